@@ -1,0 +1,25 @@
+//! Rows on their way from the browser to the server.
+
+use serde::{Deserialize, Serialize};
+
+/// One record as the file has it, with what the browser's engine made of it. The server checks it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowInput {
+    /// The record's number in the file, counted from 1.
+    pub record: u32,
+    /// The physical line where it starts, counted from 1.
+    pub line: u32,
+    /// The cells of the columns that have a target, in the plan's order.
+    pub cells: Vec<String>,
+    /// All cells, when the record is rejected: they go into the file of rejects.
+    pub rejected: Option<Vec<String>>,
+    /// The earlier record that is the same person.
+    pub same_as: Option<u32>,
+}
+
+/// Rows in the file's order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    /// The rows.
+    pub rows: Vec<RowInput>,
+}

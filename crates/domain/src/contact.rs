@@ -1,0 +1,152 @@
+//! The fields of a contact, built in and custom.
+
+use serde::{Deserialize, Serialize};
+
+use crate::FieldId;
+
+macro_rules! built_in {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// A field every contact has. The words are those of the command line and the API.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum BuiltInField {$(
+            $(#[$doc])*
+            #[serde(rename = $word)]
+            $name,
+        )*}
+
+        impl BuiltInField {
+            /// In the order they are offered.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The word of the command line and the API.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {$(Self::$name => $word,)*}
+            }
+        }
+    };
+}
+
+built_in! {
+    /// Mobile phone: E.164 digits without `+`. Identity.
+    Phone = "phone",
+    /// Landline: E.164 digits without `+`. Makes a record usable, never merges two.
+    Landline = "landline",
+    /// E-mail, lower case. Identity.
+    Email = "email",
+    /// Whole name.
+    Name = "name",
+    /// First name.
+    FirstName = "first_name",
+    /// Last name.
+    LastName = "last_name",
+    /// Birth date, `YYYY-MM-DD`.
+    BirthDate = "birth_date",
+    /// CPF, CNPJ or another country's. Identity.
+    TaxId = "tax_id",
+    /// Company.
+    Company = "company",
+    /// Country.
+    Country = "country",
+    /// State or province.
+    State = "state",
+    /// City.
+    City = "city",
+    /// Street and number.
+    Address = "address",
+    /// Postal code.
+    PostalCode = "postal_code",
+    /// Tags.
+    Tags = "tags",
+    /// The contact's id in the system the file came from.
+    ExternalId = "external_id",
+    /// Notes.
+    Notes = "notes",
+}
+
+impl BuiltInField {
+    /// The field of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|field| field.as_str() == word)
+    }
+
+    /// Whether a valid value of it makes a record usable.
+    #[must_use]
+    pub fn is_identity(self) -> bool {
+        matches!(self, Self::Phone | Self::Landline | Self::Email)
+    }
+}
+
+/// What a custom field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// Any text.
+    Text,
+    /// A decimal number.
+    Number,
+    /// A day, `YYYY-MM-DD`.
+    Date,
+    /// Yes or no.
+    Boolean,
+    /// One of a few texts.
+    Choice,
+}
+
+impl FieldKind {
+    /// In the order they are offered.
+    pub const ALL: [Self; 5] = [Self::Text, Self::Number, Self::Date, Self::Boolean, Self::Choice];
+
+    /// The word in the database and the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Boolean => "boolean",
+            Self::Choice => "choice",
+        }
+    }
+
+    /// The kind of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// A custom field of an organization (G20).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Its id.
+    pub id: FieldId,
+    /// Its name, unique in the organization whatever its case.
+    pub name: String,
+    /// What it holds.
+    pub kind: FieldKind,
+}
+
+/// What is asked for when a field is created.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewField {
+    /// Its name, at most 60 characters.
+    pub name: String,
+    /// What it holds.
+    pub kind: FieldKind,
+}
+
+/// Where a column goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum FieldTarget {
+    /// To a field every contact has.
+    BuiltIn(BuiltInField),
+    /// To a field of the organization.
+    Custom {
+        /// Which.
+        id: FieldId,
+        /// What it holds.
+        kind: FieldKind,
+    },
+}

@@ -1,0 +1,73 @@
+//! The error that crosses to the browser: a code the screen has words for, never the database's own.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a call was refused or failed. The screen turns each into a sentence in the reader's language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// No session, or it has ended: sign in.
+    SignedOut,
+    /// Signed in, but the profile does not allow this.
+    Forbidden,
+    /// Wrong e-mail or password; never says which.
+    BadCredentials,
+    /// Too many tries: wait a minute.
+    TooManyTries,
+    /// The set-up link is not the one that was printed, or was used.
+    BadSetupLink,
+    /// A required text is empty.
+    Missing,
+    /// An e-mail address that can't be one.
+    InvalidEmail,
+    /// A password shorter or longer than allowed.
+    InvalidPassword,
+    /// A name longer than its limit.
+    TooLong,
+    /// The name is taken already.
+    NameTaken,
+    /// No such thing in this organization.
+    NotFound,
+    /// A batch that is not the next one, or whose rows can't be read.
+    BadBatch,
+    /// A plan that can't be carried out, such as one without identity column.
+    BadPlan,
+    /// Larger than the limit.
+    TooLarge,
+    /// The server failed; the details are in its log.
+    Internal,
+    /// The server could not be reached.
+    Unreachable,
+}
+
+impl ErrorCode {
+    /// The HTTP status that goes with it.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        match self {
+            Self::SignedOut | Self::BadCredentials => 401,
+            Self::Forbidden | Self::BadSetupLink => 403,
+            Self::NotFound => 404,
+            Self::NameTaken | Self::BadBatch => 409,
+            Self::TooLarge => 413,
+            Self::TooManyTries => 429,
+            Self::Internal => 500,
+            Self::Unreachable => 503,
+            Self::Missing | Self::InvalidEmail | Self::InvalidPassword | Self::TooLong | Self::BadPlan => 422,
+        }
+    }
+}
+
+/// An error as the browser gets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{code:?}")]
+pub struct PublicError {
+    /// What happened.
+    pub code: ErrorCode,
+}
+
+impl From<ErrorCode> for PublicError {
+    fn from(code: ErrorCode) -> Self {
+        Self { code }
+    }
+}

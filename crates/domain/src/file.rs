@@ -1,0 +1,178 @@
+//! What is known of a dropped file before its rows are looked at.
+
+use serde::{Deserialize, Serialize};
+
+/// The largest file taken unless the setting says otherwise: 75 MiB, inclusive (G13).
+pub const DEFAULT_MAX_BYTES: u64 = 75 * 1024 * 1024;
+
+/// How the bytes become text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Encoding {
+    /// UTF-8, and plain ASCII.
+    #[default]
+    #[serde(rename = "UTF-8")]
+    Utf8,
+    /// Windows-1252, and with it ISO-8859-1, as the WHATWG names them.
+    #[serde(rename = "windows-1252")]
+    Windows1252,
+    /// UTF-16, little end first.
+    #[serde(rename = "UTF-16LE")]
+    Utf16Le,
+    /// UTF-16, big end first.
+    #[serde(rename = "UTF-16BE")]
+    Utf16Be,
+}
+
+impl Encoding {
+    /// In the order they are offered.
+    pub const ALL: [Self; 4] = [Self::Utf8, Self::Windows1252, Self::Utf16Le, Self::Utf16Be];
+
+    /// The name in the WHATWG Encoding Standard.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Windows1252 => "windows-1252",
+            Self::Utf16Le => "UTF-16LE",
+            Self::Utf16Be => "UTF-16BE",
+        }
+    }
+
+    /// The encoding of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|encoding| encoding.as_str() == name)
+    }
+}
+
+/// What stands between two cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Delimiter {
+    /// `,`
+    #[serde(rename = ",")]
+    Comma,
+    /// `;`
+    #[serde(rename = ";")]
+    Semicolon,
+    /// The tab character.
+    #[serde(rename = "\t")]
+    Tab,
+    /// `|`
+    #[serde(rename = "|")]
+    Pipe,
+}
+
+impl Delimiter {
+    /// In the order they are tried and offered.
+    pub const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Pipe];
+
+    /// The byte.
+    #[must_use]
+    pub fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+            Self::Pipe => b'|',
+        }
+    }
+
+    /// The delimiter of this byte.
+    #[must_use]
+    pub fn of(byte: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|delimiter| delimiter.byte() == byte)
+    }
+}
+
+/// What encloses a cell that contains delimiters or line ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Quote {
+    /// `"`
+    #[serde(rename = "\"")]
+    Double,
+    /// `'`
+    #[serde(rename = "'")]
+    Single,
+}
+
+impl Quote {
+    /// The byte.
+    #[must_use]
+    pub fn byte(self) -> u8 {
+        match self {
+            Self::Double => b'"',
+            Self::Single => b'\'',
+        }
+    }
+}
+
+/// How a file is to be read; all that is needed to read it again in the same way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileShape {
+    /// How the bytes become text.
+    pub encoding: Encoding,
+    /// None for a file of one column.
+    pub delimiter: Option<Delimiter>,
+    /// None when no cell of the part looked at is enclosed; such a cell further down is still read as one.
+    pub quote: Option<Quote>,
+    /// The physical line, counted from 1, where the header stands; none without header.
+    pub header_line: Option<u32>,
+    /// The physical line where the data begins.
+    pub first_data_line: u32,
+}
+
+/// Where the header is, when the admin says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HeaderChoice {
+    /// At this physical line.
+    Line(u32),
+    /// Nowhere: the first row is data.
+    Absent,
+}
+
+/// What the admin corrected of the shape that was found; none leaves it to the engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShapeChoice {
+    /// The encoding.
+    pub encoding: Option<Encoding>,
+    /// The delimiter.
+    pub delimiter: Option<Delimiter>,
+    /// The header.
+    pub header: Option<HeaderChoice>,
+}
+
+/// Why a file as a whole can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum FileError {
+    /// It is something else; the detail names what, such as `xlsx` or `pdf`.
+    #[error("not a CSV file: {0}")]
+    NotCsv(String),
+    /// Larger than the limit.
+    #[error("the file has {size} bytes, the limit is {limit}")]
+    TooLarge {
+        /// Bytes of the file.
+        size: u64,
+        /// Bytes allowed.
+        limit: u64,
+    },
+    /// No data record.
+    #[error("the file has no data record")]
+    Empty,
+    /// The browser could not read it: moved, deleted or changed since it was dropped.
+    #[error("the file could not be read")]
+    Unreadable,
+}
+
+impl FileError {
+    /// The word in the API.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotCsv(_) => "not_csv",
+            Self::TooLarge { .. } => "too_large",
+            Self::Empty => "empty",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What the home page shows, and the invitations.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ImportId, ImportLedger, InvitationId, ListId, OnboardingState, SystemEntry};
+
+/// A list and how many contacts are in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListSummary {
+    /// Its id.
+    pub id: ListId,
+    /// Its name, unique in the organization.
+    pub name: String,
+    /// How many contacts are in it.
+    pub contacts: u64,
+}
+
+/// Whether an import has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportState {
+    /// Batches are still expected.
+    Running,
+    /// The ledger is closed.
+    Finished,
+    /// Stopped by the admin; what had been sent stays.
+    Stopped,
+}
+
+/// One import, as listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportSummary {
+    /// Its id.
+    pub id: ImportId,
+    /// The file's name.
+    pub file_name: String,
+    /// When it began, in milliseconds since 1970.
+    pub started_at: i64,
+    /// Whether it has ended.
+    pub state: ImportState,
+    /// What it did so far.
+    pub ledger: ImportLedger,
+}
+
+/// A pending invitation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// Its id.
+    pub id: InvitationId,
+    /// Who is invited.
+    pub email: String,
+    /// When it stops being valid, in milliseconds since 1970.
+    pub expires_at: i64,
+}
+
+/// What became of one invited address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InviteOutcome {
+    /// A pending invitation now exists.
+    Invited,
+    /// There was one already.
+    AlreadyInvited,
+    /// The address is a member's.
+    AlreadyMember,
+    /// Not an address.
+    Invalid,
+}
+
+/// One address and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationResult {
+    /// As it was typed, trimmed.
+    pub email: String,
+    /// What became of it.
+    pub outcome: InviteOutcome,
+}
+
+/// Everything the home page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// Contacts of the organization.
+    pub contacts: u64,
+    /// Its lists, the largest first.
+    pub lists: Vec<ListSummary>,
+    /// The last import.
+    pub last_import: Option<ImportSummary>,
+    /// Pending invitations, the newest first; empty for those who may not invite.
+    pub invitations: Vec<Invitation>,
+    /// Systems the organization said it uses.
+    pub systems: Vec<SystemEntry>,
+    /// What was done and what is left; none for those who may not do it.
+    pub onboarding: Option<OnboardingState>,
+}

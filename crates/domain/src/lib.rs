@@ -1,0 +1,37 @@
+//! The shared words of Alta: the types that cross between the browser, the server, the import engine and the database.
+//!
+//! Nothing here does I/O, and nothing here knows of HTTP, SQL or Leptos.
+
+mod account;
+mod batch;
+mod columns;
+mod contact;
+mod country;
+mod error;
+mod file;
+mod ids;
+mod ledger;
+mod onboarding;
+mod plan;
+mod problem;
+mod role;
+mod system;
+pub mod worker;
+
+pub use account::{Email, Me, NewOrganization, PASSWORD_LENGTH};
+pub use batch::{Batch, RowInput};
+pub use columns::{ColumnKind, ColumnReport, DateOrder};
+pub use contact::{BuiltInField, Field, FieldKind, FieldTarget, NewField};
+pub use country::Country;
+pub use error::{ErrorCode, PublicError};
+pub use file::{DEFAULT_MAX_BYTES, Delimiter, Encoding, FileError, FileShape, HeaderChoice, Quote, ShapeChoice};
+pub use ids::{FieldId, ImportId, InvitationId, ListId, OrganizationId, UserId};
+pub use ledger::{CheckLedger, ImportLedger};
+pub use onboarding::{Language, OnboardingState, Step, StepState};
+pub use plan::{ColumnPlan, ExistingPolicy, ImportPlan, ListTarget, Mapping};
+pub use problem::{CellProblem, GuideError, ProblemCode, ProblemReport, Severity};
+pub use role::Role;
+pub use system::{SystemChoice, SystemEntry};
+
+mod home;
+pub use home::{Home, ImportState, ImportSummary, Invitation, InvitationResult, InviteOutcome, ListSummary};

@@ -1,0 +1,155 @@
+//! Where an organization stands in its first steps.
+
+use serde::{Deserialize, Serialize};
+
+/// The languages of the screens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    /// Spanish of Latin America.
+    #[default]
+    #[serde(rename = "es")]
+    Spanish,
+    /// Portuguese of Brazil.
+    #[serde(rename = "pt-BR")]
+    Portuguese,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+}
+
+impl Language {
+    /// All languages, each with its own name.
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Spanish, "Español"), (Self::Portuguese, "Português"), (Self::English, "English")];
+
+    /// The BCP 47 tag.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Spanish => "es",
+            Self::Portuguese => "pt-BR",
+            Self::English => "en",
+        }
+    }
+
+    /// The language of this tag.
+    #[must_use]
+    pub fn parse(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().map(|(language, _)| language).find(|language| language.as_str() == tag)
+    }
+}
+
+/// One page of the wizard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Tick the systems the company uses.
+    Systems,
+    /// Drop the file.
+    File,
+    /// Say what each column is.
+    Columns,
+    /// Create the contact base.
+    Import,
+    /// Invite the team.
+    Team,
+}
+
+impl Step {
+    /// In their order.
+    pub const ALL: [Self; 5] = [Self::Systems, Self::File, Self::Columns, Self::Import, Self::Team];
+
+    /// The word in the database and in the address.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Systems => "systems",
+            Self::File => "file",
+            Self::Columns => "columns",
+            Self::Import => "import",
+            Self::Team => "team",
+        }
+    }
+
+    /// The step of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.as_str() == word)
+    }
+
+    /// The address of its page.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Systems => "/onboarding/systems",
+            Self::File => "/onboarding/file",
+            Self::Columns => "/onboarding/columns",
+            Self::Import => "/onboarding/import",
+            Self::Team => "/onboarding/team",
+        }
+    }
+
+    /// The one after it.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| *step > self)
+    }
+
+    /// The one before it.
+    #[must_use]
+    pub fn previous(self) -> Option<Self> {
+        Self::ALL.into_iter().rev().find(|step| *step < self)
+    }
+}
+
+/// What became of a step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// Not touched, or not finished.
+    #[default]
+    Open,
+    /// Left for later.
+    Skipped,
+    /// Finished.
+    Done,
+}
+
+impl StepState {
+    /// The word in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Skipped => "skipped",
+            Self::Done => "done",
+        }
+    }
+
+    /// The state of this word; an unknown word is open.
+    #[must_use]
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "skipped" => Self::Skipped,
+            "done" => Self::Done,
+            _ => Self::Open,
+        }
+    }
+}
+
+/// The onboarding of an organization.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnboardingState {
+    /// The step to return to; none when the last was finished or skipped.
+    pub current: Option<Step>,
+    /// What became of each step, in their order.
+    pub steps: [StepState; 5],
+}
+
+impl OnboardingState {
+    /// What became of this step.
+    #[must_use]
+    pub fn of(&self, step: Step) -> StepState {
+        Step::ALL.iter().position(|known| *known == step).and_then(|index| self.steps.get(index)).copied().unwrap_or_default()
+    }
+}

@@ -1,0 +1,136 @@
+//! What can be wrong with a cell or a record, by the codes of the command line.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// What is wrong, or was mended.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum ProblemCode {$(
+            $(#[$doc])*
+            #[serde(rename = $word)]
+            $name,
+        )*}
+
+        impl ProblemCode {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The word of the command line and the API.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {$(Self::$name => $word,)*}
+            }
+        }
+    };
+}
+
+codes! {
+    /// Not a phone number of any country.
+    InvalidPhone = "invalid_phone",
+    /// Not an e-mail address.
+    InvalidEmail = "invalid_email",
+    /// Not a day, or against the order of its column.
+    InvalidDate = "invalid_date",
+    /// Not a number.
+    InvalidNumber = "invalid_number",
+    /// Neither yes nor no.
+    InvalidBoolean = "invalid_boolean",
+    /// Check digits do not fit.
+    InvalidTaxId = "invalid_tax_id",
+    /// A spreadsheet wrote 5,55E+12: the digits are lost.
+    LostDigits = "lost_digits",
+    /// The same person as an earlier record.
+    Duplicate = "duplicate",
+    /// All identity cells are empty.
+    NoIdentity = "no_identity",
+    /// Fewer cells than the header has.
+    TooFewCells = "too_few_cells",
+    /// More cells with text than the header has.
+    TooManyCells = "too_many_cells",
+    /// A quotation mark that is never closed; taken as text.
+    UnclosedQuote = "unclosed_quote",
+    /// Bytes that are no text in the file's encoding.
+    BadEncoding = "bad_encoding",
+    /// Day/month or month/day: nothing in the column decides.
+    AmbiguousDate = "ambiguous_date",
+    /// Matches two contacts that are not the same: left alone.
+    Conflict = "conflict",
+    /// A country code was added, known from the country.
+    CountryCodeAdded = "country_code_added",
+    /// Brazil's ninth digit was added.
+    NinthDigitAdded = "ninth_digit_added",
+    /// A trunk, carrier or old prefix was removed.
+    PrefixRemoved = "prefix_removed",
+    /// Text beside the number was left out.
+    ExtraText = "extra_text",
+}
+
+impl ProblemCode {
+    /// The code of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == word)
+    }
+
+    /// The error of the guide it belongs to, if any.
+    #[must_use]
+    pub fn guide_error(self) -> Option<GuideError> {
+        match self {
+            Self::InvalidPhone | Self::LostDigits => Some(GuideError::InvalidPhone),
+            Self::Duplicate => Some(GuideError::Repeated),
+            _ => None,
+        }
+    }
+}
+
+/// The five errors of the guide (G17).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum GuideError {
+    /// Formato inválido.
+    InvalidFormat,
+    /// Archivo muy grande.
+    TooLarge,
+    /// Archivo sin encabezado.
+    NoHeader,
+    /// Datos de contactos repetidos.
+    Repeated,
+    /// Formato de teléfono inválido.
+    InvalidPhone,
+}
+
+/// What a problem costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The record is rejected.
+    Error,
+    /// A value is left out.
+    Warning,
+    /// Mended without loss.
+    Notice,
+}
+
+/// A problem of one cell, for the grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellProblem {
+    /// What.
+    pub code: ProblemCode,
+    /// What it costs.
+    pub severity: Severity,
+}
+
+/// All problems of one code, column and severity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProblemReport {
+    /// What.
+    pub code: ProblemCode,
+    /// What it costs.
+    pub severity: Severity,
+    /// The column, counted from 0; none when it is the record's.
+    pub column: Option<u32>,
+    /// How many records.
+    pub records: u32,
+    /// The first 20, by the physical line where the record starts, counted from 1.
+    pub lines: Vec<u32>,
+}

@@ -1,0 +1,162 @@
+//! The protocol of the import worker: what the page asks, and what the worker answers.
+//!
+//! Messages travel as postcard bytes; with [`ToWorker::Open`] goes the `File` itself, which the page never reads.
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::Mapping;
+use crate::{
+    CellProblem, CheckLedger, ColumnReport, Country, DateOrder, FileError, FileShape, ProblemCode, ProblemReport, Severity,
+    ShapeChoice,
+};
+
+/// What the page asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Look at the first part of the file that comes with this message, or of the one held already.
+    Open {
+        /// How national phone numbers are read.
+        country: Country,
+        /// Bytes allowed.
+        max_bytes: u64,
+        /// What the admin corrected.
+        choice: ShapeChoice,
+    },
+    /// Read the whole file and check every cell. Ends a check that is running.
+    Check {
+        /// Comes back with the answers, so that those of an earlier check are known for old.
+        run: u32,
+        /// How the file is read.
+        mapping: Mapping,
+    },
+    /// End the check that is running.
+    Stop,
+    /// Rows for the grid.
+    Rows {
+        /// Comes back with the answer.
+        request: u32,
+        /// The first, counted from 0 among those the filter shows.
+        first: u32,
+        /// How many.
+        count: u32,
+        /// Only records with this problem.
+        filter: Option<ProblemFilter>,
+    },
+    /// The next rows to send; the first after a check starts at the beginning of the file.
+    Batch {
+        /// Counted from 0.
+        sequence: u32,
+        /// Bytes at which a batch is closed.
+        max_bytes: u32,
+    },
+}
+
+/// Which records the grid shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ProblemFilter {
+    /// With this problem.
+    pub code: ProblemCode,
+    /// In this column.
+    pub column: Option<u32>,
+    /// At this cost.
+    pub severity: Severity,
+}
+
+/// What the worker answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// The module is there.
+    Ready,
+    /// The first part was read.
+    Opened(Preview),
+    /// The file as a whole can't be used.
+    Refused(FileError),
+    /// So far.
+    Progress {
+        /// Of the check with this number.
+        run: u32,
+        /// Bytes read.
+        bytes: u64,
+        /// Data records seen.
+        records: u32,
+    },
+    /// The whole file was checked.
+    Checked {
+        /// The number of the check.
+        run: u32,
+        /// What was found.
+        report: CheckReport,
+    },
+    /// Rows for the grid.
+    Rows {
+        /// The number of the request.
+        request: u32,
+        /// The rows.
+        rows: Vec<GridRow>,
+    },
+    /// Rows to send, a postcard of [`crate::Batch`].
+    Batch {
+        /// Counted from 0.
+        sequence: u32,
+        /// The postcard.
+        bytes: Vec<u8>,
+        /// Records in it.
+        records: u32,
+        /// Nothing comes after it.
+        last: bool,
+    },
+}
+
+/// The first part of a file, understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// How it is read.
+    pub shape: FileShape,
+    /// Its columns.
+    pub columns: Vec<ColumnReport>,
+    /// The first rows.
+    pub rows: Vec<GridRow>,
+    /// The first lines as they stand in the file, to point at the header.
+    pub head: Vec<(u32, String)>,
+}
+
+/// What a check of the whole file found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckReport {
+    /// The accounts.
+    pub ledger: CheckLedger,
+    /// The problems, most records first.
+    pub problems: Vec<ProblemReport>,
+    /// For each date column, the order its values prove and the line that proves it.
+    pub date_orders: Vec<(u32, DateOrder, u32)>,
+    /// A fingerprint of the content: the same file again has the same.
+    pub fingerprint: u64,
+    /// The encoding the whole file proves, when the first part could not know.
+    pub shape: FileShape,
+}
+
+/// One row of the grid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GridRow {
+    /// The record's number, counted from 1.
+    pub record: u32,
+    /// The physical line where it starts.
+    pub line: u32,
+    /// A problem of the record as a whole.
+    pub problem: Option<CellProblem>,
+    /// The earlier record that is the same person, by its physical line.
+    pub same_as_line: Option<u32>,
+    /// Its cells.
+    pub cells: Vec<GridCell>,
+}
+
+/// One cell of the grid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GridCell {
+    /// As the file has it.
+    pub text: String,
+    /// As it will be stored, when that differs.
+    pub mended: Option<String>,
+    /// What is wrong with it.
+    pub problem: Option<CellProblem>,
+}

@@ -1,0 +1,245 @@
+//! One row under a mapping: what each cell becomes, and whether the record can be used.
+
+use std::borrow::Cow;
+
+use alta_domain::{BuiltInField, CellProblem, ColumnPlan, Country, DateOrder, FieldKind, FieldTarget, Mapping, ProblemCode, Severity};
+
+use crate::date::{Date, DateReading, read_date};
+use crate::email::read_email;
+use crate::identity::Keys;
+use crate::number::{read_boolean, read_number};
+use crate::phone::{Phone, PhoneError, PhoneKind, read_phone};
+use crate::tax_id::{TaxIdReading, read_tax_id};
+
+/// A value ready to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clean<'a> {
+    /// A phone number.
+    Phone(Phone),
+    /// A day.
+    Date(Date),
+    /// Yes or no.
+    Boolean(bool),
+    /// Anything else, trimmed.
+    Text(Cow<'a, str>),
+}
+
+impl Clean<'_> {
+    /// As it is stored: digits, `YYYY-MM-DD`, `true` or `false`, text.
+    #[must_use]
+    pub fn stored(&self) -> String {
+        match self {
+            Self::Phone(phone) => phone.digits.to_string(),
+            Self::Date(date) => date.to_string(),
+            Self::Boolean(value) => value.to_string(),
+            Self::Text(text) => text.to_string(),
+        }
+    }
+}
+
+/// What became of one cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome<'a> {
+    /// Its value; none when it is empty or left out.
+    pub value: Option<Clean<'a>>,
+    /// What is wrong with it, or was mended.
+    pub problem: Option<CellProblem>,
+    /// What its column must still settle: a date whose order is not known.
+    pub(crate) pending: Option<DateReading>,
+}
+
+impl<'a> Outcome<'a> {
+    const EMPTY: Self = Self { value: None, problem: None, pending: None };
+
+    fn good(value: Clean<'a>, notice: Option<ProblemCode>) -> Self {
+        let problem = notice.map(|code| CellProblem { code, severity: Severity::Notice });
+        Self { value: Some(value), problem, pending: None }
+    }
+
+    fn bad(code: ProblemCode) -> Self {
+        Self { value: None, problem: Some(CellProblem { code, severity: Severity::Warning }), pending: None }
+    }
+}
+
+/// Whether a record can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It has a valid phone or e-mail.
+    Ready,
+    /// It has neither: the identity cells are wrong, or all empty.
+    Rejected(ProblemCode),
+}
+
+/// What became of one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowVerdict<'a> {
+    /// An outcome for each column that has a target, in the mapping's order.
+    pub cells: Vec<Outcome<'a>>,
+    /// Whether it can be used.
+    pub verdict: Verdict,
+    /// What it is known by.
+    pub keys: Keys,
+}
+
+/// A column that has a target.
+#[derive(Clone, Debug)]
+struct Active {
+    index: u32,
+    target: FieldTarget,
+    date_order: Option<DateOrder>,
+}
+
+/// Judges rows under one mapping.
+#[derive(Clone, Debug)]
+pub struct Checker {
+    columns: Vec<Active>,
+    country: Country,
+    year: u16,
+}
+
+impl Checker {
+    /// For the columns of the mapping that have a target.
+    #[must_use]
+    pub fn new(mapping: &Mapping) -> Self {
+        let active = |column: &ColumnPlan| column.target.map(|target| Active { index: column.index, target, date_order: column.date_order });
+        Self { columns: mapping.columns.iter().filter_map(active).collect(), country: mapping.country, year: mapping.year }
+    }
+
+    /// Target and index in the file of each column judged, in order.
+    pub fn targets(&self) -> impl Iterator<Item = (u32, FieldTarget)> + '_ {
+        self.columns.iter().map(|column| (column.index, column.target))
+    }
+
+    /// Judges the cells of the columns that have a target, in order; missing ones are empty.
+    #[must_use]
+    pub fn row<'a, T: AsRef<str>>(&self, cells: &'a [T]) -> RowVerdict<'a> {
+        let mut keys = Keys::default();
+        let mut usable = false;
+        let mut wrong = None;
+        let mut outcomes = Vec::with_capacity(self.columns.len());
+        for (at, column) in self.columns.iter().enumerate() {
+            let text = cells.get(at).map(AsRef::as_ref).unwrap_or_default();
+            let outcome = self.cell(column, text);
+            if let FieldTarget::BuiltIn(field) = column.target {
+                add_key(&mut keys, field, outcome.value.as_ref());
+                if field.is_identity() {
+                    usable |= outcome.value.is_some();
+                    wrong = wrong.or(outcome.problem.filter(|_| outcome.value.is_none()));
+                }
+            }
+            outcomes.push(outcome);
+        }
+        if !usable {
+            self.raise(&mut outcomes);
+        }
+        let verdict = if usable { Verdict::Ready } else { Verdict::Rejected(wrong.map_or(ProblemCode::NoIdentity, |problem| problem.code)) };
+        RowVerdict { cells: outcomes, verdict, keys }
+    }
+
+    /// In a rejected record the identity cells are what it is rejected for.
+    fn raise(&self, outcomes: &mut [Outcome<'_>]) {
+        for (column, outcome) in self.columns.iter().zip(outcomes) {
+            if matches!(column.target, FieldTarget::BuiltIn(field) if field.is_identity())
+                && let Some(problem) = &mut outcome.problem
+            {
+                problem.severity = Severity::Error;
+            }
+        }
+    }
+
+    fn cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Outcome::EMPTY;
+        }
+        match column.target {
+            FieldTarget::BuiltIn(BuiltInField::Phone | BuiltInField::Landline) => match read_phone(text, self.country) {
+                Ok(phone) => Outcome::good(Clean::Phone(phone), phone.notice),
+                Err(PhoneError::LostDigits) => Outcome::bad(ProblemCode::LostDigits),
+                Err(_) => Outcome::bad(ProblemCode::InvalidPhone),
+            },
+            FieldTarget::BuiltIn(BuiltInField::Email) => match read_email(text) {
+                Some(email) => Outcome::good(Clean::Text(Cow::Owned(email.to_string())), None),
+                None => Outcome::bad(ProblemCode::InvalidEmail),
+            },
+            FieldTarget::BuiltIn(BuiltInField::TaxId) => match read_tax_id(text, self.country) {
+                TaxIdReading::Valid { id, mended } => Outcome::good(Clean::Text(Cow::Owned(id)), mended.then_some(ProblemCode::InvalidTaxId)),
+                TaxIdReading::Invalid => Outcome::bad(ProblemCode::InvalidTaxId),
+            },
+            FieldTarget::BuiltIn(BuiltInField::BirthDate) | FieldTarget::Custom { kind: FieldKind::Date, .. } => self.date(column, text),
+            FieldTarget::Custom { kind: FieldKind::Number, .. } => match read_number(text, self.country) {
+                Some(number) => Outcome::good(Clean::Text(Cow::Owned(number)), None),
+                None => Outcome::bad(ProblemCode::InvalidNumber),
+            },
+            FieldTarget::Custom { kind: FieldKind::Boolean, .. } => match read_boolean(text) {
+                Some(value) => Outcome::good(Clean::Boolean(value), None),
+                None => Outcome::bad(ProblemCode::InvalidBoolean),
+            },
+            FieldTarget::BuiltIn(_) | FieldTarget::Custom { kind: FieldKind::Text | FieldKind::Choice, .. } => Outcome::good(Clean::Text(Cow::Borrowed(text)), None),
+        }
+    }
+
+    fn date<'a>(&self, column: &Active, text: &str) -> Outcome<'a> {
+        let reading = read_date(text, self.year);
+        match (reading.under(column.date_order), reading) {
+            (Some(date), _) => Outcome::good(Clean::Date(date), None),
+            (None, DateReading::Numbers { .. }) if column.date_order.is_none() => {
+                Outcome { pending: Some(reading), ..Outcome::bad(ProblemCode::AmbiguousDate) }
+            }
+            _ => Outcome::bad(ProblemCode::InvalidDate),
+        }
+    }
+}
+
+fn add_key(keys: &mut Keys, field: BuiltInField, value: Option<&Clean<'_>>) {
+    match (field, value) {
+        (BuiltInField::Phone, Some(Clean::Phone(Phone { digits, kind: PhoneKind::Mobile, .. }))) => keys.phone = Some(*digits),
+        (BuiltInField::Email, Some(Clean::Text(email))) => keys.email = Some(Keys::of_text(email)),
+        (BuiltInField::TaxId, Some(Clean::Text(id))) => keys.tax_id = Some(Keys::of_text(id)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alta_domain::FileShape;
+
+    fn checker(fields: &[BuiltInField]) -> Checker {
+        let column = |(field, index): (&BuiltInField, u32)| ColumnPlan {
+            index,
+            header: String::new(),
+            target: Some(FieldTarget::BuiltIn(*field)),
+            date_order: None,
+        };
+        let columns = fields.iter().zip(0..).map(column).collect();
+        Checker::new(&Mapping { shape: FileShape::default(), country: Country::BRAZIL, year: 2026, columns })
+    }
+
+    #[test]
+    fn a_bad_phone_beside_a_good_email_is_left_out_and_the_record_kept() {
+        let checker = checker(&[BuiltInField::Phone, BuiltInField::Email]);
+        let row = ["123", "ana@example.com"];
+        let verdict = checker.row(&row);
+        assert_eq!(verdict.verdict, Verdict::Ready);
+        assert_eq!(verdict.cells[0].problem, Some(CellProblem { code: ProblemCode::InvalidPhone, severity: Severity::Warning }));
+    }
+
+    #[test]
+    fn without_any_good_identity_the_record_is_rejected_for_what_is_wrong_or_missing() {
+        let checker = checker(&[BuiltInField::Phone, BuiltInField::Email]);
+        let row = ["123", "ana@"];
+        let verdict = checker.row(&row);
+        assert_eq!(verdict.verdict, Verdict::Rejected(ProblemCode::InvalidPhone));
+        assert!(verdict.cells.iter().all(|cell| cell.problem.is_some_and(|problem| problem.severity == Severity::Error)));
+        assert_eq!(checker.row(&["", " "]).verdict, Verdict::Rejected(ProblemCode::NoIdentity));
+    }
+
+    #[test]
+    fn a_landline_makes_a_record_usable_but_is_no_key() {
+        let checker = checker(&[BuiltInField::Phone]);
+        let row = ["51 3333-4444"];
+        let verdict = checker.row(&row);
+        assert_eq!((verdict.verdict, verdict.keys), (Verdict::Ready, Keys::default()));
+    }
+}

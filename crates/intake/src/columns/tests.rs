@@ -1,0 +1,57 @@
+use super::*;
+use alta_domain::BuiltInField as F;
+
+fn fields(columns: &[(&str, &[&str])]) -> Vec<Option<F>> {
+    let columns: Vec<Column<'_>> = columns.iter().map(|(header, values)| Column { header, values: values.to_vec() }).collect();
+    guess(&columns, Country::BRAZIL, 2026).into_iter().map(|guess| guess.field).collect()
+}
+
+#[test]
+fn names_in_three_languages_are_known() {
+    for (name, field) in [
+        ("Celular", F::Phone),
+        ("TELÉFONO MÓVIL", F::Phone),
+        ("Correo electrónico", F::Email),
+        ("E-mail principal", F::Email),
+        ("Nome completo", F::Name),
+        ("Apellidos", F::LastName),
+        ("Data de nascimento", F::BirthDate),
+        ("CPF/CNPJ", F::TaxId),
+        ("Cidade", F::City),
+        ("Zip code", F::PostalCode),
+        ("Observações", F::Notes),
+        ("Celular do cliente", F::Phone),
+    ] {
+        assert_eq!(field_of_name(name), Some(field), "{name}");
+    }
+    assert_eq!(field_of_name("Nº do pedido"), None);
+}
+
+#[test]
+fn values_decide_when_the_name_does_not() {
+    let found = fields(&[("foo", &["51999999999", "51988888888"]), ("bar", &["ana@example.com"]), ("baz", &["x", "y"])]);
+    assert_eq!(found, [Some(F::Phone), Some(F::Email), None]);
+}
+
+#[test]
+fn values_are_believed_over_a_name_that_contradicts_them() {
+    assert_eq!(fields(&[("Telefone", &["ana@example.com", "bia@example.com"])]), [Some(F::Email)]);
+}
+
+#[test]
+fn mobile_and_landline_are_told_apart() {
+    let found = fields(&[("Telefone", &["5133334444", "5133335555"]), ("Celular", &["51999999999"])]);
+    assert_eq!(found, [Some(F::Landline), Some(F::Phone)]);
+    assert_eq!(fields(&[("Telefone", &["5133334444"])]), [Some(F::Phone)], "the only phone column is the phone");
+}
+
+#[test]
+fn a_bare_name_beside_a_last_name_is_the_first_name() {
+    assert_eq!(fields(&[("Nombre", &["Ana"]), ("Apellido", &["Silva"])]), [Some(F::FirstName), Some(F::LastName)]);
+    assert_eq!(fields(&[("Nombre", &["Ana Silva"])]), [Some(F::Name)]);
+}
+
+#[test]
+fn each_field_is_suggested_once() {
+    assert_eq!(fields(&[("email", &["a@example.com"]), ("e-mail", &["b@example.com"])]), [Some(F::Email), None]);
+}

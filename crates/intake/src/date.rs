@@ -1,0 +1,245 @@
+//! Days as spreadsheets write them. Which of two small numbers is the day is never guessed: the column proves it or somebody decides.
+
+use alta_domain::DateOrder;
+
+use crate::words::fold;
+
+/// A day of the Gregorian calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        let days = match month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            _ => return None,
+        };
+        ((1..=days).contains(&day) && (1000..=9999).contains(&year)).then_some(Self { year, month, day })
+    }
+
+    /// Excel counts days from 30 December 1899 (its 1900 system, from 1 March 1900 on).
+    fn of_serial(serial: u32) -> Option<Self> {
+        // Civil from days (Howard Hinnant, 'chrono-Compatible Low-Level Date Algorithms'), with day 0 on 1 March of year 0.
+        let days = serial + 693_899;
+        let era = days / 146_097;
+        let of_era = days % 146_097;
+        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * shifted + 2) / 5 + 1;
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let year = year_of_era + era * 400 + u32::from(month <= 2);
+        Self::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+    }
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// What a text says of a day before the order of its column is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateReading {
+    /// One day and no other.
+    Sure(Date),
+    /// Two numbers and a year.
+    Numbers {
+        /// Written first.
+        first: u8,
+        /// Written second.
+        second: u8,
+        /// The whole year.
+        year: u16,
+    },
+    /// No day.
+    Invalid,
+}
+
+impl DateReading {
+    /// The order this date proves: one of its numbers is no month.
+    #[must_use]
+    pub fn proof(self) -> Option<DateOrder> {
+        match self {
+            Self::Numbers { first: 13.., .. } => Some(DateOrder::Dmy),
+            Self::Numbers { second: 13.., .. } => Some(DateOrder::Mdy),
+            _ => None,
+        }
+    }
+
+    /// The day under an order; none when it is not one. Without order only sure days are days.
+    #[must_use]
+    pub fn under(self, order: Option<DateOrder>) -> Option<Date> {
+        match (self, order) {
+            (Self::Sure(date), _) => Some(date),
+            (Self::Numbers { first, second, year }, Some(DateOrder::Dmy)) => Date::new(year, second, first),
+            (Self::Numbers { first, second, year }, Some(DateOrder::Mdy)) => Date::new(year, first, second),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a day. `this_year` is the latest that a two-digit year may mean.
+///
+/// ```
+/// use alta_domain::DateOrder;
+/// use alta_intake::{DateReading, read_date};
+/// assert_eq!(read_date("03/04/90", 2026), DateReading::Numbers { first: 3, second: 4, year: 1990 });
+/// assert_eq!(read_date("31/12/1999", 2026).proof(), Some(DateOrder::Dmy));
+/// assert_eq!(read_date("1990-04-03", 2026).under(None).map(|date| date.to_string()).as_deref(), Some("1990-04-03"));
+/// ```
+#[must_use]
+pub fn read_date(text: &str, this_year: u16) -> DateReading {
+    let text = text.trim();
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return of_digits(text);
+    }
+    let day = text.split_once(['T', ' ']).filter(|(_, time)| is_time(time)).map_or(text, |(day, _)| day);
+    let parts: Vec<&str> = day.split(['/', '-', '.']).map(str::trim).collect();
+    if let [first, second, third] = parts.as_slice() {
+        let numbers = [first, second, third].map(|part| number(part));
+        if let [Some(a), Some(b), Some(c)] = numbers {
+            return match (first.len(), third.len()) {
+                (4, 1..=2) => of_parts(a, b, c),
+                (1..=2, 2 | 4) => match (u8::try_from(a), u8::try_from(b)) {
+                    (Ok(first), Ok(second)) => in_order(first, second, whole_year(c, third.len(), this_year)),
+                    _ => DateReading::Invalid,
+                },
+                _ => DateReading::Invalid,
+            };
+        }
+    }
+    named_month(day, this_year)
+}
+
+fn number(text: &str) -> Option<u16> {
+    (!text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+fn is_time(text: &str) -> bool {
+    !text.is_empty() && text.contains(':') && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | 'Z' | '+' | '-' | ' ' | 'A' | 'P' | 'M' | 'a' | 'p' | 'm'))
+}
+
+fn whole_year(year: u16, digits: usize, this_year: u16) -> u16 {
+    if digits == 4 {
+        return year;
+    }
+    let of_century = this_year - this_year % 100 + year;
+    if of_century > this_year { of_century - 100 } else { of_century }
+}
+
+fn of_parts(year: u16, month: u16, day: u16) -> DateReading {
+    let date = u8::try_from(month).ok().zip(u8::try_from(day).ok()).and_then(|(month, day)| Date::new(year, month, day));
+    date.map_or(DateReading::Invalid, DateReading::Sure)
+}
+
+/// Two numbers that are a day in at least one order.
+fn in_order(first: u8, second: u8, year: u16) -> DateReading {
+    let reading = DateReading::Numbers { first, second, year };
+    let is_day = [DateOrder::Dmy, DateOrder::Mdy].into_iter().any(|order| reading.under(Some(order)).is_some());
+    if is_day { reading } else { DateReading::Invalid }
+}
+
+/// `19900403`, or a spreadsheet's count of days.
+fn of_digits(text: &str) -> DateReading {
+    let date = match (text.len(), text.parse::<u32>()) {
+        (8, Ok(packed)) => {
+            let part = |value: u32| u16::try_from(value).unwrap_or_default();
+            return of_parts(part(packed / 10_000), part(packed / 100 % 100), part(packed % 100));
+        }
+        (1..=5, Ok(serial @ 1..=60_000)) => Date::of_serial(serial),
+        _ => None,
+    };
+    date.map_or(DateReading::Invalid, DateReading::Sure)
+}
+
+/// `3 de abril de 1990`, `03-abr-90`, `Apr 3, 1990`.
+fn named_month(text: &str, this_year: u16) -> DateReading {
+    let folded = fold(text);
+    let words: Vec<&str> = folded.split(' ').filter(|word| !matches!(*word, "de" | "del" | "of" | "the")).collect();
+    let [a, b, year] = words.as_slice() else { return DateReading::Invalid };
+    let (month, day) = match (month(a), month(b)) {
+        (Some(month), None) => (month, b),
+        (None, Some(month)) => (month, a),
+        _ => return DateReading::Invalid,
+    };
+    let day = day.trim_end_matches(|c: char| c.is_alphabetic());
+    match (number(day), number(year)) {
+        (Some(day), Some(number)) => of_parts(whole_year(number, year.len(), this_year), month, day),
+        _ => DateReading::Invalid,
+    }
+}
+
+/// The month of a name in Spanish, Portuguese or English, folded; three letters are enough.
+fn month(word: &str) -> Option<u16> {
+    const STEMS: [&[&str]; 12] = [
+        &["jan", "ene"],
+        &["feb", "fev"],
+        &["mar"],
+        &["apr", "abr"],
+        &["may", "mai"],
+        &["jun"],
+        &["jul"],
+        &["aug", "ago"],
+        &["sep", "set"],
+        &["oct", "out"],
+        &["nov"],
+        &["dec", "dic", "dez"],
+    ];
+    let stem = word.get(..3).filter(|_| word.chars().all(char::is_alphabetic) && word.len() <= 10)?;
+    STEMS.iter().position(|stems| stems.contains(&stem)).and_then(|at| u16::try_from(at + 1).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sure(text: &str) -> Option<String> {
+        read_date(text, 2026).under(None).map(|date| date.to_string())
+    }
+
+    #[test]
+    fn days_that_can_only_be_read_one_way_are_read() {
+        for text in ["1990-04-03", "1990/4/3", "19900403", "3 de abril de 1990", "03-abr-90", "Apr 3, 1990", "3 abr. 1990", "1990-04-03T00:00:00Z", "1990-04-03 10:20", "32966"] {
+            assert_eq!(sure(text).as_deref(), Some("1990-04-03"), "{text}");
+        }
+    }
+
+    #[test]
+    fn two_small_numbers_wait_for_their_column() {
+        let reading = read_date("03/04/1990", 2026);
+        assert_eq!(reading.under(None), None);
+        assert_eq!(reading.under(Some(DateOrder::Dmy)).map(|date| date.to_string()).as_deref(), Some("1990-04-03"));
+        assert_eq!(reading.under(Some(DateOrder::Mdy)).map(|date| date.to_string()).as_deref(), Some("1990-03-04"));
+    }
+
+    #[test]
+    fn a_two_digit_year_is_never_in_the_future() {
+        assert_eq!(read_date("01/01/26", 2026), DateReading::Numbers { first: 1, second: 1, year: 2026 });
+        assert_eq!(read_date("01/01/27", 2026), DateReading::Numbers { first: 1, second: 1, year: 1927 });
+    }
+
+    #[test]
+    fn what_is_no_day_is_refused() {
+        for text in ["", "ayer", "31/02/1990", "99/99/1990", "1990-13-01", "12/1990", "3/4", "123456", "-", "0"] {
+            assert_eq!(read_date(text, 2026), DateReading::Invalid, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_panic(text in ".{0,30}") {
+            let _ = read_date(&text, 2026);
+        }
+    }
+}

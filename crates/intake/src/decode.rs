@@ -1,0 +1,168 @@
+//! Bytes become text.
+
+use std::borrow::Cow;
+
+use alta_domain::Encoding;
+use encoding_rs::{Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// The text of some bytes, and whether any of them were no text; such bytes become U+FFFD, they are never dropped.
+///
+/// ```
+/// use alta_domain::Encoding;
+/// assert_eq!(alta_intake::text_of(b"S\xe3o", Encoding::Windows1252).0, "São");
+/// ```
+#[must_use]
+pub fn text_of(bytes: &[u8], encoding: Encoding) -> (Cow<'_, str>, bool) {
+    match encoding {
+        Encoding::Windows1252 => (WINDOWS_1252.decode_without_bom_handling(bytes).0, false),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => (Cow::Borrowed(text), false),
+            Err(_) => (String::from_utf8_lossy(bytes), true),
+        },
+    }
+}
+
+/// UTF-16 to UTF-8, over chunk borders.
+pub(crate) struct Transcoder(Decoder);
+
+impl std::fmt::Debug for Transcoder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Transcoder")
+    }
+}
+
+impl Transcoder {
+    pub(crate) fn of(encoding: Encoding) -> Option<Self> {
+        let decoder = match encoding {
+            Encoding::Utf16Le => UTF_16LE,
+            Encoding::Utf16Be => UTF_16BE,
+            Encoding::Utf8 | Encoding::Windows1252 => return None,
+        };
+        Some(Self(decoder.new_decoder_without_bom_handling()))
+    }
+
+    pub(crate) fn push(&mut self, bytes: &[u8], last: bool, out: &mut Vec<u8>) {
+        let mut text = String::with_capacity(self.0.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 3 + 16));
+        let _ = self.0.decode_to_string(bytes, &mut text, last);
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// Counts what speaks for UTF-8 and against it, over chunk borders.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Utf8Census {
+    /// Characters of more than one byte.
+    pub(crate) wide: u64,
+    /// Bytes that are no text.
+    pub(crate) bad: u64,
+    pending: [u8; 3],
+    pending_length: usize,
+}
+
+impl Utf8Census {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        if self.pending_length == 0 {
+            return self.scan(bytes);
+        }
+        let mut joined = self.pending[..self.pending_length].to_vec();
+        let head = bytes.len().min(4);
+        joined.extend_from_slice(&bytes[..head]);
+        self.pending_length = 0;
+        self.scan(&joined);
+        let carried = self.pending_length;
+        if head == bytes.len() {
+            return;
+        }
+        self.pending_length = 0;
+        self.scan(&bytes[head - carried.min(head)..]);
+    }
+
+    fn scan(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        loop {
+            let (valid, error) = match std::str::from_utf8(rest) {
+                Ok(text) => (text, None),
+                Err(error) => {
+                    let valid = std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or_default();
+                    (valid, Some(error))
+                }
+            };
+            if !valid.is_ascii() {
+                self.wide += valid.bytes().filter(|byte| *byte >= 0xC0).count() as u64;
+            }
+            let Some(error) = error else { return };
+            rest = &rest[error.valid_up_to()..];
+            if let Some(length) = error.error_len() {
+                self.bad += 1;
+                rest = &rest[length..];
+            } else {
+                self.pending_length = rest.len();
+                self.pending[..rest.len()].copy_from_slice(rest);
+                return;
+            }
+        }
+    }
+
+    /// UTF-8 stays UTF-8 with some bad bytes; more bad ones than good ones are Windows-1252.
+    pub(crate) fn encoding(&self) -> Encoding {
+        if self.bad > self.wide { Encoding::Windows1252 } else { Encoding::Utf8 }
+    }
+}
+
+/// The encoding of a file's first part.
+pub(crate) fn detect_encoding(head: &[u8]) -> Encoding {
+    if head.starts_with(&[0xFF, 0xFE]) {
+        return Encoding::Utf16Le;
+    }
+    if head.starts_with(&[0xFE, 0xFF]) {
+        return Encoding::Utf16Be;
+    }
+    // UTF-16 without mark: in Latin text every other byte is zero.
+    let sample = &head[..head.len().min(4096)];
+    let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
+    let half = sample.len() / 2;
+    if half >= 4 && zeros(1) * 10 > half * 7 && zeros(0) * 10 < half {
+        return Encoding::Utf16Le;
+    }
+    if half >= 4 && zeros(0) * 10 > half * 7 && zeros(1) * 10 < half {
+        return Encoding::Utf16Be;
+    }
+    let mut census = Utf8Census::default();
+    census.push(head);
+    census.encoding()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn accents_of_excel_are_windows_1252_and_a_few_bad_bytes_leave_utf8_alone() {
+        assert_eq!(detect_encoding(b"nome;cidade\nJo\xe3o;S\xe3o Paulo\n"), Encoding::Windows1252);
+        assert_eq!(detect_encoding("João é Antônio \u{e3}".as_bytes()), Encoding::Utf8);
+        let mut mixed = "João, Antônio, Inês".as_bytes().to_vec();
+        mixed.push(0xE3);
+        assert_eq!(detect_encoding(&mixed), Encoding::Utf8);
+    }
+
+    #[test]
+    fn utf16_is_recognised_with_and_without_mark() {
+        let bytes: Vec<u8> = "nome;fone\nAna;51\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(detect_encoding(&bytes), Encoding::Utf16Be);
+        assert_eq!(detect_encoding(&[0xFF, 0xFE, b'a', 0]), Encoding::Utf16Le);
+    }
+
+    proptest! {
+        #[test]
+        fn the_census_does_not_depend_on_chunks(text in "[aé€😀]{0,30}", bad in any::<bool>(), chunk in 1_usize..9) {
+            let mut bytes = text.into_bytes();
+            if bad { bytes.extend([b'a', 0xE3, b'b']); }
+            let mut whole = Utf8Census::default();
+            whole.push(&bytes);
+            let mut parts = Utf8Census::default();
+            bytes.chunks(chunk).for_each(|part| parts.push(part));
+            prop_assert_eq!((whole.wide, whole.bad), (parts.wide, parts.bad));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The delimiter, found by evidence: how evenly each candidate cuts the first records, and what it leaves inside the cells.
+
+use alta_domain::{Delimiter, Encoding, FileShape, Quote};
+
+use crate::record::{Reader, Record, Step};
+
+/// Records looked at.
+const SAMPLE: usize = 300;
+
+/// One record of the sample.
+#[derive(Clone, Debug)]
+pub(crate) struct SampleRow {
+    pub(crate) line: u32,
+    pub(crate) cells: Vec<String>,
+}
+
+impl SampleRow {
+    pub(crate) fn is_blank(&self) -> bool {
+        self.cells.iter().all(|cell| cell.trim().is_empty())
+    }
+}
+
+/// The first records of a file's first part, the blank ones left out. A record that the part cuts off is not among them.
+pub(crate) fn sample(head: &[u8], whole: bool, shape: &FileShape, most: usize) -> Vec<SampleRow> {
+    let mut reader = Reader::new(shape);
+    reader.push(head, whole);
+    let mut record = Record::default();
+    let mut rows = Vec::new();
+    while rows.len() < most && reader.next(&mut record) == Step::Record {
+        let cells = record.cells.iter().map(|cell| reader.text(*cell).0.into_owned()).collect();
+        let row = SampleRow { line: record.line, cells };
+        if !row.is_blank() {
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+/// Excel's first line `sep=;`, which says the delimiter outright.
+pub(crate) fn declared(row: &SampleRow) -> Option<Delimiter> {
+    let text = row.cells.join(";");
+    let rest = text.trim().trim_matches('"').strip_prefix("sep=")?;
+    match rest.as_bytes() {
+        [] => Some(Delimiter::Semicolon),
+        [byte] => Delimiter::of(*byte),
+        [byte, b';'] => Delimiter::of(*byte),
+        _ => None,
+    }
+}
+
+/// The delimiter of the first part; none for a file of one column.
+pub(crate) fn delimiter(head: &[u8], whole: bool, encoding: Encoding) -> Option<Delimiter> {
+    let one_column = FileShape { encoding, ..FileShape::default() };
+    if let Some(delimiter) = sample(head, whole, &one_column, 1).first().and_then(declared) {
+        return Some(delimiter);
+    }
+    let scored = Delimiter::ALL.into_iter().map(|delimiter| {
+        let shape = FileShape { delimiter: Some(delimiter), ..one_column };
+        (delimiter, score(&sample(head, whole, &shape, SAMPLE), delimiter))
+    });
+    scored.filter(|(_, score)| *score > 0.0).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(delimiter, _)| delimiter)
+}
+
+/// The number of cells that most records have.
+pub(crate) fn usual_width(rows: &[SampleRow]) -> usize {
+    let mut counts = std::collections::BTreeMap::new();
+    for row in rows {
+        *counts.entry(row.cells.len()).or_insert(0_usize) += 1;
+    }
+    counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(1, |(width, _)| width)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of a sample are small")]
+fn score(rows: &[SampleRow], delimiter: Delimiter) -> f64 {
+    let width = usual_width(rows);
+    if width < 2 {
+        return 0.0;
+    }
+    let even = rows.iter().filter(|row| row.cells.len() == width).count() as f64 / rows.len() as f64;
+    // Another delimiter inside the cells speaks against this one; a comma inside a cell does not: decimals and names have them.
+    let suspicious = |cell: &&String| Delimiter::ALL.iter().any(|other| *other != delimiter && *other != Delimiter::Comma && cell.contains(char::from(other.byte())));
+    let cells = || rows.iter().flat_map(|row| row.cells.iter());
+    let share = cells().filter(suspicious).count() as f64 / cells().count().max(1) as f64;
+    // A first row of short texts that are all different looks like a header.
+    let header = rows.first().is_some_and(|row| row.cells.len() == width && row.cells.iter().all(|cell| !cell.trim().is_empty() && cell.len() < 60));
+    even * even * (1.0 - 0.9 * share) * (1.0 + 0.05 * width.min(12) as f64) * if header { 1.2 } else { 1.0 }
+}
+
+/// The quote that cells of the first part are enclosed in.
+pub(crate) fn quote(head: &[u8], delimiter: Option<Delimiter>) -> Option<Quote> {
+    let opens = |quote: u8| {
+        let after = |byte: u8| matches!(byte, b'\n' | b'\r') || delimiter.is_some_and(|delimiter| delimiter.byte() == byte);
+        let mut pairs = head.windows(2);
+        let both_ends = pairs.clone().filter(|pair| after(pair[0]) && pair[1] == quote).count();
+        let closes = pairs.by_ref().filter(|pair| pair[0] == quote && after(pair[1])).count();
+        both_ends.min(closes) + usize::from(head.first() == Some(&quote))
+    };
+    let (double, single) = (opens(b'"'), opens(b'\''));
+    if double > 0 {
+        Some(Quote::Double)
+    } else if single > 1 {
+        Some(Quote::Single)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Option<Delimiter> {
+        delimiter(text.as_bytes(), true, Encoding::Utf8)
+    }
+
+    #[test]
+    fn each_delimiter_is_found_though_the_others_stand_in_the_cells() {
+        assert_eq!(found("nome;valor\nAna;10,50\nBia;20,30\n"), Some(Delimiter::Semicolon));
+        assert_eq!(found("nome,nota\n\"Ana\",\"a;b;c\"\n\"Bia\",\"d;e;f\"\n"), Some(Delimiter::Comma));
+        assert_eq!(found("nome\tcidade\nAna\tSão Paulo, SP\nBia\tRio, RJ\n"), Some(Delimiter::Tab));
+        assert_eq!(found("nome|fone\nAna|51\n"), Some(Delimiter::Pipe));
+    }
+
+    #[test]
+    fn one_column_has_none_and_sep_decides() {
+        assert_eq!(found("email\nana@example.com\n"), None);
+        assert_eq!(found("sep=,\na,b\n1;2;3,4\n"), Some(Delimiter::Comma));
+        assert_eq!(found("sep=;\na;b\n"), Some(Delimiter::Semicolon));
+    }
+}

@@ -1,0 +1,104 @@
+use super::*;
+use crate::understand::{suggested, understand};
+use alta_domain::{BuiltInField, Country, ShapeChoice};
+use proptest::prelude::*;
+
+fn check(bytes: &[u8], chunk: usize) -> (CheckReport, FoundRows) {
+    let seen = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default()).unwrap();
+    let mut check = FileCheck::new(&suggested(seen.shape, Country::BRAZIL, 2026, &seen.columns));
+    let mut chunks = bytes.chunks(chunk.max(1)).peekable();
+    while let Some(chunk) = chunks.next() {
+        check.push(chunk, chunks.peek().is_none());
+    }
+    check.finish()
+}
+
+fn problem(report: &CheckReport, code: ProblemCode) -> Option<(u32, Vec<u32>)> {
+    report.problems.iter().find(|problem| problem.code == code).map(|problem| (problem.records, problem.lines.clone()))
+}
+
+const MESSY: &str = "Relatório de clientes;;;\r\nNome;Celular;E-mail;Nascimento\r\n\
+    \"Ana\r\nMaria\";(51) 99999-9999;ana@example.com;31/12/1990\r\n\
+    João;51 9999-9999;;03/04/1990\r\n\
+    ;;;\r\n\
+    Bia;123;bia@example.com;99/99/1990\r\n\
+    Caio;5,55E+12;;01/02/1991\r\n\
+    Eva;;;01/01/1980\r\n";
+
+#[test]
+fn every_record_is_in_one_place_and_every_problem_has_its_line() {
+    let (report, found) = check(MESSY.as_bytes(), 17);
+    assert_eq!(report.ledger, CheckLedger { records: 5, ready: 2, merged: 1, rejected: 2 });
+    assert!(report.ledger.adds_up());
+    assert_eq!(problem(&report, ProblemCode::Duplicate), Some((1, vec![5])));
+    assert_eq!(problem(&report, ProblemCode::LostDigits), Some((1, vec![8])));
+    assert_eq!(problem(&report, ProblemCode::NoIdentity), Some((1, vec![9])));
+    assert_eq!(problem(&report, ProblemCode::InvalidPhone), Some((1, vec![7])));
+    assert_eq!(problem(&report, ProblemCode::InvalidDate), Some((1, vec![7])));
+    assert_eq!(report.date_orders, [(3, DateOrder::Dmy, 3)]);
+    assert_eq!(found.same_as(2), Some(1));
+}
+
+#[test]
+fn dates_that_nothing_decides_wait() {
+    let (report, _) = check(b"email,nascimento\na@example.com,03/04/1990\nb@example.com,05/06/1990\n", 9);
+    assert_eq!(problem(&report, ProblemCode::AmbiguousDate), Some((2, vec![2, 3])));
+    assert_eq!(report.ledger.ready, 2);
+}
+
+#[test]
+fn windows_1252_that_only_shows_late_is_reported() {
+    let mut bytes = b"nome;email\n".to_vec();
+    for n in 0..20_000 {
+        bytes.extend(format!("Ana;ana{n}@example.com\n").as_bytes());
+    }
+    bytes.extend(b"Jo\xe3o;joao@example.com\n");
+    let head = &bytes[..crate::HEAD_BYTES];
+    let seen = understand(head, false, Country::BRAZIL, 2026, &ShapeChoice::default()).unwrap();
+    assert_eq!(seen.shape.encoding, alta_domain::Encoding::Utf8);
+    let mut check = FileCheck::new(&suggested(seen.shape, Country::BRAZIL, 2026, &seen.columns));
+    check.push(&bytes, true);
+    assert_eq!(check.finish().0.shape.encoding, alta_domain::Encoding::Windows1252);
+}
+
+#[test]
+fn the_index_finds_the_slice_of_any_record() {
+    let mut text = "email\n".to_owned();
+    for n in 0..200 {
+        text.push_str(&format!("a{n}@example.com\n"));
+    }
+    let (report, found) = check(text.as_bytes(), 1000);
+    assert_eq!(report.ledger.ready, 200);
+    let (first, offset, line, next) = found.index.locate(70).unwrap();
+    assert_eq!((first, line), (65, 66));
+    assert!(text[offset as usize..].starts_with("a64@"));
+    assert!(text[next.unwrap() as usize..].starts_with("a128@"));
+}
+
+#[test]
+fn a_file_without_header_is_read_by_its_values() {
+    let bytes = b"51999999999;Ana\n51999999998;Bia\n";
+    let seen = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default()).unwrap();
+    assert_eq!((seen.shape.header_line, seen.shape.first_data_line), (None, 1));
+    assert_eq!(seen.columns[0].field, Some(BuiltInField::Phone));
+    assert_eq!(seen.rows.len(), 2);
+}
+
+proptest! {
+    #[test]
+    fn the_ledger_adds_up_and_chunks_do_not_matter(
+        rows in prop::collection::vec(("[0-9]{0,3}|5199999[0-9]{4}|[0-9+() -]{0,14}", "[a-c]@example.com|x|", "[\"a;,\n]{0,3}"), 1..20),
+        chunk in 1_usize..50,
+    ) {
+        let mut text = "celular;email;obs\n".to_owned();
+        for (phone, email, note) in &rows {
+            text.push_str(&format!("{phone};{email};\"{}\"\n", note.replace('"', "\"\"")));
+        }
+        if let Ok(_) = understand(text.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default()) {
+            let (whole, _) = check(text.as_bytes(), usize::MAX);
+            let (parts, _) = check(text.as_bytes(), chunk);
+            prop_assert!(whole.ledger.adds_up());
+            prop_assert_eq!(whole, parts);
+        }
+    }
+}

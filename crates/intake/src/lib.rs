@@ -1,0 +1,38 @@
+//! The import engine: bytes become records, records become checked contacts.
+//!
+//! Pure: no I/O, no clock, no async. The browser's worker, the server and the command line drive the same code and reach the same
+//! verdict. The way of a file:
+//!
+//! 1. [`understand`] looks at its first part and finds encoding, delimiter, header and what each column is.
+//! 2. [`FileCheck`] takes the whole of it in chunks, checks every cell under a mapping, finds repeated people and keeps a sparse
+//!    index, so that any row can be shown by reading one slice.
+//! 3. [`Checker`] judges one row; the server uses it on the rows that arrive.
+
+mod check;
+mod columns;
+mod date;
+mod decode;
+mod detect;
+mod email;
+mod file_check;
+mod header;
+mod identity;
+mod number;
+pub mod phone;
+mod record;
+mod sniff;
+mod tax_id;
+mod understand;
+mod words;
+
+pub use check::{Checker, Clean, Outcome, RowVerdict, Verdict};
+pub use date::{Date, DateReading, read_date};
+pub use decode::text_of;
+pub use email::read_email;
+pub use file_check::{FileCheck, FoundRows, RowIndex};
+pub use identity::{Identities, Keys};
+pub use number::{read_boolean, read_number};
+pub use record::{Cell, Reader, Record, Step};
+pub use sniff::{HEAD_BYTES, foreign_format};
+pub use tax_id::{TaxIdReading, read_tax_id};
+pub use understand::{Slice, Understood, understand};

@@ -1,0 +1,184 @@
+//! Phone numbers as people in Latin America write them, judged by libphonenumber's metadata.
+//!
+//! The order of the readings is the contract of the command line: (1) with `+` or `00`, international and nothing else; (2) valid as
+//! a number of the country; (3) valid after the country's own repairs; (4) valid when the bare digits are read with a `+`.
+
+mod repair;
+mod tables;
+mod text;
+
+use alta_domain::{Country, ProblemCode};
+
+use tables::Kinds;
+use text::Written;
+
+/// What a number is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhoneKind {
+    /// Mobile, or one of a region where mobile and fixed numbers look alike: it stands for one person.
+    Mobile,
+    /// Fixed line.
+    Landline,
+    /// Toll free, premium, pager and the like.
+    Other,
+}
+
+/// A valid number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Phone {
+    /// The digits of E.164, without `+`; at most 15, the first is never 0.
+    pub digits: u64,
+    /// What it is for.
+    pub kind: PhoneKind,
+    /// What was mended to make it valid.
+    pub notice: Option<ProblemCode>,
+}
+
+/// Why a text is no valid number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhoneError {
+    /// Fewer than seven digits.
+    NotANumber,
+    /// Too few digits for a number of its country.
+    TooShort,
+    /// More digits than any number has.
+    TooLong,
+    /// An international number whose country code does not exist.
+    NoCountry,
+    /// Of the right length but not assigned.
+    Invalid,
+    /// A spreadsheet's 5,55E+12: digits are gone.
+    LostDigits,
+}
+
+impl PhoneError {
+    /// The word of the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotANumber => "not_a_number",
+            Self::TooShort => "too_short",
+            Self::TooLong => "too_long",
+            Self::NoCountry => "no_country",
+            Self::Invalid => "invalid",
+            Self::LostDigits => "lost_digits",
+        }
+    }
+}
+
+/// Reads the first valid number of a text.
+///
+/// ```
+/// use alta_domain::{Country, ProblemCode};
+/// use alta_intake::phone::{PhoneError, read_phone};
+///
+/// let joinville = read_phone("(47) 9123-4567", Country::BRAZIL)?;
+/// assert_eq!(joinville.digits, 5_547_991_234_567);
+/// assert_eq!(joinville.notice, Some(ProblemCode::NinthDigitAdded));
+/// assert_eq!(read_phone("5,55E+12", Country::BRAZIL), Err(PhoneError::LostDigits));
+/// # Ok::<(), PhoneError>(())
+/// ```
+///
+/// # Errors
+/// Says why no number of the text is valid; of several numbers, why the first is not.
+pub fn read_phone(text: &str, country: Country) -> Result<Phone, PhoneError> {
+    let mut first_error = None;
+    let unwrapped = text::unwrap(text)?;
+    for (position, part) in text::parts(&unwrapped).enumerate() {
+        let Some(written) = text::digits(part) else { continue };
+        match valid(&written, country) {
+            Ok(mut phone) => {
+                if written.extra || position > 0 || part.len() < unwrapped.trim().len() {
+                    phone.notice = Some(ProblemCode::ExtraText);
+                }
+                return Ok(phone);
+            }
+            Err(error) => {
+                first_error.get_or_insert(error);
+            }
+        }
+    }
+    Err(first_error.unwrap_or(PhoneError::NotANumber))
+}
+
+fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
+    let digits = written.digits.as_slice();
+    if written.international {
+        return international(digits);
+    }
+    if let Some(region) = tables::region(country) {
+        if let Some(kinds) = region.kinds(digits) {
+            return Ok(national(region, digits, kinds, ProblemCode::CountryCodeAdded));
+        }
+        if let Some((repaired, notice)) = repair::repair(digits, country, region)
+            && let Some(kinds) = region.kinds(repaired.as_slice())
+        {
+            return Ok(national(region, repaired.as_slice(), kinds, notice));
+        }
+    }
+    international(digits).map_err(|error| match error {
+        PhoneError::NoCountry => PhoneError::Invalid,
+        other => other,
+    })
+}
+
+fn national(region: &tables::Region, digits: &[u8], kinds: Kinds, notice: ProblemCode) -> Phone {
+    Phone { digits: region.with_code(digits), kind: kinds.phone_kind(), notice: Some(notice) }
+}
+
+fn international(digits: &[u8]) -> Result<Phone, PhoneError> {
+    let (regions, national) = tables::by_calling_code(digits).ok_or(PhoneError::NoCountry)?;
+    let of = |national: &[u8]| {
+        regions.iter().find_map(|region| {
+            region.kinds(national).map(|kinds| Phone { digits: region.with_code(national), kind: kinds.phone_kind(), notice: None })
+        })
+    };
+    if let Some(phone) = of(national) {
+        return Ok(phone);
+    }
+    // '+55 (0)51 ...': the trunk prefix written behind the country code.
+    let prefix = regions.iter().find(|region| region.main).map_or(&b""[..], |region| region.prefix);
+    if !prefix.is_empty()
+        && let Some(phone) = national.strip_prefix(prefix).and_then(of)
+    {
+        return Ok(Phone { notice: Some(ProblemCode::PrefixRemoved), ..phone });
+    }
+    Err(match digits.len() {
+        0..=8 => PhoneError::TooShort,
+        16.. => PhoneError::TooLong,
+        _ => PhoneError::Invalid,
+    })
+}
+
+/// Writes the digits as people read them: `+55 47 99123-4567` for Brazil, groups elsewhere.
+///
+/// ```
+/// assert_eq!(alta_intake::phone::format_phone(5_547_991_234_567), "+55 47 99123-4567");
+/// ```
+#[must_use]
+pub fn format_phone(digits: u64) -> String {
+    let text = digits.to_string();
+    let (code, national) = match tables::by_calling_code(text.as_bytes()) {
+        Some((_, national)) => text.split_at(text.len() - national.len()),
+        None => return format!("+{text}"),
+    };
+    if code == "55" && matches!(national.len(), 10 | 11) {
+        let (area, subscriber) = national.split_at(2);
+        let (head, tail) = subscriber.split_at(subscriber.len() - 4);
+        return format!("+55 {area} {head}-{tail}");
+    }
+    let mut out = format!("+{code}");
+    let mut rest = national;
+    while rest.len() > 4 {
+        let (group, tail) = rest.split_at(if rest.len() == 5 { 2 } else { 3 });
+        out.push(' ');
+        out.push_str(group);
+        rest = tail;
+    }
+    out.push(' ');
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests;

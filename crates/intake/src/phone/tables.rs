@@ -1,0 +1,118 @@
+//! The compiled metadata: `data/phones.bin`, written by `cargo xtask phones` from libphonenumber's patterns.
+//!
+//! Layout, little end first: count of regions (u16); a region each: ISO code (2 bytes, `00` for networks without country), calling code
+//! (u16), whether it is the main one of its calling code (u8), trunk prefix (u8 length, digits), root node (u16); count of nodes
+//! (u16); a node each: kinds (u8), ten children (u16).
+
+use std::sync::LazyLock;
+
+use alta_domain::Country;
+
+use super::PhoneKind;
+
+static DATA: &[u8] = include_bytes!("../../data/phones.bin");
+static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables::read(DATA).unwrap_or_default());
+
+const NODE_BYTES: usize = 21;
+
+/// The kinds of number that a digit string can be, one bit each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Kinds(u8);
+
+impl Kinds {
+    const MOBILE: u8 = 1;
+    const FIXED: u8 = 2;
+
+    pub(super) fn phone_kind(self) -> PhoneKind {
+        if self.0 & Self::MOBILE != 0 {
+            PhoneKind::Mobile
+        } else if self.0 & Self::FIXED != 0 {
+            PhoneKind::Landline
+        } else {
+            PhoneKind::Other
+        }
+    }
+}
+
+/// The numbering plan of one country or network.
+pub(super) struct Region {
+    iso: [u8; 2],
+    code: u16,
+    pub(super) main: bool,
+    pub(super) prefix: &'static [u8],
+    root: u16,
+}
+
+impl Region {
+    /// What a national number (ASCII digits) is; none when it is not valid.
+    pub(super) fn kinds(&self, digits: &[u8]) -> Option<Kinds> {
+        let mut node = usize::from(self.root);
+        for digit in digits {
+            let at = node * NODE_BYTES + 1 + 2 * usize::from(digit.wrapping_sub(b'0'));
+            let child = TABLES.nodes.get(at..at + 2)?;
+            node = usize::from(u16::from_le_bytes([child[0], child[1]]));
+            if node == 0 {
+                return None;
+            }
+        }
+        TABLES.nodes.get(node * NODE_BYTES).copied().filter(|kinds| *kinds != 0).map(Kinds)
+    }
+
+    /// The national number behind its calling code.
+    pub(super) fn with_code(&self, digits: &[u8]) -> u64 {
+        digits.iter().fold(u64::from(self.code), |number, digit| number * 10 + u64::from(digit - b'0'))
+    }
+}
+
+#[derive(Default)]
+struct Tables {
+    /// In the order of their calling codes, the main one of each first.
+    regions: Vec<Region>,
+    nodes: &'static [u8],
+}
+
+impl Tables {
+    fn read(data: &'static [u8]) -> Option<Self> {
+        let mut rest = data;
+        let mut take = |count: usize| -> Option<&'static [u8]> {
+            let (taken, left) = rest.split_at_checked(count)?;
+            rest = left;
+            Some(taken)
+        };
+        let number = |bytes: &[u8]| Some(u16::from_le_bytes(bytes.try_into().ok()?));
+        let count = number(take(2)?)?;
+        let mut regions = Vec::with_capacity(usize::from(count));
+        for _ in 0..count {
+            let iso = take(2)?.try_into().ok()?;
+            let code = number(take(2)?)?;
+            let main = take(1)? == [1];
+            let length = usize::from(*take(1)?.first()?);
+            let prefix = take(length)?;
+            let root = number(take(2)?)?;
+            regions.push(Region { iso, code, main, prefix, root });
+        }
+        let nodes = usize::from(number(take(2)?)?);
+        let nodes = take(nodes * NODE_BYTES)?;
+        regions.sort_by_key(|region| (region.code, !region.main));
+        Some(Self { regions, nodes })
+    }
+}
+
+/// The plan of a country.
+pub(super) fn region(country: Country) -> Option<&'static Region> {
+    TABLES.regions.iter().find(|region| region.iso == country.as_str().as_bytes())
+}
+
+/// Splits off the calling code: the regions that share it, and the rest of the digits.
+pub(super) fn by_calling_code(digits: &[u8]) -> Option<(&'static [Region], &[u8])> {
+    let mut code = 0;
+    for (index, digit) in digits.iter().take(3).enumerate() {
+        code = code * 10 + u16::from(digit - b'0');
+        let from = TABLES.regions.partition_point(|region| region.code < code);
+        let to = TABLES.regions.partition_point(|region| region.code <= code);
+        if from < to && code != 0 {
+            return Some((&TABLES.regions[from..to], &digits[index + 1..]));
+        }
+    }
+    None
+}

@@ -1,0 +1,379 @@
+//! Bytes become records: a splitter that never allocates per cell, and a buffer that feeds it chunk by chunk.
+//!
+//! Cells are ranges of the buffer. UTF-8 and Windows-1252 are split as they stand, because delimiters, quotes and line ends are the same
+//! single bytes in both; UTF-16 is turned into UTF-8 on its way in, and offsets in the file are counted back.
+
+use std::borrow::Cow;
+
+use alta_domain::{Encoding, FileShape};
+use memchr::memchr;
+
+use crate::decode::{Transcoder, text_of};
+
+/// An enclosed cell longer than this is taken for one that was never closed.
+const MAX_ENCLOSED: usize = 1024 * 1024;
+
+/// One cell: a range of the record's bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    start: u32,
+    end: u32,
+    /// Holds doubled quotes that stand for one.
+    doubled: bool,
+}
+
+/// One record, reused from call to call.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// Its cells; at least one.
+    pub cells: Vec<Cell>,
+    /// The physical line where it starts, counted from 1.
+    pub line: u32,
+    /// The offset in the file where it starts.
+    pub offset: u64,
+    /// A quote was opened and never closed; it was taken as text.
+    pub unclosed: bool,
+}
+
+/// What came of asking for a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The record is there.
+    Record,
+    /// Its end is not in the buffer yet.
+    NeedMore,
+    /// The file has ended.
+    End,
+}
+
+/// The bytes between what was read and what was split.
+#[derive(Debug)]
+struct Feed {
+    buffer: Vec<u8>,
+    at: usize,
+    ended: bool,
+    /// Offset in the file of `buffer[at]`.
+    offset: u64,
+    transcoder: Option<Transcoder>,
+}
+
+impl Feed {
+    fn push(&mut self, bytes: &[u8], last: bool) {
+        self.buffer.drain(..self.at);
+        self.at = 0;
+        match &mut self.transcoder {
+            Some(transcoder) => transcoder.push(bytes, last, &mut self.buffer),
+            None => self.buffer.extend_from_slice(bytes),
+        }
+        self.ended |= last;
+    }
+
+    /// Moves on, counting the bytes of the file.
+    fn consume(&mut self, count: usize) {
+        let passed = &self.buffer[self.at..self.at + count];
+        self.offset += match &self.transcoder {
+            Some(_) => String::from_utf8_lossy(passed).chars().map(|c| 2 * c.len_utf16() as u64).sum(),
+            None => passed.len() as u64,
+        };
+        self.at += count;
+    }
+}
+
+/// Splits a file into records.
+#[derive(Debug)]
+pub struct Reader {
+    feed: Feed,
+    delimiter: Option<u8>,
+    quote: u8,
+    encoding: Encoding,
+    line: u32,
+    /// Where the record handed out last begins in the buffer.
+    base: usize,
+}
+
+impl Reader {
+    /// From the start of a file, whose byte order mark is passed over.
+    #[must_use]
+    pub fn new(shape: &FileShape) -> Self {
+        Self::from(shape, 0, 1)
+    }
+
+    /// From the start of a record in the middle of a file.
+    #[must_use]
+    pub fn from(shape: &FileShape, offset: u64, line: u32) -> Self {
+        Self {
+            feed: Feed {
+                buffer: Vec::new(),
+                at: 0,
+                ended: false,
+                offset,
+                transcoder: Transcoder::of(shape.encoding),
+            },
+            delimiter: shape.delimiter.map(alta_domain::Delimiter::byte),
+            quote: shape.quote.map_or(b'"', alta_domain::Quote::byte),
+            encoding: shape.encoding,
+            line,
+            base: 0,
+        }
+    }
+
+    /// Hands over the next bytes of the file; `last` when nothing comes after them.
+    pub fn push(&mut self, bytes: &[u8], last: bool) {
+        self.feed.push(bytes, last);
+    }
+
+    /// The offset in the file of the next record, and its physical line.
+    #[must_use]
+    pub fn position(&self) -> (u64, u32) {
+        (self.feed.offset, self.line)
+    }
+
+    /// Splits the next record; blank lines are records of one empty cell.
+    pub fn next(&mut self, record: &mut Record) -> Step {
+        if self.feed.offset == 0 && self.feed.at == 0 && !self.skip_mark() {
+            return Step::NeedMore;
+        }
+        let bytes = &self.feed.buffer[self.feed.at..];
+        if bytes.is_empty() {
+            return if self.feed.ended { Step::End } else { Step::NeedMore };
+        }
+        let scan = Scan { bytes, ended: self.feed.ended, delimiter: self.delimiter, quote: self.quote };
+        record.cells.clear();
+        record.unclosed = false;
+        let Some(length) = scan.record(record) else { return Step::NeedMore };
+        record.line = self.line;
+        record.offset = self.feed.offset;
+        self.line += line_ends(&bytes[..length]);
+        self.base = self.feed.at;
+        self.feed.consume(length);
+        Step::Record
+    }
+
+    /// False while there are too few bytes to know whether a mark stands there.
+    fn skip_mark(&mut self) -> bool {
+        let bytes = &self.feed.buffer;
+        if bytes.len() < 3 && !self.feed.ended {
+            return false;
+        }
+        if self.encoding != Encoding::Windows1252 && bytes.starts_with("\u{feff}".as_bytes()) {
+            self.feed.consume(3);
+        }
+        true
+    }
+
+    /// The text of a cell of the record handed out last, and whether bytes in it were no text.
+    #[must_use]
+    pub fn text(&self, cell: Cell) -> (Cow<'_, str>, bool) {
+        let bytes = &self.feed.buffer[self.base + cell.start as usize..self.base + cell.end as usize];
+        let (text, bad) = text_of(bytes, self.encoding);
+        if cell.doubled {
+            let quote = char::from(self.quote);
+            let twice: String = [quote, quote].iter().collect();
+            return (Cow::Owned(text.replace(&twice, quote.encode_utf8(&mut [0; 4]))), bad);
+        }
+        (text, bad)
+    }
+
+    /// All bytes of the record handed out last, line end included.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        &self.feed.buffer[self.base..self.feed.at]
+    }
+}
+
+/// Physical line ends: CRLF, LF and a lone CR each count once.
+fn line_ends(bytes: &[u8]) -> u32 {
+    let mut count = 0;
+    let mut rest = bytes;
+    while let Some(at) = memchr::memchr2(b'\n', b'\r', rest) {
+        count += 1;
+        let pair = rest[at] == b'\r' && rest.get(at + 1) == Some(&b'\n');
+        rest = &rest[at + 1 + usize::from(pair)..];
+    }
+    count
+}
+
+struct Scan<'a> {
+    bytes: &'a [u8],
+    ended: bool,
+    delimiter: Option<u8>,
+    quote: u8,
+}
+
+enum Closed {
+    /// At this quote.
+    At { end: usize, doubled: bool },
+    /// Never.
+    Unclosed,
+    /// Not in the buffer yet.
+    NeedMore,
+}
+
+impl Scan<'_> {
+    /// The length of the record with its line end; none when more bytes are needed.
+    fn record(&self, record: &mut Record) -> Option<usize> {
+        let mut at = 0;
+        loop {
+            let mut doubled = false;
+            let mut start = at;
+            let mut end = None;
+            if self.bytes.get(at) == Some(&self.quote) {
+                match self.enclosed(at + 1) {
+                    Closed::At { end: close, doubled: twice } => {
+                        start = at + 1;
+                        end = Some(close);
+                        at = close + 1;
+                        doubled = twice;
+                    }
+                    Closed::Unclosed => record.unclosed = true,
+                    Closed::NeedMore => return None,
+                }
+            }
+            let end = match end {
+                Some(end) => end,
+                None => {
+                    at = self.plain(at)?;
+                    at
+                }
+            };
+            record.cells.push(Cell { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()?, doubled });
+            match self.bytes.get(at) {
+                Some(b'\n') => return Some(at + 1),
+                Some(b'\r') => match self.bytes.get(at + 1) {
+                    Some(b'\n') => return Some(at + 2),
+                    None if !self.ended => return None,
+                    _ => return Some(at + 1),
+                },
+                Some(_) => at += 1,
+                None => return Some(at),
+            }
+        }
+    }
+
+    /// Where a cell that is not enclosed ends; none when more bytes are needed.
+    fn plain(&self, from: usize) -> Option<usize> {
+        let rest = &self.bytes[from..];
+        let found = match self.delimiter {
+            Some(delimiter) => memchr::memchr3(delimiter, b'\n', b'\r', rest),
+            None => memchr::memchr2(b'\n', b'\r', rest),
+        };
+        match found {
+            Some(at) => Some(from + at),
+            None if self.ended || rest.len() > MAX_ENCLOSED => Some(self.bytes.len()),
+            None => None,
+        }
+    }
+
+    /// Looks for the quote that closes a cell: one that a delimiter, a line end or the end of the file follows. Others are text.
+    fn enclosed(&self, from: usize) -> Closed {
+        let mut at = from;
+        let mut doubled = false;
+        loop {
+            let Some(found) = memchr(self.quote, &self.bytes[at..]) else {
+                let open = self.bytes.len() - from;
+                return if self.ended || open > MAX_ENCLOSED { Closed::Unclosed } else { Closed::NeedMore };
+            };
+            let quote = at + found;
+            match self.bytes.get(quote + 1) {
+                None if self.ended => return Closed::At { end: quote, doubled },
+                None => return Closed::NeedMore,
+                Some(next) if *next == self.quote => {
+                    doubled = true;
+                    at = quote + 2;
+                }
+                Some(b'\n' | b'\r') => return Closed::At { end: quote, doubled },
+                Some(next) if Some(*next) == self.delimiter => return Closed::At { end: quote, doubled },
+                Some(_) => at = quote + 1,
+            }
+            if at - from > MAX_ENCLOSED {
+                return Closed::Unclosed;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alta_domain::Delimiter;
+    use proptest::prelude::*;
+
+    fn shape(encoding: Encoding) -> FileShape {
+        FileShape { encoding, delimiter: Some(Delimiter::Comma), ..FileShape::default() }
+    }
+
+    fn read(bytes: &[u8], encoding: Encoding, chunk: usize) -> Vec<(u32, u64, Vec<String>, bool)> {
+        let mut reader = Reader::new(&shape(encoding));
+        let mut record = Record::default();
+        let mut rows = Vec::new();
+        let mut chunks = bytes.chunks(chunk.max(1)).peekable();
+        if chunks.peek().is_none() {
+            reader.push(&[], true);
+        }
+        loop {
+            match reader.next(&mut record) {
+                Step::Record => {
+                    let cells = record.cells.iter().map(|cell| reader.text(*cell).0.into_owned()).collect();
+                    rows.push((record.line, record.offset, cells, record.unclosed));
+                }
+                Step::NeedMore => {
+                    let chunk = chunks.next().unwrap_or_default();
+                    reader.push(chunk, chunks.peek().is_none());
+                }
+                Step::End => return rows,
+            }
+        }
+    }
+
+    fn texts(bytes: &[u8]) -> Vec<Vec<String>> {
+        read(bytes, Encoding::Utf8, 7).into_iter().map(|row| row.2).collect()
+    }
+
+    #[test]
+    fn quoted_newlines_belong_to_their_cell_and_count_as_lines() {
+        let rows = read(b"a,\"b\r\nc\"\r\nd,e", Encoding::Utf8, 3);
+        assert_eq!(rows[0].2, ["a", "b\r\nc"]);
+        assert_eq!((rows[1].0, rows[1].1), (3, 11));
+    }
+
+    #[test]
+    fn doubled_quotes_stand_for_one_and_stray_ones_for_themselves() {
+        assert_eq!(texts(b"\"say \"\"hi\"\"\",\"a \"b\" c\",d\"e\n"), [["say \"hi\"", "a \"b\" c", "d\"e"]]);
+    }
+
+    #[test]
+    fn an_unclosed_quote_is_text_and_reading_goes_on_at_the_next_line() {
+        let rows = read(b"a,b\n\"c,d\ne,f\n", Encoding::Utf8, 5);
+        assert_eq!(rows.iter().map(|row| row.2.join("|")).collect::<Vec<_>>(), ["a|b", "\"c|d", "e|f"]);
+        assert!(rows[1].3);
+    }
+
+    #[test]
+    fn a_lone_carriage_return_ends_a_line() {
+        assert_eq!(texts(b"a,b\rc,d\r"), [["a", "b"], ["c", "d"]]);
+    }
+
+    #[test]
+    fn utf16_is_read_and_its_offsets_are_those_of_the_file() {
+        let text = "\u{feff}São,b\nç,d\n";
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let rows = read(&bytes, Encoding::Utf16Le, 3);
+        assert_eq!(rows[0].2, ["São", "b"]);
+        assert_eq!(rows[1].1, 14);
+    }
+
+    proptest! {
+        #[test]
+        fn chunks_of_any_size_give_the_same_records(text in "[a\",\n\ré]{0,40}", chunk in 1_usize..9) {
+            prop_assert_eq!(read(text.as_bytes(), Encoding::Utf8, chunk), read(text.as_bytes(), Encoding::Utf8, usize::MAX));
+        }
+
+        #[test]
+        fn what_is_written_by_the_rules_is_read_back(rows in prop::collection::vec(prop::collection::vec("[a-z\",\n;é ]{1,6}", 3), 1..6)) {
+            let written: String = rows.iter().map(|row| {
+                row.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(",") + "\n"
+            }).collect();
+            prop_assert_eq!(texts(written.as_bytes()), rows);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! CPF and CNPJ by their check digits.
+
+use alta_domain::Country;
+
+/// What a tax id is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TaxIdReading {
+    /// Valid, without punctuation.
+    Valid {
+        /// The id.
+        id: String,
+        /// A leading zero that a spreadsheet took was put back.
+        mended: bool,
+    },
+    /// Check digits do not fit.
+    Invalid,
+}
+
+/// Reads a tax id: Brazil's by check digits, other countries' as written.
+///
+/// CPF: two digits modulo 11 over the nine before (Receita Federal). CNPJ: likewise with weights 2 to 9; from July 2026 its first twelve places may
+/// be letters, each worth its ASCII code less 48 (Instrução Normativa RFB 2.229/2024).
+///
+/// ```
+/// use alta_domain::Country;
+/// use alta_intake::{TaxIdReading, read_tax_id};
+/// assert_eq!(read_tax_id("529.982.247-25", Country::BRAZIL), TaxIdReading::Valid { id: "52998224725".into(), mended: false });
+/// assert_eq!(read_tax_id("111.111.111-11", Country::BRAZIL), TaxIdReading::Invalid);
+/// ```
+#[must_use]
+pub fn read_tax_id(text: &str, country: Country) -> TaxIdReading {
+    let text = text.trim().trim_start_matches('\'');
+    if country != Country::BRAZIL {
+        return TaxIdReading::Valid { id: text.to_uppercase(), mended: false };
+    }
+    let body: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'.' | b'-' | b'/' | b' ')).map(|byte| byte.to_ascii_uppercase()).collect();
+    let (padded, mended) = match body.len() {
+        9 | 10 | 12 | 13 if body.iter().all(u8::is_ascii_digit) => {
+            let full = if body.len() <= 10 { 11 } else { 14 };
+            ([vec![b'0'; full - body.len()], body].concat(), true)
+        }
+        _ => (body, false),
+    };
+    let valid = match padded.len() {
+        11 => is_cpf(&padded),
+        14 => is_cnpj(&padded),
+        _ => false,
+    };
+    match String::from_utf8(padded) {
+        Ok(id) if valid => TaxIdReading::Valid { id, mended },
+        _ => TaxIdReading::Invalid,
+    }
+}
+
+fn is_cpf(id: &[u8]) -> bool {
+    let digit = |length: u32| {
+        let sum: u32 = id.iter().zip((2..=length + 1).rev()).take(length as usize).map(|(byte, weight)| u32::from(byte - b'0') * weight).sum();
+        sum * 10 % 11 % 10
+    };
+    id.iter().all(u8::is_ascii_digit)
+        && id.iter().any(|byte| *byte != id[0])
+        && digit(9) == u32::from(id[9] - b'0')
+        && digit(10) == u32::from(id[10] - b'0')
+}
+
+fn is_cnpj(id: &[u8]) -> bool {
+    let digit = |length: usize| {
+        let weights = (2..=9).cycle();
+        let sum: u32 = id[..length].iter().rev().zip(weights).map(|(byte, weight)| u32::from(byte - 48) * weight).sum();
+        match sum % 11 {
+            0 | 1 => 0,
+            rest => 11 - rest,
+        }
+    };
+    id[..12].iter().all(u8::is_ascii_alphanumeric)
+        && id[12..].iter().all(u8::is_ascii_digit)
+        && id.iter().any(|byte| *byte != id[0])
+        && digit(12) == u32::from(id[12] - b'0')
+        && digit(13) == u32::from(id[13] - b'0')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn valid(text: &str) -> Option<(String, bool)> {
+        match read_tax_id(text, Country::BRAZIL) {
+            TaxIdReading::Valid { id, mended } => Some((id, mended)),
+            TaxIdReading::Invalid => None,
+        }
+    }
+
+    #[test]
+    fn check_digits_decide() {
+        assert_eq!(valid("11.222.333/0001-81"), Some(("11222333000181".into(), false)));
+        assert_eq!(valid("12.ABC.345/01DE-35"), Some(("12ABC34501DE35".into(), false)), "the tax office's own example");
+        assert_eq!(valid("529.982.247-26"), None);
+        assert_eq!(valid("00000000000"), None);
+        assert_eq!(valid("São"), None);
+    }
+
+    #[test]
+    fn a_leading_zero_that_excel_took_comes_back() {
+        assert_eq!(valid("1234567890"), Some(("01234567890".into(), true)));
+    }
+}

@@ -1,0 +1,195 @@
+//! The first part of a file, understood: how it is read, what its columns are, its first rows.
+
+use std::borrow::Cow;
+
+use alta_domain::worker::{GridCell, GridRow, Preview};
+use alta_domain::{ColumnPlan, ColumnReport, Country, FieldTarget, FileError, FileShape, HeaderChoice, Mapping, ShapeChoice};
+
+use crate::check::{Checker, Clean, Verdict};
+use crate::columns::{Column, guess};
+use crate::decode::detect_encoding;
+use crate::detect::{self, SampleRow};
+use crate::file_check::{FoundRows, shape_problem};
+use crate::header;
+use crate::phone::format_phone;
+use crate::record::{Reader, Record, Step};
+use crate::sniff::foreign_format;
+
+/// Records looked at.
+const SAMPLE: usize = 1000;
+/// Rows shown at once.
+const SHOWN: usize = 50;
+/// Lines shown to point at the header.
+const HEAD_LINES: usize = 8;
+
+/// What [`understand`] found.
+pub type Understood = Preview;
+
+/// Reads the first part of a file; `whole` when it is all of it.
+///
+/// # Errors
+/// When the file is something else, or holds no data.
+pub fn understand(head: &[u8], whole: bool, country: Country, year: u16, choice: &ShapeChoice) -> Result<Understood, FileError> {
+    if let Some(format) = foreign_format(head) {
+        return Err(FileError::NotCsv(format.to_owned()));
+    }
+    let encoding = choice.encoding.unwrap_or_else(|| detect_encoding(head));
+    let delimiter = choice.delimiter.or_else(|| detect::delimiter(head, whole, encoding));
+    let quote = detect::quote(head, delimiter);
+    let mut shape = FileShape { encoding, delimiter, quote, header_line: None, first_data_line: 1 };
+    let rows = detect::sample(head, whole, &shape, SAMPLE);
+    let (header, data) = layout(&rows, choice);
+    let first = rows.get(data).ok_or(FileError::Empty)?;
+    shape.header_line = header.map(|row| row.line);
+    shape.first_data_line = first.line;
+    let columns = describe(header, &rows[data..], country, year);
+    let mapping = suggested(shape, country, year, &columns);
+    Ok(Preview { shape, rows: first_rows(head, whole, &mapping), columns, head: head_lines(&rows, delimiter) })
+}
+
+fn layout<'a>(rows: &'a [SampleRow], choice: &ShapeChoice) -> (Option<&'a SampleRow>, usize) {
+    match choice.header {
+        Some(HeaderChoice::Line(line)) => {
+            let at = rows.iter().position(|row| row.line >= line).unwrap_or(0);
+            (rows.get(at), at + 1)
+        }
+        Some(HeaderChoice::Absent) => (None, usize::from(rows.first().is_some_and(|row| detect::declared(row).is_some()))),
+        None => {
+            let layout = header::find(rows);
+            (layout.header.and_then(|at| rows.get(at)), layout.data)
+        }
+    }
+}
+
+fn describe(header: Option<&SampleRow>, rows: &[SampleRow], country: Country, year: u16) -> Vec<ColumnReport> {
+    let named = header.map_or(0, |row| row.cells.len());
+    let width = if header.is_some() { named } else { detect::usual_width(rows) };
+    let columns: Vec<Column<'_>> = (0..width)
+        .map(|at| Column {
+            header: header.and_then(|row| row.cells.get(at)).map(|name| name.trim()).unwrap_or_default(),
+            values: rows.iter().filter_map(|row| row.cells.get(at)).map(String::as_str).collect(),
+        })
+        .collect();
+    let guesses = guess(&columns, country, year);
+    let report = |((column, guess), index): ((&Column<'_>, crate::columns::Guess), u32)| ColumnReport {
+        index,
+        header: column.header.to_owned(),
+        kind: guess.kind,
+        field: guess.field,
+        samples: samples(&column.values),
+    };
+    columns.iter().zip(guesses).zip(0..).map(report).collect()
+}
+
+fn samples(values: &[&str]) -> Vec<String> {
+    let mut samples: Vec<String> = Vec::with_capacity(3);
+    for value in values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()) {
+        if !samples.iter().any(|known| known == value) {
+            samples.push(value.chars().take(80).collect());
+        }
+        if samples.len() == 3 {
+            break;
+        }
+    }
+    samples
+}
+
+/// The mapping that the engine suggests.
+pub(crate) fn suggested(shape: FileShape, country: Country, year: u16, columns: &[ColumnReport]) -> Mapping {
+    let plan = |column: &ColumnReport| ColumnPlan {
+        index: column.index,
+        header: column.header.clone(),
+        target: column.field.map(FieldTarget::BuiltIn),
+        date_order: None,
+    };
+    Mapping { shape, country, year, columns: columns.iter().map(plan).collect() }
+}
+
+fn first_rows(head: &[u8], whole: bool, mapping: &Mapping) -> Vec<GridRow> {
+    let checker = Checker::new(mapping);
+    let found = FoundRows::default();
+    let mut slice = Slice::new(mapping, &checker, &found, Reader::new(&mapping.shape), 0);
+    slice.push(head, whole);
+    std::iter::from_fn(|| slice.next_row()).take(SHOWN).collect()
+}
+
+fn head_lines(rows: &[SampleRow], delimiter: Option<alta_domain::Delimiter>) -> Vec<(u32, String)> {
+    let mark = delimiter.map_or(' ', |delimiter| char::from(delimiter.byte())).to_string();
+    rows.iter().take(HEAD_LINES).map(|row| (row.line, row.cells.join(&mark).chars().take(120).collect())).collect()
+}
+
+/// Rows for the grid, read from one slice of the file.
+pub struct Slice<'a> {
+    mapping: &'a Mapping,
+    checker: &'a Checker,
+    found: &'a FoundRows,
+    reader: Reader,
+    record: Record,
+    number: u32,
+}
+
+impl<'a> Slice<'a> {
+    /// `number` is that of the record before the first of the slice.
+    #[must_use]
+    pub fn new(mapping: &'a Mapping, checker: &'a Checker, found: &'a FoundRows, reader: Reader, number: u32) -> Self {
+        Self { mapping, checker, found, reader, record: Record::default(), number }
+    }
+
+    /// The bytes of the slice.
+    pub fn push(&mut self, bytes: &[u8], last: bool) {
+        self.reader.push(bytes, last);
+    }
+
+    /// The number and the cells of the next record that is not blank; none at the end of the slice.
+    pub fn next_cells(&mut self) -> Option<(u32, u32, Vec<String>)> {
+        while self.reader.next(&mut self.record) == Step::Record {
+            if self.record.line < self.mapping.shape.first_data_line {
+                continue;
+            }
+            let cells: Vec<String> = self.record.cells.iter().map(|cell| self.reader.text(*cell).0.into_owned()).collect();
+            if cells.iter().any(|cell| !cell.trim().is_empty()) {
+                self.number += 1;
+                return Some((self.number, self.record.line, cells));
+            }
+        }
+        None
+    }
+
+    /// The next row, checked.
+    pub fn next_row(&mut self) -> Option<GridRow> {
+        let (number, line, texts) = self.next_cells()?;
+        let width = self.mapping.columns.len();
+        let wanted: Vec<&str> = self.checker.targets().map(|(index, _)| texts.get(index as usize).map_or("", String::as_str)).collect();
+        let row = self.checker.row(&wanted);
+        let mut cells: Vec<GridCell> = (0..width.max(texts.len()))
+            .map(|at| GridCell { text: texts.get(at).cloned().unwrap_or_default(), mended: None, problem: None })
+            .collect();
+        for ((index, _), outcome) in self.checker.targets().zip(&row.cells) {
+            if let Some(cell) = cells.get_mut(index as usize) {
+                cell.problem = outcome.problem;
+                cell.mended = outcome.value.as_ref().and_then(|value| shown(value, &cell.text));
+            }
+        }
+        let no_identity = matches!(row.verdict, Verdict::Rejected(alta_domain::ProblemCode::NoIdentity));
+        let of_record = if no_identity {
+            Some(alta_domain::CellProblem { code: alta_domain::ProblemCode::NoIdentity, severity: alta_domain::Severity::Error })
+        } else {
+            shape_problem(&self.record, width, |cell| texts[cell].trim().is_empty())
+        };
+        let same_as_line = self.found.same_as(number).and_then(|first| self.found.line(first));
+        Some(GridRow { record: number, line, problem: of_record, same_as_line, cells })
+    }
+}
+
+/// How a value is shown beside the cell's own text; none when they are the same.
+fn shown(value: &Clean<'_>, text: &str) -> Option<String> {
+    let shown: Cow<'_, str> = match value {
+        Clean::Phone(phone) => {
+            let digits = phone.digits.to_string();
+            return (digits != text.trim()).then(|| format_phone(phone.digits));
+        }
+        Clean::Text(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.stored()),
+    };
+    (shown != text.trim()).then(|| shown.into_owned())
+}

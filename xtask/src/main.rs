@@ -1,0 +1,3 @@
+//! x
+mod phones;
+fn main() -> anyhow::Result<()> { phones::generate(std::path::Path::new(".")) }
