@@ -333,7 +333,7 @@ mod tests {
     fn quoted_newlines_belong_to_their_cell_and_count_as_lines() {
         let rows = read(b"a,\"b\r\nc\"\r\nd,e", Encoding::Utf8, 3);
         assert_eq!(rows[0].2, ["a", "b\r\nc"]);
-        assert_eq!((rows[1].0, rows[1].1), (3, 11));
+        assert_eq!((rows[1].0, rows[1].1), (3, 10));
     }
 
     #[test]
