@@ -1,1 +1,34 @@
-//! x
+//! Entities, migrations and queries over SQLite and PostgreSQL.
+//!
+//! Who may call is in the type: a function that needs an Admin takes [`access::Admin`], which only [`access::Access::admin`] gives out after
+//! looking at the session. The organization comes from there too, and is part of every query. Entities never leave this crate;
+//! what it answers with is in `alta_domain`.
+
+pub mod access;
+pub mod accounts;
+pub mod contacts;
+mod db;
+mod entity;
+mod error;
+pub mod fields;
+pub mod home;
+pub mod imports;
+pub mod invitations;
+pub mod lists;
+mod migration;
+pub mod onboarding;
+mod secret;
+pub mod sessions;
+pub mod setup;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use db::Store;
+pub use error::{Result, StoreError};
+
+/// Milliseconds since 1970, as all times are stored.
+#[must_use]
+pub fn now() -> i64 {
+    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,60 @@
+//! Proof of who calls. None of these can be made outside this crate: they come from a session.
+
+use alta_domain::{Country, ErrorCode, Language, Me, OrganizationId, Role, UserId};
+
+use crate::error::Result;
+
+/// A signed-in member of an organization.
+#[derive(Clone, Debug)]
+pub struct Access {
+    pub(crate) user: UserId,
+    pub(crate) organization: OrganizationId,
+    pub(crate) role: Role,
+    pub(crate) me: Me,
+}
+
+impl Access {
+    /// As the page shows them.
+    #[must_use]
+    pub fn me(&self) -> &Me {
+        &self.me
+    }
+
+    /// What they may do.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The country that decides how national numbers are read.
+    #[must_use]
+    pub fn country(&self) -> Country {
+        self.me.country
+    }
+
+    /// The language they chose.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.me.language
+    }
+
+    /// The proof that they are an Admin.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Forbidden`] for other profiles.
+    pub fn admin(self) -> Result<Admin> {
+        if self.role == Role::Admin { Ok(Admin(self)) } else { Err(ErrorCode::Forbidden.into()) }
+    }
+}
+
+/// An Admin: may do all of the onboarding.
+#[derive(Clone, Debug)]
+pub struct Admin(Access);
+
+impl std::ops::Deref for Admin {
+    type Target = Access;
+
+    fn deref(&self) -> &Access {
+        &self.0
+    }
+}

@@ -1,0 +1,83 @@
+//! Users and their choices.
+
+use alta_domain::{Email, ErrorCode, Language, Role};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+
+use crate::access::Access;
+use crate::entity::{membership, organization, user};
+use crate::error::{Result, StoreError};
+use crate::secret::hash_password;
+use crate::{Store, now};
+
+/// Characters a name may have.
+const NAME_LENGTH: usize = 120;
+
+/// A name, trimmed.
+pub(crate) fn name(text: &str) -> Result<String> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err(ErrorCode::Missing.into()),
+        length if length > NAME_LENGTH => Err(ErrorCode::TooLong.into()),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// Whether anybody can sign in yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn any(store: &Store) -> Result<bool> {
+    Ok(user::Entity::find().count(store.read()).await? > 0)
+}
+
+/// Adds a user to the first organization, from the command line of the server.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] before set-up; [`ErrorCode::NameTaken`] when the address is known.
+pub async fn add(store: &Store, email: &str, person: &str, password: String, role: Role) -> Result<()> {
+    let organization = organization::Entity::find().order_by_asc(organization::Column::Id).one(store.read()).await?;
+    let organization = organization.ok_or(ErrorCode::NotFound)?;
+    let email = Email::parse(email).ok_or(ErrorCode::InvalidEmail)?;
+    let row = user::ActiveModel {
+        email: Set(email.to_string()),
+        name: Set(name(person)?),
+        password_hash: Set(hash_password(password).await?),
+        language: Set(organization.language),
+        created_at: Set(now()),
+        ..Default::default()
+    };
+    let transaction = store.begin().await?;
+    let user = user::Entity::insert(row).exec(&transaction).await.map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?;
+    let row = membership::ActiveModel {
+        organization_id: Set(organization.id),
+        user_id: Set(user.last_insert_id),
+        role: Set(role.as_str().to_owned()),
+    };
+    membership::Entity::insert(row).exec_without_returning(&transaction).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Sets a new password, from the command line of the server.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] for an unknown address.
+pub async fn reset_password(store: &Store, email: &str, password: String) -> Result<()> {
+    let email = Email::parse(email).ok_or(ErrorCode::InvalidEmail)?;
+    let hash = hash_password(password).await?;
+    let change = user::Entity::update_many().col_expr(user::Column::PasswordHash, Expr::value(hash));
+    let changed = change.filter(user::Column::Email.eq(email.as_str())).exec(store.write()).await?;
+    if changed.rows_affected == 0 { Err(ErrorCode::NotFound.into()) } else { Ok(()) }
+}
+
+/// Keeps the language a user chose.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_language(store: &Store, access: &Access, language: Language) -> Result<()> {
+    let change = user::Entity::update_many().col_expr(user::Column::Language, Expr::value(language.as_str()));
+    change.filter(user::Column::Id.eq(access.user.0)).exec(store.write()).await?;
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! The connection: one writer and several readers on SQLite, one pool on PostgreSQL.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use sea_orm_migration::MigratorTrait;
+
+use crate::error::Result;
+use crate::migration::Migrator;
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+impl Store {
+    /// Connects to `sqlite:PATH?mode=rwc` or `postgres://...`; the schema is left as it is.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn connect(url: &str) -> Result<Self> {
+        if !url.starts_with("sqlite:") {
+            let pool = Database::connect(options(url, 16)).await?;
+            return Ok(Self { read: pool.clone(), write: pool });
+        }
+        // SQLite takes one writer at a time; a pool of one queues them here instead of failing with 'database is locked'.
+        let write = Database::connect(options(url, 1)).await?;
+        let read = Database::connect(options(url, 4)).await?;
+        Ok(Self { read, write })
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// When a migration fails.
+    pub async fn migrate(&self) -> Result<()> {
+        Migrator::up(&self.write, None).await?;
+        Ok(())
+    }
+
+    pub(crate) fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    pub(crate) fn write(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
+        Ok(self.write.begin().await?)
+    }
+}
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).acquire_timeout(Duration::from_secs(30)).sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "NORMAL")
+            .pragma("foreign_keys", "ON")
+            .pragma("cache_size", "-65536")
+            .busy_timeout(Duration::from_secs(10))
+    });
+    options
+}

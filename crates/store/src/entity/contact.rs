@@ -1,0 +1,39 @@
+//! A contact. `phone_key` is what it is known by: the mobile phone, or landline and name where there is nothing else.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "contact")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub organization_id: i64,
+    pub phone_key: Option<String>,
+    pub phone: Option<String>,
+    pub landline: Option<String>,
+    pub email: Option<String>,
+    pub name: Option<String>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub birth_date: Option<String>,
+    pub tax_id: Option<String>,
+    pub company: Option<String>,
+    pub country: Option<String>,
+    pub state: Option<String>,
+    pub city: Option<String>,
+    pub address: Option<String>,
+    pub postal_code: Option<String>,
+    pub tags: Option<String>,
+    pub external_id: Option<String>,
+    pub notes: Option<String>,
+    pub custom: Option<Json>,
+    pub created_import_id: Option<i64>,
+    pub last_import_id: Option<i64>,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

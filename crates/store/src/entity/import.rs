@@ -1,0 +1,32 @@
+//! One import of one file. The counts are its ledger so far.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "import")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub organization_id: i64,
+    pub user_id: i64,
+    pub list_id: Option<i64>,
+    pub file_name: String,
+    pub file_bytes: i64,
+    pub fingerprint: i64,
+    pub plan: Json,
+    pub state: String,
+    pub next_sequence: i32,
+    pub records: i32,
+    pub created: i32,
+    pub updated: i32,
+    pub unchanged: i32,
+    pub merged: i32,
+    pub rejected: i32,
+    pub started_at: i64,
+    pub ended_at: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

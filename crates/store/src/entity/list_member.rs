@@ -1,0 +1,17 @@
+//! A contact in a list.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "list_member")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub list_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub contact_id: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

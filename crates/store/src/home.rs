@@ -1,0 +1,26 @@
+//! What the home page shows.
+
+use alta_domain::{Home, Role};
+
+use crate::access::Access;
+use crate::error::Result;
+use crate::{Store, contacts, imports, invitations, lists, onboarding};
+
+/// What was done, what is left, and what came of it. The systems come as slugs and names; the catalogue gives them faces.
+///
+/// # Errors
+/// When the database fails.
+pub async fn home(store: &Store, access: Access) -> Result<(Home, alta_domain::SystemChoice)> {
+    let mut lists = lists::all(store, &access).await?;
+    lists.sort_by_key(|list| std::cmp::Reverse(list.contacts));
+    let contacts = contacts::count(store, &access).await?;
+    let last_import = imports::last(store, &access).await?;
+    let systems = onboarding::systems_of(store, access.organization).await?;
+    let (invitations, onboarding) = if access.role() == Role::Admin {
+        let admin = access.admin()?;
+        (invitations::pending(store, &admin).await?, Some(onboarding::state(store, &admin).await?))
+    } else {
+        (Vec::new(), None)
+    };
+    Ok((Home { contacts, lists, last_import, invitations, systems: Vec::new(), onboarding }, systems))
+}

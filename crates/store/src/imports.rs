@@ -1,0 +1,152 @@
+//! Imports: begun with a plan, fed batch by batch, closed with a ledger that adds up.
+
+mod batch;
+mod contact_state;
+mod people;
+mod rejects;
+
+use alta_domain::{ErrorCode, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::access::{Access, Admin};
+use crate::entity::import;
+use crate::error::{Result, StoreError};
+use crate::{Store, fields, lists, now};
+
+pub use batch::receive;
+pub(crate) use contact_state::ContactState;
+pub use rejects::{Reject, rejects};
+
+/// What is known of the file when its import begins.
+#[derive(Clone, Debug)]
+pub struct FileFacts {
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// The engine's fingerprint of its content.
+    pub fingerprint: u64,
+}
+
+/// Begins an import: checks the plan, makes the list.
+///
+/// # Errors
+/// [`ErrorCode::BadPlan`] for a plan without identity column, with one field twice, or with a field that is not the organization's.
+pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileFacts) -> Result<ImportId> {
+    check_plan(store, admin, plan).await?;
+    let transaction = store.begin().await?;
+    let list = lists::target(&transaction, admin, &plan.list).await?;
+    let row = import::ActiveModel {
+        organization_id: Set(admin.organization.0),
+        user_id: Set(admin.user.0),
+        list_id: Set(list),
+        file_name: Set(file.name.chars().take(255).collect()),
+        file_bytes: Set(i64::try_from(file.bytes).unwrap_or(i64::MAX)),
+        fingerprint: Set(file.fingerprint.cast_signed()),
+        plan: Set(serde_json::to_value(plan)?),
+        state: Set("running".to_owned()),
+        next_sequence: Set(0),
+        records: Set(0),
+        created: Set(0),
+        updated: Set(0),
+        unchanged: Set(0),
+        merged: Set(0),
+        rejected: Set(0),
+        started_at: Set(now()),
+        ended_at: Set(None),
+        ..Default::default()
+    };
+    let id = import::Entity::insert(row).exec(&transaction).await?.last_insert_id;
+    transaction.commit().await?;
+    Ok(ImportId(id))
+}
+
+async fn check_plan(store: &Store, admin: &Admin, plan: &ImportPlan) -> Result<()> {
+    let targets: Vec<FieldTarget> = plan.mapping.columns.iter().filter_map(|column| column.target).collect();
+    let identity = targets.iter().any(|target| matches!(target, FieldTarget::BuiltIn(field) if field.is_identity()));
+    let twice = targets.iter().enumerate().any(|(at, target)| targets[..at].contains(target));
+    let indices = plan.mapping.columns.iter().zip(0..).all(|(column, at)| column.index == at);
+    let known = fields::all(store, admin).await?;
+    let own = targets.iter().all(|target| match target {
+        FieldTarget::BuiltIn(_) => true,
+        FieldTarget::Custom { id, kind } => known.iter().any(|field| field.id == *id && field.kind == *kind),
+    });
+    if identity && !twice && indices && own { Ok(()) } else { Err(ErrorCode::BadPlan.into()) }
+}
+
+/// Closes the ledger. An import that has ended stays as it is.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when the organization has none of this id.
+pub async fn finish(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSummary> {
+    end(store, admin, id, ImportState::Finished).await
+}
+
+/// Stops an import; what was received stays, and its ledger says so.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when the organization has none of this id.
+pub async fn stop(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSummary> {
+    end(store, admin, id, ImportState::Stopped).await
+}
+
+async fn end(store: &Store, admin: &Admin, id: ImportId, state: ImportState) -> Result<ImportSummary> {
+    let word = if state == ImportState::Finished { "finished" } else { "stopped" };
+    import::Entity::update_many()
+        .col_expr(import::Column::State, Expr::value(word))
+        .col_expr(import::Column::EndedAt, Expr::value(now()))
+        .filter(import::Column::OrganizationId.eq(admin.organization.0))
+        .filter(import::Column::Id.eq(id.0))
+        .filter(import::Column::State.eq("running"))
+        .exec(store.write())
+        .await?;
+    summary(&get(store.write(), admin, id).await?)
+}
+
+pub(crate) async fn get(connection: &impl ConnectionTrait, access: &Access, id: ImportId) -> Result<import::Model> {
+    let of_organization = import::Column::OrganizationId.eq(access.organization.0);
+    let row = import::Entity::find_by_id(id.0).filter(of_organization).one(connection).await?;
+    row.ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// One import.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when the organization has none of this id.
+pub async fn one(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSummary> {
+    summary(&get(store.read(), admin, id).await?)
+}
+
+/// The import that began last.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last(store: &Store, access: &Access) -> Result<Option<ImportSummary>> {
+    let of_organization = import::Column::OrganizationId.eq(access.organization.0);
+    let row = import::Entity::find().filter(of_organization).order_by_desc(import::Column::Id).one(store.read()).await?;
+    row.as_ref().map(summary).transpose()
+}
+
+fn summary(row: &import::Model) -> Result<ImportSummary> {
+    let state = match row.state.as_str() {
+        "running" => ImportState::Running,
+        "finished" => ImportState::Finished,
+        "stopped" => ImportState::Stopped,
+        other => return Err(StoreError::Broken(format!("import state {other}"))),
+    };
+    Ok(ImportSummary { id: ImportId(row.id), file_name: row.file_name.clone(), started_at: row.started_at, state, ledger: ledger(row) })
+}
+
+pub(crate) fn ledger(row: &import::Model) -> ImportLedger {
+    let count = |value: i32| u32::try_from(value).unwrap_or(0);
+    ImportLedger {
+        records: count(row.records),
+        new: count(row.created),
+        updated: count(row.updated),
+        unchanged: count(row.unchanged),
+        merged: count(row.merged),
+        rejected: count(row.rejected),
+    }
+}

@@ -1,0 +1,174 @@
+//! The contacts a batch may touch, found by any of their keys in one query a key, and written back set by set.
+
+use std::collections::HashMap;
+
+use alta_domain::BuiltInField;
+use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter, Statement};
+
+use super::contact_state::{ContactState, Incoming};
+use crate::entity::{contact, list_member};
+use crate::error::Result;
+
+/// Rows of one statement: 26 values each stay below SQLite's 32,766.
+const ROWS: usize = 1000;
+
+/// The contacts of a batch, by id and by key.
+#[derive(Default)]
+pub(super) struct People {
+    states: HashMap<i64, ContactState>,
+    phones: HashMap<String, i64>,
+    emails: HashMap<String, i64>,
+    tax_ids: HashMap<String, i64>,
+    new: Vec<i64>,
+}
+
+/// Whom the keys of a record point at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Match {
+    /// Nobody yet.
+    Nobody,
+    /// One contact.
+    One(i64),
+    /// Several; the first by phone, e-mail, tax id.
+    Several(i64),
+}
+
+impl People {
+    /// Those that any key of the rows points at.
+    pub(super) async fn load(connection: &DatabaseTransaction, organization: i64, rows: &[Incoming]) -> Result<Self> {
+        let mut people = Self::default();
+        let keys = [
+            (contact::Column::PhoneKey, rows.iter().filter_map(|row| row.phone_key.clone()).collect::<Vec<_>>()),
+            (contact::Column::Email, rows.iter().filter_map(|row| row.value(BuiltInField::Email)).map(str::to_owned).collect()),
+            (contact::Column::TaxId, rows.iter().filter_map(|row| row.value(BuiltInField::TaxId)).map(str::to_owned).collect()),
+        ];
+        for (column, keys) in keys {
+            if keys.is_empty() {
+                continue;
+            }
+            let found = contact::Entity::find()
+                .filter(contact::Column::OrganizationId.eq(organization))
+                .filter(is_one_of(connection.get_database_backend(), column, keys)?)
+                .all(connection)
+                .await?;
+            found.into_iter().for_each(|row| people.keep(ContactState::of(row)));
+        }
+        Ok(people)
+    }
+
+    fn keep(&mut self, state: ContactState) {
+        let id = state.row.id;
+        for (map, key) in [(&mut self.phones, &state.row.phone_key), (&mut self.emails, &state.row.email), (&mut self.tax_ids, &state.row.tax_id)] {
+            if let Some(key) = key {
+                map.insert(key.clone(), id);
+            }
+        }
+        self.states.insert(id, state);
+    }
+
+    /// Whom the keys of a record point at.
+    pub(super) fn find(&self, row: &Incoming) -> Match {
+        let found = [
+            row.phone_key.as_ref().and_then(|key| self.phones.get(key)),
+            row.value(BuiltInField::Email).and_then(|key| self.emails.get(key)),
+            row.value(BuiltInField::TaxId).and_then(|key| self.tax_ids.get(key)),
+        ];
+        let mut ids = found.into_iter().flatten().copied();
+        match ids.next() {
+            None => Match::Nobody,
+            Some(first) if ids.all(|id| id == first) => Match::One(first),
+            Some(first) => Match::Several(first),
+        }
+    }
+
+    /// Adds a contact that does not exist yet.
+    pub(super) fn add(&mut self, state: ContactState) {
+        self.new.push(state.row.id);
+        self.keep(state);
+    }
+
+    /// Changes a contact; answers whether it differs now.
+    pub(super) fn change(&mut self, id: i64, row: &Incoming, policy: alta_domain::ExistingPolicy) -> bool {
+        let Some(mut state) = self.states.remove(&id) else { return false };
+        let before = state.changed;
+        state.changed = false;
+        let owner = |field: BuiltInField| match field {
+            BuiltInField::Phone => row.phone_key.as_ref().and_then(|key| self.phones.get(key)),
+            BuiltInField::Email => row.value(field).and_then(|key| self.emails.get(key)),
+            _ => row.value(field).and_then(|key| self.tax_ids.get(key)),
+        };
+        state.apply(row, policy, |field| owner(field).is_none_or(|owner| *owner == id));
+        let changed = state.changed;
+        state.changed |= before;
+        self.keep(state);
+        changed
+    }
+
+    /// Writes the new and the changed ones.
+    pub(super) async fn write(self, connection: &DatabaseTransaction, import: i64, now: i64) -> Result<()> {
+        let (mut new, mut changed) = (Vec::with_capacity(self.new.len()), Vec::new());
+        let is_new: std::collections::HashSet<i64> = self.new.into_iter().collect();
+        for (id, mut state) in self.states {
+            if is_new.contains(&id) {
+                new.push(state.row);
+            } else if state.changed {
+                state.row.updated_at = now;
+                state.row.last_import_id = Some(import);
+                changed.push(state.row);
+            }
+        }
+        new.sort_unstable_by_key(|row| row.id);
+        changed.sort_unstable_by_key(|row| row.id);
+        for rows in new.chunks(ROWS) {
+            contact::Entity::insert_many(rows.iter().cloned().map(all_set)).exec_without_returning(connection).await?;
+        }
+        let replace = OnConflict::column(contact::Column::Id)
+            .update_columns(contact::Column::iter().filter(|column| !matches!(column, contact::Column::Id | contact::Column::OrganizationId)))
+            .to_owned();
+        for rows in changed.chunks(ROWS) {
+            contact::Entity::insert_many(rows.iter().cloned().map(all_set)).on_conflict(replace.clone()).exec_without_returning(connection).await?;
+        }
+        Ok(())
+    }
+}
+
+fn all_set(row: contact::Model) -> contact::ActiveModel {
+    row.into_active_model().reset_all()
+}
+
+/// One parameter whatever the number of values.
+fn is_one_of(backend: DbBackend, column: contact::Column, values: Vec<String>) -> Result<SimpleExpr> {
+    let name = column.as_str().to_owned();
+    Ok(match backend {
+        DbBackend::Postgres => Expr::cust_with_values(format!("{name} = ANY($1)"), [values]),
+        _ => Expr::cust_with_values(format!("{name} IN (SELECT value FROM json_each(?))"), [serde_json::to_string(&values)?]),
+    })
+}
+
+/// Ids for rows about to be inserted, so that nothing has to be read back.
+pub(super) async fn new_ids(connection: &DatabaseTransaction, count: usize) -> Result<Vec<i64>> {
+    let backend = connection.get_database_backend();
+    if backend == DbBackend::Postgres {
+        let sql = "SELECT nextval(pg_get_serial_sequence('contact', 'id')) AS id FROM generate_series(1, $1)";
+        let statement = Statement::from_sql_and_values(backend, sql, [i64::try_from(count).unwrap_or(0).into()]);
+        let rows = connection.query_all_raw(statement).await?;
+        return Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<std::result::Result<_, _>>()?);
+    }
+    // The transaction holds SQLite's write lock: nobody else takes these.
+    let sql = "SELECT MAX(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'contact'), 0), COALESCE((SELECT MAX(id) FROM contact), 0)) AS id";
+    let row = connection.query_one_raw(Statement::from_string(backend, sql)).await?;
+    let last: i64 = row.map_or(Ok(0), |row| row.try_get("", "id"))?;
+    Ok((last + 1..).take(count).collect())
+}
+
+/// Adds contacts to a list; those in it already stay.
+pub(super) async fn add_to_list(connection: &DatabaseTransaction, list: i64, contacts: &[i64]) -> Result<()> {
+    use sea_orm::ActiveValue::Set;
+    let once = OnConflict::columns([list_member::Column::ListId, list_member::Column::ContactId]).do_nothing().to_owned();
+    for ids in contacts.chunks(10 * ROWS) {
+        let rows = ids.iter().map(|contact| list_member::ActiveModel { list_id: Set(list), contact_id: Set(*contact) });
+        list_member::Entity::insert_many(rows).on_conflict(once.clone()).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}

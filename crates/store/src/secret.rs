@@ -1,0 +1,62 @@
+//! Tokens and passwords. Tokens are 256 random bits; only their SHA-256 is stored.
+
+use alta_domain::{ErrorCode, PASSWORD_LENGTH};
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+use crate::error::{Result, StoreError};
+
+/// A token to hand out, and the hash to keep.
+pub(crate) fn new_token() -> (String, String) {
+    let bytes: [u8; 32] = rand::random();
+    let token = URL_SAFE_NO_PAD.encode(bytes);
+    let hash = token_hash(&token);
+    (token, hash)
+}
+
+pub(crate) fn token_hash(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
+}
+
+/// Argon2id with the crate's defaults (19 MiB, two passes: OWASP's first recommendation).
+pub(crate) async fn hash_password(password: String) -> Result<String> {
+    if !PASSWORD_LENGTH.contains(&password.chars().count()) {
+        return Err(ErrorCode::InvalidPassword.into());
+    }
+    let hash = tokio::task::spawn_blocking(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()));
+    hash.await.map_err(|error| StoreError::Broken(error.to_string()))?.map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+/// Whether the password is the one that was hashed. Without a hash the same work is done and the answer is no.
+pub(crate) async fn verify_password(password: String, hash: Option<String>) -> bool {
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$YWx0YWFsdGFhbHRhYWx0YQ$cCxU2ekRqUmYkVfBpjXnZrnCSZyHVQTnhLHzBvcQcpo";
+    let known = hash.is_some();
+    let check = move || {
+        let hash = hash.as_deref().unwrap_or(NOBODY);
+        PasswordHash::new(hash).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+    };
+    tokio::task::spawn_blocking(check).await.unwrap_or(false) && known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_is_known_by_its_hash_and_nobody_by_none() {
+        let hash = hash_password("correct horse".into()).await.unwrap();
+        assert!(hash.starts_with("$argon2id$"));
+        assert!(verify_password("correct horse".into(), Some(hash.clone())).await);
+        assert!(!verify_password("wrong horse".into(), Some(hash)).await);
+        assert!(!verify_password("correct horse".into(), None).await);
+    }
+
+    #[tokio::test]
+    async fn a_short_password_is_refused() {
+        assert_eq!(hash_password("seven77".into()).await.unwrap_err().code(), ErrorCode::InvalidPassword);
+    }
+}

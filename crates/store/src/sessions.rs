@@ -1,0 +1,76 @@
+//! Sign in, sign out, and who a session belongs to.
+
+use alta_domain::{Country, Email, ErrorCode, Language, Me, OrganizationId, Role, UserId};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::access::Access;
+use crate::entity::{membership, organization, session, user};
+use crate::error::{Result, StoreError};
+use crate::secret::{new_token, token_hash, verify_password};
+use crate::{Store, now};
+
+/// How long a session lasts, in milliseconds: 30 days.
+pub const SESSION_LENGTH: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Checks the password and opens a session; answers with its token. A wrong password and an unknown address answer alike, and take the same time.
+///
+/// # Errors
+/// [`ErrorCode::BadCredentials`].
+pub async fn sign_in(store: &Store, email: &str, password: String) -> Result<String> {
+    let found = match Email::parse(email) {
+        Some(email) => user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(store.read()).await?,
+        None => None,
+    };
+    let known = verify_password(password, found.as_ref().map(|user| user.password_hash.clone())).await;
+    let Some(user) = found.filter(|_| known) else { return Err(ErrorCode::BadCredentials.into()) };
+    let member = membership::Entity::find().filter(membership::Column::UserId.eq(user.id)).one(store.read()).await?;
+    let member = member.ok_or(ErrorCode::BadCredentials)?;
+    open(store, user.id, member.organization_id).await
+}
+
+pub(crate) async fn open(store: &Store, user: i64, organization: i64) -> Result<String> {
+    let (token, hash) = new_token();
+    let row = session::ActiveModel {
+        token_hash: Set(hash),
+        user_id: Set(user),
+        organization_id: Set(organization),
+        created_at: Set(now()),
+        expires_at: Set(now() + SESSION_LENGTH),
+    };
+    session::Entity::insert(row).exec_without_returning(store.write()).await?;
+    session::Entity::delete_many().filter(session::Column::ExpiresAt.lt(now())).exec(store.write()).await?;
+    Ok(token)
+}
+
+/// Ends a session; an unknown token ends nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sign_out(store: &Store, token: &str) -> Result<()> {
+    session::Entity::delete_by_id(token_hash(token)).exec(store.write()).await?;
+    Ok(())
+}
+
+/// Whose session this is; none when it has ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn access(store: &Store, token: &str) -> Result<Option<Access>> {
+    let row = session::Entity::find_by_id(token_hash(token)).filter(session::Column::ExpiresAt.gt(now())).one(store.read()).await?;
+    let Some(row) = row else { return Ok(None) };
+    let member = membership::Entity::find_by_id((row.organization_id, row.user_id)).one(store.read()).await?;
+    let user = user::Entity::find_by_id(row.user_id).one(store.read()).await?;
+    let organization = organization::Entity::find_by_id(row.organization_id).one(store.read()).await?;
+    let (Some(member), Some(user), Some(organization)) = (member, user, organization) else { return Ok(None) };
+    let role = Role::parse(&member.role).ok_or_else(|| StoreError::Broken(format!("role {}", member.role)))?;
+    let me = Me {
+        name: user.name,
+        email: user.email,
+        organization: organization.name,
+        country: Country::parse(&organization.country).unwrap_or(Country::BRAZIL),
+        role,
+        language: Language::parse(&user.language).unwrap_or_default(),
+    };
+    Ok(Some(Access { user: UserId(user.id), organization: OrganizationId(organization.id), role, me }))
+}
