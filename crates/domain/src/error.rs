@@ -57,17 +57,3 @@ impl ErrorCode {
         }
     }
 }
-
-/// An error as the browser gets it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{code:?}")]
-pub struct PublicError {
-    /// What happened.
-    pub code: ErrorCode,
-}
-
-impl From<ErrorCode> for PublicError {
-    fn from(code: ErrorCode) -> Self {
-        Self { code }
-    }
-}

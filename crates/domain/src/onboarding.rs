@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{Country, ImportPlan};
+
 /// The languages of the screens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {
@@ -152,4 +154,17 @@ impl OnboardingState {
     pub fn of(&self, step: Step) -> StepState {
         Step::ALL.iter().position(|known| *known == step).and_then(|index| self.steps.get(index)).copied().unwrap_or_default()
     }
+}
+
+/// What the wizard needs to begin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wizard {
+    /// What was done and what is left.
+    pub state: OnboardingState,
+    /// Bytes a file may have.
+    pub max_file_bytes: u64,
+    /// How national numbers are read.
+    pub country: Country,
+    /// The plan kept for the file that was dropped last, with the file's name.
+    pub kept: Option<(String, ImportPlan)>,
 }

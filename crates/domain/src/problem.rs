@@ -112,7 +112,7 @@ pub enum Severity {
 }
 
 /// A problem of one cell, for the grid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CellProblem {
     /// What.
     pub code: ProblemCode,

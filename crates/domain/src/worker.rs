@@ -99,6 +99,7 @@ pub enum FromWorker {
         /// Counted from 0.
         sequence: u32,
         /// The postcard.
+        #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
         /// Records in it.
         records: u32,

@@ -140,7 +140,13 @@ impl<'a> Slice<'a> {
         self.reader.push(bytes, last);
     }
 
-    /// The number and the cells of the next record that is not blank; none at the end of the slice.
+    /// The offset in the file of the next record, and its physical line.
+    #[must_use]
+    pub fn position(&self) -> (u64, u32) {
+        self.reader.position()
+    }
+
+    /// The number, the line and the cells of the next record that is not blank; none at the end of the slice.
     pub fn next_cells(&mut self) -> Option<(u32, u32, Vec<String>)> {
         while self.reader.next(&mut self.record) == Step::Record {
             if self.record.line < self.mapping.shape.first_data_line {

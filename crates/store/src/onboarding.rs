@@ -63,11 +63,11 @@ pub async fn leave(store: &Store, admin: &Admin, step: Step, outcome: StepState)
     Ok(state_of(&change.update(store.write()).await?))
 }
 
-/// The plan kept for the file that was dropped last, so that another visit finds the same columns.
+/// The name of the file that was dropped last and the plan kept for it, so that another visit finds the same columns.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn kept_plan(store: &Store, admin: &Admin) -> Result<Option<ImportPlan>> {
+pub async fn kept_plan(store: &Store, admin: &Admin) -> Result<Option<(String, ImportPlan)>> {
     let row = row(store, admin.organization).await?;
     Ok(row.mapping.and_then(|plan| serde_json::from_value(plan).ok()))
 }
@@ -76,9 +76,9 @@ pub async fn kept_plan(store: &Store, admin: &Admin) -> Result<Option<ImportPlan
 ///
 /// # Errors
 /// When the database fails.
-pub async fn keep_plan(store: &Store, admin: &Admin, plan: &ImportPlan) -> Result<()> {
+pub async fn keep_plan(store: &Store, admin: &Admin, file_name: &str, plan: &ImportPlan) -> Result<()> {
     let mut change = row(store, admin.organization).await?.into_active_model();
-    change.mapping = Set(Some(serde_json::to_value(plan)?));
+    change.mapping = Set(Some(serde_json::to_value((file_name, plan))?));
     change.update(store.write()).await?;
     Ok(())
 }

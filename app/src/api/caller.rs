@@ -1,0 +1,78 @@
+//! Who calls, as the server's middleware found out from the session cookie.
+
+use alta_domain::ErrorCode;
+use alta_store::access::{Access, Admin};
+use alta_store::{Store, StoreError};
+use http::HeaderValue;
+use http::header::{ACCEPT, SET_COOKIE};
+use http::request::Parts;
+use leptos::prelude::{expect_context, use_context};
+use leptos_axum::ResponseOptions;
+
+/// The session of a request, put into its extensions once.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// Who is signed in.
+    pub access: Option<Access>,
+    /// The token of the session.
+    pub token: Option<String>,
+    /// The request came over TLS or from elsewhere than this machine: cookies are `Secure`.
+    pub secure: bool,
+}
+
+/// Settings that pages need.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Bytes a file may have.
+    pub max_file_bytes: u64,
+}
+
+pub(crate) fn store() -> Store {
+    expect_context::<Store>()
+}
+
+pub(crate) fn caller() -> Caller {
+    use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned()).unwrap_or_default()
+}
+
+pub(crate) fn access() -> Result<Access, StoreError> {
+    caller().access.ok_or_else(|| ErrorCode::SignedOut.into())
+}
+
+pub(crate) fn admin() -> Result<Admin, StoreError> {
+    access()?.admin()
+}
+
+/// The name of the session cookie. `__Host-` binds it to this host and to TLS, so it can't be used on a loopback address.
+#[must_use]
+pub fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-alta" } else { "alta" }
+}
+
+/// Sets or ends the session cookie.
+pub(crate) fn set_session(token: Option<&str>) {
+    let secure = caller().secure;
+    let age = if token.is_some() { alta_store::sessions::SESSION_LENGTH / 1000 } else { 0 };
+    let flags = if secure { "; Secure" } else { "" };
+    append_cookie(&format!("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{flags}", cookie_name(secure), token.unwrap_or_default()));
+}
+
+/// Sets the cookie that the translations read.
+pub(crate) fn set_language(language: alta_domain::Language) {
+    let flags = if caller().secure { "; Secure" } else { "" };
+    append_cookie(&format!("i18n_pref_locale={}; Path=/; SameSite=Lax; Max-Age=31536000{flags}", language.as_str()));
+}
+
+fn append_cookie(cookie: &str) {
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
+        response.append_header(SET_COOKIE, value);
+    }
+}
+
+/// Sends a plain form on to its next page; a page with scripts goes there by itself.
+pub(crate) fn redirect_forms(path: &str) {
+    let html = use_context::<Parts>().and_then(|parts| parts.headers.get(ACCEPT)?.to_str().ok().map(|accept| accept.contains("text/html")));
+    if html == Some(true) {
+        leptos_axum::redirect(path);
+    }
+}

@@ -1,0 +1,21 @@
+//! The home page.
+
+use alta_domain::Home;
+use leptos::prelude::*;
+
+use super::AppError;
+
+/// Everything the home page shows.
+///
+/// # Errors
+/// `SignedOut`.
+#[server(name = ReadHome, prefix = "/api", endpoint = "home")]
+pub async fn home() -> Result<Home, AppError> {
+    use super::caller::{access, store};
+    use alta_domain::SystemEntry;
+    let (mut home, choice) = alta_store::home::home(&store(), access()?).await?;
+    home.systems.extend(choice.slugs.iter().filter_map(|slug| alta_connect::system(slug)).cloned());
+    let typed = |name: String| SystemEntry { slug: String::new(), name, kind: "service".to_owned(), featured: false };
+    home.systems.extend(choice.others.into_iter().map(typed));
+    Ok(home)
+}

@@ -1,0 +1,57 @@
+//! The import: begun, fed, ended.
+
+use alta_domain::{ImportId, ImportLedger, ImportPlan, ImportSummary};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use server_fn::codec::Postcard;
+
+use super::AppError;
+
+/// Where batches go; the server gives this route a limit of its own.
+pub const BATCH_PATH: &str = "/api/onboarding/send_batch";
+/// Bytes of cells in a batch.
+pub const BATCH_BYTES: u32 = 4 * 1024 * 1024;
+
+/// Begins an import.
+///
+/// # Errors
+/// `BadPlan`.
+#[server(prefix = "/api", endpoint = "onboarding/begin_import", input = Json)]
+pub async fn begin_import(plan: ImportPlan, file_name: String, bytes: u64, fingerprint: u64) -> Result<ImportId, AppError> {
+    use super::caller::{admin, store};
+    let facts = alta_store::imports::FileFacts { name: file_name, bytes, fingerprint };
+    Ok(alta_store::imports::begin(&store(), &admin()?, &plan, &facts).await?)
+}
+
+/// Sends a batch, the postcard of [`alta_domain::Batch`]; answers with the ledger so far.
+///
+/// # Errors
+/// `BadBatch`.
+#[server(prefix = "/api", endpoint = "onboarding/send_batch", input = Postcard)]
+pub async fn send_batch(import: ImportId, sequence: u32, rows: serde_bytes::ByteBuf) -> Result<ImportLedger, AppError> {
+    use super::caller::{admin, store};
+    use alta_store::StoreError;
+    let admin = admin()?;
+    let batch = postcard::from_bytes(&rows).map_err(|_| StoreError::from(alta_domain::ErrorCode::BadBatch))?;
+    Ok(alta_store::imports::receive(&store(), &admin, import, sequence, batch).await?)
+}
+
+/// Closes the ledger.
+///
+/// # Errors
+/// `NotFound`.
+#[server(prefix = "/api", endpoint = "onboarding/finish_import", input = Json)]
+pub async fn finish_import(import: ImportId) -> Result<ImportSummary, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::imports::finish(&store(), &admin()?, import).await?)
+}
+
+/// Stops an import; what was received stays.
+///
+/// # Errors
+/// `NotFound`.
+#[server(prefix = "/api", endpoint = "onboarding/stop_import", input = Json)]
+pub async fn stop_import(import: ImportId) -> Result<ImportSummary, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::imports::stop(&store(), &admin()?, import).await?)
+}

@@ -1,0 +1,97 @@
+//! The wizard's state, the systems, the fields and lists of the mapping.
+
+use alta_domain::{Field, ImportPlan, ListSummary, NewField, OnboardingState, Step, StepState, SystemChoice, SystemEntry, Wizard};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use super::AppError;
+
+/// What the wizard needs to begin.
+///
+/// # Errors
+/// `SignedOut`, `Forbidden`.
+#[server(name = ReadWizard, prefix = "/api", endpoint = "onboarding/wizard")]
+pub async fn wizard() -> Result<Wizard, AppError> {
+    use super::caller::{Settings, admin, store};
+    let (store, admin) = (store(), admin()?);
+    let max_file_bytes = use_context::<Settings>().map_or(alta_domain::DEFAULT_MAX_BYTES, |settings| settings.max_file_bytes);
+    let state = alta_store::onboarding::state(&store, &admin).await?;
+    let kept = alta_store::onboarding::kept_plan(&store, &admin).await?;
+    Ok(Wizard { state, max_file_bytes, country: admin.country(), kept })
+}
+
+/// Remembers the step that is on the screen.
+///
+/// # Errors
+/// `SignedOut`, `Forbidden`.
+#[server(prefix = "/api", endpoint = "onboarding/enter", input = Json)]
+pub async fn enter_step(step: Step) -> Result<OnboardingState, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::onboarding::enter(&store(), &admin()?, step).await?)
+}
+
+/// Finishes a step or leaves it for later.
+///
+/// # Errors
+/// `SignedOut`, `Forbidden`.
+#[server(prefix = "/api", endpoint = "onboarding/leave", input = Json)]
+pub async fn leave_step(step: Step, outcome: StepState) -> Result<OnboardingState, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::onboarding::leave(&store(), &admin()?, step, outcome).await?)
+}
+
+/// The catalogue, and what the organization ticked.
+///
+/// # Errors
+/// `SignedOut`, `Forbidden`.
+#[server(prefix = "/api", endpoint = "onboarding/systems")]
+pub async fn systems() -> Result<(Vec<SystemEntry>, SystemChoice), AppError> {
+    use super::caller::{admin, store};
+    let choice = alta_store::onboarding::systems(&store(), &admin()?).await?;
+    Ok((alta_connect::catalogue().to_vec(), choice))
+}
+
+/// Stores the systems ticked.
+///
+/// # Errors
+/// `NotFound` for a system that is not in the catalogue.
+#[server(prefix = "/api", endpoint = "onboarding/choose_systems", input = Json)]
+pub async fn choose_systems(choice: SystemChoice) -> Result<(), AppError> {
+    use super::caller::{admin, store};
+    let admin = admin()?;
+    if !choice.slugs.iter().all(|slug| alta_connect::system(slug).is_some()) {
+        return Err(alta_store::StoreError::from(alta_domain::ErrorCode::NotFound).into());
+    }
+    Ok(alta_store::onboarding::choose_systems(&store(), &admin, &choice).await?)
+}
+
+/// Keeps the plan for another visit.
+///
+/// # Errors
+/// `SignedOut`, `Forbidden`.
+#[server(prefix = "/api", endpoint = "onboarding/keep_plan", input = Json)]
+pub async fn keep_plan(file_name: String, plan: ImportPlan) -> Result<(), AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::onboarding::keep_plan(&store(), &admin()?, &file_name, &plan).await?)
+}
+
+/// The organization's custom fields and lists.
+///
+/// # Errors
+/// `SignedOut`, `Forbidden`.
+#[server(prefix = "/api", endpoint = "onboarding/targets")]
+pub async fn targets() -> Result<(Vec<Field>, Vec<ListSummary>), AppError> {
+    use super::caller::{admin, store};
+    let (store, admin) = (store(), admin()?);
+    Ok((alta_store::fields::all(&store, &admin).await?, alta_store::lists::all(&store, &admin).await?))
+}
+
+/// Creates a custom field.
+///
+/// # Errors
+/// `NameTaken`, `Missing`, `TooLong`.
+#[server(prefix = "/api", endpoint = "onboarding/create_field", input = Json)]
+pub async fn create_field(field: NewField) -> Result<Field, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::fields::create(&store(), &admin()?, &field).await?)
+}

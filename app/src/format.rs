@@ -1,0 +1,73 @@
+//! Numbers, sizes and days in the reader's manner.
+
+use crate::i18n::Locale;
+
+/// With groups of three: a point in Portuguese, a comma in English, and in Spanish, whose readers use both, a narrow space.
+pub(crate) fn number(locale: Locale, value: u64) -> String {
+    let mark = match locale {
+        Locale::es => '\u{202f}',
+        Locale::pt_BR => '.',
+        Locale::en => ',',
+    };
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(mark);
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// In bytes, KB or MB; a MB is 1,048,576 bytes, as file managers count.
+pub(crate) fn bytes(locale: Locale, bytes: u64) -> String {
+    const MB: u64 = 1024 * 1024;
+    if bytes >= MB {
+        let tenths = bytes * 10 / MB;
+        let mark = if locale == Locale::en { '.' } else { ',' };
+        let (whole, tenth) = (number(locale, tenths / 10), tenths % 10);
+        return if tenth == 0 { format!("{whole} MB") } else { format!("{whole}{mark}{tenth} MB") };
+    }
+    if bytes >= 1024 { format!("{} KB", bytes / 1024) } else { format!("{bytes} B") }
+}
+
+/// The day of a time in milliseconds since 1970 (UTC): 22/11/2026, or 22 Nov 2026 in English.
+pub(crate) fn day(locale: Locale, time: i64) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    // Civil from days (Howard Hinnant, 'chrono-Compatible Low-Level Date Algorithms').
+    let days = time.div_euclid(86_400_000) + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    if locale == Locale::en {
+        let name = usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or_default();
+        return format!("{day} {name} {year}");
+    }
+    format!("{day:02}/{month:02}/{year}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_as_the_reader_writes_them() {
+        assert_eq!(number(Locale::pt_BR, 1_234_567), "1.234.567");
+        assert_eq!(number(Locale::en, 999), "999");
+        assert_eq!(number(Locale::es, 12_345), "12\u{202f}345");
+    }
+
+    #[test]
+    fn sizes_and_days_are_short() {
+        assert_eq!(bytes(Locale::es, 78_643_200), "75 MB");
+        assert_eq!(bytes(Locale::pt_BR, 1_600_000), "1,5 MB");
+        assert_eq!(day(Locale::es, 1_795_305_600_000), "22/11/2026");
+        assert_eq!(day(Locale::en, 0), "1 Jan 1970");
+    }
+}

@@ -1,0 +1,9 @@
+//! What stands around the pages: the header, the stepper, a page's title, the bar of a step's actions.
+
+mod header;
+mod page;
+mod step;
+
+pub(crate) use header::Header;
+pub(crate) use page::{Page, PageTitle, Visit};
+pub(crate) use step::{StepPage, Stepper, WizardState, go_on, use_wizard};

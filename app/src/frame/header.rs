@@ -1,0 +1,117 @@
+//! The header: whose account this is, the language, the colour scheme, the way out.
+
+use alta_domain::{Language, Me};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_i18n::t_string;
+use leptos_router::components::A;
+
+use crate::api::AppError;
+use crate::api::session::{SignOut, keep_language};
+use crate::i18n::use_i18n;
+use crate::ui::Icon;
+use crate::words::{language_of, locale_of};
+
+/// The header of every page.
+#[component]
+pub(crate) fn Header() -> impl IntoView {
+    let me = expect_context::<Resource<Result<Option<Me>, AppError>>>();
+    view! {
+        <header class="border-b border-base-300 bg-base-100">
+            <div class="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 sm:px-6">
+                <A href="/" attr:class="flex min-h-11 items-center gap-2 rounded-field text-lg font-semibold tracking-tight">
+                    <span class="brand-mark" aria-hidden="true"></span>
+                    "Alta"
+                </A>
+                <Suspense>
+                    {move || Suspend::new(async move {
+                        me.await
+                            .ok()
+                            .flatten()
+                            .map(|me| view! { <span class="hidden min-w-0 truncate text-sm text-soft sm:block sm:max-w-56">{me.organization}</span> })
+                    })}
+                </Suspense>
+                <div class="ms-auto flex flex-wrap items-center gap-1">
+                    <LanguageSelect />
+                    <ThemeButton />
+                    <Suspense>
+                        {move || Suspend::new(async move { me.await.ok().flatten().map(|me| view! { <SignOutForm me=me /> }) })}
+                    </Suspense>
+                </div>
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn LanguageSelect() -> impl IntoView {
+    let i18n = use_i18n();
+    let me = expect_context::<Resource<Result<Option<Me>, AppError>>>();
+    let choose = move |event| {
+        let Some(language) = Language::parse(&event_target_value(&event)) else { return };
+        i18n.set_locale(locale_of(language));
+        spawn_local(async move {
+            if matches!(me.await, Ok(Some(_))) {
+                let _ = keep_language(language).await;
+            }
+        });
+    };
+    let option = move |(language, name): (Language, &'static str)| {
+        let tag = language.as_str();
+        view! {
+            <option value=tag lang=tag selected=move || language_of(i18n.get_locale()) == language>
+                {name}
+            </option>
+        }
+    };
+    view! {
+        <select class="select select-ghost select-sm h-11 w-auto" id="language" aria-label=move || t_string!(i18n, nav.language) on:change=choose>
+            {Language::ALL.map(option).collect_view()}
+        </select>
+    }
+}
+
+#[component]
+fn ThemeButton() -> impl IntoView {
+    let i18n = use_i18n();
+    let toggle = move |_| {
+        let Some(root) = document().document_element() else { return };
+        let dark = match root.get_attribute("data-theme").as_deref() {
+            Some("dark") => true,
+            Some("light") => false,
+            _ => window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches()),
+        };
+        let theme = if dark { "light" } else { "dark" };
+        let _ = root.set_attribute("data-theme", theme);
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = storage.set_item("theme", theme);
+        }
+    };
+    view! {
+        <button class="btn btn-ghost btn-square size-11" type="button" aria-label=move || t_string!(i18n, nav.theme) title=move || t_string!(i18n, nav.theme) on:click=toggle>
+            <Icon name="icon-[lucide--sun-moon]" />
+        </button>
+    }
+}
+
+#[component]
+fn SignOutForm(me: Me) -> impl IntoView {
+    let i18n = use_i18n();
+    let sign_out = ServerAction::<SignOut>::new();
+    Effect::new(move |_| {
+        if sign_out.value().with(|value| matches!(value, Some(Ok(())))) {
+            let _ = window().location().set_href("/sign-in");
+        }
+    });
+    view! {
+        <span class="hidden max-w-40 truncate ps-2 text-sm md:block" title=me.email>
+            {me.name}
+        </span>
+        <ActionForm action=sign_out>
+            <button class="btn btn-ghost h-11" type="submit">
+                <Icon name="icon-[lucide--log-out]" />
+                <span class="max-sm:sr-only">{move || t_string!(i18n, nav.sign_out)}</span>
+            </button>
+        </ActionForm>
+    }
+}

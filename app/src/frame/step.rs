@@ -1,0 +1,132 @@
+//! The wizard's frame: the stepper, a step's page, its bar of actions.
+
+use alta_domain::{OnboardingState, Step, StepState};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_i18n::t_string;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_location, use_navigate};
+
+use super::PageTitle;
+use crate::api::onboarding::{enter_step, leave_step};
+use crate::i18n::use_i18n;
+use crate::ui::{Alert, Button, ButtonKind, Icon, Tone};
+use crate::words;
+
+/// Where the organization stands, shared by the wizard's pages.
+#[derive(Clone, Copy)]
+pub(crate) struct WizardState(pub(crate) RwSignal<OnboardingState>);
+
+/// The wizard's state.
+pub(crate) fn use_wizard() -> RwSignal<OnboardingState> {
+    expect_context::<WizardState>().0
+}
+
+/// Finishes a step or leaves it for later, and goes to the next page. What it returns is to be called with the outcome.
+pub(crate) fn go_on(step: Step, error: RwSignal<Option<alta_domain::ErrorCode>>) -> impl Fn(StepState) + Copy + Send + Sync + 'static {
+    let state = use_wizard();
+    let navigate = StoredValue::new(use_navigate());
+    move |outcome| {
+        spawn_local(async move {
+            match leave_step(step, outcome).await {
+                Ok(now) => {
+                    state.set(now);
+                    let path = step.next().map_or("/", Step::path);
+                    navigate.with_value(|navigate| navigate(path, leptos_router::NavigateOptions::default()));
+                }
+                Err(failed) => error.set(Some(failed.code)),
+            }
+        });
+    }
+}
+
+/// Where one is: five steps with what became of each. On a phone, dots and the name of the step.
+#[component]
+pub(crate) fn Stepper() -> impl IntoView {
+    let i18n = use_i18n();
+    let state = use_wizard();
+    let location = use_location();
+    let current = Memo::new(move |_| location.pathname.with(|path| Step::ALL.into_iter().find(|step| path.starts_with(step.path()))));
+    let item = move |(at, step): (usize, Step)| {
+        let is_current = move || current.get() == Some(step);
+        let became = move || state.with(|state| state.of(step));
+        let mark = move || match became() {
+            StepState::Done => view! { <Icon name="icon-[lucide--check]" class="size-4" /> }.into_any(),
+            _ => view! { <span aria-hidden="true">{at + 1}</span> }.into_any(),
+        };
+        let note = move || match became() {
+            StepState::Done => format!(", {}", t_string!(i18n, steps.done)),
+            StepState::Skipped => format!(", {}", t_string!(i18n, steps.skipped)),
+            StepState::Open => String::new(),
+        };
+        view! {
+            <li class="step-item" class:is-current=is_current class:is-done=move || became() == StepState::Done>
+                <A href=step.path() attr:class="step-link" attr:aria-current=move || is_current().then_some("step")>
+                    <span class="step-mark">{mark}</span>
+                    <span class="step-name">
+                        {move || words::step(i18n, step)}
+                        <span class="sr-only">{note}</span>
+                    </span>
+                </A>
+            </li>
+        }
+    };
+    view! {
+        <nav class="stepper" aria-label=move || t_string!(i18n, steps.label)>
+            <p class="text-sm font-medium lg:hidden">
+                {move || {
+                    let at = current.get().and_then(|step| Step::ALL.iter().position(|known| *known == step)).map_or(1, |at| at + 1);
+                    let name = current.get().map(|step| words::step(i18n, step)).unwrap_or_default();
+                    format!("{}: {name}", t_string!(i18n, steps.of, n = at))
+                }}
+            </p>
+            <ol class="step-list">{Step::ALL.into_iter().enumerate().map(item).collect_view()}</ol>
+        </nav>
+    }
+}
+
+/// A step's page: title, content, and the bar with back, later and the one action.
+#[component]
+pub(crate) fn StepPage(
+    step: Step,
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] lead: Signal<String>,
+    /// What the page's own calls failed with.
+    #[prop(into)]
+    error: RwSignal<Option<alta_domain::ErrorCode>>,
+    #[prop(into)] primary: ViewFn,
+    children: Children,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let state = use_wizard();
+    let go_on = go_on(step, error);
+    Effect::new(move |_| {
+        spawn_local(async move {
+            if let Ok(now) = enter_step(step).await {
+                state.set(now);
+            }
+        });
+    });
+    let back = step.previous().map(|previous| {
+        view! {
+            <A href=previous.path() attr:class="btn btn-ghost min-h-11">
+                <Icon name="icon-[lucide--arrow-left]" />
+                {move || t_string!(i18n, common.back)}
+            </A>
+        }
+    });
+    view! {
+        <PageTitle title=title lead=lead />
+        {children()}
+        <div aria-live="polite">
+            {move || error.get().map(|code| view! { <Alert tone=Tone::Bad title=Signal::derive(move || words::error(i18n, code).to_owned())>""</Alert> })}
+        </div>
+        <div class="action-bar">
+            {back}
+            <Button kind=ButtonKind::Quiet on_press=Callback::new(move |()| go_on(StepState::Skipped))>
+                {move || t_string!(i18n, common.later)}
+            </Button>
+            <div class="ms-auto">{primary.run()}</div>
+        </div>
+    }
+}

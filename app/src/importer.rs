@@ -1,0 +1,14 @@
+//! The import as the browser sees it: the file in the worker, the mapping, the check, the sending. Lives as long as the wizard is open.
+
+mod grid;
+mod ledger;
+mod problems;
+mod sending;
+mod session;
+mod worker;
+
+pub(crate) use grid::RowGrid;
+pub(crate) use ledger::{CheckLedgerBar, import_segments};
+pub(crate) use problems::ProblemPanel;
+pub(crate) use sending::{Sending, SendingState};
+pub(crate) use session::{ImportSession, use_session};

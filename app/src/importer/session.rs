@@ -1,0 +1,299 @@
+//! What is known of the file, as signals the pages show.
+
+use alta_domain::worker::{CheckReport, FromWorker, GridRow, Preview, ProblemFilter, ToWorker};
+use alta_domain::{
+    ColumnPlan, Country, DateOrder, ExistingPolicy, FieldTarget, FileError, ImportPlan, ListTarget, Mapping, ShapeChoice, Wizard,
+};
+use leptos::prelude::*;
+use leptos::reactive::owner::LocalStorage;
+
+use super::sending::SendingState;
+use super::worker::ImportWorker;
+
+/// The file's name and size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FileInfo {
+    pub(crate) name: String,
+    pub(crate) bytes: u64,
+}
+
+/// How far the check is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Progress {
+    pub(crate) bytes: u64,
+    pub(crate) records: u32,
+}
+
+/// The import session of the wizard.
+#[derive(Clone, Copy)]
+pub(crate) struct ImportSession {
+    settings: StoredValue<(Country, u64)>,
+    /// The plan kept from another visit, and its file's name.
+    pub(crate) kept: StoredValue<Option<(String, ImportPlan)>>,
+    pub(crate) file: RwSignal<Option<FileInfo>>,
+    pub(crate) refused: RwSignal<Option<FileError>>,
+    pub(crate) preview: RwSignal<Option<Preview>>,
+    pub(crate) choice: RwSignal<ShapeChoice>,
+    pub(crate) mapping: RwSignal<Option<Mapping>>,
+    pub(crate) checking: RwSignal<bool>,
+    pub(crate) progress: RwSignal<Progress>,
+    pub(crate) report: RwSignal<Option<CheckReport>>,
+    pub(crate) filter: RwSignal<Option<ProblemFilter>>,
+    pub(crate) rows: RwSignal<(u32, Vec<GridRow>)>,
+    pub(crate) list: RwSignal<ListTarget>,
+    pub(crate) policy: RwSignal<ExistingPolicy>,
+    pub(crate) sending: RwSignal<SendingState>,
+    run: StoredValue<u32>,
+    asked: StoredValue<(u32, u32)>,
+    pub(super) batch: StoredValue<Option<futures_channel::oneshot::Sender<Batch>>, LocalStorage>,
+    /// The batch that did not get through, and its number.
+    pub(super) undelivered: StoredValue<Option<(u32, Batch)>>,
+    worker: StoredValue<Option<ImportWorker>, LocalStorage>,
+}
+
+/// Rows to send, as the worker made them.
+pub(super) struct Batch {
+    pub(super) bytes: Vec<u8>,
+    pub(super) records: u32,
+    pub(super) last: bool,
+}
+
+/// The session of the wizard this page belongs to.
+pub(crate) fn use_session() -> ImportSession {
+    expect_context()
+}
+
+impl ImportSession {
+    pub(crate) fn new() -> Self {
+        Self {
+            settings: StoredValue::new((Country::BRAZIL, alta_domain::DEFAULT_MAX_BYTES)),
+            kept: StoredValue::new(None),
+            file: RwSignal::default(),
+            refused: RwSignal::default(),
+            preview: RwSignal::default(),
+            choice: RwSignal::default(),
+            mapping: RwSignal::default(),
+            checking: RwSignal::default(),
+            progress: RwSignal::default(),
+            report: RwSignal::default(),
+            filter: RwSignal::default(),
+            rows: RwSignal::default(),
+            list: RwSignal::new(ListTarget::None),
+            policy: RwSignal::default(),
+            sending: RwSignal::default(),
+            run: StoredValue::new(0),
+            asked: StoredValue::new((0, 0)),
+            batch: StoredValue::new_local(None),
+            undelivered: StoredValue::new(None),
+            worker: StoredValue::new_local(None),
+        }
+    }
+
+    /// Takes over what the server knows, unless a file is in hand already.
+    pub(crate) fn configure(self, wizard: Wizard) {
+        self.settings.set_value((wizard.country, wizard.max_file_bytes));
+        if let Some((_, plan)) = &wizard.kept {
+            self.list.set(plan.list.clone());
+            self.policy.set(plan.policy);
+        }
+        self.kept.set_value(wizard.kept);
+    }
+
+    /// Bytes a file may have.
+    pub(crate) fn max_bytes(self) -> u64 {
+        self.settings.get_value().1
+    }
+
+    /// Takes a dropped or chosen file. One that is too large is refused before a byte of it is read.
+    pub(crate) fn take(self, file: &web_sys::File) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes are whole and not negative")]
+        let bytes = file.size() as u64;
+        self.forget();
+        self.file.set(Some(FileInfo { name: file.name(), bytes }));
+        if bytes > self.max_bytes() {
+            self.refused.set(Some(FileError::TooLarge { size: bytes, limit: self.max_bytes() }));
+            return;
+        }
+        self.worker.set_value(ImportWorker::start(move |answer| self.hear(answer)));
+        self.tell(&self.open_message(), Some(file));
+    }
+
+    /// Lets go of the file, and ends the worker with its memory.
+    pub(crate) fn forget(self) {
+        self.worker.set_value(None);
+        self.file.set(None);
+        self.refused.set(None);
+        self.preview.set(None);
+        self.choice.set(ShapeChoice::default());
+        self.mapping.set(None);
+        self.checking.set(false);
+        self.report.set(None);
+        self.filter.set(None);
+        self.rows.set((0, Vec::new()));
+        self.sending.set(SendingState::Idle);
+    }
+
+    /// Reads the file again under what the admin corrected.
+    pub(crate) fn correct(self, change: impl FnOnce(&mut ShapeChoice)) {
+        self.choice.update(change);
+        self.tell(&self.open_message(), None);
+    }
+
+    fn open_message(self) -> ToWorker {
+        let (country, max_bytes) = self.settings.get_value();
+        ToWorker::Open { country, max_bytes, choice: self.choice.get_untracked() }
+    }
+
+    /// Says where a column goes, and checks again.
+    pub(crate) fn assign(self, column: u32, target: Option<FieldTarget>) {
+        self.change_column(column, |column| column.target = target);
+    }
+
+    /// Decides how a column's dates are read, and checks again.
+    pub(crate) fn read_dates(self, column: u32, order: DateOrder) {
+        self.change_column(column, |column| column.date_order = Some(order));
+    }
+
+    fn change_column(self, column: u32, change: impl FnOnce(&mut ColumnPlan)) {
+        self.mapping.update(|mapping| {
+            if let Some(column) = mapping.as_mut().and_then(|mapping| mapping.columns.get_mut(column as usize)) {
+                change(column);
+            }
+        });
+        self.check();
+    }
+
+    /// Checks the whole file under the mapping; a check that runs is ended.
+    pub(crate) fn check(self) {
+        let Some(mapping) = self.mapping.get_untracked() else { return };
+        self.run.update_value(|run| *run += 1);
+        self.checking.set(true);
+        self.progress.set(Progress::default());
+        self.filter.set(None);
+        self.sending.set(SendingState::Idle);
+        self.tell(&ToWorker::Check { run: self.run.get_value(), mapping }, None);
+    }
+
+    /// Ends the check that runs.
+    pub(crate) fn stop_check(self) {
+        self.checking.set(false);
+        self.tell(&ToWorker::Stop, None);
+    }
+
+    /// Asks for the rows of the grid from the `first` on; an answer that another request has overtaken is not shown.
+    pub(crate) fn ask_rows(self, first: u32, count: u32) {
+        let request = self.asked.with_value(|(request, _)| request + 1);
+        self.asked.set_value((request, first));
+        self.tell(&ToWorker::Rows { request, first, count, filter: self.filter.get_untracked() }, None);
+    }
+
+    /// How many rows the grid has under its filter.
+    pub(crate) fn shown_rows(self) -> u32 {
+        let Some(report) = self.report.get() else {
+            return self.preview.with(|preview| preview.as_ref().map_or(0, |preview| u32::try_from(preview.rows.len()).unwrap_or(0)));
+        };
+        match self.filter.get() {
+            None => report.ledger.records,
+            Some(filter) => report
+                .problems
+                .iter()
+                .find(|problem| problem.code == filter.code && problem.column == filter.column && problem.severity == filter.severity)
+                .map_or(0, |problem| problem.records),
+        }
+    }
+
+    /// Whether a mapping has a phone or an e-mail.
+    pub(crate) fn has_identity(self) -> bool {
+        self.mapping.with(|mapping| {
+            mapping.as_ref().is_some_and(|mapping| {
+                mapping.columns.iter().any(|column| matches!(column.target, Some(FieldTarget::BuiltIn(field)) if field.is_identity()))
+            })
+        })
+    }
+
+    /// The plan as it stands.
+    pub(crate) fn plan(self) -> Option<ImportPlan> {
+        let mapping = self.mapping.get_untracked()?;
+        Some(ImportPlan { mapping, list: self.list.get_untracked(), policy: self.policy.get_untracked() })
+    }
+
+    pub(super) fn tell(self, message: &ToWorker, file: Option<&web_sys::File>) {
+        self.worker.with_value(|worker| {
+            if let Some(worker) = worker {
+                worker.send(message, file);
+            }
+        });
+    }
+
+    fn hear(self, answer: FromWorker) {
+        match answer {
+            FromWorker::Ready => {}
+            FromWorker::Opened(preview) => self.opened(preview),
+            FromWorker::Refused(error) => {
+                self.checking.set(false);
+                self.preview.set(None);
+                self.refused.set(Some(error));
+            }
+            FromWorker::Progress { run, bytes, records } if run == self.run.get_value() => self.progress.set(Progress { bytes, records }),
+            FromWorker::Checked { run, report } if run == self.run.get_value() => self.checked(report),
+            FromWorker::Rows { request, rows } => {
+                let (last, first) = self.asked.get_value();
+                if request == last {
+                    self.rows.set((first, rows));
+                }
+            }
+            FromWorker::Batch { bytes, records, last, .. } => {
+                if let Some(waiting) = self.batch.try_update_value(Option::take).flatten() {
+                    let _ = waiting.send(Batch { bytes, records, last });
+                }
+            }
+            FromWorker::Progress { .. } | FromWorker::Checked { .. } => {}
+        }
+    }
+
+    fn opened(self, preview: Preview) {
+        let year = u16::try_from(js_sys::Date::new_0().get_full_year()).unwrap_or(2026);
+        let mut columns: Vec<ColumnPlan> = preview
+            .columns
+            .iter()
+            .map(|column| ColumnPlan { index: column.index, header: column.header.clone(), target: column.field.map(FieldTarget::BuiltIn), date_order: None })
+            .collect();
+        // The same header as last time: the same columns.
+        self.kept.with_value(|kept| {
+            if let Some((_, plan)) = kept
+                && plan.mapping.columns.len() == columns.len()
+                && plan.mapping.shape.header_line.is_some()
+                && plan.mapping.columns.iter().zip(&columns).all(|(kept, column)| kept.header == column.header)
+            {
+                for (column, kept) in columns.iter_mut().zip(&plan.mapping.columns) {
+                    column.target = kept.target;
+                }
+            }
+        });
+        self.refused.set(None);
+        self.report.set(None);
+        self.rows.set((0, preview.rows.clone()));
+        self.mapping.set(Some(Mapping { shape: preview.shape, country: self.settings.get_value().0, year, columns }));
+        self.preview.set(Some(preview));
+        self.check();
+    }
+
+    fn checked(self, report: CheckReport) {
+        self.mapping.update(|mapping| {
+            let Some(mapping) = mapping else { return };
+            mapping.shape = report.shape;
+            for (column, order, _) in &report.date_orders {
+                if let Some(column) = mapping.columns.get_mut(*column as usize) {
+                    column.date_order = Some(*order);
+                }
+            }
+        });
+        self.checking.set(false);
+        if report.ledger.records == 0 {
+            self.refused.set(Some(FileError::Empty));
+        }
+        self.report.set(Some(report));
+        self.ask_rows(0, 60);
+    }
+}
+

@@ -1,0 +1,26 @@
+//! What those see who may not do this.
+
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+use leptos_router::components::A;
+
+use crate::frame::PageTitle;
+use crate::i18n::use_i18n;
+use crate::words::text;
+
+/// Says who may, and the way back.
+#[component]
+pub(crate) fn Forbidden() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <PageTitle
+            title=text!(i18n, forbidden.title)
+            lead=text!(i18n, forbidden.lead)
+        />
+        <div>
+            <A href="/" attr:class="btn btn-primary min-h-11">
+                {move || t_string!(i18n, notfound.home)}
+            </A>
+        </div>
+    }
+}

@@ -1,0 +1,117 @@
+//! Home: what was done, what is left, and what came of it (G23).
+
+mod cards;
+
+use alta_domain::{Home, Me, Step, StepState};
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+use leptos_router::components::A;
+
+use crate::api::AppError;
+use crate::api::home::home;
+use crate::format;
+use crate::frame::{Page, PageTitle};
+use crate::i18n::use_i18n;
+use crate::ui::{Failed, Icon, Skeleton};
+use crate::words;
+
+use cards::{Invitations, LastImport, Lists, Systems};
+
+/// The first page after signing in.
+#[component]
+pub(crate) fn HomePage() -> impl IntoView {
+    let home = Resource::new_blocking(|| (), |()| home());
+    let me = expect_context::<Resource<Result<Option<Me>, AppError>>>();
+    view! {
+        <Page>
+            <Suspense fallback=|| view! { <Skeleton lines=4 /> }>
+                {move || Suspend::new(async move {
+                    match (home.await, me.await) {
+                        (Ok(home), Ok(Some(me))) => view! { <HomeView home=home me=me /> }.into_any(),
+                        (Err(error), _) => view! { <Failed error=error /> }.into_any(),
+                        (_, _) => view! { <Failed error=AppError::from(alta_domain::ErrorCode::SignedOut) /> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </Page>
+    }
+}
+
+#[component]
+fn HomeView(home: Home, me: Me) -> impl IntoView {
+    let i18n = use_i18n();
+    let first_name = me.name.split(' ').next().unwrap_or_default().to_owned();
+    let empty = home.contacts == 0;
+    let contacts = home.contacts;
+    let is_admin = home.onboarding.is_some();
+    let lead = move || if empty { t_string!(i18n, home.lead_empty) } else { t_string!(i18n, home.lead) }.to_owned();
+    view! {
+        <PageTitle title=words::text!(i18n, home.title, name = first_name.clone()) lead=Signal::derive(lead) />
+        <div class="home-grid">
+            <section class="panel flex flex-col justify-between gap-4">
+                <h2 class="flex items-center gap-2 text-soft"><Icon name="icon-[lucide--users]" />{move || t_string!(i18n, home.contacts)}</h2>
+                <p class="text-5xl font-semibold tracking-tight tabular-nums" id="contacts" data-contacts=contacts>{move || format::number(i18n.get_locale(), contacts)}</p>
+                {is_admin.then(|| view! {
+                    <div>
+                        <A href=Step::File.path() attr:class="btn btn-outline min-h-11">
+                            <Icon name="icon-[lucide--file-up]" />
+                            {move || t_string!(i18n, home.import_contacts)}
+                        </A>
+                    </div>
+                })}
+            </section>
+            {home.onboarding.map(|onboarding| view! { <FirstSteps onboarding=onboarding /> })}
+            <LastImport import=home.last_import />
+            <Lists lists=home.lists />
+            {is_admin.then(|| view! { <Invitations invitations=home.invitations /> })}
+            {(!home.systems.is_empty()).then(|| view! { <Systems systems=home.systems /> })}
+        </div>
+    }
+}
+
+#[component]
+fn FirstSteps(onboarding: alta_domain::OnboardingState) -> impl IntoView {
+    let i18n = use_i18n();
+    let done = Step::ALL.iter().all(|step| onboarding.of(*step) == StepState::Done);
+    let resume = (!done).then(|| {
+        let open = |step: &Step| onboarding.of(*step) != StepState::Done;
+        onboarding.current.filter(open).or_else(|| Step::ALL.into_iter().find(open)).unwrap_or(Step::Systems)
+    });
+    let item = |step: Step| {
+        let state = onboarding.of(step);
+        let (icon, note) = match state {
+            StepState::Done => ("icon-[lucide--circle-check-big]", "done"),
+            StepState::Skipped => ("icon-[lucide--clock]", "skipped"),
+            StepState::Open => ("icon-[lucide--circle]", "open"),
+        };
+        let said = move || match state {
+            StepState::Done => t_string!(i18n, steps.done),
+            StepState::Skipped => t_string!(i18n, steps.skipped),
+            StepState::Open => "",
+        };
+        let action = move || if state == StepState::Done { t_string!(i18n, home.review) } else { t_string!(i18n, home.do_now) };
+        view! {
+            <li class="flex min-h-11 flex-wrap items-center gap-2" data-state=note>
+                <Icon name=icon class=if state == StepState::Done { "text-good" } else { "text-soft" } />
+                <span class="font-medium">{move || words::step(i18n, step)}</span>
+                <span class="text-sm text-soft">{said}</span>
+                <A href=step.path() attr:class="link ms-auto flex min-h-11 items-center">
+                    {action}
+                    <span class="sr-only">": " {move || words::step(i18n, step)}</span>
+                </A>
+            </li>
+        }
+    };
+    view! {
+        <section class="panel flex flex-col gap-4">
+            <h2 class="text-lg font-semibold">{move || t_string!(i18n, home.steps)}</h2>
+            {done.then(|| view! { <p>{move || t_string!(i18n, home.steps_done)}</p> })}
+            <ul class="flex flex-col divide-y divide-base-300">{Step::ALL.map(item).collect_view()}</ul>
+            {resume.map(|step| view! {
+                <div>
+                    <A href=step.path() attr:class="btn btn-primary min-h-11" attr:id="resume">{move || t_string!(i18n, home.resume)}</A>
+                </div>
+            })}
+        </section>
+    }
+}

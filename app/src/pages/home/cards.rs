@@ -1,0 +1,134 @@
+//! The cards of the home page.
+
+use alta_domain::{ErrorCode, ImportState, ImportSummary, Invitation, ListSummary, Step, SystemEntry};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_i18n::t_string;
+use leptos_router::components::A;
+
+use crate::api::team::revoke_invitation;
+use crate::format;
+use crate::i18n::use_i18n;
+use crate::importer::import_segments;
+use crate::ui::{EmptyState, Icon, LedgerBar};
+use crate::words::{self, text};
+
+/// The last import's ledger.
+#[component]
+pub(super) fn LastImport(import: Option<ImportSummary>) -> impl IntoView {
+    let i18n = use_i18n();
+    let body = match import {
+        None => view! { <EmptyState text=text!(i18n, home.no_import) /> }.into_any(),
+        Some(import) => {
+            let ImportSummary { file_name, started_at, state, ledger, .. } = import;
+            let said = move || match state {
+                ImportState::Finished => String::new(),
+                ImportState::Running => format!(" · {}", t_string!(i18n, home.running)),
+                ImportState::Stopped => format!(" · {}", t_string!(i18n, home.stopped)),
+            };
+            view! {
+                <p class="break-words">
+                    <span class="font-medium">{file_name}</span>
+                    <span class="text-soft">" · " {move || format::day(i18n.get_locale(), started_at)} {said}</span>
+                </p>
+                <LedgerBar
+                    label=text!(i18n, ledger.label, records = format::number(i18n.get_locale(), u64::from(ledger.records)))
+                    segments=Signal::derive(move || import_segments(i18n, ledger))
+                />
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <section class="panel flex flex-col gap-3 lg:col-span-2" id="last-import">
+            <h2 class="text-lg font-semibold">{move || t_string!(i18n, home.last_import)}</h2>
+            {body}
+        </section>
+    }
+}
+
+/// Contacts by list.
+#[component]
+pub(super) fn Lists(lists: Vec<ListSummary>) -> impl IntoView {
+    let i18n = use_i18n();
+    let body = if lists.is_empty() {
+        view! { <EmptyState text=text!(i18n, home.lists_empty) /> }.into_any()
+    } else {
+        let item = move |list: ListSummary| {
+            view! {
+                <li class="flex min-h-11 items-center justify-between gap-4">
+                    <span class="min-w-0 break-words">{list.name}</span>
+                    <span class="font-semibold tabular-nums" data-contacts=list.contacts>{move || format::number(i18n.get_locale(), list.contacts)}</span>
+                </li>
+            }
+        };
+        view! { <ul class="scroll-list" tabindex="0" aria-labelledby="lists-title">{lists.into_iter().map(item).collect_view()}</ul> }.into_any()
+    };
+    view! {
+        <section class="panel flex flex-col gap-3" id="lists">
+            <h2 class="text-lg font-semibold" id="lists-title">{move || t_string!(i18n, home.lists)}</h2>
+            {body}
+        </section>
+    }
+}
+
+/// Pending invitations; each can be taken back.
+#[component]
+pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
+    let i18n = use_i18n();
+    let pending = RwSignal::new(invitations);
+    let error = RwSignal::new(None::<ErrorCode>);
+    let item = move |invitation: Invitation| {
+        let Invitation { id, email, expires_at } = invitation;
+        let label = email.clone();
+        let revoke = move |_| {
+            spawn_local(async move {
+                match revoke_invitation(id).await {
+                    Ok(()) => pending.update(|pending| pending.retain(|invitation| invitation.id != id)),
+                    Err(failed) => error.set(Some(failed.code)),
+                }
+            });
+        };
+        view! {
+            <li class="flex min-h-11 items-center gap-3">
+                <span class="min-w-0 flex-1 break-all">{email}</span>
+                <span class="text-sm text-soft">{move || t_string!(i18n, home.expires, date = format::day(i18n.get_locale(), expires_at))}</span>
+                <button class="btn btn-ghost btn-square size-11" type="button" aria-label=move || t_string!(i18n, home.revoke, email = label.clone()) on:click=revoke>
+                    <Icon name="icon-[lucide--x]" />
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <section class="panel flex flex-col gap-3" id="invitations">
+            <h2 class="text-lg font-semibold" id="invitations-title">{move || t_string!(i18n, home.invitations)}</h2>
+            <Show when=move || pending.with(Vec::is_empty)>
+                <EmptyState text=text!(i18n, home.invitations_empty) />
+            </Show>
+            <Show when=move || !pending.with(Vec::is_empty)>
+                <ul class="scroll-list" tabindex="0" aria-labelledby="invitations-title">
+                    <For each=move || pending.get() key=|invitation| invitation.id children=item />
+                </ul>
+            </Show>
+            <p class="text-sm text-bad" role="alert">{move || error.get().map(|code| words::error(i18n, code))}</p>
+            <div>
+                <A href=Step::Team.path() attr:class="link flex min-h-11 items-center">{move || t_string!(i18n, home.invite)}</A>
+            </div>
+        </section>
+    }
+}
+
+/// The systems the organization said it uses.
+#[component]
+pub(super) fn Systems(systems: Vec<SystemEntry>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="panel flex flex-col gap-3 lg:col-span-2">
+            <h2 class="text-lg font-semibold">{move || t_string!(i18n, home.systems)}</h2>
+            <ul class="flex flex-wrap gap-2">
+                {systems.into_iter().map(|system| view! { <li class="fact">{system.name}</li> }).collect_view()}
+            </ul>
+            <p class="text-sm text-soft">{move || t_string!(i18n, home.systems_note)}</p>
+        </section>
+    }
+}

@@ -1,0 +1,32 @@
+//! An address where nothing is.
+
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+use leptos_router::components::A;
+
+use crate::frame::{Page, PageTitle};
+use crate::i18n::use_i18n;
+use crate::words::text;
+
+/// Says so, with the status 404, and the way home.
+#[component]
+pub(crate) fn NotFoundPage() -> impl IntoView {
+    let i18n = use_i18n();
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <Page>
+            <PageTitle
+                title=text!(i18n, notfound.title)
+                lead=text!(i18n, notfound.lead)
+            />
+            <div>
+                <A href="/" attr:class="btn btn-primary min-h-11">
+                    {move || t_string!(i18n, notfound.home)}
+                </A>
+            </div>
+        </Page>
+    }
+}

@@ -1,0 +1,72 @@
+//! The wizard: its frame, and one page a step.
+
+mod columns;
+mod file;
+mod import;
+mod systems;
+mod team;
+
+use alta_domain::{ErrorCode, OnboardingState, Step};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_navigate;
+
+use crate::api::onboarding::wizard;
+use crate::frame::{Stepper, WizardState};
+use crate::importer::ImportSession;
+use crate::pages::Forbidden;
+use crate::ui::{Failed, Skeleton};
+
+pub(crate) use columns::ColumnsPage;
+pub(crate) use file::FilePage;
+pub(crate) use import::ImportPage;
+pub(crate) use systems::SystemsPage;
+pub(crate) use team::TeamPage;
+
+/// The frame of all steps. The file in hand lives here, so that it stays from step to step.
+#[component]
+pub(crate) fn OnboardingPage() -> impl IntoView {
+    let wizard = Resource::new_blocking(|| (), |()| wizard());
+    let state = WizardState(RwSignal::new(OnboardingState::default()));
+    let session = ImportSession::new();
+    provide_context(state);
+    provide_context(session);
+    view! {
+        <div class="wizard">
+            <Suspense fallback=|| view! { <main class="wizard-main"><Skeleton lines=5 /></main> }>
+                {move || Suspend::new(async move {
+                    match wizard.await {
+                        Ok(wizard) => {
+                            state.0.set(wizard.state.clone());
+                            session.configure(wizard);
+                            view! {
+                                <Stepper />
+                                <main id="content" class="wizard-main">
+                                    <Outlet />
+                                </main>
+                            }
+                                .into_any()
+                        }
+                        Err(error) if error.code == ErrorCode::Forbidden => {
+                            view! { <main id="content" class="wizard-main"><Forbidden /></main> }.into_any()
+                        }
+                        Err(error) => view! { <main id="content" class="wizard-main"><Failed error=error /></main> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </div>
+    }
+}
+
+/// Goes to the step where the organization stopped.
+#[component]
+pub(crate) fn ResumePage() -> impl IntoView {
+    let state = crate::frame::use_wizard();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let step = state.with_untracked(|state| state.current).unwrap_or(Step::Systems);
+        navigate(step.path(), NavigateOptions { replace: true, ..NavigateOptions::default() });
+    });
+    view! { <Skeleton lines=5 /> }
+}

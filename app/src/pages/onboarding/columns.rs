@@ -1,0 +1,127 @@
+//! What each column is, where the contacts go, and what happens to those that exist (G15, G18 to G20).
+
+mod column_row;
+mod destination;
+mod new_field;
+
+use alta_domain::{ErrorCode, Field, Step, StepState};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_i18n::t_string;
+use leptos_router::components::A;
+
+use crate::api::onboarding::{keep_plan, targets};
+use crate::frame::{StepPage, go_on};
+use crate::i18n::use_i18n;
+use crate::importer::{CheckLedgerBar, ProblemPanel, use_session};
+use crate::ui::{Alert, Button, ButtonKind, EmptyState, Failed, Skeleton, Tone};
+use crate::words::text;
+
+use column_row::ColumnRow;
+use destination::Destination;
+
+/// The organization's own fields, as far as this page knows them.
+#[derive(Clone, Copy)]
+struct OwnFields(RwSignal<Vec<Field>>);
+
+/// Every column with samples and its field; the counts follow live.
+#[component]
+pub(crate) fn ColumnsPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let error = RwSignal::new(None::<ErrorCode>);
+    let go_on = go_on(Step::Columns, error);
+    let has_file = move || session.preview.with(Option::is_some);
+    let blocked = Signal::derive(move || !has_file() || !session.has_identity());
+    let save = Callback::new(move |()| {
+        let (Some(plan), Some(file)) = (session.plan(), session.file.get_untracked()) else { return };
+        spawn_local(async move {
+            match keep_plan(file.name, plan).await {
+                Ok(()) => go_on(StepState::Done),
+                Err(failed) => error.set(Some(failed.code)),
+            }
+        });
+    });
+    view! {
+        <StepPage
+            step=Step::Columns
+            title=text!(i18n, columns.title)
+            lead=text!(i18n, columns.lead)
+            error=error
+            primary=move || {
+                view! {
+                    <Button kind=ButtonKind::Primary disabled=blocked described_by="columns-need" on_press=save>
+                        {move || t_string!(i18n, common.go_on)}
+                    </Button>
+                    <span id="columns-need" class="sr-only">
+                        {move || blocked.get().then(|| t_string!(i18n, columns.identity_title))}
+                    </span>
+                }
+            }
+        >
+            <Show when=has_file fallback=|| view! { <NoFile /> }>
+                <Columns />
+            </Show>
+        </StepPage>
+    }
+}
+
+/// The browser does not keep the file over a reload: the way back to it.
+#[component]
+pub(super) fn NoFile() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let remembered = session.kept.with_value(|kept| kept.as_ref().map(|(name, _)| name.clone()));
+    let words = move || match &remembered {
+        Some(name) => t_string!(i18n, file.remembered, name = name.clone()).to_string(),
+        None => t_string!(i18n, file.none_lead).to_owned(),
+    };
+    view! {
+        <section class="panel flex flex-col gap-2">
+            <h2 class="text-lg font-semibold">{move || t_string!(i18n, file.none_title)}</h2>
+            <EmptyState text=Signal::derive(words)>
+                <A href=Step::File.path() attr:class="btn btn-outline min-h-11">
+                    {move || t_string!(i18n, file.go_file)}
+                </A>
+            </EmptyState>
+        </section>
+    }
+}
+
+#[component]
+fn Columns() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let own = OwnFields(RwSignal::default());
+    provide_context(own);
+    let known = Resource::new(|| (), |()| targets());
+    let indices = move || session.mapping.with(|mapping| mapping.as_ref().map_or(0, |mapping| u32::try_from(mapping.columns.len()).unwrap_or(0)));
+    view! {
+        <CheckLedgerBar />
+        <Show when=move || !session.has_identity()>
+            <Alert tone=Tone::Decide title=text!(i18n, columns.identity_title)>
+                <p class="max-w-2xl">{move || t_string!(i18n, columns.identity)}</p>
+            </Alert>
+        </Show>
+        <Suspense fallback=|| view! { <Skeleton lines=6 /> }>
+            {move || Suspend::new(async move {
+                match known.await {
+                    Ok((fields, lists)) => {
+                        own.0.set(fields);
+                        view! {
+                            <ul class="column-list">
+                                <For each=move || 0..indices() key=|index| *index let:index>
+                                    <ColumnRow index=index />
+                                </For>
+                            </ul>
+                            <Destination lists=lists />
+                        }
+                            .into_any()
+                    }
+                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+        <ProblemPanel />
+    }
+}

@@ -1,0 +1,91 @@
+//! One column: its name, three values, its field.
+
+use alta_domain::{BuiltInField, Field, FieldTarget};
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use super::OwnFields;
+use super::new_field::NewFieldForm;
+use crate::i18n::use_i18n;
+use crate::importer::use_session;
+use crate::words;
+
+const LEAVE_OUT: &str = "";
+const NEW_FIELD: &str = "new";
+
+/// The value of a target in the choice.
+fn word_of(target: FieldTarget) -> String {
+    match target {
+        FieldTarget::BuiltIn(field) => field.as_str().to_owned(),
+        FieldTarget::Custom { id, .. } => format!("field-{id}"),
+    }
+}
+
+fn target_of(word: &str, own: &[Field]) -> Option<FieldTarget> {
+    let custom = |field: &Field| FieldTarget::Custom { id: field.id, kind: field.kind };
+    BuiltInField::parse(word).map(FieldTarget::BuiltIn).or_else(|| own.iter().map(custom).find(|target| word_of(*target) == word))
+}
+
+/// A field that another column has can't be chosen a second time.
+#[component]
+pub(super) fn ColumnRow(index: u32) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let OwnFields(own) = expect_context();
+    let creating = RwSignal::new(false);
+    let report = move || session.preview.with(|preview| preview.as_ref().and_then(|preview| preview.columns.get(index as usize).cloned()));
+    let target = Memo::new(move |_| session.mapping.with(|mapping| mapping.as_ref().and_then(|mapping| mapping.columns.get(index as usize)).and_then(|column| column.target)));
+    let taken = move |candidate: FieldTarget| {
+        session.mapping.with(|mapping| mapping.as_ref().is_some_and(|mapping| mapping.columns.iter().any(|column| column.index != index && column.target == Some(candidate))))
+    };
+    let name = move || match report() {
+        Some(report) if !report.header.is_empty() => report.header,
+        _ => t_string!(i18n, grid.column_n, n = index + 1).to_string(),
+    };
+    let option = move |candidate: FieldTarget, label: Signal<String>| {
+        view! {
+            <option value=word_of(candidate) selected=move || target.get() == Some(candidate) disabled=move || taken(candidate)>
+                {move || if taken(candidate) { format!("{} ({})", label.get(), t_string!(i18n, columns.taken)) } else { label.get() }}
+            </option>
+        }
+    };
+    let choose = move |event| {
+        let word = event_target_value(&event);
+        creating.set(word == NEW_FIELD);
+        if word != NEW_FIELD {
+            session.assign(index, own.with_untracked(|own| target_of(&word, own)));
+        }
+    };
+    let samples = move || {
+        let samples = report().map(|report| report.samples).unwrap_or_default();
+        if samples.is_empty() {
+            return view! { <span class="text-soft">{t_string!(i18n, columns.no_samples)}</span> }.into_any();
+        }
+        samples.into_iter().map(|sample| view! { <span class="sample">{sample}</span> }).collect_view().into_any()
+    };
+    let select = format!("column-{index}");
+    view! {
+        <li class="column-row" class:is-out=move || target.get().is_none()>
+            <div class="flex min-w-0 flex-col gap-1.5">
+                <p class="font-semibold break-words">{name}</p>
+                <p class="flex flex-wrap gap-1.5 text-sm">{samples}</p>
+            </div>
+            <div class="flex min-w-0 flex-col gap-1">
+                <label class="sr-only" for=select.clone()>{move || t_string!(i18n, columns.field_for, column = name()).to_string()}</label>
+                <select class="select h-11 w-full" id=select data-column=index on:change=choose>
+                    <option value=LEAVE_OUT selected=move || target.get().is_none() && !creating.get()>{move || t_string!(i18n, columns.leave_out)}</option>
+                    <optgroup label=move || t_string!(i18n, columns.standard)>
+                        {BuiltInField::ALL.iter().map(|field| option(FieldTarget::BuiltIn(*field), Signal::derive(move || words::field(i18n, *field).to_owned()))).collect_view()}
+                    </optgroup>
+                    <optgroup label=move || t_string!(i18n, columns.own)>
+                        {move || own.get().into_iter().map(|field| option(FieldTarget::Custom { id: field.id, kind: field.kind }, Signal::stored(field.name))).collect_view()}
+                    </optgroup>
+                    <option value=NEW_FIELD selected=move || creating.get()>{move || t_string!(i18n, columns.new_field)}</option>
+                </select>
+            </div>
+            <Show when=move || creating.get()>
+                <NewFieldForm index=index suggested=name() creating=creating />
+            </Show>
+        </li>
+    }
+}

@@ -1,0 +1,77 @@
+//! The file: dropped, understood, checked, shown (G8 to G14, G17).
+
+mod drop_zone;
+mod refusal;
+mod shape;
+mod status;
+
+use alta_domain::{ErrorCode, Step, StepState};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_i18n::t_string;
+
+use crate::api::onboarding::keep_plan;
+use crate::frame::{StepPage, go_on};
+use crate::i18n::use_i18n;
+use crate::importer::{CheckLedgerBar, ProblemPanel, RowGrid, use_session};
+use crate::ui::{Alert, Button, ButtonKind, Tone};
+use crate::words::text;
+
+use drop_zone::DropZone;
+use refusal::Refusal;
+use shape::ShapeChips;
+use status::FileStatus;
+
+/// Drop a file; see at once what is wrong with it.
+#[component]
+pub(crate) fn FilePage() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let error = RwSignal::new(None::<ErrorCode>);
+    let go_on = go_on(Step::File, error);
+    let ready = Signal::derive(move || session.preview.with(Option::is_some) && session.refused.with(Option::is_none));
+    let save = Callback::new(move |()| {
+        let (Some(plan), Some(file)) = (session.plan(), session.file.get_untracked()) else { return };
+        spawn_local(async move {
+            match keep_plan(file.name, plan).await {
+                Ok(()) => go_on(StepState::Done),
+                Err(failed) => error.set(Some(failed.code)),
+            }
+        });
+    });
+    let remembered = move || session.kept.with_value(|kept| kept.as_ref().map(|(name, _)| name.clone()));
+    view! {
+        <StepPage
+            step=Step::File
+            title=text!(i18n, file.title)
+            lead=text!(i18n, file.lead)
+            error=error
+            primary=move || {
+                view! {
+                    <Button kind=ButtonKind::Primary disabled=Signal::derive(move || !ready.get()) described_by="file-need" on_press=save>
+                        {move || t_string!(i18n, common.go_on)}
+                    </Button>
+                    <span id="file-need" class="sr-only">
+                        {move || (!ready.get()).then(|| t_string!(i18n, file.need))}
+                    </span>
+                }
+            }
+        >
+            <Show when=move || session.file.with(Option::is_none)>
+                {move || {
+                    remembered()
+                        .map(|name| view! { <Alert tone=Tone::Info title=text!(i18n, file.remembered, name = name.clone())>""</Alert> })
+                }}
+            </Show>
+            <DropZone />
+            <Refusal />
+            <Show when=move || ready.get()>
+                <FileStatus />
+                <ShapeChips />
+                <CheckLedgerBar />
+                <ProblemPanel />
+                <RowGrid />
+            </Show>
+        </StepPage>
+    }
+}

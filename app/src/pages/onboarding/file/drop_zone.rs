@@ -1,0 +1,100 @@
+//! Where the file is dropped; the whole page takes the drop.
+
+use leptos::ev;
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use crate::format;
+use crate::i18n::use_i18n;
+use crate::importer::use_session;
+use crate::ui::{Button, ButtonKind, Icon};
+
+/// Before there is a file, a zone over the whole width with what the file needs; afterwards only the input, behind 'change file'.
+#[component]
+pub(super) fn DropZone() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let input = NodeRef::<Input>::new();
+    let over = RwSignal::new(false);
+    let take = move |files: Option<web_sys::FileList>| {
+        if let Some(file) = files.and_then(|files| files.get(0)) {
+            session.take(&file);
+        }
+    };
+    Effect::new(move |_| {
+        let drag = window_event_listener(ev::dragover, move |event| {
+            event.prevent_default();
+            over.set(true);
+        });
+        let leave = window_event_listener(ev::dragleave, move |event| {
+            if event.related_target().is_none() {
+                over.set(false);
+            }
+        });
+        let drop = window_event_listener(ev::drop, move |event| {
+            event.prevent_default();
+            over.set(false);
+            take(event.data_transfer().and_then(|data| data.files()));
+        });
+        on_cleanup(move || {
+            drag.remove();
+            leave.remove();
+            drop.remove();
+        });
+    });
+    let choose = Callback::new(move |()| {
+        if let Some(input) = input.get_untracked() {
+            input.set_value("");
+            input.click();
+        }
+    });
+    view! {
+        <input
+            node_ref=input
+            class="sr-only"
+            id="file"
+            type="file"
+            tabindex="-1"
+            accept=".csv,.txt,.tsv,text/csv,text/plain"
+            aria-label=move || t_string!(i18n, file.choose)
+            on:change=move |_| take(input.get_untracked().and_then(|input| input.files()))
+        />
+        <Show
+            when=move || session.file.with(Option::is_none)
+            fallback=move || {
+                view! {
+                    <Show when=move || session.refused.with(Option::is_none)>
+                        <div class="hidden" class:drop-veil=move || over.get()>
+                            {move || t_string!(i18n, file.drop)}
+                        </div>
+                    </Show>
+                }
+            }
+        >
+            <section class="drop-zone" class:is-over=move || over.get() aria-label=move || t_string!(i18n, file.drop)>
+                <Icon name="icon-[lucide--file-up]" class="size-10 text-primary" />
+                <p class="text-xl font-semibold">{move || t_string!(i18n, file.drop)}</p>
+                <p class="text-soft">{move || t_string!(i18n, file.or)}</p>
+                <Button kind=ButtonKind::Primary on_press=choose>
+                    {move || t_string!(i18n, file.choose)}
+                </Button>
+                <ul class="rules">
+                    <li>{move || t_string!(i18n, file.rule_delimiter)}</li>
+                    <li>{move || t_string!(i18n, file.rule_identity)}</li>
+                    <li>{move || t_string!(i18n, file.rule_header)}</li>
+                    <li>{move || t_string!(i18n, file.rule_size, size = format::bytes(i18n.get_locale(), session.max_bytes()))}</li>
+                </ul>
+            </section>
+            <div class="flex flex-wrap items-center justify-between gap-3 text-sm">
+                <p class="flex items-center gap-2 text-soft">
+                    <Icon name="icon-[lucide--shield-check]" />
+                    {move || t_string!(i18n, file.private)}
+                </p>
+                <a class="link" href="/example.csv" download="alta.csv" rel="external">
+                    {move || t_string!(i18n, file.example)}
+                </a>
+            </div>
+        </Show>
+    }
+}

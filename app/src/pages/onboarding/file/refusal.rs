@@ -1,0 +1,49 @@
+//! A file that can't be used: what it is, why, and the way out.
+
+use alta_domain::FileError;
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use crate::format;
+use crate::i18n::use_i18n;
+use crate::importer::use_session;
+use crate::ui::{Alert, Button, Tone};
+use crate::words::{self, text};
+
+/// Nothing while the file is good.
+#[component]
+pub(super) fn Refusal() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let again = Callback::new(move |()| session.forget());
+    let size = move |bytes| format::bytes(i18n.get_locale(), bytes);
+    let name = move || session.file.with(|file| file.as_ref().map(|file| file.name.clone()).unwrap_or_default());
+    let refusal = move |error: FileError| {
+        let (title, what, way) = match error {
+            FileError::NotCsv(format) => {
+                let what = move || t_string!(i18n, refused.format, what = words::format(i18n, &format)).to_string();
+                (text!(i18n, refused.format_title), Signal::derive(what), text!(i18n, refused.format_way))
+            }
+            FileError::TooLarge { size: found, limit } => {
+                let what = move || t_string!(i18n, refused.large, size = size(found), limit = size(limit)).to_string();
+                (text!(i18n, refused.large_title), Signal::derive(what), text!(i18n, refused.large_way))
+            }
+            FileError::Empty => (text!(i18n, refused.empty_title), text!(i18n, refused.empty), text!(i18n, refused.empty_way)),
+            FileError::Unreadable => (text!(i18n, refused.unreadable_title), text!(i18n, refused.unreadable), text!(i18n, refused.empty_way)),
+        };
+        view! {
+            <Alert tone=Tone::Bad title=title>
+                <p class="break-words">
+                    <strong>{name}</strong>
+                    ": "
+                    {move || what.get()}
+                </p>
+                <p class="max-w-2xl">{move || way.get()}</p>
+                <div>
+                    <Button on_press=again>{move || t_string!(i18n, refused.other)}</Button>
+                </div>
+            </Alert>
+        }
+    };
+    move || session.refused.get().map(refusal)
+}

@@ -1,0 +1,124 @@
+//! What we understood of the file, each part correctable.
+
+use alta_domain::worker::Preview;
+use alta_domain::{DateOrder, Delimiter, Encoding, HeaderChoice};
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use crate::format;
+use crate::i18n::use_i18n;
+use crate::importer::use_session;
+use crate::ui::Icon;
+use crate::words::Reader;
+
+fn encoding_words(i18n: Reader, encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Utf8 => t_string!(i18n, file.encoding_utf8),
+        Encoding::Windows1252 => t_string!(i18n, file.encoding_1252),
+        Encoding::Utf16Le => "UTF-16LE",
+        Encoding::Utf16Be => "UTF-16BE",
+    }
+}
+
+fn delimiter_words(i18n: Reader, delimiter: Delimiter) -> &'static str {
+    match delimiter {
+        Delimiter::Comma => t_string!(i18n, file.comma),
+        Delimiter::Semicolon => t_string!(i18n, file.semicolon),
+        Delimiter::Tab => t_string!(i18n, file.tab),
+        Delimiter::Pipe => t_string!(i18n, file.pipe),
+    }
+}
+
+/// Encoding, delimiter and header as choices; the dates' order with its proof.
+#[component]
+pub(super) fn ShapeChips() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let shape = move || session.mapping.with(|mapping| mapping.as_ref().map(|mapping| mapping.shape).unwrap_or_default());
+    let encoding = move |value: Encoding| {
+        view! { <option value=value.as_str() selected=move || shape().encoding == value>{move || encoding_words(i18n, value)}</option> }
+    };
+    let delimiter = move |value: Delimiter| {
+        let byte = value.byte().to_string();
+        view! { <option value=byte selected=move || shape().delimiter == Some(value)>{move || delimiter_words(i18n, value)}</option> }
+    };
+    let header = move || {
+        let head = session.preview.with(|preview: &Option<Preview>| preview.as_ref().map(|preview| preview.head.clone()).unwrap_or_default());
+        let option = move |(line, text): (u32, String)| {
+            let text: String = text.chars().take(60).collect();
+            view! {
+                <option value=line.to_string() selected=move || shape().header_line == Some(line)>
+                    {move || t_string!(i18n, file.header_line, line = line, text = text.clone())}
+                </option>
+            }
+        };
+        head.into_iter().map(option).collect_view()
+    };
+    let number = move |value: u64| format::number(i18n.get_locale(), value);
+    let records = move || session.report.with(|report| report.as_ref().map(|report| u64::from(report.ledger.records)));
+    let columns = move || session.mapping.with(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.columns.len()));
+    let proof = move |(_, order, line): (u32, DateOrder, u32)| {
+        let order = match order {
+            DateOrder::Dmy => t_string!(i18n, file.dmy),
+            DateOrder::Mdy => t_string!(i18n, file.mdy),
+        };
+        view! { <li class="fact">{t_string!(i18n, file.date_proof, order = order, line = line).to_string()}</li> }
+    };
+    view! {
+        <section class="flex flex-col gap-3" aria-labelledby="understood">
+            <h2 class="text-lg font-semibold" id="understood">
+                {move || t_string!(i18n, file.understood)}
+            </h2>
+            <div class="grid gap-3 sm:grid-cols-3">
+                <label class="flex min-w-0 flex-col gap-1 text-sm">
+                    <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--table-2]" class="size-4" />{move || t_string!(i18n, file.header)}</span>
+                    <select
+                        class="select h-11 w-full"
+                        name="header"
+                        on:change=move |event| {
+                            let header = event_target_value(&event).parse().map_or(HeaderChoice::Absent, HeaderChoice::Line);
+                            session.correct(|choice| choice.header = Some(header));
+                        }
+                    >
+                        <option value="none" selected=move || shape().header_line.is_none()>{move || t_string!(i18n, file.header_none)}</option>
+                        {header}
+                    </select>
+                </label>
+                <label class="flex min-w-0 flex-col gap-1 text-sm">
+                    <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--separator-vertical]" class="size-4" />{move || t_string!(i18n, file.delimiter)}</span>
+                    <select
+                        class="select h-11 w-full"
+                        name="delimiter"
+                        on:change=move |event| {
+                            let delimiter = event_target_value(&event).parse().ok().and_then(Delimiter::of);
+                            session.correct(|choice| choice.delimiter = delimiter);
+                        }
+                    >
+                        <Show when=move || shape().delimiter.is_none()>
+                            <option value="" selected=true>{move || t_string!(i18n, file.one_column)}</option>
+                        </Show>
+                        {Delimiter::ALL.map(delimiter).collect_view()}
+                    </select>
+                </label>
+                <label class="flex min-w-0 flex-col gap-1 text-sm">
+                    <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--case-sensitive]" class="size-4" />{move || t_string!(i18n, file.encoding)}</span>
+                    <select
+                        class="select h-11 w-full"
+                        name="encoding"
+                        on:change=move |event| {
+                            let encoding = Encoding::parse(&event_target_value(&event));
+                            session.correct(|choice| choice.encoding = encoding);
+                        }
+                    >
+                        {Encoding::ALL.map(encoding).collect_view()}
+                    </select>
+                </label>
+            </div>
+            <ul class="flex flex-wrap gap-2 text-sm">
+                {move || records().map(|records| view! { <li class="fact">{t_string!(i18n, file.rows, n = number(records)).to_string()}</li> })}
+                <li class="fact">{move || t_string!(i18n, file.columns_n, n = columns())}</li>
+                {move || session.report.with(|report| report.as_ref().map(|report| report.date_orders.clone())).unwrap_or_default().into_iter().map(proof).collect_view()}
+            </ul>
+        </section>
+    }
+}

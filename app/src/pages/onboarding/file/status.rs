@@ -1,0 +1,64 @@
+//! The file's line: name, size, how far the check is, and the way to another file.
+
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use crate::format;
+use crate::i18n::use_i18n;
+use crate::importer::use_session;
+use crate::ui::{Button, ButtonKind, Icon};
+
+/// Name, size, progress by bytes, stop.
+#[component]
+pub(super) fn FileStatus() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let file = move || session.file.get();
+    let percent = Memo::new(move |_| {
+        let all = session.file.with(|file| file.as_ref().map_or(0, |file| file.bytes)).max(1);
+        session.progress.get().bytes.min(all) * 100 / all
+    });
+    let number = move |value: u32| format::number(i18n.get_locale(), u64::from(value));
+    let words = move || {
+        if session.checking.get() {
+            t_string!(i18n, file.checking, percent = percent.get(), records = number(session.progress.get().records)).to_string()
+        } else if let Some(records) = session.report.with(|report| report.as_ref().map(|report| report.ledger.records)) {
+            t_string!(i18n, file.checked, records = number(records)).to_string()
+        } else {
+            t_string!(i18n, file.stopped).to_string()
+        }
+    };
+    view! {
+        <section class="panel flex flex-col gap-3">
+            <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
+                <Icon name="icon-[lucide--file-spreadsheet]" />
+                <p class="min-w-0 flex-1 basis-48 font-semibold break-words" id="file-name">
+                    {move || file().map(|file| file.name)}
+                    <span class="ms-2 font-normal text-soft">{move || file().map(|file| format::bytes(i18n.get_locale(), file.bytes))}</span>
+                </p>
+                <Show when=move || session.checking.get()>
+                    <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(move |()| session.stop_check())>
+                        {move || t_string!(i18n, common.stop)}
+                    </Button>
+                </Show>
+                <Show when=move || !session.checking.get() && session.report.with(Option::is_none)>
+                    <Button small=true on_press=Callback::new(move |()| session.check())>
+                        {move || t_string!(i18n, file.check_again)}
+                    </Button>
+                </Show>
+                <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(move |()| session.forget())>
+                    {move || t_string!(i18n, file.change)}
+                </Button>
+            </div>
+            <Show when=move || session.checking.get()>
+                <progress class="progress progress-primary h-1.5 w-full" max="100" value=move || percent.get() aria-labelledby="check-words"></progress>
+            </Show>
+            <p class="text-sm text-soft" id="check-words" data-checked=move || (!session.checking.get() && session.report.with(Option::is_some)).to_string()>
+                {words}
+            </p>
+            <p class="sr-only" role="status">
+                {move || (!session.checking.get()).then(words)}
+            </p>
+        </section>
+    }
+}

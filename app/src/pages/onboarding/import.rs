@@ -1,0 +1,111 @@
+//! 'Create my contact base and continue' (G16): one button, progress, a ledger that adds up.
+
+mod outcome;
+mod progress;
+
+use alta_domain::{ErrorCode, ListTarget, Step, StepState};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_i18n::t_string;
+
+use super::columns::NoFile;
+use crate::format;
+use crate::frame::{StepPage, go_on};
+use crate::i18n::use_i18n;
+use crate::importer::{CheckLedgerBar, SendingState, use_session};
+use crate::ui::{Button, ButtonKind, Icon};
+use crate::words::text;
+
+use outcome::Outcome;
+use progress::SendingProgress;
+
+/// Summary and button; then progress; then the ledger.
+#[component]
+pub(crate) fn ImportPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let error = RwSignal::new(None::<ErrorCode>);
+    let go_on = go_on(Step::Import, error);
+    let is_idle = move || session.sending.with(|state| matches!(state, SendingState::Idle | SendingState::Refused(_)));
+    let is_done = Memo::new(move |_| session.sending.with(|state| matches!(state, SendingState::Done(_))));
+    let is_ready = move || session.report.with(Option::is_some) && !session.checking.get() && session.has_identity();
+    let begin = Callback::new(move |()| {
+        error.set(None);
+        spawn_local(async move {
+            session.send().await;
+            if let SendingState::Refused(code) = session.sending.get_untracked() {
+                error.set(Some(code));
+            }
+        });
+    });
+    let title = move || {
+        if is_done.get() {
+            match session.sending.get() {
+                SendingState::Done(summary) if summary.state == alta_domain::ImportState::Stopped => t_string!(i18n, import.stopped_title),
+                _ => t_string!(i18n, import.done_title),
+            }
+        } else if is_idle() {
+            t_string!(i18n, import.title)
+        } else {
+            t_string!(i18n, import.running)
+        }
+        .to_owned()
+    };
+    let primary = move || {
+        if is_done.get() {
+            view! {
+                <Button kind=ButtonKind::Primary on_press=Callback::new(move |()| go_on(StepState::Done))>{move || t_string!(i18n, common.go_on)}</Button>
+            }
+            .into_any()
+        } else {
+            view! {
+                <Button kind=ButtonKind::Primary busy=Signal::derive(move || !is_idle()) disabled=Signal::derive(move || !is_ready()) described_by="import-need" on_press=begin>
+                    {move || t_string!(i18n, import.create)}
+                </Button>
+                <span id="import-need" class="sr-only">{move || (!is_ready()).then(|| t_string!(i18n, import.wait_check))}</span>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <StepPage step=Step::Import title=Signal::derive(title) lead=text!(i18n, import.lead) error=error primary=move || view! { {primary} }>
+            <Show when=move || session.preview.with(Option::is_some) fallback=|| view! { <NoFile /> }>
+                <Show when=is_idle>
+                    <Summary />
+                    <CheckLedgerBar />
+                </Show>
+                <SendingProgress />
+                <Outcome />
+            </Show>
+        </StepPage>
+    }
+}
+
+/// The file, the list, the policy.
+#[component]
+fn Summary() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let from = move || {
+        let file = session.file.with(|file| file.as_ref().map(|file| file.name.clone()).unwrap_or_default());
+        let records = session.report.with(|report| report.as_ref().map_or(0, |report| report.ledger.records));
+        t_string!(i18n, import.from, file = file, records = format::number(i18n.get_locale(), u64::from(records))).to_string()
+    };
+    let list = move || match session.list.get() {
+        ListTarget::New(name) if !name.trim().is_empty() => t_string!(i18n, import.to_list, list = name.trim().to_owned()).to_string(),
+        ListTarget::Existing(_) => t_string!(i18n, columns.list).to_owned(),
+        _ => t_string!(i18n, import.to_none).to_owned(),
+    };
+    let policy = move || match session.policy.get() {
+        alta_domain::ExistingPolicy::Update => t_string!(i18n, columns.update),
+        alta_domain::ExistingPolicy::Fill => t_string!(i18n, columns.fill),
+        alta_domain::ExistingPolicy::Keep => t_string!(i18n, columns.keep),
+    };
+    view! {
+        <ul class="panel flex flex-col gap-3">
+            <li class="flex items-start gap-2"><Icon name="icon-[lucide--file-spreadsheet]" /><span class="min-w-0 break-words">{from}</span></li>
+            <li class="flex items-start gap-2"><Icon name="icon-[lucide--list]" /><span class="min-w-0 break-words">{list}</span></li>
+            <li class="flex items-start gap-2"><Icon name="icon-[lucide--users]" /><span>{move || format!("{}: {}", t_string!(i18n, columns.existing), policy())}</span></li>
+        </ul>
+    }
+}

@@ -1,0 +1,60 @@
+//! The ledger of an import that has ended, and what can be done with it.
+
+use alta_domain::{ImportState, ImportSummary, Step};
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+use leptos_router::components::A;
+
+use crate::format;
+use crate::i18n::use_i18n;
+use crate::importer::{SendingState, import_segments, use_session};
+use crate::ui::{Alert, Icon, LedgerBar, Tone};
+use crate::words::text;
+
+/// Nothing before the end.
+#[component]
+pub(super) fn Outcome() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let done = move || session.sending.with(|state| if let SendingState::Done(summary) = state { Some(summary.clone()) } else { None });
+    let number = move |value: u32| format::number(i18n.get_locale(), u64::from(value));
+    let show = move |summary: ImportSummary| {
+        let ledger = summary.ledger;
+        let said = move || {
+            t_string!(
+                i18n,
+                import.done,
+                records = number(ledger.records),
+                new = number(ledger.new),
+                updated = number(ledger.updated),
+                unchanged = number(ledger.unchanged),
+                merged = number(ledger.merged),
+                rejected = number(ledger.rejected)
+            )
+            .to_string()
+        };
+        let stopped = summary.state == ImportState::Stopped;
+        view! {
+            <section class="panel flex flex-col gap-5" id="outcome">
+                {stopped.then(|| view! { <Alert tone=Tone::Decide title=text!(i18n, import.stopped_title)><p>{move || t_string!(i18n, import.stopped)}</p></Alert> })}
+                <p role="status">{said}</p>
+                <LedgerBar
+                    label=text!(i18n, ledger.label, records = number(ledger.records))
+                    segments=Signal::derive(move || import_segments(i18n, ledger))
+                />
+                <div class="flex flex-wrap gap-3">
+                    {(ledger.rejected > 0).then(|| view! {
+                        <a class="btn btn-outline h-auto min-h-11 py-2" href=format!("/api/onboarding/rejects/{}", summary.id) rel="external" download="">
+                            <Icon name="icon-[lucide--download]" />
+                            {move || t_string!(i18n, import.rejects, n = number(ledger.rejected))}
+                        </a>
+                    })}
+                    <A href=Step::File.path() attr:class="btn btn-ghost min-h-11" on:click=move |_| session.forget()>
+                        {move || t_string!(i18n, import.another)}
+                    </A>
+                </div>
+            </section>
+        }
+    };
+    move || done().map(show)
+}

@@ -1,0 +1,62 @@
+//! Rows done of all, rate, time left, stop; and what to do when it was interrupted.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_i18n::t_string;
+
+use crate::format;
+use crate::i18n::use_i18n;
+use crate::importer::{Sending, SendingState, use_session};
+use crate::ui::{Alert, Button, Tone};
+use crate::words::{self, text};
+
+/// Nothing unless an import is under way.
+#[component]
+pub(super) fn SendingProgress() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let number = move |value: u64| format::number(i18n.get_locale(), value);
+    let sending = Memo::new(move |_| {
+        session.sending.with(|state| match state {
+            SendingState::Running(sending) | SendingState::Interrupted(sending, _) => Some(*sending),
+            _ => None,
+        })
+    });
+    let interrupted = Memo::new(move |_| session.sending.with(|state| if let SendingState::Interrupted(_, code) = state { Some(*code) } else { None }));
+    let resume = Callback::new(move |()| spawn_local(session.resume_sending()));
+    let stop = Callback::new(move |()| {
+        if let Some(sending) = sending.get_untracked() {
+            spawn_local(session.stop_sending(sending.import));
+        }
+    });
+    let percent = move || sending.get().map_or(0, |Sending { all, ledger, .. }| u64::from(ledger.records) * 100 / u64::from(all.max(1)));
+    let words = move || sending.get().map(|sending| t_string!(i18n, import.progress, done = number(u64::from(sending.ledger.records)), all = number(u64::from(sending.all))).to_string());
+    let pace = move || {
+        sending.get().filter(|sending| sending.rate() > 0).map(|sending| {
+            let rate = t_string!(i18n, import.rate, rate = number(sending.rate())).to_string();
+            let left = sending.seconds_left().map(|seconds| t_string!(i18n, import.left, seconds = number(seconds)).to_string());
+            [Some(rate), left].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        })
+    };
+    view! {
+        <Show when=move || sending.with(Option::is_some)>
+            <section class="panel flex flex-col gap-4">
+                <div class="flex flex-wrap items-baseline justify-between gap-2">
+                    <p class="text-xl font-semibold tabular-nums" id="import-progress" role="status">{words}</p>
+                    <p class="text-sm text-soft tabular-nums">{pace}</p>
+                </div>
+                <progress class="progress progress-primary h-3 w-full" max="100" value=percent aria-labelledby="import-progress"></progress>
+                <div class="flex flex-wrap items-center justify-between gap-3">
+                    <p class="text-sm text-soft">{move || t_string!(i18n, import.keep_open)}</p>
+                    <Button small=true on_press=stop>{move || t_string!(i18n, common.stop)}</Button>
+                </div>
+            </section>
+        </Show>
+        {move || interrupted.get().map(|code| view! {
+            <Alert tone=Tone::Bad title=text!(i18n, import.failed)>
+                <p>{move || words::error(i18n, code)}</p>
+                <div><Button on_press=resume>{move || t_string!(i18n, import.resume)}</Button></div>
+            </Alert>
+        })}
+    }
+}

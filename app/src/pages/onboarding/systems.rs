@@ -1,0 +1,222 @@
+//! Which systems the company uses (G4 to G6).
+
+use alta_domain::{ErrorCode, Step, StepState, SystemChoice, SystemEntry};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_i18n::t_string;
+
+use crate::api::onboarding::{choose_systems, systems};
+use crate::frame::{StepPage, go_on};
+use crate::i18n::use_i18n;
+use crate::ui::{Alert, Button, ButtonKind, Failed, Icon, Skeleton, Tone};
+use crate::words::{self, text};
+
+/// What is ticked.
+#[derive(Clone, Copy)]
+struct Ticked {
+    slugs: RwSignal<Vec<String>>,
+    others: RwSignal<Vec<String>>,
+}
+
+impl Ticked {
+    fn has(self, slug: &str) -> bool {
+        self.slugs.with(|slugs| slugs.iter().any(|known| known == slug))
+    }
+
+    fn toggle(self, slug: &str) {
+        self.slugs.update(|slugs| match slugs.iter().position(|known| known == slug) {
+            Some(at) => {
+                slugs.remove(at);
+            }
+            None => slugs.push(slug.to_owned()),
+        });
+    }
+
+    fn is_empty(self) -> bool {
+        self.slugs.with(Vec::is_empty) && self.others.with(Vec::is_empty)
+    }
+}
+
+/// Five systems to tick, and others behind a box of their own.
+#[component]
+pub(crate) fn SystemsPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let catalogue = Resource::new(|| (), |()| systems());
+    let ticked = Ticked { slugs: RwSignal::default(), others: RwSignal::default() };
+    let error = RwSignal::new(None::<ErrorCode>);
+    let busy = RwSignal::new(false);
+    let go_on = go_on(Step::Systems, error);
+    let save = Callback::new(move |()| {
+        let choice = SystemChoice { slugs: ticked.slugs.get_untracked(), others: ticked.others.get_untracked() };
+        busy.set(true);
+        spawn_local(async move {
+            match choose_systems(choice).await {
+                Ok(()) => go_on(StepState::Done),
+                Err(failed) => error.set(Some(failed.code)),
+            }
+            busy.set(false);
+        });
+    });
+    view! {
+        <StepPage
+            step=Step::Systems
+            title=text!(i18n, systems.title)
+            lead=text!(i18n, systems.lead)
+            error=error
+            primary=move || {
+                view! {
+                    <Button kind=ButtonKind::Primary busy=busy on_press=save>
+                        {move || t_string!(i18n, common.go_on)}
+                    </Button>
+                }
+            }
+        >
+            <Suspense fallback=|| view! { <Skeleton lines=4 /> }>
+                {move || Suspend::new(async move {
+                    match catalogue.await {
+                        Ok((entries, choice)) => {
+                            ticked.slugs.set(choice.slugs);
+                            ticked.others.set(choice.others);
+                            view! { <Systems entries=entries ticked=ticked /> }.into_any()
+                        }
+                        Err(error) => view! { <Failed error=error /> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </StepPage>
+    }
+}
+
+#[component]
+fn Systems(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
+    let i18n = use_i18n();
+    let (featured, rest): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.featured);
+    let slugs: Vec<String> = rest.iter().map(|entry| entry.slug.clone()).collect();
+    let has_others = ticked.others.with_untracked(|others| !others.is_empty()) || slugs.iter().any(|slug| ticked.slugs.with_untracked(|ticked| ticked.contains(slug)));
+    let open = RwSignal::new(has_others);
+    view! {
+        <fieldset class="flex flex-col gap-4">
+            <legend class="sr-only">{move || t_string!(i18n, systems.title)}</legend>
+            <div class="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+                {featured.into_iter().map(|entry| view! { <SystemBox entry=entry ticked=ticked /> }).collect_view()}
+                <label class="choice-card">
+                    <span class="initials" aria-hidden="true">"+"</span>
+                    <span class="flex min-w-0 flex-1 flex-col">
+                        <span class="font-semibold">{move || t_string!(i18n, systems.others)}</span>
+                        <span class="text-sm text-soft">{move || t_string!(i18n, systems.others_help)}</span>
+                    </span>
+                    <input type="checkbox" class="checkbox checkbox-primary" name="others" prop:checked=open on:change=move |event| open.set(event_target_checked(&event)) />
+                </label>
+            </div>
+        </fieldset>
+        <Show when=move || open.get()>
+            <Others entries=rest.clone() ticked=ticked />
+        </Show>
+        <Show when=move || !ticked.is_empty()>
+            <Alert tone=Tone::Info title=text!(i18n, home.systems_note)>
+                <p class="max-w-2xl">{move || t_string!(i18n, systems.interest)}</p>
+            </Alert>
+        </Show>
+    }
+}
+
+#[component]
+fn SystemBox(entry: SystemEntry, ticked: Ticked) -> impl IntoView {
+    let i18n = use_i18n();
+    let SystemEntry { slug, name, kind, .. } = entry;
+    let (known, toggled) = (slug.clone(), slug.clone());
+    let initials: String = name.chars().filter(|letter| letter.is_alphanumeric()).take(2).collect();
+    view! {
+        <label class="choice-card">
+            <span class="initials" aria-hidden="true">
+                {initials}
+            </span>
+            <span class="flex min-w-0 flex-1 flex-col">
+                <span class="font-semibold">{name}</span>
+                <span class="text-sm text-soft">{move || words::system_kind(i18n, &kind)}</span>
+            </span>
+            <input type="checkbox" class="checkbox checkbox-primary" name=slug prop:checked=move || ticked.has(&known) on:change=move |_| ticked.toggle(&toggled) />
+        </label>
+    }
+}
+
+#[component]
+fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
+    let i18n = use_i18n();
+    let search = RwSignal::new(String::new());
+    let wanted = move || search.with(|search| search.trim().to_lowercase());
+    let names: Vec<String> = entries.iter().map(|entry| entry.name.to_lowercase()).collect();
+    let matches = {
+        let names = names.clone();
+        move || entries.iter().zip(&names).filter(|(_, name)| name.contains(&wanted())).map(|(entry, _)| entry.clone()).collect::<Vec<_>>()
+    };
+    let nothing = {
+        let matches = matches.clone();
+        move || matches().is_empty()
+    };
+    let is_new = move || !wanted().is_empty() && !names.contains(&wanted()) && ticked.others.with(|others| !others.iter().any(|other| other.to_lowercase() == wanted()));
+    let add = Callback::new(move |()| {
+        ticked.others.update(|others| others.push(search.get_untracked().trim().to_owned()));
+        search.set(String::new());
+    });
+    let chip = move |name: String| {
+        let (shown, label, gone) = (name.clone(), name.clone(), name);
+        view! {
+            <li class="chip">
+                {shown}
+                <button
+                    class="chip-remove"
+                    type="button"
+                    aria-label=move || t_string!(i18n, common.remove, name = label.clone())
+                    on:click=move |_| ticked.others.update(|others| others.retain(|other| *other != gone))
+                >
+                    <Icon name="icon-[lucide--x]" class="size-4" />
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <section class="panel flex flex-col gap-4" aria-label=move || t_string!(i18n, systems.others)>
+            <div class="flex flex-wrap items-end gap-3">
+                <div class="flex min-w-0 flex-1 basis-64 flex-col gap-1.5">
+                    <label class="font-medium" for="system-search">
+                        {move || t_string!(i18n, systems.search)}
+                    </label>
+                    <input
+                        class="input h-11 w-full"
+                        id="system-search"
+                        type="search"
+                        maxlength="120"
+                        autocomplete="off"
+                        prop:value=search
+                        on:input=move |event| search.set(event_target_value(&event))
+                        on:keydown=move |event| {
+                            if event.key() == "Enter" {
+                                event.prevent_default();
+                                add.run(());
+                            }
+                        }
+                    />
+                </div>
+                <Show when=is_new.clone()>
+                    <Button icon="icon-[lucide--plus]" on_press=add>
+                        {move || t_string!(i18n, systems.add, name = search.get().trim().to_owned())}
+                    </Button>
+                </Show>
+            </div>
+            <Show when=nothing>
+                <p class="text-soft">{move || t_string!(i18n, systems.none)}</p>
+            </Show>
+            <div class="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+                <For each=matches key=|entry| entry.slug.clone() let:entry>
+                    <SystemBox entry=entry ticked=ticked />
+                </For>
+            </div>
+            <Show when=move || !ticked.others.with(Vec::is_empty)>
+                <ul class="flex flex-wrap gap-2" aria-label=move || t_string!(i18n, systems.chosen)>
+                    <For each=move || ticked.others.get() key=Clone::clone children=chip />
+                </ul>
+            </Show>
+        </section>
+    }
+}

@@ -1,0 +1,168 @@
+//! The team (G21 to G23): addresses pasted or typed, a chip each.
+
+use alta_domain::{Email, ErrorCode, Step, StepState};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_i18n::t_string;
+
+use crate::api::team::invite;
+use crate::format;
+use crate::frame::{StepPage, go_on};
+use crate::i18n::use_i18n;
+use crate::ui::{Alert, Button, ButtonKind, Icon, Tone};
+use crate::words::text;
+
+/// The addresses of a text: apart by comma, semicolon, white space or line; `Name <a@b.c>` gives what stands in the brackets.
+fn addresses(text: &str) -> Vec<String> {
+    let bracketed = text.split(['<', '>']).skip(1).step_by(2).map(str::trim).filter(|part| part.contains('@'));
+    let bracketed: Vec<String> = bracketed.map(str::to_owned).collect();
+    if !bracketed.is_empty() {
+        return bracketed;
+    }
+    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
+    parts.map(|part| part.trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>')).to_owned()).filter(|part| !part.is_empty()).collect()
+}
+
+/// Chips, an input that takes whole lists, and the one button.
+#[component]
+pub(crate) fn TeamPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let chips = RwSignal::new(Vec::<String>::new());
+    let typed = RwSignal::new(String::new());
+    let error = RwSignal::new(None::<ErrorCode>);
+    let repair = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let go_on = go_on(Step::Team, error);
+    let take = move |text: &str| {
+        chips.update(|chips| {
+            for address in addresses(text) {
+                if !chips.iter().any(|chip| chip.eq_ignore_ascii_case(&address)) {
+                    chips.push(address);
+                }
+            }
+        });
+        typed.set(String::new());
+        repair.set(false);
+    };
+    let valid = move || chips.with(|chips| chips.iter().filter(|chip| Email::parse(chip).is_some()).count());
+    let submit = Callback::new(move |()| {
+        take(&typed.get_untracked());
+        let wanted = chips.get_untracked();
+        if wanted.iter().any(|chip| Email::parse(chip).is_none()) {
+            repair.set(true);
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let sent = if wanted.is_empty() { Ok(Vec::new()) } else { invite(wanted).await };
+            match sent {
+                Ok(_) => go_on(StepState::Done),
+                Err(failed) => error.set(Some(failed.code)),
+            }
+            busy.set(false);
+        });
+    });
+    let keys = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
+        "Enter" | "," | ";" | " " => {
+            event.prevent_default();
+            take(&typed.get_untracked());
+        }
+        "Backspace" if typed.with_untracked(String::is_empty) => chips.update(|chips| {
+            chips.pop();
+        }),
+        _ => {}
+    };
+    let paste = move |event: leptos::ev::Event| {
+        let value = event_target_value(&event);
+        if value.contains(['\n', ',', ';', ' ', '<']) {
+            take(&value);
+        } else {
+            typed.set(value);
+        }
+    };
+    view! {
+        <StepPage
+            step=Step::Team
+            title=text!(i18n, team.title)
+            lead=text!(i18n, team.lead)
+            error=error
+            primary=move || {
+                view! {
+                    <Button kind=ButtonKind::Primary busy=busy on_press=submit>
+                        {move || t_string!(i18n, team.submit)}
+                    </Button>
+                }
+            }
+        >
+            <section class="panel flex flex-col gap-3">
+                <div class="flex flex-wrap items-baseline justify-between gap-2">
+                    <label class="font-medium" for="emails">{move || t_string!(i18n, team.emails)}</label>
+                    <span class="text-sm text-soft tabular-nums" role="status">
+                        {move || (valid() > 0).then(|| t_string!(i18n, team.count, n = format::number(i18n.get_locale(), valid() as u64)).to_string())}
+                    </span>
+                </div>
+                <div class="chip-box">
+                    <ul class="contents">
+                        <For each=move || chips.get() key=Clone::clone let:address>
+                            <Chip address=address chips=chips />
+                        </For>
+                    </ul>
+                    <textarea
+                        class="chip-input"
+                        id="emails"
+                        rows="1"
+                        spellcheck="false"
+                        autocomplete="off"
+                        aria-describedby="emails-help"
+                        prop:value=typed
+                        on:keydown=keys
+                        on:input=paste
+                        on:blur=move |_| take(&typed.get_untracked())
+                    ></textarea>
+                </div>
+                <p class="text-sm text-soft" id="emails-help">{move || t_string!(i18n, team.help)}</p>
+            </section>
+            <Show when=move || repair.get()>
+                <Alert tone=Tone::Bad title=text!(i18n, team.repair)>""</Alert>
+            </Show>
+            <p class="flex max-w-2xl items-start gap-2 text-sm text-soft">
+                <Icon name="icon-[lucide--info]" />
+                {move || t_string!(i18n, team.note)}
+            </p>
+        </StepPage>
+    }
+}
+
+#[component]
+fn Chip(address: String, chips: RwSignal<Vec<String>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_valid = Email::parse(&address).is_some();
+    let (label, gone) = (address.clone(), address.clone());
+    view! {
+        <li class="chip" class:is-invalid=!is_valid>
+            {(!is_valid).then(|| view! { <Icon name="icon-[lucide--circle-alert]" class="size-4" /> })}
+            <span class="min-w-0 break-all">{address}</span>
+            {(!is_valid).then(|| view! { <span class="text-xs">{move || t_string!(i18n, team.invalid)}</span> })}
+            <button
+                class="chip-remove"
+                type="button"
+                aria-label=move || t_string!(i18n, common.remove, name = label.clone())
+                on:click=move |_| chips.update(|chips| chips.retain(|chip| *chip != gone))
+            >
+                <Icon name="icon-[lucide--x]" class="size-4" />
+            </button>
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::addresses;
+
+    #[test]
+    fn lists_from_mail_and_spreadsheets_are_taken_apart() {
+        assert_eq!(addresses("a@example.com, b@example.com;c@example.com\nd@example.com"), ["a@example.com", "b@example.com", "c@example.com", "d@example.com"]);
+        assert_eq!(addresses("\"Silva, Ana\" <a@example.com>, Bia <b@example.com>"), ["a@example.com", "b@example.com"]);
+        assert_eq!(addresses(" ,; "), Vec::<String>::new());
+    }
+}

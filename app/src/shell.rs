@@ -1,0 +1,64 @@
+//! The document around the app, as the server sends it.
+
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+use crate::App;
+
+/// Addresses of the built files; their names carry a hash of their content.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    /// The script that starts the page's wasm module.
+    pub page_script: String,
+    /// The page's wasm module.
+    pub page_wasm: String,
+    /// The import worker's script.
+    pub worker_script: String,
+    /// The style sheet.
+    pub style: String,
+    /// The font's Latin part.
+    pub font: String,
+}
+
+/// Sets the colour scheme before anything is drawn.
+const THEME: &str = "try{const t=localStorage.getItem('theme');if(t)document.documentElement.dataset.theme=t}catch{}";
+
+/// The whole document. `pre-hydration` stays on it until the page answers.
+pub fn shell(assets: Assets) -> impl IntoView {
+    let nonce = use_nonce();
+    if let (Some(nonce), Some(response)) = (&nonce, use_context::<leptos_axum::ResponseOptions>())
+        && let Ok(policy) = http::HeaderValue::from_str(&format!(
+            "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; style-src-attr 'unsafe-inline'; \
+             img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        ))
+    {
+        response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
+    }
+    let start = format!(
+        "import init,{{hydrate}} from '{}';init({{module_or_path:'{}'}}).then(hydrate)",
+        assets.page_script, assets.page_wasm
+    );
+    view! {
+        <!DOCTYPE html>
+        <html class="pre-hydration">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="alta-worker" content=assets.worker_script />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="preload" href=assets.font r#as="font" r#type="font/woff2" crossorigin="anonymous" />
+                <link rel="stylesheet" href=assets.style />
+                <script nonce=nonce.clone()>{THEME}</script>
+                <link rel="modulepreload" href=assets.page_script.clone() />
+                <link rel="preload" href=assets.page_wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <script type="module" nonce=nonce>{start}</script>
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}

@@ -1,0 +1,15 @@
+//! Components used on every page.
+
+mod alert;
+mod button;
+mod field;
+mod icon;
+mod ledger_bar;
+mod pending;
+
+pub(crate) use alert::{Alert, Tone};
+pub(crate) use button::{Button, ButtonKind};
+pub(crate) use field::{SelectField, TextField};
+pub(crate) use icon::Icon;
+pub(crate) use ledger_bar::{LedgerBar, Segment};
+pub(crate) use pending::{EmptyState, Failed, Skeleton};

@@ -1,0 +1,65 @@
+//! Buttons.
+
+use leptos::prelude::*;
+
+use super::Icon;
+
+/// What a button is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ButtonKind {
+    /// The one action of the page.
+    Primary,
+    /// Any other.
+    #[default]
+    Plain,
+    /// Quiet, in a bar or a row.
+    Quiet,
+}
+
+/// A button that says what it does. While `busy` it keeps its words and can't be pressed again.
+#[component]
+pub(crate) fn Button(
+    #[prop(optional)] kind: ButtonKind,
+    #[prop(optional)] small: bool,
+    #[prop(optional)] submit: bool,
+    #[prop(optional, into)] icon: Option<&'static str>,
+    #[prop(optional, into)] busy: Signal<bool>,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(optional, into)] id: Option<&'static str>,
+    #[prop(optional, into)] described_by: Option<&'static str>,
+    #[prop(optional)] on_press: Option<Callback<()>>,
+    children: Children,
+) -> impl IntoView {
+    let look = match kind {
+        ButtonKind::Primary => "btn btn-primary",
+        ButtonKind::Plain => "btn btn-outline",
+        ButtonKind::Quiet => "btn btn-ghost",
+    };
+    let size = if small { "btn-sm" } else { "" };
+    let press = move |_| {
+        if let Some(on_press) = on_press
+            && !busy.get_untracked()
+            && !disabled.get_untracked()
+        {
+            on_press.run(());
+        }
+    };
+    view! {
+        <button
+            class=format!("{look} {size} h-auto min-h-11 py-2 whitespace-normal")
+            type=if submit { "submit" } else { "button" }
+            id=id
+            aria-describedby=described_by
+            aria-disabled=move || (busy.get() || disabled.get()).to_string()
+            aria-busy=move || busy.get().to_string()
+            class:is-disabled=move || busy.get() || disabled.get()
+            on:click=press
+        >
+            {icon.map(|name| view! { <Icon name=name /> })}
+            <Show when=move || busy.get()>
+                <span class="loading loading-spinner loading-sm" aria-hidden="true"></span>
+            </Show>
+            {children()}
+        </button>
+    }
+}

@@ -1,0 +1,9 @@
+//! Icons of Lucide, drawn by the style sheet; always beside a text or with a label of their own.
+
+use leptos::prelude::*;
+
+/// An icon. `name` is the whole class, such as `icon-[lucide--check]`, so that the style sheet's builder finds it.
+#[component]
+pub(crate) fn Icon(name: &'static str, #[prop(optional)] class: &'static str) -> impl IntoView {
+    view! { <span class=format!("{name} size-5 shrink-0 {class}") aria-hidden="true"></span> }
+}

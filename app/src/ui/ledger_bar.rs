@@ -1,0 +1,62 @@
+//! The ledger bar: one bar, a segment each for where the records are, with their numbers beneath.
+
+use leptos::prelude::*;
+
+use super::Icon;
+use crate::format;
+use crate::i18n::use_i18n;
+
+/// One segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Segment {
+    /// What it is called.
+    pub(crate) name: String,
+    /// How many records.
+    pub(crate) records: u32,
+    /// Its colour, a class of the style sheet.
+    pub(crate) look: &'static str,
+    /// Its icon.
+    pub(crate) icon: &'static str,
+    /// A word that tests and styles know it by.
+    pub(crate) key: &'static str,
+}
+
+/// A bar over all records, and its segments as a list.
+#[component]
+pub(crate) fn LedgerBar(#[prop(into)] label: Signal<String>, #[prop(into)] segments: Signal<Vec<Segment>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let total = move || segments.with(|segments| segments.iter().map(|segment| u64::from(segment.records)).sum::<u64>().max(1));
+    let bar = move || {
+        let total = total();
+        let part = |segment: Segment| {
+            let per_mille = u64::from(segment.records) * 1000 / total;
+            view! { <span class=segment.look style=format!("flex-grow: {per_mille}; min-width: {}px", u8::from(segment.records > 0) * 4)></span> }
+        };
+        segments.get().into_iter().map(part).collect_view()
+    };
+    let list = move || {
+        let item = |segment: Segment| {
+            view! {
+                <div class="flex flex-col gap-0.5" data-segment=segment.key>
+                    <dt class="flex items-center gap-1.5 text-sm text-soft">
+                        <Icon name=segment.icon class="size-4" />
+                        {segment.name}
+                    </dt>
+                    <dd class="text-xl font-semibold tabular-nums" data-records=segment.records>
+                        {format::number(i18n.get_locale(), u64::from(segment.records))}
+                    </dd>
+                </div>
+            }
+        };
+        segments.get().into_iter().map(item).collect_view()
+    };
+    view! {
+        <figure class="flex flex-col gap-3">
+            <figcaption class="text-sm text-soft">{move || label.get()}</figcaption>
+            <div class="flex h-3 gap-0.5 overflow-hidden rounded-full bg-base-300" aria-hidden="true">
+                {bar}
+            </div>
+            <dl class="flex flex-wrap gap-x-8 gap-y-3">{list}</dl>
+        </figure>
+    }
+}

@@ -1,0 +1,45 @@
+//! Reading a `File`, by slices and as a stream.
+
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::prelude::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, File, ReadableStreamDefaultReader};
+
+/// The bytes from one offset to another.
+pub(crate) async fn slice(file: &File, from: u64, to: u64) -> Result<Vec<u8>, JsValue> {
+    #[expect(clippy::cast_precision_loss, reason = "offsets of files are exact in a double up to 2^53")]
+    let part: Blob = file.slice_with_f64_and_f64(from as f64, to as f64)?;
+    let buffer = JsFuture::from(part.array_buffer()).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// The size in bytes.
+pub(crate) fn size(file: &File) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes are whole and not negative")]
+    let size = file.size() as u64;
+    size
+}
+
+/// The file as a stream of chunks.
+pub(crate) struct Chunks(ReadableStreamDefaultReader);
+
+impl Chunks {
+    pub(crate) fn of(file: &File) -> Result<Self, JsValue> {
+        Ok(Self(file.stream().get_reader().dyn_into()?))
+    }
+
+    /// The next chunk; none at the end.
+    pub(crate) async fn next(&self) -> Result<Option<Vec<u8>>, JsValue> {
+        let read = JsFuture::from(self.0.read()).await?;
+        if Reflect::get(&read, &"done".into())?.is_truthy() {
+            return Ok(None);
+        }
+        let chunk: Uint8Array = Reflect::get(&read, &"value".into())?.dyn_into()?;
+        Ok(Some(chunk.to_vec()))
+    }
+
+    /// Says that no more is wanted.
+    pub(crate) fn cancel(&self) {
+        let _ = self.0.cancel();
+    }
+}

@@ -1,0 +1,215 @@
+//! The file in hand: what it is, the check that runs over it, the rows the grid asks for, the batches the import sends.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use alta_domain::worker::{FromWorker, GridRow, ProblemFilter, ToWorker};
+use alta_domain::{Batch, Country, Encoding, FileError, Mapping, RowInput, ShapeChoice};
+use alta_intake::{Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, understand};
+use wasm_bindgen::prelude::JsValue;
+use web_sys::File;
+
+use crate::answer;
+use crate::file::{Chunks, size, slice};
+
+/// Bytes read at a time while batches are made.
+const BATCH_SLICE: u64 = 1024 * 1024;
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+}
+
+#[derive(Default)]
+struct State {
+    file: Option<File>,
+    choice: ShapeChoice,
+    /// The check that may go on; another number ends it.
+    run: Option<u32>,
+    checked: Option<Rc<Checked>>,
+    /// Where the next batch begins.
+    sending: Option<Sending>,
+}
+
+/// What stays of a check.
+struct Checked {
+    mapping: Mapping,
+    found: FoundRows,
+}
+
+#[derive(Clone, Copy)]
+struct Sending {
+    sequence: u32,
+    offset: u64,
+    line: u32,
+    record: u32,
+}
+
+fn with<T>(what: impl FnOnce(&mut State) -> T) -> T {
+    STATE.with_borrow_mut(what)
+}
+
+/// Carries out what the page asks.
+pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
+    let done = match message {
+        ToWorker::Open { country, max_bytes, choice } => open(file, country, max_bytes, choice).await,
+        ToWorker::Check { run, mapping } => check(run, mapping).await,
+        ToWorker::Stop => {
+            with(|state| state.run = None);
+            Ok(())
+        }
+        ToWorker::Rows { request, first, count, filter } => rows(request, first, count, filter).await,
+        ToWorker::Batch { sequence, max_bytes } => batch(sequence, max_bytes as usize).await,
+    };
+    if done.is_err() {
+        answer(&FromWorker::Refused(FileError::Unreadable));
+    }
+}
+
+/// The current year, for two-digit years.
+fn year() -> u16 {
+    u16::try_from(js_sys::Date::new_0().get_full_year()).unwrap_or(2026)
+}
+
+async fn open(file: Option<File>, country: Country, max_bytes: u64, choice: ShapeChoice) -> Result<(), JsValue> {
+    let Some(file) = file.or_else(|| with(|state| state.file.clone())) else { return Ok(()) };
+    with(|state| *state = State { file: Some(file.clone()), choice, ..State::default() });
+    let size = size(&file);
+    if size > max_bytes {
+        answer(&FromWorker::Refused(FileError::TooLarge { size, limit: max_bytes }));
+        return Ok(());
+    }
+    let head = slice(&file, 0, size.min(HEAD_BYTES as u64)).await?;
+    match understand(&head, head.len() as u64 == size, country, year(), &choice) {
+        Ok(preview) => answer(&FromWorker::Opened(preview)),
+        Err(error) => answer(&FromWorker::Refused(error)),
+    }
+    Ok(())
+}
+
+async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
+    let Some(file) = with(|state| {
+        state.run = Some(run);
+        state.sending = None;
+        state.file.clone()
+    }) else {
+        return Ok(());
+    };
+    let chunks = Chunks::of(&file)?;
+    let size = size(&file);
+    let mut check = FileCheck::new(&mapping);
+    let mut bytes = 0;
+    let mut said = 0;
+    while bytes < size {
+        let Some(chunk) = chunks.next().await? else { break };
+        if with(|state| state.run) != Some(run) {
+            chunks.cancel();
+            return Ok(());
+        }
+        bytes += chunk.len() as u64;
+        check.push(&chunk, bytes >= size);
+        if bytes - said >= 1024 * 1024 {
+            said = bytes;
+            answer(&FromWorker::Progress { run, bytes, records: check.records() });
+        }
+    }
+    let (mut report, found) = check.finish();
+    // Accents that only showed further down: read the file again as what it is, unless the admin chose the encoding.
+    let settled = with(|state| state.choice.encoding).is_some() || report.shape.encoding == mapping.shape.encoding;
+    if !settled && mapping.shape.encoding == Encoding::Utf8 {
+        let mapping = Mapping { shape: report.shape, ..mapping };
+        return Box::pin(self::check(run, mapping)).await;
+    }
+    report.shape = mapping.shape;
+    let mut mapping = mapping;
+    for (column, order, _) in &report.date_orders {
+        if let Some(column) = mapping.columns.get_mut(*column as usize) {
+            column.date_order = Some(*order);
+        }
+    }
+    with(|state| state.checked = Some(Rc::new(Checked { mapping, found })));
+    answer(&FromWorker::Checked { run, report });
+    Ok(())
+}
+
+async fn rows(request: u32, first: u32, count: u32, filter: Option<ProblemFilter>) -> Result<(), JsValue> {
+    let (Some(file), Some(checked)) = with(|state| (state.file.clone(), state.checked.clone())) else { return Ok(()) };
+    let wanted = checked.found.shown(filter.as_ref(), first, count.min(500));
+    let checker = Checker::new(&checked.mapping);
+    let mut rows: Vec<GridRow> = Vec::with_capacity(wanted.len());
+    let mut wanted = wanted.into_iter().peekable();
+    while let Some(record) = wanted.peek().copied() {
+        let Some((at, offset, line, next)) = checked.found.index.locate(record) else { break };
+        let end = next.unwrap_or_else(|| size(&file));
+        let bytes = slice(&file, offset, end).await?;
+        let reader = Reader::from(&checked.mapping.shape, offset, line);
+        let mut part = Slice::new(&checked.mapping, &checker, &checked.found, reader, at - 1);
+        part.push(&bytes, true);
+        while let Some(row) = part.next_row() {
+            if wanted.peek() == Some(&row.record) {
+                wanted.next();
+                rows.push(row);
+            }
+        }
+        // A record that the slice did not hold can't be shown; go on behind it.
+        if wanted.peek() == Some(&record) {
+            wanted.next();
+        }
+    }
+    answer(&FromWorker::Rows { request, rows });
+    Ok(())
+}
+
+async fn batch(sequence: u32, max_bytes: usize) -> Result<(), JsValue> {
+    let (Some(file), Some(checked), sending) = with(|state| (state.file.clone(), state.checked.clone(), state.sending)) else { return Ok(()) };
+    let start = || checked.found.index.locate(1).map(|(_, offset, line, _)| Sending { sequence: 0, offset, line, record: 0 });
+    let mut from = match sending {
+        Some(sending) if sending.sequence == sequence => sending,
+        _ if sequence == 0 => match start() {
+            Some(start) => start,
+            None => Sending { sequence: 0, offset: size(&file), line: 1, record: 0 },
+        },
+        _ => return Ok(()),
+    };
+    let size = size(&file);
+    let checker = Checker::new(&checked.mapping);
+    let mut batch = Batch::default();
+    let mut bytes = 0;
+    let reader = Reader::from(&checked.mapping.shape, from.offset, from.line);
+    let mut part = Slice::new(&checked.mapping, &checker, &checked.found, reader, from.record);
+    let mut read = from.offset;
+    let mut ended = false;
+    while bytes < max_bytes && !ended {
+        let Some((record, line, cells)) = part.next_cells() else {
+            if read >= size {
+                ended = true;
+                continue;
+            }
+            let to = (read + BATCH_SLICE).min(size);
+            part.push(&slice(&file, read, to).await?, to >= size);
+            read = to;
+            continue;
+        };
+        let row = row(&checker, &checked.found, record, line, cells);
+        bytes += row.cells.iter().map(String::len).sum::<usize>() + 8;
+        batch.rows.push(row);
+        from.record = record;
+    }
+    (from.offset, from.line) = part.position();
+    from.sequence = sequence + 1;
+    with(|state| state.sending = Some(from));
+    let records = u32::try_from(batch.rows.len()).unwrap_or(u32::MAX);
+    let bytes = postcard::to_allocvec(&batch).map_err(|error| JsValue::from_str(&error.to_string()))?;
+    answer(&FromWorker::Batch { sequence, bytes, records, last: ended });
+    Ok(())
+}
+
+fn row(checker: &Checker, found: &FoundRows, record: u32, line: u32, mut cells: Vec<String>) -> RowInput {
+    let rejected = found.is_rejected(record);
+    let mut wanted = |index: u32| match cells.get_mut(index as usize) {
+        Some(cell) if rejected => cell.clone(),
+        Some(cell) => std::mem::take(cell),
+        None => String::new(),
+    };
+    let picked = checker.targets().map(|(index, _)| wanted(index)).collect();
+    RowInput { record, line, cells: picked, rejected: rejected.then_some(cells), same_as: found.same_as(record) }
+}
