@@ -1,7 +1,6 @@
 //! The app: what every page shares, and which page is where.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
@@ -9,6 +8,7 @@ use leptos_router::path;
 use crate::api::session::current_user;
 use crate::frame::{Header, Visit};
 use crate::i18n::{I18nContextProvider, use_i18n};
+use crate::words::text;
 use crate::pages::{ColumnsPage, FilePage, HomePage, ImportPage, NotFoundPage, OnboardingPage, ResumePage, SetUpPage, SignInPage, SystemsPage, TeamPage};
 
 /// The whole app, in the reader's language.
@@ -16,7 +16,7 @@ use crate::pages::{ColumnsPage, FilePage, HomePage, ImportPage, NotFoundPage, On
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <I18nContextProvider cookie_name="i18n_pref_locale">
+        <I18nContextProvider>
             <Pages />
         </I18nContextProvider>
     }
@@ -25,6 +25,11 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     let i18n = use_i18n();
+    // The browser takes the language over from the document.
+    #[cfg(feature = "ssr")]
+    if let Some(language) = crate::api::caller::chosen_language() {
+        i18n.set_locale(crate::words::locale_of(language));
+    }
     provide_context(Resource::new_blocking(|| (), |()| current_user()));
     provide_context(Visit::default());
     Effect::new(|_| {
@@ -37,7 +42,7 @@ fn Pages() -> impl IntoView {
         <Title formatter=|title: String| if title.is_empty() { "Alta".to_owned() } else { format!("{title} · Alta") } />
         <Router>
             <a class="skip" href="#content">
-                {move || t_string!(i18n, common.skip_to_content)}
+                {text!(i18n, common.skip_to_content)}
             </a>
             <Header />
             <Routes fallback=|| view! { <NotFoundPage /> }>

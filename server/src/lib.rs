@@ -1,1 +1,8 @@
-//! x
+//! The one binary, `alta`: configuration, router, sign-in, command line.
+
+pub mod assets;
+pub mod cli;
+pub mod config;
+mod guard;
+mod rejects;
+pub mod router;

@@ -1,3 +1,64 @@
-//! x
+//! The build tool: `cargo xtask run | test | build | watch | bench | shots | phones`.
+
+mod bench;
+mod build;
+mod install;
 mod phones;
-fn main() -> anyhow::Result<()> { phones::generate(std::path::Path::new(".")) }
+mod postgres;
+mod run;
+mod shell;
+mod test;
+mod watch;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Builds, runs and tests Alta; installs what is missing")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Builds the one file `target/release/alta`, with all its assets inside.
+    Build,
+    /// Builds and serves on 127.0.0.1:3000; prints the address to open.
+    Run {
+        /// With a throw-away database, an Admin to sign in with and files to drop.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Format, lints, unit and integration tests on SQLite and PostgreSQL, end-to-end tests.
+    Test,
+    /// Rebuilds and restarts while editing.
+    Watch,
+    /// Benchmarks; without a name, lists them.
+    Bench {
+        /// Which.
+        name: Option<String>,
+    },
+    /// Takes the pictures under `docs/`.
+    Shots,
+    /// Compiles libphonenumber's metadata into the engine's tables.
+    Phones,
+}
+
+fn main() -> Result<()> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace's root")?.to_owned();
+    match Cli::parse().task {
+        Task::Build => build::build(&root).map(|_| ()),
+        Task::Run { demo } => run::run(&root, demo),
+        Task::Test => test::test(&root),
+        Task::Watch => watch::watch(&root),
+        Task::Bench { name } => bench::bench(name.as_deref()),
+        Task::Shots => test::shots(&root),
+        Task::Phones => {
+            install::npm(&root)?;
+            phones::generate(&root)
+        }
+    }
+}

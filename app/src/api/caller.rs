@@ -1,10 +1,10 @@
 //! Who calls, as the server's middleware found out from the session cookie.
 
-use alta_domain::ErrorCode;
+use alta_domain::{ErrorCode, Language};
 use alta_store::access::{Access, Admin};
 use alta_store::{Store, StoreError};
 use http::HeaderValue;
-use http::header::{ACCEPT, SET_COOKIE};
+use http::header::{ACCEPT, COOKIE, SET_COOKIE};
 use http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -57,10 +57,21 @@ pub(crate) fn set_session(token: Option<&str>) {
     append_cookie(&format!("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{flags}", cookie_name(secure), token.unwrap_or_default()));
 }
 
-/// Sets the cookie that the translations read.
-pub(crate) fn set_language(language: alta_domain::Language) {
+/// The cookie of the language that a reader chose.
+const LANGUAGE_COOKIE: &str = "language";
+
+/// The language that the reader chose in this browser, or for their account.
+pub(crate) fn chosen_language() -> Option<Language> {
+    let parts = use_context::<Parts>()?;
+    let mut pairs = parts.headers.get_all(COOKIE).into_iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';'));
+    let of_browser = pairs.find_map(|pair| Language::parse(pair.trim().strip_prefix(LANGUAGE_COOKIE)?.strip_prefix('=')?));
+    of_browser.or_else(|| caller().access.map(|access| access.language()))
+}
+
+/// Remembers the language in this browser.
+pub(crate) fn set_language(language: Language) {
     let flags = if caller().secure { "; Secure" } else { "" };
-    append_cookie(&format!("i18n_pref_locale={}; Path=/; SameSite=Lax; Max-Age=31536000{flags}", language.as_str()));
+    append_cookie(&format!("{LANGUAGE_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000{flags}", language.as_str()));
 }
 
 fn append_cookie(cookie: &str) {

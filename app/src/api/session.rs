@@ -83,14 +83,18 @@ pub async fn set_up(
     Ok(())
 }
 
-/// Keeps the language for the user.
+/// Keeps the language in this browser, and for the user when somebody is signed in.
 ///
 /// # Errors
-/// `SignedOut`.
+/// When the database fails.
 #[server(prefix = "/api", endpoint = "keep_language")]
 pub async fn keep_language(language: Language) -> Result<(), AppError> {
-    use super::caller::{access, store};
-    Ok(alta_store::accounts::set_language(&store(), &access()?, language).await?)
+    use super::caller::{caller, set_language, store};
+    set_language(language);
+    if let Some(access) = caller().access {
+        alta_store::accounts::set_language(&store(), &access, language).await?;
+    }
+    Ok(())
 }
 
 #[cfg(feature = "ssr")]

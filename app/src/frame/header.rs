@@ -3,14 +3,13 @@
 use alta_domain::{Language, Me};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::t_string;
 use leptos_router::components::A;
 
 use crate::api::AppError;
 use crate::api::session::{SignOut, keep_language};
 use crate::i18n::use_i18n;
 use crate::ui::Icon;
-use crate::words::{language_of, locale_of};
+use crate::words::{language_of, locale_of, text};
 
 /// The header of every page.
 #[component]
@@ -46,14 +45,11 @@ pub(crate) fn Header() -> impl IntoView {
 #[component]
 fn LanguageSelect() -> impl IntoView {
     let i18n = use_i18n();
-    let me = expect_context::<Resource<Result<Option<Me>, AppError>>>();
     let choose = move |event| {
         let Some(language) = Language::parse(&event_target_value(&event)) else { return };
         i18n.set_locale(locale_of(language));
         spawn_local(async move {
-            if matches!(me.await, Ok(Some(_))) {
-                let _ = keep_language(language).await;
-            }
+            let _ = keep_language(language).await;
         });
     };
     let option = move |(language, name): (Language, &'static str)| {
@@ -65,7 +61,7 @@ fn LanguageSelect() -> impl IntoView {
         }
     };
     view! {
-        <select class="select select-ghost select-sm h-11 w-auto" id="language" aria-label=move || t_string!(i18n, nav.language) on:change=choose>
+        <select class="select select-ghost select-sm h-11 w-auto" id="language" aria-label=text!(i18n, nav.language) on:change=choose>
             {Language::ALL.map(option).collect_view()}
         </select>
     }
@@ -88,7 +84,7 @@ fn ThemeButton() -> impl IntoView {
         }
     };
     view! {
-        <button class="btn btn-ghost btn-square size-11" type="button" aria-label=move || t_string!(i18n, nav.theme) title=move || t_string!(i18n, nav.theme) on:click=toggle>
+        <button class="btn btn-ghost btn-square size-11" type="button" aria-label=text!(i18n, nav.theme) title=text!(i18n, nav.theme) on:click=toggle>
             <Icon name="icon-[lucide--sun-moon]" />
         </button>
     }
@@ -110,7 +106,7 @@ fn SignOutForm(me: Me) -> impl IntoView {
         <ActionForm action=sign_out>
             <button class="btn btn-ghost h-11" type="submit">
                 <Icon name="icon-[lucide--log-out]" />
-                <span class="max-sm:sr-only">{move || t_string!(i18n, nav.sign_out)}</span>
+                <span class="max-sm:sr-only">{text!(i18n, nav.sign_out)}</span>
             </button>
         </ActionForm>
     }

@@ -11,7 +11,7 @@ use super::PageTitle;
 use crate::api::onboarding::{enter_step, leave_step};
 use crate::i18n::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Icon, Tone};
-use crate::words;
+use crate::words::{self, text};
 
 /// Where the organization stands, shared by the wizard's pages.
 #[derive(Clone, Copy)]
@@ -72,7 +72,7 @@ pub(crate) fn Stepper() -> impl IntoView {
         }
     };
     view! {
-        <nav class="stepper" aria-label=move || t_string!(i18n, steps.label)>
+        <nav class="stepper" aria-label=text!(i18n, steps.label)>
             <p class="text-sm font-medium lg:hidden">
                 {move || {
                     let at = current.get().and_then(|step| Step::ALL.iter().position(|known| *known == step)).map_or(1, |at| at + 1);
@@ -111,7 +111,7 @@ pub(crate) fn StepPage(
         view! {
             <A href=previous.path() attr:class="btn btn-ghost min-h-11">
                 <Icon name="icon-[lucide--arrow-left]" />
-                {move || t_string!(i18n, common.back)}
+                {text!(i18n, common.back)}
             </A>
         }
     });
@@ -124,7 +124,7 @@ pub(crate) fn StepPage(
         <div class="action-bar">
             {back}
             <Button kind=ButtonKind::Quiet on_press=Callback::new(move |()| go_on(StepState::Skipped))>
-                {move || t_string!(i18n, common.later)}
+                {text!(i18n, common.later)}
             </Button>
             <div class="ms-auto">{primary.run()}</div>
         </div>

@@ -10,7 +10,7 @@ use leptos_i18n::t_string;
 use super::use_session;
 use crate::i18n::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon};
-use crate::words::{self, Reader};
+use crate::words::{self, Reader, text};
 
 /// Pixels of a row.
 const ROW: f64 = 40.0;
@@ -29,8 +29,9 @@ struct Scroll {
 }
 
 impl Scroll {
-    fn height(self) -> f64 {
-        (f64::from(self.total.get()) * ROW).min(TALLEST)
+    /// Pixels of all rows together.
+    fn height(self) -> u64 {
+        whole((f64::from(self.total.get()) * ROW).min(TALLEST))
     }
 
     fn scale(self) -> f64 {
@@ -39,23 +40,29 @@ impl Scroll {
 
     /// The first row on screen, counted from 0.
     fn first(self) -> u32 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a row number is small and not negative")]
-        let first = (self.top.get() * self.scale() / ROW).max(0.0) as u32;
+        let first = u32::try_from(whole(self.top.get() * self.scale() / ROW)).unwrap_or(u32::MAX);
         first.min(self.total.get().saturating_sub(1))
     }
 
     /// Where a row is drawn.
-    fn place(self, row: u32) -> f64 {
+    fn place(self, row: u32) -> u64 {
         if self.scale() <= 1.0 {
-            return f64::from(row) * ROW;
+            return whole(f64::from(row) * ROW);
         }
-        self.top.get() + (f64::from(row) - f64::from(self.first())) * ROW
+        whole(self.top.get() + (f64::from(row) - f64::from(self.first())) * ROW)
     }
 
     /// The position of the scroll bar that shows a row first.
-    fn top_of(self, row: u32) -> f64 {
-        f64::from(row) * ROW / self.scale()
+    fn top_of(self, row: u32) -> i32 {
+        i32::try_from(whole(f64::from(row) * ROW / self.scale())).unwrap_or(i32::MAX)
     }
+}
+
+/// Whole pixels or rows.
+fn whole(value: f64) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "made positive, and far below 2^53")]
+    let whole = value.max(0.0) as u64;
+    whole
 }
 
 /// The grid. Arrow keys move, and the reason for a problem is said below.
@@ -104,8 +111,7 @@ pub(crate) fn RowGrid() -> impl IntoView {
                 (row >= first + ON_SCREEN - 3).then(|| row.saturating_sub(ON_SCREEN - 4))
             };
             if let Some(target) = target {
-                #[expect(clippy::cast_possible_truncation, reason = "below the tallest element")]
-                body.set_scroll_top(untrack(|| scroll.top_of(target)) as i32);
+                body.set_scroll_top(untrack(|| scroll.top_of(target)));
             }
         }
     };
@@ -131,13 +137,13 @@ pub(crate) fn RowGrid() -> impl IntoView {
     let row = move |(at, row): (u32, GridRow)| view! { <Row at=at row=row active=active scroll=scroll template=Signal::derive(template) /> };
     view! {
         <section class="flex flex-col gap-2">
-            <p class="sr-only" id="grid-keys">{move || t_string!(i18n, grid.keys)}</p>
+            <p class="sr-only" id="grid-keys">{text!(i18n, grid.keys)}</p>
             <div
                 class="row-grid"
                 class:all-columns=move || all_columns.get()
                 role="grid"
                 tabindex="0"
-                aria-label=move || t_string!(i18n, grid.label)
+                aria-label=text!(i18n, grid.label)
                 aria-describedby="grid-keys"
                 aria-rowcount=move || total.get() + 1
                 aria-colcount=move || width() + 1
@@ -154,7 +160,7 @@ pub(crate) fn RowGrid() -> impl IntoView {
                 }
             >
                 <div class="row-grid-head" role="row" aria-rowindex="1" style=template>
-                    <span role="columnheader" class="grid-cell text-soft">{move || t_string!(i18n, grid.line)}</span>
+                    <span role="columnheader" class="grid-cell text-soft">{text!(i18n, grid.line)}</span>
                     {move || headers.get().into_iter().map(|(name, field)| view! {
                         <span role="columnheader" class="grid-cell grid-head">
                             <span class="truncate font-semibold">{name}</span>

@@ -31,13 +31,13 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
     view! {
         <section class="flex flex-col gap-3" aria-labelledby="problems-title">
             <h2 class="text-lg font-semibold" id="problems-title">
-                {move || t_string!(i18n, problems.title)}
+                {text!(i18n, problems.title)}
             </h2>
             <Show when=without_header>
                 <Alert tone=Tone::Decide title=text!(i18n, problems.no_header_title)>
-                    <p class="max-w-2xl">{move || t_string!(i18n, problems.no_header)}</p>
+                    <p class="max-w-2xl">{text!(i18n, problems.no_header)}</p>
                     <div>
-                        <Button small=true on_press=use_first>{move || t_string!(i18n, problems.use_first_line)}</Button>
+                        <Button small=true on_press=use_first>{text!(i18n, problems.use_first_line)}</Button>
                     </div>
                 </Alert>
             </Show>
@@ -103,13 +103,13 @@ fn Problem(problem: ProblemReport) -> impl IntoView {
                 <p class="text-sm text-soft">
                     {cost}
                     " · "
-                    {move || t_string!(i18n, problems.lines, lines = named.clone())}
+                    {text!(i18n, problems.lines, lines = named.clone())}
                 </p>
             </div>
             <div class="flex flex-wrap gap-2">
                 <Show when=move || code == ProblemCode::AmbiguousDate>
-                    <Button small=true on_press=date_order(DateOrder::Dmy)>{move || t_string!(i18n, problem.read_dmy)}</Button>
-                    <Button small=true on_press=date_order(DateOrder::Mdy)>{move || t_string!(i18n, problem.read_mdy)}</Button>
+                    <Button small=true on_press=date_order(DateOrder::Dmy)>{text!(i18n, problem.read_dmy)}</Button>
+                    <Button small=true on_press=date_order(DateOrder::Mdy)>{text!(i18n, problem.read_mdy)}</Button>
                 </Show>
                 <Button small=true kind=ButtonKind::Quiet on_press=toggle>
                     {move || if shown() { t_string!(i18n, problems.show_all) } else { t_string!(i18n, problems.show) }}

@@ -1,7 +1,6 @@
 //! What those see who may not do this.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 use leptos_router::components::A;
 
 use crate::frame::PageTitle;
@@ -19,7 +18,7 @@ pub(crate) fn Forbidden() -> impl IntoView {
         />
         <div>
             <A href="/" attr:class="btn btn-primary min-h-11">
-                {move || t_string!(i18n, notfound.home)}
+                {text!(i18n, notfound.home)}
             </A>
         </div>
     }

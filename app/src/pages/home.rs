@@ -13,7 +13,7 @@ use crate::format;
 use crate::frame::{Page, PageTitle};
 use crate::i18n::use_i18n;
 use crate::ui::{Failed, Icon, Skeleton};
-use crate::words;
+use crate::words::{self, text};
 
 use cards::{Invitations, LastImport, Lists, Systems};
 
@@ -49,13 +49,13 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
         <PageTitle title=words::text!(i18n, home.title, name = first_name.clone()) lead=Signal::derive(lead) />
         <div class="home-grid">
             <section class="panel flex flex-col justify-between gap-4">
-                <h2 class="flex items-center gap-2 text-soft"><Icon name="icon-[lucide--users]" />{move || t_string!(i18n, home.contacts)}</h2>
+                <h2 class="flex items-center gap-2 text-soft"><Icon name="icon-[lucide--users]" />{text!(i18n, home.contacts)}</h2>
                 <p class="text-5xl font-semibold tracking-tight tabular-nums" id="contacts" data-contacts=contacts>{move || format::number(i18n.get_locale(), contacts)}</p>
                 {is_admin.then(|| view! {
                     <div>
                         <A href=Step::File.path() attr:class="btn btn-outline min-h-11">
                             <Icon name="icon-[lucide--file-up]" />
-                            {move || t_string!(i18n, home.import_contacts)}
+                            {text!(i18n, home.import_contacts)}
                         </A>
                     </div>
                 })}
@@ -104,12 +104,12 @@ fn FirstSteps(onboarding: alta_domain::OnboardingState) -> impl IntoView {
     };
     view! {
         <section class="panel flex flex-col gap-4">
-            <h2 class="text-lg font-semibold">{move || t_string!(i18n, home.steps)}</h2>
-            {done.then(|| view! { <p>{move || t_string!(i18n, home.steps_done)}</p> })}
+            <h2 class="text-lg font-semibold">{text!(i18n, home.steps)}</h2>
+            {done.then(|| view! { <p>{text!(i18n, home.steps_done)}</p> })}
             <ul class="flex flex-col divide-y divide-base-300">{Step::ALL.map(item).collect_view()}</ul>
             {resume.map(|step| view! {
                 <div>
-                    <A href=step.path() attr:class="btn btn-primary min-h-11" attr:id="resume">{move || t_string!(i18n, home.resume)}</A>
+                    <A href=step.path() attr:class="btn btn-primary min-h-11" attr:id="resume">{text!(i18n, home.resume)}</A>
                 </div>
             })}
         </section>

@@ -1,7 +1,6 @@
 //! An address where nothing is.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 use leptos_router::components::A;
 
 use crate::frame::{Page, PageTitle};
@@ -24,7 +23,7 @@ pub(crate) fn NotFoundPage() -> impl IntoView {
             />
             <div>
                 <A href="/" attr:class="btn btn-primary min-h-11">
-                    {move || t_string!(i18n, notfound.home)}
+                    {text!(i18n, notfound.home)}
                 </A>
             </div>
         </Page>

@@ -2,7 +2,6 @@
 
 use alta_domain::{Country, Language};
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::session::{SetUp, setup_link_valid};
@@ -90,7 +89,7 @@ fn SetUpForm(token: String) -> impl IntoView {
             />
             {move || failed().map(|code| view! { <Alert tone=Tone::Bad title=Signal::derive(move || words::error(i18n, code).to_owned())>""</Alert> })}
             <Button kind=ButtonKind::Primary submit=true busy=set_up.pending()>
-                {move || t_string!(i18n, setup.submit)}
+                {text!(i18n, setup.submit)}
             </Button>
         </ActionForm>
     }

@@ -1,7 +1,6 @@
 //! Sign in.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 
 use crate::api::session::SignIn;
 use crate::frame::{Page, PageTitle};
@@ -36,7 +35,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 />
                 {move || failed().map(|code| view! { <Alert tone=Tone::Bad title=Signal::derive(move || words::error(i18n, code).to_owned())>""</Alert> })}
                 <Button kind=ButtonKind::Primary submit=true busy=sign_in.pending()>
-                    {move || t_string!(i18n, signin.submit)}
+                    {text!(i18n, signin.submit)}
                 </Button>
             </ActionForm>
         </Page>

@@ -1,19 +1,18 @@
 //! Waiting, failing, being empty.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 
 use super::{Alert, Button, Tone};
 use crate::api::AppError;
 use crate::i18n::use_i18n;
-use crate::words;
+use crate::words::{self, text};
 
 /// A shape in place of what is coming.
 #[component]
 pub(crate) fn Skeleton(#[prop(default = 3)] lines: usize) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <div class="flex flex-col gap-4" role="status" aria-label=move || t_string!(i18n, common.loading)>
+        <div class="flex flex-col gap-4" role="status" aria-label=text!(i18n, common.loading)>
             {(0..lines).map(|_| view! { <div class="skeleton h-12 w-full"></div> }).collect_view()}
         </div>
     }
@@ -30,7 +29,7 @@ pub(crate) fn Failed(error: AppError) -> impl IntoView {
         <Alert tone=Tone::Bad title=Signal::derive(move || words::error(i18n, error.code).to_owned())>
             <div>
                 <Button small=true on_press=reload>
-                    {move || t_string!(i18n, common.retry)}
+                    {text!(i18n, common.retry)}
                 </Button>
             </div>
         </Alert>

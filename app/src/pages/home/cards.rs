@@ -41,7 +41,7 @@ pub(super) fn LastImport(import: Option<ImportSummary>) -> impl IntoView {
     };
     view! {
         <section class="panel flex flex-col gap-3 lg:col-span-2" id="last-import">
-            <h2 class="text-lg font-semibold">{move || t_string!(i18n, home.last_import)}</h2>
+            <h2 class="text-lg font-semibold">{text!(i18n, home.last_import)}</h2>
             {body}
         </section>
     }
@@ -66,7 +66,7 @@ pub(super) fn Lists(lists: Vec<ListSummary>) -> impl IntoView {
     };
     view! {
         <section class="panel flex flex-col gap-3" id="lists">
-            <h2 class="text-lg font-semibold" id="lists-title">{move || t_string!(i18n, home.lists)}</h2>
+            <h2 class="text-lg font-semibold" id="lists-title">{text!(i18n, home.lists)}</h2>
             {body}
         </section>
     }
@@ -92,8 +92,8 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
         view! {
             <li class="flex min-h-11 items-center gap-3">
                 <span class="min-w-0 flex-1 break-all">{email}</span>
-                <span class="text-sm text-soft">{move || t_string!(i18n, home.expires, date = format::day(i18n.get_locale(), expires_at))}</span>
-                <button class="btn btn-ghost btn-square size-11" type="button" aria-label=move || t_string!(i18n, home.revoke, email = label.clone()) on:click=revoke>
+                <span class="text-sm text-soft">{text!(i18n, home.expires, date = format::day(i18n.get_locale(), expires_at))}</span>
+                <button class="btn btn-ghost btn-square size-11" type="button" aria-label=text!(i18n, home.revoke, email = label.clone()) on:click=revoke>
                     <Icon name="icon-[lucide--x]" />
                 </button>
             </li>
@@ -101,7 +101,7 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
     };
     view! {
         <section class="panel flex flex-col gap-3" id="invitations">
-            <h2 class="text-lg font-semibold" id="invitations-title">{move || t_string!(i18n, home.invitations)}</h2>
+            <h2 class="text-lg font-semibold" id="invitations-title">{text!(i18n, home.invitations)}</h2>
             <Show when=move || pending.with(Vec::is_empty)>
                 <EmptyState text=text!(i18n, home.invitations_empty) />
             </Show>
@@ -112,7 +112,7 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
             </Show>
             <p class="text-sm text-bad" role="alert">{move || error.get().map(|code| words::error(i18n, code))}</p>
             <div>
-                <A href=Step::Team.path() attr:class="link flex min-h-11 items-center">{move || t_string!(i18n, home.invite)}</A>
+                <A href=Step::Team.path() attr:class="link flex min-h-11 items-center">{text!(i18n, home.invite)}</A>
             </div>
         </section>
     }
@@ -124,11 +124,11 @@ pub(super) fn Systems(systems: Vec<SystemEntry>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <section class="panel flex flex-col gap-3 lg:col-span-2">
-            <h2 class="text-lg font-semibold">{move || t_string!(i18n, home.systems)}</h2>
+            <h2 class="text-lg font-semibold">{text!(i18n, home.systems)}</h2>
             <ul class="flex flex-wrap gap-2">
                 {systems.into_iter().map(|system| view! { <li class="fact">{system.name}</li> }).collect_view()}
             </ul>
-            <p class="text-sm text-soft">{move || t_string!(i18n, home.systems_note)}</p>
+            <p class="text-sm text-soft">{text!(i18n, home.systems_note)}</p>
         </section>
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
             primary=move || {
                 view! {
                     <Button kind=ButtonKind::Primary disabled=blocked described_by="columns-need" on_press=save>
-                        {move || t_string!(i18n, common.go_on)}
+                        {text!(i18n, common.go_on)}
                     </Button>
                     <span id="columns-need" class="sr-only">
                         {move || blocked.get().then(|| t_string!(i18n, columns.identity_title))}
@@ -78,10 +78,10 @@ pub(super) fn NoFile() -> impl IntoView {
     };
     view! {
         <section class="panel flex flex-col gap-2">
-            <h2 class="text-lg font-semibold">{move || t_string!(i18n, file.none_title)}</h2>
+            <h2 class="text-lg font-semibold">{text!(i18n, file.none_title)}</h2>
             <EmptyState text=Signal::derive(words)>
                 <A href=Step::File.path() attr:class="btn btn-outline min-h-11">
-                    {move || t_string!(i18n, file.go_file)}
+                    {text!(i18n, file.go_file)}
                 </A>
             </EmptyState>
         </section>
@@ -100,7 +100,7 @@ fn Columns() -> impl IntoView {
         <CheckLedgerBar />
         <Show when=move || !session.has_identity()>
             <Alert tone=Tone::Decide title=text!(i18n, columns.identity_title)>
-                <p class="max-w-2xl">{move || t_string!(i18n, columns.identity)}</p>
+                <p class="max-w-2xl">{text!(i18n, columns.identity)}</p>
             </Alert>
         </Show>
         <Suspense fallback=|| view! { <Skeleton lines=6 /> }>

@@ -49,7 +49,7 @@ pub(crate) fn FilePage() -> impl IntoView {
             primary=move || {
                 view! {
                     <Button kind=ButtonKind::Primary disabled=Signal::derive(move || !ready.get()) described_by="file-need" on_press=save>
-                        {move || t_string!(i18n, common.go_on)}
+                        {text!(i18n, common.go_on)}
                     </Button>
                     <span id="file-need" class="sr-only">
                         {move || (!ready.get()).then(|| t_string!(i18n, file.need))}

@@ -54,13 +54,13 @@ pub(crate) fn ImportPage() -> impl IntoView {
     let primary = move || {
         if is_done.get() {
             view! {
-                <Button kind=ButtonKind::Primary on_press=Callback::new(move |()| go_on(StepState::Done))>{move || t_string!(i18n, common.go_on)}</Button>
+                <Button kind=ButtonKind::Primary on_press=Callback::new(move |()| go_on(StepState::Done))>{text!(i18n, common.go_on)}</Button>
             }
             .into_any()
         } else {
             view! {
                 <Button kind=ButtonKind::Primary busy=Signal::derive(move || !is_idle()) disabled=Signal::derive(move || !is_ready()) described_by="import-need" on_press=begin>
-                    {move || t_string!(i18n, import.create)}
+                    {text!(i18n, import.create)}
                 </Button>
                 <span id="import-need" class="sr-only">{move || (!is_ready()).then(|| t_string!(i18n, import.wait_check))}</span>
             }

@@ -3,7 +3,6 @@
 use alta_domain::{ErrorCode, Step, StepState, SystemChoice, SystemEntry};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::t_string;
 
 use crate::api::onboarding::{choose_systems, systems};
 use crate::frame::{StepPage, go_on};
@@ -66,7 +65,7 @@ pub(crate) fn SystemsPage() -> impl IntoView {
             primary=move || {
                 view! {
                     <Button kind=ButtonKind::Primary busy=busy on_press=save>
-                        {move || t_string!(i18n, common.go_on)}
+                        {text!(i18n, common.go_on)}
                     </Button>
                 }
             }
@@ -96,14 +95,14 @@ fn Systems(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     let open = RwSignal::new(has_others);
     view! {
         <fieldset class="flex flex-col gap-4">
-            <legend class="sr-only">{move || t_string!(i18n, systems.title)}</legend>
+            <legend class="sr-only">{text!(i18n, systems.title)}</legend>
             <div class="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
                 {featured.into_iter().map(|entry| view! { <SystemBox entry=entry ticked=ticked /> }).collect_view()}
                 <label class="choice-card">
                     <span class="initials" aria-hidden="true">"+"</span>
                     <span class="flex min-w-0 flex-1 flex-col">
-                        <span class="font-semibold">{move || t_string!(i18n, systems.others)}</span>
-                        <span class="text-sm text-soft">{move || t_string!(i18n, systems.others_help)}</span>
+                        <span class="font-semibold">{text!(i18n, systems.others)}</span>
+                        <span class="text-sm text-soft">{text!(i18n, systems.others_help)}</span>
                     </span>
                     <input type="checkbox" class="checkbox checkbox-primary" name="others" prop:checked=open on:change=move |event| open.set(event_target_checked(&event)) />
                 </label>
@@ -114,7 +113,7 @@ fn Systems(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
         </Show>
         <Show when=move || !ticked.is_empty()>
             <Alert tone=Tone::Info title=text!(i18n, home.systems_note)>
-                <p class="max-w-2xl">{move || t_string!(i18n, systems.interest)}</p>
+                <p class="max-w-2xl">{text!(i18n, systems.interest)}</p>
             </Alert>
         </Show>
     }
@@ -167,7 +166,7 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
                 <button
                     class="chip-remove"
                     type="button"
-                    aria-label=move || t_string!(i18n, common.remove, name = label.clone())
+                    aria-label=text!(i18n, common.remove, name = label.clone())
                     on:click=move |_| ticked.others.update(|others| others.retain(|other| *other != gone))
                 >
                     <Icon name="icon-[lucide--x]" class="size-4" />
@@ -176,11 +175,11 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
         }
     };
     view! {
-        <section class="panel flex flex-col gap-4" aria-label=move || t_string!(i18n, systems.others)>
+        <section class="panel flex flex-col gap-4" aria-label=text!(i18n, systems.others)>
             <div class="flex flex-wrap items-end gap-3">
                 <div class="flex min-w-0 flex-1 basis-64 flex-col gap-1.5">
                     <label class="font-medium" for="system-search">
-                        {move || t_string!(i18n, systems.search)}
+                        {text!(i18n, systems.search)}
                     </label>
                     <input
                         class="input h-11 w-full"
@@ -200,12 +199,12 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
                 </div>
                 <Show when=is_new.clone()>
                     <Button icon="icon-[lucide--plus]" on_press=add>
-                        {move || t_string!(i18n, systems.add, name = search.get().trim().to_owned())}
+                        {text!(i18n, systems.add, name = search.get().trim().to_owned())}
                     </Button>
                 </Show>
             </div>
             <Show when=nothing>
-                <p class="text-soft">{move || t_string!(i18n, systems.none)}</p>
+                <p class="text-soft">{text!(i18n, systems.none)}</p>
             </Show>
             <div class="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
                 <For each=matches key=|entry| entry.slug.clone() let:entry>
@@ -213,7 +212,7 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
                 </For>
             </div>
             <Show when=move || !ticked.others.with(Vec::is_empty)>
-                <ul class="flex flex-wrap gap-2" aria-label=move || t_string!(i18n, systems.chosen)>
+                <ul class="flex flex-wrap gap-2" aria-label=text!(i18n, systems.chosen)>
                     <For each=move || ticked.others.get() key=Clone::clone children=chip />
                 </ul>
             </Show>

@@ -89,14 +89,14 @@ pub(crate) fn TeamPage() -> impl IntoView {
             primary=move || {
                 view! {
                     <Button kind=ButtonKind::Primary busy=busy on_press=submit>
-                        {move || t_string!(i18n, team.submit)}
+                        {text!(i18n, team.submit)}
                     </Button>
                 }
             }
         >
             <section class="panel flex flex-col gap-3">
                 <div class="flex flex-wrap items-baseline justify-between gap-2">
-                    <label class="font-medium" for="emails">{move || t_string!(i18n, team.emails)}</label>
+                    <label class="font-medium" for="emails">{text!(i18n, team.emails)}</label>
                     <span class="text-sm text-soft tabular-nums" role="status">
                         {move || (valid() > 0).then(|| t_string!(i18n, team.count, n = format::number(i18n.get_locale(), valid() as u64)).to_string())}
                     </span>
@@ -120,14 +120,14 @@ pub(crate) fn TeamPage() -> impl IntoView {
                         on:blur=move |_| take(&typed.get_untracked())
                     ></textarea>
                 </div>
-                <p class="text-sm text-soft" id="emails-help">{move || t_string!(i18n, team.help)}</p>
+                <p class="text-sm text-soft" id="emails-help">{text!(i18n, team.help)}</p>
             </section>
             <Show when=move || repair.get()>
                 <Alert tone=Tone::Bad title=text!(i18n, team.repair)>""</Alert>
             </Show>
             <p class="flex max-w-2xl items-start gap-2 text-sm text-soft">
                 <Icon name="icon-[lucide--info]" />
-                {move || t_string!(i18n, team.note)}
+                {text!(i18n, team.note)}
             </p>
         </StepPage>
     }
@@ -142,11 +142,11 @@ fn Chip(address: String, chips: RwSignal<Vec<String>>) -> impl IntoView {
         <li class="chip" class:is-invalid=!is_valid>
             {(!is_valid).then(|| view! { <Icon name="icon-[lucide--circle-alert]" class="size-4" /> })}
             <span class="min-w-0 break-all">{address}</span>
-            {(!is_valid).then(|| view! { <span class="text-xs">{move || t_string!(i18n, team.invalid)}</span> })}
+            {(!is_valid).then(|| view! { <span class="text-xs">{text!(i18n, team.invalid)}</span> })}
             <button
                 class="chip-remove"
                 type="button"
-                aria-label=move || t_string!(i18n, common.remove, name = label.clone())
+                aria-label=text!(i18n, common.remove, name = label.clone())
                 on:click=move |_| chips.update(|chips| chips.retain(|chip| *chip != gone))
             >
                 <Icon name="icon-[lucide--x]" class="size-4" />

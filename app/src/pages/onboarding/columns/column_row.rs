@@ -8,7 +8,7 @@ use super::OwnFields;
 use super::new_field::NewFieldForm;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
-use crate::words;
+use crate::words::{self, text};
 
 const LEAVE_OUT: &str = "";
 const NEW_FIELD: &str = "new";
@@ -71,16 +71,16 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
                 <p class="flex flex-wrap gap-1.5 text-sm">{samples}</p>
             </div>
             <div class="flex min-w-0 flex-col gap-1">
-                <label class="sr-only" for=select.clone()>{move || t_string!(i18n, columns.field_for, column = name()).to_string()}</label>
+                <label class="sr-only" for=select.clone()>{text!(i18n, columns.field_for, column = name())}</label>
                 <select class="select h-11 w-full" id=select data-column=index on:change=choose>
-                    <option value=LEAVE_OUT selected=move || target.get().is_none() && !creating.get()>{move || t_string!(i18n, columns.leave_out)}</option>
-                    <optgroup label=move || t_string!(i18n, columns.standard)>
+                    <option value=LEAVE_OUT selected=move || target.get().is_none() && !creating.get()>{text!(i18n, columns.leave_out)}</option>
+                    <optgroup label=text!(i18n, columns.standard)>
                         {BuiltInField::ALL.iter().map(|field| option(FieldTarget::BuiltIn(*field), Signal::derive(move || words::field(i18n, *field).to_owned()))).collect_view()}
                     </optgroup>
-                    <optgroup label=move || t_string!(i18n, columns.own)>
+                    <optgroup label=text!(i18n, columns.own)>
                         {move || own.get().into_iter().map(|field| option(FieldTarget::Custom { id: field.id, kind: field.kind }, Signal::stored(field.name))).collect_view()}
                     </optgroup>
-                    <option value=NEW_FIELD selected=move || creating.get()>{move || t_string!(i18n, columns.new_field)}</option>
+                    <option value=NEW_FIELD selected=move || creating.get()>{text!(i18n, columns.new_field)}</option>
                 </select>
             </div>
             <Show when=move || creating.get()>

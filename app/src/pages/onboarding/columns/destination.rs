@@ -6,6 +6,7 @@ use leptos_i18n::t_string;
 
 use crate::format;
 use crate::i18n::use_i18n;
+use crate::words::text;
 use crate::importer::use_session;
 
 const NONE: &str = "";
@@ -50,16 +51,16 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
         }
     };
     view! {
-        <section class="panel grid gap-6 md:grid-cols-2" aria-label=move || t_string!(i18n, columns.destination)>
+        <section class="panel grid gap-6 md:grid-cols-2" aria-label=text!(i18n, columns.destination)>
             <div class="flex min-w-0 flex-col gap-3">
-                <label class="font-medium" for="list">{move || t_string!(i18n, columns.list)}</label>
+                <label class="font-medium" for="list">{text!(i18n, columns.list)}</label>
                 <select class="select h-11 w-full" id="list" on:change=choose>
-                    <option value=NONE selected=move || session.list.with(|list| *list == ListTarget::None)>{move || t_string!(i18n, columns.list_none)}</option>
+                    <option value=NONE selected=move || session.list.with(|list| *list == ListTarget::None)>{text!(i18n, columns.list_none)}</option>
                     {lists.into_iter().map(option).collect_view()}
-                    <option value=NEW selected=is_new>{move || t_string!(i18n, columns.list_new)}</option>
+                    <option value=NEW selected=is_new>{text!(i18n, columns.list_new)}</option>
                 </select>
                 <Show when=is_new>
-                    <label class="text-sm font-medium" for="list-name">{move || t_string!(i18n, columns.list_name)}</label>
+                    <label class="text-sm font-medium" for="list-name">{text!(i18n, columns.list_name)}</label>
                     <input
                         class="input h-11 w-full"
                         id="list-name"
@@ -70,7 +71,7 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
                 </Show>
             </div>
             <fieldset class="flex min-w-0 flex-col gap-1">
-                <legend class="mb-2 font-medium">{move || t_string!(i18n, columns.existing)}</legend>
+                <legend class="mb-2 font-medium">{text!(i18n, columns.existing)}</legend>
                 {policy(ExistingPolicy::Update, "update", crate::words::text!(i18n, columns.update))}
                 {policy(ExistingPolicy::Fill, "fill", crate::words::text!(i18n, columns.fill))}
                 {policy(ExistingPolicy::Keep, "keep", crate::words::text!(i18n, columns.keep))}

@@ -4,14 +4,13 @@ use alta_domain::{ColumnKind, ErrorCode, FieldKind, FieldTarget, NewField};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::t_string;
 
 use super::OwnFields;
 use crate::api::onboarding::create_field;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
 use crate::ui::{Button, ButtonKind};
-use crate::words;
+use crate::words::{self, text};
 
 /// The kind of field that a column's values suggest.
 fn kind_for(kind: Option<ColumnKind>) -> FieldKind {
@@ -71,7 +70,7 @@ pub(super) fn NewFieldForm(index: u32, suggested: String, creating: RwSignal<boo
             }
         >
             <div class="flex min-w-0 flex-col gap-1">
-                <label class="text-sm font-medium" for=name_id.clone()>{move || t_string!(i18n, columns.new_name)}</label>
+                <label class="text-sm font-medium" for=name_id.clone()>{text!(i18n, columns.new_name)}</label>
                 <input
                     node_ref=input
                     class="input h-11 w-full"
@@ -88,14 +87,14 @@ pub(super) fn NewFieldForm(index: u32, suggested: String, creating: RwSignal<boo
                 />
             </div>
             <div class="flex min-w-0 flex-col gap-1">
-                <label class="text-sm font-medium" for=kind_id.clone()>{move || t_string!(i18n, columns.new_kind)}</label>
+                <label class="text-sm font-medium" for=kind_id.clone()>{text!(i18n, columns.new_kind)}</label>
                 <select class="select h-11 w-full" id=kind_id on:change=move |event| kind.set(FieldKind::parse(&event_target_value(&event)).unwrap_or(FieldKind::Text))>
                     {FieldKind::ALL.map(option).collect_view()}
                 </select>
             </div>
             <div class="flex gap-2">
-                <Button kind=ButtonKind::Plain submit=true busy=busy>{move || t_string!(i18n, columns.create)}</Button>
-                <Button kind=ButtonKind::Quiet on_press=Callback::new(move |()| creating.set(false))>{move || t_string!(i18n, common.cancel)}</Button>
+                <Button kind=ButtonKind::Plain submit=true busy=busy>{text!(i18n, columns.create)}</Button>
+                <Button kind=ButtonKind::Quiet on_press=Callback::new(move |()| creating.set(false))>{text!(i18n, common.cancel)}</Button>
             </div>
             <p class="text-sm text-bad" role="alert">{move || error.get().map(|code| words::error(i18n, code))}</p>
         </form>

@@ -3,10 +3,10 @@
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 
 use crate::format;
 use crate::i18n::use_i18n;
+use crate::words::text;
 use crate::importer::use_session;
 use crate::ui::{Button, ButtonKind, Icon};
 
@@ -57,7 +57,7 @@ pub(super) fn DropZone() -> impl IntoView {
             type="file"
             tabindex="-1"
             accept=".csv,.txt,.tsv,text/csv,text/plain"
-            aria-label=move || t_string!(i18n, file.choose)
+            aria-label=text!(i18n, file.choose)
             on:change=move |_| take(input.get_untracked().and_then(|input| input.files()))
         />
         <Show
@@ -66,33 +66,33 @@ pub(super) fn DropZone() -> impl IntoView {
                 view! {
                     <Show when=move || session.refused.with(Option::is_none)>
                         <div class="hidden" class:drop-veil=move || over.get()>
-                            {move || t_string!(i18n, file.drop)}
+                            {text!(i18n, file.drop)}
                         </div>
                     </Show>
                 }
             }
         >
-            <section class="drop-zone" class:is-over=move || over.get() aria-label=move || t_string!(i18n, file.drop)>
+            <section class="drop-zone" class:is-over=move || over.get() aria-label=text!(i18n, file.drop)>
                 <Icon name="icon-[lucide--file-up]" class="size-10 text-primary" />
-                <p class="text-xl font-semibold">{move || t_string!(i18n, file.drop)}</p>
-                <p class="text-soft">{move || t_string!(i18n, file.or)}</p>
+                <p class="text-xl font-semibold">{text!(i18n, file.drop)}</p>
+                <p class="text-soft">{text!(i18n, file.or)}</p>
                 <Button kind=ButtonKind::Primary on_press=choose>
-                    {move || t_string!(i18n, file.choose)}
+                    {text!(i18n, file.choose)}
                 </Button>
                 <ul class="rules">
-                    <li>{move || t_string!(i18n, file.rule_delimiter)}</li>
-                    <li>{move || t_string!(i18n, file.rule_identity)}</li>
-                    <li>{move || t_string!(i18n, file.rule_header)}</li>
-                    <li>{move || t_string!(i18n, file.rule_size, size = format::bytes(i18n.get_locale(), session.max_bytes()))}</li>
+                    <li>{text!(i18n, file.rule_delimiter)}</li>
+                    <li>{text!(i18n, file.rule_identity)}</li>
+                    <li>{text!(i18n, file.rule_header)}</li>
+                    <li>{text!(i18n, file.rule_size, size = format::bytes(i18n.get_locale(), session.max_bytes()))}</li>
                 </ul>
             </section>
             <div class="flex flex-wrap items-center justify-between gap-3 text-sm">
                 <p class="flex items-center gap-2 text-soft">
                     <Icon name="icon-[lucide--shield-check]" />
-                    {move || t_string!(i18n, file.private)}
+                    {text!(i18n, file.private)}
                 </p>
                 <a class="link" href="/example.csv" download="alta.csv" rel="external">
-                    {move || t_string!(i18n, file.example)}
+                    {text!(i18n, file.example)}
                 </a>
             </div>
         </Show>

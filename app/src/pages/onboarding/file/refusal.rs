@@ -40,7 +40,7 @@ pub(super) fn Refusal() -> impl IntoView {
                 </p>
                 <p class="max-w-2xl">{move || way.get()}</p>
                 <div>
-                    <Button on_press=again>{move || t_string!(i18n, refused.other)}</Button>
+                    <Button on_press=again>{text!(i18n, refused.other)}</Button>
                 </div>
             </Alert>
         }

@@ -9,7 +9,7 @@ use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
 use crate::ui::Icon;
-use crate::words::Reader;
+use crate::words::{Reader, text};
 
 fn encoding_words(i18n: Reader, encoding: Encoding) -> &'static str {
     match encoding {
@@ -48,7 +48,7 @@ pub(super) fn ShapeChips() -> impl IntoView {
             let text: String = text.chars().take(60).collect();
             view! {
                 <option value=line.to_string() selected=move || shape().header_line == Some(line)>
-                    {move || t_string!(i18n, file.header_line, line = line, text = text.clone())}
+                    {text!(i18n, file.header_line, line = line, text = text.clone())}
                 </option>
             }
         };
@@ -67,11 +67,11 @@ pub(super) fn ShapeChips() -> impl IntoView {
     view! {
         <section class="flex flex-col gap-3" aria-labelledby="understood">
             <h2 class="text-lg font-semibold" id="understood">
-                {move || t_string!(i18n, file.understood)}
+                {text!(i18n, file.understood)}
             </h2>
             <div class="grid gap-3 sm:grid-cols-3">
                 <label class="flex min-w-0 flex-col gap-1 text-sm">
-                    <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--table-2]" class="size-4" />{move || t_string!(i18n, file.header)}</span>
+                    <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--table-2]" class="size-4" />{text!(i18n, file.header)}</span>
                     <select
                         class="select h-11 w-full"
                         name="header"
@@ -80,12 +80,12 @@ pub(super) fn ShapeChips() -> impl IntoView {
                             session.correct(|choice| choice.header = Some(header));
                         }
                     >
-                        <option value="none" selected=move || shape().header_line.is_none()>{move || t_string!(i18n, file.header_none)}</option>
+                        <option value="none" selected=move || shape().header_line.is_none()>{text!(i18n, file.header_none)}</option>
                         {header}
                     </select>
                 </label>
                 <label class="flex min-w-0 flex-col gap-1 text-sm">
-                    <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--separator-vertical]" class="size-4" />{move || t_string!(i18n, file.delimiter)}</span>
+                    <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--separator-vertical]" class="size-4" />{text!(i18n, file.delimiter)}</span>
                     <select
                         class="select h-11 w-full"
                         name="delimiter"
@@ -95,13 +95,13 @@ pub(super) fn ShapeChips() -> impl IntoView {
                         }
                     >
                         <Show when=move || shape().delimiter.is_none()>
-                            <option value="" selected=true>{move || t_string!(i18n, file.one_column)}</option>
+                            <option value="" selected=true>{text!(i18n, file.one_column)}</option>
                         </Show>
                         {Delimiter::ALL.map(delimiter).collect_view()}
                     </select>
                 </label>
                 <label class="flex min-w-0 flex-col gap-1 text-sm">
-                    <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--case-sensitive]" class="size-4" />{move || t_string!(i18n, file.encoding)}</span>
+                    <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--case-sensitive]" class="size-4" />{text!(i18n, file.encoding)}</span>
                     <select
                         class="select h-11 w-full"
                         name="encoding"
@@ -116,7 +116,7 @@ pub(super) fn ShapeChips() -> impl IntoView {
             </div>
             <ul class="flex flex-wrap gap-2 text-sm">
                 {move || records().map(|records| view! { <li class="fact">{t_string!(i18n, file.rows, n = number(records)).to_string()}</li> })}
-                <li class="fact">{move || t_string!(i18n, file.columns_n, n = columns())}</li>
+                <li class="fact">{text!(i18n, file.columns_n, n = columns())}</li>
                 {move || session.report.with(|report| report.as_ref().map(|report| report.date_orders.clone())).unwrap_or_default().into_iter().map(proof).collect_view()}
             </ul>
         </section>

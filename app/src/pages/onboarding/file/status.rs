@@ -5,6 +5,7 @@ use leptos_i18n::t_string;
 
 use crate::format;
 use crate::i18n::use_i18n;
+use crate::words::text;
 use crate::importer::use_session;
 use crate::ui::{Button, ButtonKind, Icon};
 
@@ -38,16 +39,16 @@ pub(super) fn FileStatus() -> impl IntoView {
                 </p>
                 <Show when=move || session.checking.get()>
                     <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(move |()| session.stop_check())>
-                        {move || t_string!(i18n, common.stop)}
+                        {text!(i18n, common.stop)}
                     </Button>
                 </Show>
                 <Show when=move || !session.checking.get() && session.report.with(Option::is_none)>
                     <Button small=true on_press=Callback::new(move |()| session.check())>
-                        {move || t_string!(i18n, file.check_again)}
+                        {text!(i18n, file.check_again)}
                     </Button>
                 </Show>
                 <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(move |()| session.forget())>
-                    {move || t_string!(i18n, file.change)}
+                    {text!(i18n, file.change)}
                 </Button>
             </div>
             <Show when=move || session.checking.get()>

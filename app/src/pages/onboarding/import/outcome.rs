@@ -36,7 +36,7 @@ pub(super) fn Outcome() -> impl IntoView {
         let stopped = summary.state == ImportState::Stopped;
         view! {
             <section class="panel flex flex-col gap-5" id="outcome">
-                {stopped.then(|| view! { <Alert tone=Tone::Decide title=text!(i18n, import.stopped_title)><p>{move || t_string!(i18n, import.stopped)}</p></Alert> })}
+                {stopped.then(|| view! { <Alert tone=Tone::Decide title=text!(i18n, import.stopped_title)><p>{text!(i18n, import.stopped)}</p></Alert> })}
                 <p role="status">{said}</p>
                 <LedgerBar
                     label=text!(i18n, ledger.label, records = number(ledger.records))
@@ -46,11 +46,11 @@ pub(super) fn Outcome() -> impl IntoView {
                     {(ledger.rejected > 0).then(|| view! {
                         <a class="btn btn-outline h-auto min-h-11 py-2" href=format!("/api/onboarding/rejects/{}", summary.id) rel="external" download="">
                             <Icon name="icon-[lucide--download]" />
-                            {move || t_string!(i18n, import.rejects, n = number(ledger.rejected))}
+                            {text!(i18n, import.rejects, n = number(ledger.rejected))}
                         </a>
                     })}
                     <A href=Step::File.path() attr:class="btn btn-ghost min-h-11" on:click=move |_| session.forget()>
-                        {move || t_string!(i18n, import.another)}
+                        {text!(i18n, import.another)}
                     </A>
                 </div>
             </section>

@@ -47,15 +47,15 @@ pub(super) fn SendingProgress() -> impl IntoView {
                 </div>
                 <progress class="progress progress-primary h-3 w-full" max="100" value=percent aria-labelledby="import-progress"></progress>
                 <div class="flex flex-wrap items-center justify-between gap-3">
-                    <p class="text-sm text-soft">{move || t_string!(i18n, import.keep_open)}</p>
-                    <Button small=true on_press=stop>{move || t_string!(i18n, common.stop)}</Button>
+                    <p class="text-sm text-soft">{text!(i18n, import.keep_open)}</p>
+                    <Button small=true on_press=stop>{text!(i18n, common.stop)}</Button>
                 </div>
             </section>
         </Show>
         {move || interrupted.get().map(|code| view! {
             <Alert tone=Tone::Bad title=text!(i18n, import.failed)>
                 <p>{move || words::error(i18n, code)}</p>
-                <div><Button on_press=resume>{move || t_string!(i18n, import.resume)}</Button></div>
+                <div><Button on_press=resume>{text!(i18n, import.resume)}</Button></div>
             </Alert>
         })}
     }

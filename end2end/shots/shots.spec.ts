@@ -1,0 +1,78 @@
+import { test as base, type Page } from '@playwright/test';
+import { join } from 'node:path';
+import { Server } from '../support/server';
+import { checked, drop, expect, goOn, hydrated, primary, visit } from '../support/wizard';
+import { HEADER, csv, messy, windows1252 } from '../support/files';
+
+const DOCS = join(import.meta.dirname, '../../docs/shots');
+const LOOKS = [
+  { name: 'desktop-light', width: 1280, height: 860, colorScheme: 'light' },
+  { name: 'desktop-dark', width: 1280, height: 860, colorScheme: 'dark' },
+  { name: 'phone-light', width: 360, height: 740, colorScheme: 'light' },
+  { name: 'phone-dark', width: 360, height: 740, colorScheme: 'dark' },
+] as const;
+
+async function shoot(page: Page, language: string, step: string): Promise<void> {
+  for (const look of LOOKS) {
+    // Spanish in all looks; the other languages once, on a desktop in the light.
+    if (language !== 'es' && look.name !== 'desktop-light') continue;
+    await page.setViewportSize({ width: look.width, height: look.height });
+    await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.screenshot({ path: join(DOCS, `${step}-${look.name}-${language}.png`), fullPage: true });
+  }
+}
+
+for (const language of ['es', 'pt-BR', 'en']) {
+  base(`every step, ${language}`, async ({ page }) => {
+    const server = await Server.start();
+    try {
+      await page.goto(server.opened);
+      await hydrated(page);
+      await page.locator('select#language').first().selectOption(language);
+      await shoot(page, language, '0-setup');
+      await page.setViewportSize({ width: 1280, height: 860 });
+      await page.locator('#organization').fill('Comercial Andina');
+      await page.locator('#name').fill('Ana Silva');
+      await page.locator('#email').fill('ana@example.com');
+      await page.locator('#password').fill('primeros pasos');
+      await page.locator('main select[name=language]').selectOption(language);
+      await page.locator('main button[type=submit]').click();
+      await page.waitForURL('**/onboarding/systems');
+      await hydrated(page);
+      await page.locator('input[name=omie]').check();
+      await page.locator('input[name=others]').check();
+      await shoot(page, language, '1-systems');
+      await goOn(page, '/onboarding/file');
+      await shoot(page, language, '2-file-before');
+      await drop(page, 'lista de clientes.xlsx', Buffer.from('PK\x03\x04 xl/workbook.xml'));
+      await expect(page.getByRole('alert')).toBeVisible();
+      await shoot(page, language, '2-file-refused');
+      await drop(page, 'clientes 2026.csv', windows1252(csv([HEADER, ...messy(4000).rows], ';')));
+      await checked(page);
+      await shoot(page, language, '2-file-checked');
+      await goOn(page, '/onboarding/columns');
+      await page.locator('#list').selectOption('new');
+      await page.locator('#list-name').fill('Clientes 2026');
+      await shoot(page, language, '3-columns');
+      await goOn(page, '/onboarding/import');
+      await shoot(page, language, '4-import');
+      await primary(page).click();
+      await expect(page.locator('#outcome')).toBeVisible();
+      await shoot(page, language, '4-ledger');
+      await goOn(page, '/onboarding/team');
+      await page.locator('#emails').fill('bia@example.com, caio@example.com, dani,');
+      await shoot(page, language, '5-team');
+      await page.locator('.chip.is-invalid button').click();
+      await primary(page).click();
+      await page.waitForURL(`${server.base}/`);
+      await expect(page.locator('#invitations')).toContainText('bia@example.com');
+      await shoot(page, language, '6-home');
+      await page.context().clearCookies({ name: 'alta' });
+      await visit(page, server, '/sign-in');
+      await shoot(page, language, '7-sign-in');
+    } finally {
+      await server.stop();
+    }
+  });
+}

@@ -1,0 +1,77 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const BINARY = process.env.ALTA_BINARY ?? 'target/release/alta';
+
+/** A free port of the loopback address. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}
+
+/** The real binary with a database of its own; stopped by its own handle. */
+export class Server {
+  private constructor(
+    readonly base: string,
+    /** What it printed: the address to open. */
+    readonly opened: string,
+    readonly data: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  static async start(settings: Record<string, string> = {}, prepared?: string): Promise<Server> {
+    const data = prepared ?? mkdtempSync(join(tmpdir(), 'alta-e2e-'));
+    const port = await freePort();
+    const env = { ...process.env, ALTA_DATA: data, ALTA_LISTEN: `127.0.0.1:${port}`, ...settings };
+    delete env.DATABASE_URL;
+    const child = spawn(BINARY, ['serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const opened = await new Promise<string>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('exit', (code) => reject(new Error(`alta ended with ${code}`)));
+      let text = '';
+      child.stdout?.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        const found = /Alta is ready: (\S+)/.exec(text);
+        if (found) resolve(found[1]);
+      });
+    });
+    return new Server(`http://127.0.0.1:${port}`, opened, data, child);
+  }
+
+  /** A server whose organization and Admin exist already. */
+  static async startSetUp(settings: Record<string, string> = {}): Promise<Server> {
+    const data = mkdtempSync(join(tmpdir(), 'alta-e2e-'));
+    Server.command(data, ['set-up', '--organization', 'Comercial Andina', '--country', 'BR', '--language', 'es', '--name', 'Ana Silva', '--email', ADMIN.email], ADMIN.password);
+    return Server.start(settings, data);
+  }
+
+  private static command(data: string, args: string[], input: string): void {
+    const env = { ...process.env, ALTA_DATA: data };
+    delete env.DATABASE_URL;
+    const done = spawnSync(BINARY, args, { env, input });
+    if (done.status !== 0) throw new Error(`${args.join(' ')}: ${done.stderr.toString()}`);
+  }
+
+  addUser(email: string, role: string): void {
+    Server.command(this.data, ['user', 'add', email, '--name', 'Vera Lima', '--role', role], ADMIN.password);
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGTERM');
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 3000))]);
+    this.child.kill('SIGKILL');
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}
+
+export const ADMIN = { email: 'ana@example.com', password: 'primeros pasos' };

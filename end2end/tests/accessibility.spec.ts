@@ -1,0 +1,67 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { checked, drop, expect, goOn, hydrated, primary, test, visit } from '../support/wizard';
+import { HEADER, csv, messy } from '../support/files';
+
+async function clean(page: Page, where: string): Promise<void> {
+  // What has just appeared has faded in by then.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
+  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  const said = found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+  expect(said, where).toEqual([]);
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(sideways, `${where}: nothing scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+for (const language of ['es', 'pt-BR', 'en']) {
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`axe finds nothing on any page: ${language}, ${scheme}`, async ({ admin: page, server, browser }) => {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      await page.locator('#language').selectOption(language);
+      await expect(page.locator('html')).toHaveAttribute('lang', language);
+      await clean(page, 'home, empty');
+      await visit(page, server, '/onboarding/systems');
+      await page.locator('input[name=others]').check();
+      await page.locator('input[name=omie]').check();
+      await clean(page, 'systems');
+      await goOn(page, '/onboarding/file');
+      await clean(page, 'file, before');
+      await drop(page, 'x.pdf', '%PDF-1.7');
+      await expect(page.getByRole('alert')).toBeVisible();
+      await clean(page, 'file, refused');
+      await drop(page, 'clientes.csv', csv([HEADER, ...messy(300).rows], ';'));
+      await checked(page);
+      await clean(page, 'file, checked');
+      await goOn(page, '/onboarding/columns');
+      await page.locator('[data-column="3"]').selectOption('new');
+      await clean(page, 'columns');
+      await page.setViewportSize({ width: 360, height: 740 });
+      await clean(page, 'columns at 360 pixels');
+      await page.locator('#list').selectOption('new');
+      await page.locator('#list-name').fill('Una lista con un nombre bastante largo para ver que nada se rompe');
+      await goOn(page, '/onboarding/import');
+      await clean(page, 'import at 360 pixels');
+      await primary(page).click();
+      await expect(page.locator('#outcome')).toBeVisible();
+      await clean(page, 'ledger at 360 pixels');
+      await goOn(page, '/onboarding/team');
+      await page.locator('#emails').fill('bia@example.com, nadie,');
+      await clean(page, 'team at 360 pixels');
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.locator('.chip.is-invalid button').click();
+      await primary(page).click();
+      await page.waitForURL(`${server.base}/`);
+      await expect(page.locator('#invitations')).toContainText('bia@example.com');
+      await clean(page, 'home, filled');
+      await visit(page, server, '/nowhere');
+      await clean(page, 'not found');
+      await page.context().clearCookies({ name: 'alta' });
+      await page.goto(`${server.base}/sign-in`);
+      await hydrated(page);
+      await clean(page, 'sign in');
+      await page.goto(`${server.base}/setup?token=none`);
+      await hydrated(page);
+      await clean(page, 'set-up link that is no longer valid');
+    });
+  }
+}

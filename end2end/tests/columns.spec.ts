@@ -1,0 +1,45 @@
+import { checked, drop, expect, goOn, importFrom, primary, test, visit } from '../support/wizard';
+
+test('columns: suggested, left out, a new field in place, counts follow live', async ({ admin: page, server }) => {
+  await visit(page, server, '/onboarding/file');
+  await drop(page, 'x.csv', 'celular;correo;talla\n123;ana@example.com;M\n51999990002;;L\n');
+  await checked(page);
+  await goOn(page, '/onboarding/columns');
+  await expect(page.locator('[data-column="0"]')).toHaveValue('phone');
+  await expect(page.locator('[data-column="1"]')).toHaveValue('email');
+  await expect(page.locator('[data-segment=ready] [data-records]')).toHaveAttribute('data-records', '2');
+
+  await page.locator('[data-column="1"]').selectOption('');
+  await expect(page.locator('[data-segment=rejected] [data-records]')).toHaveAttribute('data-records', '1');
+  await page.locator('[data-column="0"]').selectOption('');
+  await expect(page.locator('main')).toContainText('Falta el teléfono o el correo');
+  await expect(primary(page)).toHaveAttribute('aria-disabled', 'true');
+  await page.locator('[data-column="0"]').selectOption('phone');
+  await page.locator('[data-column="1"]').selectOption('email');
+
+  await page.locator('[data-column="2"]').selectOption('new');
+  await expect(page.locator('#field-name-2')).toBeFocused();
+  await expect(page.locator('#field-name-2')).toHaveValue('talla');
+  await page.getByRole('button', { name: 'Crear campo' }).click();
+  await expect(page.locator('[data-column="2"]')).toHaveValue(/^field-\d+$/);
+  await goOn(page, '/onboarding/import');
+  await primary(page).click();
+  await expect(page.locator('#outcome')).toBeVisible();
+});
+
+test('a list of before is offered with its contacts, and gets the new ones too', async ({ admin: page, server }) => {
+  await visit(page, server, '/onboarding/file');
+  await drop(page, 'x.csv', 'celular;nombre\n51999990001;Ana\n');
+  await checked(page);
+  await importFrom(page, 'VIP');
+  await visit(page, server, '/onboarding/file');
+  await drop(page, 'y.csv', 'celular;nombre\n51999990002;Bia\n');
+  await checked(page);
+  await goOn(page, '/onboarding/columns');
+  await page.locator('#list').selectOption({ label: 'VIP (1 contactos)' });
+  await goOn(page, '/onboarding/import');
+  await primary(page).click();
+  await expect(page.locator('#outcome')).toBeVisible();
+  await visit(page, server, '/');
+  await expect(page.locator('#lists [data-contacts]')).toHaveAttribute('data-contacts', '2');
+});

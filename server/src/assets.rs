@@ -1,0 +1,79 @@
+//! The built files, embedded: scripts, modules, style, font. Names that carry a hash are kept by browsers for a year.
+
+use alta_app::shell::Assets;
+use axum::extract::Path;
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+mod files {
+    include!(concat!(env!("OUT_DIR"), "/files.rs"));
+}
+
+/// One embedded file.
+struct File {
+    name: &'static str,
+    bytes: &'static [u8],
+    brotli: Option<&'static [u8]>,
+    gzip: Option<&'static [u8]>,
+}
+
+/// The addresses of the files that pages name.
+#[must_use]
+pub fn assets() -> Assets {
+    let find = |start: &str, end: &str| {
+        let named = files::FILES.iter().find(|file| file.name.starts_with(start) && file.name.ends_with(end));
+        named.map(|file| format!("/assets/{}", file.name)).unwrap_or_default()
+    };
+    Assets {
+        page_script: find("page-", ".js"),
+        page_wasm: find("page-", ".wasm"),
+        worker_script: find("worker-entry-", ".js"),
+        style: find("style-", ".css"),
+        font: find("font-latin-", ".woff2"),
+    }
+}
+
+/// Answers with an embedded file.
+pub(crate) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    answer(&name, &headers, "public, max-age=31536000, immutable")
+}
+
+/// Answers with a file that has one name for good.
+pub(crate) fn serve_plain(name: &'static str) -> impl Fn(HeaderMap) -> std::future::Ready<Response> + Clone {
+    move |headers| std::future::ready(answer(name, &headers, "public, max-age=3600"))
+}
+
+fn answer(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
+    let Some(file) = files::FILES.iter().find(|file| file.name == name) else { return StatusCode::NOT_FOUND.into_response() };
+    let accepts = |encoding: &str| {
+        let accepted = headers.get(ACCEPT_ENCODING).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
+        accepted.split(',').any(|part| part.trim().split(';').next() == Some(encoding))
+    };
+    let (bytes, encoding) = match (file.brotli, file.gzip) {
+        (Some(bytes), _) if accepts("br") => (bytes, Some("br")),
+        (_, Some(bytes)) if accepts("gzip") => (bytes, Some("gzip")),
+        _ => (file.bytes, None),
+    };
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(encoding) = encoding {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("css") => "text/css; charset=utf-8",
+        Some("woff2") => "font/woff2",
+        Some("svg") => "image/svg+xml",
+        Some("csv") => "text/csv; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

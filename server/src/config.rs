@@ -1,0 +1,104 @@
+//! Settings: defaults, then `alta.toml`, then the environment.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde::Deserialize;
+
+/// All settings; each has a default.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the server listens; `ALTA_LISTEN`.
+    pub listen: SocketAddr,
+    /// Where data is kept; `ALTA_DATA`.
+    pub data: PathBuf,
+    /// `sqlite:PATH?mode=rwc` or `postgres://...`; `DATABASE_URL`. By default a SQLite file in the data directory.
+    pub database_url: Option<String>,
+    /// Bytes a file may have; `ALTA_MAX_FILE_BYTES`.
+    pub max_file_bytes: u64,
+    /// Bytes a batch of an import may have; `ALTA_MAX_BATCH_BYTES`.
+    pub max_batch_bytes: usize,
+    /// The address people see, when a proxy stands in front, such as `https://alta.example.com`; `ALTA_PUBLIC_URL`.
+    pub public_url: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            data: PathBuf::from("data"),
+            database_url: None,
+            max_file_bytes: alta_domain::DEFAULT_MAX_BYTES,
+            max_batch_bytes: 16 * 1024 * 1024,
+            public_url: None,
+        }
+    }
+}
+
+impl Config {
+    /// Reads `alta.toml` of the working directory, if there is one, and the environment.
+    ///
+    /// # Errors
+    /// When a setting is not what it should be; the message names it.
+    pub fn load() -> anyhow::Result<Self> {
+        let mut config = match std::fs::read_to_string("alta.toml") {
+            Ok(text) => toml::from_str(&text).context("alta.toml")?,
+            Err(_) => Self::default(),
+        };
+        config.take_environment(|name| std::env::var(name).ok())?;
+        Ok(config)
+    }
+
+    fn take_environment(&mut self, variable: impl Fn(&str) -> Option<String>) -> anyhow::Result<()> {
+        if let Some(listen) = variable("ALTA_LISTEN") {
+            self.listen = listen.parse().context("ALTA_LISTEN")?;
+        }
+        if let Some(data) = variable("ALTA_DATA") {
+            self.data = data.into();
+        }
+        if let Some(limit) = variable("ALTA_MAX_FILE_BYTES") {
+            self.max_file_bytes = limit.parse().context("ALTA_MAX_FILE_BYTES")?;
+        }
+        if let Some(limit) = variable("ALTA_MAX_BATCH_BYTES") {
+            self.max_batch_bytes = limit.parse().context("ALTA_MAX_BATCH_BYTES")?;
+        }
+        self.database_url = variable("DATABASE_URL").or(self.database_url.take());
+        self.public_url = variable("ALTA_PUBLIC_URL").or(self.public_url.take());
+        Ok(())
+    }
+
+    /// The database's address.
+    #[must_use]
+    pub fn database(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| sqlite_url(&self.data))
+    }
+
+    /// Whether people reach the server over TLS: cookies are then `Secure`.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.public_url.as_ref().map_or(!self.listen.ip().is_loopback(), |url| url.starts_with("https://"))
+    }
+}
+
+/// The SQLite file of a data directory.
+#[must_use]
+pub fn sqlite_url(data: &Path) -> String {
+    format!("sqlite:{}?mode=rwc", data.join("alta.db").display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_comes_last_and_what_is_wrong_is_named() {
+        let mut config: Config = toml::from_str("max_file_bytes = 5\nlisten = \"0.0.0.0:80\"").unwrap();
+        config.take_environment(|name| (name == "ALTA_MAX_FILE_BYTES").then(|| "7".to_owned())).unwrap();
+        assert_eq!((config.max_file_bytes, config.is_secure()), (7, true));
+        let wrong = config.take_environment(|name| (name == "ALTA_LISTEN").then(|| "here".to_owned())).unwrap_err();
+        assert_eq!(wrong.to_string(), "ALTA_LISTEN");
+        assert!(toml::from_str::<Config>("lisen = 1").is_err());
+    }
+}

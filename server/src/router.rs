@@ -1,0 +1,95 @@
+//! The router: files, server functions, pages, and the guard around them.
+
+use alta_app::App;
+use alta_app::api::caller::Settings;
+use alta_app::api::imports::BATCH_PATH;
+use alta_app::shell::shell;
+use alta_store::Store;
+use axum::extract::{DefaultBodyLimit, FromRef, Request};
+use axum::http::HeaderValue;
+use axum::http::header::{REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use axum::Router;
+use leptos::prelude::{LeptosOptions, provide_context};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::config::Config;
+use crate::guard::{Guard, guard};
+use crate::{assets, rejects};
+
+/// Bytes of a request that is no batch.
+const MAX_REQUEST_BYTES: usize = 512 * 1024;
+
+#[derive(Clone)]
+struct AppState {
+    store: Store,
+    options: LeptosOptions,
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.options.clone()
+    }
+}
+
+impl FromRef<AppState> for Store {
+    fn from_ref(state: &AppState) -> Self {
+        state.store.clone()
+    }
+}
+
+/// The pages, from the app's own list.
+#[must_use]
+pub fn pages() -> Vec<AxumRouteListing> {
+    generate_route_list(App)
+}
+
+/// The server functions' paths, from their own list.
+#[must_use]
+pub fn calls() -> Vec<&'static str> {
+    server_fn::axum::server_fn_paths().map(|(path, _)| path).collect()
+}
+
+/// Everything the server answers.
+pub fn router(config: &Config, store: Store) -> Router {
+    let settings = Settings { max_file_bytes: config.max_file_bytes };
+    let context = {
+        let store = store.clone();
+        move || {
+            provide_context(store.clone());
+            provide_context(settings);
+        }
+    };
+    let call = {
+        let context = context.clone();
+        move |request: Request| handle_server_fns_with_context(context.clone(), request)
+    };
+    let files = assets::assets();
+    let page = leptos_axum::render_app_to_stream_with_context(context, move || shell(files.clone()));
+    let state = AppState { store: store.clone(), options: LeptosOptions::builder().output_name("alta").build() };
+    let guarded = Guard { store, secure: config.is_secure() };
+    let mut router = Router::new();
+    for path in calls() {
+        let limit = if path == BATCH_PATH { config.max_batch_bytes } else { MAX_REQUEST_BYTES };
+        router = router.route(path, post(call.clone()).layer(DefaultBodyLimit::max(limit)));
+    }
+    let router = router
+        .route("/assets/{name}", get(assets::serve))
+        .route("/favicon.svg", get(assets::serve_plain("favicon.svg")))
+        .route("/example.csv", get(assets::serve_plain("example.csv")))
+        .route("/api/health", get(|| async { "ok" }))
+        .route("/api/onboarding/rejects/{id}", get(rejects::download))
+        .leptos_routes_with_handler(pages(), page.clone())
+        .fallback(page)
+        .layer(from_fn_with_state(guarded, guard))
+        .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")));
+    let router = if config.is_secure() {
+        router.layer(SetResponseHeaderLayer::if_not_present(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")))
+    } else {
+        router
+    };
+    router.with_state(state)
+}

@@ -1,0 +1,179 @@
+//! Builds the product: two wasm modules, the style, the font, and the server with all of them inside.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::install::{self, WasmCompiler};
+use crate::shell::{command, run, step};
+
+/// What is measured: brotli bytes allowed (the README's table).
+const LIMITS: [(&str, usize); 2] = [("page", 420_000), ("worker", 400_000)];
+
+/// Builds everything; answers with the binary's path.
+pub fn build(root: &Path) -> Result<PathBuf> {
+    step("npm packages", || install::npm(root))?;
+    let compiler = step("wasm target", install::wasm_target)?;
+    let target = target_directory(root);
+    let made = target.join("alta-assets");
+    std::fs::create_dir_all(&target)?;
+    let scratch = target.join("alta-assets-new");
+    let _ = std::fs::remove_dir_all(&scratch);
+    std::fs::create_dir_all(&scratch)?;
+    let page = step("page module", || wasm(root, &target, &compiler, "alta-frontend", "alta_frontend", "\"z\""))?;
+    let worker = step("worker module", || wasm(root, &target, &compiler, "alta-worker", "alta_worker", "3"))?;
+    step("assets", || {
+        modules(root, &target, &scratch, "page", &page)?;
+        modules(root, &target, &scratch, "worker", &worker)?;
+        style(root, &target, &scratch)?;
+        for name in ["favicon.svg", "example.csv"] {
+            std::fs::copy(root.join("public").join(name), scratch.join(name))?;
+        }
+        compress(&scratch)
+    })?;
+    replace_if_changed(&scratch, &made)?;
+    step("server", || {
+        let mut cargo = command(root, "cargo", &["build", "--release", "--package", "alta-server"]);
+        run(cargo.env("ALTA_ASSETS", &made))
+    })?;
+    sizes(&made)?;
+    Ok(target.join("release/alta"))
+}
+
+/// The target directory: `CARGO_TARGET_DIR` or `target`.
+pub fn target_directory(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
+}
+
+/// Compiles a wasm crate: small for the page, fast for the worker. The profile is `release` with these settings, so that macros and build scripts
+/// are compiled once for all.
+fn wasm(root: &Path, target: &Path, compiler: &WasmCompiler, package: &str, name: &str, level: &str) -> Result<PathBuf> {
+    let level = format!("profile.release.opt-level={level}");
+    let mut cargo = command(root, "cargo", &["build", "--release", "--target", "wasm32-unknown-unknown", "--package", package]);
+    for setting in [level.as_str(), "profile.release.lto=\"fat\"", "profile.release.codegen-units=1", "profile.release.panic=\"abort\""] {
+        cargo.args(["--config", setting]);
+    }
+    // One view type for all components: half the size.
+    cargo.args(["--config", "target.wasm32-unknown-unknown.rustflags=[\"--cfg\", \"erase_components\"]"]);
+    if matches!(compiler, WasmCompiler::Debian) {
+        cargo.env("RUSTUP_TOOLCHAIN", "debian");
+    }
+    run(&mut cargo)?;
+    Ok(target.join(format!("wasm32-unknown-unknown/release/{name}.wasm")))
+}
+
+/// Makes the JavaScript glue of a module and shrinks it.
+fn modules(root: &Path, target: &Path, out: &Path, name: &str, wasm: &Path) -> Result<()> {
+    let bound = target.join("alta-bindgen").join(name);
+    let _ = std::fs::remove_dir_all(&bound);
+    Bindgen::new().input_path(wasm).out_name(name).web(true)?.typescript(false).generate(&bound)?;
+    let small = bound.join("small.wasm");
+    let mut optimise = npm_program(root, "wasm-opt");
+    optimise.arg(bound.join(format!("{name}_bg.wasm"))).arg("-o").arg(&small).args(if name == "page" { ["-Oz"] } else { ["-O3"] });
+    for feature in ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"] {
+        optimise.arg(format!("--enable-{feature}"));
+    }
+    run(&mut optimise)?;
+    let module = hashed(out, name, "wasm", &std::fs::read(&small)?)?;
+    let glue = hashed(out, name, "js", &std::fs::read(bound.join(format!("{name}.js")))?)?;
+    if name == "worker" {
+        let entry = format!("import init from './{glue}';init({{module_or_path:new URL('./{module}',import.meta.url)}});\n");
+        hashed(out, "worker-entry", "js", entry.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// The style sheet by Tailwind, and the font it names.
+fn style(root: &Path, target: &Path, out: &Path) -> Result<()> {
+    let fonts = root.join("node_modules/@fontsource-variable/figtree/files");
+    let mut names = Vec::new();
+    for part in ["latin", "latin-ext"] {
+        let font = std::fs::read(fonts.join(format!("figtree-{part}-wght-normal.woff2")))?;
+        names.push((part, hashed(out, &format!("font-{part}"), "woff2", &font)?));
+    }
+    let sheet = target.join("alta-style.css");
+    run(npm_program(root, "tailwindcss").current_dir(root).args(["--minify", "--input", "style/main.css", "--output"]).arg(&sheet))?;
+    let mut text = std::fs::read_to_string(&sheet)?;
+    for (part, name) in names {
+        text = text.replace(&format!("font-{part}.woff2"), &name);
+    }
+    hashed(out, "style", "css", text.as_bytes())?;
+    Ok(())
+}
+
+/// A program of `node_modules`.
+pub fn npm_program(root: &Path, name: &str) -> Command {
+    Command::new(root.join("node_modules/.bin").join(name))
+}
+
+/// Writes a file whose name carries the hash of its content; answers with the name.
+fn hashed(out: &Path, name: &str, ending: &str, bytes: &[u8]) -> Result<String> {
+    use std::fmt::Write;
+    let mut hash = String::new();
+    for byte in Sha256::digest(bytes).iter().take(6) {
+        write!(hash, "{byte:02x}")?;
+    }
+    let name = format!("{name}-{hash}.{ending}");
+    std::fs::write(out.join(&name), bytes)?;
+    Ok(name)
+}
+
+/// Puts a brotli and a gzip form beside every file that shrinks.
+fn compress(directory: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(directory)? {
+        let path = entry?.path();
+        let bytes = std::fs::read(&path)?;
+        if path.extension().is_some_and(|ending| ending == "woff2") {
+            continue;
+        }
+        let mut brotli = Vec::new();
+        let settings = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+        brotli::BrotliCompress(&mut bytes.as_slice(), &mut brotli, &settings)?;
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(&bytes)?;
+        let name = path.to_string_lossy();
+        std::fs::write(format!("{name}.br"), brotli)?;
+        std::fs::write(format!("{name}.gz"), gzip.finish()?)?;
+    }
+    Ok(())
+}
+
+/// Takes the new assets unless they are those that are there: then the server is not compiled again.
+fn replace_if_changed(new: &Path, old: &Path) -> Result<()> {
+    let names = |directory: &Path| -> Vec<String> {
+        let mut names: Vec<String> = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    };
+    let same = names(new) == names(old) && ["favicon.svg", "example.csv"].iter().all(|name| std::fs::read(new.join(name)).ok() == std::fs::read(old.join(name)).ok());
+    if same {
+        std::fs::remove_dir_all(new)?;
+        return Ok(());
+    }
+    let _ = std::fs::remove_dir_all(old);
+    std::fs::rename(new, old).context("moving the assets")
+}
+
+/// Prints what a browser loads, and refuses what is too large.
+fn sizes(directory: &Path) -> Result<()> {
+    println!("    {:<34} {:>10} {:>10}", "file", "bytes", "brotli");
+    let mut too_large = Vec::new();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(directory)?.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    for path in entries {
+        let packed = PathBuf::from(format!("{}.br", path.display()));
+        let (Ok(bytes), Ok(brotli)) = (path.metadata(), packed.metadata()) else { continue };
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        println!("    {name:<34} {:>10} {:>10}", bytes.len(), brotli.len());
+        let limit = LIMITS.iter().find(|(start, _)| name.starts_with(&format!("{start}-")) && name.ends_with(".wasm"));
+        if limit.is_some_and(|(_, limit)| usize::try_from(brotli.len()).unwrap_or(usize::MAX) > *limit) {
+            too_large.push(name);
+        }
+    }
+    anyhow::ensure!(too_large.is_empty(), "larger than allowed: {}", too_large.join(", "));
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! Running other programs.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+/// A command to run in a directory.
+pub fn command(directory: &Path, program: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(directory).args(arguments);
+    command
+}
+
+/// Runs a command; its failure is an error that names it.
+pub fn run(command: &mut Command) -> Result<()> {
+    let name = format!("{} {}", command.get_program().to_string_lossy(), command.get_args().map(|argument| argument.to_string_lossy()).collect::<Vec<_>>().join(" "));
+    let status = command.status().with_context(|| name.clone())?;
+    if !status.success() {
+        bail!("{name}: {status}");
+    }
+    Ok(())
+}
+
+/// What a command writes; none when it fails or is not there.
+pub fn output(program: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(arguments).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Whether a program is on the path.
+pub fn has(program: &str) -> bool {
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|directory| directory.join(program).is_file()))
+}
+
+/// Whether this is root, who may install packages and may not run PostgreSQL.
+pub fn is_root() -> bool {
+    output("id", &["-u"]).as_deref() == Some("0")
+}
+
+/// Does a step, saying which and how long it took.
+pub fn step<T>(name: &str, what: impl FnOnce() -> Result<T>) -> Result<T> {
+    println!("==> {name}");
+    let start = Instant::now();
+    let result = what().with_context(|| name.to_owned())?;
+    println!("    {name}: {:.1} s", start.elapsed().as_secs_f64());
+    Ok(result)
+}

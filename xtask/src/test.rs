@@ -1,0 +1,58 @@
+//! `cargo xtask test`: everything that must hold, step by step.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::build::{build, npm_program};
+use crate::postgres::Cluster;
+use crate::shell::{command, run, step};
+use crate::install;
+
+/// The features that are never compiled together.
+const LINTS: [(&str, &[&str]); 2] = [
+    ("lints of the server", &["clippy", "--workspace", "--exclude", "alta-frontend", "--exclude", "alta-worker", "--all-targets", "--features", "alta-app/ssr", "--", "-D", "warnings"]),
+    ("lints of the browser", &["clippy", "--package", "alta-frontend", "--package", "alta-worker", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]),
+];
+
+/// Runs all steps; the first that fails ends it.
+pub fn test(root: &Path) -> Result<()> {
+    step("format", || run(&mut command(root, "cargo", &["fmt", "--all", "--check"])))?;
+    step("npm packages", || install::npm(root))?;
+    step("test runner", install::nextest)?;
+    let chromium = step("Chromium", || install::chromium(root))?;
+    step("wasm target", install::wasm_target)?;
+    for (name, arguments) in LINTS {
+        step(name, || run(&mut command(root, "cargo", arguments)))?;
+    }
+    let cluster = step("PostgreSQL", Cluster::start)?;
+    step("unit and integration tests", || {
+        let arguments = ["nextest", "run", "--workspace", "--exclude", "alta-frontend", "--exclude", "alta-worker", "--features", "alta-app/ssr", "--no-fail-fast"];
+        run(command(root, "cargo", &arguments).env("ALTA_TEST_POSTGRES", cluster.url()))
+    })?;
+    step("examples of the documentation", || {
+        run(&mut command(root, "cargo", &["test", "--quiet", "--doc", "--package", "alta-domain", "--package", "alta-intake", "--package", "alta-connect"]))
+    })?;
+    drop(cluster);
+    let binary = build(root)?;
+    step("end-to-end tests", || {
+        let mut playwright = npm_program(root, "playwright");
+        playwright.args(["test", "--config", "end2end/playwright.config.ts"]).current_dir(root).env("ALTA_BINARY", binary);
+        if let Some(chromium) = chromium {
+            playwright.env("ALTA_CHROMIUM", chromium);
+        }
+        run(&mut playwright)
+    })
+}
+
+/// Takes the pictures under `docs/` with the same browser.
+pub fn shots(root: &Path) -> Result<()> {
+    let binary = build(root)?;
+    let chromium = install::chromium(root)?;
+    let mut playwright = npm_program(root, "playwright");
+    playwright.args(["test", "--config", "end2end/shots.config.ts"]).current_dir(root).env("ALTA_BINARY", binary);
+    if let Some(chromium) = chromium {
+        playwright.env("ALTA_CHROMIUM", chromium);
+    }
+    run(&mut playwright)
+}
