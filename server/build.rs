@@ -10,7 +10,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut code = "pub(super) static FILES: &[super::File] = &[\n".to_owned();
     if let Some(directory) = std::env::var_os("ALTA_ASSETS").map(PathBuf::from) {
         println!("cargo::rerun-if-changed={}", directory.display());
-        let mut names: Vec<String> = std::fs::read_dir(&directory)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<std::io::Result<_>>()?;
+        let mut names: Vec<String> = std::fs::read_dir(&directory)?
+            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+            .collect::<std::io::Result<_>>()?;
         names.sort();
         for name in names.iter().filter(|name| !name.ends_with(".br") && !name.ends_with(".gz")) {
             let path = directory.join(name);
@@ -18,7 +20,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 let packed = format!("{name}.{ending}");
                 if names.contains(&packed) { format!("Some(include_bytes!({:?}))", directory.join(packed)) } else { "None".to_owned() }
             };
-            writeln!(code, "    super::File {{ name: {name:?}, bytes: include_bytes!({path:?}), brotli: {}, gzip: {} }},", packed("br"), packed("gz"))?;
+            writeln!(
+                code,
+                "    super::File {{ name: {name:?}, bytes: include_bytes!({path:?}), brotli: {}, gzip: {} }},",
+                packed("br"),
+                packed("gz")
+            )?;
         }
     }
     code.push_str("];\n");

@@ -8,8 +8,10 @@ use leptos_router::path;
 use crate::api::session::current_user;
 use crate::frame::{Header, Visit};
 use crate::i18n::{I18nContextProvider, use_i18n};
+use crate::pages::{
+    ColumnsPage, FilePage, HomePage, ImportPage, NotFoundPage, OnboardingPage, ResumePage, SetUpPage, SignInPage, SystemsPage, TeamPage,
+};
 use crate::words::text;
-use crate::pages::{ColumnsPage, FilePage, HomePage, ImportPage, NotFoundPage, OnboardingPage, ResumePage, SetUpPage, SignInPage, SystemsPage, TeamPage};
 
 /// The whole app, in the reader's language.
 #[component]

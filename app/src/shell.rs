@@ -35,10 +35,8 @@ pub fn shell(assets: Assets) -> impl IntoView {
     {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
     }
-    let start = format!(
-        "import init,{{hydrate}} from '{}';init({{module_or_path:'{}'}}).then(hydrate)",
-        assets.page_script, assets.page_wasm
-    );
+    let start =
+        format!("import init,{{hydrate}} from '{}';init({{module_or_path:'{}'}}).then(hydrate)", assets.page_script, assets.page_wasm);
     view! {
         <!DOCTYPE html>
         <html class="pre-hydration">

@@ -29,7 +29,7 @@ for (const language of ['es', 'pt-BR', 'en']) {
     try {
       await page.goto(server.opened);
       await hydrated(page);
-      await page.locator('select#language').first().selectOption(language);
+      await page.locator('#reader-language').first().selectOption(language);
       await shoot(page, language, '0-setup');
       await page.setViewportSize({ width: 1280, height: 860 });
       await page.locator('#organization').fill('Comercial Andina');

@@ -35,7 +35,7 @@ test('a wrong password says no more than that, and signing out ends the session'
 });
 
 test('the language chosen is kept for the user', async ({ admin: page, server, browser }) => {
-  await page.locator('#language').selectOption('pt-BR');
+  await page.locator('#reader-language').selectOption('pt-BR');
   await expect(page.locator('h1')).toContainText('Olá, Ana');
   await page.reload();
   await expect(page.locator('h1')).toContainText('Olá, Ana');

@@ -17,7 +17,7 @@ for (const language of ['es', 'pt-BR', 'en']) {
   for (const scheme of ['light', 'dark'] as const) {
     test(`axe finds nothing on any page: ${language}, ${scheme}`, async ({ admin: page, server, browser }) => {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-      await page.locator('#language').selectOption(language);
+      await page.locator('#reader-language').selectOption(language);
       await expect(page.locator('html')).toHaveAttribute('lang', language);
       await clean(page, 'home, empty');
       await visit(page, server, '/onboarding/systems');

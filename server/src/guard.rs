@@ -29,7 +29,16 @@ pub(crate) enum Access {
 
 /// How this path is guarded: what is not named here needs a session.
 pub(crate) fn access_of(path: &str) -> Access {
-    const OPEN: [&str; 8] = ["/sign-in", "/setup", "/api/sign_in", "/api/sign_out", "/api/set_up", "/api/setup_link_valid", "/api/current_user", "/api/keep_language"];
+    const OPEN: [&str; 8] = [
+        "/sign-in",
+        "/setup",
+        "/api/sign_in",
+        "/api/sign_out",
+        "/api/set_up",
+        "/api/setup_link_valid",
+        "/api/current_user",
+        "/api/keep_language",
+    ];
     let below = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
     if below("/onboarding") || below("/api/onboarding") {
         Access::Admin

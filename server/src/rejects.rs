@@ -42,7 +42,8 @@ async fn file(store: &Store, caller: Caller, id: ImportId) -> Result<Vec<u8>, St
         let (plan, rows) = rejects(store, &admin, id, behind, PAGE).await?;
         let delimiter = plan.mapping.shape.delimiter.map_or(b',', alta_domain::Delimiter::byte);
         let width = plan.mapping.columns.len();
-        let mut writer = csv::WriterBuilder::new().delimiter(delimiter).terminator(csv::Terminator::CRLF).flexible(true).from_writer(&mut out);
+        let mut writer =
+            csv::WriterBuilder::new().delimiter(delimiter).terminator(csv::Terminator::CRLF).flexible(true).from_writer(&mut out);
         if !header {
             let names = plan.mapping.columns.iter().map(|column| safe(&column.header).into_owned());
             writer.write_record(names.chain([alta_app::reason_head(language).to_owned()])).map_err(broken)?;

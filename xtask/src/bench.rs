@@ -12,7 +12,9 @@ const BENCHES: &[Bench] = &[];
 pub fn bench(name: Option<&str>) -> Result<()> {
     match name {
         None => {
-            BENCHES.iter().for_each(|(name, what, _)| println!("{name:<12} {what}"));
+            for (name, what, _) in BENCHES {
+                println!("{name:<12} {what}");
+            }
             Ok(())
         }
         Some(name) => match BENCHES.iter().find(|(known, ..)| *known == name) {

@@ -16,7 +16,9 @@ pub enum WasmCompiler {
 
 /// Makes sure that there is a wasm target.
 pub fn wasm_target() -> Result<WasmCompiler> {
-    if has_own_target() || run(&mut command(Path::new("."), "rustup", &["target", "add", "wasm32-unknown-unknown"])).is_ok() && has_own_target() {
+    if has_own_target()
+        || run(&mut command(Path::new("."), "rustup", &["target", "add", "wasm32-unknown-unknown"])).is_ok() && has_own_target()
+    {
         return Ok(WasmCompiler::Own);
     }
     println!("    rustup has no wasm target to give: taking Debian's compiler");
@@ -32,7 +34,9 @@ fn has_own_target() -> bool {
 /// Debian's compiler is given the target: its own sources of the standard library, built once, put beside it.
 fn debian_target() -> Result<()> {
     let libraries = Path::new("/usr/lib/rustlib/wasm32-unknown-unknown/lib");
-    let ready = libraries.read_dir().is_ok_and(|mut files| files.any(|file| file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with("libstd-"))));
+    let ready = libraries
+        .read_dir()
+        .is_ok_and(|mut files| files.any(|file| file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with("libstd-"))));
     if !ready {
         apt(&["rustc-web", "cargo-web", "rust-web-src", "lld-19"])?;
         let scratch = std::env::temp_dir().join(format!("alta-wasm-std-{}", std::process::id()));
@@ -44,14 +48,18 @@ fn debian_target() -> Result<()> {
             "/usr/bin/cargo",
             &["build", "--release", "--target", "wasm32-unknown-unknown", "-Z", "build-std=std,panic_abort,panic_unwind"],
         );
-        build.env("RUSTFLAGS", "-Cembed-bitcode=yes").env("RUSTC_BOOTSTRAP", "1").env("RUSTC", "/usr/bin/rustc").env("CARGO_TARGET_DIR", scratch.join("target"));
+        build
+            .env("RUSTFLAGS", "-Cembed-bitcode=yes")
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("RUSTC", "/usr/bin/rustc")
+            .env("CARGO_TARGET_DIR", scratch.join("target"));
         run(&mut build)?;
         let _ = std::fs::remove_dir_all(libraries);
         std::fs::create_dir_all(libraries)?;
         for file in std::fs::read_dir(scratch.join("target/wasm32-unknown-unknown/release/deps"))? {
             let file = file?;
             let name = file.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".rlib") && !name.starts_with("libnothing") {
+            if file.path().extension().is_some_and(|ending| ending == "rlib") && !name.starts_with("libnothing") {
                 std::fs::copy(file.path(), libraries.join(&name))?;
             }
         }
@@ -84,7 +92,12 @@ pub fn npm(root: &Path) -> Result<()> {
 
 /// A Chromium for the end-to-end tests: the system's, or Playwright's own where there is none and no packages can be installed.
 pub fn chromium(root: &Path) -> Result<Option<PathBuf>> {
-    let known = || ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].into_iter().map(PathBuf::from).find(|path| path.is_file());
+    let known = || {
+        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+            .into_iter()
+            .map(PathBuf::from)
+            .find(|path| path.is_file())
+    };
     if let Some(path) = known() {
         return Ok(Some(path));
     }

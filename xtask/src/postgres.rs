@@ -27,10 +27,21 @@ impl Cluster {
         }
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let cluster = Self { programs, directory, port };
-        run(cluster.program("initdb").args(["--auth", "trust", "--username", "postgres", "--no-sync", "--pgdata"]).arg(cluster.data()).stdout(std::process::Stdio::null()))?;
+        run(cluster
+            .program("initdb")
+            .args(["--auth", "trust", "--username", "postgres", "--no-sync", "--pgdata"])
+            .arg(cluster.data())
+            .stdout(std::process::Stdio::null()))?;
         let options = format!("-p {port} -h 127.0.0.1 -k {} -c fsync=off -c max_connections=400", cluster.directory.display());
-        run(cluster.program("pg_ctl").args(["-w", "-o", &options, "-l"]).arg(cluster.directory.join("log")).arg("-D").arg(cluster.data()).arg("start").stdout(std::process::Stdio::null()))
-            .context("starting PostgreSQL")?;
+        run(cluster
+            .program("pg_ctl")
+            .args(["-w", "-o", &options, "-l"])
+            .arg(cluster.directory.join("log"))
+            .arg("-D")
+            .arg(cluster.data())
+            .arg("start")
+            .stdout(std::process::Stdio::null()))
+        .context("starting PostgreSQL")?;
         Ok(cluster)
     }
 
@@ -56,7 +67,8 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let _ = run(self.program("pg_ctl").args(["-m", "immediate", "-D"]).arg(self.data()).arg("stop").stdout(std::process::Stdio::null()));
+        let _ =
+            run(self.program("pg_ctl").args(["-m", "immediate", "-D"]).arg(self.data()).arg("stop").stdout(std::process::Stdio::null()));
         let _ = std::fs::remove_dir_all(&self.directory);
     }
 }

@@ -29,7 +29,19 @@ pub fn run(root: &Path, demo: bool) -> Result<()> {
 fn prepare_demo(root: &Path, binary: &Path, data: &Path) -> Result<()> {
     std::fs::create_dir_all(data)?;
     let mut child = Command::new(binary)
-        .args(["set-up", "--organization", "Comercial Andina", "--country", "BR", "--language", "es", "--name", "Ana Silva", "--email", EMAIL])
+        .args([
+            "set-up",
+            "--organization",
+            "Comercial Andina",
+            "--country",
+            "BR",
+            "--language",
+            "es",
+            "--name",
+            "Ana Silva",
+            "--email",
+            EMAIL,
+        ])
         .current_dir(root)
         .env("ALTA_DATA", data)
         .env_remove("DATABASE_URL")

@@ -15,7 +15,11 @@ pub fn command(directory: &Path, program: &str, arguments: &[&str]) -> Command {
 
 /// Runs a command; its failure is an error that names it.
 pub fn run(command: &mut Command) -> Result<()> {
-    let name = format!("{} {}", command.get_program().to_string_lossy(), command.get_args().map(|argument| argument.to_string_lossy()).collect::<Vec<_>>().join(" "));
+    let name = format!(
+        "{} {}",
+        command.get_program().to_string_lossy(),
+        command.get_args().map(|argument| argument.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    );
     let status = command.status().with_context(|| name.clone())?;
     if !status.success() {
         bail!("{name}: {status}");

@@ -5,14 +5,33 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::build::{build, npm_program};
+use crate::install;
 use crate::postgres::Cluster;
 use crate::shell::{command, run, step};
-use crate::install;
 
 /// The features that are never compiled together.
 const LINTS: [(&str, &[&str]); 2] = [
-    ("lints of the server", &["clippy", "--workspace", "--exclude", "alta-frontend", "--exclude", "alta-worker", "--all-targets", "--features", "alta-app/ssr", "--", "-D", "warnings"]),
-    ("lints of the browser", &["clippy", "--package", "alta-frontend", "--package", "alta-worker", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]),
+    (
+        "lints of the server",
+        &[
+            "clippy",
+            "--workspace",
+            "--exclude",
+            "alta-frontend",
+            "--exclude",
+            "alta-worker",
+            "--all-targets",
+            "--features",
+            "alta-app/ssr",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    ),
+    (
+        "lints of the browser",
+        &["clippy", "--package", "alta-frontend", "--package", "alta-worker", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"],
+    ),
 ];
 
 /// Runs all steps; the first that fails ends it.
@@ -27,11 +46,26 @@ pub fn test(root: &Path) -> Result<()> {
     }
     let cluster = step("PostgreSQL", Cluster::start)?;
     step("unit and integration tests", || {
-        let arguments = ["nextest", "run", "--workspace", "--exclude", "alta-frontend", "--exclude", "alta-worker", "--features", "alta-app/ssr", "--no-fail-fast"];
+        let arguments = [
+            "nextest",
+            "run",
+            "--workspace",
+            "--exclude",
+            "alta-frontend",
+            "--exclude",
+            "alta-worker",
+            "--features",
+            "alta-app/ssr",
+            "--no-fail-fast",
+        ];
         run(command(root, "cargo", &arguments).env("ALTA_TEST_POSTGRES", cluster.url()))
     })?;
     step("examples of the documentation", || {
-        run(&mut command(root, "cargo", &["test", "--quiet", "--doc", "--package", "alta-domain", "--package", "alta-intake", "--package", "alta-connect"]))
+        run(&mut command(
+            root,
+            "cargo",
+            &["test", "--quiet", "--doc", "--package", "alta-domain", "--package", "alta-intake", "--package", "alta-connect"],
+        ))
     })?;
     drop(cluster);
     let binary = build(root)?;

@@ -107,7 +107,10 @@ mod limit {
     use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
     /// Tries a minute for one address.
-    const TRIES: NonZeroU32 = NonZeroU32::new(10).unwrap();
+    const TRIES: NonZeroU32 = match NonZeroU32::new(10) {
+        Some(tries) => tries,
+        None => NonZeroU32::MIN,
+    };
 
     static SIGN_IN: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(TRIES)));
 

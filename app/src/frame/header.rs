@@ -61,7 +61,7 @@ fn LanguageSelect() -> impl IntoView {
         }
     };
     view! {
-        <select class="select select-ghost select-sm h-11 w-auto" id="language" aria-label=text!(i18n, nav.language) on:change=choose>
+        <select class="select select-ghost select-sm h-11 w-auto" id="reader-language" aria-label=text!(i18n, nav.language) on:change=choose>
             {Language::ALL.map(option).collect_view()}
         </select>
     }

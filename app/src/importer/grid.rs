@@ -105,11 +105,7 @@ pub(crate) fn RowGrid() -> impl IntoView {
         active.set((row, column));
         let first = untrack(|| scroll.first());
         if let Some(body) = body.get_untracked() {
-            let target = if row < first {
-                Some(row)
-            } else {
-                (row >= first + ON_SCREEN - 3).then(|| row.saturating_sub(ON_SCREEN - 4))
-            };
+            let target = if row < first { Some(row) } else { (row >= first + ON_SCREEN - 3).then(|| row.saturating_sub(ON_SCREEN - 4)) };
             if let Some(target) = target {
                 body.set_scroll_top(untrack(|| scroll.top_of(target)));
             }
@@ -134,7 +130,8 @@ pub(crate) fn RowGrid() -> impl IntoView {
     };
     let rows = move || session.rows.with(|(first, rows)| rows.iter().cloned().zip(*first..).map(|(row, at)| (at, row)).collect::<Vec<_>>());
     let template = move || format!("grid-template-columns: 5rem repeat({}, minmax(11rem, 1fr))", width().max(1));
-    let row = move |(at, row): (u32, GridRow)| view! { <Row at=at row=row active=active scroll=scroll template=Signal::derive(template) /> };
+    let row =
+        move |(at, row): (u32, GridRow)| view! { <Row at=at row=row active=active scroll=scroll template=Signal::derive(template) /> };
     view! {
         <section class="flex flex-col gap-2">
             <p class="sr-only" id="grid-keys">{text!(i18n, grid.keys)}</p>
@@ -201,7 +198,11 @@ fn headers(i18n: Reader) -> Vec<(String, String)> {
     session.mapping.with(|mapping| {
         let columns = mapping.as_ref().map(|mapping| mapping.columns.as_slice()).unwrap_or_default();
         let named = columns.iter().map(|column| {
-            let name = if column.header.is_empty() { t_string!(i18n, grid.column_n, n = column.index + 1).to_string() } else { column.header.clone() };
+            let name = if column.header.is_empty() {
+                t_string!(i18n, grid.column_n, n = column.index + 1).to_string()
+            } else {
+                column.header.clone()
+            };
             let field = match column.target {
                 Some(FieldTarget::BuiltIn(field)) => words::field(i18n, field).to_owned(),
                 Some(FieldTarget::Custom { kind, .. }) => words::kind(i18n, kind).to_owned(),

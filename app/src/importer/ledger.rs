@@ -17,9 +17,27 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
     let segments = move || {
         let ledger = session.report.with(|report| report.as_ref().map(|report| report.ledger).unwrap_or_default());
         vec![
-            Segment { name: t_string!(i18n, ledger.ready).to_owned(), records: ledger.ready, look: "bg-good", icon: "icon-[lucide--check]", key: "ready" },
-            Segment { name: t_string!(i18n, ledger.merged).to_owned(), records: ledger.merged, look: "bg-mended", icon: "icon-[lucide--users]", key: "merged" },
-            Segment { name: t_string!(i18n, ledger.rejected).to_owned(), records: ledger.rejected, look: "bg-bad", icon: "icon-[lucide--x]", key: "rejected" },
+            Segment {
+                name: t_string!(i18n, ledger.ready).to_owned(),
+                records: ledger.ready,
+                look: "bg-good",
+                icon: "icon-[lucide--check]",
+                key: "ready",
+            },
+            Segment {
+                name: t_string!(i18n, ledger.merged).to_owned(),
+                records: ledger.merged,
+                look: "bg-mended",
+                icon: "icon-[lucide--users]",
+                key: "merged",
+            },
+            Segment {
+                name: t_string!(i18n, ledger.rejected).to_owned(),
+                records: ledger.rejected,
+                look: "bg-bad",
+                icon: "icon-[lucide--x]",
+                key: "rejected",
+            },
         ]
     };
     let records = move || session.report.with(|report| report.as_ref().map_or(0, |report| u64::from(report.ledger.records)));
@@ -35,10 +53,40 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
 /// The segments of an import's ledger.
 pub(crate) fn import_segments(i18n: Reader, ledger: alta_domain::ImportLedger) -> Vec<Segment> {
     vec![
-        Segment { name: t_string!(i18n, ledger.new).to_owned(), records: ledger.new, look: "bg-good", icon: "icon-[lucide--user-plus]", key: "new" },
-        Segment { name: t_string!(i18n, ledger.updated).to_owned(), records: ledger.updated, look: "bg-primary", icon: "icon-[lucide--user-pen]", key: "updated" },
-        Segment { name: t_string!(i18n, ledger.unchanged).to_owned(), records: ledger.unchanged, look: "bg-quiet", icon: "icon-[lucide--equal]", key: "unchanged" },
-        Segment { name: t_string!(i18n, ledger.merged).to_owned(), records: ledger.merged, look: "bg-mended", icon: "icon-[lucide--users]", key: "merged" },
-        Segment { name: t_string!(i18n, ledger.rejected).to_owned(), records: ledger.rejected, look: "bg-bad", icon: "icon-[lucide--x]", key: "rejected" },
+        Segment {
+            name: t_string!(i18n, ledger.new).to_owned(),
+            records: ledger.new,
+            look: "bg-good",
+            icon: "icon-[lucide--user-plus]",
+            key: "new",
+        },
+        Segment {
+            name: t_string!(i18n, ledger.updated).to_owned(),
+            records: ledger.updated,
+            look: "bg-primary",
+            icon: "icon-[lucide--user-pen]",
+            key: "updated",
+        },
+        Segment {
+            name: t_string!(i18n, ledger.unchanged).to_owned(),
+            records: ledger.unchanged,
+            look: "bg-quiet",
+            icon: "icon-[lucide--equal]",
+            key: "unchanged",
+        },
+        Segment {
+            name: t_string!(i18n, ledger.merged).to_owned(),
+            records: ledger.merged,
+            look: "bg-mended",
+            icon: "icon-[lucide--users]",
+            key: "merged",
+        },
+        Segment {
+            name: t_string!(i18n, ledger.rejected).to_owned(),
+            records: ledger.rejected,
+            look: "bg-bad",
+            icon: "icon-[lucide--x]",
+            key: "rejected",
+        },
     ]
 }

@@ -17,7 +17,8 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let problems = move || session.report.with(|report| report.as_ref().map(|report| report.problems.clone()));
-    let without_header = move || session.mapping.with(|mapping| mapping.as_ref().is_some_and(|mapping| mapping.shape.header_line.is_none()));
+    let without_header =
+        move || session.mapping.with(|mapping| mapping.as_ref().is_some_and(|mapping| mapping.shape.header_line.is_none()));
     let use_first = Callback::new(move |()| session.correct(|choice| choice.header = Some(HeaderChoice::Line(1))));
     let list = move || {
         problems().map(|problems| {
@@ -66,9 +67,10 @@ fn Problem(problem: ProblemReport) -> impl IntoView {
     };
     let header = move || {
         let column = column?;
-        session.mapping.with(|mapping| mapping.as_ref().and_then(|mapping| mapping.columns.get(column as usize)).map(|column| column.header.clone())).map(|name| {
-            if name.is_empty() { t_string!(i18n, grid.column_n, n = column + 1).to_string() } else { name }
-        })
+        session
+            .mapping
+            .with(|mapping| mapping.as_ref().and_then(|mapping| mapping.columns.get(column as usize)).map(|column| column.header.clone()))
+            .map(|name| if name.is_empty() { t_string!(i18n, grid.column_n, n = column + 1).to_string() } else { name })
     };
     let named = {
         let mut named: String = lines.iter().take(5).map(u32::to_string).collect::<Vec<_>>().join(", ");

@@ -5,7 +5,6 @@ use alta_domain::{
     ColumnPlan, Country, DateOrder, ExistingPolicy, FieldTarget, FileError, ImportPlan, ListTarget, Mapping, ShapeChoice, Wizard,
 };
 use leptos::prelude::*;
-use leptos::reactive::owner::LocalStorage;
 
 use super::sending::SendingState;
 use super::worker::ImportWorker;
@@ -45,10 +44,9 @@ pub(crate) struct ImportSession {
     pub(crate) sending: RwSignal<SendingState>,
     run: StoredValue<u32>,
     asked: StoredValue<(u32, u32)>,
-    pub(super) batch: StoredValue<Option<futures_channel::oneshot::Sender<Batch>>, LocalStorage>,
+    pub(super) batch: StoredValue<Option<futures_channel::oneshot::Sender<Batch>>>,
     /// The batch that did not get through, and its number.
     pub(super) undelivered: StoredValue<Option<(u32, Batch)>>,
-    worker: StoredValue<Option<ImportWorker>, LocalStorage>,
 }
 
 /// Rows to send, as the worker made them.
@@ -83,9 +81,8 @@ impl ImportSession {
             sending: RwSignal::default(),
             run: StoredValue::new(0),
             asked: StoredValue::new((0, 0)),
-            batch: StoredValue::new_local(None),
+            batch: StoredValue::new(None),
             undelivered: StoredValue::new(None),
-            worker: StoredValue::new_local(None),
         }
     }
 
@@ -114,13 +111,13 @@ impl ImportSession {
             self.refused.set(Some(FileError::TooLarge { size: bytes, limit: self.max_bytes() }));
             return;
         }
-        self.worker.set_value(ImportWorker::start(move |answer| self.hear(answer)));
+        ImportWorker::start(move |answer| self.hear(answer));
         self.tell(&self.open_message(), Some(file));
     }
 
     /// Lets go of the file, and ends the worker with its memory.
     pub(crate) fn forget(self) {
-        self.worker.set_value(None);
+        ImportWorker::end();
         self.file.set(None);
         self.refused.set(None);
         self.preview.set(None);
@@ -217,12 +214,9 @@ impl ImportSession {
         Some(ImportPlan { mapping, list: self.list.get_untracked(), policy: self.policy.get_untracked() })
     }
 
+    #[expect(clippy::unused_self, reason = "the worker belongs to the session")]
     pub(super) fn tell(self, message: &ToWorker, file: Option<&web_sys::File>) {
-        self.worker.with_value(|worker| {
-            if let Some(worker) = worker {
-                worker.send(message, file);
-            }
-        });
+        ImportWorker::send(message, file);
     }
 
     fn hear(self, answer: FromWorker) {
@@ -256,7 +250,12 @@ impl ImportSession {
         let mut columns: Vec<ColumnPlan> = preview
             .columns
             .iter()
-            .map(|column| ColumnPlan { index: column.index, header: column.header.clone(), target: column.field.map(FieldTarget::BuiltIn), date_order: None })
+            .map(|column| ColumnPlan {
+                index: column.index,
+                header: column.header.clone(),
+                target: column.field.map(FieldTarget::BuiltIn),
+                date_order: None,
+            })
             .collect();
         // The same header as last time: the same columns.
         self.kept.with_value(|kept| {
@@ -296,4 +295,3 @@ impl ImportSession {
         self.ask_rows(0, 60);
     }
 }
-

@@ -10,6 +10,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{Closure, JsCast};
 use web_sys::{File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+thread_local! {
+    /// The worker of the file in hand. Not in a signal: the server, which has none, moves signals from thread to thread.
+    static CURRENT: RefCell<Option<ImportWorker>> = const { RefCell::new(None) };
+}
+
 /// A running worker; ended when this is dropped.
 pub(super) struct ImportWorker {
     worker: Worker,
@@ -19,8 +24,28 @@ pub(super) struct ImportWorker {
 }
 
 impl ImportWorker {
-    /// Starts the worker; its script's address stands in the page's head.
-    pub(super) fn start(mut hear: impl FnMut(FromWorker) + 'static) -> Option<Self> {
+    /// Starts a worker in place of the one before.
+    pub(super) fn start(hear: impl FnMut(FromWorker) + 'static) {
+        let worker = Self::new(hear);
+        CURRENT.with_borrow_mut(|current| *current = worker);
+    }
+
+    /// Ends the worker, and with it its memory.
+    pub(super) fn end() {
+        CURRENT.with_borrow_mut(|current| *current = None);
+    }
+
+    /// Sends a message to the worker, if there is one.
+    pub(super) fn send(message: &ToWorker, file: Option<&File>) {
+        CURRENT.with_borrow(|current| {
+            if let Some(worker) = current {
+                worker.post(message, file);
+            }
+        });
+    }
+
+    /// The worker's script has its address in the page's head.
+    fn new(mut hear: impl FnMut(FromWorker) + 'static) -> Option<Self> {
         let address = document().query_selector("meta[name=alta-worker]").ok()??.get_attribute("content")?;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
@@ -46,7 +71,7 @@ impl ImportWorker {
     }
 
     /// Sends a message, and the file where one goes with it: the file itself is not copied.
-    pub(super) fn send(&self, message: &ToWorker, file: Option<&File>) {
+    fn post(&self, message: &ToWorker, file: Option<&File>) {
         let Ok(bytes) = postcard::to_allocvec(message) else { return };
         let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
         if let Some(file) = file {

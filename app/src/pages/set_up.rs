@@ -8,7 +8,7 @@ use crate::api::session::{SetUp, setup_link_valid};
 use crate::frame::{Page, PageTitle};
 use crate::i18n::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, SelectField, Skeleton, TextField, Tone};
-use crate::words::{text, self, language_of, locale_of};
+use crate::words::{self, language_of, locale_of, text};
 
 /// Asks what is needed and no more.
 #[component]
@@ -53,7 +53,8 @@ fn SetUpForm(token: String) -> impl IntoView {
             i18n.set_locale(locale_of(language));
         }
     });
-    let country_option = |(code, name): (&'static str, &'static str)| view! { <option value=code selected=code == Country::BRAZIL.as_str()>{name}</option> };
+    let country_option =
+        |(code, name): (&'static str, &'static str)| view! { <option value=code selected=code == Country::BRAZIL.as_str()>{name}</option> };
     let language_option = move |(language, name): (Language, &'static str)| {
         let tag = language.as_str();
         view! { <option value=tag lang=tag selected=move || language_of(i18n.get_locale()) == language>{name}</option> }

@@ -28,7 +28,9 @@ impl Email {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@')?;
-        let readable = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '@' | ',' | ';' | '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\\' | ':');
+        let readable = |c: char| {
+            !c.is_whitespace() && !c.is_control() && !matches!(c, '@' | ',' | ';' | '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\\' | ':')
+        };
         let local_fits = !local.is_empty() && local.chars().all(readable);
         let domain_fits = domain.contains('.') && domain.split('.').all(|label| !label.is_empty() && label.chars().all(readable));
         (local_fits && domain_fits && text.len() <= 254).then(|| Self(text.to_lowercase()))

@@ -21,8 +21,7 @@ pub enum Language {
 
 impl Language {
     /// All languages, each with its own name.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Spanish, "Español"), (Self::Portuguese, "Português"), (Self::English, "English")];
+    pub const ALL: [(Self, &'static str); 3] = [(Self::Spanish, "Español"), (Self::Portuguese, "Português"), (Self::English, "English")];
 
     /// The BCP 47 tag.
     #[must_use]

@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::Mapping;
 use crate::{
-    CellProblem, CheckLedger, ColumnReport, Country, DateOrder, FileError, FileShape, ProblemCode, ProblemReport, Severity,
-    ShapeChoice,
+    CellProblem, CheckLedger, ColumnReport, Country, DateOrder, FileError, FileShape, ProblemCode, ProblemReport, Severity, ShapeChoice,
 };
 
 /// What the page asks.

@@ -101,7 +101,8 @@ impl Checker {
     /// For the columns of the mapping that have a target.
     #[must_use]
     pub fn new(mapping: &Mapping) -> Self {
-        let active = |column: &ColumnPlan| column.target.map(|target| Active { index: column.index, target, date_order: column.date_order });
+        let active =
+            |column: &ColumnPlan| column.target.map(|target| Active { index: column.index, target, date_order: column.date_order });
         Self { columns: mapping.columns.iter().filter_map(active).collect(), country: mapping.country, year: mapping.year }
     }
 
@@ -132,7 +133,8 @@ impl Checker {
         if !usable {
             self.raise(&mut outcomes);
         }
-        let verdict = if usable { Verdict::Ready } else { Verdict::Rejected(wrong.map_or(ProblemCode::NoIdentity, |problem| problem.code)) };
+        let verdict =
+            if usable { Verdict::Ready } else { Verdict::Rejected(wrong.map_or(ProblemCode::NoIdentity, |problem| problem.code)) };
         RowVerdict { cells: outcomes, verdict, keys }
     }
 
@@ -163,7 +165,9 @@ impl Checker {
                 None => Outcome::bad(ProblemCode::InvalidEmail),
             },
             FieldTarget::BuiltIn(BuiltInField::TaxId) => match read_tax_id(text, self.country) {
-                TaxIdReading::Valid { id, mended } => Outcome::good(Clean::Text(Cow::Owned(id)), mended.then_some(ProblemCode::InvalidTaxId)),
+                TaxIdReading::Valid { id, mended } => {
+                    Outcome::good(Clean::Text(Cow::Owned(id)), mended.then_some(ProblemCode::InvalidTaxId))
+                }
                 TaxIdReading::Invalid => Outcome::bad(ProblemCode::InvalidTaxId),
             },
             FieldTarget::BuiltIn(BuiltInField::BirthDate) | FieldTarget::Custom { kind: FieldKind::Date, .. } => self.date(column, text),
@@ -175,7 +179,9 @@ impl Checker {
                 Some(value) => Outcome::good(Clean::Boolean(value), None),
                 None => Outcome::bad(ProblemCode::InvalidBoolean),
             },
-            FieldTarget::BuiltIn(_) | FieldTarget::Custom { kind: FieldKind::Text | FieldKind::Choice, .. } => Outcome::good(Clean::Text(Cow::Borrowed(text)), None),
+            FieldTarget::BuiltIn(_) | FieldTarget::Custom { kind: FieldKind::Text | FieldKind::Choice, .. } => {
+                Outcome::good(Clean::Text(Cow::Borrowed(text)), None)
+            }
         }
     }
 

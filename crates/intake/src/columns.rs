@@ -35,7 +35,9 @@ pub(crate) fn looks_like_data(cell: &str) -> bool {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     (cell.contains('@') && read_email(cell).is_some())
         || (digits >= 7 && read_phone(cell, Country::BRAZIL).is_ok())
-        || (digits > 0 && digits * 2 >= cell.len() && (read_number(cell, Country::BRAZIL).is_some() || read_date(cell, 2026) != DateReading::Invalid))
+        || (digits > 0
+            && digits * 2 >= cell.len()
+            && (read_number(cell, Country::BRAZIL).is_some() || read_date(cell, 2026) != DateReading::Invalid))
         || (digits >= 6 && read_date(cell, 2026) != DateReading::Invalid)
 }
 
@@ -71,7 +73,9 @@ pub(crate) fn guess(columns: &[Column<'_>], country: Country, year: u16) -> Vec<
 
 /// Of several phone columns one is the mobile: by name, else the first whose values are not landlines; the next is the landline.
 fn settle_phones(guesses: &mut [Guess]) {
-    let phones: Vec<usize> = (0..guesses.len()).filter(|at| guesses[*at].kind == ColumnKind::Phone || matches!(guesses[*at].field, Some(BuiltInField::Phone))).collect();
+    let phones: Vec<usize> = (0..guesses.len())
+        .filter(|at| guesses[*at].kind == ColumnKind::Phone || matches!(guesses[*at].field, Some(BuiltInField::Phone)))
+        .collect();
     let mobile = phones
         .iter()
         .copied()
@@ -103,8 +107,9 @@ fn guess_one(column: &Column<'_>, country: Country, year: u16) -> Guess {
         // Values decide when they are plain; a name that contradicts them is not followed.
         ColumnKind::Email => Some(BuiltInField::Email),
         ColumnKind::Phone => match named {
-            Some(BuiltInField::Phone | BuiltInField::Landline) => named,
-            Some(BuiltInField::ExternalId | BuiltInField::PostalCode | BuiltInField::TaxId) => named,
+            Some(
+                BuiltInField::Phone | BuiltInField::Landline | BuiltInField::ExternalId | BuiltInField::PostalCode | BuiltInField::TaxId,
+            ) => named,
             _ => None,
         },
         ColumnKind::TaxId => Some(BuiltInField::TaxId),
@@ -120,20 +125,27 @@ fn kind_of(values: &[&str], named: Option<BuiltInField>, country: Country, year:
         return ColumnKind::Empty;
     }
     let share = |is: &dyn Fn(&str) -> bool| values.iter().filter(|value| is(value)).count() as f64 / values.len() as f64;
-    if share(&|value| value.contains('@') && read_email(value).is_some()) >= 0.6 || (named == Some(BuiltInField::Email) && share(&|value| value.contains('@')) >= 0.3) {
+    if share(&|value| value.contains('@') && read_email(value).is_some()) >= 0.6
+        || (named == Some(BuiltInField::Email) && share(&|value| value.contains('@')) >= 0.3)
+    {
         return ColumnKind::Email;
     }
-    let tax_id = |value: &str| value.len() >= 11 && matches!(read_tax_id(value, Country::BRAZIL), TaxIdReading::Valid { mended: false, .. });
+    let tax_id =
+        |value: &str| value.len() >= 11 && matches!(read_tax_id(value, Country::BRAZIL), TaxIdReading::Valid { mended: false, .. });
     if share(&tax_id) >= 0.8 || (named == Some(BuiltInField::TaxId) && share(&tax_id) >= 0.3) {
         return ColumnKind::TaxId;
     }
     let date = |value: &str| read_date(value, year) != DateReading::Invalid && !value.bytes().all(|byte| byte.is_ascii_digit());
-    if share(&date) >= 0.6 || (named == Some(BuiltInField::BirthDate) && share(&|value| read_date(value, year) != DateReading::Invalid) >= 0.5) {
+    if share(&date) >= 0.6
+        || (named == Some(BuiltInField::BirthDate) && share(&|value| read_date(value, year) != DateReading::Invalid) >= 0.5)
+    {
         return ColumnKind::Date;
     }
     let phone_named = matches!(named, Some(BuiltInField::Phone | BuiltInField::Landline));
     let phone = share(&|value| read_phone(value, country).is_ok());
-    if (phone_named && phone >= 0.2) || (phone >= 0.6 && !matches!(named, Some(BuiltInField::ExternalId | BuiltInField::TaxId | BuiltInField::PostalCode))) {
+    if (phone_named && phone >= 0.2)
+        || (phone >= 0.6 && !matches!(named, Some(BuiltInField::ExternalId | BuiltInField::TaxId | BuiltInField::PostalCode)))
+    {
         return ColumnKind::Phone;
     }
     if share(&|value| read_boolean(value).is_some()) >= 0.95 {

@@ -14,7 +14,7 @@ pub struct Date {
 
 impl Date {
     fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        let leap = (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
         let days = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             4 | 6 | 9 | 11 => 30,
@@ -126,7 +126,9 @@ fn number(text: &str) -> Option<u16> {
 }
 
 fn is_time(text: &str) -> bool {
-    !text.is_empty() && text.contains(':') && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | 'Z' | '+' | '-' | ' ' | 'A' | 'P' | 'M' | 'a' | 'p' | 'm'))
+    !text.is_empty()
+        && text.contains(':')
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | 'Z' | '+' | '-' | ' ' | 'A' | 'P' | 'M' | 'a' | 'p' | 'm'))
 }
 
 fn whole_year(year: u16, digits: usize, this_year: u16) -> u16 {
@@ -210,7 +212,18 @@ mod tests {
 
     #[test]
     fn days_that_can_only_be_read_one_way_are_read() {
-        for text in ["1990-04-03", "1990/4/3", "19900403", "3 de abril de 1990", "03-abr-90", "Apr 3, 1990", "3 abr. 1990", "1990-04-03T00:00:00Z", "1990-04-03 10:20", "32966"] {
+        for text in [
+            "1990-04-03",
+            "1990/4/3",
+            "19900403",
+            "3 de abril de 1990",
+            "03-abr-90",
+            "Apr 3, 1990",
+            "3 abr. 1990",
+            "1990-04-03T00:00:00Z",
+            "1990-04-03 10:20",
+            "32966",
+        ] {
             assert_eq!(sure(text).as_deref(), Some("1990-04-03"), "{text}");
         }
     }

@@ -42,8 +42,7 @@ pub(crate) fn declared(row: &SampleRow) -> Option<Delimiter> {
     let rest = text.trim().trim_matches('"').strip_prefix("sep=")?;
     match rest.as_bytes() {
         [] => Some(Delimiter::Semicolon),
-        [byte] => Delimiter::of(*byte),
-        [byte, b';'] => Delimiter::of(*byte),
+        [byte] | [byte, b';'] => Delimiter::of(*byte),
         _ => None,
     }
 }
@@ -78,11 +77,14 @@ fn score(rows: &[SampleRow], delimiter: Delimiter) -> f64 {
     }
     let even = rows.iter().filter(|row| row.cells.len() == width).count() as f64 / rows.len() as f64;
     // Another delimiter inside the cells speaks against this one; a comma inside a cell does not: decimals and names have them.
-    let suspicious = |cell: &&String| Delimiter::ALL.iter().any(|other| *other != delimiter && *other != Delimiter::Comma && cell.contains(char::from(other.byte())));
+    let suspicious = |cell: &&String| {
+        Delimiter::ALL.iter().any(|other| *other != delimiter && *other != Delimiter::Comma && cell.contains(char::from(other.byte())))
+    };
     let cells = || rows.iter().flat_map(|row| row.cells.iter());
     let share = cells().filter(suspicious).count() as f64 / cells().count().max(1) as f64;
     // A first row of short texts that are all different looks like a header.
-    let header = rows.first().is_some_and(|row| row.cells.len() == width && row.cells.iter().all(|cell| !cell.trim().is_empty() && cell.len() < 60));
+    let header =
+        rows.first().is_some_and(|row| row.cells.len() == width && row.cells.iter().all(|cell| !cell.trim().is_empty() && cell.len() < 60));
     even * even * (1.0 - 0.9 * share) * (1.0 + 0.05 * width.min(12) as f64) * if header { 1.2 } else { 1.0 }
 }
 

@@ -29,7 +29,18 @@ mod tests {
         for good in ["ana@example.com", " ANA@EXAMPLE.COM ", "mailto:ana@example.com", "\"Silva, Ana\" <ana@example.com>"] {
             assert_eq!(read_email(good).map(|email| email.to_string()).as_deref(), Some("ana@example.com"), "{good}");
         }
-        for bad in ["", "ana", "ana@", "@example.com", "ana@example", "ana@@example.com", "ana@example..com", "ana@example.com.", "a b@example.com", "a@b.c; d@e.f"] {
+        for bad in [
+            "",
+            "ana",
+            "ana@",
+            "@example.com",
+            "ana@example",
+            "ana@@example.com",
+            "ana@example..com",
+            "ana@example.com.",
+            "a b@example.com",
+            "a@b.c; d@e.f",
+        ] {
             assert_eq!(read_email(bad), None, "{bad}");
         }
     }

@@ -234,7 +234,13 @@ impl FileCheck {
         let mut problems = Vec::new();
         for (filter, found) in self.problems {
             let records = u32::try_from(found.records.len()).unwrap_or(u32::MAX);
-            problems.push(ProblemReport { code: filter.code, severity: filter.severity, column: filter.column, records, lines: found.lines });
+            problems.push(ProblemReport {
+                code: filter.code,
+                severity: filter.severity,
+                column: filter.column,
+                records,
+                lines: found.lines,
+            });
             self.found.by_problem.insert(filter, found.records);
         }
         problems.sort_by_key(|problem| (problem.severity, std::cmp::Reverse(problem.records), problem.code, problem.column));
@@ -310,7 +316,9 @@ fn is_key(target: alta_domain::FieldTarget, key: SharedKey) -> bool {
     use alta_domain::{BuiltInField as F, FieldTarget};
     matches!(
         (target, key),
-        (FieldTarget::BuiltIn(F::Phone), SharedKey::Phone) | (FieldTarget::BuiltIn(F::Email), SharedKey::Email) | (FieldTarget::BuiltIn(F::TaxId), SharedKey::TaxId)
+        (FieldTarget::BuiltIn(F::Phone), SharedKey::Phone)
+            | (FieldTarget::BuiltIn(F::Email), SharedKey::Email)
+            | (FieldTarget::BuiltIn(F::TaxId), SharedKey::TaxId)
     )
 }
 

@@ -19,7 +19,9 @@ pub fn read_number(text: &str, country: Country) -> Option<String> {
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
     let body = body.trim();
-    if !body.starts_with(|c: char| c.is_ascii_digit()) || !body.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\u{a0}' | '\'')) {
+    if !body.starts_with(|c: char| c.is_ascii_digit())
+        || !body.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\u{a0}' | '\''))
+    {
         return None;
     }
     let compact: String = body.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\'')).collect();
@@ -82,7 +84,9 @@ mod tests {
     #[test]
     fn comma_and_point_are_told_apart() {
         let read = |text| read_number(text, Country::BRAZIL);
-        for (text, value) in [("1234", "1234"), ("1,5", "1.5"), ("1,234.5", "1234.5"), ("1.234.567", "1234567"), ("-12,00", "-12.00"), ("15%", "15")] {
+        for (text, value) in
+            [("1234", "1234"), ("1,5", "1.5"), ("1,234.5", "1234.5"), ("1.234.567", "1234567"), ("-12,00", "-12.00"), ("15%", "15")]
+        {
             assert_eq!(read(text).as_deref(), Some(value), "{text}");
         }
         for text in ["", "abc", "1,2,3", "12.34.5", "1-2", "--1", "03/04/1990"] {

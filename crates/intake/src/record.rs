@@ -102,13 +102,7 @@ impl Reader {
     #[must_use]
     pub fn from(shape: &FileShape, offset: u64, line: u32) -> Self {
         Self {
-            feed: Feed {
-                buffer: Vec::new(),
-                at: 0,
-                ended: false,
-                offset,
-                transcoder: Transcoder::of(shape.encoding),
-            },
+            feed: Feed { buffer: Vec::new(), at: 0, ended: false, offset, transcoder: Transcoder::of(shape.encoding) },
             delimiter: shape.delimiter.map(alta_domain::Delimiter::byte),
             quote: shape.quote.map_or(b'"', alta_domain::Quote::byte),
             encoding: shape.encoding,
@@ -229,12 +223,11 @@ impl Scan<'_> {
                     Closed::NeedMore => return None,
                 }
             }
-            let end = match end {
-                Some(end) => end,
-                None => {
-                    at = self.plain(at)?;
-                    at
-                }
+            let end = if let Some(end) = end {
+                end
+            } else {
+                at = self.plain(at)?;
+                at
             };
             record.cells.push(Cell { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()?, doubled });
             match self.bytes.get(at) {

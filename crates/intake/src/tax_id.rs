@@ -33,7 +33,8 @@ pub fn read_tax_id(text: &str, country: Country) -> TaxIdReading {
     if country != Country::BRAZIL {
         return TaxIdReading::Valid { id: text.to_uppercase(), mended: false };
     }
-    let body: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'.' | b'-' | b'/' | b' ')).map(|byte| byte.to_ascii_uppercase()).collect();
+    let body: Vec<u8> =
+        text.bytes().filter(|byte| !matches!(byte, b'.' | b'-' | b'/' | b' ')).map(|byte| byte.to_ascii_uppercase()).collect();
     let (padded, mended) = match body.len() {
         9 | 10 | 12 | 13 if body.iter().all(u8::is_ascii_digit) => {
             let full = if body.len() <= 10 { 11 } else { 14 };
@@ -54,7 +55,8 @@ pub fn read_tax_id(text: &str, country: Country) -> TaxIdReading {
 
 fn is_cpf(id: &[u8]) -> bool {
     let digit = |length: u32| {
-        let sum: u32 = id.iter().zip((2..=length + 1).rev()).take(length as usize).map(|(byte, weight)| u32::from(byte - b'0') * weight).sum();
+        let sum: u32 =
+            id.iter().zip((2..=length + 1).rev()).take(length as usize).map(|(byte, weight)| u32::from(byte - b'0') * weight).sum();
         sum * 10 % 11 % 10
     };
     id.iter().all(u8::is_ascii_digit)

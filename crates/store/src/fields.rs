@@ -53,6 +53,7 @@ pub async fn create(store: &Store, admin: &Admin, new: &NewField) -> Result<Fiel
         kind: Set(new.kind.as_str().to_owned()),
         ..Default::default()
     };
-    let inserted = field::Entity::insert(row).exec(store.write()).await.map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?;
+    let inserted =
+        field::Entity::insert(row).exec(store.write()).await.map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?;
     Ok(Field { id: FieldId(inserted.last_insert_id), name, kind: new.kind })
 }

@@ -81,6 +81,7 @@ pub async fn invite(store: &Store, admin: &Admin, addresses: &[String]) -> Resul
 /// [`ErrorCode::NotFound`] when the organization has none of this id.
 pub async fn revoke(store: &Store, admin: &Admin, id: InvitationId) -> Result<()> {
     let of_organization = invitation::Column::OrganizationId.eq(admin.organization.0);
-    let gone = invitation::Entity::delete_many().filter(of_organization).filter(invitation::Column::Id.eq(id.0)).exec(store.write()).await?;
+    let gone =
+        invitation::Entity::delete_many().filter(of_organization).filter(invitation::Column::Id.eq(id.0)).exec(store.write()).await?;
     if gone.rows_affected == 0 { Err(ErrorCode::NotFound.into()) } else { Ok(()) }
 }

@@ -16,7 +16,11 @@ use crate::{Store, now};
 /// # Errors
 /// When the database fails.
 pub async fn all(store: &Store, access: &Access) -> Result<Vec<ListSummary>> {
-    let lists = list::Entity::find().filter(list::Column::OrganizationId.eq(access.organization.0)).order_by_asc(list::Column::NameKey).all(store.read()).await?;
+    let lists = list::Entity::find()
+        .filter(list::Column::OrganizationId.eq(access.organization.0))
+        .order_by_asc(list::Column::NameKey)
+        .all(store.read())
+        .await?;
     let ids: Vec<i64> = lists.iter().map(|list| list.id).collect();
     let counts: Vec<(i64, i64)> = list_member::Entity::find()
         .select_only()

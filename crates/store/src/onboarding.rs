@@ -127,14 +127,20 @@ pub async fn choose_systems(store: &Store, admin: &Admin, choice: &SystemChoice)
     let transaction = store.begin().await?;
     let names = wanted.iter().map(|(name, _)| name.clone());
     let of_organization = system_interest::Column::OrganizationId.eq(organization);
-    system_interest::Entity::delete_many().filter(of_organization).filter(system_interest::Column::Name.is_not_in(names)).exec(&transaction).await?;
+    system_interest::Entity::delete_many()
+        .filter(of_organization)
+        .filter(system_interest::Column::Name.is_not_in(names))
+        .exec(&transaction)
+        .await?;
     let rows = wanted.into_iter().map(|(name, slug)| system_interest::ActiveModel {
         organization_id: Set(organization),
         name: Set(name),
         slug: Set(slug),
         created_at: Set(now()),
     });
-    let keep_first = sea_orm::sea_query::OnConflict::columns([system_interest::Column::OrganizationId, system_interest::Column::Name]).do_nothing().to_owned();
+    let keep_first = sea_orm::sea_query::OnConflict::columns([system_interest::Column::OrganizationId, system_interest::Column::Name])
+        .do_nothing()
+        .to_owned();
     for row in rows {
         system_interest::Entity::insert(row).on_conflict(keep_first.clone()).exec_without_returning(&transaction).await?;
     }

@@ -49,8 +49,8 @@ pub async fn set_up(store: &Store, token: &str, new: NewOrganization) -> Result<
     let password_hash = hash_password(new.password).await?;
     let language = new.language.as_str().to_owned();
     let transaction = store.begin().await?;
-    let used = setup_link::Entity::delete_by_id(token_hash(token)).exec(&transaction).await?;
-    if used.rows_affected == 0 {
+    let spent = setup_link::Entity::delete_by_id(token_hash(token)).exec(&transaction).await?;
+    if spent.rows_affected == 0 {
         return Err(ErrorCode::BadSetupLink.into());
     }
     let row = organization::ActiveModel {
@@ -69,8 +69,13 @@ pub async fn set_up(store: &Store, token: &str, new: NewOrganization) -> Result<
         created_at: Set(now()),
         ..Default::default()
     };
-    let user = user::Entity::insert(row).exec(&transaction).await.map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?.last_insert_id;
-    let row = membership::ActiveModel { organization_id: Set(organization), user_id: Set(user), role: Set(Role::Admin.as_str().to_owned()) };
+    let user_id = user::Entity::insert(row)
+        .exec(&transaction)
+        .await
+        .map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?
+        .last_insert_id;
+    let row =
+        membership::ActiveModel { organization_id: Set(organization), user_id: Set(user_id), role: Set(Role::Admin.as_str().to_owned()) };
     membership::Entity::insert(row).exec_without_returning(&transaction).await?;
     let row = onboarding::ActiveModel {
         organization_id: Set(organization),
@@ -80,5 +85,5 @@ pub async fn set_up(store: &Store, token: &str, new: NewOrganization) -> Result<
     };
     onboarding::Entity::insert(row).exec_without_returning(&transaction).await?;
     transaction.commit().await?;
-    sessions::open(store, user, organization).await
+    sessions::open(store, user_id, organization).await
 }

@@ -31,7 +31,8 @@ impl TestDatabase {
     /// When it can't be made.
     #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
     pub async fn postgres() -> Self {
-        let cluster = std::env::var("ALTA_TEST_POSTGRES").expect("ALTA_TEST_POSTGRES: run the tests by `cargo xtask test`, which starts a cluster");
+        let cluster =
+            std::env::var("ALTA_TEST_POSTGRES").expect("ALTA_TEST_POSTGRES: run the tests by `cargo xtask test`, which starts a cluster");
         let name = format!("test_{:016x}", rand::random::<u64>());
         let admin = Database::connect(&format!("{cluster}/postgres")).await.expect("the cluster answers");
         admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a new database");

@@ -160,7 +160,9 @@ async fn rows(request: u32, first: u32, count: u32, filter: Option<ProblemFilter
 }
 
 async fn batch(sequence: u32, max_bytes: usize) -> Result<(), JsValue> {
-    let (Some(file), Some(checked), sending) = with(|state| (state.file.clone(), state.checked.clone(), state.sending)) else { return Ok(()) };
+    let (Some(file), Some(checked), sending) = with(|state| (state.file.clone(), state.checked.clone(), state.sending)) else {
+        return Ok(());
+    };
     let start = || checked.found.index.locate(1).map(|(_, offset, line, _)| Sending { sequence: 0, offset, line, record: 0 });
     let mut from = match sending {
         Some(sending) if sending.sequence == sequence => sending,

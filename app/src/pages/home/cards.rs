@@ -62,7 +62,8 @@ pub(super) fn Lists(lists: Vec<ListSummary>) -> impl IntoView {
                 </li>
             }
         };
-        view! { <ul class="scroll-list" tabindex="0" aria-labelledby="lists-title">{lists.into_iter().map(item).collect_view()}</ul> }.into_any()
+        view! { <ul class="scroll-list" tabindex="0" aria-labelledby="lists-title">{lists.into_iter().map(item).collect_view()}</ul> }
+            .into_any()
     };
     view! {
         <section class="panel flex flex-col gap-3" id="lists">

@@ -95,7 +95,8 @@ fn Columns() -> impl IntoView {
     let own = OwnFields(RwSignal::default());
     provide_context(own);
     let known = Resource::new(|| (), |()| targets());
-    let indices = move || session.mapping.with(|mapping| mapping.as_ref().map_or(0, |mapping| u32::try_from(mapping.columns.len()).unwrap_or(0)));
+    let indices =
+        move || session.mapping.with(|mapping| mapping.as_ref().map_or(0, |mapping| u32::try_from(mapping.columns.len()).unwrap_or(0)));
     view! {
         <CheckLedgerBar />
         <Show when=move || !session.has_identity()>

@@ -91,7 +91,8 @@ fn Systems(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();
     let (featured, rest): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.featured);
     let slugs: Vec<String> = rest.iter().map(|entry| entry.slug.clone()).collect();
-    let has_others = ticked.others.with_untracked(|others| !others.is_empty()) || slugs.iter().any(|slug| ticked.slugs.with_untracked(|ticked| ticked.contains(slug)));
+    let has_others = ticked.others.with_untracked(|others| !others.is_empty())
+        || slugs.iter().any(|slug| ticked.slugs.with_untracked(|ticked| ticked.contains(slug)));
     let open = RwSignal::new(has_others);
     view! {
         <fieldset class="flex flex-col gap-4">
@@ -153,7 +154,11 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
         let matches = matches.clone();
         move || matches().is_empty()
     };
-    let is_new = move || !wanted().is_empty() && !names.contains(&wanted()) && ticked.others.with(|others| !others.iter().any(|other| other.to_lowercase() == wanted()));
+    let is_new = move || {
+        !wanted().is_empty()
+            && !names.contains(&wanted())
+            && ticked.others.with(|others| !others.iter().any(|other| other.to_lowercase() == wanted()))
+    };
     let add = Callback::new(move |()| {
         ticked.others.update(|others| others.push(search.get_untracked().trim().to_owned()));
         search.set(String::new());

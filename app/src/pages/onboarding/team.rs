@@ -161,7 +161,10 @@ mod tests {
 
     #[test]
     fn lists_from_mail_and_spreadsheets_are_taken_apart() {
-        assert_eq!(addresses("a@example.com, b@example.com;c@example.com\nd@example.com"), ["a@example.com", "b@example.com", "c@example.com", "d@example.com"]);
+        assert_eq!(
+            addresses("a@example.com, b@example.com;c@example.com\nd@example.com"),
+            ["a@example.com", "b@example.com", "c@example.com", "d@example.com"]
+        );
         assert_eq!(addresses("\"Silva, Ana\" <a@example.com>, Bia <b@example.com>"), ["a@example.com", "b@example.com"]);
         assert_eq!(addresses(" ,; "), Vec::<String>::new());
     }

@@ -7,40 +7,229 @@ use crate::words::fold;
 
 /// Whole names, folded. A name of several words may also hold one of these at its start or end.
 const NAMES: &[(F, &[&str])] = &[
-    (F::Phone, &[
-        "celular", "movil", "telefono movil", "telefono celular", "telefone celular", "telefone movel", "whatsapp", "whats", "zap", "wpp", "cel", "telefono", "telefone", "fone", "tel", "phone", "mobile",
-        "mobile phone", "cell", "cell phone", "cellphone", "phone number", "numero", "numero de telefono", "numero de telefone", "numero celular", "contacto", "contato", "telefono 1", "telefone 1", "phone 1", "ddd telefone",
-        "msisdn",
-    ]),
-    (F::Landline, &[
-        "telefono fijo", "telefone fixo", "fijo", "fixo", "fone fixo", "residencial", "telefone residencial", "telefono residencial", "telefone comercial", "telefono comercial", "fone comercial", "fone residencial", "landline",
-        "home phone", "work phone", "business phone", "telefono casa", "telefono oficina", "tel fijo", "tel fixo",
-    ]),
-    (F::Email, &[
-        "email", "e mail", "mail", "correo", "correo electronico", "correo e", "endereco de email", "endereco de e mail", "direccion de correo", "email address", "e mail address", "email 1", "email principal",
-    ]),
-    (F::Name, &[
-        "nombre", "nome", "name", "nombre completo", "nome completo", "full name", "fullname", "cliente", "client", "customer", "customer name", "nombre y apellido", "nombres y apellidos", "nombre cliente", "nome do cliente",
-        "nome cliente", "nombre del cliente", "razon social", "razao social", "contact name", "nome contato", "nombre contacto",
-    ]),
+    (
+        F::Phone,
+        &[
+            "celular",
+            "movil",
+            "telefono movil",
+            "telefono celular",
+            "telefone celular",
+            "telefone movel",
+            "whatsapp",
+            "whats",
+            "zap",
+            "wpp",
+            "cel",
+            "telefono",
+            "telefone",
+            "fone",
+            "tel",
+            "phone",
+            "mobile",
+            "mobile phone",
+            "cell",
+            "cell phone",
+            "cellphone",
+            "phone number",
+            "numero",
+            "numero de telefono",
+            "numero de telefone",
+            "numero celular",
+            "contacto",
+            "contato",
+            "telefono 1",
+            "telefone 1",
+            "phone 1",
+            "ddd telefone",
+            "msisdn",
+        ],
+    ),
+    (
+        F::Landline,
+        &[
+            "telefono fijo",
+            "telefone fixo",
+            "fijo",
+            "fixo",
+            "fone fixo",
+            "residencial",
+            "telefone residencial",
+            "telefono residencial",
+            "telefone comercial",
+            "telefono comercial",
+            "fone comercial",
+            "fone residencial",
+            "landline",
+            "home phone",
+            "work phone",
+            "business phone",
+            "telefono casa",
+            "telefono oficina",
+            "tel fijo",
+            "tel fixo",
+        ],
+    ),
+    (
+        F::Email,
+        &[
+            "email",
+            "e mail",
+            "mail",
+            "correo",
+            "correo electronico",
+            "correo e",
+            "endereco de email",
+            "endereco de e mail",
+            "direccion de correo",
+            "email address",
+            "e mail address",
+            "email 1",
+            "email principal",
+        ],
+    ),
+    (
+        F::Name,
+        &[
+            "nombre",
+            "nome",
+            "name",
+            "nombre completo",
+            "nome completo",
+            "full name",
+            "fullname",
+            "cliente",
+            "client",
+            "customer",
+            "customer name",
+            "nombre y apellido",
+            "nombres y apellidos",
+            "nombre cliente",
+            "nome do cliente",
+            "nome cliente",
+            "nombre del cliente",
+            "razon social",
+            "razao social",
+            "contact name",
+            "nome contato",
+            "nombre contacto",
+        ],
+    ),
     (F::FirstName, &["primer nombre", "primeiro nome", "first name", "firstname", "given name", "nombres", "prenome"]),
-    (F::LastName, &["apellido", "apellidos", "sobrenome", "last name", "lastname", "surname", "family name", "ultimo nome", "apellido paterno"]),
-    (F::BirthDate, &[
-        "fecha de nacimiento", "fecha nacimiento", "nacimiento", "data de nascimento", "data nascimento", "nascimento", "dt nascimento", "data nasc", "dt nasc", "birth date", "birthdate", "birthday", "date of birth", "dob",
-        "cumpleanos", "fecha de cumpleanos", "aniversario", "data de aniversario", "fec nac", "fecha nac",
-    ]),
-    (F::TaxId, &[
-        "cpf", "cnpj", "cpf cnpj", "cnpj cpf", "documento", "rut", "rfc", "cuit", "cuil", "dni", "nit", "cedula", "tax id", "taxid", "ruc", "numero de documento", "documento de identidad", "identificacion", "nif", "vat",
-    ]),
-    (F::Company, &["empresa", "compania", "companhia", "company", "organizacion", "organizacao", "organization", "nome fantasia", "nombre comercial", "company name"]),
+    (
+        F::LastName,
+        &["apellido", "apellidos", "sobrenome", "last name", "lastname", "surname", "family name", "ultimo nome", "apellido paterno"],
+    ),
+    (
+        F::BirthDate,
+        &[
+            "fecha de nacimiento",
+            "fecha nacimiento",
+            "nacimiento",
+            "data de nascimento",
+            "data nascimento",
+            "nascimento",
+            "dt nascimento",
+            "data nasc",
+            "dt nasc",
+            "birth date",
+            "birthdate",
+            "birthday",
+            "date of birth",
+            "dob",
+            "cumpleanos",
+            "fecha de cumpleanos",
+            "aniversario",
+            "data de aniversario",
+            "fec nac",
+            "fecha nac",
+        ],
+    ),
+    (
+        F::TaxId,
+        &[
+            "cpf",
+            "cnpj",
+            "cpf cnpj",
+            "cnpj cpf",
+            "documento",
+            "rut",
+            "rfc",
+            "cuit",
+            "cuil",
+            "dni",
+            "nit",
+            "cedula",
+            "tax id",
+            "taxid",
+            "ruc",
+            "numero de documento",
+            "documento de identidad",
+            "identificacion",
+            "nif",
+            "vat",
+        ],
+    ),
+    (
+        F::Company,
+        &[
+            "empresa",
+            "compania",
+            "companhia",
+            "company",
+            "organizacion",
+            "organizacao",
+            "organization",
+            "nome fantasia",
+            "nombre comercial",
+            "company name",
+        ],
+    ),
     (F::Country, &["pais", "country"]),
     (F::State, &["estado", "uf", "provincia", "departamento", "state", "region", "province"]),
     (F::City, &["ciudad", "cidade", "city", "municipio", "localidad", "localidade", "town"]),
-    (F::Address, &["direccion", "endereco", "address", "calle", "rua", "logradouro", "domicilio", "street", "street address", "rua e numero"]),
+    (
+        F::Address,
+        &["direccion", "endereco", "address", "calle", "rua", "logradouro", "domicilio", "street", "street address", "rua e numero"],
+    ),
     (F::PostalCode, &["codigo postal", "cep", "cp", "zip", "zip code", "zipcode", "postal code", "postcode", "codigo cep"]),
     (F::Tags, &["etiquetas", "etiqueta", "tags", "tag", "marcadores", "labels"]),
-    (F::ExternalId, &["id", "codigo", "id externo", "external id", "id cliente", "id do cliente", "codigo cliente", "codigo do cliente", "customer id", "id contacto", "matricula", "cod cliente", "clave"]),
-    (F::Notes, &["notas", "nota", "observaciones", "observacion", "observacoes", "observacao", "obs", "notes", "note", "comentarios", "comentario", "comments", "anotacoes"]),
+    (
+        F::ExternalId,
+        &[
+            "id",
+            "codigo",
+            "id externo",
+            "external id",
+            "id cliente",
+            "id do cliente",
+            "codigo cliente",
+            "codigo do cliente",
+            "customer id",
+            "id contacto",
+            "matricula",
+            "cod cliente",
+            "clave",
+        ],
+    ),
+    (
+        F::Notes,
+        &[
+            "notas",
+            "nota",
+            "observaciones",
+            "observacion",
+            "observacoes",
+            "observacao",
+            "obs",
+            "notes",
+            "note",
+            "comentarios",
+            "comentario",
+            "comments",
+            "anotacoes",
+        ],
+    ),
 ];
 
 /// The field a column of this name holds.
@@ -57,8 +246,24 @@ pub(super) fn field_of_name(name: &str) -> Option<BuiltInField> {
 fn in_part(name: &str) -> Option<BuiltInField> {
     let holds = |known: &str| {
         known.len() >= 3
-            && !matches!(known, "numero" | "contacto" | "contato" | "cliente" | "client" | "customer" | "codigo" | "estado" | "nota" | "note" | "name" | "nombre" | "nome")
-            && (name.strip_prefix(known).is_some_and(|rest| rest.starts_with(' ')) || name.strip_suffix(known).is_some_and(|rest| rest.ends_with(' ')))
+            && !matches!(
+                known,
+                "numero"
+                    | "contacto"
+                    | "contato"
+                    | "cliente"
+                    | "client"
+                    | "customer"
+                    | "codigo"
+                    | "estado"
+                    | "nota"
+                    | "note"
+                    | "name"
+                    | "nombre"
+                    | "nome"
+            )
+            && (name.strip_prefix(known).is_some_and(|rest| rest.starts_with(' '))
+                || name.strip_suffix(known).is_some_and(|rest| rest.ends_with(' ')))
     };
     let all = NAMES.iter().flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)));
     all.filter(|(_, known)| holds(known)).max_by_key(|(_, known)| known.len()).map(|(field, _)| field)

@@ -2,6 +2,7 @@ use super::*;
 use crate::understand::{suggested, understand};
 use alta_domain::{BuiltInField, Country, ShapeChoice};
 use proptest::prelude::*;
+use std::fmt::Write;
 
 fn check(bytes: &[u8], chunk: usize) -> (CheckReport, FoundRows) {
     let seen = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default()).unwrap();
@@ -65,14 +66,14 @@ fn windows_1252_that_only_shows_late_is_reported() {
 fn the_index_finds_the_slice_of_any_record() {
     let mut text = "email\n".to_owned();
     for n in 0..200 {
-        text.push_str(&format!("a{n}@example.com\n"));
+        writeln!(text, "a{n}@example.com").unwrap();
     }
     let (report, found) = check(text.as_bytes(), 1000);
     assert_eq!(report.ledger.ready, 200);
     let (first, offset, line, next) = found.index.locate(70).unwrap();
     assert_eq!((first, line), (65, 66));
-    assert!(text[offset as usize..].starts_with("a64@"));
-    assert!(text[next.unwrap() as usize..].starts_with("a128@"));
+    assert!(text[usize::try_from(offset).unwrap()..].starts_with("a64@"));
+    assert!(text[usize::try_from(next.unwrap()).unwrap()..].starts_with("a128@"));
 }
 
 #[test]
@@ -92,9 +93,9 @@ proptest! {
     ) {
         let mut text = "celular;email;obs\n".to_owned();
         for (phone, email, note) in &rows {
-            text.push_str(&format!("{phone};{email};\"{}\"\n", note.replace('"', "\"\"")));
+            writeln!(text, "{phone};{email};\"{}\"", note.replace('"', "\"\"")).unwrap();
         }
-        if let Ok(_) = understand(text.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default()) {
+        if understand(text.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default()).is_ok() {
             let (whole, _) = check(text.as_bytes(), usize::MAX);
             let (parts, _) = check(text.as_bytes(), chunk);
             prop_assert!(whole.ledger.adds_up());

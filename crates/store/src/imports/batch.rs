@@ -90,7 +90,7 @@ fn judge(plan: &ImportPlan, batch: Batch) -> Result<Vec<Judged>> {
             Verdict::Ready => Ok(incoming(&targets, &verdict)),
             Verdict::Rejected(code) => Err(code),
         };
-        judged.push(Judged { incoming, row });
+        judged.push(Judged { row, incoming });
     }
     Ok(judged)
 }
@@ -103,7 +103,9 @@ fn incoming(targets: &[FieldTarget], verdict: &RowVerdict<'_>) -> Incoming {
         match target {
             FieldTarget::BuiltIn(field) => {
                 match (field, value) {
-                    (BuiltInField::Phone, Clean::Phone(Phone { digits, kind: PhoneKind::Mobile, .. })) => incoming.phone_key = Some(digits.to_string()),
+                    (BuiltInField::Phone, Clean::Phone(Phone { digits, kind: PhoneKind::Mobile, .. })) => {
+                        incoming.phone_key = Some(digits.to_string());
+                    }
                     (_, Clean::Phone(phone)) => landline = Some(phone.digits),
                     _ => {}
                 }
@@ -113,9 +115,11 @@ fn incoming(targets: &[FieldTarget], verdict: &RowVerdict<'_>) -> Incoming {
         }
     }
     // Without mobile, e-mail and tax id a landline is shared by a household: it stands for one person only together with the name.
-    let keyless = incoming.phone_key.is_none() && incoming.value(BuiltInField::Email).is_none() && incoming.value(BuiltInField::TaxId).is_none();
+    let keyless =
+        incoming.phone_key.is_none() && incoming.value(BuiltInField::Email).is_none() && incoming.value(BuiltInField::TaxId).is_none();
     if let (true, Some(digits)) = (keyless, landline) {
-        let names = [BuiltInField::Name, BuiltInField::FirstName, BuiltInField::LastName].map(|field| incoming.value(field).unwrap_or_default().to_lowercase());
+        let names = [BuiltInField::Name, BuiltInField::FirstName, BuiltInField::LastName]
+            .map(|field| incoming.value(field).unwrap_or_default().to_lowercase());
         incoming.phone_key = Some(format!("{digits}/{}", names.join(" ").trim()));
     }
     incoming
@@ -177,7 +181,12 @@ async fn apply(transaction: &DatabaseTransaction, import: &import::Model, plan: 
     Ok(ledger)
 }
 
-async fn keep_rejects(transaction: &DatabaseTransaction, import: i64, plan: &ImportPlan, rejects: Vec<(RowInput, ProblemCode)>) -> Result<()> {
+async fn keep_rejects(
+    transaction: &DatabaseTransaction,
+    import: i64,
+    plan: &ImportPlan,
+    rejects: Vec<(RowInput, ProblemCode)>,
+) -> Result<()> {
     let mut rows = Vec::with_capacity(rejects.len());
     for (row, code) in rejects {
         let cells = row.rejected.unwrap_or_else(|| whole(plan, row.cells));
@@ -198,5 +207,9 @@ async fn keep_rejects(transaction: &DatabaseTransaction, import: i64, plan: &Imp
 /// The cells at their places in the file; the columns left out are empty.
 fn whole(plan: &ImportPlan, cells: Vec<String>) -> Vec<String> {
     let mut cells = cells.into_iter();
-    plan.mapping.columns.iter().map(|column| if column.target.is_some() { cells.next().unwrap_or_default() } else { String::new() }).collect()
+    plan.mapping
+        .columns
+        .iter()
+        .map(|column| if column.target.is_some() { cells.next().unwrap_or_default() } else { String::new() })
+        .collect()
 }

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use alta_domain::BuiltInField;
 use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter, Statement};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
+    QueryFilter, Statement,
+};
 
 use super::contact_state::{ContactState, Incoming};
 use crate::entity::{contact, list_member};
@@ -52,14 +55,18 @@ impl People {
                 .filter(is_one_of(connection.get_database_backend(), column, keys)?)
                 .all(connection)
                 .await?;
-            found.into_iter().for_each(|row| people.keep(ContactState::of(row)));
+            for row in found {
+                people.keep(ContactState::of(row));
+            }
         }
         Ok(people)
     }
 
     fn keep(&mut self, state: ContactState) {
         let id = state.row.id;
-        for (map, key) in [(&mut self.phones, &state.row.phone_key), (&mut self.emails, &state.row.email), (&mut self.tax_ids, &state.row.tax_id)] {
+        for (map, key) in
+            [(&mut self.phones, &state.row.phone_key), (&mut self.emails, &state.row.email), (&mut self.tax_ids, &state.row.tax_id)]
+        {
             if let Some(key) = key {
                 map.insert(key.clone(), id);
             }
@@ -124,10 +131,15 @@ impl People {
             contact::Entity::insert_many(rows.iter().cloned().map(all_set)).exec_without_returning(connection).await?;
         }
         let replace = OnConflict::column(contact::Column::Id)
-            .update_columns(contact::Column::iter().filter(|column| !matches!(column, contact::Column::Id | contact::Column::OrganizationId)))
+            .update_columns(
+                contact::Column::iter().filter(|column| !matches!(column, contact::Column::Id | contact::Column::OrganizationId)),
+            )
             .to_owned();
         for rows in changed.chunks(ROWS) {
-            contact::Entity::insert_many(rows.iter().cloned().map(all_set)).on_conflict(replace.clone()).exec_without_returning(connection).await?;
+            contact::Entity::insert_many(rows.iter().cloned().map(all_set))
+                .on_conflict(replace.clone())
+                .exec_without_returning(connection)
+                .await?;
         }
         Ok(())
     }

@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
             for column in columns {
                 index.col(*column);
             }
-            index.to_owned()
+            index.clone()
         };
         for index in [
             unique("user_email", "user", &["email"]),
@@ -38,7 +38,9 @@ impl MigrationTrait for Migration {
             manager.create_index(index).await?;
         }
         manager.create_index(Index::create().name("list_member_contact").table("list_member").col("contact_id").to_owned()).await?;
-        manager.create_index(Index::create().name("import_organization").table("import").col("organization_id").col("id").to_owned()).await?;
+        manager
+            .create_index(Index::create().name("import_organization").table("import").col("organization_id").col("id").to_owned())
+            .await?;
         if manager.get_database_backend() == DbBackend::Postgres {
             // An update that changes no indexed value can stay on its page.
             manager.get_connection().execute_unprepared("ALTER TABLE contact SET (fillfactor = 90)").await?;
@@ -53,9 +55,21 @@ fn belongs_to(table: &'static str, column: &'static str, to: &'static str) -> Fo
 
 fn people() -> Vec<TableCreateStatement> {
     let mut organization = Table::create();
-    organization.table("organization").col(big_pk_auto("id")).col(string("name")).col(string("country")).col(string("language")).col(big_integer("created_at"));
+    organization
+        .table("organization")
+        .col(big_pk_auto("id"))
+        .col(string("name"))
+        .col(string("country"))
+        .col(string("language"))
+        .col(big_integer("created_at"));
     let mut user = Table::create();
-    user.table("user").col(big_pk_auto("id")).col(string("email")).col(string("name")).col(string("password_hash")).col(string("language")).col(big_integer("created_at"));
+    user.table("user")
+        .col(big_pk_auto("id"))
+        .col(string("email"))
+        .col(string("name"))
+        .col(string("password_hash"))
+        .col(string("language"))
+        .col(big_integer("created_at"));
     let mut membership = Table::create();
     membership
         .table("membership")
@@ -130,8 +144,23 @@ fn contacts() -> Vec<TableCreateStatement> {
     let mut contact = Table::create();
     contact.table("contact").col(big_pk_auto("id")).col(big_integer("organization_id")).col(text_null("phone_key"));
     for column in [
-        "phone", "landline", "email", "name", "first_name", "last_name", "birth_date", "tax_id", "company", "country", "state", "city", "address",
-        "postal_code", "tags", "external_id", "notes",
+        "phone",
+        "landline",
+        "email",
+        "name",
+        "first_name",
+        "last_name",
+        "birth_date",
+        "tax_id",
+        "company",
+        "country",
+        "state",
+        "city",
+        "address",
+        "postal_code",
+        "tags",
+        "external_id",
+        "notes",
     ] {
         contact.col(text_null(column));
     }
@@ -170,7 +199,11 @@ fn imports() -> Vec<TableCreateStatement> {
     for count in ["records", "created", "updated", "unchanged", "merged", "rejected"] {
         import.col(integer(count));
     }
-    import.col(big_integer("started_at")).col(big_integer_null("ended_at")).foreign_key(&mut belongs_to("import", "organization_id", "organization"));
+    import.col(big_integer("started_at")).col(big_integer_null("ended_at")).foreign_key(&mut belongs_to(
+        "import",
+        "organization_id",
+        "organization",
+    ));
     let mut batch = Table::create();
     batch
         .table("import_batch")

@@ -1,8 +1,8 @@
 //! Set-up, sessions, the wizard's state, fields, systems and invitations, on both databases.
 
+use crate::support::ana;
 use alta_domain::{ErrorCode, FieldKind, InviteOutcome, NewField, Role, Step, StepState, SystemChoice};
 use alta_store::{accounts, db_test, fields, home, invitations, onboarding, sessions, setup};
-use crate::support::ana;
 
 db_test! {
     async fn a_setup_link_works_once_and_only_the_newest(database) {

@@ -1,9 +1,9 @@
 //! What an import does to the contact base, on both databases.
 
+use crate::support::{again, ana, plan, row};
 use alta_domain::{Batch, BuiltInField, ErrorCode, ExistingPolicy, FieldTarget, ImportId, ImportLedger, ImportState, ListTarget};
 use alta_store::imports::{self, FileFacts};
 use alta_store::{db_test, lists};
-use crate::support::{again, ana, plan, row};
 
 fn ledger(records: u32, new: u32, updated: u32, unchanged: u32, merged: u32, rejected: u32) -> ImportLedger {
     ImportLedger { records, new, updated, unchanged, merged, rejected }

@@ -1,8 +1,8 @@
 //! Users that act.
 
 use alta_domain::{
-    Batch, BuiltInField, ColumnPlan, Country, DateOrder, ExistingPolicy, FieldTarget, FileShape, ImportId, ImportLedger, ImportPlan, Language, ListTarget,
-    Mapping, NewOrganization, RowInput,
+    Batch, BuiltInField, ColumnPlan, Country, DateOrder, ExistingPolicy, FieldTarget, FileShape, ImportId, ImportLedger, ImportPlan,
+    Language, ListTarget, Mapping, NewOrganization, RowInput,
 };
 use alta_store::access::{Access, Admin};
 use alta_store::imports::{self, FileFacts};

@@ -34,9 +34,17 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
     let OwnFields(own) = expect_context();
     let creating = RwSignal::new(false);
     let report = move || session.preview.with(|preview| preview.as_ref().and_then(|preview| preview.columns.get(index as usize).cloned()));
-    let target = Memo::new(move |_| session.mapping.with(|mapping| mapping.as_ref().and_then(|mapping| mapping.columns.get(index as usize)).and_then(|column| column.target)));
+    let target = Memo::new(move |_| {
+        session
+            .mapping
+            .with(|mapping| mapping.as_ref().and_then(|mapping| mapping.columns.get(index as usize)).and_then(|column| column.target))
+    });
     let taken = move |candidate: FieldTarget| {
-        session.mapping.with(|mapping| mapping.as_ref().is_some_and(|mapping| mapping.columns.iter().any(|column| column.index != index && column.target == Some(candidate))))
+        session.mapping.with(|mapping| {
+            mapping
+                .as_ref()
+                .is_some_and(|mapping| mapping.columns.iter().any(|column| column.index != index && column.target == Some(candidate)))
+        })
     };
     let name = move || match report() {
         Some(report) if !report.header.is_empty() => report.header,

@@ -6,8 +6,8 @@ use leptos_i18n::t_string;
 
 use crate::format;
 use crate::i18n::use_i18n;
-use crate::words::text;
 use crate::importer::use_session;
+use crate::words::text;
 
 const NONE: &str = "";
 const NEW: &str = "new";

@@ -30,7 +30,9 @@ pub(super) fn NewFieldForm(index: u32, suggested: String, creating: RwSignal<boo
     let session = use_session();
     let OwnFields(own) = expect_context();
     let name = RwSignal::new(suggested);
-    let found = session.preview.with_untracked(|preview| preview.as_ref().and_then(|preview| preview.columns.get(index as usize)).map(|column| column.kind));
+    let found = session
+        .preview
+        .with_untracked(|preview| preview.as_ref().and_then(|preview| preview.columns.get(index as usize)).map(|column| column.kind));
     let kind = RwSignal::new(kind_for(found));
     let error = RwSignal::new(None::<ErrorCode>);
     let busy = RwSignal::new(false);

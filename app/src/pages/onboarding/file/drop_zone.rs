@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use crate::format;
 use crate::i18n::use_i18n;
-use crate::words::text;
 use crate::importer::use_session;
 use crate::ui::{Button, ButtonKind, Icon};
+use crate::words::text;
 
 /// Before there is a file, a zone over the whole width with what the file needs; afterwards only the input, behind 'change file'.
 #[component]

@@ -29,7 +29,9 @@ pub(super) fn Refusal() -> impl IntoView {
                 (text!(i18n, refused.large_title), Signal::derive(what), text!(i18n, refused.large_way))
             }
             FileError::Empty => (text!(i18n, refused.empty_title), text!(i18n, refused.empty), text!(i18n, refused.empty_way)),
-            FileError::Unreadable => (text!(i18n, refused.unreadable_title), text!(i18n, refused.unreadable), text!(i18n, refused.empty_way)),
+            FileError::Unreadable => {
+                (text!(i18n, refused.unreadable_title), text!(i18n, refused.unreadable), text!(i18n, refused.empty_way))
+            }
         };
         view! {
             <Alert tone=Tone::Bad title=title>

@@ -43,7 +43,8 @@ pub(super) fn ShapeChips() -> impl IntoView {
         view! { <option value=byte selected=move || shape().delimiter == Some(value)>{move || delimiter_words(i18n, value)}</option> }
     };
     let header = move || {
-        let head = session.preview.with(|preview: &Option<Preview>| preview.as_ref().map(|preview| preview.head.clone()).unwrap_or_default());
+        let head =
+            session.preview.with(|preview: &Option<Preview>| preview.as_ref().map(|preview| preview.head.clone()).unwrap_or_default());
         let option = move |(line, text): (u32, String)| {
             let text: String = text.chars().take(60).collect();
             view! {

@@ -5,9 +5,9 @@ use leptos_i18n::t_string;
 
 use crate::format;
 use crate::i18n::use_i18n;
-use crate::words::text;
 use crate::importer::use_session;
 use crate::ui::{Button, ButtonKind, Icon};
+use crate::words::text;
 
 /// Name, size, progress by bytes, stop.
 #[component]

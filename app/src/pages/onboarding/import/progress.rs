@@ -22,7 +22,8 @@ pub(super) fn SendingProgress() -> impl IntoView {
             _ => None,
         })
     });
-    let interrupted = Memo::new(move |_| session.sending.with(|state| if let SendingState::Interrupted(_, code) = state { Some(*code) } else { None }));
+    let interrupted =
+        Memo::new(move |_| session.sending.with(|state| if let SendingState::Interrupted(_, code) = state { Some(*code) } else { None }));
     let resume = Callback::new(move |()| spawn_local(session.resume_sending()));
     let stop = Callback::new(move |()| {
         if let Some(sending) = sending.get_untracked() {
@@ -30,7 +31,12 @@ pub(super) fn SendingProgress() -> impl IntoView {
         }
     });
     let percent = move || sending.get().map_or(0, |Sending { all, ledger, .. }| u64::from(ledger.records) * 100 / u64::from(all.max(1)));
-    let words = move || sending.get().map(|sending| t_string!(i18n, import.progress, done = number(u64::from(sending.ledger.records)), all = number(u64::from(sending.all))).to_string());
+    let words = move || {
+        sending.get().map(|sending| {
+            t_string!(i18n, import.progress, done = number(u64::from(sending.ledger.records)), all = number(u64::from(sending.all)))
+                .to_string()
+        })
+    };
     let pace = move || {
         sending.get().filter(|sending| sending.rate() > 0).map(|sending| {
             let rate = t_string!(i18n, import.rate, rate = number(sending.rate())).to_string();

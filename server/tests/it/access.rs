@@ -1,0 +1,115 @@
+//! Who may open and call what: every page and every server function, from the router's own lists.
+
+use alta_app::api::imports::BATCH_PATH;
+use alta_domain::Role;
+use alta_server::router::{calls, pages};
+use alta_store::db_test;
+use reqwest::header::{LOCATION, ORIGIN, SET_COOKIE};
+
+use crate::support::TestApp;
+
+const OTHERS: [Role; 3] = [Role::Operator, Role::Agent, Role::Viewer];
+/// What the signed-out may call.
+const OPEN_CALLS: [&str; 6] =
+    ["/api/current_user", "/api/keep_language", "/api/set_up", "/api/setup_link_valid", "/api/sign_in", "/api/sign_out"];
+const OPEN_PAGES: [&str; 2] = ["/setup", "/sign-in"];
+
+fn page_paths() -> Vec<String> {
+    pages().iter().map(|page| page.path().to_owned()).collect()
+}
+
+db_test! {
+    async fn the_signed_out_reach_nothing_but_sign_in_and_set_up(database) {
+        let app = TestApp::serve(database).await;
+        let stranger = app.visitor();
+        for path in page_paths() {
+            let answer = stranger.opens(&path).await;
+            if OPEN_PAGES.contains(&path.as_str()) {
+                assert_eq!(answer.status(), 200, "{path}");
+            } else {
+                assert_eq!((answer.status().as_u16(), answer.headers().get(LOCATION).unwrap().to_str().unwrap()), (303, "/sign-in"), "{path}");
+            }
+        }
+        for path in calls().into_iter().filter(|path| !OPEN_CALLS.contains(path)) {
+            assert_eq!(stranger.calls(path, "application/json", "{}").await.status(), 401, "{path}");
+        }
+        assert_eq!(stranger.opens("/api/onboarding/rejects/1").await.status(), 401);
+    }
+
+    async fn the_onboarding_is_the_admins_alone(database) {
+        let app = TestApp::serve(database).await;
+        let onboarding_pages: Vec<String> = page_paths().into_iter().filter(|path| path.starts_with("/onboarding")).collect();
+        let onboarding_calls: Vec<&str> = calls().into_iter().filter(|path| path.starts_with("/api/onboarding/")).collect();
+        assert!(onboarding_pages.len() >= 6 && onboarding_calls.len() >= 12);
+        for role in OTHERS {
+            let visitor = app.signed_in(role).await;
+            for path in &onboarding_pages {
+                let answer = visitor.opens(path).await;
+                assert_eq!(answer.status(), 403, "{role:?} {path}");
+                assert!(answer.text().await.unwrap().contains("Esta parte es de los Admin"), "{role:?} {path}");
+            }
+            for path in &onboarding_calls {
+                assert_eq!(visitor.calls(path, "application/json", "{}").await.status(), 403, "{role:?} {path}");
+            }
+            assert_eq!(visitor.opens("/api/onboarding/rejects/1").await.status(), 403);
+            assert_eq!(visitor.opens("/").await.status(), 200);
+        }
+        let admin = app.signed_in(Role::Admin).await;
+        for path in &onboarding_pages {
+            assert_eq!(admin.opens(path).await.status(), 200, "{path}");
+        }
+        assert_eq!(admin.opens("/api/onboarding/rejects/1").await.status(), 404);
+    }
+
+    async fn ten_tries_a_minute_slow_down_and_answer_alike(database) {
+        let app = TestApp::serve(database).await;
+        for email in ["nobody-there@example.com", "viewer@example.com"] {
+            let visitor = app.visitor();
+            let mut seen = Vec::new();
+            for _ in 0..11 {
+                let answer = visitor.signs_in(email, "wrong password").await;
+                seen.push((answer.status().as_u16(), answer.text().await.unwrap()));
+            }
+            assert!(seen[..10].iter().all(|answer| *answer == (401, r#"{"code":"bad_credentials"}"#.to_owned())), "{seen:?}");
+            assert_eq!(seen[10], (429, r#"{"code":"too_many_tries"}"#.to_owned()));
+        }
+    }
+
+    async fn the_session_cookie_is_out_of_the_reach_of_scripts_and_other_sites(database) {
+        let app = TestApp::serve(database).await;
+        let answer = app.visitor().signs_in("admin@example.com", crate::support::PASSWORD).await;
+        let cookies: Vec<&str> = answer.headers().get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap()).collect();
+        let session = cookies.iter().find(|cookie| cookie.starts_with("alta=")).unwrap();
+        assert!(session.contains("HttpOnly") && session.contains("SameSite=Lax"), "{session}");
+        assert!(!session.contains("Secure"), "on a loopback address");
+    }
+
+    async fn a_call_from_another_site_is_refused(database) {
+        let app = TestApp::serve(database).await;
+        let admin = app.signed_in(Role::Admin).await;
+        let call = admin.client.post(format!("{}/api/onboarding/wizard", app.base));
+        let answer = call.header(ORIGIN, "https://evil.example.com").send().await.unwrap();
+        assert_eq!(answer.status(), 403);
+    }
+
+    async fn only_the_batches_route_takes_large_bodies(database) {
+        let app = TestApp::serve(database).await;
+        let admin = app.signed_in(Role::Admin).await;
+        let large = vec![b' '; 600_000];
+        for path in calls() {
+            let answer = admin.calls(path, "application/json", large.clone()).await;
+            assert!(answer.status().is_client_error() || answer.status().is_server_error(), "{path}: {}", answer.status());
+        }
+        let small = admin.calls(BATCH_PATH, "application/x-postcard", vec![0; 90_000]).await;
+        assert_ne!(small.status(), 413);
+    }
+
+    async fn pages_carry_a_strict_policy(database) {
+        let app = TestApp::serve(database).await;
+        let answer = app.visitor().opens("/sign-in").await;
+        let policy = answer.headers().get("content-security-policy").unwrap().to_str().unwrap().to_owned();
+        assert!(policy.contains("script-src 'self' 'nonce-") && !policy.contains("script-src 'self' 'unsafe-inline'"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert_eq!(answer.headers().get("x-content-type-options").unwrap(), "nosniff");
+    }
+}

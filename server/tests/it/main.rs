@@ -1,0 +1,6 @@
+//! The real router over a real socket, on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a test that has nothing to go on with has failed")]
+
+mod access;
+mod support;

@@ -1,0 +1,78 @@
+//! A served app, and users that act.
+
+use alta_domain::{Country, Language, NewOrganization, Role};
+use alta_server::config::Config;
+use alta_server::router::router;
+use alta_store::testing::TestDatabase;
+use alta_store::{accounts, setup};
+use reqwest::header::CONTENT_TYPE;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
+
+pub(crate) const PASSWORD: &str = "primeros pasos";
+
+/// The app on a free port; it ends with the test's runtime.
+pub(crate) struct TestApp {
+    pub(crate) base: String,
+}
+
+/// A browser that keeps cookies and does not follow redirects.
+pub(crate) struct Visitor {
+    pub(crate) client: Client,
+    base: String,
+}
+
+impl TestApp {
+    /// With the organization 'Acme', its Admin `ana@example.com`, and a user of each other role, `operator@example.com` and so on.
+    pub(crate) async fn serve(database: &TestDatabase) -> Self {
+        let store = database.store.clone();
+        let link = setup::renew_link(&store).await.unwrap().unwrap();
+        let new = NewOrganization {
+            organization: "Acme".into(),
+            country: Country::BRAZIL,
+            language: Language::Spanish,
+            name: "Ana Silva".into(),
+            email: "admin@example.com".into(),
+            password: PASSWORD.into(),
+        };
+        setup::set_up(&store, &link, new).await.unwrap();
+        for role in [Role::Operator, Role::Agent, Role::Viewer] {
+            accounts::add(&store, &format!("{}@example.com", role.as_str()), "Vera", PASSWORD.into(), role).await.unwrap();
+        }
+        let config = Config { max_batch_bytes: 100_000, ..Config::default() };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let router = router(&config, store);
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { base }
+    }
+
+    /// Somebody who has not signed in.
+    pub(crate) fn visitor(&self) -> Visitor {
+        let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
+        Visitor { client, base: self.base.clone() }
+    }
+
+    /// Somebody of this role, signed in.
+    pub(crate) async fn signed_in(&self, role: Role) -> Visitor {
+        let visitor = self.visitor();
+        let answer = visitor.signs_in(&format!("{}@example.com", role.as_str()), PASSWORD).await;
+        assert_eq!(answer.status(), 200);
+        visitor
+    }
+}
+
+impl Visitor {
+    pub(crate) async fn opens(&self, path: &str) -> Response {
+        self.client.get(format!("{}{path}", self.base)).send().await.unwrap()
+    }
+
+    /// Calls a server function with a body of this type.
+    pub(crate) async fn calls(&self, path: &str, kind: &str, body: impl Into<reqwest::Body>) -> Response {
+        self.client.post(format!("{}{path}", self.base)).header(CONTENT_TYPE, kind).body(body).send().await.unwrap()
+    }
+
+    pub(crate) async fn signs_in(&self, email: &str, password: &str) -> Response {
+        self.client.post(format!("{}/api/sign_in", self.base)).form(&[("email", email), ("password", password)]).send().await.unwrap()
+    }
+}
