@@ -11,5 +11,5 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   reporter: [['list']],
-  use: { ...chromium, trace: 'retain-on-failure' },
+  use: { ...chromium, locale: 'es-MX', trace: 'retain-on-failure' },
 });

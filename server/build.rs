@@ -14,11 +14,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect::<std::io::Result<_>>()?;
         names.sort();
-        for name in names.iter().filter(|name| !name.ends_with(".br") && !name.ends_with(".gz")) {
-            let path = directory.join(name);
+        for name in names.iter().filter(|name| !is_packed(name)) {
+            let path = directory.join(name).to_string_lossy().into_owned();
             let packed = |ending: &str| {
                 let packed = format!("{name}.{ending}");
-                if names.contains(&packed) { format!("Some(include_bytes!({:?}))", directory.join(packed)) } else { "None".to_owned() }
+                if names.contains(&packed) {
+                    format!("Some(include_bytes!({:?}))", directory.join(packed).to_string_lossy())
+                } else {
+                    "None".to_owned()
+                }
             };
             writeln!(
                 code,
@@ -31,4 +35,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     code.push_str("];\n");
     std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("files.rs"), code)?;
     Ok(())
+}
+
+/// Whether a file is the compressed form of another.
+fn is_packed(name: &str) -> bool {
+    std::path::Path::new(name).extension().is_some_and(|ending| ending == "br" || ending == "gz")
 }

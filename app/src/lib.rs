@@ -6,7 +6,16 @@
 #![recursion_limit = "512"]
 #![expect(unreachable_pub, reason = "the component macro makes public types of private components")]
 
-#[expect(unreachable_pub, unused_imports, dead_code, clippy::pedantic, reason = "made by build.rs from locales/")]
+#[expect(
+    unreachable_pub,
+    unused_imports,
+    dead_code,
+    clippy::pedantic,
+    clippy::expect_used,
+    clippy::wrong_self_convention,
+    clippy::new_ret_no_self,
+    reason = "made by build.rs from locales/"
+)]
 mod translations {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 }

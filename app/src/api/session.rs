@@ -1,5 +1,7 @@
 //! Sign in, sign out, set up.
 
+#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async"))]
+
 use alta_domain::{Language, Me};
 use leptos::prelude::*;
 

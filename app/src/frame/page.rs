@@ -28,7 +28,8 @@ pub(crate) fn PageTitle(#[prop(into)] title: Signal<String>, #[prop(optional, in
         }
     });
     view! {
-        <Title text=move || title.get() />
+        // The document keeps this closure longer than the page lives.
+        <Title text=move || title.try_get().unwrap_or_default() />
         <header class="flex flex-col gap-2">
             <h1 class="text-2xl font-semibold tracking-tight text-balance sm:text-3xl" tabindex="-1" node_ref=heading>
                 {move || title.get()}

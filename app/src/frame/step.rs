@@ -86,6 +86,7 @@ pub(crate) fn Stepper() -> impl IntoView {
 }
 
 /// A step's page: title, content, and the bar with back, later and the one action.
+#[expect(clippy::needless_pass_by_value, reason = "properties of a component are its own")]
 #[component]
 pub(crate) fn StepPage(
     step: Step,

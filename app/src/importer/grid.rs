@@ -66,6 +66,7 @@ fn whole(value: f64) -> u64 {
 }
 
 /// The grid. Arrow keys move, and the reason for a problem is said below.
+#[expect(clippy::too_many_lines, reason = "most of them are the view")]
 #[component]
 pub(crate) fn RowGrid() -> impl IntoView {
     let i18n = use_i18n();

@@ -221,7 +221,6 @@ impl ImportSession {
 
     fn hear(self, answer: FromWorker) {
         match answer {
-            FromWorker::Ready => {}
             FromWorker::Opened(preview) => self.opened(preview),
             FromWorker::Refused(error) => {
                 self.checking.set(false);
@@ -241,7 +240,7 @@ impl ImportSession {
                     let _ = waiting.send(Batch { bytes, records, last });
                 }
             }
-            FromWorker::Progress { .. } | FromWorker::Checked { .. } => {}
+            FromWorker::Ready | FromWorker::Progress { .. } | FromWorker::Checked { .. } => {}
         }
     }
 

@@ -132,17 +132,17 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
 }
 
 async fn rows(request: u32, first: u32, count: u32, filter: Option<ProblemFilter>) -> Result<(), JsValue> {
-    let (Some(file), Some(checked)) = with(|state| (state.file.clone(), state.checked.clone())) else { return Ok(()) };
-    let wanted = checked.found.shown(filter.as_ref(), first, count.min(500));
-    let checker = Checker::new(&checked.mapping);
+    let (Some(file), Some(done)) = with(|state| (state.file.clone(), state.checked.clone())) else { return Ok(()) };
+    let wanted = done.found.shown(filter.as_ref(), first, count.min(500));
+    let checker = Checker::new(&done.mapping);
     let mut rows: Vec<GridRow> = Vec::with_capacity(wanted.len());
     let mut wanted = wanted.into_iter().peekable();
     while let Some(record) = wanted.peek().copied() {
-        let Some((at, offset, line, next)) = checked.found.index.locate(record) else { break };
+        let Some((at, offset, line, next)) = done.found.index.locate(record) else { break };
         let end = next.unwrap_or_else(|| size(&file));
         let bytes = slice(&file, offset, end).await?;
-        let reader = Reader::from(&checked.mapping.shape, offset, line);
-        let mut part = Slice::new(&checked.mapping, &checker, &checked.found, reader, at - 1);
+        let reader = Reader::from(&done.mapping.shape, offset, line);
+        let mut part = Slice::new(&done.mapping, &checker, &done.found, reader, at - 1);
         part.push(&bytes, true);
         while let Some(row) = part.next_row() {
             if wanted.peek() == Some(&row.record) {
@@ -160,10 +160,10 @@ async fn rows(request: u32, first: u32, count: u32, filter: Option<ProblemFilter
 }
 
 async fn batch(sequence: u32, max_bytes: usize) -> Result<(), JsValue> {
-    let (Some(file), Some(checked), sending) = with(|state| (state.file.clone(), state.checked.clone(), state.sending)) else {
+    let (Some(file), Some(done), sending) = with(|state| (state.file.clone(), state.checked.clone(), state.sending)) else {
         return Ok(());
     };
-    let start = || checked.found.index.locate(1).map(|(_, offset, line, _)| Sending { sequence: 0, offset, line, record: 0 });
+    let start = || done.found.index.locate(1).map(|(_, offset, line, _)| Sending { sequence: 0, offset, line, record: 0 });
     let mut from = match sending {
         Some(sending) if sending.sequence == sequence => sending,
         _ if sequence == 0 => match start() {
@@ -173,11 +173,11 @@ async fn batch(sequence: u32, max_bytes: usize) -> Result<(), JsValue> {
         _ => return Ok(()),
     };
     let size = size(&file);
-    let checker = Checker::new(&checked.mapping);
+    let checker = Checker::new(&done.mapping);
     let mut batch = Batch::default();
     let mut bytes = 0;
-    let reader = Reader::from(&checked.mapping.shape, from.offset, from.line);
-    let mut part = Slice::new(&checked.mapping, &checker, &checked.found, reader, from.record);
+    let reader = Reader::from(&done.mapping.shape, from.offset, from.line);
+    let mut part = Slice::new(&done.mapping, &checker, &done.found, reader, from.record);
     let mut read = from.offset;
     let mut ended = false;
     while bytes < max_bytes && !ended {
@@ -191,7 +191,7 @@ async fn batch(sequence: u32, max_bytes: usize) -> Result<(), JsValue> {
             read = to;
             continue;
         };
-        let row = row(&checker, &checked.found, record, line, cells);
+        let row = row(&checker, &done.found, record, line, cells);
         bytes += row.cells.iter().map(String::len).sum::<usize>() + 8;
         batch.rows.push(row);
         from.record = record;

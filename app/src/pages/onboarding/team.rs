@@ -24,6 +24,7 @@ fn addresses(text: &str) -> Vec<String> {
 }
 
 /// Chips, an input that takes whole lists, and the one button.
+#[expect(clippy::too_many_lines, reason = "most of them are the view")]
 #[component]
 pub(crate) fn TeamPage() -> impl IntoView {
     let i18n = use_i18n();
