@@ -4,7 +4,8 @@ import { Server } from '../support/server';
 import { checked, drop, expect, goOn, hydrated, primary, visit } from '../support/wizard';
 import { HEADER, csv, messy, windows1252 } from '../support/files';
 
-const DOCS = join(import.meta.dirname, '../../docs/shots');
+/** From the repository's root, where the command runs. */
+const DOCS = 'docs/shots';
 const LOOKS = [
   { name: 'desktop-light', width: 1280, height: 860, colorScheme: 'light' },
   { name: 'desktop-dark', width: 1280, height: 860, colorScheme: 'dark' },

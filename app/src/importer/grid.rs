@@ -15,7 +15,7 @@ use crate::words::{self, Reader, text};
 /// Pixels of a row.
 const ROW: f64 = 40.0;
 /// Rows asked for at a time.
-const WINDOW: u32 = 60;
+const WINDOW: u32 = 40;
 /// Rows that fit on screen.
 const ON_SCREEN: u32 = 14;
 /// Browsers draw no element higher than some 17 million pixels; above this the scroll bar is scaled.
@@ -102,6 +102,16 @@ pub(crate) fn RowGrid() -> impl IntoView {
             session.ask_rows(first.saturating_sub(WINDOW / 3), WINDOW);
         }
     });
+    // One effect marks the active cell: one in each cell would run them all at every key.
+    Effect::new(move |before: Option<(u32, usize)>| {
+        let now = active.get();
+        session.rows.track();
+        request_animation_frame(move || {
+            mark(before, false);
+            mark(Some(now), true);
+        });
+        now
+    });
     let go = move |row: u32, column: usize| {
         active.set((row, column));
         let first = untrack(|| scroll.first());
@@ -182,6 +192,14 @@ pub(crate) fn RowGrid() -> impl IntoView {
     }
 }
 
+/// Marks a cell as the active one, or no longer.
+fn mark(cell: Option<(u32, usize)>, active: bool) {
+    let found = cell.and_then(|(row, column)| document().get_element_by_id(&format!("cell-{row}-{column}")));
+    if let Some(cell) = found {
+        let _ = cell.class_list().toggle_with_force("is-active", active);
+    }
+}
+
 /// What tells two versions of a row apart: a row checked again under another mapping is drawn again.
 trait RowKey {
     fn clone_key(&self) -> Vec<(Option<CellProblem>, Option<String>, usize)>;
@@ -258,7 +276,6 @@ fn Row(at: u32, row: GridRow, active: RwSignal<(u32, usize)>, scroll: Scroll, te
         view! {
             <span
                 class=format!("grid-cell {look}")
-                class:is-active=move || active.get() == (at, column)
                 role="gridcell"
                 id=format!("cell-{at}-{column}")
                 title=mended

@@ -81,7 +81,7 @@ fn Problem(problem: ProblemReport) -> impl IntoView {
     };
     let toggle = Callback::new(move |()| {
         session.filter.set(if shown() { None } else { Some(filter) });
-        session.ask_rows(0, 60);
+        session.ask_rows(0, 40);
     });
     let date_order = move |order: DateOrder| {
         Callback::new(move |()| {

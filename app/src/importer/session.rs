@@ -23,6 +23,11 @@ pub(crate) struct Progress {
     pub(crate) records: u32,
 }
 
+/// Rows drawn at once when a file is opened: somewhat more than fit on screen.
+const FIRST_ROWS: usize = 20;
+/// Rows drawn when a check has ended.
+const CHECKED_ROWS: u32 = 40;
+
 /// The import session of the wizard.
 #[derive(Clone, Copy)]
 pub(crate) struct ImportSession {
@@ -187,7 +192,9 @@ impl ImportSession {
     /// How many rows the grid has under its filter.
     pub(crate) fn shown_rows(self) -> u32 {
         let Some(report) = self.report.get() else {
-            return self.preview.with(|preview| preview.as_ref().map_or(0, |preview| u32::try_from(preview.rows.len()).unwrap_or(0)));
+            return self
+                .preview
+                .with(|preview| preview.as_ref().map_or(0, |preview| u32::try_from(preview.rows.len().min(FIRST_ROWS)).unwrap_or(0)));
         };
         match self.filter.get() {
             None => report.ledger.records,
@@ -270,7 +277,7 @@ impl ImportSession {
         });
         self.refused.set(None);
         self.report.set(None);
-        self.rows.set((0, preview.rows.clone()));
+        self.rows.set((0, preview.rows.iter().take(FIRST_ROWS).cloned().collect()));
         self.mapping.set(Some(Mapping { shape: preview.shape, country: self.settings.get_value().0, year, columns }));
         self.preview.set(Some(preview));
         self.check();
@@ -291,6 +298,6 @@ impl ImportSession {
             self.refused.set(Some(FileError::Empty));
         }
         self.report.set(Some(report));
-        self.ask_rows(0, 60);
+        self.ask_rows(0, CHECKED_ROWS);
     }
 }
