@@ -19,8 +19,10 @@ async function shoot(page: Page, language: string, step: string): Promise<void> 
     if (language !== 'es' && look.name !== 'desktop-light') continue;
     await page.setViewportSize({ width: look.width, height: look.height });
     await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' });
-    await page.evaluate(() => window.scrollTo(0, 0));
-    await page.screenshot({ path: join(DOCS, `${step}-${look.name}-${language}.png`), fullPage: true });
+    // As tall as the page, so that the bar at the bottom is at its bottom.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width: look.width, height: Math.max(look.height, Math.min(height, 4000)) });
+    await page.screenshot({ path: join(DOCS, `${step}-${look.name}-${language}.png`) });
   }
 }
 
