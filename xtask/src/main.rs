@@ -48,7 +48,9 @@ enum Task {
 }
 
 fn main() -> Result<()> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace's root")?.to_owned();
+    // Asked at run time: a target directory may be shared by several checkouts.
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").context("run it as `cargo xtask`")?;
+    let root = PathBuf::from(manifest).parent().context("the workspace's root")?.to_owned();
     match Cli::parse().task {
         Task::Build => build::build(&root).map(|_| ()),
         Task::Run { demo } => run::run(&root, demo),
