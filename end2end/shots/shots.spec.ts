@@ -18,7 +18,8 @@ async function shoot(page: Page, language: string, step: string): Promise<void> 
     // Spanish in all looks; the other languages once, on a desktop in the light.
     if (language !== 'es' && look.name !== 'desktop-light') continue;
     await page.setViewportSize({ width: look.width, height: look.height });
-    await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' });
+    await page.emulateMedia({ colorScheme: look.colorScheme });
+    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
     // As tall as the page, so that the bar at the bottom is at its bottom.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({ width: look.width, height: Math.max(look.height, Math.min(height, 4000)) });
