@@ -11,7 +11,9 @@ mod error;
 pub mod home;
 pub mod imports;
 pub mod onboarding;
+mod read;
 pub mod session;
 pub mod team;
 
 pub use error::AppError;
+pub use read::{Read, read};

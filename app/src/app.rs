@@ -5,6 +5,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
+use crate::api::read;
 use crate::api::session::current_user;
 use crate::frame::{Header, Visit};
 use crate::i18n::{I18nContextProvider, use_i18n};
@@ -32,7 +33,7 @@ fn Pages() -> impl IntoView {
     if let Some(language) = crate::api::caller::chosen_language() {
         i18n.set_locale(crate::words::locale_of(language));
     }
-    provide_context(Resource::new_blocking(|| (), |()| current_user()));
+    provide_context(read(current_user));
     provide_context(Visit::default());
     Effect::new(|_| {
         // The page answers from here on; tests wait for this, and early clicks are not lost on it.

@@ -1,9 +1,11 @@
 //! What stands around the pages: the header, the stepper, a page's title, the bar of a step's actions.
 
+mod form;
 mod header;
 mod page;
 mod step;
 
+pub(crate) use form::{Answer, CallForm, FormFailure, FormState, text_of};
 pub(crate) use header::Header;
 pub(crate) use page::{Page, PageTitle, Visit};
 pub(crate) use step::{StepPage, Stepper, WizardState, go_on, use_wizard};

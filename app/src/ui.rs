@@ -5,6 +5,7 @@ mod button;
 mod field;
 mod icon;
 mod ledger_bar;
+mod live;
 mod pending;
 
 pub(crate) use alert::{Alert, Tone};
@@ -12,4 +13,5 @@ pub(crate) use button::{Button, ButtonKind};
 pub(crate) use field::{SelectField, TextField};
 pub(crate) use icon::Icon;
 pub(crate) use ledger_bar::{LedgerBar, Segment};
+pub(crate) use live::{Each, Show, heard, item, later, live, shared};
 pub(crate) use pending::{EmptyState, Failed, Skeleton};

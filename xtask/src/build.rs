@@ -11,8 +11,13 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::install::{self, WasmCompiler};
 use crate::shell::{command, run, step};
 
-/// One view type for all components: the page's module is two thirds the size. Browser and server must agree on it, or hydration fails.
-const ERASED: &str = "build.rustflags=[\"--cfg\", \"erase_components\"]";
+/// One view type for all components: the page's module is two thirds the size. Browser and server must agree on it, or hydration fails. And no
+/// path of the machine that builds is left in what it builds.
+fn flags() -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let registry = home.unwrap_or_default().join("registry/src");
+    format!("build.rustflags=[\"--cfg\", \"erase_components\", \"--remap-path-prefix={}=\"]", registry.display())
+}
 
 /// What is measured: brotli bytes allowed (the README's table).
 const LIMITS: [(&str, usize); 2] = [("page", 420_000), ("worker", 400_000)];
@@ -39,11 +44,11 @@ pub fn build(root: &Path) -> Result<PathBuf> {
         compress(&scratch)
     })?;
     replace_if_changed(&scratch, &made)?;
+    sizes(&made)?;
     step("server", || {
-        let mut cargo = command(root, "cargo", &["build", "--release", "--package", "alta-server", "--config", ERASED]);
+        let mut cargo = command(root, "cargo", &["build", "--release", "--package", "alta-server", "--config", &flags()]);
         run(cargo.env("ALTA_ASSETS", &made))
     })?;
-    sizes(&made)?;
     Ok(target.join("release/alta"))
 }
 
@@ -60,7 +65,7 @@ fn wasm(root: &Path, target: &Path, compiler: &WasmCompiler, package: &str, name
     for setting in [level.as_str(), "profile.release.lto=\"fat\"", "profile.release.codegen-units=1", "profile.release.panic=\"abort\""] {
         cargo.args(["--config", setting]);
     }
-    cargo.args(["--config", ERASED]);
+    cargo.args(["--config", &flags()]);
     if matches!(compiler, WasmCompiler::Debian) {
         cargo.env("RUSTUP_TOOLCHAIN", "debian");
     }

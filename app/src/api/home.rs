@@ -2,6 +2,7 @@
 
 use alta_domain::Home;
 use leptos::prelude::*;
+use server_fn::codec::Postcard;
 
 use super::AppError;
 
@@ -9,7 +10,7 @@ use super::AppError;
 ///
 /// # Errors
 /// `SignedOut`.
-#[server(name = ReadHome, prefix = "/api", endpoint = "home")]
+#[server(name = ReadHome, prefix = "/api", endpoint = "home", input = Postcard, output = Postcard)]
 pub async fn home() -> Result<Home, AppError> {
     use super::caller::{access, store};
     use alta_domain::SystemEntry;

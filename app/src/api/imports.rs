@@ -2,7 +2,6 @@
 
 use alta_domain::{ImportId, ImportLedger, ImportPlan, ImportSummary};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use server_fn::codec::Postcard;
 
 use super::AppError;
@@ -16,7 +15,7 @@ pub const BATCH_BYTES: u32 = 2 * 1024 * 1024;
 ///
 /// # Errors
 /// `BadPlan`.
-#[server(prefix = "/api", endpoint = "onboarding/begin_import", input = Json)]
+#[server(prefix = "/api", endpoint = "onboarding/begin_import", input = Postcard, output = Postcard)]
 pub async fn begin_import(plan: ImportPlan, file_name: String, bytes: u64, fingerprint: u64) -> Result<ImportId, AppError> {
     use super::caller::{admin, store};
     let facts = alta_store::imports::FileFacts { name: file_name, bytes, fingerprint };
@@ -27,7 +26,7 @@ pub async fn begin_import(plan: ImportPlan, file_name: String, bytes: u64, finge
 ///
 /// # Errors
 /// `BadBatch`.
-#[server(prefix = "/api", endpoint = "onboarding/send_batch", input = Postcard)]
+#[server(prefix = "/api", endpoint = "onboarding/send_batch", input = Postcard, output = Postcard)]
 pub async fn send_batch(import: ImportId, sequence: u32, rows: serde_bytes::ByteBuf) -> Result<ImportLedger, AppError> {
     use super::caller::{admin, store};
     use alta_store::StoreError;
@@ -40,7 +39,7 @@ pub async fn send_batch(import: ImportId, sequence: u32, rows: serde_bytes::Byte
 ///
 /// # Errors
 /// `NotFound`.
-#[server(prefix = "/api", endpoint = "onboarding/finish_import", input = Json)]
+#[server(prefix = "/api", endpoint = "onboarding/finish_import", input = Postcard, output = Postcard)]
 pub async fn finish_import(import: ImportId) -> Result<ImportSummary, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::imports::finish(&store(), &admin()?, import).await?)
@@ -50,7 +49,7 @@ pub async fn finish_import(import: ImportId) -> Result<ImportSummary, AppError> 
 ///
 /// # Errors
 /// `NotFound`.
-#[server(prefix = "/api", endpoint = "onboarding/stop_import", input = Json)]
+#[server(prefix = "/api", endpoint = "onboarding/stop_import", input = Postcard, output = Postcard)]
 pub async fn stop_import(import: ImportId) -> Result<ImportSummary, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::imports::stop(&store(), &admin()?, import).await?)

@@ -2,7 +2,7 @@
 
 use alta_domain::{Field, ImportPlan, ListSummary, NewField, OnboardingState, Step, StepState, SystemChoice, SystemEntry, Wizard};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+use server_fn::codec::Postcard;
 
 use super::AppError;
 
@@ -10,7 +10,7 @@ use super::AppError;
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
-#[server(name = ReadWizard, prefix = "/api", endpoint = "onboarding/wizard")]
+#[server(name = ReadWizard, prefix = "/api", endpoint = "onboarding/wizard", input = Postcard, output = Postcard)]
 pub async fn wizard() -> Result<Wizard, AppError> {
     use super::caller::{Settings, admin, store};
     let (store, admin) = (store(), admin()?);
@@ -24,7 +24,7 @@ pub async fn wizard() -> Result<Wizard, AppError> {
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
-#[server(prefix = "/api", endpoint = "onboarding/enter", input = Json)]
+#[server(prefix = "/api", endpoint = "onboarding/enter", input = Postcard, output = Postcard)]
 pub async fn enter_step(step: Step) -> Result<OnboardingState, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::onboarding::enter(&store(), &admin()?, step).await?)
@@ -34,7 +34,7 @@ pub async fn enter_step(step: Step) -> Result<OnboardingState, AppError> {
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
-#[server(prefix = "/api", endpoint = "onboarding/leave", input = Json)]
+#[server(prefix = "/api", endpoint = "onboarding/leave", input = Postcard, output = Postcard)]
 pub async fn leave_step(step: Step, outcome: StepState) -> Result<OnboardingState, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::onboarding::leave(&store(), &admin()?, step, outcome).await?)
@@ -44,7 +44,7 @@ pub async fn leave_step(step: Step, outcome: StepState) -> Result<OnboardingStat
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
-#[server(prefix = "/api", endpoint = "onboarding/systems")]
+#[server(prefix = "/api", endpoint = "onboarding/systems", input = Postcard, output = Postcard)]
 pub async fn systems() -> Result<(Vec<SystemEntry>, SystemChoice), AppError> {
     use super::caller::{admin, store};
     let choice = alta_store::onboarding::systems(&store(), &admin()?).await?;
@@ -55,7 +55,7 @@ pub async fn systems() -> Result<(Vec<SystemEntry>, SystemChoice), AppError> {
 ///
 /// # Errors
 /// `NotFound` for a system that is not in the catalogue.
-#[server(prefix = "/api", endpoint = "onboarding/choose_systems", input = Json)]
+#[server(prefix = "/api", endpoint = "onboarding/choose_systems", input = Postcard, output = Postcard)]
 pub async fn choose_systems(choice: SystemChoice) -> Result<(), AppError> {
     use super::caller::{admin, store};
     let admin = admin()?;
@@ -69,7 +69,7 @@ pub async fn choose_systems(choice: SystemChoice) -> Result<(), AppError> {
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
-#[server(prefix = "/api", endpoint = "onboarding/keep_plan", input = Json)]
+#[server(prefix = "/api", endpoint = "onboarding/keep_plan", input = Postcard, output = Postcard)]
 pub async fn keep_plan(file_name: String, plan: ImportPlan) -> Result<(), AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::onboarding::keep_plan(&store(), &admin()?, &file_name, &plan).await?)
@@ -79,7 +79,7 @@ pub async fn keep_plan(file_name: String, plan: ImportPlan) -> Result<(), AppErr
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
-#[server(prefix = "/api", endpoint = "onboarding/targets")]
+#[server(prefix = "/api", endpoint = "onboarding/targets", input = Postcard, output = Postcard)]
 pub async fn targets() -> Result<(Vec<Field>, Vec<ListSummary>), AppError> {
     use super::caller::{admin, store};
     let (store, admin) = (store(), admin()?);
@@ -90,7 +90,7 @@ pub async fn targets() -> Result<(Vec<Field>, Vec<ListSummary>), AppError> {
 ///
 /// # Errors
 /// `NameTaken`, `Missing`, `TooLong`.
-#[server(prefix = "/api", endpoint = "onboarding/create_field", input = Json)]
+#[server(prefix = "/api", endpoint = "onboarding/create_field", input = Postcard, output = Postcard)]
 pub async fn create_field(field: NewField) -> Result<Field, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::fields::create(&store(), &admin()?, &field).await?)

@@ -4,6 +4,7 @@
 
 use alta_domain::{Language, Me};
 use leptos::prelude::*;
+use server_fn::codec::Postcard;
 
 use super::AppError;
 
@@ -11,7 +12,7 @@ use super::AppError;
 ///
 /// # Errors
 /// None of its own.
-#[server(prefix = "/api", endpoint = "current_user")]
+#[server(prefix = "/api", endpoint = "current_user", input = Postcard, output = Postcard)]
 pub async fn current_user() -> Result<Option<Me>, AppError> {
     Ok(super::caller::caller().access.map(|access| access.me().clone()))
 }
@@ -20,7 +21,7 @@ pub async fn current_user() -> Result<Option<Me>, AppError> {
 ///
 /// # Errors
 /// `BadCredentials`; `TooManyTries` after ten a minute for one address.
-#[server(prefix = "/api", endpoint = "sign_in")]
+#[server(prefix = "/api", endpoint = "sign_in", output = Postcard)]
 pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
     use super::caller::{redirect_forms, set_language, set_session, store};
     limit::sign_in(&email)?;
@@ -38,7 +39,7 @@ pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
 ///
 /// # Errors
 /// When the database fails.
-#[server(prefix = "/api", endpoint = "sign_out")]
+#[server(prefix = "/api", endpoint = "sign_out", output = Postcard)]
 pub async fn sign_out() -> Result<(), AppError> {
     use super::caller::{caller, redirect_forms, set_session, store};
     if let Some(token) = caller().token {
@@ -53,7 +54,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 ///
 /// # Errors
 /// When the database fails.
-#[server(prefix = "/api", endpoint = "setup_link_valid")]
+#[server(prefix = "/api", endpoint = "setup_link_valid", input = Postcard, output = Postcard)]
 pub async fn setup_link_valid(token: String) -> Result<bool, AppError> {
     Ok(alta_store::setup::is_valid(&super::caller::store(), &token).await?)
 }
@@ -62,7 +63,7 @@ pub async fn setup_link_valid(token: String) -> Result<bool, AppError> {
 ///
 /// # Errors
 /// What is wrong with the link or the answers.
-#[server(prefix = "/api", endpoint = "set_up")]
+#[server(prefix = "/api", endpoint = "set_up", output = Postcard)]
 pub async fn set_up(
     token: String,
     organization: String,
@@ -89,7 +90,7 @@ pub async fn set_up(
 ///
 /// # Errors
 /// When the database fails.
-#[server(prefix = "/api", endpoint = "keep_language")]
+#[server(prefix = "/api", endpoint = "keep_language", input = Postcard, output = Postcard)]
 pub async fn keep_language(language: Language) -> Result<(), AppError> {
     use super::caller::{caller, set_language, store};
     set_language(language);

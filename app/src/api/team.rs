@@ -2,7 +2,7 @@
 
 use alta_domain::{InvitationId, InvitationResult};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+use server_fn::codec::Postcard;
 
 use super::AppError;
 
@@ -10,7 +10,7 @@ use super::AppError;
 ///
 /// # Errors
 /// `TooLarge` for more than 200 at once.
-#[server(prefix = "/api", endpoint = "onboarding/invite", input = Json)]
+#[server(prefix = "/api", endpoint = "onboarding/invite", input = Postcard, output = Postcard)]
 pub async fn invite(addresses: Vec<String>) -> Result<Vec<InvitationResult>, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::invitations::invite(&store(), &admin()?, &addresses).await?)
@@ -20,7 +20,7 @@ pub async fn invite(addresses: Vec<String>) -> Result<Vec<InvitationResult>, App
 ///
 /// # Errors
 /// `NotFound`.
-#[server(prefix = "/api", endpoint = "onboarding/revoke_invitation", input = Json)]
+#[server(prefix = "/api", endpoint = "onboarding/revoke_invitation", input = Postcard, output = Postcard)]
 pub async fn revoke_invitation(id: InvitationId) -> Result<(), AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::invitations::revoke(&store(), &admin()?, id).await?)

@@ -2,19 +2,21 @@
 
 use alta_domain::{Language, Me};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 
-use crate::api::AppError;
-use crate::api::session::{SignOut, keep_language};
+use super::{CallForm, FormState};
+use crate::api::Read;
+use crate::api::session::{SignOut, keep_language, sign_out};
 use crate::i18n::use_i18n;
-use crate::ui::Icon;
+use crate::ui::{Icon, heard, later, live, shared};
 use crate::words::{language_of, locale_of, text};
 
 /// The header of every page.
 #[component]
 pub(crate) fn Header() -> impl IntoView {
-    let me = expect_context::<Resource<Result<Option<Me>, AppError>>>();
+    let me = expect_context::<Read<Option<Me>>>();
     view! {
         <header class="border-b border-base-300 bg-base-100">
             <div class="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 sm:px-6">
@@ -23,18 +25,18 @@ pub(crate) fn Header() -> impl IntoView {
                     "Alta"
                 </A>
                 <Suspense>
-                    {move || Suspend::new(async move {
-                        me.await
+                    {live(move || later(async move {
+                        me.answer().await
                             .ok()
                             .flatten()
-                            .map(|me| view! { <span class="hidden min-w-0 truncate text-sm text-soft sm:block sm:max-w-56">{me.organization}</span> })
-                    })}
+                            .map(|me| view! { <span class="hidden min-w-0 truncate text-sm text-soft sm:block sm:max-w-56">{me.organization}</span> }.into_any())
+                    }))}
                 </Suspense>
                 <div class="ms-auto flex flex-wrap items-center gap-1">
                     <LanguageSelect />
                     <ThemeButton />
                     <Suspense>
-                        {move || Suspend::new(async move { me.await.ok().flatten().map(|me| view! { <SignOutForm me=me /> }) })}
+                        {live(move || later(async move { me.answer().await.ok().flatten().map(|me| view! { <SignOutForm me=me /> }.into_any()) }))}
                     </Suspense>
                 </div>
             </div>
@@ -55,13 +57,13 @@ fn LanguageSelect() -> impl IntoView {
     let option = move |(language, name): (Language, &'static str)| {
         let tag = language.as_str();
         view! {
-            <option value=tag lang=tag selected=move || language_of(i18n.get_locale()) == language>
+            <option value=tag lang=tag selected=shared(move || language_of(i18n.get_locale()) == language)>
                 {name}
             </option>
-        }
+        }.into_any()
     };
     view! {
-        <select class="select select-ghost select-sm h-11 w-auto" id="reader-language" aria-label=text!(i18n, nav.language) on:change=choose>
+        <select class="select select-ghost select-sm h-11 w-auto" id="reader-language" aria-label=text!(i18n, nav.language) on:change=heard(choose)>
             {Language::ALL.map(option).collect_view()}
         </select>
     }
@@ -84,7 +86,7 @@ fn ThemeButton() -> impl IntoView {
         }
     };
     view! {
-        <button class="btn btn-ghost btn-square size-11" type="button" aria-label=text!(i18n, nav.theme) title=text!(i18n, nav.theme) on:click=toggle>
+        <button class="btn btn-ghost btn-square size-11" type="button" aria-label=text!(i18n, nav.theme) title=text!(i18n, nav.theme) on:click=heard(toggle)>
             <Icon name="icon-[lucide--sun-moon]" />
         </button>
     }
@@ -93,21 +95,16 @@ fn ThemeButton() -> impl IntoView {
 #[component]
 fn SignOutForm(me: Me) -> impl IntoView {
     let i18n = use_i18n();
-    let sign_out = ServerAction::<SignOut>::new();
-    Effect::new(move |_| {
-        if sign_out.value().with(|value| matches!(value, Some(Ok(())))) {
-            let _ = window().location().set_href("/sign-in");
-        }
-    });
+    let form = FormState::new();
     view! {
         <span class="hidden max-w-40 truncate ps-2 text-sm md:block" title=me.email>
             {me.name}
         </span>
-        <ActionForm action=sign_out>
+        <CallForm state=form path=SignOut::PATH then="/sign-in" class="contents" call=|_| Box::pin(sign_out())>
             <button class="btn btn-ghost h-11" type="submit">
                 <Icon name="icon-[lucide--log-out]" />
                 <span class="max-sm:sr-only">{text!(i18n, nav.sign_out)}</span>
             </button>
-        </ActionForm>
+        </CallForm>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::html::H1;
 use leptos::prelude::*;
+use crate::ui::live;
 use leptos_meta::Title;
 
 /// Whether the reader has moved from one page to another since the document was loaded.
@@ -32,9 +33,9 @@ pub(crate) fn PageTitle(#[prop(into)] title: Signal<String>, #[prop(optional, in
         <Title text=move || title.try_get().unwrap_or_default() />
         <header class="flex flex-col gap-2">
             <h1 class="text-2xl font-semibold tracking-tight text-balance sm:text-3xl" tabindex="-1" node_ref=heading>
-                {move || title.get()}
+                {live(move || title.get())}
             </h1>
-            {lead.map(|lead| view! { <p class="max-w-2xl text-soft text-pretty">{move || lead.get()}</p> })}
+            {lead.map(|lead| view! { <p class="max-w-2xl text-soft text-pretty">{live(move || lead.get())}</p> }.into_any())}
         </header>
     }
 }

@@ -10,7 +10,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::PageTitle;
 use crate::api::onboarding::{enter_step, leave_step};
 use crate::i18n::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Icon, Tone};
+use crate::ui::{Alert, Button, ButtonKind, Icon, Tone, live, shared};
 use crate::words::{self, text};
 
 /// Where the organization stands, shared by the wizard's pages.
@@ -60,25 +60,25 @@ pub(crate) fn Stepper() -> impl IntoView {
             StepState::Open => String::new(),
         };
         view! {
-            <li class="step-item" class:is-current=is_current class:is-done=move || became() == StepState::Done>
-                <A href=step.path() attr:class="step-link" attr:aria-current=move || is_current().then_some("step")>
-                    <span class="step-mark">{mark}</span>
+            <li class="step-item" class:is-current=is_current class:is-done=shared(move || became() == StepState::Done)>
+                <A href=step.path() attr:class="step-link" attr:aria-current=shared(move || is_current().then_some("step"))>
+                    <span class="step-mark">{live(mark)}</span>
                     <span class="step-name">
-                        {move || words::step(i18n, step)}
-                        <span class="sr-only">{note}</span>
+                        {live(move || words::step(i18n, step))}
+                        <span class="sr-only">{live(note)}</span>
                     </span>
                 </A>
             </li>
-        }
+        }.into_any()
     };
     view! {
         <nav class="stepper" aria-label=text!(i18n, steps.label)>
             <p class="text-sm font-medium lg:hidden">
-                {move || {
+                {live(move || {
                     let at = current.get().and_then(|step| Step::ALL.iter().position(|known| *known == step)).map_or(1, |at| at + 1);
                     let name = current.get().map(|step| words::step(i18n, step)).unwrap_or_default();
                     format!("{}: {name}", t_string!(i18n, steps.of, n = at))
-                }}
+                })}
             </p>
             <ol class="step-list">{Step::ALL.into_iter().enumerate().map(item).collect_view()}</ol>
         </nav>
@@ -120,7 +120,7 @@ pub(crate) fn StepPage(
         <PageTitle title=title lead=lead />
         {children()}
         <div aria-live="polite">
-            {move || error.get().map(|code| view! { <Alert tone=Tone::Bad title=Signal::derive(move || words::error(i18n, code).to_owned())>""</Alert> })}
+            {live(move || error.get().map(|code| view! { <Alert tone=Tone::Bad title=Signal::derive(move || words::error(i18n, code).to_owned())>""</Alert> }.into_any()))}
         </div>
         <div class="action-bar">
             {back}

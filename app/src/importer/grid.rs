@@ -1,69 +1,25 @@
 //! All rows of the file, a window of them at a time: the worker reads what is on screen from the file.
 
-use alta_domain::worker::{GridCell, GridRow};
-use alta_domain::{CellProblem, FieldTarget, ProblemCode, Severity};
-use leptos::ev::KeyboardEvent;
+mod rows;
+mod scroll;
+
+use alta_domain::FieldTarget;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use wasm_bindgen::JsCast;
 
+use self::scroll::Scroll;
 use super::use_session;
 use crate::i18n::use_i18n;
-use crate::ui::{Button, ButtonKind, Icon};
+use crate::ui::{Button, ButtonKind, heard, live, shared};
 use crate::words::{self, Reader, text};
 
-/// Pixels of a row.
-const ROW: f64 = 40.0;
 /// Rows asked for at a time.
 const WINDOW: u32 = 40;
 /// Rows that fit on screen.
 const ON_SCREEN: u32 = 14;
-/// Browsers draw no element higher than some 17 million pixels; above this the scroll bar is scaled.
-const TALLEST: f64 = 15_000_000.0;
-
-/// Where the grid is scrolled to, and how far one pixel of its scroll bar goes.
-#[derive(Clone, Copy)]
-struct Scroll {
-    top: RwSignal<f64>,
-    total: Signal<u32>,
-}
-
-impl Scroll {
-    /// Pixels of all rows together.
-    fn height(self) -> u64 {
-        whole((f64::from(self.total.get()) * ROW).min(TALLEST))
-    }
-
-    fn scale(self) -> f64 {
-        (f64::from(self.total.get()) * ROW / TALLEST).max(1.0)
-    }
-
-    /// The first row on screen, counted from 0.
-    fn first(self) -> u32 {
-        let first = u32::try_from(whole(self.top.get() * self.scale() / ROW)).unwrap_or(u32::MAX);
-        first.min(self.total.get().saturating_sub(1))
-    }
-
-    /// Where a row is drawn.
-    fn place(self, row: u32) -> u64 {
-        if self.scale() <= 1.0 {
-            return whole(f64::from(row) * ROW);
-        }
-        whole(self.top.get() + (f64::from(row) - f64::from(self.first())) * ROW)
-    }
-
-    /// The position of the scroll bar that shows a row first.
-    fn top_of(self, row: u32) -> i32 {
-        i32::try_from(whole(f64::from(row) * ROW / self.scale())).unwrap_or(i32::MAX)
-    }
-}
-
-/// Whole pixels or rows.
-fn whole(value: f64) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "made positive, and far below 2^53")]
-    let whole = value.max(0.0) as u64;
-    whole
-}
 
 /// The grid. Arrow keys move, and the reason for a problem is said below.
 #[expect(clippy::too_many_lines, reason = "most of them are the view")]
@@ -72,6 +28,7 @@ pub(crate) fn RowGrid() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let body = NodeRef::<Div>::new();
+    let drawn = NodeRef::<Div>::new();
     let total = Signal::derive(move || session.shown_rows());
     let scroll = Scroll { top: RwSignal::new(0.0), total };
     let active = RwSignal::new((0_u32, 0_usize));
@@ -139,54 +96,62 @@ pub(crate) fn RowGrid() -> impl IntoView {
         event.prevent_default();
         go(row, column);
     };
-    let rows = move || session.rows.with(|(first, rows)| rows.iter().cloned().zip(*first..).map(|(row, at)| (at, row)).collect::<Vec<_>>());
     let template = move || format!("grid-template-columns: 5rem repeat({}, minmax(11rem, 1fr))", width().max(1));
-    let row =
-        move |(at, row): (u32, GridRow)| view! { <Row at=at row=row active=active scroll=scroll template=Signal::derive(template) /> };
+    Effect::new(move |_| {
+        if let Some(drawn) = drawn.get() {
+            let template = template();
+            session.rows.with(|(first, rows)| rows::draw(&drawn, *first, rows, &template, |row| scroll.place(row)));
+        }
+    });
+    let press = move |event: MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if let Some(cell) = target.and_then(|target| rows::cell_of(&target)) {
+            active.set(cell);
+        }
+    };
     view! {
         <section class="flex flex-col gap-2">
             <p class="sr-only" id="grid-keys">{text!(i18n, grid.keys)}</p>
             <div
                 class="row-grid"
-                class:all-columns=move || all_columns.get()
+                class:all-columns=shared(move || all_columns.get())
                 role="grid"
                 tabindex="0"
                 aria-label=text!(i18n, grid.label)
                 aria-describedby="grid-keys"
-                aria-rowcount=move || total.get() + 1
-                aria-colcount=move || width() + 1
-                aria-activedescendant=move || {
+                aria-rowcount=shared(move || total.get() + 1)
+                aria-colcount=shared(move || width() + 1)
+                aria-activedescendant=shared(move || {
                     let (row, column) = active.get();
                     format!("cell-{row}-{column}")
-                }
+                })
                 node_ref=body
-                on:keydown=keys
-                on:scroll=move |_| {
+                on:keydown=heard(keys)
+                on:click=heard(press)
+                on:scroll=heard(move |_| {
                     if let Some(body) = body.get_untracked() {
                         scroll.top.set(f64::from(body.scroll_top()));
                     }
-                }
+                })
             >
                 <div class="row-grid-head" role="row" aria-rowindex="1" style=template>
                     <span role="columnheader" class="grid-cell text-soft">{text!(i18n, grid.line)}</span>
-                    {move || headers.get().into_iter().map(|(name, field)| view! {
+                    {live(move || headers.get().into_iter().map(|(name, field)| view! {
                         <span role="columnheader" class="grid-cell grid-head">
                             <span class="truncate font-semibold">{name}</span>
                             <span class="truncate text-xs text-soft">{field}</span>
                         </span>
-                    }).collect_view()}
+                    }.into_any()).collect_view())}
                 </div>
-                <div class="relative" role="rowgroup" style=move || format!("height: {}px", scroll.height())>
-                    <For each=rows key=|(at, row)| (*at, row.clone_key()) children=row />
-                </div>
+                <div class="relative" role="rowgroup" node_ref=drawn style=shared(move || format!("height: {}px", scroll.height()))></div>
             </div>
             <div class="sm:hidden">
                 <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(move |()| all_columns.update(|all| *all = !*all))>
-                    {move || if all_columns.get() { t_string!(i18n, grid.fewer_columns) } else { t_string!(i18n, grid.all_columns) }}
+                    {live(move || if all_columns.get() { t_string!(i18n, grid.fewer_columns) } else { t_string!(i18n, grid.all_columns) })}
                 </Button>
             </div>
             <p class="min-h-6 text-sm break-words" aria-live="polite" id="grid-reason">
-                {move || reason(i18n, active.get(), &headers.get())}
+                {live(move || reason(i18n, active.get(), &headers.get()))}
             </p>
         </section>
     }
@@ -197,17 +162,6 @@ fn mark(cell: Option<(u32, usize)>, active: bool) {
     let found = cell.and_then(|(row, column)| document().get_element_by_id(&format!("cell-{row}-{column}")));
     if let Some(cell) = found {
         let _ = cell.class_list().toggle_with_force("is-active", active);
-    }
-}
-
-/// What tells two versions of a row apart: a row checked again under another mapping is drawn again.
-trait RowKey {
-    fn clone_key(&self) -> Vec<(Option<CellProblem>, Option<String>, usize)>;
-}
-
-impl RowKey for GridRow {
-    fn clone_key(&self) -> Vec<(Option<CellProblem>, Option<String>, usize)> {
-        self.cells.iter().map(|cell| (cell.problem, cell.mended.clone(), cell.text.len())).collect()
     }
 }
 
@@ -253,49 +207,4 @@ fn reason(i18n: Reader, (row, column): (u32, usize), headers: &[(String, String)
         said.push(t_string!(i18n, grid.same_as, line = line).to_string());
     }
     Some(said.join(" · "))
-}
-
-#[component]
-fn Row(at: u32, row: GridRow, active: RwSignal<(u32, usize)>, scroll: Scroll, template: Signal<String>) -> impl IntoView {
-    let look = match row.problem.map(|problem| problem.severity) {
-        Some(Severity::Error) => "is-rejected",
-        Some(_) => "is-warned",
-        None if row.same_as_line.is_some() => "is-repeated",
-        None => "",
-    };
-    let cell = move |(column, cell): (usize, GridCell)| {
-        let GridCell { text, mended, problem } = cell;
-        let is_phone_notice = matches!(problem, Some(CellProblem { code: ProblemCode::CountryCodeAdded, .. }));
-        let (look, icon) = match problem.map(|problem| problem.severity) {
-            Some(Severity::Error) => ("cell-error", Some("icon-[lucide--circle-x]")),
-            Some(Severity::Warning) => ("cell-warning", Some("icon-[lucide--triangle-alert]")),
-            Some(Severity::Notice) if !is_phone_notice => ("cell-notice", Some("icon-[lucide--wand-sparkles]")),
-            _ => ("", None),
-        };
-        let shown: String = text.chars().take(120).collect();
-        view! {
-            <span
-                class=format!("grid-cell {look}")
-                role="gridcell"
-                id=format!("cell-{at}-{column}")
-                title=mended
-                aria-invalid=problem.is_some_and(|problem| problem.severity != Severity::Notice).then_some("true")
-                on:click=move |_| active.set((at, column))
-            >
-                {icon.map(|name| view! { <Icon name=name class="size-4" /> })}
-                <span class="truncate">{shown}</span>
-            </span>
-        }
-    };
-    view! {
-        <div
-            class=format!("row-grid-row {look}")
-            role="row"
-            aria-rowindex=at + 2
-            style=move || format!("{}; transform: translateY({}px)", template.get(), scroll.place(at))
-        >
-            <span role="rowheader" class="grid-cell text-soft tabular-nums">{row.line}</span>
-            {row.cells.into_iter().enumerate().map(cell).collect_view()}
-        </div>
-    }
 }

@@ -6,7 +6,7 @@ use leptos_i18n::t_string;
 use super::use_session;
 use crate::format;
 use crate::i18n::use_i18n;
-use crate::ui::{LedgerBar, Segment};
+use crate::ui::{LedgerBar, Segment, Show, shared};
 use crate::words::{Reader, text};
 
 /// Ready, repeated, rejected; nothing before the first check has ended.
@@ -43,7 +43,7 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
     let records = move || session.report.with(|report| report.as_ref().map_or(0, |report| u64::from(report.ledger.records)));
     view! {
         <Show when=move || session.report.with(Option::is_some)>
-            <div class="transition-opacity" class:opacity-60=move || session.checking.get()>
+            <div class="transition-opacity" class:opacity-60=shared(move || session.checking.get())>
                 <LedgerBar label=text!(i18n, ledger.label, records = format::number(i18n.get_locale(), records())) segments=Signal::derive(segments) />
             </div>
         </Show>

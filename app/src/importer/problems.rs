@@ -8,7 +8,7 @@ use leptos_i18n::t_string;
 use super::use_session;
 use crate::format;
 use crate::i18n::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Icon, Tone};
+use crate::ui::{Alert, Button, ButtonKind, Icon, Show, Tone, live};
 use crate::words::{self, text};
 
 /// All problems of the last check; glad in one line when there are none.
@@ -25,7 +25,7 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
             if problems.is_empty() {
                 view! { <Alert tone=Tone::Good title=text!(i18n, problems.none)>""</Alert> }.into_any()
             } else {
-                view! { <ul class="problem-list">{problems.into_iter().map(|problem| view! { <Problem problem=problem /> }).collect_view()}</ul> }.into_any()
+                view! { <ul class="problem-list">{problems.into_iter().map(|problem| view! { <Problem problem=problem /> }.into_any()).collect_view()}</ul> }.into_any()
             }
         })
     };
@@ -42,7 +42,7 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
                     </div>
                 </Alert>
             </Show>
-            {list}
+            {live(list)}
         </section>
     }
 }
@@ -95,15 +95,15 @@ fn Problem(problem: ProblemReport) -> impl IntoView {
             <Icon name=icon class="mt-1" />
             <div class="flex min-w-0 flex-1 basis-72 flex-col gap-1">
                 <p class="font-semibold">
-                    <span class="tabular-nums">{move || format::number(i18n.get_locale(), u64::from(records))}</span>
+                    <span class="tabular-nums">{live(move || format::number(i18n.get_locale(), u64::from(records)))}</span>
                     " · "
-                    {move || words::problem(i18n, code)}
+                    {live(move || words::problem(i18n, code))}
                     " "
-                    <span class="font-normal">{move || header().map(|column| t_string!(i18n, problems.in_column, column = column).to_string())}</span>
+                    <span class="font-normal">{live(move || header().map(|column| t_string!(i18n, problems.in_column, column = column).to_string()))}</span>
                 </p>
-                <p class="text-sm">{move || words::way_out(i18n, code)}</p>
+                <p class="text-sm">{live(move || words::way_out(i18n, code))}</p>
                 <p class="text-sm text-soft">
-                    {cost}
+                    {live(cost)}
                     " · "
                     {text!(i18n, problems.lines, lines = named.clone())}
                 </p>
@@ -114,7 +114,7 @@ fn Problem(problem: ProblemReport) -> impl IntoView {
                     <Button small=true on_press=date_order(DateOrder::Mdy)>{text!(i18n, problem.read_mdy)}</Button>
                 </Show>
                 <Button small=true kind=ButtonKind::Quiet on_press=toggle>
-                    {move || if shown() { t_string!(i18n, problems.show_all) } else { t_string!(i18n, problems.show) }}
+                    {live(move || if shown() { t_string!(i18n, problems.show_all) } else { t_string!(i18n, problems.show) })}
                 </Button>
             </div>
         </li>

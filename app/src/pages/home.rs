@@ -7,12 +7,12 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use leptos_router::components::A;
 
-use crate::api::AppError;
+use crate::api::{Read, read};
 use crate::api::home::home;
 use crate::format;
 use crate::frame::{Page, PageTitle};
 use crate::i18n::use_i18n;
-use crate::ui::{Failed, Icon, Skeleton};
+use crate::ui::{Failed, Icon, Skeleton, later, live};
 use crate::words::{self, text};
 
 use cards::{Invitations, LastImport, Lists, Systems};
@@ -20,18 +20,18 @@ use cards::{Invitations, LastImport, Lists, Systems};
 /// The first page after signing in.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
-    let home = Resource::new_blocking(|| (), |()| home());
-    let me = expect_context::<Resource<Result<Option<Me>, AppError>>>();
+    let home = read(home);
+    let me = expect_context::<Read<Option<Me>>>();
     view! {
         <Page>
             <Suspense fallback=|| view! { <Skeleton lines=4 /> }>
-                {move || Suspend::new(async move {
-                    match (home.await, me.await) {
+                {live(move || later(async move {
+                    match (home.answer().await, me.answer().await) {
                         (Ok(home), Ok(Some(me))) => view! { <HomeView home=home me=me /> }.into_any(),
                         (Err(error), _) => view! { <Failed error=error /> }.into_any(),
-                        (_, _) => view! { <Failed error=AppError::from(alta_domain::ErrorCode::SignedOut) /> }.into_any(),
+                        (_, _) => view! { <Failed error=alta_domain::ErrorCode::SignedOut.into() /> }.into_any(),
                     }
-                })}
+                }))}
             </Suspense>
         </Page>
     }
@@ -50,7 +50,7 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
         <div class="home-grid">
             <section class="panel flex flex-col justify-between gap-4">
                 <h2 class="flex items-center gap-2 text-soft"><Icon name="icon-[lucide--users]" />{text!(i18n, home.contacts)}</h2>
-                <p class="text-5xl font-semibold tracking-tight tabular-nums" id="contacts" data-contacts=contacts>{move || format::number(i18n.get_locale(), contacts)}</p>
+                <p class="text-5xl font-semibold tracking-tight tabular-nums" id="contacts" data-contacts=contacts>{live(move || format::number(i18n.get_locale(), contacts))}</p>
                 {is_admin.then(|| view! {
                     <div>
                         <A href=Step::File.path() attr:class="btn btn-outline min-h-11">
@@ -58,13 +58,13 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
                             {text!(i18n, home.import_contacts)}
                         </A>
                     </div>
-                })}
+                }.into_any())}
             </section>
-            {home.onboarding.map(|onboarding| view! { <FirstSteps onboarding=onboarding /> })}
+            {home.onboarding.map(|onboarding| view! { <FirstSteps onboarding=onboarding /> }.into_any())}
             <LastImport import=home.last_import />
             <Lists lists=home.lists />
-            {is_admin.then(|| view! { <Invitations invitations=home.invitations /> })}
-            {(!home.systems.is_empty()).then(|| view! { <Systems systems=home.systems /> })}
+            {is_admin.then(|| view! { <Invitations invitations=home.invitations /> }.into_any())}
+            {(!home.systems.is_empty()).then(|| view! { <Systems systems=home.systems /> }.into_any())}
         </div>
     }
 }
@@ -93,25 +93,25 @@ fn FirstSteps(onboarding: alta_domain::OnboardingState) -> impl IntoView {
         view! {
             <li class="flex min-h-11 flex-wrap items-center gap-2" data-state=note>
                 <Icon name=icon class=if state == StepState::Done { "text-good" } else { "text-soft" } />
-                <span class="font-medium">{move || words::step(i18n, step)}</span>
-                <span class="text-sm text-soft">{said}</span>
+                <span class="font-medium">{live(move || words::step(i18n, step))}</span>
+                <span class="text-sm text-soft">{live(said)}</span>
                 <A href=step.path() attr:class="link ms-auto flex min-h-11 items-center">
-                    {action}
-                    <span class="sr-only">": " {move || words::step(i18n, step)}</span>
+                    {live(action)}
+                    <span class="sr-only">": " {live(move || words::step(i18n, step))}</span>
                 </A>
             </li>
-        }
+        }.into_any()
     };
     view! {
         <section class="panel flex flex-col gap-4">
             <h2 class="text-lg font-semibold">{text!(i18n, home.steps)}</h2>
-            {done.then(|| view! { <p>{text!(i18n, home.steps_done)}</p> })}
+            {done.then(|| view! { <p>{text!(i18n, home.steps_done)}</p> }.into_any())}
             <ul class="flex flex-col divide-y divide-base-300">{Step::ALL.map(item).collect_view()}</ul>
             {resume.map(|step| view! {
                 <div>
                     <A href=step.path() attr:class="btn btn-primary min-h-11" attr:id="resume">{text!(i18n, home.resume)}</A>
                 </div>
-            })}
+            }.into_any())}
         </section>
     }
 }

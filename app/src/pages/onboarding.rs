@@ -13,10 +13,11 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_navigate;
 
 use crate::api::onboarding::wizard;
+use crate::api::read;
 use crate::frame::{Stepper, WizardState};
 use crate::importer::ImportSession;
 use crate::pages::Forbidden;
-use crate::ui::{Failed, Skeleton};
+use crate::ui::{Failed, Skeleton, later, live};
 
 pub(crate) use columns::ColumnsPage;
 pub(crate) use file::FilePage;
@@ -27,7 +28,7 @@ pub(crate) use team::TeamPage;
 /// The frame of all steps. The file in hand lives here, so that it stays from step to step.
 #[component]
 pub(crate) fn OnboardingPage() -> impl IntoView {
-    let wizard = Resource::new_blocking(|| (), |()| wizard());
+    let wizard = read(wizard);
     let state = WizardState(RwSignal::new(OnboardingState::default()));
     let session = ImportSession::new();
     provide_context(state);
@@ -35,8 +36,8 @@ pub(crate) fn OnboardingPage() -> impl IntoView {
     view! {
         <div class="wizard">
             <Suspense fallback=|| view! { <main class="wizard-main"><Skeleton lines=5 /></main> }>
-                {move || Suspend::new(async move {
-                    match wizard.await {
+                {live(move || later(async move {
+                    match wizard.answer().await {
                         Ok(wizard) => {
                             state.0.set(wizard.state.clone());
                             session.configure(wizard);
@@ -53,7 +54,7 @@ pub(crate) fn OnboardingPage() -> impl IntoView {
                         }
                         Err(error) => view! { <main id="content" class="wizard-main"><Failed error=error /></main> }.into_any(),
                     }
-                })}
+                }))}
             </Suspense>
         </div>
     }

@@ -2,13 +2,16 @@
 
 use alta_domain::{Country, Language};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
+use web_sys::FormData;
 
-use crate::api::session::{SetUp, setup_link_valid};
-use crate::frame::{Page, PageTitle};
+use crate::api::read;
+use crate::api::session::{SetUp, set_up, setup_link_valid};
+use crate::frame::{Answer, CallForm, FormFailure, FormState, Page, PageTitle, text_of};
 use crate::i18n::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, SelectField, Skeleton, TextField, Tone};
-use crate::words::{self, language_of, locale_of, text};
+use crate::ui::{Button, ButtonKind, SelectField, Skeleton, TextField, later, live, shared};
+use crate::words::{language_of, locale_of, text};
 
 /// Asks what is needed and no more.
 #[component]
@@ -16,12 +19,12 @@ pub(crate) fn SetUpPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
     let token = Memo::new(move |_| query.with(|query| query.get("token").unwrap_or_default()));
-    let valid = Resource::new_blocking(move || token.get(), setup_link_valid);
+    let valid = read(move || setup_link_valid(token.get_untracked()));
     view! {
         <Page narrow=true>
             <Suspense fallback=|| view! { <Skeleton lines=6 /> }>
-                {move || Suspend::new(async move {
-                    if valid.await == Ok(true) {
+                {live(move || later(async move {
+                    if valid.answer().await == Ok(true) {
                         view! { <SetUpForm token=token.get_untracked() /> }.into_any()
                     } else {
                         view! {
@@ -32,39 +35,38 @@ pub(crate) fn SetUpPage() -> impl IntoView {
                         }
                             .into_any()
                     }
-                })}
+                }))}
             </Suspense>
         </Page>
     }
 }
 
+fn send(data: &FormData) -> Answer {
+    let of = |name| text_of(data, name);
+    Box::pin(set_up(of("token"), of("organization"), of("country"), of("language"), of("name"), of("email"), of("password")))
+}
+
 #[component]
 fn SetUpForm(token: String) -> impl IntoView {
     let i18n = use_i18n();
-    let set_up = ServerAction::<SetUp>::new();
-    Effect::new(move |_| {
-        if set_up.value().with(|value| matches!(value, Some(Ok(())))) {
-            let _ = window().location().set_href("/onboarding/systems");
-        }
-    });
-    let failed = move || set_up.value().with(|value| value.as_ref().and_then(|value| value.as_ref().err().map(|error| error.code)));
+    let form = FormState::new();
     let language = Callback::new(move |tag: String| {
         if let Some(language) = Language::parse(&tag) {
             i18n.set_locale(locale_of(language));
         }
     });
     let country_option =
-        |(code, name): (&'static str, &'static str)| view! { <option value=code selected=code == Country::BRAZIL.as_str()>{name}</option> };
+        |(code, name): (&'static str, &'static str)| view! { <option value=code selected=code == Country::BRAZIL.as_str()>{name}</option> }.into_any();
     let language_option = move |(language, name): (Language, &'static str)| {
         let tag = language.as_str();
-        view! { <option value=tag lang=tag selected=move || language_of(i18n.get_locale()) == language>{name}</option> }
+        view! { <option value=tag lang=tag selected=shared(move || language_of(i18n.get_locale()) == language)>{name}</option> }.into_any()
     };
     view! {
         <PageTitle
             title=text!(i18n, setup.title)
             lead=text!(i18n, setup.lead)
         />
-        <ActionForm action=set_up attr:class="flex flex-col gap-5">
+        <CallForm state=form path=SetUp::PATH then="/onboarding/systems" call=send>
             <input type="hidden" name="token" value=token />
             <TextField name="organization" autocomplete="organization" maxlength=120 label=text!(i18n, setup.organization) />
             <div class="grid gap-5 sm:grid-cols-2">
@@ -88,10 +90,10 @@ fn SetUpForm(token: String) -> impl IntoView {
                 label=text!(i18n, signin.password)
                 help=text!(i18n, setup.password_help)
             />
-            {move || failed().map(|code| view! { <Alert tone=Tone::Bad title=Signal::derive(move || words::error(i18n, code).to_owned())>""</Alert> })}
-            <Button kind=ButtonKind::Primary submit=true busy=set_up.pending()>
+            <FormFailure state=form />
+            <Button kind=ButtonKind::Primary submit=true busy=form.busy>
                 {text!(i18n, setup.submit)}
             </Button>
-        </ActionForm>
+        </CallForm>
     }
 }

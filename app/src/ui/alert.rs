@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::{Icon, live};
 
 /// What a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(crate) fn Alert(tone: Tone, #[prop(into)] title: Signal<String>, children: C
         <div class=format!("notice {look}") role=role>
             <Icon name=icon class="mt-0.5" />
             <div class="flex min-w-0 flex-col gap-2">
-                <p class="font-semibold">{move || title.get()}</p>
+                <p class="font-semibold">{live(move || title.get())}</p>
                 {children()}
             </div>
         </div>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::{Icon, Show, heard, shared};
 
 /// What a button is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,12 +50,12 @@ pub(crate) fn Button(
             type=if submit { "submit" } else { "button" }
             id=id
             aria-describedby=described_by
-            aria-disabled=move || (busy.get() || disabled.get()).to_string()
-            aria-busy=move || busy.get().to_string()
-            class:is-disabled=move || busy.get() || disabled.get()
-            on:click=press
+            aria-disabled=shared(move || (busy.get() || disabled.get()).to_string())
+            aria-busy=shared(move || busy.get().to_string())
+            class:is-disabled=shared(move || busy.get() || disabled.get())
+            on:click=heard(press)
         >
-            {icon.map(|name| view! { <Icon name=name /> })}
+            {icon.map(|name| view! { <Icon name=name /> }.into_any())}
             <Show when=move || busy.get()>
                 <span class="loading loading-spinner loading-sm" aria-hidden="true"></span>
             </Show>

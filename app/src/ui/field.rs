@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::{heard, live, shared};
+
 /// A text input with its label, help and error.
 #[component]
 pub(crate) fn TextField(
@@ -18,7 +20,7 @@ pub(crate) fn TextField(
     view! {
         <div class="flex flex-col gap-1.5">
             <label class="font-medium" for=name>
-                {move || label.get()}
+                {live(move || label.get())}
             </label>
             <input
                 class="input w-full h-11"
@@ -29,14 +31,14 @@ pub(crate) fn TextField(
                 maxlength=maxlength
                 required=required
                 aria-describedby=help_id.clone()
-                prop:value=move || value.map(|value| value.get()).unwrap_or_default()
-                on:input=move |event| {
+                prop:value=shared(move || value.map(|value| value.get()).unwrap_or_default())
+                on:input=heard(move |event| {
                     if let Some(value) = value {
                         value.set(event_target_value(&event));
                     }
-                }
+                })
             />
-            {help.map(|help| view! { <p class="text-sm text-soft" id=help_id>{move || help.get()}</p> })}
+            {help.map(|help| view! { <p class="text-sm text-soft" id=help_id>{live(move || help.get())}</p> }.into_any())}
         </div>
     }
 }
@@ -54,22 +56,22 @@ pub(crate) fn SelectField(
     view! {
         <div class="flex flex-col gap-1.5">
             <label class="font-medium" for=name>
-                {move || label.get()}
+                {live(move || label.get())}
             </label>
             <select
                 class="select w-full h-11"
                 id=name
                 name=name
                 aria-describedby=help_id.clone()
-                on:change=move |event| {
+                on:change=heard(move |event| {
                     if let Some(on_change) = on_change {
                         on_change.run(event_target_value(&event));
                     }
-                }
+                })
             >
                 {children()}
             </select>
-            {help.map(|help| view! { <p class="text-sm text-soft" id=help_id>{move || help.get()}</p> })}
+            {help.map(|help| view! { <p class="text-sm text-soft" id=help_id>{live(move || help.get())}</p> }.into_any())}
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::{Icon, live};
 use crate::format;
 use crate::i18n::use_i18n;
 
@@ -30,7 +30,7 @@ pub(crate) fn LedgerBar(#[prop(into)] label: Signal<String>, #[prop(into)] segme
         let total = total();
         let part = |segment: Segment| {
             let per_mille = u64::from(segment.records) * 1000 / total;
-            view! { <span class=segment.look style=format!("flex-grow: {per_mille}; min-width: {}px", u8::from(segment.records > 0) * 4)></span> }
+            view! { <span class=segment.look style=format!("flex-grow: {per_mille}; min-width: {}px", u8::from(segment.records > 0) * 4)></span> }.into_any()
         };
         segments.get().into_iter().map(part).collect_view()
     };
@@ -46,17 +46,17 @@ pub(crate) fn LedgerBar(#[prop(into)] label: Signal<String>, #[prop(into)] segme
                         {format::number(i18n.get_locale(), u64::from(segment.records))}
                     </dd>
                 </div>
-            }
+            }.into_any()
         };
         segments.get().into_iter().map(item).collect_view()
     };
     view! {
         <figure class="flex flex-col gap-3">
-            <figcaption class="text-sm text-soft">{move || label.get()}</figcaption>
+            <figcaption class="text-sm text-soft">{live(move || label.get())}</figcaption>
             <div class="flex h-3 gap-0.5 overflow-hidden rounded-full bg-base-300" aria-hidden="true">
-                {bar}
+                {live(bar)}
             </div>
-            <dl class="flex flex-wrap gap-x-8 gap-y-3">{list}</dl>
+            <dl class="flex flex-wrap gap-x-8 gap-y-3">{live(list)}</dl>
         </figure>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Alert, Button, Tone};
+use super::{Alert, Button, Tone, live};
 use crate::api::AppError;
 use crate::i18n::use_i18n;
 use crate::words::{self, text};
@@ -13,7 +13,7 @@ pub(crate) fn Skeleton(#[prop(default = 3)] lines: usize) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="flex flex-col gap-4" role="status" aria-label=text!(i18n, common.loading)>
-            {(0..lines).map(|_| view! { <div class="skeleton h-12 w-full"></div> }).collect_view()}
+            {(0..lines).map(|_| view! { <div class="skeleton h-12 w-full"></div> }.into_any()).collect_view()}
         </div>
     }
 }
@@ -41,7 +41,7 @@ pub(crate) fn Failed(error: AppError) -> impl IntoView {
 pub(crate) fn EmptyState(#[prop(into)] text: Signal<String>, #[prop(optional)] children: Option<Children>) -> impl IntoView {
     view! {
         <div class="flex flex-col items-start gap-3 py-2">
-            <p class="text-soft">{move || text.get()}</p>
+            <p class="text-soft">{live(move || text.get())}</p>
             {children.map(|children| children())}
         </div>
     }

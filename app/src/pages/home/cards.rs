@@ -10,7 +10,7 @@ use crate::api::team::revoke_invitation;
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::import_segments;
-use crate::ui::{EmptyState, Icon, LedgerBar};
+use crate::ui::{Each, EmptyState, Icon, LedgerBar, Show, heard, item, live};
 use crate::words::{self, text};
 
 /// The last import's ledger.
@@ -29,7 +29,7 @@ pub(super) fn LastImport(import: Option<ImportSummary>) -> impl IntoView {
             view! {
                 <p class="break-words">
                     <span class="font-medium">{file_name}</span>
-                    <span class="text-soft">" · " {move || format::day(i18n.get_locale(), started_at)} {said}</span>
+                    <span class="text-soft">" · " {live(move || format::day(i18n.get_locale(), started_at))} {live(said)}</span>
                 </p>
                 <LedgerBar
                     label=text!(i18n, ledger.label, records = format::number(i18n.get_locale(), u64::from(ledger.records)))
@@ -58,9 +58,9 @@ pub(super) fn Lists(lists: Vec<ListSummary>) -> impl IntoView {
             view! {
                 <li class="flex min-h-11 items-center justify-between gap-4">
                     <span class="min-w-0 break-words">{list.name}</span>
-                    <span class="font-semibold tabular-nums" data-contacts=list.contacts>{move || format::number(i18n.get_locale(), list.contacts)}</span>
+                    <span class="font-semibold tabular-nums" data-contacts=list.contacts>{live(move || format::number(i18n.get_locale(), list.contacts))}</span>
                 </li>
-            }
+            }.into_any()
         };
         view! { <ul class="scroll-list" tabindex="0" aria-labelledby="lists-title">{lists.into_iter().map(item).collect_view()}</ul> }
             .into_any()
@@ -79,8 +79,9 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
     let i18n = use_i18n();
     let pending = RwSignal::new(invitations);
     let error = RwSignal::new(None::<ErrorCode>);
-    let item = move |invitation: Invitation| {
-        let Invitation { id, email, expires_at } = invitation;
+    let of_key = move |key: &str| pending.with_untracked(|all| all.iter().find(|one| one.id.to_string() == key).cloned());
+    let row = move |key: String| {
+        let Invitation { id, email, expires_at } = of_key(&key)?;
         let label = email.clone();
         let revoke = move |_| {
             spawn_local(async move {
@@ -90,16 +91,17 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
                 }
             });
         };
-        view! {
+        Some(view! {
             <li class="flex min-h-11 items-center gap-3">
                 <span class="min-w-0 flex-1 break-all">{email}</span>
                 <span class="text-sm text-soft">{text!(i18n, home.expires, date = format::day(i18n.get_locale(), expires_at))}</span>
-                <button class="btn btn-ghost btn-square size-11" type="button" aria-label=text!(i18n, home.revoke, email = label.clone()) on:click=revoke>
+                <button class="btn btn-ghost btn-square size-11" type="button" aria-label=text!(i18n, home.revoke, email = label.clone()) on:click=heard(revoke)>
                     <Icon name="icon-[lucide--x]" />
                 </button>
             </li>
-        }
+        })
     };
+    let keys = move || pending.with(|all| all.iter().map(|one| one.id.to_string()).collect::<Vec<_>>());
     view! {
         <section class="panel flex flex-col gap-3" id="invitations">
             <h2 class="text-lg font-semibold" id="invitations-title">{text!(i18n, home.invitations)}</h2>
@@ -108,10 +110,10 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
             </Show>
             <Show when=move || !pending.with(Vec::is_empty)>
                 <ul class="scroll-list" tabindex="0" aria-labelledby="invitations-title">
-                    <For each=move || pending.get() key=|invitation| invitation.id children=item />
+                    <Each keys=keys item=item(row) />
                 </ul>
             </Show>
-            <p class="text-sm text-bad" role="alert">{move || error.get().map(|code| words::error(i18n, code))}</p>
+            <p class="text-sm text-bad" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
             <div>
                 <A href=Step::Team.path() attr:class="link flex min-h-11 items-center">{text!(i18n, home.invite)}</A>
             </div>
@@ -127,7 +129,7 @@ pub(super) fn Systems(systems: Vec<SystemEntry>) -> impl IntoView {
         <section class="panel flex flex-col gap-3 lg:col-span-2">
             <h2 class="text-lg font-semibold">{text!(i18n, home.systems)}</h2>
             <ul class="flex flex-wrap gap-2">
-                {systems.into_iter().map(|system| view! { <li class="fact">{system.name}</li> }).collect_view()}
+                {systems.into_iter().map(|system| view! { <li class="fact">{system.name}</li> }.into_any()).collect_view()}
             </ul>
             <p class="text-sm text-soft">{text!(i18n, home.systems_note)}</p>
         </section>

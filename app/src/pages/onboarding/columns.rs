@@ -11,10 +11,11 @@ use leptos_i18n::t_string;
 use leptos_router::components::A;
 
 use crate::api::onboarding::{keep_plan, targets};
+use crate::api::read;
 use crate::frame::{StepPage, go_on};
 use crate::i18n::use_i18n;
 use crate::importer::{CheckLedgerBar, ProblemPanel, use_session};
-use crate::ui::{Alert, Button, ButtonKind, EmptyState, Failed, Skeleton, Tone};
+use crate::ui::{Alert, Button, ButtonKind, Each, EmptyState, Failed, Show, Skeleton, Tone, item, later, live};
 use crate::words::text;
 
 use column_row::ColumnRow;
@@ -54,7 +55,7 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
                         {text!(i18n, common.go_on)}
                     </Button>
                     <span id="columns-need" class="sr-only">
-                        {move || blocked.get().then(|| t_string!(i18n, columns.identity_title))}
+                        {live(move || blocked.get().then(|| t_string!(i18n, columns.identity_title)))}
                     </span>
                 }
             }
@@ -94,9 +95,9 @@ fn Columns() -> impl IntoView {
     let session = use_session();
     let own = OwnFields(RwSignal::default());
     provide_context(own);
-    let known = Resource::new(|| (), |()| targets());
+    let known = read(targets);
     let indices =
-        move || session.mapping.with(|mapping| mapping.as_ref().map_or(0, |mapping| u32::try_from(mapping.columns.len()).unwrap_or(0)));
+        move || session.mapping.with(|mapping| mapping.as_ref().map_or_else(Vec::new, |mapping| (0..mapping.columns.len()).map(|at| at.to_string()).collect::<Vec<_>>()));
     view! {
         <CheckLedgerBar />
         <Show when=move || !session.has_identity()>
@@ -105,15 +106,16 @@ fn Columns() -> impl IntoView {
             </Alert>
         </Show>
         <Suspense fallback=|| view! { <Skeleton lines=6 /> }>
-            {move || Suspend::new(async move {
-                match known.await {
+            {live(move || later(async move {
+                match known.answer().await {
                     Ok((fields, lists)) => {
                         own.0.set(fields);
                         view! {
                             <ul class="column-list">
-                                <For each=move || 0..indices() key=|index| *index let:index>
-                                    <ColumnRow index=index />
-                                </For>
+                                <Each
+                                    keys=Memo::new(move |_| indices())
+                                    item=item(|index| view! { <ColumnRow index=index.parse().unwrap_or_default() /> })
+                                />
                             </ul>
                             <Destination lists=lists />
                         }
@@ -121,7 +123,7 @@ fn Columns() -> impl IntoView {
                     }
                     Err(error) => view! { <Failed error=error /> }.into_any(),
                 }
-            })}
+            }))}
         </Suspense>
         <ProblemPanel />
     }

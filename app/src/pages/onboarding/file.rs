@@ -14,7 +14,7 @@ use crate::api::onboarding::keep_plan;
 use crate::frame::{StepPage, go_on};
 use crate::i18n::use_i18n;
 use crate::importer::{CheckLedgerBar, ProblemPanel, RowGrid, use_session};
-use crate::ui::{Alert, Button, ButtonKind, Tone};
+use crate::ui::{Alert, Button, ButtonKind, Show, Tone, live};
 use crate::words::text;
 
 use drop_zone::DropZone;
@@ -52,16 +52,16 @@ pub(crate) fn FilePage() -> impl IntoView {
                         {text!(i18n, common.go_on)}
                     </Button>
                     <span id="file-need" class="sr-only">
-                        {move || (!ready.get()).then(|| t_string!(i18n, file.need))}
+                        {live(move || (!ready.get()).then(|| t_string!(i18n, file.need)))}
                     </span>
                 }
             }
         >
             <Show when=move || session.file.with(Option::is_none)>
-                {move || {
+                {live(move || {
                     remembered()
-                        .map(|name| view! { <Alert tone=Tone::Info title=text!(i18n, file.remembered, name = name.clone())>""</Alert> })
-                }}
+                        .map(|name| view! { <Alert tone=Tone::Info title=text!(i18n, file.remembered, name = name.clone())>""</Alert> }.into_any())
+                })}
             </Show>
             <DropZone />
             <Refusal />

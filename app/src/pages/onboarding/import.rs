@@ -13,7 +13,7 @@ use crate::format;
 use crate::frame::{StepPage, go_on};
 use crate::i18n::use_i18n;
 use crate::importer::{CheckLedgerBar, SendingState, use_session};
-use crate::ui::{Button, ButtonKind, Icon};
+use crate::ui::{Button, ButtonKind, Icon, Show, live};
 use crate::words::text;
 
 use outcome::Outcome;
@@ -62,13 +62,13 @@ pub(crate) fn ImportPage() -> impl IntoView {
                 <Button kind=ButtonKind::Primary busy=Signal::derive(move || !is_idle()) disabled=Signal::derive(move || !is_ready()) described_by="import-need" on_press=begin>
                     {text!(i18n, import.create)}
                 </Button>
-                <span id="import-need" class="sr-only">{move || (!is_ready()).then(|| t_string!(i18n, import.wait_check))}</span>
+                <span id="import-need" class="sr-only">{live(move || (!is_ready()).then(|| t_string!(i18n, import.wait_check)))}</span>
             }
             .into_any()
         }
     };
     view! {
-        <StepPage step=Step::Import title=Signal::derive(title) lead=text!(i18n, import.lead) error=error primary=move || view! { {primary} }>
+        <StepPage step=Step::Import title=Signal::derive(title) lead=text!(i18n, import.lead) error=error primary=move || view! { {live(primary)} }>
             <Show when=move || session.preview.with(Option::is_some) fallback=|| view! { <NoFile /> }>
                 <Show when=is_idle>
                     <Summary />
@@ -103,9 +103,9 @@ fn Summary() -> impl IntoView {
     };
     view! {
         <ul class="panel flex flex-col gap-3">
-            <li class="flex items-start gap-2"><Icon name="icon-[lucide--file-spreadsheet]" /><span class="min-w-0 break-words">{from}</span></li>
-            <li class="flex items-start gap-2"><Icon name="icon-[lucide--list]" /><span class="min-w-0 break-words">{list}</span></li>
-            <li class="flex items-start gap-2"><Icon name="icon-[lucide--users]" /><span>{move || format!("{}: {}", t_string!(i18n, columns.existing), policy())}</span></li>
+            <li class="flex items-start gap-2"><Icon name="icon-[lucide--file-spreadsheet]" /><span class="min-w-0 break-words">{live(from)}</span></li>
+            <li class="flex items-start gap-2"><Icon name="icon-[lucide--list]" /><span class="min-w-0 break-words">{live(list)}</span></li>
+            <li class="flex items-start gap-2"><Icon name="icon-[lucide--users]" /><span>{live(move || format!("{}: {}", t_string!(i18n, columns.existing), policy()))}</span></li>
         </ul>
     }
 }

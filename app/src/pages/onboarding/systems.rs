@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::onboarding::{choose_systems, systems};
+use crate::api::read;
 use crate::frame::{StepPage, go_on};
 use crate::i18n::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Failed, Icon, Skeleton, Tone};
+use crate::ui::{Alert, Button, ButtonKind, Each, Failed, Icon, Show, Skeleton, Tone, heard, item, later, live, shared};
 use crate::words::{self, text};
 
 /// What is ticked.
@@ -40,7 +41,7 @@ impl Ticked {
 #[component]
 pub(crate) fn SystemsPage() -> impl IntoView {
     let i18n = use_i18n();
-    let catalogue = Resource::new(|| (), |()| systems());
+    let catalogue = read(systems);
     let ticked = Ticked { slugs: RwSignal::default(), others: RwSignal::default() };
     let error = RwSignal::new(None::<ErrorCode>);
     let busy = RwSignal::new(false);
@@ -71,8 +72,8 @@ pub(crate) fn SystemsPage() -> impl IntoView {
             }
         >
             <Suspense fallback=|| view! { <Skeleton lines=4 /> }>
-                {move || Suspend::new(async move {
-                    match catalogue.await {
+                {live(move || later(async move {
+                    match catalogue.answer().await {
                         Ok((entries, choice)) => {
                             ticked.slugs.set(choice.slugs);
                             ticked.others.set(choice.others);
@@ -80,7 +81,7 @@ pub(crate) fn SystemsPage() -> impl IntoView {
                         }
                         Err(error) => view! { <Failed error=error /> }.into_any(),
                     }
-                })}
+                }))}
             </Suspense>
         </StepPage>
     }
@@ -98,14 +99,14 @@ fn Systems(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
         <fieldset class="flex flex-col gap-4">
             <legend class="sr-only">{text!(i18n, systems.title)}</legend>
             <div class="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
-                {featured.into_iter().map(|entry| view! { <SystemBox entry=entry ticked=ticked /> }).collect_view()}
+                {featured.into_iter().map(|entry| view! { <SystemBox entry=entry ticked=ticked /> }.into_any()).collect_view()}
                 <label class="choice-card">
                     <span class="initials" aria-hidden="true">"+"</span>
                     <span class="flex min-w-0 flex-1 flex-col">
                         <span class="font-semibold">{text!(i18n, systems.others)}</span>
                         <span class="text-sm text-soft">{text!(i18n, systems.others_help)}</span>
                     </span>
-                    <input type="checkbox" class="checkbox checkbox-primary" name="others" prop:checked=open on:change=move |event| open.set(event_target_checked(&event)) />
+                    <input type="checkbox" class="checkbox checkbox-primary" name="others" prop:checked=open on:change=heard(move |event| open.set(event_target_checked(&event))) />
                 </label>
             </div>
         </fieldset>
@@ -133,9 +134,9 @@ fn SystemBox(entry: SystemEntry, ticked: Ticked) -> impl IntoView {
             </span>
             <span class="flex min-w-0 flex-1 flex-col">
                 <span class="font-semibold">{name}</span>
-                <span class="text-sm text-soft">{move || words::system_kind(i18n, &kind)}</span>
+                <span class="text-sm text-soft">{live(move || words::system_kind(i18n, &kind))}</span>
             </span>
-            <input type="checkbox" class="checkbox checkbox-primary" name=slug prop:checked=move || ticked.has(&known) on:change=move |_| ticked.toggle(&toggled) />
+            <input type="checkbox" class="checkbox checkbox-primary" name=slug prop:checked=shared(move || ticked.has(&known)) on:change=heard(move |_| ticked.toggle(&toggled)) />
         </label>
     }
 }
@@ -148,8 +149,10 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     let names: Vec<String> = entries.iter().map(|entry| entry.name.to_lowercase()).collect();
     let matches = {
         let names = names.clone();
-        move || entries.iter().zip(&names).filter(|(_, name)| name.contains(&wanted())).map(|(entry, _)| entry.clone()).collect::<Vec<_>>()
+        let slugs: Vec<String> = entries.iter().map(|entry| entry.slug.clone()).collect();
+        move || slugs.iter().zip(&names).filter(|(_, name)| name.contains(&wanted())).map(|(slug, _)| slug.clone()).collect::<Vec<_>>()
     };
+    let of_slug = move |slug: String| entries.iter().find(|entry| entry.slug == slug).map(|entry| view! { <SystemBox entry=entry.clone() ticked=ticked /> }.into_any());
     let nothing = {
         let matches = matches.clone();
         move || matches().is_empty()
@@ -172,12 +175,12 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
                     class="chip-remove"
                     type="button"
                     aria-label=text!(i18n, common.remove, name = label.clone())
-                    on:click=move |_| ticked.others.update(|others| others.retain(|other| *other != gone))
+                    on:click=heard(move |_| ticked.others.update(|others| others.retain(|other| *other != gone)))
                 >
                     <Icon name="icon-[lucide--x]" class="size-4" />
                 </button>
             </li>
-        }
+        }.into_any()
     };
     view! {
         <section class="panel flex flex-col gap-4" aria-label=text!(i18n, systems.others)>
@@ -193,13 +196,13 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
                         maxlength="120"
                         autocomplete="off"
                         prop:value=search
-                        on:input=move |event| search.set(event_target_value(&event))
-                        on:keydown=move |event| {
+                        on:input=heard(move |event| search.set(event_target_value(&event)))
+                        on:keydown=heard(move |event: leptos::ev::KeyboardEvent| {
                             if event.key() == "Enter" {
                                 event.prevent_default();
                                 add.run(());
                             }
-                        }
+                        })
                     />
                 </div>
                 <Show when=is_new.clone()>
@@ -212,13 +215,11 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
                 <p class="text-soft">{text!(i18n, systems.none)}</p>
             </Show>
             <div class="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
-                <For each=matches key=|entry| entry.slug.clone() let:entry>
-                    <SystemBox entry=entry ticked=ticked />
-                </For>
+                <Each keys=matches item=item(of_slug) />
             </div>
             <Show when=move || !ticked.others.with(Vec::is_empty)>
                 <ul class="flex flex-wrap gap-2" aria-label=text!(i18n, systems.chosen)>
-                    <For each=move || ticked.others.get() key=Clone::clone children=chip />
+                    <Each keys=ticked.others item=item(chip) />
                 </ul>
             </Show>
         </section>

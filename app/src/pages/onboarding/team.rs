@@ -9,7 +9,7 @@ use crate::api::team::invite;
 use crate::format;
 use crate::frame::{StepPage, go_on};
 use crate::i18n::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Icon, Tone};
+use crate::ui::{Alert, Button, ButtonKind, Each, Icon, Show, Tone, heard, item, live};
 use crate::words::text;
 
 /// The addresses of a text: apart by comma, semicolon, white space or line; `Name <a@b.c>` gives what stands in the brackets.
@@ -99,14 +99,12 @@ pub(crate) fn TeamPage() -> impl IntoView {
                 <div class="flex flex-wrap items-baseline justify-between gap-2">
                     <label class="font-medium" for="emails">{text!(i18n, team.emails)}</label>
                     <span class="text-sm text-soft tabular-nums" role="status">
-                        {move || (valid() > 0).then(|| t_string!(i18n, team.count, n = format::number(i18n.get_locale(), valid() as u64)).to_string())}
+                        {live(move || (valid() > 0).then(|| t_string!(i18n, team.count, n = format::number(i18n.get_locale(), valid() as u64)).to_string()))}
                     </span>
                 </div>
                 <div class="chip-box">
                     <ul class="contents">
-                        <For each=move || chips.get() key=Clone::clone let:address>
-                            <Chip address=address chips=chips />
-                        </For>
+                        <Each keys=chips item=item(move |address| view! { <Chip address=address chips=chips /> }) />
                     </ul>
                     <textarea
                         class="chip-input"
@@ -116,9 +114,9 @@ pub(crate) fn TeamPage() -> impl IntoView {
                         autocomplete="off"
                         aria-describedby="emails-help"
                         prop:value=typed
-                        on:keydown=keys
-                        on:input=paste
-                        on:blur=move |_| take(&typed.get_untracked())
+                        on:keydown=heard(keys)
+                        on:input=heard(paste)
+                        on:blur=heard(move |_| take(&typed.get_untracked()))
                     ></textarea>
                 </div>
                 <p class="text-sm text-soft" id="emails-help">{text!(i18n, team.help)}</p>
@@ -141,14 +139,14 @@ fn Chip(address: String, chips: RwSignal<Vec<String>>) -> impl IntoView {
     let (label, gone) = (address.clone(), address.clone());
     view! {
         <li class="chip" class:is-invalid=!is_valid>
-            {(!is_valid).then(|| view! { <Icon name="icon-[lucide--circle-alert]" class="size-4" /> })}
+            {(!is_valid).then(|| view! { <Icon name="icon-[lucide--circle-alert]" class="size-4" /> }.into_any())}
             <span class="min-w-0 break-all">{address}</span>
-            {(!is_valid).then(|| view! { <span class="text-xs">{text!(i18n, team.invalid)}</span> })}
+            {(!is_valid).then(|| view! { <span class="text-xs">{text!(i18n, team.invalid)}</span> }.into_any())}
             <button
                 class="chip-remove"
                 type="button"
                 aria-label=text!(i18n, common.remove, name = label.clone())
-                on:click=move |_| chips.update(|chips| chips.retain(|chip| *chip != gone))
+                on:click=heard(move |_| chips.update(|chips| chips.retain(|chip| *chip != gone)))
             >
                 <Icon name="icon-[lucide--x]" class="size-4" />
             </button>

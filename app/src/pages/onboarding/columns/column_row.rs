@@ -2,6 +2,7 @@
 
 use alta_domain::{BuiltInField, Field, FieldTarget};
 use leptos::prelude::*;
+use crate::ui::{Show, heard, live, shared};
 use leptos_i18n::t_string;
 
 use super::OwnFields;
@@ -52,10 +53,10 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
     };
     let option = move |candidate: FieldTarget, label: Signal<String>| {
         view! {
-            <option value=word_of(candidate) selected=move || target.get() == Some(candidate) disabled=move || taken(candidate)>
-                {move || if taken(candidate) { format!("{} ({})", label.get(), t_string!(i18n, columns.taken)) } else { label.get() }}
+            <option value=word_of(candidate) selected=shared(move || target.get() == Some(candidate)) disabled=shared(move || taken(candidate))>
+                {live(move || if taken(candidate) { format!("{} ({})", label.get(), t_string!(i18n, columns.taken)) } else { label.get() })}
             </option>
-        }
+        }.into_any()
     };
     let choose = move |event| {
         let word = event_target_value(&event);
@@ -69,26 +70,26 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
         if samples.is_empty() {
             return view! { <span class="text-soft">{t_string!(i18n, columns.no_samples)}</span> }.into_any();
         }
-        samples.into_iter().map(|sample| view! { <span class="sample">{sample}</span> }).collect_view().into_any()
+        samples.into_iter().map(|sample| view! { <span class="sample">{sample}</span> }.into_any()).collect_view().into_any()
     };
     let select = format!("column-{index}");
     view! {
-        <li class="column-row" class:is-out=move || target.get().is_none()>
+        <li class="column-row" class:is-out=shared(move || target.get().is_none())>
             <div class="flex min-w-0 flex-col gap-1.5">
-                <p class="font-semibold break-words">{name}</p>
-                <p class="flex flex-wrap gap-1.5 text-sm">{samples}</p>
+                <p class="font-semibold break-words">{live(name)}</p>
+                <p class="flex flex-wrap gap-1.5 text-sm">{live(samples)}</p>
             </div>
             <div class="flex min-w-0 flex-col gap-1">
                 <label class="sr-only" for=select.clone()>{text!(i18n, columns.field_for, column = name())}</label>
-                <select class="select h-11 w-full" id=select data-column=index on:change=choose>
-                    <option value=LEAVE_OUT selected=move || target.get().is_none() && !creating.get()>{text!(i18n, columns.leave_out)}</option>
+                <select class="select h-11 w-full" id=select data-column=index on:change=heard(choose)>
+                    <option value=LEAVE_OUT selected=shared(move || target.get().is_none() && !creating.get())>{text!(i18n, columns.leave_out)}</option>
                     <optgroup label=text!(i18n, columns.standard)>
                         {BuiltInField::ALL.iter().map(|field| option(FieldTarget::BuiltIn(*field), Signal::derive(move || words::field(i18n, *field).to_owned()))).collect_view()}
                     </optgroup>
                     <optgroup label=text!(i18n, columns.own)>
-                        {move || own.get().into_iter().map(|field| option(FieldTarget::Custom { id: field.id, kind: field.kind }, Signal::stored(field.name))).collect_view()}
+                        {live(move || own.get().into_iter().map(|field| option(FieldTarget::Custom { id: field.id, kind: field.kind }, Signal::stored(field.name))).collect_view())}
                     </optgroup>
-                    <option value=NEW_FIELD selected=move || creating.get()>{text!(i18n, columns.new_field)}</option>
+                    <option value=NEW_FIELD selected=shared(move || creating.get())>{text!(i18n, columns.new_field)}</option>
                 </select>
             </div>
             <Show when=move || creating.get()>

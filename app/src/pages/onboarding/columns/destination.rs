@@ -2,6 +2,7 @@
 
 use alta_domain::{ExistingPolicy, ListId, ListSummary, ListTarget};
 use leptos::prelude::*;
+use crate::ui::{Show, heard, live, shared};
 use leptos_i18n::t_string;
 
 use crate::format;
@@ -29,10 +30,10 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
     let option = move |list: ListSummary| {
         let ListSummary { id, name, contacts } = list;
         view! {
-            <option value=id.to_string() selected=move || session.list.with(|list| *list == ListTarget::Existing(id))>
-                {move || format!("{name} ({})", t_string!(i18n, columns.in_file, n = format::number(i18n.get_locale(), contacts)))}
+            <option value=id.to_string() selected=shared(move || session.list.with(|list| *list == ListTarget::Existing(id)))>
+                {live(move || format!("{name} ({})", t_string!(i18n, columns.in_file, n = format::number(i18n.get_locale(), contacts))))}
             </option>
-        }
+        }.into_any()
     };
     let name = move || session.list.with(|list| if let ListTarget::New(name) = list { name.clone() } else { String::new() });
     let policy = move |candidate: ExistingPolicy, word: &'static str, label: Signal<String>| {
@@ -43,19 +44,19 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
                     class="radio radio-primary"
                     name="policy"
                     value=word
-                    prop:checked=move || session.policy.get() == candidate
-                    on:change=move |_| session.policy.set(candidate)
+                    prop:checked=shared(move || session.policy.get() == candidate)
+                    on:change=heard(move |_| session.policy.set(candidate))
                 />
-                {move || label.get()}
+                {live(move || label.get())}
             </label>
-        }
+        }.into_any()
     };
     view! {
         <section class="panel grid gap-6 md:grid-cols-2" aria-label=text!(i18n, columns.destination)>
             <div class="flex min-w-0 flex-col gap-3">
                 <label class="font-medium" for="list">{text!(i18n, columns.list)}</label>
-                <select class="select h-11 w-full" id="list" on:change=choose>
-                    <option value=NONE selected=move || session.list.with(|list| *list == ListTarget::None)>{text!(i18n, columns.list_none)}</option>
+                <select class="select h-11 w-full" id="list" on:change=heard(choose)>
+                    <option value=NONE selected=shared(move || session.list.with(|list| *list == ListTarget::None))>{text!(i18n, columns.list_none)}</option>
                     {lists.into_iter().map(option).collect_view()}
                     <option value=NEW selected=is_new>{text!(i18n, columns.list_new)}</option>
                 </select>
@@ -66,7 +67,7 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
                         id="list-name"
                         maxlength="120"
                         prop:value=name
-                        on:input=move |event| session.list.set(ListTarget::New(event_target_value(&event)))
+                        on:input=heard(move |event| session.list.set(ListTarget::New(event_target_value(&event))))
                     />
                 </Show>
             </div>

@@ -9,7 +9,7 @@ use super::OwnFields;
 use crate::api::onboarding::create_field;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
-use crate::ui::{Button, ButtonKind};
+use crate::ui::{Button, ButtonKind, heard, live, shared};
 use crate::words::{self, text};
 
 /// The kind of field that a column's values suggest.
@@ -60,16 +60,16 @@ pub(super) fn NewFieldForm(index: u32, suggested: String, creating: RwSignal<boo
         });
     });
     let option = move |candidate: FieldKind| {
-        view! { <option value=candidate.as_str() selected=move || kind.get() == candidate>{move || words::kind(i18n, candidate)}</option> }
+        view! { <option value=candidate.as_str() selected=shared(move || kind.get() == candidate)>{live(move || words::kind(i18n, candidate))}</option> }.into_any()
     };
     let (name_id, kind_id) = (format!("field-name-{index}"), format!("field-kind-{index}"));
     view! {
         <form
             class="new-field"
-            on:submit=move |event| {
+            on:submit=heard(move |event: leptos::ev::SubmitEvent| {
                 event.prevent_default();
                 create.run(());
-            }
+            })
         >
             <div class="flex min-w-0 flex-col gap-1">
                 <label class="text-sm font-medium" for=name_id.clone()>{text!(i18n, columns.new_name)}</label>
@@ -80,17 +80,17 @@ pub(super) fn NewFieldForm(index: u32, suggested: String, creating: RwSignal<boo
                     maxlength="60"
                     required
                     prop:value=name
-                    on:input=move |event| name.set(event_target_value(&event))
-                    on:keydown=move |event| {
+                    on:input=heard(move |event| name.set(event_target_value(&event)))
+                    on:keydown=heard(move |event: leptos::ev::KeyboardEvent| {
                         if event.key() == "Escape" {
                             creating.set(false);
                         }
-                    }
+                    })
                 />
             </div>
             <div class="flex min-w-0 flex-col gap-1">
                 <label class="text-sm font-medium" for=kind_id.clone()>{text!(i18n, columns.new_kind)}</label>
-                <select class="select h-11 w-full" id=kind_id on:change=move |event| kind.set(FieldKind::parse(&event_target_value(&event)).unwrap_or(FieldKind::Text))>
+                <select class="select h-11 w-full" id=kind_id on:change=heard(move |event| kind.set(FieldKind::parse(&event_target_value(&event)).unwrap_or(FieldKind::Text)))>
                     {FieldKind::ALL.map(option).collect_view()}
                 </select>
             </div>
@@ -98,7 +98,7 @@ pub(super) fn NewFieldForm(index: u32, suggested: String, creating: RwSignal<boo
                 <Button kind=ButtonKind::Plain submit=true busy=busy>{text!(i18n, columns.create)}</Button>
                 <Button kind=ButtonKind::Quiet on_press=Callback::new(move |()| creating.set(false))>{text!(i18n, common.cancel)}</Button>
             </div>
-            <p class="text-sm text-bad" role="alert">{move || error.get().map(|code| words::error(i18n, code))}</p>
+            <p class="text-sm text-bad" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
         </form>
     }
 }

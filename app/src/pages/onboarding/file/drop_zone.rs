@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
-use crate::ui::{Button, ButtonKind, Icon};
+use crate::ui::{Button, ButtonKind, Icon, Show, heard, shared};
 use crate::words::text;
 
 /// Before there is a file, a zone over the whole width with what the file needs; afterwards only the input, behind 'change file'.
@@ -58,21 +58,21 @@ pub(super) fn DropZone() -> impl IntoView {
             tabindex="-1"
             accept=".csv,.txt,.tsv,text/csv,text/plain"
             aria-label=text!(i18n, file.choose)
-            on:change=move |_| take(input.get_untracked().and_then(|input| input.files()))
+            on:change=heard(move |_| take(input.get_untracked().and_then(|input| input.files())))
         />
         <Show
             when=move || session.file.with(Option::is_none)
             fallback=move || {
                 view! {
                     <Show when=move || session.refused.with(Option::is_none)>
-                        <div class="hidden" class:drop-veil=move || over.get()>
+                        <div class="hidden" class:drop-veil=shared(move || over.get())>
                             {text!(i18n, file.drop)}
                         </div>
                     </Show>
                 }
             }
         >
-            <section class="drop-zone" class:is-over=move || over.get() aria-label=text!(i18n, file.drop)>
+            <section class="drop-zone" class:is-over=shared(move || over.get()) aria-label=text!(i18n, file.drop)>
                 <Icon name="icon-[lucide--file-up]" class="size-10 text-primary" />
                 <p class="text-xl font-semibold">{text!(i18n, file.drop)}</p>
                 <p class="text-soft">{text!(i18n, file.or)}</p>

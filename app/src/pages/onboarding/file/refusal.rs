@@ -7,7 +7,7 @@ use leptos_i18n::t_string;
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
-use crate::ui::{Alert, Button, Tone};
+use crate::ui::{Alert, Button, Tone, live};
 use crate::words::{self, text};
 
 /// Nothing while the file is good.
@@ -36,16 +36,16 @@ pub(super) fn Refusal() -> impl IntoView {
         view! {
             <Alert tone=Tone::Bad title=title>
                 <p class="break-words">
-                    <strong>{name}</strong>
+                    <strong>{live(name)}</strong>
                     ": "
-                    {move || what.get()}
+                    {live(move || what.get())}
                 </p>
-                <p class="max-w-2xl">{move || way.get()}</p>
+                <p class="max-w-2xl">{live(move || way.get())}</p>
                 <div>
                     <Button on_press=again>{text!(i18n, refused.other)}</Button>
                 </div>
             </Alert>
-        }
+        }.into_any()
     };
     move || session.refused.get().map(refusal)
 }

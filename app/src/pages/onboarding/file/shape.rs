@@ -8,7 +8,7 @@ use leptos_i18n::t_string;
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
-use crate::ui::Icon;
+use crate::ui::{Icon, Show, heard, live, shared};
 use crate::words::{Reader, text};
 
 fn encoding_words(i18n: Reader, encoding: Encoding) -> &'static str {
@@ -36,11 +36,11 @@ pub(super) fn ShapeChips() -> impl IntoView {
     let session = use_session();
     let shape = move || session.mapping.with(|mapping| mapping.as_ref().map(|mapping| mapping.shape).unwrap_or_default());
     let encoding = move |value: Encoding| {
-        view! { <option value=value.as_str() selected=move || shape().encoding == value>{move || encoding_words(i18n, value)}</option> }
+        view! { <option value=value.as_str() selected=shared(move || shape().encoding == value)>{live(move || encoding_words(i18n, value))}</option> }.into_any()
     };
     let delimiter = move |value: Delimiter| {
         let byte = value.byte().to_string();
-        view! { <option value=byte selected=move || shape().delimiter == Some(value)>{move || delimiter_words(i18n, value)}</option> }
+        view! { <option value=byte selected=shared(move || shape().delimiter == Some(value))>{live(move || delimiter_words(i18n, value))}</option> }.into_any()
     };
     let header = move || {
         let head =
@@ -48,10 +48,10 @@ pub(super) fn ShapeChips() -> impl IntoView {
         let option = move |(line, text): (u32, String)| {
             let text: String = text.chars().take(60).collect();
             view! {
-                <option value=line.to_string() selected=move || shape().header_line == Some(line)>
+                <option value=line.to_string() selected=shared(move || shape().header_line == Some(line))>
                     {text!(i18n, file.header_line, line = line, text = text.clone())}
                 </option>
-            }
+            }.into_any()
         };
         head.into_iter().map(option).collect_view()
     };
@@ -63,7 +63,7 @@ pub(super) fn ShapeChips() -> impl IntoView {
             DateOrder::Dmy => t_string!(i18n, file.dmy),
             DateOrder::Mdy => t_string!(i18n, file.mdy),
         };
-        view! { <li class="fact">{t_string!(i18n, file.date_proof, order = order, line = line).to_string()}</li> }
+        view! { <li class="fact">{t_string!(i18n, file.date_proof, order = order, line = line).to_string()}</li> }.into_any()
     };
     view! {
         <section class="flex flex-col gap-3" aria-labelledby="understood">
@@ -76,13 +76,13 @@ pub(super) fn ShapeChips() -> impl IntoView {
                     <select
                         class="select h-11 w-full"
                         name="header"
-                        on:change=move |event| {
+                        on:change=heard(move |event| {
                             let header = event_target_value(&event).parse().map_or(HeaderChoice::Absent, HeaderChoice::Line);
                             session.correct(|choice| choice.header = Some(header));
-                        }
+                        })
                     >
-                        <option value="none" selected=move || shape().header_line.is_none()>{text!(i18n, file.header_none)}</option>
-                        {header}
+                        <option value="none" selected=shared(move || shape().header_line.is_none())>{text!(i18n, file.header_none)}</option>
+                        {live(header)}
                     </select>
                 </label>
                 <label class="flex min-w-0 flex-col gap-1 text-sm">
@@ -90,10 +90,10 @@ pub(super) fn ShapeChips() -> impl IntoView {
                     <select
                         class="select h-11 w-full"
                         name="delimiter"
-                        on:change=move |event| {
+                        on:change=heard(move |event| {
                             let delimiter = event_target_value(&event).parse().ok().and_then(Delimiter::of);
                             session.correct(|choice| choice.delimiter = delimiter);
-                        }
+                        })
                     >
                         <Show when=move || shape().delimiter.is_none()>
                             <option value="" selected=true>{text!(i18n, file.one_column)}</option>
@@ -106,19 +106,19 @@ pub(super) fn ShapeChips() -> impl IntoView {
                     <select
                         class="select h-11 w-full"
                         name="encoding"
-                        on:change=move |event| {
+                        on:change=heard(move |event| {
                             let encoding = Encoding::parse(&event_target_value(&event));
                             session.correct(|choice| choice.encoding = encoding);
-                        }
+                        })
                     >
                         {Encoding::ALL.map(encoding).collect_view()}
                     </select>
                 </label>
             </div>
             <ul class="flex flex-wrap gap-2 text-sm">
-                {move || records().map(|records| view! { <li class="fact">{t_string!(i18n, file.rows, n = number(records)).to_string()}</li> })}
+                {live(move || records().map(|records| view! { <li class="fact">{t_string!(i18n, file.rows, n = number(records)).to_string()}</li> }.into_any()))}
                 <li class="fact">{text!(i18n, file.columns_n, n = columns())}</li>
-                {move || session.report.with(|report| report.as_ref().map(|report| report.date_orders.clone())).unwrap_or_default().into_iter().map(proof).collect_view()}
+                {live(move || session.report.with(|report| report.as_ref().map(|report| report.date_orders.clone())).unwrap_or_default().into_iter().map(proof).collect_view())}
             </ul>
         </section>
     }

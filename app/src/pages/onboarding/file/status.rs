@@ -6,7 +6,7 @@ use leptos_i18n::t_string;
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
-use crate::ui::{Button, ButtonKind, Icon};
+use crate::ui::{Button, ButtonKind, Icon, Show, live, shared};
 use crate::words::text;
 
 /// Name, size, progress by bytes, stop.
@@ -34,8 +34,8 @@ pub(super) fn FileStatus() -> impl IntoView {
             <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
                 <Icon name="icon-[lucide--file-spreadsheet]" />
                 <p class="min-w-0 flex-1 basis-48 font-semibold break-words" id="file-name">
-                    {move || file().map(|file| file.name)}
-                    <span class="ms-2 font-normal text-soft">{move || file().map(|file| format::bytes(i18n.get_locale(), file.bytes))}</span>
+                    {live(move || file().map(|file| file.name))}
+                    <span class="ms-2 font-normal text-soft">{live(move || file().map(|file| format::bytes(i18n.get_locale(), file.bytes)))}</span>
                 </p>
                 <Show when=move || session.checking.get()>
                     <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(move |()| session.stop_check())>
@@ -52,13 +52,13 @@ pub(super) fn FileStatus() -> impl IntoView {
                 </Button>
             </div>
             <Show when=move || session.checking.get()>
-                <progress class="progress progress-primary h-1.5 w-full" max="100" value=move || percent.get() aria-labelledby="check-words"></progress>
+                <progress class="progress progress-primary h-1.5 w-full" max="100" value=shared(move || percent.get()) aria-labelledby="check-words"></progress>
             </Show>
-            <p class="text-sm text-soft" id="check-words" data-checked=move || (!session.checking.get() && session.report.with(Option::is_some)).to_string()>
-                {words}
+            <p class="text-sm text-soft" id="check-words" data-checked=shared(move || (!session.checking.get() && session.report.with(Option::is_some)).to_string())>
+                {live(words)}
             </p>
             <p class="sr-only" role="status">
-                {move || (!session.checking.get()).then(words)}
+                {live(move || (!session.checking.get()).then(words))}
             </p>
         </section>
     }

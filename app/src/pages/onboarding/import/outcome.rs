@@ -8,7 +8,7 @@ use leptos_router::components::A;
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::{SendingState, import_segments, use_session};
-use crate::ui::{Alert, Icon, LedgerBar, Tone};
+use crate::ui::{Alert, Icon, LedgerBar, Tone, heard, live};
 use crate::words::text;
 
 /// Nothing before the end.
@@ -36,8 +36,8 @@ pub(super) fn Outcome() -> impl IntoView {
         let stopped = summary.state == ImportState::Stopped;
         view! {
             <section class="panel flex flex-col gap-5" id="outcome">
-                {stopped.then(|| view! { <Alert tone=Tone::Decide title=text!(i18n, import.stopped_title)><p>{text!(i18n, import.stopped)}</p></Alert> })}
-                <p role="status">{said}</p>
+                {stopped.then(|| view! { <Alert tone=Tone::Decide title=text!(i18n, import.stopped_title)><p>{text!(i18n, import.stopped)}</p></Alert> }.into_any())}
+                <p role="status">{live(said)}</p>
                 <LedgerBar
                     label=text!(i18n, ledger.label, records = number(ledger.records))
                     segments=Signal::derive(move || import_segments(i18n, ledger))
@@ -48,13 +48,13 @@ pub(super) fn Outcome() -> impl IntoView {
                             <Icon name="icon-[lucide--download]" />
                             {text!(i18n, import.rejects, n = number(ledger.rejected))}
                         </a>
-                    })}
-                    <A href=Step::File.path() attr:class="btn btn-ghost min-h-11" on:click=move |_| session.forget()>
+                    }.into_any())}
+                    <A href=Step::File.path() attr:class="btn btn-ghost min-h-11" on:click=heard(move |_| session.forget())>
                         {text!(i18n, import.another)}
                     </A>
                 </div>
             </section>
-        }
+        }.into_any()
     };
     move || done().map(show)
 }

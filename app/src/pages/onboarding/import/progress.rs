@@ -7,7 +7,7 @@ use leptos_i18n::t_string;
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::{Sending, SendingState, use_session};
-use crate::ui::{Alert, Button, Tone};
+use crate::ui::{Alert, Button, Show, Tone, live};
 use crate::words::{self, text};
 
 /// Nothing unless an import is under way.
@@ -48,8 +48,8 @@ pub(super) fn SendingProgress() -> impl IntoView {
         <Show when=move || sending.with(Option::is_some)>
             <section class="panel flex flex-col gap-4">
                 <div class="flex flex-wrap items-baseline justify-between gap-2">
-                    <p class="text-xl font-semibold tabular-nums" id="import-progress" role="status">{words}</p>
-                    <p class="text-sm text-soft tabular-nums">{pace}</p>
+                    <p class="text-xl font-semibold tabular-nums" id="import-progress" role="status">{live(words)}</p>
+                    <p class="text-sm text-soft tabular-nums">{live(pace)}</p>
                 </div>
                 <progress class="progress progress-primary h-3 w-full" max="100" value=percent aria-labelledby="import-progress"></progress>
                 <div class="flex flex-wrap items-center justify-between gap-3">
@@ -58,11 +58,11 @@ pub(super) fn SendingProgress() -> impl IntoView {
                 </div>
             </section>
         </Show>
-        {move || interrupted.get().map(|code| view! {
+        {live(move || interrupted.get().map(|code| view! {
             <Alert tone=Tone::Bad title=text!(i18n, import.failed)>
-                <p>{move || words::error(i18n, code)}</p>
+                <p>{live(move || words::error(i18n, code))}</p>
                 <div><Button on_press=resume>{text!(i18n, import.resume)}</Button></div>
             </Alert>
-        })}
+        }.into_any()))}
     }
 }

@@ -1,0 +1,52 @@
+//! What a page reads from the server once: the server puts it into the document, as postcard, and the browser takes it from there.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use alta_domain::ErrorCode;
+use codee::binary::PostcardCodec;
+use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::AppError;
+
+/// The answer of a server function, in the document or on its way. It travels as bytes, so that the page holds the code of one resource, not one
+/// for each type.
+pub struct Read<T> {
+    bytes: Resource<Vec<u8>, PostcardCodec>,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Read<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Read<T> {}
+
+impl<T: DeserializeOwned> Read<T> {
+    /// Waits for the answer.
+    ///
+    /// # Errors
+    /// What the server function failed with.
+    pub async fn answer(self) -> Result<T, AppError> {
+        postcard::from_bytes(&self.bytes.await).unwrap_or(Err(ErrorCode::Internal.into()))
+    }
+}
+
+/// Reads before the document is sent.
+pub fn read<T, F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> Read<T>
+where
+    T: Serialize,
+    F: Future<Output = Result<T, AppError>> + Send + 'static,
+{
+    type Bytes = Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
+    let fetch: Box<dyn Fn(()) -> Bytes + Send + Sync> = Box::new(move |()| {
+        let answer = fetch();
+        Box::pin(async move { postcard::to_stdvec(&answer.await).unwrap_or_default() })
+    });
+    Read { bytes: Resource::new_with_options(|| (), fetch, true), answer: PhantomData }
+}

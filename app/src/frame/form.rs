@@ -1,0 +1,95 @@
+//! Forms that call a server function. Before the page's module is there the browser sends them by itself.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use alta_domain::ErrorCode;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::server_fn::error::ServerFnUrlError;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_query_map;
+use wasm_bindgen::JsCast;
+use web_sys::{FormData, HtmlFormElement};
+
+use crate::api::AppError;
+use crate::i18n::use_i18n;
+use crate::ui::{Alert, Tone, heard, live};
+use crate::words;
+
+/// Where a form stands.
+#[derive(Clone, Copy)]
+pub(crate) struct FormState {
+    /// It has been sent and not answered.
+    pub(crate) busy: RwSignal<bool>,
+    failed: RwSignal<Option<ErrorCode>>,
+}
+
+/// What the server says of a form.
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<(), AppError>>>>;
+
+impl FormState {
+    /// A form that has not been sent, or that came back from the server before the page's module was there.
+    pub(crate) fn new() -> Self {
+        let refused = use_query_map().with_untracked(|query| query.get("__err"));
+        let failed = refused.map(|error| ServerFnUrlError::<AppError>::decode_err(&error).code);
+        Self { busy: RwSignal::new(false), failed: RwSignal::new(failed) }
+    }
+
+    /// What a submit does: calls, and goes to `then` when all is well.
+    pub(crate) fn sends(self, then: &'static str, call: fn(&FormData) -> Answer) -> impl FnMut(SubmitEvent) + 'static {
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+            let Some(data) = form.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
+            if self.busy.get_untracked() {
+                return;
+            }
+            self.busy.set(true);
+            let answer = call(&data);
+            spawn_local(async move {
+                match answer.await {
+                    Ok(()) => {
+                        let _ = window().location().set_href(then);
+                    }
+                    Err(error) => {
+                        self.failed.set(Some(error.code));
+                        self.busy.set(false);
+                    }
+                }
+            });
+        }
+    }
+}
+
+/// A form's text.
+pub(crate) fn text_of(data: &FormData, name: &str) -> String {
+    data.get(name).as_string().unwrap_or_default()
+}
+
+/// A form that posts to a server function's path.
+#[component]
+pub(crate) fn CallForm(
+    state: FormState,
+    path: &'static str,
+    then: &'static str,
+    call: fn(&FormData) -> Answer,
+    #[prop(default = "flex flex-col gap-5")] class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=path class=class on:submit=heard(state.sends(then, call))>
+            {children()}
+        </form>
+    }
+}
+
+/// Why the server refused a form.
+#[component]
+pub(crate) fn FormFailure(state: FormState) -> impl IntoView {
+    let i18n = use_i18n();
+    live(move || {
+        let title = |code| Signal::derive(move || words::error(i18n, code).to_owned());
+        state.failed.get().map(|code| view! { <Alert tone=Tone::Bad title=title(code)>""</Alert> }.into_any())
+    })
+}
