@@ -20,7 +20,7 @@ fn flags() -> String {
 }
 
 /// What is measured: brotli bytes allowed (the README's table).
-const LIMITS: [(&str, usize); 2] = [("page", 420_000), ("worker", 400_000)];
+const LIMITS: [(&str, usize); 2] = [("page", 300_000), ("worker", 400_000)];
 
 /// Builds everything; answers with the binary's path.
 pub fn build(root: &Path) -> Result<PathBuf> {
@@ -73,6 +73,14 @@ fn wasm(root: &Path, target: &Path, compiler: &WasmCompiler, package: &str, name
     Ok(target.join(format!("wasm32-unknown-unknown/release/{name}.wasm")))
 }
 
+/// How a module is shrunk. The page's figures are the least of what was tried with brotli: `-Oz` gave 303,002 bytes, this 297,684.
+fn level(name: &str) -> &'static [&'static str] {
+    match name {
+        "page" => &["--flatten", "--rereloop", "-Os", "-Os", "--one-caller-inline-max-function-size=30"],
+        _ => &["-O3"],
+    }
+}
+
 /// Makes the JavaScript glue of a module and shrinks it.
 fn modules(root: &Path, target: &Path, out: &Path, name: &str, wasm: &Path) -> Result<()> {
     let bound = target.join("alta-bindgen").join(name);
@@ -80,7 +88,7 @@ fn modules(root: &Path, target: &Path, out: &Path, name: &str, wasm: &Path) -> R
     Bindgen::new().input_path(wasm).out_name(name).web(true)?.typescript(false).generate(&bound)?;
     let small = bound.join("small.wasm");
     let mut optimise = npm_program(root, "wasm-opt");
-    optimise.arg(bound.join(format!("{name}_bg.wasm"))).arg("-o").arg(&small).args(if name == "page" { ["-Oz"] } else { ["-O3"] });
+    optimise.arg(bound.join(format!("{name}_bg.wasm"))).arg("-o").arg(&small).args(level(name));
     for feature in ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"] {
         optimise.arg(format!("--enable-{feature}"));
     }
