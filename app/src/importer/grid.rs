@@ -39,10 +39,13 @@ pub(crate) fn RowGrid() -> impl IntoView {
     Effect::new(move |_| {
         session.filter.track();
         session.report.track();
-        scroll.top.set(0.0);
         active.set((0, 0));
-        if let Some(body) = body.get_untracked() {
-            body.set_scroll_top(0);
+        // Only when it has moved: asking for a scroll makes the browser lay out the page at once.
+        if scroll.top.get_untracked() > 0.0 {
+            scroll.top.set(0.0);
+            if let Some(body) = body.get_untracked() {
+                body.set_scroll_top(0);
+            }
         }
     });
     // Rows are asked for before the last ones in hand come into sight.
@@ -97,10 +100,20 @@ pub(crate) fn RowGrid() -> impl IntoView {
         go(row, column);
     };
     let template = move || format!("grid-template-columns: 5rem repeat({}, minmax(11rem, 1fr))", width().max(1));
+    let draw = move |drawn: &web_sys::Element| {
+        let template = template();
+        session.rows.with(|(first, rows)| rows::draw(drawn, *first, rows, &template, |row| scroll.place(row)));
+    };
+    // What is around the grid is drawn first, and the first rows in a task of their own: together they would hold the page up.
+    let begun = RwSignal::new(false);
+    let begin = move || {
+        // The page may have been left by then.
+        let _ = begun.try_set(true);
+    };
+    request_animation_frame(move || set_timeout(begin, std::time::Duration::ZERO));
     Effect::new(move |_| {
-        if let Some(drawn) = drawn.get() {
-            let template = template();
-            session.rows.with(|(first, rows)| rows::draw(&drawn, *first, rows, &template, |row| scroll.place(row)));
+        if let Some(drawn) = drawn.get().filter(|_| begun.get()) {
+            draw(&drawn);
         }
     });
     let press = move |event: MouseEvent| {

@@ -24,7 +24,9 @@ pub(crate) struct Progress {
 }
 
 /// Rows drawn at once when a file is opened: somewhat more than fit on screen.
-const FIRST_ROWS: usize = 20;
+const FIRST_ROWS: usize = 16;
+/// Time for drawing what a check is about, before it begins.
+const DRAWN_FIRST: std::time::Duration = std::time::Duration::from_millis(50);
 /// Rows drawn when a check has ended.
 const CHECKED_ROWS: u32 = 40;
 
@@ -173,7 +175,14 @@ impl ImportSession {
         self.progress.set(Progress::default());
         self.filter.set(None);
         self.sending.set(SendingState::Idle);
-        self.tell(&ToWorker::Check { run: self.run.get_value(), mapping }, None);
+        let run = self.run.get_value();
+        let go = move || {
+            if self.run.try_get_value() == Some(run) {
+                self.tell(&ToWorker::Check { run, mapping: mapping.clone() }, None);
+            }
+        };
+        // What was just decided is drawn before the worker takes a core for itself: on a machine of two the page would stand still.
+        set_timeout(go, DRAWN_FIRST);
     }
 
     /// Ends the check that runs.
