@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { checked, drop, expect, goOn, hydrated, primary, test, visit } from '../support/wizard';
+import { test as base, type Page } from '@playwright/test';
+import { Server } from '../support/server';
+import { checked, drop, expect, goOn, hydrated, primary, signIn, test, visit } from '../support/wizard';
 import { HEADER, csv, messy } from '../support/files';
 
 async function clean(page: Page, where: string): Promise<void> {
@@ -63,5 +64,47 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await hydrated(page);
       await clean(page, 'set-up link that is no longer valid');
     });
+  }
+}
+
+base('axe finds nothing on the set-up form, filled and refused, and on the page of those who may not: three languages, both schemes', async ({ page }) => {
+  const server = await Server.start();
+  try {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    for (const language of ['es', 'pt-BR', 'en']) {
+      await page.goto(server.opened);
+      await hydrated(page);
+      await page.locator('#reader-language').selectOption(language);
+      await expect(page.locator('html')).toHaveAttribute('lang', language);
+      await page.locator('#organization').fill('Comercial Andina');
+      await page.locator('#name').fill('Ana Silva');
+      await page.locator('#email').fill('ana@example.com');
+      await page.locator('#password').fill('corta');
+      await page.locator('main button[type=submit]').click();
+      await expect(page.getByRole('alert')).toBeVisible();
+      await inBoth(page, `set-up form: ${language}`);
+    }
+    await page.locator('#password').fill('primeros pasos');
+    await page.locator('main button[type=submit]').click();
+    await page.waitForURL('**/onboarding/systems');
+    server.addUser('vera@example.com', 'viewer');
+    await page.context().clearCookies();
+    await signIn(page, server, 'vera@example.com');
+    for (const language of ['es', 'pt-BR', 'en']) {
+      await page.locator('#reader-language').selectOption(language);
+      await expect(page.locator('html')).toHaveAttribute('lang', language);
+      await visit(page, server, '/onboarding/team');
+      await inBoth(page, `forbidden: ${language}`);
+      await visit(page, server, '/');
+    }
+  } finally {
+    await server.stop();
+  }
+});
+
+async function inBoth(page: Page, where: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await clean(page, `${where}, ${colorScheme}`);
   }
 }

@@ -114,7 +114,7 @@ fn Systems(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
             <Others entries=rest.clone() ticked=ticked />
         </Show>
         <Show when=move || !ticked.is_empty()>
-            <Alert tone=Tone::Info title=text!(i18n, home.systems_note)>
+            <Alert tone=Tone::Info title=text!(i18n, systems.interest_title)>
                 <p class="max-w-2xl">{text!(i18n, systems.interest)}</p>
             </Alert>
         </Show>
