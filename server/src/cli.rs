@@ -1,13 +1,16 @@
-//! `alta serve`, `migrate`, `user`, as `alta --help` says.
+//! `alta serve`, `migrate`, `user`, `check`, `csv`, `phone`, as `alta --help` says.
 
 use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
 
-use alta_domain::{Country, Language, NewOrganization, Role};
+use alta_domain::{Country, DEFAULT_MAX_BYTES, Language, NewOrganization, Role};
 use alta_store::{Store, accounts, setup};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
+use crate::engine;
 use crate::router::router;
 
 /// Alta: the first hour of a customer platform.
@@ -20,6 +23,15 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Data(Data),
+    #[command(flatten)]
+    Engine(Engine),
+}
+
+/// What needs the database.
+#[derive(Debug, Subcommand)]
+enum Data {
     /// Brings the database up to date and serves.
     Serve,
     /// Brings the database up to date.
@@ -45,6 +57,36 @@ enum Command {
     /// People who sign in.
     #[command(subcommand)]
     User(User),
+}
+
+/// What needs nothing but the file.
+#[derive(Debug, Subcommand)]
+enum Engine {
+    /// Reads a file as the wizard would, and says what it makes of it. `-` reads standard input.
+    Check {
+        /// The file.
+        file: PathBuf,
+        /// How national phone numbers are read.
+        #[arg(long, default_value = "BR", value_parser = parse_country)]
+        country: Country,
+        /// Bytes a file may have.
+        #[arg(long, default_value_t = DEFAULT_MAX_BYTES)]
+        max_bytes: u64,
+        /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Writes a file's table as plain CSV: UTF-8, commas, LF. `-` reads standard input.
+    Csv {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Reads phone numbers, one a line, from standard input.
+    Phone {
+        /// How national numbers are read.
+        #[arg(long, default_value = "BR", value_parser = parse_country)]
+        country: Country,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -83,21 +125,38 @@ fn parse_language(tag: &str) -> Result<Language, String> {
 ///
 /// # Errors
 /// What went wrong, for standard error.
-pub async fn run(cli: Cli) -> anyhow::Result<()> {
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Engine(Engine::Check { file, country, max_bytes, json }) => engine::check(&file, country, max_bytes, json),
+        Command::Engine(Engine::Csv { file }) => engine::csv(&file),
+        Command::Engine(Engine::Phone { country }) => engine::phone(country),
+        Command::Data(command) => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads()).enable_all().build()?;
+            runtime.block_on(with_database(command)).map(|()| ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// At least four: rendering pages as a stream hangs on fewer when a machine has one core.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4))
+}
+
+async fn with_database(command: Data) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn,alta_server=info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let config = Config::load()?;
     let store = open(&config).await?;
-    match cli.command {
-        Command::Migrate => Ok(()),
-        Command::Serve => serve(&config, store).await,
-        Command::SetUp { organization, country, language, name, email } => {
+    match command {
+        Data::Migrate => Ok(()),
+        Data::Serve => serve(&config, store).await,
+        Data::SetUp { organization, country, language, name, email } => {
             let token = setup::renew_link(&store).await?.context("there is an organization already")?;
             setup::set_up(&store, &token, NewOrganization { organization, country, language, name, email, password: password()? }).await?;
             Ok(())
         }
-        Command::User(User::Add { email, name, role }) => Ok(accounts::add(&store, &email, &name, password()?, role).await?),
-        Command::User(User::ResetPassword { email }) => Ok(accounts::reset_password(&store, &email, password()?).await?),
+        Data::User(User::Add { email, name, role }) => Ok(accounts::add(&store, &email, &name, password()?, role).await?),
+        Data::User(User::ResetPassword { email }) => Ok(accounts::reset_password(&store, &email, password()?).await?),
     }
 }
 

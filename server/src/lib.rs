@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod cli;
 pub mod config;
+pub mod engine;
 mod guard;
 mod rejects;
 pub mod router;

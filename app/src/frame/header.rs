@@ -60,7 +60,8 @@ fn LanguageSelect() -> impl IntoView {
             <option value=tag lang=tag selected=shared(move || language_of(i18n.get_locale()) == language)>
                 {name}
             </option>
-        }.into_any()
+        }
+        .into_any()
     };
     view! {
         <select class="select select-ghost select-sm h-11 w-auto" id="reader-language" aria-label=text!(i18n, nav.language) on:change=heard(choose)>

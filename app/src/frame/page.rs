@@ -1,8 +1,8 @@
 //! A page's main part and its title.
 
+use crate::ui::live;
 use leptos::html::H1;
 use leptos::prelude::*;
-use crate::ui::live;
 use leptos_meta::Title;
 
 /// Whether the reader has moved from one page to another since the document was loaded.

@@ -69,7 +69,8 @@ pub(crate) fn Stepper() -> impl IntoView {
                     </span>
                 </A>
             </li>
-        }.into_any()
+        }
+        .into_any()
     };
     view! {
         <nav class="stepper" aria-label=text!(i18n, steps.label)>

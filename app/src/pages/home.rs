@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use leptos_router::components::A;
 
-use crate::api::{Read, read};
 use crate::api::home::home;
+use crate::api::{Read, read};
 use crate::format;
 use crate::frame::{Page, PageTitle};
 use crate::i18n::use_i18n;
@@ -100,7 +100,8 @@ fn FirstSteps(onboarding: alta_domain::OnboardingState) -> impl IntoView {
                     <span class="sr-only">": " {live(move || words::step(i18n, step))}</span>
                 </A>
             </li>
-        }.into_any()
+        }
+        .into_any()
     };
     view! {
         <section class="panel flex flex-col gap-4">

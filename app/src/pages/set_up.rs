@@ -55,8 +55,9 @@ fn SetUpForm(token: String) -> impl IntoView {
             i18n.set_locale(locale_of(language));
         }
     });
-    let country_option =
-        |(code, name): (&'static str, &'static str)| view! { <option value=code selected=code == Country::BRAZIL.as_str()>{name}</option> }.into_any();
+    let country_option = |(code, name): (&'static str, &'static str)| {
+        view! { <option value=code selected=code == Country::BRAZIL.as_str()>{name}</option> }.into_any()
+    };
     let language_option = move |(language, name): (Language, &'static str)| {
         let tag = language.as_str();
         view! { <option value=tag lang=tag selected=shared(move || language_of(i18n.get_locale()) == language)>{name}</option> }.into_any()

@@ -46,7 +46,8 @@ pub(crate) fn LedgerBar(#[prop(into)] label: Signal<String>, #[prop(into)] segme
                         {format::number(i18n.get_locale(), u64::from(segment.records))}
                     </dd>
                 </div>
-            }.into_any()
+            }
+            .into_any()
         };
         segments.get().into_iter().map(item).collect_view()
     };

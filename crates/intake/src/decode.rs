@@ -50,17 +50,18 @@ impl Transcoder {
 
 /// Counts what speaks for UTF-8 and against it, over chunk borders.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Utf8Census {
+pub struct Utf8Census {
     /// Characters of more than one byte.
-    pub(crate) wide: u64,
+    pub wide: u64,
     /// Bytes that are no text.
-    pub(crate) bad: u64,
+    pub bad: u64,
     pending: [u8; 3],
     pending_length: usize,
 }
 
 impl Utf8Census {
-    pub(crate) fn push(&mut self, bytes: &[u8]) {
+    /// The next bytes.
+    pub fn push(&mut self, bytes: &[u8]) {
         if self.pending_length == 0 {
             return self.scan(bytes);
         }
@@ -104,7 +105,8 @@ impl Utf8Census {
     }
 
     /// UTF-8 stays UTF-8 with some bad bytes; more bad ones than good ones are Windows-1252.
-    pub(crate) fn encoding(&self) -> Encoding {
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
         if self.bad > self.wide { Encoding::Windows1252 } else { Encoding::Utf8 }
     }
 }

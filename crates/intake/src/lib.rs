@@ -27,7 +27,7 @@ mod words;
 
 pub use check::{Checker, Clean, Outcome, RowVerdict, Verdict};
 pub use date::{Date, DateReading, read_date};
-pub use decode::text_of;
+pub use decode::{Utf8Census, text_of};
 pub use email::read_email;
 pub use file_check::{FileCheck, FoundRows, RowIndex};
 pub use identity::{Identities, Keys};

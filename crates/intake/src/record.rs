@@ -168,6 +168,16 @@ impl Reader {
         (text, bad)
     }
 
+    /// The texts of the record handed out last. Empty ones past the `width` of the table are left out.
+    #[must_use]
+    pub fn cells(&self, record: &Record, width: usize) -> Vec<Cow<'_, str>> {
+        let mut cells: Vec<Cow<'_, str>> = record.cells.iter().map(|cell| self.text(*cell).0).collect();
+        while cells.len() > width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+            cells.pop();
+        }
+        cells
+    }
+
     /// All bytes of the record handed out last, line end included.
     #[must_use]
     pub fn raw(&self) -> &[u8] {

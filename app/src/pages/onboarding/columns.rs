@@ -96,8 +96,11 @@ fn Columns() -> impl IntoView {
     let own = OwnFields(RwSignal::default());
     provide_context(own);
     let known = read(targets);
-    let indices =
-        move || session.mapping.with(|mapping| mapping.as_ref().map_or_else(Vec::new, |mapping| (0..mapping.columns.len()).map(|at| at.to_string()).collect::<Vec<_>>()));
+    let indices = move || {
+        session.mapping.with(|mapping| {
+            mapping.as_ref().map_or_else(Vec::new, |mapping| (0..mapping.columns.len()).map(|at| at.to_string()).collect::<Vec<_>>())
+        })
+    };
     view! {
         <CheckLedgerBar />
         <Show when=move || !session.has_identity()>

@@ -152,7 +152,9 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
         let slugs: Vec<String> = entries.iter().map(|entry| entry.slug.clone()).collect();
         move || slugs.iter().zip(&names).filter(|(_, name)| name.contains(&wanted())).map(|(slug, _)| slug.clone()).collect::<Vec<_>>()
     };
-    let of_slug = move |slug: String| entries.iter().find(|entry| entry.slug == slug).map(|entry| view! { <SystemBox entry=entry.clone() ticked=ticked /> }.into_any());
+    let of_slug = move |slug: String| {
+        entries.iter().find(|entry| entry.slug == slug).map(|entry| view! { <SystemBox entry=entry.clone() ticked=ticked /> }.into_any())
+    };
     let nothing = {
         let matches = matches.clone();
         move || matches().is_empty()
@@ -180,7 +182,8 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
                     <Icon name="icon-[lucide--x]" class="size-4" />
                 </button>
             </li>
-        }.into_any()
+        }
+        .into_any()
     };
     view! {
         <section class="panel flex flex-col gap-4" aria-label=text!(i18n, systems.others)>

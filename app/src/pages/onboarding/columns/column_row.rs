@@ -1,8 +1,8 @@
 //! One column: its name, three values, its field.
 
+use crate::ui::{Show, heard, live, shared};
 use alta_domain::{BuiltInField, Field, FieldTarget};
 use leptos::prelude::*;
-use crate::ui::{Show, heard, live, shared};
 use leptos_i18n::t_string;
 
 use super::OwnFields;

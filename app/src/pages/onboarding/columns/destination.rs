@@ -1,8 +1,8 @@
 //! The list the contacts are added to, and what happens to those that exist already (G15).
 
+use crate::ui::{Show, heard, live, shared};
 use alta_domain::{ExistingPolicy, ListId, ListSummary, ListTarget};
 use leptos::prelude::*;
-use crate::ui::{Show, heard, live, shared};
 use leptos_i18n::t_string;
 
 use crate::format;
@@ -33,7 +33,8 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
             <option value=id.to_string() selected=shared(move || session.list.with(|list| *list == ListTarget::Existing(id)))>
                 {live(move || format!("{name} ({})", t_string!(i18n, columns.in_file, n = format::number(i18n.get_locale(), contacts))))}
             </option>
-        }.into_any()
+        }
+        .into_any()
     };
     let name = move || session.list.with(|list| if let ListTarget::New(name) = list { name.clone() } else { String::new() });
     let policy = move |candidate: ExistingPolicy, word: &'static str, label: Signal<String>| {
@@ -49,7 +50,8 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
                 />
                 {live(move || label.get())}
             </label>
-        }.into_any()
+        }
+        .into_any()
     };
     view! {
         <section class="panel grid gap-6 md:grid-cols-2" aria-label=text!(i18n, columns.destination)>

@@ -45,7 +45,8 @@ pub(super) fn Refusal() -> impl IntoView {
                     <Button on_press=again>{text!(i18n, refused.other)}</Button>
                 </div>
             </Alert>
-        }.into_any()
+        }
+        .into_any()
     };
     move || session.refused.get().map(refusal)
 }

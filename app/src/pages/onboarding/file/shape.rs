@@ -51,7 +51,8 @@ pub(super) fn ShapeChips() -> impl IntoView {
                 <option value=line.to_string() selected=shared(move || shape().header_line == Some(line))>
                     {text!(i18n, file.header_line, line = line, text = text.clone())}
                 </option>
-            }.into_any()
+            }
+            .into_any()
         };
         head.into_iter().map(option).collect_view()
     };

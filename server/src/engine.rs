@@ -1,0 +1,296 @@
+//! The engine on the command line: `alta check`, `alta csv`, `alta phone`. No database, no network; the verdict is the browser's.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use alta_domain::worker::CheckReport;
+use alta_domain::{ColumnKind, Country, Encoding, FieldId, FieldKind, FieldTarget, FileError, FileShape, Mapping, ShapeChoice};
+use alta_intake::phone::read_phone;
+use alta_intake::{FileCheck, HEAD_BYTES, Reader, Record, Step, Understood, Utf8Census, understand};
+use serde_json::{Value, json};
+
+/// Bytes read at a time.
+const CHUNK: usize = 1024 * 1024;
+/// The file can't be used.
+const UNUSABLE: u8 = 3;
+
+/// Where the bytes come from. Standard input is kept in memory: some files must be read twice.
+enum Source {
+    File(PathBuf),
+    Bytes(Vec<u8>),
+}
+
+impl Source {
+    /// Opens a file, or standard input for `-`; answers with its size too. Of an input above the limit no more is read than that it is.
+    fn open(path: &Path, max_bytes: u64) -> io::Result<(Self, u64)> {
+        if path.as_os_str() == "-" {
+            let mut bytes = Vec::new();
+            io::stdin().lock().take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+            let size = bytes.len() as u64;
+            return Ok((Self::Bytes(bytes), size));
+        }
+        let about = std::fs::metadata(path)?;
+        if about.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        Ok((Self::File(path.to_owned()), about.len()))
+    }
+
+    /// Its first part, and whether that is all of it.
+    fn head(&self) -> io::Result<(Vec<u8>, bool)> {
+        match self {
+            Self::Bytes(bytes) => Ok((bytes[..bytes.len().min(HEAD_BYTES)].to_vec(), bytes.len() <= HEAD_BYTES)),
+            Self::File(path) => {
+                let mut head = Vec::with_capacity(HEAD_BYTES + 1);
+                File::open(path)?.take(HEAD_BYTES as u64 + 1).read_to_end(&mut head)?;
+                let whole = head.len() <= HEAD_BYTES;
+                head.truncate(HEAD_BYTES);
+                Ok((head, whole))
+            }
+        }
+    }
+
+    /// All of it in chunks; the last call, perhaps with no bytes, says so.
+    fn read(&self, mut each: impl FnMut(&[u8], bool) -> io::Result<()>) -> io::Result<()> {
+        match self {
+            Self::Bytes(bytes) => bytes.chunks(CHUNK).try_for_each(|chunk| each(chunk, false))?,
+            Self::File(path) => {
+                let mut file = File::open(path)?;
+                let mut chunk = vec![0; CHUNK];
+                loop {
+                    match file.read(&mut chunk)? {
+                        0 => break,
+                        count => each(&chunk[..count], false)?,
+                    }
+                }
+            }
+        }
+        each(&[], true)
+    }
+
+    /// What the file is, its encoding settled by all of its bytes.
+    fn understand(&self, country: Country) -> io::Result<Result<Understood, FileError>> {
+        let (head, whole) = self.head()?;
+        let first = match understand(&head, whole, country, this_year(), &ShapeChoice::default()) {
+            Ok(first) => first,
+            Err(error) => return Ok(Err(error)),
+        };
+        if first.shape.encoding != Encoding::Utf8 || whole {
+            return Ok(Ok(first));
+        }
+        let mut census = Utf8Census::default();
+        self.read(|chunk, _| {
+            census.push(chunk);
+            Ok(())
+        })?;
+        if census.encoding() == Encoding::Utf8 {
+            return Ok(Ok(first));
+        }
+        let choice = ShapeChoice { encoding: Some(census.encoding()), ..ShapeChoice::default() };
+        Ok(understand(&head, whole, country, this_year(), &choice))
+    }
+}
+
+/// The year, for two-digit years; its length is the Gregorian mean.
+fn this_year() -> u16 {
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    u16::try_from(1970 + seconds / 31_556_952).unwrap_or(u16::MAX)
+}
+
+/// `alta check`.
+///
+/// # Errors
+/// When nothing can be written.
+pub fn check(path: &Path, country: Country, max_bytes: u64, as_json: bool) -> anyhow::Result<ExitCode> {
+    let mut found =
+        json!({ "file": Value::Null, "columns": Value::Null, "ledger": Value::Null, "problems": Value::Null, "error": Value::Null });
+    let usable = match judge(path, country, max_bytes, &mut found) {
+        Ok(usable) => usable,
+        Err(error) => {
+            found["error"] = json!({ "code": FileError::Unreadable.code(), "detail": error.to_string() });
+            false
+        }
+    };
+    let mut out = io::stdout().lock();
+    if as_json {
+        serde_json::to_writer_pretty(&mut out, &found)?;
+        writeln!(out)?;
+    } else {
+        said(&mut out, &found)?;
+    }
+    Ok(if usable { ExitCode::SUCCESS } else { ExitCode::from(UNUSABLE) })
+}
+
+/// Fills in what is found out; false when the file can't be used.
+fn judge(path: &Path, country: Country, max_bytes: u64, found: &mut Value) -> io::Result<bool> {
+    let (source, size) = Source::open(path, max_bytes)?;
+    found["file"] = json!({ "bytes": size, "encoding": null, "delimiter": null, "quote": null, "header_line": null, "records": null });
+    let refuse = |found: &mut Value, code: &str, detail: String| {
+        found["error"] = json!({ "code": code, "detail": detail });
+        Ok(false)
+    };
+    if size > max_bytes {
+        let error = FileError::TooLarge { size, limit: max_bytes };
+        return refuse(found, error.code(), error.to_string());
+    }
+    let preview = match source.understand(country)? {
+        Ok(preview) => preview,
+        Err(FileError::NotCsv(format)) => return refuse(found, "not_csv", format),
+        Err(error) => return refuse(found, error.code(), error.to_string()),
+    };
+    describe(found, &preview, None);
+    let has_identity = preview.columns.iter().any(|column| column.field.is_some_and(alta_domain::BuiltInField::is_identity));
+    if !has_identity {
+        return refuse(found, "no_identity_column", "no column holds phones or e-mails".to_owned());
+    }
+    let mut check = FileCheck::new(&mapping(&preview, country));
+    source.read(|chunk, last| {
+        check.push(chunk, last);
+        Ok(())
+    })?;
+    let (report, _) = check.finish();
+    describe(found, &preview, Some(&report));
+    found["ledger"] = json!(report.ledger);
+    found["problems"] = json!(report.problems);
+    Ok(true)
+}
+
+/// The suggested mapping. Columns of days and numbers that no field is suggested for are judged by what they are: in the wizard they would become
+/// fields of that kind.
+fn mapping(preview: &Understood, country: Country) -> Mapping {
+    let target = |column: &alta_domain::ColumnReport| {
+        let of_kind = |kind| FieldTarget::Custom { id: FieldId(0), kind };
+        column.field.map(FieldTarget::BuiltIn).or(match column.kind {
+            ColumnKind::Date => Some(of_kind(FieldKind::Date)),
+            ColumnKind::Number => Some(of_kind(FieldKind::Number)),
+            _ => None,
+        })
+    };
+    let plan = |column: &alta_domain::ColumnReport| alta_domain::ColumnPlan {
+        index: column.index,
+        header: column.header.clone(),
+        target: target(column),
+        date_order: None,
+    };
+    Mapping { shape: preview.shape, country, year: this_year(), columns: preview.columns.iter().map(plan).collect() }
+}
+
+/// The file and its columns, as the contract writes them.
+fn describe(found: &mut Value, preview: &Understood, report: Option<&CheckReport>) {
+    let FileShape { encoding, delimiter, quote, header_line, .. } = report.map_or(preview.shape, |report| report.shape);
+    found["file"]["encoding"] = json!(encoding);
+    found["file"]["delimiter"] = json!(delimiter);
+    found["file"]["quote"] = json!(quote);
+    found["file"]["header_line"] = json!(header_line);
+    found["file"]["records"] = json!(report.map(|report| report.ledger.records));
+    let column = |column: &alta_domain::ColumnReport| {
+        let mut written = json!({ "index": column.index, "header": column.header, "kind": column.kind, "field": column.field });
+        if column.kind == ColumnKind::Date {
+            let order = report.and_then(|report| report.date_orders.iter().find(|(index, ..)| *index == column.index));
+            written["date_order"] = json!(order.map(|(_, order, _)| order));
+        }
+        written
+    };
+    found["columns"] = preview.columns.iter().map(column).collect();
+}
+
+/// The same for people.
+fn said(out: &mut impl Write, found: &Value) -> io::Result<()> {
+    if let Some(error) = found["error"].as_object() {
+        return writeln!(
+            out,
+            "can't be used: {} ({})",
+            error["code"].as_str().unwrap_or_default(),
+            error["detail"].as_str().unwrap_or_default()
+        );
+    }
+    let ledger = &found["ledger"];
+    writeln!(
+        out,
+        "records {}: ready {}, merged {}, rejected {}",
+        ledger["records"], ledger["ready"], ledger["merged"], ledger["rejected"]
+    )?;
+    for problem in found["problems"].as_array().into_iter().flatten() {
+        let (code, severity) = (problem["code"].as_str().unwrap_or_default(), problem["severity"].as_str().unwrap_or_default());
+        writeln!(
+            out,
+            "{severity:<8}{code:<20} column {:<5} records {:<9} lines {}",
+            problem["column"], problem["records"], problem["lines"]
+        )?;
+    }
+    Ok(())
+}
+
+/// `alta csv`.
+///
+/// # Errors
+/// When nothing can be written.
+pub fn csv(path: &Path) -> anyhow::Result<ExitCode> {
+    let opened = Source::open(path, u64::MAX - 1).and_then(|(source, _)| Ok((source.understand(Country::BRAZIL)?, source)));
+    let (preview, source) = match opened {
+        Ok((Ok(preview), source)) => (preview, source),
+        Ok((Err(error), _)) => return Ok(unusable(&error.to_string())),
+        Err(error) => return Ok(unusable(&error.to_string())),
+    };
+    let mut reader = Reader::new(&preview.shape);
+    let mut record = Record::default();
+    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::with_capacity(CHUNK, io::stdout().lock()));
+    source.read(|chunk, last| {
+        reader.push(chunk, last);
+        while reader.next(&mut record) == Step::Record {
+            let wanted = Some(record.line) == preview.shape.header_line || record.line >= preview.shape.first_data_line;
+            let cells = reader.cells(&record, preview.columns.len());
+            if wanted && cells.iter().any(|cell| !cell.trim().is_empty()) {
+                out.write_record(cells.iter().map(|cell| cell.as_bytes()))?;
+            }
+        }
+        Ok(())
+    })?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn unusable(why: &str) -> ExitCode {
+    eprintln!("alta: {why}");
+    ExitCode::from(UNUSABLE)
+}
+
+/// `alta phone`: a writing a line in, its digits or the reason against it out.
+///
+/// # Errors
+/// When standard input can't be read or nothing can be written.
+pub fn phone(country: Country) -> anyhow::Result<ExitCode> {
+    let mut input = io::BufReader::with_capacity(CHUNK, io::stdin().lock());
+    let mut out = BufWriter::with_capacity(CHUNK, io::stdout().lock());
+    let mut line = Vec::new();
+    let mut digits = [0; 20];
+    while input.read_until(b'\n', &mut line)? > 0 {
+        let text = String::from_utf8_lossy(&line);
+        match read_phone(text.trim_end_matches(['\n', '\r']), country) {
+            Ok(phone) => out.write_all(decimal(phone.digits, &mut digits))?,
+            Err(error) => {
+                out.write_all(b"!")?;
+                out.write_all(error.as_str().as_bytes())?;
+            }
+        }
+        out.write_all(b"\n")?;
+        line.clear();
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A number's digits, written from the end of the buffer.
+fn decimal(mut number: u64, buffer: &mut [u8; 20]) -> &[u8] {
+    let mut at = buffer.len();
+    loop {
+        at -= 1;
+        buffer[at] = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
+        if number == 0 {
+            return &buffer[at..];
+        }
+    }
+}
