@@ -136,11 +136,8 @@ fn international(digits: &[u8]) -> Result<Phone, PhoneError> {
     if let Some(phone) = of(national) {
         return Ok(phone);
     }
-    // '+55 (0)51 ...': the trunk prefix written behind the country code.
-    let prefix = regions.iter().find(|region| region.main).map_or(&b""[..], |region| region.prefix);
-    if !prefix.is_empty()
-        && let Some(phone) = national.strip_prefix(prefix).and_then(of)
-    {
+    // '+55 (0)51 ...': what is dialled at home, written behind the country code.
+    if let Some(phone) = regions.first().and_then(|main| repair::dialled_at_home(main, national).find_map(|number| of(number.as_slice()))) {
         return Ok(Phone { notice: Some(ProblemCode::PrefixRemoved), ..phone });
     }
     Err(match digits.len() {

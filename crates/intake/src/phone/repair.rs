@@ -70,3 +70,63 @@ fn argentina(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
         }
     }
 }
+
+/// What a number behind its country code may be when it was written as it is dialled at home. The rules are the metadata's
+/// `nationalPrefixForParsing` and `nationalPrefixTransformRule` (libphonenumber 9.0.43); the tables decide which result is valid.
+pub(super) fn dialled_at_home<'a>(main: &Region, national: &'a [u8]) -> impl Iterator<Item = Digits> + 'a {
+    let mut candidates = Vec::with_capacity(4);
+    let mut without = |count: usize| candidates.extend(national.get(count..).map(|rest| Digits::of(&[rest])));
+    // In North America only whole numbers follow the 1.
+    if !main.prefix.is_empty() && national.starts_with(main.prefix) && (main.code != 1 || national.len() == 11) {
+        without(main.prefix.len());
+    }
+    match (main.code, national) {
+        (44, [b'1', b'8', b'0', b'0', b'2', b'0', ..]) => without(6),
+        (55, _) => brazilian_carrier(national).into_iter().for_each(without),
+        (57, [b'0', b'3' | b'5' | b'7' | b'9', ..]) => without(2),
+        (57, [b'0', b'4', b'1' | b'4', b'4', ..] | [b'0', b'4', b'5', b'6', ..]) => without(4),
+        (61, [b'1', b'8', b'3', b'1' | b'2', ..]) => without(4),
+        (81, [b'0', b'0', b'3', b'7', b'6', b'8', b'0', ..]) => without(7),
+        (81, [b'0', b'0', b'3', b'7', b'6', b'8', ..]) => without(6),
+        (82, [b'0', b'8', b'5', ..]) => without(5),
+        (82, [b'0', b'8', b'1'..=b'4' | b'6'..=b'8', ..]) => without(3),
+        (86, [b'1', b'1' | b'2', ..] | [b'1', b'7', b'9', ..]) => without(5),
+        (241, [b'0', b'1', b'1', ..] | [b'0', b'6', b'0'..=b'2' | b'5' | b'6', ..] | [b'0', b'7', b'4' | b'6' | b'7', ..]) => without(1),
+        (298, [b'1', b'0', b'0', b'1', ..] | [b'1', b'0', b'1' | b'2', b'0', ..] | [b'1', b'0', b'8', b'8', ..]) => without(4),
+        (352, [b'1', b'5', ..]) => without(5),
+        (370, [b'8' | b'0', ..]) => without(1),
+        (375, [b'8', b'0', ..]) => [1, 2].into_iter().for_each(without),
+        (375, [b'8' | b'0', ..]) => without(1),
+        (423, [b'1', b'0', b'0', b'1', ..]) => without(4),
+        (506, [b'1', b'9', b'0', b'0'..=b'2' | b'4' | b'6' | b'8', ..] | [b'1', b'9', b'1', b'0' | b'9', ..] | [b'1', b'9', b'2', b'0', ..]) => without(4),
+        (506, [b'1', b'9', a @ (b'6' | b'7' | b'9'), b, ..]) if a == b => without(4),
+        (591, [b'0', b'1', ..]) => without(3),
+        (54, _) => {
+            let mut mobile = Vec::with_capacity(3);
+            argentina(national, &mut mobile);
+            candidates.extend(mobile.into_iter().map(|(digits, _)| digits));
+        }
+        (261, [b'2' | b'4'..=b'9', ..]) if national.len() == 7 => candidates.push(Digits::of(&[b"20", national])),
+        (378, [b'8' | b'9', ..]) if national.len() == 6 => candidates.push(Digits::of(&[b"0549", national])),
+        (672, [b'0'..=b'2' | b'5' | b'8', ..]) if national.len() == 5 => candidates.push(Digits::of(&[b"3", national])),
+        _ => {}
+    }
+    candidates.into_iter()
+}
+
+/// How many digits a Brazilian trunk prefix takes, with and without a carrier's code behind it.
+fn brazilian_carrier(national: &[u8]) -> Vec<usize> {
+    let prefix = match national {
+        [b'0', ..] => 1,
+        [b'9', b'0', ..] => 2,
+        _ => return Vec::new(),
+    };
+    let is_carrier = matches!(
+        national.get(prefix..prefix + 2),
+        Some(
+            [b'1', b'2' | b'4' | b'5'] | [b'2', b'1'..=b'3' | b'5'] | [b'3', b'1'] | [b'4', b'1' | b'3'] | [b'5' | b'6', b'5'] | [b'9', b'9']
+        )
+    );
+    let with_carrier = (is_carrier && matches!(national.len() - prefix - 2, 10 | 11)).then_some(prefix + 2);
+    with_carrier.into_iter().chain(std::iter::once(prefix)).collect()
+}

@@ -37,8 +37,8 @@ impl Kinds {
 /// The numbering plan of one country or network.
 pub(super) struct Region {
     iso: [u8; 2],
-    code: u16,
-    pub(super) main: bool,
+    pub(super) code: u16,
+    main: bool,
     pub(super) prefix: &'static [u8],
     root: u16,
 }
