@@ -115,6 +115,12 @@ pub struct FileShape {
     pub delimiter: Option<Delimiter>,
     /// None when no cell of the part looked at is enclosed; such a cell further down is still read as one.
     pub quote: Option<Quote>,
+    /// A space behind each delimiter belongs to it.
+    #[serde(default)]
+    pub padded: bool,
+    /// Cells a record has; 0 when not known. A record with another number of cells is read in other ways, until one gives this many.
+    #[serde(default)]
+    pub width: u32,
     /// The physical line, counted from 1, where the header stands; none without header.
     pub header_line: Option<u32>,
     /// The physical line where the data begins.

@@ -60,6 +60,13 @@ pub(crate) fn delimiter(head: &[u8], whole: bool, encoding: Encoding) -> Option<
     scored.filter(|(_, score)| *score > 0.0).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(delimiter, _)| delimiter)
 }
 
+/// Whether a space behind each delimiter belongs to it: nearly every cell but the first of its record begins with one.
+pub(crate) fn padded(rows: &[SampleRow]) -> bool {
+    let inner = || rows.iter().flat_map(|row| row.cells.iter().skip(1)).filter(|cell| !cell.trim().is_empty());
+    let spaced = inner().filter(|cell| cell.starts_with(' ') && !cell.starts_with("  ")).count();
+    spaced > 0 && spaced * 5 >= inner().count() * 4
+}
+
 /// The number of cells that most records have.
 pub(crate) fn usual_width(rows: &[SampleRow]) -> usize {
     let mut counts = std::collections::BTreeMap::new();

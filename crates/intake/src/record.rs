@@ -3,24 +3,16 @@
 //! Cells are ranges of the buffer. UTF-8 and Windows-1252 are split as they stand, because delimiters, quotes and line ends are the same
 //! single bytes in both; UTF-16 is turned into UTF-8 on its way in, and offsets in the file are counted back.
 
+mod mend;
+mod scan;
+
 use std::borrow::Cow;
 
 use alta_domain::{Encoding, FileShape};
-use memchr::memchr;
-
 use crate::decode::{Transcoder, text_of};
 
-/// An enclosed cell longer than this is taken for one that was never closed.
-const MAX_ENCLOSED: usize = 1024 * 1024;
-
-/// One cell: a range of the record's bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
-    start: u32,
-    end: u32,
-    /// Holds doubled quotes that stand for one.
-    doubled: bool,
-}
+pub use scan::Cell;
+use scan::{Dialect, Escaped, Scan};
 
 /// One record, reused from call to call.
 #[derive(Clone, Debug, Default)]
@@ -83,10 +75,13 @@ impl Feed {
 #[derive(Debug)]
 pub struct Reader {
     feed: Feed,
-    delimiter: Option<u8>,
-    quote: u8,
+    dialect: Dialect,
+    /// Cells a record of the table has; 0 when that is not known yet.
+    width: usize,
     encoding: Encoding,
     line: u32,
+    /// Up to this offset in the buffer no quote closes a cell of an earlier line.
+    barren: usize,
     /// Where the record handed out last begins in the buffer.
     base: usize,
 }
@@ -103,8 +98,14 @@ impl Reader {
     pub fn from(shape: &FileShape, offset: u64, line: u32) -> Self {
         Self {
             feed: Feed { buffer: Vec::new(), at: 0, ended: false, offset, transcoder: Transcoder::of(shape.encoding) },
-            delimiter: shape.delimiter.map(alta_domain::Delimiter::byte),
-            quote: shape.quote.map_or(b'"', alta_domain::Quote::byte),
+            dialect: Dialect {
+                delimiter: shape.delimiter.map(alta_domain::Delimiter::byte),
+                quote: shape.quote.map_or(b'"', alta_domain::Quote::byte),
+                backslash: false,
+                padded: shape.padded,
+            },
+            width: shape.width as usize,
+            barren: 0,
             encoding: shape.encoding,
             line,
             base: 0,
@@ -113,6 +114,7 @@ impl Reader {
 
     /// Hands over the next bytes of the file; `last` when nothing comes after them.
     pub fn push(&mut self, bytes: &[u8], last: bool) {
+        self.barren = self.barren.saturating_sub(self.feed.at);
         self.feed.push(bytes, last);
     }
 
@@ -131,10 +133,25 @@ impl Reader {
         if bytes.is_empty() {
             return if self.feed.ended { Step::End } else { Step::NeedMore };
         }
-        let scan = Scan { bytes, ended: self.feed.ended, delimiter: self.delimiter, quote: self.quote };
+        let barren = self.barren.saturating_sub(self.feed.at);
+        let mut scan = Scan { bytes, ended: self.feed.ended, dialect: self.dialect, literal: None, barren };
         record.cells.clear();
-        record.unclosed = false;
-        let Some(length) = scan.record(record) else { return Step::NeedMore };
+        let Some(mut found) = scan.record(&mut record.cells) else { return Step::NeedMore };
+        self.barren = self.feed.at + scan.barren;
+        if self.width > 1 && (found.suspect || !fits(bytes, &record.cells, self.width)) {
+            if bytes.len() < mend::LOOK && !self.feed.ended {
+                return Step::NeedMore;
+            }
+            let look = &bytes[..bytes.len().min(mend::LOOK)];
+            let ended = self.feed.ended && look.len() == bytes.len();
+            if let Some(other) = mend::reading(look, ended, self.dialect, &found, self.width, &mut record.cells) {
+                found = other;
+            }
+        } else if self.width > 2 && !self.dialect.padded {
+            unpad(bytes, &mut record.cells);
+        }
+        record.unclosed = found.unclosed;
+        let length = found.length;
         record.line = self.line;
         record.offset = self.feed.offset;
         self.line += line_ends(&bytes[..length]);
@@ -160,12 +177,15 @@ impl Reader {
     pub fn text(&self, cell: Cell) -> (Cow<'_, str>, bool) {
         let bytes = &self.feed.buffer[self.base + cell.start as usize..self.base + cell.end as usize];
         let (text, bad) = text_of(bytes, self.encoding);
-        if cell.doubled {
-            let quote = char::from(self.quote);
-            let twice: String = [quote, quote].iter().collect();
-            return (Cow::Owned(text.replace(&twice, quote.encode_utf8(&mut [0; 4]))), bad);
+        match cell.escaped {
+            Escaped::Not => (text, bad),
+            Escaped::Doubled(quote) => {
+                let quote = char::from(quote);
+                let twice: String = [quote, quote].iter().collect();
+                (Cow::Owned(text.replace(&twice, quote.encode_utf8(&mut [0; 4]))), bad)
+            }
+            Escaped::Backslash(quote) => (Cow::Owned(without_backslashes(&text, char::from(quote))), bad),
         }
-        (text, bad)
     }
 
     /// The texts of the record handed out last. Empty ones past the `width` of the table are left out.
@@ -185,6 +205,34 @@ impl Reader {
     }
 }
 
+/// Whether a record has the cells of its table; empty ones more are no harm.
+fn fits(bytes: &[u8], cells: &[Cell], width: usize) -> bool {
+    let blank = |cell: &Cell| bytes[cell.start as usize..cell.end as usize].trim_ascii().is_empty();
+    cells.len() == width || (cells.len() > width && cells[width..].iter().all(blank)) || cells.iter().all(blank)
+}
+
+/// A record whose every cell but the first begins with one space was written with a comma and a space, in a table that was not.
+fn unpad(bytes: &[u8], cells: &mut [Cell]) {
+    let padded = |cell: &Cell| {
+        let text = &bytes[cell.start as usize..cell.end as usize];
+        text.first() == Some(&b' ') && text.get(1) != Some(&b' ')
+    };
+    if cells.get(1..).is_some_and(|rest| rest.iter().all(padded)) {
+        cells.iter_mut().skip(1).for_each(|cell| cell.start += 1);
+    }
+}
+
+/// `\"` is a quote and `\\` a backslash; other backslashes are themselves.
+fn without_backslashes(text: &str, quote: char) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let escaped = letters.next_if(|next| letter == '\\' && (*next == quote || *next == '\\'));
+        out.push(escaped.unwrap_or(letter));
+    }
+    out
+}
+
 /// Physical line ends: CRLF, LF and a lone CR each count once.
 fn line_ends(bytes: &[u8]) -> u32 {
     let mut count = 0;
@@ -195,104 +243,6 @@ fn line_ends(bytes: &[u8]) -> u32 {
         rest = &rest[at + 1 + usize::from(pair)..];
     }
     count
-}
-
-struct Scan<'a> {
-    bytes: &'a [u8],
-    ended: bool,
-    delimiter: Option<u8>,
-    quote: u8,
-}
-
-enum Closed {
-    /// At this quote.
-    At { end: usize, doubled: bool },
-    /// Never.
-    Unclosed,
-    /// Not in the buffer yet.
-    NeedMore,
-}
-
-impl Scan<'_> {
-    /// The length of the record with its line end; none when more bytes are needed.
-    fn record(&self, record: &mut Record) -> Option<usize> {
-        let mut at = 0;
-        loop {
-            let mut doubled = false;
-            let mut start = at;
-            let mut end = None;
-            if self.bytes.get(at) == Some(&self.quote) {
-                match self.enclosed(at + 1) {
-                    Closed::At { end: close, doubled: twice } => {
-                        start = at + 1;
-                        end = Some(close);
-                        at = close + 1;
-                        doubled = twice;
-                    }
-                    Closed::Unclosed => record.unclosed = true,
-                    Closed::NeedMore => return None,
-                }
-            }
-            let end = if let Some(end) = end {
-                end
-            } else {
-                at = self.plain(at)?;
-                at
-            };
-            record.cells.push(Cell { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()?, doubled });
-            match self.bytes.get(at) {
-                Some(b'\n') => return Some(at + 1),
-                Some(b'\r') => match self.bytes.get(at + 1) {
-                    Some(b'\n') => return Some(at + 2),
-                    None if !self.ended => return None,
-                    _ => return Some(at + 1),
-                },
-                Some(_) => at += 1,
-                None => return Some(at),
-            }
-        }
-    }
-
-    /// Where a cell that is not enclosed ends; none when more bytes are needed.
-    fn plain(&self, from: usize) -> Option<usize> {
-        let rest = &self.bytes[from..];
-        let found = match self.delimiter {
-            Some(delimiter) => memchr::memchr3(delimiter, b'\n', b'\r', rest),
-            None => memchr::memchr2(b'\n', b'\r', rest),
-        };
-        match found {
-            Some(at) => Some(from + at),
-            None if self.ended || rest.len() > MAX_ENCLOSED => Some(self.bytes.len()),
-            None => None,
-        }
-    }
-
-    /// Looks for the quote that closes a cell: one that a delimiter, a line end or the end of the file follows. Others are text.
-    fn enclosed(&self, from: usize) -> Closed {
-        let mut at = from;
-        let mut doubled = false;
-        loop {
-            let Some(found) = memchr(self.quote, &self.bytes[at..]) else {
-                let open = self.bytes.len() - from;
-                return if self.ended || open > MAX_ENCLOSED { Closed::Unclosed } else { Closed::NeedMore };
-            };
-            let quote = at + found;
-            match self.bytes.get(quote + 1) {
-                None if self.ended => return Closed::At { end: quote, doubled },
-                None => return Closed::NeedMore,
-                Some(next) if *next == self.quote => {
-                    doubled = true;
-                    at = quote + 2;
-                }
-                Some(b'\n' | b'\r') => return Closed::At { end: quote, doubled },
-                Some(next) if Some(*next) == self.delimiter => return Closed::At { end: quote, doubled },
-                Some(_) => at = quote + 1,
-            }
-            if at - from > MAX_ENCLOSED {
-                return Closed::Unclosed;
-            }
-        }
-    }
 }
 
 #[cfg(test)]

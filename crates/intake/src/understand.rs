@@ -36,13 +36,18 @@ pub fn understand(head: &[u8], whole: bool, country: Country, year: u16, choice:
     let encoding = choice.encoding.unwrap_or_else(|| detect_encoding(head));
     let delimiter = choice.delimiter.or_else(|| detect::delimiter(head, whole, encoding));
     let quote = detect::quote(head, delimiter);
-    let mut shape = FileShape { encoding, delimiter, quote, header_line: None, first_data_line: 1 };
-    let rows = detect::sample(head, whole, &shape, SAMPLE);
+    let mut shape = FileShape { encoding, delimiter, quote, first_data_line: 1, ..FileShape::default() };
+    let mut rows = detect::sample(head, whole, &shape, SAMPLE);
+    shape.padded = delimiter.is_some() && detect::padded(&rows);
+    if shape.padded {
+        rows = detect::sample(head, whole, &shape, SAMPLE);
+    }
     let (header, data) = layout(&rows, choice);
     let first = rows.get(data).ok_or(FileError::Empty)?;
     shape.header_line = header.map(|row| row.line);
     shape.first_data_line = first.line;
     let columns = describe(header, &rows[data..], country, year);
+    shape.width = u32::try_from(columns.len()).unwrap_or(0);
     let mapping = suggested(shape, country, year, &columns);
     Ok(Preview { shape, rows: first_rows(head, whole, &mapping), columns, head: head_lines(&rows, delimiter) })
 }

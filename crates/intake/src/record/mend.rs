@@ -1,0 +1,56 @@
+//! A record that does not fit its table, read in the ways people and programs get one row wrong. Only a reading that gives exactly as many cells
+//! as the table has columns is taken.
+
+use super::scan::{Cell, Dialect, Scan, Scanned};
+
+/// Bytes looked at for another reading; a record that is longer stays as it is.
+pub(super) const LOOK: usize = 64 * 1024;
+
+/// Another reading of a record, if there is one that fits. `first` is how it was read, `bytes` at most [`LOOK`] from its start.
+pub(super) fn reading(
+    bytes: &[u8],
+    ended: bool,
+    dialect: Dialect,
+    first: &Scanned,
+    width: usize,
+    cells: &mut Vec<Cell>,
+) -> Option<Scanned> {
+    let own = &bytes[..first.length.min(bytes.len())];
+    let mut tried = Vec::with_capacity(cells.len());
+    let mut fits = |dialect: Dialect, literal: Option<usize>| {
+        tried.clear();
+        let mut scan = Scan { bytes, ended, dialect, literal, barren: 0 };
+        let found = scan.record(&mut tried).filter(|_| tried.len() == width)?;
+        std::mem::swap(cells, &mut tried);
+        Some(Scanned { unclosed: found.unclosed || literal.is_some(), ..found })
+    };
+    // A quote that was never closed, and closed by one further down.
+    if let Some(opened) = first.over_lines
+        && let Some(found) = fits(dialect, Some(opened))
+    {
+        return Some(found);
+    }
+    let other_quote = if dialect.quote == b'"' { b'\'' } else { b'"' };
+    let holds = |byte: u8| own.contains(&byte);
+    let mut dialects = Vec::with_capacity(8);
+    if holds(b'\\') {
+        dialects.push(Dialect { backslash: !dialect.backslash, ..dialect });
+        dialects.push(Dialect { backslash: !dialect.backslash, quote: other_quote, ..dialect });
+    }
+    if holds(b' ') {
+        dialects.push(Dialect { padded: !dialect.padded, ..dialect });
+    }
+    if holds(other_quote) {
+        dialects.push(Dialect { quote: other_quote, ..dialect });
+    }
+    // Another delimiter only where three columns agree: 'Silva; Ana' is a name.
+    if width >= 3 {
+        let others = [b',', b';', b'\t', b'|'].into_iter().filter(|other| Some(*other) != dialect.delimiter && holds(*other));
+        for delimiter in others {
+            dialects.push(Dialect { delimiter: Some(delimiter), ..dialect });
+            dialects.push(Dialect { delimiter: Some(delimiter), quote: other_quote, ..dialect });
+            dialects.push(Dialect { delimiter: Some(delimiter), padded: !dialect.padded, ..dialect });
+        }
+    }
+    dialects.into_iter().find_map(|dialect| fits(dialect, None))
+}

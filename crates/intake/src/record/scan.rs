@@ -1,0 +1,224 @@
+//! One record taken apart under one dialect.
+
+use memchr::{memchr, memchr2, memchr3};
+
+/// An enclosed cell longer than this is taken for one that was never closed.
+pub(super) const MAX_ENCLOSED: usize = 1024 * 1024;
+
+/// How cells are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Dialect {
+    pub(super) delimiter: Option<u8>,
+    pub(super) quote: u8,
+    /// A quote inside a cell is written `\"` instead of `""`.
+    pub(super) backslash: bool,
+    /// A space behind each delimiter belongs to it.
+    pub(super) padded: bool,
+}
+
+/// One cell: a range of the record's bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) escaped: Escaped,
+}
+
+/// What stands for a quote inside the cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Escaped {
+    /// Nothing does.
+    Not,
+    /// Two of this.
+    Doubled(u8),
+    /// This behind a backslash, and two backslashes for one.
+    Backslash(u8),
+}
+
+/// A record found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scanned {
+    /// Bytes, line end included.
+    pub(super) length: usize,
+    /// A quote was opened and never closed.
+    pub(super) unclosed: bool,
+    /// The quote of the first cell that goes over a line end.
+    pub(super) over_lines: Option<usize>,
+    /// That cell holds quotes that are neither doubled nor escaped: it may have swallowed the next record.
+    pub(super) suspect: bool,
+}
+
+/// The bytes from the start of a record on.
+pub(super) struct Scan<'a> {
+    pub(super) bytes: &'a [u8],
+    /// Nothing comes after them.
+    pub(super) ended: bool,
+    pub(super) dialect: Dialect,
+    /// A quote that is text.
+    pub(super) literal: Option<usize>,
+    /// Up to here no quote closes a cell of an earlier line.
+    pub(super) barren: usize,
+}
+
+enum Closed {
+    At { end: usize, quotes: Quotes },
+    /// Never; no quote closes up to here.
+    Unclosed(usize),
+    NeedMore,
+}
+
+/// Quotes inside an enclosed cell.
+#[derive(Clone, Copy, Default)]
+struct Quotes {
+    doubled: usize,
+    /// Alone, and closing nothing.
+    stray: usize,
+    /// Behind a backslash.
+    slashed: usize,
+}
+
+impl Quotes {
+    /// Two stand for one; in a cell without such pairs a backslash before every quote says the same.
+    fn escaped(self, dialect: Dialect) -> Escaped {
+        if dialect.backslash && self.slashed > 0 || self.doubled == 0 && self.stray > 0 && self.stray == self.slashed {
+            Escaped::Backslash(dialect.quote)
+        } else if self.doubled > 0 {
+            Escaped::Doubled(dialect.quote)
+        } else {
+            Escaped::Not
+        }
+    }
+}
+
+impl Scan<'_> {
+    /// The record's cells; none when more bytes are needed. `barren` is moved on where a search for a closing quote was in vain.
+    pub(super) fn record(&mut self, cells: &mut Vec<Cell>) -> Option<Scanned> {
+        let mut found = Scanned { length: 0, unclosed: false, over_lines: None, suspect: false };
+        let mut at = 0;
+        loop {
+            if self.dialect.padded && at > 0 && self.bytes.get(at) == Some(&b' ') {
+                at += 1;
+            }
+            let mut start = at;
+            let mut escaped = Escaped::Not;
+            let mut end = None;
+            if self.bytes.get(at) == Some(&self.dialect.quote) && self.literal != Some(at) {
+                match self.enclosed(at + 1) {
+                    Closed::At { end: close, quotes } => {
+                        if found.over_lines.is_none() && memchr2(b'\n', b'\r', &self.bytes[at..close]).is_some() {
+                            found.over_lines = Some(at);
+                            found.suspect = quotes.stray > quotes.slashed;
+                        }
+                        start = at + 1;
+                        end = Some(close);
+                        at = close + 1;
+                        escaped = quotes.escaped(self.dialect);
+                    }
+                    Closed::Unclosed(to) => {
+                        found.unclosed = true;
+                        self.barren = self.barren.max(to);
+                    }
+                    Closed::NeedMore => return None,
+                }
+            }
+            let end = if let Some(end) = end {
+                end
+            } else {
+                at = self.plain(at)?;
+                at
+            };
+            cells.push(Cell { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()?, escaped });
+            found.length = match self.bytes.get(at) {
+                Some(b'\n') => at + 1,
+                Some(b'\r') => match self.bytes.get(at + 1) {
+                    Some(b'\n') => at + 2,
+                    None if !self.ended => return None,
+                    _ => at + 1,
+                },
+                Some(_) => {
+                    at += 1;
+                    continue;
+                }
+                None => at,
+            };
+            return Some(found);
+        }
+    }
+
+    /// Where a cell that is not enclosed ends; none when more bytes are needed.
+    fn plain(&self, from: usize) -> Option<usize> {
+        let rest = &self.bytes[from..];
+        let found = match self.dialect.delimiter {
+            Some(delimiter) => memchr3(delimiter, b'\n', b'\r', rest),
+            None => memchr2(b'\n', b'\r', rest),
+        };
+        match found {
+            Some(at) => Some(from + at),
+            None if self.ended || rest.len() > MAX_ENCLOSED => Some(self.bytes.len()),
+            None => None,
+        }
+    }
+
+    /// Looks for the quote that closes a cell: one that a delimiter, a line end or the end of the file follows. Others are text.
+    fn enclosed(&self, from: usize) -> Closed {
+        // Past its own line, what an earlier search found barren is not searched again: each byte is looked at a few times at most.
+        let mut line_end = None;
+        let mut at = from;
+        let mut quotes = Quotes::default();
+        loop {
+            let Some(found) = self.next_mark(at) else {
+                let open = self.bytes.len() - from;
+                return if self.ended || open > MAX_ENCLOSED { Closed::Unclosed(self.bytes.len()) } else { Closed::NeedMore };
+            };
+            let mark = at + found;
+            if self.barren > mark {
+                let end = *line_end.get_or_insert_with(|| {
+                    memchr2(b'\n', b'\r', &self.bytes[from..]).map_or(self.bytes.len(), |length| from + length)
+                });
+                if mark > end {
+                    at = self.barren;
+                    if at >= self.bytes.len() || at - from > MAX_ENCLOSED {
+                        return if self.ended || at - from > MAX_ENCLOSED { Closed::Unclosed(at) } else { Closed::NeedMore };
+                    }
+                    continue;
+                }
+            }
+            let next = self.bytes.get(mark + 1);
+            if self.bytes[mark] == b'\\' && self.dialect.backslash {
+                match next {
+                    None if self.ended => at = mark + 1,
+                    None => return Closed::NeedMore,
+                    Some(next) => {
+                        quotes.slashed += usize::from(*next == self.dialect.quote || *next == b'\\');
+                        at = mark + 2;
+                    }
+                }
+            } else {
+                match next {
+                    None if self.ended => return Closed::At { end: mark, quotes },
+                    None => return Closed::NeedMore,
+                    Some(next) if *next == self.dialect.quote && !self.dialect.backslash => {
+                        quotes.doubled += 1;
+                        at = mark + 2;
+                    }
+                    Some(b'\n' | b'\r') => return Closed::At { end: mark, quotes },
+                    Some(next) if Some(*next) == self.dialect.delimiter => return Closed::At { end: mark, quotes },
+                    Some(_) => {
+                        quotes.stray += 1;
+                        quotes.slashed += usize::from(mark > from && self.bytes[mark - 1] == b'\\');
+                        at = mark + 1;
+                    }
+                }
+            }
+            if at - from > MAX_ENCLOSED {
+                return Closed::Unclosed(at);
+            }
+        }
+    }
+
+    /// The next quote, or backslash where that is the escape.
+    fn next_mark(&self, at: usize) -> Option<usize> {
+        let rest = self.bytes.get(at..)?;
+        if self.dialect.backslash { memchr2(self.dialect.quote, b'\\', rest) } else { memchr(self.dialect.quote, rest) }
+    }
+}
