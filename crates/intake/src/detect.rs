@@ -20,10 +20,20 @@ impl SampleRow {
     }
 }
 
-/// The first records of a file's first part, the blank ones left out. A record that the part cuts off is not among them.
+/// The first records of a file's first part, the blank ones left out. A record that the part cuts off is not among them; but where one goes over
+/// half of the part, its quote was never closed, and the part is read as if it were all.
 pub(crate) fn sample(head: &[u8], whole: bool, shape: &FileShape, most: usize) -> Vec<SampleRow> {
+    let (rows, read) = records(head, whole, shape, most);
+    if whole || rows.len() == most || read * 2 > head.len() {
+        return rows;
+    }
+    records(head, true, shape, most).0
+}
+
+/// The records, and how many bytes they took.
+fn records(head: &[u8], ended: bool, shape: &FileShape, most: usize) -> (Vec<SampleRow>, usize) {
     let mut reader = Reader::new(shape);
-    reader.push(head, whole);
+    reader.push(head, ended);
     let mut record = Record::default();
     let mut rows = Vec::new();
     while rows.len() < most && reader.next(&mut record) == Step::Record {
@@ -33,7 +43,7 @@ pub(crate) fn sample(head: &[u8], whole: bool, shape: &FileShape, most: usize) -
             rows.push(row);
         }
     }
-    rows
+    (rows, usize::try_from(reader.position().0).unwrap_or(usize::MAX))
 }
 
 /// Excel's first line `sep=;`, which says the delimiter outright.

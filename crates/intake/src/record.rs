@@ -80,6 +80,8 @@ pub struct Reader {
     width: usize,
     encoding: Encoding,
     line: u32,
+    /// Bytes that must be there before the record is looked for again: each byte of a long one is looked at twice, not at every chunk.
+    wanted: usize,
     /// Up to this offset in the buffer no quote closes a cell of an earlier line.
     barren: usize,
     /// Where the record handed out last begins in the buffer.
@@ -105,6 +107,7 @@ impl Reader {
                 padded: shape.padded,
             },
             width: shape.width as usize,
+            wanted: 0,
             barren: 0,
             encoding: shape.encoding,
             line,
@@ -133,10 +136,17 @@ impl Reader {
         if bytes.is_empty() {
             return if self.feed.ended { Step::End } else { Step::NeedMore };
         }
+        if bytes.len() < self.wanted && !self.feed.ended {
+            return Step::NeedMore;
+        }
         let barren = self.barren.saturating_sub(self.feed.at);
         let mut scan = Scan { bytes, ended: self.feed.ended, dialect: self.dialect, literal: None, barren };
         record.cells.clear();
-        let Some(mut found) = scan.record(&mut record.cells) else { return Step::NeedMore };
+        let Some(mut found) = scan.record(&mut record.cells) else {
+            self.wanted = 2 * bytes.len();
+            return Step::NeedMore;
+        };
+        self.wanted = 0;
         self.barren = self.feed.at + scan.barren;
         if self.width > 1 && (found.suspect || !fits(bytes, &record.cells, self.width)) {
             if bytes.len() < mend::LOOK && !self.feed.ended {

@@ -2,8 +2,12 @@
 
 use memchr::{memchr, memchr2, memchr3};
 
-/// An enclosed cell longer than this is taken for one that was never closed.
-pub(super) const MAX_ENCLOSED: usize = 1024 * 1024;
+/// Bytes of a cell. An enclosed one that is longer is taken for one that was never closed; any other ends its record here.
+pub(super) const MAX_CELL: usize = 1024 * 1024;
+/// Bytes of a record; a longer one goes on as another.
+const MAX_RECORD: usize = 4 * MAX_CELL;
+/// Cells of a record that are kept; all of a longer one are passed over.
+const MAX_CELLS: usize = 4096;
 
 /// How cells are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,13 +125,18 @@ impl Scan<'_> {
                     Closed::NeedMore => return None,
                 }
             }
+            let mut cut = at > MAX_RECORD;
             let end = if let Some(end) = end {
                 end
             } else {
-                at = self.plain(at)?;
+                let plain = self.plain(at)?;
+                cut |= plain - at >= MAX_CELL;
+                at = plain;
                 at
             };
-            cells.push(Cell { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()?, escaped });
+            if cells.len() < MAX_CELLS {
+                cells.push(Cell { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()?, escaped });
+            }
             found.length = match self.bytes.get(at) {
                 Some(b'\n') => at + 1,
                 Some(b'\r') => match self.bytes.get(at + 1) {
@@ -135,11 +144,11 @@ impl Scan<'_> {
                     None if !self.ended => return None,
                     _ => at + 1,
                 },
-                Some(_) => {
+                Some(_) if !cut => {
                     at += 1;
                     continue;
                 }
-                None => at,
+                _ => at,
             };
             return Some(found);
         }
@@ -148,13 +157,14 @@ impl Scan<'_> {
     /// Where a cell that is not enclosed ends; none when more bytes are needed.
     fn plain(&self, from: usize) -> Option<usize> {
         let rest = &self.bytes[from..];
+        let rest = &rest[..rest.len().min(MAX_CELL)];
         let found = match self.dialect.delimiter {
             Some(delimiter) => memchr3(delimiter, b'\n', b'\r', rest),
             None => memchr2(b'\n', b'\r', rest),
         };
         match found {
             Some(at) => Some(from + at),
-            None if self.ended || rest.len() > MAX_ENCLOSED => Some(self.bytes.len()),
+            None if self.ended || rest.len() == MAX_CELL => Some(from + rest.len()),
             None => None,
         }
     }
@@ -166,20 +176,16 @@ impl Scan<'_> {
         let mut at = from;
         let mut quotes = Quotes::default();
         loop {
-            let Some(found) = self.next_mark(at) else {
-                let open = self.bytes.len() - from;
-                return if self.ended || open > MAX_ENCLOSED { Closed::Unclosed(self.bytes.len()) } else { Closed::NeedMore };
+            let limit = from + MAX_CELL;
+            let Some(mark) = self.next_mark(at).map(|found| at + found).filter(|mark| *mark < limit) else {
+                return if self.ended || self.bytes.len() > limit { Closed::Unclosed(limit.min(self.bytes.len())) } else { Closed::NeedMore };
             };
-            let mark = at + found;
             if self.barren > mark {
                 let end = *line_end.get_or_insert_with(|| {
                     memchr2(b'\n', b'\r', &self.bytes[from..]).map_or(self.bytes.len(), |length| from + length)
                 });
                 if mark > end {
-                    at = self.barren;
-                    if at >= self.bytes.len() || at - from > MAX_ENCLOSED {
-                        return if self.ended || at - from > MAX_ENCLOSED { Closed::Unclosed(at) } else { Closed::NeedMore };
-                    }
+                    at = self.barren.min(self.bytes.len());
                     continue;
                 }
             }
@@ -209,9 +215,6 @@ impl Scan<'_> {
                         at = mark + 1;
                     }
                 }
-            }
-            if at - from > MAX_ENCLOSED {
-                return Closed::Unclosed(at);
             }
         }
     }
