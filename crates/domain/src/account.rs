@@ -27,6 +27,9 @@ impl Email {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
+        if let Some(plain) = Self::plain(text) {
+            return Some(plain);
+        }
         let (local, domain) = text.rsplit_once('@')?;
         let readable = |c: char| {
             !c.is_whitespace() && !c.is_control() && !matches!(c, '@' | ',' | ';' | '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\\' | ':')
@@ -36,10 +39,33 @@ impl Email {
         (local_fits && domain_fits && text.len() <= 254).then(|| Self(text.to_lowercase()))
     }
 
+    /// Most addresses: letters, digits and `.-_+` around one `@`, with nothing to look at twice.
+    fn plain(text: &str) -> Option<Self> {
+        let mut at = None;
+        let mut before = b'.';
+        for (place, byte) in text.bytes().enumerate() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'+' => {}
+                b'@' if at.is_none() && place > 0 => at = Some(place),
+                b'.' if at.is_none() || !matches!(before, b'.' | b'@') => {}
+                _ => return None,
+            }
+            before = byte;
+        }
+        let domain = text.get(at? + 1..)?;
+        (domain.contains('.') && !matches!(before, b'.' | b'@') && text.len() <= 254).then(|| Self(text.to_ascii_lowercase()))
+    }
+
     /// The address.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
     }
 }
 

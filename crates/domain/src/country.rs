@@ -54,6 +54,12 @@ impl Country {
         bytes.iter().all(u8::is_ascii_alphabetic).then(|| Self(bytes.map(|byte| byte.to_ascii_uppercase())))
     }
 
+    /// The two letters of the code.
+    #[must_use]
+    pub fn letters(self) -> [u8; 2] {
+        self.0
+    }
+
     /// The code.
     #[must_use]
     pub fn as_str(&self) -> &str {

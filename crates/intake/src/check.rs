@@ -161,7 +161,7 @@ impl Checker {
                 Err(_) => Outcome::bad(ProblemCode::InvalidPhone),
             },
             FieldTarget::BuiltIn(BuiltInField::Email) => match read_email(text) {
-                Some(email) => Outcome::good(Clean::Text(Cow::Owned(email.to_string())), None),
+                Some(email) => Outcome::good(Clean::Text(Cow::Owned(email.into_string())), None),
                 None => Outcome::bad(ProblemCode::InvalidEmail),
             },
             FieldTarget::BuiltIn(BuiltInField::TaxId) => match read_tax_id(text, self.country) {

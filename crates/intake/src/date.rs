@@ -103,6 +103,9 @@ pub fn read_date(text: &str, this_year: u16) -> DateReading {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return of_digits(text);
     }
+    if let Some((first, second, year, digits)) = slashed(text.as_bytes()) {
+        return in_order(first, second, whole_year(year, digits, this_year));
+    }
     let day = text.split_once(['T', ' ']).filter(|(_, time)| is_time(time)).map_or(text, |(day, _)| day);
     let parts: Vec<&str> = day.split(['/', '-', '.']).map(str::trim).collect();
     if let [first, second, third] = parts.as_slice() {
@@ -119,6 +122,25 @@ pub fn read_date(text: &str, this_year: u16) -> DateReading {
         }
     }
     named_month(day, this_year)
+}
+
+/// `31/12/1999` and its like, read in one pass: the two numbers, the year and how many digits it has.
+fn slashed(text: &[u8]) -> Option<(u8, u8, u16, usize)> {
+    let mut numbers = [0_u16; 3];
+    let mut lengths = [0_usize; 3];
+    let mut part = 0;
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                *lengths.get_mut(part)? += 1;
+                numbers[part] = numbers[part].checked_mul(10)?.checked_add(u16::from(byte - b'0'))?;
+            }
+            b'/' | b'-' | b'.' => part += 1,
+            _ => return None,
+        }
+    }
+    let fits = matches!(lengths, [1 | 2, 1 | 2, 2 | 4]) && part == 2;
+    fits.then(|| Some((u8::try_from(numbers[0]).ok()?, u8::try_from(numbers[1]).ok()?, numbers[2], lengths[2])))?
 }
 
 fn number(text: &str) -> Option<u16> {

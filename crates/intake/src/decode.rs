@@ -78,6 +78,13 @@ impl Utf8Census {
         self.scan(&bytes[head - carried.min(head)..]);
     }
 
+    /// Whole text.
+    pub(crate) fn text(&mut self, text: &str) {
+        if !text.is_ascii() {
+            self.wide += text.bytes().filter(|byte| *byte >= 0xC0).count() as u64;
+        }
+    }
+
     fn scan(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         loop {

@@ -37,7 +37,7 @@ fn records(head: &[u8], ended: bool, shape: &FileShape, most: usize) -> (Vec<Sam
     let mut record = Record::default();
     let mut rows = Vec::new();
     while rows.len() < most && reader.next(&mut record) == Step::Record {
-        let cells = record.cells.iter().map(|cell| reader.text(*cell).0.into_owned()).collect();
+        let cells = record.cells.iter().map(|cell| reader.open().cell(*cell).0.into_owned()).collect();
         let row = SampleRow { line: record.line, cells };
         if !row.is_blank() {
             rows.push(row);

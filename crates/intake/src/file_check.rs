@@ -151,9 +151,14 @@ impl FileCheck {
     /// The next bytes of the file; `last` when nothing comes after them.
     pub fn push(&mut self, bytes: &[u8], last: bool) {
         self.bytes += bytes.len() as u64;
-        self.census.push(bytes);
         self.reader.push(bytes, last);
         while self.reader.next(&mut self.record) == Step::Record {
+            if self.shape.encoding == alta_domain::Encoding::Utf8 {
+                match self.reader.open().text() {
+                    Some(text) => self.census.text(text),
+                    None => self.census.push(self.reader.raw()),
+                }
+            }
             if self.record.line >= self.shape.first_data_line {
                 self.take();
             }
@@ -163,8 +168,8 @@ impl FileCheck {
     /// One record of the reader.
     fn take(&mut self) {
         let reader = &self.reader;
-        let blank = self.record.cells.iter().all(|cell| reader.text(*cell).0.trim().is_empty());
-        if blank {
+        let open = reader.open();
+        if self.record.cells.iter().all(|cell| open.is_blank(*cell)) {
             return;
         }
         self.found.records += 1;
@@ -178,7 +183,7 @@ impl FileCheck {
         let mut bad = None;
         let text_at = |(index, _)| match self.record.cells.get(index as usize) {
             Some(cell) => {
-                let (text, is_bad) = reader.text(*cell);
+                let (text, is_bad) = open.cell(*cell);
                 bad = bad.or(is_bad.then_some(index));
                 text
             }
@@ -204,7 +209,7 @@ impl FileCheck {
         if let Some(column) = bad {
             problems.add(CellProblem { code: ProblemCode::BadEncoding, severity: Severity::Warning }, Some(column));
         }
-        if let Some(problem) = shape_problem(&self.record, self.width, |cell| reader.text(self.record.cells[cell]).0.trim().is_empty()) {
+        if let Some(problem) = shape_problem(&self.record, self.width, |cell| open.is_blank(self.record.cells[cell])) {
             problems.add(problem, None);
         }
         match row.verdict {

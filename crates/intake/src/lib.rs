@@ -32,7 +32,7 @@ pub use email::read_email;
 pub use file_check::{FileCheck, FoundRows, RowIndex};
 pub use identity::{Identities, Keys};
 pub use number::{read_boolean, read_number};
-pub use record::{Cell, Reader, Record, Step};
+pub use record::{Cell, Open, Reader, Record, Step};
 pub use sniff::{HEAD_BYTES, foreign_format};
 pub use tax_id::{TaxIdReading, read_tax_id};
 pub use understand::{Slice, Understood, understand};

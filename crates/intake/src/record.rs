@@ -182,11 +182,55 @@ impl Reader {
         true
     }
 
-    /// The text of a cell of the record handed out last, and whether bytes in it were no text.
+    /// The record handed out last, ready to be cut into texts.
     #[must_use]
-    pub fn text(&self, cell: Cell) -> (Cow<'_, str>, bool) {
-        let bytes = &self.feed.buffer[self.base + cell.start as usize..self.base + cell.end as usize];
-        let (text, bad) = text_of(bytes, self.encoding);
+    pub fn open(&self) -> Open<'_> {
+        let bytes = self.raw();
+        let whole = self.encoding != Encoding::Windows1252 || bytes.is_ascii();
+        Open { bytes, text: whole.then(|| std::str::from_utf8(bytes).ok()).flatten(), encoding: self.encoding }
+    }
+
+    /// The texts of the record handed out last. Empty ones past the `width` of the table are left out.
+    #[must_use]
+    pub fn cells(&self, record: &Record, width: usize) -> Vec<Cow<'_, str>> {
+        let open = self.open();
+        let mut cells: Vec<Cow<'_, str>> = record.cells.iter().map(|cell| open.cell(*cell).0).collect();
+        while cells.len() > width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+            cells.pop();
+        }
+        cells
+    }
+
+    /// All bytes of the record handed out last, line end included.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        &self.feed.buffer[self.base..self.feed.at]
+    }
+}
+
+/// A record's bytes, checked once for all its cells.
+#[derive(Clone, Copy, Debug)]
+pub struct Open<'a> {
+    bytes: &'a [u8],
+    text: Option<&'a str>,
+    encoding: Encoding,
+}
+
+impl<'a> Open<'a> {
+    /// All of it, when it is whole text as it stands.
+    #[must_use]
+    pub fn text(&self) -> Option<&'a str> {
+        self.text
+    }
+
+    /// The text of a cell, and whether bytes in it were no text.
+    #[must_use]
+    pub fn cell(&self, cell: Cell) -> (Cow<'a, str>, bool) {
+        let range = cell.start as usize..cell.end as usize;
+        let (text, bad) = match self.text.and_then(|text| text.get(range.clone())) {
+            Some(text) => (Cow::Borrowed(text), false),
+            None => text_of(&self.bytes[range], self.encoding),
+        };
         match cell.escaped {
             Escaped::Not => (text, bad),
             Escaped::Doubled(quote) => {
@@ -198,20 +242,11 @@ impl Reader {
         }
     }
 
-    /// The texts of the record handed out last. Empty ones past the `width` of the table are left out.
+    /// Whether there is nothing but white space in a cell.
     #[must_use]
-    pub fn cells(&self, record: &Record, width: usize) -> Vec<Cow<'_, str>> {
-        let mut cells: Vec<Cow<'_, str>> = record.cells.iter().map(|cell| self.text(*cell).0).collect();
-        while cells.len() > width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
-            cells.pop();
-        }
-        cells
-    }
-
-    /// All bytes of the record handed out last, line end included.
-    #[must_use]
-    pub fn raw(&self) -> &[u8] {
-        &self.feed.buffer[self.base..self.feed.at]
+    pub fn is_blank(&self, cell: Cell) -> bool {
+        let bytes = &self.bytes[cell.start as usize..cell.end as usize];
+        !bytes.iter().any(u8::is_ascii_graphic) && self.cell(cell).0.trim().is_empty()
     }
 }
 
@@ -276,7 +311,7 @@ mod tests {
         loop {
             match reader.next(&mut record) {
                 Step::Record => {
-                    let cells = record.cells.iter().map(|cell| reader.text(*cell).0.into_owned()).collect();
+                    let cells = record.cells.iter().map(|cell| reader.open().cell(*cell).0.into_owned()).collect();
                     rows.push((record.line, record.offset, cells, record.unclosed));
                 }
                 Step::NeedMore => {

@@ -157,7 +157,8 @@ impl<'a> Slice<'a> {
             if self.record.line < self.mapping.shape.first_data_line {
                 continue;
             }
-            let cells: Vec<String> = self.record.cells.iter().map(|cell| self.reader.text(*cell).0.into_owned()).collect();
+            let open = self.reader.open();
+            let cells: Vec<String> = self.record.cells.iter().map(|cell| open.cell(*cell).0.into_owned()).collect();
             if cells.iter().any(|cell| !cell.trim().is_empty()) {
                 self.number += 1;
                 return Some((self.number, self.record.line, cells));

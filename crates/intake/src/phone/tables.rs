@@ -4,6 +4,7 @@
 //! (u16), whether it is the main one of its calling code (u8), trunk prefix (u8 length, digits), root node (u16); count of nodes
 //! (u16); a node each: kinds (u8), ten children (u16).
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use alta_domain::Country;
@@ -69,6 +70,8 @@ struct Tables {
     /// In the order of their calling codes, the main one of each first.
     regions: Vec<Region>,
     nodes: &'static [u8],
+    /// Where the region of a country is, by its two letters.
+    by_iso: HashMap<[u8; 2], usize, foldhash::fast::FixedState>,
 }
 
 impl Tables {
@@ -94,13 +97,14 @@ impl Tables {
         let nodes = usize::from(number(take(2)?)?);
         let nodes = take(nodes * NODE_BYTES)?;
         regions.sort_by_key(|region| (region.code, !region.main));
-        Some(Self { regions, nodes })
+        let by_iso = regions.iter().enumerate().map(|(at, region)| (region.iso, at)).collect();
+        Some(Self { regions, nodes, by_iso })
     }
 }
 
 /// The plan of a country.
 pub(super) fn region(country: Country) -> Option<&'static Region> {
-    TABLES.regions.iter().find(|region| region.iso == country.as_str().as_bytes())
+    TABLES.by_iso.get(&country.letters()).and_then(|at| TABLES.regions.get(*at))
 }
 
 /// Splits off the calling code: the regions that share it, and the rest of the digits.
