@@ -1,15 +1,20 @@
 //! `cargo xtask bench NAME`: benchmarks that compare side by side in one run.
 
+mod contacts;
+mod intake;
+
+use std::path::Path;
+
 use anyhow::{Result, bail};
 
 /// A benchmark: its name, what it compares, how it is run.
-type Bench = (&'static str, &'static str, fn() -> Result<()>);
+type Bench = (&'static str, &'static str, fn(&Path) -> Result<()>);
 
 /// All benchmarks.
-const BENCHES: &[Bench] = &[];
+const BENCHES: &[Bench] = &[("intake", "the engine beside JavaScript's parsers in one Chromium; the command line over 75 and 750 MiB", intake::run)];
 
 /// Runs the benchmark of this name, or lists them.
-pub fn bench(name: Option<&str>) -> Result<()> {
+pub fn bench(root: &Path, name: Option<&str>) -> Result<()> {
     match name {
         None => {
             for (name, what, _) in BENCHES {
@@ -18,7 +23,7 @@ pub fn bench(name: Option<&str>) -> Result<()> {
             Ok(())
         }
         Some(name) => match BENCHES.iter().find(|(known, ..)| *known == name) {
-            Some((.., run)) => run(),
+            Some((.., run)) => run(root),
             None => bail!("there is no benchmark '{name}'; `cargo xtask bench` lists them"),
         },
     }

@@ -59,7 +59,7 @@ pub fn target_directory(root: &Path) -> PathBuf {
 
 /// Compiles a wasm crate: small for the page, fast for the worker. The profile is `release` with these settings, so that macros and build scripts
 /// are compiled once for all.
-fn wasm(root: &Path, target: &Path, compiler: &WasmCompiler, package: &str, name: &str, level: &str) -> Result<PathBuf> {
+pub fn wasm(root: &Path, target: &Path, compiler: &WasmCompiler, package: &str, name: &str, level: &str) -> Result<PathBuf> {
     let level = format!("profile.release.opt-level={level}");
     let mut cargo = command(root, "cargo", &["build", "--release", "--target", "wasm32-unknown-unknown", "--package", package]);
     for setting in [level.as_str(), "profile.release.lto=\"fat\"", "profile.release.codegen-units=1", "profile.release.panic=\"abort\""] {
@@ -73,6 +73,21 @@ fn wasm(root: &Path, target: &Path, compiler: &WasmCompiler, package: &str, name
     Ok(target.join(format!("wasm32-unknown-unknown/release/{name}.wasm")))
 }
 
+/// The module and its glue, `NAME_bg.wasm` and `NAME.js`, in the directory answered.
+pub fn bind(root: &Path, target: &Path, name: &str, wasm: &Path) -> Result<PathBuf> {
+    let bound = target.join("alta-bindgen").join(name);
+    let _ = std::fs::remove_dir_all(&bound);
+    Bindgen::new().input_path(wasm).out_name(name).web(true)?.typescript(false).generate(&bound)?;
+    let module = bound.join(format!("{name}_bg.wasm"));
+    let mut optimise = npm_program(root, "wasm-opt");
+    optimise.arg(&module).arg("-o").arg(&module).args(level(name));
+    for feature in ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"] {
+        optimise.arg(format!("--enable-{feature}"));
+    }
+    run(&mut optimise)?;
+    Ok(bound)
+}
+
 /// How a module is shrunk. The page's figures are the least of what was tried with brotli: `-Oz` gave 303,002 bytes, this 297,684.
 fn level(name: &str) -> &'static [&'static str] {
     match name {
@@ -83,17 +98,8 @@ fn level(name: &str) -> &'static [&'static str] {
 
 /// Makes the JavaScript glue of a module and shrinks it.
 fn modules(root: &Path, target: &Path, out: &Path, name: &str, wasm: &Path) -> Result<()> {
-    let bound = target.join("alta-bindgen").join(name);
-    let _ = std::fs::remove_dir_all(&bound);
-    Bindgen::new().input_path(wasm).out_name(name).web(true)?.typescript(false).generate(&bound)?;
-    let small = bound.join("small.wasm");
-    let mut optimise = npm_program(root, "wasm-opt");
-    optimise.arg(bound.join(format!("{name}_bg.wasm"))).arg("-o").arg(&small).args(level(name));
-    for feature in ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"] {
-        optimise.arg(format!("--enable-{feature}"));
-    }
-    run(&mut optimise)?;
-    let module = hashed(out, name, "wasm", &std::fs::read(&small)?)?;
+    let bound = bind(root, target, name, wasm)?;
+    let module = hashed(out, name, "wasm", &std::fs::read(bound.join(format!("{name}_bg.wasm")))?)?;
     let glue = hashed(out, name, "js", &std::fs::read(bound.join(format!("{name}.js")))?)?;
     if name == "worker" {
         let entry = format!("import init from './{glue}';init({{module_or_path:new URL('./{module}',import.meta.url)}});\n");

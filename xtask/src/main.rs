@@ -56,7 +56,7 @@ fn main() -> Result<()> {
         Task::Run { demo } => run::run(&root, demo),
         Task::Test => test::test(&root),
         Task::Watch => watch::watch(&root),
-        Task::Bench { name } => bench::bench(name.as_deref()),
+        Task::Bench { name } => bench::bench(&root, name.as_deref()),
         Task::Shots => test::shots(&root),
         Task::Phones => {
             install::npm(&root)?;

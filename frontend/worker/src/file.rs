@@ -20,26 +20,33 @@ pub(crate) fn size(file: &File) -> u64 {
     size
 }
 
-/// The file as a stream of chunks.
-pub(crate) struct Chunks(ReadableStreamDefaultReader);
+/// The file as a stream of chunks, read one ahead of the caller.
+pub(crate) struct Chunks {
+    reader: ReadableStreamDefaultReader,
+    ahead: Option<JsFuture>,
+}
 
 impl Chunks {
     pub(crate) fn of(file: &File) -> Result<Self, JsValue> {
-        Ok(Self(file.stream().get_reader().dyn_into()?))
+        let reader: ReadableStreamDefaultReader = file.stream().get_reader().dyn_into()?;
+        let ahead = Some(JsFuture::from(reader.read()));
+        Ok(Self { reader, ahead })
     }
 
     /// The next chunk; none at the end.
-    pub(crate) async fn next(&self) -> Result<Option<Vec<u8>>, JsValue> {
-        let read = JsFuture::from(self.0.read()).await?;
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, JsValue> {
+        let Some(ahead) = self.ahead.take() else { return Ok(None) };
+        let read = ahead.await?;
         if Reflect::get(&read, &"done".into())?.is_truthy() {
             return Ok(None);
         }
+        self.ahead = Some(JsFuture::from(self.reader.read()));
         let chunk: Uint8Array = Reflect::get(&read, &"value".into())?.dyn_into()?;
         Ok(Some(chunk.to_vec()))
     }
 
     /// Says that no more is wanted.
     pub(crate) fn cancel(&self) {
-        let _ = self.0.cancel();
+        let _ = self.reader.cancel();
     }
 }

@@ -94,7 +94,7 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
     }) else {
         return Ok(());
     };
-    let chunks = Chunks::of(&file)?;
+    let mut chunks = Chunks::of(&file)?;
     let size = size(&file);
     let mut check = FileCheck::new(&mapping);
     let mut bytes = 0;
