@@ -1,5 +1,6 @@
 //! People who sign in, and the organization they set up.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,12 @@ impl Email {
     /// local@domain with a dot in the domain, no empty label and no white space or brackets; at most 254 bytes (RFC 5321, 4.5.3.1).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        Self::clean(text).map(|clean| Self(clean.into_owned()))
+    }
+
+    /// The same without a copy where the text is the address already.
+    #[must_use]
+    pub fn clean(text: &str) -> Option<Cow<'_, str>> {
         let text = text.trim();
         if let Some(plain) = Self::plain(text) {
             return Some(plain);
@@ -36,16 +43,18 @@ impl Email {
         };
         let local_fits = !local.is_empty() && local.chars().all(readable);
         let domain_fits = domain.contains('.') && domain.split('.').all(|label| !label.is_empty() && label.chars().all(readable));
-        (local_fits && domain_fits && text.len() <= 254).then(|| Self(text.to_lowercase()))
+        (local_fits && domain_fits && text.len() <= 254).then(|| Cow::Owned(text.to_lowercase()))
     }
 
     /// Most addresses: letters, digits and `.-_+` around one `@`, with nothing to look at twice.
-    fn plain(text: &str) -> Option<Self> {
+    fn plain(text: &str) -> Option<Cow<'_, str>> {
         let mut at = None;
+        let mut upper = false;
         let mut before = b'.';
         for (place, byte) in text.bytes().enumerate() {
             match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'+' => {}
+                b'A'..=b'Z' => upper = true,
+                b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'+' => {}
                 b'@' if at.is_none() && place > 0 => at = Some(place),
                 b'.' if at.is_none() || !matches!(before, b'.' | b'@') => {}
                 _ => return None,
@@ -53,7 +62,8 @@ impl Email {
             before = byte;
         }
         let domain = text.get(at? + 1..)?;
-        (domain.contains('.') && !matches!(before, b'.' | b'@') && text.len() <= 254).then(|| Self(text.to_ascii_lowercase()))
+        (domain.contains('.') && !matches!(before, b'.' | b'@') && text.len() <= 254)
+            .then(|| if upper { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) })
     }
 
     /// The address.
@@ -62,11 +72,6 @@ impl Email {
         &self.0
     }
 
-    /// The address.
-    #[must_use]
-    pub fn into_string(self) -> String {
-        self.0
-    }
 }
 
 impl std::fmt::Display for Email {

@@ -114,39 +114,42 @@ impl Checker {
     /// Judges the cells of the columns that have a target, in order; missing ones are empty.
     #[must_use]
     pub fn row<'a, T: AsRef<str>>(&self, cells: &'a [T]) -> RowVerdict<'a> {
-        let mut keys = Keys::default();
-        let mut usable = false;
-        let mut wrong = None;
+        let mut identity = Identity::default();
         let mut outcomes = Vec::with_capacity(self.columns.len());
         for (at, column) in self.columns.iter().enumerate() {
             let text = cells.get(at).map(AsRef::as_ref).unwrap_or_default();
             let outcome = self.cell(column, text);
-            if let FieldTarget::BuiltIn(field) = column.target {
-                add_key(&mut keys, field, outcome.value.as_ref());
-                if field.is_identity() {
-                    usable |= outcome.value.is_some();
-                    wrong = wrong.or(outcome.problem.filter(|_| outcome.value.is_none()));
-                }
-            }
+            identity.add(column.target, &outcome);
             outcomes.push(outcome);
         }
-        if !usable {
-            self.raise(&mut outcomes);
-        }
-        let verdict =
-            if usable { Verdict::Ready } else { Verdict::Rejected(wrong.map_or(ProblemCode::NoIdentity, |problem| problem.code)) };
-        RowVerdict { cells: outcomes, verdict, keys }
-    }
-
-    /// In a rejected record the identity cells are what it is rejected for.
-    fn raise(&self, outcomes: &mut [Outcome<'_>]) {
-        for (column, outcome) in self.columns.iter().zip(outcomes) {
-            if matches!(column.target, FieldTarget::BuiltIn(field) if field.is_identity())
-                && let Some(problem) = &mut outcome.problem
-            {
-                problem.severity = Severity::Error;
+        let verdict = identity.verdict();
+        if verdict != Verdict::Ready {
+            for (column, outcome) in self.columns.iter().zip(&mut outcomes) {
+                outcome.problem = outcome.problem.map(|problem| raised(column.target, problem));
             }
         }
+        RowVerdict { cells: outcomes, verdict, keys: identity.keys }
+    }
+
+    /// The same verdict for a whole file's rows: what is wrong goes to `notes`, and no value is kept.
+    pub(crate) fn notes<'a>(&self, cell: impl Fn(u32) -> Cow<'a, str>, notes: &mut Vec<Note>) -> (Verdict, Keys) {
+        let mut identity = Identity::default();
+        notes.clear();
+        for column in &self.columns {
+            let text = cell(column.index);
+            let outcome = self.cell(column, &text);
+            identity.add(column.target, &outcome);
+            if outcome.problem.is_some() {
+                notes.push(Note { column: column.index, target: column.target, problem: outcome.problem, pending: outcome.pending });
+            }
+        }
+        let verdict = identity.verdict();
+        if verdict != Verdict::Ready {
+            for note in notes {
+                note.problem = note.problem.map(|problem| raised(note.target, problem));
+            }
+        }
+        (verdict, identity.keys)
     }
 
     fn cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
@@ -161,7 +164,7 @@ impl Checker {
                 Err(_) => Outcome::bad(ProblemCode::InvalidPhone),
             },
             FieldTarget::BuiltIn(BuiltInField::Email) => match read_email(text) {
-                Some(email) => Outcome::good(Clean::Text(Cow::Owned(email.into_string())), None),
+                Some(email) => Outcome::good(Clean::Text(email), None),
                 None => Outcome::bad(ProblemCode::InvalidEmail),
             },
             FieldTarget::BuiltIn(BuiltInField::TaxId) => match read_tax_id(text, self.country) {
@@ -195,6 +198,43 @@ impl Checker {
             _ => Outcome::bad(ProblemCode::InvalidDate),
         }
     }
+}
+
+/// What is wrong with a cell, or was mended.
+pub(crate) struct Note {
+    pub(crate) column: u32,
+    target: FieldTarget,
+    pub(crate) problem: Option<CellProblem>,
+    pub(crate) pending: Option<DateReading>,
+}
+
+/// Whether a record has an identity, as its cells are judged one by one.
+#[derive(Default)]
+struct Identity {
+    keys: Keys,
+    usable: bool,
+    wrong: Option<ProblemCode>,
+}
+
+impl Identity {
+    fn add(&mut self, target: FieldTarget, outcome: &Outcome<'_>) {
+        let FieldTarget::BuiltIn(field) = target else { return };
+        add_key(&mut self.keys, field, outcome.value.as_ref());
+        if field.is_identity() {
+            self.usable |= outcome.value.is_some();
+            self.wrong = self.wrong.or(outcome.problem.filter(|_| outcome.value.is_none()).map(|problem| problem.code));
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        if self.usable { Verdict::Ready } else { Verdict::Rejected(self.wrong.unwrap_or(ProblemCode::NoIdentity)) }
+    }
+}
+
+/// In a rejected record the identity cells are what it is rejected for.
+fn raised(target: FieldTarget, problem: CellProblem) -> CellProblem {
+    let is_identity = matches!(target, FieldTarget::BuiltIn(field) if field.is_identity());
+    if is_identity { CellProblem { severity: Severity::Error, ..problem } } else { problem }
 }
 
 fn add_key(keys: &mut Keys, field: BuiltInField, value: Option<&Clean<'_>>) {

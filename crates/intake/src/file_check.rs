@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use alta_domain::worker::{CheckReport, ProblemFilter};
 use alta_domain::{CellProblem, CheckLedger, DateOrder, FileShape, Mapping, ProblemCode, ProblemReport, Severity};
 
-use crate::check::{Checker, Outcome, Verdict};
+use crate::check::{Checker, Note, Verdict};
 use crate::decode::Utf8Census;
 use crate::identity::{Identities, Keys, SharedKey};
 use crate::record::{Reader, Record, Step};
@@ -120,6 +120,7 @@ pub struct FileCheck {
     dates: HashMap<u32, Dates, foldhash::fast::RandomState>,
     bytes: u64,
     fingerprint: u64,
+    notes: Vec<Note>,
 }
 
 impl FileCheck {
@@ -139,6 +140,7 @@ impl FileCheck {
             dates: HashMap::default(),
             bytes: 0,
             fingerprint: 0,
+            notes: Vec::new(),
         }
     }
 
@@ -180,39 +182,43 @@ impl FileCheck {
             let raw = text_hash(reader.raw());
             self.fingerprint = self.fingerprint.rotate_left(5) ^ raw;
         }
-        let mut bad = None;
-        let text_at = |(index, _)| match self.record.cells.get(index as usize) {
+        let mut notes = std::mem::take(&mut self.notes);
+        let bad = std::cell::Cell::new(None);
+        let text_at = |index: u32| match self.record.cells.get(index as usize) {
             Some(cell) => {
                 let (text, is_bad) = open.cell(*cell);
-                bad = bad.or(is_bad.then_some(index));
+                if is_bad && bad.get().is_none() {
+                    bad.set(Some(index));
+                }
                 text
             }
             None => Cow::Borrowed(""),
         };
-        let texts: Vec<Cow<'_, str>> = self.checker.targets().map(text_at).collect();
-        let row = self.checker.row(&texts);
+        let (verdict, keys) = self.checker.notes(text_at, &mut notes);
+        let bad = bad.get();
         let mut problems = Problems { by: &mut self.problems, number, line };
-        for ((column, _), outcome) in self.checker.targets().zip(&row.cells) {
-            match outcome {
-                Outcome { pending: Some(reading), .. } => {
-                    let dates = self.dates.entry(column).or_default();
+        for note in &notes {
+            match (note.pending, note.problem) {
+                (Some(reading), _) => {
+                    let dates = self.dates.entry(note.column).or_default();
                     match reading.proof() {
                         Some(DateOrder::Dmy) => dates.dmy.add(number, line),
                         Some(DateOrder::Mdy) => dates.mdy.add(number, line),
                         None => dates.ambiguous.add(number, line),
                     }
                 }
-                Outcome { problem: Some(problem), .. } => problems.add(*problem, Some(column)),
-                _ => {}
+                (None, Some(problem)) => problems.add(problem, Some(note.column)),
+                (None, None) => {}
             }
         }
+        self.notes = notes;
         if let Some(column) = bad {
             problems.add(CellProblem { code: ProblemCode::BadEncoding, severity: Severity::Warning }, Some(column));
         }
         if let Some(problem) = shape_problem(&self.record, self.width, |cell| open.is_blank(self.record.cells[cell])) {
             problems.add(problem, None);
         }
-        match row.verdict {
+        match verdict {
             Verdict::Rejected(code) => {
                 self.found.rejected.push(number);
                 if code == ProblemCode::NoIdentity {
@@ -220,7 +226,7 @@ impl FileCheck {
                 }
             }
             Verdict::Ready => {
-                if let Some((first, key)) = self.identities.admit(&row.keys, number) {
+                if let Some((first, key)) = self.identities.admit(&keys, number) {
                     self.found.merged.push((number, first));
                     let column = self.checker.targets().find(|(_, target)| is_key(*target, key)).map(|(index, _)| index);
                     problems.add(CellProblem { code: ProblemCode::Duplicate, severity: Severity::Notice }, column);

@@ -1,6 +1,7 @@
 //! Who is the same person: the same mobile phone, else the same e-mail, else the same tax id.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
@@ -43,16 +44,22 @@ pub(crate) enum SharedKey {
 impl Identities {
     /// Takes a record in; answers with the first record of the same person, if there was one, and the key they share.
     pub(crate) fn admit(&mut self, keys: &Keys, record: u32) -> Option<(u32, SharedKey)> {
-        let known = |map: &HashMap<u64, u32, foldhash::fast::RandomState>, key: Option<u64>| key.and_then(|key| map.get(&key).copied());
-        let found = known(&self.phones, keys.phone)
-            .map(|first| (first, SharedKey::Phone))
-            .or_else(|| known(&self.emails, keys.email).map(|first| (first, SharedKey::Email)))
-            .or_else(|| known(&self.tax_ids, keys.tax_id).map(|first| (first, SharedKey::TaxId)));
-        let person = found.map_or(record, |(first, _)| first);
-        for (map, key) in [(&mut self.phones, keys.phone), (&mut self.emails, keys.email), (&mut self.tax_ids, keys.tax_id)] {
-            if let Some(key) = key {
-                map.entry(key).or_insert(person);
+        let mut found = None;
+        let maps = [
+            (&mut self.phones, keys.phone, SharedKey::Phone),
+            (&mut self.emails, keys.email, SharedKey::Email),
+            (&mut self.tax_ids, keys.tax_id, SharedKey::TaxId),
+        ];
+        let mut new = [const { None }; 3];
+        for ((map, key, shared), new) in maps.into_iter().zip(&mut new) {
+            match key.map(|key| map.entry(key)) {
+                Some(Entry::Occupied(known)) => found = found.or(Some((*known.get(), shared))),
+                Some(Entry::Vacant(free)) => *new = Some(free.insert(record)),
+                None => {}
             }
+        }
+        if let Some((person, _)) = found {
+            new.into_iter().flatten().for_each(|key| *key = person);
         }
         found
     }

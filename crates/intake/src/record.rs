@@ -164,7 +164,10 @@ impl Reader {
         let length = found.length;
         record.line = self.line;
         record.offset = self.feed.offset;
-        self.line += line_ends(&bytes[..length]);
+        self.line += match found.over_lines {
+            None => u32::from(matches!(bytes.get(length - 1), Some(b'\n' | b'\r'))),
+            Some(_) => line_ends(&bytes[..length]),
+        };
         self.base = self.feed.at;
         self.feed.consume(length);
         Step::Record
