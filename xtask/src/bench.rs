@@ -11,7 +11,8 @@ use anyhow::{Result, bail};
 type Bench = (&'static str, &'static str, fn(&Path) -> Result<()>);
 
 /// All benchmarks.
-const BENCHES: &[Bench] = &[("intake", "the engine beside JavaScript's parsers in one Chromium; the command line over 75 and 750 MiB", intake::run)];
+const BENCHES: &[Bench] =
+    &[("intake", "the engine beside JavaScript's parsers in one Chromium; the command line over 75 and 750 MiB", intake::run)];
 
 /// Runs the benchmark of this name, or lists them.
 pub fn bench(root: &Path, name: Option<&str>) -> Result<()> {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::build::{build, npm_program};
+use crate::build::{build, npm_program, target_directory};
 use crate::install;
 use crate::postgres::Cluster;
 use crate::shell::{command, run, step};
@@ -20,6 +20,8 @@ const LINTS: [(&str, &[&str]); 2] = [
             "alta-frontend",
             "--exclude",
             "alta-worker",
+            "--exclude",
+            "alta-bench",
             "--all-targets",
             "--features",
             "alta-app/ssr",
@@ -30,7 +32,20 @@ const LINTS: [(&str, &[&str]); 2] = [
     ),
     (
         "lints of the browser",
-        &["clippy", "--package", "alta-frontend", "--package", "alta-worker", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"],
+        &[
+            "clippy",
+            "--package",
+            "alta-frontend",
+            "--package",
+            "alta-worker",
+            "--package",
+            "alta-bench",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--",
+            "-D",
+            "warnings",
+        ],
     ),
 ];
 
@@ -54,6 +69,8 @@ pub fn test(root: &Path) -> Result<()> {
             "alta-frontend",
             "--exclude",
             "alta-worker",
+            "--exclude",
+            "alta-bench",
             "--features",
             "alta-app/ssr",
             "--no-fail-fast",
@@ -69,6 +86,7 @@ pub fn test(root: &Path) -> Result<()> {
     })?;
     drop(cluster);
     let binary = build(root)?;
+    step("phones, beside libphonenumber", || phones_agree(root, &binary))?;
     step("end-to-end tests", || {
         let mut playwright = npm_program(root, "playwright");
         playwright.args(["test", "--config", "end2end/playwright.config.ts"]).current_dir(root).env("ALTA_BINARY", binary);
@@ -77,6 +95,20 @@ pub fn test(root: &Path) -> Result<()> {
         }
         run(&mut playwright)
     })
+}
+
+/// Numbers of the agreement with libphonenumber; `xtask/phones/agree.py` takes any other count.
+const PHONES: &str = "20000";
+
+/// Asks Google's libphonenumber, by its Python port, about generated numbers of all regions, and `alta phone` about the same.
+fn phones_agree(root: &Path, binary: &Path) -> Result<()> {
+    let packages = target_directory(root).join("alta-python");
+    if !packages.join("phonenumbers").is_dir() {
+        let mut pip = command(root, "python3", &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"]);
+        run(pip.arg(&packages).arg("phonenumbers==9.0.43"))?;
+    }
+    let mut agree = command(root, "python3", &["xtask/phones/agree.py"]);
+    run(agree.arg(binary).arg(PHONES).env("PYTHONPATH", packages))
 }
 
 /// Takes the pictures under `docs/` with the same browser.

@@ -33,10 +33,10 @@ impl Email {
     /// The same without a copy where the text is the address already.
     #[must_use]
     pub fn clean(text: &str) -> Option<Cow<'_, str>> {
-        let text = text.trim();
         if let Some(plain) = Self::plain(text) {
             return Some(plain);
         }
+        let text = text.trim();
         let (local, domain) = text.rsplit_once('@')?;
         let readable = |c: char| {
             !c.is_whitespace() && !c.is_control() && !matches!(c, '@' | ',' | ';' | '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\\' | ':')
@@ -50,19 +50,19 @@ impl Email {
     fn plain(text: &str) -> Option<Cow<'_, str>> {
         let mut at = None;
         let mut upper = false;
+        let mut dotted = false;
         let mut before = b'.';
         for (place, byte) in text.bytes().enumerate() {
             match byte {
                 b'A'..=b'Z' => upper = true,
                 b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'+' => {}
                 b'@' if at.is_none() && place > 0 => at = Some(place),
-                b'.' if at.is_none() || !matches!(before, b'.' | b'@') => {}
+                b'.' if at.is_none() || !matches!(before, b'.' | b'@') => dotted = at.is_some(),
                 _ => return None,
             }
             before = byte;
         }
-        let domain = text.get(at? + 1..)?;
-        (domain.contains('.') && !matches!(before, b'.' | b'@') && text.len() <= 254)
+        (dotted && !matches!(before, b'.' | b'@') && text.len() <= 254)
             .then(|| if upper { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) })
     }
 
@@ -71,7 +71,6 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
 }
 
 impl std::fmt::Display for Email {

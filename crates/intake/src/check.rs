@@ -153,7 +153,7 @@ impl Checker {
     }
 
     fn cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
-        let text = text.trim();
+        let text = crate::words::trim(text);
         if text.is_empty() {
             return Outcome::EMPTY;
         }

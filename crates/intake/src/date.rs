@@ -99,7 +99,7 @@ impl DateReading {
 /// ```
 #[must_use]
 pub fn read_date(text: &str, this_year: u16) -> DateReading {
-    let text = text.trim();
+    let text = crate::words::trim(text);
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return of_digits(text);
     }

@@ -51,7 +51,7 @@ impl Transcoder {
 /// Counts what speaks for UTF-8 and against it, over chunk borders.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Utf8Census {
-    /// Characters of more than one byte.
+    /// Bytes that go on with a character: one in each accented letter.
     pub wide: u64,
     /// Bytes that are no text.
     pub bad: u64,
@@ -80,9 +80,7 @@ impl Utf8Census {
 
     /// Whole text.
     pub(crate) fn text(&mut self, text: &str) {
-        if !text.is_ascii() {
-            self.wide += text.bytes().filter(|byte| *byte >= 0xC0).count() as u64;
-        }
+        self.wide += (text.len() - text.chars().count()) as u64;
     }
 
     fn scan(&mut self, bytes: &[u8]) {
@@ -96,7 +94,7 @@ impl Utf8Census {
                 }
             };
             if !valid.is_ascii() {
-                self.wide += valid.bytes().filter(|byte| *byte >= 0xC0).count() as u64;
+                self.wide += (valid.len() - valid.chars().count()) as u64;
             }
             let Some(error) = error else { return };
             rest = &rest[error.valid_up_to()..];

@@ -13,7 +13,7 @@ use alta_domain::Email;
 /// ```
 #[must_use]
 pub fn read_email(text: &str) -> Option<Cow<'_, str>> {
-    let text = text.trim();
+    let text = crate::words::trim(text);
     let text = match text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
         Some((_, inner)) => inner,
         None => text,

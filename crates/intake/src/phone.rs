@@ -82,6 +82,9 @@ impl PhoneError {
 /// # Errors
 /// Says why no number of the text is valid; of several numbers, why the first is not.
 pub fn read_phone(text: &str, country: Country) -> Result<Phone, PhoneError> {
+    if let Some(written) = text::plain(text) {
+        return valid(&written, country);
+    }
     let mut first_error = None;
     let unwrapped = text::unwrap(text)?;
     for (position, part) in text::parts(&unwrapped).enumerate() {

@@ -8,8 +8,8 @@ mod scan;
 
 use std::borrow::Cow;
 
-use alta_domain::{Encoding, FileShape};
 use crate::decode::{Transcoder, text_of};
+use alta_domain::{Encoding, FileShape};
 
 pub use scan::Cell;
 use scan::{Dialect, Escaped, Scan};
@@ -190,7 +190,7 @@ impl Reader {
     pub fn open(&self) -> Open<'_> {
         let bytes = self.raw();
         let whole = self.encoding != Encoding::Windows1252 || bytes.is_ascii();
-        Open { bytes, text: whole.then(|| std::str::from_utf8(bytes).ok()).flatten(), encoding: self.encoding }
+        Open { bytes, text: whole.then(|| simdutf8::basic::from_utf8(bytes).ok()).flatten(), encoding: self.encoding }
     }
 
     /// The texts of the record handed out last. Empty ones past the `width` of the table are left out.

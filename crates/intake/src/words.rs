@@ -1,5 +1,12 @@
 //! Texts compared as people compare them: without case, accents or punctuation.
 
+/// Without the white space around it; most texts have none, and two looks tell.
+pub(crate) fn trim(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if bare(bytes.first()) && bare(bytes.last()) { text } else { text.trim() }
+}
+
 /// Lower case, Latin accents folded, everything that is no letter or digit a single space.
 pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -144,7 +144,8 @@ fn line_ends() {
     for end in ["\n", "\r", "\r\n"] {
         yields(&format!("{end:?}"), Style { end, ..USUAL }.table(&clean()), &clean());
     }
-    let mixed: String = clean().iter().zip(["\r\n", "\n", "\n", "\r\n", "\n"].iter().cycle()).map(|(row, end)| USUAL.row(row) + end).collect();
+    let mixed: String =
+        clean().iter().zip(["\r\n", "\n", "\n", "\r\n", "\n"].iter().cycle()).map(|(row, end)| USUAL.row(row) + end).collect();
     yields("mixed", mixed, &clean());
 }
 
@@ -203,7 +204,10 @@ fn headers() {
     for (name, table) in [
         ("none", rows()),
         ("repeated further down", [&clean()[..40], &[header()], &clean()[40..]].concat()),
-        ("of two lines", [vec![header(), owned(&["(texto)", "(telefone)", "(correio)", "(data)", "(texto)", "(reais)", "(texto)"])], rows()].concat()),
+        (
+            "of two lines",
+            [vec![header(), owned(&["(texto)", "(telefone)", "(correio)", "(data)", "(texto)", "(reais)", "(texto)"])], rows()].concat(),
+        ),
         ("empty names", with(&["Nome", "Celular", "E-mail", "", "Cidade", "Valor", ""])),
         ("double names", with(&["Nome", "Celular", "E-mail", "Data", "Cidade", "Valor", "Nome"])),
         ("a very long name", with(&["Nome", &long, "E-mail", "Nascimento", "Cidade", "Valor", "Obs"])),
@@ -280,5 +284,8 @@ fn bytes_that_are_no_text_stay_as_marks_and_lose_no_neighbour() {
     let mut wanted = clean();
     wanted[1][6] = "\u{fffd}\u{fffd}nota 0".to_owned();
     yields("bad bytes", bytes, &wanted);
-    assert_eq!(understand(text.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default()).map(|found| found.shape.encoding), Ok(Encoding::Utf8));
+    assert_eq!(
+        understand(text.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default()).map(|found| found.shape.encoding),
+        Ok(Encoding::Utf8)
+    );
 }

@@ -3,4 +3,5 @@
 #![expect(clippy::unwrap_used, reason = "a test that has nothing to go on with has failed")]
 
 mod access;
+mod engine;
 mod support;

@@ -7,7 +7,7 @@ use super::text::Digits;
 
 /// The national digits after the country's repairs, when these make them valid.
 pub(super) fn repair(digits: &[u8], country: Country, region: &Region) -> Option<(Digits, ProblemCode)> {
-    let mut candidates = Vec::with_capacity(4);
+    let mut candidates = Vec::new();
     match country {
         Country::BRAZIL => brazil(digits, &mut candidates),
         Country::MEXICO => mexico(digits, &mut candidates),
@@ -74,7 +74,7 @@ fn argentina(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
 /// What a number behind its country code may be when it was written as it is dialled at home. The rules are the metadata's
 /// `nationalPrefixForParsing` and `nationalPrefixTransformRule` (libphonenumber 9.0.43); the tables decide which result is valid.
 pub(super) fn dialled_at_home<'a>(main: &Region, national: &'a [u8]) -> impl Iterator<Item = Digits> + 'a {
-    let mut candidates = Vec::with_capacity(4);
+    let mut candidates = Vec::new();
     let mut without = |count: usize| candidates.extend(national.get(count..).map(|rest| Digits::of(&[rest])));
     // In North America only whole numbers follow the 1.
     if !main.prefix.is_empty() && national.starts_with(main.prefix) && (main.code != 1 || national.len() == 11) {
@@ -98,7 +98,10 @@ pub(super) fn dialled_at_home<'a>(main: &Region, national: &'a [u8]) -> impl Ite
         (375, [b'8', b'0', ..]) => [1, 2].into_iter().for_each(without),
         (375, [b'8' | b'0', ..]) => without(1),
         (423, [b'1', b'0', b'0', b'1', ..]) => without(4),
-        (506, [b'1', b'9', b'0', b'0'..=b'2' | b'4' | b'6' | b'8', ..] | [b'1', b'9', b'1', b'0' | b'9', ..] | [b'1', b'9', b'2', b'0', ..]) => without(4),
+        (
+            506,
+            [b'1', b'9', b'0', b'0'..=b'2' | b'4' | b'6' | b'8', ..] | [b'1', b'9', b'1', b'0' | b'9', ..] | [b'1', b'9', b'2', b'0', ..],
+        ) => without(4),
         (506, [b'1', b'9', a @ (b'6' | b'7' | b'9'), b, ..]) if a == b => without(4),
         (591, [b'0', b'1', ..]) => without(3),
         (54, _) => {
@@ -124,7 +127,12 @@ fn brazilian_carrier(national: &[u8]) -> Vec<usize> {
     let is_carrier = matches!(
         national.get(prefix..prefix + 2),
         Some(
-            [b'1', b'2' | b'4' | b'5'] | [b'2', b'1'..=b'3' | b'5'] | [b'3', b'1'] | [b'4', b'1' | b'3'] | [b'5' | b'6', b'5'] | [b'9', b'9']
+            [b'1', b'2' | b'4' | b'5']
+                | [b'2', b'1'..=b'3' | b'5']
+                | [b'3', b'1']
+                | [b'4', b'1' | b'3']
+                | [b'5' | b'6', b'5']
+                | [b'9', b'9']
         )
     );
     let with_carrier = (is_carrier && matches!(national.len() - prefix - 2, 10 | 11)).then_some(prefix + 2);

@@ -72,6 +72,8 @@ struct Tables {
     nodes: &'static [u8],
     /// Where the region of a country is, by its two letters.
     by_iso: HashMap<[u8; 2], usize, foldhash::fast::FixedState>,
+    /// The regions of each calling code, from and to.
+    by_code: Vec<(u16, u16)>,
 }
 
 impl Tables {
@@ -98,7 +100,9 @@ impl Tables {
         let nodes = take(nodes * NODE_BYTES)?;
         regions.sort_by_key(|region| (region.code, !region.main));
         let by_iso = regions.iter().enumerate().map(|(at, region)| (region.iso, at)).collect();
-        Some(Self { regions, nodes, by_iso })
+        let bound = |code: usize| u16::try_from(regions.partition_point(|region: &Region| usize::from(region.code) < code)).ok();
+        let by_code = (0..1000).map(|code| bound(code).zip(bound(code + 1))).collect::<Option<_>>()?;
+        Some(Self { regions, nodes, by_iso, by_code })
     }
 }
 
@@ -111,11 +115,10 @@ pub(super) fn region(country: Country) -> Option<&'static Region> {
 pub(super) fn by_calling_code(digits: &[u8]) -> Option<(&'static [Region], &[u8])> {
     let mut code = 0;
     for (index, digit) in digits.iter().take(3).enumerate() {
-        code = code * 10 + u16::from(digit - b'0');
-        let from = TABLES.regions.partition_point(|region| region.code < code);
-        let to = TABLES.regions.partition_point(|region| region.code <= code);
+        code = code * 10 + usize::from(digit - b'0');
+        let (from, to) = TABLES.by_code.get(code).copied()?;
         if from < to && code != 0 {
-            return Some((&TABLES.regions[from..to], &digits[index + 1..]));
+            return Some((TABLES.regions.get(usize::from(from)..usize::from(to))?, &digits[index + 1..]));
         }
     }
     None

@@ -97,6 +97,27 @@ pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Most writings: digits, spaces, hyphens and brackets with a `+` or none before them. None for anything else.
+pub(super) fn plain(text: &str) -> Option<Written> {
+    let mut digits = Digits::EMPTY;
+    let mut plus = false;
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => digits.push(byte),
+            b' ' | b'-' | b'(' | b')' => {}
+            b'+' if digits.length == 0 && !plus => plus = true,
+            _ => return None,
+        }
+    }
+    (digits.length >= 7).then(|| written(digits, plus, false))
+}
+
+fn written(digits: Digits, plus: bool, extra: bool) -> Written {
+    let zeros = !plus && digits.as_slice().starts_with(b"00");
+    let digits = if zeros { Digits::of(&[&digits.as_slice()[2..]]) } else { digits };
+    Written { digits, international: plus || zeros, extra }
+}
+
 /// Collects the digits of one number; none when there are fewer than seven.
 pub(super) fn digits(text: &str) -> Option<Written> {
     let mut digits = Digits::EMPTY;
@@ -119,7 +140,5 @@ pub(super) fn digits(text: &str) -> Option<Written> {
     if digits.length < 7 {
         return None;
     }
-    let zeros = !plus && digits.as_slice().starts_with(b"00");
-    let digits = if zeros { Digits::of(&[&digits.as_slice()[2..]]) } else { digits };
-    Some(Written { digits, international: plus || zeros, extra })
+    Some(written(digits, plus, extra))
 }

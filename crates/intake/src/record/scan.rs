@@ -65,7 +65,10 @@ pub(super) struct Scan<'a> {
 }
 
 enum Closed {
-    At { end: usize, quotes: Quotes },
+    At {
+        end: usize,
+        quotes: Quotes,
+    },
     /// Never; no quote closes up to here.
     Unclosed(usize),
     NeedMore,
@@ -178,12 +181,15 @@ impl Scan<'_> {
         loop {
             let limit = from + MAX_CELL;
             let Some(mark) = self.next_mark(at).map(|found| at + found).filter(|mark| *mark < limit) else {
-                return if self.ended || self.bytes.len() > limit { Closed::Unclosed(limit.min(self.bytes.len())) } else { Closed::NeedMore };
+                return if self.ended || self.bytes.len() > limit {
+                    Closed::Unclosed(limit.min(self.bytes.len()))
+                } else {
+                    Closed::NeedMore
+                };
             };
             if self.barren > mark {
-                let end = *line_end.get_or_insert_with(|| {
-                    memchr2(b'\n', b'\r', &self.bytes[from..]).map_or(self.bytes.len(), |length| from + length)
-                });
+                let end = *line_end
+                    .get_or_insert_with(|| memchr2(b'\n', b'\r', &self.bytes[from..]).map_or(self.bytes.len(), |length| from + length));
                 if mark > end {
                     at = self.barren.min(self.bytes.len());
                     continue;
