@@ -145,7 +145,7 @@ fn judge(path: &Path, country: Country, max_bytes: u64, found: &mut Value) -> io
     if !has_identity {
         return refuse(found, "no_identity_column", "no column holds phones or e-mails".to_owned());
     }
-    let mut check = FileCheck::new(&mapping(&preview, country));
+    let mut check = FileCheck::new(&mapping(&preview, country)).expecting(size);
     source.read(|chunk, last| {
         check.push(chunk, last);
         Ok(())

@@ -13,6 +13,10 @@ use crate::record::{Reader, Record, Step};
 
 /// A checkpoint every so many records.
 const SPACING: u32 = 64;
+/// Records after which the number of all is estimated.
+const ROOM_AT: u32 = 8192;
+/// Room made for people before they are seen, at most.
+const MOST_ROOM: u64 = 10_000_000;
 /// Lines named in a report.
 const NAMED_LINES: usize = 20;
 
@@ -38,6 +42,32 @@ struct Dates {
     dmy: Found,
     mdy: Found,
     ambiguous: Found,
+}
+
+/// What was found, the record's own problems first, then by column: few kinds stand in one column, and those are looked through sooner than hashed.
+#[derive(Clone, Debug, Default)]
+struct Problems(Vec<Vec<(CellProblem, Found)>>);
+
+impl Problems {
+    fn of(&mut self, problem: CellProblem, column: Option<u32>) -> &mut Found {
+        let at = column.map_or(0, |column| column as usize + 1);
+        if self.0.len() <= at {
+            self.0.resize_with(at + 1, Vec::new);
+        }
+        let known = &mut self.0[at];
+        let place = known.iter().position(|(other, _)| *other == problem).unwrap_or_else(|| {
+            known.push((problem, Found::default()));
+            known.len() - 1
+        });
+        &mut known[place].1
+    }
+
+    fn all(self) -> impl Iterator<Item = (ProblemFilter, Found)> {
+        let columns = std::iter::once(None).chain((0..).map(Some)).zip(self.0);
+        columns.flat_map(|(column, found)| {
+            found.into_iter().map(move |(problem, found)| (ProblemFilter { code: problem.code, column, severity: problem.severity }, found))
+        })
+    }
 }
 
 /// Where records stand in the file, one in 64.
@@ -116,9 +146,12 @@ pub struct FileCheck {
     census: Utf8Census,
     identities: Identities,
     found: FoundRows,
-    problems: HashMap<ProblemFilter, Found, foldhash::fast::RandomState>,
-    dates: HashMap<u32, Dates, foldhash::fast::RandomState>,
+    problems: Problems,
+    /// By column.
+    dates: Vec<Dates>,
     bytes: u64,
+    /// Bytes of the whole file; 0 when that is not known.
+    expected: u64,
     fingerprint: u64,
     notes: Vec<Note>,
 }
@@ -136,12 +169,19 @@ impl FileCheck {
             census: Utf8Census::default(),
             identities: Identities::default(),
             found: FoundRows::default(),
-            problems: HashMap::default(),
-            dates: HashMap::default(),
+            problems: Problems::default(),
+            dates: vec![Dates::default(); mapping.columns.len()],
+            expected: 0,
             bytes: 0,
             fingerprint: 0,
             notes: Vec::new(),
         }
+    }
+
+    /// Says how many bytes will come, so that room for all people is made at once.
+    #[must_use]
+    pub fn expecting(self, bytes: u64) -> Self {
+        Self { expected: bytes, ..self }
     }
 
     /// Records seen so far.
@@ -196,40 +236,43 @@ impl FileCheck {
         };
         let (verdict, keys) = self.checker.notes(text_at, &mut notes);
         let bad = bad.get();
-        let mut problems = Problems { by: &mut self.problems, number, line };
+        if number == ROOM_AT && self.record.offset > 0 {
+            let records = u64::from(number) * self.expected / self.record.offset;
+            self.identities.reserve(usize::try_from(records.min(MOST_ROOM)).unwrap_or(0));
+        }
         for note in &notes {
             match (note.pending, note.problem) {
                 (Some(reading), _) => {
-                    let dates = self.dates.entry(note.column).or_default();
+                    let Some(dates) = self.dates.get_mut(note.column as usize) else { continue };
                     match reading.proof() {
                         Some(DateOrder::Dmy) => dates.dmy.add(number, line),
                         Some(DateOrder::Mdy) => dates.mdy.add(number, line),
                         None => dates.ambiguous.add(number, line),
                     }
                 }
-                (None, Some(problem)) => problems.add(problem, Some(note.column)),
+                (None, Some(problem)) => self.problems.of(problem, Some(note.column)).add(number, line),
                 (None, None) => {}
             }
         }
         self.notes = notes;
         if let Some(column) = bad {
-            problems.add(CellProblem { code: ProblemCode::BadEncoding, severity: Severity::Warning }, Some(column));
+            self.problems.of(CellProblem { code: ProblemCode::BadEncoding, severity: Severity::Warning }, Some(column)).add(number, line);
         }
         if let Some(problem) = shape_problem(&self.record, self.width, |cell| open.is_blank(self.record.cells[cell])) {
-            problems.add(problem, None);
+            self.problems.of(problem, None).add(number, line);
         }
         match verdict {
             Verdict::Rejected(code) => {
                 self.found.rejected.push(number);
                 if code == ProblemCode::NoIdentity {
-                    problems.add(CellProblem { code, severity: Severity::Error }, None);
+                    self.problems.of(CellProblem { code, severity: Severity::Error }, None).add(number, line);
                 }
             }
             Verdict::Ready => {
                 if let Some((first, key)) = self.identities.admit(&keys, number) {
                     self.found.merged.push((number, first));
                     let column = self.checker.targets().find(|(_, target)| is_key(*target, key)).map(|(index, _)| index);
-                    problems.add(CellProblem { code: ProblemCode::Duplicate, severity: Severity::Notice }, column);
+                    self.problems.of(CellProblem { code: ProblemCode::Duplicate, severity: Severity::Notice }, column).add(number, line);
                 }
             }
         }
@@ -243,7 +286,7 @@ impl FileCheck {
         let rejected = u32::try_from(self.found.rejected.len()).unwrap_or(u32::MAX);
         let ledger = CheckLedger { records: self.found.records, ready: self.found.records - merged - rejected, merged, rejected };
         let mut problems = Vec::new();
-        for (filter, found) in self.problems {
+        for (filter, found) in self.problems.all() {
             let records = u32::try_from(found.records.len()).unwrap_or(u32::MAX);
             problems.push(ProblemReport {
                 code: filter.code,
@@ -266,7 +309,7 @@ impl FileCheck {
     /// A column has one order, the one most of its values prove; a value against it is no date. Nothing proves it: all wait.
     fn settle_dates(&mut self) -> Vec<(u32, DateOrder, u32)> {
         let mut orders = Vec::new();
-        for (column, dates) in std::mem::take(&mut self.dates) {
+        for (column, dates) in (0..).zip(std::mem::take(&mut self.dates)) {
             let Dates { dmy, mdy, ambiguous } = dates;
             let order = match (dmy.records.len(), mdy.records.len()) {
                 (0, 0) => None,
@@ -282,8 +325,7 @@ impl FileCheck {
                 orders.push((column, order, *line));
             }
             if !against.records.is_empty() {
-                let filter = ProblemFilter { code, column: Some(column), severity: Severity::Warning };
-                let entry = self.problems.entry(filter).or_default();
+                let entry = self.problems.of(CellProblem { code, severity: Severity::Warning }, Some(column));
                 entry.records.extend(against.records);
                 entry.records.sort_unstable();
                 entry.lines.extend(against.lines);
@@ -293,19 +335,6 @@ impl FileCheck {
         }
         orders.sort_unstable_by_key(|(column, ..)| *column);
         orders
-    }
-}
-
-struct Problems<'a> {
-    by: &'a mut HashMap<ProblemFilter, Found, foldhash::fast::RandomState>,
-    number: u32,
-    line: u32,
-}
-
-impl Problems<'_> {
-    fn add(&mut self, problem: CellProblem, column: Option<u32>) {
-        let filter = ProblemFilter { code: problem.code, column, severity: problem.severity };
-        self.by.entry(filter).or_default().add(self.number, self.line);
     }
 }
 

@@ -42,6 +42,13 @@ pub(crate) enum SharedKey {
 }
 
 impl Identities {
+    /// Makes room for so many people, in the keys that have been seen at all.
+    pub(crate) fn reserve(&mut self, people: usize) {
+        for map in [&mut self.phones, &mut self.emails, &mut self.tax_ids].into_iter().filter(|map| !map.is_empty()) {
+            map.reserve(people);
+        }
+    }
+
     /// Takes a record in; answers with the first record of the same person, if there was one, and the key they share.
     pub(crate) fn admit(&mut self, keys: &Keys, record: u32) -> Option<(u32, SharedKey)> {
         let mut found = None;

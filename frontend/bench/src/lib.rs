@@ -40,7 +40,7 @@ pub async fn parse(input: File) -> Result<u32, JsValue> {
 pub async fn check(input: File) -> Result<Vec<u32>, JsValue> {
     let mapping = mapping(&input).await?;
     let mut chunks = file::Chunks::of(&input)?;
-    let mut check = FileCheck::new(&mapping);
+    let mut check = FileCheck::new(&mapping).expecting(file::size(&input));
     while let Some(chunk) = chunks.next().await? {
         check.push(&chunk, false);
     }

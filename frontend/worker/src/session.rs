@@ -96,7 +96,7 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
     };
     let mut chunks = Chunks::of(&file)?;
     let size = size(&file);
-    let mut check = FileCheck::new(&mapping);
+    let mut check = FileCheck::new(&mapping).expecting(size);
     let mut bytes = 0;
     let mut said = 0;
     while bytes < size {

@@ -32,8 +32,14 @@ fn check_says_what_the_file_is_and_accounts_for_every_record() {
     assert_eq!(found["error"], Value::Null);
     assert_eq!(found["ledger"], json!({ "records": 4, "ready": 2, "merged": 1, "rejected": 1 }));
     assert_eq!(found["file"]["encoding"], "windows-1252");
-    assert_eq!((&found["file"]["delimiter"], &found["file"]["header_line"], &found["file"]["records"]), (&json!(";"), &json!(2), &json!(4)));
-    assert_eq!(found["columns"][2], json!({ "index": 2, "header": "Nascimento", "kind": "date", "field": "birth_date", "date_order": "dmy" }));
+    assert_eq!(
+        (&found["file"]["delimiter"], &found["file"]["header_line"], &found["file"]["records"]),
+        (&json!(";"), &json!(2), &json!(4))
+    );
+    assert_eq!(
+        found["columns"][2],
+        json!({ "index": 2, "header": "Nascimento", "kind": "date", "field": "birth_date", "date_order": "dmy" })
+    );
     let problem = |code: &str| found["problems"].as_array().unwrap().iter().find(|problem| problem["code"] == code).cloned().unwrap();
     assert_eq!(
         problem("invalid_phone"),
