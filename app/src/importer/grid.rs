@@ -106,11 +106,11 @@ pub(crate) fn RowGrid() -> impl IntoView {
     };
     // What is around the grid is drawn first, and the first rows in a task of their own: together they would hold the page up.
     let begun = RwSignal::new(false);
-    let begin = move || {
+    let reveal = move || {
         // The page may have been left by then.
         let _ = begun.try_set(true);
     };
-    request_animation_frame(move || set_timeout(begin, std::time::Duration::ZERO));
+    request_animation_frame(move || set_timeout(reveal, std::time::Duration::ZERO));
     Effect::new(move |_| {
         if let Some(drawn) = drawn.get().filter(|_| begun.get()) {
             draw(&drawn);

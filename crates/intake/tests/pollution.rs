@@ -2,8 +2,6 @@
 //!
 //! The kinds of pollution are those that robustness suites for CSV loaders found in the wild: of the file, of the table, of one row.
 
-#![expect(clippy::expect_used, reason = "tests")]
-
 use alta_domain::{Country, Encoding, FileError, ShapeChoice};
 use alta_intake::{HEAD_BYTES, Reader, Record, Step, understand};
 
@@ -231,7 +229,7 @@ fn trailing_delimiters_and_second_tables() {
 /// The clean table with one row written as `line`, which must come out as `wanted`.
 fn with_row(name: &str, at: usize, line: &str, wanted: Vec<String>) {
     let mut lines: Vec<String> = clean().iter().map(|row| USUAL.row(row)).collect();
-    lines[at] = line.to_owned();
+    line.clone_into(&mut lines[at]);
     let mut table = clean();
     table[at] = wanted;
     yields(&format!("{name} in row {at}"), lines.join("\r\n") + "\r\n", &table);

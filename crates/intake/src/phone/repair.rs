@@ -73,6 +73,7 @@ fn argentina(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
 
 /// What a number behind its country code may be when it was written as it is dialled at home. The rules are the metadata's
 /// `nationalPrefixForParsing` and `nationalPrefixTransformRule` (libphonenumber 9.0.43); the tables decide which result is valid.
+#[expect(clippy::match_same_arms, reason = "in the order of their calling codes")]
 pub(super) fn dialled_at_home<'a>(main: &Region, national: &'a [u8]) -> impl Iterator<Item = Digits> + 'a {
     let mut candidates = Vec::new();
     let mut without = |count: usize| candidates.extend(national.get(count..).map(|rest| Digits::of(&[rest])));
