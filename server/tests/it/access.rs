@@ -1,7 +1,8 @@
 //! Who may open and call what: every page and every server function, from the router's own lists.
 
+use alta_app::api::AppError;
 use alta_app::api::imports::BATCH_PATH;
-use alta_domain::Role;
+use alta_domain::{ErrorCode, Role};
 use alta_server::router::{calls, pages};
 use alta_store::db_test;
 use reqwest::header::{LOCATION, ORIGIN, SET_COOKIE};
@@ -68,10 +69,11 @@ db_test! {
             let mut seen = Vec::new();
             for _ in 0..11 {
                 let answer = visitor.signs_in(email, "wrong password").await;
-                seen.push((answer.status().as_u16(), answer.text().await.unwrap()));
+                let status = answer.status().as_u16();
+                seen.push((status, postcard::from_bytes::<AppError>(&answer.bytes().await.unwrap()).unwrap().code));
             }
-            assert!(seen[..10].iter().all(|answer| *answer == (401, r#"{"code":"bad_credentials"}"#.to_owned())), "{seen:?}");
-            assert_eq!(seen[10], (429, r#"{"code":"too_many_tries"}"#.to_owned()));
+            assert!(seen[..10].iter().all(|answer| *answer == (401, ErrorCode::BadCredentials)), "{seen:?}");
+            assert_eq!(seen[10], (429, ErrorCode::TooManyTries));
         }
     }
 
