@@ -9,7 +9,7 @@ use super::AppError;
 /// Where batches go; the server gives this route a limit of its own.
 pub const BATCH_PATH: &str = "/api/onboarding/send_batch";
 /// Bytes of cells in a batch.
-pub const BATCH_BYTES: u32 = 2 * 1024 * 1024;
+pub const BATCH_BYTES: u32 = 1024 * 1024;
 
 /// Begins an import.
 ///
