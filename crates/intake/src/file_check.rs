@@ -195,15 +195,7 @@ impl FileCheck {
         self.bytes += bytes.len() as u64;
         self.reader.push(bytes, last);
         while self.reader.next(&mut self.record) == Step::Record {
-            if self.shape.encoding == alta_domain::Encoding::Utf8 {
-                match self.reader.open().text() {
-                    Some(text) => self.census.text(text),
-                    None => self.census.push(self.reader.raw()),
-                }
-            }
-            if self.record.line >= self.shape.first_data_line {
-                self.take();
-            }
+            self.take();
         }
     }
 
@@ -211,7 +203,14 @@ impl FileCheck {
     fn take(&mut self) {
         let reader = &self.reader;
         let open = reader.open();
-        if self.record.cells.iter().all(|cell| open.is_blank(*cell)) {
+        if self.shape.encoding == alta_domain::Encoding::Utf8 {
+            match open.text() {
+                Some(text) => self.census.text(text),
+                None => self.census.push(reader.raw()),
+            }
+        }
+        let in_table = self.record.line >= self.shape.first_data_line;
+        if !in_table || self.record.cells.iter().all(|cell| open.is_blank(*cell)) {
             return;
         }
         self.found.records += 1;
