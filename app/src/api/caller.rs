@@ -82,8 +82,13 @@ fn append_cookie(cookie: &str) {
 
 /// Sends a plain form on to its next page; a page with scripts goes there by itself.
 pub(crate) fn redirect_forms(path: &str) {
-    let html = use_context::<Parts>().and_then(|parts| parts.headers.get(ACCEPT)?.to_str().ok().map(|accept| accept.contains("text/html")));
-    if html == Some(true) {
+    if is_form() {
         leptos_axum::redirect(path);
     }
+}
+
+/// Whether the browser sent a form by itself: it follows the answer to the next page, and shows no other.
+pub(crate) fn is_form() -> bool {
+    let accepts = |parts: Parts| parts.headers.get(ACCEPT)?.to_str().ok().map(|accept| accept.contains("text/html"));
+    use_context::<Parts>().and_then(accepts) == Some(true)
 }

@@ -39,7 +39,9 @@ impl From<alta_store::StoreError> for AppError {
         if code == ErrorCode::Internal {
             tracing::error!(%error, "a request failed");
         }
-        if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
+        // A form sent by the browser itself goes back to its page with the reason; another status would keep it from following.
+        if !super::caller::is_form()
+            && let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
             && let Ok(status) = http::StatusCode::from_u16(code.status())
         {
             response.set_status(status);

@@ -5,7 +5,7 @@ use alta_app::api::imports::BATCH_PATH;
 use alta_domain::{ErrorCode, Role};
 use alta_server::router::{calls, pages};
 use alta_store::db_test;
-use reqwest::header::{LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{ACCEPT, LOCATION, ORIGIN, REFERER, SET_COOKIE};
 
 use crate::support::TestApp;
 
@@ -75,6 +75,20 @@ db_test! {
             assert!(seen[..10].iter().all(|answer| *answer == (401, ErrorCode::BadCredentials)), "{seen:?}");
             assert_eq!(seen[10], (429, ErrorCode::TooManyTries));
         }
+    }
+
+    async fn a_form_sent_before_the_module_is_there_comes_back_with_the_reason(database) {
+        let app = TestApp::serve(database).await;
+        let call = app.visitor().client.post(format!("{}/api/sign_in", app.base)).header(ACCEPT, "text/html");
+        let back = call
+            .header(REFERER, format!("{}/sign-in", app.base))
+            .form(&[("email", "form@example.com"), ("password", "wrong password")])
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(back.status(), 302);
+        let page = back.headers()[LOCATION].to_str().unwrap().strip_prefix(&app.base).unwrap().to_owned();
+        assert!(app.visitor().opens(&page).await.text().await.unwrap().contains("role=\"alert\""), "{page}");
     }
 
     async fn the_session_cookie_is_out_of_the_reach_of_scripts_and_other_sites(database) {
