@@ -1,5 +1,7 @@
 //! The import as the browser sees it: the file in the worker, the mapping, the check, the sending. Lives as long as the wizard is open.
 
+mod decisions;
+mod dom;
 mod grid;
 mod ledger;
 mod problems;

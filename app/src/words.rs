@@ -133,6 +133,7 @@ words! {
         ProblemCode::NinthDigitAdded => problem.ninth_digit_added,
         ProblemCode::PrefixRemoved => problem.prefix_removed,
         ProblemCode::ExtraText => problem.extra_text,
+        ProblemCode::SuspectDomain => problem.suspect_domain,
     }
 }
 
@@ -158,6 +159,7 @@ words! {
         ProblemCode::NinthDigitAdded => problem.ninth_digit_added_way,
         ProblemCode::PrefixRemoved => problem.prefix_removed_way,
         ProblemCode::ExtraText => problem.extra_text_way,
+        ProblemCode::SuspectDomain => problem.suspect_domain_way,
     }
 }
 

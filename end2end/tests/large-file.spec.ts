@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { large } from '../support/files';
 import { checked, choose, expect, importFrom, ledger, test, visit } from '../support/wizard';
 
-// The long-task observer counts the time other processes take from this one: on a machine with other work the page has three tries.
+// The worker and the server share two cores with the page: it has three tries.
 test.describe.configure({ retries: 2 });
 
 test('75 MiB: rows stand on screen before the check ends, all rows can be looked at, the import completes', async ({ admin: page, server }) => {

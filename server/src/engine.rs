@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use alta_domain::worker::CheckReport;
-use alta_domain::{ColumnKind, Country, Encoding, FieldId, FieldKind, FieldTarget, FileError, FileShape, Mapping, ShapeChoice};
+use alta_domain::{
+    CheckLedger, ColumnKind, Country, Encoding, FieldId, FieldKind, FieldTarget, FileError, FileShape, Mapping, ProblemCode, ProblemReport,
+    ShapeChoice,
+};
 use alta_intake::phone::read_phone;
 use alta_intake::{FileCheck, HEAD_BYTES, Reader, Record, Step, Understood, Utf8Census, understand};
 use serde_json::{Value, json};
@@ -152,8 +155,11 @@ fn judge(path: &Path, country: Country, max_bytes: u64, found: &mut Value) -> io
     })?;
     let (report, _) = check.finish();
     describe(found, &preview, Some(&report));
-    found["ledger"] = json!(report.ledger);
-    found["problems"] = json!(report.problems);
+    let CheckLedger { records, ready, merged, rejected, .. } = report.ledger;
+    found["ledger"] = json!({ "records": records, "ready": ready, "merged": merged, "rejected": rejected });
+    let problem = |problem: &ProblemReport| json!({ "code": problem.code, "severity": problem.severity, "column": problem.column, "records": problem.records, "lines": problem.lines });
+    // A domain that looks like a slip is for the admin to see; it is no problem of the contract.
+    found["problems"] = report.problems.iter().filter(|problem| problem.code != ProblemCode::SuspectDomain).map(problem).collect();
     Ok(true)
 }
 
@@ -174,7 +180,14 @@ fn mapping(preview: &Understood, country: Country) -> Mapping {
         target: target(column),
         date_order: None,
     };
-    Mapping { shape: preview.shape, country, year: this_year(), columns: preview.columns.iter().map(plan).collect() }
+    Mapping {
+        shape: preview.shape,
+        country,
+        year: this_year(),
+        columns: preview.columns.iter().map(plan).collect(),
+        fixes: Vec::new(),
+        correction: None,
+    }
 }
 
 /// The file and its columns, as the contract writes them.

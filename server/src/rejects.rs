@@ -1,9 +1,10 @@
-//! The rejected rows as a CSV: the user's own columns, the line and the reason; safe to open in a spreadsheet.
+//! The rejected rows as a CSV: the user's own columns, the reason, and what tells the row when it comes back corrected; safe to open in a
+//! spreadsheet.
 
 use std::borrow::Cow;
 
 use alta_app::api::caller::Caller;
-use alta_domain::{ErrorCode, ImportId};
+use alta_domain::{CORRECTION_HEAD, Correction, ErrorCode, ImportId};
 use alta_store::imports::rejects;
 use alta_store::{Store, StoreError};
 use axum::Extension;
@@ -46,16 +47,17 @@ async fn file(store: &Store, caller: Caller, id: ImportId) -> Result<Vec<u8>, St
             csv::WriterBuilder::new().delimiter(delimiter).terminator(csv::Terminator::CRLF).flexible(true).from_writer(&mut out);
         if !header {
             let names = plan.mapping.columns.iter().map(|column| safe(&column.header).into_owned());
-            writer.write_record(names.chain([alta_app::reason_head(language).to_owned()])).map_err(broken)?;
+            writer.write_record(names.chain([alta_app::reason_head(language).to_owned(), CORRECTION_HEAD.to_owned()])).map_err(broken)?;
             header = true;
         }
         let Some(last) = rows.last() else { break };
         behind = last.record;
         for row in rows {
             let mut cells = row.cells;
-            cells.resize(cells.len().max(width), String::new());
-            let reason = alta_app::reason(language, row.code);
-            writer.write_record(cells.iter().map(|cell| safe(cell).into_owned()).chain([reason])).map_err(broken)?;
+            // Cells without a column have no place before the reason; they were named when the file was checked.
+            cells.resize(width, String::new());
+            let last = [alta_app::reason(language, row.code), Correction::mark(id, row.record)];
+            writer.write_record(cells.iter().map(|cell| safe(cell).into_owned()).chain(last)).map_err(broken)?;
         }
         writer.flush().map_err(|error| StoreError::Broken(error.to_string()))?;
     }

@@ -1,6 +1,6 @@
 //! The import: begun, fed, ended.
 
-use alta_domain::{ImportId, ImportLedger, ImportPlan, ImportSummary};
+use alta_domain::{Begun, ImportId, ImportLedger, ImportPlan, ImportSummary};
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
 
@@ -11,12 +11,12 @@ pub const BATCH_PATH: &str = "/api/onboarding/send_batch";
 /// Bytes of cells in a batch.
 pub const BATCH_BYTES: u32 = 1024 * 1024;
 
-/// Begins an import.
+/// Begins an import, or goes on with the one whose rejects come back corrected.
 ///
 /// # Errors
-/// `BadPlan`.
+/// `BadPlan`, `NotFound`.
 #[server(prefix = "/api", endpoint = "onboarding/begin_import", input = Postcard, output = Postcard)]
-pub async fn begin_import(plan: ImportPlan, file_name: String, bytes: u64, fingerprint: u64) -> Result<ImportId, AppError> {
+pub async fn begin_import(plan: ImportPlan, file_name: String, bytes: u64, fingerprint: u64) -> Result<Begun, AppError> {
     use super::caller::{admin, store};
     let facts = alta_store::imports::FileFacts { name: file_name, bytes, fingerprint };
     Ok(alta_store::imports::begin(&store(), &admin()?, &plan, &facts).await?)

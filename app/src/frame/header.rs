@@ -49,9 +49,9 @@ fn LanguageSelect() -> impl IntoView {
     let i18n = use_i18n();
     let choose = move |event| {
         let Some(language) = Language::parse(&event_target_value(&event)) else { return };
-        i18n.set_locale(locale_of(language));
         spawn_local(async move {
             let _ = keep_language(language).await;
+            i18n.set_locale(locale_of(language));
         });
     };
     let option = move |(language, name): (Language, &'static str)| {

@@ -1,5 +1,6 @@
 //! All rows of the file, a window of them at a time: the worker reads what is on screen from the file.
 
+mod edit;
 mod rows;
 mod scroll;
 
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use wasm_bindgen::JsCast;
 
+use self::edit::{CellEditor, Edited};
 use self::scroll::Scroll;
 use super::use_session;
 use crate::i18n::use_i18n;
@@ -33,6 +35,14 @@ pub(crate) fn RowGrid() -> impl IntoView {
     let scroll = Scroll { top: RwSignal::new(0.0), total };
     let active = RwSignal::new((0_u32, 0_usize));
     let all_columns = RwSignal::new(false);
+    let editing = RwSignal::new(None::<Edited>);
+    let edit = Callback::new(move |()| editing.set(cell_at(active.get_untracked())));
+    let leave = Callback::new(move |()| {
+        editing.set(None);
+        if let Some(body) = body.get_untracked() {
+            let _ = body.focus();
+        }
+    });
     let headers = Memo::new(move |_| headers(i18n));
     let width = move || headers.with(Vec::len);
     // Another file, another filter: from the top.
@@ -85,6 +95,10 @@ pub(crate) fn RowGrid() -> impl IntoView {
     let keys = move |event: KeyboardEvent| {
         let (row, column) = active.get_untracked();
         let (last_row, last_column) = (total.get_untracked().saturating_sub(1), untrack(width).saturating_sub(1));
+        if matches!(event.key().as_str(), "Enter" | "F2") {
+            event.prevent_default();
+            return edit.run(());
+        }
         let (row, column) = match event.key().as_str() {
             "ArrowDown" => ((row + 1).min(last_row), column),
             "ArrowUp" => (row.saturating_sub(1), column),
@@ -163,9 +177,13 @@ pub(crate) fn RowGrid() -> impl IntoView {
                     {live(move || if all_columns.get() { t_string!(i18n, grid.fewer_columns) } else { t_string!(i18n, grid.all_columns) })}
                 </Button>
             </div>
-            <p class="min-h-6 text-sm break-words" aria-live="polite" id="grid-reason">
-                {live(move || reason(i18n, active.get(), &headers.get()))}
-            </p>
+            <div class="flex flex-wrap items-center justify-between gap-2">
+                <p class="min-h-6 min-w-0 text-sm break-words" aria-live="polite" id="grid-reason">
+                    {live(move || reason(i18n, active.get(), &headers.get()))}
+                </p>
+                <Button small=true kind=ButtonKind::Quiet id="edit-cell" on_press=edit>{text!(i18n, grid.edit)}</Button>
+            </div>
+            {live(move || editing.get().map(|edited| view! { <CellEditor edited=edited leave=leave /> }))}
         </section>
     }
 }
@@ -197,6 +215,15 @@ fn headers(i18n: Reader) -> Vec<(String, String)> {
             (name, field)
         });
         named.collect()
+    })
+}
+
+/// The cell of a row on screen.
+fn cell_at((row, column): (u32, usize)) -> Option<Edited> {
+    use_session().rows.with_untracked(|(first, rows)| {
+        let row = rows.get(row.checked_sub(*first)? as usize)?;
+        let text = row.cells.get(column)?.text.clone();
+        Some(Edited { record: row.record, column: u32::try_from(column).ok()?, text })
     })
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
     let session = use_session();
     let segments = move || {
         let ledger = session.report.with(|report| report.as_ref().map(|report| report.ledger).unwrap_or_default());
-        vec![
+        let mut segments = vec![
             Segment {
                 name: t_string!(i18n, ledger.ready).to_owned(),
                 records: ledger.ready,
@@ -38,7 +38,9 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
                 icon: "icon-[lucide--x]",
                 key: "rejected",
             },
-        ]
+        ];
+        segments.extend(dropped(i18n, ledger.dropped));
+        segments
     };
     let records = move || session.report.with(|report| report.as_ref().map_or(0, |report| u64::from(report.ledger.records)));
     view! {
@@ -52,7 +54,7 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
 
 /// The segments of an import's ledger.
 pub(crate) fn import_segments(i18n: Reader, ledger: alta_domain::ImportLedger) -> Vec<Segment> {
-    vec![
+    let mut segments = vec![
         Segment {
             name: t_string!(i18n, ledger.new).to_owned(),
             records: ledger.new,
@@ -88,5 +90,13 @@ pub(crate) fn import_segments(i18n: Reader, ledger: alta_domain::ImportLedger) -
             icon: "icon-[lucide--x]",
             key: "rejected",
         },
-    ]
+    ];
+    segments.extend(dropped(i18n, ledger.dropped));
+    segments
+}
+
+/// What the admin left out; named only when there is something.
+fn dropped(i18n: Reader, records: u32) -> Option<Segment> {
+    let name = t_string!(i18n, ledger.dropped).to_owned();
+    (records > 0).then_some(Segment { name, records, look: "bg-quiet", icon: "icon-[lucide--circle-slash]", key: "dropped" })
 }

@@ -1,33 +1,44 @@
-//! What the check found, sorted by what it costs: each problem with its cause, its way out, and its rows.
+//! What the check found, sorted by what it costs: each problem with its cause, its remedies, and its rows.
 
-use alta_domain::worker::ProblemFilter;
-use alta_domain::{DateOrder, HeaderChoice, ProblemCode, ProblemReport, Severity};
+use alta_domain::{Fix, HeaderChoice, Mapping, ProblemCode, ProblemReport, Severity};
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use wasm_bindgen::JsValue;
+use web_sys::Element;
 
-use super::use_session;
+use super::session::ImportSession;
+use super::{decisions, dom, use_session};
 use crate::format;
 use crate::i18n::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Icon, Show, Tone, live};
-use crate::words::{self, text};
+use crate::ui::{Alert, Button, Show, Tone, heard};
+use crate::words::{self, Reader, text};
 
-/// All problems of the last check; glad in one line when there are none.
+/// Rows asked for when a problem's rows are to be shown.
+const SHOWN: u32 = 40;
+
+/// The look of the panel's buttons.
+const LOOK: &str = "btn btn-sm h-auto min-h-11 py-2 whitespace-normal";
+
+/// All problems of the last check, and what was decided; glad in one line when there is nothing to say.
 #[component]
 pub(crate) fn ProblemPanel() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let problems = move || session.report.with(|report| report.as_ref().map(|report| report.problems.clone()));
+    let drawn = NodeRef::<Div>::new();
     let without_header =
         move || session.mapping.with(|mapping| mapping.as_ref().is_some_and(|mapping| mapping.shape.header_line.is_none()));
     let use_first = Callback::new(move |()| session.correct(|choice| choice.header = Some(HeaderChoice::Line(1))));
-    let list = move || {
-        problems().map(|problems| {
-            if problems.is_empty() {
-                view! { <Alert tone=Tone::Good title=text!(i18n, problems.none)>""</Alert> }.into_any()
-            } else {
-                view! { <ul class="problem-list">{problems.into_iter().map(|problem| view! { <Problem problem=problem /> }.into_any()).collect_view()}</ul> }.into_any()
-            }
-        })
+    Effect::new(move |_| {
+        if let Some(drawn) = drawn.get() {
+            // It fails only when the page is gone.
+            let _ = draw(&drawn, i18n, session);
+        }
+    });
+    let press = move |event: leptos::ev::MouseEvent| {
+        if let Some(does) = dom::pressed(&event) {
+            carry_out(session, &does);
+        }
     };
     view! {
         <section class="flex flex-col gap-3" aria-labelledby="problems-title">
@@ -42,81 +53,144 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
                     </div>
                 </Alert>
             </Show>
-            {live(list)}
+            <div class="flex flex-col gap-3" id="problems" node_ref=drawn on:click=heard(press)></div>
         </section>
     }
 }
 
-#[component]
-fn Problem(problem: ProblemReport) -> impl IntoView {
-    let i18n = use_i18n();
-    let session = use_session();
-    let ProblemReport { code, severity, column, records, lines } = problem;
-    let filter = ProblemFilter { code, column, severity };
-    let shown = move || session.filter.get() == Some(filter);
-    let (look, icon) = match severity {
-        Severity::Error => ("problem-error", "icon-[lucide--circle-x]"),
-        Severity::Warning => ("problem-warning", "icon-[lucide--triangle-alert]"),
-        Severity::Notice => ("problem-notice", "icon-[lucide--wand-sparkles]"),
+/// What a button of the panel does: `remedy PROBLEM REMEDY`, `rows PROBLEM`, `undo DECISION`, each by its place.
+fn carry_out(session: ImportSession, does: &str) {
+    let mut words = does.split(' ');
+    let what = words.next();
+    let mut place = || words.next().and_then(|place| place.parse::<usize>().ok());
+    let Some(first) = place() else { return };
+    let problem = session.report.with_untracked(|report| report.as_ref().and_then(|report| report.problems.get(first).cloned()));
+    match (what, problem) {
+        (Some("remedy"), Some(problem)) => {
+            if let Some(remedy) = place().and_then(|at| problem.remedies.into_iter().nth(at)) {
+                session.decide(remedy.fix);
+                let last = session.mapping.with_untracked(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.fixes.len()));
+                dom::focus(&format!("undo {}", last.saturating_sub(1)));
+            }
+        }
+        (Some("rows"), Some(problem)) => {
+            let filter = Some(problem.filter());
+            session.filter.update(|shown| *shown = if *shown == filter { None } else { filter });
+            session.ask_rows(0, SHOWN);
+        }
+        (Some("undo"), _) => session.undo(first),
+        _ => {}
+    }
+}
+
+/// Draws everything anew, and gives the focus back to the button that had it.
+fn draw(into: &Element, i18n: Reader, session: ImportSession) -> Result<(), JsValue> {
+    let focused = dom::focused();
+    into.set_text_content(None);
+    let (Some(mapping), Some(report)) = (session.mapping.get(), session.report.get()) else { return Ok(()) };
+    if report.problems.is_empty() {
+        let good = dom::text(into, "p", "notice tone-good", "")?;
+        dom::icon(&good, "icon-[lucide--circle-check] mt-0.5 size-5 shrink-0")?;
+        dom::text(&good, "span", "font-semibold", t_string!(i18n, problems.none))?;
+    } else {
+        let list = dom::text(into, "ul", "problem-list", "")?;
+        for (at, problem) in report.problems.iter().enumerate() {
+            let is_shown = session.filter.get() == Some(problem.filter());
+            draw_problem(&list, i18n, &mapping, problem, (at, is_shown))?;
+        }
+    }
+    // While a check runs, the counts of decisions taken since the last one are not known.
+    let fixed = if session.checking.get() { &[] } else { report.fixed.as_slice() };
+    decisions::draw(into, i18n, &mapping, fixed)?;
+    if let Some(does) = focused {
+        dom::focus(&does);
+    }
+    Ok(())
+}
+
+fn draw_problem(
+    list: &Element,
+    i18n: Reader,
+    mapping: &Mapping,
+    problem: &ProblemReport,
+    (at, is_shown): (usize, bool),
+) -> Result<(), JsValue> {
+    let (look, icon) = match problem.severity {
+        Severity::Error => ("problem problem-error", "icon-[lucide--circle-x] mt-1 size-5 shrink-0"),
+        Severity::Warning => ("problem problem-warning", "icon-[lucide--triangle-alert] mt-1 size-5 shrink-0"),
+        Severity::Notice => ("problem problem-notice", "icon-[lucide--wand-sparkles] mt-1 size-5 shrink-0"),
     };
-    let cost = move || match (severity, code) {
+    let item = dom::text(list, "li", look, "")?;
+    item.set_attribute("data-problem", problem.code.as_str())?;
+    item.set_attribute("data-records", &problem.records.to_string())?;
+    dom::icon(&item, icon)?;
+    let said = dom::text(&item, "div", "flex min-w-0 flex-1 basis-72 flex-col gap-1", "")?;
+    let number = format::number(i18n.get_locale(), u64::from(problem.records));
+    let title = dom::text(&said, "p", "font-semibold", &format!("{number} · {} ", words::problem(i18n, problem.code)))?;
+    if let Some(column) = problem.column {
+        let column = decisions::column_name(i18n, mapping, column);
+        dom::text(&title, "span", "font-normal", &t_string!(i18n, problems.in_column, column = column).to_string())?;
+    }
+    dom::text(&said, "p", "text-sm", words::way_out(i18n, problem.code))?;
+    if let Some((before, after)) = problem.sample.as_ref().or_else(|| problem.remedies.first()?.sample.as_ref()) {
+        let sample = dom::text(&said, "p", "text-sm break-words", before)?;
+        dom::text(&sample, "span", "text-soft", " → ")?;
+        dom::text(&sample, "span", "font-semibold", after)?;
+    }
+    if problem.code == ProblemCode::LostDigits {
+        let how = dom::text(&said, "details", "text-sm", "")?;
+        dom::text(&how, "summary", "min-h-11 cursor-pointer py-2 font-semibold", t_string!(i18n, problem.how_again))?;
+        for way in [
+            t_string!(i18n, problem.lost_digits_excel),
+            t_string!(i18n, problem.lost_digits_sheets),
+            t_string!(i18n, problem.lost_digits_libre),
+        ] {
+            dom::text(&how, "p", "py-1", way)?;
+        }
+    }
+    let cost = match (problem.severity, problem.code) {
         (_, ProblemCode::Duplicate) => t_string!(i18n, ledger.merged),
         (Severity::Error, _) => t_string!(i18n, problems.rejects),
         (Severity::Warning, _) => t_string!(i18n, problems.leaves_out),
         (Severity::Notice, _) => t_string!(i18n, problems.mended),
     };
-    let header = move || {
-        let column = column?;
-        session
-            .mapping
-            .with(|mapping| mapping.as_ref().and_then(|mapping| mapping.columns.get(column as usize)).map(|column| column.header.clone()))
-            .map(|name| if name.is_empty() { t_string!(i18n, grid.column_n, n = column + 1).to_string() } else { name })
-    };
-    let named = {
-        let mut named: String = lines.iter().take(5).map(u32::to_string).collect::<Vec<_>>().join(", ");
-        if records > 5 {
-            named.push('…');
-        }
-        named
-    };
-    let toggle = Callback::new(move |()| {
-        session.filter.set(if shown() { None } else { Some(filter) });
-        session.ask_rows(0, 40);
-    });
-    let date_order = move |order: DateOrder| {
-        Callback::new(move |()| {
-            if let Some(column) = column {
-                session.read_dates(column, order);
-            }
-        })
-    };
-    view! {
-        <li class=format!("problem {look}") data-problem=code.as_str() data-records=records>
-            <Icon name=icon class="mt-1" />
-            <div class="flex min-w-0 flex-1 basis-72 flex-col gap-1">
-                <p class="font-semibold">
-                    <span class="tabular-nums">{live(move || format::number(i18n.get_locale(), u64::from(records)))}</span>
-                    " · "
-                    {live(move || words::problem(i18n, code))}
-                    " "
-                    <span class="font-normal">{live(move || header().map(|column| t_string!(i18n, problems.in_column, column = column).to_string()))}</span>
-                </p>
-                <p class="text-sm">{live(move || words::way_out(i18n, code))}</p>
-                <p class="text-sm text-soft">
-                    {live(cost)}
-                    " · "
-                    {text!(i18n, problems.lines, lines = named.clone())}
-                </p>
-            </div>
-            <div class="flex flex-wrap gap-2">
-                <Show when=move || code == ProblemCode::AmbiguousDate>
-                    <Button small=true on_press=date_order(DateOrder::Dmy)>{text!(i18n, problem.read_dmy)}</Button>
-                    <Button small=true on_press=date_order(DateOrder::Mdy)>{text!(i18n, problem.read_mdy)}</Button>
-                </Show>
-                <Button small=true kind=ButtonKind::Quiet on_press=toggle>
-                    {live(move || if shown() { t_string!(i18n, problems.show_all) } else { t_string!(i18n, problems.show) })}
-                </Button>
-            </div>
-        </li>
+    let mut lines: String = problem.lines.iter().take(5).map(u32::to_string).collect::<Vec<_>>().join(", ");
+    if problem.records > 5 {
+        lines.push('…');
     }
+    let lines = t_string!(i18n, problems.lines, lines = lines).to_string();
+    dom::text(&said, "p", "text-sm text-soft", &format!("{cost} · {lines}"))?;
+    draw_actions(&item, i18n, mapping, problem, (at, is_shown))
+}
+
+/// The best remedy as a button, the others behind 'other options', and the rows.
+fn draw_actions(
+    item: &Element,
+    i18n: Reader,
+    mapping: &Mapping,
+    problem: &ProblemReport,
+    (at, is_shown): (usize, bool),
+) -> Result<(), JsValue> {
+    let actions = dom::text(item, "div", "flex flex-wrap items-start gap-2", "")?;
+    let open = |fix: &Fix| !mapping.fixes.contains(fix);
+    let mut offered = problem.remedies.iter().enumerate().filter(|(_, remedy)| open(&remedy.fix));
+    let words = |remedy: &alta_domain::Remedy| {
+        let records = format::number(i18n.get_locale(), u64::from(remedy.records));
+        format!("{} ({}{records})", decisions::words(i18n, &remedy.fix), if remedy.at_least { "≥ " } else { "" })
+    };
+    if let Some((place, remedy)) = offered.next() {
+        dom::button(&actions, &format!("{LOOK} btn-outline"), &words(remedy), &format!("remedy {at} {place}"))?;
+    }
+    let mut others = offered.peekable();
+    if others.peek().is_some() {
+        let more = dom::text(&actions, "details", "", "")?;
+        dom::text(&more, "summary", &format!("{LOOK} btn-ghost"), t_string!(i18n, remedy.more))?;
+        let choices = dom::text(&more, "div", "flex flex-col items-stretch gap-2 py-2", "")?;
+        for (place, remedy) in others {
+            dom::button(&choices, &format!("{LOOK} btn-outline"), &words(remedy), &format!("remedy {at} {place}"))?;
+        }
+    }
+    let show = if is_shown { t_string!(i18n, problems.show_all) } else { t_string!(i18n, problems.show) };
+    dom::button(&actions, &format!("{LOOK} btn-ghost"), show, &format!("rows {at}"))?;
+    Ok(())
 }

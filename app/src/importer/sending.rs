@@ -1,7 +1,7 @@
 //! The import under way: batches from the worker to the server, one made while the other travels.
 
 use alta_domain::worker::ToWorker;
-use alta_domain::{ErrorCode, ImportId, ImportLedger, ImportSummary};
+use alta_domain::{Begun, ErrorCode, ImportId, ImportLedger, ImportSummary};
 use leptos::prelude::*;
 
 use super::session::{Batch, ImportSession};
@@ -17,8 +17,10 @@ pub(crate) struct Sending {
     pub(crate) import: ImportId,
     /// Records of the file.
     pub(crate) all: u32,
-    /// What the server has.
-    pub(crate) ledger: ImportLedger,
+    /// Records the server has of this file.
+    pub(crate) sent: u32,
+    /// The number of the file's first batch.
+    pub(super) first: u32,
     /// When it began, in milliseconds since 1970.
     pub(crate) started: f64,
     /// What time it was when the server answered last.
@@ -33,13 +35,13 @@ impl Sending {
             return 0;
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is positive and far below 2^53")]
-        let rate = (f64::from(self.ledger.records) / seconds) as u64;
+        let rate = (f64::from(self.sent) / seconds) as u64;
         rate
     }
 
     /// Seconds left at this rate.
     pub(crate) fn seconds_left(&self) -> Option<u64> {
-        u64::from(self.all.saturating_sub(self.ledger.records)).checked_div(self.rate())
+        u64::from(self.all.saturating_sub(self.sent)).checked_div(self.rate())
     }
 }
 
@@ -68,8 +70,8 @@ impl ImportSession {
     pub(crate) async fn send(self) {
         let (Some(plan), Some(file), Some(report)) = (self.plan(), self.file.get_untracked(), self.report.get_untracked()) else { return };
         match begin_import(plan, file.name, file.bytes, report.fingerprint).await {
-            Ok(import) => {
-                let sending = Sending { import, all: report.ledger.records, ledger: ImportLedger::default(), started: now(), heard: now() };
+            Ok(Begun { import, sequence }) => {
+                let sending = Sending { import, all: report.ledger.records, sent: 0, first: sequence, started: now(), heard: now() };
                 self.sending.set(SendingState::Running(sending));
                 let first = self.next_batch(0).await;
                 self.send_from(sending, 0, first).await;
@@ -100,8 +102,8 @@ impl ImportSession {
         while let Some(Batch { bytes, records, last }) = batch.take() {
             let next = (!last).then(|| self.ask_batch(sequence + 1));
             if records > 0 {
-                match self.deliver(sending.import, sequence, &bytes).await {
-                    Ok(ledger) => sending = Sending { ledger, heard: now(), ..sending },
+                match self.deliver(sending.import, sending.first + sequence, &bytes).await {
+                    Ok(_) => sending = Sending { sent: sending.sent + records, heard: now(), ..sending },
                     Err(code) => {
                         self.undelivered.set_value(Some((sequence, Batch { bytes, records, last })));
                         return self.fail(code);

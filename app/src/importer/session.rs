@@ -1,13 +1,15 @@
 //! What is known of the file, as signals the pages show.
 
-use alta_domain::worker::{CheckReport, FromWorker, GridRow, Preview, ProblemFilter, ToWorker};
+use alta_domain::worker::{CheckReport, FromWorker, GridRow, Preview, ToWorker};
 use alta_domain::{
-    ColumnPlan, Country, DateOrder, ExistingPolicy, FieldTarget, FileError, ImportPlan, ListTarget, Mapping, ShapeChoice, Wizard,
+    ColumnPlan, Correction, Country, ErrorCode, ExistingPolicy, FieldTarget, FileError, Fix, ImportPlan, ListTarget, Mapping,
+    ProblemFilter, ShapeChoice, Wizard,
 };
 use leptos::prelude::*;
 
 use super::sending::SendingState;
 use super::worker::ImportWorker;
+use crate::api::onboarding::keep_plan;
 
 /// The file's name and size.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,18 +152,31 @@ impl ImportSession {
 
     /// Says where a column goes, and checks again.
     pub(crate) fn assign(self, column: u32, target: Option<FieldTarget>) {
-        self.change_column(column, |column| column.target = target);
+        self.change(|mapping| {
+            if let Some(column) = mapping.columns.get_mut(column as usize) {
+                column.target = target;
+            }
+        });
     }
 
-    /// Decides how a column's dates are read, and checks again.
-    pub(crate) fn read_dates(self, column: u32, order: DateOrder) {
-        self.change_column(column, |column| column.date_order = Some(order));
+    /// Takes a decision about a problem, and checks again.
+    pub(crate) fn decide(self, fix: Fix) {
+        self.change(|mapping| mapping.decide(fix));
     }
 
-    fn change_column(self, column: u32, change: impl FnOnce(&mut ColumnPlan)) {
+    /// Takes a decision back, by its place, and checks again.
+    pub(crate) fn undo(self, at: usize) {
+        self.change(|mapping| {
+            if at < mapping.fixes.len() {
+                mapping.fixes.remove(at);
+            }
+        });
+    }
+
+    fn change(self, change: impl FnOnce(&mut Mapping)) {
         self.mapping.update(|mapping| {
-            if let Some(column) = mapping.as_mut().and_then(|mapping| mapping.columns.get_mut(column as usize)) {
-                change(column);
+            if let Some(mapping) = mapping {
+                change(mapping);
             }
         });
         self.check();
@@ -230,6 +245,17 @@ impl ImportSession {
         Some(ImportPlan { mapping, list: self.list.get_untracked(), policy: self.policy.get_untracked() })
     }
 
+    /// Keeps the plan, here and on the server, for the next file with the same columns. One for corrected rejects is nobody's next.
+    pub(crate) async fn keep(self) -> Result<(), ErrorCode> {
+        let (Some(plan), Some(file)) = (self.plan(), self.file.get_untracked()) else { return Ok(()) };
+        if plan.mapping.correction.is_some() {
+            return Ok(());
+        }
+        keep_plan(file.name.clone(), plan.clone()).await.map_err(|error| error.code)?;
+        self.kept.set_value(Some((file.name, plan)));
+        Ok(())
+    }
+
     #[expect(clippy::unused_self, reason = "the worker belongs to the session")]
     pub(super) fn tell(self, message: &ToWorker, file: Option<&web_sys::File>) {
         ImportWorker::send(message, file);
@@ -272,22 +298,28 @@ impl ImportSession {
                 date_order: None,
             })
             .collect();
-        // The same header as last time: the same columns.
-        self.kept.with_value(|kept| {
-            if let Some((_, plan)) = kept
-                && plan.mapping.columns.len() == columns.len()
-                && plan.mapping.shape.header_line.is_some()
-                && plan.mapping.columns.iter().zip(&columns).all(|(kept, column)| kept.header == column.header)
-            {
-                for (column, kept) in columns.iter_mut().zip(&plan.mapping.columns) {
-                    column.target = kept.target;
-                }
+        let correction = correction(&preview);
+        let own = columns.len().saturating_sub(if correction.is_some() { 2 } else { 0 });
+        for column in &mut columns[own..] {
+            column.target = None;
+        }
+        // The same header as last time: the same columns and decisions.
+        let kept = self.mapping.get_untracked().or_else(|| self.kept.get_value().map(|(_, plan)| plan.mapping));
+        let is_same = |kept: &Mapping| {
+            let names = kept.columns.iter().zip(&columns).all(|(kept, column)| kept.header == column.header);
+            names && kept.shape.header_line.is_some() && kept.columns.len().min(columns.len()) == own
+        };
+        let mut fixes = Vec::new();
+        if let Some(kept) = kept.filter(is_same) {
+            for (column, kept) in columns.iter_mut().zip(&kept.columns) {
+                column.target = kept.target;
             }
-        });
+            fixes = kept.fixes.into_iter().filter(Fix::is_lasting).collect();
+        }
         self.refused.set(None);
         self.report.set(None);
         self.rows.set((0, preview.rows.iter().take(FIRST_ROWS).cloned().collect()));
-        self.mapping.set(Some(Mapping { shape: preview.shape, country: self.settings.get_value().0, year, columns }));
+        self.mapping.set(Some(Mapping { shape: preview.shape, country: self.settings.get_value().0, year, columns, fixes, correction }));
         self.preview.set(Some(preview));
         self.check();
     }
@@ -309,4 +341,11 @@ impl ImportSession {
         self.report.set(Some(report));
         self.ask_rows(0, CHECKED_ROWS);
     }
+}
+
+/// What the file corrects, when it is a list of rejects that comes back.
+fn correction(preview: &Preview) -> Option<Correction> {
+    let last = preview.columns.last().filter(|column| column.header == alta_domain::CORRECTION_HEAD)?;
+    let (import, _) = last.samples.iter().find_map(|mark| Correction::read(mark))?;
+    Some(Correction { import, column: last.index })
 }

@@ -9,8 +9,6 @@ use super::{Icon, live};
 pub(crate) enum Tone {
     /// Good to know.
     Info,
-    /// It worked.
-    Good,
     /// To decide.
     Decide,
     /// It failed.
@@ -22,7 +20,6 @@ pub(crate) enum Tone {
 pub(crate) fn Alert(tone: Tone, #[prop(into)] title: Signal<String>, children: Children) -> impl IntoView {
     let (look, icon, role) = match tone {
         Tone::Info => ("tone-info", "icon-[lucide--info]", "status"),
-        Tone::Good => ("tone-good", "icon-[lucide--circle-check]", "status"),
         Tone::Decide => ("tone-decide", "icon-[lucide--circle-help]", "status"),
         Tone::Bad => ("tone-bad", "icon-[lucide--circle-alert]", "alert"),
     };

@@ -13,8 +13,10 @@ pub struct RowInput {
     pub cells: Vec<String>,
     /// All cells, when the record is rejected: they go into the file of rejects.
     pub rejected: Option<Vec<String>>,
-    /// The earlier record that is the same person.
+    /// Another record of the file that is the same person and is used instead.
     pub same_as: Option<u32>,
+    /// The rejected record of the import that this one corrects.
+    pub corrects: Option<u32>,
 }
 
 /// Rows in the file's order.
@@ -22,4 +24,6 @@ pub struct RowInput {
 pub struct Batch {
     /// The rows.
     pub rows: Vec<RowInput>,
+    /// Records among them that the admin leaves out.
+    pub dropped: u32,
 }

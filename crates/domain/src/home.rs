@@ -42,6 +42,15 @@ pub struct ImportSummary {
     pub ledger: ImportLedger,
 }
 
+/// An import that has begun, or goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begun {
+    /// Its id.
+    pub import: ImportId,
+    /// The number of the batch it waits for.
+    pub sequence: u32,
+}
+
 /// A pending invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a check found: `records = ready + merged + rejected`.
+/// What a check found: `records = ready + merged + rejected + dropped`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckLedger {
     /// Data records; blank lines are not counted.
@@ -13,17 +13,19 @@ pub struct CheckLedger {
     pub merged: u32,
     /// Records without usable identity.
     pub rejected: u32,
+    /// Records that the admin leaves out.
+    pub dropped: u32,
 }
 
 impl CheckLedger {
     /// Whether every record is accounted for once.
     #[must_use]
     pub fn adds_up(&self) -> bool {
-        self.records == self.ready + self.merged + self.rejected
+        self.records == self.ready + self.merged + self.rejected + self.dropped
     }
 }
 
-/// What an import did: `records = new + updated + unchanged + merged + rejected`.
+/// What an import did: `records = new + updated + unchanged + merged + rejected + dropped`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportLedger {
     /// Records received.
@@ -38,13 +40,16 @@ pub struct ImportLedger {
     pub merged: u32,
     /// Records that could not be imported; each is kept with its reason.
     pub rejected: u32,
+    /// Records that the admin left out.
+    #[serde(default)]
+    pub dropped: u32,
 }
 
 impl ImportLedger {
     /// Whether every record is accounted for once.
     #[must_use]
     pub fn adds_up(&self) -> bool {
-        self.records == self.new + self.updated + self.unchanged + self.merged + self.rejected
+        self.records == self.new + self.updated + self.unchanged + self.merged + self.rejected + self.dropped
     }
 
     /// The sum of both, record by record.
@@ -57,6 +62,7 @@ impl ImportLedger {
             unchanged: self.unchanged + other.unchanged,
             merged: self.merged + other.merged,
             rejected: self.rejected + other.rejected,
+            dropped: self.dropped + other.dropped,
         }
     }
 }

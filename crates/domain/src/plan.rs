@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Country, DateOrder, FieldTarget, FileShape, ListId};
+use crate::{Country, DateOrder, FieldTarget, FileShape, Fix, ImportId, ListId, Repeated};
 
 /// Where one column goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,54 @@ pub struct Mapping {
     pub year: u16,
     /// Every column of the file, in its order.
     pub columns: Vec<ColumnPlan>,
+    /// What was decided about problems, in that order.
+    #[serde(default)]
+    pub fixes: Vec<Fix>,
+    /// When the file is the corrected list of an import's rejects.
+    #[serde(default)]
+    pub correction: Option<Correction>,
+}
+
+/// The head of the last column of a list of rejects; its cells are [`Correction::mark`]s.
+pub const CORRECTION_HEAD: &str = "Alta";
+
+/// A file that corrects the rejects of an import: each row says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// The import.
+    pub import: ImportId,
+    /// The column that names the rejected record, counted from 0.
+    pub column: u32,
+}
+
+impl Correction {
+    /// What names a rejected record: `12-345` is record 345 of import 12.
+    #[must_use]
+    pub fn mark(import: ImportId, record: u32) -> String {
+        format!("{import}-{record}")
+    }
+
+    /// The import and the record of a mark.
+    #[must_use]
+    pub fn read(mark: &str) -> Option<(ImportId, u32)> {
+        let (import, record) = mark.trim().split_once('-')?;
+        Some((ImportId(import.parse().ok()?), record.parse().ok()?))
+    }
+}
+
+impl Mapping {
+    /// Which of several records of one person is used.
+    #[must_use]
+    pub fn repeated(&self) -> Repeated {
+        let chosen = self.fixes.iter().rev().find_map(|fix| if let Fix::Repeated(repeated) = fix { Some(*repeated) } else { None });
+        chosen.unwrap_or_default()
+    }
+
+    /// Takes a decision in; one that answered the same question goes.
+    pub fn decide(&mut self, fix: Fix) {
+        self.fixes.retain(|earlier| !fix.replaces(earlier));
+        self.fixes.push(fix);
+    }
 }
 
 /// The list the contacts are added to (G15).

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{ProblemFilter, Remedy};
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
         /// What is wrong, or was mended.
@@ -64,6 +66,8 @@ codes! {
     PrefixRemoved = "prefix_removed",
     /// Text beside the number was left out.
     ExtraText = "extra_text",
+    /// A mail domain that looks like a slip of the keys; taken as it is.
+    SuspectDomain = "suspect_domain",
 }
 
 impl ProblemCode {
@@ -133,4 +137,16 @@ pub struct ProblemReport {
     pub records: u32,
     /// The first 20, by the physical line where the record starts, counted from 1.
     pub lines: Vec<u32>,
+    /// A cell before and after, where it was mended.
+    pub sample: Option<(String, String)>,
+    /// What can be done about it, the best first.
+    pub remedies: Vec<Remedy>,
+}
+
+impl ProblemReport {
+    /// Its records.
+    #[must_use]
+    pub fn filter(&self) -> ProblemFilter {
+        ProblemFilter { code: self.code, column: self.column, severity: self.severity }
+    }
 }

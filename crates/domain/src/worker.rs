@@ -5,9 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Mapping;
-use crate::{
-    CellProblem, CheckLedger, ColumnReport, Country, DateOrder, FileError, FileShape, ProblemCode, ProblemReport, Severity, ShapeChoice,
-};
+use crate::{CellProblem, CheckLedger, ColumnReport, Country, DateOrder, FileError, FileShape, ProblemFilter, ProblemReport, ShapeChoice};
 
 /// What the page asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,17 +46,6 @@ pub enum ToWorker {
         /// Bytes at which a batch is closed.
         max_bytes: u32,
     },
-}
-
-/// Which records the grid shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ProblemFilter {
-    /// With this problem.
-    pub code: ProblemCode,
-    /// In this column.
-    pub column: Option<u32>,
-    /// At this cost.
-    pub severity: Severity,
 }
 
 /// What the worker answers.
@@ -127,6 +114,8 @@ pub struct CheckReport {
     pub ledger: CheckLedger,
     /// The problems, most records first.
     pub problems: Vec<ProblemReport>,
+    /// For each decision of the plan, in its order, how many records it changed.
+    pub fixed: Vec<u32>,
     /// For each date column, the order its values prove and the line that proves it.
     pub date_orders: Vec<(u32, DateOrder, u32)>,
     /// A fingerprint of the content: the same file again has the same.

@@ -2,13 +2,17 @@
 
 use std::borrow::Cow;
 
-use alta_domain::{BuiltInField, CellProblem, ColumnPlan, Country, DateOrder, FieldKind, FieldTarget, Mapping, ProblemCode, Severity};
+use alta_domain::{
+    BuiltInField, CellProblem, ColumnPlan, Country, DateOrder, FieldKind, FieldTarget, Fix, Mapping, ProblemCode, ProblemFilter, Severity,
+};
 
 use crate::date::{Date, DateReading, read_date};
 use crate::email::read_email;
+use crate::fix;
 use crate::identity::Keys;
+use crate::mail_domain;
 use crate::number::{read_boolean, read_number};
-use crate::phone::{Phone, PhoneError, PhoneKind, read_phone};
+use crate::phone::{Phone, PhoneError, PhoneKind, format_phone, read_phone};
 use crate::tax_id::{TaxIdReading, read_tax_id};
 
 /// A value ready to be stored.
@@ -35,6 +39,16 @@ impl Clean<'_> {
             Self::Text(text) => text.to_string(),
         }
     }
+
+    /// As it is shown beside the cell's own text; none when they are the same.
+    pub(crate) fn shown(&self, text: &str) -> Option<String> {
+        let stored = self.stored();
+        match self {
+            _ if stored == text.trim() => None,
+            Self::Phone(phone) => Some(format_phone(phone.digits)),
+            _ => Some(stored),
+        }
+    }
 }
 
 /// What became of one cell.
@@ -46,18 +60,31 @@ pub struct Outcome<'a> {
     pub problem: Option<CellProblem>,
     /// What its column must still settle: a date whose order is not known.
     pub(crate) pending: Option<DateReading>,
+    /// The decision that changed it, by its place in the plan.
+    pub(crate) fix: Option<usize>,
 }
 
 impl<'a> Outcome<'a> {
-    const EMPTY: Self = Self { value: None, problem: None, pending: None };
+    const EMPTY: Self = Self { value: None, problem: None, pending: None, fix: None };
 
     fn good(value: Clean<'a>, notice: Option<ProblemCode>) -> Self {
         let problem = notice.map(|code| CellProblem { code, severity: Severity::Notice });
-        Self { value: Some(value), problem, pending: None }
+        Self { value: Some(value), problem, ..Self::EMPTY }
     }
 
     fn bad(code: ProblemCode) -> Self {
-        Self { value: None, problem: Some(CellProblem { code, severity: Severity::Warning }), pending: None }
+        Self { problem: Some(CellProblem { code, severity: Severity::Warning }), ..Self::EMPTY }
+    }
+
+    /// The same without a loan.
+    fn owned<'b>(self) -> Outcome<'b> {
+        let value = self.value.map(|value| match value {
+            Clean::Phone(phone) => Clean::Phone(phone),
+            Clean::Date(date) => Clean::Date(date),
+            Clean::Boolean(value) => Clean::Boolean(value),
+            Clean::Text(text) => Clean::Text(Cow::Owned(text.into_owned())),
+        });
+        Outcome { value, problem: self.problem, pending: self.pending, fix: self.fix }
     }
 }
 
@@ -87,6 +114,8 @@ struct Active {
     index: u32,
     target: FieldTarget,
     date_order: Option<DateOrder>,
+    /// What was decided about its cells, with the place in the plan.
+    fixes: Vec<(usize, Fix)>,
 }
 
 /// Judges rows under one mapping.
@@ -101,8 +130,13 @@ impl Checker {
     /// For the columns of the mapping that have a target.
     #[must_use]
     pub fn new(mapping: &Mapping) -> Self {
-        let active =
-            |column: &ColumnPlan| column.target.map(|target| Active { index: column.index, target, date_order: column.date_order });
+        let active = |column: &ColumnPlan| {
+            let target = column.target?;
+            let fixes: Vec<(usize, Fix)> =
+                mapping.fixes.iter().cloned().enumerate().filter(|(_, fix)| fix.column() == Some(column.index)).collect();
+            let decided = fixes.iter().rev().find_map(|(_, fix)| if let Fix::ReadDates { order, .. } = fix { Some(*order) } else { None });
+            Some(Active { index: column.index, target, date_order: decided.or(column.date_order), fixes })
+        };
         Self { columns: mapping.columns.iter().filter_map(active).collect(), country: mapping.country, year: mapping.year }
     }
 
@@ -123,10 +157,8 @@ impl Checker {
             outcomes.push(outcome);
         }
         let verdict = identity.verdict();
-        if verdict != Verdict::Ready {
-            for (column, outcome) in self.columns.iter().zip(&mut outcomes) {
-                outcome.problem = outcome.problem.map(|problem| raised(column.target, problem));
-            }
+        for (column, outcome) in self.columns.iter().zip(&mut outcomes) {
+            outcome.problem = outcome.problem.and_then(|problem| settled(column, verdict, problem));
         }
         RowVerdict { cells: outcomes, verdict, keys: identity.keys }
     }
@@ -135,21 +167,33 @@ impl Checker {
     pub(crate) fn notes<'a>(&self, cell: impl Fn(u32) -> Cow<'a, str>, notes: &mut Vec<Note>) -> (Verdict, Keys) {
         let mut identity = Identity::default();
         notes.clear();
-        for column in &self.columns {
+        for (at, column) in self.columns.iter().enumerate() {
             let text = cell(column.index);
             let outcome = self.cell(column, &text);
             identity.add(column.target, &outcome);
-            if outcome.problem.is_some() {
-                notes.push(Note { column: column.index, target: column.target, problem: outcome.problem, pending: outcome.pending });
+            if outcome.problem.is_some() || outcome.fix.is_some() {
+                notes.push(Note { column: column.index, at, problem: outcome.problem, pending: outcome.pending, fix: outcome.fix });
             }
         }
         let verdict = identity.verdict();
-        if verdict != Verdict::Ready {
-            for note in notes {
-                note.problem = note.problem.map(|problem| raised(note.target, problem));
-            }
+        for note in notes {
+            note.problem = note.problem.and_then(|problem| settled(&self.columns[note.at], verdict, problem));
+            note.pending = note.pending.filter(|_| note.problem.is_some());
+            // A value that could not be left out, because nothing else would tell whose record it is.
+            note.fix = note.fix.filter(|at| note.problem.is_none() || !self.leaves_out(note.at, *at));
         }
         (verdict, identity.keys)
+    }
+
+    fn leaves_out(&self, column: usize, at: usize) -> bool {
+        self.columns[column].fixes.iter().any(|(place, fix)| *place == at && matches!(fix, Fix::LeaveOut { .. }))
+    }
+
+    /// A cell's text before and after, where it is stored otherwise than it is written.
+    pub(crate) fn sample(&self, column: u32, text: &str) -> Option<(String, String)> {
+        let column = self.columns.iter().find(|active| active.index == column)?;
+        let after = self.cell(column, text).value?.shown(text)?;
+        Some((text.to_owned(), after))
     }
 
     fn cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
@@ -157,6 +201,35 @@ impl Checker {
         if text.is_empty() {
             return Outcome::EMPTY;
         }
+        if column.fixes.is_empty() { self.judge(column, text) } else { self.fixed(column, text) }
+    }
+
+    /// A cell of a column that something was decided about.
+    fn fixed<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
+        let (written, mut by) = fix::rewritten(&column.fixes, text);
+        let mut outcome = match &written {
+            Cow::Borrowed(_) => self.judge(column, text),
+            Cow::Owned(written) => self.judge(column, written).owned(),
+        };
+        if outcome.problem.is_some_and(|problem| problem.code == ProblemCode::InvalidPhone)
+            && let Some((at, phone)) = fix::other_country(&column.fixes, &written)
+        {
+            outcome = Outcome::good(Clean::Phone(phone), phone.notice);
+            by = Some(at);
+        }
+        if let Some(problem) = outcome.problem
+            && let Some(at) = fix::left_out(&column.fixes, problem.code)
+        {
+            outcome.value = None;
+            by = Some(at);
+        }
+        if matches!(outcome.value, Some(Clean::Date(_))) {
+            by = by.or_else(|| column.fixes.iter().find(|(_, fix)| matches!(fix, Fix::ReadDates { .. })).map(|(at, _)| *at));
+        }
+        Outcome { fix: by, ..outcome }
+    }
+
+    fn judge<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
         match column.target {
             FieldTarget::BuiltIn(BuiltInField::Phone | BuiltInField::Landline) => match read_phone(text, self.country) {
                 Ok(phone) => Outcome::good(Clean::Phone(phone), phone.notice),
@@ -164,7 +237,10 @@ impl Checker {
                 Err(_) => Outcome::bad(ProblemCode::InvalidPhone),
             },
             FieldTarget::BuiltIn(BuiltInField::Email) => match read_email(text) {
-                Some(email) => Outcome::good(Clean::Text(email), None),
+                Some(email) => {
+                    let suspect = mail_domain::of_address(&email).and_then(mail_domain::meant).map(|_| ProblemCode::SuspectDomain);
+                    Outcome::good(Clean::Text(email), suspect)
+                }
                 None => Outcome::bad(ProblemCode::InvalidEmail),
             },
             FieldTarget::BuiltIn(BuiltInField::TaxId) => match read_tax_id(text, self.country) {
@@ -203,9 +279,18 @@ impl Checker {
 /// What is wrong with a cell, or was mended.
 pub(crate) struct Note {
     pub(crate) column: u32,
-    target: FieldTarget,
+    /// Its place among the columns judged.
+    at: usize,
     pub(crate) problem: Option<CellProblem>,
     pub(crate) pending: Option<DateReading>,
+    pub(crate) fix: Option<usize>,
+}
+
+impl Note {
+    pub(crate) fn has(&self, filter: &ProblemFilter) -> bool {
+        filter.column == Some(self.column)
+            && self.problem.is_some_and(|problem| (problem.code, problem.severity) == (filter.code, filter.severity))
+    }
 }
 
 /// Whether a record has an identity, as its cells are judged one by one.
@@ -231,10 +316,14 @@ impl Identity {
     }
 }
 
-/// In a rejected record the identity cells are what it is rejected for.
-fn raised(target: FieldTarget, problem: CellProblem) -> CellProblem {
-    let is_identity = matches!(target, FieldTarget::BuiltIn(field) if field.is_identity());
-    if is_identity { CellProblem { severity: Severity::Error, ..problem } } else { problem }
+/// A cell's problem once its record's verdict is known. In a rejected record the identity cells are what it is rejected for; in any other, a value
+/// that the admin leaves out is no problem any more.
+fn settled(column: &Active, verdict: Verdict, problem: CellProblem) -> Option<CellProblem> {
+    let is_identity = matches!(column.target, FieldTarget::BuiltIn(field) if field.is_identity());
+    if is_identity && verdict != Verdict::Ready {
+        return Some(CellProblem { severity: Severity::Error, ..problem });
+    }
+    (fix::left_out(&column.fixes, problem.code).is_none()).then_some(problem)
 }
 
 fn add_key(keys: &mut Keys, field: BuiltInField, value: Option<&Clean<'_>>) {
@@ -259,7 +348,14 @@ mod tests {
             date_order: None,
         };
         let columns = fields.iter().zip(0..).map(column).collect();
-        Checker::new(&Mapping { shape: FileShape::default(), country: Country::BRAZIL, year: 2026, columns })
+        Checker::new(&Mapping {
+            shape: FileShape::default(),
+            country: Country::BRAZIL,
+            year: 2026,
+            columns,
+            fixes: Vec::new(),
+            correction: None,
+        })
     }
 
     #[test]

@@ -1,15 +1,23 @@
 //! The whole file, chunk by chunk: every cell of every record is checked once, and enough is kept to show any row afterwards.
 
+mod found;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use alta_domain::worker::{CheckReport, ProblemFilter};
-use alta_domain::{CellProblem, CheckLedger, DateOrder, FileShape, Mapping, ProblemCode, ProblemReport, Severity};
+use alta_domain::worker::CheckReport;
+use alta_domain::{
+    CellProblem, CheckLedger, Country, DateOrder, FileShape, Fix, Mapping, ProblemCode, ProblemFilter, ProblemReport, Repeated, Severity,
+};
 
 use crate::check::{Checker, Note, Verdict};
 use crate::decode::Utf8Census;
+use crate::fix::Edits;
 use crate::identity::{Identities, Keys, SharedKey};
 use crate::record::{Reader, Record, Step};
+use crate::remedies::{Areas, Context, remedies};
+
+use found::{Dates, Problems, is_tried};
 
 /// A checkpoint every so many records.
 const SPACING: u32 = 64;
@@ -17,58 +25,8 @@ const SPACING: u32 = 64;
 const ROOM_AT: u32 = 8192;
 /// Room made for people before they are seen, at most.
 const MOST_ROOM: u64 = 10_000_000;
-/// Lines named in a report.
-const NAMED_LINES: usize = 20;
-
-/// Records with one problem.
-#[derive(Clone, Debug, Default)]
-struct Found {
-    lines: Vec<u32>,
-    records: Vec<u32>,
-}
-
-impl Found {
-    fn add(&mut self, record: u32, line: u32) {
-        if self.lines.len() < NAMED_LINES {
-            self.lines.push(line);
-        }
-        self.records.push(record);
-    }
-}
-
-/// What the values of a date column without order say.
-#[derive(Clone, Debug, Default)]
-struct Dates {
-    dmy: Found,
-    mdy: Found,
-    ambiguous: Found,
-}
-
-/// What was found, the record's own problems first, then by column: few kinds stand in one column, and those are looked through sooner than hashed.
-#[derive(Clone, Debug, Default)]
-struct Problems(Vec<Vec<(CellProblem, Found)>>);
-
-impl Problems {
-    fn of(&mut self, problem: CellProblem, column: Option<u32>) -> &mut Found {
-        let at = column.map_or(0, |column| column as usize + 1);
-        if self.0.len() <= at {
-            self.0.resize_with(at + 1, Vec::new);
-        }
-        let known = &mut self.0[at];
-        let place = known.iter().position(|(other, _)| *other == problem).unwrap_or_else(|| {
-            known.push((problem, Found::default()));
-            known.len() - 1
-        });
-        &mut known[place].1
-    }
-
-    fn all(self) -> impl Iterator<Item = (ProblemFilter, Found)> {
-        let columns = std::iter::once(None).chain((0..).map(Some)).zip(self.0);
-        columns.flat_map(|(column, found)| {
-            found.into_iter().map(move |(problem, found)| (ProblemFilter { code: problem.code, column, severity: problem.severity }, found))
-        })
-    }
-}
+/// Dates without order kept for a sample.
+const SAMPLE_DATES: usize = 20;
 
 /// Where records stand in the file, one in 64.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +57,8 @@ pub struct FoundRows {
     merged: Vec<(u32, u32)>,
     /// Records that can't be used, in the file's order.
     rejected: Vec<u32>,
+    /// Records that the admin leaves out, in the file's order.
+    dropped: Vec<u32>,
     /// The line of each record.
     lines: Vec<u32>,
     by_problem: HashMap<ProblemFilter, Vec<u32>, foldhash::fast::RandomState>,
@@ -115,6 +75,12 @@ impl FoundRows {
     #[must_use]
     pub fn is_rejected(&self, record: u32) -> bool {
         self.rejected.binary_search(&record).is_ok()
+    }
+
+    /// Whether the admin leaves the record out.
+    #[must_use]
+    pub fn is_dropped(&self, record: u32) -> bool {
+        self.dropped.binary_search(&record).is_ok()
     }
 
     /// The physical line where a record starts.
@@ -154,6 +120,17 @@ pub struct FileCheck {
     expected: u64,
     fingerprint: u64,
     notes: Vec<Note>,
+    country: Country,
+    year: u16,
+    repeated: Repeated,
+    /// The place in the plan where that was decided.
+    repeated_at: Option<usize>,
+    edits: Edits,
+    /// Records to leave out, with the place of the decision in the plan.
+    drops: Vec<(usize, ProblemFilter)>,
+    /// Records that each decision of the plan changed.
+    fixed: Vec<u32>,
+    areas: Areas,
 }
 
 impl FileCheck {
@@ -175,6 +152,19 @@ impl FileCheck {
             bytes: 0,
             fingerprint: 0,
             notes: Vec::new(),
+            country: mapping.country,
+            year: mapping.year,
+            repeated: mapping.repeated(),
+            repeated_at: mapping.fixes.iter().rposition(|fix| matches!(fix, Fix::Repeated(_))),
+            edits: Edits::of(mapping),
+            drops: mapping
+                .fixes
+                .iter()
+                .enumerate()
+                .filter_map(|(at, fix)| if let Fix::Drop(filter) = fix { Some((at, *filter)) } else { None })
+                .collect(),
+            fixed: vec![0; mapping.fixes.len()],
+            areas: Areas::default(),
         }
     }
 
@@ -223,52 +213,78 @@ impl FileCheck {
         }
         let mut notes = std::mem::take(&mut self.notes);
         let bad = std::cell::Cell::new(None);
-        let text_at = |index: u32| match self.record.cells.get(index as usize) {
-            Some(cell) => {
-                let (text, is_bad) = open.cell(*cell);
-                if is_bad && bad.get().is_none() {
-                    bad.set(Some(index));
-                }
-                text
+        let text_at = |index: u32| {
+            if let Some(edited) = self.edits.get(number, index) {
+                return Cow::Borrowed(edited);
             }
-            None => Cow::Borrowed(""),
+            let Some(cell) = self.record.cells.get(index as usize) else { return Cow::Borrowed("") };
+            let (text, is_bad) = open.cell(*cell);
+            if is_bad && bad.get().is_none() {
+                bad.set(Some(index));
+            }
+            text
         };
         let (verdict, keys) = self.checker.notes(text_at, &mut notes);
-        let bad = bad.get();
+        for (at, ..) in self.edits.of_record(number, self.width) {
+            self.fixed[at] = 1;
+        }
+        let of_record = RecordProblems {
+            bad_encoding: bad.get(),
+            shape: shape_problem(&self.record, self.width, |cell| open.is_blank(self.record.cells[cell])),
+            no_identity: verdict == Verdict::Rejected(ProblemCode::NoIdentity),
+        };
+        if let Some((at, _)) = self.drops.iter().find(|(_, filter)| of_record.has(filter) || notes.iter().any(|note| note.has(filter))) {
+            self.fixed[*at] += 1;
+            self.found.dropped.push(number);
+            self.notes = notes;
+            return;
+        }
         if number == ROOM_AT && self.record.offset > 0 {
             let records = u64::from(number) * self.expected / self.record.offset;
             self.identities.reserve(usize::try_from(records.min(MOST_ROOM)).unwrap_or(0));
         }
+        if let Some(digits) = keys.phone.filter(|_| (number - 1).is_multiple_of(SPACING)) {
+            self.areas.add(digits);
+        }
         for note in &notes {
-            match (note.pending, note.problem) {
+            if let Some(at) = note.fix {
+                self.fixed[at] += 1;
+            }
+            let found = match (note.pending, note.problem) {
                 (Some(reading), _) => {
                     let Some(dates) = self.dates.get_mut(note.column as usize) else { continue };
                     match reading.proof() {
-                        Some(DateOrder::Dmy) => dates.dmy.add(number, line),
-                        Some(DateOrder::Mdy) => dates.mdy.add(number, line),
-                        None => dates.ambiguous.add(number, line),
+                        Some(DateOrder::Dmy) => &mut dates.dmy,
+                        Some(DateOrder::Mdy) => &mut dates.mdy,
+                        None => &mut dates.ambiguous,
                     }
                 }
-                (None, Some(problem)) => self.problems.of(problem, Some(note.column)).add(number, line),
-                (None, None) => {}
+                (None, Some(problem)) => self.problems.of(problem, Some(note.column)),
+                (None, None) => continue,
+            };
+            found.add(number, line);
+            let is_kept = if note.pending.is_some() {
+                found.records.len() <= SAMPLE_DATES
+            } else {
+                found.texts.is_empty() || note.problem.is_some_and(is_tried)
+            };
+            if is_kept {
+                found.texts.add(&text_at(note.column));
             }
         }
         self.notes = notes;
-        if let Some(column) = bad {
-            self.problems.of(CellProblem { code: ProblemCode::BadEncoding, severity: Severity::Warning }, Some(column)).add(number, line);
-        }
-        if let Some(problem) = shape_problem(&self.record, self.width, |cell| open.is_blank(self.record.cells[cell])) {
-            self.problems.of(problem, None).add(number, line);
+        self.admit(number, line, verdict, &keys, of_record);
+    }
+
+    /// Puts the record where it belongs: ready, merged or rejected.
+    fn admit(&mut self, number: u32, line: u32, verdict: Verdict, keys: &Keys, of_record: RecordProblems) {
+        for (problem, column) in of_record.all() {
+            self.problems.of(problem, column).add(number, line);
         }
         match verdict {
-            Verdict::Rejected(code) => {
-                self.found.rejected.push(number);
-                if code == ProblemCode::NoIdentity {
-                    self.problems.of(CellProblem { code, severity: Severity::Error }, None).add(number, line);
-                }
-            }
+            Verdict::Rejected(_) => self.found.rejected.push(number),
             Verdict::Ready => {
-                if let Some((first, key)) = self.identities.admit(&keys, number) {
+                if let Some((first, key)) = self.identities.admit(keys, number) {
                     self.found.merged.push((number, first));
                     let column = self.checker.targets().find(|(_, target)| is_key(*target, key)).map(|(index, _)| index);
                     self.problems.of(CellProblem { code: ProblemCode::Duplicate, severity: Severity::Notice }, column).add(number, line);
@@ -281,18 +297,30 @@ impl FileCheck {
     #[must_use]
     pub fn finish(mut self) -> (CheckReport, FoundRows) {
         let date_orders = self.settle_dates();
+        let count = |records: &[u32]| u32::try_from(records.len()).unwrap_or(u32::MAX);
         let merged = u32::try_from(self.found.merged.len()).unwrap_or(u32::MAX);
-        let rejected = u32::try_from(self.found.rejected.len()).unwrap_or(u32::MAX);
-        let ledger = CheckLedger { records: self.found.records, ready: self.found.records - merged - rejected, merged, rejected };
+        let (rejected, dropped) = (count(&self.found.rejected), count(&self.found.dropped));
+        let records = self.found.records;
+        let ledger = CheckLedger { records, ready: records - merged - rejected - dropped, merged, rejected, dropped };
+        if self.repeated == Repeated::Last {
+            keep_last(&mut self.found.merged);
+        }
+        if let Some(at) = self.repeated_at {
+            self.fixed[at] = merged;
+        }
+        let area = self.areas.usual().filter(|_| self.country == Country::BRAZIL);
+        let context = Context { country: self.country, year: self.year, area };
         let mut problems = Vec::new();
         for (filter, found) in self.problems.all() {
-            let records = u32::try_from(found.records.len()).unwrap_or(u32::MAX);
+            let records = count(&found.records);
             problems.push(ProblemReport {
                 code: filter.code,
                 severity: filter.severity,
                 column: filter.column,
                 records,
                 lines: found.lines,
+                sample: filter.column.and_then(|column| self.checker.sample(column, found.texts.first()?)),
+                remedies: remedies(&filter, records, &found.texts, &context),
             });
             self.found.by_problem.insert(filter, found.records);
         }
@@ -302,7 +330,7 @@ impl FileCheck {
             ..self.shape
         };
         let fingerprint = self.fingerprint ^ self.bytes.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (CheckReport { ledger, problems, date_orders, fingerprint, shape }, self.found)
+        (CheckReport { ledger, problems, fixed: self.fixed, date_orders, fingerprint, shape }, self.found)
     }
 
     /// A column has one order, the one most of its values prove; a value against it is no date. Nothing proves it: all wait.
@@ -324,17 +352,46 @@ impl FileCheck {
                 orders.push((column, order, *line));
             }
             if !against.records.is_empty() {
-                let entry = self.problems.of(CellProblem { code, severity: Severity::Warning }, Some(column));
-                entry.records.extend(against.records);
-                entry.records.sort_unstable();
-                entry.lines.extend(against.lines);
-                entry.lines.sort_unstable();
-                entry.lines.truncate(NAMED_LINES);
+                self.problems.of(CellProblem { code, severity: Severity::Warning }, Some(column)).join(against);
             }
         }
         orders.sort_unstable_by_key(|(column, ..)| *column);
         orders
     }
+}
+
+/// What is wrong with a record as a whole, and bytes that are no text in one of its cells.
+#[derive(Clone, Copy)]
+struct RecordProblems {
+    bad_encoding: Option<u32>,
+    shape: Option<CellProblem>,
+    no_identity: bool,
+}
+
+impl RecordProblems {
+    fn all(self) -> impl Iterator<Item = (CellProblem, Option<u32>)> {
+        let bad = CellProblem { code: ProblemCode::BadEncoding, severity: Severity::Warning };
+        let nobody = CellProblem { code: ProblemCode::NoIdentity, severity: Severity::Error };
+        let bad = self.bad_encoding.map(|column| (bad, Some(column)));
+        bad.into_iter().chain(self.shape.map(|shape| (shape, None))).chain(self.no_identity.then_some((nobody, None)))
+    }
+
+    fn has(self, filter: &ProblemFilter) -> bool {
+        self.all().any(|(problem, column)| filter.column == column && (problem.code, problem.severity) == (filter.code, filter.severity))
+    }
+}
+
+/// Of the records of one person the last is used instead of the first.
+fn keep_last(merged: &mut Vec<(u32, u32)>) {
+    // In the file's order: what stands at the end is the last.
+    let last: HashMap<u32, u32> = merged.iter().map(|(record, first)| (*first, *record)).collect();
+    for (record, first) in merged.iter_mut() {
+        let last = last.get(first).copied().unwrap_or(*record);
+        // The last one's place is taken by the first.
+        *record = if *record == last { *first } else { *record };
+        *first = last;
+    }
+    merged.sort_unstable();
 }
 
 /// What is wrong with the record's own form.
@@ -365,5 +422,7 @@ fn text_hash(bytes: &[u8]) -> u64 {
     Keys::of_text(&String::from_utf8_lossy(bytes))
 }
 
+#[cfg(test)]
+mod fix_tests;
 #[cfg(test)]
 mod tests;

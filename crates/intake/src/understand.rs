@@ -1,17 +1,15 @@
 //! The first part of a file, understood: how it is read, what its columns are, its first rows.
 
-use std::borrow::Cow;
-
 use alta_domain::worker::{GridCell, GridRow, Preview};
 use alta_domain::{ColumnPlan, ColumnReport, Country, FieldTarget, FileError, FileShape, HeaderChoice, Mapping, ShapeChoice};
 
-use crate::check::{Checker, Clean, Verdict};
+use crate::check::{Checker, Verdict};
 use crate::columns::{Column, guess};
 use crate::decode::detect_encoding;
 use crate::detect::{self, SampleRow};
 use crate::file_check::{FoundRows, shape_problem};
+use crate::fix::Edits;
 use crate::header;
-use crate::phone::format_phone;
 use crate::record::{Reader, Record, Step};
 use crate::sniff::foreign_format;
 
@@ -107,7 +105,7 @@ pub(crate) fn suggested(shape: FileShape, country: Country, year: u16, columns: 
         target: column.field.map(FieldTarget::BuiltIn),
         date_order: None,
     };
-    Mapping { shape, country, year, columns: columns.iter().map(plan).collect() }
+    Mapping { shape, country, year, columns: columns.iter().map(plan).collect(), fixes: Vec::new(), correction: None }
 }
 
 fn first_rows(head: &[u8], whole: bool, mapping: &Mapping) -> Vec<GridRow> {
@@ -131,13 +129,14 @@ pub struct Slice<'a> {
     reader: Reader,
     record: Record,
     number: u32,
+    edits: Edits,
 }
 
 impl<'a> Slice<'a> {
     /// `number` is that of the record before the first of the slice.
     #[must_use]
     pub fn new(mapping: &'a Mapping, checker: &'a Checker, found: &'a FoundRows, reader: Reader, number: u32) -> Self {
-        Self { mapping, checker, found, reader, record: Record::default(), number }
+        Self { mapping, checker, found, reader, record: Record::default(), number, edits: Edits::of(mapping) }
     }
 
     /// The bytes of the slice.
@@ -158,9 +157,13 @@ impl<'a> Slice<'a> {
                 continue;
             }
             let open = self.reader.open();
-            let cells: Vec<String> = self.record.cells.iter().map(|cell| open.cell(*cell).0.into_owned()).collect();
+            let mut cells: Vec<String> = self.record.cells.iter().map(|cell| open.cell(*cell).0.into_owned()).collect();
             if cells.iter().any(|cell| !cell.trim().is_empty()) {
                 self.number += 1;
+                for (_, column, text) in self.edits.of_record(self.number, self.mapping.columns.len()) {
+                    cells.resize(cells.len().max(column + 1), String::new());
+                    text.clone_into(&mut cells[column]);
+                }
                 return Some((self.number, self.record.line, cells));
             }
         }
@@ -179,7 +182,7 @@ impl<'a> Slice<'a> {
         for ((index, _), outcome) in self.checker.targets().zip(&row.cells) {
             if let Some(cell) = cells.get_mut(index as usize) {
                 cell.problem = outcome.problem;
-                cell.mended = outcome.value.as_ref().and_then(|value| shown(value, &cell.text));
+                cell.mended = outcome.value.as_ref().and_then(|value| value.shown(&cell.text));
             }
         }
         let no_identity = matches!(row.verdict, Verdict::Rejected(alta_domain::ProblemCode::NoIdentity));
@@ -191,17 +194,4 @@ impl<'a> Slice<'a> {
         let same_as_line = self.found.same_as(number).and_then(|first| self.found.line(first));
         Some(GridRow { record: number, line, problem: of_record, same_as_line, cells })
     }
-}
-
-/// How a value is shown beside the cell's own text; none when they are the same.
-fn shown(value: &Clean<'_>, text: &str) -> Option<String> {
-    let shown: Cow<'_, str> = match value {
-        Clean::Phone(phone) => {
-            let digits = phone.digits.to_string();
-            return (digits != text.trim()).then(|| format_phone(phone.digits));
-        }
-        Clean::Text(text) => Cow::Borrowed(text),
-        other => Cow::Owned(other.stored()),
-    };
-    (shown != text.trim()).then(|| shown.into_owned())
 }

@@ -2,10 +2,11 @@
 
 mod batch;
 mod contact_state;
+mod corrections;
 mod people;
 mod rejects;
 
-use alta_domain::{ErrorCode, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary};
+use alta_domain::{Begun, ErrorCode, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -30,12 +31,16 @@ pub struct FileFacts {
     pub fingerprint: u64,
 }
 
-/// Begins an import: checks the plan, makes the list.
+/// Begins an import: checks the plan, makes the list. A corrected list of rejects goes on with the import it comes from.
 ///
 /// # Errors
-/// [`ErrorCode::BadPlan`] for a plan without identity column, with one field twice, or with a field that is not the organization's.
-pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileFacts) -> Result<ImportId> {
+/// [`ErrorCode::BadPlan`] for a plan without identity column, with one field twice, or with a field that is not the organization's;
+/// [`ErrorCode::NotFound`] for a correction of an import that the organization does not have.
+pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileFacts) -> Result<Begun> {
     check_plan(store, admin, plan).await?;
+    if let Some(correction) = plan.mapping.correction {
+        return corrections::reopen(store, admin, plan, correction.import).await;
+    }
     let transaction = store.begin().await?;
     let list = lists::target(&transaction, admin, &plan.list).await?;
     let row = import::ActiveModel {
@@ -46,6 +51,7 @@ pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileF
         file_bytes: Set(i64::try_from(file.bytes).unwrap_or(i64::MAX)),
         fingerprint: Set(file.fingerprint.cast_signed()),
         plan: Set(serde_json::to_value(plan)?),
+        correction: Set(None),
         state: Set("running".to_owned()),
         next_sequence: Set(0),
         records: Set(0),
@@ -54,13 +60,14 @@ pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileF
         unchanged: Set(0),
         merged: Set(0),
         rejected: Set(0),
+        dropped: Set(0),
         started_at: Set(now()),
         ended_at: Set(None),
         ..Default::default()
     };
     let id = import::Entity::insert(row).exec(&transaction).await?.last_insert_id;
     transaction.commit().await?;
-    Ok(ImportId(id))
+    Ok(Begun { import: ImportId(id), sequence: 0 })
 }
 
 async fn check_plan(store: &Store, admin: &Admin, plan: &ImportPlan) -> Result<()> {
@@ -148,5 +155,6 @@ pub(crate) fn ledger(row: &import::Model) -> ImportLedger {
         unchanged: count(row.unchanged),
         merged: count(row.merged),
         rejected: count(row.rejected),
+        dropped: count(row.dropped),
     }
 }

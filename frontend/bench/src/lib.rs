@@ -61,5 +61,12 @@ async fn mapping(input: &File) -> Result<Mapping, JsValue> {
         target: column.field.map(FieldTarget::BuiltIn),
         date_order: None,
     };
-    Ok(Mapping { shape: found.shape, country: Country::BRAZIL, year: 2026, columns: found.columns.iter().map(plan).collect() })
+    Ok(Mapping {
+        shape: found.shape,
+        country: Country::BRAZIL,
+        year: 2026,
+        columns: found.columns.iter().map(plan).collect(),
+        fixes: Vec::new(),
+        correction: None,
+    })
 }

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use alta_domain::worker::{FromWorker, GridRow, ProblemFilter, ToWorker};
-use alta_domain::{Batch, Country, Encoding, FileError, Mapping, RowInput, ShapeChoice};
+use alta_domain::worker::{FromWorker, GridRow, ToWorker};
+use alta_domain::{Batch, Correction, Country, Encoding, FileError, Mapping, ProblemFilter, RowInput, ShapeChoice};
 use alta_intake::{Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, understand};
 use wasm_bindgen::prelude::JsValue;
 use web_sys::File;
@@ -191,27 +191,35 @@ async fn batch(sequence: u32, max_bytes: usize) -> Result<(), JsValue> {
             read = to;
             continue;
         };
-        let row = row(&checker, &done.found, record, line, cells);
+        from.record = record;
+        if done.found.is_dropped(record) {
+            batch.dropped += 1;
+            continue;
+        }
+        let row = row(&checker, &done, record, line, cells);
         bytes += row.cells.iter().map(String::len).sum::<usize>() + 8;
         batch.rows.push(row);
-        from.record = record;
     }
     (from.offset, from.line) = part.position();
     from.sequence = sequence + 1;
     with(|state| state.sending = Some(from));
-    let records = u32::try_from(batch.rows.len()).unwrap_or(u32::MAX);
+    let records = u32::try_from(batch.rows.len()).unwrap_or(u32::MAX).saturating_add(batch.dropped);
     let bytes = postcard::to_allocvec(&batch).map_err(|error| JsValue::from_str(&error.to_string()))?;
     answer(&FromWorker::Batch { sequence, bytes, records, last: ended });
     Ok(())
 }
 
-fn row(checker: &Checker, found: &FoundRows, record: u32, line: u32, mut cells: Vec<String>) -> RowInput {
-    let rejected = found.is_rejected(record);
+fn row(checker: &Checker, done: &Checked, record: u32, line: u32, mut cells: Vec<String>) -> RowInput {
+    let rejected = done.found.is_rejected(record);
+    let corrects = done.mapping.correction.and_then(|Correction { import, column }| {
+        let (of, record) = Correction::read(cells.get(column as usize)?)?;
+        (of == import).then_some(record)
+    });
     let mut wanted = |index: u32| match cells.get_mut(index as usize) {
         Some(cell) if rejected => cell.clone(),
         Some(cell) => std::mem::take(cell),
         None => String::new(),
     };
     let picked = checker.targets().map(|(index, _)| wanted(index)).collect();
-    RowInput { record, line, cells: picked, rejected: rejected.then_some(cells), same_as: found.same_as(record) }
+    RowInput { record, line, cells: picked, rejected: rejected.then_some(cells), same_as: done.found.same_as(record), corrects }
 }

@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use leptos_i18n::t_string;
 use leptos_router::components::A;
 
-use crate::api::onboarding::{keep_plan, targets};
+use crate::api::onboarding::targets;
 use crate::api::read;
 use crate::frame::{StepPage, go_on};
 use crate::i18n::use_i18n;
@@ -35,11 +35,10 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
     let has_file = move || session.preview.with(Option::is_some);
     let blocked = Signal::derive(move || !has_file() || !session.has_identity());
     let save = Callback::new(move |()| {
-        let (Some(plan), Some(file)) = (session.plan(), session.file.get_untracked()) else { return };
         spawn_local(async move {
-            match keep_plan(file.name, plan).await {
+            match session.keep().await {
                 Ok(()) => go_on(StepState::Done),
-                Err(failed) => error.set(Some(failed.code)),
+                Err(code) => error.set(Some(code)),
             }
         });
     });

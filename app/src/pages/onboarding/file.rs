@@ -10,7 +10,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::t_string;
 
-use crate::api::onboarding::keep_plan;
 use crate::frame::{StepPage, go_on};
 use crate::i18n::use_i18n;
 use crate::importer::{CheckLedgerBar, ProblemPanel, RowGrid, use_session};
@@ -31,11 +30,10 @@ pub(crate) fn FilePage() -> impl IntoView {
     let go_on = go_on(Step::File, error);
     let ready = Signal::derive(move || session.preview.with(Option::is_some) && session.refused.with(Option::is_none));
     let save = Callback::new(move |()| {
-        let (Some(plan), Some(file)) = (session.plan(), session.file.get_untracked()) else { return };
         spawn_local(async move {
-            match keep_plan(file.name, plan).await {
+            match session.keep().await {
                 Ok(()) => go_on(StepState::Done),
-                Err(failed) => error.set(Some(failed.code)),
+                Err(code) => error.set(Some(code)),
             }
         });
     });
@@ -67,6 +65,9 @@ pub(crate) fn FilePage() -> impl IntoView {
             <Refusal />
             <Show when=move || ready.get()>
                 <FileStatus />
+                <Show when=move || session.mapping.with(|mapping| mapping.as_ref().is_some_and(|mapping| mapping.correction.is_some()))>
+                    <Alert tone=Tone::Info title=text!(i18n, file.correction)>""</Alert>
+                </Show>
                 <ShapeChips />
                 <CheckLedgerBar />
                 <ProblemPanel />

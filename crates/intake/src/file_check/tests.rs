@@ -29,7 +29,7 @@ const MESSY: &str = "Relatório de clientes;;;\r\nNome;Celular;E-mail;Nascimento
 #[test]
 fn every_record_is_in_one_place_and_every_problem_has_its_line() {
     let (report, found) = check(MESSY.as_bytes(), 17);
-    assert_eq!(report.ledger, CheckLedger { records: 5, ready: 2, merged: 1, rejected: 2 });
+    assert_eq!(report.ledger, CheckLedger { records: 5, ready: 2, merged: 1, rejected: 2, dropped: 0 });
     assert!(report.ledger.adds_up());
     assert_eq!(problem(&report, ProblemCode::Duplicate), Some((1, vec![5])));
     assert_eq!(problem(&report, ProblemCode::LostDigits), Some((1, vec![8])));

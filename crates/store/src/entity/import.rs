@@ -14,6 +14,8 @@ pub struct Model {
     pub file_bytes: i64,
     pub fingerprint: i64,
     pub plan: Json,
+    /// The plan of the corrected list of rejects that was dropped last.
+    pub correction: Option<Json>,
     pub state: String,
     pub next_sequence: i32,
     pub records: i32,
@@ -22,6 +24,7 @@ pub struct Model {
     pub unchanged: i32,
     pub merged: i32,
     pub rejected: i32,
+    pub dropped: i32,
     pub started_at: i64,
     pub ended_at: Option<i64>,
 }

@@ -1,6 +1,8 @@
 //! One batch: checked again by the same engine, applied and accounted for in one transaction.
 
-use alta_domain::{Batch, BuiltInField, ErrorCode, ExistingPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ProblemCode, RowInput};
+use alta_domain::{
+    Batch, BuiltInField, ErrorCode, ExistingPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ProblemCode, Repeated, RowInput,
+};
 use alta_intake::phone::{Phone, PhoneKind};
 use alta_intake::{Checker, Clean, RowVerdict, Verdict};
 use sea_orm::ActiveValue::Set;
@@ -8,10 +10,11 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::contact_state::{ContactState, Incoming};
+use super::corrections::{self, Rejects};
 use super::people::{Match, People, add_to_list, new_ids};
 use super::{get, ledger};
 use crate::access::Admin;
-use crate::entity::{import, import_batch, import_reject};
+use crate::entity::{import, import_batch};
 use crate::error::Result;
 use crate::{Store, now};
 
@@ -34,7 +37,9 @@ pub async fn receive(store: &Store, admin: &Admin, id: ImportId, sequence: u32, 
     if sequence > row.next_sequence || row.state != "running" {
         return Err(ErrorCode::BadBatch.into());
     }
-    let plan: ImportPlan = serde_json::from_value(row.plan.clone())?;
+    let (plan, first) = corrections::plans(&row)?;
+    // What is left out of a corrected list is rejected as before.
+    let dropped = if first.is_some() { 0 } else { batch.dropped };
     let judged = judge(&plan, batch)?;
     let transaction = store.begin().await?;
     // Of two requests with the same batch one gets past this line; it also takes SQLite's write lock.
@@ -49,15 +54,19 @@ pub async fn receive(store: &Store, admin: &Admin, id: ImportId, sequence: u32, 
         transaction.rollback().await?;
         return Ok(ledger(&get(store.write(), admin, id).await?));
     }
-    let done = apply(&transaction, &row, &plan, judged).await?;
+    let rejects = Rejects::load(&transaction, &row, (&plan, first.as_ref()), judged.iter().map(|judged| &judged.row)).await?;
+    let (mut done, corrected) = apply(&transaction, &row, &plan, judged, rejects).await?;
+    done.records += dropped;
+    done.dropped = dropped;
     let receipt = import_batch::ActiveModel { import_id: Set(id.0), sequence: Set(sequence), ledger: Set(serde_json::to_value(done)?) };
     import_batch::Entity::insert(receipt).exec_without_returning(&transaction).await?;
-    count(&transaction, id, done).await?;
+    count(&transaction, id, done, corrected).await?;
     transaction.commit().await?;
     Ok(ledger(&get(store.write(), admin, id).await?))
 }
 
-async fn count(transaction: &DatabaseTransaction, id: ImportId, done: ImportLedger) -> Result<()> {
+/// Adds to the ledger; rejects that were corrected go from it.
+async fn count(transaction: &DatabaseTransaction, id: ImportId, done: ImportLedger, corrected: u32) -> Result<()> {
     let mut change = import::Entity::update_many();
     for (column, more) in [
         (import::Column::Records, done.records),
@@ -66,7 +75,9 @@ async fn count(transaction: &DatabaseTransaction, id: ImportId, done: ImportLedg
         (import::Column::Unchanged, done.unchanged),
         (import::Column::Merged, done.merged),
         (import::Column::Rejected, done.rejected),
+        (import::Column::Dropped, done.dropped),
     ] {
+        let more = i64::from(more) - if matches!(column, import::Column::Rejected) { i64::from(corrected) } else { 0 };
         let more = i32::try_from(more).map_err(|_| ErrorCode::BadBatch)?;
         change = change.col_expr(column, Expr::col(column).add(more));
     }
@@ -81,7 +92,7 @@ fn judge(plan: &ImportPlan, batch: Batch) -> Result<Vec<Judged>> {
     let mut judged = Vec::with_capacity(batch.rows.len());
     let mut last = 0;
     for row in batch.rows {
-        if row.cells.len() != targets.len() || row.record <= last || row.same_as.is_some_and(|first| first >= row.record) {
+        if row.cells.len() != targets.len() || row.record <= last || row.same_as == Some(row.record) {
             return Err(ErrorCode::BadBatch.into());
         }
         last = row.record;
@@ -125,37 +136,47 @@ fn incoming(targets: &[FieldTarget], verdict: &RowVerdict<'_>) -> Incoming {
     incoming
 }
 
-async fn apply(transaction: &DatabaseTransaction, import: &import::Model, plan: &ImportPlan, judged: Vec<Judged>) -> Result<ImportLedger> {
+/// What the batch adds to the ledger, and how many rejects it corrects.
+async fn apply(
+    transaction: &DatabaseTransaction,
+    import: &import::Model,
+    plan: &ImportPlan,
+    judged: Vec<Judged>,
+    mut rejects: Rejects<'_>,
+) -> Result<(ImportLedger, u32)> {
     let now = now();
     let wanted: Vec<Incoming> = judged.iter().filter_map(|judged| judged.incoming.as_ref().ok().cloned()).collect();
     let mut people = People::load(transaction, import.organization_id, &wanted).await?;
     let mut ids = new_ids(transaction, wanted.len()).await?.into_iter();
     let mut ledger = ImportLedger::default();
-    let mut rejects = Vec::new();
+    let merges = plan.mapping.repeated() == Repeated::Merge;
     let mut members = Vec::with_capacity(wanted.len());
     for Judged { row, incoming } in judged {
-        ledger.records += 1;
-        let incoming = match incoming {
-            Ok(incoming) => incoming,
+        let corrected = rejects.take(&row);
+        ledger.records += u32::from(corrected.is_none());
+        let found = incoming.and_then(|incoming| match (people.find(&incoming), row.same_as) {
+            (Match::Several(_), None) => Err(ProblemCode::Conflict),
+            (found, _) => Ok((incoming, found)),
+        });
+        let (incoming, found) = match found {
+            Ok(found) => found,
             Err(code) => {
-                ledger.rejected += 1;
-                rejects.push((row, code));
+                ledger.rejected += u32::from(corrected.is_none());
+                rejects.keep(row, code, corrected)?;
                 continue;
             }
         };
-        match (people.find(&incoming), row.same_as) {
+        match (found, row.same_as) {
             (Match::One(id) | Match::Several(id), Some(_)) => {
-                // The first record of a person stands; a later one gives what it lacks.
-                people.change(id, &incoming, ExistingPolicy::Fill);
+                // The record used stands; another of the same person gives what it lacks.
+                if merges {
+                    people.change(id, &incoming, ExistingPolicy::Fill);
+                }
                 ledger.merged += 1;
                 members.push(id);
             }
             (Match::Nobody, Some(_)) => ledger.merged += 1,
-            (Match::Several(_), None) => {
-                ledger.rejected += 1;
-                rejects.push((row, ProblemCode::Conflict));
-            }
-            (Match::One(id), None) => {
+            (Match::One(id) | Match::Several(id), None) => {
                 if people.change(id, &incoming, plan.policy) {
                     ledger.updated += 1;
                 } else {
@@ -177,39 +198,5 @@ async fn apply(transaction: &DatabaseTransaction, import: &import::Model, plan: 
         members.dedup();
         add_to_list(transaction, list, &members).await?;
     }
-    keep_rejects(transaction, import.id, plan, rejects).await?;
-    Ok(ledger)
-}
-
-async fn keep_rejects(
-    transaction: &DatabaseTransaction,
-    import: i64,
-    plan: &ImportPlan,
-    rejects: Vec<(RowInput, ProblemCode)>,
-) -> Result<()> {
-    let mut rows = Vec::with_capacity(rejects.len());
-    for (row, code) in rejects {
-        let cells = row.rejected.unwrap_or_else(|| whole(plan, row.cells));
-        rows.push(import_reject::ActiveModel {
-            import_id: Set(import),
-            record: Set(i32::try_from(row.record).map_err(|_| ErrorCode::BadBatch)?),
-            line: Set(i32::try_from(row.line).map_err(|_| ErrorCode::BadBatch)?),
-            code: Set(code.as_str().to_owned()),
-            cells: Set(serde_json::to_value(cells)?),
-        });
-    }
-    for rows in rows.chunks(4000) {
-        import_reject::Entity::insert_many(rows.iter().cloned()).exec_without_returning(transaction).await?;
-    }
-    Ok(())
-}
-
-/// The cells at their places in the file; the columns left out are empty.
-fn whole(plan: &ImportPlan, cells: Vec<String>) -> Vec<String> {
-    let mut cells = cells.into_iter();
-    plan.mapping
-        .columns
-        .iter()
-        .map(|column| if column.target.is_some() { cells.next().unwrap_or_default() } else { String::new() })
-        .collect()
+    Ok((ledger, rejects.write(transaction).await?))
 }

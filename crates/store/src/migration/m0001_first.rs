@@ -194,9 +194,10 @@ fn imports() -> Vec<TableCreateStatement> {
         .col(big_integer("file_bytes"))
         .col(big_integer("fingerprint"))
         .col(json("plan"))
+        .col(json_null("correction"))
         .col(string("state"))
         .col(integer("next_sequence"));
-    for count in ["records", "created", "updated", "unchanged", "merged", "rejected"] {
+    for count in ["records", "created", "updated", "unchanged", "merged", "rejected", "dropped"] {
         import.col(integer(count));
     }
     import.col(big_integer("started_at")).col(big_integer_null("ended_at")).foreign_key(&mut belongs_to(

@@ -6,7 +6,7 @@ use alta_store::imports::{self, FileFacts};
 use alta_store::{db_test, lists};
 
 fn ledger(records: u32, new: u32, updated: u32, unchanged: u32, merged: u32, rejected: u32) -> ImportLedger {
-    ImportLedger { records, new, updated, unchanged, merged, rejected }
+    ImportLedger { records, new, updated, unchanged, merged, rejected, dropped: 0 }
 }
 
 db_test! {
@@ -68,11 +68,11 @@ db_test! {
         assert_eq!(ana.sends(id, 0, &rows).await, ledger(1, 1, 0, 0, 0, 0));
         assert_eq!(ana.sends(id, 0, &rows).await, ledger(1, 1, 0, 0, 0, 0));
         let admin = ana.admin().await;
-        let gap = imports::receive(&ana.store, &admin, id, 2, Batch { rows: rows.to_vec() }).await;
+        let gap = imports::receive(&ana.store, &admin, id, 2, Batch { rows: rows.to_vec(), dropped: 0 }).await;
         assert_eq!(gap.unwrap_err().code(), ErrorCode::BadBatch);
         let ended = imports::stop(&ana.store, &admin, id).await.unwrap();
         assert_eq!(ended.state, ImportState::Stopped);
-        let late = imports::receive(&ana.store, &admin, id, 1, Batch { rows: rows.to_vec() }).await;
+        let late = imports::receive(&ana.store, &admin, id, 1, Batch { rows: rows.to_vec(), dropped: 0 }).await;
         assert_eq!(late.unwrap_err().code(), ErrorCode::BadBatch);
     }
 
@@ -117,5 +117,73 @@ db_test! {
         let changed: Vec<_> = (1..=2500).map(|n| row(n, ["", &format!("p{n}@example.com"), "Other", ""])).collect();
         assert_eq!(ana.imports(ExistingPolicy::Update, &changed).await, ledger(2500, 0, 2500, 0, 0, 0));
         assert_eq!(ana.value("p2500@example.com", "name").await.as_deref(), Some("Other"));
+    }
+}
+
+fn correcting(record: u32, corrects: u32, cells: [&str; 4]) -> alta_domain::RowInput {
+    alta_domain::RowInput { corrects: Some(corrects), ..row(record, cells) }
+}
+
+db_test! {
+    async fn corrected_rejects_join_the_import_they_come_from(database) {
+        let ana = ana(database).await;
+        let rows = [
+            row(1, ["51999999999", "", "Bia", ""]),
+            row(2, ["123", "", "Caio", ""]),
+            row(3, ["456", "", "Dani", ""]),
+            row(4, ["789", "", "Eva", ""]),
+        ];
+        let id = ana.begins(ExistingPolicy::Update, ListTarget::New("Clientes".into())).await;
+        assert_eq!(ana.sends(id, 0, &rows).await, ledger(4, 1, 0, 0, 0, 3));
+        let admin = ana.admin().await;
+        imports::finish(&ana.store, &admin, id).await.unwrap();
+
+        let mut correction = plan(ExistingPolicy::Update, ListTarget::None);
+        correction.mapping.correction = Some(alta_domain::Correction { import: id, column: 5 });
+        let facts = FileFacts { name: "alta-1.csv".into(), bytes: 1, fingerprint: 9 };
+        let begun = imports::begin(&ana.store, &admin, &correction, &facts).await.unwrap();
+        assert_eq!((begun.import, begun.sequence), (id, 1));
+        let corrected = [
+            correcting(1, 2, ["51988887777", "", "Caio", ""]),
+            correcting(2, 3, ["45", "", "Dani Lima", ""]),
+            row(3, ["51977776666", "", "Fabi", ""]),
+            row(4, ["1", "", "Gil", ""]),
+        ];
+        assert_eq!(ana.sends(id, 1, &corrected).await, ledger(6, 3, 0, 0, 0, 3), "two rows are new to the import, one reject is none any more");
+        assert_eq!(ana.sends(id, 1, &corrected).await, ledger(6, 3, 0, 0, 0, 3), "the same batch again changes nothing");
+        let done = imports::finish(&ana.store, &admin, id).await.unwrap();
+        assert!(done.ledger.adds_up());
+        let (_, left) = imports::rejects(&ana.store, &admin, id, 0, 100).await.unwrap();
+        let names: Vec<_> = left.iter().map(|reject| (reject.record, reject.cells[2].as_str())).collect();
+        assert_eq!(names, [(3, "Dani Lima"), (4, "Eva"), (6, "Gil")]);
+
+        // The same corrected list once more: nobody twice.
+        let begun = imports::begin(&ana.store, &admin, &correction, &facts).await.unwrap();
+        let again = ana.sends(id, begun.sequence, &corrected[..1]).await;
+        assert_eq!(again, ledger(7, 3, 0, 1, 0, 3));
+    }
+
+    async fn an_import_of_somebody_else_is_not_corrected(database) {
+        let ana = ana(database).await;
+        let mut correction = plan(ExistingPolicy::Update, ListTarget::None);
+        correction.mapping.correction = Some(alta_domain::Correction { import: ImportId(404), column: 5 });
+        let facts = FileFacts { name: "alta-404.csv".into(), bytes: 1, fingerprint: 9 };
+        let refused = imports::begin(&ana.store, &ana.admin().await, &correction, &facts).await;
+        assert_eq!(refused.unwrap_err().code(), ErrorCode::NotFound);
+    }
+
+    async fn the_last_of_several_records_of_a_person_is_used_alone_when_that_was_decided(database) {
+        let ana = ana(database).await;
+        let mut last = plan(ExistingPolicy::Update, ListTarget::None);
+        last.mapping.decide(alta_domain::Fix::Repeated(alta_domain::Repeated::Last));
+        let facts = FileFacts { name: "clientes.csv".into(), bytes: 1, fingerprint: 7 };
+        let admin = ana.admin().await;
+        let id = imports::begin(&ana.store, &admin, &last, &facts).await.unwrap().import;
+        let rows = [again(1, 2, ["51999999999", "bia@example.com", "Bia", ""]), row(2, ["51999999999", "", "Beatriz", ""])];
+        let batch = Batch { rows: rows.to_vec(), dropped: 3 };
+        let got = imports::receive(&ana.store, &admin, id, 0, batch).await.unwrap();
+        assert_eq!(got, ImportLedger { dropped: 3, ..ledger(5, 1, 0, 0, 1, 0) });
+        assert_eq!(ana.value("5551999999999", "name").await.as_deref(), Some("Beatriz"));
+        assert_eq!(ana.value("5551999999999", "email").await, None);
     }
 }

@@ -42,11 +42,11 @@ impl Person {
     /// Begins an import of columns phone, e-mail, name and birth date.
     pub(crate) async fn begins(&self, policy: ExistingPolicy, list: ListTarget) -> ImportId {
         let facts = FileFacts { name: "clientes.csv".into(), bytes: 1, fingerprint: 7 };
-        imports::begin(&self.store, &self.admin().await, &plan(policy, list), &facts).await.unwrap()
+        imports::begin(&self.store, &self.admin().await, &plan(policy, list), &facts).await.unwrap().import
     }
 
     pub(crate) async fn sends(&self, import: ImportId, sequence: u32, rows: &[RowInput]) -> ImportLedger {
-        imports::receive(&self.store, &self.admin().await, import, sequence, Batch { rows: rows.to_vec() }).await.unwrap()
+        imports::receive(&self.store, &self.admin().await, import, sequence, Batch { rows: rows.to_vec(), dropped: 0 }).await.unwrap()
     }
 
     /// A whole import of one batch.
@@ -74,11 +74,22 @@ pub(crate) fn plan(policy: ExistingPolicy, list: ListTarget) -> ImportPlan {
         date_order: Some(DateOrder::Dmy),
     };
     let columns = fields.into_iter().zip(0..).map(column).collect();
-    ImportPlan { mapping: Mapping { shape: FileShape::default(), country: Country::BRAZIL, year: 2026, columns }, list, policy }
+    ImportPlan {
+        mapping: Mapping {
+            shape: FileShape::default(),
+            country: Country::BRAZIL,
+            year: 2026,
+            columns,
+            fixes: Vec::new(),
+            correction: None,
+        },
+        list,
+        policy,
+    }
 }
 
 pub(crate) fn row(record: u32, cells: [&str; 4]) -> RowInput {
-    RowInput { record, line: record + 1, cells: cells.map(str::to_owned).to_vec(), rejected: None, same_as: None }
+    RowInput { record, line: record + 1, cells: cells.map(str::to_owned).to_vec(), rejected: None, same_as: None, corrects: None }
 }
 
 pub(crate) fn again(record: u32, first: u32, cells: [&str; 4]) -> RowInput {

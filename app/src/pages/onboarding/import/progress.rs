@@ -30,11 +30,10 @@ pub(super) fn SendingProgress() -> impl IntoView {
             spawn_local(session.stop_sending(sending.import));
         }
     });
-    let percent = move || sending.get().map_or(0, |Sending { all, ledger, .. }| u64::from(ledger.records) * 100 / u64::from(all.max(1)));
+    let percent = move || sending.get().map_or(0, |Sending { all, sent, .. }| u64::from(sent) * 100 / u64::from(all.max(1)));
     let words = move || {
         sending.get().map(|sending| {
-            t_string!(i18n, import.progress, done = number(u64::from(sending.ledger.records)), all = number(u64::from(sending.all)))
-                .to_string()
+            t_string!(i18n, import.progress, done = number(u64::from(sending.sent)), all = number(u64::from(sending.all))).to_string()
         })
     };
     let pace = move || {

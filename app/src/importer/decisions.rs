@@ -1,0 +1,73 @@
+//! Decisions about problems in words, and what was decided so far, each with its undo.
+
+use alta_domain::{Country, DateOrder, Fix, Mapping, Repeated};
+use leptos_i18n::t_string;
+use wasm_bindgen::JsValue;
+use web_sys::Element;
+
+use super::dom;
+use crate::format;
+use crate::words::Reader;
+
+/// What a decision does, in a few words.
+pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
+    let change = |from: String, to: String| t_string!(i18n, remedy.change, from = from, to = to).to_string();
+    match fix {
+        Fix::ReadPhones { country, area, .. } if area.is_empty() => t_string!(i18n, remedy.read_phones, name = name(*country)).to_string(),
+        Fix::ReadPhones { area, .. } => t_string!(i18n, remedy.area, area = area.clone()).to_string(),
+        Fix::ReadDates { order: DateOrder::Dmy, .. } => t_string!(i18n, problem.read_dmy).to_owned(),
+        Fix::ReadDates { order: DateOrder::Mdy, .. } => t_string!(i18n, problem.read_mdy).to_owned(),
+        Fix::MailDomain { from, to, .. } => change(format!("@{from}"), format!("@{to}")),
+        Fix::Replace { from, to, .. } => change(format!("«{from}»"), format!("«{to}»")),
+        Fix::SetCell { record, text, .. } => t_string!(i18n, remedy.cell, n = *record, text = format!("«{text}»")).to_string(),
+        Fix::LeaveOut { .. } => t_string!(i18n, remedy.leave_out).to_owned(),
+        Fix::Drop(_) => t_string!(i18n, remedy.drop).to_owned(),
+        Fix::Repeated(Repeated::Merge) => t_string!(i18n, remedy.merge).to_owned(),
+        Fix::Repeated(Repeated::First) => t_string!(i18n, remedy.first).to_owned(),
+        Fix::Repeated(Repeated::Last) => t_string!(i18n, remedy.last).to_owned(),
+    }
+}
+
+/// A country's own name.
+fn name(country: Country) -> String {
+    let found = Country::OFFERED.iter().find(|(code, _)| *code == country.as_str());
+    found.map_or_else(|| country.as_str().to_owned(), |(_, name)| (*name).to_owned())
+}
+
+/// The name of a column of the file.
+pub(super) fn column_name(i18n: Reader, mapping: &Mapping, column: u32) -> String {
+    match mapping.columns.get(column as usize) {
+        Some(plan) if !plan.header.is_empty() => plan.header.clone(),
+        _ => t_string!(i18n, grid.column_n, n = column + 1).to_string(),
+    }
+}
+
+/// What was decided, with the records each changed as far as that is known.
+pub(super) fn draw(into: &Element, i18n: Reader, mapping: &Mapping, fixed: &[u32]) -> Result<(), JsValue> {
+    if mapping.fixes.is_empty() {
+        return Ok(());
+    }
+    dom::text(into, "h3", "font-semibold", t_string!(i18n, remedy.decided))?;
+    let list = dom::text(into, "ul", "problem-list", "")?;
+    for (at, fix) in mapping.fixes.iter().enumerate() {
+        let item = dom::text(&list, "li", "problem decision", "")?;
+        item.set_attribute("data-decision", &at.to_string())?;
+        dom::icon(&item, "icon-[lucide--check] mt-1 size-5 shrink-0")?;
+        let column = match fix {
+            Fix::Drop(filter) => filter.column,
+            other => other.column(),
+        };
+        let mut said = words(i18n, fix);
+        if let Some(column) = column {
+            said.push_str(&format!(" · {}", column_name(i18n, mapping, column)));
+        }
+        if let Some(records) = fixed.get(at) {
+            item.set_attribute("data-records", &records.to_string())?;
+            said.push_str(&format!(" · {}", format::number(i18n.get_locale(), u64::from(*records))));
+        }
+        dom::text(&item, "span", "min-w-0 flex-1 break-words", &said)?;
+        let undo = dom::button(&item, "btn btn-ghost btn-sm min-h-11", t_string!(i18n, remedy.undo), &format!("undo {at}"))?;
+        undo.set_attribute("aria-label", &format!("{}: {said}", t_string!(i18n, remedy.undo)))?;
+    }
+    Ok(())
+}

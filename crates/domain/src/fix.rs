@@ -1,0 +1,134 @@
+//! What the admin decided about problems: applied while the file streams, and undone one by one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Country, DateOrder, ProblemCode, Severity};
+
+/// Records with one problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ProblemFilter {
+    /// With this problem.
+    pub code: ProblemCode,
+    /// In this column, counted from 0; none when it is the record's.
+    pub column: Option<u32>,
+    /// At this cost.
+    pub severity: Severity,
+}
+
+/// Which of several records of one person is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Repeated {
+    /// The first; the later ones give what it lacks.
+    #[default]
+    Merge,
+    /// The first alone.
+    First,
+    /// The last alone.
+    Last,
+}
+
+/// One decision. Columns are counted from 0, as in [`crate::ColumnPlan`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Fix {
+    /// Phones that are no numbers of the organization's country are read as numbers of this one, with the area code in front.
+    ReadPhones {
+        /// The column.
+        column: u32,
+        /// The country they are of.
+        country: Country,
+        /// Digits that go in front; often none.
+        area: String,
+    },
+    /// Dates are read in this order.
+    ReadDates {
+        /// The column.
+        column: u32,
+        /// The order.
+        order: DateOrder,
+    },
+    /// The domain of e-mail addresses is replaced.
+    MailDomain {
+        /// The column.
+        column: u32,
+        /// What stands behind the `@`, in lower case.
+        from: String,
+        /// What should.
+        to: String,
+    },
+    /// Cells of this text, apart from case and the space around it, get another.
+    Replace {
+        /// The column.
+        column: u32,
+        /// The text.
+        from: String,
+        /// The other.
+        to: String,
+    },
+    /// One cell gets another text. It belongs to one file and is not kept for the next.
+    SetCell {
+        /// The record, counted from 1.
+        record: u32,
+        /// The column.
+        column: u32,
+        /// The text.
+        text: String,
+    },
+    /// Values with this problem are left out, and the problem with them. A record that has no other identity is rejected all the same.
+    LeaveOut {
+        /// The column.
+        column: u32,
+        /// The problem.
+        code: ProblemCode,
+    },
+    /// Records with this problem are not imported.
+    Drop(ProblemFilter),
+    /// Which of several records of one person is used.
+    Repeated(Repeated),
+}
+
+impl Fix {
+    /// The column whose cells it changes; none when it is about records.
+    #[must_use]
+    pub fn column(&self) -> Option<u32> {
+        match self {
+            Self::ReadPhones { column, .. }
+            | Self::ReadDates { column, .. }
+            | Self::MailDomain { column, .. }
+            | Self::Replace { column, .. }
+            | Self::SetCell { column, .. }
+            | Self::LeaveOut { column, .. } => Some(*column),
+            Self::Drop(_) | Self::Repeated(_) => None,
+        }
+    }
+
+    /// Whether it holds for another file with the same columns too.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        !matches!(self, Self::SetCell { .. })
+    }
+
+    /// Whether both answer the same question, so that the later one stands alone.
+    #[must_use]
+    pub fn replaces(&self, earlier: &Self) -> bool {
+        match (self, earlier) {
+            (Self::ReadDates { column, .. }, Self::ReadDates { column: other, .. }) => column == other,
+            (Self::SetCell { record, column, .. }, Self::SetCell { record: other, column: at, .. }) => (record, column) == (other, at),
+            (Self::Repeated(_), Self::Repeated(_)) => true,
+            _ => self == earlier,
+        }
+    }
+}
+
+/// A decision that is offered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remedy {
+    /// The decision.
+    pub fix: Fix,
+    /// Records it mends or leaves out.
+    pub records: u32,
+    /// There may be more: of very many different values only the first were tried.
+    pub at_least: bool,
+    /// A cell before and after.
+    pub sample: Option<(String, String)>,
+}

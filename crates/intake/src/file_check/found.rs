@@ -1,0 +1,76 @@
+//! Problems as they are found, by column, with the values that have them.
+
+use alta_domain::{CellProblem, ProblemCode, ProblemFilter, Severity};
+
+use crate::remedies::Texts;
+
+/// Lines named in a report.
+const NAMED_LINES: usize = 20;
+
+/// Records with one problem.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    pub(super) lines: Vec<u32>,
+    pub(super) records: Vec<u32>,
+    pub(super) texts: Texts,
+}
+
+impl Found {
+    pub(super) fn add(&mut self, record: u32, line: u32) {
+        if self.lines.len() < NAMED_LINES {
+            self.lines.push(line);
+        }
+        self.records.push(record);
+    }
+
+    /// Takes in those of another, which may stand before or behind.
+    pub(super) fn join(&mut self, other: Self) {
+        self.records.extend(other.records);
+        self.records.sort_unstable();
+        self.lines.extend(other.lines);
+        self.lines.sort_unstable();
+        self.lines.truncate(NAMED_LINES);
+        if self.texts.is_empty() {
+            self.texts = other.texts;
+        }
+    }
+}
+
+/// What the values of a date column without order say.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dates {
+    pub(super) dmy: Found,
+    pub(super) mdy: Found,
+    pub(super) ambiguous: Found,
+}
+
+/// What was found, the record's own problems first, then by column: few kinds stand in one column, and those are looked through sooner than hashed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Problems(Vec<Vec<(CellProblem, Found)>>);
+
+impl Problems {
+    pub(super) fn of(&mut self, problem: CellProblem, column: Option<u32>) -> &mut Found {
+        let at = column.map_or(0, |column| column as usize + 1);
+        if self.0.len() <= at {
+            self.0.resize_with(at + 1, Vec::new);
+        }
+        let known = &mut self.0[at];
+        let place = known.iter().position(|(other, _)| *other == problem).unwrap_or_else(|| {
+            known.push((problem, Found::default()));
+            known.len() - 1
+        });
+        &mut known[place].1
+    }
+
+    pub(super) fn all(self) -> impl Iterator<Item = (ProblemFilter, Found)> {
+        let columns = std::iter::once(None).chain((0..).map(Some)).zip(self.0);
+        columns.flat_map(|(column, found)| {
+            found.into_iter().map(move |(problem, found)| (ProblemFilter { code: problem.code, column, severity: problem.severity }, found))
+        })
+    }
+}
+
+/// Whether every value with the problem is kept, to try remedies on; of the others one is enough for a sample.
+pub(super) fn is_tried(problem: CellProblem) -> bool {
+    problem.severity != Severity::Notice || problem.code == ProblemCode::SuspectDomain
+}

@@ -1,0 +1,121 @@
+//! Decisions about the cells of a column, applied to one cell.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use alta_domain::{Country, Fix, Mapping, ProblemCode};
+
+use crate::phone::{Phone, read_phone};
+
+/// The text that stands in a cell after the decisions that replace texts, and the place of the last that did.
+pub(crate) fn rewritten<'a>(fixes: &[(usize, Fix)], text: &'a str) -> (Cow<'a, str>, Option<usize>) {
+    let mut written = Cow::Borrowed(text);
+    let mut by = None;
+    for (at, fix) in fixes {
+        if let Some(other) = replaced(fix, &written) {
+            written = Cow::Owned(other);
+            by = Some(*at);
+        }
+    }
+    (written, by)
+}
+
+fn replaced(fix: &Fix, text: &str) -> Option<String> {
+    match fix {
+        Fix::Replace { from, to, .. } => {
+            let same = crate::words::trim(text).to_lowercase() == from.trim().to_lowercase();
+            same.then(|| to.clone())
+        }
+        Fix::MailDomain { from, to, .. } => {
+            let at = text.rfind('@')? + 1;
+            let domain = text.get(at..at + from.len()).filter(|domain| domain.eq_ignore_ascii_case(from))?;
+            let behind = &text[at + domain.len()..];
+            // `gmail` is not the beginning of `gmail.com`.
+            behind.chars().all(|c| c == '>' || c.is_whitespace()).then(|| format!("{}{to}{behind}", &text[..at]))
+        }
+        _ => None,
+    }
+}
+
+/// The phone of a cell that is none of the organization's country, read as one of a country decided upon.
+pub(crate) fn other_country(fixes: &[(usize, Fix)], text: &str) -> Option<(usize, Phone)> {
+    fixes.iter().find_map(|(at, fix)| match fix {
+        Fix::ReadPhones { country, area, .. } => Some((*at, read_as(text, *country, area)?)),
+        _ => None,
+    })
+}
+
+/// A number read as one of a country, with the area code in front.
+pub(crate) fn read_as(text: &str, country: Country, area: &str) -> Option<Phone> {
+    let read = if area.is_empty() { read_phone(text, country) } else { read_phone(&format!("{area} {text}"), country) };
+    let phone = read.ok()?;
+    Some(Phone { notice: phone.notice.or(Some(ProblemCode::CountryCodeAdded)), ..phone })
+}
+
+/// The decision that leaves out values with this problem.
+pub(crate) fn left_out(fixes: &[(usize, Fix)], code: ProblemCode) -> Option<usize> {
+    fixes.iter().find(|(_, fix)| matches!(fix, Fix::LeaveOut { code: other, .. } if *other == code)).map(|(at, _)| *at)
+}
+
+/// The cells that got another text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Edits(HashMap<(u32, u32), (usize, String), foldhash::fast::RandomState>);
+
+impl Edits {
+    pub(crate) fn of(mapping: &Mapping) -> Self {
+        let cells = mapping.fixes.iter().enumerate().filter_map(|(at, fix)| match fix {
+            Fix::SetCell { record, column, text } => Some(((*record, *column), (at, text.clone()))),
+            _ => None,
+        });
+        Self(cells.collect())
+    }
+
+    /// The text given to a cell of a record.
+    pub(crate) fn get(&self, record: u32, column: u32) -> Option<&str> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.0.get(&(record, column)).map(|(_, text)| text.as_str())
+    }
+
+    /// The edits of a record: place in the plan, column and text.
+    pub(crate) fn of_record(&self, record: u32, width: usize) -> impl Iterator<Item = (usize, usize, &str)> {
+        let columns = if self.0.is_empty() { 0 } else { width };
+        (0..columns).filter_map(move |column| {
+            let (at, text) = self.0.get(&(record, u32::try_from(column).ok()?))?;
+            Some((*at, column, text.as_str()))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(fix: &Fix, cell: &str) -> Option<String> {
+        replaced(fix, cell)
+    }
+
+    #[test]
+    fn a_mail_domain_is_replaced_where_it_stands_whole() {
+        let fix = Fix::MailDomain { column: 0, from: "gmail".into(), to: "gmail.com".into() };
+        assert_eq!(text(&fix, "ana@Gmail").as_deref(), Some("ana@gmail.com"));
+        assert_eq!(text(&fix, "Ana <ana@gmail>").as_deref(), Some("Ana <ana@gmail.com>"));
+        assert_eq!(text(&fix, "ana@gmail.com"), None);
+        assert_eq!(text(&fix, "gmail"), None);
+    }
+
+    #[test]
+    fn a_value_is_replaced_whole_whatever_its_case() {
+        let fix = Fix::Replace { column: 0, from: "Sí, claro".into(), to: "sí".into() };
+        assert_eq!(text(&fix, "SÍ, CLARO").as_deref(), Some("sí"));
+        assert_eq!(text(&fix, "sí, claro que no"), None);
+    }
+
+    #[test]
+    fn a_local_number_gets_its_area_code() {
+        let phone = read_as("99999-1234", Country::BRAZIL, "51").map(|phone| phone.digits);
+        assert_eq!(phone, Some(5_551_999_991_234));
+        assert_eq!(read_as("99999-1234", Country::BRAZIL, ""), None);
+    }
+}

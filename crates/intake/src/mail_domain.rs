@@ -1,0 +1,131 @@
+//! Slips of the keys in the domains of e-mail addresses: only ever suggested.
+
+/// Mail services that many customers in Latin America have, the most used first.
+const KNOWN: [&str; 22] = [
+    "gmail.com",
+    "hotmail.com",
+    "outlook.com",
+    "yahoo.com",
+    "yahoo.com.br",
+    "yahoo.com.mx",
+    "yahoo.com.ar",
+    "yahoo.es",
+    "hotmail.es",
+    "hotmail.com.br",
+    "hotmail.com.ar",
+    "outlook.es",
+    "outlook.com.br",
+    "live.com",
+    "icloud.com",
+    "uol.com.br",
+    "bol.com.br",
+    "terra.com.br",
+    "ig.com.br",
+    "globo.com",
+    "prodigy.net.mx",
+    "msn.com",
+];
+
+/// Domains that stand one slip from a known one and are somebody's own.
+const OWN: [&str; 14] = [
+    "gmail.com.br",
+    "ymail.com",
+    "mail.com",
+    "email.com",
+    "hotmail.co",
+    "hotmail.cl",
+    "hotmail.fr",
+    "hotmail.it",
+    "outlook.cl",
+    "outlook.com.ar",
+    "live.cl",
+    "yahoo.cl",
+    "me.com",
+    "aol.com",
+];
+
+/// Letters of the longest domain looked at.
+const LONGEST: usize = 18;
+
+/// The domain of an address that has one `@` or more.
+pub(crate) fn of_address(address: &str) -> Option<&str> {
+    address.rsplit_once('@').map(|(_, domain)| domain)
+}
+
+/// The mail service that was probably meant; none when the domain is one, or resembles none. The domain is in lower case.
+pub(crate) fn meant(domain: &str) -> Option<&'static str> {
+    let written = domain.as_bytes();
+    let first = *written.first().filter(|_| written.len() <= LONGEST)?;
+    // Its first letter is the first or the second of the one meant: a slip on the very first key is not looked for.
+    let near = |known: &&&str| {
+        let known = known.as_bytes();
+        (known[0] == first || known[1] == first)
+            && known.len() > 7
+            && known.len().abs_diff(written.len()) <= 1
+            && is_one_slip(written, known)
+    };
+    let cut = |known: &&&str| known.split_once('.').is_some_and(|(name, _)| name.len() > 3 && name == domain);
+    let found = KNOWN.iter().find(near).or_else(|| KNOWN.iter().find(cut).filter(|_| !domain.contains('.')))?;
+    (!KNOWN.contains(&domain) && !OWN.contains(&domain)).then_some(found)
+}
+
+/// Whether one becomes the other by one letter more, less or other, or by two neighbours changing places (Damerau's four).
+fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    match long.len() - short.len() {
+        0 => {
+            short[same..].get(1..) == long[same..].get(1..)
+                || (same + 1 < short.len()
+                    && short[same] == long[same + 1]
+                    && short[same + 1] == long[same]
+                    && short[same + 2..] == long[same + 2..])
+        }
+        1 => short[same..] == long[same + 1..],
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_known_for_what_was_meant() {
+        for (slip, known) in [
+            ("gmial.com", "gmail.com"),
+            ("gmai.com", "gmail.com"),
+            ("gmaill.com", "gmail.com"),
+            ("gmail.con", "gmail.com"),
+            ("gmail.co", "gmail.com"),
+            ("gmail", "gmail.com"),
+            ("gmailcom", "gmail.com"),
+            ("gmail,com", "gmail.com"),
+            ("hotmial.com", "hotmail.com"),
+            ("hotmal.com", "hotmail.com"),
+            ("outlok.com", "outlook.com"),
+            ("yaho.com.br", "yahoo.com.br"),
+            ("uol.combr", "uol.com.br"),
+        ] {
+            assert_eq!(meant(slip), Some(known), "{slip}");
+        }
+    }
+
+    #[test]
+    fn services_and_companies_are_left_alone() {
+        for own in
+            KNOWN.iter().chain(&OWN).chain(&["example.com", "globo.com.br", "empresa.com.br", "gm.com", "olive.com", "gmx.net", "x", ""])
+        {
+            assert_eq!(meant(own), None, "{own}");
+        }
+    }
+
+    #[test]
+    fn one_slip_is_one_letter_or_two_neighbours() {
+        assert!(is_one_slip(b"abc", b"acb"));
+        assert!(is_one_slip(b"abc", b"abd"));
+        assert!(is_one_slip(b"abc", b"abcd"));
+        assert!(!is_one_slip(b"abc", b"adcb"));
+        assert!(!is_one_slip(b"abcd", b"badc"));
+    }
+}
