@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
     let config = Config::new("es")?.add_locale("pt-BR")?.add_locale("en")?;
-    let config = config.parse_options(ParseOptions::new().interpolate_display(true));
+    let config = config.parse_options(ParseOptions::new());
     let locales = parse_locales(None, config)?;
     for problem in locales.diag.warnings().iter().map(ToString::to_string).chain(locales.diag.errors().iter().map(ToString::to_string)) {
         println!("cargo::error={problem}");

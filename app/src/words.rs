@@ -1,19 +1,73 @@
 //! The words of codes: each enum of the domain in the reader's language.
 
 use alta_domain::{BuiltInField, ErrorCode, FieldKind, Language, ProblemCode, Step};
-use leptos_i18n::{I18nContext, t_string};
+use leptos::prelude::Signal;
+use leptos_i18n::I18nContext;
 
 use crate::i18n::Locale;
 
 pub(crate) type Reader = I18nContext<Locale>;
 
+/// A text in the order of [`Locale`]. Made when the module is compiled: one address in the code that shows it, instead of a choice of three texts.
+pub(crate) type Text = &'static [&'static str; 3];
+
+/// A text without gaps in all languages, by its key.
+macro_rules! in_all {
+    ($group:ident.$key:ident) => {{
+        use crate::i18n::Locale;
+        const TEXT: crate::words::Text = &[
+            Locale::es.get_keys_const().$group().$key().inner(),
+            Locale::pt_BR.get_keys_const().$group().$key().inner(),
+            Locale::en.get_keys_const().$group().$key().inner(),
+        ];
+        TEXT
+    }};
+}
+pub(crate) use in_all;
+
+/// A text in the reader's language; where it has gaps, such as `{n}`, with them filled.
+macro_rules! word {
+    ($i18n:expr, $group:ident.$key:ident) => {
+        crate::words::said($i18n, crate::words::in_all!($group.$key))
+    };
+    ($i18n:expr, $group:ident.$key:ident, $($gap:ident = $value:expr),* $(,)?) => {
+        crate::words::filled(crate::words::word!($i18n, $group.$key), &[$((concat!("{", stringify!($gap), "}"), $value.to_string())),*])
+    };
+}
+pub(crate) use word;
+
 /// A text as a signal: it follows the language.
 macro_rules! text {
-    ($i18n:expr, $($key:tt)*) => {
-        leptos::prelude::Signal::derive(move || leptos_i18n::t_string!($i18n, $($key)*).to_string())
+    ($i18n:expr, $group:ident.$key:ident) => {
+        crate::words::follows($i18n, crate::words::in_all!($group.$key))
+    };
+    ($i18n:expr, $group:ident.$key:ident, $($gap:ident = $value:expr),*) => {
+        leptos::prelude::Signal::derive(move || crate::words::word!($i18n, $group.$key, $($gap = $value),*))
     };
 }
 pub(crate) use text;
+
+/// The reader's of a text's languages.
+pub(crate) fn said(i18n: Reader, text: Text) -> &'static str {
+    text[i18n.get_locale() as usize]
+}
+
+/// A text with its gaps filled.
+pub(crate) fn filled(text: &str, gaps: &[(&str, String)]) -> String {
+    let mut filled = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some((at, (gap, value))) = gaps.iter().filter_map(|gap| Some((rest.find(gap.0)?, gap))).min_by_key(|(at, _)| *at) {
+        filled.push_str(&rest[..at]);
+        filled.push_str(value);
+        rest = &rest[at + gap.len()..];
+    }
+    filled + rest
+}
+
+/// The reader's of a text's languages, as they change.
+pub(crate) fn follows(i18n: Reader, text: Text) -> Signal<String> {
+    Signal::derive(move || said(i18n, text).to_owned())
+}
 
 /// The translations' locale of a language.
 pub(crate) fn locale_of(language: Language) -> Locale {
@@ -37,9 +91,9 @@ macro_rules! words {
     ($(#[$doc:meta])* $name:ident($type:ty) { $($pattern:pat => $group:ident.$key:ident,)* }) => {
         $(#[$doc])*
         pub(crate) fn $name(i18n: Reader, of: $type) -> &'static str {
-            match of {
-                $($pattern => t_string!(i18n, $group.$key),)*
-            }
+            said(i18n, match of {
+                $($pattern => in_all!($group.$key),)*
+            })
         }
     };
 }
@@ -166,29 +220,29 @@ words! {
 /// What a system is for.
 pub(crate) fn system_kind(i18n: Reader, kind: &str) -> &'static str {
     match kind {
-        "erp" => t_string!(i18n, systems.kind_erp),
-        "retail" => t_string!(i18n, systems.kind_retail),
-        "store" => t_string!(i18n, systems.kind_store),
-        "marketplace" => t_string!(i18n, systems.kind_marketplace),
-        "crm" => t_string!(i18n, systems.kind_crm),
-        _ => t_string!(i18n, systems.kind_service),
+        "erp" => word!(i18n, systems.kind_erp),
+        "retail" => word!(i18n, systems.kind_retail),
+        "store" => word!(i18n, systems.kind_store),
+        "marketplace" => word!(i18n, systems.kind_marketplace),
+        "crm" => word!(i18n, systems.kind_crm),
+        _ => word!(i18n, systems.kind_service),
     }
 }
 
 /// What a file is that is no CSV.
 pub(crate) fn format(i18n: Reader, format: &str) -> &'static str {
     match format {
-        "xlsx" => t_string!(i18n, format.xlsx),
-        "xls" => t_string!(i18n, format.xls),
-        "ods" => t_string!(i18n, format.ods),
-        "numbers" => t_string!(i18n, format.numbers),
-        "pdf" => t_string!(i18n, format.pdf),
-        "docx" | "rtf" => t_string!(i18n, format.docx),
-        "image" => t_string!(i18n, format.image),
-        "zip" | "gzip" | "7z" | "rar" => t_string!(i18n, format.archive),
-        "html" => t_string!(i18n, format.web),
-        "json" | "xml" => t_string!(i18n, format.data),
-        _ => t_string!(i18n, format.other),
+        "xlsx" => word!(i18n, format.xlsx),
+        "xls" => word!(i18n, format.xls),
+        "ods" => word!(i18n, format.ods),
+        "numbers" => word!(i18n, format.numbers),
+        "pdf" => word!(i18n, format.pdf),
+        "docx" | "rtf" => word!(i18n, format.docx),
+        "image" => word!(i18n, format.image),
+        "zip" | "gzip" | "7z" | "rar" => word!(i18n, format.archive),
+        "html" => word!(i18n, format.web),
+        "json" | "xml" => word!(i18n, format.data),
+        _ => word!(i18n, format.other),
     }
 }
 
@@ -213,4 +267,55 @@ pub fn reason(language: Language, code: ProblemCode) -> String {
         _ => td_string!(locale, problem.no_identity),
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn gaps_are_filled_once_whatever_stands_in_the_values() {
+        assert_eq!(filled("{n} de {all}", &[("{n}", "{all}".into()), ("{all}", "7".into())]), "{all} de 7");
+        assert_eq!(filled("nada", &[("{n}", "1".into())]), "nada");
+    }
+
+    /// The gaps of every text, by group and key.
+    fn gaps(json: &str) -> BTreeMap<String, Vec<String>> {
+        let groups: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(json).unwrap();
+        let texts =
+            groups.into_iter().flat_map(|(group, texts)| texts.into_iter().map(move |(key, text)| (format!("{group}.{key}"), text)));
+        let of = |text: String| {
+            let mut gaps: Vec<String> = text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect();
+            gaps.sort();
+            gaps
+        };
+        texts.map(|(key, text)| (key, of(text))).collect()
+    }
+
+    #[test]
+    fn a_text_has_the_same_gaps_in_all_languages_and_the_code_fills_each() {
+        let spanish = gaps(include_str!("../locales/es.json"));
+        assert_eq!(spanish, gaps(include_str!("../locales/pt-BR.json")));
+        assert_eq!(spanish, gaps(include_str!("../locales/en.json")));
+        let mut code = String::new();
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    code += &std::fs::read_to_string(path).unwrap();
+                }
+            }
+        }
+        for (key, gaps) in spanish {
+            let uses: Vec<&str> = code.split(&key).skip(1).filter(|rest| rest.starts_with([',', ')', '\n'])).collect();
+            assert!(!uses.is_empty(), "nothing says {key}");
+            for gap in gaps {
+                assert!(uses.iter().all(|rest| rest.split(';').next().unwrap().contains(&format!("{gap} ="))), "{key} needs {gap}");
+            }
+        }
+    }
 }

@@ -3,7 +3,6 @@
 use alta_domain::{OnboardingState, Step, StepState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::t_string;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_location, use_navigate};
 
@@ -11,7 +10,7 @@ use super::PageTitle;
 use crate::api::onboarding::{enter_step, leave_step};
 use crate::i18n::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Icon, Tone, live, shared};
-use crate::words::{self, text};
+use crate::words::{self, text, word};
 
 /// Where the organization stands, shared by the wizard's pages.
 #[derive(Clone, Copy)]
@@ -55,8 +54,8 @@ pub(crate) fn Stepper() -> impl IntoView {
             _ => view! { <span aria-hidden="true">{at + 1}</span> }.into_any(),
         };
         let note = move || match became() {
-            StepState::Done => format!(", {}", t_string!(i18n, steps.done)),
-            StepState::Skipped => format!(", {}", t_string!(i18n, steps.skipped)),
+            StepState::Done => format!(", {}", word!(i18n, steps.done)),
+            StepState::Skipped => format!(", {}", word!(i18n, steps.skipped)),
             StepState::Open => String::new(),
         };
         view! {
@@ -78,7 +77,7 @@ pub(crate) fn Stepper() -> impl IntoView {
                 {live(move || {
                     let at = current.get().and_then(|step| Step::ALL.iter().position(|known| *known == step)).map_or(1, |at| at + 1);
                     let name = current.get().map(|step| words::step(i18n, step)).unwrap_or_default();
-                    format!("{}: {name}", t_string!(i18n, steps.of, n = at))
+                    format!("{}: {name}", word!(i18n, steps.of, n = at))
                 })}
             </p>
             <ol class="step-list">{Step::ALL.into_iter().enumerate().map(item).collect_view()}</ol>

@@ -1,30 +1,29 @@
 //! Decisions about problems in words, and what was decided so far, each with its undo.
 
 use alta_domain::{Country, DateOrder, Fix, Mapping, Repeated};
-use leptos_i18n::t_string;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::dom;
 use crate::format;
-use crate::words::Reader;
+use crate::words::{Reader, word};
 
 /// What a decision does, in a few words.
 pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
-    let change = |from: String, to: String| t_string!(i18n, remedy.change, from = from, to = to).to_string();
+    let change = |from: String, to: String| word!(i18n, remedy.change, from = from, to = to);
     match fix {
-        Fix::ReadPhones { country, area, .. } if area.is_empty() => t_string!(i18n, remedy.read_phones, name = name(*country)).to_string(),
-        Fix::ReadPhones { area, .. } => t_string!(i18n, remedy.area, area = area.clone()).to_string(),
-        Fix::ReadDates { order: DateOrder::Dmy, .. } => t_string!(i18n, problem.read_dmy).to_owned(),
-        Fix::ReadDates { order: DateOrder::Mdy, .. } => t_string!(i18n, problem.read_mdy).to_owned(),
+        Fix::ReadPhones { country, area, .. } if area.is_empty() => word!(i18n, remedy.read_phones, name = name(*country)),
+        Fix::ReadPhones { area, .. } => word!(i18n, remedy.area, area = area.clone()),
+        Fix::ReadDates { order: DateOrder::Dmy, .. } => word!(i18n, problem.read_dmy).to_owned(),
+        Fix::ReadDates { order: DateOrder::Mdy, .. } => word!(i18n, problem.read_mdy).to_owned(),
         Fix::MailDomain { from, to, .. } => change(format!("@{from}"), format!("@{to}")),
         Fix::Replace { from, to, .. } => change(format!("«{from}»"), format!("«{to}»")),
-        Fix::SetCell { record, text, .. } => t_string!(i18n, remedy.cell, n = *record, text = format!("«{text}»")).to_string(),
-        Fix::LeaveOut { .. } => t_string!(i18n, remedy.leave_out).to_owned(),
-        Fix::Drop(_) => t_string!(i18n, remedy.drop).to_owned(),
-        Fix::Repeated(Repeated::Merge) => t_string!(i18n, remedy.merge).to_owned(),
-        Fix::Repeated(Repeated::First) => t_string!(i18n, remedy.first).to_owned(),
-        Fix::Repeated(Repeated::Last) => t_string!(i18n, remedy.last).to_owned(),
+        Fix::SetCell { record, text, .. } => word!(i18n, remedy.cell, n = *record, text = format!("«{text}»")),
+        Fix::LeaveOut { .. } => word!(i18n, remedy.leave_out).to_owned(),
+        Fix::Drop(_) => word!(i18n, remedy.drop).to_owned(),
+        Fix::Repeated(Repeated::Merge) => word!(i18n, remedy.merge).to_owned(),
+        Fix::Repeated(Repeated::First) => word!(i18n, remedy.first).to_owned(),
+        Fix::Repeated(Repeated::Last) => word!(i18n, remedy.last).to_owned(),
     }
 }
 
@@ -38,7 +37,7 @@ fn name(country: Country) -> String {
 pub(super) fn column_name(i18n: Reader, mapping: &Mapping, column: u32) -> String {
     match mapping.columns.get(column as usize) {
         Some(plan) if !plan.header.is_empty() => plan.header.clone(),
-        _ => t_string!(i18n, grid.column_n, n = column + 1).to_string(),
+        _ => word!(i18n, grid.column_n, n = column + 1),
     }
 }
 
@@ -47,7 +46,7 @@ pub(super) fn draw(into: &Element, i18n: Reader, mapping: &Mapping, fixed: &[u32
     if mapping.fixes.is_empty() {
         return Ok(());
     }
-    dom::text(into, "h3", "font-semibold", t_string!(i18n, remedy.decided))?;
+    dom::text(into, "h3", "font-semibold", word!(i18n, remedy.decided))?;
     let list = dom::text(into, "ul", "problem-list", "")?;
     for (at, fix) in mapping.fixes.iter().enumerate() {
         let item = dom::text(&list, "li", "problem decision", "")?;
@@ -66,8 +65,8 @@ pub(super) fn draw(into: &Element, i18n: Reader, mapping: &Mapping, fixed: &[u32
             said.push_str(&format!(" · {}", format::number(i18n.get_locale(), u64::from(*records))));
         }
         dom::text(&item, "span", "min-w-0 flex-1 break-words", &said)?;
-        let undo = dom::button(&item, "btn btn-ghost btn-sm min-h-11", t_string!(i18n, remedy.undo), &format!("undo {at}"))?;
-        undo.set_attribute("aria-label", &format!("{}: {said}", t_string!(i18n, remedy.undo)))?;
+        let undo = dom::button(&item, "btn btn-ghost btn-sm min-h-11", word!(i18n, remedy.undo), &format!("undo {at}"))?;
+        undo.set_attribute("aria-label", &format!("{}: {said}", word!(i18n, remedy.undo)))?;
     }
     Ok(())
 }

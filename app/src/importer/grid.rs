@@ -8,7 +8,6 @@ use alta_domain::FieldTarget;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 use wasm_bindgen::JsCast;
 
 use self::edit::{CellEditor, Edited};
@@ -16,7 +15,7 @@ use self::scroll::Scroll;
 use super::use_session;
 use crate::i18n::use_i18n;
 use crate::ui::{Button, ButtonKind, heard, live, shared};
-use crate::words::{self, Reader, text};
+use crate::words::{self, Reader, text, word};
 
 /// Rows asked for at a time.
 const WINDOW: u32 = 40;
@@ -174,7 +173,7 @@ pub(crate) fn RowGrid() -> impl IntoView {
             </div>
             <div class="sm:hidden">
                 <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(move |()| all_columns.update(|all| *all = !*all))>
-                    {live(move || if all_columns.get() { t_string!(i18n, grid.fewer_columns) } else { t_string!(i18n, grid.all_columns) })}
+                    {live(move || if all_columns.get() { word!(i18n, grid.fewer_columns) } else { word!(i18n, grid.all_columns) })}
                 </Button>
             </div>
             <div class="flex flex-wrap items-center justify-between gap-2">
@@ -202,15 +201,11 @@ fn headers(i18n: Reader) -> Vec<(String, String)> {
     session.mapping.with(|mapping| {
         let columns = mapping.as_ref().map(|mapping| mapping.columns.as_slice()).unwrap_or_default();
         let named = columns.iter().map(|column| {
-            let name = if column.header.is_empty() {
-                t_string!(i18n, grid.column_n, n = column.index + 1).to_string()
-            } else {
-                column.header.clone()
-            };
+            let name = if column.header.is_empty() { word!(i18n, grid.column_n, n = column.index + 1) } else { column.header.clone() };
             let field = match column.target {
                 Some(FieldTarget::BuiltIn(field)) => words::field(i18n, field).to_owned(),
                 Some(FieldTarget::Custom { kind, .. }) => words::kind(i18n, kind).to_owned(),
-                None => t_string!(i18n, grid.left_out).to_owned(),
+                None => word!(i18n, grid.left_out).to_owned(),
             };
             (name, field)
         });
@@ -231,20 +226,20 @@ fn cell_at((row, column): (u32, usize)) -> Option<Edited> {
 fn reason(i18n: Reader, (row, column): (u32, usize), headers: &[(String, String)]) -> Option<String> {
     let session = use_session();
     let found = session.rows.with(|(first, rows)| row.checked_sub(*first).and_then(|at| rows.get(at as usize)).cloned())?;
-    let mut said = vec![format!("{} {}", t_string!(i18n, grid.line), found.line)];
+    let mut said = vec![format!("{} {}", word!(i18n, grid.line), found.line)];
     if let Some((name, _)) = headers.get(column) {
         said.push(name.clone());
     }
     let cell = found.cells.get(column)?;
-    said.push(if cell.text.trim().is_empty() { t_string!(i18n, grid.empty).to_owned() } else { cell.text.chars().take(200).collect() });
+    said.push(if cell.text.trim().is_empty() { word!(i18n, grid.empty).to_owned() } else { cell.text.chars().take(200).collect() });
     if let Some(problem) = cell.problem.or(found.problem) {
         said.push(words::problem(i18n, problem.code).to_owned());
     }
     if let Some(mended) = &cell.mended {
-        said.push(t_string!(i18n, grid.stored_as, value = mended.clone()).to_string());
+        said.push(word!(i18n, grid.stored_as, value = mended.clone()));
     }
     if let Some(line) = found.same_as_line {
-        said.push(t_string!(i18n, grid.same_as, line = line).to_string());
+        said.push(word!(i18n, grid.same_as, line = line));
     }
     Some(said.join(" · "))
 }

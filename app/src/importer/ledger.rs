@@ -1,13 +1,12 @@
 //! The check's accounts as a bar.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 
 use super::use_session;
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::ui::{LedgerBar, Segment, Show, shared};
-use crate::words::{Reader, text};
+use crate::words::{Reader, text, word};
 
 /// Ready, repeated, rejected; nothing before the first check has ended.
 #[component]
@@ -18,21 +17,21 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
         let ledger = session.report.with(|report| report.as_ref().map(|report| report.ledger).unwrap_or_default());
         let mut segments = vec![
             Segment {
-                name: t_string!(i18n, ledger.ready).to_owned(),
+                name: word!(i18n, ledger.ready).to_owned(),
                 records: ledger.ready,
                 look: "bg-good",
                 icon: "icon-[lucide--check]",
                 key: "ready",
             },
             Segment {
-                name: t_string!(i18n, ledger.merged).to_owned(),
+                name: word!(i18n, ledger.merged).to_owned(),
                 records: ledger.merged,
                 look: "bg-mended",
                 icon: "icon-[lucide--users]",
                 key: "merged",
             },
             Segment {
-                name: t_string!(i18n, ledger.rejected).to_owned(),
+                name: word!(i18n, ledger.rejected).to_owned(),
                 records: ledger.rejected,
                 look: "bg-bad",
                 icon: "icon-[lucide--x]",
@@ -56,35 +55,35 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
 pub(crate) fn import_segments(i18n: Reader, ledger: alta_domain::ImportLedger) -> Vec<Segment> {
     let mut segments = vec![
         Segment {
-            name: t_string!(i18n, ledger.new).to_owned(),
+            name: word!(i18n, ledger.new).to_owned(),
             records: ledger.new,
             look: "bg-good",
             icon: "icon-[lucide--user-plus]",
             key: "new",
         },
         Segment {
-            name: t_string!(i18n, ledger.updated).to_owned(),
+            name: word!(i18n, ledger.updated).to_owned(),
             records: ledger.updated,
             look: "bg-primary",
             icon: "icon-[lucide--user-pen]",
             key: "updated",
         },
         Segment {
-            name: t_string!(i18n, ledger.unchanged).to_owned(),
+            name: word!(i18n, ledger.unchanged).to_owned(),
             records: ledger.unchanged,
             look: "bg-quiet",
             icon: "icon-[lucide--equal]",
             key: "unchanged",
         },
         Segment {
-            name: t_string!(i18n, ledger.merged).to_owned(),
+            name: word!(i18n, ledger.merged).to_owned(),
             records: ledger.merged,
             look: "bg-mended",
             icon: "icon-[lucide--users]",
             key: "merged",
         },
         Segment {
-            name: t_string!(i18n, ledger.rejected).to_owned(),
+            name: word!(i18n, ledger.rejected).to_owned(),
             records: ledger.rejected,
             look: "bg-bad",
             icon: "icon-[lucide--x]",
@@ -97,6 +96,6 @@ pub(crate) fn import_segments(i18n: Reader, ledger: alta_domain::ImportLedger) -
 
 /// What the admin left out; named only when there is something.
 fn dropped(i18n: Reader, records: u32) -> Option<Segment> {
-    let name = t_string!(i18n, ledger.dropped).to_owned();
+    let name = word!(i18n, ledger.dropped).to_owned();
     (records > 0).then_some(Segment { name, records, look: "bg-quiet", icon: "icon-[lucide--circle-slash]", key: "dropped" })
 }

@@ -3,7 +3,6 @@
 use alta_domain::{Fix, HeaderChoice, Mapping, ProblemCode, ProblemReport, Severity};
 use leptos::html::Div;
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
@@ -12,7 +11,7 @@ use super::{decisions, dom, use_session};
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::ui::{Alert, Button, Show, Tone, heard};
-use crate::words::{self, Reader, text};
+use crate::words::{self, Reader, text, word};
 
 /// Rows asked for when a problem's rows are to be shown.
 const SHOWN: u32 = 40;
@@ -91,7 +90,7 @@ fn draw(into: &Element, i18n: Reader, session: ImportSession) -> Result<(), JsVa
     if report.problems.is_empty() {
         let good = dom::text(into, "p", "notice tone-good", "")?;
         dom::icon(&good, "icon-[lucide--circle-check] mt-0.5 size-5 shrink-0")?;
-        dom::text(&good, "span", "font-semibold", t_string!(i18n, problems.none))?;
+        dom::text(&good, "span", "font-semibold", word!(i18n, problems.none))?;
     } else {
         let list = dom::text(into, "ul", "problem-list", "")?;
         for (at, problem) in report.problems.iter().enumerate() {
@@ -129,7 +128,7 @@ fn draw_problem(
     let title = dom::text(&said, "p", "font-semibold", &format!("{number} · {} ", words::problem(i18n, problem.code)))?;
     if let Some(column) = problem.column {
         let column = decisions::column_name(i18n, mapping, column);
-        dom::text(&title, "span", "font-normal", &t_string!(i18n, problems.in_column, column = column).to_string())?;
+        dom::text(&title, "span", "font-normal", &word!(i18n, problems.in_column, column = column))?;
     }
     dom::text(&said, "p", "text-sm", words::way_out(i18n, problem.code))?;
     if let Some((before, after)) = problem.sample.as_ref().or_else(|| problem.remedies.first()?.sample.as_ref()) {
@@ -139,26 +138,23 @@ fn draw_problem(
     }
     if problem.code == ProblemCode::LostDigits {
         let how = dom::text(&said, "details", "text-sm", "")?;
-        dom::text(&how, "summary", "min-h-11 cursor-pointer py-2 font-semibold", t_string!(i18n, problem.how_again))?;
-        for way in [
-            t_string!(i18n, problem.lost_digits_excel),
-            t_string!(i18n, problem.lost_digits_sheets),
-            t_string!(i18n, problem.lost_digits_libre),
-        ] {
+        dom::text(&how, "summary", "min-h-11 cursor-pointer py-2 font-semibold", word!(i18n, problem.how_again))?;
+        for way in [word!(i18n, problem.lost_digits_excel), word!(i18n, problem.lost_digits_sheets), word!(i18n, problem.lost_digits_libre)]
+        {
             dom::text(&how, "p", "py-1", way)?;
         }
     }
     let cost = match (problem.severity, problem.code) {
-        (_, ProblemCode::Duplicate) => t_string!(i18n, ledger.merged),
-        (Severity::Error, _) => t_string!(i18n, problems.rejects),
-        (Severity::Warning, _) => t_string!(i18n, problems.leaves_out),
-        (Severity::Notice, _) => t_string!(i18n, problems.mended),
+        (_, ProblemCode::Duplicate) => word!(i18n, ledger.merged),
+        (Severity::Error, _) => word!(i18n, problems.rejects),
+        (Severity::Warning, _) => word!(i18n, problems.leaves_out),
+        (Severity::Notice, _) => word!(i18n, problems.mended),
     };
     let mut lines: String = problem.lines.iter().take(5).map(u32::to_string).collect::<Vec<_>>().join(", ");
     if problem.records > 5 {
         lines.push('…');
     }
-    let lines = t_string!(i18n, problems.lines, lines = lines).to_string();
+    let lines = word!(i18n, problems.lines, lines = lines);
     dom::text(&said, "p", "text-sm text-soft", &format!("{cost} · {lines}"))?;
     draw_actions(&item, i18n, mapping, problem, (at, is_shown))
 }
@@ -184,13 +180,13 @@ fn draw_actions(
     let mut others = offered.peekable();
     if others.peek().is_some() {
         let more = dom::text(&actions, "details", "", "")?;
-        dom::text(&more, "summary", &format!("{LOOK} btn-ghost"), t_string!(i18n, remedy.more))?;
+        dom::text(&more, "summary", &format!("{LOOK} btn-ghost"), word!(i18n, remedy.more))?;
         let choices = dom::text(&more, "div", "flex flex-col items-stretch gap-2 py-2", "")?;
         for (place, remedy) in others {
             dom::button(&choices, &format!("{LOOK} btn-outline"), &words(remedy), &format!("remedy {at} {place}"))?;
         }
     }
-    let show = if is_shown { t_string!(i18n, problems.show_all) } else { t_string!(i18n, problems.show) };
+    let show = if is_shown { word!(i18n, problems.show_all) } else { word!(i18n, problems.show) };
     dom::button(&actions, &format!("{LOOK} btn-ghost"), show, &format!("rows {at}"))?;
     Ok(())
 }

@@ -4,7 +4,6 @@ mod cards;
 
 use alta_domain::{Home, Me, Step, StepState};
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 use leptos_router::components::A;
 
 use crate::api::home::home;
@@ -13,7 +12,7 @@ use crate::format;
 use crate::frame::{Page, PageTitle};
 use crate::i18n::use_i18n;
 use crate::ui::{Failed, Icon, Skeleton, later, live};
-use crate::words::{self, text};
+use crate::words::{self, text, word};
 
 use cards::{Invitations, LastImport, Lists, Systems};
 
@@ -44,7 +43,7 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
     let empty = home.contacts == 0;
     let contacts = home.contacts;
     let is_admin = home.onboarding.is_some();
-    let lead = move || if empty { t_string!(i18n, home.lead_empty) } else { t_string!(i18n, home.lead) }.to_owned();
+    let lead = move || if empty { word!(i18n, home.lead_empty) } else { word!(i18n, home.lead) }.to_owned();
     view! {
         <PageTitle title=words::text!(i18n, home.title, name = first_name.clone()) lead=Signal::derive(lead) />
         <div class="home-grid">
@@ -85,11 +84,11 @@ fn FirstSteps(onboarding: alta_domain::OnboardingState) -> impl IntoView {
             StepState::Open => ("icon-[lucide--circle]", "open"),
         };
         let said = move || match state {
-            StepState::Done => t_string!(i18n, steps.done),
-            StepState::Skipped => t_string!(i18n, steps.skipped),
+            StepState::Done => word!(i18n, steps.done),
+            StepState::Skipped => word!(i18n, steps.skipped),
             StepState::Open => "",
         };
-        let action = move || if state == StepState::Done { t_string!(i18n, home.review) } else { t_string!(i18n, home.do_now) };
+        let action = move || if state == StepState::Done { word!(i18n, home.review) } else { word!(i18n, home.do_now) };
         view! {
             <li class="flex min-h-11 flex-wrap items-center gap-2" data-state=note>
                 <Icon name=icon class=if state == StepState::Done { "text-good" } else { "text-soft" } />

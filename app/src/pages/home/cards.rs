@@ -3,7 +3,6 @@
 use alta_domain::{ErrorCode, ImportState, ImportSummary, Invitation, ListSummary, Step, SystemEntry};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::t_string;
 use leptos_router::components::A;
 
 use crate::api::team::revoke_invitation;
@@ -11,7 +10,7 @@ use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::import_segments;
 use crate::ui::{Each, EmptyState, Icon, LedgerBar, Show, heard, item, live};
-use crate::words::{self, text};
+use crate::words::{self, text, word};
 
 /// The last import's ledger.
 #[component]
@@ -23,8 +22,8 @@ pub(super) fn LastImport(import: Option<ImportSummary>) -> impl IntoView {
             let ImportSummary { file_name, started_at, state, ledger, .. } = import;
             let said = move || match state {
                 ImportState::Finished => String::new(),
-                ImportState::Running => format!(" · {}", t_string!(i18n, home.running)),
-                ImportState::Stopped => format!(" · {}", t_string!(i18n, home.stopped)),
+                ImportState::Running => format!(" · {}", word!(i18n, home.running)),
+                ImportState::Stopped => format!(" · {}", word!(i18n, home.stopped)),
             };
             view! {
                 <p class="break-words">

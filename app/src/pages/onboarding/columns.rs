@@ -7,7 +7,6 @@ mod new_field;
 use alta_domain::{ErrorCode, Field, Step, StepState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::t_string;
 use leptos_router::components::A;
 
 use crate::api::onboarding::targets;
@@ -16,7 +15,7 @@ use crate::frame::{StepPage, go_on};
 use crate::i18n::use_i18n;
 use crate::importer::{CheckLedgerBar, ProblemPanel, use_session};
 use crate::ui::{Alert, Button, ButtonKind, Each, EmptyState, Failed, Show, Skeleton, Tone, item, later, live};
-use crate::words::text;
+use crate::words::{text, word};
 
 use column_row::ColumnRow;
 use destination::Destination;
@@ -54,7 +53,7 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
                         {text!(i18n, common.go_on)}
                     </Button>
                     <span id="columns-need" class="sr-only">
-                        {live(move || blocked.get().then(|| t_string!(i18n, columns.identity_title)))}
+                        {live(move || blocked.get().then(|| word!(i18n, columns.identity_title)))}
                     </span>
                 }
             }
@@ -73,8 +72,8 @@ pub(super) fn NoFile() -> impl IntoView {
     let session = use_session();
     let remembered = session.kept.with_value(|kept| kept.as_ref().map(|(name, _)| name.clone()));
     let words = move || match &remembered {
-        Some(name) => t_string!(i18n, file.remembered, name = name.clone()).to_string(),
-        None => t_string!(i18n, file.none_lead).to_owned(),
+        Some(name) => word!(i18n, file.remembered, name = name.clone()),
+        None => word!(i18n, file.none_lead).to_owned(),
     };
     view! {
         <section class="panel flex flex-col gap-2">

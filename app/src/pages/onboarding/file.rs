@@ -8,13 +8,12 @@ mod status;
 use alta_domain::{ErrorCode, Step, StepState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::t_string;
 
 use crate::frame::{StepPage, go_on};
 use crate::i18n::use_i18n;
 use crate::importer::{CheckLedgerBar, ProblemPanel, RowGrid, use_session};
 use crate::ui::{Alert, Button, ButtonKind, Show, Tone, live};
-use crate::words::text;
+use crate::words::{text, word};
 
 use drop_zone::DropZone;
 use refusal::Refusal;
@@ -50,7 +49,7 @@ pub(crate) fn FilePage() -> impl IntoView {
                         {text!(i18n, common.go_on)}
                     </Button>
                     <span id="file-need" class="sr-only">
-                        {live(move || (!ready.get()).then(|| t_string!(i18n, file.need)))}
+                        {live(move || (!ready.get()).then(|| word!(i18n, file.need)))}
                     </span>
                 }
             }

@@ -6,7 +6,6 @@ mod progress;
 use alta_domain::{ErrorCode, ListTarget, Step, StepState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::t_string;
 
 use super::columns::NoFile;
 use crate::format;
@@ -14,7 +13,7 @@ use crate::frame::{StepPage, go_on};
 use crate::i18n::use_i18n;
 use crate::importer::{CheckLedgerBar, SendingState, use_session};
 use crate::ui::{Button, ButtonKind, Icon, Show, live};
-use crate::words::text;
+use crate::words::{text, word};
 
 use outcome::Outcome;
 use progress::SendingProgress;
@@ -41,13 +40,13 @@ pub(crate) fn ImportPage() -> impl IntoView {
     let title = move || {
         if is_done.get() {
             match session.sending.get() {
-                SendingState::Done(summary) if summary.state == alta_domain::ImportState::Stopped => t_string!(i18n, import.stopped_title),
-                _ => t_string!(i18n, import.done_title),
+                SendingState::Done(summary) if summary.state == alta_domain::ImportState::Stopped => word!(i18n, import.stopped_title),
+                _ => word!(i18n, import.done_title),
             }
         } else if is_idle() {
-            t_string!(i18n, import.title)
+            word!(i18n, import.title)
         } else {
-            t_string!(i18n, import.running)
+            word!(i18n, import.running)
         }
         .to_owned()
     };
@@ -62,7 +61,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
                 <Button kind=ButtonKind::Primary busy=Signal::derive(move || !is_idle()) disabled=Signal::derive(move || !is_ready()) described_by="import-need" on_press=begin>
                     {text!(i18n, import.create)}
                 </Button>
-                <span id="import-need" class="sr-only">{live(move || (!is_ready()).then(|| t_string!(i18n, import.wait_check)))}</span>
+                <span id="import-need" class="sr-only">{live(move || (!is_ready()).then(|| word!(i18n, import.wait_check)))}</span>
             }
             .into_any()
         }
@@ -89,23 +88,23 @@ fn Summary() -> impl IntoView {
     let from = move || {
         let file = session.file.with(|file| file.as_ref().map(|file| file.name.clone()).unwrap_or_default());
         let records = session.report.with(|report| report.as_ref().map_or(0, |report| report.ledger.records));
-        t_string!(i18n, import.from, file = file, records = format::number(i18n.get_locale(), u64::from(records))).to_string()
+        word!(i18n, import.from, file = file, records = format::number(i18n.get_locale(), u64::from(records)))
     };
     let list = move || match session.list.get() {
-        ListTarget::New(name) if !name.trim().is_empty() => t_string!(i18n, import.to_list, list = name.trim().to_owned()).to_string(),
-        ListTarget::Existing(_) => t_string!(i18n, columns.list).to_owned(),
-        _ => t_string!(i18n, import.to_none).to_owned(),
+        ListTarget::New(name) if !name.trim().is_empty() => word!(i18n, import.to_list, list = name.trim().to_owned()),
+        ListTarget::Existing(_) => word!(i18n, columns.list).to_owned(),
+        _ => word!(i18n, import.to_none).to_owned(),
     };
     let policy = move || match session.policy.get() {
-        alta_domain::ExistingPolicy::Update => t_string!(i18n, columns.update),
-        alta_domain::ExistingPolicy::Fill => t_string!(i18n, columns.fill),
-        alta_domain::ExistingPolicy::Keep => t_string!(i18n, columns.keep),
+        alta_domain::ExistingPolicy::Update => word!(i18n, columns.update),
+        alta_domain::ExistingPolicy::Fill => word!(i18n, columns.fill),
+        alta_domain::ExistingPolicy::Keep => word!(i18n, columns.keep),
     };
     view! {
         <ul class="panel flex flex-col gap-3">
             <li class="flex items-start gap-2"><Icon name="icon-[lucide--file-spreadsheet]" /><span class="min-w-0 break-words">{live(from)}</span></li>
             <li class="flex items-start gap-2"><Icon name="icon-[lucide--list]" /><span class="min-w-0 break-words">{live(list)}</span></li>
-            <li class="flex items-start gap-2"><Icon name="icon-[lucide--users]" /><span>{live(move || format!("{}: {}", t_string!(i18n, columns.existing), policy()))}</span></li>
+            <li class="flex items-start gap-2"><Icon name="icon-[lucide--users]" /><span>{live(move || format!("{}: {}", word!(i18n, columns.existing), policy()))}</span></li>
         </ul>
     }
 }

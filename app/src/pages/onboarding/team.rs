@@ -3,14 +3,13 @@
 use alta_domain::{Email, ErrorCode, Step, StepState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::t_string;
 
 use crate::api::team::invite;
 use crate::format;
 use crate::frame::{StepPage, go_on};
 use crate::i18n::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Each, Icon, Show, Tone, heard, item, live};
-use crate::words::text;
+use crate::words::{text, word};
 
 /// The addresses of a text: apart by comma, semicolon, white space or line; `Name <a@b.c>` gives what stands in the brackets.
 fn addresses(text: &str) -> Vec<String> {
@@ -99,7 +98,7 @@ pub(crate) fn TeamPage() -> impl IntoView {
                 <div class="flex flex-wrap items-baseline justify-between gap-2">
                     <label class="font-medium" for="emails">{text!(i18n, team.emails)}</label>
                     <span class="text-sm text-soft tabular-nums" role="status">
-                        {live(move || (valid() > 0).then(|| t_string!(i18n, team.count, n = format::number(i18n.get_locale(), valid() as u64)).to_string()))}
+                        {live(move || (valid() > 0).then(|| word!(i18n, team.count, n = format::number(i18n.get_locale(), valid() as u64))))}
                     </span>
                 </div>
                 <div class="chip-box">

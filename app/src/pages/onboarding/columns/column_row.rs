@@ -3,13 +3,12 @@
 use crate::ui::{Show, heard, live, shared};
 use alta_domain::{BuiltInField, Field, FieldTarget};
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 
 use super::OwnFields;
 use super::new_field::NewFieldForm;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
-use crate::words::{self, text};
+use crate::words::{self, text, word};
 
 const LEAVE_OUT: &str = "";
 const NEW_FIELD: &str = "new";
@@ -49,12 +48,12 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
     };
     let name = move || match report() {
         Some(report) if !report.header.is_empty() => report.header,
-        _ => t_string!(i18n, grid.column_n, n = index + 1).to_string(),
+        _ => word!(i18n, grid.column_n, n = index + 1),
     };
     let option = move |candidate: FieldTarget, label: Signal<String>| {
         view! {
             <option value=word_of(candidate) selected=shared(move || target.get() == Some(candidate)) disabled=shared(move || taken(candidate))>
-                {live(move || if taken(candidate) { format!("{} ({})", label.get(), t_string!(i18n, columns.taken)) } else { label.get() })}
+                {live(move || if taken(candidate) { format!("{} ({})", label.get(), word!(i18n, columns.taken)) } else { label.get() })}
             </option>
         }.into_any()
     };
@@ -68,7 +67,7 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
     let samples = move || {
         let samples = report().map(|report| report.samples).unwrap_or_default();
         if samples.is_empty() {
-            return view! { <span class="text-soft">{t_string!(i18n, columns.no_samples)}</span> }.into_any();
+            return view! { <span class="text-soft">{word!(i18n, columns.no_samples)}</span> }.into_any();
         }
         samples.into_iter().map(|sample| view! { <span class="sample">{sample}</span> }.into_any()).collect_view().into_any()
     };

@@ -3,12 +3,11 @@
 use crate::ui::{Show, heard, live, shared};
 use alta_domain::{ExistingPolicy, ListId, ListSummary, ListTarget};
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
-use crate::words::text;
+use crate::words::{text, word};
 
 const NONE: &str = "";
 const NEW: &str = "new";
@@ -31,7 +30,7 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
         let ListSummary { id, name, contacts } = list;
         view! {
             <option value=id.to_string() selected=shared(move || session.list.with(|list| *list == ListTarget::Existing(id)))>
-                {live(move || format!("{name} ({})", t_string!(i18n, columns.in_file, n = format::number(i18n.get_locale(), contacts))))}
+                {live(move || format!("{name} ({})", word!(i18n, columns.in_file, n = format::number(i18n.get_locale(), contacts))))}
             </option>
         }
         .into_any()

@@ -2,13 +2,12 @@
 
 use alta_domain::FileError;
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
 use crate::ui::{Alert, Button, Tone, live};
-use crate::words::{self, text};
+use crate::words::{self, text, word};
 
 /// Nothing while the file is good.
 #[component]
@@ -21,11 +20,11 @@ pub(super) fn Refusal() -> impl IntoView {
     let refusal = move |error: FileError| {
         let (title, what, way) = match error {
             FileError::NotCsv(format) => {
-                let what = move || t_string!(i18n, refused.format, what = words::format(i18n, &format)).to_string();
+                let what = move || word!(i18n, refused.format, what = words::format(i18n, &format));
                 (text!(i18n, refused.format_title), Signal::derive(what), text!(i18n, refused.format_way))
             }
             FileError::TooLarge { size: found, limit } => {
-                let what = move || t_string!(i18n, refused.large, size = size(found), limit = size(limit)).to_string();
+                let what = move || word!(i18n, refused.large, size = size(found), limit = size(limit));
                 (text!(i18n, refused.large_title), Signal::derive(what), text!(i18n, refused.large_way))
             }
             FileError::Empty => (text!(i18n, refused.empty_title), text!(i18n, refused.empty), text!(i18n, refused.empty_way)),

@@ -3,18 +3,17 @@
 use alta_domain::worker::Preview;
 use alta_domain::{DateOrder, Delimiter, Encoding, HeaderChoice};
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
 use crate::ui::{Icon, Show, heard, live, shared};
-use crate::words::{Reader, text};
+use crate::words::{Reader, text, word};
 
 fn encoding_words(i18n: Reader, encoding: Encoding) -> &'static str {
     match encoding {
-        Encoding::Utf8 => t_string!(i18n, file.encoding_utf8),
-        Encoding::Windows1252 => t_string!(i18n, file.encoding_1252),
+        Encoding::Utf8 => word!(i18n, file.encoding_utf8),
+        Encoding::Windows1252 => word!(i18n, file.encoding_1252),
         Encoding::Utf16Le => "UTF-16LE",
         Encoding::Utf16Be => "UTF-16BE",
     }
@@ -22,10 +21,10 @@ fn encoding_words(i18n: Reader, encoding: Encoding) -> &'static str {
 
 fn delimiter_words(i18n: Reader, delimiter: Delimiter) -> &'static str {
     match delimiter {
-        Delimiter::Comma => t_string!(i18n, file.comma),
-        Delimiter::Semicolon => t_string!(i18n, file.semicolon),
-        Delimiter::Tab => t_string!(i18n, file.tab),
-        Delimiter::Pipe => t_string!(i18n, file.pipe),
+        Delimiter::Comma => word!(i18n, file.comma),
+        Delimiter::Semicolon => word!(i18n, file.semicolon),
+        Delimiter::Tab => word!(i18n, file.tab),
+        Delimiter::Pipe => word!(i18n, file.pipe),
     }
 }
 
@@ -61,10 +60,10 @@ pub(super) fn ShapeChips() -> impl IntoView {
     let columns = move || session.mapping.with(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.columns.len()));
     let proof = move |(_, order, line): (u32, DateOrder, u32)| {
         let order = match order {
-            DateOrder::Dmy => t_string!(i18n, file.dmy),
-            DateOrder::Mdy => t_string!(i18n, file.mdy),
+            DateOrder::Dmy => word!(i18n, file.dmy),
+            DateOrder::Mdy => word!(i18n, file.mdy),
         };
-        view! { <li class="fact">{t_string!(i18n, file.date_proof, order = order, line = line).to_string()}</li> }.into_any()
+        view! { <li class="fact">{word!(i18n, file.date_proof, order = order, line = line)}</li> }.into_any()
     };
     view! {
         <section class="flex flex-col gap-3" aria-labelledby="understood">
@@ -117,7 +116,7 @@ pub(super) fn ShapeChips() -> impl IntoView {
                 </label>
             </div>
             <ul class="flex flex-wrap gap-2 text-sm">
-                {live(move || records().map(|records| view! { <li class="fact">{t_string!(i18n, file.rows, n = number(records)).to_string()}</li> }.into_any()))}
+                {live(move || records().map(|records| view! { <li class="fact">{word!(i18n, file.rows, n = number(records))}</li> }.into_any()))}
                 <li class="fact">{text!(i18n, file.columns_n, n = columns())}</li>
                 {live(move || session.report.with(|report| report.as_ref().map(|report| report.date_orders.clone())).unwrap_or_default().into_iter().map(proof).collect_view())}
             </ul>

@@ -1,13 +1,12 @@
 //! The file's line: name, size, how far the check is, and the way to another file.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::use_session;
 use crate::ui::{Button, ButtonKind, Icon, Show, live, shared};
-use crate::words::text;
+use crate::words::{text, word};
 
 /// Name, size, progress by bytes, stop.
 #[component]
@@ -22,11 +21,11 @@ pub(super) fn FileStatus() -> impl IntoView {
     let number = move |value: u32| format::number(i18n.get_locale(), u64::from(value));
     let words = move || {
         if session.checking.get() {
-            t_string!(i18n, file.checking, percent = percent.get(), records = number(session.progress.get().records)).to_string()
+            word!(i18n, file.checking, percent = percent.get(), records = number(session.progress.get().records))
         } else if let Some(records) = session.report.with(|report| report.as_ref().map(|report| report.ledger.records)) {
-            t_string!(i18n, file.checked, records = number(records)).to_string()
+            word!(i18n, file.checked, records = number(records))
         } else {
-            t_string!(i18n, file.stopped).to_string()
+            word!(i18n, file.stopped).to_string()
         }
     };
     view! {

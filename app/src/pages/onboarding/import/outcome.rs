@@ -2,14 +2,13 @@
 
 use alta_domain::{ImportState, ImportSummary, Step};
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 use leptos_router::components::A;
 
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::{SendingState, import_segments, use_session};
 use crate::ui::{Alert, Icon, LedgerBar, Tone, heard, live};
-use crate::words::text;
+use crate::words::{text, word};
 
 /// Nothing before the end.
 #[component]
@@ -21,7 +20,7 @@ pub(super) fn Outcome() -> impl IntoView {
     let show = move |summary: ImportSummary| {
         let ledger = summary.ledger;
         let said = move || {
-            t_string!(
+            word!(
                 i18n,
                 import.done,
                 records = number(ledger.records),
@@ -31,7 +30,6 @@ pub(super) fn Outcome() -> impl IntoView {
                 merged = number(ledger.merged),
                 rejected = number(ledger.rejected)
             )
-            .to_string()
         };
         let stopped = summary.state == ImportState::Stopped;
         view! {

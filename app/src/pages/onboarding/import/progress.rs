@@ -2,13 +2,12 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::t_string;
 
 use crate::format;
 use crate::i18n::use_i18n;
 use crate::importer::{Sending, SendingState, use_session};
 use crate::ui::{Alert, Button, Show, Tone, live};
-use crate::words::{self, text};
+use crate::words::{self, text, word};
 
 /// Nothing unless an import is under way.
 #[component]
@@ -32,14 +31,14 @@ pub(super) fn SendingProgress() -> impl IntoView {
     });
     let percent = move || sending.get().map_or(0, |Sending { all, sent, .. }| u64::from(sent) * 100 / u64::from(all.max(1)));
     let words = move || {
-        sending.get().map(|sending| {
-            t_string!(i18n, import.progress, done = number(u64::from(sending.sent)), all = number(u64::from(sending.all))).to_string()
-        })
+        sending
+            .get()
+            .map(|sending| word!(i18n, import.progress, done = number(u64::from(sending.sent)), all = number(u64::from(sending.all))))
     };
     let pace = move || {
         sending.get().filter(|sending| sending.rate() > 0).map(|sending| {
-            let rate = t_string!(i18n, import.rate, rate = number(sending.rate())).to_string();
-            let left = sending.seconds_left().map(|seconds| t_string!(i18n, import.left, seconds = number(seconds)).to_string());
+            let rate = word!(i18n, import.rate, rate = number(sending.rate()));
+            let left = sending.seconds_left().map(|seconds| word!(i18n, import.left, seconds = number(seconds)));
             [Some(rate), left].into_iter().flatten().collect::<Vec<_>>().join(" · ")
         })
     };
