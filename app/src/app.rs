@@ -1,38 +1,25 @@
 //! The app: what every page shares, and which page is where.
 
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
+use leptos_meta::{Html, Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
 use crate::api::read;
 use crate::api::session::current_user;
 use crate::frame::{Header, Visit};
-use crate::i18n::{I18nContextProvider, use_i18n};
 use crate::pages::{
     ColumnsPage, FilePage, HomePage, ImportPage, NotFoundPage, OnboardingPage, ResumePage, SetUpPage, SignInPage, SystemsPage, TeamPage,
 };
-use crate::words::text;
+use crate::reader::Reader;
+use crate::words::{language_of, text};
 
 /// The whole app, in the reader's language.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    view! {
-        <I18nContextProvider>
-            <Pages />
-        </I18nContextProvider>
-    }
-}
-
-#[component]
-fn Pages() -> impl IntoView {
-    let i18n = use_i18n();
-    // The browser takes the language over from the document.
-    #[cfg(feature = "ssr")]
-    if let Some(language) = crate::api::caller::chosen_language() {
-        i18n.set_locale(crate::words::locale_of(language));
-    }
+    let i18n = Reader::new();
+    provide_context(i18n);
     provide_context(read(current_user));
     provide_context(Visit::default());
     Effect::new(|_| {
@@ -42,6 +29,7 @@ fn Pages() -> impl IntoView {
         }
     });
     view! {
+        <Html attr:lang=move || language_of(i18n.get_locale()).as_str() />
         <Title formatter=|title: String| if title.is_empty() { "Alta".to_owned() } else { format!("{title} · Alta") } />
         <Router>
             <a class="skip" href="#content">

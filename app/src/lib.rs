@@ -27,6 +27,7 @@ mod format;
 mod frame;
 mod importer;
 mod pages;
+mod reader;
 #[cfg(feature = "ssr")]
 pub mod shell;
 mod ui;

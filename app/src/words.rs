@@ -2,11 +2,10 @@
 
 use alta_domain::{BuiltInField, ErrorCode, FieldKind, Language, ProblemCode, Step};
 use leptos::prelude::Signal;
-use leptos_i18n::I18nContext;
 
 use crate::i18n::Locale;
 
-pub(crate) type Reader = I18nContext<Locale>;
+pub(crate) use crate::reader::Reader;
 
 /// A text in the order of [`Locale`]. Made when the module is compiled: one address in the code that shows it, instead of a choice of three texts.
 pub(crate) type Text = &'static [&'static str; 3];

@@ -4,7 +4,7 @@ use alta_domain::{ErrorCode, Language};
 use alta_store::access::{Access, Admin};
 use alta_store::{Store, StoreError};
 use http::HeaderValue;
-use http::header::{ACCEPT, COOKIE, SET_COOKIE};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, SET_COOKIE};
 use http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -66,6 +66,19 @@ pub(crate) fn chosen_language() -> Option<Language> {
     let mut pairs = parts.headers.get_all(COOKIE).into_iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';'));
     let of_browser = pairs.find_map(|pair| Language::parse(pair.trim().strip_prefix(LANGUAGE_COOKIE)?.strip_prefix('=')?));
     of_browser.or_else(|| caller().access.map(|access| access.language()))
+}
+
+/// The languages that the browser asks for, the most wanted first (RFC 9110, 12.5.4).
+pub(crate) fn accepted_languages() -> Vec<String> {
+    let asked = use_context::<Parts>().and_then(|parts| Some(parts.headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?.to_owned()));
+    let weighed = asked.iter().flat_map(|asked| asked.split(',')).map(|range| {
+        let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
+        let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok());
+        (tag.trim().to_owned(), weight.unwrap_or(0.0))
+    });
+    let mut weighed: Vec<(String, f32)> = weighed.collect();
+    weighed.sort_by(|a, b| b.1.total_cmp(&a.1));
+    weighed.into_iter().map(|(tag, _)| tag).collect()
 }
 
 /// Remembers the language in this browser.

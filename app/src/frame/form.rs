@@ -13,7 +13,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement};
 
 use crate::api::AppError;
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::ui::{Alert, Tone, heard, live};
 use crate::words;
 

@@ -9,7 +9,7 @@ use leptos_router::components::A;
 use super::{CallForm, FormState};
 use crate::api::Read;
 use crate::api::session::{SignOut, keep_language, sign_out};
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::ui::{Icon, heard, later, live, shared};
 use crate::words::{language_of, locale_of, text};
 

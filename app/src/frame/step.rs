@@ -8,7 +8,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 use super::PageTitle;
 use crate::api::onboarding::{enter_step, leave_step};
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Icon, Tone, live, shared};
 use crate::words::{self, text, word};
 

@@ -13,7 +13,7 @@ use wasm_bindgen::JsCast;
 use self::edit::{CellEditor, Edited};
 use self::scroll::Scroll;
 use super::use_session;
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, heard, live, shared};
 use crate::words::{self, Reader, text, word};
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::use_session;
 use crate::format;
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::ui::{LedgerBar, Segment, Show, shared};
 use crate::words::{Reader, text, word};
 

@@ -9,7 +9,7 @@ use web_sys::Element;
 use super::session::ImportSession;
 use super::{decisions, dom, use_session};
 use crate::format;
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, Show, Tone, heard};
 use crate::words::{self, Reader, text, word};
 

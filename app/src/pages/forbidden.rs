@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::frame::PageTitle;
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::words::text;
 
 /// Says who may, and the way back.

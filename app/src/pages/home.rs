@@ -10,7 +10,7 @@ use crate::api::home::home;
 use crate::api::{Read, read};
 use crate::format;
 use crate::frame::{Page, PageTitle};
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::ui::{Failed, Icon, Skeleton, later, live};
 use crate::words::{self, text, word};
 

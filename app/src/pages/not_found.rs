@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::frame::{Page, PageTitle};
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::words::text;
 
 /// Says so, with the status 404, and the way home.

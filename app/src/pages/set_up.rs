@@ -9,7 +9,7 @@ use web_sys::FormData;
 use crate::api::read;
 use crate::api::session::{SetUp, set_up, setup_link_valid};
 use crate::frame::{Answer, CallForm, FormFailure, FormState, Page, PageTitle, text_of};
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, SelectField, Skeleton, TextField, later, live, shared};
 use crate::words::{language_of, locale_of, text};
 

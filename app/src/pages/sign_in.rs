@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn;
 
 use crate::api::session::{SignIn, sign_in};
 use crate::frame::{CallForm, FormFailure, FormState, Page, PageTitle, text_of};
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, TextField};
 use crate::words::text;
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Icon, live};
 use crate::format;
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 
 /// One segment.
 #[derive(Clone, Debug, PartialEq, Eq)]

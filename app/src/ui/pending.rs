@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Alert, Button, Tone, live};
 use crate::api::AppError;
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::words::{self, text};
 
 /// A shape in place of what is coming.

@@ -5,8 +5,8 @@ use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use crate::i18n::use_i18n;
 use crate::importer::use_session;
+use crate::reader::use_i18n;
 use crate::ui::{Button, heard};
 use crate::words::text;
 

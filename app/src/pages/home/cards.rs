@@ -7,8 +7,8 @@ use leptos_router::components::A;
 
 use crate::api::team::revoke_invitation;
 use crate::format;
-use crate::i18n::use_i18n;
 use crate::importer::import_segments;
+use crate::reader::use_i18n;
 use crate::ui::{Each, EmptyState, Icon, LedgerBar, Show, heard, item, live};
 use crate::words::{self, text, word};
 

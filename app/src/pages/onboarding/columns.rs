@@ -12,8 +12,8 @@ use leptos_router::components::A;
 use crate::api::onboarding::targets;
 use crate::api::read;
 use crate::frame::{StepPage, go_on};
-use crate::i18n::use_i18n;
 use crate::importer::{CheckLedgerBar, ProblemPanel, use_session};
+use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Each, EmptyState, Failed, Show, Skeleton, Tone, item, later, live};
 use crate::words::{text, word};
 

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::frame::{StepPage, go_on};
-use crate::i18n::use_i18n;
 use crate::importer::{CheckLedgerBar, ProblemPanel, RowGrid, use_session};
+use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Show, Tone, live};
 use crate::words::{text, word};
 

@@ -10,8 +10,8 @@ use leptos::task::spawn_local;
 use super::columns::NoFile;
 use crate::format;
 use crate::frame::{StepPage, go_on};
-use crate::i18n::use_i18n;
 use crate::importer::{CheckLedgerBar, SendingState, use_session};
+use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, live};
 use crate::words::{text, word};
 

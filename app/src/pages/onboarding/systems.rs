@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use crate::api::onboarding::{choose_systems, systems};
 use crate::api::read;
 use crate::frame::{StepPage, go_on};
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Each, Failed, Icon, Show, Skeleton, Tone, heard, item, later, live, shared};
 use crate::words::{self, text};
 

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use crate::api::team::invite;
 use crate::format;
 use crate::frame::{StepPage, go_on};
-use crate::i18n::use_i18n;
+use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Each, Icon, Show, Tone, heard, item, live};
 use crate::words::{text, word};
 

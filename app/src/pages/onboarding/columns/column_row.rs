@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::OwnFields;
 use super::new_field::NewFieldForm;
-use crate::i18n::use_i18n;
 use crate::importer::use_session;
+use crate::reader::use_i18n;
 use crate::words::{self, text, word};
 
 const LEAVE_OUT: &str = "";

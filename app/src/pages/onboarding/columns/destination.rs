@@ -5,8 +5,8 @@ use alta_domain::{ExistingPolicy, ListId, ListSummary, ListTarget};
 use leptos::prelude::*;
 
 use crate::format;
-use crate::i18n::use_i18n;
 use crate::importer::use_session;
+use crate::reader::use_i18n;
 use crate::words::{text, word};
 
 const NONE: &str = "";

@@ -7,8 +7,8 @@ use leptos::task::spawn_local;
 
 use super::OwnFields;
 use crate::api::onboarding::create_field;
-use crate::i18n::use_i18n;
 use crate::importer::use_session;
+use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, heard, live, shared};
 use crate::words::{self, text};
 

@@ -5,8 +5,8 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::format;
-use crate::i18n::use_i18n;
 use crate::importer::use_session;
+use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, heard, shared};
 use crate::words::text;
 

@@ -4,8 +4,8 @@ use alta_domain::FileError;
 use leptos::prelude::*;
 
 use crate::format;
-use crate::i18n::use_i18n;
 use crate::importer::use_session;
+use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, Tone, live};
 use crate::words::{self, text, word};
 

@@ -5,8 +5,8 @@ use alta_domain::{DateOrder, Delimiter, Encoding, HeaderChoice};
 use leptos::prelude::*;
 
 use crate::format;
-use crate::i18n::use_i18n;
 use crate::importer::use_session;
+use crate::reader::use_i18n;
 use crate::ui::{Icon, Show, heard, live, shared};
 use crate::words::{Reader, text, word};
 

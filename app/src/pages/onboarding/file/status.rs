@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::format;
-use crate::i18n::use_i18n;
 use crate::importer::use_session;
+use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, live, shared};
 use crate::words::{text, word};
 

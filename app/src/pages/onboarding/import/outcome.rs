@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::format;
-use crate::i18n::use_i18n;
 use crate::importer::{SendingState, import_segments, use_session};
+use crate::reader::use_i18n;
 use crate::ui::{Alert, Icon, LedgerBar, Tone, heard, live};
 use crate::words::{text, word};
 

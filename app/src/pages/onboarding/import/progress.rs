@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::format;
-use crate::i18n::use_i18n;
 use crate::importer::{Sending, SendingState, use_session};
+use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, Show, Tone, live};
 use crate::words::{self, text, word};
 
