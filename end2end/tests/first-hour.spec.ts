@@ -69,7 +69,7 @@ test('rejected rows come back with their reason, in the user’s columns', async
   const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#outcome a[download]').click()]);
   const { readFileSync } = await import('node:fs');
   const text = readFileSync(await download.path(), 'utf8');
-  expect(text).toBe("\ufeffcelular;nombre;extra;motivo\r\n123;'=1+1;hola;Formato de teléfono inválido\r\n");
+  expect(text).toBe("\ufeffcelular;nombre;extra;motivo;Alta\r\n123;'=1+1;hola;Formato de teléfono inválido;1-1\r\n");
 });
 
 test('a reload in mid-wizard returns to the step, and another visit resumes there', async ({ admin: page, server }) => {

@@ -25,18 +25,24 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let drawn = NodeRef::<Div>::new();
+    // The button that gets the focus when the panel is drawn next.
+    let wanted = StoredValue::new(None::<String>);
     let without_header =
         move || session.mapping.with(|mapping| mapping.as_ref().is_some_and(|mapping| mapping.shape.header_line.is_none()));
     let use_first = Callback::new(move |()| session.correct(|choice| choice.header = Some(HeaderChoice::Line(1))));
     Effect::new(move |_| {
         if let Some(drawn) = drawn.get() {
+            let focused = dom::focused();
             // It fails only when the page is gone.
             let _ = draw(&drawn, i18n, session);
+            if let Some(does) = wanted.try_update_value(Option::take).flatten().or(focused) {
+                dom::focus(&does);
+            }
         }
     });
     let press = move |event: leptos::ev::MouseEvent| {
         if let Some(does) = dom::pressed(&event) {
-            carry_out(session, &does);
+            wanted.set_value(carry_out(session, &does));
         }
     };
     view! {
@@ -58,19 +64,18 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
 }
 
 /// What a button of the panel does: `remedy PROBLEM REMEDY`, `rows PROBLEM`, `undo DECISION`, each by its place.
-fn carry_out(session: ImportSession, does: &str) {
+/// Answers with the button that is to have the focus next, where the pressed one goes.
+fn carry_out(session: ImportSession, does: &str) -> Option<String> {
     let mut words = does.split(' ');
     let what = words.next();
     let mut place = || words.next().and_then(|place| place.parse::<usize>().ok());
-    let Some(first) = place() else { return };
+    let first = place()?;
     let problem = session.report.with_untracked(|report| report.as_ref().and_then(|report| report.problems.get(first).cloned()));
     match (what, problem) {
         (Some("remedy"), Some(problem)) => {
-            if let Some(remedy) = place().and_then(|at| problem.remedies.into_iter().nth(at)) {
-                session.decide(remedy.fix);
-                let last = session.mapping.with_untracked(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.fixes.len()));
-                dom::focus(&format!("undo {}", last.saturating_sub(1)));
-            }
+            session.decide(problem.remedies.into_iter().nth(place()?)?.fix);
+            let decisions = session.mapping.with_untracked(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.fixes.len()));
+            return Some(format!("undo {}", decisions.saturating_sub(1)));
         }
         (Some("rows"), Some(problem)) => {
             let filter = Some(problem.filter());
@@ -80,11 +85,11 @@ fn carry_out(session: ImportSession, does: &str) {
         (Some("undo"), _) => session.undo(first),
         _ => {}
     }
+    None
 }
 
-/// Draws everything anew, and gives the focus back to the button that had it.
+/// Draws everything anew.
 fn draw(into: &Element, i18n: Reader, session: ImportSession) -> Result<(), JsValue> {
-    let focused = dom::focused();
     into.set_text_content(None);
     let (Some(mapping), Some(report)) = (session.mapping.get(), session.report.get()) else { return Ok(()) };
     if report.problems.is_empty() {
@@ -101,9 +106,6 @@ fn draw(into: &Element, i18n: Reader, session: ImportSession) -> Result<(), JsVa
     // While a check runs, the counts of decisions taken since the last one are not known.
     let fixed = if session.checking.get() { &[] } else { report.fixed.as_slice() };
     decisions::draw(into, i18n, &mapping, fixed)?;
-    if let Some(does) = focused {
-        dom::focus(&does);
-    }
     Ok(())
 }
 

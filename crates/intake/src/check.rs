@@ -124,6 +124,8 @@ pub struct Checker {
     columns: Vec<Active>,
     country: Country,
     year: u16,
+    /// The file is a list of rejects of ours: what a spreadsheet would run as a formula has an apostrophe in front.
+    disarmed: bool,
 }
 
 impl Checker {
@@ -137,7 +139,12 @@ impl Checker {
             let decided = fixes.iter().rev().find_map(|(_, fix)| if let Fix::ReadDates { order, .. } = fix { Some(*order) } else { None });
             Some(Active { index: column.index, target, date_order: decided.or(column.date_order), fixes })
         };
-        Self { columns: mapping.columns.iter().filter_map(active).collect(), country: mapping.country, year: mapping.year }
+        Self {
+            columns: mapping.columns.iter().filter_map(active).collect(),
+            country: mapping.country,
+            year: mapping.year,
+            disarmed: mapping.correction.is_some(),
+        }
     }
 
     /// Target and index in the file of each column judged, in order.
@@ -197,9 +204,13 @@ impl Checker {
     }
 
     fn cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
-        let text = crate::words::trim(text);
+        let mut text = crate::words::trim(text);
         if text.is_empty() {
             return Outcome::EMPTY;
+        }
+        if self.disarmed {
+            let bare = text.strip_prefix('\'').filter(|bare| bare.starts_with(['=', '@', '+', '-', '\t', '\r', '\n']));
+            text = bare.unwrap_or(text);
         }
         if column.fixes.is_empty() { self.judge(column, text) } else { self.fixed(column, text) }
     }

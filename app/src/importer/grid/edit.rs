@@ -28,6 +28,7 @@ pub(super) fn CellEditor(edited: Edited, leave: Callback<()>) -> impl IntoView {
     let value = before.clone();
     Effect::new(move |_| {
         if let Some(input) = input.get() {
+            input.set_value(&value);
             let _ = input.focus();
             input.select();
         }
@@ -53,7 +54,7 @@ pub(super) fn CellEditor(edited: Edited, leave: Callback<()>) -> impl IntoView {
     };
     view! {
         <form class="panel flex flex-wrap items-center gap-3 p-4" id="cell-editor" on:submit=heard(save) on:keydown=heard(keys)>
-            <input class="input min-h-11 min-w-0 flex-1 basis-56" id="cell-text" type="text" aria-label=text!(i18n, grid.edit) prop:value=value node_ref=input />
+            <input class="input min-h-11 min-w-0 flex-1 basis-56" id="cell-text" type="text" aria-label=text!(i18n, grid.edit) node_ref=input />
             <label class="flex min-h-11 items-center gap-2 text-sm">
                 <input class="checkbox" type="checkbox" node_ref=all />
                 {text!(i18n, grid.edit_all)}
