@@ -34,9 +34,12 @@ pub fn build(root: &Path) -> Result<PathBuf> {
     std::fs::create_dir_all(&scratch)?;
     let page = step("page module", || wasm(root, &target, &compiler, "alta-frontend", "alta_frontend", "\"z\""))?;
     let worker = step("worker module", || wasm(root, &target, &compiler, "alta-worker", "alta_worker", "3"))?;
+    let sheets = step("sheets module", || wasm(root, &target, &compiler, "alta-sheets", "alta_sheets", "\"s\""))?;
     step("assets", || {
         modules(root, &target, &scratch, "page", &page)?;
-        modules(root, &target, &scratch, "worker", &worker)?;
+        let (sheets, sheets_glue) = modules(root, &target, &scratch, "sheets", &sheets)?;
+        let (worker, worker_glue) = modules(root, &target, &scratch, "worker", &worker)?;
+        worker_entry(&scratch, [&worker, &worker_glue, &sheets, &sheets_glue])?;
         style(root, &target, &scratch)?;
         for name in ["favicon.svg", "example.csv"] {
             std::fs::copy(root.join("public").join(name), scratch.join(name))?;
@@ -97,15 +100,23 @@ fn level(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// Makes the JavaScript glue of a module and shrinks it.
-fn modules(root: &Path, target: &Path, out: &Path, name: &str, wasm: &Path) -> Result<()> {
+/// Makes the JavaScript glue of a module and shrinks it; answers with the names of both.
+fn modules(root: &Path, target: &Path, out: &Path, name: &str, wasm: &Path) -> Result<(String, String)> {
     let bound = bind(root, target, name, wasm)?;
     let module = hashed(out, name, "wasm", &std::fs::read(bound.join(format!("{name}_bg.wasm")))?)?;
     let glue = hashed(out, name, "js", &std::fs::read(bound.join(format!("{name}.js")))?)?;
-    if name == "worker" {
-        let entry = format!("import init from './{glue}';init({{module_or_path:new URL('./{module}',import.meta.url)}});\n");
-        hashed(out, "worker-entry", "js", entry.as_bytes())?;
-    }
+    Ok((module, glue))
+}
+
+/// The script that a worker begins with: it starts the engine, and knows how to load the module for workbooks.
+fn worker_entry(out: &Path, [worker, worker_glue, sheets, sheets_glue]: [&str; 4]) -> Result<()> {
+    let entry = format!(
+        "import init from './{worker_glue}';\
+         let sheets;\
+         self.loadSheets=()=>sheets??=import('./{sheets_glue}').then(async m=>(await m.default({{module_or_path:new URL('./{sheets}',import.meta.url)}}),m));\
+         init({{module_or_path:new URL('./{worker}',import.meta.url)}});\n"
+    );
+    hashed(out, "worker-entry", "js", entry.as_bytes())?;
     Ok(())
 }
 

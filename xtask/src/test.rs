@@ -40,6 +40,8 @@ const LINTS: [(&str, &[&str]); 2] = [
             "alta-worker",
             "--package",
             "alta-bench",
+            "--package",
+            "alta-sheets",
             "--target",
             "wasm32-unknown-unknown",
             "--",

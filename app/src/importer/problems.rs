@@ -125,7 +125,7 @@ fn draw_problem(
     item.set_attribute("data-problem", problem.code.as_str())?;
     item.set_attribute("data-records", &problem.records.to_string())?;
     dom::icon(&item, icon)?;
-    let said = dom::text(&item, "div", "flex min-w-0 flex-1 basis-72 flex-col gap-1", "")?;
+    let said = dom::text(&item, "div", "flex min-w-0 flex-1 basis-56 flex-col gap-1", "")?;
     let number = format::number(i18n.get_locale(), u64::from(problem.records));
     let title = dom::text(&said, "p", "font-semibold", &format!("{number} · {} ", words::problem(i18n, problem.code)))?;
     if let Some(column) = problem.column {
@@ -148,6 +148,7 @@ fn draw_problem(
     }
     let cost = match (problem.severity, problem.code) {
         (_, ProblemCode::Duplicate) => word!(i18n, ledger.merged),
+        (_, ProblemCode::SuspectDomain) => word!(i18n, ledger.ready),
         (Severity::Error, _) => word!(i18n, problems.rejects),
         (Severity::Warning, _) => word!(i18n, problems.leaves_out),
         (Severity::Notice, _) => word!(i18n, problems.mended),

@@ -145,6 +145,8 @@ pub struct ShapeChoice {
     pub delimiter: Option<Delimiter>,
     /// The header.
     pub header: Option<HeaderChoice>,
+    /// The sheet of a workbook, by its place among the visible ones.
+    pub sheet: Option<u32>,
 }
 
 /// Why a file as a whole can't be used.

@@ -105,6 +105,8 @@ pub struct Preview {
     pub rows: Vec<GridRow>,
     /// The first lines as they stand in the file, to point at the header.
     pub head: Vec<(u32, String)>,
+    /// The visible sheets of a workbook, and the place of the one that is read; none when the file is text.
+    pub sheets: Option<(Vec<String>, u32)>,
 }
 
 /// What a check of the whole file found.

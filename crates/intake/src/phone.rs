@@ -26,7 +26,7 @@ pub enum PhoneKind {
 /// A valid number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Phone {
-    /// The digits of E.164, without `+`; at most 15, the first is never 0.
+    /// The digits of E.164, without `+`; the first is never 0. At most 15 by the standard; libphonenumber allows Germany two more.
     pub digits: u64,
     /// What it is for.
     pub kind: PhoneKind,

@@ -47,7 +47,7 @@ pub fn understand(head: &[u8], whole: bool, country: Country, year: u16, choice:
     let columns = describe(header, &rows[data..], country, year);
     shape.width = u32::try_from(columns.len()).unwrap_or(0);
     let mapping = suggested(shape, country, year, &columns);
-    Ok(Preview { shape, rows: first_rows(head, whole, &mapping), columns, head: head_lines(&rows, delimiter) })
+    Ok(Preview { shape, rows: first_rows(head, whole, &mapping), columns, head: head_lines(&rows, delimiter), sheets: None })
 }
 
 fn layout<'a>(rows: &'a [SampleRow], choice: &ShapeChoice) -> (Option<&'a SampleRow>, usize) {

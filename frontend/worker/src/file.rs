@@ -1,12 +1,12 @@
-//! Reading a `File`, by slices and as a stream.
+//! Reading a file, by slices and as a stream.
 
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File, ReadableStreamDefaultReader};
+use web_sys::{Blob, ReadableStreamDefaultReader};
 
 /// The bytes from one offset to another.
-pub(crate) async fn slice(file: &File, from: u64, to: u64) -> Result<Vec<u8>, JsValue> {
+pub(crate) async fn slice(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, JsValue> {
     #[expect(clippy::cast_precision_loss, reason = "offsets of files are exact in a double up to 2^53")]
     let part: Blob = file.slice_with_f64_and_f64(from as f64, to as f64)?;
     let buffer = JsFuture::from(part.array_buffer()).await?;
@@ -14,7 +14,7 @@ pub(crate) async fn slice(file: &File, from: u64, to: u64) -> Result<Vec<u8>, Js
 }
 
 /// The size in bytes.
-pub(crate) fn size(file: &File) -> u64 {
+pub(crate) fn size(file: &Blob) -> u64 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes are whole and not negative")]
     let size = file.size() as u64;
     size
@@ -27,7 +27,7 @@ pub(crate) struct Chunks {
 }
 
 impl Chunks {
-    pub(crate) fn of(file: &File) -> Result<Self, JsValue> {
+    pub(crate) fn of(file: &Blob) -> Result<Self, JsValue> {
         let reader: ReadableStreamDefaultReader = file.stream().get_reader().dyn_into()?;
         let ahead = Some(JsFuture::from(reader.read()));
         Ok(Self { reader, ahead })

@@ -2,6 +2,7 @@
 
 mod file;
 mod session;
+mod sheets;
 
 use alta_domain::worker::{FromWorker, ToWorker};
 use js_sys::{Array, Reflect, Uint8Array};

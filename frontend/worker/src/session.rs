@@ -3,14 +3,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use alta_domain::worker::{FromWorker, GridRow, ToWorker};
-use alta_domain::{Batch, Correction, Country, Encoding, FileError, Mapping, ProblemFilter, RowInput, ShapeChoice};
-use alta_intake::{Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, understand};
-use wasm_bindgen::prelude::JsValue;
-use web_sys::File;
+use alta_domain::worker::{FromWorker, GridRow, Preview, ToWorker};
+use alta_domain::{Batch, Correction, Country, Delimiter, Encoding, FileError, Mapping, ProblemFilter, RowInput, ShapeChoice};
+use alta_intake::{Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, foreign_format, understand};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::{JsCast, JsValue};
+use web_sys::{Blob, File};
 
-use crate::answer;
 use crate::file::{Chunks, size, slice};
+use crate::{answer, sheets};
 
 /// Bytes read at a time while batches are made.
 const BATCH_SLICE: u64 = 1024 * 1024;
@@ -21,7 +22,10 @@ thread_local! {
 
 #[derive(Default)]
 struct State {
-    file: Option<File>,
+    /// What is read: the file, or the text made of a sheet.
+    file: Option<Blob>,
+    /// The workbook that the text comes from.
+    workbook: Option<File>,
     choice: ShapeChoice,
     /// The check that may go on; another number ends it.
     run: Option<u32>,
@@ -71,7 +75,9 @@ fn year() -> u16 {
 }
 
 async fn open(file: Option<File>, country: Country, max_bytes: u64, choice: ShapeChoice) -> Result<(), JsValue> {
-    let Some(file) = file.or_else(|| with(|state| state.file.clone())) else { return Ok(()) };
+    let (known, workbook) = with(|state| (state.file.clone(), state.workbook.clone()));
+    let dropped = file.or(workbook).map(Blob::from);
+    let Some(file) = dropped.or(known) else { return Ok(()) };
     with(|state| *state = State { file: Some(file.clone()), choice, ..State::default() });
     let size = size(&file);
     if size > max_bytes {
@@ -79,11 +85,40 @@ async fn open(file: Option<File>, country: Country, max_bytes: u64, choice: Shap
         return Ok(());
     }
     let head = slice(&file, 0, size.min(HEAD_BYTES as u64)).await?;
-    match understand(&head, head.len() as u64 == size, country, year(), &choice) {
-        Ok(preview) => answer(&FromWorker::Opened(preview)),
-        Err(error) => answer(&FromWorker::Refused(error)),
+    match foreign_format(&head) {
+        Some(format @ ("xlsx" | "xls" | "ods" | "zip")) => open_workbook(file, format, country, choice).await,
+        _ => {
+            understood(understand(&head, head.len() as u64 == size, country, year(), &choice), None);
+            Ok(())
+        }
     }
+}
+
+/// Reads a sheet of a workbook as text; from then on that is the file.
+async fn open_workbook(file: Blob, format: &str, country: Country, choice: ShapeChoice) -> Result<(), JsValue> {
+    let bytes = slice(&file, 0, size(&file)).await?;
+    let Ok((names, sheet, csv)) = sheets::read(&bytes, choice.sheet).await else {
+        answer(&FromWorker::Refused(FileError::NotCsv(format.to_owned())));
+        return Ok(());
+    };
+    let text = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(csv.as_slice())))?;
+    with(|state| {
+        state.file = Some(text);
+        state.workbook = file.dyn_into().ok();
+    });
+    // Commas and UTF-8 by its making.
+    let choice = ShapeChoice { encoding: Some(Encoding::Utf8), delimiter: csv.contains(&b',').then_some(Delimiter::Comma), ..choice };
+    with(|state| state.choice = choice);
+    let head = &csv[..csv.len().min(HEAD_BYTES)];
+    understood(understand(head, head.len() == csv.len(), country, year(), &choice), Some((names, sheet)));
     Ok(())
+}
+
+fn understood(found: Result<Preview, FileError>, sheets: Option<(Vec<String>, u32)>) {
+    answer(&match found {
+        Ok(preview) => FromWorker::Opened(Preview { sheets, ..preview }),
+        Err(error) => FromWorker::Refused(error),
+    });
 }
 
 async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {

@@ -56,7 +56,7 @@ pub(super) fn DropZone() -> impl IntoView {
             id="file"
             type="file"
             tabindex="-1"
-            accept=".csv,.txt,.tsv,text/csv,text/plain"
+            accept=".csv,.txt,.tsv,.xlsx,.ods,.xls,text/csv,text/plain"
             aria-label=text!(i18n, file.choose)
             on:change=heard(move |_| take(input.get_untracked().and_then(|input| input.files())))
         />
