@@ -13,7 +13,17 @@ function workbook(type: 'xlsx' | 'ods' | 'biff8'): Buffer {
   XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet([]), 'Vacía');
   XLSX.utils.book_append_sheet(book, contacts, 'Clientes');
   XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet([['celular'], [51999990009]]), 'Otros');
-  return XLSX.write(book, { type: 'buffer', bookType: type, cellDates: true }) as Buffer;
+  const written = XLSX.write(book, { type: 'buffer', bookType: type, cellDates: true }) as Buffer;
+  return type === 'ods' ? compact(written) : written;
+}
+
+/** LibreOffice puts no space between elements; the library that writes the file does, and calamine refuses it. */
+function compact(ods: Buffer): Buffer {
+  const archive = XLSX.CFB.read(ods, { type: 'buffer' });
+  const content = XLSX.CFB.find(archive, 'content.xml');
+  if (!content) throw new Error('no content.xml');
+  content.content = Buffer.from(Buffer.from(content.content as Uint8Array).toString('utf8').replace(/>\s+</g, '><'));
+  return XLSX.CFB.write(archive, { type: 'buffer', fileType: 'zip' } as never) as Buffer;
 }
 
 for (const [type, name] of [['xlsx', 'clientes.xlsx'], ['ods', 'clientes.ods'], ['biff8', 'clientes.xls']] as const) {

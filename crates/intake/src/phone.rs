@@ -26,7 +26,7 @@ pub enum PhoneKind {
 /// A valid number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Phone {
-    /// The digits of E.164, without `+`; the first is never 0. At most 15 by the standard; libphonenumber allows Germany two more.
+    /// The digits of E.164, without `+`; the first is never 0. At most 15 by the standard; the metadata has a few of up to 19.
     pub digits: u64,
     /// What it is for.
     pub kind: PhoneKind,
