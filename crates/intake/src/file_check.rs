@@ -283,13 +283,17 @@ impl FileCheck {
         }
         match verdict {
             Verdict::Rejected(_) => self.found.rejected.push(number),
-            Verdict::Ready => {
-                if let Some((first, key)) = self.identities.admit(keys, number) {
-                    self.found.merged.push((number, first));
-                    let column = self.checker.targets().find(|(_, target)| is_key(*target, key)).map(|(index, _)| index);
-                    self.problems.of(CellProblem { code: ProblemCode::Duplicate, severity: Severity::Notice }, column).add(number, line);
-                }
-            }
+            Verdict::Ready => self.identities.admit(keys, number),
+        }
+    }
+
+    /// Finds the records that are the same person as an earlier one.
+    fn merge(&mut self) {
+        for (record, first, key) in std::mem::take(&mut self.identities).merged(self.found.records) {
+            self.found.merged.push((record, first));
+            let column = self.checker.targets().find(|(_, target)| is_key(*target, key)).map(|(index, _)| index);
+            let line = self.found.line(record).unwrap_or_default();
+            self.problems.of(CellProblem { code: ProblemCode::Duplicate, severity: Severity::Notice }, column).add(record, line);
         }
     }
 
@@ -297,6 +301,7 @@ impl FileCheck {
     #[must_use]
     pub fn finish(mut self) -> (CheckReport, FoundRows) {
         let date_orders = self.settle_dates();
+        self.merge();
         let count = |records: &[u32]| u32::try_from(records.len()).unwrap_or(u32::MAX);
         let merged = u32::try_from(self.found.merged.len()).unwrap_or(u32::MAX);
         let (rejected, dropped) = (count(&self.found.rejected), count(&self.found.dropped));

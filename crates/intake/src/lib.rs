@@ -33,7 +33,7 @@ pub use date::{Date, DateReading, read_date};
 pub use decode::{Utf8Census, text_of};
 pub use email::read_email;
 pub use file_check::{FileCheck, FoundRows, RowIndex};
-pub use identity::{Identities, Keys};
+pub use identity::Keys;
 pub use number::{read_boolean, read_number};
 pub use record::{Cell, Open, Reader, Record, Step};
 pub use sniff::{HEAD_BYTES, foreign_format};

@@ -64,8 +64,8 @@ pub(crate) fn meant(domain: &str) -> Option<&'static str> {
             && known.len().abs_diff(written.len()) <= 1
             && is_one_slip(written, known)
     };
-    let cut = |known: &&&str| known.split_once('.').is_some_and(|(name, _)| name.len() > 3 && name == domain);
-    let found = KNOWN.iter().find(near).or_else(|| KNOWN.iter().find(cut).filter(|_| !domain.contains('.')))?;
+    let is_cut = |known: &&&str| known.starts_with(domain) && domain.len() > 3 && known.as_bytes().get(domain.len()) == Some(&b'.');
+    let found = KNOWN.iter().find(near).or_else(|| if domain.contains('.') { None } else { KNOWN.iter().find(is_cut) })?;
     (!KNOWN.contains(&domain) && !OWN.contains(&domain)).then_some(found)
 }
 
