@@ -48,6 +48,9 @@ impl Transcoder {
     }
 }
 
+/// Bytes that go on with a character after which nobody counts them any more: so many in a row of good ones are no accident.
+const PROOF: u64 = 100_000;
+
 /// Counts what speaks for UTF-8 and against it, over chunk borders.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Utf8Census {
@@ -80,7 +83,9 @@ impl Utf8Census {
 
     /// Whole text.
     pub(crate) fn text(&mut self, text: &str) {
-        self.wide += (text.len() - text.chars().count()) as u64;
+        if self.wide < PROOF {
+            self.wide += (text.len() - text.chars().count()) as u64;
+        }
     }
 
     fn scan(&mut self, bytes: &[u8]) {
@@ -93,9 +98,7 @@ impl Utf8Census {
                     (valid, Some(error))
                 }
             };
-            if !valid.is_ascii() {
-                self.wide += (valid.len() - valid.chars().count()) as u64;
-            }
+            self.text(valid);
             let Some(error) = error else { return };
             rest = &rest[error.valid_up_to()..];
             if let Some(length) = error.error_len() {
@@ -112,7 +115,7 @@ impl Utf8Census {
     /// UTF-8 stays UTF-8 with some bad bytes; more bad ones than good ones are Windows-1252.
     #[must_use]
     pub fn encoding(&self) -> Encoding {
-        if self.bad > self.wide { Encoding::Windows1252 } else { Encoding::Utf8 }
+        if self.bad > self.wide && self.wide < PROOF { Encoding::Windows1252 } else { Encoding::Utf8 }
     }
 }
 

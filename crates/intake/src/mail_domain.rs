@@ -47,6 +47,22 @@ const OWN: [&str; 14] = [
 /// Letters of the longest domain looked at.
 const LONGEST: usize = 18;
 
+/// For each letter that a domain may begin with, the known ones it may be a slip of, a bit each: those whose first or second letter it is, because a
+/// slip on the very first key is not looked for. Short ones resemble too much.
+const CANDIDATES: [u32; 26] = {
+    let mut candidates = [0; 26];
+    let mut at = 0;
+    while at < KNOWN.len() {
+        let known = KNOWN[at].as_bytes();
+        if known.len() > 7 {
+            candidates[(known[0] - b'a') as usize] |= 1 << at;
+            candidates[(known[1] - b'a') as usize] |= 1 << at;
+        }
+        at += 1;
+    }
+    candidates
+};
+
 /// The domain of an address that has one `@` or more.
 pub(crate) fn of_address(address: &str) -> Option<&str> {
     address.rsplit_once('@').map(|(_, domain)| domain)
@@ -56,16 +72,14 @@ pub(crate) fn of_address(address: &str) -> Option<&str> {
 pub(crate) fn meant(domain: &str) -> Option<&'static str> {
     let written = domain.as_bytes();
     let first = *written.first().filter(|_| written.len() <= LONGEST)?;
-    // Its first letter is the first or the second of the one meant: a slip on the very first key is not looked for.
-    let near = |known: &&&str| {
-        let known = known.as_bytes();
-        (known[0] == first || known[1] == first)
-            && known.len() > 7
-            && known.len().abs_diff(written.len()) <= 1
-            && is_one_slip(written, known)
-    };
+    let candidates = CANDIDATES.get(usize::from(first.wrapping_sub(b'a'))).copied().unwrap_or(0);
+    if candidates == 0 {
+        return None;
+    }
+    let is_near = |known: &str| known.len().abs_diff(written.len()) <= 1 && is_one_slip(written, known.as_bytes());
+    let near = (0..KNOWN.len()).filter(|at| candidates >> at & 1 == 1).map(|at| &KNOWN[at]).find(|known| is_near(known));
     let is_cut = |known: &&&str| known.starts_with(domain) && domain.len() > 3 && known.as_bytes().get(domain.len()) == Some(&b'.');
-    let found = KNOWN.iter().find(near).or_else(|| if domain.contains('.') { None } else { KNOWN.iter().find(is_cut) })?;
+    let found = near.or_else(|| if domain.contains('.') { None } else { KNOWN.iter().find(is_cut) })?;
     (!KNOWN.contains(&domain) && !OWN.contains(&domain)).then_some(found)
 }
 

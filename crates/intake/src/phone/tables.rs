@@ -4,7 +4,6 @@
 //! (u16), whether it is the main one of its calling code (u8), trunk prefix (u8 length, digits), root node (u16); count of nodes
 //! (u16); a node each: kinds (u8), ten children (u16).
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use alta_domain::Country;
@@ -70,8 +69,8 @@ struct Tables {
     /// In the order of their calling codes, the main one of each first.
     regions: Vec<Region>,
     nodes: &'static [u8],
-    /// Where the region of a country is, by its two letters.
-    by_iso: HashMap<[u8; 2], usize, foldhash::fast::FixedState>,
+    /// Where the region of a country is, by its two letters: 26 times the first and the second.
+    by_iso: Vec<Option<u16>>,
     /// The regions of each calling code, from and to.
     by_code: Vec<(u16, u16)>,
 }
@@ -99,7 +98,12 @@ impl Tables {
         let nodes = usize::from(number(take(2)?)?);
         let nodes = take(nodes * NODE_BYTES)?;
         regions.sort_by_key(|region| (region.code, !region.main));
-        let by_iso = regions.iter().enumerate().map(|(at, region)| (region.iso, at)).collect();
+        let mut by_iso = vec![None; 26 * 26];
+        for (at, region) in (0..).zip(&regions) {
+            if let Some(slot) = place(region.iso).and_then(|place| by_iso.get_mut(place)) {
+                *slot = Some(at);
+            }
+        }
         let bound = |code: usize| u16::try_from(regions.partition_point(|region: &Region| usize::from(region.code) < code)).ok();
         let by_code = (0..1000).map(|code| bound(code).zip(bound(code + 1))).collect::<Option<_>>()?;
         Some(Self { regions, nodes, by_iso, by_code })
@@ -108,7 +112,14 @@ impl Tables {
 
 /// The plan of a country.
 pub(super) fn region(country: Country) -> Option<&'static Region> {
-    TABLES.by_iso.get(&country.letters()).and_then(|at| TABLES.regions.get(*at))
+    let at = TABLES.by_iso.get(place(country.letters())?).copied()??;
+    TABLES.regions.get(usize::from(at))
+}
+
+/// Where two letters stand among all pairs.
+fn place(letters: [u8; 2]) -> Option<usize> {
+    let number = |letter: u8| Some(usize::from(letter.checked_sub(b'A')?));
+    Some(number(letters[0])? * 26 + number(letters[1])?)
 }
 
 /// Splits off the calling code: the regions that share it, and the rest of the digits.
