@@ -55,6 +55,11 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await drop(page, 'clientes 2026.csv', windows1252(csv([HEADER, ...messy(4000).rows], ';')));
       await checked(page);
       await shoot(page, language, '2-file-checked');
+      await page.locator('[data-does^="remedy"]').first().click();
+      await expect(page.locator('[data-decision="0"]')).toHaveAttribute('data-records', /\d+/);
+      await page.locator('#problems details summary').first().click();
+      await shoot(page, language, '2-file-mended');
+      await page.setViewportSize({ width: 1280, height: 860 });
       await goOn(page, '/onboarding/columns');
       await page.locator('#list').selectOption('new');
       await page.locator('#list-name').fill('Clientes 2026');

@@ -33,6 +33,16 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await drop(page, 'clientes.csv', csv([HEADER, ...messy(300).rows], ';'));
       await checked(page);
       await clean(page, 'file, checked');
+      await page.locator('[data-does^="remedy"]').first().click();
+      await expect(page.locator('[data-decision="0"]')).toHaveAttribute('data-records', /\d+/);
+      for (const more of await page.locator('#problems details').all()) await more.locator('summary').click();
+      await page.locator('#edit-cell').click();
+      await expect(page.locator('#cell-text')).toBeFocused();
+      await clean(page, 'file, with a decision, other options and the editor');
+      await page.keyboard.press('Escape');
+      await page.locator('[data-does="undo 0"]').click();
+      await expect(page.locator('[data-decision]')).toHaveCount(0);
+      await checked(page);
       await goOn(page, '/onboarding/columns');
       await page.locator('[data-column="3"]').selectOption('new');
       await clean(page, 'columns');

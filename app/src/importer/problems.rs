@@ -34,7 +34,7 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
         if let Some(drawn) = drawn.get() {
             let focused = dom::focused();
             // It fails only when the page is gone.
-            let _ = draw(&drawn, i18n, session);
+            let _ = draw(&drawn, i18n, &session);
             if let Some(does) = wanted.try_update_value(Option::take).flatten().or(focused) {
                 dom::focus(&does);
             }
@@ -42,7 +42,7 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
     });
     let press = move |event: leptos::ev::MouseEvent| {
         if let Some(does) = dom::pressed(&event) {
-            wanted.set_value(carry_out(session, &does));
+            wanted.set_value(carry_out(&session, &does));
         }
     };
     view! {
@@ -65,7 +65,7 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
 
 /// What a button of the panel does: `remedy PROBLEM REMEDY`, `rows PROBLEM`, `undo DECISION`, each by its place.
 /// Answers with the button that is to have the focus next, where the pressed one goes.
-fn carry_out(session: ImportSession, does: &str) -> Option<String> {
+fn carry_out(session: &ImportSession, does: &str) -> Option<String> {
     let mut words = does.split(' ');
     let what = words.next();
     let mut place = || words.next().and_then(|place| place.parse::<usize>().ok());
@@ -89,7 +89,7 @@ fn carry_out(session: ImportSession, does: &str) -> Option<String> {
 }
 
 /// Draws everything anew.
-fn draw(into: &Element, i18n: Reader, session: ImportSession) -> Result<(), JsValue> {
+fn draw(into: &Element, i18n: Reader, session: &ImportSession) -> Result<(), JsValue> {
     into.set_text_content(None);
     let (Some(mapping), Some(report)) = (session.mapping.get(), session.report.get()) else { return Ok(()) };
     if report.problems.is_empty() {

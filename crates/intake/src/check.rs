@@ -1,92 +1,23 @@
 //! One row under a mapping: what each cell becomes, and whether the record can be used.
 
+mod outcome;
+
 use std::borrow::Cow;
 
 use alta_domain::{
     BuiltInField, CellProblem, ColumnPlan, Country, DateOrder, FieldKind, FieldTarget, Fix, Mapping, ProblemCode, ProblemFilter, Severity,
 };
 
-use crate::date::{Date, DateReading, read_date};
+use crate::date::{DateReading, read_date};
 use crate::email::read_email;
 use crate::fix;
 use crate::identity::Keys;
 use crate::mail_domain;
 use crate::number::{read_boolean, read_number};
-use crate::phone::{Phone, PhoneError, PhoneKind, format_phone, read_phone};
+use crate::phone::{Phone, PhoneError, PhoneKind, read_phone};
 use crate::tax_id::{TaxIdReading, read_tax_id};
 
-/// A value ready to be stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Clean<'a> {
-    /// A phone number.
-    Phone(Phone),
-    /// A day.
-    Date(Date),
-    /// Yes or no.
-    Boolean(bool),
-    /// Anything else, trimmed.
-    Text(Cow<'a, str>),
-}
-
-impl Clean<'_> {
-    /// As it is stored: digits, `YYYY-MM-DD`, `true` or `false`, text.
-    #[must_use]
-    pub fn stored(&self) -> String {
-        match self {
-            Self::Phone(phone) => phone.digits.to_string(),
-            Self::Date(date) => date.to_string(),
-            Self::Boolean(value) => value.to_string(),
-            Self::Text(text) => text.to_string(),
-        }
-    }
-
-    /// As it is shown beside the cell's own text; none when they are the same.
-    pub(crate) fn shown(&self, text: &str) -> Option<String> {
-        let stored = self.stored();
-        match self {
-            _ if stored == text.trim() => None,
-            Self::Phone(phone) => Some(format_phone(phone.digits)),
-            _ => Some(stored),
-        }
-    }
-}
-
-/// What became of one cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome<'a> {
-    /// Its value; none when it is empty or left out.
-    pub value: Option<Clean<'a>>,
-    /// What is wrong with it, or was mended.
-    pub problem: Option<CellProblem>,
-    /// What its column must still settle: a date whose order is not known.
-    pub(crate) pending: Option<DateReading>,
-    /// The decision that changed it, by its place in the plan.
-    pub(crate) fix: Option<usize>,
-}
-
-impl<'a> Outcome<'a> {
-    const EMPTY: Self = Self { value: None, problem: None, pending: None, fix: None };
-
-    fn good(value: Clean<'a>, notice: Option<ProblemCode>) -> Self {
-        let problem = notice.map(|code| CellProblem { code, severity: Severity::Notice });
-        Self { value: Some(value), problem, ..Self::EMPTY }
-    }
-
-    fn bad(code: ProblemCode) -> Self {
-        Self { problem: Some(CellProblem { code, severity: Severity::Warning }), ..Self::EMPTY }
-    }
-
-    /// The same without a loan.
-    fn owned<'b>(self) -> Outcome<'b> {
-        let value = self.value.map(|value| match value {
-            Clean::Phone(phone) => Clean::Phone(phone),
-            Clean::Date(date) => Clean::Date(date),
-            Clean::Boolean(value) => Clean::Boolean(value),
-            Clean::Text(text) => Clean::Text(Cow::Owned(text.into_owned())),
-        });
-        Outcome { value, problem: self.problem, pending: self.pending, fix: self.fix }
-    }
-}
+pub use outcome::{Clean, Outcome};
 
 /// Whether a record can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +47,8 @@ struct Active {
     date_order: Option<DateOrder>,
     /// What was decided about its cells, with the place in the plan.
     fixes: Vec<(usize, Fix)>,
+    /// Any text is good, and nothing was decided about it.
+    takes_any: bool,
 }
 
 /// Judges rows under one mapping.
@@ -137,7 +70,8 @@ impl Checker {
             let fixes: Vec<(usize, Fix)> =
                 mapping.fixes.iter().cloned().enumerate().filter(|(_, fix)| fix.column() == Some(column.index)).collect();
             let decided = fixes.iter().rev().find_map(|(_, fix)| if let Fix::ReadDates { order, .. } = fix { Some(*order) } else { None });
-            Some(Active { index: column.index, target, date_order: decided.or(column.date_order), fixes })
+            let takes_any = fixes.is_empty() && takes_any(target);
+            Some(Active { index: column.index, target, date_order: decided.or(column.date_order), fixes, takes_any })
         };
         Self {
             columns: mapping.columns.iter().filter_map(active).collect(),
@@ -170,11 +104,15 @@ impl Checker {
         RowVerdict { cells: outcomes, verdict, keys: identity.keys }
     }
 
-    /// The same verdict for a whole file's rows: what is wrong goes to `notes`, and no value is kept.
-    pub(crate) fn notes<'a>(&self, cell: impl Fn(u32) -> Cow<'a, str>, notes: &mut Vec<Note>) -> (Verdict, Keys) {
+    /// The same verdict for a whole file's rows: what is wrong goes to `notes`, and no value is kept. In a record that `is_text` no cell is looked at
+    /// that may be anything.
+    pub(crate) fn notes<'a>(&self, cell: impl Fn(u32) -> Cow<'a, str>, is_text: bool, notes: &mut Vec<Note>) -> (Verdict, Keys) {
         let mut identity = Identity::default();
         notes.clear();
         for (at, column) in self.columns.iter().enumerate() {
+            if is_text && column.takes_any {
+                continue;
+            }
             let text = cell(column.index);
             let outcome = self.cell(column, &text);
             identity.add(column.target, &outcome);
@@ -284,6 +222,15 @@ impl Checker {
             }
             _ => Outcome::bad(ProblemCode::InvalidDate),
         }
+    }
+}
+
+/// Whether any text is good for a field.
+fn takes_any(target: FieldTarget) -> bool {
+    use BuiltInField as F;
+    match target {
+        FieldTarget::BuiltIn(field) => !matches!(field, F::Phone | F::Landline | F::Email | F::TaxId | F::BirthDate),
+        FieldTarget::Custom { kind, .. } => matches!(kind, FieldKind::Text | FieldKind::Choice),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The whole file, chunk by chunk: every cell of every record is checked once, and enough is kept to show any row afterwards.
 
 mod found;
+mod rows;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use alta_domain::worker::CheckReport;
 use alta_domain::{
@@ -17,90 +17,18 @@ use crate::identity::{Identities, Keys, SharedKey};
 use crate::record::{Reader, Record, Step};
 use crate::remedies::{Areas, Context, remedies};
 
-use found::{Dates, Problems, is_tried};
+use found::{Dates, Problems, RecordProblems, is_tried};
+use rows::{SPACING, keep_last};
 
-/// A checkpoint every so many records.
-const SPACING: u32 = 64;
+pub(crate) use found::shape_problem;
+pub use rows::{FoundRows, RowIndex};
+
 /// Records after which the number of all is estimated.
 const ROOM_AT: u32 = 8192;
 /// Room made for people before they are seen, at most.
 const MOST_ROOM: u64 = 10_000_000;
 /// Dates without order kept for a sample.
 const SAMPLE_DATES: usize = 20;
-
-/// Where records stand in the file, one in 64.
-#[derive(Clone, Debug, Default)]
-pub struct RowIndex {
-    /// Offset and line of records 1, 65, 129, ...
-    checkpoints: Vec<(u64, u32)>,
-}
-
-impl RowIndex {
-    /// The checkpoint at or before a record (counted from 1): that record's number, offset and line; and the offset where the next checkpoint is.
-    #[must_use]
-    pub fn locate(&self, record: u32) -> Option<(u32, u64, u32, Option<u64>)> {
-        let at = (record.checked_sub(1)? / SPACING) as usize;
-        let (offset, line) = *self.checkpoints.get(at)?;
-        let next = self.checkpoints.get(at + 1).map(|(offset, _)| *offset);
-        Some((u32::try_from(at).ok()? * SPACING + 1, offset, line, next))
-    }
-}
-
-/// What is kept of a checked file.
-#[derive(Clone, Debug, Default)]
-pub struct FoundRows {
-    /// Where its records stand.
-    pub index: RowIndex,
-    /// How many there are.
-    pub records: u32,
-    /// Records that are the same person as an earlier one, and which; in the file's order.
-    merged: Vec<(u32, u32)>,
-    /// Records that can't be used, in the file's order.
-    rejected: Vec<u32>,
-    /// Records that the admin leaves out, in the file's order.
-    dropped: Vec<u32>,
-    /// The line of each record.
-    lines: Vec<u32>,
-    by_problem: HashMap<ProblemFilter, Vec<u32>, foldhash::fast::RandomState>,
-}
-
-impl FoundRows {
-    /// The earlier record of the same person.
-    #[must_use]
-    pub fn same_as(&self, record: u32) -> Option<u32> {
-        self.merged.binary_search_by_key(&record, |(record, _)| *record).ok().map(|at| self.merged[at].1)
-    }
-
-    /// Whether the record can't be used.
-    #[must_use]
-    pub fn is_rejected(&self, record: u32) -> bool {
-        self.rejected.binary_search(&record).is_ok()
-    }
-
-    /// Whether the admin leaves the record out.
-    #[must_use]
-    pub fn is_dropped(&self, record: u32) -> bool {
-        self.dropped.binary_search(&record).is_ok()
-    }
-
-    /// The physical line where a record starts.
-    #[must_use]
-    pub fn line(&self, record: u32) -> Option<u32> {
-        self.lines.get(record.checked_sub(1)? as usize).copied()
-    }
-
-    /// The records a filter shows, from the `first` on; all records without filter.
-    #[must_use]
-    pub fn shown(&self, filter: Option<&ProblemFilter>, first: u32, count: u32) -> Vec<u32> {
-        match filter {
-            None => (first + 1..=self.records.min(first.saturating_add(count))).collect(),
-            Some(filter) => {
-                let records = self.by_problem.get(filter).map(Vec::as_slice).unwrap_or_default();
-                records.iter().skip(first as usize).take(count as usize).copied().collect()
-            }
-        }
-    }
-}
 
 /// A check of a whole file under way.
 pub struct FileCheck {
@@ -224,7 +152,7 @@ impl FileCheck {
             }
             text
         };
-        let (verdict, keys) = self.checker.notes(text_at, &mut notes);
+        let (verdict, keys) = self.checker.notes(text_at, open.text().is_some(), &mut notes);
         for (at, ..) in self.edits.of_record(number, self.width) {
             self.fixed[at] = 1;
         }
@@ -363,54 +291,6 @@ impl FileCheck {
         orders.sort_unstable_by_key(|(column, ..)| *column);
         orders
     }
-}
-
-/// What is wrong with a record as a whole, and bytes that are no text in one of its cells.
-#[derive(Clone, Copy)]
-struct RecordProblems {
-    bad_encoding: Option<u32>,
-    shape: Option<CellProblem>,
-    no_identity: bool,
-}
-
-impl RecordProblems {
-    fn all(self) -> impl Iterator<Item = (CellProblem, Option<u32>)> {
-        let bad = CellProblem { code: ProblemCode::BadEncoding, severity: Severity::Warning };
-        let nobody = CellProblem { code: ProblemCode::NoIdentity, severity: Severity::Error };
-        let bad = self.bad_encoding.map(|column| (bad, Some(column)));
-        bad.into_iter().chain(self.shape.map(|shape| (shape, None))).chain(self.no_identity.then_some((nobody, None)))
-    }
-
-    fn has(self, filter: &ProblemFilter) -> bool {
-        self.all().any(|(problem, column)| filter.column == column && (problem.code, problem.severity) == (filter.code, filter.severity))
-    }
-}
-
-/// Of the records of one person the last is used instead of the first.
-fn keep_last(merged: &mut Vec<(u32, u32)>) {
-    // In the file's order: what stands at the end is the last.
-    let last: HashMap<u32, u32> = merged.iter().map(|(record, first)| (*first, *record)).collect();
-    for (record, first) in merged.iter_mut() {
-        let last = last.get(first).copied().unwrap_or(*record);
-        // The last one's place is taken by the first.
-        *record = if *record == last { *first } else { *record };
-        *first = last;
-    }
-    merged.sort_unstable();
-}
-
-/// What is wrong with the record's own form.
-pub(crate) fn shape_problem(record: &Record, width: usize, is_empty: impl Fn(usize) -> bool) -> Option<CellProblem> {
-    let code = if record.unclosed {
-        ProblemCode::UnclosedQuote
-    } else if record.cells.len() < width {
-        ProblemCode::TooFewCells
-    } else if (width..record.cells.len()).any(|cell| !is_empty(cell)) {
-        ProblemCode::TooManyCells
-    } else {
-        return None;
-    };
-    Some(CellProblem { code, severity: Severity::Warning })
 }
 
 fn is_key(target: alta_domain::FieldTarget, key: SharedKey) -> bool {

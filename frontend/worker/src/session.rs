@@ -85,13 +85,11 @@ async fn open(file: Option<File>, country: Country, max_bytes: u64, choice: Shap
         return Ok(());
     }
     let head = slice(&file, 0, size.min(HEAD_BYTES as u64)).await?;
-    match foreign_format(&head) {
-        Some(format @ ("xlsx" | "xls" | "ods" | "zip")) => open_workbook(file, format, country, choice).await,
-        _ => {
-            understood(understand(&head, head.len() as u64 == size, country, year(), &choice), None);
-            Ok(())
-        }
+    if let Some(format @ ("xlsx" | "xls" | "ods" | "zip")) = foreign_format(&head) {
+        return open_workbook(file, format, country, choice).await;
     }
+    understood(understand(&head, head.len() as u64 == size, country, year(), &choice), None);
+    Ok(())
 }
 
 /// Reads a sheet of a workbook as text; from then on that is the file.

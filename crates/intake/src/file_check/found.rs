@@ -2,6 +2,7 @@
 
 use alta_domain::{CellProblem, ProblemCode, ProblemFilter, Severity};
 
+use crate::record::Record;
 use crate::remedies::Texts;
 
 /// Lines named in a report.
@@ -73,4 +74,39 @@ impl Problems {
 /// Whether every value with the problem is kept, to try remedies on; of the others one is enough for a sample.
 pub(super) fn is_tried(problem: CellProblem) -> bool {
     problem.severity != Severity::Notice || problem.code == ProblemCode::SuspectDomain
+}
+
+/// What is wrong with a record as a whole, and bytes that are no text in one of its cells.
+#[derive(Clone, Copy)]
+pub(super) struct RecordProblems {
+    pub(super) bad_encoding: Option<u32>,
+    pub(super) shape: Option<CellProblem>,
+    pub(super) no_identity: bool,
+}
+
+impl RecordProblems {
+    pub(super) fn all(self) -> impl Iterator<Item = (CellProblem, Option<u32>)> {
+        let bad = CellProblem { code: ProblemCode::BadEncoding, severity: Severity::Warning };
+        let nobody = CellProblem { code: ProblemCode::NoIdentity, severity: Severity::Error };
+        let bad = self.bad_encoding.map(|column| (bad, Some(column)));
+        bad.into_iter().chain(self.shape.map(|shape| (shape, None))).chain(self.no_identity.then_some((nobody, None)))
+    }
+
+    pub(super) fn has(self, filter: &ProblemFilter) -> bool {
+        self.all().any(|(problem, column)| filter.column == column && (problem.code, problem.severity) == (filter.code, filter.severity))
+    }
+}
+
+/// What is wrong with the record's own form.
+pub(crate) fn shape_problem(record: &Record, width: usize, is_empty: impl Fn(usize) -> bool) -> Option<CellProblem> {
+    let code = if record.unclosed {
+        ProblemCode::UnclosedQuote
+    } else if record.cells.len() < width {
+        ProblemCode::TooFewCells
+    } else if (width..record.cells.len()).any(|cell| !is_empty(cell)) {
+        ProblemCode::TooManyCells
+    } else {
+        return None;
+    };
+    Some(CellProblem { code, severity: Severity::Warning })
 }

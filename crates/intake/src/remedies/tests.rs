@@ -75,7 +75,9 @@ fn of_very_many_values_the_count_is_a_least_one() {
 #[test]
 fn the_usual_area_code_is_the_most_frequent() {
     let mut areas = Areas::default();
-    [5_551_999_991_234, 5_551_999_991_235, 551_133_334_444, 52_166_412_345].into_iter().for_each(|digits| areas.add(digits));
+    for digits in [5_551_999_991_234, 5_551_999_991_235, 551_133_334_444, 52_166_412_345] {
+        areas.add(digits);
+    }
     assert_eq!(areas.usual(), Some(51));
     assert_eq!(Areas::default().usual(), None);
 }

@@ -66,28 +66,13 @@ pub(super) fn ShapeChips() -> impl IntoView {
         view! { <li class="fact">{word!(i18n, file.date_proof, order = order, line = line)}</li> }.into_any()
     };
     let is_text = move || session.preview.with(|preview| preview.as_ref().is_some_and(|preview| preview.sheets.is_none()));
-    let sheets = move || {
-        let (names, chosen) = session.preview.with(|preview| preview.as_ref().and_then(|preview| preview.sheets.clone()))?;
-        let option =
-            |(place, name): (u32, String)| view! { <option value=place.to_string() selected=place == chosen>{name}</option> }.into_any();
-        let choose = move |event| {
-            let sheet = event_target_value(&event).parse().ok();
-            session.correct(|choice| *choice = ShapeChoice { sheet, ..ShapeChoice::default() });
-        };
-        Some(view! {
-            <label class="flex min-w-0 flex-col gap-1 text-sm">
-                <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--sheet]" class="size-4" />{text!(i18n, file.sheet)}</span>
-                <select class="select h-11 w-full" name="sheet" on:change=heard(choose)>{(0..).zip(names).map(option).collect_view()}</select>
-            </label>
-        }.into_any())
-    };
     view! {
         <section class="flex flex-col gap-3" aria-labelledby="understood">
             <h2 class="text-lg font-semibold" id="understood">
                 {text!(i18n, file.understood)}
             </h2>
             <div class="grid gap-3 sm:grid-cols-3">
-                {live(sheets)}
+                <SheetChoice />
                 <label class="flex min-w-0 flex-col gap-1 text-sm">
                     <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--table-2]" class="size-4" />{text!(i18n, file.header)}</span>
                     <select
@@ -141,4 +126,26 @@ pub(super) fn ShapeChips() -> impl IntoView {
             </ul>
         </section>
     }
+}
+
+/// Which sheet of a workbook is read; nothing for a text.
+#[component]
+fn SheetChoice() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    live(move || {
+        let (names, chosen) = session.preview.with(|preview| preview.as_ref().and_then(|preview| preview.sheets.clone()))?;
+        let option =
+            |(place, name): (u32, String)| view! { <option value=place.to_string() selected=place == chosen>{name}</option> }.into_any();
+        let choose = move |event| {
+            let sheet = event_target_value(&event).parse().ok();
+            session.correct(|choice| *choice = ShapeChoice { sheet, ..ShapeChoice::default() });
+        };
+        Some(view! {
+            <label class="flex min-w-0 flex-col gap-1 text-sm">
+                <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--sheet]" class="size-4" />{text!(i18n, file.sheet)}</span>
+                <select class="select h-11 w-full" name="sheet" on:change=heard(choose)>{(0..).zip(names).map(option).collect_view()}</select>
+            </label>
+        }.into_any())
+    })
 }

@@ -1,0 +1,81 @@
+//! What becomes of a cell.
+
+use std::borrow::Cow;
+
+use alta_domain::{CellProblem, ProblemCode, Severity};
+
+use crate::date::{Date, DateReading};
+use crate::phone::{Phone, format_phone};
+
+/// A value ready to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clean<'a> {
+    /// A phone number.
+    Phone(Phone),
+    /// A day.
+    Date(Date),
+    /// Yes or no.
+    Boolean(bool),
+    /// Anything else, trimmed.
+    Text(Cow<'a, str>),
+}
+
+impl Clean<'_> {
+    /// As it is stored: digits, `YYYY-MM-DD`, `true` or `false`, text.
+    #[must_use]
+    pub fn stored(&self) -> String {
+        match self {
+            Self::Phone(phone) => phone.digits.to_string(),
+            Self::Date(date) => date.to_string(),
+            Self::Boolean(value) => value.to_string(),
+            Self::Text(text) => text.to_string(),
+        }
+    }
+
+    /// As it is shown beside the cell's own text; none when they are the same.
+    pub(crate) fn shown(&self, text: &str) -> Option<String> {
+        let stored = self.stored();
+        match self {
+            _ if stored == text.trim() => None,
+            Self::Phone(phone) => Some(format_phone(phone.digits)),
+            _ => Some(stored),
+        }
+    }
+}
+
+/// What became of one cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome<'a> {
+    /// Its value; none when it is empty or left out.
+    pub value: Option<Clean<'a>>,
+    /// What is wrong with it, or was mended.
+    pub problem: Option<CellProblem>,
+    /// What its column must still settle: a date whose order is not known.
+    pub(crate) pending: Option<DateReading>,
+    /// The decision that changed it, by its place in the plan.
+    pub(crate) fix: Option<usize>,
+}
+
+impl<'a> Outcome<'a> {
+    pub(super) const EMPTY: Self = Self { value: None, problem: None, pending: None, fix: None };
+
+    pub(super) fn good(value: Clean<'a>, notice: Option<ProblemCode>) -> Self {
+        let problem = notice.map(|code| CellProblem { code, severity: Severity::Notice });
+        Self { value: Some(value), problem, ..Self::EMPTY }
+    }
+
+    pub(super) fn bad(code: ProblemCode) -> Self {
+        Self { problem: Some(CellProblem { code, severity: Severity::Warning }), ..Self::EMPTY }
+    }
+
+    /// The same without a loan.
+    pub(super) fn owned<'b>(self) -> Outcome<'b> {
+        let value = self.value.map(|value| match value {
+            Clean::Phone(phone) => Clean::Phone(phone),
+            Clean::Date(date) => Clean::Date(date),
+            Clean::Boolean(value) => Clean::Boolean(value),
+            Clean::Text(text) => Clean::Text(Cow::Owned(text.into_owned())),
+        });
+        Outcome { value, problem: self.problem, pending: self.pending, fix: self.fix }
+    }
+}

@@ -1,0 +1,94 @@
+//! What is kept of a checked file, so that any of its rows can be shown or sent.
+
+use std::collections::HashMap;
+
+use alta_domain::ProblemFilter;
+
+/// A checkpoint every so many records.
+pub(super) const SPACING: u32 = 64;
+
+/// Where records stand in the file, one in 64.
+#[derive(Clone, Debug, Default)]
+pub struct RowIndex {
+    /// Offset and line of records 1, 65, 129, ...
+    pub(super) checkpoints: Vec<(u64, u32)>,
+}
+
+impl RowIndex {
+    /// The checkpoint at or before a record (counted from 1): that record's number, offset and line; and the offset where the next checkpoint is.
+    #[must_use]
+    pub fn locate(&self, record: u32) -> Option<(u32, u64, u32, Option<u64>)> {
+        let at = (record.checked_sub(1)? / SPACING) as usize;
+        let (offset, line) = *self.checkpoints.get(at)?;
+        let next = self.checkpoints.get(at + 1).map(|(offset, _)| *offset);
+        Some((u32::try_from(at).ok()? * SPACING + 1, offset, line, next))
+    }
+}
+
+/// What is kept of a checked file.
+#[derive(Clone, Debug, Default)]
+pub struct FoundRows {
+    /// Where its records stand.
+    pub index: RowIndex,
+    /// How many there are.
+    pub records: u32,
+    /// Records that are the same person as an earlier one, and which; in the file's order.
+    pub(super) merged: Vec<(u32, u32)>,
+    /// Records that can't be used, in the file's order.
+    pub(super) rejected: Vec<u32>,
+    /// Records that the admin leaves out, in the file's order.
+    pub(super) dropped: Vec<u32>,
+    /// The line of each record.
+    pub(super) lines: Vec<u32>,
+    pub(super) by_problem: HashMap<ProblemFilter, Vec<u32>, foldhash::fast::RandomState>,
+}
+
+impl FoundRows {
+    /// The earlier record of the same person.
+    #[must_use]
+    pub fn same_as(&self, record: u32) -> Option<u32> {
+        self.merged.binary_search_by_key(&record, |(record, _)| *record).ok().map(|at| self.merged[at].1)
+    }
+
+    /// Whether the record can't be used.
+    #[must_use]
+    pub fn is_rejected(&self, record: u32) -> bool {
+        self.rejected.binary_search(&record).is_ok()
+    }
+
+    /// Whether the admin leaves the record out.
+    #[must_use]
+    pub fn is_dropped(&self, record: u32) -> bool {
+        self.dropped.binary_search(&record).is_ok()
+    }
+
+    /// The physical line where a record starts.
+    #[must_use]
+    pub fn line(&self, record: u32) -> Option<u32> {
+        self.lines.get(record.checked_sub(1)? as usize).copied()
+    }
+
+    /// The records a filter shows, from the `first` on; all records without filter.
+    #[must_use]
+    pub fn shown(&self, filter: Option<&ProblemFilter>, first: u32, count: u32) -> Vec<u32> {
+        match filter {
+            None => (first + 1..=self.records.min(first.saturating_add(count))).collect(),
+            Some(filter) => {
+                let records = self.by_problem.get(filter).map(Vec::as_slice).unwrap_or_default();
+                records.iter().skip(first as usize).take(count as usize).copied().collect()
+            }
+        }
+    }
+}
+/// Of the records of one person the last is used instead of the first.
+pub(super) fn keep_last(merged: &mut [(u32, u32)]) {
+    // In the file's order: what stands at the end is the last.
+    let last: HashMap<u32, u32> = merged.iter().map(|(record, first)| (*first, *record)).collect();
+    for (record, first) in merged.iter_mut() {
+        let last = last.get(first).copied().unwrap_or(*record);
+        // The last one's place is taken by the first.
+        *record = if *record == last { *first } else { *record };
+        *first = last;
+    }
+    merged.sort_unstable();
+}
