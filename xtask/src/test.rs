@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold, step by step.
 
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::Result;
 
@@ -89,7 +90,7 @@ pub fn test(root: &Path) -> Result<()> {
     drop(cluster);
     let binary = build(root)?;
     step("phones, beside libphonenumber", || phones_agree(root, &binary))?;
-    step("end-to-end tests", || playwright(root, "end2end/playwright.config.ts", &binary, chromium.as_deref()))
+    step("end-to-end tests", || run(&mut playwright(root, "end2end/playwright.config.ts", &binary, chromium.as_deref())))
 }
 
 /// Numbers of the agreement with libphonenumber; `xtask/phones/agree.py` takes any other count.
@@ -110,15 +111,15 @@ fn phones_agree(root: &Path, binary: &Path) -> Result<()> {
 pub fn shots(root: &Path) -> Result<()> {
     let binary = build(root)?;
     let chromium = install::chromium(root)?;
-    playwright(root, "end2end/shots.config.ts", &binary, chromium.as_deref())
+    run(&mut playwright(root, "end2end/shots.config.ts", &binary, chromium.as_deref()))
 }
 
-/// Runs Playwright against a server's binary.
-fn playwright(root: &Path, config: &str, binary: &Path, chromium: Option<&Path>) -> Result<()> {
+/// Playwright against a server's binary.
+pub fn playwright(root: &Path, config: &str, binary: &Path, chromium: Option<&Path>) -> Command {
     let mut playwright = npm_program(root, "playwright");
     playwright.args(["test", "--config", config]).current_dir(root).env("ALTA_BINARY", binary);
     if let Some(chromium) = chromium {
         playwright.env("ALTA_CHROMIUM", chromium);
     }
-    run(&mut playwright)
+    playwright
 }

@@ -18,7 +18,7 @@ pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
         Fix::ReadDates { order: DateOrder::Mdy, .. } => word!(i18n, problem.read_mdy).to_owned(),
         Fix::MailDomain { from, to, .. } => change(format!("@{from}"), format!("@{to}")),
         Fix::Replace { from, to, .. } => change(format!("«{from}»"), format!("«{to}»")),
-        Fix::SetCell { record, text, .. } => word!(i18n, remedy.cell, n = *record, text = format!("«{text}»")),
+        Fix::SetCell { line, text, .. } => word!(i18n, remedy.cell, n = *line, text = format!("«{text}»")),
         Fix::LeaveOut { .. } => word!(i18n, remedy.leave_out).to_owned(),
         Fix::Drop(_) => word!(i18n, remedy.drop).to_owned(),
         Fix::Repeated(Repeated::Merge) => word!(i18n, remedy.merge).to_owned(),

@@ -218,7 +218,7 @@ fn cell_at((row, column): (u32, usize)) -> Option<Edited> {
     use_session().rows.with_untracked(|(first, rows)| {
         let row = rows.get(row.checked_sub(*first)? as usize)?;
         let text = row.cells.get(column)?.text.clone();
-        Some(Edited { record: row.record, column: u32::try_from(column).ok()?, text })
+        Some(Edited { record: row.record, line: row.line, column: u32::try_from(column).ok()?, text })
     })
 }
 

@@ -15,6 +15,9 @@ pub enum Encoding {
     /// Windows-1252, and with it ISO-8859-1, as the WHATWG names them.
     #[serde(rename = "windows-1252")]
     Windows1252,
+    /// Mac Roman, as Excel for Mac wrote 'CSV (Macintosh)'.
+    #[serde(rename = "macintosh")]
+    Macintosh,
     /// UTF-16, little end first.
     #[serde(rename = "UTF-16LE")]
     Utf16Le,
@@ -25,7 +28,7 @@ pub enum Encoding {
 
 impl Encoding {
     /// In the order they are offered.
-    pub const ALL: [Self; 4] = [Self::Utf8, Self::Windows1252, Self::Utf16Le, Self::Utf16Be];
+    pub const ALL: [Self; 5] = [Self::Utf8, Self::Windows1252, Self::Macintosh, Self::Utf16Le, Self::Utf16Be];
 
     /// The name in the WHATWG Encoding Standard.
     #[must_use]
@@ -33,9 +36,16 @@ impl Encoding {
         match self {
             Self::Utf8 => "UTF-8",
             Self::Windows1252 => "windows-1252",
+            Self::Macintosh => "macintosh",
             Self::Utf16Le => "UTF-16LE",
             Self::Utf16Be => "UTF-16BE",
         }
+    }
+
+    /// Whether every byte is a character, and any bytes are text.
+    #[must_use]
+    pub fn is_of_single_bytes(self) -> bool {
+        matches!(self, Self::Windows1252 | Self::Macintosh)
     }
 
     /// The encoding of this name.

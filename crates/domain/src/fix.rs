@@ -69,6 +69,8 @@ pub enum Fix {
     SetCell {
         /// The record, counted from 1.
         record: u32,
+        /// The physical line where it starts, by which people know it.
+        line: u32,
         /// The column.
         column: u32,
         /// The text.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use alta_domain::Encoding;
-use encoding_rs::{Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Decoder, MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// The text of some bytes, and whether any of them were no text; such bytes become U+FFFD, they are never dropped.
 ///
@@ -15,6 +15,7 @@ use encoding_rs::{Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
 pub fn text_of(bytes: &[u8], encoding: Encoding) -> (Cow<'_, str>, bool) {
     match encoding {
         Encoding::Windows1252 => (WINDOWS_1252.decode_without_bom_handling(bytes).0, false),
+        Encoding::Macintosh => (MACINTOSH.decode_without_bom_handling(bytes).0, false),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => (Cow::Borrowed(text), false),
             Err(_) => (String::from_utf8_lossy(bytes), true),
@@ -36,7 +37,7 @@ impl Transcoder {
         let decoder = match encoding {
             Encoding::Utf16Le => UTF_16LE,
             Encoding::Utf16Be => UTF_16BE,
-            Encoding::Utf8 | Encoding::Windows1252 => return None,
+            Encoding::Utf8 | Encoding::Windows1252 | Encoding::Macintosh => return None,
         };
         Some(Self(decoder.new_decoder_without_bom_handling()))
     }
@@ -58,6 +59,8 @@ pub struct Utf8Census {
     pub wide: u64,
     /// Bytes that are no text.
     pub bad: u64,
+    /// Of those, between letters: accents of Mac Roman, and of Windows-1252.
+    between: [u64; 2],
     pending: [u8; 3],
     pending_length: usize,
 }
@@ -103,6 +106,7 @@ impl Utf8Census {
             rest = &rest[error.valid_up_to()..];
             if let Some(length) = error.error_len() {
                 self.bad += 1;
+                self.look_between(valid.as_bytes().last(), &rest[..rest.len().min(2)]);
                 rest = &rest[length..];
             } else {
                 self.pending_length = rest.len();
@@ -112,10 +116,32 @@ impl Utf8Census {
         }
     }
 
-    /// UTF-8 stays UTF-8 with some bad bytes; more bad ones than good ones are Windows-1252.
+    /// A byte that is no text, between a letter and a small letter: Mac Roman has its accents where Windows-1252 has dashes and quotation marks. An
+    /// apostrophe (0x92) is left out: it stands between letters in both.
+    fn look_between(&mut self, before: Option<&u8>, bytes: &[u8]) {
+        let [byte, after] = bytes else { return };
+        if !before.is_some_and(u8::is_ascii_alphabetic) || !after.is_ascii_lowercase() {
+            return;
+        }
+        match byte {
+            0x92 => {}
+            0x80..=0x9F => self.between[0] += 1,
+            0xC0.. => self.between[1] += 1,
+            _ => {}
+        }
+    }
+
+    /// UTF-8 stays UTF-8 with some bad bytes; more bad ones than good ones are Windows-1252, or Mac Roman when that makes them letters.
     #[must_use]
     pub fn encoding(&self) -> Encoding {
-        if self.bad > self.wide && self.wide < PROOF { Encoding::Windows1252 } else { Encoding::Utf8 }
+        let [mac, windows] = self.between;
+        if self.bad <= self.wide || self.wide >= PROOF {
+            Encoding::Utf8
+        } else if mac > windows {
+            Encoding::Macintosh
+        } else {
+            Encoding::Windows1252
+        }
     }
 }
 
@@ -154,6 +180,15 @@ mod tests {
         let mut mixed = "João, Antônio, Inês".as_bytes().to_vec();
         mixed.push(0xE3);
         assert_eq!(detect_encoding(&mixed), Encoding::Utf8);
+    }
+
+    #[test]
+    fn accents_of_a_mac_are_told_from_quotation_marks_of_windows() {
+        let mac = b"nome;cidade\nJo\x8bo;S\x8bo Paulo\nMu\x96oz;Bogot\x87\n";
+        assert_eq!(detect_encoding(mac), Encoding::Macintosh);
+        assert_eq!(text_of(b"Mu\x96oz", Encoding::Macintosh).0, "Muñoz");
+        assert_eq!(detect_encoding(b"nota\n\x93Ana\x94 d\x92agua \x96 2020\x962021\n"), Encoding::Windows1252);
+        assert_eq!(detect_encoding(b"nome\nJo\xe3o\x97Jos\xe9\n"), Encoding::Windows1252);
     }
 
     #[test]

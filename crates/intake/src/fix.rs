@@ -64,7 +64,7 @@ pub(crate) struct Edits(HashMap<(u32, u32), (usize, String), foldhash::fast::Ran
 impl Edits {
     pub(crate) fn of(mapping: &Mapping) -> Self {
         let cells = mapping.fixes.iter().enumerate().filter_map(|(at, fix)| match fix {
-            Fix::SetCell { record, column, text } => Some(((*record, *column), (at, text.clone()))),
+            Fix::SetCell { record, column, text, .. } => Some(((*record, *column), (at, text.clone()))),
             _ => None,
         });
         Self(cells.collect())

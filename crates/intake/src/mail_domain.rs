@@ -1,5 +1,7 @@
 //! Slips of the keys in the domains of e-mail addresses: only ever suggested.
 
+use crate::words::is_one_slip;
+
 /// Mail services that many customers in Latin America have, the most used first.
 const KNOWN: [&str; 22] = [
     "gmail.com",
@@ -83,23 +85,6 @@ pub(crate) fn meant(domain: &str) -> Option<&'static str> {
     (!KNOWN.contains(&domain) && !OWN.contains(&domain)).then_some(found)
 }
 
-/// Whether one becomes the other by one letter more, less or other, or by two neighbours changing places (Damerau's four).
-fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
-    match long.len() - short.len() {
-        0 => {
-            short[same..].get(1..) == long[same..].get(1..)
-                || (same + 1 < short.len()
-                    && short[same] == long[same + 1]
-                    && short[same + 1] == long[same]
-                    && short[same + 2..] == long[same + 2..])
-        }
-        1 => short[same..] == long[same + 1..],
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,14 +117,5 @@ mod tests {
         {
             assert_eq!(meant(own), None, "{own}");
         }
-    }
-
-    #[test]
-    fn one_slip_is_one_letter_or_two_neighbours() {
-        assert!(is_one_slip(b"abc", b"acb"));
-        assert!(is_one_slip(b"abc", b"abd"));
-        assert!(is_one_slip(b"abc", b"abcd"));
-        assert!(!is_one_slip(b"abc", b"adcb"));
-        assert!(!is_one_slip(b"abcd", b"badc"));
     }
 }

@@ -179,7 +179,7 @@ impl Reader {
         if bytes.len() < 3 && !self.feed.ended {
             return false;
         }
-        if self.encoding != Encoding::Windows1252 && bytes.starts_with("\u{feff}".as_bytes()) {
+        if !self.encoding.is_of_single_bytes() && bytes.starts_with("\u{feff}".as_bytes()) {
             self.feed.consume(3);
         }
         true
@@ -189,7 +189,7 @@ impl Reader {
     #[must_use]
     pub fn open(&self) -> Open<'_> {
         let bytes = self.raw();
-        let whole = self.encoding != Encoding::Windows1252 || bytes.is_ascii();
+        let whole = !self.encoding.is_of_single_bytes() || bytes.is_ascii();
         Open { bytes, text: whole.then(|| simdutf8::basic::from_utf8(bytes).ok()).flatten(), encoding: self.encoding }
     }
 

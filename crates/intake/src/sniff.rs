@@ -68,7 +68,7 @@ fn markup(head: &[u8]) -> Option<&'static str> {
 
 /// A few zero bytes are text that a faulty program wrote; many are not. UTF-16 has its own pattern and is told apart before.
 fn binary(head: &[u8]) -> Option<&'static str> {
-    if !matches!(crate::decode::detect_encoding(head), alta_domain::Encoding::Utf8 | alta_domain::Encoding::Windows1252) {
+    if matches!(crate::decode::detect_encoding(head), alta_domain::Encoding::Utf16Le | alta_domain::Encoding::Utf16Be) {
         return None;
     }
     let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31 | 127)).count();

@@ -32,10 +32,38 @@ pub(crate) fn fold(text: &str) -> String {
     out
 }
 
+/// Whether one becomes the other by one letter more, less or other, or by two neighbours changing places (Damerau's four).
+pub(crate) fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    match long.len() - short.len() {
+        0 => {
+            short[same..].get(1..) == long[same..].get(1..)
+                || (same + 1 < short.len()
+                    && short[same] == long[same + 1]
+                    && short[same + 1] == long[same]
+                    && short[same + 2..] == long[same + 2..])
+        }
+        1 => short[same..] == long[same + 1..],
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn accents_case_and_punctuation_do_not_count() {
-        assert_eq!(super::fold("  Teléfono_Móvil (1) "), "telefono movil 1");
+        assert_eq!(fold("  Teléfono_Móvil (1) "), "telefono movil 1");
+    }
+
+    #[test]
+    fn one_slip_is_one_letter_or_two_neighbours() {
+        assert!(is_one_slip(b"abc", b"acb"));
+        assert!(is_one_slip(b"abc", b"abd"));
+        assert!(is_one_slip(b"abc", b"abcd"));
+        assert!(!is_one_slip(b"abc", b"adcb"));
+        assert!(!is_one_slip(b"abcd", b"badc"));
     }
 }

@@ -11,6 +11,7 @@ use super::contacts;
 use crate::build::{bind, build, target_directory, wasm};
 use crate::install;
 use crate::shell::{command, run as run_command, step};
+use crate::test::playwright;
 
 const MIB: usize = 1024 * 1024;
 /// Lines of the phone benchmark.
@@ -36,10 +37,11 @@ pub fn run(root: &Path) -> Result<()> {
     })?;
     let mut browser = command(root, "node", &["end2end/bench/intake.mjs"]);
     browser.arg(&small).arg(&bound).arg(root.join("node_modules"));
-    if let Some(chromium) = chromium {
+    if let Some(chromium) = &chromium {
         browser.env("ALTA_CHROMIUM", chromium);
     }
     run_command(&mut browser)?;
+    run_command(playwright(root, "end2end/bench.config.ts", &binary, chromium.as_deref()).env("ALTA_BENCH_FILE", &small))?;
     native(&binary, &small, &large)
 }
 

@@ -14,6 +14,7 @@ use crate::words::text;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Edited {
     pub(super) record: u32,
+    pub(super) line: u32,
     pub(super) column: u32,
     pub(super) text: String,
 }
@@ -24,7 +25,7 @@ pub(super) fn CellEditor(edited: Edited, leave: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let (input, all) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
-    let Edited { record, column, text: before } = edited;
+    let Edited { record, line, column, text: before } = edited;
     let value = before.clone();
     Effect::new(move |_| {
         if let Some(input) = input.get() {
@@ -44,7 +45,7 @@ pub(super) fn CellEditor(edited: Edited, leave: Callback<()>) -> impl IntoView {
         session.decide(if all.checked() && !before.trim().is_empty() {
             Fix::Replace { column, from: before.clone(), to: text }
         } else {
-            Fix::SetCell { record, column, text }
+            Fix::SetCell { record, line, column, text }
         });
     };
     let keys = move |event: KeyboardEvent| {

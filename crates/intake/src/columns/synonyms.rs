@@ -3,7 +3,7 @@
 use alta_domain::BuiltInField;
 use alta_domain::BuiltInField as F;
 
-use crate::words::fold;
+use crate::words::{fold, is_one_slip};
 
 /// Whole names, folded. A name of several words may also hold one of these at its start or end.
 const NAMES: &[(F, &[&str])] = &[
@@ -239,7 +239,10 @@ pub(super) fn field_of_name(name: &str) -> Option<BuiltInField> {
         return None;
     }
     let exact = |name: &str| NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(field, _)| *field);
-    exact(&name).or_else(|| exact(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' '))).or_else(|| in_part(&name))
+    exact(&name)
+        .or_else(|| exact(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')))
+        .or_else(|| in_part(&name))
+        .or_else(|| misspelt(&name))
 }
 
 /// 'Celular do cliente', 'E-mail (principal)': the longest known name at the start or the end, of at least three letters.
@@ -269,7 +272,42 @@ fn in_part(name: &str) -> Option<BuiltInField> {
     all.filter(|(_, known)| holds(known)).max_by_key(|(_, known)| known.len()).map(|(field, _)| field)
 }
 
+/// Names of something else that stand one slip from one of ours.
+const OTHERS: [&str; 6] = ["contrato", "contratos", "apelido", "apelidos", "addresse", "compania de envio"];
+
+/// 'Telefno', 'Direcion': a name of seven letters or more that stands one slip from a known one, its first letter right. Names of few letters, and
+/// those that mean much, resemble too many words.
+fn misspelt(name: &str) -> Option<BuiltInField> {
+    if name.len() < 7 || OTHERS.contains(&name) {
+        return None;
+    }
+    let all = NAMES.iter().flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)));
+    let resembles = |known: &str| {
+        known.len() >= 7
+            && !matches!(known, "contacto" | "contato" | "cliente" | "customer")
+            && known.len().abs_diff(name.len()) <= 1
+            && known.as_bytes()[0] == name.as_bytes()[0]
+            && is_one_slip(name.as_bytes(), known.as_bytes())
+    };
+    all.into_iter().find(|(_, known)| resembles(known)).map(|(field, _)| field)
+}
+
 /// 'Nombre' and 'Nome', which mean the first name when a last name stands beside them.
 pub(super) fn is_bare_name(name: &str) -> bool {
     matches!(fold(name).as_str(), "nombre" | "nome" | "name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn misspelt_names_are_known_and_names_of_other_things_are_not() {
+        for (name, field) in [("Telefno", F::Phone), ("Telèfone", F::Phone), ("Direcion", F::Address), ("Comentaros", F::Notes)] {
+            assert_eq!(field_of_name(name), Some(field), "{name}");
+        }
+        for name in ["Contrato", "Apelido", "Clientes", "Talla", "Estrato", "Pedido"] {
+            assert_eq!(field_of_name(name), None, "{name}");
+        }
+    }
 }

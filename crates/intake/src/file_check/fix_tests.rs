@@ -82,7 +82,7 @@ fn undoing_a_decision_gives_back_what_was() {
 
 #[test]
 fn a_cell_set_by_hand_is_judged_shown_and_counted() {
-    let fix = Fix::SetCell { record: 6, column: 1, text: "51 98888-7777".into() };
+    let fix = Fix::SetCell { record: 6, line: 7, column: 1, text: "51 98888-7777".into() };
     let (report, found) = check(std::slice::from_ref(&fix));
     assert_eq!(report.fixed, [1]);
     assert!(!found.is_rejected(6));

@@ -14,6 +14,7 @@ fn encoding_words(i18n: Reader, encoding: Encoding) -> &'static str {
     match encoding {
         Encoding::Utf8 => word!(i18n, file.encoding_utf8),
         Encoding::Windows1252 => word!(i18n, file.encoding_1252),
+        Encoding::Macintosh => word!(i18n, file.encoding_mac),
         Encoding::Utf16Le => "UTF-16LE",
         Encoding::Utf16Be => "UTF-16BE",
     }
