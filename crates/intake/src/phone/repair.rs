@@ -77,15 +77,19 @@ fn argentina(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
 pub(super) fn dialled_at_home<'a>(main: &Region, national: &'a [u8]) -> impl Iterator<Item = Digits> + 'a {
     let mut candidates = Vec::new();
     let mut without = |count: usize| candidates.extend(national.get(count..).map(|rest| Digits::of(&[rest])));
-    // In North America only whole numbers follow the 1.
-    if !main.prefix.is_empty() && national.starts_with(main.prefix) && (main.code != 1 || national.len() == 11) {
+    // In North America only whole numbers follow the 1; in Colombia a carrier's code that stands behind the 0 goes with it.
+    let is_whole = match main.code {
+        1 => national.len() == 11,
+        57 => colombian_carrier(national).is_none(),
+        _ => true,
+    };
+    if !main.prefix.is_empty() && national.starts_with(main.prefix) && is_whole {
         without(main.prefix.len());
     }
     match (main.code, national) {
         (44, [b'1', b'8', b'0', b'0', b'2', b'0', ..]) => without(6),
         (55, _) => brazilian_carrier(national).into_iter().for_each(without),
-        (57, [b'0', b'3' | b'5' | b'7' | b'9', ..]) => without(2),
-        (57, [b'0', b'4', b'1' | b'4', b'4', ..] | [b'0', b'4', b'5', b'6', ..]) => without(4),
+        (57, _) => colombian_carrier(national).into_iter().for_each(without),
         (61, [b'1', b'8', b'3', b'1' | b'2', ..]) => without(4),
         (81, [b'0', b'0', b'3', b'7', b'6', b'8', b'0', ..]) => without(7),
         (81, [b'0', b'0', b'3', b'7', b'6', b'8', ..]) => without(6),
@@ -94,7 +98,17 @@ pub(super) fn dialled_at_home<'a>(main: &Region, national: &'a [u8]) -> impl Ite
         (86, [b'1', b'1' | b'2', ..] | [b'1', b'7', b'9', ..]) => without(5),
         (241, [b'0', b'1', b'1', ..] | [b'0', b'6', b'0'..=b'2' | b'5' | b'6', ..] | [b'0', b'7', b'4' | b'6' | b'7', ..]) => without(1),
         (298, [b'1', b'0', b'0', b'1', ..] | [b'1', b'0', b'1' | b'2', b'0', ..] | [b'1', b'0', b'8', b'8', ..]) => without(4),
-        (352, [b'1', b'5', ..]) => without(5),
+        (
+            352,
+            [b'1', b'5', b'0', b'0' | b'6', _, ..]
+            | [b'1', b'5', b'1', b'1' | b'2', _, ..]
+            | [b'1', b'5', b'3' | b'5', b'5', _, ..]
+            | [b'1', b'5', b'4', b'0' | b'4', _, ..]
+            | [b'1', b'5', b'6', b'2' | b'6', _, ..]
+            | [b'1', b'5', b'7', b'7', _, ..]
+            | [b'1', b'5', b'8', b'8', _, ..]
+            | [b'1', b'5', b'9', b'9', _, ..],
+        ) => without(5),
         (370, [b'8' | b'0', ..]) => without(1),
         (375, [b'8', b'0', ..]) => [1, 2].into_iter().for_each(without),
         (375, [b'8' | b'0', ..]) => without(1),
@@ -116,6 +130,15 @@ pub(super) fn dialled_at_home<'a>(main: &Region, national: &'a [u8]) -> impl Ite
         _ => {}
     }
     candidates.into_iter()
+}
+
+/// How many digits the 0 takes with the code of a Colombian carrier behind it.
+fn colombian_carrier(national: &[u8]) -> Option<usize> {
+    match national {
+        [b'0', b'3' | b'5' | b'7' | b'9', ..] => Some(2),
+        [b'0', b'4', b'1' | b'4', b'4', ..] | [b'0', b'4', b'5', b'6', ..] => Some(4),
+        _ => None,
+    }
 }
 
 /// How many digits a Brazilian trunk prefix takes, with and without a carrier's code behind it.
