@@ -131,6 +131,9 @@ pub struct FileShape {
     /// Cells a record has; 0 when not known. A record with another number of cells is read in other ways, until one gives this many.
     #[serde(default)]
     pub width: u32,
+    /// Nearly all rows end with delimiters that the header has not.
+    #[serde(default)]
+    pub trailing: bool,
     /// The physical line, counted from 1, where the header stands; none without header.
     pub header_line: Option<u32>,
     /// The physical line where the data begins.

@@ -215,6 +215,9 @@ impl Checker {
 
     fn date<'a>(&self, column: &Active, text: &str) -> Outcome<'a> {
         let reading = read_date(text, self.year);
+        if column.target == FieldTarget::BuiltIn(BuiltInField::BirthDate) && reading.year() > Some(self.year) {
+            return Outcome::bad(ProblemCode::InvalidDate);
+        }
         match (reading.under(column.date_order), reading) {
             (Some(date), _) => Outcome::good(Clean::Date(date), None),
             (None, DateReading::Numbers { .. }) if column.date_order.is_none() => {
@@ -333,6 +336,17 @@ mod tests {
         assert_eq!(verdict.verdict, Verdict::Rejected(ProblemCode::InvalidPhone));
         assert!(verdict.cells.iter().all(|cell| cell.problem.is_some_and(|problem| problem.severity == Severity::Error)));
         assert_eq!(checker.row(&["", " "]).verdict, Verdict::Rejected(ProblemCode::NoIdentity));
+    }
+
+    #[test]
+    fn nobody_is_born_in_the_future() {
+        let checker = checker(&[BuiltInField::Email, BuiltInField::BirthDate]);
+        for (text, problem) in
+            [("2090-04-03", Some(ProblemCode::InvalidDate)), ("03/04/2027", Some(ProblemCode::InvalidDate)), ("2026-12-31", None)]
+        {
+            let row = ["ana@example.com", text];
+            assert_eq!(checker.row(&row).cells[1].problem.map(|problem| problem.code), problem, "{text}");
+        }
     }
 
     #[test]

@@ -98,7 +98,7 @@ fn settle_phones(guesses: &mut [Guess]) {
 fn guess_one(column: &Column<'_>, country: Country, year: u16) -> Guess {
     let named = field_of_name(column.header);
     let values: Vec<&str> = column.values.iter().copied().filter(|value| !value.trim().is_empty()).take(SAMPLE).collect();
-    let kind = kind_of(&values, named, country, year);
+    let kind = kind_of(&values, named, synonyms::names_a_day(column.header), country, year);
     let landlines = kind == ColumnKind::Phone && {
         let mut kinds = values.iter().filter_map(|value| read_phone(value, country).ok()).map(|phone| phone.kind).peekable();
         kinds.peek().is_some() && kinds.all(|kind| kind == PhoneKind::Landline)
@@ -120,7 +120,7 @@ fn guess_one(column: &Column<'_>, country: Country, year: u16) -> Guess {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a sample are small")]
-fn kind_of(values: &[&str], named: Option<BuiltInField>, country: Country, year: u16) -> ColumnKind {
+fn kind_of(values: &[&str], named: Option<BuiltInField>, names_a_day: bool, country: Country, year: u16) -> ColumnKind {
     if values.is_empty() {
         return ColumnKind::Empty;
     }
@@ -138,6 +138,8 @@ fn kind_of(values: &[&str], named: Option<BuiltInField>, country: Country, year:
     let date = |value: &str| read_date(value, year) != DateReading::Invalid && !value.bytes().all(|byte| byte.is_ascii_digit());
     if share(&date) >= 0.6
         || (named == Some(BuiltInField::BirthDate) && share(&|value| read_date(value, year) != DateReading::Invalid) >= 0.5)
+        // A spreadsheet's count of days, from 1927 on: smaller numbers under 'data' may count anything.
+        || (names_a_day && share(&|value| value.trim().len() >= 5 && read_date(value, year) != DateReading::Invalid) >= 0.8)
     {
         return ColumnKind::Date;
     }

@@ -76,6 +76,16 @@ impl DateReading {
         }
     }
 
+    /// The year; none when it is no day.
+    #[must_use]
+    pub fn year(self) -> Option<u16> {
+        match self {
+            Self::Sure(date) => Some(date.year),
+            Self::Numbers { year, .. } => Some(year),
+            Self::Invalid => None,
+        }
+    }
+
     /// The day under an order; none when it is not one. Without order only sure days are days.
     #[must_use]
     pub fn under(self, order: Option<DateOrder>) -> Option<Date> {

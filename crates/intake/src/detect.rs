@@ -86,6 +86,12 @@ pub(crate) fn usual_width(rows: &[SampleRow]) -> usize {
     counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(1, |(width, _)| width)
 }
 
+/// Whether nearly all records have empty cells behind the table's `width`.
+pub(crate) fn trails(rows: &[SampleRow], width: usize) -> bool {
+    let trailing = |row: &&SampleRow| row.cells.len() > width && row.cells[width..].iter().all(|cell| cell.trim().is_empty());
+    rows.iter().filter(trailing).count() * 10 > rows.len() * 9
+}
+
 #[expect(clippy::cast_precision_loss, reason = "counts of a sample are small")]
 fn score(rows: &[SampleRow], delimiter: Delimiter) -> f64 {
     let width = usual_width(rows);

@@ -78,6 +78,8 @@ pub struct Reader {
     dialect: Dialect,
     /// Cells a record of the table has; 0 when that is not known yet.
     width: usize,
+    /// Rows end with delimiters that the header has not.
+    trailing: bool,
     encoding: Encoding,
     line: u32,
     /// Bytes that must be there before the record is looked for again: each byte of a long one is looked at twice, not at every chunk.
@@ -105,8 +107,10 @@ impl Reader {
                 quote: shape.quote.map_or(b'"', alta_domain::Quote::byte),
                 backslash: false,
                 padded: shape.padded,
+                bare: false,
             },
             width: shape.width as usize,
+            trailing: shape.trailing,
             wanted: 0,
             barren: 0,
             encoding: shape.encoding,
@@ -193,12 +197,13 @@ impl Reader {
         Open { bytes, text: whole.then(|| simdutf8::basic::from_utf8(bytes).ok()).flatten(), encoding: self.encoding }
     }
 
-    /// The texts of the record handed out last. Empty ones past the `width` of the table are left out.
+    /// The texts of the record handed out last. In a table whose rows end with delimiters that its header has not, the empty ones behind them are
+    /// left out.
     #[must_use]
-    pub fn cells(&self, record: &Record, width: usize) -> Vec<Cow<'_, str>> {
+    pub fn cells(&self, record: &Record) -> Vec<Cow<'_, str>> {
         let open = self.open();
         let mut cells: Vec<Cow<'_, str>> = record.cells.iter().map(|cell| open.cell(*cell).0).collect();
-        while cells.len() > width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+        while self.trailing && cells.len() > self.width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
             cells.pop();
         }
         cells

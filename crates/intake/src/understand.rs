@@ -40,12 +40,16 @@ pub fn understand(head: &[u8], whole: bool, country: Country, year: u16, choice:
     if shape.padded {
         rows = detect::sample(head, whole, &shape, SAMPLE);
     }
+    // Read once more as a table of its usual width, so that a header written otherwise than its rows is mended as they are.
+    shape.width = u32::try_from(detect::usual_width(&rows)).unwrap_or(0);
+    rows = detect::sample(head, whole, &shape, SAMPLE);
     let (header, data) = layout(&rows, choice);
     let first = rows.get(data).ok_or(FileError::Empty)?;
     shape.header_line = header.map(|row| row.line);
     shape.first_data_line = first.line;
     let columns = describe(header, &rows[data..], country, year);
     shape.width = u32::try_from(columns.len()).unwrap_or(0);
+    shape.trailing = detect::trails(&rows[data..], columns.len());
     let mapping = suggested(shape, country, year, &columns);
     Ok(Preview { shape, rows: first_rows(head, whole, &mapping), columns, head: head_lines(&rows, delimiter), sheets: None })
 }
@@ -59,7 +63,10 @@ fn layout<'a>(rows: &'a [SampleRow], choice: &ShapeChoice) -> (Option<&'a Sample
         Some(HeaderChoice::Absent) => (None, usize::from(rows.first().is_some_and(|row| detect::declared(row).is_some()))),
         None => {
             let layout = header::find(rows);
-            (layout.header.and_then(|at| rows.get(at)), layout.data)
+            let header = layout.header.and_then(|at| rows.get(at));
+            // A header that is written twice is one.
+            let again = rows[layout.data..].iter().take_while(|row| header.is_some_and(|header| header.cells == row.cells)).count();
+            (header, layout.data + again)
         }
     }
 }

@@ -17,7 +17,7 @@ fn read(bytes: &[u8]) -> Result<Table, FileError> {
     for (chunk, last) in bytes.chunks(997).map(|chunk| (chunk, false)).chain([(&[][..], true)]) {
         reader.push(chunk, last);
         while reader.next(&mut record) == Step::Record {
-            let cells = reader.cells(&record, found.columns.len());
+            let cells = reader.cells(&record);
             let wanted = Some(record.line) == found.shape.header_line || record.line >= found.shape.first_data_line;
             if wanted && cells.iter().any(|cell| !cell.trim().is_empty()) {
                 table.push(cells.into_iter().map(std::borrow::Cow::into_owned).collect());
@@ -157,6 +157,9 @@ fn delimiters() {
         yields(&format!("{delimiter:?}, two columns"), style.table(&columns(&[0, 2])), &columns(&[0, 2]));
         yields(&format!("{delimiter:?}, three columns"), style.table(&columns(&[1, 2, 5])), &columns(&[1, 2, 5]));
     }
+    let (mut lines, table) = (USUAL.table(&clean()), clean());
+    lines.replace_range(..lines.find('\r').unwrap_or_default(), &Style { delimiter: ";", ..USUAL }.row(&header()));
+    yields("a header with another delimiter than its rows", &lines, &table);
     yields("one column", USUAL.table(&columns(&[2])), &columns(&[2]));
     yields("one column of names", USUAL.table(&columns(&[0])), &columns(&[0]));
 }
@@ -218,6 +221,11 @@ fn headers() {
 #[test]
 fn trailing_delimiters_and_second_tables() {
     let lines = |table: &[Vec<String>], end: &str| table.iter().map(|row| USUAL.row(row) + end).collect::<String>();
+    let second: Table =
+        [vec![[header(), owned(&["Loja"])].concat()], rows().into_iter().map(|row| [row, owned(&[""])].concat()).collect()].concat();
+    yields("a wider table behind", lines(&clean(), "\r\n") + &lines(&second, "\r\n"), &[clean(), second].concat());
+    let narrower: Table = clean().into_iter().map(|row| row[..6].to_vec()).collect();
+    yields("a narrower table behind", lines(&clean(), "\r\n") + &lines(&narrower, "\r\n"), &[clean(), narrower].concat());
     let wider: Table = clean().into_iter().map(|row| [row, owned(&[""])].concat()).collect();
     yields("in every row", lines(&clean(), ",\r\n"), &wider);
     yields("in the data only", lines(&clean()[..1], "\r\n") + &lines(&clean()[1..], ",\r\n"), &clean());
@@ -247,9 +255,12 @@ fn one_row_written_otherwise() {
         let said = [&row[..6], &owned(&["ele disse \"oi, tudo bem?\" e saiu"])].concat();
         with_row("backslashes", at, &Style { escape: '\\', ..USUAL }.row(&said), said.clone());
         with_row("apostrophes", at, &Style { quote: '\'', escape: '\'', ..USUAL }.row(&said), said.clone());
+        let inches = [&owned(&["Silva, Ana \"Nina\""]), &row[1..6], &owned(&["fim"])].concat();
+        with_row("quotes as they are", at, &USUAL.row(&inches).replace("\"\"", "\""), inches.clone());
         with_row("blank lines above", at, &format!("\r\n \r\n{}", USUAL.row(&row)), row.clone());
         with_row("blank cells above", at, &format!(",,,,,,\r\n{}", USUAL.row(&row)), row.clone());
-        with_row("empty cells behind", at, &format!("{},,", USUAL.row(&row)), row.clone());
+        let empty = [row.clone(), owned(&["", ""])].concat();
+        with_row("empty cells behind", at, &USUAL.row(&empty), empty);
         with_row("cells missing", at, &USUAL.row(&row[..4]), row[..4].to_vec());
         let more = [row.clone(), owned(&["x", "y"])].concat();
         with_row("cells too many", at, &USUAL.row(&more), more.clone());

@@ -245,6 +245,13 @@ pub(super) fn field_of_name(name: &str) -> Option<BuiltInField> {
         .or_else(|| misspelt(&name))
 }
 
+/// 'Fecha de alta', 'Data do cadastro', 'Last visit date'.
+pub(super) fn names_a_day(name: &str) -> bool {
+    let name = fold(name);
+    let begins = name.split(' ').next().is_some_and(|word| matches!(word, "fecha" | "fec" | "data" | "dt" | "date"));
+    begins || name.split(' ').next_back() == Some("date")
+}
+
 /// 'Celular do cliente', 'E-mail (principal)': the longest known name at the start or the end, of at least three letters.
 fn in_part(name: &str) -> Option<BuiltInField> {
     let holds = |known: &str| {

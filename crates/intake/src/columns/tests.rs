@@ -34,6 +34,17 @@ fn values_decide_when_the_name_does_not() {
 }
 
 #[test]
+fn counts_of_days_under_the_name_of_a_day_are_days() {
+    let kind = |header, values: &[&str]| {
+        let column = Column { header, values: values.to_vec() };
+        guess(&[column], Country::BRAZIL, 2026)[0].kind
+    };
+    assert_eq!(kind("Fecha de alta", &["45291", "44927"]), ColumnKind::Date);
+    assert_eq!(kind("Data", &["12", "7"]), ColumnKind::Number);
+    assert_eq!(kind("Pedidos", &["45291", "44927"]), ColumnKind::Number);
+}
+
+#[test]
 fn values_are_believed_over_a_name_that_contradicts_them() {
     assert_eq!(fields(&[("Telefone", &["ana@example.com", "bia@example.com"])]), [Some(F::Email)]);
 }

@@ -16,11 +16,15 @@ pub(super) fn reading(
     cells: &mut Vec<Cell>,
 ) -> Option<Scanned> {
     let own = &bytes[..first.length.min(bytes.len())];
+    let usual = dialect;
     let mut tried = Vec::with_capacity(cells.len());
     let mut fits = |dialect: Dialect, literal: Option<usize>| {
         tried.clear();
         let mut scan = Scan { bytes, ended, dialect, literal, barren: 0 };
         let found = scan.record(&mut tried).filter(|_| tried.len() == width)?;
+        if dialect.quote != usual.quote && tried.iter().any(|cell| is_torn(bytes, *cell, usual.quote)) {
+            return None;
+        }
         std::mem::swap(cells, &mut tried);
         Some(Scanned { unclosed: found.unclosed || literal.is_some(), ..found })
     };
@@ -36,6 +40,9 @@ pub(super) fn reading(
     if holds(b'\\') {
         dialects.push(Dialect { backslash: !dialect.backslash, ..dialect });
         dialects.push(Dialect { backslash: !dialect.backslash, quote: other_quote, ..dialect });
+    }
+    if memchr::memmem::find(own, &[dialect.quote; 2]).is_some() {
+        dialects.push(Dialect { bare: true, ..dialect });
     }
     if holds(b' ') {
         dialects.push(Dialect { padded: !dialect.padded, ..dialect });
@@ -53,4 +60,10 @@ pub(super) fn reading(
         }
     }
     dialects.into_iter().find_map(|dialect| fits(dialect, None))
+}
+
+/// Whether a cell is one half of an enclosed one: the table's quote stands at one of its ends alone.
+fn is_torn(bytes: &[u8], cell: Cell, quote: u8) -> bool {
+    let text = &bytes[cell.start as usize..cell.end as usize];
+    (text.first() == Some(&quote)) != (text.last() == Some(&quote))
 }

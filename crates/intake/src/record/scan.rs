@@ -18,6 +18,8 @@ pub(super) struct Dialect {
     pub(super) backslash: bool,
     /// A space behind each delimiter belongs to it.
     pub(super) padded: bool,
+    /// A quote inside a cell is written as it is: only one before a delimiter or a line end closes.
+    pub(super) bare: bool,
 }
 
 /// One cell: a range of the record's bytes.
@@ -209,7 +211,7 @@ impl Scan<'_> {
                 match next {
                     None if self.ended => return Closed::At { end: mark, quotes },
                     None => return Closed::NeedMore,
-                    Some(next) if *next == self.dialect.quote && !self.dialect.backslash => {
+                    Some(next) if *next == self.dialect.quote && !self.dialect.backslash && !self.dialect.bare => {
                         quotes.doubled += 1;
                         at = mark + 2;
                     }
