@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checked, choose, drop, expect, test, visit } from '../support/wizard';
+import { ADMIN, Server } from '../support/server';
+import { checked, choose, drop, expect, signIn, test, visit } from '../support/wizard';
 
 test.beforeEach(async ({ admin, server }) => visit(admin, server, '/onboarding/file'));
 
@@ -39,6 +40,23 @@ test('file too large: 76 MiB are refused before a byte is read, with both sizes'
     expect(page.workers(), 'no worker was started to read it').toHaveLength(0);
   } finally {
     rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+test('file too large: more rows than the limit are refused while they are read', async ({ browser }) => {
+  const server = await Server.startSetUp({ ALTA_MAX_FILE_RECORDS: '2' });
+  const page = await browser.newPage();
+  try {
+    await signIn(page, server, ADMIN.email);
+    await visit(page, server, '/onboarding/file');
+    await drop(page, 'largo.csv', 'celular\n51999990001\n51999990002\n51999990003\n');
+    await expect(page.getByRole('alert')).toContainText('Tiene más de 2 filas');
+    await page.getByRole('button', { name: 'Elegir otro archivo' }).click();
+    await drop(page, 'corto.csv', 'celular\n51999990001\n51999990002\n');
+    await checked(page);
+  } finally {
+    await page.close();
+    await server.stop();
   }
 });
 

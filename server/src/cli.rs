@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use alta_domain::{Country, DEFAULT_MAX_BYTES, Language, NewOrganization, Role};
+use alta_domain::{Country, FileLimits, Language, NewOrganization, Role};
 use alta_store::{Store, accounts, setup};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -70,7 +70,7 @@ enum Engine {
         #[arg(long, default_value = "BR", value_parser = parse_country)]
         country: Country,
         /// Bytes a file may have.
-        #[arg(long, default_value_t = DEFAULT_MAX_BYTES)]
+        #[arg(long, default_value_t = FileLimits::default().bytes)]
         max_bytes: u64,
         /// As one JSON object.
         #[arg(long)]
@@ -127,7 +127,9 @@ fn parse_language(tag: &str) -> Result<Language, String> {
 /// What went wrong, for standard error.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
-        Command::Engine(Engine::Check { file, country, max_bytes, json }) => engine::check(&file, country, max_bytes, json),
+        Command::Engine(Engine::Check { file, country, max_bytes, json }) => {
+            engine::check(&file, country, FileLimits { bytes: max_bytes, ..FileLimits::default() }, json)
+        }
         Command::Engine(Engine::Csv { file }) => engine::csv(&file),
         Command::Engine(Engine::Phone { country }) => engine::phone(country),
         Command::Data(command) => {

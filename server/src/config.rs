@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use alta_domain::FileLimits;
 use anyhow::Context;
 use serde::Deserialize;
 
@@ -18,6 +19,10 @@ pub struct Config {
     pub database_url: Option<String>,
     /// Bytes a file may have; `ALTA_MAX_FILE_BYTES`.
     pub max_file_bytes: u64,
+    /// Data records a file may have; `ALTA_MAX_FILE_RECORDS`.
+    pub max_file_records: u32,
+    /// Columns of a file that can be imported; `ALTA_MAX_FILE_COLUMNS`.
+    pub max_file_columns: u32,
     /// Bytes a batch of an import may have; `ALTA_MAX_BATCH_BYTES`.
     pub max_batch_bytes: usize,
     /// The address people see, when a proxy stands in front, such as `https://alta.example.com`; `ALTA_PUBLIC_URL`.
@@ -26,11 +31,14 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
+        let limits = FileLimits::default();
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             data: PathBuf::from("data"),
             database_url: None,
-            max_file_bytes: alta_domain::DEFAULT_MAX_BYTES,
+            max_file_bytes: limits.bytes,
+            max_file_records: limits.records,
+            max_file_columns: limits.columns,
             max_batch_bytes: 16 * 1024 * 1024,
             public_url: None,
         }
@@ -61,12 +69,24 @@ impl Config {
         if let Some(limit) = variable("ALTA_MAX_FILE_BYTES") {
             self.max_file_bytes = limit.parse().context("ALTA_MAX_FILE_BYTES")?;
         }
+        if let Some(limit) = variable("ALTA_MAX_FILE_RECORDS") {
+            self.max_file_records = limit.parse().context("ALTA_MAX_FILE_RECORDS")?;
+        }
+        if let Some(limit) = variable("ALTA_MAX_FILE_COLUMNS") {
+            self.max_file_columns = limit.parse().context("ALTA_MAX_FILE_COLUMNS")?;
+        }
         if let Some(limit) = variable("ALTA_MAX_BATCH_BYTES") {
             self.max_batch_bytes = limit.parse().context("ALTA_MAX_BATCH_BYTES")?;
         }
         self.database_url = variable("DATABASE_URL").or(self.database_url.take());
         self.public_url = variable("ALTA_PUBLIC_URL").or(self.public_url.take());
         Ok(())
+    }
+
+    /// How much a file may hold.
+    #[must_use]
+    pub fn limits(&self) -> FileLimits {
+        FileLimits { bytes: self.max_file_bytes, records: self.max_file_records, columns: self.max_file_columns }
     }
 
     /// The database's address.

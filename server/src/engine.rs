@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use alta_domain::worker::CheckReport;
 use alta_domain::{
-    CheckLedger, ColumnKind, Country, Encoding, FieldId, FieldKind, FieldTarget, FileError, FileShape, Mapping, ProblemCode, ProblemReport,
-    ShapeChoice,
+    CheckLedger, ColumnKind, Country, Encoding, FieldId, FieldKind, FieldTarget, FileError, FileLimits, FileShape, Mapping, ProblemCode,
+    ProblemReport, ShapeChoice,
 };
 use alta_intake::phone::read_phone;
 use alta_intake::{FileCheck, HEAD_BYTES, Reader, Record, Step, Understood, Utf8Census, understand};
@@ -74,9 +74,9 @@ impl Source {
     }
 
     /// What the file is, its encoding settled by all of its bytes.
-    fn understand(&self, country: Country) -> io::Result<Result<Understood, FileError>> {
+    fn understand(&self, country: Country, limits: FileLimits) -> io::Result<Result<Understood, FileError>> {
         let (head, whole) = self.head()?;
-        let first = match understand(&head, whole, country, this_year(), &ShapeChoice::default()) {
+        let first = match understand(&head, whole, country, this_year(), &ShapeChoice::default(), limits) {
             Ok(first) => first,
             Err(error) => return Ok(Err(error)),
         };
@@ -92,7 +92,7 @@ impl Source {
             return Ok(Ok(first));
         }
         let choice = ShapeChoice { encoding: Some(census.encoding()), ..ShapeChoice::default() };
-        Ok(understand(&head, whole, country, this_year(), &choice))
+        Ok(understand(&head, whole, country, this_year(), &choice, limits))
     }
 }
 
@@ -106,10 +106,10 @@ fn this_year() -> u16 {
 ///
 /// # Errors
 /// When nothing can be written.
-pub fn check(path: &Path, country: Country, max_bytes: u64, as_json: bool) -> anyhow::Result<ExitCode> {
+pub fn check(path: &Path, country: Country, limits: FileLimits, as_json: bool) -> anyhow::Result<ExitCode> {
     let mut found =
         json!({ "file": Value::Null, "columns": Value::Null, "ledger": Value::Null, "problems": Value::Null, "error": Value::Null });
-    let usable = match judge(path, country, max_bytes, &mut found) {
+    let usable = match judge(path, country, limits, &mut found) {
         Ok(usable) => usable,
         Err(error) => {
             found["error"] = json!({ "code": FileError::Unreadable.code(), "detail": error.to_string() });
@@ -127,18 +127,18 @@ pub fn check(path: &Path, country: Country, max_bytes: u64, as_json: bool) -> an
 }
 
 /// Fills in what is found out; false when the file can't be used.
-fn judge(path: &Path, country: Country, max_bytes: u64, found: &mut Value) -> io::Result<bool> {
-    let (source, size) = Source::open(path, max_bytes)?;
+fn judge(path: &Path, country: Country, limits: FileLimits, found: &mut Value) -> io::Result<bool> {
+    let (source, size) = Source::open(path, limits.bytes)?;
     found["file"] = json!({ "bytes": size, "encoding": null, "delimiter": null, "quote": null, "header_line": null, "records": null });
     let refuse = |found: &mut Value, code: &str, detail: String| {
         found["error"] = json!({ "code": code, "detail": detail });
         Ok(false)
     };
-    if size > max_bytes {
-        let error = FileError::TooLarge { size, limit: max_bytes };
+    if size > limits.bytes {
+        let error = FileError::TooLarge { size, limit: limits.bytes };
         return refuse(found, error.code(), error.to_string());
     }
-    let preview = match source.understand(country)? {
+    let preview = match source.understand(country, limits)? {
         Ok(preview) => preview,
         Err(FileError::NotCsv(format)) => return refuse(found, "not_csv", format),
         Err(error) => return refuse(found, error.code(), error.to_string()),
@@ -149,10 +149,18 @@ fn judge(path: &Path, country: Country, max_bytes: u64, found: &mut Value) -> io
         return refuse(found, "no_identity_column", "no column holds phones or e-mails".to_owned());
     }
     let mut check = FileCheck::new(&mapping(&preview, country)).expecting(size);
+    let mut fits = true;
     source.read(|chunk, last| {
-        check.push(chunk, last);
+        if fits {
+            check.push(chunk, last);
+            fits = check.records() <= limits.records;
+        }
         Ok(())
     })?;
+    if !fits {
+        let error = FileError::TooManyRecords(limits.records);
+        return refuse(found, error.code(), error.to_string());
+    }
     let (report, _) = check.finish();
     describe(found, &preview, Some(&report));
     let CheckLedger { records, ready, merged, rejected, .. } = report.ledger;
@@ -241,7 +249,8 @@ fn said(out: &mut impl Write, found: &Value) -> io::Result<()> {
 /// # Errors
 /// When nothing can be written.
 pub fn csv(path: &Path) -> anyhow::Result<ExitCode> {
-    let opened = Source::open(path, u64::MAX - 1).and_then(|(source, _)| Ok((source.understand(Country::BRAZIL)?, source)));
+    let limits = FileLimits { bytes: u64::MAX - 1, ..FileLimits::default() };
+    let opened = Source::open(path, limits.bytes).and_then(|(source, _)| Ok((source.understand(Country::BRAZIL, limits)?, source)));
     let (preview, source) = match opened {
         Ok((Ok(preview), source)) => (preview, source),
         Ok((Err(error), _)) => return Ok(unusable(&error.to_string())),

@@ -54,7 +54,7 @@ pub fn calls() -> Vec<&'static str> {
 
 /// Everything the server answers.
 pub fn router(config: &Config, store: Store) -> Router {
-    let settings = Settings { max_file_bytes: config.max_file_bytes };
+    let settings = Settings { limits: config.limits() };
     let context = {
         let store = store.clone();
         move || {

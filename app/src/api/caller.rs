@@ -1,6 +1,6 @@
 //! Who calls, as the server's middleware found out from the session cookie.
 
-use alta_domain::{ErrorCode, Language};
+use alta_domain::{ErrorCode, FileLimits, Language};
 use alta_store::access::{Access, Admin};
 use alta_store::{Store, StoreError};
 use http::HeaderValue;
@@ -23,8 +23,8 @@ pub struct Caller {
 /// Settings that pages need.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Bytes a file may have.
-    pub max_file_bytes: u64,
+    /// How much a file may hold.
+    pub limits: FileLimits,
 }
 
 pub(crate) fn store() -> Store {

@@ -14,10 +14,10 @@ use super::AppError;
 pub async fn wizard() -> Result<Wizard, AppError> {
     use super::caller::{Settings, admin, store};
     let (store, admin) = (store(), admin()?);
-    let max_file_bytes = use_context::<Settings>().map_or(alta_domain::DEFAULT_MAX_BYTES, |settings| settings.max_file_bytes);
+    let limits = use_context::<Settings>().map_or_else(alta_domain::FileLimits::default, |settings| settings.limits);
     let state = alta_store::onboarding::state(&store, &admin).await?;
     let kept = alta_store::onboarding::kept_plan(&store, &admin).await?;
-    Ok(Wizard { state, max_file_bytes, country: admin.country(), kept })
+    Ok(Wizard { state, limits, country: admin.country(), kept })
 }
 
 /// Remembers the step that is on the screen.

@@ -2,7 +2,7 @@
 
 use alta_domain::worker::{CheckReport, FromWorker, GridRow, Preview, ToWorker};
 use alta_domain::{
-    ColumnPlan, Correction, Country, ErrorCode, ExistingPolicy, FieldTarget, FileError, Fix, ImportPlan, ListTarget, Mapping,
+    ColumnPlan, Correction, Country, ErrorCode, ExistingPolicy, FieldTarget, FileError, FileLimits, Fix, ImportPlan, ListTarget, Mapping,
     ProblemFilter, ShapeChoice, Wizard,
 };
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ const CHECKED_ROWS: u32 = 40;
 /// The import session of the wizard.
 #[derive(Clone, Copy)]
 pub(crate) struct ImportSession {
-    settings: StoredValue<(Country, u64)>,
+    settings: StoredValue<(Country, FileLimits)>,
     /// The plan kept from another visit, and its file's name.
     pub(crate) kept: StoredValue<Option<(String, ImportPlan)>>,
     pub(crate) file: RwSignal<Option<FileInfo>>,
@@ -73,7 +73,7 @@ pub(crate) fn use_session() -> ImportSession {
 impl ImportSession {
     pub(crate) fn new() -> Self {
         Self {
-            settings: StoredValue::new((Country::BRAZIL, alta_domain::DEFAULT_MAX_BYTES)),
+            settings: StoredValue::new((Country::BRAZIL, FileLimits::default())),
             kept: StoredValue::new(None),
             file: RwSignal::default(),
             refused: RwSignal::default(),
@@ -97,7 +97,7 @@ impl ImportSession {
 
     /// Takes over what the server knows, unless a file is in hand already.
     pub(crate) fn configure(self, wizard: Wizard) {
-        self.settings.set_value((wizard.country, wizard.max_file_bytes));
+        self.settings.set_value((wizard.country, wizard.limits));
         if let Some((_, plan)) = &wizard.kept {
             self.list.set(plan.list.clone());
             self.policy.set(plan.policy);
@@ -107,7 +107,7 @@ impl ImportSession {
 
     /// Bytes a file may have.
     pub(crate) fn max_bytes(self) -> u64 {
-        self.settings.get_value().1
+        self.settings.get_value().1.bytes
     }
 
     /// Takes a dropped or chosen file. One that is too large is refused before a byte of it is read.
@@ -146,8 +146,8 @@ impl ImportSession {
     }
 
     fn open_message(self) -> ToWorker {
-        let (country, max_bytes) = self.settings.get_value();
-        ToWorker::Open { country, max_bytes, choice: self.choice.get_untracked() }
+        let (country, limits) = self.settings.get_value();
+        ToWorker::Open { country, limits, choice: self.choice.get_untracked() }
     }
 
     /// Says where a column goes, and checks again.

@@ -2,8 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The largest file taken unless the setting says otherwise: 75 MiB, inclusive (G13).
-pub const DEFAULT_MAX_BYTES: u64 = 75 * 1024 * 1024;
+/// How much a file may hold; each limit is a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileLimits {
+    /// Bytes, inclusive (G13).
+    pub bytes: u64,
+    /// Data records.
+    pub records: u32,
+    /// Columns that can be imported; the cells behind them are too many.
+    pub columns: u32,
+}
+
+impl Default for FileLimits {
+    fn default() -> Self {
+        Self { bytes: 75 * 1024 * 1024, records: 10_000_000, columns: 1000 }
+    }
+}
 
 /// How the bytes become text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -177,6 +191,9 @@ pub enum FileError {
         /// Bytes allowed.
         limit: u64,
     },
+    /// More data records than the limit.
+    #[error("the file has more than {0} records")]
+    TooManyRecords(u32),
     /// No data record.
     #[error("the file has no data record")]
     Empty,
@@ -191,7 +208,7 @@ impl FileError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotCsv(_) => "not_csv",
-            Self::TooLarge { .. } => "too_large",
+            Self::TooLarge { .. } | Self::TooManyRecords(_) => "too_large",
             Self::Empty => "empty",
             Self::Unreadable => "unreadable",
         }

@@ -25,7 +25,7 @@ pub use columns::{ColumnKind, ColumnReport, DateOrder};
 pub use contact::{BuiltInField, Field, FieldKind, FieldTarget, NewField};
 pub use country::Country;
 pub use error::ErrorCode;
-pub use file::{DEFAULT_MAX_BYTES, Delimiter, Encoding, FileError, FileShape, HeaderChoice, Quote, ShapeChoice};
+pub use file::{Delimiter, Encoding, FileError, FileLimits, FileShape, HeaderChoice, Quote, ShapeChoice};
 pub use fix::{Fix, ProblemFilter, Remedy, Repeated};
 pub use ids::{FieldId, ImportId, InvitationId, ListId, OrganizationId, UserId};
 pub use ledger::{CheckLedger, ImportLedger};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Country, ImportPlan};
+use crate::{Country, FileLimits, ImportPlan};
 
 /// The languages of the screens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -160,8 +160,8 @@ impl OnboardingState {
 pub struct Wizard {
     /// What was done and what is left.
     pub state: OnboardingState,
-    /// Bytes a file may have.
-    pub max_file_bytes: u64,
+    /// How much a file may hold.
+    pub limits: FileLimits,
     /// How national numbers are read.
     pub country: Country,
     /// The plan kept for the file that was dropped last, with the file's name.

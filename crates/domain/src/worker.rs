@@ -5,7 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Mapping;
-use crate::{CellProblem, CheckLedger, ColumnReport, Country, DateOrder, FileError, FileShape, ProblemFilter, ProblemReport, ShapeChoice};
+use crate::{
+    CellProblem, CheckLedger, ColumnReport, Country, DateOrder, FileError, FileLimits, FileShape, ProblemFilter, ProblemReport, ShapeChoice,
+};
 
 /// What the page asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +16,8 @@ pub enum ToWorker {
     Open {
         /// How national phone numbers are read.
         country: Country,
-        /// Bytes allowed.
-        max_bytes: u64,
+        /// How much the file may hold.
+        limits: FileLimits,
         /// What the admin corrected.
         choice: ShapeChoice,
     },

@@ -83,25 +83,58 @@ impl PhoneError {
 /// Says why no number of the text is valid; of several numbers, why the first is not.
 pub fn read_phone(text: &str, country: Country) -> Result<Phone, PhoneError> {
     if let Some(written) = text::plain(text) {
-        return valid(&written, country);
+        return match valid(&written, country) {
+            // Two numbers side by side, or one with something behind it.
+            Err(_) if written.digits.as_slice().len() > MOST_OF_ONE => first_of(text, country).ok_or(PhoneError::TooLong),
+            read => read,
+        };
     }
+    let unwrapped = text::unwrap(text);
     let mut first_error = None;
-    let unwrapped = text::unwrap(text)?;
     for (position, part) in text::parts(&unwrapped).enumerate() {
-        let Some(written) = text::digits(part) else { continue };
-        match valid(&written, country) {
-            Ok(mut phone) => {
-                if written.extra || position > 0 || part.len() < unwrapped.trim().len() {
+        match read_part(part, country) {
+            Ok(Some((mut phone, extra))) => {
+                if extra || position > 0 || part.len() < unwrapped.trim().len() {
                     phone.notice = Some(ProblemCode::ExtraText);
                 }
                 return Ok(phone);
             }
+            Ok(None) => {}
             Err(error) => {
                 first_error.get_or_insert(error);
             }
         }
     }
-    Err(first_error.unwrap_or(PhoneError::NotANumber))
+    let Some(error) = first_error else { return Err(PhoneError::NotANumber) };
+    if text::scientific(&unwrapped).is_some() {
+        return Err(error);
+    }
+    // '55 96933/3663' is one number; '123 / 51 98888-8888' and '51 3333-4444 2' hold one.
+    let whole = text::digits(&unwrapped).and_then(|written| valid(&written, country).ok());
+    whole.or_else(|| first_of(&unwrapped, country)).ok_or(error)
+}
+
+/// Digits of the longest writing of one number: a country code of three and a carrier's code of four in front.
+const MOST_OF_ONE: usize = 15;
+
+/// The number in one part of a cell, and whether there is text beside it; none where there are not enough digits.
+fn read_part(part: &str, country: Country) -> Result<Option<(Phone, bool)>, PhoneError> {
+    let written_out = text::scientific(part).transpose()?;
+    let Some(written) = text::digits(written_out.as_deref().unwrap_or(part)) else { return Ok(None) };
+    valid(&written, country).map(|phone| Some((phone, written.extra)))
+}
+
+/// The first number of the country, or with a `+`, among the pieces of a text that is none as a whole.
+fn first_of(text: &str, country: Country) -> Option<Phone> {
+    let own = tables::region(country).map(|region| region.code);
+    let read = |piece: &str| {
+        let written = text::digits(piece)?;
+        let phone = valid(&written, country).ok()?;
+        let at_home =
+            tables::by_calling_code(phone.digits.to_string().as_bytes()).and_then(|(regions, _)| Some(regions.first()?.code)) == own;
+        (written.international || at_home).then_some(Phone { notice: Some(ProblemCode::ExtraText), ..phone })
+    };
+    text::pieces(text).find_map(read)
 }
 
 fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
@@ -110,7 +143,9 @@ fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
         return international(digits);
     }
     if let Some(region) = tables::region(country) {
-        if let Some(kinds) = region.kinds(digits) {
+        // Of regions that share a calling code, any is at home: a Canadian number in the United States.
+        let own = std::iter::once(region).chain(region.siblings());
+        if let Some((region, kinds)) = own.into_iter().find_map(|region| Some((region, region.kinds(digits)?))) {
             return Ok(national(region, digits, kinds, ProblemCode::CountryCodeAdded));
         }
         if let Some((repaired, notice)) = repair::repair(digits, country, region)
@@ -123,6 +158,12 @@ fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
         PhoneError::NoCountry => PhoneError::Invalid,
         other => other,
     })
+}
+
+/// Whether the numbering plan of a country is known.
+#[must_use]
+pub fn is_known(country: Country) -> bool {
+    tables::region(country).is_some()
 }
 
 fn national(region: &tables::Region, digits: &[u8], kinds: Kinds, notice: ProblemCode) -> Phone {

@@ -1,7 +1,7 @@
 //! The first part of a file, understood: how it is read, what its columns are, its first rows.
 
 use alta_domain::worker::{GridCell, GridRow, Preview};
-use alta_domain::{ColumnPlan, ColumnReport, Country, FieldTarget, FileError, FileShape, HeaderChoice, Mapping, ShapeChoice};
+use alta_domain::{ColumnPlan, ColumnReport, Country, FieldTarget, FileError, FileLimits, FileShape, HeaderChoice, Mapping, ShapeChoice};
 
 use crate::check::{Checker, Verdict};
 use crate::columns::{Column, guess};
@@ -27,7 +27,14 @@ pub type Understood = Preview;
 ///
 /// # Errors
 /// When the file is something else, or holds no data.
-pub fn understand(head: &[u8], whole: bool, country: Country, year: u16, choice: &ShapeChoice) -> Result<Understood, FileError> {
+pub fn understand(
+    head: &[u8],
+    whole: bool,
+    country: Country,
+    year: u16,
+    choice: &ShapeChoice,
+    limits: FileLimits,
+) -> Result<Understood, FileError> {
     if let Some(format) = foreign_format(head) {
         return Err(FileError::NotCsv(format.to_owned()));
     }
@@ -47,9 +54,10 @@ pub fn understand(head: &[u8], whole: bool, country: Country, year: u16, choice:
     let first = rows.get(data).ok_or(FileError::Empty)?;
     shape.header_line = header.map(|row| row.line);
     shape.first_data_line = first.line;
-    let columns = describe(header, &rows[data..], country, year);
-    shape.width = u32::try_from(columns.len()).unwrap_or(0);
-    shape.trailing = detect::trails(&rows[data..], columns.len());
+    let width = header.map_or_else(|| detect::usual_width(&rows[data..]), |row| row.cells.len());
+    shape.width = u32::try_from(width).unwrap_or(0);
+    shape.trailing = detect::trails(&rows[data..], width);
+    let columns = describe(header, &rows[data..], width.min(limits.columns as usize), (country, year));
     let mapping = suggested(shape, country, year, &columns);
     Ok(Preview { shape, rows: first_rows(head, whole, &mapping), columns, head: head_lines(&rows, delimiter), sheets: None })
 }
@@ -71,9 +79,7 @@ fn layout<'a>(rows: &'a [SampleRow], choice: &ShapeChoice) -> (Option<&'a Sample
     }
 }
 
-fn describe(header: Option<&SampleRow>, rows: &[SampleRow], country: Country, year: u16) -> Vec<ColumnReport> {
-    let named = header.map_or(0, |row| row.cells.len());
-    let width = if header.is_some() { named } else { detect::usual_width(rows) };
+fn describe(header: Option<&SampleRow>, rows: &[SampleRow], width: usize, (country, year): (Country, u16)) -> Vec<ColumnReport> {
     let columns: Vec<Column<'_>> = (0..width)
         .map(|at| Column {
             header: header.and_then(|row| row.cells.get(at)).map(|name| name.trim()).unwrap_or_default(),

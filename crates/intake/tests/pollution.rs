@@ -2,7 +2,7 @@
 //!
 //! The kinds of pollution are those that robustness suites for CSV loaders found in the wild: of the file, of the table, of one row.
 
-use alta_domain::{Country, Encoding, FileError, ShapeChoice};
+use alta_domain::{Country, Encoding, FileError, FileLimits, ShapeChoice};
 use alta_intake::{HEAD_BYTES, Reader, Record, Step, understand};
 
 type Table = Vec<Vec<String>>;
@@ -10,7 +10,7 @@ type Table = Vec<Vec<String>>;
 /// The table of a file as the engine reads it, fed in small chunks.
 fn read(bytes: &[u8]) -> Result<Table, FileError> {
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-    let found = understand(head, head.len() == bytes.len(), Country::BRAZIL, 2026, &ShapeChoice::default())?;
+    let found = understand(head, head.len() == bytes.len(), Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default())?;
     let mut reader = Reader::new(&found.shape);
     let mut record = Record::default();
     let mut table = Table::new();
@@ -294,7 +294,8 @@ fn bytes_that_are_no_text_stay_as_marks_and_lose_no_neighbour() {
     wanted[1][6] = "\u{fffd}\u{fffd}nota 0".to_owned();
     yields("bad bytes", bytes, &wanted);
     assert_eq!(
-        understand(text.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default()).map(|found| found.shape.encoding),
+        understand(text.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default())
+            .map(|found| found.shape.encoding),
         Ok(Encoding::Utf8)
     );
 }

@@ -1,6 +1,6 @@
 //! The engine over a whole `File`, as the import worker runs it: parsing only, and checking everything.
 
-use alta_domain::{ColumnPlan, Country, FieldTarget, Mapping, ShapeChoice};
+use alta_domain::{ColumnPlan, Country, FieldTarget, FileLimits, Mapping, ShapeChoice};
 use alta_intake::{FileCheck, HEAD_BYTES, Reader, Record, Step, understand};
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use web_sys::File;
@@ -53,7 +53,7 @@ pub async fn check(input: File) -> Result<Vec<u32>, JsValue> {
 async fn mapping(input: &File) -> Result<Mapping, JsValue> {
     let size = file::size(input);
     let head = file::slice(input, 0, size.min(HEAD_BYTES as u64)).await?;
-    let found = understand(&head, head.len() as u64 == size, Country::BRAZIL, 2026, &ShapeChoice::default())
+    let found = understand(&head, head.len() as u64 == size, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default())
         .map_err(|error| JsError::new(&error.to_string()))?;
     let plan = |column: &alta_domain::ColumnReport| ColumnPlan {
         index: column.index,

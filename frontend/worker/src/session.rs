@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use alta_domain::worker::{FromWorker, GridRow, Preview, ToWorker};
-use alta_domain::{Batch, Correction, Country, Delimiter, Encoding, FileError, Mapping, ProblemFilter, RowInput, ShapeChoice};
+use alta_domain::{Batch, Correction, Country, Delimiter, Encoding, FileError, FileLimits, Mapping, ProblemFilter, RowInput, ShapeChoice};
 use alta_intake::{Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, foreign_format, understand};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{JsCast, JsValue};
@@ -27,6 +27,7 @@ struct State {
     /// The workbook that the text comes from.
     workbook: Option<File>,
     choice: ShapeChoice,
+    limits: FileLimits,
     /// The check that may go on; another number ends it.
     run: Option<u32>,
     checked: Option<Rc<Checked>>,
@@ -55,7 +56,7 @@ fn with<T>(what: impl FnOnce(&mut State) -> T) -> T {
 /// Carries out what the page asks.
 pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
     let done = match message {
-        ToWorker::Open { country, max_bytes, choice } => open(file, country, max_bytes, choice).await,
+        ToWorker::Open { country, limits, choice } => open(file, country, limits, choice).await,
         ToWorker::Check { run, mapping } => check(run, mapping).await,
         ToWorker::Stop => {
             with(|state| state.run = None);
@@ -74,21 +75,21 @@ fn year() -> u16 {
     u16::try_from(js_sys::Date::new_0().get_full_year()).unwrap_or(2026)
 }
 
-async fn open(file: Option<File>, country: Country, max_bytes: u64, choice: ShapeChoice) -> Result<(), JsValue> {
+async fn open(file: Option<File>, country: Country, limits: FileLimits, choice: ShapeChoice) -> Result<(), JsValue> {
     let (known, workbook) = with(|state| (state.file.clone(), state.workbook.clone()));
     let dropped = file.or(workbook).map(Blob::from);
     let Some(file) = dropped.or(known) else { return Ok(()) };
-    with(|state| *state = State { file: Some(file.clone()), choice, ..State::default() });
+    with(|state| *state = State { file: Some(file.clone()), choice, limits, ..State::default() });
     let size = size(&file);
-    if size > max_bytes {
-        answer(&FromWorker::Refused(FileError::TooLarge { size, limit: max_bytes }));
+    if size > limits.bytes {
+        answer(&FromWorker::Refused(FileError::TooLarge { size, limit: limits.bytes }));
         return Ok(());
     }
     let head = slice(&file, 0, size.min(HEAD_BYTES as u64)).await?;
     if let Some(format @ ("xlsx" | "xls" | "ods" | "zip")) = foreign_format(&head) {
         return open_workbook(file, format, country, choice).await;
     }
-    understood(understand(&head, head.len() as u64 == size, country, year(), &choice), None);
+    understood(understand(&head, head.len() as u64 == size, country, year(), &choice, limits), None);
     Ok(())
 }
 
@@ -105,10 +106,11 @@ async fn open_workbook(file: Blob, format: &str, country: Country, choice: Shape
         state.workbook = file.dyn_into().ok();
     });
     // Commas and UTF-8 by its making.
+    let limits = with(|state| state.limits);
     let choice = ShapeChoice { encoding: Some(Encoding::Utf8), delimiter: csv.contains(&b',').then_some(Delimiter::Comma), ..choice };
     with(|state| state.choice = choice);
     let head = &csv[..csv.len().min(HEAD_BYTES)];
-    understood(understand(head, head.len() == csv.len(), country, year(), &choice), Some((names, sheet)));
+    understood(understand(head, head.len() == csv.len(), country, year(), &choice, limits), Some((names, sheet)));
     Ok(())
 }
 
@@ -120,11 +122,12 @@ fn understood(found: Result<Preview, FileError>, sheets: Option<(Vec<String>, u3
 }
 
 async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
-    let Some(file) = with(|state| {
+    let (file, most) = with(|state| {
         state.run = Some(run);
         state.sending = None;
-        state.file.clone()
-    }) else {
+        (state.file.clone(), state.limits.records)
+    });
+    let Some(file) = file else {
         return Ok(());
     };
     let mut chunks = Chunks::of(&file)?;
@@ -140,6 +143,11 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
         }
         bytes += chunk.len() as u64;
         check.push(&chunk, bytes >= size);
+        if check.records() > most {
+            chunks.cancel();
+            answer(&FromWorker::Refused(FileError::TooManyRecords(most)));
+            return Ok(());
+        }
         if bytes - said >= 1024 * 1024 {
             said = bytes;
             answer(&FromWorker::Progress { run, bytes, records: check.records() });

@@ -2,7 +2,7 @@
 #![no_main]
 
 use alta_domain::worker::CheckReport;
-use alta_domain::{ColumnPlan, Country, FieldTarget, Mapping, ShapeChoice};
+use alta_domain::{ColumnPlan, Country, FieldTarget, FileLimits, Mapping, ShapeChoice};
 use alta_intake::{FileCheck, understand};
 use libfuzzer_sys::fuzz_target;
 
@@ -17,7 +17,7 @@ fn check(mapping: &Mapping, bytes: &[u8], chunk: usize) -> CheckReport {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(found) = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default()) else { return };
+    let Ok(found) = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default()) else { return };
     let plan = |column: &alta_domain::ColumnReport| ColumnPlan {
         index: column.index,
         header: column.header.clone(),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::understand::{suggested, understand};
-use alta_domain::ShapeChoice;
+use alta_domain::{FileLimits, ShapeChoice};
 
 const MESSY: &str = "Nome,Celular,E-mail,Nascimento,Ativo\n\
     Ana,51 99999-0001,ana@example.com,31/12/1990,sim\n\
@@ -14,7 +14,7 @@ const MESSY: &str = "Nome,Celular,E-mail,Nascimento,Ativo\n\
     Oto,5.1E+10,oto@example.com,05/01/1980,sim\n";
 
 fn mapping() -> Mapping {
-    let seen = understand(MESSY.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default()).unwrap();
+    let seen = understand(MESSY.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default()).unwrap();
     let mut mapping = suggested(seen.shape, Country::BRAZIL, 2026, &seen.columns);
     mapping.columns[4].target =
         Some(alta_domain::FieldTarget::Custom { id: alta_domain::FieldId(1), kind: alta_domain::FieldKind::Boolean });

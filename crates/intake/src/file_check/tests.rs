@@ -1,11 +1,11 @@
 use super::*;
 use crate::understand::{suggested, understand};
-use alta_domain::{BuiltInField, Country, ShapeChoice};
+use alta_domain::{BuiltInField, Country, FileLimits, ShapeChoice};
 use proptest::prelude::*;
 use std::fmt::Write;
 
 fn check(bytes: &[u8], chunk: usize) -> (CheckReport, FoundRows) {
-    let seen = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default()).unwrap();
+    let seen = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default()).unwrap();
     let mut check = FileCheck::new(&suggested(seen.shape, Country::BRAZIL, 2026, &seen.columns));
     let mut chunks = bytes.chunks(chunk.max(1)).peekable();
     while let Some(chunk) = chunks.next() {
@@ -55,7 +55,7 @@ fn windows_1252_that_only_shows_late_is_reported() {
     }
     bytes.extend(b"Jo\xe3o;joao@example.com\n");
     let head = &bytes[..crate::HEAD_BYTES];
-    let seen = understand(head, false, Country::BRAZIL, 2026, &ShapeChoice::default()).unwrap();
+    let seen = understand(head, false, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default()).unwrap();
     assert_eq!(seen.shape.encoding, alta_domain::Encoding::Utf8);
     let mut check = FileCheck::new(&suggested(seen.shape, Country::BRAZIL, 2026, &seen.columns));
     check.push(&bytes, true);
@@ -79,7 +79,7 @@ fn the_index_finds_the_slice_of_any_record() {
 #[test]
 fn a_file_without_header_is_read_by_its_values() {
     let bytes = b"51999999999;Ana\n51999999998;Bia\n";
-    let seen = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default()).unwrap();
+    let seen = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default()).unwrap();
     assert_eq!((seen.shape.header_line, seen.shape.first_data_line), (None, 1));
     assert_eq!(seen.columns[0].field, Some(BuiltInField::Phone));
     assert_eq!(seen.rows.len(), 2);
@@ -95,7 +95,7 @@ proptest! {
         for (phone, email, note) in &rows {
             writeln!(text, "{phone};{email};\"{}\"", note.replace('"', "\"\"")).unwrap();
         }
-        if understand(text.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default()).is_ok() {
+        if understand(text.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default()).is_ok() {
             let (whole, _) = check(text.as_bytes(), usize::MAX);
             let (parts, _) = check(text.as_bytes(), chunk);
             prop_assert!(whole.ledger.adds_up());

@@ -9,41 +9,26 @@ use super::text::Digits;
 pub(super) fn repair(digits: &[u8], country: Country, region: &Region) -> Option<(Digits, ProblemCode)> {
     let mut candidates = Vec::new();
     match country {
-        Country::BRAZIL => brazil(digits, &mut candidates),
+        Country::BRAZIL => brazil(digits, region, &mut candidates),
         Country::MEXICO => mexico(digits, &mut candidates),
         Country::ARGENTINA => argentina(digits, &mut candidates),
         _ => {}
     }
-    // The trunk prefix of any country.
-    if !region.prefix.is_empty()
-        && let Some(rest) = digits.strip_prefix(region.prefix)
-    {
-        candidates.push((Digits::of(&[rest]), ProblemCode::PrefixRemoved));
-    }
-    // Colombia wrote 03 before mobiles; 0 stands for the carrier elsewhere too.
+    candidates.extend(dialled_at_home(region, digits).map(|candidate| (candidate, ProblemCode::PrefixRemoved)));
+    // 0 stands for long distance in most of the continent, whether the metadata has it or not.
     if let Some(rest) = digits.strip_prefix(b"0") {
         candidates.push((Digits::of(&[rest]), ProblemCode::PrefixRemoved));
     }
     candidates.into_iter().find(|(candidate, _)| region.kinds(candidate.as_slice()).is_some())
 }
 
-/// The ninth digit (ANATEL, completed in 2016): mobiles of eight digits get a leading 9. Trunk 0, and 0 with a two-digit carrier code.
-fn brazil(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
-    let behind_code = digits.strip_prefix(b"55").filter(|rest| rest.len() == 10);
-    let national = match digits.strip_prefix(b"0") {
-        Some(rest) => {
-            let without_carrier = rest.get(2..).filter(|rest| matches!(rest.len(), 10 | 11));
-            without_carrier.unwrap_or(rest)
-        }
-        None => digits,
-    };
-    if national.len() < digits.len() {
-        out.push((Digits::of(&[national]), ProblemCode::PrefixRemoved));
-    }
-    for ten in [national, behind_code.unwrap_or_default()] {
-        if ten.len() == 10 && matches!(ten[2], b'6' | b'8' | b'9') {
-            out.push((Digits::of(&[&ten[..2], b"9", &ten[2..]]), ProblemCode::NinthDigitAdded));
-        }
+/// The ninth digit (ANATEL, completed in 2016): mobiles of eight digits get a leading 9, also behind the country code, a trunk 0 or a carrier's code.
+fn brazil(digits: &[u8], region: &Region, out: &mut Vec<(Digits, ProblemCode)>) {
+    let dialled = brazilian_carrier(digits).into_iter().filter_map(|prefix| digits.get(prefix..));
+    let behind_code = digits.strip_prefix(b"55");
+    let lacks_one = |national: &&[u8]| national.len() == 10 && region.kinds(national).is_none();
+    for ten in std::iter::once(digits).chain(behind_code).chain(dialled).filter(lacks_one) {
+        out.push((Digits::of(&[&ten[..2], b"9", &ten[2..]]), ProblemCode::NinthDigitAdded));
     }
 }
 

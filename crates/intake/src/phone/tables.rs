@@ -44,6 +44,11 @@ pub(super) struct Region {
 }
 
 impl Region {
+    /// The others that share its calling code.
+    pub(super) fn siblings(&'static self) -> impl Iterator<Item = &'static Self> {
+        of_code(usize::from(self.code)).unwrap_or_default().iter().filter(|other| other.iso != self.iso)
+    }
+
     /// What a national number (ASCII digits) is; none when it is not valid.
     pub(super) fn kinds(&self, digits: &[u8]) -> Option<Kinds> {
         let mut node = usize::from(self.root);
@@ -127,10 +132,18 @@ pub(super) fn by_calling_code(digits: &[u8]) -> Option<(&'static [Region], &[u8]
     let mut code = 0;
     for (index, digit) in digits.iter().take(3).enumerate() {
         code = code * 10 + usize::from(digit - b'0');
-        let (from, to) = TABLES.by_code.get(code).copied()?;
-        if from < to && code != 0 {
-            return Some((TABLES.regions.get(usize::from(from)..usize::from(to))?, &digits[index + 1..]));
+        if code == 0 {
+            return None;
+        }
+        if let Some(regions) = of_code(code) {
+            return Some((regions, &digits[index + 1..]));
         }
     }
     None
+}
+
+/// The regions that share a calling code.
+fn of_code(code: usize) -> Option<&'static [Region]> {
+    let (from, to) = TABLES.by_code.get(code).copied()?;
+    TABLES.regions.get(usize::from(from)..usize::from(to)).filter(|regions| !regions.is_empty())
 }

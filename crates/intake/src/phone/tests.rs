@@ -85,6 +85,95 @@ fn text_beside_the_number_is_said() {
     assert_eq!(read_phone("51 99999-9999 (mãe)", Country::BRAZIL).unwrap().notice, Some(ProblemCode::ExtraText));
 }
 
+#[test]
+fn labels_and_remarks_are_no_digits_of_the_number() {
+    for (writing, number) in [
+        ("Tel1: (98) 5907-4391", 559_859_074_391),
+        ("1) (98) 5907-4391", 559_859_074_391),
+        ("Fone 1: (85) 4681-6788", 558_546_816_788),
+        ("Tel 2: +55 51 99999-9999", 5_551_999_999_999),
+        ("(85) 2223-7782 (8h às 18h)", 558_522_237_782),
+        ("(11) 98347-1188 1º andar", 5_511_983_471_188),
+        ("(11) 2012-8446 24h", 551_120_128_446),
+        ("51 3333-4444 (2 linhas)", 555_133_334_444),
+        ("123 / 51 98888-8888", 5_551_988_888_888),
+        ("12/05/2021 +51 91234-0481", 51_912_340_481),
+        ("Ramal 12 - 11 3333-4444", 551_133_334_444),
+        ("cel51999999999", 5_551_999_999_999),
+    ] {
+        assert_eq!(brazilian(writing), Ok(number), "{writing}");
+    }
+}
+
+#[test]
+fn of_two_numbers_side_by_side_the_first_is_taken() {
+    for writing in [
+        "51999999999 51988888888",
+        "(51) 99999-9999 (51) 98888-8888",
+        "(51)99999-9999(51)98888-8888",
+        "51 99999-9999 - 51 98888-8888",
+        "+5551999999999 5551988888888",
+        "51 99999-9999 12/05/2021",
+        "+1 / +55 51 99999-9999",
+    ] {
+        let phone = read_phone(writing, Country::BRAZIL).unwrap_or_else(|error| panic!("{writing}: {error:?}"));
+        assert_eq!((phone.digits, phone.notice), (5_551_999_999_999, Some(ProblemCode::ExtraText)), "{writing}");
+    }
+    assert_eq!(brazilian("51 99999-99999"), Err(PhoneError::Invalid), "a digit too many is no second number");
+}
+
+#[test]
+fn no_number_of_another_country_is_made_of_a_wrong_one() {
+    for writing in ["084 3322-8221 7", "041 41555-5267", "01415 555-2671", "(011) 99876-54321", "0119987654321", "+0 51 99999-9999"] {
+        assert!(brazilian(writing).is_err(), "{writing}");
+    }
+    assert_eq!(digits("03 321 1234567", "CO"), Ok(573_211_234_567));
+    assert_eq!(digits("0414 601 2345678", "CO"), Ok(576_012_345_678));
+    assert_eq!(digits("0 10 71234567", "BO"), Ok(59_171_234_567));
+    assert_eq!(digits("416 555 1234", "US"), Ok(14_165_551_234));
+    assert_eq!(digits("+56600128681.0", "CL"), Ok(56_600_128_681));
+}
+
+#[test]
+fn ten_digits_that_become_valid_get_a_ninth() {
+    for (writing, number) in [("9806125853", 5_598_906_125_853), ("553416151938", 5_534_916_151_938), ("0 51 8888-7777", 5_551_988_887_777)]
+    {
+        assert_eq!(brazilian(writing), Ok(number), "{writing}");
+    }
+    for landline in ["051 3333-4444", "0 15 51 3333-4444", "55 51 3333-4444", "90 51 3333-4444"] {
+        assert_eq!(brazilian(landline), Ok(555_133_334_444), "{landline}");
+    }
+}
+
+#[test]
+fn digits_and_marks_of_other_scripts_and_of_links_are_read() {
+    for writing in [
+        "５１９９９９９９９９９",
+        "51\u{2212}99999\u{2212}9999",
+        "51 99999\u{200b}9999",
+        "51 99999\t9999",
+        "51 99999/9999",
+        "https://api.whatsapp.com/send?phone=%2B5551999999999",
+        "tel:+55%2051%2099999-9999",
+        "5,551,999,999,999",
+    ] {
+        assert_eq!(brazilian(writing), Ok(5_551_999_999_999), "{writing}");
+    }
+}
+
+#[test]
+fn scientific_notation_is_written_out_when_no_digit_is_lost() {
+    for writing in ["5.551999999999000e+12", "5,551999999999E+012", "5.551999999999E12", "55.51999999999E+11"] {
+        assert_eq!(brazilian(writing), Ok(5_551_999_999_999), "{writing}");
+    }
+    for writing in ["+5,55E+12", "55E+11", "5,55 E+12", "5,55E+99", "Tel 5,55E+12", "5,55E+12 (cel)"] {
+        assert_eq!(brazilian(writing), Err(PhoneError::LostDigits), "{writing}");
+    }
+    assert_eq!(brazilian("5.5519999999991E+12"), Err(PhoneError::Invalid));
+    assert_eq!(brazilian("5.551999999999E-12"), Err(PhoneError::Invalid));
+    assert_eq!(brazilian("5,55E+12 / 51 98888-8888"), Ok(5_551_988_888_888));
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_without_panic(text in ".{0,60}") {

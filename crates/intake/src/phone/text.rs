@@ -44,36 +44,61 @@ impl Digits {
     }
 }
 
-/// Takes off what spreadsheets put around a number: `="..."`, a leading apostrophe, a final `.0`; writes out 5.5519999E+12 when no digit is lost.
-pub(super) fn unwrap(text: &str) -> Result<Cow<'_, str>, PhoneError> {
+/// Takes off what spreadsheets and links put around a number: `="..."`, a leading apostrophe, `tel:`, a final `.0`, `%20`.
+pub(super) fn unwrap(text: &str) -> Cow<'_, str> {
     let mut text = text.trim();
     if let Some(inner) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         text = inner.trim();
     }
     text = text.strip_prefix('\'').unwrap_or(text).trim();
     text = text.strip_prefix("tel:").unwrap_or(text);
-    for end in [".0", ",0", ".00", ",00"] {
-        if let Some(digits) = text.strip_suffix(end)
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
-        {
-            text = digits;
-        }
+    if let Some((digits, zeros)) = text.rsplit_once(['.', ','])
+        && !zeros.is_empty()
+        && zeros.bytes().all(|byte| byte == b'0')
+        && digits.strip_prefix('+').unwrap_or(digits).bytes().all(|byte| byte.is_ascii_digit())
+    {
+        text = digits;
     }
-    match text.bytes().position(|byte| byte == b'e' || byte == b'E') {
-        Some(at) => scientific(&text[..at], &text[at + 1..]).unwrap_or(Ok(Cow::Borrowed(text))),
-        None => Ok(Cow::Borrowed(text)),
+    let mut groups = text.split(',');
+    if groups.next().is_some_and(|first| matches!(first.len(), 1..=3))
+        && groups.clone().count() >= 2
+        && groups.all(|group| group.len() == 3)
+    {
+        // Thousands, as a spreadsheet of Mexico or the United States writes them.
+        return Cow::Owned(text.replace(',', ""));
     }
+    if text.contains('%') {
+        return Cow::Owned(text.replace("%2B", "+").replace("%2b", "+").replace("%20", " ").replace("%28", "(").replace("%29", ")"));
+    }
+    Cow::Borrowed(text)
 }
 
-/// None when it is not scientific notation after all.
-fn scientific(mantissa: &str, exponent: &str) -> Option<Result<Cow<'static, str>, PhoneError>> {
-    let exponent: usize = exponent.strip_prefix('+').unwrap_or(exponent).parse().ok().filter(|exponent| (5..=20).contains(exponent))?;
+/// Scientific notation somewhere in a text: written out when its digits are all there. None when there is none.
+pub(super) fn scientific(text: &str) -> Option<Result<String, PhoneError>> {
+    let exponents = text.match_indices(['e', 'E']);
+    let (at, _) = exponents.into_iter().find(|(at, _)| text[..*at].trim_end().ends_with(|c: char| c.is_ascii_digit()))?;
+    let mantissa = text[..at].trim_end();
+    let exponent = text[at + 1..].trim_start();
+    let (negative, exponent) = match exponent.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, exponent.strip_prefix('+').unwrap_or(exponent)),
+    };
+    let length = exponent.bytes().take_while(u8::is_ascii_digit).count();
+    let exponent: usize = exponent.get(..length).filter(|digits| (1..=3).contains(&digits.len()))?.parse().ok()?;
+    let start = mantissa.bytes().rposition(|byte| !byte.is_ascii_digit() && byte != b'.' && byte != b',').map_or(0, |before| before + 1);
+    let mantissa = &mantissa[start..];
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
     let digits: String = [whole, fraction].concat();
-    if whole.len() != 1 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if whole.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    Some(if digits.len() == exponent + 1 { Ok(Cow::Owned(digits)) } else { Err(PhoneError::LostDigits) })
+    let asked = whole.len() + exponent;
+    Some(match digits.get(asked..) {
+        _ if negative => Err(PhoneError::Invalid),
+        None if exponent >= 5 => Err(PhoneError::LostDigits),
+        Some(rest) if rest.bytes().all(|byte| byte == b'0') => Ok(digits[..asked].to_owned()),
+        _ => Err(PhoneError::Invalid),
+    })
 }
 
 /// The numbers that may stand in one cell, apart by `/`, `;`, `,`, `|` or a line end once seven digits have passed.
@@ -97,14 +122,27 @@ pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// What may be the first number of a text that is none as a whole: its pieces between the marks that stand between numbers, then its first words,
+/// the most at first.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let apart =
+        text.split(['/', ';', ',', '|', '\n', '\r']).flat_map(|part| part.split(" - ")).map(str::trim).filter(move |part| *part != text);
+    let ends: Vec<usize> = text.char_indices().filter(|(_, c)| c.is_whitespace() || *c == ')').map(|(at, _)| at).collect();
+    let first = ends.into_iter().rev().filter_map(|end| text.get(..end)).map(str::trim);
+    apart.chain(first).filter(|piece| piece.bytes().filter(u8::is_ascii_digit).count() >= 7)
+}
+
 /// Most writings: digits, spaces, hyphens and brackets with a `+` or none before them. None for anything else.
 pub(super) fn plain(text: &str) -> Option<Written> {
     let mut digits = Digits::EMPTY;
     let mut plus = false;
+    let mut open = false;
     for byte in text.bytes() {
         match byte {
             b'0'..=b'9' => digits.push(byte),
-            b' ' | b'-' | b'(' | b')' => {}
+            b' ' | b'-' => {}
+            b'(' if digits.length < 8 => open = true,
+            b')' if open => open = false,
             b'+' if digits.length == 0 && !plus => plus = true,
             _ => return None,
         }
@@ -118,27 +156,74 @@ fn written(digits: Digits, plus: bool, extra: bool) -> Written {
     Written { digits, international: plus || zeros, extra }
 }
 
+/// A digit of any script that phones are written in: ASCII, full width, Arabic and Persian.
+fn digit(letter: char) -> Option<u8> {
+    let zero = match letter {
+        '0'..='9' => '0',
+        '\u{ff10}'..='\u{ff19}' => '\u{ff10}',
+        '\u{660}'..='\u{669}' => '\u{660}',
+        '\u{6f0}'..='\u{6f9}' => '\u{6f0}',
+        _ => return None,
+    };
+    u8::try_from(u32::from(letter) - u32::from(zero)).ok().map(|value| value + b'0')
+}
+
+/// What stands inside numbers (libphonenumber's `VALID_PUNCTUATION`, and what word processors put there).
+fn is_inside(letter: char) -> bool {
+    matches!(
+        letter,
+        ' ' | '-' | '.' | '/' | '_' | '~' | '[' | ']' | '\\' | '\t' | '\u{a0}' | '\u{ad}' | '\u{b7}' | '\u{2000}'..='\u{2015}' | '\u{2022}' | '\u{202a}'..='\u{202f}'
+            | '\u{2053}' | '\u{2060}' | '\u{2212}' | '\u{3000}' | '\u{30fc}' | '\u{fe63}' | '\u{feff}' | '\u{ff08}' | '\u{ff09}' | '\u{ff0d}'..='\u{ff0f}'
+    )
+}
+
+/// Digits of a label or a remark beside the number: `Tel1`, `2:`, `1º`, `24h`.
+const LABEL: usize = 2;
+
 /// Collects the digits of one number; none when there are fewer than seven.
 pub(super) fn digits(text: &str) -> Option<Written> {
     let mut digits = Digits::EMPTY;
-    let mut plus = false;
-    let mut extra = false;
+    let (mut plus, mut extra, mut open) = (false, false, false);
+    // Where the last group of digits began, and whether a letter stands right before it.
+    let (mut group, mut named) = (0, false);
+    let mut before = ' ';
     for letter in text.chars() {
+        if let Some(digit) = digit(letter) {
+            if self::digit(before).is_none() {
+                (group, named) = (digits.length, before.is_alphabetic() && !matches!(before, 'x' | 'X'));
+            }
+            digits.push(digit);
+            before = letter;
+            continue;
+        }
+        let ends_group = self::digit(before).is_some();
+        let short = ends_group && digits.length - group <= LABEL;
+        before = letter;
+        if short && (named || (group == 0 && matches!(letter, ':' | 'º' | 'ª' | '°')) || (group == 0 && letter == ')' && !open)) {
+            // A label before the number, or in it.
+            digits.length = group;
+            extra = true;
+        }
         match letter {
-            '0'..='9' => digits.push(letter as u8),
-            '+' if digits.length == 0 => plus = true,
-            ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}' | '\u{2010}'..='\u{2015}' | '\u{202f}' | '_' => {}
+            '+' | '\u{ff0b}' if digits.length < 7 => {
+                extra |= digits.length > 0;
+                (digits, plus) = (Digits::EMPTY, true);
+            }
+            '(' if digits.length < 8 => open = true,
+            ')' => open = false,
             // '(0XX51)' is how Brazil writes 'any carrier'.
             'x' | 'X' if digits.length > 0 && digits.length < 7 => {}
+            _ if is_inside(letter) => {}
             _ if digits.length >= 7 => {
+                // '24h' and '1º andar' behind it.
+                if short && group >= 8 && (letter.is_alphabetic() || matches!(letter, 'º' | 'ª' | '°' | '%')) {
+                    digits.length = group;
+                }
                 extra = true;
                 break;
             }
             _ => extra = true,
         }
     }
-    if digits.length < 7 {
-        return None;
-    }
-    Some(written(digits, plus, extra))
+    (digits.length >= 7).then(|| written(digits, plus, extra))
 }

@@ -27,6 +27,10 @@ pub(super) fn Refusal() -> impl IntoView {
                 let what = move || word!(i18n, refused.large, size = size(found), limit = size(limit));
                 (text!(i18n, refused.large_title), Signal::derive(what), text!(i18n, refused.large_way))
             }
+            FileError::TooManyRecords(limit) => {
+                let what = move || word!(i18n, refused.many, n = format::number(i18n.get_locale(), u64::from(limit)));
+                (text!(i18n, refused.large_title), Signal::derive(what), text!(i18n, refused.large_way))
+            }
             FileError::Empty => (text!(i18n, refused.empty_title), text!(i18n, refused.empty), text!(i18n, refused.empty_way)),
             FileError::Unreadable => {
                 (text!(i18n, refused.unreadable_title), text!(i18n, refused.unreadable), text!(i18n, refused.empty_way))
