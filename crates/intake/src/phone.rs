@@ -106,12 +106,9 @@ pub fn read_phone(text: &str, country: Country) -> Result<Phone, PhoneError> {
         }
     }
     let Some(error) = first_error else { return Err(PhoneError::NotANumber) };
-    if text::scientific(&unwrapped).is_some() {
-        return Err(error);
-    }
     // '55 96933/3663' is one number; '123 / 51 98888-8888' and '51 3333-4444 2' hold one.
-    let whole = text::digits(&unwrapped).and_then(|written| valid(&written, country).ok());
-    whole.or_else(|| first_of(&unwrapped, country)).ok_or(error)
+    let whole = text::digits(&unwrapped).filter(|_| text::scientific(&unwrapped).is_none());
+    whole.and_then(|written| valid(&written, country).ok()).or_else(|| first_of(&unwrapped, country)).ok_or(error)
 }
 
 /// Digits of the longest writing of one number: a country code of three and a carrier's code of four in front.
@@ -134,7 +131,7 @@ fn first_of(text: &str, country: Country) -> Option<Phone> {
             tables::by_calling_code(phone.digits.to_string().as_bytes()).and_then(|(regions, _)| Some(regions.first()?.code)) == own;
         (written.international || at_home).then_some(Phone { notice: Some(ProblemCode::ExtraText), ..phone })
     };
-    text::pieces(text).find_map(read)
+    text::pieces(text).filter(|piece| text::scientific(piece).is_none()).find_map(read)
 }
 
 fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
