@@ -7,7 +7,7 @@ use alta_domain::{BuiltInField, ColumnKind, Country};
 use crate::date::{DateReading, read_date};
 use crate::email::read_email;
 use crate::number::{read_boolean, read_number};
-use crate::phone::{PhoneKind, read_phone};
+use crate::phone::{PhoneError, PhoneKind, read_phone};
 use crate::tax_id::{TaxIdReading, read_tax_id};
 
 use synonyms::field_of_name;
@@ -35,6 +35,7 @@ pub(crate) fn looks_like_data(cell: &str) -> bool {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     (cell.contains('@') && read_email(cell).is_some())
         || (digits >= 7 && read_phone(cell, Country::BRAZIL).is_ok())
+        || read_phone(cell, Country::BRAZIL) == Err(PhoneError::LostDigits)
         || (digits > 0
             && digits * 2 >= cell.len()
             && (read_number(cell, Country::BRAZIL).is_some() || read_date(cell, 2026) != DateReading::Invalid))

@@ -2,6 +2,7 @@
 
 use alta_domain::{Delimiter, Encoding, FileShape, Quote};
 
+use crate::columns::{looks_like_data, names_a_field};
 use crate::record::{Reader, Record, Step};
 
 /// Records looked at.
@@ -49,7 +50,7 @@ fn records(head: &[u8], ended: bool, shape: &FileShape, most: usize) -> (Vec<Sam
 /// Excel's first line `sep=;`, which says the delimiter outright.
 pub(crate) fn declared(row: &SampleRow) -> Option<Delimiter> {
     let text = row.cells.join(";");
-    let rest = text.trim().trim_matches('"').strip_prefix("sep=")?;
+    let rest = text.trim_matches(['"', ' ']).strip_prefix("sep=")?;
     match rest.as_bytes() {
         [] => Some(Delimiter::Semicolon),
         [byte] | [byte, b';'] => Delimiter::of(*byte),
@@ -60,14 +61,24 @@ pub(crate) fn declared(row: &SampleRow) -> Option<Delimiter> {
 /// The delimiter of the first part; none for a file of one column.
 pub(crate) fn delimiter(head: &[u8], whole: bool, encoding: Encoding) -> Option<Delimiter> {
     let one_column = FileShape { encoding, ..FileShape::default() };
-    if let Some(delimiter) = sample(head, whole, &one_column, 1).first().and_then(declared) {
+    let by = |delimiter| sample(head, whole, &FileShape { delimiter: Some(delimiter), ..one_column }, SAMPLE);
+    let said = sample(head, whole, &one_column, 1).first().and_then(declared);
+    // A declaration that cuts nothing is none.
+    if let Some(delimiter) = said.filter(|delimiter| by(*delimiter).iter().skip(1).any(|row| row.cells.len() > 1)) {
         return Some(delimiter);
     }
-    let scored = Delimiter::ALL.into_iter().map(|delimiter| {
-        let shape = FileShape { delimiter: Some(delimiter), ..one_column };
-        (delimiter, score(&sample(head, whole, &shape, SAMPLE), delimiter))
-    });
+    let scored = Delimiter::ALL.into_iter().map(|delimiter| (delimiter, score(below_titles(&by(delimiter)), delimiter)));
     scored.filter(|(_, score)| *score > 0.0).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(delimiter, _)| delimiter)
+}
+
+/// The rows without the titles above them: lines of one cell, above rows of more that names or values of contacts stand in.
+pub(crate) fn below_titles(rows: &[SampleRow]) -> &[SampleRow] {
+    let titles = rows.iter().take_while(|row| row.cells.len() == 1).count();
+    let of_contacts = |row: &SampleRow| row.cells.iter().any(|cell| looks_like_data(cell) || names_a_field(cell));
+    match rows.get(titles..) {
+        Some(table) if titles > 0 && table.len() >= 2 && table.len() * 4 >= titles && table.iter().take(20).any(of_contacts) => table,
+        _ => rows,
+    }
 }
 
 /// Whether a space behind each delimiter belongs to it: nearly every cell but the first of its record begins with one.
@@ -115,9 +126,11 @@ fn score(rows: &[SampleRow], delimiter: Delimiter) -> f64 {
 pub(crate) fn quote(head: &[u8], delimiter: Option<Delimiter>) -> Option<Quote> {
     let opens = |quote: u8| {
         let after = |byte: u8| matches!(byte, b'\n' | b'\r') || delimiter.is_some_and(|delimiter| delimiter.byte() == byte);
-        let mut pairs = head.windows(2);
-        let both_ends = pairs.clone().filter(|pair| after(pair[0]) && pair[1] == quote).count();
-        let closes = pairs.by_ref().filter(|pair| pair[0] == quote && after(pair[1])).count();
+        let pairs = || head.windows(2);
+        // Also behind the space that some write after a delimiter.
+        let spaced = head.windows(3).filter(|three| after(three[0]) && three[1] == b' ' && three[2] == quote).count();
+        let both_ends = pairs().filter(|pair| after(pair[0]) && pair[1] == quote).count() + spaced;
+        let closes = pairs().filter(|pair| pair[0] == quote && after(pair[1])).count();
         both_ends.min(closes) + usize::from(head.first() == Some(&quote))
     };
     let (double, single) = (opens(b'"'), opens(b'\''));

@@ -1,7 +1,7 @@
 //! Which line the header is, if there is one.
 
 use crate::columns::{looks_like_data, names_a_field};
-use crate::detect::{SampleRow, declared, usual_width};
+use crate::detect::{SampleRow, below_titles, declared, usual_width};
 
 /// Where the header and the data begin, as positions in the sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,21 +10,56 @@ pub(crate) struct Layout {
     pub(crate) data: usize,
 }
 
-/// Titles above the table are shorter than it; the header is the first full row without a phone, an e-mail, a date or a number in it.
+/// Rows looked at for a header.
+const LOOKED: usize = 30;
+
+/// The header is the row that names the most fields of contacts and holds no phone, e-mail, date or number; where no row names any, the first full
+/// row without such values above rows that have them. What stands above it is titles. Without header nothing is left out but titles of one cell.
 pub(crate) fn find(rows: &[SampleRow]) -> Layout {
     let skip = usize::from(rows.first().is_some_and(|row| declared(row).is_some()));
-    let width = usual_width(&rows[skip.min(rows.len())..]);
-    let filled = |row: &SampleRow| row.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-    let full = |row: &SampleRow| width < 3 || (row.cells.len() + 1 >= width && filled(row) * 2 > width);
-    let first = rows.iter().skip(skip).position(full).map_or(skip, |at| at + skip);
-    let Some(row) = rows.get(first) else { return Layout { header: None, data: first } };
-    let has_data = row.cells.iter().any(|cell| looks_like_data(cell));
-    let has_name = row.cells.iter().any(|cell| names_a_field(cell));
-    let below = rows.get(first + 1..).unwrap_or_default();
-    let body_has_data = below.iter().take(50).any(|row| row.cells.iter().any(|cell| looks_like_data(cell)));
-    let alone = below.is_empty();
-    let is_header = !has_data && (has_name || (body_has_data && !alone));
-    if is_header { Layout { header: Some(first), data: first + 1 } } else { Layout { header: None, data: first } }
+    let table = rows.get(skip..).unwrap_or_default();
+    let width = usual_width(below_titles(table));
+    let header = named(table, width).or_else(|| unnamed(table, width));
+    let data = match header {
+        Some(at) => at + 1,
+        None => table.iter().take_while(|row| width > 1 && row.cells.len() == 1 && !has_data(row)).count(),
+    };
+    Layout { header: header.map(|at| at + skip), data: data + skip }
+}
+
+fn has_data(row: &SampleRow) -> bool {
+    row.cells.iter().any(|cell| looks_like_data(cell))
+}
+
+fn filled(row: &SampleRow) -> usize {
+    row.cells.iter().filter(|cell| !cell.trim().is_empty()).count()
+}
+
+/// The row that names the most fields. Titles may hold a phone or a date too, but above a header there is hardly a record.
+fn named(rows: &[SampleRow], width: usize) -> Option<usize> {
+    let mut records = 0;
+    let mut best = None;
+    for (at, row) in rows.iter().enumerate().take(LOOKED) {
+        if has_data(row) {
+            records += usize::from(filled(row) > 1 && row.cells.len() + 1 >= width);
+            continue;
+        }
+        let names = row.cells.iter().filter(|cell| names_a_field(cell)).count();
+        let is_row = row.cells.len() > 1 || width == 1;
+        let known = (names, filled(row));
+        if is_row && names > 0 && records <= usize::from(names > 1) && best.is_none_or(|(most, _)| known > most) {
+            best = Some((known, at));
+        }
+    }
+    best.map(|(_, at)| at)
+}
+
+/// The first full row, when values stand below it and none in it.
+fn unnamed(rows: &[SampleRow], width: usize) -> Option<usize> {
+    let full = |row: &SampleRow| width == 1 || (row.cells.len() + 1 >= width && filled(row) * 2 > width);
+    let at = rows.iter().position(full)?;
+    let below = rows.get(at + 1..).unwrap_or_default();
+    (!has_data(&rows[at]) && below.iter().take(50).any(has_data)).then_some(at)
 }
 
 #[cfg(test)]
@@ -55,5 +90,32 @@ mod tests {
     #[test]
     fn a_header_without_known_names_is_recognised_by_what_stands_below() {
         assert_eq!(layout(&["foo;bar", "Ana;51999999999"]).header, Some(0));
+    }
+
+    #[test]
+    fn no_record_is_taken_for_a_title() {
+        assert_eq!(layout(&["Nome;Celular;Obs", "Ana;11987654321", "Bia;11987654322;a;b;c", "Duda"]), Layout { header: Some(0), data: 1 });
+        assert_eq!(layout(&["Ana;11987654321", "Bia;11987654322;b@x.co", "Cida;11987654323;c@x.co;SP"]), Layout { header: None, data: 0 });
+        assert_eq!(layout(&["Ana;;", "Bia;11987654322;b@x.co", "Cida;11987654323;c@x.co"]), Layout { header: None, data: 0 });
+        assert_eq!(layout(&["Nome;Celular", "B;11987654321;x;y", "C;11987654322;x;y"]), Layout { header: Some(0), data: 1 });
+    }
+
+    #[test]
+    fn titles_of_every_kind_are_left_out() {
+        for title in [
+            "CLIENTES 2024",
+            "Clientes;",
+            "Loja XPTO - Tel (11) 3333-4444",
+            "Exportado por;ana@x.com",
+            "Empresa XPTO Ltda;CNPJ 11.222.333/0001-81",
+            "Data;03/05/2024",
+            "Loja XPTO;contato@xpto.com.br;(11) 3333-4444",
+        ] {
+            let found = layout(&[title, "Nome;Celular;E-mail", "Ana;11987654321;a@x.co", "Bia;11987654322;b@x.co"]);
+            assert_eq!(found, Layout { header: Some(1), data: 2 }, "{title}");
+        }
+        assert_eq!(layout(&["Lista de celulares", "Celular", "5511987654321"]), Layout { header: Some(1), data: 2 });
+        assert_eq!(layout(&["Lista de clientes", "Ana;11987654321", "Bia;11987654322"]), Layout { header: None, data: 1 });
+        assert_eq!(layout(&["a", "b", "c", "d", "e", "Nome;Celular", "Ana;11987654321"]), Layout { header: Some(5), data: 6 });
     }
 }

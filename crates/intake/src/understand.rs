@@ -14,7 +14,7 @@ use crate::record::{Reader, Record, Step};
 use crate::sniff::foreign_format;
 
 /// Records looked at.
-const SAMPLE: usize = 1000;
+const SAMPLE: usize = 20_000;
 /// Rows shown at once.
 const SHOWN: usize = 50;
 /// Lines shown to point at the header.
@@ -47,19 +47,35 @@ pub fn understand(
     if shape.padded {
         rows = detect::sample(head, whole, &shape, SAMPLE);
     }
-    // Read once more as a table of its usual width, so that a header written otherwise than its rows is mended as they are.
-    shape.width = u32::try_from(detect::usual_width(&rows)).unwrap_or(0);
-    rows = detect::sample(head, whole, &shape, SAMPLE);
-    let (header, data) = layout(&rows, choice);
+    if rows.iter().flat_map(|row| &row.cells).all(|cell| cell.chars().all(is_no_text)) {
+        return Err(FileError::Empty);
+    }
+    // Read once more as a table of its width, so that a header written otherwise than its rows is mended as they are.
+    let mut width = detect::usual_width(detect::below_titles(&rows));
+    let mut tries = 0;
+    let (header, data) = loop {
+        tries += 1;
+        shape.width = u32::try_from(width).unwrap_or(0);
+        rows = detect::sample(head, whole, &shape, SAMPLE);
+        let (header, data) = layout(&rows, choice);
+        let named = header.map_or(width, |row| row.cells.len());
+        if named == width || tries == 3 {
+            break (header, data);
+        }
+        width = named;
+    };
     let first = rows.get(data).ok_or(FileError::Empty)?;
     shape.header_line = header.map(|row| row.line);
     shape.first_data_line = first.line;
-    let width = header.map_or_else(|| detect::usual_width(&rows[data..]), |row| row.cells.len());
-    shape.width = u32::try_from(width).unwrap_or(0);
     shape.trailing = detect::trails(&rows[data..], width);
     let columns = describe(header, &rows[data..], width.min(limits.columns as usize), (country, year));
     let mapping = suggested(shape, country, year, &columns);
     Ok(Preview { shape, rows: first_rows(head, whole, &mapping), columns, head: head_lines(&rows, delimiter), sheets: None })
+}
+
+/// What stands between cells, or around them.
+fn is_no_text(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, ',' | ';' | '|' | '"' | '\'')
 }
 
 fn layout<'a>(rows: &'a [SampleRow], choice: &ShapeChoice) -> (Option<&'a SampleRow>, usize) {
