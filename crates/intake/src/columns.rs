@@ -1,5 +1,6 @@
 //! What each column is, from its name and its values.
 
+mod suggest;
 mod synonyms;
 
 use alta_domain::{BuiltInField, ColumnKind, Country};
@@ -10,7 +11,8 @@ use crate::number::{read_boolean, read_number};
 use crate::phone::{PhoneError, PhoneKind, read_phone};
 use crate::tax_id::{TaxIdReading, read_tax_id};
 
-use synonyms::field_of_name;
+pub(crate) use synonyms::names_a_foreign_tax_id;
+use synonyms::{Likeness, field_of_name};
 
 /// Values looked at in each column.
 const SAMPLE: usize = 300;
@@ -26,6 +28,15 @@ pub(crate) struct Column<'a> {
 pub(crate) struct Guess {
     pub(crate) kind: ColumnKind,
     pub(crate) field: Option<BuiltInField>,
+}
+
+/// What a column's name and its values say, each by itself.
+#[derive(Clone, Copy, Debug)]
+struct Seen<'a> {
+    header: &'a str,
+    named: Option<(BuiltInField, Likeness)>,
+    kind: ColumnKind,
+    /// All its phones are landlines.
     landlines: bool,
 }
 
@@ -49,79 +60,25 @@ pub(crate) fn names_a_field(cell: &str) -> bool {
 
 /// Kinds and suggested fields of all columns; each field but tags and notes is suggested once.
 pub(crate) fn guess(columns: &[Column<'_>], country: Country, year: u16) -> Vec<Guess> {
-    let mut guesses: Vec<Guess> = columns.iter().map(|column| guess_one(column, country, year)).collect();
-    let has_last_name = guesses.iter().any(|guess| guess.field == Some(BuiltInField::LastName));
-    for (column, guess) in columns.iter().zip(&mut guesses) {
-        if guess.field == Some(BuiltInField::Name) && has_last_name && synonyms::is_bare_name(column.header) {
-            guess.field = Some(BuiltInField::FirstName);
-        }
-    }
-    settle_phones(&mut guesses);
-    let mut taken = Vec::new();
-    for guess in &mut guesses {
-        if let Some(field) = guess.field
-            && !matches!(field, BuiltInField::Tags | BuiltInField::Notes)
-        {
-            if taken.contains(&field) {
-                guess.field = None;
-            } else {
-                taken.push(field);
-            }
-        }
-    }
-    guesses
+    let seen: Vec<Seen<'_>> = columns.iter().map(|column| see(column, country, year)).collect();
+    let fields = suggest::fields(&seen);
+    seen.iter().zip(fields).map(|(seen, field)| Guess { kind: seen.kind, field }).collect()
 }
 
-/// Of several phone columns one is the mobile: by name, else the first whose values are not landlines; the next is the landline.
-fn settle_phones(guesses: &mut [Guess]) {
-    let phones: Vec<usize> = (0..guesses.len())
-        .filter(|at| guesses[*at].kind == ColumnKind::Phone || matches!(guesses[*at].field, Some(BuiltInField::Phone)))
-        .collect();
-    let mobile = phones
-        .iter()
-        .copied()
-        .find(|at| guesses[*at].field == Some(BuiltInField::Phone) && !guesses[*at].landlines)
-        .or_else(|| phones.iter().copied().find(|at| guesses[*at].field.is_none() && !guesses[*at].landlines))
-        .or_else(|| phones.iter().copied().find(|at| guesses[*at].field != Some(BuiltInField::Landline)))
-        .or_else(|| phones.first().copied());
-    let Some(mobile) = mobile else { return };
-    guesses[mobile].field = Some(BuiltInField::Phone);
-    let named = guesses.iter().any(|guess| guess.field == Some(BuiltInField::Landline));
-    let mut free = !named;
-    for at in phones.into_iter().filter(|at| *at != mobile) {
-        if guesses[at].field != Some(BuiltInField::Landline) {
-            guesses[at].field = free.then_some(BuiltInField::Landline);
-            free = false;
-        }
-    }
-}
-
-fn guess_one(column: &Column<'_>, country: Country, year: u16) -> Guess {
+fn see<'a>(column: &Column<'a>, country: Country, year: u16) -> Seen<'a> {
     let named = field_of_name(column.header);
     let values: Vec<&str> = column.values.iter().copied().filter(|value| !value.trim().is_empty()).take(SAMPLE).collect();
-    let kind = kind_of(&values, named, synonyms::names_a_day(column.header), country, year);
+    let header = column.header;
+    let kind = kind_of(&values, named.map(|(field, _)| field), header, country, year);
     let landlines = kind == ColumnKind::Phone && {
         let mut kinds = values.iter().filter_map(|value| read_phone(value, country).ok()).map(|phone| phone.kind).peekable();
         kinds.peek().is_some() && kinds.all(|kind| kind == PhoneKind::Landline)
     };
-    let field = match kind {
-        // Values decide when they are plain; a name that contradicts them is not followed.
-        ColumnKind::Email => Some(BuiltInField::Email),
-        ColumnKind::Phone => match named {
-            Some(
-                BuiltInField::Phone | BuiltInField::Landline | BuiltInField::ExternalId | BuiltInField::PostalCode | BuiltInField::TaxId,
-            ) => named,
-            _ => None,
-        },
-        ColumnKind::TaxId => Some(BuiltInField::TaxId),
-        ColumnKind::Date => named.filter(|field| *field == BuiltInField::BirthDate),
-        _ => named,
-    };
-    Guess { kind, field, landlines }
+    Seen { header, named, kind, landlines }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a sample are small")]
-fn kind_of(values: &[&str], named: Option<BuiltInField>, names_a_day: bool, country: Country, year: u16) -> ColumnKind {
+fn kind_of(values: &[&str], named: Option<BuiltInField>, header: &str, country: Country, year: u16) -> ColumnKind {
     if values.is_empty() {
         return ColumnKind::Empty;
     }
@@ -130,6 +87,10 @@ fn kind_of(values: &[&str], named: Option<BuiltInField>, names_a_day: bool, coun
         || (named == Some(BuiltInField::Email) && share(&|value| value.contains('@')) >= 0.3)
     {
         return ColumnKind::Email;
+    }
+    // Elsewhere ids have no check digits that we know: the name says what they are.
+    if named == Some(BuiltInField::TaxId) && (country != Country::BRAZIL || names_a_foreign_tax_id(header)) {
+        return ColumnKind::TaxId;
     }
     let tax_id =
         |value: &str| value.len() >= 11 && matches!(read_tax_id(value, Country::BRAZIL), TaxIdReading::Valid { mended: false, .. });
@@ -140,7 +101,7 @@ fn kind_of(values: &[&str], named: Option<BuiltInField>, names_a_day: bool, coun
     if share(&date) >= 0.6
         || (named == Some(BuiltInField::BirthDate) && share(&|value| read_date(value, year) != DateReading::Invalid) >= 0.5)
         // A spreadsheet's count of days, from 1927 on: smaller numbers under 'data' may count anything.
-        || (names_a_day && share(&|value| value.trim().len() >= 5 && read_date(value, year) != DateReading::Invalid) >= 0.8)
+        || (synonyms::names_a_day(header) && share(&|value| value.trim().len() >= 5 && read_date(value, year) != DateReading::Invalid) >= 0.8)
     {
         return ColumnKind::Date;
     }

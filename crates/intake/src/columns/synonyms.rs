@@ -111,14 +111,37 @@ const NAMES: &[(F, &[&str])] = &[
             "razon social",
             "razao social",
             "contact name",
+            "person name",
+            "saved name",
+            "display name",
+            "nombre y apellidos",
+            "nombres y apellido",
+            "apellido y nombre",
+            "apellidos y nombres",
+            "apellidos y nombre",
+            "nome e sobrenome",
+            "nome sobrenome",
+            "nombre apellido",
+            "nombre apellidos",
             "nome contato",
             "nombre contacto",
         ],
     ),
-    (F::FirstName, &["primer nombre", "primeiro nome", "first name", "firstname", "given name", "nombres", "prenome"]),
+    (F::FirstName, &["primer nombre", "primeiro nome", "first name", "firstname", "fname", "given name", "nombres", "prenome"]),
     (
         F::LastName,
-        &["apellido", "apellidos", "sobrenome", "last name", "lastname", "surname", "family name", "ultimo nome", "apellido paterno"],
+        &[
+            "apellido",
+            "apellidos",
+            "sobrenome",
+            "last name",
+            "lastname",
+            "lname",
+            "surname",
+            "family name",
+            "ultimo nome",
+            "apellido paterno",
+        ],
     ),
     (
         F::BirthDate,
@@ -143,6 +166,11 @@ const NAMES: &[(F, &[&str])] = &[
             "data de aniversario",
             "fec nac",
             "fecha nac",
+            "nasc",
+            "f nac",
+            "fecha de nac",
+            "nascto",
+            "data nascto",
         ],
     ),
     (
@@ -183,16 +211,37 @@ const NAMES: &[(F, &[&str])] = &[
             "nome fantasia",
             "nombre comercial",
             "company name",
+            "account name",
+            "organization name",
         ],
     ),
-    (F::Country, &["pais", "country"]),
+    (F::Country, &["pais", "country", "country region", "pais region"]),
     (F::State, &["estado", "uf", "provincia", "departamento", "state", "region", "province"]),
     (F::City, &["ciudad", "cidade", "city", "municipio", "localidad", "localidade", "town"]),
     (
         F::Address,
-        &["direccion", "endereco", "address", "calle", "rua", "logradouro", "domicilio", "street", "street address", "rua e numero"],
+        &[
+            "direccion",
+            "endereco",
+            "address",
+            "calle",
+            "rua",
+            "logradouro",
+            "domicilio",
+            "street",
+            "street address",
+            "address 1",
+            "address line 1",
+            "billing address 1",
+            "endereco 1",
+            "direccion 1",
+            "rua e numero",
+        ],
     ),
-    (F::PostalCode, &["codigo postal", "cep", "cp", "zip", "zip code", "zipcode", "postal code", "postcode", "codigo cep"]),
+    (
+        F::PostalCode,
+        &["codigo postal", "cod postal", "cep", "cp", "c p", "zip", "zip code", "zipcode", "postal code", "postcode", "codigo cep"],
+    ),
     (F::Tags, &["etiquetas", "etiqueta", "tags", "tag", "marcadores", "labels"]),
     (
         F::ExternalId,
@@ -209,6 +258,13 @@ const NAMES: &[(F, &[&str])] = &[
             "id contacto",
             "matricula",
             "cod cliente",
+            "cod",
+            "record id",
+            "contact id",
+            "id do registro",
+            "id de registro",
+            "id del registro",
+            "user id",
             "clave",
         ],
     ),
@@ -232,17 +288,50 @@ const NAMES: &[(F, &[&str])] = &[
     ),
 ];
 
+/// How a name says what its column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Likeness {
+    /// It is one slip from a known name.
+    Misspelt,
+    /// It begins or ends with a known name.
+    Part,
+    /// It is a known name.
+    Whole,
+}
+
 /// The field a column of this name holds.
-pub(super) fn field_of_name(name: &str) -> Option<BuiltInField> {
+pub(super) fn field_of_name(name: &str) -> Option<(BuiltInField, Likeness)> {
     let name = fold(name);
     if name.is_empty() || name.len() > 60 {
         return None;
     }
-    let exact = |name: &str| NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(field, _)| *field);
+    let exact = |name: &str| NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(field, _)| (*field, Likeness::Whole));
     exact(&name)
         .or_else(|| exact(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')))
-        .or_else(|| in_part(&name))
-        .or_else(|| misspelt(&name))
+        .or_else(|| Some((in_part(&name)?, Likeness::Part)))
+        .or_else(|| Some((misspelt(&name)?, Likeness::Misspelt)))
+}
+
+/// Names that mean a phone only where phones stand below them: a house's number, a person to speak to.
+pub(super) fn means_much(name: &str) -> bool {
+    matches!(fold(name).as_str(), "numero" | "contacto" | "contato")
+}
+
+/// 'Contato', which names a person where names stand below it.
+pub(super) fn names_somebody(name: &str) -> bool {
+    matches!(fold(name).as_str(), "contacto" | "contato")
+}
+
+/// Names of a mobile phone, and of nothing else.
+pub(super) fn names_a_mobile(name: &str) -> bool {
+    const WORDS: [&str; 11] = ["celular", "cel", "movil", "movel", "mobile", "cell", "cellphone", "whatsapp", "whats", "zap", "wpp"];
+    fold(name).split(' ').any(|word| WORDS.contains(&word))
+}
+
+/// Tax ids of other countries than Brazil.
+pub(crate) fn names_a_foreign_tax_id(name: &str) -> bool {
+    const WORDS: [&str; 11] = ["rut", "rfc", "curp", "cuit", "cuil", "dni", "nit", "ruc", "cedula", "nif", "vat"];
+    fold(name).split(' ').any(|word| WORDS.contains(&word))
 }
 
 /// 'Fecha de alta', 'Data do cadastro', 'Last visit date'.
@@ -275,8 +364,10 @@ fn in_part(name: &str) -> Option<BuiltInField> {
             && (name.strip_prefix(known).is_some_and(|rest| rest.starts_with(' '))
                 || name.strip_suffix(known).is_some_and(|rest| rest.ends_with(' ')))
     };
-    let all = NAMES.iter().flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)));
-    all.filter(|(_, known)| holds(known)).max_by_key(|(_, known)| known.len()).map(|(field, _)| field)
+    let all = NAMES.iter().flat_map(|(field, names)| names.iter().map(move |known| (*field, *known))).filter(|(_, known)| holds(known));
+    // In 'cidade de nascimento' the first word says what it is; elsewhere the longest name does.
+    let of = [" de ", " do ", " da ", " del "].iter().any(|of| name.contains(of));
+    all.max_by_key(|(_, known)| (of && name.starts_with(known), known.len())).map(|(field, _)| field)
 }
 
 /// Names of something else that stand one slip from one of ours.
@@ -311,10 +402,10 @@ mod tests {
     #[test]
     fn misspelt_names_are_known_and_names_of_other_things_are_not() {
         for (name, field) in [("Telefno", F::Phone), ("Telèfone", F::Phone), ("Direcion", F::Address), ("Comentaros", F::Notes)] {
-            assert_eq!(field_of_name(name), Some(field), "{name}");
+            assert_eq!(field_of_name(name).map(|(field, _)| field), Some(field), "{name}");
         }
         for name in ["Contrato", "Apelido", "Clientes", "Talla", "Estrato", "Pedido"] {
-            assert_eq!(field_of_name(name), None, "{name}");
+            assert!(field_of_name(name).is_none(), "{name}");
         }
     }
 }

@@ -22,9 +22,9 @@ fn names_in_three_languages_are_known() {
         ("Observações", F::Notes),
         ("Celular do cliente", F::Phone),
     ] {
-        assert_eq!(field_of_name(name), Some(field), "{name}");
+        assert_eq!(field_of_name(name).map(|(field, _)| field), Some(field), "{name}");
     }
-    assert_eq!(field_of_name("Nº do pedido"), None);
+    assert!(field_of_name("Nº do pedido").is_none());
 }
 
 #[test]
@@ -65,4 +65,56 @@ fn a_bare_name_beside_a_last_name_is_the_first_name() {
 #[test]
 fn each_field_is_suggested_once() {
     assert_eq!(fields(&[("email", &["a@example.com"]), ("e-mail", &["b@example.com"])]), [Some(F::Email), None]);
+}
+
+#[test]
+fn a_flag_beside_the_real_column_does_not_take_its_field() {
+    for (flag, values, header, field) in [
+        ("Email Marketing", ["yes", "no"], "Email", F::Email),
+        ("E-mail válido?", ["sim", "não"], "E-mail", F::Email),
+        ("Telefone verificado", ["sim", "não"], "Telefone", F::Phone),
+        ("Tipo de telefone", ["casa", "trabalho"], "Telefone 1", F::Phone),
+        ("Phone 1 - Type", ["Mobile", "Work"], "Phone 1 - Value", F::Phone),
+        ("Número", ["12", "345"], "Celular", F::Phone),
+        ("Cidade de nascimento", ["Rio", "Recife"], "Data nasc", F::BirthDate),
+    ] {
+        let real = if field == F::Email {
+            ["a@x.co", "b@x.co"]
+        } else if field == F::Phone {
+            ["11987654321", "11987654322"]
+        } else {
+            ["31/12/1990", "01/02/1991"]
+        };
+        assert_eq!(fields(&[(flag, &values), (header, &real)])[1], Some(field), "{flag}");
+    }
+    assert_eq!(fields(&[("Número", &["12", "345"]), ("Celular", &["11987654321"])])[0], None);
+    assert_eq!(fields(&[("E-mail", &[]), ("E-mail 2", &["a@x.co"])]), [None, Some(F::Email)]);
+}
+
+#[test]
+fn a_contact_is_a_person_or_a_phone_by_its_values() {
+    let people = fields(&[("Empresa", &["ACME"]), ("Contato", &["Ana Silva"]), ("Telefone", &["11987654321"])]);
+    assert_eq!(people, [Some(F::Company), Some(F::Name), Some(F::Phone)]);
+    assert_eq!(fields(&[("Contato", &["11987654321"])]), [Some(F::Phone)]);
+}
+
+#[test]
+fn the_column_named_for_mobiles_is_the_mobile() {
+    for named in ["Celular", "WhatsApp", "Telefone celular"] {
+        let found = fields(&[("Telefone", &["11987654320"]), (named, &["11987654321"])]);
+        assert_eq!(found, [Some(F::Landline), Some(F::Phone)], "{named}");
+    }
+    assert_eq!(fields(&[("Celular", &[]), ("Telefone", &["11987654320"])]), [None, Some(F::Phone)]);
+    assert_eq!(fields(&[("Telefone fixo", &["1133334444"])]), [Some(F::Landline)]);
+    assert_eq!(fields(&[("Celular", &[]), ("Fixo", &["1133334444"])]), [Some(F::Phone), Some(F::Landline)]);
+}
+
+#[test]
+fn whole_names_and_their_parts_are_told_apart() {
+    assert_eq!(
+        fields(&[("Name", &["Ana Silva"]), ("Given Name", &["Ana"]), ("Family Name", &["Silva"])]),
+        [Some(F::Name), Some(F::FirstName), Some(F::LastName)]
+    );
+    assert_eq!(fields(&[("Nombre y apellidos", &["Ana Silva"])]), [Some(F::Name)]);
+    assert_eq!(fields(&[("FNAME", &["Ana"]), ("LNAME", &["Silva"])]), [Some(F::FirstName), Some(F::LastName)]);
 }
