@@ -114,7 +114,8 @@ fn parse_role(word: &str) -> Result<Role, String> {
 }
 
 fn parse_country(code: &str) -> Result<Country, String> {
-    Country::parse(code).ok_or_else(|| "two letters, such as BR".to_owned())
+    let known = Country::parse(code).filter(|country| alta_intake::phone::is_known(*country));
+    known.ok_or_else(|| "the two letters of a country, such as BR".to_owned())
 }
 
 fn parse_language(tag: &str) -> Result<Language, String> {

@@ -128,8 +128,9 @@ pub fn check(path: &Path, country: Country, limits: FileLimits, as_json: bool) -
 
 /// Fills in what is found out; false when the file can't be used.
 fn judge(path: &Path, country: Country, limits: FileLimits, found: &mut Value) -> io::Result<bool> {
+    found["file"] = json!({ "bytes": null, "encoding": null, "delimiter": null, "quote": null, "header_line": null, "records": null });
     let (source, size) = Source::open(path, limits.bytes)?;
-    found["file"] = json!({ "bytes": size, "encoding": null, "delimiter": null, "quote": null, "header_line": null, "records": null });
+    found["file"]["bytes"] = json!(size);
     let refuse = |found: &mut Value, code: &str, detail: String| {
         found["error"] = json!({ "code": code, "detail": detail });
         Ok(false)

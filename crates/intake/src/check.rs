@@ -8,6 +8,7 @@ use alta_domain::{
     BuiltInField, CellProblem, ColumnPlan, Country, DateOrder, FieldKind, FieldTarget, Fix, Mapping, ProblemCode, ProblemFilter, Severity,
 };
 
+use crate::columns::names_a_foreign_tax_id;
 use crate::date::{DateReading, read_date};
 use crate::email::read_email;
 use crate::fix;
@@ -49,6 +50,8 @@ struct Active {
     fixes: Vec<(usize, Fix)>,
     /// Any text is good, and nothing was decided about it.
     takes_any: bool,
+    /// Its name says that its tax ids are another country's.
+    foreign: bool,
 }
 
 /// Judges rows under one mapping.
@@ -71,7 +74,8 @@ impl Checker {
                 mapping.fixes.iter().cloned().enumerate().filter(|(_, fix)| fix.column() == Some(column.index)).collect();
             let decided = fixes.iter().rev().find_map(|(_, fix)| if let Fix::ReadDates { order, .. } = fix { Some(*order) } else { None });
             let takes_any = fixes.is_empty() && takes_any(target);
-            Some(Active { index: column.index, target, date_order: decided.or(column.date_order), fixes, takes_any })
+            let foreign = target == FieldTarget::BuiltIn(BuiltInField::TaxId) && names_a_foreign_tax_id(&column.header);
+            Some(Active { index: column.index, target, date_order: decided.or(column.date_order), fixes, takes_any, foreign })
         };
         Self {
             columns: mapping.columns.iter().filter_map(active).collect(),
@@ -192,7 +196,8 @@ impl Checker {
                 }
                 None => Outcome::bad(ProblemCode::InvalidEmail),
             },
-            FieldTarget::BuiltIn(BuiltInField::TaxId) => match read_tax_id(text, self.country) {
+            FieldTarget::BuiltIn(BuiltInField::TaxId) => match read_tax_id(text, self.country, column.foreign) {
+                TaxIdReading::LostDigits => Outcome::bad(ProblemCode::LostDigits),
                 TaxIdReading::Valid { id, mended } => {
                     Outcome::good(Clean::Text(Cow::Owned(id)), mended.then_some(ProblemCode::InvalidTaxId))
                 }
@@ -290,6 +295,10 @@ fn settled(column: &Active, verdict: Verdict, problem: CellProblem) -> Option<Ce
 fn add_key(keys: &mut Keys, field: BuiltInField, value: Option<&Clean<'_>>) {
     match (field, value) {
         (BuiltInField::Phone, Some(Clean::Phone(Phone { digits, kind: PhoneKind::Mobile, .. }))) => keys.phone = Some(*digits),
+        // A mobile in the landlines' column is one all the same, where the two can be told apart.
+        (BuiltInField::Landline, Some(Clean::Phone(Phone { digits, kind: PhoneKind::Mobile, is_sure: true, .. }))) => {
+            keys.phone = keys.phone.or(Some(*digits));
+        }
         (BuiltInField::Email, Some(Clean::Text(email))) => keys.email = Some(Keys::of_text(email)),
         (BuiltInField::TaxId, Some(Clean::Text(id))) => keys.tax_id = Some(Keys::of_text(id)),
         _ => {}

@@ -93,7 +93,7 @@ fn kind_of(values: &[&str], named: Option<BuiltInField>, header: &str, country: 
         return ColumnKind::TaxId;
     }
     let tax_id =
-        |value: &str| value.len() >= 11 && matches!(read_tax_id(value, Country::BRAZIL), TaxIdReading::Valid { mended: false, .. });
+        |value: &str| value.len() >= 11 && matches!(read_tax_id(value, Country::BRAZIL, false), TaxIdReading::Valid { mended: false, .. });
     if share(&tax_id) >= 0.8 || (named == Some(BuiltInField::TaxId) && share(&tax_id) >= 0.3) {
         return ColumnKind::TaxId;
     }

@@ -188,7 +188,15 @@ fn of_digits(text: &str) -> DateReading {
     let date = match (text.len(), text.parse::<u32>()) {
         (8, Ok(packed)) => {
             let part = |value: u32| u16::try_from(value).unwrap_or_default();
-            return of_parts(part(packed / 10_000), part(packed / 100 % 100), part(packed % 100));
+            let reading = of_parts(part(packed / 10_000), part(packed / 100 % 100), part(packed % 100));
+            // Banks write 31121990.
+            let (first, second) = (part(packed / 1_000_000), part(packed / 10_000 % 100));
+            return match (reading, u8::try_from(first), u8::try_from(second)) {
+                (DateReading::Invalid, Ok(first), Ok(second)) if (1900..2100).contains(&(packed % 10_000)) => {
+                    in_order(first, second, part(packed % 10_000))
+                }
+                _ => reading,
+            };
         }
         (1..=5, Ok(serial @ 1..=60_000)) => Date::of_serial(serial),
         _ => None,
@@ -258,6 +266,12 @@ mod tests {
         ] {
             assert_eq!(sure(text).as_deref(), Some("1990-04-03"), "{text}");
         }
+    }
+
+    #[test]
+    fn eight_digits_are_read_from_either_end() {
+        assert_eq!(read_date("31121990", 2026).proof(), Some(DateOrder::Dmy));
+        assert_eq!(read_date("03041990", 2026), DateReading::Numbers { first: 3, second: 4, year: 1990 });
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::check::{Checker, Note, Verdict};
 use crate::decode::Utf8Census;
 use crate::fix::Edits;
 use crate::identity::{Identities, Keys, SharedKey};
-use crate::record::{Reader, Record, Step};
+use crate::record::{Open, Reader, Record, Step};
 use crate::remedies::{Areas, Context, remedies};
 
 use found::{Dates, Problems, RecordProblems, is_tried};
@@ -140,24 +140,21 @@ impl FileCheck {
             self.fingerprint = self.fingerprint.rotate_left(5) ^ raw;
         }
         let mut notes = std::mem::take(&mut self.notes);
-        let bad = std::cell::Cell::new(None);
         let text_at = |index: u32| {
             if let Some(edited) = self.edits.get(number, index) {
                 return Cow::Borrowed(edited);
             }
             let Some(cell) = self.record.cells.get(index as usize) else { return Cow::Borrowed("") };
-            let (text, is_bad) = open.cell(*cell);
-            if is_bad && bad.get().is_none() {
-                bad.set(Some(index));
-            }
-            text
+            open.cell(*cell).0
         };
         let (verdict, keys) = self.checker.notes(text_at, open.text().is_some(), &mut notes);
         for (at, ..) in self.edits.of_record(number, self.width) {
             self.fixed[at] = 1;
         }
+        let is_text = open.text().is_some() || self.shape.encoding.is_of_single_bytes();
+        let bad_encoding = if is_text { Vec::new() } else { self.bad_cells(&open, &notes) };
         let of_record = RecordProblems {
-            bad_encoding: bad.get(),
+            bad_encoding,
             shape: shape_problem(&self.record, self.width, |cell| open.is_blank(self.record.cells[cell])),
             no_identity: verdict == Verdict::Rejected(ProblemCode::NoIdentity),
         };
@@ -202,6 +199,13 @@ impl FileCheck {
         }
         self.notes = notes;
         self.admit(number, line, verdict, &keys, of_record);
+    }
+
+    /// The columns whose cells hold bytes that are no text, and no other problem.
+    fn bad_cells(&self, open: &Open<'_>, notes: &[Note]) -> Vec<u32> {
+        let cells = (0..).zip(self.record.cells.iter().take(self.width));
+        let bad = cells.filter(|(_, cell)| open.cell(**cell).1).map(|(column, _)| column);
+        bad.filter(|column| notes.iter().all(|note| note.column != *column || note.problem.is_none() && note.pending.is_none())).collect()
     }
 
     /// Puts the record where it belongs: ready, merged or rejected.

@@ -11,6 +11,7 @@ use alta_domain::{Country, ProblemCode};
 
 use tables::Kinds;
 use text::Written;
+pub(crate) use text::{scientific, unwrap};
 
 /// What a number is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Phone {
     pub digits: u64,
     /// What it is for.
     pub kind: PhoneKind,
+    /// It can be of no other kind.
+    pub is_sure: bool,
     /// What was mended to make it valid.
     pub notice: Option<ProblemCode>,
 }
@@ -164,14 +167,15 @@ pub fn is_known(country: Country) -> bool {
 }
 
 fn national(region: &tables::Region, digits: &[u8], kinds: Kinds, notice: ProblemCode) -> Phone {
-    Phone { digits: region.with_code(digits), kind: kinds.phone_kind(), notice: Some(notice) }
+    Phone { digits: region.with_code(digits), kind: kinds.phone_kind(), is_sure: kinds.is_one(), notice: Some(notice) }
 }
 
 fn international(digits: &[u8]) -> Result<Phone, PhoneError> {
     let (regions, national) = tables::by_calling_code(digits).ok_or(PhoneError::NoCountry)?;
     let of = |national: &[u8]| {
         regions.iter().find_map(|region| {
-            region.kinds(national).map(|kinds| Phone { digits: region.with_code(national), kind: kinds.phone_kind(), notice: None })
+            let kinds = region.kinds(national)?;
+            Some(Phone { digits: region.with_code(national), kind: kinds.phone_kind(), is_sure: kinds.is_one(), notice: None })
         })
     };
     if let Some(phone) = of(national) {

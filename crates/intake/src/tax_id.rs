@@ -2,6 +2,8 @@
 
 use alta_domain::Country;
 
+use crate::phone::{PhoneError, scientific, unwrap};
+
 /// What a tax id is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TaxIdReading {
@@ -14,9 +16,11 @@ pub enum TaxIdReading {
     },
     /// Check digits do not fit.
     Invalid,
+    /// A spreadsheet's 1,12223E+13: digits are gone.
+    LostDigits,
 }
 
-/// Reads a tax id: Brazil's by check digits, other countries' as written.
+/// Reads a tax id: Brazil's by check digits, other countries' as written, and so in a column that is said to be `foreign`.
 ///
 /// CPF: two digits modulo 11 over the nine before (Receita Federal). CNPJ: likewise with weights 2 to 9; from July 2026 its first twelve places may
 /// be letters, each worth its ASCII code less 48 (Instrução Normativa RFB 2.229/2024).
@@ -24,13 +28,19 @@ pub enum TaxIdReading {
 /// ```
 /// use alta_domain::Country;
 /// use alta_intake::{TaxIdReading, read_tax_id};
-/// assert_eq!(read_tax_id("529.982.247-25", Country::BRAZIL), TaxIdReading::Valid { id: "52998224725".into(), mended: false });
-/// assert_eq!(read_tax_id("111.111.111-11", Country::BRAZIL), TaxIdReading::Invalid);
+/// assert_eq!(read_tax_id("529.982.247-25", Country::BRAZIL, false), TaxIdReading::Valid { id: "52998224725".into(), mended: false });
+/// assert_eq!(read_tax_id("111.111.111-11", Country::BRAZIL, false), TaxIdReading::Invalid);
 /// ```
 #[must_use]
-pub fn read_tax_id(text: &str, country: Country) -> TaxIdReading {
-    let text = text.trim().trim_start_matches('\'');
-    if country != Country::BRAZIL {
+pub fn read_tax_id(text: &str, country: Country, foreign: bool) -> TaxIdReading {
+    let unwrapped = unwrap(text);
+    let written_out = match scientific(&unwrapped) {
+        Some(Ok(digits)) => digits,
+        Some(Err(PhoneError::LostDigits)) => return TaxIdReading::LostDigits,
+        _ => unwrapped.into_owned(),
+    };
+    let text = written_out.as_str();
+    if foreign || country != Country::BRAZIL {
         return TaxIdReading::Valid { id: text.to_uppercase(), mended: false };
     }
     let body: Vec<u8> =
@@ -86,9 +96,9 @@ mod tests {
     use super::*;
 
     fn valid(text: &str) -> Option<(String, bool)> {
-        match read_tax_id(text, Country::BRAZIL) {
+        match read_tax_id(text, Country::BRAZIL, false) {
             TaxIdReading::Valid { id, mended } => Some((id, mended)),
-            TaxIdReading::Invalid => None,
+            _ => None,
         }
     }
 
@@ -99,6 +109,16 @@ mod tests {
         assert_eq!(valid("529.982.247-26"), None);
         assert_eq!(valid("00000000000"), None);
         assert_eq!(valid("São"), None);
+    }
+
+    #[test]
+    fn what_spreadsheets_make_of_an_id_is_undone_or_named() {
+        for text in ["11222333000181.0", "=\"11222333000181\"", "'11222333000181", "1,1222333000181E+13"] {
+            assert_eq!(valid(text), Some(("11222333000181".into(), false)), "{text}");
+        }
+        assert_eq!(read_tax_id("1,12223E+13", Country::BRAZIL, false), TaxIdReading::LostDigits);
+        let chilean = TaxIdReading::Valid { id: "12.345.678-K".into(), mended: false };
+        assert_eq!(read_tax_id("12.345.678-k", Country::BRAZIL, true), chilean);
     }
 
     #[test]

@@ -77,22 +77,22 @@ pub(super) fn is_tried(problem: CellProblem) -> bool {
 }
 
 /// What is wrong with a record as a whole, and bytes that are no text in one of its cells.
-#[derive(Clone, Copy)]
 pub(super) struct RecordProblems {
-    pub(super) bad_encoding: Option<u32>,
+    /// By column.
+    pub(super) bad_encoding: Vec<u32>,
     pub(super) shape: Option<CellProblem>,
     pub(super) no_identity: bool,
 }
 
 impl RecordProblems {
-    pub(super) fn all(self) -> impl Iterator<Item = (CellProblem, Option<u32>)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (CellProblem, Option<u32>)> {
         let bad = CellProblem { code: ProblemCode::BadEncoding, severity: Severity::Warning };
         let nobody = CellProblem { code: ProblemCode::NoIdentity, severity: Severity::Error };
-        let bad = self.bad_encoding.map(|column| (bad, Some(column)));
-        bad.into_iter().chain(self.shape.map(|shape| (shape, None))).chain(self.no_identity.then_some((nobody, None)))
+        let bad = self.bad_encoding.iter().map(move |column| (bad, Some(*column)));
+        bad.chain(self.shape.map(|shape| (shape, None))).chain(self.no_identity.then_some((nobody, None)))
     }
 
-    pub(super) fn has(self, filter: &ProblemFilter) -> bool {
+    pub(super) fn has(&self, filter: &ProblemFilter) -> bool {
         self.all().any(|(problem, column)| filter.column == column && (problem.code, problem.severity) == (filter.code, filter.severity))
     }
 }

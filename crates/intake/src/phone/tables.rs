@@ -23,6 +23,10 @@ impl Kinds {
     const MOBILE: u8 = 1;
     const FIXED: u8 = 2;
 
+    pub(super) fn is_one(self) -> bool {
+        self.0.is_power_of_two()
+    }
+
     pub(super) fn phone_kind(self) -> PhoneKind {
         if self.0 & Self::MOBILE != 0 {
             PhoneKind::Mobile

@@ -45,7 +45,7 @@ impl Digits {
 }
 
 /// Takes off what spreadsheets and links put around a number: `="..."`, a leading apostrophe, `tel:`, a final `.0`, `%20`.
-pub(super) fn unwrap(text: &str) -> Cow<'_, str> {
+pub(crate) fn unwrap(text: &str) -> Cow<'_, str> {
     let mut text = text.trim();
     if let Some(inner) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         text = inner.trim();
@@ -74,7 +74,7 @@ pub(super) fn unwrap(text: &str) -> Cow<'_, str> {
 }
 
 /// Scientific notation somewhere in a text: written out when its digits are all there. None when there is none.
-pub(super) fn scientific(text: &str) -> Option<Result<String, PhoneError>> {
+pub(crate) fn scientific(text: &str) -> Option<Result<String, PhoneError>> {
     let exponents = text.match_indices(['e', 'E']);
     let (at, _) = exponents.into_iter().find(|(at, _)| text[..*at].trim_end().ends_with(|c: char| c.is_ascii_digit()))?;
     let mantissa = text[..at].trim_end();

@@ -108,7 +108,7 @@ fn judge(plan: &ImportPlan, batch: Batch) -> Result<Vec<Judged>> {
 
 fn incoming(targets: &[FieldTarget], verdict: &RowVerdict<'_>) -> Incoming {
     let mut incoming = Incoming::default();
-    let mut landline = None;
+    let (mut landline, mut mobile) = (None, None);
     for (target, outcome) in targets.iter().zip(&verdict.cells) {
         let Some(value) = &outcome.value else { continue };
         match target {
@@ -117,6 +117,7 @@ fn incoming(targets: &[FieldTarget], verdict: &RowVerdict<'_>) -> Incoming {
                     (BuiltInField::Phone, Clean::Phone(Phone { digits, kind: PhoneKind::Mobile, .. })) => {
                         incoming.phone_key = Some(digits.to_string());
                     }
+                    (_, Clean::Phone(Phone { digits, kind: PhoneKind::Mobile, is_sure: true, .. })) => mobile = Some(digits.to_string()),
                     (_, Clean::Phone(phone)) => landline = Some(phone.digits),
                     _ => {}
                 }
@@ -125,6 +126,8 @@ fn incoming(targets: &[FieldTarget], verdict: &RowVerdict<'_>) -> Incoming {
             FieldTarget::Custom { id, .. } => incoming.custom.push((id.to_string(), value.stored())),
         }
     }
+    // A mobile in the landlines' column.
+    incoming.phone_key = incoming.phone_key.or(mobile);
     // Without mobile, e-mail and tax id a landline is shared by a household: it stands for one person only together with the name.
     let keyless =
         incoming.phone_key.is_none() && incoming.value(BuiltInField::Email).is_none() && incoming.value(BuiltInField::TaxId).is_none();
