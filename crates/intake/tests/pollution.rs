@@ -281,6 +281,12 @@ fn quotes_where_none_belong() {
             let mut open = owned(&["Ana Silva", "(51) 98000-1000", "ana@example.com", "01/02/1990", "Porto Alegre", "10", "nota"]);
             open[place].insert(0, '"');
             with_row("opened and never closed", at, &open.join(","), open.clone());
+            let mut beside = open.clone();
+            "nota, com vírgula".clone_into(&mut beside[6]);
+            let line = format!("{},\"nota, com vírgula\"", open[..6].join(","));
+            if place < 6 {
+                with_row("opened, and closed by another cell's", at, &line, beside);
+            }
         }
     }
 }

@@ -28,11 +28,11 @@ pub(super) fn reading(
         std::mem::swap(cells, &mut tried);
         Some(Scanned { unclosed: found.unclosed || literal.is_some(), ..found })
     };
-    // A quote that was never closed, and closed by one further down.
-    if let Some(opened) = first.over_lines
-        && let Some(found) = fits(dialect, Some(opened))
-    {
-        return Some(found);
+    // A quote that was never closed, and closed by another cell's or by one further down.
+    for opened in [first.over_lines, first.holds_stray].into_iter().flatten() {
+        if let Some(found) = fits(dialect, Some(opened)) {
+            return Some(found);
+        }
     }
     let other_quote = if dialect.quote == b'"' { b'\'' } else { b'"' };
     let holds = |byte: u8| own.contains(&byte);

@@ -52,6 +52,8 @@ pub(super) struct Scanned {
     pub(super) over_lines: Option<usize>,
     /// That cell holds quotes that are neither doubled nor escaped: it may have swallowed the next record.
     pub(super) suspect: bool,
+    /// The quote of the first cell that holds quotes which are neither doubled nor escaped: it may have swallowed its neighbours.
+    pub(super) holds_stray: Option<usize>,
 }
 
 /// The bytes from the start of a record on.
@@ -102,7 +104,7 @@ impl Quotes {
 impl Scan<'_> {
     /// The record's cells; none when more bytes are needed. `barren` is moved on where a search for a closing quote was in vain.
     pub(super) fn record(&mut self, cells: &mut Vec<Cell>) -> Option<Scanned> {
-        let mut found = Scanned { length: 0, unclosed: false, over_lines: None, suspect: false };
+        let mut found = Scanned { length: 0, unclosed: false, over_lines: None, holds_stray: None, suspect: false };
         let mut at = 0;
         loop {
             if self.dialect.padded && at > 0 && self.bytes.get(at) == Some(&b' ') {
@@ -114,9 +116,13 @@ impl Scan<'_> {
             if self.bytes.get(at) == Some(&self.dialect.quote) && self.literal != Some(at) {
                 match self.enclosed(at + 1) {
                     Closed::At { end: close, quotes } => {
+                        let stray = quotes.stray > quotes.slashed;
+                        if stray {
+                            found.holds_stray.get_or_insert(at);
+                        }
                         if found.over_lines.is_none() && memchr2(b'\n', b'\r', &self.bytes[at..close]).is_some() {
                             found.over_lines = Some(at);
-                            found.suspect = quotes.stray > quotes.slashed;
+                            found.suspect = stray;
                         }
                         start = at + 1;
                         end = Some(close);
