@@ -27,6 +27,8 @@ pub use rows::{FoundRows, RowIndex};
 const ROOM_AT: u32 = 8192;
 /// Room made for people before they are seen, at most.
 const MOST_ROOM: u64 = 10_000_000;
+/// The header's number among the records.
+const HEADER: u32 = 0;
 /// Dates without order kept for a sample.
 const SAMPLE_DATES: usize = 20;
 
@@ -128,6 +130,11 @@ impl FileCheck {
             }
         }
         let in_table = self.record.line >= self.shape.first_data_line;
+        if self.record.unclosed && Some(self.record.line) == self.shape.header_line {
+            self.problems
+                .of(CellProblem { code: ProblemCode::UnclosedQuote, severity: Severity::Warning }, None)
+                .add(HEADER, self.record.line);
+        }
         if !in_table || self.record.cells.iter().all(|cell| open.is_blank(*cell)) {
             return;
         }
@@ -259,7 +266,7 @@ impl FileCheck {
                 sample: filter.column.and_then(|column| self.checker.sample(column, found.texts.first()?)),
                 remedies: remedies(&filter, records, &found.texts, &context),
             });
-            self.found.by_problem.insert(filter, found.records);
+            self.found.by_problem.insert(filter, found.records.into_iter().filter(|record| *record != HEADER).collect());
         }
         problems.sort_by_key(|problem| (problem.severity, std::cmp::Reverse(problem.records), problem.code, problem.column));
         let shape = FileShape {

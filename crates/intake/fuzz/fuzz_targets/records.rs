@@ -17,7 +17,7 @@ fn rows(shape: &FileShape, bytes: &[u8], chunk: usize) -> Rows {
         let last = chunks.peek().is_none();
         reader.push(part, last);
         while reader.next(&mut record) == Step::Record {
-            rows.push((record.offset, record.line, reader.cells(&record, 0).iter().map(ToString::to_string).collect()));
+            rows.push((record.offset, record.line, reader.cells(&record).iter().map(ToString::to_string).collect()));
         }
         if last {
             return rows;

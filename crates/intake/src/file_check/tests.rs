@@ -41,6 +41,25 @@ fn every_record_is_in_one_place_and_every_problem_has_its_line() {
 }
 
 #[test]
+fn a_header_whose_quote_is_never_closed_is_named_and_nothing_is_lost() {
+    let (report, found) = check(b"\"email,nome\na@example.com,Ana\nb@example.com,Bia\n", 9);
+    assert_eq!(report.ledger.ready, 2);
+    assert_eq!(problem(&report, ProblemCode::UnclosedQuote), Some((1, vec![1])));
+    let filter = ProblemFilter { code: ProblemCode::UnclosedQuote, column: None, severity: Severity::Warning };
+    assert!(found.shown(Some(&filter), 0, 10).is_empty(), "the header is no row");
+}
+
+#[test]
+fn bad_bytes_are_named_in_each_column_unless_something_else_is_wrong_there() {
+    let mut bytes = "nome;fone;obs\nÇá;51999990001;ã\nÇá;51999990003;ã\n".as_bytes().to_vec();
+    bytes.extend(b"Jo\xe3o;51\xa09999;\xe9\n");
+    let (report, _) = check(&bytes, 9);
+    let bad: Vec<_> =
+        report.problems.iter().filter(|problem| problem.code == ProblemCode::BadEncoding).map(|problem| problem.column).collect();
+    assert_eq!(bad, [Some(0), Some(2)]);
+}
+
+#[test]
 fn dates_that_nothing_decides_wait() {
     let (report, _) = check(b"email,nascimento\na@example.com,03/04/1990\nb@example.com,05/06/1990\n", 9);
     assert_eq!(problem(&report, ProblemCode::AmbiguousDate), Some((2, vec![2, 3])));
