@@ -205,7 +205,7 @@ impl FileCheck {
             }
         }
         self.notes = notes;
-        self.admit(number, line, verdict, &keys, of_record);
+        self.admit(number, line, verdict, &keys, &of_record);
     }
 
     /// The columns whose cells hold bytes that are no text, and no other problem.
@@ -216,7 +216,7 @@ impl FileCheck {
     }
 
     /// Puts the record where it belongs: ready, merged or rejected.
-    fn admit(&mut self, number: u32, line: u32, verdict: Verdict, keys: &Keys, of_record: RecordProblems) {
+    fn admit(&mut self, number: u32, line: u32, verdict: Verdict, keys: &Keys, of_record: &RecordProblems) {
         for (problem, column) in of_record.all() {
             self.problems.of(problem, column).add(number, line);
         }

@@ -75,7 +75,9 @@ fn claim(column: &Seen<'_>) -> Option<(F, u8)> {
 fn phones(columns: &[Seen<'_>], claims: &[Option<(F, u8)>], fields: &mut [Option<F>]) {
     let claiming: Vec<usize> =
         (0..columns.len()).filter(|at| claims[*at].is_some_and(|(field, _)| matches!(field, F::Phone | F::Landline))).collect();
-    claiming.iter().for_each(|at| fields[*at] = None);
+    for at in &claiming {
+        fields[*at] = None;
+    }
     let is_fixed = |at: usize| claims[at].is_some_and(|(field, _)| field == F::Landline);
     let is_mobile = |at: usize| synonyms::names_a_mobile(columns[at].header);
     let has_phones = |at: usize| columns[at].kind == K::Phone;
