@@ -240,7 +240,7 @@ pub(crate) fn format(i18n: Reader, format: &str) -> &'static str {
         "image" => word!(i18n, format.image),
         "zip" | "gzip" | "7z" | "rar" => word!(i18n, format.archive),
         "html" => word!(i18n, format.web),
-        "json" | "xml" => word!(i18n, format.data),
+        "json" | "xml" | "vcard" => word!(i18n, format.data),
         _ => word!(i18n, format.other),
     }
 }

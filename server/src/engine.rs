@@ -1,106 +1,19 @@
 //! The engine on the command line: `alta check`, `alta csv`, `alta phone`. No database, no network; the verdict is the browser's.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufRead, BufWriter, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use alta_domain::worker::CheckReport;
 use alta_domain::{
-    CheckLedger, ColumnKind, Country, Encoding, FieldId, FieldKind, FieldTarget, FileError, FileLimits, FileShape, Mapping, ProblemCode,
-    ProblemReport, ShapeChoice,
+    CheckLedger, ColumnKind, Country, FieldId, FieldKind, FieldTarget, FileError, FileLimits, FileShape, Mapping, ProblemCode,
+    ProblemReport,
 };
 use alta_intake::phone::read_phone;
-use alta_intake::{FileCheck, HEAD_BYTES, Reader, Record, Step, Understood, Utf8Census, understand};
+use alta_intake::{FileCheck, Reader, Record, Step, Understood};
 use serde_json::{Value, json};
 
-/// Bytes read at a time.
-const CHUNK: usize = 1024 * 1024;
-/// The file can't be used.
-const UNUSABLE: u8 = 3;
-
-/// Where the bytes come from. Standard input is kept in memory: some files must be read twice.
-enum Source {
-    File(PathBuf),
-    Bytes(Vec<u8>),
-}
-
-impl Source {
-    /// Opens a file, or standard input for `-`; answers with its size too. Of an input above the limit no more is read than that it is.
-    fn open(path: &Path, max_bytes: u64) -> io::Result<(Self, u64)> {
-        if path.as_os_str() == "-" {
-            let mut bytes = Vec::new();
-            io::stdin().lock().take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
-            let size = bytes.len() as u64;
-            return Ok((Self::Bytes(bytes), size));
-        }
-        let about = std::fs::metadata(path)?;
-        if about.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        Ok((Self::File(path.to_owned()), about.len()))
-    }
-
-    /// Its first part, and whether that is all of it.
-    fn head(&self) -> io::Result<(Vec<u8>, bool)> {
-        match self {
-            Self::Bytes(bytes) => Ok((bytes[..bytes.len().min(HEAD_BYTES)].to_vec(), bytes.len() <= HEAD_BYTES)),
-            Self::File(path) => {
-                let mut head = Vec::with_capacity(HEAD_BYTES + 1);
-                File::open(path)?.take(HEAD_BYTES as u64 + 1).read_to_end(&mut head)?;
-                let whole = head.len() <= HEAD_BYTES;
-                head.truncate(HEAD_BYTES);
-                Ok((head, whole))
-            }
-        }
-    }
-
-    /// All of it in chunks; the last call, perhaps with no bytes, says so.
-    fn read(&self, mut each: impl FnMut(&[u8], bool) -> io::Result<()>) -> io::Result<()> {
-        match self {
-            Self::Bytes(bytes) => bytes.chunks(CHUNK).try_for_each(|chunk| each(chunk, false))?,
-            Self::File(path) => {
-                let mut file = File::open(path)?;
-                let mut chunk = vec![0; CHUNK];
-                loop {
-                    match file.read(&mut chunk)? {
-                        0 => break,
-                        count => each(&chunk[..count], false)?,
-                    }
-                }
-            }
-        }
-        each(&[], true)
-    }
-
-    /// What the file is, its encoding settled by all of its bytes.
-    fn understand(&self, country: Country, limits: FileLimits) -> io::Result<Result<Understood, FileError>> {
-        let (head, whole) = self.head()?;
-        let first = match understand(&head, whole, country, this_year(), &ShapeChoice::default(), limits) {
-            Ok(first) => first,
-            Err(error) => return Ok(Err(error)),
-        };
-        if first.shape.encoding != Encoding::Utf8 || whole {
-            return Ok(Ok(first));
-        }
-        let mut census = Utf8Census::default();
-        self.read(|chunk, _| {
-            census.push(chunk);
-            Ok(())
-        })?;
-        if census.encoding() == Encoding::Utf8 {
-            return Ok(Ok(first));
-        }
-        let choice = ShapeChoice { encoding: Some(census.encoding()), ..ShapeChoice::default() };
-        Ok(understand(&head, whole, country, this_year(), &choice, limits))
-    }
-}
-
-/// The year, for two-digit years; its length is the Gregorian mean.
-fn this_year() -> u16 {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    u16::try_from(1970 + seconds / 31_556_952).unwrap_or(u16::MAX)
-}
+use crate::source::{CHUNK, Source, UNUSABLE, this_year};
 
 /// `alta check`.
 ///
@@ -147,7 +60,8 @@ fn judge(path: &Path, country: Country, limits: FileLimits, found: &mut Value) -
     describe(found, &preview, None);
     let has_identity = preview.columns.iter().any(|column| column.field.is_some_and(alta_domain::BuiltInField::is_identity));
     if !has_identity {
-        return refuse(found, "no_identity_column", "no column holds phones or e-mails".to_owned());
+        let error = FileError::NoIdentityColumn;
+        return refuse(found, error.code(), error.to_string());
     }
     let mut check = FileCheck::new(&mapping(&preview, country)).expecting(size);
     let mut fits = true;
@@ -209,8 +123,8 @@ fn describe(found: &mut Value, preview: &Understood, report: Option<&CheckReport
     found["file"]["records"] = json!(report.map(|report| report.ledger.records));
     let column = |column: &alta_domain::ColumnReport| {
         let mut written = json!({ "index": column.index, "header": column.header, "kind": column.kind, "field": column.field });
-        if column.kind == ColumnKind::Date {
-            let order = report.and_then(|report| report.date_orders.iter().find(|(index, ..)| *index == column.index));
+        let order = report.and_then(|report| report.date_orders.iter().find(|(index, ..)| *index == column.index));
+        if column.kind == ColumnKind::Date || order.is_some() {
             written["date_order"] = json!(order.map(|(_, order, _)| order));
         }
         written
@@ -265,7 +179,7 @@ pub fn csv(path: &Path) -> anyhow::Result<ExitCode> {
         while reader.next(&mut record) == Step::Record {
             let wanted = Some(record.line) == preview.shape.header_line || record.line >= preview.shape.first_data_line;
             let cells = reader.cells(&record);
-            if wanted && cells.iter().any(|cell| !cell.trim().is_empty()) {
+            if wanted && !cells.iter().all(|cell| alta_intake::is_blank(cell)) {
                 out.write_record(cells.iter().map(|cell| cell.as_bytes()))?;
             }
         }

@@ -39,7 +39,9 @@ impl Email {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@')?;
         let readable = |c: char| {
-            !c.is_whitespace() && !c.is_control() && !matches!(c, '@' | ',' | ';' | '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\\' | ':')
+            !c.is_whitespace()
+                && !c.is_control()
+                && !matches!(c, '\u{fffd}' | '@' | ',' | ';' | '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\\' | ':')
         };
         let local_fits = !local.is_empty() && local.chars().all(readable);
         let domain_fits = domain.contains('.') && domain.split('.').all(|label| !label.is_empty() && label.chars().all(readable));

@@ -197,6 +197,9 @@ pub enum FileError {
     /// No data record.
     #[error("the file has no data record")]
     Empty,
+    /// No column holds phones or e-mails.
+    #[error("no column holds phones or e-mails")]
+    NoIdentityColumn,
     /// The browser could not read it: moved, deleted or changed since it was dropped.
     #[error("the file could not be read")]
     Unreadable,
@@ -210,6 +213,7 @@ impl FileError {
             Self::NotCsv(_) => "not_csv",
             Self::TooLarge { .. } | Self::TooManyRecords(_) => "too_large",
             Self::Empty => "empty",
+            Self::NoIdentityColumn => "no_identity_column",
             Self::Unreadable => "unreadable",
         }
     }

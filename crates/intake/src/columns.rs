@@ -1,5 +1,6 @@
 //! What each column is, from its name and its values.
 
+mod names;
 mod suggest;
 mod synonyms;
 
@@ -38,6 +39,10 @@ struct Seen<'a> {
     kind: ColumnKind,
     /// All its phones are landlines.
     landlines: bool,
+    /// Values looked at, and how many of them are phones and e-mails.
+    values: usize,
+    phones: usize,
+    emails: usize,
 }
 
 /// Whether a cell is a value rather than a name: such a cell never stands in a header.
@@ -58,10 +63,15 @@ pub(crate) fn names_a_field(cell: &str) -> bool {
     field_of_name(cell).is_some()
 }
 
+/// Whether a cell is the whole name of such a column.
+pub(crate) fn names_a_whole_field(cell: &str) -> bool {
+    matches!(field_of_name(cell), Some((_, Likeness::Whole)))
+}
+
 /// Kinds and suggested fields of all columns; each field but tags and notes is suggested once.
 pub(crate) fn guess(columns: &[Column<'_>], country: Country, year: u16) -> Vec<Guess> {
     let seen: Vec<Seen<'_>> = columns.iter().map(|column| see(column, country, year)).collect();
-    let fields = suggest::fields(&seen);
+    let fields = suggest::fields(&seen, country);
     seen.iter().zip(fields).map(|(seen, field)| Guess { kind: seen.kind, field }).collect()
 }
 
@@ -74,7 +84,9 @@ fn see<'a>(column: &Column<'a>, country: Country, year: u16) -> Seen<'a> {
         let mut kinds = values.iter().filter_map(|value| read_phone(value, country).ok()).map(|phone| phone.kind).peekable();
         kinds.peek().is_some() && kinds.all(|kind| kind == PhoneKind::Landline)
     };
-    Seen { header, named, kind, landlines }
+    let phones = values.iter().filter(|value| read_phone(value, country).is_ok_and(|phone| phone.notice.is_some())).count();
+    let emails = values.iter().filter(|value| value.contains('@') && read_email(value).is_some()).count();
+    Seen { header, named, kind, landlines, values: values.len(), phones, emails }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a sample are small")]
@@ -112,7 +124,12 @@ fn kind_of(values: &[&str], named: Option<BuiltInField>, header: &str, country: 
     {
         return ColumnKind::Phone;
     }
-    if share(&|value| read_boolean(value).is_some()) >= 0.95 {
+    // Ones alone may count anything.
+    let says = |answer: bool| {
+        values.iter().any(|value| read_boolean(value) == Some(answer) && (value.len() > 1 || !value.starts_with(['0', '1'])))
+    };
+    let both = values.contains(&"0") && values.contains(&"1");
+    if share(&|value| read_boolean(value).is_some()) >= 0.95 && (both || says(true) || says(false)) {
         return ColumnKind::Boolean;
     }
     if share(&|value| read_number(value, country).is_some()) >= 0.9 {

@@ -158,9 +158,11 @@ fn number(text: &str) -> Option<u16> {
 }
 
 fn is_time(text: &str) -> bool {
-    !text.is_empty()
+    // Also '10:22:33 a. m. GMT-3'.
+    text.starts_with(|c: char| c.is_ascii_digit())
         && text.contains(':')
-        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | 'Z' | '+' | '-' | ' ' | 'A' | 'P' | 'M' | 'a' | 'p' | 'm'))
+        && text.len() <= 30
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '+' | '-' | ' ' | '\u{a0}' | '\u{202f}'))
 }
 
 fn whole_year(year: u16, digits: usize, this_year: u16) -> u16 {

@@ -49,6 +49,9 @@ impl Transcoder {
     }
 }
 
+/// The byte order mark in UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// Bytes that go on with a character after which nobody counts them any more: so many in a row of good ones are no accident.
 const PROOF: u64 = 100_000;
 
@@ -61,6 +64,7 @@ pub struct Utf8Census {
     pub bad: u64,
     /// Of those, between letters: accents of Mac Roman, and of Windows-1252.
     between: [u64; 2],
+    begun: bool,
     pending: [u8; 3],
     pending_length: usize,
 }
@@ -68,6 +72,9 @@ pub struct Utf8Census {
 impl Utf8Census {
     /// The next bytes.
     pub fn push(&mut self, bytes: &[u8]) {
+        if !std::mem::replace(&mut self.begun, true) && bytes.starts_with(MARK) {
+            self.marked();
+        }
         if self.pending_length == 0 {
             return self.scan(bytes);
         }
@@ -82,6 +89,11 @@ impl Utf8Census {
         }
         self.pending_length = 0;
         self.scan(&bytes[head - carried.min(head)..]);
+    }
+
+    /// The mark that UTF-8 begins with: no more proof is wanted.
+    pub(crate) fn marked(&mut self) {
+        self.wide = PROOF;
     }
 
     /// Whole text.
@@ -131,11 +143,12 @@ impl Utf8Census {
         }
     }
 
-    /// UTF-8 stays UTF-8 with some bad bytes; more bad ones than good ones are Windows-1252, or Mac Roman when that makes them letters.
+    /// UTF-8 stays UTF-8 with some bad bytes: what forms whole characters is hardly an accident. Many more bad ones than good ones are Windows-1252, or
+    /// Mac Roman when that makes them letters.
     #[must_use]
     pub fn encoding(&self) -> Encoding {
         let [mac, windows] = self.between;
-        if self.bad <= self.wide || self.wide >= PROOF {
+        if self.bad <= 4 * self.wide || self.wide >= PROOF {
             Encoding::Utf8
         } else if mac > windows {
             Encoding::Macintosh

@@ -8,6 +8,9 @@ use crate::record::{Reader, Record, Step};
 /// Records looked at.
 const SAMPLE: usize = 300;
 
+/// Lines of titles that may stand above a header.
+pub(crate) const MOST_TITLES: usize = 100;
+
 /// One record of the sample.
 #[derive(Clone, Debug)]
 pub(crate) struct SampleRow {
@@ -17,7 +20,7 @@ pub(crate) struct SampleRow {
 
 impl SampleRow {
     pub(crate) fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.trim().is_empty())
+        self.cells.iter().all(|cell| crate::words::is_blank(cell))
     }
 }
 
@@ -75,8 +78,13 @@ pub(crate) fn delimiter(head: &[u8], whole: bool, encoding: Encoding) -> Option<
 pub(crate) fn below_titles(rows: &[SampleRow]) -> &[SampleRow] {
     let titles = rows.iter().take_while(|row| row.cells.len() == 1).count();
     let of_contacts = |row: &SampleRow| row.cells.iter().any(|cell| looks_like_data(cell) || names_a_field(cell));
+    let names = |row: &SampleRow| row.cells.iter().filter(|cell| names_a_field(cell)).count();
+    let is_table = |table: &[SampleRow], titles: usize| {
+        let begins = table.first().is_some_and(|row| names(row) > 1);
+        (begins && titles <= MOST_TITLES) || (table.len() * 4 >= titles && table.iter().take(20).any(of_contacts))
+    };
     match rows.get(titles..) {
-        Some(table) if titles > 0 && table.len() >= 2 && table.len() * 4 >= titles && table.iter().take(20).any(of_contacts) => table,
+        Some(table) if titles > 0 && table.len() >= 2 && is_table(table, titles) => table,
         _ => rows,
     }
 }
@@ -112,14 +120,19 @@ fn score(rows: &[SampleRow], delimiter: Delimiter) -> f64 {
     let even = rows.iter().filter(|row| row.cells.len() == width).count() as f64 / rows.len() as f64;
     // Another delimiter inside the cells speaks against this one; a comma inside a cell does not: decimals and names have them.
     let suspicious = |cell: &&String| {
-        Delimiter::ALL.iter().any(|other| *other != delimiter && *other != Delimiter::Comma && cell.contains(char::from(other.byte())))
+        let holds_other = |other: &Delimiter| *other != delimiter && *other != Delimiter::Comma && cell.contains(char::from(other.byte()));
+        // Half of an enclosed cell.
+        Delimiter::ALL.iter().any(holds_other) || (cell.starts_with('"') != cell.ends_with('"'))
     };
     let cells = || rows.iter().flat_map(|row| row.cells.iter());
     let share = cells().filter(suspicious).count() as f64 / cells().count().max(1) as f64;
     // A first row of short texts that are all different looks like a header.
     let header =
         rows.first().is_some_and(|row| row.cells.len() == width && row.cells.iter().all(|cell| !cell.trim().is_empty() && cell.len() < 60));
-    even * even * (1.0 - 0.9 * share) * (1.0 + 0.05 * width.min(12) as f64) * if header { 1.2 } else { 1.0 }
+    // A row that names several fields of contacts is hardly cut at the wrong places.
+    let names = rows.iter().take(10).map(|row| row.cells.iter().filter(|cell| names_a_field(cell)).count()).max().unwrap_or(0);
+    let weight = if names > 1 { 1.0 + 0.5 * names.min(8) as f64 } else { 1.0 };
+    even * even * (1.0 - 0.9 * share) * (1.0 + 0.05 * width.min(12) as f64) * if header { 1.2 * weight } else { weight }
 }
 
 /// The quote that cells of the first part are enclosed in.

@@ -124,6 +124,9 @@ impl FileCheck {
         let reader = &self.reader;
         let open = reader.open();
         if self.shape.encoding == alta_domain::Encoding::Utf8 {
+            if reader.is_marked() {
+                self.census.marked();
+            }
             match open.text() {
                 Some(text) => self.census.text(text),
                 None => self.census.push(reader.raw()),
@@ -159,7 +162,7 @@ impl FileCheck {
             self.fixed[at] = 1;
         }
         let is_text = open.text().is_some() || self.shape.encoding.is_of_single_bytes();
-        let bad_encoding = if is_text { Vec::new() } else { self.bad_cells(&open, &notes) };
+        let bad_encoding = if is_text { Vec::new() } else { self.bad_cells(&open, &mut notes) };
         let of_record = RecordProblems {
             bad_encoding,
             shape: shape_problem(&self.record, self.width, |cell| open.is_blank(self.record.cells[cell])),
@@ -208,11 +211,14 @@ impl FileCheck {
         self.admit(number, line, verdict, &keys, &of_record);
     }
 
-    /// The columns whose cells hold bytes that are no text, and no other problem.
-    fn bad_cells(&self, open: &Open<'_>, notes: &[Note]) -> Vec<u32> {
+    /// The columns whose cells hold bytes that are no text, and nothing worse; what was mended there is not said too.
+    fn bad_cells(&self, open: &Open<'_>, notes: &mut Vec<Note>) -> Vec<u32> {
         let cells = (0..).zip(self.record.cells.iter().take(self.width));
-        let bad = cells.filter(|(_, cell)| open.cell(**cell).1).map(|(column, _)| column);
-        bad.filter(|column| notes.iter().all(|note| note.column != *column || note.problem.is_none() && note.pending.is_none())).collect()
+        let mut bad: Vec<u32> = cells.filter(|(_, cell)| open.cell(**cell).1).map(|(column, _)| column).collect();
+        let is_worse = |note: &Note| note.pending.is_some() || note.problem.is_some_and(|problem| problem.severity != Severity::Notice);
+        bad.retain(|column| !notes.iter().any(|note| note.column == *column && is_worse(note)));
+        notes.retain(|note| !bad.contains(&note.column));
+        bad
     }
 
     /// Puts the record where it belongs: ready, merged or rejected.

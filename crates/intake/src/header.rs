@@ -1,7 +1,7 @@
 //! Which line the header is, if there is one.
 
-use crate::columns::{looks_like_data, names_a_field};
-use crate::detect::{SampleRow, below_titles, declared, usual_width};
+use crate::columns::{looks_like_data, names_a_field, names_a_whole_field};
+use crate::detect::{MOST_TITLES, SampleRow, below_titles, declared, usual_width};
 
 /// Where the header and the data begin, as positions in the sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,14 +11,14 @@ pub(crate) struct Layout {
 }
 
 /// Rows looked at for a header.
-const LOOKED: usize = 30;
+const LOOKED: usize = MOST_TITLES + 10;
 
 /// The header is the row that names the most fields of contacts and holds no phone, e-mail, date or number; where no row names any, the first full
 /// row without such values above rows that have them. What stands above it is titles. Without header nothing is left out but titles of one cell.
 pub(crate) fn find(rows: &[SampleRow]) -> Layout {
     let skip = usize::from(rows.first().is_some_and(|row| declared(row).is_some()));
     let table = rows.get(skip..).unwrap_or_default();
-    let width = usual_width(below_titles(table));
+    let width = usual_width(below_titles(table)).min(table.iter().map(last_filled).max().unwrap_or(1).max(1));
     let header = named(table, width).or_else(|| unnamed(table, width));
     let data = match header {
         Some(at) => at + 1,
@@ -31,8 +31,17 @@ fn has_data(row: &SampleRow) -> bool {
     row.cells.iter().any(|cell| looks_like_data(cell))
 }
 
+/// Cells up to the last one with text.
+fn last_filled(row: &SampleRow) -> usize {
+    row.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1)
+}
+
 fn filled(row: &SampleRow) -> usize {
     row.cells.iter().filter(|cell| !cell.trim().is_empty()).count()
+}
+
+fn count(row: &SampleRow, is: impl Fn(&str) -> bool) -> usize {
+    row.cells.iter().filter(|cell| is(cell)).count()
 }
 
 /// The row that names the most fields. Titles may hold a phone or a date too, but above a header there is hardly a record.
@@ -40,11 +49,13 @@ fn named(rows: &[SampleRow], width: usize) -> Option<usize> {
     let mut records = 0;
     let mut best = None;
     for (at, row) in rows.iter().enumerate().take(LOOKED) {
-        if has_data(row) {
+        // '2023' and '01/01/2024' head a column too, beside whole names of fields.
+        let (whole, values) = (count(row, names_a_whole_field), count(row, looks_like_data));
+        if values > 0 && (whole < 2 || whole < values || row.cells.iter().any(|cell| cell.contains('@'))) {
             records += usize::from(filled(row) > 1 && row.cells.len() + 1 >= width);
             continue;
         }
-        let names = row.cells.iter().filter(|cell| names_a_field(cell)).count();
+        let names = count(row, names_a_field);
         let is_row = row.cells.len() > 1 || width == 1;
         let known = (names, filled(row));
         if is_row && names > 0 && records <= usize::from(names > 1) && best.is_none_or(|(most, _)| known > most) {

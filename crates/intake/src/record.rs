@@ -80,6 +80,8 @@ pub struct Reader {
     width: usize,
     /// Rows end with delimiters that the header has not.
     trailing: bool,
+    /// The file begins with a byte order mark.
+    marked: bool,
     encoding: Encoding,
     line: u32,
     /// Bytes that must be there before the record is looked for again: each byte of a long one is looked at twice, not at every chunk.
@@ -111,6 +113,7 @@ impl Reader {
             },
             width: shape.width as usize,
             trailing: shape.trailing,
+            marked: false,
             wanted: 0,
             barren: 0,
             encoding: shape.encoding,
@@ -123,6 +126,12 @@ impl Reader {
     pub fn push(&mut self, bytes: &[u8], last: bool) {
         self.barren = self.barren.saturating_sub(self.feed.at);
         self.feed.push(bytes, last);
+    }
+
+    /// Whether the file began with a byte order mark.
+    #[must_use]
+    pub fn is_marked(&self) -> bool {
+        self.marked
     }
 
     /// The offset in the file of the next record, and its physical line.
@@ -184,6 +193,7 @@ impl Reader {
             return false;
         }
         if !self.encoding.is_of_single_bytes() && bytes.starts_with("\u{feff}".as_bytes()) {
+            self.marked = true;
             self.feed.consume(3);
         }
         true
@@ -254,7 +264,7 @@ impl<'a> Open<'a> {
     #[must_use]
     pub fn is_blank(&self, cell: Cell) -> bool {
         let bytes = &self.bytes[cell.start as usize..cell.end as usize];
-        !bytes.iter().any(u8::is_ascii_graphic) && self.cell(cell).0.trim().is_empty()
+        !bytes.iter().any(u8::is_ascii_graphic) && crate::words::is_blank(&self.cell(cell).0)
     }
 }
 
@@ -348,6 +358,11 @@ mod tests {
     }
 
     #[test]
+    fn spaces_behind_a_closing_quote_are_no_harm() {
+        assert_eq!(texts(b"\"a\" ,\"b\"  \n\"f\" "), [vec!["a", "b"], vec!["f"]]);
+    }
+
+    #[test]
     fn an_unclosed_quote_is_text_and_reading_goes_on_at_the_next_line() {
         let rows = read(b"a,b\n\"c,d\ne,f\n", Encoding::Utf8, 5);
         assert_eq!(rows.iter().map(|row| row.2.join("|")).collect::<Vec<_>>(), ["a|b", "\"c|d", "e|f"]);
@@ -370,7 +385,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn chunks_of_any_size_give_the_same_records(text in "[a\",\n\ré]{0,40}", chunk in 1_usize..9) {
+        fn chunks_of_any_size_give_the_same_records(text in "[a\",\n\r é]{0,40}", chunk in 1_usize..9) {
             prop_assert_eq!(read(text.as_bytes(), Encoding::Utf8, chunk), read(text.as_bytes(), Encoding::Utf8, usize::MAX));
         }
 

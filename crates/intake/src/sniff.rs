@@ -61,6 +61,9 @@ fn markup(head: &[u8]) -> Option<&'static str> {
     if begins(b"<?xml") {
         return Some(if memchr::memmem::find(&start, b"excel.sheet").is_some() { "xls" } else { "xml" });
     }
+    if begins(b"begin:vcard") {
+        return Some("vcard");
+    }
     let compact: Vec<u8> = start.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(2).collect();
     let json = matches!(compact.as_slice(), [b'{', b'"'] | [b'[', b'{' | b'[' | b'"']);
     json.then_some("json")

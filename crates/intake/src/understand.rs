@@ -127,7 +127,8 @@ fn samples(values: &[&str]) -> Vec<String> {
 }
 
 /// The mapping that the engine suggests.
-pub(crate) fn suggested(shape: FileShape, country: Country, year: u16, columns: &[ColumnReport]) -> Mapping {
+#[must_use]
+pub fn suggested(shape: FileShape, country: Country, year: u16, columns: &[ColumnReport]) -> Mapping {
     let plan = |column: &ColumnReport| ColumnPlan {
         index: column.index,
         header: column.header.clone(),
@@ -187,7 +188,7 @@ impl<'a> Slice<'a> {
             }
             let open = self.reader.open();
             let mut cells: Vec<String> = self.record.cells.iter().map(|cell| open.cell(*cell).0.into_owned()).collect();
-            if cells.iter().any(|cell| !cell.trim().is_empty()) {
+            if !cells.iter().all(|cell| crate::words::is_blank(cell)) {
                 self.number += 1;
                 for (_, column, text) in self.edits.of_record(self.number, self.mapping.columns.len()) {
                     cells.resize(cells.len().max(column + 1), String::new());

@@ -7,8 +7,19 @@ pub(crate) fn trim(text: &str) -> &str {
     if bare(bytes.first()) && bare(bytes.last()) { text } else { text.trim() }
 }
 
+/// Whether a text has nothing to read: white space, and the mark (Ctrl-Z) that DOS programs end files with.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c == '\u{1a}')
+}
+
 /// Lower case, Latin accents folded, everything that is no letter or digit a single space.
-pub(crate) fn fold(text: &str) -> String {
+///
+/// ```
+/// assert_eq!(alta_intake::fold("Teléfono_Móvil (1)"), "telefono movil 1");
+/// ```
+#[must_use]
+pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars().flat_map(char::to_lowercase) {
         let plain = match letter {

@@ -169,6 +169,20 @@ fn columns(wanted: &[usize]) -> Table {
 }
 
 #[test]
+fn other_delimiters_in_the_cells_are_text() {
+    for (delimiter, inner) in [(",", ";"), (",", "|"), (",", "\t"), ("|", ";"), (";", ","), ("\t", ";")] {
+        for rows in [2, 10] {
+            let note = |i: usize| format!("a{inner} b{i}{inner} c");
+            let row = |i: usize| owned(&[&format!("519980010{i:02}"), &note(i)]);
+            let table: Table = [vec![owned(&["Telefone", "Tags"])], (0..rows).map(row).collect()].concat();
+            let style = Style { delimiter, end: "\n", ..USUAL };
+            yields(&format!("{inner:?} in {delimiter:?}, {rows} rows"), style.table(&table), &table);
+            yields(&format!("{inner:?} in {delimiter:?}, quoted"), Style { all_quoted: true, ..style }.table(&table), &table);
+        }
+    }
+}
+
+#[test]
 fn quotes_and_escapes() {
     for delimiter in [",", ";", "\t"] {
         for all_quoted in [false, true] {
@@ -192,6 +206,7 @@ fn what_stands_above_the_header() {
         ("title and blank line", "Relatório de clientes\r\n\r\n"),
         ("blank lines", "\r\n\r\n  \r\n"),
         ("ten lines", &"Filtro: ativo\r\n".repeat(10)),
+        ("forty lines", &"Filtro: ativo\r\n".repeat(40)),
     ] {
         yields(name, format!("{above}{text}"), &clean());
     }
@@ -212,6 +227,7 @@ fn headers() {
         ("empty names", with(&["Nome", "Celular", "E-mail", "", "Cidade", "Valor", ""])),
         ("double names", with(&["Nome", "Celular", "E-mail", "Data", "Cidade", "Valor", "Nome"])),
         ("a very long name", with(&["Nome", &long, "E-mail", "Nascimento", "Cidade", "Valor", "Obs"])),
+        ("values for names", with(&["Nome", "Celular", "E-mail", "01/01/2024", "Cidade", "2023", "Obs"])),
         ("unknown names", with(&["a1", "b2", "c3", "d4", "e5", "f6", "g7"])),
     ] {
         yields(name, USUAL.table(&table), &table);
@@ -263,6 +279,8 @@ fn one_row_written_otherwise() {
         with_row("empty cells behind", at, &USUAL.row(&empty), empty);
         with_row("cells missing", at, &USUAL.row(&row[..4]), row[..4].to_vec());
         let more = [row.clone(), owned(&["x", "y"])].concat();
+        let over = [&row[..6], &owned(&["uma\nduas", "mais"])].concat();
+        with_row("a newline and a cell too many", at, &USUAL.row(&over), over.clone());
         with_row("cells too many", at, &USUAL.row(&more), more.clone());
     }
 }

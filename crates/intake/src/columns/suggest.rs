@@ -2,13 +2,14 @@
 
 use alta_domain::BuiltInField as F;
 use alta_domain::ColumnKind as K;
+use alta_domain::Country;
 
 use super::Seen;
 use super::synonyms::{self, Likeness};
 
 /// The field of each column; each but tags and notes once.
-pub(super) fn fields(columns: &[Seen<'_>]) -> Vec<Option<F>> {
-    let mut claims: Vec<Option<(F, u8)>> = columns.iter().map(claim).collect();
+pub(super) fn fields(columns: &[Seen<'_>], country: Country) -> Vec<Option<F>> {
+    let mut claims: Vec<Option<(F, u8)>> = columns.iter().map(|column| claim(column, country)).collect();
     let claimed = |claims: &[Option<(F, u8)>], field| claims.iter().flatten().any(|(other, _)| *other == field);
     if claimed(&claims, F::LastName) && !claimed(&claims, F::FirstName) {
         for (column, claim) in columns.iter().zip(&mut claims) {
@@ -18,6 +19,11 @@ pub(super) fn fields(columns: &[Seen<'_>]) -> Vec<Option<F>> {
                 *field = F::FirstName;
             }
         }
+    }
+    // 'E-mail Display Name' beside first and last names.
+    if claimed(&claims, F::FirstName) && claimed(&claims, F::LastName) {
+        let is_part = |claim: &(F, u8)| claim.0 == F::Name && claim.1 < 8;
+        claims.iter_mut().filter(|claim| claim.as_ref().is_some_and(is_part)).for_each(|claim| *claim = None);
     }
     let strongest = |field| {
         let strength = |at: &usize| claims[*at].filter(|(other, _)| *other == field).map(|(_, strength)| strength);
@@ -33,11 +39,27 @@ pub(super) fn fields(columns: &[Seen<'_>]) -> Vec<Option<F>> {
         })
         .collect();
     phones(columns, &claims, &mut fields);
+    if !fields.iter().flatten().any(|field| field.is_identity()) {
+        last_resort(columns, &mut fields);
+    }
     fields
 }
 
+/// No column is plainly phones or e-mails: the one with the most of them is, when a quarter of its values are.
+fn last_resort(columns: &[Seen<'_>], fields: &mut [Option<F>]) {
+    let free = |at: &usize| columns[*at].named.is_none() && columns[*at].values > 0;
+    let share = |at: usize, count: usize| (count * 4 >= columns[at].values && count > 0).then_some((count, std::cmp::Reverse(at)));
+    let best = |count: &dyn Fn(&Seen<'_>) -> usize| (0..columns.len()).filter(free).filter_map(|at| share(at, count(&columns[at]))).max();
+    let found = best(&|column| column.emails)
+        .map(|found| (F::Email, found))
+        .or_else(|| best(&|column| column.phones).map(|found| (F::Phone, found)));
+    if let Some((field, (_, std::cmp::Reverse(at)))) = found {
+        fields[at] = Some(field);
+    }
+}
+
 /// The field that a column's name and values claim, and how strongly: 9 when both say so, 1 when only a part of the name does.
-fn claim(column: &Seen<'_>) -> Option<(F, u8)> {
+fn claim(column: &Seen<'_>, country: Country) -> Option<(F, u8)> {
     let named = |strengths: [u8; 3]| {
         let (field, likeness) = column.named?;
         let [misspelt, part, whole] = strengths;
@@ -65,6 +87,7 @@ fn claim(column: &Seen<'_>) -> Option<(F, u8)> {
                 named([1, 1, 2]).filter(|_| likely && !synonyms::means_much(column.header))
             }
             F::TaxId => named([1, 1, 2]),
+            F::State if synonyms::is_department(column.header) => (country != Country::BRAZIL).then_some((F::State, 5)),
             _ => named([5, 6, 8])
                 .filter(|_| column.kind != K::Boolean || column.named.is_some_and(|(_, likeness)| likeness == Likeness::Whole)),
         },

@@ -3,290 +3,16 @@
 use alta_domain::BuiltInField;
 use alta_domain::BuiltInField as F;
 
+use super::names::NAMES;
 use crate::words::{fold, is_one_slip};
 
-/// Whole names, folded. A name of several words may also hold one of these at its start or end.
-const NAMES: &[(F, &[&str])] = &[
-    (
-        F::Phone,
-        &[
-            "celular",
-            "movil",
-            "telefono movil",
-            "telefono celular",
-            "telefone celular",
-            "telefone movel",
-            "whatsapp",
-            "whats",
-            "zap",
-            "wpp",
-            "cel",
-            "telefono",
-            "telefone",
-            "fone",
-            "tel",
-            "phone",
-            "mobile",
-            "mobile phone",
-            "cell",
-            "cell phone",
-            "cellphone",
-            "phone number",
-            "numero",
-            "numero de telefono",
-            "numero de telefone",
-            "numero celular",
-            "contacto",
-            "contato",
-            "telefono 1",
-            "telefone 1",
-            "phone 1",
-            "ddd telefone",
-            "msisdn",
-        ],
-    ),
-    (
-        F::Landline,
-        &[
-            "telefono fijo",
-            "telefone fixo",
-            "fijo",
-            "fixo",
-            "fone fixo",
-            "residencial",
-            "telefone residencial",
-            "telefono residencial",
-            "telefone comercial",
-            "telefono comercial",
-            "fone comercial",
-            "fone residencial",
-            "landline",
-            "home phone",
-            "work phone",
-            "business phone",
-            "telefono casa",
-            "telefono oficina",
-            "tel fijo",
-            "tel fixo",
-        ],
-    ),
-    (
-        F::Email,
-        &[
-            "email",
-            "e mail",
-            "mail",
-            "correo",
-            "correo electronico",
-            "correo e",
-            "endereco de email",
-            "endereco de e mail",
-            "direccion de correo",
-            "email address",
-            "e mail address",
-            "email 1",
-            "email principal",
-        ],
-    ),
-    (
-        F::Name,
-        &[
-            "nombre",
-            "nome",
-            "name",
-            "nombre completo",
-            "nome completo",
-            "full name",
-            "fullname",
-            "cliente",
-            "client",
-            "customer",
-            "customer name",
-            "nombre y apellido",
-            "nombres y apellidos",
-            "nombre cliente",
-            "nome do cliente",
-            "nome cliente",
-            "nombre del cliente",
-            "razon social",
-            "razao social",
-            "contact name",
-            "person name",
-            "saved name",
-            "display name",
-            "nombre y apellidos",
-            "nombres y apellido",
-            "apellido y nombre",
-            "apellidos y nombres",
-            "apellidos y nombre",
-            "nome e sobrenome",
-            "nome sobrenome",
-            "nombre apellido",
-            "nombre apellidos",
-            "nome contato",
-            "nombre contacto",
-        ],
-    ),
-    (F::FirstName, &["primer nombre", "primeiro nome", "first name", "firstname", "fname", "given name", "nombres", "prenome"]),
-    (
-        F::LastName,
-        &[
-            "apellido",
-            "apellidos",
-            "sobrenome",
-            "last name",
-            "lastname",
-            "lname",
-            "surname",
-            "family name",
-            "ultimo nome",
-            "apellido paterno",
-        ],
-    ),
-    (
-        F::BirthDate,
-        &[
-            "fecha de nacimiento",
-            "fecha nacimiento",
-            "nacimiento",
-            "data de nascimento",
-            "data nascimento",
-            "nascimento",
-            "dt nascimento",
-            "data nasc",
-            "dt nasc",
-            "birth date",
-            "birthdate",
-            "birthday",
-            "date of birth",
-            "dob",
-            "cumpleanos",
-            "fecha de cumpleanos",
-            "aniversario",
-            "data de aniversario",
-            "fec nac",
-            "fecha nac",
-            "nasc",
-            "f nac",
-            "fecha de nac",
-            "nascto",
-            "data nascto",
-        ],
-    ),
-    (
-        F::TaxId,
-        &[
-            "cpf",
-            "cnpj",
-            "cpf cnpj",
-            "cnpj cpf",
-            "documento",
-            "rut",
-            "rfc",
-            "cuit",
-            "cuil",
-            "dni",
-            "nit",
-            "cedula",
-            "tax id",
-            "taxid",
-            "ruc",
-            "numero de documento",
-            "documento de identidad",
-            "identificacion",
-            "nif",
-            "vat",
-        ],
-    ),
-    (
-        F::Company,
-        &[
-            "empresa",
-            "compania",
-            "companhia",
-            "company",
-            "organizacion",
-            "organizacao",
-            "organization",
-            "nome fantasia",
-            "nombre comercial",
-            "company name",
-            "account name",
-            "organization name",
-        ],
-    ),
-    (F::Country, &["pais", "country", "country region", "pais region"]),
-    (F::State, &["estado", "uf", "provincia", "departamento", "state", "region", "province"]),
-    (F::City, &["ciudad", "cidade", "city", "municipio", "localidad", "localidade", "town"]),
-    (
-        F::Address,
-        &[
-            "direccion",
-            "endereco",
-            "address",
-            "calle",
-            "rua",
-            "logradouro",
-            "domicilio",
-            "street",
-            "street address",
-            "address 1",
-            "address line 1",
-            "billing address 1",
-            "endereco 1",
-            "direccion 1",
-            "rua e numero",
-        ],
-    ),
-    (
-        F::PostalCode,
-        &["codigo postal", "cod postal", "cep", "cp", "c p", "zip", "zip code", "zipcode", "postal code", "postcode", "codigo cep"],
-    ),
-    (F::Tags, &["etiquetas", "etiqueta", "tags", "tag", "marcadores", "labels"]),
-    (
-        F::ExternalId,
-        &[
-            "id",
-            "codigo",
-            "id externo",
-            "external id",
-            "id cliente",
-            "id do cliente",
-            "codigo cliente",
-            "codigo do cliente",
-            "customer id",
-            "id contacto",
-            "matricula",
-            "cod cliente",
-            "cod",
-            "record id",
-            "contact id",
-            "id do registro",
-            "id de registro",
-            "id del registro",
-            "user id",
-            "clave",
-        ],
-    ),
-    (
-        F::Notes,
-        &[
-            "notas",
-            "nota",
-            "observaciones",
-            "observacion",
-            "observacoes",
-            "observacao",
-            "obs",
-            "notes",
-            "note",
-            "comentarios",
-            "comentario",
-            "comments",
-            "anotacoes",
-        ],
-    ),
-];
+/// '¿Cuál es tu correo?': the longest known name anywhere in a question of a form.
+fn question(name: &str) -> Option<BuiltInField> {
+    let asked = format!(" {name} ");
+    let all = NAMES.iter().flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)));
+    let holds = |known: &str| known.len() >= 4 && known != "numero" && asked.contains(&format!(" {known} "));
+    all.filter(|(_, known)| holds(known)).max_by_key(|(_, known)| known.len()).map(|(field, _)| field)
+}
 
 /// How a name says what its column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -301,13 +27,18 @@ pub(super) enum Likeness {
 
 /// The field a column of this name holds.
 pub(super) fn field_of_name(name: &str) -> Option<(BuiltInField, Likeness)> {
+    let last = name.rsplit_once(" - ").map(|(_, last)| fold(last));
+    let is_question = name.contains(['?', '¿']);
     let name = fold(name);
-    if name.is_empty() || name.len() > 60 {
+    if name.is_empty() || name.len() > if is_question { 120 } else { 60 } {
         return None;
     }
     let exact = |name: &str| NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(field, _)| (*field, Likeness::Whole));
     exact(&name)
         .or_else(|| exact(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')))
+        .or_else(|| Some((question(&name).filter(|_| is_question)?, Likeness::Whole)))
+        // 'Address 1 - City'.
+        .or_else(|| Some((exact(&last?)?.0, Likeness::Part)))
         .or_else(|| Some((in_part(&name)?, Likeness::Part)))
         .or_else(|| Some((misspelt(&name)?, Likeness::Misspelt)))
 }
@@ -320,6 +51,11 @@ pub(super) fn means_much(name: &str) -> bool {
 /// 'Contato', which names a person where names stand below it.
 pub(super) fn names_somebody(name: &str) -> bool {
     matches!(fold(name).as_str(), "contacto" | "contato")
+}
+
+/// A state in Spanish, a part of a company in Portuguese.
+pub(super) fn is_department(name: &str) -> bool {
+    fold(name) == "departamento"
 }
 
 /// Names of a mobile phone, and of nothing else.
@@ -367,7 +103,10 @@ fn in_part(name: &str) -> Option<BuiltInField> {
     let all = NAMES.iter().flat_map(|(field, names)| names.iter().map(move |known| (*field, *known))).filter(|(_, known)| holds(known));
     // In 'cidade de nascimento' the first word says what it is; elsewhere the longest name does.
     let of = [" de ", " do ", " da ", " del "].iter().any(|of| name.contains(of));
-    all.max_by_key(|(_, known)| (of && name.starts_with(known), known.len())).map(|(field, _)| field)
+    let found = all.max_by_key(|(_, known)| (of && name.starts_with(known), known.len())).map(|(field, _)| field)?;
+    // A country's calling code is no country.
+    let is_code = found == F::Country && name.split(' ').any(|word| matches!(word, "code" | "codigo"));
+    (!is_code).then_some(found)
 }
 
 /// Names of something else that stand one slip from one of ours.

@@ -22,11 +22,13 @@ pub(super) fn repair(digits: &[u8], country: Country, region: &Region) -> Option
     candidates.into_iter().find(|(candidate, _)| region.kinds(candidate.as_slice()).is_some())
 }
 
-/// The ninth digit (ANATEL, completed in 2016): mobiles of eight digits get a leading 9, also behind the country code, a trunk 0 or a carrier's code.
+/// The ninth digit (ANATEL, completed in 2016): mobiles of eight digits, which began with 6, 8 or 9, get a leading 9, also behind the country code,
+/// a trunk 0 or a carrier's code.
 fn brazil(digits: &[u8], region: &Region, out: &mut Vec<(Digits, ProblemCode)>) {
     let dialled = brazilian_carrier(digits).into_iter().filter_map(|prefix| digits.get(prefix..));
     let behind_code = digits.strip_prefix(b"55");
-    let lacks_one = |national: &&[u8]| national.len() == 10 && region.kinds(national).is_none();
+    let lacks_one =
+        |national: &&[u8]| national.len() == 10 && matches!(national[2], b'6' | b'8' | b'9') && region.kinds(national).is_none();
     for ten in std::iter::once(digits).chain(behind_code).chain(dialled).filter(lacks_one) {
         out.push((Digits::of(&[&ten[..2], b"9", &ten[2..]]), ProblemCode::NinthDigitAdded));
     }

@@ -16,6 +16,8 @@ pub(super) fn reading(
     cells: &mut Vec<Cell>,
 ) -> Option<Scanned> {
     let own = &bytes[..first.length.min(bytes.len())];
+    let swallowed = |opened: &usize| first.holds_stray == Some(*opened) || cells.len() < width;
+    let opened: Vec<usize> = [first.over_lines, first.holds_stray].into_iter().flatten().filter(swallowed).collect();
     let usual = dialect;
     let mut tried = Vec::with_capacity(cells.len());
     let mut fits = |dialect: Dialect, literal: Option<usize>| {
@@ -29,7 +31,7 @@ pub(super) fn reading(
         Some(Scanned { unclosed: found.unclosed || literal.is_some(), ..found })
     };
     // A quote that was never closed, and closed by another cell's or by one further down.
-    for opened in [first.over_lines, first.holds_stray].into_iter().flatten() {
+    for opened in opened {
         if let Some(found) = fits(dialect, Some(opened)) {
             return Some(found);
         }

@@ -6,6 +6,8 @@ use memchr::{memchr, memchr2, memchr3};
 pub(super) const MAX_CELL: usize = 1024 * 1024;
 /// Bytes of a record; a longer one goes on as another.
 const MAX_RECORD: usize = 4 * MAX_CELL;
+/// Spaces looked over behind a closing quote.
+const SPACES: usize = 16;
 /// Cells of a record that are kept; all of a longer one are passed over.
 const MAX_CELLS: usize = 4096;
 
@@ -71,12 +73,17 @@ pub(super) struct Scan<'a> {
 enum Closed {
     At {
         end: usize,
+        /// Where the cell ends in the record: behind its quote, and behind spaces that stand there.
+        after: usize,
         quotes: Quotes,
     },
     /// Never; no quote closes up to here.
     Unclosed(usize),
     NeedMore,
 }
+
+/// More bytes are needed.
+struct NeedMore;
 
 /// Quotes inside an enclosed cell.
 #[derive(Clone, Copy, Default)]
@@ -115,7 +122,7 @@ impl Scan<'_> {
             let mut end = None;
             if self.bytes.get(at) == Some(&self.dialect.quote) && self.literal != Some(at) {
                 match self.enclosed(at + 1) {
-                    Closed::At { end: close, quotes } => {
+                    Closed::At { end: close, after, quotes } => {
                         let stray = quotes.stray > quotes.slashed;
                         if stray {
                             found.holds_stray.get_or_insert(at);
@@ -126,7 +133,7 @@ impl Scan<'_> {
                         }
                         start = at + 1;
                         end = Some(close);
-                        at = close + 1;
+                        at = after;
                         escaped = quotes.escaped(self.dialect);
                     }
                     Closed::Unclosed(to) => {
@@ -215,14 +222,23 @@ impl Scan<'_> {
                 }
             } else {
                 match next {
-                    None if self.ended => return Closed::At { end: mark, quotes },
+                    None if self.ended => return Closed::At { end: mark, after: mark + 1, quotes },
                     None => return Closed::NeedMore,
                     Some(next) if *next == self.dialect.quote && !self.dialect.backslash && !self.dialect.bare => {
                         quotes.doubled += 1;
                         at = mark + 2;
                     }
-                    Some(b'\n' | b'\r') => return Closed::At { end: mark, quotes },
-                    Some(next) if Some(*next) == self.dialect.delimiter => return Closed::At { end: mark, quotes },
+                    Some(b'\n' | b'\r') => return Closed::At { end: mark, after: mark + 1, quotes },
+                    Some(next) if Some(*next) == self.dialect.delimiter => return Closed::At { end: mark, after: mark + 1, quotes },
+                    Some(b' ') => match self.behind_spaces(mark + 1) {
+                        Ok(Some(after)) => return Closed::At { end: mark, after, quotes },
+                        Err(NeedMore) => return Closed::NeedMore,
+                        Ok(None) => {
+                            quotes.stray += 1;
+                            quotes.slashed += usize::from(mark > from && self.bytes[mark - 1] == b'\\');
+                            at = mark + 1;
+                        }
+                    },
                     Some(_) => {
                         quotes.stray += 1;
                         quotes.slashed += usize::from(mark > from && self.bytes[mark - 1] == b'\\');
@@ -230,6 +246,21 @@ impl Scan<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Where spaces from here on end, when a delimiter, a line end or the end of the file stands there: some other byte closes nothing. An error when
+    /// more bytes are needed to know.
+    fn behind_spaces(&self, from: usize) -> Result<Option<usize>, NeedMore> {
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        let spaces = rest.iter().take(SPACES).take_while(|byte| **byte == b' ').count();
+        let after = from + spaces;
+        match self.bytes.get(after) {
+            None if self.ended => Ok(Some(after)),
+            None if spaces < SPACES => Err(NeedMore),
+            Some(b'\n' | b'\r') => Ok(Some(after)),
+            Some(next) if Some(*next) == self.dialect.delimiter => Ok(Some(after)),
+            _ => Ok(None),
         }
     }
 

@@ -1,0 +1,66 @@
+//! Rows of a checked file, made ready to be imported.
+
+use alta_domain::{Batch, Correction, Mapping, RowInput};
+
+use crate::check::Checker;
+use crate::file_check::FoundRows;
+use crate::understand::Slice;
+
+/// Cuts batches from a slice of a checked file; the browser's worker and the command line send the same.
+#[derive(Debug, Default)]
+pub struct Batcher {
+    /// The rows so far.
+    pub batch: Batch,
+    /// Their size, as far as it decides when a batch is full.
+    pub bytes: usize,
+    /// The number of the last record taken, also of one that is left out.
+    pub record: u32,
+}
+
+impl Batcher {
+    /// Takes rows of the slice until the batch has `most` bytes; true when it has, false when the slice holds no more. Records up to `behind` are
+    /// there already and are passed over.
+    pub fn fill(
+        &mut self,
+        slice: &mut Slice<'_>,
+        (checker, mapping, found): (&Checker, &Mapping, &FoundRows),
+        (most, behind): (usize, u32),
+    ) -> bool {
+        while self.bytes < most {
+            let Some((record, line, cells)) = slice.next_cells() else { return false };
+            self.record = record;
+            if record <= behind {
+                continue;
+            }
+            if found.is_dropped(record) {
+                self.batch.dropped += 1;
+                continue;
+            }
+            let row = row(checker, mapping, found, (record, line), cells);
+            self.bytes += row.cells.iter().map(String::len).sum::<usize>() + 8;
+            self.batch.rows.push(row);
+        }
+        true
+    }
+
+    /// Records in the batch.
+    #[must_use]
+    pub fn records(&self) -> u32 {
+        u32::try_from(self.batch.rows.len()).unwrap_or(u32::MAX).saturating_add(self.batch.dropped)
+    }
+}
+
+fn row(checker: &Checker, mapping: &Mapping, found: &FoundRows, (record, line): (u32, u32), mut cells: Vec<String>) -> RowInput {
+    let rejected = found.is_rejected(record);
+    let corrects = mapping.correction.and_then(|Correction { import, column }| {
+        let (of, record) = Correction::read(cells.get(column as usize)?)?;
+        (of == import).then_some(record)
+    });
+    let mut wanted = |index: u32| match cells.get_mut(index as usize) {
+        Some(cell) if rejected => cell.clone(),
+        Some(cell) => std::mem::take(cell),
+        None => String::new(),
+    };
+    let picked = checker.targets().map(|(index, _)| wanted(index)).collect();
+    RowInput { record, line, cells: picked, rejected: rejected.then_some(cells), same_as: found.same_as(record), corrects }
+}
