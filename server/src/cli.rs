@@ -57,6 +57,13 @@ enum Data {
     /// People who sign in.
     #[command(subcommand)]
     User(User),
+    /// Imports a file as the wizard would; run again, it goes on where it was cut off.
+    Import(crate::import::Wanted),
+    /// Writes a copy of the database while it is in use (SQLite; for PostgreSQL see docs/backup.md).
+    Backup {
+        /// The file to write; it must not exist.
+        to: PathBuf,
+    },
 }
 
 /// What needs nothing but the file.
@@ -135,7 +142,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Engine(Engine::Phone { country }) => engine::phone(country),
         Command::Data(command) => {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads()).enable_all().build()?;
-            runtime.block_on(with_database(command)).map(|()| ExitCode::SUCCESS)
+            runtime.block_on(with_database(command))
         }
     }
 }
@@ -145,22 +152,24 @@ fn threads() -> usize {
     std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4))
 }
 
-async fn with_database(command: Data) -> anyhow::Result<()> {
+async fn with_database(command: Data) -> anyhow::Result<ExitCode> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn,alta_server=info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let config = Config::load()?;
     let store = open(&config).await?;
     match command {
-        Data::Migrate => Ok(()),
-        Data::Serve => serve(&config, store).await,
+        Data::Import(wanted) => return crate::import::import(&store, config.limits(), wanted).await,
+        Data::Backup { to } => store.backup(&to).await.context("the backup")?,
+        Data::Migrate => {}
+        Data::Serve => serve(&config, store).await?,
         Data::SetUp { organization, country, language, name, email } => {
             let token = setup::renew_link(&store).await?.context("there is an organization already")?;
             setup::set_up(&store, &token, NewOrganization { organization, country, language, name, email, password: password()? }).await?;
-            Ok(())
         }
-        Data::User(User::Add { email, name, role }) => Ok(accounts::add(&store, &email, &name, password()?, role).await?),
-        Data::User(User::ResetPassword { email }) => Ok(accounts::reset_password(&store, &email, password()?).await?),
+        Data::User(User::Add { email, name, role }) => accounts::add(&store, &email, &name, password()?, role).await?,
+        Data::User(User::ResetPassword { email }) => accounts::reset_password(&store, &email, password()?).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn open(config: &Config) -> anyhow::Result<Store> {

@@ -5,5 +5,7 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 mod guard;
+mod import;
 mod rejects;
 pub mod router;
+mod source;

@@ -25,6 +25,8 @@ pub enum ImportState {
     Finished,
     /// Stopped by the admin; what had been sent stays.
     Stopped,
+    /// Taken back.
+    Undone,
 }
 
 /// One import, as listed.
@@ -40,6 +42,12 @@ pub struct ImportSummary {
     pub state: ImportState,
     /// What it did so far.
     pub ledger: ImportLedger,
+    /// Records of its file; none for one that began before this was kept.
+    pub of: Option<u32>,
+    /// Until when it can be taken back, in milliseconds since 1970; none when it can't.
+    pub undo_until: Option<i64>,
+    /// What taking it back did.
+    pub undone: Option<UndoLedger>,
 }
 
 /// An import that has begun, or goes on.
@@ -49,6 +57,19 @@ pub struct Begun {
     pub import: ImportId,
     /// The number of the batch it waits for.
     pub sequence: u32,
+    /// Records of this file that it has already: it goes on behind them.
+    pub records: u32,
+}
+
+/// What taking an import back does, or did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoLedger {
+    /// Contacts that the import made and that go.
+    pub removed: u32,
+    /// Contacts that get their old values back.
+    pub restored: u32,
+    /// Contacts that were changed since: what was changed stays.
+    pub spared: u32,
 }
 
 /// A pending invitation.

@@ -36,4 +36,4 @@ pub use role::Role;
 pub use system::{SystemChoice, SystemEntry};
 
 mod home;
-pub use home::{Begun, Home, ImportState, ImportSummary, Invitation, InvitationResult, InviteOutcome, ListSummary};
+pub use home::{Begun, Home, ImportState, ImportSummary, Invitation, InvitationResult, InviteOutcome, ListSummary, UndoLedger};

@@ -166,4 +166,6 @@ pub struct Wizard {
     pub country: Country,
     /// The plan kept for the file that was dropped last, with the file's name.
     pub kept: Option<(String, ImportPlan)>,
+    /// The file of an import that was cut off, and how far it got in percent.
+    pub unfinished: Option<(String, u32)>,
 }

@@ -47,6 +47,8 @@ pub enum ToWorker {
         sequence: u32,
         /// Bytes at which a batch is closed.
         max_bytes: u32,
+        /// Records that are there already: the first batch begins behind them.
+        behind: u32,
     },
 }
 

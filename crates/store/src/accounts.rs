@@ -24,6 +24,13 @@ pub(crate) fn name(text: &str) -> Result<String> {
     }
 }
 
+/// What the command line calls an organization of this name: `comercial-andina`.
+pub(crate) fn slug(name: &str) -> String {
+    let folded = alta_intake::fold(name);
+    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "organization".to_owned() } else { words.join("-") }
+}
+
 /// Whether anybody can sign in yet.
 ///
 /// # Errors

@@ -32,3 +32,13 @@ pub async fn find(store: &Store, access: &Access, identity: &str) -> Result<Opti
         state.values()
     }))
 }
+
+/// All contacts of the organization, whole, by id: what a test compares.
+///
+/// # Errors
+/// When the database fails.
+#[cfg(feature = "testing")]
+pub async fn dump(store: &Store, access: &Access) -> Result<Vec<serde_json::Value>> {
+    let of_organization = contact::Column::OrganizationId.eq(access.organization.0);
+    Ok(contact::Entity::find().filter(of_organization).order_by_asc(contact::Column::Id).into_json().all(store.read()).await?)
+}

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
 use sea_orm_migration::MigratorTrait;
 
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::migration::Migrator;
 
 /// The database. Cheap to clone.
@@ -37,6 +37,19 @@ impl Store {
     /// When a migration fails.
     pub async fn migrate(&self) -> Result<()> {
         Migrator::up(&self.write, None).await?;
+        Ok(())
+    }
+
+    /// Writes a copy of the database to a new file while others read and write: SQLite's `VACUUM INTO`.
+    ///
+    /// # Errors
+    /// When the file exists or can't be written; and for PostgreSQL, whose own `pg_dump` does it better.
+    pub async fn backup(&self, to: &std::path::Path) -> Result<()> {
+        if self.read.get_database_backend() != DbBackend::Sqlite {
+            return Err(StoreError::Broken("a PostgreSQL database is backed up by pg_dump; see docs/backup.md".to_owned()));
+        }
+        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [to.to_string_lossy().into_owned().into()]);
+        self.read.execute_raw(statement).await?;
         Ok(())
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod contact;
 pub(crate) mod field;
 pub(crate) mod import;
 pub(crate) mod import_batch;
+pub(crate) mod import_change;
 pub(crate) mod import_reject;
 pub(crate) mod invitation;
 pub(crate) mod list;

@@ -5,8 +5,9 @@ mod contact_state;
 mod corrections;
 mod people;
 mod rejects;
+mod undo;
 
-use alta_domain::{Begun, ErrorCode, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary};
+use alta_domain::{Begun, ErrorCode, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary, UndoLedger};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -19,6 +20,7 @@ use crate::{Store, fields, lists, now};
 pub use batch::receive;
 pub(crate) use contact_state::ContactState;
 pub use rejects::{Reject, rejects};
+pub use undo::{UNDO_DAYS, undo, undo_preview};
 
 /// What is known of the file when its import begins.
 #[derive(Clone, Debug)]
@@ -29,9 +31,12 @@ pub struct FileFacts {
     pub bytes: u64,
     /// The engine's fingerprint of its content.
     pub fingerprint: u64,
+    /// Its data records.
+    pub records: u32,
 }
 
-/// Begins an import: checks the plan, makes the list. A corrected list of rejects goes on with the import it comes from.
+/// Begins an import: checks the plan, makes the list. The same file under the same plan goes on where its import was cut off; a corrected list of
+/// rejects goes on with the import it comes from.
 ///
 /// # Errors
 /// [`ErrorCode::BadPlan`] for a plan without identity column, with one field twice, or with a field that is not the organization's;
@@ -42,7 +47,10 @@ pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileF
         return corrections::reopen(store, admin, plan, correction.import).await;
     }
     let transaction = store.begin().await?;
-    let list = lists::target(&transaction, admin, &plan.list).await?;
+    if let Some(begun) = unfinished(&transaction, admin, plan, file).await? {
+        return Ok(begun);
+    }
+    let (list, made_list) = lists::target(&transaction, admin, &plan.list).await?;
     let row = import::ActiveModel {
         organization_id: Set(admin.organization.0),
         user_id: Set(admin.user.0),
@@ -63,11 +71,33 @@ pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileF
         dropped: Set(0),
         started_at: Set(now()),
         ended_at: Set(None),
+        file_records: Set(i32::try_from(file.records).ok()),
+        made_list: Set(made_list),
         ..Default::default()
     };
     let id = import::Entity::insert(row).exec(&transaction).await?.last_insert_id;
     transaction.commit().await?;
-    Ok(Begun { import: ImportId(id), sequence: 0 })
+    Ok(Begun { import: ImportId(id), sequence: 0, records: 0 })
+}
+
+/// The import of this file under this plan that was cut off.
+async fn unfinished(connection: &impl ConnectionTrait, admin: &Admin, plan: &ImportPlan, file: &FileFacts) -> Result<Option<Begun>> {
+    let rows = import::Entity::find()
+        .filter(import::Column::OrganizationId.eq(admin.organization.0))
+        .filter(import::Column::State.eq("running"))
+        .filter(import::Column::Correction.is_null())
+        .filter(import::Column::Fingerprint.eq(file.fingerprint.cast_signed()))
+        .filter(import::Column::FileBytes.eq(i64::try_from(file.bytes).unwrap_or(i64::MAX)))
+        .order_by_desc(import::Column::Id)
+        .all(connection)
+        .await?;
+    for row in rows {
+        if serde_json::from_value::<ImportPlan>(row.plan)? == *plan {
+            let count = |value: i32| u32::try_from(value).unwrap_or(0);
+            return Ok(Some(Begun { import: ImportId(row.id), sequence: count(row.next_sequence), records: count(row.records) }));
+        }
+    }
+    Ok(None)
 }
 
 async fn check_plan(store: &Store, admin: &Admin, plan: &ImportPlan) -> Result<()> {
@@ -126,6 +156,19 @@ pub async fn one(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSum
     summary(&get(store.read(), admin, id).await?)
 }
 
+/// The file of the last import when that was cut off, and how far it got in percent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unfinished_file(store: &Store, admin: &Admin) -> Result<Option<(String, u32)>> {
+    let running = last(store, admin).await?.filter(|import| import.state == ImportState::Running);
+    Ok(running.map(|import| {
+        let all = import.of.unwrap_or(import.ledger.records).max(1);
+        let percent = u64::from(import.ledger.records) * 100 / u64::from(all);
+        (import.file_name, u32::try_from(percent).unwrap_or(100))
+    }))
+}
+
 /// The import that began last.
 ///
 /// # Errors
@@ -141,9 +184,21 @@ fn summary(row: &import::Model) -> Result<ImportSummary> {
         "running" => ImportState::Running,
         "finished" => ImportState::Finished,
         "stopped" => ImportState::Stopped,
+        "undone" => ImportState::Undone,
         other => return Err(StoreError::Broken(format!("import state {other}"))),
     };
-    Ok(ImportSummary { id: ImportId(row.id), file_name: row.file_name.clone(), started_at: row.started_at, state, ledger: ledger(row) })
+    let count = |value: Option<i32>| value.and_then(|value| u32::try_from(value).ok());
+    let undone = count(row.undo_removed).zip(count(row.undo_restored)).zip(count(row.undo_spared));
+    Ok(ImportSummary {
+        id: ImportId(row.id),
+        file_name: row.file_name.clone(),
+        started_at: row.started_at,
+        state,
+        ledger: ledger(row),
+        of: count(row.file_records),
+        undo_until: undo::until(row),
+        undone: undone.map(|((removed, restored), spared)| UndoLedger { removed, restored, spared }),
+    })
 }
 
 pub(crate) fn ledger(row: &import::Model) -> ImportLedger {

@@ -35,21 +35,21 @@ pub async fn all(store: &Store, access: &Access) -> Result<Vec<ListSummary>> {
     Ok(lists.into_iter().map(|list| ListSummary { id: ListId(list.id), contacts: contacts(list.id), name: list.name }).collect())
 }
 
-/// The list an import adds to: the one of this id, or the one of this name, made when there is none.
-pub(crate) async fn target(connection: &impl ConnectionTrait, admin: &Admin, target: &ListTarget) -> Result<Option<i64>> {
+/// The list an import adds to: the one of this id, or the one of this name, made when there is none; and whether it was.
+pub(crate) async fn target(connection: &impl ConnectionTrait, admin: &Admin, target: &ListTarget) -> Result<(Option<i64>, bool)> {
     let organization = admin.organization.0;
     let of_organization = list::Entity::find().filter(list::Column::OrganizationId.eq(organization));
     match target {
-        ListTarget::None => Ok(None),
+        ListTarget::None => Ok((None, false)),
         ListTarget::Existing(id) => {
             let found = of_organization.filter(list::Column::Id.eq(id.0)).one(connection).await?;
-            Ok(Some(found.ok_or(ErrorCode::NotFound)?.id))
+            Ok((Some(found.ok_or(ErrorCode::NotFound)?.id), false))
         }
         ListTarget::New(wanted) => {
             let wanted = name(wanted)?;
             let found = of_organization.filter(list::Column::NameKey.eq(name_key(&wanted))).one(connection).await?;
             if let Some(found) = found {
-                return Ok(Some(found.id));
+                return Ok((Some(found.id), false));
             }
             let row = list::ActiveModel {
                 organization_id: Set(organization),
@@ -58,7 +58,7 @@ pub(crate) async fn target(connection: &impl ConnectionTrait, admin: &Admin, tar
                 created_at: Set(now()),
                 ..Default::default()
             };
-            Ok(Some(list::Entity::insert(row).exec(connection).await?.last_insert_id))
+            Ok((Some(list::Entity::insert(row).exec(connection).await?.last_insert_id), true))
         }
     }
 }

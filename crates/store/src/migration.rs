@@ -1,6 +1,7 @@
 //! The schema, step by step. A migration that has landed is never changed.
 
 mod m0001_first;
+mod m0002_trust;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -8,6 +9,6 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Migration)]
+        vec![Box::new(m0001_first::Migration), Box::new(m0002_trust::Migration)]
     }
 }

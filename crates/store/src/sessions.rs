@@ -2,9 +2,9 @@
 
 use alta_domain::{Country, Email, ErrorCode, Language, Me, OrganizationId, Role, UserId};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::access::Access;
+use crate::access::{Access, Admin};
 use crate::entity::{membership, organization, session, user};
 use crate::error::{Result, StoreError};
 use crate::secret::{new_token, token_hash, verify_password};
@@ -58,10 +58,40 @@ pub async fn sign_out(store: &Store, token: &str) -> Result<()> {
 /// When the database fails.
 pub async fn access(store: &Store, token: &str) -> Result<Option<Access>> {
     let row = session::Entity::find_by_id(token_hash(token)).filter(session::Column::ExpiresAt.gt(now())).one(store.read()).await?;
-    let Some(row) = row else { return Ok(None) };
-    let member = membership::Entity::find_by_id((row.organization_id, row.user_id)).one(store.read()).await?;
-    let user = user::Entity::find_by_id(row.user_id).one(store.read()).await?;
-    let organization = organization::Entity::find_by_id(row.organization_id).one(store.read()).await?;
+    match row {
+        Some(row) => of_member(store, row.organization_id, row.user_id).await,
+        None => Ok(None),
+    }
+}
+
+/// The server's own command line acts for an organization, named by its slug, as its first Admin.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when there is no such organization, or it has no Admin.
+pub async fn operator(store: &Store, slug: &str) -> Result<Admin> {
+    let organization = organization::Entity::find().filter(organization::Column::Slug.eq(slug)).one(store.read()).await?;
+    let organization = organization.ok_or(ErrorCode::NotFound)?;
+    let admins = membership::Entity::find()
+        .filter(membership::Column::OrganizationId.eq(organization.id))
+        .filter(membership::Column::Role.eq(Role::Admin.as_str()))
+        .order_by_asc(membership::Column::UserId);
+    let first = admins.one(store.read()).await?.ok_or(ErrorCode::NotFound)?;
+    of_member(store, organization.id, first.user_id).await?.ok_or(ErrorCode::NotFound)?.admin()
+}
+
+/// The slugs of all organizations.
+///
+/// # Errors
+/// When the database fails.
+pub async fn slugs(store: &Store) -> Result<Vec<String>> {
+    let rows = organization::Entity::find().order_by_asc(organization::Column::Id).all(store.read()).await?;
+    Ok(rows.into_iter().filter_map(|row| row.slug).collect())
+}
+
+async fn of_member(store: &Store, organization: i64, user: i64) -> Result<Option<Access>> {
+    let member = membership::Entity::find_by_id((organization, user)).one(store.read()).await?;
+    let user = user::Entity::find_by_id(user).one(store.read()).await?;
+    let organization = organization::Entity::find_by_id(organization).one(store.read()).await?;
     let (Some(member), Some(user), Some(organization)) = (member, user, organization) else { return Ok(None) };
     let role = Role::parse(&member.role).ok_or_else(|| StoreError::Broken(format!("role {}", member.role)))?;
     let me = Me {

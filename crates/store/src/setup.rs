@@ -4,7 +4,7 @@ use alta_domain::{Email, ErrorCode, NewOrganization, Role};
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 
-use crate::accounts::{any, name};
+use crate::accounts::{any, name, slug};
 use crate::entity::{membership, onboarding, organization, setup_link, user};
 use crate::error::{Result, StoreError};
 use crate::secret::{hash_password, new_token, token_hash};
@@ -54,6 +54,7 @@ pub async fn set_up(store: &Store, token: &str, new: NewOrganization) -> Result<
         return Err(ErrorCode::BadSetupLink.into());
     }
     let row = organization::ActiveModel {
+        slug: Set(Some(slug(&organization_name))),
         name: Set(organization_name),
         country: Set(new.country.as_str().to_owned()),
         language: Set(language.clone()),

@@ -4,4 +4,5 @@
 
 mod access;
 mod engine;
+mod import;
 mod support;

@@ -27,6 +27,13 @@ pub struct Model {
     pub dropped: i32,
     pub started_at: i64,
     pub ended_at: Option<i64>,
+    /// Records of the file.
+    pub file_records: Option<i32>,
+    /// Its list was made for it.
+    pub made_list: bool,
+    pub undo_removed: Option<i32>,
+    pub undo_restored: Option<i32>,
+    pub undo_spared: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

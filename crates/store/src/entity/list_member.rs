@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+#[expect(clippy::struct_field_names, reason = "columns are named for what they refer to")]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "list_member")]
 pub struct Model {
@@ -9,6 +10,8 @@ pub struct Model {
     pub list_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub contact_id: i64,
+    /// The import that added it.
+    pub import_id: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,6 +11,8 @@ pub struct Model {
     pub country: String,
     pub language: String,
     pub created_at: i64,
+    /// What the command line calls it.
+    pub slug: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -195,11 +195,11 @@ async fn apply(
             }
         }
     }
-    people.write(transaction, import.id, now).await?;
+    people.write(transaction, (import.id, import.next_sequence), now).await?;
     if let Some(list) = import.list_id {
         members.sort_unstable();
         members.dedup();
-        add_to_list(transaction, list, &members).await?;
+        add_to_list(transaction, import.id, list, &members).await?;
     }
     Ok((ledger, rejects.write(transaction).await?))
 }

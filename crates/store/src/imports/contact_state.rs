@@ -5,6 +5,9 @@ use serde_json::{Map, Value};
 
 use crate::entity::contact;
 
+/// What stands before the id of a custom field in a change.
+const CUSTOM: &str = "custom.";
+
 /// The values of one record, ready to be stored.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Incoming {
@@ -22,16 +25,26 @@ impl Incoming {
     }
 }
 
-/// A contact and whether it differs from what is stored.
+/// A value that became another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// The word of a built-in field, `phone_key`, or `custom.ID`.
+    pub(crate) field: String,
+    pub(crate) old: Option<String>,
+    pub(crate) new: Option<String>,
+}
+
+/// A contact and how it differs from what is stored.
 #[derive(Clone, Debug)]
 pub(crate) struct ContactState {
     pub(crate) row: contact::Model,
-    pub(crate) changed: bool,
+    pub(crate) changes: Vec<Change>,
+    is_new: bool,
 }
 
 impl ContactState {
     pub(crate) fn of(row: contact::Model) -> Self {
-        Self { row, changed: false }
+        Self { row, changes: Vec::new(), is_new: false }
     }
 
     /// A contact that does not exist yet.
@@ -63,13 +76,15 @@ impl ContactState {
             created_at: now,
             updated_at: now,
         };
-        let mut state = Self::of(row);
+        let mut state = Self { is_new: true, ..Self::of(row) };
         state.apply(incoming, ExistingPolicy::Update, |_| true);
         state
     }
 
-    /// Takes over the values that the policy lets through. `free` says of an identity field whether its value belongs to nobody else.
-    pub(crate) fn apply(&mut self, incoming: &Incoming, policy: ExistingPolicy, free: impl Fn(BuiltInField) -> bool) {
+    /// Takes over the values that the policy lets through; answers whether any did. `free` says of an identity field whether its value belongs to
+    /// nobody else.
+    pub(crate) fn apply(&mut self, incoming: &Incoming, policy: ExistingPolicy, free: impl Fn(BuiltInField) -> bool) -> bool {
+        let mut changed = false;
         let takes = |old: Option<&str>, new: &str| match policy {
             ExistingPolicy::Update => old != Some(new),
             ExistingPolicy::Fill => old.is_none_or(str::is_empty),
@@ -82,10 +97,12 @@ impl ContactState {
             }
             let slot = slot(&mut self.row, *field);
             if takes(slot.as_deref(), value) {
-                *slot = Some(value.clone());
-                self.changed = true;
-                if *field == BuiltInField::Phone && incoming.phone_key.is_some() {
-                    self.row.phone_key.clone_from(&incoming.phone_key);
+                changed = true;
+                let old = slot.replace(value.clone());
+                self.note(field.as_str(), old, value);
+                if let (BuiltInField::Phone, Some(key)) = (field, &incoming.phone_key) {
+                    let old = self.row.phone_key.replace(key.clone());
+                    self.note("phone_key", old, key);
                 }
             }
         }
@@ -95,11 +112,24 @@ impl ContactState {
         };
         for (id, value) in &incoming.custom {
             if takes(custom.get(id).and_then(Value::as_str), value) {
-                custom.insert(id.clone(), Value::String(value.clone()));
-                self.changed = true;
+                changed = true;
+                let old = custom.insert(id.clone(), Value::String(value.clone()));
+                self.note(&format!("{CUSTOM}{id}"), old.and_then(|old| old.as_str().map(str::to_owned)), value);
             }
         }
         self.row.custom = (!custom.is_empty()).then_some(Value::Object(custom));
+        changed
+    }
+
+    /// Remembers the value that was there before all of them. Of a contact that did not exist there is nothing to remember.
+    fn note(&mut self, field: &str, old: Option<String>, new: &str) {
+        if self.is_new || old.as_deref() == Some(new) {
+            return;
+        }
+        match self.changes.iter_mut().find(|change| change.field == field) {
+            Some(change) => change.new = Some(new.to_owned()),
+            None => self.changes.push(Change { field: field.to_owned(), old, new: Some(new.to_owned()) }),
+        }
     }
 
     /// The fields that have a value, by their words; custom fields by their ids.
@@ -110,6 +140,36 @@ impl ContactState {
             values.extend(custom.into_iter().filter_map(|(id, value)| Some((id, value.as_str()?.to_owned()))));
         }
         values
+    }
+}
+
+/// The value of a field, by the word of a change.
+pub(super) fn value_of(row: &contact::Model, field: &str) -> Option<String> {
+    if let Some(id) = field.strip_prefix(CUSTOM) {
+        return Some(row.custom.as_ref()?.get(id)?.as_str()?.to_owned());
+    }
+    match field {
+        "phone_key" => row.phone_key.clone(),
+        _ => slot(&mut row.clone(), BuiltInField::parse(field)?).clone(),
+    }
+}
+
+/// Puts a value back, by the word of a change.
+pub(super) fn put_back(row: &mut contact::Model, field: &str, old: Option<String>) {
+    if let Some(id) = field.strip_prefix(CUSTOM) {
+        let mut custom = match row.custom.take() {
+            Some(Value::Object(custom)) => custom,
+            _ => Map::new(),
+        };
+        match old {
+            Some(old) => custom.insert(id.to_owned(), Value::String(old)),
+            None => custom.remove(id),
+        };
+        row.custom = (!custom.is_empty()).then_some(Value::Object(custom));
+    } else if field == "phone_key" {
+        row.phone_key = old;
+    } else if let Some(known) = BuiltInField::parse(field) {
+        *slot(row, known) = old;
     }
 }
 

@@ -16,15 +16,19 @@ use crate::error::Result;
 /// Opens an import again for its corrected rejects; the batches go on from the last one.
 pub(super) async fn reopen(store: &Store, admin: &Admin, plan: &ImportPlan, id: ImportId) -> Result<Begun> {
     let row = get(store.write(), admin, id).await?;
+    if row.state == "undone" {
+        return Err(ErrorCode::NotFound.into());
+    }
     import::Entity::update_many()
         .col_expr(import::Column::State, Expr::value("running"))
         .col_expr(import::Column::EndedAt, Expr::value(None::<i64>))
         .col_expr(import::Column::Correction, Expr::value(serde_json::to_value(plan)?))
         .filter(import::Column::OrganizationId.eq(admin.organization.0))
         .filter(import::Column::Id.eq(id.0))
+        .filter(import::Column::State.ne("undone"))
         .exec(store.write())
         .await?;
-    Ok(Begun { import: id, sequence: u32::try_from(row.next_sequence).unwrap_or(0) })
+    Ok(Begun { import: id, sequence: u32::try_from(row.next_sequence).unwrap_or(0), records: 0 })
 }
 
 /// The plan in force, and the one the import began with where that is another.

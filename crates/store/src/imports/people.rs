@@ -10,7 +10,8 @@ use sea_orm::{
 };
 
 use super::contact_state::{ContactState, Incoming};
-use crate::entity::{contact, list_member};
+use super::undo;
+use crate::entity::{contact, import_change, list_member};
 use crate::error::Result;
 
 /// Rows of one statement: 26 values each stay below SQLite's 32,766.
@@ -98,28 +99,27 @@ impl People {
     /// Changes a contact; answers whether it differs now.
     pub(super) fn change(&mut self, id: i64, row: &Incoming, policy: alta_domain::ExistingPolicy) -> bool {
         let Some(mut state) = self.states.remove(&id) else { return false };
-        let before = state.changed;
-        state.changed = false;
         let owner = |field: BuiltInField| match field {
             BuiltInField::Phone => row.phone_key.as_ref().and_then(|key| self.phones.get(key)),
             BuiltInField::Email => row.value(field).and_then(|key| self.emails.get(key)),
             _ => row.value(field).and_then(|key| self.tax_ids.get(key)),
         };
-        state.apply(row, policy, |field| owner(field).is_none_or(|owner| *owner == id));
-        let changed = state.changed;
-        state.changed |= before;
+        let changed = state.apply(row, policy, |field| owner(field).is_none_or(|owner| *owner == id));
         self.keep(state);
         changed
     }
 
-    /// Writes the new and the changed ones.
-    pub(super) async fn write(self, connection: &DatabaseTransaction, import: i64, now: i64) -> Result<()> {
-        let (mut new, mut changed) = (Vec::with_capacity(self.new.len()), Vec::new());
+    /// Writes the new and the changed ones, and what the changed ones were.
+    pub(super) async fn write(self, connection: &DatabaseTransaction, (import, sequence): (i64, i32), now: i64) -> Result<()> {
+        let (mut new, mut changed, mut kept) = (Vec::with_capacity(self.new.len()), Vec::new(), Vec::new());
         let is_new: std::collections::HashSet<i64> = self.new.into_iter().collect();
         for (id, mut state) in self.states {
             if is_new.contains(&id) {
                 new.push(state.row);
-            } else if state.changed {
+            } else if !state.changes.is_empty() {
+                if state.row.created_import_id != Some(import) {
+                    kept.push(undo::change(import, sequence, &state));
+                }
                 state.row.updated_at = now;
                 state.row.last_import_id = Some(import);
                 changed.push(state.row);
@@ -130,19 +130,25 @@ impl People {
         for rows in new.chunks(ROWS) {
             contact::Entity::insert_many(rows.iter().cloned().map(all_set)).exec_without_returning(connection).await?;
         }
-        let replace = OnConflict::column(contact::Column::Id)
-            .update_columns(
-                contact::Column::iter().filter(|column| !matches!(column, contact::Column::Id | contact::Column::OrganizationId)),
-            )
-            .to_owned();
-        for rows in changed.chunks(ROWS) {
-            contact::Entity::insert_many(rows.iter().cloned().map(all_set))
-                .on_conflict(replace.clone())
-                .exec_without_returning(connection)
-                .await?;
+        replace(connection, &changed).await?;
+        for rows in kept.chunks(ROWS) {
+            import_change::Entity::insert_many(rows.iter().cloned()).exec_without_returning(connection).await?;
         }
         Ok(())
     }
+}
+
+/// Writes contacts that exist in place of what they were.
+pub(super) async fn replace(connection: &DatabaseTransaction, contacts: &[contact::Model]) -> Result<()> {
+    let all = contact::Column::iter().filter(|column| !matches!(column, contact::Column::Id | contact::Column::OrganizationId));
+    let replace = OnConflict::column(contact::Column::Id).update_columns(all).to_owned();
+    for rows in contacts.chunks(ROWS) {
+        contact::Entity::insert_many(rows.iter().cloned().map(all_set))
+            .on_conflict(replace.clone())
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
 }
 
 fn all_set(row: contact::Model) -> contact::ActiveModel {
@@ -150,7 +156,7 @@ fn all_set(row: contact::Model) -> contact::ActiveModel {
 }
 
 /// One parameter whatever the number of values.
-fn is_one_of(backend: DbBackend, column: contact::Column, values: Vec<String>) -> Result<SimpleExpr> {
+pub(super) fn is_one_of(backend: DbBackend, column: contact::Column, values: Vec<String>) -> Result<SimpleExpr> {
     let name = column.as_str().to_owned();
     Ok(match backend {
         DbBackend::Postgres => Expr::cust_with_values(format!("{name} = ANY($1)"), [values]),
@@ -175,11 +181,15 @@ pub(super) async fn new_ids(connection: &DatabaseTransaction, count: usize) -> R
 }
 
 /// Adds contacts to a list; those in it already stay.
-pub(super) async fn add_to_list(connection: &DatabaseTransaction, list: i64, contacts: &[i64]) -> Result<()> {
+pub(super) async fn add_to_list(connection: &DatabaseTransaction, import: i64, list: i64, contacts: &[i64]) -> Result<()> {
     use sea_orm::ActiveValue::Set;
     let once = OnConflict::columns([list_member::Column::ListId, list_member::Column::ContactId]).do_nothing().to_owned();
     for ids in contacts.chunks(10 * ROWS) {
-        let rows = ids.iter().map(|contact| list_member::ActiveModel { list_id: Set(list), contact_id: Set(*contact) });
+        let rows = ids.iter().map(|contact| list_member::ActiveModel {
+            list_id: Set(list),
+            contact_id: Set(*contact),
+            import_id: Set(Some(import)),
+        });
         list_member::Entity::insert_many(rows).on_conflict(once.clone()).exec_without_returning(connection).await?;
     }
     Ok(())

@@ -89,7 +89,7 @@ db_test! {
 
     async fn a_plan_that_cannot_be_carried_out_is_refused(database) {
         let ana = ana(database).await;
-        let facts = FileFacts { name: "x.csv".into(), bytes: 1, fingerprint: 1 };
+        let facts = FileFacts { name: "x.csv".into(), bytes: 1, fingerprint: 1, records: 0 };
         let good = plan(ExistingPolicy::Update, ListTarget::None);
         let mut without_identity = good.clone();
         without_identity.mapping.columns[0].target = None;
@@ -140,7 +140,7 @@ db_test! {
 
         let mut correction = plan(ExistingPolicy::Update, ListTarget::None);
         correction.mapping.correction = Some(alta_domain::Correction { import: id, column: 5 });
-        let facts = FileFacts { name: "alta-1.csv".into(), bytes: 1, fingerprint: 9 };
+        let facts = FileFacts { name: "alta-1.csv".into(), bytes: 1, fingerprint: 9, records: 0 };
         let begun = imports::begin(&ana.store, &admin, &correction, &facts).await.unwrap();
         assert_eq!((begun.import, begun.sequence), (id, 1));
         let corrected = [
@@ -167,7 +167,7 @@ db_test! {
         let ana = ana(database).await;
         let mut correction = plan(ExistingPolicy::Update, ListTarget::None);
         correction.mapping.correction = Some(alta_domain::Correction { import: ImportId(404), column: 5 });
-        let facts = FileFacts { name: "alta-404.csv".into(), bytes: 1, fingerprint: 9 };
+        let facts = FileFacts { name: "alta-404.csv".into(), bytes: 1, fingerprint: 9, records: 0 };
         let refused = imports::begin(&ana.store, &ana.admin().await, &correction, &facts).await;
         assert_eq!(refused.unwrap_err().code(), ErrorCode::NotFound);
     }
@@ -176,7 +176,7 @@ db_test! {
         let ana = ana(database).await;
         let mut last = plan(ExistingPolicy::Update, ListTarget::None);
         last.mapping.decide(alta_domain::Fix::Repeated(alta_domain::Repeated::Last));
-        let facts = FileFacts { name: "clientes.csv".into(), bytes: 1, fingerprint: 7 };
+        let facts = FileFacts { name: "clientes.csv".into(), bytes: 1, fingerprint: 7, records: 0 };
         let admin = ana.admin().await;
         let id = imports::begin(&ana.store, &admin, &last, &facts).await.unwrap().import;
         let rows = [again(1, 2, ["51999999999", "bia@example.com", "Bia", ""]), row(2, ["51999999999", "", "Beatriz", ""])];

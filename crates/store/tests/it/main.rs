@@ -5,3 +5,4 @@
 mod first_steps;
 mod imports;
 mod support;
+mod undo;

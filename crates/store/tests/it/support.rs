@@ -41,7 +41,7 @@ impl Person {
 
     /// Begins an import of columns phone, e-mail, name and birth date.
     pub(crate) async fn begins(&self, policy: ExistingPolicy, list: ListTarget) -> ImportId {
-        let facts = FileFacts { name: "clientes.csv".into(), bytes: 1, fingerprint: 7 };
+        let facts = FileFacts { name: "clientes.csv".into(), bytes: 1, fingerprint: 7, records: 0 };
         imports::begin(&self.store, &self.admin().await, &plan(policy, list), &facts).await.unwrap().import
     }
 

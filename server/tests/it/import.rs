@@ -1,0 +1,93 @@
+//! `alta import` and `alta backup`, called as anybody would call them, against a SQLite file.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+fn alta(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    use std::io::Write;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_alta"))
+        .args(arguments)
+        .current_dir(data)
+        .env("ALTA_DATA", data)
+        .env_remove("DATABASE_URL")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+fn set_up() -> tempfile::TempDir {
+    let data = tempfile::tempdir().unwrap();
+    let arguments = ["set-up", "--organization", "Comercial Andina", "--name", "Ana Silva", "--email", "ana@example.com"];
+    assert!(alta(data.path(), &arguments, b"primeros pasos").status.success());
+    data
+}
+
+fn imported(data: &Path, arguments: &[&str]) -> Value {
+    let all = [&["import"], arguments, &["--organization", "comercial-andina", "--json"]].concat();
+    let output = alta(data, &all, b"");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut ledger: Value = serde_json::from_slice(&output.stdout).unwrap();
+    ledger.as_object_mut().unwrap().remove("import");
+    ledger
+}
+
+const FILE: &str = "Celular;Nome;E-mail\n51999990001;Ana;\n(51) 99999-0001;Ana S;ana@example.com\n51999990002;Bia;\n123;Caio;\n";
+
+#[test]
+fn a_file_is_imported_and_the_same_again_changes_nothing() {
+    let data = set_up();
+    std::fs::write(data.path().join("x.csv"), FILE).unwrap();
+    let first = json!({ "records": 4, "new": 2, "updated": 0, "unchanged": 0, "merged": 1, "rejected": 1 });
+    assert_eq!(imported(data.path(), &["x.csv", "--list", "Clientes"]), first);
+    let again = json!({ "records": 4, "new": 0, "updated": 0, "unchanged": 2, "merged": 1, "rejected": 1 });
+    assert_eq!(imported(data.path(), &["x.csv"]), again);
+}
+
+#[test]
+fn a_policy_and_a_plan_are_followed() {
+    let data = set_up();
+    std::fs::write(data.path().join("x.csv"), FILE).unwrap();
+    imported(data.path(), &["x.csv"]);
+    std::fs::write(data.path().join("y.csv"), FILE.replace("Bia", "Beatriz")).unwrap();
+    assert_eq!(imported(data.path(), &["y.csv", "--policy", "keep"])["updated"], 0);
+    let plan = json!({
+        "mapping": { "shape": { "encoding": "UTF-8", "delimiter": ";", "quote": null, "header_line": 1, "first_data_line": 2 }, "country": "BR", "year": 2026,
+            "columns": [{ "index": 0, "header": "Celular", "target": { "BuiltIn": "phone" }, "date_order": null },
+                        { "index": 1, "header": "Nome", "target": null, "date_order": null },
+                        { "index": 2, "header": "E-mail", "target": null, "date_order": null }] },
+        "list": "None", "policy": "update"
+    });
+    std::fs::write(data.path().join("plan.json"), plan.to_string()).unwrap();
+    assert_eq!(imported(data.path(), &["y.csv", "--plan", "plan.json"])["updated"], 0, "the name's column is left out");
+    assert_eq!(imported(data.path(), &["y.csv"])["updated"], 1);
+}
+
+#[test]
+fn what_cannot_be_imported_ends_with_a_status_of_its_own() {
+    let data = set_up();
+    std::fs::write(data.path().join("x.csv"), FILE).unwrap();
+    std::fs::write(data.path().join("z.csv"), "foo;bar\na;b\n").unwrap();
+    let status = |arguments: &[&str]| alta(data.path(), arguments, b"").status.code();
+    assert_eq!(status(&["import", "x.csv", "--organization", "nobody"]), Some(2));
+    assert_eq!(status(&["import", "x.csv", "--organization", "comercial-andina", "--policy", "replace"]), Some(2));
+    assert_eq!(status(&["import", "z.csv", "--organization", "comercial-andina"]), Some(3));
+    assert_eq!(status(&["import", "missing.csv", "--organization", "comercial-andina"]), Some(3));
+}
+
+#[test]
+fn a_backup_can_be_served_from() {
+    let data = set_up();
+    std::fs::write(data.path().join("x.csv"), FILE).unwrap();
+    imported(data.path(), &["x.csv"]);
+    let other = tempfile::tempdir().unwrap();
+    let copy = other.path().join("alta.db");
+    assert!(alta(data.path(), &["backup", &copy.to_string_lossy()], b"").status.success());
+    std::fs::write(other.path().join("x.csv"), FILE).unwrap();
+    assert_eq!(imported(other.path(), &["x.csv"])["unchanged"], 2);
+}
