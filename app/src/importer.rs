@@ -7,6 +7,7 @@ mod ledger;
 mod problems;
 mod sending;
 mod session;
+mod undo;
 mod worker;
 
 pub(crate) use grid::RowGrid;
@@ -14,3 +15,4 @@ pub(crate) use ledger::{CheckLedgerBar, import_segments};
 pub(crate) use problems::ProblemPanel;
 pub(crate) use sending::{Sending, SendingState};
 pub(crate) use session::{ImportSession, use_session};
+pub(crate) use undo::UndoImport;

@@ -1,6 +1,6 @@
 //! The import: begun, fed, ended.
 
-use alta_domain::{Begun, ImportId, ImportLedger, ImportPlan, ImportSummary};
+use alta_domain::{Begun, ImportId, ImportLedger, ImportPlan, ImportSummary, UndoLedger};
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
 
@@ -16,9 +16,9 @@ pub const BATCH_BYTES: u32 = 1024 * 1024;
 /// # Errors
 /// `BadPlan`, `NotFound`.
 #[server(prefix = "/api", endpoint = "onboarding/begin_import", input = Postcard, output = Postcard)]
-pub async fn begin_import(plan: ImportPlan, file_name: String, bytes: u64, fingerprint: u64) -> Result<Begun, AppError> {
+pub async fn begin_import(plan: ImportPlan, file_name: String, bytes: u64, fingerprint: u64, records: u32) -> Result<Begun, AppError> {
     use super::caller::{admin, store};
-    let facts = alta_store::imports::FileFacts { name: file_name, bytes, fingerprint };
+    let facts = alta_store::imports::FileFacts { name: file_name, bytes, fingerprint, records };
     Ok(alta_store::imports::begin(&store(), &admin()?, &plan, &facts).await?)
 }
 
@@ -53,4 +53,24 @@ pub async fn finish_import(import: ImportId) -> Result<ImportSummary, AppError> 
 pub async fn stop_import(import: ImportId) -> Result<ImportSummary, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::imports::stop(&store(), &admin()?, import).await?)
+}
+
+/// What taking an import back would do.
+///
+/// # Errors
+/// `NotFound` when it can't be taken back.
+#[server(prefix = "/api", endpoint = "onboarding/undo_preview", input = Postcard, output = Postcard)]
+pub async fn undo_preview(import: ImportId) -> Result<UndoLedger, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::imports::undo_preview(&store(), &admin()?, import).await?)
+}
+
+/// Takes an import back.
+///
+/// # Errors
+/// `NotFound` when it can't be taken back, or was already.
+#[server(prefix = "/api", endpoint = "onboarding/undo_import", input = Postcard, output = Postcard)]
+pub async fn undo_import(import: ImportId) -> Result<ImportSummary, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::imports::undo(&store(), &admin()?, import).await?)
 }

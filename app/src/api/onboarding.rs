@@ -17,7 +17,8 @@ pub async fn wizard() -> Result<Wizard, AppError> {
     let limits = use_context::<Settings>().map_or_else(alta_domain::FileLimits::default, |settings| settings.limits);
     let state = alta_store::onboarding::state(&store, &admin).await?;
     let kept = alta_store::onboarding::kept_plan(&store, &admin).await?;
-    Ok(Wizard { state, limits, country: admin.country(), kept })
+    let unfinished = alta_store::imports::unfinished_file(&store, &admin).await?;
+    Ok(Wizard { state, limits, country: admin.country(), kept, unfinished })
 }
 
 /// Remembers the step that is on the screen.

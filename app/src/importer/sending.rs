@@ -19,8 +19,10 @@ pub(crate) struct Sending {
     pub(crate) all: u32,
     /// Records the server has of this file.
     pub(crate) sent: u32,
-    /// The number of the file's first batch.
+    /// The number of the first batch that is sent.
     pub(super) first: u32,
+    /// Records that were there before it.
+    pub(super) behind: u32,
     /// When it began, in milliseconds since 1970.
     pub(crate) started: f64,
     /// What time it was when the server answered last.
@@ -35,7 +37,7 @@ impl Sending {
             return 0;
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is positive and far below 2^53")]
-        let rate = (f64::from(self.sent) / seconds) as u64;
+        let rate = (f64::from(self.sent - self.behind) / seconds) as u64;
         rate
     }
 
@@ -69,11 +71,12 @@ impl ImportSession {
     /// Begins the import and sends everything.
     pub(crate) async fn send(self) {
         let (Some(plan), Some(file), Some(report)) = (self.plan(), self.file.get_untracked(), self.report.get_untracked()) else { return };
-        match begin_import(plan, file.name, file.bytes, report.fingerprint).await {
-            Ok(Begun { import, sequence }) => {
-                let sending = Sending { import, all: report.ledger.records, sent: 0, first: sequence, started: now(), heard: now() };
+        let all = report.ledger.records;
+        match begin_import(plan, file.name, file.bytes, report.fingerprint, all).await {
+            Ok(Begun { import, sequence, records }) => {
+                let sending = Sending { import, all, sent: records, first: sequence, behind: records, started: now(), heard: now() };
                 self.sending.set(SendingState::Running(sending));
-                let first = self.next_batch(0).await;
+                let first = self.ask_batch(0, records).await.ok();
                 self.send_from(sending, 0, first).await;
             }
             Err(error) => self.sending.set(SendingState::Refused(error.code)),
@@ -100,7 +103,7 @@ impl ImportSession {
 
     async fn send_from(self, mut sending: Sending, mut sequence: u32, mut batch: Option<Batch>) {
         while let Some(Batch { bytes, records, last }) = batch.take() {
-            let next = (!last).then(|| self.ask_batch(sequence + 1));
+            let next = (!last).then(|| self.ask_batch(sequence + 1, sending.behind));
             if records > 0 {
                 match self.deliver(sending.import, sending.first + sequence, &bytes).await {
                     Ok(_) => sending = Sending { sent: sending.sent + records, heard: now(), ..sending },
@@ -154,15 +157,11 @@ impl ImportSession {
         });
     }
 
-    async fn next_batch(self, sequence: u32) -> Option<Batch> {
-        self.ask_batch(sequence).await.ok()
-    }
-
     /// Asks the worker for a batch; it is made while the page waits for something else.
-    fn ask_batch(self, sequence: u32) -> futures_channel::oneshot::Receiver<Batch> {
+    fn ask_batch(self, sequence: u32, behind: u32) -> futures_channel::oneshot::Receiver<Batch> {
         let (sender, receiver) = futures_channel::oneshot::channel();
         self.batch.set_value(Some(sender));
-        self.tell(&ToWorker::Batch { sequence, max_bytes: BATCH_BYTES }, None);
+        self.tell(&ToWorker::Batch { sequence, max_bytes: BATCH_BYTES, behind }, None);
         receiver
     }
 }

@@ -38,6 +38,8 @@ pub(crate) struct ImportSession {
     settings: StoredValue<(Country, FileLimits)>,
     /// The plan kept from another visit, and its file's name.
     pub(crate) kept: StoredValue<Option<(String, ImportPlan)>>,
+    /// The file of an import that was cut off, and how far it got in percent.
+    pub(crate) unfinished: StoredValue<Option<(String, u32)>>,
     pub(crate) file: RwSignal<Option<FileInfo>>,
     pub(crate) refused: RwSignal<Option<FileError>>,
     pub(crate) preview: RwSignal<Option<Preview>>,
@@ -75,6 +77,7 @@ impl ImportSession {
         Self {
             settings: StoredValue::new((Country::BRAZIL, FileLimits::default())),
             kept: StoredValue::new(None),
+            unfinished: StoredValue::new(None),
             file: RwSignal::default(),
             refused: RwSignal::default(),
             preview: RwSignal::default(),
@@ -103,6 +106,7 @@ impl ImportSession {
             self.policy.set(plan.policy);
         }
         self.kept.set_value(wizard.kept);
+        self.unfinished.set_value(wizard.unfinished);
     }
 
     /// Bytes a file may have.

@@ -60,7 +60,7 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
                 }.into_any())}
             </section>
             {home.onboarding.map(|onboarding| view! { <FirstSteps onboarding=onboarding /> }.into_any())}
-            <LastImport import=home.last_import />
+            <LastImport import=home.last_import is_admin=is_admin />
             <Lists lists=home.lists />
             {is_admin.then(|| view! { <Invitations invitations=home.invitations /> }.into_any())}
             {(!home.systems.is_empty()).then(|| view! { <Systems systems=home.systems /> }.into_any())}

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use alta_domain::worker::{FromWorker, GridRow, Preview, ToWorker};
-use alta_domain::{Batch, Correction, Country, Delimiter, Encoding, FileError, FileLimits, Mapping, ProblemFilter, RowInput, ShapeChoice};
-use alta_intake::{Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, foreign_format, understand};
+use alta_domain::{Country, Delimiter, Encoding, FileError, FileLimits, Mapping, ProblemFilter, ShapeChoice};
+use alta_intake::{Batcher, Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, foreign_format, understand};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{JsCast, JsValue};
 use web_sys::{Blob, File};
@@ -63,7 +63,7 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
             Ok(())
         }
         ToWorker::Rows { request, first, count, filter } => rows(request, first, count, filter).await,
-        ToWorker::Batch { sequence, max_bytes } => batch(sequence, max_bytes as usize).await,
+        ToWorker::Batch { sequence, max_bytes, behind } => batch(sequence, max_bytes as usize, behind).await,
     };
     if done.is_err() {
         answer(&FromWorker::Refused(FileError::Unreadable));
@@ -200,67 +200,43 @@ async fn rows(request: u32, first: u32, count: u32, filter: Option<ProblemFilter
     Ok(())
 }
 
-async fn batch(sequence: u32, max_bytes: usize) -> Result<(), JsValue> {
+async fn batch(sequence: u32, max_bytes: usize, behind: u32) -> Result<(), JsValue> {
     let (Some(file), Some(done), sending) = with(|state| (state.file.clone(), state.checked.clone(), state.sending)) else {
         return Ok(());
     };
-    let start = || done.found.index.locate(1).map(|(_, offset, line, _)| Sending { sequence: 0, offset, line, record: 0 });
+    // From the first record that is not there yet.
+    let start = || done.found.index.locate(behind + 1).map(|(at, offset, line, _)| Sending { sequence: 0, offset, line, record: at - 1 });
     let mut from = match sending {
         Some(sending) if sending.sequence == sequence => sending,
         _ if sequence == 0 => match start() {
             Some(start) => start,
-            None => Sending { sequence: 0, offset: size(&file), line: 1, record: 0 },
+            None => Sending { sequence: 0, offset: size(&file), line: 1, record: behind },
         },
         _ => return Ok(()),
     };
     let size = size(&file);
     let checker = Checker::new(&done.mapping);
-    let mut batch = Batch::default();
-    let mut bytes = 0;
+    let mut batcher = Batcher { record: from.record, ..Batcher::default() };
     let reader = Reader::from(&done.mapping.shape, from.offset, from.line);
     let mut part = Slice::new(&done.mapping, &checker, &done.found, reader, from.record);
     let mut read = from.offset;
-    let mut ended = false;
-    while bytes < max_bytes && !ended {
-        let Some((record, line, cells)) = part.next_cells() else {
-            if read >= size {
-                ended = true;
-                continue;
-            }
-            let to = (read + BATCH_SLICE).min(size);
-            part.push(&slice(&file, read, to).await?, to >= size);
-            read = to;
-            continue;
-        };
-        from.record = record;
-        if done.found.is_dropped(record) {
-            batch.dropped += 1;
-            continue;
+    let ended = loop {
+        if batcher.fill(&mut part, (&checker, &done.mapping, &done.found), (max_bytes, behind)) {
+            break false;
         }
-        let row = row(&checker, &done, record, line, cells);
-        bytes += row.cells.iter().map(String::len).sum::<usize>() + 8;
-        batch.rows.push(row);
-    }
+        if read >= size {
+            break true;
+        }
+        let to = (read + BATCH_SLICE).min(size);
+        part.push(&slice(&file, read, to).await?, to >= size);
+        read = to;
+    };
+    from.record = batcher.record;
     (from.offset, from.line) = part.position();
     from.sequence = sequence + 1;
     with(|state| state.sending = Some(from));
-    let records = u32::try_from(batch.rows.len()).unwrap_or(u32::MAX).saturating_add(batch.dropped);
-    let bytes = postcard::to_allocvec(&batch).map_err(|error| JsValue::from_str(&error.to_string()))?;
+    let records = batcher.records();
+    let bytes = postcard::to_allocvec(&batcher.batch).map_err(|error| JsValue::from_str(&error.to_string()))?;
     answer(&FromWorker::Batch { sequence, bytes, records, last: ended });
     Ok(())
-}
-
-fn row(checker: &Checker, done: &Checked, record: u32, line: u32, mut cells: Vec<String>) -> RowInput {
-    let rejected = done.found.is_rejected(record);
-    let corrects = done.mapping.correction.and_then(|Correction { import, column }| {
-        let (of, record) = Correction::read(cells.get(column as usize)?)?;
-        (of == import).then_some(record)
-    });
-    let mut wanted = |index: u32| match cells.get_mut(index as usize) {
-        Some(cell) if rejected => cell.clone(),
-        Some(cell) => std::mem::take(cell),
-        None => String::new(),
-    };
-    let picked = checker.targets().map(|(index, _)| wanted(index)).collect();
-    RowInput { record, line, cells: picked, rejected: rejected.then_some(cells), same_as: done.found.same_as(record), corrects }
 }

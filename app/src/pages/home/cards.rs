@@ -1,29 +1,31 @@
 //! The cards of the home page.
 
-use alta_domain::{ErrorCode, ImportState, ImportSummary, Invitation, ListSummary, Step, SystemEntry};
+use alta_domain::{ErrorCode, ImportId, ImportState, ImportSummary, Invitation, ListSummary, Step, SystemEntry, UndoLedger};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 
+use crate::api::imports::stop_import;
 use crate::api::team::revoke_invitation;
 use crate::format;
-use crate::importer::import_segments;
+use crate::importer::{UndoImport, import_segments};
 use crate::reader::use_i18n;
-use crate::ui::{Each, EmptyState, Icon, LedgerBar, Show, heard, item, live};
+use crate::ui::{Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, Show, heard, item, live};
 use crate::words::{self, text, word};
 
-/// The last import's ledger.
+/// The last import's ledger; for an Admin with the way on, or back.
 #[component]
-pub(super) fn LastImport(import: Option<ImportSummary>) -> impl IntoView {
+pub(super) fn LastImport(import: Option<ImportSummary>, is_admin: bool) -> impl IntoView {
     let i18n = use_i18n();
     let body = match import {
         None => view! { <EmptyState text=text!(i18n, home.no_import) /> }.into_any(),
         Some(import) => {
-            let ImportSummary { file_name, started_at, state, ledger, .. } = import;
+            let ImportSummary { id, file_name, started_at, state, ledger, of, undo_until, undone } = import;
             let said = move || match state {
                 ImportState::Finished => String::new(),
-                ImportState::Running => format!(" · {}", word!(i18n, home.running)),
+                ImportState::Running => format!(" · {}", word!(i18n, home.running_at, n = percent(ledger.records, of))),
                 ImportState::Stopped => format!(" · {}", word!(i18n, home.stopped)),
+                ImportState::Undone => format!(" · {}", word!(i18n, home.undone)),
             };
             view! {
                 <p class="break-words">
@@ -34,6 +36,7 @@ pub(super) fn LastImport(import: Option<ImportSummary>) -> impl IntoView {
                     label=text!(i18n, ledger.label, records = format::number(i18n.get_locale(), u64::from(ledger.records)))
                     segments=Signal::derive(move || import_segments(i18n, ledger))
                 />
+                {is_admin.then(|| view! { <WayOn id=id state=state undo_until=undo_until undone=undone /> }.into_any())}
             }
             .into_any()
         }
@@ -44,6 +47,38 @@ pub(super) fn LastImport(import: Option<ImportSummary>) -> impl IntoView {
             {body}
         </section>
     }
+}
+
+/// How far an import is.
+fn percent(records: u32, of: Option<u32>) -> u64 {
+    u64::from(records) * 100 / u64::from(of.unwrap_or(records).max(1))
+}
+
+/// An import that was cut off goes on, or is left as it is; one that ended can be undone.
+#[component]
+fn WayOn(id: ImportId, state: ImportState, undo_until: Option<i64>, undone: Option<UndoLedger>) -> impl IntoView {
+    let i18n = use_i18n();
+    // Everything on the page follows from it: the numbers, the lists.
+    let again = move || {
+        let _ = location().reload();
+    };
+    if state != ImportState::Running {
+        return view! { <UndoImport id=id undo_until=undo_until undone=undone on_undone=Callback::new(move |_| again()) /> }.into_any();
+    }
+    let leave = Callback::new(move |()| {
+        spawn_local(async move {
+            if stop_import(id).await.is_ok() {
+                again();
+            }
+        });
+    });
+    view! {
+        <div class="flex flex-wrap gap-2">
+            <A href=Step::File.path() attr:class="btn btn-outline min-h-11" attr:id="go-on">{text!(i18n, home.go_on)}</A>
+            <Button kind=ButtonKind::Quiet on_press=leave>{text!(i18n, home.leave)}</Button>
+        </div>
+    }
+    .into_any()
 }
 
 /// Contacts by list.

@@ -37,6 +37,7 @@ pub(crate) fn FilePage() -> impl IntoView {
         });
     });
     let remembered = move || session.kept.with_value(|kept| kept.as_ref().map(|(name, _)| name.clone()));
+    let cut_off = move || session.unfinished.get_value();
     view! {
         <StepPage
             step=Step::File
@@ -55,6 +56,11 @@ pub(crate) fn FilePage() -> impl IntoView {
             }
         >
             <Show when=move || session.file.with(Option::is_none)>
+                {live(move || {
+                    cut_off().map(|(name, n)| view! {
+                        <div id="unfinished"><Alert tone=Tone::Decide title=text!(i18n, file.unfinished, file = name.clone(), n = n)>""</Alert></div>
+                    }.into_any())
+                })}
                 {live(move || {
                     remembered()
                         .map(|name| view! { <Alert tone=Tone::Info title=text!(i18n, file.remembered, name = name.clone())>""</Alert> }.into_any())

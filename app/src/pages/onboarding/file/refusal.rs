@@ -31,7 +31,9 @@ pub(super) fn Refusal() -> impl IntoView {
                 let what = move || word!(i18n, refused.many, n = format::number(i18n.get_locale(), u64::from(limit)));
                 (text!(i18n, refused.large_title), Signal::derive(what), text!(i18n, refused.large_way))
             }
-            FileError::Empty => (text!(i18n, refused.empty_title), text!(i18n, refused.empty), text!(i18n, refused.empty_way)),
+            FileError::Empty | FileError::NoIdentityColumn => {
+                (text!(i18n, refused.empty_title), text!(i18n, refused.empty), text!(i18n, refused.empty_way))
+            }
             FileError::Unreadable => {
                 (text!(i18n, refused.unreadable_title), text!(i18n, refused.unreadable), text!(i18n, refused.empty_way))
             }

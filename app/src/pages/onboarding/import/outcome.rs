@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::format;
-use crate::importer::{SendingState, import_segments, use_session};
+use crate::importer::{SendingState, UndoImport, import_segments, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{Alert, Icon, LedgerBar, Tone, heard, live};
 use crate::words::{text, word};
@@ -16,6 +16,7 @@ pub(super) fn Outcome() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let done = move || session.sending.with(|state| if let SendingState::Done(summary) = state { Some(summary.clone()) } else { None });
+    let undone = Callback::new(move |summary| session.sending.set(SendingState::Done(summary)));
     let number = move |value: u32| format::number(i18n.get_locale(), u64::from(value));
     let show = move |summary: ImportSummary| {
         let ledger = summary.ledger;
@@ -40,6 +41,7 @@ pub(super) fn Outcome() -> impl IntoView {
                     label=text!(i18n, ledger.label, records = number(ledger.records))
                     segments=Signal::derive(move || import_segments(i18n, ledger))
                 />
+                <UndoImport id=summary.id undo_until=summary.undo_until undone=summary.undone on_undone=undone />
                 <div class="flex flex-wrap gap-3">
                     {(ledger.rejected > 0).then(|| view! {
                         <a class="btn btn-outline h-auto min-h-11 py-2" href=format!("/api/onboarding/rejects/{}", summary.id) rel="external" download="">
