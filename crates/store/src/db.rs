@@ -22,12 +22,12 @@ impl Store {
     /// When the database can't be reached.
     pub async fn connect(url: &str) -> Result<Self> {
         if !url.starts_with("sqlite:") {
-            let pool = Database::connect(options(url, 16)).await?;
+            let pool = Database::connect(options(url, 16, 0)).await?;
             return Ok(Self { read: pool.clone(), write: pool });
         }
         // SQLite takes one writer at a time; a pool of one queues them here instead of failing with 'database is locked'.
-        let write = Database::connect(options(url, 1)).await?;
-        let read = Database::connect(options(url, 4)).await?;
+        let write = Database::connect(options(url, 1, WRITE_CACHE)).await?;
+        let read = Database::connect(options(url, 4, READ_CACHE)).await?;
         Ok(Self { read, write })
     }
 
@@ -66,15 +66,20 @@ impl Store {
     }
 }
 
-fn options(url: &str, connections: u32) -> ConnectOptions {
+/// Memory of the writer's pages in SQLite, as its pragma takes it: KiB, negative. An import of many rows touches pages all over its indexes.
+const WRITE_CACHE: i32 = -65_536;
+/// The same for each reader.
+const READ_CACHE: i32 = -8192;
+
+fn options(url: &str, connections: u32, cache: i32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).acquire_timeout(Duration::from_secs(30)).sqlx_logging(false);
-    options.map_sqlx_sqlite_opts(|sqlite| {
+    options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "NORMAL")
             .pragma("foreign_keys", "ON")
-            .pragma("cache_size", "-65536")
+            .pragma("cache_size", cache.to_string())
             .busy_timeout(Duration::from_secs(10))
     });
     options

@@ -148,12 +148,12 @@ async fn apply(
     mut rejects: Rejects<'_>,
 ) -> Result<(ImportLedger, u32)> {
     let now = now();
-    let wanted: Vec<Incoming> = judged.iter().filter_map(|judged| judged.incoming.as_ref().ok().cloned()).collect();
-    let mut people = People::load(transaction, import.organization_id, &wanted).await?;
-    let mut ids = new_ids(transaction, wanted.len()).await?.into_iter();
+    let wanted = judged.iter().filter_map(|judged| judged.incoming.as_ref().ok());
+    let mut people = People::load(transaction, import.organization_id, wanted.clone()).await?;
+    let mut ids = new_ids(transaction, wanted.count()).await?.into_iter();
     let mut ledger = ImportLedger::default();
     let merges = plan.mapping.repeated() == Repeated::Merge;
-    let mut members = Vec::with_capacity(wanted.len());
+    let mut members = Vec::with_capacity(judged.len());
     for Judged { row, incoming } in judged {
         let corrected = rejects.take(&row);
         ledger.records += u32::from(corrected.is_none());

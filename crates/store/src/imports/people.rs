@@ -27,6 +27,16 @@ pub(super) struct People {
     new: Vec<i64>,
 }
 
+/// One key of a record.
+type KeyOf = fn(&Incoming) -> Option<&str>;
+
+/// What a record is known by, in the order in which it is asked.
+const KEYS: [(contact::Column, KeyOf); 3] = [
+    (contact::Column::PhoneKey, |row| row.phone_key.as_deref()),
+    (contact::Column::Email, |row| row.value(BuiltInField::Email)),
+    (contact::Column::TaxId, |row| row.value(BuiltInField::TaxId)),
+];
+
 /// Whom the keys of a record point at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Match {
@@ -39,15 +49,20 @@ pub(super) enum Match {
 }
 
 impl People {
-    /// Those that any key of the rows points at.
-    pub(super) async fn load(connection: &DatabaseTransaction, organization: i64, rows: &[Incoming]) -> Result<Self> {
+    /// Those that any key of the rows points at. A contact that one key has found is not asked for by another.
+    pub(super) async fn load(
+        connection: &DatabaseTransaction,
+        organization: i64,
+        rows: impl Iterator<Item = &Incoming> + Clone,
+    ) -> Result<Self> {
         let mut people = Self::default();
-        let keys = [
-            (contact::Column::PhoneKey, rows.iter().filter_map(|row| row.phone_key.clone()).collect::<Vec<_>>()),
-            (contact::Column::Email, rows.iter().filter_map(|row| row.value(BuiltInField::Email)).map(str::to_owned).collect()),
-            (contact::Column::TaxId, rows.iter().filter_map(|row| row.value(BuiltInField::TaxId)).map(str::to_owned).collect()),
-        ];
-        for (column, keys) in keys {
+        for (column, key) in KEYS {
+            let known = match column {
+                contact::Column::PhoneKey => &people.phones,
+                contact::Column::Email => &people.emails,
+                _ => &people.tax_ids,
+            };
+            let keys: Vec<String> = rows.clone().filter_map(key).filter(|key| !known.contains_key(*key)).map(str::to_owned).collect();
             if keys.is_empty() {
                 continue;
             }
@@ -127,8 +142,10 @@ impl People {
         }
         new.sort_unstable_by_key(|row| row.id);
         changed.sort_unstable_by_key(|row| row.id);
+        let mut new: Vec<contact::ActiveModel> = new.into_iter().map(all_set).collect();
+        leave_out_unused(&mut new);
         for rows in new.chunks(ROWS) {
-            contact::Entity::insert_many(rows.iter().cloned().map(all_set)).exec_without_returning(connection).await?;
+            contact::Entity::insert_many(rows.iter().cloned()).exec_without_returning(connection).await?;
         }
         replace(connection, &changed).await?;
         for rows in kept.chunks(ROWS) {
@@ -149,6 +166,19 @@ pub(super) async fn replace(connection: &DatabaseTransaction, contacts: &[contac
             .await?;
     }
     Ok(())
+}
+
+/// Leaves out the columns that are empty in all contacts: a file has eight fields where a contact has twenty, and each value of a statement costs.
+fn leave_out_unused(contacts: &mut [contact::ActiveModel]) {
+    let mut unused: Vec<contact::Column> = contact::Column::iter().collect();
+    for row in &*contacts {
+        unused.retain(|column| row.get(*column).into_value().is_none_or(|value| value == value.as_null()));
+    }
+    for row in contacts {
+        for column in &unused {
+            row.not_set(*column);
+        }
+    }
 }
 
 fn all_set(row: contact::Model) -> contact::ActiveModel {
