@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{Sender, channel};
 use crate::source::{Source, UNUSABLE, this_year};
 
 /// Bytes of cells in a batch.
-const BATCH_BYTES: usize = 2 * 1024 * 1024;
+const BATCH_BYTES: usize = 1024 * 1024;
 /// Batches made ahead of the database.
 const AHEAD: usize = 1;
 /// How the program ends on bad arguments.

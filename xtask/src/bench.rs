@@ -1,6 +1,7 @@
 //! `cargo xtask bench NAME`: benchmarks that compare side by side in one run.
 
 mod contacts;
+mod import;
 mod intake;
 
 use std::path::Path;
@@ -11,8 +12,17 @@ use anyhow::{Result, bail};
 type Bench = (&'static str, &'static str, fn(&Path) -> Result<()>);
 
 /// All benchmarks.
-const BENCHES: &[Bench] =
-    &[("intake", "the engine beside JavaScript's parsers in one Chromium; the command line over 75 and 750 MiB", intake::run)];
+const BENCHES: &[Bench] = &[
+    ("intake", "the engine beside JavaScript's parsers in one Chromium; the command line over 75 and 750 MiB", intake::run),
+    ("import", "the import beside what the databases' own tools do with the same rows", import::run),
+];
+
+/// The one in the middle.
+fn median(times: &[f64]) -> f64 {
+    let mut times = times.to_vec();
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
 
 /// Runs the benchmark of this name, or lists them.
 pub fn bench(root: &Path, name: Option<&str>) -> Result<()> {

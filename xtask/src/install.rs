@@ -116,6 +116,11 @@ pub fn nextest() -> Result<()> {
     run(&mut command(Path::new("."), "cargo", &["install", "--locked", "cargo-nextest"]))
 }
 
+/// A program of a Debian package.
+pub fn program(name: &str, package: &str) -> Result<()> {
+    if has(name) { Ok(()) } else { apt(&[package]) }
+}
+
 /// The directory of PostgreSQL's server programs.
 pub fn postgres() -> Result<PathBuf> {
     if let Some(found) = find_postgres() {

@@ -49,7 +49,7 @@ fn native(binary: &Path, small: &Path, large: &Path) -> Result<()> {
     let check = |file: &Path| {
         let mut alta = Command::new(binary);
         alta.args(["check", "--json", "--max-bytes", "1000000000"]).arg(file);
-        median(&mut alta)
+        middle_of(&mut alta)
     };
     let (of_small, of_large) = (check(small)?, check(large)?);
     println!("alta check  75 MiB {of_small:.2} s   750 MiB {of_large:.2} s   ratio to ten times {:.2}", of_large / (10.0 * of_small));
@@ -67,7 +67,7 @@ fn native(binary: &Path, small: &Path, large: &Path) -> Result<()> {
             alta.stdin(std::fs::File::open(&lines)?);
             times.push(timed(&mut alta)?);
         }
-        middle(times)
+        super::median(&times)
     };
     #[expect(clippy::cast_precision_loss, reason = "a few million")]
     let rate = PHONES as f64 / seconds;
@@ -75,14 +75,9 @@ fn native(binary: &Path, small: &Path, large: &Path) -> Result<()> {
     Ok(())
 }
 
-fn median(program: &mut Command) -> Result<f64> {
+fn middle_of(program: &mut Command) -> Result<f64> {
     let times: Result<Vec<f64>> = (0..ROUNDS).map(|_| timed(program)).collect();
-    Ok(middle(times?))
-}
-
-fn middle(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or_default()
+    Ok(super::median(&times?))
 }
 
 fn timed(program: &mut Command) -> Result<f64> {

@@ -1,0 +1,135 @@
+//! The import: `alta import` of 640,000 records beside what the databases' own tools do with the same rows, in one run.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+
+use super::contacts;
+use crate::build::{build, target_directory};
+use crate::install;
+use crate::postgres::Cluster;
+use crate::shell::{run as run_command, step};
+
+const MIB: usize = 1024 * 1024;
+/// Rounds of each contestant, in turns.
+const ROUNDS: usize = 3;
+/// The columns of the rows that the floors take, as they stand in the table of contacts.
+const COLUMNS: &str = "organization_id, phone_key, phone, email, tax_id, name, city, birth_date, notes, created_at, updated_at";
+const TYPED: &str = "organization_id BIGINT, phone_key TEXT, phone TEXT, email TEXT, tax_id TEXT, name TEXT, city TEXT, birth_date TEXT, notes TEXT, \
+                     created_at BIGINT, updated_at BIGINT";
+const INDEXES: &str = "CREATE UNIQUE INDEX floor_phone ON floor (organization_id, phone_key); \
+                       CREATE UNIQUE INDEX floor_email ON floor (organization_id, email); \
+                       CREATE UNIQUE INDEX floor_tax_id ON floor (organization_id, tax_id);";
+
+/// Seconds of one contestant, by round.
+type Seconds = Vec<f64>;
+
+/// Builds, makes the file, runs everything.
+pub fn run(root: &Path) -> Result<()> {
+    let binary = build(root)?;
+    install::program("sqlite3", "sqlite3")?;
+    let files = target_directory(root).join("alta-bench");
+    std::fs::create_dir_all(&files)?;
+    let file = files.join("contacts-75.csv");
+    let records = contacts::write(&file, 75 * MIB)?;
+    step("SQLite", || sqlite(&binary, &files, &file, records))?;
+    step("PostgreSQL", || postgres(&binary, &files, &file, records))
+}
+
+/// An import by `alta`, and its time.
+fn import(binary: &Path, data: &Path, url: Option<&str>, file: &Path) -> Result<f64> {
+    let mut alta = alta(binary, data, url);
+    timed(alta.arg("import").arg(file).args(["--organization", "bench", "--json"]))
+}
+
+fn alta(binary: &Path, data: &Path, url: Option<&str>) -> Command {
+    let mut alta = Command::new(binary);
+    alta.current_dir(data).env("ALTA_DATA", data).env_remove("DATABASE_URL").stdout(Stdio::null());
+    if let Some(url) = url {
+        alta.env("DATABASE_URL", url);
+    }
+    alta
+}
+
+/// An organization to import into.
+fn set_up(binary: &Path, data: &Path, url: Option<&str>) -> Result<()> {
+    let _ = std::fs::remove_dir_all(data);
+    std::fs::create_dir_all(data)?;
+    let mut child = alta(binary, data, url)
+        .args(["set-up", "--organization", "Bench", "--name", "Ana Silva", "--email", "ana@example.com"])
+        .stdin(Stdio::piped())
+        .spawn()?;
+    std::io::Write::write_all(&mut child.stdin.take().context("standard input")?, b"primeros pasos")?;
+    ensure!(child.wait()?.success(), "the organization could not be made");
+    Ok(())
+}
+
+fn sqlite(binary: &Path, files: &Path, file: &Path, records: u32) -> Result<()> {
+    let (data, rows, floor) = (files.join("import"), files.join("rows.csv"), files.join("floor.db"));
+    let (mut first, mut again, mut floors) = (Seconds::new(), Seconds::new(), Seconds::new());
+    for round in 0..ROUNDS {
+        set_up(binary, &data, None)?;
+        first.push(import(binary, &data, None, file)?);
+        again.push(import(binary, &data, None, file)?);
+        if round == 0 {
+            let out = std::fs::File::create(&rows)?;
+            let query = format!("SELECT {COLUMNS} FROM contact");
+            run_command(Command::new("sqlite3").args(["-csv"]).arg(data.join("alta.db")).arg(query).stdout(out))?;
+        }
+        let _ = std::fs::remove_file(&floor);
+        let make = format!("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE floor ({TYPED}); {INDEXES}");
+        run_command(Command::new("sqlite3").arg(&floor).arg(make).stdout(Stdio::null()))?;
+        floors.push(timed(Command::new("sqlite3").arg(&floor).arg(format!(".import --csv {} floor", rows.display())))?);
+    }
+    said("alta import, empty", &first, records, &floors);
+    said("alta import, again", &again, records, &first);
+    said("sqlite3 .import", &floors, records, &floors);
+    Ok(())
+}
+
+fn postgres(binary: &Path, files: &Path, file: &Path, records: u32) -> Result<()> {
+    let cluster = Cluster::start()?;
+    let (data, rows) = (files.join("import"), files.join("rows.csv"));
+    let psql = |database: &str, sql: &str| {
+        let mut psql = Command::new("psql");
+        psql.args(["--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1"]).arg(format!("{}/{database}", cluster.url())).args(["-c", sql]);
+        psql.stdout(Stdio::null());
+        psql
+    };
+    let (mut first, mut again, mut floors) = (Seconds::new(), Seconds::new(), Seconds::new());
+    for round in 0..ROUNDS {
+        let (database, floor) = (format!("alta_{round}"), format!("floor_{round}"));
+        for name in [&database, &floor] {
+            run_command(&mut psql("postgres", &format!("CREATE DATABASE {name}")))?;
+        }
+        let url = format!("{}/{database}", cluster.url());
+        set_up(binary, &data, Some(&url))?;
+        first.push(import(binary, &data, Some(&url), file)?);
+        again.push(import(binary, &data, Some(&url), file)?);
+        run_command(&mut psql(&floor, &format!("CREATE TABLE floor ({TYPED}); {INDEXES} CREATE UNLOGGED TABLE staging ({TYPED})")))?;
+        let copy = timed(&mut psql(&floor, &format!("\\copy staging FROM '{}' CSV", rows.display())))?;
+        floors.push(copy + timed(&mut psql(&floor, "INSERT INTO floor SELECT * FROM staging ON CONFLICT DO NOTHING"))?);
+    }
+    said("alta import, empty", &first, records, &floors);
+    said("alta import, again", &again, records, &first);
+    said("COPY and upsert", &floors, records, &floors);
+    Ok(())
+}
+
+/// A line of the table: the median, the rate, and the rate as a part of another contestant's.
+fn said(name: &str, seconds: &Seconds, records: u32, beside: &Seconds) {
+    let median = super::median(seconds);
+    println!(
+        "{name:<22}{median:>7.2} s{:>10.0} rows/s   {:.2} of the rate beside",
+        f64::from(records) / median,
+        super::median(beside) / median
+    );
+}
+
+fn timed(command: &mut Command) -> Result<f64> {
+    let began = Instant::now();
+    run_command(command)?;
+    Ok(began.elapsed().as_secs_f64())
+}
