@@ -91,6 +91,6 @@ pub(crate) fn UndoImport(
     };
     view! {
         {live(part)}
-        <p class="text-sm text-bad" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
+        <p class="text-sm text-bad empty:hidden" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
     }
 }

@@ -50,6 +50,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
         }
         .to_owned()
     };
+    let lead = move || if is_done.get() { word!(i18n, import.done_lead) } else { word!(i18n, import.lead) }.to_owned();
     let primary = move || {
         if is_done.get() {
             view! {
@@ -67,7 +68,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
         }
     };
     view! {
-        <StepPage step=Step::Import title=Signal::derive(title) lead=text!(i18n, import.lead) error=error primary=move || view! { {live(primary)} }>
+        <StepPage step=Step::Import title=Signal::derive(title) lead=Signal::derive(lead) error=error primary=move || view! { {live(primary)} }>
             <Show when=move || session.preview.with(Option::is_some) fallback=|| view! { <NoFile /> }>
                 <Show when=is_idle>
                     <Summary />

@@ -29,7 +29,8 @@ pub(super) fn Outcome() -> impl IntoView {
                 updated = number(ledger.updated),
                 unchanged = number(ledger.unchanged),
                 merged = number(ledger.merged),
-                rejected = number(ledger.rejected)
+                rejected = number(ledger.rejected),
+                dropped = number(ledger.dropped)
             )
         };
         let stopped = summary.state == ImportState::Stopped;
@@ -41,7 +42,6 @@ pub(super) fn Outcome() -> impl IntoView {
                     label=text!(i18n, ledger.label, records = number(ledger.records))
                     segments=Signal::derive(move || import_segments(i18n, ledger))
                 />
-                <UndoImport id=summary.id undo_until=summary.undo_until undone=summary.undone on_undone=undone />
                 <div class="flex flex-wrap gap-3">
                     {(ledger.rejected > 0).then(|| view! {
                         <a class="btn btn-outline h-auto min-h-11 py-2" href=format!("/api/onboarding/rejects/{}", summary.id) rel="external" download="">
@@ -53,6 +53,7 @@ pub(super) fn Outcome() -> impl IntoView {
                         {text!(i18n, import.another)}
                     </A>
                 </div>
+                <UndoImport id=summary.id undo_until=summary.undo_until undone=summary.undone on_undone=undone />
             </section>
         }.into_any()
     };
