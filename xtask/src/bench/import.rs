@@ -19,9 +19,8 @@ const ROUNDS: usize = 3;
 const COLUMNS: &str = "organization_id, phone_key, phone, email, tax_id, name, city, birth_date, notes, created_at, updated_at";
 const TYPED: &str = "organization_id BIGINT, phone_key TEXT, phone TEXT, email TEXT, tax_id TEXT, name TEXT, city TEXT, birth_date TEXT, notes TEXT, \
                      created_at BIGINT, updated_at BIGINT";
-const INDEXES: &str = "CREATE UNIQUE INDEX floor_phone ON floor (organization_id, phone_key); \
-                       CREATE UNIQUE INDEX floor_email ON floor (organization_id, email); \
-                       CREATE UNIQUE INDEX floor_tax_id ON floor (organization_id, tax_id);";
+/// The columns that are unique in an organization.
+const KEYS: [&str; 3] = ["phone_key", "email", "tax_id"];
 
 /// Seconds of one contestant, by round.
 type Seconds = Vec<f64>;
@@ -79,7 +78,7 @@ fn sqlite(binary: &Path, files: &Path, file: &Path, records: u32) -> Result<()> 
             run_command(Command::new("sqlite3").args(["-csv"]).arg(data.join("alta.db")).arg(query).stdout(out))?;
         }
         let _ = std::fs::remove_file(&floor);
-        let make = format!("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE floor ({TYPED}); {INDEXES}");
+        let make = format!("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE floor ({TYPED}); {}", indexes(true));
         run_command(Command::new("sqlite3").arg(&floor).arg(make).stdout(Stdio::null()))?;
         floors.push(timed(Command::new("sqlite3").arg(&floor).arg(format!(".import --csv {} floor", rows.display())))?);
     }
@@ -108,7 +107,10 @@ fn postgres(binary: &Path, files: &Path, file: &Path, records: u32) -> Result<()
         set_up(binary, &data, Some(&url))?;
         first.push(import(binary, &data, Some(&url), file)?);
         again.push(import(binary, &data, Some(&url), file)?);
-        run_command(&mut psql(&floor, &format!("CREATE TABLE floor ({TYPED}); {INDEXES} CREATE UNLOGGED TABLE staging ({TYPED})")))?;
+        run_command(&mut psql(
+            &floor,
+            &format!("CREATE TABLE floor ({TYPED}); {} CREATE UNLOGGED TABLE staging ({TYPED})", indexes(false)),
+        ))?;
         let copy = timed(&mut psql(&floor, &format!("\\copy staging FROM '{}' CSV", rows.display())))?;
         floors.push(copy + timed(&mut psql(&floor, "INSERT INTO floor SELECT * FROM staging ON CONFLICT DO NOTHING"))?);
     }
@@ -116,6 +118,13 @@ fn postgres(binary: &Path, files: &Path, file: &Path, records: u32) -> Result<()
     said("alta import, again", &again, records, &first);
     said("COPY and upsert", &floors, records, &floors);
     Ok(())
+}
+
+/// The unique indexes of contacts. SQLite's import reads nothing as an empty text, which must not stand twice.
+fn indexes(is_text: bool) -> String {
+    let key = |key: &&str| if is_text { format!("NULLIF({key}, '')") } else { (*key).to_string() };
+    let index = |name: &&str| format!("CREATE UNIQUE INDEX floor_{name} ON floor (organization_id, {}); ", key(name));
+    KEYS.iter().map(index).collect::<Vec<_>>().concat()
 }
 
 /// A line of the table: the median, the rate, and the rate as a part of another contestant's.
