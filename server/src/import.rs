@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use alta_domain::{Batch, BuiltInField, ErrorCode, ExistingPolicy, FieldTarget, FileError, FileLimits, ImportPlan, ListTarget, Mapping};
+use alta_domain::{BuiltInField, ErrorCode, ExistingPolicy, FieldTarget, FileError, FileLimits, ImportPlan, ListTarget, Mapping};
 use alta_intake::{Batcher, Checker, FileCheck, FoundRows, Reader, Slice, suggested};
 use alta_store::access::Admin;
-use alta_store::imports::{self, FileFacts};
+use alta_store::imports::{self, FileFacts, Prepared};
 use alta_store::{Store, StoreError, sessions};
 use anyhow::Context;
 use serde_json::json;
@@ -165,7 +165,7 @@ async fn send(store: &Store, admin: &Admin, checked: Checked) -> anyhow::Result<
     let maker = tokio::task::spawn_blocking(move || make(&checked, begun.records, &sender));
     let mut sequence = begun.sequence;
     while let Some(batch) = batches.recv().await {
-        imports::receive(store, admin, begun.import, sequence, batch).await.map_err(said)?;
+        imports::receive_prepared(store, admin, begun.import, sequence, batch).await.map_err(said)?;
         sequence += 1;
     }
     maker.await??;
@@ -180,7 +180,7 @@ async fn send(store: &Store, admin: &Admin, checked: Checked) -> anyhow::Result<
     Ok(written)
 }
 
-fn make(checked: &Checked, behind: u32, sender: &Sender<Batch>) -> std::io::Result<()> {
+fn make(checked: &Checked, behind: u32, sender: &Sender<Prepared>) -> std::io::Result<()> {
     let Checked { source, plan, found, .. } = checked;
     let judge = Checker::new(&plan.mapping);
     let mut slice = Slice::new(&plan.mapping, &judge, found, Reader::new(&plan.mapping.shape), 0);
@@ -189,7 +189,8 @@ fn make(checked: &Checked, behind: u32, sender: &Sender<Batch>) -> std::io::Resu
     let send = |batcher: &mut Batcher| {
         let full = std::mem::take(&mut batcher.batch);
         batcher.bytes = 0;
-        sender.blocking_send(full).map_err(|_| std::io::ErrorKind::BrokenPipe)
+        let prepared = imports::prepare(plan, full).map_err(std::io::Error::other)?;
+        sender.blocking_send(prepared).map_err(|_| std::io::Error::from(std::io::ErrorKind::BrokenPipe))
     };
     source.read(|chunk, last| {
         slice.push(chunk, last);

@@ -17,7 +17,7 @@ use crate::entity::import;
 use crate::error::{Result, StoreError};
 use crate::{Store, fields, lists, now};
 
-pub use batch::receive;
+pub use batch::{Prepared, prepare, receive, receive_prepared};
 pub(crate) use contact_state::ContactState;
 pub use rejects::{Reject, rejects};
 pub use undo::{UNDO_DAYS, undo, undo_preview};

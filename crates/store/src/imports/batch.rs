@@ -18,6 +18,12 @@ use crate::entity::{import, import_batch};
 use crate::error::Result;
 use crate::{Store, now};
 
+/// A batch with the engine's verdict on every row.
+pub struct Prepared {
+    rows: Vec<Judged>,
+    dropped: u32,
+}
+
 /// A record that goes in, or the reason why not.
 struct Judged {
     row: RowInput,
@@ -38,9 +44,35 @@ pub async fn receive(store: &Store, admin: &Admin, id: ImportId, sequence: u32, 
         return Err(ErrorCode::BadBatch.into());
     }
     let (plan, first) = corrections::plans(&row)?;
+    let prepared = prepare(&plan, batch)?;
+    apply_next(store, admin, &row, (plan, first), prepared).await
+}
+
+/// Takes a batch that was prepared under the import's own plan, as [`receive`] does with any.
+///
+/// # Errors
+/// As [`receive`].
+pub async fn receive_prepared(store: &Store, admin: &Admin, id: ImportId, sequence: u32, prepared: Prepared) -> Result<ImportLedger> {
+    let row = get(store.write(), admin, id).await?;
+    if i32::try_from(sequence) != Ok(row.next_sequence) || row.state != "running" {
+        return Err(ErrorCode::BadBatch.into());
+    }
+    let plans = corrections::plans(&row)?;
+    apply_next(store, admin, &row, plans, prepared).await
+}
+
+/// Applies the batch that an import waits for.
+async fn apply_next(
+    store: &Store,
+    admin: &Admin,
+    row: &import::Model,
+    (plan, first): (ImportPlan, Option<ImportPlan>),
+    prepared: Prepared,
+) -> Result<ImportLedger> {
+    let (id, sequence) = (ImportId(row.id), row.next_sequence);
+    let Prepared { rows: judged, dropped } = prepared;
     // What is left out of a corrected list is rejected as before.
-    let dropped = if first.is_some() { 0 } else { batch.dropped };
-    let judged = judge(&plan, batch)?;
+    let dropped = if first.is_some() { 0 } else { dropped };
     let transaction = store.begin().await?;
     // Of two requests with the same batch one gets past this line; it also takes SQLite's write lock.
     let gate = import::Entity::update_many()
@@ -54,8 +86,8 @@ pub async fn receive(store: &Store, admin: &Admin, id: ImportId, sequence: u32, 
         transaction.rollback().await?;
         return Ok(ledger(&get(store.write(), admin, id).await?));
     }
-    let rejects = Rejects::load(&transaction, &row, (&plan, first.as_ref()), judged.iter().map(|judged| &judged.row)).await?;
-    let (mut done, corrected) = apply(&transaction, &row, &plan, judged, rejects).await?;
+    let rejects = Rejects::load(&transaction, row, (&plan, first.as_ref()), judged.iter().map(|judged| &judged.row)).await?;
+    let (mut done, corrected) = apply(&transaction, row, &plan, judged, rejects).await?;
     done.records += dropped;
     done.dropped = dropped;
     let receipt = import_batch::ActiveModel { import_id: Set(id.0), sequence: Set(sequence), ledger: Set(serde_json::to_value(done)?) };
@@ -85,8 +117,11 @@ async fn count(transaction: &DatabaseTransaction, id: ImportId, done: ImportLedg
     Ok(())
 }
 
-/// The engine's verdict on every row; a row of another shape than the plan's spoils the batch.
-fn judge(plan: &ImportPlan, batch: Batch) -> Result<Vec<Judged>> {
+/// The engine's verdict on every row; a row of another shape than the plan's spoils the batch. Needs no database.
+///
+/// # Errors
+/// [`ErrorCode::BadBatch`] when its rows do not fit the plan.
+pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
     let checker = Checker::new(&plan.mapping);
     let targets: Vec<FieldTarget> = checker.targets().map(|(_, target)| target).collect();
     let mut judged = Vec::with_capacity(batch.rows.len());
@@ -103,7 +138,7 @@ fn judge(plan: &ImportPlan, batch: Batch) -> Result<Vec<Judged>> {
         };
         judged.push(Judged { row, incoming });
     }
-    Ok(judged)
+    Ok(Prepared { rows: judged, dropped: batch.dropped })
 }
 
 fn incoming(targets: &[FieldTarget], verdict: &RowVerdict<'_>) -> Incoming {
