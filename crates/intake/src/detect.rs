@@ -130,7 +130,8 @@ fn score(rows: &[SampleRow], delimiter: Delimiter) -> f64 {
     let header =
         rows.first().is_some_and(|row| row.cells.len() == width && row.cells.iter().all(|cell| !cell.trim().is_empty() && cell.len() < 60));
     // A row that names several fields of contacts is hardly cut at the wrong places.
-    let names = rows.iter().take(10).map(|row| row.cells.iter().filter(|cell| names_a_field(cell)).count()).max().unwrap_or(0);
+    let heads = rows.iter().take(10).filter(|row| !row.cells.iter().any(|cell| looks_like_data(cell)));
+    let names = heads.map(|row| row.cells.iter().filter(|cell| names_a_field(cell)).count()).max().unwrap_or(0);
     let weight = if names > 1 { 1.0 + 0.5 * names.min(8) as f64 } else { 1.0 };
     even * even * (1.0 - 0.9 * share) * (1.0 + 0.05 * width.min(12) as f64) * if header { 1.2 * weight } else { weight }
 }

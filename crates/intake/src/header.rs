@@ -49,9 +49,16 @@ fn named(rows: &[SampleRow], width: usize) -> Option<usize> {
     let mut records = 0;
     let mut best = None;
     for (at, row) in rows.iter().enumerate().take(LOOKED) {
+        if records > 1 {
+            break;
+        }
         // '2023' and '01/01/2024' head a column too, beside whole names of fields.
-        let (whole, values) = (count(row, names_a_whole_field), count(row, looks_like_data));
-        if values > 0 && (whole < 2 || whole < values || row.cells.iter().any(|cell| cell.contains('@'))) {
+        let values = count(row, looks_like_data);
+        let is_header = || {
+            let whole = count(row, names_a_whole_field);
+            whole > 1 && whole >= values && !row.cells.iter().any(|cell| cell.contains('@'))
+        };
+        if values > 0 && !is_header() {
             records += usize::from(filled(row) > 1 && row.cells.len() + 1 >= width);
             continue;
         }

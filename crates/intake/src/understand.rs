@@ -1,7 +1,9 @@
 //! The first part of a file, understood: how it is read, what its columns are, its first rows.
 
 use alta_domain::worker::{GridCell, GridRow, Preview};
-use alta_domain::{ColumnPlan, ColumnReport, Country, FieldTarget, FileError, FileLimits, FileShape, HeaderChoice, Mapping, ShapeChoice};
+use alta_domain::{
+    ColumnKind, ColumnPlan, ColumnReport, Country, FieldTarget, FileError, FileLimits, FileShape, HeaderChoice, Mapping, ShapeChoice,
+};
 
 use crate::check::{Checker, Verdict};
 use crate::columns::{Column, guess};
@@ -14,7 +16,9 @@ use crate::record::{Reader, Record, Step};
 use crate::sniff::foreign_format;
 
 /// Records looked at.
-const SAMPLE: usize = 20_000;
+const SAMPLE: usize = 1000;
+/// Records looked at when a column is empty in all of those.
+const LONG_SAMPLE: usize = 20_000;
 /// Rows shown at once.
 const SHOWN: usize = 50;
 /// Lines shown to point at the header.
@@ -68,7 +72,13 @@ pub fn understand(
     shape.header_line = header.map(|row| row.line);
     shape.first_data_line = first.line;
     shape.trailing = detect::trails(&rows[data..], width);
-    let columns = describe(header, &rows[data..], width.min(limits.columns as usize), (country, year));
+    let described = width.min(limits.columns as usize);
+    let mut columns = describe(header, &rows[data..], described, (country, year));
+    if rows.len() == SAMPLE && columns.iter().any(|column| column.kind == ColumnKind::Empty) {
+        let header = header.cloned();
+        rows = detect::sample(head, whole, &shape, LONG_SAMPLE);
+        columns = describe(header.as_ref(), &rows[data..], described, (country, year));
+    }
     let mapping = suggested(shape, country, year, &columns);
     Ok(Preview { shape, rows: first_rows(head, whole, &mapping), columns, head: head_lines(&rows, delimiter), sheets: None })
 }

@@ -66,6 +66,8 @@ impl Store {
     }
 }
 
+/// Pages of the log after which SQLite writes them to their places: 64 MiB. An import touches the same pages of its indexes again and again.
+const CHECKPOINT: &str = "16384";
 /// Memory of the writer's pages in SQLite, as its pragma takes it: KiB, negative. An import of many rows touches pages all over its indexes.
 const WRITE_CACHE: i32 = -65_536;
 /// The same for each reader.
@@ -80,6 +82,7 @@ fn options(url: &str, connections: u32, cache: i32) -> ConnectOptions {
             .pragma("synchronous", "NORMAL")
             .pragma("foreign_keys", "ON")
             .pragma("cache_size", cache.to_string())
+            .pragma("wal_autocheckpoint", CHECKPOINT)
             .busy_timeout(Duration::from_secs(10))
     });
     options

@@ -251,6 +251,7 @@ impl Scan<'_> {
 
     /// Where spaces from here on end, when a delimiter, a line end or the end of the file stands there: some other byte closes nothing. An error when
     /// more bytes are needed to know.
+    #[cold]
     fn behind_spaces(&self, from: usize) -> Result<Option<usize>, NeedMore> {
         let rest = self.bytes.get(from..).unwrap_or_default();
         let spaces = rest.iter().take(SPACES).take_while(|byte| **byte == b' ').count();
