@@ -39,10 +39,6 @@ struct Seen<'a> {
     kind: ColumnKind,
     /// All its phones are landlines.
     landlines: bool,
-    /// Values looked at, and how many of them are phones and e-mails.
-    values: usize,
-    phones: usize,
-    emails: usize,
 }
 
 /// Whether a cell is a value rather than a name: such a cell never stands in a header.
@@ -71,8 +67,29 @@ pub(crate) fn names_a_whole_field(cell: &str) -> bool {
 /// Kinds and suggested fields of all columns; each field but tags and notes is suggested once.
 pub(crate) fn guess(columns: &[Column<'_>], country: Country, year: u16) -> Vec<Guess> {
     let seen: Vec<Seen<'_>> = columns.iter().map(|column| see(column, country, year)).collect();
-    let fields = suggest::fields(&seen, country);
+    let mut fields = suggest::fields(&seen, country);
+    if !fields.iter().flatten().any(|field| field.is_identity()) {
+        last_resort(columns, &seen, country, &mut fields);
+    }
     seen.iter().zip(fields).map(|(seen, field)| Guess { kind: seen.kind, field }).collect()
+}
+
+/// No column is plainly phones or e-mails: the one with the most of them is, when a quarter of its values are and its name says nothing else.
+fn last_resort(columns: &[Column<'_>], seen: &[Seen<'_>], country: Country, fields: &mut [Option<BuiltInField>]) {
+    let share = |at: usize, is: &dyn Fn(&str) -> bool| {
+        let values: Vec<&str> = columns[at].values.iter().copied().filter(|value| !value.trim().is_empty()).take(SAMPLE).collect();
+        let count = values.iter().filter(|value| is(value)).count();
+        (count > 0 && count * 4 >= values.len()).then_some((count, std::cmp::Reverse(at)))
+    };
+    let best = |is: &dyn Fn(&str) -> bool| (0..columns.len()).filter(|at| seen[*at].named.is_none()).filter_map(|at| share(at, is)).max();
+    // A number that must be read as a foreign one may be anything.
+    let is_phone =
+        |value: &str| read_phone(value, country).is_ok_and(|phone| phone.notice.is_some() || value.trim_start().starts_with('+'));
+    let is_email = |value: &str| value.contains('@') && read_email(value).is_some();
+    let found = best(&is_email).map(|found| (BuiltInField::Email, found)).or_else(|| Some((BuiltInField::Phone, best(&is_phone)?)));
+    if let Some((field, (_, std::cmp::Reverse(at)))) = found {
+        fields[at] = Some(field);
+    }
 }
 
 fn see<'a>(column: &Column<'a>, country: Country, year: u16) -> Seen<'a> {
@@ -84,9 +101,7 @@ fn see<'a>(column: &Column<'a>, country: Country, year: u16) -> Seen<'a> {
         let mut kinds = values.iter().filter_map(|value| read_phone(value, country).ok()).map(|phone| phone.kind).peekable();
         kinds.peek().is_some() && kinds.all(|kind| kind == PhoneKind::Landline)
     };
-    let phones = values.iter().filter(|value| read_phone(value, country).is_ok_and(|phone| phone.notice.is_some())).count();
-    let emails = values.iter().filter(|value| value.contains('@') && read_email(value).is_some()).count();
-    Seen { header, named, kind, landlines, values: values.len(), phones, emails }
+    Seen { header, named, kind, landlines }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a sample are small")]

@@ -60,7 +60,10 @@ pub fn understand(
     let (header, data) = loop {
         tries += 1;
         shape.width = u32::try_from(width).unwrap_or(0);
-        rows = detect::sample(head, whole, &shape, SAMPLE);
+        // Where all fit there is nothing to mend.
+        if rows.iter().any(|row| row.cells.len() != width) {
+            rows = detect::sample(head, whole, &shape, SAMPLE);
+        }
         let (header, data) = layout(&rows, choice);
         let named = header.map_or(width, |row| row.cells.len());
         if named == width || tries == 3 {

@@ -39,23 +39,7 @@ pub(super) fn fields(columns: &[Seen<'_>], country: Country) -> Vec<Option<F>> {
         })
         .collect();
     phones(columns, &claims, &mut fields);
-    if !fields.iter().flatten().any(|field| field.is_identity()) {
-        last_resort(columns, &mut fields);
-    }
     fields
-}
-
-/// No column is plainly phones or e-mails: the one with the most of them is, when a quarter of its values are.
-fn last_resort(columns: &[Seen<'_>], fields: &mut [Option<F>]) {
-    let free = |at: &usize| columns[*at].named.is_none() && columns[*at].values > 0;
-    let share = |at: usize, count: usize| (count * 4 >= columns[at].values && count > 0).then_some((count, std::cmp::Reverse(at)));
-    let best = |count: &dyn Fn(&Seen<'_>) -> usize| (0..columns.len()).filter(free).filter_map(|at| share(at, count(&columns[at]))).max();
-    let found = best(&|column| column.emails)
-        .map(|found| (F::Email, found))
-        .or_else(|| best(&|column| column.phones).map(|found| (F::Phone, found)));
-    if let Some((field, (_, std::cmp::Reverse(at)))) = found {
-        fields[at] = Some(field);
-    }
 }
 
 /// The field that a column's name and values claim, and how strongly: 9 when both say so, 1 when only a part of the name does.

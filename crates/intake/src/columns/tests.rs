@@ -118,3 +118,10 @@ fn whole_names_and_their_parts_are_told_apart() {
     assert_eq!(fields(&[("Nombre y apellidos", &["Ana Silva"])]), [Some(F::Name)]);
     assert_eq!(fields(&[("FNAME", &["Ana"]), ("LNAME", &["Silva"])]), [Some(F::FirstName), Some(F::LastName)]);
 }
+
+#[test]
+fn a_file_that_holds_phones_is_not_said_to_hold_none() {
+    assert_eq!(fields(&[("", &["12345", "21987654321"]), ("", &["Ana", "Beto"])]), [Some(F::Phone), None]);
+    assert_eq!(fields(&[("Foo", &["x"]), ("Bar", &["12345", "x", "ana@example.com"])]), [None, Some(F::Email)]);
+    assert_eq!(fields(&[("Pedido", &["1000001", "1000002"])]), [None], "seven digits in a row are no phone of the country");
+}
