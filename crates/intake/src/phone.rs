@@ -148,6 +148,13 @@ fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
         if let Some((region, kinds)) = own.into_iter().find_map(|region| Some((region, region.kinds(digits)?))) {
             return Ok(national(region, digits, kinds, ProblemCode::CountryCodeAdded));
         }
+        // With the country's own code in front no repair changes it: what begins with it and is valid behind it is neither a number of eight digits nor
+        // dialled at home.
+        if let Some(rest) = region.without_code(digits)
+            && let Some(kinds) = region.kinds(rest)
+        {
+            return Ok(Phone { digits: region.with_code(rest), kind: kinds.phone_kind(), is_sure: kinds.is_one(), notice: None });
+        }
         if let Some((repaired, notice)) = repair::repair(digits, country, region)
             && let Some(kinds) = region.kinds(repaired.as_slice())
         {

@@ -48,6 +48,18 @@ pub(super) struct Region {
 }
 
 impl Region {
+    /// The digits behind its calling code, when they begin with it.
+    pub(super) fn without_code<'a>(&self, digits: &'a [u8]) -> Option<&'a [u8]> {
+        let length = match self.code {
+            0..10 => 1,
+            10..100 => 2,
+            _ => 3,
+        };
+        let (code, rest) = digits.split_at_checked(length)?;
+        let code = code.iter().fold(0, |number, digit| number * 10 + u16::from(digit - b'0'));
+        (code == self.code).then_some(rest)
+    }
+
     /// The others that share its calling code.
     pub(super) fn siblings(&'static self) -> impl Iterator<Item = &'static Self> {
         of_code(usize::from(self.code)).unwrap_or_default().iter().filter(|other| other.iso != self.iso)
