@@ -114,6 +114,17 @@ impl FileCheck {
     pub fn push(&mut self, bytes: &[u8], last: bool) {
         self.bytes += bytes.len() as u64;
         self.reader.push(bytes, last);
+        self.take_all();
+    }
+
+    /// The same for so many bytes that `fill` writes to their place.
+    pub fn push_with(&mut self, count: usize, last: bool, fill: impl FnOnce(&mut [u8])) {
+        self.bytes += count as u64;
+        self.reader.push_with(count, last, fill);
+        self.take_all();
+    }
+
+    fn take_all(&mut self) {
         while self.reader.next(&mut self.record) == Step::Record {
             self.take();
         }

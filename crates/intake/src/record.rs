@@ -60,6 +60,21 @@ impl Feed {
         self.ended |= last;
     }
 
+    /// The same for bytes that are written where they are needed.
+    fn push_with(&mut self, count: usize, last: bool, fill: impl FnOnce(&mut [u8])) {
+        if self.transcoder.is_some() {
+            let mut bytes = vec![0; count];
+            fill(&mut bytes);
+            return self.push(&bytes, last);
+        }
+        self.buffer.drain(..self.at);
+        self.at = 0;
+        let start = self.buffer.len();
+        self.buffer.resize(start + count, 0);
+        fill(&mut self.buffer[start..]);
+        self.ended |= last;
+    }
+
     /// Moves on, counting the bytes of the file.
     fn consume(&mut self, count: usize) {
         let passed = &self.buffer[self.at..self.at + count];
@@ -132,6 +147,12 @@ impl Reader {
     #[must_use]
     pub fn is_marked(&self) -> bool {
         self.marked
+    }
+
+    /// Hands over so many bytes, which are written to their place by `fill`: bytes that come from elsewhere are copied once.
+    pub fn push_with(&mut self, count: usize, last: bool, fill: impl FnOnce(&mut [u8])) {
+        self.barren = self.barren.saturating_sub(self.feed.at);
+        self.feed.push_with(count, last, fill);
     }
 
     /// The offset in the file of the next record, and its physical line.
@@ -309,92 +330,4 @@ fn line_ends(bytes: &[u8]) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use alta_domain::Delimiter;
-    use proptest::prelude::*;
-
-    fn shape(encoding: Encoding) -> FileShape {
-        FileShape { encoding, delimiter: Some(Delimiter::Comma), ..FileShape::default() }
-    }
-
-    fn read(bytes: &[u8], encoding: Encoding, chunk: usize) -> Vec<(u32, u64, Vec<String>, bool)> {
-        let mut reader = Reader::new(&shape(encoding));
-        let mut record = Record::default();
-        let mut rows = Vec::new();
-        let mut chunks = bytes.chunks(chunk.max(1)).peekable();
-        if chunks.peek().is_none() {
-            reader.push(&[], true);
-        }
-        loop {
-            match reader.next(&mut record) {
-                Step::Record => {
-                    let cells = record.cells.iter().map(|cell| reader.open().cell(*cell).0.into_owned()).collect();
-                    rows.push((record.line, record.offset, cells, record.unclosed));
-                }
-                Step::NeedMore => {
-                    let chunk = chunks.next().unwrap_or_default();
-                    reader.push(chunk, chunks.peek().is_none());
-                }
-                Step::End => return rows,
-            }
-        }
-    }
-
-    fn texts(bytes: &[u8]) -> Vec<Vec<String>> {
-        read(bytes, Encoding::Utf8, 7).into_iter().map(|row| row.2).collect()
-    }
-
-    #[test]
-    fn quoted_newlines_belong_to_their_cell_and_count_as_lines() {
-        let rows = read(b"a,\"b\r\nc\"\r\nd,e", Encoding::Utf8, 3);
-        assert_eq!(rows[0].2, ["a", "b\r\nc"]);
-        assert_eq!((rows[1].0, rows[1].1), (3, 10));
-    }
-
-    #[test]
-    fn doubled_quotes_stand_for_one_and_stray_ones_for_themselves() {
-        assert_eq!(texts(b"\"say \"\"hi\"\"\",\"a \"b\" c\",d\"e\n"), [["say \"hi\"", "a \"b\" c", "d\"e"]]);
-    }
-
-    #[test]
-    fn spaces_behind_a_closing_quote_are_no_harm() {
-        assert_eq!(texts(b"\"a\" ,\"b\"  \n\"f\" "), [vec!["a", "b"], vec!["f"]]);
-    }
-
-    #[test]
-    fn an_unclosed_quote_is_text_and_reading_goes_on_at_the_next_line() {
-        let rows = read(b"a,b\n\"c,d\ne,f\n", Encoding::Utf8, 5);
-        assert_eq!(rows.iter().map(|row| row.2.join("|")).collect::<Vec<_>>(), ["a|b", "\"c|d", "e|f"]);
-        assert!(rows[1].3);
-    }
-
-    #[test]
-    fn a_lone_carriage_return_ends_a_line() {
-        assert_eq!(texts(b"a,b\rc,d\r"), [["a", "b"], ["c", "d"]]);
-    }
-
-    #[test]
-    fn utf16_is_read_and_its_offsets_are_those_of_the_file() {
-        let text = "\u{feff}São,b\nç,d\n";
-        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let rows = read(&bytes, Encoding::Utf16Le, 3);
-        assert_eq!(rows[0].2, ["São", "b"]);
-        assert_eq!(rows[1].1, 14);
-    }
-
-    proptest! {
-        #[test]
-        fn chunks_of_any_size_give_the_same_records(text in "[a\",\n\r é]{0,40}", chunk in 1_usize..9) {
-            prop_assert_eq!(read(text.as_bytes(), Encoding::Utf8, chunk), read(text.as_bytes(), Encoding::Utf8, usize::MAX));
-        }
-
-        #[test]
-        fn what_is_written_by_the_rules_is_read_back(rows in prop::collection::vec(prop::collection::vec("[a-z\",\n;é ]{1,6}", 3), 1..6)) {
-            let written: String = rows.iter().map(|row| {
-                row.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(",") + "\n"
-            }).collect();
-            prop_assert_eq!(texts(written.as_bytes()), rows);
-        }
-    }
-}
+mod tests;

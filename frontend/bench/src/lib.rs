@@ -22,7 +22,10 @@ pub async fn parse(input: File) -> Result<u32, JsValue> {
     let mut records = 0;
     loop {
         let chunk = chunks.next().await?;
-        reader.push(chunk.as_deref().unwrap_or_default(), chunk.is_none());
+        match &chunk {
+            Some(chunk) => reader.push_with(chunk.length() as usize, false, |room| chunk.copy_to(room)),
+            None => reader.push(&[], true),
+        }
         while reader.next(&mut record) == Step::Record {
             records += 1;
         }
@@ -42,7 +45,7 @@ pub async fn check(input: File) -> Result<Vec<u32>, JsValue> {
     let mut chunks = file::Chunks::of(&input)?;
     let mut check = FileCheck::new(&mapping).expecting(file::size(&input));
     while let Some(chunk) = chunks.next().await? {
-        check.push(&chunk, false);
+        check.push_with(chunk.length() as usize, false, |room| chunk.copy_to(room));
     }
     check.push(&[], true);
     let ledger = check.finish().0.ledger;

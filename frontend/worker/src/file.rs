@@ -34,15 +34,14 @@ impl Chunks {
     }
 
     /// The next chunk; none at the end.
-    pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, JsValue> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Uint8Array>, JsValue> {
         let Some(ahead) = self.ahead.take() else { return Ok(None) };
         let read = ahead.await?;
         if Reflect::get(&read, &"done".into())?.is_truthy() {
             return Ok(None);
         }
         self.ahead = Some(JsFuture::from(self.reader.read()));
-        let chunk: Uint8Array = Reflect::get(&read, &"value".into())?.dyn_into()?;
-        Ok(Some(chunk.to_vec()))
+        Ok(Some(Reflect::get(&read, &"value".into())?.dyn_into()?))
     }
 
     /// Says that no more is wanted.

@@ -141,8 +141,8 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
             chunks.cancel();
             return Ok(());
         }
-        bytes += chunk.len() as u64;
-        check.push(&chunk, bytes >= size);
+        bytes += u64::from(chunk.length());
+        check.push_with(chunk.length() as usize, bytes >= size, |room| chunk.copy_to(room));
         if check.records() > most {
             chunks.cancel();
             answer(&FromWorker::Refused(FileError::TooManyRecords(most)));
