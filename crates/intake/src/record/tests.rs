@@ -24,7 +24,7 @@ fn read(bytes: &[u8], encoding: Encoding, chunk: usize) -> Vec<(u32, u64, Vec<St
                 let chunk = chunks.next().unwrap_or_default();
                 let last = chunks.peek().is_none();
                 // Either way of handing bytes over.
-                if chunk.len() % 2 == 0 {
+                if chunk.len().is_multiple_of(2) {
                     reader.push(chunk, last);
                 } else {
                     reader.push_with(chunk.len(), last, |room| room.copy_from_slice(chunk));
