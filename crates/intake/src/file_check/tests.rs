@@ -60,6 +60,19 @@ fn bad_bytes_are_named_in_each_column_unless_something_else_is_wrong_there() {
 }
 
 #[test]
+fn any_byte_that_differs_is_another_file_and_chunks_make_no_difference() {
+    let file = "email,nome\n".to_owned() + &"ana@example.com,Ana\n".repeat(200);
+    let print = |bytes: &[u8], chunk| check(bytes, chunk).0.fingerprint;
+    let first = print(file.as_bytes(), 7);
+    assert_eq!(first, print(file.as_bytes(), 1000));
+    for at in (11..file.len()).step_by(37) {
+        let mut other = file.clone().into_bytes();
+        other[at] = if other[at] == b'x' { b'y' } else { b'x' };
+        assert_ne!(first, print(&other, 1000), "byte {at}");
+    }
+}
+
+#[test]
 fn dates_that_nothing_decides_wait() {
     let (report, _) = check(b"email,nascimento\na@example.com,03/04/1990\nb@example.com,05/06/1990\n", 9);
     assert_eq!(problem(&report, ProblemCode::AmbiguousDate), Some((2, vec![2, 3])));

@@ -144,13 +144,13 @@ impl ContactState {
 }
 
 /// The value of a field, by the word of a change.
-pub(super) fn value_of(row: &contact::Model, field: &str) -> Option<String> {
+pub(super) fn value_of(row: &mut contact::Model, field: &str) -> Option<String> {
     if let Some(id) = field.strip_prefix(CUSTOM) {
         return Some(row.custom.as_ref()?.get(id)?.as_str()?.to_owned());
     }
     match field {
         "phone_key" => row.phone_key.clone(),
-        _ => slot(&mut row.clone(), BuiltInField::parse(field)?).clone(),
+        _ => slot(row, BuiltInField::parse(field)?).clone(),
     }
 }
 

@@ -214,7 +214,7 @@ async fn owners(
             .filter(is_one_of(transaction.get_database_backend(), column, keys)?)
             .all(transaction)
             .await?;
-        owners.extend(found.into_iter().filter_map(|contact| Some(((field.to_owned(), value_of(&contact, field)?), contact.id))));
+        owners.extend(found.into_iter().filter_map(|mut contact| Some(((field.to_owned(), value_of(&mut contact, field)?), contact.id))));
     }
     Ok(owners)
 }
