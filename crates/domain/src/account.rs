@@ -23,6 +23,26 @@ pub const PASSWORD_LENGTH: RangeInclusive<usize> = 8..=128;
 #[serde(transparent)]
 pub struct Email(String);
 
+/// Kinds of bytes in an address, a bit each; small letters, digits and `-_+` have none.
+const UPPER: u8 = 1;
+const DOT: u8 = 2;
+const OTHER: u8 = 4;
+
+const KINDS: [u8; 256] = {
+    let mut kinds = [OTHER; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'+' => 0,
+            b'A'..=b'Z' => UPPER,
+            b'.' => DOT,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 impl Email {
     /// local@domain with a dot in the domain, no empty label and no white space or brackets; at most 254 bytes (RFC 5321, 4.5.3.1).
     #[must_use]
@@ -48,24 +68,17 @@ impl Email {
         (local_fits && domain_fits && text.len() <= 254).then(|| Cow::Owned(text.to_lowercase()))
     }
 
-    /// Most addresses: letters, digits and `.-_+` around one `@`, with nothing to look at twice.
-    fn plain(text: &str) -> Option<Cow<'_, str>> {
-        let mut at = None;
-        let mut upper = false;
-        let mut dotted = false;
-        let mut before = b'.';
-        for (place, byte) in text.bytes().enumerate() {
-            match byte {
-                b'A'..=b'Z' => upper = true,
-                b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'+' => {}
-                b'@' if at.is_none() && place > 0 => at = Some(place),
-                b'.' if at.is_none() || !matches!(before, b'.' | b'@') => dotted = at.is_some(),
-                _ => return None,
-            }
-            before = byte;
-        }
-        (dotted && !matches!(before, b'.' | b'@') && text.len() <= 254)
-            .then(|| if upper { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) })
+    /// Most addresses: letters, digits and `.-_+` around one `@`, with nothing to look at twice. None says nothing: `clean` tells.
+    #[must_use]
+    pub fn plain(text: &str) -> Option<Cow<'_, str>> {
+        let bytes = text.as_bytes();
+        let at = bytes.iter().position(|byte| *byte == b'@').filter(|at| *at > 0)?;
+        let (local, domain) = (&bytes[..at], &bytes[at + 1..]);
+        let seen = |part: &[u8]| part.iter().fold(0, |seen, byte| seen | KINDS[usize::from(*byte)]);
+        let (of_local, of_domain) = (seen(local), seen(domain));
+        let labels_fit = domain.first() != Some(&b'.') && domain.last() != Some(&b'.') && !domain.windows(2).any(|pair| pair == b"..");
+        ((of_local | of_domain) & OTHER == 0 && of_domain & DOT != 0 && labels_fit && text.len() <= 254)
+            .then(|| if (of_local | of_domain) & UPPER != 0 { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) })
     }
 
     /// The address.

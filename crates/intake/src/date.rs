@@ -110,11 +110,11 @@ impl DateReading {
 #[must_use]
 pub fn read_date(text: &str, this_year: u16) -> DateReading {
     let text = crate::words::trim(text);
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return of_digits(text);
-    }
     if let Some((first, second, year, digits)) = slashed(text.as_bytes()) {
         return in_order(first, second, whole_year(year, digits, this_year));
+    }
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return of_digits(text);
     }
     let day = text.split_once(['T', ' ']).filter(|(_, time)| is_time(time)).map_or(text, |(day, _)| day);
     let parts: Vec<&str> = day.split(['/', '-', '.']).map(str::trim).collect();
@@ -134,8 +134,17 @@ pub fn read_date(text: &str, this_year: u16) -> DateReading {
     named_month(day, this_year)
 }
 
-/// `31/12/1999` and its like, read in one pass: the two numbers, the year and how many digits it has.
+/// `31/12/1999` and its like: the two numbers, the year and how many digits it has.
 fn slashed(text: &[u8]) -> Option<(u8, u8, u16, usize)> {
+    if let [a, b, b'/', c, d, b'/', e, f, g, h] = text {
+        let digits = [a, b, c, d, e, f, g, h].map(|byte| byte.wrapping_sub(b'0'));
+        if digits.iter().any(|digit| *digit > 9) {
+            return None;
+        }
+        let [a, b, c, d, year @ ..] = digits;
+        let year = year.iter().fold(0, |year, digit| year * 10 + u16::from(*digit));
+        return Some((a * 10 + b, c * 10 + d, year, 4));
+    }
     let mut numbers = [0_u16; 3];
     let mut lengths = [0_usize; 3];
     let mut part = 0;

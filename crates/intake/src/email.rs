@@ -13,6 +13,9 @@ use alta_domain::Email;
 /// ```
 #[must_use]
 pub fn read_email(text: &str) -> Option<Cow<'_, str>> {
+    if let Some(plain) = Email::plain(text) {
+        return Some(plain);
+    }
     let text = crate::words::trim(text);
     let text = match text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
         Some((_, inner)) => inner,

@@ -65,21 +65,38 @@ const CANDIDATES: [u32; 26] = {
     candidates
 };
 
-/// The domain of an address that has one `@` or more.
+/// For each length of a domain, the known ones that are one letter shorter or longer or just as long, a bit each.
+const OF_LENGTH: [u32; LONGEST + 1] = {
+    let mut of_length = [0; LONGEST + 1];
+    let mut at = 0;
+    while at < KNOWN.len() {
+        let mut length = KNOWN[at].len() - 1;
+        while length <= KNOWN[at].len() + 1 && length <= LONGEST {
+            of_length[length] |= 1 << at;
+            length += 1;
+        }
+        at += 1;
+    }
+    of_length
+};
+
+/// The domain of an address that has one `@`.
 pub(crate) fn of_address(address: &str) -> Option<&str> {
-    address.rsplit_once('@').map(|(_, domain)| domain)
+    let at = memchr::memchr(b'@', address.as_bytes())?;
+    address.get(at + 1..)
 }
 
 /// The mail service that was probably meant; none when the domain is one, or resembles none. The domain is in lower case.
 pub(crate) fn meant(domain: &str) -> Option<&'static str> {
     let written = domain.as_bytes();
     let first = *written.first().filter(|_| written.len() <= LONGEST)?;
-    let candidates = CANDIDATES.get(usize::from(first.wrapping_sub(b'a'))).copied().unwrap_or(0);
-    if candidates == 0 {
-        return None;
+    let mut left = OF_LENGTH[written.len()] & CANDIDATES.get(usize::from(first.wrapping_sub(b'a'))).copied().unwrap_or(0);
+    let mut near = None;
+    while left != 0 && near.is_none() {
+        let known = &KNOWN[left.trailing_zeros() as usize];
+        near = is_one_slip(written, known.as_bytes()).then_some(known);
+        left &= left - 1;
     }
-    let is_near = |known: &str| known.len().abs_diff(written.len()) <= 1 && is_one_slip(written, known.as_bytes());
-    let near = (0..KNOWN.len()).filter(|at| candidates >> at & 1 == 1).map(|at| &KNOWN[at]).find(|known| is_near(known));
     let is_cut = |known: &&&str| known.starts_with(domain) && domain.len() > 3 && known.as_bytes().get(domain.len()) == Some(&b'.');
     let found = near.or_else(|| if domain.contains('.') { None } else { KNOWN.iter().find(is_cut) })?;
     (!KNOWN.contains(&domain) && !OWN.contains(&domain)).then_some(found)

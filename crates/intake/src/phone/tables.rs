@@ -67,16 +67,17 @@ impl Region {
 
     /// What a national number (ASCII digits) is; none when it is not valid.
     pub(super) fn kinds(&self, digits: &[u8]) -> Option<Kinds> {
+        let nodes = TABLES.nodes;
         let mut node = usize::from(self.root);
         for digit in digits {
             let at = node * NODE_BYTES + 1 + 2 * usize::from(digit.wrapping_sub(b'0'));
-            let child = TABLES.nodes.get(at..at + 2)?;
+            let child = nodes.get(at..at + 2)?;
             node = usize::from(u16::from_le_bytes([child[0], child[1]]));
             if node == 0 {
                 return None;
             }
         }
-        TABLES.nodes.get(node * NODE_BYTES).copied().filter(|kinds| *kinds != 0).map(Kinds)
+        nodes.get(node * NODE_BYTES).copied().filter(|kinds| *kinds != 0).map(Kinds)
     }
 
     /// The national number behind its calling code.
