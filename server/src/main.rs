@@ -5,6 +5,10 @@ use std::process::ExitCode;
 use alta_server::cli::{Cli, run};
 use clap::Parser;
 
+/// An import makes and drops some ten million small texts.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     run(Cli::parse()).unwrap_or_else(|error| {
         eprintln!("alta: {error:#}");

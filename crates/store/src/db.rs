@@ -67,9 +67,9 @@ impl Store {
 }
 
 /// Pages of the log after which SQLite writes them to their places: 64 MiB. An import touches the same pages of its indexes again and again.
-const CHECKPOINT: &str = "16384";
+const CHECKPOINT: &str = "65536";
 /// Memory of the writer's pages in SQLite, as its pragma takes it: KiB, negative. An import of many rows touches pages all over its indexes.
-const WRITE_CACHE: i32 = -65_536;
+const WRITE_CACHE: i32 = -32_768;
 /// The same for each reader.
 const READ_CACHE: i32 = -8192;
 

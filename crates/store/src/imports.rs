@@ -1,6 +1,7 @@
 //! Imports: begun with a plan, fed batch by batch, closed with a ledger that adds up.
 
 mod batch;
+mod bulk;
 mod contact_state;
 mod corrections;
 mod people;

@@ -9,9 +9,10 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::bulk::{add_to_list, new_ids};
 use super::contact_state::{ContactState, Incoming};
 use super::corrections::{self, Rejects};
-use super::people::{Match, People, add_to_list, new_ids};
+use super::people::{Match, People};
 use super::{get, ledger};
 use crate::access::Admin;
 use crate::entity::{import, import_batch};

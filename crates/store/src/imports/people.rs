@@ -3,19 +3,13 @@
 use std::collections::HashMap;
 
 use alta_domain::BuiltInField;
-use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
-    QueryFilter, Statement,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::bulk::{ROWS, insert, is_one_of, replace};
 use super::contact_state::{ContactState, Incoming};
 use super::undo;
-use crate::entity::{contact, import_change, list_member};
+use crate::entity::{contact, import_change};
 use crate::error::Result;
-
-/// Rows of one statement: 26 values each stay below SQLite's 32,766.
-const ROWS: usize = 1000;
 
 /// The contacts of a batch, by id and by key.
 #[derive(Default)]
@@ -79,15 +73,8 @@ impl People {
     }
 
     fn keep(&mut self, state: ContactState) {
-        let id = state.row.id;
-        for (map, key) in
-            [(&mut self.phones, &state.row.phone_key), (&mut self.emails, &state.row.email), (&mut self.tax_ids, &state.row.tax_id)]
-        {
-            if let Some(key) = key {
-                map.insert(key.clone(), id);
-            }
-        }
-        self.states.insert(id, state);
+        know(&state.row, [&mut self.phones, &mut self.emails, &mut self.tax_ids]);
+        self.states.insert(state.row.id, state);
     }
 
     /// Whom the keys of a record point at.
@@ -113,14 +100,17 @@ impl People {
 
     /// Changes a contact; answers whether it differs now.
     pub(super) fn change(&mut self, id: i64, row: &Incoming, policy: alta_domain::ExistingPolicy) -> bool {
-        let Some(mut state) = self.states.remove(&id) else { return false };
+        let Self { states, phones, emails, tax_ids, .. } = self;
+        let Some(state) = states.get_mut(&id) else { return false };
         let owner = |field: BuiltInField| match field {
-            BuiltInField::Phone => row.phone_key.as_ref().and_then(|key| self.phones.get(key)),
-            BuiltInField::Email => row.value(field).and_then(|key| self.emails.get(key)),
-            _ => row.value(field).and_then(|key| self.tax_ids.get(key)),
+            BuiltInField::Phone => row.phone_key.as_ref().and_then(|key| phones.get(key)),
+            BuiltInField::Email => row.value(field).and_then(|key| emails.get(key)),
+            _ => row.value(field).and_then(|key| tax_ids.get(key)),
         };
         let changed = state.apply(row, policy, |field| owner(field).is_none_or(|owner| *owner == id));
-        self.keep(state);
+        if changed {
+            know(&state.row, [phones, emails, tax_ids]);
+        }
         changed
     }
 
@@ -142,7 +132,7 @@ impl People {
         }
         new.sort_unstable_by_key(|row| row.id);
         changed.sort_unstable_by_key(|row| row.id);
-        insert(connection, new.into_iter().map(all_set).collect()).await?;
+        insert(connection, &new).await?;
         replace(connection, &changed).await?;
         for rows in kept.chunks(ROWS) {
             import_change::Entity::insert_many(rows.iter().cloned()).exec_without_returning(connection).await?;
@@ -151,89 +141,11 @@ impl People {
     }
 }
 
-/// Writes contacts that exist in place of what they were.
-pub(super) async fn replace(connection: &DatabaseTransaction, contacts: &[contact::Model]) -> Result<()> {
-    let all = contact::Column::iter().filter(|column| !matches!(column, contact::Column::Id | contact::Column::OrganizationId));
-    let replace = OnConflict::column(contact::Column::Id).update_columns(all).to_owned();
-    for rows in contacts.chunks(ROWS) {
-        contact::Entity::insert_many(rows.iter().cloned().map(all_set))
-            .on_conflict(replace.clone())
-            .exec_without_returning(connection)
-            .await?;
+/// Remembers what a contact is known by.
+fn know(row: &contact::Model, known: [&mut HashMap<String, i64>; 3]) {
+    for (keys, key) in known.into_iter().zip([&row.phone_key, &row.email, &row.tax_id]) {
+        if let Some(key) = key {
+            keys.insert(key.clone(), row.id);
+        }
     }
-    Ok(())
-}
-
-/// Writes contacts that did not exist. Columns that are empty in all of them are left out: a file has eight fields where a contact has twenty, and each
-/// value of a statement costs. The statement's text is the same for every thousand, so the database prepares it once.
-async fn insert(connection: &DatabaseTransaction, contacts: Vec<contact::ActiveModel>) -> Result<()> {
-    let is_empty = |row: &contact::ActiveModel, column| row.get(column).into_value().is_none_or(|value| value == value.as_null());
-    let mut unused: Vec<contact::Column> = contact::Column::iter().collect();
-    for row in &contacts {
-        unused.retain(|column| is_empty(row, *column));
-    }
-    let used: Vec<contact::Column> =
-        contact::Column::iter().filter(|column| !unused.iter().any(|other| other.as_str() == column.as_str())).collect();
-    let backend = connection.get_database_backend();
-    for rows in contacts.chunks(ROWS) {
-        let values = rows.iter().flat_map(|row| used.iter().filter_map(|column| row.get(*column).into_value()));
-        connection.execute_raw(Statement::from_sql_and_values(backend, insertion(backend, &used, rows.len()), values)).await?;
-    }
-    Ok(())
-}
-
-/// The text of a statement that inserts so many contacts.
-fn insertion(backend: DbBackend, columns: &[contact::Column], rows: usize) -> String {
-    let names: Vec<&str> = columns.iter().map(IdenStatic::as_str).collect();
-    let place = |at: usize| if backend == DbBackend::Postgres { format!("${}", at + 1) } else { "?".to_owned() };
-    let row = |row: usize| {
-        let places: Vec<String> = (row * names.len()..(row + 1) * names.len()).map(place).collect();
-        format!("({})", places.join(","))
-    };
-    let rows: Vec<String> = (0..rows).map(row).collect();
-    format!("INSERT INTO contact ({}) VALUES {}", names.join(","), rows.join(","))
-}
-
-fn all_set(row: contact::Model) -> contact::ActiveModel {
-    row.into_active_model().reset_all()
-}
-
-/// One parameter whatever the number of values.
-pub(super) fn is_one_of(backend: DbBackend, column: contact::Column, values: Vec<String>) -> Result<SimpleExpr> {
-    let name = column.as_str().to_owned();
-    Ok(match backend {
-        DbBackend::Postgres => Expr::cust_with_values(format!("{name} = ANY($1)"), [values]),
-        _ => Expr::cust_with_values(format!("{name} IN (SELECT value FROM json_each(?))"), [serde_json::to_string(&values)?]),
-    })
-}
-
-/// Ids for rows about to be inserted, so that nothing has to be read back.
-pub(super) async fn new_ids(connection: &DatabaseTransaction, count: usize) -> Result<Vec<i64>> {
-    let backend = connection.get_database_backend();
-    if backend == DbBackend::Postgres {
-        let sql = "SELECT nextval(pg_get_serial_sequence('contact', 'id')) AS id FROM generate_series(1, $1)";
-        let statement = Statement::from_sql_and_values(backend, sql, [i64::try_from(count).unwrap_or(0).into()]);
-        let rows = connection.query_all_raw(statement).await?;
-        return Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<std::result::Result<_, _>>()?);
-    }
-    // The transaction holds SQLite's write lock: nobody else takes these.
-    let sql = "SELECT MAX(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'contact'), 0), COALESCE((SELECT MAX(id) FROM contact), 0)) AS id";
-    let row = connection.query_one_raw(Statement::from_string(backend, sql)).await?;
-    let last: i64 = row.map_or(Ok(0), |row| row.try_get("", "id"))?;
-    Ok((last + 1..).take(count).collect())
-}
-
-/// Adds contacts to a list; those in it already stay.
-pub(super) async fn add_to_list(connection: &DatabaseTransaction, import: i64, list: i64, contacts: &[i64]) -> Result<()> {
-    use sea_orm::ActiveValue::Set;
-    let once = OnConflict::columns([list_member::Column::ListId, list_member::Column::ContactId]).do_nothing().to_owned();
-    for ids in contacts.chunks(10 * ROWS) {
-        let rows = ids.iter().map(|contact| list_member::ActiveModel {
-            list_id: Set(list),
-            contact_id: Set(*contact),
-            import_id: Set(Some(import)),
-        });
-        list_member::Entity::insert_many(rows).on_conflict(once.clone()).exec_without_returning(connection).await?;
-    }
-    Ok(())
 }

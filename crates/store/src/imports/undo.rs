@@ -10,8 +10,8 @@ use sea_orm::{
 };
 use serde_json::{Map, Value, json};
 
+use super::bulk::{is_one_of, replace};
 use super::contact_state::{ContactState, put_back, value_of};
-use super::people::{is_one_of, replace};
 use super::{get, summary};
 use crate::access::Admin;
 use crate::entity::{contact, import, import_change, list, list_member};
