@@ -26,4 +26,6 @@ pub struct Batch {
     pub rows: Vec<RowInput>,
     /// Records among them that the admin leaves out.
     pub dropped: u32,
+    /// Records of the file in front of them. The server has exactly those, or it refuses the batch: whoever cuts batches elsewhere loses no row by it.
+    pub behind: u32,
 }

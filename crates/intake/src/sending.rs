@@ -32,6 +32,9 @@ impl Batcher {
             if record <= behind {
                 continue;
             }
+            if self.records() == 0 {
+                self.batch.behind = record - 1;
+            }
             if found.is_dropped(record) {
                 self.batch.dropped += 1;
                 continue;

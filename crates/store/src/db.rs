@@ -31,11 +31,18 @@ impl Store {
         Ok(Self { read, write })
     }
 
-    /// Brings the schema up to date.
+    /// Brings the schema up to date. Of several servers that start at once on PostgreSQL one does it, and the others wait.
     ///
     /// # Errors
     /// When a migration fails.
     pub async fn migrate(&self) -> Result<()> {
+        if self.write.get_database_backend() == DbBackend::Postgres {
+            let lock = self.begin().await?;
+            lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+            Migrator::up(&self.write, None).await?;
+            lock.commit().await?;
+            return Ok(());
+        }
         Migrator::up(&self.write, None).await?;
         Ok(())
     }
@@ -66,7 +73,9 @@ impl Store {
     }
 }
 
-/// Pages of the log after which SQLite writes them to their places: 64 MiB. An import touches the same pages of its indexes again and again.
+/// PostgreSQL's lock of this number is ours.
+const MIGRATION_LOCK: i64 = 0x0041_6c74_6100;
+/// Pages of the log after which SQLite writes them to their places: 256 MiB. An import touches the same pages of its indexes again and again.
 const CHECKPOINT: &str = "65536";
 /// Memory of the writer's pages in SQLite, as its pragma takes it: KiB, negative. An import of many rows touches pages all over its indexes.
 const WRITE_CACHE: i32 = -32_768;

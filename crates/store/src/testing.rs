@@ -1,8 +1,51 @@
 //! A database of its own for each test, on SQLite and on PostgreSQL, from one body.
 
-use sea_orm::{ConnectionTrait, Database};
+use std::collections::BTreeSet;
+
+use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait, QuerySelect};
 
 use crate::Store;
+use crate::entity::{contact, import_batch, import_reject, list_member};
+
+/// What a database holds of all imports, to compare with what it must hold.
+pub struct Base {
+    /// Phone, e-mail and name of every contact.
+    pub contacts: BTreeSet<[String; 3]>,
+    /// Records that could not be imported.
+    pub rejects: u64,
+    /// Members of lists.
+    pub members: u64,
+    /// Receipts.
+    pub batches: u64,
+}
+
+impl Base {
+    /// Reads all of it.
+    ///
+    /// # Panics
+    /// When the database fails, or a contact is there twice.
+    #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
+    pub async fn read(store: &Store) -> Self {
+        use contact::Column as C;
+        let rows: Vec<(Option<String>, Option<String>, Option<String>)> = contact::Entity::find()
+            .select_only()
+            .columns([C::Phone, C::Email, C::Name])
+            .into_tuple()
+            .all(store.read())
+            .await
+            .expect("contacts");
+        let count = rows.len();
+        let contacts: BTreeSet<[String; 3]> =
+            rows.into_iter().map(|(phone, email, name)| [phone, email, name].map(Option::unwrap_or_default)).collect();
+        assert_eq!(contacts.len(), count, "nobody is there twice");
+        Self {
+            contacts,
+            rejects: import_reject::Entity::find().count(store.read()).await.expect("rejects"),
+            members: list_member::Entity::find().count(store.read()).await.expect("members"),
+            batches: import_batch::Entity::find().count(store.read()).await.expect("receipts"),
+        }
+    }
+}
 
 /// A database that goes when it is dropped; PostgreSQL's goes with its throw-away cluster.
 pub struct TestDatabase {
@@ -38,6 +81,18 @@ impl TestDatabase {
         admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a new database");
         admin.close().await.expect("the connection closes");
         Self::migrated(format!("{cluster}/{name}"), None).await
+    }
+
+    /// Ends every other connection to a PostgreSQL database, whatever it is doing.
+    ///
+    /// # Panics
+    /// When the cluster does not answer.
+    #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
+    pub async fn end_connections(&self) {
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let killer = Database::connect(&self.url).await.expect("the cluster answers");
+        killer.execute_unprepared(sql).await.expect("connections end");
+        killer.close().await.expect("the connection closes");
     }
 
     #[expect(clippy::expect_used, reason = "a test that has no database has failed")]

@@ -7,7 +7,7 @@ use alta_intake::phone::{Phone, PhoneKind};
 use alta_intake::{Checker, Clean, RowVerdict, Verdict};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, Statement};
 
 use super::bulk::{add_to_list, new_ids};
 use super::contact_state::{ContactState, Incoming};
@@ -23,6 +23,7 @@ use crate::{Store, now};
 pub struct Prepared {
     rows: Vec<Judged>,
     dropped: u32,
+    behind: u32,
 }
 
 /// A record that goes in, or the reason why not.
@@ -34,7 +35,7 @@ struct Judged {
 /// Takes a batch. Answers with the ledger of the whole import so far; a batch that was received already changes nothing.
 ///
 /// # Errors
-/// [`ErrorCode::BadBatch`] when it is not the next one, its rows do not fit the plan, or the import has ended.
+/// [`ErrorCode::BadBatch`] when it is not the next one, does not begin where the import is, its rows do not fit the plan, or the import has ended.
 pub async fn receive(store: &Store, admin: &Admin, id: ImportId, sequence: u32, batch: Batch) -> Result<ImportLedger> {
     let row = get(store.write(), admin, id).await?;
     let sequence = i32::try_from(sequence).map_err(|_| ErrorCode::BadBatch)?;
@@ -71,10 +72,15 @@ async fn apply_next(
     prepared: Prepared,
 ) -> Result<ImportLedger> {
     let (id, sequence) = (ImportId(row.id), row.next_sequence);
-    let Prepared { rows: judged, dropped } = prepared;
+    let Prepared { rows: judged, dropped, behind } = prepared;
+    // A corrected list is another file than the one whose records are counted.
+    if first.is_none() && i32::try_from(behind) != Ok(row.records) {
+        return Err(ErrorCode::BadBatch.into());
+    }
     // What is left out of a corrected list is rejected as before.
     let dropped = if first.is_some() { 0 } else { dropped };
     let transaction = store.begin().await?;
+    one_at_a_time(&transaction, row.organization_id).await?;
     // Of two requests with the same batch one gets past this line; it also takes SQLite's write lock.
     let gate = import::Entity::update_many()
         .col_expr(import::Column::NextSequence, Expr::value(sequence + 1))
@@ -96,6 +102,16 @@ async fn apply_next(
     count(&transaction, id, done, corrected).await?;
     transaction.commit().await?;
     Ok(ledger(&get(store.write(), admin, id).await?))
+}
+
+/// Waits until no other transaction changes the organization's contacts: two imports with the same new person must not both make it. SQLite has one
+/// writer anyway.
+pub(super) async fn one_at_a_time(transaction: &DatabaseTransaction, organization: i64) -> Result<()> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        let sql = "SELECT id FROM organization WHERE id = $1 FOR NO KEY UPDATE";
+        transaction.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [organization.into()])).await?;
+    }
+    Ok(())
 }
 
 /// Adds to the ledger; rejects that were corrected go from it.
@@ -139,7 +155,7 @@ pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
         };
         judged.push(Judged { row, incoming });
     }
-    Ok(Prepared { rows: judged, dropped: batch.dropped })
+    Ok(Prepared { rows: judged, dropped: batch.dropped, behind: batch.behind })
 }
 
 fn incoming(targets: &[FieldTarget], verdict: &RowVerdict<'_>) -> Incoming {

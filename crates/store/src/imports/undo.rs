@@ -10,6 +10,7 @@ use sea_orm::{
 };
 use serde_json::{Map, Value, json};
 
+use super::batch::one_at_a_time;
 use super::bulk::{is_one_of, replace};
 use super::contact_state::{ContactState, put_back, value_of};
 use super::{get, summary};
@@ -66,6 +67,7 @@ pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSu
     let row = get(store.write(), admin, id).await?;
     until(&row).ok_or(ErrorCode::NotFound)?;
     let transaction = store.begin().await?;
+    one_at_a_time(&transaction, row.organization_id).await?;
     // Of two requests one gets past this line; it also takes SQLite's write lock.
     let gate = import::Entity::update_many()
         .col_expr(import::Column::State, Expr::value("undone"))

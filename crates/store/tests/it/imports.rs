@@ -68,11 +68,13 @@ db_test! {
         assert_eq!(ana.sends(id, 0, &rows).await, ledger(1, 1, 0, 0, 0, 0));
         assert_eq!(ana.sends(id, 0, &rows).await, ledger(1, 1, 0, 0, 0, 0));
         let admin = ana.admin().await;
-        let gap = imports::receive(&ana.store, &admin, id, 2, Batch { rows: rows.to_vec(), dropped: 0 }).await;
+        let gap = imports::receive(&ana.store, &admin, id, 2, Batch { rows: rows.to_vec(), ..Batch::default() }).await;
         assert_eq!(gap.unwrap_err().code(), ErrorCode::BadBatch);
+        let overlapping = imports::receive(&ana.store, &admin, id, 1, Batch { rows: rows.to_vec(), ..Batch::default() }).await;
+        assert_eq!(overlapping.unwrap_err().code(), ErrorCode::BadBatch, "it begins in front of what is there");
         let ended = imports::stop(&ana.store, &admin, id).await.unwrap();
         assert_eq!(ended.state, ImportState::Stopped);
-        let late = imports::receive(&ana.store, &admin, id, 1, Batch { rows: rows.to_vec(), dropped: 0 }).await;
+        let late = imports::receive(&ana.store, &admin, id, 1, Batch { rows: rows.to_vec(), ..Batch::default() }).await;
         assert_eq!(late.unwrap_err().code(), ErrorCode::BadBatch);
     }
 
@@ -180,7 +182,7 @@ db_test! {
         let admin = ana.admin().await;
         let id = imports::begin(&ana.store, &admin, &last, &facts).await.unwrap().import;
         let rows = [again(1, 2, ["51999999999", "bia@example.com", "Bia", ""]), row(2, ["51999999999", "", "Beatriz", ""])];
-        let batch = Batch { rows: rows.to_vec(), dropped: 3 };
+        let batch = Batch { rows: rows.to_vec(), dropped: 3, behind: 0 };
         let got = imports::receive(&ana.store, &admin, id, 0, batch).await.unwrap();
         assert_eq!(got, ImportLedger { dropped: 3, ..ledger(5, 1, 0, 0, 1, 0) });
         assert_eq!(ana.value("5551999999999", "name").await.as_deref(), Some("Beatriz"));

@@ -46,7 +46,9 @@ impl Person {
     }
 
     pub(crate) async fn sends(&self, import: ImportId, sequence: u32, rows: &[RowInput]) -> ImportLedger {
-        imports::receive(&self.store, &self.admin().await, import, sequence, Batch { rows: rows.to_vec(), dropped: 0 }).await.unwrap()
+        let admin = self.admin().await;
+        let behind = imports::one(&self.store, &admin, import).await.unwrap().ledger.records;
+        imports::receive(&self.store, &admin, import, sequence, Batch { rows: rows.to_vec(), dropped: 0, behind }).await.unwrap()
     }
 
     /// A whole import of one batch.

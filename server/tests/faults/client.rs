@@ -1,0 +1,114 @@
+//! What the page does with an import, and what a page must never do: batches twice, out of order, cut elsewhere.
+
+use std::time::Duration;
+
+use alta_domain::{Batch, Begun, ImportId, ImportLedger, ImportSummary};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use reqwest::header::CONTENT_TYPE;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::files::File;
+use crate::servers::{EMAIL, PASSWORD};
+
+pub(crate) struct Client {
+    http: reqwest::Client,
+    base: String,
+    random: StdRng,
+}
+
+impl Client {
+    pub(crate) async fn signed_in(base: &str, seed: u64) -> Self {
+        let http = reqwest::Client::builder().cookie_store(true).timeout(Duration::from_secs(20));
+        let http = http.redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client = Self { http, base: base.to_owned(), random: StdRng::seed_from_u64(seed) };
+        loop {
+            let form = [("email", EMAIL), ("password", PASSWORD)];
+            let answer = client.http.post(format!("{base}/api/sign_in")).form(&form).send().await;
+            if answer.is_ok_and(|answer| answer.cookies().next().is_some()) {
+                return client;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// None when the server was not reached, or refused.
+    async fn calls<T: DeserializeOwned>(&self, function: &str, arguments: &impl Serialize) -> Option<T> {
+        let body = postcard::to_allocvec(arguments).unwrap();
+        let request = self.http.post(format!("{}/api/onboarding/{function}", self.base)).header(CONTENT_TYPE, "application/x-postcard");
+        let answer = request.body(body).send().await.ok().filter(|answer| answer.status().is_success())?;
+        postcard::from_bytes(&answer.bytes().await.ok()?).ok()
+    }
+
+    pub(crate) async fn begins(&self, file: &File) -> Option<Begun> {
+        self.calls("begin_import", &(file.plan(), file.name, u64::from(file.records()), 7_u64, file.records())).await
+    }
+
+    pub(crate) async fn sends(&self, import: ImportId, sequence: u32, batch: &Batch) -> Option<ImportLedger> {
+        let bytes = postcard::to_allocvec(batch).unwrap();
+        self.calls("send_batch", &(import, sequence, serde_bytes::Bytes::new(&bytes))).await
+    }
+
+    /// Sends until a batch is refused; answers with the records that went in.
+    pub(crate) async fn refused(&self, file: &File) -> u32 {
+        let begun = self.begins(file).await.unwrap();
+        let mut behind = begun.records;
+        for sequence in begun.sequence.. {
+            let batch = file.batch(behind, 100);
+            assert!(!batch.rows.is_empty(), "the whole file went in");
+            let Some(ledger) = self.sends(begun.import, sequence, &batch).await else { break };
+            behind = ledger.records;
+        }
+        behind
+    }
+
+    /// A whole import, begun again whenever something fails, with batches of another size each time.
+    pub(crate) async fn imports(&mut self, file: &File, pause: Duration) -> ImportLedger {
+        loop {
+            let Some(begun) = self.begins(file).await else {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            };
+            if let Some(import) = self.feeds(file, begun, pause).await {
+                return self.finishes(import).await;
+            }
+        }
+    }
+
+    async fn feeds(&mut self, file: &File, begun: Begun, pause: Duration) -> Option<ImportId> {
+        let rows = self.random.random_range(20..80);
+        let (mut sequence, mut behind) = (begun.sequence, begun.records);
+        while behind < file.records() {
+            let batch = file.batch(behind, rows);
+            let next = file.batch(behind + rows, rows);
+            // Refused, as a rule: a request that was cut off may still arrive and make room for it. The base is what counts.
+            match self.random.random_range(0..10) {
+                // The next before this one.
+                0 if !next.rows.is_empty() => drop(self.sends(begun.import, sequence + 1, &next).await),
+                // Cut elsewhere.
+                1 if behind > 0 => drop(self.sends(begun.import, sequence, &file.batch(behind - 1, rows)).await),
+                // The same twice at once.
+                2 => drop(tokio::join!(self.sends(begun.import, sequence, &batch), self.sends(begun.import, sequence, &batch))),
+                _ => {}
+            }
+            self.sends(begun.import, sequence, &batch).await?;
+            if self.random.random_range(0..10) == 0 {
+                self.sends(begun.import, sequence, &batch).await?;
+            }
+            sequence += 1;
+            behind += u32::try_from(batch.rows.len()).unwrap();
+            tokio::time::sleep(pause).await;
+        }
+        Some(begun.import)
+    }
+
+    async fn finishes(&self, import: ImportId) -> ImportLedger {
+        loop {
+            if let Some(summary) = self.calls::<ImportSummary>("finish_import", &(import,)).await {
+                return summary.ledger;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}

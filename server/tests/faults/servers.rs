@@ -1,0 +1,121 @@
+//! Servers as processes of their own, that can be killed and started again on the same port.
+
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use alta_domain::{Country, Language, NewOrganization};
+use alta_store::setup;
+use alta_store::testing::TestDatabase;
+
+pub(crate) const EMAIL: &str = "admin@example.com";
+pub(crate) const PASSWORD: &str = "primeros pasos";
+/// Blocks of 512 bytes that a file may have while the disk is small.
+const SMALL: u32 = 4096;
+
+pub(crate) struct Servers {
+    url: String,
+    data: tempfile::TempDir,
+    running: Vec<(u16, Mutex<Option<Child>>)>,
+}
+
+impl Servers {
+    /// So many servers, with one organization and its Admin.
+    pub(crate) async fn start(database: &TestDatabase, count: usize) -> Self {
+        let servers = Self::new(database, count).await;
+        for at in 0..count {
+            servers.run(at, false).await;
+        }
+        servers
+    }
+
+    /// One server that can't write much.
+    pub(crate) async fn start_small(database: &TestDatabase) -> Self {
+        let servers = Self::new(database, 1).await;
+        servers.run(0, true).await;
+        servers
+    }
+
+    async fn new(database: &TestDatabase, count: usize) -> Self {
+        let link = setup::renew_link(&database.store).await.unwrap().unwrap();
+        let new = NewOrganization {
+            organization: "Acme".into(),
+            country: Country::BRAZIL,
+            language: Language::Spanish,
+            name: "Ana Silva".into(),
+            email: EMAIL.into(),
+            password: PASSWORD.into(),
+        };
+        setup::set_up(&database.store, &link, new).await.unwrap();
+        let free = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let listeners: Vec<std::net::TcpListener> = (0..count).map(|_| free()).collect();
+        let running = listeners.iter().map(|listener| (listener.local_addr().unwrap().port(), Mutex::new(None))).collect();
+        Self { url: database.url.clone(), data: tempfile::tempdir().unwrap(), running }
+    }
+
+    pub(crate) fn ports(&self) -> Vec<u16> {
+        self.running.iter().map(|(port, _)| *port).collect()
+    }
+
+    /// Starts a server and waits until it answers.
+    async fn run(&self, at: usize, small: bool) {
+        let (port, running) = &self.running[at];
+        let binary = std::env::var("ALTA_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_alta").to_owned());
+        let mut command = if small {
+            let mut shell = Command::new("sh");
+            // Past the limit a write fails, as it does on a full disk.
+            shell.args(["-c", &format!("trap '' XFSZ; ulimit -f {SMALL}; exec \"$0\" serve"), &binary]);
+            shell
+        } else {
+            let mut alta = Command::new(binary);
+            alta.arg("serve");
+            alta
+        };
+        command.current_dir(self.data.path()).env("ALTA_DATA", self.data.path()).env("DATABASE_URL", &self.url);
+        command.env("ALTA_LISTEN", format!("127.0.0.1:{port}")).env("RUST_LOG", "off");
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        *running.lock().unwrap() = Some(child);
+        while tokio::net::TcpStream::connect(("127.0.0.1", *port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// SIGKILL, and another server in its place.
+    pub(crate) async fn kill_one(&self, round: usize) {
+        let at = round % self.running.len();
+        self.kill(at);
+        self.run(at, false).await;
+    }
+
+    fn kill(&self, at: usize) {
+        if let Some(mut child) = self.running[at].1.lock().unwrap().take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// SIGTERM; waits until the server has ended.
+    pub(crate) async fn end(&self, at: usize) {
+        let child = self.running[at].1.lock().unwrap().take();
+        let mut child = child.unwrap();
+        assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+        let status = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+        assert!(status.success(), "{status}");
+    }
+
+    /// The small server gives way to one without limit.
+    pub(crate) async fn make_room(&self) {
+        self.kill(0);
+        self.run(0, false).await;
+    }
+
+    pub(crate) fn stop(&self) {
+        (0..self.running.len()).for_each(|at| self.kill(at));
+    }
+}
+
+impl Drop for Servers {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
