@@ -13,6 +13,6 @@ mod worker;
 pub(crate) use grid::RowGrid;
 pub(crate) use ledger::{CheckLedgerBar, import_segments};
 pub(crate) use problems::ProblemPanel;
-pub(crate) use sending::{Sending, SendingState};
+pub(crate) use sending::{Sending, SendingState, is_passing};
 pub(crate) use session::{ImportSession, use_session};
 pub(crate) use undo::UndoImport;

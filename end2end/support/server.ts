@@ -25,7 +25,8 @@ export class Server {
     /** What it printed: the address to open. */
     readonly opened: string,
     readonly data: string,
-    private readonly child: ChildProcess,
+    private readonly env: NodeJS.ProcessEnv,
+    private child: ChildProcess,
   ) {}
 
   static async start(settings: Record<string, string> = {}, prepared?: string): Promise<Server> {
@@ -33,6 +34,11 @@ export class Server {
     const port = await freePort();
     const env = { ...process.env, ALTA_DATA: data, ALTA_LISTEN: `127.0.0.1:${port}`, ...settings };
     delete env.DATABASE_URL;
+    const [child, opened] = await Server.serve(env);
+    return new Server(`http://127.0.0.1:${port}`, opened, data, env, child);
+  }
+
+  private static async serve(env: NodeJS.ProcessEnv): Promise<[ChildProcess, string]> {
     const child = spawn(BINARY, ['serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const opened = await new Promise<string>((resolve, reject) => {
       child.on('error', reject);
@@ -44,7 +50,18 @@ export class Server {
         if (found) resolve(found[1]);
       });
     });
-    return new Server(`http://127.0.0.1:${port}`, opened, data, child);
+    return [child, opened];
+  }
+
+  /** Ends at once, as in a power cut; `serveAgain` brings it back with the same data at the same address. */
+  async kill(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+
+  async serveAgain(): Promise<void> {
+    [this.child] = await Server.serve(this.env);
   }
 
   /** A server whose organization and Admin exist already. */

@@ -2,7 +2,43 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { csv } from '../support/files';
+import type { Page } from '@playwright/test';
+import type { Server } from '../support/server';
 import { checked, choose, drop, expect, goOn, importFrom, ledger, primary, test, visit } from '../support/wizard';
+
+const PEOPLE = 40_000;
+const ALL_NEW = { new: PEOPLE, updated: 0, unchanged: 0, merged: 0, rejected: 0 };
+
+let directory: string;
+let path: string;
+
+test.beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'alta-trust-'));
+  path = join(directory, 'clientes.csv');
+  const rows = Array.from({ length: PEOPLE }, (_, n) => [`5551${990000000 + n}`, `persona${n}@example.com`, `Persona ${n} ${'x'.repeat(30)}`]);
+  writeFileSync(path, csv([['Celular', 'Correo', 'Nombre'], ...rows], ';'));
+});
+
+test.afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** A file of several batches, checked and ready to be sent. */
+async function ready(page: Page, server: Server): Promise<void> {
+  await visit(page, server, '/onboarding/file');
+  await choose(page, path);
+  await checked(page);
+  await goOn(page, '/onboarding/columns');
+  await goOn(page, '/onboarding/import');
+}
+
+/** Runs `what` before the second batch is sent. */
+async function beforeSecondBatch(page: Page, what: () => Promise<void>): Promise<void> {
+  let sent = 0;
+  await page.route('**/api/onboarding/send_batch', async (route) => {
+    sent += 1;
+    if (sent === 2) await what();
+    await route.continue().catch(() => undefined);
+  });
+}
 
 test('an import is taken back, after it was shown what that does', async ({ admin: page, server }) => {
   await visit(page, server, '/onboarding/file');
@@ -29,44 +65,71 @@ test('an import is taken back, after it was shown what that does', async ({ admi
 
 test('an import that was cut off goes on with the same file, and nobody is repeated', async ({ admin: page, server, context }) => {
   test.setTimeout(120_000);
-  const directory = mkdtempSync(join(tmpdir(), 'alta-cut-'));
-  try {
-    const path = join(directory, 'clientes.csv');
-    const people = 40_000;
-    const rows = Array.from({ length: people }, (_, n) => [`5551${990000000 + n}`, `persona${n}@example.com`, `Persona ${n} ${'x'.repeat(30)}`]);
-    writeFileSync(path, csv([['Celular', 'Correo', 'Nombre'], ...rows], ';'));
-    await visit(page, server, '/onboarding/file');
-    await choose(page, path);
-    await checked(page);
-    await goOn(page, '/onboarding/columns');
-    await goOn(page, '/onboarding/import');
-    let sent = 0;
-    await page.route('**/api/onboarding/send_batch', (route) => {
-      sent += 1;
-      return sent > 1 ? route.abort() : route.continue();
-    });
-    await primary(page).click();
-    await expect.poll(() => sent).toBeGreaterThan(1);
-    await page.close();
+  await ready(page, server);
+  let sent = 0;
+  await page.route('**/api/onboarding/send_batch', (route) => {
+    sent += 1;
+    return sent > 1 ? route.abort() : route.continue();
+  });
+  await primary(page).click();
+  await expect.poll(() => sent).toBeGreaterThan(1);
+  await page.close();
 
-    const other = await context.newPage();
-    await visit(other, server, '/');
-    await expect(other.locator('#last-import')).toContainText(/quedó al [1-9][0-9]? %/);
-    await other.locator('#go-on').click();
-    await other.waitForURL('**/onboarding/file');
-    await expect(other.locator('#unfinished')).toContainText('La importación de clientes.csv quedó al');
-    await choose(other, path);
-    await checked(other);
-    await goOn(other, '/onboarding/columns');
-    await goOn(other, '/onboarding/import');
-    const behind = other.waitForRequest('**/api/onboarding/send_batch');
+  const other = await context.newPage();
+  await visit(other, server, '/');
+  await expect(other.locator('#last-import')).toContainText(/quedó al [1-9][0-9]? %/);
+  await other.locator('#go-on').click();
+  await other.waitForURL('**/onboarding/file');
+  await expect(other.locator('#unfinished')).toContainText('La importación de clientes.csv quedó al');
+  await choose(other, path);
+  await checked(other);
+  await goOn(other, '/onboarding/columns');
+  await goOn(other, '/onboarding/import');
+  const behind = other.waitForRequest('**/api/onboarding/send_batch');
+  await primary(other).click();
+  await behind;
+  await expect(other.locator('#outcome')).toBeVisible({ timeout: 60_000 });
+  expect(await ledger(other)).toEqual(ALL_NEW);
+  await visit(other, server, '/');
+  await expect(other.locator('#contacts')).toHaveAttribute('data-contacts', String(PEOPLE));
+});
+
+test('offline in the middle, it waits, says so and goes on by itself', async ({ admin: page, server, context }) => {
+  test.setTimeout(120_000);
+  await ready(page, server);
+  await beforeSecondBatch(page, () => context.setOffline(true));
+  await primary(page).click();
+  await expect(page.getByText('Sigue sola en cuanto el servidor responda')).toBeVisible();
+  await expect(page.locator('#outcome')).toHaveCount(0);
+  await context.setOffline(false);
+  await expect(page.locator('#outcome')).toBeVisible({ timeout: 60_000 });
+  expect(await ledger(page)).toEqual(ALL_NEW);
+});
+
+test('the server is killed in the middle and comes back: the import goes on by itself', async ({ admin: page, server }) => {
+  test.setTimeout(120_000);
+  await ready(page, server);
+  await beforeSecondBatch(page, () => server.kill());
+  await primary(page).click();
+  await expect(page.getByText('Sigue sola en cuanto el servidor responda')).toBeVisible();
+  await server.serveAgain();
+  await expect(page.locator('#outcome')).toBeVisible({ timeout: 60_000 });
+  expect(await ledger(page)).toEqual(ALL_NEW);
+});
+
+test('two tabs send the same file at once: one import, and nobody twice', async ({ admin: page, server, context }) => {
+  test.setTimeout(120_000);
+  const other = await context.newPage();
+  await ready(page, server);
+  await ready(other, server);
+  await beforeSecondBatch(page, async () => {
     await primary(other).click();
-    await behind;
     await expect(other.locator('#outcome')).toBeVisible({ timeout: 60_000 });
-    expect(await ledger(other)).toEqual({ new: people, updated: 0, unchanged: 0, merged: 0, rejected: 0 });
-    await visit(other, server, '/');
-    await expect(other.locator('#contacts')).toHaveAttribute('data-contacts', String(people));
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  });
+  await primary(page).click();
+  await expect(page.locator('#outcome')).toBeVisible({ timeout: 60_000 });
+  expect(await ledger(page)).toEqual(ALL_NEW);
+  expect(await ledger(other)).toEqual(ALL_NEW);
+  await visit(page, server, '/');
+  await expect(page.locator('#contacts')).toHaveAttribute('data-contacts', String(PEOPLE));
 });

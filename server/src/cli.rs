@@ -174,7 +174,7 @@ async fn with_database(command: Data) -> anyhow::Result<ExitCode> {
 
 async fn open(config: &Config) -> anyhow::Result<Store> {
     std::fs::create_dir_all(&config.data).with_context(|| format!("the data directory {}", config.data.display()))?;
-    let store = Store::connect(&config.database()).await.context("the database")?;
+    let store = Store::connect(&config.database()).await.context("the database")?.with_undo_days(config.undo_days);
     store.migrate().await.context("the migration of the database")?;
     Ok(store)
 }

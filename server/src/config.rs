@@ -25,6 +25,8 @@ pub struct Config {
     pub max_file_columns: u32,
     /// Bytes a batch of an import may have; `ALTA_MAX_BATCH_BYTES`.
     pub max_batch_bytes: usize,
+    /// Days in which an import can be taken back; `ALTA_UNDO_DAYS`.
+    pub undo_days: u32,
     /// The address people see, when a proxy stands in front, such as `https://alta.example.com`; `ALTA_PUBLIC_URL`.
     pub public_url: Option<String>,
 }
@@ -40,6 +42,7 @@ impl Default for Config {
             max_file_records: limits.records,
             max_file_columns: limits.columns,
             max_batch_bytes: 16 * 1024 * 1024,
+            undo_days: alta_store::UNDO_DAYS,
             public_url: None,
         }
     }
@@ -77,6 +80,9 @@ impl Config {
         }
         if let Some(limit) = variable("ALTA_MAX_BATCH_BYTES") {
             self.max_batch_bytes = limit.parse().context("ALTA_MAX_BATCH_BYTES")?;
+        }
+        if let Some(days) = variable("ALTA_UNDO_DAYS") {
+            self.undo_days = days.parse().context("ALTA_UNDO_DAYS")?;
         }
         self.database_url = variable("DATABASE_URL").or(self.database_url.take());
         self.public_url = variable("ALTA_PUBLIC_URL").or(self.public_url.take());

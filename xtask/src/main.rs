@@ -1,4 +1,4 @@
-//! The build tool: `cargo xtask run | test | build | watch | bench | shots | phones`.
+//! The build tool: `cargo xtask run | test | faults | build | watch | bench | shots | phones`.
 
 mod bench;
 mod build;
@@ -34,6 +34,8 @@ enum Task {
     },
     /// Format, lints, unit and integration tests on SQLite and PostgreSQL, end-to-end tests.
     Test,
+    /// Imports of 100,000 rows while servers are killed 100 times, connections cut and databases ended: minutes, where `test` takes seconds for it.
+    Faults,
     /// Rebuilds and restarts while editing.
     Watch,
     /// Benchmarks; without a name, lists them.
@@ -55,6 +57,7 @@ fn main() -> Result<()> {
         Task::Build => build::build(&root).map(|_| ()),
         Task::Run { demo } => run::run(&root, demo),
         Task::Test => test::test(&root),
+        Task::Faults => test::faults(&root),
         Task::Watch => watch::watch(&root),
         Task::Bench { name } => bench::bench(&root, name.as_deref()),
         Task::Shots => test::shots(&root),

@@ -93,6 +93,16 @@ pub fn test(root: &Path) -> Result<()> {
     step("end-to-end tests", || run(&mut playwright(root, "end2end/playwright.config.ts", &binary, chromium.as_deref())))
 }
 
+/// The fault tests at full length, against the server as it is released.
+pub fn faults(root: &Path) -> Result<()> {
+    let binary = build(root)?;
+    step("test runner", install::nextest)?;
+    let cluster = step("PostgreSQL", Cluster::start)?;
+    let mut nextest = command(root, "cargo", &["nextest", "run", "--package", "alta-server", "--test", "faults", "--no-capture"]);
+    nextest.env("ALTA_TEST_POSTGRES", cluster.url()).env("ALTA_BINARY", binary);
+    run(nextest.env("ALTA_FAULT_ROWS", "100000").env("ALTA_FAULT_KILLS", "100"))
+}
+
 /// Numbers of the agreement with libphonenumber; `xtask/phones/agree.py` takes any other count.
 const PHONES: &str = "20000";
 

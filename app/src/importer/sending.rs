@@ -8,8 +8,8 @@ use super::session::{Batch, ImportSession};
 use crate::api::AppError;
 use crate::api::imports::{BATCH_BYTES, begin_import, finish_import, send_batch, stop_import};
 
-/// Tries of a batch before the admin is asked; the wait doubles from one second.
-const TRIES: u32 = 4;
+/// Seconds between two tries of a batch, at most; they double from one.
+const MOST_WAIT: u32 = 16;
 
 /// An import under way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,12 +55,17 @@ pub(crate) enum SendingState {
     Idle,
     /// On its way.
     Running(Sending),
-    /// A batch did not get through; it can be sent again.
+    /// A batch did not get through: it is tried again and again while the server can't be reached, and when the admin says so otherwise.
     Interrupted(Sending, ErrorCode),
     /// Ended.
     Done(ImportSummary),
     /// Never begun: the server refused the plan.
     Refused(ErrorCode),
+}
+
+/// Whether trying again may help.
+pub(crate) fn is_passing(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::Unreachable | ErrorCode::Internal)
 }
 
 fn now() -> f64 {
@@ -93,8 +98,11 @@ impl ImportSession {
 
     /// Goes on with the batch that did not get through.
     pub(crate) async fn resume_sending(self) {
-        let SendingState::Interrupted(sending, _) = self.sending.get_untracked() else { return };
+        let SendingState::Interrupted(sending, code) = self.sending.get_untracked() else { return };
         self.sending.set(SendingState::Running(sending));
+        if is_passing(code) && !self.undelivered.with_value(Option::is_some) && sending.sent < sending.all {
+            return;
+        }
         match self.undelivered.try_update_value(Option::take).flatten() {
             Some((sequence, batch)) => self.send_from(sending, sequence, Some(batch)).await,
             None => self.send_from(sending, 0, None).await,
@@ -105,10 +113,12 @@ impl ImportSession {
         while let Some(Batch { bytes, records, last }) = batch.take() {
             let next = (!last).then(|| self.ask_batch(sequence + 1, sending.behind));
             if records > 0 {
-                match self.deliver(sending.import, sending.first + sequence, &bytes).await {
+                match self.deliver(sending, sending.first + sequence, &bytes).await {
                     Ok(_) => sending = Sending { sent: sending.sent + records, heard: now(), ..sending },
                     Err(code) => {
-                        self.undelivered.set_value(Some((sequence, Batch { bytes, records, last })));
+                        if !self.is_over() {
+                            self.undelivered.set_value(Some((sequence, Batch { bytes, records, last })));
+                        }
                         return self.fail(code);
                     }
                 }
@@ -129,20 +139,38 @@ impl ImportSession {
         }
     }
 
-    /// Sends a batch until the server has it: sending one twice does nothing.
-    async fn deliver(self, import: ImportId, sequence: u32, bytes: &[u8]) -> Result<ImportLedger, ErrorCode> {
-        let mut wait = 1000;
-        for attempt in 1.. {
-            match send_batch(import, sequence, serde_bytes::ByteBuf::from(bytes)).await {
-                Ok(ledger) => return Ok(ledger),
-                Err(AppError { code: ErrorCode::Unreachable | ErrorCode::Internal }) if attempt < TRIES => {
-                    gloo_timers::future::TimeoutFuture::new(wait).await;
-                    wait *= 2;
+    /// Sends a batch until the server has it: sending one twice does nothing. Without connection it waits, and the screen says so.
+    async fn deliver(self, sending: Sending, sequence: u32, bytes: &[u8]) -> Result<ImportLedger, ErrorCode> {
+        let mut wait = 1;
+        loop {
+            match send_batch(sending.import, sequence, serde_bytes::ByteBuf::from(bytes)).await {
+                Ok(ledger) => {
+                    if !self.is_over() {
+                        self.sending.set(SendingState::Running(sending));
+                    }
+                    return Ok(ledger);
+                }
+                Err(AppError { code }) if is_passing(code) => {
+                    self.fail(code);
+                    for _ in 0..wait * 4 {
+                        gloo_timers::future::TimeoutFuture::new(250).await;
+                        if self.is_over() {
+                            return Err(code);
+                        }
+                        // The admin wants it tried now.
+                        if self.is_running() {
+                            break;
+                        }
+                    }
+                    wait = (wait * 2).min(MOST_WAIT);
                 }
                 Err(error) => return Err(error.code),
             }
         }
-        Err(ErrorCode::Unreachable)
+    }
+
+    fn is_over(self) -> bool {
+        self.sending.with_untracked(|state| matches!(state, SendingState::Done(_)))
     }
 
     fn is_running(self) -> bool {

@@ -13,9 +13,20 @@ use crate::migration::Migrator;
 pub struct Store {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    /// Days in which an import can be taken back.
+    pub(crate) undo_days: u32,
 }
 
+/// Days in which an import can be taken back, where no setting says otherwise.
+pub const UNDO_DAYS: u32 = 30;
+
 impl Store {
+    /// The same, with another time in which an import can be taken back.
+    #[must_use]
+    pub fn with_undo_days(self, undo_days: u32) -> Self {
+        Self { undo_days, ..self }
+    }
+
     /// Connects to `sqlite:PATH?mode=rwc` or `postgres://...`; the schema is left as it is.
     ///
     /// # Errors
@@ -23,12 +34,12 @@ impl Store {
     pub async fn connect(url: &str) -> Result<Self> {
         if !url.starts_with("sqlite:") {
             let pool = Database::connect(options(url, 16, 0)).await?;
-            return Ok(Self { read: pool.clone(), write: pool });
+            return Ok(Self { read: pool.clone(), write: pool, undo_days: UNDO_DAYS });
         }
         // SQLite takes one writer at a time; a pool of one queues them here instead of failing with 'database is locked'.
         let write = Database::connect(options(url, 1, WRITE_CACHE)).await?;
         let read = Database::connect(options(url, 4, READ_CACHE)).await?;
-        Ok(Self { read, write })
+        Ok(Self { read, write, undo_days: UNDO_DAYS })
     }
 
     /// Brings the schema up to date. Of several servers that start at once on PostgreSQL one does it, and the others wait.

@@ -21,7 +21,7 @@ use crate::{Store, fields, lists, now};
 pub use batch::{Prepared, prepare, receive, receive_prepared};
 pub(crate) use contact_state::ContactState;
 pub use rejects::{Reject, rejects};
-pub use undo::{UNDO_DAYS, undo, undo_preview};
+pub use undo::{undo, undo_preview};
 
 /// What is known of the file when its import begins.
 #[derive(Clone, Debug)]
@@ -140,7 +140,7 @@ async fn end(store: &Store, admin: &Admin, id: ImportId, state: ImportState) -> 
         .filter(import::Column::State.eq("running"))
         .exec(store.write())
         .await?;
-    summary(&get(store.write(), admin, id).await?)
+    summary(store, &get(store.write(), admin, id).await?)
 }
 
 pub(crate) async fn get(connection: &impl ConnectionTrait, access: &Access, id: ImportId) -> Result<import::Model> {
@@ -154,7 +154,7 @@ pub(crate) async fn get(connection: &impl ConnectionTrait, access: &Access, id: 
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has none of this id.
 pub async fn one(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSummary> {
-    summary(&get(store.read(), admin, id).await?)
+    summary(store, &get(store.read(), admin, id).await?)
 }
 
 /// The file of the last import when that was cut off, and how far it got in percent.
@@ -177,10 +177,10 @@ pub async fn unfinished_file(store: &Store, admin: &Admin) -> Result<Option<(Str
 pub async fn last(store: &Store, access: &Access) -> Result<Option<ImportSummary>> {
     let of_organization = import::Column::OrganizationId.eq(access.organization.0);
     let row = import::Entity::find().filter(of_organization).order_by_desc(import::Column::Id).one(store.read()).await?;
-    row.as_ref().map(summary).transpose()
+    row.as_ref().map(|row| summary(store, row)).transpose()
 }
 
-fn summary(row: &import::Model) -> Result<ImportSummary> {
+fn summary(store: &Store, row: &import::Model) -> Result<ImportSummary> {
     let state = match row.state.as_str() {
         "running" => ImportState::Running,
         "finished" => ImportState::Finished,
@@ -197,7 +197,7 @@ fn summary(row: &import::Model) -> Result<ImportSummary> {
         state,
         ledger: ledger(row),
         of: count(row.file_records),
-        undo_until: undo::until(row),
+        undo_until: undo::until(store, row),
         undone: undone.map(|((removed, restored), spared)| UndoLedger { removed, restored, spared }),
     })
 }

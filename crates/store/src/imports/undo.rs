@@ -19,16 +19,14 @@ use crate::entity::{contact, import, import_change, list, list_member};
 use crate::error::Result;
 use crate::{Store, now};
 
-/// Days in which an import can be taken back.
-pub const UNDO_DAYS: i64 = 30;
 /// Contacts restored at a time.
 const PAGE: u64 = 1000;
 /// Fields of a change that say when the contact was touched, and by which import.
 const TOUCHED: [&str; 2] = ["last_import_id", "updated_at"];
 
 /// Until when an import can be taken back.
-pub(super) fn until(row: &import::Model) -> Option<i64> {
-    let until = row.ended_at? + UNDO_DAYS * 24 * 60 * 60 * 1000;
+pub(super) fn until(store: &Store, row: &import::Model) -> Option<i64> {
+    let until = row.ended_at? + i64::from(store.undo_days) * 24 * 60 * 60 * 1000;
     (row.state != "undone" && until > now()).then_some(until)
 }
 
@@ -52,7 +50,7 @@ pub(super) fn change(import: i64, sequence: i32, state: &ContactState) -> import
 /// [`ErrorCode::NotFound`] when the organization has no such import, or it can't be taken back any more.
 pub async fn undo_preview(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoLedger> {
     let row = get(store.read(), admin, id).await?;
-    until(&row).ok_or(ErrorCode::NotFound)?;
+    until(store, &row).ok_or(ErrorCode::NotFound)?;
     let transaction = store.begin().await?;
     let ledger = restore(&transaction, &row, false).await?;
     transaction.rollback().await?;
@@ -65,7 +63,7 @@ pub async fn undo_preview(store: &Store, admin: &Admin, id: ImportId) -> Result<
 /// [`ErrorCode::NotFound`] when the organization has no such import, or it can't be taken back any more, or was already.
 pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSummary> {
     let row = get(store.write(), admin, id).await?;
-    until(&row).ok_or(ErrorCode::NotFound)?;
+    until(store, &row).ok_or(ErrorCode::NotFound)?;
     let transaction = store.begin().await?;
     one_at_a_time(&transaction, row.organization_id).await?;
     // Of two requests one gets past this line; it also takes SQLite's write lock.
@@ -92,7 +90,7 @@ pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSu
         .exec(&transaction)
         .await?;
     transaction.commit().await?;
-    summary(&get(store.write(), admin, id).await?)
+    summary(store, &get(store.write(), admin, id).await?)
 }
 
 /// Contacts that the import made and nobody changed since.

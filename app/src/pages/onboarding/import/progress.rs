@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::format;
-use crate::importer::{Sending, SendingState, use_session};
+use crate::importer::{Sending, SendingState, is_passing, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, Show, Tone, live};
 use crate::words::{self, text, word};
@@ -59,6 +59,7 @@ pub(super) fn SendingProgress() -> impl IntoView {
         {live(move || interrupted.get().map(|code| view! {
             <Alert tone=Tone::Bad title=text!(i18n, import.failed)>
                 <p>{live(move || words::error(i18n, code))}</p>
+                {is_passing(code).then(|| view! { <p>{text!(i18n, import.waiting)}</p> }.into_any())}
                 <div><Button on_press=resume>{text!(i18n, import.resume)}</Button></div>
             </Alert>
         }.into_any()))}
