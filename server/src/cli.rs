@@ -172,9 +172,27 @@ async fn with_database(command: Data) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Tries to reach a PostgreSQL server, a second apart.
+const DATABASE_TRIES: u32 = 30;
+
 async fn open(config: &Config) -> anyhow::Result<Store> {
     std::fs::create_dir_all(&config.data).with_context(|| format!("the data directory {}", config.data.display()))?;
-    let store = Store::connect(&config.database()).await.context("the database")?.with_undo_days(config.undo_days);
+    let url = config.database();
+    let mut tries = if url.starts_with("sqlite:") { 1 } else { DATABASE_TRIES };
+    // A database that starts together with the server may not answer yet.
+    loop {
+        match reach(&url).await {
+            Ok(store) => return Ok(store.with_undo_days(config.undo_days)),
+            Err(error) if tries > 1 => eprintln!("alta: {error:#}; trying again"),
+            Err(error) => return Err(error),
+        }
+        tries -= 1;
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
+}
+
+async fn reach(url: &str) -> anyhow::Result<Store> {
+    let store = Store::connect(url).await.context("the database")?;
     store.migrate().await.context("the migration of the database")?;
     Ok(store)
 }

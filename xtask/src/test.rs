@@ -63,6 +63,7 @@ pub fn test(root: &Path) -> Result<()> {
         step(name, || run(&mut command(root, "cargo", arguments)))?;
     }
     let cluster = step("PostgreSQL", Cluster::start)?;
+    step("haproxy", haproxy)?;
     step("unit and integration tests", || {
         let arguments = [
             "nextest",
@@ -93,11 +94,17 @@ pub fn test(root: &Path) -> Result<()> {
     step("end-to-end tests", || run(&mut playwright(root, "end2end/playwright.config.ts", &binary, chromium.as_deref())))
 }
 
+/// The proxy in front of three servers in the fault tests.
+fn haproxy() -> Result<()> {
+    if Path::new("/usr/sbin/haproxy").exists() { Ok(()) } else { install::program("haproxy", "haproxy") }
+}
+
 /// The fault tests at full length, against the server as it is released.
 pub fn faults(root: &Path) -> Result<()> {
     let binary = build(root)?;
     step("test runner", install::nextest)?;
     let cluster = step("PostgreSQL", Cluster::start)?;
+    step("haproxy", haproxy)?;
     let mut nextest = command(root, "cargo", &["nextest", "run", "--package", "alta-server", "--test", "faults", "--no-capture"]);
     nextest.env("ALTA_TEST_POSTGRES", cluster.url()).env("ALTA_BINARY", binary);
     run(nextest.env("ALTA_FAULT_ROWS", "100000").env("ALTA_FAULT_KILLS", "100"))

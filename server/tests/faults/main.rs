@@ -39,7 +39,7 @@ async fn two_imports(database: &TestDatabase, servers: &Servers, proxy: &Proxy, 
         let mut client = Client::signed_in(&proxy.base(), seed).await;
         client.imports(file, pause).await
     };
-    let imports = async { tokio::join!(client(&first, 1), client(&second, 2)) };
+    let imports = async { tokio::join!(Box::pin(client(&first, 1)), Box::pin(client(&second, 2))) };
     let (ledgers, ()) = tokio::join!(imports, harm);
     servers.stop();
     for (ledger, file) in [(ledgers.0, &first), (ledgers.1, &second)] {
@@ -85,10 +85,10 @@ async fn a_server_killed_again_and_again_on_postgres_whose_connections_end_in_mi
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn three_servers_on_one_postgres_of_which_one_is_killed_now_and_then() {
+async fn three_servers_on_one_postgres_behind_haproxy_of_which_one_is_killed_now_and_then() {
     let database = TestDatabase::postgres().await;
     let servers = Servers::start(&database, 3).await;
-    let proxy = Proxy::start(servers.ports(), false).await;
+    let proxy = Proxy::haproxy(&servers.ports()).await;
     two_imports(&database, &servers, &proxy, killing(&servers, None)).await;
 }
 

@@ -1,5 +1,8 @@
 //! A proxy in front of the servers that keeps answers back and cuts connections.
 
+use std::fmt::Write;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -8,8 +11,22 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
+/// Where Debian puts it, which is not on everybody's path.
+const DEBIAN: &str = "/usr/sbin/haproxy";
+
 pub(crate) struct Proxy {
     port: u16,
+    /// `HAProxy`, when that is it, and the directory of its configuration.
+    haproxy: Option<(Child, tempfile::TempDir)>,
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        if let Some((child, _)) = &mut self.haproxy {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
 }
 
 impl Proxy {
@@ -31,7 +48,29 @@ impl Proxy {
                 });
             }
         });
-        Self { port }
+        Self { port, haproxy: None }
+    }
+
+    /// `HAProxy` as anybody would set it up: requests go to the servers in turn, those that are down are passed over.
+    pub(crate) async fn haproxy(servers: &[u16]) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut text = format!(
+            "defaults\n mode http\n timeout connect 1s\n timeout client 30s\n timeout server 30s\n option redispatch\n retries 3\n\
+             frontend alta\n bind 127.0.0.1:{port}\n default_backend servers\n\
+             backend servers\n balance roundrobin\n option httpchk GET /api/health\n"
+        );
+        for server in servers {
+            writeln!(text, " server s{server} 127.0.0.1:{server} check inter 200ms fall 1 rise 1").unwrap();
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("haproxy.cfg");
+        std::fs::write(&path, text).unwrap();
+        let program = if Path::new(DEBIAN).exists() { DEBIAN } else { "haproxy" };
+        let child = Command::new(program).args(["-db", "-q", "-f"]).arg(path).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Self { port, haproxy: Some((child, directory)) }
     }
 
     pub(crate) fn base(&self) -> String {

@@ -3,15 +3,25 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use alta_store::testing::TestDatabase;
 use serde_json::{Value, json};
 
 fn alta(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    alta_on(None, data, arguments, input)
+}
+
+fn alta_on(database: Option<&str>, data: &Path, arguments: &[&str], input: &[u8]) -> Output {
     use std::io::Write;
-    let mut child = Command::new(env!("CARGO_BIN_EXE_alta"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_alta"));
+    if let Some(url) = database {
+        command.env("DATABASE_URL", url);
+    } else {
+        command.env_remove("DATABASE_URL");
+    }
+    let mut child = command
         .args(arguments)
         .current_dir(data)
         .env("ALTA_DATA", data)
-        .env_remove("DATABASE_URL")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -90,4 +100,25 @@ fn a_backup_can_be_served_from() {
     assert!(alta(data.path(), &["backup", &copy.to_string_lossy()], b"").status.success());
     std::fs::write(other.path().join("x.csv"), FILE).unwrap();
     assert_eq!(imported(other.path(), &["x.csv"])["unchanged"], 2);
+}
+
+#[tokio::test]
+async fn a_dump_of_postgres_is_restored_as_the_documentation_says() {
+    let (first, second) = (TestDatabase::postgres().await, TestDatabase::postgres().await);
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("x.csv");
+    std::fs::write(&file, FILE).unwrap();
+    let arguments = ["set-up", "--organization", "Comercial Andina", "--name", "Ana Silva", "--email", "ana@example.com"];
+    assert!(alta_on(Some(&first.url), data.path(), &arguments, b"primeros pasos").status.success());
+    let import = ["import", "x.csv", "--organization", "comercial-andina", "--json"];
+    assert!(alta_on(Some(&first.url), data.path(), &import, b"").status.success());
+    let run = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).current_dir(data.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    run("pg_dump", &["--format=custom", "--file=alta.dump", &first.url]);
+    run("pg_restore", &["--clean", "--if-exists", &format!("--dbname={}", second.url), "alta.dump"]);
+    let again = alta_on(Some(&second.url), data.path(), &import, b"");
+    let ledger: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!((&ledger["new"], &ledger["unchanged"]), (&json!(0), &json!(2)));
 }
