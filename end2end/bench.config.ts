@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { chromium } from './support/chromium';
 
-/** The page while a large file is checked: the last part of `cargo xtask bench intake`. */
+/** What the benchmarks `intake` and `import` measure in the whole product. */
 export default defineConfig({
   testDir: './bench',
   outputDir: './test-results',

@@ -53,6 +53,10 @@ export class Server {
     return [child, opened];
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** Ends at once, as in a power cut; `serveAgain` brings it back with the same data at the same address. */
   async kill(): Promise<void> {
     const ended = new Promise((resolve) => this.child.once('exit', resolve));

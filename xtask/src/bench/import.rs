@@ -11,6 +11,7 @@ use crate::build::{build, target_directory};
 use crate::install;
 use crate::postgres::Cluster;
 use crate::shell::{run as run_command, step};
+use crate::test::playwright;
 
 const MIB: usize = 1024 * 1024;
 /// Rounds of each contestant, in turns.
@@ -34,7 +35,33 @@ pub fn run(root: &Path) -> Result<()> {
     let file = files.join("contacts-75.csv");
     let records = contacts::write(&file, 75 * MIB)?;
     step("SQLite", || sqlite(&binary, &files, &file, records))?;
-    step("PostgreSQL", || postgres(&binary, &files, &file, records))
+    step("from the browser", || {
+        let chromium = install::chromium(root)?;
+        let mut browser = playwright(root, "end2end/bench.config.ts", &binary, chromium.as_deref());
+        run_command(browser.arg("import.spec").env("ALTA_BENCH_FILE", &file))
+    })?;
+    step("PostgreSQL", || postgres(&binary, &files, &file, records))?;
+    step("ten times less and more, SQLite", || scale(&binary, &files))
+}
+
+/// The rate at a tenth of the file, the file, and ten times the file.
+fn scale(binary: &Path, files: &Path) -> Result<()> {
+    let (data, file) = (files.join("import"), files.join("scale.csv"));
+    let mut rates = Vec::new();
+    for tenths in [1, 10, 100] {
+        let records = contacts::write(&file, 75 * MIB * tenths / 10)?;
+        set_up(binary, &data, None)?;
+        let mut alta = alta(binary, &data, None);
+        let seconds =
+            timed(alta.env("ALTA_MAX_FILE_BYTES", "1000000000").arg("import").arg(&file).args(["--organization", "bench", "--json"]))?;
+        let rate = f64::from(records) / seconds;
+        println!("{records:>9} records{seconds:>8.2} s{rate:>10.0} rows/s");
+        rates.push(rate);
+    }
+    let _ = std::fs::remove_file(&file);
+    let (least, most) = rates.iter().fold((f64::MAX, f64::MIN), |(least, most), rate| (rate.min(least), rate.max(most)));
+    println!("the slowest of the three at {:.2} of the fastest's rate", least / most);
+    Ok(())
 }
 
 /// An import by `alta`, and its time.

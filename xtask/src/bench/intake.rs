@@ -41,7 +41,7 @@ pub fn run(root: &Path) -> Result<()> {
         browser.env("ALTA_CHROMIUM", chromium);
     }
     run_command(&mut browser)?;
-    run_command(playwright(root, "end2end/bench.config.ts", &binary, chromium.as_deref()).env("ALTA_BENCH_FILE", &small))?;
+    run_command(playwright(root, "end2end/bench.config.ts", &binary, chromium.as_deref()).arg("page.spec").env("ALTA_BENCH_FILE", &small))?;
     native(&binary, &small, &large)
 }
 
