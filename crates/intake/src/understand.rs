@@ -118,7 +118,8 @@ fn describe(header: Option<&SampleRow>, rows: &[SampleRow], width: usize, (count
     let guesses = guess(&columns, country, year);
     let report = |((column, guess), index): ((&Column<'_>, crate::columns::Guess), u32)| ColumnReport {
         index,
-        header: column.header.to_owned(),
+        // A plan is stored, and databases have no NUL in texts.
+        header: column.header.replace('\0', "\u{fffd}"),
         kind: guess.kind,
         field: guess.field,
         samples: samples(&column.values),

@@ -173,9 +173,9 @@ fn incoming(targets: &[FieldTarget], verdict: &RowVerdict<'_>) -> Incoming {
                     (_, Clean::Phone(phone)) => landline = Some(phone.digits),
                     _ => {}
                 }
-                incoming.values.push((*field, value.stored()));
+                incoming.values.push((*field, storable(value.stored())));
             }
-            FieldTarget::Custom { id, .. } => incoming.custom.push((id.to_string(), value.stored())),
+            FieldTarget::Custom { id, .. } => incoming.custom.push((id.to_string(), storable(value.stored()))),
         }
     }
     // A mobile in the landlines' column.
@@ -189,6 +189,11 @@ fn incoming(targets: &[FieldTarget], verdict: &RowVerdict<'_>) -> Incoming {
         incoming.phone_key = Some(format!("{digits}/{}", names.join(" ").trim()));
     }
     incoming
+}
+
+/// A text as it is stored. PostgreSQL's can't hold a NUL: it becomes what any byte that is no text becomes.
+pub(super) fn storable(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 /// What the batch adds to the ledger, and how many rejects it corrects.

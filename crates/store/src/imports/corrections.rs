@@ -7,6 +7,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::batch::storable;
 use super::get;
 use crate::Store;
 use crate::access::Admin;
@@ -102,6 +103,7 @@ impl<'a> Rejects<'a> {
             (_, Some(first)) => (self.import.records + number(self.added)?, number(row.line)?, first_cells(first, cells)),
             _ => (number(row.record)?, number(row.line)?, cells),
         };
+        let cells: Vec<String> = cells.into_iter().map(storable).collect();
         self.kept.push(import_reject::ActiveModel {
             import_id: Set(self.import.id),
             record: Set(record),

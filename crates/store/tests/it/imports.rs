@@ -78,6 +78,14 @@ db_test! {
         assert_eq!(late.unwrap_err().code(), ErrorCode::BadBatch);
     }
 
+    async fn a_nul_in_a_cell_stops_nothing(database) {
+        let ana = ana(database).await;
+        let rows = [row(1, ["51999999999", "", "Ana\0Silva", ""]), row(2, ["12\03", "", "Bia\0", ""])];
+        assert_eq!(ana.imports(ExistingPolicy::Update, &rows).await, ledger(2, 1, 0, 0, 0, 1));
+        assert_eq!(ana.value("5551999999999", "name").await.as_deref(), Some("Ana\u{fffd}Silva"));
+        assert_eq!(ana.imports(ExistingPolicy::Update, &rows).await, ledger(2, 0, 0, 1, 0, 1));
+    }
+
     async fn rejects_are_kept_with_their_reason_and_their_cells(database) {
         let ana = ana(database).await;
         let id = ana.begins(ExistingPolicy::Update, ListTarget::None).await;
