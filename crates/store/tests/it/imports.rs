@@ -80,7 +80,7 @@ db_test! {
 
     async fn a_nul_in_a_cell_stops_nothing(database) {
         let ana = ana(database).await;
-        let rows = [row(1, ["51999999999", "", "Ana\0Silva", ""]), row(2, ["12\03", "", "Bia\0", ""])];
+        let rows = [row(1, ["51999999999", "", "Ana\0Silva", ""]), row(2, ["12\u{0}3", "", "Bia\0", ""])];
         assert_eq!(ana.imports(ExistingPolicy::Update, &rows).await, ledger(2, 1, 0, 0, 0, 1));
         assert_eq!(ana.value("5551999999999", "name").await.as_deref(), Some("Ana\u{fffd}Silva"));
         assert_eq!(ana.imports(ExistingPolicy::Update, &rows).await, ledger(2, 0, 0, 1, 0, 1));
