@@ -133,3 +133,20 @@ test('two tabs send the same file at once: one import, and nobody twice', async 
   await visit(page, server, '/');
   await expect(page.locator('#contacts')).toHaveAttribute('data-contacts', String(PEOPLE));
 });
+
+test('a batch that the server refuses is no dead end: the import begins again where the server is', async ({ admin: page, server }) => {
+  test.setTimeout(120_000);
+  await ready(page, server);
+  let sent = 0;
+  await page.route('**/api/onboarding/send_batch', async (route) => {
+    sent += 1;
+    // As the server answers a batch that does not begin where the import is: the code `bad_batch`, a postcard.
+    await (sent === 2 ? route.fulfill({ status: 409, body: Buffer.from([11]) }) : route.continue());
+  });
+  await primary(page).click();
+  await page.getByRole('button', { name: 'Seguir donde quedó' }).click();
+  await expect(page.locator('#outcome')).toBeVisible({ timeout: 60_000 });
+  expect(await ledger(page)).toEqual(ALL_NEW);
+  await visit(page, server, '/');
+  await expect(page.locator('#contacts')).toHaveAttribute('data-contacts', String(PEOPLE));
+});

@@ -100,6 +100,11 @@ impl ImportSession {
     pub(crate) async fn resume_sending(self) {
         let SendingState::Interrupted(sending, code) = self.sending.get_untracked() else { return };
         self.sending.set(SendingState::Running(sending));
+        if code == ErrorCode::BadBatch {
+            // The import is elsewhere than this page thought: it begins again where the server says.
+            self.undelivered.set_value(None);
+            return self.send().await;
+        }
         if is_passing(code) && !self.undelivered.with_value(Option::is_some) && sending.sent < sending.all {
             return;
         }
