@@ -1,23 +1,53 @@
-//! Makes the `i18n` module from `locales/*.json`: a missing or unknown key is an error of compilation.
+//! Makes the texts' names from `locales/*.json`: a name that no text has is an error of compilation, and so is a text that a language lacks.
 //!
-//! `leptos_i18n_build` would do the same, but compiles ICU's data tools first, which nothing here uses; these are the two crates it wraps.
+//! A text is a place in the list of all texts of a language, in the order of groups and keys. The server has the lists compiled in; a browser
+//! loads the one of its reader (`cargo xtask build` writes them in the same order).
 
+use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 
-use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
-use leptos_i18n_parser::parse_locales::parse_locales;
+type Groups = BTreeMap<String, BTreeMap<String, String>>;
+
+/// In the order of `alta_domain::Language`.
+const LANGUAGES: [&str; 3] = ["es", "pt-BR", "en"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
-    let config = Config::new("es")?.add_locale("pt-BR")?.add_locale("en")?;
-    let config = config.parse_options(ParseOptions::new());
-    let locales = parse_locales(None, config)?;
-    for problem in locales.diag.warnings().iter().map(ToString::to_string).chain(locales.diag.errors().iter().map(ToString::to_string)) {
-        println!("cargo::error={problem}");
+    let mut all = Vec::new();
+    for language in LANGUAGES {
+        let groups: Groups = serde_json::from_str(&std::fs::read_to_string(format!("locales/{language}.json"))?)?;
+        all.push(groups);
     }
-    let module = leptos_i18n_codegen::gen_code(&locales, None, false, None, false)?;
-    let out = std::env::var("OUT_DIR")?;
-    std::fs::write(Path::new(&out).join("i18n.rs"), module.to_string())?;
+    let names =
+        |groups: &Groups| -> Vec<String> { groups.iter().flat_map(|(group, texts)| texts.keys().map(move |key| format!("{group}.{key}"))).collect() };
+    let spanish = names(&all[0]);
+    for (language, groups) in LANGUAGES.iter().zip(&all).skip(1) {
+        let own = names(groups);
+        for missing in spanish.iter().filter(|name| !own.contains(name)) {
+            println!("cargo::error={language} lacks {missing}");
+        }
+        for unknown in own.iter().filter(|name| !spanish.contains(name)) {
+            println!("cargo::error={language} has {unknown}, which Spanish lacks");
+        }
+    }
+    let mut code = String::new();
+    let mut place = 0;
+    for (group, texts) in &all[0] {
+        writeln!(code, "pub(crate) mod {group} {{\n    use crate::words::Text;")?;
+        for key in texts.keys() {
+            writeln!(code, "    pub(crate) const {key}: Text = Text({place});")?;
+            place += 1;
+        }
+        code.push_str("}\n");
+    }
+    code.push_str("#[cfg(feature = \"ssr\")]\npub(crate) static ALL: [&[&str]; 3] = [\n");
+    for groups in &all {
+        let texts: Vec<&String> = groups.values().flat_map(BTreeMap::values).collect();
+        writeln!(code, "    &{texts:?},")?;
+    }
+    code.push_str("];\n");
+    std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("texts.rs"), code)?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::pages::{
     ColumnsPage, FilePage, HomePage, ImportPage, NotFoundPage, OnboardingPage, ResumePage, SetUpPage, SignInPage, SystemsPage, TeamPage,
 };
 use crate::reader::Reader;
-use crate::words::{language_of, text};
+use crate::words::text;
 
 /// The whole app, in the reader's language.
 #[component]
@@ -29,7 +29,7 @@ pub fn App() -> impl IntoView {
         }
     });
     view! {
-        <Html attr:lang=move || language_of(i18n.get_locale()).as_str() />
+        <Html attr:lang=move || i18n.language().as_str() />
         <Title formatter=|title: String| if title.is_empty() { "Alta".to_owned() } else { format!("{title} · Alta") } />
         <Router>
             <a class="skip" href="#content">

@@ -1,13 +1,13 @@
 //! Numbers, sizes and days in the reader's manner.
 
-use crate::i18n::Locale;
+use alta_domain::Language;
 
 /// With groups of three: a point in Portuguese, a comma in English, and in Spanish, whose readers use both, a narrow space.
-pub(crate) fn number(locale: Locale, value: u64) -> String {
-    let mark = match locale {
-        Locale::es => '\u{202f}',
-        Locale::pt_BR => '.',
-        Locale::en => ',',
+pub(crate) fn number(language: Language, value: u64) -> String {
+    let mark = match language {
+        Language::Spanish => '\u{202f}',
+        Language::Portuguese => '.',
+        Language::English => ',',
     };
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -21,19 +21,19 @@ pub(crate) fn number(locale: Locale, value: u64) -> String {
 }
 
 /// In bytes, KB or MB; a MB is 1,048,576 bytes, as file managers count.
-pub(crate) fn bytes(locale: Locale, bytes: u64) -> String {
+pub(crate) fn bytes(language: Language, bytes: u64) -> String {
     const MB: u64 = 1024 * 1024;
     if bytes >= MB {
         let tenths = bytes * 10 / MB;
-        let mark = if locale == Locale::en { '.' } else { ',' };
-        let (whole, tenth) = (number(locale, tenths / 10), tenths % 10);
+        let mark = if language == Language::English { '.' } else { ',' };
+        let (whole, tenth) = (number(language, tenths / 10), tenths % 10);
         return if tenth == 0 { format!("{whole} MB") } else { format!("{whole}{mark}{tenth} MB") };
     }
     if bytes >= 1024 { format!("{} KB", bytes / 1024) } else { format!("{bytes} B") }
 }
 
 /// The day of a time in milliseconds since 1970 (UTC): 22/11/2026, or 22 Nov 2026 in English.
-pub(crate) fn day(locale: Locale, time: i64) -> String {
+pub(crate) fn day(language: Language, time: i64) -> String {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     // Civil from days (Howard Hinnant, 'chrono-Compatible Low-Level Date Algorithms').
     let days = time.div_euclid(86_400_000) + 719_468;
@@ -45,7 +45,7 @@ pub(crate) fn day(locale: Locale, time: i64) -> String {
     let day = of_year - (153 * shifted + 2) / 5 + 1;
     let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    if locale == Locale::en {
+    if language == Language::English {
         let name = usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or_default();
         return format!("{day} {name} {year}");
     }
@@ -58,16 +58,16 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_as_the_reader_writes_them() {
-        assert_eq!(number(Locale::pt_BR, 1_234_567), "1.234.567");
-        assert_eq!(number(Locale::en, 999), "999");
-        assert_eq!(number(Locale::es, 12_345), "12\u{202f}345");
+        assert_eq!(number(Language::Portuguese, 1_234_567), "1.234.567");
+        assert_eq!(number(Language::English, 999), "999");
+        assert_eq!(number(Language::Spanish, 12_345), "12\u{202f}345");
     }
 
     #[test]
     fn sizes_and_days_are_short() {
-        assert_eq!(bytes(Locale::es, 78_643_200), "75 MB");
-        assert_eq!(bytes(Locale::pt_BR, 1_600_000), "1,5 MB");
-        assert_eq!(day(Locale::es, 1_795_305_600_000), "22/11/2026");
-        assert_eq!(day(Locale::en, 0), "1 Jan 1970");
+        assert_eq!(bytes(Language::Spanish, 78_643_200), "75 MB");
+        assert_eq!(bytes(Language::Portuguese, 1_600_000), "1,5 MB");
+        assert_eq!(day(Language::Spanish, 1_795_305_600_000), "22/11/2026");
+        assert_eq!(day(Language::English, 0), "1 Jan 1970");
     }
 }

@@ -6,20 +6,10 @@
 #![recursion_limit = "512"]
 #![expect(unreachable_pub, reason = "the component macro makes public types of private components")]
 
-#[expect(
-    unreachable_pub,
-    unused_imports,
-    dead_code,
-    clippy::pedantic,
-    clippy::expect_used,
-    clippy::wrong_self_convention,
-    clippy::new_ret_no_self,
-    reason = "made by build.rs from locales/"
-)]
-mod translations {
-    include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
+#[allow(dead_code, non_upper_case_globals, reason = "made by build.rs: names are those of the texts, and a browser does not say all of them")]
+mod texts {
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
-use translations::i18n;
 
 pub mod api;
 mod app;
@@ -36,3 +26,10 @@ mod words;
 pub use app::App;
 #[cfg(feature = "ssr")]
 pub use words::{reason, reason_head};
+
+/// Shows the app in the document that the server rendered. `texts` are those of the document's language, a line each.
+#[cfg(not(feature = "ssr"))]
+pub fn hydrate(texts: String) {
+    reader::take_first(texts);
+    leptos::mount::hydrate_body(App);
+}

@@ -17,6 +17,8 @@ pub struct Assets {
     pub worker_script: String,
     /// The style sheet.
     pub style: String,
+    /// The texts of each language, in the order of `Language`.
+    pub texts: [String; 3],
     /// The font's Latin part.
     pub font: String,
 }
@@ -35,8 +37,12 @@ pub fn shell(assets: Assets) -> impl IntoView {
     {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
     }
-    let start =
-        format!("import init,{{hydrate}} from '{}';init({{module_or_path:'{}'}}).then(hydrate)", assets.page_script, assets.page_wasm);
+    let Assets { page_script, page_wasm, worker_script, style, texts, font } = assets;
+    let own_texts = texts[crate::reader::first_language() as usize].clone();
+    let start = format!(
+        "import init,{{hydrate}} from '{page_script}';const t=fetch('{own_texts}').then(r=>r.text());\
+         init({{module_or_path:'{page_wasm}'}}).then(async()=>hydrate(await t))"
+    );
     view! {
         <!DOCTYPE html>
         <html class="pre-hydration">
@@ -44,13 +50,15 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <meta name="alta-worker" content=assets.worker_script />
+                <meta name="alta-worker" content=worker_script />
+                <meta name="alta-texts" content=texts.join(" ") />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="preload" href=assets.font r#as="font" r#type="font/woff2" crossorigin="anonymous" />
-                <link rel="stylesheet" href=assets.style />
+                <link rel="preload" href=font r#as="font" r#type="font/woff2" crossorigin="anonymous" />
+                <link rel="stylesheet" href=style />
                 <script nonce=nonce.clone()>{THEME}</script>
-                <link rel="modulepreload" href=assets.page_script.clone() />
-                <link rel="preload" href=assets.page_wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <link rel="modulepreload" href=page_script />
+                <link rel="preload" href=page_wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <link rel="preload" href=own_texts r#as="fetch" r#type="text/plain" crossorigin="anonymous" />
                 <script type="module" nonce=nonce>{start}</script>
                 <MetaTags />
             </head>

@@ -1,33 +1,18 @@
 //! The words of codes: each enum of the domain in the reader's language.
 
-use alta_domain::{BuiltInField, ErrorCode, FieldKind, Language, ProblemCode, Step};
+use alta_domain::{BuiltInField, ErrorCode, FieldKind, ProblemCode, Step};
 use leptos::prelude::Signal;
-
-use crate::i18n::Locale;
 
 pub(crate) use crate::reader::Reader;
 
-/// A text in the order of [`Locale`]. Made when the module is compiled: one address in the code that shows it, instead of a choice of three texts.
-pub(crate) type Text = &'static [&'static str; 3];
-
-/// A text without gaps in all languages, by its key.
-macro_rules! in_all {
-    ($group:ident.$key:ident) => {{
-        use crate::i18n::Locale;
-        const TEXT: crate::words::Text = &[
-            Locale::es.get_keys_const().$group().$key().inner(),
-            Locale::pt_BR.get_keys_const().$group().$key().inner(),
-            Locale::en.get_keys_const().$group().$key().inner(),
-        ];
-        TEXT
-    }};
-}
-pub(crate) use in_all;
+/// A text in all languages: its place in the list of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Text(pub(crate) u16);
 
 /// A text in the reader's language; where it has gaps, such as `{n}`, with them filled.
 macro_rules! word {
     ($i18n:expr, $group:ident.$key:ident) => {
-        crate::words::said($i18n, crate::words::in_all!($group.$key))
+        crate::words::said($i18n, crate::texts::$group::$key)
     };
     ($i18n:expr, $group:ident.$key:ident, $($gap:ident = $value:expr),* $(,)?) => {
         crate::words::filled(crate::words::word!($i18n, $group.$key), &[$((concat!("{", stringify!($gap), "}"), $value.to_string())),*])
@@ -38,7 +23,7 @@ pub(crate) use word;
 /// A text as a signal: it follows the language.
 macro_rules! text {
     ($i18n:expr, $group:ident.$key:ident) => {
-        crate::words::follows($i18n, crate::words::in_all!($group.$key))
+        crate::words::follows($i18n, crate::texts::$group::$key)
     };
     ($i18n:expr, $group:ident.$key:ident, $($gap:ident = $value:expr),*) => {
         leptos::prelude::Signal::derive(move || crate::words::word!($i18n, $group.$key, $($gap = $value),*))
@@ -46,9 +31,9 @@ macro_rules! text {
 }
 pub(crate) use text;
 
-/// The reader's of a text's languages.
+/// A text in the reader's language.
 pub(crate) fn said(i18n: Reader, text: Text) -> &'static str {
-    text[i18n.get_locale() as usize]
+    crate::reader::text_in(i18n.language(), text)
 }
 
 /// A text with its gaps filled.
@@ -63,27 +48,9 @@ pub(crate) fn filled(text: &str, gaps: &[(&str, String)]) -> String {
     filled + rest
 }
 
-/// The reader's of a text's languages, as they change.
+/// A text in the reader's language, as that changes.
 pub(crate) fn follows(i18n: Reader, text: Text) -> Signal<String> {
     Signal::derive(move || said(i18n, text).to_owned())
-}
-
-/// The translations' locale of a language.
-pub(crate) fn locale_of(language: Language) -> Locale {
-    match language {
-        Language::Spanish => Locale::es,
-        Language::Portuguese => Locale::pt_BR,
-        Language::English => Locale::en,
-    }
-}
-
-/// The language of a locale.
-pub(crate) fn language_of(locale: Locale) -> Language {
-    match locale {
-        Locale::es => Language::Spanish,
-        Locale::pt_BR => Language::Portuguese,
-        Locale::en => Language::English,
-    }
 }
 
 macro_rules! words {
@@ -91,7 +58,7 @@ macro_rules! words {
         $(#[$doc])*
         pub(crate) fn $name(i18n: Reader, of: $type) -> &'static str {
             said(i18n, match of {
-                $($pattern => in_all!($group.$key),)*
+                $($pattern => crate::texts::$group::$key,)*
             })
         }
     };
@@ -248,24 +215,23 @@ pub(crate) fn format(i18n: Reader, format: &str) -> &'static str {
 /// The head of the column of reasons in the file of rejects.
 #[cfg(feature = "ssr")]
 #[must_use]
-pub fn reason_head(language: Language) -> &'static str {
-    leptos_i18n::td_string!(locale_of(language), import.reason)
+pub fn reason_head(language: alta_domain::Language) -> &'static str {
+    crate::reader::text_in(language, crate::texts::import::reason)
 }
 
 /// The reason in the file of rejects, in a language given.
 #[cfg(feature = "ssr")]
 #[must_use]
-pub fn reason(language: Language, code: ProblemCode) -> String {
-    use leptos_i18n::td_string;
-    let locale = locale_of(language);
-    match code {
-        ProblemCode::InvalidPhone => td_string!(locale, problem.invalid_phone),
-        ProblemCode::InvalidEmail => td_string!(locale, problem.invalid_email),
-        ProblemCode::LostDigits => td_string!(locale, problem.lost_digits),
-        ProblemCode::Conflict => td_string!(locale, problem.conflict),
-        _ => td_string!(locale, problem.no_identity),
-    }
-    .to_owned()
+pub fn reason(language: alta_domain::Language, code: ProblemCode) -> &'static str {
+    use crate::texts::problem;
+    let text = match code {
+        ProblemCode::InvalidPhone => problem::invalid_phone,
+        ProblemCode::InvalidEmail => problem::invalid_email,
+        ProblemCode::LostDigits => problem::lost_digits,
+        ProblemCode::Conflict => problem::conflict,
+        _ => problem::no_identity,
+    };
+    crate::reader::text_in(language, text)
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the page's script once the module is there.
+/// Called by the page's script once the module and the texts are there.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub fn hydrate(texts: String) {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(alta_app::App);
+    alta_app::hydrate(texts);
 }

@@ -1,6 +1,7 @@
 //! The built files, embedded: scripts, modules, style, font. Names that carry a hash are kept by browsers for a year.
 
 use alta_app::shell::Assets;
+use alta_domain::Language;
 use axum::extract::Path;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -30,6 +31,7 @@ pub fn assets() -> Assets {
         page_wasm: find("page-", ".wasm"),
         worker_script: find("worker-entry-", ".js"),
         style: find("style-", ".css"),
+        texts: Language::ALL.map(|(language, _)| find(&format!("texts-{}-", language.as_str()), ".txt")),
         font: find("font-latin-", ".woff2"),
     }
 }
@@ -74,6 +76,7 @@ fn content_type(name: &str) -> &'static str {
         Some("woff2") => "font/woff2",
         Some("svg") => "image/svg+xml",
         Some("csv") => "text/csv; charset=utf-8",
+        Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }

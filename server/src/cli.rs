@@ -182,7 +182,7 @@ async fn open(config: &Config) -> anyhow::Result<Store> {
     // A database that starts together with the server may not answer yet.
     loop {
         match reach(&url).await {
-            Ok(store) => return Ok(store.with_undo_days(config.undo_days)),
+            Ok(store) => return Ok(store.with_limits(config.store_limits())),
             Err(error) if tries > 1 => eprintln!("alta: {error:#}; trying again"),
             Err(error) => return Err(error),
         }

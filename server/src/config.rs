@@ -2,8 +2,10 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use alta_domain::FileLimits;
+use alta_store::StoreLimits;
 use anyhow::Context;
 use serde::Deserialize;
 
@@ -27,6 +29,8 @@ pub struct Config {
     pub max_batch_bytes: usize,
     /// Days in which an import can be taken back; `ALTA_UNDO_DAYS`.
     pub undo_days: u32,
+    /// Contacts up to which a browser is told what an import would do before it begins; `ALTA_PREVIEW_CONTACTS`.
+    pub preview_contacts: u64,
     /// The address people see, when a proxy stands in front, such as `https://alta.example.com`; `ALTA_PUBLIC_URL`.
     pub public_url: Option<String>,
 }
@@ -34,6 +38,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         let limits = FileLimits::default();
+        let StoreLimits { undo_days, preview_contacts } = StoreLimits::default();
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             data: PathBuf::from("data"),
@@ -42,7 +47,8 @@ impl Default for Config {
             max_file_records: limits.records,
             max_file_columns: limits.columns,
             max_batch_bytes: 16 * 1024 * 1024,
-            undo_days: alta_store::UNDO_DAYS,
+            undo_days,
+            preview_contacts,
             public_url: None,
         }
     }
@@ -63,27 +69,15 @@ impl Config {
     }
 
     fn take_environment(&mut self, variable: impl Fn(&str) -> Option<String>) -> anyhow::Result<()> {
-        if let Some(listen) = variable("ALTA_LISTEN") {
-            self.listen = listen.parse().context("ALTA_LISTEN")?;
-        }
-        if let Some(data) = variable("ALTA_DATA") {
-            self.data = data.into();
-        }
-        if let Some(limit) = variable("ALTA_MAX_FILE_BYTES") {
-            self.max_file_bytes = limit.parse().context("ALTA_MAX_FILE_BYTES")?;
-        }
-        if let Some(limit) = variable("ALTA_MAX_FILE_RECORDS") {
-            self.max_file_records = limit.parse().context("ALTA_MAX_FILE_RECORDS")?;
-        }
-        if let Some(limit) = variable("ALTA_MAX_FILE_COLUMNS") {
-            self.max_file_columns = limit.parse().context("ALTA_MAX_FILE_COLUMNS")?;
-        }
-        if let Some(limit) = variable("ALTA_MAX_BATCH_BYTES") {
-            self.max_batch_bytes = limit.parse().context("ALTA_MAX_BATCH_BYTES")?;
-        }
-        if let Some(days) = variable("ALTA_UNDO_DAYS") {
-            self.undo_days = days.parse().context("ALTA_UNDO_DAYS")?;
-        }
+        let variable = &variable;
+        take("ALTA_LISTEN", variable, &mut self.listen)?;
+        take("ALTA_DATA", variable, &mut self.data)?;
+        take("ALTA_MAX_FILE_BYTES", variable, &mut self.max_file_bytes)?;
+        take("ALTA_MAX_FILE_RECORDS", variable, &mut self.max_file_records)?;
+        take("ALTA_MAX_FILE_COLUMNS", variable, &mut self.max_file_columns)?;
+        take("ALTA_MAX_BATCH_BYTES", variable, &mut self.max_batch_bytes)?;
+        take("ALTA_UNDO_DAYS", variable, &mut self.undo_days)?;
+        take("ALTA_PREVIEW_CONTACTS", variable, &mut self.preview_contacts)?;
         self.database_url = variable("DATABASE_URL").or(self.database_url.take());
         self.public_url = variable("ALTA_PUBLIC_URL").or(self.public_url.take());
         Ok(())
@@ -93,6 +87,12 @@ impl Config {
     #[must_use]
     pub fn limits(&self) -> FileLimits {
         FileLimits { bytes: self.max_file_bytes, records: self.max_file_records, columns: self.max_file_columns }
+    }
+
+    /// What is kept and answered.
+    #[must_use]
+    pub fn store_limits(&self) -> StoreLimits {
+        StoreLimits { undo_days: self.undo_days, preview_contacts: self.preview_contacts }
     }
 
     /// The database's address.
@@ -106,6 +106,17 @@ impl Config {
     pub fn is_secure(&self) -> bool {
         self.public_url.as_ref().map_or(!self.listen.ip().is_loopback(), |url| url.starts_with("https://"))
     }
+}
+
+/// Takes a setting from the environment, where it is there.
+fn take<T>(name: &'static str, variable: &impl Fn(&str) -> Option<String>, slot: &mut T) -> anyhow::Result<()>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
+{
+    if let Some(text) = variable(name) {
+        *slot = text.parse().context(name)?;
+    }
+    Ok(())
 }
 
 /// The SQLite file of a data directory.

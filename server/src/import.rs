@@ -141,7 +141,7 @@ fn plan(
             Err(error) => return Ok(Err(error)),
         };
         let mapping = suggested(preview.shape, country, this_year(), &preview.columns);
-        ImportPlan { mapping, list: ListTarget::None, policy: ExistingPolicy::Update }
+        ImportPlan::new(mapping, ListTarget::None, ExistingPolicy::Update)
     };
     if let Some(list) = &wanted.list {
         plan.list = ListTarget::New(list.clone());

@@ -56,7 +56,7 @@ async fn file(store: &Store, caller: Caller, id: ImportId) -> Result<Vec<u8>, St
             let mut cells = row.cells;
             // Cells without a column have no place before the reason; they were named when the file was checked.
             cells.resize(width, String::new());
-            let last = [alta_app::reason(language, row.code), Correction::mark(id, row.record)];
+            let last = [alta_app::reason(language, row.code).to_owned(), Correction::mark(id, row.record)];
             writer.write_record(cells.iter().map(|cell| safe(cell).into_owned()).chain(last)).map_err(broken)?;
         }
         writer.flush().map_err(|error| StoreError::Broken(error.to_string()))?;

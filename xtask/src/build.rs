@@ -1,5 +1,6 @@
 //! Builds the product: two wasm modules, the style, the font, and the server with all of them inside.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,6 +42,7 @@ pub fn build(root: &Path) -> Result<PathBuf> {
         let (worker, worker_glue) = modules(root, &target, &scratch, "worker", &worker)?;
         worker_entry(&scratch, [&worker, &worker_glue, &sheets, &sheets_glue])?;
         style(root, &target, &scratch)?;
+        texts(root, &scratch)?;
         for name in ["favicon.svg", "example.csv"] {
             std::fs::copy(root.join("public").join(name), scratch.join(name))?;
         }
@@ -135,6 +137,18 @@ fn style(root: &Path, target: &Path, out: &Path) -> Result<()> {
         text = text.replace(&format!("font-{part}.woff2"), &name);
     }
     hashed(out, "style", "css", text.as_bytes())?;
+    Ok(())
+}
+
+/// The texts of each language, a line each, in the order that `app/build.rs` gave them.
+fn texts(root: &Path, out: &Path) -> Result<()> {
+    for language in ["es", "pt-BR", "en"] {
+        let json = std::fs::read_to_string(root.join(format!("app/locales/{language}.json")))?;
+        let groups: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(&json)?;
+        let texts: Vec<&str> = groups.values().flat_map(BTreeMap::values).map(String::as_str).collect();
+        anyhow::ensure!(texts.iter().all(|text| !text.contains('\n')), "a text of {language} has two lines");
+        hashed(out, &format!("texts-{language}"), "txt", texts.join("\n").as_bytes())?;
+    }
     Ok(())
 }
 

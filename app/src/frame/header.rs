@@ -11,7 +11,7 @@ use crate::api::Read;
 use crate::api::session::{SignOut, keep_language, sign_out};
 use crate::reader::use_i18n;
 use crate::ui::{Icon, heard, later, live, shared};
-use crate::words::{language_of, locale_of, text};
+use crate::words::text;
 
 /// The header of every page.
 #[component]
@@ -51,13 +51,13 @@ fn LanguageSelect() -> impl IntoView {
         let Some(language) = Language::parse(&event_target_value(&event)) else { return };
         spawn_local(async move {
             let _ = keep_language(language).await;
-            i18n.set_locale(locale_of(language));
+            i18n.change_language(language).await;
         });
     };
     let option = move |(language, name): (Language, &'static str)| {
         let tag = language.as_str();
         view! {
-            <option value=tag lang=tag selected=shared(move || language_of(i18n.get_locale()) == language)>
+            <option value=tag lang=tag selected=shared(move || i18n.language() == language)>
                 {name}
             </option>
         }

@@ -62,7 +62,7 @@ pub(super) fn draw(into: &Element, i18n: Reader, mapping: &Mapping, fixed: &[u32
         }
         if let Some(records) = fixed.get(at) {
             item.set_attribute("data-records", &records.to_string())?;
-            said = format!("{said} · {}", format::number(i18n.get_locale(), u64::from(*records)));
+            said = format!("{said} · {}", format::number(i18n.language(), u64::from(*records)));
         }
         dom::text(&item, "span", "min-w-0 flex-1 break-words", &said)?;
         let undo = dom::button(&item, "btn btn-ghost btn-sm min-h-11", word!(i18n, remedy.undo), &format!("undo {at}"))?;

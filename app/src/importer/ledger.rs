@@ -45,7 +45,7 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
     view! {
         <Show when=move || session.report.with(Option::is_some)>
             <div class="transition-opacity" class:opacity-60=shared(move || session.checking.get())>
-                <LedgerBar label=text!(i18n, ledger.label, records = format::number(i18n.get_locale(), records())) segments=Signal::derive(segments) />
+                <LedgerBar label=text!(i18n, ledger.label, records = format::number(i18n.language(), records())) segments=Signal::derive(segments) />
             </div>
         </Show>
     }

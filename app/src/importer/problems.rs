@@ -126,7 +126,7 @@ fn draw_problem(
     item.set_attribute("data-records", &problem.records.to_string())?;
     dom::icon(&item, icon)?;
     let said = dom::text(&item, "div", "flex min-w-0 flex-1 basis-56 flex-col gap-1", "")?;
-    let number = format::number(i18n.get_locale(), u64::from(problem.records));
+    let number = format::number(i18n.language(), u64::from(problem.records));
     let title = dom::text(&said, "p", "font-semibold", &format!("{number} · {} ", words::problem(i18n, problem.code)))?;
     if let Some(column) = problem.column {
         let column = decisions::column_name(i18n, mapping, column);
@@ -174,7 +174,7 @@ fn draw_actions(
     let open = |fix: &Fix| !mapping.fixes.contains(fix);
     let mut offered = problem.remedies.iter().enumerate().filter(|(_, remedy)| open(&remedy.fix));
     let words = |remedy: &alta_domain::Remedy| {
-        let records = format::number(i18n.get_locale(), u64::from(remedy.records));
+        let records = format::number(i18n.language(), u64::from(remedy.records));
         format!("{} ({}{records})", decisions::words(i18n, &remedy.fix), if remedy.at_least { "≥ " } else { "" })
     };
     if let Some((place, remedy)) = offered.next() {

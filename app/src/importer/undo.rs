@@ -58,7 +58,7 @@ pub(crate) fn UndoImport(
         });
     });
     let leave = Callback::new(move |()| asked.set(Asked::No));
-    let number = move |value: u32| format::number(i18n.get_locale(), u64::from(value));
+    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     let part = move || {
         match (asked.get(), undo_until) {
         (Asked::Done(ledger), _) => {
@@ -82,7 +82,7 @@ pub(crate) fn UndoImport(
         (Asked::No, Some(until)) => view! {
             <div class="flex flex-wrap items-center gap-3">
                 <Button kind=ButtonKind::Quiet busy=busy id="undo-import" icon="icon-[lucide--undo-2]" on_press=ask>{text!(i18n, undo.button)}</Button>
-                <span class="text-sm text-soft">{text!(i18n, undo.until, date = format::day(i18n.get_locale(), until))}</span>
+                <span class="text-sm text-soft">{text!(i18n, undo.until, date = format::day(i18n.language(), until))}</span>
             </div>
         }
         .into_any(),

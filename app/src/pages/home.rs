@@ -49,7 +49,7 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
         <div class="home-grid">
             <section class="panel flex flex-col justify-between gap-4">
                 <h2 class="flex items-center gap-2 text-soft"><Icon name="icon-[lucide--users]" />{text!(i18n, home.contacts)}</h2>
-                <p class="text-5xl font-semibold tracking-tight tabular-nums" id="contacts" data-contacts=contacts>{live(move || format::number(i18n.get_locale(), contacts))}</p>
+                <p class="text-5xl font-semibold tracking-tight tabular-nums" id="contacts" data-contacts=contacts>{live(move || format::number(i18n.language(), contacts))}</p>
                 {is_admin.then(|| view! {
                     <div>
                         <A href=Step::File.path() attr:class="btn btn-outline min-h-11">

@@ -11,7 +11,7 @@ use crate::api::session::{SetUp, set_up, setup_link_valid};
 use crate::frame::{Answer, CallForm, FormFailure, FormState, Page, PageTitle, text_of};
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, SelectField, Skeleton, TextField, later, live, shared};
-use crate::words::{language_of, locale_of, text};
+use crate::words::text;
 
 /// Asks what is needed and no more.
 #[component]
@@ -52,7 +52,7 @@ fn SetUpForm(token: String) -> impl IntoView {
     let form = FormState::new();
     let language = Callback::new(move |tag: String| {
         if let Some(language) = Language::parse(&tag) {
-            i18n.set_locale(locale_of(language));
+            leptos::task::spawn_local(i18n.change_language(language));
         }
     });
     let country_option = |(code, name): (&'static str, &'static str)| {
@@ -60,7 +60,7 @@ fn SetUpForm(token: String) -> impl IntoView {
     };
     let language_option = move |(language, name): (Language, &'static str)| {
         let tag = language.as_str();
-        view! { <option value=tag lang=tag selected=shared(move || language_of(i18n.get_locale()) == language)>{name}</option> }.into_any()
+        view! { <option value=tag lang=tag selected=shared(move || i18n.language() == language)>{name}</option> }.into_any()
     };
     view! {
         <PageTitle

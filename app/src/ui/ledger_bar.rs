@@ -43,7 +43,7 @@ pub(crate) fn LedgerBar(#[prop(into)] label: Signal<String>, #[prop(into)] segme
                         {segment.name}
                     </dt>
                     <dd class="text-xl font-semibold tabular-nums" data-records=segment.records>
-                        {format::number(i18n.get_locale(), u64::from(segment.records))}
+                        {format::number(i18n.language(), u64::from(segment.records))}
                     </dd>
                 </div>
             }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::FieldId;
+use crate::{Channel, FieldId};
 
 macro_rules! built_in {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -149,4 +149,19 @@ pub enum FieldTarget {
         /// What it holds.
         kind: FieldKind,
     },
+    /// Yes or no: whether the contact may be written to by a channel. A no is for good: no later file makes a yes of it.
+    Consent(Channel),
+}
+
+impl FieldTarget {
+    /// What the field holds.
+    #[must_use]
+    pub fn kind(self) -> FieldKind {
+        match self {
+            Self::BuiltIn(BuiltInField::BirthDate) => FieldKind::Date,
+            Self::BuiltIn(_) => FieldKind::Text,
+            Self::Custom { kind, .. } => kind,
+            Self::Consent(_) => FieldKind::Boolean,
+        }
+    }
 }

@@ -24,6 +24,8 @@ ids! {
     UserId;
     /// A list of contacts.
     ListId;
+    /// A contact.
+    ContactId;
     /// A custom field of contacts.
     FieldId;
     /// One import of one file.

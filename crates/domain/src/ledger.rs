@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{ContactId, FieldTarget};
+
 /// What a check found: `records = ready + merged + rejected + dropped`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckLedger {
@@ -65,4 +67,30 @@ impl ImportLedger {
             dropped: self.dropped + other.dropped,
         }
     }
+}
+
+/// What an import would do to the base as it is now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// Its ledger.
+    pub ledger: ImportLedger,
+    /// Records that point at two contacts, of those rejected.
+    pub conflicts: u32,
+    /// How many contacts get another value, by field.
+    pub fields: Vec<(FieldTarget, u32)>,
+    /// A few of the changes.
+    pub samples: Vec<EffectSample>,
+}
+
+/// A change that an import would make.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectSample {
+    /// The physical line of its record.
+    pub line: u32,
+    /// Whose value.
+    pub contact: ContactId,
+    /// Of which field.
+    pub target: FieldTarget,
+    /// What the file has.
+    pub value: String,
 }

@@ -38,6 +38,13 @@ impl Language {
     pub fn parse(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().map(|(language, _)| language).find(|language| language.as_str() == tag)
     }
+
+    /// The language that a reader of this tag understands, whatever its country: `pt-PT` is `pt-BR` here.
+    #[must_use]
+    pub fn speaks(tag: &str) -> Option<Self> {
+        let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        Self::ALL.into_iter().map(|(language, _)| language).find(|language| primary(language.as_str()) == primary(tag))
+    }
 }
 
 /// One page of the wizard.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Country, DateOrder, FieldTarget, FileShape, Fix, ImportId, ListId, Repeated};
+use crate::{BuiltInField, ConsentPlan, Country, DateOrder, FieldTarget, FileShape, Fix, ImportId, ListId, Repeated};
 
 /// Where one column goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +102,39 @@ pub enum ExistingPolicy {
     Keep,
 }
 
+/// What happens to one field of a contact that exists already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldPolicy {
+    /// The file's value replaces it.
+    Update,
+    /// The file's value goes in where it is empty.
+    Fill,
+    /// It stays.
+    Keep,
+    /// What the file's value has more is added. For fields of several values: tags.
+    Merge,
+}
+
+impl From<ExistingPolicy> for FieldPolicy {
+    fn from(policy: ExistingPolicy) -> Self {
+        match policy {
+            ExistingPolicy::Update => Self::Update,
+            ExistingPolicy::Fill => Self::Fill,
+            ExistingPolicy::Keep => Self::Keep,
+        }
+    }
+}
+
+/// A field that another policy holds for than for the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldException {
+    /// Which.
+    pub target: FieldTarget,
+    /// What happens to it.
+    pub policy: FieldPolicy,
+}
+
 /// Everything the admin decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportPlan {
@@ -111,4 +144,41 @@ pub struct ImportPlan {
     pub list: ListTarget,
     /// What happens to those that exist.
     pub policy: ExistingPolicy,
+    /// Fields for which something else was decided.
+    #[serde(default)]
+    pub exceptions: Vec<FieldException>,
+    /// Permission to write to those in the file.
+    #[serde(default)]
+    pub consent: ConsentPlan,
+}
+
+impl ImportPlan {
+    /// A plan without exceptions, that says nothing of permission.
+    #[must_use]
+    pub fn new(mapping: Mapping, list: ListTarget, policy: ExistingPolicy) -> Self {
+        Self { mapping, list, policy, exceptions: Vec::new(), consent: ConsentPlan::default() }
+    }
+
+    /// What happens to a field of those that exist. Tags are added to where other values are replaced, unless it is said otherwise.
+    #[must_use]
+    pub fn policy_of(&self, target: FieldTarget) -> FieldPolicy {
+        policy_of(self.policy, &self.exceptions, target)
+    }
+
+    /// Whether permission is given by it, for everybody or row by row.
+    #[must_use]
+    pub fn grants(&self) -> bool {
+        let by_column = self.mapping.columns.iter().any(|column| matches!(column.target, Some(FieldTarget::Consent(_))));
+        by_column || !self.consent.channels.is_empty()
+    }
+}
+
+/// As [`ImportPlan::policy_of`].
+#[must_use]
+pub fn policy_of(general: ExistingPolicy, exceptions: &[FieldException], target: FieldTarget) -> FieldPolicy {
+    let decided = exceptions.iter().find(|exception| exception.target == target).map(|exception| exception.policy);
+    decided.unwrap_or(match (target, general) {
+        (FieldTarget::BuiltIn(BuiltInField::Tags), ExistingPolicy::Update) => FieldPolicy::Merge,
+        _ => general.into(),
+    })
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::Mapping;
 use crate::{
-    CellProblem, CheckLedger, ColumnReport, Country, DateOrder, FileError, FileLimits, FileShape, ProblemFilter, ProblemReport, ShapeChoice,
+    CellProblem, CheckLedger, ColumnReport, Country, DateOrder, Effect, ExistingPolicy, FieldException, FieldTarget, FileError, FileLimits, FileShape, ProblemFilter, ProblemReport, ShapeChoice,
 };
 
 /// What the page asks.
@@ -49,6 +49,23 @@ pub enum ToWorker {
         max_bytes: u32,
         /// Records that are there already: the first batch begins behind them.
         behind: u32,
+    },
+    /// Marks of the organization's contacts, to find out what the import would do.
+    Base {
+        /// The fields that have marks, with the first part; it takes the place of what was there.
+        fields: Option<Vec<FieldTarget>>,
+        /// The marks.
+        #[serde(with = "serde_bytes")]
+        marks: Vec<u8>,
+    },
+    /// Find out what the import would do to those contacts.
+    Effect {
+        /// Comes back with the answer; another run, a check or a batch ends it.
+        run: u32,
+        /// What happens to contacts that exist.
+        policy: ExistingPolicy,
+        /// Fields for which something else was decided.
+        exceptions: Vec<FieldException>,
     },
 }
 
@@ -94,6 +111,15 @@ pub enum FromWorker {
         /// Records in it.
         records: u32,
         /// Nothing comes after it.
+        last: bool,
+    },
+    /// What the import would do.
+    Effect {
+        /// The number of the run.
+        run: u32,
+        /// So far.
+        effect: Effect,
+        /// It is the whole of it.
         last: bool,
     },
 }

@@ -208,7 +208,7 @@ impl Checker {
                 Some(number) => Outcome::good(Clean::Text(Cow::Owned(number)), None),
                 None => Outcome::bad(ProblemCode::InvalidNumber),
             },
-            FieldTarget::Custom { kind: FieldKind::Boolean, .. } => match read_boolean(text) {
+            FieldTarget::Consent(_) | FieldTarget::Custom { kind: FieldKind::Boolean, .. } => match read_boolean(text) {
                 Some(value) => Outcome::good(Clean::Boolean(value), None),
                 None => Outcome::bad(ProblemCode::InvalidBoolean),
             },
@@ -239,6 +239,7 @@ fn takes_any(target: FieldTarget) -> bool {
     match target {
         FieldTarget::BuiltIn(field) => !matches!(field, F::Phone | F::Landline | F::Email | F::TaxId | F::BirthDate),
         FieldTarget::Custom { kind, .. } => matches!(kind, FieldKind::Text | FieldKind::Choice),
+        FieldTarget::Consent(_) => false,
     }
 }
 

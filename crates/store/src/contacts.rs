@@ -1,6 +1,6 @@
 //! Contacts, as far as the first steps show them.
 
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{ExprTrait, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use crate::Store;
@@ -24,13 +24,17 @@ pub type ContactRow = Vec<(String, String)>;
 /// # Errors
 /// When the database fails.
 pub async fn find(store: &Store, access: &Access, identity: &str) -> Result<Option<ContactRow>> {
-    let is = contact::Column::PhoneKey.eq(identity).or(contact::Column::Email.eq(identity)).or(contact::Column::TaxId.eq(identity));
     let of_organization = contact::Column::OrganizationId.eq(access.organization.0);
-    let found = contact::Entity::find().filter(of_organization.and(is)).order_by_asc(contact::Column::Id).one(store.read()).await?;
+    let found = contact::Entity::find().filter(of_organization.and(is_known_by(identity))).order_by_asc(contact::Column::Id).one(store.read()).await?;
     Ok(found.map(|contact| {
         let state = crate::imports::ContactState::of(contact);
         state.values()
     }))
+}
+
+/// Phone, e-mail or tax id are this.
+pub(crate) fn is_known_by(identity: &str) -> SimpleExpr {
+    contact::Column::PhoneKey.eq(identity).or(contact::Column::Email.eq(identity)).or(contact::Column::TaxId.eq(identity))
 }
 
 /// All contacts of the organization, whole, by id: what a test compares.

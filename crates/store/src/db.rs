@@ -13,18 +13,29 @@ use crate::migration::Migrator;
 pub struct Store {
     read: DatabaseConnection,
     write: DatabaseConnection,
-    /// Days in which an import can be taken back.
-    pub(crate) undo_days: u32,
+    pub(crate) limits: StoreLimits,
 }
 
-/// Days in which an import can be taken back, where no setting says otherwise.
-pub const UNDO_DAYS: u32 = 30;
+/// Settings of what is kept and answered.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreLimits {
+    /// Days in which an import can be taken back.
+    pub undo_days: u32,
+    /// Contacts of an organization up to which a browser is told what an import would do.
+    pub preview_contacts: u64,
+}
+
+impl Default for StoreLimits {
+    fn default() -> Self {
+        Self { undo_days: 30, preview_contacts: 2_000_000 }
+    }
+}
 
 impl Store {
-    /// The same, with another time in which an import can be taken back.
+    /// The same with other limits.
     #[must_use]
-    pub fn with_undo_days(self, undo_days: u32) -> Self {
-        Self { undo_days, ..self }
+    pub fn with_limits(self, limits: StoreLimits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Connects to `sqlite:PATH?mode=rwc` or `postgres://...`; the schema is left as it is.
@@ -34,12 +45,12 @@ impl Store {
     pub async fn connect(url: &str) -> Result<Self> {
         if !url.starts_with("sqlite:") {
             let pool = Database::connect(options(url, 16, 0)).await?;
-            return Ok(Self { read: pool.clone(), write: pool, undo_days: UNDO_DAYS });
+            return Ok(Self { read: pool.clone(), write: pool, limits: StoreLimits::default() });
         }
         // SQLite takes one writer at a time; a pool of one queues them here instead of failing with 'database is locked'.
         let write = Database::connect(options(url, 1, WRITE_CACHE)).await?;
         let read = Database::connect(options(url, 4, READ_CACHE)).await?;
-        Ok(Self { read, write, undo_days: UNDO_DAYS })
+        Ok(Self { read, write, limits: StoreLimits::default() })
     }
 
     /// Brings the schema up to date. Of several servers that start at once on PostgreSQL one does it, and the others wait.

@@ -2,6 +2,7 @@
 
 #![expect(unreachable_pub, reason = "the derive makes public items of a private module")]
 
+pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod field;
 pub(crate) mod import;

@@ -2,13 +2,17 @@
 
 mod batch;
 mod bulk;
+mod consents;
 mod contact_state;
 mod corrections;
+pub mod effect;
 mod people;
 mod rejects;
 mod undo;
 
-use alta_domain::{Begun, ErrorCode, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary, UndoLedger};
+use alta_domain::{
+    Begun, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary, SOURCE_LENGTH, UndoLedger,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -19,6 +23,7 @@ use crate::error::{Result, StoreError};
 use crate::{Store, fields, lists, now};
 
 pub use batch::{Prepared, prepare, receive, receive_prepared};
+pub use consents::{ConsentState, of_contact as consents_of};
 pub(crate) use contact_state::ContactState;
 pub use rejects::{Reject, rejects};
 pub use undo::{undo, undo_preview};
@@ -40,7 +45,8 @@ pub struct FileFacts {
 /// rejects goes on with the import it comes from.
 ///
 /// # Errors
-/// [`ErrorCode::BadPlan`] for a plan without identity column, with one field twice, or with a field that is not the organization's;
+/// [`ErrorCode::BadPlan`] for a plan without identity column, with one field twice, with a field that is not the organization's, or that grants a channel
+/// without its legal basis;
 /// [`ErrorCode::NotFound`] for a correction of an import that the organization does not have.
 pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileFacts) -> Result<Begun> {
     check_plan(store, admin, plan).await?;
@@ -74,6 +80,7 @@ pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileF
         ended_at: Set(None),
         file_records: Set(i32::try_from(file.records).ok()),
         made_list: Set(made_list),
+        kept_out: Set(0),
         ..Default::default()
     };
     let id = import::Entity::insert(row).exec(&transaction).await?.last_insert_id;
@@ -110,8 +117,13 @@ async fn check_plan(store: &Store, admin: &Admin, plan: &ImportPlan) -> Result<(
     let own = targets.iter().all(|target| match target {
         FieldTarget::BuiltIn(_) => true,
         FieldTarget::Custom { id, kind } => known.iter().any(|field| field.id == *id && field.kind == *kind),
+        FieldTarget::Consent(_) => true,
     });
-    if identity && !twice && indices && own { Ok(()) } else { Err(ErrorCode::BadPlan.into()) }
+    let grounded = !plan.grants() || plan.consent.basis.is_some();
+    let sourced = plan.consent.source.chars().count() <= SOURCE_LENGTH;
+    let is_tags = |target| target == FieldTarget::BuiltIn(BuiltInField::Tags);
+    let merged = plan.exceptions.iter().all(|exception| exception.policy != FieldPolicy::Merge || is_tags(exception.target));
+    if identity && !twice && indices && own && grounded && sourced && merged { Ok(()) } else { Err(ErrorCode::BadPlan.into()) }
 }
 
 /// Closes the ledger. An import that has ended stays as it is.
@@ -197,6 +209,7 @@ fn summary(store: &Store, row: &import::Model) -> Result<ImportSummary> {
         state,
         ledger: ledger(row),
         of: count(row.file_records),
+        kept_out: u32::try_from(row.kept_out).unwrap_or(0),
         undo_until: undo::until(store, row),
         undone: undone.map(|((removed, restored), spared)| UndoLedger { removed, restored, spared }),
     })

@@ -23,7 +23,7 @@ pub mod setup;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use db::{Store, UNDO_DAYS};
+pub use db::{Store, StoreLimits};
 pub use error::{Result, StoreError};
 
 /// Milliseconds since 1970, as all times are stored.

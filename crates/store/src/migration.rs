@@ -3,6 +3,7 @@
 mod m0001_first;
 mod m0002_trust;
 mod m0003_postgres_keys;
+mod m0004_consent;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -10,6 +11,6 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Migration), Box::new(m0002_trust::Migration), Box::new(m0003_postgres_keys::Migration)]
+        vec![Box::new(m0001_first::Migration), Box::new(m0002_trust::Migration), Box::new(m0003_postgres_keys::Migration), Box::new(m0004_consent::Migration)]
     }
 }

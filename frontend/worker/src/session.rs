@@ -1,20 +1,20 @@
 //! The file in hand: what it is, the check that runs over it, the rows the grid asks for, the batches the import sends.
 
+mod sending;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use alta_domain::worker::{FromWorker, GridRow, Preview, ToWorker};
 use alta_domain::{Country, Delimiter, Encoding, FileError, FileLimits, Mapping, ProblemFilter, ShapeChoice};
-use alta_intake::{Batcher, Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, foreign_format, understand};
+use alta_intake::{Base, Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, foreign_format, understand};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{JsCast, JsValue};
 use web_sys::{Blob, File};
 
 use crate::file::{Chunks, size, slice};
 use crate::{answer, sheets};
-
-/// Bytes read at a time while batches are made.
-const BATCH_SLICE: u64 = 1024 * 1024;
+use sending::Sending;
 
 thread_local! {
     static STATE: RefCell<State> = RefCell::default();
@@ -33,20 +33,16 @@ struct State {
     checked: Option<Rc<Checked>>,
     /// Where the next batch begins.
     sending: Option<Sending>,
+    /// The organization's contacts, as marks.
+    base: Option<Rc<RefCell<Base>>>,
+    /// The finding out of an effect that may go on.
+    effect: Option<u32>,
 }
 
 /// What stays of a check.
 struct Checked {
     mapping: Mapping,
     found: FoundRows,
-}
-
-#[derive(Clone, Copy)]
-struct Sending {
-    sequence: u32,
-    offset: u64,
-    line: u32,
-    record: u32,
 }
 
 fn with<T>(what: impl FnOnce(&mut State) -> T) -> T {
@@ -63,7 +59,12 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
             Ok(())
         }
         ToWorker::Rows { request, first, count, filter } => rows(request, first, count, filter).await,
-        ToWorker::Batch { sequence, max_bytes, behind } => batch(sequence, max_bytes as usize, behind).await,
+        ToWorker::Batch { sequence, max_bytes, behind } => sending::batch(sequence, max_bytes as usize, behind).await,
+        ToWorker::Base { fields, marks } => {
+            sending::take_base(fields, &marks);
+            Ok(())
+        }
+        ToWorker::Effect { run, policy, exceptions } => sending::effect(run, policy, &exceptions).await,
     };
     if done.is_err() {
         answer(&FromWorker::Refused(FileError::Unreadable));
@@ -125,6 +126,7 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
     let (file, most) = with(|state| {
         state.run = Some(run);
         state.sending = None;
+        state.effect = None;
         (state.file.clone(), state.limits.records)
     });
     let Some(file) = file else {
@@ -197,46 +199,5 @@ async fn rows(request: u32, first: u32, count: u32, filter: Option<ProblemFilter
         }
     }
     answer(&FromWorker::Rows { request, rows });
-    Ok(())
-}
-
-async fn batch(sequence: u32, max_bytes: usize, behind: u32) -> Result<(), JsValue> {
-    let (Some(file), Some(done), sending) = with(|state| (state.file.clone(), state.checked.clone(), state.sending)) else {
-        return Ok(());
-    };
-    // From the first record that is not there yet.
-    let start = || done.found.index.locate(behind + 1).map(|(at, offset, line, _)| Sending { sequence: 0, offset, line, record: at - 1 });
-    let mut from = match sending {
-        Some(sending) if sending.sequence == sequence => sending,
-        _ if sequence == 0 => match start() {
-            Some(start) => start,
-            None => Sending { sequence: 0, offset: size(&file), line: 1, record: behind },
-        },
-        _ => return Ok(()),
-    };
-    let size = size(&file);
-    let checker = Checker::new(&done.mapping);
-    let mut batcher = Batcher { record: from.record, ..Batcher::default() };
-    let reader = Reader::from(&done.mapping.shape, from.offset, from.line);
-    let mut part = Slice::new(&done.mapping, &checker, &done.found, reader, from.record);
-    let mut read = from.offset;
-    let ended = loop {
-        if batcher.fill(&mut part, (&checker, &done.mapping, &done.found), (max_bytes, behind)) {
-            break false;
-        }
-        if read >= size {
-            break true;
-        }
-        let to = (read + BATCH_SLICE).min(size);
-        part.push(&slice(&file, read, to).await?, to >= size);
-        read = to;
-    };
-    from.record = batcher.record;
-    (from.offset, from.line) = part.position();
-    from.sequence = sequence + 1;
-    with(|state| state.sending = Some(from));
-    let records = batcher.records();
-    let bytes = postcard::to_allocvec(&batcher.batch).map_err(|error| JsValue::from_str(&error.to_string()))?;
-    answer(&FromWorker::Batch { sequence, bytes, records, last: ended });
     Ok(())
 }

@@ -87,7 +87,7 @@ impl File {
         let columns = fields.into_iter().zip(0..).map(column).collect();
         let mapping =
             Mapping { shape: FileShape::default(), country: Country::BRAZIL, year: 2026, columns, fixes: Vec::new(), correction: None };
-        ImportPlan { mapping, list: ListTarget::New(self.name.to_owned()), policy: ExistingPolicy::Update }
+        ImportPlan::new(mapping, ListTarget::New(self.name.to_owned()), ExistingPolicy::Update)
     }
 }
 

@@ -30,10 +30,10 @@ pub(super) fn LastImport(import: Option<ImportSummary>, is_admin: bool) -> impl 
             view! {
                 <p class="break-words">
                     <span class="font-medium">{file_name}</span>
-                    <span class="text-soft">" · " {live(move || format::day(i18n.get_locale(), started_at))} {live(said)}</span>
+                    <span class="text-soft">" · " {live(move || format::day(i18n.language(), started_at))} {live(said)}</span>
                 </p>
                 <LedgerBar
-                    label=text!(i18n, ledger.label, records = format::number(i18n.get_locale(), u64::from(ledger.records)))
+                    label=text!(i18n, ledger.label, records = format::number(i18n.language(), u64::from(ledger.records)))
                     segments=Signal::derive(move || import_segments(i18n, ledger))
                 />
                 {is_admin.then(|| view! { <WayOn id=id state=state undo_until=undo_until undone=undone /> }.into_any())}
@@ -92,7 +92,7 @@ pub(super) fn Lists(lists: Vec<ListSummary>) -> impl IntoView {
             view! {
                 <li class="flex min-h-11 items-center justify-between gap-4">
                     <span class="min-w-0 break-words">{list.name}</span>
-                    <span class="font-semibold tabular-nums" data-contacts=list.contacts>{live(move || format::number(i18n.get_locale(), list.contacts))}</span>
+                    <span class="font-semibold tabular-nums" data-contacts=list.contacts>{live(move || format::number(i18n.language(), list.contacts))}</span>
                 </li>
             }.into_any()
         };
@@ -128,7 +128,7 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
         Some(view! {
             <li class="flex min-h-11 items-center gap-3">
                 <span class="min-w-0 flex-1 break-all">{email}</span>
-                <span class="text-sm text-soft">{text!(i18n, home.expires, date = format::day(i18n.get_locale(), expires_at))}</span>
+                <span class="text-sm text-soft">{text!(i18n, home.expires, date = format::day(i18n.language(), expires_at))}</span>
                 <button class="btn btn-ghost btn-square size-11" type="button" aria-label=text!(i18n, home.revoke, email = label.clone()) on:click=heard(revoke)>
                     <Icon name="icon-[lucide--x]" />
                 </button>

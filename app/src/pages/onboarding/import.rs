@@ -89,7 +89,7 @@ fn Summary() -> impl IntoView {
     let from = move || {
         let file = session.file.with(|file| file.as_ref().map(|file| file.name.clone()).unwrap_or_default());
         let records = session.report.with(|report| report.as_ref().map_or(0, |report| report.ledger.records));
-        word!(i18n, import.from, file = file, records = format::number(i18n.get_locale(), u64::from(records)))
+        word!(i18n, import.from, file = file, records = format::number(i18n.language(), u64::from(records)))
     };
     let list = move || match session.list.get() {
         ListTarget::New(name) if !name.trim().is_empty() => word!(i18n, import.to_list, list = name.trim().to_owned()),

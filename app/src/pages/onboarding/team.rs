@@ -98,7 +98,7 @@ pub(crate) fn TeamPage() -> impl IntoView {
                 <div class="flex flex-wrap items-baseline justify-between gap-2">
                     <label class="font-medium" for="emails">{text!(i18n, team.emails)}</label>
                     <span class="text-sm text-soft tabular-nums" role="status">
-                        {live(move || (valid() > 0).then(|| word!(i18n, team.count, n = format::number(i18n.get_locale(), valid() as u64))))}
+                        {live(move || (valid() > 0).then(|| word!(i18n, team.count, n = format::number(i18n.language(), valid() as u64))))}
                     </span>
                 </div>
                 <div class="chip-box">

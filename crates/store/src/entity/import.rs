@@ -31,6 +31,8 @@ pub struct Model {
     pub file_records: Option<i32>,
     /// Its list was made for it.
     pub made_list: bool,
+    /// Contacts that its file would have let in by a channel, and that had said no before.
+    pub kept_out: i32,
     pub undo_removed: Option<i32>,
     pub undo_restored: Option<i32>,
     pub undo_spared: Option<i32>,

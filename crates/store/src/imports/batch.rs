@@ -1,16 +1,14 @@
 //! One batch: checked again by the same engine, applied and accounted for in one transaction.
 
-use alta_domain::{
-    Batch, BuiltInField, ErrorCode, ExistingPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ProblemCode, Repeated, RowInput,
-};
-use alta_intake::phone::{Phone, PhoneKind};
-use alta_intake::{Checker, Clean, RowVerdict, Verdict};
+use alta_domain::{Batch, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ProblemCode, Repeated, RowInput};
+use alta_intake::{Checker, Incoming, Verdict};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, Statement};
 
 use super::bulk::{add_to_list, new_ids};
-use super::contact_state::{ContactState, Incoming};
+use super::contact_state::ContactState;
+use super::consents::Consents;
 use super::corrections::{self, Rejects};
 use super::people::{Match, People};
 use super::{get, ledger};
@@ -94,12 +92,12 @@ async fn apply_next(
         return Ok(ledger(&get(store.write(), admin, id).await?));
     }
     let rejects = Rejects::load(&transaction, row, (&plan, first.as_ref()), judged.iter().map(|judged| &judged.row)).await?;
-    let (mut done, corrected) = apply(&transaction, row, &plan, judged, rejects).await?;
+    let Applied { mut done, corrected, kept_out } = apply(&transaction, row, &plan, judged, rejects).await?;
     done.records += dropped;
     done.dropped = dropped;
     let receipt = import_batch::ActiveModel { import_id: Set(id.0), sequence: Set(sequence), ledger: Set(serde_json::to_value(done)?) };
     import_batch::Entity::insert(receipt).exec_without_returning(&transaction).await?;
-    count(&transaction, id, done, corrected).await?;
+    count(&transaction, id, done, (corrected, kept_out)).await?;
     transaction.commit().await?;
     Ok(ledger(&get(store.write(), admin, id).await?))
 }
@@ -115,7 +113,7 @@ pub(super) async fn one_at_a_time(transaction: &DatabaseTransaction, organizatio
 }
 
 /// Adds to the ledger; rejects that were corrected go from it.
-async fn count(transaction: &DatabaseTransaction, id: ImportId, done: ImportLedger, corrected: u32) -> Result<()> {
+async fn count(transaction: &DatabaseTransaction, id: ImportId, done: ImportLedger, (corrected, kept_out): (u32, u32)) -> Result<()> {
     let mut change = import::Entity::update_many();
     for (column, more) in [
         (import::Column::Records, done.records),
@@ -125,6 +123,7 @@ async fn count(transaction: &DatabaseTransaction, id: ImportId, done: ImportLedg
         (import::Column::Merged, done.merged),
         (import::Column::Rejected, done.rejected),
         (import::Column::Dropped, done.dropped),
+        (import::Column::KeptOut, kept_out),
     ] {
         let more = i64::from(more) - if matches!(column, import::Column::Rejected) { i64::from(corrected) } else { 0 };
         let more = i32::try_from(more).map_err(|_| ErrorCode::BadBatch)?;
@@ -140,17 +139,17 @@ async fn count(transaction: &DatabaseTransaction, id: ImportId, done: ImportLedg
 /// [`ErrorCode::BadBatch`] when its rows do not fit the plan.
 pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
     let checker = Checker::new(&plan.mapping);
-    let targets: Vec<FieldTarget> = checker.targets().map(|(_, target)| target).collect();
+    let width = checker.targets().count();
     let mut judged = Vec::with_capacity(batch.rows.len());
     let mut last = 0;
     for row in batch.rows {
-        if row.cells.len() != targets.len() || row.record <= last || row.same_as == Some(row.record) {
+        if row.cells.len() != width || row.record <= last || row.same_as == Some(row.record) {
             return Err(ErrorCode::BadBatch.into());
         }
         last = row.record;
         let verdict = checker.row(&row.cells);
         let incoming = match verdict.verdict {
-            Verdict::Ready => Ok(incoming(&targets, &verdict)),
+            Verdict::Ready => Ok(Incoming::of(&checker, &verdict)),
             Verdict::Rejected(code) => Err(code),
         };
         judged.push(Judged { row, incoming });
@@ -158,52 +157,29 @@ pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
     Ok(Prepared { rows: judged, dropped: batch.dropped, behind: batch.behind })
 }
 
-fn incoming(targets: &[FieldTarget], verdict: &RowVerdict<'_>) -> Incoming {
-    let mut incoming = Incoming::default();
-    let (mut landline, mut mobile) = (None, None);
-    for (target, outcome) in targets.iter().zip(&verdict.cells) {
-        let Some(value) = &outcome.value else { continue };
-        match target {
-            FieldTarget::BuiltIn(field) => {
-                match (field, value) {
-                    (BuiltInField::Phone, Clean::Phone(Phone { digits, kind: PhoneKind::Mobile, .. })) => {
-                        incoming.phone_key = Some(digits.to_string());
-                    }
-                    (_, Clean::Phone(Phone { digits, kind: PhoneKind::Mobile, is_sure: true, .. })) => mobile = Some(digits.to_string()),
-                    (_, Clean::Phone(phone)) => landline = Some(phone.digits),
-                    _ => {}
-                }
-                incoming.values.push((*field, storable(value.stored())));
-            }
-            FieldTarget::Custom { id, .. } => incoming.custom.push((id.to_string(), storable(value.stored()))),
-        }
-    }
-    // A mobile in the landlines' column.
-    incoming.phone_key = incoming.phone_key.or(mobile);
-    // Without mobile, e-mail and tax id a landline is shared by a household: it stands for one person only together with the name.
-    let keyless =
-        incoming.phone_key.is_none() && incoming.value(BuiltInField::Email).is_none() && incoming.value(BuiltInField::TaxId).is_none();
-    if let (true, Some(digits)) = (keyless, landline) {
-        let names = [BuiltInField::Name, BuiltInField::FirstName, BuiltInField::LastName]
-            .map(|field| incoming.value(field).unwrap_or_default().to_lowercase());
-        incoming.phone_key = Some(format!("{digits}/{}", names.join(" ").trim()));
-    }
-    incoming
+/// What a batch did.
+struct Applied {
+    /// What it adds to the ledger.
+    done: ImportLedger,
+    /// Rejects that it corrects.
+    corrected: u32,
+    /// Contacts that it would have let in by a channel, and that had said no.
+    kept_out: u32,
 }
 
-/// A text as it is stored. PostgreSQL's can't hold a NUL: it becomes what any byte that is no text becomes.
-pub(super) fn storable(text: String) -> String {
-    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+/// Another record of the same person gives what the one used lacks.
+fn completes(target: FieldTarget) -> FieldPolicy {
+    if target == FieldTarget::BuiltIn(BuiltInField::Tags) { FieldPolicy::Merge } else { FieldPolicy::Fill }
 }
 
-/// What the batch adds to the ledger, and how many rejects it corrects.
+/// Finds each row's contact, changes it or makes it, and writes everything.
 async fn apply(
     transaction: &DatabaseTransaction,
     import: &import::Model,
     plan: &ImportPlan,
     judged: Vec<Judged>,
     mut rejects: Rejects<'_>,
-) -> Result<(ImportLedger, u32)> {
+) -> Result<Applied> {
     let now = now();
     let wanted = judged.iter().filter_map(|judged| judged.incoming.as_ref().ok());
     let mut people = People::load(transaction, import.organization_id, wanted.clone()).await?;
@@ -211,6 +187,7 @@ async fn apply(
     let mut ledger = ImportLedger::default();
     let merges = plan.mapping.repeated() == Repeated::Merge;
     let mut members = Vec::with_capacity(judged.len());
+    let mut consents = Consents::of(plan);
     for Judged { row, incoming } in judged {
         let corrected = rejects.take(&row);
         ledger.records += u32::from(corrected.is_none());
@@ -226,31 +203,35 @@ async fn apply(
                 continue;
             }
         };
-        match (found, row.same_as) {
+        let contact = match (found, row.same_as) {
             (Match::One(id) | Match::Several(id), Some(_)) => {
-                // The record used stands; another of the same person gives what it lacks.
                 if merges {
-                    people.change(id, &incoming, ExistingPolicy::Fill);
+                    people.change(id, &incoming, completes);
                 }
                 ledger.merged += 1;
-                members.push(id);
+                id
             }
-            (Match::Nobody, Some(_)) => ledger.merged += 1,
+            (Match::Nobody, Some(_)) => {
+                ledger.merged += 1;
+                continue;
+            }
             (Match::One(id) | Match::Several(id), None) => {
-                if people.change(id, &incoming, plan.policy) {
+                if people.change(id, &incoming, |target| plan.policy_of(target)) {
                     ledger.updated += 1;
                 } else {
                     ledger.unchanged += 1;
                 }
-                members.push(id);
+                id
             }
             (Match::Nobody, None) => {
                 let id = ids.next().ok_or(ErrorCode::BadBatch)?;
                 people.add(ContactState::new(id, import.organization_id, import.id, now, &incoming));
                 ledger.new += 1;
-                members.push(id);
+                id
             }
-        }
+        };
+        consents.add(contact, &incoming);
+        members.push(contact);
     }
     people.write(transaction, (import.id, import.next_sequence), now).await?;
     if let Some(list) = import.list_id {
@@ -258,5 +239,6 @@ async fn apply(
         members.dedup();
         add_to_list(transaction, import.id, list, &members).await?;
     }
-    Ok((ledger, rejects.write(transaction).await?))
+    let kept_out = consents.write(transaction, import.id).await?;
+    Ok(Applied { done: ledger, corrected: rejects.write(transaction).await?, kept_out })
 }

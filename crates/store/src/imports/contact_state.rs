@@ -1,29 +1,13 @@
 //! A contact while a batch is applied to it.
 
-use alta_domain::{BuiltInField, ExistingPolicy};
+use alta_domain::{BuiltInField, FieldPolicy, FieldTarget};
+use alta_intake::{Incoming, with_more_tags};
 use serde_json::{Map, Value};
 
 use crate::entity::contact;
 
 /// What stands before the id of a custom field in a change.
 const CUSTOM: &str = "custom.";
-
-/// The values of one record, ready to be stored.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Incoming {
-    /// Values of built-in fields.
-    pub(crate) values: Vec<(BuiltInField, String)>,
-    /// Values of custom fields, by id.
-    pub(crate) custom: Vec<(String, String)>,
-    /// What the contact is known by: the mobile phone, or landline and name where there is nothing else.
-    pub(crate) phone_key: Option<String>,
-}
-
-impl Incoming {
-    pub(crate) fn value(&self, field: BuiltInField) -> Option<&str> {
-        self.values.iter().find(|(known, _)| *known == field).map(|(_, value)| value.as_str())
-    }
-}
 
 /// A value that became another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,47 +61,45 @@ impl ContactState {
             updated_at: now,
         };
         let mut state = Self { is_new: true, ..Self::of(row) };
-        state.apply(incoming, ExistingPolicy::Update, |_| true);
+        state.apply(incoming, |_| FieldPolicy::Update, |_| true);
         state
     }
 
     /// Takes over the values that the policy lets through; answers whether any did. `free` says of an identity field whether its value belongs to
     /// nobody else.
-    pub(crate) fn apply(&mut self, incoming: &Incoming, policy: ExistingPolicy, free: impl Fn(BuiltInField) -> bool) -> bool {
+    pub(crate) fn apply(
+        &mut self,
+        incoming: &Incoming,
+        policy: impl Fn(FieldTarget) -> FieldPolicy,
+        free: impl Fn(BuiltInField) -> bool,
+    ) -> bool {
         let mut changed = false;
-        let takes = |old: Option<&str>, new: &str| match policy {
-            ExistingPolicy::Update => old != Some(new),
-            ExistingPolicy::Fill => old.is_none_or(str::is_empty),
-            ExistingPolicy::Keep => false,
-        };
-        for (field, value) in &incoming.values {
-            let is_key = matches!(field, BuiltInField::Phone | BuiltInField::Email | BuiltInField::TaxId);
-            if is_key && !free(*field) {
-                continue;
-            }
-            let slot = slot(&mut self.row, *field);
-            if takes(slot.as_deref(), value) {
-                changed = true;
-                let old = slot.replace(value.clone());
-                self.note(field.as_str(), old, value);
-                if let (BuiltInField::Phone, Some(key)) = (field, &incoming.phone_key) {
-                    let old = self.row.phone_key.replace(key.clone());
-                    self.note("phone_key", old, key);
+        for (target, value) in &incoming.values {
+            let policy = policy(*target);
+            let taken = match target {
+                FieldTarget::BuiltIn(field @ (BuiltInField::Phone | BuiltInField::Email | BuiltInField::TaxId)) if !free(*field) => None,
+                _ => taken(value_in(&self.row, *target), value, policy),
+            };
+            let Some(value) = taken else { continue };
+            changed = true;
+            match target {
+                FieldTarget::BuiltIn(field) => {
+                    let old = slot(&mut self.row, *field).replace(value.clone());
+                    self.note(field.as_str(), old, &value);
+                    if let (BuiltInField::Phone, Some(key)) = (field, &incoming.phone_key) {
+                        let old = self.row.phone_key.replace(key.clone());
+                        self.note("phone_key", old, key);
+                    }
                 }
+                FieldTarget::Custom { id, .. } => {
+                    let field = format!("{CUSTOM}{id}");
+                    let old = value_of(&self.row, &field);
+                    put_back(&mut self.row, &field, Some(value.clone()));
+                    self.note(&field, old, &value);
+                }
+                FieldTarget::Consent(_) => {}
             }
         }
-        let mut custom = match self.row.custom.take() {
-            Some(Value::Object(custom)) => custom,
-            _ => Map::new(),
-        };
-        for (id, value) in &incoming.custom {
-            if takes(custom.get(id).and_then(Value::as_str), value) {
-                changed = true;
-                let old = custom.insert(id.clone(), Value::String(value.clone()));
-                self.note(&format!("{CUSTOM}{id}"), old.and_then(|old| old.as_str().map(str::to_owned)), value);
-            }
-        }
-        self.row.custom = (!custom.is_empty()).then_some(Value::Object(custom));
         changed
     }
 
@@ -133,8 +115,8 @@ impl ContactState {
     }
 
     /// The fields that have a value, by their words; custom fields by their ids.
-    pub(crate) fn values(mut self) -> Vec<(String, String)> {
-        let built_in = BuiltInField::ALL.iter().filter_map(|field| Some((field.as_str().to_owned(), slot(&mut self.row, *field).clone()?)));
+    pub(crate) fn values(self) -> Vec<(String, String)> {
+        let built_in = BuiltInField::ALL.iter().filter_map(|field| Some((field.as_str().to_owned(), built_in(&self.row, *field)?.to_owned())));
         let mut values: Vec<(String, String)> = built_in.collect();
         if let Some(Value::Object(custom)) = self.row.custom {
             values.extend(custom.into_iter().filter_map(|(id, value)| Some((id, value.as_str()?.to_owned()))));
@@ -143,14 +125,38 @@ impl ContactState {
     }
 }
 
+/// What a field holds afterwards, where that is something else than before.
+fn taken(old: Option<&str>, new: &str, policy: FieldPolicy) -> Option<String> {
+    let old = old.unwrap_or_default();
+    match policy {
+        FieldPolicy::Update => (old != new).then(|| new.to_owned()),
+        FieldPolicy::Merge if !old.is_empty() => with_more_tags(old, new),
+        FieldPolicy::Fill | FieldPolicy::Merge => old.is_empty().then(|| new.to_owned()),
+        FieldPolicy::Keep => None,
+    }
+}
+
+/// The value of a field; permission is none.
+pub(super) fn value_in(row: &contact::Model, target: FieldTarget) -> Option<&str> {
+    match target {
+        FieldTarget::BuiltIn(field) => built_in(row, field),
+        FieldTarget::Custom { id, .. } => custom(row, &id.to_string()),
+        FieldTarget::Consent(_) => None,
+    }
+}
+
+fn custom<'a>(row: &'a contact::Model, id: &str) -> Option<&'a str> {
+    row.custom.as_ref()?.get(id)?.as_str()
+}
+
 /// The value of a field, by the word of a change.
-pub(super) fn value_of(row: &mut contact::Model, field: &str) -> Option<String> {
+pub(super) fn value_of(row: &contact::Model, field: &str) -> Option<String> {
     if let Some(id) = field.strip_prefix(CUSTOM) {
-        return Some(row.custom.as_ref()?.get(id)?.as_str()?.to_owned());
+        return custom(row, id).map(str::to_owned);
     }
     match field {
         "phone_key" => row.phone_key.clone(),
-        _ => slot(row, BuiltInField::parse(field)?).clone(),
+        _ => built_in(row, BuiltInField::parse(field)?).map(str::to_owned),
     }
 }
 
@@ -173,24 +179,34 @@ pub(super) fn put_back(row: &mut contact::Model, field: &str, old: Option<String
     }
 }
 
-fn slot(row: &mut contact::Model, field: BuiltInField) -> &mut Option<String> {
-    match field {
-        BuiltInField::Phone => &mut row.phone,
-        BuiltInField::Landline => &mut row.landline,
-        BuiltInField::Email => &mut row.email,
-        BuiltInField::Name => &mut row.name,
-        BuiltInField::FirstName => &mut row.first_name,
-        BuiltInField::LastName => &mut row.last_name,
-        BuiltInField::BirthDate => &mut row.birth_date,
-        BuiltInField::TaxId => &mut row.tax_id,
-        BuiltInField::Company => &mut row.company,
-        BuiltInField::Country => &mut row.country,
-        BuiltInField::State => &mut row.state,
-        BuiltInField::City => &mut row.city,
-        BuiltInField::Address => &mut row.address,
-        BuiltInField::PostalCode => &mut row.postal_code,
-        BuiltInField::Tags => &mut row.tags,
-        BuiltInField::ExternalId => &mut row.external_id,
-        BuiltInField::Notes => &mut row.notes,
-    }
+macro_rules! slots {
+    ($($field:ident => $column:ident,)*) => {
+        fn slot(row: &mut contact::Model, field: BuiltInField) -> &mut Option<String> {
+            match field {$(BuiltInField::$field => &mut row.$column,)*}
+        }
+
+        fn built_in(row: &contact::Model, field: BuiltInField) -> Option<&str> {
+            match field {$(BuiltInField::$field => row.$column.as_deref(),)*}
+        }
+    };
+}
+
+slots! {
+    Phone => phone,
+    Landline => landline,
+    Email => email,
+    Name => name,
+    FirstName => first_name,
+    LastName => last_name,
+    BirthDate => birth_date,
+    TaxId => tax_id,
+    Company => company,
+    Country => country,
+    State => state,
+    City => city,
+    Address => address,
+    PostalCode => postal_code,
+    Tags => tags,
+    ExternalId => external_id,
+    Notes => notes,
 }

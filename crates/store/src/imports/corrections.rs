@@ -7,8 +7,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use super::batch::storable;
 use super::get;
+use alta_intake::storable;
+
 use crate::Store;
 use crate::access::Admin;
 use crate::entity::{import, import_reject};

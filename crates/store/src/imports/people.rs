@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use alta_domain::BuiltInField;
+use alta_domain::{BuiltInField, FieldPolicy, FieldTarget};
+use alta_intake::Incoming;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::bulk::{ROWS, insert, is_one_of, replace};
-use super::contact_state::{ContactState, Incoming};
+use super::contact_state::ContactState;
 use super::undo;
 use crate::entity::{contact, import_change};
 use crate::error::Result;
@@ -79,12 +80,9 @@ impl People {
 
     /// Whom the keys of a record point at.
     pub(super) fn find(&self, row: &Incoming) -> Match {
-        let found = [
-            row.phone_key.as_ref().and_then(|key| self.phones.get(key)),
-            row.value(BuiltInField::Email).and_then(|key| self.emails.get(key)),
-            row.value(BuiltInField::TaxId).and_then(|key| self.tax_ids.get(key)),
-        ];
-        let mut ids = found.into_iter().flatten().copied();
+        let known = [&self.phones, &self.emails, &self.tax_ids];
+        let found = known.into_iter().zip(row.keys()).map(|(known, key)| known.get(key?));
+        let mut ids = found.flatten().copied();
         match ids.next() {
             None => Match::Nobody,
             Some(first) if ids.all(|id| id == first) => Match::One(first),
@@ -99,7 +97,7 @@ impl People {
     }
 
     /// Changes a contact; answers whether it differs now.
-    pub(super) fn change(&mut self, id: i64, row: &Incoming, policy: alta_domain::ExistingPolicy) -> bool {
+    pub(super) fn change(&mut self, id: i64, row: &Incoming, policy: impl Fn(FieldTarget) -> FieldPolicy) -> bool {
         let Self { states, phones, emails, tax_ids, .. } = self;
         let Some(state) = states.get_mut(&id) else { return false };
         let owner = |field: BuiltInField| match field {

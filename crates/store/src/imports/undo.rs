@@ -15,7 +15,7 @@ use super::bulk::{is_one_of, replace};
 use super::contact_state::{ContactState, put_back, value_of};
 use super::{get, summary};
 use crate::access::Admin;
-use crate::entity::{contact, import, import_change, list, list_member};
+use crate::entity::{consent, contact, import, import_change, list, list_member};
 use crate::error::Result;
 use crate::{Store, now};
 
@@ -26,7 +26,7 @@ const TOUCHED: [&str; 2] = ["last_import_id", "updated_at"];
 
 /// Until when an import can be taken back.
 pub(super) fn until(store: &Store, row: &import::Model) -> Option<i64> {
-    let until = row.ended_at? + i64::from(store.undo_days) * 24 * 60 * 60 * 1000;
+    let until = row.ended_at? + i64::from(store.limits.undo_days) * 24 * 60 * 60 * 1000;
     (row.state != "undone" && until > now()).then_some(until)
 }
 
@@ -79,6 +79,7 @@ pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSu
     }
     let UndoLedger { removed, restored, spared } = restore(&transaction, &row, true).await?;
     list_member::Entity::delete_many().filter(list_member::Column::ImportId.eq(id.0)).exec(&transaction).await?;
+    consent::Entity::delete_many().filter(consent::Column::ImportId.eq(id.0)).exec(&transaction).await?;
     contact::Entity::delete_many().filter(untouched(&row)).exec(&transaction).await?;
     remove_list(&transaction, &row).await?;
     let count = |value: u32| Expr::value(i32::try_from(value).unwrap_or(i32::MAX));
@@ -214,7 +215,7 @@ async fn owners(
             .filter(is_one_of(transaction.get_database_backend(), column, keys)?)
             .all(transaction)
             .await?;
-        owners.extend(found.into_iter().filter_map(|mut contact| Some(((field.to_owned(), value_of(&mut contact, field)?), contact.id))));
+        owners.extend(found.into_iter().filter_map(|contact| Some(((field.to_owned(), value_of(&contact, field)?), contact.id))));
     }
     Ok(owners)
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that has nothing to go on with has failed")]
 
+mod decisions;
 mod first_steps;
 mod imports;
 mod support;

@@ -76,18 +76,9 @@ pub(crate) fn plan(policy: ExistingPolicy, list: ListTarget) -> ImportPlan {
         date_order: Some(DateOrder::Dmy),
     };
     let columns = fields.into_iter().zip(0..).map(column).collect();
-    ImportPlan {
-        mapping: Mapping {
-            shape: FileShape::default(),
-            country: Country::BRAZIL,
-            year: 2026,
-            columns,
-            fixes: Vec::new(),
-            correction: None,
-        },
-        list,
-        policy,
-    }
+    let mapping =
+        Mapping { shape: FileShape::default(), country: Country::BRAZIL, year: 2026, columns, fixes: Vec::new(), correction: None };
+    ImportPlan::new(mapping, list, policy)
 }
 
 pub(crate) fn row(record: u32, cells: [&str; 4]) -> RowInput {

@@ -30,7 +30,7 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
         let ListSummary { id, name, contacts } = list;
         view! {
             <option value=id.to_string() selected=shared(move || session.list.with(|list| *list == ListTarget::Existing(id)))>
-                {live(move || format!("{name} ({})", word!(i18n, columns.in_file, n = format::number(i18n.get_locale(), contacts))))}
+                {live(move || format!("{name} ({})", word!(i18n, columns.in_file, n = format::number(i18n.language(), contacts))))}
             </option>
         }
         .into_any()

@@ -83,7 +83,7 @@ pub(super) fn DropZone() -> impl IntoView {
                     <li>{text!(i18n, file.rule_delimiter)}</li>
                     <li>{text!(i18n, file.rule_identity)}</li>
                     <li>{text!(i18n, file.rule_header)}</li>
-                    <li>{text!(i18n, file.rule_size, size = format::bytes(i18n.get_locale(), session.max_bytes()))}</li>
+                    <li>{text!(i18n, file.rule_size, size = format::bytes(i18n.language(), session.max_bytes()))}</li>
                 </ul>
             </section>
             <div class="flex flex-wrap items-center justify-between gap-3 text-sm">

@@ -15,7 +15,7 @@ pub(super) fn Refusal() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let again = Callback::new(move |()| session.forget());
-    let size = move |bytes| format::bytes(i18n.get_locale(), bytes);
+    let size = move |bytes| format::bytes(i18n.language(), bytes);
     let name = move || session.file.with(|file| file.as_ref().map(|file| file.name.clone()).unwrap_or_default());
     let refusal = move |error: FileError| {
         let (title, what, way) = match error {
@@ -28,7 +28,7 @@ pub(super) fn Refusal() -> impl IntoView {
                 (text!(i18n, refused.large_title), Signal::derive(what), text!(i18n, refused.large_way))
             }
             FileError::TooManyRecords(limit) => {
-                let what = move || word!(i18n, refused.many, n = format::number(i18n.get_locale(), u64::from(limit)));
+                let what = move || word!(i18n, refused.many, n = format::number(i18n.language(), u64::from(limit)));
                 (text!(i18n, refused.large_title), Signal::derive(what), text!(i18n, refused.large_way))
             }
             FileError::Empty | FileError::NoIdentityColumn => {

@@ -56,7 +56,7 @@ pub(super) fn ShapeChips() -> impl IntoView {
         };
         head.into_iter().map(option).collect_view()
     };
-    let number = move |value: u64| format::number(i18n.get_locale(), value);
+    let number = move |value: u64| format::number(i18n.language(), value);
     let records = move || session.report.with(|report| report.as_ref().map(|report| u64::from(report.ledger.records)));
     let columns = move || session.mapping.with(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.columns.len()));
     let proof = move |(_, order, line): (u32, DateOrder, u32)| {

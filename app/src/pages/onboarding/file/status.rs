@@ -18,7 +18,7 @@ pub(super) fn FileStatus() -> impl IntoView {
         let all = session.file.with(|file| file.as_ref().map_or(0, |file| file.bytes)).max(1);
         session.progress.get().bytes.min(all) * 100 / all
     });
-    let number = move |value: u32| format::number(i18n.get_locale(), u64::from(value));
+    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     let words = move || {
         if session.checking.get() {
             word!(i18n, file.checking, percent = percent.get(), records = number(session.progress.get().records))
@@ -34,7 +34,7 @@ pub(super) fn FileStatus() -> impl IntoView {
                 <Icon name="icon-[lucide--file-spreadsheet]" />
                 <p class="min-w-0 flex-1 basis-48 font-semibold break-words" id="file-name">
                     {live(move || file().map(|file| file.name))}
-                    <span class="ms-2 font-normal text-soft">{live(move || file().map(|file| format::bytes(i18n.get_locale(), file.bytes)))}</span>
+                    <span class="ms-2 font-normal text-soft">{live(move || file().map(|file| format::bytes(i18n.language(), file.bytes)))}</span>
                 </p>
                 <Show when=move || session.checking.get()>
                     <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(move |()| session.stop_check())>

@@ -17,7 +17,7 @@ pub(super) fn Outcome() -> impl IntoView {
     let session = use_session();
     let done = move || session.sending.with(|state| if let SendingState::Done(summary) = state { Some(summary.clone()) } else { None });
     let undone = Callback::new(move |summary| session.sending.set(SendingState::Done(summary)));
-    let number = move |value: u32| format::number(i18n.get_locale(), u64::from(value));
+    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     let show = move |summary: ImportSummary| {
         let ledger = summary.ledger;
         let said = move || {

@@ -14,7 +14,7 @@ use crate::words::{self, text, word};
 pub(super) fn SendingProgress() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let number = move |value: u64| format::number(i18n.get_locale(), value);
+    let number = move |value: u64| format::number(i18n.language(), value);
     let sending = Memo::new(move |_| {
         session.sending.with(|state| match state {
             SendingState::Running(sending) | SendingState::Interrupted(sending, _) => Some(*sending),

@@ -1,0 +1,37 @@
+//! A cell of several values: tags.
+
+/// What stands between two tags of a cell.
+const MARKS: [char; 4] = [',', ';', '|', '\n'];
+
+/// The tags of a cell, without blanks around them and without empty ones.
+pub fn tags(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split(MARKS).map(str::trim).filter(|tag| !tag.is_empty())
+}
+
+/// The cell with the tags that another has more behind its own, whatever their case; none when the other has no more.
+#[must_use]
+pub fn with_more_tags(cell: &str, more: &str) -> Option<String> {
+    let mut known: Vec<String> = tags(cell).map(str::to_lowercase).collect();
+    let mut all: Vec<&str> = tags(cell).collect();
+    let before = all.len();
+    for tag in tags(more) {
+        let lower = tag.to_lowercase();
+        if !known.contains(&lower) {
+            known.push(lower);
+            all.push(tag);
+        }
+    }
+    (all.len() > before).then(|| all.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_added_once_whatever_their_case_and_marks() {
+        assert_eq!(with_more_tags("VIP; Lima", "vip|cliente").as_deref(), Some("VIP, Lima, cliente"));
+        assert_eq!(with_more_tags("a, b", "B;A"), None);
+        assert_eq!(with_more_tags("", " a ,, a ").as_deref(), Some("a"));
+    }
+}

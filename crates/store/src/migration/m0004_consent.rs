@@ -1,0 +1,37 @@
+//! Permission to write to contacts: a row for what each import says of a contact and a channel. What holds is a question over these rows, so that taking
+//! an import back takes what it said along and nothing else.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{big_integer, boolean, integer, string};
+
+pub(super) struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "m0004_consent"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let mut consent = Table::create();
+        consent
+            .table("consent")
+            .col(big_integer("contact_id"))
+            .col(string("channel"))
+            .col(big_integer("import_id"))
+            .col(boolean("granted"))
+            .col(big_integer("at"))
+            .primary_key(Index::create().col("contact_id").col("channel").col("import_id"));
+        for (column, to) in [("contact_id", "contact"), ("import_id", "import")] {
+            consent.foreign_key(
+                ForeignKey::create().name(format!("consent_{column}")).from("consent", column).to(to, "id").on_delete(ForeignKeyAction::Cascade),
+            );
+        }
+        manager.create_table(consent).await?;
+        manager.create_index(Index::create().name("consent_import").table("consent").col("import_id").to_owned()).await?;
+        let kept_out = integer("kept_out").default(0).to_owned();
+        manager.alter_table(Table::alter().table("import").add_column(kept_out).to_owned()).await
+    }
+}

@@ -1,0 +1,130 @@
+//! Batches of a checked file: for the import, and for finding out what it would do.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use alta_domain::worker::FromWorker;
+use alta_domain::{ExistingPolicy, FieldException, FieldTarget};
+use alta_intake::{Base, Batcher, Checker, Reader, Rehearsal, Slice};
+use wasm_bindgen::prelude::JsValue;
+use web_sys::Blob;
+
+use super::{Checked, with};
+use crate::answer;
+use crate::file::{size, slice};
+
+/// Bytes read at a time.
+const SLICE: u64 = 1024 * 1024;
+
+/// Where the next batch begins.
+#[derive(Clone, Copy)]
+pub(super) struct Sending {
+    sequence: u32,
+    offset: u64,
+    line: u32,
+    record: u32,
+}
+
+/// Cuts batches off a checked file, from a record on.
+struct Cutter {
+    file: Blob,
+    done: Rc<Checked>,
+    checker: Checker,
+    at: Sending,
+    /// Records that are there already.
+    behind: u32,
+}
+
+impl Cutter {
+    /// From the first record that is not there yet.
+    fn start(file: Blob, done: Rc<Checked>, behind: u32) -> Self {
+        let at = match done.found.index.locate(behind + 1) {
+            Some((record, offset, line, _)) => Sending { sequence: 0, offset, line, record: record - 1 },
+            None => Sending { sequence: 0, offset: size(&file), line: 1, record: behind },
+        };
+        Self { checker: Checker::new(&done.mapping), file, done, at, behind }
+    }
+
+    /// The next batch, and whether it is the last.
+    async fn next(&mut self, max_bytes: usize) -> Result<(Batcher, bool), JsValue> {
+        let Checked { mapping, found } = &*self.done;
+        let size = size(&self.file);
+        let mut batcher = Batcher { record: self.at.record, ..Batcher::default() };
+        let reader = Reader::from(&mapping.shape, self.at.offset, self.at.line);
+        let mut part = Slice::new(mapping, &self.checker, found, reader, self.at.record);
+        let mut read = self.at.offset;
+        let ended = loop {
+            if batcher.fill(&mut part, (&self.checker, mapping, found), (max_bytes, self.behind)) {
+                break false;
+            }
+            if read >= size {
+                break true;
+            }
+            let to = (read + SLICE).min(size);
+            part.push(&slice(&self.file, read, to).await?, to >= size);
+            read = to;
+        };
+        let (offset, line) = part.position();
+        self.at = Sending { sequence: self.at.sequence + 1, offset, line, record: batcher.record };
+        Ok((batcher, ended))
+    }
+}
+
+/// Answers with the next batch of the import.
+pub(super) async fn batch(sequence: u32, max_bytes: usize, behind: u32) -> Result<(), JsValue> {
+    let (Some(file), Some(done), sending) = with(|state| {
+        state.effect = None;
+        (state.file.clone(), state.checked.clone(), state.sending)
+    }) else {
+        return Ok(());
+    };
+    let mut cutter = Cutter::start(file, done, behind);
+    match sending {
+        Some(sending) if sending.sequence == sequence => cutter.at = sending,
+        _ if sequence == 0 => {}
+        _ => return Ok(()),
+    }
+    let (batcher, last) = cutter.next(max_bytes).await?;
+    with(|state| state.sending = Some(cutter.at));
+    let records = batcher.records();
+    let bytes = postcard::to_allocvec(&batcher.batch).map_err(|error| JsValue::from_str(&error.to_string()))?;
+    answer(&FromWorker::Batch { sequence, bytes, records, last });
+    Ok(())
+}
+
+/// Takes in marks of contacts.
+pub(super) fn take_base(fields: Option<Vec<FieldTarget>>, marks: &[u8]) {
+    with(|state| {
+        if let Some(fields) = fields {
+            state.base = Some(Rc::new(RefCell::new(Base::of(fields))));
+        }
+        if let Some(base) = &state.base {
+            base.borrow_mut().add(marks);
+        }
+    });
+}
+
+/// Goes through the file as the import would, and says what it would do.
+pub(super) async fn effect(run: u32, policy: ExistingPolicy, exceptions: &[FieldException]) -> Result<(), JsValue> {
+    let (Some(file), Some(done), Some(base)) = with(|state| {
+        state.effect = Some(run);
+        (state.file.clone(), state.checked.clone(), state.base.clone())
+    }) else {
+        return Ok(());
+    };
+    base.borrow_mut().complete();
+    let base = base.borrow();
+    let mut cutter = Cutter::start(file, done, 0);
+    let mut rehearsal = Rehearsal::new(&base, policy, exceptions);
+    loop {
+        let (batcher, last) = cutter.next(SLICE as usize).await?;
+        if with(|state| state.effect) != Some(run) {
+            return Ok(());
+        }
+        rehearsal.take(&cutter.checker, &batcher.batch.rows, batcher.batch.dropped);
+        answer(&FromWorker::Effect { run, effect: rehearsal.effect.clone(), last });
+        if last {
+            return Ok(());
+        }
+    }
+}
