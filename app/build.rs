@@ -20,8 +20,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let groups: Groups = serde_json::from_str(&std::fs::read_to_string(format!("locales/{language}.json"))?)?;
         all.push(groups);
     }
-    let names =
-        |groups: &Groups| -> Vec<String> { groups.iter().flat_map(|(group, texts)| texts.keys().map(move |key| format!("{group}.{key}"))).collect() };
+    let names = |groups: &Groups| -> Vec<String> {
+        groups.iter().flat_map(|(group, texts)| texts.keys().map(move |key| format!("{group}.{key}"))).collect()
+    };
     let spanish = names(&all[0]);
     for (language, groups) in LANGUAGES.iter().zip(&all).skip(1) {
         let own = names(groups);

@@ -9,7 +9,8 @@ use crate::api::read;
 use crate::api::session::current_user;
 use crate::frame::{Header, Visit};
 use crate::pages::{
-    ColumnsPage, FilePage, HomePage, ImportPage, NotFoundPage, OnboardingPage, ResumePage, SetUpPage, SignInPage, SystemsPage, TeamPage,
+    ColumnsPage, ConflictsPage, FilePage, HomePage, ImportPage, NotFoundPage, OnboardingPage, ResumePage, SetUpPage, SignInPage,
+    SystemsPage, TeamPage,
 };
 use crate::reader::Reader;
 use crate::words::text;
@@ -40,6 +41,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage />
                 <Route path=path!("/sign-in") view=SignInPage />
                 <Route path=path!("/setup") view=SetUpPage />
+                <Route path=path!("/conflicts/:id") view=ConflictsPage />
                 <ParentRoute path=path!("/onboarding") view=OnboardingPage>
                     <Route path=path!("") view=ResumePage />
                     <Route path=path!("systems") view=SystemsPage />

@@ -1,7 +1,10 @@
 //! The import as the browser sees it: the file in the worker, the mapping, the check, the sending. Lives as long as the wizard is open.
 
+mod conflicts_link;
 mod decisions;
 mod dom;
+mod effect;
+mod effect_panel;
 mod grid;
 mod ledger;
 mod problems;
@@ -10,6 +13,9 @@ mod session;
 mod undo;
 mod worker;
 
+pub(crate) use conflicts_link::ConflictsLink;
+pub(crate) use effect::Rehearsal;
+pub(crate) use effect_panel::EffectPanel;
 pub(crate) use grid::RowGrid;
 pub(crate) use ledger::{CheckLedgerBar, import_segments};
 pub(crate) use problems::ProblemPanel;

@@ -6,7 +6,8 @@
 #![recursion_limit = "512"]
 #![expect(unreachable_pub, reason = "the component macro makes public types of private components")]
 
-#[allow(dead_code, non_upper_case_globals, reason = "made by build.rs: names are those of the texts, and a browser does not say all of them")]
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "a browser does not say all of them"))]
+#[expect(non_upper_case_globals, reason = "made by build.rs: names are those of the texts")]
 mod texts {
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }

@@ -1,5 +1,6 @@
 //! One page a file.
 
+mod conflicts;
 mod forbidden;
 mod home;
 mod not_found;
@@ -7,6 +8,7 @@ mod onboarding;
 mod set_up;
 mod sign_in;
 
+pub(crate) use conflicts::ConflictsPage;
 pub(crate) use forbidden::Forbidden;
 pub(crate) use home::HomePage;
 pub(crate) use not_found::NotFoundPage;

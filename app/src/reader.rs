@@ -52,7 +52,6 @@ mod on_server {
         crate::texts::ALL[language as usize][usize::from(place)]
     }
 
-    #[expect(clippy::unused_async, reason = "loading is the browser's")]
     pub(crate) async fn load(_: Language) -> Option<()> {
         Some(())
     }

@@ -1,6 +1,6 @@
 //! The words of codes: each enum of the domain in the reader's language.
 
-use alta_domain::{BuiltInField, ErrorCode, FieldKind, ProblemCode, Step};
+use alta_domain::{BuiltInField, Channel, ErrorCode, FieldKind, LegalBasis, ProblemCode, Step};
 use leptos::prelude::Signal;
 
 pub(crate) use crate::reader::Reader;
@@ -128,6 +128,34 @@ words! {
         FieldKind::Date => kind.date,
         FieldKind::Boolean => kind.boolean,
         FieldKind::Choice => kind.choice,
+    }
+}
+
+words! {
+    /// That somebody may be written to by a channel.
+    accepts(Channel) {
+        Channel::Email => consent.email,
+        Channel::Sms => consent.sms,
+        Channel::Whatsapp => consent.whatsapp,
+    }
+}
+
+words! {
+    /// A channel.
+    channel(Channel) {
+        Channel::Email => consent.by_email,
+        Channel::Sms => consent.by_sms,
+        Channel::Whatsapp => consent.by_whatsapp,
+    }
+}
+
+words! {
+    /// A legal basis.
+    basis(LegalBasis) {
+        LegalBasis::Consent => consent.basis_consent,
+        LegalBasis::Contract => consent.basis_contract,
+        LegalBasis::LegitimateInterest => consent.basis_interest,
+        LegalBasis::LegalObligation => consent.basis_obligation,
     }
 }
 

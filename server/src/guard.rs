@@ -40,7 +40,7 @@ pub(crate) fn access_of(path: &str) -> Access {
         "/api/keep_language",
     ];
     let below = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-    if below("/onboarding") || below("/api/onboarding") {
+    if below("/onboarding") || below("/conflicts") || below("/api/onboarding") {
         Access::Admin
     } else if OPEN.contains(&path) || below("/assets") || matches!(path, "/favicon.svg" | "/example.csv" | "/api/health") {
         Access::Open

@@ -1,6 +1,6 @@
 //! The import: begun, fed, ended.
 
-use alta_domain::{Begun, ImportId, ImportLedger, ImportPlan, ImportSummary, UndoLedger};
+use alta_domain::{Begun, Conflict, ContactId, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportSummary, UndoLedger};
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
 
@@ -73,4 +73,51 @@ pub async fn undo_preview(import: ImportId) -> Result<UndoLedger, AppError> {
 pub async fn undo_import(import: ImportId) -> Result<ImportSummary, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::imports::undo(&store(), &admin()?, import).await?)
+}
+
+/// Conflicts of an import in one answer.
+pub const CONFLICTS: u64 = 20;
+
+/// Marks of the contacts behind one, the last of them, and how many they are: by these the browser finds out what an import would do.
+///
+/// # Errors
+/// `TooLarge` when the organization has more contacts than a browser is sent.
+#[server(prefix = "/api", endpoint = "onboarding/contact_marks", input = Postcard, output = Postcard)]
+pub async fn contact_marks(
+    fields: Vec<FieldTarget>,
+    behind: ContactId,
+) -> Result<(serde_bytes::ByteBuf, Option<ContactId>, u32), AppError> {
+    use super::caller::{admin, store};
+    let marks = alta_store::imports::effect::marks(&store(), &admin()?, &fields, behind).await?;
+    Ok((marks.bytes.into(), marks.last, marks.contacts))
+}
+
+/// What contacts hold in a field now.
+///
+/// # Errors
+/// `TooLong` for more than a screen shows.
+#[server(prefix = "/api", endpoint = "onboarding/contact_values", input = Postcard, output = Postcard)]
+pub async fn contact_values(wanted: Vec<(ContactId, FieldTarget)>) -> Result<Vec<Option<String>>, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::imports::effect::values(&store(), &admin()?, &wanted).await?)
+}
+
+/// The first records behind one that point at two contacts.
+///
+/// # Errors
+/// `NotFound`.
+#[server(prefix = "/api", endpoint = "onboarding/conflicts", input = Postcard, output = Postcard)]
+pub async fn conflicts(import: ImportId, behind: u32) -> Result<Vec<Conflict>, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::imports::conflicts(&store(), &admin()?, import, behind, CONFLICTS).await?)
+}
+
+/// Gives such a record to one of its contacts.
+///
+/// # Errors
+/// `NotFound`; `BadBatch` while the import runs, or when it was taken back.
+#[server(prefix = "/api", endpoint = "onboarding/resolve_conflict", input = Postcard, output = Postcard)]
+pub async fn resolve_conflict(import: ImportId, record: u32, into: ContactId) -> Result<ImportSummary, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::imports::resolve(&store(), &admin()?, import, record, into).await?)
 }

@@ -205,6 +205,7 @@ fn headers(i18n: Reader) -> Vec<(String, String)> {
             let field = match column.target {
                 Some(FieldTarget::BuiltIn(field)) => words::field(i18n, field).to_owned(),
                 Some(FieldTarget::Custom { kind, .. }) => words::kind(i18n, kind).to_owned(),
+                Some(FieldTarget::Consent(channel)) => words::accepts(i18n, channel).to_owned(),
                 None => word!(i18n, grid.left_out).to_owned(),
             };
             (name, field)

@@ -2,11 +2,12 @@
 
 use alta_domain::worker::{CheckReport, FromWorker, GridRow, Preview, ToWorker};
 use alta_domain::{
-    ColumnPlan, Correction, Country, ErrorCode, ExistingPolicy, FieldTarget, FileError, FileLimits, Fix, ImportPlan, ListTarget, Mapping,
-    ProblemFilter, ShapeChoice, Wizard,
+    ColumnPlan, ConsentPlan, Correction, Country, ErrorCode, ExistingPolicy, FieldException, FieldTarget, FileError, FileLimits, Fix,
+    ImportPlan, ListTarget, Mapping, ProblemFilter, ShapeChoice, Wizard,
 };
 use leptos::prelude::*;
 
+use super::effect::Rehearsal;
 use super::sending::SendingState;
 use super::worker::ImportWorker;
 use crate::api::onboarding::keep_plan;
@@ -52,6 +53,10 @@ pub(crate) struct ImportSession {
     pub(crate) rows: RwSignal<(u32, Vec<GridRow>)>,
     pub(crate) list: RwSignal<ListTarget>,
     pub(crate) policy: RwSignal<ExistingPolicy>,
+    pub(crate) exceptions: RwSignal<Vec<FieldException>>,
+    pub(crate) consent: RwSignal<ConsentPlan>,
+    pub(crate) rehearsal: RwSignal<Rehearsal>,
+    pub(super) rehearsals: StoredValue<u32>,
     pub(crate) sending: RwSignal<SendingState>,
     run: StoredValue<u32>,
     asked: StoredValue<(u32, u32)>,
@@ -90,6 +95,10 @@ impl ImportSession {
             rows: RwSignal::default(),
             list: RwSignal::new(ListTarget::None),
             policy: RwSignal::default(),
+            exceptions: RwSignal::default(),
+            consent: RwSignal::default(),
+            rehearsal: RwSignal::default(),
+            rehearsals: StoredValue::new(0),
             sending: RwSignal::default(),
             run: StoredValue::new(0),
             asked: StoredValue::new((0, 0)),
@@ -104,6 +113,8 @@ impl ImportSession {
         if let Some((_, plan)) = &wizard.kept {
             self.list.set(plan.list.clone());
             self.policy.set(plan.policy);
+            self.exceptions.set(plan.exceptions.clone());
+            self.consent.set(plan.consent.clone());
         }
         self.kept.set_value(wizard.kept);
         self.unfinished.set_value(wizard.unfinished);
@@ -141,6 +152,7 @@ impl ImportSession {
         self.filter.set(None);
         self.rows.set((0, Vec::new()));
         self.sending.set(SendingState::Idle);
+        self.forget_effect();
     }
 
     /// Reads the file again under what the admin corrected.
@@ -194,6 +206,7 @@ impl ImportSession {
         self.progress.set(Progress::default());
         self.filter.set(None);
         self.sending.set(SendingState::Idle);
+        self.forget_effect();
         let run = self.run.get_value();
         let go = move || {
             if self.run.try_get_value() == Some(run) {
@@ -243,10 +256,24 @@ impl ImportSession {
         })
     }
 
+    /// Whether permission is given and its ground not said yet.
+    pub(crate) fn lacks_basis(self) -> bool {
+        let by_column = self.mapping.with(|mapping| {
+            mapping
+                .as_ref()
+                .is_some_and(|mapping| mapping.columns.iter().any(|column| matches!(column.target, Some(FieldTarget::Consent(_)))))
+        });
+        self.consent.with(|consent| consent.basis.is_none() && (by_column || !consent.channels.is_empty()))
+    }
+
     /// The plan as it stands.
     pub(crate) fn plan(self) -> Option<ImportPlan> {
         let mapping = self.mapping.get_untracked()?;
-        Some(ImportPlan { mapping, list: self.list.get_untracked(), policy: self.policy.get_untracked() })
+        let exceptions = self.exceptions.get_untracked();
+        let is_there = |exception: &FieldException| mapping.columns.iter().any(|column| column.target == Some(exception.target));
+        let exceptions = exceptions.into_iter().filter(is_there).collect();
+        let plan = ImportPlan::new(mapping, self.list.get_untracked(), self.policy.get_untracked());
+        Some(ImportPlan { exceptions, consent: self.consent.get_untracked(), ..plan })
     }
 
     /// Keeps the plan, here and on the server, for the next file with the same columns. One for corrected rejects is nobody's next.
@@ -286,6 +313,7 @@ impl ImportSession {
                     let _ = waiting.send(Batch { bytes, records, last });
                 }
             }
+            FromWorker::Effect { run, effect, last } => self.hear_effect(run, effect, last),
             FromWorker::Ready | FromWorker::Progress { .. } | FromWorker::Checked { .. } => {}
         }
     }

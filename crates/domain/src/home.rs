@@ -44,6 +44,8 @@ pub struct ImportSummary {
     pub ledger: ImportLedger,
     /// Records of its file; none for one that began before this was kept.
     pub of: Option<u32>,
+    /// Records that point at two contacts, of those rejected: an admin may decide them.
+    pub conflicts: u32,
     /// Contacts that its file would have let in by a channel, and that had said no before: they stay out.
     pub kept_out: u32,
     /// Until when it can be taken back, in milliseconds since 1970; none when it can't.

@@ -5,6 +5,7 @@
 mod account;
 mod batch;
 mod columns;
+mod conflict;
 mod consent;
 mod contact;
 mod country;
@@ -23,6 +24,7 @@ pub mod worker;
 pub use account::{Email, Me, NewOrganization, PASSWORD_LENGTH};
 pub use batch::{Batch, RowInput};
 pub use columns::{ColumnKind, ColumnReport, DateOrder};
+pub use conflict::{Candidate, Conflict};
 pub use consent::{Channel, ConsentPlan, LegalBasis, SOURCE_LENGTH};
 pub use contact::{BuiltInField, Field, FieldKind, FieldTarget, NewField};
 pub use country::Country;
@@ -32,7 +34,9 @@ pub use fix::{Fix, ProblemFilter, Remedy, Repeated};
 pub use ids::{ContactId, FieldId, ImportId, InvitationId, ListId, OrganizationId, UserId};
 pub use ledger::{CheckLedger, Effect, EffectSample, ImportLedger};
 pub use onboarding::{Language, OnboardingState, Step, StepState, Wizard};
-pub use plan::{CORRECTION_HEAD, ColumnPlan, Correction, ExistingPolicy, FieldException, FieldPolicy, ImportPlan, ListTarget, Mapping, policy_of};
+pub use plan::{
+    CORRECTION_HEAD, ColumnPlan, Correction, ExistingPolicy, FieldException, FieldPolicy, ImportPlan, ListTarget, Mapping, policy_of,
+};
 pub use problem::{CellProblem, GuideError, ProblemCode, ProblemReport, Severity};
 pub use role::Role;
 pub use system::{SystemChoice, SystemEntry};

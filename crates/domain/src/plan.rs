@@ -71,6 +71,13 @@ impl Mapping {
         chosen.unwrap_or_default()
     }
 
+    /// The fields whose values come from the file, in the order of its columns; permission is none of them.
+    #[must_use]
+    pub fn value_fields(&self) -> Vec<FieldTarget> {
+        let is_value = |target: &FieldTarget| !matches!(target, FieldTarget::Consent(_));
+        self.columns.iter().filter_map(|column| column.target).filter(is_value).collect()
+    }
+
     /// Takes a decision in; one that answered the same question goes.
     pub fn decide(&mut self, fix: Fix) {
         self.fixes.retain(|earlier| !fix.replaces(earlier));

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::Mapping;
 use crate::{
-    CellProblem, CheckLedger, ColumnReport, Country, DateOrder, Effect, ExistingPolicy, FieldException, FieldTarget, FileError, FileLimits, FileShape, ProblemFilter, ProblemReport, ShapeChoice,
+    CellProblem, CheckLedger, ColumnReport, Country, DateOrder, Effect, ExistingPolicy, FieldException, FieldTarget, FileError, FileLimits,
+    FileShape, ProblemFilter, ProblemReport, ShapeChoice,
 };
 
 /// What the page asks.

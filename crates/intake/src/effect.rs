@@ -1,10 +1,11 @@
 //! What an import would do to the contacts that exist, found in the browser: the server sends marks of its contacts, and no row of the file leaves.
 //!
 //! A mark is a key or a value as a number, so that one can be compared and not read. Of a contact there are, in little endian: its id (8 bytes), its phone,
-//! e-mail and tax id (8 bytes each, 0 for none) and two bytes for each field of the plan.
+//! e-mail and tax id (8 bytes each, 0 for none) and two bytes for each field of the plan; behind them, where tags are among these, the number of tags and
+//! two bytes for each.
 
 use alta_domain::{
-    BuiltInField, ContactId, Effect, EffectSample, ExistingPolicy, FieldException, FieldPolicy, FieldTarget, Mapping, RowInput, policy_of,
+    BuiltInField, ContactId, Effect, EffectSample, ExistingPolicy, FieldException, FieldPolicy, FieldTarget, RowInput, policy_of,
 };
 
 use crate::check::{Checker, Verdict};
@@ -16,43 +17,46 @@ use crate::tags::tags;
 const SAMPLES: usize = 5;
 /// Bytes of a contact before those of its fields.
 const HEAD: usize = 32;
-
-/// The fields whose values a plan can change, in the order of their marks.
-#[must_use]
-pub fn marked_fields(mapping: &Mapping) -> Vec<FieldTarget> {
-    let is_value = |target: &FieldTarget| !matches!(target, FieldTarget::Consent(_));
-    mapping.columns.iter().filter_map(|column| column.target).filter(is_value).collect()
-}
+/// The field of several values.
+const TAGS: FieldTarget = FieldTarget::BuiltIn(BuiltInField::Tags);
+/// Tags of a contact that are compared.
+const MOST_TAGS: usize = 1000;
 
 /// Writes the marks of a contact; `values` are those of the fields, in their order.
-pub fn write_marks<'a>(out: &mut Vec<u8>, id: ContactId, keys: [Option<&str>; 3], values: impl Iterator<Item = (FieldTarget, Option<&'a str>)>) {
+pub fn write_marks<'a>(
+    out: &mut Vec<u8>,
+    id: ContactId,
+    keys: [Option<&str>; 3],
+    values: impl Iterator<Item = (FieldTarget, Option<&'a str>)>,
+) {
     out.extend(id.0.to_le_bytes());
     for key in keys {
         out.extend(key.map_or(0, of_text).to_le_bytes());
     }
+    let mut all_tags = None;
     for (target, value) in values {
-        out.extend(mark(target, value.unwrap_or_default()).to_le_bytes());
+        let value = value.unwrap_or_default();
+        out.extend(mark(value).to_le_bytes());
+        if target == TAGS {
+            all_tags = Some(value);
+        }
+    }
+    if let Some(value) = all_tags {
+        let marks: Vec<u16> = tag_marks(value).take(MOST_TAGS).collect();
+        out.extend(u16::try_from(marks.len()).unwrap_or(u16::MAX).to_le_bytes());
+        out.extend(marks.iter().flat_map(|mark| mark.to_le_bytes()));
     }
 }
 
-/// A value in two bytes: 0 for none; of tags a bit for each, so that it shows whether one is added. One change of 65,535 is overlooked.
-fn mark(target: FieldTarget, value: &str) -> u16 {
+/// A value in two bytes, 0 for none: one change of 65,535 is overlooked.
+fn mark(value: &str) -> u16 {
     #[expect(clippy::cast_possible_truncation, reason = "a part of the number is its mark")]
-    let short = |text: &str| of_text(text) as u16;
-    match target {
-        _ if value.is_empty() => 0,
-        FieldTarget::BuiltIn(BuiltInField::Tags) => tags(value).fold(0, |mark, tag| mark | 1 << (short(&tag.to_lowercase()) & 15)),
-        _ => short(value).max(1),
-    }
+    let short = of_text(value) as u16;
+    if value.is_empty() { 0 } else { short.max(1) }
 }
 
-fn changes(old: u16, new: u16, policy: FieldPolicy) -> bool {
-    match policy {
-        FieldPolicy::Update => old != new,
-        FieldPolicy::Fill => old == 0,
-        FieldPolicy::Merge => old == 0 || new & !old != 0,
-        FieldPolicy::Keep => false,
-    }
+fn tag_marks(value: &str) -> impl Iterator<Item = u16> {
+    tags(value).map(|tag| mark(&tag.to_lowercase()))
 }
 
 /// The contacts that exist, as marks.
@@ -61,6 +65,8 @@ pub struct Base {
     fields: Vec<FieldTarget>,
     ids: Vec<i64>,
     marks: Vec<u16>,
+    /// The marks of all tags, and where those of each contact end.
+    tags: (Vec<u16>, Vec<u32>),
     /// Places among the ids by phone, e-mail and tax id.
     keys: [Vec<(u64, u32)>; 3],
 }
@@ -74,8 +80,10 @@ impl Base {
 
     /// Takes in marks of contacts.
     pub fn add(&mut self, bytes: &[u8]) {
-        for contact in bytes.chunks_exact(HEAD + 2 * self.fields.len()) {
-            let (head, marks) = contact.split_at(HEAD);
+        let mut rest = bytes;
+        while let Some((head, behind)) = rest.split_at_checked(HEAD) {
+            let Some((marks, behind)) = behind.split_at_checked(2 * self.fields.len()) else { return };
+            rest = behind;
             let place = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
             let mut words = head.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
             self.ids.push(words.next().unwrap_or(0).cast_signed());
@@ -84,8 +92,22 @@ impl Base {
                     keys.push((key, place));
                 }
             }
-            self.marks.extend(marks.as_chunks::<2>().0.iter().map(|mark| u16::from_le_bytes(*mark)));
+            self.marks.extend(shorts(marks));
+            if self.fields.contains(&TAGS) {
+                let count = rest.get(..2).map_or(0, |count| usize::from(u16::from_le_bytes([count[0], count[1]])));
+                let Some((tags, behind)) = rest.split_at_checked(2 + 2 * count) else { return };
+                rest = behind;
+                self.tags.0.extend(shorts(&tags[2..]));
+                self.tags.1.push(u32::try_from(self.tags.0.len()).unwrap_or(u32::MAX));
+            }
         }
+    }
+
+    /// Whether a contact has all these tags.
+    fn has_tags(&self, place: usize, value: &str) -> bool {
+        let end = |place: usize| self.tags.1.get(place).map_or(0, |end| *end as usize);
+        let own = &self.tags.0[place.checked_sub(1).map_or(0, end)..end(place)];
+        tag_marks(value).all(|tag| own.contains(&tag))
     }
 
     /// All are there.
@@ -105,7 +127,12 @@ impl Base {
     }
 }
 
-/// Goes through the rows of an import without importing them.
+fn shorts(bytes: &[u8]) -> impl Iterator<Item = u16> {
+    bytes.as_chunks::<2>().0.iter().map(|short| u16::from_le_bytes(*short))
+}
+
+/// Goes through the rows of an import without importing them. Each is held against the base as it is: of two that are no one person in the file, but reach
+/// the same contact by different keys, both count as changing it.
 #[derive(Debug)]
 pub struct Rehearsal<'a> {
     base: &'a Base,
@@ -168,7 +195,13 @@ impl<'a> Rehearsal<'a> {
         let mut sample = None;
         for (at, field) in self.base.fields.iter().enumerate() {
             let Some((_, value)) = incoming.values.iter().find(|(target, _)| target == field) else { continue };
-            if changes(old[at], mark(*field, value), self.policies[at]) {
+            let changes = match self.policies[at] {
+                FieldPolicy::Update => old[at] != mark(value),
+                FieldPolicy::Fill => old[at] == 0,
+                FieldPolicy::Merge => !self.base.has_tags(place, value),
+                FieldPolicy::Keep => false,
+            };
+            if changes {
                 self.effect.fields[at].1 += 1;
                 sample.get_or_insert((*field, value));
             }
@@ -185,7 +218,7 @@ impl<'a> Rehearsal<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alta_domain::{ColumnPlan, Country, FileShape};
+    use alta_domain::{ColumnPlan, Country, FileShape, Mapping};
 
     const FIELDS: [FieldTarget; 3] =
         [FieldTarget::BuiltIn(BuiltInField::Phone), FieldTarget::BuiltIn(BuiltInField::Email), FieldTarget::BuiltIn(BuiltInField::Tags)];

@@ -6,7 +6,7 @@ const ODD: [u64; 4] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1
 /// Takes a record's bytes into the fingerprint, eight at a time: every record counts, or a file that was corrected would go on as the one before. Not
 /// against forgery, and much cheaper in a browser than a hash that is.
 pub(crate) fn mixed(fingerprint: u64, bytes: &[u8]) -> u64 {
-        let (blocks, rest) = bytes.as_chunks::<32>();
+    let (blocks, rest) = bytes.as_chunks::<32>();
     let step = |so_far: u64, block: &[u8; 32]| {
         // Four multiplications that do not wait for one another.
         let words = block.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));

@@ -36,7 +36,7 @@ mod words;
 pub use check::{Checker, Clean, Outcome, RowVerdict, Verdict};
 pub use date::{Date, DateReading, read_date};
 pub use decode::{Utf8Census, text_of};
-pub use effect::{Base, Rehearsal, marked_fields, write_marks};
+pub use effect::{Base, Rehearsal, write_marks};
 pub use email::read_email;
 pub use file_check::{FileCheck, FoundRows, RowIndex};
 pub use identity::Keys;

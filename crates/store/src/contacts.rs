@@ -25,7 +25,11 @@ pub type ContactRow = Vec<(String, String)>;
 /// When the database fails.
 pub async fn find(store: &Store, access: &Access, identity: &str) -> Result<Option<ContactRow>> {
     let of_organization = contact::Column::OrganizationId.eq(access.organization.0);
-    let found = contact::Entity::find().filter(of_organization.and(is_known_by(identity))).order_by_asc(contact::Column::Id).one(store.read()).await?;
+    let found = contact::Entity::find()
+        .filter(of_organization.and(is_known_by(identity)))
+        .order_by_asc(contact::Column::Id)
+        .one(store.read())
+        .await?;
     Ok(found.map(|contact| {
         let state = crate::imports::ContactState::of(contact);
         state.values()

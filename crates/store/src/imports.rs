@@ -2,6 +2,7 @@
 
 mod batch;
 mod bulk;
+mod conflicts;
 mod consents;
 mod contact_state;
 mod corrections;
@@ -11,7 +12,8 @@ mod rejects;
 mod undo;
 
 use alta_domain::{
-    Begun, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary, SOURCE_LENGTH, UndoLedger,
+    Begun, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary,
+    SOURCE_LENGTH, UndoLedger,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
@@ -23,6 +25,7 @@ use crate::error::{Result, StoreError};
 use crate::{Store, fields, lists, now};
 
 pub use batch::{Prepared, prepare, receive, receive_prepared};
+pub use conflicts::{conflicts, resolve};
 pub use consents::{ConsentState, of_contact as consents_of};
 pub(crate) use contact_state::ContactState;
 pub use rejects::{Reject, rejects};
@@ -115,9 +118,8 @@ async fn check_plan(store: &Store, admin: &Admin, plan: &ImportPlan) -> Result<(
     let indices = plan.mapping.columns.iter().zip(0..).all(|(column, at)| column.index == at);
     let known = fields::all(store, admin).await?;
     let own = targets.iter().all(|target| match target {
-        FieldTarget::BuiltIn(_) => true,
         FieldTarget::Custom { id, kind } => known.iter().any(|field| field.id == *id && field.kind == *kind),
-        FieldTarget::Consent(_) => true,
+        FieldTarget::BuiltIn(_) | FieldTarget::Consent(_) => true,
     });
     let grounded = !plan.grants() || plan.consent.basis.is_some();
     let sourced = plan.consent.source.chars().count() <= SOURCE_LENGTH;
@@ -152,7 +154,7 @@ async fn end(store: &Store, admin: &Admin, id: ImportId, state: ImportState) -> 
         .filter(import::Column::State.eq("running"))
         .exec(store.write())
         .await?;
-    summary(store, &get(store.write(), admin, id).await?)
+    summary(store, &get(store.write(), admin, id).await?).await
 }
 
 pub(crate) async fn get(connection: &impl ConnectionTrait, access: &Access, id: ImportId) -> Result<import::Model> {
@@ -166,7 +168,7 @@ pub(crate) async fn get(connection: &impl ConnectionTrait, access: &Access, id: 
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has none of this id.
 pub async fn one(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSummary> {
-    summary(store, &get(store.read(), admin, id).await?)
+    summary(store, &get(store.read(), admin, id).await?).await
 }
 
 /// The file of the last import when that was cut off, and how far it got in percent.
@@ -189,10 +191,13 @@ pub async fn unfinished_file(store: &Store, admin: &Admin) -> Result<Option<(Str
 pub async fn last(store: &Store, access: &Access) -> Result<Option<ImportSummary>> {
     let of_organization = import::Column::OrganizationId.eq(access.organization.0);
     let row = import::Entity::find().filter(of_organization).order_by_desc(import::Column::Id).one(store.read()).await?;
-    row.as_ref().map(|row| summary(store, row)).transpose()
+    match row {
+        Some(row) => Ok(Some(summary(store, &row).await?)),
+        None => Ok(None),
+    }
 }
 
-fn summary(store: &Store, row: &import::Model) -> Result<ImportSummary> {
+async fn summary(store: &Store, row: &import::Model) -> Result<ImportSummary> {
     let state = match row.state.as_str() {
         "running" => ImportState::Running,
         "finished" => ImportState::Finished,
@@ -202,6 +207,7 @@ fn summary(store: &Store, row: &import::Model) -> Result<ImportSummary> {
     };
     let count = |value: Option<i32>| value.and_then(|value| u32::try_from(value).ok());
     let undone = count(row.undo_removed).zip(count(row.undo_restored)).zip(count(row.undo_spared));
+    let conflicts = if row.rejected > 0 { conflicts::how_many(store, ImportId(row.id)).await? } else { 0 };
     Ok(ImportSummary {
         id: ImportId(row.id),
         file_name: row.file_name.clone(),
@@ -209,6 +215,7 @@ fn summary(store: &Store, row: &import::Model) -> Result<ImportSummary> {
         state,
         ledger: ledger(row),
         of: count(row.file_records),
+        conflicts,
         kept_out: u32::try_from(row.kept_out).unwrap_or(0),
         undo_until: undo::until(store, row),
         undone: undone.map(|((removed, restored), spared)| UndoLedger { removed, restored, spared }),

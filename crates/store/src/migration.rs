@@ -11,6 +11,11 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Migration), Box::new(m0002_trust::Migration), Box::new(m0003_postgres_keys::Migration), Box::new(m0004_consent::Migration)]
+        vec![
+            Box::new(m0001_first::Migration),
+            Box::new(m0002_trust::Migration),
+            Box::new(m0003_postgres_keys::Migration),
+            Box::new(m0004_consent::Migration),
+        ]
     }
 }

@@ -34,7 +34,7 @@ struct State {
     /// Where the next batch begins.
     sending: Option<Sending>,
     /// The organization's contacts, as marks.
-    base: Option<Rc<RefCell<Base>>>,
+    base: Option<Rc<Base>>,
     /// The finding out of an effect that may go on.
     effect: Option<u32>,
 }

@@ -39,7 +39,7 @@ db_test! {
 
     async fn the_onboarding_is_the_admins_alone(database) {
         let app = TestApp::serve(database).await;
-        let onboarding_pages: Vec<String> = page_paths().into_iter().filter(|path| path.starts_with("/onboarding")).collect();
+        let onboarding_pages: Vec<String> = page_paths().into_iter().filter(|path| path.starts_with("/onboarding") || path.starts_with("/conflicts")).collect();
         let onboarding_calls: Vec<&str> = calls().into_iter().filter(|path| path.starts_with("/api/onboarding/")).collect();
         assert!(onboarding_pages.len() >= 6 && onboarding_calls.len() >= 12);
         for role in OTHERS {

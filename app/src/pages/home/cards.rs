@@ -8,7 +8,7 @@ use leptos_router::components::A;
 use crate::api::imports::stop_import;
 use crate::api::team::revoke_invitation;
 use crate::format;
-use crate::importer::{UndoImport, import_segments};
+use crate::importer::{ConflictsLink, UndoImport, import_segments};
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, Show, heard, item, live};
 use crate::words::{self, text, word};
@@ -20,7 +20,7 @@ pub(super) fn LastImport(import: Option<ImportSummary>, is_admin: bool) -> impl 
     let body = match import {
         None => view! { <EmptyState text=text!(i18n, home.no_import) /> }.into_any(),
         Some(import) => {
-            let ImportSummary { id, file_name, started_at, state, ledger, of, undo_until, undone } = import;
+            let ImportSummary { id, file_name, started_at, state, ledger, of, conflicts, undo_until, undone, .. } = import;
             let said = move || match state {
                 ImportState::Finished => String::new(),
                 ImportState::Running => format!(" · {}", word!(i18n, home.running_at, n = percent(ledger.records, of))),
@@ -36,6 +36,7 @@ pub(super) fn LastImport(import: Option<ImportSummary>, is_admin: bool) -> impl 
                     label=text!(i18n, ledger.label, records = format::number(i18n.language(), u64::from(ledger.records)))
                     segments=Signal::derive(move || import_segments(i18n, ledger))
                 />
+                {(is_admin && state != ImportState::Undone).then(|| view! { <div><ConflictsLink id=id conflicts=conflicts /></div> }.into_any())}
                 {is_admin.then(|| view! { <WayOn id=id state=state undo_until=undo_until undone=undone /> }.into_any())}
             }
             .into_any()

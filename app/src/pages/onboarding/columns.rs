@@ -2,7 +2,9 @@
 
 mod column_row;
 mod destination;
+mod exceptions;
 mod new_field;
+mod permission;
 
 use alta_domain::{ErrorCode, Field, Step, StepState};
 use leptos::prelude::*;
@@ -19,6 +21,7 @@ use crate::words::{text, word};
 
 use column_row::ColumnRow;
 use destination::Destination;
+use permission::Permission;
 
 /// The organization's own fields, as far as this page knows them.
 #[derive(Clone, Copy)]
@@ -32,7 +35,11 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
     let error = RwSignal::new(None::<ErrorCode>);
     let go_on = go_on(Step::Columns, error);
     let has_file = move || session.preview.with(Option::is_some);
-    let blocked = Signal::derive(move || !has_file() || !session.has_identity());
+    let blocked = Signal::derive(move || !has_file() || !session.has_identity() || session.lacks_basis());
+    let need = move || {
+        let words = if session.has_identity() { word!(i18n, consent.need_basis) } else { word!(i18n, columns.identity_title) };
+        blocked.get().then_some(words)
+    };
     let save = Callback::new(move |()| {
         spawn_local(async move {
             match session.keep().await {
@@ -53,7 +60,7 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
                         {text!(i18n, common.go_on)}
                     </Button>
                     <span id="columns-need" class="sr-only">
-                        {live(move || blocked.get().then(|| word!(i18n, columns.identity_title)))}
+                        {live(need)}
                     </span>
                 }
             }
@@ -119,6 +126,7 @@ fn Columns() -> impl IntoView {
                                 />
                             </ul>
                             <Destination lists=lists />
+                            <Permission />
                         }
                             .into_any()
                     }

@@ -10,10 +10,10 @@ use leptos::task::spawn_local;
 use super::columns::NoFile;
 use crate::format;
 use crate::frame::{StepPage, go_on};
-use crate::importer::{CheckLedgerBar, SendingState, use_session};
+use crate::importer::{EffectPanel, SendingState, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, live};
-use crate::words::{text, word};
+use crate::words::{self, text, word};
 
 use outcome::Outcome;
 use progress::SendingProgress;
@@ -72,7 +72,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
             <Show when=move || session.preview.with(Option::is_some) fallback=|| view! { <NoFile /> }>
                 <Show when=is_idle>
                     <Summary />
-                    <CheckLedgerBar />
+                    <EffectPanel />
                 </Show>
                 <SendingProgress />
                 <Outcome />
@@ -101,11 +101,19 @@ fn Summary() -> impl IntoView {
         alta_domain::ExistingPolicy::Fill => word!(i18n, columns.fill),
         alta_domain::ExistingPolicy::Keep => word!(i18n, columns.keep),
     };
+    let channels = move || {
+        let channels = session.consent.with(|consent| consent.channels.clone());
+        let names = channels.into_iter().map(|channel| words::channel(i18n, channel)).collect::<Vec<_>>().join(", ");
+        (!names.is_empty()).then(|| view! {
+            <li class="flex items-start gap-2"><Icon name="icon-[lucide--mail-check]" /><span>{format!("{} {names}", word!(i18n, consent.ask))}</span></li>
+        }.into_any())
+    };
     view! {
         <ul class="panel flex flex-col gap-3">
             <li class="flex items-start gap-2"><Icon name="icon-[lucide--file-spreadsheet]" /><span class="min-w-0 break-words">{live(from)}</span></li>
             <li class="flex items-start gap-2"><Icon name="icon-[lucide--list]" /><span class="min-w-0 break-words">{live(list)}</span></li>
             <li class="flex items-start gap-2"><Icon name="icon-[lucide--users]" /><span>{live(move || format!("{}: {}", word!(i18n, columns.existing), policy()))}</span></li>
+            {live(channels)}
         </ul>
     }
 }

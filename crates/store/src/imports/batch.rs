@@ -1,14 +1,16 @@
 //! One batch: checked again by the same engine, applied and accounted for in one transaction.
 
-use alta_domain::{Batch, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ProblemCode, Repeated, RowInput};
+use alta_domain::{
+    Batch, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ProblemCode, Repeated, RowInput,
+};
 use alta_intake::{Checker, Incoming, Verdict};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, Statement};
 
 use super::bulk::{add_to_list, new_ids};
-use super::contact_state::ContactState;
 use super::consents::Consents;
+use super::contact_state::ContactState;
 use super::corrections::{self, Rejects};
 use super::people::{Match, People};
 use super::{get, ledger};
@@ -113,7 +115,12 @@ pub(super) async fn one_at_a_time(transaction: &DatabaseTransaction, organizatio
 }
 
 /// Adds to the ledger; rejects that were corrected go from it.
-async fn count(transaction: &DatabaseTransaction, id: ImportId, done: ImportLedger, (corrected, kept_out): (u32, u32)) -> Result<()> {
+pub(super) async fn count(
+    transaction: &DatabaseTransaction,
+    id: ImportId,
+    done: ImportLedger,
+    (corrected, kept_out): (u32, u32),
+) -> Result<()> {
     let mut change = import::Entity::update_many();
     for (column, more) in [
         (import::Column::Records, done.records),

@@ -108,15 +108,13 @@ pub async fn of_contact(store: &Store, access: &Access, identity: &str) -> Resul
     let of_organization = contact::Column::OrganizationId.eq(access.organization.0);
     let found = contact::Entity::find().filter(of_organization).filter(crate::contacts::is_known_by(identity)).one(store.read()).await?;
     let Some(found) = found else { return Ok(Vec::new()) };
-    let rows = consent::Entity::find()
-        .filter(consent::Column::ContactId.eq(found.id))
-        .find_also_related(import::Entity)
-        .all(store.read())
-        .await?;
+    let rows =
+        consent::Entity::find().filter(consent::Column::ContactId.eq(found.id)).find_also_related(import::Entity).all(store.read()).await?;
     let mut states: BTreeMap<Channel, ConsentState> = BTreeMap::new();
     for (row, import) in rows {
         let Some(channel) = Channel::parse(&row.channel) else { continue };
-        let plan = import.and_then(|import| serde_json::from_value::<ImportPlan>(import.plan).ok()).map(|plan| plan.consent).unwrap_or_default();
+        let plan =
+            import.and_then(|import| serde_json::from_value::<ImportPlan>(import.plan).ok()).map(|plan| plan.consent).unwrap_or_default();
         let state = ConsentState { channel, granted: row.granted, basis: plan.basis, source: plan.source, since: row.at };
         // The first no counts, else the first yes.
         let is_older = |known: &ConsentState| (state.granted, state.since) < (known.granted, known.since);

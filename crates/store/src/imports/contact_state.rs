@@ -116,7 +116,8 @@ impl ContactState {
 
     /// The fields that have a value, by their words; custom fields by their ids.
     pub(crate) fn values(self) -> Vec<(String, String)> {
-        let built_in = BuiltInField::ALL.iter().filter_map(|field| Some((field.as_str().to_owned(), built_in(&self.row, *field)?.to_owned())));
+        let built_in =
+            BuiltInField::ALL.iter().filter_map(|field| Some((field.as_str().to_owned(), built_in(&self.row, *field)?.to_owned())));
         let mut values: Vec<(String, String)> = built_in.collect();
         if let Some(Value::Object(custom)) = self.row.custom {
             values.extend(custom.into_iter().filter_map(|(id, value)| Some((id, value.as_str()?.to_owned()))));

@@ -15,24 +15,35 @@ const PAGE: u64 = 20_000;
 /// Changes that are asked for at once.
 const MOST_SAMPLES: usize = 100;
 
-/// The marks of the contacts behind one, in the order of their ids, and the last of them; none when there are no more.
+/// Marks of some contacts.
+#[derive(Debug, Default)]
+pub struct Marks {
+    /// As `alta_intake` writes them.
+    pub bytes: Vec<u8>,
+    /// The last contact; none when there are no more.
+    pub last: Option<ContactId>,
+    /// How many they are.
+    pub contacts: u32,
+}
+
+/// The marks of the contacts behind one, in the order of their ids.
 ///
 /// # Errors
 /// [`ErrorCode::TooLarge`] when the organization has more contacts than a browser is sent.
-pub async fn marks(store: &Store, admin: &Admin, fields: &[FieldTarget], behind: ContactId) -> Result<(Vec<u8>, Option<ContactId>)> {
+pub async fn marks(store: &Store, admin: &Admin, fields: &[FieldTarget], behind: ContactId) -> Result<Marks> {
     let of_organization = contact::Entity::find().filter(contact::Column::OrganizationId.eq(admin.organization.0));
     if behind == ContactId(0) && of_organization.clone().count(store.read()).await? > store.limits.preview_contacts {
         return Err(ErrorCode::TooLarge.into());
     }
     let page = of_organization.filter(contact::Column::Id.gt(behind.0)).order_by_asc(contact::Column::Id).limit(PAGE);
-    let mut marks = Vec::new();
-    let mut last = None;
+    let mut marks = Marks::default();
     for row in page.all(store.read()).await? {
         let keys = [row.phone_key.as_deref(), row.email.as_deref(), row.tax_id.as_deref()];
-        write_marks(&mut marks, ContactId(row.id), keys, fields.iter().map(|field| (*field, value_in(&row, *field))));
-        last = Some(ContactId(row.id));
+        write_marks(&mut marks.bytes, ContactId(row.id), keys, fields.iter().map(|field| (*field, value_in(&row, *field))));
+        marks.last = Some(ContactId(row.id));
+        marks.contacts += 1;
     }
-    Ok((marks, last))
+    Ok(marks)
 }
 
 /// What contacts hold in a field now.

@@ -46,7 +46,7 @@ pub(super) enum Match {
 impl People {
     /// Those that any key of the rows points at. A contact that one key has found is not asked for by another.
     pub(super) async fn load(
-        connection: &DatabaseTransaction,
+        connection: &impl ConnectionTrait,
         organization: i64,
         rows: impl Iterator<Item = &Incoming> + Clone,
     ) -> Result<Self> {
@@ -78,11 +78,24 @@ impl People {
         self.states.insert(state.row.id, state);
     }
 
+    /// The ids that phone, e-mail and tax id of a record point at.
+    fn ids(&self, row: &Incoming) -> [Option<i64>; 3] {
+        let known = [&self.phones, &self.emails, &self.tax_ids];
+        let mut ids = [None; 3];
+        for (id, (known, key)) in ids.iter_mut().zip(known.into_iter().zip(row.keys())) {
+            *id = key.and_then(|key| known.get(key)).copied();
+        }
+        ids
+    }
+
+    /// The contacts that phone, e-mail and tax id of a record point at.
+    pub(super) fn by_key(&self, row: &Incoming) -> [Option<&contact::Model>; 3] {
+        self.ids(row).map(|id| self.states.get(&id?).map(|state| &state.row))
+    }
+
     /// Whom the keys of a record point at.
     pub(super) fn find(&self, row: &Incoming) -> Match {
-        let known = [&self.phones, &self.emails, &self.tax_ids];
-        let found = known.into_iter().zip(row.keys()).map(|(known, key)| known.get(key?));
-        let mut ids = found.flatten().copied();
+        let mut ids = self.ids(row).into_iter().flatten();
         match ids.next() {
             None => Match::Nobody,
             Some(first) if ids.all(|id| id == first) => Match::One(first),

@@ -91,7 +91,7 @@ pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSu
         .exec(&transaction)
         .await?;
     transaction.commit().await?;
-    summary(store, &get(store.write(), admin, id).await?)
+    summary(store, &get(store.write(), admin, id).await?).await
 }
 
 /// Contacts that the import made and nobody changed since.

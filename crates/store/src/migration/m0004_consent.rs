@@ -26,7 +26,11 @@ impl MigrationTrait for Migration {
             .primary_key(Index::create().col("contact_id").col("channel").col("import_id"));
         for (column, to) in [("contact_id", "contact"), ("import_id", "import")] {
             consent.foreign_key(
-                ForeignKey::create().name(format!("consent_{column}")).from("consent", column).to(to, "id").on_delete(ForeignKeyAction::Cascade),
+                ForeignKey::create()
+                    .name(format!("consent_{column}"))
+                    .from("consent", column)
+                    .to(to, "id")
+                    .on_delete(ForeignKeyAction::Cascade),
             );
         }
         manager.create_table(consent).await?;

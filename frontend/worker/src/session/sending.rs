@@ -1,6 +1,5 @@
 //! Batches of a checked file: for the import, and for finding out what it would do.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use alta_domain::worker::FromWorker;
@@ -15,6 +14,9 @@ use crate::file::{size, slice};
 
 /// Bytes read at a time.
 const SLICE: u64 = 1024 * 1024;
+
+/// Bytes of cells gone through between two answers of an effect.
+const REHEARSED: usize = 1024 * 1024;
 
 /// Where the next batch begins.
 #[derive(Clone, Copy)]
@@ -96,10 +98,11 @@ pub(super) async fn batch(sequence: u32, max_bytes: usize, behind: u32) -> Resul
 pub(super) fn take_base(fields: Option<Vec<FieldTarget>>, marks: &[u8]) {
     with(|state| {
         if let Some(fields) = fields {
-            state.base = Some(Rc::new(RefCell::new(Base::of(fields))));
+            state.base = Some(Rc::new(Base::of(fields)));
         }
-        if let Some(base) = &state.base {
-            base.borrow_mut().add(marks);
+        // Nobody else has the base while it is put together.
+        if let Some(base) = state.base.as_mut().and_then(Rc::get_mut) {
+            base.add(marks);
         }
     });
 }
@@ -108,16 +111,17 @@ pub(super) fn take_base(fields: Option<Vec<FieldTarget>>, marks: &[u8]) {
 pub(super) async fn effect(run: u32, policy: ExistingPolicy, exceptions: &[FieldException]) -> Result<(), JsValue> {
     let (Some(file), Some(done), Some(base)) = with(|state| {
         state.effect = Some(run);
+        if let Some(base) = state.base.as_mut().and_then(Rc::get_mut) {
+            base.complete();
+        }
         (state.file.clone(), state.checked.clone(), state.base.clone())
     }) else {
         return Ok(());
     };
-    base.borrow_mut().complete();
-    let base = base.borrow();
     let mut cutter = Cutter::start(file, done, 0);
     let mut rehearsal = Rehearsal::new(&base, policy, exceptions);
     loop {
-        let (batcher, last) = cutter.next(SLICE as usize).await?;
+        let (batcher, last) = cutter.next(REHEARSED).await?;
         if with(|state| state.effect) != Some(run) {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! One column: its name, three values, its field.
 
 use crate::ui::{Show, heard, live, shared};
-use alta_domain::{BuiltInField, Field, FieldTarget};
+use alta_domain::{BuiltInField, Channel, Field, FieldTarget};
 use leptos::prelude::*;
 
 use super::OwnFields;
@@ -18,12 +18,16 @@ fn word_of(target: FieldTarget) -> String {
     match target {
         FieldTarget::BuiltIn(field) => field.as_str().to_owned(),
         FieldTarget::Custom { id, .. } => format!("field-{id}"),
+        FieldTarget::Consent(channel) => format!("consent-{}", channel.as_str()),
     }
 }
 
 fn target_of(word: &str, own: &[Field]) -> Option<FieldTarget> {
     let custom = |field: &Field| FieldTarget::Custom { id: field.id, kind: field.kind };
-    BuiltInField::parse(word).map(FieldTarget::BuiltIn).or_else(|| own.iter().map(custom).find(|target| word_of(*target) == word))
+    let consents = Channel::ALL.into_iter().map(FieldTarget::Consent);
+    BuiltInField::parse(word)
+        .map(FieldTarget::BuiltIn)
+        .or_else(|| own.iter().map(custom).chain(consents).find(|target| word_of(*target) == word))
 }
 
 /// A field that another column has can't be chosen a second time.
@@ -87,6 +91,9 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
                     </optgroup>
                     <optgroup label=text!(i18n, columns.own)>
                         {live(move || own.get().into_iter().map(|field| option(FieldTarget::Custom { id: field.id, kind: field.kind }, Signal::stored(field.name))).collect_view())}
+                    </optgroup>
+                    <optgroup label=text!(i18n, consent.title)>
+                        {Channel::ALL.map(|channel| option(FieldTarget::Consent(channel), Signal::derive(move || words::accepts(i18n, channel).to_owned()))).collect_view()}
                     </optgroup>
                     <option value=NEW_FIELD selected=shared(move || creating.get())>{text!(i18n, columns.new_field)}</option>
                 </select>

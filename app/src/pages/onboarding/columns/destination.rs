@@ -4,6 +4,7 @@ use crate::ui::{Show, heard, live, shared};
 use alta_domain::{ExistingPolicy, ListId, ListSummary, ListTarget};
 use leptos::prelude::*;
 
+use super::exceptions::Exceptions;
 use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
@@ -45,7 +46,10 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
                     name="policy"
                     value=word
                     prop:checked=shared(move || session.policy.get() == candidate)
-                    on:change=heard(move |_| session.policy.set(candidate))
+                    on:change=heard(move |_| {
+                        session.policy.set(candidate);
+                        session.forget_effect();
+                    })
                 />
                 {live(move || label.get())}
             </label>
@@ -77,6 +81,7 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
                 {policy(ExistingPolicy::Update, "update", crate::words::text!(i18n, columns.update))}
                 {policy(ExistingPolicy::Fill, "fill", crate::words::text!(i18n, columns.fill))}
                 {policy(ExistingPolicy::Keep, "keep", crate::words::text!(i18n, columns.keep))}
+                <Exceptions />
             </fieldset>
         </section>
     }

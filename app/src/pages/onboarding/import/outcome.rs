@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::format;
-use crate::importer::{SendingState, UndoImport, import_segments, use_session};
+use crate::importer::{ConflictsLink, SendingState, UndoImport, import_segments, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{Alert, Icon, LedgerBar, Tone, heard, live};
 use crate::words::{text, word};
@@ -42,7 +42,9 @@ pub(super) fn Outcome() -> impl IntoView {
                     label=text!(i18n, ledger.label, records = number(ledger.records))
                     segments=Signal::derive(move || import_segments(i18n, ledger))
                 />
+                {(summary.kept_out > 0).then(|| view! { <p class="text-sm text-soft" id="kept-out">{text!(i18n, consent.kept_out, n = number(summary.kept_out))}</p> }.into_any())}
                 <div class="flex flex-wrap gap-3">
+                    <ConflictsLink id=summary.id conflicts=summary.conflicts />
                     {(ledger.rejected > 0).then(|| view! {
                         <a class="btn btn-outline h-auto min-h-11 py-2" href=format!("/api/onboarding/rejects/{}", summary.id) rel="external" download="">
                             <Icon name="icon-[lucide--download]" />
