@@ -1,4 +1,5 @@
-//! The app: what every page shares, and which page is where.
+//! The two parts of the app, each a wasm module of its own: the desk, where one signs in and comes back to, and the wizard, which is done once. Going from
+//! one to the other loads a document.
 
 use leptos::prelude::*;
 use leptos_meta::{Html, Title, provide_meta_context};
@@ -15,9 +16,43 @@ use crate::pages::{
 use crate::reader::Reader;
 use crate::words::text;
 
-/// The whole app, in the reader's language.
+/// Sign-in, home and what is behind it.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn Desk() -> impl IntoView {
+    view! {
+        <Frame>
+            <Routes fallback=|| view! { <NotFoundPage /> }>
+                <Route path=path!("/") view=HomePage />
+                <Route path=path!("/sign-in") view=SignInPage />
+                <Route path=path!("/conflicts/:id") view=ConflictsPage />
+            </Routes>
+        </Frame>
+    }
+}
+
+/// Set-up and the first steps.
+#[component]
+pub fn Wizard() -> impl IntoView {
+    view! {
+        <Frame>
+            <Routes fallback=|| view! { <NotFoundPage /> }>
+                <Route path=path!("/setup") view=SetUpPage />
+                <ParentRoute path=path!("/onboarding") view=OnboardingPage>
+                    <Route path=path!("") view=ResumePage />
+                    <Route path=path!("systems") view=SystemsPage />
+                    <Route path=path!("file") view=FilePage />
+                    <Route path=path!("columns") view=ColumnsPage />
+                    <Route path=path!("import") view=ImportPage />
+                    <Route path=path!("team") view=TeamPage />
+                </ParentRoute>
+            </Routes>
+        </Frame>
+    }
+}
+
+/// What every page shares, in the reader's language.
+#[component]
+fn Frame(children: Children) -> impl IntoView {
     provide_meta_context();
     let i18n = Reader::new();
     provide_context(i18n);
@@ -37,20 +72,7 @@ pub fn App() -> impl IntoView {
                 {text!(i18n, common.skip_to_content)}
             </a>
             <Header />
-            <Routes fallback=|| view! { <NotFoundPage /> }>
-                <Route path=path!("/") view=HomePage />
-                <Route path=path!("/sign-in") view=SignInPage />
-                <Route path=path!("/setup") view=SetUpPage />
-                <Route path=path!("/conflicts/:id") view=ConflictsPage />
-                <ParentRoute path=path!("/onboarding") view=OnboardingPage>
-                    <Route path=path!("") view=ResumePage />
-                    <Route path=path!("systems") view=SystemsPage />
-                    <Route path=path!("file") view=FilePage />
-                    <Route path=path!("columns") view=ColumnsPage />
-                    <Route path=path!("import") view=ImportPage />
-                    <Route path=path!("team") view=TeamPage />
-                </ParentRoute>
-            </Routes>
+            {children()}
         </Router>
     }
 }

@@ -1,6 +1,7 @@
 //! The import as the browser sees it: the file in the worker, the mapping, the check, the sending. Lives as long as the wizard is open.
 
 mod conflicts_link;
+mod copy;
 mod decisions;
 mod dom;
 mod effect;
@@ -14,6 +15,7 @@ mod undo;
 mod worker;
 
 pub(crate) use conflicts_link::ConflictsLink;
+pub(crate) use copy::forget_copies;
 pub(crate) use effect::Rehearsal;
 pub(crate) use effect_panel::EffectPanel;
 pub(crate) use grid::RowGrid;

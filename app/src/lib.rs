@@ -24,13 +24,13 @@ pub mod shell;
 mod ui;
 mod words;
 
-pub use app::App;
+pub use app::{Desk, Wizard};
 #[cfg(feature = "ssr")]
 pub use words::{reason, reason_head};
 
-/// Shows the app in the document that the server rendered. `texts` are those of the document's language, a line each.
+/// Takes over the document that the server rendered. `texts` are those of the document's language, a line each.
 #[cfg(not(feature = "ssr"))]
-pub fn hydrate(texts: String) {
+pub fn hydrate<V: leptos::IntoView + 'static>(texts: String, root: fn() -> V) {
     reader::take_first(texts);
-    leptos::mount::hydrate_body(App);
+    leptos::mount::hydrate_body(root);
 }

@@ -4,15 +4,15 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-use crate::App;
+use crate::{Desk, Wizard};
 
 /// Addresses of the built files; their names carry a hash of their content.
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
-    /// The script that starts the page's wasm module.
-    pub page_script: String,
-    /// The page's wasm module.
-    pub page_wasm: String,
+    /// The desk's wasm module.
+    pub desk: Module,
+    /// The wizard's.
+    pub wizard: Module,
     /// The import worker's script.
     pub worker_script: String,
     /// The style sheet.
@@ -23,11 +23,29 @@ pub struct Assets {
     pub font: String,
 }
 
+/// A wasm module and the script that starts it.
+#[derive(Clone, Debug, Default)]
+pub struct Module {
+    /// The script.
+    pub script: String,
+    /// The module.
+    pub wasm: String,
+}
+
+/// The part of the app that a document shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Sign-in, home and what is behind it.
+    Desk,
+    /// Set-up and the first steps.
+    Wizard,
+}
+
 /// Sets the colour scheme before anything is drawn.
 const THEME: &str = "try{const t=localStorage.getItem('theme');if(t)document.documentElement.dataset.theme=t}catch{}";
 
 /// The whole document. `pre-hydration` stays on it until the page answers.
-pub fn shell(assets: Assets) -> impl IntoView {
+pub fn shell(assets: Assets, part: Part) -> impl IntoView {
     let nonce = use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<leptos_axum::ResponseOptions>())
         && let Ok(policy) = http::HeaderValue::from_str(&format!(
@@ -37,11 +55,15 @@ pub fn shell(assets: Assets) -> impl IntoView {
     {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
     }
-    let Assets { page_script, page_wasm, worker_script, style, texts, font } = assets;
+    let Assets { desk, wizard, worker_script, style, texts, font } = assets;
+    let (Module { script, wasm }, root) = match part {
+        Part::Desk => (desk, view! { <Desk /> }.into_any()),
+        Part::Wizard => (wizard, view! { <Wizard /> }.into_any()),
+    };
     let own_texts = texts[crate::reader::first_language() as usize].clone();
     let start = format!(
-        "import init,{{hydrate}} from '{page_script}';const t=fetch('{own_texts}').then(r=>r.text());\
-         init({{module_or_path:'{page_wasm}'}}).then(async()=>hydrate(await t))"
+        "import init,{{hydrate}} from '{script}';const t=fetch('{own_texts}').then(r=>r.text());\
+         init({{module_or_path:'{wasm}'}}).then(async()=>hydrate(await t))"
     );
     view! {
         <!DOCTYPE html>
@@ -56,14 +78,14 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <link rel="preload" href=font r#as="font" r#type="font/woff2" crossorigin="anonymous" />
                 <link rel="stylesheet" href=style />
                 <script nonce=nonce.clone()>{THEME}</script>
-                <link rel="modulepreload" href=page_script />
-                <link rel="preload" href=page_wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <link rel="modulepreload" href=script />
+                <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 <link rel="preload" href=own_texts r#as="fetch" r#type="text/plain" crossorigin="anonymous" />
                 <script type="module" nonce=nonce>{start}</script>
                 <MetaTags />
             </head>
             <body>
-                <App />
+                {root}
             </body>
         </html>
     }

@@ -6,6 +6,7 @@ mod field;
 mod icon;
 mod ledger_bar;
 mod live;
+mod page_link;
 mod pending;
 
 pub(crate) use alert::{Alert, Tone};
@@ -14,4 +15,5 @@ pub(crate) use field::{SelectField, TextField};
 pub(crate) use icon::Icon;
 pub(crate) use ledger_bar::{LedgerBar, Segment};
 pub(crate) use live::{Each, Show, heard, item, later, live, shared};
+pub(crate) use page_link::PageLink;
 pub(crate) use pending::{EmptyState, Failed, Skeleton};

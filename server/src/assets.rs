@@ -1,6 +1,6 @@
 //! The built files, embedded: scripts, modules, style, font. Names that carry a hash are kept by browsers for a year.
 
-use alta_app::shell::Assets;
+use alta_app::shell::{Assets, Module};
 use alta_domain::Language;
 use axum::extract::Path;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
@@ -26,9 +26,10 @@ pub fn assets() -> Assets {
         let named = files::FILES.iter().find(|file| file.name.starts_with(start) && file.name.ends_with(end));
         named.map(|file| format!("/assets/{}", file.name)).unwrap_or_default()
     };
+    let module = |start: &str| Module { script: find(start, ".js"), wasm: find(start, ".wasm") };
     Assets {
-        page_script: find("page-", ".js"),
-        page_wasm: find("page-", ".wasm"),
+        desk: module("desk-"),
+        wizard: module("wizard-"),
         worker_script: find("worker-entry-", ".js"),
         style: find("style-", ".css"),
         texts: Language::ALL.map(|(language, _)| find(&format!("texts-{}-", language.as_str()), ".txt")),

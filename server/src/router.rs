@@ -1,9 +1,9 @@
 //! The router: files, server functions, pages, and the guard around them.
 
-use alta_app::App;
 use alta_app::api::caller::Settings;
 use alta_app::api::imports::BATCH_PATH;
-use alta_app::shell::shell;
+use alta_app::shell::{Part, shell};
+use alta_app::{Desk, Wizard};
 use alta_store::Store;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
@@ -40,10 +40,18 @@ impl FromRef<AppState> for Store {
     }
 }
 
-/// The pages, from the app's own list.
+/// The pages of a part, from the app's own list.
+fn pages_of(part: Part) -> Vec<AxumRouteListing> {
+    match part {
+        Part::Desk => generate_route_list(Desk),
+        Part::Wizard => generate_route_list(Wizard),
+    }
+}
+
+/// All pages.
 #[must_use]
 pub fn pages() -> Vec<AxumRouteListing> {
-    generate_route_list(App)
+    [Part::Desk, Part::Wizard].into_iter().flat_map(pages_of).collect()
 }
 
 /// The server functions' paths, from their own list.
@@ -54,7 +62,7 @@ pub fn calls() -> Vec<&'static str> {
 
 /// Everything the server answers.
 pub fn router(config: &Config, store: Store) -> Router {
-    let settings = Settings { limits: config.limits() };
+    let settings = Settings { limits: config.limits(), max_batch_bytes: config.max_batch_bytes };
     let context = {
         let store = store.clone();
         move || {
@@ -67,7 +75,10 @@ pub fn router(config: &Config, store: Store) -> Router {
         move |request: Request| handle_server_fns_with_context(context.clone(), request)
     };
     let files = assets::assets();
-    let page = leptos_axum::render_app_to_stream_with_context(context, move || shell(files.clone()));
+    let page = |part| {
+        let files = files.clone();
+        leptos_axum::render_app_to_stream_with_context(context.clone(), move || shell(files.clone(), part))
+    };
     let state = AppState { store: store.clone(), options: LeptosOptions::builder().output_name("alta").build() };
     let guarded = Guard { store, secure: config.is_secure() };
     let mut router = Router::new();
@@ -81,8 +92,9 @@ pub fn router(config: &Config, store: Store) -> Router {
         .route("/example.csv", get(assets::serve_plain("example.csv")))
         .route("/api/health", get(|| async { "ok" }))
         .route("/api/onboarding/rejects/{id}", get(rejects::download))
-        .leptos_routes_with_handler(pages(), page.clone())
-        .fallback(page)
+        .leptos_routes_with_handler(pages_of(Part::Desk), page(Part::Desk))
+        .leptos_routes_with_handler(pages_of(Part::Wizard), page(Part::Wizard))
+        .fallback(page(Part::Desk))
         .layer(from_fn_with_state(guarded, guard))
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")));

@@ -25,6 +25,8 @@ pub struct Caller {
 pub struct Settings {
     /// How much a file may hold.
     pub limits: FileLimits,
+    /// Bytes a batch of an import may have, unpacked.
+    pub max_batch_bytes: usize,
 }
 
 pub(crate) fn store() -> Store {

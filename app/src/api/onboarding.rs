@@ -17,7 +17,7 @@ pub async fn wizard() -> Result<Wizard, AppError> {
     let limits = use_context::<Settings>().map_or_else(alta_domain::FileLimits::default, |settings| settings.limits);
     let state = alta_store::onboarding::state(&store, &admin).await?;
     let kept = alta_store::onboarding::kept_plan(&store, &admin).await?;
-    let unfinished = alta_store::imports::unfinished_file(&store, &admin).await?;
+    let unfinished = alta_store::imports::last_unfinished(&store, &admin).await?;
     Ok(Wizard { state, limits, country: admin.country(), kept, unfinished })
 }
 

@@ -4,13 +4,12 @@ use alta_domain::{Language, Me};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 
 use super::{CallForm, FormState};
 use crate::api::Read;
 use crate::api::session::{SignOut, keep_language, sign_out};
 use crate::reader::use_i18n;
-use crate::ui::{Icon, heard, later, live, shared};
+use crate::ui::{Icon, PageLink, heard, later, live, shared};
 use crate::words::text;
 
 /// The header of every page.
@@ -20,10 +19,10 @@ pub(crate) fn Header() -> impl IntoView {
     view! {
         <header class="border-b border-base-300 bg-base-100">
             <div class="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 sm:px-6">
-                <A href="/" attr:class="flex min-h-11 items-center gap-2 rounded-field text-lg font-semibold tracking-tight">
+                <PageLink href="/" class="flex min-h-11 items-center gap-2 rounded-field text-lg font-semibold tracking-tight">
                     <span class="brand-mark" aria-hidden="true"></span>
                     "Alta"
-                </A>
+                </PageLink>
                 <Suspense>
                     {live(move || later(async move {
                         me.answer().await

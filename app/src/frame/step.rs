@@ -30,8 +30,12 @@ pub(crate) fn go_on(step: Step, error: RwSignal<Option<alta_domain::ErrorCode>>)
             match leave_step(step, outcome).await {
                 Ok(now) => {
                     state.set(now);
-                    let path = step.next().map_or("/", Step::path);
-                    navigate.with_value(|navigate| navigate(path, leptos_router::NavigateOptions::default()));
+                    match step.next() {
+                        Some(next) => navigate.with_value(|navigate| navigate(next.path(), leptos_router::NavigateOptions::default())),
+                        None => {
+                            let _ = window().location().set_href("/");
+                        }
+                    }
                 }
                 Err(failed) => error.set(Some(failed.code)),
             }

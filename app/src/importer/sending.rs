@@ -1,15 +1,20 @@
 //! The import under way: batches from the worker to the server, one made while the other travels.
 
 use alta_domain::worker::ToWorker;
-use alta_domain::{Begun, ErrorCode, ImportId, ImportLedger, ImportSummary};
+use alta_domain::{Begun, ErrorCode, ImportId, ImportSummary};
 use leptos::prelude::*;
 
+use super::copy::forget_copies;
 use super::session::{Batch, ImportSession};
 use crate::api::AppError;
 use crate::api::imports::{BATCH_BYTES, begin_import, finish_import, send_batch, stop_import};
 
 /// Seconds between two tries of a batch, at most; they double from one.
 const MOST_WAIT: u32 = 16;
+
+/// Bytes a second that the line must carry for a batch to travel as it is. A browser compresses some 32 MB a second and a batch becomes a third, so that
+/// below a quarter of that it is worth it.
+const FAST_LINE: f64 = 8_000_000.0;
 
 /// An import under way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +32,8 @@ pub(crate) struct Sending {
     pub(crate) started: f64,
     /// What time it was when the server answered last.
     pub(crate) heard: f64,
+    /// The line is slower than the compressor.
+    pub(super) packed: bool,
 }
 
 impl Sending {
@@ -79,9 +86,11 @@ impl ImportSession {
         let all = report.ledger.records;
         match begin_import(plan, file.name, file.bytes, report.fingerprint, all).await {
             Ok(Begun { import, sequence, records }) => {
-                let sending = Sending { import, all, sent: records, first: sequence, behind: records, started: now(), heard: now() };
+                let sending =
+                    Sending { import, all, sent: records, first: sequence, behind: records, started: now(), heard: now(), packed: false };
                 self.sending.set(SendingState::Running(sending));
-                let first = self.ask_batch(0, records).await.ok();
+                let first = self.ask_batch(0, sending).await.ok();
+                self.tell(&ToWorker::Keep(import), None);
                 self.send_from(sending, 0, first).await;
             }
             Err(error) => self.sending.set(SendingState::Refused(error.code)),
@@ -91,9 +100,16 @@ impl ImportSession {
     /// Asks the admin's browser to stop after the batch that is on its way.
     pub(crate) async fn stop_sending(self, import: ImportId) {
         match stop_import(import).await {
-            Ok(summary) => self.sending.set(SendingState::Done(summary)),
+            Ok(summary) => self.end_with(summary),
             Err(error) => self.fail(error.code),
         }
+    }
+
+    /// The import has ended: nothing of its file is needed any more.
+    fn end_with(self, summary: ImportSummary) {
+        self.is_kept.set(false);
+        forget_copies();
+        self.sending.set(SendingState::Done(summary));
     }
 
     /// Goes on with the batch that did not get through.
@@ -115,14 +131,17 @@ impl ImportSession {
     }
 
     async fn send_from(self, mut sending: Sending, mut sequence: u32, mut batch: Option<Batch>) {
-        while let Some(Batch { bytes, records, last }) = batch.take() {
-            let next = (!last).then(|| self.ask_batch(sequence + 1, sending.behind));
+        while let Some(Batch { bytes, packed, records, last }) = batch.take() {
+            let next = (!last).then(|| self.ask_batch(sequence + 1, sending));
             if records > 0 {
-                match self.deliver(sending, sending.first + sequence, &bytes).await {
-                    Ok(_) => sending = Sending { sent: sending.sent + records, heard: now(), ..sending },
+                match self.deliver(sending, sending.first + sequence, (&bytes, packed)).await {
+                    Ok(speed) => {
+                        let packed = speed < FAST_LINE;
+                        sending = Sending { sent: sending.sent + records, heard: now(), packed, ..sending };
+                    }
                     Err(code) => {
                         if !self.is_over() {
-                            self.undelivered.set_value(Some((sequence, Batch { bytes, records, last })));
+                            self.undelivered.set_value(Some((sequence, Batch { bytes, packed, records, last })));
                         }
                         return self.fail(code);
                     }
@@ -139,21 +158,25 @@ impl ImportSession {
             };
         }
         match finish_import(sending.import).await {
-            Ok(summary) => self.sending.set(SendingState::Done(summary)),
+            Ok(summary) => self.end_with(summary),
             Err(error) => self.fail(error.code),
         }
     }
 
-    /// Sends a batch until the server has it: sending one twice does nothing. Without connection it waits, and the screen says so.
-    async fn deliver(self, sending: Sending, sequence: u32, bytes: &[u8]) -> Result<ImportLedger, ErrorCode> {
+    /// Sends a batch until the server has it: sending one twice does nothing. Without connection it waits, and the screen says so. Answers with the bytes
+    /// a second that the line carried.
+    async fn deliver(self, sending: Sending, sequence: u32, (bytes, packed): (&[u8], bool)) -> Result<f64, ErrorCode> {
         let mut wait = 1;
         loop {
-            match send_batch(sending.import, sequence, serde_bytes::ByteBuf::from(bytes)).await {
-                Ok(ledger) => {
+            let begun = now();
+            match send_batch(sending.import, sequence, serde_bytes::ByteBuf::from(bytes), packed).await {
+                Ok((_, busy)) => {
                     if !self.is_over() {
                         self.sending.set(SendingState::Running(sending));
                     }
-                    return Ok(ledger);
+                    #[expect(clippy::cast_precision_loss, reason = "a batch has few bytes")]
+                    let speed = bytes.len() as f64 * 1000.0 / (now() - begun - f64::from(busy)).max(1.0);
+                    return Ok(speed);
                 }
                 Err(AppError { code }) if is_passing(code) => {
                     self.fail(code);
@@ -191,10 +214,10 @@ impl ImportSession {
     }
 
     /// Asks the worker for a batch; it is made while the page waits for something else.
-    fn ask_batch(self, sequence: u32, behind: u32) -> futures_channel::oneshot::Receiver<Batch> {
+    fn ask_batch(self, sequence: u32, Sending { behind, packed, .. }: Sending) -> futures_channel::oneshot::Receiver<Batch> {
         let (sender, receiver) = futures_channel::oneshot::channel();
         self.batch.set_value(Some(sender));
-        self.tell(&ToWorker::Batch { sequence, max_bytes: BATCH_BYTES, behind }, None);
+        self.tell(&ToWorker::Batch { sequence, max_bytes: BATCH_BYTES, behind, packed }, None);
         receiver
     }
 }

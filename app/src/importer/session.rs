@@ -3,7 +3,7 @@
 use alta_domain::worker::{CheckReport, FromWorker, GridRow, Preview, ToWorker};
 use alta_domain::{
     ColumnPlan, ConsentPlan, Correction, Country, ErrorCode, ExistingPolicy, FieldException, FieldTarget, FileError, FileLimits, Fix,
-    ImportPlan, ListTarget, Mapping, ProblemFilter, ShapeChoice, Wizard,
+    ImportPlan, ListTarget, Mapping, ProblemFilter, ShapeChoice, Unfinished, Wizard,
 };
 use leptos::prelude::*;
 
@@ -39,8 +39,14 @@ pub(crate) struct ImportSession {
     settings: StoredValue<(Country, FileLimits)>,
     /// The plan kept from another visit, and its file's name.
     pub(crate) kept: StoredValue<Option<(String, ImportPlan)>>,
-    /// The file of an import that was cut off, and how far it got in percent.
-    pub(crate) unfinished: StoredValue<Option<(String, u32)>>,
+    /// The last import, when it was cut off.
+    pub(crate) unfinished: StoredValue<Option<Unfinished>>,
+    /// Bytes of the copy of its file, where the browser has kept one.
+    pub(crate) copy: RwSignal<Option<u64>>,
+    /// The mapping under which a copy goes on.
+    pub(crate) resuming: RwSignal<Option<Mapping>>,
+    /// The browser keeps a copy of the file that is sent.
+    pub(crate) is_kept: RwSignal<bool>,
     pub(crate) file: RwSignal<Option<FileInfo>>,
     pub(crate) refused: RwSignal<Option<FileError>>,
     pub(crate) preview: RwSignal<Option<Preview>>,
@@ -68,6 +74,7 @@ pub(crate) struct ImportSession {
 /// Rows to send, as the worker made them.
 pub(super) struct Batch {
     pub(super) bytes: Vec<u8>,
+    pub(super) packed: bool,
     pub(super) records: u32,
     pub(super) last: bool,
 }
@@ -83,6 +90,9 @@ impl ImportSession {
             settings: StoredValue::new((Country::BRAZIL, FileLimits::default())),
             kept: StoredValue::new(None),
             unfinished: StoredValue::new(None),
+            copy: RwSignal::default(),
+            resuming: RwSignal::default(),
+            is_kept: RwSignal::default(),
             file: RwSignal::default(),
             refused: RwSignal::default(),
             preview: RwSignal::default(),
@@ -143,6 +153,9 @@ impl ImportSession {
     pub(crate) fn forget(self) {
         ImportWorker::end();
         self.file.set(None);
+        self.copy.set(None);
+        self.resuming.set(None);
+        self.is_kept.set(false);
         self.refused.set(None);
         self.preview.set(None);
         self.choice.set(ShapeChoice::default());
@@ -161,7 +174,7 @@ impl ImportSession {
         self.tell(&self.open_message(), None);
     }
 
-    fn open_message(self) -> ToWorker {
+    pub(super) fn open_message(self) -> ToWorker {
         let (country, limits) = self.settings.get_value();
         ToWorker::Open { country, limits, choice: self.choice.get_untracked() }
     }
@@ -292,7 +305,7 @@ impl ImportSession {
         ImportWorker::send(message, file);
     }
 
-    fn hear(self, answer: FromWorker) {
+    pub(super) fn hear(self, answer: FromWorker) {
         match answer {
             FromWorker::Opened(preview) => self.opened(preview),
             FromWorker::Refused(error) => {
@@ -308,11 +321,13 @@ impl ImportSession {
                     self.rows.set((first, rows));
                 }
             }
-            FromWorker::Batch { bytes, records, last, .. } => {
+            FromWorker::Batch { bytes, packed, records, last, .. } => {
                 if let Some(waiting) = self.batch.try_update_value(Option::take).flatten() {
-                    let _ = waiting.send(Batch { bytes, records, last });
+                    let _ = waiting.send(Batch { bytes, packed, records, last });
                 }
             }
+            FromWorker::Kept => self.is_kept.set(true),
+            FromWorker::Restored(bytes) => self.copy.set(Some(bytes)),
             FromWorker::Effect { run, effect, last } => self.hear_effect(run, effect, last),
             FromWorker::Ready | FromWorker::Progress { .. } | FromWorker::Checked { .. } => {}
         }
@@ -351,7 +366,8 @@ impl ImportSession {
         self.refused.set(None);
         self.report.set(None);
         self.rows.set((0, preview.rows.iter().take(FIRST_ROWS).cloned().collect()));
-        self.mapping.set(Some(Mapping { shape: preview.shape, country: self.settings.get_value().0, year, columns, fixes, correction }));
+        let mapping = Mapping { shape: preview.shape, country: self.settings.get_value().0, year, columns, fixes, correction };
+        self.mapping.set(Some(self.resuming.get_untracked().unwrap_or(mapping)));
         self.preview.set(Some(preview));
         self.check();
     }

@@ -3,14 +3,13 @@
 use alta_domain::{Candidate, Conflict, ContactId, ErrorCode, ImportId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
 use crate::api::imports::{CONFLICTS, conflicts, resolve_conflict};
 use crate::api::read;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Each, Failed, Skeleton, Tone, item, later, live};
+use crate::ui::{Alert, Button, ButtonKind, Each, Failed, PageLink, Skeleton, Tone, item, later, live};
 use crate::words::{self, text, word};
 
 /// The first of them; those behind come when these are decided or passed over.
@@ -75,7 +74,7 @@ fn Decisions(import: ImportId, first: Vec<Conflict>) -> impl IntoView {
         <ul class="flex flex-col gap-6" id="conflicts"><Each keys=keys item=item(row) /></ul>
         <div class="flex flex-wrap gap-3">
             {live(move || is_full().then(|| view! { <Button on_press=more>{text!(i18n, conflict.more)}</Button> }.into_any()))}
-            <A href="/" attr:class="btn btn-ghost min-h-11">{text!(i18n, notfound.home)}</A>
+            <PageLink href="/" class="btn btn-ghost min-h-11">{text!(i18n, notfound.home)}</PageLink>
         </div>
     }
 }

@@ -1,10 +1,10 @@
 //! What those see who may not do this.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::frame::PageTitle;
 use crate::reader::use_i18n;
+use crate::ui::PageLink;
 use crate::words::text;
 
 /// Says who may, and the way back.
@@ -17,9 +17,9 @@ pub(crate) fn Forbidden() -> impl IntoView {
             lead=text!(i18n, forbidden.lead)
         />
         <div>
-            <A href="/" attr:class="btn btn-primary min-h-11">
+            <PageLink href="/" class="btn btn-primary min-h-11">
                 {text!(i18n, notfound.home)}
-            </A>
+            </PageLink>
         </div>
     }
 }

@@ -4,14 +4,13 @@ mod cards;
 
 use alta_domain::{Home, Me, Step, StepState};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::api::home::home;
 use crate::api::{Read, read};
 use crate::format;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
-use crate::ui::{Failed, Icon, Skeleton, later, live};
+use crate::ui::{Failed, Icon, PageLink, Skeleton, later, live};
 use crate::words::{self, text, word};
 
 use cards::{Invitations, LastImport, Lists, Systems};
@@ -52,10 +51,10 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
                 <p class="text-5xl font-semibold tracking-tight tabular-nums" id="contacts" data-contacts=contacts>{live(move || format::number(i18n.language(), contacts))}</p>
                 {is_admin.then(|| view! {
                     <div>
-                        <A href=Step::File.path() attr:class="btn btn-outline min-h-11">
+                        <PageLink href=Step::File.path() class="btn btn-outline min-h-11">
                             <Icon name="icon-[lucide--file-up]" />
                             {text!(i18n, home.import_contacts)}
-                        </A>
+                        </PageLink>
                     </div>
                 }.into_any())}
             </section>
@@ -94,10 +93,10 @@ fn FirstSteps(onboarding: alta_domain::OnboardingState) -> impl IntoView {
                 <Icon name=icon class=if state == StepState::Done { "text-good" } else { "text-soft" } />
                 <span class="font-medium">{live(move || words::step(i18n, step))}</span>
                 <span class="text-sm text-soft">{live(said)}</span>
-                <A href=step.path() attr:class="link ms-auto flex min-h-11 items-center">
+                <PageLink href=step.path() class="link ms-auto flex min-h-11 items-center">
                     {live(action)}
                     <span class="sr-only">": " {live(move || words::step(i18n, step))}</span>
-                </A>
+                </PageLink>
             </li>
         }
         .into_any()
@@ -109,7 +108,7 @@ fn FirstSteps(onboarding: alta_domain::OnboardingState) -> impl IntoView {
             <ul class="flex flex-col divide-y divide-base-300">{Step::ALL.map(item).collect_view()}</ul>
             {resume.map(|step| view! {
                 <div>
-                    <A href=step.path() attr:class="btn btn-primary min-h-11" attr:id="resume">{text!(i18n, home.resume)}</A>
+                    <PageLink href=step.path() class="btn btn-primary min-h-11" id="resume">{text!(i18n, home.resume)}</PageLink>
                 </div>
             }.into_any())}
         </section>

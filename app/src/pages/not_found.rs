@@ -1,10 +1,10 @@
 //! An address where nothing is.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
+use crate::ui::PageLink;
 use crate::words::text;
 
 /// Says so, with the status 404, and the way home.
@@ -22,9 +22,9 @@ pub(crate) fn NotFoundPage() -> impl IntoView {
                 lead=text!(i18n, notfound.lead)
             />
             <div>
-                <A href="/" attr:class="btn btn-primary min-h-11">
+                <PageLink href="/" class="btn btn-primary min-h-11">
                     {text!(i18n, notfound.home)}
-                </A>
+                </PageLink>
             </div>
         </Page>
     }

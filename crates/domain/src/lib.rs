@@ -33,9 +33,10 @@ pub use file::{Delimiter, Encoding, FileError, FileLimits, FileShape, HeaderChoi
 pub use fix::{Fix, ProblemFilter, Remedy, Repeated};
 pub use ids::{ContactId, FieldId, ImportId, InvitationId, ListId, OrganizationId, UserId};
 pub use ledger::{CheckLedger, Effect, EffectSample, ImportLedger};
-pub use onboarding::{Language, OnboardingState, Step, StepState, Wizard};
+pub use onboarding::{Language, OnboardingState, Step, StepState, Unfinished, Wizard};
 pub use plan::{
-    CORRECTION_HEAD, ColumnPlan, Correction, ExistingPolicy, FieldException, FieldPolicy, ImportPlan, ListTarget, Mapping, policy_of,
+    COPIES, CORRECTION_HEAD, ColumnPlan, Correction, ExistingPolicy, FieldException, FieldPolicy, ImportPlan, ListTarget, Mapping,
+    policy_of,
 };
 pub use problem::{CellProblem, GuideError, ProblemCode, ProblemReport, Severity};
 pub use role::Role;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Country, FileLimits, ImportPlan};
+use crate::{Country, FileLimits, ImportId, ImportPlan};
 
 /// The languages of the screens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -162,6 +162,19 @@ impl OnboardingState {
     }
 }
 
+/// An import that was cut off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfinished {
+    /// Which.
+    pub import: ImportId,
+    /// Its file.
+    pub file_name: String,
+    /// How far it got.
+    pub percent: u32,
+    /// What was decided about it: it goes on under the same plan only.
+    pub plan: ImportPlan,
+}
+
 /// What the wizard needs to begin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wizard {
@@ -173,6 +186,6 @@ pub struct Wizard {
     pub country: Country,
     /// The plan kept for the file that was dropped last, with the file's name.
     pub kept: Option<(String, ImportPlan)>,
-    /// The file of an import that was cut off, and how far it got in percent.
-    pub unfinished: Option<(String, u32)>,
+    /// The last import, when it was cut off.
+    pub unfinished: Option<Unfinished>,
 }

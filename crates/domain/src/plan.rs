@@ -39,6 +39,9 @@ pub struct Mapping {
 /// The head of the last column of a list of rejects; its cells are [`Correction::mark`]s.
 pub const CORRECTION_HEAD: &str = "Alta";
 
+/// The folder of the browser's own file system in which the file of an import under way is kept.
+pub const COPIES: &str = "imports";
+
 /// A file that corrects the rejects of an import: each row says which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::plan::Mapping;
 use crate::{
     CellProblem, CheckLedger, ColumnReport, Country, DateOrder, Effect, ExistingPolicy, FieldException, FieldTarget, FileError, FileLimits,
-    FileShape, ProblemFilter, ProblemReport, ShapeChoice,
+    FileShape, ImportId, ProblemFilter, ProblemReport, ShapeChoice,
 };
 
 /// What the page asks.
@@ -50,7 +50,13 @@ pub enum ToWorker {
         max_bytes: u32,
         /// Records that are there already: the first batch begins behind them.
         behind: u32,
+        /// Compress it: the line is slower than the compressor.
+        packed: bool,
     },
+    /// Keep a copy of the file in this browser until its import has ended, so that it can go on from another visit.
+    Keep(ImportId),
+    /// Take up the copy kept for an import, as if its file had been dropped: [`ToWorker::Open`] looks at it.
+    Restore(ImportId),
     /// Marks of the organization's contacts, to find out what the import would do.
     Base {
         /// The fields that have marks, with the first part; it takes the place of what was there.
@@ -109,11 +115,17 @@ pub enum FromWorker {
         /// The postcard.
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
+        /// They are compressed (gzip).
+        packed: bool,
         /// Records in it.
         records: u32,
         /// Nothing comes after it.
         last: bool,
     },
+    /// The copy is there.
+    Kept,
+    /// The copy kept for an import was found, and has so many bytes.
+    Restored(u64),
     /// What the import would do.
     Effect {
         /// The number of the run.

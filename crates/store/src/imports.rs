@@ -13,7 +13,7 @@ mod undo;
 
 use alta_domain::{
     Begun, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary,
-    SOURCE_LENGTH, UndoLedger,
+    SOURCE_LENGTH, UndoLedger, Unfinished,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
@@ -171,16 +171,18 @@ pub async fn one(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSum
     summary(store, &get(store.read(), admin, id).await?).await
 }
 
-/// The file of the last import when that was cut off, and how far it got in percent.
+/// The last import, when it was cut off.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn unfinished_file(store: &Store, admin: &Admin) -> Result<Option<(String, u32)>> {
-    let running = last(store, admin).await?.filter(|import| import.state == ImportState::Running);
-    Ok(running.map(|import| {
-        let all = import.of.unwrap_or(import.ledger.records).max(1);
-        let percent = u64::from(import.ledger.records) * 100 / u64::from(all);
-        (import.file_name, u32::try_from(percent).unwrap_or(100))
+pub async fn last_unfinished(store: &Store, admin: &Admin) -> Result<Option<Unfinished>> {
+    let Some(row) = last_row(store, admin).await?.filter(|row| row.state == "running" && row.correction.is_none()) else { return Ok(None) };
+    let percent = i64::from(row.records) * 100 / i64::from(row.file_records.unwrap_or(row.records).max(1));
+    Ok(Some(Unfinished {
+        import: ImportId(row.id),
+        percent: u32::try_from(percent).unwrap_or(100),
+        plan: serde_json::from_value(row.plan)?,
+        file_name: row.file_name,
     }))
 }
 
@@ -189,12 +191,15 @@ pub async fn unfinished_file(store: &Store, admin: &Admin) -> Result<Option<(Str
 /// # Errors
 /// When the database fails.
 pub async fn last(store: &Store, access: &Access) -> Result<Option<ImportSummary>> {
-    let of_organization = import::Column::OrganizationId.eq(access.organization.0);
-    let row = import::Entity::find().filter(of_organization).order_by_desc(import::Column::Id).one(store.read()).await?;
-    match row {
+    match last_row(store, access).await? {
         Some(row) => Ok(Some(summary(store, &row).await?)),
         None => Ok(None),
     }
+}
+
+async fn last_row(store: &Store, access: &Access) -> Result<Option<import::Model>> {
+    let of_organization = import::Column::OrganizationId.eq(access.organization.0);
+    Ok(import::Entity::find().filter(of_organization).order_by_desc(import::Column::Id).one(store.read()).await?)
 }
 
 async fn summary(store: &Store, row: &import::Model) -> Result<ImportSummary> {

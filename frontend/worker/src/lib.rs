@@ -1,6 +1,8 @@
 //! The import worker's wasm module: runs the engine off the main thread, so that the page never holds the file.
 
+mod copy;
 mod file;
+mod pack;
 mod session;
 mod sheets;
 

@@ -6,14 +6,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use alta_domain::worker::{FromWorker, GridRow, Preview, ToWorker};
-use alta_domain::{Country, Delimiter, Encoding, FileError, FileLimits, Mapping, ProblemFilter, ShapeChoice};
+use alta_domain::{Country, Delimiter, Encoding, FileError, FileLimits, ImportId, Mapping, ProblemFilter, ShapeChoice};
 use alta_intake::{Base, Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, foreign_format, understand};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{JsCast, JsValue};
 use web_sys::{Blob, File};
 
 use crate::file::{Chunks, size, slice};
-use crate::{answer, sheets};
+use crate::{answer, copy, sheets};
 use sending::Sending;
 
 thread_local! {
@@ -59,7 +59,9 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
             Ok(())
         }
         ToWorker::Rows { request, first, count, filter } => rows(request, first, count, filter).await,
-        ToWorker::Batch { sequence, max_bytes, behind } => sending::batch(sequence, max_bytes as usize, behind).await,
+        ToWorker::Batch { sequence, max_bytes, behind, packed } => sending::batch(sequence, max_bytes as usize, behind, packed).await,
+        ToWorker::Keep(import) => keep(import).await,
+        ToWorker::Restore(import) => restore(import).await,
         ToWorker::Base { fields, marks } => {
             sending::take_base(fields, &marks);
             Ok(())
@@ -69,6 +71,24 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
     if done.is_err() {
         answer(&FromWorker::Refused(FileError::Unreadable));
     }
+}
+
+/// Keeps the file, or the text that a workbook became. Without room or without a place for it nothing is kept, and nothing said.
+async fn keep(import: ImportId) -> Result<(), JsValue> {
+    let Some(file) = with(|state| state.file.clone()) else { return Ok(()) };
+    if copy::keep(&file, import).await.is_ok() {
+        answer(&FromWorker::Kept);
+    }
+    Ok(())
+}
+
+async fn restore(import: ImportId) -> Result<(), JsValue> {
+    if let Ok(file) = copy::restore(import).await {
+        let bytes = size(&file);
+        with(|state| *state = State { file: Some(file.into()), ..State::default() });
+        answer(&FromWorker::Restored(bytes));
+    }
+    Ok(())
 }
 
 /// The current year, for two-digit years.

@@ -47,7 +47,9 @@ impl Client {
 
     pub(crate) async fn sends(&self, import: ImportId, sequence: u32, batch: &Batch) -> Option<ImportLedger> {
         let bytes = postcard::to_allocvec(batch).unwrap();
-        self.calls("send_batch", &(import, sequence, serde_bytes::Bytes::new(&bytes))).await
+        let answer: Option<(ImportLedger, u32)> =
+            self.calls("send_batch", &(import, sequence, serde_bytes::Bytes::new(&bytes), false)).await;
+        answer.map(|(ledger, _)| ledger)
     }
 
     /// Sends until a batch is refused; answers with the records that went in.

@@ -3,14 +3,13 @@
 use alta_domain::{ErrorCode, ImportId, ImportState, ImportSummary, Invitation, ListSummary, Step, SystemEntry, UndoLedger};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 
 use crate::api::imports::stop_import;
 use crate::api::team::revoke_invitation;
 use crate::format;
-use crate::importer::{ConflictsLink, UndoImport, import_segments};
+use crate::importer::{ConflictsLink, UndoImport, forget_copies, import_segments};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, Show, heard, item, live};
+use crate::ui::{Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, PageLink, Show, heard, item, live};
 use crate::words::{self, text, word};
 
 /// The last import's ledger; for an Admin with the way on, or back.
@@ -69,13 +68,14 @@ fn WayOn(id: ImportId, state: ImportState, undo_until: Option<i64>, undone: Opti
     let leave = Callback::new(move |()| {
         spawn_local(async move {
             if stop_import(id).await.is_ok() {
+                forget_copies();
                 again();
             }
         });
     });
     view! {
         <div class="flex flex-wrap gap-2">
-            <A href=Step::File.path() attr:class="btn btn-outline min-h-11" attr:id="go-on">{text!(i18n, home.go_on)}</A>
+            <PageLink href=Step::File.path() class="btn btn-outline min-h-11" id="go-on">{text!(i18n, home.go_on)}</PageLink>
             <Button kind=ButtonKind::Quiet on_press=leave>{text!(i18n, home.leave)}</Button>
         </div>
     }
@@ -150,7 +150,7 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
             </Show>
             <p class="text-sm text-bad" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
             <div>
-                <A href=Step::Team.path() attr:class="link flex min-h-11 items-center">{text!(i18n, home.invite)}</A>
+                <PageLink href=Step::Team.path() class="link flex min-h-11 items-center">{text!(i18n, home.invite)}</PageLink>
             </div>
         </section>
     }

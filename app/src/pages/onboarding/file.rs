@@ -5,9 +5,11 @@ mod refusal;
 mod shape;
 mod status;
 
-use alta_domain::{ErrorCode, Step, StepState};
+use alta_domain::{ErrorCode, Step, StepState, Unfinished};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 use crate::frame::{StepPage, go_on};
 use crate::importer::{CheckLedgerBar, ProblemPanel, RowGrid, use_session};
@@ -28,6 +30,16 @@ pub(crate) fn FilePage() -> impl IntoView {
     let error = RwSignal::new(None::<ErrorCode>);
     let go_on = go_on(Step::File, error);
     let ready = Signal::derive(move || session.preview.with(Option::is_some) && session.refused.with(Option::is_none));
+    let navigate = use_navigate();
+    // A copy that goes on needs nothing decided again.
+    Effect::new(move |_| {
+        let is_ready = session.report.with(Option::is_some) && !session.checking.get();
+        if is_ready && session.resuming.with(Option::is_some) {
+            session.resuming.set(None);
+            navigate(Step::Import.path(), NavigateOptions::default());
+            spawn_local(session.send());
+        }
+    });
     let save = Callback::new(move |()| {
         spawn_local(async move {
             match session.keep().await {
@@ -57,8 +69,10 @@ pub(crate) fn FilePage() -> impl IntoView {
         >
             <Show when=move || session.file.with(Option::is_none)>
                 {live(move || {
-                    cut_off().map(|(name, n)| view! {
-                        <div id="unfinished"><Alert tone=Tone::Decide title=text!(i18n, file.unfinished, file = name.clone(), n = n)>""</Alert></div>
+                    cut_off().map(|Unfinished { file_name: name, percent: n, .. }| view! {
+                        <div id="unfinished">
+                            <Alert tone=Tone::Decide title=text!(i18n, file.unfinished, file = name.clone(), n = n)><Copy /></Alert>
+                        </div>
                     }.into_any())
                 })}
                 {live(move || {
@@ -79,5 +93,24 @@ pub(crate) fn FilePage() -> impl IntoView {
                 <RowGrid />
             </Show>
         </StepPage>
+    }
+}
+
+/// The copy that the browser has kept of the file of an import that was cut off: go on with it, or forget it.
+#[component]
+fn Copy() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let go_on = Callback::new(move |()| session.go_on_with_copy());
+    let forget = Callback::new(move |()| session.forget_copy());
+    Effect::new(move |_| session.look_for_copy());
+    view! {
+        <Show when=move || session.copy.with(Option::is_some)>
+            <p>{text!(i18n, file.kept_copy)}</p>
+            <div class="flex flex-wrap gap-2">
+                <Button id="go-on-with-copy" on_press=go_on>{text!(i18n, import.resume)}</Button>
+                <Button kind=ButtonKind::Quiet on_press=forget>{text!(i18n, file.forget_copy)}</Button>
+            </div>
+        </Show>
     }
 }

@@ -88,7 +88,8 @@ db_test! {
         let begun = imports::begin(&ana.store, &admin, &plan, &facts(3)).await.unwrap();
         assert_eq!((begun.sequence, begun.records), (0, 0));
         ana.sends(begun.import, 0, &[row(1, ["51999990001", "", "Bia", ""]), row(2, ["1", "", "Caio", ""])]).await;
-        assert_eq!(imports::unfinished_file(&ana.store, &admin).await.unwrap(), Some(("clientes.csv".into(), 66)));
+        let cut_off = imports::last_unfinished(&ana.store, &admin).await.unwrap().unwrap();
+        assert_eq!((cut_off.file_name.as_str(), cut_off.percent), ("clientes.csv", 66));
 
         let other_file = FileFacts { fingerprint: 8, ..facts(3) };
         assert_ne!(imports::begin(&ana.store, &admin, &plan, &other_file).await.unwrap().import, begun.import);

@@ -11,6 +11,7 @@ use web_sys::Blob;
 use super::{Checked, with};
 use crate::answer;
 use crate::file::{size, slice};
+use crate::pack::gzip;
 
 /// Bytes read at a time.
 const SLICE: u64 = 1024 * 1024;
@@ -73,7 +74,7 @@ impl Cutter {
 }
 
 /// Answers with the next batch of the import.
-pub(super) async fn batch(sequence: u32, max_bytes: usize, behind: u32) -> Result<(), JsValue> {
+pub(super) async fn batch(sequence: u32, max_bytes: usize, behind: u32, packed: bool) -> Result<(), JsValue> {
     let (Some(file), Some(done), sending) = with(|state| {
         state.effect = None;
         (state.file.clone(), state.checked.clone(), state.sending)
@@ -90,7 +91,11 @@ pub(super) async fn batch(sequence: u32, max_bytes: usize, behind: u32) -> Resul
     with(|state| state.sending = Some(cutter.at));
     let records = batcher.records();
     let bytes = postcard::to_allocvec(&batcher.batch).map_err(|error| JsValue::from_str(&error.to_string()))?;
-    answer(&FromWorker::Batch { sequence, bytes, records, last });
+    let packed = if packed { gzip(&bytes).await.ok() } else { None };
+    answer(&match packed {
+        Some(bytes) => FromWorker::Batch { sequence, bytes, packed: true, records, last },
+        None => FromWorker::Batch { sequence, bytes, packed: false, records, last },
+    });
     Ok(())
 }
 

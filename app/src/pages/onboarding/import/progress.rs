@@ -51,7 +51,9 @@ pub(super) fn SendingProgress() -> impl IntoView {
                 </div>
                 <progress class="progress progress-primary h-3 w-full" max="100" value=percent aria-labelledby="import-progress"></progress>
                 <div class="flex flex-wrap items-center justify-between gap-3">
-                    <p class="text-sm text-soft">{text!(i18n, import.keep_open)}</p>
+                    <p class="text-sm text-soft">
+                        {live(move || if session.is_kept.get() { word!(i18n, import.kept) } else { word!(i18n, import.keep_open) })}
+                    </p>
                     <Button small=true on_press=stop>{text!(i18n, common.stop)}</Button>
                 </div>
             </section>
