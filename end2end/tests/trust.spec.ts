@@ -94,6 +94,55 @@ test('an import that was cut off goes on with the same file, and nobody is repea
   await expect(other.locator('#contacts')).toHaveAttribute('data-contacts', String(PEOPLE));
 });
 
+test('the browser kept the file: the import goes on from another visit without it, and then the copy is gone', async ({ admin: page, server, context }) => {
+  test.setTimeout(120_000);
+  await ready(page, server);
+  let sent = 0;
+  await page.route('**/api/onboarding/send_batch', (route) => {
+    sent += 1;
+    return sent > 1 ? route.abort() : route.continue();
+  });
+  await primary(page).click();
+  await expect(page.getByText('este navegador guarda una copia del archivo hasta que termine')).toBeVisible();
+  await expect.poll(() => sent).toBeGreaterThan(1);
+  await page.close();
+
+  const other = await context.newPage();
+  await visit(other, server, '/');
+  await other.locator('#go-on').click();
+  await expect(other.locator('#unfinished')).toContainText('Este navegador guardó una copia del archivo');
+  await other.locator('#go-on-with-copy').click();
+  await other.waitForURL('**/onboarding/import');
+  await expect(other.locator('#outcome')).toBeVisible({ timeout: 60_000 });
+  expect(await ledger(other)).toEqual(ALL_NEW);
+  const copies = () =>
+    other.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      return root.getDirectoryHandle('imports').then(
+        () => 'there',
+        () => 'gone',
+      );
+    });
+  await expect.poll(copies).toBe('gone');
+});
+
+test('on a slow line the batches are compressed, and the result is the same', async ({ admin: page, server, context }) => {
+  test.setTimeout(120_000);
+  await ready(page, server);
+  const line = await context.newCDPSession(page);
+  await line.send('Network.emulateNetworkConditions', { offline: false, latency: 5, downloadThroughput: -1, uploadThroughput: 1_000_000 });
+  const sizes: number[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/send_batch')) sizes.push(request.postDataBuffer()?.length ?? 0);
+  });
+  await primary(page).click();
+  await expect(page.locator('#outcome')).toBeVisible({ timeout: 60_000 });
+  expect(await ledger(page)).toEqual(ALL_NEW);
+  // The first two are made before the line is known.
+  expect(Math.max(...sizes.slice(0, 1))).toBeGreaterThan(1_000_000);
+  expect(Math.max(...sizes.slice(2))).toBeLessThan(500_000);
+});
+
 test('offline in the middle, it waits, says so and goes on by itself', async ({ admin: page, server, context }) => {
   test.setTimeout(120_000);
   await ready(page, server);

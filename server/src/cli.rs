@@ -167,7 +167,7 @@ async fn with_database(command: Data) -> anyhow::Result<ExitCode> {
             setup::set_up(&store, &token, NewOrganization { organization, country, language, name, email, password: password()? }).await?;
         }
         Data::User(User::Add { email, name, role }) => accounts::add(&store, &email, &name, password()?, role).await?,
-        Data::User(User::ResetPassword { email }) => accounts::reset_password(&store, &email, password()?).await?,
+        Data::User(User::ResetPassword { email }) => alta_store::passwords::set(&store, &email, password()?).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

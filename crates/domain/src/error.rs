@@ -38,6 +38,12 @@ pub enum ErrorCode {
     Internal,
     /// The server could not be reached.
     Unreachable,
+    /// The organization would be left without an active Admin.
+    LastAdmin,
+    /// A link that is not valid any more, or never was.
+    BadLink,
+    /// A password that many people use, or that is the own name or address.
+    CommonPassword,
 }
 
 impl ErrorCode {
@@ -46,14 +52,14 @@ impl ErrorCode {
     pub fn status(self) -> u16 {
         match self {
             Self::SignedOut | Self::BadCredentials => 401,
-            Self::Forbidden | Self::BadSetupLink => 403,
+            Self::Forbidden | Self::BadSetupLink | Self::BadLink => 403,
             Self::NotFound => 404,
-            Self::NameTaken | Self::BadBatch => 409,
+            Self::NameTaken | Self::BadBatch | Self::LastAdmin => 409,
             Self::TooLarge => 413,
             Self::TooManyTries => 429,
             Self::Internal => 500,
             Self::Unreachable => 503,
-            Self::Missing | Self::InvalidEmail | Self::InvalidPassword | Self::TooLong | Self::BadPlan => 422,
+            Self::Missing | Self::InvalidEmail | Self::InvalidPassword | Self::CommonPassword | Self::TooLong | Self::BadPlan => 422,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ImportId, ImportLedger, InvitationId, ListId, OnboardingState, SystemEntry};
+use crate::{ImportId, ImportLedger, Invitation, ListId, OnboardingState, SystemEntry};
 
 /// A list and how many contacts are in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,17 +74,6 @@ pub struct UndoLedger {
     pub restored: u32,
     /// Contacts that were changed since: what was changed stays.
     pub spared: u32,
-}
-
-/// A pending invitation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Invitation {
-    /// Its id.
-    pub id: InvitationId,
-    /// Who is invited.
-    pub email: String,
-    /// When it stops being valid, in milliseconds since 1970.
-    pub expires_at: i64,
 }
 
 /// What became of one invited address.

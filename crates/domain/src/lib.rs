@@ -19,6 +19,7 @@ mod plan;
 mod problem;
 mod role;
 mod system;
+mod team;
 pub mod worker;
 
 pub use account::{Email, Me, NewOrganization, PASSWORD_LENGTH};
@@ -41,6 +42,7 @@ pub use plan::{
 pub use problem::{CellProblem, GuideError, ProblemCode, ProblemReport, Severity};
 pub use role::Role;
 pub use system::{SystemChoice, SystemEntry};
+pub use team::{AuditAction, AuditEntry, Invitation, InvitationOffer, MailState, Member, OrganizationSettings, Team};
 
 mod home;
-pub use home::{Begun, Home, ImportState, ImportSummary, Invitation, InvitationResult, InviteOutcome, ListSummary, UndoLedger};
+pub use home::{Begun, Home, ImportState, ImportSummary, InvitationResult, InviteOutcome, ListSummary, UndoLedger};

@@ -11,9 +11,17 @@ pub struct Access {
     pub(crate) organization: OrganizationId,
     pub(crate) role: Role,
     pub(crate) me: Me,
+    /// The network address of the request.
+    pub(crate) from: Option<String>,
 }
 
 impl Access {
+    /// The same, from this network address: the audit log keeps it.
+    #[must_use]
+    pub fn from_address(self, address: String) -> Self {
+        Self { from: Some(address), ..self }
+    }
+
     /// As the page shows them.
     #[must_use]
     pub fn me(&self) -> &Me {

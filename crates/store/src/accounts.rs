@@ -6,7 +6,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use crate::access::Access;
-use crate::entity::{membership, organization, user};
+use crate::entity::{membership, organization, session, user};
 use crate::error::{Result, StoreError};
 use crate::secret::hash_password;
 use crate::{Store, now};
@@ -61,22 +61,46 @@ pub async fn add(store: &Store, email: &str, person: &str, password: String, rol
         organization_id: Set(organization.id),
         user_id: Set(user.last_insert_id),
         role: Set(role.as_str().to_owned()),
+        active: Set(true),
     };
     membership::Entity::insert(row).exec_without_returning(&transaction).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// Sets a new password, from the command line of the server.
+/// Shuts somebody out of every organization and ends their sessions, or lets them in again; from the command line of the server, which may leave an
+/// organization without an Admin.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] for an unknown address.
-pub async fn reset_password(store: &Store, email: &str, password: String) -> Result<()> {
+pub async fn set_active(store: &Store, email: &str, active: bool) -> Result<()> {
     let email = Email::parse(email).ok_or(ErrorCode::InvalidEmail)?;
-    let hash = hash_password(password).await?;
-    let change = user::Entity::update_many().col_expr(user::Column::PasswordHash, Expr::value(hash));
-    let changed = change.filter(user::Column::Email.eq(email.as_str())).exec(store.write()).await?;
-    if changed.rows_affected == 0 { Err(ErrorCode::NotFound.into()) } else { Ok(()) }
+    let user = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(store.read()).await?.ok_or(ErrorCode::NotFound)?;
+    let transaction = store.begin().await?;
+    let change = membership::Entity::update_many().col_expr(membership::Column::Active, Expr::value(active));
+    change.filter(membership::Column::UserId.eq(user.id)).exec(&transaction).await?;
+    if !active {
+        session::Entity::delete_many().filter(session::Column::UserId.eq(user.id)).exec(&transaction).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Everybody who has an account: organization, address, name, role, and whether they may sign in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(store: &Store) -> Result<Vec<(String, String, String, String, bool)>> {
+    let rows = membership::Entity::find().order_by_asc(membership::Column::UserId).all(store.read()).await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let organization = organization::Entity::find_by_id(row.organization_id).one(store.read()).await?;
+        let user = user::Entity::find_by_id(row.user_id).one(store.read()).await?;
+        if let (Some(organization), Some(user)) = (organization, user) {
+            all.push((organization.slug.unwrap_or_default(), user.email, user.name, row.role, row.active));
+        }
+    }
+    Ok(all)
 }
 
 /// Keeps the language a user chose.

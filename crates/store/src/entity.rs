@@ -2,6 +2,7 @@
 
 #![expect(unreachable_pub, reason = "the derive makes public items of a private module")]
 
+pub(crate) mod audit_entry;
 pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod field;
@@ -12,9 +13,11 @@ pub(crate) mod import_reject;
 pub(crate) mod invitation;
 pub(crate) mod list;
 pub(crate) mod list_member;
+pub(crate) mod mail;
 pub(crate) mod membership;
 pub(crate) mod onboarding;
 pub(crate) mod organization;
+pub(crate) mod password_reset;
 pub(crate) mod session;
 pub(crate) mod setup_link;
 pub(crate) mod system_interest;

@@ -12,7 +12,7 @@ mod rejects;
 mod undo;
 
 use alta_domain::{
-    Begun, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary,
+    AuditAction, Begun, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary,
     SOURCE_LENGTH, UndoLedger, Unfinished,
 };
 use sea_orm::ActiveValue::Set;
@@ -22,8 +22,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use crate::access::{Access, Admin};
 use crate::entity::import;
 use crate::error::{Result, StoreError};
-use crate::{Store, fields, lists, now};
+use crate::{Store, audit, fields, lists, now};
 
+pub(crate) use batch::one_at_a_time;
 pub use batch::{Prepared, prepare, receive, receive_prepared};
 pub use conflicts::{conflicts, resolve};
 pub use consents::{ConsentState, of_contact as consents_of};
@@ -87,6 +88,7 @@ pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileF
         ..Default::default()
     };
     let id = import::Entity::insert(row).exec(&transaction).await?.last_insert_id;
+    audit::record(&transaction, admin, AuditAction::ImportBegun, &file.name).await?;
     transaction.commit().await?;
     Ok(Begun { import: ImportId(id), sequence: 0, records: 0 })
 }

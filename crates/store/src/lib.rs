@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod audit;
 pub mod contacts;
 mod db;
 mod entity;
@@ -15,11 +16,14 @@ pub mod home;
 pub mod imports;
 pub mod invitations;
 pub mod lists;
+pub mod mail;
 mod migration;
 pub mod onboarding;
+pub mod passwords;
 mod secret;
 pub mod sessions;
 pub mod setup;
+pub mod team;
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -4,6 +4,7 @@ mod m0001_first;
 mod m0002_trust;
 mod m0003_postgres_keys;
 mod m0004_consent;
+mod m0005_team;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_trust::Migration),
             Box::new(m0003_postgres_keys::Migration),
             Box::new(m0004_consent::Migration),
+            Box::new(m0005_team::Migration),
         ]
     }
 }

@@ -1,14 +1,14 @@
 //! Sign in, sign out, and who a session belongs to.
 
-use alta_domain::{Country, Email, ErrorCode, Language, Me, OrganizationId, Role, UserId};
+use alta_domain::{AuditAction, Country, Email, ErrorCode, Language, Me, OrganizationId, Role, UserId};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use crate::access::{Access, Admin};
 use crate::entity::{membership, organization, session, user};
 use crate::error::{Result, StoreError};
 use crate::secret::{new_token, token_hash, verify_password};
-use crate::{Store, now};
+use crate::{Store, audit, now};
 
 /// How long a session lasts, in milliseconds: 30 days.
 pub const SESSION_LENGTH: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -24,9 +24,36 @@ pub async fn sign_in(store: &Store, email: &str, password: String) -> Result<Str
     };
     let known = verify_password(password, found.as_ref().map(|user| user.password_hash.clone())).await;
     let Some(user) = found.filter(|_| known) else { return Err(ErrorCode::BadCredentials.into()) };
-    let member = membership::Entity::find().filter(membership::Column::UserId.eq(user.id)).one(store.read()).await?;
+    let active = membership::Column::Active.eq(true);
+    let member = membership::Entity::find().filter(membership::Column::UserId.eq(user.id)).filter(active).one(store.read()).await?;
     let member = member.ok_or(ErrorCode::BadCredentials)?;
     open(store, user.id, member.organization_id).await
+}
+
+/// Keeps in the audit log that somebody signed in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_sign_in(store: &Store, access: &Access) -> Result<()> {
+    audit::record(store.write(), access, AuditAction::SignedIn, "").await
+}
+
+/// Ends all sessions of a user but the one that asks; answers with how many there were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_others(store: &Store, access: &Access, token: &str) -> Result<u64> {
+    let others = session::Entity::delete_many().filter(session::Column::UserId.eq(access.user.0));
+    Ok(others.filter(session::Column::TokenHash.ne(token_hash(token))).exec(store.write()).await?.rows_affected)
+}
+
+/// Sessions of the user that are open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn how_many(store: &Store, access: &Access) -> Result<u64> {
+    let open = session::Entity::find().filter(session::Column::UserId.eq(access.user.0)).filter(session::Column::ExpiresAt.gt(now()));
+    Ok(open.count(store.read()).await?)
 }
 
 pub(crate) async fn open(store: &Store, user: i64, organization: i64) -> Result<String> {
@@ -74,6 +101,7 @@ pub async fn operator(store: &Store, slug: &str) -> Result<Admin> {
     let admins = membership::Entity::find()
         .filter(membership::Column::OrganizationId.eq(organization.id))
         .filter(membership::Column::Role.eq(Role::Admin.as_str()))
+        .filter(membership::Column::Active.eq(true))
         .order_by_asc(membership::Column::UserId);
     let first = admins.one(store.read()).await?.ok_or(ErrorCode::NotFound)?;
     of_member(store, organization.id, first.user_id).await?.ok_or(ErrorCode::NotFound)?.admin()
@@ -89,7 +117,7 @@ pub async fn slugs(store: &Store) -> Result<Vec<String>> {
 }
 
 async fn of_member(store: &Store, organization: i64, user: i64) -> Result<Option<Access>> {
-    let member = membership::Entity::find_by_id((organization, user)).one(store.read()).await?;
+    let member = membership::Entity::find_by_id((organization, user)).filter(membership::Column::Active.eq(true)).one(store.read()).await?;
     let user = user::Entity::find_by_id(user).one(store.read()).await?;
     let organization = organization::Entity::find_by_id(organization).one(store.read()).await?;
     let (Some(member), Some(user), Some(organization)) = (member, user, organization) else { return Ok(None) };
@@ -102,5 +130,5 @@ async fn of_member(store: &Store, organization: i64, user: i64) -> Result<Option
         role,
         language: Language::parse(&user.language).unwrap_or_default(),
     };
-    Ok(Some(Access { user: UserId(user.id), organization: OrganizationId(organization.id), role, me }))
+    Ok(Some(Access { user: UserId(user.id), organization: OrganizationId(organization.id), role, me, from: None }))
 }

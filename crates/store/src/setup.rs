@@ -7,6 +7,7 @@ use sea_orm::EntityTrait;
 use crate::accounts::{any, name, slug};
 use crate::entity::{membership, onboarding, organization, setup_link, user};
 use crate::error::{Result, StoreError};
+use crate::passwords::fit;
 use crate::secret::{hash_password, new_token, token_hash};
 use crate::{Store, now, sessions};
 
@@ -46,7 +47,7 @@ pub async fn set_up(store: &Store, token: &str, new: NewOrganization) -> Result<
     let email = Email::parse(&new.email).ok_or(ErrorCode::InvalidEmail)?;
     let organization_name = name(&new.organization)?;
     let person = name(&new.name)?;
-    let password_hash = hash_password(new.password).await?;
+    let password_hash = hash_password(fit(new.password, &[&person, email.as_str(), &organization_name])?).await?;
     let language = new.language.as_str().to_owned();
     let transaction = store.begin().await?;
     let spent = setup_link::Entity::delete_by_id(token_hash(token)).exec(&transaction).await?;
@@ -75,8 +76,12 @@ pub async fn set_up(store: &Store, token: &str, new: NewOrganization) -> Result<
         .await
         .map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?
         .last_insert_id;
-    let row =
-        membership::ActiveModel { organization_id: Set(organization), user_id: Set(user_id), role: Set(Role::Admin.as_str().to_owned()) };
+    let row = membership::ActiveModel {
+        organization_id: Set(organization),
+        user_id: Set(user_id),
+        role: Set(Role::Admin.as_str().to_owned()),
+        active: Set(true),
+    };
     membership::Entity::insert(row).exec_without_returning(&transaction).await?;
     let row = onboarding::ActiveModel {
         organization_id: Set(organization),

@@ -68,6 +68,14 @@ impl TestDatabase {
         Self::migrated(url, Some(directory)).await
     }
 
+    /// On SQLite, in a file of a directory that is there.
+    ///
+    /// # Panics
+    /// When it can't be made.
+    pub async fn sqlite_in(directory: &std::path::Path) -> Self {
+        Self::migrated(format!("sqlite:{}?mode=rwc", directory.join("test.db").display()), None).await
+    }
+
     /// On PostgreSQL, in a database of its own in the cluster that `ALTA_TEST_POSTGRES` names; `cargo xtask test` starts one.
     ///
     /// # Panics

@@ -24,6 +24,8 @@ thread_local! {
 struct State {
     /// What is read: the file, or the text made of a sheet.
     file: Option<Blob>,
+    /// What is read is the copy that was kept.
+    is_copy: bool,
     /// The workbook that the text comes from.
     workbook: Option<File>,
     choice: ShapeChoice,
@@ -75,8 +77,8 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
 
 /// Keeps the file, or the text that a workbook became. Without room or without a place for it nothing is kept, and nothing said.
 async fn keep(import: ImportId) -> Result<(), JsValue> {
-    let Some(file) = with(|state| state.file.clone()) else { return Ok(()) };
-    if copy::keep(&file, import).await.is_ok() {
+    let (Some(file), is_copy) = with(|state| (state.file.clone(), state.is_copy)) else { return Ok(()) };
+    if is_copy || copy::keep(&file, import).await.is_ok() {
         answer(&FromWorker::Kept);
     }
     Ok(())
@@ -85,7 +87,7 @@ async fn keep(import: ImportId) -> Result<(), JsValue> {
 async fn restore(import: ImportId) -> Result<(), JsValue> {
     if let Ok(file) = copy::restore(import).await {
         let bytes = size(&file);
-        with(|state| *state = State { file: Some(file.into()), ..State::default() });
+        with(|state| *state = State { file: Some(file.into()), is_copy: true, ..State::default() });
         answer(&FromWorker::Restored(bytes));
     }
     Ok(())
@@ -97,10 +99,10 @@ fn year() -> u16 {
 }
 
 async fn open(file: Option<File>, country: Country, limits: FileLimits, choice: ShapeChoice) -> Result<(), JsValue> {
-    let (known, workbook) = with(|state| (state.file.clone(), state.workbook.clone()));
+    let (known, workbook, is_copy) = with(|state| (state.file.clone(), state.workbook.clone(), state.is_copy && file.is_none()));
     let dropped = file.or(workbook).map(Blob::from);
     let Some(file) = dropped.or(known) else { return Ok(()) };
-    with(|state| *state = State { file: Some(file.clone()), choice, limits, ..State::default() });
+    with(|state| *state = State { file: Some(file.clone()), is_copy, choice, limits, ..State::default() });
     let size = size(&file);
     if size > limits.bytes {
         answer(&FromWorker::Refused(FileError::TooLarge { size, limit: limits.bytes }));

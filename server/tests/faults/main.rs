@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that has nothing to go on with has failed")]
 
 mod client;
+mod disk;
 mod files;
 mod proxy;
 mod servers;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use alta_store::testing::{Base, TestDatabase};
 use client::Client;
+use disk::Disk;
 use files::{Expected, File};
 use proxy::Proxy;
 use servers::Servers;
@@ -92,17 +94,18 @@ async fn three_servers_on_one_postgres_behind_haproxy_of_which_one_is_killed_now
     two_imports(&database, &servers, &proxy, killing(&servers, None)).await;
 }
 
-/// A file may not grow past the limit, as on a disk that is full; then there is room again.
+/// Some batches go in, then the disk is full, and then there is room again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_disk_that_is_full_loses_nothing() {
-    let database = TestDatabase::sqlite().await;
-    let servers = Servers::start_small(&database).await;
+    let disk = Disk::small();
+    let database = TestDatabase::sqlite_in(disk.path()).await;
+    let servers = Servers::start_on(&database, &disk).await;
     let proxy = Proxy::start(servers.ports(), false).await;
     let file = File::of("a.csv", 0..rows().max(4000));
     let mut client = Client::signed_in(&proxy.base(), 3).await;
     let refused = client.refused(&file).await;
     assert!(refused > 0, "some batches went in first");
-    servers.make_room().await;
+    servers.make_room(&disk).await;
     let ledger = client.imports(&file, Duration::ZERO).await;
     servers.stop();
     assert!(ledger.adds_up() && ledger.records == file.records(), "{ledger:?}");

@@ -8,10 +8,10 @@ use alta_domain::{Country, Language, NewOrganization};
 use alta_store::setup;
 use alta_store::testing::TestDatabase;
 
+use crate::disk::Disk;
+
 pub(crate) const EMAIL: &str = "admin@example.com";
 pub(crate) const PASSWORD: &str = "primeros pasos";
-/// Blocks of 512 bytes that a file may have while the disk is small.
-const SMALL: u32 = 4096;
 
 pub(crate) struct Servers {
     url: String,
@@ -24,15 +24,15 @@ impl Servers {
     pub(crate) async fn start(database: &TestDatabase, count: usize) -> Self {
         let servers = Self::new(database, count).await;
         for at in 0..count {
-            servers.run(at, false).await;
+            servers.run(at, None).await;
         }
         servers
     }
 
-    /// One server that can't write much.
-    pub(crate) async fn start_small(database: &TestDatabase) -> Self {
+    /// One server whose files are on a small disk.
+    pub(crate) async fn start_on(database: &TestDatabase, disk: &Disk) -> Self {
         let servers = Self::new(database, 1).await;
-        servers.run(0, true).await;
+        servers.run(0, disk.blocks()).await;
         servers
     }
 
@@ -58,13 +58,13 @@ impl Servers {
     }
 
     /// Starts a server and waits until it answers.
-    async fn run(&self, at: usize, small: bool) {
+    async fn run(&self, at: usize, blocks: Option<u32>) {
         let (port, running) = &self.running[at];
         let binary = std::env::var("ALTA_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_alta").to_owned());
-        let mut command = if small {
+        let mut command = if let Some(blocks) = blocks {
             let mut shell = Command::new("sh");
             // Past the limit a write fails, as it does on a full disk.
-            shell.args(["-c", &format!("trap '' XFSZ; ulimit -f {SMALL}; exec \"$0\" serve"), &binary]);
+            shell.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" serve"), &binary]);
             shell
         } else {
             let mut alta = Command::new(binary);
@@ -84,7 +84,7 @@ impl Servers {
     pub(crate) async fn kill_one(&self, round: usize) {
         let at = round % self.running.len();
         self.kill(at);
-        self.run(at, false).await;
+        self.run(at, None).await;
     }
 
     fn kill(&self, at: usize) {
@@ -103,10 +103,12 @@ impl Servers {
         assert!(status.success(), "{status}");
     }
 
-    /// The small server gives way to one without limit.
-    pub(crate) async fn make_room(&self) {
-        self.kill(0);
-        self.run(0, false).await;
+    /// There is room again; a server under a limit gives way to one without.
+    pub(crate) async fn make_room(&self, disk: &Disk) {
+        if !disk.make_room() {
+            self.kill(0);
+            self.run(0, None).await;
+        }
     }
 
     pub(crate) fn stop(&self) {

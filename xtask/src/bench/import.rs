@@ -44,7 +44,7 @@ pub fn run(root: &Path) -> Result<()> {
     step("ten times less and more, SQLite", || scale(&binary, &files))
 }
 
-/// The rate at a tenth of the file, the file, and ten times the file.
+/// The rate at a tenth of the file, the file, and ten times the file; beside it what `sqlite3 .import` does with the same rows.
 fn scale(binary: &Path, files: &Path) -> Result<()> {
     let (data, file) = (files.join("import"), files.join("scale.csv"));
     let mut rates = Vec::new();
@@ -55,13 +55,31 @@ fn scale(binary: &Path, files: &Path) -> Result<()> {
         let seconds =
             timed(alta.env("ALTA_MAX_FILE_BYTES", "1000000000").arg("import").arg(&file).args(["--organization", "bench", "--json"]))?;
         let rate = f64::from(records) / seconds;
-        println!("{records:>9} records{seconds:>8.2} s{rate:>10.0} rows/s");
-        rates.push(rate);
+        let floor = f64::from(records) / sqlite_floor(&data, files, true)?;
+        println!("{records:>9} records{seconds:>8.2} s{rate:>10.0} rows/s   sqlite3 .import{floor:>10.0} rows/s");
+        rates.push((rate, floor));
     }
     let _ = std::fs::remove_file(&file);
-    let (least, most) = rates.iter().fold((f64::MAX, f64::MIN), |(least, most), rate| (rate.min(least), rate.max(most)));
-    println!("the slowest of the three at {:.2} of the fastest's rate", least / most);
+    for (name, rates) in [("alta import", rates.iter().map(|rate| rate.0).collect()), ("sqlite3", rates.iter().map(|rate| rate.1).collect())] {
+        let rates: Vec<f64> = rates;
+        let (least, most) = rates.iter().fold((f64::MAX, f64::MIN), |(least, most), rate| (rate.min(least), rate.max(most)));
+        println!("{name}: the slowest of the three at {:.2} of the fastest's rate", least / most);
+    }
     Ok(())
+}
+
+/// Seconds that `sqlite3 .import` takes for the contacts of a database, which are written out first when they are `new`.
+fn sqlite_floor(data: &Path, files: &Path, new: bool) -> Result<f64> {
+    let (rows, floor) = (files.join("rows.csv"), files.join("floor.db"));
+    if new {
+        let out = std::fs::File::create(&rows)?;
+        let query = format!("SELECT {COLUMNS} FROM contact");
+        run_command(Command::new("sqlite3").args(["-csv"]).arg(data.join("alta.db")).arg(query).stdout(out))?;
+    }
+    let _ = std::fs::remove_file(&floor);
+    let make = format!("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE floor ({TYPED}); {}", indexes(true));
+    run_command(Command::new("sqlite3").arg(&floor).arg(make).stdout(Stdio::null()))?;
+    timed(Command::new("sqlite3").arg(&floor).arg(format!(".import --csv {} floor", rows.display())))
 }
 
 /// An import by `alta`, and its time.
@@ -93,21 +111,13 @@ fn set_up(binary: &Path, data: &Path, url: Option<&str>) -> Result<()> {
 }
 
 fn sqlite(binary: &Path, files: &Path, file: &Path, records: u32) -> Result<()> {
-    let (data, rows, floor) = (files.join("import"), files.join("rows.csv"), files.join("floor.db"));
+    let data = files.join("import");
     let (mut first, mut again, mut floors) = (Seconds::new(), Seconds::new(), Seconds::new());
     for round in 0..ROUNDS {
         set_up(binary, &data, None)?;
         first.push(import(binary, &data, None, file)?);
         again.push(import(binary, &data, None, file)?);
-        if round == 0 {
-            let out = std::fs::File::create(&rows)?;
-            let query = format!("SELECT {COLUMNS} FROM contact");
-            run_command(Command::new("sqlite3").args(["-csv"]).arg(data.join("alta.db")).arg(query).stdout(out))?;
-        }
-        let _ = std::fs::remove_file(&floor);
-        let make = format!("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE floor ({TYPED}); {}", indexes(true));
-        run_command(Command::new("sqlite3").arg(&floor).arg(make).stdout(Stdio::null()))?;
-        floors.push(timed(Command::new("sqlite3").arg(&floor).arg(format!(".import --csv {} floor", rows.display())))?);
+        floors.push(sqlite_floor(&data, files, round == 0)?);
     }
     said("alta import, empty", &first, records, &floors);
     said("alta import, again", &again, records, &first);

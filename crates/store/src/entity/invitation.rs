@@ -13,6 +13,8 @@ pub struct Model {
     pub invited_by: i64,
     pub created_at: i64,
     pub expires_at: i64,
+    /// Of the link that was sent or handed over last.
+    pub token_hash: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -106,7 +106,7 @@ async fn apply_next(
 
 /// Waits until no other transaction changes the organization's contacts: two imports with the same new person must not both make it. SQLite has one
 /// writer anyway.
-pub(super) async fn one_at_a_time(transaction: &DatabaseTransaction, organization: i64) -> Result<()> {
+pub(crate) async fn one_at_a_time(transaction: &DatabaseTransaction, organization: i64) -> Result<()> {
     if transaction.get_database_backend() == DbBackend::Postgres {
         let sql = "SELECT id FROM organization WHERE id = $1 FOR NO KEY UPDATE";
         transaction.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [organization.into()])).await?;

@@ -35,7 +35,7 @@ db_test! {
         }
         let again = accounts::add(&ana.store, "v@example.com", "Name", "long password".into(), Role::Viewer).await;
         assert_eq!(again.unwrap_err().code(), ErrorCode::NameTaken);
-        accounts::reset_password(&ana.store, "v@example.com", "another password".into()).await.unwrap();
+        alta_store::passwords::set(&ana.store, "v@example.com", "another password".into()).await.unwrap();
         assert!(sessions::sign_in(&ana.store, "v@example.com", "another password".into()).await.is_ok());
     }
 

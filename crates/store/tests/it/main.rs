@@ -6,4 +6,5 @@ mod decisions;
 mod first_steps;
 mod imports;
 mod support;
+mod team;
 mod undo;

@@ -1,0 +1,26 @@
+//! A mail to be sent. What it says is made when it is sent, so that no link stands in the database.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "mail")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// `invitation` or `password`.
+    pub kind: String,
+    pub invitation_id: Option<i64>,
+    pub user_id: Option<i64>,
+    pub tries: i32,
+    pub next_try_at: i64,
+    /// Until then one server has it in hand.
+    pub leased_until: i64,
+    pub sent_at: Option<i64>,
+    /// What the mail server said when it refused it for good.
+    pub refused: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
