@@ -10,8 +10,8 @@ use crate::api::read;
 use crate::api::session::current_user;
 use crate::frame::{Header, Visit};
 use crate::pages::{
-    ColumnsPage, ConflictsPage, FilePage, HomePage, ImportPage, NotFoundPage, OnboardingPage, ResumePage, SetUpPage, SignInPage,
-    SystemsPage, TeamPage,
+    AccountPage, AuditPage, ColumnsPage, ConflictsPage, FilePage, ForgotPage, HomePage, ImportPage, InvitationPage, MembersPage,
+    NotFoundPage, OnboardingPage, OrganizationPage, ResetPage, ResumePage, SetUpPage, SettingsPage, SignInPage, SystemsPage, TeamPage,
 };
 use crate::reader::Reader;
 use crate::words::text;
@@ -25,6 +25,15 @@ pub fn Desk() -> impl IntoView {
                 <Route path=path!("/") view=HomePage />
                 <Route path=path!("/sign-in") view=SignInPage />
                 <Route path=path!("/conflicts/:id") view=ConflictsPage />
+                <Route path=path!("/account") view=AccountPage />
+                <Route path=path!("/invitation") view=InvitationPage />
+                <Route path=path!("/forgot") view=ForgotPage />
+                <Route path=path!("/reset") view=ResetPage />
+                <ParentRoute path=path!("/settings") view=SettingsPage>
+                    <Route path=path!("") view=MembersPage />
+                    <Route path=path!("organization") view=OrganizationPage />
+                    <Route path=path!("audit") view=AuditPage />
+                </ParentRoute>
             </Routes>
         </Frame>
     }

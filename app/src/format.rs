@@ -52,6 +52,12 @@ pub(crate) fn day(language: Language, time: i64) -> String {
     format!("{day:02}/{month:02}/{year}")
 }
 
+/// The day and the minute of a time in milliseconds since 1970 (UTC): 22/11/2026 14:05 UTC.
+pub(crate) fn moment(language: Language, time: i64) -> String {
+    let minutes = time.div_euclid(60_000).rem_euclid(24 * 60);
+    format!("{} {:02}:{:02} UTC", day(language, time), minutes / 60, minutes % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +75,6 @@ mod tests {
         assert_eq!(bytes(Language::Portuguese, 1_600_000), "1,5 MB");
         assert_eq!(day(Language::Spanish, 1_795_305_600_000), "22/11/2026");
         assert_eq!(day(Language::English, 0), "1 Jan 1970");
+        assert_eq!(moment(Language::English, 3_900_000), "1 Jan 1970 01:05 UTC");
     }
 }

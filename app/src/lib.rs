@@ -17,6 +17,8 @@ mod app;
 mod format;
 mod frame;
 mod importer;
+#[cfg(feature = "ssr")]
+pub mod letter;
 mod pages;
 mod reader;
 #[cfg(feature = "ssr")]

@@ -1,17 +1,25 @@
 //! One page a file.
 
+mod account;
 mod conflicts;
 mod forbidden;
 mod home;
+mod invitation;
 mod not_found;
 mod onboarding;
+mod password;
 mod set_up;
+mod settings;
 mod sign_in;
 
+pub(crate) use account::AccountPage;
 pub(crate) use conflicts::ConflictsPage;
 pub(crate) use forbidden::Forbidden;
 pub(crate) use home::HomePage;
+pub(crate) use invitation::InvitationPage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use onboarding::{ColumnsPage, FilePage, ImportPage, OnboardingPage, ResumePage, SystemsPage, TeamPage};
+pub(crate) use password::{ForgotPage, ResetPage};
 pub(crate) use set_up::SetUpPage;
+pub(crate) use settings::{AuditPage, MembersPage, OrganizationPage, SettingsPage};
 pub(crate) use sign_in::SignInPage;

@@ -1,6 +1,6 @@
 //! The words of codes: each enum of the domain in the reader's language.
 
-use alta_domain::{BuiltInField, Channel, ErrorCode, FieldKind, LegalBasis, ProblemCode, Step};
+use alta_domain::{AuditAction, BuiltInField, Channel, ErrorCode, FieldKind, LegalBasis, ProblemCode, Role, Step};
 use leptos::prelude::Signal;
 
 pub(crate) use crate::reader::Reader;
@@ -83,6 +83,38 @@ words! {
         ErrorCode::TooLarge => error.too_large,
         ErrorCode::Internal => error.internal,
         ErrorCode::Unreachable => error.unreachable,
+        ErrorCode::LastAdmin => error.last_admin,
+        ErrorCode::BadLink => error.bad_link,
+        ErrorCode::CommonPassword => error.common_password,
+    }
+}
+
+words! {
+    /// The name of a profile.
+    role(Role) {
+        Role::Admin => role.admin,
+        Role::Operator => role.operator,
+        Role::Agent => role.agent,
+        Role::Viewer => role.viewer,
+    }
+}
+
+words! {
+    /// What somebody did, behind their name.
+    action(AuditAction) {
+        AuditAction::SignedIn => audit.signed_in,
+        AuditAction::Invited => audit.invited,
+        AuditAction::InvitedAgain => audit.invited_again,
+        AuditAction::InvitationRevoked => audit.invitation_revoked,
+        AuditAction::Joined => audit.joined,
+        AuditAction::RoleChanged => audit.role_changed,
+        AuditAction::Deactivated => audit.deactivated,
+        AuditAction::Reactivated => audit.reactivated,
+        AuditAction::Deleted => audit.deleted,
+        AuditAction::OrganizationChanged => audit.organization_changed,
+        AuditAction::PasswordChanged => audit.password_changed,
+        AuditAction::ImportBegun => audit.import_begun,
+        AuditAction::ImportUndone => audit.import_undone,
     }
 }
 

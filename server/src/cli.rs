@@ -1,6 +1,7 @@
 //! `alta serve`, `migrate`, `user`, `check`, `csv`, `phone`, as `alta --help` says.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,6 +12,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Config;
 use crate::engine;
+use crate::mail::Mailer;
 use crate::router::router;
 
 /// Alta: the first hour of a customer platform.
@@ -109,6 +111,18 @@ enum User {
         #[arg(long, default_value = "admin", value_parser = parse_role)]
         role: Role,
     },
+    /// Lists everybody: organization, address, name, profile, and whether they may sign in, apart by tabs.
+    List,
+    /// Shuts somebody out, and ends their sessions.
+    Disable {
+        /// The address they sign in with.
+        email: String,
+    },
+    /// Lets somebody in again.
+    Enable {
+        /// The address they sign in with.
+        email: String,
+    },
     /// Sets a new password, read from standard input.
     ResetPassword {
         /// The address they sign in with.
@@ -167,6 +181,13 @@ async fn with_database(command: Data) -> anyhow::Result<ExitCode> {
             setup::set_up(&store, &token, NewOrganization { organization, country, language, name, email, password: password()? }).await?;
         }
         Data::User(User::Add { email, name, role }) => accounts::add(&store, &email, &name, password()?, role).await?,
+        Data::User(User::List) => {
+            for (organization, email, name, role, active) in accounts::all(&store).await? {
+                println!("{organization}\t{email}\t{name}\t{role}\t{}", if active { "active" } else { "disabled" });
+            }
+        }
+        Data::User(User::Disable { email }) => accounts::set_active(&store, &email, false).await?,
+        Data::User(User::Enable { email }) => accounts::set_active(&store, &email, true).await?,
         Data::User(User::ResetPassword { email }) => alta_store::passwords::set(&store, &email, password()?).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -205,7 +226,10 @@ fn password() -> anyhow::Result<String> {
 
 async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("listening on {}", config.listen))?;
-    let base = config.public_url.clone().unwrap_or_else(|| format!("http://{}", listener.local_addr().unwrap_or(config.listen)));
+    let base = config.base(listener.local_addr().unwrap_or(config.listen));
+    if let Some(mailer) = Mailer::new(config, base.clone())? {
+        tokio::spawn(mailer.run(store.clone()));
+    }
     let address = match setup::renew_link(&store).await? {
         Some(token) => format!("{base}/setup?token={token}"),
         None => format!("{base}/"),
@@ -214,7 +238,8 @@ async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "Alta is ready: {address}")?;
     out.flush()?;
-    axum::serve(listener, router(config, store)).with_graceful_shutdown(stopped()).await?;
+    let app = router(config, store, &base).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, app).with_graceful_shutdown(stopped()).await?;
     Ok(())
 }
 

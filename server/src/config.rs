@@ -31,6 +31,13 @@ pub struct Config {
     pub undo_days: u32,
     /// Contacts up to which a browser is told what an import would do before it begins; `ALTA_PREVIEW_CONTACTS`.
     pub preview_contacts: u64,
+    /// The header in which a proxy in front says whom it asks for, such as `x-forwarded-for`: its last entry counts; `ALTA_CLIENT_ADDRESS_HEADER`.
+    /// Only with such a proxy: anybody can send a header.
+    pub client_address_header: Option<String>,
+    /// The mail server, such as `smtps://user:password@mail.example.com` or `smtp://localhost:25`; `ALTA_SMTP_URL`. Without one, links are handed over.
+    pub smtp_url: Option<String>,
+    /// From whom the mails come, such as `Alta <alta@example.com>`; `ALTA_MAIL_FROM`.
+    pub mail_from: String,
     /// The address people see, when a proxy stands in front, such as `https://alta.example.com`; `ALTA_PUBLIC_URL`.
     pub public_url: Option<String>,
 }
@@ -49,6 +56,9 @@ impl Default for Config {
             max_batch_bytes: 16 * 1024 * 1024,
             undo_days,
             preview_contacts,
+            client_address_header: None,
+            smtp_url: None,
+            mail_from: "Alta <alta@localhost.localdomain>".to_owned(),
             public_url: None,
         }
     }
@@ -78,6 +88,9 @@ impl Config {
         take("ALTA_MAX_BATCH_BYTES", variable, &mut self.max_batch_bytes)?;
         take("ALTA_UNDO_DAYS", variable, &mut self.undo_days)?;
         take("ALTA_PREVIEW_CONTACTS", variable, &mut self.preview_contacts)?;
+        take("ALTA_MAIL_FROM", variable, &mut self.mail_from)?;
+        self.client_address_header = variable("ALTA_CLIENT_ADDRESS_HEADER").or(self.client_address_header.take());
+        self.smtp_url = variable("ALTA_SMTP_URL").or(self.smtp_url.take());
         self.database_url = variable("DATABASE_URL").or(self.database_url.take());
         self.public_url = variable("ALTA_PUBLIC_URL").or(self.public_url.take());
         Ok(())
@@ -99,6 +112,13 @@ impl Config {
     #[must_use]
     pub fn database(&self) -> String {
         self.database_url.clone().unwrap_or_else(|| sqlite_url(&self.data))
+    }
+
+    /// The address people see, without a slash behind it.
+    #[must_use]
+    pub fn base(&self, listening: SocketAddr) -> String {
+        let shown = self.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
+        shown.unwrap_or_else(|| format!("http://{listening}"))
     }
 
     /// Whether people reach the server over TLS: cookies are then `Secure`.

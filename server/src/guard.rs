@@ -1,9 +1,11 @@
 //! Who may pass: the session of each request, and the walls around everything that needs one.
 
+use std::net::SocketAddr;
+
 use alta_app::api::caller::{Caller, cookie_name};
 use alta_domain::Role;
 use alta_store::{Store, sessions};
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{COOKIE, HOST, LOCATION, ORIGIN};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
@@ -14,6 +16,8 @@ use axum::response::{IntoResponse, Response};
 pub(crate) struct Guard {
     pub(crate) store: Store,
     pub(crate) secure: bool,
+    /// The header in which a proxy says whom it asks for.
+    pub(crate) address_header: Option<String>,
 }
 
 /// How a path is guarded.
@@ -29,9 +33,16 @@ pub(crate) enum Access {
 
 /// How this path is guarded: what is not named here needs a session.
 pub(crate) fn access_of(path: &str) -> Access {
-    const OPEN: [&str; 8] = [
+    const OPEN: [&str; 15] = [
         "/sign-in",
         "/setup",
+        "/invitation",
+        "/forgot",
+        "/reset",
+        "/api/invitation_offer",
+        "/api/accept_invitation",
+        "/api/forgot_password",
+        "/api/reset_password",
         "/api/sign_in",
         "/api/sign_out",
         "/api/set_up",
@@ -40,7 +51,7 @@ pub(crate) fn access_of(path: &str) -> Access {
         "/api/keep_language",
     ];
     let below = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-    if below("/onboarding") || below("/conflicts") || below("/api/onboarding") {
+    if ["/onboarding", "/conflicts", "/settings", "/api/onboarding", "/api/team"].into_iter().any(below) {
         Access::Admin
     } else if OPEN.contains(&path) || below("/assets") || matches!(path, "/favicon.svg" | "/example.csv" | "/api/health") {
         Access::Open
@@ -56,10 +67,16 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
     }
     let access = access_of(request.uri().path());
     let token = cookie(request.headers(), cookie_name(guard.secure));
-    let mut caller = Caller { access: None, token, secure: guard.secure };
+    let address = address(&request, guard.address_header.as_deref());
+    let mut caller = Caller { access: None, token, address: address.clone(), secure: guard.secure };
     if let Some(token) = &caller.token {
         match sessions::access(&guard.store, token).await {
-            Ok(found) => caller.access = found,
+            Ok(found) => {
+                caller.access = found.map(|access| match address {
+                    Some(address) => access.from_address(address),
+                    None => access,
+                });
+            }
             Err(error) => {
                 tracing::error!(%error, "the session could not be read");
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -84,6 +101,13 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
             response
         }
     }
+}
+
+/// The network address that a request comes from; behind a proxy the one that it names last.
+fn address(request: &Request, header: Option<&str>) -> Option<String> {
+    let named = header.and_then(|header| request.headers().get_all(header).into_iter().next_back()?.to_str().ok()?.rsplit(',').next());
+    let connected = || request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_string());
+    named.map(|address| address.trim().to_owned()).or_else(connected)
 }
 
 /// A browser says where a request comes from; one that says nothing is no browser and has no cookies to abuse.

@@ -1,11 +1,13 @@
 //! The one binary, `alta`: configuration, router, sign-in, command line.
 
 pub mod assets;
+mod audit;
 pub mod cli;
 pub mod config;
 pub mod engine;
 mod guard;
 mod import;
+mod mail;
 mod rejects;
 pub mod router;
 mod source;

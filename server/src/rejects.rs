@@ -66,7 +66,7 @@ async fn file(store: &Store, caller: Caller, id: ImportId) -> Result<Vec<u8>, St
 
 /// A cell that a spreadsheet would run as a formula gets an apostrophe, which our own reading takes off again. Plain numbers and phones
 /// with a sign stay as they are (OWASP, 'CSV Injection').
-fn safe(cell: &str) -> Cow<'_, str> {
+pub(crate) fn safe(cell: &str) -> Cow<'_, str> {
     let mut letters = cell.chars();
     let formula = match letters.next() {
         Some('=' | '@' | '\t' | '\r' | '\n') => true,

@@ -17,7 +17,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::config::Config;
 use crate::guard::{Guard, guard};
-use crate::{assets, rejects};
+use crate::{assets, audit, rejects};
 
 /// Bytes of a request that is no batch.
 const MAX_REQUEST_BYTES: usize = 512 * 1024;
@@ -60,14 +60,19 @@ pub fn calls() -> Vec<&'static str> {
     server_fn::axum::server_fn_paths().map(|(path, _)| path).collect()
 }
 
-/// Everything the server answers.
-pub fn router(config: &Config, store: Store) -> Router {
-    let settings = Settings { limits: config.limits(), max_batch_bytes: config.max_batch_bytes };
+/// Everything the server answers; `base` is the address people see.
+pub fn router(config: &Config, store: Store, base: &str) -> Router {
+    let settings = Settings {
+        limits: config.limits(),
+        max_batch_bytes: config.max_batch_bytes,
+        sends_mail: config.smtp_url.is_some(),
+        base: base.to_owned(),
+    };
     let context = {
         let store = store.clone();
         move || {
             provide_context(store.clone());
-            provide_context(settings);
+            provide_context(settings.clone());
         }
     };
     let call = {
@@ -80,7 +85,7 @@ pub fn router(config: &Config, store: Store) -> Router {
         leptos_axum::render_app_to_stream_with_context(context.clone(), move || shell(files.clone(), part))
     };
     let state = AppState { store: store.clone(), options: LeptosOptions::builder().output_name("alta").build() };
-    let guarded = Guard { store, secure: config.is_secure() };
+    let guarded = Guard { store, secure: config.is_secure(), address_header: config.client_address_header.clone() };
     let mut router = Router::new();
     for path in calls() {
         let limit = if path == BATCH_PATH { config.max_batch_bytes } else { MAX_REQUEST_BYTES };
@@ -92,6 +97,7 @@ pub fn router(config: &Config, store: Store) -> Router {
         .route("/example.csv", get(assets::serve_plain("example.csv")))
         .route("/api/health", get(|| async { "ok" }))
         .route("/api/onboarding/rejects/{id}", get(rejects::download))
+        .route("/api/team/audit.csv", get(audit::download))
         .leptos_routes_with_handler(pages_of(Part::Desk), page(Part::Desk))
         .leptos_routes_with_handler(pages_of(Part::Wizard), page(Part::Wizard))
         .fallback(page(Part::Desk))

@@ -16,15 +16,21 @@ pub struct Caller {
     pub access: Option<Access>,
     /// The token of the session.
     pub token: Option<String>,
+    /// The network address it came from.
+    pub address: Option<String>,
     /// The request came over TLS or from elsewhere than this machine: cookies are `Secure`.
     pub secure: bool,
 }
 
 /// Settings that pages need.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// How much a file may hold.
     pub limits: FileLimits,
+    /// A mail server is set up.
+    pub sends_mail: bool,
+    /// The address people see, without a slash behind it.
+    pub base: String,
     /// Bytes a batch of an import may have, unpacked.
     pub max_batch_bytes: usize,
 }

@@ -24,11 +24,17 @@ pub async fn current_user() -> Result<Option<Me>, AppError> {
 #[server(prefix = "/api", endpoint = "sign_in", output = Postcard)]
 pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
     use super::caller::{redirect_forms, set_language, set_session, store};
-    limit::sign_in(&email)?;
+    limit::tries(&email)?;
     let store = store();
     let token = alta_store::sessions::sign_in(&store, &email, password).await?;
     if let Some(access) = alta_store::sessions::access(&store, &token).await? {
         set_language(access.language());
+        let from = super::caller::caller().address;
+        let access = match from {
+            Some(from) => access.from_address(from),
+            None => access,
+        };
+        alta_store::sessions::note_sign_in(&store, &access).await?;
     }
     set_session(Some(&token));
     redirect_forms("/");
@@ -75,7 +81,7 @@ pub async fn set_up(
 ) -> Result<(), AppError> {
     use super::caller::{redirect_forms, set_language, set_session, store};
     use alta_domain::{Country, NewOrganization};
-    limit::sign_in("set-up")?;
+    limit::tries("set-up")?;
     let language = Language::parse(&language).unwrap_or_default();
     let country = Country::parse(&country).unwrap_or(Country::BRAZIL);
     let new = NewOrganization { organization, country, language, name, email, password };
@@ -100,8 +106,77 @@ pub async fn keep_language(language: Language) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Asks for a mail with a link for a new password. Answers alike whether the address is known or not.
+///
+/// # Errors
+/// `TooManyTries`.
+#[server(prefix = "/api", endpoint = "forgot_password", output = Postcard)]
+pub async fn forgot_password(email: String) -> Result<(), AppError> {
+    use super::caller::{redirect_forms, store};
+    limit::tries(&format!("forgot {email}"))?;
+    let store = store();
+    // The answer does not wait for the work, whose time would tell.
+    tokio::spawn(async move {
+        if let Err(error) = alta_store::passwords::forgot(&store, &email).await {
+            tracing::error!(%error, "a link for a new password could not be queued");
+        }
+    });
+    redirect_forms("/forgot?sent=1");
+    Ok(())
+}
+
+/// Sets a new password by a link, and opens a session.
+///
+/// # Errors
+/// `BadLink`, `TooManyTries`; what is wrong with the password.
+#[server(prefix = "/api", endpoint = "reset_password", output = Postcard)]
+pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
+    use super::caller::{redirect_forms, set_session, store};
+    limit::tries(&token)?;
+    let session = alta_store::passwords::reset(&store(), &token, password).await?;
+    set_session(Some(&session));
+    redirect_forms("/");
+    Ok(())
+}
+
+/// Changes the own password; the other sessions end.
+///
+/// # Errors
+/// `BadCredentials`, `TooManyTries`; what is wrong with the new one.
+#[server(prefix = "/api", endpoint = "change_password", output = Postcard)]
+pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
+    use super::caller::{access, caller, redirect_forms, store};
+    let access = access()?;
+    limit::tries(&access.me().email)?;
+    let token = caller().token.unwrap_or_default();
+    alta_store::passwords::change(&store(), &access, &token, old, new).await?;
+    redirect_forms("/account?changed=1");
+    Ok(())
+}
+
+/// How many sessions of the user are open.
+///
+/// # Errors
+/// `SignedOut`.
+#[server(prefix = "/api", endpoint = "open_sessions", input = Postcard, output = Postcard)]
+pub async fn open_sessions() -> Result<u64, AppError> {
+    use super::caller::{access, store};
+    Ok(alta_store::sessions::how_many(&store(), &access()?).await?)
+}
+
+/// Ends all sessions of the user but this one.
+///
+/// # Errors
+/// `SignedOut`.
+#[server(prefix = "/api", endpoint = "end_other_sessions", input = Postcard, output = Postcard)]
+pub async fn end_other_sessions() -> Result<(), AppError> {
+    use super::caller::{access, caller, store};
+    alta_store::sessions::end_others(&store(), &access()?, &caller().token.unwrap_or_default()).await?;
+    Ok(())
+}
+
 #[cfg(feature = "ssr")]
-mod limit {
+pub(crate) mod limit {
     use std::num::NonZeroU32;
     use std::sync::LazyLock;
 
@@ -109,16 +184,24 @@ mod limit {
     use alta_store::StoreError;
     use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-    /// Tries a minute for one address.
-    const TRIES: NonZeroU32 = match NonZeroU32::new(10) {
-        Some(tries) => tries,
-        None => NonZeroU32::MIN,
-    };
+    const fn a_minute(tries: u32) -> NonZeroU32 {
+        match NonZeroU32::new(tries) {
+            Some(tries) => tries,
+            None => NonZeroU32::MIN,
+        }
+    }
 
-    static SIGN_IN: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(TRIES)));
+    static OF_SUBJECT: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(a_minute(10))));
+    static OF_ADDRESS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(a_minute(100))));
 
-    pub(super) fn sign_in(address: &str) -> Result<(), StoreError> {
-        SIGN_IN.retain_recent();
-        SIGN_IN.check_key(&address.trim().to_lowercase()).map_err(|_| ErrorCode::TooManyTries.into())
+    /// Counts a try of something that must not be guessed: ten a minute for one account or link, a hundred for one network address.
+    pub(crate) fn tries(subject: &str) -> Result<(), StoreError> {
+        let refuse = |_| StoreError::from(ErrorCode::TooManyTries);
+        OF_SUBJECT.retain_recent();
+        OF_ADDRESS.retain_recent();
+        if let Some(address) = super::super::caller::caller().address {
+            OF_ADDRESS.check_key(&address).map_err(refuse)?;
+        }
+        OF_SUBJECT.check_key(&subject.trim().to_lowercase()).map_err(refuse)
     }
 }

@@ -1,10 +1,13 @@
-//! Invitations.
+//! The team and the organization: the Admin's. And what the holder of an invitation's link may do.
 
-use alta_domain::{InvitationId, InvitationResult};
+use alta_domain::{AuditAction, AuditEntry, InvitationId, InvitationOffer, InvitationResult, OrganizationSettings, Role, Team, UserId};
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
 
 use super::AppError;
+
+/// Entries of the audit log in one answer.
+pub const AUDIT_PAGE: u64 = 50;
 
 /// Invites addresses as Admins; one result per address.
 ///
@@ -24,4 +27,128 @@ pub async fn invite(addresses: Vec<String>) -> Result<Vec<InvitationResult>, App
 pub async fn revoke_invitation(id: InvitationId) -> Result<(), AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::invitations::revoke(&store(), &admin()?, id).await?)
+}
+
+/// Members and pending invitations.
+///
+/// # Errors
+/// `Forbidden`.
+#[server(name = ReadTeam, prefix = "/api", endpoint = "team/read", input = Postcard, output = Postcard)]
+pub async fn team() -> Result<Team, AppError> {
+    use super::caller::{Settings, admin, store};
+    let (store, admin) = (store(), admin()?);
+    let members = alta_store::team::members(&store, &admin).await?;
+    let invitations = alta_store::invitations::pending(&store, &admin).await?;
+    Ok(Team { members, invitations, sends_mail: expect_context::<Settings>().sends_mail })
+}
+
+/// Gives a member another profile.
+///
+/// # Errors
+/// `NotFound`, `LastAdmin`.
+#[server(prefix = "/api", endpoint = "team/set_role", input = Postcard, output = Postcard)]
+pub async fn set_role(member: UserId, role: Role) -> Result<(), AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::team::set_role(&store(), &admin()?, member, role).await?)
+}
+
+/// Shuts a member out, or lets them in again.
+///
+/// # Errors
+/// `NotFound`, `LastAdmin`.
+#[server(prefix = "/api", endpoint = "team/set_active", input = Postcard, output = Postcard)]
+pub async fn set_active(member: UserId, active: bool) -> Result<(), AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::team::set_active(&store(), &admin()?, member, active).await?)
+}
+
+/// Deletes a member.
+///
+/// # Errors
+/// `NotFound`, `LastAdmin`.
+#[server(prefix = "/api", endpoint = "team/remove", input = Postcard, output = Postcard)]
+pub async fn remove_member(member: UserId) -> Result<(), AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::team::remove(&store(), &admin()?, member).await?)
+}
+
+/// Sends an invitation again.
+///
+/// # Errors
+/// `NotFound`.
+#[server(prefix = "/api", endpoint = "team/resend", input = Postcard, output = Postcard)]
+pub async fn resend_invitation(id: InvitationId) -> Result<(), AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::invitations::resend(&store(), &admin()?, id).await?)
+}
+
+/// A new link to hand over.
+///
+/// # Errors
+/// `NotFound`.
+#[server(prefix = "/api", endpoint = "team/link", input = Postcard, output = Postcard)]
+pub async fn invitation_link(id: InvitationId) -> Result<String, AppError> {
+    use super::caller::{Settings, admin, store};
+    let token = alta_store::invitations::link(&store(), &admin()?, id).await?;
+    Ok(format!("{}/invitation?token={token}", expect_context::<Settings>().base))
+}
+
+/// What the organization is called and how it reads its data.
+///
+/// # Errors
+/// `Forbidden`.
+#[server(name = ReadOrganization, prefix = "/api", endpoint = "team/organization", input = Postcard, output = Postcard)]
+pub async fn organization_settings() -> Result<OrganizationSettings, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::team::settings(&store(), &admin()?).await?)
+}
+
+/// Changes that.
+///
+/// # Errors
+/// `Missing`, `TooLong`.
+#[server(prefix = "/api", endpoint = "team/set_organization", input = Postcard, output = Postcard)]
+pub async fn set_organization_settings(settings: OrganizationSettings) -> Result<(), AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::team::set_settings(&store(), &admin()?, &settings).await?)
+}
+
+/// Entries of the audit log in front of one (0: the newest), the newest first.
+///
+/// # Errors
+/// `Forbidden`.
+#[server(prefix = "/api", endpoint = "team/audit", input = Postcard, output = Postcard)]
+pub async fn audit_entries(action: Option<AuditAction>, before: i64) -> Result<Vec<AuditEntry>, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::audit::entries(&store(), &admin()?, action, before, AUDIT_PAGE).await?)
+}
+
+/// What the holder of an invitation's link is offered.
+///
+/// # Errors
+/// `BadLink`.
+#[server(name = ReadInvitation, prefix = "/api", endpoint = "invitation_offer", input = Postcard, output = Postcard)]
+pub async fn invitation_offer(token: String) -> Result<InvitationOffer, AppError> {
+    Ok(alta_store::invitations::offer(&super::caller::store(), &token).await?)
+}
+
+/// Takes an invitation up: with a name and a new password, or with the password of the account there is.
+///
+/// # Errors
+/// `BadLink`, `BadCredentials`, `TooManyTries`; what is wrong with name or password.
+#[server(prefix = "/api", endpoint = "accept_invitation", output = Postcard)]
+pub async fn accept_invitation(token: String, name: String, password: String) -> Result<(), AppError> {
+    use super::caller::{redirect_forms, set_session, store};
+    super::session::limit::tries(&token)?;
+    let store = store();
+    let offer = alta_store::invitations::offer(&store, &token).await?;
+    let session = if offer.has_account {
+        alta_store::invitations::join(&store, &token, password).await?
+    } else {
+        let language = crate::reader::first_language();
+        alta_store::invitations::accept(&store, &token, &name, password, language).await?
+    };
+    set_session(Some(&session));
+    redirect_forms("/");
+    Ok(())
 }

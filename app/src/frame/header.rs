@@ -97,9 +97,16 @@ fn SignOutForm(me: Me) -> impl IntoView {
     let i18n = use_i18n();
     let form = FormState::new();
     view! {
-        <span class="hidden max-w-40 truncate ps-2 text-sm md:block" title=me.email>
-            {me.name}
-        </span>
+        {(me.role == alta_domain::Role::Admin).then(|| view! {
+            <PageLink href="/settings" class="btn btn-ghost h-11" id="settings-link">
+                <Icon name="icon-[lucide--settings]" />
+                <span class="max-md:sr-only">{text!(i18n, settings.open)}</span>
+            </PageLink>
+        }.into_any())}
+        <PageLink href="/account" class="btn btn-ghost h-11 max-w-44" id="account-link">
+            <Icon name="icon-[lucide--circle-user]" />
+            <span class="truncate max-md:sr-only">{me.name}</span>
+        </PageLink>
         <CallForm state=form path=SignOut::PATH then="/sign-in" class="contents" call=|_| Box::pin(sign_out())>
             <button class="btn btn-ghost h-11" type="submit">
                 <Icon name="icon-[lucide--log-out]" />

@@ -6,7 +6,7 @@ use leptos::server_fn::ServerFn;
 use crate::api::session::{SignIn, sign_in};
 use crate::frame::{CallForm, FormFailure, FormState, Page, PageTitle, text_of};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, TextField};
+use crate::ui::{Button, ButtonKind, PageLink, TextField};
 use crate::words::text;
 
 /// E-mail and password. The form works before the page's module is there, too.
@@ -37,6 +37,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 <Button kind=ButtonKind::Primary submit=true busy=form.busy>
                     {text!(i18n, signin.submit)}
                 </Button>
+                <PageLink href="/forgot" class="link flex min-h-11 items-center">{text!(i18n, password.forgot)}</PageLink>
             </CallForm>
         </Page>
     }

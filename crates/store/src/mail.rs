@@ -95,11 +95,11 @@ pub async fn next(store: &Store) -> Result<Option<Mail>> {
         if taken.rows_affected == 0 {
             continue;
         }
-        match write(store, &row).await? {
-            Some(mail) => return Ok(Some(mail)),
-            // What it was for is gone.
-            None => drop(mail::Entity::delete_by_id(row.id).exec(store.write()).await?),
+        if let Some(mail) = write(store, &row).await? {
+            return Ok(Some(mail));
         }
+        // What it was for is gone.
+        mail::Entity::delete_by_id(row.id).exec(store.write()).await?;
     }
 }
 

@@ -11,9 +11,24 @@ use crate::support::TestApp;
 
 const OTHERS: [Role; 3] = [Role::Operator, Role::Agent, Role::Viewer];
 /// What the signed-out may call.
-const OPEN_CALLS: [&str; 6] =
-    ["/api/current_user", "/api/keep_language", "/api/set_up", "/api/setup_link_valid", "/api/sign_in", "/api/sign_out"];
-const OPEN_PAGES: [&str; 2] = ["/setup", "/sign-in"];
+const OPEN_CALLS: [&str; 10] = [
+    "/api/accept_invitation",
+    "/api/current_user",
+    "/api/forgot_password",
+    "/api/invitation_offer",
+    "/api/keep_language",
+    "/api/reset_password",
+    "/api/set_up",
+    "/api/setup_link_valid",
+    "/api/sign_in",
+    "/api/sign_out",
+];
+const OPEN_PAGES: [&str; 5] = ["/forgot", "/invitation", "/reset", "/setup", "/sign-in"];
+/// What every member may open and call.
+const MEMBERS_PAGES: [&str; 2] = ["/", "/account"];
+const MEMBERS_CALLS: [&str; 4] = ["/api/change_password", "/api/end_other_sessions", "/api/home", "/api/open_sessions"];
+/// Files that only an Admin gets.
+const ADMINS_FILES: [&str; 2] = ["/api/onboarding/rejects/1", "/api/team/audit.csv"];
 
 fn page_paths() -> Vec<String> {
     pages().iter().map(|page| page.path().to_owned()).collect()
@@ -34,32 +49,46 @@ db_test! {
         for path in calls().into_iter().filter(|path| !OPEN_CALLS.contains(path)) {
             assert_eq!(stranger.calls(path, "application/json", "{}").await.status(), 401, "{path}");
         }
-        assert_eq!(stranger.opens("/api/onboarding/rejects/1").await.status(), 401);
+        for file in ADMINS_FILES {
+            assert_eq!(stranger.opens(file).await.status(), 401, "{file}");
+        }
     }
 
-    async fn the_onboarding_is_the_admins_alone(database) {
+    async fn what_is_not_every_members_is_the_admins_alone(database) {
         let app = TestApp::serve(database).await;
-        let onboarding_pages: Vec<String> = page_paths().into_iter().filter(|path| path.starts_with("/onboarding") || path.starts_with("/conflicts")).collect();
-        let onboarding_calls: Vec<&str> = calls().into_iter().filter(|path| path.starts_with("/api/onboarding/")).collect();
-        assert!(onboarding_pages.len() >= 6 && onboarding_calls.len() >= 12);
+        let is_members = |path: &str| MEMBERS_PAGES.contains(&path) || MEMBERS_CALLS.contains(&path);
+        let admins_pages: Vec<String> = page_paths().into_iter().filter(|path| !OPEN_PAGES.contains(&path.as_str()) && !is_members(path)).collect();
+        let admins_calls: Vec<&str> = calls().into_iter().filter(|path| !OPEN_CALLS.contains(path) && !is_members(path)).collect();
+        assert!(admins_pages.len() >= 10 && admins_calls.len() >= 25, "{admins_pages:?} {admins_calls:?}");
         for role in OTHERS {
             let visitor = app.signed_in(role).await;
-            for path in &onboarding_pages {
+            for path in &admins_pages {
                 let answer = visitor.opens(path).await;
                 assert_eq!(answer.status(), 403, "{role:?} {path}");
-                assert!(answer.text().await.unwrap().contains("Esta parte es de los Admin"), "{role:?} {path}");
+                let text = answer.text().await.unwrap();
+                // The page of conflicts says it where its answer would stand.
+                assert!(path.starts_with("/conflicts") || text.contains("Esta parte es de los Admin"), "{role:?} {path}");
             }
-            for path in &onboarding_calls {
+            for path in &admins_calls {
                 assert_eq!(visitor.calls(path, "application/json", "{}").await.status(), 403, "{role:?} {path}");
             }
-            assert_eq!(visitor.opens("/api/onboarding/rejects/1").await.status(), 403);
-            assert_eq!(visitor.opens("/").await.status(), 200);
+            for file in ADMINS_FILES {
+                assert_eq!(visitor.opens(file).await.status(), 403, "{file}");
+            }
+            for path in MEMBERS_PAGES {
+                assert_eq!(visitor.opens(path).await.status(), 200, "{path}");
+            }
+            for path in MEMBERS_CALLS {
+                let status = visitor.calls(path, "application/json", "{}").await.status().as_u16();
+                assert!(!matches!(status, 401 | 403), "{role:?} {path}: {status}");
+            }
         }
         let admin = app.signed_in(Role::Admin).await;
-        for path in &onboarding_pages {
+        for path in &admins_pages {
             assert_eq!(admin.opens(path).await.status(), 200, "{path}");
         }
         assert_eq!(admin.opens("/api/onboarding/rejects/1").await.status(), 404);
+        assert!(admin.opens("/api/team/audit.csv").await.text().await.unwrap().starts_with("at,actor,action,subject,from"));
     }
 
     async fn ten_tries_a_minute_slow_down_and_answer_alike(database) {

@@ -42,7 +42,7 @@ impl TestApp {
         let config = Config { max_batch_bytes: 100_000, ..Config::default() };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = router(&config, store);
+        let router = router(&config, store, "http://127.0.0.1");
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { base }
     }

@@ -60,7 +60,9 @@ fn scale(binary: &Path, files: &Path) -> Result<()> {
         rates.push((rate, floor));
     }
     let _ = std::fs::remove_file(&file);
-    for (name, rates) in [("alta import", rates.iter().map(|rate| rate.0).collect()), ("sqlite3", rates.iter().map(|rate| rate.1).collect())] {
+    for (name, rates) in
+        [("alta import", rates.iter().map(|rate| rate.0).collect()), ("sqlite3", rates.iter().map(|rate| rate.1).collect())]
+    {
         let rates: Vec<f64> = rates;
         let (least, most) = rates.iter().fold((f64::MAX, f64::MIN), |(least, most), rate| (rate.min(least), rate.max(most)));
         println!("{name}: the slowest of the three at {:.2} of the fastest's rate", least / most);

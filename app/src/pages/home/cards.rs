@@ -116,7 +116,7 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
     let error = RwSignal::new(None::<ErrorCode>);
     let of_key = move |key: &str| pending.with_untracked(|all| all.iter().find(|one| one.id.to_string() == key).cloned());
     let row = move |key: String| {
-        let Invitation { id, email, expires_at } = of_key(&key)?;
+        let Invitation { id, email, expires_at, .. } = of_key(&key)?;
         let label = email.clone();
         let revoke = move |_| {
             spawn_local(async move {

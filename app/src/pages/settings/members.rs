@@ -1,0 +1,167 @@
+//! The members: their profile, whether they may sign in, and the way out.
+
+use alta_domain::{ErrorCode, Member, Role, Team, UserId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::invitations::Invitations;
+use crate::api::read;
+use crate::api::team::{remove_member, set_active, set_role, team};
+use crate::reader::use_i18n;
+use crate::ui::{Alert, Button, ButtonKind, Each, Failed, PageLink, Show, Skeleton, Tone, heard, item, later, live, shared};
+use crate::words::{self, text, word};
+
+/// Members and pending invitations.
+#[component]
+pub(crate) fn MembersPage() -> impl IntoView {
+    let team = read(team);
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=6 /> }>
+            {live(move || later(async move {
+                match team.answer().await {
+                    Ok(Team { members, invitations, sends_mail }) => view! {
+                        <Members members=members />
+                        <Invitations invitations=invitations sends_mail=sends_mail />
+                    }
+                        .into_any(),
+                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                }
+            }))}
+        </Suspense>
+    }
+}
+
+/// What is shared by the rows.
+#[derive(Clone, Copy)]
+struct Rows {
+    members: RwSignal<Vec<Member>>,
+    error: RwSignal<Option<ErrorCode>>,
+    /// Who is asked about before they are deleted.
+    doomed: RwSignal<Option<UserId>>,
+}
+
+impl Rows {
+    fn change(self, user: UserId, change: impl FnOnce(&mut Member)) {
+        self.error.set(None);
+        self.members.update(|members| {
+            if let Some(member) = members.iter_mut().find(|member| member.user == user) {
+                change(member);
+            }
+        });
+    }
+
+    fn failed(self, code: ErrorCode) {
+        self.error.set(Some(code));
+        // A choice that was refused goes back to what it was.
+        self.members.update(|_| {});
+    }
+}
+
+#[component]
+fn Members(members: Vec<Member>) -> impl IntoView {
+    let i18n = use_i18n();
+    let rows = Rows { members: RwSignal::new(members), error: RwSignal::default(), doomed: RwSignal::default() };
+    let search = RwSignal::new(String::new());
+    let keys = move || {
+        let wanted = search.get().to_lowercase();
+        let fits = |member: &&Member| member.name.to_lowercase().contains(&wanted) || member.email.contains(&wanted);
+        rows.members.with(|members| members.iter().filter(fits).map(|member| member.user.to_string()).collect::<Vec<_>>())
+    };
+    let row = move |key: String| view! { <MemberRow user=UserId(key.parse().unwrap_or_default()) rows=rows /> };
+    view! {
+        <section class="panel flex flex-col gap-4" id="members">
+            <div class="flex flex-wrap items-center justify-between gap-3">
+                <h2 class="text-lg font-semibold">{text!(i18n, settings.members)}</h2>
+                <input
+                    class="input h-11 w-full sm:w-64"
+                    type="search"
+                    aria-label=text!(i18n, settings.search)
+                    placeholder=text!(i18n, settings.search)
+                    on:input=heard(move |event| search.set(event_target_value(&event)))
+                />
+            </div>
+            <div aria-live="polite">
+                {live(move || rows.error.get().map(|code| view! { <Alert tone=Tone::Bad title=Signal::derive(move || words::error(i18n, code).to_owned())>""</Alert> }.into_any()))}
+            </div>
+            <ul class="flex flex-col divide-y divide-base-300"><Each keys=Memo::new(move |_| keys()) item=item(row) /></ul>
+            <div><PageLink href="/onboarding/team" class="btn btn-outline min-h-11">{text!(i18n, home.invite)}</PageLink></div>
+        </section>
+    }
+}
+
+#[component]
+fn MemberRow(user: UserId, rows: Rows) -> impl IntoView {
+    let i18n = use_i18n();
+    let member = move || rows.members.with(|members| members.iter().find(|member| member.user == user).cloned());
+    let first = member();
+    let name = first.as_ref().map(|member| member.name.clone()).unwrap_or_default();
+    let email = first.as_ref().map(|member| member.email.clone()).unwrap_or_default();
+    let is_you = first.is_some_and(|member| member.is_you);
+    let role = move || member().map_or(Role::Viewer, |member| member.role);
+    let active = move || member().is_some_and(|member| member.active);
+    let choose = move |event| {
+        let Some(role) = Role::parse(&event_target_value(&event)) else { return };
+        spawn_local(async move {
+            match set_role(user, role).await {
+                Ok(()) => rows.change(user, |member| member.role = role),
+                Err(error) => rows.failed(error.code),
+            }
+        });
+    };
+    let option = move |candidate: Role| {
+        view! { <option value=candidate.as_str() prop:selected=shared(move || role() == candidate)>{live(move || words::role(i18n, candidate))}</option> }.into_any()
+    };
+    let switch = Callback::new(move |()| {
+        let active = !active();
+        spawn_local(async move {
+            match set_active(user, active).await {
+                Ok(()) => rows.change(user, |member| member.active = active),
+                Err(error) => rows.failed(error.code),
+            }
+        });
+    });
+    let ask = Callback::new(move |()| rows.doomed.set(Some(user)));
+    let keep = Callback::new(move |()| rows.doomed.set(None));
+    let remove = Callback::new(move |()| {
+        spawn_local(async move {
+            rows.doomed.set(None);
+            match remove_member(user).await {
+                Ok(()) => rows.members.update(|members| members.retain(|member| member.user != user)),
+                Err(error) => rows.failed(error.code),
+            }
+        });
+    });
+    let (label, key) = (name.clone(), email.clone());
+    view! {
+        <li class="flex flex-col gap-3 py-3" data-member=key>
+            <div class="flex flex-wrap items-center gap-3">
+                <div class="flex min-w-40 flex-1 flex-col" class:opacity-60=shared(move || !active())>
+                    <span class="font-medium break-words">
+                        {name}
+                        {is_you.then(|| view! { <span class="text-soft">" · " {text!(i18n, settings.you)}</span> }.into_any())}
+                    </span>
+                    <span class="text-sm break-all text-soft">{email}</span>
+                </div>
+                <Show when=move || !active()><span class="fact">{text!(i18n, settings.inactive)}</span></Show>
+                <select class="select h-11 w-36" aria-label=text!(i18n, settings.role_of, name = label.clone()) on:change=heard(choose)>
+                    {Role::ALL.map(option).collect_view()}
+                </select>
+                <Show when=move || !is_you>
+                    <Button kind=ButtonKind::Quiet on_press=switch>
+                        {live(move || if active() { word!(i18n, settings.deactivate) } else { word!(i18n, settings.reactivate) })}
+                    </Button>
+                    <Button kind=ButtonKind::Quiet on_press=ask>{text!(i18n, settings.delete)}</Button>
+                </Show>
+            </div>
+            <Show when=move || rows.doomed.get() == Some(user)>
+                <Alert tone=Tone::Decide title=text!(i18n, settings.delete_title)>
+                    <p>{text!(i18n, settings.delete_lead)}</p>
+                    <div class="flex flex-wrap gap-2">
+                        <Button on_press=remove>{text!(i18n, settings.delete_confirm)}</Button>
+                        <Button kind=ButtonKind::Quiet on_press=keep>{text!(i18n, common.cancel)}</Button>
+                    </div>
+                </Alert>
+            </Show>
+        </li>
+    }
+}
