@@ -77,6 +77,32 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.waitForURL(`${server.base}/`);
       await expect(page.locator('#invitations')).toContainText('bia@example.com');
       await shoot(page, language, '6-home');
+      const next = messy(4000).rows.slice(0, 300).map((row, at) => row.map((cell, column) => (at % 3 === 0 && column === 2 ? `${cell} Lima` : cell)));
+      const both = [...HEADER.map(() => '')];
+      both[0] = next[1][0];
+      both[1] = next[5][1];
+      await page.setViewportSize({ width: 1280, height: 860 });
+      await visit(page, server, '/onboarding/file');
+      await drop(page, 'clientes nuevos.csv', csv([HEADER, ...next, both], ';'));
+      await checked(page);
+      await goOn(page, '/onboarding/columns');
+      await page.locator('[name=channel][value=email]').check();
+      await page.locator('#basis').selectOption('consent');
+      await goOn(page, '/onboarding/import');
+      await expect(page.locator('#effect')).toHaveAttribute('data-done', 'true');
+      await shoot(page, language, '4-effect');
+      await primary(page).click();
+      await expect(page.locator('#outcome')).toBeVisible();
+      for (const [path, name] of [
+        ['/conflicts/2', '6-conflicts'],
+        ['/settings', '8-settings'],
+        ['/settings/organization', '8-organization'],
+        ['/settings/audit', '8-audit'],
+        ['/account', '8-account'],
+      ]) {
+        await visit(page, server, path);
+        await shoot(page, language, name);
+      }
       await page.context().clearCookies({ name: 'alta' });
       await visit(page, server, '/sign-in');
       await shoot(page, language, '7-sign-in');

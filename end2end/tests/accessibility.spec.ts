@@ -64,12 +64,23 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.waitForURL(`${server.base}/`);
       await expect(page.locator('#invitations')).toContainText('bia@example.com');
       await clean(page, 'home, filled');
+      for (const path of ['/settings', '/settings/organization', '/settings/audit', '/account']) {
+        await visit(page, server, path);
+        await page.setViewportSize({ width: 360, height: 740 });
+        await clean(page, `${path} at 360 pixels`);
+        await page.setViewportSize({ width: 1280, height: 800 });
+        await clean(page, path);
+      }
       await visit(page, server, '/nowhere');
       await clean(page, 'not found');
       await page.context().clearCookies({ name: 'alta' });
       await page.goto(`${server.base}/sign-in`);
       await hydrated(page);
       await clean(page, 'sign in');
+      for (const path of ['/forgot?sent=1', '/reset?token=none', '/invitation?token=none']) {
+        await visit(page, server, path);
+        await clean(page, path);
+      }
       await page.goto(`${server.base}/setup?token=none`);
       await hydrated(page);
       await clean(page, 'set-up link that is no longer valid');

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, and nothing here knows of HTTP, SQL or Leptos.
 
 mod account;
+mod addresses;
 mod batch;
 mod columns;
 mod conflict;
@@ -23,6 +24,7 @@ mod team;
 pub mod worker;
 
 pub use account::{Email, Me, NewOrganization, PASSWORD_LENGTH};
+pub use addresses::pasted_addresses;
 pub use batch::{Batch, RowInput};
 pub use columns::{ColumnKind, ColumnReport, DateOrder};
 pub use conflict::{Candidate, Conflict};

@@ -1,6 +1,6 @@
 //! The team (G21 to G23): addresses pasted or typed, a chip each.
 
-use alta_domain::{Email, ErrorCode, Step, StepState};
+use alta_domain::{Email, ErrorCode, Step, StepState, pasted_addresses};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -10,17 +10,6 @@ use crate::frame::{StepPage, go_on};
 use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Each, Icon, Show, Tone, heard, item, live};
 use crate::words::{text, word};
-
-/// The addresses of a text: apart by comma, semicolon, white space or line; `Name <a@b.c>` gives what stands in the brackets.
-fn addresses(text: &str) -> Vec<String> {
-    let bracketed = text.split(['<', '>']).skip(1).step_by(2).map(str::trim).filter(|part| part.contains('@'));
-    let bracketed: Vec<String> = bracketed.map(str::to_owned).collect();
-    if !bracketed.is_empty() {
-        return bracketed;
-    }
-    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
-    parts.map(|part| part.trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>')).to_owned()).filter(|part| !part.is_empty()).collect()
-}
 
 /// Chips, an input that takes whole lists, and the one button.
 #[expect(clippy::too_many_lines, reason = "most of them are the view")]
@@ -35,7 +24,7 @@ pub(crate) fn TeamPage() -> impl IntoView {
     let go_on = go_on(Step::Team, error);
     let take = move |text: &str| {
         chips.update(|chips| {
-            for address in addresses(text) {
+            for address in pasted_addresses(text) {
                 if !chips.iter().any(|chip| chip.eq_ignore_ascii_case(&address)) {
                     chips.push(address);
                 }
@@ -150,20 +139,5 @@ fn Chip(address: String, chips: RwSignal<Vec<String>>) -> impl IntoView {
                 <Icon name="icon-[lucide--x]" class="size-4" />
             </button>
         </li>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::addresses;
-
-    #[test]
-    fn lists_from_mail_and_spreadsheets_are_taken_apart() {
-        assert_eq!(
-            addresses("a@example.com, b@example.com;c@example.com\nd@example.com"),
-            ["a@example.com", "b@example.com", "c@example.com", "d@example.com"]
-        );
-        assert_eq!(addresses("\"Silva, Ana\" <a@example.com>, Bia <b@example.com>"), ["a@example.com", "b@example.com"]);
-        assert_eq!(addresses(" ,; "), Vec::<String>::new());
     }
 }

@@ -1,0 +1,173 @@
+import { linkOf, MailServer } from '../support/mail';
+import { ADMIN, Server } from '../support/server';
+import { expect, hydrated, primary, signIn, test as base, visit } from '../support/wizard';
+import type { Page } from '@playwright/test';
+
+/** A server that sends its mails to a real SMTP server. */
+const test = base.extend<{ mail: MailServer }>({
+  mail: async ({}, use) => {
+    const mail = await MailServer.start();
+    await use(mail);
+    await mail.down();
+  },
+  server: async ({ mail }, use) => {
+    const server = await Server.startSetUp({ ALTA_SMTP_URL: mail.url, ALTA_MAIL_FROM: 'Alta <alta@example.com>' });
+    await use(server);
+    await server.stop();
+  },
+});
+
+async function invite(page: Page, server: Server, text: string): Promise<void> {
+  await visit(page, server, '/onboarding/team');
+  await page.locator('#emails').fill(text);
+  await primary(page).click();
+  await page.waitForURL(`${server.base}/`);
+}
+
+async function accept(page: Page, link: string, name: string): Promise<void> {
+  await page.goto(link);
+  await hydrated(page);
+  await page.locator('#name').fill(name);
+  await page.locator('#password').fill('tres palabras sueltas');
+  await page.getByRole('button', { name: 'Unirme' }).click();
+  await hydrated(page);
+}
+
+test('five addresses pasted from a calendar are invited by mail; one accepts, is Operator, and is shut out', async ({ admin: page, server, mail, browser }) => {
+  test.setTimeout(120_000);
+  await invite(
+    page,
+    server,
+    '"Souza, Bia" <bia@example.com>, Caio Lima <caio@example.com>; Dani <dani@example.com>\nEva <eva@example.com>\n<fabio@example.com>',
+  );
+  const letter = await mail.to('bia@example.com');
+  expect(letter.subject).toBe('Ana Silva te invita a Comercial Andina');
+  expect(letter.from?.text).toContain('alta@example.com');
+  expect(letter.html).toContain('Aceptar la invitación');
+  for (const name of ['caio', 'dani', 'eva', 'fabio']) await mail.to(`${name}@example.com`);
+
+  const other = await browser.newContext({ locale: 'es' });
+  const bia = await other.newPage();
+  await accept(bia, linkOf(letter), 'Bia Souza');
+  await expect(bia.locator('h1')).toContainText('Hola, Bia');
+  await bia.goto(`${server.base}/onboarding/file`);
+  await expect(bia.locator('#file')).toBeAttached();
+
+  await visit(page, server, '/settings');
+  await expect(page.locator('#pending [data-invitation]')).toHaveCount(4);
+  await expect(page.locator('[data-invitation="caio@example.com"]')).toContainText('Enviada el');
+  const row = page.locator('[data-member="bia@example.com"]');
+  await row.locator('select').selectOption('operator');
+  await expect.poll(async () => (await bia.goto(`${server.base}/onboarding/file`))?.status()).toBe(403);
+  await expect(bia.locator('main')).toContainText('Esta parte es de los Admin');
+
+  await row.getByRole('button', { name: 'Desactivar' }).click();
+  await expect(row).toContainText('Desactivado');
+  await bia.goto(`${server.base}/`);
+  await bia.waitForURL('**/sign-in');
+
+  await page.locator(`[data-member="${ADMIN.email}"] select`).selectOption('viewer');
+  await expect(page.locator('#members')).toContainText('se quedaría sin ningún Admin activo');
+  await expect(page.locator(`[data-member="${ADMIN.email}"] select`)).toHaveValue('admin');
+
+  await row.getByRole('button', { name: 'Eliminar' }).click();
+  await row.getByRole('button', { name: 'Sí, eliminar' }).click();
+  await expect(row).toHaveCount(0);
+  await page.getByRole('link', { name: 'Registro' }).click();
+  await expect(page.locator('#audit [data-action=deleted]')).toContainText('bia@example.com');
+  await expect(page.locator('#audit [data-action=role_changed]')).toContainText('127.0.0.1');
+});
+
+test('an invitation is sent again, its old link is dead; taken back, so is the new one; a refusal is shown', async ({ admin: page, server, mail, browser }) => {
+  test.setTimeout(90_000);
+  await invite(page, server, 'bia@example.com, nobody@example.com');
+  const first = linkOf(await mail.to('bia@example.com'));
+  await visit(page, server, '/settings');
+  await expect(page.locator('[data-invitation="nobody@example.com"]')).toContainText('no such user here');
+  const row = page.locator('[data-invitation="bia@example.com"]');
+  await row.getByRole('button', { name: 'Enviar otra vez' }).click();
+  const second = linkOf(await mail.to('bia@example.com', 2));
+  const other = await (await browser.newContext({ locale: 'es' })).newPage();
+  await other.goto(first);
+  await expect(other.locator('main')).toContainText('Esta invitación ya no vale');
+  await other.goto(second);
+  await expect(other.locator('main')).toContainText('Entrarás con bia@example.com');
+  await row.getByRole('button', { name: 'Retirar' }).click();
+  await expect(row).toHaveCount(0);
+  await other.goto(second);
+  await expect(other.locator('main')).toContainText('Esta invitación ya no vale');
+});
+
+test('the mail server is down for a while: the invitation is sent when it is back', async ({ admin: page, server, mail }) => {
+  test.setTimeout(90_000);
+  await mail.down();
+  await invite(page, server, 'bia@example.com');
+  await visit(page, server, '/settings');
+  await expect(page.locator('[data-invitation="bia@example.com"]')).toContainText('Por enviar');
+  await page.waitForTimeout(2500);
+  await mail.up();
+  await mail.to('bia@example.com');
+  await expect
+    .poll(async () => {
+      await page.reload();
+      return page.locator('[data-invitation="bia@example.com"]').textContent();
+    })
+    .toContain('Enviada el');
+});
+
+test('a forgotten password is set by a link that works once, and the mail speaks the reader’s language', async ({ page, server, mail }) => {
+  test.setTimeout(90_000);
+  await visit(page, server, '/sign-in');
+  await page.getByRole('link', { name: 'Olvidé mi contraseña' }).click();
+  await page.waitForURL('**/forgot');
+  await hydrated(page);
+  await page.locator('#email').fill('nadie@example.com');
+  await page.getByRole('button', { name: 'Enviar enlace' }).click();
+  await expect(page.locator('main')).toContainText('Si ese correo tiene una cuenta');
+  await hydrated(page);
+  await page.locator('#email').fill(ADMIN.email);
+  await page.getByRole('button', { name: 'Enviar enlace' }).click();
+  const letter = await mail.to(ADMIN.email);
+  expect(letter.subject).toBe('Elige una contraseña nueva');
+  const link = linkOf(letter);
+  await page.goto(link);
+  await hydrated(page);
+  await page.locator('#password').fill('contraseña123');
+  await page.getByRole('button', { name: 'Guardar y entrar' }).click();
+  await expect(page.locator('main')).toContainText('Muchas personas usan esa contraseña');
+  await page.locator('#password').fill('otras tres palabras');
+  await page.getByRole('button', { name: 'Guardar y entrar' }).click();
+  await page.waitForURL(`${server.base}/`);
+  await expect(page.locator('h1')).toContainText('Hola, Ana');
+  await page.goto(link);
+  await hydrated(page);
+  await page.locator('#password').fill('otras tres palabras');
+  await page.getByRole('button', { name: 'Guardar y entrar' }).click();
+  await expect(page.locator('main')).toContainText('Este enlace ya se usó');
+});
+
+test('without a mail server the link is handed over, and the account page ends other sessions', async ({ browser }) => {
+  test.setTimeout(90_000);
+  const server = await Server.startSetUp();
+  const context = await browser.newContext({ locale: 'es' });
+  const page = await context.newPage();
+  await signIn(page, server, ADMIN.email);
+  await invite(page, server, 'bia@example.com');
+  await visit(page, server, '/settings');
+  await expect(page.locator('#pending')).toContainText('No hay servidor de correo configurado');
+  await page.locator('[data-invitation="bia@example.com"]').getByRole('button', { name: 'Crear enlace' }).click();
+  const link = await page.locator('[data-link]').inputValue();
+  const other = await (await browser.newContext({ locale: 'es' })).newPage();
+  await accept(other, link, 'Bia Souza');
+  await expect(other.locator('h1')).toContainText('Hola, Bia');
+
+  const elsewhere = await (await browser.newContext({ locale: 'es' })).newPage();
+  await signIn(elsewhere, server, ADMIN.email);
+  await visit(page, server, '/account');
+  await expect(page.locator('#sessions')).toContainText('2 abiertas');
+  await page.getByRole('button', { name: 'Cerrar las demás' }).click();
+  await expect(page.locator('#sessions')).toContainText('1 abiertas');
+  await elsewhere.goto(`${server.base}/`);
+  await elsewhere.waitForURL('**/sign-in');
+  await server.stop();
+});
