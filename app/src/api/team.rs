@@ -36,10 +36,12 @@ pub async fn revoke_invitation(id: InvitationId) -> Result<(), AppError> {
 #[server(name = ReadTeam, prefix = "/api", endpoint = "team/read", input = Postcard, output = Postcard)]
 pub async fn team() -> Result<Team, AppError> {
     use super::caller::{Settings, admin, store};
+    // What a request provides is there until the first wait.
+    let Settings { sends_mail, .. } = expect_context();
     let (store, admin) = (store(), admin()?);
     let members = alta_store::team::members(&store, &admin).await?;
     let invitations = alta_store::invitations::pending(&store, &admin).await?;
-    Ok(Team { members, invitations, sends_mail: expect_context::<Settings>().sends_mail })
+    Ok(Team { members, invitations, sends_mail })
 }
 
 /// Gives a member another profile.
@@ -89,8 +91,9 @@ pub async fn resend_invitation(id: InvitationId) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "team/link", input = Postcard, output = Postcard)]
 pub async fn invitation_link(id: InvitationId) -> Result<String, AppError> {
     use super::caller::{Settings, admin, store};
+    let Settings { base, .. } = expect_context();
     let token = alta_store::invitations::link(&store(), &admin()?, id).await?;
-    Ok(format!("{}/invitation?token={token}", expect_context::<Settings>().base))
+    Ok(format!("{base}/invitation?token={token}"))
 }
 
 /// What the organization is called and how it reads its data.
@@ -140,12 +143,11 @@ pub async fn invitation_offer(token: String) -> Result<InvitationOffer, AppError
 pub async fn accept_invitation(token: String, name: String, password: String) -> Result<(), AppError> {
     use super::caller::{redirect_forms, set_session, store};
     super::session::limit::tries(&token)?;
-    let store = store();
+    let (store, language) = (store(), crate::reader::first_language());
     let offer = alta_store::invitations::offer(&store, &token).await?;
     let session = if offer.has_account {
         alta_store::invitations::join(&store, &token, password).await?
     } else {
-        let language = crate::reader::first_language();
         alta_store::invitations::accept(&store, &token, &name, password, language).await?
     };
     set_session(Some(&session));

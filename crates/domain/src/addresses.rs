@@ -38,12 +38,14 @@ fn parts(text: &str) -> Vec<String> {
 }
 
 fn of_part(part: &str, is_named: bool) -> Vec<String> {
-    let bracketed: Vec<&str> = part.split('<').skip(1).filter_map(|rest| rest.split('>').next()).filter(|inner| inner.contains('@')).collect();
+    let bracketed: Vec<&str> =
+        part.split('<').skip(1).filter_map(|rest| rest.split('>').next()).filter(|inner| inner.contains('@')).collect();
     let words: Vec<&str> = if bracketed.is_empty() { part.split_whitespace().collect() } else { bracketed };
     let bare = |word: &str| {
         let word = word.trim();
         let word = word.to_ascii_lowercase().rfind("mailto:").map_or(word, |at| &word[at + 7..]);
-        word.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']')).to_owned()
+        word.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']'))
+            .to_owned()
     };
     let found = words.into_iter().map(bare).filter(|word| !word.is_empty() && !word.ends_with(':'));
     found.filter(|word| !is_named || word.contains('@')).collect()
@@ -58,7 +60,10 @@ mod tests {
     #[test]
     fn lists_from_mail_spreadsheets_and_calendars_are_taken_apart() {
         for (text, found) in [
-            ("a@example.com, b@example.com;c@example.com\nd@example.com", &["a@example.com", "b@example.com", "c@example.com", "d@example.com"][..]),
+            (
+                "a@example.com, b@example.com;c@example.com\nd@example.com",
+                &["a@example.com", "b@example.com", "c@example.com", "d@example.com"][..],
+            ),
             ("\"Silva, Ana\" <a@example.com>, Bia <b@example.com>; c@example.com", &["a@example.com", "b@example.com", "c@example.com"]),
             ("Silva, Ana <a@example.com>", &["a@example.com"]),
             ("To: a@example.com\r\nCc: Bia <b@example.com>", &["a@example.com", "b@example.com"]),

@@ -4,11 +4,14 @@ use alta_domain::{ErrorCode, Invitation, InvitationId, MailState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::team::{invitation_link, resend_invitation, revoke_invitation};
+use crate::api::team::{invitation_link, resend_invitation, revoke_invitation, team};
 use crate::format;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Each, EmptyState, Show, item, live};
 use crate::words::{self, text, word};
+
+/// Between two looks at mails that wait.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// What is shared by the rows.
 #[derive(Clone, Copy)]
@@ -25,6 +28,20 @@ struct Rows {
 pub(super) fn Invitations(invitations: Vec<Invitation>, sends_mail: bool) -> impl IntoView {
     let i18n = use_i18n();
     let rows = Rows { pending: RwSignal::new(invitations), links: RwSignal::default(), error: RwSignal::default(), sends_mail };
+    // What waits is looked at again, until it is sent or refused.
+    let is_waiting = move || sends_mail && rows.pending.with(|all| all.iter().any(|one| one.mail == MailState::Waiting && !one.expired));
+    let look = move || {
+        spawn_local(async move {
+            if let Ok(team) = team().await {
+                rows.pending.try_set(team.invitations);
+            }
+        });
+    };
+    Effect::new(move |_| {
+        if is_waiting() {
+            set_timeout(look, LOOK_AGAIN);
+        }
+    });
     let keys = move || rows.pending.with(|all| all.iter().map(|one| one.id.to_string()).collect::<Vec<_>>());
     let row = move |key: String| view! { <InvitationRow id=InvitationId(key.parse().unwrap_or_default()) rows=rows /> };
     view! {
