@@ -336,8 +336,10 @@ mod tests {
             }
         }
         for (key, gaps) in spanish {
+            let path = key.replace('.', "::");
+            let by_path = code.split(&path).skip(1).any(|rest| rest.starts_with([',', ')', ';']));
             let uses: Vec<&str> = code.split(&key).skip(1).filter(|rest| rest.starts_with([',', ')', '\n'])).collect();
-            assert!(!uses.is_empty(), "nothing says {key}");
+            assert!(by_path || !uses.is_empty(), "nothing says {key}");
             for gap in gaps {
                 assert!(uses.iter().all(|rest| rest.split(';').next().unwrap().contains(&format!("{gap} ="))), "{key} needs {gap}");
             }

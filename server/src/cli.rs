@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use alta_domain::{Country, FileLimits, Language, NewOrganization, Role};
-use alta_store::{Store, accounts, setup};
+use alta_store::{Store, accounts, sessions, setup};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
@@ -178,7 +178,10 @@ async fn with_database(command: Data) -> anyhow::Result<ExitCode> {
         Data::Serve => serve(&config, store).await?,
         Data::SetUp { organization, country, language, name, email } => {
             let token = setup::renew_link(&store).await?.context("there is an organization already")?;
-            setup::set_up(&store, &token, NewOrganization { organization, country, language, name, email, password: password()? }).await?;
+            let new = NewOrganization { organization, country, language, name, email, password: password()? };
+            let session = setup::set_up(&store, &token, new).await?;
+            // Nobody has its token.
+            sessions::sign_out(&store, &session).await?;
         }
         Data::User(User::Add { email, name, role }) => accounts::add(&store, &email, &name, password()?, role).await?,
         Data::User(User::List) => {

@@ -2,7 +2,8 @@
 
 use alta_domain::{AuditAction, Country, Email, ErrorCode, Language, Me, OrganizationId, Role, UserId};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use crate::access::{Access, Admin};
 use crate::entity::{membership, organization, session, user};
@@ -12,6 +13,11 @@ use crate::{Store, audit, now};
 
 /// How long a session lasts, in milliseconds: 30 days.
 pub const SESSION_LENGTH: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// How long it lasts when nobody uses it, in milliseconds: 7 days.
+pub const IDLE_LENGTH: i64 = 7 * 24 * 60 * 60 * 1000;
+/// How exactly it is known when it was used last, in milliseconds: an hour.
+const SEEN_WITHIN: i64 = 60 * 60 * 1000;
 
 /// Checks the password and opens a session; answers with its token. A wrong password and an unknown address answer alike, and take the same time.
 ///
@@ -52,7 +58,7 @@ pub async fn end_others(store: &Store, access: &Access, token: &str) -> Result<u
 /// # Errors
 /// When the database fails.
 pub async fn how_many(store: &Store, access: &Access) -> Result<u64> {
-    let open = session::Entity::find().filter(session::Column::UserId.eq(access.user.0)).filter(session::Column::ExpiresAt.gt(now()));
+    let open = session::Entity::find().filter(session::Column::UserId.eq(access.user.0)).filter(is_open());
     Ok(open.count(store.read()).await?)
 }
 
@@ -64,9 +70,10 @@ pub(crate) async fn open(store: &Store, user: i64, organization: i64) -> Result<
         organization_id: Set(organization),
         created_at: Set(now()),
         expires_at: Set(now() + SESSION_LENGTH),
+        seen_at: Set(now()),
     };
     session::Entity::insert(row).exec_without_returning(store.write()).await?;
-    session::Entity::delete_many().filter(session::Column::ExpiresAt.lt(now())).exec(store.write()).await?;
+    session::Entity::delete_many().filter(Condition::not(is_open())).exec(store.write()).await?;
     Ok(token)
 }
 
@@ -84,11 +91,17 @@ pub async fn sign_out(store: &Store, token: &str) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn access(store: &Store, token: &str) -> Result<Option<Access>> {
-    let row = session::Entity::find_by_id(token_hash(token)).filter(session::Column::ExpiresAt.gt(now())).one(store.read()).await?;
-    match row {
-        Some(row) => of_member(store, row.organization_id, row.user_id).await,
-        None => Ok(None),
+    let Some(row) = session::Entity::find_by_id(token_hash(token)).filter(is_open()).one(store.read()).await? else { return Ok(None) };
+    if row.seen_at + SEEN_WITHIN < now() {
+        let change = session::Entity::update_many().col_expr(session::Column::SeenAt, Expr::value(now()));
+        change.filter(session::Column::TokenHash.eq(row.token_hash)).exec(store.write()).await?;
     }
+    of_member(store, row.organization_id, row.user_id).await
+}
+
+/// Sessions that have not ended by age or by disuse.
+fn is_open() -> Condition {
+    Condition::all().add(session::Column::ExpiresAt.gt(now())).add(session::Column::SeenAt.gt(now() - IDLE_LENGTH))
 }
 
 /// The server's own command line acts for an organization, named by its slug, as its first Admin.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait, QuerySelect};
 
 use crate::Store;
-use crate::entity::{contact, import_batch, import_reject, list_member};
+use crate::entity::{contact, import_batch, import_reject, list_member, session};
 
 /// What a database holds of all imports, to compare with what it must hold.
 pub struct Base {
@@ -45,6 +46,17 @@ impl Base {
             batches: import_batch::Entity::find().count(store.read()).await.expect("receipts"),
         }
     }
+}
+
+/// Makes all sessions that much older, as if nobody had used them, in milliseconds.
+///
+/// # Panics
+/// When the database fails.
+#[expect(clippy::expect_used, reason = "a test that has no database has failed")]
+pub async fn age_sessions(store: &Store, by: i64) {
+    let seen = session::Column::SeenAt;
+    let change = session::Entity::update_many().col_expr(seen, Expr::col(seen).sub(by));
+    change.exec(store.write()).await.expect("sessions");
 }
 
 /// A database that goes when it is dropped; PostgreSQL's goes with its throw-away cluster.

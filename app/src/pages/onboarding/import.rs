@@ -105,7 +105,7 @@ fn Summary() -> impl IntoView {
         let channels = session.consent.with(|consent| consent.channels.clone());
         let names = channels.into_iter().map(|channel| words::channel(i18n, channel)).collect::<Vec<_>>().join(", ");
         (!names.is_empty()).then(|| view! {
-            <li class="flex items-start gap-2"><Icon name="icon-[lucide--mail-check]" /><span>{format!("{} {names}", word!(i18n, consent.ask))}</span></li>
+            <li class="flex items-start gap-2"><Icon name="icon-[lucide--mail-check]" /><span>{word!(i18n, consent.summary, channels = names)}</span></li>
         }.into_any())
     };
     view! {

@@ -80,7 +80,7 @@ fn Members(members: Vec<Member>) -> impl IntoView {
                     on:input=heard(move |event| search.set(event_target_value(&event)))
                 />
             </div>
-            <div aria-live="polite">
+            <div class="empty:hidden" aria-live="polite">
                 {live(move || rows.error.get().map(|code| view! { <Alert tone=Tone::Bad title=Signal::derive(move || words::error(i18n, code).to_owned())>""</Alert> }.into_any()))}
             </div>
             <ul class="flex flex-col divide-y divide-base-300"><Each keys=Memo::new(move |_| keys()) item=item(row) /></ul>

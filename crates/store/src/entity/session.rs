@@ -11,6 +11,8 @@ pub struct Model {
     pub organization_id: i64,
     pub created_at: i64,
     pub expires_at: i64,
+    /// When it was used last, within the hour.
+    pub seen_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,4 +1,4 @@
-//! The team: members who are shut out, invitations with links, mails to be sent, links for a new password, the audit log.
+//! The team: members who are shut out, sessions that nobody uses, invitations with links, mails to be sent, links for a new password, the audit log.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, big_pk_auto, boolean, integer, string, string_null, text_null};
@@ -16,6 +16,8 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let add = |table: &'static str, column: ColumnDef| Table::alter().table(table).add_column(column).to_owned();
         manager.alter_table(add("membership", boolean("active").default(true).to_owned())).await?;
+        manager.alter_table(add("session", big_integer("seen_at").default(0).to_owned())).await?;
+        manager.get_connection().execute_unprepared("UPDATE session SET seen_at = created_at").await?;
         manager.alter_table(add("invitation", string_null("token_hash"))).await?;
         manager.create_index(Index::create().name("invitation_token").table("invitation").col("token_hash").unique().to_owned()).await?;
         let belongs_to = |table: &'static str, column: &'static str, to: &'static str| {

@@ -2,6 +2,7 @@
 
 use alta_domain::{AuditAction, ErrorCode, InvitationId, Language, MailState, OrganizationSettings, Role, UserId};
 use alta_store::mail::{self, Letter};
+use alta_store::testing::age_sessions;
 use alta_store::{accounts, audit, db_test, invitations, passwords, sessions, team};
 
 use crate::support::{Person, ana};
@@ -138,6 +139,16 @@ db_test! {
         assert_eq!(wrong.unwrap_err().code(), ErrorCode::BadCredentials);
         passwords::change(&ana.store, &access, &token, "otra cosa larga".into(), "tercera cosa larga".into()).await.unwrap();
         assert_eq!((role_of(&ana, &token).await, role_of(&ana, &other).await), (Some(Role::Admin), None));
+    }
+
+    async fn a_session_that_nobody_uses_ends_and_one_in_use_stays(database) {
+        let ana = ana(database).await;
+        age_sessions(&ana.store, sessions::IDLE_LENGTH - 60_000).await;
+        assert_eq!(role_of(&ana, &ana.token).await, Some(Role::Admin), "and is in use from here on");
+        age_sessions(&ana.store, sessions::IDLE_LENGTH - 60_000).await;
+        assert_eq!(role_of(&ana, &ana.token).await, Some(Role::Admin));
+        age_sessions(&ana.store, sessions::IDLE_LENGTH + 1).await;
+        assert_eq!(role_of(&ana, &ana.token).await, None);
     }
 
     async fn the_organization_is_renamed_and_the_log_says_so(database) {
