@@ -30,6 +30,19 @@ async function ready(page: Page, server: Server): Promise<void> {
   await goOn(page, '/onboarding/import');
 }
 
+/** Begins the import, lets one batch through, and closes the page. */
+async function cutOff(page: Page, before = async () => undefined as void): Promise<void> {
+  let sent = 0;
+  await page.route('**/api/onboarding/send_batch', (route) => {
+    sent += 1;
+    return sent > 1 ? route.abort() : route.continue();
+  });
+  await primary(page).click();
+  await before();
+  await expect.poll(() => sent).toBeGreaterThan(1);
+  await page.close();
+}
+
 /** Runs `what` before the second batch is sent. */
 async function beforeSecondBatch(page: Page, what: () => Promise<void>): Promise<void> {
   let sent = 0;
@@ -66,14 +79,7 @@ test('an import is taken back, after it was shown what that does', async ({ admi
 test('an import that was cut off goes on with the same file, and nobody is repeated', async ({ admin: page, server, context }) => {
   test.setTimeout(120_000);
   await ready(page, server);
-  let sent = 0;
-  await page.route('**/api/onboarding/send_batch', (route) => {
-    sent += 1;
-    return sent > 1 ? route.abort() : route.continue();
-  });
-  await primary(page).click();
-  await expect.poll(() => sent).toBeGreaterThan(1);
-  await page.close();
+  await cutOff(page);
 
   const other = await context.newPage();
   await visit(other, server, '/');
@@ -97,15 +103,7 @@ test('an import that was cut off goes on with the same file, and nobody is repea
 test('the browser kept the file: the import goes on from another visit without it, and then the copy is gone', async ({ admin: page, server, context }) => {
   test.setTimeout(120_000);
   await ready(page, server);
-  let sent = 0;
-  await page.route('**/api/onboarding/send_batch', (route) => {
-    sent += 1;
-    return sent > 1 ? route.abort() : route.continue();
-  });
-  await primary(page).click();
-  await expect(page.getByText('este navegador guarda una copia del archivo hasta que termine')).toBeVisible();
-  await expect.poll(() => sent).toBeGreaterThan(1);
-  await page.close();
+  await cutOff(page, () => expect(page.getByText('este navegador guarda una copia del archivo hasta que termine')).toBeVisible());
 
   const other = await context.newPage();
   await visit(other, server, '/');
