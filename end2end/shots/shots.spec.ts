@@ -79,8 +79,9 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await shoot(page, language, '6-home');
       const next = messy(4000).rows.slice(0, 300).map((row, at) => row.map((cell, column) => (at % 3 === 0 && column === 2 ? `${cell} Lima` : cell)));
       const both = [...HEADER.map(() => '')];
-      both[0] = '5551990000001';
-      both[1] = 'persona2@example.com';
+      // Two people of the first file who are not in this one.
+      both[0] = '5551990001001';
+      both[1] = 'persona1003@example.com';
       both[2] = 'María Souza';
       await page.setViewportSize({ width: 1280, height: 860 });
       await visit(page, server, '/onboarding/file');
