@@ -11,6 +11,8 @@ mod error;
 pub mod home;
 pub mod imports;
 pub mod onboarding;
+#[cfg(feature = "ssr")]
+mod packed;
 mod read;
 pub mod session;
 pub mod team;

@@ -86,6 +86,7 @@ words! {
         ErrorCode::LastAdmin => error.last_admin,
         ErrorCode::BadLink => error.bad_link,
         ErrorCode::CommonPassword => error.common_password,
+        ErrorCode::NoMail => error.no_mail,
     }
 }
 

@@ -161,6 +161,12 @@ test('without a mail server the link is handed over, and the account page ends o
   await accept(other, link, 'Bia Souza');
   await expect(other.locator('h1')).toContainText('Hola, Bia');
 
+  const forgetful = await (await browser.newContext({ locale: 'es' })).newPage();
+  await visit(forgetful, server, '/forgot');
+  await forgetful.locator('#email').fill(ADMIN.email);
+  await forgetful.getByRole('button', { name: 'Enviar enlace' }).click();
+  await expect(forgetful.getByRole('alert')).toContainText('Este servidor no envía correos');
+
   const elsewhere = await (await browser.newContext({ locale: 'es' })).newPage();
   await signIn(elsewhere, server, ADMIN.email);
   await visit(page, server, '/account');

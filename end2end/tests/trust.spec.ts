@@ -43,6 +43,17 @@ async function cutOff(page: Page, before = async () => undefined as void): Promi
   await page.close();
 }
 
+/** Whether the browser has a copy of a file. */
+function copies(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    return root.getDirectoryHandle('imports').then(
+      () => 'there',
+      () => 'gone',
+    );
+  });
+}
+
 /** Runs `what` before the second batch is sent. */
 async function beforeSecondBatch(page: Page, what: () => Promise<void>): Promise<void> {
   let sent = 0;
@@ -113,15 +124,18 @@ test('the browser kept the file: the import goes on from another visit without i
   await other.waitForURL('**/onboarding/import');
   await expect(other.locator('#outcome')).toBeVisible({ timeout: 60_000 });
   expect(await ledger(other)).toEqual(ALL_NEW);
-  const copies = () =>
-    other.evaluate(async () => {
-      const root = await navigator.storage.getDirectory();
-      return root.getDirectoryHandle('imports').then(
-        () => 'there',
-        () => 'gone',
-      );
-    });
-  await expect.poll(copies).toBe('gone');
+  await expect.poll(() => copies(other)).toBe('gone');
+});
+
+test('signing out leaves no copy of the file behind', async ({ admin: page, server, context }) => {
+  test.setTimeout(120_000);
+  await ready(page, server);
+  await cutOff(page, () => expect(page.getByText('este navegador guarda una copia del archivo hasta que termine')).toBeVisible());
+  const other = await context.newPage();
+  await visit(other, server, '/');
+  await other.getByRole('button', { name: 'Salir' }).click();
+  await other.waitForURL('**/sign-in');
+  await expect.poll(() => copies(other)).toBe('gone');
 });
 
 test('on a slow line the batches are compressed, and the result is the same', async ({ admin: page, server, context }) => {

@@ -1,6 +1,6 @@
 //! Who may pass: the session of each request, and the walls around everything that needs one.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use alta_app::api::caller::{Caller, cookie_name};
 use alta_domain::Role;
@@ -107,7 +107,7 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
 fn address(request: &Request, header: Option<&str>) -> Option<String> {
     let named = header.and_then(|header| request.headers().get_all(header).into_iter().next_back()?.to_str().ok()?.rsplit(',').next());
     let connected = || request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_string());
-    named.map(|address| address.trim().to_owned()).or_else(connected)
+    named.and_then(|address| address.trim().parse::<IpAddr>().ok()).map(|address| address.to_string()).or_else(connected)
 }
 
 /// A browser says where a request comes from; one that says nothing is no browser and has no cookies to abuse.

@@ -67,7 +67,9 @@ impl Mailer {
             // What the server says no to for good (RFC 5321, 4.2.1) is not tried again.
             Err(error) if error.is_permanent() => mail::refused(store, id, &error.to_string()).await,
             Err(error) => {
-                tracing::warn!(%error, mail = id, "a mail could not be sent; it is tried again");
+                // Its words may hold the address.
+                let status = error.status().map(|code| code.to_string());
+                tracing::warn!(status, mail = id, "a mail could not be sent; it is tried again");
                 mail::again(store, id).await
             }
         }

@@ -40,21 +40,10 @@ pub async fn send_batch(
     let begun = std::time::Instant::now();
     let admin = admin()?;
     let most = expect_context::<Settings>().max_batch_bytes;
-    let rows = if packed { unpacked(&rows, most).map_err(StoreError::from)? } else { rows.into_vec() };
+    let rows = if packed { super::packed::unpacked(&rows, most).map_err(StoreError::from)? } else { rows.into_vec() };
     let batch = postcard::from_bytes(&rows).map_err(|_| StoreError::from(ErrorCode::BadBatch))?;
     let ledger = alta_store::imports::receive(&store(), &admin, import, sequence, batch).await?;
     Ok((ledger, u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX)))
-}
-
-/// The bytes of a gzip, up to a limit: a few packed bytes can become any number.
-#[cfg(feature = "ssr")]
-fn unpacked(packed: &[u8], most: usize) -> Result<Vec<u8>, alta_domain::ErrorCode> {
-    use alta_domain::ErrorCode;
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(most).unwrap_or(u64::MAX);
-    flate2::read::GzDecoder::new(packed).take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|_| ErrorCode::BadBatch)?;
-    if bytes.len() > most { Err(ErrorCode::TooLarge) } else { Ok(bytes) }
 }
 
 /// Closes the ledger.
@@ -142,22 +131,4 @@ pub async fn conflicts(import: ImportId, behind: u32) -> Result<Vec<Conflict>, A
 pub async fn resolve_conflict(import: ImportId, record: u32, into: ContactId) -> Result<ImportSummary, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::imports::resolve(&store(), &admin()?, import, record, into).await?)
-}
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use super::unpacked;
-    use alta_domain::ErrorCode;
-    use std::io::Write;
-
-    #[test]
-    fn the_limit_counts_what_comes_out_of_a_packed_batch() {
-        let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        writer.write_all(&vec![b'a'; 5_000_000]).unwrap();
-        let packed = writer.finish().unwrap();
-        assert!(packed.len() < 50_000);
-        assert_eq!(unpacked(&packed, 5_000_000).map(|bytes| bytes.len()), Ok(5_000_000));
-        assert_eq!(unpacked(&packed, 4_999_999), Err(ErrorCode::TooLarge));
-        assert_eq!(unpacked(b"no gzip", 100), Err(ErrorCode::BadBatch));
-    }
 }

@@ -109,10 +109,13 @@ pub async fn keep_language(language: Language) -> Result<(), AppError> {
 /// Asks for a mail with a link for a new password. Answers alike whether the address is known or not.
 ///
 /// # Errors
-/// `TooManyTries`.
+/// `NoMail` when the server sends none; `TooManyTries`.
 #[server(prefix = "/api", endpoint = "forgot_password", output = Postcard)]
 pub async fn forgot_password(email: String) -> Result<(), AppError> {
-    use super::caller::{redirect_forms, store};
+    use super::caller::{Settings, redirect_forms, store};
+    if !expect_context::<Settings>().sends_mail {
+        return Err(alta_store::StoreError::from(alta_domain::ErrorCode::NoMail).into());
+    }
     limit::tries(&format!("forgot {email}"))?;
     let store = store();
     // The answer does not wait for the work, whose time would tell.

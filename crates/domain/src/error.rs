@@ -44,6 +44,8 @@ pub enum ErrorCode {
     BadLink,
     /// A password that many people use, or that is the own name or address.
     CommonPassword,
+    /// The server has no mail server to send with.
+    NoMail,
 }
 
 impl ErrorCode {
@@ -58,7 +60,7 @@ impl ErrorCode {
             Self::TooLarge => 413,
             Self::TooManyTries => 429,
             Self::Internal => 500,
-            Self::Unreachable => 503,
+            Self::Unreachable | Self::NoMail => 503,
             Self::Missing | Self::InvalidEmail | Self::InvalidPassword | Self::CommonPassword | Self::TooLong | Self::BadPlan => 422,
         }
     }

@@ -24,6 +24,8 @@ pub struct Member {
 /// What became of the mail of an invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MailState {
+    /// There is none: a link was handed over in its place.
+    NotSent,
     /// It waits to be sent, the first time or again.
     Waiting,
     /// The mail server took it, in milliseconds since 1970.

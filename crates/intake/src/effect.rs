@@ -106,7 +106,7 @@ impl Base {
     /// Whether a contact has all these tags.
     fn has_tags(&self, place: usize, value: &str) -> bool {
         let end = |place: usize| self.tags.1.get(place).map_or(0, |end| *end as usize);
-        let own = &self.tags.0[place.checked_sub(1).map_or(0, end)..end(place)];
+        let own = self.tags.0.get(place.checked_sub(1).map_or(0, end)..end(place)).unwrap_or_default();
         tag_marks(value).all(|tag| own.contains(&tag))
     }
 

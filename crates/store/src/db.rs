@@ -108,11 +108,9 @@ const READ_CACHE: i32 = -8192;
 /// Whether a connection that comes back to its pool has no transaction open; else it is closed. SQLite ends a transaction by itself when the disk is full,
 /// sqlx goes on counting it, and what is written next would stand in a transaction that nobody commits.
 async fn is_idle(connection: &mut SqliteConnection) -> std::result::Result<bool, sqlx::Error> {
-    connection.ping().await?;
-    let counted = connection.is_in_transaction();
     // Where none is open there is nothing to roll back.
     let open = connection.execute("ROLLBACK").await.is_ok();
-    Ok(!counted && !open)
+    Ok(!open && !connection.is_in_transaction())
 }
 
 fn options(url: &str, connections: u32, cache: i32) -> ConnectOptions {
@@ -127,6 +125,9 @@ fn options(url: &str, connections: u32, cache: i32) -> ConnectOptions {
             .pragma("wal_autocheckpoint", CHECKPOINT)
             .busy_timeout(Duration::from_secs(10))
     });
-    options.map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_idle(connection))));
+    // Only the writer has transactions.
+    if connections == 1 {
+        options.map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_idle(connection))));
+    }
     options
 }

@@ -125,7 +125,7 @@ pub async fn resend(store: &Store, admin: &Admin, id: InvitationId) -> Result<()
     Ok(())
 }
 
-/// A link to hand over, in place of the one before, for another seven days; answers with its token.
+/// A link to hand over, in place of the one before and of a mail that waits, for another seven days; answers with its token.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has none of this id.
@@ -133,6 +133,7 @@ pub async fn link(store: &Store, admin: &Admin, id: InvitationId) -> Result<Stri
     let row = one(store, admin, id).await?;
     let transaction = store.begin().await?;
     extend(&transaction, id).await?;
+    mail::forget_invitation(&transaction, id.0).await?;
     let token = new_link(&transaction, id.0).await?;
     audit::record(&transaction, admin, AuditAction::InvitedAgain, &row.email).await?;
     transaction.commit().await?;

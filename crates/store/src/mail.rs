@@ -47,21 +47,27 @@ pub struct Mail {
 
 /// Queues the mail of an invitation; one that waits already is sent at once.
 pub(crate) async fn queue_invitation(connection: &impl ConnectionTrait, invitation: i64) -> Result<()> {
+    forget_invitation(connection, invitation).await?;
+    queue(connection, Some(invitation), None).await
+}
+
+/// Sends no mail of an invitation any more: it would bring a new link, and the one that was handed over would be dead.
+pub(crate) async fn forget_invitation(connection: &impl ConnectionTrait, invitation: i64) -> Result<()> {
     mail::Entity::delete_many().filter(mail::Column::InvitationId.eq(invitation)).exec(connection).await?;
-    queue(connection, "invitation", Some(invitation), None).await
+    Ok(())
 }
 
 /// Queues the mail with a link for a new password.
 pub(crate) async fn queue_reset(store: &Store, user: i64) -> Result<()> {
     mail::Entity::delete_many().filter(mail::Column::UserId.eq(user)).exec(store.write()).await?;
-    queue(store.write(), "password", None, Some(user)).await
+    queue(store.write(), None, Some(user)).await
 }
 
-async fn queue(connection: &impl ConnectionTrait, kind: &str, invitation: Option<i64>, user: Option<i64>) -> Result<()> {
+async fn queue(connection: &impl ConnectionTrait, invitation: Option<i64>, user: Option<i64>) -> Result<()> {
     let row = mail::ActiveModel {
-        kind: Set(kind.to_owned()),
         invitation_id: Set(invitation),
         user_id: Set(user),
+        created_at: Set(now()),
         tries: Set(0),
         next_try_at: Set(now()),
         leased_until: Set(0),
@@ -121,6 +127,10 @@ async fn write(store: &Store, row: &mail::Model) -> Result<Option<Mail>> {
             token: invitations::new_link(store.write(), id).await?,
         }));
     }
+    // Nobody waits any more for a link that was asked for longer ago than it would be valid.
+    if row.created_at + passwords::VALID_FOR < now() {
+        return Ok(None);
+    }
     let user = match row.user_id {
         Some(id) => user::Entity::find_by_id(id).one(store.read()).await?,
         None => None,
@@ -178,6 +188,7 @@ pub(crate) fn state(row: Option<&mail::Model>) -> MailState {
     match row {
         Some(mail::Model { refused: Some(words), .. }) => MailState::Refused(words.clone()),
         Some(mail::Model { sent_at: Some(at), .. }) => MailState::Sent(*at),
-        _ => MailState::Waiting,
+        Some(_) => MailState::Waiting,
+        None => MailState::NotSent,
     }
 }

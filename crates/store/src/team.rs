@@ -72,11 +72,13 @@ pub async fn remove(store: &Store, admin: &Admin, member: UserId) -> Result<()> 
     let said = email_of(&transaction, member).await?;
     changed(membership::Entity::delete_many().filter(is(admin, member)).exec(&transaction).await?.rows_affected)?;
     end_sessions(&transaction, admin, member).await?;
-    let elsewhere = membership::Entity::find().filter(membership::Column::UserId.eq(member.0)).count(&transaction).await?;
-    if elsewhere == 0 && member != admin.user {
-        // Invitations they sent stay, as the Admin's own.
-        let change = invitation::Entity::update_many().col_expr(invitation::Column::InvitedBy, Expr::value(admin.user.0));
-        change.filter(invitation::Column::InvitedBy.eq(member.0)).exec(&transaction).await?;
+    // Invitations they sent stay, as the Admin's own.
+    let of_organization = invitation::Column::OrganizationId.eq(admin.organization.0);
+    let change = invitation::Entity::update_many().col_expr(invitation::Column::InvitedBy, Expr::value(admin.user.0));
+    change.filter(of_organization).filter(invitation::Column::InvitedBy.eq(member.0)).exec(&transaction).await?;
+    let member_elsewhere = membership::Entity::find().filter(membership::Column::UserId.eq(member.0)).count(&transaction).await?;
+    let invited_elsewhere = invitation::Entity::find().filter(invitation::Column::InvitedBy.eq(member.0)).count(&transaction).await?;
+    if member_elsewhere + invited_elsewhere == 0 {
         user::Entity::delete_by_id(member.0).exec(&transaction).await?;
     }
     finish(transaction, admin, AuditAction::Deleted, &said).await

@@ -23,6 +23,17 @@ struct Rows {
     sends_mail: bool,
 }
 
+impl Rows {
+    /// The invitation is valid again, and its mail is in this state.
+    fn change(self, id: InvitationId, mail: MailState) {
+        self.pending.update(|all| {
+            if let Some(one) = all.iter_mut().find(|one| one.id == id) {
+                (one.mail, one.expired) = (mail, false);
+            }
+        });
+    }
+}
+
 /// One row an invitation.
 #[component]
 pub(super) fn Invitations(invitations: Vec<Invitation>, sends_mail: bool) -> impl IntoView {
@@ -67,17 +78,13 @@ fn InvitationRow(id: InvitationId, rows: Rows) -> impl IntoView {
             MailState::Refused(words) => word!(i18n, settings.refused, words = words),
             MailState::Sent(at) => word!(i18n, settings.sent, date = format::day(i18n.language(), at)),
             MailState::Waiting if rows.sends_mail => word!(i18n, settings.waiting).to_owned(),
-            MailState::Waiting => word!(i18n, home.expires, date = format::day(i18n.language(), one.expires_at)),
+            MailState::Waiting | MailState::NotSent => word!(i18n, home.expires, date = format::day(i18n.language(), one.expires_at)),
         })
     };
     let resend = Callback::new(move |()| {
         spawn_local(async move {
             match resend_invitation(id).await {
-                Ok(()) => rows.pending.update(|all| {
-                    if let Some(one) = all.iter_mut().find(|one| one.id == id) {
-                        (one.mail, one.expired) = (MailState::Waiting, false);
-                    }
-                }),
+                Ok(()) => rows.change(id, MailState::Waiting),
                 Err(error) => rows.error.set(Some(error.code)),
             }
         });
@@ -85,10 +92,13 @@ fn InvitationRow(id: InvitationId, rows: Rows) -> impl IntoView {
     let link = Callback::new(move |()| {
         spawn_local(async move {
             match invitation_link(id).await {
-                Ok(link) => rows.links.update(|links| {
-                    links.retain(|(known, _)| *known != id);
-                    links.push((id, link));
-                }),
+                Ok(link) => {
+                    rows.change(id, MailState::NotSent);
+                    rows.links.update(|links| {
+                        links.retain(|(known, _)| *known != id);
+                        links.push((id, link));
+                    });
+                }
                 Err(error) => rows.error.set(Some(error.code)),
             }
         });

@@ -7,10 +7,11 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// `invitation` or `password`.
-    pub kind: String,
+    /// The invitation it sends.
     pub invitation_id: Option<i64>,
+    /// Whom it sends a link for a new password.
     pub user_id: Option<i64>,
+    pub created_at: i64,
     pub tries: i32,
     pub next_try_at: i64,
     /// Until then one server has it in hand.

@@ -45,17 +45,21 @@ pub async fn conflicts(store: &Store, admin: &Admin, id: ImportId, behind: u32, 
         .limit(most)
         .all(store.read())
         .await?;
-    let mut found = Vec::with_capacity(rejects.len());
+    let checker = Checker::new(&plan.mapping);
+    let mut records = Vec::with_capacity(rejects.len());
     for reject in rejects {
-        let cells: Vec<String> = serde_json::from_value(reject.cells)?;
-        let incoming = incoming(&plan, &cells)?;
-        let people = People::load(store.read(), row.organization_id, std::iter::once(&incoming)).await?;
+        let cells: Vec<String> = serde_json::from_value(reject.cells.clone())?;
+        records.push((reject, incoming(&checker, &cells), cells));
+    }
+    let people = People::load(store.read(), row.organization_id, records.iter().filter_map(|(_, incoming, _)| incoming.as_ref())).await?;
+    let mut found = Vec::with_capacity(records.len());
+    for (reject, incoming, cells) in records {
         let named = plan.mapping.columns.iter().map(|column| column.header.clone()).zip(cells);
         found.push(Conflict {
             record: u32::try_from(reject.record).unwrap_or(0),
             line: u32::try_from(reject.line).unwrap_or(0),
             cells: named.filter(|(_, cell)| !cell.trim().is_empty()).collect(),
-            candidates: candidates(&people, &incoming),
+            candidates: incoming.map(|incoming| candidates(&people, &incoming)).unwrap_or_default(),
         });
     }
     Ok(found)
@@ -72,15 +76,11 @@ fn of_conflict(id: ImportId) -> sea_orm::Condition {
     sea_orm::Condition::all().add(import_reject::Column::ImportId.eq(id.0)).add(code)
 }
 
-/// What a record brings, judged again under its plan.
-fn incoming(plan: &ImportPlan, cells: &[String]) -> Result<Incoming> {
-    let checker = Checker::new(&plan.mapping);
+/// What a record brings, judged again under its plan; none when it is not usable under that.
+fn incoming(checker: &Checker, cells: &[String]) -> Option<Incoming> {
     let wanted: Vec<&str> = checker.targets().map(|(index, _)| cells.get(index as usize).map_or("", String::as_str)).collect();
     let verdict = checker.row(&wanted);
-    if verdict.verdict != Verdict::Ready {
-        return Err(ErrorCode::NotFound.into());
-    }
-    Ok(Incoming::of(&checker, &verdict))
+    (verdict.verdict == Verdict::Ready).then(|| Incoming::of(checker, &verdict))
 }
 
 fn candidates(people: &People, incoming: &Incoming) -> Vec<Candidate> {
@@ -142,7 +142,7 @@ async fn give(
 ) -> Result<(ImportLedger, u32)> {
     let plan: ImportPlan = serde_json::from_value(row.plan.clone())?;
     let cells: Vec<String> = serde_json::from_value(reject.cells.clone())?;
-    let incoming = incoming(&plan, &cells)?;
+    let incoming = incoming(&Checker::new(&plan.mapping), &cells).ok_or(ErrorCode::NotFound)?;
     let mut people = People::load(transaction, row.organization_id, std::iter::once(&incoming)).await?;
     if !people.by_key(&incoming).into_iter().flatten().any(|contact| contact.id == into.0) {
         return Err(ErrorCode::NotFound.into());

@@ -43,10 +43,7 @@ impl<'a> Consents<'a> {
         }
         let backend = connection.get_database_backend();
         let (given, values) = given(backend, &self.said)?;
-        let (at, into) = match backend {
-            DbBackend::Postgres => (["$4", "$5"], "INSERT INTO consent AS c"),
-            _ => (["?", "?"], "INSERT INTO consent AS c"),
-        };
+        let at = if backend == DbBackend::Postgres { ["$4", "$5"] } else { ["?", "?"] };
         // The arrays come first in PostgreSQL's numbering, the JSON last in SQLite's order.
         let stamps = [Value::from(import), Value::from(now())];
         let all: Vec<Value> = match backend {
@@ -54,7 +51,7 @@ impl<'a> Consents<'a> {
             _ => stamps.into_iter().chain(values.iter().cloned()).collect(),
         };
         let sql = format!(
-            "{into} (contact_id, channel, import_id, granted, at) SELECT contact_id, channel, {}, granted, {} FROM {given} WHERE true \
+            "INSERT INTO consent AS c (contact_id, channel, import_id, granted, at) SELECT contact_id, channel, {}, granted, {} FROM {given} WHERE true \
              ON CONFLICT (contact_id, channel, import_id) DO UPDATE SET granted = c.granted AND excluded.granted",
             at[0], at[1]
         );

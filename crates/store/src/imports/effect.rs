@@ -12,6 +12,8 @@ use crate::error::Result;
 
 /// Contacts of one answer.
 const PAGE: u64 = 20_000;
+/// Fields of a contact that are asked for at once: what a file may have by default.
+const MOST_FIELDS: usize = 1000;
 /// Changes that are asked for at once.
 const MOST_SAMPLES: usize = 100;
 
@@ -29,8 +31,11 @@ pub struct Marks {
 /// The marks of the contacts behind one, in the order of their ids.
 ///
 /// # Errors
-/// [`ErrorCode::TooLarge`] when the organization has more contacts than a browser is sent.
+/// [`ErrorCode::TooLong`] for more fields than a file has; [`ErrorCode::TooLarge`] when the organization has more contacts than a browser is sent.
 pub async fn marks(store: &Store, admin: &Admin, fields: &[FieldTarget], behind: ContactId) -> Result<Marks> {
+    if fields.len() > MOST_FIELDS {
+        return Err(ErrorCode::TooLong.into());
+    }
     let of_organization = contact::Entity::find().filter(contact::Column::OrganizationId.eq(admin.organization.0));
     if behind == ContactId(0) && of_organization.clone().count(store.read()).await? > store.limits.preview_contacts {
         return Err(ErrorCode::TooLarge.into());

@@ -31,9 +31,9 @@ impl MigrationTrait for Migration {
         let mut mail = Table::create();
         mail.table("mail")
             .col(big_pk_auto("id"))
-            .col(string("kind"))
             .col(big_integer_null("invitation_id"))
             .col(big_integer_null("user_id"))
+            .col(big_integer("created_at"))
             .col(integer("tries"))
             .col(big_integer("next_try_at"))
             .col(big_integer("leased_until"))

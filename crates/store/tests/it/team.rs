@@ -103,6 +103,16 @@ db_test! {
         assert_eq!(invitations::revoke(&ana.store, &admin, id).await.unwrap_err().code(), ErrorCode::NotFound);
     }
 
+    async fn a_link_that_was_handed_over_is_not_killed_by_a_mail_that_waited(database) {
+        let ana = ana(database).await;
+        let admin = ana.admin().await;
+        let id = invites(&ana, "bia@example.com").await;
+        let token = invitations::link(&ana.store, &admin, id).await.unwrap();
+        assert_eq!(mail::next(&ana.store).await.unwrap(), None);
+        assert_eq!(invitations::pending(&ana.store, &admin).await.unwrap()[0].mail, MailState::NotSent);
+        invitations::offer(&ana.store, &token).await.unwrap();
+    }
+
     async fn who_has_an_account_joins_with_its_password(database) {
         let ana = ana(database).await;
         let bia = adds(&ana, "bia@example.com", Role::Viewer).await;
