@@ -31,6 +31,8 @@ pub struct Config {
     pub undo_days: u32,
     /// Contacts up to which a browser is told what an import would do before it begins; `ALTA_PREVIEW_CONTACTS`.
     pub preview_contacts: u64,
+    /// Milliseconds that a batch of an import waits for the one before it, when it arrived first; `ALTA_BATCH_WAIT_MS`.
+    pub batch_wait_ms: u64,
     /// The header in which a proxy in front says whom it asks for, such as `x-forwarded-for`: its last entry counts; `ALTA_CLIENT_ADDRESS_HEADER`.
     /// Only with such a proxy: anybody can send a header.
     pub client_address_header: Option<String>,
@@ -45,7 +47,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         let limits = FileLimits::default();
-        let StoreLimits { undo_days, preview_contacts } = StoreLimits::default();
+        let StoreLimits { undo_days, preview_contacts, batch_wait_ms } = StoreLimits::default();
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             data: PathBuf::from("data"),
@@ -56,6 +58,7 @@ impl Default for Config {
             max_batch_bytes: 16 * 1024 * 1024,
             undo_days,
             preview_contacts,
+            batch_wait_ms,
             client_address_header: None,
             smtp_url: None,
             mail_from: "Alta <alta@localhost.localdomain>".to_owned(),
@@ -88,6 +91,7 @@ impl Config {
         take("ALTA_MAX_BATCH_BYTES", variable, &mut self.max_batch_bytes)?;
         take("ALTA_UNDO_DAYS", variable, &mut self.undo_days)?;
         take("ALTA_PREVIEW_CONTACTS", variable, &mut self.preview_contacts)?;
+        take("ALTA_BATCH_WAIT_MS", variable, &mut self.batch_wait_ms)?;
         take("ALTA_MAIL_FROM", variable, &mut self.mail_from)?;
         self.client_address_header = variable("ALTA_CLIENT_ADDRESS_HEADER").or(self.client_address_header.take());
         self.smtp_url = variable("ALTA_SMTP_URL").or(self.smtp_url.take());
@@ -105,7 +109,7 @@ impl Config {
     /// What is kept and answered.
     #[must_use]
     pub fn store_limits(&self) -> StoreLimits {
-        StoreLimits { undo_days: self.undo_days, preview_contacts: self.preview_contacts }
+        StoreLimits { undo_days: self.undo_days, preview_contacts: self.preview_contacts, batch_wait_ms: self.batch_wait_ms }
     }
 
     /// The database's address.

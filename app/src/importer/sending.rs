@@ -1,8 +1,13 @@
-//! The import under way: batches from the worker to the server, one made while the other travels.
+//! The import under way: batches from the worker to the server, two on their way and one in the making.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
 
 use alta_domain::worker::ToWorker;
 use alta_domain::{Begun, ErrorCode, ImportId, ImportSummary};
+use futures_channel::oneshot::{Receiver, channel};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::copy::forget_copies;
 use super::session::{Batch, ImportSession};
@@ -11,6 +16,9 @@ use crate::api::imports::{BATCH_BYTES, begin_import, finish_import, send_batch, 
 
 /// Seconds between two tries of a batch, at most; they double from one.
 const MOST_WAIT: u32 = 16;
+
+/// Batches on their way at once: one travels, and is checked, while the server writes the one before it.
+const IN_FLIGHT: usize = 2;
 
 /// Bytes a second that the line must carry for a batch to travel as it is. A browser compresses some 32 MB a second and a batch becomes a third, so that
 /// below a quarter of that it is worth it.
@@ -79,6 +87,35 @@ fn now() -> f64 {
     js_sys::Date::now()
 }
 
+/// A batch on its way.
+struct Flying {
+    sequence: u32,
+    batch: Rc<Batch>,
+    answer: Receiver<Result<f64, ErrorCode>>,
+}
+
+impl Flying {
+    fn launch(import: ImportId, sequence: u32, batch: Batch) -> Self {
+        let (sender, answer) = channel();
+        let batch = Rc::new(batch);
+        let sent = Rc::clone(&batch);
+        spawn_local(async move {
+            let _ = sender.send(attempt(import, sequence, &sent).await);
+        });
+        Self { sequence, batch, answer }
+    }
+}
+
+/// Sends a batch once. Answers with the bytes a second that the line carried.
+async fn attempt(import: ImportId, sequence: u32, batch: &Batch) -> Result<f64, ErrorCode> {
+    let begun = now();
+    let bytes = serde_bytes::ByteBuf::from(batch.bytes.as_slice());
+    let (_, busy) = send_batch(import, sequence, bytes, batch.packed).await.map_err(|error: AppError| error.code)?;
+    #[expect(clippy::cast_precision_loss, reason = "a batch has few bytes")]
+    let speed = batch.bytes.len() as f64 * 1000.0 / (now() - begun - f64::from(busy)).max(1.0);
+    Ok(speed)
+}
+
 impl ImportSession {
     /// Begins the import and sends everything.
     pub(crate) async fn send(self) {
@@ -89,9 +126,9 @@ impl ImportSession {
                 let sending =
                     Sending { import, all, sent: records, first: sequence, behind: records, started: now(), heard: now(), packed: false };
                 self.sending.set(SendingState::Running(sending));
-                let first = self.ask_batch(0, sending).await.ok();
+                let first = self.ask_batch(0, sending);
                 self.tell(&ToWorker::Keep(import), None);
-                self.send_from(sending, 0, first).await;
+                self.send_all(sending, first).await;
             }
             Err(error) => self.sending.set(SendingState::Refused(error.code)),
         }
@@ -112,50 +149,41 @@ impl ImportSession {
         self.sending.set(SendingState::Done(summary));
     }
 
-    /// Goes on with the batch that did not get through.
+    /// Goes on with an import that was held up.
     pub(crate) async fn resume_sending(self) {
         let SendingState::Interrupted(sending, code) = self.sending.get_untracked() else { return };
         self.sending.set(SendingState::Running(sending));
-        if code == ErrorCode::BadBatch {
-            // The import is elsewhere than this page thought: it begins again where the server says.
-            self.undelivered.set_value(None);
-            return self.send().await;
-        }
-        if is_passing(code) && !self.undelivered.with_value(Option::is_some) && sending.sent < sending.all {
-            return;
-        }
-        match self.undelivered.try_update_value(Option::take).flatten() {
-            Some((sequence, batch)) => self.send_from(sending, sequence, Some(batch)).await,
-            None => self.send_from(sending, 0, None).await,
+        // A batch that the server can't be reached with waits by itself, and sees that it is wanted now.
+        if !is_passing(code) || sending.sent >= sending.all {
+            self.send().await;
         }
     }
 
-    async fn send_from(self, mut sending: Sending, mut sequence: u32, mut batch: Option<Batch>) {
-        while let Some(Batch { bytes, packed, records, last }) = batch.take() {
-            let next = (!last).then(|| self.ask_batch(sequence + 1, sending));
-            if records > 0 {
-                match self.deliver(sending, sending.first + sequence, (&bytes, packed)).await {
-                    Ok(speed) => {
-                        let packed = speed < FAST_LINE;
-                        sending = Sending { sent: sending.sent + records, heard: now(), packed, ..sending };
-                    }
-                    Err(code) => {
-                        if !self.is_over() {
-                            self.undelivered.set_value(Some((sequence, Batch { bytes, packed, records, last })));
-                        }
-                        return self.fail(code);
-                    }
+    async fn send_all(self, mut sending: Sending, first: Receiver<Batch>) {
+        let (mut flying, mut made, mut sequence) = (VecDeque::new(), Some(first), 0);
+        loop {
+            while flying.len() < IN_FLIGHT
+                && let Some(next) = made.take()
+            {
+                let Ok(batch) = next.await else { return };
+                made = (!batch.last).then(|| self.ask_batch(sequence + 1, sending));
+                if batch.records > 0 {
+                    flying.push_back(Flying::launch(sending.import, sending.first + sequence, batch));
                 }
-                if !self.is_running() {
-                    return;
-                }
-                self.sending.set(SendingState::Running(sending));
+                sequence += 1;
             }
-            sequence += 1;
-            batch = match next {
-                Some(next) => next.await.ok(),
-                None => None,
-            };
+            let Some(flying) = flying.pop_front() else { break };
+            match self.deliver(sending, &flying.batch, flying.sequence, flying.answer).await {
+                Ok(speed) => {
+                    let packed = speed < FAST_LINE;
+                    sending = Sending { sent: sending.sent + flying.batch.records, heard: now(), packed, ..sending };
+                }
+                Err(code) => return self.fail(code),
+            }
+            if self.is_over() {
+                return;
+            }
+            self.sending.set(SendingState::Running(sending));
         }
         match finish_import(sending.import).await {
             Ok(summary) => self.end_with(summary),
@@ -163,22 +191,22 @@ impl ImportSession {
         }
     }
 
-    /// Sends a batch until the server has it: sending one twice does nothing. Without connection it waits, and the screen says so. Answers with the bytes
-    /// a second that the line carried.
-    async fn deliver(self, sending: Sending, sequence: u32, (bytes, packed): (&[u8], bool)) -> Result<f64, ErrorCode> {
+    /// Waits until the server has a batch that is on its way, and sends it again until then: sending one twice does nothing, and one that overtook the
+    /// batch before it was refused. Without connection it waits, and the screen says so. Answers with the bytes a second that the line carried.
+    async fn deliver(
+        self,
+        sending: Sending,
+        batch: &Batch,
+        sequence: u32,
+        answer: Receiver<Result<f64, ErrorCode>>,
+    ) -> Result<f64, ErrorCode> {
+        if let Ok(Ok(speed)) = answer.await {
+            return Ok(speed);
+        }
         let mut wait = 1;
         loop {
-            let begun = now();
-            match send_batch(sending.import, sequence, serde_bytes::ByteBuf::from(bytes), packed).await {
-                Ok((_, busy)) => {
-                    if !self.is_over() {
-                        self.sending.set(SendingState::Running(sending));
-                    }
-                    #[expect(clippy::cast_precision_loss, reason = "a batch has few bytes")]
-                    let speed = bytes.len() as f64 * 1000.0 / (now() - begun - f64::from(busy)).max(1.0);
-                    return Ok(speed);
-                }
-                Err(AppError { code }) if is_passing(code) => {
+            match attempt(sending.import, sequence, batch).await {
+                Err(code) if is_passing(code) => {
                     self.fail(code);
                     for _ in 0..wait * 4 {
                         gloo_timers::future::TimeoutFuture::new(250).await;
@@ -192,7 +220,7 @@ impl ImportSession {
                     }
                     wait = (wait * 2).min(MOST_WAIT);
                 }
-                Err(error) => return Err(error.code),
+                answer => return answer,
             }
         }
     }
@@ -214,8 +242,8 @@ impl ImportSession {
     }
 
     /// Asks the worker for a batch; it is made while the page waits for something else.
-    fn ask_batch(self, sequence: u32, Sending { behind, packed, .. }: Sending) -> futures_channel::oneshot::Receiver<Batch> {
-        let (sender, receiver) = futures_channel::oneshot::channel();
+    fn ask_batch(self, sequence: u32, Sending { behind, packed, .. }: Sending) -> Receiver<Batch> {
+        let (sender, receiver) = channel();
         self.batch.set_value(Some(sender));
         self.tell(&ToWorker::Batch { sequence, max_bytes: BATCH_BYTES, behind, packed }, None);
         receiver

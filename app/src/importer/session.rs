@@ -67,8 +67,6 @@ pub(crate) struct ImportSession {
     run: StoredValue<u32>,
     asked: StoredValue<(u32, u32)>,
     pub(super) batch: StoredValue<Option<futures_channel::oneshot::Sender<Batch>>>,
-    /// The batch that did not get through, and its number.
-    pub(super) undelivered: StoredValue<Option<(u32, Batch)>>,
 }
 
 /// Rows to send, as the worker made them.
@@ -113,7 +111,6 @@ impl ImportSession {
             run: StoredValue::new(0),
             asked: StoredValue::new((0, 0)),
             batch: StoredValue::new(None),
-            undelivered: StoredValue::new(None),
         }
     }
 

@@ -24,11 +24,13 @@ pub struct StoreLimits {
     pub undo_days: u32,
     /// Contacts of an organization up to which a browser is told what an import would do.
     pub preview_contacts: u64,
+    /// Milliseconds that a batch waits for the one before it, when it arrived first.
+    pub batch_wait_ms: u64,
 }
 
 impl Default for StoreLimits {
     fn default() -> Self {
-        Self { undo_days: 30, preview_contacts: 2_000_000 }
+        Self { undo_days: 30, preview_contacts: 2_000_000, batch_wait_ms: 3_000 }
     }
 }
 

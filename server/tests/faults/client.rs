@@ -87,7 +87,9 @@ impl Client {
             // Refused, as a rule: a request that was cut off may still arrive and make room for it. The base is what counts.
             match self.random.random_range(0..10) {
                 // The next before this one.
-                0 if !next.rows.is_empty() => drop(self.sends(begun.import, sequence + 1, &next).await),
+                0 if !next.rows.is_empty() => {
+                    let _ = tokio::join!(self.sends(begun.import, sequence + 1, &next), self.sends(begun.import, sequence, &batch));
+                }
                 // Cut elsewhere.
                 1 if behind > 0 => drop(self.sends(begun.import, sequence, &file.batch(behind - 1, rows)).await),
                 // The same twice at once.

@@ -72,7 +72,7 @@ impl Servers {
             alta
         };
         command.current_dir(self.data.path()).env("ALTA_DATA", self.data.path()).env("DATABASE_URL", &self.url);
-        command.env("ALTA_LISTEN", format!("127.0.0.1:{port}")).env("RUST_LOG", "off");
+        command.env("ALTA_LISTEN", format!("127.0.0.1:{port}")).env("RUST_LOG", "off").env("ALTA_BATCH_WAIT_MS", "200");
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
         *running.lock().unwrap() = Some(child);
         while tokio::net::TcpStream::connect(("127.0.0.1", *port)).await.is_err() {

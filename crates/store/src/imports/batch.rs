@@ -1,5 +1,7 @@
 //! One batch: checked again by the same engine, applied and accounted for in one transaction.
 
+use std::time::{Duration, Instant};
+
 use alta_domain::{
     Batch, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ProblemCode, Repeated, RowInput,
 };
@@ -19,6 +21,9 @@ use crate::entity::{import, import_batch};
 use crate::error::Result;
 use crate::{Store, now};
 
+/// Between two looks at whether the batch before has arrived.
+const LONGEST_PAUSE: Duration = Duration::from_millis(30);
+
 /// A batch with the engine's verdict on every row.
 pub struct Prepared {
     rows: Vec<Judged>,
@@ -32,22 +37,45 @@ struct Judged {
     incoming: std::result::Result<Incoming, ProblemCode>,
 }
 
-/// Takes a batch. Answers with the ledger of the whole import so far; a batch that was received already changes nothing.
+/// Takes a batch. Answers with the ledger of the whole import so far; a batch that was received already changes nothing. One that overtook the batch
+/// before it waits for it.
 ///
 /// # Errors
 /// [`ErrorCode::BadBatch`] when it is not the next one, does not begin where the import is, its rows do not fit the plan, or the import has ended.
 pub async fn receive(store: &Store, admin: &Admin, id: ImportId, sequence: u32, batch: Batch) -> Result<ImportLedger> {
-    let row = get(store.write(), admin, id).await?;
+    let row = get(store.read(), admin, id).await?;
     let sequence = i32::try_from(sequence).map_err(|_| ErrorCode::BadBatch)?;
     if sequence < row.next_sequence {
         return Ok(ledger(&row));
     }
-    if sequence > row.next_sequence || row.state != "running" {
+    if sequence > row.next_sequence.saturating_add(1) || row.state != "running" {
         return Err(ErrorCode::BadBatch.into());
     }
-    let (plan, first) = corrections::plans(&row)?;
+    let (plan, _) = corrections::plans(&row)?;
     let prepared = prepare(&plan, batch)?;
-    apply_next(store, admin, &row, (plan, first), prepared).await
+    let row = its_turn(store, admin, id, sequence).await?;
+    if sequence < row.next_sequence {
+        return Ok(ledger(&row));
+    }
+    apply_next(store, admin, &row, corrections::plans(&row)?, prepared).await
+}
+
+/// The import, once it waits for the batch of this number or a later one. The one before is on its way too: a sender may have two in flight, over two
+/// connections and to two servers.
+async fn its_turn(store: &Store, admin: &Admin, id: ImportId, sequence: i32) -> Result<import::Model> {
+    let until = Instant::now() + Duration::from_millis(store.limits.batch_wait_ms);
+    let mut pause = Duration::from_millis(1);
+    loop {
+        let row = get(store.write(), admin, id).await?;
+        if row.state != "running" || Instant::now() >= until && row.next_sequence < sequence {
+            return Err(ErrorCode::BadBatch.into());
+        }
+        if row.next_sequence >= sequence {
+            return Ok(row);
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
 }
 
 /// Takes a batch that was prepared under the import's own plan, as [`receive`] does with any.

@@ -3,7 +3,7 @@
 use crate::support::{again, ana, plan, row};
 use alta_domain::{Batch, BuiltInField, ErrorCode, ExistingPolicy, FieldTarget, ImportId, ImportLedger, ImportState, ListTarget};
 use alta_store::imports::{self, FileFacts};
-use alta_store::{db_test, lists};
+use alta_store::{StoreLimits, db_test, lists};
 
 fn ledger(records: u32, new: u32, updated: u32, unchanged: u32, merged: u32, rejected: u32) -> ImportLedger {
     ImportLedger { records, new, updated, unchanged, merged, rejected, dropped: 0 }
@@ -68,7 +68,8 @@ db_test! {
         assert_eq!(ana.sends(id, 0, &rows).await, ledger(1, 1, 0, 0, 0, 0));
         assert_eq!(ana.sends(id, 0, &rows).await, ledger(1, 1, 0, 0, 0, 0));
         let admin = ana.admin().await;
-        let gap = imports::receive(&ana.store, &admin, id, 2, Batch { rows: rows.to_vec(), ..Batch::default() }).await;
+        let hasty = ana.store.clone().with_limits(StoreLimits { batch_wait_ms: 10, ..StoreLimits::default() });
+        let gap = imports::receive(&hasty, &admin, id, 2, Batch { rows: rows.to_vec(), ..Batch::default() }).await;
         assert_eq!(gap.unwrap_err().code(), ErrorCode::BadBatch);
         let overlapping = imports::receive(&ana.store, &admin, id, 1, Batch { rows: rows.to_vec(), ..Batch::default() }).await;
         assert_eq!(overlapping.unwrap_err().code(), ErrorCode::BadBatch, "it begins in front of what is there");
@@ -76,6 +77,17 @@ db_test! {
         assert_eq!(ended.state, ImportState::Stopped);
         let late = imports::receive(&ana.store, &admin, id, 1, Batch { rows: rows.to_vec(), ..Batch::default() }).await;
         assert_eq!(late.unwrap_err().code(), ErrorCode::BadBatch);
+    }
+
+    async fn a_batch_that_overtook_the_one_before_waits_for_it(database) {
+        let ana = ana(database).await;
+        let id = ana.begins(ExistingPolicy::Update, ListTarget::None).await;
+        let admin = ana.admin().await;
+        let first = Batch { rows: vec![row(1, ["51999999999", "", "Bia", ""])], ..Batch::default() };
+        let second = Batch { rows: vec![row(2, ["51999999998", "", "Caio", ""])], behind: 1, ..Batch::default() };
+        let (overtook, before) =
+            tokio::join!(imports::receive(&ana.store, &admin, id, 1, second), imports::receive(&ana.store, &admin, id, 0, first));
+        assert_eq!((before.unwrap().new, overtook.unwrap()), (1, ledger(2, 2, 0, 0, 0, 0)));
     }
 
     async fn a_nul_in_a_cell_stops_nothing(database) {
