@@ -162,7 +162,9 @@ impl ImportSession {
     async fn send_all(self, mut sending: Sending, first: Receiver<Batch>) {
         let (mut flying, mut made, mut sequence) = (VecDeque::new(), Some(first), 0);
         loop {
-            while flying.len() < IN_FLIGHT
+            // The first goes alone: it shows how fast the line is.
+            let most = if sending.sent == sending.behind { 1 } else { IN_FLIGHT };
+            while flying.len() < most
                 && let Some(next) = made.take()
             {
                 let Ok(batch) = next.await else { return };
