@@ -10,8 +10,9 @@ use crate::api::read;
 use crate::api::session::current_user;
 use crate::frame::{Header, Visit};
 use crate::pages::{
-    AccountPage, AuditPage, ColumnsPage, ConflictsPage, FilePage, ForgotPage, HomePage, ImportPage, InvitationPage, MembersPage,
-    NotFoundPage, OnboardingPage, OrganizationPage, ResetPage, ResumePage, SetUpPage, SettingsPage, SignInPage, SystemsPage, TeamPage,
+    AccountPage, AuditPage, ColumnsPage, ConfirmEmailPage, ConflictsPage, FilePage, ForgotPage, HomePage, ImportPage, InvitationPage,
+    MembersPage, NotFoundPage, OnboardingPage, OrganizationPage, ResetPage, ResumePage, SecondFactorPage, SetUpPage, SettingsPage,
+    SignInPage, SystemsPage, TeamPage,
 };
 use crate::reader::Reader;
 use crate::words::text;
@@ -29,6 +30,8 @@ pub fn Desk() -> impl IntoView {
                 <Route path=path!("/invitation") view=InvitationPage />
                 <Route path=path!("/forgot") view=ForgotPage />
                 <Route path=path!("/reset") view=ResetPage />
+                <Route path=path!("/second-factor") view=SecondFactorPage />
+                <Route path=path!("/confirm-email") view=ConfirmEmailPage />
                 <ParentRoute path=path!("/settings") view=SettingsPage>
                     <Route path=path!("") view=MembersPage />
                     <Route path=path!("organization") view=OrganizationPage />

@@ -33,6 +33,13 @@ pub fn password(language: Language, link: &str) -> Letter {
     letter(language, said(mail::password_subject).to_owned(), said(mail::password), said(mail::password_button), link)
 }
 
+/// A link that confirms a new address.
+#[must_use]
+pub fn email(language: Language, link: &str) -> Letter {
+    let said = |text: Text| text_in(language, text);
+    letter(language, said(mail::email_subject).to_owned(), said(mail::email), said(mail::email_button), link)
+}
+
 fn letter(language: Language, subject: String, said: &str, button: &str, link: &str) -> Letter {
     let ignore = text_in(language, mail::ignore);
     let text = format!("{said}\n\n{link}\n\n{ignore}\n");

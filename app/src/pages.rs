@@ -1,6 +1,7 @@
 //! One page a file.
 
 mod account;
+mod confirm_email;
 mod conflicts;
 mod forbidden;
 mod home;
@@ -8,11 +9,13 @@ mod invitation;
 mod not_found;
 mod onboarding;
 mod password;
+mod second_factor;
 mod set_up;
 mod settings;
 mod sign_in;
 
 pub(crate) use account::AccountPage;
+pub(crate) use confirm_email::ConfirmEmailPage;
 pub(crate) use conflicts::ConflictsPage;
 pub(crate) use forbidden::Forbidden;
 pub(crate) use home::HomePage;
@@ -20,6 +23,7 @@ pub(crate) use invitation::InvitationPage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use onboarding::{ColumnsPage, FilePage, ImportPage, OnboardingPage, ResumePage, SystemsPage, TeamPage};
 pub(crate) use password::{ForgotPage, ResetPage};
+pub(crate) use second_factor::SecondFactorPage;
 pub(crate) use set_up::SetUpPage;
 pub(crate) use settings::{AuditPage, MembersPage, OrganizationPage, SettingsPage};
 pub(crate) use sign_in::SignInPage;

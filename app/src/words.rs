@@ -87,6 +87,8 @@ words! {
         ErrorCode::BadLink => error.bad_link,
         ErrorCode::CommonPassword => error.common_password,
         ErrorCode::NoMail => error.no_mail,
+        ErrorCode::BadCode => error.bad_code,
+        ErrorCode::SecondFactorNeeded => error.second_factor_needed,
     }
 }
 
@@ -113,6 +115,10 @@ words! {
         AuditAction::Reactivated => audit.reactivated,
         AuditAction::Deleted => audit.deleted,
         AuditAction::OrganizationChanged => audit.organization_changed,
+        AuditAction::SecondFactorOn => audit.second_factor_on,
+        AuditAction::SecondFactorOff => audit.second_factor_off,
+        AuditAction::RecoveryCodesRenewed => audit.recovery_codes_renewed,
+        AuditAction::EmailChanged => audit.email_changed,
         AuditAction::PasswordChanged => audit.password_changed,
         AuditAction::ImportBegun => audit.import_begun,
         AuditAction::ImportUndone => audit.import_undone,

@@ -1,5 +1,6 @@
 import { linkOf, MailServer } from '../support/mail';
 import { ADMIN, Server } from '../support/server';
+import { codeOf } from '../support/totp';
 import { expect, hydrated, primary, signIn, test as base, visit } from '../support/wizard';
 import type { Page } from '@playwright/test';
 
@@ -96,6 +97,89 @@ test('an invitation is sent again, its old link is dead; taken back, so is the n
   await expect(row).toHaveCount(0);
   await other.goto(second);
   await expect(other.locator('main')).toContainText('Esta invitación ya no vale');
+});
+
+test('mails speak the organization’s language, and a link that is too old says so', async ({ admin: page, server, mail, browser }) => {
+  test.setTimeout(90_000);
+  const said = { 'pt-BR': 'Ana Silva convida você para Comercial Andina', en: 'Ana Silva invites you to Comercial Andina', es: 'Ana Silva te invita a Comercial Andina' };
+  let link = '';
+  for (const [language, subject] of Object.entries(said)) {
+    await visit(page, server, '/settings/organization');
+    await page.locator('#language').selectOption(language);
+    await page.locator('#organization .btn-primary').click();
+    await expect(page.locator('#organization')).toContainText('Guardado');
+    await invite(page, server, `${language.toLowerCase()}@example.com`);
+    const letter = await mail.to(`${language.toLowerCase()}@example.com`);
+    expect(letter.subject).toBe(subject);
+    link = linkOf(letter);
+  }
+  server.sql("UPDATE invitation SET expires_at = 1 WHERE email = 'es@example.com'");
+  const other = await (await browser.newContext({ locale: 'es' })).newPage();
+  await other.goto(link);
+  await expect(other.locator('main')).toContainText('Esta invitación ya no vale');
+  await visit(page, server, '/settings');
+  await expect(page.locator('[data-invitation="es@example.com"]')).toContainText('Venció');
+});
+
+test('a second step at sign-in: turned on, asked for, recovered, required of every Admin', async ({ admin: page, server, browser }) => {
+  test.setTimeout(120_000);
+  await visit(page, server, '/account');
+  await page.locator('#turn-on').click();
+  const secret = (await page.locator('#app-secret').textContent()) ?? '';
+  await page.locator('#code').fill('12345');
+  await page.locator('#confirm-code').click();
+  await expect(page.locator('#second-factor').getByRole('alert')).toContainText('Ese código no vale');
+  await page.locator('#code').fill(codeOf(secret));
+  await page.locator('#confirm-code').click();
+  const codes = await page.locator('#recovery-codes li').allTextContents();
+  expect(codes.length).toBe(10);
+  await page.locator('#codes-saved').click();
+  await expect(page.locator('#second-factor')).toContainText('Códigos de recuperación que quedan: 10');
+
+  const other = await (await browser.newContext({ locale: 'es' })).newPage();
+  await visit(other, server, '/sign-in');
+  await other.locator('#email').fill(ADMIN.email);
+  await other.locator('#password').fill(ADMIN.password);
+  await other.locator('form button[type=submit]').last().click();
+  await other.waitForURL('**/second-factor');
+  await hydrated(other);
+  await other.locator('#code').fill('000000');
+  await other.locator('form button[type=submit]').last().click();
+  await expect(other.getByRole('alert')).toContainText('Ese código no vale');
+  await other.locator('#code').fill(codes[0]);
+  await other.locator('form button[type=submit]').last().click();
+  await other.waitForURL(`${server.base}/`);
+  await expect(other.locator('h1')).toContainText('Hola, Ana');
+
+  await visit(page, server, '/settings/organization');
+  await page.locator('#requires-second-factor').check();
+  await page.locator('#organization .btn-primary').click();
+  await expect(page.locator('#organization')).toContainText('Guardado');
+  server.addUser('bia@example.com', 'admin');
+  const bia = await (await browser.newContext({ locale: 'es' })).newPage();
+  await visit(bia, server, '/sign-in');
+  await bia.locator('#email').fill('bia@example.com');
+  await bia.locator('#password').fill(ADMIN.password);
+  await bia.locator('form button[type=submit]').last().click();
+  await bia.waitForURL('**/account');
+  await expect(bia.locator('#second-factor')).toContainText('Tu empresa pide este paso a los Admin');
+});
+
+test('a new address counts once its link is followed', async ({ admin: page, server, mail }) => {
+  test.setTimeout(90_000);
+  await visit(page, server, '/account');
+  await page.locator('#email-change #email').fill('ana.silva@example.com');
+  await page.locator('#email-change #password').fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Enviar enlace' }).click();
+  await expect(page.locator('main')).toContainText('El enlace va en camino a tu correo nuevo');
+  const letter = await mail.to('ana.silva@example.com');
+  expect(letter.subject).toBe('Confirma tu correo nuevo');
+  await page.goto(linkOf(letter));
+  await hydrated(page);
+  await page.getByRole('button', { name: 'Confirmar' }).click();
+  await expect(page.locator('h1')).toContainText('Tu correo cambió');
+  await visit(page, server, '/settings');
+  await expect(page.locator('[data-member="ana.silva@example.com"]')).toBeVisible();
 });
 
 test('the mail server is down for a while: the invitation is sent when it is back', async ({ admin: page, server, mail }) => {

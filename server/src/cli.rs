@@ -1,11 +1,12 @@
 //! `alta serve`, `migrate`, `user`, `check`, `csv`, `phone`, as `alta --help` says.
 
 use std::io::Write;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use alta_domain::{Country, FileLimits, Language, NewOrganization, Role};
+use alta_store::vault::Vault;
 use alta_store::{Store, accounts, sessions, setup};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -59,6 +60,9 @@ enum Data {
     /// People who sign in.
     #[command(subcommand)]
     User(User),
+    /// The key that secrets are sealed with.
+    #[command(subcommand)]
+    Key(Key),
     /// Imports a file as the wizard would; run again, it goes on where it was cut off.
     Import(crate::import::Wanted),
     /// Writes a copy of the database while it is in use (SQLite; for PostgreSQL see docs/backup.md).
@@ -123,11 +127,24 @@ enum User {
         /// The address they sign in with.
         email: String,
     },
-    /// Sets a new password, read from standard input.
+    /// Sets a new password, read from standard input, and ends their sessions.
     ResetPassword {
         /// The address they sign in with.
         email: String,
     },
+    /// Turns the second factor off of somebody whose phone and recovery codes are lost, and ends their sessions.
+    ResetSecondFactor {
+        /// The address they sign in with.
+        email: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Key {
+    /// Prints a new key, for `ALTA_SECRET_KEY`.
+    New,
+    /// Seals every secret with a new key: that of the data directory, or the first one of `ALTA_SECRET_KEY`. Stop the servers first.
+    Rotate,
 }
 
 fn parse_role(word: &str) -> Result<Role, String> {
@@ -191,6 +208,9 @@ async fn with_database(command: Data) -> anyhow::Result<ExitCode> {
         }
         Data::User(User::Disable { email }) => accounts::set_active(&store, &email, false).await?,
         Data::User(User::Enable { email }) => accounts::set_active(&store, &email, true).await?,
+        Data::User(User::ResetSecondFactor { email }) => alta_store::second_factor::reset(&store, &email).await?,
+        Data::Key(Key::New) => println!("{}", Vault::random().to_text()),
+        Data::Key(Key::Rotate) => crate::key::rotate(&config, store).await?,
         Data::User(User::ResetPassword { email }) => alta_store::passwords::set(&store, &email, password()?).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -201,11 +221,11 @@ const DATABASE_TRIES: u32 = 30;
 
 async fn open(config: &Config) -> anyhow::Result<Store> {
     std::fs::create_dir_all(&config.data).with_context(|| format!("the data directory {}", config.data.display()))?;
-    let url = config.database();
+    let (url, vault) = (config.database(), crate::key::vault(config)?);
     let mut tries = if url.starts_with("sqlite:") { 1 } else { DATABASE_TRIES };
     // A database that starts together with the server may not answer yet.
     loop {
-        match reach(&url).await {
+        match reach(&url, vault.clone()).await {
             Ok(store) => return Ok(store.with_limits(config.store_limits())),
             Err(error) if tries > 1 => eprintln!("alta: {error:#}; trying again"),
             Err(error) => return Err(error),
@@ -215,8 +235,8 @@ async fn open(config: &Config) -> anyhow::Result<Store> {
     }
 }
 
-async fn reach(url: &str) -> anyhow::Result<Store> {
-    let store = Store::connect(url).await.context("the database")?;
+async fn reach(url: &str, vault: Vault) -> anyhow::Result<Store> {
+    let store = Store::connect(url, vault).await.context("the database")?;
     store.migrate().await.context("the migration of the database")?;
     Ok(store)
 }
@@ -228,10 +248,15 @@ fn password() -> anyhow::Result<String> {
 }
 
 async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("listening on {}", config.listen))?;
+    let listener = std::net::TcpListener::bind(config.listen).with_context(|| format!("listening on {}", config.listen))?;
     let base = config.base(listener.local_addr().unwrap_or(config.listen));
     if let Some(mailer) = Mailer::new(config, base.clone())? {
         tokio::spawn(mailer.run(store.clone()));
+    }
+    if let Err(error) = store.check_vault().await {
+        eprintln!(
+            "alta: who has a second factor can't sign in here: its secret was {error}. Bring back secret.key or ALTA_SECRET_KEY; see docs/backup.md"
+        );
     }
     let address = match setup::renew_link(&store).await? {
         Some(token) => format!("{base}/setup?token={token}"),
@@ -241,8 +266,7 @@ async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "Alta is ready: {address}")?;
     out.flush()?;
-    let app = router(config, store, &base).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, app).with_graceful_shutdown(stopped()).await?;
+    crate::serve::serve(listener, router(config, store, &base), Duration::from_secs(config.idle_body_seconds), stopped()).await?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use anyhow::Context;
 use serde::Deserialize;
 
 /// All settings; each has a default.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where the server listens; `ALTA_LISTEN`.
@@ -31,6 +31,11 @@ pub struct Config {
     pub undo_days: u32,
     /// Contacts up to which a browser is told what an import would do before it begins; `ALTA_PREVIEW_CONTACTS`.
     pub preview_contacts: u64,
+    /// Seconds after which a request that sends nothing is given up; `ALTA_IDLE_BODY_SECONDS`.
+    pub idle_body_seconds: u64,
+    /// The keys that secrets are sealed with, as `alta key new` makes them, the current one first; without them the data directory's `secret.key`.
+    /// `ALTA_SECRET_KEY`.
+    pub secret_key: Option<String>,
     /// Milliseconds that a batch of an import waits for the one before it, when it arrived first; `ALTA_BATCH_WAIT_MS`.
     pub batch_wait_ms: u64,
     /// The header in which a proxy in front says whom it asks for, such as `x-forwarded-for`: its last entry counts; `ALTA_CLIENT_ADDRESS_HEADER`.
@@ -59,6 +64,8 @@ impl Default for Config {
             undo_days,
             preview_contacts,
             batch_wait_ms,
+            idle_body_seconds: 30,
+            secret_key: None,
             client_address_header: None,
             smtp_url: None,
             mail_from: "Alta <alta@localhost.localdomain>".to_owned(),
@@ -92,6 +99,8 @@ impl Config {
         take("ALTA_UNDO_DAYS", variable, &mut self.undo_days)?;
         take("ALTA_PREVIEW_CONTACTS", variable, &mut self.preview_contacts)?;
         take("ALTA_BATCH_WAIT_MS", variable, &mut self.batch_wait_ms)?;
+        take("ALTA_IDLE_BODY_SECONDS", variable, &mut self.idle_body_seconds)?;
+        self.secret_key = variable("ALTA_SECRET_KEY").or(self.secret_key.take());
         take("ALTA_MAIL_FROM", variable, &mut self.mail_from)?;
         self.client_address_header = variable("ALTA_CLIENT_ADDRESS_HEADER").or(self.client_address_header.take());
         self.smtp_url = variable("ALTA_SMTP_URL").or(self.smtp_url.take());

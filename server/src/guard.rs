@@ -3,11 +3,12 @@
 use std::net::{IpAddr, SocketAddr};
 
 use alta_app::api::caller::{Caller, cookie_name};
-use alta_domain::Role;
+use alta_domain::{Permission, browser_of};
+use alta_store::access::Access;
 use alta_store::{Store, sessions};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{COOKIE, HOST, LOCATION, ORIGIN};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, REFERER, USER_AGENT};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -22,23 +23,25 @@ pub(crate) struct Guard {
 
 /// How a path is guarded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
+pub(crate) enum Wall {
     /// Sign-in, set-up and files.
     Open,
-    /// Needs a session.
-    SignedIn,
-    /// The Admin's alone (G1).
-    Admin,
+    /// Needs the session of somebody who may.
+    Needs(Permission),
 }
 
-/// How this path is guarded: what is not named here needs a session.
-pub(crate) fn access_of(path: &str) -> Access {
-    const OPEN: [&str; 15] = [
+/// How this path is guarded; what is not named here is home's.
+pub(crate) fn wall_of(path: &str) -> Wall {
+    const OPEN: [&str; 19] = [
         "/sign-in",
         "/setup",
         "/invitation",
         "/forgot",
         "/reset",
+        "/second-factor",
+        "/confirm-email",
+        "/api/give_code",
+        "/api/confirm_email",
         "/api/invitation_offer",
         "/api/accept_invitation",
         "/api/forgot_password",
@@ -51,12 +54,16 @@ pub(crate) fn access_of(path: &str) -> Access {
         "/api/keep_language",
     ];
     let below = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-    if ["/onboarding", "/conflicts", "/settings", "/api/onboarding", "/api/team"].into_iter().any(below) {
-        Access::Admin
+    if ["/onboarding", "/conflicts", "/api/onboarding"].into_iter().any(below) {
+        Wall::Needs(Permission::Onboarding)
+    } else if ["/settings", "/api/team"].into_iter().any(below) {
+        Wall::Needs(Permission::Team)
+    } else if ["/account", "/api/account"].into_iter().any(below) {
+        Wall::Needs(Permission::Account)
     } else if OPEN.contains(&path) || below("/assets") || matches!(path, "/favicon.svg" | "/example.csv" | "/api/health") {
-        Access::Open
+        Wall::Open
     } else {
-        Access::SignedIn
+        Wall::Needs(Permission::Home)
     }
 }
 
@@ -65,41 +72,86 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
     if request.method() != Method::GET && request.method() != Method::HEAD && !same_origin(request.headers()) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let access = access_of(request.uri().path());
-    let token = cookie(request.headers(), cookie_name(guard.secure));
-    let address = address(&request, guard.address_header.as_deref());
-    let mut caller = Caller { access: None, token, address: address.clone(), secure: guard.secure };
-    if let Some(token) = &caller.token {
-        match sessions::access(&guard.store, token).await {
-            Ok(found) => {
-                caller.access = found.map(|access| match address {
-                    Some(address) => access.from_address(address),
-                    None => access,
-                });
-            }
-            Err(error) => {
-                tracing::error!(%error, "the session could not be read");
-                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-            }
+    let wall = wall_of(request.uri().path());
+    let mut caller = stranger(&guard, &request);
+    match find(&guard.store, &caller).await {
+        Ok(access) => caller.access = access,
+        Err(error) => {
+            tracing::error!(%error, "the session could not be read");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     }
-    let role = caller.access.as_ref().map(alta_store::access::Access::role);
-    let is_call = request.uri().path().starts_with("/api/");
-    match (access, role) {
-        (Access::Open, _) | (Access::SignedIn, Some(_)) | (Access::Admin, Some(Role::Admin)) => {
+    drop_foreign_referer(request.headers_mut());
+    let path = request.uri().path().to_owned();
+    let is_call = path.starts_with("/api/");
+    let member = caller.access.as_ref().map(|access| (access.role(), access.needs_factor()));
+    let Wall::Needs(permission) = wall else {
+        request.extensions_mut().insert(caller);
+        return next.run(request).await;
+    };
+    match member {
+        Some((role, needs_factor)) if role.may(permission) && (!needs_factor || permission == Permission::Account) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
         }
-        (_, None) if is_call => (StatusCode::UNAUTHORIZED, r#"{"code":"signed_out"}"#).into_response(),
-        (_, None) => (StatusCode::SEE_OTHER, [(LOCATION, "/sign-in")]).into_response(),
-        (_, Some(_)) if is_call => (StatusCode::FORBIDDEN, r#"{"code":"forbidden"}"#).into_response(),
-        (_, Some(_)) => {
+        None if is_call => refusal(StatusCode::UNAUTHORIZED, r#"{"code":"signed_out"}"#),
+        None => {
+            let waits = match &caller.token {
+                Some(token) => sessions::waits_for_code(&guard.store, token).await.ok().flatten().is_some(),
+                None => false,
+            };
+            see_other(if waits { "/second-factor" } else { "/sign-in" })
+        }
+        Some((role, true)) if role.may(permission) && !is_call => see_other("/account"),
+        Some((role, _)) => {
+            tracing::warn!(path, role = role.as_str(), from = caller.address, "a request was refused to this profile");
+            if is_call {
+                let code = if role.may(permission) { r#"{"code":"second_factor_needed"}"# } else { r#"{"code":"forbidden"}"# };
+                return refusal(StatusCode::FORBIDDEN, code);
+            }
             // The page itself says who may, with the status that says so too.
             request.extensions_mut().insert(caller);
             let mut response = next.run(request).await;
             *response.status_mut() = StatusCode::FORBIDDEN;
             response
         }
+    }
+}
+
+fn refusal(status: StatusCode, body: &'static str) -> Response {
+    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+fn see_other(path: &'static str) -> Response {
+    (StatusCode::SEE_OTHER, [(LOCATION, path)]).into_response()
+}
+
+/// What a request says of who calls.
+fn stranger(guard: &Guard, request: &Request) -> Caller {
+    Caller {
+        access: None,
+        token: cookie(request.headers(), cookie_name(guard.secure)),
+        address: address(request, guard.address_header.as_deref()),
+        browser: text(request.headers(), &USER_AGENT).and_then(browser_of),
+        secure: guard.secure,
+    }
+}
+
+/// Whose session it is.
+async fn find(store: &Store, caller: &Caller) -> alta_store::Result<Option<Access>> {
+    let Some(token) = &caller.token else { return Ok(None) };
+    let found = sessions::access(store, token).await?;
+    Ok(found.map(|access| match &caller.address {
+        Some(address) => access.from_address(address.clone()),
+        None => access,
+    }))
+}
+
+/// A form that comes back with an error goes to the page it says it came from: that must be one of ours.
+fn drop_foreign_referer(headers: &mut HeaderMap) {
+    let authority = text(headers, &REFERER).and_then(|from| from.split_once("://")).map(|(_, rest)| rest.split(['/', '?', '#']).next());
+    if authority.flatten() != text(headers, &HOST) {
+        headers.remove(REFERER);
     }
 }
 
@@ -112,12 +164,15 @@ fn address(request: &Request, header: Option<&str>) -> Option<String> {
 
 /// A browser says where a request comes from; one that says nothing is no browser and has no cookies to abuse.
 fn same_origin(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
-    match (text(ORIGIN), text(HOST)) {
+    match (text(headers, &ORIGIN), text(headers, &HOST)) {
         (None, _) => true,
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, authority)| authority == host),
         (Some(_), None) => false,
     }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -131,13 +186,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_named_needs_a_session_and_the_wizard_an_admin() {
-        assert_eq!(access_of("/"), Access::SignedIn);
-        assert_eq!(access_of("/api/home"), Access::SignedIn);
-        assert_eq!(access_of("/onboarding"), Access::Admin);
-        assert_eq!(access_of("/api/onboarding/send_batch"), Access::Admin);
-        assert_eq!(access_of("/onboardings"), Access::SignedIn);
-        assert_eq!(access_of("/sign-in"), Access::Open);
+    fn what_is_not_named_needs_a_session() {
+        assert_eq!(wall_of("/"), Wall::Needs(Permission::Home));
+        assert_eq!(wall_of("/api/home"), Wall::Needs(Permission::Home));
+        assert_eq!(wall_of("/onboarding"), Wall::Needs(Permission::Onboarding));
+        assert_eq!(wall_of("/api/onboarding/send_batch"), Wall::Needs(Permission::Onboarding));
+        assert_eq!(wall_of("/api/team/set_role"), Wall::Needs(Permission::Team));
+        assert_eq!(wall_of("/onboardings"), Wall::Needs(Permission::Home));
+        assert_eq!(wall_of("/sign-in"), Wall::Open);
+    }
+
+    #[test]
+    fn a_form_comes_back_to_this_site_only() {
+        for (referer, stays) in [
+            ("https://alta.example.com/sign-in", true),
+            ("https://alta.example.com", true),
+            ("https://evil.example.com/alta.example.com", false),
+            ("https://alta.example.com.evil.example.com/", false),
+            ("https://alta.example.com@evil.example.com/", false),
+            ("//alta.example.com/", false),
+            ("javascript:alert(1)", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, "alta.example.com".parse().unwrap());
+            headers.insert(REFERER, referer.parse().unwrap());
+            drop_foreign_referer(&mut headers);
+            assert_eq!(headers.contains_key(REFERER), stays, "{referer}");
+        }
     }
 
     #[test]

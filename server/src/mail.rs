@@ -56,6 +56,7 @@ impl Mailer {
             Kind::Invitation { organization, inviter } => {
                 letter::invitation(language, &organization, &inviter, &format!("{}/invitation?token={token}", self.base))
             }
+            Kind::Email => letter::email(language, &format!("{}/confirm-email?token={token}", self.base)),
             Kind::Password => letter::password(language, &format!("{}/reset?token={token}", self.base)),
         };
         let message = match self.message(&to, letter) {

@@ -1,5 +1,7 @@
 //! The router: files, server functions, pages, and the guard around them.
 
+use std::time::Duration;
+
 use alta_app::api::caller::Settings;
 use alta_app::api::imports::BATCH_PATH;
 use alta_app::shell::{Part, shell};
@@ -8,12 +10,13 @@ use alta_store::Store;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::http::HeaderValue;
-use axum::http::header::{REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context};
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::config::Config;
 use crate::guard::{Guard, guard};
@@ -102,10 +105,21 @@ pub fn router(config: &Config, store: Store, base: &str) -> Router {
         .leptos_routes_with_handler(pages_of(Part::Wizard), page(Part::Wizard))
         .fallback(page(Part::Desk))
         .layer(from_fn_with_state(guarded, guard))
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(config.idle_body_seconds)))
+        // What has no policy of its own is no page: it runs nothing, and nobody frames it.
+        .layer(SetResponseHeaderLayer::if_not_present(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+        ))
+        // Files say how long they keep; nothing else is kept.
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")));
     let router = if config.is_secure() {
-        router.layer(SetResponseHeaderLayer::if_not_present(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")))
+        router.layer(SetResponseHeaderLayer::if_not_present(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+        ))
     } else {
         router
     };

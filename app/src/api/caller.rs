@@ -18,6 +18,8 @@ pub struct Caller {
     pub token: Option<String>,
     /// The network address it came from.
     pub address: Option<String>,
+    /// The browser it came from, as people name it.
+    pub browser: Option<String>,
     /// The request came over TLS or from elsewhere than this machine: cookies are `Secure`.
     pub secure: bool,
 }
@@ -63,6 +65,23 @@ pub(crate) fn set_session(token: Option<&str>) {
     let age = if token.is_some() { alta_store::sessions::SESSION_LENGTH / 1000 } else { 0 };
     let flags = if secure { "; Secure" } else { "" };
     append_cookie(&format!("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{flags}", cookie_name(secure), token.unwrap_or_default()));
+}
+
+/// Gives the browser a session that was opened, with the language of whose it is, and keeps where it was opened and that it was. One that waits for a
+/// code is not noted before.
+pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), StoreError> {
+    let Caller { address, browser, .. } = caller();
+    alta_store::sessions::opened_from(store, token, address.clone(), browser).await?;
+    set_session(Some(token));
+    if let Some(access) = alta_store::sessions::access(store, token).await? {
+        set_language(access.language());
+        let access = match address {
+            Some(address) => access.from_address(address),
+            None => access,
+        };
+        alta_store::sessions::note_sign_in(store, &access).await?;
+    }
+    Ok(())
 }
 
 /// The cookie of the language that a reader chose.

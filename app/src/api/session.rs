@@ -23,20 +23,19 @@ pub async fn current_user() -> Result<Option<Me>, AppError> {
 /// `BadCredentials`; `TooManyTries` after ten a minute for one address.
 #[server(prefix = "/api", endpoint = "sign_in", output = Postcard)]
 pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
-    use super::caller::{redirect_forms, set_language, set_session, store};
+    use super::caller::{begin_session, caller, redirect_forms, store};
     limit::tries(&email)?;
     let store = store();
-    let token = alta_store::sessions::sign_in(&store, &email, password).await?;
-    if let Some(access) = alta_store::sessions::access(&store, &token).await? {
-        set_language(access.language());
-        let from = super::caller::caller().address;
-        let access = match from {
-            Some(from) => access.from_address(from),
-            None => access,
-        };
-        alta_store::sessions::note_sign_in(&store, &access).await?;
+    let signed_in = alta_store::sessions::sign_in(&store, &email, password).await;
+    if signed_in.is_err() {
+        tracing::warn!(from = caller().address, "a sign-in was refused");
     }
-    set_session(Some(&token));
+    let token = signed_in?;
+    // What this browser was signed in as before ends.
+    if let Some(before) = caller().token {
+        alta_store::sessions::sign_out(&store, &before).await?;
+    }
+    begin_session(&store, &token).await?;
     redirect_forms("/");
     Ok(())
 }
@@ -79,15 +78,15 @@ pub async fn set_up(
     email: String,
     password: String,
 ) -> Result<(), AppError> {
-    use super::caller::{redirect_forms, set_language, set_session, store};
+    use super::caller::{begin_session, redirect_forms, store};
     use alta_domain::{Country, NewOrganization};
     limit::tries("set-up")?;
     let language = Language::parse(&language).unwrap_or_default();
     let country = Country::parse(&country).unwrap_or(Country::BRAZIL);
     let new = NewOrganization { organization, country, language, name, email, password };
-    let session = alta_store::setup::set_up(&store(), &token, new).await?;
-    set_language(language);
-    set_session(Some(&session));
+    let store = store();
+    let session = alta_store::setup::set_up(&store, &token, new).await?;
+    begin_session(&store, &session).await?;
     redirect_forms("/onboarding/systems");
     Ok(())
 }
@@ -134,52 +133,49 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
 /// `BadLink`, `TooManyTries`; what is wrong with the password.
 #[server(prefix = "/api", endpoint = "reset_password", output = Postcard)]
 pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
-    use super::caller::{redirect_forms, set_session, store};
+    use super::caller::{begin_session, redirect_forms, store};
     limit::tries(&token)?;
-    let session = alta_store::passwords::reset(&store(), &token, password).await?;
-    set_session(Some(&session));
+    let store = store();
+    let session = alta_store::passwords::reset(&store, &token, password).await?;
+    begin_session(&store, &session).await?;
     redirect_forms("/");
     Ok(())
 }
 
-/// Changes the own password; the other sessions end.
+/// Takes the code that a session waits for: of the app, or for recovery.
 ///
 /// # Errors
-/// `BadCredentials`, `TooManyTries`; what is wrong with the new one.
-#[server(prefix = "/api", endpoint = "change_password", output = Postcard)]
-pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
-    use super::caller::{access, caller, redirect_forms, store};
-    let access = access()?;
-    limit::tries(&access.me().email)?;
-    let token = caller().token.unwrap_or_default();
-    alta_store::passwords::change(&store(), &access, &token, old, new).await?;
-    redirect_forms("/account?changed=1");
+/// `BadCode`, `TooManyTries`; `SignedOut` when the password was too long ago.
+#[server(prefix = "/api", endpoint = "give_code", output = Postcard)]
+pub async fn give_code(code: String) -> Result<(), AppError> {
+    use super::caller::{begin_session, caller, redirect_forms, store};
+    use alta_domain::ErrorCode;
+    use alta_store::{StoreError, second_factor, sessions};
+    let (store, token) = (store(), caller().token.unwrap_or_default());
+    let user = sessions::waits_for_code(&store, &token).await?.ok_or(StoreError::from(ErrorCode::SignedOut))?;
+    limit::tries(&format!("code of user {user}"))?;
+    let session = second_factor::pass(&store, &token, &code).await?;
+    begin_session(&store, &session).await?;
+    redirect_forms("/");
     Ok(())
 }
 
-/// How many sessions of the user are open.
+/// Confirms a new e-mail address by the link that was sent to it.
 ///
 /// # Errors
-/// `SignedOut`.
-#[server(prefix = "/api", endpoint = "open_sessions", input = Postcard, output = Postcard)]
-pub async fn open_sessions() -> Result<u64, AppError> {
-    use super::caller::{access, store};
-    Ok(alta_store::sessions::how_many(&store(), &access()?).await?)
-}
-
-/// Ends all sessions of the user but this one.
-///
-/// # Errors
-/// `SignedOut`.
-#[server(prefix = "/api", endpoint = "end_other_sessions", input = Postcard, output = Postcard)]
-pub async fn end_other_sessions() -> Result<(), AppError> {
-    use super::caller::{access, caller, store};
-    alta_store::sessions::end_others(&store(), &access()?, &caller().token.unwrap_or_default()).await?;
+/// `BadLink`; `NameTaken` when somebody has the address; `TooManyTries`.
+#[server(prefix = "/api", endpoint = "confirm_email", output = Postcard)]
+pub async fn confirm_email(token: String) -> Result<(), AppError> {
+    use super::caller::{redirect_forms, store};
+    limit::tries(&token)?;
+    alta_store::emails::confirm(&store(), &token).await?;
+    redirect_forms("/confirm-email?done=1");
     Ok(())
 }
 
 #[cfg(feature = "ssr")]
 pub(crate) mod limit {
+    use std::net::Ipv6Addr;
     use std::num::NonZeroU32;
     use std::sync::LazyLock;
 
@@ -197,14 +193,26 @@ pub(crate) mod limit {
     static OF_SUBJECT: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(a_minute(10))));
     static OF_ADDRESS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(a_minute(100))));
 
+    /// Letters of a subject that count: no address and no link is longer.
+    const SUBJECT: usize = 320;
+
     /// Counts a try of something that must not be guessed: ten a minute for one account or link, a hundred for one network address.
     pub(crate) fn tries(subject: &str) -> Result<(), StoreError> {
         let refuse = |_| StoreError::from(ErrorCode::TooManyTries);
         OF_SUBJECT.retain_recent();
         OF_ADDRESS.retain_recent();
         if let Some(address) = super::super::caller::caller().address {
-            OF_ADDRESS.check_key(&address).map_err(refuse)?;
+            OF_ADDRESS.check_key(&network(&address)).map_err(refuse)?;
         }
-        OF_SUBJECT.check_key(&subject.trim().to_lowercase()).map_err(refuse)
+        let subject = subject.trim().chars().take(SUBJECT).collect::<String>();
+        OF_SUBJECT.check_key(&subject.to_lowercase()).map_err(refuse)
+    }
+
+    /// What one customer of a network has: an IPv4 address, or 64 bits of an IPv6 address (RFC 6177).
+    fn network(address: &str) -> String {
+        match address.parse::<Ipv6Addr>() {
+            Ok(address) => format!("{:?}", &address.segments()[..4]),
+            Err(_) => address.to_owned(),
+        }
     }
 }

@@ -141,16 +141,18 @@ pub async fn invitation_offer(token: String) -> Result<InvitationOffer, AppError
 /// `BadLink`, `BadCredentials`, `TooManyTries`; what is wrong with name or password.
 #[server(prefix = "/api", endpoint = "accept_invitation", output = Postcard)]
 pub async fn accept_invitation(token: String, name: String, password: String) -> Result<(), AppError> {
-    use super::caller::{redirect_forms, set_session, store};
+    use super::caller::{begin_session, redirect_forms, store};
     super::session::limit::tries(&token)?;
     let (store, language) = (store(), crate::reader::first_language());
     let offer = alta_store::invitations::offer(&store, &token).await?;
+    // An Admin makes any number of links; the password behind them is one.
+    super::session::limit::tries(&offer.email)?;
     let session = if offer.has_account {
         alta_store::invitations::join(&store, &token, password).await?
     } else {
         alta_store::invitations::accept(&store, &token, &name, password, language).await?
     };
-    set_session(Some(&session));
+    begin_session(&store, &session).await?;
     redirect_forms("/");
     Ok(())
 }

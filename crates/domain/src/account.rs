@@ -111,6 +111,75 @@ pub struct Me {
     pub language: Language,
 }
 
+/// A session that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenSession {
+    /// Its name; no secret.
+    pub id: String,
+    /// The one that asks.
+    pub is_this: bool,
+    /// When it was opened, in milliseconds since 1970.
+    pub opened_at: i64,
+    /// When it was used last, within the hour.
+    pub seen_at: i64,
+    /// From which network address it was opened.
+    pub from: Option<String>,
+    /// With which browser, on which system.
+    pub browser: Option<String>,
+}
+
+/// How it stands with the own second factor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondFactor {
+    /// When it was turned on, in milliseconds since 1970.
+    pub since: Option<i64>,
+    /// Recovery codes that are left.
+    pub codes: u32,
+    /// The organization wants it.
+    pub required: bool,
+}
+
+/// What an app that makes codes is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolment {
+    /// The secret in base32, to be typed.
+    pub secret: String,
+    /// The same as a link (`otpauth:`), for a picture.
+    pub link: String,
+}
+
+/// Browser and system of a `User-Agent` header, as people name them; none when the browser is not known.
+///
+/// ```
+/// let header = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0";
+/// assert_eq!(alta_domain::browser_of(header).as_deref(), Some("Edge, Windows"));
+/// assert_eq!(alta_domain::browser_of("curl/8"), None);
+/// ```
+#[must_use]
+pub fn browser_of(header: &str) -> Option<String> {
+    // Each names those it wants to be taken for, so the order counts.
+    const BROWSERS: [(&str, &str); 6] = [
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 7] = [
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ];
+    let find = |names: &[(&str, &'static str)]| names.iter().find(|(part, _)| header.contains(part)).map(|(_, name)| *name);
+    let browser = find(&BROWSERS)?;
+    Some(find(&SYSTEMS).map_or_else(|| browser.to_owned(), |system| format!("{browser}, {system}")))
+}
+
 /// What the set-up page asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewOrganization {

@@ -46,6 +46,10 @@ pub enum ErrorCode {
     CommonPassword,
     /// The server has no mail server to send with.
     NoMail,
+    /// A code of the second factor that is wrong, or was used.
+    BadCode,
+    /// The organization wants a second factor of its Admins: turn it on first.
+    SecondFactorNeeded,
 }
 
 impl ErrorCode {
@@ -53,8 +57,8 @@ impl ErrorCode {
     #[must_use]
     pub fn status(self) -> u16 {
         match self {
-            Self::SignedOut | Self::BadCredentials => 401,
-            Self::Forbidden | Self::BadSetupLink | Self::BadLink => 403,
+            Self::SignedOut | Self::BadCredentials | Self::BadCode => 401,
+            Self::Forbidden | Self::BadSetupLink | Self::BadLink | Self::SecondFactorNeeded => 403,
             Self::NotFound => 404,
             Self::NameTaken | Self::BadBatch | Self::LastAdmin => 409,
             Self::TooLarge => 413,

@@ -23,7 +23,7 @@ mod system;
 mod team;
 pub mod worker;
 
-pub use account::{Email, Me, NewOrganization, PASSWORD_LENGTH};
+pub use account::{Email, Enrolment, Me, NewOrganization, OpenSession, PASSWORD_LENGTH, SecondFactor, browser_of};
 pub use addresses::pasted_addresses;
 pub use batch::{Batch, RowInput};
 pub use columns::{ColumnKind, ColumnReport, DateOrder};
@@ -42,7 +42,7 @@ pub use plan::{
     policy_of,
 };
 pub use problem::{CellProblem, GuideError, ProblemCode, ProblemReport, Severity};
-pub use role::Role;
+pub use role::{Permission, Role};
 pub use system::{SystemChoice, SystemEntry};
 pub use team::{AuditAction, AuditEntry, Invitation, InvitationOffer, MailState, Member, OrganizationSettings, Team};
 

@@ -82,6 +82,8 @@ pub struct OrganizationSettings {
     pub country: Country,
     /// The language of its mails to people whose own is not known.
     pub language: Language,
+    /// Admins work only with a second factor.
+    pub requires_second_factor: bool,
 }
 
 macro_rules! actions {
@@ -130,6 +132,14 @@ actions! {
     Deleted = "deleted",
     /// Changed the organization.
     OrganizationChanged = "organization_changed",
+    /// Turned the own second factor on.
+    SecondFactorOn = "second_factor_on",
+    /// Turned it off.
+    SecondFactorOff = "second_factor_off",
+    /// Made new recovery codes.
+    RecoveryCodesRenewed = "recovery_codes_renewed",
+    /// Changed the own e-mail address.
+    EmailChanged = "email_changed",
     /// Changed the own password.
     PasswordChanged = "password_changed",
     /// Began an import.

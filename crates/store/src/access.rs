@@ -1,6 +1,6 @@
 //! Proof of who calls. None of these can be made outside this crate: they come from a session.
 
-use alta_domain::{Country, ErrorCode, Language, Me, OrganizationId, Role, UserId};
+use alta_domain::{Country, ErrorCode, Language, Me, OrganizationId, Permission, Role, UserId};
 
 use crate::error::Result;
 
@@ -13,6 +13,8 @@ pub struct Access {
     pub(crate) me: Me,
     /// The network address of the request.
     pub(crate) from: Option<String>,
+    /// Their organization wants a second factor of Admins, and they have none yet.
+    pub(crate) needs_factor: bool,
 }
 
 impl Access {
@@ -34,6 +36,16 @@ impl Access {
         self.role
     }
 
+    pub(crate) fn is_admin(&self) -> bool {
+        self.role.may(Permission::Onboarding) && self.role.may(Permission::Team)
+    }
+
+    /// Whether their organization wants a second factor of them that they do not have yet: until then their account is all they reach.
+    #[must_use]
+    pub fn needs_factor(&self) -> bool {
+        self.needs_factor
+    }
+
     /// The country that decides how national numbers are read.
     #[must_use]
     pub fn country(&self) -> Country {
@@ -49,13 +61,17 @@ impl Access {
     /// The proof that they are an Admin.
     ///
     /// # Errors
-    /// [`ErrorCode::Forbidden`] for other profiles.
+    /// [`ErrorCode::Forbidden`] for other profiles; [`ErrorCode::SecondFactorNeeded`] before they have the one their organization wants.
     pub fn admin(self) -> Result<Admin> {
-        if self.role == Role::Admin { Ok(Admin(self)) } else { Err(ErrorCode::Forbidden.into()) }
+        match (self.is_admin(), self.needs_factor) {
+            (true, false) => Ok(Admin(self)),
+            (true, true) => Err(ErrorCode::SecondFactorNeeded.into()),
+            (false, _) => Err(ErrorCode::Forbidden.into()),
+        }
     }
 }
 
-/// An Admin: may do all of the onboarding.
+/// An Admin: may do all of the onboarding, and all that concerns the team.
 #[derive(Clone, Debug)]
 pub struct Admin(Access);
 

@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder}
 use crate::access::Access;
 use crate::entity::{membership, organization, session, user};
 use crate::error::{Result, StoreError};
+use crate::passwords::fit;
 use crate::secret::hash_password;
 use crate::{Store, now};
 
@@ -16,6 +17,8 @@ const NAME_LENGTH: usize = 120;
 
 /// A name, trimmed.
 pub(crate) fn name(text: &str) -> Result<String> {
+    // What would break a mail's head or a line of a log is no part of a name.
+    let text = text.replace(char::is_control, " ");
     let text = text.trim();
     match text.chars().count() {
         0 => Err(ErrorCode::Missing.into()),
@@ -50,7 +53,7 @@ pub async fn add(store: &Store, email: &str, person: &str, password: String, rol
     let row = user::ActiveModel {
         email: Set(email.to_string()),
         name: Set(name(person)?),
-        password_hash: Set(hash_password(password).await?),
+        password_hash: Set(hash_password(fit(password, &[person, email.as_str()])?).await?),
         language: Set(organization.language),
         created_at: Set(now()),
         ..Default::default()

@@ -1,5 +1,6 @@
 //! The connection: one writer and several readers on SQLite, one pool on PostgreSQL.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx::{self, Connection, Executor, SqliteConnection};
@@ -8,6 +9,7 @@ use sea_orm_migration::MigratorTrait;
 
 use crate::error::{Result, StoreError};
 use crate::migration::Migrator;
+use crate::vault::Vault;
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -15,6 +17,7 @@ pub struct Store {
     read: DatabaseConnection,
     write: DatabaseConnection,
     pub(crate) limits: StoreLimits,
+    pub(crate) vault: Arc<Vault>,
 }
 
 /// Settings of what is kept and answered.
@@ -41,19 +44,33 @@ impl Store {
         Self { limits, ..self }
     }
 
-    /// Connects to `sqlite:PATH?mode=rwc` or `postgres://...`; the schema is left as it is.
+    /// The keys that secrets are sealed with.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The same with other keys.
+    #[must_use]
+    pub fn with_vault(self, vault: Vault) -> Self {
+        Self { vault: Arc::new(vault), ..self }
+    }
+
+    /// Connects to `sqlite:PATH?mode=rwc` or `postgres://...`, with the keys of its secrets; the schema is left as it is.
     ///
     /// # Errors
     /// When the database can't be reached.
-    pub async fn connect(url: &str) -> Result<Self> {
+    pub async fn connect(url: &str, vault: Vault) -> Result<Self> {
+        let (limits, vault) = (StoreLimits::default(), Arc::new(vault));
         if !url.starts_with("sqlite:") {
             let pool = Database::connect(options(url, 16, 0)).await?;
-            return Ok(Self { read: pool.clone(), write: pool, limits: StoreLimits::default() });
+            return Ok(Self { read: pool.clone(), write: pool, limits, vault });
         }
         // SQLite takes one writer at a time; a pool of one queues them here instead of failing with 'database is locked'.
         let write = Database::connect(options(url, 1, WRITE_CACHE)).await?;
         let read = Database::connect(options(url, 4, READ_CACHE)).await?;
-        Ok(Self { read, write, limits: StoreLimits::default() })
+        Ok(Self { read, write, limits, vault })
     }
 
     /// Brings the schema up to date. Of several servers that start at once on PostgreSQL one does it, and the others wait.

@@ -5,6 +5,7 @@
 pub(crate) mod audit_entry;
 pub(crate) mod consent;
 pub(crate) mod contact;
+pub(crate) mod email_change;
 pub(crate) mod field;
 pub(crate) mod import;
 pub(crate) mod import_batch;
@@ -18,6 +19,8 @@ pub(crate) mod membership;
 pub(crate) mod onboarding;
 pub(crate) mod organization;
 pub(crate) mod password_reset;
+pub(crate) mod recovery_code;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod setup_link;
 pub(crate) mod system_interest;

@@ -246,7 +246,7 @@ async fn enter(transaction: &DatabaseTransaction, row: &invitation::Model, user:
 
 async fn entered(store: &Store, row: &invitation::Model, user: i64) -> Result<String> {
     let session = sessions::open(store, user, row.organization_id).await?;
-    if let Some(access) = sessions::access(store, &session).await? {
+    if let Some(access) = sessions::of_member(store, row.organization_id, user).await? {
         audit::record(store.write(), &access, AuditAction::Joined, &row.email).await?;
     }
     Ok(session)

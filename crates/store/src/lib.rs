@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod audit;
 pub mod contacts;
 mod db;
+pub mod emails;
 mod entity;
 mod error;
 pub mod fields;
@@ -20,12 +21,14 @@ pub mod mail;
 mod migration;
 pub mod onboarding;
 pub mod passwords;
+pub mod second_factor;
 mod secret;
 pub mod sessions;
 pub mod setup;
 pub mod team;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod vault;
 
 pub use db::{Store, StoreLimits};
 pub use error::{Result, StoreError};

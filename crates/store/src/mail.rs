@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 
 use crate::entity::{invitation, mail, organization, user};
 use crate::error::Result;
-use crate::{Store, invitations, now, passwords};
+use crate::{Store, emails, invitations, now, passwords};
 
 /// How long a server may have a mail in hand, in milliseconds.
 const LEASE: i64 = 60_000;
@@ -28,6 +28,8 @@ pub enum Letter {
     },
     /// A link for a new password.
     Password,
+    /// A link that confirms a new address.
+    Email,
 }
 
 /// A mail in hand.
@@ -48,7 +50,7 @@ pub struct Mail {
 /// Queues the mail of an invitation; one that waits already is sent at once.
 pub(crate) async fn queue_invitation(connection: &impl ConnectionTrait, invitation: i64) -> Result<()> {
     forget_invitation(connection, invitation).await?;
-    queue(connection, Some(invitation), None).await
+    queue(connection, Some(invitation), None, None).await
 }
 
 /// Sends no mail of an invitation any more: it would bring a new link, and the one that was handed over would be dead.
@@ -59,11 +61,19 @@ pub(crate) async fn forget_invitation(connection: &impl ConnectionTrait, invitat
 
 /// Queues the mail with a link for a new password.
 pub(crate) async fn queue_reset(store: &Store, user: i64) -> Result<()> {
-    mail::Entity::delete_many().filter(mail::Column::UserId.eq(user)).exec(store.write()).await?;
-    queue(store.write(), None, Some(user)).await
+    let waiting = mail::Entity::delete_many().filter(mail::Column::UserId.eq(user)).filter(mail::Column::NewEmail.is_null());
+    waiting.exec(store.write()).await?;
+    queue(store.write(), None, Some(user), None).await
 }
 
-async fn queue(connection: &impl ConnectionTrait, invitation: Option<i64>, user: Option<i64>) -> Result<()> {
+/// Queues the mail that asks a new address for its confirmation.
+pub(crate) async fn queue_email_change(store: &Store, user: i64, email: &str) -> Result<()> {
+    let waiting = mail::Entity::delete_many().filter(mail::Column::UserId.eq(user)).filter(mail::Column::NewEmail.is_not_null());
+    waiting.exec(store.write()).await?;
+    queue(store.write(), None, Some(user), Some(email)).await
+}
+
+async fn queue(connection: &impl ConnectionTrait, invitation: Option<i64>, user: Option<i64>, new_email: Option<&str>) -> Result<()> {
     let row = mail::ActiveModel {
         invitation_id: Set(invitation),
         user_id: Set(user),
@@ -73,6 +83,7 @@ async fn queue(connection: &impl ConnectionTrait, invitation: Option<i64>, user:
         leased_until: Set(0),
         sent_at: Set(None),
         refused: Set(None),
+        new_email: Set(new_email.map(str::to_owned)),
         ..Default::default()
     };
     mail::Entity::insert(row).exec_without_returning(connection).await?;
@@ -128,7 +139,8 @@ async fn write(store: &Store, row: &mail::Model) -> Result<Option<Mail>> {
         }));
     }
     // Nobody waits any more for a link that was asked for longer ago than it would be valid.
-    if row.created_at + passwords::VALID_FOR < now() {
+    let valid_for = if row.new_email.is_some() { emails::VALID_FOR } else { passwords::VALID_FOR };
+    if row.created_at + valid_for < now() {
         return Ok(None);
     }
     let user = match row.user_id {
@@ -136,13 +148,11 @@ async fn write(store: &Store, row: &mail::Model) -> Result<Option<Mail>> {
         None => None,
     };
     let Some(user) = user else { return Ok(None) };
-    Ok(Some(Mail {
-        id: row.id,
-        to: user.email,
-        language: Language::parse(&user.language).unwrap_or_default(),
-        letter: Letter::Password,
-        token: passwords::new_link(store, user.id).await?,
-    }))
+    let (to, letter, token) = match &row.new_email {
+        Some(email) => (email.clone(), Letter::Email, emails::new_link(store, user.id, email).await?),
+        None => (user.email, Letter::Password, passwords::new_link(store, user.id).await?),
+    };
+    Ok(Some(Mail { id: row.id, to, language: Language::parse(&user.language).unwrap_or_default(), letter, token }))
 }
 
 /// The mail server took it.

@@ -5,6 +5,7 @@ mod m0002_trust;
 mod m0003_postgres_keys;
 mod m0004_consent;
 mod m0005_team;
+mod m0006_second_factor;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_postgres_keys::Migration),
             Box::new(m0004_consent::Migration),
             Box::new(m0005_team::Migration),
+            Box::new(m0006_second_factor::Migration),
         ]
     }
 }

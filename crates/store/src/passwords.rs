@@ -70,14 +70,19 @@ pub async fn change(store: &Store, access: &Access, token: &str, old: String, ne
     Ok(())
 }
 
-/// Sets a new password, from the command line of the server.
+/// Sets a new password and ends the sessions, from the command line of the server.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] for an unknown address.
+/// [`ErrorCode::NotFound`] for an unknown address; what is wrong with the password.
 pub async fn set(store: &Store, email: &str, password: String) -> Result<()> {
     let email = Email::parse(email).ok_or(ErrorCode::InvalidEmail)?;
     let user = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(store.read()).await?.ok_or(ErrorCode::NotFound)?;
-    set_hash(store.write(), user.id, hash_password(password).await?).await
+    let hash = hash_password(fit(password, &[&user.name, &user.email])?).await?;
+    let transaction = store.begin().await?;
+    set_hash(&transaction, user.id, hash).await?;
+    session::Entity::delete_many().filter(session::Column::UserId.eq(user.id)).exec(&transaction).await?;
+    transaction.commit().await?;
+    Ok(())
 }
 
 /// Links that were made for the old one are not valid for the new one.
@@ -109,13 +114,16 @@ pub(crate) fn fit(password: String, known: &[&str]) -> Result<String> {
         let known = known.to_lowercase();
         lower == known || lower == known.replace(' ', "") || known.split('@').next() == Some(&lower)
     });
-    if is_own || COMMON.lines().any(|common| common == lower) {
+    if is_own || COMMON.lines().any(|common| common == lower) || zxcvbn::zxcvbn(&password, known).guesses() < GUESSES {
         return Err(ErrorCode::CommonPassword.into());
     }
     Ok(password)
 }
 
-/// Passwords of eight letters and more that stand at the top of every published list, and their like in Spanish and Portuguese.
+/// Guesses that a password must outlast, as zxcvbn counts them: those it takes to go through the published lists, with the turns that everybody knows.
+const GUESSES: u64 = 1_000_000;
+
+/// What stands at the top of every published list, and its like in Spanish and Portuguese, which zxcvbn does not know.
 const COMMON: &str = include_str!("../data/common_passwords.txt");
 
 #[cfg(test)]

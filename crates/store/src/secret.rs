@@ -7,6 +7,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 use crate::error::{Result, StoreError};
 
@@ -22,11 +23,15 @@ pub(crate) fn token_hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }
 
+/// Passwords looked at at once: each takes 19 MiB.
+static AT_ONCE: Semaphore = Semaphore::const_new(8);
+
 /// Argon2id with the crate's defaults (19 MiB, two passes: OWASP's first recommendation).
 pub(crate) async fn hash_password(password: String) -> Result<String> {
     if !PASSWORD_LENGTH.contains(&password.chars().count()) {
         return Err(ErrorCode::InvalidPassword.into());
     }
+    let _turn = AT_ONCE.acquire().await;
     let hash = tokio::task::spawn_blocking(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()));
     hash.await.map_err(|error| StoreError::Broken(error.to_string()))?.map_err(|error| StoreError::Broken(error.to_string()))
 }
@@ -39,6 +44,7 @@ pub(crate) async fn verify_password(password: String, hash: Option<String>) -> b
         let hash = hash.as_deref().unwrap_or(NOBODY);
         PasswordHash::new(hash).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
     };
+    let _turn = AT_ONCE.acquire().await;
     tokio::task::spawn_blocking(check).await.unwrap_or(false) && known
 }
 

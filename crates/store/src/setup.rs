@@ -1,8 +1,8 @@
 //! The first organization and its first Admin, behind a link that is printed once.
 
-use alta_domain::{Email, ErrorCode, NewOrganization, Role};
+use alta_domain::{Country, Email, ErrorCode, Language, NewOrganization, Role};
 use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
+use sea_orm::{DatabaseTransaction, EntityTrait};
 
 use crate::accounts::{any, name, slug};
 use crate::entity::{membership, onboarding, organization, setup_link, user};
@@ -44,52 +44,73 @@ pub async fn set_up(store: &Store, token: &str, new: NewOrganization) -> Result<
     if !is_valid(store, token).await? {
         return Err(ErrorCode::BadSetupLink.into());
     }
-    let email = Email::parse(&new.email).ok_or(ErrorCode::InvalidEmail)?;
-    let organization_name = name(&new.organization)?;
-    let person = name(&new.name)?;
-    let password_hash = hash_password(fit(new.password, &[&person, email.as_str(), &organization_name])?).await?;
-    let language = new.language.as_str().to_owned();
+    let founder = Founder::of(new).await?;
     let transaction = store.begin().await?;
     let spent = setup_link::Entity::delete_by_id(token_hash(token)).exec(&transaction).await?;
     if spent.rows_affected == 0 {
         return Err(ErrorCode::BadSetupLink.into());
     }
+    let (organization, user) = found(&transaction, founder).await?;
+    transaction.commit().await?;
+    sessions::open(store, user, organization).await
+}
+
+/// Answers of the set-up page that are in order.
+pub(crate) struct Founder {
+    organization: String,
+    country: Country,
+    language: Language,
+    name: String,
+    email: Email,
+    password_hash: String,
+}
+
+impl Founder {
+    pub(crate) async fn of(new: NewOrganization) -> Result<Self> {
+        let NewOrganization { organization, country, language, name: person, email, password } = new;
+        let email = Email::parse(&email).ok_or(ErrorCode::InvalidEmail)?;
+        let (organization, name) = (name(&organization)?, name(&person)?);
+        let password_hash = hash_password(fit(password, &[&name, email.as_str(), &organization])?).await?;
+        Ok(Self { organization, country, language, name, email, password_hash })
+    }
+}
+
+/// Makes an organization and its first Admin; answers with their ids.
+pub(crate) async fn found(transaction: &DatabaseTransaction, founder: Founder) -> Result<(i64, i64)> {
+    let language = founder.language.as_str().to_owned();
     let row = organization::ActiveModel {
-        slug: Set(Some(slug(&organization_name))),
-        name: Set(organization_name),
-        country: Set(new.country.as_str().to_owned()),
+        slug: Set(Some(slug(&founder.organization))),
+        name: Set(founder.organization),
+        country: Set(founder.country.as_str().to_owned()),
         language: Set(language.clone()),
         created_at: Set(now()),
+        requires_second_factor: Set(false),
         ..Default::default()
     };
-    let organization = organization::Entity::insert(row).exec(&transaction).await?.last_insert_id;
+    let organization = organization::Entity::insert(row).exec(transaction).await?.last_insert_id;
     let row = user::ActiveModel {
-        email: Set(email.to_string()),
-        name: Set(person),
-        password_hash: Set(password_hash),
+        email: Set(founder.email.to_string()),
+        name: Set(founder.name),
+        password_hash: Set(founder.password_hash),
         language: Set(language),
         created_at: Set(now()),
         ..Default::default()
     };
-    let user_id = user::Entity::insert(row)
-        .exec(&transaction)
-        .await
-        .map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?
-        .last_insert_id;
+    let added = user::Entity::insert(row).exec(transaction).await;
+    let user = added.map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?.last_insert_id;
     let row = membership::ActiveModel {
         organization_id: Set(organization),
-        user_id: Set(user_id),
+        user_id: Set(user),
         role: Set(Role::Admin.as_str().to_owned()),
         active: Set(true),
     };
-    membership::Entity::insert(row).exec_without_returning(&transaction).await?;
+    membership::Entity::insert(row).exec_without_returning(transaction).await?;
     let row = onboarding::ActiveModel {
         organization_id: Set(organization),
         current: Set(Some(alta_domain::Step::Systems.as_str().to_owned())),
         steps: Set(serde_json::json!({})),
         mapping: Set(None),
     };
-    onboarding::Entity::insert(row).exec_without_returning(&transaction).await?;
-    transaction.commit().await?;
-    sessions::open(store, user_id, organization).await
+    onboarding::Entity::insert(row).exec_without_returning(transaction).await?;
+    Ok((organization, user))
 }

@@ -10,7 +10,7 @@ use crate::accounts::name;
 use crate::entity::{invitation, membership, organization, session, user};
 use crate::error::{Result, StoreError};
 use crate::imports::one_at_a_time;
-use crate::{Store, audit};
+use crate::{Store, audit, second_factor};
 
 /// All members, by name.
 ///
@@ -48,7 +48,7 @@ pub async fn set_role(store: &Store, admin: &Admin, member: UserId, role: Role) 
     finish(transaction, admin, AuditAction::RoleChanged, &said).await
 }
 
-/// Shuts a member out at once, or lets them in again.
+/// Shuts a member out at once, with the invitations they sent, or lets them in again.
 ///
 /// # Errors
 /// As [`set_role`].
@@ -58,12 +58,13 @@ pub async fn set_active(store: &Store, admin: &Admin, member: UserId, active: bo
     changed(change.filter(is(admin, member)).exec(&transaction).await?.rows_affected)?;
     if !active {
         end_sessions(&transaction, admin, member).await?;
+        end_invitations(&transaction, admin, member).await?;
     }
     let said = email_of(&transaction, member).await?;
     finish(transaction, admin, if active { AuditAction::Reactivated } else { AuditAction::Deactivated }, &said).await
 }
 
-/// Deletes a member; the account goes with the last organization it is in. What they did stays, under the name they had.
+/// Deletes a member, with the invitations they sent; the account goes with the last organization it is in. What they did stays, under the name they had.
 ///
 /// # Errors
 /// As [`set_role`].
@@ -72,10 +73,7 @@ pub async fn remove(store: &Store, admin: &Admin, member: UserId) -> Result<()> 
     let said = email_of(&transaction, member).await?;
     changed(membership::Entity::delete_many().filter(is(admin, member)).exec(&transaction).await?.rows_affected)?;
     end_sessions(&transaction, admin, member).await?;
-    // Invitations they sent stay, as the Admin's own.
-    let of_organization = invitation::Column::OrganizationId.eq(admin.organization.0);
-    let change = invitation::Entity::update_many().col_expr(invitation::Column::InvitedBy, Expr::value(admin.user.0));
-    change.filter(of_organization).filter(invitation::Column::InvitedBy.eq(member.0)).exec(&transaction).await?;
+    end_invitations(&transaction, admin, member).await?;
     let member_elsewhere = membership::Entity::find().filter(membership::Column::UserId.eq(member.0)).count(&transaction).await?;
     let invited_elsewhere = invitation::Entity::find().filter(invitation::Column::InvitedBy.eq(member.0)).count(&transaction).await?;
     if member_elsewhere + invited_elsewhere == 0 {
@@ -94,19 +92,24 @@ pub async fn settings(store: &Store, admin: &Admin) -> Result<OrganizationSettin
         name: row.name,
         country: Country::parse(&row.country).unwrap_or(Country::BRAZIL),
         language: Language::parse(&row.language).unwrap_or_default(),
+        requires_second_factor: row.requires_second_factor,
     })
 }
 
 /// Changes that.
 ///
 /// # Errors
-/// [`ErrorCode::Missing`], [`ErrorCode::TooLong`] for the name.
+/// [`ErrorCode::Missing`], [`ErrorCode::TooLong`] for the name; [`ErrorCode::SecondFactorNeeded`] for whoever wants of others what they have not themselves.
 pub async fn set_settings(store: &Store, admin: &Admin, settings: &OrganizationSettings) -> Result<()> {
+    if settings.requires_second_factor && !second_factor::is_on(store.read(), admin.user.0).await? {
+        return Err(ErrorCode::SecondFactorNeeded.into());
+    }
     let row = organization::ActiveModel {
         id: Set(admin.organization.0),
         name: Set(name(&settings.name)?),
         country: Set(settings.country.as_str().to_owned()),
         language: Set(settings.language.as_str().to_owned()),
+        requires_second_factor: Set(settings.requires_second_factor),
         ..Default::default()
     };
     let transaction = store.begin().await?;
@@ -150,6 +153,16 @@ fn changed(rows: u64) -> Result<()> {
 
 async fn email_of(connection: &impl ConnectionTrait, member: UserId) -> Result<String> {
     Ok(user::Entity::find_by_id(member.0).one(connection).await?.map(|user| user.email).unwrap_or_default())
+}
+
+/// Whoever is shut out could come back by an invitation that they sent to an address of their own.
+async fn end_invitations(connection: &impl ConnectionTrait, admin: &Admin, member: UserId) -> Result<()> {
+    invitation::Entity::delete_many()
+        .filter(invitation::Column::OrganizationId.eq(admin.organization.0))
+        .filter(invitation::Column::InvitedBy.eq(member.0))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 async fn end_sessions(connection: &impl ConnectionTrait, admin: &Admin, member: UserId) -> Result<()> {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use alta_domain::NewOrganization;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait, QuerySelect};
 
-use crate::Store;
 use crate::entity::{contact, import_batch, import_reject, list_member, session};
+use crate::vault::Vault;
+use crate::{Store, setup};
 
 /// What a database holds of all imports, to compare with what it must hold.
 pub struct Base {
@@ -46,6 +48,18 @@ impl Base {
             batches: import_batch::Entity::find().count(store.read()).await.expect("receipts"),
         }
     }
+}
+
+/// Makes another organization on the same server, with its Admin.
+///
+/// # Panics
+/// When it can't be made.
+#[expect(clippy::expect_used, reason = "a test that has no database has failed")]
+pub async fn another_organization(store: &Store, new: NewOrganization) {
+    let founder = setup::Founder::of(new).await.expect("good answers");
+    let transaction = store.begin().await.expect("a transaction");
+    setup::found(&transaction, founder).await.expect("an organization");
+    transaction.commit().await.expect("a commit");
 }
 
 /// Makes all sessions that much older, as if nobody had used them, in milliseconds.
@@ -117,7 +131,7 @@ impl TestDatabase {
 
     #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
     async fn migrated(url: String, directory: Option<tempfile::TempDir>) -> Self {
-        let store = Store::connect(&url).await.expect("the database answers");
+        let store = Store::connect(&url, Vault::random()).await.expect("the database answers");
         store.migrate().await.expect("the schema is made");
         Self { store, url, _directory: directory }
     }

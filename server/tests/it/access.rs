@@ -11,10 +11,12 @@ use crate::support::TestApp;
 
 const OTHERS: [Role; 3] = [Role::Operator, Role::Agent, Role::Viewer];
 /// What the signed-out may call.
-const OPEN_CALLS: [&str; 10] = [
+const OPEN_CALLS: [&str; 12] = [
     "/api/accept_invitation",
     "/api/current_user",
+    "/api/confirm_email",
     "/api/forgot_password",
+    "/api/give_code",
     "/api/invitation_offer",
     "/api/keep_language",
     "/api/reset_password",
@@ -23,10 +25,22 @@ const OPEN_CALLS: [&str; 10] = [
     "/api/sign_in",
     "/api/sign_out",
 ];
-const OPEN_PAGES: [&str; 5] = ["/forgot", "/invitation", "/reset", "/setup", "/sign-in"];
+const OPEN_PAGES: [&str; 7] = ["/confirm-email", "/forgot", "/invitation", "/reset", "/second-factor", "/setup", "/sign-in"];
 /// What every member may open and call.
 const MEMBERS_PAGES: [&str; 2] = ["/", "/account"];
-const MEMBERS_CALLS: [&str; 4] = ["/api/change_password", "/api/end_other_sessions", "/api/home", "/api/open_sessions"];
+const MEMBERS_CALLS: [&str; 11] = [
+    "/api/account/begin_second_factor",
+    "/api/account/change_email",
+    "/api/account/change_password",
+    "/api/account/confirm_second_factor",
+    "/api/account/end_other_sessions",
+    "/api/account/end_session",
+    "/api/account/new_recovery_codes",
+    "/api/account/second_factor",
+    "/api/account/sessions",
+    "/api/account/turn_off_second_factor",
+    "/api/home",
+];
 /// Files that only an Admin gets.
 const ADMINS_FILES: [&str; 2] = ["/api/onboarding/rejects/1", "/api/team/audit.csv"];
 

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that has nothing to go on with has failed")]
 
 mod access;
+mod attacks;
 mod engine;
 mod import;
+mod second_factor;
 mod support;

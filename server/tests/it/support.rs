@@ -1,8 +1,11 @@
 //! A served app, and users that act.
 
+use std::time::Duration;
+
 use alta_domain::{Country, Language, NewOrganization, Role};
 use alta_server::config::Config;
 use alta_server::router::router;
+use alta_server::serve::serve;
 use alta_store::testing::TestDatabase;
 use alta_store::{accounts, setup};
 use reqwest::header::CONTENT_TYPE;
@@ -39,11 +42,16 @@ impl TestApp {
         for role in [Role::Operator, Role::Agent, Role::Viewer] {
             accounts::add(&store, &format!("{}@example.com", role.as_str()), "Vera", PASSWORD.into(), role).await.unwrap();
         }
-        let config = Config { max_batch_bytes: 100_000, ..Config::default() };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::serve_with(database, &Config { max_batch_bytes: 100_000, ..Config::default() })
+    }
+
+    /// With these settings, and whatever the database has.
+    pub(crate) fn serve_with(database: &TestDatabase, config: &Config) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = router(&config, store, "http://127.0.0.1");
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let router = router(config, database.store.clone(), "http://127.0.0.1");
+        let patience = Duration::from_secs(config.idle_body_seconds);
+        tokio::spawn(serve(listener, router, patience, std::future::pending()));
         Self { base }
     }
 

@@ -164,6 +164,7 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
             && !names.contains(&wanted())
             && ticked.others.with(|others| !others.iter().any(|other| other.to_lowercase() == wanted()))
     };
+    let is_wanted = is_new.clone();
     let add = Callback::new(move |()| {
         ticked.others.update(|others| others.push(search.get_untracked().trim().to_owned()));
         search.set(String::new());
@@ -203,7 +204,9 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
                         on:keydown=heard(move |event: leptos::ev::KeyboardEvent| {
                             if event.key() == "Enter" {
                                 event.prevent_default();
-                                add.run(());
+                                if is_wanted() {
+                                    add.run(());
+                                }
                             }
                         })
                     />

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use crate::api::read;
 use crate::api::team::{organization_settings, set_organization_settings};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Failed, SelectField, Skeleton, TextField, Tone, later, live};
+use crate::ui::{Alert, Button, ButtonKind, Failed, SelectField, Skeleton, TextField, Tone, heard, later, live};
 use crate::words::{self, text};
 
 /// Reads and shows them.
@@ -40,10 +40,15 @@ fn SettingsForm(settings: OrganizationSettings) -> impl IntoView {
     let name = RwSignal::new(settings.name);
     let country = RwSignal::new(settings.country);
     let language = RwSignal::new(settings.language);
+    let requires = RwSignal::new(settings.requires_second_factor);
     let saved = RwSignal::new(Saved::No);
     let save = Callback::new(move |()| {
-        let settings =
-            OrganizationSettings { name: name.get_untracked(), country: country.get_untracked(), language: language.get_untracked() };
+        let settings = OrganizationSettings {
+            name: name.get_untracked(),
+            country: country.get_untracked(),
+            language: language.get_untracked(),
+            requires_second_factor: requires.get_untracked(),
+        };
         spawn_local(async move {
             saved.set(match set_organization_settings(settings).await {
                 Ok(()) => Saved::Yes,
@@ -84,6 +89,19 @@ fn SettingsForm(settings: OrganizationSettings) -> impl IntoView {
             <SelectField name="language" label=text!(i18n, settings.language) help=text!(i18n, settings.language_help) on_change=choose_language>
                 {Language::ALL.map(language_option).collect_view()}
             </SelectField>
+            <label class="flex min-h-11 cursor-pointer items-start gap-3 py-2">
+                <input
+                    class="checkbox mt-0.5"
+                    type="checkbox"
+                    id="requires-second-factor"
+                    checked=requires.get_untracked()
+                    on:change=heard(move |event| requires.set(event_target_checked(&event)))
+                />
+                <span class="flex flex-col">
+                    <span class="font-medium">{text!(i18n, settings.requires_factor)}</span>
+                    <span class="text-sm text-soft">{text!(i18n, settings.requires_factor_help)}</span>
+                </span>
+            </label>
             <div aria-live="polite">{live(said)}</div>
             <div><Button kind=ButtonKind::Primary on_press=save>{text!(i18n, settings.save)}</Button></div>
         </section>

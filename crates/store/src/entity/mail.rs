@@ -9,7 +9,7 @@ pub struct Model {
     pub id: i64,
     /// The invitation it sends.
     pub invitation_id: Option<i64>,
-    /// Whom it sends a link for a new password.
+    /// Whom it sends a link for a new password, or to confirm `new_email`.
     pub user_id: Option<i64>,
     pub created_at: i64,
     pub tries: i32,
@@ -19,6 +19,8 @@ pub struct Model {
     pub sent_at: Option<i64>,
     /// What the mail server said when it refused it for good.
     pub refused: Option<String>,
+    /// The address that it asks to confirm.
+    pub new_email: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

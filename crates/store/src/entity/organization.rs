@@ -13,6 +13,8 @@ pub struct Model {
     pub created_at: i64,
     /// What the command line calls it.
     pub slug: Option<String>,
+    /// Admins work only with a second factor.
+    pub requires_second_factor: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -13,6 +13,12 @@ pub struct Model {
     pub expires_at: i64,
     /// When it was used last, within the hour.
     pub seen_at: i64,
+    /// The password was right and the code is still to come: it opens nothing else.
+    pub awaits_code: bool,
+    /// The network address it was opened from.
+    pub from_address: Option<String>,
+    /// Browser and system, as people name them.
+    pub browser: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,6 +5,7 @@
 mod decisions;
 mod first_steps;
 mod imports;
+mod second_factor;
 mod support;
 mod team;
 mod undo;

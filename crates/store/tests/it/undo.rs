@@ -114,7 +114,7 @@ async fn a_backup_made_while_an_import_runs_is_whole() {
     ana.store.backup(&copy).await.unwrap();
     assert!(ana.store.backup(&copy).await.is_err(), "a backup is never overwritten");
 
-    let restored = alta_store::Store::connect(&format!("sqlite:{}", copy.display())).await.unwrap();
+    let restored = alta_store::Store::connect(&format!("sqlite:{}", copy.display()), alta_store::vault::Vault::random()).await.unwrap();
     let access = alta_store::sessions::access(&restored, &ana.token).await.unwrap().unwrap();
     assert_eq!(contacts::dump(&restored, &access).await.unwrap(), contacts::dump(&ana.store, &ana.access().await).await.unwrap());
 }

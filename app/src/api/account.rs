@@ -1,0 +1,141 @@
+//! The own account: password, address, second factor, sessions.
+
+use alta_domain::{OpenSession, SecondFactor};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::Postcard;
+
+use super::AppError;
+
+/// Changes the own password; the other sessions end.
+///
+/// # Errors
+/// `BadCredentials`, `TooManyTries`; what is wrong with the new one.
+#[server(prefix = "/api", endpoint = "account/change_password", output = Postcard)]
+pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
+    use super::caller::{access, caller, redirect_forms, store};
+    let access = access()?;
+    super::session::limit::tries(&format!("password of {}", access.me().email))?;
+    let token = caller().token.unwrap_or_default();
+    alta_store::passwords::change(&store(), &access, &token, old, new).await?;
+    redirect_forms("/account?done=password");
+    Ok(())
+}
+
+/// Asks a new address for its confirmation; the old one counts until then.
+///
+/// # Errors
+/// `NoMail` when the server sends none; `BadCredentials`, `TooManyTries`, `InvalidEmail`.
+#[server(prefix = "/api", endpoint = "account/change_email", output = Postcard)]
+pub async fn change_email(email: String, password: String) -> Result<(), AppError> {
+    use super::caller::{Settings, access, redirect_forms, store};
+    if !expect_context::<Settings>().sends_mail {
+        return Err(alta_store::StoreError::from(alta_domain::ErrorCode::NoMail).into());
+    }
+    let access = access()?;
+    super::session::limit::tries(&format!("password of {}", access.me().email))?;
+    alta_store::emails::ask(&store(), &access, &email, password).await?;
+    redirect_forms("/account?done=email");
+    Ok(())
+}
+
+/// The sessions of the user that are open, the one used last first.
+///
+/// # Errors
+/// `SignedOut`.
+#[server(prefix = "/api", endpoint = "account/sessions", input = Postcard, output = Postcard)]
+pub async fn open_sessions() -> Result<Vec<OpenSession>, AppError> {
+    use super::caller::{access, caller, store};
+    Ok(alta_store::sessions::list(&store(), &access()?, &caller().token.unwrap_or_default()).await?)
+}
+
+/// Ends one session of the user.
+///
+/// # Errors
+/// `NotFound` when it is not theirs.
+#[server(prefix = "/api", endpoint = "account/end_session", input = Postcard, output = Postcard)]
+pub async fn end_session(id: String) -> Result<(), AppError> {
+    use super::caller::{access, store};
+    Ok(alta_store::sessions::end(&store(), &access()?, &id).await?)
+}
+
+/// Ends all sessions of the user but this one.
+///
+/// # Errors
+/// `SignedOut`.
+#[server(prefix = "/api", endpoint = "account/end_other_sessions", input = Postcard, output = Postcard)]
+pub async fn end_other_sessions() -> Result<(), AppError> {
+    use super::caller::{access, caller, store};
+    alta_store::sessions::end_others(&store(), &access()?, &caller().token.unwrap_or_default()).await?;
+    Ok(())
+}
+
+/// How it stands with the own second factor.
+///
+/// # Errors
+/// `SignedOut`.
+#[server(name = ReadSecondFactor, prefix = "/api", endpoint = "account/second_factor", input = Postcard, output = Postcard)]
+pub async fn second_factor() -> Result<SecondFactor, AppError> {
+    use super::caller::{access, store};
+    Ok(alta_store::second_factor::state(&store(), &access()?).await?)
+}
+
+/// What an app that makes codes is given, as text and as a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppSecret {
+    /// The secret in base32, to be typed.
+    pub secret: String,
+    /// The dark squares of its QR code, as the path of an SVG.
+    pub squares: String,
+    /// Squares of its side, with the white border.
+    pub side: u32,
+}
+
+/// Makes a secret for an app that makes codes; it counts once a first code is given.
+///
+/// # Errors
+/// `NameTaken` when one is on already.
+#[server(prefix = "/api", endpoint = "account/begin_second_factor", input = Postcard, output = Postcard)]
+pub async fn begin_second_factor() -> Result<AppSecret, AppError> {
+    use super::caller::{access, store};
+    use alta_domain::ErrorCode;
+    let enrolment = alta_store::second_factor::begin(&store(), &access()?).await?;
+    let (squares, side) = super::qr::path(&enrolment.link).ok_or_else(|| alta_store::StoreError::from(ErrorCode::Internal))?;
+    Ok(AppSecret { secret: enrolment.secret, squares, side })
+}
+
+/// Turns the second factor on with a first code; answers with the recovery codes.
+///
+/// # Errors
+/// `BadCode`, `TooManyTries`.
+#[server(prefix = "/api", endpoint = "account/confirm_second_factor", input = Postcard, output = Postcard)]
+pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError> {
+    use super::caller::{access, caller, store};
+    let access = access()?;
+    super::session::limit::tries(&format!("first code of {}", access.me().email))?;
+    Ok(alta_store::second_factor::confirm(&store(), &access, &caller().token.unwrap_or_default(), &code).await?)
+}
+
+/// New recovery codes in place of those there were.
+///
+/// # Errors
+/// `BadCredentials`, `TooManyTries`.
+#[server(prefix = "/api", endpoint = "account/new_recovery_codes", input = Postcard, output = Postcard)]
+pub async fn new_recovery_codes(password: String) -> Result<Vec<String>, AppError> {
+    use super::caller::{access, store};
+    let access = access()?;
+    super::session::limit::tries(&format!("password of {}", access.me().email))?;
+    Ok(alta_store::second_factor::new_codes(&store(), &access, password).await?)
+}
+
+/// Turns the second factor off.
+///
+/// # Errors
+/// `BadCredentials`, `TooManyTries`.
+#[server(prefix = "/api", endpoint = "account/turn_off_second_factor", input = Postcard, output = Postcard)]
+pub async fn turn_off_second_factor(password: String) -> Result<(), AppError> {
+    use super::caller::{access, store};
+    let access = access()?;
+    super::session::limit::tries(&format!("password of {}", access.me().email))?;
+    Ok(alta_store::second_factor::turn_off(&store(), &access, password).await?)
+}

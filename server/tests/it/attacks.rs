@@ -1,0 +1,270 @@
+//! What somebody would try who means harm.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use alta_app::api::AppError;
+use alta_domain::{
+    BuiltInField, ColumnPlan, ContactId, Country, ErrorCode, ExistingPolicy, FieldId, FieldKind, FieldTarget, FileShape, ImportId,
+    ImportPlan, InvitationId, Language, ListId, ListTarget, Mapping, NewOrganization, Role, Team, UserId,
+};
+use alta_server::config::Config;
+use alta_server::router::calls;
+use alta_store::db_test;
+use alta_store::testing::another_organization;
+use reqwest::StatusCode;
+use reqwest::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE, STRICT_TRANSPORT_SECURITY};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::support::{PASSWORD, TestApp, Visitor};
+
+impl Visitor {
+    async fn asks<T: DeserializeOwned>(&self, path: &str, arguments: &impl Serialize) -> Result<T, (StatusCode, ErrorCode)> {
+        let answer = self.calls(path, "application/x-postcard", postcard::to_allocvec(arguments).unwrap()).await;
+        let (status, body) = (answer.status(), answer.bytes().await.unwrap());
+        if status.is_success() {
+            return Ok(postcard::from_bytes(&body).unwrap());
+        }
+        Err((status, postcard::from_bytes::<AppError>(&body).map_or(ErrorCode::Internal, |error| error.code)))
+    }
+}
+
+fn plan(targets: &[FieldTarget], list: ListTarget) -> ImportPlan {
+    let column = |(target, index): (&FieldTarget, u32)| ColumnPlan { index, header: "x".into(), target: Some(*target), date_order: None };
+    let columns = targets.iter().zip(0..).map(column).collect();
+    let mapping =
+        Mapping { shape: FileShape::default(), country: Country::BRAZIL, year: 2026, columns, fixes: Vec::new(), correction: None };
+    ImportPlan::new(mapping, list, ExistingPolicy::Update)
+}
+
+/// What one organization has, by its ids.
+struct Possessions {
+    import: ImportId,
+    list: ListId,
+    field: FieldId,
+    invitation: InvitationId,
+    member: UserId,
+}
+
+/// Makes one of everything for Acme.
+async fn possessions(admin: &Visitor) -> Possessions {
+    let phone = FieldTarget::BuiltIn(BuiltInField::Phone);
+    let wanted = plan(&[phone], ListTarget::New("Clientes".into()));
+    let begun: alta_domain::Begun = admin.asks("/api/onboarding/begin_import", &(wanted, "a.csv", 1_u64, 7_u64, 1_u32)).await.unwrap();
+    let new = alta_domain::NewField { name: "Talla".into(), kind: FieldKind::Text };
+    let field: alta_domain::Field = admin.asks("/api/onboarding/create_field", &(new,)).await.unwrap();
+    let invited: Vec<alta_domain::InvitationResult> = admin.asks("/api/onboarding/invite", &(vec!["bia@example.com"],)).await.unwrap();
+    assert_eq!(invited.len(), 1);
+    let team: Team = admin.asks("/api/team/read", &()).await.unwrap();
+    let (_, lists): (Vec<alta_domain::Field>, Vec<alta_domain::ListSummary>) = admin.asks("/api/onboarding/targets", &()).await.unwrap();
+    let member = team.members.iter().find(|member| member.role == Role::Viewer).unwrap().user;
+    Possessions { import: begun.import, list: lists[0].id, field: field.id, invitation: team.invitations[0].id, member }
+}
+
+/// Calls that take nobody's id: they are about the caller's own, or about all of the caller's organization.
+const WITHOUT_ID: [&str; 36] = [
+    "/api/accept_invitation",
+    "/api/account/begin_second_factor",
+    "/api/account/change_email",
+    "/api/account/change_password",
+    "/api/account/confirm_second_factor",
+    "/api/account/end_other_sessions",
+    "/api/account/new_recovery_codes",
+    "/api/account/second_factor",
+    "/api/account/sessions",
+    "/api/account/turn_off_second_factor",
+    "/api/confirm_email",
+    "/api/current_user",
+    "/api/forgot_password",
+    "/api/give_code",
+    "/api/home",
+    "/api/invitation_offer",
+    "/api/keep_language",
+    "/api/onboarding/choose_systems",
+    "/api/onboarding/contact_marks",
+    "/api/onboarding/create_field",
+    "/api/onboarding/enter",
+    "/api/onboarding/keep_plan",
+    "/api/onboarding/leave",
+    "/api/onboarding/systems",
+    "/api/onboarding/targets",
+    "/api/onboarding/wizard",
+    "/api/reset_password",
+    "/api/set_up",
+    "/api/setup_link_valid",
+    "/api/sign_in",
+    "/api/sign_out",
+    "/api/team/audit",
+    "/api/onboarding/invite",
+    "/api/team/organization",
+    "/api/team/set_organization",
+    "/api/team/read",
+];
+
+db_test! {
+    async fn ids_of_another_organization_open_nothing(database) {
+        let app = TestApp::serve(database).await;
+        let acme = app.signed_in(Role::Admin).await;
+        let own = possessions(&acme).await;
+        another_organization(&database.store, other()).await;
+        let stranger = app.visitor();
+        assert_eq!(stranger.signs_in("eva@example.com", PASSWORD).await.status(), 200);
+        let phone = FieldTarget::BuiltIn(BuiltInField::Phone);
+        let custom = FieldTarget::Custom { id: own.field, kind: FieldKind::Text };
+        let tried = |path: &'static str, arguments: Vec<u8>| (path, arguments);
+        let (import, member, invitation) = (own.import, own.member, own.invitation);
+        let guesses = [
+            tried("/api/onboarding/send_batch", bytes(&(import, 0_u32, serde_bytes::Bytes::new(&bytes(&alta_domain::Batch::default())), false))),
+            tried("/api/onboarding/finish_import", bytes(&(import,))),
+            tried("/api/onboarding/stop_import", bytes(&(import,))),
+            tried("/api/onboarding/undo_preview", bytes(&(import,))),
+            tried("/api/onboarding/undo_import", bytes(&(import,))),
+            tried("/api/onboarding/conflicts", bytes(&(import, 0_u32))),
+            tried("/api/onboarding/resolve_conflict", bytes(&(import, 1_u32, ContactId(1)))),
+            tried("/api/onboarding/begin_import", bytes(&(plan(&[phone], ListTarget::Existing(own.list)), "b.csv", 1_u64, 8_u64, 1_u32))),
+            tried("/api/onboarding/begin_import", bytes(&(plan(&[phone, custom], ListTarget::None), "b.csv", 1_u64, 9_u64, 1_u32))),
+            tried("/api/team/set_role", bytes(&(member, Role::Admin))),
+            tried("/api/team/set_active", bytes(&(member, false))),
+            tried("/api/team/remove", bytes(&(member,))),
+            tried("/api/onboarding/revoke_invitation", bytes(&(invitation,))),
+            tried("/api/team/resend", bytes(&(invitation,))),
+            tried("/api/team/link", bytes(&(invitation,))),
+            tried("/api/account/end_session", bytes(&("somebody-elses",))),
+        ];
+        for (path, arguments) in &guesses {
+            let status = stranger.calls(path, "application/x-postcard", arguments.clone()).await.status().as_u16();
+            assert!(matches!(status, 404 | 422), "{path}: {status}");
+        }
+        let values: Vec<Option<String>> = stranger.asks("/api/onboarding/contact_values", &(vec![(ContactId(1), phone)],)).await.unwrap();
+        assert_eq!(values, [None]);
+        assert_eq!(stranger.opens(&format!("/api/onboarding/rejects/{import}")).await.status(), 404);
+        assert_eq!(stranger.opens(&format!("/conflicts/{import}")).await.status(), 404);
+        let guessed: Vec<&str> = guesses.iter().map(|(path, _)| *path).chain(["/api/onboarding/contact_values"]).collect();
+        for path in calls() {
+            assert!(guessed.contains(&path) != WITHOUT_ID.contains(&path), "{path}: does it take an id?");
+        }
+        // All of it is still there.
+        let team: Team = acme.asks("/api/team/read", &()).await.unwrap();
+        assert_eq!((team.invitations.len(), team.members.len()), (1, 4));
+        assert!(team.members.iter().all(|member| member.active && (member.role == Role::Admin) == member.is_you));
+    }
+
+    async fn a_thousand_tries_reach_a_password_a_few_times(database) {
+        let app = TestApp::serve(database).await;
+        let visitor = app.visitor();
+        let (mut one, mut many) = (0, 0);
+        for _ in 0..1000 {
+            one += u32::from(visitor.signs_in("viewer@example.com", "wrong password").await.status() == 401);
+        }
+        for n in 0..1000 {
+            many += u32::from(visitor.signs_in(&format!("person{n}@example.com"), "wrong password").await.status() == 401);
+        }
+        assert!((1..100).contains(&one) && (1..500).contains(&many), "{one} {many}");
+    }
+
+    async fn a_form_never_comes_back_to_another_site(database) {
+        let app = TestApp::serve(database).await;
+        let call = app.visitor().client.post(format!("{}/api/sign_in", app.base)).header(ACCEPT, "text/html");
+        let back = call.header(REFERER, "https://evil.example.com/sign-in").form(&[("email", "a@example.com"), ("password", "x")]);
+        let answer = back.send().await.unwrap();
+        let to = answer.headers().get(LOCATION).map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        assert!(!to.contains("evil"), "{to}");
+    }
+
+    async fn the_cookie_of_a_public_address_is_bound_to_it_and_to_tls(database) {
+        let app = TestApp::serve(database).await;
+        let secure = TestApp::serve_with(database, &Config { public_url: Some("https://alta.example.com".into()), ..Config::default() });
+        let answer = secure.visitor().signs_in("admin@example.com", PASSWORD).await;
+        assert_eq!(answer.headers()[STRICT_TRANSPORT_SECURITY], "max-age=31536000; includeSubDomains");
+        let cookies: Vec<&str> = answer.headers().get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap()).collect();
+        let session = cookies.iter().find(|cookie| cookie.starts_with("__Host-alta=")).unwrap();
+        assert!(session.contains("; Secure") && session.contains("HttpOnly") && session.contains("Path=/;"), "{session}");
+        let plain = app.visitor().opens("/sign-in").await;
+        assert!(plain.headers().get(STRICT_TRANSPORT_SECURITY).is_none(), "not on a loopback address");
+    }
+
+    async fn what_is_no_file_is_not_kept_by_browsers_and_proxies(database) {
+        let app = TestApp::serve(database).await;
+        let admin = app.signed_in(Role::Admin).await;
+        for path in ["/", "/settings", "/api/team/audit.csv"] {
+            assert_eq!(admin.opens(path).await.headers()["cache-control"], "no-store", "{path}");
+        }
+        let call = admin.calls("/api/team/read", "application/x-postcard", Vec::new()).await;
+        assert_eq!(call.headers()["cache-control"], "no-store");
+        let refused = app.visitor().calls("/api/team/read", "application/x-postcard", Vec::new()).await;
+        for headers in [refused.headers(), admin.opens("/api/team/audit.csv").await.headers()] {
+            assert_eq!(headers["content-security-policy"], "default-src 'none'; frame-ancestors 'none'");
+        }
+    }
+
+    async fn names_carry_no_line_into_a_mails_head(database) {
+        let app = TestApp::serve(database).await;
+        let admin = app.signed_in(Role::Admin).await;
+        let settings: alta_domain::OrganizationSettings = admin.asks("/api/team/organization", &()).await.unwrap();
+        let evil = alta_domain::OrganizationSettings { name: "Acme\r\nBcc: eva@example.com".into(), ..settings };
+        admin.asks::<()>("/api/team/set_organization", &(evil,)).await.unwrap();
+        let settings: alta_domain::OrganizationSettings = admin.asks("/api/team/organization", &()).await.unwrap();
+        assert_eq!(settings.name, "Acme  Bcc: eva@example.com");
+    }
+
+    /// A measurement, to be run alone: `cargo nextest run --run-ignored only -E 'test(as_long)'`.
+    #[ignore = "it measures time"]
+    async fn an_unknown_address_takes_as_long_as_a_known_one(database) {
+        let app = TestApp::serve(database).await;
+        let visitor = app.visitor();
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        for n in 0..30 {
+            let role = Role::ALL[1 + n % 3].as_str();
+            for (email, times) in [(format!("{role}@example.com"), &mut known), (format!("{role}{n}@example.com"), &mut unknown)] {
+                let begun = Instant::now();
+                assert_eq!(visitor.signs_in(&email, "wrong password").await.status(), 401);
+                times.push(begun.elapsed());
+            }
+        }
+        let median = |times: &mut Vec<Duration>| {
+            times.sort_unstable();
+            times[times.len() / 2].as_secs_f64()
+        };
+        let (known, unknown) = (median(&mut known), median(&mut unknown));
+        println!("known {:.1} ms, unknown {:.1} ms, ratio {:.3}", known * 1000.0, unknown * 1000.0, known / unknown);
+        assert!((0.9..1.1).contains(&(known / unknown)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_goes_to_sleep_is_given_up() {
+    let database = alta_store::testing::TestDatabase::sqlite().await;
+    let app = TestApp::serve_with(&database, &Config { idle_body_seconds: 1, ..Config::default() });
+    let address = app.base.strip_prefix("http://").unwrap().to_owned();
+    let beginnings = ["POST /api/sign_in HT", "POST /api/sign_in HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nemail="];
+    for beginning in beginnings {
+        let address = address.clone();
+        let said = tokio::task::spawn_blocking(move || {
+            let mut connection = TcpStream::connect(address).unwrap();
+            connection.write_all(beginning.as_bytes()).unwrap();
+            let mut said = String::new();
+            // It ends because the server ends it.
+            let _ = connection.read_to_string(&mut said);
+            said
+        });
+        let said = said.await.unwrap();
+        assert!(!said.contains("200 OK"), "{beginning}: {said}");
+    }
+}
+
+fn bytes(arguments: &impl Serialize) -> Vec<u8> {
+    postcard::to_allocvec(arguments).unwrap()
+}
+
+fn other() -> NewOrganization {
+    NewOrganization {
+        organization: "Otra".into(),
+        country: Country::BRAZIL,
+        language: Language::Spanish,
+        name: "Eva".into(),
+        email: "eva@example.com".into(),
+        password: PASSWORD.into(),
+    }
+}
