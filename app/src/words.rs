@@ -89,6 +89,8 @@ words! {
         ErrorCode::NoMail => error.no_mail,
         ErrorCode::BadCode => error.bad_code,
         ErrorCode::SecondFactorNeeded => error.second_factor_needed,
+        ErrorCode::SignOnFailed => error.sign_on_failed,
+        ErrorCode::NoAccount => error.no_account,
     }
 }
 

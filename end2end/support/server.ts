@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const BINARY = process.env.ALTA_BINARY ?? 'target/release/alta';
 
 /** A free port of the loopback address. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', reject);

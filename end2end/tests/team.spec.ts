@@ -125,6 +125,8 @@ test('a second step at sign-in: turned on, asked for, recovered, required of eve
   test.setTimeout(120_000);
   await visit(page, server, '/account');
   await page.locator('#turn-on').click();
+  await page.locator('#factor-password').fill(ADMIN.password);
+  await page.locator('#factor-go-on').click();
   const secret = (await page.locator('#app-secret').textContent()) ?? '';
   await page.locator('#code').fill('12345');
   await page.locator('#confirm-code').click();

@@ -266,7 +266,7 @@ async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "Alta is ready: {address}")?;
     out.flush()?;
-    crate::serve::serve(listener, router(config, store, &base), Duration::from_secs(config.idle_body_seconds), stopped()).await?;
+    crate::serve::serve(listener, router(config, store, &base)?, Duration::from_secs(config.idle_body_seconds), stopped()).await?;
     Ok(())
 }
 

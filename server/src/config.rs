@@ -31,6 +31,14 @@ pub struct Config {
     pub undo_days: u32,
     /// Contacts up to which a browser is told what an import would do before it begins; `ALTA_PREVIEW_CONTACTS`.
     pub preview_contacts: u64,
+    /// The issuer of the company's own accounts (OpenID Connect); `ALTA_OIDC_ISSUER`.
+    pub oidc_issuer: Option<String>,
+    /// Who we are to it; `ALTA_OIDC_CLIENT_ID`.
+    pub oidc_client_id: Option<String>,
+    /// And how we prove it; `ALTA_OIDC_CLIENT_SECRET`.
+    pub oidc_client_secret: Option<String>,
+    /// What those accounts are called on the button; `ALTA_OIDC_NAME`.
+    pub oidc_name: String,
     /// Seconds after which a request that sends nothing is given up; `ALTA_IDLE_BODY_SECONDS`.
     pub idle_body_seconds: u64,
     /// The keys that secrets are sealed with, as `alta key new` makes them, the current one first; without them the data directory's `secret.key`.
@@ -66,6 +74,10 @@ impl Default for Config {
             batch_wait_ms,
             idle_body_seconds: 30,
             secret_key: None,
+            oidc_issuer: None,
+            oidc_client_id: None,
+            oidc_client_secret: None,
+            oidc_name: "SSO".to_owned(),
             client_address_header: None,
             smtp_url: None,
             mail_from: "Alta <alta@localhost.localdomain>".to_owned(),
@@ -100,6 +112,10 @@ impl Config {
         take("ALTA_PREVIEW_CONTACTS", variable, &mut self.preview_contacts)?;
         take("ALTA_BATCH_WAIT_MS", variable, &mut self.batch_wait_ms)?;
         take("ALTA_IDLE_BODY_SECONDS", variable, &mut self.idle_body_seconds)?;
+        take("ALTA_OIDC_NAME", variable, &mut self.oidc_name)?;
+        self.oidc_issuer = variable("ALTA_OIDC_ISSUER").or(self.oidc_issuer.take());
+        self.oidc_client_id = variable("ALTA_OIDC_CLIENT_ID").or(self.oidc_client_id.take());
+        self.oidc_client_secret = variable("ALTA_OIDC_CLIENT_SECRET").or(self.oidc_client_secret.take());
         self.secret_key = variable("ALTA_SECRET_KEY").or(self.secret_key.take());
         take("ALTA_MAIL_FROM", variable, &mut self.mail_from)?;
         self.client_address_header = variable("ALTA_CLIENT_ADDRESS_HEADER").or(self.client_address_header.take());

@@ -32,7 +32,7 @@ pub(crate) enum Wall {
 
 /// How this path is guarded; what is not named here is home's.
 pub(crate) fn wall_of(path: &str) -> Wall {
-    const OPEN: [&str; 19] = [
+    const OPEN: [&str; 20] = [
         "/sign-in",
         "/setup",
         "/invitation",
@@ -41,6 +41,7 @@ pub(crate) fn wall_of(path: &str) -> Wall {
         "/second-factor",
         "/confirm-email",
         "/api/give_code",
+        "/api/single_sign_on",
         "/api/confirm_email",
         "/api/invitation_offer",
         "/api/accept_invitation",
@@ -60,7 +61,11 @@ pub(crate) fn wall_of(path: &str) -> Wall {
         Wall::Needs(Permission::Team)
     } else if ["/account", "/api/account"].into_iter().any(below) {
         Wall::Needs(Permission::Account)
-    } else if OPEN.contains(&path) || below("/assets") || matches!(path, "/favicon.svg" | "/example.csv" | "/api/health") {
+    } else if OPEN.contains(&path)
+        || below("/assets")
+        || below(crate::single_sign_on::START)
+        || matches!(path, "/favicon.svg" | "/example.csv" | "/api/health")
+    {
         Wall::Open
     } else {
         Wall::Needs(Permission::Home)

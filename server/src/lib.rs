@@ -12,4 +12,5 @@ mod mail;
 mod rejects;
 pub mod router;
 pub mod serve;
+mod single_sign_on;
 mod source;

@@ -1,5 +1,6 @@
 //! The router: files, server functions, pages, and the guard around them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use alta_app::api::caller::Settings;
@@ -20,15 +21,26 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::config::Config;
 use crate::guard::{Guard, guard};
-use crate::{assets, audit, rejects};
+use crate::single_sign_on::SingleSignOn;
+use crate::{assets, audit, rejects, single_sign_on};
 
 /// Bytes of a request that is no batch.
 const MAX_REQUEST_BYTES: usize = 512 * 1024;
+
+/// The policy of what is no page and has none of its own: a worker may load its module, and nobody frames anything.
+const NO_PAGE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'";
 
 #[derive(Clone)]
 struct AppState {
     store: Store,
     options: LeptosOptions,
+    single_sign_on: Option<Arc<SingleSignOn>>,
+}
+
+impl FromRef<AppState> for Option<Arc<SingleSignOn>> {
+    fn from_ref(state: &AppState) -> Self {
+        state.single_sign_on.clone()
+    }
 }
 
 impl FromRef<AppState> for LeptosOptions {
@@ -64,11 +76,15 @@ pub fn calls() -> Vec<&'static str> {
 }
 
 /// Everything the server answers; `base` is the address people see.
-pub fn router(config: &Config, store: Store, base: &str) -> Router {
+///
+/// # Errors
+/// When the settings of single sign-on are not what they should be; the message names the one.
+pub fn router(config: &Config, store: Store, base: &str) -> anyhow::Result<Router> {
     let settings = Settings {
         limits: config.limits(),
         max_batch_bytes: config.max_batch_bytes,
         sends_mail: config.smtp_url.is_some(),
+        single_sign_on: config.oidc_issuer.as_ref().map(|_| config.oidc_name.clone()),
         base: base.to_owned(),
     };
     let context = {
@@ -87,7 +103,8 @@ pub fn router(config: &Config, store: Store, base: &str) -> Router {
         let files = files.clone();
         leptos_axum::render_app_to_stream_with_context(context.clone(), move || shell(files.clone(), part))
     };
-    let state = AppState { store: store.clone(), options: LeptosOptions::builder().output_name("alta").build() };
+    let single_sign_on = SingleSignOn::new(config, base)?;
+    let state = AppState { single_sign_on, store: store.clone(), options: LeptosOptions::builder().output_name("alta").build() };
     let guarded = Guard { store, secure: config.is_secure(), address_header: config.client_address_header.clone() };
     let mut router = Router::new();
     for path in calls() {
@@ -98,6 +115,8 @@ pub fn router(config: &Config, store: Store, base: &str) -> Router {
         .route("/assets/{name}", get(assets::serve))
         .route("/favicon.svg", get(assets::serve_plain("favicon.svg")))
         .route("/example.csv", get(assets::serve_plain("example.csv")))
+        .route(single_sign_on::START, get(single_sign_on::start))
+        .route(single_sign_on::BACK, get(single_sign_on::back))
         .route("/api/health", get(|| async { "ok" }))
         .route("/api/onboarding/rejects/{id}", get(rejects::download))
         .route("/api/team/audit.csv", get(audit::download))
@@ -106,11 +125,7 @@ pub fn router(config: &Config, store: Store, base: &str) -> Router {
         .fallback(page(Part::Desk))
         .layer(from_fn_with_state(guarded, guard))
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(config.idle_body_seconds)))
-        // What has no policy of its own is no page: it runs nothing, and nobody frames it.
-        .layer(SetResponseHeaderLayer::if_not_present(
-            CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
-        ))
+        .layer(SetResponseHeaderLayer::if_not_present(CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE)))
         // Files say how long they keep; nothing else is kept.
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
@@ -123,5 +138,5 @@ pub fn router(config: &Config, store: Store, base: &str) -> Router {
     } else {
         router
     };
-    router.with_state(state)
+    Ok(router.with_state(state))
 }

@@ -94,12 +94,14 @@ pub struct AppSecret {
 /// Makes a secret for an app that makes codes; it counts once a first code is given.
 ///
 /// # Errors
-/// `NameTaken` when one is on already.
+/// `BadCredentials`, `TooManyTries`; `NameTaken` when one is on already.
 #[server(prefix = "/api", endpoint = "account/begin_second_factor", input = Postcard, output = Postcard)]
-pub async fn begin_second_factor() -> Result<AppSecret, AppError> {
+pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError> {
     use super::caller::{access, store};
     use alta_domain::ErrorCode;
-    let enrolment = alta_store::second_factor::begin(&store(), &access()?).await?;
+    let access = access()?;
+    super::session::limit::tries(&format!("password of {}", access.me().email))?;
+    let enrolment = alta_store::second_factor::begin(&store(), &access, password).await?;
     let (squares, side) = super::qr::path(&enrolment.link).ok_or_else(|| alta_store::StoreError::from(ErrorCode::Internal))?;
     Ok(AppSecret { secret: enrolment.secret, squares, side })
 }

@@ -31,6 +31,8 @@ pub struct Settings {
     pub limits: FileLimits,
     /// A mail server is set up.
     pub sends_mail: bool,
+    /// What the company's own accounts are called, where they may sign in.
+    pub single_sign_on: Option<String>,
     /// The address people see, without a slash behind it.
     pub base: String,
     /// Bytes a batch of an import may have, unpacked.
@@ -59,27 +61,25 @@ pub fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-alta" } else { "alta" }
 }
 
-/// Sets or ends the session cookie.
-pub(crate) fn set_session(token: Option<&str>) {
-    let secure = caller().secure;
+/// The session cookie, or its end.
+#[must_use]
+pub fn session_cookie(secure: bool, token: Option<&str>) -> String {
     let age = if token.is_some() { alta_store::sessions::SESSION_LENGTH / 1000 } else { 0 };
     let flags = if secure { "; Secure" } else { "" };
-    append_cookie(&format!("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{flags}", cookie_name(secure), token.unwrap_or_default()));
+    format!("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{flags}", cookie_name(secure), token.unwrap_or_default())
 }
 
-/// Gives the browser a session that was opened, with the language of whose it is, and keeps where it was opened and that it was. One that waits for a
-/// code is not noted before.
+/// Sets or ends the session cookie.
+pub(crate) fn set_session(token: Option<&str>) {
+    append_cookie(&session_cookie(caller().secure, token));
+}
+
+/// Gives the browser a session that was opened, with the language of whose it is.
 pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), StoreError> {
     let Caller { address, browser, .. } = caller();
-    alta_store::sessions::opened_from(store, token, address.clone(), browser).await?;
     set_session(Some(token));
-    if let Some(access) = alta_store::sessions::access(store, token).await? {
+    if let Some(access) = alta_store::sessions::note_opened(store, token, address, browser).await? {
         set_language(access.language());
-        let access = match address {
-            Some(address) => access.from_address(address),
-            None => access,
-        };
-        alta_store::sessions::note_sign_in(store, &access).await?;
     }
     Ok(())
 }

@@ -17,6 +17,15 @@ pub async fn current_user() -> Result<Option<Me>, AppError> {
     Ok(super::caller::caller().access.map(|access| access.me().clone()))
 }
 
+/// What the company's own accounts are called, where one may sign in with them.
+///
+/// # Errors
+/// None of its own.
+#[server(prefix = "/api", endpoint = "single_sign_on", input = Postcard, output = Postcard)]
+pub async fn single_sign_on() -> Result<Option<String>, AppError> {
+    Ok(expect_context::<super::caller::Settings>().single_sign_on)
+}
+
 /// Opens a session.
 ///
 /// # Errors
@@ -174,7 +183,9 @@ pub async fn confirm_email(token: String) -> Result<(), AppError> {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) mod limit {
+pub mod limit {
+    //! How often something that must not be guessed may be tried.
+
     use std::net::Ipv6Addr;
     use std::num::NonZeroU32;
     use std::sync::LazyLock;
@@ -199,13 +210,20 @@ pub(crate) mod limit {
     /// Counts a try of something that must not be guessed: ten a minute for one account or link, a hundred for one network address.
     pub(crate) fn tries(subject: &str) -> Result<(), StoreError> {
         let refuse = |_| StoreError::from(ErrorCode::TooManyTries);
+        of_address(super::super::caller::caller().address.as_deref())?;
         OF_SUBJECT.retain_recent();
-        OF_ADDRESS.retain_recent();
-        if let Some(address) = super::super::caller::caller().address {
-            OF_ADDRESS.check_key(&network(&address)).map_err(refuse)?;
-        }
         let subject = subject.trim().chars().take(SUBJECT).collect::<String>();
         OF_SUBJECT.check_key(&subject.to_lowercase()).map_err(refuse)
+    }
+
+    /// Counts a try of a network address: a hundred a minute.
+    ///
+    /// # Errors
+    /// [`ErrorCode::TooManyTries`].
+    pub fn of_address(address: Option<&str>) -> Result<(), StoreError> {
+        OF_ADDRESS.retain_recent();
+        let tried = address.map_or(Ok(()), |address| OF_ADDRESS.check_key(&network(address)));
+        tried.map_err(|_| ErrorCode::TooManyTries.into())
     }
 
     /// What one customer of a network has: an IPv4 address, or 64 bits of an IPv6 address (RFC 6177).

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::api::session::{SignIn, sign_in};
+use crate::api::read;
+use crate::api::session::{SignIn, sign_in, single_sign_on};
 use crate::frame::{CallForm, FormFailure, FormState, Page, PageTitle, text_of};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, PageLink, TextField};
+use crate::ui::{Button, ButtonKind, PageLink, TextField, later, live};
 use crate::words::text;
 
 /// E-mail and password. The form works before the page's module is there, too.
@@ -14,6 +15,7 @@ use crate::words::text;
 pub(crate) fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
     let form = FormState::new();
+    let single_sign_on = read(single_sign_on);
     view! {
         <Page narrow=true>
             <PageTitle
@@ -37,6 +39,15 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 <Button kind=ButtonKind::Primary submit=true busy=form.busy>
                     {text!(i18n, signin.submit)}
                 </Button>
+                <Suspense>
+                    {live(move || later(async move {
+                        let name = single_sign_on.answer().await.ok().flatten();
+                        name.map(|name| view! {
+                            <a class="btn btn-outline min-h-11" rel="external" href="/api/single-sign-on">{text!(i18n, signin.with, name = name.clone())}</a>
+                        }
+                            .into_any())
+                    }))}
+                </Suspense>
                 <PageLink href="/forgot" class="link flex min-h-11 items-center">{text!(i18n, password.forgot)}</PageLink>
             </CallForm>
         </Page>

@@ -50,6 +50,10 @@ pub enum ErrorCode {
     BadCode,
     /// The organization wants a second factor of its Admins: turn it on first.
     SecondFactorNeeded,
+    /// The company's own sign-in did not work; the details are in the server's log.
+    SignOnFailed,
+    /// Signed in there, but no account here has the address.
+    NoAccount,
 }
 
 impl ErrorCode {
@@ -58,12 +62,13 @@ impl ErrorCode {
     pub fn status(self) -> u16 {
         match self {
             Self::SignedOut | Self::BadCredentials | Self::BadCode => 401,
-            Self::Forbidden | Self::BadSetupLink | Self::BadLink | Self::SecondFactorNeeded => 403,
+            Self::Forbidden | Self::BadSetupLink | Self::BadLink | Self::SecondFactorNeeded | Self::NoAccount => 403,
             Self::NotFound => 404,
             Self::NameTaken | Self::BadBatch | Self::LastAdmin => 409,
             Self::TooLarge => 413,
             Self::TooManyTries => 429,
             Self::Internal => 500,
+            Self::SignOnFailed => 502,
             Self::Unreachable | Self::NoMail => 503,
             Self::Missing | Self::InvalidEmail | Self::InvalidPassword | Self::CommonPassword | Self::TooLong | Self::BadPlan => 422,
         }

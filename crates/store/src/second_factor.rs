@@ -51,8 +51,9 @@ pub async fn state(store: &Store, access: &Access) -> Result<SecondFactor> {
 /// Makes a secret for an app; it counts from [`confirm`] on.
 ///
 /// # Errors
-/// [`ErrorCode::NameTaken`] when one is on already.
-pub async fn begin(store: &Store, access: &Access) -> Result<Enrolment> {
+/// [`ErrorCode::BadCredentials`] for a wrong password; [`ErrorCode::NameTaken`] when one is on already.
+pub async fn begin(store: &Store, access: &Access, password: String) -> Result<Enrolment> {
+    own_password(store, access, password).await?;
     if is_on(store.read(), access.user.0).await? {
         return Err(ErrorCode::NameTaken.into());
     }

@@ -40,12 +40,18 @@ pub async fn sign_in(store: &Store, email: &str, password: String) -> Result<Str
     open(store, user.id, member.organization_id).await
 }
 
-/// Keeps in the audit log that somebody signed in.
+/// Opens a session for whoever another party has proved to have this address; none when no account of it may sign in.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn note_sign_in(store: &Store, access: &Access) -> Result<()> {
-    audit::record(store.write(), access, AuditAction::SignedIn, "").await
+pub async fn sign_in_as(store: &Store, email: &Email) -> Result<Option<String>> {
+    let Some(user) = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(store.read()).await? else { return Ok(None) };
+    let active = membership::Column::Active.eq(true);
+    let member = membership::Entity::find().filter(membership::Column::UserId.eq(user.id)).filter(active).one(store.read()).await?;
+    match member {
+        Some(member) => Ok(Some(open(store, user.id, member.organization_id).await?)),
+        None => Ok(None),
+    }
 }
 
 /// Ends all sessions of a user but the one that asks; answers with how many there were.
@@ -85,18 +91,22 @@ pub async fn end(store: &Store, access: &Access, id: &str) -> Result<()> {
     if own.exec(store.write()).await?.rows_affected == 0 { Err(ErrorCode::NotFound.into()) } else { Ok(()) }
 }
 
-/// Keeps where a session was opened, for its owner to know it by.
+/// Keeps where a session was opened, for its owner to know it by, and in the audit log that it was; answers with whose it is. One that waits for a code
+/// is nobody's yet.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn opened_from(store: &Store, token: &str, address: Option<String>, browser: Option<String>) -> Result<()> {
+pub async fn note_opened(store: &Store, token: &str, address: Option<String>, browser: Option<String>) -> Result<Option<Access>> {
     session::Entity::update_many()
-        .col_expr(session::Column::FromAddress, Expr::value(address))
+        .col_expr(session::Column::FromAddress, Expr::value(address.clone()))
         .col_expr(session::Column::Browser, Expr::value(browser))
         .filter(session::Column::TokenHash.eq(token_hash(token)))
         .exec(store.write())
         .await?;
-    Ok(())
+    let Some(access) = access(store, token).await? else { return Ok(None) };
+    let access = Access { from: address, ..access };
+    audit::record(store.write(), &access, AuditAction::SignedIn, "").await?;
+    Ok(Some(access))
 }
 
 /// Opens a session; of a user with a second factor one that waits for its code, and opens nothing until then.

@@ -136,6 +136,22 @@ fn name_of(key: &[u8; KEY]) -> [u8; NAME] {
 }
 
 impl Store {
+    /// Seals bytes for a purpose of the caller's, to be handed to somebody who must not read or change them.
+    ///
+    /// # Errors
+    /// When there is no key.
+    pub fn seal(&self, purpose: &str, plain: &[u8]) -> Result<String> {
+        self.vault.seal(purpose, plain)
+    }
+
+    /// What was sealed for this purpose.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] for anything else.
+    pub fn unseal(&self, purpose: &str, sealed: &str) -> Result<Vec<u8>> {
+        self.vault.open(purpose, sealed)
+    }
+
     /// Whether this server's keys open the database's secrets.
     ///
     /// # Errors

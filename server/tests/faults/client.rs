@@ -20,6 +20,7 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) async fn signed_in(base: &str, seed: u64) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().cookie_store(true).timeout(Duration::from_secs(20));
         let http = http.redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let client = Self { http, base: base.to_owned(), random: StdRng::seed_from_u64(seed) };

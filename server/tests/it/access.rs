@@ -11,7 +11,7 @@ use crate::support::TestApp;
 
 const OTHERS: [Role; 3] = [Role::Operator, Role::Agent, Role::Viewer];
 /// What the signed-out may call.
-const OPEN_CALLS: [&str; 12] = [
+const OPEN_CALLS: [&str; 13] = [
     "/api/accept_invitation",
     "/api/current_user",
     "/api/confirm_email",
@@ -24,6 +24,7 @@ const OPEN_CALLS: [&str; 12] = [
     "/api/setup_link_valid",
     "/api/sign_in",
     "/api/sign_out",
+    "/api/single_sign_on",
 ];
 const OPEN_PAGES: [&str; 7] = ["/confirm-email", "/forgot", "/invitation", "/reset", "/second-factor", "/setup", "/sign-in"];
 /// What every member may open and call.

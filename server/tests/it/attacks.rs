@@ -64,7 +64,7 @@ async fn possessions(admin: &Visitor) -> Possessions {
 }
 
 /// Calls that take nobody's id: they are about the caller's own, or about all of the caller's organization.
-const WITHOUT_ID: [&str; 36] = [
+const WITHOUT_ID: [&str; 37] = [
     "/api/accept_invitation",
     "/api/account/begin_second_factor",
     "/api/account/change_email",
@@ -96,6 +96,7 @@ const WITHOUT_ID: [&str; 36] = [
     "/api/setup_link_valid",
     "/api/sign_in",
     "/api/sign_out",
+    "/api/single_sign_on",
     "/api/team/audit",
     "/api/onboarding/invite",
     "/api/team/organization",
@@ -195,7 +196,8 @@ db_test! {
         assert_eq!(call.headers()["cache-control"], "no-store");
         let refused = app.visitor().calls("/api/team/read", "application/x-postcard", Vec::new()).await;
         for headers in [refused.headers(), admin.opens("/api/team/audit.csv").await.headers()] {
-            assert_eq!(headers["content-security-policy"], "default-src 'none'; frame-ancestors 'none'");
+            let policy = headers["content-security-policy"].to_str().unwrap();
+            assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
         }
     }
 

@@ -15,7 +15,8 @@ async fn gives(visitor: &Visitor, app: &TestApp, code: &str) -> Response {
 
 /// Turns the factor on; answers with the app's secret and the recovery codes.
 async fn turns_on(visitor: &Visitor) -> (String, Vec<String>) {
-    let made = visitor.calls("/api/account/begin_second_factor", "application/x-postcard", Vec::new()).await;
+    let password = postcard::to_allocvec(&(PASSWORD,)).unwrap();
+    let made = visitor.calls("/api/account/begin_second_factor", "application/x-postcard", password).await;
     let secret = postcard::from_bytes::<AppSecret>(&made.bytes().await.unwrap()).unwrap().secret;
     let code = postcard::to_allocvec(&(code_of(&secret, 0).unwrap(),)).unwrap();
     let confirmed = visitor.calls("/api/account/confirm_second_factor", "application/x-postcard", code).await;

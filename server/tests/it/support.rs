@@ -49,7 +49,7 @@ impl TestApp {
     pub(crate) fn serve_with(database: &TestDatabase, config: &Config) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = router(config, database.store.clone(), "http://127.0.0.1");
+        let router = router(config, database.store.clone(), &base).unwrap();
         let patience = Duration::from_secs(config.idle_body_seconds);
         tokio::spawn(serve(listener, router, patience, std::future::pending()));
         Self { base }

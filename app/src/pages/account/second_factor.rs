@@ -36,6 +36,7 @@ pub(super) fn SecondFactorPanel() -> impl IntoView {
 /// What the password is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asked {
+    TurnOn,
     NewCodes,
     TurnOff,
 }
@@ -88,13 +89,6 @@ impl Factor {
         });
     }
 
-    fn begin(self) {
-        self.run(async move |_| {
-            self.show(Stage::Enrolling(begin_second_factor().await.map_err(|error| error.code)?));
-            Ok(())
-        });
-    }
-
     fn confirm(self) {
         self.run(async move |code| {
             let codes = confirm_second_factor(code).await.map_err(|error| error.code)?;
@@ -106,6 +100,7 @@ impl Factor {
     fn with_password(self, asked: Asked) {
         self.run(async move |password| {
             match asked {
+                Asked::TurnOn => self.show(Stage::Enrolling(begin_second_factor(password).await.map_err(|error| error.code)?)),
                 Asked::NewCodes => self.has(new_recovery_codes(password).await.map_err(|error| error.code)?),
                 Asked::TurnOff => {
                     turn_off_second_factor(password).await.map_err(|error| error.code)?;
@@ -155,13 +150,13 @@ fn Panel(state: SecondFactor) -> impl IntoView {
 
 fn off(factor: Factor) -> AnyView {
     let i18n = use_i18n();
-    let begin = Callback::new(move |()| factor.begin());
+    let begin = Callback::new(move |()| factor.show(Stage::Password(Asked::TurnOn)));
     view! {
         <Show when=move || factor.state.with(|state| state.required)>
             <Alert tone=Tone::Decide title=text!(i18n, factor.required)>""</Alert>
         </Show>
         <p>{text!(i18n, factor.lead)}</p>
-        <div><Button on_press=begin busy=factor.busy id="turn-on">{text!(i18n, factor.turn_on)}</Button></div>
+        <div><Button on_press=begin id="turn-on">{text!(i18n, factor.turn_on)}</Button></div>
     }
     .into_any()
 }
@@ -226,13 +221,16 @@ fn password(factor: Factor, asked: Asked) -> AnyView {
     let i18n = use_i18n();
     let go_on = Callback::new(move |()| factor.with_password(asked));
     let cancel = Callback::new(move |()| factor.rest());
+    let (lead, action) = match asked {
+        Asked::TurnOn => (text!(i18n, factor.turn_on_lead), text!(i18n, common.go_on)),
+        Asked::NewCodes => (text!(i18n, factor.new_codes_lead), text!(i18n, factor.new_codes)),
+        Asked::TurnOff => (text!(i18n, factor.turn_off_lead), text!(i18n, factor.turn_off)),
+    };
     view! {
-        <p>{live(move || if asked == Asked::TurnOff { word!(i18n, factor.turn_off_lead) } else { word!(i18n, factor.new_codes_lead) })}</p>
+        <p>{lead}</p>
         <TextField name="factor-password" kind="password" autocomplete="current-password" value=factor.typed label=text!(i18n, account.old) />
         <div class="flex flex-wrap gap-2">
-            <Button kind=ButtonKind::Primary on_press=go_on busy=factor.busy id="factor-go-on">
-                {live(move || if asked == Asked::TurnOff { word!(i18n, factor.turn_off) } else { word!(i18n, factor.new_codes) })}
-            </Button>
+            <Button kind=ButtonKind::Primary on_press=go_on busy=factor.busy id="factor-go-on">{action}</Button>
             <Button kind=ButtonKind::Quiet on_press=cancel>{text!(i18n, common.cancel)}</Button>
         </div>
     }

@@ -13,7 +13,7 @@ const PASSWORD: &str = "correct horse";
 /// Turns Ana's factor on; answers with the secret of her app.
 async fn turns_on(ana: &Person) -> String {
     let access = ana.access().await;
-    let secret = second_factor::begin(&ana.store, &access).await.unwrap().secret;
+    let secret = second_factor::begin(&ana.store, &access, PASSWORD.into()).await.unwrap().secret;
     second_factor::confirm(&ana.store, &access, &ana.token, &code_of(&secret, 0).unwrap()).await.unwrap();
     secret
 }
@@ -31,7 +31,9 @@ db_test! {
         let ana = ana(database).await;
         let access = ana.access().await;
         let elsewhere = signs_in(&ana).await;
-        let secret = second_factor::begin(&ana.store, &access).await.unwrap().secret;
+        let stranger = second_factor::begin(&ana.store, &access, "wrong".into()).await;
+        assert_eq!(stranger.unwrap_err().code(), ErrorCode::BadCredentials, "who finds an open screen does not shut its owner out");
+        let secret = second_factor::begin(&ana.store, &access, PASSWORD.into()).await.unwrap().secret;
         let wrong = second_factor::confirm(&ana.store, &access, &ana.token, "123").await;
         assert_eq!(wrong.unwrap_err().code(), ErrorCode::BadCode);
         let after_begin = signs_in(&ana).await;
@@ -41,7 +43,7 @@ db_test! {
         assert!(is_in(&ana, &ana.token).await && !is_in(&ana, &elsewhere).await, "sessions elsewhere end");
         let state = second_factor::state(&ana.store, &access).await.unwrap();
         assert_eq!((state.since.is_some(), state.codes, state.required), (true, 10, false));
-        assert!(second_factor::begin(&ana.store, &access).await.is_err(), "an app is not exchanged behind the owner's back");
+        assert!(second_factor::begin(&ana.store, &access, PASSWORD.into()).await.is_err(), "an app is not exchanged behind the owner's back");
 
         let wrong = second_factor::turn_off(&ana.store, &access, "wrong".into()).await;
         assert_eq!(wrong.unwrap_err().code(), ErrorCode::BadCredentials);
@@ -111,7 +113,7 @@ db_test! {
         let ana = ana(database).await;
         let access = ana.access().await;
         let second = signs_in(&ana).await;
-        sessions::opened_from(&ana.store, &second, Some("192.0.2.7".into()), Some("Firefox, Windows".into())).await.unwrap();
+        sessions::note_opened(&ana.store, &second, Some("192.0.2.7".into()), Some("Firefox, Windows".into())).await.unwrap();
         accounts::add(&ana.store, "bia@example.com", "Bia", "primeros pasos".into(), Role::Admin).await.unwrap();
         let bia = sessions::sign_in(&ana.store, "bia@example.com", "primeros pasos".into()).await.unwrap();
         let theirs = sessions::access(&ana.store, &bia).await.unwrap().unwrap();
