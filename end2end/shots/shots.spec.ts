@@ -1,6 +1,7 @@
 import { test as base, type Page } from '@playwright/test';
 import { join } from 'node:path';
 import { Server } from '../support/server';
+import { codeOf } from '../support/totp';
 import { checked, drop, expect, goOn, hydrated, primary, visit } from '../support/wizard';
 import { HEADER, csv, messy, windows1252 } from '../support/files';
 
@@ -29,7 +30,7 @@ async function shoot(page: Page, language: string, step: string): Promise<void> 
 
 for (const language of ['es', 'pt-BR', 'en']) {
   base(`every step, ${language}`, async ({ page }) => {
-    const server = await Server.start();
+    const server = await Server.start({ ALTA_OIDC_ISSUER: 'http://127.0.0.1:9', ALTA_OIDC_CLIENT_ID: 'alta', ALTA_OIDC_NAME: 'Google' });
     try {
       await page.goto(server.opened);
       await hydrated(page);
@@ -105,9 +106,24 @@ for (const language of ['es', 'pt-BR', 'en']) {
         await visit(page, server, path);
         await shoot(page, language, name);
       }
+      await page.locator('#turn-on').click();
+      await page.locator('#factor-password').fill('primeros pasos');
+      await page.locator('#factor-go-on').click();
+      await expect(page.locator('#app-secret')).toBeVisible();
+      await shoot(page, language, '8-second-factor');
+      await page.locator('#code').fill(codeOf((await page.locator('#app-secret').textContent()) ?? ''));
+      await page.locator('#confirm-code').click();
+      await expect(page.locator('#recovery-codes')).toBeVisible();
+      await shoot(page, language, '8-recovery-codes');
       await page.context().clearCookies({ name: 'alta' });
       await visit(page, server, '/sign-in');
       await shoot(page, language, '7-sign-in');
+      await page.locator('#email').fill('ana@example.com');
+      await page.locator('#password').fill('primeros pasos');
+      await page.locator('form button[type=submit]').last().click();
+      await page.waitForURL('**/second-factor');
+      await hydrated(page);
+      await shoot(page, language, '7-second-factor');
     } finally {
       await server.stop();
     }

@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, type Page } from '@playwright/test';
-import { Server } from '../support/server';
+import { ADMIN, Server } from '../support/server';
+import { codeOf } from '../support/totp';
 import { checked, drop, expect, goOn, hydrated, primary, signIn, test, visit } from '../support/wizard';
 import { HEADER, csv, messy } from '../support/files';
 
@@ -71,13 +72,26 @@ for (const language of ['es', 'pt-BR', 'en']) {
         await page.setViewportSize({ width: 1280, height: 800 });
         await clean(page, path);
       }
+      await page.locator('#turn-on').click();
+      await page.locator('#factor-password').fill(ADMIN.password);
+      await clean(page, 'account, asking for the password');
+      await page.locator('#factor-go-on').click();
+      await expect(page.locator('#app-secret')).toBeVisible();
+      await clean(page, 'account, the code for the app');
+      await page.locator('#code').fill(codeOf((await page.locator('#app-secret').textContent()) ?? ''));
+      await page.locator('#confirm-code').click();
+      await expect(page.locator('#recovery-codes')).toBeVisible();
+      await page.setViewportSize({ width: 360, height: 740 });
+      await clean(page, 'account, recovery codes at 360 pixels');
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.locator('#codes-saved').click();
       await visit(page, server, '/nowhere');
       await clean(page, 'not found');
       await page.context().clearCookies({ name: 'alta' });
       await page.goto(`${server.base}/sign-in`);
       await hydrated(page);
       await clean(page, 'sign in');
-      for (const path of ['/forgot?sent=1', '/reset?token=none', '/invitation?token=none']) {
+      for (const path of ['/forgot?sent=1', '/second-factor', '/confirm-email?token=none', '/confirm-email?done=1', '/reset?token=none', '/invitation?token=none']) {
         await visit(page, server, path);
         await clean(page, path);
       }

@@ -17,9 +17,9 @@ async function isText(page: Page, where: string): Promise<void> {
 test('what somebody writes is text on every page that shows it: names, lists, fields, cells, the file', async ({ admin: page, server }) => {
   test.setTimeout(120_000);
   await visit(page, server, '/settings/organization');
-  await page.locator('#organization input[name=organization]').fill(`Acme ${EVIL}`.slice(0, 120));
-  await page.locator('#organization button').last().click();
-  await expect(page.locator('#organization')).toContainText('Guardado');
+  await page.locator('section.panel input[name=organization]').fill(`Acme ${EVIL}`.slice(0, 120));
+  await page.locator('section.panel button').last().click();
+  await expect(page.locator('section.panel')).toContainText('Guardado');
 
   await visit(page, server, '/onboarding/systems');
   await page.locator('input[name=others]').check();

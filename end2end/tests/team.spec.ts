@@ -106,8 +106,8 @@ test('mails speak the organization’s language, and a link that is too old says
   for (const [language, subject] of Object.entries(said)) {
     await visit(page, server, '/settings/organization');
     await page.locator('#language').selectOption(language);
-    await page.locator('#organization .btn-primary').click();
-    await expect(page.locator('#organization')).toContainText('Guardado');
+    await page.locator('section.panel .btn-primary').click();
+    await expect(page.locator('section.panel')).toContainText('Guardado');
     await invite(page, server, `${language.toLowerCase()}@example.com`);
     const letter = await mail.to(`${language.toLowerCase()}@example.com`);
     expect(letter.subject).toBe(subject);
@@ -155,8 +155,8 @@ test('a second step at sign-in: turned on, asked for, recovered, required of eve
 
   await visit(page, server, '/settings/organization');
   await page.locator('#requires-second-factor').check();
-  await page.locator('#organization .btn-primary').click();
-  await expect(page.locator('#organization')).toContainText('Guardado');
+  await page.locator('section.panel .btn-primary').click();
+  await expect(page.locator('section.panel')).toContainText('Guardado');
   server.addUser('bia@example.com', 'admin');
   const bia = await (await browser.newContext({ locale: 'es' })).newPage();
   await visit(bia, server, '/sign-in');

@@ -81,7 +81,7 @@ fn SettingsForm(settings: OrganizationSettings) -> impl IntoView {
         }
     };
     view! {
-        <section class="panel flex max-w-xl flex-col gap-5" id="organization">
+        <section class="panel flex max-w-xl flex-col gap-5">
             <TextField name="organization" maxlength=120 value=name label=text!(i18n, setup.organization) />
             <SelectField name="country" label=text!(i18n, setup.country) help=text!(i18n, setup.country_help) on_change=choose_country>
                 {Country::OFFERED.iter().copied().map(country_option).collect_view()}
