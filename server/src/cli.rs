@@ -220,7 +220,12 @@ async fn with_database(command: Data) -> anyhow::Result<ExitCode> {
 const DATABASE_TRIES: u32 = 30;
 
 async fn open(config: &Config) -> anyhow::Result<Store> {
-    std::fs::create_dir_all(&config.data).with_context(|| format!("the data directory {}", config.data.display()))?;
+    let mut directory = std::fs::DirBuilder::new();
+    directory.recursive(true);
+    // Nobody else reads the database and its key.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut directory, 0o700);
+    directory.create(&config.data).with_context(|| format!("the data directory {}", config.data.display()))?;
     let (url, vault) = (config.database(), crate::key::vault(config)?);
     let mut tries = if url.starts_with("sqlite:") { 1 } else { DATABASE_TRIES };
     // A database that starts together with the server may not answer yet.

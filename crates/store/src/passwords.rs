@@ -48,6 +48,9 @@ pub async fn reset(store: &Store, token: &str, password: String) -> Result<Strin
     }
     set_hash(&transaction, user.id, hash).await?;
     session::Entity::delete_many().filter(session::Column::UserId.eq(user.id)).exec(&transaction).await?;
+    if let Some(access) = sessions::of_member(store, member.organization_id, user.id).await? {
+        audit::record(&transaction, &access, AuditAction::PasswordChanged, "").await?;
+    }
     transaction.commit().await?;
     sessions::open(store, user.id, member.organization_id).await
 }

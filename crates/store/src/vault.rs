@@ -62,8 +62,11 @@ impl Vault {
             Ok(text) => Self::parse(&text).map_err(std::io::Error::other),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let new = Self::random();
-                new.write(path)?;
-                Ok(new)
+                match new.save(path, true) {
+                    // Of two servers that start at once the other was first.
+                    Err(error) if error.kind() == ErrorKind::AlreadyExists => Self::of_file(path),
+                    saved => saved.map(|()| new),
+                }
             }
             Err(error) => Err(error),
         }
@@ -74,17 +77,20 @@ impl Vault {
     /// # Errors
     /// When it can't be written.
     pub fn write(&self, path: &Path) -> std::io::Result<()> {
+        let beside = path.with_extension("new");
+        self.save(&beside, false)?;
+        std::fs::rename(beside, path)
+    }
+
+    fn save(&self, path: &Path, is_new: bool) -> std::io::Result<()> {
         let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).truncate(true).create(!is_new).create_new(is_new);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let beside = path.with_extension("new");
-        let mut file = options.open(&beside)?;
-        for key in &self.keys {
-            writeln!(file, "{}", URL_SAFE_NO_PAD.encode(key))?;
-        }
-        file.sync_all()?;
-        std::fs::rename(beside, path)
+        let mut file = options.open(path)?;
+        let keys: String = self.keys.iter().map(|key| URL_SAFE_NO_PAD.encode(key) + "\n").collect();
+        file.write_all(keys.as_bytes())?;
+        file.sync_all()
     }
 
     /// The same with a new key in front.
