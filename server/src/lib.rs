@@ -4,6 +4,7 @@ pub mod assets;
 mod audit;
 pub mod cli;
 pub mod config;
+mod csv_file;
 pub mod engine;
 mod guard;
 mod import;

@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use alta_domain::Role;
 use alta_store::testing::TestDatabase;
 use serde_json::{Value, json};
+
+use crate::support::TestApp;
 
 fn alta(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
     alta_on(None, data, arguments, input)
@@ -100,6 +103,21 @@ fn a_backup_can_be_served_from() {
     assert!(alta(data.path(), &["backup", &copy.to_string_lossy()], b"").status.success());
     std::fs::write(other.path().join("x.csv"), FILE).unwrap();
     assert_eq!(imported(other.path(), &["x.csv"])["unchanged"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_of_rejects_longer_than_a_page_is_whole() {
+    let database = TestDatabase::sqlite().await;
+    let app = TestApp::serve(&database).await;
+    let data = tempfile::tempdir().unwrap();
+    let rows: Vec<String> = (0..12_001).map(|n| format!("12{n};Caio {n}")).collect();
+    std::fs::write(data.path().join("x.csv"), format!("Celular;Nome\n{}", rows.join("\n"))).unwrap();
+    let done = alta_on(Some(&database.url), data.path(), &["import", "x.csv", "--organization", "acme", "--json"], b"");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let text = app.signed_in(Role::Admin).await.opens("/api/onboarding/rejects/1").await.text().await.unwrap();
+    let names: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split(';').nth(1)).collect();
+    let expected: Vec<String> = (0..12_001).map(|n| format!("Caio {n}")).collect();
+    assert_eq!(names, expected, "each once, in the file's order");
 }
 
 #[tokio::test]
