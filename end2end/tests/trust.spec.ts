@@ -215,3 +215,31 @@ test('a batch that the server refuses is no dead end: the import begins again wh
   await visit(page, server, '/');
   await expect(page.locator('#contacts')).toHaveAttribute('data-contacts', String(PEOPLE));
 });
+
+test('the answer to the end is lost, and one to a batch says the session has ended: one import, and nobody twice', async ({ admin: page, server }) => {
+  test.setTimeout(120_000);
+  await ready(page, server);
+  let [sent, signedOut, finished] = [0, true, 0];
+  await page.route('**/api/onboarding/send_batch', async (route) => {
+    sent += 1;
+    // The code `signed_out`, a postcard.
+    await (sent > 1 && signedOut ? route.fulfill({ status: 401, body: Buffer.from([0]) }) : route.continue());
+  });
+  await page.route('**/api/onboarding/finish_import', async (route) => {
+    finished += 1;
+    if (finished > 1) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await primary(page).click();
+  const button = page.getByRole('button', { name: 'Seguir donde quedó' });
+  await expect(button).toBeVisible();
+  signedOut = false;
+  await button.click();
+  await expect(page.locator('#outcome')).toBeVisible({ timeout: 60_000 });
+  expect(await ledger(page)).toEqual(ALL_NEW);
+  expect(finished).toBe(2);
+  await visit(page, server, '/');
+  await expect(page.locator('#contacts')).toHaveAttribute('data-contacts', String(PEOPLE));
+  await expect(page.locator('#last-import')).toContainText('clientes.csv');
+});

@@ -2,8 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use alta_app::api::AppError;
 use alta_app::api::caller::{Caller, cookie_name};
-use alta_domain::{Permission, browser_of};
+use alta_domain::{ErrorCode, Permission, browser_of};
 use alta_store::access::Access;
 use alta_store::{Store, sessions};
 use axum::extract::{ConnectInfo, Request, State};
@@ -11,6 +12,7 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, REFERER, 
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use server_fn::error::FromServerFnError;
 
 /// What the guard needs to know.
 #[derive(Clone)]
@@ -99,7 +101,7 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
             request.extensions_mut().insert(caller);
             next.run(request).await
         }
-        None if is_call => refusal(StatusCode::UNAUTHORIZED, r#"{"code":"signed_out"}"#),
+        None if is_call => refusal(ErrorCode::SignedOut),
         None => {
             let waits = match &caller.token {
                 Some(token) => sessions::waits_for_code(&guard.store, token).await.ok().flatten().is_some(),
@@ -111,8 +113,7 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
         Some((role, _)) => {
             tracing::warn!(path, role = role.as_str(), from = caller.address, "a request was refused to this profile");
             if is_call {
-                let code = if role.may(permission) { r#"{"code":"second_factor_needed"}"# } else { r#"{"code":"forbidden"}"# };
-                return refusal(StatusCode::FORBIDDEN, code);
+                return refusal(if role.may(permission) { ErrorCode::SecondFactorNeeded } else { ErrorCode::Forbidden });
             }
             // The page itself says who may, with the status that says so too.
             request.extensions_mut().insert(caller);
@@ -123,8 +124,10 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
     }
 }
 
-fn refusal(status: StatusCode, body: &'static str) -> Response {
-    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+/// As a call answers that refuses by itself.
+fn refusal(code: ErrorCode) -> Response {
+    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::FORBIDDEN);
+    (status, [(CONTENT_TYPE, "application/x-postcard")], AppError { code }.ser()).into_response()
 }
 
 fn see_other(path: &'static str) -> Response {
@@ -163,8 +166,9 @@ fn drop_foreign_referer(headers: &mut HeaderMap) {
 /// The network address that a request comes from; behind a proxy the one that it names last.
 fn address(request: &Request, header: Option<&str>) -> Option<String> {
     let named = header.and_then(|header| request.headers().get_all(header).into_iter().next_back()?.to_str().ok()?.rsplit(',').next());
-    let connected = || request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_string());
-    named.and_then(|address| address.trim().parse::<IpAddr>().ok()).map(|address| address.to_string()).or_else(connected)
+    let connected = || request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    // An IPv4 address stays one, on a socket for both kinds too.
+    named.and_then(|address| address.trim().parse().ok()).or_else(connected).map(|address: IpAddr| address.to_canonical().to_string())
 }
 
 /// A browser says where a request comes from; one that says nothing is no browser and has no cookies to abuse.

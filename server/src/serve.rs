@@ -22,7 +22,8 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let handle = Handle::new();
-    let mut server = axum_server::from_tcp(listener)?.handle(handle.clone());
+    // HTTP/2 without TLS is for proxies that ask for it, and none of ours does; its first bytes would be waited for without end.
+    let mut server = axum_server::from_tcp(listener)?.http1_only().handle(handle.clone());
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(patience);
     tokio::spawn(async move {
         stop.await;

@@ -138,7 +138,7 @@ impl ImportSession {
     pub(crate) async fn stop_sending(self, import: ImportId) {
         match stop_import(import).await {
             Ok(summary) => self.end_with(summary),
-            Err(error) => self.fail(error.code),
+            Err(error) => self.fail(import, error.code),
         }
     }
 
@@ -149,12 +149,12 @@ impl ImportSession {
         self.sending.set(SendingState::Done(summary));
     }
 
-    /// Goes on with an import that was held up.
+    /// Goes on with an import that was held up: what waits to be sent sees that it is wanted now. One that is elsewhere than this page thought begins
+    /// again where the server says.
     pub(crate) async fn resume_sending(self) {
         let SendingState::Interrupted(sending, code) = self.sending.get_untracked() else { return };
         self.sending.set(SendingState::Running(sending));
-        // A batch that the server can't be reached with waits by itself, and sees that it is wanted now.
-        if !is_passing(code) || sending.sent >= sending.all {
+        if code == ErrorCode::BadBatch {
             self.send().await;
         }
     }
@@ -180,17 +180,36 @@ impl ImportSession {
                     let packed = speed < FAST_LINE;
                     sending = Sending { sent: sending.sent + flying.batch.records, heard: now(), packed, ..sending };
                 }
-                Err(code) => return self.fail(code),
+                Err(code) => return self.fail(sending.import, code),
             }
-            if self.is_over() {
+            if self.is_over(sending.import) {
                 return;
             }
             self.sending.set(SendingState::Running(sending));
         }
-        match finish_import(sending.import).await {
-            Ok(summary) => self.end_with(summary),
-            Err(error) => self.fail(error.code),
+        let mut wait = 1;
+        loop {
+            match finish_import(sending.import).await {
+                Ok(summary) => return self.end_with(summary),
+                Err(error) if !self.is_held_up(sending.import, error.code, &mut wait).await => return,
+                Err(_) => {}
+            }
         }
+    }
+
+    /// Says what holds the import up, and waits until it may help to try again, or the admin wants it tried. Otherwise the import is over.
+    async fn is_held_up(self, import: ImportId, code: ErrorCode, wait: &mut u32) -> bool {
+        self.fail(import, code);
+        let mut quarters = if is_passing(code) { *wait * 4 } else { u32::MAX };
+        *wait = (*wait * 2).min(MOST_WAIT);
+        while quarters > 0 {
+            gloo_timers::future::TimeoutFuture::new(250).await;
+            if self.is_over(import) || self.is_running(import) {
+                break;
+            }
+            quarters -= 1;
+        }
+        !self.is_over(import)
     }
 
     /// Waits until the server has a batch that is on its way, and sends it again until then: sending one twice does nothing, and one that overtook the
@@ -208,36 +227,29 @@ impl ImportSession {
         let mut wait = 1;
         loop {
             match attempt(sending.import, sequence, batch).await {
-                Err(code) if is_passing(code) => {
-                    self.fail(code);
-                    for _ in 0..wait * 4 {
-                        gloo_timers::future::TimeoutFuture::new(250).await;
-                        if self.is_over() {
-                            return Err(code);
-                        }
-                        // The admin wants it tried now.
-                        if self.is_running() {
-                            break;
-                        }
-                    }
-                    wait = (wait * 2).min(MOST_WAIT);
-                }
+                Err(code) if code != ErrorCode::BadBatch && self.is_held_up(sending.import, code, &mut wait).await => {}
                 answer => return answer,
             }
         }
     }
 
-    fn is_over(self) -> bool {
-        self.sending.with_untracked(|state| matches!(state, SendingState::Done(_)))
+    /// Whether this import is neither under way nor held up any more: it has ended, or another file has taken its place.
+    fn is_over(self, import: ImportId) -> bool {
+        !self.sending.with_untracked(|state| match state {
+            SendingState::Running(sending) | SendingState::Interrupted(sending, _) => sending.import == import,
+            _ => false,
+        })
     }
 
-    fn is_running(self) -> bool {
-        self.sending.with_untracked(|state| matches!(state, SendingState::Running(_)))
+    fn is_running(self, import: ImportId) -> bool {
+        self.sending.with_untracked(|state| matches!(state, SendingState::Running(sending) if sending.import == import))
     }
 
-    fn fail(self, code: ErrorCode) {
+    fn fail(self, import: ImportId, code: ErrorCode) {
         self.sending.update(|state| {
-            if let SendingState::Running(sending) = *state {
+            if let SendingState::Running(sending) = *state
+                && sending.import == import
+            {
                 *state = SendingState::Interrupted(sending, code);
             }
         });

@@ -10,7 +10,7 @@ use crate::entity::{membership, organization, session, user};
 use crate::error::{Result, StoreError};
 use crate::passwords::fit;
 use crate::secret::hash_password;
-use crate::{Store, now};
+use crate::{Store, emails, now};
 
 /// Characters a name may have.
 const NAME_LENGTH: usize = 120;
@@ -84,6 +84,7 @@ pub async fn set_active(store: &Store, email: &str, active: bool) -> Result<()> 
     change.filter(membership::Column::UserId.eq(user.id)).exec(&transaction).await?;
     if !active {
         session::Entity::delete_many().filter(session::Column::UserId.eq(user.id)).exec(&transaction).await?;
+        emails::forget(&transaction, user.id).await?;
     }
     transaction.commit().await?;
     Ok(())

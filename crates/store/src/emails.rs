@@ -3,10 +3,10 @@
 use alta_domain::{AuditAction, Email, ErrorCode};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::access::Access;
-use crate::entity::{email_change, membership, user};
+use crate::entity::{email_change, membership, password_reset, user};
 use crate::error::{Result, StoreError};
 use crate::secret::{new_token, token_hash};
 use crate::{Store, audit, mail, now, second_factor, sessions};
@@ -22,6 +22,12 @@ pub async fn ask(store: &Store, access: &Access, email: &str, password: String) 
     second_factor::own_password(store, access, password).await?;
     let email = Email::parse(email).ok_or(ErrorCode::InvalidEmail)?;
     mail::queue_email_change(store, access.user.0, email.as_str()).await
+}
+
+/// Forgets what was asked for, sent or not: whoever asked may not have been the owner.
+pub(crate) async fn forget(connection: &impl ConnectionTrait, user: i64) -> Result<()> {
+    email_change::Entity::delete_many().filter(email_change::Column::UserId.eq(user)).exec(connection).await?;
+    mail::forget_user(connection, user).await
 }
 
 /// Makes the link in place of those before; answers with its token.
@@ -56,6 +62,9 @@ pub async fn confirm(store: &Store, token: &str) -> Result<String> {
     let change = user::Entity::update_many().col_expr(user::Column::Email, Expr::value(row.email.clone()));
     let changed = change.filter(user::Column::Id.eq(row.user_id)).exec(&transaction).await;
     changed.map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?;
+    // A link for a new password may stand in a mailbox that is not theirs any more.
+    password_reset::Entity::delete_many().filter(password_reset::Column::UserId.eq(row.user_id)).exec(&transaction).await?;
+    mail::forget_user(&transaction, row.user_id).await?;
     for member in membership::Entity::find().filter(membership::Column::UserId.eq(row.user_id)).all(&transaction).await? {
         if let Some(access) = sessions::of_member(store, member.organization_id, row.user_id).await? {
             audit::record(&transaction, &access, AuditAction::EmailChanged, &row.email).await?;

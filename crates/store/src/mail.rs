@@ -59,6 +59,12 @@ pub(crate) async fn forget_invitation(connection: &impl ConnectionTrait, invitat
     Ok(())
 }
 
+/// Sends no mail of a user any more: neither of a new password nor of a new address.
+pub(crate) async fn forget_user(connection: &impl ConnectionTrait, user: i64) -> Result<()> {
+    mail::Entity::delete_many().filter(mail::Column::UserId.eq(user)).exec(connection).await?;
+    Ok(())
+}
+
 /// Queues the mail with a link for a new password.
 pub(crate) async fn queue_reset(store: &Store, user: i64) -> Result<()> {
     let waiting = mail::Entity::delete_many().filter(mail::Column::UserId.eq(user)).filter(mail::Column::NewEmail.is_null());

@@ -9,7 +9,7 @@ use crate::access::Access;
 use crate::entity::{membership, password_reset, session, user};
 use crate::error::Result;
 use crate::secret::{hash_password, token_hash, verify_password};
-use crate::{Store, audit, mail, now, sessions};
+use crate::{Store, audit, emails, mail, now, sessions};
 
 /// How long a link for a new password is valid, in milliseconds: an hour.
 pub const VALID_FOR: i64 = 60 * 60 * 1000;
@@ -68,8 +68,8 @@ pub async fn change(store: &Store, access: &Access, token: &str, old: String, ne
     let transaction = store.begin().await?;
     set_hash(&transaction, user.id, hash).await?;
     audit::record(&transaction, access, AuditAction::PasswordChanged, "").await?;
+    sessions::end_all_but(&transaction, access, token).await?;
     transaction.commit().await?;
-    sessions::end_others(store, access, token).await?;
     Ok(())
 }
 
@@ -88,12 +88,12 @@ pub async fn set(store: &Store, email: &str, password: String) -> Result<()> {
     Ok(())
 }
 
-/// Links that were made for the old one are not valid for the new one.
+/// Links that were made under the old one, for a new password or a new address, are not valid under the new one.
 async fn set_hash(connection: &impl ConnectionTrait, user: i64, hash: String) -> Result<()> {
     let change = user::Entity::update_many().col_expr(user::Column::PasswordHash, Expr::value(hash));
     change.filter(user::Column::Id.eq(user)).exec(connection).await?;
     password_reset::Entity::delete_many().filter(password_reset::Column::UserId.eq(user)).exec(connection).await?;
-    Ok(())
+    emails::forget(connection, user).await
 }
 
 /// Makes a link for a new password in place of those before; answers with its token.

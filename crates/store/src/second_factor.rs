@@ -10,7 +10,7 @@ use crate::access::Access;
 use crate::entity::{organization, recovery_code, second_factor, session, user};
 use crate::error::{Result, StoreError};
 use crate::secret::{token_hash, verify_password};
-use crate::{Store, audit, now, sessions};
+use crate::{Store, audit, emails, now, sessions};
 
 /// Recovery codes made at once.
 const CODES: usize = 10;
@@ -54,9 +54,6 @@ pub async fn state(store: &Store, access: &Access) -> Result<SecondFactor> {
 /// [`ErrorCode::BadCredentials`] for a wrong password; [`ErrorCode::NameTaken`] when one is on already.
 pub async fn begin(store: &Store, access: &Access, password: String) -> Result<Enrolment> {
     own_password(store, access, password).await?;
-    if is_on(store.read(), access.user.0).await? {
-        return Err(ErrorCode::NameTaken.into());
-    }
     let secret: [u8; SECRET] = rand::random();
     let row = second_factor::ActiveModel {
         user_id: Set(access.user.0),
@@ -68,7 +65,10 @@ pub async fn begin(store: &Store, access: &Access, password: String) -> Result<E
     };
     let mut again = OnConflict::column(second_factor::Column::UserId);
     again.update_columns([second_factor::Column::Secret, second_factor::Column::LastStep, second_factor::Column::Failures]);
-    second_factor::Entity::insert(row).on_conflict(again).exec_without_returning(store.write()).await?;
+    again.action_and_where(Expr::col((second_factor::Entity, second_factor::Column::Since)).is_null());
+    if second_factor::Entity::insert(row).on_conflict(again).exec_without_returning(store.write()).await? == 0 {
+        return Err(ErrorCode::NameTaken.into());
+    }
     let app = app_of(&secret, Some(&access.me.email))?;
     let link = app.to_url().map_err(|error| StoreError::Broken(error.to_string()))?;
     Ok(Enrolment { secret: app.secret().to_base32(), link })
@@ -81,16 +81,26 @@ pub async fn begin(store: &Store, access: &Access, password: String) -> Result<E
 pub async fn confirm(store: &Store, access: &Access, token: &str, code: &str) -> Result<Vec<String>> {
     let user = access.user.0;
     let row = second_factor::Entity::find_by_id(user).filter(second_factor::Column::Since.is_null()).one(store.write()).await?;
-    if !passes(store, &row.ok_or(ErrorCode::BadCode)?, code).await? {
+    let row = row.ok_or(ErrorCode::BadCode)?;
+    if !passes(store, &row, code).await? {
         return Err(ErrorCode::BadCode.into());
     }
     let transaction = store.begin().await?;
-    let on = second_factor::Entity::update_many().col_expr(second_factor::Column::Since, Expr::value(now()));
-    on.filter(second_factor::Column::UserId.eq(user)).exec(&transaction).await?;
+    // Of two screens that set it up one gets past this line, with the secret that its code was of.
+    let on = second_factor::Entity::update_many()
+        .col_expr(second_factor::Column::Since, Expr::value(now()))
+        .filter(second_factor::Column::UserId.eq(user))
+        .filter(second_factor::Column::Since.is_null())
+        .filter(second_factor::Column::Secret.eq(row.secret))
+        .exec(&transaction)
+        .await?;
+    if on.rows_affected == 0 {
+        return Err(ErrorCode::BadCode.into());
+    }
     let codes = renew_codes(&transaction, user).await?;
+    sessions::end_all_but(&transaction, access, token).await?;
     audit::record(&transaction, access, AuditAction::SecondFactorOn, "").await?;
     transaction.commit().await?;
-    sessions::end_others(store, access, token).await?;
     Ok(codes)
 }
 
@@ -132,6 +142,7 @@ pub async fn reset(store: &Store, email: &str) -> Result<()> {
     let user = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(store.read()).await?.ok_or(ErrorCode::NotFound)?;
     let transaction = store.begin().await?;
     forget(&transaction, user.id).await?;
+    emails::forget(&transaction, user.id).await?;
     session::Entity::delete_many().filter(session::Column::UserId.eq(user.id)).exec(&transaction).await?;
     transaction.commit().await?;
     Ok(())
@@ -147,7 +158,7 @@ pub async fn pass(store: &Store, token: &str, code: &str) -> Result<String> {
     if row.failures >= FAILURES && row.failed_at + BLOCKED_FOR > now() {
         return Err(ErrorCode::TooManyTries.into());
     }
-    if !passes(store, &row, code).await? && !recovers(store, row.user_id, code).await? {
+    if !recovers(store, row.user_id, code).await? && !passes(store, &row, code).await? {
         second_factor::Entity::update_many()
             .col_expr(second_factor::Column::Failures, Expr::col(second_factor::Column::Failures).add(1))
             .col_expr(second_factor::Column::FailedAt, Expr::value(now()))

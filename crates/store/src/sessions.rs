@@ -3,7 +3,7 @@
 use alta_domain::{AuditAction, Country, Email, ErrorCode, Language, Me, OpenSession, OrganizationId, Role, UserId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::access::{Access, Admin};
 use crate::entity::{membership, organization, session, user};
@@ -59,8 +59,12 @@ pub async fn sign_in_as(store: &Store, email: &Email) -> Result<Option<String>> 
 /// # Errors
 /// When the database fails.
 pub async fn end_others(store: &Store, access: &Access, token: &str) -> Result<u64> {
+    end_all_but(store.write(), access, token).await
+}
+
+pub(crate) async fn end_all_but(connection: &impl ConnectionTrait, access: &Access, token: &str) -> Result<u64> {
     let others = session::Entity::delete_many().filter(session::Column::UserId.eq(access.user.0));
-    Ok(others.filter(session::Column::TokenHash.ne(token_hash(token))).exec(store.write()).await?.rows_affected)
+    Ok(others.filter(session::Column::TokenHash.ne(token_hash(token))).exec(connection).await?.rows_affected)
 }
 
 /// Sessions of the user that are open, the one used last first. `token` is that of the session that asks.

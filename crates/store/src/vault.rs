@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel};
 use sha2::{Digest, Sha256};
 
 use crate::Store;
@@ -61,11 +61,14 @@ impl Vault {
         match std::fs::read_to_string(path) {
             Ok(text) => Self::parse(&text).map_err(std::io::Error::other),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                let new = Self::random();
-                match new.save(path, true) {
-                    // Of two servers that start at once the other was first.
+                let (new, beside) = (Self::random(), path.with_extension(format!("{:x}", rand::random::<u64>())));
+                new.save(&beside)?;
+                // It gets its name when it is whole; of two servers that start at once one gives it.
+                let named = std::fs::hard_link(&beside, path);
+                std::fs::remove_file(&beside)?;
+                match named {
                     Err(error) if error.kind() == ErrorKind::AlreadyExists => Self::of_file(path),
-                    saved => saved.map(|()| new),
+                    named => named.map(|()| new),
                 }
             }
             Err(error) => Err(error),
@@ -78,13 +81,13 @@ impl Vault {
     /// When it can't be written.
     pub fn write(&self, path: &Path) -> std::io::Result<()> {
         let beside = path.with_extension("new");
-        self.save(&beside, false)?;
+        self.save(&beside)?;
         std::fs::rename(beside, path)
     }
 
-    fn save(&self, path: &Path, is_new: bool) -> std::io::Result<()> {
+    fn save(&self, path: &Path) -> std::io::Result<()> {
         let mut options = std::fs::OpenOptions::new();
-        options.write(true).truncate(true).create(!is_new).create_new(is_new);
+        options.write(true).truncate(true).create(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path)?;
@@ -163,7 +166,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Broken`] when they do not: whoever has a second factor can't sign in here.
     pub async fn check_vault(&self) -> Result<()> {
-        if let Some(row) = second_factor::Entity::find().one(self.read()).await? {
+        for row in second_factor::Entity::find().all(self.read()).await? {
             self.vault.open(&crate::second_factor::purpose(row.user_id), &row.secret)?;
         }
         Ok(())
@@ -185,6 +188,10 @@ impl Store {
             count += 1;
         }
         transaction.commit().await?;
+        // The old key may be forgotten after this: SQLite's log alone does not outlast a power cut.
+        if self.write().get_database_backend() == DbBackend::Sqlite {
+            self.write().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
         Ok(count)
     }
 }

@@ -5,7 +5,7 @@ use alta_app::api::imports::BATCH_PATH;
 use alta_domain::{ErrorCode, Role};
 use alta_server::router::{calls, pages};
 use alta_store::db_test;
-use reqwest::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE};
 
 use crate::support::TestApp;
 
@@ -178,9 +178,17 @@ db_test! {
     async fn a_call_from_another_site_is_refused(database) {
         let app = TestApp::serve(database).await;
         let admin = app.signed_in(Role::Admin).await;
-        let call = admin.client.post(format!("{}/api/onboarding/wizard", app.base));
-        let answer = call.header(ORIGIN, "https://evil.example.com").send().await.unwrap();
-        assert_eq!(answer.status(), 403);
+        for path in calls() {
+            // A form of another page, a script of another site, and a frame without an origin.
+            for (origin, kind) in [
+                ("https://evil.example.com", "application/x-www-form-urlencoded"),
+                ("https://evil.example.com", "application/x-postcard"),
+                ("null", "text/plain"),
+            ] {
+                let call = admin.client.post(format!("{}{path}", app.base)).header(ORIGIN, origin).header(CONTENT_TYPE, kind);
+                assert_eq!(call.send().await.unwrap().status(), 403, "{path} {origin}");
+            }
+        }
     }
 
     async fn only_the_batches_route_takes_large_bodies(database) {

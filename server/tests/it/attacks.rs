@@ -240,7 +240,13 @@ async fn a_request_that_goes_to_sleep_is_given_up() {
     let database = alta_store::testing::TestDatabase::sqlite().await;
     let app = TestApp::serve_with(&database, &Config { idle_body_seconds: 1, ..Config::default() });
     let address = app.base.strip_prefix("http://").unwrap().to_owned();
-    let beginnings = ["POST /api/sign_in HT", "POST /api/sign_in HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nemail="];
+    let beginnings = [
+        "",
+        "P",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "POST /api/sign_in HT",
+        "POST /api/sign_in HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nemail=",
+    ];
     for beginning in beginnings {
         let address = address.clone();
         let said = tokio::task::spawn_blocking(move || {

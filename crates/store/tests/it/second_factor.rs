@@ -149,6 +149,27 @@ db_test! {
         assert_eq!(emails::confirm(&ana.store, &letter.token).await.unwrap_err().code(), ErrorCode::NameTaken);
     }
 
+    async fn a_new_password_ends_what_was_asked_for_under_the_old_one(database) {
+        let ana = ana(database).await;
+        let access = ana.access().await;
+        emails::ask(&ana.store, &access, "eva@example.com", PASSWORD.into()).await.unwrap();
+        let sent = mail::next(&ana.store).await.unwrap().unwrap();
+        emails::ask(&ana.store, &access, "eva@example.com", PASSWORD.into()).await.unwrap();
+        passwords::set(&ana.store, "ana@example.com", "otra cosa larga".into()).await.unwrap();
+        assert_eq!(emails::confirm(&ana.store, &sent.token).await.unwrap_err().code(), ErrorCode::BadLink);
+        assert_eq!(mail::next(&ana.store).await.unwrap(), None, "nor is it sent later");
+
+        passwords::forgot(&ana.store, "ana@example.com").await.unwrap();
+        let reset = mail::next(&ana.store).await.unwrap().unwrap();
+        let again = sessions::sign_in(&ana.store, "ana@example.com", "otra cosa larga".into()).await.unwrap();
+        let access = sessions::access(&ana.store, &again).await.unwrap().unwrap();
+        emails::ask(&ana.store, &access, "ana.silva@example.com", "otra cosa larga".into()).await.unwrap();
+        let letter = mail::next(&ana.store).await.unwrap().unwrap();
+        emails::confirm(&ana.store, &letter.token).await.unwrap();
+        let late = passwords::reset(&ana.store, &reset.token, "tercera cosa larga".into()).await;
+        assert_eq!(late.unwrap_err().code(), ErrorCode::BadLink, "the old mailbox may be somebody else's");
+    }
+
     async fn who_is_shut_out_does_not_come_back_by_an_invitation_of_their_own(database) {
         let ana = ana(database).await;
         accounts::add(&ana.store, "bia@example.com", "Bia", "primeros pasos".into(), Role::Admin).await.unwrap();
