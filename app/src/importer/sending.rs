@@ -100,6 +100,8 @@ impl Flying {
         let batch = Rc::new(batch);
         let sent = Rc::clone(&batch);
         spawn_local(async move {
+            // In a task of its own: the page has just taken the batch in, and two such works in one would hold it up.
+            gloo_timers::future::TimeoutFuture::new(0).await;
             let _ = sender.send(attempt(import, sequence, &sent).await);
         });
         Self { sequence, batch, answer }
