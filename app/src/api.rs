@@ -14,10 +14,12 @@ pub mod imports;
 pub mod onboarding;
 #[cfg(feature = "ssr")]
 mod packed;
+pub mod passkeys;
 #[cfg(feature = "ssr")]
 mod qr;
 mod read;
 pub mod session;
+pub mod systems;
 pub mod team;
 
 pub use error::AppError;

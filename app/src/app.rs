@@ -1,5 +1,5 @@
-//! The two parts of the app, each a wasm module of its own: the desk, where one signs in and comes back to, and the wizard, which is done once. Going from
-//! one to the other loads a document.
+//! The three parts of the app, each a wasm module of its own: the desk, where one signs in and comes back to, the wizard, which is done once, and the pages of
+//! systems between its steps. Going from one to the other loads a document.
 
 use leptos::prelude::*;
 use leptos_meta::{Html, Title, provide_meta_context};
@@ -10,9 +10,9 @@ use crate::api::read;
 use crate::api::session::current_user;
 use crate::frame::{Header, Visit};
 use crate::pages::{
-    AccountPage, AuditPage, ColumnsPage, ConfirmEmailPage, ConflictsPage, FilePage, ForgotPage, HomePage, ImportPage, InvitationPage,
-    MembersPage, NotFoundPage, OnboardingPage, OrganizationPage, ResetPage, ResumePage, SecondFactorPage, SetUpPage, SettingsPage,
-    SignInPage, SystemsPage, TeamPage,
+    AccountPage, AuditPage, ColumnsPage, ConfirmEmailPage, ConflictsPage, ConnectFrame, ConnectPage, ConnectionsPage, FilePage, ForgotPage,
+    HomePage, ImportPage, InvitationPage, MembersPage, NotFoundPage, OnboardingPage, OrganizationPage, ResetPage, ResumePage,
+    SecondFactorPage, SetUpPage, SettingsPage, SignInPage, SystemsPage, TeamPage,
 };
 use crate::reader::Reader;
 use crate::words::text;
@@ -36,6 +36,7 @@ pub fn Desk() -> impl IntoView {
                     <Route path=path!("") view=MembersPage />
                     <Route path=path!("organization") view=OrganizationPage />
                     <Route path=path!("audit") view=AuditPage />
+                    <Route path=path!("systems") view=ConnectionsPage />
                 </ParentRoute>
             </Routes>
         </Frame>
@@ -56,6 +57,20 @@ pub fn Wizard() -> impl IntoView {
                     <Route path=path!("columns") view=ColumnsPage />
                     <Route path=path!("import") view=ImportPage />
                     <Route path=path!("team") view=TeamPage />
+                </ParentRoute>
+            </Routes>
+        </Frame>
+    }
+}
+
+/// Connecting systems, one after another.
+#[component]
+pub fn ConnectPages() -> impl IntoView {
+    view! {
+        <Frame>
+            <Routes fallback=|| view! { <NotFoundPage /> }>
+                <ParentRoute path=path!("/onboarding/connect") view=ConnectFrame>
+                    <Route path=path!(":slug") view=ConnectPage />
                 </ParentRoute>
             </Routes>
         </Frame>

@@ -20,13 +20,14 @@ mod importer;
 #[cfg(feature = "ssr")]
 pub mod letter;
 mod pages;
+mod passkey;
 mod reader;
 #[cfg(feature = "ssr")]
 pub mod shell;
 mod ui;
 mod words;
 
-pub use app::{Desk, Wizard};
+pub use app::{ConnectPages, Desk, Wizard};
 #[cfg(feature = "ssr")]
 pub use words::{reason, reason_head};
 

@@ -4,7 +4,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-use crate::{Desk, Wizard};
+use crate::{ConnectPages, Desk, Wizard};
 
 /// Addresses of the built files; their names carry a hash of their content.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Assets {
     pub desk: Module,
     /// The wizard's.
     pub wizard: Module,
+    /// That of the pages of systems.
+    pub connect: Module,
     /// The import worker's script.
     pub worker_script: String,
     /// The style sheet.
@@ -39,6 +41,8 @@ pub enum Part {
     Desk,
     /// Set-up and the first steps.
     Wizard,
+    /// Connecting systems.
+    Connect,
 }
 
 /// Sets the colour scheme before anything is drawn.
@@ -55,10 +59,11 @@ pub fn shell(assets: Assets, part: Part) -> impl IntoView {
     {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
     }
-    let Assets { desk, wizard, worker_script, style, texts, font } = assets;
+    let Assets { desk, wizard, connect, worker_script, style, texts, font } = assets;
     let (Module { script, wasm }, root) = match part {
         Part::Desk => (desk, view! { <Desk /> }.into_any()),
         Part::Wizard => (wizard, view! { <Wizard /> }.into_any()),
+        Part::Connect => (connect, view! { <ConnectPages /> }.into_any()),
     };
     let own_texts = texts[crate::reader::first_language() as usize].clone();
     let start = format!(

@@ -1,6 +1,8 @@
 //! The words of codes: each enum of the domain in the reader's language.
 
-use alta_domain::{AuditAction, BuiltInField, Channel, ErrorCode, FieldKind, LegalBasis, ProblemCode, Role, Step};
+use alta_domain::{
+    AuditAction, BuiltInField, Channel, ConnectionState, ErrorCode, FaultKind, FieldKind, LegalBasis, ProblemCode, Role, Step, Stream,
+};
 use leptos::prelude::Signal;
 
 pub(crate) use crate::reader::Reader;
@@ -91,6 +93,7 @@ words! {
         ErrorCode::SecondFactorNeeded => error.second_factor_needed,
         ErrorCode::SignOnFailed => error.sign_on_failed,
         ErrorCode::NoAccount => error.no_account,
+        ErrorCode::BadPasskey => error.bad_passkey,
     }
 }
 
@@ -101,6 +104,61 @@ words! {
         Role::Operator => role.operator,
         Role::Agent => role.agent,
         Role::Viewer => role.viewer,
+    }
+}
+
+words! {
+    /// What a system has, in the plural.
+    stream(Stream) {
+        Stream::Products => stream.products,
+        Stream::Contacts => stream.contacts,
+        Stream::Transactions => stream.transactions,
+    }
+}
+
+words! {
+    /// How a connection stands.
+    connection_state(ConnectionState) {
+        ConnectionState::Consent => connections.consent,
+        ConnectionState::Active => connections.active,
+        ConnectionState::Paused => connections.paused,
+        ConnectionState::Failed => connections.failed,
+    }
+}
+
+words! {
+    /// What keeps a system from answering.
+    fault(FaultKind) {
+        FaultKind::BadCredentials => fault.bad_credentials,
+        FaultKind::MissingScope => fault.missing_scope,
+        FaultKind::WrongAccount => fault.wrong_account,
+        FaultKind::PlanLimit => fault.plan_limit,
+        FaultKind::Consent => fault.consent,
+        FaultKind::Busy => fault.busy,
+        FaultKind::DailyLimit => fault.daily_limit,
+        FaultKind::Down => fault.down,
+        FaultKind::BadAddress => fault.bad_address,
+        FaultKind::Unexpected => fault.unexpected,
+        FaultKind::TooLarge => fault.too_large,
+        FaultKind::Endless => fault.endless,
+    }
+}
+
+words! {
+    /// What to do about it, where the system's manifest does not say it.
+    fault_remedy(FaultKind) {
+        FaultKind::BadCredentials => fault.bad_credentials_remedy,
+        FaultKind::MissingScope => fault.missing_scope_remedy,
+        FaultKind::WrongAccount => fault.wrong_account_remedy,
+        FaultKind::PlanLimit => fault.plan_limit_remedy,
+        FaultKind::Consent => fault.consent_remedy,
+        FaultKind::Busy => fault.busy_remedy,
+        FaultKind::DailyLimit => fault.daily_limit_remedy,
+        FaultKind::Down => fault.down_remedy,
+        FaultKind::BadAddress => fault.bad_address_remedy,
+        FaultKind::Unexpected => fault.unexpected_remedy,
+        FaultKind::TooLarge => fault.too_large_remedy,
+        FaultKind::Endless => fault.endless_remedy,
     }
 }
 
@@ -120,8 +178,14 @@ words! {
         AuditAction::SecondFactorOn => audit.second_factor_on,
         AuditAction::SecondFactorOff => audit.second_factor_off,
         AuditAction::RecoveryCodesRenewed => audit.recovery_codes_renewed,
+        AuditAction::PasskeyAdded => audit.passkey_added,
+        AuditAction::PasskeyRemoved => audit.passkey_removed,
         AuditAction::EmailChanged => audit.email_changed,
         AuditAction::PasswordChanged => audit.password_changed,
+        AuditAction::SystemConnected => audit.system_connected,
+        AuditAction::SystemPaused => audit.system_paused,
+        AuditAction::SystemResumed => audit.system_resumed,
+        AuditAction::SystemDisconnected => audit.system_disconnected,
         AuditAction::ImportBegun => audit.import_begun,
         AuditAction::ImportUndone => audit.import_undone,
     }

@@ -32,10 +32,12 @@ export class Server {
   static async start(settings: Record<string, string> = {}, prepared?: string): Promise<Server> {
     const data = prepared ?? mkdtempSync(join(tmpdir(), 'alta-e2e-'));
     const port = await freePort();
-    const env = { ...process.env, ALTA_DATA: data, ALTA_LISTEN: `127.0.0.1:${port}`, ...settings };
+    // An address without a port gets the server's.
+    const publicUrl = settings.ALTA_PUBLIC_URL === undefined ? {} : { ALTA_PUBLIC_URL: `${settings.ALTA_PUBLIC_URL}:${port}` };
+    const env: NodeJS.ProcessEnv = { ...process.env, ALTA_DATA: data, ALTA_LISTEN: `127.0.0.1:${port}`, ...settings, ...publicUrl };
     delete env.DATABASE_URL;
     const [child, opened] = await Server.serve(env);
-    return new Server(`http://127.0.0.1:${port}`, opened, data, env, child);
+    return new Server(env.ALTA_PUBLIC_URL ?? `http://127.0.0.1:${port}`, opened, data, env, child);
   }
 
   private static async serve(env: NodeJS.ProcessEnv): Promise<[ChildProcess, string]> {

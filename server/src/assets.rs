@@ -30,6 +30,7 @@ pub fn assets() -> Assets {
     Assets {
         desk: module("desk-"),
         wizard: module("wizard-"),
+        connect: module("connect-"),
         worker_script: find("worker-entry-", ".js"),
         style: find("style-", ".css"),
         texts: Language::ALL.map(|(language, _)| find(&format!("texts-{}-", language.as_str()), ".txt")),

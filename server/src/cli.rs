@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::engine;
 use crate::mail::Mailer;
 use crate::router::router;
+use crate::syncer::{Syncer, Systems};
 
 /// Alta: the first hour of a customer platform.
 #[derive(Debug, Parser)]
@@ -94,12 +95,27 @@ enum Engine {
         /// The file.
         file: PathBuf,
     },
+    /// Manifests of systems.
+    #[command(subcommand)]
+    Manifest(Manifests),
     /// Reads phone numbers, one a line, from standard input.
     Phone {
         /// How national numbers are read.
         #[arg(long, default_value = "BR", value_parser = parse_country)]
         country: Country,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum Manifests {
+    /// Reads manifests as the server would, and says what is wrong with them and where.
+    Check {
+        /// Their files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Prints the JSON Schema of manifests, for editors.
+    Schema,
 }
 
 #[derive(Debug, Subcommand)]
@@ -170,12 +186,32 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             engine::check(&file, country, FileLimits { bytes: max_bytes, ..FileLimits::default() }, json)
         }
         Command::Engine(Engine::Csv { file }) => engine::csv(&file),
+        Command::Engine(Engine::Manifest(Manifests::Check { files })) => check_manifests(&files),
+        Command::Engine(Engine::Manifest(Manifests::Schema)) => {
+            println!("{}", alta_connect::schema());
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Engine(Engine::Phone { country }) => engine::phone(country),
         Command::Data(command) => {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads()).enable_all().build()?;
             runtime.block_on(with_database(command))
         }
     }
+}
+
+fn check_manifests(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    let mut all_good = true;
+    for file in files {
+        let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+        match alta_connect::Manifest::parse(&text) {
+            Ok(manifest) => println!("{}: {} ({})", file.display(), manifest.name, manifest.slug),
+            Err(message) => {
+                all_good = false;
+                eprintln!("{}: {message}", file.display());
+            }
+        }
+    }
+    Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// At least four: rendering pages as a stream hangs on fewer when a machine has one core.
@@ -255,6 +291,8 @@ fn password() -> anyhow::Result<String> {
 async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
     let listener = std::net::TcpListener::bind(config.listen).with_context(|| format!("listening on {}", config.listen))?;
     let base = config.base(listener.local_addr().unwrap_or(config.listen));
+    let systems = Systems::new(config)?;
+    tokio::spawn(Syncer::new(config, store.clone(), systems.clone()).run());
     if let Some(mailer) = Mailer::new(config, base.clone())? {
         tokio::spawn(mailer.run(store.clone()));
     }
@@ -271,7 +309,8 @@ async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "Alta is ready: {address}")?;
     out.flush()?;
-    crate::serve::serve(listener, router(config, store, &base)?, Duration::from_secs(config.idle_body_seconds), stopped()).await?;
+    crate::serve::serve(listener, router(config, store, &base, &systems)?, Duration::from_secs(config.idle_body_seconds), stopped())
+        .await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use alta_connect::HttpLimits;
 use alta_domain::FileLimits;
 use alta_store::StoreLimits;
 use anyhow::Context;
@@ -46,6 +47,14 @@ pub struct Config {
     pub secret_key: Option<String>,
     /// Milliseconds that a batch of an import waits for the one before it, when it arrived first; `ALTA_BATCH_WAIT_MS`.
     pub batch_wait_ms: u64,
+    /// Seconds between two runs of a connected system; `ALTA_SYNC_EVERY_SECONDS`.
+    pub sync_every_seconds: u64,
+    /// Connected systems that are read at once; `ALTA_SYNCS_AT_ONCE`.
+    pub syncs_at_once: usize,
+    /// Bytes an answer of a system may have; `ALTA_MAX_ANSWER_BYTES`.
+    pub max_answer_bytes: usize,
+    /// Admins may type addresses of this machine and of private networks, for systems in the company's own house; `ALTA_ALLOW_PRIVATE_SYSTEMS`.
+    pub allow_private_systems: bool,
     /// The header in which a proxy in front says whom it asks for, such as `x-forwarded-for`: its last entry counts; `ALTA_CLIENT_ADDRESS_HEADER`.
     /// Only with such a proxy: anybody can send a header.
     pub client_address_header: Option<String>,
@@ -73,6 +82,10 @@ impl Default for Config {
             preview_contacts,
             batch_wait_ms,
             idle_body_seconds: 30,
+            sync_every_seconds: 15 * 60,
+            syncs_at_once: 4,
+            max_answer_bytes: HttpLimits::default().answer_bytes,
+            allow_private_systems: false,
             secret_key: None,
             oidc_issuer: None,
             oidc_client_id: None,
@@ -112,6 +125,10 @@ impl Config {
         take("ALTA_PREVIEW_CONTACTS", variable, &mut self.preview_contacts)?;
         take("ALTA_BATCH_WAIT_MS", variable, &mut self.batch_wait_ms)?;
         take("ALTA_IDLE_BODY_SECONDS", variable, &mut self.idle_body_seconds)?;
+        take("ALTA_SYNC_EVERY_SECONDS", variable, &mut self.sync_every_seconds)?;
+        take("ALTA_SYNCS_AT_ONCE", variable, &mut self.syncs_at_once)?;
+        take("ALTA_MAX_ANSWER_BYTES", variable, &mut self.max_answer_bytes)?;
+        take("ALTA_ALLOW_PRIVATE_SYSTEMS", variable, &mut self.allow_private_systems)?;
         take("ALTA_OIDC_NAME", variable, &mut self.oidc_name)?;
         self.oidc_issuer = variable("ALTA_OIDC_ISSUER").or(self.oidc_issuer.take());
         self.oidc_client_id = variable("ALTA_OIDC_CLIENT_ID").or(self.oidc_client_id.take());

@@ -34,7 +34,7 @@ pub(crate) enum Wall {
 
 /// How this path is guarded; what is not named here is home's.
 pub(crate) fn wall_of(path: &str) -> Wall {
-    const OPEN: [&str; 20] = [
+    const OPEN: [&str; 22] = [
         "/sign-in",
         "/setup",
         "/invitation",
@@ -43,7 +43,9 @@ pub(crate) fn wall_of(path: &str) -> Wall {
         "/second-factor",
         "/confirm-email",
         "/api/give_code",
-        "/api/single_sign_on",
+        "/api/begin_passkey_sign_in",
+        "/api/passkey_sign_in",
+        "/api/ways_in",
         "/api/confirm_email",
         "/api/invitation_offer",
         "/api/accept_invitation",

@@ -6,8 +6,9 @@ use std::time::Duration;
 use alta_app::api::caller::Settings;
 use alta_app::api::imports::BATCH_PATH;
 use alta_app::shell::{Part, shell};
-use alta_app::{Desk, Wizard};
+use alta_app::{ConnectPages, Desk, Wizard};
 use alta_store::Store;
+use alta_store::passkeys::RelyingParty;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::http::HeaderValue;
@@ -22,7 +23,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use crate::config::Config;
 use crate::guard::{Guard, guard};
 use crate::single_sign_on::SingleSignOn;
-use crate::{assets, audit, rejects, single_sign_on};
+use crate::syncer::Systems;
+use crate::{assets, audit, consent, rejects, single_sign_on};
 
 /// Bytes of a request that is no batch.
 const MAX_REQUEST_BYTES: usize = 512 * 1024;
@@ -35,6 +37,13 @@ struct AppState {
     store: Store,
     options: LeptosOptions,
     single_sign_on: Option<Arc<SingleSignOn>>,
+    settings: Settings,
+}
+
+impl FromRef<AppState> for Settings {
+    fn from_ref(state: &AppState) -> Self {
+        state.settings.clone()
+    }
 }
 
 impl FromRef<AppState> for Option<Arc<SingleSignOn>> {
@@ -60,13 +69,14 @@ fn pages_of(part: Part) -> Vec<AxumRouteListing> {
     match part {
         Part::Desk => generate_route_list(Desk),
         Part::Wizard => generate_route_list(Wizard),
+        Part::Connect => generate_route_list(ConnectPages),
     }
 }
 
 /// All pages.
 #[must_use]
 pub fn pages() -> Vec<AxumRouteListing> {
-    [Part::Desk, Part::Wizard].into_iter().flat_map(pages_of).collect()
+    [Part::Desk, Part::Wizard, Part::Connect].into_iter().flat_map(pages_of).collect()
 }
 
 /// The server functions' paths, from their own list.
@@ -79,16 +89,19 @@ pub fn calls() -> Vec<&'static str> {
 ///
 /// # Errors
 /// When the settings of single sign-on are not what they should be; the message names the one.
-pub fn router(config: &Config, store: Store, base: &str) -> anyhow::Result<Router> {
+pub fn router(config: &Config, store: Store, base: &str, systems: &Systems) -> anyhow::Result<Router> {
     let settings = Settings {
         limits: config.limits(),
         max_batch_bytes: config.max_batch_bytes,
         sends_mail: config.smtp_url.is_some(),
         single_sign_on: config.oidc_issuer.as_ref().map(|_| config.oidc_name.clone()),
+        passkeys: RelyingParty::new(base).map(Arc::new),
+        catalogue: Arc::clone(&systems.catalogue),
+        http: systems.http.clone(),
         base: base.to_owned(),
     };
     let context = {
-        let store = store.clone();
+        let (store, settings) = (store.clone(), settings.clone());
         move || {
             provide_context(store.clone());
             provide_context(settings.clone());
@@ -104,7 +117,7 @@ pub fn router(config: &Config, store: Store, base: &str) -> anyhow::Result<Route
         leptos_axum::render_app_to_stream_with_context(context.clone(), move || shell(files.clone(), part))
     };
     let single_sign_on = SingleSignOn::new(config, base)?;
-    let state = AppState { single_sign_on, store: store.clone(), options: LeptosOptions::builder().output_name("alta").build() };
+    let state = AppState { settings, single_sign_on, store: store.clone(), options: LeptosOptions::builder().output_name("alta").build() };
     let guarded = Guard { store, secure: config.is_secure(), address_header: config.client_address_header.clone() };
     let mut router = Router::new();
     for path in calls() {
@@ -120,8 +133,10 @@ pub fn router(config: &Config, store: Store, base: &str) -> anyhow::Result<Route
         .route("/api/health", get(|| async { "ok" }))
         .route("/api/onboarding/rejects/{id}", get(rejects::download))
         .route("/api/team/audit.csv", get(audit::download))
+        .route("/api/onboarding/connected", get(consent::back))
         .leptos_routes_with_handler(pages_of(Part::Desk), page(Part::Desk))
         .leptos_routes_with_handler(pages_of(Part::Wizard), page(Part::Wizard))
+        .leptos_routes_with_handler(pages_of(Part::Connect), page(Part::Connect))
         .fallback(page(Part::Desk))
         .layer(from_fn_with_state(guarded, guard))
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(config.idle_body_seconds)))

@@ -1,7 +1,11 @@
 //! Who calls, as the server's middleware found out from the session cookie.
 
+use std::sync::Arc;
+
+use alta_connect::{Catalogue, Http};
 use alta_domain::{ErrorCode, FileLimits, Language};
 use alta_store::access::{Access, Admin};
+use alta_store::passkeys::RelyingParty;
 use alta_store::{Store, StoreError};
 use http::HeaderValue;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, SET_COOKIE};
@@ -33,10 +37,21 @@ pub struct Settings {
     pub sends_mail: bool,
     /// What the company's own accounts are called, where they may sign in.
     pub single_sign_on: Option<String>,
+    /// What passkeys are made for, where browsers make any.
+    pub passkeys: Option<Arc<RelyingParty>>,
+    /// The systems that can be connected.
+    pub catalogue: Arc<Catalogue>,
+    /// How they are asked.
+    pub http: Http,
     /// The address people see, without a slash behind it.
     pub base: String,
     /// Bytes a batch of an import may have, unpacked.
     pub max_batch_bytes: usize,
+}
+
+/// What passkeys are made for.
+pub(crate) fn passkeys() -> Result<Arc<RelyingParty>, StoreError> {
+    expect_context::<Settings>().passkeys.ok_or_else(|| ErrorCode::BadPasskey.into())
 }
 
 pub(crate) fn store() -> Store {

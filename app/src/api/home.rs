@@ -12,11 +12,19 @@ use super::AppError;
 /// `SignedOut`.
 #[server(name = ReadHome, prefix = "/api", endpoint = "home", input = Postcard, output = Postcard)]
 pub async fn home() -> Result<Home, AppError> {
-    use super::caller::{access, store};
+    use super::caller::{Settings, access, store};
     use alta_domain::SystemEntry;
+    let catalogue = expect_context::<Settings>().catalogue;
     let (mut home, choice) = alta_store::home::home(&store(), access()?).await?;
-    home.systems.extend(choice.slugs.iter().filter_map(|slug| alta_connect::system(slug)).cloned());
-    let typed = |name: String| SystemEntry { slug: String::new(), name, kind: "service".to_owned(), featured: false };
+    home.systems.extend(choice.slugs.iter().filter_map(|slug| catalogue.entry(slug)).cloned());
+    let typed = |name: String| SystemEntry {
+        slug: String::new(),
+        name,
+        kind: "service".to_owned(),
+        featured: false,
+        connects: false,
+        tested_real: false,
+    };
     home.systems.extend(choice.others.into_iter().map(typed));
     Ok(home)
 }

@@ -47,23 +47,26 @@ pub async fn leave_step(step: Step, outcome: StepState) -> Result<OnboardingStat
 /// `SignedOut`, `Forbidden`.
 #[server(prefix = "/api", endpoint = "onboarding/systems", input = Postcard, output = Postcard)]
 pub async fn systems() -> Result<(Vec<SystemEntry>, SystemChoice), AppError> {
-    use super::caller::{admin, store};
+    use super::caller::{Settings, admin, store};
+    let catalogue = expect_context::<Settings>().catalogue;
     let choice = alta_store::onboarding::systems(&store(), &admin()?).await?;
-    Ok((alta_connect::catalogue().to_vec(), choice))
+    Ok((catalogue.entries().to_vec(), choice))
 }
 
-/// Stores the systems ticked.
+/// Stores the systems ticked; answers with the first of them that can be connected and is not yet.
 ///
 /// # Errors
 /// `NotFound` for a system that is not in the catalogue.
 #[server(prefix = "/api", endpoint = "onboarding/choose_systems", input = Postcard, output = Postcard)]
-pub async fn choose_systems(choice: SystemChoice) -> Result<(), AppError> {
-    use super::caller::{admin, store};
-    let admin = admin()?;
-    if !choice.slugs.iter().all(|slug| alta_connect::system(slug).is_some()) {
+pub async fn choose_systems(choice: SystemChoice) -> Result<Option<String>, AppError> {
+    use super::caller::{Settings, admin, store};
+    let (store, admin, catalogue) = (store(), admin()?, expect_context::<Settings>().catalogue);
+    if !choice.slugs.iter().all(|slug| catalogue.entry(slug).is_some()) {
         return Err(alta_store::StoreError::from(alta_domain::ErrorCode::NotFound).into());
     }
-    Ok(alta_store::onboarding::choose_systems(&store(), &admin, &choice).await?)
+    alta_store::onboarding::choose_systems(&store, &admin, &choice).await?;
+    let connections = alta_store::systems::list(&store, &admin).await?;
+    Ok(super::systems::next_to_connect(&catalogue, &choice.slugs, &connections))
 }
 
 /// Keeps the plan for another visit.

@@ -4,6 +4,7 @@
 
 use alta_domain::{Language, Me};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use server_fn::codec::Postcard;
 
 use super::AppError;
@@ -17,13 +18,23 @@ pub async fn current_user() -> Result<Option<Me>, AppError> {
     Ok(super::caller::caller().access.map(|access| access.me().clone()))
 }
 
-/// What the company's own accounts are called, where one may sign in with them.
+/// Ways to sign in without a password.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaysIn {
+    /// What the company's own accounts are called, where one may sign in with them.
+    pub single_sign_on: Option<String>,
+    /// Browsers make passkeys for this address.
+    pub passkeys: bool,
+}
+
+/// How one may sign in here without a password.
 ///
 /// # Errors
 /// None of its own.
-#[server(prefix = "/api", endpoint = "single_sign_on", input = Postcard, output = Postcard)]
-pub async fn single_sign_on() -> Result<Option<String>, AppError> {
-    Ok(expect_context::<super::caller::Settings>().single_sign_on)
+#[server(name = ReadWaysIn, prefix = "/api", endpoint = "ways_in", input = Postcard, output = Postcard)]
+pub async fn ways_in() -> Result<WaysIn, AppError> {
+    let settings = expect_context::<super::caller::Settings>();
+    Ok(WaysIn { single_sign_on: settings.single_sign_on, passkeys: settings.passkeys.is_some() })
 }
 
 /// Opens a session.

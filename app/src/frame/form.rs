@@ -42,23 +42,28 @@ impl FormState {
             event.prevent_default();
             let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
             let Some(data) = form.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
-            if self.busy.get_untracked() {
-                return;
-            }
-            self.busy.set(true);
-            let answer = call(&data);
-            spawn_local(async move {
-                match answer.await {
-                    Ok(()) => {
-                        let _ = window().location().set_href(then);
-                    }
-                    Err(error) => {
-                        self.failed.set(Some(error.code));
-                        self.busy.set(false);
-                    }
-                }
-            });
+            self.waits(then, || call(&data));
         }
+    }
+
+    /// Waits for an answer, unless it waits already, and goes to `then` when all is well.
+    pub(crate) fn waits(self, then: &'static str, call: impl FnOnce() -> Answer) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        let answer = call();
+        spawn_local(async move {
+            match answer.await {
+                Ok(()) => {
+                    let _ = window().location().set_href(then);
+                }
+                Err(error) => {
+                    self.failed.set(Some(error.code));
+                    self.busy.set(false);
+                }
+            }
+        });
     }
 }
 

@@ -12,6 +12,9 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Icon, Tone, live, shared};
 use crate::words::{self, text, word};
 
+/// Pages of systems stand below this.
+const CONNECT: &str = "/onboarding/connect/";
+
 /// Where the organization stands, shared by the wizard's pages.
 #[derive(Clone, Copy)]
 pub(crate) struct WizardState(pub(crate) RwSignal<OnboardingState>);
@@ -45,11 +48,18 @@ pub(crate) fn go_on(step: Step, error: RwSignal<Option<alta_domain::ErrorCode>>)
 
 /// Where one is: five steps with what became of each. On a phone, dots and the name of the step.
 #[component]
-pub(crate) fn Stepper() -> impl IntoView {
+pub(crate) fn Stepper(
+    /// The steps are pages of another part of the app: its links load a document.
+    elsewhere: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let state = use_wizard();
     let location = use_location();
-    let current = Memo::new(move |_| location.pathname.with(|path| Step::ALL.into_iter().find(|step| path.starts_with(step.path()))));
+    let current = Memo::new(move |_| {
+        location.pathname.with(|path| {
+            Step::ALL.into_iter().find(|step| path.starts_with(step.path())).or(path.starts_with(CONNECT).then_some(Step::Systems))
+        })
+    });
     let item = move |(at, step): (usize, Step)| {
         let is_current = move || current.get() == Some(step);
         let became = move || state.with(|state| state.of(step));
@@ -64,7 +74,7 @@ pub(crate) fn Stepper() -> impl IntoView {
         };
         view! {
             <li class="step-item" class:is-current=is_current class:is-done=shared(move || became() == StepState::Done)>
-                <A href=step.path() attr:class="step-link" attr:aria-current=shared(move || is_current().then_some("step"))>
+                <A href=step.path() attr:class="step-link" attr:rel=elsewhere.then_some("external") attr:aria-current=shared(move || is_current().then_some("step"))>
                     <span class="step-mark">{live(mark)}</span>
                     <span class="step-name">
                         {live(move || words::step(i18n, step))}

@@ -1,5 +1,6 @@
 //! The own account: password, address, second factor, sessions.
 
+mod passkeys;
 mod second_factor;
 mod sessions;
 
@@ -7,6 +8,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 
+use self::passkeys::PasskeysPanel;
 use self::second_factor::SecondFactorPanel;
 use self::sessions::Sessions;
 use crate::api::account::{ChangeEmail, ChangePassword, change_email, change_password};
@@ -31,6 +33,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
             <PageTitle title=text!(i18n, account.title) />
             {said.map(|said| view! { <Alert tone=Tone::Info title=said>""</Alert> }.into_any())}
             <SecondFactorPanel />
+            <PasskeysPanel />
             <section class="panel flex flex-col gap-4">
                 <h2 class="text-lg font-semibold">{text!(i18n, account.password)}</h2>
                 <CallForm

@@ -62,7 +62,7 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
             <LastImport import=home.last_import is_admin=is_admin />
             <Lists lists=home.lists />
             {is_admin.then(|| view! { <Invitations invitations=home.invitations /> }.into_any())}
-            {(!home.systems.is_empty()).then(|| view! { <Systems systems=home.systems /> }.into_any())}
+            {(!home.systems.is_empty()).then(|| view! { <Systems systems=home.systems is_admin=is_admin /> }.into_any())}
         </div>
     }
 }

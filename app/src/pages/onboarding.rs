@@ -1,12 +1,13 @@
 //! The wizard: its frame, and one page a step.
 
 mod columns;
+mod connect;
 mod file;
 mod import;
 mod systems;
 mod team;
 
-use alta_domain::{ErrorCode, OnboardingState, Step};
+use alta_domain::{ErrorCode, OnboardingState, Step, Wizard};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Outlet;
@@ -20,6 +21,7 @@ use crate::pages::Forbidden;
 use crate::ui::{Failed, Skeleton, later, live};
 
 pub(crate) use columns::ColumnsPage;
+pub(crate) use connect::{ConnectPage, FaultAlert};
 pub(crate) use file::FilePage;
 pub(crate) use import::ImportPage;
 pub(crate) use systems::SystemsPage;
@@ -28,11 +30,23 @@ pub(crate) use team::TeamPage;
 /// The frame of all steps. The file in hand lives here, so that it stays from step to step.
 #[component]
 pub(crate) fn OnboardingPage() -> impl IntoView {
+    let session = ImportSession::new();
+    provide_context(session);
+    view! { <Steps ready=Callback::new(move |wizard| session.configure(wizard)) /> }
+}
+
+/// The frame of the pages of systems, which know no file.
+#[component]
+pub(crate) fn ConnectFrame() -> impl IntoView {
+    view! { <Steps ready=Callback::new(|_| ()) elsewhere=true /> }
+}
+
+/// The stepper and the step's page; where the steps are pages of another part, the stepper goes `elsewhere`.
+#[component]
+fn Steps(ready: Callback<Wizard>, #[prop(optional)] elsewhere: bool) -> impl IntoView {
     let wizard = read(wizard);
     let state = WizardState(RwSignal::new(OnboardingState::default()));
-    let session = ImportSession::new();
     provide_context(state);
-    provide_context(session);
     view! {
         <div class="wizard">
             <Suspense fallback=|| view! { <main class="wizard-main"><Skeleton lines=5 /></main> }>
@@ -40,9 +54,9 @@ pub(crate) fn OnboardingPage() -> impl IntoView {
                     match wizard.answer().await {
                         Ok(wizard) => {
                             state.0.set(wizard.state.clone());
-                            session.configure(wizard);
+                            ready.run(wizard);
                             view! {
-                                <Stepper />
+                                <Stepper elsewhere=elsewhere />
                                 <main id="content" class="wizard-main">
                                     <Outlet />
                                 </main>

@@ -1,6 +1,7 @@
 //! Settings > Users and organization: the Admin's.
 
 mod audit;
+mod connections;
 mod invitations;
 mod members;
 mod organization;
@@ -16,10 +17,11 @@ use crate::ui::{Skeleton, later, live};
 use crate::words::text;
 
 pub(crate) use audit::AuditPage;
+pub(crate) use connections::ConnectionsPage;
 pub(crate) use members::MembersPage;
 pub(crate) use organization::OrganizationPage;
 
-/// The frame of the three pages.
+/// The frame of the four pages.
 #[component]
 pub(crate) fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -41,6 +43,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                             <ul class="tabs">
                                 {tab("/settings", text!(i18n, settings.team))}
                                 {tab("/settings/organization", text!(i18n, settings.organization))}
+                                {tab("/settings/systems", text!(i18n, settings.systems))}
                                 {tab("/settings/audit", text!(i18n, settings.audit))}
                             </ul>
                         </nav>

@@ -1,13 +1,16 @@
 //! Sign in.
 
+use alta_domain::ErrorCode;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::api::read;
-use crate::api::session::{SignIn, sign_in, single_sign_on};
+use crate::api::passkeys::{begin_passkey_sign_in, passkey_sign_in};
+use crate::api::session::{SignIn, sign_in, ways_in};
+use crate::api::{AppError, read};
 use crate::frame::{CallForm, FormFailure, FormState, Page, PageTitle, text_of};
+use crate::passkey;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, PageLink, TextField, later, live};
+use crate::ui::{Button, ButtonKind, PageLink, Show, TextField, later, live};
 use crate::words::text;
 
 /// E-mail and password. The form works before the page's module is there, too.
@@ -15,7 +18,7 @@ use crate::words::text;
 pub(crate) fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
     let form = FormState::new();
-    let single_sign_on = read(single_sign_on);
+    let ways_in = read(ways_in);
     view! {
         <Page narrow=true>
             <PageTitle
@@ -41,15 +44,39 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 </Button>
                 <Suspense>
                     {live(move || later(async move {
-                        let name = single_sign_on.answer().await.ok().flatten();
-                        name.map(|name| view! {
+                        let ways = ways_in.answer().await.unwrap_or_default();
+                        let company = ways.single_sign_on.map(|name| view! {
                             <a class="btn btn-outline min-h-11" rel="external" href="/api/single-sign-on">{text!(i18n, signin.with, name = name.clone())}</a>
                         }
-                            .into_any())
+                            .into_any());
+                        let passkey = ways.passkeys.then(|| view! { <PasskeyButton form=form /> }.into_any());
+                        (passkey, company).into_any()
                     }))}
                 </Suspense>
                 <PageLink href="/forgot" class="link flex min-h-11 items-center">{text!(i18n, password.forgot)}</PageLink>
             </CallForm>
         </Page>
+    }
+}
+
+/// Signs in with a passkey, in browsers that know them.
+#[component]
+fn PasskeyButton(form: FormState) -> impl IntoView {
+    let i18n = use_i18n();
+    let supported = RwSignal::new(false);
+    Effect::new(move |_| supported.set(passkey::is_supported()));
+    let sign_in = Callback::new(move |()| {
+        form.waits("/", || {
+            Box::pin(async {
+                let challenge = begin_passkey_sign_in().await?;
+                let answer = passkey::sign(&challenge.options).await.map_err(|_| AppError { code: ErrorCode::BadPasskey })?;
+                passkey_sign_in(challenge.token, answer).await
+            })
+        });
+    });
+    view! {
+        <Show when=move || supported.get()>
+            <Button on_press=sign_in busy=form.busy id="with-passkey">{text!(i18n, signin.passkey)}</Button>
+        </Show>
     }
 }

@@ -1,60 +1,35 @@
-//! Outside systems: the catalogue of what a company may already use.
+//! Outside systems: one engine, and a manifest for each.
+//!
+//! A [`Manifest`] tells how a system is asked and what its records mean; a [`Session`] asks it for page after page. Nothing here knows a database: what is
+//! read comes out in the words of `alta_domain`, with the position to keep beside it.
 
-use std::sync::LazyLock;
+mod budget;
+mod catalogue;
+mod credentials;
+mod expression;
+mod fault;
+mod filters;
+mod http;
+mod manifest;
+mod microvix;
+mod oauth;
+mod page;
+mod position;
+mod read;
+mod session;
+mod time;
 
-use alta_domain::SystemEntry;
-use serde::Deserialize;
+pub use budget::Budget;
+pub use catalogue::{Catalogue, CustomError};
+pub use credentials::{Credentials, Keep, Kept, Token};
+pub use fault::Fault;
+pub use http::{Http, HttpLimits};
+pub use manifest::{Credential, Manifest, Tested, Words};
+pub use oauth::consent_page;
+pub use session::Session;
 
-static CATALOGUE: LazyLock<Vec<SystemEntry>> = LazyLock::new(|| parse(include_str!("../catalogue.toml")).unwrap_or_default());
-
-#[derive(Deserialize)]
-struct Catalogue {
-    system: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    slug: String,
-    name: String,
-    kind: String,
-    #[serde(default)]
-    featured: bool,
-}
-
-fn parse(text: &str) -> Result<Vec<SystemEntry>, toml::de::Error> {
-    let catalogue: Catalogue = toml::from_str(text)?;
-    let entry = |entry: Entry| SystemEntry { slug: entry.slug, name: entry.name, kind: entry.kind, featured: entry.featured };
-    Ok(catalogue.system.into_iter().map(entry).collect())
-}
-
-/// All systems, the featured ones first.
-///
-/// ```
-/// assert_eq!(alta_connect::catalogue().iter().filter(|system| system.featured).count(), 5);
-/// ```
+/// The JSON Schema of manifests, for editors that check while one types.
 #[must_use]
-pub fn catalogue() -> &'static [SystemEntry] {
-    &CATALOGUE
-}
-
-/// The system of a slug.
-#[must_use]
-pub fn system(slug: &str) -> Option<&'static SystemEntry> {
-    CATALOGUE.iter().find(|system| system.slug == slug)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_entry_has_a_slug_of_its_own_and_a_known_kind() {
-        let systems = parse(include_str!("../catalogue.toml")).unwrap();
-        for (at, system) in systems.iter().enumerate() {
-            assert!(systems[..at].iter().all(|other| other.slug != system.slug), "{}", system.slug);
-            assert!(["erp", "retail", "store", "marketplace", "crm", "service"].contains(&system.kind.as_str()), "{}", system.kind);
-        }
-        assert!(systems.len() >= 20);
-    }
+pub fn schema() -> String {
+    serde_json::to_string_pretty(&schemars::schema_for!(Manifest)).unwrap_or_default()
 }

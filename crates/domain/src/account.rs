@@ -139,6 +139,28 @@ pub struct SecondFactor {
     pub required: bool,
 }
 
+/// A passkey, as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passkey {
+    /// Its name to browser and server; no secret.
+    pub id: String,
+    /// With which browser, on which system it was added.
+    pub browser: Option<String>,
+    /// When, in milliseconds since 1970.
+    pub added_at: i64,
+    /// When it was used last.
+    pub used_at: Option<i64>,
+}
+
+/// What a passkey is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeyChallenge {
+    /// Comes back with the answer, once.
+    pub token: String,
+    /// What the browser is given, as the JSON of `WebAuthn` 3 (5.1.8, 5.1.9).
+    pub options: String,
+}
+
 /// What an app that makes codes is given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrolment {

@@ -54,6 +54,8 @@ pub enum ErrorCode {
     SignOnFailed,
     /// Signed in there, but no account here has the address.
     NoAccount,
+    /// A passkey that is not known here, or that the browser did not give.
+    BadPasskey,
 }
 
 impl ErrorCode {
@@ -61,7 +63,7 @@ impl ErrorCode {
     #[must_use]
     pub fn status(self) -> u16 {
         match self {
-            Self::SignedOut | Self::BadCredentials | Self::BadCode => 401,
+            Self::SignedOut | Self::BadCredentials | Self::BadCode | Self::BadPasskey => 401,
             Self::Forbidden | Self::BadSetupLink | Self::BadLink | Self::SecondFactorNeeded | Self::NoAccount => 403,
             Self::NotFound => 404,
             Self::NameTaken | Self::BadBatch | Self::LastAdmin => 409,

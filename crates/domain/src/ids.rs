@@ -32,4 +32,8 @@ ids! {
     ImportId;
     /// An invitation to join an organization.
     InvitationId;
+    /// A system with an organization's credentials for it.
+    ConnectionId;
+    /// One run of a connection's sync.
+    SyncRunId;
 }

@@ -19,11 +19,14 @@ mod onboarding;
 mod plan;
 mod problem;
 mod role;
+mod sync;
 mod system;
 mod team;
 pub mod worker;
 
-pub use account::{Email, Enrolment, Me, NewOrganization, OpenSession, PASSWORD_LENGTH, SecondFactor, browser_of};
+pub use account::{
+    Email, Enrolment, Me, NewOrganization, OpenSession, PASSWORD_LENGTH, Passkey, PasskeyChallenge, SecondFactor, browser_of,
+};
 pub use addresses::pasted_addresses;
 pub use batch::{Batch, RowInput};
 pub use columns::{ColumnKind, ColumnReport, DateOrder};
@@ -34,7 +37,7 @@ pub use country::Country;
 pub use error::ErrorCode;
 pub use file::{Delimiter, Encoding, FileError, FileLimits, FileShape, HeaderChoice, Quote, ShapeChoice};
 pub use fix::{Fix, ProblemFilter, Remedy, Repeated};
-pub use ids::{ContactId, FieldId, ImportId, InvitationId, ListId, OrganizationId, UserId};
+pub use ids::{ConnectionId, ContactId, FieldId, ImportId, InvitationId, ListId, OrganizationId, SyncRunId, UserId};
 pub use ledger::{CheckLedger, Effect, EffectSample, ImportLedger};
 pub use onboarding::{Language, OnboardingState, Step, StepState, Unfinished, Wizard};
 pub use plan::{
@@ -43,7 +46,11 @@ pub use plan::{
 };
 pub use problem::{CellProblem, GuideError, ProblemCode, ProblemReport, Severity};
 pub use role::{Permission, Role};
-pub use system::{SystemChoice, SystemEntry};
+pub use sync::{
+    Connection, ConnectionState, ContactShape, FaultKind, FaultNote, LineItem, Product, SetAside, SourceContact, SourcePage, SourceRecord,
+    Sourced, Stream, StreamCounts, SyncProblem, SyncRun, Transaction, TransactionStatus,
+};
+pub use system::{ConnectForm, Connecting, CredentialField, SystemChoice, SystemEntry};
 pub use team::{AuditAction, AuditEntry, Invitation, InvitationOffer, MailState, Member, OrganizationSettings, Team};
 
 mod home;

@@ -138,10 +138,22 @@ actions! {
     SecondFactorOff = "second_factor_off",
     /// Made new recovery codes.
     RecoveryCodesRenewed = "recovery_codes_renewed",
+    /// Added a passkey to the own account.
+    PasskeyAdded = "passkey_added",
+    /// Removed one.
+    PasskeyRemoved = "passkey_removed",
     /// Changed the own e-mail address.
     EmailChanged = "email_changed",
     /// Changed the own password.
     PasswordChanged = "password_changed",
+    /// Connected a system.
+    SystemConnected = "system_connected",
+    /// Paused its sync.
+    SystemPaused = "system_paused",
+    /// Let it go on.
+    SystemResumed = "system_resumed",
+    /// Ended a connection.
+    SystemDisconnected = "system_disconnected",
     /// Began an import.
     ImportBegun = "import_begun",
     /// Took an import back.

@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "the derive makes public items of a private module")]
 
 pub(crate) mod audit_entry;
+pub(crate) mod connection;
 pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod email_change;
@@ -12,16 +13,25 @@ pub(crate) mod import_batch;
 pub(crate) mod import_change;
 pub(crate) mod import_reject;
 pub(crate) mod invitation;
+pub(crate) mod line_item;
 pub(crate) mod list;
 pub(crate) mod list_member;
 pub(crate) mod mail;
 pub(crate) mod membership;
 pub(crate) mod onboarding;
 pub(crate) mod organization;
+pub(crate) mod passkey;
+pub(crate) mod passkey_challenge;
 pub(crate) mod password_reset;
+pub(crate) mod product;
 pub(crate) mod recovery_code;
 pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod setup_link;
+pub(crate) mod source_contact;
+pub(crate) mod sync_position;
+pub(crate) mod sync_problem;
+pub(crate) mod sync_run;
 pub(crate) mod system_interest;
+pub(crate) mod transaction;
 pub(crate) mod user;

@@ -9,6 +9,7 @@ mod corrections;
 pub mod effect;
 mod people;
 mod rejects;
+pub(crate) mod source;
 mod undo;
 
 use alta_domain::{
@@ -85,6 +86,7 @@ pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileF
         file_records: Set(i32::try_from(file.records).ok()),
         made_list: Set(made_list),
         kept_out: Set(0),
+        connection_id: Set(None),
         ..Default::default()
     };
     let id = import::Entity::insert(row).exec(&transaction).await?.last_insert_id;
@@ -99,6 +101,7 @@ async fn unfinished(connection: &impl ConnectionTrait, admin: &Admin, plan: &Imp
         .filter(import::Column::OrganizationId.eq(admin.organization.0))
         .filter(import::Column::State.eq("running"))
         .filter(import::Column::Correction.is_null())
+        .filter(import::Column::ConnectionId.is_null())
         .filter(import::Column::Fingerprint.eq(file.fingerprint.cast_signed()))
         .filter(import::Column::FileBytes.eq(i64::try_from(file.bytes).unwrap_or(i64::MAX)))
         .order_by_desc(import::Column::Id)
@@ -173,7 +176,7 @@ pub async fn one(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSum
     summary(store, &get(store.read(), admin, id).await?).await
 }
 
-/// The last import, when it was cut off.
+/// The last import of a file, when it was cut off.
 ///
 /// # Errors
 /// When the database fails.
@@ -188,7 +191,7 @@ pub async fn last_unfinished(store: &Store, admin: &Admin) -> Result<Option<Unfi
     }))
 }
 
-/// The import that began last.
+/// The import of a file that began last.
 ///
 /// # Errors
 /// When the database fails.
@@ -201,7 +204,8 @@ pub async fn last(store: &Store, access: &Access) -> Result<Option<ImportSummary
 
 async fn last_row(store: &Store, access: &Access) -> Result<Option<import::Model>> {
     let of_organization = import::Column::OrganizationId.eq(access.organization.0);
-    Ok(import::Entity::find().filter(of_organization).order_by_desc(import::Column::Id).one(store.read()).await?)
+    let of_file = import::Entity::find().filter(of_organization).filter(import::Column::ConnectionId.is_null());
+    Ok(of_file.order_by_desc(import::Column::Id).one(store.read()).await?)
 }
 
 async fn summary(store: &Store, row: &import::Model) -> Result<ImportSummary> {

@@ -20,11 +20,13 @@ pub mod lists;
 pub mod mail;
 mod migration;
 pub mod onboarding;
+pub mod passkeys;
 pub mod passwords;
 pub mod second_factor;
 mod secret;
 pub mod sessions;
 pub mod setup;
+pub mod systems;
 pub mod team;
 #[cfg(feature = "testing")]
 pub mod testing;

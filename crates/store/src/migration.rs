@@ -6,6 +6,8 @@ mod m0003_postgres_keys;
 mod m0004_consent;
 mod m0005_team;
 mod m0006_second_factor;
+mod m0007_passkeys;
+mod m0008_connections;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -20,6 +22,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_consent::Migration),
             Box::new(m0005_team::Migration),
             Box::new(m0006_second_factor::Migration),
+            Box::new(m0007_passkeys::Migration),
+            Box::new(m0008_connections::Migration),
         ]
     }
 }

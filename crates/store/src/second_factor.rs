@@ -10,7 +10,7 @@ use crate::access::Access;
 use crate::entity::{organization, recovery_code, second_factor, session, user};
 use crate::error::{Result, StoreError};
 use crate::secret::{token_hash, verify_password};
-use crate::{Store, audit, emails, now, sessions};
+use crate::{Store, audit, emails, now, passkeys, sessions};
 
 /// Recovery codes made at once.
 const CODES: usize = 10;
@@ -133,7 +133,7 @@ pub async fn turn_off(store: &Store, access: &Access, password: String) -> Resul
     Ok(())
 }
 
-/// Turns somebody's factor off, from the command line of the server: their phone and their codes are lost.
+/// Turns somebody's factor off and forgets their passkeys, from the command line of the server: their phone and their codes are lost.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] for an unknown address.
@@ -142,6 +142,7 @@ pub async fn reset(store: &Store, email: &str) -> Result<()> {
     let user = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(store.read()).await?.ok_or(ErrorCode::NotFound)?;
     let transaction = store.begin().await?;
     forget(&transaction, user.id).await?;
+    passkeys::forget(&transaction, user.id).await?;
     emails::forget(&transaction, user.id).await?;
     session::Entity::delete_many().filter(session::Column::UserId.eq(user.id)).exec(&transaction).await?;
     transaction.commit().await?;

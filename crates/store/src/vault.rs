@@ -12,7 +12,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoAct
 use sha2::{Digest, Sha256};
 
 use crate::Store;
-use crate::entity::second_factor;
+use crate::entity::{connection, second_factor};
 use crate::error::{Result, StoreError};
 
 /// Bytes of a key.
@@ -169,6 +169,9 @@ impl Store {
         for row in second_factor::Entity::find().all(self.read()).await? {
             self.vault.open(&crate::second_factor::purpose(row.user_id), &row.secret)?;
         }
+        for row in connection::Entity::find().all(self.read()).await? {
+            self.vault.open(&crate::systems::purpose(row.id), &row.secrets)?;
+        }
         Ok(())
     }
 
@@ -184,6 +187,14 @@ impl Store {
             let sealed = self.vault.seal(&purpose, &self.vault.open(&purpose, &row.secret)?)?;
             let mut row = row.into_active_model();
             row.secret = Set(sealed);
+            row.update(&transaction).await?;
+            count += 1;
+        }
+        for row in connection::Entity::find().all(&transaction).await? {
+            let purpose = crate::systems::purpose(row.id);
+            let sealed = self.vault.seal(&purpose, &self.vault.open(&purpose, &row.secrets)?)?;
+            let mut row = row.into_active_model();
+            row.secrets = Set(sealed);
             row.update(&transaction).await?;
             count += 1;
         }

@@ -11,7 +11,7 @@ use crate::support::TestApp;
 
 const OTHERS: [Role; 3] = [Role::Operator, Role::Agent, Role::Viewer];
 /// What the signed-out may call.
-const OPEN_CALLS: [&str; 13] = [
+const OPEN_CALLS: [&str; 15] = [
     "/api/accept_invitation",
     "/api/current_user",
     "/api/confirm_email",
@@ -24,26 +24,32 @@ const OPEN_CALLS: [&str; 13] = [
     "/api/setup_link_valid",
     "/api/sign_in",
     "/api/sign_out",
-    "/api/single_sign_on",
+    "/api/ways_in",
+    "/api/begin_passkey_sign_in",
+    "/api/passkey_sign_in",
 ];
 const OPEN_PAGES: [&str; 7] = ["/confirm-email", "/forgot", "/invitation", "/reset", "/second-factor", "/setup", "/sign-in"];
 /// What every member may open and call.
 const MEMBERS_PAGES: [&str; 2] = ["/", "/account"];
-const MEMBERS_CALLS: [&str; 11] = [
+const MEMBERS_CALLS: [&str; 15] = [
+    "/api/account/begin_passkey",
     "/api/account/begin_second_factor",
     "/api/account/change_email",
     "/api/account/change_password",
     "/api/account/confirm_second_factor",
     "/api/account/end_other_sessions",
     "/api/account/end_session",
+    "/api/account/finish_passkey",
     "/api/account/new_recovery_codes",
+    "/api/account/passkeys",
+    "/api/account/remove_passkey",
     "/api/account/second_factor",
     "/api/account/sessions",
     "/api/account/turn_off_second_factor",
     "/api/home",
 ];
 /// Files that only an Admin gets.
-const ADMINS_FILES: [&str; 2] = ["/api/onboarding/rejects/1", "/api/team/audit.csv"];
+const ADMINS_FILES: [&str; 3] = ["/api/onboarding/connected", "/api/onboarding/rejects/1", "/api/team/audit.csv"];
 
 fn page_paths() -> Vec<String> {
     pages().iter().map(|page| page.path().to_owned()).collect()

@@ -4,32 +4,18 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use alta_app::api::AppError;
 use alta_domain::{
-    BuiltInField, ColumnPlan, ContactId, Country, ErrorCode, ExistingPolicy, FieldId, FieldKind, FieldTarget, FileShape, ImportId,
+    BuiltInField, ColumnPlan, ConnectionId, ContactId, Country, ExistingPolicy, FieldId, FieldKind, FieldTarget, FileShape, ImportId,
     ImportPlan, InvitationId, Language, ListId, ListTarget, Mapping, NewOrganization, Role, Team, UserId,
 };
 use alta_server::config::Config;
 use alta_server::router::calls;
-use alta_store::db_test;
-use alta_store::testing::another_organization;
-use reqwest::StatusCode;
+use alta_store::testing::{TestDatabase, another_organization};
+use alta_store::{db_test, sessions, systems};
 use reqwest::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE, STRICT_TRANSPORT_SECURITY};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::support::{PASSWORD, TestApp, Visitor};
-
-impl Visitor {
-    async fn asks<T: DeserializeOwned>(&self, path: &str, arguments: &impl Serialize) -> Result<T, (StatusCode, ErrorCode)> {
-        let answer = self.calls(path, "application/x-postcard", postcard::to_allocvec(arguments).unwrap()).await;
-        let (status, body) = (answer.status(), answer.bytes().await.unwrap());
-        if status.is_success() {
-            return Ok(postcard::from_bytes(&body).unwrap());
-        }
-        Err((status, postcard::from_bytes::<AppError>(&body).map_or(ErrorCode::Internal, |error| error.code)))
-    }
-}
 
 fn plan(targets: &[FieldTarget], list: ListTarget) -> ImportPlan {
     let column = |(target, index): (&FieldTarget, u32)| ColumnPlan { index, header: "x".into(), target: Some(*target), date_order: None };
@@ -46,10 +32,11 @@ struct Possessions {
     field: FieldId,
     invitation: InvitationId,
     member: UserId,
+    connection: ConnectionId,
 }
 
 /// Makes one of everything for Acme.
-async fn possessions(admin: &Visitor) -> Possessions {
+async fn possessions(database: &TestDatabase, admin: &Visitor) -> Possessions {
     let phone = FieldTarget::BuiltIn(BuiltInField::Phone);
     let wanted = plan(&[phone], ListTarget::New("Clientes".into()));
     let begun: alta_domain::Begun = admin.asks("/api/onboarding/begin_import", &(wanted, "a.csv", 1_u64, 7_u64, 1_u32)).await.unwrap();
@@ -60,11 +47,13 @@ async fn possessions(admin: &Visitor) -> Possessions {
     let team: Team = admin.asks("/api/team/read", &()).await.unwrap();
     let (_, lists): (Vec<alta_domain::Field>, Vec<alta_domain::ListSummary>) = admin.asks("/api/onboarding/targets", &()).await.unwrap();
     let member = team.members.iter().find(|member| member.role == Role::Viewer).unwrap().user;
-    Possessions { import: begun.import, list: lists[0].id, field: field.id, invitation: team.invitations[0].id, member }
+    let operator = sessions::operator(&database.store, "acme").await.unwrap();
+    let connection = systems::connect(&database.store, &operator, "omie", "Acme", b"{}").await.unwrap();
+    Possessions { import: begun.import, list: lists[0].id, field: field.id, invitation: team.invitations[0].id, member, connection }
 }
 
 /// Calls that take nobody's id: they are about the caller's own, or about all of the caller's organization.
-const WITHOUT_ID: [&str; 37] = [
+const WITHOUT_ID: [&str; 44] = [
     "/api/accept_invitation",
     "/api/account/begin_second_factor",
     "/api/account/change_email",
@@ -96,19 +85,26 @@ const WITHOUT_ID: [&str; 37] = [
     "/api/setup_link_valid",
     "/api/sign_in",
     "/api/sign_out",
-    "/api/single_sign_on",
     "/api/team/audit",
     "/api/onboarding/invite",
     "/api/team/organization",
     "/api/team/set_organization",
     "/api/team/read",
+    "/api/ways_in",
+    "/api/begin_passkey_sign_in",
+    "/api/passkey_sign_in",
+    "/api/account/begin_passkey",
+    "/api/account/finish_passkey",
+    "/api/account/passkeys",
+    "/api/onboarding/connect_form",
+    "/api/onboarding/connections",
 ];
 
 db_test! {
     async fn ids_of_another_organization_open_nothing(database) {
         let app = TestApp::serve(database).await;
         let acme = app.signed_in(Role::Admin).await;
-        let own = possessions(&acme).await;
+        let own = possessions(database, &acme).await;
         another_organization(&database.store, other()).await;
         let stranger = app.visitor();
         assert_eq!(stranger.signs_in("eva@example.com", PASSWORD).await.status(), 200);
@@ -133,6 +129,13 @@ db_test! {
             tried("/api/team/resend", bytes(&(invitation,))),
             tried("/api/team/link", bytes(&(invitation,))),
             tried("/api/account/end_session", bytes(&("somebody-elses",))),
+            tried("/api/onboarding/connect", bytes(&("omie", vec![("app_key", "1"), ("app_secret", "2")], Some(own.connection)))),
+            tried("/api/onboarding/connection", bytes(&(own.connection,))),
+            tried("/api/onboarding/connection_runs", bytes(&(own.connection,))),
+            tried("/api/onboarding/sync_now", bytes(&(own.connection,))),
+            tried("/api/onboarding/pause_connection", bytes(&(own.connection, true))),
+            tried("/api/onboarding/disconnect", bytes(&(own.connection, true))),
+            tried("/api/account/remove_passkey", bytes(&("somebody-elses",))),
         ];
         for (path, arguments) in &guesses {
             let status = stranger.calls(path, "application/x-postcard", arguments.clone()).await.status().as_u16();

@@ -8,3 +8,4 @@ mod engine;
 mod import;
 mod second_factor;
 mod support;
+mod systems;

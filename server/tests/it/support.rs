@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use alta_domain::{Country, Language, NewOrganization, Role};
+use alta_app::api::AppError;
+use alta_domain::{Country, ErrorCode, Language, NewOrganization, Role};
 use alta_server::config::Config;
 use alta_server::router::router;
 use alta_server::serve::serve;
+use alta_server::syncer::Systems;
 use alta_store::testing::TestDatabase;
 use alta_store::{accounts, setup};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
+use reqwest::{Client, Response, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 pub(crate) const PASSWORD: &str = "primeros pasos";
 
@@ -28,6 +32,11 @@ pub(crate) struct Visitor {
 impl TestApp {
     /// With the organization 'Acme', its Admin `ana@example.com`, and a user of each other role, `operator@example.com` and so on.
     pub(crate) async fn serve(database: &TestDatabase) -> Self {
+        Self::serve_set_up(database, &Config { max_batch_bytes: 100_000, ..Config::default() }).await
+    }
+
+    /// The same with these settings.
+    pub(crate) async fn serve_set_up(database: &TestDatabase, config: &Config) -> Self {
         let store = database.store.clone();
         let link = setup::renew_link(&store).await.unwrap().unwrap();
         let new = NewOrganization {
@@ -42,14 +51,14 @@ impl TestApp {
         for role in [Role::Operator, Role::Agent, Role::Viewer] {
             accounts::add(&store, &format!("{}@example.com", role.as_str()), "Vera", PASSWORD.into(), role).await.unwrap();
         }
-        Self::serve_with(database, &Config { max_batch_bytes: 100_000, ..Config::default() })
+        Self::serve_with(database, config)
     }
 
     /// With these settings, and whatever the database has.
     pub(crate) fn serve_with(database: &TestDatabase, config: &Config) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = router(config, database.store.clone(), &base).unwrap();
+        let router = router(config, database.store.clone(), &base, &Systems::new(config).unwrap()).unwrap();
         let patience = Duration::from_secs(config.idle_body_seconds);
         tokio::spawn(serve(listener, router, patience, std::future::pending()));
         Self { base }
@@ -82,5 +91,17 @@ impl Visitor {
 
     pub(crate) async fn signs_in(&self, email: &str, password: &str) -> Response {
         self.client.post(format!("{}/api/sign_in", self.base)).form(&[("email", email), ("password", password)]).send().await.unwrap()
+    }
+}
+
+impl Visitor {
+    /// Calls a server function and reads its answer.
+    pub(crate) async fn asks<T: DeserializeOwned>(&self, path: &str, arguments: &impl Serialize) -> Result<T, (StatusCode, ErrorCode)> {
+        let answer = self.calls(path, "application/x-postcard", postcard::to_allocvec(arguments).unwrap()).await;
+        let (status, body) = (answer.status(), answer.bytes().await.unwrap());
+        if status.is_success() {
+            return Ok(postcard::from_bytes(&body).unwrap());
+        }
+        Err((status, postcard::from_bytes::<AppError>(&body).map_or(ErrorCode::Internal, |error| error.code)))
     }
 }

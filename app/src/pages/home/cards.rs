@@ -158,7 +158,7 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
 
 /// The systems the organization said it uses.
 #[component]
-pub(super) fn Systems(systems: Vec<SystemEntry>) -> impl IntoView {
+pub(super) fn Systems(systems: Vec<SystemEntry>, is_admin: bool) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <section class="panel flex flex-col gap-3 lg:col-span-2">
@@ -166,7 +166,9 @@ pub(super) fn Systems(systems: Vec<SystemEntry>) -> impl IntoView {
             <ul class="flex flex-wrap gap-2">
                 {systems.into_iter().map(|system| view! { <li class="fact">{system.name}</li> }.into_any()).collect_view()}
             </ul>
-            <p class="text-sm text-soft">{text!(i18n, home.systems_note)}</p>
+            {is_admin.then(|| view! {
+                <div><PageLink href="/settings/systems" class="link flex min-h-11 items-center">{text!(i18n, home.systems_note)}</PageLink></div>
+            }.into_any())}
         </section>
     }
 }

@@ -4,7 +4,7 @@ use alta_domain::{ErrorCode, Step, StepState, SystemChoice, SystemEntry};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::onboarding::{choose_systems, systems};
+use crate::api::onboarding::{choose_systems, leave_step, systems};
 use crate::api::read;
 use crate::frame::{StepPage, go_on};
 use crate::reader::use_i18n;
@@ -51,7 +51,13 @@ pub(crate) fn SystemsPage() -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             match choose_systems(choice).await {
-                Ok(()) => go_on(StepState::Done),
+                Ok(None) => go_on(StepState::Done),
+                Ok(Some(slug)) => match leave_step(Step::Systems, StepState::Done).await {
+                    Ok(_) => {
+                        let _ = window().location().set_href(&format!("/onboarding/connect/{slug}"));
+                    }
+                    Err(failed) => error.set(Some(failed.code)),
+                },
                 Err(failed) => error.set(Some(failed.code)),
             }
             busy.set(false);

@@ -33,6 +33,8 @@ pub struct Model {
     pub made_list: bool,
     /// Contacts that its file would have let in by a channel, and that had said no before.
     pub kept_out: i32,
+    /// The connection that it came by; none for a file.
+    pub connection_id: Option<i64>,
     pub undo_removed: Option<i32>,
     pub undo_restored: Option<i32>,
     pub undo_spared: Option<i32>,

@@ -32,9 +32,19 @@ pub struct Prepared {
 }
 
 /// A record that goes in, or the reason why not.
-struct Judged {
+pub(super) struct Judged {
     row: RowInput,
     incoming: std::result::Result<Incoming, ProblemCode>,
+    /// What is known of it from before, when it comes from a system.
+    pub(super) known: Option<Known>,
+}
+
+/// A record that its system has sent before.
+pub(super) struct Known {
+    /// The contact that it became.
+    pub(super) contact: i64,
+    /// The fields whose values are others now than they were there.
+    pub(super) changed: Vec<FieldTarget>,
 }
 
 /// Takes a batch. Answers with the ledger of the whole import so far; a batch that was received already changes nothing. One that overtook the batch
@@ -99,37 +109,50 @@ async fn apply_next(
     (plan, first): (ImportPlan, Option<ImportPlan>),
     prepared: Prepared,
 ) -> Result<ImportLedger> {
-    let (id, sequence) = (ImportId(row.id), row.next_sequence);
-    let Prepared { rows: judged, dropped, behind } = prepared;
     // A corrected list is another file than the one whose records are counted.
-    if first.is_none() && i32::try_from(behind) != Ok(row.records) {
+    if first.is_none() && i32::try_from(prepared.behind) != Ok(row.records) {
         return Err(ErrorCode::BadBatch.into());
     }
+    let transaction = store.begin().await?;
+    match apply_within(&transaction, row, (&plan, first.as_ref()), prepared).await? {
+        Some(_) => transaction.commit().await?,
+        None => transaction.rollback().await?,
+    }
+    Ok(ledger(&get(store.write(), admin, ImportId(row.id)).await?))
+}
+
+/// Applies the batch that an import waits for within a transaction, with all that is counted; answers with the contact of each record that went in, and
+/// with nothing when somebody else has applied it.
+pub(super) async fn apply_within(
+    transaction: &DatabaseTransaction,
+    row: &import::Model,
+    (plan, first): (&ImportPlan, Option<&ImportPlan>),
+    prepared: Prepared,
+) -> Result<Option<Vec<(u32, i64)>>> {
+    let (id, sequence) = (ImportId(row.id), row.next_sequence);
+    let Prepared { rows: judged, dropped, .. } = prepared;
     // What is left out of a corrected list is rejected as before.
     let dropped = if first.is_some() { 0 } else { dropped };
-    let transaction = store.begin().await?;
-    one_at_a_time(&transaction, row.organization_id).await?;
+    one_at_a_time(transaction, row.organization_id).await?;
     // Of two requests with the same batch one gets past this line; it also takes SQLite's write lock.
     let gate = import::Entity::update_many()
         .col_expr(import::Column::NextSequence, Expr::value(sequence + 1))
         .filter(import::Column::Id.eq(id.0))
         .filter(import::Column::NextSequence.eq(sequence))
         .filter(import::Column::State.eq("running"))
-        .exec(&transaction)
+        .exec(transaction)
         .await?;
     if gate.rows_affected == 0 {
-        transaction.rollback().await?;
-        return Ok(ledger(&get(store.write(), admin, id).await?));
+        return Ok(None);
     }
-    let rejects = Rejects::load(&transaction, row, (&plan, first.as_ref()), judged.iter().map(|judged| &judged.row)).await?;
-    let Applied { mut done, corrected, kept_out } = apply(&transaction, row, &plan, judged, rejects).await?;
+    let rejects = Rejects::load(transaction, row, (plan, first), judged.iter().map(|judged| &judged.row)).await?;
+    let Applied { mut done, corrected, kept_out, contacts } = apply(transaction, row, plan, judged, rejects).await?;
     done.records += dropped;
     done.dropped = dropped;
     let receipt = import_batch::ActiveModel { import_id: Set(id.0), sequence: Set(sequence), ledger: Set(serde_json::to_value(done)?) };
-    import_batch::Entity::insert(receipt).exec_without_returning(&transaction).await?;
-    count(&transaction, id, done, (corrected, kept_out)).await?;
-    transaction.commit().await?;
-    Ok(ledger(&get(store.write(), admin, id).await?))
+    import_batch::Entity::insert(receipt).exec_without_returning(transaction).await?;
+    count(transaction, id, done, (corrected, kept_out)).await?;
+    Ok(Some(contacts))
 }
 
 /// Waits until no other transaction changes the organization's contacts: two imports with the same new person must not both make it. SQLite has one
@@ -187,9 +210,26 @@ pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
             Verdict::Ready => Ok(Incoming::of(&checker, &verdict)),
             Verdict::Rejected(code) => Err(code),
         };
-        judged.push(Judged { row, incoming });
+        judged.push(Judged { row, incoming, known: None });
     }
     Ok(Prepared { rows: judged, dropped: batch.dropped, behind: batch.behind })
+}
+
+impl Prepared {
+    /// Says what is known of rows that their system has sent before.
+    pub(super) fn knowing(mut self, known: impl Fn(&RowInput) -> Option<Known>) -> Self {
+        for judged in &mut self.rows {
+            judged.known = known(&judged.row);
+        }
+        self
+    }
+}
+
+impl Known {
+    /// What its system has changed since is taken over; what stands still there does not fight with what somebody else wrote.
+    fn policy_of(&self, target: FieldTarget) -> FieldPolicy {
+        if self.changed.contains(&target) { FieldPolicy::Update } else { FieldPolicy::Keep }
+    }
 }
 
 /// What a batch did.
@@ -200,6 +240,8 @@ struct Applied {
     corrected: u32,
     /// Contacts that it would have let in by a channel, and that had said no.
     kept_out: u32,
+    /// The contact of each record that went in.
+    contacts: Vec<(u32, i64)>,
 }
 
 /// Another record of the same person gives what the one used lacks.
@@ -217,18 +259,21 @@ async fn apply(
 ) -> Result<Applied> {
     let now = now();
     let wanted = judged.iter().filter_map(|judged| judged.incoming.as_ref().ok());
-    let mut people = People::load(transaction, import.organization_id, wanted.clone()).await?;
+    let known = judged.iter().filter_map(|judged| judged.known.as_ref().map(|known| known.contact));
+    let mut people = People::load(transaction, import.organization_id, wanted.clone(), known).await?;
     let mut ids = new_ids(transaction, wanted.count()).await?.into_iter();
     let mut ledger = ImportLedger::default();
     let merges = plan.mapping.repeated() == Repeated::Merge;
-    let mut members = Vec::with_capacity(judged.len());
+    let mut contacts = Vec::with_capacity(judged.len());
     let mut consents = Consents::of(plan);
-    for Judged { row, incoming } in judged {
-        let corrected = rejects.take(&row);
+    for Judged { row, incoming, known } in judged {
+        let (corrected, record) = (rejects.take(&row), row.record);
         ledger.records += u32::from(corrected.is_none());
-        let found = incoming.and_then(|incoming| match (people.find(&incoming), row.same_as) {
-            (Match::Several(_), None) => Err(ProblemCode::Conflict),
-            (found, _) => Ok((incoming, found)),
+        let known = known.filter(|known| people.has(known.contact));
+        let found = incoming.and_then(|incoming| {
+            let found = known.as_ref().map_or_else(|| people.find(&incoming), |known| Match::One(known.contact));
+            let conflicts = matches!(found, Match::Several(_)) && row.same_as.is_none();
+            if conflicts { Err(ProblemCode::Conflict) } else { Ok((incoming, found)) }
         });
         let (incoming, found) = match found {
             Ok(found) => found,
@@ -251,7 +296,9 @@ async fn apply(
                 continue;
             }
             (Match::One(id) | Match::Several(id), None) => {
-                if people.change(id, &incoming, |target| plan.policy_of(target)) {
+                if people
+                    .change(id, &incoming, |target| known.as_ref().map_or_else(|| plan.policy_of(target), |known| known.policy_of(target)))
+                {
                     ledger.updated += 1;
                 } else {
                     ledger.unchanged += 1;
@@ -266,14 +313,15 @@ async fn apply(
             }
         };
         consents.add(contact, &incoming);
-        members.push(contact);
+        contacts.push((record, contact));
     }
     people.write(transaction, (import.id, import.next_sequence), now).await?;
     if let Some(list) = import.list_id {
+        let mut members: Vec<i64> = contacts.iter().map(|(_, contact)| *contact).collect();
         members.sort_unstable();
         members.dedup();
         add_to_list(transaction, import.id, list, &members).await?;
     }
     let kept_out = consents.write(transaction, import.id).await?;
-    Ok(Applied { done: ledger, corrected: rejects.write(transaction).await?, kept_out })
+    Ok(Applied { done: ledger, corrected: rejects.write(transaction).await?, kept_out, contacts })
 }

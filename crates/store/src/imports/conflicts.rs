@@ -51,7 +51,13 @@ pub async fn conflicts(store: &Store, admin: &Admin, id: ImportId, behind: u32, 
         let cells: Vec<String> = serde_json::from_value(reject.cells.clone())?;
         records.push((reject, incoming(&checker, &cells), cells));
     }
-    let people = People::load(store.read(), row.organization_id, records.iter().filter_map(|(_, incoming, _)| incoming.as_ref())).await?;
+    let people = People::load(
+        store.read(),
+        row.organization_id,
+        records.iter().filter_map(|(_, incoming, _)| incoming.as_ref()),
+        std::iter::empty(),
+    )
+    .await?;
     let mut found = Vec::with_capacity(records.len());
     for (reject, incoming, cells) in records {
         let named = plan.mapping.columns.iter().map(|column| column.header.clone()).zip(cells);
@@ -143,7 +149,7 @@ async fn give(
     let plan: ImportPlan = serde_json::from_value(row.plan.clone())?;
     let cells: Vec<String> = serde_json::from_value(reject.cells.clone())?;
     let incoming = incoming(&Checker::new(&plan.mapping), &cells).ok_or(ErrorCode::NotFound)?;
-    let mut people = People::load(transaction, row.organization_id, std::iter::once(&incoming)).await?;
+    let mut people = People::load(transaction, row.organization_id, std::iter::once(&incoming), std::iter::empty()).await?;
     if !people.by_key(&incoming).into_iter().flatten().any(|contact| contact.id == into.0) {
         return Err(ErrorCode::NotFound.into());
     }

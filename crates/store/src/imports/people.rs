@@ -44,13 +44,21 @@ pub(super) enum Match {
 }
 
 impl People {
-    /// Those that any key of the rows points at. A contact that one key has found is not asked for by another.
+    /// Those that any key of the rows points at, and those that are `known` by their ids. A contact that one key has found is not asked for by another.
     pub(super) async fn load(
         connection: &impl ConnectionTrait,
         organization: i64,
         rows: impl Iterator<Item = &Incoming> + Clone,
+        known: impl Iterator<Item = i64>,
     ) -> Result<Self> {
         let mut people = Self::default();
+        let known: Vec<i64> = known.collect();
+        for ids in known.chunks(ROWS) {
+            let own = contact::Entity::find().filter(contact::Column::OrganizationId.eq(organization));
+            for row in own.filter(contact::Column::Id.is_in(ids.iter().copied())).all(connection).await? {
+                people.keep(ContactState::of(row));
+            }
+        }
         for (column, key) in KEYS {
             let known = match column {
                 contact::Column::PhoneKey => &people.phones,
@@ -71,6 +79,11 @@ impl People {
             }
         }
         Ok(people)
+    }
+
+    /// Whether it is there.
+    pub(super) fn has(&self, id: i64) -> bool {
+        self.states.contains_key(&id)
     }
 
     fn keep(&mut self, state: ContactState) {

@@ -1,0 +1,280 @@
+//! Connecting systems, and what becomes of it.
+
+use alta_domain::{ConnectForm, Connecting, Connection, ConnectionId, SyncProblem, SyncRun};
+use leptos::prelude::*;
+use server_fn::codec::Postcard;
+
+use super::AppError;
+
+/// What the page of a system needs.
+///
+/// # Errors
+/// `NotFound` for a system that can't be connected.
+#[server(name = ReadConnectForm, prefix = "/api", endpoint = "onboarding/connect_form", input = Postcard, output = Postcard)]
+pub async fn connect_form(slug: String) -> Result<ConnectForm, AppError> {
+    use super::caller::{Settings, admin, store};
+    let (store, admin, settings) = (store(), admin()?, expect_context::<Settings>());
+    let connections = alta_store::systems::list(&store, &admin).await?;
+    let chosen = alta_store::onboarding::systems(&store, &admin).await?;
+    Ok(server::form(&settings, &slug, admin.language(), connections, &chosen.slugs)?)
+}
+
+/// Tries credentials with a real call, and connects when they are good. `again` is a connection that is to be opened anew.
+///
+/// # Errors
+/// `NotFound`, `Missing`, `TooManyTries`. What the system says is no error, but an answer.
+#[server(prefix = "/api", endpoint = "onboarding/connect", input = Postcard, output = Postcard)]
+pub async fn connect(slug: String, typed: Vec<(String, String)>, again: Option<ConnectionId>) -> Result<Connecting, AppError> {
+    use super::caller::{Settings, admin, store};
+    let (store, admin, settings) = (store(), admin()?, expect_context::<Settings>());
+    super::session::limit::tries(&format!("connect of {}", admin.me().email))?;
+    Ok(server::connect(&store, &admin, &settings, &slug, typed, again).await?)
+}
+
+/// The connections of the organization.
+///
+/// # Errors
+/// `SignedOut`, `Forbidden`.
+#[server(prefix = "/api", endpoint = "onboarding/connections", input = Postcard, output = Postcard)]
+pub async fn connections() -> Result<Vec<Connection>, AppError> {
+    use super::caller::{Settings, admin, store};
+    let (store, admin, settings) = (store(), admin()?, expect_context::<Settings>());
+    let connections = alta_store::systems::list(&store, &admin).await?;
+    Ok(connections.into_iter().map(|connection| server::with_remedy(&settings, connection, admin.language())).collect())
+}
+
+/// One connection.
+///
+/// # Errors
+/// `NotFound` when it is not the organization's.
+#[server(name = ReadConnection, prefix = "/api", endpoint = "onboarding/connection", input = Postcard, output = Postcard)]
+pub async fn connection(id: ConnectionId) -> Result<Connection, AppError> {
+    use super::caller::{Settings, admin, store};
+    let (store, admin, settings) = (store(), admin()?, expect_context::<Settings>());
+    Ok(server::with_remedy(&settings, alta_store::systems::get(&store, &admin, id).await?, admin.language()))
+}
+
+/// The last runs of a connection, and the records it could not read.
+///
+/// # Errors
+/// `NotFound` when it is not the organization's.
+#[server(prefix = "/api", endpoint = "onboarding/connection_runs", input = Postcard, output = Postcard)]
+pub async fn connection_runs(id: ConnectionId) -> Result<(Vec<SyncRun>, Vec<SyncProblem>), AppError> {
+    use super::caller::{admin, store};
+    let (store, admin) = (store(), admin()?);
+    Ok((alta_store::systems::runs(&store, &admin, id).await?, alta_store::systems::problems(&store, &admin, id).await?))
+}
+
+/// Lets a connection run now; one that is paused or failed goes on.
+///
+/// # Errors
+/// `NotFound` when it is not the organization's.
+#[server(prefix = "/api", endpoint = "onboarding/sync_now", input = Postcard, output = Postcard)]
+pub async fn sync_now(id: ConnectionId) -> Result<(), AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::systems::sync_now(&store(), &admin()?, id).await?)
+}
+
+/// Pauses a connection, or lets it go on.
+///
+/// # Errors
+/// `NotFound` when it is not the organization's.
+#[server(prefix = "/api", endpoint = "onboarding/pause_connection", input = Postcard, output = Postcard)]
+pub async fn pause_connection(id: ConnectionId, paused: bool) -> Result<(), AppError> {
+    use super::caller::{admin, store};
+    let (store, admin) = (store(), admin()?);
+    let done =
+        if paused { alta_store::systems::pause(&store, &admin, id).await } else { alta_store::systems::resume(&store, &admin, id).await };
+    Ok(done?)
+}
+
+/// Ends a connection; its contacts stay, or are taken back.
+///
+/// # Errors
+/// `NotFound` when it is not the organization's.
+#[server(prefix = "/api", endpoint = "onboarding/disconnect", input = Postcard, output = Postcard)]
+pub async fn disconnect(id: ConnectionId, remove_contacts: bool) -> Result<(), AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::systems::disconnect(&store(), &admin()?, id, remove_contacts).await?)
+}
+
+#[cfg(feature = "ssr")]
+pub use server::{next_to_connect, take_consent};
+
+#[cfg(feature = "ssr")]
+mod server {
+    //! What a manifest and a real call say.
+
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use alta_connect::{Budget, Catalogue, Credentials, Fault, Keep, Kept, Manifest, Session, Words, consent_page};
+    use alta_domain::{ConnectForm, Connecting, Connection, ConnectionId, CredentialField, ErrorCode, FaultKind, FaultNote, Language};
+    use alta_store::access::Admin;
+    use alta_store::{Store, StoreError, systems};
+
+    use crate::api::caller::Settings;
+
+    /// Letters a credential may have: tokens of some systems have thousands.
+    const MOST_TYPED: usize = 8192;
+    /// Where systems send people back to.
+    const BACK: &str = "/api/onboarding/connected";
+
+    /// The first of these systems that can be connected and is not yet.
+    #[must_use]
+    pub fn next_to_connect(catalogue: &Catalogue, slugs: &[String], connections: &[Connection]) -> Option<String> {
+        let is_open =
+            |slug: &&String| catalogue.manifest(slug).is_some() && !connections.iter().any(|connection| connection.slug == **slug);
+        slugs.iter().find(is_open).cloned()
+    }
+
+    fn manifest_of<'a>(settings: &'a Settings, slug: &str) -> Result<&'a Arc<Manifest>, StoreError> {
+        settings.catalogue.manifest(slug).ok_or_else(|| ErrorCode::NotFound.into())
+    }
+
+    pub(super) fn form(
+        settings: &Settings,
+        slug: &str,
+        language: Language,
+        connections: Vec<Connection>,
+        chosen: &[String],
+    ) -> Result<ConnectForm, StoreError> {
+        let manifest = manifest_of(settings, slug)?;
+        let system = settings.catalogue.entry(slug).cloned().ok_or(ErrorCode::NotFound)?;
+        let said = |words: &[Words]| words.iter().map(|words| words.of(language).to_owned()).collect();
+        let field = |field: &alta_connect::Credential| CredentialField {
+            name: field.name.clone(),
+            label: field.label.of(language).to_owned(),
+            help: field.help.as_ref().map(|help| help.of(language).to_owned()).unwrap_or_default(),
+            secret: field.secret,
+            optional: field.optional,
+        };
+        let after: Vec<String> = chosen.iter().filter(|other| *other != slug).cloned().collect();
+        Ok(ConnectForm {
+            streams: manifest.streams(),
+            steps: said(&manifest.steps),
+            export: said(&manifest.export),
+            fields: manifest.credentials.iter().map(field).collect(),
+            back: manifest.oauth.as_ref().map(|_| format!("{}{BACK}", settings.base)),
+            next: next_to_connect(&settings.catalogue, &after, &connections),
+            connection: connections.into_iter().find(|known| known.slug == slug).map(|known| with_remedy(settings, known, language)),
+            system,
+        })
+    }
+
+    pub(super) fn with_remedy(settings: &Settings, mut connection: Connection, language: Language) -> Connection {
+        if let (Some(fault), Some(manifest)) = (&mut connection.fault, settings.catalogue.manifest(&connection.slug)) {
+            fault.remedy = manifest.remedy(fault.kind).map(|words| words.of(language).to_owned());
+        }
+        connection
+    }
+
+    fn note(fault: Fault, language: Language) -> FaultNote {
+        FaultNote { kind: fault.kind, said: fault.said, remedy: fault.remedy.map(|words| words.of(language).to_owned()) }
+    }
+
+    /// New tokens stay in the session: they are stored with the connection.
+    struct InHand;
+
+    impl Keep for InHand {
+        fn keep<'a>(&'a self, _: &'a Credentials) -> Kept<'a> {
+            Box::pin(async { Ok(()) })
+        }
+    }
+
+    fn session(settings: &Settings, manifest: &Arc<Manifest>, credentials: Credentials) -> Session {
+        Session::new(Arc::clone(manifest), credentials, settings.http.clone(), Arc::new(Budget::of(manifest)), Arc::new(InHand))
+    }
+
+    fn typed_credentials(manifest: &Manifest, typed: Vec<(String, String)>) -> Result<Credentials, StoreError> {
+        let mut typed: BTreeMap<String, String> = typed.into_iter().map(|(name, value)| (name, value.trim().to_owned())).collect();
+        typed.retain(|name, _| manifest.credentials.iter().any(|field| field.name == *name));
+        if typed.values().any(|value| value.chars().count() > MOST_TYPED) {
+            return Err(ErrorCode::TooLong.into());
+        }
+        let is_missing = |field: &alta_connect::Credential| !field.optional && typed.get(&field.name).is_none_or(String::is_empty);
+        if manifest.credentials.iter().any(is_missing) {
+            return Err(ErrorCode::Missing.into());
+        }
+        Ok(Credentials { typed, token: None })
+    }
+
+    fn to_bytes(credentials: &Credentials) -> Result<Vec<u8>, StoreError> {
+        serde_json::to_vec(credentials).map_err(|error| StoreError::Broken(error.to_string()))
+    }
+
+    pub(super) async fn connect(
+        store: &Store,
+        admin: &Admin,
+        settings: &Settings,
+        slug: &str,
+        typed: Vec<(String, String)>,
+        again: Option<ConnectionId>,
+    ) -> Result<Connecting, StoreError> {
+        let manifest = manifest_of(settings, slug)?;
+        if let Some(id) = again {
+            systems::get(store, admin, id).await?;
+        }
+        let credentials = typed_credentials(manifest, typed)?;
+        if manifest.oauth.is_some() {
+            let state = systems::begin_consent(store, admin, slug, &to_bytes(&credentials)?, again).await?;
+            return Ok(match consent_page(manifest, &credentials, &format!("{}{BACK}", settings.base), &state) {
+                Ok(page) => Connecting::Consent(page),
+                Err(fault) => Connecting::Refused(note(fault, admin.language())),
+            });
+        }
+        let mut session = session(settings, manifest, credentials);
+        let account = match session.check().await {
+            Ok(account) => account,
+            Err(fault) => return Ok(Connecting::Refused(note(fault, admin.language()))),
+        };
+        open(store, admin, slug, (again, &account), &session).await
+    }
+
+    /// Stores what was found good; a connection that is opened anew must be of the same account.
+    async fn open(
+        store: &Store,
+        admin: &Admin,
+        slug: &str,
+        (again, account): (Option<ConnectionId>, &str),
+        session: &Session,
+    ) -> Result<Connecting, StoreError> {
+        let secrets = to_bytes(session.credentials())?;
+        let Some(id) = again else { return Ok(Connecting::Connected(systems::connect(store, admin, slug, account, &secrets).await?)) };
+        let known = systems::get(store, admin, id).await?;
+        if known.slug != slug || !known.account.is_empty() && known.account != account {
+            return Ok(Connecting::Refused(FaultNote { kind: FaultKind::WrongAccount, said: account.to_owned(), remedy: None }));
+        }
+        systems::reconnect(store, admin, id, account, &secrets).await?;
+        Ok(Connecting::Connected(id))
+    }
+
+    /// Takes the code that a system sent somebody back with; answers with the system's slug and what became of it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::BadLink`] for an answer that nobody waits for.
+    pub async fn take_consent(
+        store: &Store,
+        admin: &Admin,
+        settings: &Settings,
+        state: &str,
+        code: Option<&str>,
+    ) -> Result<(String, Connecting), StoreError> {
+        let systems::Consented { connection, slug, credentials, .. } = systems::consented(store, admin, state).await?;
+        let manifest = manifest_of(settings, &slug)?;
+        let credentials = serde_json::from_slice(&credentials).map_err(|error| StoreError::Broken(error.to_string()))?;
+        let mut session = session(settings, manifest, credentials);
+        let checked = match code {
+            Some(code) => match session.exchange(code, &format!("{}{BACK}", settings.base)).await {
+                Ok(()) => session.check().await,
+                Err(fault) => Err(fault),
+            },
+            None => Err(Fault::new(FaultKind::Consent, "")),
+        };
+        let became = match checked {
+            Ok(account) => open(store, admin, &slug, (Some(connection), &account), &session).await?,
+            Err(fault) => Connecting::Refused(note(fault, admin.language())),
+        };
+        Ok((slug, became))
+    }
+}

@@ -1,0 +1,114 @@
+//! The last runs of a connection, each with its ledger and the way back, and the records that could not be read.
+
+use alta_domain::{ConnectionId, ErrorCode, ImportSummary, SyncProblem, SyncRun};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::systems::connection_runs;
+use crate::format;
+use crate::importer::UndoImport;
+use crate::reader::use_i18n;
+use crate::ui::{Button, ButtonKind, Show, live};
+use crate::words::{self, text, word};
+
+/// Read when they are asked for.
+#[component]
+pub(super) fn Runs(id: ConnectionId) -> impl IntoView {
+    let i18n = use_i18n();
+    let found = RwSignal::new(None::<(Vec<SyncRun>, Vec<SyncProblem>)>);
+    let error = RwSignal::new(None::<ErrorCode>);
+    let look = Callback::new(move |()| {
+        spawn_local(async move {
+            match connection_runs(id).await {
+                Ok(runs) => found.set(Some(runs)),
+                Err(failed) => error.set(Some(failed.code)),
+            }
+        });
+    });
+    let body = move || {
+        found.get().map(|(runs, problems)| {
+            view! {
+                <ul class="flex flex-col divide-y divide-base-300">{runs.into_iter().map(|run| view! { <Run run=run /> }.into_any()).collect_view()}</ul>
+                <Problems problems=problems />
+            }
+            .into_any()
+        })
+    };
+    view! {
+        <Show when=move || found.with(Option::is_none)>
+            <div><Button kind=ButtonKind::Quiet on_press=look>{text!(i18n, connections.runs)}</Button></div>
+        </Show>
+        <p class="text-sm text-bad empty:hidden" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
+        {live(body)}
+    }
+}
+
+#[component]
+fn Run(run: SyncRun) -> impl IntoView {
+    let i18n = use_i18n();
+    let SyncRun { started_at, ended_at, read, fault, import, .. } = run;
+    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
+    let what = move || {
+        word!(
+            i18n,
+            connections.read,
+            contacts = number(read.contacts),
+            transactions = number(read.transactions),
+            products = number(read.products)
+        )
+    };
+    let aside = move || (read.set_aside > 0).then(|| format!(" · {}", word!(i18n, connect.aside, n = number(read.set_aside))));
+    let (import, ledger) = (import.clone(), import.map(|import| import.ledger));
+    let ledger = move || {
+        ledger.map(|ledger| {
+            word!(
+                i18n,
+                connections.ledger,
+                new = number(ledger.new),
+                updated = number(ledger.updated),
+                unchanged = number(ledger.unchanged),
+                rejected = number(ledger.rejected)
+            )
+        })
+    };
+    let kept = move || fault.as_ref().map(|note| format!(" · {}", words::fault(i18n, note.kind)));
+    let again = Callback::new(|_| {
+        let _ = location().reload();
+    });
+    view! {
+        <li class="flex flex-col gap-2 py-3">
+            <span class="font-medium">{live(move || format::moment(i18n.language(), started_at))}<span class="text-soft">{live(kept)}</span></span>
+            <span class="text-sm text-soft">{live(what)}{live(aside)}</span>
+            <span class="text-sm text-soft empty:hidden">{live(ledger)}</span>
+            {import.filter(|_| ended_at.is_some()).map(|ImportSummary { id, ledger, undo_until, undone, .. }| {
+                let rejects = (ledger.rejected > 0).then(|| view! {
+                    <a class="link flex min-h-11 items-center" rel="external" href=format!("/api/onboarding/rejects/{id}")>{text!(i18n, connections.rejects)}</a>
+                }.into_any());
+                view! { <div class="flex flex-wrap items-center gap-3">{rejects}<UndoImport id=id undo_until=undo_until undone=undone on_undone=again /></div> }.into_any()
+            })}
+        </li>
+    }
+}
+
+#[component]
+fn Problems(problems: Vec<SyncProblem>) -> impl IntoView {
+    let i18n = use_i18n();
+    let row = move |problem: SyncProblem| {
+        let SyncProblem { stream, external_id, aside } = problem;
+        view! {
+            <li class="break-words">
+                {live(move || words::stream(i18n, stream))}" "{external_id}": "<code>{aside.field}</code>" «"{aside.text}"»"
+            </li>
+        }
+        .into_any()
+    };
+    (!problems.is_empty()).then(|| {
+        view! {
+            <div class="flex flex-col gap-2">
+                <h3 class="font-medium">{text!(i18n, connections.problems)}</h3>
+                <ul class="flex flex-col gap-1 text-sm text-soft">{problems.into_iter().map(row).collect_view()}</ul>
+            </div>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,224 @@
+//! Bling, API v3: OAuth with a client in HTTP Basic, lists without details, no totals.
+
+mod access;
+mod records;
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde_json::{Value, json};
+
+use crate::clock::Moment;
+use crate::data::{Role, Status};
+use crate::faults::misbehave;
+use crate::query::Parameters;
+use crate::system::{Shared, Vendor};
+use crate::world::{Anonymous, List, Rules};
+
+/// The client id of the app that Bling knows.
+pub const CLIENT_ID: &str = "bling-client";
+/// The secret of that app.
+pub const CLIENT_SECRET: &str = "bling-secret";
+
+static RULES: Rules = Rules {
+    first_contact: 16_000_000_001,
+    first_product: 16_200_000_055,
+    first_sale: 21_000_000_009,
+    statuses: &[
+        Status::Invoiced,
+        Status::Open,
+        Status::Cancelled,
+        Status::Returned,
+        Status::Approved,
+        Status::Unknown,
+        Status::Invoiced,
+        Status::Invoiced,
+        Status::Invoiced,
+        Status::Approved,
+        Status::Open,
+        Status::Invoiced,
+    ],
+    anonymous: Anonymous::NoId,
+    suppliers: true,
+    typed_items: true,
+    shop: false,
+};
+
+pub(crate) static VENDOR: Vendor = Vendor {
+    name: "bling",
+    rules: &RULES,
+    too_many: |_| access::too_many(&access::PER_SECOND),
+    broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "SERVER_ERROR", "Ocorreu um erro no servidor."),
+    truth: records::truth,
+    sale_id: |sale| sale.id.to_string(),
+    path_is_call: true,
+    lifetimes: (6 * 3600, 30 * 86_400),
+};
+
+/// The API, and the OAuth pages, which neither count nor misbehave.
+pub(crate) fn router(system: Shared) -> Router {
+    let api = Router::new()
+        .route("/contatos", get(contacts))
+        .route("/contatos/tipos", get(|| async { Json(json!({"data": records::contact_types()})) }))
+        .route("/contatos/{id}", get(contact))
+        .route("/pedidos/vendas", get(orders))
+        .route("/pedidos/vendas/{id}", get(order))
+        .route("/produtos", get(products))
+        .route("/produtos/{id}", get(product))
+        .route("/situacoes/modulos", get(|| async { Json(json!({"data": records::modules()})) }))
+        .route("/situacoes/modulos/{id}", get(|| async { Json(json!({"data": records::situations()})) }))
+        .route("/empresas/me/dados-basicos", get(|| async { Json(json!({"data": records::company()})) }))
+        .fallback(|| async { not_found() })
+        .layer(from_fn_with_state(system.clone(), access::guard))
+        .layer(from_fn_with_state(system.clone(), misbehave));
+    Router::new()
+        .route("/oauth/authorize", get(access::ask).post(access::decide))
+        .route("/oauth/token", post(access::token))
+        .route("/oauth/revoke", post(access::revoke))
+        .merge(api)
+        .with_state(system)
+}
+
+fn error(status: StatusCode, kind: &str, message: &str) -> Response {
+    (status, Json(json!({"error": {"type": kind, "message": message, "description": message}}))).into_response()
+}
+
+fn not_found() -> Response {
+    error(StatusCode::NOT_FOUND, "RESOURCE_NOT_FOUND", "O recurso requisitado não foi encontrado.")
+}
+
+fn invalid(message: &str) -> Response {
+    error(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", message)
+}
+
+/// Two ends of a period; Bling refuses one of more than a year.
+struct Period {
+    from: Option<Moment>,
+    until: Option<Moment>,
+}
+
+impl Period {
+    fn read(given: &Parameters, name: &str, now: Moment, parse: fn(&str) -> Option<Moment>) -> Result<Self, Box<Response>> {
+        let end = |end: &str| match given.text(&format!("{name}{end}")) {
+            Some(text) => parse(text).map(Some).ok_or_else(|| Box::new(invalid(&format!("O parâmetro {name}{end} é inválido.")))),
+            None => Ok(None),
+        };
+        let (from, until) = (end("Inicial")?, end("Final")?);
+        if from.is_some_and(|from| until.unwrap_or(now) > from.plus_days(366)) {
+            return Err(Box::new(invalid("O período não pode ser superior a 1 ano.")));
+        }
+        Ok(Self { from, until })
+    }
+
+    fn holds(&self, moment: Moment) -> bool {
+        self.from.is_none_or(|from| moment >= from) && self.until.is_none_or(|until| moment <= until)
+    }
+}
+
+fn page<T>(given: &Parameters, rows: impl Iterator<Item = T>, record: impl Fn(T) -> Value) -> Response {
+    let size = given.number("limite").unwrap_or(100).clamp(1, 100);
+    let page = given.number("pagina").unwrap_or(1).max(1);
+    let rows: Vec<Value> = rows.skip((page - 1).saturating_mul(size)).take(size).map(record).collect();
+    Json(json!({"data": rows})).into_response()
+}
+
+fn detail(found: Option<Value>) -> Response {
+    found.map_or_else(not_found, |record| Json(json!({"data": record})).into_response())
+}
+
+type Given = Query<HashMap<String, String>>;
+
+async fn contacts(State(system): State<Shared>, Query(given): Given) -> Response {
+    system.before_list(List::Contacts);
+    let (given, now) = (Parameters(given), crate::clock::now());
+    let periods = Period::read(&given, "dataAlteracao", now, Moment::parse_spaced)
+        .and_then(|changed| Ok((changed, Period::read(&given, "dataInclusao", now, Moment::parse_spaced)?)));
+    let (changed, created) = match periods {
+        Ok(periods) => periods,
+        Err(refused) => return *refused,
+    };
+    // Without a criterion Bling lists what came last; a filter by time makes it moot.
+    let (timed, criterion) = (given.has("dataAlteracaoInicial") || given.has("dataInclusaoInicial"), given.text("criterio").unwrap_or("3"));
+    let fits = |made: Moment| match criterion {
+        "2" | "4" => false,
+        "3" => timed || made >= now.plus_days(-30),
+        _ => true,
+    };
+    let of_type = |role: Role| match given.text("idTipoContato") {
+        Some(records::CLIENT_TYPE) => matches!(role, Role::Client | Role::Both),
+        Some(records::SUPPLIER_TYPE) => matches!(role, Role::Supplier | Role::Both),
+        Some(_) => false,
+        None => true,
+    };
+    let state = system.state();
+    let rows = state.world.people.iter().filter(|person| {
+        let tax_id = given.text("numeroDocumento").is_none_or(|wanted| wanted == person.tax_id || wanted == person.formatted_tax_id());
+        let kind = given.allows("tipoPessoa", person.kind());
+        changed.holds(person.updated) && created.holds(person.created) && fits(person.created) && of_type(person.role) && tax_id && kind
+    });
+    page(&given, rows, records::contact_row)
+}
+
+async fn contact(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
+    let state = system.state();
+    detail(state.world.person(id).map(records::contact))
+}
+
+async fn orders(State(system): State<Shared>, Query(given): Given) -> Response {
+    system.before_list(List::Transactions);
+    let (given, now) = (Parameters(given), crate::clock::now());
+    let periods = Period::read(&given, "dataAlteracao", now, Moment::parse_spaced)
+        .and_then(|changed| Ok((changed, Period::read(&given, "data", now, Moment::parse_iso_day)?)));
+    let (changed, made) = match periods {
+        Ok(periods) => periods,
+        Err(refused) => return *refused,
+    };
+    let state = system.state();
+    let rows = state.world.sales.iter().filter(|sale| {
+        let contact = given.allows("idContato", &sale.contact.unwrap_or(0).to_string());
+        let situation = given.allows("idsSituacoes[]", &records::situation(sale).to_string());
+        let number = given.allows("numero", &sale.number.to_string());
+        changed.holds(sale.updated) && made.holds(sale.at.start_of_day()) && contact && situation && number
+    });
+    page(&given, rows, |sale| records::order_row(&state.world, sale))
+}
+
+async fn order(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
+    let state = system.state();
+    detail(state.world.sale(id).map(|sale| records::order(&state.world, sale)))
+}
+
+async fn products(State(system): State<Shared>, Query(given): Given) -> Response {
+    system.before_list(List::Products);
+    let (given, now) = (Parameters(given), crate::clock::now());
+    let periods = Period::read(&given, "dataAlteracao", now, Moment::parse_spaced)
+        .and_then(|changed| Ok((changed, Period::read(&given, "dataInclusao", now, Moment::parse_spaced)?)));
+    let (changed, created) = match periods {
+        Ok(periods) => periods,
+        Err(refused) => return *refused,
+    };
+    let timed = given.has("dataAlteracaoInicial") || given.has("dataInclusaoInicial");
+    let state = system.state();
+    let rows = state.world.products.iter().filter(|product| {
+        let fits = match given.text("criterio").unwrap_or("1") {
+            "1" => timed || product.created >= now.plus_days(-30),
+            "2" => product.active,
+            "3" => !product.active,
+            "4" => false,
+            _ => true,
+        };
+        fits && changed.holds(product.updated) && created.holds(product.created) && given.allows("codigos[]", &product.sku)
+    });
+    page(&given, rows, records::product)
+}
+
+async fn product(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
+    let state = system.state();
+    detail(state.world.product(id).map(records::product))
+}

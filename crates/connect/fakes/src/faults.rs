@@ -1,0 +1,118 @@
+//! Answers that go wrong on demand, as they do in life.
+
+use std::io;
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use futures_util::stream;
+use serde::Deserialize;
+
+use crate::system::Shared;
+
+/// How many of the next requests misbehave in each way; also the body of the control call, where only what is named is set.
+#[derive(Clone, Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Faults {
+    too_many: u64,
+    error: u64,
+    slow: u64,
+    half: u64,
+    html: u64,
+    expired: u64,
+    slow_seconds: Option<u64>,
+}
+
+#[derive(Clone, Copy)]
+enum Fault {
+    TooMany,
+    Error,
+    Slow(Duration),
+    Half,
+    Html,
+    Expired,
+}
+
+impl Faults {
+    /// Adds what a control call asks for.
+    pub(crate) fn plan(&mut self, more: &Self) {
+        self.too_many += more.too_many;
+        self.error += more.error;
+        self.slow += more.slow;
+        self.half += more.half;
+        self.html += more.html;
+        self.expired += more.expired;
+        self.slow_seconds = more.slow_seconds.or(self.slow_seconds);
+    }
+
+    fn take(&mut self) -> Option<Fault> {
+        let slow = Fault::Slow(Duration::from_secs(self.slow_seconds.unwrap_or(120)));
+        let queues = [
+            (&mut self.too_many, Fault::TooMany),
+            (&mut self.error, Fault::Error),
+            (&mut self.slow, slow),
+            (&mut self.half, Fault::Half),
+            (&mut self.html, Fault::Html),
+            (&mut self.expired, Fault::Expired),
+        ];
+        let (left, fault) = queues.into_iter().find(|(left, _)| **left > 0)?;
+        *left -= 1;
+        Some(fault)
+    }
+}
+
+/// Stands before every API request of a system: counts it and lets it misbehave.
+pub(crate) async fn misbehave(State(system): State<Shared>, request: Request, next: Next) -> Response {
+    system.arrived();
+    if system.vendor.path_is_call {
+        system.called(&format!("{} {}", request.method(), without_ids(request.uri().path())));
+    }
+    let fault = system.state().faults.take();
+    match fault {
+        Some(Fault::TooMany) => (system.vendor.too_many)(&system),
+        Some(Fault::Error) => (system.vendor.broken)(),
+        Some(Fault::Html) => bad_gateway(),
+        Some(Fault::Slow(wait)) => {
+            tokio::time::sleep(wait).await;
+            next.run(request).await
+        }
+        Some(Fault::Half) => half(next.run(request).await).await,
+        Some(Fault::Expired) => {
+            system.state().oauth.expire();
+            next.run(request).await
+        }
+        None => next.run(request).await,
+    }
+}
+
+fn bad_gateway() -> Response {
+    let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n\
+        <body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+    (StatusCode::BAD_GATEWAY, Html(page)).into_response()
+}
+
+/// Sends the first half under the length of the whole, and breaks off.
+async fn half(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(whole) = to_bytes(body, usize::MAX).await else { return bad_gateway() };
+    parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
+    let first = whole.slice(..whole.len() / 2);
+    let broken = stream::unfold(Some(first), |left| async move {
+        if let Some(first) = left {
+            return Some((Ok(first), None));
+        }
+        // Without a pause the connection would close before the first half is on its way.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
+    });
+    Response::from_parts(parts, Body::from_stream(broken))
+}
+
+/// `/contatos/{id}` from `/contatos/123`.
+fn without_ids(path: &str) -> String {
+    let parts = path.split('/').map(|part| if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) { "{id}" } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,144 @@
+//! What a vendor counts: requests in a sliding window, calls that run at the same time, and locks.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, Instant};
+
+/// How many requests a vendor lets through in a period.
+#[derive(Clone, Copy)]
+pub(crate) struct Rate {
+    pub(crate) requests: usize,
+    pub(crate) period: Duration,
+}
+
+/// A request that came above the limit: how long until one would be let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Over(pub(crate) Duration);
+
+/// What is left of a window after a request was let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Left {
+    pub(crate) requests: usize,
+    pub(crate) reset: Duration,
+}
+
+#[derive(Default)]
+struct Window {
+    accepted: VecDeque<Instant>,
+    arrived: VecDeque<Instant>,
+}
+
+impl Window {
+    fn admit(&mut self, rate: Rate, now: Instant) -> Result<Left, Over> {
+        forget(&mut self.accepted, rate.period, now);
+        forget(&mut self.arrived, rate.period, now);
+        self.arrived.push_back(now);
+        let reset = self.accepted.front().map_or(rate.period, |first| rate.period.saturating_sub(now - *first));
+        if self.accepted.len() >= rate.requests {
+            return Err(Over(reset));
+        }
+        self.accepted.push_back(now);
+        Ok(Left { requests: rate.requests - self.accepted.len(), reset })
+    }
+}
+
+fn forget(hits: &mut VecDeque<Instant>, period: Duration, now: Instant) {
+    while hits.front().is_some_and(|hit| now.duration_since(*hit) >= period) {
+        hits.pop_front();
+    }
+}
+
+/// All counters of one system, each under a key of the vendor's choice.
+#[derive(Default)]
+pub(crate) struct Limits {
+    windows: HashMap<String, Window>,
+    locks: HashMap<String, Instant>,
+    running: HashMap<String, usize>,
+    seen: HashMap<String, Instant>,
+}
+
+impl Limits {
+    /// Counts a request, let through or not.
+    pub(crate) fn admit(&mut self, key: &str, rate: Rate, now: Instant) -> Result<Left, Over> {
+        self.windows.entry(key.to_owned()).or_default().admit(rate, now)
+    }
+
+    /// Requests of the last period under this key, refused ones too.
+    pub(crate) fn arrived(&self, key: &str) -> usize {
+        self.windows.get(key).map_or(0, |window| window.arrived.len())
+    }
+
+    pub(crate) fn lock(&mut self, key: &str, until: Instant) {
+        self.locks.insert(key.to_owned(), until);
+    }
+
+    /// How long this key stays locked.
+    pub(crate) fn locked(&self, key: &str, now: Instant) -> Option<Duration> {
+        self.locks.get(key).and_then(|until| until.checked_duration_since(now)).filter(|left| !left.is_zero())
+    }
+
+    /// Takes a place among the calls that run at the same time, if one is free.
+    pub(crate) fn enter(&mut self, key: &str, most: usize) -> bool {
+        let running = self.running.entry(key.to_owned()).or_default();
+        let free = *running < most;
+        *running += usize::from(free);
+        free
+    }
+
+    pub(crate) fn leave(&mut self, key: &str) {
+        if let Some(running) = self.running.get_mut(key) {
+            *running = running.saturating_sub(1);
+        }
+    }
+
+    /// Whether the same thing was asked less than `period` ago, and how much of it is left; otherwise remembers it.
+    pub(crate) fn repeated(&mut self, key: &str, period: Duration, now: Instant) -> Option<Duration> {
+        self.seen.retain(|_, at| now.duration_since(*at) < period);
+        if let Some(at) = self.seen.get(key) {
+            return Some(period.saturating_sub(now.duration_since(*at)));
+        }
+        self.seen.insert(key.to_owned(), now);
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: Rate = Rate { requests: 3, period: Duration::from_secs(1) };
+
+    #[test]
+    fn window_slides() {
+        let (mut limits, start) = (Limits::default(), Instant::now());
+        let at = |millis| start + Duration::from_millis(millis);
+        assert_eq!(limits.admit("", RATE, at(0)), Ok(Left { requests: 2, reset: Duration::from_secs(1) }));
+        assert!(limits.admit("", RATE, at(400)).is_ok());
+        assert!(limits.admit("", RATE, at(500)).is_ok());
+        assert_eq!(limits.admit("", RATE, at(900)), Err(Over(Duration::from_millis(100))));
+        assert_eq!(limits.arrived(""), 4);
+        assert!(limits.admit("", RATE, at(1000)).is_ok());
+        assert_eq!(limits.admit("", RATE, at(1300)), Err(Over(Duration::from_millis(100))));
+        assert!(limits.admit("other", RATE, at(1300)).is_ok());
+    }
+
+    #[test]
+    fn places_come_free() {
+        let mut limits = Limits::default();
+        assert!(limits.enter("list", 2) && limits.enter("list", 2));
+        assert!(!limits.enter("list", 2));
+        limits.leave("list");
+        assert!(limits.enter("list", 2));
+    }
+
+    #[test]
+    fn locks_and_repetitions_end() {
+        let (mut limits, start) = (Limits::default(), Instant::now());
+        let minute = Duration::from_mins(1);
+        limits.lock("list", start + minute);
+        assert_eq!(limits.locked("list", start), Some(minute));
+        assert_eq!(limits.locked("list", start + minute), None);
+        assert_eq!(limits.repeated("same", minute, start), None);
+        assert_eq!(limits.repeated("same", minute, start + minute / 2), Some(minute / 2));
+        assert_eq!(limits.repeated("same", minute, start + minute), None);
+    }
+}

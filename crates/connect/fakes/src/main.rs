@@ -1,0 +1,54 @@
+//! The fakes as a server of their own.
+
+use std::net::SocketAddr;
+
+use alta_fakes::{Settings, router};
+use clap::Parser;
+use tokio::net::TcpListener;
+
+/// Fakes of the HTTP APIs of five Brazilian business systems.
+#[derive(Parser)]
+struct Arguments {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// People and companies of each system.
+    #[arg(long, default_value_t = 200)]
+    contacts: usize,
+    /// Orders and sales of each system.
+    #[arg(long, default_value_t = 600)]
+    transactions: usize,
+    /// Products of each system.
+    #[arg(long, default_value_t = 50)]
+    products: usize,
+    /// The same seed gives the same records.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Shortens the periods of limits and locks.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    speed: u32,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let Arguments { listen, contacts, transactions, products, seed, speed } = Arguments::parse();
+    let listener = TcpListener::bind(listen).await?;
+    let fakes = router(&Settings { contacts, transactions, products, seed, speed });
+    println!("fakes ready: http://{}", listener.local_addr()?);
+    // A slow answer may still be waiting: the end does not wait for it.
+    tokio::select! {
+        served = axum::serve(listener, fakes) => served?,
+        stopped = stop() => stopped?,
+    }
+    Ok(())
+}
+
+/// Ctrl-C or SIGTERM.
+async fn stop() -> anyhow::Result<()> {
+    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed?,
+        _ = terminated.recv() => {}
+    }
+    Ok(())
+}

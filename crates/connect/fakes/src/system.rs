@@ -1,0 +1,158 @@
+//! The state of one fake system, behind one lock: records, limits, tokens, faults to come, and what was counted.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::Settings;
+use crate::clock;
+use crate::data::Sale;
+use crate::faults::Faults;
+use crate::limits::{Left, Limits, Over, Rate};
+use crate::oauth::OAuth;
+use crate::world::{List, Rules, World};
+
+/// What sets a vendor apart where all of them are handled alike.
+pub(crate) struct Vendor {
+    /// The word in the paths of the control.
+    pub(crate) name: &'static str,
+    pub(crate) rules: &'static Rules,
+    /// The answer above the rate limit.
+    pub(crate) too_many: fn(&System) -> Response,
+    /// The answer when the vendor's own server breaks.
+    pub(crate) broken: fn() -> Response,
+    /// The records as they ought to be imported.
+    pub(crate) truth: fn(&World) -> Value,
+    /// The id of a sale as the client sees it.
+    pub(crate) sale_id: fn(&Sale) -> String,
+    /// The path names the call; otherwise the handler tells which it is.
+    pub(crate) path_is_call: bool,
+    /// Lifetimes of access and refresh tokens in seconds.
+    pub(crate) lifetimes: (u64, u64),
+}
+
+/// A handle to a fake system.
+pub(crate) type Shared = Arc<System>;
+
+/// A fake system.
+pub(crate) struct System {
+    pub(crate) vendor: &'static Vendor,
+    speed: u32,
+    state: Mutex<State>,
+}
+
+/// What changes while a fake runs.
+pub(crate) struct State {
+    pub(crate) world: World,
+    pub(crate) limits: Limits,
+    pub(crate) oauth: OAuth,
+    pub(crate) faults: Faults,
+    pub(crate) stats: Stats,
+    churn: Churn,
+    /// Rows of a page of Microvix, and whether its cursor brings the last row again.
+    pub(crate) page: (usize, bool),
+}
+
+/// What a test asks for afterwards.
+#[derive(Default)]
+pub(crate) struct Stats {
+    requests: u64,
+    over_limit: u64,
+    by_call: BTreeMap<String, u64>,
+    most_in_window: usize,
+}
+
+#[derive(Default)]
+struct Churn {
+    every: u64,
+    lists: HashMap<&'static str, u64>,
+}
+
+impl System {
+    pub(crate) fn new(vendor: &'static Vendor, settings: &Settings) -> Shared {
+        let world = World::new(settings, vendor.rules);
+        let oauth = OAuth::new(settings.seed, vendor.lifetimes);
+        let (limits, faults, stats, churn) = (Limits::default(), Faults::default(), Stats::default(), Churn::default());
+        let held = State { world, limits, oauth, faults, stats, churn, page: (5000, false) };
+        Arc::new(Self { vendor, speed: settings.speed.max(1), state: Mutex::new(held) })
+    }
+
+    /// The state. A panic elsewhere spoils a test, not the lock.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A vendor's period, shortened by the speed.
+    pub(crate) fn period(&self, seconds: u64) -> Duration {
+        Duration::from_secs(seconds) / self.speed
+    }
+
+    /// What the vendor calls so many seconds, from a time that was shortened by the speed.
+    pub(crate) fn seconds(left: Duration) -> u64 {
+        left.as_secs() + u64::from(left.subsec_nanos() > 0)
+    }
+
+    /// Counts a request against one of the vendor's limits.
+    pub(crate) fn admit(&self, key: &str, requests: usize, seconds: u64) -> Result<Left, Over> {
+        let rate = Rate { requests, period: self.period(seconds) };
+        let mut state = self.state();
+        let admitted = state.limits.admit(key, rate, Instant::now());
+        state.stats.over_limit += u64::from(admitted.is_err());
+        admitted
+    }
+
+    /// The same for the limit that the vendor is known by.
+    pub(crate) fn admit_main(&self, key: &str, requests: usize, seconds: u64) -> Result<Left, Over> {
+        let admitted = self.admit(key, requests, seconds);
+        let mut state = self.state();
+        state.stats.most_in_window = state.stats.most_in_window.max(state.limits.arrived(key));
+        admitted
+    }
+
+    pub(crate) fn arrived(&self) {
+        self.state().stats.requests += 1;
+    }
+
+    pub(crate) fn called(&self, call: &str) {
+        *self.state().stats.by_call.entry(call.to_owned()).or_default() += 1;
+    }
+
+    /// Runs before a list is answered: on every k-th one the list changes under the client's hands.
+    pub(crate) fn before_list(&self, list: List) {
+        let now = clock::now();
+        let mut state = self.state();
+        if state.churn.every == 0 {
+            return;
+        }
+        let key = match list {
+            List::Contacts => "contacts",
+            List::Transactions => "transactions",
+            List::Products => "products",
+        };
+        let every = state.churn.every;
+        let lists = state.churn.lists.entry(key).or_default();
+        *lists += 1;
+        if lists.is_multiple_of(every) {
+            state.world.change(list, 1, now);
+            state.world.add(list, now, true);
+        }
+    }
+
+    pub(crate) fn set_churn(&self, every: u64) {
+        self.state().churn = Churn { every, lists: HashMap::new() };
+    }
+
+    pub(crate) fn stats(&self) -> Value {
+        let state = self.state();
+        let Stats { requests, over_limit, by_call, most_in_window } = &state.stats;
+        json!({
+            "requests": requests,
+            "over_limit": over_limit,
+            "by_call": by_call,
+            "most_in_window": most_in_window,
+        })
+    }
+}

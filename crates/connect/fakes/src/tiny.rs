@@ -1,0 +1,189 @@
+//! Tiny (Olist), API v3: OpenID Connect by Keycloak, limit and offset, limits told in headers.
+
+mod access;
+mod records;
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde_json::{Value, json};
+
+use crate::clock::Moment;
+use crate::data::Status;
+use crate::faults::misbehave;
+use crate::query::Parameters;
+use crate::system::{Shared, System, Vendor};
+use crate::world::{Anonymous, List, Rules};
+
+/// The client id of the customer's own app in Tiny.
+pub const CLIENT_ID: &str = "tiny-client";
+/// The secret of that app.
+pub const CLIENT_SECRET: &str = "tiny-secret";
+
+/// Where the sales of both of Tiny's APIs stand: there is no word for a return.
+pub(crate) const STATUSES: [Status; 11] = [
+    Status::Invoiced,
+    Status::Open,
+    Status::Cancelled,
+    Status::Approved,
+    Status::Shipped,
+    Status::Delivered,
+    Status::Unknown,
+    Status::Invoiced,
+    Status::Delivered,
+    Status::Delivered,
+    Status::Approved,
+];
+
+static RULES: Rules = Rules {
+    first_contact: 812_345_671,
+    first_product: 349_000_027,
+    first_sale: 998_000_001,
+    statuses: &STATUSES,
+    anonymous: Anonymous::NoId,
+    suppliers: true,
+    typed_items: true,
+    shop: false,
+};
+
+pub(crate) static VENDOR: Vendor = Vendor {
+    name: "tiny",
+    rules: &RULES,
+    too_many: |system| access::too_many(System::seconds(system.period(60))),
+    broken: || StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    truth: records::truth,
+    sale_id: |sale| sale.id.to_string(),
+    path_is_call: true,
+    lifetimes: (4 * 3600, 86_400),
+};
+
+/// The API; the pages of Keycloak are on another host.
+pub(crate) fn router(system: Shared) -> Router {
+    Router::new()
+        .route("/contatos", get(contacts))
+        .route("/contatos/{id}", get(contact))
+        .route("/pedidos", get(orders))
+        .route("/pedidos/{id}", get(order))
+        .route("/produtos", get(products))
+        .route("/produtos/{id}", get(product))
+        .route("/info", get(|| async { Json(records::company()) }))
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(from_fn_with_state(system.clone(), access::guard))
+        .layer(from_fn_with_state(system.clone(), misbehave))
+        .with_state(system)
+}
+
+/// The OpenID Connect endpoints of the realm.
+pub(crate) fn realm(system: Shared) -> Router {
+    Router::new().route("/auth", get(access::ask).post(access::decide)).route("/token", post(access::token)).with_state(system)
+}
+
+fn invalid(field: &str) -> Response {
+    let detail = json!({"campo": field, "mensagem": format!("O campo {field} é inválido")});
+    (StatusCode::BAD_REQUEST, Json(json!({"mensagem": "Ocorreram erros de validação", "detalhes": [detail]}))).into_response()
+}
+
+/// A parameter that is a moment or a day.
+fn moment(given: &Parameters, name: &'static str, parse: fn(&str) -> Option<Moment>) -> Result<Option<Moment>, &'static str> {
+    given.text(name).map(|text| parse(text).ok_or(name)).transpose()
+}
+
+/// A page of the rows, or the name of the parameter that is wrong. More than a hundred rows are refused:
+/// whether Tiny gives them is not known, so that no client may build on it.
+fn page<T>(given: &Parameters, mut rows: Vec<T>, record: impl Fn(T) -> Value) -> Response {
+    let (limit, offset) = (given.number("limit").unwrap_or(100), given.number("offset").unwrap_or(0));
+    if !(1..=100).contains(&limit) || given.has("limit") && given.number("limit").is_none() {
+        return invalid("limit");
+    }
+    if given.text("orderBy") == Some("desc") {
+        rows.reverse();
+    }
+    let total = rows.len();
+    let items: Vec<Value> = rows.into_iter().skip(offset).take(limit).map(record).collect();
+    Json(json!({"itens": items, "paginacao": {"limit": limit, "offset": offset, "total": total}})).into_response()
+}
+
+fn detail(found: Option<Value>) -> Response {
+    found.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |record| Json(record).into_response())
+}
+
+type Given = Query<HashMap<String, String>>;
+
+async fn contacts(State(system): State<Shared>, Query(given): Given) -> Response {
+    system.before_list(List::Contacts);
+    let given = Parameters(given);
+    let times = moment(&given, "dataAtualizacao", Moment::parse_spaced)
+        .and_then(|updated| Ok((updated, moment(&given, "dataCriacao", Moment::parse_spaced)?)));
+    let (updated, created) = match times {
+        Ok(times) => times,
+        Err(field) => return invalid(field),
+    };
+    let state = system.state();
+    let rows = state.world.people.iter().filter(|person| {
+        let times = updated.is_none_or(|since| person.updated >= since) && created.is_none_or(|since| person.created >= since);
+        let tax_id = given.text("cpfCnpj").is_none_or(|wanted| wanted == person.tax_id || wanted == person.formatted_tax_id());
+        times && tax_id && given.allows("situacao", records::situation(person)) && given.allows("codigo", &person.code())
+    });
+    page(&given, rows.collect(), records::contact_row)
+}
+
+async fn contact(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
+    let state = system.state();
+    detail(state.world.person(id).map(records::contact))
+}
+
+async fn orders(State(system): State<Shared>, Query(given): Given) -> Response {
+    system.before_list(List::Transactions);
+    let given = Parameters(given);
+    // The day of a sale, and the moment of its last change.
+    let times =
+        moment(&given, "dataAtualizacao", |text| Moment::parse_spaced(text).or_else(|| Moment::parse_iso_day(text))).and_then(|updated| {
+            let from = moment(&given, "dataInicial", Moment::parse_iso_day)?;
+            Ok((updated, from, moment(&given, "dataFinal", Moment::parse_iso_day)?))
+        });
+    let (updated, from, until) = match times {
+        Ok(times) => times,
+        Err(field) => return invalid(field),
+    };
+    let state = system.state();
+    let rows = state.world.sales.iter().filter(|sale| {
+        let day = sale.at.start_of_day();
+        let times = updated.is_none_or(|since| sale.updated >= since) && from.is_none_or(|from| day >= from);
+        let until = until.is_none_or(|until| day <= until);
+        times && until && given.allows("situacao", &records::stage(sale).to_string()) && given.allows("numero", &sale.number.to_string())
+    });
+    page(&given, rows.collect(), |sale| records::order_row(&state.world, sale))
+}
+
+async fn order(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
+    let state = system.state();
+    detail(state.world.sale(id).map(|sale| records::order(&state.world, sale)))
+}
+
+async fn products(State(system): State<Shared>, Query(given): Given) -> Response {
+    system.before_list(List::Products);
+    let given = Parameters(given);
+    let times = moment(&given, "dataAlteracao", Moment::parse_spaced)
+        .and_then(|updated| Ok((updated, moment(&given, "dataCriacao", Moment::parse_spaced)?)));
+    let (updated, created) = match times {
+        Ok(times) => times,
+        Err(field) => return invalid(field),
+    };
+    let state = system.state();
+    let rows = state.world.products.iter().filter(|product| {
+        let times = updated.is_none_or(|since| product.updated >= since) && created.is_none_or(|since| product.created >= since);
+        times && given.allows("codigo", &product.sku) && given.allows("situacao", if product.active { "A" } else { "I" })
+    });
+    page(&given, rows.collect(), records::product)
+}
+
+async fn product(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
+    let state = system.state();
+    detail(state.world.product(id).map(records::product))
+}

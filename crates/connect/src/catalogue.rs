@@ -1,0 +1,192 @@
+//! All systems: those whose manifest is built in, those of the server's owner, and those that nobody has described yet.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use alta_domain::SystemEntry;
+use serde::Deserialize;
+
+use crate::manifest::{Manifest, Tested};
+
+/// The manifests that are built in.
+const BUILT_IN: [&str; 6] = [
+    include_str!("../systems/omie.toml"),
+    include_str!("../systems/bling.toml"),
+    include_str!("../systems/tiny.toml"),
+    include_str!("../systems/linx-microvix.toml"),
+    include_str!("../systems/wbuy.toml"),
+    include_str!("../systems/tiny-v2.toml"),
+];
+/// Bytes a manifest of the data directory may have.
+const MOST_BYTES: u64 = 256 * 1024;
+
+/// The systems a company may already use.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    manifests: Vec<Arc<Manifest>>,
+    entries: Vec<SystemEntry>,
+    broken: Vec<CustomError>,
+}
+
+/// A manifest of the data directory that can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomError {
+    /// Its file.
+    pub file: PathBuf,
+    /// What is wrong with it, and where.
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+struct Undescribed {
+    system: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    slug: String,
+    name: String,
+    kind: String,
+}
+
+impl Catalogue {
+    /// Those built in, and the manifests (`*.toml`) of a directory: one of the same slug takes the place of another. A manifest that can't be read is told
+    /// by [`Self::broken`].
+    ///
+    /// ```
+    /// let catalogue = alta_connect::Catalogue::new(None);
+    /// assert_eq!(catalogue.entries().iter().filter(|system| system.featured).count(), 5);
+    /// ```
+    #[must_use]
+    pub fn new(custom: Option<&Path>) -> Self {
+        let mut catalogue = Self::default();
+        for text in BUILT_IN {
+            // A test reads them all: none is broken.
+            catalogue.manifests.extend(Manifest::parse(text).map(Arc::new));
+        }
+        for file in custom.map(files).unwrap_or_default() {
+            match read(&file) {
+                Ok(manifest) => {
+                    catalogue.manifests.retain(|known| known.slug != manifest.slug);
+                    catalogue.manifests.push(Arc::new(manifest));
+                }
+                Err(message) => catalogue.broken.push(CustomError { file, message }),
+            }
+        }
+        catalogue.entries = catalogue.manifests.iter().map(|manifest| entry(manifest)).collect();
+        for Entry { slug, name, kind } in undescribed() {
+            if catalogue.manifest(&slug).is_none() {
+                catalogue.entries.push(SystemEntry { slug, name, kind, featured: false, connects: false, tested_real: false });
+            }
+        }
+        catalogue.entries.sort_by_key(|entry| !entry.featured);
+        catalogue
+    }
+
+    /// All systems, the featured ones first.
+    #[must_use]
+    pub fn entries(&self) -> &[SystemEntry] {
+        &self.entries
+    }
+
+    /// The entry of a slug.
+    #[must_use]
+    pub fn entry(&self, slug: &str) -> Option<&SystemEntry> {
+        self.entries.iter().find(|entry| entry.slug == slug)
+    }
+
+    /// The manifest of a slug.
+    #[must_use]
+    pub fn manifest(&self, slug: &str) -> Option<&Arc<Manifest>> {
+        self.manifests.iter().find(|manifest| manifest.slug == slug)
+    }
+
+    /// Manifests of the data directory that can't be read.
+    #[must_use]
+    pub fn broken(&self) -> &[CustomError] {
+        &self.broken
+    }
+}
+
+fn entry(manifest: &Manifest) -> SystemEntry {
+    SystemEntry {
+        slug: manifest.slug.clone(),
+        name: manifest.name.clone(),
+        kind: manifest.kind.clone(),
+        featured: manifest.featured,
+        connects: true,
+        tested_real: manifest.tested == Tested::Real,
+    }
+}
+
+fn undescribed() -> Vec<Entry> {
+    toml::from_str::<Undescribed>(include_str!("../catalogue.toml")).map(|read| read.system).unwrap_or_default()
+}
+
+/// The manifests of a directory, by name; none of one that is not there.
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let listed = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|file| file.path());
+    let mut files: Vec<PathBuf> = listed.filter(|file| file.extension().is_some_and(|extension| extension == "toml")).collect();
+    files.sort();
+    files
+}
+
+fn read(file: &Path) -> Result<Manifest, String> {
+    let bytes = std::fs::metadata(file).map_err(|error| error.to_string())?.len();
+    if bytes > MOST_BYTES {
+        return Err(format!("it has more than {MOST_BYTES} bytes"));
+    }
+    Manifest::parse(&std::fs::read_to_string(file).map_err(|error| error.to_string())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_system_has_a_slug_of_its_own_and_a_known_kind() {
+        for text in BUILT_IN {
+            Manifest::parse(text).unwrap();
+        }
+        let catalogue = Catalogue::new(None);
+        let entries = catalogue.entries();
+        for (at, system) in entries.iter().enumerate() {
+            assert!(entries[..at].iter().all(|other| other.slug != system.slug), "{}", system.slug);
+            assert!(["erp", "retail", "store", "marketplace", "crm", "service"].contains(&system.kind.as_str()), "{}", system.kind);
+        }
+        assert!(entries.len() >= 20);
+    }
+
+    #[test]
+    fn a_manifest_of_the_data_directory_is_a_system_and_a_broken_one_is_told_with_its_line() {
+        let directory = tempfile::tempdir().unwrap();
+        let good = include_str!("../systems/wbuy.toml")
+            .replace("slug = \"wbuy\"", "slug = \"own-shop\"")
+            .replace("wBuy", "Own shop")
+            .replace("featured = true\n", "");
+        std::fs::write(directory.path().join("own.toml"), &good).unwrap();
+        std::fs::write(directory.path().join("broken.toml"), good.replace("kind = \"offset\"", "kind = \"sideways\"")).unwrap();
+        std::fs::write(directory.path().join("notes.txt"), "no manifest").unwrap();
+        let catalogue = Catalogue::new(Some(directory.path()));
+        assert!(catalogue.entry("own-shop").is_some_and(|entry| entry.connects && !entry.featured));
+        let [broken] = catalogue.broken() else { panic!("{:?}", catalogue.broken()) };
+        assert!(broken.file.ends_with("broken.toml"));
+        assert!(
+            broken.message.contains("line") && broken.message.contains("sideways") && broken.message.contains("offset"),
+            "{}",
+            broken.message
+        );
+    }
+
+    #[test]
+    fn what_a_manifest_can_not_mean_is_told_with_its_line() {
+        let text = include_str!("../systems/wbuy.toml");
+        let of = |from: &str, to: &str| Manifest::parse(&text.replacen(from, to, 1)).unwrap_err();
+        assert!(of("kind = \"store\"", "kind = \"shop\"").starts_with("line "));
+        assert!(of("time_zone = \"-03:00\"", "time_zone = \"Brasilia\"").contains("-03:00"));
+        assert!(of("id = \"id\"", "id = \"id ==\"").contains("line"));
+        assert!(of("slug = \"wbuy\"", "slug = \"W Buy\"").contains("small letters"));
+        assert!(of("records = ", "recrods = ").contains("recrods"));
+    }
+}

@@ -1,0 +1,125 @@
+//! What expressions of manifests can do besides Jinja's own filters.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use minijinja::{Environment, Error, ErrorKind, Value};
+
+use crate::expression::text_of;
+use crate::time::Moment;
+
+/// Adds them all.
+pub(crate) fn add(language: &mut Environment<'static>) {
+    language.add_filter("digits", |value: &Value| digits(&text_of(value)));
+    language.add_filter("first_of", |value: &Value| first_of(value));
+    language.add_filter("first_email", |value: &Value| first_email(&text_of(value)));
+    language.add_filter("mobile", |value: &Value| phone(value, true));
+    language.add_filter("landline", |value: &Value| phone(value, false));
+    language.add_filter("number", |value: &Value| number(&text_of(value)));
+    language.add_filter("before", |value: &Value, mark: &str| before(&text_of(value), mark));
+    language.add_filter("base64", |value: &Value| STANDARD.encode(text_of(value)));
+    language.add_filter("base64url", |value: &Value| URL_SAFE.encode(text_of(value)));
+    language.add_filter("json", |value: &Value| serde_json::to_string(value).unwrap_or_default());
+    language.add_filter("time", time);
+    language.add_filter("day", |value: &Value| crate::time::birthday(&text_of(value)));
+    language.add_filter("hours_later", |value: &Value, hours: i64| hours_later(&text_of(value), hours));
+    language.add_filter("plain", |value: &Value| plain(&text_of(value)));
+}
+
+/// The digits of a text.
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The first value of a list that is not empty.
+fn first_of(value: &Value) -> Value {
+    let found = value.try_iter().ok().and_then(|mut values| values.find(|value| !text_of(value).is_empty()));
+    found.unwrap_or(Value::UNDEFINED)
+}
+
+/// The first address of a field that may hold several.
+fn first_email(text: &str) -> String {
+    let mut parts = text.split([',', ';', ' ', '\n']).map(str::trim);
+    parts.clone().find(|part| part.contains('@')).or_else(|| parts.next()).unwrap_or_default().to_lowercase()
+}
+
+/// The first phone of a list that is a Brazilian mobile, or that is none. Mobiles have eleven digits with area code, the third a 9 (Anatel, Resolution
+/// 553/2010); one without its ninth digit begins with 6 to 9 (the numbering plan before it).
+fn phone(value: &Value, mobile: bool) -> Value {
+    let texts: Vec<String> = value.try_iter().map(|values| values.map(|value| text_of(&value)).collect()).unwrap_or_default();
+    let is_mobile = |text: &str| {
+        let digits = digits(text);
+        let national = digits.trim_start_matches('0');
+        let national = if national.len() > 11 { national.strip_prefix("55").unwrap_or(national) } else { national };
+        let subscriber = national.as_bytes().get(2).copied();
+        matches!((national.len(), subscriber), (11, Some(b'9')) | (10, Some(b'6'..=b'9')))
+    };
+    let found = texts.into_iter().find(|text| !digits(text).is_empty() && is_mobile(text) == mobile);
+    found.map_or(Value::UNDEFINED, Value::from)
+}
+
+/// The first whole number in a text, as vendors write how long to wait.
+fn number(text: &str) -> Value {
+    let from = text.find(|letter: char| letter.is_ascii_digit());
+    let digits: Option<String> = from.map(|from| text[from..].chars().take_while(char::is_ascii_digit).collect());
+    digits.and_then(|digits| digits.parse::<i64>().ok()).map_or(Value::UNDEFINED, Value::from)
+}
+
+/// What stands in front of a mark; all of it where the mark is not.
+fn before(text: &str, mark: &str) -> String {
+    text.split_once(mark).map_or(text, |(before, _)| before).trim().to_owned()
+}
+
+/// Lower case, without accents, for comparing vendors' words.
+pub(crate) fn plain(text: &str) -> String {
+    let without = |letter: char| match letter {
+        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'ì' | 'î' | 'ï' => 'i',
+        'ó' | 'ò' | 'ô' | 'õ' | 'ö' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
+        other => other,
+    };
+    text.to_lowercase().chars().map(without).collect()
+}
+
+/// A time, as its request wants it written; nothing where there is none.
+fn time(value: &Value, format: &str) -> Result<Value, Error> {
+    let text = text_of(value);
+    if text.is_empty() {
+        return Ok(Value::UNDEFINED);
+    }
+    let moment = Moment::parse(&text).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("'{text}' is no time")))?;
+    Ok(Value::from(moment.write(format)))
+}
+
+fn hours_later(text: &str, hours: i64) -> Value {
+    Moment::parse(text).map_or(Value::UNDEFINED, |moment| Value::from(moment.later(hours * 3_600_000).to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mobile_is_known_by_its_digits() {
+        let phones = |texts: &[&str]| Value::from(texts.iter().map(|text| Value::from(*text)).collect::<Vec<Value>>());
+        let text = |value: Value| text_of(&value);
+        assert_eq!(text(phone(&phones(&["1133330001", "(11) 99999-0001"]), true)), "(11) 99999-0001");
+        assert_eq!(text(phone(&phones(&["1133330001", "(11) 99999-0001"]), false)), "1133330001");
+        assert_eq!(text(phone(&phones(&["", "+55 (11) 99999-0001"]), true)), "+55 (11) 99999-0001");
+        assert_eq!(text(phone(&phones(&["01199990001"]), true)), "01199990001", "the ninth digit may be missing");
+        assert_eq!(text(phone(&phones(&[""]), false)), "");
+    }
+
+    #[test]
+    fn vendors_words_are_read() {
+        assert_eq!(first_email("A@example.com; b@example.com"), "a@example.com");
+        assert_eq!(text_of(&number("Aguarde 60 segundos")), "60");
+        assert_eq!(before("SAO PAULO (SP)", " ("), "SAO PAULO");
+        assert_eq!(plain("Não Entregue"), "nao entregue");
+        assert_eq!(text_of(&time(&Value::from("2026-03-01T07:00:00-03:00"), "%d/%m/%Y").unwrap()), "01/03/2026");
+        assert_eq!(text_of(&time(&Value::UNDEFINED, "%d").unwrap()), "");
+    }
+}

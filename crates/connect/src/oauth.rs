@@ -1,0 +1,137 @@
+//! Consent by OAuth 2.0: the code flow of RFC 6749 (4.1) and its refresh (6).
+
+use alta_domain::FaultKind;
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+use reqwest::Url;
+use serde::Deserialize;
+
+use crate::credentials::{Credentials, Token};
+use crate::fault::Fault;
+use crate::manifest::{Manifest, OAuth};
+use crate::session::{PATIENCE, Session, now};
+
+/// Seconds before its end in which a token is exchanged already.
+const EARLY: i64 = 60;
+
+/// What a token endpoint answers (RFC 6749, 5.1 and 5.2).
+#[derive(Deserialize)]
+struct Granted {
+    access_token: Option<String>,
+    refresh_token: Option<String>,
+    expires_in: Option<i64>,
+}
+
+/// The page on which the admin agrees.
+///
+/// # Errors
+/// [`FaultKind::Unexpected`] for a system without consent; [`FaultKind::BadAddress`].
+pub fn consent_page(manifest: &Manifest, credentials: &Credentials, back: &str, state: &str) -> Result<String, Fault> {
+    let oauth = oauth_of(manifest)?;
+    let variables = context! { credentials => Serde(&credentials.typed) };
+    let mut url = address(&oauth.authorize.text(&variables))?;
+    {
+        let mut query = url.query_pairs_mut();
+        query.append_pair("response_type", "code");
+        query.append_pair("client_id", client(credentials, "client_id"));
+        query.append_pair("state", state);
+        if !oauth.registered_redirect {
+            query.append_pair("redirect_uri", back);
+        }
+        for (name, value) in &oauth.query {
+            query.append_pair(name, &value.text(&variables));
+        }
+    }
+    Ok(url.into())
+}
+
+fn oauth_of(manifest: &Manifest) -> Result<&OAuth, Fault> {
+    manifest.oauth.as_ref().ok_or_else(|| Fault::new(FaultKind::Unexpected, "this system asks for no consent"))
+}
+
+fn address(text: &str) -> Result<Url, Fault> {
+    Url::parse(text).map_err(|_| Fault::new(FaultKind::BadAddress, "no address"))
+}
+
+fn client<'a>(credentials: &'a Credentials, name: &str) -> &'a str {
+    credentials.typed.get(name).map_or("", String::as_str)
+}
+
+impl Session {
+    /// Exchanges the code that the admin came back with.
+    ///
+    /// # Errors
+    /// [`FaultKind::Consent`] for a code that is not good; [`FaultKind::BadCredentials`] for a client that is not; others as with any request.
+    pub async fn exchange(&mut self, code: &str, back: &str) -> Result<(), Fault> {
+        let mut form = vec![("grant_type", "authorization_code"), ("code", code)];
+        if !oauth_of(&self.manifest)?.registered_redirect {
+            form.push(("redirect_uri", back));
+        }
+        self.grant(&form).await
+    }
+
+    /// Takes new tokens when the ones there are end soon, or whenever `force` says so.
+    pub(crate) async fn refresh(&mut self, force: bool) -> Result<(), Fault> {
+        if self.manifest.oauth.is_none() {
+            return Ok(());
+        }
+        let Some(token) = &self.credentials.token else { return Err(Fault::new(FaultKind::Consent, "")) };
+        let is_young = token.expires_at.is_none_or(|ends| ends > now() + EARLY * 1000);
+        if is_young && !force {
+            return Ok(());
+        }
+        let Some(refresh) = token.refresh_token.clone() else { return Err(Fault::new(FaultKind::Consent, "")) };
+        self.grant(&[("grant_type", "refresh_token"), ("refresh_token", &refresh)]).await
+    }
+
+    /// Asks for tokens, and keeps them before anything else.
+    async fn grant(&mut self, form: &[(&str, &str)]) -> Result<(), Fault> {
+        let manifest = std::sync::Arc::clone(&self.manifest);
+        let oauth = oauth_of(&manifest)?;
+        let url = address(&oauth.token.text(&context! { credentials => Serde(&self.credentials.typed) }))?;
+        let (id, secret) = (client(&self.credentials, "client_id"), client(&self.credentials, "client_secret"));
+        let mut request = self.http.request(true, &url, self.typed)?;
+        let mut form = form.to_vec();
+        if oauth.basic {
+            request = request.basic_auth(id, Some(secret));
+        } else {
+            form.extend([("client_id", id), ("client_secret", secret)]);
+        }
+        let answer = self.http.send(request.form(&form), PATIENCE).await?;
+        let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let granted: Granted =
+            serde_json::from_value(body.clone()).unwrap_or(Granted { access_token: None, refresh_token: None, expires_in: None });
+        let Some(access_token) = granted.access_token.filter(|_| answer.status < 300) else { return Err(refused(answer.status, &body)) };
+        let before = self.credentials.token.take().and_then(|token| token.refresh_token);
+        self.credentials.token = Some(Token {
+            access_token,
+            refresh_token: granted.refresh_token.or(before),
+            expires_at: granted.expires_in.map(|seconds| now() + seconds * 1000),
+            answer: body.as_object().cloned().unwrap_or_default(),
+        });
+        self.keep.keep(&self.credentials).await.map_err(|error| Fault::new(FaultKind::Down, error))
+    }
+}
+
+/// Why no tokens came: vendors write `error` as a text (RFC 6749, 5.2) or as a structure with a `type`.
+fn refused(status: u16, body: &serde_json::Value) -> Fault {
+    let error = &body["error"];
+    let word = error.as_str().or_else(|| error["type"].as_str()).unwrap_or_default();
+    let said = body["error_description"].as_str().or_else(|| error["description"].as_str()).unwrap_or(word);
+    let kind = match (status, word) {
+        (_, "invalid_grant" | "access_denied") => FaultKind::Consent,
+        (_, "invalid_client" | "unauthorized_client") | (401, _) => FaultKind::BadCredentials,
+        (429, _) => FaultKind::Busy,
+        (500.., _) => FaultKind::Down,
+        _ => FaultKind::Consent,
+    };
+    Fault::new(kind, said)
+}
+
+/// The variable `token` of expressions.
+pub(crate) fn variable(token: Option<&Token>) -> Value {
+    match token {
+        Some(token) => context! { access_token => token.access_token.as_str(), answer => Serde(&token.answer) },
+        None => Value::UNDEFINED,
+    }
+}

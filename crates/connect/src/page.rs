@@ -1,0 +1,197 @@
+//! One page of a stream: asked for, cut into records, each read, and where the next one is.
+
+use std::sync::Arc;
+
+use alta_domain::{FaultKind, SourcePage, SourceRecord, Sourced, Stream};
+use jiff::tz::Offset;
+use minijinja::{Value, context};
+
+use crate::expression::text_of;
+use crate::fault::Fault;
+use crate::manifest::{PageKind, Pages, Source};
+use crate::position::Position;
+use crate::read::{Fields, Ways, aside};
+use crate::session::{Session, http_date, now};
+use crate::time::{self, Moment};
+
+/// Pages of one run after which it is taken for endless.
+const MOST_PAGES: u32 = 100_000;
+
+impl Session {
+    /// Reads the page of a stream that comes next. `kept` is the position that came with the page before, and nothing for the very first.
+    ///
+    /// # Errors
+    /// What keeps the system from answering.
+    pub async fn page(&mut self, stream: Stream, kept: &str) -> Result<SourcePage, Fault> {
+        let manifest = Arc::clone(&self.manifest);
+        match stream {
+            Stream::Products => self.page_of(manifest.products.as_ref(), kept).await,
+            Stream::Contacts => self.page_of(manifest.contacts.as_ref(), kept).await,
+            Stream::Transactions => self.page_of(manifest.transactions.as_ref(), kept).await,
+        }
+    }
+
+    async fn page_of<T: Fields>(&mut self, source: Option<&Source<T>>, kept: &str) -> Result<SourcePage, Fault> {
+        let Some(source) = source else { return Ok(SourcePage { records: Vec::new(), position: kept.to_owned(), done: true }) };
+        let ways = self.ways();
+        let mut at = Position::read(kept);
+        let from = source.pages.window_from.as_deref().and_then(|day| time::millis(day, ways.zone));
+        at.begin(&source.pages, now(), (from, source.full_every));
+        let asked = asked(&source.pages, &at, ways.zone);
+        let link = at.next.clone().filter(|_| source.pages.kind == PageKind::Link);
+        let answer = self.ask(&source.request, &asked, link.as_deref()).await?;
+        if at.pages == 0
+            && let Some(date) = answer.as_ref().and_then(|answer| http_date(&text_of(&answer.get_attr("date").ok()?)))
+        {
+            // The clock that stamps the records counts, where it is behind ours.
+            at.started = at.started.map(|started| started.min(date));
+        }
+        let Some(answer) = answer else { return Ok(ended(source, &mut at, Vec::new())) };
+        let answer = context! { ..answer, ..asked.clone() };
+        if must_split(source, &answer, &mut at)? {
+            return Ok(SourcePage { records: Vec::new(), position: at.write(), done: false });
+        }
+        let rows = source.records.eval(&answer);
+        let rows: Vec<Value> = rows.try_iter().map(Iterator::collect).unwrap_or_default();
+        let (count, more) = (rows.len(), follows(source, &answer, rows.len()));
+        let (records, behind) = grouped(source, rows, more);
+        repeats(source, &records, &mut at)?;
+        let next = source.pages.next.as_ref().map(|next| next.text(&context! { records => behind, ..answer }));
+        let more = more && (source.pages.next.is_none() || next.as_ref().is_some_and(|next| !next.is_empty()));
+        let before = at.next.clone();
+        let moves = at.turn(&source.pages, count, next.filter(|next| !next.is_empty()));
+        if at.next.is_none() && source.pages.keeps {
+            at.next = before;
+        }
+        let asked = context! { lookup => self.lookups().await?, ..asked };
+        let records = self.read_all(source, records, &asked, &ways, &mut at).await?;
+        match (more && count > 0, moves) {
+            (false, _) => Ok(ended(source, &mut at, records)),
+            // A cursor of this kind stands still at the last row.
+            (true, false) if source.pages.keeps => Ok(ended(source, &mut at, records)),
+            (true, false) => Err(Fault::new(FaultKind::Endless, "the same page comes again")),
+            (true, true) if at.pages >= MOST_PAGES => Err(Fault::new(FaultKind::Endless, format!("more than {MOST_PAGES} pages"))),
+            (true, true) => Ok(SourcePage { records, position: at.write(), done: false }),
+        }
+    }
+
+    fn ways(&self) -> Ways {
+        let zone = time::offset(&self.manifest.time_zone).unwrap_or(Offset::UTC);
+        Ways { zone, currency: self.manifest.currency.clone() }
+    }
+
+    async fn read_all<T: Fields>(
+        &mut self,
+        source: &Source<T>,
+        records: Vec<Value>,
+        asked: &Value,
+        ways: &Ways,
+        at: &mut Position,
+    ) -> Result<Vec<Sourced>, Fault> {
+        let mut read = Vec::with_capacity(records.len());
+        for mut record in records {
+            if let Some(updated) = source.updated.as_ref().and_then(|updated| time::millis(&updated.text(&record), ways.zone)) {
+                at.seen = at.seen.max(Some(updated));
+            }
+            if let Some(detail) = &source.detail
+                && detail.when.as_ref().is_none_or(|when| when.holds(&context! { ..record.clone(), ..asked.clone() }))
+                && let Some(answer) = self.ask(&detail.request, &context! { ..record.clone(), ..asked.clone() }, None).await?
+            {
+                let more = detail.record.eval(&answer);
+                record = context! { ..more, ..record };
+            }
+            if source.only.as_ref().is_some_and(|only| !only.holds(&record)) {
+                continue;
+            }
+            read.push(sourced(source, &record, &asked.get_attr("lookup").unwrap_or_default(), ways));
+        }
+        Ok(read)
+    }
+}
+
+/// Whether a window has more records than the vendor gives out.
+fn must_split<T>(source: &Source<T>, answer: &Value, at: &mut Position) -> Result<bool, Fault> {
+    let (Some(cap), Some(total)) = (source.pages.window_cap, &source.pages.total) else { return Ok(false) };
+    if total.text(answer).parse::<i64>().is_ok_and(|total| total > cap) && at.offset == 0 {
+        return if at.split(&source.pages) {
+            Ok(true)
+        } else {
+            Err(Fault::new(FaultKind::Endless, format!("more than {cap} records in an hour")))
+        };
+    }
+    Ok(false)
+}
+
+/// A vendor that ignores the page's number gives the same page for ever.
+fn repeats<T>(source: &Source<T>, records: &[Value], at: &mut Position) -> Result<(), Fault> {
+    let first = records.first().map(|record| source.id.text(record));
+    let again = at.pages > 0 && first.is_some() && first == at.first_id && matches!(source.pages.kind, PageKind::Page | PageKind::Offset);
+    at.first_id = first;
+    if again && records.len() > 1 { Err(Fault::new(FaultKind::Endless, "the same page comes again")) } else { Ok(()) }
+}
+
+fn sourced<T: Fields>(source: &Source<T>, record: &Value, lookup: &Value, ways: &Ways) -> Sourced {
+    let id = source.id.text(record);
+    let variables = context! { lookup => lookup, ..record.clone() };
+    let read: Result<SourceRecord, _> = if id.is_empty() { Err(aside("id", "")) } else { source.fields.read(&variables, ways) };
+    Sourced { id, record: read, raw: serde_json::to_string(record).unwrap_or_default() }
+}
+
+/// The last page of a run, or of a window in it.
+fn ended<T>(source: &Source<T>, at: &mut Position, records: Vec<Sourced>) -> SourcePage {
+    let done = at.close(&source.pages, source.overlap, source.updated.is_some());
+    SourcePage { records, position: at.write(), done }
+}
+
+/// The variables that a request has besides the account's.
+fn asked(pages: &Pages, at: &Position, zone: Offset) -> Value {
+    let moment = |millis: Option<i64>| millis.and_then(|millis| Moment::of(millis, zone)).map(|moment| moment.to_string());
+    let (since, until) = match at.window {
+        Some((from, to)) => (Some(from), Some(to)),
+        None => (at.since, at.started),
+    };
+    context! {
+        page => at.page,
+        offset => at.offset,
+        size => pages.size,
+        cursor => at.next.as_deref().map_or(Value::UNDEFINED, Value::from),
+        mark => at.mark.as_deref().map_or(Value::UNDEFINED, Value::from),
+        since => moment(since).map_or(Value::UNDEFINED, Value::from),
+        until => moment(until).map_or(Value::UNDEFINED, Value::from),
+        initial => at.since.is_none() && at.mark.is_none(),
+    }
+}
+
+/// Whether another page follows.
+fn follows<T>(source: &Source<T>, answer: &Value, count: usize) -> bool {
+    match (&source.pages.more, source.pages.kind) {
+        (Some(more), _) => more.holds(&context! { count => count, ..answer.clone() }),
+        (None, PageKind::Single) => false,
+        (None, PageKind::Page | PageKind::Offset) => count >= source.pages.size as usize,
+        (None, PageKind::Cursor | PageKind::Link) => true,
+    }
+}
+
+/// Rows of one record put together; and the rows that the page is behind. A record that the page's end may have cut is left for the next one.
+fn grouped<T>(source: &Source<T>, rows: Vec<Value>, more: bool) -> (Vec<Value>, Vec<Value>) {
+    let Some(group) = &source.group else { return (rows.clone(), rows) };
+    let mut groups: Vec<(String, Vec<Value>)> = Vec::new();
+    let mut places: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+    for row in rows {
+        let key = group.text(&row);
+        let place = *places.entry(key.clone()).or_insert_with(|| {
+            groups.push((key, Vec::new()));
+            groups.len() - 1
+        });
+        groups[place].1.push(row);
+    }
+    if more && groups.len() > 1 {
+        groups.pop();
+    }
+    let behind = groups.iter().flat_map(|(_, rows)| rows.clone()).collect();
+    let records = groups.into_iter().map(|(_, rows)| {
+        let first = rows.first().cloned().unwrap_or_default();
+        context! { rows => rows, ..first }
+    });
+    (records.collect(), behind)
+}

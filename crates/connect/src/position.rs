@@ -1,0 +1,197 @@
+//! Where the reading of a stream is: kept with the records of each page, so that a run that is cut off goes on there.
+
+use serde::{Deserialize, Serialize};
+
+use crate::manifest::{PageKind, Pages};
+
+/// A day in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+/// Windows shorter than this are not split, in milliseconds: an hour.
+const SHORTEST: i64 = 60 * 60 * 1000;
+
+/// Where a stream is. Times are milliseconds since 1970.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Position {
+    /// What changed before is there already.
+    pub(crate) since: Option<i64>,
+    /// When all was read last.
+    pub(crate) full_at: Option<i64>,
+    /// The vendor's own cursor behind what is there already.
+    pub(crate) mark: Option<String>,
+    /// When the run under way began.
+    pub(crate) started: Option<i64>,
+    /// The latest change seen in this run.
+    pub(crate) seen: Option<i64>,
+    /// The number of the page that comes next.
+    pub(crate) page: u32,
+    /// Records passed over.
+    pub(crate) offset: u64,
+    /// What stands for the next page: a cursor, or its address.
+    pub(crate) next: Option<String>,
+    /// The window of time that is being read.
+    pub(crate) window: Option<(i64, i64)>,
+    /// Pages read in this run.
+    pub(crate) pages: u32,
+    /// What the last page began with, to know one that comes again.
+    pub(crate) first_id: Option<String>,
+}
+
+impl Position {
+    /// Of what was kept; a new one of nothing.
+    pub(crate) fn read(kept: &str) -> Self {
+        serde_json::from_str(kept).unwrap_or_default()
+    }
+
+    pub(crate) fn write(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Begins a run, unless one is under way.
+    pub(crate) fn begin(&mut self, pages: &Pages, now: i64, (window_from, full_every): (Option<i64>, Option<i64>)) {
+        if self.started.is_some() {
+            return;
+        }
+        let is_old = |every: i64| self.full_at.is_none_or(|at| now - at >= every * 1000);
+        if full_every.is_some_and(is_old) {
+            self.since = None;
+        }
+        if self.since.is_none() {
+            self.full_at = Some(now);
+        }
+        self.started = Some(now);
+        self.seen = None;
+        self.pages = 0;
+        self.rewind(pages);
+        if let Some(days) = pages.window_days {
+            let from = self.since.or(window_from).unwrap_or(0);
+            self.window = Some((from, (from + days * DAY).min(now)));
+        }
+    }
+
+    /// To the first page again.
+    fn rewind(&mut self, pages: &Pages) {
+        self.page = pages.first;
+        self.offset = 0;
+        self.next = self.mark.clone().filter(|_| pages.keeps);
+        self.first_id = None;
+    }
+
+    /// To the page behind one of `count` records; false when that repeats what was asked.
+    pub(crate) fn turn(&mut self, pages: &Pages, count: usize, next: Option<String>) -> bool {
+        self.pages += 1;
+        self.page += 1;
+        self.offset += count as u64;
+        match pages.kind {
+            PageKind::Cursor | PageKind::Link => {
+                let moves = next.is_some() && next != self.next;
+                self.next = next;
+                moves
+            }
+            PageKind::Single | PageKind::Page | PageKind::Offset => true,
+        }
+    }
+
+    /// Halves the window; false when it is too short.
+    pub(crate) fn split(&mut self, pages: &Pages) -> bool {
+        match self.window {
+            Some((from, to)) if to - from > SHORTEST => {
+                self.window = Some((from, from + (to - from) / 2));
+                self.rewind(pages);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Behind the last page: to the next window, or to the end of the run. True when it has ended.
+    pub(crate) fn close(&mut self, pages: &Pages, overlap: i64, tells_changes: bool) -> bool {
+        let started = self.started.unwrap_or_default();
+        if let (Some((_, to)), Some(days)) = (self.window, pages.window_days)
+            && to < started
+        {
+            self.window = Some((to, (to + days * DAY).min(started)));
+            self.rewind(pages);
+            return false;
+        }
+        if pages.keeps {
+            self.mark = self.next.clone().or(self.mark.take());
+        }
+        // What was changed while it was read is read again; what has changed nothing leaves the mark where it is.
+        let reached = if tells_changes { self.seen.map(|seen| seen.min(started)) } else { Some(started) };
+        self.since = reached.map(|reached| reached - overlap * 1000).max(self.since);
+        *self = Self { since: self.since, full_at: self.full_at, mark: self.mark.take(), ..Self::default() };
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pages(text: &str) -> Pages {
+        toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_run_goes_back_behind_its_start_and_behind_what_it_saw() {
+        let pages = pages("kind = 'page'");
+        let mut at = Position::default();
+        at.begin(&pages, 1_000_000, (None, None));
+        at.seen = Some(400_000);
+        assert!(at.turn(&pages, 100, None));
+        assert_eq!((at.page, at.offset), (2, 100));
+        assert!(at.close(&pages, 100, true));
+        assert_eq!(at, Position { since: Some(300_000), full_at: Some(1_000_000), ..Position::default() });
+        at.begin(&pages, 2_000_000, (None, None));
+        assert!(at.close(&pages, 100, true));
+        assert_eq!(at.since, Some(300_000), "nothing new was seen");
+        at.begin(&pages, 3_000_000, (None, None));
+        at.seen = Some(9_000_000);
+        assert!(at.close(&pages, 100, true));
+        assert_eq!(at.since, Some(2_900_000), "a record from the future does not hide what comes before it");
+        at.begin(&pages, 4_000_000, (None, None));
+        assert!(at.close(&pages, 100, false));
+        assert_eq!(at.since, Some(3_900_000), "records that tell no change: the run's own time");
+    }
+
+    #[test]
+    fn all_is_read_again_after_its_time() {
+        let pages = pages("kind = 'page'");
+        let mut at = Position::default();
+        for (now, since) in [(1_000_000, None), (1_500_000, Some(990_000)), (2_000_000, None)] {
+            at.begin(&pages, now, (None, Some(1000)));
+            assert_eq!(at.since, since, "{now}");
+            assert!(at.close(&pages, 10, false));
+        }
+    }
+
+    #[test]
+    fn windows_follow_one_another_and_are_split() {
+        let pages = pages("kind = 'offset'\nwindow_days = 30");
+        let mut at = Position::default();
+        at.begin(&pages, 50 * DAY, (Some(0), None));
+        assert_eq!(at.window, Some((0, 30 * DAY)));
+        assert!(at.split(&pages));
+        assert_eq!(at.window, Some((0, 15 * DAY)));
+        assert!(!at.close(&pages, 0, true));
+        assert_eq!(at.window, Some((15 * DAY, 45 * DAY)));
+        assert!(!at.close(&pages, 0, true));
+        assert_eq!(at.window, Some((45 * DAY, 50 * DAY)));
+        assert!(at.close(&pages, 0, true));
+        let mut short = Position { window: Some((0, SHORTEST)), ..Position::default() };
+        assert!(!short.split(&pages));
+    }
+
+    #[test]
+    fn a_cursor_that_stands_still_is_seen_and_one_that_is_kept_comes_back() {
+        let pages = pages("kind = 'cursor'\nkeeps = true\nnext = 'x'");
+        let mut at = Position { mark: Some("5".into()), ..Position::default() };
+        at.begin(&pages, 1, (None, None));
+        assert_eq!(at.next.as_deref(), Some("5"));
+        assert!(at.turn(&pages, 3, Some("9".into())));
+        assert!(!at.turn(&pages, 1, Some("9".into())));
+        assert!(at.close(&pages, 0, false));
+        assert_eq!(at.mark.as_deref(), Some("9"));
+    }
+}

@@ -1,0 +1,194 @@
+//! A vendor's records in our words, as its manifest maps them. A record that can't be read is set aside with the field and its text; the others go on.
+
+use alta_domain::{LineItem, Product, SetAside, SourceContact, SourceRecord, Transaction, TransactionStatus};
+use jiff::tz::Offset;
+use minijinja::Value;
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use crate::expression::{Expr, text_of};
+use crate::manifest::{Contacts, Items, Products, Transactions};
+use crate::time;
+
+/// Letters of a text that is set aside.
+const ASIDE: usize = 200;
+
+/// What all records of a system share.
+#[derive(Clone, Debug)]
+pub(crate) struct Ways {
+    pub(crate) zone: Offset,
+    pub(crate) currency: String,
+}
+
+/// Fields that make a record.
+pub(crate) trait Fields {
+    /// The record; its own names are the variables.
+    fn read(&self, record: &Value, ways: &Ways) -> Result<SourceRecord, SetAside>;
+}
+
+impl Fields for Contacts {
+    fn read(&self, record: &Value, _: &Ways) -> Result<SourceRecord, SetAside> {
+        Ok(SourceRecord::Contact(SourceContact { cells: self.0.values().map(|field| field.text(record)).collect() }))
+    }
+}
+
+impl Fields for Products {
+    fn read(&self, record: &Value, ways: &Ways) -> Result<SourceRecord, SetAside> {
+        let currency = currency(self.currency.as_ref(), record, ways)?;
+        let amounts = Amounts::of(&currency, self.minor_units);
+        Ok(SourceRecord::Product(Product {
+            sku: filled(self.sku.as_ref(), record),
+            name: needed("name", &self.name, record)?,
+            price: self.price.as_ref().and_then(|price| amounts.read("price", &price.eval(record)).transpose()).transpose()?,
+            active: self.active.as_ref().is_none_or(|active| active.holds(record)),
+            currency,
+        }))
+    }
+}
+
+impl Fields for Transactions {
+    fn read(&self, record: &Value, ways: &Ways) -> Result<SourceRecord, SetAside> {
+        let currency = currency(self.currency.as_ref(), record, ways)?;
+        let amounts = Amounts::of(&currency, self.minor_units);
+        let optional = |name: &str, field: Option<&Expr>| match field {
+            Some(field) => Ok(amounts.read(name, &field.eval(record))?.unwrap_or(0)),
+            None => Ok(0),
+        };
+        let date = self.date.text(record);
+        let status_text = self.status.text(record);
+        let word = crate::filters::plain(&status_text);
+        let status = self.statuses.get(&word).map_or(word.as_str(), String::as_str);
+        let total = amounts.read("total", &self.total.eval(record))?.ok_or_else(|| aside("total", ""))?;
+        Ok(SourceRecord::Transaction(Transaction {
+            number: filled(self.number.as_ref(), record),
+            made_at: time::millis(&date, ways.zone).ok_or_else(|| aside("date", &date))?,
+            status: TransactionStatus::parse(status),
+            status_text,
+            contact: filled(self.contact.as_ref(), record),
+            total,
+            discount: optional("discount", self.discount.as_ref())?,
+            freight: optional("freight", self.freight.as_ref())?,
+            items: self.items.read(record, &amounts)?,
+            currency,
+        }))
+    }
+}
+
+impl Items {
+    fn read(&self, record: &Value, amounts: &Amounts) -> Result<Vec<LineItem>, SetAside> {
+        let list = self.list.eval(record);
+        let lines = list.try_iter().into_iter().flatten().filter(|line| self.only.as_ref().is_none_or(|only| only.holds(line)));
+        lines.map(|line| self.line(&line, amounts)).collect()
+    }
+
+    fn line(&self, line: &Value, amounts: &Amounts) -> Result<LineItem, SetAside> {
+        let (quantity, price) = (self.quantity.eval(line), self.unit_price.eval(line));
+        let quantity = decimal(&quantity).ok_or_else(|| aside("items.quantity", &text_of(&quantity)))?;
+        let one = decimal(&price).ok_or_else(|| aside("items.unit_price", &text_of(&price)))?;
+        let total = match &self.total {
+            Some(total) => amounts.read("items.total", &total.eval(line))?.unwrap_or(0),
+            None => amounts.minor(one * quantity).ok_or_else(|| aside("items.total", &text_of(&price)))?,
+        };
+        Ok(LineItem {
+            product: filled(self.product.as_ref(), line),
+            sku: filled(self.sku.as_ref(), line),
+            name: self.name.text(line),
+            quantity: quantity.normalize().to_string(),
+            unit_price: amounts.minor(one).ok_or_else(|| aside("items.unit_price", &text_of(&price)))?,
+            total,
+        })
+    }
+}
+
+/// A field that says so by '0' or an empty text that it has none.
+fn filled(field: Option<&Expr>, record: &Value) -> Option<String> {
+    field.map(|field| field.text(record)).filter(|text| !text.is_empty() && text != "0")
+}
+
+fn needed(name: &str, field: &Expr, record: &Value) -> Result<String, SetAside> {
+    let text = field.text(record);
+    if text.is_empty() { Err(aside(name, "")) } else { Ok(text) }
+}
+
+pub(crate) fn aside(field: &str, text: &str) -> SetAside {
+    SetAside { field: field.to_owned(), text: text.chars().take(ASIDE).collect() }
+}
+
+fn currency(field: Option<&Expr>, record: &Value, ways: &Ways) -> Result<String, SetAside> {
+    let Some(code) = filled(field, record) else { return Ok(ways.currency.clone()) };
+    let code = code.to_uppercase();
+    if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) { Ok(code) } else { Err(aside("currency", &code)) }
+}
+
+/// How amounts become minor units.
+struct Amounts {
+    /// Decimal places of the currency, 0 where they are minor units already.
+    places: u32,
+}
+
+impl Amounts {
+    /// Currencies without minor unit are those of ISO 4217 (list one, exponent 0).
+    fn of(currency: &str, minor_units: bool) -> Self {
+        const WHOLE: [&str; 16] =
+            ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"];
+        Self { places: if minor_units || WHOLE.contains(&currency) { 0 } else { 2 } }
+    }
+
+    /// An amount; none where there is no text.
+    fn read(&self, name: &str, value: &Value) -> Result<Option<i64>, SetAside> {
+        let text = text_of(value);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let amount = decimal(value).and_then(|amount| self.minor(amount));
+        amount.map(Some).ok_or_else(|| aside(name, &text))
+    }
+
+    /// Half a unit is rounded away from nought, as invoices do.
+    fn minor(&self, amount: Decimal) -> Option<i64> {
+        let units = amount.checked_mul(Decimal::from(10_i64.checked_pow(self.places)?))?;
+        units.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_i64()
+    }
+}
+
+/// A decimal number as vendors write it: a number, or a text with a point or a comma.
+fn decimal(value: &Value) -> Option<Decimal> {
+    let text = text_of(value);
+    let text: String = text.trim_start_matches("R$").chars().filter(|letter| !letter.is_whitespace()).collect();
+    let plain = match (text.rfind('.'), text.rfind(',')) {
+        (Some(point), Some(comma)) if comma > point => text.replace('.', "").replace(',', "."),
+        (_, Some(_)) if text.contains('.') => text.replace(',', ""),
+        (None, Some(_)) => text.replace(',', "."),
+        _ => text,
+    };
+    plain.parse().ok().or_else(|| Decimal::from_scientific(&plain).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_as_vendors_write_them() {
+        let real = Amounts::of("BRL", false);
+        let of = |value: Value| real.read("total", &value).unwrap();
+        for (value, cents) in [
+            (Value::from(47.5), 4750),
+            (Value::from(37), 3700),
+            (Value::from("249.9"), 24_990),
+            (Value::from("1.234,56"), 123_456),
+            (Value::from("1,234.56"), 123_456),
+            (Value::from("R$ 12,50"), 1250),
+            (Value::from("36.3200000000"), 3632),
+            (Value::from("-2.00"), -200),
+            (Value::from("1.005"), 101),
+            (Value::from("1e3"), 100_000),
+        ] {
+            assert_eq!(of(value.clone()), Some(cents), "{value}");
+        }
+        assert_eq!(of(Value::from("")), None);
+        assert_eq!(real.read("total", &Value::from("free")).unwrap_err(), aside("total", "free"));
+        assert_eq!(Amounts::of("CLP", false).read("total", &Value::from("1500")).unwrap(), Some(1500));
+        assert_eq!(Amounts::of("BRL", true).read("total", &Value::from(4500)).unwrap(), Some(4500));
+    }
+}

@@ -1,0 +1,371 @@
+//! What comes from a system that a company uses: its records, in our words, and what can go wrong on the way.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{BuiltInField, ConnectionId, ImportSummary, SyncRunId};
+
+/// A kind of record that a system has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stream {
+    /// What is sold.
+    Products,
+    /// People and companies.
+    Contacts,
+    /// Orders and sales, with their items.
+    Transactions,
+}
+
+impl Stream {
+    /// In the order in which they are read: what a transaction points at comes before it.
+    pub const ALL: [Self; 3] = [Self::Products, Self::Contacts, Self::Transactions];
+
+    /// The word in the database and the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Products => "products",
+            Self::Contacts => "contacts",
+            Self::Transactions => "transactions",
+        }
+    }
+
+    /// The stream of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stream| stream.as_str() == word)
+    }
+}
+
+/// Where a transaction stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransactionStatus {
+    /// Made, not approved.
+    Open,
+    /// Approved or paid.
+    Approved,
+    /// Invoiced.
+    Invoiced,
+    /// On its way.
+    Shipped,
+    /// Arrived.
+    Delivered,
+    /// Called off.
+    Cancelled,
+    /// Sent back, whole or in part.
+    Returned,
+    /// The system's word says nothing to us.
+    Unknown,
+}
+
+impl TransactionStatus {
+    /// All of them.
+    pub const ALL: [Self; 8] =
+        [Self::Open, Self::Approved, Self::Invoiced, Self::Shipped, Self::Delivered, Self::Cancelled, Self::Returned, Self::Unknown];
+
+    /// The word in the database and in manifests.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Approved => "approved",
+            Self::Invoiced => "invoiced",
+            Self::Shipped => "shipped",
+            Self::Delivered => "delivered",
+            Self::Cancelled => "cancelled",
+            Self::Returned => "returned",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The status of this word; another word is unknown.
+    #[must_use]
+    pub fn parse(word: &str) -> Self {
+        Self::ALL.into_iter().find(|status| status.as_str() == word).unwrap_or(Self::Unknown)
+    }
+}
+
+/// A contact as a system has it, its values as text: the import engine reads them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceContact {
+    /// A text for each field that the system's manifest maps, in its order.
+    pub cells: Vec<String>,
+}
+
+/// What is sold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// The shop's own number of it.
+    pub sku: Option<String>,
+    /// What it is called.
+    pub name: String,
+    /// Its price in minor units; none when the system tells none.
+    pub price: Option<i64>,
+    /// ISO 4217.
+    pub currency: String,
+    /// It is sold now.
+    pub active: bool,
+}
+
+/// One line of a transaction. Amounts are minor units of the transaction's currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineItem {
+    /// The system's id of the product.
+    pub product: Option<String>,
+    /// The shop's own number of it.
+    pub sku: Option<String>,
+    /// What it is called.
+    pub name: String,
+    /// How many, a decimal number without trailing zeros.
+    pub quantity: String,
+    /// The price of one.
+    pub unit_price: i64,
+    /// The price of all.
+    pub total: i64,
+}
+
+/// An order or a sale. Amounts are minor units of its currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transaction {
+    /// What people call it by.
+    pub number: Option<String>,
+    /// When it was made, in milliseconds since 1970.
+    pub made_at: i64,
+    /// Where it stands.
+    pub status: TransactionStatus,
+    /// The system's own word for that.
+    pub status_text: String,
+    /// The system's id of whose it is; none for somebody without a name.
+    pub contact: Option<String>,
+    /// What was to pay.
+    pub total: i64,
+    /// What was taken off.
+    pub discount: i64,
+    /// What the way cost.
+    pub freight: i64,
+    /// ISO 4217.
+    pub currency: String,
+    /// What was sold.
+    pub items: Vec<LineItem>,
+}
+
+/// A record in our words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SourceRecord {
+    /// A person or a company.
+    Contact(SourceContact),
+    /// An order or a sale.
+    Transaction(Transaction),
+    /// What is sold.
+    Product(Product),
+}
+
+/// A record that could not be read: which of its fields, and the text that stands there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAside {
+    /// The field of ours.
+    pub field: String,
+    /// What the system has there, cut to 200 characters.
+    pub text: String,
+}
+
+/// A record with its id in its system, and as the system sent it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sourced {
+    /// The system's id of it.
+    pub id: String,
+    /// The record, or why it could not be read.
+    pub record: Result<SourceRecord, SetAside>,
+    /// As it came, as JSON.
+    pub raw: String,
+}
+
+/// Records of one request, and where to go on behind them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourcePage {
+    /// In the system's order.
+    pub records: Vec<Sourced>,
+    /// What to go on with, as JSON: kept together with the records.
+    pub position: String,
+    /// There is no other page.
+    pub done: bool,
+}
+
+/// How the contacts of a system are read: the fields of their cells, and whose national phone numbers are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactShape {
+    /// In the cells' order.
+    pub fields: Vec<BuiltInField>,
+    /// The system's country; the organization's when there is none.
+    pub country: Option<crate::Country>,
+}
+
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// What kept a system from answering, by what the admin can do about it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum FaultKind {$($(#[$doc])* $name,)*}
+
+        impl FaultKind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The word in the database and in manifests.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {$(Self::$name => $word,)*}
+            }
+
+            /// The kind of this word.
+            #[must_use]
+            pub fn parse(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
+            }
+        }
+    };
+}
+
+faults! {
+    /// The system does not know these credentials.
+    BadCredentials = "bad_credentials",
+    /// It knows them, and they may not read this.
+    MissingScope = "missing_scope",
+    /// They belong to another account than was connected.
+    WrongAccount = "wrong_account",
+    /// The company's plan with the vendor does not allow it.
+    PlanLimit = "plan_limit",
+    /// The consent was withdrawn, or has run out: give it again.
+    Consent = "consent",
+    /// Too many requests; it goes on by itself.
+    Busy = "busy",
+    /// As many requests as a day has; it goes on by itself the next.
+    DailyLimit = "daily_limit",
+    /// The system does not answer, or says that it is down; it goes on by itself.
+    Down = "down",
+    /// The address is none of a system, or one that this server must not ask.
+    BadAddress = "bad_address",
+    /// It answers with something else than its description says.
+    Unexpected = "unexpected",
+    /// An answer larger than is taken.
+    TooLarge = "too_large",
+    /// Its pages go round in circles, or do not end.
+    Endless = "endless",
+}
+
+impl FaultKind {
+    /// Whether it passes by itself: the sync goes on later.
+    #[must_use]
+    pub fn passes(self) -> bool {
+        matches!(self, Self::Busy | Self::DailyLimit | Self::Down)
+    }
+}
+
+/// What the screen says of a fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaultNote {
+    /// What it is.
+    pub kind: FaultKind,
+    /// The system's own words; empty when it said none.
+    pub said: String,
+    /// What to do about it, as the system's manifest says, in the reader's language.
+    pub remedy: Option<String>,
+}
+
+/// How a connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionState {
+    /// Its system waits for the admin's consent.
+    Consent,
+    /// It is synced.
+    Active,
+    /// The admin has paused it.
+    Paused,
+    /// It needs the admin: see its fault.
+    Failed,
+}
+
+impl ConnectionState {
+    /// The word in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The state of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Consent, Self::Active, Self::Paused, Self::Failed].into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+/// How many records of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamCounts {
+    /// People and companies.
+    pub contacts: u32,
+    /// Orders and sales.
+    pub transactions: u32,
+    /// What is sold.
+    pub products: u32,
+    /// Records that could not be read or taken.
+    pub set_aside: u32,
+}
+
+/// A connection, as the screens show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Which.
+    pub id: ConnectionId,
+    /// Its system.
+    pub slug: String,
+    /// The account there, as the system calls it.
+    pub account: String,
+    /// How it stands.
+    pub state: ConnectionState,
+    /// A run is under way.
+    pub running: bool,
+    /// What it holds now.
+    pub holds: StreamCounts,
+    /// When the last run ended, in milliseconds since 1970.
+    pub last_run: Option<i64>,
+    /// When the next one is due.
+    pub next_run: Option<i64>,
+    /// What keeps it.
+    pub fault: Option<FaultNote>,
+}
+
+/// One run of a sync.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncRun {
+    /// Which.
+    pub id: SyncRunId,
+    /// When it began, in milliseconds since 1970.
+    pub started_at: i64,
+    /// When it ended.
+    pub ended_at: Option<i64>,
+    /// What it read.
+    pub read: StreamCounts,
+    /// What kept it.
+    pub fault: Option<FaultNote>,
+    /// The import that its contacts came by.
+    pub import: Option<ImportSummary>,
+}
+
+/// A record that could not be read, as the screen shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncProblem {
+    /// What it is.
+    pub stream: Stream,
+    /// The system's id of it.
+    pub external_id: String,
+    /// What could not be read.
+    pub aside: SetAside,
+}

@@ -1,0 +1,23 @@
+//! A contact as its system has it, and who that is here.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "source_contact")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub connection_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub external_id: String,
+    pub contact_id: Option<i64>,
+    /// What was taken over last, as JSON: a value that stands still there changes nothing here.
+    pub cells: String,
+    /// As it came.
+    pub raw: String,
+    pub updated_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,19 @@
+//! Where a stream of a connection is.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "sync_position")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub connection_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub stream: String,
+    /// As the engine has it.
+    pub position: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

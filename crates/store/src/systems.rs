@@ -1,0 +1,20 @@
+//! Systems that are connected: their credentials, whose turn it is to read them, and what they bring.
+
+mod connections;
+#[cfg(feature = "testing")]
+mod dump;
+mod lease;
+mod runs;
+mod taking;
+
+pub use connections::{Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume, sync_now};
+#[cfg(feature = "testing")]
+pub use dump::dump;
+pub use lease::{Lease, keep_credentials, release, renew, take_due};
+pub use runs::{problems, runs};
+pub use taking::{Run, Taken, begin_run, position, take};
+
+/// What the secrets of a connection are sealed for.
+pub(crate) fn purpose(connection: i64) -> String {
+    format!("connection {connection}")
+}

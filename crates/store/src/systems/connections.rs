@@ -1,0 +1,308 @@
+//! Connections, as Admins make, stop and end them.
+
+use alta_domain::{AuditAction, Connection, ConnectionId, ConnectionState, ErrorCode, ImportId, StreamCounts};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+
+use super::purpose;
+use super::runs::fault;
+use crate::access::Admin;
+use crate::entity::{connection, import, product, source_contact, sync_problem, sync_run, transaction};
+use crate::error::{Result, StoreError};
+use crate::secret::{new_token, token_hash};
+use crate::{Store, audit, imports, now};
+
+/// Letters of an account's name that are kept.
+const ACCOUNT: usize = 120;
+/// How long an admin may take to agree at the system, in milliseconds: half an hour.
+const CONSENT: i64 = 30 * 60 * 1000;
+
+/// Somebody who came back from their system with its consent.
+#[derive(Clone, Debug)]
+pub struct Consented {
+    /// The connection that waited for it.
+    pub connection: ConnectionId,
+    /// Its system.
+    pub slug: String,
+    /// The account there, when it was connected before.
+    pub account: String,
+    /// Its credentials, as they were given to be kept.
+    pub credentials: Vec<u8>,
+}
+
+/// Connects a system whose credentials were found good; its first run is due at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn connect(store: &Store, admin: &Admin, slug: &str, account: &str, credentials: &[u8]) -> Result<ConnectionId> {
+    let transaction = store.begin().await?;
+    let id = insert(&transaction, admin, slug, account, ConnectionState::Active).await?;
+    open(store, &transaction, id, account, credentials).await?;
+    audit::record(&transaction, admin, AuditAction::SystemConnected, &format!("{slug} ({account})")).await?;
+    transaction.commit().await?;
+    Ok(ConnectionId(id))
+}
+
+async fn insert(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &str, state: ConnectionState) -> Result<i64> {
+    let row = connection::ActiveModel {
+        organization_id: Set(admin.organization.0),
+        user_id: Set(admin.user.0),
+        slug: Set(slug.to_owned()),
+        account: Set(account.chars().take(ACCOUNT).collect()),
+        state: Set(state.as_str().to_owned()),
+        secrets: Set(String::new()),
+        consent_hash: Set(None),
+        consent_until: Set(None),
+        fault_kind: Set(None),
+        fault_said: Set(None),
+        created_at: Set(now()),
+        next_run_at: Set(None),
+        failures: Set(0),
+        lease: Set(None),
+        lease_until: Set(0),
+        ..Default::default()
+    };
+    Ok(connection::Entity::insert(row).exec(db).await?.last_insert_id)
+}
+
+/// Gives a connection good credentials, and lets it run at once.
+async fn open(store: &Store, db: &impl ConnectionTrait, id: i64, account: &str, credentials: &[u8]) -> Result<()> {
+    connection::Entity::update_many()
+        .col_expr(connection::Column::Secrets, Expr::value(store.seal(&purpose(id), credentials)?))
+        .col_expr(connection::Column::Account, Expr::value(account.chars().take(ACCOUNT).collect::<String>()))
+        .col_expr(connection::Column::State, Expr::value(ConnectionState::Active.as_str()))
+        .col_expr(connection::Column::ConsentHash, Expr::value(None::<String>))
+        .col_expr(connection::Column::ConsentUntil, Expr::value(None::<i64>))
+        .col_expr(connection::Column::FaultKind, Expr::value(None::<String>))
+        .col_expr(connection::Column::FaultSaid, Expr::value(None::<String>))
+        .col_expr(connection::Column::Failures, Expr::value(0))
+        .col_expr(connection::Column::NextRunAt, Expr::value(now()))
+        .filter(connection::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Gives a connection new credentials that were found good.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when it is not the organization's.
+pub async fn reconnect(store: &Store, admin: &Admin, id: ConnectionId, account: &str, credentials: &[u8]) -> Result<()> {
+    let row = own(store, admin, id).await?;
+    let transaction = store.begin().await?;
+    open(store, &transaction, id.0, account, credentials).await?;
+    audit::record(&transaction, admin, AuditAction::SystemConnected, &format!("{} ({account})", row.slug)).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Keeps what was typed while the admin agrees at the system; answers with what must come back. `again` is a connection that is to be opened anew.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when `again` is not the organization's.
+pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, credentials: &[u8], again: Option<ConnectionId>) -> Result<String> {
+    let (token, hash) = new_token();
+    if let Some(id) = again {
+        own(store, admin, id).await?;
+    }
+    let transaction = store.begin().await?;
+    // What nobody came back for goes.
+    connection::Entity::delete_many()
+        .filter(connection::Column::OrganizationId.eq(admin.organization.0))
+        .filter(connection::Column::State.eq(ConnectionState::Consent.as_str()))
+        .filter(connection::Column::Account.eq(""))
+        .filter(connection::Column::Slug.eq(slug))
+        .exec(&transaction)
+        .await?;
+    let id = match again {
+        Some(id) => id.0,
+        None => insert(&transaction, admin, slug, "", ConnectionState::Consent).await?,
+    };
+    connection::Entity::update_many()
+        .col_expr(connection::Column::Secrets, Expr::value(store.seal(&purpose(id), credentials)?))
+        .col_expr(connection::Column::State, Expr::value(ConnectionState::Consent.as_str()))
+        .col_expr(connection::Column::ConsentHash, Expr::value(hash))
+        .col_expr(connection::Column::ConsentUntil, Expr::value(now() + CONSENT))
+        .filter(connection::Column::Id.eq(id))
+        .exec(&transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(token)
+}
+
+/// Whose consent came back with this token. It counts once, and for the organization that asked.
+///
+/// # Errors
+/// [`ErrorCode::BadLink`].
+pub async fn consented(store: &Store, admin: &Admin, token: &str) -> Result<Consented> {
+    let waiting = connection::Entity::find()
+        .filter(connection::Column::OrganizationId.eq(admin.organization.0))
+        .filter(connection::Column::ConsentHash.eq(token_hash(token)))
+        .filter(connection::Column::ConsentUntil.gt(now()));
+    let row = waiting.one(store.write()).await?.ok_or(ErrorCode::BadLink)?;
+    let spent = connection::Entity::update_many()
+        .col_expr(connection::Column::ConsentHash, Expr::value(None::<String>))
+        .filter(connection::Column::Id.eq(row.id))
+        .filter(connection::Column::ConsentHash.eq(token_hash(token)))
+        .exec(store.write())
+        .await?;
+    if spent.rows_affected == 0 {
+        return Err(ErrorCode::BadLink.into());
+    }
+    let credentials = store.unseal(&purpose(row.id), &row.secrets)?;
+    Ok(Consented { connection: ConnectionId(row.id), slug: row.slug, account: row.account, credentials })
+}
+
+pub(super) async fn own(store: &Store, admin: &Admin, id: ConnectionId) -> Result<connection::Model> {
+    let of_organization = connection::Column::OrganizationId.eq(admin.organization.0);
+    let row = connection::Entity::find_by_id(id.0).filter(of_organization).one(store.write()).await?;
+    row.ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// The connections of the organization, in the order in which they were made. Remedies are the catalogue's to add.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(store: &Store, admin: &Admin) -> Result<Vec<Connection>> {
+    let of_organization = connection::Column::OrganizationId.eq(admin.organization.0);
+    let rows = connection::Entity::find().filter(of_organization).order_by_asc(connection::Column::Id).all(store.read()).await?;
+    let mut connections = Vec::with_capacity(rows.len());
+    for row in rows {
+        // One that was begun and never agreed to is none.
+        if row.state != ConnectionState::Consent.as_str() || !row.account.is_empty() {
+            connections.push(read(store, row).await?);
+        }
+    }
+    Ok(connections)
+}
+
+/// One connection.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when it is not the organization's.
+pub async fn get(store: &Store, admin: &Admin, id: ConnectionId) -> Result<Connection> {
+    read(store, own(store, admin, id).await?).await
+}
+
+async fn read(store: &Store, row: connection::Model) -> Result<Connection> {
+    let db = store.read();
+    let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let last = sync_run::Entity::find()
+        .filter(sync_run::Column::ConnectionId.eq(row.id))
+        .filter(sync_run::Column::EndedAt.is_not_null())
+        .order_by_desc(sync_run::Column::Id)
+        .one(db)
+        .await?;
+    let holds = StreamCounts {
+        contacts: count(source_contact::Entity::find().filter(source_contact::Column::ConnectionId.eq(row.id)).count(db).await?),
+        transactions: count(transaction::Entity::find().filter(transaction::Column::ConnectionId.eq(row.id)).count(db).await?),
+        products: count(product::Entity::find().filter(product::Column::ConnectionId.eq(row.id)).count(db).await?),
+        set_aside: count(sync_problem::Entity::find().filter(sync_problem::Column::ConnectionId.eq(row.id)).count(db).await?),
+    };
+    Ok(Connection {
+        id: ConnectionId(row.id),
+        state: ConnectionState::parse(&row.state).ok_or_else(|| StoreError::Broken(format!("connection state {}", row.state)))?,
+        running: row.lease_until > now(),
+        last_run: last.and_then(|run| run.ended_at),
+        next_run: row.next_run_at,
+        fault: fault(row.fault_kind.as_deref(), row.fault_said)?,
+        slug: row.slug,
+        account: row.account,
+        holds,
+    })
+}
+
+/// Stops a connection's runs, the one under way too; what it has read stays, and the next one goes on from there.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when it is not the organization's.
+pub async fn pause(store: &Store, admin: &Admin, id: ConnectionId) -> Result<()> {
+    let row = own(store, admin, id).await?;
+    let transaction = store.begin().await?;
+    halt(&transaction, id, ConnectionState::Paused).await?;
+    audit::record(&transaction, admin, AuditAction::SystemPaused, &row.account).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Takes the lease from whoever has it: what they write after this is not taken.
+async fn halt(db: &impl ConnectionTrait, id: ConnectionId, state: ConnectionState) -> Result<()> {
+    connection::Entity::update_many()
+        .col_expr(connection::Column::State, Expr::value(state.as_str()))
+        .col_expr(connection::Column::Lease, Expr::value(None::<String>))
+        .col_expr(connection::Column::LeaseUntil, Expr::value(0_i64))
+        .col_expr(connection::Column::NextRunAt, Expr::value(None::<i64>))
+        .filter(connection::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Lets a paused connection run again, at once.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when it is not the organization's.
+pub async fn resume(store: &Store, admin: &Admin, id: ConnectionId) -> Result<()> {
+    let row = own(store, admin, id).await?;
+    let transaction = store.begin().await?;
+    connection::Entity::update_many()
+        .col_expr(connection::Column::State, Expr::value(ConnectionState::Active.as_str()))
+        .col_expr(connection::Column::NextRunAt, Expr::value(now()))
+        .filter(connection::Column::Id.eq(id.0))
+        .filter(connection::Column::State.eq(ConnectionState::Paused.as_str()))
+        .exec(&transaction)
+        .await?;
+    audit::record(&transaction, admin, AuditAction::SystemResumed, &row.account).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Lets a connection run now; one that failed tries again.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when it is not the organization's.
+pub async fn sync_now(store: &Store, admin: &Admin, id: ConnectionId) -> Result<()> {
+    own(store, admin, id).await?;
+    connection::Entity::update_many()
+        .col_expr(connection::Column::State, Expr::value(ConnectionState::Active.as_str()))
+        .col_expr(connection::Column::NextRunAt, Expr::value(now()))
+        .filter(connection::Column::Id.eq(id.0))
+        .filter(connection::Column::State.is_in([ConnectionState::Active.as_str(), ConnectionState::Failed.as_str()]))
+        .exec(store.write())
+        .await?;
+    Ok(())
+}
+
+/// Ends a connection. Its credentials, transactions and products go; its contacts stay, or its imports are taken back as far as they can be.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when it is not the organization's.
+pub async fn disconnect(store: &Store, admin: &Admin, id: ConnectionId, remove_contacts: bool) -> Result<()> {
+    let row = own(store, admin, id).await?;
+    halt(store.write(), id, ConnectionState::Paused).await?;
+    let of_connection = import::Column::ConnectionId.eq(id.0);
+    // The newest first: each gives back what the one before had made.
+    let rows = import::Entity::find().filter(of_connection.clone()).order_by_desc(import::Column::Id).all(store.read()).await?;
+    for import in rows {
+        imports::source::finish(store.write(), import.id).await?;
+        if remove_contacts {
+            match imports::undo(store, admin, ImportId(import.id)).await {
+                // Beyond its time it stays.
+                Ok(_) => {}
+                Err(error) if error.code() == ErrorCode::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    let transaction = store.begin().await?;
+    import::Entity::update_many()
+        .col_expr(import::Column::ConnectionId, Expr::value(None::<i64>))
+        .filter(of_connection)
+        .exec(&transaction)
+        .await?;
+    connection::Entity::delete_many().filter(connection::Column::Id.eq(id.0)).exec(&transaction).await?;
+    audit::record(&transaction, admin, AuditAction::SystemDisconnected, &format!("{} ({})", row.slug, row.account)).await?;
+    transaction.commit().await?;
+    Ok(())
+}

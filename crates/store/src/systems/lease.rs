@@ -1,0 +1,148 @@
+//! Whose turn it is to read a connection: one server's, for as long as it says so.
+
+use alta_domain::{ConnectionId, ConnectionState, Country, ErrorCode, FaultKind, OrganizationId, UserId};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::purpose;
+use crate::entity::{connection, organization, sync_run};
+use crate::error::Result;
+use crate::imports::source;
+use crate::secret::new_token;
+use crate::{Store, now};
+
+/// How long a server has a connection without saying that it is still there, in milliseconds: 2 minutes.
+const LEASE: i64 = 2 * 60 * 1000;
+
+/// The right to read a connection, and all that is needed for it.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// Which.
+    pub connection: ConnectionId,
+    /// Its system.
+    pub slug: String,
+    /// What the system calls the account.
+    pub account: String,
+    /// Whose phones are read as national ones.
+    pub country: Country,
+    /// Credentials, as they were given to be kept.
+    pub credentials: Vec<u8>,
+    /// How many runs in a row a fault has cut off.
+    pub failures: u32,
+    pub(crate) organization: OrganizationId,
+    pub(crate) user: UserId,
+    pub(crate) token: String,
+}
+
+/// Takes the connection that is due first; none when none is.
+///
+/// # Errors
+/// When the database fails, or its credentials were sealed with another key.
+pub async fn take_due(store: &Store) -> Result<Option<Lease>> {
+    let due = Condition::all()
+        .add(connection::Column::State.eq(ConnectionState::Active.as_str()))
+        .add(connection::Column::NextRunAt.lte(now()))
+        .add(connection::Column::LeaseUntil.lt(now()));
+    let first = connection::Entity::find().filter(due.clone()).order_by_asc(connection::Column::NextRunAt).one(store.write()).await?;
+    let Some(row) = first else { return Ok(None) };
+    let (_, hash) = new_token();
+    let taken = connection::Entity::update_many()
+        .col_expr(connection::Column::Lease, Expr::value(hash.clone()))
+        .col_expr(connection::Column::LeaseUntil, Expr::value(now() + LEASE))
+        .filter(due)
+        .filter(connection::Column::Id.eq(row.id))
+        .exec(store.write())
+        .await?;
+    if taken.rows_affected == 0 {
+        return Ok(None);
+    }
+    let organization = organization::Entity::find_by_id(row.organization_id).one(store.read()).await?.ok_or(ErrorCode::NotFound)?;
+    Ok(Some(Lease {
+        connection: ConnectionId(row.id),
+        country: Country::parse(&organization.country).unwrap_or(Country::BRAZIL),
+        credentials: store.unseal(&purpose(row.id), &row.secrets)?,
+        failures: u32::try_from(row.failures).unwrap_or(0),
+        slug: row.slug,
+        account: row.account,
+        organization: OrganizationId(row.organization_id),
+        user: UserId(row.user_id),
+        token: hash,
+    }))
+}
+
+/// Says that the server is still at it; false when the connection was paused, disconnected or taken by another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn renew(store: &Store, lease: &Lease) -> Result<bool> {
+    hold(store.write(), lease).await
+}
+
+/// The gate of everything that is written under a lease: only who has it passes.
+pub(super) async fn hold(connection: &impl ConnectionTrait, lease: &Lease) -> Result<bool> {
+    let held = connection::Entity::update_many()
+        .col_expr(connection::Column::LeaseUntil, Expr::value(now() + LEASE))
+        .filter(connection::Column::Id.eq(lease.connection.0))
+        .filter(connection::Column::Lease.eq(lease.token.as_str()))
+        .filter(connection::Column::State.eq(ConnectionState::Active.as_str()))
+        .exec(connection)
+        .await?;
+    Ok(held.rows_affected > 0)
+}
+
+/// Keeps new tokens, before they are used.
+///
+/// # Errors
+/// When the database fails, or the lease is another's.
+pub async fn keep_credentials(store: &Store, lease: &Lease, credentials: &[u8]) -> Result<()> {
+    let kept = connection::Entity::update_many()
+        .col_expr(connection::Column::Secrets, Expr::value(store.seal(&purpose(lease.connection.0), credentials)?))
+        .filter(connection::Column::Id.eq(lease.connection.0))
+        .filter(connection::Column::Lease.eq(lease.token.as_str()))
+        .exec(store.write())
+        .await?;
+    if kept.rows_affected == 0 { Err(ErrorCode::NotFound.into()) } else { Ok(()) }
+}
+
+/// Ends the run and gives the connection back: the next run is due `after` milliseconds; after a fault that needs the admin there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn release(store: &Store, lease: &Lease, after: i64, fault: Option<(FaultKind, &str)>) -> Result<()> {
+    let (kind, said) = (fault.map(|(kind, _)| kind.as_str().to_owned()), fault.map(|(_, said)| said.to_owned()));
+    let needs_admin = fault.is_some_and(|(kind, _)| !kind.passes());
+    let transaction = store.begin().await?;
+    let open =
+        sync_run::Entity::find().filter(sync_run::Column::ConnectionId.eq(lease.connection.0)).filter(sync_run::Column::EndedAt.is_null());
+    // A run that waits for its system goes on as the same run.
+    for run in open.all(&transaction).await? {
+        let mut change = sync_run::Entity::update_many()
+            .col_expr(sync_run::Column::FaultKind, Expr::value(kind.clone()))
+            .col_expr(sync_run::Column::FaultSaid, Expr::value(said.clone()));
+        if fault.is_none() || needs_admin {
+            change = change.col_expr(sync_run::Column::EndedAt, Expr::value(now()));
+            if let Some(import) = run.import_id {
+                source::finish(&transaction, import).await?;
+            }
+        }
+        change.filter(sync_run::Column::Id.eq(run.id)).exec(&transaction).await?;
+    }
+    let failures = if fault.is_some() { Expr::col(connection::Column::Failures).add(1) } else { Expr::value(0) };
+    let mut change = connection::Entity::update_many()
+        .col_expr(connection::Column::Lease, Expr::value(None::<String>))
+        .col_expr(connection::Column::LeaseUntil, Expr::value(0_i64))
+        .col_expr(connection::Column::FaultKind, Expr::value(kind))
+        .col_expr(connection::Column::FaultSaid, Expr::value(said))
+        .col_expr(connection::Column::Failures, failures)
+        .col_expr(connection::Column::NextRunAt, Expr::value((!needs_admin).then(|| now() + after)));
+    if needs_admin {
+        change = change.col_expr(connection::Column::State, Expr::value(ConnectionState::Failed.as_str()));
+    }
+    change
+        .filter(connection::Column::Id.eq(lease.connection.0))
+        .filter(connection::Column::Lease.eq(lease.token.as_str()))
+        .exec(&transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(())
+}

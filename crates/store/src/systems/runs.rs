@@ -1,0 +1,79 @@
+//! What runs of a sync read, and what they could not.
+
+use alta_domain::{ConnectionId, FaultKind, FaultNote, ImportId, SetAside, Stream, StreamCounts, SyncProblem, SyncRun, SyncRunId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::connections::own;
+use crate::access::Admin;
+use crate::entity::{sync_problem, sync_run};
+use crate::error::{Result, StoreError};
+use crate::{Store, imports};
+
+/// Runs and problems that are listed.
+const LISTED: u64 = 50;
+
+/// The last runs of a connection, the newest first. Remedies are the catalogue's to add.
+///
+/// # Errors
+/// `NotFound` when it is not the organization's.
+pub async fn runs(store: &Store, admin: &Admin, id: ConnectionId) -> Result<Vec<SyncRun>> {
+    own(store, admin, id).await?;
+    let rows = sync_run::Entity::find()
+        .filter(sync_run::Column::ConnectionId.eq(id.0))
+        .order_by_desc(sync_run::Column::Id)
+        .limit(LISTED)
+        .all(store.read())
+        .await?;
+    let mut runs = Vec::with_capacity(rows.len());
+    for row in rows {
+        let import = match row.import_id {
+            Some(import) => Some(imports::one(store, admin, ImportId(import)).await?),
+            None => None,
+        };
+        runs.push(SyncRun {
+            id: SyncRunId(row.id),
+            started_at: row.started_at,
+            ended_at: row.ended_at,
+            read: read(&row),
+            fault: fault(row.fault_kind.as_deref(), row.fault_said)?,
+            import,
+        });
+    }
+    Ok(runs)
+}
+
+pub(super) fn read(row: &sync_run::Model) -> StreamCounts {
+    let count = |value: i32| u32::try_from(value).unwrap_or(0);
+    StreamCounts {
+        contacts: count(row.contacts),
+        transactions: count(row.transactions),
+        products: count(row.products),
+        set_aside: count(row.set_aside),
+    }
+}
+
+/// What kept a run or a connection, by its words in the database.
+pub(super) fn fault(kind: Option<&str>, said: Option<String>) -> Result<Option<FaultNote>> {
+    let Some(word) = kind else { return Ok(None) };
+    let kind = FaultKind::parse(word).ok_or_else(|| StoreError::Broken(format!("fault {word}")))?;
+    Ok(Some(FaultNote { kind, said: said.unwrap_or_default(), remedy: None }))
+}
+
+/// Records of a connection that could not be read.
+///
+/// # Errors
+/// `NotFound` when it is not the organization's.
+pub async fn problems(store: &Store, admin: &Admin, id: ConnectionId) -> Result<Vec<SyncProblem>> {
+    own(store, admin, id).await?;
+    let rows = sync_problem::Entity::find()
+        .filter(sync_problem::Column::ConnectionId.eq(id.0))
+        .order_by_desc(sync_problem::Column::At)
+        .limit(LISTED)
+        .all(store.read())
+        .await?;
+    let read = |row: sync_problem::Model| {
+        let stream = Stream::parse(&row.stream).ok_or_else(|| StoreError::Broken(format!("stream {}", row.stream)))?;
+        Ok(SyncProblem { stream, external_id: row.external_id, aside: SetAside { field: row.field, text: row.text } })
+    };
+    rows.into_iter().map(read).collect()
+}

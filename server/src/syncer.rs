@@ -1,0 +1,207 @@
+//! Reads connected systems when they are due: page after page, each written with the position behind it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use alta_connect::{Budget, Catalogue, Credentials, Fault, Http, HttpLimits, Keep, Kept, Manifest, Session};
+use alta_domain::{ConnectionId, FaultKind, Stream};
+use alta_store::systems::{self, Lease, Run, Taken};
+use alta_store::{Store, StoreError};
+use tokio::sync::Semaphore;
+
+use crate::config::Config;
+
+/// Between two looks at what is due.
+const PAUSE: Duration = Duration::from_secs(1);
+/// Between two signs that a run is still under way.
+const RENEW: Duration = Duration::from_secs(30);
+/// The first wait after a fault that passes, in milliseconds; it doubles each time.
+const FIRST_WAIT: i64 = 30_000;
+/// The longest, in milliseconds: an hour. A day's limit is looked at as often.
+const LONGEST_WAIT: i64 = 60 * 60 * 1000;
+
+/// The systems there are, and how they are asked.
+#[derive(Clone)]
+pub struct Systems {
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) http: Http,
+}
+
+impl Systems {
+    /// By the settings, with the manifests of the data directory.
+    ///
+    /// # Errors
+    /// When the machine has no TLS.
+    pub fn new(config: &Config) -> anyhow::Result<Self> {
+        let catalogue = Catalogue::new(Some(&config.data.join("systems")));
+        for broken in catalogue.broken() {
+            tracing::error!(file = %broken.file.display(), "a manifest can't be read: {}", broken.message);
+        }
+        let limits = HttpLimits { answer_bytes: config.max_answer_bytes, allow_private: config.allow_private_systems };
+        Ok(Self { catalogue: Arc::new(catalogue), http: Http::new(limits)? })
+    }
+}
+
+/// Reads what is due until the process ends.
+pub struct Syncer {
+    store: Store,
+    systems: Systems,
+    /// Milliseconds between two runs.
+    every: i64,
+    at_once: Arc<Semaphore>,
+    /// What was asked lately, by connection: a new run has no new budget.
+    budgets: Mutex<HashMap<ConnectionId, Arc<Budget>>>,
+}
+
+/// How a run ended that did not come to its end.
+enum Stop {
+    Fault(Fault),
+    /// It was paused, disconnected or taken by another server.
+    Lost,
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a page could not be written");
+        Self::Fault(Fault::new(FaultKind::Down, "our database"))
+    }
+}
+
+impl Syncer {
+    /// By the settings.
+    #[must_use]
+    pub fn new(config: &Config, store: Store, systems: Systems) -> Arc<Self> {
+        let every = i64::try_from(config.sync_every_seconds).unwrap_or(i64::MAX / 1000) * 1000;
+        let at_once = Arc::new(Semaphore::new(config.syncs_at_once.max(1)));
+        Arc::new(Self { store, systems, every, at_once, budgets: Mutex::default() })
+    }
+
+    /// Reads what is due, each connection in a task of its own.
+    pub async fn run(self: Arc<Self>) {
+        loop {
+            let Ok(turn) = Arc::clone(&self.at_once).acquire_owned().await else { return };
+            match systems::take_due(&self.store).await {
+                Ok(Some(lease)) => {
+                    let syncer = Arc::clone(&self);
+                    tokio::spawn(async move {
+                        syncer.sync(lease).await;
+                        drop(turn);
+                    });
+                }
+                Ok(None) => tokio::time::sleep(PAUSE).await,
+                Err(error) => {
+                    tracing::error!(%error, "what is due could not be read");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    async fn sync(&self, lease: Lease) {
+        let lease = Arc::new(lease);
+        let ended = tokio::select! {
+            ended = self.read(&lease) => ended,
+            () = self.stays(&lease) => Err(Stop::Lost),
+        };
+        let released = match ended {
+            Ok(()) => systems::release(&self.store, &lease, self.every, None).await,
+            Err(Stop::Lost) => return,
+            Err(Stop::Fault(fault)) => {
+                tracing::warn!(connection = %lease.connection, system = lease.slug, kind = fault.kind.as_str(), "a sync was cut off");
+                systems::release(&self.store, &lease, after(&lease, &fault), Some((fault.kind, &fault.said))).await
+            }
+        };
+        if let Err(error) = released {
+            tracing::error!(%error, "a connection could not be given back");
+        }
+    }
+
+    /// Says again and again that the run is under way; ends when it is not any more.
+    async fn stays(&self, lease: &Lease) {
+        loop {
+            tokio::time::sleep(RENEW).await;
+            match systems::renew(&self.store, lease).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::error!(%error, "a lease could not be renewed"),
+            }
+        }
+    }
+
+    async fn read(&self, lease: &Arc<Lease>) -> Result<(), Stop> {
+        let manifest = self.systems.catalogue.manifest(&lease.slug);
+        let manifest = manifest.ok_or_else(|| Fault::new(FaultKind::Unexpected, "this server has no manifest of the system"))?;
+        let credentials: Credentials =
+            serde_json::from_slice(&lease.credentials).map_err(|_| Fault::new(FaultKind::BadCredentials, "they can't be read"))?;
+        let keeper = Arc::new(Keeper { store: self.store.clone(), lease: Arc::clone(lease) });
+        let budget = self.budget(lease.connection, manifest);
+        let mut session = Session::new(Arc::clone(manifest), credentials, self.systems.http.clone(), budget, keeper);
+        let run = systems::begin_run(&self.store, lease).await?;
+        for stream in manifest.streams() {
+            if !run.done.contains(&stream) {
+                self.read_stream(lease, &mut session, &run, (stream, manifest)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_stream(
+        &self,
+        lease: &Lease,
+        session: &mut Session,
+        run: &Run,
+        (stream, manifest): (Stream, &Manifest),
+    ) -> Result<(), Stop> {
+        let shape = manifest.contact_shape();
+        let mut position = systems::position(&self.store, lease, stream).await?;
+        loop {
+            let page = session.page(stream, &position).await?;
+            position.clone_from(&page.position);
+            let done = page.done;
+            if systems::take(&self.store, lease, run.id, stream, page, &shape).await? == Taken::Lost {
+                return Err(Stop::Lost);
+            }
+            if done {
+                return Ok(());
+            }
+        }
+    }
+
+    fn budget(&self, connection: ConnectionId, manifest: &Manifest) -> Arc<Budget> {
+        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(budgets.entry(connection).or_insert_with(|| Arc::new(Budget::of(manifest))))
+    }
+}
+
+/// Milliseconds until the next try after a fault that passes.
+fn after(lease: &Lease, fault: &Fault) -> i64 {
+    let said = fault.wait.and_then(|wait| i64::try_from(wait.as_millis()).ok());
+    let doubled = FIRST_WAIT.saturating_mul(1_i64 << lease.failures.min(16)).min(LONGEST_WAIT);
+    said.unwrap_or(if fault.kind == FaultKind::DailyLimit { LONGEST_WAIT } else { doubled })
+}
+
+/// Keeps new tokens in the database before they are used.
+struct Keeper {
+    store: Store,
+    lease: Arc<Lease>,
+}
+
+impl Keep for Keeper {
+    fn keep<'a>(&'a self, credentials: &'a Credentials) -> Kept<'a> {
+        Box::pin(async move {
+            let bytes = serde_json::to_vec(credentials).map_err(|error| error.to_string())?;
+            let kept = systems::keep_credentials(&self.store, &self.lease, &bytes).await;
+            kept.map_err(|error| {
+                tracing::error!(%error, "new tokens could not be kept");
+                "new tokens could not be kept".to_owned()
+            })
+        })
+    }
+}
