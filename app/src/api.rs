@@ -8,6 +8,7 @@
 pub mod account;
 #[cfg(feature = "ssr")]
 pub mod caller;
+pub mod contacts;
 mod error;
 pub mod home;
 pub mod imports;

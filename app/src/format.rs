@@ -20,6 +20,17 @@ pub(crate) fn number(language: Language, value: u64) -> String {
     out
 }
 
+/// An amount of minor units, with its currency's code in front. Currencies without minor unit are those of ISO 4217 that a shop here meets.
+pub(crate) fn money(language: Language, minor: i64, currency: &str) -> String {
+    let sign = if minor < 0 { "−" } else { "" };
+    let amount = minor.unsigned_abs();
+    if matches!(currency, "CLP" | "PYG" | "JPY" | "KRW") {
+        return format!("{currency} {sign}{}", number(language, amount));
+    }
+    let mark = if language == Language::English { '.' } else { ',' };
+    format!("{currency} {sign}{}{mark}{:02}", number(language, amount / 100), amount % 100)
+}
+
 /// In bytes, KB or MB; a MB is 1,048,576 bytes, as file managers count.
 pub(crate) fn bytes(language: Language, bytes: u64) -> String {
     const MB: u64 = 1024 * 1024;

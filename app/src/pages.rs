@@ -3,6 +3,7 @@
 mod account;
 mod confirm_email;
 mod conflicts;
+mod contacts;
 mod forbidden;
 mod home;
 mod invitation;
@@ -17,6 +18,7 @@ mod sign_in;
 pub(crate) use account::AccountPage;
 pub(crate) use confirm_email::ConfirmEmailPage;
 pub(crate) use conflicts::ConflictsPage;
+pub(crate) use contacts::ContactsPage;
 pub(crate) use forbidden::Forbidden;
 pub(crate) use home::HomePage;
 pub(crate) use invitation::InvitationPage;

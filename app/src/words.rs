@@ -2,6 +2,7 @@
 
 use alta_domain::{
     AuditAction, BuiltInField, Channel, ConnectionState, ErrorCode, FaultKind, FieldKind, LegalBasis, ProblemCode, Role, Step, Stream,
+    TransactionStatus,
 };
 use leptos::prelude::Signal;
 
@@ -113,6 +114,20 @@ words! {
         Stream::Products => stream.products,
         Stream::Contacts => stream.contacts,
         Stream::Transactions => stream.transactions,
+    }
+}
+
+words! {
+    /// Where a transaction stands.
+    transaction_status(TransactionStatus) {
+        TransactionStatus::Open => status.open,
+        TransactionStatus::Approved => status.approved,
+        TransactionStatus::Invoiced => status.invoiced,
+        TransactionStatus::Shipped => status.shipped,
+        TransactionStatus::Delivered => status.delivered,
+        TransactionStatus::Cancelled => status.cancelled,
+        TransactionStatus::Returned => status.returned,
+        TransactionStatus::Unknown => status.unknown,
     }
 }
 

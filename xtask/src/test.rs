@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, step by step.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
@@ -21,6 +21,7 @@ const LINTS: [(&str, &[&str]); 2] = [
             "alta-frontend",
             "--exclude",
             "alta-wizard",
+            "--exclude",
             "alta-connect-page",
             "--exclude",
             "alta-worker",
@@ -42,6 +43,7 @@ const LINTS: [(&str, &[&str]); 2] = [
             "alta-frontend",
             "--package",
             "alta-wizard",
+            "--package",
             "alta-connect-page",
             "--package",
             "alta-worker",
@@ -79,6 +81,7 @@ pub fn test(root: &Path) -> Result<()> {
             "alta-frontend",
             "--exclude",
             "alta-wizard",
+            "--exclude",
             "alta-connect-page",
             "--exclude",
             "alta-worker",
@@ -100,7 +103,16 @@ pub fn test(root: &Path) -> Result<()> {
     drop(cluster);
     let binary = build(root)?;
     step("phones, beside libphonenumber", || phones_agree(root, &binary))?;
-    step("end-to-end tests", || run(&mut playwright(root, "end2end/playwright.config.ts", &binary, chromium.as_deref())))
+    let fakes = step("fakes of outside systems", || fakes(root))?;
+    step("end-to-end tests", || {
+        run(playwright(root, "end2end/playwright.config.ts", &binary, chromium.as_deref()).env("ALTA_FAKES", &fakes))
+    })
+}
+
+/// The program that plays vendors of systems, which can't be run here.
+pub fn fakes(root: &Path) -> Result<PathBuf> {
+    run(&mut command(root, "cargo", &["build", "--release", "--package", "alta-fakes"]))?;
+    Ok(target_directory(root).join("release/alta-fakes"))
 }
 
 /// The proxy in front of three servers in the fault tests.

@@ -49,6 +49,9 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
             <section class="panel flex flex-col justify-between gap-4">
                 <h2 class="flex items-center gap-2 text-soft"><Icon name="icon-[lucide--users]" />{text!(i18n, home.contacts)}</h2>
                 <p class="text-5xl font-semibold tracking-tight tabular-nums" id="contacts" data-contacts=contacts>{live(move || format::number(i18n.language(), contacts))}</p>
+                {(!empty).then(|| view! {
+                    <div><PageLink href="/contacts" class="link flex min-h-11 items-center">{text!(i18n, home.see_contacts)}</PageLink></div>
+                }.into_any())}
                 {is_admin.then(|| view! {
                     <div>
                         <PageLink href=Step::File.path() class="btn btn-outline min-h-11">

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Channel, FieldId};
+use crate::{Channel, ContactId, FieldId, TransactionStatus};
 
 macro_rules! built_in {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -164,4 +164,67 @@ impl FieldTarget {
             Self::Consent(_) => FieldKind::Boolean,
         }
     }
+}
+
+/// A contact in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactEntry {
+    /// Which.
+    pub id: ContactId,
+    /// What it is called by: its name, else what it is known by.
+    pub name: String,
+    /// Phone and e-mail, as far as there are.
+    pub known_by: Vec<String>,
+}
+
+/// Where a value came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The file, or the account in its system.
+    pub name: String,
+    /// The system; none for a file.
+    pub system: Option<String>,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+}
+
+/// A value of a contact, with where it came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardValue {
+    /// A field every contact has, or the name of one of the organization's.
+    pub field: Result<BuiltInField, String>,
+    /// What it holds.
+    pub value: String,
+    /// Where that came from, as far as it is known.
+    pub origin: Option<Origin>,
+}
+
+/// A transaction on a contact's card. Amounts are minor units of its currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardTransaction {
+    /// What people call it by.
+    pub number: Option<String>,
+    /// When it was made, in milliseconds since 1970.
+    pub made_at: i64,
+    /// Where it stands.
+    pub status: TransactionStatus,
+    /// What was to pay.
+    pub total: i64,
+    /// ISO 4217.
+    pub currency: String,
+    /// The system it is in.
+    pub system: String,
+    /// What was sold: how many, what, and for how much.
+    pub items: Vec<(String, String, i64)>,
+}
+
+/// All that is known of a contact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactCard {
+    /// As in a list.
+    pub entry: ContactEntry,
+    /// Its values, the fields every contact has first.
+    pub values: Vec<CardValue>,
+    /// Its last transactions, the newest first.
+    pub transactions: Vec<CardTransaction>,
 }

@@ -32,7 +32,7 @@ pub use batch::{Batch, RowInput};
 pub use columns::{ColumnKind, ColumnReport, DateOrder};
 pub use conflict::{Candidate, Conflict};
 pub use consent::{Channel, ConsentPlan, LegalBasis, SOURCE_LENGTH};
-pub use contact::{BuiltInField, Field, FieldKind, FieldTarget, NewField};
+pub use contact::{BuiltInField, CardTransaction, CardValue, ContactCard, ContactEntry, Field, FieldKind, FieldTarget, NewField, Origin};
 pub use country::Country;
 pub use error::ErrorCode;
 pub use file::{Delimiter, Encoding, FileError, FileLimits, FileShape, HeaderChoice, Quote, ShapeChoice};

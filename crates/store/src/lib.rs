@@ -7,6 +7,7 @@
 pub mod access;
 pub mod accounts;
 pub mod audit;
+pub mod card;
 pub mod contacts;
 mod db;
 pub mod emails;

@@ -30,8 +30,8 @@ const OPEN_CALLS: [&str; 15] = [
 ];
 const OPEN_PAGES: [&str; 7] = ["/confirm-email", "/forgot", "/invitation", "/reset", "/second-factor", "/setup", "/sign-in"];
 /// What every member may open and call.
-const MEMBERS_PAGES: [&str; 2] = ["/", "/account"];
-const MEMBERS_CALLS: [&str; 15] = [
+const MEMBERS_PAGES: [&str; 3] = ["/", "/account", "/contacts"];
+const MEMBERS_CALLS: [&str; 17] = [
     "/api/account/begin_passkey",
     "/api/account/begin_second_factor",
     "/api/account/change_email",
@@ -46,6 +46,8 @@ const MEMBERS_CALLS: [&str; 15] = [
     "/api/account/second_factor",
     "/api/account/sessions",
     "/api/account/turn_off_second_factor",
+    "/api/contact",
+    "/api/contacts",
     "/api/home",
 ];
 /// Files that only an Admin gets.
@@ -107,8 +109,8 @@ db_test! {
         }
         let admin = app.signed_in(Role::Admin).await;
         for path in &admins_pages {
-            // There is no import of that name.
-            let expected = if path.starts_with("/conflicts") { 404 } else { 200 };
+            // There is no import and no system of that name.
+            let expected = if path.starts_with("/conflicts") || path.starts_with("/onboarding/connect") { 404 } else { 200 };
             assert_eq!(admin.opens(path).await.status(), expected, "{path}");
         }
         assert_eq!(admin.opens("/api/onboarding/rejects/1").await.status(), 404);

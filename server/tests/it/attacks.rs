@@ -33,6 +33,7 @@ struct Possessions {
     invitation: InvitationId,
     member: UserId,
     connection: ConnectionId,
+    contact: ContactId,
 }
 
 /// Makes one of everything for Acme.
@@ -49,11 +50,25 @@ async fn possessions(database: &TestDatabase, admin: &Visitor) -> Possessions {
     let member = team.members.iter().find(|member| member.role == Role::Viewer).unwrap().user;
     let operator = sessions::operator(&database.store, "acme").await.unwrap();
     let connection = systems::connect(&database.store, &operator, "omie", "Acme", b"{}").await.unwrap();
-    Possessions { import: begun.import, list: lists[0].id, field: field.id, invitation: team.invitations[0].id, member, connection }
+    let row =
+        alta_domain::RowInput { record: 1, line: 2, cells: vec!["11987654321".into()], rejected: None, same_as: None, corrects: None };
+    let batch = alta_domain::Batch { rows: vec![row], dropped: 0, behind: 0 };
+    alta_store::imports::receive(&database.store, &operator, begun.import, 0, batch).await.unwrap();
+    let contacts: Vec<alta_domain::ContactEntry> = admin.asks("/api/contacts", &("", None::<ContactId>)).await.unwrap();
+    let contact = contacts[0].id;
+    Possessions {
+        import: begun.import,
+        list: lists[0].id,
+        field: field.id,
+        invitation: team.invitations[0].id,
+        member,
+        connection,
+        contact,
+    }
 }
 
 /// Calls that take nobody's id: they are about the caller's own, or about all of the caller's organization.
-const WITHOUT_ID: [&str; 44] = [
+const WITHOUT_ID: [&str; 45] = [
     "/api/accept_invitation",
     "/api/account/begin_second_factor",
     "/api/account/change_email",
@@ -98,6 +113,7 @@ const WITHOUT_ID: [&str; 44] = [
     "/api/account/passkeys",
     "/api/onboarding/connect_form",
     "/api/onboarding/connections",
+    "/api/contacts",
 ];
 
 db_test! {
@@ -135,6 +151,7 @@ db_test! {
             tried("/api/onboarding/sync_now", bytes(&(own.connection,))),
             tried("/api/onboarding/pause_connection", bytes(&(own.connection, true))),
             tried("/api/onboarding/disconnect", bytes(&(own.connection, true))),
+            tried("/api/contact", bytes(&(own.contact,))),
             tried("/api/account/remove_passkey", bytes(&("somebody-elses",))),
         ];
         for (path, arguments) in &guesses {

@@ -149,7 +149,7 @@ impl System {
         let state = self.state();
         let Stats { requests, over_limit, by_call, most_in_window } = &state.stats;
         json!({
-            "requests": requests,
+            "today": clock::now().iso_day(), "requests": requests,
             "over_limit": over_limit,
             "by_call": by_call,
             "most_in_window": most_in_window,

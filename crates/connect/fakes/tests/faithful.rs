@@ -114,8 +114,9 @@ async fn bling_lists_until_nothing_comes() {
         assert_eq!(found, fakes.truth("bling", list).await);
     }
     let changed = fakes.change("bling").await;
+    let today = text(&json_of(fakes.get("/control/bling/stats")).await["today"]);
     for (list, path) in [("contacts", "contatos"), ("transactions", "pedidos/vendas"), ("products", "produtos")] {
-        let body = json_of(get(format!("{path}?dataAlteracaoInicial={SINCE}&dataAlteracaoFinal=2026-11-21 00:00:00"))).await;
+        let body = json_of(get(format!("{path}?dataAlteracaoInicial={today} 00:00:00&dataAlteracaoFinal={today} 23:59:59"))).await;
         assert_eq!(ids(&body["data"], "id"), ids(&changed[list], ""));
     }
     assert_eq!(both(get("contatos?dataAlteracaoInicial=2020-01-01 00:00:00".into())).await.0, StatusCode::BAD_REQUEST);

@@ -1,0 +1,36 @@
+//! Contacts one by one.
+
+use alta_domain::{ContactCard, ContactEntry, ContactId};
+use leptos::prelude::*;
+use server_fn::codec::Postcard;
+
+use super::AppError;
+
+/// Contacts whose name, phone, e-mail or tax id has this text, the newest first.
+///
+/// # Errors
+/// `SignedOut`.
+#[server(prefix = "/api", endpoint = "contacts", input = Postcard, output = Postcard)]
+pub async fn contacts(text: String, before: Option<ContactId>) -> Result<Vec<ContactEntry>, AppError> {
+    use super::caller::{access, store};
+    Ok(alta_store::card::search(&store(), &access()?, &text, before).await?)
+}
+
+/// All that is known of a contact. Systems come by their names.
+///
+/// # Errors
+/// `NotFound` when it is not the organization's.
+#[server(name = ReadContact, prefix = "/api", endpoint = "contact", input = Postcard, output = Postcard)]
+pub async fn contact(id: ContactId) -> Result<ContactCard, AppError> {
+    use super::caller::{Settings, access, store};
+    let catalogue = expect_context::<Settings>().catalogue;
+    let mut card = alta_store::card::card(&store(), &access()?, id).await?;
+    let name = |slug: &str| catalogue.entry(slug).map_or_else(|| slug.to_owned(), |entry| entry.name.clone());
+    for system in card.values.iter_mut().filter_map(|value| value.origin.as_mut()?.system.as_mut()) {
+        *system = name(system);
+    }
+    for sale in &mut card.transactions {
+        sale.system = name(&sale.system);
+    }
+    Ok(card)
+}

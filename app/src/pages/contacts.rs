@@ -1,0 +1,108 @@
+//! Contacts: found by what is typed, and each on a card of its own.
+
+mod card;
+
+use alta_domain::{ContactEntry, ContactId, ErrorCode};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_query_map;
+
+use self::card::Card;
+use crate::api::contacts::contacts;
+use crate::api::read;
+use crate::frame::{Page, PageTitle};
+use crate::reader::use_i18n;
+use crate::ui::{Button, ButtonKind, Each, EmptyState, Failed, PageLink, Show, Skeleton, heard, item, later, live};
+use crate::words::{self, text};
+
+/// Contacts on a page of the list.
+const LISTED: usize = 50;
+
+/// The card of the contact that the address names, else the list.
+#[component]
+pub(crate) fn ContactsPage() -> impl IntoView {
+    let id = use_query_map().with_untracked(|query| query.get("id")).and_then(|id| id.parse().ok()).map(ContactId);
+    match id {
+        Some(id) => view! { <Page><Card id=id /></Page> }.into_any(),
+        None => view! { <Page><List /></Page> }.into_any(),
+    }
+}
+
+#[component]
+fn List() -> impl IntoView {
+    let i18n = use_i18n();
+    let first = read(|| contacts(String::new(), None));
+    view! {
+        <PageTitle title=text!(i18n, contacts.title) />
+        <Suspense fallback=|| view! { <Skeleton lines=5 /> }>
+            {live(move || later(async move {
+                match first.answer().await {
+                    Ok(first) => view! { <Found first=first /> }.into_any(),
+                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                }
+            }))}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Found(first: Vec<ContactEntry>) -> impl IntoView {
+    let i18n = use_i18n();
+    let found = RwSignal::new(first);
+    let (typed, error) = (StoredValue::new(String::new()), RwSignal::new(None::<ErrorCode>));
+    let is_full = RwSignal::new(found.with_untracked(|found| found.len() == LISTED));
+    let look = move |before: Option<ContactId>| {
+        let text = typed.get_value();
+        spawn_local(async move {
+            match contacts(text.clone(), before).await {
+                // A slower answer to what was typed before is no answer any more.
+                Ok(_) if typed.get_value() != text => {}
+                Ok(more) => {
+                    is_full.set(more.len() == LISTED);
+                    found.update(|found| {
+                        if before.is_none() {
+                            found.clear();
+                        }
+                        found.extend(more);
+                    });
+                }
+                Err(failed) => error.set(Some(failed.code)),
+            }
+        });
+    };
+    let search = move |event| {
+        typed.set_value(event_target_value(&event));
+        look(None);
+    };
+    let more = Callback::new(move |()| look(found.with_untracked(|found| found.last().map(|entry| entry.id))));
+    let keys = Memo::new(move |_| found.with(|found| found.iter().map(|entry| entry.id.to_string()).collect::<Vec<_>>()));
+    let row = move |key: String| {
+        let ContactEntry { id, name, known_by } =
+            found.with_untracked(|found| found.iter().find(|entry| entry.id.to_string() == key).cloned())?;
+        Some(view! {
+            <li class="py-1">
+                <PageLink href=format!("/contacts?id={id}") class="link-row flex min-h-11 flex-wrap items-baseline gap-x-3 py-2">
+                    <span class="font-medium break-words">{name}</span>
+                    <span class="text-sm break-all text-soft">{known_by.join(" · ")}</span>
+                </PageLink>
+            </li>
+        })
+    };
+    view! {
+        <input
+            class="input h-11 w-full max-w-xl"
+            type="search"
+            id="contact-search"
+            maxlength="100"
+            aria-label=text!(i18n, contacts.search)
+            placeholder=text!(i18n, contacts.search)
+            on:input=heard(search)
+        />
+        <p class="text-sm text-bad empty:hidden" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
+        <section class="panel flex flex-col gap-3" aria-live="polite">
+            <Show when=move || keys.with(Vec::is_empty)><EmptyState text=text!(i18n, contacts.none) /></Show>
+            <ul class="flex flex-col divide-y divide-base-300 empty:hidden" id="contact-list"><Each keys=keys item=item(row) /></ul>
+            <Show when=move || is_full.get()><div><Button kind=ButtonKind::Plain on_press=more>{text!(i18n, contacts.more)}</Button></div></Show>
+        </section>
+    }
+}
