@@ -1,31 +1,26 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const BINARY = process.env.ALTA_FAKES ?? 'target/release/alta-fakes';
 /** How much faster than the vendors' limits they run. */
 const SPEED = 200;
 
-/** Where each system's hosts are at the fakes. */
-const HOSTS: Record<string, [string, string][]> = {
-  omie: [['https://app.omie.com.br', '/omie']],
-  bling: [
-    ['https://api.bling.com.br', '/bling'],
-    ['https://www.bling.com.br', '/bling'],
-  ],
-  wbuy: [['https://sistema.sistemawbuy.com.br', '/wbuy']],
-};
-
 /** The vendors that cannot be run here, played by one program. */
 export class Fakes {
   private constructor(
     readonly base: string,
+    /** A data directory whose manifests name the fakes. */
+    readonly data: string,
     private readonly child: ChildProcess,
   ) {}
 
   static async start(contacts = 60, transactions = 150, products = 20): Promise<Fakes> {
+    const data = mkdtempSync(join(tmpdir(), 'alta-e2e-'));
+    const manifests = ['--manifests', 'crates/connect/systems', '--into', join(data, 'systems')];
     const sizes = ['--contacts', `${contacts}`, '--transactions', `${transactions}`, '--products', `${products}`];
-    const child = spawn(BINARY, ['--speed', `${SPEED}`, ...sizes], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(BINARY, ['--speed', `${SPEED}`, ...sizes, ...manifests], { stdio: ['ignore', 'pipe', 'inherit'] });
     const base = await new Promise<string>((resolve, reject) => {
       child.on('error', reject);
       child.stdout?.on('data', (chunk: Buffer) => {
@@ -33,18 +28,7 @@ export class Fakes {
         if (found) resolve(found[1]);
       });
     });
-    return new Fakes(base, child);
-  }
-
-  /** Manifests of the data directory, whose systems are the fakes. */
-  manifests(data: string): void {
-    mkdirSync(join(data, 'systems'));
-    for (const [slug, hosts] of Object.entries(HOSTS)) {
-      let text = readFileSync(`crates/connect/systems/${slug}.toml`, 'utf8');
-      for (const [host, prefix] of hosts) text = text.replaceAll(host, this.base + prefix);
-      text = text.replace(/^seconds = ([\d.]+)$/gm, (_, seconds: string) => `seconds = ${Number(seconds) / SPEED}`);
-      writeFileSync(join(data, 'systems', `${slug}.toml`), text);
-    }
+    return new Fakes(base, data, child);
   }
 
   async control<T = unknown>(system: string, what: string, body?: unknown): Promise<T> {
@@ -58,5 +42,6 @@ export class Fakes {
     this.child.kill('SIGTERM');
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 2000))]);
     this.child.kill('SIGKILL');
+    rmSync(this.data, { recursive: true, force: true });
   }
 }

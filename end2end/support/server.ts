@@ -70,10 +70,8 @@ export class Server {
     [this.child] = await Server.serve(this.env);
   }
 
-  /** A server whose organization and Admin exist already. `prepare` may put files into its data directory. */
-  static async startSetUp(settings: Record<string, string> = {}, prepare: (data: string) => void = () => undefined): Promise<Server> {
-    const data = mkdtempSync(join(tmpdir(), 'alta-e2e-'));
-    prepare(data);
+  /** A server whose organization and Admin exist already, in a data directory of its own or in this one. */
+  static async startSetUp(settings: Record<string, string> = {}, data = mkdtempSync(join(tmpdir(), 'alta-e2e-'))): Promise<Server> {
     Server.command(data, ['set-up', '--organization', 'Comercial Andina', '--country', 'BR', '--language', 'es', '--name', 'Ana Silva', '--email', ADMIN.email], ADMIN.password);
     return Server.start(settings, data);
   }

@@ -11,7 +11,7 @@ const test = base.extend<{ fakes: Fakes }>({
     await fakes.stop();
   },
   server: async ({ fakes }, use) => {
-    const server = await Server.startSetUp({}, (data) => fakes.manifests(data));
+    const server = await Server.startSetUp({}, fakes.data);
     await use(server);
     await server.stop();
   },

@@ -28,7 +28,7 @@ enum Task {
     Build,
     /// Builds and serves on 127.0.0.1:3000; prints the address to open.
     Run {
-        /// With a throw-away database, an Admin to sign in with and files to drop.
+        /// With a throw-away database, an Admin to sign in with, files to drop and outside systems to connect.
         #[arg(long)]
         demo: bool,
     },

@@ -1,16 +1,21 @@
 //! `cargo xtask run`: builds and serves.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
 use crate::build::build;
 use crate::shell::{run as run_command, step};
+use crate::test::fakes;
 
 const EMAIL: &str = "ana@example.com";
 const PASSWORD: &str = "primeros pasos";
+/// What the fakes know.
+const OMIE_KEY: &str = "1234567890123";
+const OMIE_SECRET: &str = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+const MICROVIX_KEY: &str = "0F0E0D0C-0B0A-4908-8706-050403020100";
 
 /// Serves on 127.0.0.1:3000. The server itself prints the line with the address.
 pub fn run(root: &Path, demo: bool) -> Result<()> {
@@ -21,8 +26,35 @@ pub fn run(root: &Path, demo: bool) -> Result<()> {
         let data = std::env::temp_dir().join(format!("alta-demo-{}", std::process::id()));
         step("demo", || prepare_demo(root, &binary, &data))?;
         serve.env("ALTA_DATA", &data).env_remove("DATABASE_URL");
+        let fakes = step("fakes of outside systems", || start_fakes(root, &data))?;
+        let served = run_command(&mut serve);
+        drop(fakes);
+        return served;
     }
     run_command(&mut serve)
+}
+
+/// A program that ends with this value.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Plays the vendors of systems, and writes manifests that name it.
+fn start_fakes(root: &Path, data: &Path) -> Result<Running> {
+    let mut program = Command::new(fakes(root)?);
+    program.current_dir(root).args(["--speed", "20", "--manifests", "crates/connect/systems", "--into"]).arg(data.join("systems"));
+    let mut running = Running(program.stdout(Stdio::piped()).spawn()?);
+    let mut said = String::new();
+    BufReader::new(running.0.stdout.take().context("standard output")?).read_line(&mut said)?;
+    println!("    outside systems are played by {}", said.trim());
+    println!("    Omie: {OMIE_KEY} / {OMIE_SECRET}; wBuy: wbuy-user / wbuy-password; Microvix: {MICROVIX_KEY}, CNPJ 90010020000136");
+    Ok(running)
 }
 
 /// A throw-away database with an organization, an Admin, and files to drop.

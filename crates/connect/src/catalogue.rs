@@ -9,13 +9,14 @@ use serde::Deserialize;
 use crate::manifest::{Manifest, Tested};
 
 /// The manifests that are built in.
-const BUILT_IN: [&str; 6] = [
+const BUILT_IN: [&str; 7] = [
     include_str!("../systems/omie.toml"),
     include_str!("../systems/bling.toml"),
     include_str!("../systems/tiny.toml"),
     include_str!("../systems/linx-microvix.toml"),
     include_str!("../systems/wbuy.toml"),
     include_str!("../systems/tiny-v2.toml"),
+    include_str!("../systems/tryton.toml"),
 ];
 /// Bytes a manifest of the data directory may have.
 const MOST_BYTES: u64 = 256 * 1024;

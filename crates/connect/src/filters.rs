@@ -22,6 +22,8 @@ pub(crate) fn add(language: &mut Environment<'static>) {
     language.add_filter("time", time);
     language.add_filter("day", |value: &Value| crate::time::birthday(&text_of(value)));
     language.add_filter("hours_later", |value: &Value, hours: i64| hours_later(&text_of(value), hours));
+    language.add_filter("from_parts", from_parts);
+    language.add_filter("to_parts", to_parts);
     language.add_filter("plain", |value: &Value| plain(&text_of(value)));
 }
 
@@ -94,6 +96,25 @@ fn time(value: &Value, format: &str) -> Result<Value, Error> {
     Ok(Value::from(moment.write(format)))
 }
 
+/// A time out of a structure with `year`, `month`, `day` and perhaps the time of day.
+fn from_parts(value: &Value) -> Value {
+    let part = |name: &str| value.get_attr(name).ok().and_then(|part| part.as_i64()).unwrap_or(0);
+    if part("year") == 0 {
+        return Value::UNDEFINED;
+    }
+    let (day, time) = (["year", "month", "day"].map(part), ["hour", "minute", "second"].map(part));
+    Value::from(format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", day[0], day[1], day[2], time[0], time[1], time[2]))
+}
+
+/// A time as such a structure, with the name of its class where that is wanted.
+fn to_parts(value: &Value, class: &str) -> Value {
+    let Some(moment) = Moment::parse(&text_of(value)) else { return Value::UNDEFINED };
+    let part = |format: &str| Value::from(moment.write(format).parse::<i64>().unwrap_or(0));
+    let names = ["year", "month", "day", "hour", "minute", "second"];
+    let parts = names.into_iter().zip(["%Y", "%m", "%d", "%H", "%M", "%S"]).map(|(name, format)| (name, part(format)));
+    Value::from_pairs(parts.chain([("microsecond", Value::from(0)), ("__class__", Value::from(class.to_owned()))]))
+}
+
 fn hours_later(text: &str, hours: i64) -> Value {
     Moment::parse(text).map_or(Value::UNDEFINED, |moment| Value::from(moment.later(hours * 3_600_000).to_string()))
 }
@@ -111,6 +132,14 @@ mod tests {
         assert_eq!(text(phone(&phones(&["", "+55 (11) 99999-0001"]), true)), "+55 (11) 99999-0001");
         assert_eq!(text(phone(&phones(&["01199990001"]), true)), "01199990001", "the ninth digit may be missing");
         assert_eq!(text(phone(&phones(&[""]), false)), "");
+    }
+
+    #[test]
+    fn times_go_into_parts_and_come_out_of_them() {
+        let parts = to_parts(&Value::from("2026-03-01T07:05:09+00:00"), "datetime");
+        assert_eq!(text_of(&parts.get_attr("__class__").unwrap()), "datetime");
+        assert_eq!(text_of(&from_parts(&parts)), "2026-03-01 07:05:09");
+        assert!(from_parts(&Value::UNDEFINED).is_undefined() && to_parts(&Value::from(""), "date").is_undefined());
     }
 
     #[test]

@@ -2,10 +2,15 @@
 //!
 //! The truth comes from the fakes themselves, field by field.
 
+mod own;
+mod people;
+mod truth;
+mod tryton;
+
 use std::time::{Duration, Instant};
 
-use alta_domain::{Connecting, Connection, ConnectionId, Country, FaultKind, Role};
-use alta_fakes::{Settings, credentials};
+use alta_domain::{Connecting, Connection, ConnectionId, FaultKind, Role};
+use alta_fakes::{Settings, credentials, manifest_here};
 use alta_server::config::Config;
 use alta_server::syncer::{Syncer, Systems};
 use alta_store::testing::TestDatabase;
@@ -14,55 +19,39 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
+use self::truth::{Compare, contact, product, transaction};
 use crate::support::{TestApp, Visitor};
 
 /// How much faster than a vendor's limits the fakes run; the manifests of the tests too.
 const SPEED: u32 = 200;
 
-/// A system of the tests: its slug, its name at the fakes, its addresses there, and its credentials.
+/// A system of the tests: its slug, its name at the fakes, and its credentials.
 struct Vendor {
     slug: &'static str,
     fake: &'static str,
-    hosts: &'static [(&'static str, &'static str)],
     typed: &'static [(&'static str, &'static str)],
 }
 
-const OMIE: Vendor = Vendor {
-    slug: "omie",
-    fake: "omie",
-    hosts: &[("https://app.omie.com.br", "/omie")],
-    typed: &[("app_key", credentials::OMIE_APP_KEY), ("app_secret", credentials::OMIE_APP_SECRET)],
-};
+const OMIE: Vendor =
+    Vendor { slug: "omie", fake: "omie", typed: &[("app_key", credentials::OMIE_APP_KEY), ("app_secret", credentials::OMIE_APP_SECRET)] };
 const BLING: Vendor = Vendor {
     slug: "bling",
     fake: "bling",
-    hosts: &[("https://api.bling.com.br", "/bling"), ("https://www.bling.com.br", "/bling")],
     typed: &[("client_id", credentials::BLING_CLIENT_ID), ("client_secret", credentials::BLING_CLIENT_SECRET)],
 };
 const TINY: Vendor = Vendor {
     slug: "tiny",
     fake: "tiny",
-    hosts: &[("https://api.tiny.com.br", "/tiny"), ("https://accounts.tiny.com.br", "/tiny")],
     typed: &[("client_id", credentials::TINY_CLIENT_ID), ("client_secret", credentials::TINY_CLIENT_SECRET)],
 };
-const TINY_V2: Vendor = Vendor {
-    slug: "tiny-v2",
-    fake: "tiny2",
-    hosts: &[("https://api.tiny.com.br", "/tiny2")],
-    typed: &[("token", credentials::TINY2_TOKEN)],
-};
+const TINY_V2: Vendor = Vendor { slug: "tiny-v2", fake: "tiny2", typed: &[("token", credentials::TINY2_TOKEN)] };
 const MICROVIX: Vendor = Vendor {
     slug: "linx-microvix",
     fake: "microvix",
-    hosts: &[("https://webapi.microvix.com.br", "/microvix")],
     typed: &[("chave", credentials::MICROVIX_KEY), ("cnpj", credentials::MICROVIX_CNPJ)],
 };
-const WBUY: Vendor = Vendor {
-    slug: "wbuy",
-    fake: "wbuy",
-    hosts: &[("https://sistema.sistemawbuy.com.br", "/wbuy")],
-    typed: &[("user", credentials::WBUY_USER), ("password", credentials::WBUY_PASSWORD)],
-};
+const WBUY: Vendor =
+    Vendor { slug: "wbuy", fake: "wbuy", typed: &[("user", credentials::WBUY_USER), ("password", credentials::WBUY_PASSWORD)] };
 
 /// How much the fakes hold; `ALTA_SYNC_SCALE=50` is 10,000 contacts, 50,000 transactions and 2,000 products.
 fn size() -> Settings {
@@ -89,6 +78,11 @@ impl Drop for Rig {
 
 impl Rig {
     async fn new(database: &TestDatabase, vendors: &[&Vendor]) -> Self {
+        Self::with(database, vendors, &[], Config::default()).await
+    }
+
+    /// The same with these settings, and with manifests of the test's own.
+    async fn with(database: &TestDatabase, vendors: &[&Vendor], own: &[&str], config: Config) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let fakes = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, alta_fakes::router(&size())).await });
@@ -96,10 +90,13 @@ impl Rig {
         std::fs::create_dir(data.path().join("systems")).unwrap();
         for vendor in vendors {
             let path = format!("{}/../crates/connect/systems/{}.toml", env!("CARGO_MANIFEST_DIR"), vendor.slug);
-            let manifest = here(&std::fs::read_to_string(path).unwrap(), vendor, &fakes);
+            let manifest = here(&std::fs::read_to_string(path).unwrap(), &fakes);
             std::fs::write(data.path().join(format!("systems/{}.toml", vendor.slug)), manifest).unwrap();
         }
-        let config = Config { data: data.path().to_owned(), ..Config::default() };
+        for (at, manifest) in own.iter().enumerate() {
+            std::fs::write(data.path().join(format!("systems/own-{at}.toml")), manifest).unwrap();
+        }
+        let config = Config { data: data.path().to_owned(), ..config };
         let app = TestApp::serve_set_up(database, &config).await;
         let store = database.store.clone();
         let syncer = Syncer::new(&config, store.clone(), Systems::new(&config).unwrap());
@@ -183,125 +180,14 @@ impl Rig {
     }
 }
 
-/// A manifest whose system is at the fakes, with limits as much faster as theirs.
-fn here(manifest: &str, vendor: &Vendor, fakes: &str) -> String {
-    let mut manifest = manifest.to_owned();
-    for (host, prefix) in vendor.hosts {
-        manifest = manifest.replace(host, &format!("{fakes}{prefix}"));
-    }
-    let mut table = "";
-    let mut lines = Vec::new();
-    for line in manifest.lines() {
-        if line.starts_with('[') {
-            table = line;
-        }
-        let seconds = line.strip_prefix("seconds = ").filter(|_| table == "[[budget]]").and_then(|seconds| seconds.parse::<f64>().ok());
-        lines.push(match seconds {
-            Some(seconds) => format!("seconds = {}", seconds / f64::from(SPEED)),
-            // A day can't be waited for.
-            None if line.starts_with("full_every") => "full_every = 0".to_owned(),
-            None if line.starts_with("wait = \"1") || line.starts_with("wait = \"2") => "wait = \"0.5\"".to_owned(),
-            None => line.to_owned(),
-        });
-    }
-    lines.join("\n")
-}
-
-/// The fields in which a record here is not what it is there.
-type Compare = fn(&Vendor, &Value, &Value, &Value) -> Vec<String>;
-
-fn differs(wrong: &mut Vec<String>, field: &str, there: &Value, here: &Value) {
-    if there != here {
-        wrong.push(format!("{field}: {there} is {here}"));
-    }
-}
-
-fn contact(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec<String> {
-    let mut wrong = Vec::new();
-    let read =
-        |text: &Value| alta_intake::phone::read_phone(text.as_str().unwrap(), Country::BRAZIL).ok().map(|phone| phone.digits.to_string());
-    let phones: Vec<String> = there["phones"].as_array().unwrap().iter().filter_map(read).collect();
-    let email = there["email"].as_str().and_then(alta_domain::Email::parse);
-    if phones.is_empty() && email.is_none() {
-        if !here.is_null() {
-            wrong.push("has neither phone nor e-mail, and is here".to_owned());
-        }
-        return wrong;
-    }
-    differs(&mut wrong, "name", &there["name"], &here["name"]);
-    differs(&mut wrong, "email", &json!(email.map(|email| email.as_str().to_owned())), &here["email"]);
-    differs(&mut wrong, "birth_date", &there["birth_date"], &here["birth_date"]);
-    let ours: Vec<&str> = [&here["phone"], &here["landline"]].into_iter().filter_map(Value::as_str).collect();
-    if !ours.iter().all(|phone| phones.iter().any(|known| known == phone)) || ours.len() != phones.len() {
-        wrong.push(format!("phones: {phones:?} are {ours:?}"));
-    }
-    let digits = |text: &Value| text.as_str().map(|text| text.chars().filter(char::is_ascii_digit).collect::<String>());
-    differs(&mut wrong, "tax_id", &json!(digits(&there["tax_id"])), &json!(digits(&here["tax_id"])));
-    differs(&mut wrong, "postal_code", &json!(digits(&there["postal_code"])), &json!(digits(&here["postal_code"])));
-    for field in ["city", "state"] {
-        differs(&mut wrong, field, &there[field], &here[field]);
-    }
-    let parts: Vec<&str> = ["address", "number", "complement", "district"].iter().filter_map(|part| there[*part].as_str()).collect();
-    differs(&mut wrong, "address", &json!((!parts.is_empty()).then(|| parts.join(", "))), &here["address"]);
-    wrong
-}
-
-fn product(vendor: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for field in ["sku", "name", "active"] {
-        differs(&mut wrong, field, &there[field], &here[field]);
-    }
-    // Microvix has prices in a list of its own, by store.
-    if vendor.slug != MICROVIX.slug {
-        differs(&mut wrong, "price", &there["price"], &here["price"]);
-    }
-    wrong
-}
-
-fn transaction(vendor: &Vendor, there: &Value, here: &Value, all: &Value) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for field in ["number", "status", "total", "discount", "freight"] {
-        differs(&mut wrong, field, &there[field], &here[field]);
-    }
-    // Version 2 of Tiny tells no id of whose it is.
-    if vendor.slug != TINY_V2.slug {
-        let known = here["contact_external_id"].as_str().filter(|id| all["contacts"].get(id).is_some());
-        differs(&mut wrong, "contact", &there["contact"], &json!(known));
-    }
-    let made = here["made_at"].as_i64().unwrap();
-    // Brasília is three hours behind; written as the truth is.
-    let local = json!(local(made - 3 * 3_600_000));
-    differs(&mut wrong, "date", &there["date"], &local);
-    let (items, ours) = (there["items"].as_array().unwrap(), here["items"].as_array().unwrap());
-    if items.len() != ours.len() {
-        wrong.push(format!("{} items are {}", items.len(), ours.len()));
-    }
-    for (item, line) in items.iter().zip(ours) {
-        differs(&mut wrong, "product", &item["product"], &line["product_external_id"]);
-        for field in ["quantity", "unit_price", "total"] {
-            differs(&mut wrong, field, &item[field], &line[field]);
-        }
-        // Microvix names its products in their own list only.
-        if vendor.slug != MICROVIX.slug {
-            differs(&mut wrong, "sku", &json!(item["sku"].as_str().filter(|sku| !sku.is_empty())), &line["sku"]);
-            differs(&mut wrong, "name", &item["name"], &line["name"]);
-        }
-    }
-    wrong
-}
-
-/// `YYYY-MM-DDTHH:MM:SS` of milliseconds since 1970.
-fn local(millis: i64) -> String {
-    let (days, rest) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000) / 1000);
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60)
+/// A manifest whose system is at the fakes, with what can't be waited for made short.
+fn here(manifest: &str, fakes: &str) -> String {
+    let shorter = |line: &str| match line {
+        line if line.starts_with("full_every") => "full_every = 0".to_owned(),
+        line if line.starts_with("wait = \"1") || line.starts_with("wait = \"2") => "wait = \"0.5\"".to_owned(),
+        line => line.to_owned(),
+    };
+    manifest_here(manifest, fakes, SPEED).lines().map(shorter).collect::<Vec<_>>().join("\n")
 }
 
 /// All of it, then what changed, then what changed while the vendor has a bad day.

@@ -12,6 +12,7 @@ mod faults;
 mod generate;
 mod json;
 mod limits;
+mod manifests;
 mod microvix;
 mod names;
 mod oauth;
@@ -26,6 +27,8 @@ mod wbuy;
 mod world;
 
 use axum::Router;
+
+pub use manifests::manifest_here;
 
 use system::System;
 

@@ -1,8 +1,9 @@
 //! The fakes as a server of their own.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
-use alta_fakes::{Settings, router};
+use alta_fakes::{Settings, manifest_here, router};
 use clap::Parser;
 use tokio::net::TcpListener;
 
@@ -24,6 +25,12 @@ struct Arguments {
     /// The same seed gives the same records.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Manifests whose systems are to be these fakes.
+    #[arg(long, requires = "into")]
+    manifests: Option<PathBuf>,
+    /// The folder that those manifests are written into.
+    #[arg(long)]
+    into: Option<PathBuf>,
     /// Shortens the periods of limits and locks.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     speed: u32,
@@ -31,14 +38,29 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let Arguments { listen, contacts, transactions, products, seed, speed } = Arguments::parse();
+    let Arguments { listen, contacts, transactions, products, seed, manifests, into, speed } = Arguments::parse();
     let listener = TcpListener::bind(listen).await?;
     let fakes = router(&Settings { contacts, transactions, products, seed, speed });
-    println!("fakes ready: http://{}", listener.local_addr()?);
+    let base = format!("http://{}", listener.local_addr()?);
+    if let (Some(from), Some(into)) = (manifests, into) {
+        write_manifests(&from, &into, &base, speed)?;
+    }
+    println!("fakes ready: {base}");
     // A slow answer may still be waiting: the end does not wait for it.
     tokio::select! {
         served = axum::serve(listener, fakes) => served?,
         stopped = stop() => stopped?,
+    }
+    Ok(())
+}
+
+/// Writes each manifest of a folder with the fakes in the vendors' places.
+fn write_manifests(from: &Path, into: &Path, base: &str, speed: u32) -> anyhow::Result<()> {
+    std::fs::create_dir_all(into)?;
+    for file in std::fs::read_dir(from)? {
+        let file = file?;
+        let here = manifest_here(&std::fs::read_to_string(file.path())?, base, speed);
+        std::fs::write(into.join(file.file_name()), here)?;
     }
     Ok(())
 }

@@ -1,0 +1,144 @@
+//! A system that nobody built in: one manifest in the data directory.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use alta_domain::{Connecting, ConnectionState, FaultKind};
+use alta_server::config::Config;
+use alta_store::{db_test, systems};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+use super::{Rig, Vendor};
+
+const SHOP: Vendor = Vendor { slug: "own-shop", fake: "", typed: &[] };
+
+/// A manifest of a shop whose address the Admin types, and whose customers come by a cursor.
+const MANIFEST: &str = r#"
+slug = "own-shop"
+name = "Own shop"
+kind = "store"
+tested = "documentation"
+currency = "CLP"
+
+[[credentials]]
+name = "address"
+label = "Address"
+
+[[credentials]]
+name = "key"
+label = "Key"
+secret = true
+
+[request]
+base = "{{ credentials.address }}"
+headers = { Authorization = "Bearer {{ credentials.key }}" }
+
+[check]
+request = { path = "shop" }
+account = "answer.name"
+
+[[errors]]
+when = "status == 418"
+means = "plan_limit"
+said = "answer.message"
+remedy = { es = "Cambia de plan.", pt-BR = "Mude de plano.", en = "Change your plan." }
+
+[contacts]
+request = { path = "customers", query = { cursor = "{{ cursor }}" } }
+records = "answer.customers"
+id = "id"
+pages = { kind = "cursor", next = "answer.next" }
+
+[contacts.fields]
+name = "name"
+email = "mail"
+"#;
+
+/// What the shop does.
+#[derive(Clone, Default)]
+struct Shop {
+    /// Requests for customers.
+    asked: Arc<AtomicU32>,
+}
+
+/// `KEY` says how the shop misbehaves.
+async fn customers(State(shop): State<Shop>, headers: HeaderMap, Query(query): Query<Value>) -> Response {
+    shop.asked.fetch_add(1, Ordering::Relaxed);
+    let key = headers["authorization"].to_str().unwrap().trim_start_matches("Bearer ").to_owned();
+    let page: u32 = query["cursor"].as_str().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+    let next = match key.as_str() {
+        "circles" => json!("1"),
+        "elsewhere" => json!("1"),
+        "plan" if page == 1 => return (StatusCode::IM_A_TEAPOT, Json(json!({ "message": "gold only" }))).into_response(),
+        _ if page < 3 => json!((page + 1).to_string()),
+        _ => Value::Null,
+    };
+    let customer = |at: u32| json!({ "id": page * 10 + at, "name": format!("Cliente {}", page * 10 + at), "mail": format!("c{}@example.com", page * 10 + at) });
+    Json(json!({ "customers": (0..10).map(customer).collect::<Vec<_>>(), "next": next })).into_response()
+}
+
+/// Serves the shop; answers with its address.
+async fn serve(shop: Shop) -> String {
+    let name = get(async |headers: HeaderMap| match headers["authorization"].to_str().unwrap() {
+        "Bearer closed" => StatusCode::UNAUTHORIZED.into_response(),
+        "Bearer large" => "x".repeat(100_000).into_response(),
+        "Bearer away" => (StatusCode::FOUND, [("location", "http://127.0.0.1:1/")]).into_response(),
+        _ => Json(json!({ "name": "Tienda" })).into_response(),
+    });
+    let router = Router::new().route("/shop", name).route("/customers", get(customers)).with_state(shop);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+fn config(allow_private_systems: bool) -> Config {
+    Config { allow_private_systems, max_answer_bytes: 50_000, ..Config::default() }
+}
+
+db_test! {
+    async fn a_manifest_in_the_data_directory_is_a_system_that_is_read(database) {
+        let shop = Shop::default();
+        let address = serve(shop.clone()).await;
+        let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
+        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        let one = rig.run_ends(id, 0).await;
+        assert_eq!((one.account.as_str(), one.holds.contacts, one.fault), ("Tienda", 40, None));
+        assert_eq!(shop.asked.load(Ordering::Relaxed), 4);
+        let here = systems::dump(&rig.store, id).await.unwrap();
+        assert_eq!(here["contacts"]["39"]["email"], "c39@example.com");
+    }
+
+    async fn what_a_shop_may_do_wrong_is_named_and_stops_where_it_must(database) {
+        let address = serve(Shop::default()).await;
+        let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
+        for (key, kind) in [("closed", FaultKind::BadCredentials), ("large", FaultKind::TooLarge), ("away", FaultKind::Unexpected)] {
+            let Connecting::Refused(note) = rig.tries(&SHOP, &[("address", &address), ("key", key)]).await else { panic!("{key}") };
+            assert_eq!(note.kind, kind, "{key}");
+        }
+        for (key, kind, read) in [("circles", FaultKind::Endless, 10), ("plan", FaultKind::PlanLimit, 10)] {
+            let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", key)]).await else { panic!("{key}") };
+            let one = rig.run_ends(id, 0).await;
+            let note = one.fault.unwrap();
+            assert_eq!((note.kind, one.state, one.holds.contacts), (kind, ConnectionState::Failed, read), "{key}");
+            assert_eq!(note.remedy.is_some(), kind == FaultKind::PlanLimit, "{key}");
+        }
+    }
+
+    async fn an_address_of_this_machine_is_asked_only_where_its_owner_allows_it(database) {
+        let shop = Shop::default();
+        let address = serve(shop.clone()).await;
+        let rig = Rig::with(database, &[], &[MANIFEST], config(false)).await;
+        let port = address.rsplit(':').next().unwrap();
+        for typed in [address.clone(), format!("http://localhost:{port}"), format!("https://[::ffff:127.0.0.1]:{port}"), "https://169.254.169.254".to_owned(), "file:///etc/passwd".to_owned()] {
+            let Connecting::Refused(note) = rig.tries(&SHOP, &[("address", &typed), ("key", "open sesame")]).await else { panic!("{typed}") };
+            assert_eq!(note.kind, FaultKind::BadAddress, "{typed}");
+        }
+        assert_eq!(shop.asked.load(Ordering::Relaxed), 0);
+    }
+}

@@ -1,0 +1,106 @@
+//! What a vendor has, beside what is here, field by field.
+
+use alta_domain::Country;
+use serde_json::{Value, json};
+
+use super::{MICROVIX, TINY_V2, Vendor};
+
+/// The fields in which a record here is not what it is there.
+pub(super) type Compare = fn(&Vendor, &Value, &Value, &Value) -> Vec<String>;
+
+fn differs(wrong: &mut Vec<String>, field: &str, there: &Value, here: &Value) {
+    if there != here {
+        wrong.push(format!("{field}: {there} is {here}"));
+    }
+}
+
+/// A contact, with what its vendor can't tell left out.
+pub(super) fn contact(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let read =
+        |text: &Value| alta_intake::phone::read_phone(text.as_str().unwrap(), Country::BRAZIL).ok().map(|phone| phone.digits.to_string());
+    let phones: Vec<String> = there["phones"].as_array().unwrap().iter().filter_map(read).collect();
+    let email = there["email"].as_str().and_then(alta_domain::Email::parse);
+    if phones.is_empty() && email.is_none() {
+        if !here.is_null() {
+            wrong.push("has neither phone nor e-mail, and is here".to_owned());
+        }
+        return wrong;
+    }
+    differs(&mut wrong, "name", &there["name"], &here["name"]);
+    differs(&mut wrong, "email", &json!(email.map(|email| email.as_str().to_owned())), &here["email"]);
+    differs(&mut wrong, "birth_date", &there["birth_date"], &here["birth_date"]);
+    let ours: Vec<&str> = [&here["phone"], &here["landline"]].into_iter().filter_map(Value::as_str).collect();
+    if !ours.iter().all(|phone| phones.iter().any(|known| known == phone)) || ours.len() != phones.len() {
+        wrong.push(format!("phones: {phones:?} are {ours:?}"));
+    }
+    let digits = |text: &Value| text.as_str().map(|text| text.chars().filter(char::is_ascii_digit).collect::<String>());
+    differs(&mut wrong, "tax_id", &json!(digits(&there["tax_id"])), &json!(digits(&here["tax_id"])));
+    differs(&mut wrong, "postal_code", &json!(digits(&there["postal_code"])), &json!(digits(&here["postal_code"])));
+    for field in ["city", "state"] {
+        differs(&mut wrong, field, &there[field], &here[field]);
+    }
+    let parts: Vec<&str> = ["address", "number", "complement", "district"].iter().filter_map(|part| there[*part].as_str()).collect();
+    differs(&mut wrong, "address", &json!((!parts.is_empty()).then(|| parts.join(", "))), &here["address"]);
+    wrong
+}
+
+/// A product.
+pub(super) fn product(vendor: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for field in ["sku", "name", "active"] {
+        differs(&mut wrong, field, &there[field], &here[field]);
+    }
+    // Microvix has prices in a list of its own, by store.
+    if vendor.slug != MICROVIX.slug {
+        differs(&mut wrong, "price", &there["price"], &here["price"]);
+    }
+    wrong
+}
+
+/// A transaction with its items.
+pub(super) fn transaction(vendor: &Vendor, there: &Value, here: &Value, all: &Value) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for field in ["number", "status", "total", "discount", "freight"] {
+        differs(&mut wrong, field, &there[field], &here[field]);
+    }
+    // Version 2 of Tiny tells no id of whose it is.
+    if vendor.slug != TINY_V2.slug {
+        let known = here["contact_external_id"].as_str().filter(|id| all["contacts"].get(id).is_some());
+        differs(&mut wrong, "contact", &there["contact"], &json!(known));
+    }
+    let made = here["made_at"].as_i64().unwrap();
+    // Brasília is three hours behind; written as the truth is.
+    let local = json!(local(made - 3 * 3_600_000));
+    differs(&mut wrong, "date", &there["date"], &local);
+    let (items, ours) = (there["items"].as_array().unwrap(), here["items"].as_array().unwrap());
+    if items.len() != ours.len() {
+        wrong.push(format!("{} items are {}", items.len(), ours.len()));
+    }
+    for (item, line) in items.iter().zip(ours) {
+        differs(&mut wrong, "product", &item["product"], &line["product_external_id"]);
+        for field in ["quantity", "unit_price", "total"] {
+            differs(&mut wrong, field, &item[field], &line[field]);
+        }
+        // Microvix names its products in their own list only.
+        if vendor.slug != MICROVIX.slug {
+            differs(&mut wrong, "sku", &json!(item["sku"].as_str().filter(|sku| !sku.is_empty())), &line["sku"]);
+            differs(&mut wrong, "name", &item["name"], &line["name"]);
+        }
+    }
+    wrong
+}
+
+/// `YYYY-MM-DDTHH:MM:SS` of milliseconds since 1970.
+fn local(millis: i64) -> String {
+    let (days, rest) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000) / 1000);
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60)
+}
