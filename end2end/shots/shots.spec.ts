@@ -48,7 +48,12 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.locator('input[name=omie]').check();
       await page.locator('input[name=others]').check();
       await shoot(page, language, '1-systems');
-      await goOn(page, '/onboarding/file');
+      await goOn(page, '/onboarding/connect/omie');
+      await hydrated(page);
+      await shoot(page, language, '1-connect');
+      await page.locator('#skip-system').click();
+      await page.waitForURL('**/onboarding/file');
+      await hydrated(page);
       await shoot(page, language, '2-file-before');
       await drop(page, 'lista de clientes.xlsx', Buffer.from('PK\x03\x04 xl/workbook.xml'));
       await expect(page.getByRole('alert')).toBeVisible();

@@ -86,6 +86,15 @@ export async function goOn(page: Page, path: string): Promise<void> {
   await page.waitForURL(`**${path}`);
 }
 
+/** From the systems that were ticked to the file step: the one that could be connected is left for later. */
+export async function leavesSystem(page: Page, slug: string): Promise<void> {
+  await goOn(page, `/onboarding/connect/${slug}`);
+  await hydrated(page);
+  await page.locator('#skip-system').click();
+  await page.waitForURL('**/onboarding/file');
+  await hydrated(page);
+}
+
 /** From the file step, with a checked file, to the ledger of the import. */
 export async function importFrom(page: Page, list?: string): Promise<Record<string, number>> {
   await goOn(page, '/onboarding/columns');

@@ -26,7 +26,12 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.locator('input[name=others]').check();
       await page.locator('input[name=omie]').check();
       await clean(page, 'systems');
-      await goOn(page, '/onboarding/file');
+      await goOn(page, '/onboarding/connect/omie');
+      await hydrated(page);
+      await clean(page, 'connect');
+      await page.locator('#skip-system').click();
+      await page.waitForURL('**/onboarding/file');
+      await hydrated(page);
       await clean(page, 'file, before');
       await drop(page, 'x.pdf', '%PDF-1.7');
       await expect(page.getByRole('alert')).toBeVisible();

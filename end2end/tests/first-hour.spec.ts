@@ -1,4 +1,4 @@
-import { checked, drop, expect, goOn, hydrated, importFrom, ledger, primary, test, visit } from '../support/wizard';
+import { checked, drop, expect, goOn, hydrated, importFrom, leavesSystem, ledger, primary, test, visit } from '../support/wizard';
 import { Server } from '../support/server';
 import { HEADER, csv, messy, windows1252 } from '../support/files';
 import { test as base } from '@playwright/test';
@@ -20,7 +20,7 @@ base('from an empty machine to a contact base: set up, systems, file, columns, i
     await page.locator('input[name=others]').check();
     await page.locator('#system-search').fill('Sistema de mi primo');
     await page.locator('#system-search').press('Enter');
-    await goOn(page, '/onboarding/file');
+    await leavesSystem(page, 'omie');
 
     const { rows, expected } = messy(3000);
     await drop(page, 'clientes.csv', windows1252(csv([HEADER, ...rows], ';')));
@@ -75,7 +75,7 @@ test('rejected rows come back with their reason, in the user’s columns', async
 test('a reload in mid-wizard returns to the step, and another visit resumes there', async ({ admin: page, server }) => {
   await visit(page, server, '/onboarding/systems');
   await page.locator('input[name=bling]').check();
-  await goOn(page, '/onboarding/file');
+  await leavesSystem(page, 'bling');
   await drop(page, 'x.csv', 'celular;nombre\n51999990001;Ana\n');
   await checked(page);
   await goOn(page, '/onboarding/columns');

@@ -49,6 +49,8 @@ pub struct Config {
     pub batch_wait_ms: u64,
     /// Seconds between two runs of a connected system; `ALTA_SYNC_EVERY_SECONDS`.
     pub sync_every_seconds: u64,
+    /// Seconds after which another server may go on with a system, when the one that reads it says nothing; `ALTA_SYNC_LEASE_SECONDS`.
+    pub sync_lease_seconds: u32,
     /// Connected systems that are read at once; `ALTA_SYNCS_AT_ONCE`.
     pub syncs_at_once: usize,
     /// Bytes an answer of a system may have; `ALTA_MAX_ANSWER_BYTES`.
@@ -69,7 +71,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         let limits = FileLimits::default();
-        let StoreLimits { undo_days, preview_contacts, batch_wait_ms } = StoreLimits::default();
+        let StoreLimits { undo_days, preview_contacts, batch_wait_ms, sync_lease_ms } = StoreLimits::default();
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             data: PathBuf::from("data"),
@@ -83,6 +85,7 @@ impl Default for Config {
             batch_wait_ms,
             idle_body_seconds: 30,
             sync_every_seconds: 15 * 60,
+            sync_lease_seconds: sync_lease_ms / 1000,
             syncs_at_once: 4,
             max_answer_bytes: HttpLimits::default().answer_bytes,
             allow_private_systems: false,
@@ -126,6 +129,7 @@ impl Config {
         take("ALTA_BATCH_WAIT_MS", variable, &mut self.batch_wait_ms)?;
         take("ALTA_IDLE_BODY_SECONDS", variable, &mut self.idle_body_seconds)?;
         take("ALTA_SYNC_EVERY_SECONDS", variable, &mut self.sync_every_seconds)?;
+        take("ALTA_SYNC_LEASE_SECONDS", variable, &mut self.sync_lease_seconds)?;
         take("ALTA_SYNCS_AT_ONCE", variable, &mut self.syncs_at_once)?;
         take("ALTA_MAX_ANSWER_BYTES", variable, &mut self.max_answer_bytes)?;
         take("ALTA_ALLOW_PRIVATE_SYSTEMS", variable, &mut self.allow_private_systems)?;
@@ -151,7 +155,12 @@ impl Config {
     /// What is kept and answered.
     #[must_use]
     pub fn store_limits(&self) -> StoreLimits {
-        StoreLimits { undo_days: self.undo_days, preview_contacts: self.preview_contacts, batch_wait_ms: self.batch_wait_ms }
+        StoreLimits {
+            undo_days: self.undo_days,
+            preview_contacts: self.preview_contacts,
+            batch_wait_ms: self.batch_wait_ms,
+            sync_lease_ms: self.sync_lease_seconds.saturating_mul(1000),
+        }
     }
 
     /// The database's address.

@@ -14,8 +14,6 @@ use crate::config::Config;
 
 /// Between two looks at what is due.
 const PAUSE: Duration = Duration::from_secs(1);
-/// Between two signs that a run is still under way.
-const RENEW: Duration = Duration::from_secs(30);
 /// The first wait after a fault that passes, in milliseconds; it doubles each time.
 const FIRST_WAIT: i64 = 30_000;
 /// The longest, in milliseconds: an hour. A day's limit is looked at as often.
@@ -49,6 +47,8 @@ pub struct Syncer {
     systems: Systems,
     /// Milliseconds between two runs.
     every: i64,
+    /// Between two signs that a run is still under way.
+    renew: Duration,
     at_once: Arc<Semaphore>,
     /// What was asked lately, by connection: a new run has no new budget.
     budgets: Mutex<HashMap<ConnectionId, Arc<Budget>>>,
@@ -80,7 +80,9 @@ impl Syncer {
     pub fn new(config: &Config, store: Store, systems: Systems) -> Arc<Self> {
         let every = i64::try_from(config.sync_every_seconds).unwrap_or(i64::MAX / 1000) * 1000;
         let at_once = Arc::new(Semaphore::new(config.syncs_at_once.max(1)));
-        Arc::new(Self { store, systems, every, at_once, budgets: Mutex::default() })
+        // Three signs may be late before somebody else takes over.
+        let renew = Duration::from_millis(u64::from(config.sync_lease_seconds) * 250);
+        Arc::new(Self { store, systems, every, renew, at_once, budgets: Mutex::default() })
     }
 
     /// Reads what is due, each connection in a task of its own.
@@ -126,7 +128,7 @@ impl Syncer {
     /// Says again and again that the run is under way; ends when it is not any more.
     async fn stays(&self, lease: &Lease) {
         loop {
-            tokio::time::sleep(RENEW).await;
+            tokio::time::sleep(self.renew).await;
             match systems::renew(&self.store, lease).await {
                 Ok(true) => {}
                 Ok(false) => return,

@@ -29,11 +29,13 @@ pub struct StoreLimits {
     pub preview_contacts: u64,
     /// Milliseconds that a batch waits for the one before it, when it arrived first.
     pub batch_wait_ms: u64,
+    /// Milliseconds that a server has a connected system without saying that it is still there.
+    pub sync_lease_ms: u32,
 }
 
 impl Default for StoreLimits {
     fn default() -> Self {
-        Self { undo_days: 30, preview_contacts: 2_000_000, batch_wait_ms: 3_000 }
+        Self { undo_days: 30, preview_contacts: 2_000_000, batch_wait_ms: 3_000, sync_lease_ms: 20_000 }
     }
 }
 

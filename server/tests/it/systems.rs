@@ -2,6 +2,7 @@
 //!
 //! The truth comes from the fakes themselves, field by field.
 
+mod killed;
 mod own;
 mod people;
 mod truth;
@@ -67,7 +68,7 @@ struct Rig {
     client: Client,
     syncer: JoinHandle<()>,
     store: alta_store::Store,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 impl Drop for Rig {
@@ -102,7 +103,7 @@ impl Rig {
         let syncer = Syncer::new(&config, store.clone(), Systems::new(&config).unwrap());
         let syncer = tokio::spawn(syncer.run());
         let admin = app.signed_in(Role::Admin).await;
-        Self { admin, base: app.base, fakes, client: Client::new(), syncer, store, _data: data }
+        Self { admin, base: app.base, fakes, client: Client::new(), syncer, store, data }
     }
 
     async fn control(&self, vendor: &Vendor, what: &str, body: Value) -> Value {

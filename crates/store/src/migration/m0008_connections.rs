@@ -24,8 +24,6 @@ impl MigrationTrait for Migration {
             ("sync_run_connection", "sync_run", ["connection_id", "id"]),
             ("source_contact_contact", "source_contact", ["contact_id", "connection_id"]),
             ("transaction_contact", "transaction", ["connection_id", "contact_external_id"]),
-            // A contact's card says which import each value came by.
-            ("import_change_contact", "import_change", ["contact_id", "import_id"]),
         ] {
             manager.create_index(Index::create().name(name).table(table).col(columns[0]).col(columns[1]).to_owned()).await?;
         }

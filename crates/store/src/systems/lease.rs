@@ -11,9 +11,6 @@ use crate::imports::source;
 use crate::secret::new_token;
 use crate::{Store, now};
 
-/// How long a server has a connection without saying that it is still there, in milliseconds: 2 minutes.
-const LEASE: i64 = 2 * 60 * 1000;
-
 /// The right to read a connection, and all that is needed for it.
 #[derive(Clone, Debug)]
 pub struct Lease {
@@ -48,7 +45,7 @@ pub async fn take_due(store: &Store) -> Result<Option<Lease>> {
     let (_, hash) = new_token();
     let taken = connection::Entity::update_many()
         .col_expr(connection::Column::Lease, Expr::value(hash.clone()))
-        .col_expr(connection::Column::LeaseUntil, Expr::value(now() + LEASE))
+        .col_expr(connection::Column::LeaseUntil, Expr::value(now() + i64::from(store.limits.sync_lease_ms)))
         .filter(due)
         .filter(connection::Column::Id.eq(row.id))
         .exec(store.write())
@@ -75,13 +72,13 @@ pub async fn take_due(store: &Store) -> Result<Option<Lease>> {
 /// # Errors
 /// When the database fails.
 pub async fn renew(store: &Store, lease: &Lease) -> Result<bool> {
-    hold(store.write(), lease).await
+    hold(store, store.write(), lease).await
 }
 
 /// The gate of everything that is written under a lease: only who has it passes.
-pub(super) async fn hold(connection: &impl ConnectionTrait, lease: &Lease) -> Result<bool> {
+pub(super) async fn hold(store: &Store, connection: &impl ConnectionTrait, lease: &Lease) -> Result<bool> {
     let held = connection::Entity::update_many()
-        .col_expr(connection::Column::LeaseUntil, Expr::value(now() + LEASE))
+        .col_expr(connection::Column::LeaseUntil, Expr::value(now() + i64::from(store.limits.sync_lease_ms)))
         .filter(connection::Column::Id.eq(lease.connection.0))
         .filter(connection::Column::Lease.eq(lease.token.as_str()))
         .filter(connection::Column::State.eq(ConnectionState::Active.as_str()))

@@ -81,7 +81,7 @@ pub async fn position(store: &Store, lease: &Lease, stream: Stream) -> Result<St
 /// When the database fails.
 pub async fn take(store: &Store, lease: &Lease, run: SyncRunId, stream: Stream, page: SourcePage, shape: &ContactShape) -> Result<Taken> {
     let transaction = store.begin().await?;
-    if !hold(&transaction, lease).await? {
+    if !hold(store, &transaction, lease).await? {
         transaction.rollback().await?;
         return Ok(Taken::Lost);
     }
