@@ -80,7 +80,8 @@ fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
     let one = move || rows.all.with(|all| all.iter().find(|one| one.id == id).cloned());
     let Some(first) = one() else { return ().into_any() };
-    let (slug, account) = (first.slug.clone(), first.account.clone());
+    let Connection { slug, system, account, .. } = first;
+    let name = if account == system { system } else { format!("{system} · {account}") };
     let state = move || one().map_or(ConnectionState::Paused, |one| one.state);
     let paused = move || state() == ConnectionState::Paused;
     let said = move || {
@@ -121,7 +122,7 @@ fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
     view! {
         <li class="panel flex flex-col gap-4" data-connection=slug.clone() data-state=move || state().as_str() data-running=move || one().is_some_and(|one| one.running).to_string()>
             <div class="flex flex-wrap items-baseline justify-between gap-3">
-                <h2 class="text-lg font-semibold break-words">{account}</h2>
+                <h2 class="text-lg font-semibold break-words">{name}</h2>
                 <span class="fact">{live(move || words::connection_state(i18n, state()))}</span>
             </div>
             <ul class="flex flex-wrap gap-x-6 gap-y-1">{[Stream::Contacts, Stream::Transactions, Stream::Products].map(holds).collect_view()}</ul>

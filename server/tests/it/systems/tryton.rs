@@ -69,13 +69,10 @@ impl Tryton {
         run(&mut admin);
         let key = run(Command::new(programs.join("python")).arg(script("tryton.py")).arg(&config).arg("seed")).trim().to_owned();
         let server = Command::new(programs.join("trytond")).arg("-c").arg(&config).args(["-d", "shop"]).spawn().unwrap();
-        let address = format!("http://127.0.0.1:{port}");
-        for _ in 0..600 {
-            if reqwest::get(&address).await.is_ok() {
-                break;
-            }
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+        let address = format!("http://127.0.0.1:{port}");
         Self { programs, directory, address, key, server }
     }
 

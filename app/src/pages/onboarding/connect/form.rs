@@ -10,7 +10,7 @@ use super::FaultAlert;
 use crate::api::systems::connect;
 use crate::frame::text_of;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, heard, live};
+use crate::ui::{Button, ButtonKind, Icon, heard, live};
 use crate::words::{self, text};
 
 /// Steps and form; when the system says yes, `connected` has the connection.
@@ -127,7 +127,10 @@ fn Export(form: RwSignal<ConnectForm>) -> impl IntoView {
         (!steps.is_empty()).then(|| {
             view! {
                 <details class="panel" id="export">
-                    <summary class="flex min-h-11 cursor-pointer items-center font-medium">{text!(i18n, connect.instead)}</summary>
+                    <summary class="flex min-h-11 cursor-pointer items-center gap-2 font-medium">
+                        <Icon name="icon-[lucide--chevron-down]" />
+                        {text!(i18n, connect.instead)}
+                    </summary>
                     <ol class="flex list-decimal flex-col gap-2 ps-6 pt-2">{steps.into_iter().map(|step| view! { <li>{step}</li> }.into_any()).collect_view()}</ol>
                 </details>
             }
