@@ -249,6 +249,27 @@ fn completes(target: FieldTarget) -> FieldPolicy {
     if target == FieldTarget::BuiltIn(BuiltInField::Tags) { FieldPolicy::Merge } else { FieldPolicy::Fill }
 }
 
+/// Whom a record is about: one that its system has sent before is known by that, any other by its keys.
+fn whose(
+    people: &People,
+    row: &RowInput,
+    incoming: Incoming,
+    known: Option<&Known>,
+) -> std::result::Result<(Incoming, Match), ProblemCode> {
+    let found = known.map_or_else(|| people.find(&incoming), |known| Match::One(known.contact));
+    let conflicts = matches!(found, Match::Several(_)) && row.same_as.is_none();
+    if conflicts { Err(ProblemCode::Conflict) } else { Ok((incoming, found)) }
+}
+
+/// Adds the contacts to the import's list, where it has one.
+async fn add_members(transaction: &DatabaseTransaction, import: &import::Model, contacts: &[(u32, i64)]) -> Result<()> {
+    let Some(list) = import.list_id else { return Ok(()) };
+    let mut members: Vec<i64> = contacts.iter().map(|(_, contact)| *contact).collect();
+    members.sort_unstable();
+    members.dedup();
+    add_to_list(transaction, import.id, list, &members).await
+}
+
 /// Finds each row's contact, changes it or makes it, and writes everything.
 async fn apply(
     transaction: &DatabaseTransaction,
@@ -270,12 +291,7 @@ async fn apply(
         let (corrected, record) = (rejects.take(&row), row.record);
         ledger.records += u32::from(corrected.is_none());
         let known = known.filter(|known| people.has(known.contact));
-        let found = incoming.and_then(|incoming| {
-            let found = known.as_ref().map_or_else(|| people.find(&incoming), |known| Match::One(known.contact));
-            let conflicts = matches!(found, Match::Several(_)) && row.same_as.is_none();
-            if conflicts { Err(ProblemCode::Conflict) } else { Ok((incoming, found)) }
-        });
-        let (incoming, found) = match found {
+        let (incoming, found) = match incoming.and_then(|incoming| whose(&people, &row, incoming, known.as_ref())) {
             Ok(found) => found,
             Err(code) => {
                 ledger.rejected += u32::from(corrected.is_none());
@@ -316,12 +332,7 @@ async fn apply(
         contacts.push((record, contact));
     }
     people.write(transaction, (import.id, import.next_sequence), now).await?;
-    if let Some(list) = import.list_id {
-        let mut members: Vec<i64> = contacts.iter().map(|(_, contact)| *contact).collect();
-        members.sort_unstable();
-        members.dedup();
-        add_to_list(transaction, import.id, list, &members).await?;
-    }
+    add_members(transaction, import, &contacts).await?;
     let kept_out = consents.write(transaction, import.id).await?;
     Ok(Applied { done: ledger, corrected: rejects.write(transaction).await?, kept_out, contacts })
 }

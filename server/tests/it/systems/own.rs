@@ -73,7 +73,6 @@ async fn customers(State(shop): State<Shop>, headers: HeaderMap, Query(query): Q
     let page: u32 = query["cursor"].as_str().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
     let next = match key.as_str() {
         "circles" => json!("1"),
-        "elsewhere" => json!("1"),
         "plan" if page == 1 => return (StatusCode::IM_A_TEAPOT, Json(json!({ "message": "gold only" }))).into_response(),
         _ if page < 3 => json!((page + 1).to_string()),
         _ => Value::Null,

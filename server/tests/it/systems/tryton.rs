@@ -107,7 +107,8 @@ async fn tryton_itself_is_read_and_what_changes_there_comes_after_it() {
     assert_eq!((sales.len(), here["products"].as_object().unwrap().len()), (12, 3));
     let prices = [("Laptop", 129_900), ("Mouse", 2000), ("Desk", 45_000)];
     for (at, number) in (0_i64..12).zip(0_usize..) {
-        let sale = sales.values().find(|sale| sale["number"] == (at + 1).to_string()).unwrap();
+        let called = (at + 1).to_string();
+        let sale = sales.values().find(|sale| sale["number"].as_str() == Some(&called)).unwrap();
         let (name, price) = prices[number % 3];
         let line = &sale["items"][0];
         assert_eq!((line["name"].as_str().unwrap(), line["unit_price"].as_i64().unwrap()), (name, price));

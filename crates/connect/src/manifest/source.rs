@@ -1,0 +1,221 @@
+//! What its records mean: lists and their pages, details, and our fields in the vendor's words.
+
+use std::collections::BTreeMap;
+
+use alta_domain::BuiltInField;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Request;
+use crate::expression::Expr;
+
+/// How one kind of record is read. Variables of requests: `credentials`, `token`, `page`, `offset`, `size`, `cursor`, `since`, `until`, `mark`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Source<T> {
+    /// The request for a page.
+    pub request: Request,
+    /// How pages follow one another.
+    pub pages: Pages,
+    /// The list of records in the answer, by `answer`.
+    pub records: Expr,
+    /// A record's id. In this and all that follows the record's own names are the variables.
+    pub id: Expr,
+    /// When it was changed; without it the time of the run counts.
+    #[serde(default)]
+    pub updated: Option<Expr>,
+    /// Seconds that the next run goes back behind what was seen.
+    #[serde(default = "ten_minutes")]
+    pub overlap: i64,
+    /// Seconds after which all is read again, where a system does not tell all that changed.
+    #[serde(default)]
+    pub full_every: Option<i64>,
+    /// Which records are wanted.
+    #[serde(default)]
+    pub only: Option<Expr>,
+    /// What makes one record of several rows: rows with the same value stand in `rows` of the first.
+    #[serde(default)]
+    pub group: Option<Expr>,
+    /// A request for each record, where the list tells too little.
+    #[serde(default)]
+    pub detail: Option<Detail>,
+    /// Its fields.
+    pub fields: T,
+}
+
+fn ten_minutes() -> i64 {
+    600
+}
+
+/// How pages follow one another.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pages {
+    /// The manner.
+    pub kind: PageKind,
+    /// Records of a page: `size`.
+    #[serde(default = "hundred")]
+    pub size: u32,
+    /// The number of the first page.
+    #[serde(default = "one")]
+    pub first: u32,
+    /// Whether another page follows, by `answer`, `count`, `page`, `offset`, `size`; without it, when the page was full.
+    #[serde(default)]
+    pub more: Option<Expr>,
+    /// `cursor`: what stands for the next page, by `answer` and `records`. `link`: its address, by `answer` and `link` (the header's).
+    #[serde(default)]
+    pub next: Option<Expr>,
+    /// The cursor of the last page is kept: the next run goes on from it. It stands in `mark`.
+    #[serde(default)]
+    pub keeps: bool,
+    /// Time is asked for in windows of so many days: `since` and `until`.
+    #[serde(default)]
+    pub window_days: Option<i64>,
+    /// Where the first window begins, as a day.
+    #[serde(default)]
+    pub window_from: Option<String>,
+    /// How many records a window may have, with `total`: one with more is split.
+    #[serde(default)]
+    pub window_cap: Option<i64>,
+    /// How many records there are, by `answer`.
+    #[serde(default)]
+    pub total: Option<Expr>,
+}
+
+fn hundred() -> u32 {
+    100
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// The manner of pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PageKind {
+    /// All in one answer.
+    Single,
+    /// Numbered pages: `page`.
+    Page,
+    /// So many records passed over: `offset`. Ranges are this too.
+    Offset,
+    /// The answer names what to ask next: `cursor`. Tokens are this too.
+    Cursor,
+    /// The answer, or its header, has the address of the next page.
+    Link,
+}
+
+/// A request for each record.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Detail {
+    /// It; the record's names are its variables.
+    pub request: Request,
+    /// The record in its answer; its names go in front of the list's.
+    pub record: Expr,
+    /// For which records it is needed; all without it.
+    #[serde(default)]
+    pub when: Option<Expr>,
+}
+
+/// Fields of contacts, by our words: `phone`, `email`, `name`, ...
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Contacts(#[schemars(with = "BTreeMap<String, Expr>")] pub BTreeMap<Field, Expr>);
+
+/// A contact's field in a manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Field(pub BuiltInField);
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        let words = || BuiltInField::ALL.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(", ");
+        BuiltInField::parse(&word).map(Self).ok_or_else(|| serde::de::Error::custom(format!("'{word}' is none of: {}", words())))
+    }
+}
+
+/// Fields of transactions.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Transactions {
+    /// What people call it by.
+    #[serde(default)]
+    pub number: Option<Expr>,
+    /// When it was made.
+    pub date: Expr,
+    /// Where it stands: one of our words, or a word that `statuses` knows.
+    pub status: Expr,
+    /// The system's words for it, in lower case without accents, and ours.
+    #[serde(default)]
+    pub statuses: BTreeMap<String, String>,
+    /// The id of whose it is.
+    #[serde(default)]
+    pub contact: Option<Expr>,
+    /// What was to pay.
+    pub total: Expr,
+    /// What was taken off.
+    #[serde(default)]
+    pub discount: Option<Expr>,
+    /// What the way cost.
+    #[serde(default)]
+    pub freight: Option<Expr>,
+    /// ISO 4217, where records say it.
+    #[serde(default)]
+    pub currency: Option<Expr>,
+    /// Amounts are minor units already.
+    #[serde(default)]
+    pub minor_units: bool,
+    /// What was sold.
+    pub items: Items,
+}
+
+/// Fields of the lines of a transaction. A line's own names are the variables.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Items {
+    /// The list in the record.
+    pub list: Expr,
+    /// Which lines are wanted.
+    #[serde(default)]
+    pub only: Option<Expr>,
+    /// The system's id of the product.
+    #[serde(default)]
+    pub product: Option<Expr>,
+    /// The shop's own number of it.
+    #[serde(default)]
+    pub sku: Option<Expr>,
+    /// What it is called.
+    pub name: Expr,
+    /// How many.
+    pub quantity: Expr,
+    /// The price of one.
+    pub unit_price: Expr,
+    /// The price of all; quantity times price without it.
+    #[serde(default)]
+    pub total: Option<Expr>,
+}
+
+/// Fields of products.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Products {
+    /// The shop's own number of it.
+    #[serde(default)]
+    pub sku: Option<Expr>,
+    /// What it is called.
+    pub name: Expr,
+    /// Its price.
+    #[serde(default)]
+    pub price: Option<Expr>,
+    /// ISO 4217, where records say it.
+    #[serde(default)]
+    pub currency: Option<Expr>,
+    /// It is sold now; without it all are.
+    #[serde(default)]
+    pub active: Option<Expr>,
+    /// Amounts are minor units already.
+    #[serde(default)]
+    pub minor_units: bool,
+}
