@@ -18,7 +18,7 @@ const PACKAGES: [&str; 4] = ["trytond~=8.2.0", "trytond-sale~=8.2.0", "trytond-w
 
 /// A Tryton on a free port, with a database of its own.
 struct Tryton {
-    programs: PathBuf,
+    packages: PathBuf,
     directory: tempfile::TempDir,
     address: String,
     key: String,
@@ -40,12 +40,18 @@ fn run(command: &mut Command) -> String {
 
 /// Installs it beside the tests' other files, once.
 fn installed() -> PathBuf {
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tryton");
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tryton-packages");
     if !home.join("bin/trytond").exists() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(&home));
-        run(Command::new(home.join("bin/pip")).args(["install", "--quiet"]).args(PACKAGES));
+        run(Command::new("python3").args(["-m", "pip", "install", "--quiet", "--target"]).arg(&home).args(PACKAGES));
     }
-    home.join("bin")
+    home
+}
+
+/// Python with the packages that are installed.
+fn python(packages: &Path) -> Command {
+    let mut python = Command::new("python3");
+    python.env("PYTHONPATH", packages);
+    python
 }
 
 fn script(name: &str) -> PathBuf {
@@ -54,7 +60,7 @@ fn script(name: &str) -> PathBuf {
 
 impl Tryton {
     async fn start() -> Self {
-        let (programs, directory) = (installed(), tempfile::tempdir().unwrap());
+        let (packages, directory) = (installed(), tempfile::tempdir().unwrap());
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let here = directory.path().to_str().unwrap();
         let settings =
@@ -64,21 +70,27 @@ impl Tryton {
         std::fs::write(directory.path().join("shop.sqlite"), "").unwrap();
         let password = directory.path().join("password");
         std::fs::write(&password, "admin").unwrap();
-        let mut admin = Command::new(programs.join("trytond-admin"));
-        admin.env("TRYTONPASSFILE", &password).arg("-c").arg(&config).args(["-d", "shop", "--all", "--email", "a@example.com"]);
+        let mut admin = python(&packages);
+        admin.env("TRYTONPASSFILE", &password).arg(packages.join("bin/trytond-admin")).arg("-c").arg(&config).args([
+            "-d",
+            "shop",
+            "--all",
+            "--email",
+            "a@example.com",
+        ]);
         run(&mut admin);
-        let key = run(Command::new(programs.join("python")).arg(script("tryton.py")).arg(&config).arg("seed")).trim().to_owned();
-        let server = Command::new(programs.join("trytond")).arg("-c").arg(&config).args(["-d", "shop"]).spawn().unwrap();
+        let key = run(python(&packages).arg(script("tryton.py")).arg(&config).arg("seed")).trim().to_owned();
+        let server = python(&packages).arg(packages.join("bin/trytond")).arg("-c").arg(&config).args(["-d", "shop"]).spawn().unwrap();
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         let address = format!("http://127.0.0.1:{port}");
-        Self { programs, directory, address, key, server }
+        Self { packages, directory, address, key, server }
     }
 
     fn change(&self) {
         let config = self.directory.path().join("trytond.conf");
-        run(Command::new(self.programs.join("python")).arg(script("tryton.py")).arg(config).arg("change"));
+        run(python(&self.packages).arg(script("tryton.py")).arg(config).arg("change"));
     }
 }
 
