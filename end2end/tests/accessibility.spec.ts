@@ -5,6 +5,9 @@ import { codeOf } from '../support/totp';
 import { checked, drop, expect, goOn, hydrated, primary, signIn, test, visit } from '../support/wizard';
 import { HEADER, csv, messy } from '../support/files';
 
+// Many pages one after another: a slow machine takes its minutes for them.
+test.describe.configure({ timeout: 360_000 });
+
 async function clean(page: Page, where: string): Promise<void> {
   // What has just appeared has faded in by then.
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));

@@ -17,3 +17,4 @@ pub mod serve;
 mod single_sign_on;
 mod source;
 pub mod syncer;
+mod to_the_end;

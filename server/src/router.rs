@@ -13,7 +13,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context};
@@ -24,6 +24,7 @@ use crate::config::Config;
 use crate::guard::{Guard, guard};
 use crate::single_sign_on::SingleSignOn;
 use crate::syncer::Systems;
+use crate::to_the_end::to_the_end;
 use crate::{assets, audit, consent, rejects, single_sign_on};
 
 /// Bytes of a request that is no batch.
@@ -138,6 +139,7 @@ pub fn router(config: &Config, store: Store, base: &str, systems: &Systems) -> a
         .leptos_routes_with_handler(pages_of(Part::Wizard), page(Part::Wizard))
         .leptos_routes_with_handler(pages_of(Part::Connect), page(Part::Connect))
         .fallback(page(Part::Desk))
+        .layer(map_response(to_the_end))
         .layer(from_fn_with_state(guarded, guard))
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(config.idle_body_seconds)))
         .layer(SetResponseHeaderLayer::if_not_present(CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE)))

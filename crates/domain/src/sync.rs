@@ -326,8 +326,6 @@ pub struct Connection {
     pub id: ConnectionId,
     /// Its system.
     pub slug: String,
-    /// The system's name, where the catalogue knows it.
-    pub system: String,
     /// The account there, as the system calls it.
     pub account: String,
     /// How it stands.
