@@ -67,7 +67,7 @@ mod tests {
             let pieces = stream::iter((0..100).map(|piece| Ok::<_, std::io::Error>(format!("{piece},"))));
             let answer = Response::builder().header(CONTENT_TYPE, kind).body(Body::from_stream(pieces)).unwrap();
             let body = axum::body::to_bytes(to_the_end(answer).await.into_body(), usize::MAX).await.unwrap();
-            let wanted: String = (0..100).map(|piece| format!("{piece},")).collect();
+            let wanted = (0..100).map(|piece| format!("{piece},")).collect::<Vec<_>>().concat();
             assert_eq!(body, wanted);
         }
     }
