@@ -1,5 +1,6 @@
 import { test as base, type Page } from '@playwright/test';
 import { join } from 'node:path';
+import { Fakes } from '../support/fakes';
 import { Server } from '../support/server';
 import { codeOf } from '../support/totp';
 import { checked, drop, expect, goOn, hydrated, primary, visit } from '../support/wizard';
@@ -30,7 +31,9 @@ async function shoot(page: Page, language: string, step: string): Promise<void> 
 
 for (const language of ['es', 'pt-BR', 'en']) {
   base(`every step, ${language}`, async ({ page }) => {
-    const server = await Server.start({ ALTA_OIDC_ISSUER: 'http://127.0.0.1:9', ALTA_OIDC_CLIENT_ID: 'alta', ALTA_OIDC_NAME: 'Google' });
+    const fakes = await Fakes.start();
+    const settings = { ALTA_OIDC_ISSUER: 'http://127.0.0.1:9', ALTA_OIDC_CLIENT_ID: 'alta', ALTA_OIDC_NAME: 'Google', ALTA_PUBLIC_URL: 'http://localhost' };
+    const server = await Server.start(settings, fakes.data);
     try {
       await page.goto(server.opened);
       await hydrated(page);
@@ -111,6 +114,23 @@ for (const language of ['es', 'pt-BR', 'en']) {
         await visit(page, server, path);
         await shoot(page, language, name);
       }
+      await visit(page, server, '/onboarding/connect/omie');
+      await page.locator('#app_key').fill('1234567890123');
+      await page.locator('#app_secret').fill('0a1b2c3d4e5f60718293a4b5c6d7e8f9');
+      await page.locator('#connect').click();
+      await expect(page.locator('#progress')).toHaveAttribute('data-rests', 'true', { timeout: 60_000 });
+      await shoot(page, language, '1-connected');
+      await visit(page, server, '/settings/systems');
+      await page.locator('#connections li button').last().click();
+      // One run and three kinds of records.
+      await expect(page.locator('#connections li li')).toHaveCount(4);
+      await shoot(page, language, '8-systems');
+      await visit(page, server, '/contacts');
+      await shoot(page, language, '9-contacts');
+      await page.locator('#contact-list a').first().click();
+      await hydrated(page);
+      await shoot(page, language, '9-contact');
+      await visit(page, server, '/account');
       await page.locator('#turn-on').click();
       await page.locator('#factor-password').fill('primeros pasos');
       await page.locator('#factor-go-on').click();
@@ -131,6 +151,7 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await shoot(page, language, '7-second-factor');
     } finally {
       await server.stop();
+      await fakes.stop();
     }
   });
 }

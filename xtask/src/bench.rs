@@ -3,6 +3,7 @@
 mod contacts;
 mod import;
 mod intake;
+mod sign_in;
 
 use std::path::Path;
 
@@ -14,6 +15,7 @@ type Bench = (&'static str, &'static str, fn(&Path) -> Result<()>);
 /// All benchmarks.
 const BENCHES: &[Bench] = &[
     ("intake", "the engine beside JavaScript's parsers in one Chromium; the command line over 75 and 750 MiB", intake::run),
+    ("sign-in", "refusals of a known and of an unknown address, which must take the same time", sign_in::run),
     ("import", "the import beside what the databases' own tools do with the same rows", import::run),
 ];
 

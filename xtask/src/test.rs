@@ -149,7 +149,8 @@ fn phones_agree(root: &Path, binary: &Path) -> Result<()> {
 pub fn shots(root: &Path) -> Result<()> {
     let binary = build(root)?;
     let chromium = install::chromium(root)?;
-    run(&mut playwright(root, "end2end/shots.config.ts", &binary, chromium.as_deref()))
+    let fakes = fakes(root)?;
+    run(playwright(root, "end2end/shots.config.ts", &binary, chromium.as_deref()).env("ALTA_FAKES", fakes))
 }
 
 /// Playwright against a server's binary.

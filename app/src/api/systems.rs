@@ -163,6 +163,9 @@ mod server {
     }
 
     pub(super) fn with_remedy(settings: &Settings, mut connection: Connection, language: Language) -> Connection {
+        if let Some(entry) = settings.catalogue.entry(&connection.slug) {
+            connection.system.clone_from(&entry.name);
+        }
         if let (Some(fault), Some(manifest)) = (&mut connection.fault, settings.catalogue.manifest(&connection.slug)) {
             fault.remedy = manifest.remedy(fault.kind).map(|words| words.of(language).to_owned());
         }

@@ -163,7 +163,8 @@ pub(crate) fn text_of(value: &Value) -> String {
             let text = value.to_string();
             text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
         }
-        _ => value.to_string().trim().to_owned(),
+        // PostgreSQL's texts hold no NUL.
+        _ => value.to_string().trim().replace('\0', "\u{fffd}"),
     }
 }
 
@@ -180,6 +181,7 @@ mod tests {
         assert_eq!(of("a.b.c[3].d", serde_json::json!({})), "");
         assert_eq!(of("a.b or c", serde_json::json!({ "c": 7 })), "7");
         assert_eq!(of("price", serde_json::json!({ "price": 37.0 })), "37");
+        assert_eq!(of("a", serde_json::json!({ "a": "x\0y" })), "x\u{fffd}y");
         assert_eq!(of("a | first_of", serde_json::json!({ "a": [null, "", " x "] })), "x");
     }
 

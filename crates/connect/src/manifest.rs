@@ -205,7 +205,7 @@ impl Manifest {
             Stream::Contacts => self.contacts.is_some(),
             Stream::Transactions => self.transactions.is_some(),
         };
-        Stream::ALL.into_iter().filter(has).collect()
+        Stream::ALL.iter().copied().filter(has).collect()
     }
 
     /// What the admin must do about a fault, where the manifest says it.

@@ -62,7 +62,7 @@ impl Fields for Transactions {
         Ok(SourceRecord::Transaction(Transaction {
             number: filled(self.number.as_ref(), record),
             made_at: time::millis(&date, ways.zone).ok_or_else(|| aside("date", &date))?,
-            status: TransactionStatus::parse(status),
+            status: TransactionStatus::parse(status).unwrap_or(TransactionStatus::Unknown),
             status_text,
             contact: filled(self.contact.as_ref(), record),
             total,

@@ -22,6 +22,7 @@ mod role;
 mod sync;
 mod system;
 mod team;
+mod word;
 pub mod worker;
 
 pub use account::{

@@ -2,87 +2,40 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::word::word_enum;
 use crate::{BuiltInField, ConnectionId, ImportSummary, SyncRunId};
 
-/// A kind of record that a system has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stream {
-    /// What is sold.
-    Products,
-    /// People and companies.
-    Contacts,
-    /// Orders and sales, with their items.
-    Transactions,
-}
-
-impl Stream {
-    /// In the order in which they are read: what a transaction points at comes before it.
-    pub const ALL: [Self; 3] = [Self::Products, Self::Contacts, Self::Transactions];
-
-    /// The word in the database and the API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Products => "products",
-            Self::Contacts => "contacts",
-            Self::Transactions => "transactions",
-        }
-    }
-
-    /// The stream of this word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|stream| stream.as_str() == word)
+word_enum! {
+    /// A kind of record that a system has, in the order in which they are read: what a transaction points at comes before it.
+    pub enum Stream {
+        /// What is sold.
+        Products = "products",
+        /// People and companies.
+        Contacts = "contacts",
+        /// Orders and sales, with their items.
+        Transactions = "transactions",
     }
 }
 
-/// Where a transaction stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TransactionStatus {
-    /// Made, not approved.
-    Open,
-    /// Approved or paid.
-    Approved,
-    /// Invoiced.
-    Invoiced,
-    /// On its way.
-    Shipped,
-    /// Arrived.
-    Delivered,
-    /// Called off.
-    Cancelled,
-    /// Sent back, whole or in part.
-    Returned,
-    /// The system's word says nothing to us.
-    Unknown,
-}
-
-impl TransactionStatus {
-    /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::Open, Self::Approved, Self::Invoiced, Self::Shipped, Self::Delivered, Self::Cancelled, Self::Returned, Self::Unknown];
-
-    /// The word in the database and in manifests.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Approved => "approved",
-            Self::Invoiced => "invoiced",
-            Self::Shipped => "shipped",
-            Self::Delivered => "delivered",
-            Self::Cancelled => "cancelled",
-            Self::Returned => "returned",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The status of this word; another word is unknown.
-    #[must_use]
-    pub fn parse(word: &str) -> Self {
-        Self::ALL.into_iter().find(|status| status.as_str() == word).unwrap_or(Self::Unknown)
+word_enum! {
+    /// Where a transaction stands.
+    pub enum TransactionStatus {
+        /// Made, not approved.
+        Open = "open",
+        /// Approved or paid.
+        Approved = "approved",
+        /// Invoiced.
+        Invoiced = "invoiced",
+        /// On its way.
+        Shipped = "shipped",
+        /// Arrived.
+        Delivered = "delivered",
+        /// Called off.
+        Cancelled = "cancelled",
+        /// Sent back, whole or in part.
+        Returned = "returned",
+        /// The system's word says nothing to us.
+        Unknown = "unknown",
     }
 }
 
@@ -201,57 +154,34 @@ pub struct ContactShape {
     pub country: Option<crate::Country>,
 }
 
-macro_rules! faults {
-    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
-        /// What kept a system from answering, by what the admin can do about it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum FaultKind {$($(#[$doc])* $name,)*}
-
-        impl FaultKind {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The word in the database and in manifests.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {$(Self::$name => $word,)*}
-            }
-
-            /// The kind of this word.
-            #[must_use]
-            pub fn parse(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
-            }
-        }
-    };
-}
-
-faults! {
-    /// The system does not know these credentials.
-    BadCredentials = "bad_credentials",
-    /// It knows them, and they may not read this.
-    MissingScope = "missing_scope",
-    /// They belong to another account than was connected.
-    WrongAccount = "wrong_account",
-    /// The company's plan with the vendor does not allow it.
-    PlanLimit = "plan_limit",
-    /// The consent was withdrawn, or has run out: give it again.
-    Consent = "consent",
-    /// Too many requests; it goes on by itself.
-    Busy = "busy",
-    /// As many requests as a day has; it goes on by itself the next.
-    DailyLimit = "daily_limit",
-    /// The system does not answer, or says that it is down; it goes on by itself.
-    Down = "down",
-    /// The address is none of a system, or one that this server must not ask.
-    BadAddress = "bad_address",
-    /// It answers with something else than its description says.
-    Unexpected = "unexpected",
-    /// An answer larger than is taken.
-    TooLarge = "too_large",
-    /// Its pages go round in circles, or do not end.
-    Endless = "endless",
+word_enum! {
+    /// What kept a system from answering, by what the admin can do about it.
+    pub enum FaultKind {
+        /// The system does not know these credentials.
+        BadCredentials = "bad_credentials",
+        /// It knows them, and they may not read this.
+        MissingScope = "missing_scope",
+        /// They belong to another account than was connected.
+        WrongAccount = "wrong_account",
+        /// The company's plan with the vendor does not allow it.
+        PlanLimit = "plan_limit",
+        /// The consent was withdrawn, or has run out: give it again.
+        Consent = "consent",
+        /// Too many requests; it goes on by itself.
+        Busy = "busy",
+        /// As many requests as a day has; it goes on by itself the next.
+        DailyLimit = "daily_limit",
+        /// The system does not answer, or says that it is down; it goes on by itself.
+        Down = "down",
+        /// The address is none of a system, or one that this server must not ask.
+        BadAddress = "bad_address",
+        /// It answers with something else than its description says.
+        Unexpected = "unexpected",
+        /// An answer larger than is taken.
+        TooLarge = "too_large",
+        /// Its pages go round in circles, or do not end.
+        Endless = "endless",
+    }
 }
 
 impl FaultKind {
@@ -273,36 +203,17 @@ pub struct FaultNote {
     pub remedy: Option<String>,
 }
 
-/// How a connection stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConnectionState {
-    /// Its system waits for the admin's consent.
-    Consent,
-    /// It is synced.
-    Active,
-    /// The admin has paused it.
-    Paused,
-    /// It needs the admin: see its fault.
-    Failed,
-}
-
-impl ConnectionState {
-    /// The word in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Consent => "consent",
-            Self::Active => "active",
-            Self::Paused => "paused",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The state of this word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Consent, Self::Active, Self::Paused, Self::Failed].into_iter().find(|state| state.as_str() == word)
+word_enum! {
+    /// How a connection stands.
+    pub enum ConnectionState {
+        /// Its system waits for the admin's consent.
+        Consent = "consent",
+        /// It is synced.
+        Active = "active",
+        /// The admin has paused it.
+        Paused = "paused",
+        /// It needs the admin: see its fault.
+        Failed = "failed",
     }
 }
 
@@ -326,6 +237,8 @@ pub struct Connection {
     pub id: ConnectionId,
     /// Its system.
     pub slug: String,
+    /// The system's name, where the catalogue knows it.
+    pub system: String,
     /// The account there, as the system calls it.
     pub account: String,
     /// How it stands.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::word::word_enum;
 use crate::{Country, InvitationId, Language, Role, UserId};
 
 /// A member of the organization.
@@ -86,78 +87,56 @@ pub struct OrganizationSettings {
     pub requires_second_factor: bool,
 }
 
-macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
-        /// What somebody did, as the audit log names it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum AuditAction {$($(#[$doc])* $name,)*}
-
-        impl AuditAction {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The word in the database and the exported file.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {$(Self::$name => $word,)*}
-            }
-
-            /// The action of this word.
-            #[must_use]
-            pub fn parse(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|action| action.as_str() == word)
-            }
-        }
-    };
-}
-
-actions! {
-    /// Signed in.
-    SignedIn = "signed_in",
-    /// Invited an address.
-    Invited = "invited",
-    /// Sent an invitation again, or made a new link of it.
-    InvitedAgain = "invited_again",
-    /// Took an invitation back.
-    InvitationRevoked = "invitation_revoked",
-    /// Took an invitation up.
-    Joined = "joined",
-    /// Gave a member another profile.
-    RoleChanged = "role_changed",
-    /// Shut a member out.
-    Deactivated = "deactivated",
-    /// Let a member in again.
-    Reactivated = "reactivated",
-    /// Deleted a member.
-    Deleted = "deleted",
-    /// Changed the organization.
-    OrganizationChanged = "organization_changed",
-    /// Turned the own second factor on.
-    SecondFactorOn = "second_factor_on",
-    /// Turned it off.
-    SecondFactorOff = "second_factor_off",
-    /// Made new recovery codes.
-    RecoveryCodesRenewed = "recovery_codes_renewed",
-    /// Added a passkey to the own account.
-    PasskeyAdded = "passkey_added",
-    /// Removed one.
-    PasskeyRemoved = "passkey_removed",
-    /// Changed the own e-mail address.
-    EmailChanged = "email_changed",
-    /// Changed the own password.
-    PasswordChanged = "password_changed",
-    /// Connected a system.
-    SystemConnected = "system_connected",
-    /// Paused its sync.
-    SystemPaused = "system_paused",
-    /// Let it go on.
-    SystemResumed = "system_resumed",
-    /// Ended a connection.
-    SystemDisconnected = "system_disconnected",
-    /// Began an import.
-    ImportBegun = "import_begun",
-    /// Took an import back.
-    ImportUndone = "import_undone",
+word_enum! {
+    /// What somebody did, as the audit log names it.
+    pub enum AuditAction {
+        /// Signed in.
+        SignedIn = "signed_in",
+        /// Invited an address.
+        Invited = "invited",
+        /// Sent an invitation again, or made a new link of it.
+        InvitedAgain = "invited_again",
+        /// Took an invitation back.
+        InvitationRevoked = "invitation_revoked",
+        /// Took an invitation up.
+        Joined = "joined",
+        /// Gave a member another profile.
+        RoleChanged = "role_changed",
+        /// Shut a member out.
+        Deactivated = "deactivated",
+        /// Let a member in again.
+        Reactivated = "reactivated",
+        /// Deleted a member.
+        Deleted = "deleted",
+        /// Changed the organization.
+        OrganizationChanged = "organization_changed",
+        /// Turned the own second factor on.
+        SecondFactorOn = "second_factor_on",
+        /// Turned it off.
+        SecondFactorOff = "second_factor_off",
+        /// Made new recovery codes.
+        RecoveryCodesRenewed = "recovery_codes_renewed",
+        /// Added a passkey to the own account.
+        PasskeyAdded = "passkey_added",
+        /// Removed one.
+        PasskeyRemoved = "passkey_removed",
+        /// Changed the own e-mail address.
+        EmailChanged = "email_changed",
+        /// Changed the own password.
+        PasswordChanged = "password_changed",
+        /// Connected a system.
+        SystemConnected = "system_connected",
+        /// Paused its sync.
+        SystemPaused = "system_paused",
+        /// Let it go on.
+        SystemResumed = "system_resumed",
+        /// Ended a connection.
+        SystemDisconnected = "system_disconnected",
+        /// Began an import.
+        ImportBegun = "import_begun",
+        /// Took an import back.
+        ImportUndone = "import_undone",
+    }
 }
 
 /// One entry of the audit log.

@@ -125,7 +125,7 @@ async fn transactions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<Ca
             items: items.remove(&sale.external_id).unwrap_or_default(),
             number: sale.number,
             made_at: sale.made_at,
-            status: TransactionStatus::parse(&sale.status),
+            status: TransactionStatus::parse(&sale.status).unwrap_or(TransactionStatus::Unknown),
             total: sale.total,
             currency: sale.currency,
             system: system.clone(),

@@ -12,9 +12,11 @@ mod rejects;
 pub(crate) mod source;
 mod undo;
 
+use std::collections::HashMap;
+
 use alta_domain::{
     AuditAction, Begun, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary,
-    SOURCE_LENGTH, UndoLedger, Unfinished,
+    OrganizationId, SOURCE_LENGTH, UndoLedger, Unfinished, UserId,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
@@ -64,12 +66,28 @@ pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileF
     }
     let (list, made_list) = lists::target(&transaction, admin, &plan.list).await?;
     let row = import::ActiveModel {
-        organization_id: Set(admin.organization.0),
-        user_id: Set(admin.user.0),
         list_id: Set(list),
-        file_name: Set(file.name.chars().take(255).collect()),
+        made_list: Set(made_list),
         file_bytes: Set(i64::try_from(file.bytes).unwrap_or(i64::MAX)),
         fingerprint: Set(file.fingerprint.cast_signed()),
+        file_records: Set(i32::try_from(file.records).ok()),
+        ..new_row((admin.organization, admin.user), plan, &file.name)?
+    };
+    let id = import::Entity::insert(row).exec(&transaction).await?.last_insert_id;
+    audit::record(&transaction, admin, AuditAction::ImportBegun, &file.name).await?;
+    transaction.commit().await?;
+    Ok(Begun { import: ImportId(id), sequence: 0, records: 0 })
+}
+
+/// An import of nothing yet, into no list, of this organization and for this user.
+fn new_row((organization, user): (OrganizationId, UserId), plan: &ImportPlan, name: &str) -> Result<import::ActiveModel> {
+    Ok(import::ActiveModel {
+        organization_id: Set(organization.0),
+        user_id: Set(user.0),
+        list_id: Set(None),
+        file_name: Set(name.chars().take(255).collect()),
+        file_bytes: Set(0),
+        fingerprint: Set(0),
         plan: Set(serde_json::to_value(plan)?),
         correction: Set(None),
         state: Set("running".to_owned()),
@@ -83,16 +101,12 @@ pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileF
         dropped: Set(0),
         started_at: Set(now()),
         ended_at: Set(None),
-        file_records: Set(i32::try_from(file.records).ok()),
-        made_list: Set(made_list),
+        file_records: Set(None),
+        made_list: Set(false),
         kept_out: Set(0),
         connection_id: Set(None),
         ..Default::default()
-    };
-    let id = import::Entity::insert(row).exec(&transaction).await?.last_insert_id;
-    audit::record(&transaction, admin, AuditAction::ImportBegun, &file.name).await?;
-    transaction.commit().await?;
-    Ok(Begun { import: ImportId(id), sequence: 0, records: 0 })
+    })
 }
 
 /// The import of this file under this plan that was cut off.
@@ -174,6 +188,17 @@ pub(crate) async fn get(connection: &impl ConnectionTrait, access: &Access, id: 
 /// [`ErrorCode::NotFound`] when the organization has none of this id.
 pub async fn one(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSummary> {
     summary(store, &get(store.read(), admin, id).await?).await
+}
+
+/// Imports of these ids; those the organization does not have are left out.
+pub(crate) async fn several(store: &Store, admin: &Admin, ids: Vec<i64>) -> Result<HashMap<i64, ImportSummary>> {
+    let of_organization = import::Column::OrganizationId.eq(admin.organization.0);
+    let rows = import::Entity::find().filter(of_organization).filter(import::Column::Id.is_in(ids)).all(store.read()).await?;
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in rows {
+        found.insert(row.id, summary(store, &row).await?);
+    }
+    Ok(found)
 }
 
 /// The last import of a file, when it was cut off.

@@ -2,7 +2,6 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
 
 use alta_domain::{
     BuiltInField, ColumnPlan, ConnectionId, ContactId, Country, ExistingPolicy, FieldId, FieldKind, FieldTarget, FileShape, ImportId,
@@ -229,29 +228,6 @@ db_test! {
         admin.asks::<()>("/api/team/set_organization", &(evil,)).await.unwrap();
         let settings: alta_domain::OrganizationSettings = admin.asks("/api/team/organization", &()).await.unwrap();
         assert_eq!(settings.name, "Acme  Bcc: eva@example.com");
-    }
-
-    /// A measurement, to be run alone: `cargo nextest run --run-ignored only -E 'test(as_long)'`.
-    #[ignore = "it measures time"]
-    async fn an_unknown_address_takes_as_long_as_a_known_one(database) {
-        let app = TestApp::serve(database).await;
-        let visitor = app.visitor();
-        let (mut known, mut unknown) = (Vec::new(), Vec::new());
-        for n in 0..30 {
-            let role = Role::ALL[1 + n % 3].as_str();
-            for (email, times) in [(format!("{role}@example.com"), &mut known), (format!("{role}{n}@example.com"), &mut unknown)] {
-                let begun = Instant::now();
-                assert_eq!(visitor.signs_in(&email, "wrong password").await.status(), 401);
-                times.push(begun.elapsed());
-            }
-        }
-        let median = |times: &mut Vec<Duration>| {
-            times.sort_unstable();
-            times[times.len() / 2].as_secs_f64()
-        };
-        let (known, unknown) = (median(&mut known), median(&mut unknown));
-        println!("known {:.1} ms, unknown {:.1} ms, ratio {:.3}", known * 1000.0, unknown * 1000.0, known / unknown);
-        assert!((0.9..1.1).contains(&(known / unknown)));
     }
 }
 

@@ -90,7 +90,7 @@ fn import(binary: &Path, data: &Path, url: Option<&str>, file: &Path) -> Result<
     timed(alta.arg("import").arg(file).args(["--organization", "bench", "--json"]))
 }
 
-fn alta(binary: &Path, data: &Path, url: Option<&str>) -> Command {
+pub(super) fn alta(binary: &Path, data: &Path, url: Option<&str>) -> Command {
     let mut alta = Command::new(binary);
     alta.current_dir(data).env("ALTA_DATA", data).env_remove("DATABASE_URL").stdout(Stdio::null());
     if let Some(url) = url {
@@ -100,7 +100,7 @@ fn alta(binary: &Path, data: &Path, url: Option<&str>) -> Command {
 }
 
 /// An organization to import into.
-fn set_up(binary: &Path, data: &Path, url: Option<&str>) -> Result<()> {
+pub(super) fn set_up(binary: &Path, data: &Path, url: Option<&str>) -> Result<()> {
     let _ = std::fs::remove_dir_all(data);
     std::fs::create_dir_all(data)?;
     let mut child = alta(binary, data, url)

@@ -2,7 +2,7 @@
 
 mod runs;
 
-use alta_domain::{Connection, ConnectionId, ConnectionState, ErrorCode, Stream};
+use alta_domain::{Connection, ConnectionId, ConnectionState, ErrorCode, Stream, StreamCounts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -80,7 +80,8 @@ fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
     let one = move || rows.all.with(|all| all.iter().find(|one| one.id == id).cloned());
     let Some(first) = one() else { return ().into_any() };
-    let (slug, account) = (first.slug.clone(), first.account.clone());
+    let Connection { slug, system, account, .. } = first;
+    let name = if account == system { system } else { format!("{system} · {account}") };
     let state = move || one().map_or(ConnectionState::Paused, |one| one.state);
     let paused = move || state() == ConnectionState::Paused;
     let said = move || {
@@ -97,21 +98,7 @@ fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
             .and_then(|one| one.next_run)
             .map(|due| format!(" {}", word!(i18n, connections.next, date = format::moment(i18n.language(), due))))
     };
-    let holds = move |stream: Stream| {
-        let count = move || {
-            one().map_or(0, |one| match stream {
-                Stream::Contacts => one.holds.contacts,
-                Stream::Transactions => one.holds.transactions,
-                Stream::Products => one.holds.products,
-            })
-        };
-        view! {
-            <li><span class="font-semibold tabular-nums" data-stream=stream.as_str() data-records=count>
-                {live(move || format::number(i18n.language(), u64::from(count())))}
-            </span>" "{live(move || words::stream(i18n, stream))}</li>
-        }
-        .into_any()
-    };
+    let holds = move |stream| view! { <Holds stream=stream id=id rows=rows /> }.into_any();
     let now = Callback::new(move |()| rows.run(async move || sync_now(id).await.map_err(|failed| failed.code)));
     let switch = Callback::new(move |()| {
         let pause = !paused();
@@ -121,7 +108,7 @@ fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
     view! {
         <li class="panel flex flex-col gap-4" data-connection=slug.clone() data-state=move || state().as_str() data-running=move || one().is_some_and(|one| one.running).to_string()>
             <div class="flex flex-wrap items-baseline justify-between gap-3">
-                <h2 class="text-lg font-semibold break-words">{account}</h2>
+                <h2 class="text-lg font-semibold break-words">{name}</h2>
                 <span class="fact">{live(move || words::connection_state(i18n, state()))}</span>
             </div>
             <ul class="flex flex-wrap gap-x-6 gap-y-1">{[Stream::Contacts, Stream::Transactions, Stream::Products].map(holds).collect_view()}</ul>
@@ -138,6 +125,27 @@ fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+/// How many records of a kind a connection has brought.
+#[component]
+fn Holds(stream: Stream, id: ConnectionId, rows: Rows) -> impl IntoView {
+    let i18n = use_i18n();
+    let of = move |holds: StreamCounts| match stream {
+        Stream::Contacts => holds.contacts,
+        Stream::Transactions => holds.transactions,
+        Stream::Products => holds.products,
+    };
+    let count = move || rows.all.with(|all| all.iter().find(|one| one.id == id).map_or(0, |one| of(one.holds)));
+    view! {
+        <li>
+            <span class="font-semibold tabular-nums" data-stream=stream.as_str() data-records=count>
+                {live(move || format::number(i18n.language(), u64::from(count())))}
+            </span>
+            " "
+            {live(move || words::stream(i18n, stream))}
+        </li>
+    }
 }
 
 /// Ends a connection, with its contacts or without.

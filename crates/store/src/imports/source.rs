@@ -10,6 +10,7 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::batch::{Known, apply_within, prepare};
+use super::new_row;
 use crate::entity::{import, source_contact};
 use crate::error::Result;
 use crate::now;
@@ -49,30 +50,8 @@ fn plan(lease: &Lease, shape: &ContactShape) -> ImportPlan {
 /// Begins the import of a run.
 pub(crate) async fn begin(transaction: &DatabaseTransaction, lease: &Lease, shape: &ContactShape) -> Result<i64> {
     let row = import::ActiveModel {
-        organization_id: Set(lease.organization.0),
-        user_id: Set(lease.user.0),
-        list_id: Set(None),
-        file_name: Set(lease.account.chars().take(255).collect()),
-        file_bytes: Set(0),
-        fingerprint: Set(0),
-        plan: Set(serde_json::to_value(plan(lease, shape))?),
-        correction: Set(None),
-        state: Set("running".to_owned()),
-        next_sequence: Set(0),
-        records: Set(0),
-        created: Set(0),
-        updated: Set(0),
-        unchanged: Set(0),
-        merged: Set(0),
-        rejected: Set(0),
-        dropped: Set(0),
-        started_at: Set(now()),
-        ended_at: Set(None),
-        file_records: Set(None),
-        made_list: Set(false),
-        kept_out: Set(0),
         connection_id: Set(Some(lease.connection.0)),
-        ..Default::default()
+        ..new_row((lease.organization, lease.user), &plan(lease, shape), &lease.account)?
     };
     Ok(import::Entity::insert(row).exec(transaction).await?.last_insert_id)
 }
@@ -89,22 +68,10 @@ pub(crate) async fn finish(connection: &impl ConnectionTrait, id: i64) -> Result
     Ok(())
 }
 
-/// Takes a page of contacts in.
+/// Takes a page of contacts in; none is in it twice.
 pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, import: i64, rows: Vec<Row>) -> Result<()> {
     let import = import::Entity::find_by_id(import).one(transaction).await?.ok_or(ErrorCode::NotFound)?;
     let plan: ImportPlan = serde_json::from_value(import.plan.clone())?;
-    // A page that shifted while it was read may have one twice: the later counts.
-    let mut rows: Vec<Row> = rows
-        .into_iter()
-        .rev()
-        .fold((std::collections::HashSet::new(), Vec::new()), |(mut seen, mut kept), row| {
-            if seen.insert(row.external_id.clone()) {
-                kept.push(row);
-            }
-            (seen, kept)
-        })
-        .1;
-    rows.reverse();
     let before = before(transaction, lease, &rows).await?;
     let targets: Vec<FieldTarget> = plan.mapping.value_fields();
     let first = u32::try_from(import.records).map_err(|_| ErrorCode::BadBatch)? + 1;
@@ -124,7 +91,13 @@ pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, impor
     });
     let contacts = apply_within(transaction, &import, (&plan, None), prepared).await?.ok_or(ErrorCode::BadBatch)?;
     let contacts: HashMap<u32, i64> = contacts.into_iter().collect();
-    keep(transaction, lease, rows.into_iter().zip(first..).map(|(row, record)| (row, contacts.get(&record).copied()))).await
+    let kept = rows.into_iter().zip(first..).map(|(row, record)| match (contacts.get(&record), before.get(&row.external_id)) {
+        (Some(contact), _) => (row, Some(*contact)),
+        // What was not taken is still who it was, with what was taken then.
+        (None, Some((contact, cells))) => (Row { cells: cells.clone(), ..row }, *contact),
+        (None, None) => (row, None),
+    });
+    keep(transaction, lease, kept).await
 }
 
 /// Who these were the last time, and with which values.

@@ -207,6 +207,7 @@ async fn read(store: &Store, row: connection::Model) -> Result<Connection> {
         last_run: last.and_then(|run| run.ended_at),
         next_run: row.next_run_at,
         fault: fault(row.fault_kind.as_deref(), row.fault_said)?,
+        system: row.slug.clone(),
         slug: row.slug,
         account: row.account,
         holds,

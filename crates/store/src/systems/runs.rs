@@ -1,6 +1,6 @@
 //! What runs of a sync read, and what they could not.
 
-use alta_domain::{ConnectionId, FaultKind, FaultNote, ImportId, SetAside, Stream, StreamCounts, SyncProblem, SyncRun, SyncRunId};
+use alta_domain::{ConnectionId, FaultKind, FaultNote, SetAside, Stream, StreamCounts, SyncProblem, SyncRun, SyncRunId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::connections::own;
@@ -24,22 +24,18 @@ pub async fn runs(store: &Store, admin: &Admin, id: ConnectionId) -> Result<Vec<
         .limit(LISTED)
         .all(store.read())
         .await?;
-    let mut runs = Vec::with_capacity(rows.len());
-    for row in rows {
-        let import = match row.import_id {
-            Some(import) => Some(imports::one(store, admin, ImportId(import)).await?),
-            None => None,
-        };
-        runs.push(SyncRun {
+    let mut imports = imports::several(store, admin, rows.iter().filter_map(|row| row.import_id).collect()).await?;
+    let run = |row: sync_run::Model| {
+        Ok(SyncRun {
             id: SyncRunId(row.id),
             started_at: row.started_at,
             ended_at: row.ended_at,
             read: read(&row),
+            import: row.import_id.and_then(|import| imports.remove(&import)),
             fault: fault(row.fault_kind.as_deref(), row.fault_said)?,
-            import,
-        });
-    }
-    Ok(runs)
+        })
+    };
+    rows.into_iter().map(run).collect()
 }
 
 pub(super) fn read(row: &sync_run::Model) -> StreamCounts {

@@ -1,5 +1,7 @@
 //! What a page brings, written with the position behind it in one transaction: a run that is cut off repeats at most a page.
 
+use std::collections::HashMap;
+
 use alta_domain::{
     ContactShape, ErrorCode, LineItem, Product, SetAside, SourcePage, SourceRecord, Sourced, Stream, SyncRunId, Transaction,
 };
@@ -87,7 +89,7 @@ pub async fn take(store: &Store, lease: &Lease, run: SyncRunId, stream: Stream, 
     }
     let SourcePage { records, position, done } = page;
     let mut page = Sorted::default();
-    for record in records {
+    for record in latest(records) {
         page.add(record);
     }
     let counts = [page.contacts.len(), page.transactions.len(), page.products.len(), page.aside.len()];
@@ -119,17 +121,18 @@ impl Sorted {
         self.ids.push(id.clone());
         match record {
             Ok(SourceRecord::Contact(contact)) => self.contacts.push(source::Row { external_id: id, cells: contact.cells, raw }),
-            Ok(SourceRecord::Transaction(sale)) => again(&mut self.transactions, id, sale, raw),
-            Ok(SourceRecord::Product(product)) => again(&mut self.products, id, product, raw),
-            Err(aside) => again(&mut self.aside, id, aside, raw),
+            Ok(SourceRecord::Transaction(sale)) => self.transactions.push((id, sale, raw)),
+            Ok(SourceRecord::Product(product)) => self.products.push((id, product, raw)),
+            Err(aside) => self.aside.push((id, aside, raw)),
         }
     }
 }
 
-/// Of a record that a page has twice the later counts: one statement can't write a row twice.
-fn again<T>(rows: &mut Vec<(String, T, String)>, id: String, record: T, raw: String) {
-    rows.retain(|(known, ..)| *known != id);
-    rows.push((id, record, raw));
+/// Of a record that a page has twice, because it shifted while it was read, the later counts: one statement can't write a row twice.
+fn latest(records: Vec<Sourced>) -> Vec<Sourced> {
+    let last: HashMap<String, usize> = records.iter().zip(0..).map(|(record, at)| (record.id.clone(), at)).collect();
+    let is_last = |(record, at): &(Sourced, usize)| last.get(&record.id) == Some(at);
+    records.into_iter().zip(0..).filter(is_last).map(|(record, _)| record).collect()
 }
 
 /// The import that the run's contacts come by.
@@ -147,9 +150,10 @@ async fn import_of(transaction: &DatabaseTransaction, lease: &Lease, run: SyncRu
 async fn transactions(connection: &DatabaseTransaction, lease: &Lease, sales: Vec<(String, Transaction, String)>) -> Result<()> {
     use transaction::Column;
     let mut lines = Vec::new();
-    let mut rows = Vec::with_capacity(sales.len());
+    let (mut ids, mut rows) = (Vec::with_capacity(sales.len()), Vec::with_capacity(sales.len()));
     for (id, sale, raw) in sales {
         lines.extend(sale.items.iter().zip(0..).map(|(item, at)| line(lease, &id, at, item)));
+        ids.push(id.clone());
         rows.push(transaction::ActiveModel {
             connection_id: Set(lease.connection.0),
             external_id: Set(id),
@@ -181,12 +185,11 @@ async fn transactions(connection: &DatabaseTransaction, lease: &Lease, sales: Ve
         Column::Raw,
         Column::UpdatedAt,
     ]);
-    for rows in rows.chunks(ROWS) {
-        let ids: Vec<String> = rows.iter().map(|row| row.external_id.clone().unwrap()).collect();
+    for (rows, ids) in rows.chunks(ROWS).zip(ids.chunks(ROWS)) {
         transaction::Entity::insert_many(rows.iter().cloned()).on_conflict(again.clone()).exec_without_returning(connection).await?;
         line_item::Entity::delete_many()
             .filter(line_item::Column::ConnectionId.eq(lease.connection.0))
-            .filter(line_item::Column::TransactionExternalId.is_in(ids))
+            .filter(line_item::Column::TransactionExternalId.is_in(ids.iter().map(String::as_str)))
             .exec(connection)
             .await?;
     }

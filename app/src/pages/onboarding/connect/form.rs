@@ -10,8 +10,48 @@ use super::FaultAlert;
 use crate::api::systems::connect;
 use crate::frame::text_of;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, heard, live};
+use crate::ui::{Button, ButtonKind, Icon, heard, live};
 use crate::words::{self, text};
+
+/// The form on its way to the system.
+#[derive(Clone, Copy)]
+struct Sending {
+    form: RwSignal<ConnectForm>,
+    refused: RwSignal<Option<FaultNote>>,
+    connected: RwSignal<Option<ConnectionId>>,
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<ErrorCode>>,
+}
+
+impl Sending {
+    fn submit(self, event: &leptos::ev::SubmitEvent) {
+        event.prevent_default();
+        let element = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let Some(data) = element.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.refused.set(None);
+        self.error.set(None);
+        let (slug, again, names) = self.form.with_untracked(|form| {
+            let names: Vec<String> = form.fields.iter().map(|field| field.name.clone()).collect();
+            (form.system.slug.clone(), form.connection.as_ref().map(|connection| connection.id), names)
+        });
+        let typed = names.into_iter().map(|name| (name.clone(), text_of(&data, &name))).collect();
+        spawn_local(async move {
+            match connect(slug, typed, again).await {
+                Ok(Connecting::Connected(id)) => self.connected.set(Some(id)),
+                Ok(Connecting::Consent(page)) => {
+                    let _ = window().location().set_href(&page);
+                }
+                Ok(Connecting::Refused(note)) => self.refused.set(Some(note)),
+                Err(failed) => self.error.set(Some(failed.code)),
+            }
+            self.busy.set(false);
+        });
+    }
+}
 
 /// Steps and form; when the system says yes, `connected` has the connection.
 #[component]
@@ -21,35 +61,7 @@ pub(super) fn CredentialsForm(
     connected: RwSignal<Option<ConnectionId>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let busy = RwSignal::new(false);
-    let error = RwSignal::new(None::<ErrorCode>);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let element = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-        let Some(data) = element.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        refused.set(None);
-        error.set(None);
-        let (slug, again, names) = form.with_untracked(|form| {
-            let names: Vec<String> = form.fields.iter().map(|field| field.name.clone()).collect();
-            (form.system.slug.clone(), form.connection.as_ref().map(|connection| connection.id), names)
-        });
-        let typed = names.into_iter().map(|name| (name.clone(), text_of(&data, &name))).collect();
-        spawn_local(async move {
-            match connect(slug, typed, again).await {
-                Ok(Connecting::Connected(id)) => connected.set(Some(id)),
-                Ok(Connecting::Consent(page)) => {
-                    let _ = window().location().set_href(&page);
-                }
-                Ok(Connecting::Refused(note)) => refused.set(Some(note)),
-                Err(failed) => error.set(Some(failed.code)),
-            }
-            busy.set(false);
-        });
-    };
+    let sending = Sending { form, refused, connected, busy: RwSignal::new(false), error: RwSignal::new(None) };
     let steps = move || {
         let steps = form.with(|form| form.steps.clone());
         let step = |step: String| view! { <li>{step}</li> }.into_any();
@@ -75,14 +87,14 @@ pub(super) fn CredentialsForm(
             <h2 class="text-lg font-semibold">{text!(i18n, connect.how)}</h2>
             {live(steps)}
             {live(back)}
-            <form class="flex max-w-xl flex-col gap-5" method="post" on:submit=heard(submit)>
+            <form class="flex max-w-xl flex-col gap-5" method="post" on:submit=heard(move |event| sending.submit(&event))>
                 {live(fields)}
                 <div class="flex flex-col gap-3" aria-live="polite">
                     {live(move || refused.get().map(|note| view! { <FaultAlert note=note /> }.into_any()))}
-                    <p class="text-sm text-bad empty:hidden" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
+                    <p class="text-sm text-bad empty:hidden" role="alert">{live(move || sending.error.get().map(|code| words::error(i18n, code)))}</p>
                 </div>
                 <div>
-                    <Button kind=ButtonKind::Primary submit=true busy=busy id="connect">
+                    <Button kind=ButtonKind::Primary submit=true busy=sending.busy id="connect">
                         {live(move || if asks_consent() { words::word!(i18n, connect.to_consent) } else { words::word!(i18n, connect.submit) })}
                     </Button>
                 </div>
@@ -127,7 +139,10 @@ fn Export(form: RwSignal<ConnectForm>) -> impl IntoView {
         (!steps.is_empty()).then(|| {
             view! {
                 <details class="panel" id="export">
-                    <summary class="flex min-h-11 cursor-pointer items-center font-medium">{text!(i18n, connect.instead)}</summary>
+                    <summary class="flex min-h-11 cursor-pointer items-center gap-2 font-medium">
+                        <Icon name="icon-[lucide--chevron-down]" />
+                        {text!(i18n, connect.instead)}
+                    </summary>
                     <ol class="flex list-decimal flex-col gap-2 ps-6 pt-2">{steps.into_iter().map(|step| view! { <li>{step}</li> }.into_any()).collect_view()}</ol>
                 </details>
             }

@@ -59,18 +59,7 @@ pub(super) fn Progress(id: ConnectionId, form: RwSignal<ConnectForm>, connected:
         connected.set(None);
     });
     let is = move |wanted: fn(&Connection) -> bool| known.with(|known| known.as_ref().is_some_and(wanted));
-    let number = move |stream| known.with(|known| known.as_ref().map_or(0, |connection| count(connection.holds, stream)));
-    let item = move |stream: Stream| {
-        view! {
-            <li class="flex min-w-32 flex-col gap-1">
-                <span class="flex items-center gap-2 text-soft"><Icon name=icon(stream) class="size-4" />{live(move || words::stream(i18n, stream))}</span>
-                <span class="text-3xl font-semibold tabular-nums" data-stream=stream.as_str() data-records=move || number(stream)>
-                    {live(move || format::number(i18n.language(), u64::from(number(stream))))}
-                </span>
-            </li>
-        }
-        .into_any()
-    };
+    let item = move |stream| view! { <Count stream=stream known=known /> }.into_any();
     let said = move || match known.with(|known| known.as_ref().map(|known| (known.state, known.running, known.last_run))) {
         Some((ConnectionState::Failed, ..)) => String::new(),
         Some((_, false, Some(ended))) => word!(i18n, connect.read_at, date = format::moment(i18n.language(), ended)),
@@ -98,5 +87,20 @@ pub(super) fn Progress(id: ConnectionId, form: RwSignal<ConnectForm>, connected:
             </Show>
             <p class="text-sm text-soft">{text!(i18n, connect.background)}</p>
         </section>
+    }
+}
+
+/// How many records of a kind there are by now.
+#[component]
+fn Count(stream: Stream, known: RwSignal<Option<Connection>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let number = move || known.with(|known| known.as_ref().map_or(0, |connection| count(connection.holds, stream)));
+    view! {
+        <li class="flex min-w-32 flex-col gap-1">
+            <span class="flex items-center gap-2 text-soft"><Icon name=icon(stream) class="size-4" />{live(move || words::stream(i18n, stream))}</span>
+            <span class="text-3xl font-semibold tabular-nums" data-stream=stream.as_str() data-records=number>
+                {live(move || format::number(i18n.language(), u64::from(number())))}
+            </span>
+        </li>
     }
 }
