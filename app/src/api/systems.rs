@@ -220,7 +220,7 @@ mod server {
         }
         let credentials = typed_credentials(manifest, typed)?;
         if manifest.oauth.is_some() {
-            let state = systems::begin_consent(store, admin, slug, &to_bytes(&credentials)?, again).await?;
+            let state = systems::begin_consent(store, admin, slug, &to_bytes(&credentials)?).await?;
             return Ok(match consent_page(manifest, &credentials, &format!("{}{BACK}", settings.base), &state) {
                 Ok(page) => Connecting::Consent(page),
                 Err(fault) => Connecting::Refused(note(fault, admin.language())),
@@ -245,7 +245,7 @@ mod server {
         let secrets = to_bytes(session.credentials())?;
         let Some(id) = again else { return Ok(Connecting::Connected(systems::connect(store, admin, slug, account, &secrets).await?)) };
         let known = systems::get(store, admin, id).await?;
-        if known.slug != slug || !known.account.is_empty() && known.account != account {
+        if known.slug != slug || known.account != account {
             return Ok(Connecting::Refused(FaultNote { kind: FaultKind::WrongAccount, said: account.to_owned(), remedy: None }));
         }
         systems::reconnect(store, admin, id, account, &secrets).await?;
@@ -275,7 +275,9 @@ mod server {
             None => Err(Fault::new(FaultKind::Consent, "")),
         };
         let became = match checked {
-            Ok(account) => open(store, admin, &slug, (Some(connection), &account), &session).await?,
+            Ok(account) => {
+                Connecting::Connected(systems::settle(store, admin, connection, &account, &to_bytes(session.credentials())?).await?)
+            }
             Err(fault) => Connecting::Refused(note(fault, admin.language())),
         };
         Ok((slug, became))

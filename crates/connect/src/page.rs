@@ -1,5 +1,6 @@
 //! One page of a stream: asked for, cut into records, each read, and where the next one is.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use alta_domain::{FaultKind, SourcePage, SourceRecord, Sourced, Stream};
@@ -54,9 +55,9 @@ impl Session {
         let rows = source.records.eval(&answer);
         let rows: Vec<Value> = rows.try_iter().map(Iterator::collect).unwrap_or_default();
         let (count, more) = (rows.len(), follows(source, &answer, rows.len()));
-        let (records, behind) = grouped(source, rows, more);
+        let next = source.pages.next.as_ref().map(|next| next.text(&context! { records => rows.clone(), ..answer }));
+        let records = grouped(source, rows);
         repeats(source, &records, &mut at)?;
-        let next = source.pages.next.as_ref().map(|next| next.text(&context! { records => behind, ..answer }));
         let more = more && (source.pages.next.is_none() || next.as_ref().is_some_and(|next| !next.is_empty()));
         let before = at.next.clone();
         let moves = at.turn(&source.pages, count, next.filter(|next| !next.is_empty()));
@@ -172,26 +173,22 @@ fn follows<T>(source: &Source<T>, answer: &Value, count: usize) -> bool {
     }
 }
 
-/// Rows of one record put together; and the rows that the page is behind. A record that the page's end may have cut is left for the next one.
-fn grouped<T>(source: &Source<T>, rows: Vec<Value>, more: bool) -> (Vec<Value>, Vec<Value>) {
-    let Some(group) = &source.group else { return (rows.clone(), rows) };
-    let mut groups: Vec<(String, Vec<Value>)> = Vec::new();
-    let mut places: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+/// Rows of one record put together. One at an `edge` of the page may have rows on the page before or behind it.
+fn grouped<T>(source: &Source<T>, rows: Vec<Value>) -> Vec<Value> {
+    let Some(group) = &source.group else { return rows };
+    let mut groups: Vec<Vec<Value>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for row in rows {
-        let key = group.text(&row);
-        let place = *places.entry(key.clone()).or_insert_with(|| {
-            groups.push((key, Vec::new()));
-            groups.len() - 1
-        });
-        groups[place].1.push(row);
+        let place = *places.entry(group.text(&row)).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
+        }
     }
-    if more && groups.len() > 1 {
-        groups.pop();
-    }
-    let behind = groups.iter().flat_map(|(_, rows)| rows.clone()).collect();
-    let records = groups.into_iter().map(|(_, rows)| {
+    let last = groups.len().saturating_sub(1);
+    let record = |(rows, at): (Vec<Value>, usize)| {
         let first = rows.first().cloned().unwrap_or_default();
-        context! { rows => rows, ..first }
-    });
-    (records.collect(), behind)
+        context! { rows => rows, edge => at == 0 || at == last, ..first }
+    };
+    groups.into_iter().zip(0..).map(record).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use alta_domain::{BuiltInField, CardTransaction, CardValue, ContactCard, ContactEntry, ContactId, ErrorCode, Origin, TransactionStatus};
-use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::access::Access;
@@ -27,7 +27,8 @@ pub async fn search(store: &Store, access: &Access, text: &str, before: Option<C
     let text: String = text.trim().chars().take(SEARCHED).collect::<String>().to_lowercase();
     let mut query = contact::Entity::find().filter(contact::Column::OrganizationId.eq(access.organization.0));
     if !text.is_empty() {
-        let has = |column: contact::Column| Func::lower(Expr::col(column)).like(format!("%{}%", text.replace(['%', '_'], "")));
+        let escaped = ['\\', '%', '_'].iter().fold(text.clone(), |text, letter| text.replace(*letter, &format!("\\{letter}")));
+        let has = |column: contact::Column| Func::lower(Expr::col(column)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'));
         let columns = [contact::Column::Name, contact::Column::FirstName, contact::Column::LastName, contact::Column::Company];
         let parts = columns.into_iter().chain([contact::Column::Phone, contact::Column::Email]).map(has);
         query = query.filter(parts.fold(Condition::any().add(contacts::is_known_by(&text)), Condition::add));

@@ -7,7 +7,7 @@ mod lease;
 mod runs;
 mod taking;
 
-pub use connections::{Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume, sync_now};
+pub use connections::{Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume, settle, sync_now};
 #[cfg(feature = "testing")]
 pub use dump::dump;
 pub use lease::{Lease, keep_credentials, release, renew, take_due};

@@ -236,6 +236,29 @@ db_test! {
         arrives(database, &MICROVIX).await;
     }
 
+    async fn a_sale_of_microvix_that_a_page_cuts_is_whole_whichever_way_its_cursor_goes(database) {
+        for inclusive in [false, true] {
+            let rig = Rig::new(database, &[&MICROVIX]).await;
+            rig.control(&MICROVIX, "page", json!({ "rows": 90, "inclusive": inclusive })).await;
+            let id = rig.connects(&MICROVIX).await;
+            assert_eq!(rig.run_ends(id, 0).await.fault, None);
+            rig.is_true(&MICROVIX, id).await;
+            rig.admin.asks::<()>("/api/onboarding/disconnect", &(id, true)).await.unwrap();
+        }
+    }
+
+    async fn a_consent_that_is_begun_and_left_takes_nothing_from_the_connection_there_is(database) {
+        let rig = Rig::new(database, &[&BLING]).await;
+        let id = rig.connects(&BLING).await;
+        rig.run_ends(id, 0).await;
+        let again: Connecting = rig.admin.asks("/api/onboarding/connect", &("bling", BLING.typed, Some(id))).await.unwrap();
+        assert!(matches!(again, Connecting::Consent(_)));
+        assert_eq!(rig.syncs(id).await.fault, None);
+        assert_eq!(rig.connects(&BLING).await, id, "the same account is the same connection");
+        assert_eq!(rig.syncs(id).await.fault, None);
+        rig.is_true(&BLING, id).await;
+    }
+
     async fn everything_of_wbuy_arrives_and_what_changes_comes_after_it(database) {
         arrives(database, &WBUY).await;
     }

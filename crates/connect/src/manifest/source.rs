@@ -33,7 +33,8 @@ pub struct Source<T> {
     /// Which records are wanted.
     #[serde(default)]
     pub only: Option<Expr>,
-    /// What makes one record of several rows: rows with the same value stand in `rows` of the first.
+    /// What makes one record of several rows: rows with the same value stand in `rows` of the first. `edge` says that others may stand on the page
+    /// before or behind; a `detail` gets them.
     #[serde(default)]
     pub group: Option<Expr>,
     /// A request for each record, where the list tells too little.

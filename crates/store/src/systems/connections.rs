@@ -25,8 +25,6 @@ pub struct Consented {
     pub connection: ConnectionId,
     /// Its system.
     pub slug: String,
-    /// The account there, when it was connected before.
-    pub account: String,
     /// Its credentials, as they were given to be kept.
     pub credentials: Vec<u8>,
 }
@@ -49,7 +47,7 @@ async fn insert(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &
         organization_id: Set(admin.organization.0),
         user_id: Set(admin.user.0),
         slug: Set(slug.to_owned()),
-        account: Set(account.chars().take(ACCOUNT).collect()),
+        account: Set(short(account)),
         state: Set(state.as_str().to_owned()),
         secrets: Set(String::new()),
         consent_hash: Set(None),
@@ -70,7 +68,7 @@ async fn insert(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &
 async fn open(store: &Store, db: &impl ConnectionTrait, id: i64, account: &str, credentials: &[u8]) -> Result<()> {
     connection::Entity::update_many()
         .col_expr(connection::Column::Secrets, Expr::value(store.seal(&purpose(id), credentials)?))
-        .col_expr(connection::Column::Account, Expr::value(account.chars().take(ACCOUNT).collect::<String>()))
+        .col_expr(connection::Column::Account, Expr::value(short(account)))
         .col_expr(connection::Column::State, Expr::value(ConnectionState::Active.as_str()))
         .col_expr(connection::Column::ConsentHash, Expr::value(None::<String>))
         .col_expr(connection::Column::ConsentUntil, Expr::value(None::<i64>))
@@ -97,31 +95,24 @@ pub async fn reconnect(store: &Store, admin: &Admin, id: ConnectionId, account: 
     Ok(())
 }
 
-/// Keeps what was typed while the admin agrees at the system; answers with what must come back. `again` is a connection that is to be opened anew.
+/// Keeps what was typed while the admin agrees at the system; answers with what must come back. A connection that is there already stays as it is until
+/// then.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] when `again` is not the organization's.
-pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, credentials: &[u8], again: Option<ConnectionId>) -> Result<String> {
+/// When the database fails.
+pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, credentials: &[u8]) -> Result<String> {
     let (token, hash) = new_token();
-    if let Some(id) = again {
-        own(store, admin, id).await?;
-    }
     let transaction = store.begin().await?;
     // What nobody came back for goes.
     connection::Entity::delete_many()
         .filter(connection::Column::OrganizationId.eq(admin.organization.0))
         .filter(connection::Column::State.eq(ConnectionState::Consent.as_str()))
-        .filter(connection::Column::Account.eq(""))
         .filter(connection::Column::Slug.eq(slug))
         .exec(&transaction)
         .await?;
-    let id = match again {
-        Some(id) => id.0,
-        None => insert(&transaction, admin, slug, "", ConnectionState::Consent).await?,
-    };
+    let id = insert(&transaction, admin, slug, "", ConnectionState::Consent).await?;
     connection::Entity::update_many()
         .col_expr(connection::Column::Secrets, Expr::value(store.seal(&purpose(id), credentials)?))
-        .col_expr(connection::Column::State, Expr::value(ConnectionState::Consent.as_str()))
         .col_expr(connection::Column::ConsentHash, Expr::value(hash))
         .col_expr(connection::Column::ConsentUntil, Expr::value(now() + CONSENT))
         .filter(connection::Column::Id.eq(id))
@@ -129,6 +120,32 @@ pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, credentials
         .await?;
     transaction.commit().await?;
     Ok(token)
+}
+
+/// Connects what was agreed to and found good. An account that is connected already is opened anew in its place.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when `waiting` is not the organization's.
+pub async fn settle(store: &Store, admin: &Admin, waiting: ConnectionId, account: &str, credentials: &[u8]) -> Result<ConnectionId> {
+    let row = own(store, admin, waiting).await?;
+    let known = connection::Entity::find()
+        .filter(connection::Column::OrganizationId.eq(admin.organization.0))
+        .filter(connection::Column::Slug.eq(&row.slug))
+        .filter(connection::Column::Account.eq(short(account)))
+        .filter(connection::Column::Id.ne(row.id))
+        .one(store.read())
+        .await?;
+    let id = ConnectionId(known.as_ref().map_or(row.id, |known| known.id));
+    reconnect(store, admin, id, account, credentials).await?;
+    if known.is_some() {
+        connection::Entity::delete_by_id(row.id).exec(store.write()).await?;
+    }
+    Ok(id)
+}
+
+/// As much of an account's name as is kept.
+fn short(account: &str) -> String {
+    account.chars().take(ACCOUNT).collect()
 }
 
 /// Whose consent came back with this token. It counts once, and for the organization that asked.
@@ -151,7 +168,7 @@ pub async fn consented(store: &Store, admin: &Admin, token: &str) -> Result<Cons
         return Err(ErrorCode::BadLink.into());
     }
     let credentials = store.unseal(&purpose(row.id), &row.secrets)?;
-    Ok(Consented { connection: ConnectionId(row.id), slug: row.slug, account: row.account, credentials })
+    Ok(Consented { connection: ConnectionId(row.id), slug: row.slug, credentials })
 }
 
 pub(super) async fn own(store: &Store, admin: &Admin, id: ConnectionId) -> Result<connection::Model> {
@@ -165,14 +182,16 @@ pub(super) async fn own(store: &Store, admin: &Admin, id: ConnectionId) -> Resul
 /// # Errors
 /// When the database fails.
 pub async fn list(store: &Store, admin: &Admin) -> Result<Vec<Connection>> {
-    let of_organization = connection::Column::OrganizationId.eq(admin.organization.0);
-    let rows = connection::Entity::find().filter(of_organization).order_by_asc(connection::Column::Id).all(store.read()).await?;
+    // One that was begun and not agreed to yet is none.
+    let rows = connection::Entity::find()
+        .filter(connection::Column::OrganizationId.eq(admin.organization.0))
+        .filter(connection::Column::State.ne(ConnectionState::Consent.as_str()))
+        .order_by_asc(connection::Column::Id)
+        .all(store.read())
+        .await?;
     let mut connections = Vec::with_capacity(rows.len());
     for row in rows {
-        // One that was begun and never agreed to is none.
-        if row.state != ConnectionState::Consent.as_str() || !row.account.is_empty() {
-            connections.push(read(store, row).await?);
-        }
+        connections.push(read(store, row).await?);
     }
     Ok(connections)
 }

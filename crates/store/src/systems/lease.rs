@@ -108,7 +108,23 @@ pub async fn keep_credentials(store: &Store, lease: &Lease, credentials: &[u8]) 
 pub async fn release(store: &Store, lease: &Lease, after: i64, fault: Option<(FaultKind, &str)>) -> Result<()> {
     let (kind, said) = (fault.map(|(kind, _)| kind.as_str().to_owned()), fault.map(|(_, said)| said.to_owned()));
     let needs_admin = fault.is_some_and(|(kind, _)| !kind.passes());
+    let failures = if fault.is_some() { Expr::col(connection::Column::Failures).add(1) } else { Expr::value(0) };
+    let mut change = connection::Entity::update_many()
+        .col_expr(connection::Column::Lease, Expr::value(None::<String>))
+        .col_expr(connection::Column::LeaseUntil, Expr::value(0_i64))
+        .col_expr(connection::Column::FaultKind, Expr::value(kind.clone()))
+        .col_expr(connection::Column::FaultSaid, Expr::value(said.clone()))
+        .col_expr(connection::Column::Failures, failures)
+        .col_expr(connection::Column::NextRunAt, Expr::value((!needs_admin).then(|| now() + after)));
+    if needs_admin {
+        change = change.col_expr(connection::Column::State, Expr::value(ConnectionState::Failed.as_str()));
+    }
     let transaction = store.begin().await?;
+    let own = change.filter(connection::Column::Id.eq(lease.connection.0)).filter(connection::Column::Lease.eq(lease.token.as_str()));
+    // Who lost the lease has no say in the run that somebody else goes on with.
+    if own.exec(&transaction).await?.rows_affected == 0 {
+        return Ok(());
+    }
     let open =
         sync_run::Entity::find().filter(sync_run::Column::ConnectionId.eq(lease.connection.0)).filter(sync_run::Column::EndedAt.is_null());
     // A run that waits for its system goes on as the same run.
@@ -124,22 +140,6 @@ pub async fn release(store: &Store, lease: &Lease, after: i64, fault: Option<(Fa
         }
         change.filter(sync_run::Column::Id.eq(run.id)).exec(&transaction).await?;
     }
-    let failures = if fault.is_some() { Expr::col(connection::Column::Failures).add(1) } else { Expr::value(0) };
-    let mut change = connection::Entity::update_many()
-        .col_expr(connection::Column::Lease, Expr::value(None::<String>))
-        .col_expr(connection::Column::LeaseUntil, Expr::value(0_i64))
-        .col_expr(connection::Column::FaultKind, Expr::value(kind))
-        .col_expr(connection::Column::FaultSaid, Expr::value(said))
-        .col_expr(connection::Column::Failures, failures)
-        .col_expr(connection::Column::NextRunAt, Expr::value((!needs_admin).then(|| now() + after)));
-    if needs_admin {
-        change = change.col_expr(connection::Column::State, Expr::value(ConnectionState::Failed.as_str()));
-    }
-    change
-        .filter(connection::Column::Id.eq(lease.connection.0))
-        .filter(connection::Column::Lease.eq(lease.token.as_str()))
-        .exec(&transaction)
-        .await?;
     transaction.commit().await?;
     Ok(())
 }
