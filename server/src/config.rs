@@ -51,6 +51,8 @@ pub struct Config {
     pub sync_every_seconds: u64,
     /// Seconds after which another server may go on with a system, when the one that reads it says nothing; `ALTA_SYNC_LEASE_SECONDS`.
     pub sync_lease_seconds: u32,
+    /// Seconds between a system's notice of a change and the run that looks for it; `ALTA_SYNC_NOTICE_SECONDS`.
+    pub sync_notice_seconds: u32,
     /// Connected systems that are read at once; `ALTA_SYNCS_AT_ONCE`.
     pub syncs_at_once: usize,
     /// Bytes an answer of a system may have; `ALTA_MAX_ANSWER_BYTES`.
@@ -71,7 +73,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         let limits = FileLimits::default();
-        let StoreLimits { undo_days, preview_contacts, batch_wait_ms, sync_lease_ms } = StoreLimits::default();
+        let StoreLimits { undo_days, preview_contacts, batch_wait_ms, sync_lease_ms, sync_notice_ms } = StoreLimits::default();
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             data: PathBuf::from("data"),
@@ -86,6 +88,7 @@ impl Default for Config {
             idle_body_seconds: 30,
             sync_every_seconds: 15 * 60,
             sync_lease_seconds: sync_lease_ms / 1000,
+            sync_notice_seconds: sync_notice_ms / 1000,
             syncs_at_once: 4,
             max_answer_bytes: HttpLimits::default().answer_bytes,
             allow_private_systems: false,
@@ -130,6 +133,7 @@ impl Config {
         take("ALTA_IDLE_BODY_SECONDS", variable, &mut self.idle_body_seconds)?;
         take("ALTA_SYNC_EVERY_SECONDS", variable, &mut self.sync_every_seconds)?;
         take("ALTA_SYNC_LEASE_SECONDS", variable, &mut self.sync_lease_seconds)?;
+        take("ALTA_SYNC_NOTICE_SECONDS", variable, &mut self.sync_notice_seconds)?;
         take("ALTA_SYNCS_AT_ONCE", variable, &mut self.syncs_at_once)?;
         take("ALTA_MAX_ANSWER_BYTES", variable, &mut self.max_answer_bytes)?;
         take("ALTA_ALLOW_PRIVATE_SYSTEMS", variable, &mut self.allow_private_systems)?;
@@ -160,6 +164,7 @@ impl Config {
             preview_contacts: self.preview_contacts,
             batch_wait_ms: self.batch_wait_ms,
             sync_lease_ms: self.sync_lease_seconds.saturating_mul(1000),
+            sync_notice_ms: self.sync_notice_seconds.saturating_mul(1000),
         }
     }
 

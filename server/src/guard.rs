@@ -67,6 +67,7 @@ pub(crate) fn wall_of(path: &str) -> Wall {
         Wall::Needs(Permission::Account)
     } else if OPEN.contains(&path)
         || below("/assets")
+        || below("/api/notices")
         || below(crate::single_sign_on::START)
         || matches!(path, "/favicon.svg" | "/example.csv" | "/api/health")
     {

@@ -11,6 +11,7 @@ mod guard;
 mod import;
 mod key;
 mod mail;
+mod notices;
 mod rejects;
 pub mod router;
 pub mod serve;

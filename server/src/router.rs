@@ -25,7 +25,7 @@ use crate::guard::{Guard, guard};
 use crate::single_sign_on::SingleSignOn;
 use crate::syncer::Systems;
 use crate::to_the_end::to_the_end;
-use crate::{assets, audit, consent, rejects, single_sign_on};
+use crate::{assets, audit, consent, notices, rejects, single_sign_on};
 
 /// Bytes of a request that is no batch.
 const MAX_REQUEST_BYTES: usize = 512 * 1024;
@@ -135,6 +135,7 @@ pub fn router(config: &Config, store: Store, base: &str, systems: &Systems) -> a
         .route("/api/onboarding/rejects/{id}", get(rejects::download))
         .route("/api/team/audit.csv", get(audit::download))
         .route("/api/onboarding/connected", get(consent::back))
+        .route("/api/notices/{word}", post(notices::take).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)))
         .leptos_routes_with_handler(pages_of(Part::Desk), page(Part::Desk))
         .leptos_routes_with_handler(pages_of(Part::Wizard), page(Part::Wizard))
         .leptos_routes_with_handler(pages_of(Part::Connect), page(Part::Connect))

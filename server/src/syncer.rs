@@ -33,8 +33,10 @@ impl Systems {
     /// When the machine has no TLS.
     pub fn new(config: &Config) -> anyhow::Result<Self> {
         let catalogue = Catalogue::new(Some(&config.data.join("systems")));
-        for broken in catalogue.broken() {
-            tracing::error!(file = %broken.file.display(), "a manifest can't be read: {}", broken.message);
+        for custom in catalogue.custom() {
+            if let Err(message) = &custom.read {
+                tracing::error!(file = %custom.file.display(), "a manifest can't be read: {message}");
+            }
         }
         let limits = HttpLimits { answer_bytes: config.max_answer_bytes, allow_private: config.allow_private_systems };
         Ok(Self { catalogue: Arc::new(catalogue), http: Http::new(limits)? })

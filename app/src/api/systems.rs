@@ -1,6 +1,6 @@
 //! Connecting systems, and what becomes of it.
 
-use alta_domain::{ConnectForm, Connecting, Connection, ConnectionId, SyncProblem, SyncRun};
+use alta_domain::{ConnectForm, Connecting, Connection, ConnectionId, NoticeAddress, OwnManifest, SyncProblem, SyncRun};
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
 
@@ -65,6 +65,31 @@ pub async fn connection_runs(id: ConnectionId) -> Result<(Vec<SyncRun>, Vec<Sync
     Ok((alta_store::systems::runs(&store, &admin, id).await?, alta_store::systems::problems(&store, &admin, id).await?))
 }
 
+/// The manifests that the server's owner has added.
+///
+/// # Errors
+/// `SignedOut`, `Forbidden`.
+#[server(prefix = "/api", endpoint = "onboarding/own_manifests", input = Postcard, output = Postcard)]
+pub async fn own_manifests() -> Result<Vec<OwnManifest>, AppError> {
+    use super::caller::{Settings, admin};
+    admin()?;
+    let settings = expect_context::<Settings>();
+    let name = |file: &std::path::Path| file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let own = |custom: &alta_connect::CustomManifest| OwnManifest { file: name(&custom.file), read: custom.read.clone() };
+    Ok(settings.catalogue.custom().iter().map(own).collect())
+}
+
+/// Where the system of a connection sends its notices of changes.
+///
+/// # Errors
+/// `NotFound` when it is not the organization's, or its system sends none.
+#[server(prefix = "/api", endpoint = "onboarding/notice_address", input = Postcard, output = Postcard)]
+pub async fn notice_address(id: ConnectionId) -> Result<NoticeAddress, AppError> {
+    use super::caller::{Settings, admin, store};
+    let (store, admin, settings) = (store(), admin()?, expect_context::<Settings>());
+    Ok(server::notice_address(&store, &admin, &settings, id).await?)
+}
+
 /// Lets a connection run now; one that is paused or failed goes on.
 ///
 /// # Errors
@@ -109,7 +134,9 @@ mod server {
     use std::sync::Arc;
 
     use alta_connect::{Budget, Catalogue, Credentials, Fault, Keep, Kept, Manifest, Session, Words, consent_page};
-    use alta_domain::{ConnectForm, Connecting, Connection, ConnectionId, CredentialField, ErrorCode, FaultKind, FaultNote, Language};
+    use alta_domain::{
+        ConnectForm, Connecting, Connection, ConnectionId, CredentialField, ErrorCode, FaultKind, FaultNote, Language, NoticeAddress,
+    };
     use alta_store::access::Admin;
     use alta_store::{Store, StoreError, systems};
 
@@ -119,6 +146,8 @@ mod server {
     const MOST_TYPED: usize = 8192;
     /// Where systems send people back to.
     const BACK: &str = "/api/onboarding/connected";
+    /// Where systems send notices of changes to.
+    const NOTICES: &str = "/api/notices";
 
     /// The first of these systems that can be connected and is not yet.
     #[must_use]
@@ -166,10 +195,24 @@ mod server {
         if let Some(entry) = settings.catalogue.entry(&connection.slug) {
             connection.system.clone_from(&entry.name);
         }
+        connection.notices = settings.catalogue.manifest(&connection.slug).is_some_and(|manifest| manifest.webhook.is_some());
         if let (Some(fault), Some(manifest)) = (&mut connection.fault, settings.catalogue.manifest(&connection.slug)) {
             fault.remedy = manifest.remedy(fault.kind).map(|words| words.of(language).to_owned());
         }
         connection
+    }
+
+    pub(super) async fn notice_address(
+        store: &Store,
+        admin: &Admin,
+        settings: &Settings,
+        id: ConnectionId,
+    ) -> Result<NoticeAddress, StoreError> {
+        let connection = systems::get(store, admin, id).await?;
+        let webhook = manifest_of(settings, &connection.slug)?.webhook.as_ref().ok_or(ErrorCode::NotFound)?;
+        let word = systems::notice_word(store, admin, id).await?;
+        let steps = webhook.steps.iter().map(|words| words.of(admin.language()).to_owned()).collect();
+        Ok(NoticeAddress { address: format!("{}{NOTICES}/{word}", settings.base), steps })
     }
 
     fn note(fault: Fault, language: Language) -> FaultNote {

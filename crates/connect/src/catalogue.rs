@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::manifest::{Manifest, Tested};
 
 /// The manifests that are built in.
-const BUILT_IN: [&str; 7] = [
+const BUILT_IN: [&str; 15] = [
     include_str!("../systems/omie.toml"),
     include_str!("../systems/bling.toml"),
     include_str!("../systems/tiny.toml"),
@@ -17,6 +17,14 @@ const BUILT_IN: [&str; 7] = [
     include_str!("../systems/wbuy.toml"),
     include_str!("../systems/tiny-v2.toml"),
     include_str!("../systems/tryton.toml"),
+    include_str!("../systems/vendure.toml"),
+    include_str!("../systems/woocommerce.toml"),
+    include_str!("../systems/shopify.toml"),
+    include_str!("../systems/nuvemshop.toml"),
+    include_str!("../systems/vtex.toml"),
+    include_str!("../systems/mercado-libre.toml"),
+    include_str!("../systems/hubspot.toml"),
+    include_str!("../systems/pipedrive.toml"),
 ];
 /// Bytes a manifest of the data directory may have.
 const MOST_BYTES: u64 = 256 * 1024;
@@ -26,16 +34,16 @@ const MOST_BYTES: u64 = 256 * 1024;
 pub struct Catalogue {
     manifests: Vec<Arc<Manifest>>,
     entries: Vec<SystemEntry>,
-    broken: Vec<CustomError>,
+    custom: Vec<CustomManifest>,
 }
 
-/// A manifest of the data directory that can't be read.
+/// A manifest of the data directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CustomError {
+pub struct CustomManifest {
     /// Its file.
     pub file: PathBuf,
-    /// What is wrong with it, and where.
-    pub message: String,
+    /// The name of its system; or what is wrong with it, and where.
+    pub read: Result<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -52,8 +60,8 @@ struct Entry {
 }
 
 impl Catalogue {
-    /// Those built in, and the manifests (`*.toml`) of a directory: one of the same slug takes the place of another. A manifest that can't be read is told
-    /// by [`Self::broken`].
+    /// Those built in, and the manifests (`*.toml`) of a directory: one of the same slug takes the place of another. [`Self::custom`]
+    /// tells which, and what can't be read of them.
     ///
     /// ```
     /// let catalogue = alta_connect::Catalogue::new(None);
@@ -67,13 +75,13 @@ impl Catalogue {
             catalogue.manifests.extend(Manifest::parse(text).map(Arc::new));
         }
         for file in custom.map(files).unwrap_or_default() {
-            match read(&file) {
-                Ok(manifest) => {
-                    catalogue.manifests.retain(|known| known.slug != manifest.slug);
-                    catalogue.manifests.push(Arc::new(manifest));
-                }
-                Err(message) => catalogue.broken.push(CustomError { file, message }),
-            }
+            let read = read(&file).map(|manifest| {
+                let name = manifest.name.clone();
+                catalogue.manifests.retain(|known| known.slug != manifest.slug);
+                catalogue.manifests.push(Arc::new(manifest));
+                name
+            });
+            catalogue.custom.push(CustomManifest { file, read });
         }
         catalogue.entries = catalogue.manifests.iter().map(|manifest| entry(manifest)).collect();
         for Entry { slug, name, kind } in undescribed() {
@@ -103,10 +111,10 @@ impl Catalogue {
         self.manifests.iter().find(|manifest| manifest.slug == slug)
     }
 
-    /// Manifests of the data directory that can't be read.
+    /// Manifests of the data directory, by their files' names.
     #[must_use]
-    pub fn broken(&self) -> &[CustomError] {
-        &self.broken
+    pub fn custom(&self) -> &[CustomManifest] {
+        &self.custom
     }
 }
 
@@ -171,13 +179,11 @@ mod tests {
         std::fs::write(directory.path().join("notes.txt"), "no manifest").unwrap();
         let catalogue = Catalogue::new(Some(directory.path()));
         assert!(catalogue.entry("own-shop").is_some_and(|entry| entry.connects && !entry.featured));
-        let [broken] = catalogue.broken() else { panic!("{:?}", catalogue.broken()) };
+        let [broken, own] = catalogue.custom() else { panic!("{:?}", catalogue.custom()) };
         assert!(broken.file.ends_with("broken.toml"));
-        assert!(
-            broken.message.contains("line") && broken.message.contains("sideways") && broken.message.contains("offset"),
-            "{}",
-            broken.message
-        );
+        let message = broken.read.clone().unwrap_err();
+        assert!(message.contains("line") && message.contains("sideways") && message.contains("offset"), "{message}");
+        assert_eq!(own.read.as_deref(), Ok("Own shop"));
     }
 
     #[test]

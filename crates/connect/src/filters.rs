@@ -24,6 +24,9 @@ pub(crate) fn add(language: &mut Environment<'static>) {
     language.add_filter("hours_later", |value: &Value, hours: i64| hours_later(&text_of(value), hours));
     language.add_filter("from_parts", from_parts);
     language.add_filter("to_parts", to_parts);
+    language.add_filter("flat", |value: &Value| flat(values(value)));
+    language.add_filter("pick", |keys: &Value, table: &Value| pick(keys, table));
+    language.add_filter("named", named);
     language.add_filter("plain", |value: &Value| plain(&text_of(value)));
 }
 
@@ -36,6 +39,25 @@ fn digits(text: &str) -> String {
 fn first_of(value: &Value) -> Value {
     let found = value.try_iter().ok().and_then(|mut values| values.find(|value| !text_of(value).is_empty()));
     found.unwrap_or(Value::UNDEFINED)
+}
+
+fn values(value: &Value) -> impl Iterator<Item = Value> {
+    value.try_iter().into_iter().flatten()
+}
+
+/// The values of lists in a list, one after another.
+fn flat(lists: impl Iterator<Item = Value>) -> Value {
+    Value::from(lists.flat_map(|list| values(&list).collect::<Vec<_>>()).collect::<Vec<_>>())
+}
+
+/// What a table of lists has for each of these keys, one after another.
+fn pick(keys: &Value, table: &Value) -> Value {
+    flat(values(keys).map(|key| table.get_attr(&text_of(&key)).unwrap_or_default()))
+}
+
+/// Each value as a structure with that name for it.
+fn named(list: &Value, name: &str) -> Value {
+    Value::from(values(list).map(|value| Value::from_pairs([(name.to_owned(), value)])).collect::<Vec<_>>())
 }
 
 /// The first address of a field that may hold several.
@@ -132,6 +154,15 @@ mod tests {
         assert_eq!(text(phone(&phones(&["", "+55 (11) 99999-0001"]), true)), "+55 (11) 99999-0001");
         assert_eq!(text(phone(&phones(&["01199990001"]), true)), "01199990001", "the ninth digit may be missing");
         assert_eq!(text(phone(&phones(&[""]), false)), "");
+    }
+
+    #[test]
+    fn tables_of_lists_are_looked_up() {
+        let language =
+            crate::expression::Expr::parse("(ids | pick(table) | join(',')) ~ ' ' ~ (ids | named('id') | map(attribute='id') | join('-'))");
+        let table = Value::from_pairs([("1", Value::from(vec!["a"])), ("2", Value::from(vec!["b", "c"]))]);
+        let variables = minijinja::context! { ids => ["2", "1", "9"], table => table };
+        assert_eq!(language.unwrap().text(&variables), "b,c,a 2-1-9");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A [`Manifest`] tells how a system is asked and what its records mean; a [`Session`] asks it for page after page. Nothing here knows a database: what is
 //! read comes out in the words of `alta_domain`, with the position to keep beside it.
 
+mod batch;
 mod budget;
 mod catalogue;
 mod credentials;
@@ -10,6 +11,7 @@ mod expression;
 mod fault;
 mod filters;
 mod http;
+mod login;
 mod manifest;
 mod microvix;
 mod oauth;
@@ -18,9 +20,10 @@ mod position;
 mod read;
 mod session;
 mod time;
+mod webhook;
 
 pub use budget::Budget;
-pub use catalogue::{Catalogue, CustomError};
+pub use catalogue::{Catalogue, CustomManifest};
 pub use credentials::{Credentials, Keep, Kept, Token};
 pub use fault::Fault;
 pub use http::{Http, HttpLimits};

@@ -9,10 +9,10 @@ use alta_domain::{BuiltInField, ContactShape, Country, FaultKind, Language, Stre
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) use request::{Body, Format, Meaning, OAuth, Request, Window};
-use request::{BudgetHeaders, Check, ErrorRule, Lookup, Shared};
+pub(crate) use request::{Body, Encoding, Format, Login, Meaning, OAuth, Request, Window};
+use request::{BudgetHeaders, Check, ErrorRule, Lookup, Shared, Webhook};
 use source::Field;
-pub(crate) use source::{Contacts, Items, PageKind, Pages, Products, Source, Transactions};
+pub(crate) use source::{Batch, Contacts, Items, PageKind, Pages, Products, Source, Transactions};
 
 /// A text, in one language for all or in each.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -93,6 +93,9 @@ pub struct Manifest {
     /// Its consent, where it has one.
     #[serde(default)]
     pub oauth: Option<OAuth>,
+    /// How it is signed in to, where that takes a request.
+    #[serde(default)]
+    pub login: Option<Login>,
     /// How many requests it takes.
     #[serde(default)]
     pub budget: Vec<Window>,
@@ -107,6 +110,9 @@ pub struct Manifest {
     /// What its errors mean; the first rule that holds counts. Behind them all stands what HTTP says by itself.
     #[serde(default)]
     pub errors: Vec<ErrorRule>,
+    /// Notices of changes that it sends.
+    #[serde(default)]
+    pub webhook: Option<Webhook>,
     /// What is sold.
     #[serde(default)]
     pub products: Option<Source<Products>>,

@@ -57,7 +57,7 @@ impl Session {
         let (count, more) = (rows.len(), follows(source, &answer, rows.len()));
         let next = source.pages.next.as_ref().map(|next| next.text(&context! { records => rows.clone(), ..answer }));
         let records = grouped(source, rows);
-        repeats(source, &records, &mut at)?;
+        let again = repeats(source, &records, &mut at)?;
         let more = more && (source.pages.next.is_none() || next.as_ref().is_some_and(|next| !next.is_empty()));
         let before = at.next.clone();
         let moves = at.turn(&source.pages, count, next.filter(|next| !next.is_empty()));
@@ -65,14 +65,15 @@ impl Session {
             at.next = before;
         }
         let asked = context! { lookup => self.lookups().await?, ..asked };
+        let asked = context! { batch => self.batches(&source.batch, &records, &asked).await?, ..asked };
         let records = self.read_all(source, records, &asked, &ways, &mut at).await?;
         match (more && count > 0, moves) {
             (false, _) => Ok(ended(source, &mut at, records)),
             // A cursor of this kind stands still at the last row.
             (true, false) if source.pages.keeps => Ok(ended(source, &mut at, records)),
-            (true, false) => Err(Fault::new(FaultKind::Endless, "the same page comes again")),
-            (true, true) if at.pages >= MOST_PAGES => Err(Fault::new(FaultKind::Endless, format!("more than {MOST_PAGES} pages"))),
-            (true, true) => Ok(SourcePage { records, position: at.write(), done: false }),
+            (true, false) if again => Err(Fault::new(FaultKind::Endless, "the same page comes again")),
+            (true, _) if at.pages >= MOST_PAGES => Err(Fault::new(FaultKind::Endless, format!("more than {MOST_PAGES} pages"))),
+            (true, _) => Ok(SourcePage { records, position: at.write(), done: false }),
         }
     }
 
@@ -94,17 +95,19 @@ impl Session {
             if let Some(updated) = source.updated.as_ref().and_then(|updated| time::millis(&updated.text(&record), ways.zone)) {
                 at.seen = at.seen.max(Some(updated));
             }
-            if let Some(detail) = &source.detail
-                && detail.when.as_ref().is_none_or(|when| when.holds(&context! { ..record.clone(), ..asked.clone() }))
-                && let Some(answer) = self.ask(&detail.request, &context! { ..record.clone(), ..asked.clone() }, None).await?
-            {
-                let more = detail.record.eval(&answer);
-                record = context! { ..more, ..record };
+            for detail in &source.detail {
+                let variables = context! { ..record.clone(), ..asked.clone() };
+                if detail.when.as_ref().is_none_or(|when| when.holds(&variables))
+                    && let Some(answer) = self.ask(&detail.request, &variables, None).await?
+                {
+                    let more = detail.record.eval(&answer);
+                    record = context! { ..more, ..record };
+                }
             }
             if source.only.as_ref().is_some_and(|only| !only.holds(&record)) {
                 continue;
             }
-            read.push(sourced(source, &record, &asked.get_attr("lookup").unwrap_or_default(), ways));
+            read.push(sourced(source, &record, asked, ways));
         }
         Ok(read)
     }
@@ -123,17 +126,23 @@ fn must_split<T>(source: &Source<T>, answer: &Value, at: &mut Position) -> Resul
     Ok(false)
 }
 
-/// A vendor that ignores the page's number gives the same page for ever.
-fn repeats<T>(source: &Source<T>, records: &[Value], at: &mut Position) -> Result<(), Fault> {
+/// Whether a page begins as the one before. A vendor that ignores the page's number gives the same page for ever; one whose cursor stays the same may
+/// still go on.
+fn repeats<T>(source: &Source<T>, records: &[Value], at: &mut Position) -> Result<bool, Fault> {
     let first = records.first().map(|record| source.id.text(record));
-    let again = at.pages > 0 && first.is_some() && first == at.first_id && matches!(source.pages.kind, PageKind::Page | PageKind::Offset);
+    let again = at.pages > 0 && first.is_some() && first == at.first_id;
     at.first_id = first;
-    if again && records.len() > 1 { Err(Fault::new(FaultKind::Endless, "the same page comes again")) } else { Ok(()) }
+    let is_numbered = matches!(source.pages.kind, PageKind::Page | PageKind::Offset);
+    if again && is_numbered && records.len() > 1 {
+        return Err(Fault::new(FaultKind::Endless, "the same page comes again"));
+    }
+    Ok(again)
 }
 
-fn sourced<T: Fields>(source: &Source<T>, record: &Value, lookup: &Value, ways: &Ways) -> Sourced {
+fn sourced<T: Fields>(source: &Source<T>, record: &Value, asked: &Value, ways: &Ways) -> Sourced {
     let id = source.id.text(record);
-    let variables = context! { lookup => lookup, ..record.clone() };
+    let of = |name: &str| asked.get_attr(name).unwrap_or_default();
+    let variables = context! { lookup => of("lookup"), batch => of("batch"), ..record.clone() };
     let read: Result<SourceRecord, _> = if id.is_empty() { Err(aside("id", "")) } else { source.fields.read(&variables, ways) };
     Sourced { id, record: read, raw: serde_json::to_string(record).unwrap_or_default() }
 }

@@ -92,15 +92,15 @@ impl Session {
     pub(crate) async fn ask(&mut self, request: &Request, more: &Value, link: Option<&str>) -> Result<Option<Value>, Fault> {
         let (mut tries, mut renewed) = (0, false);
         loop {
-            self.refresh(false).await?;
+            self.renew(false).await?;
             let fault = match self.once(request, more, link).await {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,
             };
             tries += 1;
-            if fault.kind == FaultKind::BadCredentials && self.manifest.oauth.is_some() && !renewed {
+            if fault.kind == FaultKind::BadCredentials && self.has_token() && !renewed {
                 renewed = true;
-                self.refresh(true).await?;
+                self.renew(true).await?;
                 continue;
             }
             let wait = fault.wait.unwrap_or(FIRST_WAIT * 2_u32.saturating_pow(tries - 1));
@@ -111,7 +111,21 @@ impl Session {
         }
     }
 
-    async fn once(&self, request: &Request, more: &Value, link: Option<&str>) -> Result<Option<Value>, Fault> {
+    /// Requests go with a token that ends.
+    fn has_token(&self) -> bool {
+        self.manifest.oauth.is_some() || self.manifest.login.is_some()
+    }
+
+    /// Gets a new token where the one there is ends soon, or whenever `force` says so.
+    async fn renew(&mut self, force: bool) -> Result<(), Fault> {
+        let manifest = Arc::clone(&self.manifest);
+        match &manifest.login {
+            Some(login) => self.log_in(login, force).await,
+            None => self.refresh(force).await,
+        }
+    }
+
+    pub(crate) async fn once(&self, request: &Request, more: &Value, link: Option<&str>) -> Result<Option<Value>, Fault> {
         let variables = context! { ..more.clone(), ..self.variables() };
         let shared = &self.manifest.request;
         let url = self.url(request, &variables, link)?;

@@ -253,6 +253,17 @@ pub struct Connection {
     pub next_run: Option<i64>,
     /// What keeps it.
     pub fault: Option<FaultNote>,
+    /// Its system can send notices of changes.
+    pub notices: bool,
+}
+
+/// Where a system sends its notices of changes, in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeAddress {
+    /// What to paste there.
+    pub address: String,
+    /// Where, step by step.
+    pub steps: Vec<String>,
 }
 
 /// One run of a sync.

@@ -66,6 +66,15 @@ pub struct ConnectForm {
     pub next: Option<String>,
 }
 
+/// A description of a system that the server's owner has added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnManifest {
+    /// The name of its file.
+    pub file: String,
+    /// The name of its system; or what is wrong with it, and on which line.
+    pub read: Result<String, String>,
+}
+
 /// What became of an attempt to connect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Connecting {

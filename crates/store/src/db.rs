@@ -31,11 +31,13 @@ pub struct StoreLimits {
     pub batch_wait_ms: u64,
     /// Milliseconds that a server has a connected system without saying that it is still there.
     pub sync_lease_ms: u32,
+    /// Milliseconds between a system's notice of a change and the run that looks for it.
+    pub sync_notice_ms: u32,
 }
 
 impl Default for StoreLimits {
     fn default() -> Self {
-        Self { undo_days: 30, preview_contacts: 2_000_000, batch_wait_ms: 3_000, sync_lease_ms: 20_000 }
+        Self { undo_days: 30, preview_contacts: 2_000_000, batch_wait_ms: 3_000, sync_lease_ms: 20_000, sync_notice_ms: 10_000 }
     }
 }
 

@@ -8,6 +8,7 @@ mod m0005_team;
 mod m0006_second_factor;
 mod m0007_passkeys;
 mod m0008_connections;
+mod m0009_notices;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_second_factor::Migration),
             Box::new(m0007_passkeys::Migration),
             Box::new(m0008_connections::Migration),
+            Box::new(m0009_notices::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@ mod connections;
 #[cfg(feature = "testing")]
 mod dump;
 mod lease;
+mod notices;
 mod runs;
 mod taking;
 
@@ -11,6 +12,7 @@ pub use connections::{Consented, begin_consent, connect, consented, disconnect, 
 #[cfg(feature = "testing")]
 pub use dump::dump;
 pub use lease::{Lease, keep_credentials, release, renew, take_due};
+pub use notices::{Noticed, hurry, notice_word, noticed};
 pub use runs::{problems, runs};
 pub use taking::{Run, Taken, begin_run, position, take};
 

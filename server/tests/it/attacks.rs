@@ -112,6 +112,7 @@ const WITHOUT_ID: [&str; 45] = [
     "/api/account/passkeys",
     "/api/onboarding/connect_form",
     "/api/onboarding/connections",
+    "/api/onboarding/own_manifests",
     "/api/contacts",
 ];
 
@@ -147,6 +148,7 @@ db_test! {
             tried("/api/onboarding/connect", bytes(&("omie", vec![("app_key", "1"), ("app_secret", "2")], Some(own.connection)))),
             tried("/api/onboarding/connection", bytes(&(own.connection,))),
             tried("/api/onboarding/connection_runs", bytes(&(own.connection,))),
+            tried("/api/onboarding/notice_address", bytes(&(own.connection,))),
             tried("/api/onboarding/sync_now", bytes(&(own.connection,))),
             tried("/api/onboarding/pause_connection", bytes(&(own.connection, true))),
             tried("/api/onboarding/disconnect", bytes(&(own.connection, true))),

@@ -3,10 +3,12 @@
 //! The truth comes from the fakes themselves, field by field.
 
 mod killed;
+mod notices;
 mod own;
 mod people;
 mod truth;
 mod tryton;
+mod vendure;
 
 use std::time::{Duration, Instant};
 

@@ -1,15 +1,15 @@
 //! Refused sign-ins: whether an address is known must not show in the time that its refusal takes.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
 use super::import::{alta, set_up};
 use super::median;
+use super::server::Server;
 use crate::build::{build, target_directory};
 
 /// Known addresses; each may be tried ten times a minute.
@@ -18,17 +18,6 @@ const KNOWN: usize = 3;
 const TRIES: usize = 10;
 /// How far the medians may be apart.
 const APART: f64 = 0.1;
-
-/// A server that ends with this value.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// Builds, serves, and tries known and unknown addresses in turns.
 pub fn run(root: &Path) -> Result<()> {
@@ -41,15 +30,12 @@ pub fn run(root: &Path) -> Result<()> {
         add.stdin.take().context("standard input")?.write_all(b"primeros pasos")?;
         ensure!(add.wait()?.success(), "a user could not be added");
     }
-    let mut server = Server(alta(&binary, &data, None).arg("serve").env("ALTA_LISTEN", "127.0.0.1:0").stdout(Stdio::piped()).spawn()?);
-    let mut said = String::new();
-    BufReader::new(server.0.stdout.take().context("standard output")?).read_line(&mut said)?;
-    let host = said.trim().rsplit_once("http://").context("an address")?.1.trim_end_matches('/').to_owned();
+    let server = Server::alta(&binary, &data)?;
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for round in 0..TRIES {
         for number in 0..KNOWN {
-            known.push(refused(&host, &format!("known{number}@example.com"))?);
-            unknown.push(refused(&host, &format!("unknown{number}.{round}@example.com"))?);
+            known.push(refused(&server, &format!("known{number}@example.com"))?);
+            unknown.push(refused(&server, &format!("unknown{number}.{round}@example.com"))?);
         }
     }
     let (known, unknown) = (median(&known) * 1000.0, median(&unknown) * 1000.0);
@@ -59,19 +45,11 @@ pub fn run(root: &Path) -> Result<()> {
 }
 
 /// Seconds that a refusal takes.
-fn refused(host: &str, email: &str) -> Result<f64> {
+fn refused(server: &Server, email: &str) -> Result<f64> {
     let body = format!("email={}&password=wrong+password", email.replace('@', "%40"));
-    let mut connection = TcpStream::connect(host)?;
-    let request = format!(
-        "POST /api/sign_in HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-         Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
     let begun = Instant::now();
-    connection.write_all(request.as_bytes())?;
-    let mut answer = Vec::new();
-    connection.read_to_end(&mut answer)?;
+    let answer = server.ask("/api/sign_in", "Content-Type: application/x-www-form-urlencoded\r\n", Some(body.as_bytes()))?;
     let seconds = begun.elapsed().as_secs_f64();
-    ensure!(answer.starts_with(b"HTTP/1.1 401"), "{}", String::from_utf8_lossy(&answer[..answer.len().min(200)]));
+    ensure!(answer.head.contains(" 401 "), "{}", answer.head);
     Ok(seconds)
 }

@@ -1,14 +1,16 @@
 //! Settings > Systems: each connection with what it holds, what keeps it, its runs, and what can be done with it.
 
+mod notices;
 mod runs;
 
-use alta_domain::{Connection, ConnectionId, ConnectionState, ErrorCode, Stream, StreamCounts};
+use alta_domain::{Connection, ConnectionId, ConnectionState, ErrorCode, OwnManifest, Stream, StreamCounts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use self::notices::Notices;
 use self::runs::Runs;
 use crate::api::read;
-use crate::api::systems::{connections, disconnect, pause_connection, sync_now};
+use crate::api::systems::{connections, disconnect, own_manifests, pause_connection, sync_now};
 use crate::format;
 use crate::pages::FaultAlert;
 use crate::reader::use_i18n;
@@ -18,13 +20,13 @@ use crate::words::{self, text, word};
 /// The connections of the organization.
 #[component]
 pub(crate) fn ConnectionsPage() -> impl IntoView {
-    let all = read(connections);
+    let (all, own) = (read(connections), read(own_manifests));
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=4 /> }>
             {live(move || later(async move {
-                match all.answer().await {
-                    Ok(all) => view! { <All all=all /> }.into_any(),
-                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                match (all.answer().await, own.answer().await) {
+                    (Ok(all), Ok(own)) => view! { <All all=all /> <Own own=own /> }.into_any(),
+                    (Err(error), _) | (_, Err(error)) => view! { <Failed error=error /> }.into_any(),
                 }
             }))}
         </Suspense>
@@ -75,12 +77,42 @@ fn All(all: Vec<Connection>) -> impl IntoView {
     }
 }
 
+/// The manifests that the server's owner has added; nothing where there are none.
+#[component]
+fn Own(own: Vec<OwnManifest>) -> impl IntoView {
+    let i18n = use_i18n();
+    let row = move |OwnManifest { file, read }: OwnManifest| {
+        let (name, message) = match read {
+            Ok(name) => (Some(name), None),
+            Err(message) => (None, Some(message)),
+        };
+        let said = move || name.clone().unwrap_or_else(|| word!(i18n, connections.unreadable).to_owned());
+        view! {
+            <li class="flex flex-col gap-1 py-3">
+                <span><code class="break-all">{file}</code>" · "<span class:text-bad=message.is_some()>{live(said)}</span></span>
+                {message.map(|message| view! { <pre class="overflow-x-auto text-sm text-soft" tabindex="0">{message}</pre> }.into_any())}
+            </li>
+        }
+        .into_any()
+    };
+    (!own.is_empty()).then(|| {
+        view! {
+            <section class="panel flex flex-col gap-2" id="own-manifests">
+                <h2 class="text-lg font-semibold">{text!(i18n, connections.own)}</h2>
+                <p class="text-sm text-soft">{text!(i18n, connections.own_lead)}</p>
+                <ul class="flex flex-col divide-y divide-base-300">{own.into_iter().map(row).collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
 #[component]
 fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
     let one = move || rows.all.with(|all| all.iter().find(|one| one.id == id).cloned());
     let Some(first) = one() else { return ().into_any() };
-    let Connection { slug, system, account, .. } = first;
+    let Connection { slug, system, account, notices, .. } = first;
     let name = if account == system { system } else { format!("{system} · {account}") };
     let state = move || one().map_or(ConnectionState::Paused, |one| one.state);
     let paused = move || state() == ConnectionState::Paused;
@@ -121,6 +153,7 @@ fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
                 <Button kind=ButtonKind::Quiet on_press=ask>{text!(i18n, connections.disconnect)}</Button>
             </div>
             <Show when=move || rows.doomed.get() == Some(id)><Disconnect id=id rows=rows /></Show>
+            {notices.then(|| view! { <Notices id=id /> }.into_any())}
             <Runs id=id />
         </li>
     }

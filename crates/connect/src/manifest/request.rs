@@ -123,6 +123,55 @@ pub struct OAuth {
     pub basic: bool,
 }
 
+/// Signing in with what the admin typed, where a system gives a token for that: `token.access_token`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// The request that signs in.
+    pub request: Request,
+    /// The token, by `answer` and `headers`.
+    pub token: Expr,
+    /// Seconds it lasts; without them, until it is refused.
+    #[serde(default)]
+    pub seconds: Option<i64>,
+}
+
+/// Notices of changes that a system sends by itself (webhooks).
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    /// How they are signed; without it the address, which nobody can guess, is their only proof.
+    #[serde(default)]
+    pub signature: Option<Signature>,
+    /// How the admin gives the system the address, step by step.
+    pub steps: Vec<Words>,
+}
+
+/// A signature of a notice's body: HMAC (RFC 2104) with SHA-256.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// The header that it comes in.
+    pub header: String,
+    /// What stands in front of it.
+    #[serde(default)]
+    pub prefix: String,
+    /// How its bytes are written.
+    pub encoding: Encoding,
+    /// The key, by `credentials`.
+    pub secret: Expr,
+}
+
+/// How bytes are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Encoding {
+    /// Two letters a byte.
+    Hex,
+    /// Base64 (RFC 4648).
+    Base64,
+}
+
 /// So many requests in so many seconds.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

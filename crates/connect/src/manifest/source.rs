@@ -37,9 +37,12 @@ pub struct Source<T> {
     /// before or behind; a `detail` gets them.
     #[serde(default)]
     pub group: Option<Expr>,
-    /// A request for each record, where the list tells too little.
+    /// Requests for each record, where the list tells too little.
     #[serde(default)]
-    pub detail: Option<Detail>,
+    pub detail: Vec<Detail>,
+    /// Requests about many records of a page at once. Later ones may use earlier ones.
+    #[serde(default)]
+    pub batch: Vec<Batch>,
     /// Its fields.
     pub fields: T,
 }
@@ -107,7 +110,7 @@ pub enum PageKind {
     Link,
 }
 
-/// A request for each record.
+/// A request for each record; what it answers are variables of the next.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Detail {
@@ -118,6 +121,31 @@ pub struct Detail {
     /// For which records it is needed; all without it.
     #[serde(default)]
     pub when: Option<Expr>,
+}
+
+/// More about the records of a page, asked for many at a time: `batch.NAME`, a table of lists.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// Its name in expressions.
+    pub name: String,
+    /// What is asked about: a list, by `records` and `batch`.
+    pub ids: Expr,
+    /// How many of them go into one request, as `ids`.
+    #[serde(default = "hundred")]
+    pub size: u32,
+    /// It.
+    pub request: Request,
+    /// The rows in the answer, by `answer`.
+    pub records: Expr,
+    /// What is looked up by, of a row.
+    pub key: Expr,
+    /// What is found; the row itself without it. A list is taken in one by one.
+    #[serde(default)]
+    pub value: Option<Expr>,
+    /// Whether an answer is whole, by `answer`; where it is not, half as many are asked about.
+    #[serde(default)]
+    pub whole: Option<Expr>,
 }
 
 /// Fields of contacts, by our words: `phone`, `email`, `name`, ...

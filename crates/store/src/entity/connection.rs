@@ -30,6 +30,10 @@ pub struct Model {
     /// Whose run is under way, and until when that holds.
     pub lease: Option<String>,
     pub lease_until: i64,
+    /// The word in the address that its system sends notices of changes to, once somebody has asked for it.
+    pub notice_word: Option<String>,
+    /// When the last of them came.
+    pub noticed_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

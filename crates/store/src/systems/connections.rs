@@ -59,6 +59,8 @@ async fn insert(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &
         failures: Set(0),
         lease: Set(None),
         lease_until: Set(0),
+        notice_word: Set(None),
+        noticed_at: Set(None),
         ..Default::default()
     };
     Ok(connection::Entity::insert(row).exec(db).await?.last_insert_id)
@@ -230,6 +232,8 @@ async fn read(store: &Store, row: connection::Model) -> Result<Connection> {
         slug: row.slug,
         account: row.account,
         holds,
+        // The catalogue's to say.
+        notices: false,
     })
 }
 

@@ -109,6 +109,17 @@ pub async fn release(store: &Store, lease: &Lease, after: i64, fault: Option<(Fa
     let (kind, said) = (fault.map(|(kind, _)| kind.as_str().to_owned()), fault.map(|(_, said)| said.to_owned()));
     let needs_admin = fault.is_some_and(|(kind, _)| !kind.passes());
     let failures = if fault.is_some() { Expr::col(connection::Column::Failures).add(1) } else { Expr::value(0) };
+    let transaction = store.begin().await?;
+    let open = sync_run::Entity::find()
+        .filter(sync_run::Column::ConnectionId.eq(lease.connection.0))
+        .filter(sync_run::Column::EndedAt.is_null())
+        .all(&transaction)
+        .await?;
+    let after = if fault.is_none() && was_noticed(&transaction, lease, &open).await? {
+        after.min(i64::from(store.limits.sync_notice_ms))
+    } else {
+        after
+    };
     let mut change = connection::Entity::update_many()
         .col_expr(connection::Column::Lease, Expr::value(None::<String>))
         .col_expr(connection::Column::LeaseUntil, Expr::value(0_i64))
@@ -119,16 +130,13 @@ pub async fn release(store: &Store, lease: &Lease, after: i64, fault: Option<(Fa
     if needs_admin {
         change = change.col_expr(connection::Column::State, Expr::value(ConnectionState::Failed.as_str()));
     }
-    let transaction = store.begin().await?;
     let own = change.filter(connection::Column::Id.eq(lease.connection.0)).filter(connection::Column::Lease.eq(lease.token.as_str()));
     // Who lost the lease has no say in the run that somebody else goes on with.
     if own.exec(&transaction).await?.rows_affected == 0 {
         return Ok(());
     }
-    let open =
-        sync_run::Entity::find().filter(sync_run::Column::ConnectionId.eq(lease.connection.0)).filter(sync_run::Column::EndedAt.is_null());
     // A run that waits for its system goes on as the same run.
-    for run in open.all(&transaction).await? {
+    for run in open {
         let mut change = sync_run::Entity::update_many()
             .col_expr(sync_run::Column::FaultKind, Expr::value(kind.clone()))
             .col_expr(sync_run::Column::FaultSaid, Expr::value(said.clone()));
@@ -142,4 +150,11 @@ pub async fn release(store: &Store, lease: &Lease, after: i64, fault: Option<(Fa
     }
     transaction.commit().await?;
     Ok(())
+}
+
+/// Whether the system told of a change while it was read.
+async fn was_noticed(db: &impl ConnectionTrait, lease: &Lease, open: &[sync_run::Model]) -> Result<bool> {
+    let row = connection::Entity::find_by_id(lease.connection.0).one(db).await?;
+    let noticed = row.and_then(|row| row.noticed_at);
+    Ok(open.iter().any(|run| noticed.is_some_and(|at| at >= run.started_at)))
 }

@@ -1,0 +1,77 @@
+//! Notices of changes that systems send: nothing in them is believed but that it is time to look.
+
+use alta_domain::{ConnectionId, ConnectionState};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::connections::own;
+use super::purpose;
+use crate::access::Admin;
+use crate::entity::connection;
+use crate::error::Result;
+use crate::secret::new_token;
+use crate::{Store, now};
+
+/// Whose notice it is.
+#[derive(Clone, Debug)]
+pub struct Noticed {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// Its system.
+    pub slug: String,
+    /// Its credentials, as they were given to be kept: they tell whether the notice is genuine.
+    pub credentials: Vec<u8>,
+}
+
+/// The word in the address that a connection's system sends notices to; made when it is first asked for. Whoever knows it can do no more than let Alta look
+/// sooner.
+///
+/// # Errors
+/// `NotFound` when it is not the organization's.
+pub async fn notice_word(store: &Store, admin: &Admin, id: ConnectionId) -> Result<String> {
+    if let Some(word) = own(store, admin, id).await?.notice_word {
+        return Ok(word);
+    }
+    let (word, _) = new_token();
+    connection::Entity::update_many()
+        .col_expr(connection::Column::NoticeWord, Expr::value(&word))
+        .filter(connection::Column::Id.eq(id.0))
+        .filter(connection::Column::NoticeWord.is_null())
+        .exec(store.write())
+        .await?;
+    // Somebody else may have been first.
+    Ok(own(store, admin, id).await?.notice_word.unwrap_or(word))
+}
+
+/// The connection whose system knows this word.
+///
+/// # Errors
+/// When the database fails.
+pub async fn noticed(store: &Store, word: &str) -> Result<Option<Noticed>> {
+    let found = connection::Entity::find().filter(connection::Column::NoticeWord.eq(word)).one(store.read()).await?;
+    let read = |row: connection::Model| {
+        let credentials = store.unseal(&purpose(row.id), &row.secrets)?;
+        Ok(Noticed { connection: ConnectionId(row.id), slug: row.slug, credentials })
+    };
+    found.map(read).transpose()
+}
+
+/// Lets a connection that is active and well run soon: the next run, or the one behind the run under way.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hurry(store: &Store, id: ConnectionId) -> Result<()> {
+    let well = |change: sea_orm::UpdateMany<connection::Entity>| {
+        change
+            .filter(connection::Column::Id.eq(id.0))
+            .filter(connection::Column::State.eq(ConnectionState::Active.as_str()))
+            .filter(connection::Column::Failures.eq(0))
+    };
+    well(connection::Entity::update_many().col_expr(connection::Column::NoticedAt, Expr::value(now()))).exec(store.write()).await?;
+    let soon = now() + i64::from(store.limits.sync_notice_ms);
+    well(connection::Entity::update_many().col_expr(connection::Column::NextRunAt, Expr::value(soon)))
+        .filter(connection::Column::NextRunAt.gt(soon))
+        .exec(store.write())
+        .await?;
+    Ok(())
+}
