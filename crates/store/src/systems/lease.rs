@@ -115,11 +115,8 @@ pub async fn release(store: &Store, lease: &Lease, after: i64, fault: Option<(Fa
         .filter(sync_run::Column::EndedAt.is_null())
         .all(&transaction)
         .await?;
-    let after = if fault.is_none() && was_noticed(&transaction, lease, &open).await? {
-        after.min(i64::from(store.limits.sync_notice_ms))
-    } else {
-        after
-    };
+    let hurried = fault.is_none() && was_noticed(&transaction, lease, &open).await?;
+    let after = if hurried { std::cmp::min(after, i64::from(store.limits.sync_notice_ms)) } else { after };
     let mut change = connection::Entity::update_many()
         .col_expr(connection::Column::Lease, Expr::value(None::<String>))
         .col_expr(connection::Column::LeaseUntil, Expr::value(0_i64))
