@@ -66,13 +66,22 @@ async fn change(State(systems): State<Systems>, Path(name): Path<String>, Json(c
             ids.extend((0..count).map(|_| state.world.add(list, now, false)));
             ids
         };
-        let text = |ids: Vec<u64>| ids.into_iter().map(|id| id.to_string()).collect::<Vec<_>>();
         let (contacts, products) = (changed(List::Contacts, change.contacts), changed(List::Products, change.products));
         let sales = changed(List::Transactions, change.transactions);
         let world = &state.world;
+        let truth = (system.vendor.truth)(world);
+        let people = world.people.iter().filter(|person| person.is_client()).map(|person| person.id);
+        let goods = world.products.iter().map(|product| product.id);
         let sales: Vec<String> = world.sales.iter().filter(|sale| sales.contains(&sale.id)).map(system.vendor.sale_id).collect();
-        json!({"contacts": text(contacts), "transactions": sales, "products": text(products)})
+        let (contacts, products) = (shown(&contacts, people, &truth["contacts"]), shown(&products, goods, &truth["products"]));
+        json!({"contacts": contacts, "transactions": sales, "products": products})
     })
+}
+
+/// Ids as the vendor shows them: the truth lists the same records in the same order, or none of them.
+fn shown(ids: &[u64], all: impl Iterator<Item = u64>, truth: &Value) -> Vec<String> {
+    let names: HashMap<u64, &str> = all.zip(truth.as_array().into_iter().flatten().filter_map(|record| record["id"].as_str())).collect();
+    ids.iter().map(|id| names.get(id).map_or_else(|| id.to_string(), |name| (*name).to_owned())).collect()
 }
 
 async fn faults(State(systems): State<Systems>, Path(name): Path<String>, Json(planned): Json<Faults>) -> Response {

@@ -245,6 +245,15 @@ impl Sale {
         self.gross() - self.discount + self.freight
     }
 
+    /// The same sale at a vendor who sells whole pieces only: a part of one counts as one.
+    pub(crate) fn in_whole_pieces(&self) -> Self {
+        let mut sale = self.clone();
+        for item in &mut sale.items {
+            item.quantity = (item.quantity + 999) / 1000 * 1000;
+        }
+        sale
+    }
+
     /// The discount of the whole sale spread over its lines, adding up to the cent; the biggest line takes the odd cents.
     pub(crate) fn shares(&self) -> Vec<i64> {
         let gross = self.gross().max(1);

@@ -14,6 +14,12 @@ pub(crate) fn amount(thousandths: i64) -> Value {
     number(&quantity(thousandths))
 }
 
+/// One object of several: a macro call can hold only so many fields.
+pub(crate) fn merged(parts: impl IntoIterator<Item = Value>) -> Value {
+    let fields = parts.into_iter().filter_map(|part| if let Value::Object(fields) = part { Some(fields) } else { None });
+    Value::Object(fields.flatten().collect())
+}
+
 fn number(text: &str) -> Value {
     text.parse::<Number>().map_or(Value::Null, Value::Number)
 }

@@ -1,7 +1,8 @@
-//! Faithful fakes of the HTTP APIs of five Brazilian business systems, for tests of the sync engine.
+//! Faithful fakes of the HTTP APIs of business systems, for tests of the sync engine.
 //!
-//! Each system lies below a prefix that stands for its host: `/omie`, `/bling`, `/tiny` (API v3), `/tiny2` (API v2), `/microvix` and
-//! `/wbuy`. `/control` belongs to the tests: it tells the truth about the records, changes them and lets requests misbehave.
+//! Each system lies below a prefix that stands for its host: `/omie`, `/bling`, `/tiny` (API v3), `/tiny2` (API v2), `/microvix`,
+//! `/wbuy`, `/vtex` and `/mercadolibre`. `/control` belongs to the tests: it tells the truth about the records, changes them and lets
+//! requests misbehave.
 
 mod bling;
 mod check_digits;
@@ -13,16 +14,20 @@ mod generate;
 mod json;
 mod limits;
 mod manifests;
+mod mercado_libre;
 mod microvix;
 mod names;
 mod oauth;
 mod omie;
 mod query;
 mod rng;
+mod scrolls;
+mod stamps;
 mod system;
 mod tiny;
 mod tiny2;
 mod truth;
+mod vtex;
 mod wbuy;
 mod world;
 
@@ -35,10 +40,14 @@ use system::System;
 /// What each system accepts as a credential.
 pub mod credentials {
     pub use crate::bling::{CLIENT_ID as BLING_CLIENT_ID, CLIENT_SECRET as BLING_CLIENT_SECRET};
+    pub use crate::mercado_libre::{
+        CLIENT_ID as MERCADO_LIBRE_CLIENT_ID, CLIENT_SECRET as MERCADO_LIBRE_CLIENT_SECRET, SELLER as MERCADO_LIBRE_SELLER,
+    };
     pub use crate::microvix::{CNPJ as MICROVIX_CNPJ, KEY as MICROVIX_KEY, USER as MICROVIX_USER};
     pub use crate::omie::{APP_KEY as OMIE_APP_KEY, APP_SECRET as OMIE_APP_SECRET};
     pub use crate::tiny::{CLIENT_ID as TINY_CLIENT_ID, CLIENT_SECRET as TINY_CLIENT_SECRET};
     pub use crate::tiny2::TOKEN as TINY2_TOKEN;
+    pub use crate::vtex::{ACCOUNT as VTEX_ACCOUNT, APP_KEY as VTEX_APP_KEY, APP_TOKEN as VTEX_APP_TOKEN};
     pub use crate::wbuy::{PASSWORD as WBUY_PASSWORD, USER as WBUY_USER};
 }
 
@@ -63,10 +72,11 @@ impl Default for Settings {
     }
 }
 
-/// All six fakes, each with records of its own, and their control.
+/// All fakes, each with records of its own, and their control.
 pub fn router(settings: &Settings) -> Router {
     let fakes = [&omie::VENDOR, &bling::VENDOR, &tiny::VENDOR, &tiny2::VENDOR, &microvix::VENDOR, &wbuy::VENDOR];
     let [omie, bling, tiny, tiny2, microvix, wbuy] = fakes.map(|vendor| System::new(vendor, settings));
+    let [vtex, mercado_libre] = [&vtex::VENDOR, &mercado_libre::VENDOR].map(|vendor| System::new(vendor, settings));
     Router::new()
         .nest("/omie/api/v1", omie::router(omie.clone()))
         .nest("/bling/Api/v3", bling::router(bling.clone()))
@@ -75,5 +85,7 @@ pub fn router(settings: &Settings) -> Router {
         .nest("/tiny2/api2", tiny2::router(tiny2.clone()))
         .nest("/microvix/1.0/api/integracao", microvix::router(microvix.clone()))
         .nest("/wbuy/api/v1", wbuy::router(wbuy.clone()))
-        .nest("/control", control::router([omie, bling, tiny, tiny2, microvix, wbuy]))
+        .nest("/vtex", vtex::router(vtex.clone()))
+        .nest("/mercadolibre", mercado_libre::router(mercado_libre.clone()))
+        .nest("/control", control::router([omie, bling, tiny, tiny2, microvix, wbuy, vtex, mercado_libre]))
 }

@@ -32,7 +32,8 @@ pub(crate) fn truth(world: &World, telling: &Telling) -> Value {
     })
 }
 
-fn contact(person: &Person, telling: &Telling) -> Value {
+/// A contact alone, for vendors with an id of their own for it.
+pub(crate) fn contact(person: &Person, telling: &Telling) -> Value {
     let address = &person.address;
     let first = person.email.split([',', ';']).next().unwrap_or_default().trim().to_lowercase();
     json!({
@@ -57,7 +58,8 @@ fn filled(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-fn transaction(sale: &Sale, telling: &Telling) -> Value {
+/// A transaction alone.
+pub(crate) fn transaction(sale: &Sale, telling: &Telling) -> Value {
     let sign = if telling.negative_returns && sale.status == Status::Returned { -1 } else { 1 };
     let shares = sale.shares();
     let items =
@@ -86,7 +88,8 @@ fn line(item: &Item, total: i64) -> Value {
     })
 }
 
-fn product(product: &Product) -> Value {
+/// A product alone.
+pub(crate) fn product(product: &Product) -> Value {
     json!({
         "id": product.id.to_string(),
         "sku": product.sku,

@@ -1,0 +1,185 @@
+//! VTEX: two keys in headers, a list of orders without lines or changes, contacts in Master Data, products one by one.
+
+mod filter;
+mod master_data;
+mod orders;
+mod records;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::{Value, json};
+
+use crate::data::Status;
+use crate::faults::misbehave;
+use crate::limits::Over;
+use crate::query::Parameters;
+use crate::scrolls::Scrolls;
+use crate::system::{Shared, System, Vendor};
+use crate::world::{Anonymous, List, Rules};
+
+/// The account, which is part of the host.
+pub const ACCOUNT: &str = "lojax";
+/// The application key that VTEX knows.
+pub const APP_KEY: &str = "vtexappkey-lojax-ABCDEF";
+/// The token of that key.
+pub const APP_TOKEN: &str = "VTEXTOKENINVENTEDFORTHEFAKES";
+
+const REQUESTS: usize = 5000;
+const SECONDS: u64 = 60;
+
+/// A scroll of Master Data is forgotten when nobody asks for so long.
+const SCROLL: Duration = Duration::from_mins(20);
+
+static RULES: Rules = Rules {
+    first_contact: 30_001,
+    first_product: 1201,
+    first_sale: 502_001,
+    statuses: &[
+        Status::Invoiced,
+        Status::Open,
+        Status::Cancelled,
+        Status::Approved,
+        Status::Invoiced,
+        Status::Invoiced,
+        Status::Approved,
+        Status::Invoiced,
+    ],
+    anonymous: Anonymous::Never,
+    suppliers: false,
+    typed_items: false,
+    shop: false,
+};
+
+pub(crate) static VENDOR: Vendor = Vendor {
+    name: "vtex",
+    rules: &RULES,
+    too_many: |_| too_many(1),
+    broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "500", "Internal Server Error"),
+    truth: records::truth,
+    sale_id: records::order_id,
+    // Ids of orders hold letters, so that the path would be a call of its own for each.
+    path_is_call: false,
+    lifetimes: (0, 0),
+};
+
+/// What the handlers share: the system, and the scrolls that it holds open.
+struct Desk {
+    system: Shared,
+    scrolls: Scrolls,
+}
+
+type Given = Query<HashMap<String, String>>;
+
+pub(crate) fn router(system: Shared) -> Router {
+    let desk = Arc::new(Desk { system: system.clone(), scrolls: Scrolls::new(SCROLL) });
+    Router::new()
+        .route("/api/license-manager/account", get(|| async { Json(records::account()) }))
+        .route("/api/oms/pvt/orders", get(orders::list))
+        .route("/api/oms/pvt/orders/{id}", get(orders::one))
+        .route("/api/dataentities/{entity}/scroll", get(master_data::scroll))
+        .route("/api/dataentities/{entity}/search", get(master_data::search))
+        .route("/api/dataentities/{entity}/documents/{id}", get(master_data::document))
+        .route("/api/catalog_system/pvt/products/GetProductAndSkuIds", get(product_ids))
+        .route("/api/catalog_system/pvt/sku/stockkeepingunitids", get(sku_ids))
+        .route("/api/catalog_system/pvt/sku/stockkeepingunitbyid/{id}", get(sku))
+        .route("/api/pricing/prices/{id}", get(price))
+        .fallback(|| async { (StatusCode::NOT_FOUND, "Not Found") })
+        .layer(from_fn_with_state(system.clone(), guard))
+        .layer(from_fn_with_state(system, misbehave))
+        .with_state(desk)
+}
+
+fn error(status: StatusCode, code: &str, message: &str) -> Response {
+    (status, Json(json!({"error": {"code": code, "message": message, "exception": null}}))).into_response()
+}
+
+/// Master Data has a way of its own to refuse.
+fn refused(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({"Message": message}))).into_response()
+}
+
+fn too_many(seconds: u64) -> Response {
+    let mut response = error(StatusCode::TOO_MANY_REQUESTS, "429", "Too Many Requests");
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Response {
+    if let Some(refused) = stranger(&request) {
+        return refused;
+    }
+    match system.admit_main("account", REQUESTS, SECONDS) {
+        Ok(_) => next.run(request).await,
+        Err(Over(wait)) => too_many(System::seconds(wait).max(1)),
+    }
+}
+
+/// The refusal of a request without the right keys.
+fn stranger(request: &Request) -> Option<Response> {
+    let sent = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let (key, token) = (sent("x-vtex-api-appkey"), sent("x-vtex-api-apptoken"));
+    if (key, token) == (Some(APP_KEY), Some(APP_TOKEN)) {
+        return None;
+    }
+    Some(match (request.uri().path().starts_with("/api/dataentities/"), key.is_none() && token.is_none()) {
+        // Without keys the asker is a visitor of the shop, to whom these fields are closed.
+        (true, true) => refused(StatusCode::FORBIDDEN, "Cannot read private fields"),
+        (true, false) => refused(StatusCode::FORBIDDEN, "Unauthorized"),
+        (false, _) => error(StatusCode::UNAUTHORIZED, "1", "Acesso não autorizado"),
+    })
+}
+
+async fn sku_ids(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
+    desk.system.called("stockkeepingunitids");
+    desk.system.before_list(List::Products);
+    let given = Parameters(given);
+    let (Some(page), Some(size)) = (given.number("page"), given.number("pagesize")) else {
+        return (StatusCode::BAD_REQUEST, Json(json!({"Message": "The request is invalid."}))).into_response();
+    };
+    let state = desk.system.state();
+    let ids = state.world.products.iter().map(|product| product.id);
+    Json(ids.skip(page.saturating_sub(1).saturating_mul(size)).take(size.min(1000)).collect::<Vec<_>>()).into_response()
+}
+
+async fn product_ids(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
+    desk.system.called("GetProductAndSkuIds");
+    desk.system.before_list(List::Products);
+    let given = Parameters(given);
+    let (from, until) = (given.number("_from").unwrap_or(1).max(1), given.number("_to").unwrap_or(20));
+    if until < from || until - from >= 250 {
+        return (StatusCode::BAD_REQUEST, Json(json!("The maximum number of products is 250"))).into_response();
+    }
+    let state = desk.system.state();
+    let products = &state.world.products;
+    let part = products.iter().skip(from - 1).take(until - from + 1);
+    let data: serde_json::Map<String, Value> =
+        part.map(|product| (records::product_id(product.id).to_string(), json!([product.id]))).collect();
+    Json(json!({"data": data, "range": {"total": products.len(), "from": from, "to": until}})).into_response()
+}
+
+async fn sku(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Response {
+    desk.system.called("stockkeepingunitbyid");
+    let state = desk.system.state();
+    match id.parse().ok().and_then(|id| state.world.product(id)) {
+        Some(product) => Json(records::sku(product)).into_response(),
+        None => (StatusCode::NOT_FOUND, Json(json!("SKU not found"))).into_response(),
+    }
+}
+
+async fn price(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Response {
+    desk.system.called("prices");
+    let state = desk.system.state();
+    match id.parse().ok().and_then(|id| state.world.product(id)) {
+        Some(product) => Json(records::price(product)).into_response(),
+        None => (StatusCode::NOT_FOUND, "Price not found").into_response(),
+    }
+}
