@@ -66,13 +66,25 @@ async fn change(State(systems): State<Systems>, Path(name): Path<String>, Json(c
             ids.extend((0..count).map(|_| state.world.add(list, now, false)));
             ids
         };
-        let text = |ids: Vec<u64>| ids.into_iter().map(|id| id.to_string()).collect::<Vec<_>>();
         let (contacts, products) = (changed(List::Contacts, change.contacts), changed(List::Products, change.products));
         let sales = changed(List::Transactions, change.transactions);
         let world = &state.world;
+        let told = (system.vendor.truth)(world);
+        let clients = world.people.iter().filter(|person| person.is_client()).map(|person| person.id).collect();
+        let goods = world.products.iter().map(|product| product.id).collect();
         let sales: Vec<String> = world.sales.iter().filter(|sale| sales.contains(&sale.id)).map(system.vendor.sale_id).collect();
-        json!({"contacts": text(contacts), "transactions": sales, "products": text(products)})
+        json!({"contacts": shown(contacts, clients, &told["contacts"]), "transactions": sales,
+            "products": shown(products, goods, &told["products"])})
     })
+}
+
+/// Ids as the client sees them: the truth tells of the same records in the same order, by ids that need not be numbers.
+fn shown(ids: Vec<u64>, all: Vec<u64>, told: &Value) -> Vec<String> {
+    let told: Vec<&str> = told.as_array().into_iter().flatten().filter_map(|record| record["id"].as_str()).collect();
+    if told.len() != all.len() {
+        return ids.into_iter().map(|id| id.to_string()).collect();
+    }
+    all.into_iter().zip(told).filter(|(id, _)| ids.contains(id)).map(|(_, told)| told.to_owned()).collect()
 }
 
 async fn faults(State(systems): State<Systems>, Path(name): Path<String>, Json(planned): Json<Faults>) -> Response {
