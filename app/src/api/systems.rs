@@ -83,7 +83,7 @@ pub async fn own_manifests() -> Result<Vec<OwnManifest>, AppError> {
 ///
 /// # Errors
 /// `NotFound` when it is not the organization's, or its system sends none.
-#[server(prefix = "/api", endpoint = "onboarding/notice_address", input = Postcard, output = Postcard)]
+#[server(name = ReadNoticeAddress, prefix = "/api", endpoint = "onboarding/notice_address", input = Postcard, output = Postcard)]
 pub async fn notice_address(id: ConnectionId) -> Result<NoticeAddress, AppError> {
     use super::caller::{Settings, admin, store};
     let (store, admin, settings) = (store(), admin()?, expect_context::<Settings>());

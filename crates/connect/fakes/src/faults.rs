@@ -113,6 +113,11 @@ async fn half(response: Response) -> Response {
 
 /// `/contatos/{id}` from `/contatos/123`.
 fn without_ids(path: &str) -> String {
-    let parts = path.split('/').map(|part| if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) { "{id}" } else { part });
-    parts.collect::<Vec<_>>().join("/")
+    path.split('/').map(|part| if is_id(part) { "{id}" } else { part }).collect::<Vec<_>>().join("/")
+}
+
+/// A number, or the 24 digits of a document store.
+fn is_id(part: &str) -> bool {
+    let digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    digits || part.len() == 24 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -1,16 +1,17 @@
 //! Faithful fakes of the HTTP APIs of business systems, for tests of the sync engine.
 //!
-//! Each system lies below a prefix that stands for its host: `/omie`, `/bling`, `/tiny` (API v3), `/tiny2` (API v2), `/microvix`,
-//! `/wbuy`, `/vtex` and `/mercadolibre`. `/control` belongs to the tests: it tells the truth about the records, changes them and lets
-//! requests misbehave.
+//! Each system lies below a prefix that stands for its host, such as `/omie` or `/mercadolibre`. `/control` belongs to the tests: it tells the truth
+//! about the records, changes them and lets requests misbehave.
 
 mod bling;
 mod check_digits;
 mod clock;
 mod control;
+mod crm;
 mod data;
 mod faults;
 mod generate;
+mod hubspot;
 mod json;
 mod limits;
 mod manifests;
@@ -19,7 +20,9 @@ mod microvix;
 mod names;
 mod oauth;
 mod omie;
+mod pipedrive;
 mod query;
+mod rdstation;
 mod rng;
 mod scrolls;
 mod stamps;
@@ -35,7 +38,7 @@ use axum::Router;
 
 pub use manifests::manifest_here;
 
-use system::System;
+use system::{Shared, System, Vendor};
 
 /// What each system accepts as a credential.
 pub mod credentials {
@@ -43,8 +46,11 @@ pub mod credentials {
     pub use crate::mercado_libre::{
         CLIENT_ID as MERCADO_LIBRE_CLIENT_ID, CLIENT_SECRET as MERCADO_LIBRE_CLIENT_SECRET, SELLER as MERCADO_LIBRE_SELLER,
     };
+    pub use crate::hubspot::TOKEN as HUBSPOT_TOKEN;
     pub use crate::microvix::{CNPJ as MICROVIX_CNPJ, KEY as MICROVIX_KEY, USER as MICROVIX_USER};
     pub use crate::omie::{APP_KEY as OMIE_APP_KEY, APP_SECRET as OMIE_APP_SECRET};
+    pub use crate::pipedrive::TOKEN as PIPEDRIVE_TOKEN;
+    pub use crate::rdstation::{CLIENT_ID as RD_STATION_CLIENT_ID, CLIENT_SECRET as RD_STATION_CLIENT_SECRET};
     pub use crate::tiny::{CLIENT_ID as TINY_CLIENT_ID, CLIENT_SECRET as TINY_CLIENT_SECRET};
     pub use crate::tiny2::TOKEN as TINY2_TOKEN;
     pub use crate::vtex::{ACCOUNT as VTEX_ACCOUNT, APP_KEY as VTEX_APP_KEY, APP_TOKEN as VTEX_APP_TOKEN};
@@ -72,20 +78,36 @@ impl Default for Settings {
     }
 }
 
+/// Where a fake lies, what sets its vendor apart, and its routes.
+type Fake = (&'static str, &'static Vendor, fn(Shared) -> Router);
+
 /// All fakes, each with records of its own, and their control.
 pub fn router(settings: &Settings) -> Router {
-    let fakes = [&omie::VENDOR, &bling::VENDOR, &tiny::VENDOR, &tiny2::VENDOR, &microvix::VENDOR, &wbuy::VENDOR];
-    let [omie, bling, tiny, tiny2, microvix, wbuy] = fakes.map(|vendor| System::new(vendor, settings));
-    let [vtex, mercado_libre] = [&vtex::VENDOR, &mercado_libre::VENDOR].map(|vendor| System::new(vendor, settings));
+    let fakes: [Fake; 11] = [
+        ("/omie/api/v1", &omie::VENDOR, omie::router),
+        ("/bling/Api/v3", &bling::VENDOR, bling::router),
+        ("/tiny", &tiny::VENDOR, whole_tiny),
+        ("/tiny2/api2", &tiny2::VENDOR, tiny2::router),
+        ("/microvix/1.0/api/integracao", &microvix::VENDOR, microvix::router),
+        ("/wbuy/api/v1", &wbuy::VENDOR, wbuy::router),
+        ("/vtex", &vtex::VENDOR, vtex::router),
+        ("/mercadolibre", &mercado_libre::VENDOR, mercado_libre::router),
+        ("/hubspot", &hubspot::VENDOR, hubspot::router),
+        ("/pipedrive", &pipedrive::VENDOR, pipedrive::router),
+        ("/rdstation", &rdstation::VENDOR, rdstation::router),
+    ];
+    let (mut all, mut systems) = (Router::new(), Vec::new());
+    for (prefix, vendor, routes) in fakes {
+        let system = System::new(vendor, settings);
+        all = all.nest(prefix, routes(system.clone()));
+        systems.push(system);
+    }
+    all.nest("/control", control::router(systems))
+}
+
+/// Tiny's API, and the realm that signs people in.
+fn whole_tiny(system: Shared) -> Router {
     Router::new()
-        .nest("/omie/api/v1", omie::router(omie.clone()))
-        .nest("/bling/Api/v3", bling::router(bling.clone()))
-        .nest("/tiny/public-api/v3", tiny::router(tiny.clone()))
-        .nest("/tiny/realms/tiny/protocol/openid-connect", tiny::realm(tiny.clone()))
-        .nest("/tiny2/api2", tiny2::router(tiny2.clone()))
-        .nest("/microvix/1.0/api/integracao", microvix::router(microvix.clone()))
-        .nest("/wbuy/api/v1", wbuy::router(wbuy.clone()))
-        .nest("/vtex", vtex::router(vtex.clone()))
-        .nest("/mercadolibre", mercado_libre::router(mercado_libre.clone()))
-        .nest("/control", control::router([omie, bling, tiny, tiny2, microvix, wbuy, vtex, mercado_libre]))
+        .nest("/public-api/v3", tiny::router(system.clone()))
+        .nest("/realms/tiny/protocol/openid-connect", tiny::realm(system))
 }

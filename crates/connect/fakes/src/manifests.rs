@@ -1,7 +1,7 @@
 //! Manifests whose systems are the fakes.
 
 /// Where the vendors' hosts are here.
-const HOSTS: [(&str, &str); 11] = [
+const HOSTS: [(&str, &str); 15] = [
     ("https://app.omie.com.br", "/omie"),
     ("https://api.bling.com.br", "/bling"),
     ("https://www.bling.com.br", "/bling"),
@@ -13,6 +13,10 @@ const HOSTS: [(&str, &str); 11] = [
     ("https://{{ credentials.account }}.vtexcommercestable.com.br", "/vtex"),
     ("https://api.mercadolibre.com", "/mercadolibre"),
     ("https://auth.mercadolivre.com.br", "/mercadolibre"),
+    ("https://api.hubapi.com", "/hubspot"),
+    ("https://api.pipedrive.com", "/pipedrive"),
+    ("https://api.rd.services", "/rdstation"),
+    ("https://accounts.rdstation.com", "/rdstation"),
 ];
 
 /// A manifest with its vendor's addresses at the fakes, which are at `base` and run `speed` times as fast: so do its limits.

@@ -1,4 +1,4 @@
-//! Codes and tokens of the two systems with OAuth, and the page on which a user allows an app in.
+//! Codes and tokens of the systems with OAuth, and the page on which a user allows an app in.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -136,7 +136,8 @@ pub(crate) fn send_back(redirect: &str, parameters: &[(&str, &str)]) -> Response
     (StatusCode::FOUND, [(header::LOCATION, target)]).into_response()
 }
 
-fn encoded(text: &str) -> String {
+/// A text as it stands in a query.
+pub(crate) fn encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

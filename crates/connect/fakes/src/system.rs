@@ -116,6 +116,11 @@ impl System {
         self.state().stats.requests += 1;
     }
 
+    /// Requests so far.
+    pub(crate) fn requests(&self) -> u64 {
+        self.state().stats.requests
+    }
+
     pub(crate) fn called(&self, call: &str) {
         *self.state().stats.by_call.entry(call.to_owned()).or_default() += 1;
     }
