@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::manifest::{Manifest, Tested};
 
 /// The manifests that are built in.
-const BUILT_IN: [&str; 15] = [
+const BUILT_IN: [&str; 16] = [
     include_str!("../systems/omie.toml"),
     include_str!("../systems/bling.toml"),
     include_str!("../systems/tiny.toml"),
@@ -25,6 +25,7 @@ const BUILT_IN: [&str; 15] = [
     include_str!("../systems/mercado-libre.toml"),
     include_str!("../systems/hubspot.toml"),
     include_str!("../systems/pipedrive.toml"),
+    include_str!("../systems/rd-station.toml"),
 ];
 /// Bytes a manifest of the data directory may have.
 const MOST_BYTES: u64 = 256 * 1024;

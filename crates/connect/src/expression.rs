@@ -13,6 +13,8 @@ use crate::filters;
 static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut language = Environment::new();
     language.set_undefined_behavior(UndefinedBehavior::Chainable);
+    // `'a|b'.split('|')` and `map.values()`, as in Python's Jinja.
+    language.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
     filters::add(&mut language);
     language
 });

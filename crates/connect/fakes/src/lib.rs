@@ -43,10 +43,10 @@ use system::{Shared, System, Vendor};
 /// What each system accepts as a credential.
 pub mod credentials {
     pub use crate::bling::{CLIENT_ID as BLING_CLIENT_ID, CLIENT_SECRET as BLING_CLIENT_SECRET};
+    pub use crate::hubspot::TOKEN as HUBSPOT_TOKEN;
     pub use crate::mercado_libre::{
         CLIENT_ID as MERCADO_LIBRE_CLIENT_ID, CLIENT_SECRET as MERCADO_LIBRE_CLIENT_SECRET, SELLER as MERCADO_LIBRE_SELLER,
     };
-    pub use crate::hubspot::TOKEN as HUBSPOT_TOKEN;
     pub use crate::microvix::{CNPJ as MICROVIX_CNPJ, KEY as MICROVIX_KEY, USER as MICROVIX_USER};
     pub use crate::omie::{APP_KEY as OMIE_APP_KEY, APP_SECRET as OMIE_APP_SECRET};
     pub use crate::pipedrive::TOKEN as PIPEDRIVE_TOKEN;
@@ -107,7 +107,5 @@ pub fn router(settings: &Settings) -> Router {
 
 /// Tiny's API, and the realm that signs people in.
 fn whole_tiny(system: Shared) -> Router {
-    Router::new()
-        .nest("/public-api/v3", tiny::router(system.clone()))
-        .nest("/realms/tiny/protocol/openid-connect", tiny::realm(system))
+    Router::new().nest("/public-api/v3", tiny::router(system.clone())).nest("/realms/tiny/protocol/openid-connect", tiny::realm(system))
 }
