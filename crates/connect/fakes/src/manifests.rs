@@ -1,7 +1,7 @@
 //! Manifests whose systems are the fakes.
 
 /// Where the vendors' hosts are here.
-const HOSTS: [(&str, &str); 8] = [
+const HOSTS: [(&str, &str); 10] = [
     ("https://app.omie.com.br", "/omie"),
     ("https://api.bling.com.br", "/bling"),
     ("https://www.bling.com.br", "/bling"),
@@ -10,6 +10,8 @@ const HOSTS: [(&str, &str); 8] = [
     ("https://api.tiny.com.br/api2", "/tiny2/api2"),
     ("https://webapi.microvix.com.br", "/microvix"),
     ("https://sistema.sistemawbuy.com.br", "/wbuy"),
+    ("https://{{ credentials.shop }}.myshopify.com", "/shopify"),
+    ("https://api.nuvemshop.com.br", "/nuvemshop"),
 ];
 
 /// A manifest with its vendor's addresses at the fakes, which are at `base` and run `speed` times as fast: so do its limits.
