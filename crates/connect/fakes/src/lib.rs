@@ -4,6 +4,7 @@
 //! about the records, changes them and lets requests misbehave.
 
 mod bling;
+mod bucket;
 mod check_digits;
 mod clock;
 mod control;
@@ -12,12 +13,14 @@ mod data;
 mod faults;
 mod generate;
 mod hubspot;
+mod instants;
 mod json;
 mod limits;
 mod manifests;
 mod mercado_libre;
 mod microvix;
 mod names;
+mod nuvemshop;
 mod oauth;
 mod omie;
 mod pipedrive;
@@ -25,13 +28,16 @@ mod query;
 mod rdstation;
 mod rng;
 mod scrolls;
+mod shopify;
 mod stamps;
+mod stores;
 mod system;
 mod tiny;
 mod tiny2;
 mod truth;
 mod vtex;
 mod wbuy;
+mod woocommerce;
 mod world;
 
 use axum::Router;
@@ -48,13 +54,16 @@ pub mod credentials {
         CLIENT_ID as MERCADO_LIBRE_CLIENT_ID, CLIENT_SECRET as MERCADO_LIBRE_CLIENT_SECRET, SELLER as MERCADO_LIBRE_SELLER,
     };
     pub use crate::microvix::{CNPJ as MICROVIX_CNPJ, KEY as MICROVIX_KEY, USER as MICROVIX_USER};
+    pub use crate::nuvemshop::{STORE_ID as NUVEMSHOP_STORE_ID, TOKEN as NUVEMSHOP_TOKEN};
     pub use crate::omie::{APP_KEY as OMIE_APP_KEY, APP_SECRET as OMIE_APP_SECRET};
     pub use crate::pipedrive::TOKEN as PIPEDRIVE_TOKEN;
     pub use crate::rdstation::{CLIENT_ID as RD_STATION_CLIENT_ID, CLIENT_SECRET as RD_STATION_CLIENT_SECRET};
+    pub use crate::shopify::{ACCESS_TOKEN as SHOPIFY_ACCESS_TOKEN, SHOP as SHOPIFY_SHOP};
     pub use crate::tiny::{CLIENT_ID as TINY_CLIENT_ID, CLIENT_SECRET as TINY_CLIENT_SECRET};
     pub use crate::tiny2::TOKEN as TINY2_TOKEN;
     pub use crate::vtex::{ACCOUNT as VTEX_ACCOUNT, APP_KEY as VTEX_APP_KEY, APP_TOKEN as VTEX_APP_TOKEN};
     pub use crate::wbuy::{PASSWORD as WBUY_PASSWORD, USER as WBUY_USER};
+    pub use crate::woocommerce::{CONSUMER_KEY as WOOCOMMERCE_CONSUMER_KEY, CONSUMER_SECRET as WOOCOMMERCE_CONSUMER_SECRET};
 }
 
 /// How much the fakes hold, and how fast their limits run.
@@ -83,7 +92,7 @@ type Fake = (&'static str, &'static Vendor, fn(Shared) -> Router);
 
 /// All fakes, each with records of its own, and their control.
 pub fn router(settings: &Settings) -> Router {
-    let fakes: [Fake; 11] = [
+    let fakes: [Fake; 14] = [
         ("/omie/api/v1", &omie::VENDOR, omie::router),
         ("/bling/Api/v3", &bling::VENDOR, bling::router),
         ("/tiny", &tiny::VENDOR, whole_tiny),
@@ -95,6 +104,9 @@ pub fn router(settings: &Settings) -> Router {
         ("/hubspot", &hubspot::VENDOR, hubspot::router),
         ("/pipedrive", &pipedrive::VENDOR, pipedrive::router),
         ("/rdstation", &rdstation::VENDOR, rdstation::router),
+        ("/woocommerce/wp-json/wc/v3", &woocommerce::VENDOR, woocommerce::router),
+        ("/shopify/admin/api", &shopify::VENDOR, shopify::router),
+        ("/nuvemshop/2025-03/{store_id}", &nuvemshop::VENDOR, nuvemshop::router),
     ];
     let (mut all, mut systems) = (Router::new(), Vec::new());
     for (prefix, vendor, routes) in fakes {

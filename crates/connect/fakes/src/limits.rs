@@ -3,6 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
+use crate::bucket::Buckets;
+
 /// How many requests a vendor lets through in a period.
 #[derive(Clone, Copy)]
 pub(crate) struct Rate {
@@ -54,6 +56,7 @@ pub(crate) struct Limits {
     locks: HashMap<String, Instant>,
     running: HashMap<String, usize>,
     seen: HashMap<String, Instant>,
+    pub(crate) buckets: Buckets,
 }
 
 impl Limits {

@@ -1,7 +1,7 @@
 //! Manifests whose systems are the fakes.
 
 /// Where the vendors' hosts are here.
-const HOSTS: [(&str, &str); 15] = [
+const HOSTS: [(&str, &str); 17] = [
     ("https://app.omie.com.br", "/omie"),
     ("https://api.bling.com.br", "/bling"),
     ("https://www.bling.com.br", "/bling"),
@@ -17,6 +17,8 @@ const HOSTS: [(&str, &str); 15] = [
     ("https://api.pipedrive.com", "/pipedrive"),
     ("https://api.rd.services", "/rdstation"),
     ("https://accounts.rdstation.com", "/rdstation"),
+    ("https://{{ credentials.shop }}.myshopify.com", "/shopify"),
+    ("https://api.nuvemshop.com.br", "/nuvemshop"),
 ];
 
 /// A manifest with its vendor's addresses at the fakes, which are at `base` and run `speed` times as fast: so do its limits.

@@ -8,6 +8,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::Settings;
+use crate::bucket::{Leak, Level};
 use crate::clock;
 use crate::data::Sale;
 use crate::faults::Faults;
@@ -110,6 +111,27 @@ impl System {
         let mut state = self.state();
         state.stats.most_in_window = state.stats.most_in_window.max(state.limits.arrived(key));
         admitted
+    }
+
+    /// A vendor's leak, quickened by the speed.
+    fn quick(&self, leak: Leak) -> Leak {
+        Leak { per_second: leak.per_second * u64::from(self.speed), ..leak }
+    }
+
+    /// The same for a vendor with a leaky bucket: the most that it held counts as the most of a window.
+    pub(crate) fn pour_main(&self, key: &str, leak: Leak, amount: u64) -> Result<Level, Level> {
+        let mut state = self.state();
+        let poured = state.limits.buckets.pour(key, self.quick(leak), amount, Instant::now());
+        let (Ok(level) | Err(level)) = poured;
+        let held = usize::try_from(leak.size - level.room).unwrap_or(usize::MAX);
+        state.stats.over_limit += u64::from(poured.is_err());
+        state.stats.most_in_window = state.stats.most_in_window.max(held);
+        poured
+    }
+
+    /// Takes back from a leaky bucket.
+    pub(crate) fn take_back(&self, key: &str, leak: Leak, amount: u64) -> Level {
+        self.state().limits.buckets.take_back(key, self.quick(leak), amount)
     }
 
     pub(crate) fn arrived(&self) {

@@ -8,7 +8,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-/// Six systems on a free port.
+/// All systems on a free port.
 pub(crate) struct Fakes {
     base: String,
     client: Client,

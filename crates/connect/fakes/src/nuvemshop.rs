@@ -1,0 +1,303 @@
+//! Nuvemshop, version 2025-03: a header that is not the usual one, a leaky bucket, and no page past the last.
+
+mod records;
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{OriginalUri, Path, Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::{Map, Value, json};
+
+use crate::bucket::{Leak, Level};
+use crate::clock::Moment;
+use crate::data::{Person, Product, Sale, Status};
+use crate::faults::misbehave;
+use crate::instants::{self, Bare};
+use crate::query::Parameters;
+use crate::stores::{self, between};
+use crate::system::{Shared, System, Vendor};
+use crate::world::{Anonymous, List, Rules};
+
+/// The access token of the app in the store.
+pub const TOKEN: &str = "nuvemshop0token0000000000000000000000001";
+/// The store that the token is for, which is a part of every address.
+pub const STORE_ID: &str = "4512087";
+
+/// What a store on a plan without extras may ask: a burst of 40, and two in a second.
+const LEAK: Leak = Leak { size: 40, per_second: 2 };
+
+static RULES: Rules = Rules {
+    first_contact: 108_770_041,
+    first_product: 211_334_785,
+    first_sale: 1_571_254_203,
+    statuses: &[
+        Status::Shipped,
+        Status::Open,
+        Status::Cancelled,
+        Status::Returned,
+        Status::Approved,
+        Status::Shipped,
+        Status::Shipped,
+        Status::Approved,
+        Status::Open,
+        Status::Shipped,
+    ],
+    anonymous: Anonymous::Never,
+    suppliers: false,
+    typed_items: false,
+    shop: false,
+};
+
+pub(crate) static VENDOR: Vendor = Vendor {
+    name: "nuvemshop",
+    rules: &RULES,
+    too_many: |system| too_many(Level { room: 0, empty_in: system.period(LEAK.size / LEAK.per_second) }),
+    broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error", "An unexpected error occurred"),
+    truth: records::truth,
+    sale_id: |sale| sale.id.to_string(),
+    path_is_call: true,
+    lifetimes: (0, 0),
+};
+
+/// The routes below `/2025-03/{store_id}`.
+pub(crate) fn router(system: Shared) -> Router {
+    Router::new()
+        .route("/store", get(|| async { Json(records::store()) }))
+        .route("/customers", get(customers))
+        .route("/customers/{id}", get(customer))
+        .route("/orders", get(orders))
+        .route("/orders/{id}", get(order))
+        .route("/products", get(products))
+        .route("/products/{id}", get(product))
+        .fallback(|| async { not_found("Resource not found") })
+        .layer(from_fn_with_state(system.clone(), guard))
+        .layer(from_fn_with_state(system.clone(), misbehave))
+        .with_state(system)
+}
+
+fn error(status: StatusCode, message: &str, description: &str) -> Response {
+    (status, Json(json!({"code": status.as_u16(), "message": message, "description": description}))).into_response()
+}
+
+fn not_found(description: &str) -> Response {
+    error(StatusCode::NOT_FOUND, "Not Found", description)
+}
+
+/// A parameter that cannot be used, by name.
+fn unprocessable(name: &str, message: &str) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({name: [message]}))).into_response()
+}
+
+fn too_many(level: Level) -> Response {
+    with_limits(error(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests", "Too many requests"), level)
+}
+
+fn with_limits(mut response: Response, level: Level) -> Response {
+    let millis = u64::try_from(level.empty_in.as_millis()).unwrap_or(u64::MAX);
+    for (name, value) in [("x-rate-limit-limit", LEAK.size), ("x-rate-limit-remaining", level.room), ("x-rate-limit-reset", millis)] {
+        response.headers_mut().insert(name, HeaderValue::from(value));
+    }
+    response
+}
+
+/// Why a request is refused whatever it asks for.
+fn refused(headers: &HeaderMap, path: &str) -> Option<Response> {
+    let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
+    if value("user-agent").is_empty() {
+        return Some(error(StatusCode::BAD_REQUEST, "Bad Request", "The User-Agent header is required"));
+    }
+    let (scheme, token) = value("authentication").split_once(' ').unwrap_or_default();
+    let here = path.split('/').any(|part| part == STORE_ID);
+    let known = scheme.eq_ignore_ascii_case("bearer") && token.trim() == TOKEN && here;
+    (!known).then(|| error(StatusCode::UNAUTHORIZED, "Unauthorized", "Invalid access token"))
+}
+
+async fn guard(State(system): State<Shared>, OriginalUri(uri): OriginalUri, request: Request, next: Next) -> Response {
+    if let Some(refused) = refused(request.headers(), uri.path()) {
+        return refused;
+    }
+    match system.pour_main("store and app", LEAK, 1) {
+        Ok(level) => with_limits(next.run(request).await, level),
+        Err(level) => too_many(level),
+    }
+}
+
+/// What every list takes.
+struct Asked {
+    page: usize,
+    per_page: usize,
+    since_id: Option<u64>,
+    created: (Option<Moment>, Option<Moment>),
+    updated: (Option<Moment>, Option<Moment>),
+    fields: Vec<String>,
+}
+
+impl Asked {
+    fn read(given: &Parameters) -> Result<Self, Box<Response>> {
+        let number = |name: &'static str, default: usize, most: usize| match given.text(name).map(str::parse::<usize>) {
+            None => Ok(default),
+            Some(Ok(number)) if (1..=most).contains(&number) => Ok(number),
+            Some(_) => Err(Box::new(unprocessable(name, "is not valid"))),
+        };
+        let date = |name: &str| match given.text(name) {
+            None => Ok(None),
+            Some(text) => instants::parse(text, Bare::Utc).map(Some).ok_or_else(|| Box::new(unprocessable(name, "is not a valid date"))),
+        };
+        Ok(Self {
+            page: number("page", 1, usize::MAX)?,
+            per_page: number("per_page", 30, 200)?,
+            since_id: given.text("since_id").and_then(|text| text.parse().ok()),
+            created: (date("created_at_min")?, date("created_at_max")?),
+            updated: (date("updated_at_min")?, date("updated_at_max")?),
+            fields: given.text("fields").map(|text| text.split(',').map(|field| field.trim().to_owned()).collect()).unwrap_or_default(),
+        })
+    }
+
+    fn wants(&self, id: u64, created: Moment, updated: Moment) -> bool {
+        let since = self.since_id.is_none_or(|since| id > since);
+        since && between(created, self.created.0, self.created.1) && between(updated, self.updated.0, self.updated.1)
+    }
+
+    fn only_fields(&self, record: Value) -> Value {
+        match record {
+            Value::Object(all) if !self.fields.is_empty() => {
+                Value::Object(all.into_iter().filter(|(name, _)| self.fields.contains(name)).collect::<Map<_, _>>())
+            }
+            record => record,
+        }
+    }
+}
+
+/// Where a list is, for the links to its other pages.
+struct Place<'a> {
+    uri: &'a OriginalUri,
+    headers: &'a HeaderMap,
+}
+
+impl Place<'_> {
+    fn links(&self, page: usize, last: usize) -> String {
+        let host = self.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+        let query = self.uri.query().unwrap_or_default();
+        let others: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("page=")).collect();
+        let link = |to: usize, rel: &str| {
+            let query: Vec<String> = [format!("page={to}")].into_iter().chain(others.iter().map(|pair| (*pair).to_owned())).collect();
+            format!("<http://{host}{}?{}>; rel=\"{rel}\"", self.uri.path(), query.join("&"))
+        };
+        let back = (page > 1).then(|| [link(1, "first"), link(page - 1, "prev")]);
+        let on = (page < last).then(|| [link(page + 1, "next"), link(last, "last")]);
+        back.into_iter().chain(on).flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// One page. There is none past the last, and of nothing there is not even a first.
+fn page<T>(asked: &Asked, place: &Place<'_>, rows: Vec<T>, record: impl Fn(T) -> Value) -> Response {
+    let total = rows.len();
+    let last = total.div_ceil(asked.per_page);
+    if asked.page > last {
+        return not_found(&format!("Last page is {last}"));
+    }
+    let rows = rows.into_iter().skip((asked.page - 1) * asked.per_page).take(asked.per_page);
+    let mut response = Json(rows.map(|row| asked.only_fields(record(row))).collect::<Vec<_>>()).into_response();
+    let links = place.links(asked.page, last);
+    for (name, value) in [("x-total-count", total.to_string()), ("link", links), ("x-main-language", "pt".to_owned())] {
+        if let (false, Ok(value)) = (value.is_empty(), HeaderValue::from_str(&value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+type Given = Query<HashMap<String, String>>;
+
+async fn customers(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
+    let given = Parameters(given);
+    let asked = match Asked::read(&given) {
+        Ok(asked) => asked,
+        Err(refused) => return *refused,
+    };
+    system.before_list(List::Contacts);
+    let state = system.state();
+    let fits = |person: &&Person| {
+        let found =
+            given.text("q").is_none_or(|text| [&person.name, &person.email, &person.tax_id].iter().any(|field| field.contains(text)));
+        found && asked.wants(person.id, person.created, person.updated)
+    };
+    let rows: Vec<&Person> = state.world.people.iter().rev().filter(fits).collect();
+    let bought = stores::bought(&state.world);
+    let record = |person: &Person| records::customer(person, bought.get(&person.id).copied().unwrap_or_default());
+    page(&asked, &Place { uri: &uri, headers: &headers }, rows, record)
+}
+
+async fn orders(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
+    let given = Parameters(given);
+    let asked = match Asked::read(&given) {
+        Ok(asked) => asked,
+        Err(refused) => return *refused,
+    };
+    system.before_list(List::Transactions);
+    let is = |name: &str, value: &str| given.text(name).is_none_or(|wanted| wanted == "any" || wanted == value);
+    let customers: Option<Vec<u64>> = given.text("customer_ids").map(|text| text.split(',').filter_map(|id| id.parse().ok()).collect());
+    let state = system.state();
+    let fits = |sale: &&Sale| {
+        let (status, payment, shipping) = records::statuses(sale.status);
+        let customer = customers.as_ref().is_none_or(|ids| sale.contact.is_some_and(|id| ids.contains(&id)));
+        let standing = is("status", status) && is("payment_status", payment) && is("shipping_status", shipping);
+        let found = given.text("q").is_none_or(|text| text == sale.number.to_string());
+        standing && customer && found && asked.wants(sale.id, sale.at, sale.updated)
+    };
+    let rows: Vec<&Sale> = state.world.sales.iter().rev().filter(fits).collect();
+    page(&asked, &Place { uri: &uri, headers: &headers }, rows, |sale| records::order(&state.world, sale))
+}
+
+async fn products(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
+    let given = Parameters(given);
+    let asked = match Asked::read(&given) {
+        Ok(asked) => asked,
+        Err(refused) => return *refused,
+    };
+    system.before_list(List::Products);
+    let state = system.state();
+    let fits = |product: &&Product| {
+        let published = given.allows("published", if product.active { "true" } else { "false" });
+        let found = given.text("q").is_none_or(|text| product.name.contains(text) || product.sku.contains(text));
+        published && found && asked.wants(product.id, product.created, product.updated)
+    };
+    let mut rows: Vec<&Product> = state.world.products.iter().filter(fits).collect();
+    match given.text("sort_by") {
+        Some("created-at-ascending") => rows.sort_by_key(|product| (product.created, product.id)),
+        Some("created-at-descending") => rows.sort_by_key(|product| std::cmp::Reverse((product.created, product.id))),
+        Some("alpha-ascending" | "name-ascending") => rows.sort_by(|one, other| one.name.cmp(&other.name)),
+        Some("price-ascending") => rows.sort_by_key(|product| (product.price, product.id)),
+        _ => {}
+    }
+    page(&asked, &Place { uri: &uri, headers: &headers }, rows, records::product)
+}
+
+/// The id at the end of a path whose other part is the store.
+type Ids = Path<HashMap<String, String>>;
+
+fn one(system: &System, ids: &HashMap<String, String>, what: &str, find: impl Fn(&crate::world::World, u64) -> Option<Value>) -> Response {
+    let state = system.state();
+    let found = ids.get("id").and_then(|id| id.parse().ok()).and_then(|id| find(&state.world, id));
+    found.map_or_else(|| not_found(&format!("{what} with such id does not exist")), |record| Json(record).into_response())
+}
+
+async fn customer(State(system): State<Shared>, Path(ids): Ids) -> Response {
+    one(&system, &ids, "Customer", |world, id| {
+        let bought = stores::bought(world).get(&id).copied().unwrap_or_default();
+        world.person(id).map(|person| records::customer(person, bought))
+    })
+}
+
+async fn order(State(system): State<Shared>, Path(ids): Ids) -> Response {
+    one(&system, &ids, "Order", |world, id| world.sale(id).map(|sale| records::order(world, sale)))
+}
+
+async fn product(State(system): State<Shared>, Path(ids): Ids) -> Response {
+    one(&system, &ids, "Product", |world, id| world.product(id).map(records::product))
+}

@@ -1,0 +1,98 @@
+//! What the three shops on the web have in common: whole numbers of goods, one address of mail, one line for the street.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use crate::clock::Moment;
+use crate::data::{Address, Item, Person, Phone, Sale};
+use crate::world::World;
+
+/// The one address of mail that a shop keeps of a person.
+pub(crate) fn email(person: &Person) -> Option<&str> {
+    person.email.split([',', ';']).map(str::trim).find(|address| !address.is_empty())
+}
+
+/// First name and the rest; a company's name is cut as well, for the shops have no other fields.
+pub(crate) fn names(person: &Person) -> (&str, &str) {
+    person.name.split_once(' ').unwrap_or((&person.name, ""))
+}
+
+/// The number that a shop keeps of a person: the mobile, if there is one.
+pub(crate) fn phone(person: &Person) -> Option<&Phone> {
+    person.mobile.as_ref().or(person.landline.as_ref())
+}
+
+/// `+5511999990001`
+pub(crate) fn e164(phone: &Phone) -> String {
+    format!("+55{}{}", phone.area, phone.number)
+}
+
+/// `Rua do Exemplo, 12`
+pub(crate) fn street_line(address: &Address) -> String {
+    if address.number.is_empty() { address.street.clone() } else { format!("{}, {}", address.street, address.number) }
+}
+
+/// Number and unit price in cents: a shop sells whole pieces, so what was weighed is one piece at the price of all of it.
+pub(crate) fn pieces(item: &Item) -> (i64, i64) {
+    if item.quantity % 1000 == 0 { (item.quantity / 1000, item.unit_price) } else { (1, item.gross()) }
+}
+
+/// What a buyer ordered before.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Bought {
+    pub(crate) orders: u64,
+    /// Cents.
+    pub(crate) total: i64,
+    pub(crate) last: Option<u64>,
+}
+
+/// The same for all buyers, in one walk over the sales.
+pub(crate) fn bought(world: &World) -> HashMap<u64, Bought> {
+    let mut all: HashMap<u64, Bought> = HashMap::new();
+    for sale in &world.sales {
+        let Some(contact) = sale.contact else { continue };
+        let bought = all.entry(contact).or_default();
+        bought.orders += 1;
+        bought.total += if sale.status.is_final() { 0 } else { sale.total() };
+        bought.last = Some(sale.id);
+    }
+    all
+}
+
+/// Mends the common truth where the shops tell less: `contact` and `sale` see each record and its truth.
+pub(crate) fn mend(mut truth: Value, world: &World, contact: impl Fn(&Person, &mut Value), sale: impl Fn(&Sale, &mut Value)) -> Value {
+    let people = world.people.iter().filter(|person| person.is_client());
+    for (person, told) in people.zip(truth["contacts"].as_array_mut().into_iter().flatten()) {
+        told["email"] = json!(email(person).map(str::to_lowercase));
+        contact(person, told);
+    }
+    for (one, told) in world.sales.iter().zip(truth["transactions"].as_array_mut().into_iter().flatten()) {
+        for (item, line) in one.items.iter().zip(told["items"].as_array_mut().into_iter().flatten()) {
+            let (quantity, unit_price) = pieces(item);
+            line["quantity"] = json!(quantity.to_string());
+            line["unit_price"] = json!(unit_price);
+        }
+        sale(one, told);
+    }
+    truth
+}
+
+/// The truth of an address that has one line for street and number, and no district.
+pub(crate) fn one_line(person: &Person, told: &mut Value) {
+    let line = street_line(&person.address);
+    told["address"] = json!(Some(line).filter(|line| !line.is_empty()));
+    told["number"] = Value::Null;
+    told["district"] = Value::Null;
+}
+
+/// One object of several, as a record has more fields than one is written with.
+pub(crate) fn joined(parts: impl IntoIterator<Item = Value>) -> Value {
+    let fields = parts.into_iter().filter_map(|part| if let Value::Object(fields) = part { Some(fields) } else { None });
+    Value::Object(fields.flatten().collect())
+}
+
+/// Whether a moment lies between two others.
+pub(crate) fn between(moment: Moment, from: Option<Moment>, until: Option<Moment>) -> bool {
+    from.is_none_or(|from| moment >= from) && until.is_none_or(|until| moment <= until)
+}
