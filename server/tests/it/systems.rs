@@ -4,6 +4,7 @@
 
 mod killed;
 mod notices;
+mod others;
 mod own;
 mod people;
 mod truth;
@@ -190,7 +191,9 @@ fn here(manifest: &str, fakes: &str) -> String {
         line if line.starts_with("wait = \"1") || line.starts_with("wait = \"2") => "wait = \"0.5\"".to_owned(),
         line => line.to_owned(),
     };
-    manifest_here(manifest, fakes, SPEED).lines().map(shorter).collect::<Vec<_>>().join("\n")
+    // WooCommerce is at an address that the admin types.
+    let manifest = manifest.replace("{{ credentials.address }}", &format!("{fakes}/woocommerce"));
+    manifest_here(&manifest, fakes, SPEED).lines().map(shorter).collect::<Vec<_>>().join("\n")
 }
 
 /// All of it, then what changed, then what changed while the vendor has a bad day.

@@ -1,0 +1,60 @@
+//! The systems behind 'Others', each against its fake. What is particular to a database is tested with the five of the guide.
+
+use alta_fakes::credentials;
+use alta_store::testing::TestDatabase;
+
+use super::{Vendor, arrives};
+
+const SHOPIFY: Vendor =
+    Vendor { slug: "shopify", fake: "shopify", typed: &[("shop", credentials::SHOPIFY_SHOP), ("token", credentials::SHOPIFY_ACCESS_TOKEN)] };
+const NUVEMSHOP: Vendor = Vendor {
+    slug: "nuvemshop",
+    fake: "nuvemshop",
+    typed: &[("store", credentials::NUVEMSHOP_STORE_ID), ("token", credentials::NUVEMSHOP_TOKEN)],
+};
+const WOOCOMMERCE: Vendor = Vendor {
+    slug: "woocommerce",
+    fake: "woocommerce",
+    typed: &[
+        ("address", "of the fake"),
+        ("key", credentials::WOOCOMMERCE_CONSUMER_KEY),
+        ("secret", credentials::WOOCOMMERCE_CONSUMER_SECRET),
+    ],
+};
+const VTEX: Vendor = Vendor {
+    slug: "vtex",
+    fake: "vtex",
+    typed: &[("account", credentials::VTEX_ACCOUNT), ("key", credentials::VTEX_APP_KEY), ("token", credentials::VTEX_APP_TOKEN)],
+};
+const MERCADO_LIBRE: Vendor = Vendor {
+    slug: "mercado-libre",
+    fake: "mercado-libre",
+    typed: &[("client_id", credentials::MERCADO_LIBRE_CLIENT_ID), ("client_secret", credentials::MERCADO_LIBRE_CLIENT_SECRET)],
+};
+const HUBSPOT: Vendor = Vendor { slug: "hubspot", fake: "hubspot", typed: &[("token", credentials::HUBSPOT_TOKEN)] };
+const PIPEDRIVE: Vendor = Vendor { slug: "pipedrive", fake: "pipedrive", typed: &[("token", credentials::PIPEDRIVE_TOKEN)] };
+const RD_STATION: Vendor = Vendor {
+    slug: "rd-station",
+    fake: "rd-station",
+    typed: &[("client_id", credentials::RD_STATION_CLIENT_ID), ("client_secret", credentials::RD_STATION_CLIENT_SECRET)],
+};
+
+macro_rules! arrive {
+    ($($name:ident: $vendor:ident;)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            arrives(&TestDatabase::sqlite().await, &$vendor).await;
+        }
+    )*};
+}
+
+arrive! {
+    everything_of_shopify_arrives_and_what_changes_comes_after_it: SHOPIFY;
+    everything_of_nuvemshop_arrives_and_what_changes_comes_after_it: NUVEMSHOP;
+    everything_of_woocommerce_arrives_and_what_changes_comes_after_it: WOOCOMMERCE;
+    everything_of_vtex_arrives_and_what_changes_comes_after_it: VTEX;
+    everything_of_mercado_libre_arrives_and_what_changes_comes_after_it: MERCADO_LIBRE;
+    everything_of_hubspot_arrives_and_what_changes_comes_after_it: HUBSPOT;
+    everything_of_pipedrive_arrives_and_what_changes_comes_after_it: PIPEDRIVE;
+    everything_of_rd_station_arrives_and_what_changes_comes_after_it: RD_STATION;
+}
