@@ -11,8 +11,7 @@ use serde::Deserialize;
 
 pub(crate) use request::{Body, Encoding, Format, Login, Meaning, OAuth, Request, Window};
 use request::{BudgetHeaders, Check, ErrorRule, Lookup, Shared, Webhook};
-use source::Field;
-pub(crate) use source::{Batch, Contacts, Items, PageKind, Pages, Products, Source, Transactions};
+pub(crate) use source::{Batch, Contacts, Field, Items, PageKind, Pages, Products, Source, Transactions};
 
 /// A text, in one language for all or in each.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -191,6 +190,11 @@ impl Manifest {
         if ![BuiltInField::Phone, BuiltInField::Landline, BuiltInField::Email].into_iter().any(known) {
             return of("contacts.fields", "contacts need a phone or an email");
         }
+        let guest = self.transactions.as_ref().and_then(|source| source.fields.guest.as_ref());
+        let of_contacts = |field: &Field| self.contacts.as_ref().is_some_and(|source| source.fields.0.contains_key(field));
+        if guest.is_some_and(|guest| !guest.fields.0.keys().all(of_contacts)) {
+            return of("transactions.fields.guest", "a guest has fields that [contacts.fields] has");
+        }
         let pages = [
             self.products.as_ref().map(|source| &source.pages),
             self.contacts.as_ref().map(|source| &source.pages),
@@ -227,7 +231,7 @@ impl Manifest {
     }
 
     /// The fields of its contacts, in their order.
-    fn contact_fields(&self) -> Vec<BuiltInField> {
+    pub(crate) fn contact_fields(&self) -> Vec<BuiltInField> {
         self.contacts.iter().flat_map(|source| source.fields.0.keys().map(|field| field.0)).collect()
     }
 }

@@ -79,7 +79,7 @@ impl Session {
 
     fn ways(&self) -> Ways {
         let zone = time::offset(&self.manifest.time_zone).unwrap_or(Offset::UTC);
-        Ways { zone, currency: self.manifest.currency.clone() }
+        Ways { zone, currency: self.manifest.currency.clone(), contact_fields: self.manifest.contact_fields() }
     }
 
     async fn read_all<T: Fields>(
@@ -107,7 +107,7 @@ impl Session {
             if source.only.as_ref().is_some_and(|only| !only.holds(&record)) {
                 continue;
             }
-            read.push(sourced(source, &record, asked, ways));
+            read.extend(sourced(source, &record, asked, ways));
         }
         Ok(read)
     }
@@ -139,12 +139,17 @@ fn repeats<T>(source: &Source<T>, records: &[Value], at: &mut Position) -> Resul
     Ok(again)
 }
 
-fn sourced<T: Fields>(source: &Source<T>, record: &Value, asked: &Value, ways: &Ways) -> Sourced {
+/// The record, and who is told of by it alone.
+fn sourced<T: Fields>(source: &Source<T>, record: &Value, asked: &Value, ways: &Ways) -> impl Iterator<Item = Sourced> {
     let id = source.id.text(record);
     let of = |name: &str| asked.get_attr(name).unwrap_or_default();
     let variables = context! { lookup => of("lookup"), batch => of("batch"), ..record.clone() };
     let read: Result<SourceRecord, _> = if id.is_empty() { Err(aside("id", "")) } else { source.fields.read(&variables, ways) };
-    Sourced { id, record: read, raw: serde_json::to_string(record).unwrap_or_default() }
+    let guest = source.fields.guest(&variables, ways).map(|(guest, contact)| {
+        let raw = serde_json::json!({ "transaction": id }).to_string();
+        Sourced { id: guest, record: Ok(SourceRecord::Contact(contact)), raw }
+    });
+    std::iter::once(Sourced { id, record: read, raw: serde_json::to_string(record).unwrap_or_default() }).chain(guest)
 }
 
 /// The last page of a run, or of a window in it.

@@ -1,13 +1,13 @@
 //! A vendor's records in our words, as its manifest maps them. A record that can't be read is set aside with the field and its text; the others go on.
 
-use alta_domain::{LineItem, Product, SetAside, SourceContact, SourceRecord, Transaction, TransactionStatus};
+use alta_domain::{BuiltInField, LineItem, Product, SetAside, SourceContact, SourceRecord, Transaction, TransactionStatus};
 use jiff::tz::Offset;
 use minijinja::Value;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::expression::{Expr, text_of};
-use crate::manifest::{Contacts, Items, Products, Transactions};
+use crate::manifest::{Contacts, Field, Items, Products, Transactions};
 use crate::time;
 
 /// Letters of a text that is set aside.
@@ -18,12 +18,19 @@ const ASIDE: usize = 200;
 pub(crate) struct Ways {
     pub(crate) zone: Offset,
     pub(crate) currency: String,
+    /// The fields of its contacts, in their order.
+    pub(crate) contact_fields: Vec<BuiltInField>,
 }
 
 /// Fields that make a record.
 pub(crate) trait Fields {
     /// The record; its own names are the variables.
     fn read(&self, record: &Value, ways: &Ways) -> Result<SourceRecord, SetAside>;
+
+    /// A contact that only this record tells of, with an id of its own.
+    fn guest(&self, _record: &Value, _ways: &Ways) -> Option<(String, SourceContact)> {
+        None
+    }
 }
 
 impl Fields for Contacts {
@@ -64,13 +71,30 @@ impl Fields for Transactions {
             made_at: time::millis(&date, ways.zone).ok_or_else(|| aside("date", &date))?,
             status: TransactionStatus::parse(status).unwrap_or(TransactionStatus::Unknown),
             status_text,
-            contact: filled(self.contact.as_ref(), record),
+            contact: filled(self.contact.as_ref(), record).or_else(|| self.guest_id(record)),
             total,
             discount: optional("discount", self.discount.as_ref())?,
             freight: optional("freight", self.freight.as_ref())?,
             items: self.items.read(record, &amounts)?,
             currency,
         }))
+    }
+
+    fn guest(&self, record: &Value, ways: &Ways) -> Option<(String, SourceContact)> {
+        if filled(self.contact.as_ref(), record).is_some() {
+            return None;
+        }
+        let (guest, id) = self.guest.as_ref().zip(self.guest_id(record))?;
+        let cell = |field: &BuiltInField| guest.fields.0.get(&Field(*field)).map_or_else(String::new, |field| field.text(record));
+        Some((id, SourceContact { cells: ways.contact_fields.iter().map(cell).collect() }))
+    }
+}
+
+impl Transactions {
+    /// Apart from the ids that the system gives.
+    fn guest_id(&self, record: &Value) -> Option<String> {
+        let id = self.guest.as_ref()?.id.text(record);
+        (!id.is_empty()).then(|| format!("guest:{}", id.to_lowercase()))
     }
 }
 

@@ -182,6 +182,9 @@ pub struct Transactions {
     /// The id of whose it is.
     #[serde(default)]
     pub contact: Option<Expr>,
+    /// Who it is where it has no such id: somebody who bought without an account.
+    #[serde(default)]
+    pub guest: Option<Guest>,
     /// What was to pay.
     pub total: Expr,
     /// What was taken off.
@@ -198,6 +201,16 @@ pub struct Transactions {
     pub minor_units: bool,
     /// What was sold.
     pub items: Items,
+}
+
+/// A contact that only transactions tell of.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Guest {
+    /// What they are known by, such as their e-mail address; who has none stays unknown.
+    pub id: Expr,
+    /// Their fields, some of those that contacts have.
+    pub fields: Contacts,
 }
 
 /// Fields of the lines of a transaction. A line's own names are the variables.

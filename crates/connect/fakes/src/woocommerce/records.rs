@@ -33,8 +33,15 @@ pub(super) fn truth(world: &World) -> Value {
         for ((item, share), line) in sale.items.iter().zip(sale.shares()).zip(told["items"].as_array_mut().into_iter().flatten()) {
             line["unit_price"] = json!(rounded(item.gross() - share, pieces(item).0));
         }
+        if sale.contact.is_none() {
+            told["contact"] = json!(guest_id(sale));
+        }
     };
-    stores::mend(truth::truth(world, &telling), world, contact, sale)
+    let mut truth = stores::mend(truth::truth(world, &telling), world, contact, sale);
+    if let Some(contacts) = truth["contacts"].as_array_mut() {
+        contacts.extend(world.sales.iter().filter(|sale| sale.contact.is_none()).map(known_guest));
+    }
+    truth
 }
 
 /// `WordPress` has no user without an address of mail.
@@ -131,8 +138,28 @@ fn guest(sale: &Sale) -> Value {
     json!({
         "first_name": "Visitante", "last_name": format!("Nº {}", sale.number), "company": "", "address_1": "Rua das Amostras, 1",
         "address_2": "", "city": "São Paulo", "state": "SP", "postcode": "01001-000", "country": "BR",
-        "email": format!("visitante{}@example.com", sale.id), "phone": "(11) 90000-0000",
+        "email": guest_email(sale), "phone": guest_phone(sale),
     })
+}
+
+fn guest_email(sale: &Sale) -> String {
+    format!("visitante{}@example.com", sale.id)
+}
+
+fn guest_phone(sale: &Sale) -> String {
+    format!("(11) 98{:03}-{:04}", sale.id / 10_000 % 1000, sale.id % 10_000)
+}
+
+/// A guest as a contact of the truth. Nobody gave them an id: they are known by their address.
+fn known_guest(sale: &Sale) -> Value {
+    json!({
+        "id": guest_id(sale), "name": format!("Visitante Nº {}", sale.number), "email": guest_email(sale), "phones": [guest_phone(sale)],
+        "address": "Rua das Amostras, 1", "city": "São Paulo", "state": "SP", "postal_code": "01001-000",
+    })
+}
+
+fn guest_id(sale: &Sale) -> String {
+    format!("guest:{}", guest_email(sale))
 }
 
 pub(super) fn order(world: &World, sale: &Sale) -> Value {
