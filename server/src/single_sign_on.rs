@@ -35,8 +35,6 @@ pub(crate) const BACK: &str = "/api/single-sign-on/return";
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long somebody may take to sign in there, in milliseconds: 10 minutes.
 const WITHIN: i64 = 10 * 60 * 1000;
-/// The cookie that holds what the answer must fit, sealed.
-const COOKIE_NAME: &str = "alta-sign-on";
 const PURPOSE: &str = "single sign-on";
 
 /// The provider, and who we are to it.
@@ -89,7 +87,7 @@ impl SingleSignOn {
         let http = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build()?;
         Ok(Some(Arc::new(Self {
             http,
-            issuer: IssuerUrl::new(issuer.clone()).context("oidc_issuer")?,
+            issuer: encrypted(IssuerUrl::new(issuer.clone()).context("oidc_issuer")?)?,
             id: ClientId::new(id),
             secret: config.oidc_client_secret.clone().map(ClientSecret::new),
             back: RedirectUrl::new(format!("{base}{BACK}")).context("public_url")?,
@@ -109,8 +107,9 @@ impl SingleSignOn {
         Ok((to.into(), attempt))
     }
 
-    /// The address of who signed in there: of the one whose answer fits the attempt, and only when the provider has verified it.
-    async fn end(&self, answer: Answer, attempt: Attempt) -> anyhow::Result<Email> {
+    /// Who signed in there: the one whose answer fits the attempt, and only when the provider has verified their address. With the address comes what
+    /// the provider knows them by: unlike an address it is never somebody else's (OpenID Connect Core 1.0, 5.7).
+    async fn end(&self, answer: Answer, attempt: Attempt) -> anyhow::Result<(Email, String)> {
         ensure!(attempt.until > now(), "it took too long");
         ensure!(answer.state.as_ref() == Some(&attempt.state), "the answer belongs to another attempt");
         let code = answer.code.context("the provider gave no code")?;
@@ -122,7 +121,8 @@ impl SingleSignOn {
         let claims = token.claims(&client.id_token_verifier(), &Nonce::new(attempt.nonce))?;
         ensure!(claims.email_verified() == Some(true), "the provider has not verified the address");
         let email = claims.email().and_then(|email| Email::parse(email));
-        email.ok_or_else(|| anyhow!("the provider gave no address"))
+        let email = email.ok_or_else(|| anyhow!("the provider gave no address"))?;
+        Ok((email, format!("{} {}", self.issuer.as_str(), claims.subject().as_str())))
     }
 
     fn calls(&self) -> impl Fn(HttpRequest) -> std::pin::Pin<Box<dyn Future<Output = Result<HttpResponse, reqwest::Error>> + Send>> {
@@ -141,13 +141,16 @@ impl SingleSignOn {
     }
 
     /// Back to the sign-in page, which says why.
-    fn refuse(&self, refusal: Refusal) -> Response {
+    fn refuse(&self, caller: &Caller, refusal: Refusal) -> Response {
         let code = match refusal {
             Refusal::Failed(error) => {
-                tracing::warn!(error = format!("{error:#}"), "single sign-on failed");
+                tracing::warn!(error = format!("{error:#}"), from = caller.address, "single sign-on failed");
                 ErrorCode::SignOnFailed
             }
-            Refusal::NoAccount => ErrorCode::NoAccount,
+            Refusal::NoAccount => {
+                tracing::warn!(from = caller.address, "single sign-on of an address that has no account here");
+                ErrorCode::NoAccount
+            }
         };
         let page = format!("{}/sign-in", self.base);
         let to = ServerFnUrlError::new(START, AppError { code }).to_url(&page).map_or(page, Into::into);
@@ -155,10 +158,28 @@ impl SingleSignOn {
     }
 }
 
+/// The cookie that holds what the answer must fit, sealed. No other host can set one with that prefix (RFC 6265bis, 4.1.3.2).
+fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-alta-sign-on" } else { "alta-sign-on" }
+}
+
 /// The cookie of an attempt; without one it is ended.
 fn cookie(secure: bool, sealed: &str) -> String {
     let (age, flags) = (if sealed.is_empty() { 0 } else { WITHIN / 1000 }, if secure { "; Secure" } else { "" });
-    format!("{COOKIE_NAME}={sealed}; Path={START}; HttpOnly; SameSite=Lax; Max-Age={age}{flags}")
+    format!("{}={sealed}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{flags}", cookie_name(secure))
+}
+
+/// An issuer that nobody on the way can play: on this machine it may be in the clear.
+fn encrypted(issuer: IssuerUrl) -> anyhow::Result<IssuerUrl> {
+    let host = issuer.url().host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let is_here = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    ensure!(issuer.url().scheme() == "https" || is_here, "oidc_issuer must be https");
+    Ok(issuer)
+}
+
+/// A link of another site began it, and nobody here.
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
 }
 
 /// Sends the browser to the provider.
@@ -166,8 +187,12 @@ pub(crate) async fn start(
     State(store): State<Store>,
     State(provider): State<Option<Arc<SingleSignOn>>>,
     Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
 ) -> Response {
     let Some(provider) = provider else { return StatusCode::NOT_FOUND.into_response() };
+    if is_from_elsewhere(&headers) {
+        return (StatusCode::SEE_OTHER, [(LOCATION, format!("{}/sign-in", provider.base))]).into_response();
+    }
     if limit::of_address(caller.address.as_deref()).is_err() {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
@@ -178,7 +203,7 @@ pub(crate) async fn start(
     .await;
     match begun {
         Ok((to, sealed)) => (StatusCode::SEE_OTHER, [(LOCATION, to), (SET_COOKIE, cookie(caller.secure, &sealed))]).into_response(),
-        Err(refusal) => provider.refuse(refusal),
+        Err(refusal) => provider.refuse(&caller, refusal),
     }
 }
 
@@ -200,17 +225,18 @@ pub(crate) async fn back(
             let cookies = AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)));
             (StatusCode::SEE_OTHER, [(LOCATION, format!("{}/", provider.base))], cookies).into_response()
         }
-        Err(refusal) => (AppendHeaders([(SET_COOKIE, cookie(caller.secure, ""))]), provider.refuse(refusal)).into_response(),
+        Err(refusal) => (AppendHeaders([(SET_COOKIE, cookie(caller.secure, ""))]), provider.refuse(&caller, refusal)).into_response(),
     }
 }
 
 async fn sign_in(store: &Store, provider: &SingleSignOn, caller: &Caller, headers: &HeaderMap, answer: Answer) -> Result<String, Refusal> {
     let lines = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
     let mut pairs = lines.filter_map(|pair| pair.trim().split_once('='));
-    let sealed = pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value).context("this browser began no attempt")?;
+    let sealed =
+        pairs.find(|(name, _)| *name == cookie_name(caller.secure)).map(|(_, value)| value).context("this browser began no attempt")?;
     let attempt: Attempt = serde_json::from_slice(&store.unseal(PURPOSE, sealed)?)?;
-    let email = provider.end(answer, attempt).await?;
-    let token = sessions::sign_in_as(store, &email).await?.ok_or(Refusal::NoAccount)?;
+    let (email, subject) = provider.end(answer, attempt).await?;
+    let token = sessions::sign_in_as(store, &email, &subject).await?.ok_or(Refusal::NoAccount)?;
     if let Some(before) = &caller.token {
         sessions::sign_out(store, before).await?;
     }

@@ -1,6 +1,7 @@
 //! Reads connected systems when they are due: page after page, each written with the position behind it.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use alta_connect::{Budget, Catalogue, Credentials, Fault, Http, HttpLimits, Keep
 use alta_domain::{ConnectionId, FaultKind, Stream};
 use alta_store::systems::{self, Lease, Run, Taken};
 use alta_store::{Store, StoreError};
+use futures_util::FutureExt;
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
@@ -111,7 +113,10 @@ impl Syncer {
     async fn sync(&self, lease: Lease) {
         let lease = Arc::new(lease);
         let ended = tokio::select! {
-            ended = self.read(&lease) => ended,
+            // What a vendor answers must not leave its connection to nobody.
+            ended = AssertUnwindSafe(self.read(&lease)).catch_unwind() => {
+                ended.unwrap_or_else(|_| Err(Fault::new(FaultKind::Unexpected, "a fault of ours").into()))
+            }
             () = self.stays(&lease) => Err(Stop::Lost),
         };
         let released = match ended {

@@ -139,6 +139,7 @@ mod server {
     };
     use alta_store::access::Admin;
     use alta_store::{Store, StoreError, systems};
+    use tokio::sync::Semaphore;
 
     use crate::api::caller::Settings;
 
@@ -228,8 +229,11 @@ mod server {
         }
     }
 
+    /// Checks at once: what an Admin's address answers is read into memory.
+    static AT_ONCE: Semaphore = Semaphore::const_new(4);
+
     fn session(settings: &Settings, manifest: &Arc<Manifest>, credentials: Credentials) -> Session {
-        Session::new(Arc::clone(manifest), credentials, settings.http.clone(), Arc::new(Budget::of(manifest)), Arc::new(InHand))
+        Session::new(Arc::clone(manifest), credentials, settings.http.brief(), Arc::new(Budget::of(manifest)), Arc::new(InHand))
     }
 
     fn typed_credentials(manifest: &Manifest, typed: Vec<(String, String)>) -> Result<Credentials, StoreError> {
@@ -269,6 +273,7 @@ mod server {
                 Err(fault) => Connecting::Refused(note(fault, admin.language())),
             });
         }
+        let _turn = AT_ONCE.acquire().await;
         let mut session = session(settings, manifest, credentials);
         let account = match session.check().await {
             Ok(account) => account,
@@ -309,6 +314,7 @@ mod server {
         let systems::Consented { connection, slug, credentials, .. } = systems::consented(store, admin, state).await?;
         let manifest = manifest_of(settings, &slug)?;
         let credentials = serde_json::from_slice(&credentials).map_err(|error| StoreError::Broken(error.to_string()))?;
+        let _turn = AT_ONCE.acquire().await;
         let mut session = session(settings, manifest, credentials);
         let checked = match code {
             Some(code) => match session.exchange(code, &format!("{}{BACK}", settings.base)).await {

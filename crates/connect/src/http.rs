@@ -17,6 +17,9 @@ const AGENT: &str = concat!("Alta/", env!("CARGO_PKG_VERSION"));
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
 
+/// Bytes that the answer of a check may have.
+const BRIEF: usize = 1024 * 1024;
+
 /// Settings of requests to systems.
 #[derive(Clone, Copy, Debug)]
 pub struct HttpLimits {
@@ -28,7 +31,7 @@ pub struct HttpLimits {
 
 impl Default for HttpLimits {
     fn default() -> Self {
-        Self { answer_bytes: 64 * 1024 * 1024, allow_private: false }
+        Self { answer_bytes: 32 * 1024 * 1024, allow_private: false }
     }
 }
 
@@ -63,6 +66,12 @@ impl Http {
         let known = client().build()?;
         let typed = if limits.allow_private { known.clone() } else { client().no_proxy().dns_resolver(Arc::new(PublicOnly)).build()? };
         Ok(Self { known, typed, limits })
+    }
+
+    /// The same for calls that only ask whether credentials are good: their answers are short.
+    #[must_use]
+    pub fn brief(&self) -> Self {
+        Self { limits: HttpLimits { answer_bytes: self.limits.answer_bytes.min(BRIEF), ..self.limits }, ..self.clone() }
     }
 
     /// Begins a request to an address, which is `typed` when an admin wrote any of it.

@@ -111,7 +111,7 @@ impl Items {
         let one = decimal(&price).ok_or_else(|| aside("items.unit_price", &text_of(&price)))?;
         let total = match &self.total {
             Some(total) => amounts.read("items.total", &total.eval(line))?.unwrap_or(0),
-            None => amounts.minor(one * quantity).ok_or_else(|| aside("items.total", &text_of(&price)))?,
+            None => one.checked_mul(quantity).and_then(|all| amounts.minor(all)).ok_or_else(|| aside("items.total", &text_of(&price)))?,
         };
         Ok(LineItem {
             product: filled(self.product.as_ref(), line),

@@ -45,7 +45,7 @@ impl Session {
     /// With these credentials; new tokens go to `keep`.
     #[must_use]
     pub fn new(manifest: Arc<Manifest>, credentials: Credentials, http: Http, budget: Arc<Budget>, keep: Arc<dyn Keep>) -> Self {
-        let typed = manifest.request.base.is_open();
+        let typed = manifest.request.base.is_open() || manifest.oauth.as_ref().is_some_and(|oauth| oauth.token.is_open());
         Self { manifest, credentials, http, keep, typed, lookups: None, budget }
     }
 
@@ -205,7 +205,11 @@ impl Session {
             if rule.when.holds(&variables) {
                 let Meaning::Fault(kind) = rule.means else { return Ok(None) };
                 let said = rule.said.as_ref().map(|said| said.text(&variables)).unwrap_or_default();
-                let wait = rule.wait.as_ref().and_then(|wait| wait.text(&variables).parse().ok()).map(Duration::from_secs_f64);
+                let wait = rule
+                    .wait
+                    .as_ref()
+                    .and_then(|wait| wait.text(&variables).parse().ok())
+                    .and_then(|wait| Duration::try_from_secs_f64(wait).ok());
                 let fault = Fault { remedy: rule.remedy.clone(), ..Fault::new(kind, said) };
                 return Err(fault.after(wait.or_else(|| retry_after(answer))));
             }

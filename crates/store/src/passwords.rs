@@ -9,7 +9,7 @@ use crate::access::Access;
 use crate::entity::{membership, password_reset, session, user};
 use crate::error::Result;
 use crate::secret::{hash_password, token_hash, verify_password};
-use crate::{Store, audit, emails, mail, now, sessions};
+use crate::{Store, audit, emails, mail, now, passkeys, sessions};
 
 /// How long a link for a new password is valid, in milliseconds: an hour.
 pub const VALID_FOR: i64 = 60 * 60 * 1000;
@@ -29,7 +29,7 @@ pub async fn forgot(store: &Store, email: &str) -> Result<()> {
     Ok(())
 }
 
-/// Sets the password of the user whose link this is, ends all their sessions, and opens one; answers with its token.
+/// Sets the password of the user whose link this is, removes their passkeys, ends all their sessions, and opens one; answers with its token.
 ///
 /// # Errors
 /// [`ErrorCode::BadLink`] for a link that was used, replaced, or is too old; what is wrong with the password.
@@ -47,6 +47,8 @@ pub async fn reset(store: &Store, token: &str, password: String) -> Result<Strin
         return Err(ErrorCode::BadLink.into());
     }
     set_hash(&transaction, user.id, hash).await?;
+    // Whoever knew the password before may have made one.
+    passkeys::forget(&transaction, user.id).await?;
     session::Entity::delete_many().filter(session::Column::UserId.eq(user.id)).exec(&transaction).await?;
     if let Some(access) = sessions::of_member(store, member.organization_id, user.id).await? {
         audit::record(&transaction, &access, AuditAction::PasswordChanged, "").await?;
@@ -73,7 +75,7 @@ pub async fn change(store: &Store, access: &Access, token: &str, old: String, ne
     Ok(())
 }
 
-/// Sets a new password and ends the sessions, from the command line of the server.
+/// Sets a new password, removes the passkeys and ends the sessions, from the command line of the server.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] for an unknown address; what is wrong with the password.
@@ -83,6 +85,7 @@ pub async fn set(store: &Store, email: &str, password: String) -> Result<()> {
     let hash = hash_password(fit(password, &[&user.name, &user.email])?).await?;
     let transaction = store.begin().await?;
     set_hash(&transaction, user.id, hash).await?;
+    passkeys::forget(&transaction, user.id).await?;
     session::Entity::delete_many().filter(session::Column::UserId.eq(user.id)).exec(&transaction).await?;
     transaction.commit().await?;
     Ok(())

@@ -40,12 +40,23 @@ pub async fn sign_in(store: &Store, email: &str, password: String) -> Result<Str
     open(store, user.id, member.organization_id).await
 }
 
-/// Opens a session for whoever another party has proved to have this address; none when no account of it may sign in.
+/// Opens a session for whoever another party has proved to have this address; none when no account of it may sign in. `subject` is what the party knows
+/// them by: an account stays with the first one, so that whoever gets the address of somebody who has left gets nothing else of theirs.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn sign_in_as(store: &Store, email: &Email) -> Result<Option<String>> {
-    let Some(user) = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(store.read()).await? else { return Ok(None) };
+pub async fn sign_in_as(store: &Store, email: &Email, subject: &str) -> Result<Option<String>> {
+    user::Entity::update_many()
+        .col_expr(user::Column::SignOnSubject, Expr::value(subject))
+        .filter(user::Column::Email.eq(email.as_str()))
+        .filter(user::Column::SignOnSubject.is_null())
+        .exec(store.write())
+        .await?;
+    let of_subject = user::Column::SignOnSubject.eq(subject);
+    let Some(user) = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).filter(of_subject).one(store.write()).await?
+    else {
+        return Ok(None);
+    };
     let active = membership::Column::Active.eq(true);
     let member = membership::Entity::find().filter(membership::Column::UserId.eq(user.id)).filter(active).one(store.read()).await?;
     match member {

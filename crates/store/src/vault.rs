@@ -164,7 +164,7 @@ impl Store {
     /// Whether this server's keys open the database's secrets.
     ///
     /// # Errors
-    /// [`StoreError::Broken`] when they do not: whoever has a second factor can't sign in here.
+    /// [`StoreError::Broken`] when they do not: whoever has a second factor can't sign in here, and no system can be read.
     pub async fn check_vault(&self) -> Result<()> {
         for row in second_factor::Entity::find().all(self.read()).await? {
             self.vault.open(&crate::second_factor::purpose(row.user_id), &row.secret)?;

@@ -9,6 +9,7 @@ use alta_domain::{
 };
 use alta_server::config::Config;
 use alta_server::router::calls;
+use alta_server::syncer::Systems;
 use alta_store::testing::{TestDatabase, another_organization};
 use alta_store::{db_test, sessions, systems};
 use reqwest::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE, STRICT_TRANSPORT_SECURITY};
@@ -205,6 +206,20 @@ db_test! {
         assert!(session.contains("; Secure") && session.contains("HttpOnly") && session.contains("Path=/;"), "{session}");
         let plain = app.visitor().opens("/sign-in").await;
         assert!(plain.headers().get(STRICT_TRANSPORT_SECURITY).is_none(), "not on a loopback address");
+    }
+
+    async fn a_link_of_another_site_begins_no_single_sign_on(database) {
+        let provider = |issuer: &str| Config { oidc_issuer: Some(issuer.into()), oidc_client_id: Some("alta".into()), ..Config::default() };
+        let app = TestApp::serve_with(database, &provider("http://127.0.0.1:1"));
+        let visitor = app.visitor();
+        let begun = |site: &'static str| visitor.client.get(format!("{}/api/single-sign-on", app.base)).header("sec-fetch-site", site).send();
+        let refused = begun("cross-site").await.unwrap();
+        assert_eq!(refused.headers()[LOCATION].to_str().unwrap(), format!("{}/sign-in", app.base), "nobody is asked");
+        let ours = begun("same-origin").await.unwrap();
+        assert!(ours.headers()[LOCATION].to_str().unwrap().contains("__err"), "the provider was asked, and is not there");
+        let clear = provider("http://id.example.com");
+        let refused = alta_server::router::router(&clear, database.store.clone(), "http://127.0.0.1", &Systems::new(&clear).unwrap());
+        assert!(refused.is_err(), "a provider in the clear");
     }
 
     async fn what_is_no_file_is_not_kept_by_browsers_and_proxies(database) {

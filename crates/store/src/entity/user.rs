@@ -12,6 +12,8 @@ pub struct Model {
     pub password_hash: String,
     pub language: String,
     pub created_at: i64,
+    /// What the company's own accounts know them by, once they have signed in with one.
+    pub sign_on_subject: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

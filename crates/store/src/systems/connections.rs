@@ -150,13 +150,14 @@ fn short(account: &str) -> String {
     account.chars().take(ACCOUNT).collect()
 }
 
-/// Whose consent came back with this token. It counts once, and for the organization that asked.
+/// Whose consent came back with this token. It counts once, and for the Admin who asked.
 ///
 /// # Errors
 /// [`ErrorCode::BadLink`].
 pub async fn consented(store: &Store, admin: &Admin, token: &str) -> Result<Consented> {
     let waiting = connection::Entity::find()
         .filter(connection::Column::OrganizationId.eq(admin.organization.0))
+        .filter(connection::Column::UserId.eq(admin.user.0))
         .filter(connection::Column::ConsentHash.eq(token_hash(token)))
         .filter(connection::Column::ConsentUntil.gt(now()));
     let row = waiting.one(store.write()).await?.ok_or(ErrorCode::BadLink)?;

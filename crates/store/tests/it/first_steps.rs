@@ -1,7 +1,7 @@
 //! Set-up, sessions, the wizard's state, fields, systems and invitations, on both databases.
 
 use crate::support::ana;
-use alta_domain::{ErrorCode, FieldKind, InviteOutcome, NewField, Role, Step, StepState, SystemChoice};
+use alta_domain::{Email, ErrorCode, FieldKind, InviteOutcome, NewField, Role, Step, StepState, SystemChoice};
 use alta_store::{accounts, db_test, fields, home, invitations, onboarding, sessions, setup};
 
 db_test! {
@@ -23,6 +23,16 @@ db_test! {
         assert!(sessions::access(&ana.store, &token).await.unwrap().is_some());
         sessions::sign_out(&ana.store, &token).await.unwrap();
         assert!(sessions::access(&ana.store, &token).await.unwrap().is_none());
+    }
+
+    async fn an_account_stays_with_the_first_who_signed_in_to_it_with_the_companys_own(database) {
+        let ana = ana(database).await;
+        let email = Email::parse("ana@example.com").unwrap();
+        for (subject, opens) in [("https://id.example.com 1", true), ("https://id.example.com 2", false), ("https://id.example.com 1", true)] {
+            assert_eq!(sessions::sign_in_as(&ana.store, &email, subject).await.unwrap().is_some(), opens, "{subject}");
+        }
+        let nobody = Email::parse("nobody@example.com").unwrap();
+        assert_eq!(sessions::sign_in_as(&ana.store, &nobody, "https://id.example.com 1").await.unwrap(), None);
     }
 
     async fn only_an_admin_is_an_admin(database) {

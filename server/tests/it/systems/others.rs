@@ -5,8 +5,11 @@ use alta_store::testing::TestDatabase;
 
 use super::{Vendor, arrives};
 
-const SHOPIFY: Vendor =
-    Vendor { slug: "shopify", fake: "shopify", typed: &[("shop", credentials::SHOPIFY_SHOP), ("token", credentials::SHOPIFY_ACCESS_TOKEN)] };
+const SHOPIFY: Vendor = Vendor {
+    slug: "shopify",
+    fake: "shopify",
+    typed: &[("shop", credentials::SHOPIFY_SHOP), ("token", credentials::SHOPIFY_ACCESS_TOKEN)],
+};
 const NUVEMSHOP: Vendor = Vendor {
     slug: "nuvemshop",
     fake: "nuvemshop",
