@@ -68,7 +68,7 @@ async fn possessions(database: &TestDatabase, admin: &Visitor) -> Possessions {
 }
 
 /// Calls that take nobody's id: they are about the caller's own, or about all of the caller's organization.
-const WITHOUT_ID: [&str; 45] = [
+const WITHOUT_ID: [&str; 46] = [
     "/api/accept_invitation",
     "/api/account/begin_second_factor",
     "/api/account/change_email",
