@@ -25,7 +25,9 @@ pub(crate) fn phone(person: &Person) -> Option<&Phone> {
 
 /// `+5511999990001`
 pub(crate) fn e164(phone: &Phone) -> String {
-    format!("+55{}{}", phone.area, phone.number)
+    // Shops take no mobile without its ninth digit.
+    let ninth = if phone.number.len() == 8 && phone.number.starts_with(['6', '7', '8', '9']) { "9" } else { "" };
+    format!("+55{}{ninth}{}", phone.area, phone.number)
 }
 
 /// `Rua do Exemplo, 12`

@@ -120,7 +120,7 @@ db_test! {
             let Connecting::Refused(note) = rig.tries(&SHOP, &[("address", &address), ("key", key)]).await else { panic!("{key}") };
             assert_eq!(note.kind, kind, "{key}");
         }
-        for (key, kind, read) in [("circles", FaultKind::Endless, 10), ("plan", FaultKind::PlanLimit, 10)] {
+        for (key, kind, read) in [("circles", FaultKind::Endless, 20), ("plan", FaultKind::PlanLimit, 10)] {
             let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", key)]).await else { panic!("{key}") };
             let one = rig.run_ends(id, 0).await;
             let note = one.fault.unwrap();
