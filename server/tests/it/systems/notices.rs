@@ -61,7 +61,8 @@ db_test! {
         let rig = Rig::with(database, &[&OMIE], &[], seldom()).await;
         let id = rig.connects(&OMIE).await;
         let address = address(&rig, id).await;
-        while !rig.admin.asks::<alta_domain::Connection>("/api/onboarding/connection", &(id,)).await.unwrap().running {}
+        // Its first page is there: the run is under way.
+        while rig.admin.asks::<alta_domain::Connection>("/api/onboarding/connection", &(id,)).await.unwrap().holds.products == 0 {}
         assert_eq!(sends(&rig, &address, "").await, StatusCode::OK, "Omie signs nothing");
         let first = rig.run_ends(id, 0).await;
         let hour = 3_500_000;

@@ -94,7 +94,7 @@ fn stamp(at: Moment) -> String {
 fn phone(phone: &Phone) -> String {
     match phone.typed {
         Typed::Plain => format!("{}{}", phone.area, phone.number),
-        _ => format!("+55{}{}", phone.area, phone.number),
+        _ => crate::stores::e164(phone),
     }
 }
 
