@@ -1,5 +1,7 @@
 //! Connecting systems, and what becomes of it.
 
+#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async"))]
+
 use alta_domain::{ConnectForm, Connecting, Connection, ConnectionId, NoticeAddress, OwnManifest, SyncProblem, SyncRun};
 use leptos::prelude::*;
 use server_fn::codec::Postcard;

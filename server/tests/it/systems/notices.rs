@@ -42,7 +42,7 @@ db_test! {
         let address = address(&rig, id).await;
         rig.control(&BLING, "change", json!({ "contacts": 2, "transactions": 3, "products": 1 })).await;
 
-        let unknown = format!("{}x", address);
+        let unknown = format!("{address}x");
         let genuine = signed(credentials::BLING_CLIENT_SECRET);
         for (to, signature) in [(&address, signed("another")), (&address, String::new()), (&unknown, genuine.clone())] {
             assert_eq!(sends(&rig, to, &signature).await, StatusCode::UNAUTHORIZED);
