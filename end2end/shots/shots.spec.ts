@@ -121,9 +121,12 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await expect(page.locator('#progress')).toHaveAttribute('data-rests', 'true', { timeout: 60_000 });
       await shoot(page, language, '1-connected');
       await visit(page, server, '/settings/systems');
-      await page.locator('#connections li button').last().click();
-      // One run and three kinds of records.
-      await expect(page.locator('#connections li li')).toHaveCount(4);
+      const buttons = page.locator('#connections li button');
+      await buttons.nth((await buttons.count()) - 2).click();
+      await expect(page.locator('[data-notices]')).toBeVisible();
+      await buttons.last().click();
+      // The step of its notices, one run and three kinds of records.
+      await expect(page.locator('#connections li li')).toHaveCount(5);
       await shoot(page, language, '8-systems');
       await visit(page, server, '/contacts');
       await shoot(page, language, '9-contacts');
