@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use alta_connect::{Budget, Catalogue, Credentials, Fault, Http, HttpLimits, Keep, Kept, Manifest, Session};
-use alta_domain::{ConnectionId, FaultKind, Stream};
+use alta_domain::{ConnectionId, ContactShape, FaultKind, SourcePage, Stream, SyncRunId};
 use alta_store::systems::{self, Lease, Run, Taken};
 use alta_store::{Store, StoreError};
 use futures_util::FutureExt;
@@ -163,23 +163,41 @@ impl Syncer {
 
     async fn read_stream(
         &self,
-        lease: &Lease,
+        lease: &Arc<Lease>,
         session: &mut Session,
         run: &Run,
         (stream, manifest): (Stream, &Manifest),
     ) -> Result<(), Stop> {
-        let shape = manifest.contact_shape();
-        let mut position = systems::position(&self.store, lease, stream).await?;
+        let position = systems::position(&self.store, lease, stream).await?;
+        let mut page = session.page(stream, &position).await?;
         loop {
-            let page = session.page(stream, &position).await?;
-            position.clone_from(&page.position);
-            let done = page.done;
-            if systems::take(&self.store, lease, run.id, stream, page, &shape).await? == Taken::Lost {
-                return Err(Stop::Lost);
-            }
+            let (behind, done) = (page.position.clone(), page.done);
+            let taking = self.take(lease, run.id, (stream, manifest.contact_shape()), page);
             if done {
-                return Ok(());
+                return taking.await;
             }
+            // The next page is read while this one is written; what is written counts, whatever becomes of the next.
+            let (taken, next) = tokio::join!(taking, session.page(stream, &behind));
+            taken?;
+            page = next?;
+        }
+    }
+
+    /// Writes a page in a task of its own, so that both cores have something to do.
+    async fn take(
+        &self,
+        lease: &Arc<Lease>,
+        run: SyncRunId,
+        (stream, shape): (Stream, ContactShape),
+        page: SourcePage,
+    ) -> Result<(), Stop> {
+        let (store, lease) = (self.store.clone(), Arc::clone(lease));
+        let taking = tokio::spawn(async move { systems::take(&store, &lease, run, stream, page, &shape).await });
+        match taking.await {
+            Ok(Ok(Taken::Whole)) => Ok(()),
+            Ok(Ok(Taken::Lost)) => Err(Stop::Lost),
+            Ok(Err(error)) => Err(error.into()),
+            Err(_) => Err(Fault::new(FaultKind::Unexpected, "a fault of ours").into()),
         }
     }
 

@@ -187,10 +187,7 @@ impl Session {
     fn judge(&self, answer: &Answer) -> Result<Option<Value>, Fault> {
         let read = match self.manifest.request.format {
             Format::Microvix => microvix::answer(&answer.body).map(|read| Value::from(Serde(read))),
-            Format::Json | Format::Form => {
-                let read: Result<serde_json::Value, _> = serde_json::from_slice(&answer.body);
-                read.map(|read| Value::from(Serde(read))).map_err(|error| error.to_string())
-            }
+            Format::Json | Format::Form => serde_json::from_slice::<Value>(&answer.body).map_err(|error| error.to_string()),
         };
         let text = || String::from_utf8_lossy(&answer.body).chars().take(2000).collect::<String>();
         let variables = context! {

@@ -10,10 +10,10 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use super::get;
 use alta_intake::storable;
 
-use crate::Store;
 use crate::access::Admin;
 use crate::entity::{import, import_reject};
 use crate::error::Result;
+use crate::{Store, parts};
 
 /// Opens an import again for its corrected rejects; the batches go on from the last one.
 pub(super) async fn reopen(store: &Store, admin: &Admin, plan: &ImportPlan, id: ImportId) -> Result<Begun> {
@@ -130,8 +130,8 @@ impl<'a> Rejects<'a> {
                 .exec(transaction)
                 .await?;
         }
-        for rows in self.kept.chunks(4000) {
-            import_reject::Entity::insert_many(rows.iter().cloned()).exec_without_returning(transaction).await?;
+        for rows in parts(self.kept, 4000) {
+            import_reject::Entity::insert_many(rows).exec_without_returning(transaction).await?;
         }
         Ok(u32::try_from(self.touched.len()).unwrap_or(u32::MAX) - self.again)
     }

@@ -11,6 +11,7 @@ use super::contact_state::ContactState;
 use super::undo;
 use crate::entity::{contact, import_change};
 use crate::error::Result;
+use crate::parts;
 
 /// The contacts of a batch, by id and by key.
 #[derive(Default)]
@@ -158,8 +159,8 @@ impl People {
         changed.sort_unstable_by_key(|row| row.id);
         insert(connection, &new).await?;
         replace(connection, &changed).await?;
-        for rows in kept.chunks(ROWS) {
-            import_change::Entity::insert_many(rows.iter().cloned()).exec_without_returning(connection).await?;
+        for rows in parts(kept, ROWS) {
+            import_change::Entity::insert_many(rows).exec_without_returning(connection).await?;
         }
         Ok(())
     }

@@ -13,8 +13,8 @@ use super::batch::{Known, apply_within, prepare};
 use super::new_row;
 use crate::entity::{import, source_contact};
 use crate::error::Result;
-use crate::now;
 use crate::systems::Lease;
+use crate::{now, parts};
 
 /// Rows of one statement.
 const ROWS: usize = 1000;
@@ -133,8 +133,8 @@ async fn keep(transaction: &DatabaseTransaction, lease: &Lease, rows: impl Itera
     let rows: Vec<source_contact::ActiveModel> = rows.map(row).collect::<Result<_>>()?;
     let mut again = OnConflict::columns([Column::ConnectionId, Column::ExternalId]);
     again.update_columns([Column::ContactId, Column::Cells, Column::Raw, Column::UpdatedAt]);
-    for rows in rows.chunks(ROWS) {
-        source_contact::Entity::insert_many(rows.iter().cloned()).on_conflict(again.clone()).exec_without_returning(transaction).await?;
+    for rows in parts(rows, ROWS) {
+        source_contact::Entity::insert_many(rows).on_conflict(again.clone()).exec_without_returning(transaction).await?;
     }
     Ok(())
 }

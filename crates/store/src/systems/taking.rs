@@ -13,7 +13,7 @@ use super::lease::{Lease, hold};
 use crate::entity::{line_item, product, sync_position, sync_problem, sync_run, transaction};
 use crate::error::Result;
 use crate::imports::source;
-use crate::{Store, now};
+use crate::{Store, now, parts};
 
 /// Rows of one statement: 14 values each stay below SQLite's 32,766.
 const ROWS: usize = 1000;
@@ -185,16 +185,16 @@ async fn transactions(connection: &DatabaseTransaction, lease: &Lease, sales: Ve
         Column::Raw,
         Column::UpdatedAt,
     ]);
-    for (rows, ids) in rows.chunks(ROWS).zip(ids.chunks(ROWS)) {
-        transaction::Entity::insert_many(rows.iter().cloned()).on_conflict(again.clone()).exec_without_returning(connection).await?;
+    for (rows, ids) in parts(rows, ROWS).zip(ids.chunks(ROWS)) {
+        transaction::Entity::insert_many(rows).on_conflict(again.clone()).exec_without_returning(connection).await?;
         line_item::Entity::delete_many()
             .filter(line_item::Column::ConnectionId.eq(lease.connection.0))
             .filter(line_item::Column::TransactionExternalId.is_in(ids.iter().map(String::as_str)))
             .exec(connection)
             .await?;
     }
-    for lines in lines.chunks(ROWS) {
-        line_item::Entity::insert_many(lines.iter().cloned()).exec_without_returning(connection).await?;
+    for lines in parts(lines, ROWS) {
+        line_item::Entity::insert_many(lines).exec_without_returning(connection).await?;
     }
     Ok(())
 }
@@ -230,8 +230,8 @@ async fn products(connection: &DatabaseTransaction, lease: &Lease, products: Vec
     let rows: Vec<product::ActiveModel> = products.into_iter().map(row).collect();
     let mut again = OnConflict::columns([Column::ConnectionId, Column::ExternalId]);
     again.update_columns([Column::Sku, Column::Name, Column::Price, Column::Currency, Column::Active, Column::Raw, Column::UpdatedAt]);
-    for rows in rows.chunks(ROWS) {
-        product::Entity::insert_many(rows.iter().cloned()).on_conflict(again.clone()).exec_without_returning(connection).await?;
+    for rows in parts(rows, ROWS) {
+        product::Entity::insert_many(rows).on_conflict(again.clone()).exec_without_returning(connection).await?;
     }
     Ok(())
 }
