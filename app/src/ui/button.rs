@@ -57,7 +57,7 @@ pub(crate) fn Button(
         >
             {icon.map(|name| view! { <Icon name=name /> }.into_any())}
             <Show when=move || busy.get()>
-                <span class="loading loading-spinner loading-sm" aria-hidden="true"></span>
+                <span class="spinner" aria-hidden="true"></span>
             </Show>
             {children()}
         </button>
