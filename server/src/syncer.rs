@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use alta_connect::{Budget, Catalogue, Credentials, Fault, Http, HttpLimits, Keep, Kept, Manifest, Session};
+use alta_connect::{Budget, Catalogue, Credentials, Fault, Http, HttpLimits, Keep, Kept, Manifest, Session, first_page};
 use alta_domain::{ConnectionId, ContactShape, FaultKind, SourcePage, Stream, SyncRunId};
 use alta_store::systems::{self, Lease, Run, Taken};
 use alta_store::{Store, StoreError};
@@ -20,6 +20,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 const FIRST_WAIT: i64 = 30_000;
 /// The longest, in milliseconds: an hour. A day's limit is looked at as often.
 const LONGEST_WAIT: i64 = 60 * 60 * 1000;
+/// The longest that a system may ask for: a day.
+const LONGEST_SAID: i64 = 24 * LONGEST_WAIT;
 
 /// The systems there are, and how they are asked.
 #[derive(Clone)]
@@ -85,7 +87,7 @@ impl Syncer {
         let every = i64::try_from(config.sync_every_seconds).unwrap_or(i64::MAX / 1000) * 1000;
         let at_once = Arc::new(Semaphore::new(config.syncs_at_once.max(1)));
         // Three signs may be late before somebody else takes over.
-        let renew = Duration::from_millis(u64::from(config.sync_lease_seconds) * 250);
+        let renew = Duration::from_millis(u64::from(config.sync_lease_seconds.max(1)) * 250);
         Arc::new(Self { store, systems, every, renew, at_once, budgets: Mutex::default() })
     }
 
@@ -149,7 +151,11 @@ impl Syncer {
         let manifest = manifest.ok_or_else(|| Fault::new(FaultKind::Unexpected, "this server has no manifest of the system"))?;
         let credentials: Credentials =
             serde_json::from_slice(&lease.credentials).map_err(|_| Fault::new(FaultKind::BadCredentials, "they can't be read"))?;
-        let keeper = Arc::new(Keeper { store: self.store.clone(), lease: Arc::clone(lease) });
+        let keeper = Arc::new(Keeper {
+            store: self.store.clone(),
+            connection: lease.connection,
+            sealed: tokio::sync::Mutex::new(lease.sealed.clone()),
+        });
         let budget = self.budget(lease.connection, manifest);
         let mut session = Session::new(Arc::clone(manifest), credentials, self.systems.http.clone(), budget, keeper);
         let run = systems::begin_run(&self.store, lease).await?;
@@ -169,7 +175,8 @@ impl Syncer {
         (stream, manifest): (Stream, &Manifest),
     ) -> Result<(), Stop> {
         let position = systems::position(&self.store, lease, stream).await?;
-        let mut page = session.page(stream, &position).await?;
+        let first = session.page(stream, &position).await;
+        let mut page = self.or_leave(lease, stream, &position, first).await?;
         loop {
             let (behind, done) = (page.position.clone(), page.done);
             let taking = self.take(lease, run.id, (stream, manifest.contact_shape()), page);
@@ -179,8 +186,16 @@ impl Syncer {
             // The next page is read while this one is written; what is written counts, whatever becomes of the next.
             let (taken, next) = tokio::join!(taking, session.page(stream, &behind));
             taken?;
-            page = next?;
+            page = self.or_leave(lease, stream, &behind, next).await?;
         }
+    }
+
+    /// A place that the system can't go on from is given up, for the next run: an answer to it would be no other in an hour.
+    async fn or_leave(&self, lease: &Lease, stream: Stream, position: &str, answer: Result<SourcePage, Fault>) -> Result<SourcePage, Stop> {
+        if let Err(Fault { kind: FaultKind::Unexpected | FaultKind::Endless | FaultKind::TooLarge, .. }) = answer {
+            systems::leave_place(&self.store, lease, stream, first_page(position)).await?;
+        }
+        Ok(answer?)
     }
 
     /// Writes a page in a task of its own, so that both cores have something to do.
@@ -209,26 +224,33 @@ impl Syncer {
 
 /// Milliseconds until the next try after a fault that passes.
 fn after(lease: &Lease, fault: &Fault) -> i64 {
-    let said = fault.wait.and_then(|wait| i64::try_from(wait.as_millis()).ok());
+    let said = fault.wait.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
     let doubled = FIRST_WAIT.saturating_mul(1_i64 << lease.failures.min(16)).min(LONGEST_WAIT);
-    said.unwrap_or(if fault.kind == FaultKind::DailyLimit { LONGEST_WAIT } else { doubled })
+    let ours = if fault.kind == FaultKind::DailyLimit && said == 0 { LONGEST_WAIT } else { doubled };
+    said.clamp(ours, LONGEST_SAID)
 }
 
 /// Keeps new tokens in the database before they are used.
 struct Keeper {
     store: Store,
-    lease: Arc<Lease>,
+    connection: ConnectionId,
+    /// The last ones as they are kept.
+    sealed: tokio::sync::Mutex<String>,
 }
 
 impl Keep for Keeper {
     fn keep<'a>(&'a self, credentials: &'a Credentials) -> Kept<'a> {
         Box::pin(async move {
             let bytes = serde_json::to_vec(credentials).map_err(|error| error.to_string())?;
-            let kept = systems::keep_credentials(&self.store, &self.lease, &bytes).await;
-            kept.map_err(|error| {
-                tracing::error!(%error, "new tokens could not be kept");
-                "new tokens could not be kept".to_owned()
-            })
+            let mut sealed = self.sealed.lock().await;
+            match systems::keep_credentials(&self.store, self.connection, &sealed, &bytes).await {
+                Ok(new) => *sealed = new,
+                Err(error) => {
+                    tracing::error!(%error, "new tokens could not be kept");
+                    return Err("new tokens could not be kept".to_owned());
+                }
+            }
+            Ok(())
         })
     }
 }

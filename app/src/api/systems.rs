@@ -92,7 +92,7 @@ pub async fn notice_address(id: ConnectionId) -> Result<NoticeAddress, AppError>
     Ok(server::notice_address(&store, &admin, &settings, id).await?)
 }
 
-/// Lets a connection run now; one that is paused or failed goes on.
+/// Lets a connection run now, also one that failed.
 ///
 /// # Errors
 /// `NotFound` when it is not the organization's.
@@ -134,6 +134,7 @@ mod server {
 
     use std::collections::BTreeMap;
     use std::sync::Arc;
+    use std::time::Duration;
 
     use alta_connect::{Budget, Catalogue, Credentials, Fault, Keep, Kept, Manifest, Session, Words, consent_page};
     use alta_domain::{
@@ -234,6 +235,13 @@ mod server {
     /// Checks at once: what an Admin's address answers is read into memory.
     static AT_ONCE: Semaphore = Semaphore::const_new(4);
 
+    /// How long a check may take with its tries: somebody waits for it, and others for their turn.
+    const LONGEST_CHECK: Duration = Duration::from_mins(1);
+
+    async fn in_time<T>(check: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        tokio::time::timeout(LONGEST_CHECK, check).await.unwrap_or_else(|_| Err(Fault::new(FaultKind::Down, "")))
+    }
+
     fn session(settings: &Settings, manifest: &Arc<Manifest>, credentials: Credentials) -> Session {
         Session::new(Arc::clone(manifest), credentials, settings.http.brief(), Arc::new(Budget::of(manifest)), Arc::new(InHand))
     }
@@ -277,7 +285,7 @@ mod server {
         }
         let _turn = AT_ONCE.acquire().await;
         let mut session = session(settings, manifest, credentials);
-        let account = match session.check().await {
+        let account = match in_time(session.check()).await {
             Ok(account) => account,
             Err(fault) => return Ok(Connecting::Refused(note(fault, admin.language()))),
         };
@@ -319,8 +327,8 @@ mod server {
         let _turn = AT_ONCE.acquire().await;
         let mut session = session(settings, manifest, credentials);
         let checked = match code {
-            Some(code) => match session.exchange(code, &format!("{}{BACK}", settings.base)).await {
-                Ok(()) => session.check().await,
+            Some(code) => match in_time(session.exchange(code, &format!("{}{BACK}", settings.base))).await {
+                Ok(()) => in_time(session.check()).await,
                 Err(fault) => Err(fault),
             },
             None => Err(Fault::new(FaultKind::Consent, "")),

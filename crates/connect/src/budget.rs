@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 use crate::http::Answer;
 use crate::manifest::{Manifest, Window};
 
+/// Seconds until a budget is fresh again, at most: what is more is a date.
+const LONGEST_RESET: f64 = 3600.0;
+
 /// The budget of one connection.
 #[derive(Debug)]
 pub struct Budget {
@@ -57,7 +60,7 @@ impl Budget {
         let header = |name: &str| answer.headers.get(&name.to_lowercase()).and_then(|value| value.trim().parse::<f64>().ok());
         if let (Some(remaining), Some(reset)) = (header(&names.remaining), header(&names.reset))
             && remaining < 1.0
-            && let Ok(reset) = Duration::try_from_secs_f64(reset)
+            && let Ok(reset) = Duration::try_from_secs_f64(reset.min(LONGEST_RESET))
         {
             self.state.lock().unwrap_or_else(PoisonError::into_inner).until = now.checked_add(reset);
         }

@@ -16,6 +16,7 @@ pub(crate) fn add(language: &mut Environment<'static>) {
     language.add_filter("landline", |value: &Value| phone(value, false));
     language.add_filter("number", |value: &Value| number(&text_of(value)));
     language.add_filter("before", |value: &Value, mark: &str| before(&text_of(value), mark));
+    language.add_filter("host", |value: &Value| host(&text_of(value)));
     language.add_filter("base64", |value: &Value| STANDARD.encode(text_of(value)));
     language.add_filter("base64url", |value: &Value| URL_SAFE.encode(text_of(value)));
     language.add_filter("json", |value: &Value| serde_json::to_string(value).unwrap_or_default());
@@ -55,8 +56,11 @@ fn pick(keys: &Value, table: &Value) -> Value {
     flat(values(keys).map(|key| table.get_attr(&text_of(&key)).unwrap_or_default()))
 }
 
-/// Each value as a structure with that name for it.
+/// Each value as a structure with that name for it; a list that is not there stays away.
 fn named(list: &Value, name: &str) -> Value {
+    if list.is_undefined() {
+        return Value::UNDEFINED;
+    }
     Value::from(values(list).map(|value| Value::from_pairs([(name.to_owned(), value)])).collect::<Vec<_>>())
 }
 
@@ -91,6 +95,12 @@ fn number(text: &str) -> Value {
 /// What stands in front of a mark; all of it where the mark is not.
 fn before(text: &str, mark: &str) -> String {
     text.split_once(mark).map_or(text, |(before, _)| before).trim().to_owned()
+}
+
+/// Of an address as people type it, what is the same however they do: without scheme, capitals and slash.
+fn host(text: &str) -> String {
+    let text = text.to_lowercase();
+    text.split_once("://").map_or(text.as_str(), |(_, rest)| rest).trim_end_matches('/').to_owned()
 }
 
 /// Lower case, without accents, for comparing vendors' words.

@@ -29,6 +29,7 @@ pub use fault::Fault;
 pub use http::{Http, HttpLimits};
 pub use manifest::{Credential, Manifest, Tested, Words};
 pub use oauth::consent_page;
+pub use position::first_page;
 pub use session::Session;
 
 /// The JSON Schema of manifests, for editors that check while one types.

@@ -200,6 +200,13 @@ impl Manifest {
             self.contacts.as_ref().map(|source| &source.pages),
             self.transactions.as_ref().map(|source| &source.pages),
         ];
+        let backward = |pages: &&Pages| pages.window_days.is_some_and(|days| days < 1);
+        if pages.iter().flatten().any(backward) {
+            return of("window_days", "a window has a day at least");
+        }
+        if self.budget.iter().any(|window| window.requests < 1 || !(0.001..=31_622_400.0).contains(&window.seconds)) {
+            return of("budget", "a budget has a request at least, and a time between a millisecond and a year");
+        }
         let aimless = |pages: &Pages| matches!(pages.kind, PageKind::Cursor | PageKind::Link) && pages.next.is_none();
         if pages.into_iter().flatten().any(aimless) {
             return of("pages", "pages of this kind need `next`: where the next one is");

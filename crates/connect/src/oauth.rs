@@ -1,5 +1,7 @@
 //! Consent by OAuth 2.0: the code flow of RFC 6749 (4.1) and its refresh (6).
 
+use std::sync::Arc;
+
 use alta_domain::FaultKind;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
@@ -8,6 +10,7 @@ use serde::Deserialize;
 
 use crate::credentials::{Credentials, Token};
 use crate::fault::Fault;
+use crate::http::Answer;
 use crate::manifest::{Manifest, OAuth};
 use crate::session::{PATIENCE, Session, now};
 
@@ -86,7 +89,7 @@ impl Session {
 
     /// Asks for tokens, and keeps them before anything else.
     async fn grant(&mut self, form: &[(&str, &str)]) -> Result<(), Fault> {
-        let manifest = std::sync::Arc::clone(&self.manifest);
+        let manifest = Arc::clone(&self.manifest);
         let oauth = oauth_of(&manifest)?;
         let url = address(&oauth.token.text(&context! { credentials => Serde(&self.credentials.typed) }))?;
         let (id, secret) = (client(&self.credentials, "client_id"), client(&self.credentials, "client_secret"));
@@ -97,20 +100,33 @@ impl Session {
         } else {
             form.extend([("client_id", id), ("client_secret", secret)]);
         }
-        let answer = self.http.send(request.form(&form), PATIENCE).await?;
-        let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let granted: Granted =
-            serde_json::from_value(body.clone()).unwrap_or(Granted { access_token: None, refresh_token: None, expires_in: None });
-        let Some(access_token) = granted.access_token.filter(|_| answer.status < 300) else { return Err(refused(answer.status, &body)) };
-        let before = self.credentials.token.take().and_then(|token| token.refresh_token);
-        self.credentials.token = Some(Token {
-            access_token,
-            refresh_token: granted.refresh_token.or(before),
-            expires_at: granted.expires_in.map(|seconds| now() + seconds * 1000),
-            answer: body.as_object().cloned().unwrap_or_default(),
+        let request = request.form(&form);
+        let (http, keep, mut credentials) = (self.http.clone(), Arc::clone(&self.keep), self.credentials.clone());
+        // In a task of its own: a refresh token may count once, and a run that is stopped here would leave a spent one.
+        let granting = tokio::spawn(async move {
+            let answer = http.send(request, PATIENCE).await?;
+            let before = credentials.token.take().and_then(|token| token.refresh_token);
+            credentials.token = Some(granted(&answer, before)?);
+            keep.keep(&credentials).await.map_err(|error| Fault::new(FaultKind::Down, error))?;
+            Ok(credentials)
         });
-        self.keep.keep(&self.credentials).await.map_err(|error| Fault::new(FaultKind::Down, error))
+        self.credentials = granting.await.map_err(|_| Fault::new(FaultKind::Unexpected, "a fault of ours"))??;
+        Ok(())
     }
+}
+
+/// The tokens in an answer; without a new one for more of them, the one `before` goes on to count.
+fn granted(answer: &Answer, before: Option<String>) -> Result<Token, Fault> {
+    let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let granted: Granted =
+        serde_json::from_value(body.clone()).unwrap_or(Granted { access_token: None, refresh_token: None, expires_in: None });
+    let Some(access_token) = granted.access_token.filter(|_| answer.status < 300) else { return Err(refused(answer.status, &body)) };
+    Ok(Token {
+        access_token,
+        refresh_token: granted.refresh_token.or(before),
+        expires_at: granted.expires_in.map(|seconds| now().saturating_add(seconds.saturating_mul(1000))),
+        answer: body.as_object().cloned().unwrap_or_default(),
+    })
 }
 
 /// Why no tokens came: vendors write `error` as a text (RFC 6749, 5.2) or as a structure with a `type`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use alta_domain::{FaultKind, SourcePage, SourceRecord, Sourced, Stream};
 use jiff::tz::Offset;
+use minijinja::value::ValueKind;
 use minijinja::{Value, context};
 
 use crate::expression::text_of;
@@ -16,7 +17,7 @@ use crate::session::{Session, http_date, now};
 use crate::time::{self, Moment};
 
 /// Pages of one run after which it is taken for endless.
-const MOST_PAGES: u32 = 100_000;
+const MOST_PAGES: u32 = 1_000_000;
 
 impl Session {
     /// Reads the page of a stream that comes next. `kept` is the position that came with the page before, and nothing for the very first.
@@ -52,13 +53,16 @@ impl Session {
         if must_split(source, &answer, &mut at)? {
             return Ok(SourcePage { records: Vec::new(), position: at.write(), done: false });
         }
-        let rows = source.records.eval(&answer);
-        let rows: Vec<Value> = rows.try_iter().map(Iterator::collect).unwrap_or_default();
+        let rows = listed(source, &answer)?;
         let (count, more) = (rows.len(), follows(source, &answer, rows.len()));
         let next = source.pages.next.as_ref().map(|next| next.text(&context! { records => rows.clone(), ..answer }));
         let records = grouped(source, rows);
         let again = repeats(source, &records, &mut at)?;
-        let more = more && (source.pages.next.is_none() || next.as_ref().is_some_and(|next| !next.is_empty()));
+        let lacks_next = next.as_ref().is_some_and(String::is_empty);
+        if more && count > 0 && lacks_next && source.pages.more.is_some() {
+            return Err(Fault::new(FaultKind::Down, "another page follows, and the answer does not name it"));
+        }
+        let more = more && !lacks_next;
         let before = at.next.clone();
         let moves = at.turn(&source.pages, count, next.filter(|next| !next.is_empty()));
         if at.next.is_none() && source.pages.keeps {
@@ -91,26 +95,63 @@ impl Session {
         at: &mut Position,
     ) -> Result<Vec<Sourced>, Fault> {
         let mut read = Vec::with_capacity(records.len());
-        for mut record in records {
-            if let Some(updated) = source.updated.as_ref().and_then(|updated| time::millis(&updated.text(&record), ways.zone)) {
+        let (all, mut refused) = (records.len(), Vec::new());
+        for listed in records {
+            if let Some(updated) = source.updated.as_ref().and_then(|updated| time::millis(&updated.text(&listed), ways.zone)) {
                 at.seen = at.seen.max(Some(updated));
             }
-            for detail in &source.detail {
-                let variables = context! { ..record.clone(), ..asked.clone() };
-                if detail.when.as_ref().is_none_or(|when| when.holds(&variables))
-                    && let Some(answer) = self.ask(&detail.request, &variables, None).await?
-                {
-                    let more = detail.record.eval(&answer);
-                    record = context! { ..more, ..record };
+            let said = match self.detailed(source, listed.clone(), asked).await {
+                Ok(Some(record)) => {
+                    if source.only.as_ref().is_none_or(|only| only.holds(&record)) {
+                        read.extend(sourced(source, &record, asked, ways));
+                    }
+                    continue;
                 }
-            }
-            if source.only.as_ref().is_some_and(|only| !only.holds(&record)) {
+                Ok(None) => String::new(),
+                // One that its system can't tell is no reason to leave the others unread.
+                Err(fault) if fault.kind == FaultKind::Unexpected => {
+                    refused.push(fault.clone());
+                    fault.said
+                }
+                Err(fault) => return Err(fault),
+            };
+            read.push(Sourced { id: source.id.text(&listed), record: Err(aside("detail", &said)), raw: raw(&listed) });
+        }
+        match refused.pop() {
+            Some(fault) if all > 1 && refused.len() + 1 == all => Err(fault),
+            _ => Ok(read),
+        }
+    }
+
+    /// A record with what the list does not tell of it; nothing where the system lists it and has nothing more about it.
+    async fn detailed<T>(&mut self, source: &Source<T>, mut record: Value, asked: &Value) -> Result<Option<Value>, Fault> {
+        for detail in &source.detail {
+            let variables = context! { ..record.clone(), ..asked.clone() };
+            if detail.when.as_ref().is_some_and(|when| !when.holds(&variables)) {
                 continue;
             }
-            read.extend(sourced(source, &record, asked, ways));
+            match self.ask(&detail.request, &variables, None).await? {
+                Some(answer) => record = context! { ..detail.record.eval(&answer), ..record },
+                None if detail.optional => {}
+                None => return Ok(None),
+            }
         }
-        Ok(read)
+        Ok(Some(record))
     }
+}
+
+/// The rows of an answer. One without their list is not taken for one without rows: the rest of the base would be passed over.
+fn listed<T>(source: &Source<T>, answer: &Value) -> Result<Vec<Value>, Fault> {
+    let rows = source.records.eval(answer);
+    match rows.kind() {
+        ValueKind::None => Ok(Vec::new()),
+        ValueKind::Seq | ValueKind::Iterable => Ok(rows.try_iter().map(Iterator::collect).unwrap_or_default()),
+        _ => Err(Fault::new(FaultKind::Down, "the answer has no list of records")),
+    }
+}
+
+fn raw(record: &Value) -> String {
+    serde_json::to_string(record).unwrap_or_default()
 }
 
 /// Whether a window has more records than the vendor gives out.
@@ -120,7 +161,7 @@ fn must_split<T>(source: &Source<T>, answer: &Value, at: &mut Position) -> Resul
         return if at.split(&source.pages) {
             Ok(true)
         } else {
-            Err(Fault::new(FaultKind::Endless, format!("more than {cap} records in an hour")))
+            Err(Fault::new(FaultKind::Endless, format!("more than {cap} records in a second")))
         };
     }
     Ok(false)
@@ -129,7 +170,7 @@ fn must_split<T>(source: &Source<T>, answer: &Value, at: &mut Position) -> Resul
 /// Whether a page begins as the one before. A vendor that ignores the page's number gives the same page for ever; one whose cursor stays the same may
 /// still go on.
 fn repeats<T>(source: &Source<T>, records: &[Value], at: &mut Position) -> Result<bool, Fault> {
-    let first = records.first().map(|record| source.id.text(record));
+    let first = records.first().map(|record| source.id.text(record)).filter(|id| !id.is_empty());
     let again = at.pages > 0 && first.is_some() && first == at.first_id;
     at.first_id = first;
     let is_numbered = matches!(source.pages.kind, PageKind::Page | PageKind::Offset);
@@ -149,7 +190,7 @@ fn sourced<T: Fields>(source: &Source<T>, record: &Value, asked: &Value, ways: &
         let raw = serde_json::json!({ "transaction": id }).to_string();
         Sourced { id: guest, record: Ok(SourceRecord::Contact(contact)), raw }
     });
-    std::iter::once(Sourced { id, record: read, raw: serde_json::to_string(record).unwrap_or_default() }).chain(guest)
+    std::iter::once(Sourced { id, record: read, raw: raw(record) }).chain(guest)
 }
 
 /// The last page of a run, or of a window in it.

@@ -7,7 +7,7 @@ use crate::manifest::{PageKind, Pages};
 /// A day in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Windows shorter than this are not split, in milliseconds: an hour.
-const SHORTEST: i64 = 60 * 60 * 1000;
+const SHORTEST: i64 = 1000;
 
 /// Where a stream is. Times are milliseconds since 1970.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,11 @@ impl Position {
     /// Of what was kept; a new one of nothing.
     pub(crate) fn read(kept: &str) -> Self {
         serde_json::from_str(kept).unwrap_or_default()
+    }
+
+    /// What is left of a place that its system can't go on from: what was read to its end before, and the first page again.
+    fn anew(self) -> Self {
+        Self { since: self.since, full_at: self.full_at, mark: self.mark, ..Self::default() }
     }
 
     pub(crate) fn write(&self) -> String {
@@ -123,6 +128,12 @@ impl Position {
         *self = Self { since: self.since, full_at: self.full_at, mark: self.mark.take(), ..Self::default() };
         true
     }
+}
+
+/// The kept position of a stream that begins at its first page again.
+#[must_use]
+pub fn first_page(kept: &str) -> String {
+    Position::read(kept).anew().write()
 }
 
 #[cfg(test)]

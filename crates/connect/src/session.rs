@@ -62,7 +62,9 @@ impl Session {
     pub async fn check(&mut self) -> Result<String, Fault> {
         let manifest = Arc::clone(&self.manifest);
         let answer = self.ask(&manifest.check.request, &Value::UNDEFINED, None).await?;
-        let account = manifest.check.account.as_ref().zip(answer).map(|(account, answer)| account.text(&answer));
+        let answer = answer.ok_or_else(|| Fault::new(FaultKind::WrongAccount, "the account has nothing there"))?;
+        let variables = context! { ..self.variables(), ..answer };
+        let account = manifest.check.account.as_ref().map(|account| account.text(&variables));
         Ok(account.filter(|account| !account.is_empty()).unwrap_or_else(|| manifest.name.clone()))
     }
 
@@ -126,7 +128,8 @@ impl Session {
     }
 
     pub(crate) async fn once(&self, request: &Request, more: &Value, link: Option<&str>) -> Result<Option<Value>, Fault> {
-        let variables = context! { ..more.clone(), ..self.variables() };
+        // A record's own names don't hide the account's.
+        let variables = context! { ..self.variables(), ..more.clone() };
         let shared = &self.manifest.request;
         let url = self.url(request, &variables, link)?;
         let mut prepared = self.http.request(request.body.is_some(), &url, self.typed)?;

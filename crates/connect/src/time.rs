@@ -70,7 +70,7 @@ pub(crate) fn millis(text: &str, zone: Offset) -> Option<i64> {
         };
     }
     if let Ok(timestamp) = text.parse::<Timestamp>() {
-        return Some(timestamp.as_millisecond());
+        return (zone.to_datetime(timestamp).year() >= FIRST_YEAR).then(|| timestamp.as_millisecond());
     }
     let local = FORMATS.iter().find_map(|format| DateTime::strptime(format, text).ok());
     let local = local.or_else(|| Some(day(text)?.to_datetime(jiff::civil::Time::midnight())))?;

@@ -8,13 +8,14 @@ mod notices;
 mod runs;
 mod taking;
 
+pub(crate) use connections::halt;
 pub use connections::{Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume, settle, sync_now};
 #[cfg(feature = "testing")]
 pub use dump::dump;
 pub use lease::{Lease, keep_credentials, release, renew, take_due};
 pub use notices::{Noticed, hurry, notice_word, noticed};
 pub use runs::{problems, runs};
-pub use taking::{Run, Taken, begin_run, position, take};
+pub use taking::{Run, Taken, begin_run, leave_place, position, take};
 
 /// What the secrets of a connection are sealed for.
 pub(crate) fn purpose(connection: i64) -> String {

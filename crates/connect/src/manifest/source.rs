@@ -121,6 +121,9 @@ pub struct Detail {
     /// For which records it is needed; all without it.
     #[serde(default)]
     pub when: Option<Expr>,
+    /// A record that the system has no more about is read all the same; without it, it is set aside.
+    #[serde(default)]
+    pub optional: bool,
 }
 
 /// More about the records of a page, asked for many at a time: `batch.NAME`, a table of lists.

@@ -43,8 +43,8 @@ pub(super) struct Judged {
 pub(super) struct Known {
     /// The contact that it became.
     pub(super) contact: i64,
-    /// The fields whose values are others now than they were there.
-    pub(super) changed: Vec<FieldTarget>,
+    /// What becomes of its fields.
+    pub(super) policies: Vec<(FieldTarget, FieldPolicy)>,
 }
 
 /// Takes a batch. Answers with the ledger of the whole import so far; a batch that was received already changes nothing. One that overtook the batch
@@ -226,9 +226,8 @@ impl Prepared {
 }
 
 impl Known {
-    /// What its system has changed since is taken over; what stands still there does not fight with what somebody else wrote.
     fn policy_of(&self, target: FieldTarget) -> FieldPolicy {
-        if self.changed.contains(&target) { FieldPolicy::Update } else { FieldPolicy::Keep }
+        self.policies.iter().find(|(known, _)| *known == target).map_or(FieldPolicy::Keep, |(_, policy)| *policy)
     }
 }
 

@@ -1,13 +1,14 @@
 //! Contacts that come from a system: the same engine, the same ledger and the same way back as those of a file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use alta_domain::{
-    Batch, ColumnPlan, ContactShape, ErrorCode, ExistingPolicy, FieldTarget, FileShape, ImportPlan, ListTarget, Mapping, RowInput,
+    Batch, BuiltInField, ColumnPlan, ContactShape, ErrorCode, ExistingPolicy, FieldPolicy, FieldTarget, FileShape, ImportPlan, ListTarget,
+    Mapping, RowInput,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::batch::{Known, apply_within, prepare};
 use super::new_row;
@@ -30,7 +31,7 @@ pub(crate) struct Row {
 
 /// The plan of a system's contacts. What is there from elsewhere stays; what it lacks is filled in.
 fn plan(lease: &Lease, shape: &ContactShape) -> ImportPlan {
-    let column = |(field, index): (&alta_domain::BuiltInField, u32)| ColumnPlan {
+    let column = |(field, index): (&BuiltInField, u32)| ColumnPlan {
         index,
         header: field.as_str().to_owned(),
         target: Some(FieldTarget::BuiltIn(*field)),
@@ -56,13 +57,24 @@ pub(crate) async fn begin(transaction: &DatabaseTransaction, lease: &Lease, shap
     Ok(import::Entity::insert(row).exec(transaction).await?.last_insert_id)
 }
 
-/// Closes it.
+/// Whether the contacts of an import are of this shape: a manifest may have changed since it began.
+pub(crate) async fn is_of(connection: &impl ConnectionTrait, id: i64, shape: &ContactShape) -> Result<bool> {
+    let import = import::Entity::find_by_id(id).one(connection).await?.ok_or(ErrorCode::NotFound)?;
+    let plan: ImportPlan = serde_json::from_value(import.plan)?;
+    let fields = plan.mapping.columns.iter().map(|column| column.target);
+    Ok(fields.eq(shape.fields.iter().map(|field| Some(FieldTarget::BuiltIn(*field)))))
+}
+
+/// Closes it. One that changed nothing goes: a system is looked at often, and most of the time there is nothing new.
 pub(crate) async fn finish(connection: &impl ConnectionTrait, id: i64) -> Result<()> {
+    let running = Condition::all().add(import::Column::Id.eq(id)).add(import::Column::State.eq("running"));
+    let changed = [import::Column::Created, import::Column::Updated, import::Column::Merged, import::Column::Rejected];
+    let changed = changed.into_iter().fold(Condition::any(), |any, column| any.add(column.gt(0)));
+    import::Entity::delete_many().filter(running.clone()).filter(changed.not()).exec(connection).await?;
     import::Entity::update_many()
         .col_expr(import::Column::State, Expr::value("finished"))
         .col_expr(import::Column::EndedAt, Expr::value(now()))
-        .filter(import::Column::Id.eq(id))
-        .filter(import::Column::State.eq("running"))
+        .filter(running)
         .exec(connection)
         .await?;
     Ok(())
@@ -73,6 +85,7 @@ pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, impor
     let import = import::Entity::find_by_id(import).one(transaction).await?.ok_or(ErrorCode::NotFound)?;
     let plan: ImportPlan = serde_json::from_value(import.plan.clone())?;
     let before = before(transaction, lease, &rows).await?;
+    let fields: Vec<&str> = plan.mapping.columns.iter().map(|column| column.header.as_str()).collect();
     let targets: Vec<FieldTarget> = plan.mapping.value_fields();
     let first = u32::try_from(import.records).map_err(|_| ErrorCode::BadBatch)? + 1;
     let input = |(row, record): (&Row, u32)| RowInput {
@@ -86,22 +99,40 @@ pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, impor
     let batch = Batch { rows: rows.iter().zip(first..).map(input).collect(), dropped: 0, behind: first - 1 };
     let prepared = prepare(&plan, batch)?.knowing(|row| {
         let (contact, cells) = before.get(&rows.get((row.record - first) as usize)?.external_id)?;
-        let changed = targets.iter().zip(&row.cells).zip(cells).filter(|((_, now), then)| now != then).map(|((target, _), _)| *target);
-        Some(Known { contact: (*contact)?, changed: changed.collect() })
+        let policy = |((target, field), now): ((&FieldTarget, &&str), &String)| (*target, policy(now, cells.get(*field)));
+        Some(Known { contact: (*contact)?, policies: targets.iter().zip(&fields).zip(&row.cells).map(policy).collect() })
     });
     let contacts = apply_within(transaction, &import, (&plan, None), prepared).await?.ok_or(ErrorCode::BadBatch)?;
     let contacts: HashMap<u32, i64> = contacts.into_iter().collect();
-    let kept = rows.into_iter().zip(first..).map(|(row, record)| match (contacts.get(&record), before.get(&row.external_id)) {
-        (Some(contact), _) => (row, Some(*contact)),
-        // What was not taken is still who it was, with what was taken then.
-        (None, Some((contact, cells))) => (Row { cells: cells.clone(), ..row }, *contact),
-        (None, None) => (row, None),
-    });
+    let mut kept = Vec::with_capacity(rows.len());
+    for (row, record) in rows.into_iter().zip(first..) {
+        let now: BTreeMap<&str, &str> = fields.iter().copied().zip(row.cells.iter().map(String::as_str)).collect();
+        let (contact, cells) = match (contacts.get(&record), before.get(&row.external_id)) {
+            (Some(contact), _) => (Some(*contact), serde_json::to_string(&now)?),
+            // What was not taken is still who it was, with what was taken then.
+            (None, Some((contact, cells))) => (*contact, serde_json::to_string(cells)?),
+            (None, None) => (None, serde_json::to_string(&now)?),
+        };
+        kept.push((row, contact, cells));
+    }
     keep(transaction, lease, kept).await
 }
 
+/// What its system has changed since is taken over, and what it had not told then is filled in; what stands still there does not fight with what somebody
+/// else wrote.
+fn policy(now: &str, then: Option<&String>) -> FieldPolicy {
+    match then {
+        None => FieldPolicy::Fill,
+        Some(then) if then == now => FieldPolicy::Keep,
+        Some(_) => FieldPolicy::Update,
+    }
+}
+
+/// A contact's values by the words of their fields, as its system told them the last time.
+type Cells = BTreeMap<String, String>;
+
 /// Who these were the last time, and with which values.
-async fn before(transaction: &DatabaseTransaction, lease: &Lease, rows: &[Row]) -> Result<HashMap<String, (Option<i64>, Vec<String>)>> {
+async fn before(transaction: &DatabaseTransaction, lease: &Lease, rows: &[Row]) -> Result<HashMap<String, (Option<i64>, Cells)>> {
     let mut before = HashMap::new();
     for rows in rows.chunks(ROWS) {
         let found = source_contact::Entity::find()
@@ -110,27 +141,25 @@ async fn before(transaction: &DatabaseTransaction, lease: &Lease, rows: &[Row]) 
             .all(transaction)
             .await?;
         for row in found {
-            before.insert(row.external_id, (row.contact_id, serde_json::from_str(&row.cells)?));
+            before.insert(row.external_id, (row.contact_id, serde_json::from_str(&row.cells).unwrap_or_default()));
         }
     }
     Ok(before)
 }
 
 /// Keeps who they are, and what was taken over.
-async fn keep(transaction: &DatabaseTransaction, lease: &Lease, rows: impl Iterator<Item = (Row, Option<i64>)>) -> Result<()> {
+async fn keep(transaction: &DatabaseTransaction, lease: &Lease, rows: Vec<(Row, Option<i64>, String)>) -> Result<()> {
     use source_contact::Column;
     let now = now();
-    let row = |(row, contact): (Row, Option<i64>)| {
-        Ok(source_contact::ActiveModel {
-            connection_id: Set(lease.connection.0),
-            external_id: Set(row.external_id),
-            contact_id: Set(contact),
-            cells: Set(serde_json::to_string(&row.cells)?),
-            raw: Set(row.raw),
-            updated_at: Set(now),
-        })
+    let row = |(row, contact, cells): (Row, Option<i64>, String)| source_contact::ActiveModel {
+        connection_id: Set(lease.connection.0),
+        external_id: Set(row.external_id),
+        contact_id: Set(contact),
+        cells: Set(cells),
+        raw: Set(row.raw),
+        updated_at: Set(now),
     };
-    let rows: Vec<source_contact::ActiveModel> = rows.map(row).collect::<Result<_>>()?;
+    let rows: Vec<source_contact::ActiveModel> = rows.into_iter().map(row).collect();
     let mut again = OnConflict::columns([Column::ConnectionId, Column::ExternalId]);
     again.update_columns([Column::ContactId, Column::Cells, Column::Raw, Column::UpdatedAt]);
     for rows in parts(rows, ROWS) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use alta_domain::{AuditAction, ErrorCode, ImportId, ImportSummary, UndoLedger};
+use alta_domain::{AuditAction, ConnectionId, ConnectionState, ErrorCode, ImportId, ImportSummary, UndoLedger};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -17,7 +17,7 @@ use super::{get, summary};
 use crate::access::Admin;
 use crate::entity::{consent, contact, import, import_change, list, list_member};
 use crate::error::Result;
-use crate::{Store, audit, now};
+use crate::{Store, audit, now, systems};
 
 /// Contacts restored at a time.
 const PAGE: u64 = 1000;
@@ -90,6 +90,10 @@ pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSu
         .filter(import::Column::Id.eq(id.0))
         .exec(&transaction)
         .await?;
+    if let Some(connection) = row.connection_id {
+        // Its next run would bring back what was just taken back.
+        systems::halt(&transaction, ConnectionId(connection), ConnectionState::Paused).await?;
+    }
     audit::record(&transaction, admin, AuditAction::ImportUndone, &row.file_name).await?;
     transaction.commit().await?;
     summary(store, &get(store.write(), admin, id).await?).await

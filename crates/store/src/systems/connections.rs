@@ -3,7 +3,7 @@
 use alta_domain::{AuditAction, Connection, ConnectionId, ConnectionState, ErrorCode, ImportId, StreamCounts};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::purpose;
 use super::runs::fault;
@@ -29,17 +29,30 @@ pub struct Consented {
     pub credentials: Vec<u8>,
 }
 
-/// Connects a system whose credentials were found good; its first run is due at once.
+/// Connects a system whose credentials were found good; its first run is due at once. An account that is connected already is opened anew in its place.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn connect(store: &Store, admin: &Admin, slug: &str, account: &str, credentials: &[u8]) -> Result<ConnectionId> {
     let transaction = store.begin().await?;
-    let id = insert(&transaction, admin, slug, account, ConnectionState::Active).await?;
+    let id = match of_account(&transaction, admin, slug, account).await? {
+        Some(known) => known.id,
+        None => insert(&transaction, admin, slug, account, ConnectionState::Active).await?,
+    };
     open(store, &transaction, id, account, credentials).await?;
     audit::record(&transaction, admin, AuditAction::SystemConnected, &format!("{slug} ({account})")).await?;
     transaction.commit().await?;
     Ok(ConnectionId(id))
+}
+
+/// The connection to an account of a system, where there is one.
+async fn of_account(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &str) -> Result<Option<connection::Model>> {
+    let found = connection::Entity::find()
+        .filter(connection::Column::OrganizationId.eq(admin.organization.0))
+        .filter(connection::Column::State.ne(ConnectionState::Consent.as_str()))
+        .filter(connection::Column::Slug.eq(slug))
+        .filter(connection::Column::Account.eq(short(account)));
+    Ok(found.one(db).await?)
 }
 
 async fn insert(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &str, state: ConnectionState) -> Result<i64> {
@@ -66,7 +79,7 @@ async fn insert(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &
     Ok(connection::Entity::insert(row).exec(db).await?.last_insert_id)
 }
 
-/// Gives a connection good credentials, and lets it run at once.
+/// Gives a connection good credentials, and lets it run at once. A run under way with the old ones has no say any more.
 async fn open(store: &Store, db: &impl ConnectionTrait, id: i64, account: &str, credentials: &[u8]) -> Result<()> {
     connection::Entity::update_many()
         .col_expr(connection::Column::Secrets, Expr::value(store.seal(&purpose(id), credentials)?))
@@ -77,6 +90,8 @@ async fn open(store: &Store, db: &impl ConnectionTrait, id: i64, account: &str, 
         .col_expr(connection::Column::FaultKind, Expr::value(None::<String>))
         .col_expr(connection::Column::FaultSaid, Expr::value(None::<String>))
         .col_expr(connection::Column::Failures, Expr::value(0))
+        .col_expr(connection::Column::Lease, Expr::value(None::<String>))
+        .col_expr(connection::Column::LeaseUntil, Expr::value(0_i64))
         .col_expr(connection::Column::NextRunAt, Expr::value(now()))
         .filter(connection::Column::Id.eq(id))
         .exec(db)
@@ -105,11 +120,12 @@ pub async fn reconnect(store: &Store, admin: &Admin, id: ConnectionId, account: 
 pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, credentials: &[u8]) -> Result<String> {
     let (token, hash) = new_token();
     let transaction = store.begin().await?;
-    // What nobody came back for goes.
+    // What nobody came back for goes; what a colleague is about to agree to stays.
+    let own = Condition::all().add(connection::Column::UserId.eq(admin.user.0)).add(connection::Column::Slug.eq(slug));
     connection::Entity::delete_many()
         .filter(connection::Column::OrganizationId.eq(admin.organization.0))
         .filter(connection::Column::State.eq(ConnectionState::Consent.as_str()))
-        .filter(connection::Column::Slug.eq(slug))
+        .filter(Condition::any().add(own).add(connection::Column::ConsentUntil.lt(now())))
         .exec(&transaction)
         .await?;
     let id = insert(&transaction, admin, slug, "", ConnectionState::Consent).await?;
@@ -130,13 +146,7 @@ pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, credentials
 /// [`ErrorCode::NotFound`] when `waiting` is not the organization's.
 pub async fn settle(store: &Store, admin: &Admin, waiting: ConnectionId, account: &str, credentials: &[u8]) -> Result<ConnectionId> {
     let row = own(store, admin, waiting).await?;
-    let known = connection::Entity::find()
-        .filter(connection::Column::OrganizationId.eq(admin.organization.0))
-        .filter(connection::Column::Slug.eq(&row.slug))
-        .filter(connection::Column::Account.eq(short(account)))
-        .filter(connection::Column::Id.ne(row.id))
-        .one(store.read())
-        .await?;
+    let known = of_account(store.write(), admin, &row.slug, account).await?.filter(|known| known.id != row.id);
     let id = ConnectionId(known.as_ref().map_or(row.id, |known| known.id));
     reconnect(store, admin, id, account, credentials).await?;
     if known.is_some() {
@@ -252,7 +262,7 @@ pub async fn pause(store: &Store, admin: &Admin, id: ConnectionId) -> Result<()>
 }
 
 /// Takes the lease from whoever has it: what they write after this is not taken.
-async fn halt(db: &impl ConnectionTrait, id: ConnectionId, state: ConnectionState) -> Result<()> {
+pub(crate) async fn halt(db: &impl ConnectionTrait, id: ConnectionId, state: ConnectionState) -> Result<()> {
     connection::Entity::update_many()
         .col_expr(connection::Column::State, Expr::value(state.as_str()))
         .col_expr(connection::Column::Lease, Expr::value(None::<String>))
@@ -292,6 +302,8 @@ pub async fn sync_now(store: &Store, admin: &Admin, id: ConnectionId) -> Result<
     connection::Entity::update_many()
         .col_expr(connection::Column::State, Expr::value(ConnectionState::Active.as_str()))
         .col_expr(connection::Column::NextRunAt, Expr::value(now()))
+        // One that is under way is followed by another.
+        .col_expr(connection::Column::NoticedAt, Expr::value(now()))
         .filter(connection::Column::Id.eq(id.0))
         .filter(connection::Column::State.is_in([ConnectionState::Active.as_str(), ConnectionState::Failed.as_str()]))
         .exec(store.write())

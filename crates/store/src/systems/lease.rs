@@ -24,6 +24,8 @@ pub struct Lease {
     pub country: Country,
     /// Credentials, as they were given to be kept.
     pub credentials: Vec<u8>,
+    /// The same as they are kept: who writes others must know the last.
+    pub sealed: String,
     /// How many runs in a row a fault has cut off.
     pub failures: u32,
     pub(crate) organization: OrganizationId,
@@ -58,6 +60,7 @@ pub async fn take_due(store: &Store) -> Result<Option<Lease>> {
         connection: ConnectionId(row.id),
         country: Country::parse(&organization.country).unwrap_or(Country::BRAZIL),
         credentials: store.unseal(&purpose(row.id), &row.secrets)?,
+        sealed: row.secrets,
         failures: u32::try_from(row.failures).unwrap_or(0),
         slug: row.slug,
         account: row.account,
@@ -87,18 +90,20 @@ pub(super) async fn hold(store: &Store, connection: &impl ConnectionTrait, lease
     Ok(held.rows_affected > 0)
 }
 
-/// Keeps new tokens, before they are used.
+/// Keeps new tokens, before they are used, in place of the `sealed` ones they came of; answers with how they are kept. Whoever has the lease by then: a
+/// token that counts once is spent, also where the connection was paused in between.
 ///
 /// # Errors
-/// When the database fails, or the lease is another's.
-pub async fn keep_credentials(store: &Store, lease: &Lease, credentials: &[u8]) -> Result<()> {
+/// When the database fails, or an Admin has given other credentials since.
+pub async fn keep_credentials(store: &Store, id: ConnectionId, sealed: &str, credentials: &[u8]) -> Result<String> {
+    let new = store.seal(&purpose(id.0), credentials)?;
     let kept = connection::Entity::update_many()
-        .col_expr(connection::Column::Secrets, Expr::value(store.seal(&purpose(lease.connection.0), credentials)?))
-        .filter(connection::Column::Id.eq(lease.connection.0))
-        .filter(connection::Column::Lease.eq(lease.token.as_str()))
+        .col_expr(connection::Column::Secrets, Expr::value(new.as_str()))
+        .filter(connection::Column::Id.eq(id.0))
+        .filter(connection::Column::Secrets.eq(sealed))
         .exec(store.write())
         .await?;
-    if kept.rows_affected == 0 { Err(ErrorCode::NotFound.into()) } else { Ok(()) }
+    if kept.rows_affected == 0 { Err(ErrorCode::NotFound.into()) } else { Ok(new) }
 }
 
 /// Ends the run and gives the connection back: the next run is due `after` milliseconds; after a fault that needs the admin there is none.
@@ -110,6 +115,10 @@ pub async fn release(store: &Store, lease: &Lease, after: i64, fault: Option<(Fa
     let needs_admin = fault.is_some_and(|(kind, _)| !kind.passes());
     let failures = if fault.is_some() { Expr::col(connection::Column::Failures).add(1) } else { Expr::value(0) };
     let transaction = store.begin().await?;
+    // Who lost the lease has no say in the run that somebody else goes on with; who has it waits for the page that is being written.
+    if !hold(store, &transaction, lease).await? {
+        return Ok(());
+    }
     let open = sync_run::Entity::find()
         .filter(sync_run::Column::ConnectionId.eq(lease.connection.0))
         .filter(sync_run::Column::EndedAt.is_null())
@@ -127,11 +136,7 @@ pub async fn release(store: &Store, lease: &Lease, after: i64, fault: Option<(Fa
     if needs_admin {
         change = change.col_expr(connection::Column::State, Expr::value(ConnectionState::Failed.as_str()));
     }
-    let own = change.filter(connection::Column::Id.eq(lease.connection.0)).filter(connection::Column::Lease.eq(lease.token.as_str()));
-    // Who lost the lease has no say in the run that somebody else goes on with.
-    if own.exec(&transaction).await?.rows_affected == 0 {
-        return Ok(());
-    }
+    change.filter(connection::Column::Id.eq(lease.connection.0)).exec(&transaction).await?;
     // A run that waits for its system goes on as the same run.
     for run in open {
         let mut change = sync_run::Entity::update_many()

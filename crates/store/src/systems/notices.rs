@@ -2,7 +2,7 @@
 
 use alta_domain::{ConnectionId, ConnectionState};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use super::connections::own;
 use super::purpose;
@@ -61,15 +61,15 @@ pub async fn noticed(store: &Store, word: &str) -> Result<Option<Noticed>> {
 /// # Errors
 /// When the database fails.
 pub async fn hurry(store: &Store, id: ConnectionId) -> Result<()> {
-    let well = |change: sea_orm::UpdateMany<connection::Entity>| {
-        change
-            .filter(connection::Column::Id.eq(id.0))
-            .filter(connection::Column::State.eq(ConnectionState::Active.as_str()))
-            .filter(connection::Column::Failures.eq(0))
-    };
-    well(connection::Entity::update_many().col_expr(connection::Column::NoticedAt, Expr::value(now()))).exec(store.write()).await?;
+    let active = Condition::all().add(connection::Column::Id.eq(id.0)).add(connection::Column::State.eq(ConnectionState::Active.as_str()));
+    let noticed = connection::Entity::update_many().col_expr(connection::Column::NoticedAt, Expr::value(now()));
+    noticed.filter(active.clone()).exec(store.write()).await?;
     let soon = now() + i64::from(store.limits.sync_notice_ms);
-    well(connection::Entity::update_many().col_expr(connection::Column::NextRunAt, Expr::value(soon)))
+    connection::Entity::update_many()
+        .col_expr(connection::Column::NextRunAt, Expr::value(soon))
+        .filter(active)
+        // After a fault its own time stands.
+        .filter(connection::Column::Failures.eq(0))
         .filter(connection::Column::NextRunAt.gt(soon))
         .exec(store.write())
         .await?;

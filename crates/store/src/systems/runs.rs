@@ -4,6 +4,7 @@ use alta_domain::{ConnectionId, FaultKind, FaultNote, SetAside, Stream, StreamCo
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::connections::own;
+use super::taking::NO_ID;
 use crate::access::Admin;
 use crate::entity::{sync_problem, sync_run};
 use crate::error::{Result, StoreError};
@@ -69,7 +70,11 @@ pub async fn problems(store: &Store, admin: &Admin, id: ConnectionId) -> Result<
         .await?;
     let read = |row: sync_problem::Model| {
         let stream = Stream::parse(&row.stream).ok_or_else(|| StoreError::Broken(format!("stream {}", row.stream)))?;
-        Ok(SyncProblem { stream, external_id: row.external_id, aside: SetAside { field: row.field, text: row.text } })
+        Ok(SyncProblem {
+            stream,
+            external_id: row.external_id.strip_prefix(NO_ID).map_or(row.external_id.clone(), |_| String::new()),
+            aside: SetAside { field: row.field, text: row.text },
+        })
     };
     rows.into_iter().map(read).collect()
 }

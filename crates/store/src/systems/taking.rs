@@ -13,10 +13,14 @@ use super::lease::{Lease, hold};
 use crate::entity::{line_item, product, sync_position, sync_problem, sync_run, transaction};
 use crate::error::Result;
 use crate::imports::source;
+use crate::secret::token_hash;
 use crate::{Store, now, parts};
 
 /// Rows of one statement: 14 values each stay below SQLite's 32,766.
 const ROWS: usize = 1000;
+
+/// What the id of a record begins with that has none of its own.
+pub(super) const NO_ID: char = '?';
 
 /// A run under way.
 #[derive(Clone, Debug)]
@@ -128,8 +132,12 @@ impl Sorted {
     }
 }
 
-/// Of a record that a page has twice, because it shifted while it was read, the later counts: one statement can't write a row twice.
-fn latest(records: Vec<Sourced>) -> Vec<Sourced> {
+/// Of a record that a page has twice, because it shifted while it was read, the later counts: one statement can't write a row twice. Those without an id
+/// are told apart by their text.
+fn latest(mut records: Vec<Sourced>) -> Vec<Sourced> {
+    for record in records.iter_mut().filter(|record| record.id.is_empty()) {
+        record.id = format!("{NO_ID}{}", token_hash(&record.raw));
+    }
     let last: HashMap<String, usize> = records.iter().zip(0..).map(|(record, at)| (record.id.clone(), at)).collect();
     let is_last = |(record, at): &(Sourced, usize)| last.get(&record.id) == Some(at);
     records.into_iter().zip(0..).filter(is_last).map(|(record, _)| record).collect()
@@ -139,7 +147,10 @@ fn latest(records: Vec<Sourced>) -> Vec<Sourced> {
 async fn import_of(transaction: &DatabaseTransaction, lease: &Lease, run: SyncRunId, shape: &ContactShape) -> Result<i64> {
     let row = sync_run::Entity::find_by_id(run.0).one(transaction).await?.ok_or(ErrorCode::NotFound)?;
     if let Some(import) = row.import_id {
-        return Ok(import);
+        if source::is_of(transaction, import, shape).await? {
+            return Ok(import);
+        }
+        source::finish(transaction, import).await?;
     }
     let import = source::begin(transaction, lease, shape).await?;
     let change = sync_run::Entity::update_many().col_expr(sync_run::Column::ImportId, Expr::value(import));
@@ -270,6 +281,19 @@ async fn keep_position(connection: &DatabaseTransaction, lease: &Lease, stream: 
     let mut again = OnConflict::columns([sync_position::Column::ConnectionId, sync_position::Column::Stream]);
     again.update_column(sync_position::Column::Position);
     sync_position::Entity::insert(row).on_conflict(again).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+/// Gives up the place of a stream that its system can't go on from: the next run begins at this `position`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leave_place(store: &Store, lease: &Lease, stream: Stream, position: String) -> Result<()> {
+    let transaction = store.begin().await?;
+    if hold(store, &transaction, lease).await? {
+        keep_position(&transaction, lease, stream, position).await?;
+        transaction.commit().await?;
+    }
     Ok(())
 }
 
