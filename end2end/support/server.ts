@@ -87,6 +87,10 @@ export class Server {
     Server.command(this.data, ['user', 'add', email, '--name', 'Vera Lima', '--role', role], ADMIN.password);
   }
 
+  resetPassword(email: string, password: string): void {
+    Server.command(this.data, ['user', 'reset-password', email], password);
+  }
+
   /** Changes the database behind the server's back: time passes in no other way. */
   sql(statement: string): void {
     const script = 'import sqlite3, sys; base = sqlite3.connect(sys.argv[1]); base.execute(sys.argv[2]); base.commit()';

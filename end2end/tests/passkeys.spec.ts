@@ -1,4 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
+import { createHash } from 'node:crypto';
 import type { CDPSession, Page, Request } from '@playwright/test';
 import { ADMIN, Server } from '../support/server';
 import { expect, hydrated, signIn, test as base, visit } from '../support/wizard';
@@ -77,6 +78,28 @@ test('one whose owner says no opens nothing, and one of somebody shut out neithe
   await expect(page.getByRole('alert')).toContainText('contraseña');
   server.sql('UPDATE membership SET active = 1');
   await signIn(page, server, ADMIN.email);
+});
+
+test('a password that is set anew, by its link or on the command line, takes passkeys with it', async ({ admin: page, server }) => {
+  await authenticator(page);
+  const refused = async () => {
+    await signsOut(page, server);
+    await page.locator('#with-passkey').click();
+    await expect(page.getByRole('alert')).toContainText('No se pudo usar esa llave de acceso');
+  };
+  await adds(page, server);
+  const hash = createHash('sha256').update('of-the-mail').digest('base64url');
+  server.sql(`INSERT INTO password_reset (token_hash, user_id, expires_at) VALUES ('${hash}', 1, ${Date.now() + 60_000})`);
+  await visit(page, server, '/reset?token=of-the-mail');
+  await page.locator('#password').fill(ADMIN.password);
+  await page.locator('form button[type=submit]').last().click();
+  await page.waitForURL(`${server.base}/`);
+  await refused();
+
+  await signIn(page, server, ADMIN.email);
+  await adds(page, server);
+  server.resetPassword(ADMIN.email, ADMIN.password);
+  await refused();
 });
 
 test('at an address without a name there is no word of passkeys', async ({ page }) => {

@@ -225,9 +225,13 @@ impl Syncer {
 /// Milliseconds until the next try after a fault that passes.
 fn after(lease: &Lease, fault: &Fault) -> i64 {
     let said = fault.wait.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
-    let doubled = FIRST_WAIT.saturating_mul(1_i64 << lease.failures.min(16)).min(LONGEST_WAIT);
-    let ours = if fault.kind == FaultKind::DailyLimit && said == 0 { LONGEST_WAIT } else { doubled };
-    said.clamp(ours, LONGEST_SAID)
+    let first = match fault.kind {
+        FaultKind::DailyLimit if said == 0 => LONGEST_WAIT,
+        _ if said == 0 => FIRST_WAIT,
+        // A system that says the same short time again and again is not believed for ever.
+        _ => 1000,
+    };
+    said.clamp(first.saturating_mul(1_i64 << lease.failures.min(16)).min(LONGEST_WAIT), LONGEST_SAID)
 }
 
 /// Keeps new tokens in the database before they are used.

@@ -3,6 +3,7 @@
 //! The truth comes from the fakes themselves, field by field.
 
 mod killed;
+mod leases;
 mod notices;
 mod others;
 mod own;

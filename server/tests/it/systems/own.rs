@@ -1,12 +1,13 @@
 //! A system that nobody built in: one manifest in the data directory.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 
 use alta_domain::{Connecting, ConnectionState, FaultKind};
 use alta_server::config::Config;
 use alta_store::{db_test, systems};
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -43,6 +44,10 @@ request = { path = "shop" }
 account = "answer.name"
 
 [[errors]]
+when = "status == 404"
+means = "empty"
+
+[[errors]]
 when = "status == 418"
 means = "plan_limit"
 said = "answer.message"
@@ -54,6 +59,11 @@ records = "answer.customers"
 id = "id"
 pages = { kind = "cursor", next = "answer.next" }
 
+[[contacts.detail]]
+when = "more"
+request = { path = "customers/{{ id }}" }
+record = "answer"
+
 [contacts.fields]
 name = "name"
 email = "mail"
@@ -64,6 +74,8 @@ email = "mail"
 struct Shop {
     /// Requests for customers.
     asked: Arc<AtomicU32>,
+    /// It has refused an old cursor.
+    late: Arc<AtomicBool>,
 }
 
 /// `KEY` says how the shop misbehaves.
@@ -74,10 +86,14 @@ async fn customers(State(shop): State<Shop>, headers: HeaderMap, Query(query): Q
     let next = match key.as_str() {
         "circles" => json!("1"),
         "plan" if page == 1 => return (StatusCode::IM_A_TEAPOT, Json(json!({ "message": "gold only" }))).into_response(),
+        "bare" if page == 1 => return Json(json!({ "ok": true })).into_response(),
+        // Its cursors end.
+        "late" if page == 2 && !shop.late.swap(true, Ordering::Relaxed) => return StatusCode::BAD_REQUEST.into_response(),
         _ if page < 3 => json!((page + 1).to_string()),
         _ => Value::Null,
     };
-    let customer = |at: u32| json!({ "id": page * 10 + at, "name": format!("Cliente {}", page * 10 + at), "mail": format!("c{}@example.com", page * 10 + at) });
+    let more = |at: u32| key == "gone" && page == 1 && at < 2;
+    let customer = |at: u32| json!({ "id": page * 10 + at, "more": more(at), "name": format!("Cliente {}", page * 10 + at), "mail": format!("c{}@example.com", page * 10 + at) });
     Json(json!({ "customers": (0..10).map(customer).collect::<Vec<_>>(), "next": next })).into_response()
 }
 
@@ -87,9 +103,11 @@ async fn serve(shop: Shop) -> String {
         "Bearer closed" => StatusCode::UNAUTHORIZED.into_response(),
         "Bearer large" => "x".repeat(100_000).into_response(),
         "Bearer away" => (StatusCode::FOUND, [("location", "http://127.0.0.1:1/")]).into_response(),
-        _ => Json(json!({ "name": "Tienda" })).into_response(),
+        key => Json(json!({ "name": format!("Tienda {}", key.trim_start_matches("Bearer ")) })).into_response(),
     });
-    let router = Router::new().route("/shop", name).route("/customers", get(customers)).with_state(shop);
+    // Of the two with more, one is gone by now, and one can't be told.
+    let one = get(async |Path(id): Path<u32>| if id == 10 { StatusCode::NOT_FOUND } else { StatusCode::UNPROCESSABLE_ENTITY });
+    let router = Router::new().route("/shop", name).route("/customers", get(customers)).route("/customers/{id}", one).with_state(shop);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -107,7 +125,7 @@ db_test! {
         let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
         let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
         let one = rig.run_ends(id, 0).await;
-        assert_eq!((one.account.as_str(), one.holds.contacts, one.fault), ("Tienda", 40, None));
+        assert_eq!((one.account.as_str(), one.holds.contacts, one.fault), ("Tienda open sesame", 40, None));
         assert_eq!(shop.asked.load(Ordering::Relaxed), 4);
         let here = systems::dump(&rig.store, id).await.unwrap();
         assert_eq!(here["contacts"]["39"]["email"], "c39@example.com");
@@ -127,6 +145,38 @@ db_test! {
             assert_eq!((note.kind, one.state, one.holds.contacts), (kind, ConnectionState::Failed, read), "{key}");
             assert_eq!(note.remedy.is_some(), kind == FaultKind::PlanLimit, "{key}");
         }
+    }
+
+    async fn a_record_that_the_shop_can_not_tell_is_set_aside_and_the_others_come(database) {
+        let address = serve(Shop::default()).await;
+        let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
+        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "gone")]).await else { panic!() };
+        let one = rig.run_ends(id, 0).await;
+        assert_eq!((one.fault, one.holds.contacts, one.holds.set_aside), (None, 38, 2));
+    }
+
+    async fn an_answer_without_its_list_is_not_the_end_of_the_list(database) {
+        let address = serve(Shop::default()).await;
+        let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
+        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "bare")]).await else { panic!() };
+        let one = rig.run_ends(id, 0).await;
+        assert_eq!((one.fault.unwrap().kind, one.state, one.holds.contacts), (FaultKind::Down, ConnectionState::Active, 10));
+    }
+
+    async fn a_place_that_the_shop_knows_no_more_is_left_and_all_is_read_again(database) {
+        let address = serve(Shop::default()).await;
+        let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
+        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "late")]).await else { panic!() };
+        let one = rig.run_ends(id, 0).await;
+        assert_eq!((one.fault.unwrap().kind, one.state, one.holds.contacts), (FaultKind::Unexpected, ConnectionState::Failed, 20));
+        let mut one = rig.syncs(id).await;
+        for _ in 0..100 {
+            if one.fault.is_some() {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                one = rig.run_ends(id, 0).await;
+            }
+        }
+        assert_eq!((one.fault, one.holds.contacts), (None, 40));
     }
 
     async fn an_address_of_this_machine_is_asked_only_where_its_owner_allows_it(database) {

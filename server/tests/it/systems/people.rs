@@ -4,24 +4,35 @@ use alta_domain::{
     Batch, BuiltInField, ColumnPlan, ContactCard, Country, ExistingPolicy, FieldTarget, FileShape, ImportPlan, ListTarget, Mapping,
     RowInput,
 };
+use alta_store::access::Admin;
 use alta_store::imports::{self, FileFacts};
-use alta_store::{db_test, sessions, systems};
+use alta_store::{Store, db_test, sessions, systems};
 use serde_json::{Value, json};
 
 use super::{OMIE, Rig, WBUY};
 
-fn plan() -> ImportPlan {
-    let fields = [BuiltInField::Name, BuiltInField::Phone, BuiltInField::Notes];
-    let column = |(field, index): (BuiltInField, u32)| ColumnPlan {
+/// Of a file with these columns.
+pub(super) fn plan(fields: &[BuiltInField], policy: ExistingPolicy) -> ImportPlan {
+    let column = |(field, index): (&BuiltInField, u32)| ColumnPlan {
         index,
         header: field.as_str().to_owned(),
-        target: Some(FieldTarget::BuiltIn(field)),
+        target: Some(FieldTarget::BuiltIn(*field)),
         date_order: None,
     };
-    let columns = fields.into_iter().zip(0..).map(column).collect();
+    let columns = fields.iter().zip(0..).map(column).collect();
     let mapping =
         Mapping { shape: FileShape::default(), country: Country::BRAZIL, year: 2026, columns, fixes: Vec::new(), correction: None };
-    ImportPlan::new(mapping, ListTarget::None, ExistingPolicy::Fill)
+    ImportPlan::new(mapping, ListTarget::None, policy)
+}
+
+/// Imports a file of one row.
+pub(super) async fn file(store: &Store, operator: &Admin, plan: &ImportPlan, cells: &[&str]) {
+    let file = FileFacts { name: "clientes.csv".into(), bytes: 1, fingerprint: 7, records: 1 };
+    let begun = imports::begin(store, operator, plan, &file).await.unwrap();
+    let cells = cells.iter().map(|cell| (*cell).to_owned()).collect();
+    let row = RowInput { record: 1, line: 2, cells, rejected: None, same_as: None, corrects: None };
+    imports::receive(store, operator, begun.import, 0, Batch { rows: vec![row], dropped: 0, behind: 0 }).await.unwrap();
+    imports::finish(store, operator, begun.import).await.unwrap();
 }
 
 /// Somebody with a mobile at the first vendor whom the second knows too, by the tax id: the id and the phone there, and the id at the second.
@@ -45,12 +56,8 @@ db_test! {
         let digits = alta_intake::phone::read_phone(&phone, Country::BRAZIL).unwrap().digits.to_string();
         let written = format!("+55 ({}) {}", &digits[2..4], &digits[4..]);
         let operator = sessions::operator(&rig.store, "acme").await.unwrap();
-        let file = FileFacts { name: "clientes.csv".into(), bytes: 1, fingerprint: 7, records: 1 };
-        let begun = imports::begin(&rig.store, &operator, &plan(), &file).await.unwrap();
-        let cells = vec!["Quien la conoce".to_owned(), written, "vip".to_owned()];
-        let row = RowInput { record: 1, line: 2, cells, rejected: None, same_as: None, corrects: None };
-        imports::receive(&rig.store, &operator, begun.import, 0, Batch { rows: vec![row], dropped: 0, behind: 0 }).await.unwrap();
-        imports::finish(&rig.store, &operator, begun.import).await.unwrap();
+        let plan = plan(&[BuiltInField::Name, BuiltInField::Phone, BuiltInField::Notes], ExistingPolicy::Fill);
+        file(&rig.store, &operator, &plan, &["Quien la conoce", &written, "vip"]).await;
 
         let omie = rig.connects(&OMIE).await;
         rig.run_ends(omie, 0).await;

@@ -1,0 +1,127 @@
+//! A run between one page and the next: what an Admin does meanwhile, and a manifest that is another by then.
+
+use alta_domain::{
+    BuiltInField, ConnectionId, ConnectionState, ContactShape, ErrorCode, ExistingPolicy, FaultKind, SetAside, SourceContact, SourcePage,
+    SourceRecord, Sourced, Stream,
+};
+use alta_server::config::Config;
+use alta_store::access::Admin;
+use alta_store::systems::{self, Lease, Taken};
+use alta_store::testing::TestDatabase;
+use alta_store::{Store, db_test, sessions};
+
+use super::people::{file, plan};
+use crate::support::TestApp;
+
+const NAMES: &[BuiltInField] = &[BuiltInField::Name, BuiltInField::Email];
+/// A field in the middle, as a new release may have it.
+const PHONES: &[BuiltInField] = &[BuiltInField::Name, BuiltInField::Phone, BuiltInField::Email];
+
+fn shape(fields: &[BuiltInField]) -> ContactShape {
+    ContactShape { fields: fields.to_vec(), country: None }
+}
+
+fn contact(id: &str, cells: &[&str]) -> Sourced {
+    let cells = cells.iter().map(|cell| (*cell).to_owned()).collect();
+    Sourced { id: id.to_owned(), record: Ok(SourceRecord::Contact(SourceContact { cells })), raw: "{}".to_owned() }
+}
+
+fn page(records: Vec<Sourced>) -> SourcePage {
+    SourcePage { records, position: "{}".to_owned(), done: false }
+}
+
+async fn connected(database: &TestDatabase) -> (Store, Admin, ConnectionId) {
+    TestApp::serve_set_up(database, &Config::default()).await;
+    let store = database.store.clone();
+    let admin = sessions::operator(&store, "acme").await.unwrap();
+    let id = systems::connect(&store, &admin, "omie", "Acme", b"first").await.unwrap();
+    (store, admin, id)
+}
+
+async fn due(store: &Store) -> Lease {
+    systems::take_due(store).await.unwrap().unwrap()
+}
+
+async fn takes(store: &Store, lease: &Lease, fields: &[BuiltInField], records: Vec<Sourced>) {
+    let run = systems::begin_run(store, lease).await.unwrap();
+    let taken = systems::take(store, lease, run.id, Stream::Contacts, page(records), &shape(fields)).await;
+    assert_eq!(taken.unwrap(), Taken::Whole);
+}
+
+db_test! {
+    async fn a_run_goes_on_under_a_manifest_that_has_changed_and_what_was_edited_here_stays(database) {
+        let (store, admin, id) = connected(database).await;
+        let lease = due(&store).await;
+        takes(&store, &lease, NAMES, vec![contact("1", &["Ana", "ana@example.com"])]).await;
+        file(&store, &admin, &plan(NAMES, ExistingPolicy::Update), &["Ana María", "ana@example.com"]).await;
+        takes(&store, &lease, PHONES, vec![contact("1", &["Ana", "11987654321", "ana@example.com"]), contact("2", &["Bruno", "11987654322", "bruno@example.com"])]).await;
+        let here = systems::dump(&store, id).await.unwrap();
+        let of = |id: &str, field: &str| here["contacts"][id][field].as_str().unwrap_or_default().to_owned();
+        assert_eq!((of("1", "name").as_str(), of("1", "email").as_str()), ("Ana María", "ana@example.com"), "it has not changed there");
+        assert_eq!(of("1", "phone"), "5511987654321", "a field that is new is filled in");
+        assert_eq!((of("2", "name").as_str(), of("2", "email").as_str()), ("Bruno", "bruno@example.com"));
+        takes(&store, &lease, PHONES, vec![contact("1", &["Ana Lima", "11987654321", "ana@example.com"])]).await;
+        let here = systems::dump(&store, id).await.unwrap();
+        assert_eq!(here["contacts"]["1"]["name"], "Ana Lima", "what changes there is taken over");
+    }
+
+    async fn tokens_that_count_once_are_kept_although_the_connection_was_paused_meanwhile(database) {
+        let (store, admin, id) = connected(database).await;
+        let lease = due(&store).await;
+        systems::pause(&store, &admin, id).await.unwrap();
+        let sealed = systems::keep_credentials(&store, id, &lease.sealed, b"second").await.unwrap();
+        systems::keep_credentials(&store, id, &sealed, b"third").await.unwrap();
+        systems::resume(&store, &admin, id).await.unwrap();
+        assert_eq!(due(&store).await.credentials, b"third");
+    }
+
+    async fn a_run_with_old_credentials_has_no_say_once_an_admin_has_given_new_ones(database) {
+        let (store, admin, id) = connected(database).await;
+        let lease = due(&store).await;
+        assert_eq!(systems::connect(&store, &admin, "omie", "Acme", b"newer").await.unwrap(), id, "one account, one connection");
+        assert_eq!(systems::keep_credentials(&store, id, &lease.sealed, b"older").await.unwrap_err().code(), ErrorCode::NotFound);
+        systems::release(&store, &lease, 0, Some((FaultKind::BadCredentials, "wrong key"))).await.unwrap();
+        let one = systems::get(&store, &admin, id).await.unwrap();
+        assert_eq!((one.state, one.fault), (ConnectionState::Active, None));
+        assert_eq!(due(&store).await.credentials, b"newer");
+    }
+
+    async fn a_run_that_changes_nothing_is_no_import_and_read_now_in_mid_run_is_another_run(database) {
+        let (store, admin, id) = connected(database).await;
+        let ana = || vec![contact("1", &["Ana", "ana@example.com"])];
+        for imports in [1, 0] {
+            let lease = due(&store).await;
+            takes(&store, &lease, NAMES, ana()).await;
+            systems::sync_now(&store, &admin, id).await.unwrap();
+            systems::release(&store, &lease, 1_000_000, None).await.unwrap();
+            let runs = systems::runs(&store, &admin, id).await.unwrap();
+            assert_eq!(runs[0].import.iter().count(), imports);
+            let next = systems::get(&store, &admin, id).await.unwrap().next_run.unwrap();
+            assert!(next < alta_store::now() + 500_000, "soon, and not when it would be due");
+            systems::sync_now(&store, &admin, id).await.unwrap();
+        }
+        assert_eq!(systems::get(&store, &admin, id).await.unwrap().holds.contacts, 1);
+    }
+
+    async fn records_without_an_id_are_each_set_aside_once(database) {
+        let (store, admin, id) = connected(database).await;
+        let lease = due(&store).await;
+        let nameless = |raw: &str| Sourced { id: String::new(), record: Err(SetAside { field: "id".into(), text: String::new() }), raw: raw.into() };
+        for _ in 0..2 {
+            takes(&store, &lease, NAMES, vec![nameless("{\"a\":1}"), nameless("{\"a\":2}")]).await;
+        }
+        let problems = systems::problems(&store, &admin, id).await.unwrap();
+        assert_eq!(problems.iter().map(|problem| problem.external_id.as_str()).collect::<Vec<_>>(), ["", ""]);
+    }
+
+    async fn what_is_taken_back_does_not_come_again_by_itself(database) {
+        let (store, admin, id) = connected(database).await;
+        let lease = due(&store).await;
+        takes(&store, &lease, NAMES, vec![contact("1", &["Ana", "ana@example.com"])]).await;
+        systems::release(&store, &lease, 0, None).await.unwrap();
+        let import = systems::runs(&store, &admin, id).await.unwrap()[0].import.clone().unwrap();
+        alta_store::imports::undo(&store, &admin, import.id).await.unwrap();
+        assert_eq!(systems::get(&store, &admin, id).await.unwrap().state, ConnectionState::Paused);
+        assert!(systems::take_due(&store).await.unwrap().is_none());
+    }
+}
