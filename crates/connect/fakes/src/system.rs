@@ -1,7 +1,7 @@
 //! The state of one fake system, behind one lock: records, limits, tokens, faults to come, and what was counted.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::response::Response;
@@ -38,11 +38,11 @@ pub(crate) struct Vendor {
 /// A handle to a fake system.
 pub(crate) type Shared = Arc<System>;
 
-/// A fake system.
+/// A fake system, whose state is made when it is first asked for: a test pays only for the systems that it uses.
 pub(crate) struct System {
     pub(crate) vendor: &'static Vendor,
-    speed: u32,
-    state: Mutex<State>,
+    settings: Settings,
+    state: OnceLock<Mutex<State>>,
 }
 
 /// What changes while a fake runs.
@@ -74,21 +74,27 @@ struct Churn {
 
 impl System {
     pub(crate) fn new(vendor: &'static Vendor, settings: &Settings) -> Shared {
-        let world = World::new(settings, vendor.rules);
-        let oauth = OAuth::new(settings.seed, vendor.lifetimes);
-        let (limits, faults, stats, churn) = (Limits::default(), Faults::default(), Stats::default(), Churn::default());
-        let held = State { world, limits, oauth, faults, stats, churn, page: (5000, false) };
-        Arc::new(Self { vendor, speed: settings.speed.max(1), state: Mutex::new(held) })
+        Arc::new(Self { vendor, settings: settings.clone(), state: OnceLock::new() })
+    }
+
+    fn speed(&self) -> u32 {
+        self.settings.speed.max(1)
     }
 
     /// The state. A panic elsewhere spoils a test, not the lock.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let state = self.state.get_or_init(|| {
+            let world = World::new(&self.settings, self.vendor.rules);
+            let oauth = OAuth::new(self.settings.seed, self.vendor.lifetimes);
+            let (limits, faults, stats, churn) = (Limits::default(), Faults::default(), Stats::default(), Churn::default());
+            Mutex::new(State { world, limits, oauth, faults, stats, churn, page: (5000, false) })
+        });
+        state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A vendor's period, shortened by the speed.
     pub(crate) fn period(&self, seconds: u64) -> Duration {
-        Duration::from_secs(seconds) / self.speed
+        Duration::from_secs(seconds) / self.speed()
     }
 
     /// What the vendor calls so many seconds, from a time that was shortened by the speed.
@@ -115,7 +121,7 @@ impl System {
 
     /// A vendor's leak, quickened by the speed.
     fn quick(&self, leak: Leak) -> Leak {
-        Leak { per_second: leak.per_second * u64::from(self.speed), ..leak }
+        Leak { per_second: leak.per_second * u64::from(self.speed()), ..leak }
     }
 
     /// The same for a vendor with a leaky bucket: the most that it held counts as the most of a window.
