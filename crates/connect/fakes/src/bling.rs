@@ -78,7 +78,7 @@ pub(crate) fn router(system: Shared) -> Router {
         .layer(from_fn_with_state(system.clone(), access::guard))
         .layer(from_fn_with_state(system.clone(), misbehave));
     Router::new()
-        .route("/oauth/authorize", get(access::ask).post(access::decide))
+        .route("/oauth/authorize", access::CONSENT.routes())
         .route("/oauth/token", post(access::token))
         .route("/oauth/revoke", post(access::revoke))
         .merge(api)

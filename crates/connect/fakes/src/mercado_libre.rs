@@ -90,11 +90,7 @@ pub(crate) fn router(system: Shared) -> Router {
         .layer(from_fn_with_state(system.clone(), access::guard))
         .layer(from_fn_with_state(system.clone(), misbehave))
         .with_state(desk);
-    Router::new()
-        .route("/authorization", get(access::ask).post(access::decide))
-        .route("/oauth/token", post(access::token))
-        .with_state(system)
-        .merge(api)
+    Router::new().route("/authorization", access::CONSENT.routes()).route("/oauth/token", post(access::token)).with_state(system).merge(api)
 }
 
 fn error(status: StatusCode, word: &str, message: &str) -> Response {

@@ -58,7 +58,7 @@ pub(crate) fn router(system: Shared) -> Router {
         .layer(from_fn_with_state(system.clone(), access::guard))
         .layer(from_fn_with_state(system.clone(), misbehave));
     Router::new()
-        .route("/oauth/authorize", get(access::ask).post(access::decide))
+        .route("/oauth/authorize", access::CONSENT.routes())
         .route("/oauth2/token", post(access::token))
         .nest("/crm/v2", api)
         .fallback(|| async { (StatusCode::NOT_FOUND, Json(json!({"message": "no Route matched with those values"}))) })

@@ -81,7 +81,7 @@ pub(crate) fn router(system: Shared) -> Router {
 
 /// The OpenID Connect endpoints of the realm.
 pub(crate) fn realm(system: Shared) -> Router {
-    Router::new().route("/auth", get(access::ask).post(access::decide)).route("/token", post(access::token)).with_state(system)
+    Router::new().route("/auth", access::CONSENT.routes()).route("/token", post(access::token)).with_state(system)
 }
 
 fn invalid(field: &str) -> Response {
