@@ -1,6 +1,5 @@
 //! What the CRMs share: a deal stands for a sale, and tells less than an order does.
 
-use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use crate::clock::Moment;
@@ -121,22 +120,4 @@ pub(crate) fn joined(pairs: Vec<(String, String)>) -> Parameters {
         held.push_str(&value);
     }
     given
-}
-
-/// An answer, whether or not the request could be met.
-pub(crate) type Answer = Result<Response, Refusal>;
-
-/// The answer to a request that cannot be met, in a box as answers are big.
-pub(crate) struct Refusal(Box<Response>);
-
-impl From<Response> for Refusal {
-    fn from(response: Response) -> Self {
-        Self(Box::new(response))
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        *self.0
-    }
 }

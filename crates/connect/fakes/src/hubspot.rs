@@ -15,9 +15,9 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::crm::{self, Answer, Refusal};
+use crate::crm;
 use crate::faults::misbehave;
-use crate::query::Parameters;
+use crate::query::{Answer, Parameters, Refusal};
 use crate::system::{Shared, System, Vendor};
 use crate::world::{List, Rules};
 use records::{Kind, Record};

@@ -4,7 +4,6 @@ mod access;
 mod orders;
 mod records;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ use serde_json::{Map, Value, json};
 
 use crate::data::Status;
 use crate::faults::misbehave;
-use crate::query::Parameters;
+use crate::query::Given;
 use crate::scrolls::Scrolls;
 use crate::system::{Shared, Vendor};
 use crate::world::{Anonymous, List, Rules};
@@ -73,8 +72,6 @@ struct Desk {
     scans: Scrolls,
 }
 
-type Given = Query<HashMap<String, String>>;
-
 /// The API, and the OAuth pages, which neither count nor misbehave.
 pub(crate) fn router(system: Shared) -> Router {
     let desk = Arc::new(Desk { system: system.clone(), scans: Scrolls::new(SCAN) });
@@ -118,7 +115,6 @@ async fn listings(State(desk): State<Arc<Desk>>, Path(id): Path<String>, Query(g
         return error(StatusCode::FORBIDDEN, "forbidden", "The caller is not authorized to access this resource");
     }
     desk.system.before_list(List::Products);
-    let given = Parameters(given);
     let number = |name: &str, otherwise: usize| given.text(name).map_or(Some(otherwise), |text| text.parse().ok());
     let (Some(offset), Some(limit)) = (number("offset", 0), number("limit", 50)) else {
         return bad_request("Invalid offset or limit");
@@ -171,7 +167,6 @@ fn token_of(shown: &str) -> Option<String> {
 
 /// Up to twenty listings at once, each with a status of its own.
 async fn items(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
-    let given = Parameters(given);
     let Some(ids) = given.text("ids") else {
         return bad_request("The ids parameter is required");
     };
@@ -189,7 +184,7 @@ async fn items(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
 async fn item(State(desk): State<Arc<Desk>>, Path(id): Path<String>, Query(given): Given) -> Response {
     let state = desk.system.state();
     match records::product_of(&id).and_then(|id| state.world.product(id)) {
-        Some(product) => Json(chosen(records::item(product), Parameters(given).text("attributes"))).into_response(),
+        Some(product) => Json(chosen(records::item(product), given.text("attributes"))).into_response(),
         None => error(StatusCode::NOT_FOUND, "not_found", &format!("Item with id {id} not found")),
     }
 }

@@ -18,7 +18,7 @@ use crate::clock::Moment;
 use crate::data::{Person, Product, Sale, Status};
 use crate::faults::misbehave;
 use crate::instants::{self, Bare};
-use crate::query::Parameters;
+use crate::query::{Answer, Given, Parameters, Refusal};
 use crate::stores::{self, between};
 use crate::system::{Shared, System, Vendor};
 use crate::world::{Anonymous, List, Rules};
@@ -89,8 +89,8 @@ fn not_found(description: &str) -> Response {
 }
 
 /// A parameter that cannot be used, by name.
-fn unprocessable(name: &str, message: &str) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({name: [message]}))).into_response()
+fn unprocessable(name: &str, message: &str) -> Refusal {
+    (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({name: [message]}))).into_response().into()
 }
 
 fn too_many(level: Level) -> Response {
@@ -138,15 +138,15 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(given: &Parameters) -> Result<Self, Box<Response>> {
+    fn read(given: &Parameters) -> Result<Self, Refusal> {
         let number = |name: &'static str, default: usize, most: usize| match given.text(name).map(str::parse::<usize>) {
             None => Ok(default),
             Some(Ok(number)) if (1..=most).contains(&number) => Ok(number),
-            Some(_) => Err(Box::new(unprocessable(name, "is not valid"))),
+            Some(_) => Err(unprocessable(name, "is not valid")),
         };
         let date = |name: &str| match given.text(name) {
             None => Ok(None),
-            Some(text) => instants::parse(text, Bare::Utc).map(Some).ok_or_else(|| Box::new(unprocessable(name, "is not a valid date"))),
+            Some(text) => instants::parse(text, Bare::Utc).map(Some).ok_or_else(|| unprocessable(name, "is not a valid date")),
         };
         Ok(Self {
             page: number("page", 1, usize::MAX)?,
@@ -212,14 +212,8 @@ fn page<T>(asked: &Asked, place: &Place<'_>, rows: Vec<T>, record: impl Fn(T) ->
     response
 }
 
-type Given = Query<HashMap<String, String>>;
-
-async fn customers(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
-    let given = Parameters(given);
-    let asked = match Asked::read(&given) {
-        Ok(asked) => asked,
-        Err(refused) => return *refused,
-    };
+async fn customers(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+    let asked = Asked::read(&given)?;
     system.before_list(List::Contacts);
     let state = system.state();
     let fits = |person: &&Person| {
@@ -230,15 +224,11 @@ async fn customers(State(system): State<Shared>, Query(given): Given, uri: Origi
     let rows: Vec<&Person> = state.world.people.iter().rev().filter(fits).collect();
     let bought = stores::bought(&state.world);
     let record = |person: &Person| records::customer(person, bought.get(&person.id).copied().unwrap_or_default());
-    page(&asked, &Place { uri: &uri, headers: &headers }, rows, record)
+    Ok(page(&asked, &Place { uri: &uri, headers: &headers }, rows, record))
 }
 
-async fn orders(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
-    let given = Parameters(given);
-    let asked = match Asked::read(&given) {
-        Ok(asked) => asked,
-        Err(refused) => return *refused,
-    };
+async fn orders(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+    let asked = Asked::read(&given)?;
     system.before_list(List::Transactions);
     let is = |name: &str, value: &str| given.text(name).is_none_or(|wanted| wanted == "any" || wanted == value);
     let customers: Option<Vec<u64>> = given.text("customer_ids").map(|text| text.split(',').filter_map(|id| id.parse().ok()).collect());
@@ -251,15 +241,11 @@ async fn orders(State(system): State<Shared>, Query(given): Given, uri: Original
         standing && customer && found && asked.wants(sale.id, sale.at, sale.updated)
     };
     let rows: Vec<&Sale> = state.world.sales.iter().rev().filter(fits).collect();
-    page(&asked, &Place { uri: &uri, headers: &headers }, rows, |sale| records::order(&state.world, sale))
+    Ok(page(&asked, &Place { uri: &uri, headers: &headers }, rows, |sale| records::order(&state.world, sale)))
 }
 
-async fn products(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
-    let given = Parameters(given);
-    let asked = match Asked::read(&given) {
-        Ok(asked) => asked,
-        Err(refused) => return *refused,
-    };
+async fn products(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+    let asked = Asked::read(&given)?;
     system.before_list(List::Products);
     let state = system.state();
     let fits = |product: &&Product| {
@@ -275,7 +261,7 @@ async fn products(State(system): State<Shared>, Query(given): Given, uri: Origin
         Some("price-ascending") => rows.sort_by_key(|product| (product.price, product.id)),
         _ => {}
     }
-    page(&asked, &Place { uri: &uri, headers: &headers }, rows, records::product)
+    Ok(page(&asked, &Place { uri: &uri, headers: &headers }, rows, records::product))
 }
 
 /// The id at the end of a path whose other part is the store.

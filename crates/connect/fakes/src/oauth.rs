@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 
-use crate::query::Parameters;
+use crate::query::{Given, Parameters};
 use crate::rng::Rng;
 use crate::system::{Shared, System};
 
@@ -78,11 +78,11 @@ struct Decision {
 impl Consent {
     /// The page, and what it posts to.
     pub(crate) fn routes(&'static self) -> MethodRouter<Shared> {
-        let ask = move |State(system): State<Shared>, Query(given): Query<HashMap<String, String>>| async move {
-            self.redirect(&system, &Parameters(given)).map_or_else(dead_end, |_| page(self.title).into_response())
+        let ask = move |State(system): State<Shared>, Query(given): Given| async move {
+            self.redirect(&system, &given).map_or_else(dead_end, |_| page(self.title).into_response())
         };
-        let decide = move |State(system): State<Shared>, Query(given): Query<HashMap<String, String>>, Form(decision): Form<Decision>| async move {
-            self.decided(&system, &Parameters(given), &decision)
+        let decide = move |State(system): State<Shared>, Query(given): Given, Form(decision): Form<Decision>| async move {
+            self.decided(&system, &given, &decision)
         };
         get(ask).post(decide)
     }

@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::parse_unix_millis;
-use crate::crm::{self, Answer, Refusal};
+use crate::crm;
 use crate::data::{Item, Sale};
 use crate::faults::misbehave;
-use crate::query::Parameters;
+use crate::query::{Answer, Parameters, Refusal};
 use crate::system::{Shared, System, Vendor};
 use crate::world::{List, Rules};
 

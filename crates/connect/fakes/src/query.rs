@@ -1,9 +1,17 @@
-//! Parameters of a request: a name may come once, and what is empty counts as not sent.
+//! Parameters of a request: a name may come once, and what is empty counts as not sent. And the answer, if they cannot be met.
 
 use std::collections::HashMap;
 
+use axum::extract::Query;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+/// The parameters of a request's address.
+pub(crate) type Given = Query<Parameters>;
+
 /// The parameters of a request.
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct Parameters(pub(crate) HashMap<String, String>);
 
 impl Parameters {
@@ -22,5 +30,23 @@ impl Parameters {
 
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
+    }
+}
+
+/// An answer, whether or not the request could be met.
+pub(crate) type Answer = Result<Response, Refusal>;
+
+/// The answer to a request that cannot be met, in a box as answers are big.
+pub(crate) struct Refusal(Box<Response>);
+
+impl From<Response> for Refusal {
+    fn from(response: Response) -> Self {
+        Self(Box::new(response))
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        *self.0
     }
 }

@@ -4,9 +4,6 @@ mod access;
 mod rdql;
 mod records;
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::Router;
 use axum::extract::{OriginalUri, Path, Query, State};
@@ -15,11 +12,12 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
+use std::cmp::Ordering;
 
 use crate::crm;
 use crate::faults::misbehave;
 use crate::oauth::encoded;
-use crate::query::Parameters;
+use crate::query::{Given, Parameters};
 use crate::system::{Shared, System, Vendor};
 use crate::world::{List, Rules};
 
@@ -77,8 +75,6 @@ fn detail(found: Option<Value>) -> Response {
     found.map_or_else(not_found, |record| Json(json!({"data": record})).into_response())
 }
 
-type Given = Query<HashMap<String, String>>;
-
 /// What a request asks of a list, and how its links begin.
 struct Asked {
     given: Parameters,
@@ -86,10 +82,10 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(given: HashMap<String, String>, uri: &Uri, headers: &HeaderMap) -> Self {
+    fn new(given: Parameters, uri: &Uri, headers: &HeaderMap) -> Self {
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("api.rd.services");
         // The links name a path of the vendor's own network, which nobody outside can call.
-        Self { given: Parameters(given), address: format!("http://{host}{}", uri.path().replace("/crm/v2/", "/api/v2/")) }
+        Self { given, address: format!("http://{host}{}", uri.path().replace("/crm/v2/", "/api/v2/")) }
     }
 
     fn sort(&self) -> Option<(&str, bool)> {

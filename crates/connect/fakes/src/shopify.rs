@@ -21,6 +21,7 @@ use serde_json::{Map, Value, json};
 use crate::bucket::{Leak, Level};
 use crate::data::Status;
 use crate::faults::misbehave;
+use crate::query::{Answer, Refusal};
 use crate::system::{Shared, Vendor};
 use crate::world::{Anonymous, Rules};
 
@@ -102,12 +103,12 @@ struct Body {
     operation_name: Option<String>,
 }
 
-fn read(headers: &HeaderMap, body: String) -> Result<Body, Box<Response>> {
+fn read(headers: &HeaderMap, body: String) -> Result<Body, Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/graphql") {
         return Ok(Body { query: Some(body), ..Body::default() });
     }
-    let refused = |words: Value| Box::new(errors(StatusCode::BAD_REQUEST, &words));
+    let refused = |words: Value| Refusal::from(errors(StatusCode::BAD_REQUEST, &words));
     let read: Body = serde_json::from_str(&body).map_err(|_| refused(json!("Unable to parse request")))?;
     if read.query.as_deref().is_none_or(str::is_empty) {
         return Err(refused(json!({"query": "Required parameter missing or invalid"})));
@@ -132,29 +133,26 @@ fn too_dear(requested: u64) -> Response {
     Json(json!({"errors": [{"message": message, "extensions": extensions}]})).into_response()
 }
 
-async fn graphql(State(system): State<Shared>, Path(version): Path<String>, headers: HeaderMap, body: String) -> Response {
+async fn graphql(State(system): State<Shared>, Path(version): Path<String>, headers: HeaderMap, body: String) -> Answer {
     let digits = |text: &str, length: usize| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
     if !version.split_once('-').is_some_and(|(year, month)| digits(year, 4) && digits(month, 2)) {
-        return errors(StatusCode::NOT_FOUND, &json!("Not Found"));
+        return Ok(errors(StatusCode::NOT_FOUND, &json!("Not Found")));
     }
     let admin = match &*schema::ADMIN {
         Ok(admin) => admin,
-        Err(message) => return errors(StatusCode::INTERNAL_SERVER_ERROR, &json!(message)),
+        Err(message) => return Ok(errors(StatusCode::INTERNAL_SERVER_ERROR, &json!(message))),
     };
-    let body = match read(&headers, body) {
-        Ok(body) => body,
-        Err(refused) => return *refused,
-    };
+    let body = read(&headers, body)?;
     let (text, variables) = (body.query.unwrap_or_default(), body.variables.unwrap_or_default());
     let document = parse_query(&text).ok();
     let operation = body.operation_name.as_deref();
     let query = document.as_ref().map(|document| cost::Query { document, operation, variables: &variables, types: &admin.types });
     let requested = query.as_ref().map_or(0, cost::Query::requested);
     if requested > MOST {
-        return too_dear(requested);
+        return Ok(too_dear(requested));
     }
     if let Err(level) = system.pour_main("app and shop", LEAK, requested) {
-        return throttled(requested, level);
+        return Ok(throttled(requested, level));
     }
     let mut asking = Asking::new(text).variables(Variables::from_json(Value::Object(variables.clone())));
     asking.operation_name = body.operation_name.clone();
@@ -172,7 +170,7 @@ async fn graphql(State(system): State<Shared>, Path(version): Path<String>, head
         whole.insert("data".to_owned(), data);
         whole.insert("extensions".to_owned(), extensions(&cost(requested, Some(actual), level), &warnings));
     }
-    ([("x-shopify-api-version", VERSION)], Json(whole)).into_response()
+    Ok(([("x-shopify-api-version", VERSION)], Json(whole)).into_response())
 }
 
 fn extensions(cost: &Value, warnings: &schema::Warnings) -> Value {

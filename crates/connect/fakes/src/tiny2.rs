@@ -2,8 +2,6 @@
 
 mod records;
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::Router;
 use axum::extract::rejection::FormRejection;
@@ -16,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::clock::Moment;
 use crate::faults::misbehave;
-use crate::query::Parameters;
+use crate::query::{Given, Parameters};
 use crate::system::{Shared, System, Vendor};
 use crate::tiny::STATUSES;
 use crate::world::{Anonymous, List, Rules};
@@ -81,17 +79,14 @@ fn answer(found: Result<Value, Refusal>) -> Response {
     response
 }
 
-type Given = HashMap<String, String>;
-
 /// Parameters may stand in the address and in the body.
 async fn serve(
     State(system): State<Shared>,
     Path(service): Path<String>,
-    Query(mut given): Query<Given>,
-    body: Result<Form<Given>, FormRejection>,
+    Query(mut given): Given,
+    body: Result<Form<Parameters>, FormRejection>,
 ) -> Response {
-    given.extend(body.map(|Form(more)| more).unwrap_or_default());
-    let given = Parameters(given);
+    given.0.extend(body.map(|Form(more)| more.0).unwrap_or_default());
     if given.text("formato") != Some("json") {
         return ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], XML_REFUSAL).into_response();
     }

@@ -5,7 +5,6 @@ mod master_data;
 mod orders;
 mod records;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ use serde_json::{Value, json};
 use crate::data::Status;
 use crate::faults::misbehave;
 use crate::limits::Over;
-use crate::query::Parameters;
+use crate::query::Given;
 use crate::scrolls::Scrolls;
 use crate::system::{Shared, System, Vendor};
 use crate::world::{Anonymous, List, Rules};
@@ -76,8 +75,6 @@ struct Desk {
     system: Shared,
     scrolls: Scrolls,
 }
-
-type Given = Query<HashMap<String, String>>;
 
 pub(crate) fn router(system: Shared) -> Router {
     let desk = Arc::new(Desk { system: system.clone(), scrolls: Scrolls::new(SCROLL) });
@@ -141,7 +138,6 @@ fn stranger(request: &Request) -> Option<Response> {
 async fn sku_ids(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
     desk.system.called("stockkeepingunitids");
     desk.system.before_list(List::Products);
-    let given = Parameters(given);
     let (Some(page), Some(size)) = (given.number("page"), given.number("pagesize")) else {
         return (StatusCode::BAD_REQUEST, Json(json!({"Message": "The request is invalid."}))).into_response();
     };
@@ -153,7 +149,6 @@ async fn sku_ids(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response
 async fn product_ids(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
     desk.system.called("GetProductAndSkuIds");
     desk.system.before_list(List::Products);
-    let given = Parameters(given);
     let (from, until) = (given.number("_from").unwrap_or(1).max(1), given.number("_to").unwrap_or(20));
     if until < from || until - from >= 250 {
         return (StatusCode::BAD_REQUEST, Json(json!("The maximum number of products is 250"))).into_response();

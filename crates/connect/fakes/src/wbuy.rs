@@ -2,8 +2,6 @@
 
 mod records;
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::Router;
 use axum::extract::{Path, Query, Request, State};
@@ -18,7 +16,7 @@ use serde_json::{Value, json};
 use crate::clock::Moment;
 use crate::data::Status;
 use crate::faults::misbehave;
-use crate::query::Parameters;
+use crate::query::{Given, Parameters};
 use crate::system::{Shared, Vendor};
 use crate::world::{Anonymous, List, Rules};
 
@@ -105,17 +103,14 @@ fn envelope(data: &[Value], total: usize) -> Response {
     Json(json!({"code": "010", "message": "success", "responseCode": "200", "total": total.to_string(), "data": data})).into_response()
 }
 
-type Given = Query<HashMap<String, String>>;
-
 async fn customers(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Contacts);
     let state = system.state();
-    part(&Parameters(given), state.world.people.iter().collect(), records::customer)
+    part(&given, state.world.people.iter().collect(), records::customer)
 }
 
 async fn orders(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Transactions);
-    let given = Parameters(given);
     let day = |name: &str| given.text(name).map(|text| Moment::parse_iso_day(text).ok_or(())).transpose();
     let (Ok(from), Ok(until)) = (day("periodo_inicial"), day("periodo_final")) else {
         return error(StatusCode::BAD_REQUEST, "invalid period");
@@ -144,7 +139,6 @@ async fn order(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
 
 async fn products(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Products);
-    let given = Parameters(given);
     let state = system.state();
     let wanted = state.world.products.iter().filter(|product| given.allows("ativo", if product.active { "1" } else { "0" }));
     let mut rows: Vec<_> = wanted.collect();
@@ -157,5 +151,5 @@ async fn products(State(system): State<Shared>, Query(given): Given) -> Response
 async fn stock(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Products);
     let state = system.state();
-    part(&Parameters(given), state.world.products.iter().collect(), records::stock)
+    part(&given, state.world.products.iter().collect(), records::stock)
 }

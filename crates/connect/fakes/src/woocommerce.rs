@@ -3,8 +3,6 @@
 mod parameters;
 mod records;
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::Router;
 use axum::extract::{OriginalUri, Path, Query, Request, State};
@@ -20,7 +18,7 @@ use crate::clock::Moment;
 use crate::data::{Person, Product, Sale, Status};
 use crate::faults::misbehave;
 use crate::instants;
-use crate::query::Parameters;
+use crate::query::{Answer, Given};
 use crate::stores;
 use crate::system::{Shared, Vendor};
 use crate::world::{Anonymous, List, Rules};
@@ -170,14 +168,8 @@ fn page<T>(asked: &Asked, uri: &OriginalUri, headers: &HeaderMap, rows: Vec<T>, 
     response
 }
 
-type Given = Query<HashMap<String, String>>;
-
-async fn customers(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
-    let given = Parameters(given);
-    let asked = match Asked::read(&given, &parameters::CUSTOMERS) {
-        Ok(asked) => asked,
-        Err(refused) => return *refused,
-    };
+async fn customers(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+    let asked = Asked::read(&given, &parameters::CUSTOMERS)?;
     system.before_list(List::Contacts);
     let state = system.state();
     let fits = |person: &&Person| {
@@ -193,7 +185,7 @@ async fn customers(State(system): State<Shared>, Query(given): Given, uri: Origi
     }
     asked.turn(&mut rows);
     let bought = stores::bought(&state.world);
-    page(&asked, &uri, &headers, rows, |person| records::customer(person, bought.contains_key(&person.id)))
+    Ok(page(&asked, &uri, &headers, rows, |person| records::customer(person, bought.contains_key(&person.id))))
 }
 
 /// Whether a record lies in the periods that were asked for. A time without an offset means the clock of the shop, and is then compared
@@ -207,12 +199,8 @@ fn in_periods(asked: &Asked, created: Moment, modified: Moment) -> bool {
         && asked.modified_before.is_none_or(|before| modified < before)
 }
 
-async fn orders(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
-    let given = Parameters(given);
-    let asked = match Asked::read(&given, &parameters::ORDERS) {
-        Ok(asked) => asked,
-        Err(refused) => return *refused,
-    };
+async fn orders(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+    let asked = Asked::read(&given, &parameters::ORDERS)?;
     system.before_list(List::Transactions);
     let statuses = parameters::statuses(&given);
     let state = system.state();
@@ -228,15 +216,11 @@ async fn orders(State(system): State<Shared>, Query(given): Given, uri: Original
         _ => {}
     }
     asked.turn(&mut rows);
-    page(&asked, &uri, &headers, rows, |sale| records::order(&state.world, sale))
+    Ok(page(&asked, &uri, &headers, rows, |sale| records::order(&state.world, sale)))
 }
 
-async fn products(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
-    let given = Parameters(given);
-    let asked = match Asked::read(&given, &parameters::PRODUCTS) {
-        Ok(asked) => asked,
-        Err(refused) => return *refused,
-    };
+async fn products(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+    let asked = Asked::read(&given, &parameters::PRODUCTS)?;
     system.before_list(List::Products);
     let statuses = parameters::statuses(&given);
     let state = system.state();
@@ -255,7 +239,7 @@ async fn products(State(system): State<Shared>, Query(given): Given, uri: Origin
         Sorting::Id => {}
     }
     asked.turn(&mut rows);
-    page(&asked, &uri, &headers, rows, records::product)
+    Ok(page(&asked, &uri, &headers, rows, records::product))
 }
 
 fn one(found: Option<Value>, code: &str, message: &str) -> Response {

@@ -1,6 +1,5 @@
 //! Who may ask Bling, and how often.
 
-use std::collections::HashMap;
 use std::time::Instant;
 
 use axum::Json;
@@ -111,7 +110,7 @@ pub(super) static CONSENT: Consent = Consent {
 };
 
 /// Exchanges a code or a refresh token.
-pub(super) async fn token(State(system): State<Shared>, headers: HeaderMap, Form(given): Form<HashMap<String, String>>) -> Response {
+pub(super) async fn token(State(system): State<Shared>, headers: HeaderMap, Form(given): Form<Parameters>) -> Response {
     if blocked(&system, "tokens") {
         return shut_out();
     }
@@ -119,7 +118,7 @@ pub(super) async fn token(State(system): State<Shared>, headers: HeaderMap, Form
     if !is_app(&headers) {
         return refused(StatusCode::UNAUTHORIZED, "invalid_client", "The client credentials are invalid");
     }
-    let grant = match system.state().oauth.exchange(&Parameters(given), None, true, |word| word) {
+    let grant = match system.state().oauth.exchange(&given, None, true, |word| word) {
         Ok(grant) => grant,
         Err(Denied::Code | Denied::Refresh) => {
             return refused(StatusCode::BAD_REQUEST, "invalid_grant", "The code or refresh token is invalid or has expired");

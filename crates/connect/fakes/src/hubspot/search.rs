@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::records::{Kind, Record};
 use super::{invalid, kind, list_of, number, read};
 use crate::clock::parse_unix_millis;
-use crate::crm::{Answer, Refusal};
+use crate::query::{Answer, Refusal};
 use crate::system::{Shared, System};
 
 /// Results that a query can page through.

@@ -1,7 +1,5 @@
 //! Who may ask Mercado Libre, and how often.
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::extract::{Form, Request, State};
 use axum::http::{StatusCode, header};
@@ -62,8 +60,7 @@ pub(super) static CONSENT: Consent = Consent {
 };
 
 /// Exchanges a code or a refresh token, each of which works once.
-pub(super) async fn token(State(system): State<Shared>, Form(given): Form<HashMap<String, String>>) -> Response {
-    let given = Parameters(given);
+pub(super) async fn token(State(system): State<Shared>, Form(given): Form<Parameters>) -> Response {
     if given.text("client_id") != Some(CLIENT_ID) || given.text("client_secret") != Some(CLIENT_SECRET) {
         return refused("invalid_client", "invalid client_id or client_secret.");
     }

@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::{Desk, Given, SELLER, bad_request, error, records};
+use super::{Desk, SELLER, bad_request, error, records};
 use crate::clock::Moment;
 use crate::data::Sale;
-use crate::query::Parameters;
+use crate::query::{Given, Parameters};
 use crate::stamps;
 use crate::world::List;
 
@@ -55,7 +55,6 @@ fn wanted(given: &Parameters, sale: &Sale) -> Option<bool> {
 /// Orders of the seller, in the order in which they were closed.
 pub(super) async fn search(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
     desk.system.before_list(List::Transactions);
-    let given = Parameters(given);
     if given.0.is_empty() {
         return bad_request("At least one filter is required");
     }

@@ -78,7 +78,7 @@ pub(super) async fn token(State(system): State<Shared>, request: Request) -> Res
 async fn body(request: Request) -> Option<Parameters> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/x-www-form-urlencoded") {
-        return Form::from_request(request, &()).await.ok().map(|Form(given)| Parameters(given));
+        return Form::from_request(request, &()).await.ok().map(|Form(given)| given);
     }
     let bytes = Bytes::from_request(request, &()).await.ok()?;
     let given: HashMap<String, Value> = serde_json::from_slice(&bytes).ok()?;

@@ -1,6 +1,5 @@
 //! Who may ask Tiny, and how often.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::Json;
@@ -68,8 +67,7 @@ pub(super) static CONSENT: Consent = Consent {
 };
 
 /// Exchanges a code or a refresh token.
-pub(super) async fn token(State(system): State<Shared>, Form(given): Form<HashMap<String, String>>) -> Response {
-    let given = Parameters(given);
+pub(super) async fn token(State(system): State<Shared>, Form(given): Form<Parameters>) -> Response {
     if given.text("client_id") != Some(CLIENT_ID) || given.text("client_secret") != Some(CLIENT_SECRET) {
         return refused(StatusCode::UNAUTHORIZED, "invalid_client", "Invalid client or Invalid client credentials");
     }

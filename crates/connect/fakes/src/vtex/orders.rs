@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::{Desk, Given, error, records};
+use super::{Desk, error, records};
 use crate::clock::Moment;
 use crate::data::Sale;
-use crate::query::Parameters;
+use crate::query::{Given, Parameters};
 use crate::stamps;
 use crate::world::List;
 
@@ -48,7 +48,6 @@ fn wanted(given: &Parameters, sale: &Sale) -> Result<bool, ()> {
 pub(super) async fn list(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
     desk.system.called("orders");
     desk.system.before_list(List::Transactions);
-    let given = Parameters(given);
     let number = |name: &str, otherwise: usize| given.text(name).map_or(Some(otherwise), |text| text.parse().ok());
     let (Some(page), Some(size)) = (number("page", 1), number("per_page", 15)) else {
         return error(StatusCode::BAD_REQUEST, "OMS001", "Invalid paging");

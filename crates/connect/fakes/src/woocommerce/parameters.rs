@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::clock::Moment;
 use crate::instants::{self, Bare};
-use crate::query::Parameters;
+use crate::query::{Parameters, Refusal};
 
 /// What rows are put in order by.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -104,8 +104,8 @@ struct Bad(&'static str, String);
 type Checked<T> = Result<T, (&'static str, Bad)>;
 
 impl Asked {
-    pub(super) fn read(given: &Parameters, taken: &Taken) -> Result<Self, Box<Response>> {
-        Self::checked(given, taken).map_err(|(name, bad)| Box::new(refusal(name, &bad)))
+    pub(super) fn read(given: &Parameters, taken: &Taken) -> Result<Self, Refusal> {
+        Self::checked(given, taken).map_err(|(name, bad)| refusal(name, &bad).into())
     }
 
     fn checked(given: &Parameters, taken: &Taken) -> Checked<Self> {
