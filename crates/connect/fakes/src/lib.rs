@@ -29,7 +29,6 @@ mod rdstation;
 mod rng;
 mod scrolls;
 mod shopify;
-mod stamps;
 mod stores;
 mod system;
 mod tiny;

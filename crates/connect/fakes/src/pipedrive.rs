@@ -14,10 +14,10 @@ use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::clock::parse_unix_millis;
 use crate::crm;
 use crate::data::{Item, Sale};
 use crate::faults::misbehave;
+use crate::instants::{self, Bare};
 use crate::query::{Answer, Parameters, Refusal};
 use crate::system::{Shared, System, Vendor};
 use crate::world::{List, Rules};
@@ -143,8 +143,11 @@ impl Page {
             None => 100,
         };
         let cursor = given.text("cursor").map(|text| decoded(text).ok_or_else(|| invalid("cursor: is not valid"))).transpose()?;
-        let moment =
-            |name: &str| given.text(name).map(|text| rfc3339(text).ok_or_else(|| invalid(&format!("{name}: must be in RFC3339 format"))));
+        let moment = |name: &str| {
+            given.text(name).map(|text| {
+                instants::unix_millis(text, Bare::Nothing).ok_or_else(|| invalid(&format!("{name}: must be in RFC3339 format")))
+            })
+        };
         let (since, until) = (moment("updated_since").transpose()?, moment("updated_until").transpose()?);
         Ok(Self { sort: sort.to_owned(), falling, limit, cursor, since, until, ids: ids(given, "ids")? })
     }
@@ -185,12 +188,6 @@ fn encoded(place: &Place) -> String {
 
 fn decoded(cursor: &str) -> Option<Place> {
     serde_json::from_slice(&BASE64_STANDARD.decode(cursor).ok()?).ok()
-}
-
-/// Day, time and zone must all be there.
-fn rfc3339(text: &str) -> Option<i64> {
-    let zone = text.get(19..)?.contains(['Z', '+', '-']);
-    parse_unix_millis(text).filter(|_| zone && text.contains('T'))
 }
 
 fn ids(given: &Parameters, name: &str) -> Result<Option<Vec<u64>>, Refusal> {

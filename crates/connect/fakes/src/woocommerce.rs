@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 use crate::clock::Moment;
 use crate::data::{Person, Product, Sale, Status};
 use crate::faults::misbehave;
-use crate::instants;
 use crate::query::{Answer, Given};
 use crate::stores;
 use crate::system::{Shared, Vendor};
@@ -191,7 +190,7 @@ async fn customers(State(system): State<Shared>, Query(given): Given, uri: Origi
 /// Whether a record lies in the periods that were asked for. A time without an offset means the clock of the shop, and is then compared
 /// digit by digit with the column: the shop's own or UTC's.
 fn in_periods(asked: &Asked, created: Moment, modified: Moment) -> bool {
-    let column = |moment: Moment| if asked.gmt { instants::utc(moment) } else { moment };
+    let column = |moment: Moment| if asked.gmt { moment.utc() } else { moment };
     let (created, modified) = (column(created), column(modified));
     asked.after.is_none_or(|after| created > after)
         && asked.before.is_none_or(|before| created < before)

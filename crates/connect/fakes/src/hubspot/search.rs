@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::records::{Kind, Record};
 use super::{invalid, kind, list_of, number, read};
-use crate::clock::parse_unix_millis;
+use crate::instants::{self, Bare};
 use crate::query::{Answer, Refusal};
 use crate::system::{Shared, System};
 
@@ -75,7 +75,7 @@ fn scale(property: &str) -> Scale {
 
 /// Milliseconds since 1970, as a number or as a moment.
 fn millis(text: &str) -> Option<i64> {
-    text.parse().ok().or_else(|| parse_unix_millis(text))
+    text.parse().ok().or_else(|| instants::unix_millis(text, Bare::Utc))
 }
 
 fn compare(scale: Scale, one: &str, other: &str) -> Option<Ordering> {

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::{Desk, SELLER, bad_request, error, records};
 use crate::clock::Moment;
 use crate::data::Sale;
+use crate::instants::{self, Bare};
 use crate::query::{Given, Parameters};
-use crate::stamps;
 use crate::world::List;
 
 /// No order beyond these can be reached, however many there are.
@@ -28,7 +28,7 @@ fn hour(at: Moment) -> String {
 /// Whether a moment of an order lies between two parameters; none when one of them is no date.
 fn holds(given: &Parameters, name: &str, moment: Option<Moment>) -> Option<bool> {
     let end = |end: &str| match given.text(&format!("order.{name}.{end}")) {
-        Some(text) => stamps::parse(text).map(|at| Some(hour(at))),
+        Some(text) => instants::parse(text, Bare::Nothing).map(|at| Some(hour(at))),
         None => Some(None),
     };
     let (from, until) = (end("from")?, end("to")?);

@@ -6,7 +6,6 @@ use super::SELLER;
 use crate::clock::Moment;
 use crate::data::{Item, Person, Product, Sale, Status};
 use crate::json::{merged, money};
-use crate::stamps::utc;
 use crate::truth::{self, Telling};
 use crate::world::World;
 
@@ -90,7 +89,7 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "status_detail": if status == "cancelled" { json!({"code": "payment_expired", "description": null}) } else { Value::Null },
         "date_created": stamp(sale.at),
         "date_closed": closed(sale).map(stamp),
-        "date_last_updated": format!("{}.000Z", utc(sale.updated).iso()),
+        "date_last_updated": format!("{}.000Z", sale.updated.utc().iso()),
         "last_updated": stamp(sale.updated),
         "expiration_date": stamp(sale.at.plus_days(28)),
         "manufacturing_ending_date": null,
@@ -261,8 +260,8 @@ pub(super) fn item(product: &Product) -> Value {
         "parent_item_id": null,
         "seller_custom_field": product.id.is_multiple_of(2).then_some(&product.sku),
         "inventory_id": null,
-        "date_created": format!("{}.000Z", utc(product.created).iso()),
-        "last_updated": format!("{}.000Z", utc(product.updated).iso()),
+        "date_created": format!("{}.000Z", product.created.utc().iso()),
+        "last_updated": format!("{}.000Z", product.updated.utc().iso()),
         "channels": ["marketplace"],
     });
     merged([one, other])

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::STORE_ID;
 use crate::clock::Moment;
 use crate::data::{Item, Person, Product, Sale, Status, decimal};
-use crate::instants::utc;
 use crate::stores::{self, Bought, e164, phone, pieces};
 use crate::truth::{self, Telling};
 use crate::world::World;
@@ -52,7 +51,7 @@ pub(super) fn statuses(status: Status) -> (&'static str, &'static str, &'static 
 
 /// `2026-03-01T17:32:10+0000`
 fn stamp(moment: Moment) -> String {
-    format!("{}+0000", utc(moment).iso())
+    format!("{}+0000", moment.utc().iso())
 }
 
 fn filled(text: &str) -> Option<&str> {
@@ -135,7 +134,7 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "shipping_store_branch_name": null, "shipping_pickup_type": "ship",
         "extra": {}, "storefront": "store", "note": "", "owner_note": null,
         "created_at": stamp(sale.at), "updated_at": stamp(sale.updated),
-        "completed_at": {"date": format!("{}.000000", utc(sale.at).spaced()), "timezone_type": 3, "timezone": "UTC"},
+        "completed_at": {"date": format!("{}.000000", sale.at.utc().spaced()), "timezone_type": 3, "timezone": "UTC"},
         "next_action": if status == "cancelled" { "noop" } else { "waiting_packing" },
     });
     let address = buyer.filter(|person| !person.address.street.is_empty()).map(place);

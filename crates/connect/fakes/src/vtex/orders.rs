@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::{Desk, error, records};
 use crate::clock::Moment;
 use crate::data::Sale;
+use crate::instants::{self, Bare};
 use crate::query::{Given, Parameters};
-use crate::stamps;
 use crate::world::List;
 
 const MOST_PAGES: usize = 30;
@@ -28,7 +28,7 @@ fn fits(given: &Parameters, sale: &Sale, (name, moment): Dated) -> Result<bool, 
     let Some(text) = given.text(&format!("f_{name}")) else { return Ok(true) };
     let range = text.strip_prefix(name).and_then(|rest| rest.strip_prefix(":[")).and_then(|rest| rest.strip_suffix(']'));
     let (from, until) = range.and_then(|range| range.split_once(" TO ")).ok_or(())?;
-    let end = |text: &str| if text == "*" { Ok(None) } else { stamps::parse(text).map(Some).ok_or(()) };
+    let end = |text: &str| if text == "*" { Ok(None) } else { instants::parse(text, Bare::Nothing).map(Some).ok_or(()) };
     let (from, until) = (end(from)?, end(until)?);
     let Some(moment) = moment(sale) else { return Ok(false) };
     Ok(from.is_none_or(|from| moment >= from) && until.is_none_or(|until| moment <= until))

@@ -9,7 +9,6 @@ use crate::clock::Moment;
 use crate::data::{Person, Phone, Product, Sale, Typed};
 use crate::json::{merged, money};
 use crate::rng::Rng;
-use crate::stamps::utc;
 use crate::truth::{self, Telling};
 use crate::world::World;
 
@@ -87,7 +86,7 @@ pub(super) fn product_id(sku: u64) -> u64 {
 
 /// Master Data drops fractions that are zero.
 fn stamp(at: Moment) -> String {
-    format!("{}Z", utc(at).iso())
+    at.iso_utc()
 }
 
 /// The checkout writes numbers with the country's code; imported clients keep what was imported.

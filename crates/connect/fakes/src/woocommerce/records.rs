@@ -4,7 +4,6 @@ use serde_json::{Number, Value, json};
 
 use crate::clock::{END_OF_SEED, Moment};
 use crate::data::{Item, Person, Phone, Product, Sale, Status, decimal};
-use crate::instants::utc;
 use crate::stores::{self, names, one_line, phone, pieces, street_line};
 use crate::truth::{self, Telling};
 use crate::world::World;
@@ -88,7 +87,7 @@ fn iso(moment: Option<Moment>) -> Value {
 }
 
 fn gmt(moment: Option<Moment>) -> Value {
-    json!(moment.map(|moment| utc(moment).iso()))
+    json!(moment.map(|moment| moment.utc().iso()))
 }
 
 /// An address as checkout asks for it: no field for the number or the district.
