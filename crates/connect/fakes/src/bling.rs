@@ -13,10 +13,14 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use crate::clock::Moment;
-use crate::data::{Role, Status};
+use crate::data::{
+    Role,
+    Status::{Approved, Cancelled, Invoiced, Open, Returned, Unknown},
+};
 use crate::faults::misbehave;
 use crate::query::{Answer, Given, Parameters, Refusal};
 use crate::system::{Shared, Vendor};
+use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};
 
 /// The client id of the app that Bling knows.
@@ -24,39 +28,22 @@ pub const CLIENT_ID: &str = "bling-client";
 /// The secret of that app.
 pub const CLIENT_SECRET: &str = "bling-secret";
 
-static RULES: Rules = Rules {
-    first_contact: 16_000_000_001,
-    first_product: 16_200_000_055,
-    first_sale: 21_000_000_009,
-    statuses: &[
-        Status::Invoiced,
-        Status::Open,
-        Status::Cancelled,
-        Status::Returned,
-        Status::Approved,
-        Status::Unknown,
-        Status::Invoiced,
-        Status::Invoiced,
-        Status::Invoiced,
-        Status::Approved,
-        Status::Open,
-        Status::Invoiced,
-    ],
-    anonymous: Anonymous::NoId,
-    suppliers: true,
-    typed_items: true,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "bling",
-    rules: &RULES,
+    rules: Rules {
+        anonymous: Anonymous::NoId,
+        suppliers: true,
+        typed_items: true,
+        ..Rules::new(
+            (16_000_000_001, 16_200_000_055, 21_000_000_009),
+            &[Invoiced, Open, Cancelled, Returned, Approved, Unknown, Invoiced, Invoiced, Invoiced, Approved, Open, Invoiced],
+        )
+    },
     too_many: |_| access::too_many(&access::PER_SECOND),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "SERVER_ERROR", "Ocorreu um erro no servidor."),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
+    telling: Telling::BY_DAY,
     lifetimes: (6 * 3600, 30 * 86_400),
+    ..Vendor::PLAIN
 };
 
 /// The API, and the OAuth pages, which neither count nor misbehave.

@@ -41,7 +41,7 @@ fn with(systems: &Systems, name: &str, run: impl FnOnce(&System) -> Value) -> Re
 }
 
 async fn truth(State(systems): State<Systems>, Path(name): Path<String>) -> Response {
-    with(&systems, &name, |system| (system.vendor.truth)(&system.state().world))
+    with(&systems, &name, |system| system.truth(&system.state().world))
 }
 
 async fn stats(State(systems): State<Systems>, Path(name): Path<String>) -> Response {
@@ -69,10 +69,10 @@ async fn change(State(systems): State<Systems>, Path(name): Path<String>, Json(c
         let (contacts, products) = (changed(List::Contacts, change.contacts), changed(List::Products, change.products));
         let sales = changed(List::Transactions, change.transactions);
         let world = &state.world;
-        let truth = (system.vendor.truth)(world);
-        let people = world.people.iter().filter(|person| person.is_client()).map(|person| person.id);
+        let truth = system.truth(world);
+        let people = world.clients().map(|person| person.id);
         let goods = world.products.iter().map(|product| product.id);
-        let sales: Vec<String> = world.sales.iter().filter(|sale| sales.contains(&sale.id)).map(system.vendor.sale_id).collect();
+        let sales: Vec<String> = world.sales.iter().filter(|sale| sales.contains(&sale.id)).map(system.vendor.telling.sale_id).collect();
         let (contacts, products) = (shown(&contacts, people, &truth["contacts"]), shown(&products, goods, &truth["products"]));
         json!({"contacts": contacts, "transactions": sales, "products": products})
     })

@@ -1,7 +1,5 @@
 //! What the CRMs share: a deal stands for a sale, and tells less than an order does.
 
-use serde_json::Value;
-
 use crate::clock::Moment;
 use crate::data::{Address, Person, Sale, Status};
 use crate::query::Parameters;
@@ -9,52 +7,14 @@ use crate::truth::Telling;
 use crate::world::{Anonymous, Rules};
 
 /// The rules of a CRM. A deal knows no freight, as a sale in a shop knows none.
-pub(crate) const fn rules((first_contact, first_product, first_sale): (u64, u64, u64), typed_items: bool) -> Rules {
-    const STATUSES: &[Status] = &[
-        Status::Approved,
-        Status::Open,
-        Status::Cancelled,
-        Status::Approved,
-        Status::Approved,
-        Status::Open,
-        Status::Cancelled,
-        Status::Approved,
-    ];
-    let (statuses, anonymous) = (STATUSES, Anonymous::NoId);
-    Rules { first_contact, first_product, first_sale, statuses, anonymous, suppliers: false, typed_items, shop: true }
+pub(crate) const fn rules(first: (u64, u64, u64), typed_items: bool) -> Rules {
+    use Status::{Approved, Cancelled, Open};
+    const STATUSES: &[Status] = &[Approved, Open, Cancelled, Approved, Approved, Open, Cancelled, Approved];
+    Rules { anonymous: Anonymous::NoId, typed_items, shop: true, ..Rules::new(first, STATUSES) }
 }
 
 /// What the CRMs tell: lines after their discounts, and the moment that a deal was won.
-pub(crate) fn telling() -> Telling {
-    Telling {
-        contact_name: |person| &person.name,
-        phones: |person| [&person.mobile, &person.landline].into_iter().flatten().map(|phone| phone.whole(" ")).collect(),
-        births: false,
-        sale_id: |sale| sale.id.to_string(),
-        number: |sale| sale.id.to_string(),
-        moment: |sale| sale.at,
-        net_lines: true,
-        negative_returns: false,
-    }
-}
-
-/// Makes fields of all records of a list null: the API does not have them.
-pub(crate) fn forget(truth: &mut Value, list: &str, fields: &[&str]) {
-    for record in truth[list].as_array_mut().into_iter().flatten() {
-        for field in fields {
-            record[*field] = Value::Null;
-        }
-    }
-}
-
-/// The same for all lines of sales.
-pub(crate) fn forget_in_lines(truth: &mut Value, field: &str) {
-    for sale in truth["transactions"].as_array_mut().into_iter().flatten() {
-        for line in sale["items"].as_array_mut().into_iter().flatten() {
-            line[field] = Value::Null;
-        }
-    }
-}
+pub(crate) const TELLING: Telling = Telling { number: |sale| sale.id.to_string(), net_lines: true, ..Telling::PLAIN };
 
 /// The fields of a contact's address and those that no CRM has.
 pub(crate) const ADDRESS: [&str; 7] = ["address", "number", "complement", "district", "city", "state", "postal_code"];

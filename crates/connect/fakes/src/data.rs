@@ -150,6 +150,11 @@ impl Person {
         if self.trade_name.is_empty() { &self.name } else { &self.trade_name }
     }
 
+    /// Every number in one field; `gap` stands between the brackets and the number.
+    pub(crate) fn phones(&self, gap: &str) -> Vec<String> {
+        [&self.mobile, &self.landline].into_iter().flatten().map(|phone| phone.whole(gap)).collect()
+    }
+
     /// `900.100.200-55` or `90.010.020/0001-36`
     pub(crate) fn formatted_tax_id(&self) -> String {
         let digits = &self.tax_id;

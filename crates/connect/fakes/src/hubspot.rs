@@ -19,7 +19,8 @@ use crate::crm;
 use crate::faults::misbehave;
 use crate::query::{Answer, Parameters, Refusal};
 use crate::system::{Shared, System, Vendor};
-use crate::world::{List, Rules};
+use crate::truth::Telling;
+use crate::world::List;
 use records::{Kind, Record};
 
 /// The access token of the private app that HubSpot knows.
@@ -32,17 +33,14 @@ const SEARCHES: usize = 5;
 /// Records of one batch.
 const BATCH: usize = 100;
 
-static RULES: Rules = crm::rules((18_429_373_451, 1_295_877_003, 21_600_100_007), true);
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "hubspot",
-    rules: &RULES,
+    rules: crm::rules((18_429_373_451, 1_295_877_003, 21_600_100_007), true),
     too_many: |system| tell(too_many("ten_secondly_rolling"), system, 0, DAILY),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "internal error"),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
-    lifetimes: (0, 0),
+    telling: Telling { births: true, ..crm::TELLING },
+    mend: records::mend,
+    ..Vendor::PLAIN
 };
 
 pub(crate) fn router(system: Shared) -> Router {

@@ -18,12 +18,13 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 
-use crate::data::Status;
+use crate::data::Status::{Approved, Cancelled, Open};
 use crate::faults::misbehave;
 use crate::query::Given;
 use crate::scrolls::Scrolls;
 use crate::system::{Shared, Vendor};
-use crate::world::{Anonymous, List, Rules};
+use crate::truth::Telling;
+use crate::world::{List, Rules};
 
 /// The client id of the app that Mercado Libre knows.
 pub const CLIENT_ID: &str = "4934588586838432";
@@ -35,35 +36,18 @@ pub const SELLER: u64 = 239_432_672;
 /// A scan is forgotten when nobody asks for so long.
 const SCAN: Duration = Duration::from_mins(5);
 
-static RULES: Rules = Rules {
-    first_contact: 89_660_613,
-    first_product: 1_054_990_648,
-    first_sale: 2_000_003_508_419_013,
-    statuses: &[
-        Status::Approved,
-        Status::Open,
-        Status::Cancelled,
-        Status::Approved,
-        Status::Approved,
-        Status::Approved,
-        Status::Open,
-        Status::Approved,
-    ],
-    anonymous: Anonymous::Never,
-    suppliers: false,
-    typed_items: false,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "mercado-libre",
-    rules: &RULES,
+    rules: Rules::new(
+        (89_660_613, 1_054_990_648, 2_000_003_508_419_013),
+        &[Approved, Open, Cancelled, Approved, Approved, Approved, Open, Approved],
+    ),
     too_many: |_| error(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "Too many requests, please try again later"),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Internal server error"),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
+    telling: Telling { phones: |_| Vec::new(), number: |sale| sale.id.to_string(), sold: records::sold, ..Telling::PLAIN },
+    mend: records::mend,
     lifetimes: (6 * 3600, 180 * 86_400),
+    ..Vendor::PLAIN
 };
 
 /// What the handlers share: the system, and the scans that it holds open.

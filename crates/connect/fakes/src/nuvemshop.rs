@@ -15,13 +15,16 @@ use serde_json::{Map, Value, json};
 
 use crate::bucket::{Leak, Level};
 use crate::clock::Moment;
-use crate::data::{Person, Product, Sale, Status};
+use crate::data::{
+    Person, Product, Sale,
+    Status::{Approved, Cancelled, Open, Returned, Shipped},
+};
 use crate::faults::misbehave;
 use crate::instants::{self, Bare};
 use crate::query::{Answer, Given, Parameters, Refusal};
 use crate::stores::{self, between};
 use crate::system::{Shared, System, Vendor};
-use crate::world::{Anonymous, List, Rules};
+use crate::world::{List, Rules};
 
 /// The access token of the app in the store.
 pub const TOKEN: &str = "nuvemshop0token0000000000000000000000001";
@@ -31,37 +34,17 @@ pub const STORE_ID: &str = "4512087";
 /// What a store on a plan without extras may ask: a burst of 40, and two in a second.
 const LEAK: Leak = Leak { size: 40, per_second: 2 };
 
-static RULES: Rules = Rules {
-    first_contact: 108_770_041,
-    first_product: 211_334_785,
-    first_sale: 1_571_254_203,
-    statuses: &[
-        Status::Shipped,
-        Status::Open,
-        Status::Cancelled,
-        Status::Returned,
-        Status::Approved,
-        Status::Shipped,
-        Status::Shipped,
-        Status::Approved,
-        Status::Open,
-        Status::Shipped,
-    ],
-    anonymous: Anonymous::Never,
-    suppliers: false,
-    typed_items: false,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "nuvemshop",
-    rules: &RULES,
+    rules: Rules::new(
+        (108_770_041, 211_334_785, 1_571_254_203),
+        &[Shipped, Open, Cancelled, Returned, Approved, Shipped, Shipped, Approved, Open, Shipped],
+    ),
     too_many: |system| too_many(Level { room: 0, empty_in: system.period(LEAK.size / LEAK.per_second) }),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error", "An unexpected error occurred"),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
-    lifetimes: (0, 0),
+    telling: stores::TELLING,
+    mend: records::mend,
+    ..Vendor::PLAIN
 };
 
 /// The routes below `/2025-03/{store_id}`.

@@ -20,7 +20,7 @@ use crate::faults::misbehave;
 use crate::instants::{self, Bare};
 use crate::query::{Answer, Parameters, Refusal};
 use crate::system::{Shared, System, Vendor};
-use crate::world::{List, Rules};
+use crate::world::List;
 
 /// The API token of the user that Pipedrive knows.
 pub const TOKEN: &str = "pipedrive-token";
@@ -31,17 +31,14 @@ const SECONDS: u64 = 2;
 /// Ids of one request.
 const IDS: usize = 100;
 
-static RULES: Rules = crm::rules((2101, 37, 5003), false);
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "pipedrive",
-    rules: &RULES,
+    rules: crm::rules((2101, 37, 5003), false),
     too_many: |system| tell(old_error(StatusCode::TOO_MANY_REQUESTS, "request over limit"), 0, System::seconds(system.period(SECONDS))),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "ERR_INTERNAL_SERVER_ERROR", "Internal server error"),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
-    lifetimes: (0, 0),
+    telling: crm::TELLING,
+    mend: records::mend,
+    ..Vendor::PLAIN
 };
 
 pub(crate) fn router(system: Shared) -> Router {

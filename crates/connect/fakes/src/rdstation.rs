@@ -19,7 +19,8 @@ use crate::faults::misbehave;
 use crate::oauth::encoded;
 use crate::query::{Given, Parameters};
 use crate::system::{Shared, System, Vendor};
-use crate::world::{List, Rules};
+use crate::truth::Telling;
+use crate::world::List;
 
 /// The client id of the app that RD Station knows.
 pub const CLIENT_ID: &str = "rd-client";
@@ -29,17 +30,15 @@ pub const CLIENT_SECRET: &str = "rd-secret";
 /// A listing shows no more rows than these, whatever the page.
 const REACH: usize = 10_000;
 
-static RULES: Rules = crm::rules((700_101, 31_007, 900_205), false);
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "rd-station",
-    rules: &RULES,
+    rules: crm::rules((700_101, 31_007, 900_205), false),
     too_many: |_| access::too_many(60),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "Service temporarily unavailable."),
-    truth: records::truth,
-    sale_id: |sale| records::deal_id(sale.id),
-    path_is_call: true,
+    telling: Telling { sale_id: |sale| records::deal_id(sale.id), ..crm::TELLING },
+    mend: records::mend,
     lifetimes: (2 * 3600, 30 * 86_400),
+    ..Vendor::PLAIN
 };
 
 /// The API, and the OAuth pages, which neither count nor misbehave.

@@ -19,10 +19,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::bucket::{Leak, Level};
-use crate::data::Status;
+use crate::data::Status::{Approved, Cancelled, Open, Returned, Shipped};
 use crate::faults::misbehave;
 use crate::query::{Answer, Refusal};
+use crate::stores;
 use crate::system::{Shared, Vendor};
+use crate::truth::Telling;
 use crate::world::{Anonymous, Rules};
 
 /// The access token of the app in the shop.
@@ -37,37 +39,22 @@ const MOST: u64 = 1000;
 const VERSION: &str = "2026-10";
 const LIMITS: &str = "https://shopify.dev/api/usage/rate-limits";
 
-static RULES: Rules = Rules {
-    first_contact: 7_410_000_000_123,
-    first_product: 8_730_000_000_945,
-    first_sale: 5_780_000_000_077,
-    statuses: &[
-        Status::Shipped,
-        Status::Open,
-        Status::Cancelled,
-        Status::Returned,
-        Status::Approved,
-        Status::Shipped,
-        Status::Shipped,
-        Status::Approved,
-        Status::Cancelled,
-        Status::Shipped,
-    ],
-    anonymous: Anonymous::NoId,
-    suppliers: false,
-    typed_items: true,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "shopify",
-    rules: &RULES,
+    rules: Rules {
+        anonymous: Anonymous::NoId,
+        typed_items: true,
+        ..Rules::new(
+            (7_410_000_000_123, 8_730_000_000_945, 5_780_000_000_077),
+            &[Shipped, Open, Cancelled, Returned, Approved, Shipped, Shipped, Approved, Cancelled, Shipped],
+        )
+    },
     too_many: |_| throttled(MOST, Level { room: 0, empty_in: std::time::Duration::from_secs(LEAK.size / LEAK.per_second) }),
     broken: || errors(StatusCode::INTERNAL_SERVER_ERROR, &json!("An unexpected error occurred")),
-    truth: records::truth,
-    sale_id: |sale| records::gid("Order", sale.id),
+    telling: Telling { sale_id: |sale| records::gid("Order", sale.id), number: records::number, ..stores::TELLING },
+    mend: records::mend,
     path_is_call: false,
-    lifetimes: (0, 0),
+    ..Vendor::PLAIN
 };
 
 /// The routes below `/admin/api`.

@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 
 use crate::clock::Moment;
 use crate::data::{Address, Item, Person, Phone, Sale};
+use crate::truth::{Telling, beside};
 use crate::world::World;
+
+/// What the shops tell: the one number that they keep of a person.
+pub(crate) const TELLING: Telling = Telling { phones: |person| phone(person).map(e164).into_iter().collect(), ..Telling::PLAIN };
 
 /// The one address of mail that a shop keeps of a person.
 pub(crate) fn email(person: &Person) -> Option<&str> {
@@ -63,21 +67,19 @@ pub(crate) fn bought(world: &World) -> HashMap<u64, Bought> {
 }
 
 /// Mends the common truth where the shops tell less: `contact` and `sale` see each record and its truth.
-pub(crate) fn mend(mut truth: Value, world: &World, contact: impl Fn(&Person, &mut Value), sale: impl Fn(&Sale, &mut Value)) -> Value {
-    let people = world.people.iter().filter(|person| person.is_client());
-    for (person, told) in people.zip(truth["contacts"].as_array_mut().into_iter().flatten()) {
+pub(crate) fn mend(truth: &mut Value, world: &World, contact: impl Fn(&Person, &mut Value), sale: impl Fn(&Sale, &mut Value)) {
+    beside(world.clients(), &mut truth["contacts"], |person, told| {
         told["email"] = json!(email(person).map(str::to_lowercase));
         contact(person, told);
-    }
-    for (one, told) in world.sales.iter().zip(truth["transactions"].as_array_mut().into_iter().flatten()) {
-        for (item, line) in one.items.iter().zip(told["items"].as_array_mut().into_iter().flatten()) {
+    });
+    beside(&world.sales, &mut truth["transactions"], |one, told| {
+        beside(&one.items, &mut told["items"], |item, line| {
             let (quantity, unit_price) = pieces(item);
             line["quantity"] = json!(quantity.to_string());
             line["unit_price"] = json!(unit_price);
-        }
+        });
         sale(one, told);
-    }
-    truth
+    });
 }
 
 /// The truth of an address that has one line for street and number, and no district.

@@ -4,35 +4,50 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::Settings;
 use crate::bucket::{Leak, Level};
 use crate::clock;
-use crate::data::Sale;
 use crate::faults::Faults;
 use crate::limits::{Left, Limits, Over, Rate};
 use crate::oauth::OAuth;
+use crate::truth::{self, Telling};
 use crate::world::{List, Rules, World};
 
 /// What sets a vendor apart where all of them are handled alike.
 pub(crate) struct Vendor {
     /// The word in the paths of the control.
     pub(crate) name: &'static str,
-    pub(crate) rules: &'static Rules,
+    pub(crate) rules: Rules,
     /// The answer above the rate limit.
     pub(crate) too_many: fn(&System) -> Response,
     /// The answer when the vendor's own server breaks.
     pub(crate) broken: fn() -> Response,
     /// The records as they ought to be imported.
-    pub(crate) truth: fn(&World) -> Value,
-    /// The id of a sale as the client sees it.
-    pub(crate) sale_id: fn(&Sale) -> String,
+    pub(crate) telling: Telling,
+    /// Mends that where the vendor is like no other.
+    pub(crate) mend: fn(&mut Value, &World),
     /// The path names the call; otherwise the handler tells which it is.
     pub(crate) path_is_call: bool,
     /// Lifetimes of access and refresh tokens in seconds.
     pub(crate) lifetimes: (u64, u64),
+}
+
+impl Vendor {
+    /// A vendor without a name, who has no OAuth and no peculiarities.
+    pub(crate) const PLAIN: Self = Self {
+        name: "",
+        rules: Rules::new((1, 1, 1), &[]),
+        too_many: |_| StatusCode::TOO_MANY_REQUESTS.into_response(),
+        broken: || StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        telling: Telling::PLAIN,
+        mend: |_, _| {},
+        path_is_call: true,
+        lifetimes: (0, 0),
+    };
 }
 
 /// A handle to a fake system.
@@ -84,7 +99,7 @@ impl System {
     /// The state. A panic elsewhere spoils a test, not the lock.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         let state = self.state.get_or_init(|| {
-            let world = World::new(&self.settings, self.vendor.rules);
+            let world = World::new(&self.settings, &self.vendor.rules);
             let oauth = OAuth::new(self.settings.seed, self.vendor.lifetimes);
             let (limits, faults, stats, churn) = (Limits::default(), Faults::default(), Stats::default(), Churn::default());
             Mutex::new(State { world, limits, oauth, faults, stats, churn, page: (5000, false) })
@@ -176,6 +191,13 @@ impl System {
 
     pub(crate) fn set_churn(&self, every: u64) {
         self.state().churn = Churn { every, lists: HashMap::new() };
+    }
+
+    /// The records as they ought to be imported.
+    pub(crate) fn truth(&self, world: &World) -> Value {
+        let mut truth = truth::truth(world, &self.vendor.telling);
+        (self.vendor.mend)(&mut truth, world);
+        truth
     }
 
     pub(crate) fn stats(&self) -> Value {

@@ -17,6 +17,7 @@ use crate::data::Status;
 use crate::faults::misbehave;
 use crate::query::{Answer, Given, Parameters, Refusal};
 use crate::system::{Shared, System, Vendor};
+use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};
 
 /// The client id of the customer's own app in Tiny.
@@ -39,26 +40,19 @@ pub(crate) const STATUSES: [Status; 11] = [
     Status::Approved,
 ];
 
-static RULES: Rules = Rules {
-    first_contact: 812_345_671,
-    first_product: 349_000_027,
-    first_sale: 998_000_001,
-    statuses: &STATUSES,
-    anonymous: Anonymous::NoId,
-    suppliers: true,
-    typed_items: true,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "tiny",
-    rules: &RULES,
+    rules: Rules {
+        anonymous: Anonymous::NoId,
+        suppliers: true,
+        typed_items: true,
+        ..Rules::new((812_345_671, 349_000_027, 998_000_001), &STATUSES)
+    },
     too_many: |system| access::too_many(System::seconds(system.period(60))),
     broken: || StatusCode::SERVICE_UNAVAILABLE.into_response(),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
+    telling: Telling::BY_DAY,
     lifetimes: (4 * 3600, 86_400),
+    ..Vendor::PLAIN
 };
 
 /// The API; the pages of Keycloak are on another host.

@@ -17,6 +17,7 @@ use crate::faults::misbehave;
 use crate::query::{Given, Parameters};
 use crate::system::{Shared, System, Vendor};
 use crate::tiny::STATUSES;
+use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};
 
 /// The token that this API knows.
@@ -29,26 +30,18 @@ const ROWS: usize = 100;
 const XML_REFUSAL: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
     <retorno><status_processamento>1</status_processamento><status>Erro</status></retorno>";
 
-static RULES: Rules = Rules {
-    first_contact: 46_829_001,
-    first_product: 46_829_062,
-    first_sale: 123_456,
-    statuses: &STATUSES,
-    anonymous: Anonymous::NoId,
-    suppliers: true,
-    typed_items: true,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "tiny2",
-    rules: &RULES,
+    rules: Rules {
+        anonymous: Anonymous::NoId,
+        suppliers: true,
+        typed_items: true,
+        ..Rules::new((46_829_001, 46_829_062, 123_456), &STATUSES)
+    },
     too_many: |_| answer(Err(TOO_MANY)),
     broken: || answer(Err(Refusal(35, "Erro inesperado, tente novamente mais tarde"))),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
-    lifetimes: (0, 0),
+    telling: Telling::BY_DAY,
+    ..Vendor::PLAIN
 };
 
 pub(crate) fn router(system: Shared) -> Router {

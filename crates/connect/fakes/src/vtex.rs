@@ -17,13 +17,17 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use crate::data::Status;
+use crate::data::{
+    Sale,
+    Status::{Approved, Cancelled, Invoiced, Open},
+};
 use crate::faults::misbehave;
 use crate::limits::Over;
 use crate::query::Given;
 use crate::scrolls::Scrolls;
 use crate::system::{Shared, System, Vendor};
-use crate::world::{Anonymous, List, Rules};
+use crate::truth::Telling;
+use crate::world::{List, Rules};
 
 /// The account, which is part of the host.
 pub const ACCOUNT: &str = "lojax";
@@ -38,36 +42,23 @@ const SECONDS: u64 = 60;
 /// A scroll of Master Data is forgotten when nobody asks for so long.
 const SCROLL: Duration = Duration::from_mins(20);
 
-static RULES: Rules = Rules {
-    first_contact: 30_001,
-    first_product: 1201,
-    first_sale: 502_001,
-    statuses: &[
-        Status::Invoiced,
-        Status::Open,
-        Status::Cancelled,
-        Status::Approved,
-        Status::Invoiced,
-        Status::Invoiced,
-        Status::Approved,
-        Status::Invoiced,
-    ],
-    anonymous: Anonymous::Never,
-    suppliers: false,
-    typed_items: false,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "vtex",
-    rules: &RULES,
+    rules: Rules::new((30_001, 1201, 502_001), &[Invoiced, Open, Cancelled, Approved, Invoiced, Invoiced, Approved, Invoiced]),
     too_many: |_| too_many(1),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "500", "Internal Server Error"),
-    truth: records::truth,
-    sale_id: records::order_id,
+    telling: Telling {
+        phones: records::phones,
+        births: true,
+        sale_id: records::order_id,
+        number: |sale| sale.id.to_string(),
+        sold: Sale::in_whole_pieces,
+        ..Telling::PLAIN
+    },
+    mend: records::mend,
     // Ids of orders hold letters, so that the path would be a call of its own for each.
     path_is_call: false,
-    lifetimes: (0, 0),
+    ..Vendor::PLAIN
 };
 
 /// What the handlers share: the system, and the scrolls that it holds open.

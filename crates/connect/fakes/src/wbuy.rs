@@ -14,11 +14,12 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use crate::clock::Moment;
-use crate::data::Status;
+use crate::data::Status::{Approved, Cancelled, Delivered, Open, Returned, Shipped, Unknown};
 use crate::faults::misbehave;
 use crate::query::{Given, Parameters};
 use crate::system::{Shared, Vendor};
-use crate::world::{Anonymous, List, Rules};
+use crate::truth::Telling;
+use crate::world::{List, Rules};
 
 /// The API user that wBuy knows.
 pub const USER: &str = "wbuy-user";
@@ -28,37 +29,16 @@ pub const PASSWORD: &str = "wbuy-password";
 const REQUESTS: usize = 100;
 const SECONDS: u64 = 60;
 
-static RULES: Rules = Rules {
-    first_contact: 88_001,
-    first_product: 5501,
-    first_sale: 10_400_077,
-    statuses: &[
-        Status::Delivered,
-        Status::Open,
-        Status::Cancelled,
-        Status::Returned,
-        Status::Approved,
-        Status::Shipped,
-        Status::Unknown,
-        Status::Delivered,
-        Status::Delivered,
-        Status::Approved,
-    ],
-    anonymous: Anonymous::Never,
-    suppliers: false,
-    typed_items: false,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "wbuy",
-    rules: &RULES,
+    rules: Rules::new(
+        (88_001, 5501, 10_400_077),
+        &[Delivered, Open, Cancelled, Returned, Approved, Shipped, Unknown, Delivered, Delivered, Approved],
+    ),
     too_many: |_| error(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests"),
     broken: || (StatusCode::INTERNAL_SERVER_ERROR, Html("<html><body><h1>500 Internal Server Error</h1></body></html>")).into_response(),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
-    lifetimes: (0, 0),
+    telling: Telling { phones: |person| person.phones(""), births: true, number: records::identification, ..Telling::PLAIN },
+    ..Vendor::PLAIN
 };
 
 pub(crate) fn router(system: Shared) -> Router {

@@ -15,11 +15,15 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use crate::clock::Moment;
-use crate::data::{Person, Product, Sale, Status};
+use crate::data::{
+    Person, Product, Sale,
+    Status::{Approved, Cancelled, Delivered, Open, Returned},
+};
 use crate::faults::misbehave;
 use crate::query::{Answer, Given};
 use crate::stores;
 use crate::system::{Shared, Vendor};
+use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};
 use parameters::{Asked, Sorting};
 
@@ -28,31 +32,12 @@ pub const CONSUMER_KEY: &str = "ck_0123456789abcdef0123456789abcdef01234567";
 /// The consumer secret that belongs to it.
 pub const CONSUMER_SECRET: &str = "cs_fedcba9876543210fedcba9876543210fedcba98";
 
-static RULES: Rules = Rules {
-    first_contact: 12,
-    first_product: 31,
-    first_sale: 1187,
-    statuses: &[
-        Status::Delivered,
-        Status::Open,
-        Status::Cancelled,
-        Status::Returned,
-        Status::Approved,
-        Status::Delivered,
-        Status::Delivered,
-        Status::Open,
-        Status::Approved,
-        Status::Delivered,
-    ],
-    anonymous: Anonymous::NoId,
-    suppliers: false,
-    typed_items: false,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "woocommerce",
-    rules: &RULES,
+    rules: Rules {
+        anonymous: Anonymous::NoId,
+        ..Rules::new((12, 31, 1187), &[Delivered, Open, Cancelled, Returned, Approved, Delivered, Delivered, Open, Approved, Delivered])
+    },
     // WooCommerce counts nothing; the web server before it may.
     too_many: |_| (StatusCode::TOO_MANY_REQUESTS, Html(NGINX_TOO_MANY)).into_response(),
     broken: || {
@@ -60,10 +45,15 @@ pub(crate) static VENDOR: Vendor = Vendor {
         let error = json!({"code": "internal_server_error", "message": message, "data": {"status": 500}, "additional_errors": []});
         (StatusCode::INTERNAL_SERVER_ERROR, Json(error)).into_response()
     },
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
-    lifetimes: (0, 0),
+    telling: Telling {
+        phones: |person| stores::phone(person).map(|phone| phone.whole(" ")).into_iter().collect(),
+        // Without a plug-in the number of an order is its id.
+        number: |sale| sale.id.to_string(),
+        net_lines: true,
+        ..Telling::PLAIN
+    },
+    mend: records::mend,
+    ..Vendor::PLAIN
 };
 
 const NGINX_TOO_MANY: &str = "<html>\r\n<head><title>429 Too Many Requests</title></head>\r\n\

@@ -5,27 +5,12 @@ use serde_json::{Value, json};
 use crate::clock::Moment;
 use crate::data::{Item, Person, Phone, Product, Role, Sale, Status};
 use crate::json::{amount, money};
-use crate::truth::{self, Telling};
 use crate::world::World;
 
 /// The id of the contact type of clients.
 pub(super) const CLIENT_TYPE: &str = "14500000001";
 /// The id of the contact type of suppliers.
 pub(super) const SUPPLIER_TYPE: &str = "14500000002";
-
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: |person| &person.name,
-        phones: |person| [&person.mobile, &person.landline].into_iter().flatten().map(|phone| phone.whole(" ")).collect(),
-        births: true,
-        sale_id: |sale| sale.id.to_string(),
-        number: |sale| sale.number.to_string(),
-        moment: |sale| sale.at.start_of_day(),
-        net_lines: false,
-        negative_returns: false,
-    };
-    truth::truth(world, &telling)
-}
 
 fn phone(phone: Option<&Phone>) -> String {
     phone.map(|phone| phone.whole(" ")).unwrap_or_default()

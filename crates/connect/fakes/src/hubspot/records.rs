@@ -5,19 +5,15 @@ use serde_json::{Map, Value, json};
 use crate::clock::Moment;
 use crate::crm;
 use crate::data::{Item, Person, Product, Sale, Status, decimal, quantity};
-use crate::truth::{self, Telling};
+use crate::truth::{beside, forget};
 use crate::world::World;
 
-pub(super) fn truth(world: &World) -> Value {
-    let mut truth = truth::truth(world, &Telling { births: true, ..crm::telling() });
-    crm::forget(&mut truth, "contacts", &["tax_id", "number", "complement", "district"]);
-    crm::forget(&mut truth, "transactions", &crm::NOT_IN_DEALS);
-    crm::forget(&mut truth, "products", &["active"]);
-    let clients = world.people.iter().filter(|person| person.is_client());
-    for (told, person) in truth["contacts"].as_array_mut().into_iter().flatten().zip(clients) {
-        told["address"] = json!(crm::filled(&crm::address_line(&person.address)));
-    }
-    truth
+pub(super) fn mend(truth: &mut Value, world: &World) {
+    forget(truth, "contacts", &["tax_id", "number", "complement", "district"]);
+    forget(truth, "transactions", &crm::NOT_IN_DEALS);
+    forget(truth, "products", &["active"]);
+    let address = |person: &Person, told: &mut Value| told["address"] = json!(crm::filled(&crm::address_line(&person.address)));
+    beside(world.clients(), &mut truth["contacts"], address);
 }
 
 /// The kinds of objects.

@@ -7,20 +7,18 @@ use crate::clock::Moment;
 use crate::crm;
 use crate::data::{Item, Person, Phone, Product, Sale, Status};
 use crate::json::{amount, money};
-use crate::truth;
+use crate::truth::{forget, forget_in_lines};
 use crate::world::World;
 
 /// The keys of fields that the account made for itself: 40 digits that say nothing.
 const OWN_FIELDS: [&str; 2] = ["dcf558aac1ae4e8c4f849ba5e668430d8df9be12", "9c1d2f7be3a04d5c8e6f1a2b3c4d5e6f70819203"];
 
 /// Addresses and birthdays come only with accounts that sync with an address book; a line has no code.
-pub(super) fn truth(world: &World) -> Value {
-    let mut truth = truth::truth(world, &crm::telling());
-    crm::forget(&mut truth, "contacts", &["tax_id"]);
-    crm::forget(&mut truth, "contacts", &crm::ADDRESS);
-    crm::forget(&mut truth, "transactions", &crm::NOT_IN_DEALS);
-    crm::forget_in_lines(&mut truth, "sku");
-    truth
+pub(super) fn mend(truth: &mut Value, _: &World) {
+    forget(truth, "contacts", &["tax_id"]);
+    forget(truth, "contacts", &crm::ADDRESS);
+    forget(truth, "transactions", &crm::NOT_IN_DEALS);
+    forget_in_lines(truth, "sku");
 }
 
 /// The user whose token it is, in the form of API v1.

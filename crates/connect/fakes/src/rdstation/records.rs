@@ -6,7 +6,7 @@ use crate::clock::Moment;
 use crate::crm;
 use crate::data::{Item, Person, Phone, Product, Sale, Status};
 use crate::json::{amount, money};
-use crate::truth::{self, Telling};
+use crate::truth::{forget, forget_in_lines};
 use crate::world::World;
 
 /// The seconds with which ids of the document store begin.
@@ -29,13 +29,12 @@ pub(super) fn number(id: &str) -> Option<u64> {
 }
 
 /// Contacts have neither address nor documents, products no code, and deals no lines of their own.
-pub(super) fn truth(world: &World) -> Value {
-    let mut truth = truth::truth(world, &Telling { sale_id: |sale| deal_id(sale.id), ..crm::telling() });
-    crm::forget(&mut truth, "contacts", &["tax_id"]);
-    crm::forget(&mut truth, "contacts", &crm::ADDRESS);
-    crm::forget(&mut truth, "transactions", &crm::NOT_IN_DEALS);
-    crm::forget(&mut truth, "products", &["sku"]);
-    crm::forget_in_lines(&mut truth, "sku");
+pub(super) fn mend(truth: &mut Value, _: &World) {
+    forget(truth, "contacts", &["tax_id"]);
+    forget(truth, "contacts", &crm::ADDRESS);
+    forget(truth, "transactions", &crm::NOT_IN_DEALS);
+    forget(truth, "products", &["sku"]);
+    forget_in_lines(truth, "sku");
     for (list, kind) in [("contacts", CONTACT), ("products", PRODUCT)] {
         truth[list].as_array_mut().into_iter().flatten().for_each(|record| rename(&mut record["id"], kind));
     }
@@ -43,7 +42,6 @@ pub(super) fn truth(world: &World) -> Value {
         rename(&mut sale["contact"], CONTACT);
         sale["items"].as_array_mut().into_iter().flatten().for_each(|line| rename(&mut line["product"], PRODUCT));
     }
-    truth
 }
 
 /// The id as the API writes it.

@@ -4,20 +4,10 @@ use serde_json::{Value, json};
 
 use crate::data::{Item, Person, Product, Sale, Status, decimal, quantity};
 use crate::stores::{self, e164, names, one_line, phone, pieces, street_line};
-use crate::truth::{self, Telling};
+use crate::truth::beside;
 use crate::world::World;
 
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: |person| &person.name,
-        phones: |person| phone(person).map(e164).into_iter().collect(),
-        births: false,
-        sale_id: |sale| gid("Order", sale.id),
-        number,
-        moment: |sale| sale.at,
-        net_lines: false,
-        negative_returns: false,
-    };
+pub(super) fn mend(truth: &mut Value, world: &World) {
     let contact = |person: &Person, told: &mut Value| {
         told["id"] = json!(gid("Customer", person.id));
         told["tax_id"] = Value::Null;
@@ -25,15 +15,10 @@ pub(super) fn truth(world: &World) -> Value {
     };
     let sale = |sale: &Sale, told: &mut Value| {
         told["contact"] = json!(sale.contact.map(|id| gid("Customer", id)));
-        for (item, line) in sale.items.iter().zip(told["items"].as_array_mut().into_iter().flatten()) {
-            line["product"] = json!(item.product.map(|id| gid("Product", id)));
-        }
+        beside(&sale.items, &mut told["items"], |item, line| line["product"] = json!(item.product.map(|id| gid("Product", id))));
     };
-    let mut truth = stores::mend(truth::truth(world, &telling), world, contact, sale);
-    for (product, told) in world.products.iter().zip(truth["products"].as_array_mut().into_iter().flatten()) {
-        told["id"] = json!(gid("Product", product.id));
-    }
-    truth
+    stores::mend(truth, world, contact, sale);
+    beside(&world.products, &mut truth["products"], |product, told| told["id"] = json!(gid("Product", product.id)));
 }
 
 /// `gid://shopify/Customer/123`
@@ -57,7 +42,7 @@ pub(super) fn product_of(variant: u64) -> Option<u64> {
     variant.checked_sub(VARIANT)
 }
 
-fn number(sale: &Sale) -> String {
+pub(super) fn number(sale: &Sale) -> String {
     format!("#{}", sale.number)
 }
 

@@ -5,22 +5,7 @@ use serde_json::{Value, json};
 use crate::clock::Moment;
 use crate::data::{Item, Person, Phone, Product, Role, Sale, Status, decimal, quantity};
 use crate::json::money;
-use crate::truth::{self, Telling};
 use crate::world::World;
-
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: |person| &person.name,
-        phones: |person| [&person.mobile, &person.landline].into_iter().flatten().map(|phone| phone.whole(" ")).collect(),
-        births: true,
-        sale_id: |sale| sale.id.to_string(),
-        number: |sale| sale.number.to_string(),
-        moment: |sale| sale.at.start_of_day(),
-        net_lines: false,
-        negative_returns: false,
-    };
-    truth::truth(world, &telling)
-}
 
 pub(super) fn situation(person: &Person) -> &'static str {
     if person.active { "Ativo" } else { "Inativo" }

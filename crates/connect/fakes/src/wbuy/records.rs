@@ -3,32 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::clock::Moment;
-use crate::data::{Item, Person, Phone, Product, Sale, Status, decimal, quantity};
-use crate::truth::{self, Telling};
+use crate::data::{Item, Person, Product, Sale, Status, decimal, quantity};
 use crate::world::World;
 
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: |person| &person.name,
-        phones,
-        births: true,
-        sale_id: |sale| sale.id.to_string(),
-        number: identification,
-        moment: |sale| sale.at,
-        net_lines: false,
-        negative_returns: false,
-    };
-    truth::truth(world, &telling)
-}
-
-/// wBuy has no field for mobiles: the first number that there is comes first.
-fn phones(person: &Person) -> Vec<String> {
-    let phones = [&person.mobile, &person.landline].into_iter().flatten();
-    phones.map(|phone: &Phone| phone.whole("")).collect()
-}
-
 /// What a buyer is told: letters and digits.
-fn identification(sale: &Sale) -> String {
+pub(super) fn identification(sale: &Sale) -> String {
     format!("{:06X}", sale.number * 7919 % 0x00ff_ffff)
 }
 
@@ -47,7 +26,8 @@ pub(super) fn status(status: Status) -> (&'static str, &'static str) {
 
 pub(super) fn customer(person: &Person) -> Value {
     let address = &person.address;
-    let phones = phones(person);
+    // There is no field for mobiles: the first number that there is comes first.
+    let phones = person.phones("");
     let birth = ["0000-00-00", "0000-00-00 00:00:00", ""][usize::try_from(person.id % 3).unwrap_or(0)];
     let place = json!({"local": "Casa", "cep": address.dashed_postal_code(), "endereco": address.street, "endnum": address.number,
         "complemento": address.complement, "bairro": address.district, "cidade": address.city, "uf": address.state});
@@ -68,7 +48,7 @@ pub(super) fn customer(person: &Person) -> Value {
 
 fn client(person: &Person) -> Value {
     let address = &person.address;
-    let phones = phones(person);
+    let phones = person.phones("");
     json!({
         "id": person.id.to_string(),
         "nome": person.name,
