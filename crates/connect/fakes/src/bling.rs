@@ -102,7 +102,7 @@ impl Period {
     }
 
     fn holds(&self, moment: Moment) -> bool {
-        self.from.is_none_or(|from| moment >= from) && self.until.is_none_or(|until| moment <= until)
+        moment.is_between(self.from, self.until)
     }
 }
 

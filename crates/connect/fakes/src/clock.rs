@@ -95,6 +95,11 @@ impl Moment {
         Self::parse_br_day(day)?.with_time(time)
     }
 
+    /// Whether this lies between two others, if there are any.
+    pub(crate) fn is_between(self, from: Option<Self>, until: Option<Self>) -> bool {
+        from.is_none_or(|from| self >= from) && until.is_none_or(|until| self <= until)
+    }
+
     /// The clock of UTC at this moment: whatever is read off it is UTC.
     pub(crate) const fn utc(self) -> Self {
         self.plus(BEHIND)

@@ -51,22 +51,12 @@ pub(crate) fn names(person: &Person) -> (&str, Option<&str>) {
     }
 }
 
-/// Every e-mail address, each as a record of its own.
-pub(crate) fn emails(person: &Person) -> Vec<&str> {
-    person.email.split([',', ';']).map(str::trim).filter(|email| !email.is_empty()).collect()
-}
-
 /// Street, number and all else up to the city in one line, as people type it.
 pub(crate) fn address_line(address: &Address) -> String {
     let street = [&address.street, &address.number].map(String::as_str);
     let street = street.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     let parts = [&street, &address.complement, &address.district].map(String::as_str);
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" - ")
-}
-
-/// Null for an empty text.
-pub(crate) fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Parameters of a query; what comes several times is a list like one with commas.

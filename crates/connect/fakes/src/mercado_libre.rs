@@ -16,10 +16,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::data::Status::{Approved, Cancelled, Open};
 use crate::faults::misbehave;
+use crate::json::only;
 use crate::query::Given;
 use crate::scrolls::Scrolls;
 use crate::system::{Shared, Vendor};
@@ -175,11 +176,5 @@ async fn item(State(desk): State<Arc<Desk>>, Path(id): Path<String>, Query(given
 
 /// Only these fields, when any are named.
 fn chosen(record: Value, names: Option<&str>) -> Value {
-    let names: Option<Vec<&str>> = names.map(|names| names.split(',').map(str::trim).collect());
-    match (record, names) {
-        (Value::Object(record), Some(names)) => {
-            Value::Object(record.into_iter().filter(|(name, _)| names.contains(&name.as_str())).collect::<Map<_, _>>())
-        }
-        (record, _) => record,
-    }
+    only(record, |name| names.is_none_or(|names| names.split(',').any(|one| one.trim() == name)))
 }

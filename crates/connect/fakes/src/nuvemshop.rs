@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::bucket::{Leak, Level};
 use crate::clock::Moment;
@@ -21,8 +21,9 @@ use crate::data::{
 };
 use crate::faults::misbehave;
 use crate::instants::{self, Bare};
+use crate::json::only;
 use crate::query::{Answer, Given, Parameters, Refusal};
-use crate::stores::{self, between};
+use crate::stores;
 use crate::system::{Shared, System, Vendor};
 use crate::world::{List, Rules};
 
@@ -143,16 +144,11 @@ impl Asked {
 
     fn wants(&self, id: u64, created: Moment, updated: Moment) -> bool {
         let since = self.since_id.is_none_or(|since| id > since);
-        since && between(created, self.created.0, self.created.1) && between(updated, self.updated.0, self.updated.1)
+        since && created.is_between(self.created.0, self.created.1) && updated.is_between(self.updated.0, self.updated.1)
     }
 
     fn only_fields(&self, record: Value) -> Value {
-        match record {
-            Value::Object(all) if !self.fields.is_empty() => {
-                Value::Object(all.into_iter().filter(|(name, _)| self.fields.contains(name)).collect::<Map<_, _>>())
-            }
-            record => record,
-        }
+        only(record, |name| self.fields.is_empty() || self.fields.iter().any(|field| field == name))
     }
 }
 

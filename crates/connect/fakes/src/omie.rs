@@ -357,7 +357,7 @@ impl Range {
     }
 
     fn holds(&self, created: Moment, updated: Moment) -> bool {
-        let inside = |moment| self.from.is_none_or(|from| moment >= from) && self.until.is_none_or(|until| moment <= until);
+        let inside = |moment: Moment| moment.is_between(self.from, self.until);
         inside(created) && !self.alteration || inside(updated) && !self.inclusion
     }
 }

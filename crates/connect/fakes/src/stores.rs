@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use crate::clock::Moment;
 use crate::data::{Address, Item, Person, Phone, Sale};
+use crate::json::filled;
 use crate::truth::{Telling, beside};
 use crate::world::World;
 
@@ -14,7 +14,7 @@ pub(crate) const TELLING: Telling = Telling { phones: |person| phone(person).map
 
 /// The one address of mail that a shop keeps of a person.
 pub(crate) fn email(person: &Person) -> Option<&str> {
-    person.email.split([',', ';']).map(str::trim).find(|address| !address.is_empty())
+    person.emails().next()
 }
 
 /// First name and the rest; a company's name is cut as well, for the shops have no other fields.
@@ -25,6 +25,20 @@ pub(crate) fn names(person: &Person) -> (&str, &str) {
 /// The number that a shop keeps of a person: the mobile, if there is one.
 pub(crate) fn phone(person: &Person) -> Option<&Phone> {
     person.mobile.as_ref().or(person.landline.as_ref())
+}
+
+/// States go by their names.
+pub(crate) fn province(state: &str) -> Option<&'static str> {
+    Some(match state {
+        "SP" => "São Paulo",
+        "RJ" => "Rio de Janeiro",
+        "MG" => "Minas Gerais",
+        "PR" => "Paraná",
+        "SC" => "Santa Catarina",
+        "GO" => "Goiás",
+        "AL" => "Alagoas",
+        _ => return None,
+    })
 }
 
 /// `+5511999990001`
@@ -84,19 +98,7 @@ pub(crate) fn mend(truth: &mut Value, world: &World, contact: impl Fn(&Person, &
 
 /// The truth of an address that has one line for street and number, and no district.
 pub(crate) fn one_line(person: &Person, told: &mut Value) {
-    let line = street_line(&person.address);
-    told["address"] = json!(Some(line).filter(|line| !line.is_empty()));
+    told["address"] = json!(filled(&street_line(&person.address)));
     told["number"] = Value::Null;
     told["district"] = Value::Null;
-}
-
-/// One object of several, as a record has more fields than one is written with.
-pub(crate) fn joined(parts: impl IntoIterator<Item = Value>) -> Value {
-    let fields = parts.into_iter().filter_map(|part| if let Value::Object(fields) = part { Some(fields) } else { None });
-    Value::Object(fields.flatten().collect())
-}
-
-/// Whether a moment lies between two others.
-pub(crate) fn between(moment: Moment, from: Option<Moment>, until: Option<Moment>) -> bool {
-    from.is_none_or(|from| moment >= from) && until.is_none_or(|until| moment <= until)
 }

@@ -132,9 +132,8 @@ async fn orders(State(system): State<Shared>, Query(given): Given) -> Answer {
     let state = system.state();
     let rows = state.world.sales.iter().filter(|sale| {
         let day = sale.at.start_of_day();
-        let times = updated.is_none_or(|since| sale.updated >= since) && from.is_none_or(|from| day >= from);
-        let until = until.is_none_or(|until| day <= until);
-        times && until && given.allows("situacao", &records::stage(sale).to_string()) && given.allows("numero", &sale.number.to_string())
+        let times = updated.is_none_or(|since| sale.updated >= since) && day.is_between(from, until);
+        times && given.allows("situacao", &records::stage(sale).to_string()) && given.allows("numero", &sale.number.to_string())
     });
     page(&given, rows.collect(), |sale| records::order_row(&state.world, sale))
 }

@@ -155,8 +155,7 @@ fn orders(system: &System, given: &Parameters) -> Result<Value, Refusal> {
     let state = system.state();
     let rows = state.world.sales.iter().filter(|sale| {
         let day = sale.at.start_of_day();
-        let days = from.is_none_or(|from| day >= from) && until.is_none_or(|until| day <= until);
-        days && updated.is_none_or(|since| sale.updated >= since) && given.allows("numero", &sale.number.to_string())
+        day.is_between(from, until) && updated.is_none_or(|since| sale.updated >= since) && given.allows("numero", &sale.number.to_string())
     });
     page(given, "pedidos", rows.collect(), |sale| records::order_row(&state.world, sale))
 }

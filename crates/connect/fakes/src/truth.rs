@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::clock::Moment;
 use crate::data::{Item, Person, Product, Sale, Status, quantity};
+use crate::json::filled;
 use crate::world::World;
 
 /// Where the vendors differ in what they tell.
@@ -77,11 +78,10 @@ pub(crate) fn truth(world: &World, telling: &Telling) -> Value {
 
 fn contact(person: &Person, telling: &Telling) -> Value {
     let address = &person.address;
-    let first = person.email.split([',', ';']).next().unwrap_or_default().trim().to_lowercase();
     json!({
         "id": person.id.to_string(),
         "name": (telling.contact_name)(person),
-        "email": filled(&first),
+        "email": person.emails().next().map(str::to_lowercase),
         "phones": (telling.phones)(person),
         "tax_id": filled(&person.tax_id),
         "birth_date": person.birth.filter(|_| telling.births).map(Moment::iso_day),
@@ -94,10 +94,6 @@ fn contact(person: &Person, telling: &Telling) -> Value {
         "postal_code": filled(&address.postal_code),
         "updated": person.updated.iso(),
     })
-}
-
-fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
 }
 
 fn transaction(sale: &Sale, telling: &Telling) -> Value {

@@ -98,8 +98,7 @@ async fn orders(State(system): State<Shared>, Query(given): Given) -> Response {
     let state = system.state();
     let wanted = state.world.sales.iter().filter(|sale| {
         let day = sale.at.start_of_day();
-        let days = from.is_none_or(|from| day >= from) && until.is_none_or(|until| day <= until);
-        days && given.allows("status", records::status(sale.status).0)
+        day.is_between(from, until) && given.allows("status", records::status(sale.status).0)
     });
     let mut rows: Vec<_> = wanted.collect();
     if given.text("order") == Some("data,desc") {

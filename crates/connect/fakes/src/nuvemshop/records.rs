@@ -5,26 +5,13 @@ use serde_json::{Value, json};
 use super::STORE_ID;
 use crate::clock::Moment;
 use crate::data::{Item, Person, Product, Sale, Status, decimal};
-use crate::stores::{self, Bought, e164, phone, pieces};
+use crate::json::{filled, merged};
+use crate::stores::{self, Bought, e164, phone, pieces, province};
 use crate::world::World;
 
 pub(super) fn mend(truth: &mut Value, world: &World) {
     let contact = |person: &Person, told: &mut Value| told["state"] = json!(province(&person.address.state));
     stores::mend(truth, world, contact, |_, _| {});
-}
-
-/// States go by their names.
-fn province(state: &str) -> Option<&'static str> {
-    Some(match state {
-        "SP" => "São Paulo",
-        "RJ" => "Rio de Janeiro",
-        "MG" => "Minas Gerais",
-        "PR" => "Paraná",
-        "SC" => "Santa Catarina",
-        "GO" => "Goiás",
-        "AL" => "Alagoas",
-        _ => return None,
-    })
 }
 
 /// Where an order stands: by itself, its payment and its parcel.
@@ -41,10 +28,6 @@ pub(super) fn statuses(status: Status) -> (&'static str, &'static str, &'static 
 /// `2026-03-01T17:32:10+0000`
 fn stamp(moment: Moment) -> String {
     format!("{}+0000", moment.utc().iso())
-}
-
-fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
 }
 
 fn place(person: &Person) -> Value {
@@ -142,7 +125,7 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "client_details": {"browser_ip": "192.0.2.7", "user_agent": "Mozilla/5.0"},
         "app_id": null,
     });
-    stores::joined([buyer_said, amounts, ways, rest])
+    merged([buyer_said, amounts, ways, rest])
 }
 
 fn line(item: &Item) -> Value {

@@ -49,7 +49,7 @@ pub(super) fn product_stamps(product: &Product) -> Stamps {
 
 pub(super) fn person(person: &Person) -> Value {
     let (first, last) = crm::names(person);
-    let emails = crm::emails(person).into_iter().enumerate();
+    let emails = person.emails().enumerate();
     let emails: Vec<Value> = emails
         .map(|(place, email)| json!({"value": email, "primary": place == 0, "label": if place == 0 { "work" } else { "other" }}))
         .collect();

@@ -54,7 +54,7 @@ fn rename(id: &mut Value, kind: u32) {
 pub(super) fn contact(person: &Person) -> Value {
     let phones = [(&person.mobile, "cellphone"), (&person.landline, "work")].into_iter();
     let phones = phones.filter_map(|(phone, kind)| phone.as_ref().map(|phone: &Phone| json!({"phone": phone.whole(" "), "type": kind})));
-    let emails = crm::emails(person).into_iter().map(|email| json!({"email": email}));
+    let emails = person.emails().map(|email| json!({"email": email}));
     json!({
         "id": object_id(CONTACT, person.id),
         "name": person.name,

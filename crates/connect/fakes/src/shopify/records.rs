@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::data::{Item, Person, Product, Sale, Status, decimal, quantity};
-use crate::stores::{self, e164, names, one_line, phone, pieces, street_line};
+use crate::json::{filled, merged};
+use crate::stores::{self, e164, names, one_line, phone, pieces, province, street_line};
 use crate::truth::beside;
 use crate::world::World;
 
@@ -60,10 +61,6 @@ fn bag(cents: i64) -> Value {
     json!({"shopMoney": money(cents), "presentmentMoney": money(cents)})
 }
 
-fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
-}
-
 /// Payment and parcel. That an order was cancelled stands in a date of its own, whatever was paid back.
 pub(super) fn statuses(sale: &Sale) -> (&'static str, &'static str) {
     match sale.status {
@@ -82,19 +79,6 @@ pub(super) fn product_status(product: &Product) -> &'static str {
         (false, true) => "ARCHIVED",
         (false, false) => "DRAFT",
     }
-}
-
-fn province(state: &str) -> Option<&'static str> {
-    let names = [
-        ("SP", "São Paulo"),
-        ("RJ", "Rio de Janeiro"),
-        ("MG", "Minas Gerais"),
-        ("PR", "Paraná"),
-        ("SC", "Santa Catarina"),
-        ("GO", "Goiás"),
-        ("AL", "Alagoas"),
-    ];
-    names.into_iter().find(|(code, _)| *code == state).map(|(_, name)| name)
 }
 
 fn place(person: &Person) -> Option<Value> {
@@ -172,7 +156,7 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "shippingLine": shipping_line(sale), "fulfillments": fulfillments(sale, number_of_pieces), "refunds": refunds(sale, refunded),
         "lineItems": sale.items.iter().zip(sale.shares()).map(|(item, share)| line(sale, item, share)).collect::<Vec<_>>(),
     });
-    stores::joined([head, rest, amounts])
+    merged([head, rest, amounts])
 }
 
 fn shipping_line(sale: &Sale) -> Value {

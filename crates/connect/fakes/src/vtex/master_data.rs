@@ -6,9 +6,10 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Desk, filter, records, refused};
+use crate::json::only;
 use crate::query::{Answer, Given, Parameters, Refusal};
 use crate::system::System;
 use crate::world::List;
@@ -63,13 +64,7 @@ fn found(desk: &Desk, entity: &str, given: &Parameters) -> Result<Vec<Value>, Re
 /// Only these fields of a document; `_all` stands for every one.
 fn chosen(row: Value, fields: &str) -> Value {
     let names: Vec<&str> = fields.split(',').map(str::trim).collect();
-    match row {
-        Value::Object(row) if !names.contains(&"_all") => {
-            let kept: Map<String, Value> = row.into_iter().filter(|(name, _)| names.contains(&name.as_str())).collect();
-            Value::Object(kept)
-        }
-        row => row,
-    }
+    only(row, |name| names.contains(&"_all") || names.contains(&name))
 }
 
 /// Part after part of all documents. After the first only the token counts.

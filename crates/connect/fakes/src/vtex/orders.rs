@@ -31,7 +31,7 @@ fn fits(given: &Parameters, sale: &Sale, (name, moment): Dated) -> Result<bool, 
     let end = |text: &str| if text == "*" { Ok(None) } else { instants::parse(text, Bare::Nothing).map(Some).ok_or(()) };
     let (from, until) = (end(from)?, end(until)?);
     let Some(moment) = moment(sale) else { return Ok(false) };
-    Ok(from.is_none_or(|from| moment >= from) && until.is_none_or(|until| moment <= until))
+    Ok(moment.is_between(from, until))
 }
 
 fn wanted(given: &Parameters, sale: &Sale) -> Result<bool, ()> {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::clock::Moment;
-use crate::data::{Item, Person, Product, Sale, Status, decimal, quantity};
+use crate::data::{Item, Person, Product, Sale, Status, decimal, quantity, short};
 use crate::world::World;
 
 /// What a buyer is told: letters and digits.
@@ -67,12 +67,6 @@ fn client(person: &Person) -> Value {
     })
 }
 
-/// `249.9`: the total drops its last zero, other amounts keep it.
-fn short(cents: i64) -> String {
-    let text = decimal(cents);
-    text.strip_suffix(".00").or_else(|| text.strip_suffix('0')).unwrap_or(&text).to_owned()
-}
-
 pub(super) fn order(world: &World, sale: &Sale, complete: bool) -> Value {
     let buyer = world.buyer(sale);
     let (id, name) = status(sale.status);
@@ -132,14 +126,4 @@ pub(super) fn product(product: &Product) -> Value {
 
 pub(super) fn stock(product: &Product) -> Value {
     json!({"produto_id": product.id.to_string(), "sku": product.sku, "quantidade_em_estoque": "42"})
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn totals_drop_the_last_zero() {
-        assert_eq!([24_990, 4700, 4755].map(short), ["249.9", "47", "47.55"]);
-    }
 }

@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::clock::Moment;
 use crate::instants::{self, Bare};
+use crate::json::only;
 use crate::query::{Parameters, Refusal};
 
 /// What rows are put in order by.
@@ -153,12 +154,7 @@ impl Asked {
 
     /// The record with only the outermost fields of `_fields`.
     pub(super) fn only_fields(&self, record: Value) -> Value {
-        if self.fields.is_empty() {
-            return record;
-        }
-        let Value::Object(all) = record else { return record };
-        let wanted = |name: &str| self.fields.iter().any(|field| field.split('.').next() == Some(name));
-        Value::Object(all.into_iter().filter(|(name, _)| wanted(name)).collect::<Map<_, _>>())
+        only(record, |name| self.fields.is_empty() || self.fields.iter().any(|field| field.split('.').next() == Some(name)))
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Number, Value, json};
 
 use crate::clock::{END_OF_SEED, Moment};
 use crate::data::{Item, Person, Phone, Product, Sale, Status, decimal};
+use crate::json::merged;
 use crate::stores::{self, names, one_line, phone, pieces, street_line};
 use crate::truth::beside;
 use crate::world::World;
@@ -187,7 +188,7 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "date_completed_gmt": gmt(completed), "date_paid_gmt": gmt(paid),
         "currency_symbol": "R$", "_links": links("orders", sale.id),
     });
-    stores::joined([head, rest])
+    merged([head, rest])
 }
 
 fn shipping_lines(sale: &Sale) -> Value {
@@ -246,7 +247,7 @@ pub(super) fn product(product: &Product) -> Value {
         "variations": [], "grouped_products": [], "menu_order": 0, "related_ids": [], "meta_data": [],
         "_links": links("products", product.id),
     });
-    stores::joined([head, rest])
+    merged([head, rest])
 }
 
 /// What the root of the API says to anybody.
