@@ -4,7 +4,6 @@
 //! about the records, changes them and lets requests misbehave.
 
 mod bling;
-mod bucket;
 mod check_digits;
 mod clock;
 mod control;
@@ -107,13 +106,10 @@ pub fn router(settings: &Settings) -> Router {
         ("/shopify/admin/api", &shopify::VENDOR, shopify::router),
         ("/nuvemshop/2025-03/{store_id}", &nuvemshop::VENDOR, nuvemshop::router),
     ];
-    let (mut all, mut systems) = (Router::new(), Vec::new());
-    for (prefix, vendor, routes) in fakes {
+    fakes.into_iter().fold(Router::new(), |all, (prefix, vendor, routes)| {
         let system = System::new(vendor, settings);
-        all = all.nest(prefix, routes(system.clone()));
-        systems.push(system);
-    }
-    all.nest("/control", control::router(systems))
+        all.nest(prefix, routes(system.clone())).nest(&format!("/control/{}", vendor.name), control::router(system))
+    })
 }
 
 /// Tiny's API, and the realm that signs people in.

@@ -4,7 +4,6 @@ mod access;
 mod orders;
 mod records;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -22,7 +21,6 @@ use crate::data::Status::{Approved, Cancelled, Open};
 use crate::faults::misbehave;
 use crate::json::only;
 use crate::query::Given;
-use crate::scrolls::Scrolls;
 use crate::system::{Shared, Vendor};
 use crate::truth::Telling;
 use crate::world::{List, Rules};
@@ -51,15 +49,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
     ..Vendor::PLAIN
 };
 
-/// What the handlers share: the system, and the scans that it holds open.
-struct Desk {
-    system: Shared,
-    scans: Scrolls,
-}
-
 /// The API, and the OAuth pages, which neither count nor misbehave.
 pub(crate) fn router(system: Shared) -> Router {
-    let desk = Arc::new(Desk { system: system.clone(), scans: Scrolls::new(SCAN) });
     let api = Router::new()
         .route("/users/me", get(|| async { Json(records::seller()) }))
         .route("/users/{id}", get(user))
@@ -70,9 +61,8 @@ pub(crate) fn router(system: Shared) -> Router {
         .route("/orders/{id}", get(orders::one))
         .fallback(|| async { error(StatusCode::NOT_FOUND, "not_found", "Resource not found") })
         .layer(from_fn_with_state(system.clone(), access::guard))
-        .layer(from_fn_with_state(system.clone(), misbehave))
-        .with_state(desk);
-    Router::new().route("/authorization", access::CONSENT.routes()).route("/oauth/token", post(access::token)).with_state(system).merge(api)
+        .layer(from_fn_with_state(system.clone(), misbehave));
+    Router::new().route("/authorization", access::CONSENT.routes()).route("/oauth/token", post(access::token)).merge(api).with_state(system)
 }
 
 fn error(status: StatusCode, word: &str, message: &str) -> Response {
@@ -95,11 +85,11 @@ async fn user(Path(id): Path<String>) -> Response {
 }
 
 /// Ids of the seller's listings: by offset up to a thousand, beyond that only by scan.
-async fn listings(State(desk): State<Arc<Desk>>, Path(id): Path<String>, Query(given): Given) -> Response {
+async fn listings(State(system): State<Shared>, Path(id): Path<String>, Query(given): Given) -> Response {
     if id != SELLER.to_string() {
         return error(StatusCode::FORBIDDEN, "forbidden", "The caller is not authorized to access this resource");
     }
-    desk.system.before_list(List::Products);
+    system.before_list(List::Products);
     let number = |name: &str, otherwise: usize| given.text(name).map_or(Some(otherwise), |text| text.parse().ok());
     let (Some(offset), Some(limit)) = (number("offset", 0), number("limit", 50)) else {
         return bad_request("Invalid offset or limit");
@@ -108,7 +98,7 @@ async fn listings(State(desk): State<Arc<Desk>>, Path(id): Path<String>, Query(g
         return bad_request("Invalid limit: it must be between 1 and 100");
     }
     let ids: Vec<Value> = {
-        let state = desk.system.state();
+        let state = system.state();
         let wanted = state.world.products.iter().filter(|product| given.allows("status", records::item_status(product)));
         wanted.map(|product| json!(records::item_id(product.id))).collect()
     };
@@ -132,8 +122,9 @@ async fn listings(State(desk): State<Arc<Desk>>, Path(id): Path<String>, Query(g
     if given.has("offset") {
         return bad_request("offset can not be used with search_type=scan");
     }
-    let shown = given.text("scroll_id").map_or_else(|| scroll_id(&desk.scans.open(ids, limit)), str::to_owned);
-    match token_of(&shown).and_then(|token| desk.scans.next(&token)) {
+    let shown = given.text("scroll_id").map_or_else(|| scroll_id(&system.state().scrolls.open(ids, limit, SCAN)), str::to_owned);
+    let part = token_of(&shown).and_then(|token| system.state().scrolls.next(&token));
+    match part {
         Some(rows) => answer(rows, Some(&shown)),
         None => error(StatusCode::NOT_FOUND, "not_found", "The scroll_id is invalid or has expired"),
     }
@@ -151,14 +142,14 @@ fn token_of(shown: &str) -> Option<String> {
 }
 
 /// Up to twenty listings at once, each with a status of its own.
-async fn items(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
+async fn items(State(system): State<Shared>, Query(given): Given) -> Response {
     let Some(ids) = given.text("ids") else {
         return bad_request("The ids parameter is required");
     };
     if ids.split(',').count() > 20 {
         return bad_request("The maximum number of ids is 20");
     }
-    let state = desk.system.state();
+    let state = system.state();
     let found = ids.split(',').map(|id| match records::product_of(id).and_then(|id| state.world.product(id)) {
         Some(product) => json!({"code": 200, "body": chosen(records::item(product), given.text("attributes"))}),
         None => json!({"code": 404, "body": failure(StatusCode::NOT_FOUND, "not_found", &format!("Item with id {id} not found"))}),
@@ -166,8 +157,8 @@ async fn items(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
     Json(found.collect::<Vec<_>>()).into_response()
 }
 
-async fn item(State(desk): State<Arc<Desk>>, Path(id): Path<String>, Query(given): Given) -> Response {
-    let state = desk.system.state();
+async fn item(State(system): State<Shared>, Path(id): Path<String>, Query(given): Given) -> Response {
+    let state = system.state();
     match records::product_of(&id).and_then(|id| state.world.product(id)) {
         Some(product) => Json(chosen(records::item(product), given.text("attributes"))).into_response(),
         None => error(StatusCode::NOT_FOUND, "not_found", &format!("Item with id {id} not found")),

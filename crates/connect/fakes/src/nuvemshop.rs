@@ -13,7 +13,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use crate::bucket::{Leak, Level};
 use crate::clock::Moment;
 use crate::data::{
     Person, Product, Sale,
@@ -22,6 +21,7 @@ use crate::data::{
 use crate::faults::misbehave;
 use crate::instants::{self, Bare};
 use crate::json::only;
+use crate::limits::{Leak, Level};
 use crate::query::{Answer, Given, Parameters, Refusal};
 use crate::stores;
 use crate::system::{Shared, System, Vendor};

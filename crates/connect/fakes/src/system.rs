@@ -9,11 +9,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::Settings;
-use crate::bucket::{Leak, Level};
 use crate::clock;
 use crate::faults::Faults;
-use crate::limits::{Left, Limits, Over, Rate};
+use crate::limits::{Leak, Left, Level, Limits, Over, Rate};
 use crate::oauth::OAuth;
+use crate::scrolls::Scrolls;
 use crate::truth::{self, Telling};
 use crate::world::{List, Rules, World};
 
@@ -65,6 +65,7 @@ pub(crate) struct State {
     pub(crate) world: World,
     pub(crate) limits: Limits,
     pub(crate) oauth: OAuth,
+    pub(crate) scrolls: Scrolls,
     pub(crate) faults: Faults,
     pub(crate) stats: Stats,
     churn: Churn,
@@ -101,8 +102,8 @@ impl System {
         let state = self.state.get_or_init(|| {
             let world = World::new(&self.settings, &self.vendor.rules);
             let oauth = OAuth::new(self.settings.seed, self.vendor.lifetimes);
-            let (limits, faults, stats, churn) = (Limits::default(), Faults::default(), Stats::default(), Churn::default());
-            Mutex::new(State { world, limits, oauth, faults, stats, churn, page: (5000, false) })
+            let (limits, scrolls, faults, stats, churn) = Default::default();
+            Mutex::new(State { world, limits, oauth, scrolls, faults, stats, churn, page: (5000, false) })
         });
         state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -142,7 +143,7 @@ impl System {
     /// The same for a vendor with a leaky bucket: the most that it held counts as the most of a window.
     pub(crate) fn pour_main(&self, key: &str, leak: Leak, amount: u64) -> Result<Level, Level> {
         let mut state = self.state();
-        let poured = state.limits.buckets.pour(key, self.quick(leak), amount, Instant::now());
+        let poured = state.limits.pour(key, self.quick(leak), amount, Instant::now());
         let (Ok(level) | Err(level)) = poured;
         let held = usize::try_from(leak.size - level.room).unwrap_or(usize::MAX);
         state.stats.over_limit += u64::from(poured.is_err());
@@ -152,7 +153,7 @@ impl System {
 
     /// Takes back from a leaky bucket.
     pub(crate) fn take_back(&self, key: &str, leak: Leak, amount: u64) -> Level {
-        self.state().limits.buckets.take_back(key, self.quick(leak), amount)
+        self.state().limits.take_back(key, self.quick(leak), amount)
     }
 
     pub(crate) fn arrived(&self) {

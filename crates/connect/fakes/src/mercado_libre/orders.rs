@@ -1,18 +1,17 @@
 //! Mercado Libre's search of orders, and one order.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::{Desk, SELLER, bad_request, error, records};
+use super::{SELLER, bad_request, error, records};
 use crate::clock::Moment;
 use crate::data::Sale;
 use crate::instants::{self, Bare};
 use crate::query::{Given, Parameters};
+use crate::system::Shared;
 use crate::world::List;
 
 /// No order beyond these can be reached, however many there are.
@@ -53,8 +52,8 @@ fn wanted(given: &Parameters, sale: &Sale) -> Option<bool> {
 }
 
 /// Orders of the seller, in the order in which they were closed.
-pub(super) async fn search(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
-    desk.system.before_list(List::Transactions);
+pub(super) async fn search(State(system): State<Shared>, Query(given): Given) -> Response {
+    system.before_list(List::Transactions);
     if given.0.is_empty() {
         return bad_request("At least one filter is required");
     }
@@ -71,7 +70,7 @@ pub(super) async fn search(State(desk): State<Arc<Desk>>, Query(given): Given) -
     if offset.saturating_add(limit) > MOST {
         return error(StatusCode::BAD_REQUEST, "offset.maximum_exceeded", "Offset plus limit must be a lower or equal than 10000");
     }
-    let state = desk.system.state();
+    let state = system.state();
     let fits: Option<Vec<bool>> = state.world.sales.iter().map(|sale| wanted(&given, sale)).collect();
     let Some(fits) = fits else {
         return bad_request("Invalid date format");
@@ -102,11 +101,11 @@ pub(super) async fn search(State(desk): State<Arc<Desk>>, Query(given): Given) -
 }
 
 /// One order, cancelled or not.
-pub(super) async fn one(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Response {
+pub(super) async fn one(State(system): State<Shared>, Path(id): Path<String>) -> Response {
     let Ok(number) = id.parse::<u64>() else {
         return error(StatusCode::BAD_REQUEST, "invalid_order_id", "Invalid order id");
     };
-    let state = desk.system.state();
+    let state = system.state();
     match state.world.sale(number) {
         Some(sale) => Json(records::order(&state.world, sale)).into_response(),
         None => error(StatusCode::NOT_FOUND, "order_not_found", "Order do not exists"),

@@ -1,17 +1,15 @@
 //! VTEX's Master Data v1: clients (`CL`) and their addresses (`AD`), by scroll or by search.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use super::{Desk, filter, records, refused};
+use super::{SCROLL, filter, records, refused};
 use crate::json::only;
 use crate::query::{Answer, Given, Parameters, Refusal};
-use crate::system::System;
+use crate::system::{Shared, System};
 use crate::world::List;
 
 const TOKEN: HeaderName = HeaderName::from_static("x-vtex-md-token");
@@ -35,8 +33,8 @@ fn documents(system: &System, entity: &str) -> Option<Vec<Value>> {
 }
 
 /// The documents that fit, in the order asked for, with the fields asked for.
-fn found(desk: &Desk, entity: &str, given: &Parameters) -> Result<Vec<Value>, Refusal> {
-    let all = documents(&desk.system, entity);
+fn found(system: &System, entity: &str, given: &Parameters) -> Result<Vec<Value>, Refusal> {
+    let all = documents(system, entity);
     let mut rows = all.ok_or_else(|| refused(StatusCode::NOT_FOUND, "Data entity not found"))?;
     let invalid = || Refusal::from(refused(StatusCode::BAD_REQUEST, "Invalid query"));
     if let Some(text) = given.text("_where") {
@@ -68,27 +66,29 @@ fn chosen(row: Value, fields: &str) -> Value {
 }
 
 /// Part after part of all documents. After the first only the token counts.
-pub(super) async fn scroll(State(desk): State<Arc<Desk>>, Path(entity): Path<String>, Query(given): Given) -> Answer {
-    desk.system.called(&format!("{entity} scroll"));
+pub(super) async fn scroll(State(system): State<Shared>, Path(entity): Path<String>, Query(given): Given) -> Answer {
+    system.called(&format!("{entity} scroll"));
     let token = if let Some(token) = given.text("_token") {
         token.to_owned()
     } else {
-        desk.system.before_list(List::Contacts);
+        system.before_list(List::Contacts);
         let size = given.text("_size").map_or(Some(100), |text| text.parse().ok());
         let Some(size) = size.filter(|size| (1..=1000).contains(size)) else {
             return Err(refused(StatusCode::BAD_REQUEST, "The maximum value of _size is 1000").into());
         };
-        desk.scrolls.open(found(&desk, &entity, &given)?, size)
+        let rows = found(&system, &entity, &given)?;
+        system.state().scrolls.open(rows, size, SCROLL)
     };
-    let (Some(rows), Ok(value)) = (desk.scrolls.next(&token), HeaderValue::from_str(&token)) else {
+    let part = system.state().scrolls.next(&token);
+    let (Some(rows), Ok(value)) = (part, HeaderValue::from_str(&token)) else {
         return Err(refused(StatusCode::BAD_REQUEST, "Invalid or expired scroll token").into());
     };
     Ok(([(TOKEN, value)], Json(rows)).into_response())
 }
 
 /// A range of at most a hundred, whose end does not belong to it.
-pub(super) async fn search(State(desk): State<Arc<Desk>>, Path(entity): Path<String>, headers: HeaderMap, Query(given): Given) -> Answer {
-    desk.system.called(&format!("{entity} search"));
+pub(super) async fn search(State(system): State<Shared>, Path(entity): Path<String>, headers: HeaderMap, Query(given): Given) -> Answer {
+    system.called(&format!("{entity} search"));
     let range = headers.get("rest-range").map_or(Ok("resources=0-15"), HeaderValue::to_str);
     let ends = range.ok().and_then(|range| range.trim().strip_prefix("resources=")?.split_once('-'));
     let ends = ends.and_then(|(from, until)| Some((from.parse::<usize>().ok()?, until.parse::<usize>().ok()?)));
@@ -98,8 +98,8 @@ pub(super) async fn search(State(desk): State<Arc<Desk>>, Path(entity): Path<Str
     if until > MOST_FOUND {
         return Err(refused(StatusCode::BAD_REQUEST, "Use scroll to read more than 10000 documents").into());
     }
-    desk.system.before_list(List::Contacts);
-    let rows = found(&desk, &entity, &given)?;
+    system.before_list(List::Contacts);
+    let rows = found(&system, &entity, &given)?;
     let range = HeaderValue::from_str(&format!("resources {from}-{until}/{}", rows.len()));
     let part: Vec<Value> = rows.into_iter().skip(from).take(until - from).collect();
     let mut response = Json(part).into_response();
@@ -110,9 +110,9 @@ pub(super) async fn search(State(desk): State<Arc<Desk>>, Path(entity): Path<Str
 }
 
 /// One document by its id.
-pub(super) async fn document(State(desk): State<Arc<Desk>>, Path((entity, id)): Path<(String, String)>, Query(given): Given) -> Response {
-    desk.system.called(&format!("{entity} document"));
-    let row = documents(&desk.system, &entity).into_iter().flatten().find(|row| row["id"] == *id);
+pub(super) async fn document(State(system): State<Shared>, Path((entity, id)): Path<(String, String)>, Query(given): Given) -> Response {
+    system.called(&format!("{entity} document"));
+    let row = documents(&system, &entity).into_iter().flatten().find(|row| row["id"] == *id);
     match row {
         Some(row) => Json(chosen(row, given.text("_fields").unwrap_or(BARE))).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),

@@ -1,18 +1,17 @@
 //! VTEX's orders: a list with at most thirty pages, and one order with everything.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::{Desk, error, records};
+use super::{error, records};
 use crate::clock::Moment;
 use crate::data::Sale;
 use crate::instants::{self, Bare};
 use crate::query::{Given, Parameters};
+use crate::system::Shared;
 use crate::world::List;
 
 const MOST_PAGES: usize = 30;
@@ -45,9 +44,9 @@ fn wanted(given: &Parameters, sale: &Sale) -> Result<bool, ()> {
 }
 
 /// The page that is asked for; the newest orders come first unless asked otherwise.
-pub(super) async fn list(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
-    desk.system.called("orders");
-    desk.system.before_list(List::Transactions);
+pub(super) async fn list(State(system): State<Shared>, Query(given): Given) -> Response {
+    system.called("orders");
+    system.before_list(List::Transactions);
     let number = |name: &str, otherwise: usize| given.text(name).map_or(Some(otherwise), |text| text.parse().ok());
     let (Some(page), Some(size)) = (number("page", 1), number("per_page", 15)) else {
         return error(StatusCode::BAD_REQUEST, "OMS001", "Invalid paging");
@@ -56,7 +55,7 @@ pub(super) async fn list(State(desk): State<Arc<Desk>>, Query(given): Given) -> 
     if page > MOST_PAGES {
         return error(StatusCode::BAD_REQUEST, "OMS002", "Max page exceed");
     }
-    let state = desk.system.state();
+    let state = system.state();
     let found: Result<Vec<(&Sale, bool)>, ()> =
         state.world.sales.iter().map(|sale| wanted(&given, sale).map(|fits| (sale, fits))).collect();
     let Ok(found) = found else {
@@ -79,9 +78,9 @@ pub(super) async fn list(State(desk): State<Arc<Desk>>, Query(given): Given) -> 
 }
 
 /// One order by its id.
-pub(super) async fn one(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Response {
-    desk.system.called("order");
-    let state = desk.system.state();
+pub(super) async fn one(State(system): State<Shared>, Path(id): Path<String>) -> Response {
+    system.called("order");
+    let state = system.state();
     match records::sale_of(&id).and_then(|id| state.world.sale(id)) {
         Some(sale) => Json(records::order(&state.world, sale)).into_response(),
         None => error(StatusCode::NOT_FOUND, "OMS007", "Order Not Found"),
