@@ -1,9 +1,11 @@
 //! What the CRMs share: a deal stands for a sale, and tells less than an order does.
 
+use serde_json::Value;
+
 use crate::clock::Moment;
-use crate::data::{Address, Person, Sale, Status};
+use crate::data::{Address, Item, Person, Sale, Status};
 use crate::query::Parameters;
-use crate::truth::Telling;
+use crate::truth::{Telling, forget, forget_in_lines};
 use crate::world::{Anonymous, Rules};
 
 /// The rules of a CRM. A deal knows no freight, as a sale in a shop knows none.
@@ -16,11 +18,22 @@ pub(crate) const fn rules(first: (u64, u64, u64), typed_items: bool) -> Rules {
 /// What the CRMs tell: lines after their discounts, and the moment that a deal was won.
 pub(crate) const TELLING: Telling = Telling { number: |sale| sale.id.to_string(), net_lines: true, ..Telling::PLAIN };
 
-/// The fields of a contact's address and those that no CRM has.
-pub(crate) const ADDRESS: [&str; 7] = ["address", "number", "complement", "district", "city", "state", "postal_code"];
-
 /// What no deal has: a number of its own, a discount of the whole, freight.
 pub(crate) const NOT_IN_DEALS: [&str; 3] = ["number", "discount", "freight"];
+
+/// Contacts have neither address nor documents, and lines of deals no code.
+pub(crate) fn mend(truth: &mut Value) {
+    let no_contact_has = ["tax_id", "address", "number", "complement", "district", "city", "state", "postal_code"];
+    forget(truth, "contacts", &no_contact_has);
+    forget(truth, "transactions", &NOT_IN_DEALS);
+    forget_in_lines(truth, "sku");
+}
+
+/// Where a line stands in its deal, and its share of the discount.
+pub(crate) fn share(sale: &Sale, item: &Item) -> (usize, i64) {
+    let place = sale.items.iter().position(|one| one.id == item.id).unwrap_or(0);
+    (place, sale.shares().get(place).copied().unwrap_or(0))
+}
 
 /// When a deal was opened: one that was won took days.
 pub(crate) fn opened(sale: &Sale) -> Moment {

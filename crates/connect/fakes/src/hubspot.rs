@@ -129,10 +129,6 @@ fn number(given: Option<&str>, name: &str, default: usize) -> Result<usize, Refu
     given.map_or(Ok(default), |text| text.parse().map_err(|_| invalid(&format!("Invalid integer '{text}' for '{name}'."))))
 }
 
-fn wanted(given: &Parameters, name: &str) -> Vec<String> {
-    given.text(name).into_iter().flat_map(|list| list.split(',')).map(|word| word.trim().to_owned()).collect()
-}
-
 type Given = Query<Vec<(String, String)>>;
 
 async fn list(
@@ -156,7 +152,7 @@ fn page(system: &System, name: &str, uri: &Uri, headers: &HeaderMap, given: &Par
     if let Some(list) = list_of(kind) {
         system.before_list(list);
     }
-    let partners = wanted(given, "associations").iter().map(|name| self::kind(name)).collect::<Result<Vec<_>, _>>()?;
+    let partners = given.list("associations").iter().map(|name| self::kind(name)).collect::<Result<Vec<_>, _>>()?;
     let state = system.state();
     if given.text("archived") == Some("true") {
         return Ok(Json(json!({"results": []})).into_response());
@@ -165,7 +161,7 @@ fn page(system: &System, name: &str, uri: &Uri, headers: &HeaderMap, given: &Par
     rows.retain(|row| row.id() >= after);
     let next = rows.get(limit).map(Record::id);
     rows.truncate(limit);
-    let properties = wanted(given, "properties");
+    let properties = given.list("properties");
     let results: Vec<Value> = rows.iter().map(|row| associations::with(&state.world, *row, &partners, &properties)).collect();
     let mut body = json!({"results": results});
     if let Some(next) = next {
@@ -195,11 +191,11 @@ fn link(uri: &Uri, headers: &HeaderMap, after: u64) -> String {
 async fn detail(State(system): State<Shared>, Path((name, id)): Path<(String, String)>, Query(given): Given) -> Answer {
     let given = crm::joined(given);
     let kind = kind(&name)?;
-    let partners = wanted(&given, "associations").iter().map(|name| self::kind(name)).collect::<Result<Vec<_>, _>>()?;
+    let partners = given.list("associations").iter().map(|name| self::kind(name)).collect::<Result<Vec<_>, _>>()?;
     let state = system.state();
     let found = id.parse().ok().and_then(|id| Record::find(&state.world, kind, id));
     let Some(row) = found else { return Ok(error(StatusCode::NOT_FOUND, "OBJECT_NOT_FOUND", "resource not found")) };
-    Ok(Json(associations::with(&state.world, row, &partners, &wanted(&given, "properties"))).into_response())
+    Ok(Json(associations::with(&state.world, row, &partners, &given.list("properties"))).into_response())
 }
 
 /// One of the ids of a batch.

@@ -90,8 +90,7 @@ async fn listings(State(system): State<Shared>, Path(id): Path<String>, Query(gi
         return error(StatusCode::FORBIDDEN, "forbidden", "The caller is not authorized to access this resource");
     }
     system.before_list(List::Products);
-    let number = |name: &str, otherwise: usize| given.text(name).map_or(Some(otherwise), |text| text.parse().ok());
-    let (Some(offset), Some(limit)) = (number("offset", 0), number("limit", 50)) else {
+    let (Some(offset), Some(limit)) = (given.number_or("offset", 0), given.number_or("limit", 50)) else {
         return bad_request("Invalid offset or limit");
     };
     if limit == 0 || limit > 100 {

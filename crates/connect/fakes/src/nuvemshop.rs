@@ -138,7 +138,7 @@ impl Asked {
             since_id: given.text("since_id").and_then(|text| text.parse().ok()),
             created: (date("created_at_min")?, date("created_at_max")?),
             updated: (date("updated_at_min")?, date("updated_at_max")?),
-            fields: given.text("fields").map(|text| text.split(',').map(|field| field.trim().to_owned()).collect()).unwrap_or_default(),
+            fields: given.list("fields"),
         })
     }
 

@@ -37,7 +37,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
     too_many: |system| tell(old_error(StatusCode::TOO_MANY_REQUESTS, "request over limit"), 0, System::seconds(system.period(SECONDS))),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "ERR_INTERNAL_SERVER_ERROR", "Internal server error"),
     telling: crm::TELLING,
-    mend: records::mend,
+    // Addresses and birthdays come only with accounts that sync with an address book.
+    mend: |truth, _| crm::mend(truth),
     ..Vendor::PLAIN
 };
 

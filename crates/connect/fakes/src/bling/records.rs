@@ -29,14 +29,8 @@ pub(super) fn contact(person: &Person) -> Value {
     let address = &person.address;
     let roles = contact_types().into_iter().zip([Role::Client, Role::Supplier]);
     let types: Vec<Value> = roles.filter(|(_, role)| person.role == *role || person.role == Role::Both).map(|(kind, _)| kind).collect();
-    json!({
-        "id": person.id,
-        "nome": person.name,
-        "codigo": person.code(),
-        "situacao": if person.active { "A" } else { "I" },
+    let more = json!({
         "numeroDocumento": person.tax_id,
-        "telefone": Phone::shown(person.landline.as_ref()),
-        "celular": Phone::shown(person.mobile.as_ref()),
         "fantasia": person.trade_name,
         "tipo": person.kind(),
         "indicadorIe": 9,
@@ -62,7 +56,8 @@ pub(super) fn contact(person: &Person) -> Value {
         "pais": {"nome": ""},
         "tiposContato": types,
         "pessoasContato": [],
-    })
+    });
+    merged([contact_row(person), more])
 }
 
 /// "No date" is written in several ways.

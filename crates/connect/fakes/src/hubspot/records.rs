@@ -272,8 +272,7 @@ fn deal(world: &World, sale: &Sale) -> Value {
 }
 
 fn line(sale: &Sale, item: &Item) -> Value {
-    let place = sale.items.iter().position(|one| one.id == item.id).unwrap_or(0);
-    let share = sale.shares().get(place).copied().unwrap_or(0);
+    let (place, share) = crm::share(sale, item);
     let percentage = crm::is_ten_per_cent(sale);
     json!({
         "name": item.name,

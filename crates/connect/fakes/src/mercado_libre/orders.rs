@@ -10,7 +10,7 @@ use super::{SELLER, bad_request, error, records};
 use crate::clock::Moment;
 use crate::data::Sale;
 use crate::instants::{self, Bare};
-use crate::query::{Given, Parameters};
+use crate::query::{Given, Parameters, fitting};
 use crate::system::Shared;
 use crate::world::List;
 
@@ -60,8 +60,7 @@ pub(super) async fn search(State(system): State<Shared>, Query(given): Given) ->
     if !given.allows("seller", &SELLER.to_string()) {
         return error(StatusCode::FORBIDDEN, "caller.id.invalid", "Caller.id must match with seller or buyer");
     }
-    let number = |name: &str, otherwise: usize| given.text(name).map_or(Some(otherwise), |text| text.parse().ok());
-    let (Some(offset), Some(limit)) = (number("offset", 0), number("limit", 50)) else {
+    let (Some(offset), Some(limit)) = (given.number_or("offset", 0), given.number_or("limit", 50)) else {
         return bad_request("Invalid offset or limit");
     };
     if limit > MOST_A_PAGE {
@@ -71,11 +70,9 @@ pub(super) async fn search(State(system): State<Shared>, Query(given): Given) ->
         return error(StatusCode::BAD_REQUEST, "offset.maximum_exceeded", "Offset plus limit must be a lower or equal than 10000");
     }
     let state = system.state();
-    let fits: Option<Vec<bool>> = state.world.sales.iter().map(|sale| wanted(&given, sale)).collect();
-    let Some(fits) = fits else {
+    let Some(mut sales) = fitting(&state.world.sales, |sale| wanted(&given, sale)) else {
         return bad_request("Invalid date format");
     };
-    let mut sales: Vec<&Sale> = state.world.sales.iter().zip(fits).filter(|(_, fits)| *fits).map(|(sale, _)| sale).collect();
     sales.sort_by_key(|sale| (records::closed(sale).unwrap_or(sale.at), sale.id));
     let (sort, other) = match given.text("sort") {
         None | Some("date_asc") => (("date_asc", "Date ascending"), ("date_desc", "Date descending")),

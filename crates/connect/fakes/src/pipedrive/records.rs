@@ -7,19 +7,10 @@ use crate::clock::Moment;
 use crate::crm;
 use crate::data::{Item, Person, Phone, Product, Sale, Status};
 use crate::json::{amount, money};
-use crate::truth::{forget, forget_in_lines};
 use crate::world::World;
 
 /// The keys of fields that the account made for itself: 40 digits that say nothing.
 const OWN_FIELDS: [&str; 2] = ["dcf558aac1ae4e8c4f849ba5e668430d8df9be12", "9c1d2f7be3a04d5c8e6f1a2b3c4d5e6f70819203"];
-
-/// Addresses and birthdays come only with accounts that sync with an address book; a line has no code.
-pub(super) fn mend(truth: &mut Value, _: &World) {
-    forget(truth, "contacts", &["tax_id"]);
-    forget(truth, "contacts", &crm::ADDRESS);
-    forget(truth, "transactions", &crm::NOT_IN_DEALS);
-    forget_in_lines(truth, "sku");
-}
 
 /// The user whose token it is, in the form of API v1.
 pub(super) fn user() -> Value {
@@ -129,8 +120,7 @@ pub(super) fn deal(world: &World, sale: &Sale) -> Value {
 }
 
 pub(super) fn line(sale: &Sale, item: &Item) -> Value {
-    let place = sale.items.iter().position(|one| one.id == item.id).unwrap_or(0);
-    let share = sale.shares().get(place).copied().unwrap_or(0);
+    let (place, share) = crm::share(sale, item);
     let (discount, kind) = if crm::is_ten_per_cent(sale) { (json!(10), "percentage") } else { (money(share), "amount") };
     json!({
         "id": item.id,

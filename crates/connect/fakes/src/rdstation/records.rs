@@ -6,7 +6,7 @@ use crate::clock::Moment;
 use crate::crm;
 use crate::data::{Item, Person, Phone, Product, Sale, Status};
 use crate::json::{amount, money};
-use crate::truth::{forget, forget_in_lines};
+use crate::truth::forget;
 use crate::world::World;
 
 /// The seconds with which ids of the document store begin.
@@ -28,13 +28,10 @@ pub(super) fn number(id: &str) -> Option<u64> {
     u64::from_str_radix(id.get(8..)?, 16).ok().filter(|_| id.len() == 24)
 }
 
-/// Contacts have neither address nor documents, products no code, and deals no lines of their own.
+/// Products have no code, and everything has an id of the document store.
 pub(super) fn mend(truth: &mut Value, _: &World) {
-    forget(truth, "contacts", &["tax_id"]);
-    forget(truth, "contacts", &crm::ADDRESS);
-    forget(truth, "transactions", &crm::NOT_IN_DEALS);
+    crm::mend(truth);
     forget(truth, "products", &["sku"]);
-    forget_in_lines(truth, "sku");
     for (list, kind) in [("contacts", CONTACT), ("products", PRODUCT)] {
         truth[list].as_array_mut().into_iter().flatten().for_each(|record| rename(&mut record["id"], kind));
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{SCROLL, filter, records, refused};
 use crate::json::only;
-use crate::query::{Answer, Given, Parameters, Refusal};
+use crate::query::{Answer, Given, Parameters, Refusal, fitting};
 use crate::system::{Shared, System};
 use crate::world::List;
 
@@ -39,9 +39,7 @@ fn found(system: &System, entity: &str, given: &Parameters) -> Result<Vec<Value>
     let invalid = || Refusal::from(refused(StatusCode::BAD_REQUEST, "Invalid query"));
     if let Some(text) = given.text("_where") {
         let filter = filter::parse(text).ok_or_else(invalid)?;
-        let fits: Option<Vec<bool>> = rows.iter().map(|row| filter.fits(row)).collect();
-        let mut fits = fits.ok_or_else(invalid)?.into_iter();
-        rows.retain(|_| fits.next().unwrap_or(false));
+        rows = fitting(rows, |row| filter.fits(row)).ok_or_else(invalid)?;
     }
     if let Some(text) = given.text("_sort") {
         let (field, direction) = text.trim().split_once(' ').unwrap_or((text.trim(), "ASC"));
@@ -72,8 +70,7 @@ pub(super) async fn scroll(State(system): State<Shared>, Path(entity): Path<Stri
         token.to_owned()
     } else {
         system.before_list(List::Contacts);
-        let size = given.text("_size").map_or(Some(100), |text| text.parse().ok());
-        let Some(size) = size.filter(|size| (1..=1000).contains(size)) else {
+        let Some(size) = given.number_or("_size", 100).filter(|size| (1..=1000).contains(size)) else {
             return Err(refused(StatusCode::BAD_REQUEST, "The maximum value of _size is 1000").into());
         };
         let rows = found(&system, &entity, &given)?;

@@ -10,7 +10,7 @@ use super::{error, records};
 use crate::clock::Moment;
 use crate::data::Sale;
 use crate::instants::{self, Bare};
-use crate::query::{Given, Parameters};
+use crate::query::{Given, Parameters, fitting};
 use crate::system::Shared;
 use crate::world::List;
 
@@ -47,8 +47,7 @@ fn wanted(given: &Parameters, sale: &Sale) -> Result<bool, ()> {
 pub(super) async fn list(State(system): State<Shared>, Query(given): Given) -> Response {
     system.called("orders");
     system.before_list(List::Transactions);
-    let number = |name: &str, otherwise: usize| given.text(name).map_or(Some(otherwise), |text| text.parse().ok());
-    let (Some(page), Some(size)) = (number("page", 1), number("per_page", 15)) else {
+    let (Some(page), Some(size)) = (given.number_or("page", 1), given.number_or("per_page", 15)) else {
         return error(StatusCode::BAD_REQUEST, "OMS001", "Invalid paging");
     };
     let (page, size) = (page.max(1), size.clamp(1, 100));
@@ -56,12 +55,9 @@ pub(super) async fn list(State(system): State<Shared>, Query(given): Given) -> R
         return error(StatusCode::BAD_REQUEST, "OMS002", "Max page exceed");
     }
     let state = system.state();
-    let found: Result<Vec<(&Sale, bool)>, ()> =
-        state.world.sales.iter().map(|sale| wanted(&given, sale).map(|fits| (sale, fits))).collect();
-    let Ok(found) = found else {
+    let Some(mut sales) = fitting(&state.world.sales, |sale| wanted(&given, sale).ok()) else {
         return error(StatusCode::BAD_REQUEST, "OMS003", "Invalid filter");
     };
-    let mut sales: Vec<&Sale> = found.into_iter().filter(|(_, fits)| *fits).map(|(sale, _)| sale).collect();
     match given.text("orderBy").unwrap_or("creationDate,desc") {
         "creationDate,asc" => sales.sort_by_key(|sale| (sale.at, sale.id)),
         "creationDate,desc" => sales.sort_by_key(|sale| std::cmp::Reverse((sale.at, sale.id))),

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::clock::Moment;
-use crate::data::{Item, Person, Product, Sale, Status, decimal, quantity, short};
+use crate::data::{Address, Item, Person, Product, Sale, Status, decimal, quantity, short};
+use crate::json::merged;
 use crate::world::World;
 
 /// What a buyer is told: letters and digits.
@@ -24,13 +25,10 @@ pub(super) fn status(status: Status) -> (&'static str, &'static str) {
     }
 }
 
-pub(super) fn customer(person: &Person) -> Value {
-    let address = &person.address;
+/// What a customer and the client of an order have in common.
+fn named(person: &Person) -> Value {
     // There is no field for mobiles: the first number that there is comes first.
     let phones = person.phones("");
-    let birth = ["0000-00-00", "0000-00-00 00:00:00", ""][usize::try_from(person.id % 3).unwrap_or(0)];
-    let place = json!({"local": "Casa", "cep": address.dashed_postal_code(), "endereco": address.street, "endnum": address.number,
-        "complemento": address.complement, "bairro": address.district, "cidade": address.city, "uf": address.state});
     json!({
         "id": person.id.to_string(),
         "nome": person.name,
@@ -39,32 +37,28 @@ pub(super) fn customer(person: &Person) -> Value {
         "telefone2": phones.get(1).cloned().unwrap_or_default(),
         "doc1": person.formatted_tax_id(),
         "doc2": "",
-        "nascimento": person.birth.map_or_else(|| birth.to_owned(), Moment::iso_day),
-        "cidade": address.city,
-        "uf": address.state,
-        "enderecos": if address.street.is_empty() { json!([]) } else { json!([place]) },
+        "cidade": person.address.city,
+        "uf": person.address.state,
     })
 }
 
+fn place(address: &Address) -> Value {
+    json!({"cep": address.dashed_postal_code(), "endereco": address.street, "endnum": address.number, "complemento": address.complement,
+        "bairro": address.district, "cidade": address.city, "uf": address.state})
+}
+
+pub(super) fn customer(person: &Person) -> Value {
+    let birth = ["0000-00-00", "0000-00-00 00:00:00", ""][usize::try_from(person.id % 3).unwrap_or(0)];
+    let place = merged([json!({"local": "Casa"}), place(&person.address)]);
+    let more = json!({
+        "nascimento": person.birth.map_or_else(|| birth.to_owned(), Moment::iso_day),
+        "enderecos": if person.address.street.is_empty() { json!([]) } else { json!([place]) },
+    });
+    merged([named(person), more])
+}
+
 fn client(person: &Person) -> Value {
-    let address = &person.address;
-    let phones = person.phones("");
-    json!({
-        "id": person.id.to_string(),
-        "nome": person.name,
-        "email": person.email,
-        "telefone1": phones.first().cloned().unwrap_or_default(),
-        "telefone2": phones.get(1).cloned().unwrap_or_default(),
-        "doc1": person.formatted_tax_id(),
-        "doc2": "",
-        "cep": address.dashed_postal_code(),
-        "endereco": address.street,
-        "endnum": address.number,
-        "complemento": address.complement,
-        "bairro": address.district,
-        "cidade": address.city,
-        "uf": address.state,
-    })
+    merged([named(person), place(&person.address)])
 }
 
 pub(super) fn order(world: &World, sale: &Sale, complete: bool) -> Value {

@@ -138,7 +138,7 @@ impl Asked {
             modified_before: date("modified_before")?,
             include: ids(given, "include")?,
             exclude: ids(given, "exclude")?,
-            fields: given.text("_fields").map(|text| text.split(',').map(|field| field.trim().to_owned()).collect()).unwrap_or_default(),
+            fields: given.list("_fields"),
         })
     }
 
