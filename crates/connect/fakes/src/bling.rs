@@ -18,7 +18,7 @@ use crate::data::{
     Status::{Approved, Cancelled, Invoiced, Open, Returned, Unknown},
 };
 use crate::faults::misbehave;
-use crate::query::{Answer, Given, Parameters, Refusal};
+use crate::query::{Answer, Given, Parameters, Refusal, found};
 use crate::system::{Shared, Vendor};
 use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};
@@ -113,8 +113,8 @@ fn page<T>(given: &Parameters, rows: impl Iterator<Item = T>, record: impl Fn(T)
     Json(json!({"data": rows})).into_response()
 }
 
-fn detail(found: Option<Value>) -> Response {
-    found.map_or_else(not_found, |record| Json(json!({"data": record})).into_response())
+fn detail(record: Option<Value>) -> Response {
+    found(record.map(|record| json!({"data": record})), not_found)
 }
 
 async fn contacts(State(system): State<Shared>, Query(given): Given) -> Answer {

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::crm;
 use crate::faults::misbehave;
-use crate::query::{Answer, Parameters, Refusal};
+use crate::query::{Answer, Parameters, Refusal, elsewhere};
 use crate::system::{Shared, System, Vendor};
 use crate::truth::Telling;
 use crate::world::List;
@@ -165,7 +165,7 @@ fn page(system: &System, name: &str, uri: &Uri, headers: &HeaderMap, given: &Par
     let results: Vec<Value> = rows.iter().map(|row| associations::with(&state.world, *row, &partners, &properties)).collect();
     let mut body = json!({"results": results});
     if let Some(next) = next {
-        body["paging"] = json!({"next": {"after": next.to_string(), "link": link(uri, headers, next)}});
+        body["paging"] = json!({"next": {"after": next.to_string(), "link": elsewhere(uri, headers, "after", next, false)}});
     }
     Ok(Json(body).into_response())
 }
@@ -177,15 +177,6 @@ fn list_of(kind: Kind) -> Option<List> {
         Kind::Product => Some(List::Products),
         Kind::LineItem => None,
     }
-}
-
-/// The address of the next page.
-fn link(uri: &Uri, headers: &HeaderMap, after: u64) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("api.hubapi.com");
-    let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
-    let after = format!("after={after}");
-    let query: Vec<&str> = kept.chain([after.as_str()]).collect();
-    format!("http://{host}{}?{}", uri.path(), query.join("&"))
 }
 
 async fn detail(State(system): State<Shared>, Path((name, id)): Path<(String, String)>, Query(given): Given) -> Answer {

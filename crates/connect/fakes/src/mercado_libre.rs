@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use crate::data::Status::{Approved, Cancelled, Open};
 use crate::faults::misbehave;
 use crate::json::only;
-use crate::query::Given;
+use crate::query::{Given, found};
 use crate::system::{Shared, Vendor};
 use crate::truth::Telling;
 use crate::world::{List, Rules};
@@ -158,10 +158,9 @@ async fn items(State(system): State<Shared>, Query(given): Given) -> Response {
 
 async fn item(State(system): State<Shared>, Path(id): Path<String>, Query(given): Given) -> Response {
     let state = system.state();
-    match records::product_of(&id).and_then(|id| state.world.product(id)) {
-        Some(product) => Json(chosen(records::item(product), given.text("attributes"))).into_response(),
-        None => error(StatusCode::NOT_FOUND, "not_found", &format!("Item with id {id} not found")),
-    }
+    let product = records::product_of(&id).and_then(|id| state.world.product(id));
+    let item = product.map(|product| chosen(records::item(product), given.text("attributes")));
+    found(item, || error(StatusCode::NOT_FOUND, "not_found", &format!("Item with id {id} not found")))
 }
 
 /// Only these fields, when any are named.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::Router;
 use axum::extract::{OriginalUri, Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -22,7 +22,7 @@ use crate::faults::misbehave;
 use crate::instants::{self, Bare};
 use crate::json::only;
 use crate::limits::{Leak, Level};
-use crate::query::{Answer, Given, Parameters, Refusal};
+use crate::query::{Answer, Given, Parameters, Refusal, elsewhere, found, with_headers};
 use crate::stores;
 use crate::system::{Shared, System, Vendor};
 use crate::world::{List, Rules};
@@ -152,43 +152,21 @@ impl Asked {
     }
 }
 
-/// Where a list is, for the links to its other pages.
-struct Place<'a> {
-    uri: &'a OriginalUri,
-    headers: &'a HeaderMap,
-}
-
-impl Place<'_> {
-    fn links(&self, page: usize, last: usize) -> String {
-        let host = self.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-        let query = self.uri.query().unwrap_or_default();
-        let others: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("page=")).collect();
-        let link = |to: usize, rel: &str| {
-            let query: Vec<String> = [format!("page={to}")].into_iter().chain(others.iter().map(|pair| (*pair).to_owned())).collect();
-            format!("<http://{host}{}?{}>; rel=\"{rel}\"", self.uri.path(), query.join("&"))
-        };
-        let back = (page > 1).then(|| [link(1, "first"), link(page - 1, "prev")]);
-        let on = (page < last).then(|| [link(page + 1, "next"), link(last, "last")]);
-        back.into_iter().chain(on).flatten().collect::<Vec<_>>().join(", ")
-    }
-}
-
 /// One page. There is none past the last, and of nothing there is not even a first.
-fn page<T>(asked: &Asked, place: &Place<'_>, rows: Vec<T>, record: impl Fn(T) -> Value) -> Response {
+fn page<T>(asked: &Asked, uri: &OriginalUri, headers: &HeaderMap, rows: Vec<T>, record: impl Fn(T) -> Value) -> Response {
     let total = rows.len();
     let last = total.div_ceil(asked.per_page);
     if asked.page > last {
         return not_found(&format!("Last page is {last}"));
     }
     let rows = rows.into_iter().skip((asked.page - 1) * asked.per_page).take(asked.per_page);
-    let mut response = Json(rows.map(|row| asked.only_fields(record(row))).collect::<Vec<_>>()).into_response();
-    let links = place.links(asked.page, last);
-    for (name, value) in [("x-total-count", total.to_string()), ("link", links), ("x-main-language", "pt".to_owned())] {
-        if let (false, Ok(value)) = (value.is_empty(), HeaderValue::from_str(&value)) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
+    let rows: Vec<Value> = rows.map(|row| asked.only_fields(record(row))).collect();
+    let link = |to: usize, rel: &str| format!("<{}>; rel=\"{rel}\"", elsewhere(uri, headers, "page", to, true));
+    let back = (asked.page > 1).then(|| [link(1, "first"), link(asked.page - 1, "prev")]);
+    let on = (asked.page < last).then(|| [link(asked.page + 1, "next"), link(last, "last")]);
+    let links: Vec<String> = back.into_iter().chain(on).flatten().collect();
+    let told = [("x-total-count", total.to_string()), ("link", links.join(", ")), ("x-main-language", "pt".to_owned())];
+    with_headers(Json(rows).into_response(), told)
 }
 
 async fn customers(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
@@ -203,7 +181,7 @@ async fn customers(State(system): State<Shared>, Query(given): Given, uri: Origi
     let rows: Vec<&Person> = state.world.people.iter().rev().filter(fits).collect();
     let bought = stores::bought(&state.world);
     let record = |person: &Person| records::customer(person, bought.get(&person.id).copied().unwrap_or_default());
-    Ok(page(&asked, &Place { uri: &uri, headers: &headers }, rows, record))
+    Ok(page(&asked, &uri, &headers, rows, record))
 }
 
 async fn orders(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
@@ -220,7 +198,7 @@ async fn orders(State(system): State<Shared>, Query(given): Given, uri: Original
         standing && customer && found && asked.wants(sale.id, sale.at, sale.updated)
     };
     let rows: Vec<&Sale> = state.world.sales.iter().rev().filter(fits).collect();
-    Ok(page(&asked, &Place { uri: &uri, headers: &headers }, rows, |sale| records::order(&state.world, sale)))
+    Ok(page(&asked, &uri, &headers, rows, |sale| records::order(&state.world, sale)))
 }
 
 async fn products(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
@@ -240,7 +218,7 @@ async fn products(State(system): State<Shared>, Query(given): Given, uri: Origin
         Some("price-ascending") => rows.sort_by_key(|product| (product.price, product.id)),
         _ => {}
     }
-    Ok(page(&asked, &Place { uri: &uri, headers: &headers }, rows, records::product))
+    Ok(page(&asked, &uri, &headers, rows, records::product))
 }
 
 /// The id at the end of a path whose other part is the store.
@@ -248,8 +226,8 @@ type Ids = Path<HashMap<String, String>>;
 
 fn one(system: &System, ids: &HashMap<String, String>, what: &str, find: impl Fn(&crate::world::World, u64) -> Option<Value>) -> Response {
     let state = system.state();
-    let found = ids.get("id").and_then(|id| id.parse().ok()).and_then(|id| find(&state.world, id));
-    found.map_or_else(|| not_found(&format!("{what} with such id does not exist")), |record| Json(record).into_response())
+    let record = ids.get("id").and_then(|id| id.parse().ok()).and_then(|id| find(&state.world, id));
+    found(record, || not_found(&format!("{what} with such id does not exist")))
 }
 
 async fn customer(State(system): State<Shared>, Path(ids): Ids) -> Response {

@@ -17,7 +17,7 @@ use std::cmp::Ordering;
 use crate::crm;
 use crate::faults::misbehave;
 use crate::oauth::encoded;
-use crate::query::{Given, Parameters};
+use crate::query::{Given, Parameters, found};
 use crate::system::{Shared, System, Vendor};
 use crate::truth::Telling;
 use crate::world::List;
@@ -70,8 +70,8 @@ fn not_found() -> Response {
     error(StatusCode::NOT_FOUND, "RESOURCE_NOT_FOUND", "The resource couldn't be found.")
 }
 
-fn detail(found: Option<Value>) -> Response {
-    found.map_or_else(not_found, |record| Json(json!({"data": record})).into_response())
+fn detail(record: Option<Value>) -> Response {
+    found(record.map(|record| json!({"data": record})), not_found)
 }
 
 /// What a request asks of a list, and how its links begin.

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::clock::Moment;
 use crate::data::Status;
 use crate::faults::misbehave;
-use crate::query::{Answer, Given, Parameters, Refusal};
+use crate::query::{Answer, Given, Parameters, Refusal, found};
 use crate::system::{Shared, System, Vendor};
 use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};
@@ -101,8 +101,8 @@ fn page<T>(given: &Parameters, mut rows: Vec<T>, record: impl Fn(T) -> Value) ->
     Ok(Json(json!({"itens": items, "paginacao": {"limit": limit, "offset": offset, "total": total}})).into_response())
 }
 
-fn detail(found: Option<Value>) -> Response {
-    found.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |record| Json(record).into_response())
+fn detail(record: Option<Value>) -> Response {
+    found(record, || StatusCode::NOT_FOUND.into_response())
 }
 
 async fn contacts(State(system): State<Shared>, Query(given): Given) -> Answer {

@@ -22,7 +22,7 @@ use crate::data::{
 };
 use crate::faults::misbehave;
 use crate::limits::Over;
-use crate::query::Given;
+use crate::query::{Given, found};
 use crate::system::{Shared, System, Vendor};
 use crate::truth::Telling;
 use crate::world::{List, Rules};
@@ -146,17 +146,13 @@ async fn product_ids(State(system): State<Shared>, Query(given): Given) -> Respo
 async fn sku(State(system): State<Shared>, Path(id): Path<String>) -> Response {
     system.called("stockkeepingunitbyid");
     let state = system.state();
-    match id.parse().ok().and_then(|id| state.world.product(id)) {
-        Some(product) => Json(records::sku(product)).into_response(),
-        None => (StatusCode::NOT_FOUND, Json(json!("SKU not found"))).into_response(),
-    }
+    let product = id.parse().ok().and_then(|id| state.world.product(id));
+    found(product.map(records::sku), || (StatusCode::NOT_FOUND, Json(json!("SKU not found"))).into_response())
 }
 
 async fn price(State(system): State<Shared>, Path(id): Path<String>) -> Response {
     system.called("prices");
     let state = system.state();
-    match id.parse().ok().and_then(|id| state.world.product(id)) {
-        Some(product) => Json(records::price(product)).into_response(),
-        None => (StatusCode::NOT_FOUND, "Price not found").into_response(),
-    }
+    let product = id.parse().ok().and_then(|id| state.world.product(id));
+    found(product.map(records::price), || (StatusCode::NOT_FOUND, "Price not found").into_response())
 }

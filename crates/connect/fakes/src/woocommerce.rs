@@ -20,7 +20,7 @@ use crate::data::{
     Status::{Approved, Cancelled, Delivered, Open, Returned},
 };
 use crate::faults::misbehave;
-use crate::query::{Answer, Given};
+use crate::query::{Answer, Given, elsewhere, found, with_headers};
 use crate::stores;
 use crate::system::{Shared, Vendor};
 use crate::truth::Telling;
@@ -138,23 +138,12 @@ fn page<T>(asked: &Asked, uri: &OriginalUri, headers: &HeaderMap, rows: Vec<T>, 
     let (total, start) = (rows.len(), asked.offset.unwrap_or((asked.page - 1).saturating_mul(asked.per_page)));
     let pages = total.div_ceil(asked.per_page);
     let rows: Vec<Value> = rows.into_iter().skip(start).take(asked.per_page).map(|row| asked.only_fields(record(row))).collect();
-    let mut response = Json(rows).into_response();
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let others: Vec<&str> =
-        uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("page=")).collect();
-    let link = |page: usize, rel: &str| {
-        let query: Vec<String> = others.iter().map(|pair| (*pair).to_owned()).chain([format!("page={page}")]).collect();
-        format!("<http://{host}{}?{}>; rel=\"{rel}\"", uri.path(), query.join("&"))
-    };
+    let link = |page: usize, rel: &str| format!("<{}>; rel=\"{rel}\"", elsewhere(uri, headers, "page", page, false));
     let previous = (asked.page > 1).then(|| link((asked.page - 1).min(pages.max(1)), "prev"));
     let next = (asked.page < pages).then(|| link(asked.page + 1, "next"));
     let links: Vec<String> = previous.into_iter().chain(next).collect();
-    for (name, value) in [("x-wp-total", total.to_string()), ("x-wp-totalpages", pages.to_string()), ("link", links.join(", "))] {
-        if let (false, Ok(value)) = (value.is_empty(), HeaderValue::from_str(&value)) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
+    let told = [("x-wp-total", total.to_string()), ("x-wp-totalpages", pages.to_string()), ("link", links.join(", "))];
+    with_headers(Json(rows).into_response(), told)
 }
 
 async fn customers(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
@@ -231,8 +220,8 @@ async fn products(State(system): State<Shared>, Query(given): Given, uri: Origin
     Ok(page(&asked, &uri, &headers, rows, records::product))
 }
 
-fn one(found: Option<Value>, code: &str, message: &str) -> Response {
-    found.map_or_else(|| error(StatusCode::NOT_FOUND, code, message), |record| Json(record).into_response())
+fn one(record: Option<Value>, code: &str, message: &str) -> Response {
+    found(record, || error(StatusCode::NOT_FOUND, code, message))
 }
 
 async fn customer(State(system): State<Shared>, Path(id): Path<u64>) -> Response {

@@ -10,7 +10,7 @@ use super::{SELLER, bad_request, error, records};
 use crate::clock::Moment;
 use crate::data::Sale;
 use crate::instants::{self, Bare};
-use crate::query::{Given, Parameters, fitting};
+use crate::query::{Given, Parameters, fitting, found};
 use crate::system::Shared;
 use crate::world::List;
 
@@ -103,8 +103,6 @@ pub(super) async fn one(State(system): State<Shared>, Path(id): Path<String>) ->
         return error(StatusCode::BAD_REQUEST, "invalid_order_id", "Invalid order id");
     };
     let state = system.state();
-    match state.world.sale(number) {
-        Some(sale) => Json(records::order(&state.world, sale)).into_response(),
-        None => error(StatusCode::NOT_FOUND, "order_not_found", "Order do not exists"),
-    }
+    let order = state.world.sale(number).map(|sale| records::order(&state.world, sale));
+    found(order, || error(StatusCode::NOT_FOUND, "order_not_found", "Order do not exists"))
 }

@@ -10,7 +10,7 @@ use super::{error, records};
 use crate::clock::Moment;
 use crate::data::Sale;
 use crate::instants::{self, Bare};
-use crate::query::{Given, Parameters, fitting};
+use crate::query::{Given, Parameters, fitting, found};
 use crate::system::Shared;
 use crate::world::List;
 
@@ -77,8 +77,6 @@ pub(super) async fn list(State(system): State<Shared>, Query(given): Given) -> R
 pub(super) async fn one(State(system): State<Shared>, Path(id): Path<String>) -> Response {
     system.called("order");
     let state = system.state();
-    match records::sale_of(&id).and_then(|id| state.world.sale(id)) {
-        Some(sale) => Json(records::order(&state.world, sale)).into_response(),
-        None => error(StatusCode::NOT_FOUND, "OMS007", "Order Not Found"),
-    }
+    let sale = records::sale_of(&id).and_then(|id| state.world.sale(id));
+    found(sale.map(|sale| records::order(&state.world, sale)), || error(StatusCode::NOT_FOUND, "OMS007", "Order Not Found"))
 }
