@@ -12,13 +12,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
+use crate::answers::{Answer, Refusal, found};
 use crate::clock::Moment;
 use crate::data::{
     Role,
     Status::{Approved, Cancelled, Invoiced, Open, Returned, Unknown},
 };
 use crate::faults::misbehave;
-use crate::query::{Answer, Given, Parameters, Refusal, found};
+use crate::query::{Given, Parameters};
 use crate::system::{Shared, Vendor};
 use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};

@@ -15,9 +15,10 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::answers::{Answer, Refusal, elsewhere};
 use crate::crm;
 use crate::faults::misbehave;
-use crate::query::{Answer, Parameters, Refusal, elsewhere};
+use crate::query::Parameters;
 use crate::system::{Shared, System, Vendor};
 use crate::truth::Telling;
 use crate::world::List;

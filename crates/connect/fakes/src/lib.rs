@@ -3,6 +3,7 @@
 //! Each system lies below a prefix that stands for its host, such as `/omie` or `/mercadolibre`. `/control` belongs to the tests: it tells the truth
 //! about the records, changes them and lets requests misbehave.
 
+mod answers;
 mod bling;
 mod check_digits;
 mod clock;

@@ -17,10 +17,11 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use crate::answers::found;
 use crate::data::Status::{Approved, Cancelled, Open};
 use crate::faults::misbehave;
 use crate::json::only;
-use crate::query::{Given, found};
+use crate::query::Given;
 use crate::system::{Shared, Vendor};
 use crate::truth::Telling;
 use crate::world::{List, Rules};

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
+use crate::answers::{Answer, Refusal, elsewhere, found, with_headers};
 use crate::clock::Moment;
 use crate::data::{
     Person, Product, Sale,
@@ -22,7 +23,7 @@ use crate::faults::misbehave;
 use crate::instants::{self, Bare};
 use crate::json::only;
 use crate::limits::{Leak, Level};
-use crate::query::{Answer, Given, Parameters, Refusal, elsewhere, found, with_headers};
+use crate::query::{Given, Parameters};
 use crate::stores;
 use crate::system::{Shared, System, Vendor};
 use crate::world::{List, Rules};

@@ -14,11 +14,12 @@ use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::answers::{Answer, Refusal};
 use crate::crm;
 use crate::data::{Item, Sale};
 use crate::faults::misbehave;
 use crate::instants::{self, Bare};
-use crate::query::{Answer, Parameters, Refusal};
+use crate::query::Parameters;
 use crate::system::{Shared, System, Vendor};
 use crate::world::List;
 

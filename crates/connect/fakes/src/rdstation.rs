@@ -14,10 +14,11 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 
+use crate::answers::found;
 use crate::crm;
 use crate::faults::misbehave;
 use crate::oauth::encoded;
-use crate::query::{Given, Parameters, found};
+use crate::query::{Given, Parameters};
 use crate::system::{Shared, System, Vendor};
 use crate::truth::Telling;
 use crate::world::List;

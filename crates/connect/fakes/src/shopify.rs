@@ -18,10 +18,10 @@ use axum::routing::post;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::answers::{Answer, Refusal};
 use crate::data::Status::{Approved, Cancelled, Open, Returned, Shipped};
 use crate::faults::misbehave;
 use crate::limits::{Leak, Level};
-use crate::query::{Answer, Refusal};
 use crate::stores;
 use crate::system::{Shared, Vendor};
 use crate::truth::Telling;

@@ -12,10 +12,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
+use crate::answers::{Answer, Refusal, found};
 use crate::clock::Moment;
 use crate::data::Status;
 use crate::faults::misbehave;
-use crate::query::{Answer, Given, Parameters, Refusal, found};
+use crate::query::{Given, Parameters};
 use crate::system::{Shared, System, Vendor};
 use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};

@@ -16,13 +16,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
+use crate::answers::found;
 use crate::data::{
     Sale,
     Status::{Approved, Cancelled, Invoiced, Open},
 };
 use crate::faults::misbehave;
 use crate::limits::Over;
-use crate::query::{Given, found};
+use crate::query::Given;
 use crate::system::{Shared, System, Vendor};
 use crate::truth::Telling;
 use crate::world::{List, Rules};

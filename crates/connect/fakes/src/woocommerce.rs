@@ -14,13 +14,14 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use crate::answers::{Answer, elsewhere, found, with_headers};
 use crate::clock::Moment;
 use crate::data::{
     Person, Product, Sale,
     Status::{Approved, Cancelled, Delivered, Open, Returned},
 };
 use crate::faults::misbehave;
-use crate::query::{Answer, Given, elsewhere, found, with_headers};
+use crate::query::Given;
 use crate::stores;
 use crate::system::{Shared, Vendor};
 use crate::truth::Telling;

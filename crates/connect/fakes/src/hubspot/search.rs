@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use super::records::{Kind, Record};
 use super::{invalid, kind, list_of, number, read};
+use crate::answers::{Answer, Refusal};
 use crate::instants::{self, Bare};
-use crate::query::{Answer, Refusal};
 use crate::system::{Shared, System};
 
 /// Results that a query can page through.

@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::{SCROLL, filter, records, refused};
+use crate::answers::{Answer, Refusal};
 use crate::json::only;
-use crate::query::{Answer, Given, Parameters, Refusal, fitting};
+use crate::query::{Given, Parameters, fitting};
 use crate::system::{Shared, System};
 use crate::world::List;
 

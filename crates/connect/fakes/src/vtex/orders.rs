@@ -7,10 +7,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::{error, records};
+use crate::answers::found;
 use crate::clock::Moment;
 use crate::data::Sale;
 use crate::instants::{self, Bare};
-use crate::query::{Given, Parameters, fitting, found};
+use crate::query::{Given, Parameters, fitting};
 use crate::system::Shared;
 use crate::world::List;
 

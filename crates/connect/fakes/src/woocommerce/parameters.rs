@@ -5,10 +5,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::answers::Refusal;
 use crate::clock::Moment;
 use crate::instants::{self, Bare};
 use crate::json::only;
-use crate::query::{Parameters, Refusal};
+use crate::query::Parameters;
 
 /// What rows are put in order by.
 #[derive(Clone, Copy, PartialEq, Eq)]
