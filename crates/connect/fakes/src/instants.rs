@@ -7,7 +7,7 @@ use crate::clock::{BEHIND, Moment};
 pub(crate) enum Bare {
     Utc,
     Brasilia,
-    /// Nothing: there must be a day, a `T`, a time and an offset.
+    /// Nothing: there must be a day, a `T`, a time, and `Z` or an offset with its minutes.
     Nothing,
 }
 
@@ -38,7 +38,8 @@ fn read(text: &str, bare: Bare) -> Option<(Moment, i64)> {
         None => return None,
     };
     let ahead = match (zone, bare) {
-        ("", Bare::Nothing) => return None,
+        ("" | "z", Bare::Nothing) => return None,
+        (zone, Bare::Nothing) if zone.len() == 3 => return None,
         ("", Bare::Brasilia) => -BEHIND,
         ("" | "Z" | "z", _) => 0,
         (zone, _) => offset(zone)?,
@@ -106,7 +107,14 @@ mod tests {
             assert_eq!(parse(text, Bare::Nothing), Some(wanted), "{text}");
         }
         assert_eq!(wanted.utc().iso(), "2026-03-02T01:32:10");
-        for text in ["2026-03-02T01:32:10", "2026-03-02", "2026-03-02T01:32:10 00:00", "2026-03-02T01:32:10.Z", "2026-03-02T01:32:10-4"] {
+        for text in [
+            "2026-03-02T01:32:10",
+            "2026-03-02",
+            "2026-03-02T01:32:10 00:00",
+            "2026-03-02T01:32:10.Z",
+            "2026-03-02T01:32:10-4",
+            "2026-03-01T22:32:10-03",
+        ] {
             assert_eq!(parse(text, Bare::Nothing), None, "{text}");
         }
         assert_eq!(parse("2026-03-02", Bare::Utc).unwrap().iso(), "2026-03-01T21:00:00");
