@@ -16,11 +16,11 @@ pub(crate) fn parse(text: &str, bare: Bare) -> Option<Moment> {
     read(text, bare).map(|(moment, _)| moment)
 }
 
-/// The same as milliseconds since 1970, where an offset has a colon.
+/// The same as milliseconds since 1970, where letters are big and an offset has a colon.
 pub(crate) fn unix_millis(text: &str, bare: Bare) -> Option<i64> {
     let (moment, millis) = read(text, bare)?;
     let colon = text.get(19..).is_none_or(|zone| zone.contains(':') || !zone.contains(['+', '-']));
-    colon.then_some(moment.unix_millis() + millis)
+    (colon && !text.contains(['t', 'z'])).then_some(moment.unix_millis() + millis)
 }
 
 /// A second, and the milliseconds behind it.
@@ -130,6 +130,7 @@ mod tests {
         }
         assert_eq!(millis("2026-03-02T01:32:10.25Z"), Some(moment.unix_millis() + 250));
         assert_eq!(millis("2026-03-02"), Some(moment.start_of_day().plus_days(1).unix_millis() - 3 * 3_600_000));
-        assert_eq!(["2026-03-02T01:32", "yesterday", "2026-03-02T01:32:10 BRT", "2026-03-01T22:32:10-0300"].map(millis), [None; 4]);
+        assert_eq!(["2026-03-02T01:32", "yesterday", "2026-03-02T01:32:10 BRT"].map(millis), [None; 3]);
+        assert_eq!(["2026-03-01T22:32:10-0300", "2026-03-02t01:32:10z"].map(millis), [None; 2]);
     }
 }
