@@ -3,8 +3,6 @@
 mod access;
 mod records;
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -14,11 +12,16 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
+use crate::answers::{Answer, Refusal, found};
 use crate::clock::Moment;
-use crate::data::{Role, Status};
+use crate::data::{
+    Role,
+    Status::{Approved, Cancelled, Invoiced, Open, Returned, Unknown},
+};
 use crate::faults::misbehave;
-use crate::query::Parameters;
+use crate::query::{Given, Parameters};
 use crate::system::{Shared, Vendor};
+use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};
 
 /// The client id of the app that Bling knows.
@@ -26,39 +29,22 @@ pub const CLIENT_ID: &str = "bling-client";
 /// The secret of that app.
 pub const CLIENT_SECRET: &str = "bling-secret";
 
-static RULES: Rules = Rules {
-    first_contact: 16_000_000_001,
-    first_product: 16_200_000_055,
-    first_sale: 21_000_000_009,
-    statuses: &[
-        Status::Invoiced,
-        Status::Open,
-        Status::Cancelled,
-        Status::Returned,
-        Status::Approved,
-        Status::Unknown,
-        Status::Invoiced,
-        Status::Invoiced,
-        Status::Invoiced,
-        Status::Approved,
-        Status::Open,
-        Status::Invoiced,
-    ],
-    anonymous: Anonymous::NoId,
-    suppliers: true,
-    typed_items: true,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "bling",
-    rules: &RULES,
+    rules: Rules {
+        anonymous: Anonymous::NoId,
+        suppliers: true,
+        typed_items: true,
+        ..Rules::new(
+            (16_000_000_001, 16_200_000_055, 21_000_000_009),
+            &[Invoiced, Open, Cancelled, Returned, Approved, Unknown, Invoiced, Invoiced, Invoiced, Approved, Open, Invoiced],
+        )
+    },
     too_many: |_| access::too_many(&access::PER_SECOND),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "SERVER_ERROR", "Ocorreu um erro no servidor."),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
+    telling: Telling::BY_DAY,
     lifetimes: (6 * 3600, 30 * 86_400),
+    ..Vendor::PLAIN
 };
 
 /// The API, and the OAuth pages, which neither count nor misbehave.
@@ -78,7 +64,7 @@ pub(crate) fn router(system: Shared) -> Router {
         .layer(from_fn_with_state(system.clone(), access::guard))
         .layer(from_fn_with_state(system.clone(), misbehave));
     Router::new()
-        .route("/oauth/authorize", get(access::ask).post(access::decide))
+        .route("/oauth/authorize", access::CONSENT.routes())
         .route("/oauth/token", post(access::token))
         .route("/oauth/revoke", post(access::revoke))
         .merge(api)
@@ -93,8 +79,8 @@ fn not_found() -> Response {
     error(StatusCode::NOT_FOUND, "RESOURCE_NOT_FOUND", "O recurso requisitado não foi encontrado.")
 }
 
-fn invalid(message: &str) -> Response {
-    error(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", message)
+fn invalid(message: &str) -> Refusal {
+    error(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", message).into()
 }
 
 /// Two ends of a period; Bling refuses one of more than a year.
@@ -104,20 +90,20 @@ struct Period {
 }
 
 impl Period {
-    fn read(given: &Parameters, name: &str, now: Moment, parse: fn(&str) -> Option<Moment>) -> Result<Self, Box<Response>> {
+    fn read(given: &Parameters, name: &str, now: Moment, parse: fn(&str) -> Option<Moment>) -> Result<Self, Refusal> {
         let end = |end: &str| match given.text(&format!("{name}{end}")) {
-            Some(text) => parse(text).map(Some).ok_or_else(|| Box::new(invalid(&format!("O parâmetro {name}{end} é inválido.")))),
+            Some(text) => parse(text).map(Some).ok_or_else(|| invalid(&format!("O parâmetro {name}{end} é inválido."))),
             None => Ok(None),
         };
         let (from, until) = (end("Inicial")?, end("Final")?);
         if from.is_some_and(|from| until.unwrap_or(now) > from.plus_days(366)) {
-            return Err(Box::new(invalid("O período não pode ser superior a 1 ano.")));
+            return Err(invalid("O período não pode ser superior a 1 ano."));
         }
         Ok(Self { from, until })
     }
 
     fn holds(&self, moment: Moment) -> bool {
-        self.from.is_none_or(|from| moment >= from) && self.until.is_none_or(|until| moment <= until)
+        moment.is_between(self.from, self.until)
     }
 }
 
@@ -128,21 +114,15 @@ fn page<T>(given: &Parameters, rows: impl Iterator<Item = T>, record: impl Fn(T)
     Json(json!({"data": rows})).into_response()
 }
 
-fn detail(found: Option<Value>) -> Response {
-    found.map_or_else(not_found, |record| Json(json!({"data": record})).into_response())
+fn detail(record: Option<Value>) -> Response {
+    found(record.map(|record| json!({"data": record})), not_found)
 }
 
-type Given = Query<HashMap<String, String>>;
-
-async fn contacts(State(system): State<Shared>, Query(given): Given) -> Response {
+async fn contacts(State(system): State<Shared>, Query(given): Given) -> Answer {
     system.before_list(List::Contacts);
-    let (given, now) = (Parameters(given), crate::clock::now());
-    let periods = Period::read(&given, "dataAlteracao", now, Moment::parse_spaced)
-        .and_then(|changed| Ok((changed, Period::read(&given, "dataInclusao", now, Moment::parse_spaced)?)));
-    let (changed, created) = match periods {
-        Ok(periods) => periods,
-        Err(refused) => return *refused,
-    };
+    let now = crate::clock::now();
+    let changed = Period::read(&given, "dataAlteracao", now, Moment::parse_spaced)?;
+    let created = Period::read(&given, "dataInclusao", now, Moment::parse_spaced)?;
     // Without a criterion Bling lists what came last; a filter by time makes it moot.
     let (timed, criterion) = (given.has("dataAlteracaoInicial") || given.has("dataInclusaoInicial"), given.text("criterio").unwrap_or("3"));
     let fits = |made: Moment| match criterion {
@@ -162,7 +142,7 @@ async fn contacts(State(system): State<Shared>, Query(given): Given) -> Response
         let kind = given.allows("tipoPessoa", person.kind());
         changed.holds(person.updated) && created.holds(person.created) && fits(person.created) && of_type(person.role) && tax_id && kind
     });
-    page(&given, rows, records::contact_row)
+    Ok(page(&given, rows, records::contact_row))
 }
 
 async fn contact(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
@@ -170,15 +150,11 @@ async fn contact(State(system): State<Shared>, Path(id): Path<u64>) -> Response 
     detail(state.world.person(id).map(records::contact))
 }
 
-async fn orders(State(system): State<Shared>, Query(given): Given) -> Response {
+async fn orders(State(system): State<Shared>, Query(given): Given) -> Answer {
     system.before_list(List::Transactions);
-    let (given, now) = (Parameters(given), crate::clock::now());
-    let periods = Period::read(&given, "dataAlteracao", now, Moment::parse_spaced)
-        .and_then(|changed| Ok((changed, Period::read(&given, "data", now, Moment::parse_iso_day)?)));
-    let (changed, made) = match periods {
-        Ok(periods) => periods,
-        Err(refused) => return *refused,
-    };
+    let now = crate::clock::now();
+    let changed = Period::read(&given, "dataAlteracao", now, Moment::parse_spaced)?;
+    let made = Period::read(&given, "data", now, Moment::parse_iso_day)?;
     let state = system.state();
     let rows = state.world.sales.iter().filter(|sale| {
         let contact = given.allows("idContato", &sale.contact.unwrap_or(0).to_string());
@@ -186,7 +162,7 @@ async fn orders(State(system): State<Shared>, Query(given): Given) -> Response {
         let number = given.allows("numero", &sale.number.to_string());
         changed.holds(sale.updated) && made.holds(sale.at.start_of_day()) && contact && situation && number
     });
-    page(&given, rows, |sale| records::order_row(&state.world, sale))
+    Ok(page(&given, rows, |sale| records::order_row(&state.world, sale)))
 }
 
 async fn order(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
@@ -194,15 +170,11 @@ async fn order(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
     detail(state.world.sale(id).map(|sale| records::order(&state.world, sale)))
 }
 
-async fn products(State(system): State<Shared>, Query(given): Given) -> Response {
+async fn products(State(system): State<Shared>, Query(given): Given) -> Answer {
     system.before_list(List::Products);
-    let (given, now) = (Parameters(given), crate::clock::now());
-    let periods = Period::read(&given, "dataAlteracao", now, Moment::parse_spaced)
-        .and_then(|changed| Ok((changed, Period::read(&given, "dataInclusao", now, Moment::parse_spaced)?)));
-    let (changed, created) = match periods {
-        Ok(periods) => periods,
-        Err(refused) => return *refused,
-    };
+    let now = crate::clock::now();
+    let changed = Period::read(&given, "dataAlteracao", now, Moment::parse_spaced)?;
+    let created = Period::read(&given, "dataInclusao", now, Moment::parse_spaced)?;
     let timed = given.has("dataAlteracaoInicial") || given.has("dataInclusaoInicial");
     let state = system.state();
     let rows = state.world.products.iter().filter(|product| {
@@ -215,7 +187,7 @@ async fn products(State(system): State<Shared>, Query(given): Given) -> Response
         };
         fits && changed.holds(product.updated) && created.holds(product.created) && given.allows("codigos[]", &product.sku)
     });
-    page(&given, rows, records::product)
+    Ok(page(&given, rows, records::product))
 }
 
 async fn product(State(system): State<Shared>, Path(id): Path<u64>) -> Response {

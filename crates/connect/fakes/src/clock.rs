@@ -95,6 +95,11 @@ impl Moment {
         Self::parse_br_day(day)?.with_time(time)
     }
 
+    /// Whether this lies between two others, if there are any.
+    pub(crate) fn is_between(self, from: Option<Self>, until: Option<Self>) -> bool {
+        from.is_none_or(|from| self >= from) && until.is_none_or(|until| self <= until)
+    }
+
     /// The clock of UTC at this moment: whatever is read off it is UTC.
     pub(crate) const fn utc(self) -> Self {
         self.plus(BEHIND)
@@ -117,40 +122,12 @@ impl Moment {
 }
 
 /// Seconds that Brasília is behind UTC.
-const BEHIND: i64 = 3 * 3600;
+pub(crate) const BEHIND: i64 = 3 * 3600;
 
 /// The time of this machine, in Brasília: `Date` headers say the same.
 pub(crate) fn now() -> Moment {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Moment(i64::try_from(elapsed.as_secs()).unwrap_or(0) - BEHIND)
-}
-
-/// Milliseconds since 1970 of an RFC 3339 moment; a space may stand for its `T`, and time and zone may lack: then it is UTC.
-pub(crate) fn parse_unix_millis(text: &str) -> Option<i64> {
-    let (day, rest) = text.split_at_checked(10)?;
-    let day = Moment::parse_iso_day(day)?;
-    if rest.is_empty() {
-        return Some(day.0 * 1000);
-    }
-    let (time, rest) = rest.strip_prefix(['T', ' '])?.split_at_checked(8)?;
-    let at = day.with_time(time)?;
-    let (fraction, zone) = rest.split_at(rest.find(['Z', '+', '-']).unwrap_or(rest.len()));
-    let millis = match fraction.strip_prefix('.') {
-        Some(digits) => format!("{digits:0<3}").get(..3)?.parse::<u16>().ok()?,
-        None if fraction.is_empty() => 0,
-        None => return None,
-    };
-    Some((at.0 - ahead(zone)?) * 1000 + i64::from(millis))
-}
-
-/// Seconds that a zone like `-03:00` is ahead of UTC.
-fn ahead(zone: &str) -> Option<i64> {
-    if zone.is_empty() || zone == "Z" {
-        return Some(0);
-    }
-    let (hours, minutes) = zone.get(1..)?.split_once(':')?;
-    let seconds = i64::from(hours.parse::<u8>().ok()?) * 3600 + i64::from(minutes.parse::<u8>().ok()?) * 60;
-    Some(if zone.starts_with('-') { -seconds } else { seconds })
 }
 
 /// Three numbers of exactly these lengths.
@@ -203,18 +180,6 @@ mod tests {
         assert_eq!(Moment::parse_iso_day("2026-2-9"), None);
         assert_eq!(Moment::parse_br("01/03/2026 14:32:10").unwrap().iso(), "2026-03-01T14:32:10");
         assert_eq!(Moment::parse_br("01/03/2026 24:00:00"), None);
-    }
-
-    #[test]
-    fn utc_is_three_hours_ahead() {
-        let moment = Moment::parse_spaced("2026-03-01 22:32:10").unwrap();
-        assert_eq!(moment.iso_utc(), "2026-03-02T01:32:10Z");
-        for text in ["2026-03-02T01:32:10Z", "2026-03-01T22:32:10-03:00", "2026-03-02 01:32:10", "2026-03-02T01:32:10.000Z"] {
-            assert_eq!(parse_unix_millis(text), Some(moment.unix_millis()), "{text}");
-        }
-        assert_eq!(parse_unix_millis("2026-03-02T01:32:10.25Z"), Some(moment.unix_millis() + 250));
-        assert_eq!(parse_unix_millis("2026-03-02"), Some(moment.start_of_day().plus_days(1).unix_millis() - 3 * 3_600_000));
-        assert_eq!(["2026-03-02T01:32", "yesterday", "2026-03-02T01:32:10 BRT"].map(parse_unix_millis), [None; 3]);
     }
 
     #[test]

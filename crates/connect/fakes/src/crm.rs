@@ -1,67 +1,39 @@
 //! What the CRMs share: a deal stands for a sale, and tells less than an order does.
 
-use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use crate::clock::Moment;
-use crate::data::{Address, Person, Sale, Status};
+use crate::data::{Address, Item, Person, Sale, Status};
 use crate::query::Parameters;
-use crate::truth::Telling;
+use crate::truth::{Telling, forget, forget_in_lines};
 use crate::world::{Anonymous, Rules};
 
 /// The rules of a CRM. A deal knows no freight, as a sale in a shop knows none.
-pub(crate) const fn rules((first_contact, first_product, first_sale): (u64, u64, u64), typed_items: bool) -> Rules {
-    const STATUSES: &[Status] = &[
-        Status::Approved,
-        Status::Open,
-        Status::Cancelled,
-        Status::Approved,
-        Status::Approved,
-        Status::Open,
-        Status::Cancelled,
-        Status::Approved,
-    ];
-    let (statuses, anonymous) = (STATUSES, Anonymous::NoId);
-    Rules { first_contact, first_product, first_sale, statuses, anonymous, suppliers: false, typed_items, shop: true }
+pub(crate) const fn rules(first: (u64, u64, u64), typed_items: bool) -> Rules {
+    use Status::{Approved, Cancelled, Open};
+    const STATUSES: &[Status] = &[Approved, Open, Cancelled, Approved, Approved, Open, Cancelled, Approved];
+    Rules { anonymous: Anonymous::NoId, typed_items, shop: true, ..Rules::new(first, STATUSES) }
 }
 
 /// What the CRMs tell: lines after their discounts, and the moment that a deal was won.
-pub(crate) fn telling() -> Telling {
-    Telling {
-        contact_name: |person| &person.name,
-        phones: |person| [&person.mobile, &person.landline].into_iter().flatten().map(|phone| phone.whole(" ")).collect(),
-        births: false,
-        sale_id: |sale| sale.id.to_string(),
-        number: |sale| sale.id.to_string(),
-        moment: |sale| sale.at,
-        net_lines: true,
-        negative_returns: false,
-    }
-}
-
-/// Makes fields of all records of a list null: the API does not have them.
-pub(crate) fn forget(truth: &mut Value, list: &str, fields: &[&str]) {
-    for record in truth[list].as_array_mut().into_iter().flatten() {
-        for field in fields {
-            record[*field] = Value::Null;
-        }
-    }
-}
-
-/// The same for all lines of sales.
-pub(crate) fn forget_in_lines(truth: &mut Value, field: &str) {
-    for sale in truth["transactions"].as_array_mut().into_iter().flatten() {
-        for line in sale["items"].as_array_mut().into_iter().flatten() {
-            line[field] = Value::Null;
-        }
-    }
-}
-
-/// The fields of a contact's address and those that no CRM has.
-pub(crate) const ADDRESS: [&str; 7] = ["address", "number", "complement", "district", "city", "state", "postal_code"];
+pub(crate) const TELLING: Telling = Telling { number: |sale| sale.id.to_string(), net_lines: true, ..Telling::PLAIN };
 
 /// What no deal has: a number of its own, a discount of the whole, freight.
 pub(crate) const NOT_IN_DEALS: [&str; 3] = ["number", "discount", "freight"];
+
+/// Contacts have neither address nor documents, and lines of deals no code.
+pub(crate) fn mend(truth: &mut Value) {
+    let no_contact_has = ["tax_id", "address", "number", "complement", "district", "city", "state", "postal_code"];
+    forget(truth, "contacts", &no_contact_has);
+    forget(truth, "transactions", &NOT_IN_DEALS);
+    forget_in_lines(truth, "sku");
+}
+
+/// Where a line stands in its deal, and its share of the discount.
+pub(crate) fn share(sale: &Sale, item: &Item) -> (usize, i64) {
+    let place = sale.items.iter().position(|one| one.id == item.id).unwrap_or(0);
+    (place, sale.shares().get(place).copied().unwrap_or(0))
+}
 
 /// When a deal was opened: one that was won took days.
 pub(crate) fn opened(sale: &Sale) -> Moment {
@@ -92,22 +64,12 @@ pub(crate) fn names(person: &Person) -> (&str, Option<&str>) {
     }
 }
 
-/// Every e-mail address, each as a record of its own.
-pub(crate) fn emails(person: &Person) -> Vec<&str> {
-    person.email.split([',', ';']).map(str::trim).filter(|email| !email.is_empty()).collect()
-}
-
 /// Street, number and all else up to the city in one line, as people type it.
 pub(crate) fn address_line(address: &Address) -> String {
     let street = [&address.street, &address.number].map(String::as_str);
     let street = street.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     let parts = [&street, &address.complement, &address.district].map(String::as_str);
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" - ")
-}
-
-/// Null for an empty text.
-pub(crate) fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Parameters of a query; what comes several times is a list like one with commas.
@@ -121,22 +83,4 @@ pub(crate) fn joined(pairs: Vec<(String, String)>) -> Parameters {
         held.push_str(&value);
     }
     given
-}
-
-/// An answer, whether or not the request could be met.
-pub(crate) type Answer = Result<Response, Refusal>;
-
-/// The answer to a request that cannot be met, in a box as answers are big.
-pub(crate) struct Refusal(Box<Response>);
-
-impl From<Response> for Refusal {
-    fn from(response: Response) -> Self {
-        Self(Box::new(response))
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        *self.0
-    }
 }

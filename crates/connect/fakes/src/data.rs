@@ -80,6 +80,11 @@ impl Phone {
         }
     }
 
+    /// The same, empty where there is none.
+    pub(crate) fn shown(phone: Option<&Self>) -> String {
+        phone.map(|phone| phone.whole(" ")).unwrap_or_default()
+    }
+
     /// Area code and number in two fields, not always cut at the right place.
     pub(crate) fn split(&self) -> (String, String) {
         match self.typed {
@@ -148,6 +153,16 @@ impl Person {
     /// Companies go by the name on their sign, if they have one.
     pub(crate) fn shown_name(&self) -> &str {
         if self.trade_name.is_empty() { &self.name } else { &self.trade_name }
+    }
+
+    /// Every number in one field; `gap` stands between the brackets and the number.
+    pub(crate) fn phones(&self, gap: &str) -> Vec<String> {
+        [&self.mobile, &self.landline].into_iter().flatten().map(|phone| phone.whole(gap)).collect()
+    }
+
+    /// Every e-mail address.
+    pub(crate) fn emails(&self) -> impl Iterator<Item = &str> {
+        self.email.split([',', ';']).map(str::trim).filter(|email| !email.is_empty())
     }
 
     /// `900.100.200-55` or `90.010.020/0001-36`
@@ -272,6 +287,11 @@ pub(crate) fn decimal(cents: i64) -> String {
     format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100)
 }
 
+/// `47.5` from 4750 cents, and `37` from 3700.
+pub(crate) fn short(cents: i64) -> String {
+    decimal(cents).trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// `10`, `1.5` or `2.25` from thousandths.
 pub(crate) fn quantity(thousandths: i64) -> String {
     let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
@@ -286,6 +306,7 @@ mod tests {
     fn money_and_quantities_as_text() {
         assert_eq!(decimal(4750), "47.50");
         assert_eq!(decimal(-5), "-0.05");
+        assert_eq!([24_990, 4700, 4755].map(short), ["249.9", "47", "47.55"]);
         assert_eq!(quantity(10_000), "10");
         assert_eq!(quantity(2250), "2.25");
         assert_eq!(quantity(500), "0.5");

@@ -15,11 +15,13 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::crm::{self, Answer, Refusal};
+use crate::answers::{Answer, Refusal, elsewhere};
+use crate::crm;
 use crate::faults::misbehave;
 use crate::query::Parameters;
 use crate::system::{Shared, System, Vendor};
-use crate::world::{List, Rules};
+use crate::truth::Telling;
+use crate::world::List;
 use records::{Kind, Record};
 
 /// The access token of the private app that HubSpot knows.
@@ -32,17 +34,14 @@ const SEARCHES: usize = 5;
 /// Records of one batch.
 const BATCH: usize = 100;
 
-static RULES: Rules = crm::rules((18_429_373_451, 1_295_877_003, 21_600_100_007), true);
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "hubspot",
-    rules: &RULES,
+    rules: crm::rules((18_429_373_451, 1_295_877_003, 21_600_100_007), true),
     too_many: |system| tell(too_many("ten_secondly_rolling"), system, 0, DAILY),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "internal error"),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
-    lifetimes: (0, 0),
+    telling: Telling { births: true, ..crm::TELLING },
+    mend: records::mend,
+    ..Vendor::PLAIN
 };
 
 pub(crate) fn router(system: Shared) -> Router {
@@ -131,10 +130,6 @@ fn number(given: Option<&str>, name: &str, default: usize) -> Result<usize, Refu
     given.map_or(Ok(default), |text| text.parse().map_err(|_| invalid(&format!("Invalid integer '{text}' for '{name}'."))))
 }
 
-fn wanted(given: &Parameters, name: &str) -> Vec<String> {
-    given.text(name).into_iter().flat_map(|list| list.split(',')).map(|word| word.trim().to_owned()).collect()
-}
-
 type Given = Query<Vec<(String, String)>>;
 
 async fn list(
@@ -158,7 +153,7 @@ fn page(system: &System, name: &str, uri: &Uri, headers: &HeaderMap, given: &Par
     if let Some(list) = list_of(kind) {
         system.before_list(list);
     }
-    let partners = wanted(given, "associations").iter().map(|name| self::kind(name)).collect::<Result<Vec<_>, _>>()?;
+    let partners = given.list("associations").iter().map(|name| self::kind(name)).collect::<Result<Vec<_>, _>>()?;
     let state = system.state();
     if given.text("archived") == Some("true") {
         return Ok(Json(json!({"results": []})).into_response());
@@ -167,11 +162,11 @@ fn page(system: &System, name: &str, uri: &Uri, headers: &HeaderMap, given: &Par
     rows.retain(|row| row.id() >= after);
     let next = rows.get(limit).map(Record::id);
     rows.truncate(limit);
-    let properties = wanted(given, "properties");
+    let properties = given.list("properties");
     let results: Vec<Value> = rows.iter().map(|row| associations::with(&state.world, *row, &partners, &properties)).collect();
     let mut body = json!({"results": results});
     if let Some(next) = next {
-        body["paging"] = json!({"next": {"after": next.to_string(), "link": link(uri, headers, next)}});
+        body["paging"] = json!({"next": {"after": next.to_string(), "link": elsewhere(uri, headers, "after", next, false)}});
     }
     Ok(Json(body).into_response())
 }
@@ -185,23 +180,14 @@ fn list_of(kind: Kind) -> Option<List> {
     }
 }
 
-/// The address of the next page.
-fn link(uri: &Uri, headers: &HeaderMap, after: u64) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("api.hubapi.com");
-    let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
-    let after = format!("after={after}");
-    let query: Vec<&str> = kept.chain([after.as_str()]).collect();
-    format!("http://{host}{}?{}", uri.path(), query.join("&"))
-}
-
 async fn detail(State(system): State<Shared>, Path((name, id)): Path<(String, String)>, Query(given): Given) -> Answer {
     let given = crm::joined(given);
     let kind = kind(&name)?;
-    let partners = wanted(&given, "associations").iter().map(|name| self::kind(name)).collect::<Result<Vec<_>, _>>()?;
+    let partners = given.list("associations").iter().map(|name| self::kind(name)).collect::<Result<Vec<_>, _>>()?;
     let state = system.state();
     let found = id.parse().ok().and_then(|id| Record::find(&state.world, kind, id));
     let Some(row) = found else { return Ok(error(StatusCode::NOT_FOUND, "OBJECT_NOT_FOUND", "resource not found")) };
-    Ok(Json(associations::with(&state.world, row, &partners, &wanted(&given, "properties"))).into_response())
+    Ok(Json(associations::with(&state.world, row, &partners, &given.list("properties"))).into_response())
 }
 
 /// One of the ids of a batch.

@@ -1,51 +1,59 @@
-//! Moments of vendors that write UTC or name an offset; within the fakes all time is Brasília's.
+//! Moments as clients write them to vendors that do not stay with Brasília's wall clock: in UTC, or with an offset.
 
-use crate::clock::Moment;
-
-/// Seconds that Brasília is behind UTC.
-const BEHIND: i64 = 3 * 3600;
-
-/// The digits of UTC's clock at a moment of Brasília's.
-pub(crate) const fn utc(moment: Moment) -> Moment {
-    moment.plus(BEHIND)
-}
-
-/// `2026-03-01T17:32:10Z` from 14:32:10 in Brasília.
-pub(crate) fn zulu(moment: Moment) -> String {
-    format!("{}Z", utc(moment).iso())
-}
+use crate::clock::{BEHIND, Moment};
 
 /// What a time without an offset means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bare {
     Utc,
     Brasilia,
+    /// Nothing: there must be a day, a `T`, a time, and `Z` or an offset with its minutes.
+    Nothing,
 }
 
-/// A moment of Brasília from `2026-03-01T17:32:10Z`, with `-03:00`, `-0300` or nothing for `Z`, a fraction, or the day alone.
+/// A moment from `2026-03-01T17:32:10Z`, with `-03:00`, `-0300` or nothing for `Z`, a fraction, which is dropped, or the day alone.
 pub(crate) fn parse(text: &str, bare: Bare) -> Option<Moment> {
+    read(text, bare).map(|(moment, _)| moment)
+}
+
+/// The same as milliseconds since 1970, where letters are big and an offset has a colon.
+pub(crate) fn unix_millis(text: &str, bare: Bare) -> Option<i64> {
+    let (moment, millis) = read(text, bare)?;
+    let colon = text.get(19..).is_none_or(|zone| zone.contains(':') || !zone.contains(['+', '-']));
+    (colon && !text.contains(['t', 'z'])).then_some(moment.unix_millis() + millis)
+}
+
+/// A second, and the milliseconds behind it.
+fn read(text: &str, bare: Bare) -> Option<(Moment, i64)> {
     let (day, rest) = text.split_at_checked(10)?;
     let day = Moment::parse_iso_day(day)?;
-    let (local, zone) = match rest.strip_prefix(['T', 't', ' ']) {
+    let between: &[char] = if bare == Bare::Nothing { &['T'] } else { &['T', 't', ' '] };
+    let (local, millis, zone) = match rest.strip_prefix(between) {
         Some(rest) => {
             let (time, rest) = rest.split_at_checked(8)?;
-            (day.with_time(time)?, without_fraction(rest)?)
+            let (millis, zone) = fraction(rest)?;
+            (day.with_time(time)?, millis, zone)
         }
-        None if rest.is_empty() => (day, ""),
+        None if rest.is_empty() => (day, 0, ""),
         None => return None,
     };
     let ahead = match (zone, bare) {
+        ("" | "z", Bare::Nothing) => return None,
+        (zone, Bare::Nothing) if zone.len() == 3 => return None,
         ("", Bare::Brasilia) => -BEHIND,
-        ("", Bare::Utc) | ("Z" | "z", _) => 0,
+        ("" | "Z" | "z", _) => 0,
         (zone, _) => offset(zone)?,
     };
-    Some(local.plus(-ahead - BEHIND))
+    Some((local.plus(-ahead - BEHIND), millis))
 }
 
-fn without_fraction(text: &str) -> Option<&str> {
-    let Some(fraction) = text.strip_prefix('.') else { return Some(text) };
+/// The milliseconds of a fraction of a second, and what follows it.
+fn fraction(text: &str) -> Option<(i64, &str)> {
+    let Some(fraction) = text.strip_prefix('.') else { return Some((0, text)) };
     let rest = fraction.trim_start_matches(|letter: char| letter.is_ascii_digit());
-    (rest.len() < fraction.len()).then_some(rest)
+    let digits = &fraction[..fraction.len() - rest.len()];
+    let millis = format!("{digits:0<3}").get(..3)?.parse().ok()?;
+    (!digits.is_empty()).then_some((millis, rest))
 }
 
 /// Seconds ahead of UTC.
@@ -72,7 +80,7 @@ mod tests {
     #[test]
     fn one_moment_in_every_spelling() {
         let noon = Moment::day(2026, 3, 1).plus(12 * 3600);
-        assert_eq!(zulu(noon), "2026-03-01T15:00:00Z");
+        assert_eq!(noon.iso_utc(), "2026-03-01T15:00:00Z");
         for text in [
             "2026-03-01T15:00:00Z",
             "2026-03-01T15:00:00.250Z",
@@ -88,5 +96,41 @@ mod tests {
         for text in ["2026-03-01T15:00", "2026-03-01T15:00:00 00:00", "2026-03-01T15:00:00.Z", "ontem", "2026-03-01x"] {
             assert_eq!(parse(text, Bare::Utc), None, "{text}");
         }
+    }
+
+    #[test]
+    fn where_nothing_may_lack_offsets_lead_to_the_same_moment() {
+        let wanted = Moment::parse_spaced("2026-03-01 22:32:10").unwrap();
+        for text in
+            ["2026-03-02T01:32:10Z", "2026-03-01T21:32:10.000-04:00", "2026-03-02T01:32:10.4597231+00:00", "2026-03-01T22:32:10-0300"]
+        {
+            assert_eq!(parse(text, Bare::Nothing), Some(wanted), "{text}");
+        }
+        assert_eq!(wanted.utc().iso(), "2026-03-02T01:32:10");
+        for text in [
+            "2026-03-02T01:32:10",
+            "2026-03-02",
+            "2026-03-02T01:32:10 00:00",
+            "2026-03-02T01:32:10.Z",
+            "2026-03-02T01:32:10-4",
+            "2026-03-01T22:32:10-03",
+        ] {
+            assert_eq!(parse(text, Bare::Nothing), None, "{text}");
+        }
+        assert_eq!(parse("2026-03-02", Bare::Utc).unwrap().iso(), "2026-03-01T21:00:00");
+    }
+
+    #[test]
+    fn milliseconds_count_where_they_are_asked_for() {
+        let moment = Moment::parse_spaced("2026-03-01 22:32:10").unwrap();
+        assert_eq!(moment.iso_utc(), "2026-03-02T01:32:10Z");
+        let millis = |text| unix_millis(text, Bare::Utc);
+        for text in ["2026-03-02T01:32:10Z", "2026-03-01T22:32:10-03:00", "2026-03-02 01:32:10", "2026-03-02T01:32:10.000Z"] {
+            assert_eq!(millis(text), Some(moment.unix_millis()), "{text}");
+        }
+        assert_eq!(millis("2026-03-02T01:32:10.25Z"), Some(moment.unix_millis() + 250));
+        assert_eq!(millis("2026-03-02"), Some(moment.start_of_day().plus_days(1).unix_millis() - 3 * 3_600_000));
+        assert_eq!(["2026-03-02T01:32", "yesterday", "2026-03-02T01:32:10 BRT"].map(millis), [None; 3]);
+        assert_eq!(["2026-03-01T22:32:10-0300", "2026-03-02t01:32:10z"].map(millis), [None; 2]);
     }
 }

@@ -1,12 +1,12 @@
-//! Numbers as the vendors write them in JSON.
+//! Numbers, texts and objects as the vendors write them in JSON.
 
 use serde_json::{Number, Value};
 
-use crate::data::{decimal, quantity};
+use crate::data::{quantity, short};
 
 /// `47.5` from 4750 cents, and `37` without a point from 3700.
 pub(crate) fn money(cents: i64) -> Value {
-    number(decimal(cents).trim_end_matches('0').trim_end_matches('.'))
+    number(&short(cents))
 }
 
 /// `2.5` from 2500 thousandths.
@@ -18,6 +18,19 @@ pub(crate) fn amount(thousandths: i64) -> Value {
 pub(crate) fn merged(parts: impl IntoIterator<Item = Value>) -> Value {
     let fields = parts.into_iter().filter_map(|part| if let Value::Object(fields) = part { Some(fields) } else { None });
     Value::Object(fields.flatten().collect())
+}
+
+/// Only those fields of an object whose names are wanted.
+pub(crate) fn only(record: Value, wanted: impl Fn(&str) -> bool) -> Value {
+    match record {
+        Value::Object(fields) => Value::Object(fields.into_iter().filter(|(name, _)| wanted(name)).collect()),
+        other => other,
+    }
+}
+
+/// Null for an empty text.
+pub(crate) fn filled(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 fn number(text: &str) -> Value {

@@ -3,8 +3,8 @@
 //! Each system lies below a prefix that stands for its host, such as `/omie` or `/mercadolibre`. `/control` belongs to the tests: it tells the truth
 //! about the records, changes them and lets requests misbehave.
 
+mod answers;
 mod bling;
-mod bucket;
 mod check_digits;
 mod clock;
 mod control;
@@ -29,7 +29,6 @@ mod rdstation;
 mod rng;
 mod scrolls;
 mod shopify;
-mod stamps;
 mod stores;
 mod system;
 mod tiny;
@@ -108,13 +107,10 @@ pub fn router(settings: &Settings) -> Router {
         ("/shopify/admin/api", &shopify::VENDOR, shopify::router),
         ("/nuvemshop/2025-03/{store_id}", &nuvemshop::VENDOR, nuvemshop::router),
     ];
-    let (mut all, mut systems) = (Router::new(), Vec::new());
-    for (prefix, vendor, routes) in fakes {
+    fakes.into_iter().fold(Router::new(), |all, (prefix, vendor, routes)| {
         let system = System::new(vendor, settings);
-        all = all.nest(prefix, routes(system.clone()));
-        systems.push(system);
-    }
-    all.nest("/control", control::router(systems))
+        all.nest(prefix, routes(system.clone())).nest(&format!("/control/{}", vendor.name), control::router(system))
+    })
 }
 
 /// Tiny's API, and the realm that signs people in.

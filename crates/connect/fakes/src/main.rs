@@ -7,7 +7,7 @@ use alta_fakes::{Settings, manifest_here, router};
 use clap::Parser;
 use tokio::net::TcpListener;
 
-/// Fakes of the HTTP APIs of five Brazilian business systems.
+/// Fakes of the HTTP APIs of business systems.
 #[derive(Parser)]
 struct Arguments {
     /// Where to listen; port 0 takes a free one.

@@ -4,8 +4,6 @@ mod access;
 mod orders;
 mod records;
 
-use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -17,14 +15,16 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::data::Status;
+use crate::answers::found;
+use crate::data::Status::{Approved, Cancelled, Open};
 use crate::faults::misbehave;
-use crate::query::Parameters;
-use crate::scrolls::Scrolls;
+use crate::json::only;
+use crate::query::Given;
 use crate::system::{Shared, Vendor};
-use crate::world::{Anonymous, List, Rules};
+use crate::truth::Telling;
+use crate::world::{List, Rules};
 
 /// The client id of the app that Mercado Libre knows.
 pub const CLIENT_ID: &str = "4934588586838432";
@@ -36,48 +36,22 @@ pub const SELLER: u64 = 239_432_672;
 /// A scan is forgotten when nobody asks for so long.
 const SCAN: Duration = Duration::from_mins(5);
 
-static RULES: Rules = Rules {
-    first_contact: 89_660_613,
-    first_product: 1_054_990_648,
-    first_sale: 2_000_003_508_419_013,
-    statuses: &[
-        Status::Approved,
-        Status::Open,
-        Status::Cancelled,
-        Status::Approved,
-        Status::Approved,
-        Status::Approved,
-        Status::Open,
-        Status::Approved,
-    ],
-    anonymous: Anonymous::Never,
-    suppliers: false,
-    typed_items: false,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "mercado-libre",
-    rules: &RULES,
+    rules: Rules::new(
+        (89_660_613, 1_054_990_648, 2_000_003_508_419_013),
+        &[Approved, Open, Cancelled, Approved, Approved, Approved, Open, Approved],
+    ),
     too_many: |_| error(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "Too many requests, please try again later"),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Internal server error"),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
+    telling: Telling { phones: |_| Vec::new(), number: |sale| sale.id.to_string(), sold: records::sold, ..Telling::PLAIN },
+    mend: records::mend,
     lifetimes: (6 * 3600, 180 * 86_400),
+    ..Vendor::PLAIN
 };
-
-/// What the handlers share: the system, and the scans that it holds open.
-struct Desk {
-    system: Shared,
-    scans: Scrolls,
-}
-
-type Given = Query<HashMap<String, String>>;
 
 /// The API, and the OAuth pages, which neither count nor misbehave.
 pub(crate) fn router(system: Shared) -> Router {
-    let desk = Arc::new(Desk { system: system.clone(), scans: Scrolls::new(SCAN) });
     let api = Router::new()
         .route("/users/me", get(|| async { Json(records::seller()) }))
         .route("/users/{id}", get(user))
@@ -88,13 +62,8 @@ pub(crate) fn router(system: Shared) -> Router {
         .route("/orders/{id}", get(orders::one))
         .fallback(|| async { error(StatusCode::NOT_FOUND, "not_found", "Resource not found") })
         .layer(from_fn_with_state(system.clone(), access::guard))
-        .layer(from_fn_with_state(system.clone(), misbehave))
-        .with_state(desk);
-    Router::new()
-        .route("/authorization", get(access::ask).post(access::decide))
-        .route("/oauth/token", post(access::token))
-        .with_state(system)
-        .merge(api)
+        .layer(from_fn_with_state(system.clone(), misbehave));
+    Router::new().route("/authorization", access::CONSENT.routes()).route("/oauth/token", post(access::token)).merge(api).with_state(system)
 }
 
 fn error(status: StatusCode, word: &str, message: &str) -> Response {
@@ -117,21 +86,19 @@ async fn user(Path(id): Path<String>) -> Response {
 }
 
 /// Ids of the seller's listings: by offset up to a thousand, beyond that only by scan.
-async fn listings(State(desk): State<Arc<Desk>>, Path(id): Path<String>, Query(given): Given) -> Response {
+async fn listings(State(system): State<Shared>, Path(id): Path<String>, Query(given): Given) -> Response {
     if id != SELLER.to_string() {
         return error(StatusCode::FORBIDDEN, "forbidden", "The caller is not authorized to access this resource");
     }
-    desk.system.before_list(List::Products);
-    let given = Parameters(given);
-    let number = |name: &str, otherwise: usize| given.text(name).map_or(Some(otherwise), |text| text.parse().ok());
-    let (Some(offset), Some(limit)) = (number("offset", 0), number("limit", 50)) else {
+    system.before_list(List::Products);
+    let (Some(offset), Some(limit)) = (given.number_or("offset", 0), given.number_or("limit", 50)) else {
         return bad_request("Invalid offset or limit");
     };
     if limit == 0 || limit > 100 {
         return bad_request("Invalid limit: it must be between 1 and 100");
     }
     let ids: Vec<Value> = {
-        let state = desk.system.state();
+        let state = system.state();
         let wanted = state.world.products.iter().filter(|product| given.allows("status", records::item_status(product)));
         wanted.map(|product| json!(records::item_id(product.id))).collect()
     };
@@ -155,8 +122,9 @@ async fn listings(State(desk): State<Arc<Desk>>, Path(id): Path<String>, Query(g
     if given.has("offset") {
         return bad_request("offset can not be used with search_type=scan");
     }
-    let shown = given.text("scroll_id").map_or_else(|| scroll_id(&desk.scans.open(ids, limit)), str::to_owned);
-    match token_of(&shown).and_then(|token| desk.scans.next(&token)) {
+    let shown = given.text("scroll_id").map_or_else(|| scroll_id(&system.state().scrolls.open(ids, limit, SCAN)), str::to_owned);
+    let part = token_of(&shown).and_then(|token| system.state().scrolls.next(&token));
+    match part {
         Some(rows) => answer(rows, Some(&shown)),
         None => error(StatusCode::NOT_FOUND, "not_found", "The scroll_id is invalid or has expired"),
     }
@@ -174,15 +142,14 @@ fn token_of(shown: &str) -> Option<String> {
 }
 
 /// Up to twenty listings at once, each with a status of its own.
-async fn items(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
-    let given = Parameters(given);
+async fn items(State(system): State<Shared>, Query(given): Given) -> Response {
     let Some(ids) = given.text("ids") else {
         return bad_request("The ids parameter is required");
     };
     if ids.split(',').count() > 20 {
         return bad_request("The maximum number of ids is 20");
     }
-    let state = desk.system.state();
+    let state = system.state();
     let found = ids.split(',').map(|id| match records::product_of(id).and_then(|id| state.world.product(id)) {
         Some(product) => json!({"code": 200, "body": chosen(records::item(product), given.text("attributes"))}),
         None => json!({"code": 404, "body": failure(StatusCode::NOT_FOUND, "not_found", &format!("Item with id {id} not found"))}),
@@ -190,21 +157,14 @@ async fn items(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
     Json(found.collect::<Vec<_>>()).into_response()
 }
 
-async fn item(State(desk): State<Arc<Desk>>, Path(id): Path<String>, Query(given): Given) -> Response {
-    let state = desk.system.state();
-    match records::product_of(&id).and_then(|id| state.world.product(id)) {
-        Some(product) => Json(chosen(records::item(product), Parameters(given).text("attributes"))).into_response(),
-        None => error(StatusCode::NOT_FOUND, "not_found", &format!("Item with id {id} not found")),
-    }
+async fn item(State(system): State<Shared>, Path(id): Path<String>, Query(given): Given) -> Response {
+    let state = system.state();
+    let product = records::product_of(&id).and_then(|id| state.world.product(id));
+    let item = product.map(|product| chosen(records::item(product), given.text("attributes")));
+    found(item, || error(StatusCode::NOT_FOUND, "not_found", &format!("Item with id {id} not found")))
 }
 
 /// Only these fields, when any are named.
 fn chosen(record: Value, names: Option<&str>) -> Value {
-    let names: Option<Vec<&str>> = names.map(|names| names.split(',').map(str::trim).collect());
-    match (record, names) {
-        (Value::Object(record), Some(names)) => {
-            Value::Object(record.into_iter().filter(|(name, _)| names.contains(&name.as_str())).collect::<Map<_, _>>())
-        }
-        (record, _) => record,
-    }
+    only(record, |name| names.is_none_or(|names| names.split(',').any(|one| one.trim() == name)))
 }

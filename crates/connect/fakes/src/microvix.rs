@@ -12,9 +12,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 
 use crate::clock::Moment;
-use crate::data::Status;
+use crate::data::{
+    Person,
+    Status::{Cancelled, Invoiced, NoSale, Returned},
+};
 use crate::faults::misbehave;
 use crate::system::{Shared, State as Held, Vendor};
+use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};
 use records::Row;
 use xml::{Command, Table};
@@ -28,44 +32,36 @@ pub const USER: &str = "linx_export";
 
 const INVALID: &str = "O parametro é inválido.";
 
-static RULES: Rules = Rules {
-    first_contact: 4,
-    first_product: 6,
-    first_sale: 42,
-    statuses: &[
-        Status::Invoiced,
-        Status::Cancelled,
-        Status::Returned,
-        Status::NoSale,
-        Status::Invoiced,
-        Status::Returned,
-        Status::NoSale,
-        Status::Invoiced,
-        Status::NoSale,
-        Status::Invoiced,
-        Status::Invoiced,
-        Status::Invoiced,
-        Status::Invoiced,
-        Status::Invoiced,
-        Status::Invoiced,
-        Status::Invoiced,
-    ],
-    anonymous: Anonymous::Record,
-    suppliers: true,
-    typed_items: false,
-    shop: true,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "microvix",
-    rules: &RULES,
+    rules: Rules {
+        anonymous: Anonymous::Record,
+        suppliers: true,
+        shop: true,
+        ..Rules::new(
+            (4, 6, 42),
+            &[
+                Invoiced, Cancelled, Returned, NoSale, Invoiced, Returned, NoSale, Invoiced, NoSale, Invoiced, Invoiced, Invoiced,
+                Invoiced, Invoiced, Invoiced, Invoiced,
+            ],
+        )
+    },
     // Linx publishes no limit and no answer above it; this is what a server in front of it would say.
     too_many: |_| (StatusCode::TOO_MANY_REQUESTS, "Too Many Requests").into_response(),
     broken: || (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response(),
-    truth: records::truth,
-    sale_id: records::identifier,
+    telling: Telling {
+        contact_name: Person::shown_name,
+        phones: |person| person.phones(""),
+        births: true,
+        sale_id: records::identifier,
+        number: |sale| format!("{}-1", records::document(sale)),
+        moment: |sale| sale.at.start_of_minute(),
+        net_lines: true,
+        negative_returns: true,
+        ..Telling::PLAIN
+    },
     path_is_call: false,
-    lifetimes: (0, 0),
+    ..Vendor::PLAIN
 };
 
 pub(crate) fn router(system: Shared) -> Router {

@@ -7,21 +7,26 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::Router;
 use axum::extract::{OriginalUri, Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::bucket::{Leak, Level};
+use crate::answers::{Answer, Refusal, elsewhere, found, with_headers};
 use crate::clock::Moment;
-use crate::data::{Person, Product, Sale, Status};
+use crate::data::{
+    Person, Product, Sale,
+    Status::{Approved, Cancelled, Open, Returned, Shipped},
+};
 use crate::faults::misbehave;
 use crate::instants::{self, Bare};
-use crate::query::Parameters;
-use crate::stores::{self, between};
+use crate::json::only;
+use crate::limits::{Leak, Level};
+use crate::query::{Given, Parameters};
+use crate::stores;
 use crate::system::{Shared, System, Vendor};
-use crate::world::{Anonymous, List, Rules};
+use crate::world::{List, Rules};
 
 /// The access token of the app in the store.
 pub const TOKEN: &str = "nuvemshop0token0000000000000000000000001";
@@ -31,37 +36,17 @@ pub const STORE_ID: &str = "4512087";
 /// What a store on a plan without extras may ask: a burst of 40, and two in a second.
 const LEAK: Leak = Leak { size: 40, per_second: 2 };
 
-static RULES: Rules = Rules {
-    first_contact: 108_770_041,
-    first_product: 211_334_785,
-    first_sale: 1_571_254_203,
-    statuses: &[
-        Status::Shipped,
-        Status::Open,
-        Status::Cancelled,
-        Status::Returned,
-        Status::Approved,
-        Status::Shipped,
-        Status::Shipped,
-        Status::Approved,
-        Status::Open,
-        Status::Shipped,
-    ],
-    anonymous: Anonymous::Never,
-    suppliers: false,
-    typed_items: false,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "nuvemshop",
-    rules: &RULES,
+    rules: Rules::new(
+        (108_770_041, 211_334_785, 1_571_254_203),
+        &[Shipped, Open, Cancelled, Returned, Approved, Shipped, Shipped, Approved, Open, Shipped],
+    ),
     too_many: |system| too_many(Level { room: 0, empty_in: system.period(LEAK.size / LEAK.per_second) }),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error", "An unexpected error occurred"),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
-    lifetimes: (0, 0),
+    telling: stores::TELLING,
+    mend: records::mend,
+    ..Vendor::PLAIN
 };
 
 /// The routes below `/2025-03/{store_id}`.
@@ -89,8 +74,8 @@ fn not_found(description: &str) -> Response {
 }
 
 /// A parameter that cannot be used, by name.
-fn unprocessable(name: &str, message: &str) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({name: [message]}))).into_response()
+fn unprocessable(name: &str, message: &str) -> Refusal {
+    (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({name: [message]}))).into_response().into()
 }
 
 fn too_many(level: Level) -> Response {
@@ -138,15 +123,15 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(given: &Parameters) -> Result<Self, Box<Response>> {
+    fn read(given: &Parameters) -> Result<Self, Refusal> {
         let number = |name: &'static str, default: usize, most: usize| match given.text(name).map(str::parse::<usize>) {
             None => Ok(default),
             Some(Ok(number)) if (1..=most).contains(&number) => Ok(number),
-            Some(_) => Err(Box::new(unprocessable(name, "is not valid"))),
+            Some(_) => Err(unprocessable(name, "is not valid")),
         };
         let date = |name: &str| match given.text(name) {
             None => Ok(None),
-            Some(text) => instants::parse(text, Bare::Utc).map(Some).ok_or_else(|| Box::new(unprocessable(name, "is not a valid date"))),
+            Some(text) => instants::parse(text, Bare::Utc).map(Some).ok_or_else(|| unprocessable(name, "is not a valid date")),
         };
         Ok(Self {
             page: number("page", 1, usize::MAX)?,
@@ -154,72 +139,39 @@ impl Asked {
             since_id: given.text("since_id").and_then(|text| text.parse().ok()),
             created: (date("created_at_min")?, date("created_at_max")?),
             updated: (date("updated_at_min")?, date("updated_at_max")?),
-            fields: given.text("fields").map(|text| text.split(',').map(|field| field.trim().to_owned()).collect()).unwrap_or_default(),
+            fields: given.list("fields"),
         })
     }
 
     fn wants(&self, id: u64, created: Moment, updated: Moment) -> bool {
         let since = self.since_id.is_none_or(|since| id > since);
-        since && between(created, self.created.0, self.created.1) && between(updated, self.updated.0, self.updated.1)
+        since && created.is_between(self.created.0, self.created.1) && updated.is_between(self.updated.0, self.updated.1)
     }
 
     fn only_fields(&self, record: Value) -> Value {
-        match record {
-            Value::Object(all) if !self.fields.is_empty() => {
-                Value::Object(all.into_iter().filter(|(name, _)| self.fields.contains(name)).collect::<Map<_, _>>())
-            }
-            record => record,
-        }
-    }
-}
-
-/// Where a list is, for the links to its other pages.
-struct Place<'a> {
-    uri: &'a OriginalUri,
-    headers: &'a HeaderMap,
-}
-
-impl Place<'_> {
-    fn links(&self, page: usize, last: usize) -> String {
-        let host = self.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-        let query = self.uri.query().unwrap_or_default();
-        let others: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("page=")).collect();
-        let link = |to: usize, rel: &str| {
-            let query: Vec<String> = [format!("page={to}")].into_iter().chain(others.iter().map(|pair| (*pair).to_owned())).collect();
-            format!("<http://{host}{}?{}>; rel=\"{rel}\"", self.uri.path(), query.join("&"))
-        };
-        let back = (page > 1).then(|| [link(1, "first"), link(page - 1, "prev")]);
-        let on = (page < last).then(|| [link(page + 1, "next"), link(last, "last")]);
-        back.into_iter().chain(on).flatten().collect::<Vec<_>>().join(", ")
+        only(record, |name| self.fields.is_empty() || self.fields.iter().any(|field| field == name))
     }
 }
 
 /// One page. There is none past the last, and of nothing there is not even a first.
-fn page<T>(asked: &Asked, place: &Place<'_>, rows: Vec<T>, record: impl Fn(T) -> Value) -> Response {
+fn page<T>(asked: &Asked, uri: &OriginalUri, headers: &HeaderMap, rows: Vec<T>, record: impl Fn(T) -> Value) -> Response {
     let total = rows.len();
     let last = total.div_ceil(asked.per_page);
     if asked.page > last {
         return not_found(&format!("Last page is {last}"));
     }
     let rows = rows.into_iter().skip((asked.page - 1) * asked.per_page).take(asked.per_page);
-    let mut response = Json(rows.map(|row| asked.only_fields(record(row))).collect::<Vec<_>>()).into_response();
-    let links = place.links(asked.page, last);
-    for (name, value) in [("x-total-count", total.to_string()), ("link", links), ("x-main-language", "pt".to_owned())] {
-        if let (false, Ok(value)) = (value.is_empty(), HeaderValue::from_str(&value)) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
+    let rows: Vec<Value> = rows.map(|row| asked.only_fields(record(row))).collect();
+    let link = |to: usize, rel: &str| format!("<{}>; rel=\"{rel}\"", elsewhere(uri, headers, "page", to, true));
+    let back = (asked.page > 1).then(|| [link(1, "first"), link(asked.page - 1, "prev")]);
+    let on = (asked.page < last).then(|| [link(asked.page + 1, "next"), link(last, "last")]);
+    let links: Vec<String> = back.into_iter().chain(on).flatten().collect();
+    let told = [("x-total-count", total.to_string()), ("link", links.join(", ")), ("x-main-language", "pt".to_owned())];
+    with_headers(Json(rows).into_response(), told)
 }
 
-type Given = Query<HashMap<String, String>>;
-
-async fn customers(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
-    let given = Parameters(given);
-    let asked = match Asked::read(&given) {
-        Ok(asked) => asked,
-        Err(refused) => return *refused,
-    };
+async fn customers(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+    let asked = Asked::read(&given)?;
     system.before_list(List::Contacts);
     let state = system.state();
     let fits = |person: &&Person| {
@@ -230,15 +182,11 @@ async fn customers(State(system): State<Shared>, Query(given): Given, uri: Origi
     let rows: Vec<&Person> = state.world.people.iter().rev().filter(fits).collect();
     let bought = stores::bought(&state.world);
     let record = |person: &Person| records::customer(person, bought.get(&person.id).copied().unwrap_or_default());
-    page(&asked, &Place { uri: &uri, headers: &headers }, rows, record)
+    Ok(page(&asked, &uri, &headers, rows, record))
 }
 
-async fn orders(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
-    let given = Parameters(given);
-    let asked = match Asked::read(&given) {
-        Ok(asked) => asked,
-        Err(refused) => return *refused,
-    };
+async fn orders(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+    let asked = Asked::read(&given)?;
     system.before_list(List::Transactions);
     let is = |name: &str, value: &str| given.text(name).is_none_or(|wanted| wanted == "any" || wanted == value);
     let customers: Option<Vec<u64>> = given.text("customer_ids").map(|text| text.split(',').filter_map(|id| id.parse().ok()).collect());
@@ -251,15 +199,11 @@ async fn orders(State(system): State<Shared>, Query(given): Given, uri: Original
         standing && customer && found && asked.wants(sale.id, sale.at, sale.updated)
     };
     let rows: Vec<&Sale> = state.world.sales.iter().rev().filter(fits).collect();
-    page(&asked, &Place { uri: &uri, headers: &headers }, rows, |sale| records::order(&state.world, sale))
+    Ok(page(&asked, &uri, &headers, rows, |sale| records::order(&state.world, sale)))
 }
 
-async fn products(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
-    let given = Parameters(given);
-    let asked = match Asked::read(&given) {
-        Ok(asked) => asked,
-        Err(refused) => return *refused,
-    };
+async fn products(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+    let asked = Asked::read(&given)?;
     system.before_list(List::Products);
     let state = system.state();
     let fits = |product: &&Product| {
@@ -275,7 +219,7 @@ async fn products(State(system): State<Shared>, Query(given): Given, uri: Origin
         Some("price-ascending") => rows.sort_by_key(|product| (product.price, product.id)),
         _ => {}
     }
-    page(&asked, &Place { uri: &uri, headers: &headers }, rows, records::product)
+    Ok(page(&asked, &uri, &headers, rows, records::product))
 }
 
 /// The id at the end of a path whose other part is the store.
@@ -283,8 +227,8 @@ type Ids = Path<HashMap<String, String>>;
 
 fn one(system: &System, ids: &HashMap<String, String>, what: &str, find: impl Fn(&crate::world::World, u64) -> Option<Value>) -> Response {
     let state = system.state();
-    let found = ids.get("id").and_then(|id| id.parse().ok()).and_then(|id| find(&state.world, id));
-    found.map_or_else(|| not_found(&format!("{what} with such id does not exist")), |record| Json(record).into_response())
+    let record = ids.get("id").and_then(|id| id.parse().ok()).and_then(|id| find(&state.world, id));
+    found(record, || not_found(&format!("{what} with such id does not exist")))
 }
 
 async fn customer(State(system): State<Shared>, Path(ids): Ids) -> Response {

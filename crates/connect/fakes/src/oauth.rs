@@ -3,10 +3,14 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use axum::extract::{Form, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
 
+use crate::query::{Given, Parameters};
 use crate::rng::Rng;
+use crate::system::{Shared, System};
 
 /// A code is good for a minute.
 const CODE: Duration = Duration::from_mins(1);
@@ -37,10 +41,79 @@ pub(crate) struct Grant {
     pub(crate) refresh_seconds: u64,
 }
 
+/// Why a request for tokens gets none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Denied {
+    NoGrantType,
+    GrantType,
+    Code,
+    Refresh,
+}
+
+/// A parameter of an address.
+type Pair<'a> = (&'static str, &'a str);
+
+/// How a vendor lets a user allow an app in.
+pub(crate) struct Consent {
+    pub(crate) title: &'static str,
+    pub(crate) client: &'static str,
+    /// What is said of a wrong app, of another `response_type` than a code, and where there is no address to go back to.
+    pub(crate) wrong: [&'static str; 3],
+    /// A missing `response_type` means a code.
+    pub(crate) implied: bool,
+    /// The address to go back to is registered in the app: the vendor is not told one.
+    pub(crate) registered: bool,
+    /// A code as the vendor writes it.
+    pub(crate) shown: fn(String) -> String,
+    /// The parameters that the browser takes back: what came of it, and the state that the app sent.
+    pub(crate) back: for<'a> fn(Pair<'a>, Option<&'a str>) -> Vec<Pair<'a>>,
+}
+
 /// What the user decided on the page.
 #[derive(serde::Deserialize)]
-pub(crate) struct Decision {
-    pub(crate) decision: String,
+struct Decision {
+    decision: String,
+}
+
+impl Consent {
+    /// The page, and what it posts to.
+    pub(crate) fn routes(&'static self) -> MethodRouter<Shared> {
+        let ask = move |State(system): State<Shared>, Query(given): Given| async move {
+            self.redirect(&system, &given).map_or_else(dead_end, |_| page(self.title).into_response())
+        };
+        let decide = move |State(system): State<Shared>, Query(given): Given, Form(decision): Form<Decision>| async move {
+            self.decided(&system, &given, &decision)
+        };
+        get(ask).post(decide)
+    }
+
+    /// Where the browser goes back to, or why it cannot.
+    fn redirect(&self, system: &System, given: &Parameters) -> Result<String, &'static str> {
+        let [app, kind, address] = self.wrong;
+        if given.text("client_id") != Some(self.client) {
+            return Err(app);
+        }
+        if given.text("response_type").or(self.implied.then_some("code")) != Some("code") {
+            return Err(kind);
+        }
+        let told = if self.registered { system.state().oauth.registered.clone() } else { given.text("redirect_uri").map(str::to_owned) };
+        told.ok_or(address)
+    }
+
+    fn decided(&self, system: &System, given: &Parameters, decision: &Decision) -> Response {
+        let redirect = match self.redirect(system, given) {
+            Ok(redirect) => redirect,
+            Err(message) => return dead_end(message),
+        };
+        let code = (self.shown)(system.state().oauth.code(&redirect));
+        let outcome = if decision.decision == "approve" { ("code", code.as_str()) } else { ("error", "access_denied") };
+        send_back(&redirect, &(self.back)(outcome, given.text("state")))
+    }
+}
+
+/// The state follows if the app sent one.
+pub(crate) fn with_state<'a>(outcome: Pair<'a>, state: Option<&'a str>) -> Vec<Pair<'a>> {
+    [outcome].into_iter().chain(state.map(|state| ("state", state))).collect()
 }
 
 impl OAuth {
@@ -53,14 +126,31 @@ impl OAuth {
         format!("{:016x}{:016x}{:016x}", self.rng.next(), self.rng.next(), self.rng.next())
     }
 
-    pub(crate) fn code(&mut self, redirect: &str) -> String {
+    fn code(&mut self, redirect: &str) -> String {
         let code = self.word();
         self.codes.insert(code.clone(), Code { redirect: redirect.to_owned(), until: Instant::now() + CODE, used: false });
         code
     }
 
+    /// Exchanges a code or a refresh token, whichever the request names; `word` finds what was given out in the vendor's form of it.
+    pub(crate) fn exchange(
+        &mut self,
+        given: &Parameters,
+        redirect: Option<&str>,
+        rotates: bool,
+        word: fn(&str) -> &str,
+    ) -> Result<Grant, Denied> {
+        let sent = |name: &str| word(given.text(name).unwrap_or_default());
+        match given.text("grant_type") {
+            Some("authorization_code") => self.redeem(sent("code"), redirect).ok_or(Denied::Code),
+            Some("refresh_token") => self.renew(sent("refresh_token"), rotates).ok_or(Denied::Refresh),
+            Some(_) => Err(Denied::GrantType),
+            None => Err(Denied::NoGrantType),
+        }
+    }
+
     /// Exchanges a code. One that comes a second time was stolen: it takes all tokens down.
-    pub(crate) fn redeem(&mut self, code: &str, redirect: Option<&str>) -> Option<Grant> {
+    fn redeem(&mut self, code: &str, redirect: Option<&str>) -> Option<Grant> {
         let known = self.codes.get_mut(code)?;
         if known.used {
             self.revoke_all();
@@ -72,7 +162,7 @@ impl OAuth {
     }
 
     /// Exchanges a refresh token; when it rotates, the old one is dead at once.
-    pub(crate) fn renew(&mut self, refresh: &str, rotates: bool) -> Option<Grant> {
+    fn renew(&mut self, refresh: &str, rotates: bool) -> Option<Grant> {
         let alive = self.refresh.get(refresh).is_some_and(|until| *until > Instant::now());
         if rotates {
             self.refresh.remove(refresh);
@@ -114,7 +204,7 @@ fn bare(token: &str) -> &str {
 }
 
 /// The page on which the user decides. It posts to its own address, whose query says who asks.
-pub(crate) fn page(title: &str) -> Html<String> {
+fn page(title: &str) -> Html<String> {
     Html(format!(
         "<!doctype html><html lang=\"pt-BR\"><head><meta charset=\"utf-8\"><title>{title}</title></head><body><h1>{title}</h1>\
          <p>O aplicativo pede acesso aos seus dados.</p><form method=\"post\">\
@@ -124,12 +214,12 @@ pub(crate) fn page(title: &str) -> Html<String> {
 }
 
 /// The page for a request that nobody can be sent back from.
-pub(crate) fn dead_end(message: &str) -> Response {
+fn dead_end(message: &str) -> Response {
     (StatusCode::BAD_REQUEST, Html(format!("<!doctype html><html lang=\"pt-BR\"><body><h1>{message}</h1></body></html>"))).into_response()
 }
 
 /// Sends the browser back to the app with these parameters.
-pub(crate) fn send_back(redirect: &str, parameters: &[(&str, &str)]) -> Response {
+fn send_back(redirect: &str, parameters: &[Pair<'_>]) -> Response {
     let separator = if redirect.contains('?') { '&' } else { '?' };
     let query: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     let target = format!("{redirect}{separator}{}", query.join("&"));

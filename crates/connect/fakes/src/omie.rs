@@ -14,10 +14,14 @@ use axum::routing::post;
 use serde_json::{Map, Value, json};
 
 use crate::clock::Moment;
-use crate::data::Status;
+use crate::data::{
+    Person,
+    Status::{Cancelled, Invoiced, Open, Returned},
+};
 use crate::faults::misbehave;
 use crate::system::{Shared, System, Vendor};
-use crate::world::{Anonymous, List, Rules};
+use crate::truth::Telling;
+use crate::world::{List, Rules};
 use answers::{Fault, answer, fault};
 
 /// The app key that this Omie knows.
@@ -34,36 +38,26 @@ const LOCK_SECONDS: u64 = 1800;
 /// A call takes this part of a second, so that calls at the same time meet.
 const PART_OF_A_SECOND: u32 = 25;
 
-static RULES: Rules = Rules {
-    first_contact: 2_485_730_011,
-    first_product: 640_500_027,
-    first_sale: 915_600_042,
-    statuses: &[
-        Status::Invoiced,
-        Status::Open,
-        Status::Cancelled,
-        Status::Returned,
-        Status::Invoiced,
-        Status::Invoiced,
-        Status::Open,
-        Status::Invoiced,
-        Status::Invoiced,
-    ],
-    anonymous: Anonymous::Never,
-    suppliers: true,
-    typed_items: false,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "omie",
-    rules: &RULES,
+    rules: Rules {
+        suppliers: true,
+        ..Rules::new(
+            (2_485_730_011, 640_500_027, 915_600_042),
+            &[Invoiced, Open, Cancelled, Returned, Invoiced, Invoiced, Open, Invoiced, Invoiced],
+        )
+    },
     too_many: |_| answers::too_many(),
     broken: || fault(&Fault::Broken),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
+    telling: Telling {
+        contact_name: Person::shown_name,
+        phones: records::phone_numbers,
+        number: records::number,
+        net_lines: true,
+        ..Telling::PLAIN
+    },
     path_is_call: false,
-    lifetimes: (0, 0),
+    ..Vendor::PLAIN
 };
 
 pub(crate) fn router(system: Shared) -> Router {
@@ -363,7 +357,7 @@ impl Range {
     }
 
     fn holds(&self, created: Moment, updated: Moment) -> bool {
-        let inside = |moment| self.from.is_none_or(|from| moment >= from) && self.until.is_none_or(|until| moment <= until);
+        let inside = |moment: Moment| moment.is_between(self.from, self.until);
         inside(created) && !self.alteration || inside(updated) && !self.inclusion
     }
 }

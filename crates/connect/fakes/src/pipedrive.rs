@@ -14,13 +14,14 @@ use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::clock::parse_unix_millis;
-use crate::crm::{self, Answer, Refusal};
+use crate::answers::{Answer, Refusal};
+use crate::crm;
 use crate::data::{Item, Sale};
 use crate::faults::misbehave;
+use crate::instants::{self, Bare};
 use crate::query::Parameters;
 use crate::system::{Shared, System, Vendor};
-use crate::world::{List, Rules};
+use crate::world::List;
 
 /// The API token of the user that Pipedrive knows.
 pub const TOKEN: &str = "pipedrive-token";
@@ -31,17 +32,15 @@ const SECONDS: u64 = 2;
 /// Ids of one request.
 const IDS: usize = 100;
 
-static RULES: Rules = crm::rules((2101, 37, 5003), false);
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "pipedrive",
-    rules: &RULES,
+    rules: crm::rules((2101, 37, 5003), false),
     too_many: |system| tell(old_error(StatusCode::TOO_MANY_REQUESTS, "request over limit"), 0, System::seconds(system.period(SECONDS))),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "ERR_INTERNAL_SERVER_ERROR", "Internal server error"),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
-    lifetimes: (0, 0),
+    telling: crm::TELLING,
+    // Addresses and birthdays come only with accounts that sync with an address book.
+    mend: |truth, _| crm::mend(truth),
+    ..Vendor::PLAIN
 };
 
 pub(crate) fn router(system: Shared) -> Router {
@@ -143,8 +142,11 @@ impl Page {
             None => 100,
         };
         let cursor = given.text("cursor").map(|text| decoded(text).ok_or_else(|| invalid("cursor: is not valid"))).transpose()?;
-        let moment =
-            |name: &str| given.text(name).map(|text| rfc3339(text).ok_or_else(|| invalid(&format!("{name}: must be in RFC3339 format"))));
+        let moment = |name: &str| {
+            given.text(name).map(|text| {
+                instants::unix_millis(text, Bare::Nothing).ok_or_else(|| invalid(&format!("{name}: must be in RFC3339 format")))
+            })
+        };
         let (since, until) = (moment("updated_since").transpose()?, moment("updated_until").transpose()?);
         Ok(Self { sort: sort.to_owned(), falling, limit, cursor, since, until, ids: ids(given, "ids")? })
     }
@@ -185,12 +187,6 @@ fn encoded(place: &Place) -> String {
 
 fn decoded(cursor: &str) -> Option<Place> {
     serde_json::from_slice(&BASE64_STANDARD.decode(cursor).ok()?).ok()
-}
-
-/// Day, time and zone must all be there.
-fn rfc3339(text: &str) -> Option<i64> {
-    let zone = text.get(19..)?.contains(['Z', '+', '-']);
-    parse_unix_millis(text).filter(|_| zone && text.contains('T'))
 }
 
 fn ids(given: &Parameters, name: &str) -> Result<Option<Vec<u64>>, Refusal> {

@@ -4,9 +4,6 @@ mod access;
 mod rdql;
 mod records;
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::Router;
 use axum::extract::{OriginalUri, Path, Query, State};
@@ -15,13 +12,16 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
+use std::cmp::Ordering;
 
+use crate::answers::found;
 use crate::crm;
 use crate::faults::misbehave;
 use crate::oauth::encoded;
-use crate::query::Parameters;
+use crate::query::{Given, Parameters};
 use crate::system::{Shared, System, Vendor};
-use crate::world::{List, Rules};
+use crate::truth::Telling;
+use crate::world::List;
 
 /// The client id of the app that RD Station knows.
 pub const CLIENT_ID: &str = "rd-client";
@@ -31,17 +31,15 @@ pub const CLIENT_SECRET: &str = "rd-secret";
 /// A listing shows no more rows than these, whatever the page.
 const REACH: usize = 10_000;
 
-static RULES: Rules = crm::rules((700_101, 31_007, 900_205), false);
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "rd-station",
-    rules: &RULES,
+    rules: crm::rules((700_101, 31_007, 900_205), false),
     too_many: |_| access::too_many(60),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "Service temporarily unavailable."),
-    truth: records::truth,
-    sale_id: |sale| records::deal_id(sale.id),
-    path_is_call: true,
+    telling: Telling { sale_id: |sale| records::deal_id(sale.id), ..crm::TELLING },
+    mend: records::mend,
     lifetimes: (2 * 3600, 30 * 86_400),
+    ..Vendor::PLAIN
 };
 
 /// The API, and the OAuth pages, which neither count nor misbehave.
@@ -58,7 +56,7 @@ pub(crate) fn router(system: Shared) -> Router {
         .layer(from_fn_with_state(system.clone(), access::guard))
         .layer(from_fn_with_state(system.clone(), misbehave));
     Router::new()
-        .route("/oauth/authorize", get(access::ask).post(access::decide))
+        .route("/oauth/authorize", access::CONSENT.routes())
         .route("/oauth2/token", post(access::token))
         .nest("/crm/v2", api)
         .fallback(|| async { (StatusCode::NOT_FOUND, Json(json!({"message": "no Route matched with those values"}))) })
@@ -73,11 +71,9 @@ fn not_found() -> Response {
     error(StatusCode::NOT_FOUND, "RESOURCE_NOT_FOUND", "The resource couldn't be found.")
 }
 
-fn detail(found: Option<Value>) -> Response {
-    found.map_or_else(not_found, |record| Json(json!({"data": record})).into_response())
+fn detail(record: Option<Value>) -> Response {
+    found(record.map(|record| json!({"data": record})), not_found)
 }
-
-type Given = Query<HashMap<String, String>>;
 
 /// What a request asks of a list, and how its links begin.
 struct Asked {
@@ -86,10 +82,10 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(given: HashMap<String, String>, uri: &Uri, headers: &HeaderMap) -> Self {
+    fn new(given: Parameters, uri: &Uri, headers: &HeaderMap) -> Self {
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("api.rd.services");
         // The links name a path of the vendor's own network, which nobody outside can call.
-        Self { given: Parameters(given), address: format!("http://{host}{}", uri.path().replace("/crm/v2/", "/api/v2/")) }
+        Self { given, address: format!("http://{host}{}", uri.path().replace("/crm/v2/", "/api/v2/")) }
     }
 
     fn sort(&self) -> Option<(&str, bool)> {

@@ -18,10 +18,13 @@ use axum::routing::post;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::bucket::{Leak, Level};
-use crate::data::Status;
+use crate::answers::{Answer, Refusal};
+use crate::data::Status::{Approved, Cancelled, Open, Returned, Shipped};
 use crate::faults::misbehave;
+use crate::limits::{Leak, Level};
+use crate::stores;
 use crate::system::{Shared, Vendor};
+use crate::truth::Telling;
 use crate::world::{Anonymous, Rules};
 
 /// The access token of the app in the shop.
@@ -36,37 +39,22 @@ const MOST: u64 = 1000;
 const VERSION: &str = "2026-10";
 const LIMITS: &str = "https://shopify.dev/api/usage/rate-limits";
 
-static RULES: Rules = Rules {
-    first_contact: 7_410_000_000_123,
-    first_product: 8_730_000_000_945,
-    first_sale: 5_780_000_000_077,
-    statuses: &[
-        Status::Shipped,
-        Status::Open,
-        Status::Cancelled,
-        Status::Returned,
-        Status::Approved,
-        Status::Shipped,
-        Status::Shipped,
-        Status::Approved,
-        Status::Cancelled,
-        Status::Shipped,
-    ],
-    anonymous: Anonymous::NoId,
-    suppliers: false,
-    typed_items: true,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "shopify",
-    rules: &RULES,
+    rules: Rules {
+        anonymous: Anonymous::NoId,
+        typed_items: true,
+        ..Rules::new(
+            (7_410_000_000_123, 8_730_000_000_945, 5_780_000_000_077),
+            &[Shipped, Open, Cancelled, Returned, Approved, Shipped, Shipped, Approved, Cancelled, Shipped],
+        )
+    },
     too_many: |_| throttled(MOST, Level { room: 0, empty_in: std::time::Duration::from_secs(LEAK.size / LEAK.per_second) }),
     broken: || errors(StatusCode::INTERNAL_SERVER_ERROR, &json!("An unexpected error occurred")),
-    truth: records::truth,
-    sale_id: |sale| records::gid("Order", sale.id),
+    telling: Telling { sale_id: |sale| records::gid("Order", sale.id), number: records::number, ..stores::TELLING },
+    mend: records::mend,
     path_is_call: false,
-    lifetimes: (0, 0),
+    ..Vendor::PLAIN
 };
 
 /// The routes below `/admin/api`.
@@ -102,12 +90,12 @@ struct Body {
     operation_name: Option<String>,
 }
 
-fn read(headers: &HeaderMap, body: String) -> Result<Body, Box<Response>> {
+fn read(headers: &HeaderMap, body: String) -> Result<Body, Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/graphql") {
         return Ok(Body { query: Some(body), ..Body::default() });
     }
-    let refused = |words: Value| Box::new(errors(StatusCode::BAD_REQUEST, &words));
+    let refused = |words: Value| Refusal::from(errors(StatusCode::BAD_REQUEST, &words));
     let read: Body = serde_json::from_str(&body).map_err(|_| refused(json!("Unable to parse request")))?;
     if read.query.as_deref().is_none_or(str::is_empty) {
         return Err(refused(json!({"query": "Required parameter missing or invalid"})));
@@ -132,29 +120,26 @@ fn too_dear(requested: u64) -> Response {
     Json(json!({"errors": [{"message": message, "extensions": extensions}]})).into_response()
 }
 
-async fn graphql(State(system): State<Shared>, Path(version): Path<String>, headers: HeaderMap, body: String) -> Response {
+async fn graphql(State(system): State<Shared>, Path(version): Path<String>, headers: HeaderMap, body: String) -> Answer {
     let digits = |text: &str, length: usize| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
     if !version.split_once('-').is_some_and(|(year, month)| digits(year, 4) && digits(month, 2)) {
-        return errors(StatusCode::NOT_FOUND, &json!("Not Found"));
+        return Ok(errors(StatusCode::NOT_FOUND, &json!("Not Found")));
     }
     let admin = match &*schema::ADMIN {
         Ok(admin) => admin,
-        Err(message) => return errors(StatusCode::INTERNAL_SERVER_ERROR, &json!(message)),
+        Err(message) => return Ok(errors(StatusCode::INTERNAL_SERVER_ERROR, &json!(message))),
     };
-    let body = match read(&headers, body) {
-        Ok(body) => body,
-        Err(refused) => return *refused,
-    };
+    let body = read(&headers, body)?;
     let (text, variables) = (body.query.unwrap_or_default(), body.variables.unwrap_or_default());
     let document = parse_query(&text).ok();
     let operation = body.operation_name.as_deref();
     let query = document.as_ref().map(|document| cost::Query { document, operation, variables: &variables, types: &admin.types });
     let requested = query.as_ref().map_or(0, cost::Query::requested);
     if requested > MOST {
-        return too_dear(requested);
+        return Ok(too_dear(requested));
     }
     if let Err(level) = system.pour_main("app and shop", LEAK, requested) {
-        return throttled(requested, level);
+        return Ok(throttled(requested, level));
     }
     let mut asking = Asking::new(text).variables(Variables::from_json(Value::Object(variables.clone())));
     asking.operation_name = body.operation_name.clone();
@@ -172,7 +157,7 @@ async fn graphql(State(system): State<Shared>, Path(version): Path<String>, head
         whole.insert("data".to_owned(), data);
         whole.insert("extensions".to_owned(), extensions(&cost(requested, Some(actual), level), &warnings));
     }
-    ([("x-shopify-api-version", VERSION)], Json(whole)).into_response()
+    Ok(([("x-shopify-api-version", VERSION)], Json(whole)).into_response())
 }
 
 fn extensions(cost: &Value, warnings: &schema::Warnings) -> Value {

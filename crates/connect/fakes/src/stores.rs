@@ -4,13 +4,17 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use crate::clock::Moment;
 use crate::data::{Address, Item, Person, Phone, Sale};
+use crate::json::filled;
+use crate::truth::{Telling, beside};
 use crate::world::World;
+
+/// What the shops tell: the one number that they keep of a person.
+pub(crate) const TELLING: Telling = Telling { phones: |person| phone(person).map(e164).into_iter().collect(), ..Telling::PLAIN };
 
 /// The one address of mail that a shop keeps of a person.
 pub(crate) fn email(person: &Person) -> Option<&str> {
-    person.email.split([',', ';']).map(str::trim).find(|address| !address.is_empty())
+    person.emails().next()
 }
 
 /// First name and the rest; a company's name is cut as well, for the shops have no other fields.
@@ -21,6 +25,20 @@ pub(crate) fn names(person: &Person) -> (&str, &str) {
 /// The number that a shop keeps of a person: the mobile, if there is one.
 pub(crate) fn phone(person: &Person) -> Option<&Phone> {
     person.mobile.as_ref().or(person.landline.as_ref())
+}
+
+/// States go by their names.
+pub(crate) fn province(state: &str) -> Option<&'static str> {
+    Some(match state {
+        "SP" => "São Paulo",
+        "RJ" => "Rio de Janeiro",
+        "MG" => "Minas Gerais",
+        "PR" => "Paraná",
+        "SC" => "Santa Catarina",
+        "GO" => "Goiás",
+        "AL" => "Alagoas",
+        _ => return None,
+    })
 }
 
 /// `+5511999990001`
@@ -63,38 +81,24 @@ pub(crate) fn bought(world: &World) -> HashMap<u64, Bought> {
 }
 
 /// Mends the common truth where the shops tell less: `contact` and `sale` see each record and its truth.
-pub(crate) fn mend(mut truth: Value, world: &World, contact: impl Fn(&Person, &mut Value), sale: impl Fn(&Sale, &mut Value)) -> Value {
-    let people = world.people.iter().filter(|person| person.is_client());
-    for (person, told) in people.zip(truth["contacts"].as_array_mut().into_iter().flatten()) {
+pub(crate) fn mend(truth: &mut Value, world: &World, contact: impl Fn(&Person, &mut Value), sale: impl Fn(&Sale, &mut Value)) {
+    beside(world.clients(), &mut truth["contacts"], |person, told| {
         told["email"] = json!(email(person).map(str::to_lowercase));
         contact(person, told);
-    }
-    for (one, told) in world.sales.iter().zip(truth["transactions"].as_array_mut().into_iter().flatten()) {
-        for (item, line) in one.items.iter().zip(told["items"].as_array_mut().into_iter().flatten()) {
+    });
+    beside(&world.sales, &mut truth["transactions"], |one, told| {
+        beside(&one.items, &mut told["items"], |item, line| {
             let (quantity, unit_price) = pieces(item);
             line["quantity"] = json!(quantity.to_string());
             line["unit_price"] = json!(unit_price);
-        }
+        });
         sale(one, told);
-    }
-    truth
+    });
 }
 
 /// The truth of an address that has one line for street and number, and no district.
 pub(crate) fn one_line(person: &Person, told: &mut Value) {
-    let line = street_line(&person.address);
-    told["address"] = json!(Some(line).filter(|line| !line.is_empty()));
+    told["address"] = json!(filled(&street_line(&person.address)));
     told["number"] = Value::Null;
     told["district"] = Value::Null;
-}
-
-/// One object of several, as a record has more fields than one is written with.
-pub(crate) fn joined(parts: impl IntoIterator<Item = Value>) -> Value {
-    let fields = parts.into_iter().filter_map(|part| if let Value::Object(fields) = part { Some(fields) } else { None });
-    Value::Object(fields.flatten().collect())
-}
-
-/// Whether a moment lies between two others.
-pub(crate) fn between(moment: Moment, from: Option<Moment>, until: Option<Moment>) -> bool {
-    from.is_none_or(|from| moment >= from) && until.is_none_or(|until| moment <= until)
 }

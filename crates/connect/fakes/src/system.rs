@@ -1,48 +1,63 @@
 //! The state of one fake system, behind one lock: records, limits, tokens, faults to come, and what was counted.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::Settings;
-use crate::bucket::{Leak, Level};
 use crate::clock;
-use crate::data::Sale;
 use crate::faults::Faults;
-use crate::limits::{Left, Limits, Over, Rate};
+use crate::limits::{Leak, Left, Level, Limits, Over, Rate};
 use crate::oauth::OAuth;
+use crate::scrolls::Scrolls;
+use crate::truth::{self, Telling};
 use crate::world::{List, Rules, World};
 
 /// What sets a vendor apart where all of them are handled alike.
 pub(crate) struct Vendor {
     /// The word in the paths of the control.
     pub(crate) name: &'static str,
-    pub(crate) rules: &'static Rules,
+    pub(crate) rules: Rules,
     /// The answer above the rate limit.
     pub(crate) too_many: fn(&System) -> Response,
     /// The answer when the vendor's own server breaks.
     pub(crate) broken: fn() -> Response,
     /// The records as they ought to be imported.
-    pub(crate) truth: fn(&World) -> Value,
-    /// The id of a sale as the client sees it.
-    pub(crate) sale_id: fn(&Sale) -> String,
+    pub(crate) telling: Telling,
+    /// Mends that where the vendor is like no other.
+    pub(crate) mend: fn(&mut Value, &World),
     /// The path names the call; otherwise the handler tells which it is.
     pub(crate) path_is_call: bool,
     /// Lifetimes of access and refresh tokens in seconds.
     pub(crate) lifetimes: (u64, u64),
 }
 
+impl Vendor {
+    /// A vendor without a name, who has no OAuth and no peculiarities.
+    pub(crate) const PLAIN: Self = Self {
+        name: "",
+        rules: Rules::new((1, 1, 1), &[]),
+        too_many: |_| StatusCode::TOO_MANY_REQUESTS.into_response(),
+        broken: || StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        telling: Telling::PLAIN,
+        mend: |_, _| {},
+        path_is_call: true,
+        lifetimes: (0, 0),
+    };
+}
+
 /// A handle to a fake system.
 pub(crate) type Shared = Arc<System>;
 
-/// A fake system.
+/// A fake system, whose state is made when it is first asked for: a test pays only for the systems that it uses.
 pub(crate) struct System {
     pub(crate) vendor: &'static Vendor,
-    speed: u32,
-    state: Mutex<State>,
+    settings: Settings,
+    state: OnceLock<Mutex<State>>,
 }
 
 /// What changes while a fake runs.
@@ -50,6 +65,7 @@ pub(crate) struct State {
     pub(crate) world: World,
     pub(crate) limits: Limits,
     pub(crate) oauth: OAuth,
+    pub(crate) scrolls: Scrolls,
     pub(crate) faults: Faults,
     pub(crate) stats: Stats,
     churn: Churn,
@@ -74,21 +90,27 @@ struct Churn {
 
 impl System {
     pub(crate) fn new(vendor: &'static Vendor, settings: &Settings) -> Shared {
-        let world = World::new(settings, vendor.rules);
-        let oauth = OAuth::new(settings.seed, vendor.lifetimes);
-        let (limits, faults, stats, churn) = (Limits::default(), Faults::default(), Stats::default(), Churn::default());
-        let held = State { world, limits, oauth, faults, stats, churn, page: (5000, false) };
-        Arc::new(Self { vendor, speed: settings.speed.max(1), state: Mutex::new(held) })
+        Arc::new(Self { vendor, settings: settings.clone(), state: OnceLock::new() })
+    }
+
+    fn speed(&self) -> u32 {
+        self.settings.speed.max(1)
     }
 
     /// The state. A panic elsewhere spoils a test, not the lock.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let state = self.state.get_or_init(|| {
+            let world = World::new(&self.settings, &self.vendor.rules);
+            let oauth = OAuth::new(self.settings.seed, self.vendor.lifetimes);
+            let (limits, scrolls, faults, stats, churn) = Default::default();
+            Mutex::new(State { world, limits, oauth, scrolls, faults, stats, churn, page: (5000, false) })
+        });
+        state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A vendor's period, shortened by the speed.
     pub(crate) fn period(&self, seconds: u64) -> Duration {
-        Duration::from_secs(seconds) / self.speed
+        Duration::from_secs(seconds) / self.speed()
     }
 
     /// What the vendor calls so many seconds, from a time that was shortened by the speed.
@@ -115,13 +137,13 @@ impl System {
 
     /// A vendor's leak, quickened by the speed.
     fn quick(&self, leak: Leak) -> Leak {
-        Leak { per_second: leak.per_second * u64::from(self.speed), ..leak }
+        Leak { per_second: leak.per_second * u64::from(self.speed()), ..leak }
     }
 
     /// The same for a vendor with a leaky bucket: the most that it held counts as the most of a window.
     pub(crate) fn pour_main(&self, key: &str, leak: Leak, amount: u64) -> Result<Level, Level> {
         let mut state = self.state();
-        let poured = state.limits.buckets.pour(key, self.quick(leak), amount, Instant::now());
+        let poured = state.limits.pour(key, self.quick(leak), amount, Instant::now());
         let (Ok(level) | Err(level)) = poured;
         let held = usize::try_from(leak.size - level.room).unwrap_or(usize::MAX);
         state.stats.over_limit += u64::from(poured.is_err());
@@ -131,7 +153,7 @@ impl System {
 
     /// Takes back from a leaky bucket.
     pub(crate) fn take_back(&self, key: &str, leak: Leak, amount: u64) -> Level {
-        self.state().limits.buckets.take_back(key, self.quick(leak), amount)
+        self.state().limits.take_back(key, self.quick(leak), amount)
     }
 
     pub(crate) fn arrived(&self) {
@@ -170,6 +192,13 @@ impl System {
 
     pub(crate) fn set_churn(&self, every: u64) {
         self.state().churn = Churn { every, lists: HashMap::new() };
+    }
+
+    /// The records as they ought to be imported.
+    pub(crate) fn truth(&self, world: &World) -> Value {
+        let mut truth = truth::truth(world, &self.vendor.telling);
+        (self.vendor.mend)(&mut truth, world);
+        truth
     }
 
     pub(crate) fn stats(&self) -> Value {

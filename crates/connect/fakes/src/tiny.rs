@@ -3,8 +3,6 @@
 mod access;
 mod records;
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -14,11 +12,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
+use crate::answers::{Answer, Refusal, found};
 use crate::clock::Moment;
 use crate::data::Status;
 use crate::faults::misbehave;
-use crate::query::Parameters;
+use crate::query::{Given, Parameters};
 use crate::system::{Shared, System, Vendor};
+use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};
 
 /// The client id of the customer's own app in Tiny.
@@ -41,26 +41,19 @@ pub(crate) const STATUSES: [Status; 11] = [
     Status::Approved,
 ];
 
-static RULES: Rules = Rules {
-    first_contact: 812_345_671,
-    first_product: 349_000_027,
-    first_sale: 998_000_001,
-    statuses: &STATUSES,
-    anonymous: Anonymous::NoId,
-    suppliers: true,
-    typed_items: true,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "tiny",
-    rules: &RULES,
+    rules: Rules {
+        anonymous: Anonymous::NoId,
+        suppliers: true,
+        typed_items: true,
+        ..Rules::new((812_345_671, 349_000_027, 998_000_001), &STATUSES)
+    },
     too_many: |system| access::too_many(System::seconds(system.period(60))),
     broken: || StatusCode::SERVICE_UNAVAILABLE.into_response(),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
+    telling: Telling::BY_DAY,
     lifetimes: (4 * 3600, 86_400),
+    ..Vendor::PLAIN
 };
 
 /// The API; the pages of Keycloak are on another host.
@@ -81,49 +74,42 @@ pub(crate) fn router(system: Shared) -> Router {
 
 /// The OpenID Connect endpoints of the realm.
 pub(crate) fn realm(system: Shared) -> Router {
-    Router::new().route("/auth", get(access::ask).post(access::decide)).route("/token", post(access::token)).with_state(system)
+    Router::new().route("/auth", access::CONSENT.routes()).route("/token", post(access::token)).with_state(system)
 }
 
-fn invalid(field: &str) -> Response {
+fn invalid(field: &str) -> Refusal {
     let detail = json!({"campo": field, "mensagem": format!("O campo {field} é inválido")});
-    (StatusCode::BAD_REQUEST, Json(json!({"mensagem": "Ocorreram erros de validação", "detalhes": [detail]}))).into_response()
+    (StatusCode::BAD_REQUEST, Json(json!({"mensagem": "Ocorreram erros de validação", "detalhes": [detail]}))).into_response().into()
 }
 
 /// A parameter that is a moment or a day.
-fn moment(given: &Parameters, name: &'static str, parse: fn(&str) -> Option<Moment>) -> Result<Option<Moment>, &'static str> {
-    given.text(name).map(|text| parse(text).ok_or(name)).transpose()
+fn moment(given: &Parameters, name: &str, parse: fn(&str) -> Option<Moment>) -> Result<Option<Moment>, Refusal> {
+    given.text(name).map(|text| parse(text).ok_or_else(|| invalid(name))).transpose()
 }
 
 /// A page of the rows, or the name of the parameter that is wrong. More than a hundred rows are refused:
 /// whether Tiny gives them is not known, so that no client may build on it.
-fn page<T>(given: &Parameters, mut rows: Vec<T>, record: impl Fn(T) -> Value) -> Response {
+fn page<T>(given: &Parameters, mut rows: Vec<T>, record: impl Fn(T) -> Value) -> Answer {
     let (limit, offset) = (given.number("limit").unwrap_or(100), given.number("offset").unwrap_or(0));
     if !(1..=100).contains(&limit) || given.has("limit") && given.number("limit").is_none() {
-        return invalid("limit");
+        return Err(invalid("limit"));
     }
     if given.text("orderBy") == Some("desc") {
         rows.reverse();
     }
     let total = rows.len();
     let items: Vec<Value> = rows.into_iter().skip(offset).take(limit).map(record).collect();
-    Json(json!({"itens": items, "paginacao": {"limit": limit, "offset": offset, "total": total}})).into_response()
+    Ok(Json(json!({"itens": items, "paginacao": {"limit": limit, "offset": offset, "total": total}})).into_response())
 }
 
-fn detail(found: Option<Value>) -> Response {
-    found.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |record| Json(record).into_response())
+fn detail(record: Option<Value>) -> Response {
+    found(record, || StatusCode::NOT_FOUND.into_response())
 }
 
-type Given = Query<HashMap<String, String>>;
-
-async fn contacts(State(system): State<Shared>, Query(given): Given) -> Response {
+async fn contacts(State(system): State<Shared>, Query(given): Given) -> Answer {
     system.before_list(List::Contacts);
-    let given = Parameters(given);
-    let times = moment(&given, "dataAtualizacao", Moment::parse_spaced)
-        .and_then(|updated| Ok((updated, moment(&given, "dataCriacao", Moment::parse_spaced)?)));
-    let (updated, created) = match times {
-        Ok(times) => times,
-        Err(field) => return invalid(field),
-    };
+    let (updated, created) =
+        (moment(&given, "dataAtualizacao", Moment::parse_spaced)?, moment(&given, "dataCriacao", Moment::parse_spaced)?);
     let state = system.state();
     let rows = state.world.people.iter().filter(|person| {
         let times = updated.is_none_or(|since| person.updated >= since) && created.is_none_or(|since| person.created >= since);
@@ -138,25 +124,17 @@ async fn contact(State(system): State<Shared>, Path(id): Path<u64>) -> Response 
     detail(state.world.person(id).map(records::contact))
 }
 
-async fn orders(State(system): State<Shared>, Query(given): Given) -> Response {
+async fn orders(State(system): State<Shared>, Query(given): Given) -> Answer {
     system.before_list(List::Transactions);
-    let given = Parameters(given);
     // The day of a sale, and the moment of its last change.
-    let times =
-        moment(&given, "dataAtualizacao", |text| Moment::parse_spaced(text).or_else(|| Moment::parse_iso_day(text))).and_then(|updated| {
-            let from = moment(&given, "dataInicial", Moment::parse_iso_day)?;
-            Ok((updated, from, moment(&given, "dataFinal", Moment::parse_iso_day)?))
-        });
-    let (updated, from, until) = match times {
-        Ok(times) => times,
-        Err(field) => return invalid(field),
-    };
+    let updated = moment(&given, "dataAtualizacao", |text| Moment::parse_spaced(text).or_else(|| Moment::parse_iso_day(text)))?;
+    let from = moment(&given, "dataInicial", Moment::parse_iso_day)?;
+    let until = moment(&given, "dataFinal", Moment::parse_iso_day)?;
     let state = system.state();
     let rows = state.world.sales.iter().filter(|sale| {
         let day = sale.at.start_of_day();
-        let times = updated.is_none_or(|since| sale.updated >= since) && from.is_none_or(|from| day >= from);
-        let until = until.is_none_or(|until| day <= until);
-        times && until && given.allows("situacao", &records::stage(sale).to_string()) && given.allows("numero", &sale.number.to_string())
+        let times = updated.is_none_or(|since| sale.updated >= since) && day.is_between(from, until);
+        times && given.allows("situacao", &records::stage(sale).to_string()) && given.allows("numero", &sale.number.to_string())
     });
     page(&given, rows.collect(), |sale| records::order_row(&state.world, sale))
 }
@@ -166,15 +144,9 @@ async fn order(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
     detail(state.world.sale(id).map(|sale| records::order(&state.world, sale)))
 }
 
-async fn products(State(system): State<Shared>, Query(given): Given) -> Response {
+async fn products(State(system): State<Shared>, Query(given): Given) -> Answer {
     system.before_list(List::Products);
-    let given = Parameters(given);
-    let times = moment(&given, "dataAlteracao", Moment::parse_spaced)
-        .and_then(|updated| Ok((updated, moment(&given, "dataCriacao", Moment::parse_spaced)?)));
-    let (updated, created) = match times {
-        Ok(times) => times,
-        Err(field) => return invalid(field),
-    };
+    let (updated, created) = (moment(&given, "dataAlteracao", Moment::parse_spaced)?, moment(&given, "dataCriacao", Moment::parse_spaced)?);
     let state = system.state();
     let rows = state.world.products.iter().filter(|product| {
         let times = updated.is_none_or(|since| product.updated >= since) && created.is_none_or(|since| product.created >= since);

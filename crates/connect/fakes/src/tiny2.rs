@@ -2,8 +2,6 @@
 
 mod records;
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::Router;
 use axum::extract::rejection::FormRejection;
@@ -16,9 +14,10 @@ use serde_json::{Value, json};
 
 use crate::clock::Moment;
 use crate::faults::misbehave;
-use crate::query::Parameters;
+use crate::query::{Given, Parameters};
 use crate::system::{Shared, System, Vendor};
 use crate::tiny::STATUSES;
+use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};
 
 /// The token that this API knows.
@@ -31,26 +30,18 @@ const ROWS: usize = 100;
 const XML_REFUSAL: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
     <retorno><status_processamento>1</status_processamento><status>Erro</status></retorno>";
 
-static RULES: Rules = Rules {
-    first_contact: 46_829_001,
-    first_product: 46_829_062,
-    first_sale: 123_456,
-    statuses: &STATUSES,
-    anonymous: Anonymous::NoId,
-    suppliers: true,
-    typed_items: true,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "tiny2",
-    rules: &RULES,
+    rules: Rules {
+        anonymous: Anonymous::NoId,
+        suppliers: true,
+        typed_items: true,
+        ..Rules::new((46_829_001, 46_829_062, 123_456), &STATUSES)
+    },
     too_many: |_| answer(Err(TOO_MANY)),
     broken: || answer(Err(Refusal(35, "Erro inesperado, tente novamente mais tarde"))),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
-    lifetimes: (0, 0),
+    telling: Telling::BY_DAY,
+    ..Vendor::PLAIN
 };
 
 pub(crate) fn router(system: Shared) -> Router {
@@ -81,17 +72,14 @@ fn answer(found: Result<Value, Refusal>) -> Response {
     response
 }
 
-type Given = HashMap<String, String>;
-
 /// Parameters may stand in the address and in the body.
 async fn serve(
     State(system): State<Shared>,
     Path(service): Path<String>,
-    Query(mut given): Query<Given>,
-    body: Result<Form<Given>, FormRejection>,
+    Query(mut given): Given,
+    body: Result<Form<Parameters>, FormRejection>,
 ) -> Response {
-    given.extend(body.map(|Form(more)| more).unwrap_or_default());
-    let given = Parameters(given);
+    given.0.extend(body.map(|Form(more)| more.0).unwrap_or_default());
     if given.text("formato") != Some("json") {
         return ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], XML_REFUSAL).into_response();
     }
@@ -167,8 +155,7 @@ fn orders(system: &System, given: &Parameters) -> Result<Value, Refusal> {
     let state = system.state();
     let rows = state.world.sales.iter().filter(|sale| {
         let day = sale.at.start_of_day();
-        let days = from.is_none_or(|from| day >= from) && until.is_none_or(|until| day <= until);
-        days && updated.is_none_or(|since| sale.updated >= since) && given.allows("numero", &sale.number.to_string())
+        day.is_between(from, until) && updated.is_none_or(|since| sale.updated >= since) && given.allows("numero", &sale.number.to_string())
     });
     page(given, "pedidos", rows.collect(), |sale| records::order_row(&state.world, sale))
 }

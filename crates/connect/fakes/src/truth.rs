@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::clock::Moment;
 use crate::data::{Item, Person, Product, Sale, Status, quantity};
+use crate::json::filled;
 use crate::world::World;
 
 /// Where the vendors differ in what they tell.
@@ -20,26 +21,67 @@ pub(crate) struct Telling {
     pub(crate) net_lines: bool,
     /// A return is a document of its own whose amounts count negative.
     pub(crate) negative_returns: bool,
+    /// A sale as the API tells it.
+    pub(crate) sold: fn(&Sale) -> Sale,
 }
 
-/// The whole truth about a system.
+impl Telling {
+    /// What most vendors tell.
+    pub(crate) const PLAIN: Self = Self {
+        contact_name: |person| &person.name,
+        phones: |person| person.phones(" "),
+        births: false,
+        sale_id: |sale| sale.id.to_string(),
+        number: |sale| sale.number.to_string(),
+        moment: |sale| sale.at,
+        net_lines: false,
+        negative_returns: false,
+        sold: Sale::clone,
+    };
+
+    /// The same with birth dates and with sales of a day, as Bling and Tiny tell them.
+    pub(crate) const BY_DAY: Self = Self { births: true, moment: |sale| sale.at.start_of_day(), ..Self::PLAIN };
+}
+
+/// Mends what is told of clients, sales or products, each beside its record.
+pub(crate) fn beside<T>(records: impl IntoIterator<Item = T>, told: &mut Value, mend: impl Fn(T, &mut Value)) {
+    records.into_iter().zip(told.as_array_mut().into_iter().flatten()).for_each(|(record, told)| mend(record, told));
+}
+
+/// Makes fields of all records of a list null: the API does not have them.
+pub(crate) fn forget(truth: &mut Value, list: &str, fields: &[&str]) {
+    for record in truth[list].as_array_mut().into_iter().flatten() {
+        for field in fields {
+            record[*field] = Value::Null;
+        }
+    }
+}
+
+/// The same for all lines of sales.
+pub(crate) fn forget_in_lines(truth: &mut Value, field: &str) {
+    for sale in truth["transactions"].as_array_mut().into_iter().flatten() {
+        for line in sale["items"].as_array_mut().into_iter().flatten() {
+            line[field] = Value::Null;
+        }
+    }
+}
+
+/// The truth about a system, before the vendor mends it.
 pub(crate) fn truth(world: &World, telling: &Telling) -> Value {
     let sales = world.sales.iter().filter(|sale| sale.status != Status::NoSale);
     json!({
-        "contacts": world.people.iter().filter(|person| person.is_client()).map(|person| contact(person, telling)).collect::<Vec<_>>(),
-        "transactions": sales.map(|sale| transaction(sale, telling)).collect::<Vec<_>>(),
+        "contacts": world.clients().map(|person| contact(person, telling)).collect::<Vec<_>>(),
+        "transactions": sales.map(|sale| transaction(&(telling.sold)(sale), telling)).collect::<Vec<_>>(),
         "products": world.products.iter().map(product).collect::<Vec<_>>(),
     })
 }
 
-/// A contact alone, for vendors with an id of their own for it.
-pub(crate) fn contact(person: &Person, telling: &Telling) -> Value {
+fn contact(person: &Person, telling: &Telling) -> Value {
     let address = &person.address;
-    let first = person.email.split([',', ';']).next().unwrap_or_default().trim().to_lowercase();
     json!({
         "id": person.id.to_string(),
         "name": (telling.contact_name)(person),
-        "email": filled(&first),
+        "email": person.emails().next().map(str::to_lowercase),
         "phones": (telling.phones)(person),
         "tax_id": filled(&person.tax_id),
         "birth_date": person.birth.filter(|_| telling.births).map(Moment::iso_day),
@@ -54,12 +96,7 @@ pub(crate) fn contact(person: &Person, telling: &Telling) -> Value {
     })
 }
 
-fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
-}
-
-/// A transaction alone.
-pub(crate) fn transaction(sale: &Sale, telling: &Telling) -> Value {
+fn transaction(sale: &Sale, telling: &Telling) -> Value {
     let sign = if telling.negative_returns && sale.status == Status::Returned { -1 } else { 1 };
     let shares = sale.shares();
     let items =
@@ -88,8 +125,7 @@ fn line(item: &Item, total: i64) -> Value {
     })
 }
 
-/// A product alone.
-pub(crate) fn product(product: &Product) -> Value {
+fn product(product: &Product) -> Value {
     json!({
         "id": product.id.to_string(),
         "sku": product.sku,

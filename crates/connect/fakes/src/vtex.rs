@@ -5,8 +5,6 @@ mod master_data;
 mod orders;
 mod records;
 
-use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -18,13 +16,17 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use crate::data::Status;
+use crate::answers::found;
+use crate::data::{
+    Sale,
+    Status::{Approved, Cancelled, Invoiced, Open},
+};
 use crate::faults::misbehave;
 use crate::limits::Over;
-use crate::query::Parameters;
-use crate::scrolls::Scrolls;
+use crate::query::Given;
 use crate::system::{Shared, System, Vendor};
-use crate::world::{Anonymous, List, Rules};
+use crate::truth::Telling;
+use crate::world::{List, Rules};
 
 /// The account, which is part of the host.
 pub const ACCOUNT: &str = "lojax";
@@ -39,48 +41,26 @@ const SECONDS: u64 = 60;
 /// A scroll of Master Data is forgotten when nobody asks for so long.
 const SCROLL: Duration = Duration::from_mins(20);
 
-static RULES: Rules = Rules {
-    first_contact: 30_001,
-    first_product: 1201,
-    first_sale: 502_001,
-    statuses: &[
-        Status::Invoiced,
-        Status::Open,
-        Status::Cancelled,
-        Status::Approved,
-        Status::Invoiced,
-        Status::Invoiced,
-        Status::Approved,
-        Status::Invoiced,
-    ],
-    anonymous: Anonymous::Never,
-    suppliers: false,
-    typed_items: false,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "vtex",
-    rules: &RULES,
+    rules: Rules::new((30_001, 1201, 502_001), &[Invoiced, Open, Cancelled, Approved, Invoiced, Invoiced, Approved, Invoiced]),
     too_many: |_| too_many(1),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "500", "Internal Server Error"),
-    truth: records::truth,
-    sale_id: records::order_id,
+    telling: Telling {
+        phones: records::phones,
+        births: true,
+        sale_id: records::order_id,
+        number: |sale| sale.id.to_string(),
+        sold: Sale::in_whole_pieces,
+        ..Telling::PLAIN
+    },
+    mend: records::mend,
     // Ids of orders hold letters, so that the path would be a call of its own for each.
     path_is_call: false,
-    lifetimes: (0, 0),
+    ..Vendor::PLAIN
 };
 
-/// What the handlers share: the system, and the scrolls that it holds open.
-struct Desk {
-    system: Shared,
-    scrolls: Scrolls,
-}
-
-type Given = Query<HashMap<String, String>>;
-
 pub(crate) fn router(system: Shared) -> Router {
-    let desk = Arc::new(Desk { system: system.clone(), scrolls: Scrolls::new(SCROLL) });
     Router::new()
         .route("/api/license-manager/account", get(|| async { Json(records::account()) }))
         .route("/api/oms/pvt/orders", get(orders::list))
@@ -94,8 +74,8 @@ pub(crate) fn router(system: Shared) -> Router {
         .route("/api/pricing/prices/{id}", get(price))
         .fallback(|| async { (StatusCode::NOT_FOUND, "Not Found") })
         .layer(from_fn_with_state(system.clone(), guard))
-        .layer(from_fn_with_state(system, misbehave))
-        .with_state(desk)
+        .layer(from_fn_with_state(system.clone(), misbehave))
+        .with_state(system)
 }
 
 fn error(status: StatusCode, code: &str, message: &str) -> Response {
@@ -138,27 +118,25 @@ fn stranger(request: &Request) -> Option<Response> {
     })
 }
 
-async fn sku_ids(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
-    desk.system.called("stockkeepingunitids");
-    desk.system.before_list(List::Products);
-    let given = Parameters(given);
+async fn sku_ids(State(system): State<Shared>, Query(given): Given) -> Response {
+    system.called("stockkeepingunitids");
+    system.before_list(List::Products);
     let (Some(page), Some(size)) = (given.number("page"), given.number("pagesize")) else {
         return (StatusCode::BAD_REQUEST, Json(json!({"Message": "The request is invalid."}))).into_response();
     };
-    let state = desk.system.state();
+    let state = system.state();
     let ids = state.world.products.iter().map(|product| product.id);
     Json(ids.skip(page.saturating_sub(1).saturating_mul(size)).take(size.min(1000)).collect::<Vec<_>>()).into_response()
 }
 
-async fn product_ids(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
-    desk.system.called("GetProductAndSkuIds");
-    desk.system.before_list(List::Products);
-    let given = Parameters(given);
+async fn product_ids(State(system): State<Shared>, Query(given): Given) -> Response {
+    system.called("GetProductAndSkuIds");
+    system.before_list(List::Products);
     let (from, until) = (given.number("_from").unwrap_or(1).max(1), given.number("_to").unwrap_or(20));
     if until < from || until - from >= 250 {
         return (StatusCode::BAD_REQUEST, Json(json!("The maximum number of products is 250"))).into_response();
     }
-    let state = desk.system.state();
+    let state = system.state();
     let products = &state.world.products;
     let part = products.iter().skip(from - 1).take(until - from + 1);
     let data: serde_json::Map<String, Value> =
@@ -166,20 +144,16 @@ async fn product_ids(State(desk): State<Arc<Desk>>, Query(given): Given) -> Resp
     Json(json!({"data": data, "range": {"total": products.len(), "from": from, "to": until}})).into_response()
 }
 
-async fn sku(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Response {
-    desk.system.called("stockkeepingunitbyid");
-    let state = desk.system.state();
-    match id.parse().ok().and_then(|id| state.world.product(id)) {
-        Some(product) => Json(records::sku(product)).into_response(),
-        None => (StatusCode::NOT_FOUND, Json(json!("SKU not found"))).into_response(),
-    }
+async fn sku(State(system): State<Shared>, Path(id): Path<String>) -> Response {
+    system.called("stockkeepingunitbyid");
+    let state = system.state();
+    let product = id.parse().ok().and_then(|id| state.world.product(id));
+    found(product.map(records::sku), || (StatusCode::NOT_FOUND, Json(json!("SKU not found"))).into_response())
 }
 
-async fn price(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Response {
-    desk.system.called("prices");
-    let state = desk.system.state();
-    match id.parse().ok().and_then(|id| state.world.product(id)) {
-        Some(product) => Json(records::price(product)).into_response(),
-        None => (StatusCode::NOT_FOUND, "Price not found").into_response(),
-    }
+async fn price(State(system): State<Shared>, Path(id): Path<String>) -> Response {
+    system.called("prices");
+    let state = system.state();
+    let product = id.parse().ok().and_then(|id| state.world.product(id));
+    found(product.map(records::price), || (StatusCode::NOT_FOUND, "Price not found").into_response())
 }

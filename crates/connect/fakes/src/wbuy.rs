@@ -2,8 +2,6 @@
 
 mod records;
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::Router;
 use axum::extract::{Path, Query, Request, State};
@@ -16,11 +14,12 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use crate::clock::Moment;
-use crate::data::Status;
+use crate::data::Status::{Approved, Cancelled, Delivered, Open, Returned, Shipped, Unknown};
 use crate::faults::misbehave;
-use crate::query::Parameters;
+use crate::query::{Given, Parameters};
 use crate::system::{Shared, Vendor};
-use crate::world::{Anonymous, List, Rules};
+use crate::truth::Telling;
+use crate::world::{List, Rules};
 
 /// The API user that wBuy knows.
 pub const USER: &str = "wbuy-user";
@@ -30,37 +29,16 @@ pub const PASSWORD: &str = "wbuy-password";
 const REQUESTS: usize = 100;
 const SECONDS: u64 = 60;
 
-static RULES: Rules = Rules {
-    first_contact: 88_001,
-    first_product: 5501,
-    first_sale: 10_400_077,
-    statuses: &[
-        Status::Delivered,
-        Status::Open,
-        Status::Cancelled,
-        Status::Returned,
-        Status::Approved,
-        Status::Shipped,
-        Status::Unknown,
-        Status::Delivered,
-        Status::Delivered,
-        Status::Approved,
-    ],
-    anonymous: Anonymous::Never,
-    suppliers: false,
-    typed_items: false,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "wbuy",
-    rules: &RULES,
+    rules: Rules::new(
+        (88_001, 5501, 10_400_077),
+        &[Delivered, Open, Cancelled, Returned, Approved, Shipped, Unknown, Delivered, Delivered, Approved],
+    ),
     too_many: |_| error(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests"),
     broken: || (StatusCode::INTERNAL_SERVER_ERROR, Html("<html><body><h1>500 Internal Server Error</h1></body></html>")).into_response(),
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
-    lifetimes: (0, 0),
+    telling: Telling { phones: |person| person.phones(""), births: true, number: records::identification, ..Telling::PLAIN },
+    ..Vendor::PLAIN
 };
 
 pub(crate) fn router(system: Shared) -> Router {
@@ -105,17 +83,14 @@ fn envelope(data: &[Value], total: usize) -> Response {
     Json(json!({"code": "010", "message": "success", "responseCode": "200", "total": total.to_string(), "data": data})).into_response()
 }
 
-type Given = Query<HashMap<String, String>>;
-
 async fn customers(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Contacts);
     let state = system.state();
-    part(&Parameters(given), state.world.people.iter().collect(), records::customer)
+    part(&given, state.world.people.iter().collect(), records::customer)
 }
 
 async fn orders(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Transactions);
-    let given = Parameters(given);
     let day = |name: &str| given.text(name).map(|text| Moment::parse_iso_day(text).ok_or(())).transpose();
     let (Ok(from), Ok(until)) = (day("periodo_inicial"), day("periodo_final")) else {
         return error(StatusCode::BAD_REQUEST, "invalid period");
@@ -123,8 +98,7 @@ async fn orders(State(system): State<Shared>, Query(given): Given) -> Response {
     let state = system.state();
     let wanted = state.world.sales.iter().filter(|sale| {
         let day = sale.at.start_of_day();
-        let days = from.is_none_or(|from| day >= from) && until.is_none_or(|until| day <= until);
-        days && given.allows("status", records::status(sale.status).0)
+        day.is_between(from, until) && given.allows("status", records::status(sale.status).0)
     });
     let mut rows: Vec<_> = wanted.collect();
     if given.text("order") == Some("data,desc") {
@@ -144,7 +118,6 @@ async fn order(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
 
 async fn products(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Products);
-    let given = Parameters(given);
     let state = system.state();
     let wanted = state.world.products.iter().filter(|product| given.allows("ativo", if product.active { "1" } else { "0" }));
     let mut rows: Vec<_> = wanted.collect();
@@ -157,5 +130,5 @@ async fn products(State(system): State<Shared>, Query(given): Given) -> Response
 async fn stock(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Products);
     let state = system.state();
-    part(&Parameters(given), state.world.products.iter().collect(), records::stock)
+    part(&given, state.world.products.iter().collect(), records::stock)
 }

@@ -3,8 +3,6 @@
 mod parameters;
 mod records;
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::Router;
 use axum::extract::{OriginalUri, Path, Query, Request, State};
@@ -16,13 +14,17 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use crate::answers::{Answer, elsewhere, found, with_headers};
 use crate::clock::Moment;
-use crate::data::{Person, Product, Sale, Status};
+use crate::data::{
+    Person, Product, Sale,
+    Status::{Approved, Cancelled, Delivered, Open, Returned},
+};
 use crate::faults::misbehave;
-use crate::instants;
-use crate::query::Parameters;
+use crate::query::Given;
 use crate::stores;
 use crate::system::{Shared, Vendor};
+use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};
 use parameters::{Asked, Sorting};
 
@@ -31,31 +33,12 @@ pub const CONSUMER_KEY: &str = "ck_0123456789abcdef0123456789abcdef01234567";
 /// The consumer secret that belongs to it.
 pub const CONSUMER_SECRET: &str = "cs_fedcba9876543210fedcba9876543210fedcba98";
 
-static RULES: Rules = Rules {
-    first_contact: 12,
-    first_product: 31,
-    first_sale: 1187,
-    statuses: &[
-        Status::Delivered,
-        Status::Open,
-        Status::Cancelled,
-        Status::Returned,
-        Status::Approved,
-        Status::Delivered,
-        Status::Delivered,
-        Status::Open,
-        Status::Approved,
-        Status::Delivered,
-    ],
-    anonymous: Anonymous::NoId,
-    suppliers: false,
-    typed_items: false,
-    shop: false,
-};
-
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "woocommerce",
-    rules: &RULES,
+    rules: Rules {
+        anonymous: Anonymous::NoId,
+        ..Rules::new((12, 31, 1187), &[Delivered, Open, Cancelled, Returned, Approved, Delivered, Delivered, Open, Approved, Delivered])
+    },
     // WooCommerce counts nothing; the web server before it may.
     too_many: |_| (StatusCode::TOO_MANY_REQUESTS, Html(NGINX_TOO_MANY)).into_response(),
     broken: || {
@@ -63,10 +46,15 @@ pub(crate) static VENDOR: Vendor = Vendor {
         let error = json!({"code": "internal_server_error", "message": message, "data": {"status": 500}, "additional_errors": []});
         (StatusCode::INTERNAL_SERVER_ERROR, Json(error)).into_response()
     },
-    truth: records::truth,
-    sale_id: |sale| sale.id.to_string(),
-    path_is_call: true,
-    lifetimes: (0, 0),
+    telling: Telling {
+        phones: |person| stores::phone(person).map(|phone| phone.whole(" ")).into_iter().collect(),
+        // Without a plug-in the number of an order is its id.
+        number: |sale| sale.id.to_string(),
+        net_lines: true,
+        ..Telling::PLAIN
+    },
+    mend: records::mend,
+    ..Vendor::PLAIN
 };
 
 const NGINX_TOO_MANY: &str = "<html>\r\n<head><title>429 Too Many Requests</title></head>\r\n\
@@ -151,33 +139,16 @@ fn page<T>(asked: &Asked, uri: &OriginalUri, headers: &HeaderMap, rows: Vec<T>, 
     let (total, start) = (rows.len(), asked.offset.unwrap_or((asked.page - 1).saturating_mul(asked.per_page)));
     let pages = total.div_ceil(asked.per_page);
     let rows: Vec<Value> = rows.into_iter().skip(start).take(asked.per_page).map(|row| asked.only_fields(record(row))).collect();
-    let mut response = Json(rows).into_response();
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let others: Vec<&str> =
-        uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("page=")).collect();
-    let link = |page: usize, rel: &str| {
-        let query: Vec<String> = others.iter().map(|pair| (*pair).to_owned()).chain([format!("page={page}")]).collect();
-        format!("<http://{host}{}?{}>; rel=\"{rel}\"", uri.path(), query.join("&"))
-    };
+    let link = |page: usize, rel: &str| format!("<{}>; rel=\"{rel}\"", elsewhere(uri, headers, "page", page, false));
     let previous = (asked.page > 1).then(|| link((asked.page - 1).min(pages.max(1)), "prev"));
     let next = (asked.page < pages).then(|| link(asked.page + 1, "next"));
     let links: Vec<String> = previous.into_iter().chain(next).collect();
-    for (name, value) in [("x-wp-total", total.to_string()), ("x-wp-totalpages", pages.to_string()), ("link", links.join(", "))] {
-        if let (false, Ok(value)) = (value.is_empty(), HeaderValue::from_str(&value)) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
+    let told = [("x-wp-total", total.to_string()), ("x-wp-totalpages", pages.to_string()), ("link", links.join(", "))];
+    with_headers(Json(rows).into_response(), told)
 }
 
-type Given = Query<HashMap<String, String>>;
-
-async fn customers(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
-    let given = Parameters(given);
-    let asked = match Asked::read(&given, &parameters::CUSTOMERS) {
-        Ok(asked) => asked,
-        Err(refused) => return *refused,
-    };
+async fn customers(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+    let asked = Asked::read(&given, &parameters::CUSTOMERS)?;
     system.before_list(List::Contacts);
     let state = system.state();
     let fits = |person: &&Person| {
@@ -193,13 +164,13 @@ async fn customers(State(system): State<Shared>, Query(given): Given, uri: Origi
     }
     asked.turn(&mut rows);
     let bought = stores::bought(&state.world);
-    page(&asked, &uri, &headers, rows, |person| records::customer(person, bought.contains_key(&person.id)))
+    Ok(page(&asked, &uri, &headers, rows, |person| records::customer(person, bought.contains_key(&person.id))))
 }
 
 /// Whether a record lies in the periods that were asked for. A time without an offset means the clock of the shop, and is then compared
 /// digit by digit with the column: the shop's own or UTC's.
 fn in_periods(asked: &Asked, created: Moment, modified: Moment) -> bool {
-    let column = |moment: Moment| if asked.gmt { instants::utc(moment) } else { moment };
+    let column = |moment: Moment| if asked.gmt { moment.utc() } else { moment };
     let (created, modified) = (column(created), column(modified));
     asked.after.is_none_or(|after| created > after)
         && asked.before.is_none_or(|before| created < before)
@@ -207,12 +178,8 @@ fn in_periods(asked: &Asked, created: Moment, modified: Moment) -> bool {
         && asked.modified_before.is_none_or(|before| modified < before)
 }
 
-async fn orders(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
-    let given = Parameters(given);
-    let asked = match Asked::read(&given, &parameters::ORDERS) {
-        Ok(asked) => asked,
-        Err(refused) => return *refused,
-    };
+async fn orders(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+    let asked = Asked::read(&given, &parameters::ORDERS)?;
     system.before_list(List::Transactions);
     let statuses = parameters::statuses(&given);
     let state = system.state();
@@ -228,15 +195,11 @@ async fn orders(State(system): State<Shared>, Query(given): Given, uri: Original
         _ => {}
     }
     asked.turn(&mut rows);
-    page(&asked, &uri, &headers, rows, |sale| records::order(&state.world, sale))
+    Ok(page(&asked, &uri, &headers, rows, |sale| records::order(&state.world, sale)))
 }
 
-async fn products(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Response {
-    let given = Parameters(given);
-    let asked = match Asked::read(&given, &parameters::PRODUCTS) {
-        Ok(asked) => asked,
-        Err(refused) => return *refused,
-    };
+async fn products(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+    let asked = Asked::read(&given, &parameters::PRODUCTS)?;
     system.before_list(List::Products);
     let statuses = parameters::statuses(&given);
     let state = system.state();
@@ -255,11 +218,11 @@ async fn products(State(system): State<Shared>, Query(given): Given, uri: Origin
         Sorting::Id => {}
     }
     asked.turn(&mut rows);
-    page(&asked, &uri, &headers, rows, records::product)
+    Ok(page(&asked, &uri, &headers, rows, records::product))
 }
 
-fn one(found: Option<Value>, code: &str, message: &str) -> Response {
-    found.map_or_else(|| error(StatusCode::NOT_FOUND, code, message), |record| Json(record).into_response())
+fn one(record: Option<Value>, code: &str, message: &str) -> Response {
+    found(record, || error(StatusCode::NOT_FOUND, code, message))
 }
 
 async fn customer(State(system): State<Shared>, Path(id): Path<u64>) -> Response {

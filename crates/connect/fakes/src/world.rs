@@ -22,6 +22,14 @@ pub(crate) struct Rules {
     pub(crate) shop: bool,
 }
 
+impl Rules {
+    /// The first ids of contacts, products and sales, and where sales stand; everybody is a client with a name, and buys goods by order.
+    pub(crate) const fn new((first_contact, first_product, first_sale): (u64, u64, u64), statuses: &'static [Status]) -> Self {
+        let anonymous = Anonymous::Never;
+        Self { first_contact, first_product, first_sale, statuses, anonymous, suppliers: false, typed_items: false, shop: false }
+    }
+}
+
 /// How a vendor tells that a buyer left no name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Anonymous {
@@ -185,6 +193,10 @@ impl World {
         self.sales.binary_search_by_key(&id, |sale| sale.id).ok().map(|place| &self.sales[place])
     }
 
+    pub(crate) fn clients(&self) -> impl Iterator<Item = &Person> {
+        self.people.iter().filter(|person| person.is_client())
+    }
+
     /// Who bought; none when the buyer left no name.
     pub(crate) fn buyer(&self, sale: &Sale) -> Option<&Person> {
         self.person(sale.contact?)
@@ -265,14 +277,10 @@ mod tests {
     use crate::clock::now;
 
     static RULES: Rules = Rules {
-        first_contact: 10,
-        first_product: 10,
-        first_sale: 10,
-        statuses: &[Status::Invoiced, Status::Open, Status::Cancelled, Status::Returned],
         anonymous: Anonymous::NoId,
         suppliers: true,
         typed_items: true,
-        shop: false,
+        ..Rules::new((10, 10, 10), &[Status::Invoiced, Status::Open, Status::Cancelled, Status::Returned])
     };
 
     fn world() -> World {

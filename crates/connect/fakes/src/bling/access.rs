@@ -1,10 +1,9 @@
 //! Who may ask Bling, and how often.
 
-use std::collections::HashMap;
 use std::time::Instant;
 
 use axum::Json;
-use axum::extract::{Form, Query, Request, State};
+use axum::extract::{Form, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -14,7 +13,7 @@ use serde_json::json;
 
 use super::{CLIENT_ID, CLIENT_SECRET, error};
 use crate::limits::Rate;
-use crate::oauth::{self, Decision};
+use crate::oauth::{self, Consent, Denied};
 use crate::query::Parameters;
 use crate::system::{Shared, System};
 
@@ -99,43 +98,19 @@ fn count(system: &System, kind: &str, what: &str, seconds: u64) {
     }
 }
 
-/// The page on which the user allows the app in.
-pub(super) async fn ask(State(system): State<Shared>, Query(given): Query<HashMap<String, String>>) -> Response {
-    match check(&system, &Parameters(given)) {
-        Ok(_) => oauth::page("Bling").into_response(),
-        Err(message) => oauth::dead_end(message),
-    }
-}
-
-/// What the user decided there.
-pub(super) async fn decide(
-    State(system): State<Shared>,
-    Query(given): Query<HashMap<String, String>>,
-    Form(decision): Form<Decision>,
-) -> Response {
-    let given = Parameters(given);
-    let redirect = match check(&system, &given) {
-        Ok(redirect) => redirect,
-        Err(message) => return oauth::dead_end(message),
-    };
-    let state = given.text("state").unwrap_or_default();
-    if decision.decision != "approve" {
-        return oauth::send_back(&redirect, &[("error", "access_denied"), ("state", state)]);
-    }
-    let code = system.state().oauth.code(&redirect);
-    oauth::send_back(&redirect, &[("code", &code), ("state", state)])
-}
-
-/// The address registered in the app: Bling is not told one.
-fn check(system: &System, given: &Parameters) -> Result<String, &'static str> {
-    if given.text("client_id") != Some(CLIENT_ID) || given.text("response_type") != Some("code") {
-        return Err("Aplicativo não encontrado.");
-    }
-    system.state().oauth.registered.clone().ok_or("O aplicativo não tem link de redirecionamento.")
-}
+/// Bling is not told where to go back to, and sends back a state whether or not there was one.
+pub(super) static CONSENT: Consent = Consent {
+    title: "Bling",
+    client: CLIENT_ID,
+    wrong: ["Aplicativo não encontrado.", "Aplicativo não encontrado.", "O aplicativo não tem link de redirecionamento."],
+    implied: false,
+    registered: true,
+    shown: |code| code,
+    back: |outcome, state| vec![outcome, ("state", state.unwrap_or_default())],
+};
 
 /// Exchanges a code or a refresh token.
-pub(super) async fn token(State(system): State<Shared>, headers: HeaderMap, Form(given): Form<HashMap<String, String>>) -> Response {
+pub(super) async fn token(State(system): State<Shared>, headers: HeaderMap, Form(given): Form<Parameters>) -> Response {
     if blocked(&system, "tokens") {
         return shut_out();
     }
@@ -143,14 +118,12 @@ pub(super) async fn token(State(system): State<Shared>, headers: HeaderMap, Form
     if !is_app(&headers) {
         return refused(StatusCode::UNAUTHORIZED, "invalid_client", "The client credentials are invalid");
     }
-    let given = Parameters(given);
-    let grant = match given.text("grant_type") {
-        Some("authorization_code") => system.state().oauth.redeem(given.text("code").unwrap_or_default(), None),
-        Some("refresh_token") => system.state().oauth.renew(given.text("refresh_token").unwrap_or_default(), true),
-        _ => return refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", "The grant type is not supported"),
-    };
-    let Some(grant) = grant else {
-        return refused(StatusCode::BAD_REQUEST, "invalid_grant", "The code or refresh token is invalid or has expired");
+    let grant = match system.state().oauth.exchange(&given, None, true, |word| word) {
+        Ok(grant) => grant,
+        Err(Denied::Code | Denied::Refresh) => {
+            return refused(StatusCode::BAD_REQUEST, "invalid_grant", "The code or refresh token is invalid or has expired");
+        }
+        Err(_) => return refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", "The grant type is not supported"),
     };
     let jwt = headers.get("enable-jwt").is_some_and(|value| value == "1");
     Json(json!({

@@ -4,32 +4,13 @@ use serde_json::{Value, json};
 
 use crate::clock::Moment;
 use crate::data::{Item, Person, Phone, Product, Role, Sale, Status};
-use crate::json::{amount, money};
-use crate::truth::{self, Telling};
+use crate::json::{amount, merged, money};
 use crate::world::World;
 
 /// The id of the contact type of clients.
 pub(super) const CLIENT_TYPE: &str = "14500000001";
 /// The id of the contact type of suppliers.
 pub(super) const SUPPLIER_TYPE: &str = "14500000002";
-
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: |person| &person.name,
-        phones: |person| [&person.mobile, &person.landline].into_iter().flatten().map(|phone| phone.whole(" ")).collect(),
-        births: true,
-        sale_id: |sale| sale.id.to_string(),
-        number: |sale| sale.number.to_string(),
-        moment: |sale| sale.at.start_of_day(),
-        net_lines: false,
-        negative_returns: false,
-    };
-    truth::truth(world, &telling)
-}
-
-fn phone(phone: Option<&Phone>) -> String {
-    phone.map(|phone| phone.whole(" ")).unwrap_or_default()
-}
 
 /// What a list tells of a contact: no e-mail, no address, no dates.
 pub(super) fn contact_row(person: &Person) -> Value {
@@ -39,8 +20,8 @@ pub(super) fn contact_row(person: &Person) -> Value {
         "codigo": person.code(),
         "situacao": if person.active { "A" } else { "I" },
         "numeroDocumento": person.formatted_tax_id(),
-        "telefone": phone(person.landline.as_ref()),
-        "celular": phone(person.mobile.as_ref()),
+        "telefone": Phone::shown(person.landline.as_ref()),
+        "celular": Phone::shown(person.mobile.as_ref()),
     })
 }
 
@@ -48,14 +29,8 @@ pub(super) fn contact(person: &Person) -> Value {
     let address = &person.address;
     let roles = contact_types().into_iter().zip([Role::Client, Role::Supplier]);
     let types: Vec<Value> = roles.filter(|(_, role)| person.role == *role || person.role == Role::Both).map(|(kind, _)| kind).collect();
-    json!({
-        "id": person.id,
-        "nome": person.name,
-        "codigo": person.code(),
-        "situacao": if person.active { "A" } else { "I" },
+    let more = json!({
         "numeroDocumento": person.tax_id,
-        "telefone": phone(person.landline.as_ref()),
-        "celular": phone(person.mobile.as_ref()),
         "fantasia": person.trade_name,
         "tipo": person.kind(),
         "indicadorIe": 9,
@@ -81,7 +56,8 @@ pub(super) fn contact(person: &Person) -> Value {
         "pais": {"nome": ""},
         "tiposContato": types,
         "pessoasContato": [],
-    })
+    });
+    merged([contact_row(person), more])
 }
 
 /// "No date" is written in several ways.
@@ -158,7 +134,6 @@ pub(super) fn order_row(world: &World, sale: &Sale) -> Value {
 }
 
 pub(super) fn order(world: &World, sale: &Sale) -> Value {
-    let mut order = order_row(world, sale);
     let discount = match sale.percent {
         Some(percent) => json!({"valor": percent, "unidade": "PERCENTUAL"}),
         None => json!({"valor": money(sale.discount), "unidade": "REAL"}),
@@ -183,10 +158,7 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "intermediador": {"cnpj": "", "nomeUsuario": ""},
         "taxas": {"taxaComissao": 0, "custoFrete": 0, "valorBase": 0},
     });
-    if let (Some(order), Value::Object(more)) = (order.as_object_mut(), more) {
-        order.extend(more);
-    }
-    order
+    merged([order_row(world, sale), more])
 }
 
 fn line(item: &Item) -> Value {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::records::{Kind, Record};
 use super::{Input, complete, invalid, kind, read};
-use crate::crm::Answer;
+use crate::answers::Answer;
 use crate::system::{Shared, System};
 use crate::world::World;
 

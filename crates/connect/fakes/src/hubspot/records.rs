@@ -4,20 +4,17 @@ use serde_json::{Map, Value, json};
 
 use crate::clock::Moment;
 use crate::crm;
-use crate::data::{Item, Person, Product, Sale, Status, decimal, quantity};
-use crate::truth::{self, Telling};
+use crate::data::{Item, Person, Product, Sale, Status, quantity, short};
+use crate::json::filled;
+use crate::truth::{beside, forget};
 use crate::world::World;
 
-pub(super) fn truth(world: &World) -> Value {
-    let mut truth = truth::truth(world, &Telling { births: true, ..crm::telling() });
-    crm::forget(&mut truth, "contacts", &["tax_id", "number", "complement", "district"]);
-    crm::forget(&mut truth, "transactions", &crm::NOT_IN_DEALS);
-    crm::forget(&mut truth, "products", &["active"]);
-    let clients = world.people.iter().filter(|person| person.is_client());
-    for (told, person) in truth["contacts"].as_array_mut().into_iter().flatten().zip(clients) {
-        told["address"] = json!(crm::filled(&crm::address_line(&person.address)));
-    }
-    truth
+pub(super) fn mend(truth: &mut Value, world: &World) {
+    forget(truth, "contacts", &["tax_id", "number", "complement", "district"]);
+    forget(truth, "transactions", &crm::NOT_IN_DEALS);
+    forget(truth, "products", &["active"]);
+    let address = |person: &Person, told: &mut Value| told["address"] = json!(filled(&crm::address_line(&person.address)));
+    beside(world.clients(), &mut truth["contacts"], address);
 }
 
 /// The kinds of objects.
@@ -196,31 +193,26 @@ fn stamp(moment: Moment, id: u64) -> String {
     }
 }
 
-/// `47.5` from 4750 cents, and `37` from 3700.
-fn money(cents: i64) -> String {
-    decimal(cents).trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 fn contact(person: &Person) -> Value {
     let (first, last) = crm::names(person);
-    let emails: Vec<String> = crm::emails(person).into_iter().map(str::to_lowercase).collect();
+    let emails: Vec<String> = person.emails().map(str::to_lowercase).collect();
     let (email, others) = (emails.first(), emails.get(1..).unwrap_or_default().join(";"));
     let address = &person.address;
     json!({
         "firstname": first,
         "lastname": last,
         "email": email,
-        "hs_additional_emails": crm::filled(&others),
+        "hs_additional_emails": filled(&others),
         "hs_email_domain": email.and_then(|email| email.split_once('@')).map(|(_, domain)| domain),
         "hs_full_name_or_email": person.name,
         "phone": person.landline.as_ref().map(|phone| phone.whole(" ")),
         "mobilephone": person.mobile.as_ref().map(|phone| phone.whole(" ")),
         "fax": null,
-        "address": crm::filled(&crm::address_line(address)),
-        "city": crm::filled(&address.city),
-        "state": crm::filled(&address.state),
-        "zip": crm::filled(&address.dashed_postal_code()),
-        "country": crm::filled(&address.city).map(|_| "Brazil"),
+        "address": filled(&crm::address_line(address)),
+        "city": filled(&address.city),
+        "state": filled(&address.state),
+        "zip": filled(&address.dashed_postal_code()),
+        "country": filled(&address.city).map(|_| "Brazil"),
         "date_of_birth": person.birth.map(Moment::iso_day),
         "company": person.company.then(|| person.shown_name()),
         "jobtitle": null,
@@ -246,7 +238,7 @@ fn stage(sale: &Sale) -> &'static str {
 }
 
 fn deal(world: &World, sale: &Sale) -> Value {
-    let (total, closed) = (money(sale.total()), crm::closed(sale));
+    let (total, closed) = (short(sale.total()), crm::closed(sale));
     let won = sale.status == Status::Approved;
     // An open deal has the day on which the seller hopes to close it.
     let close = closed.unwrap_or(sale.at.plus_days(30));
@@ -280,21 +272,20 @@ fn deal(world: &World, sale: &Sale) -> Value {
 }
 
 fn line(sale: &Sale, item: &Item) -> Value {
-    let place = sale.items.iter().position(|one| one.id == item.id).unwrap_or(0);
-    let share = sale.shares().get(place).copied().unwrap_or(0);
+    let (place, share) = crm::share(sale, item);
     let percentage = crm::is_ten_per_cent(sale);
     json!({
         "name": item.name,
         "description": null,
         "hs_product_id": item.product.map(|id| id.to_string()),
-        "hs_sku": crm::filled(&item.sku),
+        "hs_sku": filled(&item.sku),
         "quantity": quantity(item.quantity),
-        "price": money(item.unit_price),
+        "price": short(item.unit_price),
         "discount": (share > 0 && !percentage).then(|| each(share, item.quantity)),
         "hs_discount_percentage": percentage.then_some("10"),
-        "hs_total_discount": money(share),
-        "hs_pre_discount_amount": money(item.gross()),
-        "amount": money(item.gross() - share),
+        "hs_total_discount": short(share),
+        "hs_pre_discount_amount": short(item.gross()),
+        "amount": short(item.gross() - share),
         "hs_line_item_currency_code": "BRL",
         "hs_position_on_quote": place.to_string(),
         "hs_cost_of_goods_sold": null,
@@ -316,8 +307,8 @@ fn goods(product: &Product) -> Value {
         "name": product.name,
         "description": format!("{} de exemplo", product.name),
         "hs_sku": product.sku,
-        "price": money(product.price),
-        "hs_cost_of_goods_sold": money(product.price / 2),
+        "price": short(product.price),
+        "hs_cost_of_goods_sold": short(product.price / 2),
         "hs_product_type": "inventory",
         "hs_url": null,
         "hs_images": null,

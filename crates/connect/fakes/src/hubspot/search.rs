@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use super::records::{Kind, Record};
 use super::{invalid, kind, list_of, number, read};
-use crate::clock::parse_unix_millis;
-use crate::crm::{Answer, Refusal};
+use crate::answers::{Answer, Refusal};
+use crate::instants::{self, Bare};
 use crate::system::{Shared, System};
 
 /// Results that a query can page through.
@@ -75,7 +75,7 @@ fn scale(property: &str) -> Scale {
 
 /// Milliseconds since 1970, as a number or as a moment.
 fn millis(text: &str) -> Option<i64> {
-    text.parse().ok().or_else(|| parse_unix_millis(text))
+    text.parse().ok().or_else(|| instants::unix_millis(text, Bare::Utc))
 }
 
 fn compare(scale: Scale, one: &str, other: &str) -> Option<Ordering> {

@@ -1,16 +1,14 @@
 //! Who may ask Mercado Libre, and how often.
 
-use std::collections::HashMap;
-
 use axum::Json;
-use axum::extract::{Form, Query, Request, State};
+use axum::extract::{Form, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::{CLIENT_ID, CLIENT_SECRET, SELLER};
-use crate::oauth::{self, Decision};
+use crate::oauth::{Consent, Denied, with_state};
 use crate::query::Parameters;
 use crate::system::Shared;
 
@@ -47,59 +45,33 @@ fn word_of(shown: &str) -> &str {
     shown.strip_prefix("TG-").and_then(|rest| rest.split('-').next()).unwrap_or_default()
 }
 
-/// The page on which the seller allows the app in.
-pub(super) async fn ask(Query(given): Query<HashMap<String, String>>) -> Response {
-    match check(&Parameters(given)) {
-        Ok(_) => oauth::page("Mercado Livre").into_response(),
-        Err(message) => oauth::dead_end(message),
-    }
-}
-
-/// What the seller decided there.
-pub(super) async fn decide(
-    State(system): State<Shared>,
-    Query(given): Query<HashMap<String, String>>,
-    Form(decision): Form<Decision>,
-) -> Response {
-    let given = Parameters(given);
-    let redirect = match check(&given) {
-        Ok(redirect) => redirect,
-        Err(message) => return oauth::dead_end(message),
-    };
-    let code = system.state().oauth.code(&redirect);
-    let (code, state) = (shown(&code), given.text("state").unwrap_or_default());
-    let first = if decision.decision == "approve" { ("code", code.as_str()) } else { ("error", "access_denied") };
-    if state.is_empty() { oauth::send_back(&redirect, &[first]) } else { oauth::send_back(&redirect, &[first, ("state", state)]) }
-}
-
-fn check(given: &Parameters) -> Result<String, &'static str> {
-    if given.text("client_id") != Some(CLIENT_ID) {
-        return Err("Desculpe, o aplicativo não pode ser conectado à sua conta.");
-    }
-    if given.text("response_type") != Some("code") {
-        return Err("O parâmetro response_type é obrigatório.");
-    }
-    given.text("redirect_uri").map(str::to_owned).ok_or("O parâmetro redirect_uri é obrigatório e deve ser o do aplicativo.")
-}
+pub(super) static CONSENT: Consent = Consent {
+    title: "Mercado Livre",
+    client: CLIENT_ID,
+    wrong: [
+        "Desculpe, o aplicativo não pode ser conectado à sua conta.",
+        "O parâmetro response_type é obrigatório.",
+        "O parâmetro redirect_uri é obrigatório e deve ser o do aplicativo.",
+    ],
+    implied: false,
+    registered: false,
+    shown: |code| shown(&code),
+    back: with_state,
+};
 
 /// Exchanges a code or a refresh token, each of which works once.
-pub(super) async fn token(State(system): State<Shared>, Form(given): Form<HashMap<String, String>>) -> Response {
-    let given = Parameters(given);
+pub(super) async fn token(State(system): State<Shared>, Form(given): Form<Parameters>) -> Response {
     if given.text("client_id") != Some(CLIENT_ID) || given.text("client_secret") != Some(CLIENT_SECRET) {
         return refused("invalid_client", "invalid client_id or client_secret.");
     }
-    let grant = match given.text("grant_type") {
-        Some("authorization_code") => {
-            let redirect = given.text("redirect_uri").unwrap_or_default();
-            system.state().oauth.redeem(word_of(given.text("code").unwrap_or_default()), Some(redirect))
+    let grant = match system.state().oauth.exchange(&given, given.text("redirect_uri").or(Some("")), true, word_of) {
+        Ok(grant) => grant,
+        Err(Denied::Code | Denied::Refresh) => {
+            let why = "Error validating grant. Your authorization code or refresh token may be expired or it was already used";
+            return refused("invalid_grant", why);
         }
-        Some("refresh_token") => system.state().oauth.renew(word_of(given.text("refresh_token").unwrap_or_default()), true),
-        Some(_) => return refused("unsupported_grant_type", "grant_type must be authorization_code or refresh_token"),
-        None => return refused("invalid_request", "grant_type is a required parameter"),
-    };
-    let Some(grant) = grant else {
-        let why = "Error validating grant. Your authorization code or refresh token may be expired or it was already used";
-        return refused("invalid_grant", why);
+        Err(Denied::GrantType) => return refused("unsupported_grant_type", "grant_type must be authorization_code or refresh_token"),
+        Err(Denied::NoGrantType) => return refused("invalid_request", "grant_type is a required parameter"),
     };
     Json(json!({
         "access_token": format!("APP_USR-{CLIENT_ID}-112607-{}-{SELLER}", grant.access),

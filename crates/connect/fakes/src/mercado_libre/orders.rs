@@ -1,18 +1,18 @@
 //! Mercado Libre's search of orders, and one order.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::{Desk, Given, SELLER, bad_request, error, records};
+use super::{SELLER, bad_request, error, records};
+use crate::answers::found;
 use crate::clock::Moment;
 use crate::data::Sale;
-use crate::query::Parameters;
-use crate::stamps;
+use crate::instants::{self, Bare};
+use crate::query::{Given, Parameters, fitting};
+use crate::system::Shared;
 use crate::world::List;
 
 /// No order beyond these can be reached, however many there are.
@@ -28,7 +28,7 @@ fn hour(at: Moment) -> String {
 /// Whether a moment of an order lies between two parameters; none when one of them is no date.
 fn holds(given: &Parameters, name: &str, moment: Option<Moment>) -> Option<bool> {
     let end = |end: &str| match given.text(&format!("order.{name}.{end}")) {
-        Some(text) => stamps::parse(text).map(|at| Some(hour(at))),
+        Some(text) => instants::parse(text, Bare::Nothing).map(|at| Some(hour(at))),
         None => Some(None),
     };
     let (from, until) = (end("from")?, end("to")?);
@@ -53,17 +53,15 @@ fn wanted(given: &Parameters, sale: &Sale) -> Option<bool> {
 }
 
 /// Orders of the seller, in the order in which they were closed.
-pub(super) async fn search(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
-    desk.system.before_list(List::Transactions);
-    let given = Parameters(given);
+pub(super) async fn search(State(system): State<Shared>, Query(given): Given) -> Response {
+    system.before_list(List::Transactions);
     if given.0.is_empty() {
         return bad_request("At least one filter is required");
     }
     if !given.allows("seller", &SELLER.to_string()) {
         return error(StatusCode::FORBIDDEN, "caller.id.invalid", "Caller.id must match with seller or buyer");
     }
-    let number = |name: &str, otherwise: usize| given.text(name).map_or(Some(otherwise), |text| text.parse().ok());
-    let (Some(offset), Some(limit)) = (number("offset", 0), number("limit", 50)) else {
+    let (Some(offset), Some(limit)) = (given.number_or("offset", 0), given.number_or("limit", 50)) else {
         return bad_request("Invalid offset or limit");
     };
     if limit > MOST_A_PAGE {
@@ -72,12 +70,10 @@ pub(super) async fn search(State(desk): State<Arc<Desk>>, Query(given): Given) -
     if offset.saturating_add(limit) > MOST {
         return error(StatusCode::BAD_REQUEST, "offset.maximum_exceeded", "Offset plus limit must be a lower or equal than 10000");
     }
-    let state = desk.system.state();
-    let fits: Option<Vec<bool>> = state.world.sales.iter().map(|sale| wanted(&given, sale)).collect();
-    let Some(fits) = fits else {
+    let state = system.state();
+    let Some(mut sales) = fitting(&state.world.sales, |sale| wanted(&given, sale)) else {
         return bad_request("Invalid date format");
     };
-    let mut sales: Vec<&Sale> = state.world.sales.iter().zip(fits).filter(|(_, fits)| *fits).map(|(sale, _)| sale).collect();
     sales.sort_by_key(|sale| (records::closed(sale).unwrap_or(sale.at), sale.id));
     let (sort, other) = match given.text("sort") {
         None | Some("date_asc") => (("date_asc", "Date ascending"), ("date_desc", "Date descending")),
@@ -103,13 +99,11 @@ pub(super) async fn search(State(desk): State<Arc<Desk>>, Query(given): Given) -
 }
 
 /// One order, cancelled or not.
-pub(super) async fn one(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Response {
+pub(super) async fn one(State(system): State<Shared>, Path(id): Path<String>) -> Response {
     let Ok(number) = id.parse::<u64>() else {
         return error(StatusCode::BAD_REQUEST, "invalid_order_id", "Invalid order id");
     };
-    let state = desk.system.state();
-    match state.world.sale(number) {
-        Some(sale) => Json(records::order(&state.world, sale)).into_response(),
-        None => error(StatusCode::NOT_FOUND, "order_not_found", "Order do not exists"),
-    }
+    let state = system.state();
+    let order = state.world.sale(number).map(|sale| records::order(&state.world, sale));
+    found(order, || error(StatusCode::NOT_FOUND, "order_not_found", "Order do not exists"))
 }

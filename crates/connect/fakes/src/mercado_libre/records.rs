@@ -6,41 +6,21 @@ use super::SELLER;
 use crate::clock::Moment;
 use crate::data::{Item, Person, Product, Sale, Status};
 use crate::json::{merged, money};
-use crate::stamps::utc;
-use crate::truth::{self, Telling};
+use crate::truth::{beside, forget};
 use crate::world::World;
 
-static TELLING: Telling = Telling {
-    contact_name: |person| &person.name,
-    phones: |_| Vec::new(),
-    births: false,
-    sale_id: |sale| sale.id.to_string(),
-    number: |sale| sale.id.to_string(),
-    moment: |sale| sale.at,
-    net_lines: false,
-    negative_returns: false,
-};
-
 /// An order carries a number and a nickname of its buyer, which is no contact.
-pub(super) fn truth(world: &World) -> Value {
-    let transactions = world.sales.iter().map(|sale| {
-        let mut transaction = truth::transaction(&sold(sale), &TELLING);
-        (transaction["contact"], transaction["discount"], transaction["freight"]) = (Value::Null, Value::Null, Value::Null);
-        for (line, item) in transaction["items"].as_array_mut().into_iter().flatten().zip(&sale.items) {
-            line["product"] = json!(item.product.map(item_id));
-        }
-        transaction
+pub(super) fn mend(truth: &mut Value, world: &World) {
+    truth["contacts"] = json!([]);
+    forget(truth, "transactions", &["contact", "discount", "freight"]);
+    beside(&world.sales, &mut truth["transactions"], |sale, told| {
+        beside(&sale.items, &mut told["items"], |item, line| line["product"] = json!(item.product.map(item_id)));
     });
-    let products = world.products.iter().map(|product| {
-        let mut told = truth::product(product);
-        told["id"] = json!(item_id(product.id));
-        told
-    });
-    json!({"contacts": [], "transactions": transactions.collect::<Vec<_>>(), "products": products.collect::<Vec<_>>()})
+    beside(&world.products, &mut truth["products"], |product, told| told["id"] = json!(item_id(product.id)));
 }
 
 /// A sale as the seller has it: the freight is the carrier's, a coupon is paid by Mercado Libre, and a discount is in the price.
-fn sold(sale: &Sale) -> Sale {
+pub(super) fn sold(sale: &Sale) -> Sale {
     Sale { discount: 0, freight: 0, ..sale.in_whole_pieces() }
 }
 
@@ -90,7 +70,7 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "status_detail": if status == "cancelled" { json!({"code": "payment_expired", "description": null}) } else { Value::Null },
         "date_created": stamp(sale.at),
         "date_closed": closed(sale).map(stamp),
-        "date_last_updated": format!("{}.000Z", utc(sale.updated).iso()),
+        "date_last_updated": format!("{}.000Z", sale.updated.utc().iso()),
         "last_updated": stamp(sale.updated),
         "expiration_date": stamp(sale.at.plus_days(28)),
         "manufacturing_ending_date": null,
@@ -261,8 +241,8 @@ pub(super) fn item(product: &Product) -> Value {
         "parent_item_id": null,
         "seller_custom_field": product.id.is_multiple_of(2).then_some(&product.sku),
         "inventory_id": null,
-        "date_created": format!("{}.000Z", utc(product.created).iso()),
-        "last_updated": format!("{}.000Z", utc(product.updated).iso()),
+        "date_created": format!("{}.000Z", product.created.utc().iso()),
+        "last_updated": format!("{}.000Z", product.updated.utc().iso()),
         "channels": ["marketplace"],
     });
     merged([one, other])

@@ -6,28 +6,10 @@
 //! returned, and its total and the totals of its lines are negative, so that sums come out as in Microvix's own report; quantities and
 //! unit prices stay as the rows have them. Purchases, transfers, reserves, J and what does not enter the report are left out.
 
-use serde_json::Value;
-
 use super::CNPJ;
 use crate::clock::Moment;
 use crate::data::{Item, Person, Phone, Product, Role, Sale, Status, decimal, quantity};
 use crate::rng::Rng;
-use crate::truth::{self, Telling};
-use crate::world::World;
-
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: Person::shown_name,
-        phones: |person| [&person.mobile, &person.landline].into_iter().flatten().map(|phone| phone.whole("")).collect(),
-        births: true,
-        sale_id: identifier,
-        number: |sale| format!("{}-1", document(sale)),
-        moment: |sale| sale.at.start_of_minute(),
-        net_lines: true,
-        negative_returns: true,
-    };
-    truth::truth(world, &telling)
-}
 
 /// The sale's GUID, without the bits that would make it valid.
 pub(super) fn identifier(sale: &Sale) -> String {

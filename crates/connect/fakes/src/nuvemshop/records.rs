@@ -5,38 +5,13 @@ use serde_json::{Value, json};
 use super::STORE_ID;
 use crate::clock::Moment;
 use crate::data::{Item, Person, Product, Sale, Status, decimal};
-use crate::instants::utc;
-use crate::stores::{self, Bought, e164, phone, pieces};
-use crate::truth::{self, Telling};
+use crate::json::{filled, merged};
+use crate::stores::{self, Bought, e164, phone, pieces, province};
 use crate::world::World;
 
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: |person| &person.name,
-        phones: |person| phone(person).map(e164).into_iter().collect(),
-        births: false,
-        sale_id: |sale| sale.id.to_string(),
-        number: |sale| sale.number.to_string(),
-        moment: |sale| sale.at,
-        net_lines: false,
-        negative_returns: false,
-    };
+pub(super) fn mend(truth: &mut Value, world: &World) {
     let contact = |person: &Person, told: &mut Value| told["state"] = json!(province(&person.address.state));
-    stores::mend(truth::truth(world, &telling), world, contact, |_, _| {})
-}
-
-/// States go by their names.
-fn province(state: &str) -> Option<&'static str> {
-    Some(match state {
-        "SP" => "São Paulo",
-        "RJ" => "Rio de Janeiro",
-        "MG" => "Minas Gerais",
-        "PR" => "Paraná",
-        "SC" => "Santa Catarina",
-        "GO" => "Goiás",
-        "AL" => "Alagoas",
-        _ => return None,
-    })
+    stores::mend(truth, world, contact, |_, _| {});
 }
 
 /// Where an order stands: by itself, its payment and its parcel.
@@ -52,11 +27,7 @@ pub(super) fn statuses(status: Status) -> (&'static str, &'static str, &'static 
 
 /// `2026-03-01T17:32:10+0000`
 fn stamp(moment: Moment) -> String {
-    format!("{}+0000", utc(moment).iso())
-}
-
-fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
+    format!("{}+0000", moment.utc().iso())
 }
 
 fn place(person: &Person) -> Value {
@@ -135,7 +106,7 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "shipping_store_branch_name": null, "shipping_pickup_type": "ship",
         "extra": {}, "storefront": "store", "note": "", "owner_note": null,
         "created_at": stamp(sale.at), "updated_at": stamp(sale.updated),
-        "completed_at": {"date": format!("{}.000000", utc(sale.at).spaced()), "timezone_type": 3, "timezone": "UTC"},
+        "completed_at": {"date": format!("{}.000000", sale.at.utc().spaced()), "timezone_type": 3, "timezone": "UTC"},
         "next_action": if status == "cancelled" { "noop" } else { "waiting_packing" },
     });
     let address = buyer.filter(|person| !person.address.street.is_empty()).map(place);
@@ -154,7 +125,7 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "client_details": {"browser_ip": "192.0.2.7", "user_agent": "Mozilla/5.0"},
         "app_id": null,
     });
-    stores::joined([buyer_said, amounts, ways, rest])
+    merged([buyer_said, amounts, ways, rest])
 }
 
 fn line(item: &Item) -> Value {

@@ -5,30 +5,19 @@ use serde_json::{Value, json};
 use crate::clock::Moment;
 use crate::data::{Item, Person, Phone, Product, Role, Sale, Status};
 use crate::json::{amount, money};
-use crate::truth::{self, Telling};
-use crate::world::World;
 
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: Person::shown_name,
-        phones: |person| phones(person).iter().map(|(area, number)| format!("{area}{number}")).collect(),
-        births: false,
-        sale_id: |sale| sale.id.to_string(),
-        number,
-        moment: |sale| sale.at,
-        net_lines: true,
-        negative_returns: false,
-    };
-    truth::truth(world, &telling)
-}
-
-fn number(sale: &Sale) -> String {
+pub(super) fn number(sale: &Sale) -> String {
     format!("{:015}", sale.number)
 }
 
 /// Omie has no field for mobiles: the first number that there is comes first.
 fn phones(person: &Person) -> Vec<(String, String)> {
     [&person.mobile, &person.landline].into_iter().flatten().map(Phone::split).collect()
+}
+
+/// The same numbers in one field each.
+pub(super) fn phone_numbers(person: &Person) -> Vec<String> {
+    phones(person).iter().map(|(area, number)| format!("{area}{number}")).collect()
 }
 
 fn yes(is: bool) -> &'static str {

@@ -7,21 +7,10 @@ use crate::clock::Moment;
 use crate::crm;
 use crate::data::{Item, Person, Phone, Product, Sale, Status};
 use crate::json::{amount, money};
-use crate::truth;
 use crate::world::World;
 
 /// The keys of fields that the account made for itself: 40 digits that say nothing.
 const OWN_FIELDS: [&str; 2] = ["dcf558aac1ae4e8c4f849ba5e668430d8df9be12", "9c1d2f7be3a04d5c8e6f1a2b3c4d5e6f70819203"];
-
-/// Addresses and birthdays come only with accounts that sync with an address book; a line has no code.
-pub(super) fn truth(world: &World) -> Value {
-    let mut truth = truth::truth(world, &crm::telling());
-    crm::forget(&mut truth, "contacts", &["tax_id"]);
-    crm::forget(&mut truth, "contacts", &crm::ADDRESS);
-    crm::forget(&mut truth, "transactions", &crm::NOT_IN_DEALS);
-    crm::forget_in_lines(&mut truth, "sku");
-    truth
-}
 
 /// The user whose token it is, in the form of API v1.
 pub(super) fn user() -> Value {
@@ -51,7 +40,7 @@ pub(super) fn product_stamps(product: &Product) -> Stamps {
 
 pub(super) fn person(person: &Person) -> Value {
     let (first, last) = crm::names(person);
-    let emails = crm::emails(person).into_iter().enumerate();
+    let emails = person.emails().enumerate();
     let emails: Vec<Value> = emails
         .map(|(place, email)| json!({"value": email, "primary": place == 0, "label": if place == 0 { "work" } else { "other" }}))
         .collect();
@@ -131,8 +120,7 @@ pub(super) fn deal(world: &World, sale: &Sale) -> Value {
 }
 
 pub(super) fn line(sale: &Sale, item: &Item) -> Value {
-    let place = sale.items.iter().position(|one| one.id == item.id).unwrap_or(0);
-    let share = sale.shares().get(place).copied().unwrap_or(0);
+    let (place, share) = crm::share(sale, item);
     let (discount, kind) = if crm::is_ten_per_cent(sale) { (json!(10), "percentage") } else { (money(share), "amount") };
     json!({
         "id": item.id,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Form, FromRequest, Query, Request, State};
+use axum::extract::{Form, FromRequest, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{CLIENT_ID, CLIENT_SECRET, error};
 use crate::limits::Over;
-use crate::oauth::{self, Decision};
+use crate::oauth::{Consent, Denied, with_state};
 use crate::query::Parameters;
 use crate::system::{Shared, System};
 
@@ -39,44 +39,19 @@ pub(super) async fn guard(State(system): State<Shared>, request: Request, next: 
     }
 }
 
-/// The page on which the user allows the app in.
-pub(super) async fn ask(Query(given): Query<HashMap<String, String>>) -> Response {
-    match check(&Parameters(given)) {
-        Ok(_) => oauth::page("RD Station").into_response(),
-        Err(message) => oauth::dead_end(message),
-    }
-}
-
-/// What the user decided there.
-pub(super) async fn decide(
-    State(system): State<Shared>,
-    Query(given): Query<HashMap<String, String>>,
-    Form(decision): Form<Decision>,
-) -> Response {
-    let given = Parameters(given);
-    let redirect = match check(&given) {
-        Ok(redirect) => redirect,
-        Err(message) => return oauth::dead_end(message),
-    };
-    let state = given.text("state").map(|state| ("state", state));
-    let code = system.state().oauth.code(&redirect);
-    let first = if decision.decision == "approve" { ("code", code.as_str()) } else { ("error", "access_denied") };
-    oauth::send_back(&redirect, &[first].into_iter().chain(state).collect::<Vec<_>>())
-}
-
-fn check(given: &Parameters) -> Result<String, &'static str> {
-    if given.text("client_id") != Some(CLIENT_ID) {
-        return Err("Aplicativo não encontrado.");
-    }
-    if given.text("response_type").is_some_and(|kind| kind != "code") {
-        return Err("O parâmetro response_type é inválido.");
-    }
-    given.text("redirect_uri").map(str::to_owned).ok_or("O parâmetro redirect_uri é obrigatório.")
-}
+pub(super) static CONSENT: Consent = Consent {
+    title: "RD Station",
+    client: CLIENT_ID,
+    wrong: ["Aplicativo não encontrado.", "O parâmetro response_type é inválido.", "O parâmetro redirect_uri é obrigatório."],
+    implied: true,
+    registered: false,
+    shown: |code| code,
+    back: with_state,
+};
 
 /// Exchanges a code or a refresh token. The body is JSON or a form.
 pub(super) async fn token(State(system): State<Shared>, request: Request) -> Response {
-    let Some(given) = body(request).await else {
+    let Some(mut given) = body(request).await else {
         let message = "Could not parse the body of the request according to the provided Content-Type.";
         return error(StatusCode::BAD_REQUEST, "BAD_REQUEST", message);
     };
@@ -85,27 +60,25 @@ pub(super) async fn token(State(system): State<Shared>, request: Request) -> Res
     }
     // The older form of the call names no grant: the field says which it is.
     let renews = given.text("grant_type").map_or_else(|| given.has("refresh_token"), |kind| kind == "refresh_token");
-    let (grant, kind, why) = if renews {
-        let grant = system.state().oauth.renew(given.text("refresh_token").unwrap_or_default(), true);
-        (grant, "INVALID_REFRESH_TOKEN", "The provided refresh token is invalid or was revoked.")
-    } else {
-        let grant = system.state().oauth.redeem(given.text("code").unwrap_or_default(), given.text("redirect_uri"));
-        (grant, "EXPIRED_CODE_GRANT", "The authorization code grant has expired.")
-    };
-    match grant {
-        Some(grant) => {
+    let kind = if renews { "refresh_token" } else { "authorization_code" };
+    given.0.insert("grant_type".to_owned(), kind.to_owned());
+    match system.state().oauth.exchange(&given, given.text("redirect_uri"), true, |word| word) {
+        Ok(grant) => {
             let body = json!({"access_token": grant.access, "expires_in": grant.access_seconds, "refresh_token": grant.refresh,
                 "token_type": "Bearer"});
             Json(body).into_response()
         }
-        None => error(StatusCode::UNAUTHORIZED, kind, why),
+        Err(Denied::Refresh) => {
+            error(StatusCode::UNAUTHORIZED, "INVALID_REFRESH_TOKEN", "The provided refresh token is invalid or was revoked.")
+        }
+        Err(_) => error(StatusCode::UNAUTHORIZED, "EXPIRED_CODE_GRANT", "The authorization code grant has expired."),
     }
 }
 
 async fn body(request: Request) -> Option<Parameters> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/x-www-form-urlencoded") {
-        return Form::from_request(request, &()).await.ok().map(|Form(given)| Parameters(given));
+        return Form::from_request(request, &()).await.ok().map(|Form(given)| given);
     }
     let bytes = Bytes::from_request(request, &()).await.ok()?;
     let given: HashMap<String, Value> = serde_json::from_slice(&bytes).ok()?;

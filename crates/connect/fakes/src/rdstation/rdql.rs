@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use crate::clock::parse_unix_millis;
+use crate::instants::{self, Bare};
 
 /// A filter.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ fn term(word: &str) -> Result<Filter, String> {
         None => vec![value.trim_matches('"').to_owned()],
     };
     let bound = matches!(operator, ">=" | "<=" | ">" | "<");
-    if bound && field.ends_with("_at") && values.iter().any(|value| parse_unix_millis(value).is_none()) {
+    if bound && field.ends_with("_at") && values.iter().any(|value| instants::unix_millis(value, Bare::Utc).is_none()) {
         return Err(format!("Invalid filter: {value} is not a date for {field}."));
     }
     Ok(Filter::Term { not, field: field.to_owned(), operator, values })
@@ -124,7 +124,7 @@ fn compares(held: &Value, operator: &str, value: &str) -> bool {
     if operator == "~" {
         return text.to_lowercase().contains(&value.to_lowercase());
     }
-    let order = match (parse_unix_millis(&text), parse_unix_millis(value)) {
+    let order = match (instants::unix_millis(&text, Bare::Utc), instants::unix_millis(value, Bare::Utc)) {
         (Some(held), Some(value)) => Some(held.cmp(&value)),
         _ => match (held.as_f64(), value.parse::<f64>()) {
             (Some(held), Ok(value)) => held.partial_cmp(&value),

@@ -6,7 +6,7 @@ use crate::clock::Moment;
 use crate::crm;
 use crate::data::{Item, Person, Phone, Product, Sale, Status};
 use crate::json::{amount, money};
-use crate::truth::{self, Telling};
+use crate::truth::forget;
 use crate::world::World;
 
 /// The seconds with which ids of the document store begin.
@@ -28,14 +28,10 @@ pub(super) fn number(id: &str) -> Option<u64> {
     u64::from_str_radix(id.get(8..)?, 16).ok().filter(|_| id.len() == 24)
 }
 
-/// Contacts have neither address nor documents, products no code, and deals no lines of their own.
-pub(super) fn truth(world: &World) -> Value {
-    let mut truth = truth::truth(world, &Telling { sale_id: |sale| deal_id(sale.id), ..crm::telling() });
-    crm::forget(&mut truth, "contacts", &["tax_id"]);
-    crm::forget(&mut truth, "contacts", &crm::ADDRESS);
-    crm::forget(&mut truth, "transactions", &crm::NOT_IN_DEALS);
-    crm::forget(&mut truth, "products", &["sku"]);
-    crm::forget_in_lines(&mut truth, "sku");
+/// Products have no code, and everything has an id of the document store.
+pub(super) fn mend(truth: &mut Value, _: &World) {
+    crm::mend(truth);
+    forget(truth, "products", &["sku"]);
     for (list, kind) in [("contacts", CONTACT), ("products", PRODUCT)] {
         truth[list].as_array_mut().into_iter().flatten().for_each(|record| rename(&mut record["id"], kind));
     }
@@ -43,7 +39,6 @@ pub(super) fn truth(world: &World) -> Value {
         rename(&mut sale["contact"], CONTACT);
         sale["items"].as_array_mut().into_iter().flatten().for_each(|line| rename(&mut line["product"], PRODUCT));
     }
-    truth
 }
 
 /// The id as the API writes it.
@@ -56,7 +51,7 @@ fn rename(id: &mut Value, kind: u32) {
 pub(super) fn contact(person: &Person) -> Value {
     let phones = [(&person.mobile, "cellphone"), (&person.landline, "work")].into_iter();
     let phones = phones.filter_map(|(phone, kind)| phone.as_ref().map(|phone: &Phone| json!({"phone": phone.whole(" "), "type": kind})));
-    let emails = crm::emails(person).into_iter().map(|email| json!({"email": email}));
+    let emails = person.emails().map(|email| json!({"email": email}));
     json!({
         "id": object_id(CONTACT, person.id),
         "name": person.name,

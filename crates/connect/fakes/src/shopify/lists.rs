@@ -12,7 +12,6 @@ use super::schema::Warnings;
 use super::search::{Has, Search};
 use crate::clock::Moment;
 use crate::data::{Person, Product, Sale};
-use crate::instants::utc;
 use crate::stores;
 use crate::system::Shared;
 use crate::world::{List, World};
@@ -114,7 +113,7 @@ pub(super) fn lines(list: &Value) -> Rows {
 }
 
 fn stamp(moment: Moment) -> String {
-    format!("{}.000000", utc(moment).spaced())
+    format!("{}.000000", moment.utc().spaced())
 }
 
 /// The search of a request; fields that the list does not have are told of beside the answer.

@@ -3,22 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::data::{Item, Person, Product, Sale, Status, decimal, quantity};
-use crate::instants::zulu;
-use crate::stores::{self, e164, names, one_line, phone, pieces, street_line};
-use crate::truth::{self, Telling};
+use crate::json::{filled, merged};
+use crate::stores::{self, e164, names, one_line, phone, pieces, province, street_line};
+use crate::truth::beside;
 use crate::world::World;
 
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: |person| &person.name,
-        phones: |person| phone(person).map(e164).into_iter().collect(),
-        births: false,
-        sale_id: |sale| gid("Order", sale.id),
-        number,
-        moment: |sale| sale.at,
-        net_lines: false,
-        negative_returns: false,
-    };
+pub(super) fn mend(truth: &mut Value, world: &World) {
     let contact = |person: &Person, told: &mut Value| {
         told["id"] = json!(gid("Customer", person.id));
         told["tax_id"] = Value::Null;
@@ -26,15 +16,10 @@ pub(super) fn truth(world: &World) -> Value {
     };
     let sale = |sale: &Sale, told: &mut Value| {
         told["contact"] = json!(sale.contact.map(|id| gid("Customer", id)));
-        for (item, line) in sale.items.iter().zip(told["items"].as_array_mut().into_iter().flatten()) {
-            line["product"] = json!(item.product.map(|id| gid("Product", id)));
-        }
+        beside(&sale.items, &mut told["items"], |item, line| line["product"] = json!(item.product.map(|id| gid("Product", id))));
     };
-    let mut truth = stores::mend(truth::truth(world, &telling), world, contact, sale);
-    for (product, told) in world.products.iter().zip(truth["products"].as_array_mut().into_iter().flatten()) {
-        told["id"] = json!(gid("Product", product.id));
-    }
-    truth
+    stores::mend(truth, world, contact, sale);
+    beside(&world.products, &mut truth["products"], |product, told| told["id"] = json!(gid("Product", product.id)));
 }
 
 /// `gid://shopify/Customer/123`
@@ -58,7 +43,7 @@ pub(super) fn product_of(variant: u64) -> Option<u64> {
     variant.checked_sub(VARIANT)
 }
 
-fn number(sale: &Sale) -> String {
+pub(super) fn number(sale: &Sale) -> String {
     format!("#{}", sale.number)
 }
 
@@ -74,10 +59,6 @@ pub(super) fn money(cents: i64) -> Value {
 
 fn bag(cents: i64) -> Value {
     json!({"shopMoney": money(cents), "presentmentMoney": money(cents)})
-}
-
-fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Payment and parcel. That an order was cancelled stands in a date of its own, whatever was paid back.
@@ -98,19 +79,6 @@ pub(super) fn product_status(product: &Product) -> &'static str {
         (false, true) => "ARCHIVED",
         (false, false) => "DRAFT",
     }
-}
-
-fn province(state: &str) -> Option<&'static str> {
-    let names = [
-        ("SP", "São Paulo"),
-        ("RJ", "Rio de Janeiro"),
-        ("MG", "Minas Gerais"),
-        ("PR", "Paraná"),
-        ("SC", "Santa Catarina"),
-        ("GO", "Goiás"),
-        ("AL", "Alagoas"),
-    ];
-    names.into_iter().find(|(code, _)| *code == state).map(|(_, name)| name)
 }
 
 fn place(person: &Person) -> Option<Value> {
@@ -142,7 +110,7 @@ pub(super) fn customer(person: &Person) -> Value {
         "defaultEmailAddress": email.map(|email| json!({"emailAddress": email, "marketingState": subscribed, "validFormat": true})),
         "defaultPhoneNumber": phone.as_ref().map(|phone| json!({"phoneNumber": phone, "marketingState": "NOT_SUBSCRIBED"})),
         "defaultAddress": place, "addresses": place.iter().collect::<Vec<_>>(), "addressesV2": place.iter().collect::<Vec<_>>(),
-        "createdAt": zulu(person.created), "updatedAt": zulu(person.updated), "note": null,
+        "createdAt": person.created.iso_utc(), "updatedAt": person.updated.iso_utc(), "note": null,
         "tags": if person.company { json!(["empresa"]) } else { json!([]) },
         "state": if person.active { "ENABLED" } else { "DISABLED" }, "locale": "pt-BR", "verifiedEmail": email.is_some(),
         "taxExempt": false, "canDelete": false, "dataSaleOptOut": false, "lifetimeDuration": "over 1 year",
@@ -171,9 +139,9 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
     let codes = if sale.discount > 0 { vec!["DESCONTO"] } else { Vec::new() };
     let head = json!({
         "id": gid("Order", sale.id), "legacyResourceId": sale.id.to_string(), "name": number(sale), "number": sale.number,
-        "confirmationNumber": format!("{:09X}", sale.id * 48_271 % 0x0f_ffff_ffff), "createdAt": zulu(sale.at),
-        "processedAt": zulu(sale.at), "updatedAt": zulu(sale.updated), "closedAt": null,
-        "cancelledAt": cancelled.then(|| zulu(sale.updated)),
+        "confirmationNumber": format!("{:09X}", sale.id * 48_271 % 0x0f_ffff_ffff), "createdAt": sale.at.iso_utc(),
+        "processedAt": sale.at.iso_utc(), "updatedAt": sale.updated.iso_utc(), "closedAt": null,
+        "cancelledAt": cancelled.then(|| sale.updated.iso_utc()),
         "cancelReason": cancelled.then_some("CUSTOMER"), "closed": false, "confirmed": true, "test": false,
         "fullyPaid": matches!(financial, "PAID" | "REFUNDED"), "unpaid": financial == "PENDING", "edited": false,
     });
@@ -188,7 +156,7 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "shippingLine": shipping_line(sale), "fulfillments": fulfillments(sale, number_of_pieces), "refunds": refunds(sale, refunded),
         "lineItems": sale.items.iter().zip(sale.shares()).map(|(item, share)| line(sale, item, share)).collect::<Vec<_>>(),
     });
-    stores::joined([head, rest, amounts])
+    merged([head, rest, amounts])
 }
 
 fn shipping_line(sale: &Sale) -> Value {
@@ -201,7 +169,7 @@ fn fulfillments(sale: &Sale, pieces: i64) -> Value {
     if statuses(sale).1 != "FULFILLED" {
         return json!([]);
     }
-    let at = zulu(sale.updated);
+    let at = sale.updated.iso_utc();
     json!([{"id": gid("Fulfillment", sale.id + 2), "legacyResourceId": (sale.id + 2).to_string(), "name": format!("{}-F1", number(sale)),
         "status": "SUCCESS", "displayStatus": "FULFILLED", "createdAt": at, "updatedAt": at, "deliveredAt": null,
         "estimatedDeliveryAt": null, "totalQuantity": pieces,
@@ -212,7 +180,7 @@ fn refunds(sale: &Sale, refunded: i64) -> Value {
     if refunded == 0 {
         return json!([]);
     }
-    let at = zulu(sale.updated);
+    let at = sale.updated.iso_utc();
     json!([{"id": gid("Refund", sale.id + 3), "legacyResourceId": (sale.id + 3).to_string(), "createdAt": at, "updatedAt": at, "note": "",
         "totalRefundedSet": bag(refunded)}])
 }
@@ -247,8 +215,8 @@ pub(super) fn product(product: &Product) -> Value {
     json!({
         "id": gid("Product", product.id), "legacyResourceId": product.id.to_string(), "title": product.name, "handle": handle,
         "description": "Produto de exemplo & teste", "descriptionHtml": "<p>Produto de exemplo &amp; teste</p>", "productType": "Geral",
-        "vendor": "Loja de Exemplo", "status": product_status(product), "tags": [], "createdAt": zulu(product.created),
-        "updatedAt": zulu(product.updated), "publishedAt": product.active.then(|| zulu(product.created)), "isGiftCard": false,
+        "vendor": "Loja de Exemplo", "status": product_status(product), "tags": [], "createdAt": product.created.iso_utc(),
+        "updatedAt": product.updated.iso_utc(), "publishedAt": product.active.then(|| product.created.iso_utc()), "isGiftCard": false,
         "hasOnlyDefaultVariant": true, "totalInventory": 42, "tracksInventory": true,
         "onlineStoreUrl": product.active.then(|| format!("https://loja.example.com/products/{handle}")),
         "priceRangeV2": {"minVariantPrice": price, "maxVariantPrice": price},
@@ -263,8 +231,8 @@ pub(super) fn variant(product: &Product) -> Value {
         "id": gid("ProductVariant", id), "legacyResourceId": id.to_string(), "title": "Default Title",
         "displayName": format!("{} - Default Title", product.name),
         "sku": product.sku, "barcode": product.barcode(), "price": decimal(product.price), "compareAtPrice": null, "position": 1,
-        "inventoryQuantity": 42, "availableForSale": product.active, "taxable": true, "createdAt": zulu(product.created),
-        "updatedAt": zulu(product.updated), "selectedOptions": [{"name": "Title", "value": "Default Title"}],
+        "inventoryQuantity": 42, "availableForSale": product.active, "taxable": true, "createdAt": product.created.iso_utc(),
+        "updatedAt": product.updated.iso_utc(), "selectedOptions": [{"name": "Title", "value": "Default Title"}],
         "inventoryItem": {"id": gid("InventoryItem", id + 6), "legacyResourceId": (id + 6).to_string(), "sku": product.sku, "tracked": true,
             "requiresShipping": true, "unitCost": null},
         "product": gid("Product", product.id),

@@ -1,10 +1,9 @@
 //! Who may ask Tiny, and how often.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Form, Query, Request, State};
+use axum::extract::{Form, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -12,7 +11,7 @@ use serde_json::json;
 
 use super::{CLIENT_ID, CLIENT_SECRET};
 use crate::limits::{Left, Over};
-use crate::oauth::{self, Decision};
+use crate::oauth::{Consent, Denied};
 use crate::query::Parameters;
 use crate::system::{Shared, System};
 
@@ -50,61 +49,33 @@ pub(super) async fn guard(State(system): State<Shared>, request: Request, next: 
     }
 }
 
-/// The page on which the user allows the app in.
-pub(super) async fn ask(Query(given): Query<HashMap<String, String>>) -> Response {
-    match check(&Parameters(given)) {
-        Ok(_) => oauth::page("Olist Tiny").into_response(),
-        Err(message) => oauth::dead_end(message),
-    }
-}
+/// The user's session at Keycloak.
+const SESSION: &str = "6c1f0a52-3f0e-4c55-9a51-2f1b7d3e9a10";
 
-/// What the user decided there.
-pub(super) async fn decide(
-    State(system): State<Shared>,
-    Query(given): Query<HashMap<String, String>>,
-    Form(decision): Form<Decision>,
-) -> Response {
-    let given = Parameters(given);
-    let redirect = match check(&given) {
-        Ok(redirect) => redirect,
-        Err(message) => return oauth::dead_end(message),
-    };
-    let state = given.text("state").unwrap_or_default();
-    if decision.decision != "approve" {
-        return oauth::send_back(&redirect, &[("error", "access_denied"), ("state", state)]);
-    }
-    let code = system.state().oauth.code(&redirect);
-    oauth::send_back(&redirect, &[("state", state), ("session_state", "6c1f0a52-3f0e-4c55-9a51-2f1b7d3e9a10"), ("code", &code)])
-}
-
-fn check(given: &Parameters) -> Result<String, &'static str> {
-    if given.text("client_id") != Some(CLIENT_ID) {
-        return Err("Client not found.");
-    }
-    if given.text("response_type") != Some("code") {
-        return Err("Missing parameter: response_type");
-    }
-    given.text("redirect_uri").map(str::to_owned).ok_or("Invalid parameter: redirect_uri")
-}
+/// Keycloak sends back a state whether or not there was one, and before the code.
+pub(super) static CONSENT: Consent = Consent {
+    title: "Olist Tiny",
+    client: CLIENT_ID,
+    wrong: ["Client not found.", "Missing parameter: response_type", "Invalid parameter: redirect_uri"],
+    implied: false,
+    registered: false,
+    shown: |code| code,
+    back: |outcome, state| {
+        let state = ("state", state.unwrap_or_default());
+        if outcome.0 == "code" { vec![state, ("session_state", SESSION), outcome] } else { vec![outcome, state] }
+    },
+};
 
 /// Exchanges a code or a refresh token.
-pub(super) async fn token(State(system): State<Shared>, Form(given): Form<HashMap<String, String>>) -> Response {
-    let given = Parameters(given);
+pub(super) async fn token(State(system): State<Shared>, Form(given): Form<Parameters>) -> Response {
     if given.text("client_id") != Some(CLIENT_ID) || given.text("client_secret") != Some(CLIENT_SECRET) {
         return refused(StatusCode::UNAUTHORIZED, "invalid_client", "Invalid client or Invalid client credentials");
     }
-    let (grant, why) = match given.text("grant_type") {
-        Some("authorization_code") => {
-            let redirect = given.text("redirect_uri").unwrap_or_default();
-            (system.state().oauth.redeem(given.text("code").unwrap_or_default(), Some(redirect)), "Code not valid")
-        }
-        Some("refresh_token") => {
-            (system.state().oauth.renew(given.text("refresh_token").unwrap_or_default(), false), "Token is not active")
-        }
-        _ => return refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Unsupported grant_type"),
-    };
-    let Some(grant) = grant else {
-        return refused(StatusCode::BAD_REQUEST, "invalid_grant", why);
+    let grant = match system.state().oauth.exchange(&given, given.text("redirect_uri").or(Some("")), false, |word| word) {
+        Ok(grant) => grant,
+        Err(Denied::Code) => return refused(StatusCode::BAD_REQUEST, "invalid_grant", "Code not valid"),
+        Err(Denied::Refresh) => return refused(StatusCode::BAD_REQUEST, "invalid_grant", "Token is not active"),
+        Err(_) => return refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Unsupported grant_type"),
     };
     Json(json!({
         "access_token": grant.access,
@@ -114,7 +85,7 @@ pub(super) async fn token(State(system): State<Shared>, Form(given): Form<HashMa
         "token_type": "Bearer",
         "id_token": "eyJhbGciOiJSUzI1NiJ9.e30.invented",
         "not-before-policy": 0,
-        "session_state": "6c1f0a52-3f0e-4c55-9a51-2f1b7d3e9a10",
+        "session_state": SESSION,
         "scope": "openid email profile",
     }))
     .into_response()

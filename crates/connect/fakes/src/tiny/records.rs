@@ -4,27 +4,8 @@ use serde_json::{Value, json};
 
 use crate::clock::Moment;
 use crate::data::{Item, Person, Phone, Product, Role, Sale, Status, decimal};
-use crate::json::{amount, money};
-use crate::truth::{self, Telling};
+use crate::json::{amount, merged, money};
 use crate::world::World;
-
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: |person| &person.name,
-        phones: |person| [&person.mobile, &person.landline].into_iter().flatten().map(|phone| phone.whole(" ")).collect(),
-        births: true,
-        sale_id: |sale| sale.id.to_string(),
-        number: |sale| sale.number.to_string(),
-        moment: |sale| sale.at.start_of_day(),
-        net_lines: false,
-        negative_returns: false,
-    };
-    truth::truth(world, &telling)
-}
-
-fn phone(phone: Option<&Phone>) -> String {
-    phone.map(|phone| phone.whole(" ")).unwrap_or_default()
-}
 
 /// B and A are both in use, I is not.
 pub(super) fn situation(person: &Person) -> &'static str {
@@ -68,8 +49,8 @@ pub(super) fn contact_row(person: &Person) -> Value {
         "cpfCnpj": person.formatted_tax_id(),
         "inscricaoEstadual": "",
         "rg": "",
-        "telefone": phone(person.landline.as_ref()),
-        "celular": phone(person.mobile.as_ref()),
+        "telefone": Phone::shown(person.landline.as_ref()),
+        "celular": Phone::shown(person.mobile.as_ref()),
         "email": person.email,
         "endereco": {"endereco": address.street, "numero": address.number, "complemento": address.complement, "bairro": address.district,
             "municipio": address.city, "cep": address.dashed_postal_code(), "uf": address.state, "pais": ""},
@@ -109,14 +90,7 @@ pub(super) fn contact(person: &Person) -> Value {
         "tipos": types.iter().map(|(id, name)| json!({"id": id, "descricao": name})).collect::<Vec<_>>(),
         "contatos": [],
     });
-    merged(contact_row(person), more)
-}
-
-fn merged(mut record: Value, more: Value) -> Value {
-    if let (Some(record), Value::Object(more)) = (record.as_object_mut(), more) {
-        record.extend(more);
-    }
-    record
+    merged([contact_row(person), more])
 }
 
 /// The client within an order: the contact's row without what changes.

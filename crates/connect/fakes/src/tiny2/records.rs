@@ -5,22 +5,7 @@ use serde_json::{Value, json};
 use crate::clock::Moment;
 use crate::data::{Item, Person, Phone, Product, Role, Sale, Status, decimal, quantity};
 use crate::json::money;
-use crate::truth::{self, Telling};
 use crate::world::World;
-
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: |person| &person.name,
-        phones: |person| [&person.mobile, &person.landline].into_iter().flatten().map(|phone| phone.whole(" ")).collect(),
-        births: true,
-        sale_id: |sale| sale.id.to_string(),
-        number: |sale| sale.number.to_string(),
-        moment: |sale| sale.at.start_of_day(),
-        net_lines: false,
-        negative_returns: false,
-    };
-    truth::truth(world, &telling)
-}
 
 pub(super) fn situation(person: &Person) -> &'static str {
     if person.active { "Ativo" } else { "Inativo" }
@@ -65,10 +50,6 @@ pub(super) fn contact_row(person: &Person) -> Value {
     }})
 }
 
-fn phone(phone: Option<&Phone>) -> String {
-    phone.map(|phone| phone.whole(" ")).unwrap_or_default()
-}
-
 pub(super) fn contact(person: &Person) -> Value {
     let types: &[&str] = match person.role {
         Role::Supplier => &["Fornecedor"],
@@ -76,8 +57,8 @@ pub(super) fn contact(person: &Person) -> Value {
         _ => &["Cliente"],
     };
     let mut contact = contact_row(person)["contato"].take();
-    contact["fone"] = json!(phone(person.landline.as_ref()));
-    contact["celular"] = json!(phone(person.mobile.as_ref()));
+    contact["fone"] = json!(Phone::shown(person.landline.as_ref()));
+    contact["celular"] = json!(Phone::shown(person.mobile.as_ref()));
     contact["data_nascimento"] = json!(person.birth.map(Moment::br_day).unwrap_or_default());
     contact["email_nfe"] = json!("");
     contact["situacao"] = json!(if person.active { "A" } else { "I" });
@@ -100,10 +81,6 @@ fn stage(sale: &Sale) -> &'static str {
     words[usize::try_from(sale.id).unwrap_or(0) % words.len()]
 }
 
-fn client<'a>(world: &'a World, sale: &Sale) -> Option<&'a Person> {
-    world.buyer(sale)
-}
-
 /// What a list tells of an order: no lines, and of the client only the name.
 pub(super) fn order_row(world: &World, sale: &Sale) -> Value {
     json!({"pedido": {
@@ -112,7 +89,7 @@ pub(super) fn order_row(world: &World, sale: &Sale) -> Value {
         "numero_ecommerce": "",
         "data_pedido": sale.at.br_day(),
         "data_prevista": sale.at.plus_days(9).br_day(),
-        "nome": client(world, sale).map_or("Consumidor Final", |person| &person.name),
+        "nome": world.buyer(sale).map_or("Consumidor Final", |person| &person.name),
         "valor": decimal(sale.total()),
         "id_vendedor": "",
         "nome_vendedor": "",
@@ -121,12 +98,12 @@ pub(super) fn order_row(world: &World, sale: &Sale) -> Value {
 }
 
 pub(super) fn order(world: &World, sale: &Sale) -> Value {
-    let buyer = client(world, sale).map_or_else(
+    let buyer = world.buyer(sale).map_or_else(
         || json!({"codigo": "", "nome": "Consumidor Final", "nome_fantasia": "", "tipo_pessoa": "F", "cpf_cnpj": "", "fone": ""}),
         // The client has no id here, only the shop's code and the document.
         |person| {
             json!({"codigo": code(person), "nome": person.name, "nome_fantasia": person.trade_name, "tipo_pessoa": person.kind(),
-                "cpf_cnpj": person.formatted_tax_id(), "fone": phone(person.landline.as_ref()), "email": person.email})
+                "cpf_cnpj": person.formatted_tax_id(), "fone": Phone::shown(person.landline.as_ref()), "email": person.email})
         },
     );
     json!({

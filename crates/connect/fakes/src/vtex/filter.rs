@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use crate::stamps;
+use crate::instants::{self, Bare};
 
 /// A filter as it was read.
 #[derive(Debug)]
@@ -55,7 +55,9 @@ fn text(value: &Value) -> Option<String> {
 
 /// Moments by time, everything else by letters.
 fn order(value: &str, wanted: &str) -> Ordering {
-    match (stamps::parse(value), stamps::parse_or_day(wanted)) {
+    // A day alone begins at midnight in UTC.
+    let bare = if wanted.len() == 10 { Bare::Utc } else { Bare::Nothing };
+    match (instants::parse(value, Bare::Nothing), instants::parse(wanted, bare)) {
         (Some(value), Some(wanted)) => value.cmp(&wanted),
         _ => value.cmp(wanted),
     }

@@ -1,16 +1,16 @@
 //! VTEX's Master Data v1: clients (`CL`) and their addresses (`AD`), by scroll or by search.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Desk, Given, filter, records, refused};
-use crate::query::Parameters;
-use crate::system::System;
+use super::{SCROLL, filter, records, refused};
+use crate::answers::{Answer, Refusal};
+use crate::json::only;
+use crate::query::{Given, Parameters, fitting};
+use crate::system::{Shared, System};
 use crate::world::List;
 
 const TOKEN: HeaderName = HeaderName::from_static("x-vtex-md-token");
@@ -34,15 +34,13 @@ fn documents(system: &System, entity: &str) -> Option<Vec<Value>> {
 }
 
 /// The documents that fit, in the order asked for, with the fields asked for.
-fn found(desk: &Desk, entity: &str, given: &Parameters) -> Result<Vec<Value>, Box<Response>> {
-    let all = documents(&desk.system, entity);
-    let mut rows = all.ok_or_else(|| Box::new(refused(StatusCode::NOT_FOUND, "Data entity not found")))?;
-    let invalid = || Box::new(refused(StatusCode::BAD_REQUEST, "Invalid query"));
+fn found(system: &System, entity: &str, given: &Parameters) -> Result<Vec<Value>, Refusal> {
+    let all = documents(system, entity);
+    let mut rows = all.ok_or_else(|| refused(StatusCode::NOT_FOUND, "Data entity not found"))?;
+    let invalid = || Refusal::from(refused(StatusCode::BAD_REQUEST, "Invalid query"));
     if let Some(text) = given.text("_where") {
         let filter = filter::parse(text).ok_or_else(invalid)?;
-        let fits: Option<Vec<bool>> = rows.iter().map(|row| filter.fits(row)).collect();
-        let mut fits = fits.ok_or_else(invalid)?.into_iter();
-        rows.retain(|_| fits.next().unwrap_or(false));
+        rows = fitting(rows, |row| filter.fits(row)).ok_or_else(invalid)?;
     }
     if let Some(text) = given.text("_sort") {
         let (field, direction) = text.trim().split_once(' ').unwrap_or((text.trim(), "ASC"));
@@ -63,70 +61,58 @@ fn found(desk: &Desk, entity: &str, given: &Parameters) -> Result<Vec<Value>, Bo
 /// Only these fields of a document; `_all` stands for every one.
 fn chosen(row: Value, fields: &str) -> Value {
     let names: Vec<&str> = fields.split(',').map(str::trim).collect();
-    match row {
-        Value::Object(row) if !names.contains(&"_all") => {
-            let kept: Map<String, Value> = row.into_iter().filter(|(name, _)| names.contains(&name.as_str())).collect();
-            Value::Object(kept)
-        }
-        row => row,
-    }
+    only(row, |name| names.contains(&"_all") || names.contains(&name))
 }
 
 /// Part after part of all documents. After the first only the token counts.
-pub(super) async fn scroll(State(desk): State<Arc<Desk>>, Path(entity): Path<String>, Query(given): Given) -> Response {
-    desk.system.called(&format!("{entity} scroll"));
-    let given = Parameters(given);
+pub(super) async fn scroll(State(system): State<Shared>, Path(entity): Path<String>, Query(given): Given) -> Answer {
+    system.called(&format!("{entity} scroll"));
     let token = if let Some(token) = given.text("_token") {
         token.to_owned()
     } else {
-        desk.system.before_list(List::Contacts);
-        let size = given.text("_size").map_or(Some(100), |text| text.parse().ok());
-        let Some(size) = size.filter(|size| (1..=1000).contains(size)) else {
-            return refused(StatusCode::BAD_REQUEST, "The maximum value of _size is 1000");
+        system.before_list(List::Contacts);
+        let Some(size) = given.number_or("_size", 100).filter(|size| (1..=1000).contains(size)) else {
+            return Err(refused(StatusCode::BAD_REQUEST, "The maximum value of _size is 1000").into());
         };
-        match found(&desk, &entity, &given) {
-            Ok(rows) => desk.scrolls.open(rows, size),
-            Err(refused) => return *refused,
-        }
+        let rows = found(&system, &entity, &given)?;
+        system.state().scrolls.open(rows, size, SCROLL)
     };
-    let (Some(rows), Ok(value)) = (desk.scrolls.next(&token), HeaderValue::from_str(&token)) else {
-        return refused(StatusCode::BAD_REQUEST, "Invalid or expired scroll token");
+    let part = system.state().scrolls.next(&token);
+    let (Some(rows), Ok(value)) = (part, HeaderValue::from_str(&token)) else {
+        return Err(refused(StatusCode::BAD_REQUEST, "Invalid or expired scroll token").into());
     };
-    ([(TOKEN, value)], Json(rows)).into_response()
+    Ok(([(TOKEN, value)], Json(rows)).into_response())
 }
 
 /// A range of at most a hundred, whose end does not belong to it.
-pub(super) async fn search(State(desk): State<Arc<Desk>>, Path(entity): Path<String>, headers: HeaderMap, Query(given): Given) -> Response {
-    desk.system.called(&format!("{entity} search"));
+pub(super) async fn search(State(system): State<Shared>, Path(entity): Path<String>, headers: HeaderMap, Query(given): Given) -> Answer {
+    system.called(&format!("{entity} search"));
     let range = headers.get("rest-range").map_or(Ok("resources=0-15"), HeaderValue::to_str);
     let ends = range.ok().and_then(|range| range.trim().strip_prefix("resources=")?.split_once('-'));
     let ends = ends.and_then(|(from, until)| Some((from.parse::<usize>().ok()?, until.parse::<usize>().ok()?)));
     let Some((from, until)) = ends.filter(|(from, until)| from <= until && until - from <= 100) else {
-        return refused(StatusCode::BAD_REQUEST, "Invalid REST-Range");
+        return Err(refused(StatusCode::BAD_REQUEST, "Invalid REST-Range").into());
     };
     if until > MOST_FOUND {
-        return refused(StatusCode::BAD_REQUEST, "Use scroll to read more than 10000 documents");
+        return Err(refused(StatusCode::BAD_REQUEST, "Use scroll to read more than 10000 documents").into());
     }
-    desk.system.before_list(List::Contacts);
-    let rows = match found(&desk, &entity, &Parameters(given)) {
-        Ok(rows) => rows,
-        Err(refused) => return *refused,
-    };
+    system.before_list(List::Contacts);
+    let rows = found(&system, &entity, &given)?;
     let range = HeaderValue::from_str(&format!("resources {from}-{until}/{}", rows.len()));
     let part: Vec<Value> = rows.into_iter().skip(from).take(until - from).collect();
     let mut response = Json(part).into_response();
     if let Ok(range) = range {
         response.headers_mut().insert(RANGE, range);
     }
-    response
+    Ok(response)
 }
 
 /// One document by its id.
-pub(super) async fn document(State(desk): State<Arc<Desk>>, Path((entity, id)): Path<(String, String)>, Query(given): Given) -> Response {
-    desk.system.called(&format!("{entity} document"));
-    let row = documents(&desk.system, &entity).into_iter().flatten().find(|row| row["id"] == *id);
+pub(super) async fn document(State(system): State<Shared>, Path((entity, id)): Path<(String, String)>, Query(given): Given) -> Response {
+    system.called(&format!("{entity} document"));
+    let row = documents(&system, &entity).into_iter().flatten().find(|row| row["id"] == *id);
     match row {
-        Some(row) => Json(chosen(row, Parameters(given).text("_fields").unwrap_or(BARE))).into_response(),
+        Some(row) => Json(chosen(row, given.text("_fields").unwrap_or(BARE))).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

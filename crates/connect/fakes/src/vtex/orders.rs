@@ -1,18 +1,18 @@
 //! VTEX's orders: a list with at most thirty pages, and one order with everything.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::{Desk, Given, error, records};
+use super::{error, records};
+use crate::answers::found;
 use crate::clock::Moment;
 use crate::data::Sale;
-use crate::query::Parameters;
-use crate::stamps;
+use crate::instants::{self, Bare};
+use crate::query::{Given, Parameters, fitting};
+use crate::system::Shared;
 use crate::world::List;
 
 const MOST_PAGES: usize = 30;
@@ -28,10 +28,10 @@ fn fits(given: &Parameters, sale: &Sale, (name, moment): Dated) -> Result<bool, 
     let Some(text) = given.text(&format!("f_{name}")) else { return Ok(true) };
     let range = text.strip_prefix(name).and_then(|rest| rest.strip_prefix(":[")).and_then(|rest| rest.strip_suffix(']'));
     let (from, until) = range.and_then(|range| range.split_once(" TO ")).ok_or(())?;
-    let end = |text: &str| if text == "*" { Ok(None) } else { stamps::parse(text).map(Some).ok_or(()) };
+    let end = |text: &str| if text == "*" { Ok(None) } else { instants::parse(text, Bare::Nothing).map(Some).ok_or(()) };
     let (from, until) = (end(from)?, end(until)?);
     let Some(moment) = moment(sale) else { return Ok(false) };
-    Ok(from.is_none_or(|from| moment >= from) && until.is_none_or(|until| moment <= until))
+    Ok(moment.is_between(from, until))
 }
 
 fn wanted(given: &Parameters, sale: &Sale) -> Result<bool, ()> {
@@ -45,25 +45,20 @@ fn wanted(given: &Parameters, sale: &Sale) -> Result<bool, ()> {
 }
 
 /// The page that is asked for; the newest orders come first unless asked otherwise.
-pub(super) async fn list(State(desk): State<Arc<Desk>>, Query(given): Given) -> Response {
-    desk.system.called("orders");
-    desk.system.before_list(List::Transactions);
-    let given = Parameters(given);
-    let number = |name: &str, otherwise: usize| given.text(name).map_or(Some(otherwise), |text| text.parse().ok());
-    let (Some(page), Some(size)) = (number("page", 1), number("per_page", 15)) else {
+pub(super) async fn list(State(system): State<Shared>, Query(given): Given) -> Response {
+    system.called("orders");
+    system.before_list(List::Transactions);
+    let (Some(page), Some(size)) = (given.number_or("page", 1), given.number_or("per_page", 15)) else {
         return error(StatusCode::BAD_REQUEST, "OMS001", "Invalid paging");
     };
     let (page, size) = (page.max(1), size.clamp(1, 100));
     if page > MOST_PAGES {
         return error(StatusCode::BAD_REQUEST, "OMS002", "Max page exceed");
     }
-    let state = desk.system.state();
-    let found: Result<Vec<(&Sale, bool)>, ()> =
-        state.world.sales.iter().map(|sale| wanted(&given, sale).map(|fits| (sale, fits))).collect();
-    let Ok(found) = found else {
+    let state = system.state();
+    let Some(mut sales) = fitting(&state.world.sales, |sale| wanted(&given, sale).ok()) else {
         return error(StatusCode::BAD_REQUEST, "OMS003", "Invalid filter");
     };
-    let mut sales: Vec<&Sale> = found.into_iter().filter(|(_, fits)| *fits).map(|(sale, _)| sale).collect();
     match given.text("orderBy").unwrap_or("creationDate,desc") {
         "creationDate,asc" => sales.sort_by_key(|sale| (sale.at, sale.id)),
         "creationDate,desc" => sales.sort_by_key(|sale| std::cmp::Reverse((sale.at, sale.id))),
@@ -80,11 +75,9 @@ pub(super) async fn list(State(desk): State<Arc<Desk>>, Query(given): Given) -> 
 }
 
 /// One order by its id.
-pub(super) async fn one(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Response {
-    desk.system.called("order");
-    let state = desk.system.state();
-    match records::sale_of(&id).and_then(|id| state.world.sale(id)) {
-        Some(sale) => Json(records::order(&state.world, sale)).into_response(),
-        None => error(StatusCode::NOT_FOUND, "OMS007", "Order Not Found"),
-    }
+pub(super) async fn one(State(system): State<Shared>, Path(id): Path<String>) -> Response {
+    system.called("order");
+    let state = system.state();
+    let sale = records::sale_of(&id).and_then(|id| state.world.sale(id));
+    found(sale.map(|sale| records::order(&state.world, sale)), || error(StatusCode::NOT_FOUND, "OMS007", "Order Not Found"))
 }

@@ -9,42 +9,17 @@ use crate::clock::Moment;
 use crate::data::{Person, Phone, Product, Sale, Typed};
 use crate::json::{merged, money};
 use crate::rng::Rng;
-use crate::stamps::utc;
-use crate::truth::{self, Telling};
+use crate::truth::beside;
 use crate::world::World;
 
 pub(super) use order::{authorized, invoiced, order, order_row, status};
 
 const ACCOUNT_ID: &str = "2cbdb6bd-f41f-4855-942e-5609832b5808";
 
-static TELLING: Telling = Telling {
-    contact_name: |person| &person.name,
-    phones,
-    births: true,
-    sale_id: order_id,
-    number: |sale| sale.id.to_string(),
-    moment: |sale| sale.at,
-    net_lines: false,
-    negative_returns: false,
-};
-
 /// A contact goes by the id of its user: it is the one that orders carry too.
-pub(super) fn truth(world: &World) -> Value {
-    let contacts = world.people.iter().filter(|person| person.is_client()).map(|person| {
-        let mut contact = truth::contact(person, &TELLING);
-        contact["id"] = json!(user_id(person.id));
-        contact
-    });
-    let transactions = world.sales.iter().map(|sale| {
-        let mut transaction = truth::transaction(&sale.in_whole_pieces(), &TELLING);
-        transaction["contact"] = json!(sale.contact.map(user_id));
-        transaction
-    });
-    json!({
-        "contacts": contacts.collect::<Vec<_>>(),
-        "transactions": transactions.collect::<Vec<_>>(),
-        "products": world.products.iter().map(truth::product).collect::<Vec<_>>(),
-    })
+pub(super) fn mend(truth: &mut Value, world: &World) {
+    beside(world.clients(), &mut truth["contacts"], |person, told| told["id"] = json!(user_id(person.id)));
+    beside(&world.sales, &mut truth["transactions"], |sale, told| told["contact"] = json!(sale.contact.map(user_id)));
 }
 
 /// The same id for the same record, in the shape of a GUID.
@@ -87,7 +62,7 @@ pub(super) fn product_id(sku: u64) -> u64 {
 
 /// Master Data drops fractions that are zero.
 fn stamp(at: Moment) -> String {
-    format!("{}Z", utc(at).iso())
+    at.iso_utc()
 }
 
 /// The checkout writes numbers with the country's code; imported clients keep what was imported.
@@ -98,7 +73,7 @@ fn phone(phone: &Phone) -> String {
     }
 }
 
-fn phones(person: &Person) -> Vec<String> {
+pub(super) fn phones(person: &Person) -> Vec<String> {
     [&person.mobile, &person.landline].into_iter().flatten().map(phone).collect()
 }
 

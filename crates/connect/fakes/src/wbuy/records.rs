@@ -3,32 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::clock::Moment;
-use crate::data::{Item, Person, Phone, Product, Sale, Status, decimal, quantity};
-use crate::truth::{self, Telling};
+use crate::data::{Address, Item, Person, Product, Sale, Status, decimal, quantity, short};
+use crate::json::merged;
 use crate::world::World;
 
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: |person| &person.name,
-        phones,
-        births: true,
-        sale_id: |sale| sale.id.to_string(),
-        number: identification,
-        moment: |sale| sale.at,
-        net_lines: false,
-        negative_returns: false,
-    };
-    truth::truth(world, &telling)
-}
-
-/// wBuy has no field for mobiles: the first number that there is comes first.
-fn phones(person: &Person) -> Vec<String> {
-    let phones = [&person.mobile, &person.landline].into_iter().flatten();
-    phones.map(|phone: &Phone| phone.whole("")).collect()
-}
-
 /// What a buyer is told: letters and digits.
-fn identification(sale: &Sale) -> String {
+pub(super) fn identification(sale: &Sale) -> String {
     format!("{:06X}", sale.number * 7919 % 0x00ff_ffff)
 }
 
@@ -45,12 +25,10 @@ pub(super) fn status(status: Status) -> (&'static str, &'static str) {
     }
 }
 
-pub(super) fn customer(person: &Person) -> Value {
-    let address = &person.address;
-    let phones = phones(person);
-    let birth = ["0000-00-00", "0000-00-00 00:00:00", ""][usize::try_from(person.id % 3).unwrap_or(0)];
-    let place = json!({"local": "Casa", "cep": address.dashed_postal_code(), "endereco": address.street, "endnum": address.number,
-        "complemento": address.complement, "bairro": address.district, "cidade": address.city, "uf": address.state});
+/// What a customer and the client of an order have in common.
+fn named(person: &Person) -> Value {
+    // There is no field for mobiles: the first number that there is comes first.
+    let phones = person.phones("");
     json!({
         "id": person.id.to_string(),
         "nome": person.name,
@@ -59,38 +37,28 @@ pub(super) fn customer(person: &Person) -> Value {
         "telefone2": phones.get(1).cloned().unwrap_or_default(),
         "doc1": person.formatted_tax_id(),
         "doc2": "",
-        "nascimento": person.birth.map_or_else(|| birth.to_owned(), Moment::iso_day),
-        "cidade": address.city,
-        "uf": address.state,
-        "enderecos": if address.street.is_empty() { json!([]) } else { json!([place]) },
+        "cidade": person.address.city,
+        "uf": person.address.state,
     })
+}
+
+fn place(address: &Address) -> Value {
+    json!({"cep": address.dashed_postal_code(), "endereco": address.street, "endnum": address.number, "complemento": address.complement,
+        "bairro": address.district, "cidade": address.city, "uf": address.state})
+}
+
+pub(super) fn customer(person: &Person) -> Value {
+    let birth = ["0000-00-00", "0000-00-00 00:00:00", ""][usize::try_from(person.id % 3).unwrap_or(0)];
+    let place = merged([json!({"local": "Casa"}), place(&person.address)]);
+    let more = json!({
+        "nascimento": person.birth.map_or_else(|| birth.to_owned(), Moment::iso_day),
+        "enderecos": if person.address.street.is_empty() { json!([]) } else { json!([place]) },
+    });
+    merged([named(person), more])
 }
 
 fn client(person: &Person) -> Value {
-    let address = &person.address;
-    let phones = phones(person);
-    json!({
-        "id": person.id.to_string(),
-        "nome": person.name,
-        "email": person.email,
-        "telefone1": phones.first().cloned().unwrap_or_default(),
-        "telefone2": phones.get(1).cloned().unwrap_or_default(),
-        "doc1": person.formatted_tax_id(),
-        "doc2": "",
-        "cep": address.dashed_postal_code(),
-        "endereco": address.street,
-        "endnum": address.number,
-        "complemento": address.complement,
-        "bairro": address.district,
-        "cidade": address.city,
-        "uf": address.state,
-    })
-}
-
-/// `249.9`: the total drops its last zero, other amounts keep it.
-fn short(cents: i64) -> String {
-    let text = decimal(cents);
-    text.strip_suffix(".00").or_else(|| text.strip_suffix('0')).unwrap_or(&text).to_owned()
+    merged([named(person), place(&person.address)])
 }
 
 pub(super) fn order(world: &World, sale: &Sale, complete: bool) -> Value {
@@ -152,14 +120,4 @@ pub(super) fn product(product: &Product) -> Value {
 
 pub(super) fn stock(product: &Product) -> Value {
     json!({"produto_id": product.id.to_string(), "sku": product.sku, "quantidade_em_estoque": "42"})
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn totals_drop_the_last_zero() {
-        assert_eq!([24_990, 4700, 4755].map(short), ["249.9", "47", "47.55"]);
-    }
 }

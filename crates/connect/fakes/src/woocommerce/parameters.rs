@@ -3,10 +3,12 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use crate::answers::Refusal;
 use crate::clock::Moment;
 use crate::instants::{self, Bare};
+use crate::json::only;
 use crate::query::Parameters;
 
 /// What rows are put in order by.
@@ -104,8 +106,8 @@ struct Bad(&'static str, String);
 type Checked<T> = Result<T, (&'static str, Bad)>;
 
 impl Asked {
-    pub(super) fn read(given: &Parameters, taken: &Taken) -> Result<Self, Box<Response>> {
-        Self::checked(given, taken).map_err(|(name, bad)| Box::new(refusal(name, &bad)))
+    pub(super) fn read(given: &Parameters, taken: &Taken) -> Result<Self, Refusal> {
+        Self::checked(given, taken).map_err(|(name, bad)| refusal(name, &bad).into())
     }
 
     fn checked(given: &Parameters, taken: &Taken) -> Checked<Self> {
@@ -137,7 +139,7 @@ impl Asked {
             modified_before: date("modified_before")?,
             include: ids(given, "include")?,
             exclude: ids(given, "exclude")?,
-            fields: given.text("_fields").map(|text| text.split(',').map(|field| field.trim().to_owned()).collect()).unwrap_or_default(),
+            fields: given.list("_fields"),
         })
     }
 
@@ -153,12 +155,7 @@ impl Asked {
 
     /// The record with only the outermost fields of `_fields`.
     pub(super) fn only_fields(&self, record: Value) -> Value {
-        if self.fields.is_empty() {
-            return record;
-        }
-        let Value::Object(all) = record else { return record };
-        let wanted = |name: &str| self.fields.iter().any(|field| field.split('.').next() == Some(name));
-        Value::Object(all.into_iter().filter(|(name, _)| wanted(name)).collect::<Map<_, _>>())
+        only(record, |name| self.fields.is_empty() || self.fields.iter().any(|field| field.split('.').next() == Some(name)))
     }
 }
 

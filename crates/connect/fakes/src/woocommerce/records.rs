@@ -4,25 +4,14 @@ use serde_json::{Number, Value, json};
 
 use crate::clock::{END_OF_SEED, Moment};
 use crate::data::{Item, Person, Phone, Product, Sale, Status, decimal};
-use crate::instants::utc;
+use crate::json::merged;
 use crate::stores::{self, names, one_line, phone, pieces, street_line};
-use crate::truth::{self, Telling};
+use crate::truth::beside;
 use crate::world::World;
 
 const SITE: &str = "https://loja.example.com";
 
-pub(super) fn truth(world: &World) -> Value {
-    let telling = Telling {
-        contact_name: |person| &person.name,
-        phones: |person| phone(person).map(typed).into_iter().collect(),
-        births: false,
-        sale_id: |sale| sale.id.to_string(),
-        // Without a plug-in the number of an order is its id.
-        number: |sale| sale.id.to_string(),
-        moment: |sale| sale.at,
-        net_lines: true,
-        negative_returns: false,
-    };
+pub(super) fn mend(truth: &mut Value, world: &World) {
     let contact = |person: &Person, told: &mut Value| {
         told["email"] = json!(email(person).to_lowercase());
         told["tax_id"] = Value::Null;
@@ -30,18 +19,16 @@ pub(super) fn truth(world: &World) -> Value {
         one_line(person, told);
     };
     let sale = |sale: &Sale, told: &mut Value| {
-        for ((item, share), line) in sale.items.iter().zip(sale.shares()).zip(told["items"].as_array_mut().into_iter().flatten()) {
-            line["unit_price"] = json!(rounded(item.gross() - share, pieces(item).0));
-        }
+        let nets: Vec<_> = sale.items.iter().zip(sale.shares()).collect();
+        beside(&nets, &mut told["items"], |(item, share), line| line["unit_price"] = json!(rounded(item.gross() - share, pieces(item).0)));
         if sale.contact.is_none() {
             told["contact"] = json!(guest_id(sale));
         }
     };
-    let mut truth = stores::mend(truth::truth(world, &telling), world, contact, sale);
+    stores::mend(truth, world, contact, sale);
     if let Some(contacts) = truth["contacts"].as_array_mut() {
         contacts.extend(world.sales.iter().filter(|sale| sale.contact.is_none()).map(known_guest));
     }
-    truth
 }
 
 /// `WordPress` has no user without an address of mail.
@@ -88,7 +75,7 @@ fn iso(moment: Option<Moment>) -> Value {
 }
 
 fn gmt(moment: Option<Moment>) -> Value {
-    json!(moment.map(|moment| utc(moment).iso()))
+    json!(moment.map(|moment| moment.utc().iso()))
 }
 
 /// An address as checkout asks for it: no field for the number or the district.
@@ -201,7 +188,7 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "date_completed_gmt": gmt(completed), "date_paid_gmt": gmt(paid),
         "currency_symbol": "R$", "_links": links("orders", sale.id),
     });
-    stores::joined([head, rest])
+    merged([head, rest])
 }
 
 fn shipping_lines(sale: &Sale) -> Value {
@@ -260,7 +247,7 @@ pub(super) fn product(product: &Product) -> Value {
         "variations": [], "grouped_products": [], "menu_order": 0, "related_ids": [], "meta_data": [],
         "_links": links("products", product.id),
     });
-    stores::joined([head, rest])
+    merged([head, rest])
 }
 
 /// What the root of the API says to anybody.

@@ -6,13 +6,12 @@ use super::{filled, names, order_id, other_id, phones, product_id, user_id};
 use crate::clock::Moment;
 use crate::data::{Item, Person, Sale, Status};
 use crate::json::merged;
-use crate::stamps::utc;
 use crate::vtex::ACCOUNT;
 use crate::world::World;
 
 /// Orders have seven digits after the second, and an offset that is always zero.
 fn stamp(at: Moment) -> String {
-    format!("{}.0000000+00:00", utc(at).iso())
+    format!("{}.0000000+00:00", at.utc().iso())
 }
 
 /// Where an order stands, and the words for it. Several of VTEX's steps are one of ours.

@@ -1,15 +1,10 @@
 //! The fakes of VTEX and Mercado Libre behave as the vendors do, seen over HTTP.
 
-#![expect(clippy::unwrap_used, reason = "a test that has nothing to go on with has failed")]
-
-#[expect(dead_code, reason = "other systems' helpers live there too")]
-mod fakes;
-
 use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-use fakes::{Fakes, Ids, both, ids, json_of, pair, parameter, text};
+use crate::fakes::{Fakes, Ids, both, ids, json_of, pair, parameter, text};
 
 /// The moment from which on nothing seeded was changed, in UTC.
 const SINCE: &str = "2026-11-20T03:00:00Z";
@@ -97,7 +92,7 @@ async fn vtex_lists_orders_newest_first_in_thirty_pages_at_most() {
 #[tokio::test]
 async fn vtex_orders_tell_the_truth() {
     let fakes = Fakes::start(1).await;
-    let truth = json_of(fakes.get("/control/vtex/truth")).await;
+    let truth = fakes.whole_truth("vtex").await;
     for sale in truth["transactions"].as_array().unwrap().iter().take(60) {
         let order = json_of(vtex(&fakes, &format!("oms/pvt/orders/{}", text(&sale["id"])))).await;
         let total = |place: usize| order["totals"][place]["value"].as_i64().unwrap();
@@ -157,7 +152,7 @@ async fn vtex_clients_come_by_scroll_or_search_and_new_ones_were_never_updated()
 #[tokio::test]
 async fn vtex_products_are_asked_for_one_by_one() {
     let fakes = Fakes::start(1).await;
-    let truth = json_of(fakes.get("/control/vtex/truth")).await;
+    let truth = fakes.whole_truth("vtex").await;
     let mut found = Vec::new();
     for page in [1, 2, 3, 4] {
         let path = format!("catalog_system/pvt/sku/stockkeepingunitids?page={page}&pagesize=50");
@@ -245,7 +240,7 @@ async fn ml_orders(fakes: &Fakes, access: &str, query: &[(&str, &str)]) -> Vec<V
 async fn mercado_libre_hides_cancelled_orders_until_they_are_asked_for() {
     let fakes = Fakes::start(1).await;
     let (access, _) = ml(&fakes).await;
-    let truth = json_of(fakes.get("/control/mercado-libre/truth")).await;
+    let truth = fakes.whole_truth("mercado-libre").await;
     assert_eq!(truth["contacts"], json!([]));
     let orders = ml_orders(&fakes, &access, &[("order.status", ALL), ("sort", "date_asc"), ("limit", "50")]).await;
     assert_eq!(ids(&json!(orders), "id"), ids(&truth["transactions"], "id"));
@@ -303,7 +298,7 @@ async fn mercado_libre_scans_listings_and_shows_twenty_at_once() {
         found.extend(body["results"].as_array().unwrap().clone());
         scroll = text(&body["scroll_id"]);
     }
-    let truth = json_of(fakes.get("/control/mercado-libre/truth")).await;
+    let truth = fakes.whole_truth("mercado-libre").await;
     assert_eq!(ids(&json!(found), ""), ids(&truth["products"], "id"));
     let items = |list: Vec<String>| both(fakes.get(&asked("/mercadolibre/items", &[("ids", &list.join(","))])).bearer_auth(&access));
     let known: Vec<String> = truth["products"].as_array().unwrap().iter().map(|product| text(&product["id"])).collect();

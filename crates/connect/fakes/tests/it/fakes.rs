@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use alta_fakes::{Settings, credentials, router};
 use reqwest::header::LOCATION;
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 
 /// All systems on a free port.
@@ -40,9 +40,12 @@ impl Fakes {
         json_of(self.post(&format!("/control/{path}")).json(&body)).await
     }
 
+    pub(crate) async fn whole_truth(&self, system: &str) -> Value {
+        json_of(self.get(&format!("/control/{system}/truth"))).await
+    }
+
     pub(crate) async fn truth(&self, system: &str, list: &str) -> Ids {
-        let truth = json_of(self.get(&format!("/control/{system}/truth"))).await;
-        ids(&truth[list], "id")
+        ids(&self.whole_truth(system).await[list], "id")
     }
 
     pub(crate) async fn change(&self, system: &str) -> Value {
@@ -144,6 +147,18 @@ pub(crate) fn parameter(address: &str, name: &str) -> String {
 
 pub(crate) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A header of an answer; empty where there is none.
+pub(crate) fn header(response: &Response, name: &str) -> String {
+    response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+}
+
+/// Cents of a number or a text.
+pub(crate) fn cents(value: &Value) -> i64 {
+    let text = text(value);
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    format!("{whole}{part:0<2}").parse().unwrap()
 }
 
 pub(crate) fn ids(rows: &Value, field: &str) -> Ids {

@@ -1,16 +1,12 @@
 //! The fakes behave as the vendors do, seen over HTTP.
 
-#![expect(clippy::unwrap_used, reason = "a test that has nothing to go on with has failed")]
-
-mod fakes;
-
 use std::collections::BTreeMap;
 
 use alta_fakes::credentials;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use fakes::{Fakes, Ids, both, cell, ids, json_of, microvix_all, microvix_sales, pair, rows, text};
+use crate::fakes::{Fakes, Ids, both, cell, ids, json_of, microvix_all, microvix_sales, pair, rows, text};
 
 /// The moment from which on nothing seeded was changed.
 const SINCE: &str = "2026-11-20 00:00:00";
@@ -265,7 +261,7 @@ async fn microvix_pages_by_cursor() {
         // So few rows a page cut sales in two.
         fakes.control("microvix/page", json!({"rows": 31, "inclusive": inclusive})).await;
         let (movements, _) = microvix_all(&fakes, "LinxMovimento", &WINDOW, 0).await;
-        let truth = json_of(fakes.get("/control/microvix/truth")).await;
+        let truth = fakes.whole_truth("microvix").await;
         let truth = truth["transactions"].as_array().unwrap().iter();
         let wanted: BTreeMap<String, (String, i64)> =
             truth.map(|sale| (text(&sale["id"]), (text(&sale["status"]), sale["total"].as_i64().unwrap()))).collect();
@@ -323,7 +319,7 @@ async fn wbuy_lists_by_offset_and_count() {
 async fn totals_add_up() {
     let fakes = Fakes::start(1).await;
     for system in ["omie", "bling", "tiny", "tiny2", "microvix", "wbuy"] {
-        let truth = json_of(fakes.get(&format!("/control/{system}/truth"))).await;
+        let truth = fakes.whole_truth(system).await;
         for sale in truth["transactions"].as_array().unwrap() {
             let lines: i64 = sale["items"].as_array().unwrap().iter().map(|line| line["total"].as_i64().unwrap()).sum();
             let amount = |name: &str| sale[name].as_i64().unwrap();

@@ -1,32 +1,16 @@
 //! The CRMs among the fakes behave as the vendors do, seen over HTTP.
 
-#![expect(clippy::unwrap_used, reason = "a test that has nothing to go on with has failed")]
-
-#[expect(dead_code, reason = "the other vendors' tests need more of it")]
-mod fakes;
-
 use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-use fakes::{Fakes, Ids, both, ids, json_of, pair, parameter, text};
+use crate::fakes::{Fakes, Ids, both, cents, header, ids, json_of, pair, parameter, text};
 
 /// The moment from which on nothing seeded was changed: midnight in Brasília.
 const SINCE: &str = "2026-11-20T03:00:00Z";
 const SINCE_MILLIS: u64 = 1_795_143_600_000;
 
 const LISTS: [&str; 3] = ["contacts", "transactions", "products"];
-
-async fn truth_of(fakes: &Fakes, system: &str) -> Value {
-    json_of(fakes.get(&format!("/control/{system}/truth"))).await
-}
-
-/// Cents of a number or a text.
-fn cents(value: &Value) -> i64 {
-    let text = text(value);
-    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    format!("{whole}{part:0<2}").parse().unwrap()
-}
 
 /// How many of these requests pass before one is refused, and the refusal.
 async fn until_refused(request: impl Fn() -> RequestBuilder) -> (usize, reqwest::Response) {
@@ -38,10 +22,6 @@ async fn until_refused(request: impl Fn() -> RequestBuilder) -> (usize, reqwest:
         assert_eq!(response.status(), StatusCode::OK);
     }
     panic!("no limit");
-}
-
-fn header(response: &reqwest::Response, name: &str) -> String {
-    response.headers()[name].to_str().unwrap().to_owned()
 }
 
 struct HubSpot<'a>(&'a Fakes);
@@ -102,7 +82,7 @@ async fn hubspot_deals_and_their_lines_make_up_the_truth() {
     let fakes = Fakes::start(1000).await;
     let hubspot = HubSpot(&fakes);
     let deals = hubspot.all("deals?associations=contacts,line_items&properties=amount,closedate,dealstage").await;
-    let truth = truth_of(&fakes, "hubspot").await;
+    let truth = fakes.whole_truth("hubspot").await;
     for (deal, told) in deals.iter().zip(truth["transactions"].as_array().unwrap()) {
         assert_eq!(deal["properties"].as_object().unwrap().len(), 6);
         assert_eq!(cents(&deal["properties"]["amount"]), told["total"].as_i64().unwrap());
@@ -212,7 +192,7 @@ async fn pipedrive_lists_by_cursor_and_by_change() {
 async fn pipedrive_deals_and_their_lines_make_up_the_truth() {
     let fakes = Fakes::start(1000).await;
     let pipedrive = Pipedrive(&fakes);
-    let (deals, truth) = (pipedrive.all("deals?limit=500").await, truth_of(&fakes, "pipedrive").await);
+    let (deals, truth) = (pipedrive.all("deals?limit=500").await, fakes.whole_truth("pipedrive").await);
     for (deals, told) in deals.chunks(100).zip(truth["transactions"].as_array().unwrap().chunks(100)) {
         let ids: Vec<String> = deals.iter().map(|deal| text(&deal["id"])).collect();
         let lines = pipedrive.all(&format!("deals/products?limit=200&deal_ids={}", ids.join(","))).await;
@@ -353,7 +333,7 @@ async fn rd_station_lists_in_order_and_filters_by_change() {
 async fn rd_station_deals_and_their_lines_make_up_the_truth() {
     let fakes = Fakes::start(1_000_000).await;
     let rd = RdStation::connect(&fakes).await;
-    let (mut deals, truth) = (rd.all("deals?sort[id]=asc").await, truth_of(&fakes, "rd-station").await);
+    let (mut deals, truth) = (rd.all("deals?sort[id]=asc").await, fakes.whole_truth("rd-station").await);
     deals.sort_by_key(|deal| text(&deal["id"]));
     let mut seen = Ids::new();
     for (deal, told) in deals.iter().zip(truth["transactions"].as_array().unwrap()) {

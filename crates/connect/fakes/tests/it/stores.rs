@@ -1,36 +1,16 @@
 //! The fakes of the shops on the web behave as the vendors do, seen over HTTP.
 
-#![expect(clippy::unwrap_used, reason = "a test that has nothing to go on with has failed")]
-
-// Not every helper is used by every file of tests.
-#[allow(dead_code, clippy::allow_attributes, reason = "shared with the other tests")]
-mod fakes;
-
 use alta_fakes::credentials;
-use reqwest::{RequestBuilder, Response, StatusCode};
+use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-use fakes::{Fakes, Ids, both, ids, json_of, text};
+use crate::fakes::{Fakes, Ids, both, cents, header, ids, json_of, text};
 
 /// The moment from which on nothing seeded was changed, in UTC.
 const SINCE: &str = "2026-11-20T03:00:00";
 
-fn header(response: &Response, name: &str) -> String {
-    response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
-}
-
-async fn truth(fakes: &Fakes, system: &str) -> Value {
-    json_of(fakes.get(&format!("/control/{system}/truth"))).await
-}
-
 fn by_id<'a>(rows: &'a Value, id: &str) -> &'a Value {
     rows.as_array().unwrap().iter().find(|row| text(&row["id"]) == id).unwrap()
-}
-
-fn cents(value: &Value) -> i64 {
-    let text = text(value);
-    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    format!("{whole}{part:0<2}").parse().unwrap()
 }
 
 fn woocommerce(fakes: &Fakes, path: &str) -> RequestBuilder {
@@ -100,7 +80,7 @@ async fn woocommerce_pages_hold_all_and_orders_and_products_know_what_changed() 
 #[tokio::test]
 async fn woocommerce_records_say_what_the_truth_says() {
     let fakes = Fakes::start(1).await;
-    let told = truth(&fakes, "woocommerce").await;
+    let told = fakes.whole_truth("woocommerce").await;
     let customers = json_of(woocommerce(&fakes, "/customers?per_page=100")).await;
     let never = customers.as_array().unwrap().iter().filter(|row| row["date_modified_gmt"].is_null()).count();
     assert!(never > 0 && never < 100);
@@ -187,7 +167,7 @@ async fn nuvemshop_pages_hold_all_and_end_with_a_404() {
 #[tokio::test]
 async fn nuvemshop_records_say_what_the_truth_says() {
     let fakes = Fakes::start(1).await;
-    let told = truth(&fakes, "nuvemshop").await;
+    let told = fakes.whole_truth("nuvemshop").await;
     for row in json_of(nuvemshop(&fakes, "/customers?per_page=200")).await.as_array().unwrap() {
         let told = by_id(&told["contacts"], &text(&row["id"]));
         assert_eq!((&told["name"], &told["tax_id"]), (&row["name"], &row["identification"]));
@@ -309,7 +289,7 @@ async fn shopify_pages_hold_all_and_the_search_finds_what_changed() {
 #[tokio::test]
 async fn shopify_records_say_what_the_truth_says() {
     let fakes = Fakes::start(1).await;
-    let told = truth(&fakes, "shopify").await;
+    let told = fakes.whole_truth("shopify").await;
     let query = "{ orders(first: 100, reverse: true) { nodes { id name createdAt cancelledAt displayFinancialStatus customer { id \
         displayName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } defaultAddress { address1 provinceCode } \
         numberOfOrders } \
