@@ -53,11 +53,16 @@ pub mod credentials {
         CLIENT_ID as MERCADO_LIBRE_CLIENT_ID, CLIENT_SECRET as MERCADO_LIBRE_CLIENT_SECRET, SELLER as MERCADO_LIBRE_SELLER,
     };
     pub use crate::microvix::{CNPJ as MICROVIX_CNPJ, KEY as MICROVIX_KEY, USER as MICROVIX_USER};
-    pub use crate::nuvemshop::{STORE_ID as NUVEMSHOP_STORE_ID, TOKEN as NUVEMSHOP_TOKEN};
+    pub use crate::nuvemshop::{
+        CLIENT_ID as NUVEMSHOP_CLIENT_ID, CLIENT_SECRET as NUVEMSHOP_CLIENT_SECRET, STORE_ID as NUVEMSHOP_STORE_ID,
+        TOKEN as NUVEMSHOP_TOKEN,
+    };
     pub use crate::omie::{APP_KEY as OMIE_APP_KEY, APP_SECRET as OMIE_APP_SECRET};
     pub use crate::pipedrive::TOKEN as PIPEDRIVE_TOKEN;
     pub use crate::rdstation::{CLIENT_ID as RD_STATION_CLIENT_ID, CLIENT_SECRET as RD_STATION_CLIENT_SECRET};
-    pub use crate::shopify::{ACCESS_TOKEN as SHOPIFY_ACCESS_TOKEN, SHOP as SHOPIFY_SHOP};
+    pub use crate::shopify::{
+        ACCESS_TOKEN as SHOPIFY_ACCESS_TOKEN, CLIENT_ID as SHOPIFY_CLIENT_ID, CLIENT_SECRET as SHOPIFY_CLIENT_SECRET, SHOP as SHOPIFY_SHOP,
+    };
     pub use crate::tiny::{CLIENT_ID as TINY_CLIENT_ID, CLIENT_SECRET as TINY_CLIENT_SECRET};
     pub use crate::tiny2::TOKEN as TINY2_TOKEN;
     pub use crate::vtex::{ACCOUNT as VTEX_ACCOUNT, APP_KEY as VTEX_APP_KEY, APP_TOKEN as VTEX_APP_TOKEN};
@@ -104,8 +109,8 @@ pub fn router(settings: &Settings) -> Router {
         ("/pipedrive", &pipedrive::VENDOR, pipedrive::router),
         ("/rdstation", &rdstation::VENDOR, rdstation::router),
         ("/woocommerce/wp-json/wc/v3", &woocommerce::VENDOR, woocommerce::router),
-        ("/shopify/admin/api", &shopify::VENDOR, shopify::router),
-        ("/nuvemshop/2025-03/{store_id}", &nuvemshop::VENDOR, nuvemshop::router),
+        ("/shopify/admin", &shopify::VENDOR, shopify::router),
+        ("/nuvemshop", &nuvemshop::VENDOR, nuvemshop::router),
     ];
     fakes.into_iter().fold(Router::new(), |all, (prefix, vendor, routes)| {
         let system = System::new(vendor, settings);

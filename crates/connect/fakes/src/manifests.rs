@@ -1,7 +1,7 @@
 //! Manifests whose systems are the fakes.
 
 /// Where the vendors' hosts are here.
-const HOSTS: [(&str, &str); 17] = [
+const HOSTS: [(&str, &str); 18] = [
     ("https://app.omie.com.br", "/omie"),
     ("https://api.bling.com.br", "/bling"),
     ("https://www.bling.com.br", "/bling"),
@@ -19,6 +19,7 @@ const HOSTS: [(&str, &str); 17] = [
     ("https://accounts.rdstation.com", "/rdstation"),
     ("https://{{ credentials.shop }}.myshopify.com", "/shopify"),
     ("https://api.nuvemshop.com.br", "/nuvemshop"),
+    ("https://www.tiendanube.com", "/nuvemshop"),
 ];
 
 /// A manifest with its vendor's addresses at the fakes, which are at `base` and run `speed` times as fast: so do its limits.

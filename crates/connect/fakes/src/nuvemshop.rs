@@ -6,11 +6,11 @@ use std::collections::HashMap;
 
 use axum::Json;
 use axum::Router;
-use axum::extract::{OriginalUri, Path, Query, Request, State};
+use axum::extract::{Form, OriginalUri, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use crate::answers::{Answer, Refusal, elsewhere, found, with_headers};
@@ -23,11 +23,16 @@ use crate::faults::misbehave;
 use crate::instants::{self, Bare};
 use crate::json::only;
 use crate::limits::{Leak, Level};
+use crate::oauth::{Consent, with_state};
 use crate::query::{Given, Parameters};
 use crate::stores;
 use crate::system::{Shared, System, Vendor};
 use crate::world::{List, Rules};
 
+/// The app that a store lets in.
+pub const CLIENT_ID: &str = "9917";
+/// Its secret.
+pub const CLIENT_SECRET: &str = "nuvemshop0secret000000000000000000000009917";
 /// The access token of the app in the store.
 pub const TOKEN: &str = "nuvemshop0token0000000000000000000000001";
 /// The store that the token is for, which is a part of every address.
@@ -49,8 +54,41 @@ pub(crate) static VENDOR: Vendor = Vendor {
     ..Vendor::PLAIN
 };
 
-/// The routes below `/2025-03/{store_id}`.
+/// The page on which the owner of a store lets the app in, the token for its code, and the API.
 pub(crate) fn router(system: Shared) -> Router {
+    Router::new()
+        .route("/apps/{app}/authorize", CONSENT.routes())
+        .route("/apps/authorize/token", post(token))
+        .with_state(system.clone())
+        .nest("/2025-03/{store_id}", api(system))
+}
+
+static CONSENT: Consent = Consent {
+    title: "Nuvemshop",
+    client: CLIENT_ID,
+    wrong: ["Aplicativo não encontrado.", "O tipo de resposta não é válido.", "O aplicativo não tem endereço de redirecionamento."],
+    implied: true,
+    registered: true,
+    shown: |code| code,
+    back: with_state,
+};
+
+/// A token that does not end, and whose store it is.
+async fn token(State(system): State<Shared>, Form(given): Form<Parameters>) -> Response {
+    let refused = |word: &str| (StatusCode::UNAUTHORIZED, Json(json!({"error": word, "error_description": word}))).into_response();
+    if given.text("client_id") != Some(CLIENT_ID) || given.text("client_secret") != Some(CLIENT_SECRET) {
+        return refused("invalid_client");
+    }
+    match system.state().oauth.exchange(&given, None, false, |word| word) {
+        Ok(_) => {
+            let scope = "read_customers,read_orders,read_products";
+            Json(json!({"access_token": TOKEN, "token_type": "bearer", "scope": scope, "user_id": STORE_ID})).into_response()
+        }
+        Err(_) => refused("invalid_grant"),
+    }
+}
+
+fn api(system: Shared) -> Router {
     Router::new()
         .route("/store", get(|| async { Json(records::store()) }))
         .route("/customers", get(customers))

@@ -170,7 +170,7 @@ impl OAuth {
         alive.then(|| self.grant())
     }
 
-    fn grant(&mut self) -> Grant {
+    pub(crate) fn grant(&mut self) -> Grant {
         let (access, refresh, now) = (self.word(), self.word(), Instant::now());
         self.access.insert(access.clone(), now + Duration::from_secs(self.access_seconds));
         self.refresh.insert(refresh.clone(), now + Duration::from_secs(self.refresh_seconds));

@@ -6,13 +6,15 @@ mod records;
 mod schema;
 mod search;
 
+use std::collections::HashMap;
+
 use async_graphql::parser::parse_query;
 use async_graphql::{Request as Asking, Variables};
 use axum::Json;
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde::Deserialize;
@@ -29,6 +31,10 @@ use crate::world::{Anonymous, Rules};
 
 /// The access token of the app in the shop.
 pub const ACCESS_TOKEN: &str = "shpat_fake00000000000000000000000000001";
+/// The app that may ask for tokens of the shop.
+pub const CLIENT_ID: &str = "5e1f00000000000000000000000000c1";
+/// Its secret.
+pub const CLIENT_SECRET: &str = "shpss_00000000000000000000000000000c1";
 /// The first part of the shop's address at Shopify.
 pub const SHOP: &str = "loja-de-exemplo";
 
@@ -54,15 +60,17 @@ pub(crate) static VENDOR: Vendor = Vendor {
     telling: Telling { sale_id: |sale| records::gid("Order", sale.id), number: records::number, ..stores::TELLING },
     mend: records::mend,
     path_is_call: false,
+    lifetimes: (86_399, 0),
     ..Vendor::PLAIN
 };
 
-/// The routes below `/admin/api`.
+/// The routes below `/admin`.
 pub(crate) fn router(system: Shared) -> Router {
     Router::new()
-        .route("/{version}/graphql.json", post(graphql))
+        .route("/api/{version}/graphql.json", post(graphql))
         .fallback(|| async { errors(StatusCode::NOT_FOUND, &json!("Not Found")) })
-        .layer(from_fn(guard))
+        .layer(from_fn_with_state(system.clone(), guard))
+        .route("/oauth/access_token", post(token))
         .layer(from_fn_with_state(system.clone(), misbehave))
         .with_state(system)
 }
@@ -71,8 +79,26 @@ fn errors(status: StatusCode, errors: &Value) -> Response {
     (status, Json(json!({"errors": errors}))).into_response()
 }
 
-async fn guard(request: Request, next: Next) -> Response {
-    if request.headers().get("x-shopify-access-token").is_none_or(|token| token.as_bytes() != ACCESS_TOKEN.as_bytes()) {
+/// A token of a day for an app of the shop's own: client credentials (RFC 6749, 4.4).
+async fn token(State(system): State<Shared>, Json(given): Json<HashMap<String, String>>) -> Response {
+    let refused =
+        |word: &str, words: &str| (StatusCode::BAD_REQUEST, Json(json!({"error": word, "error_description": words}))).into_response();
+    let is = |name: &str, value: &str| given.get(name).is_some_and(|given| given == value);
+    if !is("grant_type", "client_credentials") {
+        return refused("unsupported_grant_type", "The grant type is not supported.");
+    }
+    if !is("client_id", CLIENT_ID) || !is("client_secret", CLIENT_SECRET) {
+        return refused("invalid_client", "The client could not be authenticated.");
+    }
+    let grant = system.state().oauth.grant();
+    let scope = "read_customers,read_orders,read_all_orders,read_products";
+    Json(json!({"access_token": grant.access, "scope": scope, "expires_in": grant.access_seconds})).into_response()
+}
+
+/// The token of an older app, which does not end, or one of a newer.
+async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Response {
+    let token = request.headers().get("x-shopify-access-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
+    if token != ACCESS_TOKEN && !system.state().oauth.allows(Some(&format!("Bearer {token}"))) {
         let words = "[API] Invalid API key or access token (unrecognized login or wrong password)";
         let mut refused = errors(StatusCode::UNAUTHORIZED, &json!(words));
         refused.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"Shopify API Authentication\""));

@@ -70,6 +70,7 @@ pub(crate) fn router(system: Shared) -> Router {
         .route("/products/{id}", get(product))
         .route("/system_status", get(|| async { Json(records::system_status()) }))
         .route("/settings/general", get(|| async { Json(records::settings()) }))
+        .route("/data/currencies/current", get(|| async { Json(records::currency()) }))
         .layer(from_fn_with_state(system.clone(), closed_to_strangers));
     Router::new()
         .route("/", get(|| async { Json(records::index()) }))

@@ -8,12 +8,20 @@ use super::{Vendor, arrives};
 const SHOPIFY: Vendor = Vendor {
     slug: "shopify",
     fake: "shopify",
-    typed: &[("shop", credentials::SHOPIFY_SHOP), ("token", credentials::SHOPIFY_ACCESS_TOKEN)],
+    typed: &[
+        ("shop", credentials::SHOPIFY_SHOP),
+        ("client_id", credentials::SHOPIFY_CLIENT_ID),
+        ("client_secret", credentials::SHOPIFY_CLIENT_SECRET),
+    ],
 };
 const NUVEMSHOP: Vendor = Vendor {
     slug: "nuvemshop",
     fake: "nuvemshop",
-    typed: &[("store", credentials::NUVEMSHOP_STORE_ID), ("token", credentials::NUVEMSHOP_TOKEN)],
+    typed: &[
+        ("client_id", credentials::NUVEMSHOP_CLIENT_ID),
+        ("client_secret", credentials::NUVEMSHOP_CLIENT_SECRET),
+        ("email", "ana@example.com"),
+    ],
 };
 const WOOCOMMERCE: Vendor = Vendor {
     slug: "woocommerce",

@@ -276,6 +276,10 @@ pub(super) fn system_status() -> Value {
     })
 }
 
+pub(super) fn currency() -> Value {
+    json!({"code": "BRL", "name": "Brazilian real", "symbol": "&#82;&#36;"})
+}
+
 pub(super) fn settings() -> Value {
     let setting = |id: &str, label: &str, value: &str| {
         let group = "general";
