@@ -87,7 +87,7 @@ test('each system that is ticked gets its page: a bad key is named, a good one b
   await expect(page.locator('#contacts')).not.toHaveAttribute('data-contacts', '0');
 });
 
-test('a connection is read again, paused, undone and ended in the settings', async ({ admin: page, server, fakes }) => {
+test('a connection is read again, paused, given a new key, undone and ended in the settings', async ({ admin: page, server, fakes }) => {
   await connectsOmie(page, server);
   await arrives(page, fakes, 'omie');
   await fakes.control('omie', 'change', { contacts: 3, transactions: 2, products: 1 });
@@ -109,6 +109,16 @@ test('a connection is read again, paused, undone and ended in the settings', asy
   await expect(row).toHaveAttribute('data-state', 'active');
   const axe = await new AxeBuilder({ page }).analyze();
   expect(axe.violations.map((violation) => violation.id)).toEqual([]);
+
+  // A key is changed before the old one ends.
+  await row.locator('a[href*="again="]').click();
+  await page.waitForURL('**/onboarding/connect/omie?again=*');
+  await page.locator('#app_key').fill(KEY);
+  await page.locator('#app_secret').fill(SECRET);
+  await page.locator('#connect').click();
+  await arrives(page, fakes, 'omie');
+  await visit(page, server, '/settings/systems');
+  await expect(page.locator('[data-connection]')).toHaveCount(1);
 
   await row.getByRole('button', { name: 'Desconectar' }).click();
   await page.locator('#remove-contacts').click();

@@ -8,15 +8,16 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// What the page of a system needs.
+/// What the page of a system needs; with the connection that is to be opened `again`, or the first there is.
 ///
 /// # Errors
 /// `NotFound` for a system that can't be connected.
 #[server(name = ReadConnectForm, prefix = "/api", endpoint = "onboarding/connect_form", input = Postcard, output = Postcard)]
-pub async fn connect_form(slug: String) -> Result<ConnectForm, AppError> {
+pub async fn connect_form(slug: String, again: Option<ConnectionId>) -> Result<ConnectForm, AppError> {
     use super::caller::{Settings, admin, store};
     let (store, admin, settings) = (store(), admin()?, expect_context::<Settings>());
-    let connections = alta_store::systems::list(&store, &admin).await?;
+    let mut connections = alta_store::systems::list(&store, &admin).await?;
+    connections.sort_by_key(|one| Some(one.id) != again);
     let chosen = alta_store::onboarding::systems(&store, &admin).await?;
     Ok(server::form(&settings, &slug, admin.language(), connections, &chosen.slugs)?)
 }

@@ -88,13 +88,17 @@ fn connected(binary: &Path, data: &Path) -> Result<Read> {
     }
 }
 
-/// The contacts of a system as a file.
+/// The contacts of a system as a file, with the fields that its manifest reads.
 fn csv(files: &Path, truth: &Value) -> Result<PathBuf> {
-    let mut text = "Nome,E-mail,Celular,CPF,Cidade\n".to_owned();
+    let mut text = "Nome,E-mail,Celular,Telefone fixo,CPF,Endereço,Cidade,Estado,CEP\n".to_owned();
     for contact in truth["contacts"].as_array().context("contacts")? {
-        let cell = |value: &Value| format!("\"{}\"", value.as_str().unwrap_or_default().replace('"', "\"\""));
-        let cells = [&contact["name"], &contact["email"], &contact["phones"][0], &contact["tax_id"], &contact["city"]].map(cell);
-        writeln!(text, "{}", cells.join(","))?;
+        let of = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let [name, email, tax_id, city, state, postal_code] =
+            ["name", "email", "tax_id", "city", "state", "postal_code"].map(|field| of(&contact[field]));
+        let [mobile, landline] = [0, 1].map(|at| of(&contact["phones"][at]));
+        let address = ["address", "number", "complement", "district"].map(|part| of(&contact[part])).join(", ");
+        let cells = [name, email, mobile, landline, tax_id, address, city, state, postal_code];
+        writeln!(text, "{}", cells.map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).join(","))?;
     }
     let file = files.join("contacts.csv");
     std::fs::write(&file, text)?;

@@ -3,7 +3,7 @@
 mod form;
 mod progress;
 
-use alta_domain::{ConnectForm, ConnectionState, FaultKind, FaultNote, Step, Stream};
+use alta_domain::{ConnectForm, ConnectionId, FaultKind, FaultNote, Step, Stream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -21,7 +21,8 @@ use crate::words::{self, text, word};
 #[component]
 pub(crate) fn ConnectPage() -> impl IntoView {
     let slug = use_params_map().with_untracked(|params| params.get("slug")).unwrap_or_default();
-    let form = read(move || connect_form(slug.clone()));
+    let again = again();
+    let form = read(move || connect_form(slug.clone(), again));
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=5 /> }>
             {live(move || later(async move {
@@ -34,12 +35,18 @@ pub(crate) fn ConnectPage() -> impl IntoView {
     }
 }
 
+/// The connection that is to get new credentials, by the address.
+fn again() -> Option<ConnectionId> {
+    use_query_map().with_untracked(|query| query.get("again")).and_then(|id| id.parse().ok()).map(ConnectionId)
+}
+
 #[component]
 fn SystemPage(form: ConnectForm) -> impl IntoView {
     let i18n = use_i18n();
     let (name, slug) = (form.system.name.clone(), form.system.slug.clone());
     let next = form.next.as_ref().map_or_else(|| Step::File.path().to_owned(), |slug| format!("/onboarding/connect/{slug}"));
     let is_real = form.system.tested_real;
+    let again = again();
     let form = RwSignal::new(form);
     // What the manifest says comes in the language of the account.
     Effect::new(move |before: Option<alta_domain::Language>| {
@@ -47,8 +54,8 @@ fn SystemPage(form: ConnectForm) -> impl IntoView {
         if before.is_some_and(|before| before != language) {
             let slug = slug.clone();
             spawn_local(async move {
-                if let Ok(again) = connect_form(slug).await {
-                    form.set(again);
+                if let Ok(read) = connect_form(slug, again).await {
+                    form.set(read);
                 }
             });
         }
@@ -56,9 +63,7 @@ fn SystemPage(form: ConnectForm) -> impl IntoView {
     });
     let refused = use_query_map().with_untracked(|query| query.get("refused")).and_then(|word| FaultKind::parse(&word));
     let refused = RwSignal::new(refused.map(|kind| FaultNote { kind, said: String::new(), remedy: None }));
-    let connected = RwSignal::new(form.with_untracked(|form| {
-        form.connection.as_ref().filter(|connection| connection.state != ConnectionState::Consent).map(|connection| connection.id)
-    }));
+    let connected = RwSignal::new(form.with_untracked(|form| form.connection.as_ref().map(|one| one.id)).filter(|_| again.is_none()));
     let tested = move || if is_real { word!(i18n, connect.tested_real) } else { word!(i18n, connect.tested_documentation) };
     let body = move || match connected.get() {
         Some(id) => view! { <Progress id=id form=form connected=connected /> }.into_any(),

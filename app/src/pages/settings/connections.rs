@@ -149,7 +149,7 @@ fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
             <div class="flex flex-wrap gap-2">
                 <Show when=move || !paused()><Button on_press=now>{text!(i18n, connections.sync_now)}</Button></Show>
                 <Button on_press=switch>{live(move || if paused() { word!(i18n, connections.resume) } else { word!(i18n, connections.pause) })}</Button>
-                <PageLink href=format!("/onboarding/connect/{slug}") class="btn btn-ghost min-h-11">{text!(i18n, connect.again)}</PageLink>
+                <PageLink href=format!("/onboarding/connect/{slug}?again={id}") class="btn btn-ghost min-h-11">{text!(i18n, connect.again)}</PageLink>
                 <Button kind=ButtonKind::Quiet on_press=ask>{text!(i18n, connections.disconnect)}</Button>
             </div>
             <Show when=move || rows.doomed.get() == Some(id)><Disconnect id=id rows=rows /></Show>

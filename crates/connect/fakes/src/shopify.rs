@@ -61,7 +61,6 @@ pub(crate) static VENDOR: Vendor = Vendor {
     mend: records::mend,
     path_is_call: false,
     lifetimes: (86_399, 0),
-    ..Vendor::PLAIN
 };
 
 /// The routes below `/admin`.

@@ -89,7 +89,7 @@ db_test! {
         for (path, arguments) in [
             ("/api/onboarding/connections", postcard::to_allocvec(&()).unwrap()),
             ("/api/onboarding/connection", postcard::to_allocvec(&(id,)).unwrap()),
-            ("/api/onboarding/connect_form", postcard::to_allocvec(&("omie",)).unwrap()),
+            ("/api/onboarding/connect_form", postcard::to_allocvec(&("omie", Some(id))).unwrap()),
             ("/api/onboarding/connection_runs", postcard::to_allocvec(&(id,)).unwrap()),
         ] {
             let answer = rig.admin.calls(path, "application/x-postcard", arguments).await;
