@@ -167,6 +167,20 @@ mod tests {
     }
 
     #[test]
+    fn an_address_is_the_same_however_it_is_typed() {
+        for typed in ["https://Minha-Loja.com.br/", "minha-loja.com.br", "http://minha-loja.com.br//"] {
+            assert_eq!(host(typed), "minha-loja.com.br", "{typed}");
+        }
+        assert_eq!(host("https://example.com/shop/"), "example.com/shop");
+    }
+
+    #[test]
+    fn a_list_that_is_not_there_is_not_an_empty_one() {
+        assert!(named(&Value::UNDEFINED, "id").is_undefined());
+        assert_eq!(named(&Value::from(Vec::<Value>::new()), "id").len(), Some(0));
+    }
+
+    #[test]
     fn tables_of_lists_are_looked_up() {
         let language =
             crate::expression::Expr::parse("(ids | pick(table) | join(',')) ~ ' ' ~ (ids | named('id') | map(attribute='id') | join('-'))");

@@ -167,6 +167,16 @@ mod tests {
     }
 
     #[test]
+    fn a_place_that_is_left_keeps_what_was_read_to_its_end_and_nothing_of_the_run() {
+        let pages = pages("kind = 'cursor'\nnext = 'x'");
+        let mut at = Position { since: Some(500), full_at: Some(400), ..Position::default() };
+        at.begin(&pages, 1000, (None, None));
+        assert!(at.turn(&pages, 100, Some("dead".into())));
+        let left = Position::read(&first_page(&at.write()));
+        assert_eq!(left, Position { since: Some(500), full_at: Some(400), ..Position::default() });
+    }
+
+    #[test]
     fn all_is_read_again_after_its_time() {
         let pages = pages("kind = 'page'");
         let mut at = Position::default();

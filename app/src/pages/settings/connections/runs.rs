@@ -84,7 +84,14 @@ fn Run(run: SyncRun) -> impl IntoView {
                 let rejects = (ledger.rejected > 0).then(|| view! {
                     <a class="link flex min-h-11 items-center" rel="external" href=format!("/api/onboarding/rejects/{id}")>{text!(i18n, connections.rejects)}</a>
                 }.into_any());
-                view! { <div class="flex flex-wrap items-center gap-3">{rejects}<UndoImport id=id undo_until=undo_until undone=undone on_undone=again /></div> }.into_any()
+                let pauses = (undo_until.is_some() && undone.is_none()).then(|| view! {
+                    <p class="text-sm text-soft">{text!(i18n, connections.undo_pauses)}</p>
+                }.into_any());
+                view! {
+                    <div class="flex flex-wrap items-center gap-3">{rejects}<UndoImport id=id undo_until=undo_until undone=undone on_undone=again /></div>
+                    {pauses}
+                }
+                .into_any()
             })}
         </li>
     }
