@@ -58,8 +58,9 @@ pub(crate) fn ImportPage() -> impl IntoView {
             }
             .into_any()
         } else {
+            // Not busy: the progress shows what goes on, and a second thing that moves would be drawn for as long.
             view! {
-                <Button kind=ButtonKind::Primary busy=Signal::derive(move || !is_idle()) disabled=Signal::derive(move || !is_ready()) described_by="import-need" on_press=begin>
+                <Button kind=ButtonKind::Primary disabled=Signal::derive(move || !is_idle() || !is_ready()) described_by="import-need" on_press=begin>
                     {text!(i18n, import.create)}
                 </Button>
                 <span id="import-need" class="sr-only">{live(move || (!is_ready()).then(|| word!(i18n, import.wait_check)))}</span>

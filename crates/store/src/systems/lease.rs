@@ -4,6 +4,7 @@ use alta_domain::{ConnectionId, ConnectionState, Country, ErrorCode, FaultKind, 
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::notices::soonest;
 use super::purpose;
 use crate::entity::{connection, organization, sync_run};
 use crate::error::Result;
@@ -125,7 +126,7 @@ pub async fn release(store: &Store, lease: &Lease, after: i64, fault: Option<(Fa
         .all(&transaction)
         .await?;
     let hurried = fault.is_none() && was_noticed(&transaction, lease, &open).await?;
-    let after = if hurried { std::cmp::min(after, i64::from(store.limits.sync_notice_ms)) } else { after };
+    let after = if hurried { std::cmp::min(after, soonest(store, &transaction, lease.connection).await?) } else { after };
     let mut change = connection::Entity::update_many()
         .col_expr(connection::Column::Lease, Expr::value(None::<String>))
         .col_expr(connection::Column::LeaseUntil, Expr::value(0_i64))

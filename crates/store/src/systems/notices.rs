@@ -2,12 +2,12 @@
 
 use alta_domain::{ConnectionId, ConnectionState};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::connections::own;
 use super::purpose;
 use crate::access::Admin;
-use crate::entity::connection;
+use crate::entity::{connection, sync_run};
 use crate::error::Result;
 use crate::secret::new_token;
 use crate::{Store, now};
@@ -56,6 +56,15 @@ pub async fn noticed(store: &Store, word: &str) -> Result<Option<Noticed>> {
     found.map(read).transpose()
 }
 
+/// Milliseconds until the next run after a notice: as many as are set, and as many as the last run took. A system that is read whole each time, and tells of
+/// every sale, would be read without end.
+pub(super) async fn soonest(store: &Store, db: &impl ConnectionTrait, id: ConnectionId) -> Result<i64> {
+    let of_connection = sync_run::Entity::find().filter(sync_run::Column::ConnectionId.eq(id.0));
+    let last = of_connection.order_by_desc(sync_run::Column::Id).one(db).await?;
+    let took = last.map_or(0, |run| run.ended_at.unwrap_or_else(now) - run.started_at);
+    Ok(took.max(i64::from(store.limits.sync_notice_ms)))
+}
+
 /// Lets a connection that is active and well run soon: the next run, or the one behind the run under way.
 ///
 /// # Errors
@@ -64,7 +73,7 @@ pub async fn hurry(store: &Store, id: ConnectionId) -> Result<()> {
     let active = Condition::all().add(connection::Column::Id.eq(id.0)).add(connection::Column::State.eq(ConnectionState::Active.as_str()));
     let noticed = connection::Entity::update_many().col_expr(connection::Column::NoticedAt, Expr::value(now()));
     noticed.filter(active.clone()).exec(store.write()).await?;
-    let soon = now() + i64::from(store.limits.sync_notice_ms);
+    let soon = now() + soonest(store, store.read(), id).await?;
     connection::Entity::update_many()
         .col_expr(connection::Column::NextRunAt, Expr::value(soon))
         .filter(active)
