@@ -204,8 +204,8 @@ impl Manifest {
         if pages.iter().flatten().any(backward) {
             return of("window_days", "a window has a day at least");
         }
-        if self.budget.iter().any(|window| window.requests < 1 || !(0.001..=31_622_400.0).contains(&window.seconds)) {
-            return of("budget", "a budget has a request at least, and a time between a millisecond and a year");
+        if self.budget.iter().any(|window| window.requests < 1 || !(0.0..=31_622_400.0).contains(&window.seconds)) {
+            return of("budget", "a budget has a request at least, and no more time than a year");
         }
         let aimless = |pages: &Pages| matches!(pages.kind, PageKind::Cursor | PageKind::Link) && pages.next.is_none();
         if pages.into_iter().flatten().any(aimless) {
