@@ -15,7 +15,7 @@ mod undo;
 mod worker;
 
 pub(crate) use conflicts_link::ConflictsLink;
-pub(crate) use copy::forget_copies;
+pub(crate) use copy::{copies_forgotten, forget_copies};
 pub(crate) use effect::Rehearsal;
 pub(crate) use effect_panel::EffectPanel;
 pub(crate) use grid::RowGrid;

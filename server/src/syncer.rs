@@ -10,7 +10,7 @@ use alta_domain::{ConnectionId, ContactShape, FaultKind, SourcePage, Stream, Syn
 use alta_store::systems::{self, Lease, Run, Taken};
 use alta_store::{Store, StoreError};
 use futures_util::FutureExt;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::config::Config;
 
@@ -22,6 +22,9 @@ const FIRST_WAIT: i64 = 30_000;
 const LONGEST_WAIT: i64 = 60 * 60 * 1000;
 /// The longest that a system may ask for: a day.
 const LONGEST_SAID: i64 = 24 * LONGEST_WAIT;
+
+/// Pages that are read while others are written.
+const AHEAD: usize = 4;
 
 /// The systems there are, and how they are asked.
 #[derive(Clone)]
@@ -175,51 +178,54 @@ impl Syncer {
         (stream, manifest): (Stream, &Manifest),
     ) -> Result<(), Stop> {
         let position = systems::position(&self.store, lease, stream).await?;
-        let first = session.page(stream, &position).await;
-        let mut page = self.or_leave(lease, stream, &position, first).await?;
-        loop {
-            let (behind, done) = (page.position.clone(), page.done);
-            let taking = self.take(lease, run.id, (stream, manifest.contact_shape()), page);
-            if done {
-                return taking.await;
-            }
-            // The next page is read while this one is written; what is written counts, whatever becomes of the next.
-            let (taken, next) = tokio::join!(taking, session.page(stream, &behind));
-            taken?;
-            page = self.or_leave(lease, stream, &behind, next).await?;
+        let (pages, ready) = mpsc::channel(AHEAD);
+        let writing = tokio::spawn(write(self.store.clone(), Arc::clone(lease), run.id, (stream, manifest.contact_shape()), ready));
+        let written = async { writing.await.unwrap_or_else(|_| Err(Fault::new(FaultKind::Unexpected, "a fault of ours").into())) };
+        // What was read is written, whatever became of the page behind it; where nothing can be written nothing more is read.
+        let reading = async { Ok(read_ahead(session, stream, position.clone(), pages).await) };
+        let (read, ()) = tokio::try_join!(reading, written)?;
+        if let Err(Fault { kind: FaultKind::Unexpected | FaultKind::Endless | FaultKind::TooLarge, .. }) = read {
+            // A place that the system can't go on from is given up, for the next run: an answer to it would be no other in an hour.
+            systems::leave_place(&self.store, lease, stream, first_page(&position)).await?;
         }
-    }
-
-    /// A place that the system can't go on from is given up, for the next run: an answer to it would be no other in an hour.
-    async fn or_leave(&self, lease: &Lease, stream: Stream, position: &str, answer: Result<SourcePage, Fault>) -> Result<SourcePage, Stop> {
-        if let Err(Fault { kind: FaultKind::Unexpected | FaultKind::Endless | FaultKind::TooLarge, .. }) = answer {
-            systems::leave_place(&self.store, lease, stream, first_page(position)).await?;
-        }
-        Ok(answer?)
-    }
-
-    /// Writes a page in a task of its own, so that both cores have something to do.
-    async fn take(
-        &self,
-        lease: &Arc<Lease>,
-        run: SyncRunId,
-        (stream, shape): (Stream, ContactShape),
-        page: SourcePage,
-    ) -> Result<(), Stop> {
-        let (store, lease) = (self.store.clone(), Arc::clone(lease));
-        let taking = tokio::spawn(async move { systems::take(&store, &lease, run, stream, page, &shape).await });
-        match taking.await {
-            Ok(Ok(Taken::Whole)) => Ok(()),
-            Ok(Ok(Taken::Lost)) => Err(Stop::Lost),
-            Ok(Err(error)) => Err(error.into()),
-            Err(_) => Err(Fault::new(FaultKind::Unexpected, "a fault of ours").into()),
-        }
+        Ok(read?)
     }
 
     fn budget(&self, connection: ConnectionId, manifest: &Manifest) -> Arc<Budget> {
         let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(budgets.entry(connection).or_insert_with(|| Arc::new(Budget::of(manifest))))
     }
+}
+
+/// Reads page after page, until there is no other or nobody takes them.
+async fn read_ahead(session: &mut Session, stream: Stream, mut position: String, pages: mpsc::Sender<SourcePage>) -> Result<(), Fault> {
+    loop {
+        let page = session.page(stream, &position).await?;
+        position.clone_from(&page.position);
+        let done = page.done;
+        if pages.send(page).await.is_err() || done {
+            return Ok(());
+        }
+    }
+}
+
+/// Writes pages as they come, in a task of its own. Those that came while the ones before were written go together: each transaction touches pages all
+/// over the indexes.
+async fn write(
+    store: Store,
+    lease: Arc<Lease>,
+    run: SyncRunId,
+    (stream, shape): (Stream, ContactShape),
+    mut pages: mpsc::Receiver<SourcePage>,
+) -> Result<(), Stop> {
+    let mut ready = Vec::with_capacity(AHEAD);
+    while pages.recv_many(&mut ready, AHEAD).await > 0 {
+        let Some(page) = ready.drain(..).reduce(SourcePage::with_next) else { break };
+        if systems::take(&store, &lease, run, stream, page, &shape).await? == Taken::Lost {
+            return Err(Stop::Lost);
+        }
+    }
+    Ok(())
 }
 
 /// Milliseconds until the next try after a fault that passes.

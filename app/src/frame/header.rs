@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use super::{CallForm, FormState};
 use crate::api::Read;
 use crate::api::session::{SignOut, keep_language, sign_out};
-use crate::importer::forget_copies;
+use crate::importer::copies_forgotten;
 use crate::reader::use_i18n;
 use crate::ui::{Icon, PageLink, heard, later, live, shared};
 use crate::words::text;
@@ -108,11 +108,11 @@ fn SignOutForm(me: Me) -> impl IntoView {
             <Icon name="icon-[lucide--circle-user]" />
             <span class="truncate max-md:sr-only">{me.name}</span>
         </PageLink>
-        <CallForm state=form path=SignOut::PATH then="/sign-in" class="contents" call=|_| {
+        <CallForm state=form path=SignOut::PATH then="/sign-in" class="contents" call=|_| Box::pin(async {
             // Whoever sits here next finds no file.
-            forget_copies();
-            Box::pin(sign_out())
-        }>
+            copies_forgotten().await;
+            sign_out().await
+        })>
             <button class="btn btn-ghost h-11" type="submit">
                 <Icon name="icon-[lucide--log-out]" />
                 <span class="max-sm:sr-only">{text!(i18n, nav.sign_out)}</span>

@@ -1,5 +1,7 @@
 //! The copy that the browser keeps of a file until its import has ended.
 
+use std::time::Duration;
+
 use alta_domain::worker::ToWorker;
 use alta_domain::{COPIES, ShapeChoice};
 use js_sys::Reflect;
@@ -12,12 +14,30 @@ use web_sys::{FileSystemDirectoryHandle, FileSystemRemoveOptions, StorageManager
 use super::session::{FileInfo, ImportSession};
 use super::worker::ImportWorker;
 
+/// How often a removal is tried again, and how long after the last try.
+const TRIES: usize = 20;
+const BETWEEN: Duration = Duration::from_millis(100);
+
 /// Removes every copy.
 pub(crate) fn forget_copies() {
-    spawn_local(async {
-        // There may be none, and browsers without a place for one.
-        let _ = remove().await;
-    });
+    spawn_local(copies_forgotten());
+}
+
+/// Returns when there is no copy any more, for who leaves the page next: with the page, the removal would end. A page that was just closed may still hold
+/// its copy for a moment.
+pub(crate) async fn copies_forgotten() {
+    for _ in 0..TRIES {
+        match remove().await {
+            Err(error) if is_held(&error) => gloo_timers::future::sleep(BETWEEN).await,
+            // Gone; there was none; or a browser without a place for one.
+            _ => return,
+        }
+    }
+}
+
+/// The [file system standard](https://fs.spec.whatwg.org/#api-filesystemdirectoryhandle-removeentry)'s name for an entry that is locked.
+fn is_held(error: &JsValue) -> bool {
+    Reflect::get(error, &"name".into()).is_ok_and(|name| name == "NoModificationAllowedError")
 }
 
 async fn remove() -> Result<(), JsValue> {

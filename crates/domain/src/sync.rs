@@ -145,6 +145,15 @@ pub struct SourcePage {
     pub done: bool,
 }
 
+impl SourcePage {
+    /// This page and the one behind it as one.
+    #[must_use]
+    pub fn with_next(mut self, next: Self) -> Self {
+        self.records.extend(next.records);
+        Self { records: self.records, ..next }
+    }
+}
+
 /// How the contacts of a system are read: the fields of their cells, and whose national phone numbers are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContactShape {

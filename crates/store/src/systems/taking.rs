@@ -1,4 +1,4 @@
-//! What a page brings, written with the position behind it in one transaction: a run that is cut off repeats at most a page.
+//! What a page brings, written with the position behind it in one transaction: a run that is cut off repeats what was not written.
 
 use std::collections::HashMap;
 
