@@ -11,6 +11,7 @@ use alta_store::systems::{self, Lease, Run, Taken};
 use alta_store::{Store, StoreError};
 use futures_util::FutureExt;
 use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
 
 use crate::config::Config;
 
@@ -120,7 +121,7 @@ impl Syncer {
         let ended = tokio::select! {
             // What a vendor answers must not leave its connection to nobody.
             ended = AssertUnwindSafe(self.read(&lease)).catch_unwind() => {
-                ended.unwrap_or_else(|_| Err(Fault::new(FaultKind::Unexpected, "a fault of ours").into()))
+                ended.unwrap_or_else(|_| Err(ours().into()))
             }
             () = self.stays(&lease) => Err(Stop::Lost),
         };
@@ -180,7 +181,7 @@ impl Syncer {
         let position = systems::position(&self.store, lease, stream).await?;
         let (pages, ready) = mpsc::channel(AHEAD);
         let writing = tokio::spawn(write(self.store.clone(), Arc::clone(lease), run.id, (stream, manifest.contact_shape()), ready));
-        let written = async { writing.await.unwrap_or_else(|_| Err(Fault::new(FaultKind::Unexpected, "a fault of ours").into())) };
+        let written = async { writing.await.unwrap_or_else(|_| Err(ours().into())) };
         // What was read is written, whatever became of the page behind it; where nothing can be written nothing more is read.
         let reading = async { Ok(read_ahead(session, stream, position.clone(), pages).await) };
         let (read, ()) = tokio::try_join!(reading, written)?;
@@ -197,13 +198,21 @@ impl Syncer {
     }
 }
 
-/// Reads page after page, until there is no other or nobody takes them.
-async fn read_ahead(session: &mut Session, stream: Stream, mut position: String, pages: mpsc::Sender<SourcePage>) -> Result<(), Fault> {
+/// A fault that is no system's.
+fn ours() -> Fault {
+    Fault::new(FaultKind::Unexpected, "a fault of ours")
+}
+
+/// A page whose records are being read.
+type Reading = JoinHandle<SourcePage>;
+
+/// Asks for page after page, until there is no other or nobody takes them. Their records are read meanwhile.
+async fn read_ahead(session: &mut Session, stream: Stream, mut position: String, pages: mpsc::Sender<Reading>) -> Result<(), Fault> {
     loop {
         let page = session.page(stream, &position).await?;
         position.clone_from(&page.position);
         let done = page.done;
-        if pages.send(page).await.is_err() || done {
+        if pages.send(tokio::task::spawn_blocking(|| page.read())).await.is_err() || done {
             return Ok(());
         }
     }
@@ -216,11 +225,12 @@ async fn write(
     lease: Arc<Lease>,
     run: SyncRunId,
     (stream, shape): (Stream, ContactShape),
-    mut pages: mpsc::Receiver<SourcePage>,
+    mut pages: mpsc::Receiver<Reading>,
 ) -> Result<(), Stop> {
     let mut ready = Vec::with_capacity(AHEAD);
     while pages.recv_many(&mut ready, AHEAD).await > 0 {
-        let Some(page) = ready.drain(..).reduce(SourcePage::with_next) else { break };
+        let read = futures_util::future::try_join_all(ready.drain(..)).await.map_err(|_| ours())?;
+        let Some(page) = read.into_iter().reduce(SourcePage::with_next) else { break };
         if systems::take(&store, &lease, run, stream, page, &shape).await? == Taken::Lost {
             return Err(Stop::Lost);
         }

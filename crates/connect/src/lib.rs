@@ -18,6 +18,7 @@ mod oauth;
 mod page;
 mod position;
 mod read;
+mod records;
 mod session;
 mod time;
 mod webhook;
@@ -30,6 +31,7 @@ pub use http::{Http, HttpLimits};
 pub use manifest::{Credential, Manifest, Tested, Words};
 pub use oauth::consent_page;
 pub use position::first_page;
+pub use records::UnreadPage;
 pub use session::Session;
 
 /// The JSON Schema of manifests, for editors that check while one types.

@@ -1,9 +1,9 @@
-//! One page of a stream: asked for, cut into records, each read, and where the next one is.
+//! One page of a stream: asked for, cut into records, each told whole, and where the next one is.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use alta_domain::{FaultKind, SourcePage, SourceRecord, Sourced, Stream};
+use alta_domain::{FaultKind, Stream};
 use jiff::tz::Offset;
 use minijinja::value::ValueKind;
 use minijinja::{Value, context};
@@ -12,7 +12,8 @@ use crate::expression::text_of;
 use crate::fault::Fault;
 use crate::manifest::{PageKind, Pages, Source};
 use crate::position::Position;
-use crate::read::{Fields, Ways, aside};
+use crate::read::{Fields, Ways};
+use crate::records::{Part, Told, UnreadPage, read_all};
 use crate::session::{Session, http_date, now};
 use crate::time::{self, Moment};
 
@@ -24,17 +25,17 @@ impl Session {
     ///
     /// # Errors
     /// What keeps the system from answering.
-    pub async fn page(&mut self, stream: Stream, kept: &str) -> Result<SourcePage, Fault> {
-        let manifest = Arc::clone(&self.manifest);
+    pub async fn page(&mut self, stream: Stream, kept: &str) -> Result<UnreadPage, Fault> {
         match stream {
-            Stream::Products => self.page_of(manifest.products.as_ref(), kept).await,
-            Stream::Contacts => self.page_of(manifest.contacts.as_ref(), kept).await,
-            Stream::Transactions => self.page_of(manifest.transactions.as_ref(), kept).await,
+            Stream::Products => self.page_of(|manifest| manifest.products.as_ref(), kept).await,
+            Stream::Contacts => self.page_of(|manifest| manifest.contacts.as_ref(), kept).await,
+            Stream::Transactions => self.page_of(|manifest| manifest.transactions.as_ref(), kept).await,
         }
     }
 
-    async fn page_of<T: Fields>(&mut self, source: Option<&Source<T>>, kept: &str) -> Result<SourcePage, Fault> {
-        let Some(source) = source else { return Ok(SourcePage { records: Vec::new(), position: kept.to_owned(), done: true }) };
+    async fn page_of<T: Fields + 'static>(&mut self, part: Part<T>, kept: &str) -> Result<UnreadPage, Fault> {
+        let manifest = Arc::clone(&self.manifest);
+        let source = part(&manifest).ok_or_else(|| Fault::new(FaultKind::Unexpected, "the manifest has no such records"))?;
         let ways = self.ways();
         let mut at = Position::read(kept);
         let from = source.pages.window_from.as_deref().and_then(|day| time::millis(day, ways.zone));
@@ -48,10 +49,10 @@ impl Session {
             // The clock that stamps the records counts, where it is behind ours.
             at.started = at.started.map(|started| started.min(date));
         }
-        let Some(answer) = answer else { return Ok(ended(source, &mut at, Vec::new())) };
+        let Some(answer) = answer else { return Ok(UnreadPage::last(source, &mut at, Vec::new)) };
         let answer = context! { ..answer, ..asked.clone() };
         if must_split(source, &answer, &mut at)? {
-            return Ok(SourcePage { records: Vec::new(), position: at.write(), done: false });
+            return Ok(UnreadPage::new(&at, Vec::new));
         }
         let rows = listed(source, &answer)?;
         let (count, more) = (rows.len(), follows(source, &answer, rows.len()));
@@ -70,14 +71,17 @@ impl Session {
         }
         let asked = context! { lookup => self.lookups().await?, ..asked };
         let asked = context! { batch => self.batches(&source.batch, &records, &asked).await?, ..asked };
-        let records = self.read_all(source, records, &asked, &ways, &mut at).await?;
+        at.seen = at.seen.max(latest(source, &records, &ways));
+        let told = self.told(source, records, &asked).await?;
+        let shared = Arc::clone(&manifest);
+        let read = move || read_all(&shared, part, told, &asked, &ways);
         match (more && count > 0, moves) {
-            (false, _) => Ok(ended(source, &mut at, records)),
+            (false, _) => Ok(UnreadPage::last(source, &mut at, read)),
             // A cursor of this kind stands still at the last row.
-            (true, false) if source.pages.keeps => Ok(ended(source, &mut at, records)),
+            (true, false) if source.pages.keeps => Ok(UnreadPage::last(source, &mut at, read)),
             (true, false) if again => Err(Fault::new(FaultKind::Endless, "the same page comes again")),
             (true, _) if at.pages >= MOST_PAGES => Err(Fault::new(FaultKind::Endless, format!("more than {MOST_PAGES} pages"))),
-            (true, _) => Ok(SourcePage { records, position: at.write(), done: false }),
+            (true, _) => Ok(UnreadPage::new(&at, read)),
         }
     }
 
@@ -86,40 +90,24 @@ impl Session {
         Ways { zone, currency: self.manifest.currency.clone(), contact_fields: self.manifest.contact_fields() }
     }
 
-    async fn read_all<T: Fields>(
-        &mut self,
-        source: &Source<T>,
-        records: Vec<Value>,
-        asked: &Value,
-        ways: &Ways,
-        at: &mut Position,
-    ) -> Result<Vec<Sourced>, Fault> {
-        let mut read = Vec::with_capacity(records.len());
+    /// What the system tells of each record. One that it can't tell is no reason to leave the others unread, unless it can tell none.
+    async fn told<T>(&mut self, source: &Source<T>, records: Vec<Value>, asked: &Value) -> Result<Vec<Told>, Fault> {
+        let mut told = Vec::with_capacity(records.len());
         let (all, mut refused) = (records.len(), Vec::new());
         for listed in records {
-            if let Some(updated) = source.updated.as_ref().and_then(|updated| time::millis(&updated.text(&listed), ways.zone)) {
-                at.seen = at.seen.max(Some(updated));
-            }
-            let said = match self.detailed(source, listed.clone(), asked).await {
-                Ok(Some(record)) => {
-                    if source.only.as_ref().is_none_or(|only| only.holds(&record)) {
-                        read.extend(sourced(source, &record, asked, ways));
-                    }
-                    continue;
-                }
-                Ok(None) => String::new(),
-                // One that its system can't tell is no reason to leave the others unread.
+            told.push(match self.detailed(source, listed.clone(), asked).await {
+                Ok(Some(record)) => Told::Whole(record),
+                Ok(None) => Told::Part(listed, String::new()),
                 Err(fault) if fault.kind == FaultKind::Unexpected => {
                     refused.push(fault.clone());
-                    fault.said
+                    Told::Part(listed, fault.said)
                 }
                 Err(fault) => return Err(fault),
-            };
-            read.push(Sourced { id: source.id.text(&listed), record: Err(aside("detail", &said)), raw: raw(&listed) });
+            });
         }
         match refused.pop() {
             Some(fault) if all > 1 && refused.len() + 1 == all => Err(fault),
-            _ => Ok(read),
+            _ => Ok(told),
         }
     }
 
@@ -150,8 +138,10 @@ fn listed<T>(source: &Source<T>, answer: &Value) -> Result<Vec<Value>, Fault> {
     }
 }
 
-fn raw(record: &Value) -> String {
-    serde_json::to_string(record).unwrap_or_default()
+/// The latest change of these records, in milliseconds since 1970.
+fn latest<T>(source: &Source<T>, records: &[Value], ways: &Ways) -> Option<i64> {
+    let updated = source.updated.as_ref()?;
+    records.iter().filter_map(|record| time::millis(&updated.text(record), ways.zone)).max()
 }
 
 /// Whether a window has more records than the vendor gives out.
@@ -178,25 +168,6 @@ fn repeats<T>(source: &Source<T>, records: &[Value], at: &mut Position) -> Resul
         return Err(Fault::new(FaultKind::Endless, "the same page comes again"));
     }
     Ok(again)
-}
-
-/// The record, and who is told of by it alone.
-fn sourced<T: Fields>(source: &Source<T>, record: &Value, asked: &Value, ways: &Ways) -> impl Iterator<Item = Sourced> {
-    let id = source.id.text(record);
-    let of = |name: &str| asked.get_attr(name).unwrap_or_default();
-    let variables = context! { lookup => of("lookup"), batch => of("batch"), ..record.clone() };
-    let read: Result<SourceRecord, _> = if id.is_empty() { Err(aside("id", "")) } else { source.fields.read(&variables, ways) };
-    let guest = source.fields.guest(&variables, ways).map(|(guest, contact)| {
-        let raw = serde_json::json!({ "transaction": id }).to_string();
-        Sourced { id: guest, record: Ok(SourceRecord::Contact(contact)), raw }
-    });
-    std::iter::once(Sourced { id, record: read, raw: raw(record) }).chain(guest)
-}
-
-/// The last page of a run, or of a window in it.
-fn ended<T>(source: &Source<T>, at: &mut Position, records: Vec<Sourced>) -> SourcePage {
-    let done = at.close(&source.pages, source.overlap, source.updated.is_some());
-    SourcePage { records, position: at.write(), done }
 }
 
 /// The variables that a request has besides the account's.

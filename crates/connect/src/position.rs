@@ -74,6 +74,11 @@ impl Position {
         }
     }
 
+    /// Since when all that there is has been read, where this run reads it.
+    pub(crate) fn whole(&self) -> Option<i64> {
+        self.full_at.filter(|_| self.since.is_none() && self.mark.is_none())
+    }
+
     /// To the first page again.
     fn rewind(&mut self, pages: &Pages) {
         self.page = pages.first;

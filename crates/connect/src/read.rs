@@ -1,6 +1,6 @@
 //! A vendor's records in our words, as its manifest maps them. A record that can't be read is set aside with the field and its text; the others go on.
 
-use alta_domain::{BuiltInField, LineItem, Product, SetAside, SourceContact, SourceRecord, Transaction, TransactionStatus};
+use alta_domain::{BuiltInField, GUEST, LineItem, Product, SetAside, SourceContact, SourceRecord, Transaction, TransactionStatus};
 use jiff::tz::Offset;
 use minijinja::Value;
 use rust_decimal::prelude::ToPrimitive;
@@ -94,7 +94,7 @@ impl Transactions {
     /// Apart from the ids that the system gives.
     fn guest_id(&self, record: &Value) -> Option<String> {
         let id = self.guest.as_ref()?.id.text(record);
-        (!id.is_empty()).then(|| format!("guest:{}", id.to_lowercase()))
+        (!id.is_empty()).then(|| format!("{GUEST}{}", id.to_lowercase()))
     }
 }
 

@@ -112,6 +112,8 @@ pub enum SourceRecord {
     Transaction(Transaction),
     /// What is sold.
     Product(Product),
+    /// One that its system has deleted, and says so.
+    Gone,
 }
 
 /// A record that could not be read: which of its fields, and the text that stands there.
@@ -134,6 +136,9 @@ pub struct Sourced {
     pub raw: String,
 }
 
+/// What the id of somebody begins with whom only a transaction tells of: such contacts are in no list of their system.
+pub const GUEST: &str = "guest:";
+
 /// Records of one request, and where to go on behind them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourcePage {
@@ -143,6 +148,8 @@ pub struct SourcePage {
     pub position: String,
     /// There is no other page.
     pub done: bool,
+    /// With the last page of all that there is: since when it was read, in milliseconds since 1970. What was not seen since, its system has no more.
+    pub whole: Option<i64>,
 }
 
 impl SourcePage {
@@ -256,6 +263,8 @@ pub struct Connection {
     pub running: bool,
     /// What it holds now.
     pub holds: StreamCounts,
+    /// How many records it brought that its system has no more.
+    pub gone: u32,
     /// When the last run ended, in milliseconds since 1970.
     pub last_run: Option<i64>,
     /// When the next one is due.

@@ -10,6 +10,7 @@ use crate::access::Access;
 use crate::entity::{connection, contact, field, import, import_change, line_item, product, source_contact, transaction};
 use crate::error::Result;
 use crate::imports::ContactState;
+use crate::systems::is_there;
 use crate::{Store, contacts};
 
 /// Contacts listed at a time.
@@ -115,6 +116,7 @@ async fn transactions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<Ca
         let sales = transaction::Entity::find()
             .filter(transaction::Column::ConnectionId.eq(source.connection_id))
             .filter(transaction::Column::ContactExternalId.eq(&source.external_id))
+            .filter(is_there(transaction::Column::Missed))
             .order_by_desc(transaction::Column::MadeAt)
             .limit(TRANSACTIONS)
             .all(db)

@@ -9,6 +9,7 @@ mod m0006_second_factor;
 mod m0007_passkeys;
 mod m0008_connections;
 mod m0009_notices;
+mod m0010_missed;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_passkeys::Migration),
             Box::new(m0008_connections::Migration),
             Box::new(m0009_notices::Migration),
+            Box::new(m0010_missed::Migration),
         ]
     }
 }

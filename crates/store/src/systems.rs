@@ -3,6 +3,7 @@
 mod connections;
 #[cfg(feature = "testing")]
 mod dump;
+mod gone;
 mod lease;
 mod notices;
 mod runs;
@@ -12,6 +13,7 @@ pub(crate) use connections::halt;
 pub use connections::{Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume, settle, sync_now};
 #[cfg(feature = "testing")]
 pub use dump::dump;
+pub(crate) use gone::is_there;
 pub use lease::{Lease, keep_credentials, release, renew, take_due};
 pub use notices::{Noticed, hurry, notice_word, noticed};
 pub use runs::{problems, runs};

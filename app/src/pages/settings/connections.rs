@@ -130,6 +130,10 @@ fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
             .and_then(|one| one.next_run)
             .map(|due| format!(" {}", word!(i18n, connections.next, date = format::moment(i18n.language(), due))))
     };
+    let gone = move || {
+        let Connection { gone, system, .. } = one().filter(|one| one.gone > 0)?;
+        Some(word!(i18n, connections.gone, system = system, count = format::number(i18n.language(), u64::from(gone))))
+    };
     let holds = move |stream| view! { <Holds stream=stream id=id rows=rows /> }.into_any();
     let now = Callback::new(move |()| rows.run(async move || sync_now(id).await.map_err(|failed| failed.code)));
     let switch = Callback::new(move |()| {
@@ -144,6 +148,7 @@ fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
                 <span class="fact">{live(move || words::connection_state(i18n, state()))}</span>
             </div>
             <ul class="flex flex-wrap gap-x-6 gap-y-1">{[Stream::Contacts, Stream::Transactions, Stream::Products].map(holds).collect_view()}</ul>
+            {live(move || gone().map(|said| view! { <p class="text-sm text-soft" data-gone>{said}</p> }.into_any()))}
             <p class="text-sm text-soft" role="status">{live(said)}{live(next)}</p>
             {live(move || one().and_then(|one| one.fault).map(|note| view! { <FaultAlert note=note /> }.into_any()))}
             <div class="flex flex-wrap gap-2">

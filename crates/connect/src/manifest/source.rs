@@ -27,12 +27,15 @@ pub struct Source<T> {
     /// Seconds that the next run goes back behind what was seen.
     #[serde(default = "ten_minutes")]
     pub overlap: i64,
-    /// Seconds after which all is read again, where a system does not tell all that changed.
+    /// Seconds after which all is read again, where a system does not tell all that changed; 0 where it always gives all.
     #[serde(default)]
     pub full_every: Option<i64>,
     /// Which records are wanted.
     #[serde(default)]
     pub only: Option<Expr>,
+    /// Which records the system has deleted and still lists.
+    #[serde(default)]
+    pub gone: Option<Expr>,
     /// What makes one record of several rows: rows with the same value stand in `rows` of the first. `edge` says that others may stand on the page
     /// before or behind; a `detail` gets them.
     #[serde(default)]

@@ -19,6 +19,8 @@ pub struct Model {
     /// As it came.
     pub raw: String,
     pub updated_at: i64,
+    /// In how many readings of everything it was missed, one after another.
+    pub missed: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -6,7 +6,7 @@ use alta_domain::{
     Batch, BuiltInField, ColumnPlan, ContactShape, ErrorCode, ExistingPolicy, FieldPolicy, FieldTarget, FileShape, ImportPlan, ListTarget,
     Mapping, RowInput,
 };
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
@@ -158,10 +158,11 @@ async fn keep(transaction: &DatabaseTransaction, lease: &Lease, rows: Vec<(Row, 
         cells: Set(cells),
         raw: Set(row.raw),
         updated_at: Set(now),
+        missed: NotSet,
     };
     let rows: Vec<source_contact::ActiveModel> = rows.into_iter().map(row).collect();
     let mut again = OnConflict::columns([Column::ConnectionId, Column::ExternalId]);
-    again.update_columns([Column::ContactId, Column::Cells, Column::Raw, Column::UpdatedAt]);
+    again.update_columns([Column::ContactId, Column::Cells, Column::Raw, Column::UpdatedAt, Column::Missed]);
     for rows in parts(rows, ROWS) {
         source_contact::Entity::insert_many(rows).on_conflict(again.clone()).exec_without_returning(transaction).await?;
     }

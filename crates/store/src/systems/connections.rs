@@ -5,10 +5,10 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
-use super::purpose;
 use super::runs::fault;
+use super::{gone, purpose};
 use crate::access::Admin;
-use crate::entity::{connection, import, product, source_contact, sync_problem, sync_run, transaction};
+use crate::entity::{connection, import, sync_problem, sync_run};
 use crate::error::{Result, StoreError};
 use crate::secret::{new_token, token_hash};
 use crate::{Store, audit, imports, now};
@@ -226,10 +226,12 @@ async fn read(store: &Store, row: connection::Model) -> Result<Connection> {
         .order_by_desc(sync_run::Column::Id)
         .one(db)
         .await?;
+    let counts = gone::counts(db, row.id).await?;
+    let [contacts, transactions, products] = counts.map(|(all, gone)| count(all - gone));
     let holds = StreamCounts {
-        contacts: count(source_contact::Entity::find().filter(source_contact::Column::ConnectionId.eq(row.id)).count(db).await?),
-        transactions: count(transaction::Entity::find().filter(transaction::Column::ConnectionId.eq(row.id)).count(db).await?),
-        products: count(product::Entity::find().filter(product::Column::ConnectionId.eq(row.id)).count(db).await?),
+        contacts,
+        transactions,
+        products,
         set_aside: count(sync_problem::Entity::find().filter(sync_problem::Column::ConnectionId.eq(row.id)).count(db).await?),
     };
     Ok(Connection {
@@ -243,6 +245,7 @@ async fn read(store: &Store, row: connection::Model) -> Result<Connection> {
         slug: row.slug,
         account: row.account,
         holds,
+        gone: count(counts.iter().map(|(_, gone)| gone).sum()),
         // The catalogue's to say.
         notices: false,
     })

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use alta_domain::{
     ContactShape, ErrorCode, LineItem, Product, SetAside, SourcePage, SourceRecord, Sourced, Stream, SyncRunId, Transaction,
 };
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
+use super::gone;
 use super::lease::{Lease, hold};
 use crate::entity::{line_item, product, sync_position, sync_problem, sync_run, transaction};
 use crate::error::Result;
@@ -17,7 +18,7 @@ use crate::secret::token_hash;
 use crate::{Store, now, parts};
 
 /// Rows of one statement: 14 values each stay below SQLite's 32,766.
-const ROWS: usize = 1000;
+pub(super) const ROWS: usize = 1000;
 
 /// What the id of a record begins with that has none of its own.
 pub(super) const NO_ID: char = '?';
@@ -91,19 +92,24 @@ pub async fn take(store: &Store, lease: &Lease, run: SyncRunId, stream: Stream, 
         transaction.rollback().await?;
         return Ok(Taken::Lost);
     }
-    let SourcePage { records, position, done } = page;
+    let SourcePage { records, position, done, whole } = page;
     let mut page = Sorted::default();
     for record in latest(records) {
         page.add(record);
     }
     let counts = [page.contacts.len(), page.transactions.len(), page.products.len(), page.aside.len()];
     problems(&transaction, lease, stream, &page).await?;
+    let aside: Vec<String> = page.aside.iter().map(|(id, _, _)| id.clone()).collect();
+    gone::mark(&transaction, lease, stream, &page.gone, &aside).await?;
     if !page.contacts.is_empty() {
         let import = import_of(&transaction, lease, run, shape).await?;
         source::take(&transaction, lease, import, page.contacts).await?;
     }
     transactions(&transaction, lease, page.transactions).await?;
     products(&transaction, lease, page.products).await?;
+    if let Some(since) = whole {
+        gone::sweep(&transaction, lease, stream, since).await?;
+    }
     keep_position(&transaction, lease, stream, position).await?;
     count(&transaction, run, counts, done.then_some(stream)).await?;
     transaction.commit().await?;
@@ -117,6 +123,7 @@ struct Sorted {
     transactions: Vec<(String, Transaction, String)>,
     products: Vec<(String, Product, String)>,
     aside: Vec<(String, SetAside, String)>,
+    gone: Vec<String>,
     ids: Vec<String>,
 }
 
@@ -127,6 +134,7 @@ impl Sorted {
             Ok(SourceRecord::Contact(contact)) => self.contacts.push(source::Row { external_id: id, cells: contact.cells, raw }),
             Ok(SourceRecord::Transaction(sale)) => self.transactions.push((id, sale, raw)),
             Ok(SourceRecord::Product(product)) => self.products.push((id, product, raw)),
+            Ok(SourceRecord::Gone) => self.gone.push(id),
             Err(aside) => self.aside.push((id, aside, raw)),
         }
     }
@@ -180,6 +188,7 @@ async fn transactions(connection: &DatabaseTransaction, lease: &Lease, sales: Ve
             currency: Set(sale.currency),
             raw: Set(raw),
             updated_at: Set(now()),
+            missed: NotSet,
         });
     }
     let mut again = OnConflict::columns([Column::ConnectionId, Column::ExternalId]);
@@ -195,6 +204,7 @@ async fn transactions(connection: &DatabaseTransaction, lease: &Lease, sales: Ve
         Column::Currency,
         Column::Raw,
         Column::UpdatedAt,
+        Column::Missed,
     ]);
     for (rows, ids) in parts(rows, ROWS).zip(ids.chunks(ROWS)) {
         transaction::Entity::insert_many(rows).on_conflict(again.clone()).exec_without_returning(connection).await?;
@@ -237,10 +247,20 @@ async fn products(connection: &DatabaseTransaction, lease: &Lease, products: Vec
         active: Set(product.active),
         raw: Set(raw),
         updated_at: Set(now()),
+        missed: NotSet,
     };
     let rows: Vec<product::ActiveModel> = products.into_iter().map(row).collect();
     let mut again = OnConflict::columns([Column::ConnectionId, Column::ExternalId]);
-    again.update_columns([Column::Sku, Column::Name, Column::Price, Column::Currency, Column::Active, Column::Raw, Column::UpdatedAt]);
+    again.update_columns([
+        Column::Sku,
+        Column::Name,
+        Column::Price,
+        Column::Currency,
+        Column::Active,
+        Column::Raw,
+        Column::UpdatedAt,
+        Column::Missed,
+    ]);
     for rows in parts(rows, ROWS) {
         product::Entity::insert_many(rows).on_conflict(again.clone()).exec_without_returning(connection).await?;
     }

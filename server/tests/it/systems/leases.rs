@@ -27,7 +27,7 @@ fn contact(id: &str, cells: &[&str]) -> Sourced {
 }
 
 fn page(records: Vec<Sourced>) -> SourcePage {
-    SourcePage { records, position: "{}".to_owned(), done: false }
+    SourcePage { records, position: "{}".to_owned(), done: false, whole: None }
 }
 
 async fn connected(database: &TestDatabase) -> (Store, Admin, ConnectionId) {

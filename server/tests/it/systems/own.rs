@@ -1,10 +1,10 @@
 //! A system that nobody built in: one manifest in the data directory.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use alta_domain::{Connecting, ConnectionState, FaultKind};
+use alta_domain::{Connecting, Connection, ConnectionState, ContactEntry, FaultKind};
 use alta_server::config::Config;
 use alta_store::{db_test, systems};
 use axum::extract::{Path, Query, State};
@@ -76,6 +76,8 @@ struct Shop {
     asked: Arc<AtomicU32>,
     /// It has refused an old cursor.
     late: Arc<AtomicBool>,
+    /// Customers that it has no more, that it says are deleted, and that it can't tell more of.
+    away: Arc<Mutex<[Vec<u32>; 3]>>,
 }
 
 /// `KEY` says how the shop misbehaves.
@@ -92,9 +94,11 @@ async fn customers(State(shop): State<Shop>, headers: HeaderMap, Query(query): Q
         _ if page < 3 => json!((page + 1).to_string()),
         _ => Value::Null,
     };
-    let more = |at: u32| key == "gone" && page == 1 && at < 2;
-    let customer = |at: u32| json!({ "id": page * 10 + at, "more": more(at), "name": format!("Cliente {}", page * 10 + at), "mail": format!("c{}@example.com", page * 10 + at) });
-    Json(json!({ "customers": (0..10).map(customer).collect::<Vec<_>>(), "next": next })).into_response()
+    let [missing, deleted, secret] = shop.away.lock().unwrap().clone();
+    let more = |id: u32| key == "gone" && matches!(id, 10 | 11) || secret.contains(&id);
+    let customer = |id: u32| json!({ "id": id, "more": more(id), "deleted": deleted.contains(&id), "name": format!("Cliente {id}"), "mail": format!("c{id}@example.com") });
+    let listed = (page * 10..page * 10 + 10).filter(|id| !missing.contains(id));
+    Json(json!({ "customers": listed.map(customer).collect::<Vec<_>>(), "next": next })).into_response()
 }
 
 /// Serves the shop; answers with its address.
@@ -153,6 +157,26 @@ db_test! {
         let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "gone")]).await else { panic!() };
         let one = rig.run_ends(id, 0).await;
         assert_eq!((one.fault, one.holds.contacts, one.holds.set_aside), (None, 38, 2));
+    }
+
+    async fn what_the_shop_has_no_more_is_counted_apart_and_comes_back_with_it(database) {
+        let shop = Shop::default();
+        let address = serve(shop.clone()).await;
+        let all_each_time = MANIFEST.replace("records = \"answer.customers\"", "records = \"answer.customers\"\nfull_every = 0\ngone = \"deleted\"");
+        let rig = Rig::with(database, &[], &[&all_each_time], config(true)).await;
+        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        let counts = |one: &Connection| (one.holds.contacts, one.gone, one.holds.set_aside);
+        assert_eq!(counts(&rig.run_ends(id, 0).await), (40, 0, 0));
+        *shop.away.lock().unwrap() = [vec![5, 39], vec![6], vec![17]];
+        assert_eq!(counts(&rig.syncs(id).await), (39, 1, 1), "what is missed once may only have moved");
+        assert_eq!(counts(&rig.syncs(id).await), (37, 3, 1), "what can't be told is there");
+        assert_eq!(counts(&rig.syncs(id).await), (37, 3, 1));
+        let here = systems::dump(&rig.store, id).await.unwrap();
+        assert!(["5", "6", "39"].iter().all(|id| here["contacts"].get(id).is_none()));
+        let found: Vec<ContactEntry> = rig.admin.asks("/api/contacts", &("c5@example.com", None::<alta_domain::ContactId>)).await.unwrap();
+        assert_eq!(found.len(), 1, "the person stays");
+        *shop.away.lock().unwrap() = [vec![], vec![], vec![]];
+        assert_eq!(counts(&rig.syncs(id).await), (40, 0, 0));
     }
 
     async fn an_answer_without_its_list_is_not_the_end_of_the_list(database) {
