@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use alta_domain::FaultKind;
 use minijinja::value::ValueKind;
 use minijinja::{Value, context};
 
@@ -14,27 +13,43 @@ use crate::session::Session;
 /// What is found, by what it is looked up by.
 type Table = BTreeMap<String, Vec<Value>>;
 
+/// What the batches of a page tell.
+pub(crate) struct Batches {
+    /// The variable `batch`.
+    pub(crate) tables: Value,
+    /// The records of which one answer does not tell all, by their places, and the batch that has more.
+    pub(crate) cut: BTreeMap<usize, String>,
+}
+
 impl Session {
-    /// The variable `batch` of a page's records.
-    pub(crate) async fn batches(&mut self, batches: &[Batch], records: &[Value], asked: &Value) -> Result<Value, Fault> {
-        let mut tables: BTreeMap<String, Value> = BTreeMap::new();
+    /// Asks for more about a page's records.
+    pub(crate) async fn batches(&mut self, batches: &[Batch], records: &[Value], asked: &Value) -> Result<Batches, Fault> {
+        let (mut tables, mut cut) = (BTreeMap::<String, Value>::new(), BTreeMap::new());
         for batch in batches {
-            let known = context! { records => records, batch => tables.clone(), ..asked.clone() };
-            let table = self.table(batch, &known).await?;
+            let known = context! { batch => tables.clone(), ..asked.clone() };
+            let (table, too_long) = self.table(batch, &context! { records => records, ..known.clone() }).await?;
+            for (place, record) in records.iter().enumerate().filter(|_| !too_long.is_empty()) {
+                let own = distinct(&batch.ids.eval(&context! { records => [record.clone()], ..known.clone() }));
+                if own.iter().any(|id| too_long.contains(&text_of(id))) {
+                    cut.insert(place, batch.name.clone());
+                }
+            }
             tables.insert(batch.name.clone(), Value::from(table));
         }
-        Ok(Value::from(tables))
+        Ok(Batches { tables: Value::from(tables), cut })
     }
 
-    async fn table(&mut self, batch: &Batch, known: &Value) -> Result<Table, Fault> {
-        let mut table = Table::new();
+    /// What is found, and those about which there is more than one answer tells.
+    async fn table(&mut self, batch: &Batch, known: &Value) -> Result<(Table, BTreeSet<String>), Fault> {
+        let (mut table, mut too_long) = (Table::new(), BTreeSet::new());
         let ids = distinct(&batch.ids.eval(known));
         let mut parts: Vec<Vec<Value>> = ids.chunks(batch.size.max(1) as usize).rev().map(<[Value]>::to_vec).collect();
         while let Some(mut part) = parts.pop() {
             let Some(answer) = self.ask(&batch.request, &context! { ids => part.clone(), ..known.clone() }, None).await? else { continue };
             if batch.whole.as_ref().is_some_and(|whole| !whole.holds(&answer)) {
                 if part.len() < 2 {
-                    return Err(Fault::new(FaultKind::TooLarge, format!("{} of one record", batch.name)));
+                    too_long.extend(part.first().map(text_of));
+                    continue;
                 }
                 let rest = part.split_off(part.len() / 2);
                 parts.extend([rest, part]);
@@ -49,7 +64,7 @@ impl Session {
                 }
             }
         }
-        Ok(table)
+        Ok((table, too_long))
     }
 }
 

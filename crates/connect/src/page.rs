@@ -1,6 +1,6 @@
 //! One page of a stream: asked for, cut into records, each told whole, and where the next one is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use alta_domain::{FaultKind, Stream};
@@ -70,9 +70,10 @@ impl Session {
             at.next = before;
         }
         let asked = context! { lookup => self.lookups().await?, ..asked };
-        let asked = context! { batch => self.batches(&source.batch, &records, &asked).await?, ..asked };
+        let batches = self.batches(&source.batch, &records, &asked).await?;
+        let asked = context! { batch => batches.tables, ..asked };
         at.seen = at.seen.max(latest(source, &records, &ways));
-        let told = self.told(source, records, &asked).await?;
+        let told = self.told(source, records, &asked, &batches.cut).await?;
         let shared = Arc::clone(&manifest);
         let read = move || read_all(&shared, part, told, &asked, &ways);
         match (more && count > 0, moves) {
@@ -91,10 +92,20 @@ impl Session {
     }
 
     /// What the system tells of each record. One that it can't tell is no reason to leave the others unread, unless it can tell none.
-    async fn told<T>(&mut self, source: &Source<T>, records: Vec<Value>, asked: &Value) -> Result<Vec<Told>, Fault> {
+    async fn told<T>(
+        &mut self,
+        source: &Source<T>,
+        records: Vec<Value>,
+        asked: &Value,
+        cut: &BTreeMap<usize, String>,
+    ) -> Result<Vec<Told>, Fault> {
         let mut told = Vec::with_capacity(records.len());
         let (all, mut refused) = (records.len(), Vec::new());
-        for listed in records {
+        for (place, listed) in records.into_iter().enumerate() {
+            if let Some(batch) = cut.get(&place) {
+                told.push(Told::Part(listed, batch.clone()));
+                continue;
+            }
             told.push(match self.detailed(source, listed.clone(), asked).await {
                 Ok(Some(record)) => Told::Whole(record),
                 Ok(None) => Told::Part(listed, String::new()),

@@ -3,13 +3,14 @@
 use alta_domain::{AuditAction, Connection, ConnectionId, ConnectionState, ErrorCode, ImportId, StreamCounts};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::runs::fault;
 use super::{gone, purpose};
 use crate::access::Admin;
 use crate::entity::{connection, import, sync_problem, sync_run};
 use crate::error::{Result, StoreError};
+use crate::imports::one_at_a_time;
 use crate::secret::{new_token, token_hash};
 use crate::{Store, audit, imports, now};
 
@@ -35,12 +36,12 @@ pub struct Consented {
 /// When the database fails.
 pub async fn connect(store: &Store, admin: &Admin, slug: &str, account: &str, credentials: &[u8]) -> Result<ConnectionId> {
     let transaction = store.begin().await?;
+    one_at_a_time(&transaction, admin.organization.0).await?;
     let id = match of_account(&transaction, admin, slug, account).await? {
         Some(known) => known.id,
         None => insert(&transaction, admin, slug, account, ConnectionState::Active).await?,
     };
-    open(store, &transaction, id, account, credentials).await?;
-    audit::record(&transaction, admin, AuditAction::SystemConnected, &format!("{slug} ({account})")).await?;
+    open(store, &transaction, admin, (id, slug, account), credentials).await?;
     transaction.commit().await?;
     Ok(ConnectionId(id))
 }
@@ -80,7 +81,13 @@ async fn insert(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &
 }
 
 /// Gives a connection good credentials, and lets it run at once. A run under way with the old ones has no say any more.
-async fn open(store: &Store, db: &impl ConnectionTrait, id: i64, account: &str, credentials: &[u8]) -> Result<()> {
+async fn open(
+    store: &Store,
+    transaction: &DatabaseTransaction,
+    admin: &Admin,
+    (id, slug, account): (i64, &str, &str),
+    credentials: &[u8],
+) -> Result<()> {
     connection::Entity::update_many()
         .col_expr(connection::Column::Secrets, Expr::value(store.seal(&purpose(id), credentials)?))
         .col_expr(connection::Column::Account, Expr::value(short(account)))
@@ -94,9 +101,9 @@ async fn open(store: &Store, db: &impl ConnectionTrait, id: i64, account: &str, 
         .col_expr(connection::Column::LeaseUntil, Expr::value(0_i64))
         .col_expr(connection::Column::NextRunAt, Expr::value(now()))
         .filter(connection::Column::Id.eq(id))
-        .exec(db)
+        .exec(transaction)
         .await?;
-    Ok(())
+    audit::record(transaction, admin, AuditAction::SystemConnected, &format!("{slug} ({account})")).await
 }
 
 /// Gives a connection new credentials that were found good.
@@ -106,8 +113,7 @@ async fn open(store: &Store, db: &impl ConnectionTrait, id: i64, account: &str, 
 pub async fn reconnect(store: &Store, admin: &Admin, id: ConnectionId, account: &str, credentials: &[u8]) -> Result<()> {
     let row = own(store, admin, id).await?;
     let transaction = store.begin().await?;
-    open(store, &transaction, id.0, account, credentials).await?;
-    audit::record(&transaction, admin, AuditAction::SystemConnected, &format!("{} ({account})", row.slug)).await?;
+    open(store, &transaction, admin, (id.0, &row.slug, account), credentials).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -146,13 +152,16 @@ pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, credentials
 /// [`ErrorCode::NotFound`] when `waiting` is not the organization's.
 pub async fn settle(store: &Store, admin: &Admin, waiting: ConnectionId, account: &str, credentials: &[u8]) -> Result<ConnectionId> {
     let row = own(store, admin, waiting).await?;
-    let known = of_account(store.write(), admin, &row.slug, account).await?.filter(|known| known.id != row.id);
-    let id = ConnectionId(known.as_ref().map_or(row.id, |known| known.id));
-    reconnect(store, admin, id, account, credentials).await?;
+    let transaction = store.begin().await?;
+    one_at_a_time(&transaction, admin.organization.0).await?;
+    let known = of_account(&transaction, admin, &row.slug, account).await?.filter(|known| known.id != row.id);
+    let id = known.as_ref().map_or(row.id, |known| known.id);
+    open(store, &transaction, admin, (id, &row.slug, account), credentials).await?;
     if known.is_some() {
-        connection::Entity::delete_by_id(row.id).exec(store.write()).await?;
+        connection::Entity::delete_by_id(row.id).exec(&transaction).await?;
     }
-    Ok(id)
+    transaction.commit().await?;
+    Ok(ConnectionId(id))
 }
 
 /// As much of an account's name as is kept.

@@ -86,6 +86,13 @@ db_test! {
         assert_eq!(due(&store).await.credentials, b"newer");
     }
 
+    async fn one_account_connected_several_times_at_once_is_one_connection(database) {
+        let (store, admin, other) = connected(database).await;
+        let at_once = (0..8).map(|_| systems::connect(&store, &admin, "bling", "Acme", b"keys"));
+        let all: Vec<ConnectionId> = futures_util::future::try_join_all(at_once).await.unwrap();
+        assert!(all.iter().all(|one| *one == all[0] && *one != other), "{all:?}");
+    }
+
     async fn a_run_that_changes_nothing_is_no_import_and_read_now_in_mid_run_is_another_run(database) {
         let (store, admin, id) = connected(database).await;
         let ana = || vec![contact("1", &["Ana", "ana@example.com"])];

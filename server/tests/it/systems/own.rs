@@ -111,7 +111,18 @@ async fn serve(shop: Shop) -> String {
     });
     // Of the two with more, one is gone by now, and one can't be told.
     let one = get(async |Path(id): Path<u32>| if id == 10 { StatusCode::NOT_FOUND } else { StatusCode::UNPROCESSABLE_ENTITY });
-    let router = Router::new().route("/shop", name).route("/customers", get(customers)).route("/customers/{id}", one).with_state(shop);
+    // Of customer 17 there is always more.
+    let notes = get(async |Query(query): Query<Value>| {
+        let ids: Vec<&str> = query["ids"].as_str().unwrap().split(',').collect();
+        let row = |id: &&str| json!({ "of": id, "city": format!("Ciudad {id}") });
+        Json(json!({ "more": ids.contains(&"17"), "rows": ids.iter().map(row).collect::<Vec<_>>() }))
+    });
+    let router = Router::new()
+        .route("/notes", notes)
+        .route("/shop", name)
+        .route("/customers", get(customers))
+        .route("/customers/{id}", one)
+        .with_state(shop);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -157,6 +168,28 @@ db_test! {
         let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "gone")]).await else { panic!() };
         let one = rig.run_ends(id, 0).await;
         assert_eq!((one.fault, one.holds.contacts, one.holds.set_aside), (None, 38, 2));
+    }
+
+    async fn a_record_with_more_than_one_answer_holds_is_set_aside_and_the_others_come(database) {
+        let address = serve(Shop::default()).await;
+        let notes = r#"[[contacts.batch]]
+name = "notes"
+ids = "records | map(attribute='id')"
+size = 4
+request = { path = "notes", query = { ids = "{{ ids | join(',') }}" } }
+whole = "not answer.more"
+records = "answer.rows"
+key = "of"
+
+[contacts.fields]
+city = "batch.notes[id ~ ''][0].city"
+"#;
+        let rig = Rig::with(database, &[], &[&MANIFEST.replace("[contacts.fields]\n", notes)], config(true)).await;
+        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        let one = rig.run_ends(id, 0).await;
+        assert_eq!((one.fault, one.holds.contacts, one.holds.set_aside), (None, 39, 1));
+        let here = systems::dump(&rig.store, id).await.unwrap();
+        assert_eq!((&here["contacts"]["16"]["city"], here["contacts"].get("17")), (&json!("Ciudad 16"), None));
     }
 
     async fn what_the_shop_has_no_more_is_counted_apart_and_comes_back_with_it(database) {
