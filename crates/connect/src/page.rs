@@ -51,8 +51,12 @@ impl Session {
         }
         let Some(answer) = answer else { return Ok(UnreadPage::last(source, &mut at, Vec::new)) };
         let answer = context! { ..answer, ..asked.clone() };
-        if must_split(source, &answer, &mut at)? {
+        let total = source.pages.total.as_ref().and_then(|total| total.text(&answer).parse().ok());
+        if must_split(&source.pages, total, &mut at)? {
             return Ok(UnreadPage::new(&at, Vec::new));
+        }
+        if let Some(total) = total {
+            at.counts(&source.pages, total);
         }
         let rows = listed(source, &answer)?;
         let (count, more) = (rows.len(), follows(source, &answer, rows.len()));
@@ -156,16 +160,12 @@ fn latest<T>(source: &Source<T>, records: &[Value], ways: &Ways) -> Option<i64> 
 }
 
 /// Whether a window has more records than the vendor gives out.
-fn must_split<T>(source: &Source<T>, answer: &Value, at: &mut Position) -> Result<bool, Fault> {
-    let (Some(cap), Some(total)) = (source.pages.window_cap, &source.pages.total) else { return Ok(false) };
-    if total.text(answer).parse::<i64>().is_ok_and(|total| total > cap) && at.offset == 0 {
-        return if at.split(&source.pages) {
-            Ok(true)
-        } else {
-            Err(Fault::new(FaultKind::Endless, format!("more than {cap} records in a second")))
-        };
+fn must_split(pages: &Pages, total: Option<i64>, at: &mut Position) -> Result<bool, Fault> {
+    let Some((cap, total)) = pages.window_cap.zip(total) else { return Ok(false) };
+    if total <= cap || at.offset > 0 {
+        return Ok(false);
     }
-    Ok(false)
+    if at.split(pages) { Ok(true) } else { Err(Fault::new(FaultKind::Endless, format!("more than {cap} records in a second"))) }
 }
 
 /// Whether a page begins as the one before. A vendor that ignores the page's number gives the same page for ever; one whose cursor stays the same may

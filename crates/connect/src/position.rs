@@ -35,6 +35,10 @@ pub(crate) struct Position {
     pub(crate) pages: u32,
     /// What the last page began with, to know one that comes again.
     pub(crate) first_id: Option<String>,
+    /// How many records the system said that there are.
+    pub(crate) total: Option<i64>,
+    /// There were fewer of them on a later page: what stood behind those that went has moved to a page that was read before.
+    pub(crate) shrank: bool,
 }
 
 impl Position {
@@ -76,11 +80,19 @@ impl Position {
 
     /// Since when all that there is has been read, where this run reads it.
     pub(crate) fn whole(&self) -> Option<i64> {
-        self.full_at.filter(|_| self.since.is_none() && self.mark.is_none())
+        self.full_at.filter(|_| self.since.is_none() && self.mark.is_none() && !self.shrank)
+    }
+
+    /// Takes notice of how many records there are by now.
+    pub(crate) fn counts(&mut self, pages: &Pages, total: i64) {
+        let is_numbered = matches!(pages.kind, PageKind::Page | PageKind::Offset);
+        self.shrank |= is_numbered && self.total.is_some_and(|before| total < before);
+        self.total = Some(total);
     }
 
     /// To the first page again.
     fn rewind(&mut self, pages: &Pages) {
+        self.total = None;
         self.page = pages.first;
         self.offset = 0;
         self.next = self.mark.clone().filter(|_| pages.keeps);
@@ -129,7 +141,9 @@ impl Position {
         }
         // What was changed while it was read is read again; what has changed nothing leaves the mark where it is.
         let reached = if tells_changes { self.seen.map(|seen| seen.min(started)) } else { Some(started) };
-        self.since = reached.map(|reached| reached - overlap * 1000).max(self.since);
+        if !self.shrank {
+            self.since = reached.map(|reached| reached - overlap * 1000).max(self.since);
+        }
         *self = Self { since: self.since, full_at: self.full_at, mark: self.mark.take(), ..Self::default() };
         true
     }
@@ -179,6 +193,27 @@ mod tests {
         assert!(at.turn(&pages, 100, Some("dead".into())));
         let left = Position::read(&first_page(&at.write()));
         assert_eq!(left, Position { since: Some(500), full_at: Some(400), ..Position::default() });
+    }
+
+    #[test]
+    fn a_list_that_got_shorter_while_it_was_read_is_read_again() {
+        let pages = pages("kind = 'page'");
+        let mut at = Position::default();
+        for (now, totals, since, whole) in [
+            (1_000_000, [300, 299], None, None),
+            (2_000_000, [299, 299], Some(1_990_000), Some(2_000_000)),
+            (3_000_000, [40, 39], Some(1_990_000), None),
+            (4_000_000, [5, 6], Some(3_990_000), None),
+        ] {
+            at.begin(&pages, now, (None, None));
+            for total in totals {
+                at.counts(&pages, total);
+                assert!(at.turn(&pages, 100, None));
+            }
+            assert_eq!(at.whole(), whole, "{now}");
+            assert!(at.close(&pages, 10, false));
+            assert_eq!(at.since, since, "{now}");
+        }
     }
 
     #[test]
