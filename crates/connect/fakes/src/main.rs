@@ -7,6 +7,10 @@ use alta_fakes::{Settings, manifest_here, router};
 use clap::Parser;
 use tokio::net::TcpListener;
 
+// They share the processor with whom they answer, and their answers are many small values.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Fakes of the HTTP APIs of business systems.
 #[derive(Parser)]
 struct Arguments {
