@@ -26,6 +26,8 @@ const LONGEST_SAID: i64 = 24 * LONGEST_WAIT;
 
 /// Pages that are read while others are written.
 const AHEAD: usize = 4;
+/// Records from which on no other page goes into the same transaction: others wait for it.
+const TOGETHER: usize = 2000;
 
 /// The systems there are, and how they are asked.
 #[derive(Clone)]
@@ -208,14 +210,16 @@ type Reading = JoinHandle<SourcePage>;
 
 /// Asks for page after page, until there is no other or nobody takes them. Their records are read meanwhile.
 async fn read_ahead(session: &mut Session, stream: Stream, mut position: String, pages: mpsc::Sender<Reading>) -> Result<(), Fault> {
-    loop {
+    while let Ok(room) = pages.reserve().await {
         let page = session.page(stream, &position).await?;
         position.clone_from(&page.position);
         let done = page.done;
-        if pages.send(tokio::task::spawn_blocking(|| page.read())).await.is_err() || done {
-            return Ok(());
+        room.send(tokio::task::spawn_blocking(|| page.read()));
+        if done {
+            break;
         }
     }
+    Ok(())
 }
 
 /// Writes pages as they come, in a task of its own. Those that came while the ones before were written go together: each transaction touches pages all
@@ -227,10 +231,13 @@ async fn write(
     (stream, shape): (Stream, ContactShape),
     mut pages: mpsc::Receiver<Reading>,
 ) -> Result<(), Stop> {
-    let mut ready = Vec::with_capacity(AHEAD);
-    while pages.recv_many(&mut ready, AHEAD).await > 0 {
-        let read = futures_util::future::try_join_all(ready.drain(..)).await.map_err(|_| ours())?;
-        let Some(page) = read.into_iter().reduce(SourcePage::with_next) else { break };
+    while let Some(reading) = pages.recv().await {
+        let mut page = reading.await.map_err(|_| ours())?;
+        while page.records.len() < TOGETHER
+            && let Ok(next) = pages.try_recv()
+        {
+            page = page.with_next(next.await.map_err(|_| ours())?);
+        }
         if systems::take(&store, &lease, run, stream, page, &shape).await? == Taken::Lost {
             return Err(Stop::Lost);
         }

@@ -49,7 +49,12 @@ impl Session {
             // The clock that stamps the records counts, where it is behind ours.
             at.started = at.started.map(|started| started.min(date));
         }
-        let Some(answer) = answer else { return Ok(UnreadPage::last(source, &mut at, Vec::new)) };
+        // What is not there any more may have been there: no list ends so that has been read whole.
+        let Some(answer) = answer else {
+            let mut last = UnreadPage::last(source, &mut at, Vec::new);
+            last.whole = None;
+            return Ok(last);
+        };
         let answer = context! { ..answer, ..asked.clone() };
         let total = source.pages.total.as_ref().and_then(|total| total.text(&answer).parse().ok());
         if must_split(&source.pages, total, &mut at)? {
@@ -108,6 +113,11 @@ impl Session {
         for (place, listed) in records.into_iter().enumerate() {
             if let Some(batch) = cut.get(&place) {
                 told.push(Told::Part(listed, batch.clone()));
+                continue;
+            }
+            // Of one that it has deleted there is nothing more to tell.
+            if source.gone.as_ref().is_some_and(|gone| gone.holds(&listed)) {
+                told.push(Told::Whole(listed));
                 continue;
             }
             told.push(match self.detailed(source, listed.clone(), asked).await {

@@ -39,6 +39,8 @@ pub(crate) struct Position {
     pub(crate) total: Option<i64>,
     /// There were fewer of them on a later page: what stood behind those that went has moved to a page that was read before.
     pub(crate) shrank: bool,
+    /// This run repeats one in which that was so. It is repeated once: of a long list something may go in every run.
+    pub(crate) again: bool,
 }
 
 impl Position {
@@ -78,9 +80,10 @@ impl Position {
         }
     }
 
-    /// Since when all that there is has been read, where this run reads it.
+    /// Since when all that there is has been read, where this run has read it.
     pub(crate) fn whole(&self) -> Option<i64> {
-        self.full_at.filter(|_| self.since.is_none() && self.mark.is_none() && !self.shrank)
+        let is_short = self.total.is_some_and(|total| i64::try_from(self.offset).is_ok_and(|read| read < total));
+        self.full_at.filter(|_| self.since.is_none() && self.mark.is_none() && !self.shrank && !is_short)
     }
 
     /// Takes notice of how many records there are by now.
@@ -141,10 +144,11 @@ impl Position {
         }
         // What was changed while it was read is read again; what has changed nothing leaves the mark where it is.
         let reached = if tells_changes { self.seen.map(|seen| seen.min(started)) } else { Some(started) };
-        if !self.shrank {
+        let again = self.shrank && !self.again;
+        if !again {
             self.since = reached.map(|reached| reached - overlap * 1000).max(self.since);
         }
-        *self = Self { since: self.since, full_at: self.full_at, mark: self.mark.take(), ..Self::default() };
+        *self = Self { since: self.since, full_at: self.full_at, mark: self.mark.take(), again, ..Self::default() };
         true
     }
 }
@@ -196,14 +200,15 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_got_shorter_while_it_was_read_is_read_again() {
+    fn a_list_that_got_shorter_while_it_was_read_is_read_again_once() {
         let pages = pages("kind = 'page'");
         let mut at = Position::default();
         for (now, totals, since, whole) in [
-            (1_000_000, [300, 299], None, None),
-            (2_000_000, [299, 299], Some(1_990_000), Some(2_000_000)),
+            (1_000_000, [200, 199], None, None),
+            (2_000_000, [199, 199], Some(1_990_000), Some(2_000_000)),
             (3_000_000, [40, 39], Some(1_990_000), None),
-            (4_000_000, [5, 6], Some(3_990_000), None),
+            (4_000_000, [5, 4], Some(3_990_000), None),
+            (5_000_000, [5, 6], Some(4_990_000), None),
         ] {
             at.begin(&pages, now, (None, None));
             for total in totals {

@@ -26,7 +26,7 @@ pub struct UnreadPage {
     pub position: String,
     /// There is no other page.
     pub done: bool,
-    whole: Option<i64>,
+    pub(crate) whole: Option<i64>,
     read: Box<dyn FnOnce() -> Vec<Sourced> + Send>,
 }
 
@@ -65,6 +65,8 @@ pub(crate) fn read_all<T: Fields>(manifest: &Arc<Manifest>, part: Part<T>, told:
             Told::Whole(record) => {
                 if source.only.as_ref().is_none_or(|only| only.holds(&record)) {
                     read.extend(sourced(source, &record, asked, ways));
+                } else {
+                    read.push(Sourced { id: source.id.text(&record), record: Ok(SourceRecord::Unwanted), raw: String::new() });
                 }
             }
         }

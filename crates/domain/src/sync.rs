@@ -114,6 +114,8 @@ pub enum SourceRecord {
     Product(Product),
     /// One that its system has deleted, and says so.
     Gone,
+    /// One that is there and of no use here.
+    Unwanted,
 }
 
 /// A record that could not be read: which of its fields, and the text that stands there.

@@ -24,6 +24,8 @@ pub(crate) struct Faults {
     html: u64,
     expired: u64,
     slow_seconds: Option<u64>,
+    /// A right that the account's owner has not given.
+    pub(crate) withheld: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -46,6 +48,7 @@ impl Faults {
         self.html += more.html;
         self.expired += more.expired;
         self.slow_seconds = more.slow_seconds.or(self.slow_seconds);
+        self.withheld.clone_from(&more.withheld);
     }
 
     fn take(&mut self) -> Option<Fault> {

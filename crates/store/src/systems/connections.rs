@@ -236,7 +236,7 @@ async fn read(store: &Store, row: connection::Model) -> Result<Connection> {
         .one(db)
         .await?;
     let counts = gone::counts(db, row.id).await?;
-    let [contacts, transactions, products] = counts.map(|(all, gone)| count(all - gone));
+    let [contacts, transactions, products] = counts.map(|(all, gone)| count(all.saturating_sub(gone)));
     let holds = StreamCounts {
         contacts,
         transactions,

@@ -51,7 +51,7 @@ pub(super) async fn counts(db: &impl ConnectionTrait, connection: i64) -> Result
     Ok([contacts, transactions, PRODUCTS.counts(db, connection).await?])
 }
 
-/// Marks what the system says that it has deleted, and what it still has although it can't be read.
+/// Marks what the system says that it has deleted, and what it still has although nothing of it is taken.
 pub(super) async fn mark(db: &impl ConnectionTrait, lease: &Lease, stream: Stream, gone: &[String], there: &[String]) -> Result<()> {
     for (ids, missed) in [(gone, Some(GONE)), (there, None)] {
         for ids in ids.chunks(ROWS) {

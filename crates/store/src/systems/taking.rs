@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use alta_domain::{
-    ContactShape, ErrorCode, LineItem, Product, SetAside, SourcePage, SourceRecord, Sourced, Stream, SyncRunId, Transaction,
+    ContactShape, ErrorCode, GUEST, LineItem, Product, SetAside, SourcePage, SourceRecord, Sourced, Stream, SyncRunId, Transaction,
 };
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
@@ -13,7 +13,7 @@ use super::gone;
 use super::lease::{Lease, hold};
 use crate::entity::{line_item, product, sync_position, sync_problem, sync_run, transaction};
 use crate::error::Result;
-use crate::imports::source;
+use crate::imports::{one_at_a_time, source};
 use crate::secret::token_hash;
 use crate::{Store, now, parts};
 
@@ -87,20 +87,21 @@ pub async fn position(store: &Store, lease: &Lease, stream: Stream) -> Result<St
 /// # Errors
 /// When the database fails.
 pub async fn take(store: &Store, lease: &Lease, run: SyncRunId, stream: Stream, page: SourcePage, shape: &ContactShape) -> Result<Taken> {
-    let transaction = store.begin().await?;
-    if !hold(store, &transaction, lease).await? {
-        transaction.rollback().await?;
-        return Ok(Taken::Lost);
-    }
     let SourcePage { records, position, done, whole } = page;
     let mut page = Sorted::default();
     for record in latest(records) {
         page.add(record);
     }
+    let transaction = store.begin().await?;
+    // The organization before its connections: who connects an account again locks them in this order too.
+    one_at_a_time(&transaction, lease.organization.0).await?;
+    if !hold(store, &transaction, lease).await? {
+        transaction.rollback().await?;
+        return Ok(Taken::Lost);
+    }
     let counts = [page.contacts.len(), page.transactions.len(), page.products.len(), page.aside.len()];
     problems(&transaction, lease, stream, &page).await?;
-    let aside: Vec<String> = page.aside.iter().map(|(id, _, _)| id.clone()).collect();
-    gone::mark(&transaction, lease, stream, &page.gone, &aside).await?;
+    gone::mark(&transaction, lease, stream, &page.gone, &page.there).await?;
     if !page.contacts.is_empty() {
         let import = import_of(&transaction, lease, run, shape).await?;
         source::take(&transaction, lease, import, page.contacts).await?;
@@ -124,6 +125,8 @@ struct Sorted {
     products: Vec<(String, Product, String)>,
     aside: Vec<(String, SetAside, String)>,
     gone: Vec<String>,
+    /// What is there, although nothing of it is taken.
+    there: Vec<String>,
     ids: Vec<String>,
 }
 
@@ -135,16 +138,28 @@ impl Sorted {
             Ok(SourceRecord::Transaction(sale)) => self.transactions.push((id, sale, raw)),
             Ok(SourceRecord::Product(product)) => self.products.push((id, product, raw)),
             Ok(SourceRecord::Gone) => self.gone.push(id),
-            Err(aside) => self.aside.push((id, aside, raw)),
+            Ok(SourceRecord::Unwanted) => self.there.push(id),
+            Err(aside) => {
+                self.there.push(id.clone());
+                self.aside.push((id, aside, raw));
+            }
         }
     }
 }
 
-/// Of a record that a page has twice, because it shifted while it was read, the later counts: one statement can't write a row twice. Those without an id
-/// are told apart by their text.
+/// Of a record that a page has twice, because it shifted while it was read, the later counts: one statement can't write a row twice. Of a guest each
+/// transaction tells a part. Those without an id are told apart by their text.
 fn latest(mut records: Vec<Sourced>) -> Vec<Sourced> {
     for record in records.iter_mut().filter(|record| record.id.is_empty()) {
         record.id = format!("{NO_ID}{}", token_hash(&record.raw));
+    }
+    let mut guests: HashMap<String, Vec<String>> = HashMap::new();
+    for Sourced { id, record, .. } in records.iter_mut().filter(|record| record.id.starts_with(GUEST)) {
+        let Ok(SourceRecord::Contact(contact)) = record else { continue };
+        let known = guests.entry(id.clone()).or_insert_with(|| contact.cells.clone());
+        for (cell, known) in contact.cells.iter_mut().zip(known) {
+            if cell.is_empty() { cell.clone_from(known) } else { known.clone_from(cell) }
+        }
     }
     let last: HashMap<String, usize> = records.iter().zip(0..).map(|(record, at)| (record.id.clone(), at)).collect();
     let is_last = |(record, at): &(Sourced, usize)| last.get(&record.id) == Some(at);

@@ -1,9 +1,11 @@
 //! The systems behind 'Others', each against its fake. What is particular to a database is tested with the five of the guide.
 
+use alta_domain::{Connecting, FaultKind};
 use alta_fakes::credentials;
 use alta_store::testing::TestDatabase;
+use serde_json::json;
 
-use super::{Vendor, arrives};
+use super::{Rig, Vendor, arrives};
 
 const SHOPIFY: Vendor = Vendor {
     slug: "shopify",
@@ -68,4 +70,12 @@ arrive! {
     everything_of_hubspot_arrives_and_what_changes_comes_after_it: HUBSPOT;
     everything_of_pipedrive_arrives_and_what_changes_comes_after_it: PIPEDRIVE;
     everything_of_rd_station_arrives_and_what_changes_comes_after_it: RD_STATION;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn shopify_without_its_older_orders_says_which_right_is_missing() {
+    let rig = Rig::new(&TestDatabase::sqlite().await, &[&SHOPIFY]).await;
+    rig.control(&SHOPIFY, "faults", json!({ "withheld": "read_all_orders" })).await;
+    let Connecting::Refused(note) = rig.tries(&SHOPIFY, SHOPIFY.typed).await else { panic!("60 days would be taken for all") };
+    assert_eq!((note.kind, note.said.as_str(), note.remedy.is_some()), (FaultKind::MissingScope, "read_all_orders", true));
 }

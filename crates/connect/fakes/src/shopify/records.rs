@@ -252,8 +252,9 @@ pub(super) fn shop() -> Value {
     })
 }
 
-pub(super) fn installation() -> Value {
+pub(super) fn installation(withheld: Option<&str>) -> Value {
     let scope = |handle: &str| json!({"handle": handle, "description": ""});
-    let scopes = ["read_all_orders", "read_customers", "read_orders", "read_products"].map(scope);
+    let given = ["read_all_orders", "read_customers", "read_orders", "read_products"].into_iter().filter(|scope| Some(*scope) != withheld);
+    let scopes: Vec<Value> = given.map(scope).collect();
     json!({"id": "gid://shopify/AppInstallation/561234567890", "accessScopes": scopes})
 }

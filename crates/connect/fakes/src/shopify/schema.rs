@@ -172,7 +172,7 @@ fn load(system: &System, kind: &str, gid: &str) -> Option<Value> {
 fn root(context: &ResolverContext<'_>, system: &Shared, name: &str) -> Result<Value, Error> {
     Ok(match name {
         "shop" => records::shop(),
-        "currentAppInstallation" => records::installation(),
+        "currentAppInstallation" => records::installation(system.state().faults.withheld.as_deref()),
         "customersCount" | "ordersCount" | "productsCount" => lists::count(context, system, name)?,
         "customers" | "orders" | "products" | "productVariants" => lists::list(context, system, name, None)?,
         _ => {
