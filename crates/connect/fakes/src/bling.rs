@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::answers::{Answer, Refusal, found};
 use crate::clock::Moment;
 use crate::data::{
-    Role,
+    Person, Role,
     Status::{Approved, Cancelled, Invoiced, Open, Returned, Unknown},
 };
 use crate::faults::misbehave;
@@ -35,6 +35,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
         anonymous: Anonymous::NoId,
         suppliers: true,
         typed_items: true,
+        tombstones: &[List::Contacts, List::Products],
         ..Rules::new(
             (16_000_000_001, 16_200_000_055, 21_000_000_009),
             &[Invoiced, Open, Cancelled, Returned, Approved, Unknown, Invoiced, Invoiced, Invoiced, Approved, Open, Invoiced],
@@ -125,9 +126,10 @@ async fn contacts(State(system): State<Shared>, Query(given): Given) -> Answer {
     let created = Period::read(&given, "dataInclusao", now, Moment::parse_spaced)?;
     // Without a criterion Bling lists what came last; a filter by time makes it moot.
     let (timed, criterion) = (given.has("dataAlteracaoInicial") || given.has("dataInclusaoInicial"), given.text("criterio").unwrap_or("3"));
-    let fits = |made: Moment| match criterion {
-        "2" | "4" => false,
-        "3" => timed || made >= now.plus_days(-30),
+    let fits = |person: &Person| match criterion {
+        "2" => person.deleted,
+        "3" => timed || person.created >= now.plus_days(-30),
+        "4" => false,
         _ => true,
     };
     let of_type = |role: Role| match given.text("idTipoContato") {
@@ -140,7 +142,7 @@ async fn contacts(State(system): State<Shared>, Query(given): Given) -> Answer {
     let rows = state.world.people.iter().filter(|person| {
         let tax_id = given.text("numeroDocumento").is_none_or(|wanted| wanted == person.tax_id || wanted == person.formatted_tax_id());
         let kind = given.allows("tipoPessoa", person.kind());
-        changed.holds(person.updated) && created.holds(person.created) && fits(person.created) && of_type(person.role) && tax_id && kind
+        changed.holds(person.updated) && created.holds(person.created) && fits(person) && of_type(person.role) && tax_id && kind
     });
     Ok(page(&given, rows, records::contact_row))
 }
@@ -180,9 +182,9 @@ async fn products(State(system): State<Shared>, Query(given): Given) -> Answer {
     let rows = state.world.products.iter().filter(|product| {
         let fits = match given.text("criterio").unwrap_or("1") {
             "1" => timed || product.created >= now.plus_days(-30),
-            "2" => product.active,
-            "3" => !product.active,
-            "4" => false,
+            "2" => product.situation() == "A",
+            "3" => product.situation() == "I",
+            "4" => product.deleted,
             _ => true,
         };
         fits && changed.holds(product.updated) && created.holds(product.created) && given.allows("codigos[]", &product.sku)

@@ -17,6 +17,7 @@ pub(crate) fn router(system: Shared) -> Router {
     Router::new()
         .route("/truth", get(|State(system): State<Shared>| async move { Json(system.truth(&system.state().world)) }))
         .route("/change", post(change))
+        .route("/delete", post(delete))
         .route("/faults", post(faults))
         .route("/churn", post(churn))
         .route("/tokens", post(tokens))
@@ -26,7 +27,7 @@ pub(crate) fn router(system: Shared) -> Router {
         .with_state(system)
 }
 
-/// How many records of each list to change, and how many to add.
+/// How many records of each list to change, and how many to add; or how many to delete.
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 struct Change {
@@ -48,10 +49,19 @@ async fn change(State(system): State<Shared>, Json(change): Json<Change>) -> Jso
     let world = &state.world;
     let truth = system.truth(world);
     let people = world.clients().map(|person| person.id);
-    let goods = world.products.iter().map(|product| product.id);
+    let goods = world.goods().map(|product| product.id);
     let sales: Vec<String> = world.sales.iter().filter(|sale| sales.contains(&sale.id)).map(system.vendor.telling.sale_id).collect();
     let (contacts, products) = (shown(&contacts, people, &truth["contacts"]), shown(&products, goods, &truth["products"]));
     Json(json!({"contacts": contacts, "transactions": sales, "products": products}))
+}
+
+async fn delete(State(system): State<Shared>, Json(change): Json<Change>) -> Json<Value> {
+    let now = crate::clock::now();
+    let world = &mut system.state().world;
+    world.delete(List::Contacts, change.contacts, now);
+    world.delete(List::Transactions, change.transactions, now);
+    world.delete(List::Products, change.products, now);
+    Json(json!({}))
 }
 
 /// Ids as the vendor shows them: the truth lists the same records in the same order, or none of them.
@@ -68,10 +78,13 @@ async fn faults(State(system): State<Shared>, Json(planned): Json<Faults>) -> Js
 #[derive(Deserialize)]
 struct Churn {
     every: u64,
+    /// Records go, instead of changing and coming.
+    #[serde(default)]
+    deletes: bool,
 }
 
 async fn churn(State(system): State<Shared>, Json(churn): Json<Churn>) -> Json<Value> {
-    system.set_churn(churn.every);
+    system.set_churn(churn.every, churn.deletes);
     Json(json!({}))
 }
 

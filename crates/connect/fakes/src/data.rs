@@ -133,12 +133,15 @@ pub(crate) struct Person {
     pub(crate) email: String,
     pub(crate) mobile: Option<Phone>,
     pub(crate) landline: Option<Phone>,
+    /// Its mobiles before this one, the oldest first; none for the time without one.
+    pub(crate) earlier_mobiles: Vec<Option<Phone>>,
     /// Digits, or empty.
     pub(crate) tax_id: String,
     pub(crate) birth: Option<Moment>,
     pub(crate) female: bool,
     pub(crate) address: Address,
     pub(crate) active: bool,
+    pub(crate) deleted: bool,
     pub(crate) created: Moment,
     pub(crate) updated: Moment,
     /// Goes up with every change, over all records of the system.
@@ -146,8 +149,14 @@ pub(crate) struct Person {
 }
 
 impl Person {
+    /// A client that there still is.
     pub(crate) fn is_client(&self) -> bool {
-        matches!(self.role, Role::Client | Role::Both)
+        matches!(self.role, Role::Client | Role::Both) && !self.deleted
+    }
+
+    /// `A` or `I`, or `E` for deleted.
+    pub(crate) fn situation(&self) -> &'static str {
+        situation(self.active, self.deleted)
     }
 
     /// Companies go by the name on their sign, if they have one.
@@ -195,17 +204,31 @@ pub(crate) struct Product {
     /// Cents.
     pub(crate) price: i64,
     pub(crate) active: bool,
+    pub(crate) deleted: bool,
     pub(crate) created: Moment,
     pub(crate) updated: Moment,
     pub(crate) version: u64,
 }
 
 impl Product {
+    /// `A` or `I`, or `E` for deleted.
+    pub(crate) fn situation(&self) -> &'static str {
+        situation(self.active, self.deleted)
+    }
+
     /// An EAN-13 of the range for use inside a shop, so that it is nobody's.
     pub(crate) fn barcode(&self) -> String {
         let body = format!("200{:09}", self.id % 1_000_000_000);
         let sum: u32 = body.bytes().enumerate().map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 }).sum();
         format!("{body}{}", (10 - sum % 10) % 10)
+    }
+}
+
+fn situation(active: bool, deleted: bool) -> &'static str {
+    match (deleted, active) {
+        (true, _) => "E",
+        (false, true) => "A",
+        (false, false) => "I",
     }
 }
 

@@ -85,6 +85,7 @@ pub(crate) struct Stats {
 #[derive(Default)]
 struct Churn {
     every: u64,
+    deletes: bool,
     lists: HashMap<&'static str, u64>,
 }
 
@@ -184,14 +185,19 @@ impl System {
         let every = state.churn.every;
         let lists = state.churn.lists.entry(key).or_default();
         *lists += 1;
-        if lists.is_multiple_of(every) {
+        if !lists.is_multiple_of(every) {
+            return;
+        }
+        if state.churn.deletes {
+            state.world.delete(list, 1, now);
+        } else {
             state.world.change(list, 1, now);
             state.world.add(list, now, true);
         }
     }
 
-    pub(crate) fn set_churn(&self, every: u64) {
-        self.state().churn = Churn { every, lists: HashMap::new() };
+    pub(crate) fn set_churn(&self, every: u64, deletes: bool) {
+        self.state().churn = Churn { every, deletes, lists: HashMap::new() };
     }
 
     /// The records as they ought to be imported.

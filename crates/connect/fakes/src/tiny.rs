@@ -47,6 +47,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
         anonymous: Anonymous::NoId,
         suppliers: true,
         typed_items: true,
+        tombstones: &[List::Contacts, List::Products],
         ..Rules::new((812_345_671, 349_000_027, 998_000_001), &STATUSES)
     },
     too_many: |system| access::too_many(System::seconds(system.period(60))),
@@ -150,7 +151,7 @@ async fn products(State(system): State<Shared>, Query(given): Given) -> Answer {
     let state = system.state();
     let rows = state.world.products.iter().filter(|product| {
         let times = updated.is_none_or(|since| product.updated >= since) && created.is_none_or(|since| product.created >= since);
-        times && given.allows("codigo", &product.sku) && given.allows("situacao", if product.active { "A" } else { "I" })
+        times && given.allows("codigo", &product.sku) && given.allows("situacao", product.situation())
     });
     page(&given, rows.collect(), records::product)
 }

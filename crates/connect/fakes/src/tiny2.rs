@@ -36,6 +36,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
         anonymous: Anonymous::NoId,
         suppliers: true,
         typed_items: true,
+        tombstones: &[List::Contacts, List::Products],
         ..Rules::new((46_829_001, 46_829_062, 123_456), &STATUSES)
     },
     too_many: |_| answer(Err(TOO_MANY)),
@@ -167,7 +168,7 @@ fn products(system: &System, given: &Parameters, changed: bool) -> Result<Value,
     let updated = if changed { moment(given, "dataAlteracao")? } else { None };
     let state = system.state();
     let rows = state.world.products.iter().filter(|product| {
-        let active = given.allows("situacao", if product.active { "A" } else { "I" });
+        let active = given.allows("situacao", product.situation());
         active && updated.is_none_or(|since| product.updated >= since) && found(given, [&product.name, &product.sku, ""])
     });
     page(given, "produtos", rows.collect(), records::product_row)

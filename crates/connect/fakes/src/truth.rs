@@ -72,17 +72,19 @@ pub(crate) fn truth(world: &World, telling: &Telling) -> Value {
     json!({
         "contacts": world.clients().map(|person| contact(person, telling)).collect::<Vec<_>>(),
         "transactions": sales.map(|sale| transaction(&(telling.sold)(sale), telling)).collect::<Vec<_>>(),
-        "products": world.products.iter().map(product).collect::<Vec<_>>(),
+        "products": world.goods().map(product).collect::<Vec<_>>(),
     })
 }
 
 fn contact(person: &Person, telling: &Telling) -> Value {
     let address = &person.address;
+    let earlier = person.earlier_mobiles.iter().map(|mobile| Person { mobile: mobile.clone(), ..person.clone() });
     json!({
         "id": person.id.to_string(),
         "name": (telling.contact_name)(person),
         "email": person.emails().next().map(str::to_lowercase),
         "phones": (telling.phones)(person),
+        "earlier_phones": earlier.flat_map(|before| (telling.phones)(&before)).collect::<Vec<_>>(),
         "tax_id": filled(&person.tax_id),
         "birth_date": person.birth.filter(|_| telling.births).map(Moment::iso_day),
         "address": filled(&address.street),

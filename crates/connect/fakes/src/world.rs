@@ -1,5 +1,7 @@
 //! One system's records, and how they change.
 
+use std::collections::HashSet;
+
 use crate::Settings;
 use crate::clock::Moment;
 use crate::data::{Person, Product, Role, Sale, Status};
@@ -18,6 +20,8 @@ pub(crate) struct Rules {
     pub(crate) suppliers: bool,
     /// Lines of a sale without a product are possible.
     pub(crate) typed_items: bool,
+    /// Lists whose deleted records stay and say so; contacts and products only.
+    pub(crate) tombstones: &'static [List],
     /// Sales are rung up in a shop: no freight, and what comes back is a document of its own, at the price paid.
     pub(crate) shop: bool,
 }
@@ -26,7 +30,8 @@ impl Rules {
     /// The first ids of contacts, products and sales, and where sales stand; everybody is a client with a name, and buys goods by order.
     pub(crate) const fn new((first_contact, first_product, first_sale): (u64, u64, u64), statuses: &'static [Status]) -> Self {
         let anonymous = Anonymous::Never;
-        Self { first_contact, first_product, first_sale, statuses, anonymous, suppliers: false, typed_items: false, shop: false }
+        let (suppliers, typed_items, shop, tombstones): (_, _, _, &[List]) = (false, false, false, &[]);
+        Self { first_contact, first_product, first_sale, statuses, anonymous, suppliers, typed_items, tombstones, shop }
     }
 }
 
@@ -197,6 +202,11 @@ impl World {
         self.people.iter().filter(|person| person.is_client())
     }
 
+    /// Products that there still are.
+    pub(crate) fn goods(&self) -> impl Iterator<Item = &Product> {
+        self.products.iter().filter(|product| !product.deleted)
+    }
+
     /// Who bought; none when the buyer left no name.
     pub(crate) fn buyer(&self, sale: &Sale) -> Option<&Person> {
         self.person(sale.contact?)
@@ -226,10 +236,40 @@ impl World {
         let places = match list {
             List::Contacts => places(&self.people, Person::is_client),
             List::Transactions => places(&self.sales, |sale| !sale.status.is_final()),
-            List::Products => places(&self.products, |_| true),
+            List::Products => places(&self.products, |product| !product.deleted),
         };
         let chosen = self.rng.choose(places, count);
         chosen.into_iter().map(|place| self.change_one(list, place, now)).collect()
+    }
+
+    /// Deletes up to `count` records; who has bought, and what was sold, stays.
+    pub(crate) fn delete(&mut self, list: List, count: usize, now: Moment) {
+        let buyers: HashSet<u64> = self.sales.iter().filter_map(|sale| sale.contact).collect();
+        let sold: HashSet<u64> = self.sales.iter().flat_map(|sale| &sale.items).filter_map(|item| item.product).collect();
+        let places = match list {
+            List::Contacts => places(&self.people, |person| person.is_client() && !buyers.contains(&person.id)),
+            List::Transactions => places(&self.sales, |_| true),
+            List::Products => places(&self.products, |product| !product.deleted && !sold.contains(&product.id)),
+        };
+        let mut chosen = self.rng.choose(places, count);
+        chosen.sort_unstable();
+        for place in chosen.into_iter().rev() {
+            self.version += 1;
+            let (stays, version) = (self.rules.tombstones.contains(&list), self.version);
+            match list {
+                List::Contacts if stays => {
+                    let person = &mut self.people[place];
+                    (person.deleted, person.updated, person.version) = (true, now, version);
+                }
+                List::Products if stays => {
+                    let product = &mut self.products[place];
+                    (product.deleted, product.updated, product.version) = (true, now, version);
+                }
+                List::Contacts => drop(self.people.remove(place)),
+                List::Products => drop(self.products.remove(place)),
+                List::Transactions => drop(self.sales.remove(place)),
+            }
+        }
     }
 
     fn change_one(&mut self, list: List, place: usize, now: Moment) -> u64 {
@@ -239,7 +279,8 @@ impl World {
                 let person = &mut self.people[place];
                 let first = person.name.split(' ').next().unwrap_or_default().to_owned();
                 person.name = format!("{first} {} {}", self.rng.pick(&LAST), self.rng.pick(&LAST));
-                person.mobile = Some(generate::mobile(&mut self.rng, "11"));
+                let earlier = person.mobile.replace(generate::mobile(&mut self.rng, "11"));
+                person.earlier_mobiles.push(earlier);
                 (person.updated, person.version) = (now, self.version);
                 person.id
             }

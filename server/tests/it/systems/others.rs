@@ -16,7 +16,7 @@ const SHOPIFY: Vendor = Vendor {
         ("client_secret", credentials::SHOPIFY_CLIENT_SECRET),
     ],
 };
-const NUVEMSHOP: Vendor = Vendor {
+pub(super) const NUVEMSHOP: Vendor = Vendor {
     slug: "nuvemshop",
     fake: "nuvemshop",
     typed: &[
@@ -25,7 +25,7 @@ const NUVEMSHOP: Vendor = Vendor {
         ("email", "ana@example.com"),
     ],
 };
-const WOOCOMMERCE: Vendor = Vendor {
+pub(super) const WOOCOMMERCE: Vendor = Vendor {
     slug: "woocommerce",
     fake: "woocommerce",
     typed: &[
@@ -34,18 +34,18 @@ const WOOCOMMERCE: Vendor = Vendor {
         ("secret", credentials::WOOCOMMERCE_CONSUMER_SECRET),
     ],
 };
-const VTEX: Vendor = Vendor {
+pub(super) const VTEX: Vendor = Vendor {
     slug: "vtex",
     fake: "vtex",
     typed: &[("account", credentials::VTEX_ACCOUNT), ("key", credentials::VTEX_APP_KEY), ("token", credentials::VTEX_APP_TOKEN)],
 };
-const MERCADO_LIBRE: Vendor = Vendor {
+pub(super) const MERCADO_LIBRE: Vendor = Vendor {
     slug: "mercado-libre",
     fake: "mercado-libre",
     typed: &[("client_id", credentials::MERCADO_LIBRE_CLIENT_ID), ("client_secret", credentials::MERCADO_LIBRE_CLIENT_SECRET)],
 };
 const HUBSPOT: Vendor = Vendor { slug: "hubspot", fake: "hubspot", typed: &[("token", credentials::HUBSPOT_TOKEN)] };
-const PIPEDRIVE: Vendor = Vendor { slug: "pipedrive", fake: "pipedrive", typed: &[("token", credentials::PIPEDRIVE_TOKEN)] };
+pub(super) const PIPEDRIVE: Vendor = Vendor { slug: "pipedrive", fake: "pipedrive", typed: &[("token", credentials::PIPEDRIVE_TOKEN)] };
 const RD_STATION: Vendor = Vendor {
     slug: "rd-station",
     fake: "rd-station",

@@ -19,7 +19,9 @@ pub(super) fn contact(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec
     let mut wrong = Vec::new();
     let read =
         |text: &Value| alta_intake::phone::read_phone(text.as_str().unwrap(), Country::BRAZIL).ok().map(|phone| phone.digits.to_string());
-    let phones: Vec<String> = there["phones"].as_array().unwrap().iter().filter_map(read).collect();
+    let numbers = |field: &str| -> Vec<Option<String>> { there[field].as_array().into_iter().flatten().map(read).collect() };
+    let (now, before) = (numbers("phones"), numbers("earlier_phones"));
+    let phones: Vec<&str> = now.iter().flatten().map(String::as_str).collect();
     let email = there["email"].as_str().and_then(alta_domain::Email::parse);
     if phones.is_empty() && email.is_none() {
         if !here.is_null() {
@@ -31,8 +33,11 @@ pub(super) fn contact(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec
     differs(&mut wrong, "email", &json!(email.map(|email| email.as_str().to_owned())), &here["email"]);
     differs(&mut wrong, "birth_date", &there["birth_date"], &here["birth_date"]);
     let ours: Vec<&str> = [&here["phone"], &here["landline"]].into_iter().filter_map(Value::as_str).collect();
-    if !ours.iter().all(|phone| phones.iter().any(|known| known == phone)) || ours.len() != phones.len() {
-        wrong.push(format!("phones: {phones:?} are {ours:?}"));
+    // A number that can't be read takes nothing away: the one before it stays.
+    let kept: Vec<&str> = ours.iter().copied().filter(|phone| !phones.contains(phone)).collect();
+    let stays = |phone: &&str| before.iter().flatten().any(|known| known == phone);
+    if ours.len() - kept.len() != phones.len() || kept.len() > now.len() - phones.len() || !kept.iter().all(stays) {
+        wrong.push(format!("phones: {phones:?}, before {before:?}, are {ours:?}"));
     }
     let digits = |text: &Value| text.as_str().map(|text| text.chars().filter(char::is_ascii_digit).collect::<String>());
     differs(&mut wrong, "tax_id", &json!(digits(&there["tax_id"])), &json!(digits(&here["tax_id"])));

@@ -9,10 +9,9 @@ use crate::world::World;
 
 /// B and A are both in use, I is not.
 pub(super) fn situation(person: &Person) -> &'static str {
-    match (person.active, person.id % 2) {
-        (false, _) => "I",
-        (true, 0) => "A",
-        (true, _) => "B",
+    match person.situation() {
+        "A" if person.id % 2 == 1 => "B",
+        other => other,
     }
 }
 
@@ -183,7 +182,7 @@ pub(super) fn product(product: &Product) -> Value {
         "sku": product.sku,
         "descricao": product.name,
         "tipo": "S",
-        "situacao": if product.active { "A" } else { "I" },
+        "situacao": product.situation(),
         "dataCriacao": product.created.spaced(),
         "dataAlteracao": Moment::spaced(product.updated),
         "unidade": "UN",

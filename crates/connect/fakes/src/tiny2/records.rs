@@ -8,7 +8,11 @@ use crate::json::money;
 use crate::world::World;
 
 pub(super) fn situation(person: &Person) -> &'static str {
-    if person.active { "Ativo" } else { "Inativo" }
+    match person.situation() {
+        "A" => "Ativo",
+        "I" => "Inativo",
+        _ => "Excluído",
+    }
 }
 
 /// A code of digits comes as a number, another as text, though it is one field.
@@ -61,7 +65,7 @@ pub(super) fn contact(person: &Person) -> Value {
     contact["celular"] = json!(Phone::shown(person.mobile.as_ref()));
     contact["data_nascimento"] = json!(person.birth.map(Moment::br_day).unwrap_or_default());
     contact["email_nfe"] = json!("");
-    contact["situacao"] = json!(if person.active { "A" } else { "I" });
+    contact["situacao"] = json!(person.situation());
     contact["data_atualizacao"] = json!(person.updated.br());
     contact["tipos_contato"] = types.iter().map(|kind| json!({"tipo": kind})).collect();
     contact
@@ -158,7 +162,7 @@ pub(super) fn product_row(product: &Product) -> Value {
         "preco_custo": decimal(product.price / 2),
         "unidade": "UN",
         "tipoVariacao": "N",
-        "situacao": if product.active { "A" } else { "I" },
+        "situacao": product.situation(),
     }})
 }
 

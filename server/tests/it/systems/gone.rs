@@ -1,0 +1,71 @@
+//! What a system has no more: it says so, or two readings of everything did not give it. And what a deletion in mid-reading hides.
+
+use alta_store::testing::TestDatabase;
+use serde_json::{Value, json};
+
+use super::others::{MERCADO_LIBRE, NUVEMSHOP, PIPEDRIVE, VTEX, WOOCOMMERCE};
+use super::{BLING, OMIE, Rig, TINY, TINY_V2, Vendor, WBUY};
+
+/// Some of these are deleted there; so many runs later what is here is what is there.
+async fn goes(vendor: &Vendor, runs: usize, deleted: Value) {
+    let database = TestDatabase::sqlite().await;
+    let rig = Rig::new(&database, &[vendor]).await;
+    let id = rig.connects(vendor).await;
+    assert_eq!(rig.run_ends(id, 0).await.fault, None);
+    // Records that no sale refers to, of which a vendor lets go.
+    rig.control(vendor, "change", json!({ "contacts": 3, "products": 3 })).await;
+    assert_eq!(rig.syncs(id).await.gone, 0);
+    rig.is_true(vendor, id).await;
+    rig.control(vendor, "delete", deleted.clone()).await;
+    let mut gone = 0;
+    for _ in 0..runs {
+        let one = rig.syncs(id).await;
+        assert_eq!((one.fault, gone), (None, 0), "{}: gone too early", vendor.slug);
+        gone = one.gone;
+    }
+    rig.is_true(vendor, id).await;
+    let all: u64 = deleted.as_object().unwrap().values().filter_map(Value::as_u64).sum();
+    assert_eq!(u64::from(gone), all);
+}
+
+macro_rules! goes {
+    ($($name:ident: $vendor:ident, $runs:literal, $deleted:tt;)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            goes(&$vendor, $runs, json!($deleted)).await;
+        }
+    )*};
+}
+
+goes! {
+    what_bling_says_is_deleted_is_gone: BLING, 1, { "contacts": 2, "products": 2 };
+    what_tiny_says_is_deleted_is_gone: TINY, 1, { "contacts": 2, "products": 2 };
+    what_tiny_by_token_says_is_deleted_is_gone: TINY_V2, 1, { "contacts": 2, "products": 2 };
+    what_wbuy_gives_no_more_is_gone: WBUY, 2, { "contacts": 2, "transactions": 3, "products": 2 };
+    what_woocommerce_gives_no_more_is_gone: WOOCOMMERCE, 2, { "contacts": 2 };
+    what_vtex_gives_no_more_is_gone: VTEX, 2, { "contacts": 2, "transactions": 3, "products": 2 };
+    what_mercado_libre_gives_no_more_is_gone: MERCADO_LIBRE, 2, { "products": 2 };
+    what_pipedrive_gives_no_more_is_gone: PIPEDRIVE, 2, { "products": 2 };
+}
+
+/// Records are deleted while the lists are read for the first time: others move to pages that were read before.
+async fn comes_with_the_next_run(vendor: &Vendor) {
+    let database = TestDatabase::sqlite().await;
+    let rig = Rig::new(&database, &[vendor]).await;
+    rig.control(vendor, "churn", json!({ "every": 2, "deletes": true })).await;
+    let id = rig.connects(vendor).await;
+    assert_eq!(rig.run_ends(id, 0).await.fault, None);
+    rig.control(vendor, "churn", json!({ "every": 0 })).await;
+    assert_eq!(rig.syncs(id).await.fault, None);
+    rig.is_complete(vendor, id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_deletion_in_mid_reading_hid_in_omie_comes_with_the_next_run() {
+    comes_with_the_next_run(&OMIE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_deletion_in_mid_reading_hid_in_nuvemshop_comes_with_the_next_run() {
+    comes_with_the_next_run(&NUVEMSHOP).await;
+}
