@@ -40,7 +40,7 @@ impl UnreadPage {
     pub(crate) fn last<T>(source: &Source<T>, at: &mut Position, read: impl FnOnce() -> Vec<Sourced> + Send + 'static) -> Self {
         let whole = at.whole();
         let done = at.close(&source.pages, source.overlap, source.updated.is_some());
-        Self { whole: whole.filter(|_| done), done, ..Self::new(at, read) }
+        Self { whole: whole.filter(|_| done && !source.forgets), done, ..Self::new(at, read) }
     }
 
     /// With its records.

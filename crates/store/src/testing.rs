@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use alta_domain::NewOrganization;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait, QuerySelect};
+use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait, QuerySelect, Set};
 
-use crate::entity::{contact, import_batch, import_reject, list_member, session};
+use crate::entity::{contact, import_batch, import_reject, list_member, session, sync_position};
 use crate::vault::Vault;
 use crate::{Store, setup};
 
@@ -71,6 +71,22 @@ pub async fn age_sessions(store: &Store, by: i64) {
     let seen = session::Column::SeenAt;
     let change = session::Entity::update_many().col_expr(seen, Expr::col(seen).sub(by));
     change.exec(store.write()).await.expect("sessions");
+}
+
+/// Makes the last reading of everything that much older, of all systems, in milliseconds.
+///
+/// # Panics
+/// When the database fails.
+#[expect(clippy::expect_used, reason = "a test that has no database has failed")]
+pub async fn age_readings(store: &Store, by: i64) {
+    for row in sync_position::Entity::find().all(store.write()).await.expect("positions") {
+        let mut position: serde_json::Value = serde_json::from_str(&row.position).expect("a position");
+        if let Some(at) = position["full_at"].as_i64() {
+            position["full_at"] = (at - by).into();
+        }
+        let older = sync_position::ActiveModel { position: Set(position.to_string()), ..row.into() };
+        sync_position::Entity::update(older).exec(store.write()).await.expect("a position");
+    }
 }
 
 /// A database that goes when it is dropped; PostgreSQL's goes with its throw-away cluster.

@@ -198,7 +198,7 @@ impl Rig {
 /// A manifest whose system is at the fakes, with what can't be waited for made short.
 fn here(manifest: &str, fakes: &str) -> String {
     let shorter = |line: &str| match line {
-        line if line.starts_with("full_every") => "full_every = 0".to_owned(),
+        "full_every = 86400" => "full_every = 0".to_owned(),
         line if line.starts_with("wait = \"1") || line.starts_with("wait = \"2") => "wait = \"0.5\"".to_owned(),
         line => line.to_owned(),
     };

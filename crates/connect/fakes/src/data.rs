@@ -269,6 +269,7 @@ pub(crate) struct Sale {
     /// Cents.
     pub(crate) freight: i64,
     pub(crate) items: Vec<Item>,
+    pub(crate) deleted: bool,
     pub(crate) updated: Moment,
     /// Of the first line; the others follow.
     pub(crate) version: u64,

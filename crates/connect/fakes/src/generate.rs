@@ -207,6 +207,7 @@ pub(crate) fn sale(rng: &mut Rng, shelf: &Shelf<'_>, index: usize, id: u64, at: 
         percent,
         freight: if !rules.shop && rng.percent(60) { [1250, 1990, 900, 3475][rng.index(4)] } else { 0 },
         items,
+        deleted: false,
         updated: if status == Status::Open { at } else { later(rng, at) },
         version: 0,
     }

@@ -211,9 +211,11 @@ fn rows<'a>(state: &'a Held, command: &Command, method: &Method) -> Result<Vec<R
                 return Err(INVALID);
             }
             let posted = window(command, "data_inicial", "data_fim")?;
-            let wanted = world.sales.iter().filter(|sale| posted(sale.at));
-            let wanted =
-                wanted.filter(|sale| fits("documento", &records::document(sale)) && fits("identificador", &records::identifier(sale)));
+            let sales = match command.get("identificador") {
+                Some(guid) => records::identified(world, guid).map_or(&[][..], std::slice::from_ref),
+                None => &world.sales,
+            };
+            let wanted = sales.iter().filter(|sale| posted(sale.at) && fits("documento", &records::document(sale)));
             Ok(wanted.flat_map(|sale| (0..sale.items.len()).map(move |place| Row::Movement(sale, place))).collect())
         }
         "LinxProdutos" => {

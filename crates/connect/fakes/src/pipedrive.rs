@@ -21,7 +21,7 @@ use crate::faults::misbehave;
 use crate::instants::{self, Bare};
 use crate::query::Parameters;
 use crate::system::{Shared, System, Vendor};
-use crate::world::List;
+use crate::world::{List, Rules};
 
 /// The API token of the user that Pipedrive knows.
 pub const TOKEN: &str = "pipedrive-token";
@@ -34,7 +34,7 @@ const IDS: usize = 100;
 
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "pipedrive",
-    rules: crm::rules((2101, 37, 5003), false),
+    rules: Rules { tombstones: &[List::Transactions], ..crm::rules((2101, 37, 5003), false) },
     too_many: |system| tell(old_error(StatusCode::TOO_MANY_REQUESTS, "request over limit"), 0, System::seconds(system.period(SECONDS))),
     broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "ERR_INTERNAL_SERVER_ERROR", "Internal server error"),
     telling: crm::TELLING,

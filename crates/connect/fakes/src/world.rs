@@ -20,7 +20,7 @@ pub(crate) struct Rules {
     pub(crate) suppliers: bool,
     /// Lines of a sale without a product are possible.
     pub(crate) typed_items: bool,
-    /// Lists whose deleted records stay and say so; contacts and products only.
+    /// Lists whose deleted records stay and say so.
     pub(crate) tombstones: &'static [List],
     /// Sales are rung up in a shop: no freight, and what comes back is a document of its own, at the price paid.
     pub(crate) shop: bool,
@@ -235,7 +235,7 @@ impl World {
     pub(crate) fn change(&mut self, list: List, count: usize, now: Moment) -> Vec<u64> {
         let places = match list {
             List::Contacts => places(&self.people, Person::is_client),
-            List::Transactions => places(&self.sales, |sale| !sale.status.is_final()),
+            List::Transactions => places(&self.sales, |sale| !sale.status.is_final() && !sale.deleted),
             List::Products => places(&self.products, |product| !product.deleted),
         };
         let chosen = self.rng.choose(places, count);
@@ -248,7 +248,7 @@ impl World {
         let sold: HashSet<u64> = self.sales.iter().flat_map(|sale| &sale.items).filter_map(|item| item.product).collect();
         let places = match list {
             List::Contacts => places(&self.people, |person| person.is_client() && !buyers.contains(&person.id)),
-            List::Transactions => places(&self.sales, |_| true),
+            List::Transactions => places(&self.sales, |sale| !sale.deleted),
             List::Products => places(&self.products, |product| !product.deleted && !sold.contains(&product.id)),
         };
         let mut chosen = self.rng.choose(places, count);
@@ -264,6 +264,10 @@ impl World {
                 List::Products if stays => {
                     let product = &mut self.products[place];
                     (product.deleted, product.updated, product.version) = (true, now, version);
+                }
+                List::Transactions if stays => {
+                    let sale = &mut self.sales[place];
+                    (sale.deleted, sale.updated, sale.version) = (true, now, version);
                 }
                 List::Contacts => drop(self.people.remove(place)),
                 List::Products => drop(self.products.remove(place)),

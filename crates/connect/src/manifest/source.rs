@@ -30,6 +30,9 @@ pub struct Source<T> {
     /// Seconds after which all is read again, where a system does not tell all that changed; 0 where it always gives all.
     #[serde(default)]
     pub full_every: Option<i64>,
+    /// Old records leave its list, so that what it gives no more may still be there.
+    #[serde(default)]
+    pub forgets: bool,
     /// Which records are wanted.
     #[serde(default)]
     pub only: Option<Expr>,

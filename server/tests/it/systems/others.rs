@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Rig, Vendor, arrives};
 
-const SHOPIFY: Vendor = Vendor {
+pub(super) const SHOPIFY: Vendor = Vendor {
     slug: "shopify",
     fake: "shopify",
     typed: &[
@@ -44,9 +44,9 @@ pub(super) const MERCADO_LIBRE: Vendor = Vendor {
     fake: "mercado-libre",
     typed: &[("client_id", credentials::MERCADO_LIBRE_CLIENT_ID), ("client_secret", credentials::MERCADO_LIBRE_CLIENT_SECRET)],
 };
-const HUBSPOT: Vendor = Vendor { slug: "hubspot", fake: "hubspot", typed: &[("token", credentials::HUBSPOT_TOKEN)] };
+pub(super) const HUBSPOT: Vendor = Vendor { slug: "hubspot", fake: "hubspot", typed: &[("token", credentials::HUBSPOT_TOKEN)] };
 pub(super) const PIPEDRIVE: Vendor = Vendor { slug: "pipedrive", fake: "pipedrive", typed: &[("token", credentials::PIPEDRIVE_TOKEN)] };
-const RD_STATION: Vendor = Vendor {
+pub(super) const RD_STATION: Vendor = Vendor {
     slug: "rd-station",
     fake: "rd-station",
     typed: &[("client_id", credentials::RD_STATION_CLIENT_ID), ("client_secret", credentials::RD_STATION_CLIENT_SECRET)],

@@ -10,12 +10,19 @@ use super::CNPJ;
 use crate::clock::Moment;
 use crate::data::{Item, Person, Phone, Product, Role, Sale, Status, decimal, quantity};
 use crate::rng::Rng;
+use crate::world::World;
 
-/// The sale's GUID, without the bits that would make it valid.
+/// The sale's GUID, without the bits that would make it valid; it ends with the id.
 pub(super) fn identifier(sale: &Sale) -> String {
     let mut rng = Rng::new(sale.id);
-    let digits = format!("{:016x}{:016x}", rng.next(), rng.next());
+    let digits = format!("{:016x}{:04x}{:012x}", rng.next(), rng.below(1 << 16), sale.id);
     format!("{}-{}-{}-{}-{}", &digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..])
+}
+
+/// The sale with this GUID.
+pub(super) fn identified<'a>(world: &'a World, guid: &str) -> Option<&'a Sale> {
+    let (_, id) = guid.rsplit_once('-')?;
+    world.sale(u64::from_str_radix(id, 16).ok()?).filter(|sale| identifier(sale) == guid)
 }
 
 /// `000123`

@@ -68,6 +68,7 @@ pub(super) fn person(person: &Person) -> Value {
 
 pub(super) fn status(sale: &Sale) -> &'static str {
     match sale.status {
+        _ if sale.deleted => "deleted",
         Status::Open => "open",
         Status::Cancelled => "lost",
         _ => "won",
@@ -102,7 +103,7 @@ pub(super) fn deal(world: &World, sale: &Sale) -> Value {
         "expected_close_date": crm::opened(sale).plus_days(30).iso_day(),
         "lost_reason": (status == "lost").then_some("Preço"),
         "probability": null,
-        "is_deleted": false,
+        "is_deleted": sale.deleted,
         "is_archived": false,
         "archive_time": null,
         "label_ids": [],
