@@ -140,6 +140,7 @@ mod server {
     use alta_connect::{Budget, Catalogue, Credentials, Fault, Keep, Kept, Manifest, Session, Words, consent_page};
     use alta_domain::{
         ConnectForm, Connecting, Connection, ConnectionId, CredentialField, ErrorCode, FaultKind, FaultNote, Language, NoticeAddress,
+        Stream,
     };
     use alta_store::access::Admin;
     use alta_store::{Store, StoreError, systems};
@@ -185,7 +186,8 @@ mod server {
         };
         let after: Vec<String> = chosen.iter().filter(|other| *other != slug).cloned().collect();
         Ok(ConnectForm {
-            streams: manifest.streams(),
+            // To the admin a price is a part of its product.
+            streams: manifest.streams().into_iter().filter(|stream| *stream != Stream::Prices).collect(),
             steps: said(&manifest.steps),
             export: said(&manifest.export),
             fields: manifest.credentials.iter().map(field).collect(),

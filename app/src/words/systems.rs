@@ -8,6 +8,7 @@ words! {
     /// What a system has, in the plural.
     stream(Stream) {
         Stream::Products => stream.products,
+        Stream::Prices => stream.prices,
         Stream::Contacts => stream.contacts,
         Stream::Transactions => stream.transactions,
     }

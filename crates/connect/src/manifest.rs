@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 pub(crate) use request::{Body, Encoding, Format, Login, Meaning, OAuth, Request, Window};
 use request::{BudgetHeaders, Check, ErrorRule, Lookup, Shared, Webhook};
-pub(crate) use source::{Batch, Contacts, Field, Items, PageKind, Pages, Products, Source, Transactions};
+pub(crate) use source::{Batch, Contacts, Field, Items, PageKind, Pages, Prices, Products, Source, Transactions};
 
 /// A text, in one language for all or in each.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -115,6 +115,9 @@ pub struct Manifest {
     /// What is sold.
     #[serde(default)]
     pub products: Option<Source<Products>>,
+    /// What products cost, where their list does not say it.
+    #[serde(default)]
+    pub prices: Option<Source<Prices>>,
     /// People and companies.
     #[serde(default)]
     pub contacts: Option<Source<Contacts>>,
@@ -197,6 +200,7 @@ impl Manifest {
         }
         let pages = [
             self.products.as_ref().map(|source| &source.pages),
+            self.prices.as_ref().map(|source| &source.pages),
             self.contacts.as_ref().map(|source| &source.pages),
             self.transactions.as_ref().map(|source| &source.pages),
         ];
@@ -219,6 +223,7 @@ impl Manifest {
     pub fn streams(&self) -> Vec<Stream> {
         let has = |stream: &Stream| match stream {
             Stream::Products => self.products.is_some(),
+            Stream::Prices => self.prices.is_some(),
             Stream::Contacts => self.contacts.is_some(),
             Stream::Transactions => self.transactions.is_some(),
         };

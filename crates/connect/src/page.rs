@@ -28,6 +28,7 @@ impl Session {
     pub async fn page(&mut self, stream: Stream, kept: &str) -> Result<UnreadPage, Fault> {
         match stream {
             Stream::Products => self.page_of(|manifest| manifest.products.as_ref(), kept).await,
+            Stream::Prices => self.page_of(|manifest| manifest.prices.as_ref(), kept).await,
             Stream::Contacts => self.page_of(|manifest| manifest.contacts.as_ref(), kept).await,
             Stream::Transactions => self.page_of(|manifest| manifest.transactions.as_ref(), kept).await,
         }

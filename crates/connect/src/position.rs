@@ -65,7 +65,7 @@ impl Position {
         }
         let is_old = |every: i64| self.full_at.is_none_or(|at| now - at >= every * 1000);
         if full_every.is_some_and(is_old) {
-            self.since = None;
+            (self.since, self.mark) = (None, None);
         }
         if self.since.is_none() {
             self.full_at = Some(now);
@@ -259,5 +259,7 @@ mod tests {
         assert!(!at.turn(&pages, 1, Some("9".into())));
         assert!(at.close(&pages, 0, false));
         assert_eq!(at.mark.as_deref(), Some("9"));
+        at.begin(&pages, 2_000_000, (None, Some(1000)));
+        assert_eq!((&at.next, &at.mark), (&None, &None), "all is read again");
     }
 }

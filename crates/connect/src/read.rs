@@ -1,13 +1,13 @@
 //! A vendor's records in our words, as its manifest maps them. A record that can't be read is set aside with the field and its text; the others go on.
 
-use alta_domain::{BuiltInField, GUEST, LineItem, Product, SetAside, SourceContact, SourceRecord, Transaction, TransactionStatus};
+use alta_domain::{BuiltInField, GUEST, LineItem, Price, Product, SetAside, SourceContact, SourceRecord, Transaction, TransactionStatus};
 use jiff::tz::Offset;
 use minijinja::Value;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::expression::{Expr, text_of};
-use crate::manifest::{Contacts, Field, Items, Products, Transactions};
+use crate::manifest::{Contacts, Field, Items, Prices, Products, Transactions};
 use crate::time;
 
 /// Letters of a text that is set aside.
@@ -47,9 +47,18 @@ impl Fields for Products {
             sku: filled(self.sku.as_ref(), record),
             name: needed("name", &self.name, record)?,
             price: self.price.as_ref().and_then(|price| amounts.read("price", &price.eval(record)).transpose()).transpose()?,
+            is_priced: self.price.is_some(),
             active: self.active.as_ref().is_none_or(|active| active.holds(record)),
             currency,
         }))
+    }
+}
+
+impl Fields for Prices {
+    fn read(&self, record: &Value, ways: &Ways) -> Result<SourceRecord, SetAside> {
+        let currency = currency(self.currency.as_ref(), record, ways)?;
+        let amounts = Amounts::of(&currency, self.minor_units);
+        Ok(SourceRecord::Price(Price { price: amounts.read("price", &self.price.eval(record))?, currency }))
     }
 }
 

@@ -48,8 +48,8 @@ pub use plan::{
 pub use problem::{CellProblem, GuideError, ProblemCode, ProblemReport, Severity};
 pub use role::{Permission, Role};
 pub use sync::{
-    Connection, ConnectionState, ContactShape, FaultKind, FaultNote, GUEST, LineItem, NoticeAddress, Product, SetAside, SourceContact,
-    SourcePage, SourceRecord, Sourced, Stream, StreamCounts, SyncProblem, SyncRun, Transaction, TransactionStatus,
+    Connection, ConnectionState, ContactShape, FaultKind, FaultNote, GUEST, LineItem, NoticeAddress, Price, Product, SetAside,
+    SourceContact, SourcePage, SourceRecord, Sourced, Stream, StreamCounts, SyncProblem, SyncRun, Transaction, TransactionStatus,
 };
 pub use system::{ConnectForm, Connecting, CredentialField, OwnManifest, SystemChoice, SystemEntry};
 pub use team::{AuditAction, AuditEntry, Invitation, InvitationOffer, MailState, Member, OrganizationSettings, Team};

@@ -10,6 +10,8 @@ word_enum! {
     pub enum Stream {
         /// What is sold.
         Products = "products",
+        /// What products cost, of a system whose list of products does not say it.
+        Prices = "prices",
         /// People and companies.
         Contacts = "contacts",
         /// Orders and sales, with their items.
@@ -55,10 +57,21 @@ pub struct Product {
     pub name: String,
     /// Its price in minor units; none when the system tells none.
     pub price: Option<i64>,
+    /// Its price is told with it; otherwise a list of its own may tell it.
+    pub is_priced: bool,
     /// ISO 4217.
     pub currency: String,
     /// It is sold now.
     pub active: bool,
+}
+
+/// What a product costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    /// In minor units; none when the system tells none.
+    pub price: Option<i64>,
+    /// ISO 4217.
+    pub currency: String,
 }
 
 /// One line of a transaction. Amounts are minor units of the transaction's currency.
@@ -112,6 +125,8 @@ pub enum SourceRecord {
     Transaction(Transaction),
     /// What is sold.
     Product(Product),
+    /// What the product with this id costs.
+    Price(Price),
     /// One that its system has deleted, and says so.
     Gone,
     /// One that is there and of no use here.
@@ -246,6 +261,18 @@ pub struct StreamCounts {
     pub products: u32,
     /// Records that could not be read or taken.
     pub set_aside: u32,
+}
+
+impl StreamCounts {
+    /// Records of a kind; a price is counted with its product.
+    #[must_use]
+    pub fn of(&self, stream: Stream) -> u32 {
+        match stream {
+            Stream::Contacts => self.contacts,
+            Stream::Transactions => self.transactions,
+            Stream::Products | Stream::Prices => self.products,
+        }
+    }
 }
 
 /// A connection, as the screens show it.

@@ -99,7 +99,7 @@ pub(crate) fn icon(stream: Stream) -> &'static str {
     match stream {
         Stream::Contacts => "icon-[lucide--users]",
         Stream::Transactions => "icon-[lucide--receipt-text]",
-        Stream::Products => "icon-[lucide--package]",
+        Stream::Products | Stream::Prices => "icon-[lucide--package]",
     }
 }
 

@@ -3,7 +3,7 @@
 mod notices;
 mod runs;
 
-use alta_domain::{Connection, ConnectionId, ConnectionState, ErrorCode, OwnManifest, Stream, StreamCounts};
+use alta_domain::{Connection, ConnectionId, ConnectionState, ErrorCode, OwnManifest, Stream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -169,12 +169,7 @@ fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
 #[component]
 fn Holds(stream: Stream, id: ConnectionId, rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
-    let of = move |holds: StreamCounts| match stream {
-        Stream::Contacts => holds.contacts,
-        Stream::Transactions => holds.transactions,
-        Stream::Products => holds.products,
-    };
-    let count = move || rows.all.with(|all| all.iter().find(|one| one.id == id).map_or(0, |one| of(one.holds)));
+    let count = move || rows.all.with(|all| all.iter().find(|one| one.id == id).map_or(0, |one| one.holds.of(stream)));
     view! {
         <li>
             <span class="font-semibold tabular-nums" data-stream=stream.as_str() data-records=count>

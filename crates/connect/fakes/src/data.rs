@@ -47,6 +47,28 @@ pub(crate) enum Role {
     Anonymous,
 }
 
+/// Whether a person or a product is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Active,
+    Inactive,
+    Deleted,
+}
+
+impl Standing {
+    pub(crate) fn of(active: bool) -> Self {
+        if active { Self::Active } else { Self::Inactive }
+    }
+
+    fn letter(self) -> &'static str {
+        match self {
+            Self::Active => "A",
+            Self::Inactive => "I",
+            Self::Deleted => "E",
+        }
+    }
+}
+
 /// How people typed a phone number into the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Typed {
@@ -140,8 +162,7 @@ pub(crate) struct Person {
     pub(crate) birth: Option<Moment>,
     pub(crate) female: bool,
     pub(crate) address: Address,
-    pub(crate) active: bool,
-    pub(crate) deleted: bool,
+    pub(crate) standing: Standing,
     pub(crate) created: Moment,
     pub(crate) updated: Moment,
     /// Goes up with every change, over all records of the system.
@@ -151,12 +172,20 @@ pub(crate) struct Person {
 impl Person {
     /// A client that there still is.
     pub(crate) fn is_client(&self) -> bool {
-        matches!(self.role, Role::Client | Role::Both) && !self.deleted
+        matches!(self.role, Role::Client | Role::Both) && !self.is_deleted()
     }
 
-    /// `A` or `I`, or `E` for deleted.
+    pub(crate) fn is_active(&self) -> bool {
+        self.standing == Standing::Active
+    }
+
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.standing == Standing::Deleted
+    }
+
+    /// `A`, `I` or `E`.
     pub(crate) fn situation(&self) -> &'static str {
-        situation(self.active, self.deleted)
+        self.standing.letter()
     }
 
     /// Companies go by the name on their sign, if they have one.
@@ -203,17 +232,24 @@ pub(crate) struct Product {
     pub(crate) name: String,
     /// Cents.
     pub(crate) price: i64,
-    pub(crate) active: bool,
-    pub(crate) deleted: bool,
+    pub(crate) standing: Standing,
     pub(crate) created: Moment,
     pub(crate) updated: Moment,
     pub(crate) version: u64,
 }
 
 impl Product {
-    /// `A` or `I`, or `E` for deleted.
+    pub(crate) fn is_active(&self) -> bool {
+        self.standing == Standing::Active
+    }
+
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.standing == Standing::Deleted
+    }
+
+    /// `A`, `I` or `E`.
     pub(crate) fn situation(&self) -> &'static str {
-        situation(self.active, self.deleted)
+        self.standing.letter()
     }
 
     /// An EAN-13 of the range for use inside a shop, so that it is nobody's.
@@ -221,14 +257,6 @@ impl Product {
         let body = format!("200{:09}", self.id % 1_000_000_000);
         let sum: u32 = body.bytes().enumerate().map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 }).sum();
         format!("{body}{}", (10 - sum % 10) % 10)
-    }
-}
-
-fn situation(active: bool, deleted: bool) -> &'static str {
-    match (deleted, active) {
-        (true, _) => "E",
-        (false, true) => "A",
-        (false, false) => "I",
     }
 }
 

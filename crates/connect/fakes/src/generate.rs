@@ -2,7 +2,7 @@
 
 use crate::check_digits::{cnpj, cpf};
 use crate::clock::{END_OF_SEED, Moment};
-use crate::data::{Address, Item, Person, Phone, Product, Role, Sale, Status, Typed};
+use crate::data::{Address, Item, Person, Phone, Product, Role, Sale, Standing, Status, Typed};
 use crate::names::{CITIES, City, DISTRICTS, FEMALE, GOODS, LAST, MALE, SIZES, STREETS, TRADES};
 use crate::rng::Rng;
 use crate::world::{Anonymous, Rules};
@@ -53,8 +53,7 @@ pub(crate) fn person(rng: &mut Rng, rules: &Rules, index: usize, id: u64, create
             .then(|| Moment::day(1950 + rng.below_signed(55), 2 + rng.below_signed(11), 1 + rng.below_signed(28))),
         female,
         address: if index % 9 == 7 { Address::default() } else { address(rng, city) },
-        active: index % 19 != 8,
-        deleted: false,
+        standing: Standing::of(index % 19 != 8),
         created,
         updated: later(rng, created),
         version: 0,
@@ -80,8 +79,7 @@ pub(crate) fn anonymous(id: u64) -> Person {
         birth: None,
         female: false,
         address: Address::default(),
-        active: true,
-        deleted: false,
+        standing: Standing::Active,
         created,
         updated: created,
         version: 0,
@@ -167,8 +165,7 @@ pub(crate) fn product(rng: &mut Rng, index: usize, id: u64, created: Moment) -> 
         sku: format!("SKU-{}", 100 + index),
         name: format!("{good} {size}"),
         price: 150 + 10 * rng.below_signed(2500) + [0, 9, 5, 0][rng.index(4)],
-        active: index % 12 != 7,
-        deleted: false,
+        standing: Standing::of(index % 12 != 7),
         created,
         updated: later(rng, created),
         version: 0,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::Settings;
 use crate::clock::Moment;
-use crate::data::{Person, Product, Role, Sale, Status};
+use crate::data::{Person, Product, Role, Sale, Standing, Status};
 use crate::generate::{self, Shelf};
 use crate::names::LAST;
 use crate::rng::Rng;
@@ -204,7 +204,7 @@ impl World {
 
     /// Products that there still are.
     pub(crate) fn goods(&self) -> impl Iterator<Item = &Product> {
-        self.products.iter().filter(|product| !product.deleted)
+        self.products.iter().filter(|product| !product.is_deleted())
     }
 
     /// Who bought; none when the buyer left no name.
@@ -236,7 +236,7 @@ impl World {
         let places = match list {
             List::Contacts => places(&self.people, Person::is_client),
             List::Transactions => places(&self.sales, |sale| !sale.status.is_final() && !sale.deleted),
-            List::Products => places(&self.products, |product| !product.deleted),
+            List::Products => places(&self.products, |product| !product.is_deleted()),
         };
         let chosen = self.rng.choose(places, count);
         chosen.into_iter().map(|place| self.change_one(list, place, now)).collect()
@@ -249,7 +249,7 @@ impl World {
         let places = match list {
             List::Contacts => places(&self.people, |person| person.is_client() && !buyers.contains(&person.id)),
             List::Transactions => places(&self.sales, |sale| !sale.deleted),
-            List::Products => places(&self.products, |product| !product.deleted && !sold.contains(&product.id)),
+            List::Products => places(&self.products, |product| !product.is_deleted() && !sold.contains(&product.id)),
         };
         let mut chosen = self.rng.choose(places, count);
         chosen.sort_unstable();
@@ -259,11 +259,11 @@ impl World {
             match list {
                 List::Contacts if stays => {
                     let person = &mut self.people[place];
-                    (person.deleted, person.updated, person.version) = (true, now, version);
+                    (person.standing, person.updated, person.version) = (Standing::Deleted, now, version);
                 }
                 List::Products if stays => {
                     let product = &mut self.products[place];
-                    (product.deleted, product.updated, product.version) = (true, now, version);
+                    (product.standing, product.updated, product.version) = (Standing::Deleted, now, version);
                 }
                 List::Transactions if stays => {
                     let sale = &mut self.sales[place];

@@ -248,6 +248,20 @@ pub struct Items {
     pub total: Option<Expr>,
 }
 
+/// Fields of prices; the record's `id` is that of the product.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Prices {
+    /// The price.
+    pub price: Expr,
+    /// ISO 4217, where records say it.
+    #[serde(default)]
+    pub currency: Option<Expr>,
+    /// Amounts are minor units already.
+    #[serde(default)]
+    pub minor_units: bool,
+}
+
 /// Fields of products.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -59,6 +59,7 @@ pub(super) async fn mark(db: &impl ConnectionTrait, lease: &Lease, stream: Strea
                 Stream::Contacts => CONTACTS.mark(db, lease, ids, missed).await?,
                 Stream::Transactions => TRANSACTIONS.mark(db, lease, ids, missed).await?,
                 Stream::Products => PRODUCTS.mark(db, lease, ids, missed).await?,
+                Stream::Prices => {}
             }
         }
     }
@@ -71,6 +72,7 @@ pub(super) async fn sweep(db: &impl ConnectionTrait, lease: &Lease, stream: Stre
         Stream::Contacts => CONTACTS.sweep(db, lease, since).await?,
         Stream::Transactions => TRANSACTIONS.sweep(db, lease, since).await?,
         Stream::Products => PRODUCTS.sweep(db, lease, since).await?,
+        Stream::Prices => {}
     }
     sync_problem::Entity::delete_many()
         .filter(sync_problem::Column::ConnectionId.eq(lease.connection.0))

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use alta_domain::{
-    ContactShape, ErrorCode, GUEST, LineItem, Product, SetAside, SourcePage, SourceRecord, Sourced, Stream, SyncRunId, Transaction,
+    ContactShape, ErrorCode, GUEST, LineItem, Price, Product, SetAside, SourcePage, SourceRecord, Sourced, Stream, SyncRunId, Transaction,
 };
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use super::gone;
 use super::lease::{Lease, hold};
@@ -108,6 +108,7 @@ pub async fn take(store: &Store, lease: &Lease, run: SyncRunId, stream: Stream, 
     }
     transactions(&transaction, lease, page.transactions).await?;
     products(&transaction, lease, page.products).await?;
+    prices(&transaction, lease, page.prices).await?;
     if let Some(since) = whole {
         gone::sweep(&transaction, lease, stream, since).await?;
     }
@@ -123,6 +124,7 @@ struct Sorted {
     contacts: Vec<source::Row>,
     transactions: Vec<(String, Transaction, String)>,
     products: Vec<(String, Product, String)>,
+    prices: HashMap<String, Price>,
     aside: Vec<(String, SetAside, String)>,
     gone: Vec<String>,
     /// What is there, although nothing of it is taken.
@@ -137,6 +139,7 @@ impl Sorted {
             Ok(SourceRecord::Contact(contact)) => self.contacts.push(source::Row { external_id: id, cells: contact.cells, raw }),
             Ok(SourceRecord::Transaction(sale)) => self.transactions.push((id, sale, raw)),
             Ok(SourceRecord::Product(product)) => self.products.push((id, product, raw)),
+            Ok(SourceRecord::Price(price)) => drop(self.prices.insert(id, price)),
             Ok(SourceRecord::Gone) => self.gone.push(id),
             Ok(SourceRecord::Unwanted) => self.there.push(id),
             Err(aside) => {
@@ -264,20 +267,39 @@ async fn products(connection: &DatabaseTransaction, lease: &Lease, products: Vec
         updated_at: Set(now()),
         missed: NotSet,
     };
-    let rows: Vec<product::ActiveModel> = products.into_iter().map(row).collect();
-    let mut again = OnConflict::columns([Column::ConnectionId, Column::ExternalId]);
-    again.update_columns([
-        Column::Sku,
-        Column::Name,
-        Column::Price,
-        Column::Currency,
-        Column::Active,
-        Column::Raw,
-        Column::UpdatedAt,
-        Column::Missed,
-    ]);
-    for rows in parts(rows, ROWS) {
-        product::Entity::insert_many(rows).on_conflict(again.clone()).exec_without_returning(connection).await?;
+    let told = [Column::Sku, Column::Name, Column::Active, Column::Raw, Column::UpdatedAt, Column::Missed];
+    let (priced, others): (Vec<_>, Vec<_>) = products.into_iter().partition(|(_, product, _)| product.is_priced);
+    for (products, price) in [(priced, &PRICE[..]), (others, &[])] {
+        let again =
+            OnConflict::columns([Column::ConnectionId, Column::ExternalId]).update_columns(told.iter().chain(price).copied()).to_owned();
+        for rows in parts(products.into_iter().map(row).collect(), ROWS) {
+            product::Entity::insert_many(rows).on_conflict(again.clone()).exec_without_returning(connection).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The columns of a price.
+const PRICE: [product::Column; 2] = [product::Column::Price, product::Column::Currency];
+
+/// Prices of products that are known. One that comes before its product comes again, when all are read.
+async fn prices(connection: &DatabaseTransaction, lease: &Lease, prices: HashMap<String, Price>) -> Result<()> {
+    use product::Column;
+    let ids: Vec<&str> = prices.keys().map(String::as_str).collect();
+    for ids in ids.chunks(ROWS) {
+        let of = product::Entity::find().filter(Column::ConnectionId.eq(lease.connection.0));
+        let known = of.filter(Column::ExternalId.is_in(ids.iter().copied())).all(connection).await?;
+        let changed = known.into_iter().filter_map(|product| {
+            let Price { price, currency } = prices.get(&product.external_id)?;
+            let is_new = (product.price, &product.currency) != (*price, currency);
+            let product = product::Model { price: *price, currency: currency.clone(), ..product };
+            is_new.then(|| product.into_active_model().reset_all())
+        });
+        let changed: Vec<_> = changed.collect();
+        if !changed.is_empty() {
+            let again = OnConflict::columns([Column::ConnectionId, Column::ExternalId]).update_columns(PRICE).to_owned();
+            product::Entity::insert_many(changed).on_conflict(again).exec_without_returning(connection).await?;
+        }
     }
     Ok(())
 }

@@ -76,6 +76,8 @@ struct Shop {
     asked: Arc<AtomicU32>,
     /// It has refused an old cursor.
     late: Arc<AtomicBool>,
+    /// Products that it sells, and those with a price.
+    goods: Arc<Mutex<[Vec<u32>; 2]>>,
     /// Customers that it has no more, that it says are deleted, and that it can't tell more of.
     away: Arc<Mutex<[Vec<u32>; 3]>>,
 }
@@ -117,8 +119,18 @@ async fn serve(shop: Shop) -> String {
         let row = |id: &&str| json!({ "of": id, "city": format!("Ciudad {id}") });
         Json(json!({ "more": ids.contains(&"17"), "rows": ids.iter().map(row).collect::<Vec<_>>() }))
     });
+    let goods = get(async |State(shop): State<Shop>| {
+        let product = |id: &u32| json!({ "id": id, "title": format!("Mate {id}") });
+        Json(json!(shop.goods.lock().unwrap()[0].iter().map(product).collect::<Vec<_>>()))
+    });
+    let prices = get(async |State(shop): State<Shop>| {
+        let price = |id: &u32| json!({ "of": id, "price": format!("{id}99,5") });
+        Json(json!(shop.goods.lock().unwrap()[1].iter().map(price).collect::<Vec<_>>()))
+    });
     let router = Router::new()
         .route("/notes", notes)
+        .route("/goods", goods)
+        .route("/prices", prices)
         .route("/shop", name)
         .route("/customers", get(customers))
         .route("/customers/{id}", one)
@@ -210,6 +222,41 @@ city = "batch.notes[id ~ ''][0].city"
         assert_eq!(found.len(), 1, "the person stays");
         *shop.away.lock().unwrap() = [vec![], vec![], vec![]];
         assert_eq!(counts(&rig.syncs(id).await), (40, 0, 0));
+    }
+
+    async fn a_price_from_a_list_of_its_own_comes_to_its_product_and_stays(database) {
+        let shop = Shop::default();
+        let address = serve(shop.clone()).await;
+        let goods = r#"
+[products]
+records = "answer"
+id = "id"
+full_every = 0
+request = { path = "goods" }
+pages = { kind = "single" }
+fields = { name = "title" }
+
+[prices]
+records = "answer"
+id = "of"
+full_every = 0
+request = { path = "prices" }
+pages = { kind = "single" }
+fields = { price = "price", currency = "'BRL'" }
+"#;
+        let rig = Rig::with(database, &[], &[&format!("{MANIFEST}{goods}")], config(true)).await;
+        *shop.goods.lock().unwrap() = [vec![1, 2], vec![1, 3]];
+        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        let first = rig.run_ends(id, 0).await;
+        assert_eq!((first.fault, first.holds.products, first.holds.set_aside), (None, 2, 0));
+        let price = async |product: &str| {
+            let here = systems::dump(&rig.store, id).await.unwrap();
+            (here["products"][product]["price"].as_i64(), here["products"][product]["currency"].as_str().unwrap().to_owned())
+        };
+        assert_eq!((price("1").await, price("2").await), ((Some(19_950), "BRL".to_owned()), (None, "CLP".to_owned())));
+        *shop.goods.lock().unwrap() = [vec![1, 2, 3], vec![3]];
+        assert_eq!(rig.syncs(id).await.fault, None);
+        assert_eq!((price("1").await.0, price("3").await.0), (Some(19_950), Some(39_950)));
     }
 
     async fn an_answer_without_its_list_is_not_the_end_of_the_list(database) {

@@ -51,7 +51,7 @@ pub(super) fn contact(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec
 }
 
 /// A product.
-pub(super) fn product(vendor: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec<String> {
+pub(super) fn product(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec<String> {
     let mut wrong = Vec::new();
     for field in ["sku", "name"] {
         differs(&mut wrong, field, &there[field], &here[field]);
@@ -60,10 +60,7 @@ pub(super) fn product(vendor: &Vendor, there: &Value, here: &Value, _: &Value) -
     if !there["active"].is_null() {
         differs(&mut wrong, "active", &there["active"], &here["active"]);
     }
-    // Microvix has prices in a list of its own, by store.
-    if vendor.slug != MICROVIX.slug {
-        differs(&mut wrong, "price", &there["price"], &here["price"]);
-    }
+    differs(&mut wrong, "price", &there["price"], &here["price"]);
     wrong
 }
 

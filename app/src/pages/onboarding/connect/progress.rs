@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alta_domain::{ConnectForm, Connection, ConnectionId, ConnectionState, Stream, StreamCounts};
+use alta_domain::{ConnectForm, Connection, ConnectionId, ConnectionState, Stream};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -15,15 +15,6 @@ use crate::words::{self, text, word};
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(1200);
-
-/// How many records of a kind.
-fn count(counts: StreamCounts, stream: Stream) -> u32 {
-    match stream {
-        Stream::Contacts => counts.contacts,
-        Stream::Transactions => counts.transactions,
-        Stream::Products => counts.products,
-    }
-}
 
 /// The connection, looked at again and again while it is read.
 #[component]
@@ -94,7 +85,7 @@ pub(super) fn Progress(id: ConnectionId, form: RwSignal<ConnectForm>, connected:
 #[component]
 fn Count(stream: Stream, known: RwSignal<Option<Connection>>) -> impl IntoView {
     let i18n = use_i18n();
-    let number = move || known.with(|known| known.as_ref().map_or(0, |connection| count(connection.holds, stream)));
+    let number = move || known.with(|known| known.as_ref().map_or(0, |connection| connection.holds.of(stream)));
     view! {
         <li class="flex min-w-32 flex-col gap-1">
             <span class="flex items-center gap-2 text-soft"><Icon name=icon(stream) class="size-4" />{live(move || words::stream(i18n, stream))}</span>
