@@ -18,7 +18,7 @@ use crate::identity::{Identities, Keys, SharedKey};
 use crate::record::{Open, Reader, Record, Step};
 use crate::remedies::{Areas, Context, remedies};
 
-use found::{Dates, Problems, RecordProblems, is_tried};
+use found::{Dates, Problems, RecordProblems};
 use rows::{SPACING, keep_last};
 
 pub(crate) use found::shape_problem;
@@ -30,8 +30,6 @@ const ROOM_AT: u32 = 8192;
 const MOST_ROOM: u64 = 10_000_000;
 /// The header's number among the records.
 const HEADER: u32 = 0;
-/// Dates without order kept for a sample.
-const SAMPLE_DATES: usize = 20;
 
 /// A check of a whole file under way.
 pub struct FileCheck {
@@ -136,13 +134,7 @@ impl FileCheck {
         let reader = &self.reader;
         let open = reader.open();
         if self.shape.encoding == alta_domain::Encoding::Utf8 {
-            if reader.is_marked() {
-                self.census.marked();
-            }
-            match open.text() {
-                Some(text) => self.census.text(text),
-                None => self.census.push(reader.raw()),
-            }
+            counted(&mut self.census, reader, &open);
         }
         let in_table = self.record.line >= self.shape.first_data_line;
         if self.record.unclosed && Some(self.record.line) == self.shape.header_line {
@@ -196,27 +188,7 @@ impl FileCheck {
             if let Some(at) = note.fix {
                 self.fixed[at] += 1;
             }
-            let found = match (note.pending, note.problem) {
-                (Some(reading), _) => {
-                    let Some(dates) = self.dates.get_mut(note.column as usize) else { continue };
-                    match reading.proof() {
-                        Some(DateOrder::Dmy) => &mut dates.dmy,
-                        Some(DateOrder::Mdy) => &mut dates.mdy,
-                        None => &mut dates.ambiguous,
-                    }
-                }
-                (None, Some(problem)) => self.problems.of(problem, Some(note.column)),
-                (None, None) => continue,
-            };
-            found.add(number, line);
-            let is_kept = if note.pending.is_some() {
-                found.records.len() <= SAMPLE_DATES
-            } else {
-                found.texts.is_empty() || note.problem.is_some_and(is_tried)
-            };
-            if is_kept {
-                found.texts.add(&text_at(note.column));
-            }
+            self.problems.noted(&mut self.dates, note, (number, line), || text_at(note.column));
         }
         self.notes = notes;
         self.admit(number, line, verdict, &keys, &of_record);
@@ -318,6 +290,17 @@ impl FileCheck {
         }
         orders.sort_unstable_by_key(|(column, ..)| *column);
         orders
+    }
+}
+
+/// Takes a record's bytes into the census of the file's encoding.
+fn counted(census: &mut Utf8Census, reader: &Reader, open: &Open<'_>) {
+    if reader.is_marked() {
+        census.marked();
+    }
+    match open.text() {
+        Some(text) => census.text(text),
+        None => census.push(reader.raw()),
     }
 }
 

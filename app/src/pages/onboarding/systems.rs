@@ -147,6 +147,7 @@ fn SystemBox(entry: SystemEntry, ticked: Ticked) -> impl IntoView {
     }
 }
 
+/// All other systems by their names, and those that nobody here knows yet.
 #[component]
 fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();
@@ -165,64 +166,14 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
         let matches = matches.clone();
         move || matches().is_empty()
     };
-    let is_new = move || {
-        !wanted().is_empty()
-            && !names.contains(&wanted())
-            && ticked.others.with(|others| !others.iter().any(|other| other.to_lowercase() == wanted()))
-    };
-    let is_wanted = is_new.clone();
-    let add = Callback::new(move |()| {
-        ticked.others.update(|others| others.push(search.get_untracked().trim().to_owned()));
-        search.set(String::new());
+    let is_new = Signal::derive(move || {
+        let wanted = wanted();
+        let is_ticked = |others: &Vec<String>| others.iter().any(|other| other.to_lowercase() == wanted);
+        !wanted.is_empty() && !names.contains(&wanted) && !ticked.others.with(is_ticked)
     });
-    let chip = move |name: String| {
-        let (shown, label, gone) = (name.clone(), name.clone(), name);
-        view! {
-            <li class="chip">
-                {shown}
-                <button
-                    class="chip-remove"
-                    type="button"
-                    aria-label=text!(i18n, common.remove, name = label.clone())
-                    on:click=heard(move |_| ticked.others.update(|others| others.retain(|other| *other != gone)))
-                >
-                    <Icon name="icon-[lucide--x]" class="size-4" />
-                </button>
-            </li>
-        }
-        .into_any()
-    };
     view! {
         <section class="panel flex flex-col gap-4" aria-label=text!(i18n, systems.others)>
-            <div class="flex flex-wrap items-end gap-3">
-                <div class="flex min-w-0 flex-1 basis-64 flex-col gap-1.5">
-                    <label class="font-medium" for="system-search">
-                        {text!(i18n, systems.search)}
-                    </label>
-                    <input
-                        class="input h-11 w-full"
-                        id="system-search"
-                        type="search"
-                        maxlength="120"
-                        autocomplete="off"
-                        prop:value=search
-                        on:input=heard(move |event| search.set(event_target_value(&event)))
-                        on:keydown=heard(move |event: leptos::ev::KeyboardEvent| {
-                            if event.key() == "Enter" {
-                                event.prevent_default();
-                                if is_wanted() {
-                                    add.run(());
-                                }
-                            }
-                        })
-                    />
-                </div>
-                <Show when=is_new.clone()>
-                    <Button icon="icon-[lucide--plus]" on_press=add>
-                        {text!(i18n, systems.add, name = search.get().trim().to_owned())}
-                    </Button>
-                </Show>
-            </div>
+            <Search search=search is_new=is_new ticked=ticked />
             <Show when=nothing>
                 <p class="text-soft">{text!(i18n, systems.none)}</p>
             </Show>
@@ -231,9 +182,70 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
             </div>
             <Show when=move || !ticked.others.with(Vec::is_empty)>
                 <ul class="flex flex-wrap gap-2" aria-label=text!(i18n, systems.chosen)>
-                    <Each keys=ticked.others item=item(chip) />
+                    <Each keys=ticked.others item=item(move |name| view! { <OtherChip name=name ticked=ticked /> }) />
                 </ul>
             </Show>
         </section>
+    }
+}
+
+/// A search that also takes the name of a system that is not there.
+#[component]
+fn Search(search: RwSignal<String>, is_new: Signal<bool>, ticked: Ticked) -> impl IntoView {
+    let i18n = use_i18n();
+    let add = Callback::new(move |()| {
+        ticked.others.update(|others| others.push(search.get_untracked().trim().to_owned()));
+        search.set(String::new());
+    });
+    let enter = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.prevent_default();
+            if is_new.get_untracked() {
+                add.run(());
+            }
+        }
+    };
+    view! {
+        <div class="flex flex-wrap items-end gap-3">
+            <div class="flex min-w-0 flex-1 basis-64 flex-col gap-1.5">
+                <label class="font-medium" for="system-search">
+                    {text!(i18n, systems.search)}
+                </label>
+                <input
+                    class="input h-11 w-full"
+                    id="system-search"
+                    type="search"
+                    maxlength="120"
+                    autocomplete="off"
+                    prop:value=search
+                    on:input=heard(move |event| search.set(event_target_value(&event)))
+                    on:keydown=heard(enter)
+                />
+            </div>
+            <Show when=move || is_new.get()>
+                <Button icon="icon-[lucide--plus]" on_press=add>
+                    {text!(i18n, systems.add, name = search.get().trim().to_owned())}
+                </Button>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn OtherChip(name: String, ticked: Ticked) -> impl IntoView {
+    let i18n = use_i18n();
+    let (shown, gone) = (name.clone(), name.clone());
+    view! {
+        <li class="chip">
+            {shown}
+            <button
+                class="chip-remove"
+                type="button"
+                aria-label=text!(i18n, common.remove, name = name.clone())
+                on:click=heard(move |_| ticked.others.update(|others| others.retain(|other| *other != gone)))
+            >
+                <Icon name="icon-[lucide--x]" class="size-4" />
+            </button>
+        </li>
     }
 }

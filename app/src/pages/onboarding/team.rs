@@ -11,34 +11,48 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Each, Icon, Show, Tone, heard, item, live};
 use crate::words::{text, word};
 
-/// Chips, an input that takes whole lists, and the one button.
-#[expect(clippy::too_many_lines, reason = "most of them are the view")]
-#[component]
-pub(crate) fn TeamPage() -> impl IntoView {
-    let i18n = use_i18n();
-    let chips = RwSignal::new(Vec::<String>::new());
-    let typed = RwSignal::new(String::new());
-    let error = RwSignal::new(None::<ErrorCode>);
-    let repair = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let go_on = go_on(Step::Team, error);
-    let take = move |text: &str| {
-        chips.update(|chips| {
+/// The addresses so far.
+#[derive(Clone, Copy)]
+struct Addresses {
+    chips: RwSignal<Vec<String>>,
+    /// What is being typed.
+    typed: RwSignal<String>,
+    /// One that can't be an address was sent.
+    repair: RwSignal<bool>,
+}
+
+impl Addresses {
+    /// Makes chips of a text, each address once.
+    fn take(self, text: &str) {
+        self.chips.update(|chips| {
             for address in pasted_addresses(text) {
                 if !chips.iter().any(|chip| chip.eq_ignore_ascii_case(&address)) {
                     chips.push(address);
                 }
             }
         });
-        typed.set(String::new());
-        repair.set(false);
-    };
-    let valid = move || chips.with(|chips| chips.iter().filter(|chip| Email::parse(chip).is_some()).count());
+        self.typed.set(String::new());
+        self.repair.set(false);
+    }
+
+    fn take_typed(self) {
+        self.take(&self.typed.get_untracked());
+    }
+}
+
+/// Chips, an input that takes whole lists, and the one button.
+#[component]
+pub(crate) fn TeamPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let addresses = Addresses { chips: RwSignal::default(), typed: RwSignal::default(), repair: RwSignal::new(false) };
+    let error = RwSignal::new(None::<ErrorCode>);
+    let busy = RwSignal::new(false);
+    let go_on = go_on(Step::Team, error);
     let submit = Callback::new(move |()| {
-        take(&typed.get_untracked());
-        let wanted = chips.get_untracked();
+        addresses.take_typed();
+        let wanted = addresses.chips.get_untracked();
         if wanted.iter().any(|chip| Email::parse(chip).is_none()) {
-            repair.set(true);
+            addresses.repair.set(true);
             return;
         }
         busy.set(true);
@@ -51,24 +65,6 @@ pub(crate) fn TeamPage() -> impl IntoView {
             busy.set(false);
         });
     });
-    let keys = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
-        "Enter" | "," | ";" | " " => {
-            event.prevent_default();
-            take(&typed.get_untracked());
-        }
-        "Backspace" if typed.with_untracked(String::is_empty) => chips.update(|chips| {
-            chips.pop();
-        }),
-        _ => {}
-    };
-    let paste = move |event: leptos::ev::Event| {
-        let value = event_target_value(&event);
-        if value.contains(['\n', ',', ';', ' ', '<']) {
-            take(&value);
-        } else {
-            typed.set(value);
-        }
-    };
     view! {
         <StepPage
             step=Step::Team
@@ -83,33 +79,8 @@ pub(crate) fn TeamPage() -> impl IntoView {
                 }
             }
         >
-            <section class="panel flex flex-col gap-3">
-                <div class="flex flex-wrap items-baseline justify-between gap-2">
-                    <label class="font-medium" for="emails">{text!(i18n, team.emails)}</label>
-                    <span class="text-sm text-soft tabular-nums" role="status">
-                        {live(move || (valid() > 0).then(|| word!(i18n, team.count, n = format::number(i18n.language(), valid() as u64))))}
-                    </span>
-                </div>
-                <div class="chip-box">
-                    <ul class="contents">
-                        <Each keys=chips item=item(move |address| view! { <Chip address=address chips=chips /> }) />
-                    </ul>
-                    <textarea
-                        class="chip-input"
-                        id="emails"
-                        rows="1"
-                        spellcheck="false"
-                        autocomplete="off"
-                        aria-describedby="emails-help"
-                        prop:value=typed
-                        on:keydown=heard(keys)
-                        on:input=heard(paste)
-                        on:blur=heard(move |_| take(&typed.get_untracked()))
-                    ></textarea>
-                </div>
-                <p class="text-sm text-soft" id="emails-help">{text!(i18n, team.help)}</p>
-            </section>
-            <Show when=move || repair.get()>
+            <AddressBox addresses=addresses />
+            <Show when=move || addresses.repair.get()>
                 <Alert tone=Tone::Bad title=text!(i18n, team.repair)>""</Alert>
             </Show>
             <p class="flex max-w-2xl items-start gap-2 text-sm text-soft">
@@ -117,6 +88,60 @@ pub(crate) fn TeamPage() -> impl IntoView {
                 {text!(i18n, team.note)}
             </p>
         </StepPage>
+    }
+}
+
+/// The chips, and the input behind them.
+#[component]
+fn AddressBox(addresses: Addresses) -> impl IntoView {
+    let i18n = use_i18n();
+    let Addresses { chips, typed, .. } = addresses;
+    let valid = move || chips.with(|chips| chips.iter().filter(|chip| Email::parse(chip).is_some()).count());
+    let keys = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
+        "Enter" | "," | ";" | " " => {
+            event.prevent_default();
+            addresses.take_typed();
+        }
+        "Backspace" if typed.with_untracked(String::is_empty) => chips.update(|chips| {
+            chips.pop();
+        }),
+        _ => {}
+    };
+    let paste = move |event: leptos::ev::Event| {
+        let value = event_target_value(&event);
+        if value.contains(['\n', ',', ';', ' ', '<']) {
+            addresses.take(&value);
+        } else {
+            typed.set(value);
+        }
+    };
+    view! {
+        <section class="panel flex flex-col gap-3">
+            <div class="flex flex-wrap items-baseline justify-between gap-2">
+                <label class="font-medium" for="emails">{text!(i18n, team.emails)}</label>
+                <span class="text-sm text-soft tabular-nums" role="status">
+                    {live(move || (valid() > 0).then(|| word!(i18n, team.count, n = format::number(i18n.language(), valid() as u64))))}
+                </span>
+            </div>
+            <div class="chip-box">
+                <ul class="contents">
+                    <Each keys=chips item=item(move |address| view! { <Chip address=address chips=chips /> }) />
+                </ul>
+                <textarea
+                    class="chip-input"
+                    id="emails"
+                    rows="1"
+                    spellcheck="false"
+                    autocomplete="off"
+                    aria-describedby="emails-help"
+                    prop:value=typed
+                    on:keydown=heard(keys)
+                    on:input=heard(paste)
+                    on:blur=heard(move |_| addresses.take_typed())
+                ></textarea>
+            </div>
+            <p class="text-sm text-soft" id="emails-help">{text!(i18n, team.help)}</p>
+        </section>
     }
 }
 

@@ -1,12 +1,17 @@
 //! Problems as they are found, by column, with the values that have them.
 
-use alta_domain::{CellProblem, ProblemCode, ProblemFilter, Severity};
+use std::borrow::Cow;
 
+use alta_domain::{CellProblem, DateOrder, ProblemCode, ProblemFilter, Severity};
+
+use crate::check::Note;
 use crate::record::Record;
 use crate::remedies::Texts;
 
 /// Lines named in a report.
 const NAMED_LINES: usize = 20;
+/// Dates without order kept for a sample.
+const SAMPLE_DATES: usize = 20;
 
 /// Records with one problem.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +68,31 @@ impl Problems {
         &mut known[place].1
     }
 
+    /// Takes in what stands in a cell of a record, by its number and line: a problem, or a date whose order is not known yet.
+    pub(super) fn noted<'a>(&mut self, dates: &mut [Dates], note: &Note, at: (u32, u32), text: impl FnOnce() -> Cow<'a, str>) {
+        let found = match (note.pending, note.problem) {
+            (Some(reading), _) => {
+                let Some(dates) = dates.get_mut(note.column as usize) else { return };
+                match reading.proof() {
+                    Some(DateOrder::Dmy) => &mut dates.dmy,
+                    Some(DateOrder::Mdy) => &mut dates.mdy,
+                    None => &mut dates.ambiguous,
+                }
+            }
+            (None, Some(problem)) => self.of(problem, Some(note.column)),
+            (None, None) => return,
+        };
+        found.add(at.0, at.1);
+        let is_kept = if note.pending.is_some() {
+            found.records.len() <= SAMPLE_DATES
+        } else {
+            found.texts.is_empty() || note.problem.is_some_and(is_tried)
+        };
+        if is_kept {
+            found.texts.add(&text());
+        }
+    }
+
     pub(super) fn all(self) -> impl Iterator<Item = (ProblemFilter, Found)> {
         let columns = std::iter::once(None).chain((0..).map(Some)).zip(self.0);
         columns.flat_map(|(column, found)| {
@@ -72,7 +102,7 @@ impl Problems {
 }
 
 /// Whether every value with the problem is kept, to try remedies on; of the others one is enough for a sample.
-pub(super) fn is_tried(problem: CellProblem) -> bool {
+fn is_tried(problem: CellProblem) -> bool {
     problem.severity != Severity::Notice || problem.code == ProblemCode::SuspectDomain
 }
 

@@ -22,27 +22,7 @@ pub(super) fn DropZone() -> impl IntoView {
             session.take(&file);
         }
     };
-    Effect::new(move |_| {
-        let drag = window_event_listener(ev::dragover, move |event| {
-            event.prevent_default();
-            over.set(true);
-        });
-        let leave = window_event_listener(ev::dragleave, move |event| {
-            if event.related_target().is_none() {
-                over.set(false);
-            }
-        });
-        let drop = window_event_listener(ev::drop, move |event| {
-            event.prevent_default();
-            over.set(false);
-            take(event.data_transfer().and_then(|data| data.files()));
-        });
-        on_cleanup(move || {
-            drag.remove();
-            leave.remove();
-            drop.remove();
-        });
-    });
+    takes_drops(over, take);
     let choose = Callback::new(move |()| {
         if let Some(input) = input.get_untracked() {
             input.set_value("");
@@ -72,29 +52,64 @@ pub(super) fn DropZone() -> impl IntoView {
                 }
             }
         >
-            <section class="drop-zone" class:is-over=shared(move || over.get()) aria-label=text!(i18n, file.drop)>
-                <Icon name="icon-[lucide--file-up]" class="size-10 text-primary" />
-                <p class="text-xl font-semibold">{text!(i18n, file.drop)}</p>
-                <p class="text-soft">{text!(i18n, file.or)}</p>
-                <Button kind=ButtonKind::Primary on_press=choose>
-                    {text!(i18n, file.choose)}
-                </Button>
-                <ul class="rules">
-                    <li>{text!(i18n, file.rule_delimiter)}</li>
-                    <li>{text!(i18n, file.rule_identity)}</li>
-                    <li>{text!(i18n, file.rule_header)}</li>
-                    <li>{text!(i18n, file.rule_size, size = format::bytes(i18n.language(), session.max_bytes()))}</li>
-                </ul>
-            </section>
-            <div class="flex flex-wrap items-center justify-between gap-3 text-sm">
-                <p class="flex items-center gap-2 text-soft">
-                    <Icon name="icon-[lucide--shield-check]" />
-                    {text!(i18n, file.private)}
-                </p>
-                <a class="link" href="/example.csv" download="alta.csv" rel="external">
-                    {text!(i18n, file.example)}
-                </a>
-            </div>
+            <Zone over=over choose=choose />
         </Show>
+    }
+}
+
+/// Takes what is dropped anywhere on the page.
+fn takes_drops(over: RwSignal<bool>, take: impl Fn(Option<web_sys::FileList>) + Copy + 'static) {
+    Effect::new(move |_| {
+        let drag = window_event_listener(ev::dragover, move |event| {
+            event.prevent_default();
+            over.set(true);
+        });
+        let leave = window_event_listener(ev::dragleave, move |event| {
+            if event.related_target().is_none() {
+                over.set(false);
+            }
+        });
+        let drop = window_event_listener(ev::drop, move |event| {
+            event.prevent_default();
+            over.set(false);
+            take(event.data_transfer().and_then(|data| data.files()));
+        });
+        on_cleanup(move || {
+            drag.remove();
+            leave.remove();
+            drop.remove();
+        });
+    });
+}
+
+/// What the file needs, and the button.
+#[component]
+fn Zone(over: RwSignal<bool>, choose: Callback<()>) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    view! {
+        <section class="drop-zone" class:is-over=shared(move || over.get()) aria-label=text!(i18n, file.drop)>
+            <Icon name="icon-[lucide--file-up]" class="size-10 text-primary" />
+            <p class="text-xl font-semibold">{text!(i18n, file.drop)}</p>
+            <p class="text-soft">{text!(i18n, file.or)}</p>
+            <Button kind=ButtonKind::Primary on_press=choose>
+                {text!(i18n, file.choose)}
+            </Button>
+            <ul class="rules">
+                <li>{text!(i18n, file.rule_delimiter)}</li>
+                <li>{text!(i18n, file.rule_identity)}</li>
+                <li>{text!(i18n, file.rule_header)}</li>
+                <li>{text!(i18n, file.rule_size, size = format::bytes(i18n.language(), session.max_bytes()))}</li>
+            </ul>
+        </section>
+        <div class="flex flex-wrap items-center justify-between gap-3 text-sm">
+            <p class="flex items-center gap-2 text-soft">
+                <Icon name="icon-[lucide--shield-check]" />
+                {text!(i18n, file.private)}
+            </p>
+            <a class="link" href="/example.csv" download="alta.csv" rel="external">
+                {text!(i18n, file.example)}
+            </a>
+        </div>
     }
 }

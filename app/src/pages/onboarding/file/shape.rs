@@ -56,6 +56,55 @@ pub(super) fn ShapeChips() -> impl IntoView {
         };
         head.into_iter().map(option).collect_view()
     };
+    let is_text = move || session.preview.with(|preview| preview.as_ref().is_some_and(|preview| preview.sheets.is_none()));
+    view! {
+        <section class="flex flex-col gap-3" aria-labelledby="understood">
+            <h2 class="text-lg font-semibold" id="understood">
+                {text!(i18n, file.understood)}
+            </h2>
+            <div class="grid gap-3 sm:grid-cols-3">
+                <SheetChoice />
+                <Choice
+                    icon="icon-[lucide--table-2]"
+                    label=text!(i18n, file.header)
+                    name="header"
+                    choose=move |choice, chosen| choice.header = Some(chosen.parse().map_or(HeaderChoice::Absent, HeaderChoice::Line))
+                >
+                    <option value="none" selected=shared(move || shape().header_line.is_none())>{text!(i18n, file.header_none)}</option>
+                    {live(header)}
+                </Choice>
+                <Show when=is_text>
+                    <Choice
+                        icon="icon-[lucide--separator-vertical]"
+                        label=text!(i18n, file.delimiter)
+                        name="delimiter"
+                        choose=move |choice, chosen| choice.delimiter = chosen.parse().ok().and_then(Delimiter::of)
+                    >
+                        <Show when=move || shape().delimiter.is_none()>
+                            <option value="" selected=true>{text!(i18n, file.one_column)}</option>
+                        </Show>
+                        {Delimiter::ALL.map(delimiter).collect_view()}
+                    </Choice>
+                    <Choice
+                        icon="icon-[lucide--case-sensitive]"
+                        label=text!(i18n, file.encoding)
+                        name="encoding"
+                        choose=move |choice, chosen| choice.encoding = Encoding::parse(chosen)
+                    >
+                        {Encoding::ALL.map(encoding).collect_view()}
+                    </Choice>
+                </Show>
+            </div>
+            <Facts />
+        </section>
+    }
+}
+
+/// How much there is, and what proves the order of dates.
+#[component]
+fn Facts() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
     let number = move |value: u64| format::number(i18n.language(), value);
     let records = move || session.report.with(|report| report.as_ref().map(|report| u64::from(report.ledger.records)));
     let columns = move || session.mapping.with(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.columns.len()));
@@ -66,66 +115,34 @@ pub(super) fn ShapeChips() -> impl IntoView {
         };
         view! { <li class="fact">{word!(i18n, file.date_proof, order = order, line = line)}</li> }.into_any()
     };
-    let is_text = move || session.preview.with(|preview| preview.as_ref().is_some_and(|preview| preview.sheets.is_none()));
     view! {
-        <section class="flex flex-col gap-3" aria-labelledby="understood">
-            <h2 class="text-lg font-semibold" id="understood">
-                {text!(i18n, file.understood)}
-            </h2>
-            <div class="grid gap-3 sm:grid-cols-3">
-                <SheetChoice />
-                <label class="flex min-w-0 flex-col gap-1 text-sm">
-                    <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--table-2]" class="size-4" />{text!(i18n, file.header)}</span>
-                    <select
-                        class="select h-11 w-full"
-                        name="header"
-                        on:change=heard(move |event| {
-                            let header = event_target_value(&event).parse().map_or(HeaderChoice::Absent, HeaderChoice::Line);
-                            session.correct(|choice| choice.header = Some(header));
-                        })
-                    >
-                        <option value="none" selected=shared(move || shape().header_line.is_none())>{text!(i18n, file.header_none)}</option>
-                        {live(header)}
-                    </select>
-                </label>
-                <Show when=is_text>
-                <label class="flex min-w-0 flex-col gap-1 text-sm">
-                    <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--separator-vertical]" class="size-4" />{text!(i18n, file.delimiter)}</span>
-                    <select
-                        class="select h-11 w-full"
-                        name="delimiter"
-                        on:change=heard(move |event| {
-                            let delimiter = event_target_value(&event).parse().ok().and_then(Delimiter::of);
-                            session.correct(|choice| choice.delimiter = delimiter);
-                        })
-                    >
-                        <Show when=move || shape().delimiter.is_none()>
-                            <option value="" selected=true>{text!(i18n, file.one_column)}</option>
-                        </Show>
-                        {Delimiter::ALL.map(delimiter).collect_view()}
-                    </select>
-                </label>
-                <label class="flex min-w-0 flex-col gap-1 text-sm">
-                    <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--case-sensitive]" class="size-4" />{text!(i18n, file.encoding)}</span>
-                    <select
-                        class="select h-11 w-full"
-                        name="encoding"
-                        on:change=heard(move |event| {
-                            let encoding = Encoding::parse(&event_target_value(&event));
-                            session.correct(|choice| choice.encoding = encoding);
-                        })
-                    >
-                        {Encoding::ALL.map(encoding).collect_view()}
-                    </select>
-                </label>
-                </Show>
-            </div>
-            <ul class="flex flex-wrap gap-2 text-sm">
-                {live(move || records().map(|records| view! { <li class="fact">{word!(i18n, file.rows, n = number(records))}</li> }.into_any()))}
-                <li class="fact">{text!(i18n, file.columns_n, n = columns())}</li>
-                {live(move || session.report.with(|report| report.as_ref().map(|report| report.date_orders.clone())).unwrap_or_default().into_iter().map(proof).collect_view())}
-            </ul>
-        </section>
+        <ul class="flex flex-wrap gap-2 text-sm">
+            {live(move || records().map(|records| view! { <li class="fact">{word!(i18n, file.rows, n = number(records))}</li> }.into_any()))}
+            <li class="fact">{text!(i18n, file.columns_n, n = columns())}</li>
+            {live(move || session.report.with(|report| report.as_ref().map(|report| report.date_orders.clone())).unwrap_or_default().into_iter().map(proof).collect_view())}
+        </ul>
+    }
+}
+
+/// A part of the shape to choose.
+#[component]
+fn Choice(
+    icon: &'static str,
+    #[prop(into)] label: Signal<String>,
+    name: &'static str,
+    choose: fn(&mut ShapeChoice, &str),
+    children: Children,
+) -> impl IntoView {
+    let session = use_session();
+    let chosen = move |event| {
+        let value = event_target_value(&event);
+        session.correct(|choice| choose(choice, &value));
+    };
+    view! {
+        <label class="flex min-w-0 flex-col gap-1 text-sm">
+            <span class="flex items-center gap-1.5 text-soft"><Icon name=icon class="size-4" />{live(move || label.get())}</span>
+            <select class="select h-11 w-full" name=name on:change=heard(chosen)>{children()}</select>
+        </label>
     }
 }
 
