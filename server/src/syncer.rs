@@ -28,6 +28,8 @@ const LONGEST_SAID: i64 = 24 * LONGEST_WAIT;
 const AHEAD: usize = 4;
 /// Records from which on no other page goes into the same transaction: others wait for it.
 const TOGETHER: usize = 2000;
+/// Seconds between tries to keep new tokens.
+const KEEPING: [u64; 5] = [1, 5, 15, 30, 60];
 
 /// The systems there are, and how they are asked.
 #[derive(Clone)]
@@ -165,12 +167,14 @@ impl Syncer {
         let budget = self.budget(lease.connection, manifest);
         let mut session = Session::new(Arc::clone(manifest), credentials, self.systems.http.clone(), budget, keeper);
         let run = systems::begin_run(&self.store, lease).await?;
-        for stream in manifest.streams() {
-            if !run.done.contains(&stream) {
-                self.read_stream(lease, &mut session, &run, (stream, manifest)).await?;
+        let mut cut = None;
+        for stream in manifest.streams().into_iter().filter(|stream| !run.done.contains(stream)) {
+            match self.read_stream(lease, &mut session, &run, (stream, manifest)).await {
+                Err(Stop::Fault(fault)) if is_of_one_list(fault.kind) => drop(cut.get_or_insert(fault)),
+                ended => ended?,
             }
         }
-        Ok(())
+        cut.map_or(Ok(()), |fault| Err(fault.into()))
     }
 
     async fn read_stream(
@@ -189,7 +193,7 @@ impl Syncer {
         let (read, ()) = tokio::try_join!(reading, written)?;
         if let Err(Fault { kind: FaultKind::Unexpected | FaultKind::Endless | FaultKind::TooLarge, .. }) = read {
             // A place that the system can't go on from is given up, for the next run: an answer to it would be no other in an hour.
-            systems::leave_place(&self.store, lease, stream, first_page(&position)).await?;
+            systems::leave_place(&self.store, lease, stream, first_page(&position, alta_store::now())).await?;
         }
         Ok(read?)
     }
@@ -198,6 +202,12 @@ impl Syncer {
         let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(budgets.entry(connection).or_insert_with(|| Arc::new(Budget::of(manifest))))
     }
+}
+
+/// Whether other lists of the system may be read all the same.
+fn is_of_one_list(kind: FaultKind) -> bool {
+    use FaultKind::{Down, Endless, MissingScope, PlanLimit, TooLarge, Unexpected};
+    matches!(kind, Down | Endless | MissingScope | PlanLimit | TooLarge | Unexpected)
 }
 
 /// A fault that is no system's.
@@ -270,14 +280,18 @@ impl Keep for Keeper {
         Box::pin(async move {
             let bytes = serde_json::to_vec(credentials).map_err(|error| error.to_string())?;
             let mut sealed = self.sealed.lock().await;
-            match systems::keep_credentials(&self.store, self.connection, &sealed, &bytes).await {
-                Ok(new) => *sealed = new,
-                Err(error) => {
-                    tracing::error!(%error, "new tokens could not be kept");
-                    return Err("new tokens could not be kept".to_owned());
+            // The old ones are spent: without these somebody would have to agree again.
+            for seconds in KEEPING {
+                match systems::keep_credentials(&self.store, self.connection, &sealed, &bytes).await {
+                    Ok(new) => {
+                        *sealed = new;
+                        return Ok(());
+                    }
+                    Err(error) => tracing::error!(%error, "new tokens could not be kept"),
                 }
+                tokio::time::sleep(Duration::from_secs(seconds)).await;
             }
-            Ok(())
+            Err("new tokens could not be kept".to_owned())
         })
     }
 }

@@ -83,6 +83,9 @@ impl Http {
         if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback) {
             return refused("not encrypted");
         }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refused("a name or a password in the address");
+        }
         if typed && !self.limits.allow_private && (host == "localhost" || literal.is_some_and(|address| !is_public(address))) {
             return refused("not a public address");
         }
@@ -184,7 +187,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
     match first {
         0x2002 => held(second, address.segments()[2]),
-        0x64 if second == 0xff9b => held(high, low),
+        0x64 if second == 0xff9b && address.segments()[2..6] == [0; 4] => held(high, low),
         // Global unicast is 2000::/3; of it, 2001:db8::/32 is for documents and 2001::/32 is Teredo.
         0x2000..=0x3fff => !(first == 0x2001 && (second == 0xdb8 || second == 0)),
         _ => false,

@@ -189,6 +189,9 @@ impl Manifest {
         if self.products.is_none() && self.contacts.is_none() && self.transactions.is_none() {
             return of("slug", "there is none of [products], [contacts] and [transactions]");
         }
+        if self.prices.is_some() && self.products.as_ref().is_none_or(|source| source.fields.price.is_some()) {
+            return of("prices", "[prices] are for [products] without a price");
+        }
         let known = |field: BuiltInField| self.contacts.as_ref().is_none_or(|source| source.fields.0.contains_key(&Field(field)));
         if ![BuiltInField::Phone, BuiltInField::Landline, BuiltInField::Email].into_iter().any(known) {
             return of("contacts.fields", "contacts need a phone or an email");

@@ -12,7 +12,7 @@ use crate::credentials::{Credentials, Token};
 use crate::fault::Fault;
 use crate::http::Answer;
 use crate::manifest::{Manifest, OAuth};
-use crate::session::{PATIENCE, Session, now};
+use crate::session::{PATIENCE, Session, now, retry_after};
 
 /// Seconds before its end in which a token is exchanged already.
 const EARLY: i64 = 60;
@@ -120,7 +120,9 @@ fn granted(answer: &Answer, before: Option<String>) -> Result<Token, Fault> {
     let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let granted: Granted =
         serde_json::from_value(body.clone()).unwrap_or(Granted { access_token: None, refresh_token: None, expires_in: None });
-    let Some(access_token) = granted.access_token.filter(|_| answer.status < 300) else { return Err(refused(answer.status, &body)) };
+    let Some(access_token) = granted.access_token.filter(|_| answer.status < 300) else {
+        return Err(refused(answer.status, &body).after(retry_after(answer)));
+    };
     Ok(Token {
         access_token,
         refresh_token: granted.refresh_token.or(before),
@@ -138,7 +140,8 @@ fn refused(status: u16, body: &serde_json::Value) -> Fault {
         (_, "invalid_grant" | "access_denied") => FaultKind::Consent,
         (_, "invalid_client" | "unauthorized_client") | (401, _) => FaultKind::BadCredentials,
         (429, _) => FaultKind::Busy,
-        (500.., _) => FaultKind::Down,
+        // What is no answer of the vendor's: a page of its gateway, or of its maintenance.
+        (500.., _) | (_, "") => FaultKind::Down,
         _ => FaultKind::Consent,
     };
     Fault::new(kind, said)

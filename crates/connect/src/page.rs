@@ -18,7 +18,7 @@ use crate::session::{Session, http_date, now};
 use crate::time::{self, Moment};
 
 /// Pages of one run after which it is taken for endless.
-const MOST_PAGES: u32 = 1_000_000;
+const MOST_PAGES: u32 = 200_000;
 
 impl Session {
     /// Reads the page of a stream that comes next. `kept` is the position that came with the page before, and nothing for the very first.
@@ -41,6 +41,9 @@ impl Session {
         let mut at = Position::read(kept);
         let from = source.pages.window_from.as_deref().and_then(|day| time::millis(day, ways.zone));
         at.begin(&source.pages, now(), (from, source.full_every));
+        if at.pages >= MOST_PAGES {
+            return Err(Fault::new(FaultKind::Endless, format!("more than {MOST_PAGES} pages")));
+        }
         let asked = asked(&source.pages, &at, ways.zone);
         let link = at.next.clone().filter(|_| source.pages.kind == PageKind::Link);
         let answer = self.ask(&source.request, &asked, link.as_deref()).await?;
@@ -50,11 +53,9 @@ impl Session {
             // The clock that stamps the records counts, where it is behind ours.
             at.started = at.started.map(|started| started.min(date));
         }
-        // What is not there any more may have been there: no list ends so that has been read whole.
         let Some(answer) = answer else {
-            let mut last = UnreadPage::last(source, &mut at, Vec::new);
-            last.whole = None;
-            return Ok(last);
+            at.found_nothing(&source.pages);
+            return Ok(UnreadPage::last(source, &mut at, Vec::new));
         };
         let answer = context! { ..answer, ..asked.clone() };
         let total = source.pages.total.as_ref().and_then(|total| total.text(&answer).parse().ok());
@@ -91,7 +92,6 @@ impl Session {
             // A cursor of this kind stands still at the last row.
             (true, false) if source.pages.keeps => Ok(UnreadPage::last(source, &mut at, read)),
             (true, false) if again => Err(Fault::new(FaultKind::Endless, "the same page comes again")),
-            (true, _) if at.pages >= MOST_PAGES => Err(Fault::new(FaultKind::Endless, format!("more than {MOST_PAGES} pages"))),
             (true, _) => Ok(UnreadPage::new(&at, read)),
         }
     }
@@ -144,8 +144,9 @@ impl Session {
             if detail.when.as_ref().is_some_and(|when| !when.holds(&variables)) {
                 continue;
             }
-            match self.ask(&detail.request, &variables, None).await? {
-                Some(answer) => record = context! { ..detail.record.eval(&answer), ..record },
+            let answer = self.ask(&detail.request, &variables, None).await?;
+            match answer.map(|answer| detail.record.eval(&answer)).filter(|told| told.kind() == ValueKind::Map) {
+                Some(told) => record = context! { ..told, ..record },
                 None if detail.optional => {}
                 None => return Ok(None),
             }

@@ -15,7 +15,9 @@ const SHORTEST: i64 = 1000;
 pub(crate) struct Position {
     /// What changed before is there already.
     pub(crate) since: Option<i64>,
-    /// When all was read last.
+    /// The same from before a reading of everything that is under way, to go back to where that does not come to its end.
+    pub(crate) before: Option<i64>,
+    /// When all was read last, or was to be.
     pub(crate) full_at: Option<i64>,
     /// The vendor's own cursor behind what is there already.
     pub(crate) mark: Option<String>,
@@ -39,6 +41,8 @@ pub(crate) struct Position {
     pub(crate) total: Option<i64>,
     /// There were fewer of them on a later page: what stood behind those that went has moved to a page that was read before.
     pub(crate) shrank: bool,
+    /// A window of this run ended before all its records were there.
+    pub(crate) short: bool,
     /// This run repeats one in which that was so. It is repeated once: of a long list something may go in every run.
     pub(crate) again: bool,
 }
@@ -49,9 +53,11 @@ impl Position {
         serde_json::from_str(kept).unwrap_or_default()
     }
 
-    /// What is left of a place that its system can't go on from: what was read to its end before, and the first page again.
-    fn anew(self) -> Self {
-        Self { since: self.since, full_at: self.full_at, mark: self.mark, ..Self::default() }
+    /// What is left of a place that its system can't go on from: what was read to its end before, and the first page again. Where something was, all of
+    /// it is read another time.
+    fn anew(self, now: i64) -> Self {
+        let since = self.before.or(self.since);
+        Self { since, full_at: since.map_or(self.full_at, |_| Some(now)), mark: self.mark, ..Self::default() }
     }
 
     pub(crate) fn write(&self) -> String {
@@ -60,12 +66,15 @@ impl Position {
 
     /// Begins a run, unless one is under way.
     pub(crate) fn begin(&mut self, pages: &Pages, now: i64, (window_from, full_every): (Option<i64>, Option<i64>)) {
+        if self.before.is_some() && self.started.is_some_and(|started| now - started > DAY) {
+            *self = std::mem::take(self).anew(now);
+        }
         if self.started.is_some() {
             return;
         }
         let is_old = |every: i64| self.full_at.is_none_or(|at| now - at >= every * 1000);
         if full_every.is_some_and(is_old) {
-            (self.since, self.mark) = (None, None);
+            (self.before, self.since, self.mark) = (self.since, None, None);
         }
         if self.since.is_none() {
             self.full_at = Some(now);
@@ -82,8 +91,20 @@ impl Position {
 
     /// Since when all that there is has been read, where this run has read it.
     pub(crate) fn whole(&self) -> Option<i64> {
-        let is_short = self.total.is_some_and(|total| i64::try_from(self.offset).is_ok_and(|read| read < total));
-        self.full_at.filter(|_| self.since.is_none() && self.mark.is_none() && !self.shrank && !is_short)
+        self.full_at.filter(|_| self.since.is_none() && self.mark.is_none() && !self.shrank && !self.short && !self.is_short())
+    }
+
+    /// Fewer records came than the system said that there are.
+    fn is_short(&self) -> bool {
+        self.total.is_some_and(|total| i64::try_from(self.offset).is_ok_and(|read| read < total))
+    }
+
+    /// Takes notice of a page that was not there. The first of a window has no records; one behind others has gone while these were read, and so may have
+    /// the whole list.
+    pub(crate) fn found_nothing(&mut self, pages: &Pages) {
+        let is_numbered = matches!(pages.kind, PageKind::Page | PageKind::Offset);
+        self.shrank |= is_numbered && self.is_short();
+        self.short |= self.offset > 0 || self.window.is_none() || self.pages == 0;
     }
 
     /// Takes notice of how many records there are by now.
@@ -122,6 +143,7 @@ impl Position {
         match self.window {
             Some((from, to)) if to - from > SHORTEST => {
                 self.window = Some((from, from + (to - from) / 2));
+                self.pages += 1;
                 self.rewind(pages);
                 true
             }
@@ -136,6 +158,7 @@ impl Position {
             && to < started
         {
             self.window = Some((to, (to + days * DAY).min(started)));
+            self.short |= self.is_short();
             self.rewind(pages);
             return false;
         }
@@ -148,15 +171,16 @@ impl Position {
         if !again {
             self.since = reached.map(|reached| reached - overlap * 1000).max(self.since);
         }
-        *self = Self { since: self.since, full_at: self.full_at, mark: self.mark.take(), again, ..Self::default() };
+        let before = self.before.filter(|_| again);
+        *self = Self { since: self.since, before, full_at: self.full_at, mark: self.mark.take(), again, ..Self::default() };
         true
     }
 }
 
 /// The kept position of a stream that begins at its first page again.
 #[must_use]
-pub fn first_page(kept: &str) -> String {
-    Position::read(kept).anew().write()
+pub fn first_page(kept: &str, now: i64) -> String {
+    Position::read(kept).anew(now).write()
 }
 
 #[cfg(test)]
@@ -195,8 +219,57 @@ mod tests {
         let mut at = Position { since: Some(500), full_at: Some(400), ..Position::default() };
         at.begin(&pages, 1000, (None, None));
         assert!(at.turn(&pages, 100, Some("dead".into())));
-        let left = Position::read(&first_page(&at.write()));
-        assert_eq!(left, Position { since: Some(500), full_at: Some(400), ..Position::default() });
+        let left = Position::read(&first_page(&at.write(), 2000));
+        assert_eq!(left, Position { since: Some(500), full_at: Some(2000), ..Position::default() });
+    }
+
+    #[test]
+    fn a_reading_of_everything_that_does_not_end_in_a_day_gives_way_to_what_changed() {
+        let pages = pages("kind = 'page'");
+        let mut at = Position { since: Some(500), full_at: Some(400), ..Position::default() };
+        at.begin(&pages, DAY, (None, Some(3600)));
+        assert_eq!((at.since, at.before), (None, Some(500)));
+        assert!(at.turn(&pages, 100, None));
+        at.begin(&pages, 2 * DAY, (None, Some(3600)));
+        assert_eq!((at.since, at.page), (None, 2), "it goes on where it was");
+        at.begin(&pages, 2 * DAY + 1, (None, Some(3600)));
+        assert_eq!((at.since, at.page, at.full_at), (Some(500), 1, Some(2 * DAY + 1)));
+    }
+
+    #[test]
+    fn an_empty_window_is_read_whole_and_a_page_that_is_gone_is_not() {
+        let windows = pages("kind = 'page'\nwindow_days = 30");
+        let mut at = Position::default();
+        at.begin(&windows, 45 * DAY, (Some(0), None));
+        at.counts(&windows, 10);
+        assert!(at.turn(&windows, 10, None));
+        assert!(!at.close(&windows, 0, true));
+        at.found_nothing(&windows);
+        assert_eq!(at.whole(), Some(45 * DAY));
+        let list = pages("kind = 'page'");
+        let mut at = Position::default();
+        at.begin(&list, 1000, (None, None));
+        at.counts(&list, 501);
+        assert!(at.turn(&list, 500, None));
+        at.found_nothing(&list);
+        assert_eq!((at.whole(), at.shrank), (None, true), "the last record has moved to the first page");
+        let mut at = Position::default();
+        at.begin(&list, 1000, (None, None));
+        at.found_nothing(&list);
+        assert_eq!(at.whole(), None, "nothing at all may be a fault");
+    }
+
+    #[test]
+    fn a_window_that_ended_too_early_is_not_read_whole() {
+        let windows = pages("kind = 'page'\nwindow_days = 30");
+        let mut at = Position::default();
+        at.begin(&windows, 45 * DAY, (Some(0), None));
+        at.counts(&windows, 300);
+        assert!(at.turn(&windows, 100, None));
+        assert!(!at.close(&windows, 0, true));
+        at.counts(&windows, 7);
+        assert!(at.turn(&windows, 7, None));
+        assert_eq!(at.whole(), None);
     }
 
     #[test]

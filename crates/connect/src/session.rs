@@ -257,7 +257,7 @@ fn filled(body: &Body, variables: &Value) -> Option<serde_json::Value> {
 }
 
 /// How long to wait (RFC 9110, 10.2.3): seconds, or a date.
-fn retry_after(answer: &Answer) -> Option<Duration> {
+pub(crate) fn retry_after(answer: &Answer) -> Option<Duration> {
     let text = answer.headers.get("retry-after")?.trim();
     if let Ok(seconds) = text.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).ok();
@@ -273,7 +273,8 @@ pub(crate) fn http_date(text: &str) -> Option<i64> {
 
 /// The address of the next page in a `Link` header (RFC 8288).
 fn next_link(headers: &BTreeMap<String, String>) -> Option<String> {
-    let parts = headers.get("link")?.split(',');
-    let next = parts.map(str::trim).find(|part| part.contains("rel=\"next\"") || part.contains("rel=next"))?;
-    Some(next.strip_prefix('<')?.split_once('>')?.0.to_owned())
+    // An address may hold a comma.
+    let links = headers.get("link")?.split('<').filter_map(|link| link.split_once('>'));
+    let mut next = links.filter(|(_, rest)| rest.contains("rel=\"next\"") || rest.contains("rel=next"));
+    next.next().map(|(address, _)| address.to_owned())
 }

@@ -54,7 +54,7 @@ impl fmt::Display for Moment {
 pub(crate) fn offset(text: &str) -> Option<Offset> {
     let (sign, rest) = text.split_at_checked(1)?;
     let (hours, minutes) = rest.split_once(':')?;
-    let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
+    let seconds = i32::from(hours.parse::<i16>().ok()?) * 3600 + i32::from(minutes.parse::<i16>().ok()?) * 60;
     Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()
 }
 

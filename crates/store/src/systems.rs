@@ -10,7 +10,9 @@ mod runs;
 mod taking;
 
 pub(crate) use connections::halt;
-pub use connections::{Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume, settle, sync_now};
+pub use connections::{
+    Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume, settle, short, sync_now,
+};
 #[cfg(feature = "testing")]
 pub use dump::dump;
 pub(crate) use gone::is_there;

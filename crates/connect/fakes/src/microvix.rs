@@ -106,7 +106,12 @@ const METHODS: [Method; 5] = [
         parameters: &["dt_update_inicio", "dt_update_fim", "timestamp", "cod_produto", "referencia", "id_setor"],
         needed: &["dt_update_inicio", "dt_update_fim"],
     },
-    Method { name: "LinxProdutosDetalhes", columns: columns::DETAILS, parameters: &["timestamp"], needed: &[] },
+    Method {
+        name: "LinxProdutosDetalhes",
+        columns: columns::DETAILS,
+        parameters: &["timestamp", "data_mov_ini", "data_mov_fim", "retornar_saldo_zero"],
+        needed: &[],
+    },
     Method { name: "LinxLojas", columns: columns::STORES, parameters: &[], needed: &[] },
 ];
 
@@ -223,6 +228,10 @@ fn rows<'a>(state: &'a Held, command: &Command, method: &Method) -> Result<Vec<R
             let wanted = world.products.iter().filter(|one| changed(one.updated) && fits("cod_produto", &one.id.to_string()));
             Ok(wanted.map(Row::Product).collect())
         }
-        _ => Ok(world.products.iter().map(Row::Detail).collect()),
+        // Public clients ask for what is not in stock apart.
+        _ => {
+            let all = command.get("retornar_saldo_zero") == Some("1");
+            Ok(world.products.iter().filter(|one| all || records::stock(one) > 0).map(Row::Detail).collect())
+        }
     }
 }

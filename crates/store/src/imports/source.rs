@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use alta_domain::{
-    Batch, BuiltInField, ColumnPlan, ContactShape, ErrorCode, ExistingPolicy, FieldPolicy, FieldTarget, FileShape, ImportPlan, ListTarget,
-    Mapping, RowInput,
+    Batch, BuiltInField, ColumnPlan, ContactShape, ErrorCode, ExistingPolicy, FieldPolicy, FieldTarget, FileShape, GUEST, ImportPlan,
+    ListTarget, Mapping, RowInput,
 };
+use alta_intake::{Checker, Verdict};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
@@ -57,12 +58,12 @@ pub(crate) async fn begin(transaction: &DatabaseTransaction, lease: &Lease, shap
     Ok(import::Entity::insert(row).exec(transaction).await?.last_insert_id)
 }
 
-/// Whether the contacts of an import are of this shape: a manifest may have changed since it began.
+/// Whether an import goes on and its contacts are of this shape: a manifest may have changed since it began.
 pub(crate) async fn is_of(connection: &impl ConnectionTrait, id: i64, shape: &ContactShape) -> Result<bool> {
     let import = import::Entity::find_by_id(id).one(connection).await?.ok_or(ErrorCode::NotFound)?;
     let plan: ImportPlan = serde_json::from_value(import.plan)?;
     let fields = plan.mapping.columns.iter().map(|column| column.target);
-    Ok(fields.eq(shape.fields.iter().map(|field| Some(FieldTarget::BuiltIn(*field)))))
+    Ok(import.state == "running" && fields.eq(shape.fields.iter().map(|field| Some(FieldTarget::BuiltIn(*field)))))
 }
 
 /// Closes it. One that changed nothing goes: a system is looked at often, and most of the time there is nothing new.
@@ -80,13 +81,20 @@ pub(crate) async fn finish(connection: &impl ConnectionTrait, id: i64) -> Result
     Ok(())
 }
 
-/// Takes a page of contacts in; none is in it twice.
+/// Takes a page of contacts in; none is in it twice. Those that were refused as they still are, are not refused once more.
 pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, import: i64, rows: Vec<Row>) -> Result<()> {
     let import = import::Entity::find_by_id(import).one(transaction).await?.ok_or(ErrorCode::NotFound)?;
     let plan: ImportPlan = serde_json::from_value(import.plan.clone())?;
     let before = before(transaction, lease, &rows).await?;
     let fields: Vec<&str> = plan.mapping.columns.iter().map(|column| column.header.as_str()).collect();
     let targets: Vec<FieldTarget> = plan.mapping.value_fields();
+    let checker = Checker::new(&plan.mapping);
+    let is_known = |row: &Row| {
+        let same = |(field, now): (&&str, &String)| before.get(&row.external_id).is_some_and(|(_, then)| then.get(*field) == Some(now));
+        before.get(&row.external_id).is_some_and(|(contact, _)| contact.is_none()) && fields.iter().zip(&row.cells).all(same)
+    };
+    let is_refused = |row: &Row| is_known(row) && matches!(checker.row(&row.cells).verdict, Verdict::Rejected(_));
+    let (refused, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_refused);
     let first = u32::try_from(import.records).map_err(|_| ErrorCode::BadBatch)? + 1;
     let input = |(row, record): (&Row, u32)| RowInput {
         record,
@@ -98,16 +106,21 @@ pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, impor
     };
     let batch = Batch { rows: rows.iter().zip(first..).map(input).collect(), dropped: 0, behind: first - 1 };
     let prepared = prepare(&plan, batch)?.knowing(|row| {
-        let (contact, cells) = before.get(&rows.get((row.record - first) as usize)?.external_id)?;
-        let policy = |((target, field), now): ((&FieldTarget, &&str), &String)| (*target, policy(now, cells.get(*field)));
+        let id = &rows.get((row.record - first) as usize)?.external_id;
+        let (contact, cells) = before.get(id)?;
+        // Of a guest each order tells, an old one perhaps after a new one: what one told does not give way to what another does.
+        let changed = if id.starts_with(GUEST) { FieldPolicy::Fill } else { FieldPolicy::Update };
+        let policy = |((target, field), now): ((&FieldTarget, &&str), &String)| (*target, policy(now, cells.get(*field), changed));
         Some(Known { contact: (*contact)?, policies: targets.iter().zip(&fields).zip(&row.cells).map(policy).collect() })
     });
     let contacts = apply_within(transaction, &import, (&plan, None), prepared).await?.ok_or(ErrorCode::BadBatch)?;
     let contacts: HashMap<u32, i64> = contacts.into_iter().collect();
-    let mut kept = Vec::with_capacity(rows.len());
-    for (row, record) in rows.into_iter().zip(first..) {
+    let mut kept = Vec::with_capacity(rows.len() + refused.len());
+    let refused = refused.into_iter().map(|row| (row, None));
+    for (row, record) in rows.into_iter().zip((first..).map(Some)).chain(refused) {
         let now: BTreeMap<&str, &str> = fields.iter().copied().zip(row.cells.iter().map(String::as_str)).collect();
-        let (contact, cells) = match (contacts.get(&record), before.get(&row.external_id)) {
+        let contact = record.and_then(|record| contacts.get(&record));
+        let (contact, cells) = match (contact, before.get(&row.external_id)) {
             (Some(contact), _) => (Some(*contact), serde_json::to_string(&now)?),
             // What was not taken is still who it was, with what was taken then.
             (None, Some((contact, cells))) => (*contact, serde_json::to_string(cells)?),
@@ -120,11 +133,11 @@ pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, impor
 
 /// What its system has changed since is taken over, and what it had not told then is filled in; what stands still there does not fight with what somebody
 /// else wrote.
-fn policy(now: &str, then: Option<&String>) -> FieldPolicy {
+fn policy(now: &str, then: Option<&String>, changed: FieldPolicy) -> FieldPolicy {
     match then {
         None => FieldPolicy::Fill,
         Some(then) if then == now => FieldPolicy::Keep,
-        Some(_) => FieldPolicy::Update,
+        Some(_) => changed,
     }
 }
 

@@ -165,7 +165,8 @@ pub async fn settle(store: &Store, admin: &Admin, waiting: ConnectionId, account
 }
 
 /// As much of an account's name as is kept.
-fn short(account: &str) -> String {
+#[must_use]
+pub fn short(account: &str) -> String {
     account.chars().take(ACCOUNT).collect()
 }
 

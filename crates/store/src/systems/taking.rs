@@ -23,12 +23,15 @@ pub(super) const ROWS: usize = 1000;
 /// What the id of a record begins with that has none of its own.
 pub(super) const NO_ID: char = '?';
 
+/// Milliseconds after which what a run has read may have changed again: an hour.
+const LONG: i64 = 3_600_000;
+
 /// A run under way.
 #[derive(Clone, Debug)]
 pub struct Run {
     /// Which.
     pub id: SyncRunId,
-    /// Streams that it has read to their ends.
+    /// Streams that it has read to their ends, not long ago.
     pub done: Vec<Stream>,
 }
 
@@ -53,7 +56,9 @@ pub async fn begin_run(store: &Store, lease: &Lease) -> Result<Run> {
         .one(store.write())
         .await?;
     if let Some(run) = open {
-        return Ok(Run { id: SyncRunId(run.id), done: run.done.split(',').filter_map(Stream::parse).collect() });
+        // One that is cut off again and again by one list goes on to read the others.
+        let done = if now() - run.started_at > LONG { "" } else { &run.done };
+        return Ok(Run { id: SyncRunId(run.id), done: done.split(',').filter_map(Stream::parse).collect() });
     }
     let row = sync_run::ActiveModel {
         connection_id: Set(lease.connection.0),

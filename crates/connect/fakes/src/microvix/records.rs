@@ -25,6 +25,11 @@ pub(super) fn identified<'a>(world: &'a World, guid: &str) -> Option<&'a Sale> {
     world.sale(u64::from_str_radix(id, 16).ok()?).filter(|sale| identifier(sale) == guid)
 }
 
+/// How many are left; of some nothing.
+pub(super) fn stock(product: &Product) -> u32 {
+    if product.id.is_multiple_of(7) { 0 } else { 42 }
+}
+
 /// `000123`
 pub(super) fn document(sale: &Sale) -> String {
     format!("{:06}", sale.number)
@@ -219,7 +224,7 @@ fn detail(product: &Product, column: &str) -> String {
     match column {
         "cod_produto" => product.id.to_string(),
         "cod_barra" => product.barcode(),
-        "quantidade" => "42.0000".into(),
+        "quantidade" => format!("{}.0000", stock(product)),
         "preco_venda" => decimal(product.price),
         "preco_custo" | "custo_medio" => decimal(product.price / 2),
         _ => String::new(),
