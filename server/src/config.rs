@@ -89,7 +89,7 @@ impl Default for Config {
             sync_every_seconds: 15 * 60,
             sync_lease_seconds: sync_lease_ms / 1000,
             sync_notice_seconds: sync_notice_ms / 1000,
-            syncs_at_once: 4,
+            syncs_at_once: 16,
             max_answer_bytes: HttpLimits::default().answer_bytes,
             allow_private_systems: false,
             secret_key: None,

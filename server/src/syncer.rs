@@ -169,6 +169,10 @@ impl Syncer {
         let run = systems::begin_run(&self.store, lease).await?;
         let mut cut = None;
         for stream in manifest.streams().into_iter().filter(|stream| !run.done.contains(stream)) {
+            // The products come first, and are all there before their prices.
+            if stream == Stream::Prices && cut.is_some() {
+                continue;
+            }
             match self.read_stream(lease, &mut session, &run, (stream, manifest)).await {
                 Err(Stop::Fault(fault)) if is_of_one_list(fault.kind) => drop(cut.get_or_insert(fault)),
                 ended => ended?,

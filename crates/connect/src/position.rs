@@ -89,9 +89,10 @@ impl Position {
         }
     }
 
-    /// Since when all that there is has been read, where this run has read it.
+    /// Since when all that there is has been read, where this run has read it. Nothing at all may be a fault of the system's.
     pub(crate) fn whole(&self) -> Option<i64> {
-        self.full_at.filter(|_| self.since.is_none() && self.mark.is_none() && !self.shrank && !self.short && !self.is_short())
+        let is_new = self.since.is_none() && self.mark.is_none();
+        self.full_at.filter(|_| is_new && self.pages > 0 && !self.shrank && !self.short && !self.is_short())
     }
 
     /// Fewer records came than the system said that there are.
@@ -99,12 +100,11 @@ impl Position {
         self.total.is_some_and(|total| i64::try_from(self.offset).is_ok_and(|read| read < total))
     }
 
-    /// Takes notice of a page that was not there. The first of a window has no records; one behind others has gone while these were read, and so may have
-    /// the whole list.
+    /// Takes notice of a page that was not there: a window without records, but behind others it has gone while these were read.
     pub(crate) fn found_nothing(&mut self, pages: &Pages) {
         let is_numbered = matches!(pages.kind, PageKind::Page | PageKind::Offset);
         self.shrank |= is_numbered && self.is_short();
-        self.short |= self.offset > 0 || self.window.is_none() || self.pages == 0;
+        self.short |= self.offset > 0 || self.window.is_none();
     }
 
     /// Takes notice of how many records there are by now.
