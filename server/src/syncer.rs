@@ -291,6 +291,8 @@ impl Keep for Keeper {
                         *sealed = new;
                         return Ok(());
                     }
+                    // An Admin has given others since.
+                    Err(StoreError::Public(_)) => break,
                     Err(error) => tracing::error!(%error, "new tokens could not be kept"),
                 }
                 tokio::time::sleep(Duration::from_secs(seconds)).await;

@@ -74,7 +74,9 @@ impl Position {
         }
         let is_old = |every: i64| self.full_at.is_none_or(|at| now - at >= every * 1000);
         if full_every.is_some_and(is_old) {
-            (self.before, self.since, self.mark) = (self.since, None, None);
+            // What always gives all has nothing else to give way to.
+            self.before = self.since.filter(|_| full_every > Some(0));
+            (self.since, self.mark) = (None, None);
         }
         if self.since.is_none() {
             self.full_at = Some(now);

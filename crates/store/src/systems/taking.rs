@@ -287,7 +287,7 @@ async fn products(connection: &DatabaseTransaction, lease: &Lease, products: Vec
 /// The columns of a price.
 const PRICE: [product::Column; 2] = [product::Column::Price, product::Column::Currency];
 
-/// Prices of products that are known. One that comes before its product comes again, when all are read.
+/// Prices of products that are known. One that comes before its product waits for its next change.
 async fn prices(connection: &DatabaseTransaction, lease: &Lease, prices: HashMap<String, Price>) -> Result<()> {
     use product::Column;
     let ids: Vec<&str> = prices.keys().map(String::as_str).collect();

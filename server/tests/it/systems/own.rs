@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use alta_domain::{Connecting, Connection, ConnectionState, ContactEntry, FaultKind};
 use alta_server::config::Config;
+use alta_store::testing::Base;
 use alta_store::{db_test, systems};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -80,6 +81,8 @@ struct Shop {
     goods: Arc<Mutex<[Vec<u32>; 2]>>,
     /// Customers that it has no more, that it says are deleted, and that it can't tell more of.
     away: Arc<Mutex<[Vec<u32>; 3]>>,
+    /// Customers without an e-mail address.
+    mute: Arc<Mutex<Vec<u32>>>,
 }
 
 /// `KEY` says how the shop misbehaves.
@@ -97,8 +100,10 @@ async fn customers(State(shop): State<Shop>, headers: HeaderMap, Query(query): Q
         _ => Value::Null,
     };
     let [missing, deleted, secret] = shop.away.lock().unwrap().clone();
+    let mute = shop.mute.lock().unwrap().clone();
+    let mail = |id: u32| if mute.contains(&id) { String::new() } else { format!("c{id}@example.com") };
     let more = |id: u32| key == "gone" && matches!(id, 10 | 11) || secret.contains(&id);
-    let customer = |id: u32| json!({ "id": id, "more": more(id), "deleted": deleted.contains(&id), "name": format!("Cliente {id}"), "mail": format!("c{id}@example.com") });
+    let customer = |id: u32| json!({ "id": id, "more": more(id), "deleted": deleted.contains(&id), "name": format!("Cliente {id}"), "mail": mail(id) });
     let listed = (page * 10..page * 10 + 10).filter(|id| !missing.contains(id));
     Json(json!({ "customers": listed.map(customer).collect::<Vec<_>>(), "next": next })).into_response()
 }
@@ -131,6 +136,7 @@ async fn serve(shop: Shop) -> String {
         .route("/notes", notes)
         .route("/goods", goods)
         .route("/prices", prices)
+        .route("/closed", get(async || (StatusCode::IM_A_TEAPOT, Json(json!({ "message": "gold only" })))))
         .route("/shop", name)
         .route("/customers", get(customers))
         .route("/customers/{id}", one)
@@ -222,6 +228,39 @@ city = "batch.notes[id ~ ''][0].city"
         assert_eq!(found.len(), 1, "the person stays");
         *shop.away.lock().unwrap() = [vec![], vec![], vec![]];
         assert_eq!(counts(&rig.syncs(id).await), (40, 0, 0));
+    }
+
+    async fn one_list_that_fails_does_not_hold_up_the_others(database) {
+        let address = serve(Shop::default()).await;
+        let closed = "[products]\nrecords = 'answer'\nid = 'id'\nrequest = { path = 'closed' }\npages = { kind = 'single' }\nfields = { name = 'title' }\n";
+        let rig = Rig::with(database, &[], &[&format!("{MANIFEST}\n{closed}")], config(true)).await;
+        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        let one = rig.run_ends(id, 0).await;
+        assert_eq!((one.fault.unwrap().kind, one.state, one.holds.contacts), (FaultKind::PlanLimit, ConnectionState::Failed, 40));
+    }
+
+    async fn who_can_not_be_taken_is_refused_once_and_taken_when_that_changes(database) {
+        let shop = Shop::default();
+        let address = serve(shop.clone()).await;
+        let all_each_time = MANIFEST.replace("records = \"answer.customers\"", "records = \"answer.customers\"\nfull_every = 0");
+        *shop.mute.lock().unwrap() = vec![5, 39];
+        let rig = Rig::with(database, &[], &[&all_each_time], config(true)).await;
+        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        rig.run_ends(id, 0).await;
+        rig.syncs(id).await;
+        let base = Base::read(&rig.store).await;
+        assert_eq!((base.contacts.len(), base.rejects), (38, 2));
+        *shop.mute.lock().unwrap() = vec![39];
+        rig.syncs(id).await;
+        let base = Base::read(&rig.store).await;
+        assert_eq!((base.contacts.len(), base.rejects), (39, 2));
+    }
+
+    async fn an_address_with_a_password_in_it_is_refused(database) {
+        let address = serve(Shop::default()).await.replace("http://", "http://ana:hunter2@");
+        let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
+        let Connecting::Refused(note) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        assert_eq!((note.kind, note.said.contains("hunter2")), (FaultKind::BadAddress, false));
     }
 
     async fn a_price_from_a_list_of_its_own_comes_to_its_product_and_stays(database) {
