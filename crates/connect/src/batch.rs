@@ -8,6 +8,7 @@ use minijinja::{Value, context};
 use crate::expression::text_of;
 use crate::fault::Fault;
 use crate::manifest::Batch;
+use crate::page::rows;
 use crate::session::Session;
 
 /// What is found, by what it is looked up by.
@@ -55,7 +56,7 @@ impl Session {
                 parts.extend([rest, part]);
                 continue;
             }
-            for row in batch.records.eval(&answer).try_iter().into_iter().flatten() {
+            for row in rows(&batch.records, &answer)? {
                 let found = batch.value.as_ref().map_or_else(|| row.clone(), |value| value.eval(&row));
                 let known = table.entry(batch.key.text(&row)).or_default();
                 match (found.kind(), found.try_iter()) {

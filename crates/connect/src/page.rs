@@ -8,7 +8,7 @@ use jiff::tz::Offset;
 use minijinja::value::ValueKind;
 use minijinja::{Value, context};
 
-use crate::expression::text_of;
+use crate::expression::{Expr, text_of};
 use crate::fault::Fault;
 use crate::manifest::{PageKind, Pages, Source};
 use crate::position::Position;
@@ -19,6 +19,8 @@ use crate::time::{self, Moment};
 
 /// Pages of one run after which it is taken for endless.
 const MOST_PAGES: u32 = 200_000;
+/// Records of one answer: each takes many times its bytes while it is read.
+const MOST_ROWS: usize = 100_000;
 
 impl Session {
     /// Reads the page of a stream that comes next. `kept` is the position that came with the page before, and nothing for the very first.
@@ -157,7 +159,16 @@ impl Session {
 
 /// The rows of an answer. One without their list is not taken for one without rows: the rest of the base would be passed over.
 fn listed<T>(source: &Source<T>, answer: &Value) -> Result<Vec<Value>, Fault> {
-    let rows = source.records.eval(answer);
+    let rows = rows(&source.records, answer)?;
+    if rows.len() > MOST_ROWS {
+        return Err(Fault::new(FaultKind::TooLarge, format!("more than {MOST_ROWS} records at once")));
+    }
+    Ok(rows)
+}
+
+/// The list that an expression finds in an answer; empty where it says null.
+pub(crate) fn rows(list: &Expr, answer: &Value) -> Result<Vec<Value>, Fault> {
+    let rows = list.eval(answer);
     match rows.kind() {
         ValueKind::None => Ok(Vec::new()),
         ValueKind::Seq | ValueKind::Iterable => Ok(rows.try_iter().map(Iterator::collect).unwrap_or_default()),

@@ -15,6 +15,7 @@ use crate::credentials::{Credentials, Keep};
 use crate::fault::Fault;
 use crate::http::{Answer, Http};
 use crate::manifest::{Body, Format, Manifest, Meaning, Request};
+use crate::page::rows;
 use crate::{microvix, oauth};
 
 /// How long a token endpoint may take.
@@ -77,8 +78,7 @@ impl Session {
                 let known = context! { lookup => Serde(&tables) };
                 let mut table = BTreeMap::new();
                 if let Some(answer) = self.ask(&lookup.request, &known, None).await? {
-                    let rows = lookup.records.eval(&answer);
-                    for row in rows.try_iter().into_iter().flatten() {
+                    for row in rows(&lookup.records, &answer)? {
                         table.insert(lookup.key.text(&row), lookup.value.eval(&row));
                     }
                 }
@@ -204,7 +204,8 @@ impl Session {
         for rule in &self.manifest.errors {
             if rule.when.holds(&variables) {
                 let Meaning::Fault(kind) = rule.means else { return Ok(None) };
-                let said = rule.said.as_ref().map(|said| said.text(&variables)).unwrap_or_default();
+                let said =
+                    rule.said.as_ref().map(|said| self.credentials.masked(&self.manifest, &said.text(&variables))).unwrap_or_default();
                 let wait = rule
                     .wait
                     .as_ref()
