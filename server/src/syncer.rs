@@ -174,7 +174,7 @@ impl Syncer {
                 continue;
             }
             match self.read_stream(lease, &mut session, &run, (stream, manifest)).await {
-                Err(Stop::Fault(fault)) if is_of_one_list(fault.kind) => drop(cut.get_or_insert(fault)),
+                Err(Stop::Fault(fault)) if is_of_one_list(&fault) => drop(cut.get_or_insert(fault)),
                 ended => ended?,
             }
         }
@@ -208,10 +208,10 @@ impl Syncer {
     }
 }
 
-/// Whether other lists of the system may be read all the same.
-fn is_of_one_list(kind: FaultKind) -> bool {
+/// Whether other lists of the system may be read all the same; not where it asks for patience.
+fn is_of_one_list(fault: &Fault) -> bool {
     use FaultKind::{Down, Endless, MissingScope, PlanLimit, TooLarge, Unexpected};
-    matches!(kind, Down | Endless | MissingScope | PlanLimit | TooLarge | Unexpected)
+    fault.wait.is_none() && matches!(fault.kind, Down | Endless | MissingScope | PlanLimit | TooLarge | Unexpected)
 }
 
 /// A fault that is no system's.

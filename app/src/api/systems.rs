@@ -306,7 +306,7 @@ mod server {
         let secrets = to_bytes(session.credentials())?;
         let Some(id) = again else { return Ok(Connecting::Connected(systems::connect(store, admin, slug, account, &secrets).await?)) };
         let known = systems::get(store, admin, id).await?;
-        if known.slug != slug || known.account != systems::short(account) {
+        if known.slug != slug || known.account != systems::account_as_kept(account) {
             return Ok(Connecting::Refused(FaultNote { kind: FaultKind::WrongAccount, said: account.to_owned(), remedy: None }));
         }
         systems::reconnect(store, admin, id, account, &secrets).await?;

@@ -110,7 +110,8 @@ impl Session {
             keep.keep(&credentials).await.map_err(|error| Fault::new(FaultKind::Down, error))?;
             Ok(credentials)
         });
-        self.credentials = granting.await.map_err(|_| Fault::new(FaultKind::Unexpected, "a fault of ours"))??;
+        let granted = granting.await.map_err(|_| Fault::new(FaultKind::Unexpected, "a fault of ours"))?;
+        self.credentials = granted.map_err(|fault: Fault| Fault { said: self.credentials.masked(&manifest, &fault.said), ..fault })?;
         Ok(())
     }
 }

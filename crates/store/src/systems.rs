@@ -11,7 +11,7 @@ mod taking;
 
 pub(crate) use connections::halt;
 pub use connections::{
-    Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume, settle, short, sync_now,
+    Consented, account_as_kept, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume, settle, sync_now,
 };
 #[cfg(feature = "testing")]
 pub use dump::dump;

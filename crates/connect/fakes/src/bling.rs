@@ -127,7 +127,7 @@ async fn contacts(State(system): State<Shared>, Query(given): Given) -> Answer {
     // Without a criterion Bling lists what came last; a filter by time makes it moot.
     let (timed, criterion) = (given.has("dataAlteracaoInicial") || given.has("dataInclusaoInicial"), given.text("criterio").unwrap_or("3"));
     let fits = |person: &Person| match criterion {
-        "2" => person.is_deleted(),
+        "2" => person.standing.is_deleted(),
         "3" => timed || person.created >= now.plus_days(-30),
         "4" => false,
         _ => true,
@@ -182,9 +182,9 @@ async fn products(State(system): State<Shared>, Query(given): Given) -> Answer {
     let rows = state.world.products.iter().filter(|product| {
         let fits = match given.text("criterio").unwrap_or("1") {
             "1" => timed || product.created >= now.plus_days(-30),
-            "2" => product.situation() == "A",
-            "3" => product.situation() == "I",
-            "4" => product.is_deleted(),
+            "2" => product.standing.letter() == "A",
+            "3" => product.standing.letter() == "I",
+            "4" => product.standing.is_deleted(),
             _ => true,
         };
         fits && changed.holds(product.updated) && created.holds(product.created) && given.allows("codigos[]", &product.sku)

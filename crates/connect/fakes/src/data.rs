@@ -60,7 +60,15 @@ impl Standing {
         if active { Self::Active } else { Self::Inactive }
     }
 
-    fn letter(self) -> &'static str {
+    pub(crate) fn is_active(self) -> bool {
+        self == Self::Active
+    }
+
+    pub(crate) fn is_deleted(self) -> bool {
+        self == Self::Deleted
+    }
+
+    pub(crate) fn letter(self) -> &'static str {
         match self {
             Self::Active => "A",
             Self::Inactive => "I",
@@ -172,20 +180,7 @@ pub(crate) struct Person {
 impl Person {
     /// A client that there still is.
     pub(crate) fn is_client(&self) -> bool {
-        matches!(self.role, Role::Client | Role::Both) && !self.is_deleted()
-    }
-
-    pub(crate) fn is_active(&self) -> bool {
-        self.standing == Standing::Active
-    }
-
-    pub(crate) fn is_deleted(&self) -> bool {
-        self.standing == Standing::Deleted
-    }
-
-    /// `A`, `I` or `E`.
-    pub(crate) fn situation(&self) -> &'static str {
-        self.standing.letter()
+        matches!(self.role, Role::Client | Role::Both) && !self.standing.is_deleted()
     }
 
     /// Companies go by the name on their sign, if they have one.
@@ -239,19 +234,6 @@ pub(crate) struct Product {
 }
 
 impl Product {
-    pub(crate) fn is_active(&self) -> bool {
-        self.standing == Standing::Active
-    }
-
-    pub(crate) fn is_deleted(&self) -> bool {
-        self.standing == Standing::Deleted
-    }
-
-    /// `A`, `I` or `E`.
-    pub(crate) fn situation(&self) -> &'static str {
-        self.standing.letter()
-    }
-
     /// An EAN-13 of the range for use inside a shop, so that it is nobody's.
     pub(crate) fn barcode(&self) -> String {
         let body = format!("200{:09}", self.id % 1_000_000_000);

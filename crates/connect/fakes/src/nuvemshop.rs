@@ -245,7 +245,7 @@ async fn products(State(system): State<Shared>, Query(given): Given, uri: Origin
     system.before_list(List::Products);
     let state = system.state();
     let fits = |product: &&Product| {
-        let published = given.allows("published", if product.is_active() { "true" } else { "false" });
+        let published = given.allows("published", if product.standing.is_active() { "true" } else { "false" });
         let found = given.text("q").is_none_or(|text| product.name.contains(text) || product.sku.contains(text));
         published && found && asked.wants(product.id, product.created, product.updated)
     };

@@ -305,7 +305,7 @@ fn list(system: &System, given: &Map<String, Value>, list: List, key: &str) -> R
         }
         List::Products => {
             let fits = |active: bool| text("inativo").is_empty() || (text("inativo") == "N") == active;
-            let rows = world.products.iter().filter(|one| wanted(one.created, one.updated) && fits(one.is_active())).collect();
+            let rows = world.products.iter().filter(|one| wanted(one.created, one.updated) && fits(one.standing.is_active())).collect();
             paged(given, rows, 500, key, records::product)
         }
     }

@@ -151,7 +151,7 @@ async fn products(State(system): State<Shared>, Query(given): Given) -> Answer {
     let state = system.state();
     let rows = state.world.products.iter().filter(|product| {
         let times = updated.is_none_or(|since| product.updated >= since) && created.is_none_or(|since| product.created >= since);
-        times && given.allows("codigo", &product.sku) && given.allows("situacao", product.situation())
+        times && given.allows("codigo", &product.sku) && given.allows("situacao", product.standing.letter())
     });
     page(&given, rows.collect(), records::product)
 }

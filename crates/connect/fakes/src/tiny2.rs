@@ -168,7 +168,7 @@ fn products(system: &System, given: &Parameters, changed: bool) -> Result<Value,
     let updated = if changed { moment(given, "dataAlteracao")? } else { None };
     let state = system.state();
     let rows = state.world.products.iter().filter(|product| {
-        let active = given.allows("situacao", product.situation());
+        let active = given.allows("situacao", product.standing.letter());
         active && updated.is_none_or(|since| product.updated >= since) && found(given, [&product.name, &product.sku, ""])
     });
     page(given, "produtos", rows.collect(), records::product_row)

@@ -133,6 +133,6 @@ fn product(product: &Product) -> Value {
         "sku": product.sku,
         "name": product.name,
         "price": product.price,
-        "active": product.is_active(),
+        "active": product.standing.is_active(),
     })
 }

@@ -119,7 +119,7 @@ async fn order(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
 async fn products(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Products);
     let state = system.state();
-    let wanted = state.world.products.iter().filter(|product| given.allows("ativo", if product.is_active() { "1" } else { "0" }));
+    let wanted = state.world.products.iter().filter(|product| given.allows("ativo", if product.standing.is_active() { "1" } else { "0" }));
     let mut rows: Vec<_> = wanted.collect();
     if given.text("order") == Some("produto,asc") {
         rows.sort_by(|one, other| one.name.cmp(&other.name));

@@ -204,7 +204,7 @@ impl World {
 
     /// Products that there still are.
     pub(crate) fn goods(&self) -> impl Iterator<Item = &Product> {
-        self.products.iter().filter(|product| !product.is_deleted())
+        self.products.iter().filter(|product| !product.standing.is_deleted())
     }
 
     /// Who bought; none when the buyer left no name.
@@ -236,7 +236,7 @@ impl World {
         let places = match list {
             List::Contacts => places(&self.people, Person::is_client),
             List::Transactions => places(&self.sales, |sale| !sale.status.is_final() && !sale.deleted),
-            List::Products => places(&self.products, |product| !product.is_deleted()),
+            List::Products => places(&self.products, |product| !product.standing.is_deleted()),
         };
         let chosen = self.rng.choose(places, count);
         chosen.into_iter().map(|place| self.change_one(list, place, now)).collect()
@@ -249,7 +249,7 @@ impl World {
         let places = match list {
             List::Contacts => places(&self.people, |person| person.is_client() && !buyers.contains(&person.id)),
             List::Transactions => places(&self.sales, |sale| !sale.deleted),
-            List::Products => places(&self.products, |product| !product.is_deleted() && !sold.contains(&product.id)),
+            List::Products => places(&self.products, |product| !product.standing.is_deleted() && !sold.contains(&product.id)),
         };
         let mut chosen = self.rng.choose(places, count);
         chosen.sort_unstable();

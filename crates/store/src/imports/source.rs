@@ -90,8 +90,8 @@ pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, impor
     let targets: Vec<FieldTarget> = plan.mapping.value_fields();
     let checker = Checker::new(&plan.mapping);
     let is_known = |row: &Row| {
-        let same = |(field, now): (&&str, &String)| before.get(&row.external_id).is_some_and(|(_, then)| then.get(*field) == Some(now));
-        before.get(&row.external_id).is_some_and(|(contact, _)| contact.is_none()) && fields.iter().zip(&row.cells).all(same)
+        let Some((None, then)) = before.get(&row.external_id) else { return false };
+        fields.iter().zip(&row.cells).all(|(field, now)| then.get(*field) == Some(now))
     };
     let is_refused = |row: &Row| is_known(row) && matches!(checker.row(&row.cells).verdict, Verdict::Rejected(_));
     let (refused, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_refused);

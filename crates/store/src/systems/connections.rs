@@ -52,7 +52,7 @@ async fn of_account(db: &impl ConnectionTrait, admin: &Admin, slug: &str, accoun
         .filter(connection::Column::OrganizationId.eq(admin.organization.0))
         .filter(connection::Column::State.ne(ConnectionState::Consent.as_str()))
         .filter(connection::Column::Slug.eq(slug))
-        .filter(connection::Column::Account.eq(short(account)));
+        .filter(connection::Column::Account.eq(account_as_kept(account)));
     Ok(found.one(db).await?)
 }
 
@@ -61,7 +61,7 @@ async fn insert(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &
         organization_id: Set(admin.organization.0),
         user_id: Set(admin.user.0),
         slug: Set(slug.to_owned()),
-        account: Set(short(account)),
+        account: Set(account_as_kept(account)),
         state: Set(state.as_str().to_owned()),
         secrets: Set(String::new()),
         consent_hash: Set(None),
@@ -90,7 +90,7 @@ async fn open(
 ) -> Result<()> {
     connection::Entity::update_many()
         .col_expr(connection::Column::Secrets, Expr::value(store.seal(&purpose(id), credentials)?))
-        .col_expr(connection::Column::Account, Expr::value(short(account)))
+        .col_expr(connection::Column::Account, Expr::value(account_as_kept(account)))
         .col_expr(connection::Column::State, Expr::value(ConnectionState::Active.as_str()))
         .col_expr(connection::Column::ConsentHash, Expr::value(None::<String>))
         .col_expr(connection::Column::ConsentUntil, Expr::value(None::<i64>))
@@ -166,7 +166,7 @@ pub async fn settle(store: &Store, admin: &Admin, waiting: ConnectionId, account
 
 /// As much of an account's name as is kept.
 #[must_use]
-pub fn short(account: &str) -> String {
+pub fn account_as_kept(account: &str) -> String {
     account.chars().take(ACCOUNT).collect()
 }
 

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use alta_domain::{Connecting, Connection, ConnectionState, ContactEntry, FaultKind};
+use alta_domain::{Connecting, Connection, ConnectionId, ConnectionState, ContactEntry, FaultKind};
 use alta_server::config::Config;
 use alta_store::testing::Base;
 use alta_store::{db_test, systems};
@@ -147,6 +147,12 @@ async fn serve(shop: Shop) -> String {
     address
 }
 
+/// Connects the shop at this address.
+async fn opens(rig: &Rig, address: &str, key: &str) -> ConnectionId {
+    let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", address), ("key", key)]).await else { panic!("{key}") };
+    id
+}
+
 fn config(allow_private_systems: bool) -> Config {
     Config { allow_private_systems, max_answer_bytes: 50_000, ..Config::default() }
 }
@@ -156,7 +162,7 @@ db_test! {
         let shop = Shop::default();
         let address = serve(shop.clone()).await;
         let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
-        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        let id = opens(&rig, &address, "open sesame").await;
         let one = rig.run_ends(id, 0).await;
         assert_eq!((one.account.as_str(), one.holds.contacts, one.fault), ("Tienda open sesame", 40, None));
         assert_eq!(shop.asked.load(Ordering::Relaxed), 4);
@@ -172,7 +178,7 @@ db_test! {
             assert_eq!(note.kind, kind, "{key}");
         }
         for (key, kind, read) in [("circles", FaultKind::Endless, 20), ("plan", FaultKind::PlanLimit, 10)] {
-            let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", key)]).await else { panic!("{key}") };
+            let id = opens(&rig, &address, key).await;
             let one = rig.run_ends(id, 0).await;
             let note = one.fault.unwrap();
             assert_eq!((note.kind, one.state, one.holds.contacts), (kind, ConnectionState::Failed, read), "{key}");
@@ -183,7 +189,7 @@ db_test! {
     async fn a_record_that_the_shop_can_not_tell_is_set_aside_and_the_others_come(database) {
         let address = serve(Shop::default()).await;
         let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
-        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "gone")]).await else { panic!() };
+        let id = opens(&rig, &address, "gone").await;
         let one = rig.run_ends(id, 0).await;
         assert_eq!((one.fault, one.holds.contacts, one.holds.set_aside), (None, 38, 2));
     }
@@ -203,7 +209,7 @@ key = "of"
 city = "batch.notes[id ~ ''][0].city"
 "#;
         let rig = Rig::with(database, &[], &[&MANIFEST.replace("[contacts.fields]\n", notes)], config(true)).await;
-        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        let id = opens(&rig, &address, "open sesame").await;
         let one = rig.run_ends(id, 0).await;
         assert_eq!((one.fault, one.holds.contacts, one.holds.set_aside), (None, 39, 1));
         let here = systems::dump(&rig.store, id).await.unwrap();
@@ -215,7 +221,7 @@ city = "batch.notes[id ~ ''][0].city"
         let address = serve(shop.clone()).await;
         let all_each_time = MANIFEST.replace("records = \"answer.customers\"", "records = \"answer.customers\"\nfull_every = 0\ngone = \"deleted\"");
         let rig = Rig::with(database, &[], &[&all_each_time], config(true)).await;
-        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        let id = opens(&rig, &address, "open sesame").await;
         let counts = |one: &Connection| (one.holds.contacts, one.gone, one.holds.set_aside);
         assert_eq!(counts(&rig.run_ends(id, 0).await), (40, 0, 0));
         *shop.away.lock().unwrap() = [vec![5, 39], vec![6], vec![17]];
@@ -234,7 +240,7 @@ city = "batch.notes[id ~ ''][0].city"
         let address = serve(Shop::default()).await;
         let closed = "[products]\nrecords = 'answer'\nid = 'id'\nrequest = { path = 'closed' }\npages = { kind = 'single' }\nfields = { name = 'title' }\n";
         let rig = Rig::with(database, &[], &[&format!("{MANIFEST}\n{closed}")], config(true)).await;
-        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        let id = opens(&rig, &address, "open sesame").await;
         let one = rig.run_ends(id, 0).await;
         assert_eq!((one.fault.unwrap().kind, one.state, one.holds.contacts), (FaultKind::PlanLimit, ConnectionState::Failed, 40));
     }
@@ -245,7 +251,7 @@ city = "batch.notes[id ~ ''][0].city"
         let all_each_time = MANIFEST.replace("records = \"answer.customers\"", "records = \"answer.customers\"\nfull_every = 0");
         *shop.mute.lock().unwrap() = vec![5, 39];
         let rig = Rig::with(database, &[], &[&all_each_time], config(true)).await;
-        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        let id = opens(&rig, &address, "open sesame").await;
         rig.run_ends(id, 0).await;
         rig.syncs(id).await;
         let base = Base::read(&rig.store).await;
@@ -285,7 +291,7 @@ fields = { price = "price", currency = "'BRL'" }
 "#;
         let rig = Rig::with(database, &[], &[&format!("{MANIFEST}{goods}")], config(true)).await;
         *shop.goods.lock().unwrap() = [vec![1, 2], vec![1, 3]];
-        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "open sesame")]).await else { panic!() };
+        let id = opens(&rig, &address, "open sesame").await;
         let first = rig.run_ends(id, 0).await;
         assert_eq!((first.fault, first.holds.products, first.holds.set_aside), (None, 2, 0));
         let price = async |product: &str| {
@@ -301,7 +307,7 @@ fields = { price = "price", currency = "'BRL'" }
     async fn an_answer_without_its_list_is_not_the_end_of_the_list(database) {
         let address = serve(Shop::default()).await;
         let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
-        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "bare")]).await else { panic!() };
+        let id = opens(&rig, &address, "bare").await;
         let one = rig.run_ends(id, 0).await;
         assert_eq!((one.fault.unwrap().kind, one.state, one.holds.contacts), (FaultKind::Down, ConnectionState::Active, 10));
     }
@@ -309,7 +315,7 @@ fields = { price = "price", currency = "'BRL'" }
     async fn a_place_that_the_shop_knows_no_more_is_left_and_all_is_read_again(database) {
         let address = serve(Shop::default()).await;
         let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
-        let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", &address), ("key", "late")]).await else { panic!() };
+        let id = opens(&rig, &address, "late").await;
         let one = rig.run_ends(id, 0).await;
         assert_eq!((one.fault.unwrap().kind, one.state, one.holds.contacts), (FaultKind::Unexpected, ConnectionState::Failed, 20));
         let mut one = rig.syncs(id).await;

@@ -190,7 +190,7 @@ fn payments(world: &World, sale: &Sale, total: i64, coupon: i64) -> Vec<Value> {
 }
 
 pub(super) fn item_status(product: &Product) -> &'static str {
-    match (product.is_active(), product.id % 2) {
+    match (product.standing.is_active(), product.id % 2) {
         (true, _) => "active",
         (false, 0) => "paused",
         (false, _) => "closed",

@@ -106,7 +106,7 @@ fn client(person: &Person, column: &str) -> String {
         "sexo" if !person.company => if person.female { "F" } else { "M" }.into(),
         "data_cadastro" => person.created.iso(),
         "data_nascimento" => birth(person),
-        "ativo" => yes(person.is_active()),
+        "ativo" => yes(person.standing.is_active()),
         "dt_update" => person.updated.iso(),
         "cod_ibge_municipio" => address.city_code.clone(),
         "tipo_cadastro" => match person.role {
@@ -214,7 +214,7 @@ fn product(product: &Product, column: &str) -> String {
         "dt_update" => product.updated.iso(),
         "dt_inclusao" => product.created.iso(),
         "cod_fornecedor" => "9".into(),
-        "desativado" => yes(!product.is_active()),
+        "desativado" => yes(!product.standing.is_active()),
         "peso_liquido" | "peso_bruto" => "0.00".into(),
         _ => String::new(),
     }

@@ -157,7 +157,7 @@ pub(super) fn product(product: &Product) -> Value {
         "unit": "un",
         "tax": 0,
         "category": null,
-        "is_linkable": product.is_active(),
+        "is_linkable": product.standing.is_active(),
         "is_deleted": false,
         "visible_to": 3,
         "owner_id": 14_500_321,

@@ -145,7 +145,7 @@ pub(super) fn product(product: &Product) -> Value {
         "name": product.name,
         "description": format!("{} de exemplo", product.name),
         "base_price": money(product.price),
-        "visible": product.is_active(),
+        "visible": product.standing.is_active(),
         "created_at": product.created.iso_utc(),
         "updated_at": product.updated.iso_utc(),
     })

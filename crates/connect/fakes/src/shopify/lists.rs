@@ -224,7 +224,7 @@ fn of_person<'a>(person: &'a Person, field: &str) -> Has<'a> {
         "first_name" => Has::Text(stores::names(person).0),
         "last_name" => Has::Text(stores::names(person).1),
         "country" => Has::Text("Brazil"),
-        "state" => Has::Text(if person.is_active() { "ENABLED" } else { "DISABLED" }),
+        "state" => Has::Text(if person.standing.is_active() { "ENABLED" } else { "DISABLED" }),
         _ => Has::Unknown,
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn statuses(sale: &Sale) -> (&'static str, &'static str) {
 }
 
 pub(super) fn product_status(product: &Product) -> &'static str {
-    match (product.is_active(), product.id.is_multiple_of(2)) {
+    match (product.standing.is_active(), product.id.is_multiple_of(2)) {
         (true, _) => "ACTIVE",
         (false, true) => "ARCHIVED",
         (false, false) => "DRAFT",
@@ -112,7 +112,7 @@ pub(super) fn customer(person: &Person) -> Value {
         "defaultAddress": place, "addresses": place.iter().collect::<Vec<_>>(), "addressesV2": place.iter().collect::<Vec<_>>(),
         "createdAt": person.created.iso_utc(), "updatedAt": person.updated.iso_utc(), "note": null,
         "tags": if person.company { json!(["empresa"]) } else { json!([]) },
-        "state": if person.is_active() { "ENABLED" } else { "DISABLED" }, "locale": "pt-BR", "verifiedEmail": email.is_some(),
+        "state": if person.standing.is_active() { "ENABLED" } else { "DISABLED" }, "locale": "pt-BR", "verifiedEmail": email.is_some(),
         "taxExempt": false, "canDelete": false, "dataSaleOptOut": false, "lifetimeDuration": "over 1 year",
     })
 }
@@ -216,9 +216,9 @@ pub(super) fn product(product: &Product) -> Value {
         "id": gid("Product", product.id), "legacyResourceId": product.id.to_string(), "title": product.name, "handle": handle,
         "description": "Produto de exemplo & teste", "descriptionHtml": "<p>Produto de exemplo &amp; teste</p>", "productType": "Geral",
         "vendor": "Loja de Exemplo", "status": product_status(product), "tags": [], "createdAt": product.created.iso_utc(),
-        "updatedAt": product.updated.iso_utc(), "publishedAt": product.is_active().then(|| product.created.iso_utc()), "isGiftCard": false,
+        "updatedAt": product.updated.iso_utc(), "publishedAt": product.standing.is_active().then(|| product.created.iso_utc()), "isGiftCard": false,
         "hasOnlyDefaultVariant": true, "totalInventory": 42, "tracksInventory": true,
-        "onlineStoreUrl": product.is_active().then(|| format!("https://loja.example.com/products/{handle}")),
+        "onlineStoreUrl": product.standing.is_active().then(|| format!("https://loja.example.com/products/{handle}")),
         "priceRangeV2": {"minVariantPrice": price, "maxVariantPrice": price},
         "options": [{"id": gid("ProductOption", product.id + 5), "name": "Title", "position": 1, "values": ["Default Title"]}],
         "variantsCount": {"count": 1, "precision": "EXACT"}, "variants": [gid("ProductVariant", variant_id(product.id))],
@@ -231,7 +231,7 @@ pub(super) fn variant(product: &Product) -> Value {
         "id": gid("ProductVariant", id), "legacyResourceId": id.to_string(), "title": "Default Title",
         "displayName": format!("{} - Default Title", product.name),
         "sku": product.sku, "barcode": product.barcode(), "price": decimal(product.price), "compareAtPrice": null, "position": 1,
-        "inventoryQuantity": 42, "availableForSale": product.is_active(), "taxable": true, "createdAt": product.created.iso_utc(),
+        "inventoryQuantity": 42, "availableForSale": product.standing.is_active(), "taxable": true, "createdAt": product.created.iso_utc(),
         "updatedAt": product.updated.iso_utc(), "selectedOptions": [{"name": "Title", "value": "Default Title"}],
         "inventoryItem": {"id": gid("InventoryItem", id + 6), "legacyResourceId": (id + 6).to_string(), "sku": product.sku, "tracked": true,
             "requiresShipping": true, "unitCost": null},

@@ -9,7 +9,7 @@ use crate::world::World;
 
 /// B and A are both in use, I is not.
 pub(super) fn situation(person: &Person) -> &'static str {
-    match person.situation() {
+    match person.standing.letter() {
         "A" if person.id % 2 == 1 => "B",
         other => other,
     }
@@ -182,7 +182,7 @@ pub(super) fn product(product: &Product) -> Value {
         "sku": product.sku,
         "descricao": product.name,
         "tipo": "S",
-        "situacao": product.situation(),
+        "situacao": product.standing.letter(),
         "dataCriacao": product.created.spaced(),
         "dataAlteracao": Moment::spaced(product.updated),
         "unidade": "UN",

@@ -8,7 +8,7 @@ use crate::json::money;
 use crate::world::World;
 
 pub(super) fn situation(person: &Person) -> &'static str {
-    match person.situation() {
+    match person.standing.letter() {
         "A" => "Ativo",
         "I" => "Inativo",
         _ => "Excluído",
@@ -65,7 +65,7 @@ pub(super) fn contact(person: &Person) -> Value {
     contact["celular"] = json!(Phone::shown(person.mobile.as_ref()));
     contact["data_nascimento"] = json!(person.birth.map(Moment::br_day).unwrap_or_default());
     contact["email_nfe"] = json!("");
-    contact["situacao"] = json!(person.situation());
+    contact["situacao"] = json!(person.standing.letter());
     contact["data_atualizacao"] = json!(person.updated.br());
     contact["tipos_contato"] = types.iter().map(|kind| json!({"tipo": kind})).collect();
     contact
@@ -162,7 +162,7 @@ pub(super) fn product_row(product: &Product) -> Value {
         "preco_custo": decimal(product.price / 2),
         "unidade": "UN",
         "tipoVariacao": "N",
-        "situacao": product.situation(),
+        "situacao": product.standing.letter(),
     }})
 }
 

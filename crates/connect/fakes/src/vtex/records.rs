@@ -177,7 +177,7 @@ pub(super) fn sku(product: &Product) -> Value {
         "ProductRefId": format!("P-{}", product.id),
         "TaxCode": "",
         "SkuName": sku_name,
-        "IsActive": product.is_active(),
+        "IsActive": product.standing.is_active(),
         "IsTransported": true,
         "IsInventoried": true,
         "IsGiftCardRecharge": false,

@@ -105,7 +105,7 @@ pub(super) fn product(product: &Product) -> Value {
         "cod": product.sku.trim_start_matches("SKU-"),
         "produto": product.name,
         "descricao": "<p>Produto de exemplo &amp; teste</p>",
-        "ativo": if product.is_active() { "1" } else { "0" },
+        "ativo": if product.standing.is_active() { "1" } else { "0" },
         "valor_promo": "0",
         "valores": [{"tabela_id": "1", "valor": price}],
         "gtin": product.barcode(),

@@ -62,7 +62,7 @@ pub(super) fn status(sale: &Sale) -> &'static str {
 }
 
 pub(super) fn product_status(product: &Product) -> &'static str {
-    if product.is_active() { "publish" } else { "draft" }
+    if product.standing.is_active() { "publish" } else { "draft" }
 }
 
 fn links(list: &str, id: u64) -> Value {
@@ -237,7 +237,7 @@ pub(super) fn product(product: &Product) -> Value {
         "description": "<p>Produto de exemplo &amp; teste</p>\n", "short_description": "", "sku": product.sku,
         "global_unique_id": product.barcode(),
         "price": decimal(product.price), "regular_price": decimal(product.price), "sale_price": "", "date_on_sale_from": null,
-        "date_on_sale_to": null, "on_sale": false, "purchasable": product.is_active(), "total_sales": 3, "virtual": false, "downloadable": false,
+        "date_on_sale_to": null, "on_sale": false, "purchasable": product.standing.is_active(), "total_sales": 3, "virtual": false, "downloadable": false,
     });
     let rest = json!({
         "tax_status": "taxable", "tax_class": "", "manage_stock": true, "stock_quantity": 42, "backorders": "no", "stock_status": "instock",
