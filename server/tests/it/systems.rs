@@ -65,30 +65,30 @@ fn size() -> Settings {
     Settings { contacts: 200 * scale, transactions: 1000 * scale, products: 40 * scale, seed: 7, speed: SPEED }
 }
 
-/// The server, its syncer, and the vendors, each at an address of its own.
-struct Rig {
+/// The server, its syncer, and the vendors, each at an address of its own. Its database must outlive it: the compiler sees to it.
+struct Rig<'a> {
     admin: Visitor,
     base: String,
     fakes: String,
     client: Client,
     syncer: JoinHandle<()>,
-    store: alta_store::Store,
+    store: &'a alta_store::Store,
     data: tempfile::TempDir,
 }
 
-impl Drop for Rig {
+impl Drop for Rig<'_> {
     fn drop(&mut self) {
         self.syncer.abort();
     }
 }
 
-impl Rig {
-    async fn new(database: &TestDatabase, vendors: &[&Vendor]) -> Self {
+impl<'a> Rig<'a> {
+    async fn new(database: &'a TestDatabase, vendors: &[&Vendor]) -> Self {
         Self::with(database, vendors, &[], Config::default()).await
     }
 
     /// The same with these settings, and with manifests of the test's own.
-    async fn with(database: &TestDatabase, vendors: &[&Vendor], own: &[&str], config: Config) -> Self {
+    async fn with(database: &'a TestDatabase, vendors: &[&Vendor], own: &[&str], config: Config) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let fakes = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, alta_fakes::router(&size())).await });
@@ -104,7 +104,7 @@ impl Rig {
         }
         let config = Config { data: data.path().to_owned(), ..config };
         let app = TestApp::serve_set_up(database, &config).await;
-        let store = database.store.clone();
+        let store = &database.store;
         let syncer = Syncer::new(&config, store.clone(), Systems::new(&config).unwrap());
         let syncer = tokio::spawn(syncer.run());
         let admin = app.signed_in(Role::Admin).await;
@@ -169,7 +169,7 @@ impl Rig {
     /// What is there is here; answers with what is here only.
     async fn is_complete(&self, vendor: &Vendor, id: ConnectionId) -> Vec<String> {
         let truth = self.control(vendor, "truth", Value::Null).await;
-        let here = systems::dump(&self.store, id).await.unwrap();
+        let here = systems::dump(self.store, id).await.unwrap();
         let set_aside = self.admin.asks::<Connection>("/api/onboarding/connection", &(id,)).await.unwrap().holds.set_aside;
         assert_eq!(set_aside, 0, "records that can't be read");
         let mut only_here = Vec::new();

@@ -23,7 +23,7 @@ async fn goes(vendor: &Vendor, runs: usize, deleted: Value, stay: usize) {
     rig.control(vendor, "delete", deleted.clone()).await;
     let mut gone = 0;
     for _ in 0..runs {
-        age_readings(&rig.store, WEEK).await;
+        age_readings(rig.store, WEEK).await;
         let one = rig.syncs(id).await;
         assert_eq!((one.fault, gone), (None, 0), "{}: gone too early", vendor.slug);
         gone = one.gone;

@@ -16,7 +16,7 @@ fn kills() -> u32 {
 }
 
 /// The binary with its own syncer, beside the rig's server, on the same database.
-fn serve(database: &TestDatabase, rig: &Rig) -> Child {
+fn serve(database: &TestDatabase, rig: &Rig<'_>) -> Child {
     Command::new(std::env::var("ALTA_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_alta").to_owned()))
         .arg("serve")
         .env("DATABASE_URL", &database.url)

@@ -20,12 +20,12 @@ fn signed(secret: &str) -> String {
     format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
 }
 
-async fn sends(rig: &Rig, address: &str, signature: &str) -> StatusCode {
+async fn sends(rig: &Rig<'_>, address: &str, signature: &str) -> StatusCode {
     let request = rig.client.post(address).header("X-Bling-Signature-256", signature).body(BODY);
     request.send().await.unwrap().status()
 }
 
-async fn address(rig: &Rig, id: ConnectionId) -> String {
+async fn address(rig: &Rig<'_>, id: ConnectionId) -> String {
     rig.admin.asks::<NoticeAddress>("/api/onboarding/notice_address", &(id,)).await.unwrap().address
 }
 

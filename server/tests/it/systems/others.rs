@@ -74,7 +74,8 @@ arrive! {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn shopify_without_its_older_orders_says_which_right_is_missing() {
-    let rig = Rig::new(&TestDatabase::sqlite().await, &[&SHOPIFY]).await;
+    let database = TestDatabase::sqlite().await;
+    let rig = Rig::new(&database, &[&SHOPIFY]).await;
     rig.control(&SHOPIFY, "faults", json!({ "withheld": "read_all_orders" })).await;
     let Connecting::Refused(note) = rig.tries(&SHOPIFY, SHOPIFY.typed).await else { panic!("60 days would be taken for all") };
     assert_eq!((note.kind, note.said.as_str(), note.remedy.is_some()), (FaultKind::MissingScope, "read_all_orders", true));

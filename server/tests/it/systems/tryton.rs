@@ -105,7 +105,7 @@ async fn tryton_itself_is_read_and_what_changes_there_comes_after_it() {
     let Connecting::Connected(id) = rig.tries(&TRYTON, &typed(&tryton.key)).await else { panic!("the right key") };
     assert_eq!(rig.run_ends(id, 0).await.fault, None);
 
-    let here = systems::dump(&rig.store, id).await.unwrap();
+    let here = systems::dump(rig.store, id).await.unwrap();
     let people: Vec<&Value> = here["contacts"].as_object().unwrap().values().filter(|contact| contact["email"].is_string()).collect();
     assert_eq!(people.len(), 12);
     for number in 0..12 {
@@ -130,7 +130,7 @@ async fn tryton_itself_is_read_and_what_changes_there_comes_after_it() {
 
     tryton.change();
     assert_eq!(rig.syncs(id).await.fault, None);
-    let here = systems::dump(&rig.store, id).await.unwrap();
+    let here = systems::dump(rig.store, id).await.unwrap();
     let names: Vec<&str> = here["contacts"].as_object().unwrap().values().filter_map(|contact| contact["name"].as_str()).collect();
     assert_eq!(names.len(), 13);
     assert!(names.contains(&"Cliente 003 Silva") && names.contains(&"Cliente 090"), "{names:?}");

@@ -84,7 +84,7 @@ async fn vendure_itself_is_read_and_what_changes_there_comes_after_it() {
     let Connecting::Connected(id) = connected else { panic!("the right password: {connected:?}") };
     assert_eq!(rig.run_ends(id, 0).await.fault, None);
 
-    let here = systems::dump(&rig.store, id).await.unwrap();
+    let here = systems::dump(rig.store, id).await.unwrap();
     let all = |kind: &str| here[kind].as_object().unwrap().values().cloned().collect::<Vec<Value>>();
     assert_eq!((all("contacts").len(), all("transactions").len(), all("products").len()), (12, 12, 3));
     for (order, number) in bought.iter().zip(0..) {
@@ -101,7 +101,7 @@ async fn vendure_itself_is_read_and_what_changes_there_comes_after_it() {
 
     vendure.does("change");
     assert_eq!(rig.syncs(id).await.fault, None);
-    let here = systems::dump(&rig.store, id).await.unwrap();
+    let here = systems::dump(rig.store, id).await.unwrap();
     let names: Vec<&str> = here["contacts"].as_object().unwrap().values().filter_map(|contact| contact["name"].as_str()).collect();
     assert!(names.len() == 13 && names.contains(&"Cliente 003 Silva") && names.contains(&"Cliente 090"), "{names:?}");
     let mouse = here["products"].as_object().unwrap().values().find(|product| product["sku"] == "MS1").unwrap().clone();
