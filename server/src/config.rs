@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use alta_connect::HttpLimits;
+use alta_connect::Limits;
 use alta_domain::FileLimits;
 use alta_store::StoreLimits;
 use anyhow::Context;
@@ -57,6 +57,12 @@ pub struct Config {
     pub syncs_at_once: usize,
     /// Bytes an answer of a system may have; `ALTA_MAX_ANSWER_BYTES`.
     pub max_answer_bytes: usize,
+    /// Records an answer of a system may have; `ALTA_MAX_ANSWER_RECORDS`.
+    pub max_answer_records: usize,
+    /// Pages of one list that a run may read; `ALTA_MAX_RUN_PAGES`.
+    pub max_run_pages: u32,
+    /// Runs in a row that a fault may cut off, before a record that its system fails to tell is set aside; `ALTA_MAX_CUT_RUNS`.
+    pub max_cut_runs: u32,
     /// Admins may type addresses of this machine and of private networks, for systems in the company's own house; `ALTA_ALLOW_PRIVATE_SYSTEMS`.
     pub allow_private_systems: bool,
     /// The header in which a proxy in front says whom it asks for, such as `x-forwarded-for`: its last entry counts; `ALTA_CLIENT_ADDRESS_HEADER`.
@@ -74,6 +80,7 @@ impl Default for Config {
     fn default() -> Self {
         let limits = FileLimits::default();
         let StoreLimits { undo_days, preview_contacts, batch_wait_ms, sync_lease_ms, sync_notice_ms } = StoreLimits::default();
+        let Limits { answer_bytes, answer_records, run_pages, cut_runs, allow_private } = Limits::default();
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             data: PathBuf::from("data"),
@@ -90,8 +97,11 @@ impl Default for Config {
             sync_lease_seconds: sync_lease_ms / 1000,
             sync_notice_seconds: sync_notice_ms / 1000,
             syncs_at_once: 16,
-            max_answer_bytes: HttpLimits::default().answer_bytes,
-            allow_private_systems: false,
+            max_answer_bytes: answer_bytes,
+            max_answer_records: answer_records,
+            max_run_pages: run_pages,
+            max_cut_runs: cut_runs,
+            allow_private_systems: allow_private,
             secret_key: None,
             oidc_issuer: None,
             oidc_client_id: None,
@@ -136,6 +146,9 @@ impl Config {
         take("ALTA_SYNC_NOTICE_SECONDS", variable, &mut self.sync_notice_seconds)?;
         take("ALTA_SYNCS_AT_ONCE", variable, &mut self.syncs_at_once)?;
         take("ALTA_MAX_ANSWER_BYTES", variable, &mut self.max_answer_bytes)?;
+        take("ALTA_MAX_ANSWER_RECORDS", variable, &mut self.max_answer_records)?;
+        take("ALTA_MAX_RUN_PAGES", variable, &mut self.max_run_pages)?;
+        take("ALTA_MAX_CUT_RUNS", variable, &mut self.max_cut_runs)?;
         take("ALTA_ALLOW_PRIVATE_SYSTEMS", variable, &mut self.allow_private_systems)?;
         take("ALTA_OIDC_NAME", variable, &mut self.oidc_name)?;
         self.oidc_issuer = variable("ALTA_OIDC_ISSUER").or(self.oidc_issuer.take());

@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use alta_connect::{Budget, Catalogue, Credentials, Fault, Http, HttpLimits, Keep, Kept, Manifest, Session, first_page};
+use alta_connect::{Budget, Catalogue, Credentials, Fault, Http, Keep, Kept, Limits, Manifest, Newer, Session, first_page};
 use alta_domain::{ConnectionId, ContactShape, FaultKind, SourcePage, Stream, SyncRunId};
 use alta_store::systems::{self, Lease, Run, Taken};
 use alta_store::{Store, StoreError};
@@ -50,7 +50,13 @@ impl Systems {
                 tracing::error!(file = %custom.file.display(), "a manifest can't be read: {message}");
             }
         }
-        let limits = HttpLimits { answer_bytes: config.max_answer_bytes, allow_private: config.allow_private_systems };
+        let limits = Limits {
+            answer_bytes: config.max_answer_bytes,
+            answer_records: config.max_answer_records,
+            run_pages: config.max_run_pages,
+            cut_runs: config.max_cut_runs,
+            allow_private: config.allow_private_systems,
+        };
         Ok(Self { catalogue: Arc::new(catalogue), http: Http::new(limits)? })
     }
 }
@@ -165,7 +171,8 @@ impl Syncer {
             sealed: tokio::sync::Mutex::new(lease.sealed.clone()),
         });
         let budget = self.budget(lease.connection, manifest);
-        let mut session = Session::new(Arc::clone(manifest), credentials, self.systems.http.clone(), budget, keeper);
+        let session = Session::new(Arc::clone(manifest), credentials, self.systems.http.clone(), budget, keeper);
+        let mut session = session.after_cut_runs(lease.failures);
         let run = systems::begin_run(&self.store, lease).await?;
         let mut cut = None;
         for stream in manifest.streams().into_iter().filter(|stream| !run.done.contains(stream)) {
@@ -298,6 +305,21 @@ impl Keep for Keeper {
                 tokio::time::sleep(Duration::from_secs(seconds)).await;
             }
             Err("new tokens could not be kept".to_owned())
+        })
+    }
+
+    fn newer(&self) -> Newer<'_> {
+        Box::pin(async {
+            let mut sealed = self.sealed.lock().await;
+            let (kept, bytes) = systems::kept_credentials(&self.store, self.connection)
+                .await
+                .inspect_err(|error| tracing::error!(%error, "the tokens that are kept could not be read"))
+                .ok()?;
+            if kept == *sealed {
+                return None;
+            }
+            *sealed = kept;
+            serde_json::from_slice(&bytes).ok()
         })
     }
 }

@@ -137,10 +137,10 @@ mod server {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use alta_connect::{Budget, Catalogue, Credentials, Fault, Keep, Kept, Manifest, Session, Words, consent_page};
+    use alta_connect::{Budget, Catalogue, Credentials, Fault, Keep, Kept, Manifest, Newer, Session, Words, consent_page};
     use alta_domain::{
-        ConnectForm, Connecting, Connection, ConnectionId, CredentialField, ErrorCode, FaultKind, FaultNote, Language, NoticeAddress,
-        Stream,
+        Account, ConnectForm, Connecting, Connection, ConnectionId, CredentialField, ErrorCode, FaultKind, FaultNote, Language,
+        NoticeAddress, Stream,
     };
     use alta_store::access::Admin;
     use alta_store::{Store, StoreError, systems};
@@ -233,6 +233,10 @@ mod server {
         fn keep<'a>(&'a self, _: &'a Credentials) -> Kept<'a> {
             Box::pin(async { Ok(()) })
         }
+
+        fn newer(&self) -> Newer<'_> {
+            Box::pin(async { None })
+        }
     }
 
     /// Checks at once: what an Admin's address answers is read into memory.
@@ -275,12 +279,14 @@ mod server {
         again: Option<ConnectionId>,
     ) -> Result<Connecting, StoreError> {
         let manifest = manifest_of(settings, slug)?;
-        if let Some(id) = again {
-            systems::get(store, admin, id).await?;
+        if let Some(id) = again
+            && systems::get(store, admin, id).await?.slug != slug
+        {
+            return Err(ErrorCode::NotFound.into());
         }
         let credentials = typed_credentials(manifest, typed)?;
         if manifest.oauth.is_some() {
-            let state = systems::begin_consent(store, admin, slug, &to_bytes(&credentials)?).await?;
+            let state = systems::begin_consent(store, admin, slug, again, &to_bytes(&credentials)?).await?;
             return Ok(match consent_page(manifest, &credentials, &format!("{}{BACK}", settings.base), &state) {
                 Ok(page) => Connecting::Consent(page),
                 Err(fault) => Connecting::Refused(note(fault, admin.language())),
@@ -292,25 +298,17 @@ mod server {
             Ok(account) => account,
             Err(fault) => return Ok(Connecting::Refused(note(fault, admin.language()))),
         };
-        open(store, admin, slug, (again, &account), &session).await
+        let secrets = to_bytes(session.credentials())?;
+        Ok(match again {
+            None => Connecting::Connected(systems::connect(store, admin, slug, &account, &secrets).await?),
+            Some(id) if systems::reconnect(store, admin, id, &account, &secrets).await? => Connecting::Connected(id),
+            Some(_) => another(account),
+        })
     }
 
-    /// Stores what was found good; a connection that is opened anew must be of the same account.
-    async fn open(
-        store: &Store,
-        admin: &Admin,
-        slug: &str,
-        (again, account): (Option<ConnectionId>, &str),
-        session: &Session,
-    ) -> Result<Connecting, StoreError> {
-        let secrets = to_bytes(session.credentials())?;
-        let Some(id) = again else { return Ok(Connecting::Connected(systems::connect(store, admin, slug, account, &secrets).await?)) };
-        let known = systems::get(store, admin, id).await?;
-        if known.slug != slug || known.account != systems::account_as_kept(account) {
-            return Ok(Connecting::Refused(FaultNote { kind: FaultKind::WrongAccount, said: account.to_owned(), remedy: None }));
-        }
-        systems::reconnect(store, admin, id, account, &secrets).await?;
-        Ok(Connecting::Connected(id))
+    /// A connection that is opened anew must be of the same account.
+    fn another(account: Account) -> Connecting {
+        Connecting::Refused(FaultNote { kind: FaultKind::WrongAccount, said: account.name, remedy: None })
     }
 
     /// Takes the code that a system sent somebody back with; answers with the system's slug and what became of it.
@@ -338,7 +336,8 @@ mod server {
         };
         let became = match checked {
             Ok(account) => {
-                Connecting::Connected(systems::settle(store, admin, connection, &account, &to_bytes(session.credentials())?).await?)
+                let settled = systems::settle(store, admin, connection, &account, &to_bytes(session.credentials())?).await?;
+                settled.map_or_else(|| another(account), Connecting::Connected)
             }
             Err(fault) => Connecting::Refused(note(fault, admin.language())),
         };

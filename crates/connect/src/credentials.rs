@@ -60,10 +60,16 @@ impl fmt::Debug for Token {
 /// What keeping new tokens leads to: words about what failed.
 pub type Kept<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
 
+/// What was kept by somebody else.
+pub type Newer<'a> = Pin<Box<dyn Future<Output = Option<Credentials>> + Send + 'a>>;
+
 /// Keeps tokens before they are used: one that rotates and is lost shuts the admin out.
 pub trait Keep: Send + Sync {
     /// Stores them.
     fn keep<'a>(&'a self, credentials: &'a Credentials) -> Kept<'a>;
+
+    /// What somebody else has stored since.
+    fn newer(&self) -> Newer<'_>;
 }
 
 #[cfg(test)]

@@ -22,16 +22,22 @@ const BRIEF: usize = 1024 * 1024;
 
 /// Settings of requests to systems.
 #[derive(Clone, Copy, Debug)]
-pub struct HttpLimits {
+pub struct Limits {
     /// Bytes an answer may have.
     pub answer_bytes: usize,
+    /// Records an answer may have: each takes many times its bytes while it is read.
+    pub answer_records: usize,
+    /// Pages of one list in a run, after which the list is taken for endless.
+    pub run_pages: u32,
+    /// Runs in a row that a fault may cut off, before a record that its system fails to tell is set aside.
+    pub cut_runs: u32,
     /// Addresses typed by admins may be of this machine and of private networks.
     pub allow_private: bool,
 }
 
-impl Default for HttpLimits {
+impl Default for Limits {
     fn default() -> Self {
-        Self { answer_bytes: 32 * 1024 * 1024, allow_private: false }
+        Self { answer_bytes: 32 * 1024 * 1024, answer_records: 100_000, run_pages: 200_000, cut_runs: 5, allow_private: false }
     }
 }
 
@@ -42,7 +48,7 @@ pub struct Http {
     known: Client,
     /// To addresses that admins typed.
     typed: Client,
-    limits: HttpLimits,
+    pub(crate) limits: Limits,
 }
 
 /// An answer, read whole.
@@ -59,7 +65,7 @@ impl Http {
     ///
     /// # Errors
     /// When the machine has no TLS.
-    pub fn new(limits: HttpLimits) -> reqwest::Result<Self> {
+    pub fn new(limits: Limits) -> reqwest::Result<Self> {
         // Another provider may be there already: any does.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = || Client::builder().user_agent(AGENT).connect_timeout(CONNECT).redirect(Policy::none());
@@ -71,7 +77,7 @@ impl Http {
     /// The same for calls that only ask whether credentials are good: their answers are short.
     #[must_use]
     pub fn brief(&self) -> Self {
-        Self { limits: HttpLimits { answer_bytes: self.limits.answer_bytes.min(BRIEF), ..self.limits }, ..self.clone() }
+        Self { limits: Limits { answer_bytes: self.limits.answer_bytes.min(BRIEF), ..self.limits }, ..self.clone() }
     }
 
     /// Begins a request to an address, which is `typed` when an admin wrote any of it.
@@ -233,7 +239,7 @@ mod tests {
 
     #[test]
     fn typed_addresses_are_looked_at() {
-        let http = Http::new(HttpLimits::default()).unwrap();
+        let http = Http::new(Limits::default()).unwrap();
         let allowed = |url: &str, typed| http.request(false, &url.parse().unwrap(), typed).is_ok();
         assert!(allowed("https://shop.example.com/", true));
         for url in [

@@ -25,9 +25,9 @@ mod webhook;
 
 pub use budget::Budget;
 pub use catalogue::{Catalogue, CustomManifest};
-pub use credentials::{Credentials, Keep, Kept, Token};
+pub use credentials::{Credentials, Keep, Kept, Newer, Token};
 pub use fault::Fault;
-pub use http::{Http, HttpLimits};
+pub use http::{Http, Limits};
 pub use manifest::{Credential, Manifest, Tested, Words};
 pub use oauth::consent_page;
 pub use position::first_page;

@@ -1,6 +1,7 @@
 //! Consent by OAuth 2.0: the code flow of RFC 6749 (4.1) and its refresh (6).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use alta_domain::FaultKind;
 use minijinja::value::Serde;
@@ -16,6 +17,8 @@ use crate::session::{PATIENCE, Session, now, retry_after};
 
 /// Seconds before its end in which a token is exchanged already.
 const EARLY: i64 = 60;
+/// Seconds between looks at what another run has got, for a refresh token that counts no more.
+const MEANWHILE: [u64; 3] = [1, 2, 4];
 
 /// What a token endpoint answers (RFC 6749, 5.1 and 5.2).
 #[derive(Deserialize)]
@@ -73,18 +76,37 @@ impl Session {
         self.grant(&form).await
     }
 
-    /// Takes new tokens when the ones there are end soon, or whenever `force` says so.
+    /// Takes new tokens when the ones there are end soon, or whenever `force` says so. A refresh token may count once, and a run that was stopped in the
+    /// middle may have got others for it: those are taken.
     pub(crate) async fn refresh(&mut self, force: bool) -> Result<(), Fault> {
-        if self.manifest.oauth.is_none() {
+        if self.manifest.oauth.is_none() || self.is_young()? && !force || self.took_newer().await && self.is_young()? {
             return Ok(());
         }
-        let Some(token) = &self.credentials.token else { return Err(Fault::new(FaultKind::Consent, "")) };
-        let is_young = token.expires_at.is_none_or(|ends| ends > now() + EARLY * 1000);
-        if is_young && !force {
-            return Ok(());
+        let refresh = self.credentials.token.as_ref().and_then(|token| token.refresh_token.clone());
+        let Some(refresh) = refresh else { return Err(Fault::new(FaultKind::Consent, "")) };
+        let Err(fault) = self.grant(&[("grant_type", "refresh_token"), ("refresh_token", &refresh)]).await else { return Ok(()) };
+        if fault.kind == FaultKind::Consent {
+            for seconds in MEANWHILE {
+                tokio::time::sleep(Duration::from_secs(seconds)).await;
+                if self.took_newer().await {
+                    return Ok(());
+                }
+            }
         }
-        let Some(refresh) = token.refresh_token.clone() else { return Err(Fault::new(FaultKind::Consent, "")) };
-        self.grant(&[("grant_type", "refresh_token"), ("refresh_token", &refresh)]).await
+        Err(fault)
+    }
+
+    /// Whether the tokens last a while.
+    fn is_young(&self) -> Result<bool, Fault> {
+        let token = self.credentials.token.as_ref().ok_or_else(|| Fault::new(FaultKind::Consent, ""))?;
+        Ok(token.expires_at.is_none_or(|ends| ends > now() + EARLY * 1000))
+    }
+
+    /// Whether others were kept since, which are ours from now on.
+    async fn took_newer(&mut self) -> bool {
+        let Some(newer) = self.keep.newer().await else { return false };
+        self.credentials = newer;
+        true
     }
 
     /// Asks for tokens, and keeps them before anything else.

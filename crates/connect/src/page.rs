@@ -17,10 +17,8 @@ use crate::records::{Part, Told, UnreadPage, read_all};
 use crate::session::{Session, http_date, now};
 use crate::time::{self, Moment};
 
-/// Pages of one run after which it is taken for endless.
-const MOST_PAGES: u32 = 200_000;
-/// Records of one answer: each takes many times its bytes while it is read.
-const MOST_ROWS: usize = 100_000;
+/// Records that a system fails to tell, and none that it tells, after which no other is asked for.
+const ENOUGH: usize = 3;
 
 impl Session {
     /// Reads the page of a stream that comes next. `kept` is the position that came with the page before, and nothing for the very first.
@@ -43,8 +41,9 @@ impl Session {
         let mut at = Position::read(kept);
         let from = source.pages.window_from.as_deref().and_then(|day| time::millis(day, ways.zone));
         at.begin(&source.pages, now(), (from, source.full_every));
-        if at.pages >= MOST_PAGES {
-            return Err(Fault::new(FaultKind::Endless, format!("more than {MOST_PAGES} pages")));
+        let most = self.http.limits.run_pages;
+        if at.pages >= most {
+            return Err(Fault::new(FaultKind::Endless, format!("more than {most} pages")));
         }
         let asked = asked(&source.pages, &at, ways.zone);
         let link = at.next.clone().filter(|_| source.pages.kind == PageKind::Link);
@@ -67,7 +66,7 @@ impl Session {
         if let Some(total) = total {
             at.counts(&source.pages, total);
         }
-        let rows = listed(source, &answer)?;
+        let rows = listed(source, &answer, self.http.limits.answer_records)?;
         let (count, more) = (rows.len(), follows(source, &answer, rows.len()));
         let next = source.pages.next.as_ref().map(|next| next.text(&context! { records => rows.clone(), ..answer }));
         let records = grouped(source, rows);
@@ -112,7 +111,8 @@ impl Session {
         cut: &BTreeMap<usize, String>,
     ) -> Result<Vec<Told>, Fault> {
         let mut told = Vec::with_capacity(records.len());
-        let (all, mut refused) = (records.len(), Vec::new());
+        let (all, mut refused, mut failed) = (records.len(), Vec::new(), Vec::new());
+        self.has_told = false;
         for (place, listed) in records.into_iter().enumerate() {
             if let Some(batch) = cut.get(&place) {
                 told.push(Told::Part(listed, batch.clone()));
@@ -126,17 +126,28 @@ impl Session {
             told.push(match self.detailed(source, listed.clone(), asked).await {
                 Ok(Some(record)) => Told::Whole(record),
                 Ok(None) => Told::Part(listed, String::new()),
-                Err(fault) if fault.kind == FaultKind::Unexpected => {
-                    refused.push(fault.clone());
+                Err(fault) => {
+                    let faults = match fault.kind {
+                        FaultKind::Unexpected | FaultKind::TooLarge => &mut refused,
+                        FaultKind::Down if self.gives_up(&fault) && (self.has_told || failed.len() < ENOUGH) => &mut failed,
+                        _ => return Err(fault),
+                    };
+                    faults.push(fault.clone());
                     Told::Part(listed, fault.said)
                 }
-                Err(fault) => return Err(fault),
             });
         }
-        match refused.pop() {
-            Some(fault) if all > 1 && refused.len() + 1 == all => Err(fault),
+        match (refused.pop(), failed.pop()) {
+            (Some(fault), _) if all > 1 && refused.len() + 1 == all => Err(fault),
+            // It tells nothing of any: that passes.
+            (_, Some(fault)) if !self.has_told => Err(fault),
             _ => Ok(told),
         }
+    }
+
+    /// Whether a record has kept its list from being read often enough.
+    fn gives_up(&self, fault: &Fault) -> bool {
+        fault.wait.is_none() && self.cut_runs >= self.http.limits.cut_runs
     }
 
     /// A record with what the list does not tell of it; nothing where the system lists it and has nothing more about it.
@@ -148,7 +159,10 @@ impl Session {
             }
             let answer = self.ask(&detail.request, &variables, None).await?;
             match answer.map(|answer| detail.record.eval(&answer)).filter(|told| told.kind() == ValueKind::Map) {
-                Some(told) => record = context! { ..told, ..record },
+                Some(told) => {
+                    self.has_told = true;
+                    record = context! { ..told, ..record };
+                }
                 None if detail.optional => {}
                 None => return Ok(None),
             }
@@ -158,10 +172,10 @@ impl Session {
 }
 
 /// The rows of an answer. One without their list is not taken for one without rows: the rest of the base would be passed over.
-fn listed<T>(source: &Source<T>, answer: &Value) -> Result<Vec<Value>, Fault> {
+fn listed<T>(source: &Source<T>, answer: &Value, most: usize) -> Result<Vec<Value>, Fault> {
     let rows = rows(&source.records, answer)?;
-    if rows.len() > MOST_ROWS {
-        return Err(Fault::new(FaultKind::TooLarge, format!("more than {MOST_ROWS} records at once")));
+    if rows.len() > most {
+        return Err(Fault::new(FaultKind::TooLarge, format!("more than {most} records at once")));
     }
     Ok(rows)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use alta_domain::FaultKind;
+use alta_domain::{Account, FaultKind};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -12,6 +12,7 @@ use reqwest::Url;
 
 use crate::budget::Budget;
 use crate::credentials::{Credentials, Keep};
+use crate::expression::Expr;
 use crate::fault::Fault;
 use crate::http::{Answer, Http};
 use crate::manifest::{Body, Format, Manifest, Meaning, Request};
@@ -40,6 +41,10 @@ pub struct Session {
     /// Tables of the account's own words, once they are read.
     lookups: Option<BTreeMap<String, BTreeMap<String, Value>>>,
     budget: Arc<Budget>,
+    /// Runs before this one that a fault has cut off, one after another.
+    pub(crate) cut_runs: u32,
+    /// The system has told more of a record on the page.
+    pub(crate) has_told: bool,
 }
 
 impl Session {
@@ -47,7 +52,13 @@ impl Session {
     #[must_use]
     pub fn new(manifest: Arc<Manifest>, credentials: Credentials, http: Http, budget: Arc<Budget>, keep: Arc<dyn Keep>) -> Self {
         let typed = manifest.request.base.is_open() || manifest.oauth.as_ref().is_some_and(|oauth| oauth.token.is_open());
-        Self { manifest, credentials, http, keep, typed, lookups: None, budget }
+        Self { manifest, credentials, http, keep, typed, lookups: None, budget, cut_runs: 0, has_told: false }
+    }
+
+    /// After so many runs that a fault has cut off, one after another.
+    #[must_use]
+    pub fn after_cut_runs(self, cut_runs: u32) -> Self {
+        Self { cut_runs, ..self }
     }
 
     /// As they are now: with the last tokens.
@@ -56,17 +67,18 @@ impl Session {
         &self.credentials
     }
 
-    /// Asks the system whether the credentials are good; answers with what it calls the account.
+    /// Asks the system whether the credentials are good; answers with the account.
     ///
     /// # Errors
     /// What is wrong with them, or with the system.
-    pub async fn check(&mut self) -> Result<String, Fault> {
+    pub async fn check(&mut self) -> Result<Account, Fault> {
         let manifest = Arc::clone(&self.manifest);
         let answer = self.ask(&manifest.check.request, &Value::UNDEFINED, None).await?;
         let answer = answer.ok_or_else(|| Fault::new(FaultKind::WrongAccount, "the account has nothing there"))?;
         let variables = context! { ..self.variables(), ..answer };
-        let account = manifest.check.account.as_ref().map(|account| account.text(&variables));
-        Ok(account.filter(|account| !account.is_empty()).unwrap_or_else(|| manifest.name.clone()))
+        let told = |what: &Option<Expr>| what.as_ref().map(|what| what.text(&variables)).filter(|told| !told.is_empty());
+        let name = told(&manifest.check.account).unwrap_or_else(|| manifest.name.clone());
+        Ok(Account { id: told(&manifest.check.id).unwrap_or_else(|| name.clone()), name })
     }
 
     /// The variable `lookup` of expressions: the account's own words, read once.

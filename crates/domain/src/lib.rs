@@ -48,7 +48,7 @@ pub use plan::{
 pub use problem::{CellProblem, GuideError, ProblemCode, ProblemReport, Severity};
 pub use role::{Permission, Role};
 pub use sync::{
-    Connection, ConnectionState, ContactShape, FaultKind, FaultNote, GUEST, LineItem, NoticeAddress, Price, Product, SetAside,
+    Account, Connection, ConnectionState, ContactShape, FaultKind, FaultNote, GUEST, LineItem, NoticeAddress, Price, Product, SetAside,
     SourceContact, SourcePage, SourceRecord, Sourced, Stream, StreamCounts, SyncProblem, SyncRun, Transaction, TransactionStatus,
 };
 pub use system::{ConnectForm, Connecting, CredentialField, OwnManifest, SystemChoice, SystemEntry};

@@ -41,6 +41,15 @@ word_enum! {
     }
 }
 
+/// An account of a system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// What tells it from others, whatever it is called.
+    pub id: String,
+    /// What the system calls it.
+    pub name: String,
+}
+
 /// A contact as a system has it, its values as text: the import engine reads them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceContact {

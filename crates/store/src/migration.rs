@@ -10,6 +10,7 @@ mod m0007_passkeys;
 mod m0008_connections;
 mod m0009_notices;
 mod m0010_missed;
+mod m0011_accounts;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_connections::Migration),
             Box::new(m0009_notices::Migration),
             Box::new(m0010_missed::Migration),
+            Box::new(m0011_accounts::Migration),
         ]
     }
 }

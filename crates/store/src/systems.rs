@@ -10,13 +10,11 @@ mod runs;
 mod taking;
 
 pub(crate) use connections::halt;
-pub use connections::{
-    Consented, account_as_kept, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume, settle, sync_now,
-};
+pub use connections::{Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume, settle, sync_now};
 #[cfg(feature = "testing")]
 pub use dump::dump;
 pub(crate) use gone::is_there;
-pub use lease::{Lease, keep_credentials, release, renew, take_due};
+pub use lease::{Lease, keep_credentials, kept_credentials, release, renew, take_due};
 pub use notices::{Noticed, hurry, notice_word, noticed};
 pub use runs::{problems, runs};
 pub use taking::{Run, Taken, begin_run, leave_place, position, take};

@@ -9,6 +9,7 @@ mod notices;
 mod others;
 mod own;
 mod people;
+mod tokens;
 mod truth;
 mod tryton;
 mod vendure;

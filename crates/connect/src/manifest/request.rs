@@ -201,6 +201,9 @@ pub struct Check {
     /// What the account is called, by the answer.
     #[serde(default)]
     pub account: Option<Expr>,
+    /// What tells the account from others, where that is not its name: one that is called otherwise is the same.
+    #[serde(default)]
+    pub id: Option<Expr>,
 }
 
 /// A table of the account's own words. Later ones may use earlier ones.

@@ -14,12 +14,16 @@ pub struct Model {
     pub slug: String,
     /// What the system calls the account.
     pub account: String,
+    /// What tells the account from others, whatever it is called; nothing where it was connected before that was kept.
+    pub account_id: Option<String>,
     pub state: String,
     /// Credentials and tokens, sealed by the vault.
     pub secrets: String,
     /// The hash of what comes back with the admin's consent, while it is waited for.
     pub consent_hash: Option<String>,
     pub consent_until: Option<i64>,
+    /// The connection that the consent is to open anew.
+    pub reopens: Option<i64>,
     pub fault_kind: Option<String>,
     pub fault_said: Option<String>,
     pub created_at: i64,

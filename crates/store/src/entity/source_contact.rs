@@ -12,6 +12,8 @@ pub struct Model {
     pub contact_id: Option<i64>,
     /// What was taken over last, as JSON: a value that stands still there changes nothing here.
     pub cells: String,
+    /// What was refused as it came last, in the same way; nothing where it was taken.
+    pub refused: Option<String>,
     /// As it came.
     pub raw: String,
     pub updated_at: i64,

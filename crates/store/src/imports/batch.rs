@@ -41,10 +41,12 @@ pub(super) struct Judged {
 
 /// A record that its system has sent before.
 pub(super) struct Known {
-    /// The contact that it became.
-    pub(super) contact: i64,
+    /// The contact that it became, if it became one.
+    pub(super) contact: Option<i64>,
     /// What becomes of its fields.
     pub(super) policies: Vec<(FieldTarget, FieldPolicy)>,
+    /// It was refused as it stands: that was said, and is not said again.
+    pub(super) is_refused: bool,
 }
 
 /// Takes a batch. Answers with the ledger of the whole import so far; a batch that was received already changes nothing. One that overtook the batch
@@ -255,7 +257,7 @@ fn whose(
     incoming: Incoming,
     known: Option<&Known>,
 ) -> std::result::Result<(Incoming, Match), ProblemCode> {
-    let found = known.map_or_else(|| people.find(&incoming), |known| Match::One(known.contact));
+    let found = known.and_then(|known| known.contact).map_or_else(|| people.find(&incoming), Match::One);
     let conflicts = matches!(found, Match::Several(_)) && row.same_as.is_none();
     if conflicts { Err(ProblemCode::Conflict) } else { Ok((incoming, found)) }
 }
@@ -279,7 +281,7 @@ async fn apply(
 ) -> Result<Applied> {
     let now = now();
     let wanted = judged.iter().filter_map(|judged| judged.incoming.as_ref().ok());
-    let known = judged.iter().filter_map(|judged| judged.known.as_ref().map(|known| known.contact));
+    let known = judged.iter().filter_map(|judged| judged.known.as_ref()?.contact);
     let mut people = People::load(transaction, import.organization_id, wanted.clone(), known).await?;
     let mut ids = new_ids(transaction, wanted.count()).await?.into_iter();
     let mut ledger = ImportLedger::default();
@@ -289,9 +291,14 @@ async fn apply(
     for Judged { row, incoming, known } in judged {
         let (corrected, record) = (rejects.take(&row), row.record);
         ledger.records += u32::from(corrected.is_none());
-        let known = known.filter(|known| people.has(known.contact));
+        let is_refused = known.as_ref().is_some_and(|known| known.is_refused);
+        let known = known.filter(|known| known.contact.is_some_and(|contact| people.has(contact)));
         let (incoming, found) = match incoming.and_then(|incoming| whose(&people, &row, incoming, known.as_ref())) {
             Ok(found) => found,
+            Err(_) if is_refused => {
+                ledger.unchanged += 1;
+                continue;
+            }
             Err(code) => {
                 ledger.rejected += u32::from(corrected.is_none());
                 rejects.keep(row, code, corrected)?;

@@ -12,7 +12,7 @@ use super::bulk::add_to_list;
 use super::consents::Consents;
 use super::contact_state::value_in;
 use super::people::People;
-use super::{get, summary};
+use super::{get, source, summary};
 use crate::access::Admin;
 use crate::entity::{import, import_reject};
 use crate::error::Result;
@@ -155,6 +155,9 @@ async fn give(
     }
     let changed = people.change(into.0, &incoming, |target| plan.policy_of(target));
     people.write(transaction, (row.id, row.next_sequence), now()).await?;
+    if let Some(connection) = row.connection_id {
+        source::settle(transaction, connection, &plan, &cells, into.0).await?;
+    }
     if let Some(list) = row.list_id {
         add_to_list(transaction, row.id, list, &[into.0]).await?;
     }

@@ -6,7 +6,6 @@ use alta_domain::{
     Batch, BuiltInField, ColumnPlan, ContactShape, ErrorCode, ExistingPolicy, FieldPolicy, FieldTarget, FileShape, GUEST, ImportPlan,
     ListTarget, Mapping, RowInput,
 };
-use alta_intake::{Checker, Verdict};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
@@ -88,13 +87,6 @@ pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, impor
     let before = before(transaction, lease, &rows).await?;
     let fields: Vec<&str> = plan.mapping.columns.iter().map(|column| column.header.as_str()).collect();
     let targets: Vec<FieldTarget> = plan.mapping.value_fields();
-    let checker = Checker::new(&plan.mapping);
-    let is_known = |row: &Row| {
-        let Some((None, then)) = before.get(&row.external_id) else { return false };
-        fields.iter().zip(&row.cells).all(|(field, now)| then.get(*field) == Some(now))
-    };
-    let is_refused = |row: &Row| is_known(row) && matches!(checker.row(&row.cells).verdict, Verdict::Rejected(_));
-    let (refused, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_refused);
     let first = u32::try_from(import.records).map_err(|_| ErrorCode::BadBatch)? + 1;
     let input = |(row, record): (&Row, u32)| RowInput {
         record,
@@ -106,29 +98,60 @@ pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, impor
     };
     let batch = Batch { rows: rows.iter().zip(first..).map(input).collect(), dropped: 0, behind: first - 1 };
     let prepared = prepare(&plan, batch)?.knowing(|row| {
-        let id = &rows.get((row.record - first) as usize)?.external_id;
-        let (contact, cells) = before.get(id)?;
-        // Of a guest each order tells, an old one perhaps after a new one: what one told does not give way to what another does.
-        let changed = if id.starts_with(GUEST) { FieldPolicy::Fill } else { FieldPolicy::Update };
-        let policy = |((target, field), now): ((&FieldTarget, &&str), &String)| (*target, policy(now, cells.get(*field), changed));
-        Some(Known { contact: (*contact)?, policies: targets.iter().zip(&fields).zip(&row.cells).map(policy).collect() })
+        let row = rows.get((row.record - first) as usize)?;
+        Some(before.get(&row.external_id)?.known(row, &fields, &targets))
     });
     let contacts = apply_within(transaction, &import, (&plan, None), prepared).await?.ok_or(ErrorCode::BadBatch)?;
     let contacts: HashMap<u32, i64> = contacts.into_iter().collect();
-    let mut kept = Vec::with_capacity(rows.len() + refused.len());
-    let refused = refused.into_iter().map(|row| (row, None));
-    for (row, record) in rows.into_iter().zip((first..).map(Some)).chain(refused) {
-        let now: BTreeMap<&str, &str> = fields.iter().copied().zip(row.cells.iter().map(String::as_str)).collect();
-        let contact = record.and_then(|record| contacts.get(&record));
-        let (contact, cells) = match (contact, before.get(&row.external_id)) {
-            (Some(contact), _) => (Some(*contact), serde_json::to_string(&now)?),
+    let mut kept = Vec::with_capacity(rows.len());
+    for (row, record) in rows.into_iter().zip(first..) {
+        let told = told(&fields, &row.cells)?;
+        kept.push(match (contacts.get(&record), before.get(&row.external_id)) {
+            (Some(contact), _) => kept_as(lease, row, (Some(*contact), told), None),
             // What was not taken is still who it was, with what was taken then.
-            (None, Some((contact, cells))) => (*contact, serde_json::to_string(cells)?),
-            (None, None) => (None, serde_json::to_string(&now)?),
-        };
-        kept.push((row, contact, cells));
+            (None, Some(before)) => kept_as(lease, row, (before.contact, serde_json::to_string(&before.cells)?), Some(told)),
+            (None, None) => kept_as(lease, row, (None, "{}".to_owned()), Some(told)),
+        });
     }
-    keep(transaction, lease, kept).await
+    keep(transaction, kept).await
+}
+
+/// A contact's values by the words of their fields, as they are kept.
+fn told(fields: &[&str], cells: &[String]) -> Result<String> {
+    let cells: BTreeMap<&str, &str> = fields.iter().copied().zip(cells.iter().map(String::as_str)).collect();
+    Ok(serde_json::to_string(&cells)?)
+}
+
+/// A record with these cells, which pointed at several contacts, is this one's: it does not ask again.
+pub(super) async fn settle(
+    transaction: &DatabaseTransaction,
+    connection: i64,
+    plan: &ImportPlan,
+    cells: &[String],
+    contact: i64,
+) -> Result<()> {
+    use source_contact::Column;
+    let fields: Vec<&str> = plan.mapping.columns.iter().map(|column| column.header.as_str()).collect();
+    source_contact::Entity::update_many()
+        .col_expr(Column::ContactId, Expr::value(contact))
+        .col_expr(Column::Cells, Expr::col(Column::Refused))
+        .col_expr(Column::Refused, Expr::value(None::<String>))
+        .filter(Column::ConnectionId.eq(connection))
+        .filter(Column::Refused.eq(told(&fields, cells)?))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// What an import refused that is taken back can be decided there no more: it is refused anew when it comes again.
+pub(super) async fn forget_refused(transaction: &DatabaseTransaction, connection: i64) -> Result<()> {
+    source_contact::Entity::update_many()
+        .col_expr(source_contact::Column::Refused, Expr::value(None::<String>))
+        .filter(source_contact::Column::ConnectionId.eq(connection))
+        .filter(source_contact::Column::Refused.is_not_null())
+        .exec(transaction)
+        .await?;
+    Ok(())
 }
 
 /// What its system has changed since is taken over, and what it had not told then is filled in; what stands still there does not fight with what somebody
@@ -141,11 +164,33 @@ fn policy(now: &str, then: Option<&String>, changed: FieldPolicy) -> FieldPolicy
     }
 }
 
-/// A contact's values by the words of their fields, as its system told them the last time.
-type Cells = BTreeMap<String, String>;
+/// A record as its system sent it the last time.
+struct Before {
+    /// The contact that it became.
+    contact: Option<i64>,
+    /// What was taken over, by the words of its fields.
+    cells: BTreeMap<String, String>,
+    /// What was refused as it came then.
+    refused: Option<BTreeMap<String, String>>,
+}
 
-/// Who these were the last time, and with which values.
-async fn before(transaction: &DatabaseTransaction, lease: &Lease, rows: &[Row]) -> Result<HashMap<String, (Option<i64>, Cells)>> {
+impl Before {
+    /// What that says about how it comes now.
+    fn known(&self, row: &Row, fields: &[&str], targets: &[FieldTarget]) -> Known {
+        // Of a guest each order tells, an old one perhaps after a new one: what one told does not give way to what another does.
+        let changed = if row.external_id.starts_with(GUEST) { FieldPolicy::Fill } else { FieldPolicy::Update };
+        let policy = |((target, field), now): ((&FieldTarget, &&str), &String)| (*target, policy(now, self.cells.get(*field), changed));
+        let stands = |then: &BTreeMap<String, String>| fields.iter().zip(&row.cells).all(|(field, now)| then.get(*field) == Some(now));
+        Known {
+            contact: self.contact,
+            policies: targets.iter().zip(fields).zip(&row.cells).map(policy).collect(),
+            is_refused: self.refused.as_ref().is_some_and(stands),
+        }
+    }
+}
+
+/// Those of these that were there before.
+async fn before(transaction: &DatabaseTransaction, lease: &Lease, rows: &[Row]) -> Result<HashMap<String, Before>> {
     let mut before = HashMap::new();
     for rows in rows.chunks(ROWS) {
         let found = source_contact::Entity::find()
@@ -154,28 +199,32 @@ async fn before(transaction: &DatabaseTransaction, lease: &Lease, rows: &[Row]) 
             .all(transaction)
             .await?;
         for row in found {
-            before.insert(row.external_id, (row.contact_id, serde_json::from_str(&row.cells).unwrap_or_default()));
+            let cells = serde_json::from_str(&row.cells).unwrap_or_default();
+            let refused = row.refused.and_then(|refused| serde_json::from_str(&refused).ok());
+            before.insert(row.external_id, Before { contact: row.contact_id, cells, refused });
         }
     }
     Ok(before)
 }
 
-/// Keeps who they are, and what was taken over.
-async fn keep(transaction: &DatabaseTransaction, lease: &Lease, rows: Vec<(Row, Option<i64>, String)>) -> Result<()> {
-    use source_contact::Column;
-    let now = now();
-    let row = |(row, contact, cells): (Row, Option<i64>, String)| source_contact::ActiveModel {
+fn kept_as(lease: &Lease, row: Row, (contact, cells): (Option<i64>, String), refused: Option<String>) -> source_contact::ActiveModel {
+    source_contact::ActiveModel {
         connection_id: Set(lease.connection.0),
         external_id: Set(row.external_id),
         contact_id: Set(contact),
         cells: Set(cells),
+        refused: Set(refused),
         raw: Set(row.raw),
-        updated_at: Set(now),
+        updated_at: Set(now()),
         missed: NotSet,
-    };
-    let rows: Vec<source_contact::ActiveModel> = rows.into_iter().map(row).collect();
+    }
+}
+
+/// Keeps who they are, and what was taken over.
+async fn keep(transaction: &DatabaseTransaction, rows: Vec<source_contact::ActiveModel>) -> Result<()> {
+    use source_contact::Column;
     let mut again = OnConflict::columns([Column::ConnectionId, Column::ExternalId]);
-    again.update_columns([Column::ContactId, Column::Cells, Column::Raw, Column::UpdatedAt, Column::Missed]);
+    again.update_columns([Column::ContactId, Column::Cells, Column::Refused, Column::Raw, Column::UpdatedAt, Column::Missed]);
     for rows in parts(rows, ROWS) {
         source_contact::Entity::insert_many(rows).on_conflict(again.clone()).exec_without_returning(transaction).await?;
     }

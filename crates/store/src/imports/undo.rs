@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::batch::one_at_a_time;
 use super::bulk::{is_one_of, replace};
 use super::contact_state::{ContactState, put_back, value_of};
-use super::{get, summary};
+use super::{get, source, summary};
 use crate::access::Admin;
 use crate::entity::{consent, contact, import, import_change, list, list_member};
 use crate::error::Result;
@@ -93,6 +93,7 @@ pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSu
     if let Some(connection) = row.connection_id {
         // Its next run would bring back what was just taken back.
         systems::halt(&transaction, ConnectionId(connection), ConnectionState::Paused).await?;
+        source::forget_refused(&transaction, connection).await?;
     }
     audit::record(&transaction, admin, AuditAction::ImportUndone, &row.file_name).await?;
     transaction.commit().await?;

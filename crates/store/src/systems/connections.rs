@@ -1,6 +1,6 @@
 //! Connections, as Admins make, stop and end them.
 
-use alta_domain::{AuditAction, Connection, ConnectionId, ConnectionState, ErrorCode, ImportId, StreamCounts};
+use alta_domain::{Account, AuditAction, Connection, ConnectionId, ConnectionState, ErrorCode, ImportId, StreamCounts};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -14,7 +14,7 @@ use crate::imports::one_at_a_time;
 use crate::secret::{new_token, token_hash};
 use crate::{Store, audit, imports, now};
 
-/// Letters of an account's name that are kept.
+/// Letters of an account's name, and of its id, that are kept.
 const ACCOUNT: usize = 120;
 /// How long an admin may take to agree at the system, in milliseconds: half an hour.
 const CONSENT: i64 = 30 * 60 * 1000;
@@ -34,12 +34,12 @@ pub struct Consented {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn connect(store: &Store, admin: &Admin, slug: &str, account: &str, credentials: &[u8]) -> Result<ConnectionId> {
+pub async fn connect(store: &Store, admin: &Admin, slug: &str, account: &Account, credentials: &[u8]) -> Result<ConnectionId> {
     let transaction = store.begin().await?;
     one_at_a_time(&transaction, admin.organization.0).await?;
     let id = match of_account(&transaction, admin, slug, account).await? {
         Some(known) => known.id,
-        None => insert(&transaction, admin, slug, account, ConnectionState::Active).await?,
+        None => insert(&transaction, admin, slug, ConnectionState::Active).await?,
     };
     open(store, &transaction, admin, (id, slug, account), credentials).await?;
     transaction.commit().await?;
@@ -47,25 +47,29 @@ pub async fn connect(store: &Store, admin: &Admin, slug: &str, account: &str, cr
 }
 
 /// The connection to an account of a system, where there is one.
-async fn of_account(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &str) -> Result<Option<connection::Model>> {
+async fn of_account(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &Account) -> Result<Option<connection::Model>> {
+    let by_name = Condition::all().add(connection::Column::AccountId.is_null()).add(connection::Column::Account.eq(as_kept(&account.name)));
     let found = connection::Entity::find()
         .filter(connection::Column::OrganizationId.eq(admin.organization.0))
         .filter(connection::Column::State.ne(ConnectionState::Consent.as_str()))
         .filter(connection::Column::Slug.eq(slug))
-        .filter(connection::Column::Account.eq(account_as_kept(account)));
+        .filter(Condition::any().add(connection::Column::AccountId.eq(as_kept(&account.id))).add(by_name))
+        .order_by_asc(connection::Column::Id);
     Ok(found.one(db).await?)
 }
 
-async fn insert(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &str, state: ConnectionState) -> Result<i64> {
+async fn insert(db: &impl ConnectionTrait, admin: &Admin, slug: &str, state: ConnectionState) -> Result<i64> {
     let row = connection::ActiveModel {
         organization_id: Set(admin.organization.0),
         user_id: Set(admin.user.0),
         slug: Set(slug.to_owned()),
-        account: Set(account_as_kept(account)),
+        account: Set(String::new()),
+        account_id: Set(None),
         state: Set(state.as_str().to_owned()),
         secrets: Set(String::new()),
         consent_hash: Set(None),
         consent_until: Set(None),
+        reopens: Set(None),
         fault_kind: Set(None),
         fault_said: Set(None),
         created_at: Set(now()),
@@ -85,15 +89,17 @@ async fn open(
     store: &Store,
     transaction: &DatabaseTransaction,
     admin: &Admin,
-    (id, slug, account): (i64, &str, &str),
+    (id, slug, account): (i64, &str, &Account),
     credentials: &[u8],
 ) -> Result<()> {
     connection::Entity::update_many()
         .col_expr(connection::Column::Secrets, Expr::value(store.seal(&purpose(id), credentials)?))
-        .col_expr(connection::Column::Account, Expr::value(account_as_kept(account)))
+        .col_expr(connection::Column::Account, Expr::value(as_kept(&account.name)))
+        .col_expr(connection::Column::AccountId, Expr::value(as_kept(&account.id)))
         .col_expr(connection::Column::State, Expr::value(ConnectionState::Active.as_str()))
         .col_expr(connection::Column::ConsentHash, Expr::value(None::<String>))
         .col_expr(connection::Column::ConsentUntil, Expr::value(None::<i64>))
+        .col_expr(connection::Column::Reopens, Expr::value(None::<i64>))
         .col_expr(connection::Column::FaultKind, Expr::value(None::<String>))
         .col_expr(connection::Column::FaultSaid, Expr::value(None::<String>))
         .col_expr(connection::Column::Failures, Expr::value(0))
@@ -103,27 +109,31 @@ async fn open(
         .filter(connection::Column::Id.eq(id))
         .exec(transaction)
         .await?;
-    audit::record(transaction, admin, AuditAction::SystemConnected, &format!("{slug} ({account})")).await
+    audit::record(transaction, admin, AuditAction::SystemConnected, &format!("{slug} ({})", account.name)).await
 }
 
-/// Gives a connection new credentials that were found good.
+/// Gives a connection new credentials that were found good; answers with false, and changes nothing, when they are another account's.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when it is not the organization's.
-pub async fn reconnect(store: &Store, admin: &Admin, id: ConnectionId, account: &str, credentials: &[u8]) -> Result<()> {
+pub async fn reconnect(store: &Store, admin: &Admin, id: ConnectionId, account: &Account, credentials: &[u8]) -> Result<bool> {
     let row = own(store, admin, id).await?;
     let transaction = store.begin().await?;
+    one_at_a_time(&transaction, admin.organization.0).await?;
+    if of_account(&transaction, admin, &row.slug, account).await?.is_none_or(|known| known.id != id.0) {
+        return Ok(false);
+    }
     open(store, &transaction, admin, (id.0, &row.slug, account), credentials).await?;
     transaction.commit().await?;
-    Ok(())
+    Ok(true)
 }
 
-/// Keeps what was typed while the admin agrees at the system; answers with what must come back. A connection that is there already stays as it is until
-/// then.
+/// Keeps what was typed while the admin agrees at the system; answers with what must come back. A connection that is there already, and that the consent
+/// `reopens`, stays as it is until then.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, credentials: &[u8]) -> Result<String> {
+pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, reopens: Option<ConnectionId>, credentials: &[u8]) -> Result<String> {
     let (token, hash) = new_token();
     let transaction = store.begin().await?;
     // What nobody came back for goes; what a colleague is about to agree to stays.
@@ -134,11 +144,12 @@ pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, credentials
         .filter(Condition::any().add(own).add(connection::Column::ConsentUntil.lt(now())))
         .exec(&transaction)
         .await?;
-    let id = insert(&transaction, admin, slug, "", ConnectionState::Consent).await?;
+    let id = insert(&transaction, admin, slug, ConnectionState::Consent).await?;
     connection::Entity::update_many()
         .col_expr(connection::Column::Secrets, Expr::value(store.seal(&purpose(id), credentials)?))
         .col_expr(connection::Column::ConsentHash, Expr::value(hash))
         .col_expr(connection::Column::ConsentUntil, Expr::value(now() + CONSENT))
+        .col_expr(connection::Column::Reopens, Expr::value(reopens.map(|id| id.0)))
         .filter(connection::Column::Id.eq(id))
         .exec(&transaction)
         .await?;
@@ -146,27 +157,35 @@ pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, credentials
     Ok(token)
 }
 
-/// Connects what was agreed to and found good. An account that is connected already is opened anew in its place.
+/// Connects what was agreed to and found good. An account that is connected already is opened anew in its place. Answers with nothing, and connects
+/// nothing, when a connection was to be opened anew and this is another account.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when `waiting` is not the organization's.
-pub async fn settle(store: &Store, admin: &Admin, waiting: ConnectionId, account: &str, credentials: &[u8]) -> Result<ConnectionId> {
+pub async fn settle(
+    store: &Store,
+    admin: &Admin,
+    waiting: ConnectionId,
+    account: &Account,
+    credentials: &[u8],
+) -> Result<Option<ConnectionId>> {
     let row = own(store, admin, waiting).await?;
     let transaction = store.begin().await?;
     one_at_a_time(&transaction, admin.organization.0).await?;
-    let known = of_account(&transaction, admin, &row.slug, account).await?.filter(|known| known.id != row.id);
-    let id = known.as_ref().map_or(row.id, |known| known.id);
-    open(store, &transaction, admin, (id, &row.slug, account), credentials).await?;
-    if known.is_some() {
+    let known = of_account(&transaction, admin, &row.slug, account).await?.map(|known| known.id).filter(|known| *known != row.id);
+    let settled = if row.reopens.is_some() && row.reopens != known { None } else { Some(known.unwrap_or(row.id)) };
+    if let Some(id) = settled {
+        open(store, &transaction, admin, (id, &row.slug, account), credentials).await?;
+    }
+    if settled != Some(row.id) {
         connection::Entity::delete_by_id(row.id).exec(&transaction).await?;
     }
     transaction.commit().await?;
-    Ok(ConnectionId(id))
+    Ok(settled.map(ConnectionId))
 }
 
-/// As much of an account's name as is kept.
-#[must_use]
-pub fn account_as_kept(account: &str) -> String {
+/// As much of an account's name or id as is kept.
+fn as_kept(account: &str) -> String {
     account.chars().take(ACCOUNT).collect()
 }
 

@@ -107,6 +107,16 @@ pub async fn keep_credentials(store: &Store, id: ConnectionId, sealed: &str, cre
     if kept.rows_affected == 0 { Err(ErrorCode::NotFound.into()) } else { Ok(new) }
 }
 
+/// The credentials of a connection by now: as they are kept, and as they were given to be kept.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when there is no such connection any more.
+pub async fn kept_credentials(store: &Store, id: ConnectionId) -> Result<(String, Vec<u8>)> {
+    let row = connection::Entity::find_by_id(id.0).one(store.write()).await?.ok_or(ErrorCode::NotFound)?;
+    let credentials = store.unseal(&purpose(id.0), &row.secrets)?;
+    Ok((row.secrets, credentials))
+}
+
 /// Ends the run and gives the connection back: the next run is due `after` milliseconds; after a fault that needs the admin there is none.
 ///
 /// # Errors

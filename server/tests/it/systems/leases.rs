@@ -1,14 +1,14 @@
 //! A run between one page and the next: what an Admin does meanwhile, and a manifest that is another by then.
 
 use alta_domain::{
-    BuiltInField, ConnectionId, ConnectionState, ContactShape, ErrorCode, ExistingPolicy, FaultKind, SetAside, SourceContact, SourcePage,
-    SourceRecord, Sourced, Stream,
+    Account, BuiltInField, ConnectionId, ConnectionState, ContactShape, ErrorCode, ExistingPolicy, FaultKind, SetAside, SourceContact,
+    SourcePage, SourceRecord, Sourced, Stream,
 };
 use alta_server::config::Config;
 use alta_store::access::Admin;
 use alta_store::systems::{self, Lease, Taken};
 use alta_store::testing::TestDatabase;
-use alta_store::{Store, db_test, sessions};
+use alta_store::{Store, db_test, imports, sessions};
 
 use super::people::{file, plan};
 use crate::support::TestApp;
@@ -30,11 +30,15 @@ fn page(records: Vec<Sourced>) -> SourcePage {
     SourcePage { records, position: "{}".to_owned(), done: false, whole: None }
 }
 
+fn account(name: &str) -> Account {
+    Account { id: "1".to_owned(), name: name.to_owned() }
+}
+
 async fn connected(database: &TestDatabase) -> (Store, Admin, ConnectionId) {
     TestApp::serve_set_up(database, &Config::default()).await;
     let store = database.store.clone();
     let admin = sessions::operator(&store, "acme").await.unwrap();
-    let id = systems::connect(&store, &admin, "omie", "Acme", b"first").await.unwrap();
+    let id = systems::connect(&store, &admin, "omie", &account("Acme"), b"first").await.unwrap();
     (store, admin, id)
 }
 
@@ -65,6 +69,72 @@ db_test! {
         assert_eq!(here["contacts"]["1"]["name"], "Ana Lima", "what changes there is taken over");
     }
 
+    async fn who_points_at_two_contacts_is_asked_about_once_and_is_who_was_said_until_the_import_is_taken_back(database) {
+        let (store, admin, id) = connected(database).await;
+        let all = plan(&[BuiltInField::Name, BuiltInField::Phone], ExistingPolicy::Fill);
+        file(&store, &admin, &all, &["Ana", "11987654321"]).await;
+        file(&store, &admin, &plan(NAMES, ExistingPolicy::Fill), &["Bruno", "bruno@example.com"]).await;
+        let both = |name: &str| vec![contact("1", &[name, "11987654321", "bruno@example.com"]), contact("2", &["Cleo", "", "cleo@example.com"])];
+        let reads = async |records: Vec<Sourced>| {
+            systems::sync_now(&store, &admin, id).await.unwrap();
+            let lease = due(&store).await;
+            takes(&store, &lease, PHONES, records).await;
+            systems::release(&store, &lease, 0, None).await.unwrap();
+            systems::runs(&store, &admin, id).await.unwrap()[0].import.clone()
+        };
+        let first = reads(both("Ana Lima")).await.unwrap();
+        assert_eq!((first.ledger.rejected, first.ledger.new), (1, 1));
+        assert_eq!(reads(both("Ana Lima")).await, None, "it is not asked again");
+        let conflict = imports::conflicts(&store, &admin, first.id, 0, 9).await.unwrap().remove(0);
+        let ana = conflict.candidates.iter().find(|one| one.shares == [BuiltInField::Phone]).unwrap().contact;
+        imports::resolve(&store, &admin, first.id, conflict.record, ana).await.unwrap();
+        assert_eq!(reads(both("Ana Lima")).await, None, "nor when it was answered");
+        let changed = reads(both("Ana Souza")).await.unwrap();
+        assert_eq!((changed.ledger.rejected, changed.ledger.updated), (0, 1), "what changes there goes to who was said");
+        let here = systems::dump(&store, id).await.unwrap();
+        assert_eq!((&here["contacts"]["1"]["id"], &here["contacts"]["1"]["name"]), (&ana.0.into(), &"Ana Souza".into()));
+    }
+
+    async fn what_was_refused_is_said_once_and_again_where_that_was_taken_back(database) {
+        let (store, admin, id) = connected(database).await;
+        let reads = async |records: Vec<Sourced>| {
+            systems::resume(&store, &admin, id).await.unwrap();
+            systems::sync_now(&store, &admin, id).await.unwrap();
+            let lease = due(&store).await;
+            takes(&store, &lease, NAMES, records).await;
+            systems::release(&store, &lease, 0, None).await.unwrap();
+            systems::runs(&store, &admin, id).await.unwrap()[0].import.clone()
+        };
+        reads(vec![contact("1", &["Ana", "ana@example.com"])]).await.unwrap();
+        let mute = || vec![contact("1", &["Ana Lima", ""]), contact("2", &["Bruno", ""])];
+        let refused = reads(mute()).await.unwrap();
+        assert_eq!((refused.ledger.rejected, refused.ledger.updated), (2, 0), "one that was taken before, and one that is new");
+        assert_eq!(reads(mute()).await, None);
+        imports::undo(&store, &admin, refused.id).await.unwrap();
+        assert_eq!(reads(mute()).await.unwrap().ledger.rejected, 2);
+        let told = reads(vec![contact("1", &["Ana Lima", "ana@example.com"]), contact("2", &["Bruno", "bruno@example.com"])]).await.unwrap();
+        assert_eq!((told.ledger.new, told.ledger.updated), (1, 1));
+    }
+
+    async fn an_account_is_known_by_its_id_whatever_it_is_called(database) {
+        let (store, admin, id) = connected(database).await;
+        let reopens = async |account: &Account| systems::reconnect(&store, &admin, id, account, b"second").await.unwrap();
+        assert!(reopens(&account("Acme S.A.")).await, "it was renamed");
+        assert_eq!(systems::get(&store, &admin, id).await.unwrap().account, "Acme S.A.");
+        let other = Account { id: "2".into(), ..account("Acme S.A.") };
+        assert!(!reopens(&other).await, "another account of that name");
+        for (reopens, settled) in [(Some(id), None), (None, Some(true))] {
+            let state = systems::begin_consent(&store, &admin, "omie", reopens, b"typed").await.unwrap();
+            let waiting = systems::consented(&store, &admin, &state).await.unwrap().connection;
+            let became = systems::settle(&store, &admin, waiting, &other, b"third").await.unwrap();
+            assert_eq!(became.map(|one| one != id), settled);
+        }
+        let state = systems::begin_consent(&store, &admin, "omie", Some(id), b"typed").await.unwrap();
+        let waiting = systems::consented(&store, &admin, &state).await.unwrap().connection;
+        assert_eq!(systems::settle(&store, &admin, waiting, &account("Acme"), b"fourth").await.unwrap(), Some(id));
+        assert_eq!(systems::list(&store, &admin).await.unwrap().len(), 2);
+    }
+
     async fn tokens_that_count_once_are_kept_although_the_connection_was_paused_meanwhile(database) {
         let (store, admin, id) = connected(database).await;
         let lease = due(&store).await;
@@ -78,7 +148,7 @@ db_test! {
     async fn a_run_with_old_credentials_has_no_say_once_an_admin_has_given_new_ones(database) {
         let (store, admin, id) = connected(database).await;
         let lease = due(&store).await;
-        assert_eq!(systems::connect(&store, &admin, "omie", "Acme", b"newer").await.unwrap(), id, "one account, one connection");
+        assert_eq!(systems::connect(&store, &admin, "omie", &account("Acme"), b"newer").await.unwrap(), id, "one account, one connection");
         assert_eq!(systems::keep_credentials(&store, id, &lease.sealed, b"older").await.unwrap_err().code(), ErrorCode::NotFound);
         systems::release(&store, &lease, 0, Some((FaultKind::BadCredentials, "wrong key"))).await.unwrap();
         let one = systems::get(&store, &admin, id).await.unwrap();
@@ -88,7 +158,8 @@ db_test! {
 
     async fn one_account_connected_several_times_at_once_is_one_connection(database) {
         let (store, admin, other) = connected(database).await;
-        let at_once = (0..8).map(|_| systems::connect(&store, &admin, "bling", "Acme", b"keys"));
+        let acme = account("Acme");
+        let at_once = (0..8).map(|_| systems::connect(&store, &admin, "bling", &acme, b"keys"));
         let all: Vec<ConnectionId> = futures_util::future::try_join_all(at_once).await.unwrap();
         assert!(all.iter().all(|one| *one == all[0] && *one != other), "{all:?}");
     }
@@ -127,7 +198,7 @@ db_test! {
         takes(&store, &lease, NAMES, vec![contact("1", &["Ana", "ana@example.com"])]).await;
         systems::release(&store, &lease, 0, None).await.unwrap();
         let import = systems::runs(&store, &admin, id).await.unwrap()[0].import.clone().unwrap();
-        alta_store::imports::undo(&store, &admin, import.id).await.unwrap();
+        imports::undo(&store, &admin, import.id).await.unwrap();
         assert_eq!(systems::get(&store, &admin, id).await.unwrap().state, ConnectionState::Paused);
         assert!(systems::take_due(&store).await.unwrap().is_none());
     }

@@ -81,6 +81,8 @@ struct Shop {
     goods: Arc<Mutex<[Vec<u32>; 2]>>,
     /// Customers that it has no more, that it says are deleted, and that it can't tell more of.
     away: Arc<Mutex<[Vec<u32>; 3]>>,
+    /// Customers of whom it tells more, if it does not fail to.
+    rich: Arc<Mutex<Vec<(u32, bool)>>>,
     /// Customers without an e-mail address.
     mute: Arc<Mutex<Vec<u32>>>,
 }
@@ -102,7 +104,8 @@ async fn customers(State(shop): State<Shop>, headers: HeaderMap, Query(query): Q
     let [missing, deleted, secret] = shop.away.lock().unwrap().clone();
     let mute = shop.mute.lock().unwrap().clone();
     let mail = |id: u32| if mute.contains(&id) { String::new() } else { format!("c{id}@example.com") };
-    let more = |id: u32| key == "gone" && matches!(id, 10 | 11) || secret.contains(&id);
+    let rich = shop.rich.lock().unwrap().clone();
+    let more = |id: u32| key == "gone" && matches!(id, 10 | 11) || secret.contains(&id) || rich.iter().any(|(rich, _)| *rich == id);
     let customer = |id: u32| json!({ "id": id, "more": more(id), "deleted": deleted.contains(&id), "name": format!("Cliente {id}"), "mail": mail(id) });
     let listed = (page * 10..page * 10 + 10).filter(|id| !missing.contains(id));
     Json(json!({ "customers": listed.map(customer).collect::<Vec<_>>(), "next": next })).into_response()
@@ -117,7 +120,15 @@ async fn serve(shop: Shop) -> String {
         key => Json(json!({ "name": format!("Tienda {}", key.trim_start_matches("Bearer ")) })).into_response(),
     });
     // Of the two with more, one is gone by now, and one can't be told.
-    let one = get(async |Path(id): Path<u32>| if id == 10 { StatusCode::NOT_FOUND } else { StatusCode::UNPROCESSABLE_ENTITY });
+    let one = get(async |State(shop): State<Shop>, Path(id): Path<u32>| {
+        let rich = shop.rich.lock().unwrap().iter().find(|(rich, _)| *rich == id).copied();
+        match rich {
+            Some((id, false)) => Json(json!({ "id": id, "city": "Rosario" })).into_response(),
+            Some((_, true)) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            None if id == 10 => StatusCode::NOT_FOUND.into_response(),
+            None => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
+        }
+    });
     // Of customer 17 there is always more.
     let notes = get(async |Query(query): Query<Value>| {
         let ids: Vec<&str> = query["ids"].as_str().unwrap().split(',').collect();
@@ -192,6 +203,31 @@ db_test! {
         let id = opens(&rig, &address, "gone").await;
         let one = rig.run_ends(id, 0).await;
         assert_eq!((one.fault, one.holds.contacts, one.holds.set_aside), (None, 38, 2));
+    }
+
+    async fn a_record_that_the_shop_fails_to_tell_again_and_again_is_set_aside_unless_it_tells_none(database) {
+        let shop = Shop::default();
+        let address = serve(shop.clone()).await;
+        let rig = Rig::with(database, &[], &[MANIFEST], Config { max_cut_runs: 1, ..config(true) }).await;
+        *shop.rich.lock().unwrap() = vec![(14, true), (15, false)];
+        let id = opens(&rig, &address, "open sesame").await;
+        let is_cut_off = async |asked: u32| {
+            // Each run that is cut off asks for the second page once more.
+            while shop.asked.load(Ordering::Relaxed) < asked {
+                rig.syncs(id).await;
+            }
+            let one = rig.run_ends(id, 0).await;
+            assert_eq!((one.fault.unwrap().kind, one.holds.contacts, one.holds.set_aside), (FaultKind::Down, 10, 0));
+        };
+        is_cut_off(2).await;
+        *shop.rich.lock().unwrap() = vec![(14, true)];
+        is_cut_off(4).await;
+        shop.rich.lock().unwrap().push((15, false));
+        let mut one = rig.syncs(id).await;
+        while one.fault.is_some() {
+            one = rig.syncs(id).await;
+        }
+        assert_eq!((one.holds.contacts, one.holds.set_aside), (39, 1));
     }
 
     async fn a_record_with_more_than_one_answer_holds_is_set_aside_and_the_others_come(database) {

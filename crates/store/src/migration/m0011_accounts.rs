@@ -1,0 +1,32 @@
+//! What tells a system's accounts apart beside their names, which connection a consent opens anew, and what of a contact was refused as it came.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{big_integer_null, string_null, text_null};
+
+pub(super) struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "m0011_accounts"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // SQLite adds one column a statement.
+        for (table, column) in [
+            ("connection", string_null("account_id")),
+            ("connection", big_integer_null("reopens")),
+            ("source_contact", text_null("refused")),
+        ] {
+            manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
+        }
+        let refused = Query::update()
+            .table("source_contact")
+            .value("refused", Expr::col("cells"))
+            .and_where(Expr::col("contact_id").is_null())
+            .to_owned();
+        manager.execute(refused).await
+    }
+}

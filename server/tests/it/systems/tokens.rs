@@ -1,0 +1,47 @@
+//! Tokens that count once, between a run that was stopped and the next.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use alta_connect::{Budget, Credentials, Http, Keep, Kept, Limits, Manifest, Newer, Session};
+use alta_store::{db_test, systems};
+use serde_json::json;
+
+use super::{BLING, Rig};
+
+/// Of a run that has new tokens and has not kept them yet.
+struct Late;
+
+impl Keep for Late {
+    fn keep<'a>(&'a self, _: &'a Credentials) -> Kept<'a> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn newer(&self) -> Newer<'_> {
+        Box::pin(async { None })
+    }
+}
+
+db_test! {
+    async fn a_run_whose_refresh_token_was_spent_by_one_that_was_stopped_goes_on_with_what_that_got(database) {
+        let rig = Rig::new(database, &[&BLING]).await;
+        let id = rig.connects(&BLING).await;
+        rig.run_ends(id, 0).await;
+        rig.admin.asks::<()>("/api/onboarding/pause_connection", &(id, true)).await.unwrap();
+        let (sealed, credentials) = systems::kept_credentials(rig.store, id).await.unwrap();
+        rig.control(&BLING, "faults", json!({ "expired": 1 })).await;
+        let manifest = std::fs::read_to_string(rig.data.path().join("systems/bling.toml")).unwrap();
+        let manifest = Arc::new(Manifest::parse(&manifest).unwrap());
+        let (http, budget) = (Http::new(Limits::default()).unwrap(), Arc::new(Budget::of(&manifest)));
+        let mut stopped = Session::new(manifest, serde_json::from_slice(&credentials).unwrap(), http, budget, Arc::new(Late));
+        stopped.check().await.unwrap();
+        let got = serde_json::to_vec(stopped.credentials()).unwrap();
+        assert_ne!(got, credentials);
+        let from = alta_store::now();
+        rig.admin.asks::<()>("/api/onboarding/pause_connection", &(id, false)).await.unwrap();
+        // The run has asked in vain by now, or asks with what is kept here: either way it goes on.
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        systems::keep_credentials(rig.store, id, &sealed, &got).await.unwrap();
+        assert_eq!(rig.run_ends(id, from).await.fault, None);
+    }
+}
