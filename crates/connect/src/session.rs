@@ -215,7 +215,11 @@ impl Session {
         };
         for rule in &self.manifest.errors {
             if rule.when.holds(&variables) {
-                let Meaning::Fault(kind) = rule.means else { return Ok(None) };
+                let Meaning::Fault(kind) = rule.means else {
+                    // A page of a proxy in between says nothing about what the system has.
+                    let is_page = read.is_err() && text().trim_start().starts_with('<');
+                    return if is_page { Err(Fault::new(FaultKind::Down, "a page in place of an answer")) } else { Ok(None) };
+                };
                 let said =
                     rule.said.as_ref().map(|said| self.credentials.masked(&self.manifest, &said.text(&variables))).unwrap_or_default();
                 let wait = rule

@@ -318,13 +318,9 @@ async fn apply(
                 continue;
             }
             (Match::One(id) | Match::Several(id), None) => {
-                if people
-                    .change(id, &incoming, |target| known.as_ref().map_or_else(|| plan.policy_of(target), |known| known.policy_of(target)))
-                {
-                    ledger.updated += 1;
-                } else {
-                    ledger.unchanged += 1;
-                }
+                let policy = |target| known.as_ref().map_or_else(|| plan.policy_of(target), |known| known.policy_of(target));
+                let changed = people.change(id, &incoming, policy);
+                *if changed { &mut ledger.updated } else { &mut ledger.unchanged } += 1;
                 id
             }
             (Match::Nobody, None) => {

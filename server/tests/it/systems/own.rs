@@ -10,7 +10,7 @@ use alta_store::testing::Base;
 use alta_store::{db_test, systems};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -96,6 +96,9 @@ async fn customers(State(shop): State<Shop>, headers: HeaderMap, Query(query): Q
         "circles" => json!("1"),
         "plan" if page == 1 => return (StatusCode::IM_A_TEAPOT, Json(json!({ "message": "gold only" }))).into_response(),
         "bare" if page == 1 => return Json(json!({ "ok": true })).into_response(),
+        "lost" if page == 2 && !shop.late.swap(true, Ordering::Relaxed) => {
+            return (StatusCode::NOT_FOUND, Html("<html>nginx")).into_response();
+        }
         // Its cursors end.
         "late" if page == 2 && !shop.late.swap(true, Ordering::Relaxed) => return StatusCode::BAD_REQUEST.into_response(),
         _ if page < 3 => json!((page + 1).to_string()),
@@ -346,6 +349,15 @@ fields = { price = "price", currency = "'BRL'" }
         let id = opens(&rig, &address, "bare").await;
         let one = rig.run_ends(id, 0).await;
         assert_eq!((one.fault.unwrap().kind, one.state, one.holds.contacts), (FaultKind::Down, ConnectionState::Active, 10));
+    }
+
+    async fn a_page_of_a_gateway_is_not_the_end_of_the_list(database) {
+        let address = serve(Shop::default()).await;
+        let ends = "[[errors]]\nwhen = \"status == 404\"\nmeans = \"empty\"\n\n[contacts]\n";
+        let rig = Rig::with(database, &[], &[&MANIFEST.replace("[contacts]\n", ends)], config(true)).await;
+        let id = opens(&rig, &address, "lost").await;
+        let one = rig.run_ends(id, 0).await;
+        assert_eq!((one.fault, one.holds.contacts), (None, 40));
     }
 
     async fn a_place_that_the_shop_knows_no_more_is_left_and_all_is_read_again(database) {
