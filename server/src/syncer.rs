@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use alta_connect::{Budget, Catalogue, Credentials, Fault, Http, Keep, Kept, Limits, Manifest, Newer, Session, first_page};
+use alta_connect::{Budget, Catalogue, Credentials, Fault, Http, Keep, Kept, Limits, Manifest, Newer, Session, cut_off, first_page};
 use alta_domain::{ConnectionId, ContactShape, FaultKind, SourcePage, Stream, SyncRunId};
 use alta_store::systems::{self, Lease, Run, Taken};
 use alta_store::{Store, StoreError};
@@ -171,8 +171,7 @@ impl Syncer {
             sealed: tokio::sync::Mutex::new(lease.sealed.clone()),
         });
         let budget = self.budget(lease.connection, manifest);
-        let session = Session::new(Arc::clone(manifest), credentials, self.systems.http.clone(), budget, keeper);
-        let mut session = session.after_cut_runs(lease.failures);
+        let mut session = Session::new(Arc::clone(manifest), credentials, self.systems.http.clone(), budget, keeper);
         let run = systems::begin_run(&self.store, lease).await?;
         let mut cut = None;
         for stream in manifest.streams().into_iter().filter(|stream| !run.done.contains(stream)) {
@@ -202,11 +201,17 @@ impl Syncer {
         // What was read is written, whatever became of the page behind it; where nothing can be written nothing more is read.
         let reading = async { Ok(read_ahead(session, stream, position.clone(), pages).await) };
         let (read, ()) = tokio::try_join!(reading, written)?;
-        if let Err(Fault { kind: FaultKind::Unexpected | FaultKind::Endless | FaultKind::TooLarge, .. }) = read {
+        let Err((place, fault)) = read else { return Ok(()) };
+        let left = match fault.kind {
             // A place that the system can't go on from is given up, for the next run: an answer to it would be no other in an hour.
-            systems::leave_place(&self.store, lease, stream, first_page(&position, alta_store::now())).await?;
+            FaultKind::Unexpected | FaultKind::Endless | FaultKind::TooLarge => Some(first_page(&position, alta_store::now())),
+            _ if fault.is_of_record => Some(cut_off(&place)),
+            _ => None,
+        };
+        if let Some(left) = left {
+            systems::leave_place(&self.store, lease, stream, left).await?;
         }
-        Ok(read?)
+        Err(fault.into())
     }
 
     fn budget(&self, connection: ConnectionId, manifest: &Manifest) -> Arc<Budget> {
@@ -229,10 +234,19 @@ fn ours() -> Fault {
 /// A page whose records are being read.
 type Reading = JoinHandle<SourcePage>;
 
-/// Asks for page after page, until there is no other or nobody takes them. Their records are read meanwhile.
-async fn read_ahead(session: &mut Session, stream: Stream, mut position: String, pages: mpsc::Sender<Reading>) -> Result<(), Fault> {
+/// Asks for page after page, until there is no other or nobody takes them. Their records are read meanwhile. Fails with the position of the page that
+/// did not come.
+async fn read_ahead(
+    session: &mut Session,
+    stream: Stream,
+    mut position: String,
+    pages: mpsc::Sender<Reading>,
+) -> Result<(), (String, Fault)> {
     while let Ok(room) = pages.reserve().await {
-        let page = session.page(stream, &position).await?;
+        let page = match session.page(stream, &position).await {
+            Ok(page) => page,
+            Err(fault) => return Err((position, fault)),
+        };
         position.clone_from(&page.position);
         let done = page.done;
         room.send(tokio::task::spawn_blocking(|| page.read()));

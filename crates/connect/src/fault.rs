@@ -20,6 +20,8 @@ pub struct Fault {
     pub wait: Option<Duration>,
     /// What the admin must do, as the manifest says.
     pub remedy: Option<Words>,
+    /// It kept one record from being told, of a page that was there.
+    pub is_of_record: bool,
 }
 
 impl Fault {
@@ -27,7 +29,13 @@ impl Fault {
     #[must_use]
     pub fn new(kind: FaultKind, said: impl Into<String>) -> Self {
         let said: String = said.into();
-        Self { kind, said: said.chars().filter(|letter| !letter.is_control()).take(SAID).collect(), wait: None, remedy: None }
+        Self {
+            kind,
+            said: said.chars().filter(|letter| !letter.is_control()).take(SAID).collect(),
+            wait: None,
+            remedy: None,
+            is_of_record: false,
+        }
     }
 
     /// To be tried again after this time.

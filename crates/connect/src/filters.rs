@@ -9,6 +9,7 @@ use crate::time::Moment;
 
 /// Adds them all.
 pub(crate) fn add(language: &mut Environment<'static>) {
+    language.add_filter("alphanumeric", |value: &Value| alphanumeric(&text_of(value)));
     language.add_filter("digits", |value: &Value| digits(&text_of(value)));
     language.add_filter("first_of", |value: &Value| first_of(value));
     language.add_filter("first_email", |value: &Value| first_email(&text_of(value)));
@@ -29,6 +30,11 @@ pub(crate) fn add(language: &mut Environment<'static>) {
     language.add_filter("pick", |keys: &Value, table: &Value| pick(keys, table));
     language.add_filter("named", named);
     language.add_filter("plain", |value: &Value| plain(&text_of(value)));
+}
+
+/// Letters, in capitals, and digits alone: a CNPJ has both from July 2026 on (IN RFB 2.229/2024).
+fn alphanumeric(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()
 }
 
 /// The digits of a text.
@@ -203,6 +209,7 @@ mod tests {
         assert_eq!(text_of(&number("Aguarde 60 segundos")), "60");
         assert_eq!(before("SAO PAULO (SP)", " ("), "SAO PAULO");
         assert_eq!(plain("Não Entregue"), "nao entregue");
+        assert_eq!(alphanumeric("12.abc.345/01de-35"), "12ABC34501DE35");
         assert_eq!(text_of(&time(&Value::from("2026-03-01T07:00:00-03:00"), "%d/%m/%Y").unwrap()), "01/03/2026");
         assert_eq!(text_of(&time(&Value::UNDEFINED, "%d").unwrap()), "");
     }

@@ -30,7 +30,7 @@ pub use fault::Fault;
 pub use http::{Http, Limits};
 pub use manifest::{Credential, Manifest, Tested, Words};
 pub use oauth::consent_page;
-pub use position::first_page;
+pub use position::{cut_off, first_page};
 pub use records::UnreadPage;
 pub use session::Session;
 

@@ -17,8 +17,8 @@ use crate::session::{PATIENCE, Session, now, retry_after};
 
 /// Seconds before its end in which a token is exchanged already.
 const EARLY: i64 = 60;
-/// Seconds between looks at what another run has got, for a refresh token that counts no more.
-const MEANWHILE: [u64; 3] = [1, 2, 4];
+/// Seconds between looks at what another run has got, for a refresh token that counts no more: as long as a token endpoint may take.
+const MEANWHILE: [u64; 6] = [0, 1, 2, 4, 8, 16];
 
 /// What a token endpoint answers (RFC 6749, 5.1 and 5.2).
 #[derive(Deserialize)]
@@ -85,12 +85,15 @@ impl Session {
         let refresh = self.credentials.token.as_ref().and_then(|token| token.refresh_token.clone());
         let Some(refresh) = refresh else { return Err(Fault::new(FaultKind::Consent, "")) };
         let Err(fault) = self.grant(&[("grant_type", "refresh_token"), ("refresh_token", &refresh)]).await else { return Ok(()) };
-        if fault.kind == FaultKind::Consent {
-            for seconds in MEANWHILE {
-                tokio::time::sleep(Duration::from_secs(seconds)).await;
-                if self.took_newer().await {
-                    return Ok(());
-                }
+        let looks = match fault.kind {
+            FaultKind::Consent => MEANWHILE.len(),
+            FaultKind::BadCredentials => 1,
+            _ => 0,
+        };
+        for seconds in MEANWHILE.into_iter().take(looks) {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            if self.took_newer().await {
+                return Ok(());
             }
         }
         Err(fault)

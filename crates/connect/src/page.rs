@@ -17,8 +17,8 @@ use crate::records::{Part, Told, UnreadPage, read_all};
 use crate::session::{Session, http_date, now};
 use crate::time::{self, Moment};
 
-/// Records that a system fails to tell, and none that it tells, after which no other is asked for.
-const ENOUGH: usize = 3;
+/// How many times as many cut off runs it takes to set a record aside where its page has none that is told.
+const ALONE: u32 = 4;
 
 impl Session {
     /// Reads the page of a stream that comes next. `kept` is the position that came with the page before, and nothing for the very first.
@@ -77,6 +77,7 @@ impl Session {
         }
         let more = more && !lacks_next;
         let before = at.next.clone();
+        let cut_runs = at.cut_runs;
         let moves = at.turn(&source.pages, count, next.filter(|next| !next.is_empty()));
         if at.next.is_none() && source.pages.keeps {
             at.next = before;
@@ -85,7 +86,7 @@ impl Session {
         let batches = self.batches(&source.batch, &records, &asked).await?;
         let asked = context! { batch => batches.tables, ..asked };
         at.seen = at.seen.max(latest(source, &records, &ways));
-        let told = self.told(source, records, &asked, &batches.cut).await?;
+        let told = self.told(source, records, &asked, (&batches.cut, cut_runs)).await?;
         let shared = Arc::clone(&manifest);
         let read = move || read_all(&shared, part, told, &asked, &ways);
         match (more && count > 0, moves) {
@@ -102,17 +103,20 @@ impl Session {
         Ways { zone, currency: self.manifest.currency.clone(), contact_fields: self.manifest.contact_fields() }
     }
 
-    /// What the system tells of each record. One that it can't tell is no reason to leave the others unread, unless it can tell none.
+    /// What the system tells of each record. One that it can't tell is no reason to leave the others unread, unless it can tell none. One that it fails
+    /// to tell is none either, once it has cut off runs often enough: of several in a row, one more each time.
     async fn told<T>(
         &mut self,
         source: &Source<T>,
         records: Vec<Value>,
         asked: &Value,
-        cut: &BTreeMap<usize, String>,
+        (cut, cut_runs): (&BTreeMap<usize, String>, u32),
     ) -> Result<Vec<Told>, Fault> {
+        let limit = self.http.limits.cut_runs;
+        let spare = (cut_runs + 1).saturating_sub(limit);
         let mut told = Vec::with_capacity(records.len());
-        let (all, mut refused, mut failed) = (records.len(), Vec::new(), Vec::new());
-        self.has_told = false;
+        let (all, mut refused, mut failed) = (records.len(), Vec::new(), None);
+        let (mut in_a_row, mut more) = (0, 0);
         for (place, listed) in records.into_iter().enumerate() {
             if let Some(batch) = cut.get(&place) {
                 told.push(Told::Part(listed, batch.clone()));
@@ -124,50 +128,52 @@ impl Session {
                 continue;
             }
             told.push(match self.detailed(source, listed.clone(), asked).await {
-                Ok(Some(record)) => Told::Whole(record),
+                Ok(Some((record, was_asked))) => {
+                    more += u32::from(was_asked);
+                    in_a_row = if was_asked { 0 } else { in_a_row };
+                    Told::Whole(record)
+                }
                 Ok(None) => Told::Part(listed, String::new()),
-                Err(fault) => {
-                    let faults = match fault.kind {
-                        FaultKind::Unexpected | FaultKind::TooLarge => &mut refused,
-                        FaultKind::Down if self.gives_up(&fault) && (self.has_told || failed.len() < ENOUGH) => &mut failed,
-                        _ => return Err(fault),
-                    };
-                    faults.push(fault.clone());
+                Err(fault) if matches!(fault.kind, FaultKind::Unexpected | FaultKind::TooLarge) => {
+                    refused.push(fault.clone());
                     Told::Part(listed, fault.said)
                 }
+                Err(fault) if fault.kind == FaultKind::Down => {
+                    in_a_row += 1;
+                    if in_a_row > spare {
+                        return Err(Fault { is_of_record: true, ..fault });
+                    }
+                    failed = Some(fault.clone());
+                    Told::Part(listed, fault.said)
+                }
+                Err(fault) => return Err(fault),
             });
         }
-        match (refused.pop(), failed.pop()) {
+        match (refused.pop(), failed) {
             (Some(fault), _) if all > 1 && refused.len() + 1 == all => Err(fault),
-            // It tells nothing of any: that passes.
-            (_, Some(fault)) if !self.has_told => Err(fault),
+            (_, Some(fault)) if more == 0 && cut_runs < limit.saturating_mul(ALONE) => Err(Fault { is_of_record: true, ..fault }),
             _ => Ok(told),
         }
     }
 
-    /// Whether a record has kept its list from being read often enough.
-    fn gives_up(&self, fault: &Fault) -> bool {
-        fault.wait.is_none() && self.cut_runs >= self.http.limits.cut_runs
-    }
-
-    /// A record with what the list does not tell of it; nothing where the system lists it and has nothing more about it.
-    async fn detailed<T>(&mut self, source: &Source<T>, mut record: Value, asked: &Value) -> Result<Option<Value>, Fault> {
+    /// A record with what the list does not tell of it, and whether the system was asked for that; nothing where it lists the record and has nothing more
+    /// about it.
+    async fn detailed<T>(&mut self, source: &Source<T>, mut record: Value, asked: &Value) -> Result<Option<(Value, bool)>, Fault> {
+        let mut was_asked = false;
         for detail in &source.detail {
             let variables = context! { ..record.clone(), ..asked.clone() };
             if detail.when.as_ref().is_some_and(|when| !when.holds(&variables)) {
                 continue;
             }
+            was_asked = true;
             let answer = self.ask(&detail.request, &variables, None).await?;
             match answer.map(|answer| detail.record.eval(&answer)).filter(|told| told.kind() == ValueKind::Map) {
-                Some(told) => {
-                    self.has_told = true;
-                    record = context! { ..told, ..record };
-                }
+                Some(told) => record = context! { ..told, ..record },
                 None if detail.optional => {}
                 None => return Ok(None),
             }
         }
-        Ok(Some(record))
+        Ok(Some((record, was_asked)))
     }
 }
 

@@ -35,6 +35,8 @@ pub(crate) struct Position {
     pub(crate) window: Option<(i64, i64)>,
     /// Pages read in this run.
     pub(crate) pages: u32,
+    /// Runs that were cut off here, because the system failed to tell a record.
+    pub(crate) cut_runs: u32,
     /// What the last page began with, to know one that comes again.
     pub(crate) first_id: Option<String>,
     /// How many records the system said that there are.
@@ -128,6 +130,7 @@ impl Position {
     /// To the page behind one of `count` records; false when that repeats what was asked.
     pub(crate) fn turn(&mut self, pages: &Pages, count: usize, next: Option<String>) -> bool {
         self.pages += 1;
+        self.cut_runs = 0;
         self.page += 1;
         self.offset += count as u64;
         match pages.kind {
@@ -183,6 +186,13 @@ impl Position {
 #[must_use]
 pub fn first_page(kept: &str, now: i64) -> String {
     Position::read(kept).anew(now).write()
+}
+
+/// The kept position of a stream at a page with a record that its system failed to tell.
+#[must_use]
+pub fn cut_off(kept: &str) -> String {
+    let at = Position::read(kept);
+    Position { cut_runs: at.cut_runs.saturating_add(1), ..at }.write()
 }
 
 #[cfg(test)]

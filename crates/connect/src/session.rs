@@ -41,10 +41,6 @@ pub struct Session {
     /// Tables of the account's own words, once they are read.
     lookups: Option<BTreeMap<String, BTreeMap<String, Value>>>,
     budget: Arc<Budget>,
-    /// Runs before this one that a fault has cut off, one after another.
-    pub(crate) cut_runs: u32,
-    /// The system has told more of a record on the page.
-    pub(crate) has_told: bool,
 }
 
 impl Session {
@@ -52,13 +48,7 @@ impl Session {
     #[must_use]
     pub fn new(manifest: Arc<Manifest>, credentials: Credentials, http: Http, budget: Arc<Budget>, keep: Arc<dyn Keep>) -> Self {
         let typed = manifest.request.base.is_open() || manifest.oauth.as_ref().is_some_and(|oauth| oauth.token.is_open());
-        Self { manifest, credentials, http, keep, typed, lookups: None, budget, cut_runs: 0, has_told: false }
-    }
-
-    /// After so many runs that a fault has cut off, one after another.
-    #[must_use]
-    pub fn after_cut_runs(self, cut_runs: u32) -> Self {
-        Self { cut_runs, ..self }
+        Self { manifest, credentials, http, keep, typed, lookups: None, budget }
     }
 
     /// As they are now: with the last tokens.
@@ -78,7 +68,7 @@ impl Session {
         let variables = context! { ..self.variables(), ..answer };
         let told = |what: &Option<Expr>| what.as_ref().map(|what| what.text(&variables)).filter(|told| !told.is_empty());
         let name = told(&manifest.check.account).unwrap_or_else(|| manifest.name.clone());
-        Ok(Account { id: told(&manifest.check.id).unwrap_or_else(|| name.clone()), name })
+        Ok(Account { id: told(&manifest.check.id), name })
     }
 
     /// The variable `lookup` of expressions: the account's own words, read once.

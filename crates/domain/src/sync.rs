@@ -44,8 +44,8 @@ word_enum! {
 /// An account of a system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// What tells it from others, whatever it is called.
-    pub id: String,
+    /// What tells it from others, whatever it is called, where that is known.
+    pub id: Option<String>,
     /// What the system calls it.
     pub name: String,
 }

@@ -49,8 +49,7 @@ async fn possessions(database: &TestDatabase, admin: &Visitor) -> Possessions {
     let (_, lists): (Vec<alta_domain::Field>, Vec<alta_domain::ListSummary>) = admin.asks("/api/onboarding/targets", &()).await.unwrap();
     let member = team.members.iter().find(|member| member.role == Role::Viewer).unwrap().user;
     let operator = sessions::operator(&database.store, "acme").await.unwrap();
-    let connection =
-        systems::connect(&database.store, &operator, "omie", &Account { id: "1".into(), name: "Acme".into() }, b"{}").await.unwrap();
+    let connection = systems::connect(&database.store, &operator, "omie", &Account { id: None, name: "Acme".into() }, b"{}").await.unwrap();
     let row =
         alta_domain::RowInput { record: 1, line: 2, cells: vec!["11987654321".into()], rejected: None, same_as: None, corrects: None };
     let batch = alta_domain::Batch { rows: vec![row], dropped: 0, behind: 0 };

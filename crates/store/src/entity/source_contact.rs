@@ -14,6 +14,9 @@ pub struct Model {
     pub cells: String,
     /// What was refused as it came last, in the same way; nothing where it was taken.
     pub refused: Option<String>,
+    /// The import that refused it last, and as which of its records: there it can be decided.
+    pub refused_import_id: Option<i64>,
+    pub refused_record: Option<i32>,
     /// As it came.
     pub raw: String,
     pub updated_at: i64,

@@ -12,13 +12,16 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, Enti
 
 use super::batch::{Known, apply_within, prepare};
 use super::new_row;
-use crate::entity::{import, source_contact};
+use crate::entity::source_contact::{self, Column};
+use crate::entity::{import, import_reject};
 use crate::error::Result;
 use crate::systems::Lease;
 use crate::{now, parts};
 
 /// Rows of one statement.
 const ROWS: usize = 1000;
+/// The values of a record of which nothing was taken, as JSON.
+const NOTHING: &str = "{}";
 /// A year in milliseconds, as near as two-digit years need it.
 const YEAR: i64 = 31_556_952_000;
 
@@ -84,7 +87,7 @@ pub(crate) async fn finish(connection: &impl ConnectionTrait, id: i64) -> Result
 pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, import: i64, rows: Vec<Row>) -> Result<()> {
     let import = import::Entity::find_by_id(import).one(transaction).await?.ok_or(ErrorCode::NotFound)?;
     let plan: ImportPlan = serde_json::from_value(import.plan.clone())?;
-    let before = before(transaction, lease, &rows).await?;
+    let mut before = before(transaction, lease, &rows).await?;
     let fields: Vec<&str> = plan.mapping.columns.iter().map(|column| column.header.as_str()).collect();
     let targets: Vec<FieldTarget> = plan.mapping.value_fields();
     let first = u32::try_from(import.records).map_err(|_| ErrorCode::BadBatch)? + 1;
@@ -97,21 +100,24 @@ pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, impor
         corrects: None,
     };
     let batch = Batch { rows: rows.iter().zip(first..).map(input).collect(), dropped: 0, behind: first - 1 };
+    let told: Vec<String> = rows.iter().map(|row| told(&fields, &row.cells)).collect::<Result<_>>()?;
     let prepared = prepare(&plan, batch)?.knowing(|row| {
-        let row = rows.get((row.record - first) as usize)?;
-        Some(before.get(&row.external_id)?.known(row, &fields, &targets))
+        let at = (row.record - first) as usize;
+        let (row, told) = (rows.get(at)?, told.get(at)?);
+        Some(before.get(&row.external_id)?.known(row, told, (&fields, &targets)))
     });
     let contacts = apply_within(transaction, &import, (&plan, None), prepared).await?.ok_or(ErrorCode::BadBatch)?;
     let contacts: HashMap<u32, i64> = contacts.into_iter().collect();
     let mut kept = Vec::with_capacity(rows.len());
-    for (row, record) in rows.into_iter().zip(first..) {
-        let told = told(&fields, &row.cells)?;
-        kept.push(match (contacts.get(&record), before.get(&row.external_id)) {
-            (Some(contact), _) => kept_as(lease, row, (Some(*contact), told), None),
+    for ((row, told), record) in rows.into_iter().zip(told).zip(first..) {
+        let then = before.remove(&row.external_id).unwrap_or_default();
+        let now = match contacts.get(&record) {
+            Some(contact) => then.taken(*contact, told),
             // What was not taken is still who it was, with what was taken then.
-            (None, Some(before)) => kept_as(lease, row, (before.contact, serde_json::to_string(&before.cells)?), Some(told)),
-            (None, None) => kept_as(lease, row, (None, "{}".to_owned()), Some(told)),
-        });
+            None if then.is_refused(&row, &told) => then,
+            None => Before { refused: Some(told), refused_at: Some((import.id, record)), ..then },
+        };
+        kept.push(now.row(lease, row));
     }
     keep(transaction, kept).await
 }
@@ -122,33 +128,36 @@ fn told(fields: &[&str], cells: &[String]) -> Result<String> {
     Ok(serde_json::to_string(&cells)?)
 }
 
-/// A record with these cells, which pointed at several contacts, is this one's: it does not ask again.
-pub(super) async fn settle(
-    transaction: &DatabaseTransaction,
-    connection: i64,
-    plan: &ImportPlan,
-    cells: &[String],
-    contact: i64,
-) -> Result<()> {
-    use source_contact::Column;
-    let fields: Vec<&str> = plan.mapping.columns.iter().map(|column| column.header.as_str()).collect();
+/// What a record of an import pointed at several contacts with is this one's: it does not ask again.
+pub(super) async fn settle(transaction: &DatabaseTransaction, connection: i64, reject: &import_reject::Model, contact: i64) -> Result<()> {
     source_contact::Entity::update_many()
         .col_expr(Column::ContactId, Expr::value(contact))
         .col_expr(Column::Cells, Expr::col(Column::Refused))
         .col_expr(Column::Refused, Expr::value(None::<String>))
         .filter(Column::ConnectionId.eq(connection))
-        .filter(Column::Refused.eq(told(&fields, cells)?))
+        .filter(Column::RefusedImportId.eq(reject.import_id))
+        .filter(Column::RefusedRecord.eq(reject.record))
+        .filter(Column::Refused.is_not_null())
         .exec(transaction)
         .await?;
     Ok(())
 }
 
-/// What an import refused that is taken back can be decided there no more: it is refused anew when it comes again.
-pub(super) async fn forget_refused(transaction: &DatabaseTransaction, connection: i64) -> Result<()> {
+/// What an import refused that is taken back can be decided there no more: it is refused anew when it comes again. So is what was decided there.
+pub(super) async fn forget_refused(transaction: &DatabaseTransaction, connection: i64, import: i64) -> Result<()> {
+    let of_import = Condition::all().add(Column::ConnectionId.eq(connection)).add(Column::RefusedImportId.eq(import));
     source_contact::Entity::update_many()
-        .col_expr(source_contact::Column::Refused, Expr::value(None::<String>))
-        .filter(source_contact::Column::ConnectionId.eq(connection))
-        .filter(source_contact::Column::Refused.is_not_null())
+        .col_expr(Column::ContactId, Expr::value(None::<i64>))
+        .col_expr(Column::Cells, Expr::value(NOTHING))
+        .filter(of_import.clone())
+        .filter(Column::Refused.is_null())
+        .exec(transaction)
+        .await?;
+    source_contact::Entity::update_many()
+        .col_expr(Column::Refused, Expr::value(None::<String>))
+        .col_expr(Column::RefusedImportId, Expr::value(None::<i64>))
+        .col_expr(Column::RefusedRecord, Expr::value(None::<i32>))
+        .filter(of_import)
         .exec(transaction)
         .await?;
     Ok(())
@@ -164,27 +173,61 @@ fn policy(now: &str, then: Option<&String>, changed: FieldPolicy) -> FieldPolicy
     }
 }
 
-/// A record as its system sent it the last time.
+/// A record as its system sent it the last time. Values are JSON, by the words of their fields.
 struct Before {
     /// The contact that it became.
     contact: Option<i64>,
-    /// What was taken over, by the words of its fields.
-    cells: BTreeMap<String, String>,
+    /// What was taken over.
+    cells: String,
     /// What was refused as it came then.
-    refused: Option<BTreeMap<String, String>>,
+    refused: Option<String>,
+    /// The import that refused it last, and as which record.
+    refused_at: Option<(i64, u32)>,
+}
+
+impl Default for Before {
+    fn default() -> Self {
+        Self { contact: None, cells: NOTHING.to_owned(), refused: None, refused_at: None }
+    }
 }
 
 impl Before {
     /// What that says about how it comes now.
-    fn known(&self, row: &Row, fields: &[&str], targets: &[FieldTarget]) -> Known {
+    fn known(&self, row: &Row, told: &str, (fields, targets): (&[&str], &[FieldTarget])) -> Known {
         // Of a guest each order tells, an old one perhaps after a new one: what one told does not give way to what another does.
         let changed = if row.external_id.starts_with(GUEST) { FieldPolicy::Fill } else { FieldPolicy::Update };
-        let policy = |((target, field), now): ((&FieldTarget, &&str), &String)| (*target, policy(now, self.cells.get(*field), changed));
-        let stands = |then: &BTreeMap<String, String>| fields.iter().zip(&row.cells).all(|(field, now)| then.get(*field) == Some(now));
+        let cells: BTreeMap<String, String> = serde_json::from_str(&self.cells).unwrap_or_default();
+        let policy = |((target, field), now): ((&FieldTarget, &&str), &String)| (*target, policy(now, cells.get(*field), changed));
         Known {
             contact: self.contact,
             policies: targets.iter().zip(fields).zip(&row.cells).map(policy).collect(),
-            is_refused: self.refused.as_ref().is_some_and(stands),
+            is_refused: self.is_refused(row, told),
+        }
+    }
+
+    /// It was refused as it stands; of a guest, as any of its orders told it.
+    fn is_refused(&self, row: &Row, told: &str) -> bool {
+        self.refused.as_ref().is_some_and(|refused| refused == told || row.external_id.starts_with(GUEST))
+    }
+
+    /// What was refused is over with that; what was decided is not, until its import is taken back.
+    fn taken(self, contact: i64, told: String) -> Self {
+        let refused_at = self.refused_at.filter(|_| self.refused.is_none());
+        Self { contact: Some(contact), cells: told, refused: None, refused_at }
+    }
+
+    fn row(self, lease: &Lease, row: Row) -> source_contact::ActiveModel {
+        source_contact::ActiveModel {
+            connection_id: Set(lease.connection.0),
+            external_id: Set(row.external_id),
+            contact_id: Set(self.contact),
+            cells: Set(self.cells),
+            refused: Set(self.refused),
+            refused_import_id: Set(self.refused_at.map(|(import, _)| import)),
+            refused_record: Set(self.refused_at.and_then(|(_, record)| i32::try_from(record).ok())),
+            raw: Set(row.raw),
+            updated_at: Set(now()),
+            missed: NotSet,
         }
     }
 }
@@ -194,37 +237,32 @@ async fn before(transaction: &DatabaseTransaction, lease: &Lease, rows: &[Row]) 
     let mut before = HashMap::new();
     for rows in rows.chunks(ROWS) {
         let found = source_contact::Entity::find()
-            .filter(source_contact::Column::ConnectionId.eq(lease.connection.0))
-            .filter(source_contact::Column::ExternalId.is_in(rows.iter().map(|row| row.external_id.as_str())))
+            .filter(Column::ConnectionId.eq(lease.connection.0))
+            .filter(Column::ExternalId.is_in(rows.iter().map(|row| row.external_id.as_str())))
             .all(transaction)
             .await?;
         for row in found {
-            let cells = serde_json::from_str(&row.cells).unwrap_or_default();
-            let refused = row.refused.and_then(|refused| serde_json::from_str(&refused).ok());
-            before.insert(row.external_id, Before { contact: row.contact_id, cells, refused });
+            let record = row.refused_record.and_then(|record| u32::try_from(record).ok());
+            let refused_at = row.refused_import_id.zip(record);
+            before.insert(row.external_id, Before { contact: row.contact_id, cells: row.cells, refused: row.refused, refused_at });
         }
     }
     Ok(before)
 }
 
-fn kept_as(lease: &Lease, row: Row, (contact, cells): (Option<i64>, String), refused: Option<String>) -> source_contact::ActiveModel {
-    source_contact::ActiveModel {
-        connection_id: Set(lease.connection.0),
-        external_id: Set(row.external_id),
-        contact_id: Set(contact),
-        cells: Set(cells),
-        refused: Set(refused),
-        raw: Set(row.raw),
-        updated_at: Set(now()),
-        missed: NotSet,
-    }
-}
-
 /// Keeps who they are, and what was taken over.
 async fn keep(transaction: &DatabaseTransaction, rows: Vec<source_contact::ActiveModel>) -> Result<()> {
-    use source_contact::Column;
     let mut again = OnConflict::columns([Column::ConnectionId, Column::ExternalId]);
-    again.update_columns([Column::ContactId, Column::Cells, Column::Refused, Column::Raw, Column::UpdatedAt, Column::Missed]);
+    again.update_columns([
+        Column::ContactId,
+        Column::Cells,
+        Column::Refused,
+        Column::RefusedImportId,
+        Column::RefusedRecord,
+        Column::Raw,
+        Column::UpdatedAt,
+        Column::Missed,
+    ]);
     for rows in parts(rows, ROWS) {
         source_contact::Entity::insert_many(rows).on_conflict(again.clone()).exec_without_returning(transaction).await?;
     }

@@ -93,7 +93,7 @@ pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSu
     if let Some(connection) = row.connection_id {
         // Its next run would bring back what was just taken back.
         systems::halt(&transaction, ConnectionId(connection), ConnectionState::Paused).await?;
-        source::forget_refused(&transaction, connection).await?;
+        source::forget_refused(&transaction, connection, row.id).await?;
     }
     audit::record(&transaction, admin, AuditAction::ImportUndone, &row.file_name).await?;
     transaction.commit().await?;

@@ -1,7 +1,7 @@
-//! What tells a system's accounts apart beside their names, which connection a consent opens anew, and what of a contact was refused as it came.
+//! What tells a system's accounts apart beside their names, which connection a consent opens anew, and what of a contact was refused as it came, and where.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer_null, string_null, text_null};
+use sea_orm_migration::schema::{big_integer_null, integer_null, string_null, text_null};
 
 pub(super) struct Migration;
 
@@ -19,14 +19,11 @@ impl MigrationTrait for Migration {
             ("connection", string_null("account_id")),
             ("connection", big_integer_null("reopens")),
             ("source_contact", text_null("refused")),
+            ("source_contact", big_integer_null("refused_import_id")),
+            ("source_contact", integer_null("refused_record")),
         ] {
             manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
         }
-        let refused = Query::update()
-            .table("source_contact")
-            .value("refused", Expr::col("cells"))
-            .and_where(Expr::col("contact_id").is_null())
-            .to_owned();
-        manager.execute(refused).await
+        Ok(())
     }
 }

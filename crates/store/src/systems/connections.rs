@@ -46,16 +46,21 @@ pub async fn connect(store: &Store, admin: &Admin, slug: &str, account: &Account
     Ok(ConnectionId(id))
 }
 
-/// The connection to an account of a system, where there is one.
+/// The connection to an account of a system, where there is one: by its id, or by its name where either has no id.
 async fn of_account(db: &impl ConnectionTrait, admin: &Admin, slug: &str, account: &Account) -> Result<Option<connection::Model>> {
-    let by_name = Condition::all().add(connection::Column::AccountId.is_null()).add(connection::Column::Account.eq(as_kept(&account.name)));
-    let found = connection::Entity::find()
-        .filter(connection::Column::OrganizationId.eq(admin.organization.0))
-        .filter(connection::Column::State.ne(ConnectionState::Consent.as_str()))
-        .filter(connection::Column::Slug.eq(slug))
-        .filter(Condition::any().add(connection::Column::AccountId.eq(as_kept(&account.id))).add(by_name))
-        .order_by_asc(connection::Column::Id);
-    Ok(found.one(db).await?)
+    let of_system = Condition::all()
+        .add(connection::Column::OrganizationId.eq(admin.organization.0))
+        .add(connection::Column::State.ne(ConnectionState::Consent.as_str()))
+        .add(connection::Column::Slug.eq(slug));
+    let mut by_name = of_system.clone().add(connection::Column::Account.eq(as_kept(&account.name)));
+    if let Some(id) = &account.id {
+        let by_id = of_system.add(connection::Column::AccountId.eq(as_kept(id)));
+        if let Some(known) = connection::Entity::find().filter(by_id).one(db).await? {
+            return Ok(Some(known));
+        }
+        by_name = by_name.add(connection::Column::AccountId.is_null());
+    }
+    Ok(connection::Entity::find().filter(by_name).order_by_asc(connection::Column::Id).one(db).await?)
 }
 
 async fn insert(db: &impl ConnectionTrait, admin: &Admin, slug: &str, state: ConnectionState) -> Result<i64> {
@@ -92,10 +97,13 @@ async fn open(
     (id, slug, account): (i64, &str, &Account),
     credentials: &[u8],
 ) -> Result<()> {
-    connection::Entity::update_many()
+    let mut change = connection::Entity::update_many();
+    if let Some(account) = &account.id {
+        change = change.col_expr(connection::Column::AccountId, Expr::value(as_kept(account)));
+    }
+    change
         .col_expr(connection::Column::Secrets, Expr::value(store.seal(&purpose(id), credentials)?))
         .col_expr(connection::Column::Account, Expr::value(as_kept(&account.name)))
-        .col_expr(connection::Column::AccountId, Expr::value(as_kept(&account.id)))
         .col_expr(connection::Column::State, Expr::value(ConnectionState::Active.as_str()))
         .col_expr(connection::Column::ConsentHash, Expr::value(None::<String>))
         .col_expr(connection::Column::ConsentUntil, Expr::value(None::<i64>))
@@ -161,7 +169,7 @@ pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, reopens: Op
 /// nothing, when a connection was to be opened anew and this is another account.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] when `waiting` is not the organization's.
+/// [`ErrorCode::NotFound`] when `waiting` is not the organization's, or not there any more.
 pub async fn settle(
     store: &Store,
     admin: &Admin,
@@ -169,11 +177,15 @@ pub async fn settle(
     account: &Account,
     credentials: &[u8],
 ) -> Result<Option<ConnectionId>> {
-    let row = own(store, admin, waiting).await?;
     let transaction = store.begin().await?;
     one_at_a_time(&transaction, admin.organization.0).await?;
-    let known = of_account(&transaction, admin, &row.slug, account).await?.map(|known| known.id).filter(|known| *known != row.id);
-    let settled = if row.reopens.is_some() && row.reopens != known { None } else { Some(known.unwrap_or(row.id)) };
+    let row = own_in(&transaction, admin, waiting).await?;
+    let known = of_account(&transaction, admin, &row.slug, account).await?.map(|known| known.id);
+    let reopens = match row.reopens {
+        Some(id) => connection::Entity::find_by_id(id).one(&transaction).await?.map(|old| old.id),
+        None => None,
+    };
+    let settled = if reopens.is_some() && reopens != known { None } else { Some(known.unwrap_or(row.id)) };
     if let Some(id) = settled {
         open(store, &transaction, admin, (id, &row.slug, account), credentials).await?;
     }
@@ -214,8 +226,12 @@ pub async fn consented(store: &Store, admin: &Admin, token: &str) -> Result<Cons
 }
 
 pub(super) async fn own(store: &Store, admin: &Admin, id: ConnectionId) -> Result<connection::Model> {
+    own_in(store.write(), admin, id).await
+}
+
+async fn own_in(db: &impl ConnectionTrait, admin: &Admin, id: ConnectionId) -> Result<connection::Model> {
     let of_organization = connection::Column::OrganizationId.eq(admin.organization.0);
-    let row = connection::Entity::find_by_id(id.0).filter(of_organization).one(store.write()).await?;
+    let row = connection::Entity::find_by_id(id.0).filter(of_organization).one(db).await?;
     row.ok_or_else(|| ErrorCode::NotFound.into())
 }
 

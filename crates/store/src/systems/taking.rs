@@ -346,7 +346,7 @@ async fn keep_position(connection: &DatabaseTransaction, lease: &Lease, stream: 
     Ok(())
 }
 
-/// Gives up the place of a stream that its system can't go on from: the next run begins at this `position`.
+/// Leaves the place of a stream where a run was cut off: the next one begins at this `position`.
 ///
 /// # Errors
 /// When the database fails.

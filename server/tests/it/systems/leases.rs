@@ -31,7 +31,7 @@ fn page(records: Vec<Sourced>) -> SourcePage {
 }
 
 fn account(name: &str) -> Account {
-    Account { id: "1".to_owned(), name: name.to_owned() }
+    Account { id: Some("1".to_owned()), name: name.to_owned() }
 }
 
 async fn connected(database: &TestDatabase) -> (Store, Admin, ConnectionId) {
@@ -93,6 +93,9 @@ db_test! {
         assert_eq!((changed.ledger.rejected, changed.ledger.updated), (0, 1), "what changes there goes to who was said");
         let here = systems::dump(&store, id).await.unwrap();
         assert_eq!((&here["contacts"]["1"]["id"], &here["contacts"]["1"]["name"]), (&ana.0.into(), &"Ana Souza".into()));
+        imports::undo(&store, &admin, first.id).await.unwrap();
+        systems::resume(&store, &admin, id).await.unwrap();
+        assert_eq!(reads(both("Ana Souza")).await.unwrap().ledger.rejected, 1, "the answer was taken back too");
     }
 
     async fn what_was_refused_is_said_once_and_again_where_that_was_taken_back(database) {
@@ -121,7 +124,7 @@ db_test! {
         let reopens = async |account: &Account| systems::reconnect(&store, &admin, id, account, b"second").await.unwrap();
         assert!(reopens(&account("Acme S.A.")).await, "it was renamed");
         assert_eq!(systems::get(&store, &admin, id).await.unwrap().account, "Acme S.A.");
-        let other = Account { id: "2".into(), ..account("Acme S.A.") };
+        let other = Account { id: Some("2".into()), ..account("Acme S.A.") };
         assert!(!reopens(&other).await, "another account of that name");
         for (reopens, settled) in [(Some(id), None), (None, Some(true))] {
             let state = systems::begin_consent(&store, &admin, "omie", reopens, b"typed").await.unwrap();
@@ -133,6 +136,18 @@ db_test! {
         let waiting = systems::consented(&store, &admin, &state).await.unwrap().connection;
         assert_eq!(systems::settle(&store, &admin, waiting, &account("Acme"), b"fourth").await.unwrap(), Some(id));
         assert_eq!(systems::list(&store, &admin).await.unwrap().len(), 2);
+    }
+
+    async fn an_account_whose_id_was_not_known_gets_it_and_is_no_other_of_its_name(database) {
+        let (store, admin, _) = connected(database).await;
+        let connects = async |id: Option<&str>| {
+            let account = Account { id: id.map(str::to_owned), ..account("Loja") };
+            systems::connect(&store, &admin, "bling", &account, b"keys").await.unwrap()
+        };
+        let one = connects(None).await;
+        assert_eq!(connects(Some("2")).await, one);
+        assert_ne!(connects(Some("3")).await, one);
+        assert_eq!((connects(Some("2")).await, connects(None).await), (one, one));
     }
 
     async fn tokens_that_count_once_are_kept_although_the_connection_was_paused_meanwhile(database) {
