@@ -144,6 +144,8 @@ pub async fn reconnect(store: &Store, admin: &Admin, id: ConnectionId, account: 
 pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, reopens: Option<ConnectionId>, credentials: &[u8]) -> Result<String> {
     let (token, hash) = new_token();
     let transaction = store.begin().await?;
+    // Whoever is just coming back keeps their place until they have it.
+    one_at_a_time(&transaction, admin.organization.0).await?;
     // What nobody came back for goes; what a colleague is about to agree to stays.
     let own = Condition::all().add(connection::Column::UserId.eq(admin.user.0)).add(connection::Column::Slug.eq(slug));
     connection::Entity::delete_many()
