@@ -67,15 +67,11 @@ impl Session {
             at.counts(&source.pages, total);
         }
         let rows = listed(source, &answer, self.http.limits.answer_records)?;
-        let (count, more) = (rows.len(), follows(source, &answer, rows.len()));
-        let next = source.pages.next.as_ref().map(|next| next.text(&context! { records => rows.clone(), ..answer }));
+        let (count, next) = (rows.len(), source.pages.next.as_ref());
+        let next = next.map(|next| next.text(&context! { records => rows.clone(), ..answer.clone() }));
+        let more = follows(source, &answer, count, next.as_deref())?;
         let records = grouped(source, rows);
         let again = repeats(source, &records, &mut at)?;
-        let lacks_next = next.as_ref().is_some_and(String::is_empty);
-        if more && count > 0 && lacks_next && source.pages.more.is_some() {
-            return Err(Fault::new(FaultKind::Down, "another page follows, and the answer does not name it"));
-        }
-        let more = more && !lacks_next;
         let before = at.next.clone();
         let cut_runs = at.cut_runs;
         let moves = at.turn(&source.pages, count, next.filter(|next| !next.is_empty()));
@@ -243,14 +239,19 @@ fn asked(pages: &Pages, at: &Position, zone: Offset) -> Value {
     }
 }
 
-/// Whether another page follows.
-fn follows<T>(source: &Source<T>, answer: &Value, count: usize) -> bool {
-    match (&source.pages.more, source.pages.kind) {
+/// Whether another page follows; `next` is what stands for it, where it is named.
+fn follows<T>(source: &Source<T>, answer: &Value, count: usize, next: Option<&str>) -> Result<bool, Fault> {
+    let more = match (&source.pages.more, source.pages.kind) {
         (Some(more), _) => more.holds(&context! { count => count, ..answer.clone() }),
         (None, PageKind::Single) => false,
         (None, PageKind::Page | PageKind::Offset) => count >= source.pages.size as usize,
         (None, PageKind::Cursor | PageKind::Link) => true,
+    };
+    let lacks_next = next.is_some_and(str::is_empty);
+    if more && count > 0 && lacks_next && source.pages.more.is_some() {
+        return Err(Fault::new(FaultKind::Down, "another page follows, and the answer does not name it"));
     }
+    Ok(more && !lacks_next)
 }
 
 /// Rows of one record put together. One at an `edge` of the page may have rows on the page before or behind it.

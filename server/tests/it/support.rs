@@ -66,7 +66,9 @@ impl TestApp {
 
     /// Somebody who has not signed in.
     pub(crate) fn visitor(&self) -> Visitor {
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
+        // A connection that nobody used for long may be closed by the server in this moment.
+        let idle = Duration::from_secs(5);
+        let client = Client::builder().cookie_store(true).redirect(Policy::none()).pool_idle_timeout(idle).build().unwrap();
         Visitor { client, base: self.base.clone() }
     }
 

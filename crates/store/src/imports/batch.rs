@@ -245,9 +245,14 @@ struct Applied {
     contacts: Vec<(u32, i64)>,
 }
 
-/// Another record of the same person gives what the one used lacks.
-fn completes(target: FieldTarget) -> FieldPolicy {
-    if target == FieldTarget::BuiltIn(BuiltInField::Tags) { FieldPolicy::Merge } else { FieldPolicy::Fill }
+/// What becomes of a field of somebody who is there; another record of the same person gives what the one used lacks.
+fn policy_of(plan: &ImportPlan, known: Option<&Known>, repeats: bool, target: FieldTarget) -> FieldPolicy {
+    match known {
+        _ if repeats && target == FieldTarget::BuiltIn(BuiltInField::Tags) => FieldPolicy::Merge,
+        _ if repeats => FieldPolicy::Fill,
+        Some(known) => known.policy_of(target),
+        None => plan.policy_of(target),
+    }
 }
 
 /// Whom a record is about: one that its system has sent before is known by that, any other by its keys.
@@ -295,35 +300,32 @@ async fn apply(
         let known = known.filter(|known| known.contact.is_some_and(|contact| people.has(contact)));
         let (incoming, found) = match incoming.and_then(|incoming| whose(&people, &row, incoming, known.as_ref())) {
             Ok(found) => found,
-            Err(_) if is_refused => {
-                ledger.unchanged += 1;
-                continue;
-            }
             Err(code) => {
-                ledger.rejected += u32::from(corrected.is_none());
-                rejects.keep(row, code, corrected)?;
+                if is_refused {
+                    ledger.unchanged += 1;
+                } else {
+                    ledger.rejected += u32::from(corrected.is_none());
+                    rejects.keep(row, code, corrected)?;
+                }
                 continue;
             }
         };
-        let contact = match (found, row.same_as) {
-            (Match::One(id) | Match::Several(id), Some(_)) => {
-                if merges {
-                    people.change(id, &incoming, completes);
-                }
-                ledger.merged += 1;
+        let contact = match (found, row.same_as.is_some()) {
+            (Match::One(id) | Match::Several(id), repeats) => {
+                let policy = |target| policy_of(plan, known.as_ref(), repeats, target);
+                let changed = (merges || !repeats) && people.change(id, &incoming, policy);
+                *match (repeats, changed) {
+                    (true, _) => &mut ledger.merged,
+                    (false, true) => &mut ledger.updated,
+                    (false, false) => &mut ledger.unchanged,
+                } += 1;
                 id
             }
-            (Match::Nobody, Some(_)) => {
+            (Match::Nobody, true) => {
                 ledger.merged += 1;
                 continue;
             }
-            (Match::One(id) | Match::Several(id), None) => {
-                let policy = |target| known.as_ref().map_or_else(|| plan.policy_of(target), |known| known.policy_of(target));
-                let changed = people.change(id, &incoming, policy);
-                *if changed { &mut ledger.updated } else { &mut ledger.unchanged } += 1;
-                id
-            }
-            (Match::Nobody, None) => {
+            (Match::Nobody, false) => {
                 let id = ids.next().ok_or(ErrorCode::BadBatch)?;
                 people.add(ContactState::new(id, import.organization_id, import.id, now, &incoming));
                 ledger.new += 1;
