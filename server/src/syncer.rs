@@ -205,7 +205,7 @@ impl Syncer {
         let left = match fault.kind {
             // A place that the system can't go on from is given up, for the next run: an answer to it would be no other in an hour.
             FaultKind::Unexpected | FaultKind::Endless | FaultKind::TooLarge => Some(first_page(&position, alta_store::now())),
-            _ if fault.is_of_record => Some(cut_off(&place)),
+            _ if !fault.records.is_empty() => Some(cut_off(&place, &fault.records)),
             _ => None,
         };
         if let Some(left) = left {

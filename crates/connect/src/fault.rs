@@ -20,8 +20,8 @@ pub struct Fault {
     pub wait: Option<Duration>,
     /// What the admin must do, as the manifest says.
     pub remedy: Option<Words>,
-    /// It kept one record from being told, of a page that was there.
-    pub is_of_record: bool,
+    /// The records that it kept from being told, of a page that was there, by their ids.
+    pub records: Vec<String>,
 }
 
 impl Fault {
@@ -34,7 +34,7 @@ impl Fault {
             said: said.chars().filter(|letter| !letter.is_control()).take(SAID).collect(),
             wait: None,
             remedy: None,
-            is_of_record: false,
+            records: Vec::new(),
         }
     }
 

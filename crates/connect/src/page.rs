@@ -17,8 +17,10 @@ use crate::records::{Part, Told, UnreadPage, read_all};
 use crate::session::{Session, http_date, now};
 use crate::time::{self, Moment};
 
-/// How many times as many cut off runs it takes to set a record aside where its page has none that is told.
+/// How many times as many runs it takes to set a record aside where its page has none that is told.
 const ALONE: u32 = 4;
+/// Records that the system fails to tell, one after another, after which it is asked for no other.
+const ENOUGH: usize = 3;
 
 impl Session {
     /// Reads the page of a stream that comes next. `kept` is the position that came with the page before, and nothing for the very first.
@@ -73,7 +75,7 @@ impl Session {
         let records = grouped(source, rows);
         let again = repeats(source, &records, &mut at)?;
         let before = at.next.clone();
-        let cut_runs = at.cut_runs;
+        let before_failed = std::mem::take(&mut at.failed);
         let moves = at.turn(&source.pages, count, next.filter(|next| !next.is_empty()));
         if at.next.is_none() && source.pages.keeps {
             at.next = before;
@@ -82,7 +84,7 @@ impl Session {
         let batches = self.batches(&source.batch, &records, &asked).await?;
         let asked = context! { batch => batches.tables, ..asked };
         at.seen = at.seen.max(latest(source, &records, &ways));
-        let told = self.told(source, records, &asked, (&batches.cut, cut_runs)).await?;
+        let told = self.told(source, records, &asked, (&batches.cut, &before_failed)).await?;
         let shared = Arc::clone(&manifest);
         let read = move || read_all(&shared, part, told, &asked, &ways);
         match (more && count > 0, moves) {
@@ -99,20 +101,17 @@ impl Session {
         Ways { zone, currency: self.manifest.currency.clone(), contact_fields: self.manifest.contact_fields() }
     }
 
-    /// What the system tells of each record. One that it can't tell is no reason to leave the others unread, unless it can tell none. One that it fails
-    /// to tell is none either, once it has cut off runs often enough: of several in a row, one more each time.
+    /// What the system tells of each record. One that it can't tell is no reason to leave the others unread, unless it can tell none; nor is one that it
+    /// failed to tell in as many runs as are allowed to be cut off.
     async fn told<T>(
         &mut self,
         source: &Source<T>,
         records: Vec<Value>,
         asked: &Value,
-        (cut, cut_runs): (&BTreeMap<usize, String>, u32),
+        (cut, failed): (&BTreeMap<usize, String>, &BTreeMap<String, u32>),
     ) -> Result<Vec<Told>, Fault> {
-        let limit = self.http.limits.cut_runs;
-        let spare = (cut_runs + 1).saturating_sub(limit);
         let mut told = Vec::with_capacity(records.len());
-        let (all, mut refused, mut failed) = (records.len(), Vec::new(), None);
-        let (mut in_a_row, mut more) = (0, 0);
+        let (all, mut refused, mut fails) = (records.len(), Vec::new(), Fails::new(failed, self.http.limits.cut_runs));
         for (place, listed) in records.into_iter().enumerate() {
             if let Some(batch) = cut.get(&place) {
                 told.push(Told::Part(listed, batch.clone()));
@@ -125,8 +124,7 @@ impl Session {
             }
             told.push(match self.detailed(source, listed.clone(), asked).await {
                 Ok(Some((record, was_asked))) => {
-                    more += u32::from(was_asked);
-                    in_a_row = if was_asked { 0 } else { in_a_row };
+                    fails.told(was_asked);
                     Told::Whole(record)
                 }
                 Ok(None) => Told::Part(listed, String::new()),
@@ -135,20 +133,16 @@ impl Session {
                     Told::Part(listed, fault.said)
                 }
                 Err(fault) if fault.kind == FaultKind::Down => {
-                    in_a_row += 1;
-                    if in_a_row > spare {
-                        return Err(Fault { is_of_record: true, ..fault });
-                    }
-                    failed = Some(fault.clone());
-                    Told::Part(listed, fault.said)
+                    let said = fault.said.clone();
+                    fails.failed(source.id.text(&listed), fault)?;
+                    Told::Part(listed, said)
                 }
                 Err(fault) => return Err(fault),
             });
         }
-        match (refused.pop(), failed) {
-            (Some(fault), _) if all > 1 && refused.len() + 1 == all => Err(fault),
-            (_, Some(fault)) if more == 0 && cut_runs < limit.saturating_mul(ALONE) => Err(Fault { is_of_record: true, ..fault }),
-            _ => Ok(told),
+        match refused.pop() {
+            Some(fault) if all > 1 && refused.len() + 1 == all => Err(fault),
+            _ => fails.end().map(|()| told),
         }
     }
 
@@ -170,6 +164,60 @@ impl Session {
             }
         }
         Ok(Some((record, was_asked)))
+    }
+}
+
+/// The records of a page that the system fails to tell.
+struct Fails<'a> {
+    /// In how many runs it has failed to before.
+    before: &'a BTreeMap<String, u32>,
+    /// In how many it may.
+    limit: u32,
+    /// Those of this run.
+    records: Vec<String>,
+    /// The last fault of one that may still pass, and of one that need not.
+    faults: [Option<Fault>; 2],
+    in_a_row: usize,
+    /// It has told more of another.
+    has_told: bool,
+}
+
+impl<'a> Fails<'a> {
+    fn new(before: &'a BTreeMap<String, u32>, limit: u32) -> Self {
+        Self { before, limit, records: Vec::new(), faults: [None, None], in_a_row: 0, has_told: false }
+    }
+
+    fn told(&mut self, was_asked: bool) {
+        if was_asked {
+            (self.in_a_row, self.has_told) = (0, true);
+        }
+    }
+
+    fn runs(&self, record: &str) -> u32 {
+        self.before.get(record).copied().unwrap_or(0)
+    }
+
+    /// Takes notice of one; fails when it is one of many.
+    fn failed(&mut self, record: String, fault: Fault) -> Result<(), Fault> {
+        let may_pass = self.runs(&record) < self.limit;
+        self.records.push(record);
+        if may_pass {
+            self.in_a_row += 1;
+        }
+        let [passing, lasting] = &mut self.faults;
+        *(if may_pass { passing } else { lasting }) = Some(fault.clone());
+        if self.in_a_row < ENOUGH { Ok(()) } else { Err(Fault { records: std::mem::take(&mut self.records), ..fault }) }
+    }
+
+    /// Fails unless each has failed often enough to be set aside.
+    fn end(self) -> Result<(), Fault> {
+        let alone = self.limit.saturating_mul(ALONE);
+        let lasts = self.has_told || self.records.iter().all(|record| self.runs(record) >= alone);
+        let [passing, lasting] = self.faults;
+        match passing.or(lasting.filter(|_| !lasts)) {
+            Some(fault) => Err(Fault { records: self.records, ..fault }),
+            None => Ok(()),
+        }
     }
 }
 

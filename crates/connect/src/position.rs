@@ -1,5 +1,7 @@
 //! Where the reading of a stream is: kept with the records of each page, so that a run that is cut off goes on there.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::manifest::{PageKind, Pages};
@@ -35,8 +37,8 @@ pub(crate) struct Position {
     pub(crate) window: Option<(i64, i64)>,
     /// Pages read in this run.
     pub(crate) pages: u32,
-    /// Runs that were cut off here, because the system failed to tell a record.
-    pub(crate) cut_runs: u32,
+    /// Records of the page that comes next, by their ids, and in how many runs the system failed to tell them.
+    pub(crate) failed: BTreeMap<String, u32>,
     /// What the last page began with, to know one that comes again.
     pub(crate) first_id: Option<String>,
     /// How many records the system said that there are.
@@ -130,7 +132,7 @@ impl Position {
     /// To the page behind one of `count` records; false when that repeats what was asked.
     pub(crate) fn turn(&mut self, pages: &Pages, count: usize, next: Option<String>) -> bool {
         self.pages += 1;
-        self.cut_runs = 0;
+        self.failed.clear();
         self.page += 1;
         self.offset += count as u64;
         match pages.kind {
@@ -149,6 +151,7 @@ impl Position {
             Some((from, to)) if to - from > SHORTEST => {
                 self.window = Some((from, from + (to - from) / 2));
                 self.pages += 1;
+                self.failed.clear();
                 self.rewind(pages);
                 true
             }
@@ -164,6 +167,7 @@ impl Position {
         {
             self.window = Some((to, (to + days * DAY).min(started)));
             self.short |= self.is_short();
+            self.failed.clear();
             self.rewind(pages);
             return false;
         }
@@ -188,11 +192,15 @@ pub fn first_page(kept: &str, now: i64) -> String {
     Position::read(kept).anew(now).write()
 }
 
-/// The kept position of a stream at a page with a record that its system failed to tell.
+/// The kept position of a stream at a page of which its system failed to tell these records.
 #[must_use]
-pub fn cut_off(kept: &str) -> String {
-    let at = Position::read(kept);
-    Position { cut_runs: at.cut_runs.saturating_add(1), ..at }.write()
+pub fn cut_off(kept: &str, records: &[String]) -> String {
+    let mut at = Position::read(kept);
+    for record in records {
+        let runs = at.failed.entry(record.clone()).or_default();
+        *runs = runs.saturating_add(1);
+    }
+    at.write()
 }
 
 #[cfg(test)]

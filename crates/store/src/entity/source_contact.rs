@@ -17,6 +17,8 @@ pub struct Model {
     /// The import that refused it last, and as which of its records: there it can be decided.
     pub refused_import_id: Option<i64>,
     pub refused_record: Option<i32>,
+    /// The import in which somebody has said who it is.
+    pub decided_import_id: Option<i64>,
     /// As it came.
     pub raw: String,
     pub updated_at: i64,

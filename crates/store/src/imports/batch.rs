@@ -15,7 +15,7 @@ use super::consents::Consents;
 use super::contact_state::ContactState;
 use super::corrections::{self, Rejects};
 use super::people::{Match, People};
-use super::{get, ledger};
+use super::{get, ledger, source};
 use crate::access::Admin;
 use crate::entity::{import, import_batch};
 use crate::error::Result;
@@ -276,6 +276,15 @@ async fn add_members(transaction: &DatabaseTransaction, import: &import::Model, 
     add_to_list(transaction, import.id, list, &members).await
 }
 
+/// Rejects of a system that were corrected are these contacts from now on.
+async fn settle(transaction: &DatabaseTransaction, import: &import::Model, settled: &[(i32, i64)]) -> Result<()> {
+    let Some(connection) = import.connection_id else { return Ok(()) };
+    for (record, contact) in settled {
+        source::settle(transaction, connection, (import.id, *record), *contact).await?;
+    }
+    Ok(())
+}
+
 /// Finds each row's contact, changes it or makes it, and writes everything.
 async fn apply(
     transaction: &DatabaseTransaction,
@@ -291,7 +300,7 @@ async fn apply(
     let mut ids = new_ids(transaction, wanted.count()).await?.into_iter();
     let mut ledger = ImportLedger::default();
     let merges = plan.mapping.repeated() == Repeated::Merge;
-    let mut contacts = Vec::with_capacity(judged.len());
+    let (mut contacts, mut settled) = (Vec::with_capacity(judged.len()), Vec::new());
     let mut consents = Consents::of(plan);
     for Judged { row, incoming, known } in judged {
         let (corrected, record) = (rejects.take(&row), row.record);
@@ -334,8 +343,10 @@ async fn apply(
         };
         consents.add(contact, &incoming);
         contacts.push((record, contact));
+        settled.extend(corrected.map(|reject| (reject.record, contact)));
     }
     people.write(transaction, (import.id, import.next_sequence), now).await?;
+    settle(transaction, import, &settled).await?;
     add_members(transaction, import, &contacts).await?;
     let kept_out = consents.write(transaction, import.id).await?;
     Ok(Applied { done: ledger, corrected: rejects.write(transaction).await?, kept_out, contacts })

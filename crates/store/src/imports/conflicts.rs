@@ -156,7 +156,7 @@ async fn give(
     let changed = people.change(into.0, &incoming, |target| plan.policy_of(target));
     people.write(transaction, (row.id, row.next_sequence), now()).await?;
     if let Some(connection) = row.connection_id {
-        source::settle(transaction, connection, reject, into.0).await?;
+        source::settle(transaction, connection, (row.id, reject.record), into.0).await?;
     }
     if let Some(list) = row.list_id {
         add_to_list(transaction, row.id, list, &[into.0]).await?;

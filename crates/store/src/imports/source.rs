@@ -12,8 +12,8 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, Enti
 
 use super::batch::{Known, apply_within, prepare};
 use super::new_row;
+use crate::entity::import;
 use crate::entity::source_contact::{self, Column};
-use crate::entity::{import, import_reject};
 use crate::error::Result;
 use crate::systems::Lease;
 use crate::{now, parts};
@@ -112,7 +112,7 @@ pub(crate) async fn take(transaction: &DatabaseTransaction, lease: &Lease, impor
     for ((row, told), record) in rows.into_iter().zip(told).zip(first..) {
         let then = before.remove(&row.external_id).unwrap_or_default();
         let now = match contacts.get(&record) {
-            Some(contact) => then.taken(*contact, told),
+            Some(contact) => Before { contact: Some(*contact), cells: told, refused: None, refused_at: None, ..then },
             // What was not taken is still who it was, with what was taken then.
             None if then.is_refused(&row, &told) => then,
             None => Before { refused: Some(told), refused_at: Some((import.id, record)), ..then },
@@ -128,15 +128,16 @@ fn told(fields: &[&str], cells: &[String]) -> Result<String> {
     Ok(serde_json::to_string(&cells)?)
 }
 
-/// What a record of an import pointed at several contacts with is this one's: it does not ask again.
-pub(super) async fn settle(transaction: &DatabaseTransaction, connection: i64, reject: &import_reject::Model, contact: i64) -> Result<()> {
+/// What was refused as a record of an import is this contact's: it does not ask again.
+pub(super) async fn settle(transaction: &DatabaseTransaction, connection: i64, (import, record): (i64, i32), contact: i64) -> Result<()> {
     source_contact::Entity::update_many()
         .col_expr(Column::ContactId, Expr::value(contact))
         .col_expr(Column::Cells, Expr::col(Column::Refused))
         .col_expr(Column::Refused, Expr::value(None::<String>))
+        .col_expr(Column::DecidedImportId, Expr::value(import))
         .filter(Column::ConnectionId.eq(connection))
-        .filter(Column::RefusedImportId.eq(reject.import_id))
-        .filter(Column::RefusedRecord.eq(reject.record))
+        .filter(Column::RefusedImportId.eq(import))
+        .filter(Column::RefusedRecord.eq(record))
         .filter(Column::Refused.is_not_null())
         .exec(transaction)
         .await?;
@@ -145,19 +146,20 @@ pub(super) async fn settle(transaction: &DatabaseTransaction, connection: i64, r
 
 /// What an import refused that is taken back can be decided there no more: it is refused anew when it comes again. So is what was decided there.
 pub(super) async fn forget_refused(transaction: &DatabaseTransaction, connection: i64, import: i64) -> Result<()> {
-    let of_import = Condition::all().add(Column::ConnectionId.eq(connection)).add(Column::RefusedImportId.eq(import));
     source_contact::Entity::update_many()
         .col_expr(Column::ContactId, Expr::value(None::<i64>))
         .col_expr(Column::Cells, Expr::value(NOTHING))
-        .filter(of_import.clone())
-        .filter(Column::Refused.is_null())
+        .col_expr(Column::DecidedImportId, Expr::value(None::<i64>))
+        .filter(Column::ConnectionId.eq(connection))
+        .filter(Column::DecidedImportId.eq(import))
         .exec(transaction)
         .await?;
     source_contact::Entity::update_many()
         .col_expr(Column::Refused, Expr::value(None::<String>))
         .col_expr(Column::RefusedImportId, Expr::value(None::<i64>))
         .col_expr(Column::RefusedRecord, Expr::value(None::<i32>))
-        .filter(of_import)
+        .filter(Column::ConnectionId.eq(connection))
+        .filter(Column::RefusedImportId.eq(import))
         .exec(transaction)
         .await?;
     Ok(())
@@ -183,11 +185,13 @@ struct Before {
     refused: Option<String>,
     /// The import that refused it last, and as which record.
     refused_at: Option<(i64, u32)>,
+    /// The import in which somebody has said who it is.
+    decided_in: Option<i64>,
 }
 
 impl Default for Before {
     fn default() -> Self {
-        Self { contact: None, cells: NOTHING.to_owned(), refused: None, refused_at: None }
+        Self { contact: None, cells: NOTHING.to_owned(), refused: None, refused_at: None, decided_in: None }
     }
 }
 
@@ -205,15 +209,15 @@ impl Before {
         }
     }
 
-    /// It was refused as it stands; of a guest, as any of its orders told it.
+    /// It was refused as it stands; of a guest, with all that this order tells.
     fn is_refused(&self, row: &Row, told: &str) -> bool {
-        self.refused.as_ref().is_some_and(|refused| refused == told || row.external_id.starts_with(GUEST))
-    }
-
-    /// What was refused is over with that; what was decided is not, until its import is taken back.
-    fn taken(self, contact: i64, told: String) -> Self {
-        let refused_at = self.refused_at.filter(|_| self.refused.is_none());
-        Self { contact: Some(contact), cells: told, refused: None, refused_at }
+        let Some(refused) = &self.refused else { return false };
+        let cells = |text: &str| serde_json::from_str::<BTreeMap<String, String>>(text).unwrap_or_default();
+        let holds = || {
+            let refused = cells(refused);
+            cells(told).iter().all(|(field, cell)| cell.is_empty() || refused.get(field) == Some(cell))
+        };
+        refused == told || row.external_id.starts_with(GUEST) && holds()
     }
 
     fn row(self, lease: &Lease, row: Row) -> source_contact::ActiveModel {
@@ -225,6 +229,7 @@ impl Before {
             refused: Set(self.refused),
             refused_import_id: Set(self.refused_at.map(|(import, _)| import)),
             refused_record: Set(self.refused_at.and_then(|(_, record)| i32::try_from(record).ok())),
+            decided_import_id: Set(self.decided_in),
             raw: Set(row.raw),
             updated_at: Set(now()),
             missed: NotSet,
@@ -244,7 +249,8 @@ async fn before(transaction: &DatabaseTransaction, lease: &Lease, rows: &[Row]) 
         for row in found {
             let record = row.refused_record.and_then(|record| u32::try_from(record).ok());
             let refused_at = row.refused_import_id.zip(record);
-            before.insert(row.external_id, Before { contact: row.contact_id, cells: row.cells, refused: row.refused, refused_at });
+            let (contact, decided_in) = (row.contact_id, row.decided_import_id);
+            before.insert(row.external_id, Before { contact, cells: row.cells, refused: row.refused, refused_at, decided_in });
         }
     }
     Ok(before)
@@ -259,6 +265,7 @@ async fn keep(transaction: &DatabaseTransaction, rows: Vec<source_contact::Activ
         Column::Refused,
         Column::RefusedImportId,
         Column::RefusedRecord,
+        Column::DecidedImportId,
         Column::Raw,
         Column::UpdatedAt,
         Column::Missed,

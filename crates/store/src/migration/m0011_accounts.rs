@@ -21,6 +21,7 @@ impl MigrationTrait for Migration {
             ("source_contact", text_null("refused")),
             ("source_contact", big_integer_null("refused_import_id")),
             ("source_contact", integer_null("refused_record")),
+            ("source_contact", big_integer_null("decided_import_id")),
         ] {
             manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
         }

@@ -144,10 +144,11 @@ pub async fn reconnect(store: &Store, admin: &Admin, id: ConnectionId, account: 
 pub async fn begin_consent(store: &Store, admin: &Admin, slug: &str, reopens: Option<ConnectionId>, credentials: &[u8]) -> Result<String> {
     let (token, hash) = new_token();
     let transaction = store.begin().await?;
-    // Whoever is just coming back keeps their place until they have it.
-    one_at_a_time(&transaction, admin.organization.0).await?;
     // What nobody came back for goes; what a colleague is about to agree to stays.
-    let own = Condition::all().add(connection::Column::UserId.eq(admin.user.0)).add(connection::Column::Slug.eq(slug));
+    let own = Condition::all()
+        .add(connection::Column::UserId.eq(admin.user.0))
+        .add(connection::Column::Slug.eq(slug))
+        .add(connection::Column::ConsentHash.is_not_null());
     connection::Entity::delete_many()
         .filter(connection::Column::OrganizationId.eq(admin.organization.0))
         .filter(connection::Column::State.eq(ConnectionState::Consent.as_str()))
@@ -216,6 +217,8 @@ pub async fn consented(store: &Store, admin: &Admin, token: &str) -> Result<Cons
     let row = waiting.one(store.write()).await?.ok_or(ErrorCode::BadLink)?;
     let spent = connection::Entity::update_many()
         .col_expr(connection::Column::ConsentHash, Expr::value(None::<String>))
+        // While it is exchanged nobody clears it away.
+        .col_expr(connection::Column::ConsentUntil, Expr::value(now() + CONSENT))
         .filter(connection::Column::Id.eq(row.id))
         .filter(connection::Column::ConsentHash.eq(token_hash(token)))
         .exec(store.write())

@@ -1,6 +1,6 @@
 //! Whose turn it is to read a connection: one server's, for as long as it says so.
 
-use alta_domain::{ConnectionId, ConnectionState, Country, ErrorCode, FaultKind, OrganizationId, UserId};
+use alta_domain::{ConnectionId, ConnectionState, Country, ErrorCode, FaultKind, OrganizationId, Stream, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -153,11 +153,13 @@ pub async fn release(store: &Store, lease: &Lease, after: i64, fault: Option<(Fa
         let mut change = sync_run::Entity::update_many()
             .col_expr(sync_run::Column::FaultKind, Expr::value(kind.clone()))
             .col_expr(sync_run::Column::FaultSaid, Expr::value(said.clone()));
-        if fault.is_none() || needs_admin {
+        let is_over = fault.is_none() || needs_admin;
+        if is_over {
             change = change.col_expr(sync_run::Column::EndedAt, Expr::value(now()));
-            if let Some(import) = run.import_id {
-                source::finish(&transaction, import).await?;
-            }
+        }
+        // While other lists keep a run waiting, what its contacts ask is answered, and they can be taken back.
+        if let Some(import) = run.import_id.filter(|_| is_over || run.done.split(',').any(|list| list == Stream::Contacts.as_str())) {
+            source::finish(&transaction, import).await?;
         }
         change.filter(sync_run::Column::Id.eq(run.id)).exec(&transaction).await?;
     }

@@ -1,11 +1,12 @@
 //! A run between one page and the next: what an Admin does meanwhile, and a manifest that is another by then.
 
 use alta_domain::{
-    Account, BuiltInField, ConnectionId, ConnectionState, ContactShape, ErrorCode, ExistingPolicy, FaultKind, SetAside, SourceContact,
-    SourcePage, SourceRecord, Sourced, Stream,
+    Account, Batch, BuiltInField, ConnectionId, ConnectionState, ContactShape, Correction, ErrorCode, ExistingPolicy, FaultKind, RowInput,
+    SetAside, SourceContact, SourcePage, SourceRecord, Sourced, Stream,
 };
 use alta_server::config::Config;
 use alta_store::access::Admin;
+use alta_store::imports::FileFacts;
 use alta_store::systems::{self, Lease, Taken};
 use alta_store::testing::TestDatabase;
 use alta_store::{Store, db_test, imports, sessions};
@@ -117,6 +118,38 @@ db_test! {
         assert_eq!(reads(mute()).await.unwrap().ledger.rejected, 2);
         let told = reads(vec![contact("1", &["Ana Lima", "ana@example.com"]), contact("2", &["Bruno", "bruno@example.com"])]).await.unwrap();
         assert_eq!((told.ledger.new, told.ledger.updated), (1, 1));
+    }
+
+    async fn who_was_mended_in_the_list_of_rejects_is_who_the_system_tells_of(database) {
+        let (store, admin, id) = connected(database).await;
+        let lease = due(&store).await;
+        takes(&store, &lease, NAMES, vec![contact("1", &["Ana", ""])]).await;
+        systems::release(&store, &lease, 0, None).await.unwrap();
+        let refused = systems::runs(&store, &admin, id).await.unwrap()[0].import.clone().unwrap().id;
+        let mut mended = plan(NAMES, ExistingPolicy::Fill);
+        mended.mapping.correction = Some(Correction { import: refused, column: 2 });
+        let list = FileFacts { name: "alta.csv".into(), bytes: 1, fingerprint: 9, records: 0 };
+        let begun = imports::begin(&store, &admin, &mended, &list).await.unwrap();
+        let cells = vec!["Ana".to_owned(), "ana@example.com".to_owned()];
+        let row = RowInput { record: 1, line: 2, cells, rejected: None, same_as: None, corrects: Some(1) };
+        imports::receive(&store, &admin, refused, begun.sequence, Batch { rows: vec![row], dropped: 0, behind: 0 }).await.unwrap();
+        imports::finish(&store, &admin, refused).await.unwrap();
+        let lease = due(&store).await;
+        takes(&store, &lease, NAMES, vec![contact("1", &["Ana Lima", "lima@example.com"])]).await;
+        systems::release(&store, &lease, 0, None).await.unwrap();
+        let ledger = systems::runs(&store, &admin, id).await.unwrap()[0].import.clone().unwrap().ledger;
+        assert_eq!((ledger.new, ledger.updated), (0, 1));
+    }
+
+    async fn contacts_can_be_taken_back_while_another_list_keeps_the_run_waiting(database) {
+        let (store, admin, id) = connected(database).await;
+        let lease = due(&store).await;
+        let run = systems::begin_run(&store, &lease).await.unwrap();
+        let all = SourcePage { done: true, ..page(vec![contact("1", &["Ana", "ana@example.com"])]) };
+        systems::take(&store, &lease, run.id, Stream::Contacts, all, &shape(NAMES)).await.unwrap();
+        systems::release(&store, &lease, 1_000_000, Some((FaultKind::Down, "HTTP 500"))).await.unwrap();
+        let import = systems::runs(&store, &admin, id).await.unwrap()[0].import.clone().unwrap();
+        assert_eq!(imports::undo(&store, &admin, import.id).await.unwrap().undone.unwrap().removed, 1);
     }
 
     async fn an_account_is_known_by_its_id_whatever_it_is_called(database) {

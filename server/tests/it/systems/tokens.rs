@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use alta_connect::{Budget, Credentials, Http, Keep, Kept, Limits, Manifest, Newer, Session};
 use alta_store::{db_test, systems};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{BLING, Rig};
 
@@ -37,10 +37,14 @@ db_test! {
         stopped.check().await.unwrap();
         let got = serde_json::to_vec(stopped.credentials()).unwrap();
         assert_ne!(got, credentials);
-        let from = alta_store::now();
+        let requests = async || rig.control(&BLING, "stats", Value::Null).await["requests"].as_u64().unwrap();
+        let (from, before) = (alta_store::now(), requests().await);
         rig.admin.asks::<()>("/api/onboarding/pause_connection", &(id, false)).await.unwrap();
-        // The run has asked in vain by now, or asks with what is kept here: either way it goes on.
-        tokio::time::sleep(Duration::from_millis(1500)).await;
+        while requests().await == before {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        // It was told that its token is dead, and tries to renew it.
+        tokio::time::sleep(Duration::from_secs(1)).await;
         systems::keep_credentials(rig.store, id, &sealed, &got).await.unwrap();
         assert_eq!(rig.run_ends(id, from).await.fault, None);
     }
