@@ -19,7 +19,7 @@ pub struct Fault {
     /// How long to wait before the next try, where the system says it.
     pub wait: Option<Duration>,
     /// What the admin must do, as the manifest says.
-    pub remedy: Option<Words>,
+    pub remedy: Option<Box<Words>>,
     /// The records that it kept from being told, of a page that was there, by their ids.
     pub records: Vec<String>,
 }

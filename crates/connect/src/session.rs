@@ -217,8 +217,8 @@ impl Session {
                     .as_ref()
                     .and_then(|wait| wait.text(&variables).parse().ok())
                     .and_then(|wait| Duration::try_from_secs_f64(wait).ok());
-                let fault =
-                    Fault { remedy: rule.remedy.as_ref().or_else(|| self.manifest.remedy(kind)).cloned(), ..Fault::new(kind, said) };
+                let remedy = rule.remedy.as_ref().or_else(|| self.manifest.remedy(kind));
+                let fault = Fault { remedy: remedy.cloned().map(Box::new), ..Fault::new(kind, said) };
                 return Err(fault.after(wait.or_else(|| retry_after(answer))));
             }
         }
