@@ -25,6 +25,14 @@ impl MigrationTrait for Migration {
         ] {
             manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
         }
-        Ok(())
+        // Of the few that were refused: a list of mended rejects looks each of them up.
+        let refused = Index::create()
+            .name("source_contact_refused")
+            .table("source_contact")
+            .col("refused_import_id")
+            .col("refused_record")
+            .and_where(Expr::col("refused_import_id").is_not_null())
+            .to_owned();
+        manager.create_index(refused).await
     }
 }

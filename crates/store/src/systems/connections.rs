@@ -185,7 +185,10 @@ pub async fn settle(
     let row = own_in(&transaction, admin, waiting).await?;
     let known = of_account(&transaction, admin, &row.slug, account).await?.map(|known| known.id);
     let reopens = match row.reopens {
-        Some(id) => connection::Entity::find_by_id(id).one(&transaction).await?.map(|old| old.id),
+        Some(id) => {
+            let of_organization = connection::Column::OrganizationId.eq(admin.organization.0);
+            connection::Entity::find_by_id(id).filter(of_organization).one(&transaction).await?.map(|old| old.id)
+        }
         None => None,
     };
     let settled = if reopens.is_some() && reopens != known { None } else { Some(known.unwrap_or(row.id)) };
