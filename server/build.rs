@@ -1,6 +1,8 @@
-//! Embeds the files that `cargo xtask build` made: each with its name, its type and its compressed forms.
+//! Embeds the files that `cargo xtask build` made: each with its name, its type and its compressed
+//! forms.
 //!
-//! `ALTA_ASSETS` names their directory. Without it (a plain `cargo check`) the binary has no files to serve.
+//! `ALTA_ASSETS` names their directory. Without it (a plain `cargo check`) the binary has no files
+//! to serve.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -19,7 +21,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let packed = |ending: &str| {
                 let packed = format!("{name}.{ending}");
                 if names.contains(&packed) {
-                    format!("Some(include_bytes!({:?}))", directory.join(packed).to_string_lossy())
+                    format!(
+                        "Some(include_bytes!({:?}))",
+                        directory.join(packed).to_string_lossy()
+                    )
                 } else {
                     "None".to_owned()
                 }
@@ -33,11 +38,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     code.push_str("];\n");
-    std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("files.rs"), code)?;
+    std::fs::write(
+        PathBuf::from(std::env::var("OUT_DIR")?).join("files.rs"),
+        code,
+    )?;
     Ok(())
 }
 
 /// Whether a file is the compressed form of another.
 fn is_packed(name: &str) -> bool {
-    std::path::Path::new(name).extension().is_some_and(|ending| ending == "br" || ending == "gz")
+    std::path::Path::new(name)
+        .extension()
+        .is_some_and(|ending| ending == "br" || ending == "gz")
 }

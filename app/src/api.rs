@@ -1,9 +1,14 @@
-//! Server functions: thin. Each proves who calls, asks `alta_store` one thing and answers with a type of `alta_domain`.
+//! Server functions: thin. Each proves who calls, asks `alta_store` one thing and answers with a
+//! type of `alta_domain`.
 //!
-//! All of them are POST. Those below `/api/onboarding/` and `/api/team/` are the Admin's alone (G1): the server's router refuses others before they run, and
-//! the proof that the store asks for refuses them again.
+//! All of them are POST. Those below `/api/onboarding/` and `/api/team/` are the Admin's alone
+//! (G1): the server's router refuses others before they run, and the proof that the store asks for
+//! refuses them again.
 
-#![expect(missing_docs, reason = "the server macro makes a public field of each argument")]
+#![expect(
+    missing_docs,
+    reason = "the server macro makes a public field of each argument"
+)]
 
 pub mod account;
 #[cfg(feature = "ssr")]

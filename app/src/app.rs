@@ -1,5 +1,6 @@
-//! The three parts of the app, each a wasm module of its own: the desk, where one signs in and comes back to, the wizard, which is done once, and the pages of
-//! systems between its steps. Going from one to the other loads a document.
+//! The three parts of the app, each a wasm module of its own: the desk, where one signs in and
+//! comes back to, the wizard, which is done once, and the pages of systems between its steps. Going
+//! from one to the other loads a document.
 
 use leptos::prelude::*;
 use leptos_meta::{Html, Title, provide_meta_context};
@@ -10,8 +11,9 @@ use crate::api::read;
 use crate::api::session::current_user;
 use crate::frame::{Header, Visit};
 use crate::pages::{
-    AccountPage, AuditPage, ColumnsPage, ConfirmEmailPage, ConflictsPage, ConnectFrame, ConnectPage, ConnectionsPage, ContactsPage,
-    FilePage, ForgotPage, HomePage, ImportPage, InvitationPage, MembersPage, NotFoundPage, OnboardingPage, OrganizationPage, ResetPage,
+    AccountPage, AuditPage, ColumnsPage, ConfirmEmailPage, ConflictsPage, ConnectFrame,
+    ConnectPage, ConnectionsPage, ContactsPage, FilePage, ForgotPage, HomePage, ImportPage,
+    InvitationPage, MembersPage, NotFoundPage, OnboardingPage, OrganizationPage, ResetPage,
     ResumePage, SecondFactorPage, SetUpPage, SettingsPage, SignInPage, SystemsPage, TeamPage,
 };
 use crate::reader::Reader;
@@ -94,7 +96,9 @@ fn Frame(children: Children) -> impl IntoView {
     });
     view! {
         <Html attr:lang=move || i18n.language().as_str() />
-        <Title formatter=|title: String| if title.is_empty() { "Alta".to_owned() } else { format!("{title} · Alta") } />
+        <Title formatter=|title: String| {
+            if title.is_empty() { "Alta".to_owned() } else { format!("{title} · Alta") }
+        } />
         <Router>
             <a class="skip" href="#content">
                 {text!(i18n, common.skip_to_content)}

@@ -2,7 +2,8 @@
 
 use alta_domain::Language;
 
-/// With groups of three: a point in Portuguese, a comma in English, and in Spanish, whose readers use both, a narrow space.
+/// With groups of three: a point in Portuguese, a comma in English, and in Spanish, whose readers
+/// use both, a narrow space.
 pub(crate) fn number(language: Language, value: u64) -> String {
     let mark = match language {
         Language::Spanish => '\u{202f}',
@@ -20,15 +21,24 @@ pub(crate) fn number(language: Language, value: u64) -> String {
     out
 }
 
-/// An amount of minor units, with its currency's code in front. Currencies without minor unit are those of ISO 4217 that a shop here meets.
+/// An amount of minor units, with its currency's code in front. Currencies without minor unit are
+/// those of ISO 4217 that a shop here meets.
 pub(crate) fn money(language: Language, minor: i64, currency: &str) -> String {
     let sign = if minor < 0 { "−" } else { "" };
     let amount = minor.unsigned_abs();
     if matches!(currency, "CLP" | "PYG" | "JPY" | "KRW") {
         return format!("{currency} {sign}{}", number(language, amount));
     }
-    let mark = if language == Language::English { '.' } else { ',' };
-    format!("{currency} {sign}{}{mark}{:02}", number(language, amount / 100), amount % 100)
+    let mark = if language == Language::English {
+        '.'
+    } else {
+        ','
+    };
+    format!(
+        "{currency} {sign}{}{mark}{:02}",
+        number(language, amount / 100),
+        amount % 100
+    )
 }
 
 /// In bytes, KB or MB; a MB is 1,048,576 bytes, as file managers count.
@@ -36,16 +46,30 @@ pub(crate) fn bytes(language: Language, bytes: u64) -> String {
     const MB: u64 = 1024 * 1024;
     if bytes >= MB {
         let tenths = bytes * 10 / MB;
-        let mark = if language == Language::English { '.' } else { ',' };
+        let mark = if language == Language::English {
+            '.'
+        } else {
+            ','
+        };
         let (whole, tenth) = (number(language, tenths / 10), tenths % 10);
-        return if tenth == 0 { format!("{whole} MB") } else { format!("{whole}{mark}{tenth} MB") };
+        return if tenth == 0 {
+            format!("{whole} MB")
+        } else {
+            format!("{whole}{mark}{tenth} MB")
+        };
     }
-    if bytes >= 1024 { format!("{} KB", bytes / 1024) } else { format!("{bytes} B") }
+    if bytes >= 1024 {
+        format!("{} KB", bytes / 1024)
+    } else {
+        format!("{bytes} B")
+    }
 }
 
 /// The day of a time in milliseconds since 1970 (UTC): 22/11/2026, or 22 Nov 2026 in English.
 pub(crate) fn day(language: Language, time: i64) -> String {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     // Civil from days (Howard Hinnant, 'chrono-Compatible Low-Level Date Algorithms').
     let days = time.div_euclid(86_400_000) + 719_468;
     let era = days.div_euclid(146_097);
@@ -54,10 +78,18 @@ pub(crate) fn day(language: Language, time: i64) -> String {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * of_year + 2) / 153;
     let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     if language == Language::English {
-        let name = usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or_default();
+        let name = usize::try_from(month - 1)
+            .ok()
+            .and_then(|at| MONTHS.get(at))
+            .copied()
+            .unwrap_or_default();
         return format!("{day} {name} {year}");
     }
     format!("{day:02}/{month:02}/{year}")
@@ -66,7 +98,12 @@ pub(crate) fn day(language: Language, time: i64) -> String {
 /// The day and the minute of a time in milliseconds since 1970 (UTC): 22/11/2026 14:05 UTC.
 pub(crate) fn moment(language: Language, time: i64) -> String {
     let minutes = time.div_euclid(60_000).rem_euclid(24 * 60);
-    format!("{} {:02}:{:02} UTC", day(language, time), minutes / 60, minutes % 60)
+    format!(
+        "{} {:02}:{:02} UTC",
+        day(language, time),
+        minutes / 60,
+        minutes % 60
+    )
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! What stands around the pages: the header, the stepper, a page's title, the bar of a step's actions.
+//! What stands around the pages: the header, the stepper, a page's title, the bar of a step's
+//! actions.
 
 mod form;
 mod header;

@@ -1,4 +1,5 @@
-//! The import as the browser sees it: the file in the worker, the mapping, the check, the sending. Lives as long as the wizard is open.
+//! The import as the browser sees it: the file in the worker, the mapping, the check, the sending.
+//! Lives as long as the wizard is open.
 
 mod conflicts_link;
 mod copy;

@@ -21,23 +21,44 @@ pub struct Letter {
 /// An invitation to join an organization.
 #[must_use]
 pub fn invitation(language: Language, organization: &str, inviter: &str, link: &str) -> Letter {
-    let gaps = [("{organization}", organization.to_owned()), ("{inviter}", inviter.to_owned())];
+    let gaps = [
+        ("{organization}", organization.to_owned()),
+        ("{inviter}", inviter.to_owned()),
+    ];
     let said = |text: Text| filled(text_in(language, text), &gaps);
-    letter(language, said(mail::invitation_subject), &said(mail::invitation), text_in(language, mail::invitation_button), link)
+    letter(
+        language,
+        said(mail::invitation_subject),
+        &said(mail::invitation),
+        text_in(language, mail::invitation_button),
+        link,
+    )
 }
 
 /// A link for a new password.
 #[must_use]
 pub fn password(language: Language, link: &str) -> Letter {
     let said = |text: Text| text_in(language, text);
-    letter(language, said(mail::password_subject).to_owned(), said(mail::password), said(mail::password_button), link)
+    letter(
+        language,
+        said(mail::password_subject).to_owned(),
+        said(mail::password),
+        said(mail::password_button),
+        link,
+    )
 }
 
 /// A link that confirms a new address.
 #[must_use]
 pub fn email(language: Language, link: &str) -> Letter {
     let said = |text: Text| text_in(language, text);
-    letter(language, said(mail::email_subject).to_owned(), said(mail::email), said(mail::email_button), link)
+    letter(
+        language,
+        said(mail::email_subject).to_owned(),
+        said(mail::email),
+        said(mail::email_button),
+        link,
+    )
 }
 
 fn letter(language: Language, subject: String, said: &str, button: &str, link: &str) -> Letter {
@@ -54,7 +75,11 @@ fn letter(language: Language, subject: String, said: &str, button: &str, link: &
         encode_text(button),
         encode_text(ignore)
     );
-    Letter { subject, text, html }
+    Letter {
+        subject,
+        text,
+        html,
+    }
 }
 
 #[cfg(test)]
@@ -64,8 +89,15 @@ mod tests {
 
     #[test]
     fn names_are_text_in_the_html_and_whole_in_the_subject() {
-        let letter = invitation(Language::Spanish, "<b>Acme</b>", "Ana & Bia", "https://alta.example.com/invitation?token=x\"");
-        assert!(letter.html.contains("&lt;b&gt;Acme&lt;/b&gt;") && !letter.html.contains("<b>Acme"));
+        let letter = invitation(
+            Language::Spanish,
+            "<b>Acme</b>",
+            "Ana & Bia",
+            "https://alta.example.com/invitation?token=x\"",
+        );
+        assert!(
+            letter.html.contains("&lt;b&gt;Acme&lt;/b&gt;") && !letter.html.contains("<b>Acme")
+        );
         assert!(letter.html.contains("token=x&quot;"), "{}", letter.html);
         assert!(letter.subject.contains("<b>Acme</b>") && letter.text.contains("Ana & Bia"));
     }

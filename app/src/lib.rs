@@ -1,13 +1,23 @@
 //! What the administrator sees: pages, components, translations and server functions.
 //!
-//! Built twice: with `ssr` for the server, which renders each page once, and with `hydrate` for the browser, which takes over. A page is one file
-//! in `pages/`; what several pages use is in `ui/`; what crosses the wire is in `api/`.
+//! Built twice: with `ssr` for the server, which renders each page once, and with `hydrate` for the
+//! browser, which takes over. A page is one file in `pages/`; what several pages use is in `ui/`;
+//! what crosses the wire is in `api/`.
 
 #![recursion_limit = "512"]
-#![expect(unreachable_pub, reason = "the component macro makes public types of private components")]
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes public types of private components"
+)]
 
-#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "a browser does not say all of them"))]
-#[expect(non_upper_case_globals, reason = "made by build.rs: names are those of the texts")]
+#[cfg_attr(
+    not(feature = "ssr"),
+    expect(dead_code, reason = "a browser does not say all of them")
+)]
+#[expect(
+    non_upper_case_globals,
+    reason = "made by build.rs: names are those of the texts"
+)]
 mod texts {
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
@@ -31,7 +41,8 @@ pub use app::{ConnectPages, Desk, Wizard};
 #[cfg(feature = "ssr")]
 pub use words::{reason, reason_head};
 
-/// Takes over the document that the server rendered. `texts` are those of the document's language, a line each.
+/// Takes over the document that the server rendered. `texts` are those of the document's language,
+/// a line each.
 #[cfg(not(feature = "ssr"))]
 pub fn hydrate<V: leptos::IntoView + 'static>(texts: String, root: fn() -> V) {
     reader::take_first(texts);

@@ -24,10 +24,13 @@ pub(crate) use home::HomePage;
 pub(crate) use invitation::InvitationPage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use onboarding::{
-    ColumnsPage, ConnectFrame, ConnectPage, FaultAlert, FilePage, ImportPage, OnboardingPage, ResumePage, SystemsPage, TeamPage,
+    ColumnsPage, ConnectFrame, ConnectPage, FaultAlert, FilePage, ImportPage, OnboardingPage,
+    ResumePage, SystemsPage, TeamPage,
 };
 pub(crate) use password::{ForgotPage, ResetPage};
 pub(crate) use second_factor::SecondFactorPage;
 pub(crate) use set_up::SetUpPage;
-pub(crate) use settings::{AuditPage, ConnectionsPage, MembersPage, OrganizationPage, SettingsPage};
+pub(crate) use settings::{
+    AuditPage, ConnectionsPage, MembersPage, OrganizationPage, SettingsPage,
+};
 pub(crate) use sign_in::SignInPage;

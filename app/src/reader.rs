@@ -1,4 +1,5 @@
-//! The reader's language: the server finds it, the browser takes it over from the document, with the texts of that language.
+//! The reader's language: the server finds it, the browser takes it over from the document, with
+//! the texts of that language.
 
 use alta_domain::Language;
 use leptos::prelude::*;
@@ -41,9 +42,14 @@ mod on_server {
     use super::{Language, Text};
     use crate::api::caller::{accepted_languages, chosen_language};
 
-    /// The language of a request: what the reader chose, else the first that their browser asks for and we have.
+    /// The language of a request: what the reader chose, else the first that their browser asks for
+    /// and we have.
     pub(crate) fn first_language() -> Language {
-        let asked = || accepted_languages().iter().find_map(|tag| Language::speaks(tag));
+        let asked = || {
+            accepted_languages()
+                .iter()
+                .find_map(|tag| Language::speaks(tag))
+        };
         chosen_language().or_else(asked).unwrap_or_default()
     }
 
@@ -78,13 +84,21 @@ mod in_browser {
     }
 
     pub(super) fn first_language() -> Language {
-        let tag = document().document_element().and_then(|root| root.get_attribute("lang"));
-        tag.and_then(|tag| Language::parse(&tag)).unwrap_or_default()
+        let tag = document()
+            .document_element()
+            .and_then(|root| root.get_attribute("lang"));
+        tag.and_then(|tag| Language::parse(&tag))
+            .unwrap_or_default()
     }
 
     /// A text in a language.
     pub(crate) fn text_in(language: Language, Text(place): Text) -> &'static str {
-        LOADED.with_borrow(|loaded| loaded[language as usize].get(usize::from(place)).copied().unwrap_or_default())
+        LOADED.with_borrow(|loaded| {
+            loaded[language as usize]
+                .get(usize::from(place))
+                .copied()
+                .unwrap_or_default()
+        })
     }
 
     /// Takes the texts of the document's language, which its script loaded.
@@ -98,13 +112,26 @@ mod in_browser {
         LOADED.with_borrow_mut(|loaded| loaded[language as usize] = texts.split('\n').collect());
     }
 
-    /// Loads the texts of a language from the address that the document has for it, unless they are there.
+    /// Loads the texts of a language from the address that the document has for it, unless they are
+    /// there.
     pub(super) async fn load(language: Language) -> Option<()> {
         if LOADED.with_borrow(|loaded| loaded[language as usize].is_empty()) {
-            let meta = document().query_selector("meta[name=alta-texts]").ok()??.get_attribute("content")?;
-            let answer = JsFuture::from(window().fetch_with_str(meta.split(' ').nth(language as usize)?)).await.ok()?;
+            let meta = document()
+                .query_selector("meta[name=alta-texts]")
+                .ok()??
+                .get_attribute("content")?;
+            let answer =
+                JsFuture::from(window().fetch_with_str(meta.split(' ').nth(language as usize)?))
+                    .await
+                    .ok()?;
             let answer: web_sys::Response = answer.unchecked_into();
-            take(language, JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?);
+            take(
+                language,
+                JsFuture::from(answer.text().ok()?)
+                    .await
+                    .ok()?
+                    .as_string()?,
+            );
         }
         Some(())
     }

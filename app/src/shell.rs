@@ -59,7 +59,15 @@ pub fn shell(assets: Assets, part: Part) -> impl IntoView {
     {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
     }
-    let Assets { desk, wizard, connect, worker_script, style, texts, font } = assets;
+    let Assets {
+        desk,
+        wizard,
+        connect,
+        worker_script,
+        style,
+        texts,
+        font,
+    } = assets;
     let (Module { script, wasm }, root) = match part {
         Part::Desk => (desk, view! { <Desk /> }.into_any()),
         Part::Wizard => (wizard, view! { <Wizard /> }.into_any()),
@@ -80,18 +88,36 @@ pub fn shell(assets: Assets, part: Part) -> impl IntoView {
                 <meta name="alta-worker" content=worker_script />
                 <meta name="alta-texts" content=texts.join(" ") />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="preload" href=font r#as="font" r#type="font/woff2" crossorigin="anonymous" />
+                <link
+                    rel="preload"
+                    href=font
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin="anonymous"
+                />
                 <link rel="stylesheet" href=style />
                 <script nonce=nonce.clone()>{THEME}</script>
                 <link rel="modulepreload" href=script />
-                <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
-                <link rel="preload" href=own_texts r#as="fetch" r#type="text/plain" crossorigin="anonymous" />
-                <script type="module" nonce=nonce>{start}</script>
+                <link
+                    rel="preload"
+                    href=wasm
+                    r#as="fetch"
+                    r#type="application/wasm"
+                    crossorigin="anonymous"
+                />
+                <link
+                    rel="preload"
+                    href=own_texts
+                    r#as="fetch"
+                    r#type="text/plain"
+                    crossorigin="anonymous"
+                />
+                <script type="module" nonce=nonce>
+                    {start}
+                </script>
                 <MetaTags />
             </head>
-            <body>
-                {root}
-            </body>
+            <body>{root}</body>
         </html>
     }
 }

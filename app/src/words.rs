@@ -1,6 +1,8 @@
 //! The words of codes: each enum of the domain in the reader's language.
 
-use alta_domain::{AuditAction, BuiltInField, Channel, ErrorCode, FieldKind, LegalBasis, ProblemCode, Role, Step};
+use alta_domain::{
+    AuditAction, BuiltInField, Channel, ErrorCode, FieldKind, LegalBasis, ProblemCode, Role, Step,
+};
 use leptos::prelude::Signal;
 
 pub(crate) use crate::reader::Reader;
@@ -40,7 +42,11 @@ pub(crate) fn said(i18n: Reader, text: Text) -> &'static str {
 pub(crate) fn filled(text: &str, gaps: &[(&str, String)]) -> String {
     let mut filled = String::with_capacity(text.len() + 16);
     let mut rest = text;
-    while let Some((at, (gap, value))) = gaps.iter().filter_map(|gap| Some((rest.find(gap.0)?, gap))).min_by_key(|(at, _)| *at) {
+    while let Some((at, (gap, value))) = gaps
+        .iter()
+        .filter_map(|gap| Some((rest.find(gap.0)?, gap)))
+        .min_by_key(|(at, _)| *at)
+    {
         filled.push_str(&rest[..at]);
         filled.push_str(value);
         rest = &rest[at + gap.len()..];
@@ -321,17 +327,31 @@ mod tests {
 
     #[test]
     fn gaps_are_filled_once_whatever_stands_in_the_values() {
-        assert_eq!(filled("{n} de {all}", &[("{n}", "{all}".into()), ("{all}", "7".into())]), "{all} de 7");
+        assert_eq!(
+            filled(
+                "{n} de {all}",
+                &[("{n}", "{all}".into()), ("{all}", "7".into())]
+            ),
+            "{all} de 7"
+        );
         assert_eq!(filled("nada", &[("{n}", "1".into())]), "nada");
     }
 
     /// The gaps of every text, by group and key.
     fn gaps(json: &str) -> BTreeMap<String, Vec<String>> {
-        let groups: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(json).unwrap();
-        let texts =
-            groups.into_iter().flat_map(|(group, texts)| texts.into_iter().map(move |(key, text)| (format!("{group}.{key}"), text)));
+        let groups: BTreeMap<String, BTreeMap<String, String>> =
+            serde_json::from_str(json).unwrap();
+        let texts = groups.into_iter().flat_map(|(group, texts)| {
+            texts
+                .into_iter()
+                .map(move |(key, text)| (format!("{group}.{key}"), text))
+        });
         let of = |text: String| {
-            let mut gaps: Vec<String> = text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect();
+            let mut gaps: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()))
+                .collect();
             gaps.sort();
             gaps
         };
@@ -344,7 +364,10 @@ mod tests {
         assert_eq!(spanish, gaps(include_str!("../locales/pt-BR.json")));
         assert_eq!(spanish, gaps(include_str!("../locales/en.json")));
         let mut code = String::new();
-        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        let mut folders = vec![std::path::PathBuf::from(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src"
+        ))];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
@@ -357,11 +380,25 @@ mod tests {
         }
         for (key, gaps) in spanish {
             let path = key.replace('.', "::");
-            let by_path = code.split(&path).skip(1).any(|rest| rest.starts_with([',', ')', ';']));
-            let uses: Vec<&str> = code.split(&key).skip(1).filter(|rest| rest.starts_with([',', ')', '\n'])).collect();
+            let by_path = code
+                .split(&path)
+                .skip(1)
+                .any(|rest| rest.starts_with([',', ')', ';']));
+            let uses: Vec<&str> = code
+                .split(&key)
+                .skip(1)
+                .filter(|rest| rest.starts_with([',', ')', '\n']))
+                .collect();
             assert!(by_path || !uses.is_empty(), "nothing says {key}");
             for gap in gaps {
-                assert!(uses.iter().all(|rest| rest.split(';').next().unwrap().contains(&format!("{gap} ="))), "{key} needs {gap}");
+                assert!(
+                    uses.iter().all(|rest| rest
+                        .split(';')
+                        .next()
+                        .unwrap()
+                        .contains(&format!("{gap} ="))),
+                    "{key} needs {gap}"
+                );
             }
         }
     }

@@ -1,4 +1,5 @@
-//! The built files, embedded: scripts, modules, style, font. Names that carry a hash are kept by browsers for a year.
+//! The built files, embedded: scripts, modules, style, font. Names that carry a hash are kept by
+//! browsers for a year.
 
 use alta_app::shell::{Assets, Module};
 use alta_domain::Language;
@@ -23,17 +24,25 @@ struct File {
 #[must_use]
 pub fn assets() -> Assets {
     let find = |start: &str, end: &str| {
-        let named = files::FILES.iter().find(|file| file.name.starts_with(start) && file.name.ends_with(end));
-        named.map(|file| format!("/assets/{}", file.name)).unwrap_or_default()
+        let named = files::FILES
+            .iter()
+            .find(|file| file.name.starts_with(start) && file.name.ends_with(end));
+        named
+            .map(|file| format!("/assets/{}", file.name))
+            .unwrap_or_default()
     };
-    let module = |start: &str| Module { script: find(start, ".js"), wasm: find(start, ".wasm") };
+    let module = |start: &str| Module {
+        script: find(start, ".js"),
+        wasm: find(start, ".wasm"),
+    };
     Assets {
         desk: module("desk-"),
         wizard: module("wizard-"),
         connect: module("connect-"),
         worker_script: find("worker-entry-", ".js"),
         style: find("style-", ".css"),
-        texts: Language::ALL.map(|(language, _)| find(&format!("texts-{}-", language.as_str()), ".txt")),
+        texts: Language::ALL
+            .map(|(language, _)| find(&format!("texts-{}-", language.as_str()), ".txt")),
         font: find("font-latin-", ".woff2"),
     }
 }
@@ -44,15 +53,24 @@ pub(crate) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Respo
 }
 
 /// Answers with a file that has one name for good.
-pub(crate) fn serve_plain(name: &'static str) -> impl Fn(HeaderMap) -> std::future::Ready<Response> + Clone {
+pub(crate) fn serve_plain(
+    name: &'static str,
+) -> impl Fn(HeaderMap) -> std::future::Ready<Response> + Clone {
     move |headers| std::future::ready(answer(name, &headers, "public, max-age=3600"))
 }
 
 fn answer(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
-    let Some(file) = files::FILES.iter().find(|file| file.name == name) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(file) = files::FILES.iter().find(|file| file.name == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let accepts = |encoding: &str| {
-        let accepted = headers.get(ACCEPT_ENCODING).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
-        accepted.split(',').any(|part| part.trim().split(';').next() == Some(encoding))
+        let accepted = headers
+            .get(ACCEPT_ENCODING)
+            .and_then(|accepted| accepted.to_str().ok())
+            .unwrap_or_default();
+        accepted
+            .split(',')
+            .any(|part| part.trim().split(';').next() == Some(encoding))
     };
     let (bytes, encoding) = match (file.brotli, file.gzip) {
         (Some(bytes), _) if accepts("br") => (bytes, Some("br")),

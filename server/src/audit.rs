@@ -13,26 +13,46 @@ use crate::csv_file::{self, Page, broken, safe};
 const ENTRIES: usize = 5000;
 
 /// Answers with all of it, the newest first; times in milliseconds since 1970.
-pub(crate) async fn download(State(store): State<Store>, Extension(caller): Extension<Caller>) -> Response {
+pub(crate) async fn download(
+    State(store): State<Store>,
+    Extension(caller): Extension<Caller>,
+) -> Response {
     let admin = match csv_file::admin(caller) {
         Ok(admin) => admin,
         Err(status) => return status.into_response(),
     };
-    csv_file::answer("alta-audit.csv", 0, move |before| page(store.clone(), admin.clone(), before)).await
+    csv_file::answer("alta-audit.csv", 0, move |before| {
+        page(store.clone(), admin.clone(), before)
+    })
+    .await
 }
 
 /// The entries in front of one (0: the newest), behind the header where they are the first.
 async fn page(store: Store, admin: Admin, before: i64) -> Page<i64> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     if before == 0 {
-        writer.write_record(["at", "actor", "action", "subject", "from"]).map_err(broken)?;
+        writer
+            .write_record(["at", "actor", "action", "subject", "from"])
+            .map_err(broken)?;
     }
     let entries = audit::entries(&store, &admin, None, before, ENTRIES as u64).await?;
     for entry in &entries {
         let at = entry.at.to_string();
-        let cells = [&at, entry.actor.as_str(), entry.action.as_str(), &entry.subject, entry.from.as_deref().unwrap_or_default()];
-        writer.write_record(cells.map(|cell| safe(cell).into_owned())).map_err(broken)?;
+        let cells = [
+            &at,
+            entry.actor.as_str(),
+            entry.action.as_str(),
+            &entry.subject,
+            entry.from.as_deref().unwrap_or_default(),
+        ];
+        writer
+            .write_record(cells.map(|cell| safe(cell).into_owned()))
+            .map_err(broken)?;
     }
-    let next = if entries.len() == ENTRIES { entries.last().map(|entry| entry.id) } else { None };
+    let next = if entries.len() == ENTRIES {
+        entries.last().map(|entry| entry.id)
+    } else {
+        None
+    };
     Ok((writer.into_inner().map_err(broken)?, next))
 }

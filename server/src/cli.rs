@@ -40,7 +40,8 @@ enum Data {
     Serve,
     /// Brings the database up to date.
     Migrate,
-    /// Creates the organization and its first Admin without the set-up link; the password is read from standard input.
+    /// Creates the organization and its first Admin without the set-up link; the password is read
+    /// from standard input.
     SetUp {
         /// The organization's name.
         #[arg(long)]
@@ -66,7 +67,8 @@ enum Data {
     Key(Key),
     /// Imports a file as the wizard would; run again, it goes on where it was cut off.
     Import(crate::import::Wanted),
-    /// Writes a copy of the database while it is in use (SQLite; for PostgreSQL see docs/backup.md).
+    /// Writes a copy of the database while it is in use (SQLite; for PostgreSQL see
+    /// docs/backup.md).
     Backup {
         /// The file to write; it must not exist.
         to: PathBuf,
@@ -131,7 +133,8 @@ enum User {
         #[arg(long, default_value = "admin", value_parser = parse_role)]
         role: Role,
     },
-    /// Lists everybody: organization, address, name, profile, and whether they may sign in, apart by tabs.
+    /// Lists everybody: organization, address, name, profile, and whether they may sign in, apart
+    /// by tabs.
     List,
     /// Shuts somebody out, and ends their sessions.
     Disable {
@@ -148,7 +151,8 @@ enum User {
         /// The address they sign in with.
         email: String,
     },
-    /// Turns the second factor off of somebody whose phone and recovery codes are lost, and ends their sessions.
+    /// Turns the second factor off of somebody whose phone and recovery codes are lost, and ends
+    /// their sessions.
     ResetSecondFactor {
         /// The address they sign in with.
         email: String,
@@ -159,7 +163,8 @@ enum User {
 enum Key {
     /// Prints a new key, for `ALTA_SECRET_KEY`.
     New,
-    /// Seals every secret with a new key: that of the data directory, or the first one of `ALTA_SECRET_KEY`. Stop the servers first.
+    /// Seals every secret with a new key: that of the data directory, or the first one of
+    /// `ALTA_SECRET_KEY`. Stop the servers first.
     Rotate,
 }
 
@@ -182,9 +187,20 @@ fn parse_language(tag: &str) -> Result<Language, String> {
 /// What went wrong, for standard error.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
-        Command::Engine(Engine::Check { file, country, max_bytes, json }) => {
-            engine::check(&file, country, FileLimits { bytes: max_bytes, ..FileLimits::default() }, json)
-        }
+        Command::Engine(Engine::Check {
+            file,
+            country,
+            max_bytes,
+            json,
+        }) => engine::check(
+            &file,
+            country,
+            FileLimits {
+                bytes: max_bytes,
+                ..FileLimits::default()
+            },
+            json,
+        ),
         Command::Engine(Engine::Csv { file }) => engine::csv(&file),
         Command::Engine(Engine::Manifest(Manifests::Check { files })) => check_manifests(&files),
         Command::Engine(Engine::Manifest(Manifests::Schema)) => {
@@ -193,7 +209,10 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Engine(Engine::Phone { country }) => engine::phone(country),
         Command::Data(command) => {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads()).enable_all().build()?;
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(threads())
+                .enable_all()
+                .build()?;
             runtime.block_on(with_database(command))
         }
     }
@@ -211,7 +230,11 @@ fn check_manifests(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
             }
         }
     }
-    Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// At least four: rendering pages as a stream hangs on fewer when a machine has one core.
@@ -220,34 +243,64 @@ fn threads() -> usize {
 }
 
 async fn with_database(command: Data) -> anyhow::Result<ExitCode> {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn,alta_server=info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| "warn,alta_server=info".into());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     let config = Config::load()?;
     let store = open(&config).await?;
     match command {
-        Data::Import(wanted) => return crate::import::import(&store, config.limits(), wanted).await,
+        Data::Import(wanted) => {
+            return crate::import::import(&store, config.limits(), wanted).await;
+        }
         Data::Backup { to } => store.backup(&to).await.context("the backup")?,
         Data::Migrate => {}
         Data::Serve => serve(&config, store).await?,
-        Data::SetUp { organization, country, language, name, email } => {
-            let token = setup::renew_link(&store).await?.context("there is an organization already")?;
-            let new = NewOrganization { organization, country, language, name, email, password: password()? };
+        Data::SetUp {
+            organization,
+            country,
+            language,
+            name,
+            email,
+        } => {
+            let token = setup::renew_link(&store)
+                .await?
+                .context("there is an organization already")?;
+            let new = NewOrganization {
+                organization,
+                country,
+                language,
+                name,
+                email,
+                password: password()?,
+            };
             let session = setup::set_up(&store, &token, new).await?;
             // Nobody has its token.
             sessions::sign_out(&store, &session).await?;
         }
-        Data::User(User::Add { email, name, role }) => accounts::add(&store, &email, &name, password()?, role).await?,
+        Data::User(User::Add { email, name, role }) => {
+            accounts::add(&store, &email, &name, password()?, role).await?;
+        }
         Data::User(User::List) => {
             for (organization, email, name, role, active) in accounts::all(&store).await? {
-                println!("{organization}\t{email}\t{name}\t{role}\t{}", if active { "active" } else { "disabled" });
+                println!(
+                    "{organization}\t{email}\t{name}\t{role}\t{}",
+                    if active { "active" } else { "disabled" }
+                );
             }
         }
         Data::User(User::Disable { email }) => accounts::set_active(&store, &email, false).await?,
         Data::User(User::Enable { email }) => accounts::set_active(&store, &email, true).await?,
-        Data::User(User::ResetSecondFactor { email }) => alta_store::second_factor::reset(&store, &email).await?,
+        Data::User(User::ResetSecondFactor { email }) => {
+            alta_store::second_factor::reset(&store, &email).await?;
+        }
         Data::Key(Key::New) => println!("{}", Vault::random().to_text()),
         Data::Key(Key::Rotate) => crate::key::rotate(&config, store).await?,
-        Data::User(User::ResetPassword { email }) => alta_store::passwords::set(&store, &email, password()?).await?,
+        Data::User(User::ResetPassword { email }) => {
+            alta_store::passwords::set(&store, &email, password()?).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -261,9 +314,15 @@ async fn open(config: &Config) -> anyhow::Result<Store> {
     // Nobody else reads the database and its key.
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut directory, 0o700);
-    directory.create(&config.data).with_context(|| format!("the data directory {}", config.data.display()))?;
+    directory
+        .create(&config.data)
+        .with_context(|| format!("the data directory {}", config.data.display()))?;
     let (url, vault) = (config.database(), crate::key::vault(config)?);
-    let mut tries = if url.starts_with("sqlite:") { 1 } else { DATABASE_TRIES };
+    let mut tries = if url.starts_with("sqlite:") {
+        1
+    } else {
+        DATABASE_TRIES
+    };
     // A database that starts together with the server may not answer yet.
     loop {
         match reach(&url, vault.clone()).await {
@@ -278,7 +337,10 @@ async fn open(config: &Config) -> anyhow::Result<Store> {
 
 async fn reach(url: &str, vault: Vault) -> anyhow::Result<Store> {
     let store = Store::connect(url, vault).await.context("the database")?;
-    store.migrate().await.context("the migration of the database")?;
+    store
+        .migrate()
+        .await
+        .context("the migration of the database")?;
     Ok(store)
 }
 
@@ -289,7 +351,8 @@ fn password() -> anyhow::Result<String> {
 }
 
 async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
-    let listener = std::net::TcpListener::bind(config.listen).with_context(|| format!("listening on {}", config.listen))?;
+    let listener = std::net::TcpListener::bind(config.listen)
+        .with_context(|| format!("listening on {}", config.listen))?;
     let base = config.base(listener.local_addr().unwrap_or(config.listen));
     let systems = Systems::new(config)?;
     tokio::spawn(Syncer::new(config, store.clone(), systems.clone()).run());
@@ -309,8 +372,13 @@ async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "Alta is ready: {address}")?;
     out.flush()?;
-    crate::serve::serve(listener, router(config, store, &base, &systems)?, Duration::from_secs(config.idle_body_seconds), stopped())
-        .await?;
+    crate::serve::serve(
+        listener,
+        router(config, store, &base, &systems)?,
+        Duration::from_secs(config.idle_body_seconds),
+        stopped(),
+    )
+    .await?;
     Ok(())
 }
 
@@ -321,7 +389,9 @@ async fn stopped() {
     };
     #[cfg(unix)]
     let terminate = async {
-        if let Ok(mut signal) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        if let Ok(mut signal) =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        {
             signal.recv().await;
         }
     };

@@ -18,7 +18,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where data is kept; `ALTA_DATA`.
     pub data: PathBuf,
-    /// `sqlite:PATH?mode=rwc` or `postgres://...`; `DATABASE_URL`. By default a SQLite file in the data directory.
+    /// `sqlite:PATH?mode=rwc` or `postgres://...`; `DATABASE_URL`. By default a SQLite file in the
+    /// data directory.
     pub database_url: Option<String>,
     /// Bytes a file may have; `ALTA_MAX_FILE_BYTES`.
     pub max_file_bytes: u64,
@@ -30,7 +31,8 @@ pub struct Config {
     pub max_batch_bytes: usize,
     /// Days in which an import can be taken back; `ALTA_UNDO_DAYS`.
     pub undo_days: u32,
-    /// Contacts up to which a browser is told what an import would do before it begins; `ALTA_PREVIEW_CONTACTS`.
+    /// Contacts up to which a browser is told what an import would do before it begins;
+    /// `ALTA_PREVIEW_CONTACTS`.
     pub preview_contacts: u64,
     /// The issuer of the company's own accounts (OpenID Connect); `ALTA_OIDC_ISSUER`.
     pub oidc_issuer: Option<String>,
@@ -42,16 +44,19 @@ pub struct Config {
     pub oidc_name: String,
     /// Seconds after which a request that sends nothing is given up; `ALTA_IDLE_BODY_SECONDS`.
     pub idle_body_seconds: u64,
-    /// The keys that secrets are sealed with, as `alta key new` makes them, the current one first; without them the data directory's `secret.key`.
-    /// `ALTA_SECRET_KEY`.
+    /// The keys that secrets are sealed with, as `alta key new` makes them, the current one first;
+    /// without them the data directory's `secret.key`. `ALTA_SECRET_KEY`.
     pub secret_key: Option<String>,
-    /// Milliseconds that a batch of an import waits for the one before it, when it arrived first; `ALTA_BATCH_WAIT_MS`.
+    /// Milliseconds that a batch of an import waits for the one before it, when it arrived first;
+    /// `ALTA_BATCH_WAIT_MS`.
     pub batch_wait_ms: u64,
     /// Seconds between two runs of a connected system; `ALTA_SYNC_EVERY_SECONDS`.
     pub sync_every_seconds: u64,
-    /// Seconds after which another server may go on with a system, when the one that reads it says nothing; `ALTA_SYNC_LEASE_SECONDS`.
+    /// Seconds after which another server may go on with a system, when the one that reads it says
+    /// nothing; `ALTA_SYNC_LEASE_SECONDS`.
     pub sync_lease_seconds: u32,
-    /// Seconds between a system's notice of a change and the run that looks for it; `ALTA_SYNC_NOTICE_SECONDS`.
+    /// Seconds between a system's notice of a change and the run that looks for it;
+    /// `ALTA_SYNC_NOTICE_SECONDS`.
     pub sync_notice_seconds: u32,
     /// Connected systems that are read at once; `ALTA_SYNCS_AT_ONCE`.
     pub syncs_at_once: usize,
@@ -61,14 +66,18 @@ pub struct Config {
     pub max_answer_records: usize,
     /// Pages of one list that a run may read; `ALTA_MAX_RUN_PAGES`.
     pub max_run_pages: u32,
-    /// Runs in a row that a fault may cut off, before a record that its system fails to tell is set aside; `ALTA_MAX_CUT_RUNS`.
+    /// Runs in a row that a fault may cut off, before a record that its system fails to tell is
+    /// set aside; `ALTA_MAX_CUT_RUNS`.
     pub max_cut_runs: u32,
-    /// Admins may type addresses of this machine and of private networks, for systems in the company's own house; `ALTA_ALLOW_PRIVATE_SYSTEMS`.
+    /// Admins may type addresses of this machine and of private networks, for systems in the
+    /// company's own house; `ALTA_ALLOW_PRIVATE_SYSTEMS`.
     pub allow_private_systems: bool,
-    /// The header in which a proxy in front says whom it asks for, such as `x-forwarded-for`: its last entry counts; `ALTA_CLIENT_ADDRESS_HEADER`.
-    /// Only with such a proxy: anybody can send a header.
+    /// The header in which a proxy in front says whom it asks for, such as `x-forwarded-for`: its
+    /// last entry counts; `ALTA_CLIENT_ADDRESS_HEADER`. Only with such a proxy: anybody can
+    /// send a header.
     pub client_address_header: Option<String>,
-    /// The mail server, such as `smtps://user:password@mail.example.com` or `smtp://localhost:25`; `ALTA_SMTP_URL`. Without one, links are handed over.
+    /// The mail server, such as `smtps://user:password@mail.example.com` or `smtp://localhost:25`;
+    /// `ALTA_SMTP_URL`. Without one, links are handed over.
     pub smtp_url: Option<String>,
     /// From whom the mails come, such as `Alta <alta@example.com>`; `ALTA_MAIL_FROM`.
     pub mail_from: String,
@@ -79,8 +88,20 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         let limits = FileLimits::default();
-        let StoreLimits { undo_days, preview_contacts, batch_wait_ms, sync_lease_ms, sync_notice_ms } = StoreLimits::default();
-        let Limits { answer_bytes, answer_records, run_pages, cut_runs, allow_private } = Limits::default();
+        let StoreLimits {
+            undo_days,
+            preview_contacts,
+            batch_wait_ms,
+            sync_lease_ms,
+            sync_notice_ms,
+        } = StoreLimits::default();
+        let Limits {
+            answer_bytes,
+            answer_records,
+            run_pages,
+            cut_runs,
+            allow_private,
+        } = Limits::default();
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             data: PathBuf::from("data"),
@@ -129,34 +150,79 @@ impl Config {
         Ok(config)
     }
 
-    fn take_environment(&mut self, variable: impl Fn(&str) -> Option<String>) -> anyhow::Result<()> {
+    fn take_environment(
+        &mut self,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> anyhow::Result<()> {
         let variable = &variable;
         take("ALTA_LISTEN", variable, &mut self.listen)?;
         take("ALTA_DATA", variable, &mut self.data)?;
         take("ALTA_MAX_FILE_BYTES", variable, &mut self.max_file_bytes)?;
-        take("ALTA_MAX_FILE_RECORDS", variable, &mut self.max_file_records)?;
-        take("ALTA_MAX_FILE_COLUMNS", variable, &mut self.max_file_columns)?;
+        take(
+            "ALTA_MAX_FILE_RECORDS",
+            variable,
+            &mut self.max_file_records,
+        )?;
+        take(
+            "ALTA_MAX_FILE_COLUMNS",
+            variable,
+            &mut self.max_file_columns,
+        )?;
         take("ALTA_MAX_BATCH_BYTES", variable, &mut self.max_batch_bytes)?;
         take("ALTA_UNDO_DAYS", variable, &mut self.undo_days)?;
-        take("ALTA_PREVIEW_CONTACTS", variable, &mut self.preview_contacts)?;
+        take(
+            "ALTA_PREVIEW_CONTACTS",
+            variable,
+            &mut self.preview_contacts,
+        )?;
         take("ALTA_BATCH_WAIT_MS", variable, &mut self.batch_wait_ms)?;
-        take("ALTA_IDLE_BODY_SECONDS", variable, &mut self.idle_body_seconds)?;
-        take("ALTA_SYNC_EVERY_SECONDS", variable, &mut self.sync_every_seconds)?;
-        take("ALTA_SYNC_LEASE_SECONDS", variable, &mut self.sync_lease_seconds)?;
-        take("ALTA_SYNC_NOTICE_SECONDS", variable, &mut self.sync_notice_seconds)?;
+        take(
+            "ALTA_IDLE_BODY_SECONDS",
+            variable,
+            &mut self.idle_body_seconds,
+        )?;
+        take(
+            "ALTA_SYNC_EVERY_SECONDS",
+            variable,
+            &mut self.sync_every_seconds,
+        )?;
+        take(
+            "ALTA_SYNC_LEASE_SECONDS",
+            variable,
+            &mut self.sync_lease_seconds,
+        )?;
+        take(
+            "ALTA_SYNC_NOTICE_SECONDS",
+            variable,
+            &mut self.sync_notice_seconds,
+        )?;
         take("ALTA_SYNCS_AT_ONCE", variable, &mut self.syncs_at_once)?;
-        take("ALTA_MAX_ANSWER_BYTES", variable, &mut self.max_answer_bytes)?;
-        take("ALTA_MAX_ANSWER_RECORDS", variable, &mut self.max_answer_records)?;
+        take(
+            "ALTA_MAX_ANSWER_BYTES",
+            variable,
+            &mut self.max_answer_bytes,
+        )?;
+        take(
+            "ALTA_MAX_ANSWER_RECORDS",
+            variable,
+            &mut self.max_answer_records,
+        )?;
         take("ALTA_MAX_RUN_PAGES", variable, &mut self.max_run_pages)?;
         take("ALTA_MAX_CUT_RUNS", variable, &mut self.max_cut_runs)?;
-        take("ALTA_ALLOW_PRIVATE_SYSTEMS", variable, &mut self.allow_private_systems)?;
+        take(
+            "ALTA_ALLOW_PRIVATE_SYSTEMS",
+            variable,
+            &mut self.allow_private_systems,
+        )?;
         take("ALTA_OIDC_NAME", variable, &mut self.oidc_name)?;
         self.oidc_issuer = variable("ALTA_OIDC_ISSUER").or(self.oidc_issuer.take());
         self.oidc_client_id = variable("ALTA_OIDC_CLIENT_ID").or(self.oidc_client_id.take());
-        self.oidc_client_secret = variable("ALTA_OIDC_CLIENT_SECRET").or(self.oidc_client_secret.take());
+        self.oidc_client_secret =
+            variable("ALTA_OIDC_CLIENT_SECRET").or(self.oidc_client_secret.take());
         self.secret_key = variable("ALTA_SECRET_KEY").or(self.secret_key.take());
         take("ALTA_MAIL_FROM", variable, &mut self.mail_from)?;
-        self.client_address_header = variable("ALTA_CLIENT_ADDRESS_HEADER").or(self.client_address_header.take());
+        self.client_address_header =
+            variable("ALTA_CLIENT_ADDRESS_HEADER").or(self.client_address_header.take());
         self.smtp_url = variable("ALTA_SMTP_URL").or(self.smtp_url.take());
         self.database_url = variable("DATABASE_URL").or(self.database_url.take());
         self.public_url = variable("ALTA_PUBLIC_URL").or(self.public_url.take());
@@ -166,7 +232,11 @@ impl Config {
     /// How much a file may hold.
     #[must_use]
     pub fn limits(&self) -> FileLimits {
-        FileLimits { bytes: self.max_file_bytes, records: self.max_file_records, columns: self.max_file_columns }
+        FileLimits {
+            bytes: self.max_file_bytes,
+            records: self.max_file_records,
+            columns: self.max_file_columns,
+        }
     }
 
     /// What is kept and answered.
@@ -184,25 +254,38 @@ impl Config {
     /// The database's address.
     #[must_use]
     pub fn database(&self) -> String {
-        self.database_url.clone().unwrap_or_else(|| sqlite_url(&self.data))
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| sqlite_url(&self.data))
     }
 
     /// The address people see, without a slash behind it.
     #[must_use]
     pub fn base(&self, listening: SocketAddr) -> String {
-        let shown = self.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
+        let shown = self
+            .public_url
+            .as_deref()
+            .map(|url| url.trim_end_matches('/').to_owned());
         shown.unwrap_or_else(|| format!("http://{listening}"))
     }
 
     /// Whether people reach the server over TLS: cookies are then `Secure`.
     #[must_use]
     pub fn is_secure(&self) -> bool {
-        self.public_url.as_ref().map_or(!self.listen.ip().is_loopback(), |url| url.starts_with("https://"))
+        self.public_url
+            .as_ref()
+            .map_or(!self.listen.ip().is_loopback(), |url| {
+                url.starts_with("https://")
+            })
     }
 }
 
 /// Takes a setting from the environment, where it is there.
-fn take<T>(name: &'static str, variable: &impl Fn(&str) -> Option<String>, slot: &mut T) -> anyhow::Result<()>
+fn take<T>(
+    name: &'static str,
+    variable: &impl Fn(&str) -> Option<String>,
+    slot: &mut T,
+) -> anyhow::Result<()>
 where
     T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
 {
@@ -224,10 +307,15 @@ mod tests {
 
     #[test]
     fn the_environment_comes_last_and_what_is_wrong_is_named() {
-        let mut config: Config = toml::from_str("max_file_bytes = 5\nlisten = \"0.0.0.0:80\"").unwrap();
-        config.take_environment(|name| (name == "ALTA_MAX_FILE_BYTES").then(|| "7".to_owned())).unwrap();
+        let mut config: Config =
+            toml::from_str("max_file_bytes = 5\nlisten = \"0.0.0.0:80\"").unwrap();
+        config
+            .take_environment(|name| (name == "ALTA_MAX_FILE_BYTES").then(|| "7".to_owned()))
+            .unwrap();
         assert_eq!((config.max_file_bytes, config.is_secure()), (7, true));
-        let wrong = config.take_environment(|name| (name == "ALTA_LISTEN").then(|| "here".to_owned())).unwrap_err();
+        let wrong = config
+            .take_environment(|name| (name == "ALTA_LISTEN").then(|| "here".to_owned()))
+            .unwrap_err();
         assert_eq!(wrong.to_string(), "ALTA_LISTEN");
         assert!(toml::from_str::<Config>("lisen = 1").is_err());
     }

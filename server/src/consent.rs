@@ -26,17 +26,37 @@ pub(crate) async fn back(
     Query(answer): Query<Answer>,
 ) -> Response {
     let page = match taken(&store, &settings, caller, answer).await {
-        Ok((slug, Connecting::Refused(note))) => format!("/onboarding/connect/{slug}?refused={}", note.kind.as_str()),
+        Ok((slug, Connecting::Refused(note))) => {
+            format!("/onboarding/connect/{slug}?refused={}", note.kind.as_str())
+        }
         Ok((slug, _)) => format!("/onboarding/connect/{slug}"),
         Err(error) => {
             tracing::warn!(%error, "a consent could not be taken");
-            format!("/onboarding/systems?refused={}", FaultKind::Consent.as_str())
+            format!(
+                "/onboarding/systems?refused={}",
+                FaultKind::Consent.as_str()
+            )
         }
     };
     (StatusCode::SEE_OTHER, [(LOCATION, page)]).into_response()
 }
 
-async fn taken(store: &Store, settings: &Settings, caller: Caller, answer: Answer) -> Result<(String, Connecting), StoreError> {
-    let admin = caller.access.ok_or(alta_domain::ErrorCode::SignedOut)?.admin()?;
-    take_consent(store, &admin, settings, answer.state.as_deref().unwrap_or_default(), answer.code.as_deref()).await
+async fn taken(
+    store: &Store,
+    settings: &Settings,
+    caller: Caller,
+    answer: Answer,
+) -> Result<(String, Connecting), StoreError> {
+    let admin = caller
+        .access
+        .ok_or(alta_domain::ErrorCode::SignedOut)?
+        .admin()?;
+    take_consent(
+        store,
+        &admin,
+        settings,
+        answer.state.as_deref().unwrap_or_default(),
+        answer.code.as_deref(),
+    )
+    .await
 }

@@ -1,4 +1,5 @@
-//! A CSV that is written page by page while it is sent: however long it is, the server holds one page.
+//! A CSV that is written page by page while it is sent: however long it is, the server holds one
+//! page.
 
 use std::borrow::Cow;
 use std::future::{Future, ready};
@@ -17,9 +18,14 @@ use futures_util::stream::{once, try_unfold};
 /// A page of a file, and where the next one begins; none behind the last.
 pub(crate) type Page<P> = Result<(Vec<u8>, Option<P>), StoreError>;
 
-/// Answers with a file made of pages. The first is made before the answer begins, so that it can still be refused; one that fails later breaks the answer
-/// off, which a browser takes for a failed download.
-pub(crate) async fn answer<P, F>(name: &str, start: P, page: impl Fn(P) -> F + Send + 'static) -> Response
+/// Answers with a file made of pages. The first is made before the answer begins, so that it can
+/// still be refused; one that fails later breaks the answer off, which a browser takes for a failed
+/// download.
+pub(crate) async fn answer<P, F>(
+    name: &str,
+    start: P,
+    page: impl Fn(P) -> F + Send + 'static,
+) -> Response
 where
     P: Send + 'static,
     F: Future<Output = Page<P>> + Send + 'static,
@@ -30,16 +36,32 @@ where
     };
     let rest = try_unfold((place, page), |(place, page)| async move {
         let Some(place) = place else { return Ok(None) };
-        let made = page(place).await.inspect_err(|error| tracing::error!(%error, "a file broke off"));
+        let made = page(place)
+            .await
+            .inspect_err(|error| tracing::error!(%error, "a file broke off"));
         made.map(|(bytes, place)| Some((bytes, (place, page))))
     });
-    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
-    (headers, Body::from_stream(once(ready(Ok(first))).chain(rest))).into_response()
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ];
+    (
+        headers,
+        Body::from_stream(once(ready(Ok(first))).chain(rest)),
+    )
+        .into_response()
 }
 
 /// The proof that whoever asks for a file is an Admin, or the status of the answer.
 pub(crate) fn admin(caller: Caller) -> Result<Admin, StatusCode> {
-    caller.access.ok_or_else(|| ErrorCode::SignedOut.into()).and_then(Access::admin).map_err(|error| refusal(&error))
+    caller
+        .access
+        .ok_or_else(|| ErrorCode::SignedOut.into())
+        .and_then(Access::admin)
+        .map_err(|error| refusal(&error))
 }
 
 /// The status of a file that is not given out.
@@ -53,16 +75,22 @@ pub(crate) fn broken(error: impl std::fmt::Display) -> StoreError {
     StoreError::Broken(error.to_string())
 }
 
-/// A cell that a spreadsheet would run as a formula gets an apostrophe, which our own reading takes off again. Plain numbers and phones
-/// with a sign stay as they are (OWASP, 'CSV Injection').
+/// A cell that a spreadsheet would run as a formula gets an apostrophe, which our own reading takes
+/// off again. Plain numbers and phones with a sign stay as they are (OWASP, 'CSV Injection').
 pub(crate) fn safe(cell: &str) -> Cow<'_, str> {
     let mut letters = cell.chars();
     let formula = match letters.next() {
         Some('=' | '@' | '\t' | '\r' | '\n') => true,
-        Some('+' | '-') => !letters.all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '.' | ',' | '-')),
+        Some('+' | '-') => {
+            !letters.all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '.' | ',' | '-'))
+        }
         _ => false,
     };
-    if formula { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    if formula {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The engine on the command line: `alta check`, `alta csv`, `alta phone`. No database, no network; the verdict is the browser's.
+//! The engine on the command line: `alta check`, `alta csv`, `alta phone`. No database, no network;
+//! the verdict is the browser's.
 
 use std::io::{self, BufRead, BufWriter, Write};
 use std::path::Path;
@@ -6,8 +7,8 @@ use std::process::ExitCode;
 
 use alta_domain::worker::CheckReport;
 use alta_domain::{
-    CheckLedger, ColumnKind, Country, FieldId, FieldKind, FieldTarget, FileError, FileLimits, FileShape, Mapping, ProblemCode,
-    ProblemReport,
+    CheckLedger, ColumnKind, Country, FieldId, FieldKind, FieldTarget, FileError, FileLimits,
+    FileShape, Mapping, ProblemCode, ProblemReport,
 };
 use alta_intake::phone::read_phone;
 use alta_intake::{FileCheck, Reader, Record, Step, Understood};
@@ -19,13 +20,18 @@ use crate::source::{CHUNK, Source, UNUSABLE, this_year};
 ///
 /// # Errors
 /// When nothing can be written.
-pub fn check(path: &Path, country: Country, limits: FileLimits, as_json: bool) -> anyhow::Result<ExitCode> {
-    let mut found =
-        json!({ "file": Value::Null, "columns": Value::Null, "ledger": Value::Null, "problems": Value::Null, "error": Value::Null });
+pub fn check(
+    path: &Path,
+    country: Country,
+    limits: FileLimits,
+    as_json: bool,
+) -> anyhow::Result<ExitCode> {
+    let mut found = json!({ "file": Value::Null, "columns": Value::Null, "ledger": Value::Null, "problems": Value::Null, "error": Value::Null });
     let usable = match judge(path, country, limits, &mut found) {
         Ok(usable) => usable,
         Err(error) => {
-            found["error"] = json!({ "code": FileError::Unreadable.code(), "detail": error.to_string() });
+            found["error"] =
+                json!({ "code": FileError::Unreadable.code(), "detail": error.to_string() });
             false
         }
     };
@@ -36,7 +42,11 @@ pub fn check(path: &Path, country: Country, limits: FileLimits, as_json: bool) -
     } else {
         said(&mut out, &found)?;
     }
-    Ok(if usable { ExitCode::SUCCESS } else { ExitCode::from(UNUSABLE) })
+    Ok(if usable {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(UNUSABLE)
+    })
 }
 
 /// Fills in what is found out; false when the file can't be used.
@@ -49,7 +59,10 @@ fn judge(path: &Path, country: Country, limits: FileLimits, found: &mut Value) -
         Ok(false)
     };
     if size > limits.bytes {
-        let error = FileError::TooLarge { size, limit: limits.bytes };
+        let error = FileError::TooLarge {
+            size,
+            limit: limits.bytes,
+        };
         return refuse(found, error.code(), error.to_string());
     }
     let preview = match source.understand(country, limits)? {
@@ -58,7 +71,11 @@ fn judge(path: &Path, country: Country, limits: FileLimits, found: &mut Value) -
         Err(error) => return refuse(found, error.code(), error.to_string()),
     };
     describe(found, &preview, None);
-    let has_identity = preview.columns.iter().any(|column| column.field.is_some_and(alta_domain::BuiltInField::is_identity));
+    let has_identity = preview.columns.iter().any(|column| {
+        column
+            .field
+            .is_some_and(alta_domain::BuiltInField::is_identity)
+    });
     if !has_identity {
         let error = FileError::NoIdentityColumn;
         return refuse(found, error.code(), error.to_string());
@@ -78,24 +95,42 @@ fn judge(path: &Path, country: Country, limits: FileLimits, found: &mut Value) -
     }
     let (report, _) = check.finish();
     describe(found, &preview, Some(&report));
-    let CheckLedger { records, ready, merged, rejected, .. } = report.ledger;
-    found["ledger"] = json!({ "records": records, "ready": ready, "merged": merged, "rejected": rejected });
+    let CheckLedger {
+        records,
+        ready,
+        merged,
+        rejected,
+        ..
+    } = report.ledger;
+    found["ledger"] =
+        json!({ "records": records, "ready": ready, "merged": merged, "rejected": rejected });
     let problem = |problem: &ProblemReport| json!({ "code": problem.code, "severity": problem.severity, "column": problem.column, "records": problem.records, "lines": problem.lines });
     // A domain that looks like a slip is for the admin to see; it is no problem of the contract.
-    found["problems"] = report.problems.iter().filter(|problem| problem.code != ProblemCode::SuspectDomain).map(problem).collect();
+    found["problems"] = report
+        .problems
+        .iter()
+        .filter(|problem| problem.code != ProblemCode::SuspectDomain)
+        .map(problem)
+        .collect();
     Ok(true)
 }
 
-/// The suggested mapping. Columns of days and numbers that no field is suggested for are judged by what they are: in the wizard they would become
-/// fields of that kind.
+/// The suggested mapping. Columns of days and numbers that no field is suggested for are judged by
+/// what they are: in the wizard they would become fields of that kind.
 fn mapping(preview: &Understood, country: Country) -> Mapping {
     let target = |column: &alta_domain::ColumnReport| {
-        let of_kind = |kind| FieldTarget::Custom { id: FieldId(0), kind };
-        column.field.map(FieldTarget::BuiltIn).or(match column.kind {
-            ColumnKind::Date => Some(of_kind(FieldKind::Date)),
-            ColumnKind::Number => Some(of_kind(FieldKind::Number)),
-            _ => None,
-        })
+        let of_kind = |kind| FieldTarget::Custom {
+            id: FieldId(0),
+            kind,
+        };
+        column
+            .field
+            .map(FieldTarget::BuiltIn)
+            .or(match column.kind {
+                ColumnKind::Date => Some(of_kind(FieldKind::Date)),
+                ColumnKind::Number => Some(of_kind(FieldKind::Number)),
+                _ => None,
+            })
     };
     let plan = |column: &alta_domain::ColumnReport| alta_domain::ColumnPlan {
         index: column.index,
@@ -115,7 +150,13 @@ fn mapping(preview: &Understood, country: Country) -> Mapping {
 
 /// The file and its columns, as the contract writes them.
 fn describe(found: &mut Value, preview: &Understood, report: Option<&CheckReport>) {
-    let FileShape { encoding, delimiter, quote, header_line, .. } = report.map_or(preview.shape, |report| report.shape);
+    let FileShape {
+        encoding,
+        delimiter,
+        quote,
+        header_line,
+        ..
+    } = report.map_or(preview.shape, |report| report.shape);
     found["file"]["encoding"] = json!(encoding);
     found["file"]["delimiter"] = json!(delimiter);
     found["file"]["quote"] = json!(quote);
@@ -123,7 +164,12 @@ fn describe(found: &mut Value, preview: &Understood, report: Option<&CheckReport
     found["file"]["records"] = json!(report.map(|report| report.ledger.records));
     let column = |column: &alta_domain::ColumnReport| {
         let mut written = json!({ "index": column.index, "header": column.header, "kind": column.kind, "field": column.field });
-        let order = report.and_then(|report| report.date_orders.iter().find(|(index, ..)| *index == column.index));
+        let order = report.and_then(|report| {
+            report
+                .date_orders
+                .iter()
+                .find(|(index, ..)| *index == column.index)
+        });
         if column.kind == ColumnKind::Date || order.is_some() {
             written["date_order"] = json!(order.map(|(_, order, _)| order));
         }
@@ -149,7 +195,10 @@ fn said(out: &mut impl Write, found: &Value) -> io::Result<()> {
         ledger["records"], ledger["ready"], ledger["merged"], ledger["rejected"]
     )?;
     for problem in found["problems"].as_array().into_iter().flatten() {
-        let (code, severity) = (problem["code"].as_str().unwrap_or_default(), problem["severity"].as_str().unwrap_or_default());
+        let (code, severity) = (
+            problem["code"].as_str().unwrap_or_default(),
+            problem["severity"].as_str().unwrap_or_default(),
+        );
         writeln!(
             out,
             "{severity:<8}{code:<20} column {:<5} records {:<9} lines {}",
@@ -164,8 +213,12 @@ fn said(out: &mut impl Write, found: &Value) -> io::Result<()> {
 /// # Errors
 /// When nothing can be written.
 pub fn csv(path: &Path) -> anyhow::Result<ExitCode> {
-    let limits = FileLimits { bytes: u64::MAX - 1, ..FileLimits::default() };
-    let opened = Source::open(path, limits.bytes).and_then(|(source, _)| Ok((source.understand(Country::BRAZIL, limits)?, source)));
+    let limits = FileLimits {
+        bytes: u64::MAX - 1,
+        ..FileLimits::default()
+    };
+    let opened = Source::open(path, limits.bytes)
+        .and_then(|(source, _)| Ok((source.understand(Country::BRAZIL, limits)?, source)));
     let (preview, source) = match opened {
         Ok((Ok(preview), source)) => (preview, source),
         Ok((Err(error), _)) => return Ok(unusable(&error.to_string())),
@@ -173,11 +226,14 @@ pub fn csv(path: &Path) -> anyhow::Result<ExitCode> {
     };
     let mut reader = Reader::new(&preview.shape);
     let mut record = Record::default();
-    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::with_capacity(CHUNK, io::stdout().lock()));
+    let mut out = csv::WriterBuilder::new()
+        .flexible(true)
+        .from_writer(BufWriter::with_capacity(CHUNK, io::stdout().lock()));
     source.read(|chunk, last| {
         reader.push(chunk, last);
         while reader.next(&mut record) == Step::Record {
-            let wanted = Some(record.line) == preview.shape.header_line || record.line >= preview.shape.first_data_line;
+            let wanted = Some(record.line) == preview.shape.header_line
+                || record.line >= preview.shape.first_data_line;
             let cells = reader.cells(&record);
             if wanted && !cells.iter().all(|cell| alta_intake::is_blank(cell)) {
                 out.write_record(cells.iter().map(|cell| cell.as_bytes()))?;

@@ -58,8 +58,16 @@ pub(crate) fn wall_of(path: &str) -> Wall {
         "/api/current_user",
         "/api/keep_language",
     ];
-    let below = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-    if ["/onboarding", "/conflicts", "/api/onboarding"].into_iter().any(below) {
+    let below = |root: &str| {
+        path == root
+            || path
+                .strip_prefix(root)
+                .is_some_and(|rest| rest.starts_with('/'))
+    };
+    if ["/onboarding", "/conflicts", "/api/onboarding"]
+        .into_iter()
+        .any(below)
+    {
         Wall::Needs(Permission::Onboarding)
     } else if ["/settings", "/api/team"].into_iter().any(below) {
         Wall::Needs(Permission::Team)
@@ -77,9 +85,17 @@ pub(crate) fn wall_of(path: &str) -> Wall {
     }
 }
 
-/// Finds out who calls, and lets them pass or not: 401 or the sign-in page for the signed-out, 403 for other profiles and foreign origins.
-pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
-    if request.method() != Method::GET && request.method() != Method::HEAD && !same_origin(request.headers()) {
+/// Finds out who calls, and lets them pass or not: 401 or the sign-in page for the signed-out, 403
+/// for other profiles and foreign origins.
+pub(crate) async fn guard(
+    State(guard): State<Guard>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if request.method() != Method::GET
+        && request.method() != Method::HEAD
+        && !same_origin(request.headers())
+    {
         return StatusCode::FORBIDDEN.into_response();
     }
     let wall = wall_of(request.uri().path());
@@ -94,29 +110,47 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
     drop_foreign_referer(request.headers_mut());
     let path = request.uri().path().to_owned();
     let is_call = path.starts_with("/api/");
-    let member = caller.access.as_ref().map(|access| (access.role(), access.needs_factor()));
+    let member = caller
+        .access
+        .as_ref()
+        .map(|access| (access.role(), access.needs_factor()));
     let Wall::Needs(permission) = wall else {
         request.extensions_mut().insert(caller);
         return next.run(request).await;
     };
     match member {
-        Some((role, needs_factor)) if role.may(permission) && (!needs_factor || permission == Permission::Account) => {
+        Some((role, needs_factor))
+            if role.may(permission) && (!needs_factor || permission == Permission::Account) =>
+        {
             request.extensions_mut().insert(caller);
             next.run(request).await
         }
         None if is_call => refusal(ErrorCode::SignedOut),
         None => {
             let waits = match &caller.token {
-                Some(token) => sessions::waits_for_code(&guard.store, token).await.ok().flatten().is_some(),
+                Some(token) => sessions::waits_for_code(&guard.store, token)
+                    .await
+                    .ok()
+                    .flatten()
+                    .is_some(),
                 None => false,
             };
             see_other(if waits { "/second-factor" } else { "/sign-in" })
         }
         Some((role, true)) if role.may(permission) && !is_call => see_other("/account"),
         Some((role, _)) => {
-            tracing::warn!(path, role = role.as_str(), from = caller.address, "a request was refused to this profile");
+            tracing::warn!(
+                path,
+                role = role.as_str(),
+                from = caller.address,
+                "a request was refused to this profile"
+            );
             if is_call {
-                return refusal(if role.may(permission) { ErrorCode::SecondFactorNeeded } else { ErrorCode::Forbidden });
+                return refusal(if role.may(permission) {
+                    ErrorCode::SecondFactorNeeded
+                } else {
+                    ErrorCode::Forbidden
+                });
             }
             // The page itself says who may, with the status that says so too.
             request.extensions_mut().insert(caller);
@@ -130,7 +164,12 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
 /// As a call answers that refuses by itself.
 fn refusal(code: ErrorCode) -> Response {
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::FORBIDDEN);
-    (status, [(CONTENT_TYPE, "application/x-postcard")], AppError { code }.ser()).into_response()
+    (
+        status,
+        [(CONTENT_TYPE, "application/x-postcard")],
+        AppError { code }.ser(),
+    )
+        .into_response()
 }
 
 fn see_other(path: &'static str) -> Response {
@@ -150,7 +189,9 @@ fn stranger(guard: &Guard, request: &Request) -> Caller {
 
 /// Whose session it is.
 async fn find(store: &Store, caller: &Caller) -> alta_store::Result<Option<Access>> {
-    let Some(token) = &caller.token else { return Ok(None) };
+    let Some(token) = &caller.token else {
+        return Ok(None);
+    };
     let found = sessions::access(store, token).await?;
     Ok(found.map(|access| match &caller.address {
         Some(address) => access.from_address(address.clone()),
@@ -158,9 +199,12 @@ async fn find(store: &Store, caller: &Caller) -> alta_store::Result<Option<Acces
     }))
 }
 
-/// A form that comes back with an error goes to the page it says it came from: that must be one of ours.
+/// A form that comes back with an error goes to the page it says it came from: that must be one of
+/// ours.
 fn drop_foreign_referer(headers: &mut HeaderMap) {
-    let authority = text(headers, &REFERER).and_then(|from| from.split_once("://")).map(|(_, rest)| rest.split(['/', '?', '#']).next());
+    let authority = text(headers, &REFERER)
+        .and_then(|from| from.split_once("://"))
+        .map(|(_, rest)| rest.split(['/', '?', '#']).next());
     if authority.flatten() != text(headers, &HOST) {
         headers.remove(REFERER);
     }
@@ -168,17 +212,38 @@ fn drop_foreign_referer(headers: &mut HeaderMap) {
 
 /// The network address that a request comes from; behind a proxy the one that it names last.
 fn address(request: &Request, header: Option<&str>) -> Option<String> {
-    let named = header.and_then(|header| request.headers().get_all(header).into_iter().next_back()?.to_str().ok()?.rsplit(',').next());
-    let connected = || request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    let named = header.and_then(|header| {
+        request
+            .headers()
+            .get_all(header)
+            .into_iter()
+            .next_back()?
+            .to_str()
+            .ok()?
+            .rsplit(',')
+            .next()
+    });
+    let connected = || {
+        request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|ConnectInfo(address)| address.ip())
+    };
     // An IPv4 address stays one, on a socket for both kinds too.
-    named.and_then(|address| address.trim().parse().ok()).or_else(connected).map(|address: IpAddr| address.to_canonical().to_string())
+    named
+        .and_then(|address| address.trim().parse().ok())
+        .or_else(connected)
+        .map(|address: IpAddr| address.to_canonical().to_string())
 }
 
-/// A browser says where a request comes from; one that says nothing is no browser and has no cookies to abuse.
+/// A browser says where a request comes from; one that says nothing is no browser and has no
+/// cookies to abuse.
 fn same_origin(headers: &HeaderMap) -> bool {
     match (text(headers, &ORIGIN), text(headers, &HOST)) {
         (None, _) => true,
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, authority)| authority == host),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, authority)| authority == host),
         (Some(_), None) => false,
     }
 }
@@ -188,9 +253,16 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let all = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+    let all = headers
+        .get_all(COOKIE)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok());
+    let mut pairs = all
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| value.to_owned())
 }
 
 #[cfg(test)]
@@ -202,7 +274,10 @@ mod tests {
         assert_eq!(wall_of("/"), Wall::Needs(Permission::Home));
         assert_eq!(wall_of("/api/home"), Wall::Needs(Permission::Home));
         assert_eq!(wall_of("/onboarding"), Wall::Needs(Permission::Onboarding));
-        assert_eq!(wall_of("/api/onboarding/send_batch"), Wall::Needs(Permission::Onboarding));
+        assert_eq!(
+            wall_of("/api/onboarding/send_batch"),
+            Wall::Needs(Permission::Onboarding)
+        );
         assert_eq!(wall_of("/api/team/set_role"), Wall::Needs(Permission::Team));
         assert_eq!(wall_of("/onboardings"), Wall::Needs(Permission::Home));
         assert_eq!(wall_of("/sign-in"), Wall::Open);

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use alta_domain::{BuiltInField, ErrorCode, ExistingPolicy, FieldTarget, FileError, FileLimits, ImportPlan, ListTarget, Mapping};
+use alta_domain::{
+    BuiltInField, ErrorCode, ExistingPolicy, FieldTarget, FileError, FileLimits, ImportPlan,
+    ListTarget, Mapping,
+};
 use alta_intake::{Batcher, Checker, FileCheck, FoundRows, Reader, Slice, suggested};
 use alta_store::access::Admin;
 use alta_store::imports::{self, FileFacts, Prepared};
@@ -59,35 +62,52 @@ struct Checked {
 ///
 /// # Errors
 /// When the database fails, or nothing can be written.
-pub(crate) async fn import(store: &Store, limits: FileLimits, wanted: Wanted) -> anyhow::Result<ExitCode> {
+pub(crate) async fn import(
+    store: &Store,
+    limits: FileLimits,
+    wanted: Wanted,
+) -> anyhow::Result<ExitCode> {
     let admin = match sessions::operator(store, &wanted.organization).await {
         Err(error) if error.code() == ErrorCode::NotFound => {
-            eprintln!("alta: there is no organization '{}'; there are: {}", wanted.organization, sessions::slugs(store).await?.join(", "));
+            eprintln!(
+                "alta: there is no organization '{}'; there are: {}",
+                wanted.organization,
+                sessions::slugs(store).await?.join(", ")
+            );
             return Ok(ExitCode::from(BAD_ARGUMENTS));
         }
         found => found?,
     };
     let as_json = wanted.json;
     let country = admin.country();
-    let checked = match tokio::task::spawn_blocking(move || check(&wanted, country, limits)).await?? {
-        Ok(checked) => checked,
-        Err(error) => {
-            eprintln!("alta: {error}");
-            return Ok(ExitCode::from(UNUSABLE));
-        }
-    };
+    let checked =
+        match tokio::task::spawn_blocking(move || check(&wanted, country, limits)).await?? {
+            Ok(checked) => checked,
+            Err(error) => {
+                eprintln!("alta: {error}");
+                return Ok(ExitCode::from(UNUSABLE));
+            }
+        };
     let ledger = send(store, &admin, checked).await?;
     if as_json {
         println!("{ledger}");
     } else {
-        let said = ledger.as_object().into_iter().flatten().map(|(name, value)| format!("{name} {value}"));
+        let said = ledger
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| format!("{name} {value}"));
         println!("{}", said.collect::<Vec<_>>().join(", "));
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Reads the whole file under the plan given, or the one suggested.
-fn check(wanted: &Wanted, country: alta_domain::Country, limits: FileLimits) -> anyhow::Result<Result<Checked, FileError>> {
+fn check(
+    wanted: &Wanted,
+    country: alta_domain::Country,
+    limits: FileLimits,
+) -> anyhow::Result<Result<Checked, FileError>> {
     let (source, bytes) = match Source::open(&wanted.file, limits.bytes) {
         Ok(opened) => opened,
         Err(error) => {
@@ -96,7 +116,10 @@ fn check(wanted: &Wanted, country: alta_domain::Country, limits: FileLimits) -> 
         }
     };
     if bytes > limits.bytes {
-        return Ok(Err(FileError::TooLarge { size: bytes, limit: limits.bytes }));
+        return Ok(Err(FileError::TooLarge {
+            size: bytes,
+            limit: limits.bytes,
+        }));
     }
     let mut plan = match plan(wanted, &source, country, limits)? {
         Ok(plan) => plan,
@@ -121,9 +144,22 @@ fn check(wanted: &Wanted, country: alta_domain::Country, limits: FileLimits) -> 
             column.date_order = Some(order);
         }
     }
-    let name = wanted.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let facts = FileFacts { name, bytes, fingerprint: report.fingerprint, records: report.ledger.records };
-    Ok(Ok(Checked { source, plan, facts, found }))
+    let name = wanted
+        .file
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let facts = FileFacts {
+        name,
+        bytes,
+        fingerprint: report.fingerprint,
+        records: report.ledger.records,
+    };
+    Ok(Ok(Checked {
+        source,
+        plan,
+        facts,
+        found,
+    }))
 }
 
 fn plan(
@@ -133,7 +169,8 @@ fn plan(
     limits: FileLimits,
 ) -> anyhow::Result<Result<ImportPlan, FileError>> {
     let mut plan = if let Some(path) = &wanted.plan {
-        let text = std::fs::read_to_string(path).with_context(|| format!("the plan {}", path.display()))?;
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("the plan {}", path.display()))?;
         serde_json::from_str(&text).with_context(|| format!("the plan {}", path.display()))?
     } else {
         let preview = match source.understand(country, limits)? {
@@ -147,17 +184,24 @@ fn plan(
         plan.list = ListTarget::New(list.clone());
     }
     plan.policy = wanted.policy.unwrap_or(plan.policy);
-    if has_identity(&plan.mapping) { Ok(Ok(plan)) } else { Ok(Err(FileError::NoIdentityColumn)) }
+    if has_identity(&plan.mapping) {
+        Ok(Ok(plan))
+    } else {
+        Ok(Err(FileError::NoIdentityColumn))
+    }
 }
 
 fn has_identity(mapping: &Mapping) -> bool {
     mapping.columns.iter().any(|column| matches!(column.target, Some(FieldTarget::BuiltIn(field)) if BuiltInField::is_identity(field)))
 }
 
-/// Sends the rows that are not there yet; batches are made on another thread while the database takes the one before.
+/// Sends the rows that are not there yet; batches are made on another thread while the database
+/// takes the one before.
 async fn send(store: &Store, admin: &Admin, checked: Checked) -> anyhow::Result<serde_json::Value> {
     let said = |error: StoreError| anyhow::anyhow!("the import was refused: {error}");
-    let begun = imports::begin(store, admin, &checked.plan, &checked.facts).await.map_err(said)?;
+    let begun = imports::begin(store, admin, &checked.plan, &checked.facts)
+        .await
+        .map_err(said)?;
     if begun.records > 0 {
         eprintln!("alta: going on behind record {}", begun.records);
     }
@@ -165,7 +209,9 @@ async fn send(store: &Store, admin: &Admin, checked: Checked) -> anyhow::Result<
     let maker = tokio::task::spawn_blocking(move || make(&checked, begun.records, &sender));
     let mut sequence = begun.sequence;
     while let Some(batch) = batches.recv().await {
-        imports::receive_prepared(store, admin, begun.import, sequence, batch).await.map_err(said)?;
+        imports::receive_prepared(store, admin, begun.import, sequence, batch)
+            .await
+            .map_err(said)?;
         sequence += 1;
     }
     maker.await??;
@@ -181,20 +227,37 @@ async fn send(store: &Store, admin: &Admin, checked: Checked) -> anyhow::Result<
 }
 
 fn make(checked: &Checked, behind: u32, sender: &Sender<Prepared>) -> std::io::Result<()> {
-    let Checked { source, plan, found, .. } = checked;
+    let Checked {
+        source,
+        plan,
+        found,
+        ..
+    } = checked;
     let judge = Checker::new(&plan.mapping);
-    let mut slice = Slice::new(&plan.mapping, &judge, found, Reader::new(&plan.mapping.shape), 0);
+    let mut slice = Slice::new(
+        &plan.mapping,
+        &judge,
+        found,
+        Reader::new(&plan.mapping.shape),
+        0,
+    );
     let mut batcher = Batcher::default();
     // The other end is gone only when the database has failed, which is said there.
     let send = |batcher: &mut Batcher| {
         let full = std::mem::take(&mut batcher.batch);
         batcher.bytes = 0;
         let prepared = imports::prepare(plan, full).map_err(std::io::Error::other)?;
-        sender.blocking_send(prepared).map_err(|_| std::io::Error::from(std::io::ErrorKind::BrokenPipe))
+        sender
+            .blocking_send(prepared)
+            .map_err(|_| std::io::Error::from(std::io::ErrorKind::BrokenPipe))
     };
     source.read(|chunk, last| {
         slice.push(chunk, last);
-        while batcher.fill(&mut slice, (&judge, &plan.mapping, found), (BATCH_BYTES, behind)) {
+        while batcher.fill(
+            &mut slice,
+            (&judge, &plan.mapping, found),
+            (BATCH_BYTES, behind),
+        ) {
             send(&mut batcher)?;
         }
         Ok(())

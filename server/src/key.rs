@@ -16,21 +16,27 @@ fn file(config: &Config) -> PathBuf {
 pub(crate) fn vault(config: &Config) -> anyhow::Result<Vault> {
     match &config.secret_key {
         Some(keys) => Vault::parse(keys).context("ALTA_SECRET_KEY"),
-        None => Vault::of_file(&file(config)).with_context(|| format!("the key in {}", file(config).display())),
+        None => Vault::of_file(&file(config))
+            .with_context(|| format!("the key in {}", file(config).display())),
     }
 }
 
-/// Seals every secret with a new key. Whatever happens in between, the file holds the keys that open what is in the database.
+/// Seals every secret with a new key. Whatever happens in between, the file holds the keys that
+/// open what is in the database.
 pub(crate) async fn rotate(config: &Config, store: Store) -> anyhow::Result<()> {
     if config.secret_key.is_some() {
         let count = store.reseal().await?;
-        println!("{count} secrets are sealed with the first key of ALTA_SECRET_KEY; the others can go.");
+        println!(
+            "{count} secrets are sealed with the first key of ALTA_SECRET_KEY; the others can go."
+        );
         return Ok(());
     }
     let keys = vault(config)?.renewed();
     keys.write(&file(config)).context("writing the new key")?;
     let count = store.with_vault(keys.clone()).reseal().await?;
-    keys.current().write(&file(config)).context("forgetting the old key")?;
+    keys.current()
+        .write(&file(config))
+        .context("forgetting the old key")?;
     println!("{count} secrets are sealed with a new key. Start the server again.");
     Ok(())
 }

@@ -26,10 +26,19 @@ pub(crate) struct Mailer {
 impl Mailer {
     /// By the settings; none when there is no mail server. `base` is the address people see.
     pub(crate) fn new(config: &Config, base: String) -> anyhow::Result<Option<Self>> {
-        let Some(url) = &config.smtp_url else { return Ok(None) };
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).context("smtp_url")?.timeout(Some(PATIENCE)).build();
+        let Some(url) = &config.smtp_url else {
+            return Ok(None);
+        };
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .context("smtp_url")?
+            .timeout(Some(PATIENCE))
+            .build();
         let from = config.mail_from.parse().context("mail_from")?;
-        Ok(Some(Self { transport, from, base }))
+        Ok(Some(Self {
+            transport,
+            from,
+            base,
+        }))
     }
 
     /// Sends what is due until the process ends.
@@ -51,13 +60,30 @@ impl Mailer {
     }
 
     async fn send(&self, store: &Store, mail: Mail) -> alta_store::Result<()> {
-        let Mail { id, to, language, letter, token } = mail;
+        let Mail {
+            id,
+            to,
+            language,
+            letter,
+            token,
+        } = mail;
         let letter = match letter {
-            Kind::Invitation { organization, inviter } => {
-                letter::invitation(language, &organization, &inviter, &format!("{}/invitation?token={token}", self.base))
+            Kind::Invitation {
+                organization,
+                inviter,
+            } => letter::invitation(
+                language,
+                &organization,
+                &inviter,
+                &format!("{}/invitation?token={token}", self.base),
+            ),
+            Kind::Email => letter::email(
+                language,
+                &format!("{}/confirm-email?token={token}", self.base),
+            ),
+            Kind::Password => {
+                letter::password(language, &format!("{}/reset?token={token}", self.base))
             }
-            Kind::Email => letter::email(language, &format!("{}/confirm-email?token={token}", self.base)),
-            Kind::Password => letter::password(language, &format!("{}/reset?token={token}", self.base)),
         };
         let message = match self.message(&to, letter) {
             Ok(message) => message,
@@ -66,11 +92,17 @@ impl Mailer {
         match self.transport.send(message).await {
             Ok(_) => mail::sent(store, id).await,
             // What the server says no to for good (RFC 5321, 4.2.1) is not tried again.
-            Err(error) if error.is_permanent() => mail::refused(store, id, &error.to_string()).await,
+            Err(error) if error.is_permanent() => {
+                mail::refused(store, id, &error.to_string()).await
+            }
             Err(error) => {
                 // Its words may hold the address.
                 let status = error.status().map(|code| code.to_string());
-                tracing::warn!(status, mail = id, "a mail could not be sent; it is tried again");
+                tracing::warn!(
+                    status,
+                    mail = id,
+                    "a mail could not be sent; it is tried again"
+                );
                 mail::again(store, id).await
             }
         }
@@ -78,6 +110,10 @@ impl Mailer {
 
     fn message(&self, to: &str, letter: Letter) -> anyhow::Result<Message> {
         let body = MultiPart::alternative_plain_html(letter.text, letter.html);
-        Ok(Message::builder().from(self.from.clone()).to(to.parse()?).subject(letter.subject).multipart(body)?)
+        Ok(Message::builder()
+            .from(self.from.clone())
+            .to(to.parse()?)
+            .subject(letter.subject)
+            .multipart(body)?)
     }
 }

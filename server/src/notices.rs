@@ -1,5 +1,6 @@
-//! Notices of changes that systems send by themselves (webhooks). They are hints: one that is genuine lets its connection be read soon, and nothing in it is
-//! believed. The same notice again does no more than the first.
+//! Notices of changes that systems send by themselves (webhooks). They are hints: one that is
+//! genuine lets its connection be read soon, and nothing in it is believed. The same notice again
+//! does no more than the first.
 
 use alta_app::api::caller::Settings;
 use alta_connect::Credentials;
@@ -30,10 +31,21 @@ pub(crate) async fn take(
     }
 }
 
-async fn believed(store: &Store, settings: &Settings, word: &str, headers: &HeaderMap, body: &[u8]) -> Result<bool, StoreError> {
-    let Some(noticed) = systems::noticed(store, word).await? else { return Ok(false) };
-    let Some(manifest) = settings.catalogue.manifest(&noticed.slug) else { return Ok(false) };
-    let credentials: Credentials = serde_json::from_slice(&noticed.credentials).map_err(|error| StoreError::Broken(error.to_string()))?;
+async fn believed(
+    store: &Store,
+    settings: &Settings,
+    word: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<bool, StoreError> {
+    let Some(noticed) = systems::noticed(store, word).await? else {
+        return Ok(false);
+    };
+    let Some(manifest) = settings.catalogue.manifest(&noticed.slug) else {
+        return Ok(false);
+    };
+    let credentials: Credentials = serde_json::from_slice(&noticed.credentials)
+        .map_err(|error| StoreError::Broken(error.to_string()))?;
     if !manifest.is_genuine(&credentials, |name| headers.get(name)?.to_str().ok(), body) {
         tracing::warn!(connection = %noticed.connection, system = noticed.slug, "a notice was not its system's");
         return Ok(false);

@@ -19,11 +19,15 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    /// Opens a file, or standard input for `-`; answers with its size too. Of an input above the limit no more is read than that it is.
+    /// Opens a file, or standard input for `-`; answers with its size too. Of an input above the
+    /// limit no more is read than that it is.
     pub(crate) fn open(path: &Path, max_bytes: u64) -> io::Result<(Self, u64)> {
         if path.as_os_str() == "-" {
             let mut bytes = Vec::new();
-            io::stdin().lock().take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+            io::stdin()
+                .lock()
+                .take(max_bytes.saturating_add(1))
+                .read_to_end(&mut bytes)?;
             let size = bytes.len() as u64;
             return Ok((Self::Bytes(bytes), size));
         }
@@ -37,10 +41,15 @@ impl Source {
     /// Its first part, and whether that is all of it.
     fn head(&self) -> io::Result<(Vec<u8>, bool)> {
         match self {
-            Self::Bytes(bytes) => Ok((bytes[..bytes.len().min(HEAD_BYTES)].to_vec(), bytes.len() <= HEAD_BYTES)),
+            Self::Bytes(bytes) => Ok((
+                bytes[..bytes.len().min(HEAD_BYTES)].to_vec(),
+                bytes.len() <= HEAD_BYTES,
+            )),
             Self::File(path) => {
                 let mut head = Vec::with_capacity(HEAD_BYTES + 1);
-                File::open(path)?.take(HEAD_BYTES as u64 + 1).read_to_end(&mut head)?;
+                File::open(path)?
+                    .take(HEAD_BYTES as u64 + 1)
+                    .read_to_end(&mut head)?;
                 let whole = head.len() <= HEAD_BYTES;
                 head.truncate(HEAD_BYTES);
                 Ok((head, whole))
@@ -49,9 +58,14 @@ impl Source {
     }
 
     /// All of it in chunks; the last call, perhaps with no bytes, says so.
-    pub(crate) fn read(&self, mut each: impl FnMut(&[u8], bool) -> io::Result<()>) -> io::Result<()> {
+    pub(crate) fn read(
+        &self,
+        mut each: impl FnMut(&[u8], bool) -> io::Result<()>,
+    ) -> io::Result<()> {
         match self {
-            Self::Bytes(bytes) => bytes.chunks(CHUNK).try_for_each(|chunk| each(chunk, false))?,
+            Self::Bytes(bytes) => bytes
+                .chunks(CHUNK)
+                .try_for_each(|chunk| each(chunk, false))?,
             Self::File(path) => {
                 let mut file = File::open(path)?;
                 let mut chunk = vec![0; CHUNK];
@@ -67,9 +81,20 @@ impl Source {
     }
 
     /// What the file is, its encoding settled by all of its bytes.
-    pub(crate) fn understand(&self, country: Country, limits: FileLimits) -> io::Result<Result<Understood, FileError>> {
+    pub(crate) fn understand(
+        &self,
+        country: Country,
+        limits: FileLimits,
+    ) -> io::Result<Result<Understood, FileError>> {
         let (head, whole) = self.head()?;
-        let first = match understand(&head, whole, country, this_year(), &ShapeChoice::default(), limits) {
+        let first = match understand(
+            &head,
+            whole,
+            country,
+            this_year(),
+            &ShapeChoice::default(),
+            limits,
+        ) {
             Ok(first) => first,
             Err(error) => return Ok(Err(error)),
         };
@@ -84,13 +109,25 @@ impl Source {
         if census.encoding() == Encoding::Utf8 {
             return Ok(Ok(first));
         }
-        let choice = ShapeChoice { encoding: Some(census.encoding()), ..ShapeChoice::default() };
-        Ok(understand(&head, whole, country, this_year(), &choice, limits))
+        let choice = ShapeChoice {
+            encoding: Some(census.encoding()),
+            ..ShapeChoice::default()
+        };
+        Ok(understand(
+            &head,
+            whole,
+            country,
+            this_year(),
+            &choice,
+            limits,
+        ))
     }
 }
 
 /// The year, for two-digit years; its length is the Gregorian mean.
 pub(crate) fn this_year() -> u16 {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     u16::try_from(1970 + seconds / 31_556_952).unwrap_or(u16::MAX)
 }

@@ -1,11 +1,15 @@
-//! Reads connected systems when they are due: page after page, each written with the position behind it.
+//! Reads connected systems when they are due: page after page, each written with the position
+//! behind it.
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use alta_connect::{Budget, Catalogue, Credentials, Fault, Http, Keep, Kept, Limits, Manifest, Newer, Session, cut_off, first_page};
+use alta_connect::{
+    Budget, Catalogue, Credentials, Fault, Http, Keep, Kept, Limits, Manifest, Newer, Session,
+    cut_off, first_page,
+};
 use alta_domain::{ConnectionId, ContactShape, FaultKind, SourcePage, Stream, SyncRunId};
 use alta_store::systems::{self, Lease, Run, Taken};
 use alta_store::{Store, StoreError};
@@ -57,7 +61,10 @@ impl Systems {
             cut_runs: config.max_cut_runs,
             allow_private: config.allow_private_systems,
         };
-        Ok(Self { catalogue: Arc::new(catalogue), http: Http::new(limits)? })
+        Ok(Self {
+            catalogue: Arc::new(catalogue),
+            http: Http::new(limits)?,
+        })
     }
 }
 
@@ -102,13 +109,22 @@ impl Syncer {
         let at_once = Arc::new(Semaphore::new(config.syncs_at_once.max(1)));
         // Three signs may be late before somebody else takes over.
         let renew = Duration::from_millis(u64::from(config.sync_lease_seconds.max(1)) * 250);
-        Arc::new(Self { store, systems, every, renew, at_once, budgets: Mutex::default() })
+        Arc::new(Self {
+            store,
+            systems,
+            every,
+            renew,
+            at_once,
+            budgets: Mutex::default(),
+        })
     }
 
     /// Reads what is due, each connection in a task of its own.
     pub async fn run(self: Arc<Self>) {
         loop {
-            let Ok(turn) = Arc::clone(&self.at_once).acquire_owned().await else { return };
+            let Ok(turn) = Arc::clone(&self.at_once).acquire_owned().await else {
+                return;
+            };
             match systems::take_due(&self.store).await {
                 Ok(Some(lease)) => {
                     let syncer = Arc::clone(&self);
@@ -140,7 +156,13 @@ impl Syncer {
             Err(Stop::Lost) => return,
             Err(Stop::Fault(fault)) => {
                 tracing::warn!(connection = %lease.connection, system = lease.slug, kind = fault.kind.as_str(), "a sync was cut off");
-                systems::release(&self.store, &lease, after(&lease, &fault), Some((fault.kind, &fault.said))).await
+                systems::release(
+                    &self.store,
+                    &lease,
+                    after(&lease, &fault),
+                    Some((fault.kind, &fault.said)),
+                )
+                .await
             }
         };
         if let Err(error) = released {
@@ -162,24 +184,42 @@ impl Syncer {
 
     async fn read(&self, lease: &Arc<Lease>) -> Result<(), Stop> {
         let manifest = self.systems.catalogue.manifest(&lease.slug);
-        let manifest = manifest.ok_or_else(|| Fault::new(FaultKind::Unexpected, "this server has no manifest of the system"))?;
-        let credentials: Credentials =
-            serde_json::from_slice(&lease.credentials).map_err(|_| Fault::new(FaultKind::BadCredentials, "they can't be read"))?;
+        let manifest = manifest.ok_or_else(|| {
+            Fault::new(
+                FaultKind::Unexpected,
+                "this server has no manifest of the system",
+            )
+        })?;
+        let credentials: Credentials = serde_json::from_slice(&lease.credentials)
+            .map_err(|_| Fault::new(FaultKind::BadCredentials, "they can't be read"))?;
         let keeper = Arc::new(Keeper {
             store: self.store.clone(),
             connection: lease.connection,
             sealed: tokio::sync::Mutex::new(lease.sealed.clone()),
         });
         let budget = self.budget(lease.connection, manifest);
-        let mut session = Session::new(Arc::clone(manifest), credentials, self.systems.http.clone(), budget, keeper);
+        let mut session = Session::new(
+            Arc::clone(manifest),
+            credentials,
+            self.systems.http.clone(),
+            budget,
+            keeper,
+        );
         let run = systems::begin_run(&self.store, lease).await?;
         let mut cut = None;
-        for stream in manifest.streams().into_iter().filter(|stream| !run.done.contains(stream)) {
+        for stream in manifest
+            .streams()
+            .into_iter()
+            .filter(|stream| !run.done.contains(stream))
+        {
             // The products come first, and are all there before their prices.
             if stream == Stream::Prices && cut.is_some() {
                 continue;
             }
-            match self.read_stream(lease, &mut session, &run, (stream, manifest)).await {
+            match self
+                .read_stream(lease, &mut session, &run, (stream, manifest))
+                .await
+            {
                 Err(Stop::Fault(fault)) if is_of_one_list(&fault) => drop(cut.get_or_insert(fault)),
                 ended => ended?,
             }
@@ -196,15 +236,27 @@ impl Syncer {
     ) -> Result<(), Stop> {
         let position = systems::position(&self.store, lease, stream).await?;
         let (pages, ready) = mpsc::channel(AHEAD);
-        let writing = tokio::spawn(write(self.store.clone(), Arc::clone(lease), run.id, (stream, manifest.contact_shape()), ready));
+        let writing = tokio::spawn(write(
+            self.store.clone(),
+            Arc::clone(lease),
+            run.id,
+            (stream, manifest.contact_shape()),
+            ready,
+        ));
         let written = async { writing.await.unwrap_or_else(|_| Err(ours().into())) };
-        // What was read is written, whatever became of the page behind it; where nothing can be written nothing more is read.
+        // What was read is written, whatever became of the page behind it; where nothing can be
+        // written nothing more is read.
         let reading = async { Ok(read_ahead(session, stream, position.clone(), pages).await) };
         let (read, ()) = tokio::try_join!(reading, written)?;
-        let Err((place, fault)) = read else { return Ok(()) };
+        let Err((place, fault)) = read else {
+            return Ok(());
+        };
         let left = match fault.kind {
-            // A place that the system can't go on from is given up, for the next run: an answer to it would be no other in an hour.
-            FaultKind::Unexpected | FaultKind::Endless | FaultKind::TooLarge => Some(first_page(&position, alta_store::now())),
+            // A place that the system can't go on from is given up, for the next run: an answer to
+            // it would be no other in an hour.
+            FaultKind::Unexpected | FaultKind::Endless | FaultKind::TooLarge => {
+                Some(first_page(&position, alta_store::now()))
+            }
             _ if !fault.records.is_empty() => Some(cut_off(&place, &fault.records)),
             _ => None,
         };
@@ -216,14 +268,22 @@ impl Syncer {
 
     fn budget(&self, connection: ConnectionId, manifest: &Manifest) -> Arc<Budget> {
         let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(budgets.entry(connection).or_insert_with(|| Arc::new(Budget::of(manifest))))
+        Arc::clone(
+            budgets
+                .entry(connection)
+                .or_insert_with(|| Arc::new(Budget::of(manifest))),
+        )
     }
 }
 
 /// Whether other lists of the system may be read all the same; not where it asks for patience.
 fn is_of_one_list(fault: &Fault) -> bool {
     use FaultKind::{Down, Endless, MissingScope, PlanLimit, TooLarge, Unexpected};
-    fault.wait.is_none() && matches!(fault.kind, Down | Endless | MissingScope | PlanLimit | TooLarge | Unexpected)
+    fault.wait.is_none()
+        && matches!(
+            fault.kind,
+            Down | Endless | MissingScope | PlanLimit | TooLarge | Unexpected
+        )
 }
 
 /// A fault that is no system's.
@@ -234,8 +294,8 @@ fn ours() -> Fault {
 /// A page whose records are being read.
 type Reading = JoinHandle<SourcePage>;
 
-/// Asks for page after page, until there is no other or nobody takes them. Their records are read meanwhile. Fails with the position of the page that
-/// did not come.
+/// Asks for page after page, until there is no other or nobody takes them. Their records are read
+/// meanwhile. Fails with the position of the page that did not come.
 async fn read_ahead(
     session: &mut Session,
     stream: Stream,
@@ -257,8 +317,8 @@ async fn read_ahead(
     Ok(())
 }
 
-/// Writes pages as they come, in a task of its own. Those that came while the ones before were written go together: each transaction touches pages all
-/// over the indexes.
+/// Writes pages as they come, in a task of its own. Those that came while the ones before were
+/// written go together: each transaction touches pages all over the indexes.
 async fn write(
     store: Store,
     lease: Arc<Lease>,
@@ -282,14 +342,21 @@ async fn write(
 
 /// Milliseconds until the next try after a fault that passes.
 fn after(lease: &Lease, fault: &Fault) -> i64 {
-    let said = fault.wait.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+    let said = fault.wait.map_or(0, |wait| {
+        i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
+    });
     let first = match fault.kind {
         FaultKind::DailyLimit if said == 0 => LONGEST_WAIT,
         _ if said == 0 => FIRST_WAIT,
         // A system that says the same short time again and again is not believed for ever.
         _ => 1000,
     };
-    said.clamp(first.saturating_mul(1_i64 << lease.failures.min(16)).min(LONGEST_WAIT), LONGEST_SAID)
+    said.clamp(
+        first
+            .saturating_mul(1_i64 << lease.failures.min(16))
+            .min(LONGEST_WAIT),
+        LONGEST_SAID,
+    )
 }
 
 /// Keeps new tokens in the database before they are used.
@@ -307,7 +374,8 @@ impl Keep for Keeper {
             let mut sealed = self.sealed.lock().await;
             // The old ones are spent: without these somebody would have to agree again.
             for seconds in KEEPING {
-                match systems::keep_credentials(&self.store, self.connection, &sealed, &bytes).await {
+                match systems::keep_credentials(&self.store, self.connection, &sealed, &bytes).await
+                {
                     Ok(new) => {
                         *sealed = new;
                         return Ok(());
@@ -327,7 +395,9 @@ impl Keep for Keeper {
             let mut sealed = self.sealed.lock().await;
             let (kept, bytes) = systems::kept_credentials(&self.store, self.connection)
                 .await
-                .inspect_err(|error| tracing::error!(%error, "the tokens that are kept could not be read"))
+                .inspect_err(
+                    |error| tracing::error!(%error, "the tokens that are kept could not be read"),
+                )
                 .ok()?;
             if kept == *sealed {
                 return None;

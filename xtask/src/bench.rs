@@ -16,10 +16,26 @@ type Bench = (&'static str, &'static str, fn(&Path) -> Result<()>);
 
 /// All benchmarks.
 const BENCHES: &[Bench] = &[
-    ("intake", "the engine beside JavaScript's parsers in one Chromium; the command line over 75 and 750 MiB", intake::run),
-    ("sign-in", "refusals of a known and of an unknown address, which must take the same time", sign_in::run),
-    ("systems", "a first run of a connected system beside `alta import` of the same contacts", systems::run),
-    ("import", "the import beside what the databases' own tools do with the same rows", import::run),
+    (
+        "intake",
+        "the engine beside JavaScript's parsers in one Chromium; the command line over 75 and 750 MiB",
+        intake::run,
+    ),
+    (
+        "sign-in",
+        "refusals of a known and of an unknown address, which must take the same time",
+        sign_in::run,
+    ),
+    (
+        "systems",
+        "a first run of a connected system beside `alta import` of the same contacts",
+        systems::run,
+    ),
+    (
+        "import",
+        "the import beside what the databases' own tools do with the same rows",
+        import::run,
+    ),
 ];
 
 /// The one in the middle.

@@ -1,4 +1,5 @@
-//! Builds the product: the wasm modules, the style, the font, and the server with all of them inside.
+//! Builds the product: the wasm modules, the style, the font, and the server with all of them
+//! inside.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -12,16 +13,27 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::install::{self, WasmCompiler};
 use crate::shell::{command, run, step};
 
-/// One view type for all components: the page's module is two thirds the size. Browser and server must agree on it, or hydration fails. And no
-/// path of the machine that builds is left in what it builds.
+/// One view type for all components: the page's module is two thirds the size. Browser and server
+/// must agree on it, or hydration fails. And no path of the machine that builds is left in what it
+/// builds.
 fn flags(more: &str) -> String {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let registry = home.unwrap_or_default().join("registry/src");
-    format!("build.rustflags=[\"--cfg\", \"erase_components\", \"--remap-path-prefix={}=\"{more}]", registry.display())
+    format!(
+        "build.rustflags=[\"--cfg\", \"erase_components\", \"--remap-path-prefix={}=\"{more}]",
+        registry.display()
+    )
 }
 
 /// What is measured: brotli bytes allowed (the README's table).
-const LIMITS: [(&str, usize); 4] = [("desk", 300_000), ("wizard", 300_000), ("connect", 300_000), ("worker", 350_000)];
+const LIMITS: [(&str, usize); 4] = [
+    ("desk", 300_000),
+    ("wizard", 300_000),
+    ("connect", 300_000),
+    ("worker", 350_000),
+];
 
 /// Builds everything; answers with the binary's path.
 pub fn build(root: &Path) -> Result<PathBuf> {
@@ -33,11 +45,49 @@ pub fn build(root: &Path) -> Result<PathBuf> {
     let scratch = target.join("alta-assets-new");
     let _ = std::fs::remove_dir_all(&scratch);
     std::fs::create_dir_all(&scratch)?;
-    let desk = step("desk module", || wasm(root, &target, &compiler, "alta-frontend", "alta_frontend", "\"z\""))?;
-    let wizard = step("wizard module", || wasm(root, &target, &compiler, "alta-wizard", "alta_wizard", "\"z\""))?;
-    let connect = step("module of systems", || wasm(root, &target, &compiler, "alta-connect-page", "alta_connect_page", "\"z\""))?;
-    let worker = step("worker module", || wasm(root, &target, &compiler, "alta-worker", "alta_worker", "3"))?;
-    let sheets = step("sheets module", || wasm(root, &target, &compiler, "alta-sheets", "alta_sheets", "\"s\""))?;
+    let desk = step("desk module", || {
+        wasm(
+            root,
+            &target,
+            &compiler,
+            "alta-frontend",
+            "alta_frontend",
+            "\"z\"",
+        )
+    })?;
+    let wizard = step("wizard module", || {
+        wasm(
+            root,
+            &target,
+            &compiler,
+            "alta-wizard",
+            "alta_wizard",
+            "\"z\"",
+        )
+    })?;
+    let connect = step("module of systems", || {
+        wasm(
+            root,
+            &target,
+            &compiler,
+            "alta-connect-page",
+            "alta_connect_page",
+            "\"z\"",
+        )
+    })?;
+    let worker = step("worker module", || {
+        wasm(root, &target, &compiler, "alta-worker", "alta_worker", "3")
+    })?;
+    let sheets = step("sheets module", || {
+        wasm(
+            root,
+            &target,
+            &compiler,
+            "alta-sheets",
+            "alta_sheets",
+            "\"s\"",
+        )
+    })?;
     step("assets", || {
         modules(root, &target, &scratch, "desk", &desk)?;
         modules(root, &target, &scratch, "wizard", &wizard)?;
@@ -55,7 +105,18 @@ pub fn build(root: &Path) -> Result<PathBuf> {
     replace_if_changed(&scratch, &made)?;
     sizes(&made)?;
     step("server", || {
-        let mut cargo = command(root, "cargo", &["build", "--release", "--package", "alta-server", "--config", &flags("")]);
+        let mut cargo = command(
+            root,
+            "cargo",
+            &[
+                "build",
+                "--release",
+                "--package",
+                "alta-server",
+                "--config",
+                &flags(""),
+            ],
+        );
         run(cargo.env("ALTA_ASSETS", &made))
     })?;
     Ok(target.join("release/alta"))
@@ -66,16 +127,47 @@ pub fn target_directory(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
-/// Compiles a wasm crate: small for the page, fast for the worker. The profile is `release` with these settings, so that macros and build scripts
-/// are compiled once for all.
-pub fn wasm(root: &Path, target: &Path, compiler: &WasmCompiler, package: &str, name: &str, level: &str) -> Result<PathBuf> {
+/// Compiles a wasm crate: small for the page, fast for the worker. The profile is `release` with
+/// these settings, so that macros and build scripts are compiled once for all.
+pub fn wasm(
+    root: &Path,
+    target: &Path,
+    compiler: &WasmCompiler,
+    package: &str,
+    name: &str,
+    level: &str,
+) -> Result<PathBuf> {
     let level = format!("profile.release.opt-level={level}");
-    let mut cargo = command(root, "cargo", &["build", "--release", "--target", "wasm32-unknown-unknown", "--package", package]);
-    for setting in [level.as_str(), "profile.release.lto=\"fat\"", "profile.release.codegen-units=1", "profile.release.panic=\"abort\""] {
+    let mut cargo = command(
+        root,
+        "cargo",
+        &[
+            "build",
+            "--release",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--package",
+            package,
+        ],
+    );
+    for setting in [
+        level.as_str(),
+        "profile.release.lto=\"fat\"",
+        "profile.release.codegen-units=1",
+        "profile.release.panic=\"abort\"",
+    ] {
         cargo.args(["--config", setting]);
     }
-    // The worker's searches for delimiters go through 16 bytes at a time; every browser of the last years can.
-    cargo.args(["--config", &flags(if level.contains('3') { ", \"-Ctarget-feature=+simd128\"" } else { "" })]);
+    // The worker's searches for delimiters go through 16 bytes at a time; every browser of the last
+    // years can.
+    cargo.args([
+        "--config",
+        &flags(if level.contains('3') {
+            ", \"-Ctarget-feature=+simd128\""
+        } else {
+            ""
+        }),
+    ]);
     if matches!(compiler, WasmCompiler::Debian) {
         cargo.env("RUSTUP_TOOLCHAIN", "debian");
     }
@@ -87,34 +179,75 @@ pub fn wasm(root: &Path, target: &Path, compiler: &WasmCompiler, package: &str, 
 pub fn bind(root: &Path, target: &Path, name: &str, wasm: &Path) -> Result<PathBuf> {
     let bound = target.join("alta-bindgen").join(name);
     let _ = std::fs::remove_dir_all(&bound);
-    Bindgen::new().input_path(wasm).out_name(name).web(true)?.typescript(false).generate(&bound)?;
+    Bindgen::new()
+        .input_path(wasm)
+        .out_name(name)
+        .web(true)?
+        .typescript(false)
+        .generate(&bound)?;
     let module = bound.join(format!("{name}_bg.wasm"));
     let mut optimise = npm_program(root, "wasm-opt");
-    optimise.arg(&module).arg("-o").arg(&module).args(level(name));
-    for feature in ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue", "simd"] {
+    optimise
+        .arg(&module)
+        .arg("-o")
+        .arg(&module)
+        .args(level(name));
+    for feature in [
+        "bulk-memory",
+        "nontrapping-float-to-int",
+        "sign-ext",
+        "mutable-globals",
+        "reference-types",
+        "multivalue",
+        "simd",
+    ] {
         optimise.arg(format!("--enable-{feature}"));
     }
     run(&mut optimise)?;
     Ok(bound)
 }
 
-/// How a module is shrunk. The page's figures are the least of what was tried with brotli: `-Oz` gave 303,002 bytes, this 297,684.
+/// How a module is shrunk. The page's figures are the least of what was tried with brotli: `-Oz`
+/// gave 303,002 bytes, this 297,684.
 fn level(name: &str) -> &'static [&'static str] {
     match name {
-        "desk" | "wizard" | "connect" => &["--flatten", "--rereloop", "-Os", "-Os", "--one-caller-inline-max-function-size=30"],
+        "desk" | "wizard" | "connect" => &[
+            "--flatten",
+            "--rereloop",
+            "-Os",
+            "-Os",
+            "--one-caller-inline-max-function-size=30",
+        ],
         _ => &["-O3"],
     }
 }
 
 /// Makes the JavaScript glue of a module and shrinks it; answers with the names of both.
-fn modules(root: &Path, target: &Path, out: &Path, name: &str, wasm: &Path) -> Result<(String, String)> {
+fn modules(
+    root: &Path,
+    target: &Path,
+    out: &Path,
+    name: &str,
+    wasm: &Path,
+) -> Result<(String, String)> {
     let bound = bind(root, target, name, wasm)?;
-    let module = hashed(out, name, "wasm", &std::fs::read(bound.join(format!("{name}_bg.wasm")))?)?;
-    let glue = hashed(out, name, "js", &std::fs::read(bound.join(format!("{name}.js")))?)?;
+    let module = hashed(
+        out,
+        name,
+        "wasm",
+        &std::fs::read(bound.join(format!("{name}_bg.wasm")))?,
+    )?;
+    let glue = hashed(
+        out,
+        name,
+        "js",
+        &std::fs::read(bound.join(format!("{name}.js")))?,
+    )?;
     Ok((module, glue))
 }
 
-/// The script that a worker begins with: it starts the engine, and knows how to load the module for workbooks.
+/// The script that a worker begins with: it starts the engine, and knows how to load the module for
+/// workbooks.
 fn worker_entry(out: &Path, [worker, worker_glue, sheets, sheets_glue]: [&str; 4]) -> Result<()> {
     let entry = format!(
         "import init from './{worker_glue}';\
@@ -135,7 +268,10 @@ fn style(root: &Path, target: &Path, out: &Path) -> Result<()> {
         names.push((part, hashed(out, &format!("font-{part}"), "woff2", &font)?));
     }
     let sheet = target.join("alta-style.css");
-    run(npm_program(root, "tailwindcss").current_dir(root).args(["--minify", "--input", "style/main.css", "--output"]).arg(&sheet))?;
+    run(npm_program(root, "tailwindcss")
+        .current_dir(root)
+        .args(["--minify", "--input", "style/main.css", "--output"])
+        .arg(&sheet))?;
     let mut text = std::fs::read_to_string(&sheet)?;
     for (part, name) in names {
         text = text.replace(&format!("font-{part}.woff2"), &name);
@@ -149,9 +285,21 @@ fn texts(root: &Path, out: &Path) -> Result<()> {
     for language in ["es", "pt-BR", "en"] {
         let json = std::fs::read_to_string(root.join(format!("app/locales/{language}.json")))?;
         let groups: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(&json)?;
-        let texts: Vec<&str> = groups.values().flat_map(BTreeMap::values).map(String::as_str).collect();
-        anyhow::ensure!(texts.iter().all(|text| !text.contains('\n')), "a text of {language} has two lines");
-        hashed(out, &format!("texts-{language}"), "txt", texts.join("\n").as_bytes())?;
+        let texts: Vec<&str> = groups
+            .values()
+            .flat_map(BTreeMap::values)
+            .map(String::as_str)
+            .collect();
+        anyhow::ensure!(
+            texts.iter().all(|text| !text.contains('\n')),
+            "a text of {language} has two lines"
+        );
+        hashed(
+            out,
+            &format!("texts-{language}"),
+            "txt",
+            texts.join("\n").as_bytes(),
+        )?;
     }
     Ok(())
 }
@@ -182,7 +330,12 @@ fn compress(directory: &Path) -> Result<()> {
             continue;
         }
         let mut brotli = Vec::new();
-        let settings = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+        let settings = brotli::enc::BrotliEncoderParams {
+            quality: 11,
+            lgwin: 22,
+            size_hint: bytes.len(),
+            ..Default::default()
+        };
         brotli::BrotliCompress(&mut bytes.as_slice(), &mut brotli, &settings)?;
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         gzip.write_all(&bytes)?;
@@ -193,7 +346,8 @@ fn compress(directory: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Takes the new assets unless they are those that are there: then the server is not compiled again.
+/// Takes the new assets unless they are those that are there: then the server is not compiled
+/// again.
 fn replace_if_changed(new: &Path, old: &Path) -> Result<()> {
     let names = |directory: &Path| -> Vec<String> {
         let mut names: Vec<String> = std::fs::read_dir(directory)
@@ -206,7 +360,9 @@ fn replace_if_changed(new: &Path, old: &Path) -> Result<()> {
         names
     };
     let same = names(new) == names(old)
-        && ["favicon.svg", "example.csv"].iter().all(|name| std::fs::read(new.join(name)).ok() == std::fs::read(old.join(name)).ok());
+        && ["favicon.svg", "example.csv"]
+            .iter()
+            .all(|name| std::fs::read(new.join(name)).ok() == std::fs::read(old.join(name)).ok());
     if same {
         std::fs::remove_dir_all(new)?;
         return Ok(());
@@ -219,20 +375,36 @@ fn replace_if_changed(new: &Path, old: &Path) -> Result<()> {
 fn sizes(directory: &Path) -> Result<()> {
     println!("    {:<34} {:>10} {:>10}", "file", "bytes", "brotli");
     let mut too_large = Vec::new();
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(directory)?.flatten().map(|entry| entry.path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(directory)?
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     entries.sort();
     for path in entries {
         let packed = PathBuf::from(format!("{}.br", path.display()));
-        let (Ok(bytes), Ok(brotli)) = (path.metadata(), packed.metadata()) else { continue };
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let (Ok(bytes), Ok(brotli)) = (path.metadata(), packed.metadata()) else {
+            continue;
+        };
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         println!("    {name:<34} {:>10} {:>10}", bytes.len(), brotli.len());
-        let limit = LIMITS
-            .iter()
-            .find(|(start, _)| name.starts_with(&format!("{start}-")) && path.extension().is_some_and(|ending| ending == "wasm"));
-        if limit.is_some_and(|(_, limit)| usize::try_from(brotli.len()).unwrap_or(usize::MAX) > *limit) {
+        let limit = LIMITS.iter().find(|(start, _)| {
+            name.starts_with(&format!("{start}-"))
+                && path.extension().is_some_and(|ending| ending == "wasm")
+        });
+        if limit
+            .is_some_and(|(_, limit)| usize::try_from(brotli.len()).unwrap_or(usize::MAX) > *limit)
+        {
             too_large.push(name);
         }
     }
-    anyhow::ensure!(too_large.is_empty(), "larger than allowed: {}", too_large.join(", "));
+    anyhow::ensure!(
+        too_large.is_empty(),
+        "larger than allowed: {}",
+        too_large.join(", ")
+    );
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Installs what is missing: the wasm target, npm packages, Chromium, PostgreSQL. Nothing global that can be local.
+//! Installs what is missing: the wasm target, npm packages, Chromium, PostgreSQL. Nothing global
+//! that can be local.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +7,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell::{command, has, is_root, output, run};
 
-/// The compiler for wasm: the toolchain's own where rustup could add the target, else Debian's (see `docs/toolchain.md`).
+/// The compiler for wasm: the toolchain's own where rustup could add the target, else Debian's (see
+/// `docs/toolchain.md`).
 pub enum WasmCompiler {
     /// `cargo build --target wasm32-unknown-unknown` works as it is.
     Own,
@@ -17,12 +19,19 @@ pub enum WasmCompiler {
 /// Makes sure that there is a wasm target.
 pub fn wasm_target() -> Result<WasmCompiler> {
     if has_own_target()
-        || run(&mut command(Path::new("."), "rustup", &["target", "add", "wasm32-unknown-unknown"])).is_ok() && has_own_target()
+        || run(&mut command(
+            Path::new("."),
+            "rustup",
+            &["target", "add", "wasm32-unknown-unknown"],
+        ))
+        .is_ok()
+            && has_own_target()
     {
         return Ok(WasmCompiler::Own);
     }
     println!("    rustup has no wasm target to give: taking Debian's compiler");
-    debian_target().context("building the wasm target from Debian's packages; see docs/toolchain.md")?;
+    debian_target()
+        .context("building the wasm target from Debian's packages; see docs/toolchain.md")?;
     Ok(WasmCompiler::Debian)
 }
 
@@ -31,22 +40,35 @@ fn has_own_target() -> bool {
     sysroot.is_some_and(|root| root.join("lib/rustlib/wasm32-unknown-unknown/lib").is_dir())
 }
 
-/// Debian's compiler is given the target: its own sources of the standard library, built once, put beside it.
+/// Debian's compiler is given the target: its own sources of the standard library, built once, put
+/// beside it.
 fn debian_target() -> Result<()> {
     let libraries = Path::new("/usr/lib/rustlib/wasm32-unknown-unknown/lib");
-    let ready = libraries
-        .read_dir()
-        .is_ok_and(|mut files| files.any(|file| file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with("libstd-"))));
+    let ready = libraries.read_dir().is_ok_and(|mut files| {
+        files.any(|file| {
+            file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
+        })
+    });
     if !ready {
         apt(&["rustc-web", "cargo-web", "rust-web-src", "lld-19"])?;
         let scratch = std::env::temp_dir().join(format!("alta-wasm-std-{}", std::process::id()));
         std::fs::create_dir_all(scratch.join("src"))?;
-        std::fs::write(scratch.join("Cargo.toml"), "[package]\nname = \"nothing\"\nversion = \"0.0.0\"\nedition = \"2024\"\n")?;
+        std::fs::write(
+            scratch.join("Cargo.toml"),
+            "[package]\nname = \"nothing\"\nversion = \"0.0.0\"\nedition = \"2024\"\n",
+        )?;
         std::fs::write(scratch.join("src/lib.rs"), "#![no_std]\n")?;
         let mut build = command(
             &scratch,
             "/usr/bin/cargo",
-            &["build", "--release", "--target", "wasm32-unknown-unknown", "-Z", "build-std=std,panic_abort,panic_unwind"],
+            &[
+                "build",
+                "--release",
+                "--target",
+                "wasm32-unknown-unknown",
+                "-Z",
+                "build-std=std,panic_abort,panic_unwind",
+            ],
         );
         build
             .env("RUSTFLAGS", "-Cembed-bitcode=yes")
@@ -59,7 +81,12 @@ fn debian_target() -> Result<()> {
         for file in std::fs::read_dir(scratch.join("target/wasm32-unknown-unknown/release/deps"))? {
             let file = file?;
             let name = file.file_name().to_string_lossy().into_owned();
-            if file.path().extension().is_some_and(|ending| ending == "rlib") && !name.starts_with("libnothing") {
+            if file
+                .path()
+                .extension()
+                .is_some_and(|ending| ending == "rlib")
+                && !name.starts_with("libnothing")
+            {
                 std::fs::copy(file.path(), libraries.join(&name))?;
             }
         }
@@ -67,10 +94,22 @@ fn debian_target() -> Result<()> {
         let linker = Path::new("/usr/lib/rustlib/x86_64-unknown-linux-gnu/bin");
         std::fs::create_dir_all(linker)?;
         if !linker.join("rust-lld").exists() {
-            run(&mut command(Path::new("/"), "ln", &["-s", "/usr/bin/lld-19", &linker.join("rust-lld").to_string_lossy()]))?;
+            run(&mut command(
+                Path::new("/"),
+                "ln",
+                &[
+                    "-s",
+                    "/usr/bin/lld-19",
+                    &linker.join("rust-lld").to_string_lossy(),
+                ],
+            ))?;
         }
     }
-    run(&mut command(Path::new("/"), "rustup", &["toolchain", "link", "debian", "/usr"]))
+    run(&mut command(
+        Path::new("/"),
+        "rustup",
+        &["toolchain", "link", "debian", "/usr"],
+    ))
 }
 
 /// The npm packages of the lock file.
@@ -83,20 +122,33 @@ pub fn npm(root: &Path) -> Result<()> {
     if !has("npm") {
         apt(&["nodejs", "npm"])?;
     }
-    // Not `npm ci`: it refuses a lock file that was written where the packages of other platforms can't be seen.
-    let arguments = ["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+    // Not `npm ci`: it refuses a lock file that was written where the packages of other platforms
+    // can't be seen.
+    let arguments = [
+        "install",
+        "--no-save",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--loglevel=error",
+    ];
     run(command(root, "npm", &arguments).stdout(std::process::Stdio::null()))?;
     std::fs::write(mark, lock)?;
     Ok(())
 }
 
-/// A Chromium for the end-to-end tests: the system's, or Playwright's own where there is none and no packages can be installed.
+/// A Chromium for the end-to-end tests: the system's, or Playwright's own where there is none and
+/// no packages can be installed.
 pub fn chromium(root: &Path) -> Result<Option<PathBuf>> {
     let known = || {
-        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
-            .into_iter()
-            .map(PathBuf::from)
-            .find(|path| path.is_file())
+        [
+            "/usr/bin/chromium",
+            "/usr/bin/chromium-browser",
+            "/usr/bin/google-chrome",
+        ]
+        .into_iter()
+        .map(PathBuf::from)
+        .find(|path| path.is_file())
     };
     if let Some(path) = known() {
         return Ok(Some(path));
@@ -104,7 +156,11 @@ pub fn chromium(root: &Path) -> Result<Option<PathBuf>> {
     if apt(&["chromium"]).is_ok() {
         return Ok(known());
     }
-    run(&mut command(root, "npx", &["playwright", "install", "chromium"]))?;
+    run(&mut command(
+        root,
+        "npx",
+        &["playwright", "install", "chromium"],
+    ))?;
     Ok(None)
 }
 
@@ -113,7 +169,11 @@ pub fn nextest() -> Result<()> {
     if output("cargo", &["nextest", "--version"]).is_some() {
         return Ok(());
     }
-    run(&mut command(Path::new("."), "cargo", &["install", "--locked", "cargo-nextest"]))
+    run(&mut command(
+        Path::new("."),
+        "cargo",
+        &["install", "--locked", "cargo-nextest"],
+    ))
 }
 
 /// A program of a Debian package.
@@ -131,14 +191,22 @@ pub fn postgres() -> Result<PathBuf> {
 }
 
 fn find_postgres() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
-    let mut found: Vec<PathBuf> = versions.filter(|bin| bin.join("initdb").is_file()).collect();
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path().join("bin"));
+    let mut found: Vec<PathBuf> = versions
+        .filter(|bin| bin.join("initdb").is_file())
+        .collect();
     found.sort();
     if let Some(latest) = found.pop() {
         return Some(latest);
     }
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).find(|directory| directory.join("initdb").is_file() && directory.join("postgres").is_file())
+    std::env::split_paths(&path).find(|directory| {
+        directory.join("initdb").is_file() && directory.join("postgres").is_file()
+    })
 }
 
 /// Installs Debian packages; only root can.
@@ -150,5 +218,7 @@ fn apt(packages: &[&str]) -> Result<()> {
     run(command(root, "apt-get", &["update"]).stdout(std::process::Stdio::null()))?;
     let mut arguments = vec!["install", "-y", "--no-install-recommends"];
     arguments.extend(packages);
-    run(command(root, "apt-get", &arguments).env("DEBIAN_FRONTEND", "noninteractive").stdout(std::process::Stdio::null()))
+    run(command(root, "apt-get", &arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdout(std::process::Stdio::null()))
 }

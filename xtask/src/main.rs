@@ -28,13 +28,15 @@ enum Task {
     Build,
     /// Builds and serves on 127.0.0.1:3000; prints the address to open.
     Run {
-        /// With a throw-away database, an Admin to sign in with, files to drop and outside systems to connect.
+        /// With a throw-away database, an Admin to sign in with, files to drop and outside systems
+        /// to connect.
         #[arg(long)]
         demo: bool,
     },
     /// Format, lints, unit and integration tests on SQLite and PostgreSQL, end-to-end tests.
     Test,
-    /// Imports of 100,000 rows while servers are killed 100 times, connections cut and databases ended: minutes, where `test` takes seconds for it.
+    /// Imports of 100,000 rows while servers are killed 100 times, connections cut and databases
+    /// ended: minutes, where `test` takes seconds for it.
     Faults,
     /// Rebuilds and restarts while editing.
     Watch,
@@ -52,7 +54,10 @@ enum Task {
 fn main() -> Result<()> {
     // Asked at run time: a target directory may be shared by several checkouts.
     let manifest = std::env::var_os("CARGO_MANIFEST_DIR").context("run it as `cargo xtask`")?;
-    let root = PathBuf::from(manifest).parent().context("the workspace's root")?.to_owned();
+    let root = PathBuf::from(manifest)
+        .parent()
+        .context("the workspace's root")?
+        .to_owned();
     match Cli::parse().task {
         Task::Build => build::build(&root).map(|_| ()),
         Task::Run { demo } => run::run(&root, demo),

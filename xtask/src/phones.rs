@@ -1,8 +1,11 @@
-//! `cargo xtask phones`: compiles the national-number patterns of libphonenumber's metadata into the tables the engine reads.
+//! `cargo xtask phones`: compiles the national-number patterns of libphonenumber's metadata into
+//! the tables the engine reads.
 //!
-//! Source: `metadata.max.json` of the npm package `libphonenumber-js`, which carries Google's metadata. Each kind of number (mobile, fixed, other)
-//! has a regular expression over digits and a set of possible lengths. Both together are a finite set of digit strings, so all
-//! regions are laid into one minimal acyclic automaton: a node is its kinds (bits) and ten children, equal nodes are stored once.
+//! Source: `metadata.max.json` of the npm package `libphonenumber-js`, which carries Google's
+//! metadata. Each kind of number (mobile, fixed, other) has a regular expression over digits and a
+//! set of possible lengths. Both together are a finite set of digit strings, so all regions are
+//! laid into one minimal acyclic automaton: a node is its kinds (bits) and ten children, equal
+//! nodes are stored once.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -70,7 +73,11 @@ impl Compiler<'_> {
                 }
             }
         }
-        let kinds = if kinds & GENERAL == 0 { 0 } else { kinds & !GENERAL };
+        let kinds = if kinds & GENERAL == 0 {
+            0
+        } else {
+            kinds & !GENERAL
+        };
         let mut children = [0; 10];
         if length < MAX_DIGITS {
             for (digit, child) in (b'0'..=b'9').zip(&mut children) {
@@ -88,45 +95,81 @@ impl Compiler<'_> {
 
 fn lengths(value: Option<&Value>) -> Option<u32> {
     let list = value?.as_array()?;
-    Some(list.iter().filter_map(Value::as_u64).fold(0, |bits, length| bits | 1 << length))
+    Some(
+        list.iter()
+            .filter_map(Value::as_u64)
+            .fold(0, |bits, length| bits | 1 << length),
+    )
 }
 
 fn compile(graph: &mut Graph, country: &Value) -> Result<u16> {
     let general_lengths = lengths(country.get(3)).context("possible lengths")?;
     let mut sources = vec![country[2].as_str().context("general pattern")?.to_owned()];
-    let mut patterns = vec![Pattern { bit: GENERAL, lengths: general_lengths }];
-    // The order of the kinds in the file: fixed line, mobile, toll free, premium rate, personal, voice mail, UAN, pager, VoIP, shared cost.
-    for (index, kind) in country[11].as_array().map(Vec::as_slice).unwrap_or_default().iter().enumerate() {
-        let Some(source) = kind.get(0).and_then(Value::as_str) else { continue };
+    let mut patterns = vec![Pattern {
+        bit: GENERAL,
+        lengths: general_lengths,
+    }];
+    // The order of the kinds in the file: fixed line, mobile, toll free, premium rate, personal,
+    // voice mail, UAN, pager, VoIP, shared cost.
+    for (index, kind) in country[11]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+        .iter()
+        .enumerate()
+    {
+        let Some(source) = kind.get(0).and_then(Value::as_str) else {
+            continue;
+        };
         let bit = match index {
             0 => FIXED,
             1 => MOBILE,
             _ => OTHER,
         };
-        patterns.push(Pattern { bit, lengths: lengths(kind.get(1)).unwrap_or(general_lengths) });
+        patterns.push(Pattern {
+            bit,
+            lengths: lengths(kind.get(1)).unwrap_or(general_lengths),
+        });
         sources.push(source.to_owned());
     }
     if patterns.len() == 1 {
         // A region without kinds: every number that fits the general description is valid.
-        patterns.push(Pattern { bit: OTHER, lengths: general_lengths });
+        patterns.push(Pattern {
+            bit: OTHER,
+            lengths: general_lengths,
+        });
         sources.push(sources[0].clone());
     }
     let dfa = dense::Builder::new()
-        .configure(dense::Config::new().match_kind(MatchKind::All).start_kind(StartKind::Anchored))
+        .configure(
+            dense::Config::new()
+                .match_kind(MatchKind::All)
+                .start_kind(StartKind::Anchored),
+        )
         .syntax(syntax::Config::new().unicode(false).utf8(false))
         .build_many(&sources)?;
     let start = dfa.start_state_forward(&Input::new("").anchored(Anchored::Yes))?;
-    Compiler { graph, dfa, patterns, memo: HashMap::new() }.node(start, 0)
+    Compiler {
+        graph,
+        dfa,
+        patterns,
+        memo: HashMap::new(),
+    }
+    .node(start, 0)
 }
 
 /// Reads the metadata under `node_modules` and writes `crates/intake/data/phones.bin`.
 pub fn generate(root: &Path) -> Result<()> {
     let package = root.join("node_modules/libphonenumber-js");
-    let metadata: Value = serde_json::from_slice(&std::fs::read(package.join("metadata.max.json"))?)?;
+    let metadata: Value =
+        serde_json::from_slice(&std::fs::read(package.join("metadata.max.json"))?)?;
     let version: Value = serde_json::from_slice(&std::fs::read(package.join("package.json"))?)?;
     let version = version["version"].as_str().context("version")?;
     if metadata["version"] != 4 {
-        bail!("metadata format {} is not the one this command reads", metadata["version"]);
+        bail!(
+            "metadata format {} is not the one this command reads",
+            metadata["version"]
+        );
     }
     let mut graph = Graph::default();
     graph.intern((0, [0; 10]))?;
@@ -138,8 +181,12 @@ pub fn generate(root: &Path) -> Result<()> {
         .filter_map(|(code, list)| Some((code.as_str(), list[0].as_str()?)))
         .collect();
     let countries = metadata["countries"].as_object().context("countries")?;
-    let others = metadata["nonGeographic"].as_object().context("non-geographic")?;
-    let named = countries.iter().map(|(iso, country)| (iso.as_str(), country));
+    let others = metadata["nonGeographic"]
+        .as_object()
+        .context("non-geographic")?;
+    let named = countries
+        .iter()
+        .map(|(iso, country)| (iso.as_str(), country));
     for (iso, country) in named.chain(others.values().map(|country| ("00", country))) {
         let code = country[0].as_str().context("calling code")?;
         let prefix = country[5].as_str().unwrap_or_default();
@@ -164,6 +211,11 @@ pub fn generate(root: &Path) -> Result<()> {
         }
     }
     std::fs::write(root.join("crates/intake/data/phones.bin"), &out)?;
-    println!("{} regions, {} nodes, {} bytes, from libphonenumber-js {version}", regions.len(), graph.nodes.len(), out.len());
+    println!(
+        "{} regions, {} nodes, {} bytes, from libphonenumber-js {version}",
+        regions.len(),
+        graph.nodes.len(),
+        out.len()
+    );
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! A throw-away PostgreSQL cluster for the tests. It refuses to run as root, so root starts it as `postgres`.
+//! A throw-away PostgreSQL cluster for the tests. It refuses to run as root, so root starts it as
+//! `postgres`.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -26,13 +27,27 @@ impl Cluster {
             run(Command::new("chown").arg("postgres").arg(&directory))?;
         }
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let cluster = Self { programs, directory, port };
+        let cluster = Self {
+            programs,
+            directory,
+            port,
+        };
         run(cluster
             .program("initdb")
-            .args(["--auth", "trust", "--username", "postgres", "--no-sync", "--pgdata"])
+            .args([
+                "--auth",
+                "trust",
+                "--username",
+                "postgres",
+                "--no-sync",
+                "--pgdata",
+            ])
             .arg(cluster.data())
             .stdout(std::process::Stdio::null()))?;
-        let options = format!("-p {port} -h 127.0.0.1 -k {} -c fsync=off -c max_connections=400", cluster.directory.display());
+        let options = format!(
+            "-p {port} -h 127.0.0.1 -k {} -c fsync=off -c max_connections=400",
+            cluster.directory.display()
+        );
         run(cluster
             .program("pg_ctl")
             .args(["-w", "-o", &options, "-l"])
@@ -58,7 +73,10 @@ impl Cluster {
         let path: PathBuf = Path::new(&self.programs).join(name);
         if is_root() {
             let mut command = Command::new("runuser");
-            command.args(["-u", "postgres", "--"]).arg(path).current_dir("/");
+            command
+                .args(["-u", "postgres", "--"])
+                .arg(path)
+                .current_dir("/");
             return command;
         }
         Command::new(path)
@@ -67,8 +85,12 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let _ =
-            run(self.program("pg_ctl").args(["-m", "immediate", "-D"]).arg(self.data()).arg("stop").stdout(std::process::Stdio::null()));
+        let _ = run(self
+            .program("pg_ctl")
+            .args(["-m", "immediate", "-D"])
+            .arg(self.data())
+            .arg("stop")
+            .stdout(std::process::Stdio::null()));
         let _ = std::fs::remove_dir_all(&self.directory);
     }
 }

@@ -48,12 +48,23 @@ impl Drop for Running {
 /// Plays the vendors of systems, and writes manifests that name it.
 fn start_fakes(root: &Path, data: &Path) -> Result<Running> {
     let mut program = Command::new(fakes(root)?);
-    program.current_dir(root).args(["--speed", "20", "--manifests", "crates/connect/systems", "--into"]).arg(data.join("systems"));
+    program
+        .current_dir(root)
+        .args([
+            "--speed",
+            "20",
+            "--manifests",
+            "crates/connect/systems",
+            "--into",
+        ])
+        .arg(data.join("systems"));
     let mut running = Running(program.stdout(Stdio::piped()).spawn()?);
     let mut said = String::new();
     BufReader::new(running.0.stdout.take().context("standard output")?).read_line(&mut said)?;
     println!("    outside systems are played by {}", said.trim());
-    println!("    Omie: {OMIE_KEY} / {OMIE_SECRET}; wBuy: wbuy-user / wbuy-password; Microvix: {MICROVIX_KEY}, CNPJ 90010020000136");
+    println!(
+        "    Omie: {OMIE_KEY} / {OMIE_SECRET}; wBuy: wbuy-user / wbuy-password; Microvix: {MICROVIX_KEY}, CNPJ 90010020000136"
+    );
     Ok(running)
 }
 
@@ -79,13 +90,24 @@ fn prepare_demo(root: &Path, binary: &Path, data: &Path) -> Result<()> {
         .env_remove("DATABASE_URL")
         .stdin(Stdio::piped())
         .spawn()?;
-    child.stdin.take().context("standard input")?.write_all(PASSWORD.as_bytes())?;
+    child
+        .stdin
+        .take()
+        .context("standard input")?
+        .write_all(PASSWORD.as_bytes())?;
     anyhow::ensure!(child.wait()?.success(), "the demo could not be prepared");
     let files = data.join("files");
     std::fs::create_dir_all(&files)?;
     std::fs::copy(root.join("public/example.csv"), files.join("example.csv"))?;
-    let node = Command::new("node").arg(root.join("end2end/make-files.mjs")).arg(&files).current_dir(root).status()?;
+    let node = Command::new("node")
+        .arg(root.join("end2end/make-files.mjs"))
+        .arg(&files)
+        .current_dir(root)
+        .status()?;
     anyhow::ensure!(node.success(), "the sample files could not be made");
-    println!("    sign in as {EMAIL} with the password '{PASSWORD}'; files to drop are in {}", files.display());
+    println!(
+        "    sign in as {EMAIL} with the password '{PASSWORD}'; files to drop are in {}",
+        files.display()
+    );
     Ok(())
 }

@@ -18,7 +18,11 @@ pub fn run(command: &mut Command) -> Result<()> {
     let name = format!(
         "{} {}",
         command.get_program().to_string_lossy(),
-        command.get_args().map(|argument| argument.to_string_lossy()).collect::<Vec<_>>().join(" ")
+        command
+            .get_args()
+            .map(|argument| argument.to_string_lossy())
+            .collect::<Vec<_>>()
+            .join(" ")
     );
     let status = command.status().with_context(|| name.clone())?;
     if !status.success() {
@@ -30,12 +34,17 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// What a command writes; none when it fails or is not there.
 pub fn output(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Whether a program is on the path.
 pub fn has(program: &str) -> bool {
-    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|directory| directory.join(program).is_file()))
+    std::env::var_os("PATH").is_some_and(|path| {
+        std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
+    })
 }
 
 /// Whether this is root, who may install packages and may not run PostgreSQL.

@@ -10,7 +10,8 @@ use notify::{RecursiveMode, Watcher};
 
 use crate::build::build;
 
-/// Builds, serves, and does so again after each change. A build that fails leaves the server of before running.
+/// Builds, serves, and does so again after each change. A build that fails leaves the server of
+/// before running.
 pub fn watch(root: &Path) -> Result<()> {
     let (sender, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -26,7 +27,12 @@ pub fn watch(root: &Path) -> Result<()> {
         match build(root) {
             Ok(binary) => {
                 stop(serving.take());
-                serving = Some(Command::new(binary).arg("serve").current_dir(root).spawn()?);
+                serving = Some(
+                    Command::new(binary)
+                        .arg("serve")
+                        .current_dir(root)
+                        .spawn()?,
+                );
             }
             Err(error) => eprintln!("{error:#}"),
         }

@@ -46,7 +46,10 @@ pub async fn change_email(email: String, password: String) -> Result<(), AppErro
 #[server(prefix = "/api", endpoint = "account/sessions", input = Postcard, output = Postcard)]
 pub async fn open_sessions() -> Result<Vec<OpenSession>, AppError> {
     use super::caller::{access, caller, store};
-    Ok(alta_store::sessions::list(&store(), &access()?, &caller().token.unwrap_or_default()).await?)
+    Ok(
+        alta_store::sessions::list(&store(), &access()?, &caller().token.unwrap_or_default())
+            .await?,
+    )
 }
 
 /// Ends one session of the user.
@@ -63,10 +66,16 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
 ///
 /// # Errors
 /// `SignedOut`.
-#[server(prefix = "/api", endpoint = "account/end_other_sessions", input = Postcard, output = Postcard)]
+#[server(
+    prefix = "/api",
+    endpoint = "account/end_other_sessions",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn end_other_sessions() -> Result<(), AppError> {
     use super::caller::{access, caller, store};
-    alta_store::sessions::end_others(&store(), &access()?, &caller().token.unwrap_or_default()).await?;
+    alta_store::sessions::end_others(&store(), &access()?, &caller().token.unwrap_or_default())
+        .await?;
     Ok(())
 }
 
@@ -74,7 +83,13 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
 ///
 /// # Errors
 /// `SignedOut`.
-#[server(name = ReadSecondFactor, prefix = "/api", endpoint = "account/second_factor", input = Postcard, output = Postcard)]
+#[server(
+    name = ReadSecondFactor,
+    prefix = "/api",
+    endpoint = "account/second_factor",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn second_factor() -> Result<SecondFactor, AppError> {
     use super::caller::{access, store};
     Ok(alta_store::second_factor::state(&store(), &access()?).await?)
@@ -95,34 +110,60 @@ pub struct AppSecret {
 ///
 /// # Errors
 /// `BadCredentials`, `TooManyTries`; `NameTaken` when one is on already.
-#[server(prefix = "/api", endpoint = "account/begin_second_factor", input = Postcard, output = Postcard)]
+#[server(
+    prefix = "/api",
+    endpoint = "account/begin_second_factor",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError> {
     use super::caller::{access, store};
     use alta_domain::ErrorCode;
     let access = access()?;
     super::session::limit::tries(&format!("password of {}", access.me().email))?;
     let enrolment = alta_store::second_factor::begin(&store(), &access, password).await?;
-    let (squares, side) = super::qr::path(&enrolment.link).ok_or_else(|| alta_store::StoreError::from(ErrorCode::Internal))?;
-    Ok(AppSecret { secret: enrolment.secret, squares, side })
+    let (squares, side) = super::qr::path(&enrolment.link)
+        .ok_or_else(|| alta_store::StoreError::from(ErrorCode::Internal))?;
+    Ok(AppSecret {
+        secret: enrolment.secret,
+        squares,
+        side,
+    })
 }
 
 /// Turns the second factor on with a first code; answers with the recovery codes.
 ///
 /// # Errors
 /// `BadCode`, `TooManyTries`.
-#[server(prefix = "/api", endpoint = "account/confirm_second_factor", input = Postcard, output = Postcard)]
+#[server(
+    prefix = "/api",
+    endpoint = "account/confirm_second_factor",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError> {
     use super::caller::{access, caller, store};
     let access = access()?;
     super::session::limit::tries(&format!("first code of {}", access.me().email))?;
-    Ok(alta_store::second_factor::confirm(&store(), &access, &caller().token.unwrap_or_default(), &code).await?)
+    Ok(alta_store::second_factor::confirm(
+        &store(),
+        &access,
+        &caller().token.unwrap_or_default(),
+        &code,
+    )
+    .await?)
 }
 
 /// New recovery codes in place of those there were.
 ///
 /// # Errors
 /// `BadCredentials`, `TooManyTries`.
-#[server(prefix = "/api", endpoint = "account/new_recovery_codes", input = Postcard, output = Postcard)]
+#[server(
+    prefix = "/api",
+    endpoint = "account/new_recovery_codes",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn new_recovery_codes(password: String) -> Result<Vec<String>, AppError> {
     use super::caller::{access, store};
     let access = access()?;
@@ -134,7 +175,12 @@ pub async fn new_recovery_codes(password: String) -> Result<Vec<String>, AppErro
 ///
 /// # Errors
 /// `BadCredentials`, `TooManyTries`.
-#[server(prefix = "/api", endpoint = "account/turn_off_second_factor", input = Postcard, output = Postcard)]
+#[server(
+    prefix = "/api",
+    endpoint = "account/turn_off_second_factor",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn turn_off_second_factor(password: String) -> Result<(), AppError> {
     use super::caller::{access, store};
     let access = access()?;

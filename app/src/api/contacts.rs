@@ -11,7 +11,10 @@ use super::AppError;
 /// # Errors
 /// `SignedOut`.
 #[server(prefix = "/api", endpoint = "contacts", input = Postcard, output = Postcard)]
-pub async fn contacts(text: String, before: Option<ContactId>) -> Result<Vec<ContactEntry>, AppError> {
+pub async fn contacts(
+    text: String,
+    before: Option<ContactId>,
+) -> Result<Vec<ContactEntry>, AppError> {
     use super::caller::{access, store};
     Ok(alta_store::card::search(&store(), &access()?, &text, before).await?)
 }
@@ -20,13 +23,27 @@ pub async fn contacts(text: String, before: Option<ContactId>) -> Result<Vec<Con
 ///
 /// # Errors
 /// `NotFound` when it is not the organization's.
-#[server(name = ReadContact, prefix = "/api", endpoint = "contact", input = Postcard, output = Postcard)]
+#[server(
+    name = ReadContact,
+    prefix = "/api",
+    endpoint = "contact",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn contact(id: ContactId) -> Result<ContactCard, AppError> {
     use super::caller::{Settings, access, store};
     let catalogue = expect_context::<Settings>().catalogue;
     let mut card = alta_store::card::card(&store(), &access()?, id).await?;
-    let name = |slug: &str| catalogue.entry(slug).map_or_else(|| slug.to_owned(), |entry| entry.name.clone());
-    for system in card.values.iter_mut().filter_map(|value| value.origin.as_mut()?.system.as_mut()) {
+    let name = |slug: &str| {
+        catalogue
+            .entry(slug)
+            .map_or_else(|| slug.to_owned(), |entry| entry.name.clone())
+    };
+    for system in card
+        .values
+        .iter_mut()
+        .filter_map(|value| value.origin.as_mut()?.system.as_mut())
+    {
         *system = name(system);
     }
     for sale in &mut card.transactions {

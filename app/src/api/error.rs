@@ -6,7 +6,8 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::PostcardEncoding;
 
-/// What the browser is told: a code that the screen has words for. On the way out of the server it also sets the HTTP status.
+/// What the browser is told: a code that the screen has words for. On the way out of the server it
+/// also sets the HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppError {
     /// What happened.
@@ -39,7 +40,8 @@ impl From<alta_store::StoreError> for AppError {
         if code == ErrorCode::Internal {
             tracing::error!(%error, "a request failed");
         }
-        // A form sent by the browser itself goes back to its page with the reason; another status would keep it from following.
+        // A form sent by the browser itself goes back to its page with the reason; another status
+        // would keep it from following.
         if !super::caller::is_form()
             && let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
             && let Ok(status) = http::StatusCode::from_u16(code.status())

@@ -16,7 +16,13 @@ pub async fn home() -> Result<Home, AppError> {
     use alta_domain::SystemEntry;
     let catalogue = expect_context::<Settings>().catalogue;
     let (mut home, choice) = alta_store::home::home(&store(), access()?).await?;
-    home.systems.extend(choice.slugs.iter().filter_map(|slug| catalogue.entry(slug)).cloned());
+    home.systems.extend(
+        choice
+            .slugs
+            .iter()
+            .filter_map(|slug| catalogue.entry(slug))
+            .cloned(),
+    );
     let typed = |name: String| SystemEntry {
         slug: String::new(),
         name,

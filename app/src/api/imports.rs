@@ -1,6 +1,9 @@
 //! The import: begun, fed, ended.
 
-use alta_domain::{Begun, Conflict, ContactId, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportSummary, UndoLedger};
+use alta_domain::{
+    Begun, Conflict, ContactId, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportSummary,
+    UndoLedger,
+};
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
 
@@ -15,15 +18,32 @@ pub const BATCH_BYTES: u32 = 1024 * 1024;
 ///
 /// # Errors
 /// `BadPlan`, `NotFound`.
-#[server(prefix = "/api", endpoint = "onboarding/begin_import", input = Postcard, output = Postcard)]
-pub async fn begin_import(plan: ImportPlan, file_name: String, bytes: u64, fingerprint: u64, records: u32) -> Result<Begun, AppError> {
+#[server(
+    prefix = "/api",
+    endpoint = "onboarding/begin_import",
+    input = Postcard,
+    output = Postcard,
+)]
+pub async fn begin_import(
+    plan: ImportPlan,
+    file_name: String,
+    bytes: u64,
+    fingerprint: u64,
+    records: u32,
+) -> Result<Begun, AppError> {
     use super::caller::{admin, store};
-    let facts = alta_store::imports::FileFacts { name: file_name, bytes, fingerprint, records };
+    let facts = alta_store::imports::FileFacts {
+        name: file_name,
+        bytes,
+        fingerprint,
+        records,
+    };
     Ok(alta_store::imports::begin(&store(), &admin()?, &plan, &facts).await?)
 }
 
-/// Sends a batch, the postcard of [`alta_domain::Batch`], `packed` as gzip or not; answers with the ledger so far, and with the milliseconds that the
-/// server was busy with it: the rest of the time is the line's.
+/// Sends a batch, the postcard of [`alta_domain::Batch`], `packed` as gzip or not; answers with the
+/// ledger so far, and with the milliseconds that the server was busy with it: the rest of the time
+/// is the line's.
 ///
 /// # Errors
 /// `BadBatch`; `TooLarge` for one that is larger than allowed once it is unpacked.
@@ -40,17 +60,29 @@ pub async fn send_batch(
     let begun = std::time::Instant::now();
     let admin = admin()?;
     let most = expect_context::<Settings>().max_batch_bytes;
-    let rows = if packed { super::packed::unpacked(&rows, most).map_err(StoreError::from)? } else { rows.into_vec() };
+    let rows = if packed {
+        super::packed::unpacked(&rows, most).map_err(StoreError::from)?
+    } else {
+        rows.into_vec()
+    };
     let batch = postcard::from_bytes(&rows).map_err(|_| StoreError::from(ErrorCode::BadBatch))?;
     let ledger = alta_store::imports::receive(&store(), &admin, import, sequence, batch).await?;
-    Ok((ledger, u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX)))
+    Ok((
+        ledger,
+        u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX),
+    ))
 }
 
 /// Closes the ledger.
 ///
 /// # Errors
 /// `NotFound`.
-#[server(prefix = "/api", endpoint = "onboarding/finish_import", input = Postcard, output = Postcard)]
+#[server(
+    prefix = "/api",
+    endpoint = "onboarding/finish_import",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn finish_import(import: ImportId) -> Result<ImportSummary, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::imports::finish(&store(), &admin()?, import).await?)
@@ -70,7 +102,12 @@ pub async fn stop_import(import: ImportId) -> Result<ImportSummary, AppError> {
 ///
 /// # Errors
 /// `NotFound` when it can't be taken back.
-#[server(prefix = "/api", endpoint = "onboarding/undo_preview", input = Postcard, output = Postcard)]
+#[server(
+    prefix = "/api",
+    endpoint = "onboarding/undo_preview",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn undo_preview(import: ImportId) -> Result<UndoLedger, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::imports::undo_preview(&store(), &admin()?, import).await?)
@@ -89,11 +126,17 @@ pub async fn undo_import(import: ImportId) -> Result<ImportSummary, AppError> {
 /// Conflicts of an import in one answer.
 pub const CONFLICTS: u64 = 20;
 
-/// Marks of the contacts behind one, the last of them, and how many they are: by these the browser finds out what an import would do.
+/// Marks of the contacts behind one, the last of them, and how many they are: by these the browser
+/// finds out what an import would do.
 ///
 /// # Errors
 /// `TooLarge` when the organization has more contacts than a browser is sent.
-#[server(prefix = "/api", endpoint = "onboarding/contact_marks", input = Postcard, output = Postcard)]
+#[server(
+    prefix = "/api",
+    endpoint = "onboarding/contact_marks",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn contact_marks(
     fields: Vec<FieldTarget>,
     behind: ContactId,
@@ -107,8 +150,15 @@ pub async fn contact_marks(
 ///
 /// # Errors
 /// `TooLong` for more than a screen shows.
-#[server(prefix = "/api", endpoint = "onboarding/contact_values", input = Postcard, output = Postcard)]
-pub async fn contact_values(wanted: Vec<(ContactId, FieldTarget)>) -> Result<Vec<Option<String>>, AppError> {
+#[server(
+    prefix = "/api",
+    endpoint = "onboarding/contact_values",
+    input = Postcard,
+    output = Postcard,
+)]
+pub async fn contact_values(
+    wanted: Vec<(ContactId, FieldTarget)>,
+) -> Result<Vec<Option<String>>, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::imports::effect::values(&store(), &admin()?, &wanted).await?)
 }
@@ -127,8 +177,17 @@ pub async fn conflicts(import: ImportId, behind: u32) -> Result<Vec<Conflict>, A
 ///
 /// # Errors
 /// `NotFound`; `BadBatch` while the import runs, or when it was taken back.
-#[server(prefix = "/api", endpoint = "onboarding/resolve_conflict", input = Postcard, output = Postcard)]
-pub async fn resolve_conflict(import: ImportId, record: u32, into: ContactId) -> Result<ImportSummary, AppError> {
+#[server(
+    prefix = "/api",
+    endpoint = "onboarding/resolve_conflict",
+    input = Postcard,
+    output = Postcard,
+)]
+pub async fn resolve_conflict(
+    import: ImportId,
+    record: u32,
+    into: ContactId,
+) -> Result<ImportSummary, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::imports::resolve(&store(), &admin()?, import, record, into).await?)
 }

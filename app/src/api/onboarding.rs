@@ -1,6 +1,9 @@
 //! The wizard's state, the systems, the fields and lists of the mapping.
 
-use alta_domain::{Field, ImportPlan, ListSummary, NewField, OnboardingState, Step, StepState, SystemChoice, SystemEntry, Wizard};
+use alta_domain::{
+    Field, ImportPlan, ListSummary, NewField, OnboardingState, Step, StepState, SystemChoice,
+    SystemEntry, Wizard,
+};
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
 
@@ -10,15 +13,28 @@ use super::AppError;
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
-#[server(name = ReadWizard, prefix = "/api", endpoint = "onboarding/wizard", input = Postcard, output = Postcard)]
+#[server(
+    name = ReadWizard,
+    prefix = "/api",
+    endpoint = "onboarding/wizard",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn wizard() -> Result<Wizard, AppError> {
     use super::caller::{Settings, admin, store};
     let (store, admin) = (store(), admin()?);
-    let limits = use_context::<Settings>().map_or_else(alta_domain::FileLimits::default, |settings| settings.limits);
+    let limits = use_context::<Settings>()
+        .map_or_else(alta_domain::FileLimits::default, |settings| settings.limits);
     let state = alta_store::onboarding::state(&store, &admin).await?;
     let kept = alta_store::onboarding::kept_plan(&store, &admin).await?;
     let unfinished = alta_store::imports::last_unfinished(&store, &admin).await?;
-    Ok(Wizard { state, limits, country: admin.country(), kept, unfinished })
+    Ok(Wizard {
+        state,
+        limits,
+        country: admin.country(),
+        kept,
+        unfinished,
+    })
 }
 
 /// Remembers the step that is on the screen.
@@ -57,16 +73,29 @@ pub async fn systems() -> Result<(Vec<SystemEntry>, SystemChoice), AppError> {
 ///
 /// # Errors
 /// `NotFound` for a system that is not in the catalogue.
-#[server(prefix = "/api", endpoint = "onboarding/choose_systems", input = Postcard, output = Postcard)]
+#[server(
+    prefix = "/api",
+    endpoint = "onboarding/choose_systems",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn choose_systems(choice: SystemChoice) -> Result<Option<String>, AppError> {
     use super::caller::{Settings, admin, store};
     let (store, admin, catalogue) = (store(), admin()?, expect_context::<Settings>().catalogue);
-    if !choice.slugs.iter().all(|slug| catalogue.entry(slug).is_some()) {
+    if !choice
+        .slugs
+        .iter()
+        .all(|slug| catalogue.entry(slug).is_some())
+    {
         return Err(alta_store::StoreError::from(alta_domain::ErrorCode::NotFound).into());
     }
     alta_store::onboarding::choose_systems(&store, &admin, &choice).await?;
     let connections = alta_store::systems::list(&store, &admin).await?;
-    Ok(super::systems::next_to_connect(&catalogue, &choice.slugs, &connections))
+    Ok(super::systems::next_to_connect(
+        &catalogue,
+        &choice.slugs,
+        &connections,
+    ))
 }
 
 /// Keeps the plan for another visit.
@@ -87,14 +116,22 @@ pub async fn keep_plan(file_name: String, plan: ImportPlan) -> Result<(), AppErr
 pub async fn targets() -> Result<(Vec<Field>, Vec<ListSummary>), AppError> {
     use super::caller::{admin, store};
     let (store, admin) = (store(), admin()?);
-    Ok((alta_store::fields::all(&store, &admin).await?, alta_store::lists::all(&store, &admin).await?))
+    Ok((
+        alta_store::fields::all(&store, &admin).await?,
+        alta_store::lists::all(&store, &admin).await?,
+    ))
 }
 
 /// Creates a custom field.
 ///
 /// # Errors
 /// `NameTaken`, `Missing`, `TooLong`.
-#[server(prefix = "/api", endpoint = "onboarding/create_field", input = Postcard, output = Postcard)]
+#[server(
+    prefix = "/api",
+    endpoint = "onboarding/create_field",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn create_field(field: NewField) -> Result<Field, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::fields::create(&store(), &admin()?, &field).await?)

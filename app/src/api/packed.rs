@@ -8,8 +8,15 @@ use alta_domain::ErrorCode;
 pub(super) fn unpacked(packed: &[u8], most: usize) -> Result<Vec<u8>, ErrorCode> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(most).unwrap_or(u64::MAX);
-    flate2::read::GzDecoder::new(packed).take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|_| ErrorCode::BadBatch)?;
-    if bytes.len() > most { Err(ErrorCode::TooLarge) } else { Ok(bytes) }
+    flate2::read::GzDecoder::new(packed)
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|_| ErrorCode::BadBatch)?;
+    if bytes.len() > most {
+        Err(ErrorCode::TooLarge)
+    } else {
+        Ok(bytes)
+    }
 }
 
 #[cfg(test)]
@@ -24,7 +31,10 @@ mod tests {
         writer.write_all(&vec![b'a'; 5_000_000]).unwrap();
         let packed = writer.finish().unwrap();
         assert!(packed.len() < 50_000);
-        assert_eq!(unpacked(&packed, 5_000_000).map(|bytes| bytes.len()), Ok(5_000_000));
+        assert_eq!(
+            unpacked(&packed, 5_000_000).map(|bytes| bytes.len()),
+            Ok(5_000_000)
+        );
         assert_eq!(unpacked(&packed, 4_999_999), Err(ErrorCode::TooLarge));
         assert_eq!(unpacked(b"no gzip", 100), Err(ErrorCode::BadBatch));
     }

@@ -10,7 +10,13 @@ use super::AppError;
 ///
 /// # Errors
 /// `SignedOut`.
-#[server(name = ReadPasskeys, prefix = "/api", endpoint = "account/passkeys", input = Postcard, output = Postcard)]
+#[server(
+    name = ReadPasskeys,
+    prefix = "/api",
+    endpoint = "account/passkeys",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn own_passkeys() -> Result<Option<Vec<Passkey>>, AppError> {
     use super::caller::{access, passkeys, store};
     let (store, access) = (store(), access()?);
@@ -39,7 +45,15 @@ pub async fn begin_passkey(password: String) -> Result<PasskeyChallenge, AppErro
 #[server(prefix = "/api", endpoint = "account/finish_passkey", input = Postcard, output = Postcard)]
 pub async fn finish_passkey(token: String, answer: String) -> Result<(), AppError> {
     use super::caller::{access, caller, passkeys, store};
-    Ok(alta_store::passkeys::finish(&store(), &*passkeys()?, &access()?, &token, &answer, caller().browser).await?)
+    Ok(alta_store::passkeys::finish(
+        &store(),
+        &*passkeys()?,
+        &access()?,
+        &token,
+        &answer,
+        caller().browser,
+    )
+    .await?)
 }
 
 /// Removes one of the own.
@@ -74,7 +88,10 @@ pub async fn passkey_sign_in(token: String, answer: String) -> Result<(), AppErr
     super::session::limit::of_address(caller.address.as_deref())?;
     let signed_in = alta_store::passkeys::sign_in(&store, &party, &token, &answer).await;
     if signed_in.is_err() {
-        tracing::warn!(from = caller.address, "a sign-in with a passkey was refused");
+        tracing::warn!(
+            from = caller.address,
+            "a sign-in with a passkey was refused"
+        );
     }
     let session = signed_in?;
     if let Some(before) = caller.token {

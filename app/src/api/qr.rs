@@ -26,7 +26,10 @@ mod tests {
     #[test]
     fn a_code_has_its_corner_and_its_border() {
         let (squares, side) = path("otpauth://totp/Alta:ana%40example.com?secret=ABC").unwrap();
-        assert!(side >= 29 && squares.starts_with("M4 4h1v1h-1z"), "{side} {squares}");
+        assert!(
+            side >= 29 && squares.starts_with("M4 4h1v1h-1z"),
+            "{side} {squares}"
+        );
         assert_eq!(path(&"x".repeat(5000)), None);
     }
 }

@@ -1,4 +1,5 @@
-//! What a page reads from the server once: the server puts it into the document, as postcard, and the browser takes it from there.
+//! What a page reads from the server once: the server puts it into the document, as postcard, and
+//! the browser takes it from there.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -12,8 +13,8 @@ use serde::de::DeserializeOwned;
 
 use super::AppError;
 
-/// The answer of a server function, in the document or on its way. It travels as bytes, so that the page holds the code of one resource, not one
-/// for each type.
+/// The answer of a server function, in the document or on its way. It travels as bytes, so that the
+/// page holds the code of one resource, not one for each type.
 pub struct Read<T> {
     bytes: Resource<Vec<u8>, PostcardCodec>,
     answer: PhantomData<fn() -> T>,
@@ -48,5 +49,8 @@ where
         let answer = fetch();
         Box::pin(async move { postcard::to_stdvec(&answer.await).unwrap_or_default() })
     });
-    Read { bytes: Resource::new_with_options(|| (), fetch, true), answer: PhantomData }
+    Read {
+        bytes: Resource::new_with_options(|| (), fetch, true),
+        answer: PhantomData,
+    }
 }

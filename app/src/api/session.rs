@@ -1,6 +1,9 @@
 //! Sign in, sign out, set up.
 
-#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async"))]
+#![cfg_attr(
+    feature = "ssr",
+    expect(clippy::unused_async, reason = "a server function is async")
+)]
 
 use alta_domain::{Language, Me};
 use leptos::prelude::*;
@@ -15,7 +18,9 @@ use super::AppError;
 /// None of its own.
 #[server(prefix = "/api", endpoint = "current_user", input = Postcard, output = Postcard)]
 pub async fn current_user() -> Result<Option<Me>, AppError> {
-    Ok(super::caller::caller().access.map(|access| access.me().clone()))
+    Ok(super::caller::caller()
+        .access
+        .map(|access| access.me().clone()))
 }
 
 /// Ways to sign in without a password.
@@ -31,10 +36,19 @@ pub struct WaysIn {
 ///
 /// # Errors
 /// None of its own.
-#[server(name = ReadWaysIn, prefix = "/api", endpoint = "ways_in", input = Postcard, output = Postcard)]
+#[server(
+    name = ReadWaysIn,
+    prefix = "/api",
+    endpoint = "ways_in",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn ways_in() -> Result<WaysIn, AppError> {
     let settings = expect_context::<super::caller::Settings>();
-    Ok(WaysIn { single_sign_on: settings.single_sign_on, passkeys: settings.passkeys.is_some() })
+    Ok(WaysIn {
+        single_sign_on: settings.single_sign_on,
+        passkeys: settings.passkeys.is_some(),
+    })
 }
 
 /// Opens a session.
@@ -103,7 +117,14 @@ pub async fn set_up(
     limit::tries("set-up")?;
     let language = Language::parse(&language).unwrap_or_default();
     let country = Country::parse(&country).unwrap_or(Country::BRAZIL);
-    let new = NewOrganization { organization, country, language, name, email, password };
+    let new = NewOrganization {
+        organization,
+        country,
+        language,
+        name,
+        email,
+        password,
+    };
     let store = store();
     let session = alta_store::setup::set_up(&store, &token, new).await?;
     begin_session(&store, &session).await?;
@@ -125,7 +146,8 @@ pub async fn keep_language(language: Language) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Asks for a mail with a link for a new password. Answers alike whether the address is known or not.
+/// Asks for a mail with a link for a new password. Answers alike whether the address is known or
+/// not.
 ///
 /// # Errors
 /// `NoMail` when the server sends none; `TooManyTries`.
@@ -172,7 +194,9 @@ pub async fn give_code(code: String) -> Result<(), AppError> {
     use alta_domain::ErrorCode;
     use alta_store::{StoreError, second_factor, sessions};
     let (store, token) = (store(), caller().token.unwrap_or_default());
-    let user = sessions::waits_for_code(&store, &token).await?.ok_or(StoreError::from(ErrorCode::SignedOut))?;
+    let user = sessions::waits_for_code(&store, &token)
+        .await?
+        .ok_or(StoreError::from(ErrorCode::SignedOut))?;
     limit::tries(&format!("code of user {user}"))?;
     let session = second_factor::pass(&store, &token, &code).await?;
     begin_session(&store, &session).await?;
@@ -212,19 +236,24 @@ pub mod limit {
         }
     }
 
-    static OF_SUBJECT: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(a_minute(10))));
-    static OF_ADDRESS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(a_minute(100))));
+    static OF_SUBJECT: LazyLock<DefaultKeyedRateLimiter<String>> =
+        LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(a_minute(10))));
+    static OF_ADDRESS: LazyLock<DefaultKeyedRateLimiter<String>> =
+        LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(a_minute(100))));
 
     /// Letters of a subject that count: no address and no link is longer.
     const SUBJECT: usize = 320;
 
-    /// Counts a try of something that must not be guessed: ten a minute for one account or link, a hundred for one network address.
+    /// Counts a try of something that must not be guessed: ten a minute for one account or link, a
+    /// hundred for one network address.
     pub(crate) fn tries(subject: &str) -> Result<(), StoreError> {
         let refuse = |_| StoreError::from(ErrorCode::TooManyTries);
         of_address(super::super::caller::caller().address.as_deref())?;
         OF_SUBJECT.retain_recent();
         let subject = subject.trim().chars().take(SUBJECT).collect::<String>();
-        OF_SUBJECT.check_key(&subject.to_lowercase()).map_err(refuse)
+        OF_SUBJECT
+            .check_key(&subject.to_lowercase())
+            .map_err(refuse)
     }
 
     /// Counts a try of a network address: a hundred a minute.
@@ -237,7 +266,8 @@ pub mod limit {
         tried.map_err(|_| ErrorCode::TooManyTries.into())
     }
 
-    /// What one customer of a network has: an IPv4 address, or 64 bits of an IPv6 address (RFC 6177).
+    /// What one customer of a network has: an IPv4 address, or 64 bits of an IPv6 address (RFC
+    /// 6177).
     fn network(address: &str) -> String {
         match address.parse::<Ipv6Addr>() {
             Ok(address) => format!("{:?}", &address.segments()[..4]),

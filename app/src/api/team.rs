@@ -1,6 +1,9 @@
 //! The team and the organization: the Admin's. And what the holder of an invitation's link may do.
 
-use alta_domain::{AuditAction, AuditEntry, InvitationId, InvitationOffer, InvitationResult, OrganizationSettings, Role, Team, UserId};
+use alta_domain::{
+    AuditAction, AuditEntry, InvitationId, InvitationOffer, InvitationResult, OrganizationSettings,
+    Role, Team, UserId,
+};
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
 
@@ -23,7 +26,12 @@ pub async fn invite(addresses: Vec<String>) -> Result<Vec<InvitationResult>, App
 ///
 /// # Errors
 /// `NotFound`.
-#[server(prefix = "/api", endpoint = "onboarding/revoke_invitation", input = Postcard, output = Postcard)]
+#[server(
+    prefix = "/api",
+    endpoint = "onboarding/revoke_invitation",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn revoke_invitation(id: InvitationId) -> Result<(), AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::invitations::revoke(&store(), &admin()?, id).await?)
@@ -33,7 +41,13 @@ pub async fn revoke_invitation(id: InvitationId) -> Result<(), AppError> {
 ///
 /// # Errors
 /// `Forbidden`.
-#[server(name = ReadTeam, prefix = "/api", endpoint = "team/read", input = Postcard, output = Postcard)]
+#[server(
+    name = ReadTeam,
+    prefix = "/api",
+    endpoint = "team/read",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn team() -> Result<Team, AppError> {
     use super::caller::{Settings, admin, store};
     // What a request provides is there until the first wait.
@@ -41,7 +55,11 @@ pub async fn team() -> Result<Team, AppError> {
     let (store, admin) = (store(), admin()?);
     let members = alta_store::team::members(&store, &admin).await?;
     let invitations = alta_store::invitations::pending(&store, &admin).await?;
-    Ok(Team { members, invitations, sends_mail })
+    Ok(Team {
+        members,
+        invitations,
+        sends_mail,
+    })
 }
 
 /// Gives a member another profile.
@@ -100,7 +118,13 @@ pub async fn invitation_link(id: InvitationId) -> Result<String, AppError> {
 ///
 /// # Errors
 /// `Forbidden`.
-#[server(name = ReadOrganization, prefix = "/api", endpoint = "team/organization", input = Postcard, output = Postcard)]
+#[server(
+    name = ReadOrganization,
+    prefix = "/api",
+    endpoint = "team/organization",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn organization_settings() -> Result<OrganizationSettings, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::team::settings(&store(), &admin()?).await?)
@@ -121,7 +145,10 @@ pub async fn set_organization_settings(settings: OrganizationSettings) -> Result
 /// # Errors
 /// `Forbidden`.
 #[server(prefix = "/api", endpoint = "team/audit", input = Postcard, output = Postcard)]
-pub async fn audit_entries(action: Option<AuditAction>, before: i64) -> Result<Vec<AuditEntry>, AppError> {
+pub async fn audit_entries(
+    action: Option<AuditAction>,
+    before: i64,
+) -> Result<Vec<AuditEntry>, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::audit::entries(&store(), &admin()?, action, before, AUDIT_PAGE).await?)
 }
@@ -130,17 +157,28 @@ pub async fn audit_entries(action: Option<AuditAction>, before: i64) -> Result<V
 ///
 /// # Errors
 /// `BadLink`.
-#[server(name = ReadInvitation, prefix = "/api", endpoint = "invitation_offer", input = Postcard, output = Postcard)]
+#[server(
+    name = ReadInvitation,
+    prefix = "/api",
+    endpoint = "invitation_offer",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn invitation_offer(token: String) -> Result<InvitationOffer, AppError> {
     Ok(alta_store::invitations::offer(&super::caller::store(), &token).await?)
 }
 
-/// Takes an invitation up: with a name and a new password, or with the password of the account there is.
+/// Takes an invitation up: with a name and a new password, or with the password of the account
+/// there is.
 ///
 /// # Errors
 /// `BadLink`, `BadCredentials`, `TooManyTries`; what is wrong with name or password.
 #[server(prefix = "/api", endpoint = "accept_invitation", output = Postcard)]
-pub async fn accept_invitation(token: String, name: String, password: String) -> Result<(), AppError> {
+pub async fn accept_invitation(
+    token: String,
+    name: String,
+    password: String,
+) -> Result<(), AppError> {
     use super::caller::{begin_session, redirect_forms, store};
     super::session::limit::tries(&token)?;
     let (store, language) = (store(), crate::reader::first_language());

@@ -1,4 +1,5 @@
-//! Forms that call a server function. Before the page's module is there the browser sends them by itself.
+//! Forms that call a server function. Before the page's module is there the browser sends them by
+//! itself.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -29,19 +30,31 @@ pub(crate) struct FormState {
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<(), AppError>>>>;
 
 impl FormState {
-    /// A form that has not been sent, or that came back from the server before the page's module was there.
+    /// A form that has not been sent, or that came back from the server before the page's module
+    /// was there.
     pub(crate) fn new() -> Self {
         let refused = use_query_map().with_untracked(|query| query.get("__err"));
         let failed = refused.map(|error| ServerFnUrlError::<AppError>::decode_err(&error).code);
-        Self { busy: RwSignal::new(false), failed: RwSignal::new(failed) }
+        Self {
+            busy: RwSignal::new(false),
+            failed: RwSignal::new(failed),
+        }
     }
 
     /// What a submit does: calls, and goes to `then` when all is well.
-    pub(crate) fn sends(self, then: &'static str, call: fn(&FormData) -> Answer) -> impl FnMut(SubmitEvent) + 'static {
+    pub(crate) fn sends(
+        self,
+        then: &'static str,
+        call: fn(&FormData) -> Answer,
+    ) -> impl FnMut(SubmitEvent) + 'static {
         move |event: SubmitEvent| {
             event.prevent_default();
-            let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-            let Some(data) = form.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
+            let form = event
+                .target()
+                .and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+            let Some(data) = form.and_then(|form| FormData::new_with_form(&form).ok()) else {
+                return;
+            };
             self.waits(then, || call(&data));
         }
     }
@@ -95,6 +108,13 @@ pub(crate) fn FormFailure(state: FormState) -> impl IntoView {
     let i18n = use_i18n();
     live(move || {
         let title = |code| Signal::derive(move || words::error(i18n, code).to_owned());
-        state.failed.get().map(|code| view! { <Alert tone=Tone::Bad title=title(code)>""</Alert> }.into_any())
+        state.failed.get().map(|code| {
+            view! {
+                <Alert tone=Tone::Bad title=title(code)>
+                    ""
+                </Alert>
+            }
+            .into_any()
+        })
     })
 }

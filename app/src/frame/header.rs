@@ -20,23 +20,40 @@ pub(crate) fn Header() -> impl IntoView {
     view! {
         <header class="border-b border-base-300 bg-base-100">
             <div class="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 sm:px-6">
-                <PageLink href="/" class="flex min-h-11 items-center gap-2 rounded-field text-lg font-semibold tracking-tight">
+                <PageLink
+                    href="/"
+                    class="flex min-h-11 items-center gap-2 rounded-field text-lg font-semibold tracking-tight"
+                >
                     <span class="brand-mark" aria-hidden="true"></span>
                     "Alta"
                 </PageLink>
                 <Suspense>
                     {live(move || later(async move {
-                        me.answer().await
+                        me.answer()
+                            .await
                             .ok()
                             .flatten()
-                            .map(|me| view! { <span class="hidden min-w-0 truncate text-sm text-soft sm:block sm:max-w-56">{me.organization}</span> }.into_any())
+                            .map(|me| {
+                                view! {
+                                    <span class="hidden min-w-0 truncate text-sm text-soft sm:block sm:max-w-56">
+                                        {me.organization}
+                                    </span>
+                                }
+                                    .into_any()
+                            })
                     }))}
                 </Suspense>
                 <div class="ms-auto flex flex-wrap items-center gap-1">
                     <LanguageSelect />
                     <ThemeButton />
                     <Suspense>
-                        {live(move || later(async move { me.answer().await.ok().flatten().map(|me| view! { <SignOutForm me=me /> }.into_any()) }))}
+                        {live(move || later(async move {
+                            me.answer()
+                                .await
+                                .ok()
+                                .flatten()
+                                .map(|me| view! { <SignOutForm me=me /> }.into_any())
+                        }))}
                     </Suspense>
                 </div>
             </div>
@@ -48,7 +65,9 @@ pub(crate) fn Header() -> impl IntoView {
 fn LanguageSelect() -> impl IntoView {
     let i18n = use_i18n();
     let choose = move |event| {
-        let Some(language) = Language::parse(&event_target_value(&event)) else { return };
+        let Some(language) = Language::parse(&event_target_value(&event)) else {
+            return;
+        };
         spawn_local(async move {
             let _ = keep_language(language).await;
             i18n.change_language(language).await;
@@ -64,7 +83,12 @@ fn LanguageSelect() -> impl IntoView {
         .into_any()
     };
     view! {
-        <select class="select select-ghost select-sm h-11 w-auto" id="reader-language" aria-label=text!(i18n, nav.language) on:change=heard(choose)>
+        <select
+            class="select select-ghost select-sm h-11 w-auto"
+            id="reader-language"
+            aria-label=text!(i18n, nav.language)
+            on:change=heard(choose)
+        >
             {Language::ALL.map(option).collect_view()}
         </select>
     }
@@ -74,11 +98,17 @@ fn LanguageSelect() -> impl IntoView {
 fn ThemeButton() -> impl IntoView {
     let i18n = use_i18n();
     let toggle = move |_| {
-        let Some(root) = document().document_element() else { return };
+        let Some(root) = document().document_element() else {
+            return;
+        };
         let dark = match root.get_attribute("data-theme").as_deref() {
             Some("dark") => true,
             Some("light") => false,
-            _ => window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches()),
+            _ => window()
+                .match_media("(prefers-color-scheme: dark)")
+                .ok()
+                .flatten()
+                .is_some_and(|query| query.matches()),
         };
         let theme = if dark { "light" } else { "dark" };
         let _ = root.set_attribute("data-theme", theme);
@@ -87,7 +117,13 @@ fn ThemeButton() -> impl IntoView {
         }
     };
     view! {
-        <button class="btn btn-ghost btn-square size-11" type="button" aria-label=text!(i18n, nav.theme) title=text!(i18n, nav.theme) on:click=heard(toggle)>
+        <button
+            class="btn btn-ghost btn-square size-11"
+            type="button"
+            aria-label=text!(i18n, nav.theme)
+            title=text!(i18n, nav.theme)
+            on:click=heard(toggle)
+        >
             <Icon name="icon-[lucide--sun-moon]" />
         </button>
     }
@@ -98,21 +134,30 @@ fn SignOutForm(me: Me) -> impl IntoView {
     let i18n = use_i18n();
     let form = FormState::new();
     view! {
-        {(me.role == alta_domain::Role::Admin).then(|| view! {
-            <PageLink href="/settings" class="btn btn-ghost h-11" id="settings-link">
-                <Icon name="icon-[lucide--settings]" />
-                <span class="max-md:sr-only">{text!(i18n, settings.open)}</span>
-            </PageLink>
-        }.into_any())}
+        {(me.role == alta_domain::Role::Admin)
+            .then(|| {
+                view! {
+                    <PageLink href="/settings" class="btn btn-ghost h-11" id="settings-link">
+                        <Icon name="icon-[lucide--settings]" />
+                        <span class="max-md:sr-only">{text!(i18n, settings.open)}</span>
+                    </PageLink>
+                }
+                    .into_any()
+            })}
         <PageLink href="/account" class="btn btn-ghost h-11 max-w-44" id="account-link">
             <Icon name="icon-[lucide--circle-user]" />
             <span class="truncate max-md:sr-only">{me.name}</span>
         </PageLink>
-        <CallForm state=form path=SignOut::PATH then="/sign-in" class="contents" call=|_| Box::pin(async {
-            // Whoever sits here next finds no file.
-            copies_forgotten().await;
-            sign_out().await
-        })>
+        <CallForm
+            state=form
+            path=SignOut::PATH
+            then="/sign-in"
+            class="contents"
+            call=|_| Box::pin(async {
+                copies_forgotten().await;
+                sign_out().await
+            })
+        >
             <button class="btn btn-ghost h-11" type="submit">
                 <Icon name="icon-[lucide--log-out]" />
                 <span class="max-sm:sr-only">{text!(i18n, nav.sign_out)}</span>

@@ -15,9 +15,13 @@ impl Default for Visit {
     }
 }
 
-/// The title of a page. After moving here from another page it takes the focus, so that a screen reader says where one is.
+/// The title of a page. After moving here from another page it takes the focus, so that a screen
+/// reader says where one is.
 #[component]
-pub(crate) fn PageTitle(#[prop(into)] title: Signal<String>, #[prop(optional, into)] lead: Option<Signal<String>>) -> impl IntoView {
+pub(crate) fn PageTitle(
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional, into)] lead: Option<Signal<String>>,
+) -> impl IntoView {
     let heading = NodeRef::<H1>::new();
     let Visit(moved) = expect_context();
     Effect::new(move |_| {
@@ -32,10 +36,20 @@ pub(crate) fn PageTitle(#[prop(into)] title: Signal<String>, #[prop(optional, in
         // The document keeps this closure longer than the page lives.
         <Title text=move || title.try_get().unwrap_or_default() />
         <header class="flex flex-col gap-2">
-            <h1 class="text-2xl font-semibold tracking-tight text-balance sm:text-3xl" tabindex="-1" node_ref=heading>
+            <h1
+                class="text-2xl font-semibold tracking-tight text-balance sm:text-3xl"
+                tabindex="-1"
+                node_ref=heading
+            >
                 {live(move || title.get())}
             </h1>
-            {lead.map(|lead| view! { <p class="max-w-2xl text-soft text-pretty">{live(move || lead.get())}</p> }.into_any())}
+            {lead
+                .map(|lead| {
+                    view! {
+                        <p class="max-w-2xl text-soft text-pretty">{live(move || lead.get())}</p>
+                    }
+                        .into_any()
+                })}
         </header>
     }
 }
@@ -45,7 +59,10 @@ pub(crate) fn PageTitle(#[prop(into)] title: Signal<String>, #[prop(optional, in
 pub(crate) fn Page(#[prop(optional)] narrow: bool, children: Children) -> impl IntoView {
     let width = if narrow { "max-w-md" } else { "max-w-6xl" };
     view! {
-        <main id="content" class=format!("mx-auto flex w-full {width} flex-col gap-8 px-4 py-8 sm:px-6 sm:py-12")>
+        <main
+            id="content"
+            class=format!("mx-auto flex w-full {width} flex-col gap-8 px-4 py-8 sm:px-6 sm:py-12")
+        >
             {children()}
         </main>
     }

@@ -24,8 +24,12 @@ pub(crate) fn use_wizard() -> RwSignal<OnboardingState> {
     expect_context::<WizardState>().0
 }
 
-/// Finishes a step or leaves it for later, and goes to the next page. What it returns is to be called with the outcome.
-pub(crate) fn go_on(step: Step, error: RwSignal<Option<alta_domain::ErrorCode>>) -> impl Fn(StepState) + Copy + Send + Sync + 'static {
+/// Finishes a step or leaves it for later, and goes to the next page. What it returns is to be
+/// called with the outcome.
+pub(crate) fn go_on(
+    step: Step,
+    error: RwSignal<Option<alta_domain::ErrorCode>>,
+) -> impl Fn(StepState) + Copy + Send + Sync + 'static {
     let state = use_wizard();
     let navigate = StoredValue::new(use_navigate());
     move |outcome| {
@@ -34,7 +38,9 @@ pub(crate) fn go_on(step: Step, error: RwSignal<Option<alta_domain::ErrorCode>>)
                 Ok(now) => {
                     state.set(now);
                     match step.next() {
-                        Some(next) => navigate.with_value(|navigate| navigate(next.path(), leptos_router::NavigateOptions::default())),
+                        Some(next) => navigate.with_value(|navigate| {
+                            navigate(next.path(), leptos_router::NavigateOptions::default());
+                        }),
                         None => {
                             let _ = window().location().set_href("/");
                         }
@@ -57,14 +63,19 @@ pub(crate) fn Stepper(
     let location = use_location();
     let current = Memo::new(move |_| {
         location.pathname.with(|path| {
-            Step::ALL.into_iter().find(|step| path.starts_with(step.path())).or(path.starts_with(CONNECT).then_some(Step::Systems))
+            Step::ALL
+                .into_iter()
+                .find(|step| path.starts_with(step.path()))
+                .or(path.starts_with(CONNECT).then_some(Step::Systems))
         })
     });
     let item = move |(at, step): (usize, Step)| {
         let is_current = move || current.get() == Some(step);
         let became = move || state.with(|state| state.of(step));
         let mark = move || match became() {
-            StepState::Done => view! { <Icon name="icon-[lucide--check]" class="size-4" /> }.into_any(),
+            StepState::Done => {
+                view! { <Icon name="icon-[lucide--check]" class="size-4" /> }.into_any()
+            }
             _ => view! { <span aria-hidden="true">{at + 1}</span> }.into_any(),
         };
         let note = move || match became() {
@@ -73,8 +84,17 @@ pub(crate) fn Stepper(
             StepState::Open => String::new(),
         };
         view! {
-            <li class="step-item" class:is-current=is_current class:is-done=shared(move || became() == StepState::Done)>
-                <A href=step.path() attr:class="step-link" attr:rel=elsewhere.then_some("external") attr:aria-current=shared(move || is_current().then_some("step"))>
+            <li
+                class="step-item"
+                class:is-current=is_current
+                class:is-done=shared(move || became() == StepState::Done)
+            >
+                <A
+                    href=step.path()
+                    attr:class="step-link"
+                    attr:rel=elsewhere.then_some("external")
+                    attr:aria-current=shared(move || is_current().then_some("step"))
+                >
                     <span class="step-mark">{live(mark)}</span>
                     <span class="step-name">
                         {live(move || words::step(i18n, step))}
@@ -89,8 +109,14 @@ pub(crate) fn Stepper(
         <nav class="stepper" aria-label=text!(i18n, steps.label)>
             <p class="text-sm font-medium lg:hidden">
                 {live(move || {
-                    let at = current.get().and_then(|step| Step::ALL.iter().position(|known| *known == step)).map_or(1, |at| at + 1);
-                    let name = current.get().map(|step| words::step(i18n, step)).unwrap_or_default();
+                    let at = current
+                        .get()
+                        .and_then(|step| Step::ALL.iter().position(|known| *known == step))
+                        .map_or(1, |at| at + 1);
+                    let name = current
+                        .get()
+                        .map(|step| words::step(i18n, step))
+                        .unwrap_or_default();
                     format!("{}: {name}", word!(i18n, steps.of, n = at))
                 })}
             </p>
@@ -100,7 +126,10 @@ pub(crate) fn Stepper(
 }
 
 /// A step's page: title, content, and the bar with back, later and the one action.
-#[expect(clippy::needless_pass_by_value, reason = "properties of a component are its own")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "properties of a component are its own"
+)]
 #[component]
 pub(crate) fn StepPage(
     step: Step,
@@ -134,14 +163,30 @@ pub(crate) fn StepPage(
         <PageTitle title=title lead=lead />
         {children()}
         <div aria-live="polite">
-            {live(move || error.get().map(|code| view! { <Alert tone=Tone::Bad title=Signal::derive(move || words::error(i18n, code).to_owned())>""</Alert> }.into_any()))}
+            {live(move || {
+                error
+                    .get()
+                    .map(|code| {
+                        view! {
+                            <Alert
+                                tone=Tone::Bad
+                                title=Signal::derive(move || words::error(i18n, code).to_owned())
+                            >
+                                ""
+                            </Alert>
+                        }
+                            .into_any()
+                    })
+            })}
         </div>
         <div class="action-bar">
             {back}
-            <Button kind=ButtonKind::Quiet on_press=Callback::new(move |()| go_on(StepState::Skipped))>
+            <Button
+                kind=ButtonKind::Quiet
+                on_press=Callback::new(move |()| go_on(StepState::Skipped))
+            >
                 {text!(i18n, common.later)}
-            </Button>
-            <div class="ms-auto">{primary.run()}</div>
+            </Button> <div class="ms-auto">{primary.run()}</div>
         </div>
     }
 }

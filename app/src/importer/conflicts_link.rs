@@ -16,7 +16,9 @@ pub(crate) fn ConflictsLink(id: ImportId, conflicts: u32) -> impl IntoView {
         view! {
             <PageLink href=format!("/conflicts/{id}") class="btn btn-outline h-auto min-h-11 py-2">
                 <Icon name="icon-[lucide--git-compare]" />
-                {text!(i18n, conflict.open, n = format::number(i18n.language(), u64::from(conflicts)))}
+                {text!(
+                    i18n, conflict.open, n = format::number(i18n.language(), u64::from(conflicts))
+                )}
             </PageLink>
         }
         .into_any()

@@ -23,8 +23,8 @@ pub(crate) fn forget_copies() {
     spawn_local(copies_forgotten());
 }
 
-/// Returns when there is no copy any more, for who leaves the page next: with the page, the removal would end. A page that was just closed may still hold
-/// its copy for a moment.
+/// Returns when there is no copy any more, for who leaves the page next: with the page, the removal
+/// would end. A page that was just closed may still hold its copy for a moment.
 pub(crate) async fn copies_forgotten() {
     for _ in 0..TRIES {
         match remove().await {
@@ -41,8 +41,10 @@ fn is_held(error: &JsValue) -> bool {
 }
 
 async fn remove() -> Result<(), JsValue> {
-    let storage: StorageManager = Reflect::get(&window().navigator(), &"storage".into())?.dyn_into()?;
-    let root: FileSystemDirectoryHandle = JsFuture::from(storage.get_directory()).await?.dyn_into()?;
+    let storage: StorageManager =
+        Reflect::get(&window().navigator(), &"storage".into())?.dyn_into()?;
+    let root: FileSystemDirectoryHandle =
+        JsFuture::from(storage.get_directory()).await?.dyn_into()?;
     let everything = FileSystemRemoveOptions::new();
     everything.set_recursive(true);
     JsFuture::from(root.remove_entry_with_options(COPIES, &everything)).await?;
@@ -52,7 +54,10 @@ async fn remove() -> Result<(), JsValue> {
 impl ImportSession {
     /// Asks whether the file of the import that was cut off is still here.
     pub(crate) fn look_for_copy(self) {
-        if let Some(import) = self.unfinished.with_value(|unfinished| unfinished.as_ref().map(|unfinished| unfinished.import)) {
+        if let Some(import) = self
+            .unfinished
+            .with_value(|unfinished| unfinished.as_ref().map(|unfinished| unfinished.import))
+        {
             ImportWorker::start(move |answer| self.hear(answer));
             self.tell(&ToWorker::Restore(import), None);
         }
@@ -60,15 +65,26 @@ impl ImportSession {
 
     /// Goes on with the copy, under the plan that the import began with.
     pub(crate) fn go_on_with_copy(self) {
-        let (Some(unfinished), Some(bytes)) = (self.unfinished.get_value(), self.copy.get_untracked()) else { return };
+        let (Some(unfinished), Some(bytes)) =
+            (self.unfinished.get_value(), self.copy.get_untracked())
+        else {
+            return;
+        };
         let plan = unfinished.plan;
-        self.file.set(Some(FileInfo { name: unfinished.file_name, bytes }));
+        self.file.set(Some(FileInfo {
+            name: unfinished.file_name,
+            bytes,
+        }));
         self.list.set(plan.list);
         self.policy.set(plan.policy);
         self.exceptions.set(plan.exceptions);
         self.consent.set(plan.consent);
         let shape = plan.mapping.shape;
-        self.choice.set(ShapeChoice { encoding: Some(shape.encoding), delimiter: shape.delimiter, ..ShapeChoice::default() });
+        self.choice.set(ShapeChoice {
+            encoding: Some(shape.encoding),
+            delimiter: shape.delimiter,
+            ..ShapeChoice::default()
+        });
         self.resuming.set(Some(plan.mapping));
         self.copy.set(None);
         self.tell(&self.open_message(), None);

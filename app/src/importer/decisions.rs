@@ -12,13 +12,23 @@ use crate::words::{Reader, word};
 pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
     let change = |from: String, to: String| word!(i18n, remedy.change, from = from, to = to);
     match fix {
-        Fix::ReadPhones { country, area, .. } if area.is_empty() => word!(i18n, remedy.read_phones, name = name(*country)),
+        Fix::ReadPhones { country, area, .. } if area.is_empty() => {
+            word!(i18n, remedy.read_phones, name = name(*country))
+        }
         Fix::ReadPhones { area, .. } => word!(i18n, remedy.area, area = area.clone()),
-        Fix::ReadDates { order: DateOrder::Dmy, .. } => word!(i18n, problem.read_dmy).to_owned(),
-        Fix::ReadDates { order: DateOrder::Mdy, .. } => word!(i18n, problem.read_mdy).to_owned(),
+        Fix::ReadDates {
+            order: DateOrder::Dmy,
+            ..
+        } => word!(i18n, problem.read_dmy).to_owned(),
+        Fix::ReadDates {
+            order: DateOrder::Mdy,
+            ..
+        } => word!(i18n, problem.read_mdy).to_owned(),
         Fix::MailDomain { from, to, .. } => change(format!("@{from}"), format!("@{to}")),
         Fix::Replace { from, to, .. } => change(format!("«{from}»"), format!("«{to}»")),
-        Fix::SetCell { line, text, .. } => word!(i18n, remedy.cell, n = *line, text = format!("«{text}»")),
+        Fix::SetCell { line, text, .. } => {
+            word!(i18n, remedy.cell, n = *line, text = format!("«{text}»"))
+        }
         Fix::LeaveOut { .. } => word!(i18n, remedy.leave_out).to_owned(),
         Fix::Drop(_) => word!(i18n, remedy.drop).to_owned(),
         Fix::Repeated(Repeated::Merge) => word!(i18n, remedy.merge).to_owned(),
@@ -29,8 +39,13 @@ pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
 
 /// A country's own name.
 fn name(country: Country) -> String {
-    let found = Country::OFFERED.iter().find(|(code, _)| *code == country.as_str());
-    found.map_or_else(|| country.as_str().to_owned(), |(_, name)| (*name).to_owned())
+    let found = Country::OFFERED
+        .iter()
+        .find(|(code, _)| *code == country.as_str());
+    found.map_or_else(
+        || country.as_str().to_owned(),
+        |(_, name)| (*name).to_owned(),
+    )
 }
 
 /// The name of a column of the file.
@@ -42,7 +57,12 @@ pub(super) fn column_name(i18n: Reader, mapping: &Mapping, column: u32) -> Strin
 }
 
 /// What was decided, with the records each changed as far as that is known.
-pub(super) fn draw(into: &Element, i18n: Reader, mapping: &Mapping, fixed: &[u32]) -> Result<(), JsValue> {
+pub(super) fn draw(
+    into: &Element,
+    i18n: Reader,
+    mapping: &Mapping,
+    fixed: &[u32],
+) -> Result<(), JsValue> {
     if mapping.fixes.is_empty() {
         return Ok(());
     }
@@ -62,11 +82,22 @@ pub(super) fn draw(into: &Element, i18n: Reader, mapping: &Mapping, fixed: &[u32
         }
         if let Some(records) = fixed.get(at) {
             item.set_attribute("data-records", &records.to_string())?;
-            said = format!("{said} · {}", format::number(i18n.language(), u64::from(*records)));
+            said = format!(
+                "{said} · {}",
+                format::number(i18n.language(), u64::from(*records))
+            );
         }
         dom::text(&item, "span", "min-w-0 flex-1 break-words", &said)?;
-        let undo = dom::button(&item, "btn btn-ghost btn-sm min-h-11", word!(i18n, remedy.undo), &format!("undo {at}"))?;
-        undo.set_attribute("aria-label", &format!("{}: {said}", word!(i18n, remedy.undo)))?;
+        let undo = dom::button(
+            &item,
+            "btn btn-ghost btn-sm min-h-11",
+            word!(i18n, remedy.undo),
+            &format!("undo {at}"),
+        )?;
+        undo.set_attribute(
+            "aria-label",
+            &format!("{}: {said}", word!(i18n, remedy.undo)),
+        )?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
-//! Elements made by the document's own calls. Much of the file step comes at once while the file is checked, and reactive parts for each cell and each
-//! button would hold the page up, and make its module larger.
+//! Elements made by the document's own calls. Much of the file step comes at once while the file is
+//! checked, and reactive parts for each cell and each button would hold the page up, and make its
+//! module larger.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsValue;
@@ -29,7 +30,12 @@ pub(super) fn icon(into: &Element, name: &str) -> Result<(), JsValue> {
 }
 
 /// A button, and what it does in a word.
-pub(super) fn button(into: &Element, class: &str, words: &str, does: &str) -> Result<Element, JsValue> {
+pub(super) fn button(
+    into: &Element,
+    class: &str,
+    words: &str,
+    does: &str,
+) -> Result<Element, JsValue> {
     let made = text(into, "button", class, words)?;
     made.set_attribute("type", "button")?;
     made.set_attribute(DOES, does)?;
@@ -40,13 +46,19 @@ pub(super) fn button(into: &Element, class: &str, words: &str, does: &str) -> Re
 pub(super) fn pressed(event: &web_sys::Event) -> Option<String> {
     use wasm_bindgen::JsCast;
     let target: Element = event.target()?.dyn_into().ok()?;
-    target.closest(&format!("[{DOES}]")).ok()??.get_attribute(DOES)
+    target
+        .closest(&format!("[{DOES}]"))
+        .ok()??
+        .get_attribute(DOES)
 }
 
 /// Gives the focus to the button that does this.
 pub(super) fn focus(does: &str) {
     use wasm_bindgen::JsCast;
-    let found = document().query_selector(&format!("[{DOES}='{does}']")).ok().flatten();
+    let found = document()
+        .query_selector(&format!("[{DOES}='{does}']"))
+        .ok()
+        .flatten();
     if let Some(found) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = found.focus();
     }

@@ -41,13 +41,26 @@ impl ImportSession {
                 Ok((marks, last, count)) => (marks.into_vec(), last, count),
                 Err(error) => return self.rehearsal.set(Rehearsal::Failed(error.code)),
             };
-            self.tell(&ToWorker::Base { fields: first.then(|| fields.clone()), marks }, None);
+            self.tell(
+                &ToWorker::Base {
+                    fields: first.then(|| fields.clone()),
+                    marks,
+                },
+                None,
+            );
             let Some(last) = last else { break };
             (behind, first) = (last, false);
             contacts += count;
             self.rehearsal.set(Rehearsal::Reading(contacts));
         }
-        self.tell(&ToWorker::Effect { run, policy: plan.policy, exceptions: plan.exceptions }, None);
+        self.tell(
+            &ToWorker::Effect {
+                run,
+                policy: plan.policy,
+                exceptions: plan.exceptions,
+            },
+            None,
+        );
     }
 
     /// What was found out holds no more.
@@ -69,10 +82,19 @@ impl ImportSession {
             return self.rehearsal.set(Rehearsal::Running(effect));
         }
         spawn_local(async move {
-            let wanted: Vec<_> = effect.samples.iter().map(|sample| (sample.contact, sample.target)).collect();
-            let now = if wanted.is_empty() { Ok(Vec::new()) } else { contact_values(wanted).await };
+            let wanted: Vec<_> = effect
+                .samples
+                .iter()
+                .map(|sample| (sample.contact, sample.target))
+                .collect();
+            let now = if wanted.is_empty() {
+                Ok(Vec::new())
+            } else {
+                contact_values(wanted).await
+            };
             if self.rehearsals.try_get_value() == Some(run) {
-                self.rehearsal.set(Rehearsal::Done(effect, now.unwrap_or_default()));
+                self.rehearsal
+                    .set(Rehearsal::Done(effect, now.unwrap_or_default()));
             }
         });
     }

@@ -17,7 +17,11 @@ pub(crate) fn EffectPanel() -> impl IntoView {
     let session = use_session();
     Effect::new(move |_| {
         let is_ready = session.report.with(Option::is_some) && !session.checking.get();
-        if is_ready && session.rehearsal.with_untracked(|state| *state == Rehearsal::None) {
+        if is_ready
+            && session
+                .rehearsal
+                .with_untracked(|state| *state == Rehearsal::None)
+        {
             spawn_local(session.rehearse());
         }
     });
@@ -28,7 +32,9 @@ pub(crate) fn EffectPanel() -> impl IntoView {
         state => {
             let said = match &state {
                 Rehearsal::Reading(contacts) => word!(i18n, effect.reading, n = number(*contacts)),
-                Rehearsal::Running(effect) => word!(i18n, effect.running, n = number(effect.ledger.records)),
+                Rehearsal::Running(effect) => {
+                    word!(i18n, effect.running, n = number(effect.ledger.records))
+                }
                 Rehearsal::Failed(ErrorCode::TooLarge) => word!(i18n, effect.too_many).to_owned(),
                 Rehearsal::Failed(_) => word!(i18n, effect.failed).to_owned(),
                 _ => String::new(),
@@ -37,41 +43,88 @@ pub(crate) fn EffectPanel() -> impl IntoView {
             view! {
                 <CheckLedgerBar />
                 <div class="flex flex-wrap items-center gap-3">
-                    <p class="text-sm text-soft" role="status">{said}</p>
-                    {retry.then(|| view! { <Button kind=ButtonKind::Quiet small=true on_press=again>{text!(i18n, common.retry)}</Button> }.into_any())}
+                    <p class="text-sm text-soft" role="status">
+                        {said}
+                    </p>
+                    {retry
+                        .then(|| {
+                            view! {
+                                <Button kind=ButtonKind::Quiet small=true on_press=again>
+                                    {text!(i18n, common.retry)}
+                                </Button>
+                            }
+                                .into_any()
+                        })}
                 </div>
             }
             .into_any()
         }
     };
-    view! { <section class="flex flex-col gap-4" id="effect" data-done=move || session.rehearsal.with(|state| matches!(state, Rehearsal::Done(..))).to_string()>{live(part)}</section> }
+    view! {
+        <section
+            class="flex flex-col gap-4"
+            id="effect"
+            data-done=move || {
+                session.rehearsal.with(|state| matches!(state, Rehearsal::Done(..))).to_string()
+            }
+        >
+            {live(part)}
+        </section>
+    }
 }
 
 #[component]
 fn Found(effect: ImportEffect, now: Vec<Option<String>>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let ImportEffect { ledger, conflicts, fields, samples } = effect;
+    let ImportEffect {
+        ledger,
+        conflicts,
+        fields,
+        samples,
+    } = effect;
     let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     let name = move |target: FieldTarget| match target {
         FieldTarget::BuiltIn(field) => words::field(i18n, field).to_owned(),
         other => session.mapping.with(|mapping| {
-            let column = mapping.as_ref().and_then(|mapping| mapping.columns.iter().find(|column| column.target == Some(other)));
-            column.map(|column| column.header.clone()).unwrap_or_default()
+            let column = mapping.as_ref().and_then(|mapping| {
+                mapping
+                    .columns
+                    .iter()
+                    .find(|column| column.target == Some(other))
+            });
+            column
+                .map(|column| column.header.clone())
+                .unwrap_or_default()
         }),
     };
-    let mut fields: Vec<(FieldTarget, u32)> = fields.into_iter().filter(|(_, contacts)| *contacts > 0).collect();
+    let mut fields: Vec<(FieldTarget, u32)> = fields
+        .into_iter()
+        .filter(|(_, contacts)| *contacts > 0)
+        .collect();
     fields.sort_by_key(|(_, contacts)| std::cmp::Reverse(*contacts));
     let field = move |(target, contacts): (FieldTarget, u32)| {
-        view! { <li class="fact" data-contacts=contacts>{live(move || format!("{}: {}", name(target), number(contacts)))}</li> }.into_any()
+        view! {
+            <li class="fact" data-contacts=contacts>
+                {live(move || format!("{}: {}", name(target), number(contacts)))}
+            </li>
+        }
+        .into_any()
     };
     let sample = move |(sample, now): (EffectSample, Option<String>)| {
-        let EffectSample { line, target, value, .. } = sample;
+        let EffectSample {
+            line,
+            target,
+            value,
+            ..
+        } = sample;
         view! {
             <li class="flex flex-wrap items-baseline gap-x-2 text-sm">
                 <span class="text-soft tabular-nums">{text!(i18n, effect.line, n = line)}</span>
                 <span>{live(move || name(target))}</span>
-                <span class="min-w-0 break-words text-soft line-through">{now.unwrap_or_default()}</span>
+                <span class="min-w-0 break-words text-soft line-through">
+                    {now.unwrap_or_default()}
+                </span>
                 <span aria-hidden="true">"→"</span>
                 <span class="min-w-0 font-medium break-words">{value}</span>
             </li>
@@ -81,14 +134,33 @@ fn Found(effect: ImportEffect, now: Vec<Option<String>>) -> impl IntoView {
     let changes = (!fields.is_empty()).then(|| {
         view! {
             <h2 class="font-semibold">{text!(i18n, effect.changes)}</h2>
-            <ul class="flex flex-wrap gap-2 text-sm">{fields.into_iter().map(field).collect_view()}</ul>
-            <ul class="flex flex-col gap-1" id="effect-samples">{samples.into_iter().zip(now.into_iter().chain(std::iter::repeat(None))).map(sample).collect_view()}</ul>
+            <ul class="flex flex-wrap gap-2 text-sm">
+                {fields.into_iter().map(field).collect_view()}
+            </ul>
+            <ul class="flex flex-col gap-1" id="effect-samples">
+                {samples
+                    .into_iter()
+                    .zip(now.into_iter().chain(std::iter::repeat(None)))
+                    .map(sample)
+                    .collect_view()}
+            </ul>
         }
         .into_any()
     });
     view! {
-        <LedgerBar label=text!(i18n, effect.label, records = number(ledger.records)) segments=Signal::derive(move || import_segments(i18n, ledger)) />
+        <LedgerBar
+            label=text!(i18n, effect.label, records = number(ledger.records))
+            segments=Signal::derive(move || import_segments(i18n, ledger))
+        />
         {changes}
-        {(conflicts > 0).then(|| view! { <p class="text-sm text-soft">{text!(i18n, effect.conflicts, n = number(conflicts))}</p> }.into_any())}
+        {(conflicts > 0)
+            .then(|| {
+                view! {
+                    <p class="text-sm text-soft">
+                        {text!(i18n, effect.conflicts, n = number(conflicts))}
+                    </p>
+                }
+                    .into_any()
+            })}
     }
 }

@@ -1,4 +1,5 @@
-//! All rows of the file, a window of them at a time: the worker reads what is on screen from the file.
+//! All rows of the file, a window of them at a time: the worker reads what is on screen from the
+//! file.
 
 mod edit;
 mod rows;
@@ -38,9 +39,19 @@ impl Grid {
     fn new(i18n: Reader) -> Self {
         let session = use_session();
         let total = Signal::derive(move || session.shown_rows());
-        let scroll = Scroll { top: RwSignal::new(0.0), total };
+        let scroll = Scroll {
+            top: RwSignal::new(0.0),
+            total,
+        };
         let headers = Memo::new(move |_| headers(i18n));
-        Self { session, body: NodeRef::new(), total, scroll, headers, active: RwSignal::new((0, 0)) }
+        Self {
+            session,
+            body: NodeRef::new(),
+            total,
+            scroll,
+            headers,
+            active: RwSignal::new((0, 0)),
+        }
     }
 
     fn width(self) -> usize {
@@ -48,7 +59,10 @@ impl Grid {
     }
 
     fn template(self) -> String {
-        format!("grid-template-columns: 5rem repeat({}, minmax(11rem, 1fr))", self.width().max(1))
+        format!(
+            "grid-template-columns: 5rem repeat({}, minmax(11rem, 1fr))",
+            self.width().max(1)
+        )
     }
 
     /// Another file, another filter: from the top.
@@ -57,7 +71,8 @@ impl Grid {
             self.session.filter.track();
             self.session.report.track();
             self.active.set((0, 0));
-            // Only when it has moved: asking for a scroll makes the browser lay out the page at once.
+            // Only when it has moved: asking for a scroll makes the browser lay out the page at
+            // once.
             if self.scroll.top.get_untracked() > 0.0 {
                 self.scroll.top.set(0.0);
                 if let Some(body) = self.body.get_untracked() {
@@ -76,10 +91,12 @@ impl Grid {
             }
             let enough = self.session.rows.with_untracked(|(start, rows)| {
                 let end = start + u32::try_from(rows.len()).unwrap_or(0);
-                *start <= first.saturating_sub(5) && (end >= first + ON_SCREEN + 5 || end >= self.total.get_untracked())
+                *start <= first.saturating_sub(5)
+                    && (end >= first + ON_SCREEN + 5 || end >= self.total.get_untracked())
             });
             if !enough {
-                self.session.ask_rows(first.saturating_sub(WINDOW / 3), WINDOW);
+                self.session
+                    .ask_rows(first.saturating_sub(WINDOW / 3), WINDOW);
             }
         });
     }
@@ -97,7 +114,8 @@ impl Grid {
         });
     }
 
-    /// What is around the grid is drawn first, and the first rows in a task of their own: together they would hold the page up.
+    /// What is around the grid is drawn first, and the first rows in a task of their own: together
+    /// they would hold the page up.
     fn draws_in(self, drawn: NodeRef<Div>) {
         let begun = RwSignal::new(false);
         let reveal = move || {
@@ -106,9 +124,15 @@ impl Grid {
         };
         request_animation_frame(move || set_timeout(reveal, std::time::Duration::ZERO));
         Effect::new(move |_| {
-            let Some(drawn) = drawn.get().filter(|_| begun.get()) else { return };
+            let Some(drawn) = drawn.get().filter(|_| begun.get()) else {
+                return;
+            };
             let template = self.template();
-            self.session.rows.with(|(first, rows)| rows::draw(&drawn, *first, rows, &template, |row| self.scroll.place(row)));
+            self.session.rows.with(|(first, rows)| {
+                rows::draw(&drawn, *first, rows, &template, |row| {
+                    self.scroll.place(row)
+                });
+            });
         });
     }
 
@@ -116,7 +140,11 @@ impl Grid {
         self.active.set((row, column));
         let first = untrack(|| self.scroll.first());
         if let Some(body) = self.body.get_untracked() {
-            let target = if row < first { Some(row) } else { (row >= first + ON_SCREEN - 3).then(|| row.saturating_sub(ON_SCREEN - 4)) };
+            let target = if row < first {
+                Some(row)
+            } else {
+                (row >= first + ON_SCREEN - 3).then(|| row.saturating_sub(ON_SCREEN - 4))
+            };
             if let Some(target) = target {
                 body.set_scroll_top(untrack(|| self.scroll.top_of(target)));
             }
@@ -126,7 +154,10 @@ impl Grid {
     /// Where a key leads to.
     fn behind(self, event: &KeyboardEvent) -> Option<(u32, usize)> {
         let (row, column) = self.active.get_untracked();
-        let (last_row, last_column) = (self.total.get_untracked().saturating_sub(1), untrack(|| self.width()).saturating_sub(1));
+        let (last_row, last_column) = (
+            self.total.get_untracked().saturating_sub(1),
+            untrack(|| self.width()).saturating_sub(1),
+        );
         Some(match event.key().as_str() {
             "ArrowDown" => ((row + 1).min(last_row), column),
             "ArrowUp" => (row.saturating_sub(1), column),
@@ -160,20 +191,36 @@ pub(crate) fn RowGrid() -> impl IntoView {
     });
     view! {
         <section class="flex flex-col gap-2">
-            <p class="sr-only" id="grid-keys">{text!(i18n, grid.keys)}</p>
+            <p class="sr-only" id="grid-keys">
+                {text!(i18n, grid.keys)}
+            </p>
             <Rows grid=grid all_columns=all_columns edit=edit />
             <div class="sm:hidden">
-                <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(move |()| all_columns.update(|all| *all = !*all))>
-                    {live(move || if all_columns.get() { word!(i18n, grid.fewer_columns) } else { word!(i18n, grid.all_columns) })}
+                <Button
+                    small=true
+                    kind=ButtonKind::Quiet
+                    on_press=Callback::new(move |()| all_columns.update(|all| *all = !*all))
+                >
+                    {live(move || {
+                        if all_columns.get() {
+                            word!(i18n, grid.fewer_columns)
+                        } else {
+                            word!(i18n, grid.all_columns)
+                        }
+                    })}
                 </Button>
             </div>
             <div class="flex flex-wrap items-center justify-between gap-2">
                 <p class="min-h-6 min-w-0 text-sm break-words" aria-live="polite" id="grid-reason">
                     {live(move || reason(i18n, grid.active.get(), &grid.headers.get()))}
                 </p>
-                <Button small=true kind=ButtonKind::Quiet id="edit-cell" on_press=edit>{text!(i18n, grid.edit)}</Button>
+                <Button small=true kind=ButtonKind::Quiet id="edit-cell" on_press=edit>
+                    {text!(i18n, grid.edit)}
+                </Button>
             </div>
-            {live(move || editing.get().map(|edited| view! { <CellEditor edited=edited leave=leave /> }))}
+            {live(move || {
+                editing.get().map(|edited| view! { <CellEditor edited=edited leave=leave /> })
+            })}
         </section>
     }
 }
@@ -194,7 +241,9 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
         }
     };
     let press = move |event: MouseEvent| {
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         if let Some(cell) = target.and_then(|target| rows::cell_of(&target)) {
             grid.active.set(cell);
         }
@@ -223,22 +272,40 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
             })
         >
             <div class="row-grid-head" role="row" aria-rowindex="1" style=move || grid.template()>
-                <span role="columnheader" class="grid-cell text-soft">{text!(i18n, grid.line)}</span>
-                {live(move || grid.headers.get().into_iter().map(|(name, field)| view! {
-                    <span role="columnheader" class="grid-cell grid-head">
-                        <span class="truncate font-semibold">{name}</span>
-                        <span class="truncate text-xs text-soft">{field}</span>
-                    </span>
-                }.into_any()).collect_view())}
+                <span role="columnheader" class="grid-cell text-soft">
+                    {text!(i18n, grid.line)}
+                </span>
+                {live(move || {
+                    grid
+                        .headers
+                        .get()
+                        .into_iter()
+                        .map(|(name, field)| {
+                            view! {
+                                <span role="columnheader" class="grid-cell grid-head">
+                                    <span class="truncate font-semibold">{name}</span>
+                                    <span class="truncate text-xs text-soft">{field}</span>
+                                </span>
+                            }
+                                .into_any()
+                        })
+                        .collect_view()
+                })}
             </div>
-            <div class="relative" role="rowgroup" node_ref=drawn style=shared(move || format!("height: {}px", grid.scroll.height()))></div>
+            <div
+                class="relative"
+                role="rowgroup"
+                node_ref=drawn
+                style=shared(move || format!("height: {}px", grid.scroll.height()))
+            ></div>
         </div>
     }
 }
 
 /// Marks a cell as the active one, or no longer.
 fn mark(cell: Option<(u32, usize)>, active: bool) {
-    let found = cell.and_then(|(row, column)| document().get_element_by_id(&format!("cell-{row}-{column}")));
+    let found = cell
+        .and_then(|(row, column)| document().get_element_by_id(&format!("cell-{row}-{column}")));
     if let Some(cell) = found {
         let _ = cell.class_list().toggle_with_force("is-active", active);
     }
@@ -248,9 +315,16 @@ fn mark(cell: Option<(u32, usize)>, active: bool) {
 fn headers(i18n: Reader) -> Vec<(String, String)> {
     let session = use_session();
     session.mapping.with(|mapping| {
-        let columns = mapping.as_ref().map(|mapping| mapping.columns.as_slice()).unwrap_or_default();
+        let columns = mapping
+            .as_ref()
+            .map(|mapping| mapping.columns.as_slice())
+            .unwrap_or_default();
         let named = columns.iter().map(|column| {
-            let name = if column.header.is_empty() { word!(i18n, grid.column_n, n = column.index + 1) } else { column.header.clone() };
+            let name = if column.header.is_empty() {
+                word!(i18n, grid.column_n, n = column.index + 1)
+            } else {
+                column.header.clone()
+            };
             let field = match column.target {
                 Some(FieldTarget::BuiltIn(field)) => words::field(i18n, field).to_owned(),
                 Some(FieldTarget::Custom { kind, .. }) => words::kind(i18n, kind).to_owned(),
@@ -268,20 +342,37 @@ fn cell_at((row, column): (u32, usize)) -> Option<Edited> {
     use_session().rows.with_untracked(|(first, rows)| {
         let row = rows.get(row.checked_sub(*first)? as usize)?;
         let text = row.cells.get(column)?.text.clone();
-        Some(Edited { record: row.record, line: row.line, column: u32::try_from(column).ok()?, text })
+        Some(Edited {
+            record: row.record,
+            line: row.line,
+            column: u32::try_from(column).ok()?,
+            text,
+        })
     })
 }
 
 /// What is wrong with the active cell or its row, in a sentence.
-fn reason(i18n: Reader, (row, column): (u32, usize), headers: &[(String, String)]) -> Option<String> {
+fn reason(
+    i18n: Reader,
+    (row, column): (u32, usize),
+    headers: &[(String, String)],
+) -> Option<String> {
     let session = use_session();
-    let found = session.rows.with(|(first, rows)| row.checked_sub(*first).and_then(|at| rows.get(at as usize)).cloned())?;
+    let found = session.rows.with(|(first, rows)| {
+        row.checked_sub(*first)
+            .and_then(|at| rows.get(at as usize))
+            .cloned()
+    })?;
     let mut said = vec![format!("{} {}", word!(i18n, grid.line), found.line)];
     if let Some((name, _)) = headers.get(column) {
         said.push(name.clone());
     }
     let cell = found.cells.get(column)?;
-    said.push(if cell.text.trim().is_empty() { word!(i18n, grid.empty).to_owned() } else { cell.text.chars().take(200).collect() });
+    said.push(if cell.text.trim().is_empty() {
+        word!(i18n, grid.empty).to_owned()
+    } else {
+        cell.text.chars().take(200).collect()
+    });
     if let Some(problem) = cell.problem.or(found.problem) {
         said.push(words::problem(i18n, problem.code).to_owned());
     }

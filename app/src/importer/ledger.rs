@@ -14,7 +14,12 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let segments = move || {
-        let ledger = session.report.with(|report| report.as_ref().map(|report| report.ledger).unwrap_or_default());
+        let ledger = session.report.with(|report| {
+            report
+                .as_ref()
+                .map(|report| report.ledger)
+                .unwrap_or_default()
+        });
         let mut segments = vec![
             Segment {
                 name: word!(i18n, ledger.ready).to_owned(),
@@ -41,11 +46,22 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
         segments.extend(dropped(i18n, ledger.dropped));
         segments
     };
-    let records = move || session.report.with(|report| report.as_ref().map_or(0, |report| u64::from(report.ledger.records)));
+    let records = move || {
+        session.report.with(|report| {
+            report
+                .as_ref()
+                .map_or(0, |report| u64::from(report.ledger.records))
+        })
+    };
     view! {
         <Show when=move || session.report.with(Option::is_some)>
             <div class="transition-opacity" class:opacity-60=shared(move || session.checking.get())>
-                <LedgerBar label=text!(i18n, ledger.label, records = format::number(i18n.language(), records())) segments=Signal::derive(segments) />
+                <LedgerBar
+                    label=text!(
+                        i18n, ledger.label, records = format::number(i18n.language(), records())
+                    )
+                    segments=Signal::derive(segments)
+                />
             </div>
         </Show>
     }
@@ -97,5 +113,11 @@ pub(crate) fn import_segments(i18n: Reader, ledger: alta_domain::ImportLedger) -
 /// What the admin left out; named only when there is something.
 fn dropped(i18n: Reader, records: u32) -> Option<Segment> {
     let name = word!(i18n, ledger.dropped).to_owned();
-    (records > 0).then_some(Segment { name, records, look: "bg-quiet", icon: "icon-[lucide--circle-slash]", key: "dropped" })
+    (records > 0).then_some(Segment {
+        name,
+        records,
+        look: "bg-quiet",
+        icon: "icon-[lucide--circle-slash]",
+        key: "dropped",
+    })
 }

@@ -1,4 +1,5 @@
-//! The import under way: batches from the worker to the server, two on their way and one in the making.
+//! The import under way: batches from the worker to the server, two on their way and one in the
+//! making.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -17,11 +18,12 @@ use crate::api::imports::{BATCH_BYTES, begin_import, finish_import, send_batch, 
 /// Seconds between two tries of a batch, at most; they double from one.
 const MOST_WAIT: u32 = 16;
 
-/// Batches on their way at once: one travels, and is checked, while the server writes the one before it.
+/// Batches on their way at once: one travels, and is checked, while the server writes the one
+/// before it.
 const IN_FLIGHT: usize = 2;
 
-/// Bytes a second that the line must carry for a batch to travel as it is. A browser compresses some 32 MB a second and a batch becomes a third, so that
-/// below a quarter of that it is worth it.
+/// Bytes a second that the line must carry for a batch to travel as it is. A browser compresses
+/// some 32 MB a second and a batch becomes a third, so that below a quarter of that it is worth it.
 const FAST_LINE: f64 = 8_000_000.0;
 
 /// An import under way.
@@ -51,7 +53,11 @@ impl Sending {
         if seconds <= 0.0 {
             return 0;
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is positive and far below 2^53")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a rate is positive and far below 2^53"
+        )]
         let rate = (f64::from(self.sent - self.behind) / seconds) as u64;
         rate
     }
@@ -70,7 +76,8 @@ pub(crate) enum SendingState {
     Idle,
     /// On its way.
     Running(Sending),
-    /// A batch did not get through: it is tried again and again while the server can't be reached, and when the admin says so otherwise.
+    /// A batch did not get through: it is tried again and again while the server can't be reached,
+    /// and when the admin says so otherwise.
     Interrupted(Sending, ErrorCode),
     /// Ended.
     Done(ImportSummary),
@@ -100,11 +107,16 @@ impl Flying {
         let batch = Rc::new(batch);
         let sent = Rc::clone(&batch);
         spawn_local(async move {
-            // In a task of its own: the page has just taken the batch in, and two such works in one would hold it up.
+            // In a task of its own: the page has just taken the batch in, and two such works in one
+            // would hold it up.
             gloo_timers::future::TimeoutFuture::new(0).await;
             let _ = sender.send(attempt(import, sequence, &sent).await);
         });
-        Self { sequence, batch, answer }
+        Self {
+            sequence,
+            batch,
+            answer,
+        }
     }
 }
 
@@ -112,7 +124,9 @@ impl Flying {
 async fn attempt(import: ImportId, sequence: u32, batch: &Batch) -> Result<f64, ErrorCode> {
     let begun = now();
     let bytes = serde_bytes::ByteBuf::from(batch.bytes.as_slice());
-    let (_, busy) = send_batch(import, sequence, bytes, batch.packed).await.map_err(|error: AppError| error.code)?;
+    let (_, busy) = send_batch(import, sequence, bytes, batch.packed)
+        .await
+        .map_err(|error: AppError| error.code)?;
     #[expect(clippy::cast_precision_loss, reason = "a batch has few bytes")]
     let speed = batch.bytes.len() as f64 * 1000.0 / (now() - begun - f64::from(busy)).max(1.0);
     Ok(speed)
@@ -121,12 +135,30 @@ async fn attempt(import: ImportId, sequence: u32, batch: &Batch) -> Result<f64, 
 impl ImportSession {
     /// Begins the import and sends everything.
     pub(crate) async fn send(self) {
-        let (Some(plan), Some(file), Some(report)) = (self.plan(), self.file.get_untracked(), self.report.get_untracked()) else { return };
+        let (Some(plan), Some(file), Some(report)) = (
+            self.plan(),
+            self.file.get_untracked(),
+            self.report.get_untracked(),
+        ) else {
+            return;
+        };
         let all = report.ledger.records;
         match begin_import(plan, file.name, file.bytes, report.fingerprint, all).await {
-            Ok(Begun { import, sequence, records }) => {
-                let sending =
-                    Sending { import, all, sent: records, first: sequence, behind: records, started: now(), heard: now(), packed: false };
+            Ok(Begun {
+                import,
+                sequence,
+                records,
+            }) => {
+                let sending = Sending {
+                    import,
+                    all,
+                    sent: records,
+                    first: sequence,
+                    behind: records,
+                    started: now(),
+                    heard: now(),
+                    packed: false,
+                };
                 self.sending.set(SendingState::Running(sending));
                 let first = self.ask_batch(0, sending);
                 self.tell(&ToWorker::Keep(import), None);
@@ -151,10 +183,12 @@ impl ImportSession {
         self.sending.set(SendingState::Done(summary));
     }
 
-    /// Goes on with an import that was held up: what waits to be sent sees that it is wanted now. One that is elsewhere than this page thought begins
-    /// again where the server says.
+    /// Goes on with an import that was held up: what waits to be sent sees that it is wanted now.
+    /// One that is elsewhere than this page thought begins again where the server says.
     pub(crate) async fn resume_sending(self) {
-        let SendingState::Interrupted(sending, code) = self.sending.get_untracked() else { return };
+        let SendingState::Interrupted(sending, code) = self.sending.get_untracked() else {
+            return;
+        };
         self.sending.set(SendingState::Running(sending));
         if code == ErrorCode::BadBatch {
             self.send().await;
@@ -165,22 +199,40 @@ impl ImportSession {
         let (mut flying, mut made, mut sequence) = (VecDeque::new(), Some(first), 0);
         loop {
             // The first goes alone: it shows how fast the line is.
-            let most = if sending.sent == sending.behind { 1 } else { IN_FLIGHT };
+            let most = if sending.sent == sending.behind {
+                1
+            } else {
+                IN_FLIGHT
+            };
             while flying.len() < most
                 && let Some(next) = made.take()
             {
                 let Ok(batch) = next.await else { return };
                 made = (!batch.last).then(|| self.ask_batch(sequence + 1, sending));
                 if batch.records > 0 {
-                    flying.push_back(Flying::launch(sending.import, sending.first + sequence, batch));
+                    flying.push_back(Flying::launch(
+                        sending.import,
+                        sending.first + sequence,
+                        batch,
+                    ));
                 }
                 sequence += 1;
             }
-            let Some(flying) = flying.pop_front() else { break };
-            match self.deliver(sending, &flying.batch, flying.sequence, flying.answer).await {
+            let Some(flying) = flying.pop_front() else {
+                break;
+            };
+            match self
+                .deliver(sending, &flying.batch, flying.sequence, flying.answer)
+                .await
+            {
                 Ok(speed) => {
                     let packed = speed < FAST_LINE;
-                    sending = Sending { sent: sending.sent + flying.batch.records, heard: now(), packed, ..sending };
+                    sending = Sending {
+                        sent: sending.sent + flying.batch.records,
+                        heard: now(),
+                        packed,
+                        ..sending
+                    };
                 }
                 Err(code) => return self.fail(sending.import, code),
             }
@@ -193,16 +245,23 @@ impl ImportSession {
         loop {
             match finish_import(sending.import).await {
                 Ok(summary) => return self.end_with(summary),
-                Err(error) if !self.is_held_up(sending.import, error.code, &mut wait).await => return,
+                Err(error) if !self.is_held_up(sending.import, error.code, &mut wait).await => {
+                    return;
+                }
                 Err(_) => {}
             }
         }
     }
 
-    /// Says what holds the import up, and waits until it may help to try again, or the admin wants it tried. Otherwise the import is over.
+    /// Says what holds the import up, and waits until it may help to try again, or the admin wants
+    /// it tried. Otherwise the import is over.
     async fn is_held_up(self, import: ImportId, code: ErrorCode, wait: &mut u32) -> bool {
         self.fail(import, code);
-        let mut quarters = if is_passing(code) { *wait * 4 } else { u32::MAX };
+        let mut quarters = if is_passing(code) {
+            *wait * 4
+        } else {
+            u32::MAX
+        };
         *wait = (*wait * 2).min(MOST_WAIT);
         while quarters > 0 {
             gloo_timers::future::TimeoutFuture::new(250).await;
@@ -214,8 +273,10 @@ impl ImportSession {
         !self.is_over(import)
     }
 
-    /// Waits until the server has a batch that is on its way, and sends it again until then: sending one twice does nothing, and one that overtook the
-    /// batch before it was refused. Without connection it waits, and the screen says so. Answers with the bytes a second that the line carried.
+    /// Waits until the server has a batch that is on its way, and sends it again until then:
+    /// sending one twice does nothing, and one that overtook the batch before it was refused.
+    /// Without connection it waits, and the screen says so. Answers with the bytes a second that
+    /// the line carried.
     async fn deliver(
         self,
         sending: Sending,
@@ -229,22 +290,29 @@ impl ImportSession {
         let mut wait = 1;
         loop {
             match attempt(sending.import, sequence, batch).await {
-                Err(code) if code != ErrorCode::BadBatch && self.is_held_up(sending.import, code, &mut wait).await => {}
+                Err(code)
+                    if code != ErrorCode::BadBatch
+                        && self.is_held_up(sending.import, code, &mut wait).await => {}
                 answer => return answer,
             }
         }
     }
 
-    /// Whether this import is neither under way nor held up any more: it has ended, or another file has taken its place.
+    /// Whether this import is neither under way nor held up any more: it has ended, or another file
+    /// has taken its place.
     fn is_over(self, import: ImportId) -> bool {
         !self.sending.with_untracked(|state| match state {
-            SendingState::Running(sending) | SendingState::Interrupted(sending, _) => sending.import == import,
+            SendingState::Running(sending) | SendingState::Interrupted(sending, _) => {
+                sending.import == import
+            }
             _ => false,
         })
     }
 
     fn is_running(self, import: ImportId) -> bool {
-        self.sending.with_untracked(|state| matches!(state, SendingState::Running(sending) if sending.import == import))
+        self.sending.with_untracked(
+            |state| matches!(state, SendingState::Running(sending) if sending.import == import),
+        )
     }
 
     fn fail(self, import: ImportId, code: ErrorCode) {
@@ -261,7 +329,15 @@ impl ImportSession {
     fn ask_batch(self, sequence: u32, Sending { behind, packed, .. }: Sending) -> Receiver<Batch> {
         let (sender, receiver) = channel();
         self.batch.set_value(Some(sender));
-        self.tell(&ToWorker::Batch { sequence, max_bytes: BATCH_BYTES, behind, packed }, None);
+        self.tell(
+            &ToWorker::Batch {
+                sequence,
+                max_bytes: BATCH_BYTES,
+                behind,
+                packed,
+            },
+            None,
+        );
         receiver
     }
 }

@@ -2,8 +2,9 @@
 
 use alta_domain::worker::{CheckReport, FromWorker, GridRow, Preview, ToWorker};
 use alta_domain::{
-    ColumnPlan, ConsentPlan, Correction, Country, ErrorCode, ExistingPolicy, FieldException, FieldTarget, FileError, FileLimits, Fix,
-    ImportPlan, ListTarget, Mapping, ProblemFilter, ShapeChoice, Unfinished, Wizard,
+    ColumnPlan, ConsentPlan, Correction, Country, ErrorCode, ExistingPolicy, FieldException,
+    FieldTarget, FileError, FileLimits, Fix, ImportPlan, ListTarget, Mapping, ProblemFilter,
+    ShapeChoice, Unfinished, Wizard,
 };
 use leptos::prelude::*;
 
@@ -132,14 +133,25 @@ impl ImportSession {
         self.settings.get_value().1.bytes
     }
 
-    /// Takes a dropped or chosen file. One that is too large is refused before a byte of it is read.
+    /// Takes a dropped or chosen file. One that is too large is refused before a byte of it is
+    /// read.
     pub(crate) fn take(self, file: &web_sys::File) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes are whole and not negative")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "sizes are whole and not negative"
+        )]
         let bytes = file.size() as u64;
         self.forget();
-        self.file.set(Some(FileInfo { name: file.name(), bytes }));
+        self.file.set(Some(FileInfo {
+            name: file.name(),
+            bytes,
+        }));
         if bytes > self.max_bytes() {
-            self.refused.set(Some(FileError::TooLarge { size: bytes, limit: self.max_bytes() }));
+            self.refused.set(Some(FileError::TooLarge {
+                size: bytes,
+                limit: self.max_bytes(),
+            }));
             return;
         }
         ImportWorker::start(move |answer| self.hear(answer));
@@ -173,7 +185,11 @@ impl ImportSession {
 
     pub(super) fn open_message(self) -> ToWorker {
         let (country, limits) = self.settings.get_value();
-        ToWorker::Open { country, limits, choice: self.choice.get_untracked() }
+        ToWorker::Open {
+            country,
+            limits,
+            choice: self.choice.get_untracked(),
+        }
     }
 
     /// Says where a column goes, and checks again.
@@ -210,7 +226,9 @@ impl ImportSession {
 
     /// Checks the whole file under the mapping; a check that runs is ended.
     pub(crate) fn check(self) {
-        let Some(mapping) = self.mapping.get_untracked() else { return };
+        let Some(mapping) = self.mapping.get_untracked() else {
+            return;
+        };
         self.run.update_value(|run| *run += 1);
         self.checking.set(true);
         self.progress.set(Progress::default());
@@ -220,10 +238,17 @@ impl ImportSession {
         let run = self.run.get_value();
         let go = move || {
             if self.run.try_get_value() == Some(run) {
-                self.tell(&ToWorker::Check { run, mapping: mapping.clone() }, None);
+                self.tell(
+                    &ToWorker::Check {
+                        run,
+                        mapping: mapping.clone(),
+                    },
+                    None,
+                );
             }
         };
-        // What was just decided is drawn before the worker takes a core for itself: on a machine of two the page would stand still.
+        // What was just decided is drawn before the worker takes a core for itself: on a machine of
+        // two the page would stand still.
         set_timeout(go, DRAWN_FIRST);
     }
 
@@ -233,26 +258,41 @@ impl ImportSession {
         self.tell(&ToWorker::Stop, None);
     }
 
-    /// Asks for the rows of the grid from the `first` on; an answer that another request has overtaken is not shown.
+    /// Asks for the rows of the grid from the `first` on; an answer that another request has
+    /// overtaken is not shown.
     pub(crate) fn ask_rows(self, first: u32, count: u32) {
         let request = self.asked.with_value(|(request, _)| request + 1);
         self.asked.set_value((request, first));
-        self.tell(&ToWorker::Rows { request, first, count, filter: self.filter.get_untracked() }, None);
+        self.tell(
+            &ToWorker::Rows {
+                request,
+                first,
+                count,
+                filter: self.filter.get_untracked(),
+            },
+            None,
+        );
     }
 
     /// How many rows the grid has under its filter.
     pub(crate) fn shown_rows(self) -> u32 {
         let Some(report) = self.report.get() else {
-            return self
-                .preview
-                .with(|preview| preview.as_ref().map_or(0, |preview| u32::try_from(preview.rows.len().min(FIRST_ROWS)).unwrap_or(0)));
+            return self.preview.with(|preview| {
+                preview.as_ref().map_or(0, |preview| {
+                    u32::try_from(preview.rows.len().min(FIRST_ROWS)).unwrap_or(0)
+                })
+            });
         };
         match self.filter.get() {
             None => report.ledger.records,
             Some(filter) => report
                 .problems
                 .iter()
-                .find(|problem| problem.code == filter.code && problem.column == filter.column && problem.severity == filter.severity)
+                .find(|problem| {
+                    problem.code == filter.code
+                        && problem.column == filter.column
+                        && problem.severity == filter.severity
+                })
                 .map_or(0, |problem| problem.records),
         }
     }
@@ -269,30 +309,52 @@ impl ImportSession {
     /// Whether permission is given and its ground not said yet.
     pub(crate) fn lacks_basis(self) -> bool {
         let by_column = self.mapping.with(|mapping| {
-            mapping
-                .as_ref()
-                .is_some_and(|mapping| mapping.columns.iter().any(|column| matches!(column.target, Some(FieldTarget::Consent(_)))))
+            mapping.as_ref().is_some_and(|mapping| {
+                mapping
+                    .columns
+                    .iter()
+                    .any(|column| matches!(column.target, Some(FieldTarget::Consent(_))))
+            })
         });
-        self.consent.with(|consent| consent.basis.is_none() && (by_column || !consent.channels.is_empty()))
+        self.consent
+            .with(|consent| consent.basis.is_none() && (by_column || !consent.channels.is_empty()))
     }
 
     /// The plan as it stands.
     pub(crate) fn plan(self) -> Option<ImportPlan> {
         let mapping = self.mapping.get_untracked()?;
         let exceptions = self.exceptions.get_untracked();
-        let is_there = |exception: &FieldException| mapping.columns.iter().any(|column| column.target == Some(exception.target));
+        let is_there = |exception: &FieldException| {
+            mapping
+                .columns
+                .iter()
+                .any(|column| column.target == Some(exception.target))
+        };
         let exceptions = exceptions.into_iter().filter(is_there).collect();
-        let plan = ImportPlan::new(mapping, self.list.get_untracked(), self.policy.get_untracked());
-        Some(ImportPlan { exceptions, consent: self.consent.get_untracked(), ..plan })
+        let plan = ImportPlan::new(
+            mapping,
+            self.list.get_untracked(),
+            self.policy.get_untracked(),
+        );
+        Some(ImportPlan {
+            exceptions,
+            consent: self.consent.get_untracked(),
+            ..plan
+        })
     }
 
-    /// Keeps the plan, here and on the server, for the next file with the same columns. One for corrected rejects is nobody's next.
+    /// Keeps the plan, here and on the server, for the next file with the same columns. One for
+    /// corrected rejects is nobody's next.
     pub(crate) async fn keep(self) -> Result<(), ErrorCode> {
-        let (Some(plan), Some(file)) = (self.plan(), self.file.get_untracked()) else { return Ok(()) };
+        let (Some(plan), Some(file)) = (self.plan(), self.file.get_untracked()) else {
+            return Ok(());
+        };
         if plan.mapping.correction.is_some() {
             return Ok(());
         }
-        keep_plan(file.name.clone(), plan.clone()).await.map_err(|error| error.code)?;
+        keep_plan(file.name.clone(), plan.clone())
+            .await
+            .map_err(|error| error.code)?;
         self.kept.set_value(Some((file.name, plan)));
         Ok(())
     }
@@ -310,17 +372,34 @@ impl ImportSession {
                 self.preview.set(None);
                 self.refused.set(Some(error));
             }
-            FromWorker::Progress { run, bytes, records } if run == self.run.get_value() => self.progress.set(Progress { bytes, records }),
-            FromWorker::Checked { run, report } if run == self.run.get_value() => self.checked(report),
+            FromWorker::Progress {
+                run,
+                bytes,
+                records,
+            } if run == self.run.get_value() => self.progress.set(Progress { bytes, records }),
+            FromWorker::Checked { run, report } if run == self.run.get_value() => {
+                self.checked(report);
+            }
             FromWorker::Rows { request, rows } => {
                 let (last, first) = self.asked.get_value();
                 if request == last {
                     self.rows.set((first, rows));
                 }
             }
-            FromWorker::Batch { bytes, packed, records, last, .. } => {
+            FromWorker::Batch {
+                bytes,
+                packed,
+                records,
+                last,
+                ..
+            } => {
                 if let Some(waiting) = self.batch.try_update_value(Option::take).flatten() {
-                    let _ = waiting.send(Batch { bytes, packed, records, last });
+                    let _ = waiting.send(Batch {
+                        bytes,
+                        packed,
+                        records,
+                        last,
+                    });
                 }
             }
             FromWorker::Kept => self.is_kept.set(true),
@@ -343,15 +422,26 @@ impl ImportSession {
             })
             .collect();
         let correction = correction(&preview);
-        let own = columns.len().saturating_sub(if correction.is_some() { 2 } else { 0 });
+        let own = columns
+            .len()
+            .saturating_sub(if correction.is_some() { 2 } else { 0 });
         for column in &mut columns[own..] {
             column.target = None;
         }
         // The same header as last time: the same columns and decisions.
-        let kept = self.mapping.get_untracked().or_else(|| self.kept.get_value().map(|(_, plan)| plan.mapping));
+        let kept = self
+            .mapping
+            .get_untracked()
+            .or_else(|| self.kept.get_value().map(|(_, plan)| plan.mapping));
         let is_same = |kept: &Mapping| {
-            let names = kept.columns.iter().zip(&columns).all(|(kept, column)| kept.header == column.header);
-            names && kept.shape.header_line.is_some() && kept.columns.len().min(columns.len()) == own
+            let names = kept
+                .columns
+                .iter()
+                .zip(&columns)
+                .all(|(kept, column)| kept.header == column.header);
+            names
+                && kept.shape.header_line.is_some()
+                && kept.columns.len().min(columns.len()) == own
         };
         let mut fixes = Vec::new();
         if let Some(kept) = kept.filter(is_same) {
@@ -362,9 +452,18 @@ impl ImportSession {
         }
         self.refused.set(None);
         self.report.set(None);
-        self.rows.set((0, preview.rows.iter().take(FIRST_ROWS).cloned().collect()));
-        let mapping = Mapping { shape: preview.shape, country: self.settings.get_value().0, year, columns, fixes, correction };
-        self.mapping.set(Some(self.resuming.get_untracked().unwrap_or(mapping)));
+        self.rows
+            .set((0, preview.rows.iter().take(FIRST_ROWS).cloned().collect()));
+        let mapping = Mapping {
+            shape: preview.shape,
+            country: self.settings.get_value().0,
+            year,
+            columns,
+            fixes,
+            correction,
+        };
+        self.mapping
+            .set(Some(self.resuming.get_untracked().unwrap_or(mapping)));
         self.preview.set(Some(preview));
         self.check();
     }
@@ -390,7 +489,16 @@ impl ImportSession {
 
 /// What the file corrects, when it is a list of rejects that comes back.
 fn correction(preview: &Preview) -> Option<Correction> {
-    let last = preview.columns.last().filter(|column| column.header == alta_domain::CORRECTION_HEAD)?;
-    let (import, _) = last.samples.iter().find_map(|mark| Correction::read(mark))?;
-    Some(Correction { import, column: last.index })
+    let last = preview
+        .columns
+        .last()
+        .filter(|column| column.header == alta_domain::CORRECTION_HEAD)?;
+    let (import, _) = last
+        .samples
+        .iter()
+        .find_map(|mark| Correction::read(mark))?;
+    Some(Correction {
+        import,
+        column: last.index,
+    })
 }

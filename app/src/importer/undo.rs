@@ -59,21 +59,46 @@ pub(crate) fn UndoImport(
     });
     let leave = Callback::new(move |()| asked.set(Asked::No));
     let number = move |value: u32| format::number(i18n.language(), u64::from(value));
-    let part = move || {
-        match (asked.get(), undo_until) {
+    let part = move || match (asked.get(), undo_until) {
         (Asked::Done(ledger), _) => {
-            let said = move || word!(i18n, undo.done, removed = number(ledger.removed), restored = number(ledger.restored), spared = number(ledger.spared));
-            view! { <div id="undone"><Alert tone=Tone::Info title=text!(i18n, undo.done_title)><p>{live(said)}</p></Alert></div> }.into_any()
+            let said = move || {
+                word!(
+                    i18n,
+                    undo.done,
+                    removed = number(ledger.removed),
+                    restored = number(ledger.restored),
+                    spared = number(ledger.spared)
+                )
+            };
+            view! {
+                <div id="undone">
+                    <Alert tone=Tone::Info title=text!(i18n, undo.done_title)>
+                        <p>{live(said)}</p>
+                    </Alert>
+                </div>
+            }
+            .into_any()
         }
         (Asked::Sure(ledger), _) => {
-            let said =
-                move || word!(i18n, undo.preview, removed = number(ledger.removed), restored = number(ledger.restored), spared = number(ledger.spared));
+            let said = move || {
+                word!(
+                    i18n,
+                    undo.preview,
+                    removed = number(ledger.removed),
+                    restored = number(ledger.restored),
+                    spared = number(ledger.spared)
+                )
+            };
             view! {
                 <Alert tone=Tone::Decide title=text!(i18n, undo.title)>
                     <p class="max-w-2xl">{live(said)}</p>
                     <div class="flex flex-wrap gap-2">
-                        <Button busy=busy id="undo-confirm" on_press=carry_out>{text!(i18n, undo.confirm)}</Button>
-                        <Button kind=ButtonKind::Quiet on_press=leave>{text!(i18n, undo.cancel)}</Button>
+                        <Button busy=busy id="undo-confirm" on_press=carry_out>
+                            {text!(i18n, undo.confirm)}
+                        </Button>
+                        <Button kind=ButtonKind::Quiet on_press=leave>
+                            {text!(i18n, undo.cancel)}
+                        </Button>
                     </div>
                 </Alert>
             }
@@ -81,16 +106,27 @@ pub(crate) fn UndoImport(
         }
         (Asked::No, Some(until)) => view! {
             <div class="flex flex-wrap items-center gap-3">
-                <Button kind=ButtonKind::Quiet busy=busy id="undo-import" icon="icon-[lucide--undo-2]" on_press=ask>{text!(i18n, undo.button)}</Button>
-                <span class="text-sm text-soft">{text!(i18n, undo.until, date = format::day(i18n.language(), until))}</span>
+                <Button
+                    kind=ButtonKind::Quiet
+                    busy=busy
+                    id="undo-import"
+                    icon="icon-[lucide--undo-2]"
+                    on_press=ask
+                >
+                    {text!(i18n, undo.button)}
+                </Button>
+                <span class="text-sm text-soft">
+                    {text!(i18n, undo.until, date = format::day(i18n.language(), until))}
+                </span>
             </div>
         }
         .into_any(),
         _ => ().into_any(),
-    }
     };
     view! {
         {live(part)}
-        <p class="text-sm text-bad empty:hidden" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
+        <p class="text-sm text-bad empty:hidden" role="alert">
+            {live(move || error.get().map(|code| words::error(i18n, code)))}
+        </p>
     }
 }

@@ -46,7 +46,10 @@ impl ImportWorker {
 
     /// The worker's script has its address in the page's head.
     fn new(mut hear: impl FnMut(FromWorker) + 'static) -> Option<Self> {
-        let address = document().query_selector("meta[name=alta-worker]").ok()??.get_attribute("content")?;
+        let address = document()
+            .query_selector("meta[name=alta-worker]")
+            .ok()??
+            .get_attribute("content")?;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&address, &options).ok()?;
@@ -54,7 +57,9 @@ impl ImportWorker {
         let listen = {
             let (worker, waiting) = (worker.clone(), Rc::clone(&waiting));
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                let Ok(bytes) = event.data().dyn_into::<Uint8Array>() else { return };
+                let Ok(bytes) = event.data().dyn_into::<Uint8Array>() else {
+                    return;
+                };
                 match postcard::from_bytes(&bytes.to_vec()) {
                     Ok(FromWorker::Ready) => {
                         for message in waiting.borrow_mut().take().unwrap_or_default() {
@@ -67,12 +72,18 @@ impl ImportWorker {
             })
         };
         worker.set_onmessage(Some(listen.as_ref().unchecked_ref()));
-        Some(Self { worker, waiting, _listen: listen })
+        Some(Self {
+            worker,
+            waiting,
+            _listen: listen,
+        })
     }
 
     /// Sends a message, and the file where one goes with it: the file itself is not copied.
     fn post(&self, message: &ToWorker, file: Option<&File>) {
-        let Ok(bytes) = postcard::to_allocvec(message) else { return };
+        let Ok(bytes) = postcard::to_allocvec(message) else {
+            return;
+        };
         let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
         if let Some(file) = file {
             parts.push(file);

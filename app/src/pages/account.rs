@@ -31,7 +31,15 @@ pub(crate) fn AccountPage() -> impl IntoView {
     view! {
         <Page narrow=true>
             <PageTitle title=text!(i18n, account.title) />
-            {said.map(|said| view! { <Alert tone=Tone::Info title=said>""</Alert> }.into_any())}
+            {said
+                .map(|said| {
+                    view! {
+                        <Alert tone=Tone::Info title=said>
+                            ""
+                        </Alert>
+                    }
+                        .into_any()
+                })}
             <SecondFactorPanel />
             <PasskeysPanel />
             <section class="panel flex flex-col gap-4">
@@ -40,12 +48,27 @@ pub(crate) fn AccountPage() -> impl IntoView {
                     state=password
                     path=ChangePassword::PATH
                     then="/account?done=password"
-                    call=|data| Box::pin(change_password(text_of(data, "old"), text_of(data, "new")))
+                    call=|data| Box::pin(
+                        change_password(text_of(data, "old"), text_of(data, "new")),
+                    )
                 >
-                    <TextField name="old" kind="password" autocomplete="current-password" label=text!(i18n, account.old) />
-                    <TextField name="new" kind="password" autocomplete="new-password" label=text!(i18n, password.new) help=text!(i18n, setup.password_help) />
+                    <TextField
+                        name="old"
+                        kind="password"
+                        autocomplete="current-password"
+                        label=text!(i18n, account.old)
+                    />
+                    <TextField
+                        name="new"
+                        kind="password"
+                        autocomplete="new-password"
+                        label=text!(i18n, password.new)
+                        help=text!(i18n, setup.password_help)
+                    />
                     <FormFailure state=password />
-                    <Button kind=ButtonKind::Primary submit=true busy=password.busy>{text!(i18n, account.change)}</Button>
+                    <Button kind=ButtonKind::Primary submit=true busy=password.busy>
+                        {text!(i18n, account.change)}
+                    </Button>
                 </CallForm>
             </section>
             <section class="panel flex flex-col gap-4" id="email-change">
@@ -54,12 +77,27 @@ pub(crate) fn AccountPage() -> impl IntoView {
                     state=email
                     path=ChangeEmail::PATH
                     then="/account?done=email"
-                    call=|data| Box::pin(change_email(text_of(data, "email"), text_of(data, "password")))
+                    call=|data| Box::pin(
+                        change_email(text_of(data, "email"), text_of(data, "password")),
+                    )
                 >
-                    <TextField name="email" kind="email" autocomplete="email" label=text!(i18n, account.new_email) help=text!(i18n, account.email_help) />
-                    <TextField name="password" kind="password" autocomplete="current-password" label=text!(i18n, account.old) />
+                    <TextField
+                        name="email"
+                        kind="email"
+                        autocomplete="email"
+                        label=text!(i18n, account.new_email)
+                        help=text!(i18n, account.email_help)
+                    />
+                    <TextField
+                        name="password"
+                        kind="password"
+                        autocomplete="current-password"
+                        label=text!(i18n, account.old)
+                    />
                     <FormFailure state=email />
-                    <Button submit=true busy=email.busy>{text!(i18n, password.send)}</Button>
+                    <Button submit=true busy=email.busy>
+                        {text!(i18n, password.send)}
+                    </Button>
                 </CallForm>
             </section>
             <Sessions />

@@ -15,23 +15,43 @@ use crate::words::text;
 pub(crate) fn ConfirmEmailPage() -> impl IntoView {
     let i18n = use_i18n();
     let form = FormState::new();
-    let (token, done) = use_query_map().with_untracked(|query| (query.get("token").unwrap_or_default(), query.get("done").is_some()));
+    let (token, done) = use_query_map().with_untracked(|query| {
+        (
+            query.get("token").unwrap_or_default(),
+            query.get("done").is_some(),
+        )
+    });
     if done {
         return view! {
             <Page narrow=true>
-                <PageTitle title=text!(i18n, account.confirmed) lead=text!(i18n, account.confirmed_lead) />
-                <PageLink href="/" class="btn btn-primary min-h-11 self-start">{text!(i18n, common.go_on)}</PageLink>
+                <PageTitle
+                    title=text!(i18n, account.confirmed)
+                    lead=text!(i18n, account.confirmed_lead)
+                />
+                <PageLink href="/" class="btn btn-primary min-h-11 self-start">
+                    {text!(i18n, common.go_on)}
+                </PageLink>
             </Page>
         }
         .into_any();
     }
     view! {
         <Page narrow=true>
-            <PageTitle title=text!(i18n, account.confirm_title) lead=text!(i18n, account.confirm_lead) />
-            <CallForm state=form path=ConfirmEmail::PATH then="/confirm-email?done=1" call=|data| Box::pin(confirm_email(text_of(data, "token")))>
+            <PageTitle
+                title=text!(i18n, account.confirm_title)
+                lead=text!(i18n, account.confirm_lead)
+            />
+            <CallForm
+                state=form
+                path=ConfirmEmail::PATH
+                then="/confirm-email?done=1"
+                call=|data| Box::pin(confirm_email(text_of(data, "token")))
+            >
                 <input type="hidden" name="token" value=token />
                 <FormFailure state=form />
-                <Button kind=ButtonKind::Primary submit=true busy=form.busy>{text!(i18n, account.confirm)}</Button>
+                <Button kind=ButtonKind::Primary submit=true busy=form.busy>
+                    {text!(i18n, account.confirm)}
+                </Button>
             </CallForm>
         </Page>
     }

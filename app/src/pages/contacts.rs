@@ -12,7 +12,10 @@ use crate::api::contacts::contacts;
 use crate::api::read;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Each, EmptyState, Failed, PageLink, Show, Skeleton, heard, item, later, live};
+use crate::ui::{
+    Button, ButtonKind, Each, EmptyState, Failed, PageLink, Show, Skeleton, heard, item, later,
+    live,
+};
 use crate::words::{self, text};
 
 /// Contacts on a page of the list.
@@ -21,10 +24,23 @@ const LISTED: usize = 50;
 /// The card of the contact that the address names, else the list.
 #[component]
 pub(crate) fn ContactsPage() -> impl IntoView {
-    let id = use_query_map().with_untracked(|query| query.get("id")).and_then(|id| id.parse().ok()).map(ContactId);
+    let id = use_query_map()
+        .with_untracked(|query| query.get("id"))
+        .and_then(|id| id.parse().ok())
+        .map(ContactId);
     match id {
-        Some(id) => view! { <Page><Card id=id /></Page> }.into_any(),
-        None => view! { <Page><List /></Page> }.into_any(),
+        Some(id) => view! {
+            <Page>
+                <Card id=id />
+            </Page>
+        }
+        .into_any(),
+        None => view! {
+            <Page>
+                <List />
+            </Page>
+        }
+        .into_any(),
     }
 }
 
@@ -34,7 +50,9 @@ fn List() -> impl IntoView {
     let first = read(|| contacts(String::new(), None));
     view! {
         <PageTitle title=text!(i18n, contacts.title) />
-        <Suspense fallback=|| view! { <Skeleton lines=5 /> }>
+        <Suspense fallback=|| {
+            view! { <Skeleton lines=5 /> }
+        }>
             {live(move || later(async move {
                 match first.answer().await {
                     Ok(first) => view! { <Found first=first /> }.into_any(),
@@ -49,7 +67,10 @@ fn List() -> impl IntoView {
 fn Found(first: Vec<ContactEntry>) -> impl IntoView {
     let i18n = use_i18n();
     let found = RwSignal::new(first);
-    let (typed, error) = (StoredValue::new(String::new()), RwSignal::new(None::<ErrorCode>));
+    let (typed, error) = (
+        StoredValue::new(String::new()),
+        RwSignal::new(None::<ErrorCode>),
+    );
     let is_full = RwSignal::new(found.with_untracked(|found| found.len() == LISTED));
     let look = move |before: Option<ContactId>| {
         let text = typed.get_value();
@@ -74,14 +95,30 @@ fn Found(first: Vec<ContactEntry>) -> impl IntoView {
         typed.set_value(event_target_value(&event));
         look(None);
     };
-    let more = Callback::new(move |()| look(found.with_untracked(|found| found.last().map(|entry| entry.id))));
-    let keys = Memo::new(move |_| found.with(|found| found.iter().map(|entry| entry.id.to_string()).collect::<Vec<_>>()));
+    let more = Callback::new(move |()| {
+        look(found.with_untracked(|found| found.last().map(|entry| entry.id)));
+    });
+    let keys = Memo::new(move |_| {
+        found.with(|found| {
+            found
+                .iter()
+                .map(|entry| entry.id.to_string())
+                .collect::<Vec<_>>()
+        })
+    });
     let row = move |key: String| {
-        let ContactEntry { id, name, known_by } =
-            found.with_untracked(|found| found.iter().find(|entry| entry.id.to_string() == key).cloned())?;
+        let ContactEntry { id, name, known_by } = found.with_untracked(|found| {
+            found
+                .iter()
+                .find(|entry| entry.id.to_string() == key)
+                .cloned()
+        })?;
         Some(view! {
             <li class="py-1">
-                <PageLink href=format!("/contacts?id={id}") class="link-row flex min-h-11 flex-wrap items-baseline gap-x-3 py-2">
+                <PageLink
+                    href=format!("/contacts?id={id}")
+                    class="link-row flex min-h-11 flex-wrap items-baseline gap-x-3 py-2"
+                >
                     <span class="font-medium break-words">{name}</span>
                     <span class="text-sm break-all text-soft">{known_by.join(" · ")}</span>
                 </PageLink>
@@ -98,11 +135,23 @@ fn Found(first: Vec<ContactEntry>) -> impl IntoView {
             placeholder=text!(i18n, contacts.search)
             on:input=heard(search)
         />
-        <p class="text-sm text-bad empty:hidden" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
+        <p class="text-sm text-bad empty:hidden" role="alert">
+            {live(move || error.get().map(|code| words::error(i18n, code)))}
+        </p>
         <section class="panel flex flex-col gap-3" aria-live="polite">
-            <Show when=move || keys.with(Vec::is_empty)><EmptyState text=text!(i18n, contacts.none) /></Show>
-            <ul class="flex flex-col divide-y divide-base-300 empty:hidden" id="contact-list"><Each keys=keys item=item(row) /></ul>
-            <Show when=move || is_full.get()><div><Button kind=ButtonKind::Plain on_press=more>{text!(i18n, contacts.more)}</Button></div></Show>
+            <Show when=move || keys.with(Vec::is_empty)>
+                <EmptyState text=text!(i18n, contacts.none) />
+            </Show>
+            <ul class="flex flex-col divide-y divide-base-300 empty:hidden" id="contact-list">
+                <Each keys=keys item=item(row) />
+            </ul>
+            <Show when=move || is_full.get()>
+                <div>
+                    <Button kind=ButtonKind::Plain on_press=more>
+                        {text!(i18n, contacts.more)}
+                    </Button>
+                </div>
+            </Show>
         </section>
     }
 }

@@ -12,10 +12,7 @@ use crate::words::text;
 pub(crate) fn Forbidden() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <PageTitle
-            title=text!(i18n, forbidden.title)
-            lead=text!(i18n, forbidden.lead)
-        />
+        <PageTitle title=text!(i18n, forbidden.title) lead=text!(i18n, forbidden.lead) />
         <div>
             <PageLink href="/" class="btn btn-primary min-h-11">
                 {text!(i18n, notfound.home)}

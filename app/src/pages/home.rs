@@ -22,12 +22,19 @@ pub(crate) fn HomePage() -> impl IntoView {
     let me = expect_context::<Read<Option<Me>>>();
     view! {
         <Page>
-            <Suspense fallback=|| view! { <Skeleton lines=4 /> }>
+            <Suspense fallback=|| {
+                view! { <Skeleton lines=4 /> }
+            }>
                 {live(move || later(async move {
                     match (home.answer().await, me.answer().await) {
-                        (Ok(home), Ok(Some(me))) => view! { <HomeView home=home me=me /> }.into_any(),
+                        (Ok(home), Ok(Some(me))) => {
+                            view! { <HomeView home=home me=me /> }.into_any()
+                        }
                         (Err(error), _) => view! { <Failed error=error /> }.into_any(),
-                        (_, _) => view! { <Failed error=alta_domain::ErrorCode::SignedOut.into() /> }.into_any(),
+                        (_, _) => {
+                            view! { <Failed error=alta_domain::ErrorCode::SignedOut.into() /> }
+                                .into_any()
+                        }
                     }
                 }))}
             </Suspense>
@@ -42,30 +49,64 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
     let empty = home.contacts == 0;
     let contacts = home.contacts;
     let is_admin = home.onboarding.is_some();
-    let lead = move || if empty { word!(i18n, home.lead_empty) } else { word!(i18n, home.lead) }.to_owned();
+    let lead = move || {
+        if empty {
+            word!(i18n, home.lead_empty)
+        } else {
+            word!(i18n, home.lead)
+        }
+        .to_owned()
+    };
     view! {
-        <PageTitle title=words::text!(i18n, home.title, name = first_name.clone()) lead=Signal::derive(lead) />
+        <PageTitle
+            title=words::text!(i18n, home.title, name = first_name.clone())
+            lead=Signal::derive(lead)
+        />
         <div class="home-grid">
             <section class="panel flex flex-col justify-between gap-4">
-                <h2 class="flex items-center gap-2 text-soft"><Icon name="icon-[lucide--users]" />{text!(i18n, home.contacts)}</h2>
-                <p class="text-5xl font-semibold tracking-tight tabular-nums" id="contacts" data-contacts=contacts>{live(move || format::number(i18n.language(), contacts))}</p>
-                {(!empty).then(|| view! {
-                    <div><PageLink href="/contacts" class="link flex min-h-11 items-center">{text!(i18n, home.see_contacts)}</PageLink></div>
-                }.into_any())}
-                {is_admin.then(|| view! {
-                    <div>
-                        <PageLink href=Step::File.path() class="btn btn-outline min-h-11">
-                            <Icon name="icon-[lucide--file-up]" />
-                            {text!(i18n, home.import_contacts)}
-                        </PageLink>
-                    </div>
-                }.into_any())}
+                <h2 class="flex items-center gap-2 text-soft">
+                    <Icon name="icon-[lucide--users]" />
+                    {text!(i18n, home.contacts)}
+                </h2>
+                <p
+                    class="text-5xl font-semibold tracking-tight tabular-nums"
+                    id="contacts"
+                    data-contacts=contacts
+                >
+                    {live(move || format::number(i18n.language(), contacts))}
+                </p>
+                {(!empty)
+                    .then(|| {
+                        view! {
+                            <div>
+                                <PageLink href="/contacts" class="link flex min-h-11 items-center">
+                                    {text!(i18n, home.see_contacts)}
+                                </PageLink>
+                            </div>
+                        }
+                            .into_any()
+                    })}
+                {is_admin
+                    .then(|| {
+                        view! {
+                            <div>
+                                <PageLink href=Step::File.path() class="btn btn-outline min-h-11">
+                                    <Icon name="icon-[lucide--file-up]" />
+                                    {text!(i18n, home.import_contacts)}
+                                </PageLink>
+                            </div>
+                        }
+                            .into_any()
+                    })}
             </section>
-            {home.onboarding.map(|onboarding| view! { <FirstSteps onboarding=onboarding /> }.into_any())}
+            {home
+                .onboarding
+                .map(|onboarding| view! { <FirstSteps onboarding=onboarding /> }.into_any())}
             <LastImport import=home.last_import is_admin=is_admin />
             <Lists lists=home.lists />
             {is_admin.then(|| view! { <Invitations invitations=home.invitations /> }.into_any())}
-            {(!home.systems.is_empty()).then(|| view! { <Systems systems=home.systems is_admin=is_admin /> }.into_any())}
+            {(!home.systems.is_empty())
+                .then(|| view! { <Systems systems=home.systems is_admin=is_admin /> }.into_any())}
         </div>
     }
 }
@@ -73,10 +114,16 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
 #[component]
 fn FirstSteps(onboarding: alta_domain::OnboardingState) -> impl IntoView {
     let i18n = use_i18n();
-    let done = Step::ALL.iter().all(|step| onboarding.of(*step) == StepState::Done);
+    let done = Step::ALL
+        .iter()
+        .all(|step| onboarding.of(*step) == StepState::Done);
     let resume = (!done).then(|| {
         let open = |step: &Step| onboarding.of(*step) != StepState::Done;
-        onboarding.current.filter(open).or_else(|| Step::ALL.into_iter().find(open)).unwrap_or(Step::Systems)
+        onboarding
+            .current
+            .filter(open)
+            .or_else(|| Step::ALL.into_iter().find(open))
+            .unwrap_or(Step::Systems)
     });
     let item = |step: Step| {
         let state = onboarding.of(step);
@@ -90,10 +137,19 @@ fn FirstSteps(onboarding: alta_domain::OnboardingState) -> impl IntoView {
             StepState::Skipped => word!(i18n, steps.skipped),
             StepState::Open => "",
         };
-        let action = move || if state == StepState::Done { word!(i18n, home.review) } else { word!(i18n, home.do_now) };
+        let action = move || {
+            if state == StepState::Done {
+                word!(i18n, home.review)
+            } else {
+                word!(i18n, home.do_now)
+            }
+        };
         view! {
             <li class="flex min-h-11 flex-wrap items-center gap-2" data-state=note>
-                <Icon name=icon class=if state == StepState::Done { "text-good" } else { "text-soft" } />
+                <Icon
+                    name=icon
+                    class=if state == StepState::Done { "text-good" } else { "text-soft" }
+                />
                 <span class="font-medium">{live(move || words::step(i18n, step))}</span>
                 <span class="text-sm text-soft">{live(said)}</span>
                 <PageLink href=step.path() class="link ms-auto flex min-h-11 items-center">
@@ -108,12 +164,20 @@ fn FirstSteps(onboarding: alta_domain::OnboardingState) -> impl IntoView {
         <section class="panel flex flex-col gap-4">
             <h2 class="text-lg font-semibold">{text!(i18n, home.steps)}</h2>
             {done.then(|| view! { <p>{text!(i18n, home.steps_done)}</p> }.into_any())}
-            <ul class="flex flex-col divide-y divide-base-300">{Step::ALL.map(item).collect_view()}</ul>
-            {resume.map(|step| view! {
-                <div>
-                    <PageLink href=step.path() class="btn btn-primary min-h-11" id="resume">{text!(i18n, home.resume)}</PageLink>
-                </div>
-            }.into_any())}
+            <ul class="flex flex-col divide-y divide-base-300">
+                {Step::ALL.map(item).collect_view()}
+            </ul>
+            {resume
+                .map(|step| {
+                    view! {
+                        <div>
+                            <PageLink href=step.path() class="btn btn-primary min-h-11" id="resume">
+                                {text!(i18n, home.resume)}
+                            </PageLink>
+                        </div>
+                    }
+                        .into_any()
+                })}
         </section>
     }
 }

@@ -16,24 +16,39 @@ use crate::words::{self, text};
 #[component]
 pub(crate) fn InvitationPage() -> impl IntoView {
     let i18n = use_i18n();
-    let token = use_query_map().with_untracked(|query| query.get("token")).unwrap_or_default();
+    let token = use_query_map()
+        .with_untracked(|query| query.get("token"))
+        .unwrap_or_default();
     let offer = read({
         let token = token.clone();
         move || invitation_offer(token.clone())
     });
     view! {
         <Page narrow=true>
-            <Suspense fallback=|| view! { <Skeleton lines=5 /> }>
+            <Suspense fallback=|| {
+                view! { <Skeleton lines=5 /> }
+            }>
                 {live(move || {
                     let token = token.clone();
                     later(async move {
                         match offer.answer().await {
                             Ok(offer) => view! { <AcceptForm token=token offer=offer /> }.into_any(),
-                            Err(error) => view! {
-                                <PageTitle title=text!(i18n, invitation.bad_title) lead=Signal::derive(move || words::error(i18n, error.code).to_owned()) />
-                                <div><PageLink href="/sign-in" class="btn btn-outline min-h-11">{text!(i18n, signin.submit)}</PageLink></div>
+                            Err(error) => {
+                                view! {
+                                    <PageTitle
+                                        title=text!(i18n, invitation.bad_title)
+                                        lead=Signal::derive(move || {
+                                            words::error(i18n, error.code).to_owned()
+                                        })
+                                    />
+                                    <div>
+                                        <PageLink href="/sign-in" class="btn btn-outline min-h-11">
+                                            {text!(i18n, signin.submit)}
+                                        </PageLink>
+                                    </div>
+                                }
+                                    .into_any()
                             }
-                                .into_any(),
                         }
                     })
                 })}
@@ -46,7 +61,12 @@ pub(crate) fn InvitationPage() -> impl IntoView {
 fn AcceptForm(token: String, offer: InvitationOffer) -> impl IntoView {
     let i18n = use_i18n();
     let form = FormState::new();
-    let InvitationOffer { organization, email, has_account, .. } = offer;
+    let InvitationOffer {
+        organization,
+        email,
+        has_account,
+        ..
+    } = offer;
     let lead = Signal::derive(move || {
         if has_account {
             words::word!(i18n, invitation.lead_account, email = email.clone())
@@ -55,15 +75,35 @@ fn AcceptForm(token: String, offer: InvitationOffer) -> impl IntoView {
         }
     });
     view! {
-        <PageTitle title=text!(i18n, invitation.title, organization = organization.clone()) lead=lead />
+        <PageTitle
+            title=text!(i18n, invitation.title, organization = organization.clone())
+            lead=lead
+        />
         <CallForm
             state=form
             path=AcceptInvitation::PATH
             then="/"
-            call=|data| Box::pin(accept_invitation(text_of(data, "token"), text_of(data, "name"), text_of(data, "password")))
+            call=|data| Box::pin(
+                accept_invitation(
+                    text_of(data, "token"),
+                    text_of(data, "name"),
+                    text_of(data, "password"),
+                ),
+            )
         >
             <input type="hidden" name="token" value=token />
-            {(!has_account).then(|| view! { <TextField name="name" autocomplete="name" maxlength=120 label=text!(i18n, setup.name) /> }.into_any())}
+            {(!has_account)
+                .then(|| {
+                    view! {
+                        <TextField
+                            name="name"
+                            autocomplete="name"
+                            maxlength=120
+                            label=text!(i18n, setup.name)
+                        />
+                    }
+                        .into_any()
+                })}
             {has_account.then(|| view! { <input type="hidden" name="name" value="" /> }.into_any())}
             <TextField
                 name="password"
@@ -73,7 +113,9 @@ fn AcceptForm(token: String, offer: InvitationOffer) -> impl IntoView {
                 help=text!(i18n, setup.password_help)
             />
             <FormFailure state=form />
-            <Button kind=ButtonKind::Primary submit=true busy=form.busy>{text!(i18n, invitation.submit)}</Button>
+            <Button kind=ButtonKind::Primary submit=true busy=form.busy>
+                {text!(i18n, invitation.submit)}
+            </Button>
         </CallForm>
     }
 }

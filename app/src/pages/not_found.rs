@@ -17,10 +17,7 @@ pub(crate) fn NotFoundPage() -> impl IntoView {
     }
     view! {
         <Page>
-            <PageTitle
-                title=text!(i18n, notfound.title)
-                lead=text!(i18n, notfound.lead)
-            />
+            <PageTitle title=text!(i18n, notfound.title) lead=text!(i18n, notfound.lead) />
             <div>
                 <PageLink href="/" class="btn btn-primary min-h-11">
                     {text!(i18n, notfound.home)}

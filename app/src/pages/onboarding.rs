@@ -41,7 +41,8 @@ pub(crate) fn ConnectFrame() -> impl IntoView {
     view! { <Steps ready=Callback::new(|_| ()) elsewhere=true /> }
 }
 
-/// The stepper and the step's page; where the steps are pages of another part, the stepper goes `elsewhere`.
+/// The stepper and the step's page; where the steps are pages of another part, the stepper goes
+/// `elsewhere`.
 #[component]
 fn Steps(ready: Callback<Wizard>, #[prop(optional)] elsewhere: bool) -> impl IntoView {
     let wizard = read(wizard);
@@ -49,7 +50,13 @@ fn Steps(ready: Callback<Wizard>, #[prop(optional)] elsewhere: bool) -> impl Int
     provide_context(state);
     view! {
         <div class="wizard">
-            <Suspense fallback=|| view! { <main class="wizard-main"><Skeleton lines=5 /></main> }>
+            <Suspense fallback=|| {
+                view! {
+                    <main class="wizard-main">
+                        <Skeleton lines=5 />
+                    </main>
+                }
+            }>
                 {live(move || later(async move {
                     match wizard.answer().await {
                         Ok(wizard) => {
@@ -64,9 +71,21 @@ fn Steps(ready: Callback<Wizard>, #[prop(optional)] elsewhere: bool) -> impl Int
                                 .into_any()
                         }
                         Err(error) if error.code == ErrorCode::Forbidden => {
-                            view! { <main id="content" class="wizard-main"><Forbidden /></main> }.into_any()
+                            view! {
+                                <main id="content" class="wizard-main">
+                                    <Forbidden />
+                                </main>
+                            }
+                                .into_any()
                         }
-                        Err(error) => view! { <main id="content" class="wizard-main"><Failed error=error /></main> }.into_any(),
+                        Err(error) => {
+                            view! {
+                                <main id="content" class="wizard-main">
+                                    <Failed error=error />
+                                </main>
+                            }
+                                .into_any()
+                        }
                     }
                 }))}
             </Suspense>
@@ -80,8 +99,16 @@ pub(crate) fn ResumePage() -> impl IntoView {
     let state = crate::frame::use_wizard();
     let navigate = use_navigate();
     Effect::new(move |_| {
-        let step = state.with_untracked(|state| state.current).unwrap_or(Step::Systems);
-        navigate(step.path(), NavigateOptions { replace: true, ..NavigateOptions::default() });
+        let step = state
+            .with_untracked(|state| state.current)
+            .unwrap_or(Step::Systems);
+        navigate(
+            step.path(),
+            NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            },
+        );
     });
     view! { <Skeleton lines=5 /> }
 }

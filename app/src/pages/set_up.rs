@@ -22,7 +22,9 @@ pub(crate) fn SetUpPage() -> impl IntoView {
     let valid = read(move || setup_link_valid(token.get_untracked()));
     view! {
         <Page narrow=true>
-            <Suspense fallback=|| view! { <Skeleton lines=6 /> }>
+            <Suspense fallback=|| {
+                view! { <Skeleton lines=6 /> }
+            }>
                 {live(move || later(async move {
                     if valid.answer().await == Ok(true) {
                         view! { <SetUpForm token=token.get_untracked() /> }.into_any()
@@ -43,7 +45,15 @@ pub(crate) fn SetUpPage() -> impl IntoView {
 
 fn send(data: &FormData) -> Answer {
     let of = |name| text_of(data, name);
-    Box::pin(set_up(of("token"), of("organization"), of("country"), of("language"), of("name"), of("email"), of("password")))
+    Box::pin(set_up(
+        of("token"),
+        of("organization"),
+        of("country"),
+        of("language"),
+        of("name"),
+        of("email"),
+        of("password"),
+    ))
 }
 
 #[component]
@@ -56,20 +66,32 @@ fn SetUpForm(token: String) -> impl IntoView {
         }
     });
     let country_option = |(code, name): (&'static str, &'static str)| {
-        view! { <option value=code selected=code == Country::BRAZIL.as_str()>{name}</option> }.into_any()
+        view! {
+            <option value=code selected=code == Country::BRAZIL.as_str()>
+                {name}
+            </option>
+        }
+        .into_any()
     };
     let language_option = move |(language, name): (Language, &'static str)| {
         let tag = language.as_str();
-        view! { <option value=tag lang=tag selected=shared(move || i18n.language() == language)>{name}</option> }.into_any()
+        view! {
+            <option value=tag lang=tag selected=shared(move || i18n.language() == language)>
+                {name}
+            </option>
+        }
+        .into_any()
     };
     view! {
-        <PageTitle
-            title=text!(i18n, setup.title)
-            lead=text!(i18n, setup.lead)
-        />
+        <PageTitle title=text!(i18n, setup.title) lead=text!(i18n, setup.lead) />
         <CallForm state=form path=SetUp::PATH then="/onboarding/systems" call=send>
             <input type="hidden" name="token" value=token />
-            <TextField name="organization" autocomplete="organization" maxlength=120 label=text!(i18n, setup.organization) />
+            <TextField
+                name="organization"
+                autocomplete="organization"
+                maxlength=120
+                label=text!(i18n, setup.organization)
+            />
             <div class="grid gap-5 sm:grid-cols-2">
                 <SelectField
                     name="country"
@@ -82,8 +104,18 @@ fn SetUpForm(token: String) -> impl IntoView {
                     {Language::ALL.map(language_option).collect_view()}
                 </SelectField>
             </div>
-            <TextField name="name" autocomplete="name" maxlength=120 label=text!(i18n, setup.name) />
-            <TextField name="email" kind="email" autocomplete="username" label=text!(i18n, signin.email) />
+            <TextField
+                name="name"
+                autocomplete="name"
+                maxlength=120
+                label=text!(i18n, setup.name)
+            />
+            <TextField
+                name="email"
+                kind="email"
+                autocomplete="username"
+                label=text!(i18n, signin.email)
+            />
             <TextField
                 name="password"
                 kind="password"

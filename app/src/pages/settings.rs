@@ -27,18 +27,35 @@ pub(crate) fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();
     let me = expect_context::<Read<Option<alta_domain::Me>>>();
     let tab = move |href: &'static str, name: Signal<String>| {
-        view! { <li><A href=href exact=true attr:class="tab">{live(move || name.get())}</A></li> }.into_any()
+        view! {
+            <li>
+                <A href=href exact=true attr:class="tab">
+                    {live(move || name.get())}
+                </A>
+            </li>
+        }
+        .into_any()
     };
     view! {
         <Page>
-            <Suspense fallback=|| view! { <Skeleton lines=5 /> }>
+            <Suspense fallback=|| {
+                view! { <Skeleton lines=5 /> }
+            }>
                 {live(move || later(async move {
-                    let is_admin = me.answer().await.ok().flatten().is_some_and(|me| me.role == alta_domain::Role::Admin);
+                    let is_admin = me
+                        .answer()
+                        .await
+                        .ok()
+                        .flatten()
+                        .is_some_and(|me| me.role == alta_domain::Role::Admin);
                     if !is_admin {
                         return view! { <Forbidden /> }.into_any();
                     }
                     view! {
-                        <PageTitle title=text!(i18n, settings.title) lead=text!(i18n, settings.lead) />
+                        <PageTitle
+                            title=text!(i18n, settings.title)
+                            lead=text!(i18n, settings.lead)
+                        />
                         <nav aria-label=text!(i18n, settings.title)>
                             <ul class="tabs">
                                 {tab("/settings", text!(i18n, settings.team))}

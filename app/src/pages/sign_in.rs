@@ -21,17 +21,19 @@ pub(crate) fn SignInPage() -> impl IntoView {
     let ways_in = read(ways_in);
     view! {
         <Page narrow=true>
-            <PageTitle
-                title=text!(i18n, signin.title)
-                lead=text!(i18n, signin.lead)
-            />
+            <PageTitle title=text!(i18n, signin.title) lead=text!(i18n, signin.lead) />
             <CallForm
                 state=form
                 path=SignIn::PATH
                 then="/"
                 call=|data| Box::pin(sign_in(text_of(data, "email"), text_of(data, "password")))
             >
-                <TextField name="email" kind="email" autocomplete="username" label=text!(i18n, signin.email) />
+                <TextField
+                    name="email"
+                    kind="email"
+                    autocomplete="username"
+                    label=text!(i18n, signin.email)
+                />
                 <TextField
                     name="password"
                     kind="password"
@@ -45,15 +47,29 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 <Suspense>
                     {live(move || later(async move {
                         let ways = ways_in.answer().await.unwrap_or_default();
-                        let company = ways.single_sign_on.map(|name| view! {
-                            <a class="btn btn-outline min-h-11" rel="external" href="/api/single-sign-on">{text!(i18n, signin.with, name = name.clone())}</a>
-                        }
-                            .into_any());
-                        let passkey = ways.passkeys.then(|| view! { <PasskeyButton form=form /> }.into_any());
+                        let company = ways
+                            .single_sign_on
+                            .map(|name| {
+                                view! {
+                                    <a
+                                        class="btn btn-outline min-h-11"
+                                        rel="external"
+                                        href="/api/single-sign-on"
+                                    >
+                                        {text!(i18n, signin.with, name = name.clone())}
+                                    </a>
+                                }
+                                    .into_any()
+                            });
+                        let passkey = ways
+                            .passkeys
+                            .then(|| view! { <PasskeyButton form=form /> }.into_any());
                         (passkey, company).into_any()
                     }))}
                 </Suspense>
-                <PageLink href="/forgot" class="link flex min-h-11 items-center">{text!(i18n, password.forgot)}</PageLink>
+                <PageLink href="/forgot" class="link flex min-h-11 items-center">
+                    {text!(i18n, password.forgot)}
+                </PageLink>
             </CallForm>
         </Page>
     }
@@ -69,14 +85,20 @@ fn PasskeyButton(form: FormState) -> impl IntoView {
         form.waits("/", || {
             Box::pin(async {
                 let challenge = begin_passkey_sign_in().await?;
-                let answer = passkey::sign(&challenge.options).await.map_err(|_| AppError { code: ErrorCode::BadPasskey })?;
+                let answer = passkey::sign(&challenge.options)
+                    .await
+                    .map_err(|_| AppError {
+                        code: ErrorCode::BadPasskey,
+                    })?;
                 passkey_sign_in(challenge.token, answer).await
             })
         });
     });
     view! {
         <Show when=move || supported.get()>
-            <Button on_press=sign_in busy=form.busy id="with-passkey">{text!(i18n, signin.passkey)}</Button>
+            <Button on_press=sign_in busy=form.busy id="with-passkey">
+                {text!(i18n, signin.passkey)}
+            </Button>
         </Show>
     }
 }

@@ -15,9 +15,14 @@ pub(crate) enum Tone {
     Bad,
 }
 
-/// A message with a title and what follows from it. Bad ones are announced at once, others when there is a pause.
+/// A message with a title and what follows from it. Bad ones are announced at once, others when
+/// there is a pause.
 #[component]
-pub(crate) fn Alert(tone: Tone, #[prop(into)] title: Signal<String>, children: Children) -> impl IntoView {
+pub(crate) fn Alert(
+    tone: Tone,
+    #[prop(into)] title: Signal<String>,
+    children: Children,
+) -> impl IntoView {
     let (look, icon, role) = match tone {
         Tone::Info => ("tone-info", "icon-[lucide--info]", "status"),
         Tone::Decide => ("tone-decide", "icon-[lucide--circle-help]", "status"),

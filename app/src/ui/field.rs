@@ -38,7 +38,15 @@ pub(crate) fn TextField(
                     }
                 })
             />
-            {help.map(|help| view! { <p class="text-sm text-soft" id=help_id>{live(move || help.get())}</p> }.into_any())}
+            {help
+                .map(|help| {
+                    view! {
+                        <p class="text-sm text-soft" id=help_id>
+                            {live(move || help.get())}
+                        </p>
+                    }
+                        .into_any()
+                })}
         </div>
     }
 }
@@ -71,7 +79,15 @@ pub(crate) fn SelectField(
             >
                 {children()}
             </select>
-            {help.map(|help| view! { <p class="text-sm text-soft" id=help_id>{live(move || help.get())}</p> }.into_any())}
+            {help
+                .map(|help| {
+                    view! {
+                        <p class="text-sm text-soft" id=help_id>
+                            {live(move || help.get())}
+                        </p>
+                    }
+                        .into_any()
+                })}
         </div>
     }
 }

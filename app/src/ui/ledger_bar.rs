@@ -23,14 +23,34 @@ pub(crate) struct Segment {
 
 /// A bar over all records, and its segments as a list.
 #[component]
-pub(crate) fn LedgerBar(#[prop(into)] label: Signal<String>, #[prop(into)] segments: Signal<Vec<Segment>>) -> impl IntoView {
+pub(crate) fn LedgerBar(
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] segments: Signal<Vec<Segment>>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let total = move || segments.with(|segments| segments.iter().map(|segment| u64::from(segment.records)).sum::<u64>().max(1));
+    let total = move || {
+        segments.with(|segments| {
+            segments
+                .iter()
+                .map(|segment| u64::from(segment.records))
+                .sum::<u64>()
+                .max(1)
+        })
+    };
     let bar = move || {
         let total = total();
         let part = |segment: Segment| {
             let per_mille = u64::from(segment.records) * 1000 / total;
-            view! { <span class=segment.look style=format!("flex-grow: {per_mille}; min-width: {}px", u8::from(segment.records > 0) * 4)></span> }.into_any()
+            view! {
+                <span
+                    class=segment.look
+                    style=format!(
+                        "flex-grow: {per_mille}; min-width: {}px",
+                        u8::from(segment.records > 0) * 4,
+                    )
+                ></span>
+            }
+            .into_any()
         };
         segments.get().into_iter().map(part).collect_view()
     };
@@ -54,7 +74,10 @@ pub(crate) fn LedgerBar(#[prop(into)] label: Signal<String>, #[prop(into)] segme
     view! {
         <figure class="flex flex-col gap-3">
             <figcaption class="text-sm text-soft">{live(move || label.get())}</figcaption>
-            <div class="flex h-3 gap-0.5 overflow-hidden rounded-full bg-base-300" aria-hidden="true">
+            <div
+                class="flex h-3 gap-0.5 overflow-hidden rounded-full bg-base-300"
+                aria-hidden="true"
+            >
                 {live(bar)}
             </div>
             <dl class="flex flex-wrap gap-x-8 gap-y-3">{live(list)}</dl>

@@ -1,5 +1,6 @@
-//! Reactive parts of a view behind one type each. The compiler makes the code of a reactive part, an event handler or a waiting part once for each
-//! closure type; with these it is made once, and the page's module is a third smaller.
+//! Reactive parts of a view behind one type each. The compiler makes the code of a reactive part,
+//! an event handler or a waiting part once for each closure type; with these it is made once, and
+//! the page's module is a third smaller.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex};
@@ -8,7 +9,9 @@ use leptos::prelude::*;
 use leptos::tachys::reactive_graph::SharedReactiveFunction;
 
 /// A part of a view that follows the signals it reads.
-pub(crate) fn live<V: IntoView + 'static>(mut part: impl FnMut() -> V + Send + 'static) -> SharedReactiveFunction<AnyView> {
+pub(crate) fn live<V: IntoView + 'static>(
+    mut part: impl FnMut() -> V + Send + 'static,
+) -> SharedReactiveFunction<AnyView> {
     Arc::new(Mutex::new(move || part().into_any()))
 }
 
@@ -23,24 +26,41 @@ pub(crate) fn heard<E>(handler: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
 }
 
 /// Waits for a part of a view.
-pub(crate) fn later<V: IntoView + 'static>(part: impl Future<Output = V> + Send + 'static) -> Suspend<AnyView> {
+pub(crate) fn later<V: IntoView + 'static>(
+    part: impl Future<Output = V> + Send + 'static,
+) -> Suspend<AnyView> {
     Suspend::new(async move { part.await.into_any() })
 }
 
 /// Shows its children while a condition holds.
 #[component]
-pub(crate) fn Show(#[prop(into)] when: Signal<bool>, #[prop(optional, into)] fallback: ViewFn, children: ChildrenFn) -> impl IntoView {
+pub(crate) fn Show(
+    #[prop(into)] when: Signal<bool>,
+    #[prop(optional, into)] fallback: ViewFn,
+    children: ChildrenFn,
+) -> impl IntoView {
     let when = Memo::new(move |_| when.get());
-    live(move || if when.get() { children() } else { fallback.run() })
+    live(move || {
+        if when.get() {
+            children()
+        } else {
+            fallback.run()
+        }
+    })
 }
 
 /// A list that keeps the elements of the keys that stay.
 #[component]
-pub(crate) fn Each(#[prop(into)] keys: Signal<Vec<String>>, item: Callback<String, AnyView>) -> impl IntoView {
+pub(crate) fn Each(
+    #[prop(into)] keys: Signal<Vec<String>>,
+    item: Callback<String, AnyView>,
+) -> impl IntoView {
     view! { <For each=move || keys.get() key=Clone::clone children=move |key| item.run(key) /> }
 }
 
 /// Makes the view of one key of a list.
-pub(crate) fn item<V: IntoView + 'static>(view: impl Fn(String) -> V + Send + Sync + 'static) -> Callback<String, AnyView> {
+pub(crate) fn item<V: IntoView + 'static>(
+    view: impl Fn(String) -> V + Send + Sync + 'static,
+) -> Callback<String, AnyView> {
     Callback::new(move |key| view(key).into_any())
 }

@@ -10,5 +10,9 @@ pub(crate) fn PageLink(
     #[prop(optional)] id: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
-    view! { <a href=href class=class id=id rel="external">{children()}</a> }
+    view! {
+        <a href=href class=class id=id rel="external">
+            {children()}
+        </a>
+    }
 }

@@ -18,36 +18,72 @@ type Table = BTreeMap<String, Vec<Value>>;
 pub(crate) struct Batches {
     /// The variable `batch`.
     pub(crate) tables: Value,
-    /// The records of which one answer does not tell all, by their places, and the batch that has more.
+    /// The records of which one answer does not tell all, by their places, and the batch that has
+    /// more.
     pub(crate) cut: BTreeMap<usize, String>,
 }
 
 impl Session {
     /// Asks for more about a page's records.
-    pub(crate) async fn batches(&mut self, batches: &[Batch], records: &[Value], asked: &Value) -> Result<Batches, Fault> {
+    pub(crate) async fn batches(
+        &mut self,
+        batches: &[Batch],
+        records: &[Value],
+        asked: &Value,
+    ) -> Result<Batches, Fault> {
         let (mut tables, mut cut) = (BTreeMap::<String, Value>::new(), BTreeMap::new());
         for batch in batches {
             let known = context! { batch => tables.clone(), ..asked.clone() };
-            let (table, too_long) = self.table(batch, &context! { records => records, ..known.clone() }).await?;
+            let (table, too_long) = self
+                .table(batch, &context! { records => records, ..known.clone() })
+                .await?;
             for (place, record) in records.iter().enumerate().filter(|_| !too_long.is_empty()) {
-                let own = distinct(&batch.ids.eval(&context! { records => [record.clone()], ..known.clone() }));
+                let own = distinct(
+                    &batch
+                        .ids
+                        .eval(&context! { records => [record.clone()], ..known.clone() }),
+                );
                 if own.iter().any(|id| too_long.contains(&text_of(id))) {
                     cut.insert(place, batch.name.clone());
                 }
             }
             tables.insert(batch.name.clone(), Value::from(table));
         }
-        Ok(Batches { tables: Value::from(tables), cut })
+        Ok(Batches {
+            tables: Value::from(tables),
+            cut,
+        })
     }
 
     /// What is found, and those about which there is more than one answer tells.
-    async fn table(&mut self, batch: &Batch, known: &Value) -> Result<(Table, BTreeSet<String>), Fault> {
+    async fn table(
+        &mut self,
+        batch: &Batch,
+        known: &Value,
+    ) -> Result<(Table, BTreeSet<String>), Fault> {
         let (mut table, mut too_long) = (Table::new(), BTreeSet::new());
         let ids = distinct(&batch.ids.eval(known));
-        let mut parts: Vec<Vec<Value>> = ids.chunks(batch.size.max(1) as usize).rev().map(<[Value]>::to_vec).collect();
+        let mut parts: Vec<Vec<Value>> = ids
+            .chunks(batch.size.max(1) as usize)
+            .rev()
+            .map(<[Value]>::to_vec)
+            .collect();
         while let Some(mut part) = parts.pop() {
-            let Some(answer) = self.ask(&batch.request, &context! { ids => part.clone(), ..known.clone() }, None).await? else { continue };
-            if batch.whole.as_ref().is_some_and(|whole| !whole.holds(&answer)) {
+            let Some(answer) = self
+                .ask(
+                    &batch.request,
+                    &context! { ids => part.clone(), ..known.clone() },
+                    None,
+                )
+                .await?
+            else {
+                continue;
+            };
+            if batch
+                .whole
+                .as_ref()
+                .is_some_and(|whole| !whole.holds(&answer))
+            {
                 if part.len() < 2 {
                     too_long.extend(part.first().map(text_of));
                     continue;
@@ -57,7 +93,10 @@ impl Session {
                 continue;
             }
             for row in rows(&batch.records, &answer)? {
-                let found = batch.value.as_ref().map_or_else(|| row.clone(), |value| value.eval(&row));
+                let found = batch
+                    .value
+                    .as_ref()
+                    .map_or_else(|| row.clone(), |value| value.eval(&row));
                 let known = table.entry(batch.key.text(&row)).or_default();
                 match (found.kind(), found.try_iter()) {
                     (ValueKind::Seq | ValueKind::Iterable, Ok(values)) => known.extend(values),
@@ -73,5 +112,7 @@ impl Session {
 fn distinct(values: &Value) -> Vec<Value> {
     let mut seen = BTreeSet::new();
     let values = values.try_iter().into_iter().flatten();
-    values.filter(|value| !text_of(value).is_empty() && seen.insert(text_of(value))).collect()
+    values
+        .filter(|value| !text_of(value).is_empty() && seen.insert(text_of(value)))
+        .collect()
 }

@@ -1,5 +1,5 @@
-//! How many requests a system takes, kept exactly: requests of a connection go one after another, and the next goes when the vendor must have seen the
-//! earlier ones long enough ago.
+//! How many requests a system takes, kept exactly: requests of a connection go one after another,
+//! and the next goes when the vendor must have seen the earlier ones long enough ago.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -30,23 +30,37 @@ impl Budget {
     /// Of a system.
     #[must_use]
     pub fn of(manifest: &Manifest) -> Self {
-        Self { windows: manifest.budget.clone(), state: Mutex::default() }
+        Self {
+            windows: manifest.budget.clone(),
+            state: Mutex::default(),
+        }
     }
 
-    /// How long the next request must wait. A request is counted when it was answered: the vendor counted it before that.
+    /// How long the next request must wait. A request is counted when it was answered: the vendor
+    /// counted it before that.
     pub(crate) fn wait(&self, now: Instant) -> Duration {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let of_window = |window: &Window| {
             let at = state.past.len().checked_sub(window.requests.max(1))?;
             Some(*state.past.get(at)? + Duration::from_secs_f64(window.seconds))
         };
-        let due = self.windows.iter().filter_map(of_window).chain(state.until).max();
+        let due = self
+            .windows
+            .iter()
+            .filter_map(of_window)
+            .chain(state.until)
+            .max();
         due.map_or(Duration::ZERO, |due| due.saturating_duration_since(now))
     }
 
     /// Counts a request that was answered, or that was given up.
     pub(crate) fn count(&self, now: Instant) {
-        let most = self.windows.iter().map(|window| window.requests.max(1)).max().unwrap_or(0);
+        let most = self
+            .windows
+            .iter()
+            .map(|window| window.requests.max(1))
+            .max()
+            .unwrap_or(0);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.past.push_back(now);
         while state.past.len() > most {
@@ -56,13 +70,23 @@ impl Budget {
 
     /// Takes over what the vendor says of the rest of it.
     pub(crate) fn correct(&self, manifest: &Manifest, answer: &Answer, now: Instant) {
-        let Some(names) = &manifest.budget_headers else { return };
-        let header = |name: &str| answer.headers.get(&name.to_lowercase()).and_then(|value| value.trim().parse::<f64>().ok());
+        let Some(names) = &manifest.budget_headers else {
+            return;
+        };
+        let header = |name: &str| {
+            answer
+                .headers
+                .get(&name.to_lowercase())
+                .and_then(|value| value.trim().parse::<f64>().ok())
+        };
         if let (Some(remaining), Some(reset)) = (header(&names.remaining), header(&names.reset))
             && remaining < 1.0
             && let Ok(reset) = Duration::try_from_secs_f64(reset.min(LONGEST_RESET))
         {
-            self.state.lock().unwrap_or_else(PoisonError::into_inner).until = now.checked_add(reset);
+            self.state
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .until = now.checked_add(reset);
         }
     }
 }
@@ -74,7 +98,10 @@ mod tests {
     #[test]
     fn the_next_request_waits_for_the_window_to_pass() {
         let window = |requests, seconds| Window { requests, seconds };
-        let budget = Budget { windows: vec![window(3, 1.0), window(5, 60.0)], state: Mutex::default() };
+        let budget = Budget {
+            windows: vec![window(3, 1.0), window(5, 60.0)],
+            state: Mutex::default(),
+        };
         let begin = Instant::now();
         for _ in 0..3 {
             assert_eq!(budget.wait(begin), Duration::ZERO);
@@ -85,6 +112,10 @@ mod tests {
         assert_eq!(budget.wait(later), Duration::ZERO);
         budget.count(later);
         budget.count(later);
-        assert_eq!(budget.wait(later + Duration::from_secs(2)), Duration::from_secs(57), "the longer window counts as well");
+        assert_eq!(
+            budget.wait(later + Duration::from_secs(2)),
+            Duration::from_secs(57),
+            "the longer window counts as well"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! All systems: those whose manifest is built in, those of the server's owner, and those that nobody has described yet.
+//! All systems: those whose manifest is built in, those of the server's owner, and those that
+//! nobody has described yet.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -61,8 +62,8 @@ struct Entry {
 }
 
 impl Catalogue {
-    /// Those built in, and the manifests (`*.toml`) of a directory: one of the same slug takes the place of another. [`Self::custom`]
-    /// tells which, and what can't be read of them.
+    /// Those built in, and the manifests (`*.toml`) of a directory: one of the same slug takes the
+    /// place of another. [`Self::custom`] tells which, and what can't be read of them.
     ///
     /// ```
     /// let catalogue = alta_connect::Catalogue::new(None);
@@ -73,21 +74,36 @@ impl Catalogue {
         let mut catalogue = Self::default();
         for text in BUILT_IN {
             // A test reads them all: none is broken.
-            catalogue.manifests.extend(Manifest::parse(text).map(Arc::new));
+            catalogue
+                .manifests
+                .extend(Manifest::parse(text).map(Arc::new));
         }
         for file in custom.map(files).unwrap_or_default() {
             let read = read(&file).map(|manifest| {
                 let name = manifest.name.clone();
-                catalogue.manifests.retain(|known| known.slug != manifest.slug);
+                catalogue
+                    .manifests
+                    .retain(|known| known.slug != manifest.slug);
                 catalogue.manifests.push(Arc::new(manifest));
                 name
             });
             catalogue.custom.push(CustomManifest { file, read });
         }
-        catalogue.entries = catalogue.manifests.iter().map(|manifest| entry(manifest)).collect();
+        catalogue.entries = catalogue
+            .manifests
+            .iter()
+            .map(|manifest| entry(manifest))
+            .collect();
         for Entry { slug, name, kind } in undescribed() {
             if catalogue.manifest(&slug).is_none() {
-                catalogue.entries.push(SystemEntry { slug, name, kind, featured: false, connects: false, tested_real: false });
+                catalogue.entries.push(SystemEntry {
+                    slug,
+                    name,
+                    kind,
+                    featured: false,
+                    connects: false,
+                    tested_real: false,
+                });
             }
         }
         catalogue.entries.sort_by_key(|entry| !entry.featured);
@@ -131,19 +147,32 @@ fn entry(manifest: &Manifest) -> SystemEntry {
 }
 
 fn undescribed() -> Vec<Entry> {
-    toml::from_str::<Undescribed>(include_str!("../catalogue.toml")).map(|read| read.system).unwrap_or_default()
+    toml::from_str::<Undescribed>(include_str!("../catalogue.toml"))
+        .map(|read| read.system)
+        .unwrap_or_default()
 }
 
 /// The manifests of a directory, by name; none of one that is not there.
 fn files(directory: &Path) -> Vec<PathBuf> {
-    let listed = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|file| file.path());
-    let mut files: Vec<PathBuf> = listed.filter(|file| file.extension().is_some_and(|extension| extension == "toml")).collect();
+    let listed = std::fs::read_dir(directory)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|file| file.path());
+    let mut files: Vec<PathBuf> = listed
+        .filter(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .collect();
     files.sort();
     files
 }
 
 fn read(file: &Path) -> Result<Manifest, String> {
-    let bytes = std::fs::metadata(file).map_err(|error| error.to_string())?.len();
+    let bytes = std::fs::metadata(file)
+        .map_err(|error| error.to_string())?
+        .len();
     if bytes > MOST_BYTES {
         return Err(format!("it has more than {MOST_BYTES} bytes"));
     }
@@ -162,8 +191,17 @@ mod tests {
         let catalogue = Catalogue::new(None);
         let entries = catalogue.entries();
         for (at, system) in entries.iter().enumerate() {
-            assert!(entries[..at].iter().all(|other| other.slug != system.slug), "{}", system.slug);
-            assert!(["erp", "retail", "store", "marketplace", "crm", "service"].contains(&system.kind.as_str()), "{}", system.kind);
+            assert!(
+                entries[..at].iter().all(|other| other.slug != system.slug),
+                "{}",
+                system.slug
+            );
+            assert!(
+                ["erp", "retail", "store", "marketplace", "crm", "service"]
+                    .contains(&system.kind.as_str()),
+                "{}",
+                system.kind
+            );
         }
         assert!(entries.len() >= 20);
     }
@@ -176,14 +214,27 @@ mod tests {
             .replace("wBuy", "Own shop")
             .replace("featured = true\n", "");
         std::fs::write(directory.path().join("own.toml"), &good).unwrap();
-        std::fs::write(directory.path().join("broken.toml"), good.replace("kind = \"offset\"", "kind = \"sideways\"")).unwrap();
+        std::fs::write(
+            directory.path().join("broken.toml"),
+            good.replace("kind = \"offset\"", "kind = \"sideways\""),
+        )
+        .unwrap();
         std::fs::write(directory.path().join("notes.txt"), "no manifest").unwrap();
         let catalogue = Catalogue::new(Some(directory.path()));
-        assert!(catalogue.entry("own-shop").is_some_and(|entry| entry.connects && !entry.featured));
-        let [broken, own] = catalogue.custom() else { panic!("{:?}", catalogue.custom()) };
+        assert!(
+            catalogue
+                .entry("own-shop")
+                .is_some_and(|entry| entry.connects && !entry.featured)
+        );
+        let [broken, own] = catalogue.custom() else {
+            panic!("{:?}", catalogue.custom())
+        };
         assert!(broken.file.ends_with("broken.toml"));
         let message = broken.read.clone().unwrap_err();
-        assert!(message.contains("line") && message.contains("sideways") && message.contains("offset"), "{message}");
+        assert!(
+            message.contains("line") && message.contains("sideways") && message.contains("offset"),
+            "{message}"
+        );
         assert_eq!(own.read.as_deref(), Ok("Own shop"));
     }
 
@@ -196,7 +247,10 @@ mod tests {
         assert!(of("id = \"id\"", "id = \"id ==\"").contains("line"));
         assert!(of("slug = \"wbuy\"", "slug = \"W Buy\"").contains("small letters"));
         assert!(of("records = ", "recrods = ").contains("recrods"));
-        assert!(of("kind = \"offset\"", "kind = \"offset\"\nwindow_days = 0").contains("a day at least"));
+        assert!(
+            of("kind = \"offset\"", "kind = \"offset\"\nwindow_days = 0")
+                .contains("a day at least")
+        );
         assert!(of("seconds = 60", "seconds = -1").contains("no more time than a year"));
     }
 }

@@ -38,10 +38,21 @@ pub struct Token {
 impl Credentials {
     /// A vendor's words without the secrets in these: it may repeat what it was sent.
     pub(crate) fn masked(&self, manifest: &Manifest, said: &str) -> String {
-        let typed = manifest.credentials.iter().filter(|field| field.secret).filter_map(|field| self.typed.get(&field.name));
-        let tokens = self.token.iter().flat_map(|token| std::iter::once(&token.access_token).chain(&token.refresh_token));
-        let secrets = typed.chain(tokens).filter(|secret| secret.len() >= SHORTEST_SECRET);
-        secrets.fold(said.to_owned(), |said, secret| said.replace(secret.as_str(), "•••"))
+        let typed = manifest
+            .credentials
+            .iter()
+            .filter(|field| field.secret)
+            .filter_map(|field| self.typed.get(&field.name));
+        let tokens = self
+            .token
+            .iter()
+            .flat_map(|token| std::iter::once(&token.access_token).chain(&token.refresh_token));
+        let secrets = typed
+            .chain(tokens)
+            .filter(|secret| secret.len() >= SHORTEST_SECRET);
+        secrets.fold(said.to_owned(), |said, secret| {
+            said.replace(secret.as_str(), "•••")
+        })
     }
 }
 
@@ -80,16 +91,27 @@ mod tests {
     fn a_vendor_that_repeats_a_secret_is_not_quoted_with_it() {
         let manifest = include_str!("../systems/bling.toml");
         let manifest = Manifest::parse(manifest).unwrap();
-        let typed = [("client_id", "app-id-of-ana"), ("client_secret", "hunter2hunter2")];
+        let typed = [
+            ("client_id", "app-id-of-ana"),
+            ("client_secret", "hunter2hunter2"),
+        ];
         let token = Token {
             access_token: "access-1".into(),
             refresh_token: Some("fresh-1".into()),
             expires_at: None,
             answer: serde_json::Map::default(),
         };
-        let typed = typed.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
-        let credentials = Credentials { typed, token: Some(token) };
-        let said = credentials.masked(&manifest, "no app-id-of-ana with hunter2hunter2, nor Bearer access-1 (fresh-1)");
+        let typed = typed
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .into();
+        let credentials = Credentials {
+            typed,
+            token: Some(token),
+        };
+        let said = credentials.masked(
+            &manifest,
+            "no app-id-of-ana with hunter2hunter2, nor Bearer access-1 (fresh-1)",
+        );
         assert_eq!(said, "no app-id-of-ana with •••, nor Bearer ••• (•••)");
     }
 }

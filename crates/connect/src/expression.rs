@@ -1,5 +1,6 @@
-//! The language of manifests: expressions as in Jinja, whose simplest form is the path of a value (`info.dAlt`), and texts with expressions in them
-//! (`contatos/{{ id }}`). What is missing is undefined and counts as empty: vendors leave out what they have not.
+//! The language of manifests: expressions as in Jinja, whose simplest form is the path of a value
+//! (`info.dAlt`), and texts with expressions in them (`contatos/{{ id }}`). What is missing is
+//! undefined and counts as empty: vendors leave out what they have not.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -31,13 +32,20 @@ impl Expr {
     /// # Errors
     /// What is wrong with it, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let compiled = LANGUAGE.compile_expression_owned(text.to_owned()).map_err(|error| said(text, &error))?;
-        Ok(Self { text: text.to_owned(), compiled })
+        let compiled = LANGUAGE
+            .compile_expression_owned(text.to_owned())
+            .map_err(|error| said(text, &error))?;
+        Ok(Self {
+            text: text.to_owned(),
+            compiled,
+        })
     }
 
     /// Its value for these variables; an expression that fails has none.
     pub(crate) fn eval(&self, variables: &Value) -> Value {
-        self.compiled.eval(variables.clone()).unwrap_or(Value::UNDEFINED)
+        self.compiled
+            .eval(variables.clone())
+            .unwrap_or(Value::UNDEFINED)
     }
 
     /// Its value as a text without space around it; empty when there is none.
@@ -99,7 +107,9 @@ impl Template {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("{{") {
-            let (expression, behind) = after.split_once("}}").ok_or_else(|| format!("'{text}' has a {{{{ without its }}}}"))?;
+            let (expression, behind) = after
+                .split_once("}}")
+                .ok_or_else(|| format!("'{text}' has a {{{{ without its }}}}"))?;
             if !before.is_empty() {
                 parts.push(Part::Text(before.to_owned()));
             }
@@ -131,7 +141,8 @@ impl Template {
         self.fill(variables, |text| text)
     }
 
-    /// The value of a template that is one expression and nothing else, with its type; else the text.
+    /// The value of a template that is one expression and nothing else, with its type; else the
+    /// text.
     pub(crate) fn value(&self, variables: &Value) -> Value {
         match self.parts.as_slice() {
             [Part::Expr(expr)] => expr.eval(variables),
@@ -175,7 +186,9 @@ mod tests {
     use super::*;
 
     fn of(text: &str, record: serde_json::Value) -> String {
-        Expr::parse(text).unwrap().text(&Value::from(minijinja::value::Serde(record)))
+        Expr::parse(text)
+            .unwrap()
+            .text(&Value::from(minijinja::value::Serde(record)))
     }
 
     #[test]
@@ -184,15 +197,35 @@ mod tests {
         assert_eq!(of("a.b or c", serde_json::json!({ "c": 7 })), "7");
         assert_eq!(of("price", serde_json::json!({ "price": 37.0 })), "37");
         assert_eq!(of("a", serde_json::json!({ "a": "x\0y" })), "x\u{fffd}y");
-        assert_eq!(of("a | first_of", serde_json::json!({ "a": [null, "", " x "] })), "x");
+        assert_eq!(
+            of(
+                "a | first_of",
+                serde_json::json!({ "a": [null, "", " x "] })
+            ),
+            "x"
+        );
     }
 
     #[test]
     fn a_template_of_one_expression_keeps_its_type() {
         let variables = Value::from(minijinja::value::Serde(serde_json::json!({ "page": 2 })));
-        assert!(Template::parse("{{ page }}").unwrap().value(&variables).is_number());
-        assert_eq!(Template::parse("p{{ page }}/{{ page + 1 }}").unwrap().text(&variables), "p2/3");
-        assert!(Template::parse("{{ page").unwrap_err().contains("without its"));
+        assert!(
+            Template::parse("{{ page }}")
+                .unwrap()
+                .value(&variables)
+                .is_number()
+        );
+        assert_eq!(
+            Template::parse("p{{ page }}/{{ page + 1 }}")
+                .unwrap()
+                .text(&variables),
+            "p2/3"
+        );
+        assert!(
+            Template::parse("{{ page")
+                .unwrap_err()
+                .contains("without its")
+        );
         assert!(Expr::parse("a ==").is_err());
     }
 }

@@ -31,7 +31,11 @@ impl Fault {
         let said: String = said.into();
         Self {
             kind,
-            said: said.chars().filter(|letter| !letter.is_control()).take(SAID).collect(),
+            said: said
+                .chars()
+                .filter(|letter| !letter.is_control())
+                .take(SAID)
+                .collect(),
             wait: None,
             remedy: None,
             records: Vec::new(),

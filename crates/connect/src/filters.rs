@@ -9,21 +9,31 @@ use crate::time::Moment;
 
 /// Adds them all.
 pub(crate) fn add(language: &mut Environment<'static>) {
-    language.add_filter("alphanumeric", |value: &Value| alphanumeric(&text_of(value)));
+    language.add_filter("alphanumeric", |value: &Value| {
+        alphanumeric(&text_of(value))
+    });
     language.add_filter("digits", |value: &Value| digits(&text_of(value)));
     language.add_filter("first_of", |value: &Value| first_of(value));
     language.add_filter("first_email", |value: &Value| first_email(&text_of(value)));
     language.add_filter("mobile", |value: &Value| phone(value, true));
     language.add_filter("landline", |value: &Value| phone(value, false));
     language.add_filter("number", |value: &Value| number(&text_of(value)));
-    language.add_filter("before", |value: &Value, mark: &str| before(&text_of(value), mark));
+    language.add_filter("before", |value: &Value, mark: &str| {
+        before(&text_of(value), mark)
+    });
     language.add_filter("host", |value: &Value| host(&text_of(value)));
     language.add_filter("base64", |value: &Value| STANDARD.encode(text_of(value)));
     language.add_filter("base64url", |value: &Value| URL_SAFE.encode(text_of(value)));
-    language.add_filter("json", |value: &Value| serde_json::to_string(value).unwrap_or_default());
+    language.add_filter("json", |value: &Value| {
+        serde_json::to_string(value).unwrap_or_default()
+    });
     language.add_filter("time", time);
-    language.add_filter("day", |value: &Value| crate::time::birthday(&text_of(value)));
-    language.add_filter("hours_later", |value: &Value, hours: i64| hours_later(&text_of(value), hours));
+    language.add_filter("day", |value: &Value| {
+        crate::time::birthday(&text_of(value))
+    });
+    language.add_filter("hours_later", |value: &Value, hours: i64| {
+        hours_later(&text_of(value), hours)
+    });
     language.add_filter("from_parts", from_parts);
     language.add_filter("to_parts", to_parts);
     language.add_filter("flat", |value: &Value| flat(values(value)));
@@ -34,7 +44,10 @@ pub(crate) fn add(language: &mut Environment<'static>) {
 
 /// Letters, in capitals, and digits alone: a CNPJ has both from July 2026 on (IN RFB 2.229/2024).
 fn alphanumeric(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()
+    text.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_uppercase())
+        .collect()
 }
 
 /// The digits of a text.
@@ -44,7 +57,10 @@ fn digits(text: &str) -> String {
 
 /// The first value of a list that is not empty.
 fn first_of(value: &Value) -> Value {
-    let found = value.try_iter().ok().and_then(|mut values| values.find(|value| !text_of(value).is_empty()));
+    let found = value
+        .try_iter()
+        .ok()
+        .and_then(|mut values| values.find(|value| !text_of(value).is_empty()));
     found.unwrap_or(Value::UNDEFINED)
 }
 
@@ -54,7 +70,11 @@ fn values(value: &Value) -> impl Iterator<Item = Value> {
 
 /// The values of lists in a list, one after another.
 fn flat(lists: impl Iterator<Item = Value>) -> Value {
-    Value::from(lists.flat_map(|list| values(&list).collect::<Vec<_>>()).collect::<Vec<_>>())
+    Value::from(
+        lists
+            .flat_map(|list| values(&list).collect::<Vec<_>>())
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// What a table of lists has for each of these keys, one after another.
@@ -67,46 +87,82 @@ fn named(list: &Value, name: &str) -> Value {
     if list.is_undefined() {
         return Value::UNDEFINED;
     }
-    Value::from(values(list).map(|value| Value::from_pairs([(name.to_owned(), value)])).collect::<Vec<_>>())
+    Value::from(
+        values(list)
+            .map(|value| Value::from_pairs([(name.to_owned(), value)]))
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// The first address of a field that may hold several.
 fn first_email(text: &str) -> String {
     let mut parts = text.split([',', ';', ' ', '\n']).map(str::trim);
-    parts.clone().find(|part| part.contains('@')).or_else(|| parts.next()).unwrap_or_default().to_lowercase()
+    parts
+        .clone()
+        .find(|part| part.contains('@'))
+        .or_else(|| parts.next())
+        .unwrap_or_default()
+        .to_lowercase()
 }
 
-/// The first phone of a list that is a Brazilian mobile, or that is none. Mobiles have eleven digits with area code, the third a 9 (Anatel, Resolution
-/// 553/2010); one without its ninth digit begins with 6 to 9 (the numbering plan before it).
+/// The first phone of a list that is a Brazilian mobile, or that is none. Mobiles have eleven
+/// digits with area code, the third a 9 (Anatel, Resolution 553/2010); one without its ninth digit
+/// begins with 6 to 9 (the numbering plan before it).
 fn phone(value: &Value, mobile: bool) -> Value {
-    let texts: Vec<String> = value.try_iter().map(|values| values.map(|value| text_of(&value)).collect()).unwrap_or_default();
+    let texts: Vec<String> = value
+        .try_iter()
+        .map(|values| values.map(|value| text_of(&value)).collect())
+        .unwrap_or_default();
     let is_mobile = |text: &str| {
         let digits = digits(text);
         let national = digits.trim_start_matches('0');
-        let national = if national.len() > 11 { national.strip_prefix("55").unwrap_or(national) } else { national };
+        let national = if national.len() > 11 {
+            national.strip_prefix("55").unwrap_or(national)
+        } else {
+            national
+        };
         let subscriber = national.as_bytes().get(2).copied();
-        matches!((national.len(), subscriber), (11, Some(b'9')) | (10, Some(b'6'..=b'9')))
+        matches!(
+            (national.len(), subscriber),
+            (11, Some(b'9')) | (10, Some(b'6'..=b'9'))
+        )
     };
-    let found = texts.into_iter().find(|text| !digits(text).is_empty() && is_mobile(text) == mobile);
+    let found = texts
+        .into_iter()
+        .find(|text| !digits(text).is_empty() && is_mobile(text) == mobile);
     found.map_or(Value::UNDEFINED, Value::from)
 }
 
 /// The first whole number in a text, as vendors write how long to wait.
 fn number(text: &str) -> Value {
     let from = text.find(|letter: char| letter.is_ascii_digit());
-    let digits: Option<String> = from.map(|from| text[from..].chars().take_while(char::is_ascii_digit).collect());
-    digits.and_then(|digits| digits.parse::<i64>().ok()).map_or(Value::UNDEFINED, Value::from)
+    let digits: Option<String> = from.map(|from| {
+        text[from..]
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect()
+    });
+    digits
+        .and_then(|digits| digits.parse::<i64>().ok())
+        .map_or(Value::UNDEFINED, Value::from)
 }
 
 /// What stands in front of a mark; all of it where the mark is not.
 fn before(text: &str, mark: &str) -> String {
-    text.split_once(mark).map_or(text, |(before, _)| before).trim().to_owned()
+    text.split_once(mark)
+        .map_or(text, |(before, _)| before)
+        .trim()
+        .to_owned()
 }
 
-/// Of an address as people type it, what is the same however they do: without scheme, capitals and slash.
+/// Of an address as people type it, what is the same however they do: without scheme, capitals and
+/// slash.
 fn host(text: &str) -> String {
     let text = text.to_lowercase();
-    text.split_once("://").map_or(text.as_str(), |(_, rest)| rest).trim_end_matches('/').to_owned()
+    text.split_once("://")
+        .map_or(text.as_str(), |(_, rest)| rest)
+        .trim_end_matches('/')
+        .to_owned()
 }
 
 /// Lower case, without accents, for comparing vendors' words.
@@ -130,31 +186,54 @@ fn time(value: &Value, format: &str) -> Result<Value, Error> {
     if text.is_empty() {
         return Ok(Value::UNDEFINED);
     }
-    let moment = Moment::parse(&text).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("'{text}' is no time")))?;
+    let moment = Moment::parse(&text)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("'{text}' is no time")))?;
     Ok(Value::from(moment.write(format)))
 }
 
 /// A time out of a structure with `year`, `month`, `day` and perhaps the time of day.
 fn from_parts(value: &Value) -> Value {
-    let part = |name: &str| value.get_attr(name).ok().and_then(|part| part.as_i64()).unwrap_or(0);
+    let part = |name: &str| {
+        value
+            .get_attr(name)
+            .ok()
+            .and_then(|part| part.as_i64())
+            .unwrap_or(0)
+    };
     if part("year") == 0 {
         return Value::UNDEFINED;
     }
-    let (day, time) = (["year", "month", "day"].map(part), ["hour", "minute", "second"].map(part));
-    Value::from(format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", day[0], day[1], day[2], time[0], time[1], time[2]))
+    let (day, time) = (
+        ["year", "month", "day"].map(part),
+        ["hour", "minute", "second"].map(part),
+    );
+    Value::from(format!(
+        "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
+        day[0], day[1], day[2], time[0], time[1], time[2]
+    ))
 }
 
 /// A time as such a structure, with the name of its class where that is wanted.
 fn to_parts(value: &Value, class: &str) -> Value {
-    let Some(moment) = Moment::parse(&text_of(value)) else { return Value::UNDEFINED };
+    let Some(moment) = Moment::parse(&text_of(value)) else {
+        return Value::UNDEFINED;
+    };
     let part = |format: &str| Value::from(moment.write(format).parse::<i64>().unwrap_or(0));
     let names = ["year", "month", "day", "hour", "minute", "second"];
-    let parts = names.into_iter().zip(["%Y", "%m", "%d", "%H", "%M", "%S"]).map(|(name, format)| (name, part(format)));
-    Value::from_pairs(parts.chain([("microsecond", Value::from(0)), ("__class__", Value::from(class.to_owned()))]))
+    let parts = names
+        .into_iter()
+        .zip(["%Y", "%m", "%d", "%H", "%M", "%S"])
+        .map(|(name, format)| (name, part(format)));
+    Value::from_pairs(parts.chain([
+        ("microsecond", Value::from(0)),
+        ("__class__", Value::from(class.to_owned())),
+    ]))
 }
 
 fn hours_later(text: &str, hours: i64) -> Value {
-    Moment::parse(text).map_or(Value::UNDEFINED, |moment| Value::from(moment.later(hours * 3_600_000).to_string()))
+    Moment::parse(text).map_or(Value::UNDEFINED, |moment| {
+        Value::from(moment.later(hours * 3_600_000).to_string())
+    })
 }
 
 #[cfg(test)]
@@ -163,18 +242,42 @@ mod tests {
 
     #[test]
     fn a_mobile_is_known_by_its_digits() {
-        let phones = |texts: &[&str]| Value::from(texts.iter().map(|text| Value::from(*text)).collect::<Vec<Value>>());
+        let phones = |texts: &[&str]| {
+            Value::from(
+                texts
+                    .iter()
+                    .map(|text| Value::from(*text))
+                    .collect::<Vec<Value>>(),
+            )
+        };
         let text = |value: Value| text_of(&value);
-        assert_eq!(text(phone(&phones(&["1133330001", "(11) 99999-0001"]), true)), "(11) 99999-0001");
-        assert_eq!(text(phone(&phones(&["1133330001", "(11) 99999-0001"]), false)), "1133330001");
-        assert_eq!(text(phone(&phones(&["", "+55 (11) 99999-0001"]), true)), "+55 (11) 99999-0001");
-        assert_eq!(text(phone(&phones(&["01199990001"]), true)), "01199990001", "the ninth digit may be missing");
+        assert_eq!(
+            text(phone(&phones(&["1133330001", "(11) 99999-0001"]), true)),
+            "(11) 99999-0001"
+        );
+        assert_eq!(
+            text(phone(&phones(&["1133330001", "(11) 99999-0001"]), false)),
+            "1133330001"
+        );
+        assert_eq!(
+            text(phone(&phones(&["", "+55 (11) 99999-0001"]), true)),
+            "+55 (11) 99999-0001"
+        );
+        assert_eq!(
+            text(phone(&phones(&["01199990001"]), true)),
+            "01199990001",
+            "the ninth digit may be missing"
+        );
         assert_eq!(text(phone(&phones(&[""]), false)), "");
     }
 
     #[test]
     fn an_address_is_the_same_however_it_is_typed() {
-        for typed in ["https://Minha-Loja.com.br/", "minha-loja.com.br", "http://minha-loja.com.br//"] {
+        for typed in [
+            "https://Minha-Loja.com.br/",
+            "minha-loja.com.br",
+            "http://minha-loja.com.br//",
+        ] {
             assert_eq!(host(typed), "minha-loja.com.br", "{typed}");
         }
         assert_eq!(host("https://example.com/shop/"), "example.com/shop");
@@ -183,14 +286,21 @@ mod tests {
     #[test]
     fn a_list_that_is_not_there_is_not_an_empty_one() {
         assert!(named(&Value::UNDEFINED, "id").is_undefined());
-        assert_eq!(named(&Value::from(Vec::<Value>::new()), "id").len(), Some(0));
+        assert_eq!(
+            named(&Value::from(Vec::<Value>::new()), "id").len(),
+            Some(0)
+        );
     }
 
     #[test]
     fn tables_of_lists_are_looked_up() {
-        let language =
-            crate::expression::Expr::parse("(ids | pick(table) | join(',')) ~ ' ' ~ (ids | named('id') | map(attribute='id') | join('-'))");
-        let table = Value::from_pairs([("1", Value::from(vec!["a"])), ("2", Value::from(vec!["b", "c"]))]);
+        let language = crate::expression::Expr::parse(
+            "(ids | pick(table) | join(',')) ~ ' ' ~ (ids | named('id') | map(attribute='id') | join('-'))",
+        );
+        let table = Value::from_pairs([
+            ("1", Value::from(vec!["a"])),
+            ("2", Value::from(vec!["b", "c"])),
+        ]);
         let variables = minijinja::context! { ids => ["2", "1", "9"], table => table };
         assert_eq!(language.unwrap().text(&variables), "b,c,a 2-1-9");
     }
@@ -200,7 +310,10 @@ mod tests {
         let parts = to_parts(&Value::from("2026-03-01T07:05:09+00:00"), "datetime");
         assert_eq!(text_of(&parts.get_attr("__class__").unwrap()), "datetime");
         assert_eq!(text_of(&from_parts(&parts)), "2026-03-01 07:05:09");
-        assert!(from_parts(&Value::UNDEFINED).is_undefined() && to_parts(&Value::from(""), "date").is_undefined());
+        assert!(
+            from_parts(&Value::UNDEFINED).is_undefined()
+                && to_parts(&Value::from(""), "date").is_undefined()
+        );
     }
 
     #[test]
@@ -210,7 +323,10 @@ mod tests {
         assert_eq!(before("SAO PAULO (SP)", " ("), "SAO PAULO");
         assert_eq!(plain("Não Entregue"), "nao entregue");
         assert_eq!(alphanumeric("12.abc.345/01de-35"), "12ABC34501DE35");
-        assert_eq!(text_of(&time(&Value::from("2026-03-01T07:00:00-03:00"), "%d/%m/%Y").unwrap()), "01/03/2026");
+        assert_eq!(
+            text_of(&time(&Value::from("2026-03-01T07:00:00-03:00"), "%d/%m/%Y").unwrap()),
+            "01/03/2026"
+        );
         assert_eq!(text_of(&time(&Value::UNDEFINED, "%d").unwrap()), "");
     }
 }

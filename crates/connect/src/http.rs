@@ -1,4 +1,5 @@
-//! Requests to systems: bounded in size and time, without redirects, and never to a machine that whoever types an address must not reach.
+//! Requests to systems: bounded in size and time, without redirects, and never to a machine that
+//! whoever types an address must not reach.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -29,7 +30,8 @@ pub struct Limits {
     pub answer_records: usize,
     /// Pages of one list in a run, after which the list is taken for endless.
     pub run_pages: u32,
-    /// Runs in a row that a fault may cut off, before a record that its system fails to tell is set aside.
+    /// Runs in a row that a fault may cut off, before a record that its system fails to tell is
+    /// set aside.
     pub cut_runs: u32,
     /// Addresses typed by admins may be of this machine and of private networks.
     pub allow_private: bool,
@@ -37,7 +39,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { answer_bytes: 32 * 1024 * 1024, answer_records: 100_000, run_pages: 200_000, cut_runs: 5, allow_private: false }
+        Self {
+            answer_bytes: 32 * 1024 * 1024,
+            answer_records: 100_000,
+            run_pages: 200_000,
+            cut_runs: 5,
+            allow_private: false,
+        }
     }
 }
 
@@ -68,51 +76,116 @@ impl Http {
     pub fn new(limits: Limits) -> reqwest::Result<Self> {
         // Another provider may be there already: any does.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = || Client::builder().user_agent(AGENT).connect_timeout(CONNECT).redirect(Policy::none());
+        let client = || {
+            Client::builder()
+                .user_agent(AGENT)
+                .connect_timeout(CONNECT)
+                .redirect(Policy::none())
+        };
         let known = client().build()?;
-        let typed = if limits.allow_private { known.clone() } else { client().no_proxy().dns_resolver(Arc::new(PublicOnly)).build()? };
-        Ok(Self { known, typed, limits })
+        let typed = if limits.allow_private {
+            known.clone()
+        } else {
+            client()
+                .no_proxy()
+                .dns_resolver(Arc::new(PublicOnly))
+                .build()?
+        };
+        Ok(Self {
+            known,
+            typed,
+            limits,
+        })
     }
 
     /// The same for calls that only ask whether credentials are good: their answers are short.
     #[must_use]
     pub fn brief(&self) -> Self {
-        Self { limits: Limits { answer_bytes: self.limits.answer_bytes.min(BRIEF), ..self.limits }, ..self.clone() }
+        Self {
+            limits: Limits {
+                answer_bytes: self.limits.answer_bytes.min(BRIEF),
+                ..self.limits
+            },
+            ..self.clone()
+        }
     }
 
     /// Begins a request to an address, which is `typed` when an admin wrote any of it.
-    pub(crate) fn request(&self, post: bool, url: &Url, typed: bool) -> Result<RequestBuilder, Fault> {
-        let refused = |said: &str| Err(Fault::new(FaultKind::BadAddress, format!("{said}: {}", url.host_str().unwrap_or_default())));
+    pub(crate) fn request(
+        &self,
+        post: bool,
+        url: &Url,
+        typed: bool,
+    ) -> Result<RequestBuilder, Fault> {
+        let refused = |said: &str| {
+            Err(Fault::new(
+                FaultKind::BadAddress,
+                format!("{said}: {}", url.host_str().unwrap_or_default()),
+            ))
+        };
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let literal: Option<IpAddr> = host.parse().ok();
-        let is_loopback = host == "localhost" || literal.is_some_and(|address| address.to_canonical().is_loopback());
+        let is_loopback = host == "localhost"
+            || literal.is_some_and(|address| address.to_canonical().is_loopback());
         if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback) {
             return refused("not encrypted");
         }
         if !url.username().is_empty() || url.password().is_some() {
             return refused("a name or a password in the address");
         }
-        if typed && !self.limits.allow_private && (host == "localhost" || literal.is_some_and(|address| !is_public(address))) {
+        if typed
+            && !self.limits.allow_private
+            && (host == "localhost" || literal.is_some_and(|address| !is_public(address)))
+        {
             return refused("not a public address");
         }
         let client = if typed { &self.typed } else { &self.known };
-        Ok(if post { client.post(url.clone()) } else { client.get(url.clone()) })
+        Ok(if post {
+            client.post(url.clone())
+        } else {
+            client.get(url.clone())
+        })
     }
 
     /// Sends it, and reads the answer.
-    pub(crate) async fn send(&self, request: RequestBuilder, patience: Duration) -> Result<Answer, Fault> {
-        let response = request.timeout(patience).send().await.map_err(|error| unreachable(&error))?;
+    pub(crate) async fn send(
+        &self,
+        request: RequestBuilder,
+        patience: Duration,
+    ) -> Result<Answer, Fault> {
+        let response = request
+            .timeout(patience)
+            .send()
+            .await
+            .map_err(|error| unreachable(&error))?;
         let status = response.status().as_u16();
-        let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-        Ok(Answer { status, headers, body: self.body(response).await? })
+        let text = |value: &reqwest::header::HeaderValue| {
+            String::from_utf8_lossy(value.as_bytes()).into_owned()
+        };
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+            .collect();
+        Ok(Answer {
+            status,
+            headers,
+            body: self.body(response).await?,
+        })
     }
 
     async fn body(&self, mut response: Response) -> Result<Vec<u8>, Fault> {
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&error))? {
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| unreachable(&error))?
+        {
             if body.len() + chunk.len() > self.limits.answer_bytes {
-                return Err(Fault::new(FaultKind::TooLarge, format!("more than {} bytes", self.limits.answer_bytes)));
+                return Err(Fault::new(
+                    FaultKind::TooLarge,
+                    format!("more than {} bytes", self.limits.answer_bytes),
+                ));
             }
             body.extend_from_slice(&chunk);
         }
@@ -142,14 +215,20 @@ fn unreachable(error: &reqwest::Error) -> Fault {
 #[error("not a public address")]
 struct NotPublic;
 
-/// Finds public addresses only, at each connection: a name that leads elsewhere the next time leads nowhere.
+/// Finds public addresses only, at each connection: a name that leads elsewhere the next time leads
+/// nowhere.
 struct PublicOnly;
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let public: Vec<SocketAddr> = found.iter().copied().filter(|address| is_public(address.ip())).collect();
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let public: Vec<SocketAddr> = found
+                .iter()
+                .copied()
+                .filter(|address| is_public(address.ip()))
+                .collect();
             if public.is_empty() && !found.is_empty() {
                 return Err(NotPublic.into());
             }
@@ -158,7 +237,8 @@ impl Resolve for PublicOnly {
     }
 }
 
-/// Whether an address is one of the open internet, after IANA's registries of special-purpose addresses (RFC 6890).
+/// Whether an address is one of the open internet, after IANA's registries of special-purpose
+/// addresses (RFC 6890).
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -187,14 +267,16 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
     // Mapped, translated (RFC 6052) and tunnelled (RFC 3056) addresses are those they hold.
     let [.., high, low] = address.segments();
-    let held = |high: u16, low: u16| is_public_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)));
+    let held =
+        |high: u16, low: u16| is_public_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)));
     if let Some(mapped) = address.to_ipv4_mapped() {
         return is_public_v4(mapped);
     }
     match first {
         0x2002 => held(second, address.segments()[2]),
         0x64 if second == 0xff9b && address.segments()[2..6] == [0; 4] => held(high, low),
-        // Global unicast is 2000::/3; of it, 2001:db8::/32 is for documents and 2001::/32 is Teredo.
+        // Global unicast is 2000::/3; of it, 2001:db8::/32 is for documents and 2001::/32 is
+        // Teredo.
         0x2000..=0x3fff => !(first == 0x2001 && (second == 0xdb8 || second == 0)),
         _ => false,
     }
@@ -232,7 +314,13 @@ mod tests {
         ] {
             assert!(!is_public(address.parse().unwrap()), "{address}");
         }
-        for address in ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.8.8.8"] {
+        for address in [
+            "8.8.8.8",
+            "172.32.0.1",
+            "100.128.0.1",
+            "2606:4700::1111",
+            "::ffff:8.8.8.8",
+        ] {
             assert!(is_public(address.parse().unwrap()), "{address}");
         }
     }
@@ -252,12 +340,23 @@ mod tests {
         ] {
             assert!(!allowed(url, true), "{url}");
         }
-        assert!(allowed("http://127.0.0.1:1/", false), "a manifest of the server's owner may say so");
-        assert!(!allowed("http://10.0.0.1/", false), "but nothing goes over a network in the clear");
+        assert!(
+            allowed("http://127.0.0.1:1/", false),
+            "a manifest of the server's owner may say so"
+        );
+        assert!(
+            !allowed("http://10.0.0.1/", false),
+            "but nothing goes over a network in the clear"
+        );
     }
 
     #[tokio::test]
     async fn a_name_that_leads_to_this_machine_leads_nowhere() {
-        assert!(PublicOnly.resolve("localhost".parse().unwrap()).await.is_err());
+        assert!(
+            PublicOnly
+                .resolve("localhost".parse().unwrap())
+                .await
+                .is_err()
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! Outside systems: one engine, and a manifest for each.
 //!
-//! A [`Manifest`] tells how a system is asked and what its records mean; a [`Session`] asks it for page after page. Nothing here knows a database: what is
-//! read comes out in the words of `alta_domain`, with the position to keep beside it.
+//! A [`Manifest`] tells how a system is asked and what its records mean; a [`Session`] asks it for
+//! page after page. Nothing here knows a database: what is read comes out in the words of
+//! `alta_domain`, with the position to keep beside it.
 
 mod batch;
 mod budget;

@@ -1,6 +1,8 @@
-//! What Alta knows of a system: one TOML file, which draws its box in the catalogue and its form, and tells the engine how to ask it.
+//! What Alta knows of a system: one TOML file, which draws its box in the catalogue and its form,
+//! and tells the engine how to ask it.
 //!
-//! A new system is one such file, here or in the data directory of a server. docs/systems.md shows how to write one.
+//! A new system is one such file, here or in the data directory of a server. docs/systems.md shows
+//! how to write one.
 
 mod request;
 mod source;
@@ -11,7 +13,9 @@ use serde::Deserialize;
 
 pub(crate) use request::{Body, Encoding, Format, Login, Meaning, OAuth, Request, Window};
 use request::{BudgetHeaders, Check, ErrorRule, Lookup, Shared, Webhook};
-pub(crate) use source::{Batch, Contacts, Field, Items, PageKind, Pages, Prices, Products, Source, Transactions};
+pub(crate) use source::{
+    Batch, Contacts, Field, Items, PageKind, Pages, Prices, Products, Source, Transactions,
+};
 
 /// A text, in one language for all or in each.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -98,7 +102,8 @@ pub struct Manifest {
     /// How many requests it takes.
     #[serde(default)]
     pub budget: Vec<Window>,
-    /// Names of the headers in which it says how many requests are left, and in how many seconds there are more.
+    /// Names of the headers in which it says how many requests are left, and in how many seconds
+    /// there are more.
     #[serde(default)]
     pub budget_headers: Option<BudgetHeaders>,
     /// The request that tells whether credentials are good.
@@ -106,7 +111,8 @@ pub struct Manifest {
     /// Words that an account has of its own, read before its records: `lookup.NAME`.
     #[serde(default)]
     pub lookups: Vec<Lookup>,
-    /// What its errors mean; the first rule that holds counts. Behind them all stands what HTTP says by itself.
+    /// What its errors mean; the first rule that holds counts. Behind them all stands what HTTP
+    /// says by itself.
     #[serde(default)]
     pub errors: Vec<ErrorRule>,
     /// Notices of changes that it sends.
@@ -171,8 +177,12 @@ impl Manifest {
 
     /// What no single value shows: the word of the manifest that is wrong, and why.
     fn complaint(&self) -> Option<(String, String)> {
-        let is_slug =
-            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let is_slug = |text: &str| {
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        };
         let of = |word: &str, complaint: &str| Some((word.to_owned(), complaint.to_owned()));
         if !is_slug(&self.slug) {
             return of("slug", "a slug has small letters, digits and hyphens");
@@ -183,23 +193,56 @@ impl Manifest {
         if crate::time::offset(&self.time_zone).is_none() {
             return of("time_zone", "time_zone is an offset such as -03:00");
         }
-        if self.country.as_deref().is_some_and(|country| Country::parse(country).is_none()) {
+        if self
+            .country
+            .as_deref()
+            .is_some_and(|country| Country::parse(country).is_none())
+        {
             return of("country", "country is two letters, such as BR");
         }
         if self.products.is_none() && self.contacts.is_none() && self.transactions.is_none() {
-            return of("slug", "there is none of [products], [contacts] and [transactions]");
+            return of(
+                "slug",
+                "there is none of [products], [contacts] and [transactions]",
+            );
         }
-        if self.prices.is_some() && self.products.as_ref().is_none_or(|source| source.fields.price.is_some()) {
+        if self.prices.is_some()
+            && self
+                .products
+                .as_ref()
+                .is_none_or(|source| source.fields.price.is_some())
+        {
             return of("prices", "[prices] are for [products] without a price");
         }
-        let known = |field: BuiltInField| self.contacts.as_ref().is_none_or(|source| source.fields.0.contains_key(&Field(field)));
-        if ![BuiltInField::Phone, BuiltInField::Landline, BuiltInField::Email].into_iter().any(known) {
+        let known = |field: BuiltInField| {
+            self.contacts
+                .as_ref()
+                .is_none_or(|source| source.fields.0.contains_key(&Field(field)))
+        };
+        if ![
+            BuiltInField::Phone,
+            BuiltInField::Landline,
+            BuiltInField::Email,
+        ]
+        .into_iter()
+        .any(known)
+        {
             return of("contacts.fields", "contacts need a phone or an email");
         }
-        let guest = self.transactions.as_ref().and_then(|source| source.fields.guest.as_ref());
-        let of_contacts = |field: &Field| self.contacts.as_ref().is_some_and(|source| source.fields.0.contains_key(field));
+        let guest = self
+            .transactions
+            .as_ref()
+            .and_then(|source| source.fields.guest.as_ref());
+        let of_contacts = |field: &Field| {
+            self.contacts
+                .as_ref()
+                .is_some_and(|source| source.fields.0.contains_key(field))
+        };
         if guest.is_some_and(|guest| !guest.fields.0.keys().all(of_contacts)) {
-            return of("transactions.fields.guest", "a guest has fields that [contacts.fields] has");
+            return of(
+                "transactions.fields.guest",
+                "a guest has fields that [contacts.fields] has",
+            );
         }
         let pages = [
             self.products.as_ref().map(|source| &source.pages),
@@ -211,12 +254,24 @@ impl Manifest {
         if pages.iter().flatten().any(backward) {
             return of("window_days", "a window has a day at least");
         }
-        if self.budget.iter().any(|window| window.requests < 1 || !(0.0..=31_622_400.0).contains(&window.seconds)) {
-            return of("budget", "a budget has a request at least, and no more time than a year");
+        if self
+            .budget
+            .iter()
+            .any(|window| window.requests < 1 || !(0.0..=31_622_400.0).contains(&window.seconds))
+        {
+            return of(
+                "budget",
+                "a budget has a request at least, and no more time than a year",
+            );
         }
-        let aimless = |pages: &Pages| matches!(pages.kind, PageKind::Cursor | PageKind::Link) && pages.next.is_none();
+        let aimless = |pages: &Pages| {
+            matches!(pages.kind, PageKind::Cursor | PageKind::Link) && pages.next.is_none()
+        };
         if pages.into_iter().flatten().any(aimless) {
-            return of("pages", "pages of this kind need `next`: where the next one is");
+            return of(
+                "pages",
+                "pages of this kind need `next`: where the next one is",
+            );
         }
         None
     }
@@ -236,22 +291,33 @@ impl Manifest {
     /// What the admin must do about a fault, where the manifest says it.
     #[must_use]
     pub fn remedy(&self, kind: FaultKind) -> Option<&Words> {
-        self.errors.iter().filter(|rule| rule.means == Meaning::Fault(kind)).find_map(|rule| rule.remedy.as_ref())
+        self.errors
+            .iter()
+            .filter(|rule| rule.means == Meaning::Fault(kind))
+            .find_map(|rule| rule.remedy.as_ref())
     }
 
     /// How its contacts' cells are read.
     #[must_use]
     pub fn contact_shape(&self) -> ContactShape {
-        ContactShape { fields: self.contact_fields(), country: self.country.as_deref().and_then(Country::parse) }
+        ContactShape {
+            fields: self.contact_fields(),
+            country: self.country.as_deref().and_then(Country::parse),
+        }
     }
 
     /// The fields of its contacts, in their order.
     pub(crate) fn contact_fields(&self) -> Vec<BuiltInField> {
-        self.contacts.iter().flat_map(|source| source.fields.0.keys().map(|field| field.0)).collect()
+        self.contacts
+            .iter()
+            .flat_map(|source| source.fields.0.keys().map(|field| field.0))
+            .collect()
     }
 }
 
 /// The line on which a word stands first, counted from 1.
 fn line_of(text: &str, word: &str) -> usize {
-    text.lines().position(|line| line.trim_start().trim_start_matches('[').starts_with(word)).map_or(1, |at| at + 1)
+    text.lines()
+        .position(|line| line.trim_start().trim_start_matches('[').starts_with(word))
+        .map_or(1, |at| at + 1)
 }

@@ -1,5 +1,6 @@
-//! The XML of Linx Microvix's web service 'saída', which no template can tell: a command with parameters, and rows whose values stand by position below
-//! names that stand once. Its answers become `{ "success", "message", "rows": [{name: value}] }`.
+//! The XML of Linx Microvix's web service 'saída', which no template can tell: a command with
+//! parameters, and rows whose values stand by position below names that stand once. Its answers
+//! become `{ "success", "message", "rows": [{name: value}] }`.
 
 use quick_xml::Reader;
 use quick_xml::escape::escape;
@@ -11,11 +12,23 @@ const SHARED: &str = "linx_export";
 
 /// The request for a body `{ "method", "parameters": {name: value} }`.
 pub(crate) fn command(body: &Value) -> String {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
     let method = body.get("method").map(text).unwrap_or_default();
-    let parameters = body.get("parameters").and_then(Value::as_object).into_iter().flatten();
+    let parameters = body
+        .get("parameters")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
     let parameter = |(name, value): (&String, &Value)| {
-        format!("<Parameter id=\"{}\">{}</Parameter>", escape(name.as_str()), escape(text(value).as_str()))
+        format!(
+            "<Parameter id=\"{}\">{}</Parameter>",
+            escape(name.as_str()),
+            escape(text(value).as_str())
+        )
     };
     let parameters = parameters.map(parameter).collect::<Vec<_>>().concat();
     format!(
@@ -46,11 +59,18 @@ pub(crate) fn answer(body: &[u8]) -> Result<Value, String> {
             Event::Empty(tag) if tag.name().0 == "D" => found.cells.push(String::new()),
             Event::Text(part) => cell.push_str(&part),
             Event::CData(part) => cell.push_str(&part),
-            Event::GeneralRef(reference) => match reference.resolve_char_ref().map_err(|error| error.to_string())? {
+            Event::GeneralRef(reference) => match reference
+                .resolve_char_ref()
+                .map_err(|error| error.to_string())?
+            {
                 Some(letter) => cell.push(letter),
-                None => cell.push_str(quick_xml::escape::resolve_predefined_entity(&reference).unwrap_or_default()),
+                None => cell.push_str(
+                    quick_xml::escape::resolve_predefined_entity(&reference).unwrap_or_default(),
+                ),
             },
-            Event::End(_) => found.ends(&path.pop().unwrap_or_default(), &std::mem::take(&mut cell)),
+            Event::End(_) => {
+                found.ends(&path.pop().unwrap_or_default(), &std::mem::take(&mut cell));
+            }
             Event::Eof => break,
             _ => {}
         }
@@ -58,7 +78,9 @@ pub(crate) fn answer(body: &[u8]) -> Result<Value, String> {
     if !path.is_empty() || found.success.is_empty() {
         return Err("the answer has no ResponseSuccess, or broke off".to_owned());
     }
-    Ok(json!({ "success": found.success.eq_ignore_ascii_case("true"), "message": found.message, "rows": found.rows }))
+    Ok(
+        json!({ "success": found.success.eq_ignore_ascii_case("true"), "message": found.message, "rows": found.rows }),
+    )
 }
 
 #[derive(Default)]
@@ -83,7 +105,9 @@ impl Found {
             "C" => self.names = std::mem::take(&mut self.cells),
             "R" => {
                 let cells = std::mem::take(&mut self.cells).into_iter().map(Value::from);
-                self.rows.push(Value::Object(self.names.iter().cloned().zip(cells).collect::<Map<_, _>>()));
+                self.rows.push(Value::Object(
+                    self.names.iter().cloned().zip(cells).collect::<Map<_, _>>(),
+                ));
             }
             "ResponseSuccess" => text.trim().clone_into(&mut self.success),
             "Message" => text.trim().clone_into(&mut self.message),
@@ -98,7 +122,9 @@ mod tests {
 
     #[test]
     fn values_in_a_command_are_escaped() {
-        let command = command(&json!({ "method": "LinxProdutos", "parameters": { "chave": "a<b&\"", "timestamp": 7 } }));
+        let command = command(
+            &json!({ "method": "LinxProdutos", "parameters": { "chave": "a<b&\"", "timestamp": 7 } }),
+        );
         assert!(command.contains("<Name>LinxProdutos</Name>"));
         assert!(command.contains("<Parameter id=\"chave\">a&lt;b&amp;&quot;</Parameter><Parameter id=\"timestamp\">7</Parameter>"));
     }
@@ -112,7 +138,10 @@ mod tests {
                 .as_bytes(),
         );
         let rows = json!([{ "portal": "1", "nome": "", "email": "a@example.com" }, { "portal": "2", "nome": "João & Cia", "email": "" }]);
-        assert_eq!(read.unwrap(), json!({ "success": true, "message": "", "rows": rows }));
+        assert_eq!(
+            read.unwrap(),
+            json!({ "success": true, "message": "", "rows": rows })
+        );
     }
 
     #[test]

@@ -17,7 +17,8 @@ use crate::session::{PATIENCE, Session, now, retry_after};
 
 /// Seconds before its end in which a token is exchanged already.
 const EARLY: i64 = 60;
-/// Seconds between looks at what another run has got, for a refresh token that counts no more: as long as a token endpoint may take.
+/// Seconds between looks at what another run has got, for a refresh token that counts no more: as
+/// long as a token endpoint may take.
 const MEANWHILE: [u64; 6] = [0, 1, 2, 4, 8, 16];
 
 /// What a token endpoint answers (RFC 6749, 5.1 and 5.2).
@@ -32,7 +33,12 @@ struct Granted {
 ///
 /// # Errors
 /// [`FaultKind::Unexpected`] for a system without consent; [`FaultKind::BadAddress`].
-pub fn consent_page(manifest: &Manifest, credentials: &Credentials, back: &str, state: &str) -> Result<String, Fault> {
+pub fn consent_page(
+    manifest: &Manifest,
+    credentials: &Credentials,
+    back: &str,
+    state: &str,
+) -> Result<String, Fault> {
     let oauth = oauth_of(manifest)?;
     let variables = context! { credentials => Serde(&credentials.typed) };
     let mut url = address(&oauth.authorize.text(&variables))?;
@@ -52,7 +58,10 @@ pub fn consent_page(manifest: &Manifest, credentials: &Credentials, back: &str, 
 }
 
 fn oauth_of(manifest: &Manifest) -> Result<&OAuth, Fault> {
-    manifest.oauth.as_ref().ok_or_else(|| Fault::new(FaultKind::Unexpected, "this system asks for no consent"))
+    manifest
+        .oauth
+        .as_ref()
+        .ok_or_else(|| Fault::new(FaultKind::Unexpected, "this system asks for no consent"))
 }
 
 fn address(text: &str) -> Result<Url, Fault> {
@@ -67,7 +76,8 @@ impl Session {
     /// Exchanges the code that the admin came back with.
     ///
     /// # Errors
-    /// [`FaultKind::Consent`] for a code that is not good; [`FaultKind::BadCredentials`] for a client that is not; others as with any request.
+    /// [`FaultKind::Consent`] for a code that is not good; [`FaultKind::BadCredentials`] for a
+    /// client that is not; others as with any request.
     pub async fn exchange(&mut self, code: &str, back: &str) -> Result<(), Fault> {
         let mut form = vec![("grant_type", "authorization_code"), ("code", code)];
         if !oauth_of(&self.manifest)?.registered_redirect {
@@ -76,15 +86,30 @@ impl Session {
         self.grant(&form).await
     }
 
-    /// Takes new tokens when the ones there are end soon, or whenever `force` says so. A refresh token may count once, and a run that was stopped in the
-    /// middle may have got others for it: those are taken.
+    /// Takes new tokens when the ones there are end soon, or whenever `force` says so. A refresh
+    /// token may count once, and a run that was stopped in the middle may have got others for
+    /// it: those are taken.
     pub(crate) async fn refresh(&mut self, force: bool) -> Result<(), Fault> {
-        if self.manifest.oauth.is_none() || self.is_young()? && !force || self.took_newer().await && self.is_young()? {
+        if self.manifest.oauth.is_none()
+            || self.is_young()? && !force
+            || self.took_newer().await && self.is_young()?
+        {
             return Ok(());
         }
-        let refresh = self.credentials.token.as_ref().and_then(|token| token.refresh_token.clone());
-        let Some(refresh) = refresh else { return Err(Fault::new(FaultKind::Consent, "")) };
-        let Err(fault) = self.grant(&[("grant_type", "refresh_token"), ("refresh_token", &refresh)]).await else { return Ok(()) };
+        let refresh = self
+            .credentials
+            .token
+            .as_ref()
+            .and_then(|token| token.refresh_token.clone());
+        let Some(refresh) = refresh else {
+            return Err(Fault::new(FaultKind::Consent, ""));
+        };
+        let Err(fault) = self
+            .grant(&[("grant_type", "refresh_token"), ("refresh_token", &refresh)])
+            .await
+        else {
+            return Ok(());
+        };
         let looks = match fault.kind {
             FaultKind::Consent => MEANWHILE.len(),
             FaultKind::BadCredentials => 1,
@@ -101,13 +126,21 @@ impl Session {
 
     /// Whether the tokens last a while.
     fn is_young(&self) -> Result<bool, Fault> {
-        let token = self.credentials.token.as_ref().ok_or_else(|| Fault::new(FaultKind::Consent, ""))?;
-        Ok(token.expires_at.is_none_or(|ends| ends > now() + EARLY * 1000))
+        let token = self
+            .credentials
+            .token
+            .as_ref()
+            .ok_or_else(|| Fault::new(FaultKind::Consent, ""))?;
+        Ok(token
+            .expires_at
+            .is_none_or(|ends| ends > now() + EARLY * 1000))
     }
 
     /// Whether others were kept since, which are ours from now on.
     async fn took_newer(&mut self) -> bool {
-        let Some(newer) = self.keep.newer().await else { return false };
+        let Some(newer) = self.keep.newer().await else {
+            return false;
+        };
         self.credentials = newer;
         true
     }
@@ -116,8 +149,15 @@ impl Session {
     async fn grant(&mut self, form: &[(&str, &str)]) -> Result<(), Fault> {
         let manifest = Arc::clone(&self.manifest);
         let oauth = oauth_of(&manifest)?;
-        let url = address(&oauth.token.text(&context! { credentials => Serde(&self.credentials.typed) }))?;
-        let (id, secret) = (client(&self.credentials, "client_id"), client(&self.credentials, "client_secret"));
+        let url = address(
+            &oauth
+                .token
+                .text(&context! { credentials => Serde(&self.credentials.typed) }),
+        )?;
+        let (id, secret) = (
+            client(&self.credentials, "client_id"),
+            client(&self.credentials, "client_secret"),
+        );
         let mut request = self.http.request(true, &url, self.typed)?;
         let mut form = form.to_vec();
         if oauth.basic {
@@ -126,17 +166,32 @@ impl Session {
             form.extend([("client_id", id), ("client_secret", secret)]);
         }
         let request = request.form(&form);
-        let (http, keep, mut credentials) = (self.http.clone(), Arc::clone(&self.keep), self.credentials.clone());
-        // In a task of its own: a refresh token may count once, and a run that is stopped here would leave a spent one.
+        let (http, keep, mut credentials) = (
+            self.http.clone(),
+            Arc::clone(&self.keep),
+            self.credentials.clone(),
+        );
+        // In a task of its own: a refresh token may count once, and a run that is stopped here
+        // would leave a spent one.
         let granting = tokio::spawn(async move {
             let answer = http.send(request, PATIENCE).await?;
-            let before = credentials.token.take().and_then(|token| token.refresh_token);
+            let before = credentials
+                .token
+                .take()
+                .and_then(|token| token.refresh_token);
             credentials.token = Some(granted(&answer, before)?);
-            keep.keep(&credentials).await.map_err(|error| Fault::new(FaultKind::Down, error))?;
+            keep.keep(&credentials)
+                .await
+                .map_err(|error| Fault::new(FaultKind::Down, error))?;
             Ok(credentials)
         });
-        let granted = granting.await.map_err(|_| Fault::new(FaultKind::Unexpected, "a fault of ours"))?;
-        self.credentials = granted.map_err(|fault: Fault| Fault { said: self.credentials.masked(&manifest, &fault.said), ..fault })?;
+        let granted = granting
+            .await
+            .map_err(|_| Fault::new(FaultKind::Unexpected, "a fault of ours"))?;
+        self.credentials = granted.map_err(|fault: Fault| Fault {
+            said: self.credentials.masked(&manifest, &fault.said),
+            ..fault
+        })?;
         Ok(())
     }
 }
@@ -144,24 +199,36 @@ impl Session {
 /// The tokens in an answer; without a new one for more of them, the one `before` goes on to count.
 fn granted(answer: &Answer, before: Option<String>) -> Result<Token, Fault> {
     let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let granted: Granted =
-        serde_json::from_value(body.clone()).unwrap_or(Granted { access_token: None, refresh_token: None, expires_in: None });
+    let granted: Granted = serde_json::from_value(body.clone()).unwrap_or(Granted {
+        access_token: None,
+        refresh_token: None,
+        expires_in: None,
+    });
     let Some(access_token) = granted.access_token.filter(|_| answer.status < 300) else {
         return Err(refused(answer.status, &body).after(retry_after(answer)));
     };
     Ok(Token {
         access_token,
         refresh_token: granted.refresh_token.or(before),
-        expires_at: granted.expires_in.map(|seconds| now().saturating_add(seconds.saturating_mul(1000))),
+        expires_at: granted
+            .expires_in
+            .map(|seconds| now().saturating_add(seconds.saturating_mul(1000))),
         answer: body.as_object().cloned().unwrap_or_default(),
     })
 }
 
-/// Why no tokens came: vendors write `error` as a text (RFC 6749, 5.2) or as a structure with a `type`.
+/// Why no tokens came: vendors write `error` as a text (RFC 6749, 5.2) or as a structure with a
+/// `type`.
 fn refused(status: u16, body: &serde_json::Value) -> Fault {
     let error = &body["error"];
-    let word = error.as_str().or_else(|| error["type"].as_str()).unwrap_or_default();
-    let said = body["error_description"].as_str().or_else(|| error["description"].as_str()).unwrap_or(word);
+    let word = error
+        .as_str()
+        .or_else(|| error["type"].as_str())
+        .unwrap_or_default();
+    let said = body["error_description"]
+        .as_str()
+        .or_else(|| error["description"].as_str())
+        .unwrap_or(word);
     let kind = match (status, word) {
         (_, "invalid_grant" | "access_denied") => FaultKind::Consent,
         (_, "invalid_client" | "unauthorized_client") | (401, _) => FaultKind::BadCredentials,
@@ -176,7 +243,9 @@ fn refused(status: u16, body: &serde_json::Value) -> Fault {
 /// The variable `token` of expressions.
 pub(crate) fn variable(token: Option<&Token>) -> Value {
     match token {
-        Some(token) => context! { access_token => token.access_token.as_str(), answer => Serde(&token.answer) },
+        Some(token) => {
+            context! { access_token => token.access_token.as_str(), answer => Serde(&token.answer) }
+        }
         None => Value::UNDEFINED,
     }
 }

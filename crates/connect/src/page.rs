@@ -23,35 +23,65 @@ const ALONE: u32 = 4;
 const ENOUGH: usize = 3;
 
 impl Session {
-    /// Reads the page of a stream that comes next. `kept` is the position that came with the page before, and nothing for the very first.
+    /// Reads the page of a stream that comes next. `kept` is the position that came with the page
+    /// before, and nothing for the very first.
     ///
     /// # Errors
     /// What keeps the system from answering.
     pub async fn page(&mut self, stream: Stream, kept: &str) -> Result<UnreadPage, Fault> {
         match stream {
-            Stream::Products => self.page_of(|manifest| manifest.products.as_ref(), kept).await,
-            Stream::Prices => self.page_of(|manifest| manifest.prices.as_ref(), kept).await,
-            Stream::Contacts => self.page_of(|manifest| manifest.contacts.as_ref(), kept).await,
-            Stream::Transactions => self.page_of(|manifest| manifest.transactions.as_ref(), kept).await,
+            Stream::Products => {
+                self.page_of(|manifest| manifest.products.as_ref(), kept)
+                    .await
+            }
+            Stream::Prices => {
+                self.page_of(|manifest| manifest.prices.as_ref(), kept)
+                    .await
+            }
+            Stream::Contacts => {
+                self.page_of(|manifest| manifest.contacts.as_ref(), kept)
+                    .await
+            }
+            Stream::Transactions => {
+                self.page_of(|manifest| manifest.transactions.as_ref(), kept)
+                    .await
+            }
         }
     }
 
-    async fn page_of<T: Fields + 'static>(&mut self, part: Part<T>, kept: &str) -> Result<UnreadPage, Fault> {
+    async fn page_of<T: Fields + 'static>(
+        &mut self,
+        part: Part<T>,
+        kept: &str,
+    ) -> Result<UnreadPage, Fault> {
         let manifest = Arc::clone(&self.manifest);
-        let source = part(&manifest).ok_or_else(|| Fault::new(FaultKind::Unexpected, "the manifest has no such records"))?;
+        let source = part(&manifest)
+            .ok_or_else(|| Fault::new(FaultKind::Unexpected, "the manifest has no such records"))?;
         let ways = self.ways();
         let mut at = Position::read(kept);
-        let from = source.pages.window_from.as_deref().and_then(|day| time::millis(day, ways.zone));
+        let from = source
+            .pages
+            .window_from
+            .as_deref()
+            .and_then(|day| time::millis(day, ways.zone));
         at.begin(&source.pages, now(), (from, source.full_every));
         let most = self.http.limits.run_pages;
         if at.pages >= most {
-            return Err(Fault::new(FaultKind::Endless, format!("more than {most} pages")));
+            return Err(Fault::new(
+                FaultKind::Endless,
+                format!("more than {most} pages"),
+            ));
         }
         let asked = asked(&source.pages, &at, ways.zone);
-        let link = at.next.clone().filter(|_| source.pages.kind == PageKind::Link);
+        let link = at
+            .next
+            .clone()
+            .filter(|_| source.pages.kind == PageKind::Link);
         let answer = self.ask(&source.request, &asked, link.as_deref()).await?;
         if at.pages == 0
-            && let Some(date) = answer.as_ref().and_then(|answer| http_date(&text_of(&answer.get_attr("date").ok()?)))
+            && let Some(date) = answer
+                .as_ref()
+                .and_then(|answer| http_date(&text_of(&answer.get_attr("date").ok()?)))
         {
             // The clock that stamps the records counts, where it is behind ours.
             at.started = at.started.map(|started| started.min(date));
@@ -61,7 +91,11 @@ impl Session {
             return Ok(UnreadPage::last(source, &mut at, Vec::new));
         };
         let answer = context! { ..answer, ..asked.clone() };
-        let total = source.pages.total.as_ref().and_then(|total| total.text(&answer).parse().ok());
+        let total = source
+            .pages
+            .total
+            .as_ref()
+            .and_then(|total| total.text(&answer).parse().ok());
         if must_split(&source.pages, total, &mut at)? {
             return Ok(UnreadPage::new(&at, Vec::new));
         }
@@ -70,7 +104,8 @@ impl Session {
         }
         let rows = listed(source, &answer, self.http.limits.answer_records)?;
         let (count, next) = (rows.len(), source.pages.next.as_ref());
-        let next = next.map(|next| next.text(&context! { records => rows.clone(), ..answer.clone() }));
+        let next =
+            next.map(|next| next.text(&context! { records => rows.clone(), ..answer.clone() }));
         let more = follows(source, &answer, count, next.as_deref())?;
         let records = grouped(source, rows);
         let again = repeats(source, &records, &mut at)?;
@@ -84,25 +119,34 @@ impl Session {
         let batches = self.batches(&source.batch, &records, &asked).await?;
         let asked = context! { batch => batches.tables, ..asked };
         at.seen = at.seen.max(latest(source, &records, &ways));
-        let told = self.told(source, records, &asked, (&batches.cut, &before_failed)).await?;
+        let told = self
+            .told(source, records, &asked, (&batches.cut, &before_failed))
+            .await?;
         let shared = Arc::clone(&manifest);
         let read = move || read_all(&shared, part, told, &asked, &ways);
         match (more && count > 0, moves) {
             (false, _) => Ok(UnreadPage::last(source, &mut at, read)),
             // A cursor of this kind stands still at the last row.
             (true, false) if source.pages.keeps => Ok(UnreadPage::last(source, &mut at, read)),
-            (true, false) if again => Err(Fault::new(FaultKind::Endless, "the same page comes again")),
+            (true, false) if again => {
+                Err(Fault::new(FaultKind::Endless, "the same page comes again"))
+            }
             (true, _) => Ok(UnreadPage::new(&at, read)),
         }
     }
 
     fn ways(&self) -> Ways {
         let zone = time::offset(&self.manifest.time_zone).unwrap_or(Offset::UTC);
-        Ways { zone, currency: self.manifest.currency.clone(), contact_fields: self.manifest.contact_fields() }
+        Ways {
+            zone,
+            currency: self.manifest.currency.clone(),
+            contact_fields: self.manifest.contact_fields(),
+        }
     }
 
-    /// What the system tells of each record. One that it can't tell is no reason to leave the others unread, unless it can tell none; nor is one that it
-    /// failed to tell in as many runs as are allowed to be cut off.
+    /// What the system tells of each record. One that it can't tell is no reason to leave the
+    /// others unread, unless it can tell none; nor is one that it failed to tell in as many
+    /// runs as are allowed to be cut off.
     async fn told<T>(
         &mut self,
         source: &Source<T>,
@@ -111,7 +155,11 @@ impl Session {
         (cut, failed): (&BTreeMap<usize, String>, &BTreeMap<String, u32>),
     ) -> Result<Vec<Told>, Fault> {
         let mut told = Vec::with_capacity(records.len());
-        let (all, mut refused, mut fails) = (records.len(), Vec::new(), Fails::new(failed, self.http.limits.cut_runs));
+        let (all, mut refused, mut fails) = (
+            records.len(),
+            Vec::new(),
+            Fails::new(failed, self.http.limits.cut_runs),
+        );
         for (place, listed) in records.into_iter().enumerate() {
             if let Some(batch) = cut.get(&place) {
                 told.push(Told::Part(listed, batch.clone()));
@@ -146,18 +194,30 @@ impl Session {
         }
     }
 
-    /// A record with what the list does not tell of it, and whether the system was asked for that; nothing where it lists the record and has nothing more
-    /// about it.
-    async fn detailed<T>(&mut self, source: &Source<T>, mut record: Value, asked: &Value) -> Result<Option<(Value, bool)>, Fault> {
+    /// A record with what the list does not tell of it, and whether the system was asked for that;
+    /// nothing where it lists the record and has nothing more about it.
+    async fn detailed<T>(
+        &mut self,
+        source: &Source<T>,
+        mut record: Value,
+        asked: &Value,
+    ) -> Result<Option<(Value, bool)>, Fault> {
         let mut was_asked = false;
         for detail in &source.detail {
             let variables = context! { ..record.clone(), ..asked.clone() };
-            if detail.when.as_ref().is_some_and(|when| !when.holds(&variables)) {
+            if detail
+                .when
+                .as_ref()
+                .is_some_and(|when| !when.holds(&variables))
+            {
                 continue;
             }
             was_asked = true;
             let answer = self.ask(&detail.request, &variables, None).await?;
-            match answer.map(|answer| detail.record.eval(&answer)).filter(|told| told.kind() == ValueKind::Map) {
+            match answer
+                .map(|answer| detail.record.eval(&answer))
+                .filter(|told| told.kind() == ValueKind::Map)
+            {
                 Some(told) => record = context! { ..told, ..record },
                 None if detail.optional => {}
                 None => return Ok(None),
@@ -184,7 +244,14 @@ struct Fails<'a> {
 
 impl<'a> Fails<'a> {
     fn new(before: &'a BTreeMap<String, u32>, limit: u32) -> Self {
-        Self { before, limit, records: Vec::new(), faults: [None, None], in_a_row: 0, has_told: false }
+        Self {
+            before,
+            limit,
+            records: Vec::new(),
+            faults: [None, None],
+            in_a_row: 0,
+            has_told: false,
+        }
     }
 
     fn told(&mut self, was_asked: bool) {
@@ -206,7 +273,14 @@ impl<'a> Fails<'a> {
         }
         let [passing, lasting] = &mut self.faults;
         *(if may_pass { passing } else { lasting }) = Some(fault.clone());
-        if self.in_a_row < ENOUGH { Ok(()) } else { Err(Fault { records: std::mem::take(&mut self.records), ..fault }) }
+        if self.in_a_row < ENOUGH {
+            Ok(())
+        } else {
+            Err(Fault {
+                records: std::mem::take(&mut self.records),
+                ..fault
+            })
+        }
     }
 
     /// Fails unless each has failed often enough to be set aside.
@@ -215,17 +289,24 @@ impl<'a> Fails<'a> {
         let lasts = self.has_told || self.records.iter().all(|record| self.runs(record) >= alone);
         let [passing, lasting] = self.faults;
         match passing.or(lasting.filter(|_| !lasts)) {
-            Some(fault) => Err(Fault { records: self.records, ..fault }),
+            Some(fault) => Err(Fault {
+                records: self.records,
+                ..fault
+            }),
             None => Ok(()),
         }
     }
 }
 
-/// The rows of an answer. One without their list is not taken for one without rows: the rest of the base would be passed over.
+/// The rows of an answer. One without their list is not taken for one without rows: the rest of the
+/// base would be passed over.
 fn listed<T>(source: &Source<T>, answer: &Value, most: usize) -> Result<Vec<Value>, Fault> {
     let rows = rows(&source.records, answer)?;
     if rows.len() > most {
-        return Err(Fault::new(FaultKind::TooLarge, format!("more than {most} records at once")));
+        return Err(Fault::new(
+            FaultKind::TooLarge,
+            format!("more than {most} records at once"),
+        ));
     }
     Ok(rows)
 }
@@ -235,30 +316,50 @@ pub(crate) fn rows(list: &Expr, answer: &Value) -> Result<Vec<Value>, Fault> {
     let rows = list.eval(answer);
     match rows.kind() {
         ValueKind::None => Ok(Vec::new()),
-        ValueKind::Seq | ValueKind::Iterable => Ok(rows.try_iter().map(Iterator::collect).unwrap_or_default()),
-        _ => Err(Fault::new(FaultKind::Down, "the answer has no list of records")),
+        ValueKind::Seq | ValueKind::Iterable => {
+            Ok(rows.try_iter().map(Iterator::collect).unwrap_or_default())
+        }
+        _ => Err(Fault::new(
+            FaultKind::Down,
+            "the answer has no list of records",
+        )),
     }
 }
 
 /// The latest change of these records, in milliseconds since 1970.
 fn latest<T>(source: &Source<T>, records: &[Value], ways: &Ways) -> Option<i64> {
     let updated = source.updated.as_ref()?;
-    records.iter().filter_map(|record| time::millis(&updated.text(record), ways.zone)).max()
+    records
+        .iter()
+        .filter_map(|record| time::millis(&updated.text(record), ways.zone))
+        .max()
 }
 
 /// Whether a window has more records than the vendor gives out.
 fn must_split(pages: &Pages, total: Option<i64>, at: &mut Position) -> Result<bool, Fault> {
-    let Some((cap, total)) = pages.window_cap.zip(total) else { return Ok(false) };
+    let Some((cap, total)) = pages.window_cap.zip(total) else {
+        return Ok(false);
+    };
     if total <= cap || at.offset > 0 {
         return Ok(false);
     }
-    if at.split(pages) { Ok(true) } else { Err(Fault::new(FaultKind::Endless, format!("more than {cap} records in a second"))) }
+    if at.split(pages) {
+        Ok(true)
+    } else {
+        Err(Fault::new(
+            FaultKind::Endless,
+            format!("more than {cap} records in a second"),
+        ))
+    }
 }
 
-/// Whether a page begins as the one before. A vendor that ignores the page's number gives the same page for ever; one whose cursor stays the same may
-/// still go on.
+/// Whether a page begins as the one before. A vendor that ignores the page's number gives the same
+/// page for ever; one whose cursor stays the same may still go on.
 fn repeats<T>(source: &Source<T>, records: &[Value], at: &mut Position) -> Result<bool, Fault> {
-    let first = records.first().map(|record| source.id.text(record)).filter(|id| !id.is_empty());
+    let first = records
+        .first()
+        .map(|record| source.id.text(record))
+        .filter(|id| !id.is_empty());
     let again = at.pages > 0 && first.is_some() && first == at.first_id;
     at.first_id = first;
     let is_numbered = matches!(source.pages.kind, PageKind::Page | PageKind::Offset);
@@ -270,7 +371,11 @@ fn repeats<T>(source: &Source<T>, records: &[Value], at: &mut Position) -> Resul
 
 /// The variables that a request has besides the account's.
 fn asked(pages: &Pages, at: &Position, zone: Offset) -> Value {
-    let moment = |millis: Option<i64>| millis.and_then(|millis| Moment::of(millis, zone)).map(|moment| moment.to_string());
+    let moment = |millis: Option<i64>| {
+        millis
+            .and_then(|millis| Moment::of(millis, zone))
+            .map(|moment| moment.to_string())
+    };
     let (since, until) = match at.window {
         Some((from, to)) => (Some(from), Some(to)),
         None => (at.since, at.started),
@@ -288,7 +393,12 @@ fn asked(pages: &Pages, at: &Position, zone: Offset) -> Value {
 }
 
 /// Whether another page follows; `next` is what stands for it, where it is named.
-fn follows<T>(source: &Source<T>, answer: &Value, count: usize, next: Option<&str>) -> Result<bool, Fault> {
+fn follows<T>(
+    source: &Source<T>,
+    answer: &Value,
+    count: usize,
+    next: Option<&str>,
+) -> Result<bool, Fault> {
     let more = match (&source.pages.more, source.pages.kind) {
         (Some(more), _) => more.holds(&context! { count => count, ..answer.clone() }),
         (None, PageKind::Single) => false,
@@ -297,14 +407,20 @@ fn follows<T>(source: &Source<T>, answer: &Value, count: usize, next: Option<&st
     };
     let lacks_next = next.is_some_and(str::is_empty);
     if more && count > 0 && lacks_next && source.pages.more.is_some() {
-        return Err(Fault::new(FaultKind::Down, "another page follows, and the answer does not name it"));
+        return Err(Fault::new(
+            FaultKind::Down,
+            "another page follows, and the answer does not name it",
+        ));
     }
     Ok(more && !lacks_next)
 }
 
-/// Rows of one record put together. One at an `edge` of the page may have rows on the page before or behind it.
+/// Rows of one record put together. One at an `edge` of the page may have rows on the page before
+/// or behind it.
 fn grouped<T>(source: &Source<T>, rows: Vec<Value>) -> Vec<Value> {
-    let Some(group) = &source.group else { return rows };
+    let Some(group) = &source.group else {
+        return rows;
+    };
     let mut groups: Vec<Vec<Value>> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for row in rows {

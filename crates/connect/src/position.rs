@@ -1,4 +1,5 @@
-//! Where the reading of a stream is: kept with the records of each page, so that a run that is cut off goes on there.
+//! Where the reading of a stream is: kept with the records of each page, so that a run that is cut
+//! off goes on there.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,8 @@ const SHORTEST: i64 = 1000;
 pub(crate) struct Position {
     /// What changed before is there already.
     pub(crate) since: Option<i64>,
-    /// The same from before a reading of everything that is under way, to go back to where that does not come to its end.
+    /// The same from before a reading of everything that is under way, to go back to where that
+    /// does not come to its end.
     pub(crate) before: Option<i64>,
     /// When all was read last, or was to be.
     pub(crate) full_at: Option<i64>,
@@ -37,17 +39,20 @@ pub(crate) struct Position {
     pub(crate) window: Option<(i64, i64)>,
     /// Pages read in this run.
     pub(crate) pages: u32,
-    /// Records of the page that comes next, by their ids, and in how many runs the system failed to tell them.
+    /// Records of the page that comes next, by their ids, and in how many runs the system failed
+    /// to tell them.
     pub(crate) failed: BTreeMap<String, u32>,
     /// What the last page began with, to know one that comes again.
     pub(crate) first_id: Option<String>,
     /// How many records the system said that there are.
     pub(crate) total: Option<i64>,
-    /// There were fewer of them on a later page: what stood behind those that went has moved to a page that was read before.
+    /// There were fewer of them on a later page: what stood behind those that went has moved to a
+    /// page that was read before.
     pub(crate) shrank: bool,
     /// A window of this run ended before all its records were there.
     pub(crate) short: bool,
-    /// This run repeats one in which that was so. It is repeated once: of a long list something may go in every run.
+    /// This run repeats one in which that was so. It is repeated once: of a long list something
+    /// may go in every run.
     pub(crate) again: bool,
 }
 
@@ -57,11 +62,16 @@ impl Position {
         serde_json::from_str(kept).unwrap_or_default()
     }
 
-    /// What is left of a place that its system can't go on from: what was read to its end before, and the first page again. Where something was, all of
-    /// it is read another time.
+    /// What is left of a place that its system can't go on from: what was read to its end before,
+    /// and the first page again. Where something was, all of it is read another time.
     fn anew(self, now: i64) -> Self {
         let since = self.before.or(self.since);
-        Self { since, full_at: since.map_or(self.full_at, |_| Some(now)), mark: self.mark, ..Self::default() }
+        Self {
+            since,
+            full_at: since.map_or(self.full_at, |_| Some(now)),
+            mark: self.mark,
+            ..Self::default()
+        }
     }
 
     pub(crate) fn write(&self) -> String {
@@ -69,7 +79,12 @@ impl Position {
     }
 
     /// Begins a run, unless one is under way.
-    pub(crate) fn begin(&mut self, pages: &Pages, now: i64, (window_from, full_every): (Option<i64>, Option<i64>)) {
+    pub(crate) fn begin(
+        &mut self,
+        pages: &Pages,
+        now: i64,
+        (window_from, full_every): (Option<i64>, Option<i64>),
+    ) {
         if self.before.is_some() && self.started.is_some_and(|started| now - started > DAY) {
             *self = std::mem::take(self).anew(now);
         }
@@ -95,18 +110,22 @@ impl Position {
         }
     }
 
-    /// Since when all that there is has been read, where this run has read it. Nothing at all may be a fault of the system's.
+    /// Since when all that there is has been read, where this run has read it. Nothing at all may
+    /// be a fault of the system's.
     pub(crate) fn whole(&self) -> Option<i64> {
         let is_new = self.since.is_none() && self.mark.is_none();
-        self.full_at.filter(|_| is_new && self.pages > 0 && !self.shrank && !self.short && !self.is_short())
+        self.full_at
+            .filter(|_| is_new && self.pages > 0 && !self.shrank && !self.short && !self.is_short())
     }
 
     /// Fewer records came than the system said that there are.
     fn is_short(&self) -> bool {
-        self.total.is_some_and(|total| i64::try_from(self.offset).is_ok_and(|read| read < total))
+        self.total
+            .is_some_and(|total| i64::try_from(self.offset).is_ok_and(|read| read < total))
     }
 
-    /// Takes notice of a page that was not there: a window without records, but behind others it has gone while these were read.
+    /// Takes notice of a page that was not there: a window without records, but behind others it
+    /// has gone while these were read.
     pub(crate) fn found_nothing(&mut self, pages: &Pages) {
         let is_numbered = matches!(pages.kind, PageKind::Page | PageKind::Offset);
         self.shrank |= is_numbered && self.is_short();
@@ -174,14 +193,28 @@ impl Position {
         if pages.keeps {
             self.mark = self.next.clone().or(self.mark.take());
         }
-        // What was changed while it was read is read again; what has changed nothing leaves the mark where it is.
-        let reached = if tells_changes { self.seen.map(|seen| seen.min(started)) } else { Some(started) };
+        // What was changed while it was read is read again; what has changed nothing leaves the
+        // mark where it is.
+        let reached = if tells_changes {
+            self.seen.map(|seen| seen.min(started))
+        } else {
+            Some(started)
+        };
         let again = self.shrank && !self.again;
         if !again {
-            self.since = reached.map(|reached| reached - overlap * 1000).max(self.since);
+            self.since = reached
+                .map(|reached| reached - overlap * 1000)
+                .max(self.since);
         }
         let before = self.before.filter(|_| again);
-        *self = Self { since: self.since, before, full_at: self.full_at, mark: self.mark.take(), again, ..Self::default() };
+        *self = Self {
+            since: self.since,
+            before,
+            full_at: self.full_at,
+            mark: self.mark.take(),
+            again,
+            ..Self::default()
+        };
         true
     }
 }
@@ -220,40 +253,73 @@ mod tests {
         assert!(at.turn(&pages, 100, None));
         assert_eq!((at.page, at.offset), (2, 100));
         assert!(at.close(&pages, 100, true));
-        assert_eq!(at, Position { since: Some(300_000), full_at: Some(1_000_000), ..Position::default() });
+        assert_eq!(
+            at,
+            Position {
+                since: Some(300_000),
+                full_at: Some(1_000_000),
+                ..Position::default()
+            }
+        );
         at.begin(&pages, 2_000_000, (None, None));
         assert!(at.close(&pages, 100, true));
         assert_eq!(at.since, Some(300_000), "nothing new was seen");
         at.begin(&pages, 3_000_000, (None, None));
         at.seen = Some(9_000_000);
         assert!(at.close(&pages, 100, true));
-        assert_eq!(at.since, Some(2_900_000), "a record from the future does not hide what comes before it");
+        assert_eq!(
+            at.since,
+            Some(2_900_000),
+            "a record from the future does not hide what comes before it"
+        );
         at.begin(&pages, 4_000_000, (None, None));
         assert!(at.close(&pages, 100, false));
-        assert_eq!(at.since, Some(3_900_000), "records that tell no change: the run's own time");
+        assert_eq!(
+            at.since,
+            Some(3_900_000),
+            "records that tell no change: the run's own time"
+        );
     }
 
     #[test]
     fn a_place_that_is_left_keeps_what_was_read_to_its_end_and_nothing_of_the_run() {
         let pages = pages("kind = 'cursor'\nnext = 'x'");
-        let mut at = Position { since: Some(500), full_at: Some(400), ..Position::default() };
+        let mut at = Position {
+            since: Some(500),
+            full_at: Some(400),
+            ..Position::default()
+        };
         at.begin(&pages, 1000, (None, None));
         assert!(at.turn(&pages, 100, Some("dead".into())));
         let left = Position::read(&first_page(&at.write(), 2000));
-        assert_eq!(left, Position { since: Some(500), full_at: Some(2000), ..Position::default() });
+        assert_eq!(
+            left,
+            Position {
+                since: Some(500),
+                full_at: Some(2000),
+                ..Position::default()
+            }
+        );
     }
 
     #[test]
     fn a_reading_of_everything_that_does_not_end_in_a_day_gives_way_to_what_changed() {
         let pages = pages("kind = 'page'");
-        let mut at = Position { since: Some(500), full_at: Some(400), ..Position::default() };
+        let mut at = Position {
+            since: Some(500),
+            full_at: Some(400),
+            ..Position::default()
+        };
         at.begin(&pages, DAY, (None, Some(3600)));
         assert_eq!((at.since, at.before), (None, Some(500)));
         assert!(at.turn(&pages, 100, None));
         at.begin(&pages, 2 * DAY, (None, Some(3600)));
         assert_eq!((at.since, at.page), (None, 2), "it goes on where it was");
         at.begin(&pages, 2 * DAY + 1, (None, Some(3600)));
-        assert_eq!((at.since, at.page, at.full_at), (Some(500), 1, Some(2 * DAY + 1)));
+        assert_eq!(
+            (at.since, at.page, at.full_at),
+            (Some(500), 1, Some(2 * DAY + 1))
+        );
     }
 
     #[test]
@@ -272,7 +338,11 @@ mod tests {
         at.counts(&list, 501);
         assert!(at.turn(&list, 500, None));
         at.found_nothing(&list);
-        assert_eq!((at.whole(), at.shrank), (None, true), "the last record has moved to the first page");
+        assert_eq!(
+            (at.whole(), at.shrank),
+            (None, true),
+            "the last record has moved to the first page"
+        );
         let mut at = Position::default();
         at.begin(&list, 1000, (None, None));
         at.found_nothing(&list);
@@ -318,7 +388,11 @@ mod tests {
     fn all_is_read_again_after_its_time() {
         let pages = pages("kind = 'page'");
         let mut at = Position::default();
-        for (now, since) in [(1_000_000, None), (1_500_000, Some(990_000)), (2_000_000, None)] {
+        for (now, since) in [
+            (1_000_000, None),
+            (1_500_000, Some(990_000)),
+            (2_000_000, None),
+        ] {
             at.begin(&pages, now, (None, Some(1000)));
             assert_eq!(at.since, since, "{now}");
             assert!(at.close(&pages, 10, false));
@@ -338,14 +412,20 @@ mod tests {
         assert!(!at.close(&pages, 0, true));
         assert_eq!(at.window, Some((45 * DAY, 50 * DAY)));
         assert!(at.close(&pages, 0, true));
-        let mut short = Position { window: Some((0, SHORTEST)), ..Position::default() };
+        let mut short = Position {
+            window: Some((0, SHORTEST)),
+            ..Position::default()
+        };
         assert!(!short.split(&pages));
     }
 
     #[test]
     fn a_cursor_that_stands_still_is_seen_and_one_that_is_kept_comes_back() {
         let pages = pages("kind = 'cursor'\nkeeps = true\nnext = 'x'");
-        let mut at = Position { mark: Some("5".into()), ..Position::default() };
+        let mut at = Position {
+            mark: Some("5".into()),
+            ..Position::default()
+        };
         at.begin(&pages, 1, (None, None));
         assert_eq!(at.next.as_deref(), Some("5"));
         assert!(at.turn(&pages, 3, Some("9".into())));

@@ -1,6 +1,10 @@
-//! A vendor's records in our words, as its manifest maps them. A record that can't be read is set aside with the field and its text; the others go on.
+//! A vendor's records in our words, as its manifest maps them. A record that can't be read is set
+//! aside with the field and its text; the others go on.
 
-use alta_domain::{BuiltInField, GUEST, LineItem, Price, Product, SetAside, SourceContact, SourceRecord, Transaction, TransactionStatus};
+use alta_domain::{
+    BuiltInField, GUEST, LineItem, Price, Product, SetAside, SourceContact, SourceRecord,
+    Transaction, TransactionStatus,
+};
 use jiff::tz::Offset;
 use minijinja::Value;
 use rust_decimal::prelude::ToPrimitive;
@@ -35,7 +39,9 @@ pub(crate) trait Fields {
 
 impl Fields for Contacts {
     fn read(&self, record: &Value, _: &Ways) -> Result<SourceRecord, SetAside> {
-        Ok(SourceRecord::Contact(SourceContact { cells: self.0.values().map(|field| field.text(record)).collect() }))
+        Ok(SourceRecord::Contact(SourceContact {
+            cells: self.0.values().map(|field| field.text(record)).collect(),
+        }))
     }
 }
 
@@ -46,9 +52,16 @@ impl Fields for Products {
         Ok(SourceRecord::Product(Product {
             sku: filled(self.sku.as_ref(), record),
             name: needed("name", &self.name, record)?,
-            price: self.price.as_ref().and_then(|price| amounts.read("price", &price.eval(record)).transpose()).transpose()?,
+            price: self
+                .price
+                .as_ref()
+                .and_then(|price| amounts.read("price", &price.eval(record)).transpose())
+                .transpose()?,
             is_priced: self.price.is_some(),
-            active: self.active.as_ref().is_none_or(|active| active.holds(record)),
+            active: self
+                .active
+                .as_ref()
+                .is_none_or(|active| active.holds(record)),
             currency,
         }))
     }
@@ -58,7 +71,10 @@ impl Fields for Prices {
     fn read(&self, record: &Value, ways: &Ways) -> Result<SourceRecord, SetAside> {
         let currency = currency(self.currency.as_ref(), record, ways)?;
         let amounts = Amounts::of(&currency, self.minor_units);
-        Ok(SourceRecord::Price(Price { price: amounts.read("price", &self.price.eval(record))?, currency }))
+        Ok(SourceRecord::Price(Price {
+            price: amounts.read("price", &self.price.eval(record))?,
+            currency,
+        }))
     }
 }
 
@@ -73,8 +89,13 @@ impl Fields for Transactions {
         let date = self.date.text(record);
         let status_text = self.status.text(record);
         let word = crate::filters::plain(&status_text);
-        let status = self.statuses.get(&word).map_or(word.as_str(), String::as_str);
-        let total = amounts.read("total", &self.total.eval(record))?.ok_or_else(|| aside("total", ""))?;
+        let status = self
+            .statuses
+            .get(&word)
+            .map_or(word.as_str(), String::as_str);
+        let total = amounts
+            .read("total", &self.total.eval(record))?
+            .ok_or_else(|| aside("total", ""))?;
         Ok(SourceRecord::Transaction(Transaction {
             number: filled(self.number.as_ref(), record),
             made_at: time::millis(&date, ways.zone).ok_or_else(|| aside("date", &date))?,
@@ -94,8 +115,19 @@ impl Fields for Transactions {
             return None;
         }
         let (guest, id) = self.guest.as_ref().zip(self.guest_id(record))?;
-        let cell = |field: &BuiltInField| guest.fields.0.get(&Field(*field)).map_or_else(String::new, |field| field.text(record));
-        Some((id, SourceContact { cells: ways.contact_fields.iter().map(cell).collect() }))
+        let cell = |field: &BuiltInField| {
+            guest
+                .fields
+                .0
+                .get(&Field(*field))
+                .map_or_else(String::new, |field| field.text(record))
+        };
+        Some((
+            id,
+            SourceContact {
+                cells: ways.contact_fields.iter().map(cell).collect(),
+            },
+        ))
     }
 }
 
@@ -110,24 +142,34 @@ impl Transactions {
 impl Items {
     fn read(&self, record: &Value, amounts: &Amounts) -> Result<Vec<LineItem>, SetAside> {
         let list = self.list.eval(record);
-        let lines = list.try_iter().into_iter().flatten().filter(|line| self.only.as_ref().is_none_or(|only| only.holds(line)));
+        let lines = list
+            .try_iter()
+            .into_iter()
+            .flatten()
+            .filter(|line| self.only.as_ref().is_none_or(|only| only.holds(line)));
         lines.map(|line| self.line(&line, amounts)).collect()
     }
 
     fn line(&self, line: &Value, amounts: &Amounts) -> Result<LineItem, SetAside> {
         let (quantity, price) = (self.quantity.eval(line), self.unit_price.eval(line));
-        let quantity = decimal(&quantity).ok_or_else(|| aside("items.quantity", &text_of(&quantity)))?;
+        let quantity =
+            decimal(&quantity).ok_or_else(|| aside("items.quantity", &text_of(&quantity)))?;
         let one = decimal(&price).ok_or_else(|| aside("items.unit_price", &text_of(&price)))?;
         let total = match &self.total {
             Some(total) => amounts.read("items.total", &total.eval(line))?.unwrap_or(0),
-            None => one.checked_mul(quantity).and_then(|all| amounts.minor(all)).ok_or_else(|| aside("items.total", &text_of(&price)))?,
+            None => one
+                .checked_mul(quantity)
+                .and_then(|all| amounts.minor(all))
+                .ok_or_else(|| aside("items.total", &text_of(&price)))?,
         };
         Ok(LineItem {
             product: filled(self.product.as_ref(), line),
             sku: filled(self.sku.as_ref(), line),
             name: self.name.text(line),
             quantity: quantity.normalize().to_string(),
-            unit_price: amounts.minor(one).ok_or_else(|| aside("items.unit_price", &text_of(&price)))?,
+            unit_price: amounts
+                .minor(one)
+                .ok_or_else(|| aside("items.unit_price", &text_of(&price)))?,
             total,
         })
     }
@@ -135,22 +177,37 @@ impl Items {
 
 /// A field that says so by '0' or an empty text that it has none.
 fn filled(field: Option<&Expr>, record: &Value) -> Option<String> {
-    field.map(|field| field.text(record)).filter(|text| !text.is_empty() && text != "0")
+    field
+        .map(|field| field.text(record))
+        .filter(|text| !text.is_empty() && text != "0")
 }
 
 fn needed(name: &str, field: &Expr, record: &Value) -> Result<String, SetAside> {
     let text = field.text(record);
-    if text.is_empty() { Err(aside(name, "")) } else { Ok(text) }
+    if text.is_empty() {
+        Err(aside(name, ""))
+    } else {
+        Ok(text)
+    }
 }
 
 pub(crate) fn aside(field: &str, text: &str) -> SetAside {
-    SetAside { field: field.to_owned(), text: text.chars().take(ASIDE).collect() }
+    SetAside {
+        field: field.to_owned(),
+        text: text.chars().take(ASIDE).collect(),
+    }
 }
 
 fn currency(field: Option<&Expr>, record: &Value, ways: &Ways) -> Result<String, SetAside> {
-    let Some(code) = filled(field, record) else { return Ok(ways.currency.clone()) };
+    let Some(code) = filled(field, record) else {
+        return Ok(ways.currency.clone());
+    };
     let code = code.to_uppercase();
-    if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) { Ok(code) } else { Err(aside("currency", &code)) }
+    if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        Ok(code)
+    } else {
+        Err(aside("currency", &code))
+    }
 }
 
 /// How amounts become minor units.
@@ -162,9 +219,17 @@ struct Amounts {
 impl Amounts {
     /// Currencies without minor unit are those of ISO 4217 (list one, exponent 0).
     fn of(currency: &str, minor_units: bool) -> Self {
-        const WHOLE: [&str; 16] =
-            ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"];
-        Self { places: if minor_units || WHOLE.contains(&currency) { 0 } else { 2 } }
+        const WHOLE: [&str; 16] = [
+            "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND",
+            "VUV", "XAF", "XOF", "XPF",
+        ];
+        Self {
+            places: if minor_units || WHOLE.contains(&currency) {
+                0
+            } else {
+                2
+            },
+        }
     }
 
     /// An amount; none where there is no text.
@@ -180,21 +245,30 @@ impl Amounts {
     /// Half a unit is rounded away from nought, as invoices do.
     fn minor(&self, amount: Decimal) -> Option<i64> {
         let units = amount.checked_mul(Decimal::from(10_i64.checked_pow(self.places)?))?;
-        units.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_i64()
+        units
+            .round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero)
+            .to_i64()
     }
 }
 
 /// A decimal number as vendors write it: a number, or a text with a point or a comma.
 fn decimal(value: &Value) -> Option<Decimal> {
     let text = text_of(value);
-    let text: String = text.trim_start_matches("R$").chars().filter(|letter| !letter.is_whitespace()).collect();
+    let text: String = text
+        .trim_start_matches("R$")
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .collect();
     let plain = match (text.rfind('.'), text.rfind(',')) {
         (Some(point), Some(comma)) if comma > point => text.replace('.', "").replace(',', "."),
         (_, Some(_)) if text.contains('.') => text.replace(',', ""),
         (None, Some(_)) => text.replace(',', "."),
         _ => text,
     };
-    plain.parse().ok().or_else(|| Decimal::from_scientific(&plain).ok())
+    plain
+        .parse()
+        .ok()
+        .or_else(|| Decimal::from_scientific(&plain).ok())
 }
 
 #[cfg(test)]
@@ -220,8 +294,21 @@ mod tests {
             assert_eq!(of(value.clone()), Some(cents), "{value}");
         }
         assert_eq!(of(Value::from("")), None);
-        assert_eq!(real.read("total", &Value::from("free")).unwrap_err(), aside("total", "free"));
-        assert_eq!(Amounts::of("CLP", false).read("total", &Value::from("1500")).unwrap(), Some(1500));
-        assert_eq!(Amounts::of("BRL", true).read("total", &Value::from(4500)).unwrap(), Some(4500));
+        assert_eq!(
+            real.read("total", &Value::from("free")).unwrap_err(),
+            aside("total", "free")
+        );
+        assert_eq!(
+            Amounts::of("CLP", false)
+                .read("total", &Value::from("1500"))
+                .unwrap(),
+            Some(1500)
+        );
+        assert_eq!(
+            Amounts::of("BRL", true)
+                .read("total", &Value::from(4500))
+                .unwrap(),
+            Some(4500)
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Talking to one account of a system: each request filled in, paced, sent, judged and, where that helps, sent again.
+//! Talking to one account of a system: each request filled in, paced, sent, judged and, where that
+//! helps, sent again.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,7 +29,11 @@ const TRIES: u32 = 4;
 /// The first wait where the system names none; it doubles.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// What stands as it is in a path (RFC 3986, 2.3).
-const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// One account of a system.
 pub struct Session {
@@ -46,9 +51,27 @@ pub struct Session {
 impl Session {
     /// With these credentials; new tokens go to `keep`.
     #[must_use]
-    pub fn new(manifest: Arc<Manifest>, credentials: Credentials, http: Http, budget: Arc<Budget>, keep: Arc<dyn Keep>) -> Self {
-        let typed = manifest.request.base.is_open() || manifest.oauth.as_ref().is_some_and(|oauth| oauth.token.is_open());
-        Self { manifest, credentials, http, keep, typed, lookups: None, budget }
+    pub fn new(
+        manifest: Arc<Manifest>,
+        credentials: Credentials,
+        http: Http,
+        budget: Arc<Budget>,
+        keep: Arc<dyn Keep>,
+    ) -> Self {
+        let typed = manifest.request.base.is_open()
+            || manifest
+                .oauth
+                .as_ref()
+                .is_some_and(|oauth| oauth.token.is_open());
+        Self {
+            manifest,
+            credentials,
+            http,
+            keep,
+            typed,
+            lookups: None,
+            budget,
+        }
     }
 
     /// As they are now: with the last tokens.
@@ -63,12 +86,22 @@ impl Session {
     /// What is wrong with them, or with the system.
     pub async fn check(&mut self) -> Result<Account, Fault> {
         let manifest = Arc::clone(&self.manifest);
-        let answer = self.ask(&manifest.check.request, &Value::UNDEFINED, None).await?;
-        let answer = answer.ok_or_else(|| Fault::new(FaultKind::WrongAccount, "the account has nothing there"))?;
+        let answer = self
+            .ask(&manifest.check.request, &Value::UNDEFINED, None)
+            .await?;
+        let answer = answer
+            .ok_or_else(|| Fault::new(FaultKind::WrongAccount, "the account has nothing there"))?;
         let variables = context! { ..self.variables(), ..answer };
-        let told = |what: &Option<Expr>| what.as_ref().map(|what| what.text(&variables)).filter(|told| !told.is_empty());
+        let told = |what: &Option<Expr>| {
+            what.as_ref()
+                .map(|what| what.text(&variables))
+                .filter(|told| !told.is_empty())
+        };
         let name = told(&manifest.check.account).unwrap_or_else(|| manifest.name.clone());
-        Ok(Account { id: told(&manifest.check.id), name })
+        Ok(Account {
+            id: told(&manifest.check.id),
+            name,
+        })
     }
 
     /// The variable `lookup` of expressions: the account's own words, read once.
@@ -91,9 +124,15 @@ impl Session {
         Ok(Value::from(Serde(&self.lookups)))
     }
 
-    /// Sends a request until it is answered or there is no hope; answers with the variables of its answer, or with nothing where that says that there
-    /// are no records. `link` is the address of a next page in place of the request's own.
-    pub(crate) async fn ask(&mut self, request: &Request, more: &Value, link: Option<&str>) -> Result<Option<Value>, Fault> {
+    /// Sends a request until it is answered or there is no hope; answers with the variables of its
+    /// answer, or with nothing where that says that there are no records. `link` is the address
+    /// of a next page in place of the request's own.
+    pub(crate) async fn ask(
+        &mut self,
+        request: &Request,
+        more: &Value,
+        link: Option<&str>,
+    ) -> Result<Option<Value>, Fault> {
         let (mut tries, mut renewed) = (0, false);
         loop {
             self.renew(false).await?;
@@ -107,8 +146,13 @@ impl Session {
                 self.renew(true).await?;
                 continue;
             }
-            let wait = fault.wait.unwrap_or(FIRST_WAIT * 2_u32.saturating_pow(tries - 1));
-            if !matches!(fault.kind, FaultKind::Busy | FaultKind::Down) || tries >= TRIES || wait > LONGEST_WAIT {
+            let wait = fault
+                .wait
+                .unwrap_or(FIRST_WAIT * 2_u32.saturating_pow(tries - 1));
+            if !matches!(fault.kind, FaultKind::Busy | FaultKind::Down)
+                || tries >= TRIES
+                || wait > LONGEST_WAIT
+            {
                 return Err(fault);
             }
             tokio::time::sleep(wait).await;
@@ -129,12 +173,19 @@ impl Session {
         }
     }
 
-    pub(crate) async fn once(&self, request: &Request, more: &Value, link: Option<&str>) -> Result<Option<Value>, Fault> {
+    pub(crate) async fn once(
+        &self,
+        request: &Request,
+        more: &Value,
+        link: Option<&str>,
+    ) -> Result<Option<Value>, Fault> {
         // A record's own names don't hide the account's.
         let variables = context! { ..self.variables(), ..more.clone() };
         let shared = &self.manifest.request;
         let url = self.url(request, &variables, link)?;
-        let mut prepared = self.http.request(request.body.is_some(), &url, self.typed)?;
+        let mut prepared = self
+            .http
+            .request(request.body.is_some(), &url, self.typed)?;
         for (name, value) in shared.headers.iter().chain(&request.headers) {
             let value = value.text(&variables);
             if !value.is_empty() {
@@ -146,7 +197,9 @@ impl Session {
             prepared = match shared.format {
                 Format::Json => prepared.json(&body),
                 Format::Form => prepared.form(&body),
-                Format::Microvix => prepared.header("content-type", "text/xml; charset=utf-8").body(microvix::command(&body)),
+                Format::Microvix => prepared
+                    .header("content-type", "text/xml; charset=utf-8")
+                    .body(microvix::command(&body)),
             };
         }
         let wait = self.budget.wait(Instant::now());
@@ -154,7 +207,10 @@ impl Session {
             return Err(Fault::new(FaultKind::Busy, "").after(Some(wait)));
         }
         tokio::time::sleep(wait).await;
-        let answer = self.http.send(prepared, Duration::from_secs(shared.seconds)).await;
+        let answer = self
+            .http
+            .send(prepared, Duration::from_secs(shared.seconds))
+            .await;
         self.budget.count(Instant::now());
         let answer = answer?;
         self.budget.correct(&self.manifest, &answer, Instant::now());
@@ -169,21 +225,43 @@ impl Session {
     fn url(&self, request: &Request, variables: &Value, link: Option<&str>) -> Result<Url, Fault> {
         let bad = |_| Fault::new(FaultKind::BadAddress, "no address");
         let base = self.manifest.request.base.text(variables);
-        let base = if base.contains("://") { base } else { format!("https://{base}") };
-        let path = request.path.fill(variables, |text| utf8_percent_encode(&text, PATH).to_string());
-        let whole = if path.is_empty() { base } else { format!("{}/{}", base.trim_end_matches('/'), path.trim_start_matches('/')) };
+        let base = if base.contains("://") {
+            base
+        } else {
+            format!("https://{base}")
+        };
+        let path = request.path.fill(variables, |text| {
+            utf8_percent_encode(&text, PATH).to_string()
+        });
+        let whole = if path.is_empty() {
+            base
+        } else {
+            format!(
+                "{}/{}",
+                base.trim_end_matches('/'),
+                path.trim_start_matches('/')
+            )
+        };
         let mut url = Url::parse(&whole).map_err(bad)?;
         if let Some(link) = link {
             let next = url.join(link).map_err(bad)?;
             return if next.origin() == url.origin() {
                 Ok(next)
             } else {
-                Err(Fault::new(FaultKind::BadAddress, "the next page is elsewhere"))
+                Err(Fault::new(
+                    FaultKind::BadAddress,
+                    "the next page is elsewhere",
+                ))
             };
         }
-        let pairs: BTreeMap<&String, String> = request.query.iter().map(|(name, value)| (name, value.text(variables))).collect();
+        let pairs: BTreeMap<&String, String> = request
+            .query
+            .iter()
+            .map(|(name, value)| (name, value.text(variables)))
+            .collect();
         if pairs.values().any(|value| !value.is_empty()) {
-            url.query_pairs_mut().extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
+            url.query_pairs_mut()
+                .extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
         }
         Ok(url)
     }
@@ -192,9 +270,16 @@ impl Session {
     fn judge(&self, answer: &Answer) -> Result<Option<Value>, Fault> {
         let read = match self.manifest.request.format {
             Format::Microvix => microvix::answer(&answer.body).map(|read| Value::from(Serde(read))),
-            Format::Json | Format::Form => serde_json::from_slice::<Value>(&answer.body).map_err(|error| error.to_string()),
+            Format::Json | Format::Form => {
+                serde_json::from_slice::<Value>(&answer.body).map_err(|error| error.to_string())
+            }
         };
-        let text = || String::from_utf8_lossy(&answer.body).chars().take(2000).collect::<String>();
+        let text = || {
+            String::from_utf8_lossy(&answer.body)
+                .chars()
+                .take(2000)
+                .collect::<String>()
+        };
         let variables = context! {
             status => answer.status,
             answer => read.as_ref().ok().cloned().unwrap_or_default(),
@@ -208,17 +293,30 @@ impl Session {
                 let Meaning::Fault(kind) = rule.means else {
                     // A page of a proxy in between says nothing about what the system has.
                     let is_page = read.is_err() && text().trim_start().starts_with('<');
-                    return if is_page { Err(Fault::new(FaultKind::Down, "a page in place of an answer")) } else { Ok(None) };
+                    return if is_page {
+                        Err(Fault::new(FaultKind::Down, "a page in place of an answer"))
+                    } else {
+                        Ok(None)
+                    };
                 };
-                let said =
-                    rule.said.as_ref().map(|said| self.credentials.masked(&self.manifest, &said.text(&variables))).unwrap_or_default();
+                let said = rule
+                    .said
+                    .as_ref()
+                    .map(|said| {
+                        self.credentials
+                            .masked(&self.manifest, &said.text(&variables))
+                    })
+                    .unwrap_or_default();
                 let wait = rule
                     .wait
                     .as_ref()
                     .and_then(|wait| wait.text(&variables).parse().ok())
                     .and_then(|wait| Duration::try_from_secs_f64(wait).ok());
                 let remedy = rule.remedy.as_ref().or_else(|| self.manifest.remedy(kind));
-                let fault = Fault { remedy: remedy.cloned().map(Box::new), ..Fault::new(kind, said) };
+                let fault = Fault {
+                    remedy: remedy.cloned().map(Box::new),
+                    ..Fault::new(kind, said)
+                };
                 return Err(fault.after(wait.or_else(|| retry_after(answer))));
             }
         }
@@ -226,8 +324,12 @@ impl Session {
             200..300 => {
                 return match read {
                     Ok(_) => Ok(Some(variables)),
-                    // Half an answer, or a page of a proxy in between: it may come whole the next time.
-                    Err(error) => Err(Fault::new(FaultKind::Down, format!("the answer can't be read: {error}"))),
+                    // Half an answer, or a page of a proxy in between: it may come whole the next
+                    // time.
+                    Err(error) => Err(Fault::new(
+                        FaultKind::Down,
+                        format!("the answer can't be read: {error}"),
+                    )),
                 };
             }
             401 => FaultKind::BadCredentials,
@@ -243,7 +345,9 @@ impl Session {
 
 /// Milliseconds since 1970.
 pub(crate) fn now() -> i64 {
-    let elapsed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let elapsed = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -252,12 +356,23 @@ fn filled(body: &Body, variables: &Value) -> Option<serde_json::Value> {
     match body {
         Body::Text(text) => {
             let value = text.value(variables);
-            if value.is_undefined() || value.is_none() { None } else { serde_json::to_value(value).ok() }
+            if value.is_undefined() || value.is_none() {
+                None
+            } else {
+                serde_json::to_value(value).ok()
+            }
         }
         Body::Plain(value) => Some(value.clone()),
-        Body::List(values) => Some(values.iter().filter_map(|value| filled(value, variables)).collect()),
+        Body::List(values) => Some(
+            values
+                .iter()
+                .filter_map(|value| filled(value, variables))
+                .collect(),
+        ),
         Body::Map(values) => {
-            let pairs = values.iter().filter_map(|(name, value)| Some((name.clone(), filled(value, variables)?)));
+            let pairs = values
+                .iter()
+                .filter_map(|(name, value)| Some((name.clone(), filled(value, variables)?)));
             Some(serde_json::Value::Object(pairs.collect()))
         }
     }
@@ -275,13 +390,22 @@ pub(crate) fn retry_after(answer: &Answer) -> Option<Duration> {
 
 /// Milliseconds since 1970 of a date in a header (RFC 9110, 5.6.7).
 pub(crate) fn http_date(text: &str) -> Option<i64> {
-    Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_millisecond())
+    Some(
+        jiff::fmt::rfc2822::parse(text)
+            .ok()?
+            .timestamp()
+            .as_millisecond(),
+    )
 }
 
 /// The address of the next page in a `Link` header (RFC 8288).
 fn next_link(headers: &BTreeMap<String, String>) -> Option<String> {
     // An address may hold a comma.
-    let links = headers.get("link")?.split('<').filter_map(|link| link.split_once('>'));
-    let mut next = links.filter(|(_, rest)| rest.contains("rel=\"next\"") || rest.contains("rel=next"));
+    let links = headers
+        .get("link")?
+        .split('<')
+        .filter_map(|link| link.split_once('>'));
+    let mut next =
+        links.filter(|(_, rest)| rest.contains("rel=\"next\"") || rest.contains("rel=next"));
     next.next().map(|(address, _)| address.to_owned())
 }

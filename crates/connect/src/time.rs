@@ -7,8 +7,14 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ZonedDateTime};
 
 /// Ways in which vendors write a time without its zone.
-const FORMATS: [&str; 6] =
-    ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"];
+const FORMATS: [&str; 6] = [
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+];
 /// The same for days.
 const DAYS: [&str; 2] = ["%Y-%m-%d", "%d/%m/%Y"];
 /// What vendors write for no date, and years that are one of them.
@@ -21,26 +27,45 @@ pub(crate) struct Moment(ZonedDateTime);
 impl Moment {
     /// Of milliseconds since 1970, to be written in this zone.
     pub(crate) fn of(millis: i64, zone: Offset) -> Option<Self> {
-        Some(Self(Timestamp::from_millisecond(millis).ok()?.to_zoned_datetime(TimeZone::fixed(zone))))
+        Some(Self(
+            Timestamp::from_millisecond(millis)
+                .ok()?
+                .to_zoned_datetime(TimeZone::fixed(zone)),
+        ))
     }
 
     /// A time with its offset (RFC 3339).
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let offset = text.rfind(['+', '-']).filter(|at| *at > 10).and_then(|at| offset(&text[at..])).unwrap_or(Offset::UTC);
-        Some(Self(text.parse::<Timestamp>().ok()?.to_zoned_datetime(TimeZone::fixed(offset))))
+        let offset = text
+            .rfind(['+', '-'])
+            .filter(|at| *at > 10)
+            .and_then(|at| offset(&text[at..]))
+            .unwrap_or(Offset::UTC);
+        Some(Self(
+            text.parse::<Timestamp>()
+                .ok()?
+                .to_zoned_datetime(TimeZone::fixed(offset)),
+        ))
     }
 
     /// As a format of strftime has it.
     pub(crate) fn write(&self, format: &str) -> String {
         match format {
-            "utc" => self.0.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            "utc" => self
+                .0
+                .timestamp()
+                .strftime("%Y-%m-%dT%H:%M:%SZ")
+                .to_string(),
             "millis" => self.0.timestamp().as_millisecond().to_string(),
             _ => self.0.strftime(format).to_string(),
         }
     }
 
     pub(crate) fn later(&self, millis: i64) -> Self {
-        Self(self.0.saturating_add(jiff::SignedDuration::from_millis(millis)))
+        Self(
+            self.0
+                .saturating_add(jiff::SignedDuration::from_millis(millis)),
+        )
     }
 }
 
@@ -54,12 +79,14 @@ impl fmt::Display for Moment {
 pub(crate) fn offset(text: &str) -> Option<Offset> {
     let (sign, rest) = text.split_at_checked(1)?;
     let (hours, minutes) = rest.split_once(':')?;
-    let seconds = i32::from(hours.parse::<i16>().ok()?) * 3600 + i32::from(minutes.parse::<i16>().ok()?) * 60;
+    let seconds =
+        i32::from(hours.parse::<i16>().ok()?) * 3600 + i32::from(minutes.parse::<i16>().ok()?) * 60;
     Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()
 }
 
-/// Milliseconds since 1970 of a time as vendors write it: with its zone or in `zone`, with its time of day or without, in seconds or milliseconds since
-/// 1970. None for no time, and for what vendors write in its place (`0000-00-00`, `0001-01-01`, `1900-01-01`).
+/// Milliseconds since 1970 of a time as vendors write it: with its zone or in `zone`, with its time
+/// of day or without, in seconds or milliseconds since 1970. None for no time, and for what vendors
+/// write in its place (`0000-00-00`, `0001-01-01`, `1900-01-01`).
 pub(crate) fn millis(text: &str, zone: Offset) -> Option<i64> {
     let text = text.trim();
     if let Ok(number) = text.parse::<i64>() {
@@ -70,20 +97,30 @@ pub(crate) fn millis(text: &str, zone: Offset) -> Option<i64> {
         };
     }
     if let Ok(timestamp) = text.parse::<Timestamp>() {
-        return (zone.to_datetime(timestamp).year() >= FIRST_YEAR).then(|| timestamp.as_millisecond());
+        return (zone.to_datetime(timestamp).year() >= FIRST_YEAR)
+            .then(|| timestamp.as_millisecond());
     }
-    let local = FORMATS.iter().find_map(|format| DateTime::strptime(format, text).ok());
+    let local = FORMATS
+        .iter()
+        .find_map(|format| DateTime::strptime(format, text).ok());
     let local = local.or_else(|| Some(day(text)?.to_datetime(jiff::civil::Time::midnight())))?;
-    (local.year() >= FIRST_YEAR).then(|| zone.to_timestamp(local).ok().map(Timestamp::as_millisecond)).flatten()
+    (local.year() >= FIRST_YEAR)
+        .then(|| zone.to_timestamp(local).ok().map(Timestamp::as_millisecond))
+        .flatten()
 }
 
 fn day(text: &str) -> Option<jiff::civil::Date> {
-    DAYS.iter().find_map(|format| jiff::civil::Date::strptime(format, text).ok())
+    DAYS.iter()
+        .find_map(|format| jiff::civil::Date::strptime(format, text).ok())
 }
 
 /// A day of birth, `YYYY-MM-DD`; empty for what vendors write for none.
 pub(crate) fn birthday(text: &str) -> String {
-    let written = text.trim().get(..10).and_then(day).filter(|day| day.year() > 1900);
+    let written = text
+        .trim()
+        .get(..10)
+        .and_then(day)
+        .filter(|day| day.year() > 1900);
     written.map_or(String::new(), |day| day.to_string())
 }
 
@@ -108,7 +145,16 @@ mod tests {
             assert_eq!(millis(text, brasilia), Some(noon), "{text}");
         }
         assert_eq!(millis("2026-03-01", brasilia), Some(noon - 12 * 3_600_000));
-        for none in ["", "0000-00-00", "0000-00-00 00:00:00", "0001-01-01", "1900-01-01T00:00:00", "1990-01-01", "soon", "0"] {
+        for none in [
+            "",
+            "0000-00-00",
+            "0000-00-00 00:00:00",
+            "0001-01-01",
+            "1900-01-01T00:00:00",
+            "1990-01-01",
+            "soon",
+            "0",
+        ] {
             assert_eq!(millis(none, brasilia), None, "{none}");
         }
     }
@@ -117,7 +163,15 @@ mod tests {
     fn nobody_was_born_in_the_year_nought() {
         assert_eq!(birthday("1990-08-24T00:00:00"), "1990-08-24");
         assert_eq!(birthday("24/08/1990"), "1990-08-24");
-        assert_eq!([birthday("0000-00-00"), birthday("1900-01-01"), birthday(""), birthday("é")], ["", "", "", ""]);
+        assert_eq!(
+            [
+                birthday("0000-00-00"),
+                birthday("1900-01-01"),
+                birthday(""),
+                birthday("é")
+            ],
+            ["", "", "", ""]
+        );
     }
 
     #[test]

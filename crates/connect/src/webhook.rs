@@ -11,20 +11,37 @@ use crate::credentials::Credentials;
 use crate::manifest::{Encoding, Manifest};
 
 impl Manifest {
-    /// Whether a notice is the system's own, by the signature of its body as it came; `header` tells headers by their names. Where the system signs
-    /// nothing, whoever knows the address is believed. False for systems that send no notices.
+    /// Whether a notice is the system's own, by the signature of its body as it came; `header`
+    /// tells headers by their names. Where the system signs nothing, whoever knows the address
+    /// is believed. False for systems that send no notices.
     #[must_use]
-    pub fn is_genuine<'a>(&self, credentials: &Credentials, header: impl Fn(&str) -> Option<&'a str>, body: &[u8]) -> bool {
-        let Some(webhook) = &self.webhook else { return false };
-        let Some(signature) = &webhook.signature else { return true };
-        let secret = signature.secret.text(&context! { credentials => Serde(&credentials.typed) });
-        let written = header(&signature.header).and_then(|value| value.trim().strip_prefix(signature.prefix.as_str()));
+    pub fn is_genuine<'a>(
+        &self,
+        credentials: &Credentials,
+        header: impl Fn(&str) -> Option<&'a str>,
+        body: &[u8],
+    ) -> bool {
+        let Some(webhook) = &self.webhook else {
+            return false;
+        };
+        let Some(signature) = &webhook.signature else {
+            return true;
+        };
+        let secret = signature
+            .secret
+            .text(&context! { credentials => Serde(&credentials.typed) });
+        let written = header(&signature.header)
+            .and_then(|value| value.trim().strip_prefix(signature.prefix.as_str()));
         let bytes = written.and_then(|written| match signature.encoding {
             Encoding::Hex => hex::decode(written).ok(),
             Encoding::Base64 => STANDARD.decode(written).ok(),
         });
-        let (Some(bytes), false) = (bytes, secret.is_empty()) else { return false };
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return false };
+        let (Some(bytes), false) = (bytes, secret.is_empty()) else {
+            return false;
+        };
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+            return false;
+        };
         mac.update(body);
         mac.verify_slice(&bytes).is_ok()
     }
@@ -35,11 +52,18 @@ mod tests {
     use super::*;
 
     fn manifest(webhook: &str) -> Manifest {
-        Manifest::parse(&format!("{}\n{webhook}", include_str!("../systems/tryton.toml"))).unwrap()
+        Manifest::parse(&format!(
+            "{}\n{webhook}",
+            include_str!("../systems/tryton.toml")
+        ))
+        .unwrap()
     }
 
     fn credentials() -> Credentials {
-        Credentials { typed: [("password".to_owned(), "key".to_owned())].into(), token: None }
+        Credentials {
+            typed: [("password".to_owned(), "key".to_owned())].into(),
+            token: None,
+        }
     }
 
     /// The key, the text and the code are of Wikipedia's page on HMAC, and of many others.
@@ -51,14 +75,32 @@ mod tests {
         let signed = "[webhook]\nsteps = []\nsignature = { header = 'x-sign', prefix = 'sha256=', encoding = 'hex', secret = 'credentials.password' }";
         let manifest = manifest(signed);
         let genuine = |value: &str, body: &[u8], credentials: &Credentials| {
-            manifest.is_genuine(credentials, |name| (name == "x-sign").then_some(value), body)
+            manifest.is_genuine(
+                credentials,
+                |name| (name == "x-sign").then_some(value),
+                body,
+            )
         };
         assert!(genuine(&format!("sha256={CODE}"), BODY, &credentials()));
-        for value in [CODE, "sha256=", "sha256=00", "sha256=zz", &format!("sha1={CODE}"), &format!("sha256={CODE}00")] {
+        for value in [
+            CODE,
+            "sha256=",
+            "sha256=00",
+            "sha256=zz",
+            &format!("sha1={CODE}"),
+            &format!("sha256={CODE}00"),
+        ] {
             assert!(!genuine(value, BODY, &credentials()), "{value}");
         }
-        assert!(!genuine(&format!("sha256={CODE}"), b"another", &credentials()));
-        assert!(!genuine(&format!("sha256={CODE}"), BODY, &Credentials::default()), "no key is no proof");
+        assert!(!genuine(
+            &format!("sha256={CODE}"),
+            b"another",
+            &credentials()
+        ));
+        assert!(
+            !genuine(&format!("sha256={CODE}"), BODY, &Credentials::default()),
+            "no key is no proof"
+        );
         assert!(!manifest.is_genuine(&credentials(), |_| None, BODY));
     }
 

@@ -44,7 +44,8 @@ const KINDS: [u8; 256] = {
 };
 
 impl Email {
-    /// local@domain with a dot in the domain, no empty label and no white space or brackets; at most 254 bytes (RFC 5321, 4.5.3.1).
+    /// local@domain with a dot in the domain, no empty label and no white space or brackets; at
+    /// most 254 bytes (RFC 5321, 4.5.3.1).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::clean(text).map(|clean| Self(clean.into_owned()))
@@ -61,24 +62,60 @@ impl Email {
         let readable = |c: char| {
             !c.is_whitespace()
                 && !c.is_control()
-                && !matches!(c, '\u{fffd}' | '@' | ',' | ';' | '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\\' | ':')
+                && !matches!(
+                    c,
+                    '\u{fffd}'
+                        | '@'
+                        | ','
+                        | ';'
+                        | '<'
+                        | '>'
+                        | '('
+                        | ')'
+                        | '['
+                        | ']'
+                        | '"'
+                        | '\\'
+                        | ':'
+                )
         };
         let local_fits = !local.is_empty() && local.chars().all(readable);
-        let domain_fits = domain.contains('.') && domain.split('.').all(|label| !label.is_empty() && label.chars().all(readable));
+        let domain_fits = domain.contains('.')
+            && domain
+                .split('.')
+                .all(|label| !label.is_empty() && label.chars().all(readable));
         (local_fits && domain_fits && text.len() <= 254).then(|| Cow::Owned(text.to_lowercase()))
     }
 
-    /// Most addresses: letters, digits and `.-_+` around one `@`, with nothing to look at twice. None says nothing: `clean` tells.
+    /// Most addresses: letters, digits and `.-_+` around one `@`, with nothing to look at twice.
+    /// None says nothing: `clean` tells.
     #[must_use]
     pub fn plain(text: &str) -> Option<Cow<'_, str>> {
         let bytes = text.as_bytes();
-        let at = bytes.iter().position(|byte| *byte == b'@').filter(|at| *at > 0)?;
+        let at = bytes
+            .iter()
+            .position(|byte| *byte == b'@')
+            .filter(|at| *at > 0)?;
         let (local, domain) = (&bytes[..at], &bytes[at + 1..]);
-        let seen = |part: &[u8]| part.iter().fold(0, |seen, byte| seen | KINDS[usize::from(*byte)]);
+        let seen = |part: &[u8]| {
+            part.iter()
+                .fold(0, |seen, byte| seen | KINDS[usize::from(*byte)])
+        };
         let (of_local, of_domain) = (seen(local), seen(domain));
-        let labels_fit = domain.first() != Some(&b'.') && domain.last() != Some(&b'.') && !domain.windows(2).any(|pair| pair == b"..");
-        ((of_local | of_domain) & OTHER == 0 && of_domain & DOT != 0 && labels_fit && text.len() <= 254)
-            .then(|| if (of_local | of_domain) & UPPER != 0 { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) })
+        let labels_fit = domain.first() != Some(&b'.')
+            && domain.last() != Some(&b'.')
+            && !domain.windows(2).any(|pair| pair == b"..");
+        ((of_local | of_domain) & OTHER == 0
+            && of_domain & DOT != 0
+            && labels_fit
+            && text.len() <= 254)
+            .then(|| {
+                if (of_local | of_domain) & UPPER != 0 {
+                    Cow::Owned(text.to_ascii_lowercase())
+                } else {
+                    Cow::Borrowed(text)
+                }
+            })
     }
 
     /// The address.
@@ -170,7 +207,8 @@ pub struct Enrolment {
     pub link: String,
 }
 
-/// Browser and system of a `User-Agent` header, as people name them; none when the browser is not known.
+/// Browser and system of a `User-Agent` header, as people name them; none when the browser is not
+/// known.
 ///
 /// ```
 /// let header = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0";
@@ -197,9 +235,17 @@ pub fn browser_of(header: &str) -> Option<String> {
         ("CrOS", "ChromeOS"),
         ("Linux", "Linux"),
     ];
-    let find = |names: &[(&str, &'static str)]| names.iter().find(|(part, _)| header.contains(part)).map(|(_, name)| *name);
+    let find = |names: &[(&str, &'static str)]| {
+        names
+            .iter()
+            .find(|(part, _)| header.contains(part))
+            .map(|(_, name)| *name)
+    };
     let browser = find(&BROWSERS)?;
-    Some(find(&SYSTEMS).map_or_else(|| browser.to_owned(), |system| format!("{browser}, {system}")))
+    Some(find(&SYSTEMS).map_or_else(
+        || browser.to_owned(),
+        |system| format!("{browser}, {system}"),
+    ))
 }
 
 /// What the set-up page asks for.

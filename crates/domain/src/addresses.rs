@@ -1,8 +1,9 @@
 //! Addresses as people paste them: lists, mail headers, calendars.
 
-/// The addresses of a text, in its order. Apart by comma, semicolon, white space or line; `Name <a@b.c>` gives what stands in the brackets, quotes keep a
-/// comma in a name together (RFC 5322, 3.4), and `mailto:` (RFC 6068) is what calendars write. What is no address is answered too, so that it can be
-/// mended, unless it is a name beside one.
+/// The addresses of a text, in its order. Apart by comma, semicolon, white space or line; `Name
+/// <a@b.c>` gives what stands in the brackets, quotes keep a comma in a name together (RFC 5322,
+/// 3.4), and `mailto:` (RFC 6068) is what calendars write. What is no address is answered too, so
+/// that it can be mended, unless it is a name beside one.
 ///
 /// ```
 /// use alta_domain::pasted_addresses;
@@ -12,7 +13,10 @@
 #[must_use]
 pub fn pasted_addresses(text: &str) -> Vec<String> {
     let is_named = text.contains('<') || text.to_ascii_lowercase().contains("mailto:");
-    parts(text).iter().flat_map(|part| of_part(part, is_named)).collect()
+    parts(text)
+        .iter()
+        .flat_map(|part| of_part(part, is_named))
+        .collect()
 }
 
 /// The text apart at commas, semicolons and lines that do not stand in quotes or brackets.
@@ -34,21 +38,46 @@ fn parts(text: &str) -> Vec<String> {
         }
     }
     // A quote that is never closed kept nothing together.
-    if quoted { text.split([',', ';', '\n', '\r']).map(str::to_owned).collect() } else { parts }
+    if quoted {
+        text.split([',', ';', '\n', '\r'])
+            .map(str::to_owned)
+            .collect()
+    } else {
+        parts
+    }
 }
 
 fn of_part(part: &str, is_named: bool) -> Vec<String> {
-    let bracketed: Vec<&str> =
-        part.split('<').skip(1).filter_map(|rest| rest.split('>').next()).filter(|inner| inner.contains('@')).collect();
-    let words: Vec<&str> = if bracketed.is_empty() { part.split_whitespace().collect() } else { bracketed };
+    let bracketed: Vec<&str> = part
+        .split('<')
+        .skip(1)
+        .filter_map(|rest| rest.split('>').next())
+        .filter(|inner| inner.contains('@'))
+        .collect();
+    let words: Vec<&str> = if bracketed.is_empty() {
+        part.split_whitespace().collect()
+    } else {
+        bracketed
+    };
     let bare = |word: &str| {
         let word = word.trim();
-        let word = word.to_ascii_lowercase().rfind("mailto:").map_or(word, |at| &word[at + 7..]);
-        word.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']'))
-            .to_owned()
+        let word = word
+            .to_ascii_lowercase()
+            .rfind("mailto:")
+            .map_or(word, |at| &word[at + 7..]);
+        word.trim_matches(|letter: char| {
+            letter.is_whitespace()
+                || matches!(letter, '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']')
+        })
+        .to_owned()
     };
-    let found = words.into_iter().map(bare).filter(|word| !word.is_empty() && !word.ends_with(':'));
-    found.filter(|word| !is_named || word.contains('@')).collect()
+    let found = words
+        .into_iter()
+        .map(bare)
+        .filter(|word| !word.is_empty() && !word.ends_with(':'));
+    found
+        .filter(|word| !is_named || word.contains('@'))
+        .collect()
 }
 
 #[cfg(test)]
@@ -62,13 +91,30 @@ mod tests {
         for (text, found) in [
             (
                 "a@example.com, b@example.com;c@example.com\nd@example.com",
-                &["a@example.com", "b@example.com", "c@example.com", "d@example.com"][..],
+                &[
+                    "a@example.com",
+                    "b@example.com",
+                    "c@example.com",
+                    "d@example.com",
+                ][..],
             ),
-            ("\"Silva, Ana\" <a@example.com>, Bia <b@example.com>; c@example.com", &["a@example.com", "b@example.com", "c@example.com"]),
+            (
+                "\"Silva, Ana\" <a@example.com>, Bia <b@example.com>; c@example.com",
+                &["a@example.com", "b@example.com", "c@example.com"],
+            ),
             ("Silva, Ana <a@example.com>", &["a@example.com"]),
-            ("To: a@example.com\r\nCc: Bia <b@example.com>", &["a@example.com", "b@example.com"]),
-            ("ATTENDEE;CN=Bia Souza;ROLE=REQ-PARTICIPANT:mailto:b@example.com", &["b@example.com"]),
-            ("\"a@example.com, b@example.com", &["a@example.com", "b@example.com"]),
+            (
+                "To: a@example.com\r\nCc: Bia <b@example.com>",
+                &["a@example.com", "b@example.com"],
+            ),
+            (
+                "ATTENDEE;CN=Bia Souza;ROLE=REQ-PARTICIPANT:mailto:b@example.com",
+                &["b@example.com"],
+            ),
+            (
+                "\"a@example.com, b@example.com",
+                &["a@example.com", "b@example.com"],
+            ),
             ("a@example.com dani", &["a@example.com", "dani"]),
             (" ,; ", &[]),
         ] {

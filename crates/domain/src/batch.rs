@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One record as the file has it, with what the browser's engine made of it. The server checks it again.
+/// One record as the file has it, with what the browser's engine made of it. The server checks it
+/// again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowInput {
     /// The record's number in the file, counted from 1.
@@ -26,6 +27,7 @@ pub struct Batch {
     pub rows: Vec<RowInput>,
     /// Records among them that the admin leaves out.
     pub dropped: u32,
-    /// Records of the file in front of them. The server has exactly those, or it refuses the batch: whoever cuts batches elsewhere loses no row by it.
+    /// Records of the file in front of them. The server has exactly those, or it refuses the
+    /// batch: whoever cuts batches elsewhere loses no row by it.
     pub behind: u32,
 }

@@ -31,11 +31,14 @@ impl Channel {
     /// The channel of this word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|channel| channel.as_str() == word)
+        Self::ALL
+            .into_iter()
+            .find(|channel| channel.as_str() == word)
     }
 }
 
-/// The ground on which somebody may be written to; of those of Brazil's LGPD (Lei 13.709/2018, art. 7) the ones that a company's customers come under.
+/// The ground on which somebody may be written to; of those of Brazil's LGPD (Lei 13.709/2018, art.
+/// 7) the ones that a company's customers come under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LegalBasis {
@@ -51,7 +54,12 @@ pub enum LegalBasis {
 
 impl LegalBasis {
     /// In the order they are offered.
-    pub const ALL: [Self; 4] = [Self::Consent, Self::Contract, Self::LegitimateInterest, Self::LegalObligation];
+    pub const ALL: [Self; 4] = [
+        Self::Consent,
+        Self::Contract,
+        Self::LegitimateInterest,
+        Self::LegalObligation,
+    ];
 
     /// The word in the database and the API.
     #[must_use]
@@ -74,7 +82,8 @@ impl LegalBasis {
 /// What an import says about permission for everybody in its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentPlan {
-    /// The channels that are granted. A column of a channel is asked first: its rows say it one by one.
+    /// The channels that are granted. A column of a channel is asked first: its rows say it one by
+    /// one.
     pub channels: Vec<Channel>,
     /// The ground; must be said where a channel is granted, here or by a column.
     pub basis: Option<LegalBasis>,

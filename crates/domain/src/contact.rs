@@ -68,7 +68,10 @@ impl BuiltInField {
     /// The field of this word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|field| field.as_str() == word)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|field| field.as_str() == word)
     }
 
     /// Whether a valid value of it makes a record usable.
@@ -96,7 +99,13 @@ pub enum FieldKind {
 
 impl FieldKind {
     /// In the order they are offered.
-    pub const ALL: [Self; 5] = [Self::Text, Self::Number, Self::Date, Self::Boolean, Self::Choice];
+    pub const ALL: [Self; 5] = [
+        Self::Text,
+        Self::Number,
+        Self::Date,
+        Self::Boolean,
+        Self::Choice,
+    ];
 
     /// The word in the database and the API.
     #[must_use]
@@ -149,7 +158,8 @@ pub enum FieldTarget {
         /// What it holds.
         kind: FieldKind,
     },
-    /// Yes or no: whether the contact may be written to by a channel. A no is for good: no later file makes a yes of it.
+    /// Yes or no: whether the contact may be written to by a channel. A no is for good: no later
+    /// file makes a yes of it.
     Consent(Channel),
 }
 

@@ -21,7 +21,8 @@ impl Country {
     /// Argentina, whose 9 and 15 are repaired.
     pub const ARGENTINA: Self = Self(*b"AR");
 
-    /// Those offered first when an organization is set up: Latin America and the Iberian peninsula, with their own names.
+    /// Those offered first when an organization is set up: Latin America and the Iberian peninsula,
+    /// with their own names.
     pub const OFFERED: [(&'static str, &'static str); 22] = [
         ("BR", "Brasil"),
         ("MX", "México"),
@@ -51,7 +52,10 @@ impl Country {
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         let bytes: [u8; 2] = code.trim().as_bytes().try_into().ok()?;
-        bytes.iter().all(u8::is_ascii_alphabetic).then(|| Self(bytes.map(|byte| byte.to_ascii_uppercase())))
+        bytes
+            .iter()
+            .all(u8::is_ascii_alphabetic)
+            .then(|| Self(bytes.map(|byte| byte.to_ascii_uppercase())))
     }
 
     /// The two letters of the code.

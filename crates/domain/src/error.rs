@@ -1,8 +1,10 @@
-//! The error that crosses to the browser: a code the screen has words for, never the database's own.
+//! The error that crosses to the browser: a code the screen has words for, never the database's
+//! own.
 
 use serde::{Deserialize, Serialize};
 
-/// Why a call was refused or failed. The screen turns each into a sentence in the reader's language.
+/// Why a call was refused or failed. The screen turns each into a sentence in the reader's
+/// language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
@@ -64,7 +66,11 @@ impl ErrorCode {
     pub fn status(self) -> u16 {
         match self {
             Self::SignedOut | Self::BadCredentials | Self::BadCode | Self::BadPasskey => 401,
-            Self::Forbidden | Self::BadSetupLink | Self::BadLink | Self::SecondFactorNeeded | Self::NoAccount => 403,
+            Self::Forbidden
+            | Self::BadSetupLink
+            | Self::BadLink
+            | Self::SecondFactorNeeded
+            | Self::NoAccount => 403,
             Self::NotFound => 404,
             Self::NameTaken | Self::BadBatch | Self::LastAdmin => 409,
             Self::TooLarge => 413,
@@ -72,7 +78,12 @@ impl ErrorCode {
             Self::Internal => 500,
             Self::SignOnFailed => 502,
             Self::Unreachable | Self::NoMail => 503,
-            Self::Missing | Self::InvalidEmail | Self::InvalidPassword | Self::CommonPassword | Self::TooLong | Self::BadPlan => 422,
+            Self::Missing
+            | Self::InvalidEmail
+            | Self::InvalidPassword
+            | Self::CommonPassword
+            | Self::TooLong
+            | Self::BadPlan => 422,
         }
     }
 }

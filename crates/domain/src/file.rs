@@ -15,7 +15,11 @@ pub struct FileLimits {
 
 impl Default for FileLimits {
     fn default() -> Self {
-        Self { bytes: 75 * 1024 * 1024, records: 10_000_000, columns: 1000 }
+        Self {
+            bytes: 75 * 1024 * 1024,
+            records: 10_000_000,
+            columns: 1000,
+        }
     }
 }
 
@@ -42,7 +46,13 @@ pub enum Encoding {
 
 impl Encoding {
     /// In the order they are offered.
-    pub const ALL: [Self; 5] = [Self::Utf8, Self::Windows1252, Self::Macintosh, Self::Utf16Le, Self::Utf16Be];
+    pub const ALL: [Self; 5] = [
+        Self::Utf8,
+        Self::Windows1252,
+        Self::Macintosh,
+        Self::Utf16Le,
+        Self::Utf16Be,
+    ];
 
     /// The name in the WHATWG Encoding Standard.
     #[must_use]
@@ -65,7 +75,9 @@ impl Encoding {
     /// The encoding of this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|encoding| encoding.as_str() == name)
+        Self::ALL
+            .into_iter()
+            .find(|encoding| encoding.as_str() == name)
     }
 }
 
@@ -104,7 +116,9 @@ impl Delimiter {
     /// The delimiter of this byte.
     #[must_use]
     pub fn of(byte: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|delimiter| delimiter.byte() == byte)
+        Self::ALL
+            .into_iter()
+            .find(|delimiter| delimiter.byte() == byte)
     }
 }
 
@@ -137,12 +151,14 @@ pub struct FileShape {
     pub encoding: Encoding,
     /// None for a file of one column.
     pub delimiter: Option<Delimiter>,
-    /// None when no cell of the part looked at is enclosed; such a cell further down is still read as one.
+    /// None when no cell of the part looked at is enclosed; such a cell further down is still read
+    /// as one.
     pub quote: Option<Quote>,
     /// A space behind each delimiter belongs to it.
     #[serde(default)]
     pub padded: bool,
-    /// Cells a record has; 0 when not known. A record with another number of cells is read in other ways, until one gives this many.
+    /// Cells a record has; 0 when not known. A record with another number of cells is read in
+    /// other ways, until one gives this many.
     #[serde(default)]
     pub width: u32,
     /// Nearly all rows end with delimiters that the header has not.

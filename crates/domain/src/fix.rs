@@ -31,7 +31,8 @@ pub enum Repeated {
 /// One decision. Columns are counted from 0, as in [`crate::ColumnPlan`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Fix {
-    /// Phones that are no numbers of the organization's country are read as numbers of this one, with the area code in front.
+    /// Phones that are no numbers of the organization's country are read as numbers of this one,
+    /// with the area code in front.
     ReadPhones {
         /// The column.
         column: u32,
@@ -76,7 +77,8 @@ pub enum Fix {
         /// The text.
         text: String,
     },
-    /// Values with this problem are left out, and the problem with them. A record that has no other identity is rejected all the same.
+    /// Values with this problem are left out, and the problem with them. A record that has no other
+    /// identity is rejected all the same.
     LeaveOut {
         /// The column.
         column: u32,
@@ -114,8 +116,17 @@ impl Fix {
     #[must_use]
     pub fn replaces(&self, earlier: &Self) -> bool {
         match (self, earlier) {
-            (Self::ReadDates { column, .. }, Self::ReadDates { column: other, .. }) => column == other,
-            (Self::SetCell { record, column, .. }, Self::SetCell { record: other, column: at, .. }) => (record, column) == (other, at),
+            (Self::ReadDates { column, .. }, Self::ReadDates { column: other, .. }) => {
+                column == other
+            }
+            (
+                Self::SetCell { record, column, .. },
+                Self::SetCell {
+                    record: other,
+                    column: at,
+                    ..
+                },
+            ) => (record, column) == (other, at),
             (Self::Repeated(_), Self::Repeated(_)) => true,
             _ => self == earlier,
         }

@@ -46,7 +46,8 @@ pub struct ImportSummary {
     pub of: Option<u32>,
     /// Records that point at two contacts, of those rejected: an admin may decide them.
     pub conflicts: u32,
-    /// Contacts that its file would have let in by a channel, and that had said no before: they stay out.
+    /// Contacts that its file would have let in by a channel, and that had said no before: they
+    /// stay out.
     pub kept_out: u32,
     /// Until when it can be taken back, in milliseconds since 1970; none when it can't.
     pub undo_until: Option<i64>,

@@ -1,4 +1,5 @@
-//! Identifiers: one type a table, so that a list's id can't be passed where an import's is asked for.
+//! Identifiers: one type a table, so that a list's id can't be passed where an import's is asked
+//! for.
 
 use serde::{Deserialize, Serialize};
 

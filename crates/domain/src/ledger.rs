@@ -51,7 +51,8 @@ impl ImportLedger {
     /// Whether every record is accounted for once.
     #[must_use]
     pub fn adds_up(&self) -> bool {
-        self.records == self.new + self.updated + self.unchanged + self.merged + self.rejected + self.dropped
+        self.records
+            == self.new + self.updated + self.unchanged + self.merged + self.rejected + self.dropped
     }
 
     /// The sum of both, record by record.

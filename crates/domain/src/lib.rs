@@ -1,4 +1,5 @@
-//! The shared words of Alta: the types that cross between the browser, the server, the import engine and the database.
+//! The shared words of Alta: the types that cross between the browser, the server, the import
+//! engine and the database.
 //!
 //! Nothing here does I/O, and nothing here knows of HTTP, SQL or Leptos.
 
@@ -26,33 +27,51 @@ mod word;
 pub mod worker;
 
 pub use account::{
-    Email, Enrolment, Me, NewOrganization, OpenSession, PASSWORD_LENGTH, Passkey, PasskeyChallenge, SecondFactor, browser_of,
+    Email, Enrolment, Me, NewOrganization, OpenSession, PASSWORD_LENGTH, Passkey, PasskeyChallenge,
+    SecondFactor, browser_of,
 };
 pub use addresses::pasted_addresses;
 pub use batch::{Batch, RowInput};
 pub use columns::{ColumnKind, ColumnReport, DateOrder};
 pub use conflict::{Candidate, Conflict};
 pub use consent::{Channel, ConsentPlan, LegalBasis, SOURCE_LENGTH};
-pub use contact::{BuiltInField, CardTransaction, CardValue, ContactCard, ContactEntry, Field, FieldKind, FieldTarget, NewField, Origin};
+pub use contact::{
+    BuiltInField, CardTransaction, CardValue, ContactCard, ContactEntry, Field, FieldKind,
+    FieldTarget, NewField, Origin,
+};
 pub use country::Country;
 pub use error::ErrorCode;
-pub use file::{Delimiter, Encoding, FileError, FileLimits, FileShape, HeaderChoice, Quote, ShapeChoice};
+pub use file::{
+    Delimiter, Encoding, FileError, FileLimits, FileShape, HeaderChoice, Quote, ShapeChoice,
+};
 pub use fix::{Fix, ProblemFilter, Remedy, Repeated};
-pub use ids::{ConnectionId, ContactId, FieldId, ImportId, InvitationId, ListId, OrganizationId, SyncRunId, UserId};
+pub use ids::{
+    ConnectionId, ContactId, FieldId, ImportId, InvitationId, ListId, OrganizationId, SyncRunId,
+    UserId,
+};
 pub use ledger::{CheckLedger, Effect, EffectSample, ImportLedger};
 pub use onboarding::{Language, OnboardingState, Step, StepState, Unfinished, Wizard};
 pub use plan::{
-    COPIES, CORRECTION_HEAD, ColumnPlan, Correction, ExistingPolicy, FieldException, FieldPolicy, ImportPlan, ListTarget, Mapping,
-    policy_of,
+    COPIES, CORRECTION_HEAD, ColumnPlan, Correction, ExistingPolicy, FieldException, FieldPolicy,
+    ImportPlan, ListTarget, Mapping, policy_of,
 };
 pub use problem::{CellProblem, GuideError, ProblemCode, ProblemReport, Severity};
 pub use role::{Permission, Role};
 pub use sync::{
-    Account, Connection, ConnectionState, ContactShape, FaultKind, FaultNote, GUEST, LineItem, NoticeAddress, Price, Product, SetAside,
-    SourceContact, SourcePage, SourceRecord, Sourced, Stream, StreamCounts, SyncProblem, SyncRun, Transaction, TransactionStatus,
+    Account, Connection, ConnectionState, ContactShape, FaultKind, FaultNote, GUEST, LineItem,
+    NoticeAddress, Price, Product, SetAside, SourceContact, SourcePage, SourceRecord, Sourced,
+    Stream, StreamCounts, SyncProblem, SyncRun, Transaction, TransactionStatus,
 };
-pub use system::{ConnectForm, Connecting, CredentialField, OwnManifest, SystemChoice, SystemEntry};
-pub use team::{AuditAction, AuditEntry, Invitation, InvitationOffer, MailState, Member, OrganizationSettings, Team};
+pub use system::{
+    ConnectForm, Connecting, CredentialField, OwnManifest, SystemChoice, SystemEntry,
+};
+pub use team::{
+    AuditAction, AuditEntry, Invitation, InvitationOffer, MailState, Member, OrganizationSettings,
+    Team,
+};
 
 mod home;
-pub use home::{Begun, Home, ImportState, ImportSummary, InvitationResult, InviteOutcome, ListSummary, UndoLedger};
+pub use home::{
+    Begun, Home, ImportState, ImportSummary, InvitationResult, InviteOutcome, ListSummary,
+    UndoLedger,
+};

@@ -21,7 +21,11 @@ pub enum Language {
 
 impl Language {
     /// All languages, each with its own name.
-    pub const ALL: [(Self, &'static str); 3] = [(Self::Spanish, "Español"), (Self::Portuguese, "Português"), (Self::English, "English")];
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::Spanish, "Español"),
+        (Self::Portuguese, "Português"),
+        (Self::English, "English"),
+    ];
 
     /// The BCP 47 tag.
     #[must_use]
@@ -36,14 +40,26 @@ impl Language {
     /// The language of this tag.
     #[must_use]
     pub fn parse(tag: &str) -> Option<Self> {
-        Self::ALL.into_iter().map(|(language, _)| language).find(|language| language.as_str() == tag)
+        Self::ALL
+            .into_iter()
+            .map(|(language, _)| language)
+            .find(|language| language.as_str() == tag)
     }
 
-    /// The language that a reader of this tag understands, whatever its country: `pt-PT` is `pt-BR` here.
+    /// The language that a reader of this tag understands, whatever its country: `pt-PT` is `pt-BR`
+    /// here.
     #[must_use]
     pub fn speaks(tag: &str) -> Option<Self> {
-        let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        Self::ALL.into_iter().map(|(language, _)| language).find(|language| primary(language.as_str()) == primary(tag))
+        let primary = |tag: &str| {
+            tag.split('-')
+                .next()
+                .unwrap_or_default()
+                .to_ascii_lowercase()
+        };
+        Self::ALL
+            .into_iter()
+            .map(|(language, _)| language)
+            .find(|language| primary(language.as_str()) == primary(tag))
     }
 }
 
@@ -65,7 +81,13 @@ pub enum Step {
 
 impl Step {
     /// In their order.
-    pub const ALL: [Self; 5] = [Self::Systems, Self::File, Self::Columns, Self::Import, Self::Team];
+    pub const ALL: [Self; 5] = [
+        Self::Systems,
+        Self::File,
+        Self::Columns,
+        Self::Import,
+        Self::Team,
+    ];
 
     /// The word in the database and in the address.
     #[must_use]
@@ -158,7 +180,12 @@ impl OnboardingState {
     /// What became of this step.
     #[must_use]
     pub fn of(&self, step: Step) -> StepState {
-        Step::ALL.iter().position(|known| *known == step).and_then(|index| self.steps.get(index)).copied().unwrap_or_default()
+        Step::ALL
+            .iter()
+            .position(|known| *known == step)
+            .and_then(|index| self.steps.get(index))
+            .copied()
+            .unwrap_or_default()
     }
 }
 

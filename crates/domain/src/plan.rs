@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BuiltInField, ConsentPlan, Country, DateOrder, FieldTarget, FileShape, Fix, ImportId, ListId, Repeated};
+use crate::{
+    BuiltInField, ConsentPlan, Country, DateOrder, FieldTarget, FileShape, Fix, ImportId, ListId,
+    Repeated,
+};
 
 /// Where one column goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,15 +73,26 @@ impl Mapping {
     /// Which of several records of one person is used.
     #[must_use]
     pub fn repeated(&self) -> Repeated {
-        let chosen = self.fixes.iter().rev().find_map(|fix| if let Fix::Repeated(repeated) = fix { Some(*repeated) } else { None });
+        let chosen = self.fixes.iter().rev().find_map(|fix| {
+            if let Fix::Repeated(repeated) = fix {
+                Some(*repeated)
+            } else {
+                None
+            }
+        });
         chosen.unwrap_or_default()
     }
 
-    /// The fields whose values come from the file, in the order of its columns; permission is none of them.
+    /// The fields whose values come from the file, in the order of its columns; permission is none
+    /// of them.
     #[must_use]
     pub fn value_fields(&self) -> Vec<FieldTarget> {
         let is_value = |target: &FieldTarget| !matches!(target, FieldTarget::Consent(_));
-        self.columns.iter().filter_map(|column| column.target).filter(is_value).collect()
+        self.columns
+            .iter()
+            .filter_map(|column| column.target)
+            .filter(is_value)
+            .collect()
     }
 
     /// Takes a decision in; one that answered the same question goes.
@@ -166,10 +180,17 @@ impl ImportPlan {
     /// A plan without exceptions, that says nothing of permission.
     #[must_use]
     pub fn new(mapping: Mapping, list: ListTarget, policy: ExistingPolicy) -> Self {
-        Self { mapping, list, policy, exceptions: Vec::new(), consent: ConsentPlan::default() }
+        Self {
+            mapping,
+            list,
+            policy,
+            exceptions: Vec::new(),
+            consent: ConsentPlan::default(),
+        }
     }
 
-    /// What happens to a field of those that exist. Tags are added to where other values are replaced, unless it is said otherwise.
+    /// What happens to a field of those that exist. Tags are added to where other values are
+    /// replaced, unless it is said otherwise.
     #[must_use]
     pub fn policy_of(&self, target: FieldTarget) -> FieldPolicy {
         policy_of(self.policy, &self.exceptions, target)
@@ -178,15 +199,26 @@ impl ImportPlan {
     /// Whether permission is given by it, for everybody or row by row.
     #[must_use]
     pub fn grants(&self) -> bool {
-        let by_column = self.mapping.columns.iter().any(|column| matches!(column.target, Some(FieldTarget::Consent(_))));
+        let by_column = self
+            .mapping
+            .columns
+            .iter()
+            .any(|column| matches!(column.target, Some(FieldTarget::Consent(_))));
         by_column || !self.consent.channels.is_empty()
     }
 }
 
 /// As [`ImportPlan::policy_of`].
 #[must_use]
-pub fn policy_of(general: ExistingPolicy, exceptions: &[FieldException], target: FieldTarget) -> FieldPolicy {
-    let decided = exceptions.iter().find(|exception| exception.target == target).map(|exception| exception.policy);
+pub fn policy_of(
+    general: ExistingPolicy,
+    exceptions: &[FieldException],
+    target: FieldTarget,
+) -> FieldPolicy {
+    let decided = exceptions
+        .iter()
+        .find(|exception| exception.target == target)
+        .map(|exception| exception.policy);
     decided.unwrap_or(match (target, general) {
         (FieldTarget::BuiltIn(BuiltInField::Tags), ExistingPolicy::Update) => FieldPolicy::Merge,
         _ => general.into(),

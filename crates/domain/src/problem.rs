@@ -147,6 +147,10 @@ impl ProblemReport {
     /// Its records.
     #[must_use]
     pub fn filter(&self) -> ProblemFilter {
-        ProblemFilter { code: self.code, column: self.column, severity: self.severity }
+        ProblemFilter {
+            code: self.code,
+            column: self.column,
+            severity: self.severity,
+        }
     }
 }

@@ -45,7 +45,9 @@ impl Role {
     #[must_use]
     pub fn may(self, permission: Permission) -> bool {
         let column = self as usize;
-        TABLE.iter().any(|(row, profiles)| *row == permission && profiles[column])
+        TABLE
+            .iter()
+            .any(|(row, profiles)| *row == permission && profiles[column])
     }
 
     /// The word used in the database and the API.

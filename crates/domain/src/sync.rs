@@ -1,4 +1,5 @@
-//! What comes from a system that a company uses: its records, in our words, and what can go wrong on the way.
+//! What comes from a system that a company uses: its records, in our words, and what can go wrong
+//! on the way.
 
 use serde::{Deserialize, Serialize};
 
@@ -162,7 +163,8 @@ pub struct Sourced {
     pub raw: String,
 }
 
-/// What the id of somebody begins with whom only a transaction tells of: such contacts are in no list of their system.
+/// What the id of somebody begins with whom only a transaction tells of: such contacts are in no
+/// list of their system.
 pub const GUEST: &str = "guest:";
 
 /// Records of one request, and where to go on behind them.
@@ -174,7 +176,8 @@ pub struct SourcePage {
     pub position: String,
     /// There is no other page.
     pub done: bool,
-    /// With the last page of all that there is: since when it was read, in milliseconds since 1970. What was not seen since, its system has no more.
+    /// With the last page of all that there is: since when it was read, in milliseconds since
+    /// 1970. What was not seen since, its system has no more.
     pub whole: Option<i64>,
 }
 
@@ -183,11 +186,15 @@ impl SourcePage {
     #[must_use]
     pub fn with_next(mut self, next: Self) -> Self {
         self.records.extend(next.records);
-        Self { records: self.records, ..next }
+        Self {
+            records: self.records,
+            ..next
+        }
     }
 }
 
-/// How the contacts of a system are read: the fields of their cells, and whose national phone numbers are.
+/// How the contacts of a system are read: the fields of their cells, and whose national phone
+/// numbers are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContactShape {
     /// In the cells' order.

@@ -11,13 +11,15 @@ pub struct SystemEntry {
     pub slug: String,
     /// Its name, such as `Omie`.
     pub name: String,
-    /// What it is for, a key of the screen's words: `erp`, `store`, `marketplace`, `crm` or `retail`.
+    /// What it is for, a key of the screen's words: `erp`, `store`, `marketplace`, `crm` or
+    /// `retail`.
     pub kind: String,
     /// One of the five of the guide, shown outright; the others are behind 'Others'.
     pub featured: bool,
     /// It can be connected; of the others the interest is kept.
     pub connects: bool,
-    /// Its description was proved against the system itself, and not against what its vendor wrote.
+    /// Its description was proved against the system itself, and not against what its vendor
+    /// wrote.
     pub tested_real: bool,
 }
 

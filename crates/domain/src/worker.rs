@@ -1,13 +1,15 @@
 //! The protocol of the import worker: what the page asks, and what the worker answers.
 //!
-//! Messages travel as postcard bytes; with [`ToWorker::Open`] goes the `File` itself, which the page never reads.
+//! Messages travel as postcard bytes; with [`ToWorker::Open`] goes the `File` itself, which the
+//! page never reads.
 
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Mapping;
 use crate::{
-    CellProblem, CheckLedger, ColumnReport, Country, DateOrder, Effect, ExistingPolicy, FieldException, FieldTarget, FileError, FileLimits,
-    FileShape, ImportId, ProblemFilter, ProblemReport, ShapeChoice,
+    CellProblem, CheckLedger, ColumnReport, Country, DateOrder, Effect, ExistingPolicy,
+    FieldException, FieldTarget, FileError, FileLimits, FileShape, ImportId, ProblemFilter,
+    ProblemReport, ShapeChoice,
 };
 
 /// What the page asks.
@@ -53,9 +55,11 @@ pub enum ToWorker {
         /// Compress it: the line is slower than the compressor.
         packed: bool,
     },
-    /// Keep a copy of the file in this browser until its import has ended, so that it can go on from another visit.
+    /// Keep a copy of the file in this browser until its import has ended, so that it can go on
+    /// from another visit.
     Keep(ImportId),
-    /// Take up the copy kept for an import, as if its file had been dropped: [`ToWorker::Open`] looks at it.
+    /// Take up the copy kept for an import, as if its file had been dropped: [`ToWorker::Open`]
+    /// looks at it.
     Restore(ImportId),
     /// Marks of the organization's contacts, to find out what the import would do.
     Base {
@@ -148,7 +152,8 @@ pub struct Preview {
     pub rows: Vec<GridRow>,
     /// The first lines as they stand in the file, to point at the header.
     pub head: Vec<(u32, String)>,
-    /// The visible sheets of a workbook, and the place of the one that is read; none when the file is text.
+    /// The visible sheets of a workbook, and the place of the one that is read; none when the file
+    /// is text.
     pub sheets: Option<(Vec<String>, u32)>,
 }
 

@@ -5,7 +5,8 @@ mod outcome;
 use std::borrow::Cow;
 
 use alta_domain::{
-    BuiltInField, CellProblem, ColumnPlan, Country, DateOrder, FieldKind, FieldTarget, Fix, Mapping, ProblemCode, ProblemFilter, Severity,
+    BuiltInField, CellProblem, ColumnPlan, Country, DateOrder, FieldKind, FieldTarget, Fix,
+    Mapping, ProblemCode, ProblemFilter, Severity,
 };
 
 use crate::columns::names_a_foreign_tax_id;
@@ -60,7 +61,8 @@ pub struct Checker {
     columns: Vec<Active>,
     country: Country,
     year: u16,
-    /// The file is a list of rejects of ours: what a spreadsheet would run as a formula has an apostrophe in front.
+    /// The file is a list of rejects of ours: what a spreadsheet would run as a formula has an
+    /// apostrophe in front.
     disarmed: bool,
 }
 
@@ -70,12 +72,31 @@ impl Checker {
     pub fn new(mapping: &Mapping) -> Self {
         let active = |column: &ColumnPlan| {
             let target = column.target?;
-            let fixes: Vec<(usize, Fix)> =
-                mapping.fixes.iter().cloned().enumerate().filter(|(_, fix)| fix.column() == Some(column.index)).collect();
-            let decided = fixes.iter().rev().find_map(|(_, fix)| if let Fix::ReadDates { order, .. } = fix { Some(*order) } else { None });
+            let fixes: Vec<(usize, Fix)> = mapping
+                .fixes
+                .iter()
+                .cloned()
+                .enumerate()
+                .filter(|(_, fix)| fix.column() == Some(column.index))
+                .collect();
+            let decided = fixes.iter().rev().find_map(|(_, fix)| {
+                if let Fix::ReadDates { order, .. } = fix {
+                    Some(*order)
+                } else {
+                    None
+                }
+            });
             let takes_any = fixes.is_empty() && takes_any(target);
-            let foreign = target == FieldTarget::BuiltIn(BuiltInField::TaxId) && names_a_foreign_tax_id(&column.header);
-            Some(Active { index: column.index, target, date_order: decided.or(column.date_order), fixes, takes_any, foreign })
+            let foreign = target == FieldTarget::BuiltIn(BuiltInField::TaxId)
+                && names_a_foreign_tax_id(&column.header);
+            Some(Active {
+                index: column.index,
+                target,
+                date_order: decided.or(column.date_order),
+                fixes,
+                takes_any,
+                foreign,
+            })
         };
         Self {
             columns: mapping.columns.iter().filter_map(active).collect(),
@@ -87,7 +108,9 @@ impl Checker {
 
     /// Target and index in the file of each column judged, in order.
     pub fn targets(&self) -> impl Iterator<Item = (u32, FieldTarget)> + '_ {
-        self.columns.iter().map(|column| (column.index, column.target))
+        self.columns
+            .iter()
+            .map(|column| (column.index, column.target))
     }
 
     /// Judges the cells of the columns that have a target, in order; missing ones are empty.
@@ -103,14 +126,25 @@ impl Checker {
         }
         let verdict = identity.verdict();
         for (column, outcome) in self.columns.iter().zip(&mut outcomes) {
-            outcome.problem = outcome.problem.and_then(|problem| settled(column, verdict, problem));
+            outcome.problem = outcome
+                .problem
+                .and_then(|problem| settled(column, verdict, problem));
         }
-        RowVerdict { cells: outcomes, verdict, keys: identity.keys }
+        RowVerdict {
+            cells: outcomes,
+            verdict,
+            keys: identity.keys,
+        }
     }
 
-    /// The same verdict for a whole file's rows: what is wrong goes to `notes`, and no value is kept. In a record that `is_text` no cell is looked at
-    /// that may be anything.
-    pub(crate) fn notes<'a>(&self, cell: impl Fn(u32) -> Cow<'a, str>, is_text: bool, notes: &mut Vec<Note>) -> (Verdict, Keys) {
+    /// The same verdict for a whole file's rows: what is wrong goes to `notes`, and no value is
+    /// kept. In a record that `is_text` no cell is looked at that may be anything.
+    pub(crate) fn notes<'a>(
+        &self,
+        cell: impl Fn(u32) -> Cow<'a, str>,
+        is_text: bool,
+        notes: &mut Vec<Note>,
+    ) -> (Verdict, Keys) {
         let mut identity = Identity::default();
         notes.clear();
         for (at, column) in self.columns.iter().enumerate() {
@@ -121,21 +155,35 @@ impl Checker {
             let outcome = self.cell(column, &text);
             identity.add(column.target, &outcome);
             if outcome.problem.is_some() || outcome.fix.is_some() {
-                notes.push(Note { column: column.index, at, problem: outcome.problem, pending: outcome.pending, fix: outcome.fix });
+                notes.push(Note {
+                    column: column.index,
+                    at,
+                    problem: outcome.problem,
+                    pending: outcome.pending,
+                    fix: outcome.fix,
+                });
             }
         }
         let verdict = identity.verdict();
         for note in notes {
-            note.problem = note.problem.and_then(|problem| settled(&self.columns[note.at], verdict, problem));
+            note.problem = note
+                .problem
+                .and_then(|problem| settled(&self.columns[note.at], verdict, problem));
             note.pending = note.pending.filter(|_| note.problem.is_some());
-            // A value that could not be left out, because nothing else would tell whose record it is.
-            note.fix = note.fix.filter(|at| note.problem.is_none() || !self.leaves_out(note.at, *at));
+            // A value that could not be left out, because nothing else would tell whose record it
+            // is.
+            note.fix = note
+                .fix
+                .filter(|at| note.problem.is_none() || !self.leaves_out(note.at, *at));
         }
         (verdict, identity.keys)
     }
 
     fn leaves_out(&self, column: usize, at: usize) -> bool {
-        self.columns[column].fixes.iter().any(|(place, fix)| *place == at && matches!(fix, Fix::LeaveOut { .. }))
+        self.columns[column]
+            .fixes
+            .iter()
+            .any(|(place, fix)| *place == at && matches!(fix, Fix::LeaveOut { .. }))
     }
 
     /// A cell's text before and after, where it is stored otherwise than it is written.
@@ -151,10 +199,16 @@ impl Checker {
             return Outcome::EMPTY;
         }
         if self.disarmed {
-            let bare = text.strip_prefix('\'').filter(|bare| bare.starts_with(['=', '@', '+', '-', '\t', '\r', '\n']));
+            let bare = text
+                .strip_prefix('\'')
+                .filter(|bare| bare.starts_with(['=', '@', '+', '-', '\t', '\r', '\n']));
             text = bare.unwrap_or(text);
         }
-        if column.fixes.is_empty() { self.judge(column, text) } else { self.fixed(column, text) }
+        if column.fixes.is_empty() {
+            self.judge(column, text)
+        } else {
+            self.fixed(column, text)
+        }
     }
 
     /// A cell of a column that something was decided about.
@@ -164,7 +218,9 @@ impl Checker {
             Cow::Borrowed(_) => self.judge(column, text),
             Cow::Owned(written) => self.judge(column, written).owned(),
         };
-        if outcome.problem.is_some_and(|problem| problem.code == ProblemCode::InvalidPhone)
+        if outcome
+            .problem
+            .is_some_and(|problem| problem.code == ProblemCode::InvalidPhone)
             && let Some((at, phone)) = fix::other_country(&column.fixes, &written)
         {
             outcome = Outcome::good(Clean::Phone(phone), phone.notice);
@@ -177,57 +233,86 @@ impl Checker {
             by = Some(at);
         }
         if matches!(outcome.value, Some(Clean::Date(_))) {
-            by = by.or_else(|| column.fixes.iter().find(|(_, fix)| matches!(fix, Fix::ReadDates { .. })).map(|(at, _)| *at));
+            by = by.or_else(|| {
+                column
+                    .fixes
+                    .iter()
+                    .find(|(_, fix)| matches!(fix, Fix::ReadDates { .. }))
+                    .map(|(at, _)| *at)
+            });
         }
         Outcome { fix: by, ..outcome }
     }
 
     fn judge<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
         match column.target {
-            FieldTarget::BuiltIn(BuiltInField::Phone | BuiltInField::Landline) => match read_phone(text, self.country) {
-                Ok(phone) => Outcome::good(Clean::Phone(phone), phone.notice),
-                Err(PhoneError::LostDigits) => Outcome::bad(ProblemCode::LostDigits),
-                Err(_) => Outcome::bad(ProblemCode::InvalidPhone),
-            },
+            FieldTarget::BuiltIn(BuiltInField::Phone | BuiltInField::Landline) => {
+                match read_phone(text, self.country) {
+                    Ok(phone) => Outcome::good(Clean::Phone(phone), phone.notice),
+                    Err(PhoneError::LostDigits) => Outcome::bad(ProblemCode::LostDigits),
+                    Err(_) => Outcome::bad(ProblemCode::InvalidPhone),
+                }
+            }
             FieldTarget::BuiltIn(BuiltInField::Email) => match read_email(text) {
                 Some(email) => {
-                    let suspect = mail_domain::of_address(&email).and_then(mail_domain::meant).map(|_| ProblemCode::SuspectDomain);
+                    let suspect = mail_domain::of_address(&email)
+                        .and_then(mail_domain::meant)
+                        .map(|_| ProblemCode::SuspectDomain);
                     Outcome::good(Clean::Text(email), suspect)
                 }
                 None => Outcome::bad(ProblemCode::InvalidEmail),
             },
-            FieldTarget::BuiltIn(BuiltInField::TaxId) => match read_tax_id(text, self.country, column.foreign) {
-                TaxIdReading::LostDigits => Outcome::bad(ProblemCode::LostDigits),
-                TaxIdReading::Valid { id, mended } => {
-                    Outcome::good(Clean::Text(Cow::Owned(id)), mended.then_some(ProblemCode::InvalidTaxId))
+            FieldTarget::BuiltIn(BuiltInField::TaxId) => {
+                match read_tax_id(text, self.country, column.foreign) {
+                    TaxIdReading::LostDigits => Outcome::bad(ProblemCode::LostDigits),
+                    TaxIdReading::Valid { id, mended } => Outcome::good(
+                        Clean::Text(Cow::Owned(id)),
+                        mended.then_some(ProblemCode::InvalidTaxId),
+                    ),
+                    TaxIdReading::Invalid => Outcome::bad(ProblemCode::InvalidTaxId),
                 }
-                TaxIdReading::Invalid => Outcome::bad(ProblemCode::InvalidTaxId),
-            },
-            FieldTarget::BuiltIn(BuiltInField::BirthDate) | FieldTarget::Custom { kind: FieldKind::Date, .. } => self.date(column, text),
-            FieldTarget::Custom { kind: FieldKind::Number, .. } => match read_number(text, self.country) {
+            }
+            FieldTarget::BuiltIn(BuiltInField::BirthDate)
+            | FieldTarget::Custom {
+                kind: FieldKind::Date,
+                ..
+            } => self.date(column, text),
+            FieldTarget::Custom {
+                kind: FieldKind::Number,
+                ..
+            } => match read_number(text, self.country) {
                 Some(number) => Outcome::good(Clean::Text(Cow::Owned(number)), None),
                 None => Outcome::bad(ProblemCode::InvalidNumber),
             },
-            FieldTarget::Consent(_) | FieldTarget::Custom { kind: FieldKind::Boolean, .. } => match read_boolean(text) {
+            FieldTarget::Consent(_)
+            | FieldTarget::Custom {
+                kind: FieldKind::Boolean,
+                ..
+            } => match read_boolean(text) {
                 Some(value) => Outcome::good(Clean::Boolean(value), None),
                 None => Outcome::bad(ProblemCode::InvalidBoolean),
             },
-            FieldTarget::BuiltIn(_) | FieldTarget::Custom { kind: FieldKind::Text | FieldKind::Choice, .. } => {
-                Outcome::good(Clean::Text(Cow::Borrowed(text)), None)
-            }
+            FieldTarget::BuiltIn(_)
+            | FieldTarget::Custom {
+                kind: FieldKind::Text | FieldKind::Choice,
+                ..
+            } => Outcome::good(Clean::Text(Cow::Borrowed(text)), None),
         }
     }
 
     fn date<'a>(&self, column: &Active, text: &str) -> Outcome<'a> {
         let reading = read_date(text, self.year);
-        if column.target == FieldTarget::BuiltIn(BuiltInField::BirthDate) && reading.year() > Some(self.year) {
+        if column.target == FieldTarget::BuiltIn(BuiltInField::BirthDate)
+            && reading.year() > Some(self.year)
+        {
             return Outcome::bad(ProblemCode::InvalidDate);
         }
         match (reading.under(column.date_order), reading) {
             (Some(date), _) => Outcome::good(Clean::Date(date), None),
-            (None, DateReading::Numbers { .. }) if column.date_order.is_none() => {
-                Outcome { pending: Some(reading), ..Outcome::bad(ProblemCode::AmbiguousDate) }
-            }
+            (None, DateReading::Numbers { .. }) if column.date_order.is_none() => Outcome {
+                pending: Some(reading),
+                ..Outcome::bad(ProblemCode::AmbiguousDate)
+            },
             _ => Outcome::bad(ProblemCode::InvalidDate),
         }
     }
@@ -237,7 +322,10 @@ impl Checker {
 fn takes_any(target: FieldTarget) -> bool {
     use BuiltInField as F;
     match target {
-        FieldTarget::BuiltIn(field) => !matches!(field, F::Phone | F::Landline | F::Email | F::TaxId | F::BirthDate),
+        FieldTarget::BuiltIn(field) => !matches!(
+            field,
+            F::Phone | F::Landline | F::Email | F::TaxId | F::BirthDate
+        ),
         FieldTarget::Custom { kind, .. } => matches!(kind, FieldKind::Text | FieldKind::Choice),
         FieldTarget::Consent(_) => false,
     }
@@ -256,7 +344,9 @@ pub(crate) struct Note {
 impl Note {
     pub(crate) fn has(&self, filter: &ProblemFilter) -> bool {
         filter.column == Some(self.column)
-            && self.problem.is_some_and(|problem| (problem.code, problem.severity) == (filter.code, filter.severity))
+            && self.problem.is_some_and(|problem| {
+                (problem.code, problem.severity) == (filter.code, filter.severity)
+            })
     }
 }
 
@@ -270,34 +360,61 @@ struct Identity {
 
 impl Identity {
     fn add(&mut self, target: FieldTarget, outcome: &Outcome<'_>) {
-        let FieldTarget::BuiltIn(field) = target else { return };
+        let FieldTarget::BuiltIn(field) = target else {
+            return;
+        };
         add_key(&mut self.keys, field, outcome.value.as_ref());
         if field.is_identity() {
             self.usable |= outcome.value.is_some();
-            self.wrong = self.wrong.or(outcome.problem.filter(|_| outcome.value.is_none()).map(|problem| problem.code));
+            self.wrong = self.wrong.or(outcome
+                .problem
+                .filter(|_| outcome.value.is_none())
+                .map(|problem| problem.code));
         }
     }
 
     fn verdict(&self) -> Verdict {
-        if self.usable { Verdict::Ready } else { Verdict::Rejected(self.wrong.unwrap_or(ProblemCode::NoIdentity)) }
+        if self.usable {
+            Verdict::Ready
+        } else {
+            Verdict::Rejected(self.wrong.unwrap_or(ProblemCode::NoIdentity))
+        }
     }
 }
 
-/// A cell's problem once its record's verdict is known. In a rejected record the identity cells are what it is rejected for; in any other, a value
-/// that the admin leaves out is no problem any more.
+/// A cell's problem once its record's verdict is known. In a rejected record the identity cells are
+/// what it is rejected for; in any other, a value that the admin leaves out is no problem any more.
 fn settled(column: &Active, verdict: Verdict, problem: CellProblem) -> Option<CellProblem> {
     let is_identity = matches!(column.target, FieldTarget::BuiltIn(field) if field.is_identity());
     if is_identity && verdict != Verdict::Ready {
-        return Some(CellProblem { severity: Severity::Error, ..problem });
+        return Some(CellProblem {
+            severity: Severity::Error,
+            ..problem
+        });
     }
     (fix::left_out(&column.fixes, problem.code).is_none()).then_some(problem)
 }
 
 fn add_key(keys: &mut Keys, field: BuiltInField, value: Option<&Clean<'_>>) {
     match (field, value) {
-        (BuiltInField::Phone, Some(Clean::Phone(Phone { digits, kind: PhoneKind::Mobile, .. }))) => keys.phone = Some(*digits),
+        (
+            BuiltInField::Phone,
+            Some(Clean::Phone(Phone {
+                digits,
+                kind: PhoneKind::Mobile,
+                ..
+            })),
+        ) => keys.phone = Some(*digits),
         // A mobile in the landlines' column is one all the same, where the two can be told apart.
-        (BuiltInField::Landline, Some(Clean::Phone(Phone { digits, kind: PhoneKind::Mobile, is_sure: true, .. }))) => {
+        (
+            BuiltInField::Landline,
+            Some(Clean::Phone(Phone {
+                digits,
+                kind: PhoneKind::Mobile,
+                is_sure: true,
+                ..
+            })),
+        ) => {
             keys.phone = keys.phone.or(Some(*digits));
         }
         (BuiltInField::Email, Some(Clean::Text(email))) => keys.email = Some(Keys::of_text(email)),
@@ -335,7 +452,13 @@ mod tests {
         let row = ["123", "ana@example.com"];
         let verdict = checker.row(&row);
         assert_eq!(verdict.verdict, Verdict::Ready);
-        assert_eq!(verdict.cells[0].problem, Some(CellProblem { code: ProblemCode::InvalidPhone, severity: Severity::Warning }));
+        assert_eq!(
+            verdict.cells[0].problem,
+            Some(CellProblem {
+                code: ProblemCode::InvalidPhone,
+                severity: Severity::Warning
+            })
+        );
     }
 
     #[test]
@@ -343,19 +466,36 @@ mod tests {
         let checker = checker(&[BuiltInField::Phone, BuiltInField::Email]);
         let row = ["123", "ana@"];
         let verdict = checker.row(&row);
-        assert_eq!(verdict.verdict, Verdict::Rejected(ProblemCode::InvalidPhone));
-        assert!(verdict.cells.iter().all(|cell| cell.problem.is_some_and(|problem| problem.severity == Severity::Error)));
-        assert_eq!(checker.row(&["", " "]).verdict, Verdict::Rejected(ProblemCode::NoIdentity));
+        assert_eq!(
+            verdict.verdict,
+            Verdict::Rejected(ProblemCode::InvalidPhone)
+        );
+        assert!(verdict.cells.iter().all(|cell| {
+            cell.problem
+                .is_some_and(|problem| problem.severity == Severity::Error)
+        }));
+        assert_eq!(
+            checker.row(&["", " "]).verdict,
+            Verdict::Rejected(ProblemCode::NoIdentity)
+        );
     }
 
     #[test]
     fn nobody_is_born_in_the_future() {
         let checker = checker(&[BuiltInField::Email, BuiltInField::BirthDate]);
-        for (text, problem) in
-            [("2090-04-03", Some(ProblemCode::InvalidDate)), ("03/04/2027", Some(ProblemCode::InvalidDate)), ("2026-12-31", None)]
-        {
+        for (text, problem) in [
+            ("2090-04-03", Some(ProblemCode::InvalidDate)),
+            ("03/04/2027", Some(ProblemCode::InvalidDate)),
+            ("2026-12-31", None),
+        ] {
             let row = ["ana@example.com", text];
-            assert_eq!(checker.row(&row).cells[1].problem.map(|problem| problem.code), problem, "{text}");
+            assert_eq!(
+                checker.row(&row).cells[1]
+                    .problem
+                    .map(|problem| problem.code),
+                problem,
+                "{text}"
+            );
         }
     }
 
@@ -364,6 +504,9 @@ mod tests {
         let checker = checker(&[BuiltInField::Phone]);
         let row = ["51 3333-4444"];
         let verdict = checker.row(&row);
-        assert_eq!((verdict.verdict, verdict.keys), (Verdict::Ready, Keys::default()));
+        assert_eq!(
+            (verdict.verdict, verdict.keys),
+            (Verdict::Ready, Keys::default())
+        );
     }
 }

@@ -50,7 +50,8 @@ pub(crate) fn looks_like_data(cell: &str) -> bool {
         || read_phone(cell, Country::BRAZIL) == Err(PhoneError::LostDigits)
         || (digits > 0
             && digits * 2 >= cell.len()
-            && (read_number(cell, Country::BRAZIL).is_some() || read_date(cell, 2026) != DateReading::Invalid))
+            && (read_number(cell, Country::BRAZIL).is_some()
+                || read_date(cell, 2026) != DateReading::Invalid))
         || (digits >= 6 && read_date(cell, 2026) != DateReading::Invalid)
 }
 
@@ -66,27 +67,57 @@ pub(crate) fn names_a_whole_field(cell: &str) -> bool {
 
 /// Kinds and suggested fields of all columns; each field but tags and notes is suggested once.
 pub(crate) fn guess(columns: &[Column<'_>], country: Country, year: u16) -> Vec<Guess> {
-    let seen: Vec<Seen<'_>> = columns.iter().map(|column| see(column, country, year)).collect();
+    let seen: Vec<Seen<'_>> = columns
+        .iter()
+        .map(|column| see(column, country, year))
+        .collect();
     let mut fields = suggest::fields(&seen, country);
     if !fields.iter().flatten().any(|field| field.is_identity()) {
         last_resort(columns, &seen, country, &mut fields);
     }
-    seen.iter().zip(fields).map(|(seen, field)| Guess { kind: seen.kind, field }).collect()
+    seen.iter()
+        .zip(fields)
+        .map(|(seen, field)| Guess {
+            kind: seen.kind,
+            field,
+        })
+        .collect()
 }
 
-/// No column is plainly phones or e-mails: the one with the most of them is, when a quarter of its values are and its name says nothing else.
-fn last_resort(columns: &[Column<'_>], seen: &[Seen<'_>], country: Country, fields: &mut [Option<BuiltInField>]) {
+/// No column is plainly phones or e-mails: the one with the most of them is, when a quarter of its
+/// values are and its name says nothing else.
+fn last_resort(
+    columns: &[Column<'_>],
+    seen: &[Seen<'_>],
+    country: Country,
+    fields: &mut [Option<BuiltInField>],
+) {
     let share = |at: usize, is: &dyn Fn(&str) -> bool| {
-        let values: Vec<&str> = columns[at].values.iter().copied().filter(|value| !value.trim().is_empty()).take(SAMPLE).collect();
+        let values: Vec<&str> = columns[at]
+            .values
+            .iter()
+            .copied()
+            .filter(|value| !value.trim().is_empty())
+            .take(SAMPLE)
+            .collect();
         let count = values.iter().filter(|value| is(value)).count();
         (count > 0 && count * 4 >= values.len()).then_some((count, std::cmp::Reverse(at)))
     };
-    let best = |is: &dyn Fn(&str) -> bool| (0..columns.len()).filter(|at| seen[*at].named.is_none()).filter_map(|at| share(at, is)).max();
+    let best = |is: &dyn Fn(&str) -> bool| {
+        (0..columns.len())
+            .filter(|at| seen[*at].named.is_none())
+            .filter_map(|at| share(at, is))
+            .max()
+    };
     // A number that must be read as a foreign one may be anything.
-    let is_phone =
-        |value: &str| read_phone(value, country).is_ok_and(|phone| phone.notice.is_some() || value.trim_start().starts_with('+'));
+    let is_phone = |value: &str| {
+        read_phone(value, country)
+            .is_ok_and(|phone| phone.notice.is_some() || value.trim_start().starts_with('+'))
+    };
     let is_email = |value: &str| value.contains('@') && read_email(value).is_some();
-    let found = best(&is_email).map(|found| (BuiltInField::Email, found)).or_else(|| Some((BuiltInField::Phone, best(&is_phone)?)));
+    let found = best(&is_email)
+        .map(|found| (BuiltInField::Email, found))
+        .or_else(|| Some((BuiltInField::Phone, best(&is_phone)?)));
     if let Some((field, (_, std::cmp::Reverse(at)))) = found {
         fields[at] = Some(field);
     }
@@ -94,37 +125,76 @@ fn last_resort(columns: &[Column<'_>], seen: &[Seen<'_>], country: Country, fiel
 
 fn see<'a>(column: &Column<'a>, country: Country, year: u16) -> Seen<'a> {
     let named = field_of_name(column.header);
-    let values: Vec<&str> = column.values.iter().copied().filter(|value| !value.trim().is_empty()).take(SAMPLE).collect();
+    let values: Vec<&str> = column
+        .values
+        .iter()
+        .copied()
+        .filter(|value| !value.trim().is_empty())
+        .take(SAMPLE)
+        .collect();
     let header = column.header;
-    let kind = kind_of(&values, named.map(|(field, _)| field), header, country, year);
+    let kind = kind_of(
+        &values,
+        named.map(|(field, _)| field),
+        header,
+        country,
+        year,
+    );
     let landlines = kind == ColumnKind::Phone && {
-        let mut kinds = values.iter().filter_map(|value| read_phone(value, country).ok()).map(|phone| phone.kind).peekable();
+        let mut kinds = values
+            .iter()
+            .filter_map(|value| read_phone(value, country).ok())
+            .map(|phone| phone.kind)
+            .peekable();
         kinds.peek().is_some() && kinds.all(|kind| kind == PhoneKind::Landline)
     };
-    Seen { header, named, kind, landlines }
+    Seen {
+        header,
+        named,
+        kind,
+        landlines,
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a sample are small")]
-fn kind_of(values: &[&str], named: Option<BuiltInField>, header: &str, country: Country, year: u16) -> ColumnKind {
+fn kind_of(
+    values: &[&str],
+    named: Option<BuiltInField>,
+    header: &str,
+    country: Country,
+    year: u16,
+) -> ColumnKind {
     if values.is_empty() {
         return ColumnKind::Empty;
     }
-    let share = |is: &dyn Fn(&str) -> bool| values.iter().filter(|value| is(value)).count() as f64 / values.len() as f64;
+    let share = |is: &dyn Fn(&str) -> bool| {
+        values.iter().filter(|value| is(value)).count() as f64 / values.len() as f64
+    };
     if share(&|value| value.contains('@') && read_email(value).is_some()) >= 0.6
         || (named == Some(BuiltInField::Email) && share(&|value| value.contains('@')) >= 0.3)
     {
         return ColumnKind::Email;
     }
     // Elsewhere ids have no check digits that we know: the name says what they are.
-    if named == Some(BuiltInField::TaxId) && (country != Country::BRAZIL || names_a_foreign_tax_id(header)) {
+    if named == Some(BuiltInField::TaxId)
+        && (country != Country::BRAZIL || names_a_foreign_tax_id(header))
+    {
         return ColumnKind::TaxId;
     }
-    let tax_id =
-        |value: &str| value.len() >= 11 && matches!(read_tax_id(value, Country::BRAZIL, false), TaxIdReading::Valid { mended: false, .. });
+    let tax_id = |value: &str| {
+        value.len() >= 11
+            && matches!(
+                read_tax_id(value, Country::BRAZIL, false),
+                TaxIdReading::Valid { mended: false, .. }
+            )
+    };
     if share(&tax_id) >= 0.8 || (named == Some(BuiltInField::TaxId) && share(&tax_id) >= 0.3) {
         return ColumnKind::TaxId;
     }
-    let date = |value: &str| read_date(value, year) != DateReading::Invalid && !value.bytes().all(|byte| byte.is_ascii_digit());
+    let date = |value: &str| {
+        read_date(value, year) != DateReading::Invalid
+            && !value.bytes().all(|byte| byte.is_ascii_digit())
+    };
     if share(&date) >= 0.6
         || (named == Some(BuiltInField::BirthDate) && share(&|value| read_date(value, year) != DateReading::Invalid) >= 0.5)
         // A spreadsheet's count of days, from 1927 on: smaller numbers under 'data' may count anything.
@@ -135,23 +205,32 @@ fn kind_of(values: &[&str], named: Option<BuiltInField>, header: &str, country: 
     let phone_named = matches!(named, Some(BuiltInField::Phone | BuiltInField::Landline));
     let phone = share(&|value| read_phone(value, country).is_ok());
     if (phone_named && phone >= 0.2)
-        || (phone >= 0.6 && !matches!(named, Some(BuiltInField::ExternalId | BuiltInField::TaxId | BuiltInField::PostalCode)))
+        || (phone >= 0.6
+            && !matches!(
+                named,
+                Some(BuiltInField::ExternalId | BuiltInField::TaxId | BuiltInField::PostalCode)
+            ))
     {
         return ColumnKind::Phone;
     }
     // Ones alone may count anything.
     let says = |answer: bool| {
-        values.iter().any(|value| read_boolean(value) == Some(answer) && (value.len() > 1 || !value.starts_with(['0', '1'])))
+        values.iter().any(|value| {
+            read_boolean(value) == Some(answer)
+                && (value.len() > 1 || !value.starts_with(['0', '1']))
+        })
     };
     let both = values.contains(&"0") && values.contains(&"1");
-    if share(&|value| read_boolean(value).is_some()) >= 0.95 && (both || says(true) || says(false)) {
+    if share(&|value| read_boolean(value).is_some()) >= 0.95 && (both || says(true) || says(false))
+    {
         return ColumnKind::Boolean;
     }
     if share(&|value| read_number(value, country).is_some()) >= 0.9 {
         return ColumnKind::Number;
     }
     let distinct: std::collections::BTreeSet<&str> = values.iter().copied().collect();
-    if values.len() >= 20 && distinct.len() <= 12 && distinct.iter().all(|value| value.len() <= 40) {
+    if values.len() >= 20 && distinct.len() <= 12 && distinct.iter().all(|value| value.len() <= 40)
+    {
         return ColumnKind::Choice;
     }
     ColumnKind::Text

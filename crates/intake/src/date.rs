@@ -1,4 +1,5 @@
-//! Days as spreadsheets write them. Which of two small numbers is the day is never guessed: the column proves it or somebody decides.
+//! Days as spreadsheets write them. Which of two small numbers is the day is never guessed: the
+//! column proves it or somebody decides.
 
 use alta_domain::DateOrder;
 
@@ -14,7 +15,8 @@ pub struct Date {
 
 impl Date {
     fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let leap = (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
+        let leap =
+            (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
         let days = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             4 | 6 | 9 | 11 => 30,
@@ -22,12 +24,17 @@ impl Date {
             2 => 28,
             _ => return None,
         };
-        ((1..=days).contains(&day) && (1000..=9999).contains(&year)).then_some(Self { year, month, day })
+        ((1..=days).contains(&day) && (1000..=9999).contains(&year)).then_some(Self {
+            year,
+            month,
+            day,
+        })
     }
 
     /// Excel counts days from 30 December 1899 (its 1900 system, from 1 March 1900 on).
     fn of_serial(serial: u32) -> Option<Self> {
-        // Civil from days (Howard Hinnant, 'chrono-Compatible Low-Level Date Algorithms'), with day 0 on 1 March of year 0.
+        // Civil from days (Howard Hinnant, 'chrono-Compatible Low-Level Date Algorithms'), with day
+        // 0 on 1 March of year 0.
         let days = serial + 693_899;
         let era = days / 146_097;
         let of_era = days % 146_097;
@@ -35,9 +42,17 @@ impl Date {
         let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted = (5 * of_year + 2) / 153;
         let day = of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let month = if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        };
         let year = year_of_era + era * 400 + u32::from(month <= 2);
-        Self::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+        Self::new(
+            u16::try_from(year).ok()?,
+            u8::try_from(month).ok()?,
+            u8::try_from(day).ok()?,
+        )
     }
 }
 
@@ -91,8 +106,22 @@ impl DateReading {
     pub fn under(self, order: Option<DateOrder>) -> Option<Date> {
         match (self, order) {
             (Self::Sure(date), _) => Some(date),
-            (Self::Numbers { first, second, year }, Some(DateOrder::Dmy)) => Date::new(year, second, first),
-            (Self::Numbers { first, second, year }, Some(DateOrder::Mdy)) => Date::new(year, first, second),
+            (
+                Self::Numbers {
+                    first,
+                    second,
+                    year,
+                },
+                Some(DateOrder::Dmy),
+            ) => Date::new(year, second, first),
+            (
+                Self::Numbers {
+                    first,
+                    second,
+                    year,
+                },
+                Some(DateOrder::Mdy),
+            ) => Date::new(year, first, second),
             _ => None,
         }
     }
@@ -116,7 +145,10 @@ pub fn read_date(text: &str, this_year: u16) -> DateReading {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return of_digits(text);
     }
-    let day = text.split_once(['T', ' ']).filter(|(_, time)| is_time(time)).map_or(text, |(day, _)| day);
+    let day = text
+        .split_once(['T', ' '])
+        .filter(|(_, time)| is_time(time))
+        .map_or(text, |(day, _)| day);
     let parts: Vec<&str> = day.split(['/', '-', '.']).map(str::trim).collect();
     if let [first, second, third] = parts.as_slice() {
         let numbers = [first, second, third].map(|part| number(part));
@@ -124,7 +156,9 @@ pub fn read_date(text: &str, this_year: u16) -> DateReading {
             return match (first.len(), third.len()) {
                 (4, 1..=2) => of_parts(a, b, c),
                 (1..=2, 2 | 4) => match (u8::try_from(a), u8::try_from(b)) {
-                    (Ok(first), Ok(second)) => in_order(first, second, whole_year(c, third.len(), this_year)),
+                    (Ok(first), Ok(second)) => {
+                        in_order(first, second, whole_year(c, third.len(), this_year))
+                    }
                     _ => DateReading::Invalid,
                 },
                 _ => DateReading::Invalid,
@@ -142,7 +176,9 @@ fn slashed(text: &[u8]) -> Option<(u8, u8, u16, usize)> {
             return None;
         }
         let [a, b, c, d, year @ ..] = digits;
-        let year = year.iter().fold(0, |year, digit| year * 10 + u16::from(*digit));
+        let year = year
+            .iter()
+            .fold(0, |year, digit| year * 10 + u16::from(*digit));
         return Some((a * 10 + b, c * 10 + d, year, 4));
     }
     let mut numbers = [0_u16; 3];
@@ -152,18 +188,29 @@ fn slashed(text: &[u8]) -> Option<(u8, u8, u16, usize)> {
         match byte {
             b'0'..=b'9' => {
                 *lengths.get_mut(part)? += 1;
-                numbers[part] = numbers[part].checked_mul(10)?.checked_add(u16::from(byte - b'0'))?;
+                numbers[part] = numbers[part]
+                    .checked_mul(10)?
+                    .checked_add(u16::from(byte - b'0'))?;
             }
             b'/' | b'-' | b'.' => part += 1,
             _ => return None,
         }
     }
     let fits = matches!(lengths, [1 | 2, 1 | 2, 2 | 4]) && part == 2;
-    fits.then(|| Some((u8::try_from(numbers[0]).ok()?, u8::try_from(numbers[1]).ok()?, numbers[2], lengths[2])))?
+    fits.then(|| {
+        Some((
+            u8::try_from(numbers[0]).ok()?,
+            u8::try_from(numbers[1]).ok()?,
+            numbers[2],
+            lengths[2],
+        ))
+    })?
 }
 
 fn number(text: &str) -> Option<u16> {
-    (!text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+    (!text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 fn is_time(text: &str) -> bool {
@@ -171,7 +218,10 @@ fn is_time(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
         && text.contains(':')
         && text.len() <= 30
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '+' | '-' | ' ' | '\u{a0}' | '\u{202f}'))
+        && text.chars().all(|c| {
+            c.is_ascii_alphanumeric()
+                || matches!(c, ':' | '.' | '+' | '-' | ' ' | '\u{a0}' | '\u{202f}')
+        })
 }
 
 fn whole_year(year: u16, digits: usize, this_year: u16) -> u16 {
@@ -179,19 +229,36 @@ fn whole_year(year: u16, digits: usize, this_year: u16) -> u16 {
         return year;
     }
     let of_century = this_year - this_year % 100 + year;
-    if of_century > this_year { of_century - 100 } else { of_century }
+    if of_century > this_year {
+        of_century - 100
+    } else {
+        of_century
+    }
 }
 
 fn of_parts(year: u16, month: u16, day: u16) -> DateReading {
-    let date = u8::try_from(month).ok().zip(u8::try_from(day).ok()).and_then(|(month, day)| Date::new(year, month, day));
+    let date = u8::try_from(month)
+        .ok()
+        .zip(u8::try_from(day).ok())
+        .and_then(|(month, day)| Date::new(year, month, day));
     date.map_or(DateReading::Invalid, DateReading::Sure)
 }
 
 /// Two numbers that are a day in at least one order.
 fn in_order(first: u8, second: u8, year: u16) -> DateReading {
-    let reading = DateReading::Numbers { first, second, year };
-    let is_day = [DateOrder::Dmy, DateOrder::Mdy].into_iter().any(|order| reading.under(Some(order)).is_some());
-    if is_day { reading } else { DateReading::Invalid }
+    let reading = DateReading::Numbers {
+        first,
+        second,
+        year,
+    };
+    let is_day = [DateOrder::Dmy, DateOrder::Mdy]
+        .into_iter()
+        .any(|order| reading.under(Some(order)).is_some());
+    if is_day {
+        reading
+    } else {
+        DateReading::Invalid
+    }
 }
 
 /// `19900403`, or a spreadsheet's count of days.
@@ -199,11 +266,17 @@ fn of_digits(text: &str) -> DateReading {
     let date = match (text.len(), text.parse::<u32>()) {
         (8, Ok(packed)) => {
             let part = |value: u32| u16::try_from(value).unwrap_or_default();
-            let reading = of_parts(part(packed / 10_000), part(packed / 100 % 100), part(packed % 100));
+            let reading = of_parts(
+                part(packed / 10_000),
+                part(packed / 100 % 100),
+                part(packed % 100),
+            );
             // Banks write 31121990.
             let (first, second) = (part(packed / 1_000_000), part(packed / 10_000 % 100));
             return match (reading, u8::try_from(first), u8::try_from(second)) {
-                (DateReading::Invalid, Ok(first), Ok(second)) if (1900..2100).contains(&(packed % 10_000)) => {
+                (DateReading::Invalid, Ok(first), Ok(second))
+                    if (1900..2100).contains(&(packed % 10_000)) =>
+                {
                     in_order(first, second, part(packed % 10_000))
                 }
                 _ => reading,
@@ -218,8 +291,13 @@ fn of_digits(text: &str) -> DateReading {
 /// `3 de abril de 1990`, `03-abr-90`, `Apr 3, 1990`.
 fn named_month(text: &str, this_year: u16) -> DateReading {
     let folded = fold(text);
-    let words: Vec<&str> = folded.split(' ').filter(|word| !matches!(*word, "de" | "del" | "of" | "the")).collect();
-    let [a, b, year] = words.as_slice() else { return DateReading::Invalid };
+    let words: Vec<&str> = folded
+        .split(' ')
+        .filter(|word| !matches!(*word, "de" | "del" | "of" | "the"))
+        .collect();
+    let [a, b, year] = words.as_slice() else {
+        return DateReading::Invalid;
+    };
     let (month, day) = match (month(a), month(b)) {
         (Some(month), None) => (month, b),
         (None, Some(month)) => (month, a),
@@ -227,7 +305,9 @@ fn named_month(text: &str, this_year: u16) -> DateReading {
     };
     let day = day.trim_end_matches(|c: char| c.is_alphabetic());
     match (number(day), number(year)) {
-        (Some(day), Some(number)) => of_parts(whole_year(number, year.len(), this_year), month, day),
+        (Some(day), Some(number)) => {
+            of_parts(whole_year(number, year.len(), this_year), month, day)
+        }
         _ => DateReading::Invalid,
     }
 }
@@ -248,8 +328,13 @@ fn month(word: &str) -> Option<u16> {
         &["nov"],
         &["dec", "dic", "dez"],
     ];
-    let stem = word.get(..3).filter(|_| word.chars().all(char::is_alphabetic) && word.len() <= 10)?;
-    STEMS.iter().position(|stems| stems.contains(&stem)).and_then(|at| u16::try_from(at + 1).ok())
+    let stem = word
+        .get(..3)
+        .filter(|_| word.chars().all(char::is_alphabetic) && word.len() <= 10)?;
+    STEMS
+        .iter()
+        .position(|stems| stems.contains(&stem))
+        .and_then(|at| u16::try_from(at + 1).ok())
 }
 
 #[cfg(test)]
@@ -258,7 +343,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn sure(text: &str) -> Option<String> {
-        read_date(text, 2026).under(None).map(|date| date.to_string())
+        read_date(text, 2026)
+            .under(None)
+            .map(|date| date.to_string())
     }
 
     #[test]
@@ -282,26 +369,70 @@ mod tests {
     #[test]
     fn eight_digits_are_read_from_either_end() {
         assert_eq!(read_date("31121990", 2026).proof(), Some(DateOrder::Dmy));
-        assert_eq!(read_date("03041990", 2026), DateReading::Numbers { first: 3, second: 4, year: 1990 });
+        assert_eq!(
+            read_date("03041990", 2026),
+            DateReading::Numbers {
+                first: 3,
+                second: 4,
+                year: 1990
+            }
+        );
     }
 
     #[test]
     fn two_small_numbers_wait_for_their_column() {
         let reading = read_date("03/04/1990", 2026);
         assert_eq!(reading.under(None), None);
-        assert_eq!(reading.under(Some(DateOrder::Dmy)).map(|date| date.to_string()).as_deref(), Some("1990-04-03"));
-        assert_eq!(reading.under(Some(DateOrder::Mdy)).map(|date| date.to_string()).as_deref(), Some("1990-03-04"));
+        assert_eq!(
+            reading
+                .under(Some(DateOrder::Dmy))
+                .map(|date| date.to_string())
+                .as_deref(),
+            Some("1990-04-03")
+        );
+        assert_eq!(
+            reading
+                .under(Some(DateOrder::Mdy))
+                .map(|date| date.to_string())
+                .as_deref(),
+            Some("1990-03-04")
+        );
     }
 
     #[test]
     fn a_two_digit_year_is_never_in_the_future() {
-        assert_eq!(read_date("01/01/26", 2026), DateReading::Numbers { first: 1, second: 1, year: 2026 });
-        assert_eq!(read_date("01/01/27", 2026), DateReading::Numbers { first: 1, second: 1, year: 1927 });
+        assert_eq!(
+            read_date("01/01/26", 2026),
+            DateReading::Numbers {
+                first: 1,
+                second: 1,
+                year: 2026
+            }
+        );
+        assert_eq!(
+            read_date("01/01/27", 2026),
+            DateReading::Numbers {
+                first: 1,
+                second: 1,
+                year: 1927
+            }
+        );
     }
 
     #[test]
     fn what_is_no_day_is_refused() {
-        for text in ["", "ayer", "31/02/1990", "99/99/1990", "1990-13-01", "12/1990", "3/4", "123456", "-", "0"] {
+        for text in [
+            "",
+            "ayer",
+            "31/02/1990",
+            "99/99/1990",
+            "1990-13-01",
+            "12/1990",
+            "3/4",
+            "123456",
+            "-",
+            "0",
+        ] {
             assert_eq!(read_date(text, 2026), DateReading::Invalid, "{text}");
         }
     }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use alta_domain::Encoding;
 use encoding_rs::{Decoder, MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// The text of some bytes, and whether any of them were no text; such bytes become U+FFFD, they are never dropped.
+/// The text of some bytes, and whether any of them were no text; such bytes become U+FFFD, they are
+/// never dropped.
 ///
 /// ```
 /// use alta_domain::Encoding;
@@ -43,7 +44,11 @@ impl Transcoder {
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8], last: bool, out: &mut Vec<u8>) {
-        let mut text = String::with_capacity(self.0.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 3 + 16));
+        let mut text = String::with_capacity(
+            self.0
+                .max_utf8_buffer_length(bytes.len())
+                .unwrap_or(bytes.len() * 3 + 16),
+        );
         let _ = self.0.decode_to_string(bytes, &mut text, last);
         out.extend_from_slice(text.as_bytes());
     }
@@ -52,7 +57,8 @@ impl Transcoder {
 /// The byte order mark in UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Bytes that go on with a character after which nobody counts them any more: so many in a row of good ones are no accident.
+/// Bytes that go on with a character after which nobody counts them any more: so many in a row of
+/// good ones are no accident.
 const PROOF: u64 = 100_000;
 
 /// Counts what speaks for UTF-8 and against it, over chunk borders.
@@ -65,7 +71,8 @@ pub struct Utf8Census {
     /// Of those, between letters: accents of Mac Roman, and of Windows-1252.
     between: [u64; 2],
     begun: bool,
-    /// The byte before those that come next, and a bad one whose neighbour has not come yet with the byte before it.
+    /// The byte before those that come next, and a bad one whose neighbour has not come yet with
+    /// the byte before it.
     before: u8,
     waiting: Option<(u8, u8)>,
     pending: [u8; 3],
@@ -116,7 +123,8 @@ impl Utf8Census {
             let (valid, error) = match std::str::from_utf8(rest) {
                 Ok(text) => (text, None),
                 Err(error) => {
-                    let valid = std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or_default();
+                    let valid =
+                        std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or_default();
                     (valid, Some(error))
                 }
             };
@@ -140,8 +148,9 @@ impl Utf8Census {
         }
     }
 
-    /// A byte that is no text, between a letter and a small letter: Mac Roman has its accents where Windows-1252 has dashes and quotation marks. An
-    /// apostrophe (0x92) is left out: it stands between letters in both.
+    /// A byte that is no text, between a letter and a small letter: Mac Roman has its accents where
+    /// Windows-1252 has dashes and quotation marks. An apostrophe (0x92) is left out: it stands
+    /// between letters in both.
     fn look_between(&mut self, before: u8, byte: u8, after: u8) {
         if !before.is_ascii_alphabetic() || !after.is_ascii_lowercase() {
             return;
@@ -154,8 +163,9 @@ impl Utf8Census {
         }
     }
 
-    /// UTF-8 stays UTF-8 with some bad bytes: what forms whole characters is hardly an accident. Many more bad ones than good ones are Windows-1252, or
-    /// Mac Roman when that makes them letters.
+    /// UTF-8 stays UTF-8 with some bad bytes: what forms whole characters is hardly an accident.
+    /// Many more bad ones than good ones are Windows-1252, or Mac Roman when that makes them
+    /// letters.
     #[must_use]
     pub fn encoding(&self) -> Encoding {
         let [mac, windows] = self.between;
@@ -179,7 +189,14 @@ pub(crate) fn detect_encoding(head: &[u8]) -> Encoding {
     }
     // UTF-16 without mark: in Latin text every other byte is zero.
     let sample = &head[..head.len().min(4096)];
-    let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
+    let zeros = |odd: usize| {
+        sample
+            .iter()
+            .skip(odd)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
     let half = sample.len() / 2;
     if half >= 4 && zeros(1) * 10 > half * 7 && zeros(0) * 10 < half {
         return Encoding::Utf16Le;
@@ -199,8 +216,14 @@ mod tests {
 
     #[test]
     fn accents_of_excel_are_windows_1252_and_a_few_bad_bytes_leave_utf8_alone() {
-        assert_eq!(detect_encoding(b"nome;cidade\nJo\xe3o;S\xe3o Paulo\n"), Encoding::Windows1252);
-        assert_eq!(detect_encoding("João é Antônio \u{e3}".as_bytes()), Encoding::Utf8);
+        assert_eq!(
+            detect_encoding(b"nome;cidade\nJo\xe3o;S\xe3o Paulo\n"),
+            Encoding::Windows1252
+        );
+        assert_eq!(
+            detect_encoding("João é Antônio \u{e3}".as_bytes()),
+            Encoding::Utf8
+        );
         let mut mixed = "João, Antônio, Inês".as_bytes().to_vec();
         mixed.push(0xE3);
         assert_eq!(detect_encoding(&mixed), Encoding::Utf8);
@@ -211,13 +234,22 @@ mod tests {
         let mac = b"nome;cidade\nJo\x8bo;S\x8bo Paulo\nMu\x96oz;Bogot\x87\n";
         assert_eq!(detect_encoding(mac), Encoding::Macintosh);
         assert_eq!(text_of(b"Mu\x96oz", Encoding::Macintosh).0, "Muñoz");
-        assert_eq!(detect_encoding(b"nota\n\x93Ana\x94 d\x92agua \x96 2020\x962021\n"), Encoding::Windows1252);
-        assert_eq!(detect_encoding(b"nome\nJo\xe3o\x97Jos\xe9\n"), Encoding::Windows1252);
+        assert_eq!(
+            detect_encoding(b"nota\n\x93Ana\x94 d\x92agua \x96 2020\x962021\n"),
+            Encoding::Windows1252
+        );
+        assert_eq!(
+            detect_encoding(b"nome\nJo\xe3o\x97Jos\xe9\n"),
+            Encoding::Windows1252
+        );
     }
 
     #[test]
     fn utf16_is_recognised_with_and_without_mark() {
-        let bytes: Vec<u8> = "nome;fone\nAna;51\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let bytes: Vec<u8> = "nome;fone\nAna;51\n"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
         assert_eq!(detect_encoding(&bytes), Encoding::Utf16Be);
         assert_eq!(detect_encoding(&[0xFF, 0xFE, b'a', 0]), Encoding::Utf16Le);
     }

@@ -1,4 +1,5 @@
-//! The delimiter, found by evidence: how evenly each candidate cuts the first records, and what it leaves inside the cells.
+//! The delimiter, found by evidence: how evenly each candidate cuts the first records, and what it
+//! leaves inside the cells.
 
 use alta_domain::{Delimiter, Encoding, FileShape, Quote};
 
@@ -24,8 +25,9 @@ impl SampleRow {
     }
 }
 
-/// The first records of a file's first part, the blank ones left out. A record that the part cuts off is not among them; but where one goes over
-/// half of the part, its quote was never closed, and the part is read as if it were all.
+/// The first records of a file's first part, the blank ones left out. A record that the part cuts
+/// off is not among them; but where one goes over half of the part, its quote was never closed, and
+/// the part is read as if it were all.
 pub(crate) fn sample(head: &[u8], whole: bool, shape: &FileShape, most: usize) -> Vec<SampleRow> {
     let (rows, read) = records(head, whole, shape, most);
     if whole || rows.len() == most || read * 2 > head.len() {
@@ -41,13 +43,23 @@ fn records(head: &[u8], ended: bool, shape: &FileShape, most: usize) -> (Vec<Sam
     let mut record = Record::default();
     let mut rows = Vec::new();
     while rows.len() < most && reader.next(&mut record) == Step::Record {
-        let cells = record.cells.iter().map(|cell| reader.open().cell(*cell).0.into_owned()).collect();
-        let row = SampleRow { line: record.line, cells };
+        let cells = record
+            .cells
+            .iter()
+            .map(|cell| reader.open().cell(*cell).0.into_owned())
+            .collect();
+        let row = SampleRow {
+            line: record.line,
+            cells,
+        };
         if !row.is_blank() {
             rows.push(row);
         }
     }
-    (rows, usize::try_from(reader.position().0).unwrap_or(usize::MAX))
+    (
+        rows,
+        usize::try_from(reader.position().0).unwrap_or(usize::MAX),
+    )
 }
 
 /// Excel's first line `sep=;`, which says the delimiter outright.
@@ -63,25 +75,53 @@ pub(crate) fn declared(row: &SampleRow) -> Option<Delimiter> {
 
 /// The delimiter of the first part; none for a file of one column.
 pub(crate) fn delimiter(head: &[u8], whole: bool, encoding: Encoding) -> Option<Delimiter> {
-    let one_column = FileShape { encoding, ..FileShape::default() };
-    let by = |delimiter| sample(head, whole, &FileShape { delimiter: Some(delimiter), ..one_column }, SAMPLE);
-    let said = sample(head, whole, &one_column, 1).first().and_then(declared);
+    let one_column = FileShape {
+        encoding,
+        ..FileShape::default()
+    };
+    let by = |delimiter| {
+        sample(
+            head,
+            whole,
+            &FileShape {
+                delimiter: Some(delimiter),
+                ..one_column
+            },
+            SAMPLE,
+        )
+    };
+    let said = sample(head, whole, &one_column, 1)
+        .first()
+        .and_then(declared);
     // A declaration that cuts nothing is none.
-    if let Some(delimiter) = said.filter(|delimiter| by(*delimiter).iter().skip(1).any(|row| row.cells.len() > 1)) {
+    if let Some(delimiter) =
+        said.filter(|delimiter| by(*delimiter).iter().skip(1).any(|row| row.cells.len() > 1))
+    {
         return Some(delimiter);
     }
-    let scored = Delimiter::ALL.into_iter().map(|delimiter| (delimiter, score(below_titles(&by(delimiter)), delimiter)));
-    scored.filter(|(_, score)| *score > 0.0).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(delimiter, _)| delimiter)
+    let scored = Delimiter::ALL
+        .into_iter()
+        .map(|delimiter| (delimiter, score(below_titles(&by(delimiter)), delimiter)));
+    scored
+        .filter(|(_, score)| *score > 0.0)
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(delimiter, _)| delimiter)
 }
 
-/// The rows without the titles above them: lines of one cell, above rows of more that names or values of contacts stand in.
+/// The rows without the titles above them: lines of one cell, above rows of more that names or
+/// values of contacts stand in.
 pub(crate) fn below_titles(rows: &[SampleRow]) -> &[SampleRow] {
     let titles = rows.iter().take_while(|row| row.cells.len() == 1).count();
-    let of_contacts = |row: &SampleRow| row.cells.iter().any(|cell| looks_like_data(cell) || names_a_field(cell));
+    let of_contacts = |row: &SampleRow| {
+        row.cells
+            .iter()
+            .any(|cell| looks_like_data(cell) || names_a_field(cell))
+    };
     let names = |row: &SampleRow| row.cells.iter().filter(|cell| names_a_field(cell)).count();
     let is_table = |table: &[SampleRow], titles: usize| {
         let begins = table.first().is_some_and(|row| names(row) > 1);
-        (begins && titles <= MOST_TITLES) || (table.len() * 4 >= titles && table.iter().take(20).any(of_contacts))
+        (begins && titles <= MOST_TITLES)
+            || (table.len() * 4 >= titles && table.iter().take(20).any(of_contacts))
     };
     match rows.get(titles..) {
         Some(table) if titles > 0 && table.len() >= 2 && is_table(table, titles) => table,
@@ -89,10 +129,17 @@ pub(crate) fn below_titles(rows: &[SampleRow]) -> &[SampleRow] {
     }
 }
 
-/// Whether a space behind each delimiter belongs to it: nearly every cell but the first of its record begins with one.
+/// Whether a space behind each delimiter belongs to it: nearly every cell but the first of its
+/// record begins with one.
 pub(crate) fn padded(rows: &[SampleRow]) -> bool {
-    let inner = || rows.iter().flat_map(|row| row.cells.iter().skip(1)).filter(|cell| !cell.trim().is_empty());
-    let spaced = inner().filter(|cell| cell.starts_with(' ') && !cell.starts_with("  ")).count();
+    let inner = || {
+        rows.iter()
+            .flat_map(|row| row.cells.iter().skip(1))
+            .filter(|cell| !cell.trim().is_empty())
+    };
+    let spaced = inner()
+        .filter(|cell| cell.starts_with(' ') && !cell.starts_with("  "))
+        .count();
     spaced > 0 && spaced * 5 >= inner().count() * 4
 }
 
@@ -102,12 +149,17 @@ pub(crate) fn usual_width(rows: &[SampleRow]) -> usize {
     for row in rows {
         *counts.entry(row.cells.len()).or_insert(0_usize) += 1;
     }
-    counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(1, |(width, _)| width)
+    counts
+        .into_iter()
+        .max_by_key(|(width, count)| (*count, *width))
+        .map_or(1, |(width, _)| width)
 }
 
 /// Whether nearly all records have empty cells behind the table's `width`.
 pub(crate) fn trails(rows: &[SampleRow], width: usize) -> bool {
-    let trailing = |row: &&SampleRow| row.cells.len() > width && row.cells[width..].iter().all(|cell| cell.trim().is_empty());
+    let trailing = |row: &&SampleRow| {
+        row.cells.len() > width && row.cells[width..].iter().all(|cell| cell.trim().is_empty())
+    };
     rows.iter().filter(trailing).count() * 10 > rows.len() * 9
 }
 
@@ -117,34 +169,69 @@ fn score(rows: &[SampleRow], delimiter: Delimiter) -> f64 {
     if width < 2 {
         return 0.0;
     }
-    let even = rows.iter().filter(|row| row.cells.len() == width).count() as f64 / rows.len() as f64;
-    // Another delimiter inside the cells speaks against this one; a comma inside a cell does not: decimals and names have them.
+    let even =
+        rows.iter().filter(|row| row.cells.len() == width).count() as f64 / rows.len() as f64;
+    // Another delimiter inside the cells speaks against this one; a comma inside a cell does not:
+    // decimals and names have them.
     let suspicious = |cell: &&String| {
-        let holds_other = |other: &Delimiter| *other != delimiter && *other != Delimiter::Comma && cell.contains(char::from(other.byte()));
+        let holds_other = |other: &Delimiter| {
+            *other != delimiter
+                && *other != Delimiter::Comma
+                && cell.contains(char::from(other.byte()))
+        };
         // Half of an enclosed cell.
         Delimiter::ALL.iter().any(holds_other) || (cell.starts_with('"') != cell.ends_with('"'))
     };
     let cells = || rows.iter().flat_map(|row| row.cells.iter());
     let share = cells().filter(suspicious).count() as f64 / cells().count().max(1) as f64;
     // A first row of short texts that are all different looks like a header.
-    let header =
-        rows.first().is_some_and(|row| row.cells.len() == width && row.cells.iter().all(|cell| !cell.trim().is_empty() && cell.len() < 60));
+    let header = rows.first().is_some_and(|row| {
+        row.cells.len() == width
+            && row
+                .cells
+                .iter()
+                .all(|cell| !cell.trim().is_empty() && cell.len() < 60)
+    });
     // A row that names several fields of contacts is hardly cut at the wrong places.
-    let heads = rows.iter().take(10).filter(|row| !row.cells.iter().any(|cell| looks_like_data(cell)));
-    let names = heads.map(|row| row.cells.iter().filter(|cell| names_a_field(cell)).count()).max().unwrap_or(0);
-    let weight = if names > 1 { 1.0 + 0.5 * names.min(8) as f64 } else { 1.0 };
-    even * even * (1.0 - 0.9 * share) * (1.0 + 0.05 * width.min(12) as f64) * if header { 1.2 * weight } else { weight }
+    let heads = rows
+        .iter()
+        .take(10)
+        .filter(|row| !row.cells.iter().any(|cell| looks_like_data(cell)));
+    let names = heads
+        .map(|row| row.cells.iter().filter(|cell| names_a_field(cell)).count())
+        .max()
+        .unwrap_or(0);
+    let weight = if names > 1 {
+        1.0 + 0.5 * names.min(8) as f64
+    } else {
+        1.0
+    };
+    even * even
+        * (1.0 - 0.9 * share)
+        * (1.0 + 0.05 * width.min(12) as f64)
+        * if header { 1.2 * weight } else { weight }
 }
 
 /// The quote that cells of the first part are enclosed in.
 pub(crate) fn quote(head: &[u8], delimiter: Option<Delimiter>) -> Option<Quote> {
     let opens = |quote: u8| {
-        let after = |byte: u8| matches!(byte, b'\n' | b'\r') || delimiter.is_some_and(|delimiter| delimiter.byte() == byte);
+        let after = |byte: u8| {
+            matches!(byte, b'\n' | b'\r')
+                || delimiter.is_some_and(|delimiter| delimiter.byte() == byte)
+        };
         let pairs = || head.windows(2);
         // Also behind the space that some write after a delimiter.
-        let spaced = head.windows(3).filter(|three| after(three[0]) && three[1] == b' ' && three[2] == quote).count();
-        let both_ends = pairs().filter(|pair| after(pair[0]) && pair[1] == quote).count() + spaced;
-        let closes = pairs().filter(|pair| pair[0] == quote && after(pair[1])).count();
+        let spaced = head
+            .windows(3)
+            .filter(|three| after(three[0]) && three[1] == b' ' && three[2] == quote)
+            .count();
+        let both_ends = pairs()
+            .filter(|pair| after(pair[0]) && pair[1] == quote)
+            .count()
+            + spaced;
+        let closes = pairs()
+            .filter(|pair| pair[0] == quote && after(pair[1]))
+            .count();
         both_ends.min(closes) + usize::from(head.first() == Some(&quote))
     };
     let (double, single) = (opens(b'"'), opens(b'\''));
@@ -167,9 +254,18 @@ mod tests {
 
     #[test]
     fn each_delimiter_is_found_though_the_others_stand_in_the_cells() {
-        assert_eq!(found("nome;valor\nAna;10,50\nBia;20,30\n"), Some(Delimiter::Semicolon));
-        assert_eq!(found("nome,nota\n\"Ana\",\"a;b;c\"\n\"Bia\",\"d;e;f\"\n"), Some(Delimiter::Comma));
-        assert_eq!(found("nome\tcidade\nAna\tSão Paulo, SP\nBia\tRio, RJ\n"), Some(Delimiter::Tab));
+        assert_eq!(
+            found("nome;valor\nAna;10,50\nBia;20,30\n"),
+            Some(Delimiter::Semicolon)
+        );
+        assert_eq!(
+            found("nome,nota\n\"Ana\",\"a;b;c\"\n\"Bia\",\"d;e;f\"\n"),
+            Some(Delimiter::Comma)
+        );
+        assert_eq!(
+            found("nome\tcidade\nAna\tSão Paulo, SP\nBia\tRio, RJ\n"),
+            Some(Delimiter::Tab)
+        );
         assert_eq!(found("nome|fone\nAna|51\n"), Some(Delimiter::Pipe));
     }
 

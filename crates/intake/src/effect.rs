@@ -1,11 +1,14 @@
-//! What an import would do to the contacts that exist, found in the browser: the server sends marks of its contacts, and no row of the file leaves.
+//! What an import would do to the contacts that exist, found in the browser: the server sends marks
+//! of its contacts, and no row of the file leaves.
 //!
-//! A mark is a key or a value as a number, so that one can be compared and not read. Of a contact there are, in little endian: its id (8 bytes), its phone,
-//! e-mail and tax id (8 bytes each, 0 for none) and two bytes for each field of the plan; behind them, where tags are among these, the number of tags and
-//! two bytes for each.
+//! A mark is a key or a value as a number, so that one can be compared and not read. Of a contact
+//! there are, in little endian: its id (8 bytes), its phone, e-mail and tax id (8 bytes each, 0 for
+//! none) and two bytes for each field of the plan; behind them, where tags are among these, the
+//! number of tags and two bytes for each.
 
 use alta_domain::{
-    BuiltInField, ContactId, Effect, EffectSample, ExistingPolicy, FieldException, FieldPolicy, FieldTarget, RowInput, policy_of,
+    BuiltInField, ContactId, Effect, EffectSample, ExistingPolicy, FieldException, FieldPolicy,
+    FieldTarget, RowInput, policy_of,
 };
 
 use crate::check::{Checker, Verdict};
@@ -50,7 +53,10 @@ pub fn write_marks<'a>(
 
 /// A value in two bytes, 0 for none: one change of 65,535 is overlooked.
 fn mark(value: &str) -> u16 {
-    #[expect(clippy::cast_possible_truncation, reason = "a part of the number is its mark")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a part of the number is its mark"
+    )]
     let short = of_text(value) as u16;
     if value.is_empty() { 0 } else { short.max(1) }
 }
@@ -75,17 +81,26 @@ impl Base {
     /// None yet, with marks of these fields.
     #[must_use]
     pub fn of(fields: Vec<FieldTarget>) -> Self {
-        Self { fields, ..Self::default() }
+        Self {
+            fields,
+            ..Self::default()
+        }
     }
 
     /// Takes in marks of contacts.
     pub fn add(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         while let Some((head, behind)) = rest.split_at_checked(HEAD) {
-            let Some((marks, behind)) = behind.split_at_checked(2 * self.fields.len()) else { return };
+            let Some((marks, behind)) = behind.split_at_checked(2 * self.fields.len()) else {
+                return;
+            };
             rest = behind;
             let place = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-            let mut words = head.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+            let mut words = head
+                .as_chunks::<8>()
+                .0
+                .iter()
+                .map(|word| u64::from_le_bytes(*word));
             self.ids.push(words.next().unwrap_or(0).cast_signed());
             for (keys, key) in self.keys.iter_mut().zip(words) {
                 if key != 0 {
@@ -94,11 +109,17 @@ impl Base {
             }
             self.marks.extend(shorts(marks));
             if self.fields.contains(&TAGS) {
-                let count = rest.get(..2).map_or(0, |count| usize::from(u16::from_le_bytes([count[0], count[1]])));
-                let Some((tags, behind)) = rest.split_at_checked(2 + 2 * count) else { return };
+                let count = rest.get(..2).map_or(0, |count| {
+                    usize::from(u16::from_le_bytes([count[0], count[1]]))
+                });
+                let Some((tags, behind)) = rest.split_at_checked(2 + 2 * count) else {
+                    return;
+                };
                 rest = behind;
                 self.tags.0.extend(shorts(&tags[2..]));
-                self.tags.1.push(u32::try_from(self.tags.0.len()).unwrap_or(u32::MAX));
+                self.tags
+                    .1
+                    .push(u32::try_from(self.tags.0.len()).unwrap_or(u32::MAX));
             }
         }
     }
@@ -106,7 +127,11 @@ impl Base {
     /// Whether a contact has all these tags.
     fn has_tags(&self, place: usize, value: &str) -> bool {
         let end = |place: usize| self.tags.1.get(place).map_or(0, |end| *end as usize);
-        let own = self.tags.0.get(place.checked_sub(1).map_or(0, end)..end(place)).unwrap_or_default();
+        let own = self
+            .tags
+            .0
+            .get(place.checked_sub(1).map_or(0, end)..end(place))
+            .unwrap_or_default();
         tag_marks(value).all(|tag| own.contains(&tag))
     }
 
@@ -128,16 +153,22 @@ impl Base {
 }
 
 fn shorts(bytes: &[u8]) -> impl Iterator<Item = u16> {
-    bytes.as_chunks::<2>().0.iter().map(|short| u16::from_le_bytes(*short))
+    bytes
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .map(|short| u16::from_le_bytes(*short))
 }
 
-/// Goes through the rows of an import without importing them. Each is held against the base as it is: of two that are no one person in the file, but reach
-/// the same contact by different keys, both count as changing it.
+/// Goes through the rows of an import without importing them. Each is held against the base as it
+/// is: of two that are no one person in the file, but reach the same contact by different keys,
+/// both count as changing it.
 #[derive(Debug)]
 pub struct Rehearsal<'a> {
     base: &'a Base,
     policies: Vec<FieldPolicy>,
-    /// People known by a landline and their name who are not in the base: the file may have them twice.
+    /// People known by a landline and their name who are not in the base: the file may have them
+    /// twice.
     households: std::collections::HashSet<String>,
     /// What it would do so far.
     pub effect: Effect,
@@ -147,9 +178,21 @@ impl<'a> Rehearsal<'a> {
     /// Under a policy with its exceptions.
     #[must_use]
     pub fn new(base: &'a Base, general: ExistingPolicy, exceptions: &[FieldException]) -> Self {
-        let policies = base.fields.iter().map(|field| policy_of(general, exceptions, *field)).collect();
-        let effect = Effect { fields: base.fields.iter().map(|field| (*field, 0)).collect(), ..Effect::default() };
-        Self { base, policies, households: std::collections::HashSet::new(), effect }
+        let policies = base
+            .fields
+            .iter()
+            .map(|field| policy_of(general, exceptions, *field))
+            .collect();
+        let effect = Effect {
+            fields: base.fields.iter().map(|field| (*field, 0)).collect(),
+            ..Effect::default()
+        };
+        Self {
+            base,
+            policies,
+            households: std::collections::HashSet::new(),
+            effect,
+        }
     }
 
     /// Takes rows as they would be sent, with the number of those that are left out among them.
@@ -172,7 +215,9 @@ impl<'a> Rehearsal<'a> {
         let Some(first) = found.next() else {
             let household = incoming.phone_key.as_ref().filter(|key| key.contains('/'));
             match household {
-                Some(key) if !self.households.insert(key.clone()) => self.effect.ledger.unchanged += 1,
+                Some(key) if !self.households.insert(key.clone()) => {
+                    self.effect.ledger.unchanged += 1;
+                }
                 _ => self.effect.ledger.new += 1,
             }
             return;
@@ -194,7 +239,10 @@ impl<'a> Rehearsal<'a> {
         let old = &self.base.marks[place * width..(place + 1) * width];
         let mut sample = None;
         for (at, field) in self.base.fields.iter().enumerate() {
-            let Some((_, value)) = incoming.values.iter().find(|(target, _)| target == field) else { continue };
+            let Some((_, value)) = incoming.values.iter().find(|(target, _)| target == field)
+            else {
+                continue;
+            };
             let changes = match self.policies[at] {
                 FieldPolicy::Update => old[at] != mark(value),
                 FieldPolicy::Fill => old[at] == 0,
@@ -206,10 +254,17 @@ impl<'a> Rehearsal<'a> {
                 sample.get_or_insert((*field, value));
             }
         }
-        let Some((target, value)) = sample else { return false };
+        let Some((target, value)) = sample else {
+            return false;
+        };
         if self.effect.samples.len() < SAMPLES {
             let contact = ContactId(self.base.ids[place]);
-            self.effect.samples.push(EffectSample { line, contact, target, value: value.clone() });
+            self.effect.samples.push(EffectSample {
+                line,
+                contact,
+                target,
+                value: value.clone(),
+            });
         }
         true
     }
@@ -220,14 +275,22 @@ mod tests {
     use super::*;
     use alta_domain::{ColumnPlan, Country, FileShape, Mapping};
 
-    const FIELDS: [FieldTarget; 3] =
-        [FieldTarget::BuiltIn(BuiltInField::Phone), FieldTarget::BuiltIn(BuiltInField::Email), FieldTarget::BuiltIn(BuiltInField::Tags)];
+    const FIELDS: [FieldTarget; 3] = [
+        FieldTarget::BuiltIn(BuiltInField::Phone),
+        FieldTarget::BuiltIn(BuiltInField::Email),
+        FieldTarget::BuiltIn(BuiltInField::Tags),
+    ];
 
     fn base(contacts: &[[&str; 3]]) -> Base {
         let mut bytes = Vec::new();
         for (contact, id) in contacts.iter().zip(1..) {
             let some = |at: usize| (!contact[at].is_empty()).then_some(contact[at]);
-            write_marks(&mut bytes, ContactId(id), [some(0), some(1), None], FIELDS.into_iter().zip([some(0), some(1), some(2)]));
+            write_marks(
+                &mut bytes,
+                ContactId(id),
+                [some(0), some(1), None],
+                FIELDS.into_iter().zip([some(0), some(1), some(2)]),
+            );
         }
         let mut base = Base::of(FIELDS.to_vec());
         base.add(&bytes);
@@ -236,13 +299,19 @@ mod tests {
     }
 
     fn effect(policy: ExistingPolicy, rows: &[[&str; 3]]) -> Effect {
-        let base = base(&[["5551999990001", "bia@example.com", "vip, lima"], ["5551999990002", "", ""]]);
-        let columns = FIELDS.into_iter().zip(0..).map(|(target, index)| ColumnPlan {
-            index,
-            header: String::new(),
-            target: Some(target),
-            date_order: None,
-        });
+        let base = base(&[
+            ["5551999990001", "bia@example.com", "vip, lima"],
+            ["5551999990002", "", ""],
+        ]);
+        let columns = FIELDS
+            .into_iter()
+            .zip(0..)
+            .map(|(target, index)| ColumnPlan {
+                index,
+                header: String::new(),
+                target: Some(target),
+                date_order: None,
+            });
         let mapping = Mapping {
             shape: FileShape::default(),
             country: Country::BRAZIL,
@@ -280,17 +349,36 @@ mod tests {
         ];
         let found = effect(ExistingPolicy::Update, &rows);
         let ledger = found.ledger;
-        assert_eq!((ledger.new, ledger.updated, ledger.unchanged, ledger.rejected, found.conflicts), (1, 1, 1, 2, 1));
+        assert_eq!(
+            (
+                ledger.new,
+                ledger.updated,
+                ledger.unchanged,
+                ledger.rejected,
+                found.conflicts
+            ),
+            (1, 1, 1, 2, 1)
+        );
         assert!(ledger.adds_up());
-        assert_eq!(found.fields, [(FIELDS[0], 0), (FIELDS[1], 1), (FIELDS[2], 0)]);
+        assert_eq!(
+            found.fields,
+            [(FIELDS[0], 0), (FIELDS[1], 1), (FIELDS[2], 0)]
+        );
         let sample = &found.samples[0];
-        assert_eq!((sample.line, sample.contact, sample.value.as_str()), (3, ContactId(2), "caio@example.com"));
+        assert_eq!(
+            (sample.line, sample.contact, sample.value.as_str()),
+            (3, ContactId(2), "caio@example.com")
+        );
     }
 
     #[test]
     fn the_policy_decides_what_is_changed() {
         let rows = [["51 99999-0001", "other@example.com", "lima; cusco"]];
-        let changed: Vec<u32> = effect(ExistingPolicy::Update, &rows).fields.into_iter().map(|(_, records)| records).collect();
+        let changed: Vec<u32> = effect(ExistingPolicy::Update, &rows)
+            .fields
+            .into_iter()
+            .map(|(_, records)| records)
+            .collect();
         assert_eq!(changed, [0, 1, 1]);
         assert_eq!(effect(ExistingPolicy::Fill, &rows).ledger.unchanged, 1);
         assert_eq!(effect(ExistingPolicy::Keep, &rows).ledger.unchanged, 1);

@@ -17,11 +17,16 @@ pub fn read_email(text: &str) -> Option<Cow<'_, str>> {
         return Some(plain);
     }
     let text = crate::words::trim(text);
-    let text = match text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
+    let text = match text
+        .strip_suffix('>')
+        .and_then(|rest| rest.rsplit_once('<'))
+    {
         Some((_, inner)) => inner,
         None => text,
     };
-    let scheme = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+    let scheme = text
+        .get(..7)
+        .filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
     Email::clean(&text[scheme.map_or(0, str::len)..])
 }
 
@@ -31,8 +36,17 @@ mod tests {
 
     #[test]
     fn wrappings_are_taken_off_and_what_cannot_be_an_address_is_refused() {
-        for good in ["ana@example.com", " ANA@EXAMPLE.COM ", "mailto:ana@example.com", "\"Silva, Ana\" <ana@example.com>"] {
-            assert_eq!(read_email(good).as_deref(), Some("ana@example.com"), "{good}");
+        for good in [
+            "ana@example.com",
+            " ANA@EXAMPLE.COM ",
+            "mailto:ana@example.com",
+            "\"Silva, Ana\" <ana@example.com>",
+        ] {
+            assert_eq!(
+                read_email(good).as_deref(),
+                Some("ana@example.com"),
+                "{good}"
+            );
         }
         for bad in [
             "",

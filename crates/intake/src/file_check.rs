@@ -1,4 +1,5 @@
-//! The whole file, chunk by chunk: every cell of every record is checked once, and enough is kept to show any row afterwards.
+//! The whole file, chunk by chunk: every cell of every record is checked once, and enough is kept
+//! to show any row afterwards.
 
 mod found;
 mod rows;
@@ -7,7 +8,8 @@ use std::borrow::Cow;
 
 use alta_domain::worker::CheckReport;
 use alta_domain::{
-    CellProblem, CheckLedger, Country, DateOrder, FileShape, Fix, Mapping, ProblemCode, ProblemFilter, ProblemReport, Repeated, Severity,
+    CellProblem, CheckLedger, Country, DateOrder, FileShape, Fix, Mapping, ProblemCode,
+    ProblemFilter, ProblemReport, Repeated, Severity,
 };
 
 use crate::check::{Checker, Note, Verdict};
@@ -84,13 +86,22 @@ impl FileCheck {
             country: mapping.country,
             year: mapping.year,
             repeated: mapping.repeated(),
-            repeated_at: mapping.fixes.iter().rposition(|fix| matches!(fix, Fix::Repeated(_))),
+            repeated_at: mapping
+                .fixes
+                .iter()
+                .rposition(|fix| matches!(fix, Fix::Repeated(_))),
             edits: Edits::of(mapping),
             drops: mapping
                 .fixes
                 .iter()
                 .enumerate()
-                .filter_map(|(at, fix)| if let Fix::Drop(filter) = fix { Some((at, *filter)) } else { None })
+                .filter_map(|(at, fix)| {
+                    if let Fix::Drop(filter) = fix {
+                        Some((at, *filter))
+                    } else {
+                        None
+                    }
+                })
                 .collect(),
             fixed: vec![0; mapping.fixes.len()],
             areas: Areas::default(),
@@ -100,7 +111,10 @@ impl FileCheck {
     /// Says how many bytes will come, so that room for all people is made at once.
     #[must_use]
     pub fn expecting(self, bytes: u64) -> Self {
-        Self { expected: bytes, ..self }
+        Self {
+            expected: bytes,
+            ..self
+        }
     }
 
     /// Records seen so far.
@@ -139,7 +153,13 @@ impl FileCheck {
         let in_table = self.record.line >= self.shape.first_data_line;
         if self.record.unclosed && Some(self.record.line) == self.shape.header_line {
             self.problems
-                .of(CellProblem { code: ProblemCode::UnclosedQuote, severity: Severity::Warning }, None)
+                .of(
+                    CellProblem {
+                        code: ProblemCode::UnclosedQuote,
+                        severity: Severity::Warning,
+                    },
+                    None,
+                )
                 .add(HEADER, self.record.line);
         }
         if !in_table || self.record.cells.iter().all(|cell| open.is_blank(*cell)) {
@@ -149,7 +169,10 @@ impl FileCheck {
         let (number, line) = (self.found.records, self.record.line);
         self.found.lines.push(line);
         if (number - 1).is_multiple_of(SPACING) {
-            self.found.index.checkpoints.push((self.record.offset, line));
+            self.found
+                .index
+                .checkpoints
+                .push((self.record.offset, line));
         }
         self.fingerprint = mixed(self.fingerprint, reader.raw());
         let mut notes = std::mem::take(&mut self.notes);
@@ -157,21 +180,35 @@ impl FileCheck {
             if let Some(edited) = self.edits.get(number, index) {
                 return Cow::Borrowed(edited);
             }
-            let Some(cell) = self.record.cells.get(index as usize) else { return Cow::Borrowed("") };
+            let Some(cell) = self.record.cells.get(index as usize) else {
+                return Cow::Borrowed("");
+            };
             open.cell(*cell).0
         };
-        let (verdict, keys) = self.checker.notes(text_at, open.text().is_some(), &mut notes);
+        let (verdict, keys) = self
+            .checker
+            .notes(text_at, open.text().is_some(), &mut notes);
         for (at, ..) in self.edits.of_record(number, self.width) {
             self.fixed[at] = 1;
         }
         let is_text = open.text().is_some() || self.shape.encoding.is_of_single_bytes();
-        let bad_encoding = if is_text { Vec::new() } else { self.bad_cells(&open, &mut notes) };
+        let bad_encoding = if is_text {
+            Vec::new()
+        } else {
+            self.bad_cells(&open, &mut notes)
+        };
         let of_record = RecordProblems {
             bad_encoding,
-            shape: shape_problem(&self.record, self.width, |cell| open.is_blank(self.record.cells[cell])),
+            shape: shape_problem(&self.record, self.width, |cell| {
+                open.is_blank(self.record.cells[cell])
+            }),
             no_identity: verdict == Verdict::Rejected(ProblemCode::NoIdentity),
         };
-        if let Some((at, _)) = self.drops.iter().find(|(_, filter)| of_record.has(filter) || notes.iter().any(|note| note.has(filter))) {
+        if let Some((at, _)) = self
+            .drops
+            .iter()
+            .find(|(_, filter)| of_record.has(filter) || notes.iter().any(|note| note.has(filter)))
+        {
             self.fixed[*at] += 1;
             self.found.dropped.push(number);
             self.notes = notes;
@@ -179,7 +216,8 @@ impl FileCheck {
         }
         if number == ROOM_AT && self.record.offset > 0 {
             let records = u64::from(number) * self.expected / self.record.offset;
-            self.identities.reserve(usize::try_from(records.min(MOST_ROOM)).unwrap_or(0));
+            self.identities
+                .reserve(usize::try_from(records.min(MOST_ROOM)).unwrap_or(0));
         }
         if let Some(digits) = keys.phone.filter(|_| (number - 1).is_multiple_of(SPACING)) {
             self.areas.add(digits);
@@ -188,24 +226,47 @@ impl FileCheck {
             if let Some(at) = note.fix {
                 self.fixed[at] += 1;
             }
-            self.problems.noted(&mut self.dates, note, (number, line), || text_at(note.column));
+            self.problems
+                .noted(&mut self.dates, note, (number, line), || {
+                    text_at(note.column)
+                });
         }
         self.notes = notes;
         self.admit(number, line, verdict, &keys, &of_record);
     }
 
-    /// The columns whose cells hold bytes that are no text, and nothing worse; what was mended there is not said too.
+    /// The columns whose cells hold bytes that are no text, and nothing worse; what was mended
+    /// there is not said too.
     fn bad_cells(&self, open: &Open<'_>, notes: &mut Vec<Note>) -> Vec<u32> {
         let cells = (0..).zip(self.record.cells.iter().take(self.width));
-        let mut bad: Vec<u32> = cells.filter(|(_, cell)| open.cell(**cell).1).map(|(column, _)| column).collect();
-        let is_worse = |note: &Note| note.pending.is_some() || note.problem.is_some_and(|problem| problem.severity != Severity::Notice);
-        bad.retain(|column| !notes.iter().any(|note| note.column == *column && is_worse(note)));
+        let mut bad: Vec<u32> = cells
+            .filter(|(_, cell)| open.cell(**cell).1)
+            .map(|(column, _)| column)
+            .collect();
+        let is_worse = |note: &Note| {
+            note.pending.is_some()
+                || note
+                    .problem
+                    .is_some_and(|problem| problem.severity != Severity::Notice)
+        };
+        bad.retain(|column| {
+            !notes
+                .iter()
+                .any(|note| note.column == *column && is_worse(note))
+        });
         notes.retain(|note| !bad.contains(&note.column));
         bad
     }
 
     /// Puts the record where it belongs: ready, merged or rejected.
-    fn admit(&mut self, number: u32, line: u32, verdict: Verdict, keys: &Keys, of_record: &RecordProblems) {
+    fn admit(
+        &mut self,
+        number: u32,
+        line: u32,
+        verdict: Verdict,
+        keys: &Keys,
+        of_record: &RecordProblems,
+    ) {
         for (problem, column) in of_record.all() {
             self.problems.of(problem, column).add(number, line);
         }
@@ -217,11 +278,24 @@ impl FileCheck {
 
     /// Finds the records that are the same person as an earlier one.
     fn merge(&mut self) {
-        for (record, first, key) in std::mem::take(&mut self.identities).merged(self.found.records) {
+        for (record, first, key) in std::mem::take(&mut self.identities).merged(self.found.records)
+        {
             self.found.merged.push((record, first));
-            let column = self.checker.targets().find(|(_, target)| is_key(*target, key)).map(|(index, _)| index);
+            let column = self
+                .checker
+                .targets()
+                .find(|(_, target)| is_key(*target, key))
+                .map(|(index, _)| index);
             let line = self.found.line(record).unwrap_or_default();
-            self.problems.of(CellProblem { code: ProblemCode::Duplicate, severity: Severity::Notice }, column).add(record, line);
+            self.problems
+                .of(
+                    CellProblem {
+                        code: ProblemCode::Duplicate,
+                        severity: Severity::Notice,
+                    },
+                    column,
+                )
+                .add(record, line);
         }
     }
 
@@ -234,15 +308,28 @@ impl FileCheck {
         let merged = u32::try_from(self.found.merged.len()).unwrap_or(u32::MAX);
         let (rejected, dropped) = (count(&self.found.rejected), count(&self.found.dropped));
         let records = self.found.records;
-        let ledger = CheckLedger { records, ready: records - merged - rejected - dropped, merged, rejected, dropped };
+        let ledger = CheckLedger {
+            records,
+            ready: records - merged - rejected - dropped,
+            merged,
+            rejected,
+            dropped,
+        };
         if self.repeated == Repeated::Last {
             keep_last(&mut self.found.merged);
         }
         if let Some(at) = self.repeated_at {
             self.fixed[at] = merged;
         }
-        let area = self.areas.usual().filter(|_| self.country == Country::BRAZIL);
-        let context = Context { country: self.country, year: self.year, area };
+        let area = self
+            .areas
+            .usual()
+            .filter(|_| self.country == Country::BRAZIL);
+        let context = Context {
+            country: self.country,
+            year: self.year,
+            area,
+        };
         let mut problems = Vec::new();
         for (filter, found) in self.problems.all() {
             let records = count(&found.records);
@@ -252,25 +339,60 @@ impl FileCheck {
                 column: filter.column,
                 records,
                 lines: found.lines,
-                sample: filter.column.and_then(|column| self.checker.sample(column, found.texts.first()?)),
+                sample: filter
+                    .column
+                    .and_then(|column| self.checker.sample(column, found.texts.first()?)),
                 remedies: remedies(&filter, records, &found.texts, &context),
             });
-            self.found.by_problem.insert(filter, found.records.into_iter().filter(|record| *record != HEADER).collect());
+            self.found.by_problem.insert(
+                filter,
+                found
+                    .records
+                    .into_iter()
+                    .filter(|record| *record != HEADER)
+                    .collect(),
+            );
         }
-        problems.sort_by_key(|problem| (problem.severity, std::cmp::Reverse(problem.records), problem.code, problem.column));
+        problems.sort_by_key(|problem| {
+            (
+                problem.severity,
+                std::cmp::Reverse(problem.records),
+                problem.code,
+                problem.column,
+            )
+        });
         let shape = FileShape {
-            encoding: if self.shape.encoding == alta_domain::Encoding::Utf8 { self.census.encoding() } else { self.shape.encoding },
+            encoding: if self.shape.encoding == alta_domain::Encoding::Utf8 {
+                self.census.encoding()
+            } else {
+                self.shape.encoding
+            },
             ..self.shape
         };
         let fingerprint = self.fingerprint ^ self.bytes.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (CheckReport { ledger, problems, fixed: self.fixed, date_orders, fingerprint, shape }, self.found)
+        (
+            CheckReport {
+                ledger,
+                problems,
+                fixed: self.fixed,
+                date_orders,
+                fingerprint,
+                shape,
+            },
+            self.found,
+        )
     }
 
-    /// A column has one order, the one most of its values prove; a value against it is no date. Nothing proves it: all wait.
+    /// A column has one order, the one most of its values prove; a value against it is no date.
+    /// Nothing proves it: all wait.
     fn settle_dates(&mut self) -> Vec<(u32, DateOrder, u32)> {
         let mut orders = Vec::new();
         for (column, dates) in (0..).zip(std::mem::take(&mut self.dates)) {
-            let Dates { dmy, mdy, ambiguous } = dates;
+            let Dates {
+                dmy,
+                mdy,
+                ambiguous,
+            } = dates;
             let order = match (dmy.records.len(), mdy.records.len()) {
                 (0, 0) => None,
                 (day, month) if day >= month => Some(DateOrder::Dmy),
@@ -285,7 +407,15 @@ impl FileCheck {
                 orders.push((column, order, *line));
             }
             if !against.records.is_empty() {
-                self.problems.of(CellProblem { code, severity: Severity::Warning }, Some(column)).join(against);
+                self.problems
+                    .of(
+                        CellProblem {
+                            code,
+                            severity: Severity::Warning,
+                        },
+                        Some(column),
+                    )
+                    .join(against);
             }
         }
         orders.sort_unstable_by_key(|(column, ..)| *column);

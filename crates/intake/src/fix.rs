@@ -7,8 +7,12 @@ use alta_domain::{Country, Fix, Mapping, ProblemCode};
 
 use crate::phone::{Phone, read_phone};
 
-/// The text that stands in a cell after the decisions that replace texts, and the place of the last that did.
-pub(crate) fn rewritten<'a>(fixes: &[(usize, Fix)], text: &'a str) -> (Cow<'a, str>, Option<usize>) {
+/// The text that stands in a cell after the decisions that replace texts, and the place of the last
+/// that did.
+pub(crate) fn rewritten<'a>(
+    fixes: &[(usize, Fix)],
+    text: &'a str,
+) -> (Cow<'a, str>, Option<usize>) {
     let mut written = Cow::Borrowed(text);
     let mut by = None;
     for (at, fix) in fixes {
@@ -28,16 +32,22 @@ fn replaced(fix: &Fix, text: &str) -> Option<String> {
         }
         Fix::MailDomain { from, to, .. } => {
             let at = text.rfind('@')? + 1;
-            let domain = text.get(at..at + from.len()).filter(|domain| domain.eq_ignore_ascii_case(from))?;
+            let domain = text
+                .get(at..at + from.len())
+                .filter(|domain| domain.eq_ignore_ascii_case(from))?;
             let behind = &text[at + domain.len()..];
             // `gmail` is not the beginning of `gmail.com`.
-            behind.chars().all(|c| c == '>' || c.is_whitespace()).then(|| format!("{}{to}{behind}", &text[..at]))
+            behind
+                .chars()
+                .all(|c| c == '>' || c.is_whitespace())
+                .then(|| format!("{}{to}{behind}", &text[..at]))
         }
         _ => None,
     }
 }
 
-/// The phone of a cell that is none of the organization's country, read as one of a country decided upon.
+/// The phone of a cell that is none of the organization's country, read as one of a country decided
+/// upon.
 pub(crate) fn other_country(fixes: &[(usize, Fix)], text: &str) -> Option<(usize, Phone)> {
     fixes.iter().find_map(|(at, fix)| match fix {
         Fix::ReadPhones { country, area, .. } => Some((*at, read_as(text, *country, area)?)),
@@ -47,14 +57,24 @@ pub(crate) fn other_country(fixes: &[(usize, Fix)], text: &str) -> Option<(usize
 
 /// A number read as one of a country, with the area code in front.
 pub(crate) fn read_as(text: &str, country: Country, area: &str) -> Option<Phone> {
-    let read = if area.is_empty() { read_phone(text, country) } else { read_phone(&format!("{area} {text}"), country) };
+    let read = if area.is_empty() {
+        read_phone(text, country)
+    } else {
+        read_phone(&format!("{area} {text}"), country)
+    };
     let phone = read.ok()?;
-    Some(Phone { notice: phone.notice.or(Some(ProblemCode::CountryCodeAdded)), ..phone })
+    Some(Phone {
+        notice: phone.notice.or(Some(ProblemCode::CountryCodeAdded)),
+        ..phone
+    })
 }
 
 /// The decision that leaves out values with this problem.
 pub(crate) fn left_out(fixes: &[(usize, Fix)], code: ProblemCode) -> Option<usize> {
-    fixes.iter().find(|(_, fix)| matches!(fix, Fix::LeaveOut { code: other, .. } if *other == code)).map(|(at, _)| *at)
+    fixes
+        .iter()
+        .find(|(_, fix)| matches!(fix, Fix::LeaveOut { code: other, .. } if *other == code))
+        .map(|(at, _)| *at)
 }
 
 /// The cells that got another text.
@@ -63,10 +83,19 @@ pub(crate) struct Edits(HashMap<(u32, u32), (usize, String), foldhash::fast::Ran
 
 impl Edits {
     pub(crate) fn of(mapping: &Mapping) -> Self {
-        let cells = mapping.fixes.iter().enumerate().filter_map(|(at, fix)| match fix {
-            Fix::SetCell { record, column, text, .. } => Some(((*record, *column), (at, text.clone()))),
-            _ => None,
-        });
+        let cells = mapping
+            .fixes
+            .iter()
+            .enumerate()
+            .filter_map(|(at, fix)| match fix {
+                Fix::SetCell {
+                    record,
+                    column,
+                    text,
+                    ..
+                } => Some(((*record, *column), (at, text.clone()))),
+                _ => None,
+            });
         Self(cells.collect())
     }
 
@@ -79,7 +108,11 @@ impl Edits {
     }
 
     /// The edits of a record: place in the plan, column and text.
-    pub(crate) fn of_record(&self, record: u32, width: usize) -> impl Iterator<Item = (usize, usize, &str)> {
+    pub(crate) fn of_record(
+        &self,
+        record: u32,
+        width: usize,
+    ) -> impl Iterator<Item = (usize, usize, &str)> {
         let columns = if self.0.is_empty() { 0 } else { width };
         (0..columns).filter_map(move |column| {
             let (at, text) = self.0.get(&(record, u32::try_from(column).ok()?))?;
@@ -98,16 +131,27 @@ mod tests {
 
     #[test]
     fn a_mail_domain_is_replaced_where_it_stands_whole() {
-        let fix = Fix::MailDomain { column: 0, from: "gmail".into(), to: "gmail.com".into() };
+        let fix = Fix::MailDomain {
+            column: 0,
+            from: "gmail".into(),
+            to: "gmail.com".into(),
+        };
         assert_eq!(text(&fix, "ana@Gmail").as_deref(), Some("ana@gmail.com"));
-        assert_eq!(text(&fix, "Ana <ana@gmail>").as_deref(), Some("Ana <ana@gmail.com>"));
+        assert_eq!(
+            text(&fix, "Ana <ana@gmail>").as_deref(),
+            Some("Ana <ana@gmail.com>")
+        );
         assert_eq!(text(&fix, "ana@gmail.com"), None);
         assert_eq!(text(&fix, "gmail"), None);
     }
 
     #[test]
     fn a_value_is_replaced_whole_whatever_its_case() {
-        let fix = Fix::Replace { column: 0, from: "Sí, claro".into(), to: "sí".into() };
+        let fix = Fix::Replace {
+            column: 0,
+            from: "Sí, claro".into(),
+            to: "sí".into(),
+        };
         assert_eq!(text(&fix, "SÍ, CLARO").as_deref(), Some("sí"));
         assert_eq!(text(&fix, "sí, claro que no"), None);
     }

@@ -13,18 +13,26 @@ pub(crate) struct Layout {
 /// Rows looked at for a header.
 const LOOKED: usize = MOST_TITLES + 10;
 
-/// The header is the row that names the most fields of contacts and holds no phone, e-mail, date or number; where no row names any, the first full
-/// row without such values above rows that have them. What stands above it is titles. Without header nothing is left out but titles of one cell.
+/// The header is the row that names the most fields of contacts and holds no phone, e-mail, date or
+/// number; where no row names any, the first full row without such values above rows that have
+/// them. What stands above it is titles. Without header nothing is left out but titles of one cell.
 pub(crate) fn find(rows: &[SampleRow]) -> Layout {
     let skip = usize::from(rows.first().is_some_and(|row| declared(row).is_some()));
     let table = rows.get(skip..).unwrap_or_default();
-    let width = usual_width(below_titles(table)).min(table.iter().map(last_filled).max().unwrap_or(1).max(1));
+    let width = usual_width(below_titles(table))
+        .min(table.iter().map(last_filled).max().unwrap_or(1).max(1));
     let header = named(table, width).or_else(|| unnamed(table, width));
     let data = match header {
         Some(at) => at + 1,
-        None => table.iter().take_while(|row| width > 1 && row.cells.len() == 1 && !has_data(row)).count(),
+        None => table
+            .iter()
+            .take_while(|row| width > 1 && row.cells.len() == 1 && !has_data(row))
+            .count(),
     };
-    Layout { header: header.map(|at| at + skip), data: data + skip }
+    Layout {
+        header: header.map(|at| at + skip),
+        data: data + skip,
+    }
 }
 
 fn has_data(row: &SampleRow) -> bool {
@@ -33,18 +41,25 @@ fn has_data(row: &SampleRow) -> bool {
 
 /// Cells up to the last one with text.
 fn last_filled(row: &SampleRow) -> usize {
-    row.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1)
+    row.cells
+        .iter()
+        .rposition(|cell| !cell.trim().is_empty())
+        .map_or(0, |last| last + 1)
 }
 
 fn filled(row: &SampleRow) -> usize {
-    row.cells.iter().filter(|cell| !cell.trim().is_empty()).count()
+    row.cells
+        .iter()
+        .filter(|cell| !cell.trim().is_empty())
+        .count()
 }
 
 fn count(row: &SampleRow, is: impl Fn(&str) -> bool) -> usize {
     row.cells.iter().filter(|cell| is(cell)).count()
 }
 
-/// The row that names the most fields. Titles may hold a phone or a date too, but above a header there is hardly a record.
+/// The row that names the most fields. Titles may hold a phone or a date too, but above a header
+/// there is hardly a record.
 fn named(rows: &[SampleRow], width: usize) -> Option<usize> {
     let mut records = 0;
     let mut best = None;
@@ -65,7 +80,11 @@ fn named(rows: &[SampleRow], width: usize) -> Option<usize> {
         let names = count(row, names_a_field);
         let is_row = row.cells.len() > 1 || width == 1;
         let known = (names, filled(row));
-        if is_row && names > 0 && records <= usize::from(names > 1) && best.is_none_or(|(most, _)| known > most) {
+        if is_row
+            && names > 0
+            && records <= usize::from(names > 1)
+            && best.is_none_or(|(most, _)| known > most)
+        {
             best = Some((known, at));
         }
     }
@@ -74,7 +93,8 @@ fn named(rows: &[SampleRow], width: usize) -> Option<usize> {
 
 /// The first full row, when values stand below it and none in it.
 fn unnamed(rows: &[SampleRow], width: usize) -> Option<usize> {
-    let full = |row: &SampleRow| width == 1 || (row.cells.len() + 1 >= width && filled(row) * 2 > width);
+    let full =
+        |row: &SampleRow| width == 1 || (row.cells.len() + 1 >= width && filled(row) * 2 > width);
     let at = rows.iter().position(full)?;
     let below = rows.get(at + 1..).unwrap_or_default();
     (!has_data(&rows[at]) && below.iter().take(50).any(has_data)).then_some(at)
@@ -88,15 +108,29 @@ mod tests {
         let rows: Vec<SampleRow> = lines
             .iter()
             .zip(1..)
-            .map(|(line, number)| SampleRow { line: number, cells: line.split(';').map(str::to_owned).collect() })
+            .map(|(line, number)| SampleRow {
+                line: number,
+                cells: line.split(';').map(str::to_owned).collect(),
+            })
             .collect();
         find(&rows)
     }
 
     #[test]
     fn the_header_is_found_below_titles() {
-        let found = layout(&["Clientes de 2026;;;", "nome;fone;cidade;obs", "Ana;51999999999;POA;x", "Bia;51999999998;POA;"]);
-        assert_eq!(found, Layout { header: Some(1), data: 2 });
+        let found = layout(&[
+            "Clientes de 2026;;;",
+            "nome;fone;cidade;obs",
+            "Ana;51999999999;POA;x",
+            "Bia;51999999998;POA;",
+        ]);
+        assert_eq!(
+            found,
+            Layout {
+                header: Some(1),
+                data: 2
+            }
+        );
     }
 
     #[test]
@@ -112,10 +146,43 @@ mod tests {
 
     #[test]
     fn no_record_is_taken_for_a_title() {
-        assert_eq!(layout(&["Nome;Celular;Obs", "Ana;11987654321", "Bia;11987654322;a;b;c", "Duda"]), Layout { header: Some(0), data: 1 });
-        assert_eq!(layout(&["Ana;11987654321", "Bia;11987654322;b@x.co", "Cida;11987654323;c@x.co;SP"]), Layout { header: None, data: 0 });
-        assert_eq!(layout(&["Ana;;", "Bia;11987654322;b@x.co", "Cida;11987654323;c@x.co"]), Layout { header: None, data: 0 });
-        assert_eq!(layout(&["Nome;Celular", "B;11987654321;x;y", "C;11987654322;x;y"]), Layout { header: Some(0), data: 1 });
+        assert_eq!(
+            layout(&[
+                "Nome;Celular;Obs",
+                "Ana;11987654321",
+                "Bia;11987654322;a;b;c",
+                "Duda"
+            ]),
+            Layout {
+                header: Some(0),
+                data: 1
+            }
+        );
+        assert_eq!(
+            layout(&[
+                "Ana;11987654321",
+                "Bia;11987654322;b@x.co",
+                "Cida;11987654323;c@x.co;SP"
+            ]),
+            Layout {
+                header: None,
+                data: 0
+            }
+        );
+        assert_eq!(
+            layout(&["Ana;;", "Bia;11987654322;b@x.co", "Cida;11987654323;c@x.co"]),
+            Layout {
+                header: None,
+                data: 0
+            }
+        );
+        assert_eq!(
+            layout(&["Nome;Celular", "B;11987654321;x;y", "C;11987654322;x;y"]),
+            Layout {
+                header: Some(0),
+                data: 1
+            }
+        );
     }
 
     #[test]
@@ -129,11 +196,41 @@ mod tests {
             "Data;03/05/2024",
             "Loja XPTO;contato@xpto.com.br;(11) 3333-4444",
         ] {
-            let found = layout(&[title, "Nome;Celular;E-mail", "Ana;11987654321;a@x.co", "Bia;11987654322;b@x.co"]);
-            assert_eq!(found, Layout { header: Some(1), data: 2 }, "{title}");
+            let found = layout(&[
+                title,
+                "Nome;Celular;E-mail",
+                "Ana;11987654321;a@x.co",
+                "Bia;11987654322;b@x.co",
+            ]);
+            assert_eq!(
+                found,
+                Layout {
+                    header: Some(1),
+                    data: 2
+                },
+                "{title}"
+            );
         }
-        assert_eq!(layout(&["Lista de celulares", "Celular", "5511987654321"]), Layout { header: Some(1), data: 2 });
-        assert_eq!(layout(&["Lista de clientes", "Ana;11987654321", "Bia;11987654322"]), Layout { header: None, data: 1 });
-        assert_eq!(layout(&["a", "b", "c", "d", "e", "Nome;Celular", "Ana;11987654321"]), Layout { header: Some(5), data: 6 });
+        assert_eq!(
+            layout(&["Lista de celulares", "Celular", "5511987654321"]),
+            Layout {
+                header: Some(1),
+                data: 2
+            }
+        );
+        assert_eq!(
+            layout(&["Lista de clientes", "Ana;11987654321", "Bia;11987654322"]),
+            Layout {
+                header: None,
+                data: 1
+            }
+        );
+        assert_eq!(
+            layout(&["a", "b", "c", "d", "e", "Nome;Celular", "Ana;11987654321"]),
+            Layout {
+                header: Some(5),
+                data: 6
+            }
+        );
     }
 }

@@ -31,8 +31,8 @@ pub(crate) enum SharedKey {
     TaxId,
 }
 
-/// The keys of the records seen so far; who is the same person is found out at the end, by 64-bit keys: 2 in a billion that two of a million differ
-/// and are taken for one.
+/// The keys of the records seen so far; who is the same person is found out at the end, by 64-bit
+/// keys: 2 in a billion that two of a million differ and are taken for one.
 #[derive(Debug, Default)]
 pub(crate) struct Identities {
     phones: Keyed,
@@ -43,30 +43,45 @@ pub(crate) struct Identities {
 impl Identities {
     /// Makes room for so many people, in the keys that have been seen at all.
     pub(crate) fn reserve(&mut self, people: usize) {
-        for keyed in [&mut self.phones, &mut self.emails, &mut self.tax_ids].into_iter().filter(|keyed| !keyed.0.is_empty()) {
+        for keyed in [&mut self.phones, &mut self.emails, &mut self.tax_ids]
+            .into_iter()
+            .filter(|keyed| !keyed.0.is_empty())
+        {
             keyed.0.reserve(people);
         }
     }
 
     /// Takes a record in; they come in the file's order.
     pub(crate) fn admit(&mut self, keys: &Keys, record: u32) {
-        for (keyed, key) in [(&mut self.phones, keys.phone), (&mut self.emails, keys.email), (&mut self.tax_ids, keys.tax_id)] {
+        for (keyed, key) in [
+            (&mut self.phones, keys.phone),
+            (&mut self.emails, keys.email),
+            (&mut self.tax_ids, keys.tax_id),
+        ] {
             if let Some(key) = key {
                 keyed.0.push(Entry::new(key, record));
             }
         }
     }
 
-    /// The records that are the same person as an earlier one, which, and the key they share; of `records` in all. A record that points at two
-    /// people goes to the one of its phone, and lends its other keys to that person.
+    /// The records that are the same person as an earlier one, which, and the key they share; of
+    /// `records` in all. A record that points at two people goes to the one of its phone, and
+    /// lends its other keys to that person.
     pub(crate) fn merged(self, records: u32) -> Vec<(u32, u32, SharedKey)> {
-        let firsts = [(self.phones, SharedKey::Phone), (self.emails, SharedKey::Email), (self.tax_ids, SharedKey::TaxId)];
+        let firsts = [
+            (self.phones, SharedKey::Phone),
+            (self.emails, SharedKey::Email),
+            (self.tax_ids, SharedKey::TaxId),
+        ];
         let firsts = firsts.map(|(keyed, key)| (keyed.firsts(records), key));
         let mut persons: Vec<u32> = (0..=records).collect();
         let mut merged = Vec::new();
         for record in 1..=records {
             let earlier = firsts.iter().find_map(|(firsts, key)| {
-                let first = firsts.get(record as usize).copied().filter(|first| *first != 0)?;
+                let first = firsts
+                    .get(record as usize)
+                    .copied()
+                    .filter(|first| *first != 0)?;
                 Some((persons[first as usize], *key))
             });
             if let Some((person, key)) = earlier {
@@ -104,13 +119,20 @@ const PART: usize = 1024;
 struct Keyed(Vec<Entry>);
 
 impl Keyed {
-    /// For each record the first one with its key, or 0 when that is itself; empty when no record has a key. The entries are sorted into parts by
-    /// their keys and looked up part by part: one table of all would be asked at a far place for every record.
+    /// For each record the first one with its key, or 0 when that is itself; empty when no record
+    /// has a key. The entries are sorted into parts by their keys and looked up part by part:
+    /// one table of all would be asked at a far place for every record.
     fn firsts(self, records: u32) -> Vec<u32> {
         if self.0.is_empty() {
             return Vec::new();
         }
-        let bits = self.0.len().div_ceil(PART).next_power_of_two().ilog2().min(16);
+        let bits = self
+            .0
+            .len()
+            .div_ceil(PART)
+            .next_power_of_two()
+            .ilog2()
+            .min(16);
         let part = |entry: &Entry| (u64::from(entry.key[0]) << bits >> 32) as usize;
         let mut starts = vec![0_usize; (1 << bits) + 1];
         for entry in &self.0 {
@@ -136,7 +158,8 @@ impl Keyed {
     }
 }
 
-/// Finds the first record of each key of a part, by open addressing in a table that is empty before and after.
+/// Finds the first record of each key of a part, by open addressing in a table that is empty before
+/// and after.
 fn look_up(part: &[Entry], table: &mut Vec<Entry>, firsts: &mut [u32]) {
     table.clear();
     table.resize((part.len() * 2).next_power_of_two(), Entry::default());
@@ -166,7 +189,11 @@ mod tests {
 
     fn keys(phone: u64, email: &str) -> Keys {
         let some = |key: u64| (key != 0).then_some(key);
-        Keys { phone: some(phone), email: (!email.is_empty()).then(|| Keys::of_text(email)), tax_id: None }
+        Keys {
+            phone: some(phone),
+            email: (!email.is_empty()).then(|| Keys::of_text(email)),
+            tax_id: None,
+        }
     }
 
     fn merged(records: &[Keys]) -> Vec<(u32, u32, SharedKey)> {

@@ -1,11 +1,12 @@
 //! The import engine: bytes become records, records become checked contacts.
 //!
-//! Pure: no I/O, no clock, no async. The browser's worker, the server and the command line drive the same code and reach the same
-//! verdict. The way of a file:
+//! Pure: no I/O, no clock, no async. The browser's worker, the server and the command line drive
+//! the same code and reach the same verdict. The way of a file:
 //!
-//! 1. [`understand`] looks at its first part and finds encoding, delimiter, header and what each column is.
-//! 2. [`FileCheck`] takes the whole of it in chunks, checks every cell under a mapping, finds repeated people and keeps a sparse
-//!    index, so that any row can be shown by reading one slice.
+//! 1. [`understand`] looks at its first part and finds encoding, delimiter, header and what each
+//!    column is.
+//! 2. [`FileCheck`] takes the whole of it in chunks, checks every cell under a mapping, finds
+//!    repeated people and keeps a sparse index, so that any row can be shown by reading one slice.
 //! 3. [`Checker`] judges one row; the server uses it on the rows that arrive.
 
 mod check;

@@ -49,8 +49,9 @@ const OWN: [&str; 14] = [
 /// Letters of the longest domain looked at.
 const LONGEST: usize = 18;
 
-/// For each letter that a domain may begin with, the known ones it may be a slip of, a bit each: those whose first or second letter it is, because a
-/// slip on the very first key is not looked for. Short ones resemble too much.
+/// For each letter that a domain may begin with, the known ones it may be a slip of, a bit each:
+/// those whose first or second letter it is, because a slip on the very first key is not looked
+/// for. Short ones resemble too much.
 const CANDIDATES: [u32; 26] = {
     let mut candidates = [0; 26];
     let mut at = 0;
@@ -65,7 +66,8 @@ const CANDIDATES: [u32; 26] = {
     candidates
 };
 
-/// For each length of a domain, the known ones that are one letter shorter or longer or just as long, a bit each.
+/// For each length of a domain, the known ones that are one letter shorter or longer or just as
+/// long, a bit each.
 const OF_LENGTH: [u32; LONGEST + 1] = {
     let mut of_length = [0; LONGEST + 1];
     let mut at = 0;
@@ -86,19 +88,34 @@ pub(crate) fn of_address(address: &str) -> Option<&str> {
     address.get(at + 1..)
 }
 
-/// The mail service that was probably meant; none when the domain is one, or resembles none. The domain is in lower case.
+/// The mail service that was probably meant; none when the domain is one, or resembles none. The
+/// domain is in lower case.
 pub(crate) fn meant(domain: &str) -> Option<&'static str> {
     let written = domain.as_bytes();
     let first = *written.first().filter(|_| written.len() <= LONGEST)?;
-    let mut left = OF_LENGTH[written.len()] & CANDIDATES.get(usize::from(first.wrapping_sub(b'a'))).copied().unwrap_or(0);
+    let mut left = OF_LENGTH[written.len()]
+        & CANDIDATES
+            .get(usize::from(first.wrapping_sub(b'a')))
+            .copied()
+            .unwrap_or(0);
     let mut near = None;
     while left != 0 && near.is_none() {
         let known = &KNOWN[left.trailing_zeros() as usize];
         near = is_one_slip(written, known.as_bytes()).then_some(known);
         left &= left - 1;
     }
-    let is_cut = |known: &&&str| known.starts_with(domain) && domain.len() > 3 && known.as_bytes().get(domain.len()) == Some(&b'.');
-    let found = near.or_else(|| if domain.contains('.') { None } else { KNOWN.iter().find(is_cut) })?;
+    let is_cut = |known: &&&str| {
+        known.starts_with(domain)
+            && domain.len() > 3
+            && known.as_bytes().get(domain.len()) == Some(&b'.')
+    };
+    let found = near.or_else(|| {
+        if domain.contains('.') {
+            None
+        } else {
+            KNOWN.iter().find(is_cut)
+        }
+    })?;
     (!KNOWN.contains(&domain) && !OWN.contains(&domain)).then_some(found)
 }
 
@@ -129,9 +146,16 @@ mod tests {
 
     #[test]
     fn services_and_companies_are_left_alone() {
-        for own in
-            KNOWN.iter().chain(&OWN).chain(&["example.com", "globo.com.br", "empresa.com.br", "gm.com", "olive.com", "gmx.net", "x", ""])
-        {
+        for own in KNOWN.iter().chain(&OWN).chain(&[
+            "example.com",
+            "globo.com.br",
+            "empresa.com.br",
+            "gm.com",
+            "olive.com",
+            "gmx.net",
+            "x",
+            "",
+        ]) {
             assert_eq!(meant(own), None, "{own}");
         }
     }

@@ -2,7 +2,8 @@
 
 use alta_domain::Country;
 
-/// The number with a point and no grouping; none when the text is not one. What `1.234` means is decided by the country.
+/// The number with a point and no grouping; none when the text is not one. What `1.234` means is
+/// decided by the country.
 ///
 /// ```
 /// use alta_domain::Country;
@@ -13,28 +14,45 @@ use alta_domain::Country;
 /// ```
 #[must_use]
 pub fn read_number(text: &str, country: Country) -> Option<String> {
-    let text = text.trim().trim_start_matches("R$").trim_start_matches(['$', '€']).trim_end_matches('%').trim();
+    let text = text
+        .trim()
+        .trim_start_matches("R$")
+        .trim_start_matches(['$', '€'])
+        .trim_end_matches('%')
+        .trim();
     let (sign, body) = match text.strip_prefix('-') {
         Some(body) => ("-", body),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
     let body = body.trim();
     if !body.starts_with(|c: char| c.is_ascii_digit())
-        || !body.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\u{a0}' | '\''))
+        || !body
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\u{a0}' | '\''))
     {
         return None;
     }
-    let compact: String = body.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\'')).collect();
+    let compact: String = body
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\''))
+        .collect();
     let decimal = decimal_mark(&compact, country);
     let (whole, fraction) = match decimal {
         Some(mark) => compact.rsplit_once(mark)?,
         None => (compact.as_str(), ""),
     };
     let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
-    if !grouped(whole) || !fraction.chars().all(|c| c.is_ascii_digit()) || digits.len() + fraction.len() > 30 {
+    if !grouped(whole)
+        || !fraction.chars().all(|c| c.is_ascii_digit())
+        || digits.len() + fraction.len() > 30
+    {
         return None;
     }
-    Some(if fraction.is_empty() { format!("{sign}{digits}") } else { format!("{sign}{digits}.{fraction}") })
+    Some(if fraction.is_empty() {
+        format!("{sign}{digits}")
+    } else {
+        format!("{sign}{digits}.{fraction}")
+    })
 }
 
 /// The mark before the fraction, if there is one.
@@ -49,7 +67,10 @@ fn decimal_mark(text: &str, country: Country) -> Option<char> {
         return None;
     }
     // One mark with three digits behind it is a group or a fraction: as the country writes.
-    let comma_country = !matches!(country.as_str(), "MX" | "US" | "PR" | "GT" | "HN" | "SV" | "NI" | "PA" | "DO" | "PE");
+    let comma_country = !matches!(
+        country.as_str(),
+        "MX" | "US" | "PR" | "GT" | "HN" | "SV" | "NI" | "PA" | "DO" | "PE"
+    );
     let groups = if comma_country { '.' } else { ',' };
     (text.len() - last - 1 != 3 || mark != groups).then_some(mark)
 }
@@ -71,7 +92,9 @@ fn grouped(whole: &str) -> bool {
 #[must_use]
 pub fn read_boolean(text: &str) -> Option<bool> {
     match crate::words::fold(text).as_str() {
-        "si" | "sim" | "s" | "yes" | "y" | "true" | "verdadero" | "verdadeiro" | "1" | "x" => Some(true),
+        "si" | "sim" | "s" | "yes" | "y" | "true" | "verdadero" | "verdadeiro" | "1" | "x" => {
+            Some(true)
+        }
         "no" | "nao" | "n" | "false" | "falso" | "0" => Some(false),
         _ => None,
     }
@@ -84,9 +107,14 @@ mod tests {
     #[test]
     fn comma_and_point_are_told_apart() {
         let read = |text| read_number(text, Country::BRAZIL);
-        for (text, value) in
-            [("1234", "1234"), ("1,5", "1.5"), ("1,234.5", "1234.5"), ("1.234.567", "1234567"), ("-12,00", "-12.00"), ("15%", "15")]
-        {
+        for (text, value) in [
+            ("1234", "1234"),
+            ("1,5", "1.5"),
+            ("1,234.5", "1234.5"),
+            ("1.234.567", "1234567"),
+            ("-12,00", "-12.00"),
+            ("15%", "15"),
+        ] {
             assert_eq!(read(text).as_deref(), Some(value), "{text}");
         }
         for text in ["", "abc", "1,2,3", "12.34.5", "1-2", "--1", "03/04/1990"] {

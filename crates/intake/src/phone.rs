@@ -1,7 +1,8 @@
 //! Phone numbers as people in Latin America write them, judged by libphonenumber's metadata.
 //!
-//! The order of the readings is the contract of the command line: (1) with `+` or `00`, international and nothing else; (2) valid as
-//! a number of the country; (3) valid after the country's own repairs; (4) valid when the bare digits are read with a `+`.
+//! The order of the readings is the contract of the command line: (1) with `+` or `00`,
+//! international and nothing else; (2) valid as a number of the country; (3) valid after the
+//! country's own repairs; (4) valid when the bare digits are read with a `+`.
 
 mod repair;
 mod tables;
@@ -16,7 +17,8 @@ pub(crate) use text::{scientific, unwrap};
 /// What a number is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhoneKind {
-    /// Mobile, or one of a region where mobile and fixed numbers look alike: it stands for one person.
+    /// Mobile, or one of a region where mobile and fixed numbers look alike: it stands for one
+    /// person.
     Mobile,
     /// Fixed line.
     Landline,
@@ -27,7 +29,8 @@ pub enum PhoneKind {
 /// A valid number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Phone {
-    /// The digits of E.164, without `+`; the first is never 0. At most 15 by the standard; the metadata has a few of up to 19.
+    /// The digits of E.164, without `+`; the first is never 0. At most 15 by the standard; the
+    /// metadata has a few of up to 19.
     pub digits: u64,
     /// What it is for.
     pub kind: PhoneKind,
@@ -88,7 +91,9 @@ pub fn read_phone(text: &str, country: Country) -> Result<Phone, PhoneError> {
     if let Some(written) = text::plain(text) {
         return match valid(&written, country) {
             // Two numbers side by side, or one with something behind it.
-            Err(_) if written.digits.as_slice().len() > MOST_OF_ONE => first_of(text, country).ok_or(PhoneError::TooLong),
+            Err(_) if written.digits.as_slice().len() > MOST_OF_ONE => {
+                first_of(text, country).ok_or(PhoneError::TooLong)
+            }
             read => read,
         };
     }
@@ -108,33 +113,49 @@ pub fn read_phone(text: &str, country: Country) -> Result<Phone, PhoneError> {
             }
         }
     }
-    let Some(error) = first_error else { return Err(PhoneError::NotANumber) };
+    let Some(error) = first_error else {
+        return Err(PhoneError::NotANumber);
+    };
     // '55 96933/3663' is one number; '123 / 51 98888-8888' and '51 3333-4444 2' hold one.
     let whole = text::digits(&unwrapped).filter(|_| text::scientific(&unwrapped).is_none());
-    whole.and_then(|written| valid(&written, country).ok()).or_else(|| first_of(&unwrapped, country)).ok_or(error)
+    whole
+        .and_then(|written| valid(&written, country).ok())
+        .or_else(|| first_of(&unwrapped, country))
+        .ok_or(error)
 }
 
-/// Digits of the longest writing of one number: a country code of three and a carrier's code of four in front.
+/// Digits of the longest writing of one number: a country code of three and a carrier's code of
+/// four in front.
 const MOST_OF_ONE: usize = 15;
 
-/// The number in one part of a cell, and whether there is text beside it; none where there are not enough digits.
+/// The number in one part of a cell, and whether there is text beside it; none where there are not
+/// enough digits.
 fn read_part(part: &str, country: Country) -> Result<Option<(Phone, bool)>, PhoneError> {
     let written_out = text::scientific(part).transpose()?;
-    let Some(written) = text::digits(written_out.as_deref().unwrap_or(part)) else { return Ok(None) };
+    let Some(written) = text::digits(written_out.as_deref().unwrap_or(part)) else {
+        return Ok(None);
+    };
     valid(&written, country).map(|phone| Some((phone, written.extra)))
 }
 
-/// The first number of the country, or with a `+`, among the pieces of a text that is none as a whole.
+/// The first number of the country, or with a `+`, among the pieces of a text that is none as a
+/// whole.
 fn first_of(text: &str, country: Country) -> Option<Phone> {
     let own = tables::region(country).map(|region| region.code);
     let read = |piece: &str| {
         let written = text::digits(piece)?;
         let phone = valid(&written, country).ok()?;
-        let at_home =
-            tables::by_calling_code(phone.digits.to_string().as_bytes()).and_then(|(regions, _)| Some(regions.first()?.code)) == own;
-        (written.international || at_home).then_some(Phone { notice: Some(ProblemCode::ExtraText), ..phone })
+        let at_home = tables::by_calling_code(phone.digits.to_string().as_bytes())
+            .and_then(|(regions, _)| Some(regions.first()?.code))
+            == own;
+        (written.international || at_home).then_some(Phone {
+            notice: Some(ProblemCode::ExtraText),
+            ..phone
+        })
     };
-    text::pieces(text).filter(|piece| text::scientific(piece).is_none()).find_map(read)
+    text::pieces(text)
+        .filter(|piece| text::scientific(piece).is_none())
+        .find_map(read)
 }
 
 fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
@@ -143,17 +164,31 @@ fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
         return international(digits);
     }
     if let Some(region) = tables::region(country) {
-        // Of regions that share a calling code, any is at home: a Canadian number in the United States.
+        // Of regions that share a calling code, any is at home: a Canadian number in the United
+        // States.
         let own = std::iter::once(region).chain(region.siblings());
-        if let Some((region, kinds)) = own.into_iter().find_map(|region| Some((region, region.kinds(digits)?))) {
-            return Ok(national(region, digits, kinds, ProblemCode::CountryCodeAdded));
+        if let Some((region, kinds)) = own
+            .into_iter()
+            .find_map(|region| Some((region, region.kinds(digits)?)))
+        {
+            return Ok(national(
+                region,
+                digits,
+                kinds,
+                ProblemCode::CountryCodeAdded,
+            ));
         }
-        // With the country's own code in front no repair changes it: what begins with it and is valid behind it is neither a number of eight digits nor
-        // dialled at home.
+        // With the country's own code in front no repair changes it: what begins with it and is
+        // valid behind it is neither a number of eight digits nor dialled at home.
         if let Some(rest) = region.without_code(digits)
             && let Some(kinds) = region.kinds(rest)
         {
-            return Ok(Phone { digits: region.with_code(rest), kind: kinds.phone_kind(), is_sure: kinds.is_one(), notice: None });
+            return Ok(Phone {
+                digits: region.with_code(rest),
+                kind: kinds.phone_kind(),
+                is_sure: kinds.is_one(),
+                notice: None,
+            });
         }
         if let Some((repaired, notice)) = repair::repair(digits, country, region)
             && let Some(kinds) = region.kinds(repaired.as_slice())
@@ -174,7 +209,12 @@ pub fn is_known(country: Country) -> bool {
 }
 
 fn national(region: &tables::Region, digits: &[u8], kinds: Kinds, notice: ProblemCode) -> Phone {
-    Phone { digits: region.with_code(digits), kind: kinds.phone_kind(), is_sure: kinds.is_one(), notice: Some(notice) }
+    Phone {
+        digits: region.with_code(digits),
+        kind: kinds.phone_kind(),
+        is_sure: kinds.is_one(),
+        notice: Some(notice),
+    }
 }
 
 fn international(digits: &[u8]) -> Result<Phone, PhoneError> {
@@ -182,15 +222,25 @@ fn international(digits: &[u8]) -> Result<Phone, PhoneError> {
     let of = |national: &[u8]| {
         regions.iter().find_map(|region| {
             let kinds = region.kinds(national)?;
-            Some(Phone { digits: region.with_code(national), kind: kinds.phone_kind(), is_sure: kinds.is_one(), notice: None })
+            Some(Phone {
+                digits: region.with_code(national),
+                kind: kinds.phone_kind(),
+                is_sure: kinds.is_one(),
+                notice: None,
+            })
         })
     };
     if let Some(phone) = of(national) {
         return Ok(phone);
     }
     // '+55 (0)51 ...': what is dialled at home, written behind the country code.
-    if let Some(phone) = regions.first().and_then(|main| repair::dialled_at_home(main, national).find_map(|number| of(number.as_slice()))) {
-        return Ok(Phone { notice: Some(ProblemCode::PrefixRemoved), ..phone });
+    if let Some(phone) = regions.first().and_then(|main| {
+        repair::dialled_at_home(main, national).find_map(|number| of(number.as_slice()))
+    }) {
+        return Ok(Phone {
+            notice: Some(ProblemCode::PrefixRemoved),
+            ..phone
+        });
     }
     Err(match digits.len() {
         0..=8 => PhoneError::TooShort,

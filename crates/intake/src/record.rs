@@ -1,7 +1,9 @@
-//! Bytes become records: a splitter that never allocates per cell, and a buffer that feeds it chunk by chunk.
+//! Bytes become records: a splitter that never allocates per cell, and a buffer that feeds it chunk
+//! by chunk.
 //!
-//! Cells are ranges of the buffer. UTF-8 and Windows-1252 are split as they stand, because delimiters, quotes and line ends are the same
-//! single bytes in both; UTF-16 is turned into UTF-8 on its way in, and offsets in the file are counted back.
+//! Cells are ranges of the buffer. UTF-8 and Windows-1252 are split as they stand, because
+//! delimiters, quotes and line ends are the same single bytes in both; UTF-16 is turned into UTF-8
+//! on its way in, and offsets in the file are counted back.
 
 mod mend;
 mod scan;
@@ -79,7 +81,10 @@ impl Feed {
     fn consume(&mut self, count: usize) {
         let passed = &self.buffer[self.at..self.at + count];
         self.offset += match &self.transcoder {
-            Some(_) => String::from_utf8_lossy(passed).chars().map(|c| 2 * c.len_utf16() as u64).sum(),
+            Some(_) => String::from_utf8_lossy(passed)
+                .chars()
+                .map(|c| 2 * c.len_utf16() as u64)
+                .sum(),
             None => passed.len() as u64,
         };
         self.at += count;
@@ -99,7 +104,8 @@ pub struct Reader {
     marked: bool,
     encoding: Encoding,
     line: u32,
-    /// Bytes that must be there before the record is looked for again: each byte of a long one is looked at twice, not at every chunk.
+    /// Bytes that must be there before the record is looked for again: each byte of a long one is
+    /// looked at twice, not at every chunk.
     wanted: usize,
     /// Up to this offset in the buffer no quote closes a cell of an earlier line.
     barren: usize,
@@ -118,7 +124,13 @@ impl Reader {
     #[must_use]
     pub fn from(shape: &FileShape, offset: u64, line: u32) -> Self {
         Self {
-            feed: Feed { buffer: Vec::new(), at: 0, ended: false, offset, transcoder: Transcoder::of(shape.encoding) },
+            feed: Feed {
+                buffer: Vec::new(),
+                at: 0,
+                ended: false,
+                offset,
+                transcoder: Transcoder::of(shape.encoding),
+            },
             dialect: Dialect {
                 delimiter: shape.delimiter.map(alta_domain::Delimiter::byte),
                 quote: shape.quote.map_or(b'"', alta_domain::Quote::byte),
@@ -149,7 +161,8 @@ impl Reader {
         self.marked
     }
 
-    /// Hands over so many bytes, which are written to their place by `fill`: bytes that come from elsewhere are copied once.
+    /// Hands over so many bytes, which are written to their place by `fill`: bytes that come from
+    /// elsewhere are copied once.
     pub fn push_with(&mut self, count: usize, last: bool, fill: impl FnOnce(&mut [u8])) {
         self.barren = self.barren.saturating_sub(self.feed.at);
         self.feed.push_with(count, last, fill);
@@ -168,13 +181,23 @@ impl Reader {
         }
         let bytes = &self.feed.buffer[self.feed.at..];
         if bytes.is_empty() {
-            return if self.feed.ended { Step::End } else { Step::NeedMore };
+            return if self.feed.ended {
+                Step::End
+            } else {
+                Step::NeedMore
+            };
         }
         if bytes.len() < self.wanted && !self.feed.ended {
             return Step::NeedMore;
         }
         let barren = self.barren.saturating_sub(self.feed.at);
-        let mut scan = Scan { bytes, ended: self.feed.ended, dialect: self.dialect, literal: None, barren };
+        let mut scan = Scan {
+            bytes,
+            ended: self.feed.ended,
+            dialect: self.dialect,
+            literal: None,
+            barren,
+        };
         record.cells.clear();
         let Some(mut found) = scan.record(&mut record.cells) else {
             self.wanted = 2 * bytes.len();
@@ -188,7 +211,14 @@ impl Reader {
             }
             let look = &bytes[..bytes.len().min(mend::LOOK)];
             let ended = self.feed.ended && look.len() == bytes.len();
-            if let Some(other) = mend::reading(look, ended, self.dialect, &found, self.width, &mut record.cells) {
+            if let Some(other) = mend::reading(
+                look,
+                ended,
+                self.dialect,
+                &found,
+                self.width,
+                &mut record.cells,
+            ) {
                 found = other;
             }
         } else if self.width > 2 && !self.dialect.padded {
@@ -225,16 +255,26 @@ impl Reader {
     pub fn open(&self) -> Open<'_> {
         let bytes = self.raw();
         let whole = !self.encoding.is_of_single_bytes() || bytes.is_ascii();
-        Open { bytes, text: whole.then(|| simdutf8::basic::from_utf8(bytes).ok()).flatten(), encoding: self.encoding }
+        Open {
+            bytes,
+            text: whole
+                .then(|| simdutf8::basic::from_utf8(bytes).ok())
+                .flatten(),
+            encoding: self.encoding,
+        }
     }
 
-    /// The texts of the record handed out last. In a table whose rows end with delimiters that its header has not, the empty ones behind them are
-    /// left out.
+    /// The texts of the record handed out last. In a table whose rows end with delimiters that its
+    /// header has not, the empty ones behind them are left out.
     #[must_use]
     pub fn cells(&self, record: &Record) -> Vec<Cow<'_, str>> {
         let open = self.open();
-        let mut cells: Vec<Cow<'_, str>> = record.cells.iter().map(|cell| open.cell(*cell).0).collect();
-        while self.trailing && cells.len() > self.width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+        let mut cells: Vec<Cow<'_, str>> =
+            record.cells.iter().map(|cell| open.cell(*cell).0).collect();
+        while self.trailing
+            && cells.len() > self.width
+            && cells.last().is_some_and(|cell| cell.trim().is_empty())
+        {
             cells.pop();
         }
         cells
@@ -275,9 +315,15 @@ impl<'a> Open<'a> {
             Escaped::Doubled(quote) => {
                 let quote = char::from(quote);
                 let twice: String = [quote, quote].iter().collect();
-                (Cow::Owned(text.replace(&twice, quote.encode_utf8(&mut [0; 4]))), bad)
+                (
+                    Cow::Owned(text.replace(&twice, quote.encode_utf8(&mut [0; 4]))),
+                    bad,
+                )
             }
-            Escaped::Backslash(quote) => (Cow::Owned(without_backslashes(&text, char::from(quote))), bad),
+            Escaped::Backslash(quote) => (
+                Cow::Owned(without_backslashes(&text, char::from(quote))),
+                bad,
+            ),
         }
     }
 
@@ -291,11 +337,18 @@ impl<'a> Open<'a> {
 
 /// Whether a record has the cells of its table; empty ones more are no harm.
 fn fits(bytes: &[u8], cells: &[Cell], width: usize) -> bool {
-    let blank = |cell: &Cell| bytes[cell.start as usize..cell.end as usize].trim_ascii().is_empty();
-    cells.len() == width || (cells.len() > width && cells[width..].iter().all(blank)) || cells.iter().all(blank)
+    let blank = |cell: &Cell| {
+        bytes[cell.start as usize..cell.end as usize]
+            .trim_ascii()
+            .is_empty()
+    };
+    cells.len() == width
+        || (cells.len() > width && cells[width..].iter().all(blank))
+        || cells.iter().all(blank)
 }
 
-/// A record whose every cell but the first begins with one space was written with a comma and a space, in a table that was not.
+/// A record whose every cell but the first begins with one space was written with a comma and a
+/// space, in a table that was not.
 fn unpad(bytes: &[u8], cells: &mut [Cell]) {
     let padded = |cell: &Cell| {
         let text = &bytes[cell.start as usize..cell.end as usize];

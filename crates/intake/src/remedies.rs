@@ -1,9 +1,12 @@
-//! What can be done about the problems of a checked file: tried on the values that have them, so that the numbers are true.
+//! What can be done about the problems of a checked file: tried on the values that have them, so
+//! that the numbers are true.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use alta_domain::{Country, DateOrder, Fix, ProblemCode, ProblemFilter, Remedy, Repeated, Severity};
+use alta_domain::{
+    Country, DateOrder, Fix, ProblemCode, ProblemFilter, Remedy, Repeated, Severity,
+};
 
 use crate::date::read_date;
 use crate::email::read_email;
@@ -50,18 +53,34 @@ impl Texts {
 
     /// The most frequent first, so that samples show what matters.
     fn sorted(&self) -> Vec<(&str, u32)> {
-        let mut texts: Vec<(&str, u32)> = self.counts.iter().map(|(text, count)| (&**text, *count)).collect();
+        let mut texts: Vec<(&str, u32)> = self
+            .counts
+            .iter()
+            .map(|(text, count)| (&**text, *count))
+            .collect();
         texts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         texts
     }
 
     /// A decision, with the values it mends.
-    fn tried(&self, fix: Fix, sorted: &[(&str, u32)], mend: impl Fn(&str) -> Option<String>) -> Option<Remedy> {
-        let mut remedy = Remedy { fix, records: 0, at_least: self.more, sample: None };
+    fn tried(
+        &self,
+        fix: Fix,
+        sorted: &[(&str, u32)],
+        mend: impl Fn(&str) -> Option<String>,
+    ) -> Option<Remedy> {
+        let mut remedy = Remedy {
+            fix,
+            records: 0,
+            at_least: self.more,
+            sample: None,
+        };
         for (text, count) in sorted {
             if let Some(after) = mend(text) {
                 remedy.records += count;
-                remedy.sample.get_or_insert_with(|| ((*text).to_owned(), after));
+                remedy
+                    .sample
+                    .get_or_insert_with(|| ((*text).to_owned(), after));
             }
         }
         (remedy.records > 0).then_some(remedy)
@@ -72,20 +91,35 @@ impl Texts {
 pub(crate) struct Context {
     pub(crate) country: Country,
     pub(crate) year: u16,
-    /// The area code that most of its phones have; none outside Brazil, where alone numbers are often written without it.
+    /// The area code that most of its phones have; none outside Brazil, where alone numbers are
+    /// often written without it.
     pub(crate) area: Option<u8>,
 }
 
 /// What can be done about a problem of so many records, the best first.
-pub(crate) fn remedies(problem: &ProblemFilter, records: u32, texts: &Texts, context: &Context) -> Vec<Remedy> {
-    let all = |fix: Fix| Remedy { fix, records, at_least: false, sample: None };
+pub(crate) fn remedies(
+    problem: &ProblemFilter,
+    records: u32,
+    texts: &Texts,
+    context: &Context,
+) -> Vec<Remedy> {
+    let all = |fix: Fix| Remedy {
+        fix,
+        records,
+        at_least: false,
+        sample: None,
+    };
     let mut offered = match (problem.code, problem.column) {
         (ProblemCode::InvalidPhone, Some(column)) => phones(column, texts, context),
-        (ProblemCode::InvalidEmail | ProblemCode::SuspectDomain, Some(column)) => mail_domains(column, texts),
-        (ProblemCode::AmbiguousDate, Some(column)) => {
-            date_orders(column, texts, context.year).map(|remedy| Remedy { records, ..remedy }).collect()
+        (ProblemCode::InvalidEmail | ProblemCode::SuspectDomain, Some(column)) => {
+            mail_domains(column, texts)
         }
-        (ProblemCode::Duplicate, _) => [Repeated::First, Repeated::Last].map(|repeated| all(Fix::Repeated(repeated))).to_vec(),
+        (ProblemCode::AmbiguousDate, Some(column)) => date_orders(column, texts, context.year)
+            .map(|remedy| Remedy { records, ..remedy })
+            .collect(),
+        (ProblemCode::Duplicate, _) => [Repeated::First, Repeated::Last]
+            .map(|repeated| all(Fix::Repeated(repeated)))
+            .to_vec(),
         _ => Vec::new(),
     };
     offered.sort_by_key(|remedy| std::cmp::Reverse(remedy.records));
@@ -105,19 +139,45 @@ pub(crate) fn remedies(problem: &ProblemFilter, records: u32, texts: &Texts, con
 fn phones(column: u32, texts: &Texts, context: &Context) -> Vec<Remedy> {
     let sorted = texts.sorted();
     let first = &sorted[..sorted.len().min(TRIED)];
-    let countries = Country::OFFERED.iter().filter_map(|(code, _)| Country::parse(code)).filter(|country| *country != context.country);
-    let mut ways: Vec<(u32, Country, String)> = countries.map(|country| (0, country, String::new())).collect();
-    ways.extend(context.area.map(|area| (0, context.country, area.to_string())));
+    let countries = Country::OFFERED
+        .iter()
+        .filter_map(|(code, _)| Country::parse(code))
+        .filter(|country| *country != context.country);
+    let mut ways: Vec<(u32, Country, String)> = countries
+        .map(|country| (0, country, String::new()))
+        .collect();
+    ways.extend(
+        context
+            .area
+            .map(|area| (0, context.country, area.to_string())),
+    );
     for (records, country, area) in &mut ways {
-        *records = first.iter().filter(|(text, _)| read_as(text, *country, area).is_some()).map(|(_, count)| count).sum();
+        *records = first
+            .iter()
+            .filter(|(text, _)| read_as(text, *country, area).is_some())
+            .map(|(_, count)| count)
+            .sum();
     }
-    // Stable: of two that mend as many, the one offered first elsewhere stands first; a number without area code is likelier than a foreign one.
-    ways.sort_by_key(|(records, country, _)| (std::cmp::Reverse(*records), *country != context.country));
+    // Stable: of two that mend as many, the one offered first elsewhere stands first; a number
+    // without area code is likelier than a foreign one.
+    ways.sort_by_key(|(records, country, _)| {
+        (std::cmp::Reverse(*records), *country != context.country)
+    });
     let tried = |(_, country, area): (u32, Country, String)| {
-        let fix = Fix::ReadPhones { column, country, area: area.clone() };
-        texts.tried(fix, &sorted, |text| read_as(text, country, &area).map(|phone| crate::phone::format_phone(phone.digits)))
+        let fix = Fix::ReadPhones {
+            column,
+            country,
+            area: area.clone(),
+        };
+        texts.tried(fix, &sorted, |text| {
+            read_as(text, country, &area).map(|phone| crate::phone::format_phone(phone.digits))
+        })
     };
-    ways.into_iter().filter(|(records, ..)| *records > 0).take(OFFERED).filter_map(tried).collect()
+    ways.into_iter()
+        .filter(|(records, ..)| *records > 0)
+        .take(OFFERED)
+        .filter_map(tried)
+        .collect()
 }
 
 /// Domains that look like a slip of the keys.
@@ -125,7 +185,9 @@ fn mail_domains(column: u32, texts: &Texts) -> Vec<Remedy> {
     let sorted = texts.sorted();
     let mut slips: Vec<(String, &'static str)> = Vec::new();
     for (text, _) in &sorted {
-        let Some(domain) = mail_domain::of_address(text) else { continue };
+        let Some(domain) = mail_domain::of_address(text) else {
+            continue;
+        };
         let domain = domain.trim_end_matches('>').to_lowercase();
         if let Some(known) = mail_domain::meant(&domain)
             && !slips.iter().any(|(slip, _)| *slip == domain)
@@ -134,7 +196,11 @@ fn mail_domains(column: u32, texts: &Texts) -> Vec<Remedy> {
         }
     }
     let tried = |(slip, known): (String, &'static str)| {
-        let fix = Fix::MailDomain { column, from: slip, to: known.to_owned() };
+        let fix = Fix::MailDomain {
+            column,
+            from: slip,
+            to: known.to_owned(),
+        };
         let fixes = [(0, fix.clone())];
         texts.tried(fix, &sorted, |text| {
             let (written, by) = rewritten(&fixes, text);
@@ -147,10 +213,19 @@ fn mail_domains(column: u32, texts: &Texts) -> Vec<Remedy> {
 /// Both orders, with the same date in each.
 fn date_orders(column: u32, texts: &Texts, year: u16) -> impl Iterator<Item = Remedy> {
     let text = texts.first().unwrap_or_default();
-    [DateOrder::Dmy, DateOrder::Mdy].into_iter().map(move |order| {
-        let sample = read_date(text, year).under(Some(order)).map(|date| (text.to_owned(), date.to_string()));
-        Remedy { fix: Fix::ReadDates { column, order }, records: 0, at_least: false, sample }
-    })
+    [DateOrder::Dmy, DateOrder::Mdy]
+        .into_iter()
+        .map(move |order| {
+            let sample = read_date(text, year)
+                .under(Some(order))
+                .map(|date| (text.to_owned(), date.to_string()));
+            Remedy {
+                fix: Fix::ReadDates { column, order },
+                records: 0,
+                at_least: false,
+                sample,
+            }
+        })
 }
 
 /// Which area codes a file's phones have, counted on some of its records.
@@ -171,14 +246,19 @@ impl Areas {
             5_511_000_000_000..=5_599_999_999_999 => (digits / 1_000_000_000) % 100,
             _ => return,
         };
-        if let Some(count) = usize::try_from(national).ok().and_then(|area| self.0.get_mut(area)) {
+        if let Some(count) = usize::try_from(national)
+            .ok()
+            .and_then(|area| self.0.get_mut(area))
+        {
             *count = count.saturating_add(1);
         }
     }
 
     /// The one that most have.
     pub(crate) fn usual(&self) -> Option<u8> {
-        let (area, count) = (0_u8..).zip(self.0).max_by_key(|(area, count)| (*count, std::cmp::Reverse(*area)))?;
+        let (area, count) = (0_u8..)
+            .zip(self.0)
+            .max_by_key(|(area, count)| (*count, std::cmp::Reverse(*area)))?;
         (count > 0).then_some(area)
     }
 }

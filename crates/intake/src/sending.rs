@@ -6,7 +6,8 @@ use crate::check::Checker;
 use crate::file_check::FoundRows;
 use crate::understand::Slice;
 
-/// Cuts batches from a slice of a checked file; the browser's worker and the command line send the same.
+/// Cuts batches from a slice of a checked file; the browser's worker and the command line send the
+/// same.
 #[derive(Debug, Default)]
 pub struct Batcher {
     /// The rows so far.
@@ -18,8 +19,8 @@ pub struct Batcher {
 }
 
 impl Batcher {
-    /// Takes rows of the slice until the batch has `most` bytes; true when it has, false when the slice holds no more. Records up to `behind` are
-    /// there already and are passed over.
+    /// Takes rows of the slice until the batch has `most` bytes; true when it has, false when the
+    /// slice holds no more. Records up to `behind` are there already and are passed over.
     pub fn fill(
         &mut self,
         slice: &mut Slice<'_>,
@@ -27,7 +28,9 @@ impl Batcher {
         (most, behind): (usize, u32),
     ) -> bool {
         while self.bytes < most {
-            let Some((record, line, cells)) = slice.next_cells() else { return false };
+            let Some((record, line, cells)) = slice.next_cells() else {
+                return false;
+            };
             self.record = record;
             if record <= behind {
                 continue;
@@ -49,21 +52,38 @@ impl Batcher {
     /// Records in the batch.
     #[must_use]
     pub fn records(&self) -> u32 {
-        u32::try_from(self.batch.rows.len()).unwrap_or(u32::MAX).saturating_add(self.batch.dropped)
+        u32::try_from(self.batch.rows.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(self.batch.dropped)
     }
 }
 
-fn row(checker: &Checker, mapping: &Mapping, found: &FoundRows, (record, line): (u32, u32), mut cells: Vec<String>) -> RowInput {
+fn row(
+    checker: &Checker,
+    mapping: &Mapping,
+    found: &FoundRows,
+    (record, line): (u32, u32),
+    mut cells: Vec<String>,
+) -> RowInput {
     let rejected = found.is_rejected(record);
-    let corrects = mapping.correction.and_then(|Correction { import, column }| {
-        let (of, record) = Correction::read(cells.get(column as usize)?)?;
-        (of == import).then_some(record)
-    });
+    let corrects = mapping
+        .correction
+        .and_then(|Correction { import, column }| {
+            let (of, record) = Correction::read(cells.get(column as usize)?)?;
+            (of == import).then_some(record)
+        });
     let mut wanted = |index: u32| match cells.get_mut(index as usize) {
         Some(cell) if rejected => cell.clone(),
         Some(cell) => std::mem::take(cell),
         None => String::new(),
     };
     let picked = checker.targets().map(|(index, _)| wanted(index)).collect();
-    RowInput { record, line, cells: picked, rejected: rejected.then_some(cells), same_as: found.same_as(record), corrects }
+    RowInput {
+        record,
+        line,
+        cells: picked,
+        rejected: rejected.then_some(cells),
+        same_as: found.same_as(record),
+        corrects,
+    }
 }

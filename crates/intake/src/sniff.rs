@@ -52,29 +52,51 @@ fn zip_content(head: &[u8]) -> &'static str {
 }
 
 fn markup(head: &[u8]) -> Option<&'static str> {
-    let text = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head).trim_ascii_start();
+    let text = head
+        .strip_prefix("\u{feff}".as_bytes())
+        .unwrap_or(head)
+        .trim_ascii_start();
     let start: Vec<u8> = text.iter().take(256).map(u8::to_ascii_lowercase).collect();
     let begins = |word: &[u8]| start.starts_with(word);
     if begins(b"<!doctype html") || begins(b"<html") || begins(b"<table") {
         return Some("html");
     }
     if begins(b"<?xml") {
-        return Some(if memchr::memmem::find(&start, b"excel.sheet").is_some() { "xls" } else { "xml" });
+        return Some(if memchr::memmem::find(&start, b"excel.sheet").is_some() {
+            "xls"
+        } else {
+            "xml"
+        });
     }
     if begins(b"begin:vcard") {
         return Some("vcard");
     }
-    let compact: Vec<u8> = start.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(2).collect();
-    let json = matches!(compact.as_slice(), [b'{', b'"'] | [b'[', b'{' | b'[' | b'"']);
+    let compact: Vec<u8> = start
+        .iter()
+        .copied()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .take(2)
+        .collect();
+    let json = matches!(
+        compact.as_slice(),
+        [b'{', b'"'] | [b'[', b'{' | b'[' | b'"']
+    );
     json.then_some("json")
 }
 
-/// A few zero bytes are text that a faulty program wrote; many are not. UTF-16 has its own pattern and is told apart before.
+/// A few zero bytes are text that a faulty program wrote; many are not. UTF-16 has its own pattern
+/// and is told apart before.
 fn binary(head: &[u8]) -> Option<&'static str> {
-    if matches!(crate::decode::detect_encoding(head), alta_domain::Encoding::Utf16Le | alta_domain::Encoding::Utf16Be) {
+    if matches!(
+        crate::decode::detect_encoding(head),
+        alta_domain::Encoding::Utf16Le | alta_domain::Encoding::Utf16Be
+    ) {
         return None;
     }
-    let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31 | 127)).count();
+    let control = head
+        .iter()
+        .filter(|byte| matches!(byte, 0..=8 | 14..=31 | 127))
+        .count();
     (control > 8 && control * 20 > head.len()).then_some("binary")
 }
 
@@ -84,17 +106,29 @@ mod tests {
 
     #[test]
     fn what_people_drop_instead_is_named() {
-        assert_eq!(foreign_format(b"PK\x03\x04\x14\0\x06\0[Content_Types].xml xl/workbook.xml"), Some("xlsx"));
-        assert_eq!(foreign_format(b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet"), Some("ods"));
+        assert_eq!(
+            foreign_format(b"PK\x03\x04\x14\0\x06\0[Content_Types].xml xl/workbook.xml"),
+            Some("xlsx")
+        );
+        assert_eq!(
+            foreign_format(b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet"),
+            Some("ods")
+        );
         assert_eq!(foreign_format(b"\n<!DOCTYPE html><html>"), Some("html"));
         assert_eq!(foreign_format(b"[ {\"nome\": 1} ]"), Some("json"));
-        assert_eq!(foreign_format(&[0, 1, 2, 3, 0, 0, 0, 0, 0, 1, 0, 2]), Some("binary"));
+        assert_eq!(
+            foreign_format(&[0, 1, 2, 3, 0, 0, 0, 0, 0, 1, 0, 2]),
+            Some("binary")
+        );
     }
 
     #[test]
     fn text_with_a_stray_zero_byte_is_text() {
         assert_eq!(foreign_format(b"nome;fone\nAna\0;51999999999\n"), None);
-        let utf16: Vec<u8> = "nome;fone\nAna;51\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "nome;fone\nAna;51\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         assert_eq!(foreign_format(&utf16), None);
     }
 }

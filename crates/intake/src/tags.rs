@@ -5,10 +5,13 @@ const MARKS: [char; 4] = [',', ';', '|', '\n'];
 
 /// The tags of a cell, without blanks around them and without empty ones.
 pub fn tags(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split(MARKS).map(str::trim).filter(|tag| !tag.is_empty())
+    cell.split(MARKS)
+        .map(str::trim)
+        .filter(|tag| !tag.is_empty())
 }
 
-/// The cell with the tags that another has more behind its own, whatever their case; none when the other has no more.
+/// The cell with the tags that another has more behind its own, whatever their case; none when the
+/// other has no more.
 #[must_use]
 pub fn with_more_tags(cell: &str, more: &str) -> Option<String> {
     let mut known: Vec<String> = tags(cell).map(str::to_lowercase).collect();
@@ -30,7 +33,10 @@ mod tests {
 
     #[test]
     fn tags_are_added_once_whatever_their_case_and_marks() {
-        assert_eq!(with_more_tags("VIP; Lima", "vip|cliente").as_deref(), Some("VIP, Lima, cliente"));
+        assert_eq!(
+            with_more_tags("VIP; Lima", "vip|cliente").as_deref(),
+            Some("VIP, Lima, cliente")
+        );
         assert_eq!(with_more_tags("a, b", "B;A"), None);
         assert_eq!(with_more_tags("", " a ,, a ").as_deref(), Some("a"));
     }

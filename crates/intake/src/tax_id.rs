@@ -20,10 +20,12 @@ pub enum TaxIdReading {
     LostDigits,
 }
 
-/// Reads a tax id: Brazil's by check digits, other countries' as written, and so in a column that is said to be `foreign`.
+/// Reads a tax id: Brazil's by check digits, other countries' as written, and so in a column that
+/// is said to be `foreign`.
 ///
-/// CPF: two digits modulo 11 over the nine before (Receita Federal). CNPJ: likewise with weights 2 to 9; from July 2026 its first twelve places may
-/// be letters, each worth its ASCII code less 48 (Instrução Normativa RFB 2.229/2024).
+/// CPF: two digits modulo 11 over the nine before (Receita Federal). CNPJ: likewise with weights 2
+/// to 9; from July 2026 its first twelve places may be letters, each worth its ASCII code less 48
+/// (Instrução Normativa RFB 2.229/2024).
 ///
 /// ```
 /// use alta_domain::Country;
@@ -41,10 +43,16 @@ pub fn read_tax_id(text: &str, country: Country, foreign: bool) -> TaxIdReading 
     };
     let text = written_out.as_str();
     if foreign || country != Country::BRAZIL {
-        return TaxIdReading::Valid { id: text.to_uppercase(), mended: false };
+        return TaxIdReading::Valid {
+            id: text.to_uppercase(),
+            mended: false,
+        };
     }
-    let body: Vec<u8> =
-        text.bytes().filter(|byte| !matches!(byte, b'.' | b'-' | b'/' | b' ')).map(|byte| byte.to_ascii_uppercase()).collect();
+    let body: Vec<u8> = text
+        .bytes()
+        .filter(|byte| !matches!(byte, b'.' | b'-' | b'/' | b' '))
+        .map(|byte| byte.to_ascii_uppercase())
+        .collect();
     let (padded, mended) = match body.len() {
         9 | 10 | 12 | 13 if body.iter().all(u8::is_ascii_digit) => {
             let full = if body.len() <= 10 { 11 } else { 14 };
@@ -65,8 +73,12 @@ pub fn read_tax_id(text: &str, country: Country, foreign: bool) -> TaxIdReading 
 
 fn is_cpf(id: &[u8]) -> bool {
     let digit = |length: u32| {
-        let sum: u32 =
-            id.iter().zip((2..=length + 1).rev()).take(length as usize).map(|(byte, weight)| u32::from(byte - b'0') * weight).sum();
+        let sum: u32 = id
+            .iter()
+            .zip((2..=length + 1).rev())
+            .take(length as usize)
+            .map(|(byte, weight)| u32::from(byte - b'0') * weight)
+            .sum();
         sum * 10 % 11 % 10
     };
     id.iter().all(u8::is_ascii_digit)
@@ -78,7 +90,12 @@ fn is_cpf(id: &[u8]) -> bool {
 fn is_cnpj(id: &[u8]) -> bool {
     let digit = |length: usize| {
         let weights = (2..=9).cycle();
-        let sum: u32 = id[..length].iter().rev().zip(weights).map(|(byte, weight)| u32::from(byte - 48) * weight).sum();
+        let sum: u32 = id[..length]
+            .iter()
+            .rev()
+            .zip(weights)
+            .map(|(byte, weight)| u32::from(byte - 48) * weight)
+            .sum();
         match sum % 11 {
             0 | 1 => 0,
             rest => 11 - rest,
@@ -104,8 +121,15 @@ mod tests {
 
     #[test]
     fn check_digits_decide() {
-        assert_eq!(valid("11.222.333/0001-81"), Some(("11222333000181".into(), false)));
-        assert_eq!(valid("12.ABC.345/01DE-35"), Some(("12ABC34501DE35".into(), false)), "the tax office's own example");
+        assert_eq!(
+            valid("11.222.333/0001-81"),
+            Some(("11222333000181".into(), false))
+        );
+        assert_eq!(
+            valid("12.ABC.345/01DE-35"),
+            Some(("12ABC34501DE35".into(), false)),
+            "the tax office's own example"
+        );
         assert_eq!(valid("529.982.247-26"), None);
         assert_eq!(valid("00000000000"), None);
         assert_eq!(valid("São"), None);
@@ -113,11 +137,26 @@ mod tests {
 
     #[test]
     fn what_spreadsheets_make_of_an_id_is_undone_or_named() {
-        for text in ["11222333000181.0", "=\"11222333000181\"", "'11222333000181", "1,1222333000181E+13"] {
-            assert_eq!(valid(text), Some(("11222333000181".into(), false)), "{text}");
+        for text in [
+            "11222333000181.0",
+            "=\"11222333000181\"",
+            "'11222333000181",
+            "1,1222333000181E+13",
+        ] {
+            assert_eq!(
+                valid(text),
+                Some(("11222333000181".into(), false)),
+                "{text}"
+            );
         }
-        assert_eq!(read_tax_id("1,12223E+13", Country::BRAZIL, false), TaxIdReading::LostDigits);
-        let chilean = TaxIdReading::Valid { id: "12.345.678-K".into(), mended: false };
+        assert_eq!(
+            read_tax_id("1,12223E+13", Country::BRAZIL, false),
+            TaxIdReading::LostDigits
+        );
+        let chilean = TaxIdReading::Valid {
+            id: "12.345.678-K".into(),
+            mended: false,
+        };
         assert_eq!(read_tax_id("12.345.678-k", Country::BRAZIL, true), chilean);
     }
 

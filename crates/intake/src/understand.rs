@@ -2,7 +2,8 @@
 
 use alta_domain::worker::{GridCell, GridRow, Preview};
 use alta_domain::{
-    ColumnKind, ColumnPlan, ColumnReport, Country, FieldTarget, FileError, FileLimits, FileShape, HeaderChoice, Mapping, ShapeChoice,
+    ColumnKind, ColumnPlan, ColumnReport, Country, FieldTarget, FileError, FileLimits, FileShape,
+    HeaderChoice, Mapping, ShapeChoice,
 };
 
 use crate::check::{Checker, Verdict};
@@ -43,18 +44,31 @@ pub fn understand(
         return Err(FileError::NotCsv(format.to_owned()));
     }
     let encoding = choice.encoding.unwrap_or_else(|| detect_encoding(head));
-    let delimiter = choice.delimiter.or_else(|| detect::delimiter(head, whole, encoding));
+    let delimiter = choice
+        .delimiter
+        .or_else(|| detect::delimiter(head, whole, encoding));
     let quote = detect::quote(head, delimiter);
-    let mut shape = FileShape { encoding, delimiter, quote, first_data_line: 1, ..FileShape::default() };
+    let mut shape = FileShape {
+        encoding,
+        delimiter,
+        quote,
+        first_data_line: 1,
+        ..FileShape::default()
+    };
     let mut rows = detect::sample(head, whole, &shape, SAMPLE);
     shape.padded = delimiter.is_some() && detect::padded(&rows);
     if shape.padded {
         rows = detect::sample(head, whole, &shape, SAMPLE);
     }
-    if rows.iter().flat_map(|row| &row.cells).all(|cell| cell.chars().all(is_no_text)) {
+    if rows
+        .iter()
+        .flat_map(|row| &row.cells)
+        .all(|cell| cell.chars().all(is_no_text))
+    {
         return Err(FileError::Empty);
     }
-    // Read once more as a table of its width, so that a header written otherwise than its rows is mended as they are.
+    // Read once more as a table of its width, so that a header written otherwise than its rows is
+    // mended as they are.
     let mut width = detect::usual_width(detect::below_titles(&rows));
     let mut tries = 0;
     let (header, data) = loop {
@@ -77,13 +91,23 @@ pub fn understand(
     shape.trailing = detect::trails(&rows[data..], width);
     let described = width.min(limits.columns as usize);
     let mut columns = describe(header, &rows[data..], described, (country, year));
-    if rows.len() == SAMPLE && columns.iter().any(|column| column.kind == ColumnKind::Empty) {
+    if rows.len() == SAMPLE
+        && columns
+            .iter()
+            .any(|column| column.kind == ColumnKind::Empty)
+    {
         let header = header.cloned();
         rows = detect::sample(head, whole, &shape, LONG_SAMPLE);
         columns = describe(header.as_ref(), &rows[data..], described, (country, year));
     }
     let mapping = suggested(shape, country, year, &columns);
-    Ok(Preview { shape, rows: first_rows(head, whole, &mapping), columns, head: head_lines(&rows, delimiter), sheets: None })
+    Ok(Preview {
+        shape,
+        rows: first_rows(head, whole, &mapping),
+        columns,
+        head: head_lines(&rows, delimiter),
+        sheets: None,
+    })
 }
 
 /// What stands between cells, or around them.
@@ -97,39 +121,65 @@ fn layout<'a>(rows: &'a [SampleRow], choice: &ShapeChoice) -> (Option<&'a Sample
             let at = rows.iter().position(|row| row.line >= line).unwrap_or(0);
             (rows.get(at), at + 1)
         }
-        Some(HeaderChoice::Absent) => (None, usize::from(rows.first().is_some_and(|row| detect::declared(row).is_some()))),
+        Some(HeaderChoice::Absent) => (
+            None,
+            usize::from(
+                rows.first()
+                    .is_some_and(|row| detect::declared(row).is_some()),
+            ),
+        ),
         None => {
             let layout = header::find(rows);
             let header = layout.header.and_then(|at| rows.get(at));
             // A header that is written twice is one.
-            let again = rows[layout.data..].iter().take_while(|row| header.is_some_and(|header| header.cells == row.cells)).count();
+            let again = rows[layout.data..]
+                .iter()
+                .take_while(|row| header.is_some_and(|header| header.cells == row.cells))
+                .count();
             (header, layout.data + again)
         }
     }
 }
 
-fn describe(header: Option<&SampleRow>, rows: &[SampleRow], width: usize, (country, year): (Country, u16)) -> Vec<ColumnReport> {
+fn describe(
+    header: Option<&SampleRow>,
+    rows: &[SampleRow],
+    width: usize,
+    (country, year): (Country, u16),
+) -> Vec<ColumnReport> {
     let columns: Vec<Column<'_>> = (0..width)
         .map(|at| Column {
-            header: header.and_then(|row| row.cells.get(at)).map(|name| name.trim()).unwrap_or_default(),
-            values: rows.iter().filter_map(|row| row.cells.get(at)).map(String::as_str).collect(),
+            header: header
+                .and_then(|row| row.cells.get(at))
+                .map(|name| name.trim())
+                .unwrap_or_default(),
+            values: rows
+                .iter()
+                .filter_map(|row| row.cells.get(at))
+                .map(String::as_str)
+                .collect(),
         })
         .collect();
     let guesses = guess(&columns, country, year);
-    let report = |((column, guess), index): ((&Column<'_>, crate::columns::Guess), u32)| ColumnReport {
-        index,
-        // A plan is stored, and databases have no NUL in texts.
-        header: column.header.replace('\0', "\u{fffd}"),
-        kind: guess.kind,
-        field: guess.field,
-        samples: samples(&column.values),
-    };
+    let report =
+        |((column, guess), index): ((&Column<'_>, crate::columns::Guess), u32)| ColumnReport {
+            index,
+            // A plan is stored, and databases have no NUL in texts.
+            header: column.header.replace('\0', "\u{fffd}"),
+            kind: guess.kind,
+            field: guess.field,
+            samples: samples(&column.values),
+        };
     columns.iter().zip(guesses).zip(0..).map(report).collect()
 }
 
 fn samples(values: &[&str]) -> Vec<String> {
     let mut samples: Vec<String> = Vec::with_capacity(3);
-    for value in values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()) {
+    for value in values
+        .iter()
+        .map(|value| value.trim())
+        .filter(|value| !value.is_empty())
+    {
         if !samples.iter().any(|known| known == value) {
             samples.push(value.chars().take(80).collect());
         }
@@ -142,14 +192,26 @@ fn samples(values: &[&str]) -> Vec<String> {
 
 /// The mapping that the engine suggests.
 #[must_use]
-pub fn suggested(shape: FileShape, country: Country, year: u16, columns: &[ColumnReport]) -> Mapping {
+pub fn suggested(
+    shape: FileShape,
+    country: Country,
+    year: u16,
+    columns: &[ColumnReport],
+) -> Mapping {
     let plan = |column: &ColumnReport| ColumnPlan {
         index: column.index,
         header: column.header.clone(),
         target: column.field.map(FieldTarget::BuiltIn),
         date_order: None,
     };
-    Mapping { shape, country, year, columns: columns.iter().map(plan).collect(), fixes: Vec::new(), correction: None }
+    Mapping {
+        shape,
+        country,
+        year,
+        columns: columns.iter().map(plan).collect(),
+        fixes: Vec::new(),
+        correction: None,
+    }
 }
 
 fn first_rows(head: &[u8], whole: bool, mapping: &Mapping) -> Vec<GridRow> {
@@ -157,12 +219,19 @@ fn first_rows(head: &[u8], whole: bool, mapping: &Mapping) -> Vec<GridRow> {
     let found = FoundRows::default();
     let mut slice = Slice::new(mapping, &checker, &found, Reader::new(&mapping.shape), 0);
     slice.push(head, whole);
-    std::iter::from_fn(|| slice.next_row()).take(SHOWN).collect()
+    std::iter::from_fn(|| slice.next_row())
+        .take(SHOWN)
+        .collect()
 }
 
 fn head_lines(rows: &[SampleRow], delimiter: Option<alta_domain::Delimiter>) -> Vec<(u32, String)> {
-    let mark = delimiter.map_or(' ', |delimiter| char::from(delimiter.byte())).to_string();
-    rows.iter().take(HEAD_LINES).map(|row| (row.line, row.cells.join(&mark).chars().take(120).collect())).collect()
+    let mark = delimiter
+        .map_or(' ', |delimiter| char::from(delimiter.byte()))
+        .to_string();
+    rows.iter()
+        .take(HEAD_LINES)
+        .map(|row| (row.line, row.cells.join(&mark).chars().take(120).collect()))
+        .collect()
 }
 
 /// Rows for the grid, read from one slice of the file.
@@ -179,8 +248,22 @@ pub struct Slice<'a> {
 impl<'a> Slice<'a> {
     /// `number` is that of the record before the first of the slice.
     #[must_use]
-    pub fn new(mapping: &'a Mapping, checker: &'a Checker, found: &'a FoundRows, reader: Reader, number: u32) -> Self {
-        Self { mapping, checker, found, reader, record: Record::default(), number, edits: Edits::of(mapping) }
+    pub fn new(
+        mapping: &'a Mapping,
+        checker: &'a Checker,
+        found: &'a FoundRows,
+        reader: Reader,
+        number: u32,
+    ) -> Self {
+        Self {
+            mapping,
+            checker,
+            found,
+            reader,
+            record: Record::default(),
+            number,
+            edits: Edits::of(mapping),
+        }
     }
 
     /// The bytes of the slice.
@@ -194,17 +277,26 @@ impl<'a> Slice<'a> {
         self.reader.position()
     }
 
-    /// The number, the line and the cells of the next record that is not blank; none at the end of the slice.
+    /// The number, the line and the cells of the next record that is not blank; none at the end of
+    /// the slice.
     pub fn next_cells(&mut self) -> Option<(u32, u32, Vec<String>)> {
         while self.reader.next(&mut self.record) == Step::Record {
             if self.record.line < self.mapping.shape.first_data_line {
                 continue;
             }
             let open = self.reader.open();
-            let mut cells: Vec<String> = self.record.cells.iter().map(|cell| open.cell(*cell).0.into_owned()).collect();
+            let mut cells: Vec<String> = self
+                .record
+                .cells
+                .iter()
+                .map(|cell| open.cell(*cell).0.into_owned())
+                .collect();
             if !cells.iter().all(|cell| crate::words::is_blank(cell)) {
                 self.number += 1;
-                for (_, column, text) in self.edits.of_record(self.number, self.mapping.columns.len()) {
+                for (_, column, text) in self
+                    .edits
+                    .of_record(self.number, self.mapping.columns.len())
+                {
                     cells.resize(cells.len().max(column + 1), String::new());
                     text.clone_into(&mut cells[column]);
                 }
@@ -218,24 +310,50 @@ impl<'a> Slice<'a> {
     pub fn next_row(&mut self) -> Option<GridRow> {
         let (number, line, texts) = self.next_cells()?;
         let width = self.mapping.columns.len();
-        let wanted: Vec<&str> = self.checker.targets().map(|(index, _)| texts.get(index as usize).map_or("", String::as_str)).collect();
+        let wanted: Vec<&str> = self
+            .checker
+            .targets()
+            .map(|(index, _)| texts.get(index as usize).map_or("", String::as_str))
+            .collect();
         let row = self.checker.row(&wanted);
         let mut cells: Vec<GridCell> = (0..width.max(texts.len()))
-            .map(|at| GridCell { text: texts.get(at).cloned().unwrap_or_default(), mended: None, problem: None })
+            .map(|at| GridCell {
+                text: texts.get(at).cloned().unwrap_or_default(),
+                mended: None,
+                problem: None,
+            })
             .collect();
         for ((index, _), outcome) in self.checker.targets().zip(&row.cells) {
             if let Some(cell) = cells.get_mut(index as usize) {
                 cell.problem = outcome.problem;
-                cell.mended = outcome.value.as_ref().and_then(|value| value.shown(&cell.text));
+                cell.mended = outcome
+                    .value
+                    .as_ref()
+                    .and_then(|value| value.shown(&cell.text));
             }
         }
-        let no_identity = matches!(row.verdict, Verdict::Rejected(alta_domain::ProblemCode::NoIdentity));
+        let no_identity = matches!(
+            row.verdict,
+            Verdict::Rejected(alta_domain::ProblemCode::NoIdentity)
+        );
         let of_record = if no_identity {
-            Some(alta_domain::CellProblem { code: alta_domain::ProblemCode::NoIdentity, severity: alta_domain::Severity::Error })
+            Some(alta_domain::CellProblem {
+                code: alta_domain::ProblemCode::NoIdentity,
+                severity: alta_domain::Severity::Error,
+            })
         } else {
             shape_problem(&self.record, width, |cell| texts[cell].trim().is_empty())
         };
-        let same_as_line = self.found.same_as(number).and_then(|first| self.found.line(first));
-        Some(GridRow { record: number, line, problem: of_record, same_as_line, cells })
+        let same_as_line = self
+            .found
+            .same_as(number)
+            .and_then(|first| self.found.line(first));
+        Some(GridRow {
+            record: number,
+            line,
+            problem: of_record,
+            same_as_line,
+            cells,
+        })
     }
 }

@@ -4,10 +4,15 @@
 pub(crate) fn trim(text: &str) -> &str {
     let bytes = text.as_bytes();
     let bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-    if bare(bytes.first()) && bare(bytes.last()) { text } else { text.trim() }
+    if bare(bytes.first()) && bare(bytes.last()) {
+        text
+    } else {
+        text.trim()
+    }
 }
 
-/// Whether a text has nothing to read: white space, and the mark (Ctrl-Z) that DOS programs end files with.
+/// Whether a text has nothing to read: white space, and the mark (Ctrl-Z) that DOS programs end
+/// files with.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || c == '\u{1a}')
@@ -43,7 +48,8 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// Whether one becomes the other by one letter more, less or other, or by two neighbours changing places (Damerau's four).
+/// Whether one becomes the other by one letter more, less or other, or by two neighbours changing
+/// places (Damerau's four).
 pub(crate) fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();

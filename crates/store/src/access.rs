@@ -21,7 +21,10 @@ impl Access {
     /// The same, from this network address: the audit log keeps it.
     #[must_use]
     pub fn from_address(self, address: String) -> Self {
-        Self { from: Some(address), ..self }
+        Self {
+            from: Some(address),
+            ..self
+        }
     }
 
     /// As the page shows them.
@@ -40,7 +43,8 @@ impl Access {
         self.role.may(Permission::Onboarding) && self.role.may(Permission::Team)
     }
 
-    /// Whether their organization wants a second factor of them that they do not have yet: until then their account is all they reach.
+    /// Whether their organization wants a second factor of them that they do not have yet: until
+    /// then their account is all they reach.
     #[must_use]
     pub fn needs_factor(&self) -> bool {
         self.needs_factor
@@ -61,7 +65,8 @@ impl Access {
     /// The proof that they are an Admin.
     ///
     /// # Errors
-    /// [`ErrorCode::Forbidden`] for other profiles; [`ErrorCode::SecondFactorNeeded`] before they have the one their organization wants.
+    /// [`ErrorCode::Forbidden`] for other profiles; [`ErrorCode::SecondFactorNeeded`] before they
+    /// have the one their organization wants.
     pub fn admin(self) -> Result<Admin> {
         match (self.is_admin(), self.needs_factor) {
             (true, false) => Ok(Admin(self)),

@@ -31,7 +31,11 @@ pub(crate) fn name(text: &str) -> Result<String> {
 pub(crate) fn slug(name: &str) -> String {
     let folded = alta_intake::fold(name);
     let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { "organization".to_owned() } else { words.join("-") }
+    if words.is_empty() {
+        "organization".to_owned()
+    } else {
+        words.join("-")
+    }
 }
 
 /// Whether anybody can sign in yet.
@@ -46,8 +50,17 @@ pub async fn any(store: &Store) -> Result<bool> {
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] before set-up; [`ErrorCode::NameTaken`] when the address is known.
-pub async fn add(store: &Store, email: &str, person: &str, password: String, role: Role) -> Result<()> {
-    let organization = organization::Entity::find().order_by_asc(organization::Column::Id).one(store.read()).await?;
+pub async fn add(
+    store: &Store,
+    email: &str,
+    person: &str,
+    password: String,
+    role: Role,
+) -> Result<()> {
+    let organization = organization::Entity::find()
+        .order_by_asc(organization::Column::Id)
+        .one(store.read())
+        .await?;
     let organization = organization.ok_or(ErrorCode::NotFound)?;
     let email = Email::parse(email).ok_or(ErrorCode::InvalidEmail)?;
     let row = user::ActiveModel {
@@ -59,31 +72,47 @@ pub async fn add(store: &Store, email: &str, person: &str, password: String, rol
         ..Default::default()
     };
     let transaction = store.begin().await?;
-    let user = user::Entity::insert(row).exec(&transaction).await.map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?;
+    let user = user::Entity::insert(row)
+        .exec(&transaction)
+        .await
+        .map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?;
     let row = membership::ActiveModel {
         organization_id: Set(organization.id),
         user_id: Set(user.last_insert_id),
         role: Set(role.as_str().to_owned()),
         active: Set(true),
     };
-    membership::Entity::insert(row).exec_without_returning(&transaction).await?;
+    membership::Entity::insert(row)
+        .exec_without_returning(&transaction)
+        .await?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// Shuts somebody out of every organization and ends their sessions, or lets them in again; from the command line of the server, which may leave an
-/// organization without an Admin.
+/// Shuts somebody out of every organization and ends their sessions, or lets them in again; from
+/// the command line of the server, which may leave an organization without an Admin.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] for an unknown address.
 pub async fn set_active(store: &Store, email: &str, active: bool) -> Result<()> {
     let email = Email::parse(email).ok_or(ErrorCode::InvalidEmail)?;
-    let user = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(store.read()).await?.ok_or(ErrorCode::NotFound)?;
+    let user = user::Entity::find()
+        .filter(user::Column::Email.eq(email.as_str()))
+        .one(store.read())
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
     let transaction = store.begin().await?;
-    let change = membership::Entity::update_many().col_expr(membership::Column::Active, Expr::value(active));
-    change.filter(membership::Column::UserId.eq(user.id)).exec(&transaction).await?;
+    let change =
+        membership::Entity::update_many().col_expr(membership::Column::Active, Expr::value(active));
+    change
+        .filter(membership::Column::UserId.eq(user.id))
+        .exec(&transaction)
+        .await?;
     if !active {
-        session::Entity::delete_many().filter(session::Column::UserId.eq(user.id)).exec(&transaction).await?;
+        session::Entity::delete_many()
+            .filter(session::Column::UserId.eq(user.id))
+            .exec(&transaction)
+            .await?;
         emails::forget(&transaction, user.id).await?;
     }
     transaction.commit().await?;
@@ -95,13 +124,26 @@ pub async fn set_active(store: &Store, email: &str, active: bool) -> Result<()> 
 /// # Errors
 /// When the database fails.
 pub async fn all(store: &Store) -> Result<Vec<(String, String, String, String, bool)>> {
-    let rows = membership::Entity::find().order_by_asc(membership::Column::UserId).all(store.read()).await?;
+    let rows = membership::Entity::find()
+        .order_by_asc(membership::Column::UserId)
+        .all(store.read())
+        .await?;
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
-        let organization = organization::Entity::find_by_id(row.organization_id).one(store.read()).await?;
-        let user = user::Entity::find_by_id(row.user_id).one(store.read()).await?;
+        let organization = organization::Entity::find_by_id(row.organization_id)
+            .one(store.read())
+            .await?;
+        let user = user::Entity::find_by_id(row.user_id)
+            .one(store.read())
+            .await?;
         if let (Some(organization), Some(user)) = (organization, user) {
-            all.push((organization.slug.unwrap_or_default(), user.email, user.name, row.role, row.active));
+            all.push((
+                organization.slug.unwrap_or_default(),
+                user.email,
+                user.name,
+                row.role,
+                row.active,
+            ));
         }
     }
     Ok(all)
@@ -112,7 +154,11 @@ pub async fn all(store: &Store) -> Result<Vec<(String, String, String, String, b
 /// # Errors
 /// When the database fails.
 pub async fn set_language(store: &Store, access: &Access, language: Language) -> Result<()> {
-    let change = user::Entity::update_many().col_expr(user::Column::Language, Expr::value(language.as_str()));
-    change.filter(user::Column::Id.eq(access.user.0)).exec(store.write()).await?;
+    let change = user::Entity::update_many()
+        .col_expr(user::Column::Language, Expr::value(language.as_str()));
+    change
+        .filter(user::Column::Id.eq(access.user.0))
+        .exec(store.write())
+        .await?;
     Ok(())
 }

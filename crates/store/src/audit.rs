@@ -10,7 +10,12 @@ use crate::error::{Result, StoreError};
 use crate::{Store, now};
 
 /// Writes an entry; in the transaction of what was done, so that there is one exactly when it was.
-pub(crate) async fn record(connection: &impl ConnectionTrait, access: &Access, action: AuditAction, subject: &str) -> Result<()> {
+pub(crate) async fn record(
+    connection: &impl ConnectionTrait,
+    access: &Access,
+    action: AuditAction,
+    subject: &str,
+) -> Result<()> {
     let row = audit_entry::ActiveModel {
         organization_id: Set(access.organization.0),
         user_id: Set(access.user.0),
@@ -21,29 +26,44 @@ pub(crate) async fn record(connection: &impl ConnectionTrait, access: &Access, a
         at: Set(now()),
         ..Default::default()
     };
-    audit_entry::Entity::insert(row).exec_without_returning(connection).await?;
+    audit_entry::Entity::insert(row)
+        .exec_without_returning(connection)
+        .await?;
     Ok(())
 }
 
-/// Entries in front of one (0: the newest), the newest first; of one action only, where that is asked.
+/// Entries in front of one (0: the newest), the newest first; of one action only, where that is
+/// asked.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn entries(store: &Store, admin: &Admin, action: Option<AuditAction>, before: i64, most: u64) -> Result<Vec<AuditEntry>> {
-    let mut query = audit_entry::Entity::find().filter(audit_entry::Column::OrganizationId.eq(admin.organization.0));
+pub async fn entries(
+    store: &Store,
+    admin: &Admin,
+    action: Option<AuditAction>,
+    before: i64,
+    most: u64,
+) -> Result<Vec<AuditEntry>> {
+    let mut query = audit_entry::Entity::find()
+        .filter(audit_entry::Column::OrganizationId.eq(admin.organization.0));
     if let Some(action) = action {
         query = query.filter(audit_entry::Column::Action.eq(action.as_str()));
     }
     if before > 0 {
         query = query.filter(audit_entry::Column::Id.lt(before));
     }
-    let rows = query.order_by_desc(audit_entry::Column::Id).limit(most).all(store.read()).await?;
+    let rows = query
+        .order_by_desc(audit_entry::Column::Id)
+        .limit(most)
+        .all(store.read())
+        .await?;
     let read = |row: audit_entry::Model| {
         Ok(AuditEntry {
             id: row.id,
             at: row.at,
             actor: row.actor,
-            action: AuditAction::parse(&row.action).ok_or_else(|| StoreError::Broken(format!("action {}", row.action)))?,
+            action: AuditAction::parse(&row.action)
+                .ok_or_else(|| StoreError::Broken(format!("action {}", row.action)))?,
             subject: row.subject,
             from: row.from_address,
         })

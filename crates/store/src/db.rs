@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx::{self, Connection, Executor, SqliteConnection};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    Statement, TransactionTrait,
+};
 use sea_orm_migration::MigratorTrait;
 
 use crate::error::{Result, StoreError};
@@ -37,7 +40,13 @@ pub struct StoreLimits {
 
 impl Default for StoreLimits {
     fn default() -> Self {
-        Self { undo_days: 30, preview_contacts: 2_000_000, batch_wait_ms: 3_000, sync_lease_ms: 20_000, sync_notice_ms: 10_000 }
+        Self {
+            undo_days: 30,
+            preview_contacts: 2_000_000,
+            batch_wait_ms: 3_000,
+            sync_lease_ms: 20_000,
+            sync_notice_ms: 10_000,
+        }
     }
 }
 
@@ -58,10 +67,14 @@ impl Store {
     /// The same with other keys.
     #[must_use]
     pub fn with_vault(self, vault: Vault) -> Self {
-        Self { vault: Arc::new(vault), ..self }
+        Self {
+            vault: Arc::new(vault),
+            ..self
+        }
     }
 
-    /// Connects to `sqlite:PATH?mode=rwc` or `postgres://...`, with the keys of its secrets; the schema is left as it is.
+    /// Connects to `sqlite:PATH?mode=rwc` or `postgres://...`, with the keys of its secrets; the
+    /// schema is left as it is.
     ///
     /// # Errors
     /// When the database can't be reached.
@@ -69,22 +82,35 @@ impl Store {
         let (limits, vault) = (StoreLimits::default(), Arc::new(vault));
         if !url.starts_with("sqlite:") {
             let pool = Database::connect(options(url, 16, 0)).await?;
-            return Ok(Self { read: pool.clone(), write: pool, limits, vault });
+            return Ok(Self {
+                read: pool.clone(),
+                write: pool,
+                limits,
+                vault,
+            });
         }
-        // SQLite takes one writer at a time; a pool of one queues them here instead of failing with 'database is locked'.
+        // SQLite takes one writer at a time; a pool of one queues them here instead of failing with
+        // 'database is locked'.
         let write = Database::connect(options(url, 1, WRITE_CACHE)).await?;
         let read = Database::connect(options(url, 4, READ_CACHE)).await?;
-        Ok(Self { read, write, limits, vault })
+        Ok(Self {
+            read,
+            write,
+            limits,
+            vault,
+        })
     }
 
-    /// Brings the schema up to date. Of several servers that start at once on PostgreSQL one does it, and the others wait.
+    /// Brings the schema up to date. Of several servers that start at once on PostgreSQL one does
+    /// it, and the others wait.
     ///
     /// # Errors
     /// When a migration fails.
     pub async fn migrate(&self) -> Result<()> {
         if self.write.get_database_backend() == DbBackend::Postgres {
             let lock = self.begin().await?;
-            lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+            lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+                .await?;
             Migrator::up(&self.write, None).await?;
             lock.commit().await?;
             return Ok(());
@@ -93,15 +119,23 @@ impl Store {
         Ok(())
     }
 
-    /// Writes a copy of the database to a new file while others read and write: SQLite's `VACUUM INTO`.
+    /// Writes a copy of the database to a new file while others read and write: SQLite's `VACUUM
+    /// INTO`.
     ///
     /// # Errors
-    /// When the file exists or can't be written; and for PostgreSQL, whose own `pg_dump` does it better.
+    /// When the file exists or can't be written; and for PostgreSQL, whose own `pg_dump` does it
+    /// better.
     pub async fn backup(&self, to: &std::path::Path) -> Result<()> {
         if self.read.get_database_backend() != DbBackend::Sqlite {
-            return Err(StoreError::Broken("a PostgreSQL database is backed up by pg_dump; see docs/backup.md".to_owned()));
+            return Err(StoreError::Broken(
+                "a PostgreSQL database is backed up by pg_dump; see docs/backup.md".to_owned(),
+            ));
         }
-        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [to.to_string_lossy().into_owned().into()]);
+        let statement = Statement::from_sql_and_values(
+            DbBackend::Sqlite,
+            "VACUUM INTO ?",
+            [to.to_string_lossy().into_owned().into()],
+        );
         self.read.execute_raw(statement).await?;
         Ok(())
     }
@@ -121,15 +155,18 @@ impl Store {
 
 /// PostgreSQL's lock of this number is ours.
 const MIGRATION_LOCK: i64 = 0x0041_6c74_6100;
-/// Pages of the log after which SQLite writes them to their places: 256 MiB. An import touches the same pages of its indexes again and again.
+/// Pages of the log after which SQLite writes them to their places: 256 MiB. An import touches the
+/// same pages of its indexes again and again.
 const CHECKPOINT: &str = "65536";
-/// Memory of the writer's pages in SQLite, as its pragma takes it: KiB, negative. An import of many rows touches pages all over its indexes.
+/// Memory of the writer's pages in SQLite, as its pragma takes it: KiB, negative. An import of many
+/// rows touches pages all over its indexes.
 const WRITE_CACHE: i32 = -32_768;
 /// The same for each reader.
 const READ_CACHE: i32 = -8192;
 
-/// Whether a connection that comes back to its pool has no transaction open; else it is closed. SQLite ends a transaction by itself when the disk is full,
-/// sqlx goes on counting it, and what is written next would stand in a transaction that nobody commits.
+/// Whether a connection that comes back to its pool has no transaction open; else it is closed.
+/// SQLite ends a transaction by itself when the disk is full, sqlx goes on counting it, and what is
+/// written next would stand in a transaction that nobody commits.
 async fn is_idle(connection: &mut SqliteConnection) -> std::result::Result<bool, sqlx::Error> {
     // Where none is open there is nothing to roll back.
     let open = connection.execute("ROLLBACK").await.is_ok();
@@ -138,7 +175,10 @@ async fn is_idle(connection: &mut SqliteConnection) -> std::result::Result<bool,
 
 fn options(url: &str, connections: u32, cache: i32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).acquire_timeout(Duration::from_secs(30)).sqlx_logging(false);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(30))
+        .sqlx_logging(false);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .pragma("journal_mode", "WAL")
@@ -150,7 +190,9 @@ fn options(url: &str, connections: u32, cache: i32) -> ConnectOptions {
     });
     // Only the writer has transactions.
     if connections == 1 {
-        options.map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_idle(connection))));
+        options.map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| Box::pin(is_idle(connection)))
+        });
     }
     options
 }

@@ -1,6 +1,9 @@
 //! One module a table. Times are milliseconds since 1970.
 
-#![expect(unreachable_pub, reason = "the derive makes public items of a private module")]
+#![expect(
+    unreachable_pub,
+    reason = "the derive makes public items of a private module"
+)]
 
 pub(crate) mod audit_entry;
 pub(crate) mod connection;

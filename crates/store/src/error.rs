@@ -1,4 +1,5 @@
-//! What a query can fail with. The public half crosses to the browser; the other half goes to the log.
+//! What a query can fail with. The public half crosses to the browser; the other half goes to the
+//! log.
 
 use alta_domain::ErrorCode;
 use sea_orm::{DbErr, SqlErr};

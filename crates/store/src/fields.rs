@@ -30,8 +30,13 @@ pub async fn all(store: &Store, access: &Access) -> Result<Vec<Field>> {
         .all(store.read())
         .await?;
     let read = |row: field::Model| {
-        let kind = FieldKind::parse(&row.kind).ok_or_else(|| StoreError::Broken(format!("field kind {}", row.kind)))?;
-        Ok(Field { id: FieldId(row.id), name: row.name, kind })
+        let kind = FieldKind::parse(&row.kind)
+            .ok_or_else(|| StoreError::Broken(format!("field kind {}", row.kind)))?;
+        Ok(Field {
+            id: FieldId(row.id),
+            name: row.name,
+            kind,
+        })
     };
     rows.into_iter().map(read).collect()
 }
@@ -42,7 +47,10 @@ pub async fn all(store: &Store, access: &Access) -> Result<Vec<Field>> {
 /// [`ErrorCode::NameTaken`] when there is one of this name.
 pub async fn create(store: &Store, admin: &Admin, new: &NewField) -> Result<Field> {
     let name = crate::accounts::name(&new.name)?;
-    let count = field::Entity::find().filter(field::Column::OrganizationId.eq(admin.organization.0)).count(store.read()).await?;
+    let count = field::Entity::find()
+        .filter(field::Column::OrganizationId.eq(admin.organization.0))
+        .count(store.read())
+        .await?;
     if name.chars().count() > NAME_LENGTH || count >= MOST {
         return Err(ErrorCode::TooLong.into());
     }
@@ -53,7 +61,13 @@ pub async fn create(store: &Store, admin: &Admin, new: &NewField) -> Result<Fiel
         kind: Set(new.kind.as_str().to_owned()),
         ..Default::default()
     };
-    let inserted =
-        field::Entity::insert(row).exec(store.write()).await.map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?;
-    Ok(Field { id: FieldId(inserted.last_insert_id), name, kind: new.kind })
+    let inserted = field::Entity::insert(row)
+        .exec(store.write())
+        .await
+        .map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?;
+    Ok(Field {
+        id: FieldId(inserted.last_insert_id),
+        name,
+        kind: new.kind,
+    })
 }

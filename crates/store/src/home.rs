@@ -6,7 +6,8 @@ use crate::access::Access;
 use crate::error::Result;
 use crate::{Store, contacts, imports, invitations, lists, onboarding};
 
-/// What was done, what is left, and what came of it. The systems come as slugs and names; the catalogue gives them faces.
+/// What was done, what is left, and what came of it. The systems come as slugs and names; the
+/// catalogue gives them faces.
 ///
 /// # Errors
 /// When the database fails.
@@ -18,9 +19,22 @@ pub async fn home(store: &Store, access: Access) -> Result<(Home, alta_domain::S
     let systems = onboarding::systems_of(store, access.organization).await?;
     let (invitations, onboarding) = if access.role() == Role::Admin {
         let admin = access.admin()?;
-        (invitations::pending(store, &admin).await?, Some(onboarding::state(store, &admin).await?))
+        (
+            invitations::pending(store, &admin).await?,
+            Some(onboarding::state(store, &admin).await?),
+        )
     } else {
         (Vec::new(), None)
     };
-    Ok((Home { contacts, lists, last_import, invitations, systems: Vec::new(), onboarding }, systems))
+    Ok((
+        Home {
+            contacts,
+            lists,
+            last_import,
+            invitations,
+            systems: Vec::new(),
+            onboarding,
+        },
+        systems,
+    ))
 }

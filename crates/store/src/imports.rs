@@ -15,8 +15,9 @@ mod undo;
 use std::collections::HashMap;
 
 use alta_domain::{
-    AuditAction, Begun, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState, ImportSummary,
-    OrganizationId, SOURCE_LENGTH, UndoLedger, Unfinished, UserId,
+    AuditAction, Begun, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger,
+    ImportPlan, ImportState, ImportSummary, OrganizationId, SOURCE_LENGTH, UndoLedger, Unfinished,
+    UserId,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
@@ -48,14 +49,19 @@ pub struct FileFacts {
     pub records: u32,
 }
 
-/// Begins an import: checks the plan, makes the list. The same file under the same plan goes on where its import was cut off; a corrected list of
-/// rejects goes on with the import it comes from.
+/// Begins an import: checks the plan, makes the list. The same file under the same plan goes on
+/// where its import was cut off; a corrected list of rejects goes on with the import it comes from.
 ///
 /// # Errors
-/// [`ErrorCode::BadPlan`] for a plan without identity column, with one field twice, with a field that is not the organization's, or that grants a channel
-/// without its legal basis;
+/// [`ErrorCode::BadPlan`] for a plan without identity column, with one field twice, with a field
+/// that is not the organization's, or that grants a channel without its legal basis;
 /// [`ErrorCode::NotFound`] for a correction of an import that the organization does not have.
-pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileFacts) -> Result<Begun> {
+pub async fn begin(
+    store: &Store,
+    admin: &Admin,
+    plan: &ImportPlan,
+    file: &FileFacts,
+) -> Result<Begun> {
     check_plan(store, admin, plan).await?;
     if let Some(correction) = plan.mapping.correction {
         return corrections::reopen(store, admin, plan, correction.import).await;
@@ -73,14 +79,25 @@ pub async fn begin(store: &Store, admin: &Admin, plan: &ImportPlan, file: &FileF
         file_records: Set(i32::try_from(file.records).ok()),
         ..new_row((admin.organization, admin.user), plan, &file.name)?
     };
-    let id = import::Entity::insert(row).exec(&transaction).await?.last_insert_id;
+    let id = import::Entity::insert(row)
+        .exec(&transaction)
+        .await?
+        .last_insert_id;
     audit::record(&transaction, admin, AuditAction::ImportBegun, &file.name).await?;
     transaction.commit().await?;
-    Ok(Begun { import: ImportId(id), sequence: 0, records: 0 })
+    Ok(Begun {
+        import: ImportId(id),
+        sequence: 0,
+        records: 0,
+    })
 }
 
 /// An import of nothing yet, into no list, of this organization and for this user.
-fn new_row((organization, user): (OrganizationId, UserId), plan: &ImportPlan, name: &str) -> Result<import::ActiveModel> {
+fn new_row(
+    (organization, user): (OrganizationId, UserId),
+    plan: &ImportPlan,
+    name: &str,
+) -> Result<import::ActiveModel> {
     Ok(import::ActiveModel {
         organization_id: Set(organization.0),
         user_id: Set(user.0),
@@ -110,7 +127,12 @@ fn new_row((organization, user): (OrganizationId, UserId), plan: &ImportPlan, na
 }
 
 /// The import of this file under this plan that was cut off.
-async fn unfinished(connection: &impl ConnectionTrait, admin: &Admin, plan: &ImportPlan, file: &FileFacts) -> Result<Option<Begun>> {
+async fn unfinished(
+    connection: &impl ConnectionTrait,
+    admin: &Admin,
+    plan: &ImportPlan,
+    file: &FileFacts,
+) -> Result<Option<Begun>> {
     let rows = import::Entity::find()
         .filter(import::Column::OrganizationId.eq(admin.organization.0))
         .filter(import::Column::State.eq("running"))
@@ -124,27 +146,55 @@ async fn unfinished(connection: &impl ConnectionTrait, admin: &Admin, plan: &Imp
     for row in rows {
         if serde_json::from_value::<ImportPlan>(row.plan)? == *plan {
             let count = |value: i32| u32::try_from(value).unwrap_or(0);
-            return Ok(Some(Begun { import: ImportId(row.id), sequence: count(row.next_sequence), records: count(row.records) }));
+            return Ok(Some(Begun {
+                import: ImportId(row.id),
+                sequence: count(row.next_sequence),
+                records: count(row.records),
+            }));
         }
     }
     Ok(None)
 }
 
 async fn check_plan(store: &Store, admin: &Admin, plan: &ImportPlan) -> Result<()> {
-    let targets: Vec<FieldTarget> = plan.mapping.columns.iter().filter_map(|column| column.target).collect();
-    let identity = targets.iter().any(|target| matches!(target, FieldTarget::BuiltIn(field) if field.is_identity()));
-    let twice = targets.iter().enumerate().any(|(at, target)| targets[..at].contains(target));
-    let indices = plan.mapping.columns.iter().zip(0..).all(|(column, at)| column.index == at);
+    let targets: Vec<FieldTarget> = plan
+        .mapping
+        .columns
+        .iter()
+        .filter_map(|column| column.target)
+        .collect();
+    let identity = targets
+        .iter()
+        .any(|target| matches!(target, FieldTarget::BuiltIn(field) if field.is_identity()));
+    let twice = targets
+        .iter()
+        .enumerate()
+        .any(|(at, target)| targets[..at].contains(target));
+    let indices = plan
+        .mapping
+        .columns
+        .iter()
+        .zip(0..)
+        .all(|(column, at)| column.index == at);
     let known = fields::all(store, admin).await?;
     let own = targets.iter().all(|target| match target {
-        FieldTarget::Custom { id, kind } => known.iter().any(|field| field.id == *id && field.kind == *kind),
+        FieldTarget::Custom { id, kind } => known
+            .iter()
+            .any(|field| field.id == *id && field.kind == *kind),
         FieldTarget::BuiltIn(_) | FieldTarget::Consent(_) => true,
     });
     let grounded = !plan.grants() || plan.consent.basis.is_some();
     let sourced = plan.consent.source.chars().count() <= SOURCE_LENGTH;
     let is_tags = |target| target == FieldTarget::BuiltIn(BuiltInField::Tags);
-    let merged = plan.exceptions.iter().all(|exception| exception.policy != FieldPolicy::Merge || is_tags(exception.target));
-    if identity && !twice && indices && own && grounded && sourced && merged { Ok(()) } else { Err(ErrorCode::BadPlan.into()) }
+    let merged = plan
+        .exceptions
+        .iter()
+        .all(|exception| exception.policy != FieldPolicy::Merge || is_tags(exception.target));
+    if identity && !twice && indices && own && grounded && sourced && merged {
+        Ok(())
+    } else {
+        Err(ErrorCode::BadPlan.into())
+    }
 }
 
 /// Closes the ledger. An import that has ended stays as it is.
@@ -163,8 +213,17 @@ pub async fn stop(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSu
     end(store, admin, id, ImportState::Stopped).await
 }
 
-async fn end(store: &Store, admin: &Admin, id: ImportId, state: ImportState) -> Result<ImportSummary> {
-    let word = if state == ImportState::Finished { "finished" } else { "stopped" };
+async fn end(
+    store: &Store,
+    admin: &Admin,
+    id: ImportId,
+    state: ImportState,
+) -> Result<ImportSummary> {
+    let word = if state == ImportState::Finished {
+        "finished"
+    } else {
+        "stopped"
+    };
     import::Entity::update_many()
         .col_expr(import::Column::State, Expr::value(word))
         .col_expr(import::Column::EndedAt, Expr::value(now()))
@@ -176,9 +235,16 @@ async fn end(store: &Store, admin: &Admin, id: ImportId, state: ImportState) -> 
     summary(store, &get(store.write(), admin, id).await?).await
 }
 
-pub(crate) async fn get(connection: &impl ConnectionTrait, access: &Access, id: ImportId) -> Result<import::Model> {
+pub(crate) async fn get(
+    connection: &impl ConnectionTrait,
+    access: &Access,
+    id: ImportId,
+) -> Result<import::Model> {
     let of_organization = import::Column::OrganizationId.eq(access.organization.0);
-    let row = import::Entity::find_by_id(id.0).filter(of_organization).one(connection).await?;
+    let row = import::Entity::find_by_id(id.0)
+        .filter(of_organization)
+        .one(connection)
+        .await?;
     row.ok_or_else(|| ErrorCode::NotFound.into())
 }
 
@@ -191,9 +257,17 @@ pub async fn one(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSum
 }
 
 /// Imports of these ids; those the organization does not have are left out.
-pub(crate) async fn several(store: &Store, admin: &Admin, ids: Vec<i64>) -> Result<HashMap<i64, ImportSummary>> {
+pub(crate) async fn several(
+    store: &Store,
+    admin: &Admin,
+    ids: Vec<i64>,
+) -> Result<HashMap<i64, ImportSummary>> {
     let of_organization = import::Column::OrganizationId.eq(admin.organization.0);
-    let rows = import::Entity::find().filter(of_organization).filter(import::Column::Id.is_in(ids)).all(store.read()).await?;
+    let rows = import::Entity::find()
+        .filter(of_organization)
+        .filter(import::Column::Id.is_in(ids))
+        .all(store.read())
+        .await?;
     let mut found = HashMap::with_capacity(rows.len());
     for row in rows {
         found.insert(row.id, summary(store, &row).await?);
@@ -206,8 +280,14 @@ pub(crate) async fn several(store: &Store, admin: &Admin, ids: Vec<i64>) -> Resu
 /// # Errors
 /// When the database fails.
 pub async fn last_unfinished(store: &Store, admin: &Admin) -> Result<Option<Unfinished>> {
-    let Some(row) = last_row(store, admin).await?.filter(|row| row.state == "running" && row.correction.is_none()) else { return Ok(None) };
-    let percent = i64::from(row.records) * 100 / i64::from(row.file_records.unwrap_or(row.records).max(1));
+    let Some(row) = last_row(store, admin)
+        .await?
+        .filter(|row| row.state == "running" && row.correction.is_none())
+    else {
+        return Ok(None);
+    };
+    let percent =
+        i64::from(row.records) * 100 / i64::from(row.file_records.unwrap_or(row.records).max(1));
     Ok(Some(Unfinished {
         import: ImportId(row.id),
         percent: u32::try_from(percent).unwrap_or(100),
@@ -229,8 +309,13 @@ pub async fn last(store: &Store, access: &Access) -> Result<Option<ImportSummary
 
 async fn last_row(store: &Store, access: &Access) -> Result<Option<import::Model>> {
     let of_organization = import::Column::OrganizationId.eq(access.organization.0);
-    let of_file = import::Entity::find().filter(of_organization).filter(import::Column::ConnectionId.is_null());
-    Ok(of_file.order_by_desc(import::Column::Id).one(store.read()).await?)
+    let of_file = import::Entity::find()
+        .filter(of_organization)
+        .filter(import::Column::ConnectionId.is_null());
+    Ok(of_file
+        .order_by_desc(import::Column::Id)
+        .one(store.read())
+        .await?)
 }
 
 async fn summary(store: &Store, row: &import::Model) -> Result<ImportSummary> {
@@ -242,8 +327,14 @@ async fn summary(store: &Store, row: &import::Model) -> Result<ImportSummary> {
         other => return Err(StoreError::Broken(format!("import state {other}"))),
     };
     let count = |value: Option<i32>| value.and_then(|value| u32::try_from(value).ok());
-    let undone = count(row.undo_removed).zip(count(row.undo_restored)).zip(count(row.undo_spared));
-    let conflicts = if row.rejected > 0 { conflicts::how_many(store, ImportId(row.id)).await? } else { 0 };
+    let undone = count(row.undo_removed)
+        .zip(count(row.undo_restored))
+        .zip(count(row.undo_spared));
+    let conflicts = if row.rejected > 0 {
+        conflicts::how_many(store, ImportId(row.id)).await?
+    } else {
+        0
+    };
     Ok(ImportSummary {
         id: ImportId(row.id),
         file_name: row.file_name.clone(),
@@ -254,7 +345,11 @@ async fn summary(store: &Store, row: &import::Model) -> Result<ImportSummary> {
         conflicts,
         kept_out: u32::try_from(row.kept_out).unwrap_or(0),
         undo_until: undo::until(store, row),
-        undone: undone.map(|((removed, restored), spared)| UndoLedger { removed, restored, spared }),
+        undone: undone.map(|((removed, restored), spared)| UndoLedger {
+            removed,
+            restored,
+            spared,
+        }),
     })
 }
 

@@ -1,11 +1,15 @@
 //! Invitations to join an organization (G21, G22).
 
 use alta_domain::{
-    AuditAction, Email, ErrorCode, Invitation, InvitationId, InvitationOffer, InvitationResult, InviteOutcome, Language, Role,
+    AuditAction, Email, ErrorCode, Invitation, InvitationId, InvitationOffer, InvitationResult,
+    InviteOutcome, Language, Role,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
 
 use crate::access::Admin;
 use crate::accounts::name;
@@ -33,7 +37,10 @@ pub async fn pending(store: &Store, admin: &Admin) -> Result<Vec<Invitation>> {
         .all(store.read())
         .await?;
     let ids = rows.iter().map(|row| row.id);
-    let mails = mail_row::Entity::find().filter(mail_row::Column::InvitationId.is_in(ids)).all(store.read()).await?;
+    let mails = mail_row::Entity::find()
+        .filter(mail_row::Column::InvitationId.is_in(ids))
+        .all(store.read())
+        .await?;
     let read = |row: invitation::Model| Invitation {
         id: InvitationId(row.id),
         email: row.email,
@@ -48,7 +55,11 @@ pub async fn pending(store: &Store, admin: &Admin) -> Result<Vec<Invitation>> {
 ///
 /// # Errors
 /// [`ErrorCode::TooLarge`] for more than 200 at once.
-pub async fn invite(store: &Store, admin: &Admin, addresses: &[String]) -> Result<Vec<InvitationResult>> {
+pub async fn invite(
+    store: &Store,
+    admin: &Admin,
+    addresses: &[String],
+) -> Result<Vec<InvitationResult>> {
     if addresses.len() > MOST {
         return Err(ErrorCode::TooLarge.into());
     }
@@ -60,9 +71,15 @@ pub async fn invite(store: &Store, admin: &Admin, addresses: &[String]) -> Resul
         let outcome = match Email::parse(address) {
             None => InviteOutcome::Invalid,
             Some(email) => {
-                let member = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(&transaction).await?;
+                let member = user::Entity::find()
+                    .filter(user::Column::Email.eq(email.as_str()))
+                    .one(&transaction)
+                    .await?;
                 let is_member = match member {
-                    Some(user) => membership::Entity::find_by_id((organization, user.id)).one(&transaction).await?.is_some(),
+                    Some(user) => membership::Entity::find_by_id((organization, user.id))
+                        .one(&transaction)
+                        .await?
+                        .is_some(),
                     None => false,
                 };
                 if is_member {
@@ -77,22 +94,36 @@ pub async fn invite(store: &Store, admin: &Admin, addresses: &[String]) -> Resul
                         expires_at: Set(now() + VALID_FOR),
                         ..Default::default()
                     };
-                    let once = OnConflict::columns([invitation::Column::OrganizationId, invitation::Column::Email]).do_nothing().to_owned();
-                    let added = invitation::Entity::insert(row).on_conflict(once).exec_without_returning(&transaction).await?;
+                    let once = OnConflict::columns([
+                        invitation::Column::OrganizationId,
+                        invitation::Column::Email,
+                    ])
+                    .do_nothing()
+                    .to_owned();
+                    let added = invitation::Entity::insert(row)
+                        .on_conflict(once)
+                        .exec_without_returning(&transaction)
+                        .await?;
                     if added == 0 {
                         InviteOutcome::AlreadyInvited
                     } else {
-                        let new = invitation::Entity::find().filter(is(admin)).filter(invitation::Column::Email.eq(email.as_str()));
+                        let new = invitation::Entity::find()
+                            .filter(is(admin))
+                            .filter(invitation::Column::Email.eq(email.as_str()));
                         if let Some(new) = new.one(&transaction).await? {
                             mail::queue_invitation(&transaction, new.id).await?;
                         }
-                        audit::record(&transaction, admin, AuditAction::Invited, email.as_str()).await?;
+                        audit::record(&transaction, admin, AuditAction::Invited, email.as_str())
+                            .await?;
                         InviteOutcome::Invited
                     }
                 }
             }
         };
-        results.push(InvitationResult { email: address.to_owned(), outcome });
+        results.push(InvitationResult {
+            email: address.to_owned(),
+            outcome,
+        });
     }
     transaction.commit().await?;
     Ok(results)
@@ -105,13 +136,24 @@ pub async fn invite(store: &Store, admin: &Admin, addresses: &[String]) -> Resul
 pub async fn revoke(store: &Store, admin: &Admin, id: InvitationId) -> Result<()> {
     let row = one(store, admin, id).await?;
     let transaction = store.begin().await?;
-    invitation::Entity::delete_many().filter(is(admin)).filter(invitation::Column::Id.eq(id.0)).exec(&transaction).await?;
-    audit::record(&transaction, admin, AuditAction::InvitationRevoked, &row.email).await?;
+    invitation::Entity::delete_many()
+        .filter(is(admin))
+        .filter(invitation::Column::Id.eq(id.0))
+        .exec(&transaction)
+        .await?;
+    audit::record(
+        &transaction,
+        admin,
+        AuditAction::InvitationRevoked,
+        &row.email,
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// Sends an invitation again, for another seven days; the link sent before is not valid any more once the new one is sent.
+/// Sends an invitation again, for another seven days; the link sent before is not valid any more
+/// once the new one is sent.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has none of this id.
@@ -125,7 +167,8 @@ pub async fn resend(store: &Store, admin: &Admin, id: InvitationId) -> Result<()
     Ok(())
 }
 
-/// A link to hand over, in place of the one before and of a mail that waits, for another seven days; answers with its token.
+/// A link to hand over, in place of the one before and of a mail that waits, for another seven
+/// days; answers with its token.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has none of this id.
@@ -143,14 +186,24 @@ pub async fn link(store: &Store, admin: &Admin, id: InvitationId) -> Result<Stri
 /// Makes a link in place of the one before; answers with its token.
 pub(crate) async fn new_link(connection: &impl ConnectionTrait, id: i64) -> Result<String> {
     let (token, hash) = new_token();
-    let change = invitation::Entity::update_many().col_expr(invitation::Column::TokenHash, Expr::value(hash));
-    change.filter(invitation::Column::Id.eq(id)).exec(connection).await?;
+    let change = invitation::Entity::update_many()
+        .col_expr(invitation::Column::TokenHash, Expr::value(hash));
+    change
+        .filter(invitation::Column::Id.eq(id))
+        .exec(connection)
+        .await?;
     Ok(token)
 }
 
 async fn extend(connection: &impl ConnectionTrait, id: InvitationId) -> Result<()> {
-    let change = invitation::Entity::update_many().col_expr(invitation::Column::ExpiresAt, Expr::value(now() + VALID_FOR));
-    change.filter(invitation::Column::Id.eq(id.0)).exec(connection).await?;
+    let change = invitation::Entity::update_many().col_expr(
+        invitation::Column::ExpiresAt,
+        Expr::value(now() + VALID_FOR),
+    );
+    change
+        .filter(invitation::Column::Id.eq(id.0))
+        .exec(connection)
+        .await?;
     Ok(())
 }
 
@@ -159,14 +212,23 @@ fn is(admin: &Admin) -> Condition {
 }
 
 async fn one(store: &Store, admin: &Admin, id: InvitationId) -> Result<invitation::Model> {
-    let row = invitation::Entity::find_by_id(id.0).filter(is(admin)).one(store.write()).await?;
+    let row = invitation::Entity::find_by_id(id.0)
+        .filter(is(admin))
+        .one(store.write())
+        .await?;
     row.ok_or_else(|| ErrorCode::NotFound.into())
 }
 
 /// The invitation of a link that is valid.
 async fn of_link(store: &Store, token: &str) -> Result<invitation::Model> {
-    let valid = invitation::Column::TokenHash.eq(token_hash(token)).and(invitation::Column::ExpiresAt.gt(now()));
-    invitation::Entity::find().filter(valid).one(store.write()).await?.ok_or_else(|| ErrorCode::BadLink.into())
+    let valid = invitation::Column::TokenHash
+        .eq(token_hash(token))
+        .and(invitation::Column::ExpiresAt.gt(now()));
+    invitation::Entity::find()
+        .filter(valid)
+        .one(store.write())
+        .await?
+        .ok_or_else(|| ErrorCode::BadLink.into())
 }
 
 /// What the holder of a link is offered.
@@ -175,8 +237,14 @@ async fn of_link(store: &Store, token: &str) -> Result<invitation::Model> {
 /// [`ErrorCode::BadLink`] for one that is too old, was used, replaced or taken back.
 pub async fn offer(store: &Store, token: &str) -> Result<InvitationOffer> {
     let row = of_link(store, token).await?;
-    let organization = organization::Entity::find_by_id(row.organization_id).one(store.read()).await?.ok_or(ErrorCode::BadLink)?;
-    let account = user::Entity::find().filter(user::Column::Email.eq(&row.email)).one(store.read()).await?;
+    let organization = organization::Entity::find_by_id(row.organization_id)
+        .one(store.read())
+        .await?
+        .ok_or(ErrorCode::BadLink)?;
+    let account = user::Entity::find()
+        .filter(user::Column::Email.eq(&row.email))
+        .one(store.read())
+        .await?;
     Ok(InvitationOffer {
         organization: organization.name,
         role: Role::parse(&row.role).ok_or(ErrorCode::BadLink)?,
@@ -188,8 +256,15 @@ pub async fn offer(store: &Store, token: &str) -> Result<InvitationOffer> {
 /// Takes an invitation up with a new account; answers with the token of its session.
 ///
 /// # Errors
-/// [`ErrorCode::BadLink`]; [`ErrorCode::NameTaken`] when the address has an account: then [`join`]; what is wrong with name or password.
-pub async fn accept(store: &Store, token: &str, person: &str, password: String, language: Language) -> Result<String> {
+/// [`ErrorCode::BadLink`]; [`ErrorCode::NameTaken`] when the address has an account: then [`join`];
+/// what is wrong with name or password.
+pub async fn accept(
+    store: &Store,
+    token: &str,
+    person: &str,
+    password: String,
+    language: Language,
+) -> Result<String> {
     let row = of_link(store, token).await?;
     let person = name(person)?;
     let hash = hash_password(fit(password, &[&person, &row.email])?).await?;
@@ -204,21 +279,35 @@ pub async fn accept(store: &Store, token: &str, person: &str, password: String, 
         ..Default::default()
     };
     let added = user::Entity::insert(account).exec(&transaction).await;
-    let user = added.map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?.last_insert_id;
+    let user = added
+        .map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?
+        .last_insert_id;
     enter(&transaction, &row, user).await?;
     transaction.commit().await?;
     entered(store, &row, user).await
 }
 
-/// Takes an invitation up with the account that its address has; answers with the token of a session in the organization.
+/// Takes an invitation up with the account that its address has; answers with the token of a
+/// session in the organization.
 ///
 /// # Errors
 /// [`ErrorCode::BadLink`]; [`ErrorCode::BadCredentials`] for a wrong password.
 pub async fn join(store: &Store, token: &str, password: String) -> Result<String> {
     let row = of_link(store, token).await?;
-    let account = user::Entity::find().filter(user::Column::Email.eq(&row.email)).one(store.read()).await?;
-    let known = verify_password(password, account.as_ref().map(|account| account.password_hash.clone())).await;
-    let Some(account) = account.filter(|_| known) else { return Err(ErrorCode::BadCredentials.into()) };
+    let account = user::Entity::find()
+        .filter(user::Column::Email.eq(&row.email))
+        .one(store.read())
+        .await?;
+    let known = verify_password(
+        password,
+        account
+            .as_ref()
+            .map(|account| account.password_hash.clone()),
+    )
+    .await;
+    let Some(account) = account.filter(|_| known) else {
+        return Err(ErrorCode::BadCredentials.into());
+    };
     let transaction = store.begin().await?;
     spend(&transaction, token).await?;
     enter(&transaction, &row, account.id).await?;
@@ -228,19 +317,38 @@ pub async fn join(store: &Store, token: &str, password: String) -> Result<String
 
 /// Of two requests with one link one gets past here.
 async fn spend(transaction: &DatabaseTransaction, token: &str) -> Result<()> {
-    let spent = invitation::Entity::delete_many().filter(invitation::Column::TokenHash.eq(token_hash(token))).exec(transaction).await?;
-    if spent.rows_affected == 0 { Err(ErrorCode::BadLink.into()) } else { Ok(()) }
+    let spent = invitation::Entity::delete_many()
+        .filter(invitation::Column::TokenHash.eq(token_hash(token)))
+        .exec(transaction)
+        .await?;
+    if spent.rows_affected == 0 {
+        Err(ErrorCode::BadLink.into())
+    } else {
+        Ok(())
+    }
 }
 
-async fn enter(transaction: &DatabaseTransaction, row: &invitation::Model, user: i64) -> Result<()> {
+async fn enter(
+    transaction: &DatabaseTransaction,
+    row: &invitation::Model,
+    user: i64,
+) -> Result<()> {
     let member = membership::ActiveModel {
         organization_id: Set(row.organization_id),
         user_id: Set(user),
         role: Set(row.role.clone()),
         active: Set(true),
     };
-    let once = OnConflict::columns([membership::Column::OrganizationId, membership::Column::UserId]).do_nothing().to_owned();
-    membership::Entity::insert(member).on_conflict(once).exec_without_returning(transaction).await?;
+    let once = OnConflict::columns([
+        membership::Column::OrganizationId,
+        membership::Column::UserId,
+    ])
+    .do_nothing()
+    .to_owned();
+    membership::Entity::insert(member)
+        .on_conflict(once)
+        .exec_without_returning(transaction)
+        .await?;
     Ok(())
 }
 

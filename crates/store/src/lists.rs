@@ -31,23 +31,48 @@ pub async fn all(store: &Store, access: &Access) -> Result<Vec<ListSummary>> {
         .into_tuple()
         .all(store.read())
         .await?;
-    let contacts = |id: i64| counts.iter().find(|(list, _)| *list == id).and_then(|(_, count)| u64::try_from(*count).ok()).unwrap_or(0);
-    Ok(lists.into_iter().map(|list| ListSummary { id: ListId(list.id), contacts: contacts(list.id), name: list.name }).collect())
+    let contacts = |id: i64| {
+        counts
+            .iter()
+            .find(|(list, _)| *list == id)
+            .and_then(|(_, count)| u64::try_from(*count).ok())
+            .unwrap_or(0)
+    };
+    Ok(lists
+        .into_iter()
+        .map(|list| ListSummary {
+            id: ListId(list.id),
+            contacts: contacts(list.id),
+            name: list.name,
+        })
+        .collect())
 }
 
-/// The list an import adds to: the one of this id, or the one of this name, made when there is none; and whether it was.
-pub(crate) async fn target(connection: &impl ConnectionTrait, admin: &Admin, target: &ListTarget) -> Result<(Option<i64>, bool)> {
+/// The list an import adds to: the one of this id, or the one of this name, made when there is
+/// none; and whether it was.
+pub(crate) async fn target(
+    connection: &impl ConnectionTrait,
+    admin: &Admin,
+    target: &ListTarget,
+) -> Result<(Option<i64>, bool)> {
     let organization = admin.organization.0;
-    let of_organization = list::Entity::find().filter(list::Column::OrganizationId.eq(organization));
+    let of_organization =
+        list::Entity::find().filter(list::Column::OrganizationId.eq(organization));
     match target {
         ListTarget::None => Ok((None, false)),
         ListTarget::Existing(id) => {
-            let found = of_organization.filter(list::Column::Id.eq(id.0)).one(connection).await?;
+            let found = of_organization
+                .filter(list::Column::Id.eq(id.0))
+                .one(connection)
+                .await?;
             Ok((Some(found.ok_or(ErrorCode::NotFound)?.id), false))
         }
         ListTarget::New(wanted) => {
             let wanted = name(wanted)?;
-            let found = of_organization.filter(list::Column::NameKey.eq(name_key(&wanted))).one(connection).await?;
+            let found = of_organization
+                .filter(list::Column::NameKey.eq(name_key(&wanted)))
+                .one(connection)
+                .await?;
             if let Some(found) = found {
                 return Ok((Some(found.id), false));
             }
@@ -58,7 +83,15 @@ pub(crate) async fn target(connection: &impl ConnectionTrait, admin: &Admin, tar
                 created_at: Set(now()),
                 ..Default::default()
             };
-            Ok((Some(list::Entity::insert(row).exec(connection).await?.last_insert_id), true))
+            Ok((
+                Some(
+                    list::Entity::insert(row)
+                        .exec(connection)
+                        .await?
+                        .last_insert_id,
+                ),
+                true,
+            ))
         }
     }
 }

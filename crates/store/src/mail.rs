@@ -1,4 +1,5 @@
-//! Mails that wait to be sent. A mail's link is made when it is sent, so that the database holds only its hash; several servers may send, each with a lease.
+//! Mails that wait to be sent. A mail's link is made when it is sent, so that the database holds
+//! only its hash; several servers may send, each with a lease.
 
 use alta_domain::{Language, MailState};
 use sea_orm::ActiveValue::Set;
@@ -48,38 +49,60 @@ pub struct Mail {
 }
 
 /// Queues the mail of an invitation; one that waits already is sent at once.
-pub(crate) async fn queue_invitation(connection: &impl ConnectionTrait, invitation: i64) -> Result<()> {
+pub(crate) async fn queue_invitation(
+    connection: &impl ConnectionTrait,
+    invitation: i64,
+) -> Result<()> {
     forget_invitation(connection, invitation).await?;
     queue(connection, Some(invitation), None, None).await
 }
 
-/// Sends no mail of an invitation any more: it would bring a new link, and the one that was handed over would be dead.
-pub(crate) async fn forget_invitation(connection: &impl ConnectionTrait, invitation: i64) -> Result<()> {
-    mail::Entity::delete_many().filter(mail::Column::InvitationId.eq(invitation)).exec(connection).await?;
+/// Sends no mail of an invitation any more: it would bring a new link, and the one that was handed
+/// over would be dead.
+pub(crate) async fn forget_invitation(
+    connection: &impl ConnectionTrait,
+    invitation: i64,
+) -> Result<()> {
+    mail::Entity::delete_many()
+        .filter(mail::Column::InvitationId.eq(invitation))
+        .exec(connection)
+        .await?;
     Ok(())
 }
 
 /// Sends no mail of a user any more: neither of a new password nor of a new address.
 pub(crate) async fn forget_user(connection: &impl ConnectionTrait, user: i64) -> Result<()> {
-    mail::Entity::delete_many().filter(mail::Column::UserId.eq(user)).exec(connection).await?;
+    mail::Entity::delete_many()
+        .filter(mail::Column::UserId.eq(user))
+        .exec(connection)
+        .await?;
     Ok(())
 }
 
 /// Queues the mail with a link for a new password.
 pub(crate) async fn queue_reset(store: &Store, user: i64) -> Result<()> {
-    let waiting = mail::Entity::delete_many().filter(mail::Column::UserId.eq(user)).filter(mail::Column::NewEmail.is_null());
+    let waiting = mail::Entity::delete_many()
+        .filter(mail::Column::UserId.eq(user))
+        .filter(mail::Column::NewEmail.is_null());
     waiting.exec(store.write()).await?;
     queue(store.write(), None, Some(user), None).await
 }
 
 /// Queues the mail that asks a new address for its confirmation.
 pub(crate) async fn queue_email_change(store: &Store, user: i64, email: &str) -> Result<()> {
-    let waiting = mail::Entity::delete_many().filter(mail::Column::UserId.eq(user)).filter(mail::Column::NewEmail.is_not_null());
+    let waiting = mail::Entity::delete_many()
+        .filter(mail::Column::UserId.eq(user))
+        .filter(mail::Column::NewEmail.is_not_null());
     waiting.exec(store.write()).await?;
     queue(store.write(), None, Some(user), Some(email)).await
 }
 
-async fn queue(connection: &impl ConnectionTrait, invitation: Option<i64>, user: Option<i64>, new_email: Option<&str>) -> Result<()> {
+async fn queue(
+    connection: &impl ConnectionTrait,
+    invitation: Option<i64>,
+    user: Option<i64>,
+    new_email: Option<&str>,
+) -> Result<()> {
     let row = mail::ActiveModel {
         invitation_id: Set(invitation),
         user_id: Set(user),
@@ -92,7 +115,9 @@ async fn queue(connection: &impl ConnectionTrait, invitation: Option<i64>, user:
         new_email: Set(new_email.map(str::to_owned)),
         ..Default::default()
     };
-    mail::Entity::insert(row).exec_without_returning(connection).await?;
+    mail::Entity::insert(row)
+        .exec_without_returning(connection)
+        .await?;
     Ok(())
 }
 
@@ -107,7 +132,14 @@ pub async fn next(store: &Store) -> Result<Option<Mail>> {
             .add(mail::Column::Refused.is_null())
             .add(mail::Column::NextTryAt.lte(now()))
             .add(mail::Column::LeasedUntil.lt(now()));
-        let Some(row) = mail::Entity::find().filter(due).order_by_asc(mail::Column::Id).one(store.read()).await? else { return Ok(None) };
+        let Some(row) = mail::Entity::find()
+            .filter(due)
+            .order_by_asc(mail::Column::Id)
+            .one(store.read())
+            .await?
+        else {
+            return Ok(None);
+        };
         let taken = mail::Entity::update_many()
             .col_expr(mail::Column::LeasedUntil, Expr::value(now() + LEASE))
             .filter(mail::Column::Id.eq(row.id))
@@ -122,30 +154,52 @@ pub async fn next(store: &Store) -> Result<Option<Mail>> {
             return Ok(Some(mail));
         }
         // What it was for is gone.
-        mail::Entity::delete_by_id(row.id).exec(store.write()).await?;
+        mail::Entity::delete_by_id(row.id)
+            .exec(store.write())
+            .await?;
     }
 }
 
 async fn write(store: &Store, row: &mail::Model) -> Result<Option<Mail>> {
     if let Some(id) = row.invitation_id {
-        let Some(invitation) = invitation::Entity::find_by_id(id).one(store.read()).await?.filter(|found| found.expires_at > now()) else {
+        let Some(invitation) = invitation::Entity::find_by_id(id)
+            .one(store.read())
+            .await?
+            .filter(|found| found.expires_at > now())
+        else {
             return Ok(None);
         };
-        let organization = organization::Entity::find_by_id(invitation.organization_id).one(store.read()).await?;
-        let inviter = user::Entity::find_by_id(invitation.invited_by).one(store.read()).await?;
-        let account = user::Entity::find().filter(user::Column::Email.eq(&invitation.email)).one(store.read()).await?;
-        let (Some(organization), Some(inviter)) = (organization, inviter) else { return Ok(None) };
+        let organization = organization::Entity::find_by_id(invitation.organization_id)
+            .one(store.read())
+            .await?;
+        let inviter = user::Entity::find_by_id(invitation.invited_by)
+            .one(store.read())
+            .await?;
+        let account = user::Entity::find()
+            .filter(user::Column::Email.eq(&invitation.email))
+            .one(store.read())
+            .await?;
+        let (Some(organization), Some(inviter)) = (organization, inviter) else {
+            return Ok(None);
+        };
         let language = account.map_or(organization.language, |account| account.language);
         return Ok(Some(Mail {
             id: row.id,
             to: invitation.email,
             language: Language::parse(&language).unwrap_or_default(),
-            letter: Letter::Invitation { organization: organization.name, inviter: inviter.name },
+            letter: Letter::Invitation {
+                organization: organization.name,
+                inviter: inviter.name,
+            },
             token: invitations::new_link(store.write(), id).await?,
         }));
     }
     // Nobody waits any more for a link that was asked for longer ago than it would be valid.
-    let valid_for = if row.new_email.is_some() { emails::VALID_FOR } else { passwords::VALID_FOR };
+    let valid_for = if row.new_email.is_some() {
+        emails::VALID_FOR
+    } else {
+        passwords::VALID_FOR
+    };
     if row.created_at + valid_for < now() {
         return Ok(None);
     }
@@ -155,10 +209,24 @@ async fn write(store: &Store, row: &mail::Model) -> Result<Option<Mail>> {
     };
     let Some(user) = user else { return Ok(None) };
     let (to, letter, token) = match &row.new_email {
-        Some(email) => (email.clone(), Letter::Email, emails::new_link(store, user.id, email).await?),
-        None => (user.email, Letter::Password, passwords::new_link(store, user.id).await?),
+        Some(email) => (
+            email.clone(),
+            Letter::Email,
+            emails::new_link(store, user.id, email).await?,
+        ),
+        None => (
+            user.email,
+            Letter::Password,
+            passwords::new_link(store, user.id).await?,
+        ),
     };
-    Ok(Some(Mail { id: row.id, to, language: Language::parse(&user.language).unwrap_or_default(), letter, token }))
+    Ok(Some(Mail {
+        id: row.id,
+        to,
+        language: Language::parse(&user.language).unwrap_or_default(),
+        letter,
+        token,
+    }))
 }
 
 /// The mail server took it.
@@ -167,7 +235,10 @@ async fn write(store: &Store, row: &mail::Model) -> Result<Option<Mail>> {
 /// When the database fails.
 pub async fn sent(store: &Store, id: i64) -> Result<()> {
     let change = mail::Entity::update_many().col_expr(mail::Column::SentAt, Expr::value(now()));
-    change.filter(mail::Column::Id.eq(id)).exec(store.write()).await?;
+    change
+        .filter(mail::Column::Id.eq(id))
+        .exec(store.write())
+        .await?;
     Ok(())
 }
 
@@ -178,16 +249,22 @@ pub async fn sent(store: &Store, id: i64) -> Result<()> {
 pub async fn refused(store: &Store, id: i64, words: &str) -> Result<()> {
     let words: String = words.chars().take(REFUSAL_LENGTH).collect();
     let change = mail::Entity::update_many().col_expr(mail::Column::Refused, Expr::value(words));
-    change.filter(mail::Column::Id.eq(id)).exec(store.write()).await?;
+    change
+        .filter(mail::Column::Id.eq(id))
+        .exec(store.write())
+        .await?;
     Ok(())
 }
 
-/// The mail server could not be reached, or asked for patience: the mail is tried again, after twice the time each time, up to an hour.
+/// The mail server could not be reached, or asked for patience: the mail is tried again, after
+/// twice the time each time, up to an hour.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn again(store: &Store, id: i64) -> Result<()> {
-    let Some(row) = mail::Entity::find_by_id(id).one(store.read()).await? else { return Ok(()) };
+    let Some(row) = mail::Entity::find_by_id(id).one(store.read()).await? else {
+        return Ok(());
+    };
     let wait = (1000_i64 << row.tries.clamp(0, 12)).min(MOST_WAIT);
     mail::Entity::update_many()
         .col_expr(mail::Column::Tries, Expr::value(row.tries + 1))
@@ -202,8 +279,13 @@ pub async fn again(store: &Store, id: i64) -> Result<()> {
 /// What became of a mail.
 pub(crate) fn state(row: Option<&mail::Model>) -> MailState {
     match row {
-        Some(mail::Model { refused: Some(words), .. }) => MailState::Refused(words.clone()),
-        Some(mail::Model { sent_at: Some(at), .. }) => MailState::Sent(*at),
+        Some(mail::Model {
+            refused: Some(words),
+            ..
+        }) => MailState::Refused(words.clone()),
+        Some(mail::Model {
+            sent_at: Some(at), ..
+        }) => MailState::Sent(*at),
         Some(_) => MailState::Waiting,
         None => MailState::NotSent,
     }

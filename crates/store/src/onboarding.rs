@@ -1,8 +1,12 @@
 //! Where an organization stands in its first steps, and the systems it said it uses.
 
-use alta_domain::{ErrorCode, ImportPlan, OnboardingState, OrganizationId, Step, StepState, SystemChoice};
+use alta_domain::{
+    ErrorCode, ImportPlan, OnboardingState, OrganizationId, Step, StepState, SystemChoice,
+};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 use serde_json::{Value, json};
 
 use crate::access::Admin;
@@ -15,12 +19,22 @@ use crate::{Store, now};
 const MOST_OTHERS: usize = 20;
 
 fn state_of(row: &onboarding::Model) -> OnboardingState {
-    let word = |step: Step| row.steps.get(step.as_str()).and_then(Value::as_str).unwrap_or_default();
-    OnboardingState { current: row.current.as_deref().and_then(Step::parse), steps: Step::ALL.map(|step| StepState::parse(word(step))) }
+    let word = |step: Step| {
+        row.steps
+            .get(step.as_str())
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    OnboardingState {
+        current: row.current.as_deref().and_then(Step::parse),
+        steps: Step::ALL.map(|step| StepState::parse(word(step))),
+    }
 }
 
 async fn row(store: &Store, organization: OrganizationId) -> Result<onboarding::Model> {
-    let row = onboarding::Entity::find_by_id(organization.0).one(store.read()).await?;
+    let row = onboarding::Entity::find_by_id(organization.0)
+        .one(store.read())
+        .await?;
     row.ok_or_else(|| ErrorCode::NotFound.into())
 }
 
@@ -46,11 +60,17 @@ pub async fn enter(store: &Store, admin: &Admin, step: Step) -> Result<Onboardin
     Ok(state_of(&change.update(store.write()).await?))
 }
 
-/// Finishes a step or leaves it for later, and goes on to the next that is open behind it. A finished step is not made unfinished.
+/// Finishes a step or leaves it for later, and goes on to the next that is open behind it. A
+/// finished step is not made unfinished.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn leave(store: &Store, admin: &Admin, step: Step, outcome: StepState) -> Result<OnboardingState> {
+pub async fn leave(
+    store: &Store,
+    admin: &Admin,
+    step: Step,
+    outcome: StepState,
+) -> Result<OnboardingState> {
     let row = row(store, admin.organization).await?;
     let before = state_of(&row);
     let mut steps = row.steps.clone();
@@ -63,20 +83,28 @@ pub async fn leave(store: &Store, admin: &Admin, step: Step, outcome: StepState)
     Ok(state_of(&change.update(store.write()).await?))
 }
 
-/// The name of the file that was dropped last and the plan kept for it, so that another visit finds the same columns.
+/// The name of the file that was dropped last and the plan kept for it, so that another visit finds
+/// the same columns.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn kept_plan(store: &Store, admin: &Admin) -> Result<Option<(String, ImportPlan)>> {
     let row = row(store, admin.organization).await?;
-    Ok(row.mapping.and_then(|plan| serde_json::from_value(plan).ok()))
+    Ok(row
+        .mapping
+        .and_then(|plan| serde_json::from_value(plan).ok()))
 }
 
 /// Keeps the plan.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn keep_plan(store: &Store, admin: &Admin, file_name: &str, plan: &ImportPlan) -> Result<()> {
+pub async fn keep_plan(
+    store: &Store,
+    admin: &Admin,
+    file_name: &str,
+    plan: &ImportPlan,
+) -> Result<()> {
     let mut change = row(store, admin.organization).await?.into_active_model();
     change.mapping = Set(Some(serde_json::to_value((file_name, plan))?));
     change.update(store.write()).await?;
@@ -91,7 +119,10 @@ pub async fn systems(store: &Store, admin: &Admin) -> Result<SystemChoice> {
     systems_of(store, admin.organization).await
 }
 
-pub(crate) async fn systems_of(store: &Store, organization: OrganizationId) -> Result<SystemChoice> {
+pub(crate) async fn systems_of(
+    store: &Store,
+    organization: OrganizationId,
+) -> Result<SystemChoice> {
     let rows = system_interest::Entity::find()
         .filter(system_interest::Column::OrganizationId.eq(organization.0))
         .order_by_asc(system_interest::Column::CreatedAt)
@@ -108,7 +139,8 @@ pub(crate) async fn systems_of(store: &Store, organization: OrganizationId) -> R
     Ok(choice)
 }
 
-/// Stores the systems ticked, in place of those before; the interest in one that stays keeps its date.
+/// Stores the systems ticked, in place of those before; the interest in one that stays keeps its
+/// date.
 ///
 /// # Errors
 /// [`ErrorCode::TooLong`] for a name that is too long, or too many of them.
@@ -117,7 +149,11 @@ pub async fn choose_systems(store: &Store, admin: &Admin, choice: &SystemChoice)
         return Err(ErrorCode::TooLong.into());
     }
     let organization = admin.organization.0;
-    let mut wanted: Vec<(String, Option<String>)> = choice.slugs.iter().map(|slug| (slug.clone(), Some(slug.clone()))).collect();
+    let mut wanted: Vec<(String, Option<String>)> = choice
+        .slugs
+        .iter()
+        .map(|slug| (slug.clone(), Some(slug.clone())))
+        .collect();
     for other in &choice.others {
         let other = name(other)?;
         if !wanted.iter().any(|(known, _)| *known == other) {
@@ -132,17 +168,25 @@ pub async fn choose_systems(store: &Store, admin: &Admin, choice: &SystemChoice)
         .filter(system_interest::Column::Name.is_not_in(names))
         .exec(&transaction)
         .await?;
-    let rows = wanted.into_iter().map(|(name, slug)| system_interest::ActiveModel {
-        organization_id: Set(organization),
-        name: Set(name),
-        slug: Set(slug),
-        created_at: Set(now()),
-    });
-    let keep_first = sea_orm::sea_query::OnConflict::columns([system_interest::Column::OrganizationId, system_interest::Column::Name])
-        .do_nothing()
-        .to_owned();
+    let rows = wanted
+        .into_iter()
+        .map(|(name, slug)| system_interest::ActiveModel {
+            organization_id: Set(organization),
+            name: Set(name),
+            slug: Set(slug),
+            created_at: Set(now()),
+        });
+    let keep_first = sea_orm::sea_query::OnConflict::columns([
+        system_interest::Column::OrganizationId,
+        system_interest::Column::Name,
+    ])
+    .do_nothing()
+    .to_owned();
     for row in rows {
-        system_interest::Entity::insert(row).on_conflict(keep_first.clone()).exec_without_returning(&transaction).await?;
+        system_interest::Entity::insert(row)
+            .on_conflict(keep_first.clone())
+            .exec_without_returning(&transaction)
+            .await?;
     }
     transaction.commit().await?;
     Ok(())

@@ -1,5 +1,6 @@
-//! Passkeys (`WebAuthn` 3): a key in the phone or the computer of its owner, which signs only for this address and only after it has seen their finger,
-//! their face or their screen lock. That is two factors, so nothing else is asked.
+//! Passkeys (`WebAuthn` 3): a key in the phone or the computer of its owner, which signs only for
+//! this address and only after it has seen their finger, their face or their screen lock. That is
+//! two factors, so nothing else is asked.
 
 use alta_domain::{AuditAction, ErrorCode, Passkey, PasskeyChallenge};
 use base64::Engine;
@@ -9,7 +10,9 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use webauthn_rs::prelude::{DiscoverableAuthentication, PasskeyRegistration, PublicKeyCredential, Url, Uuid, WebauthnError};
+use webauthn_rs::prelude::{
+    DiscoverableAuthentication, PasskeyRegistration, PublicKeyCredential, Url, Uuid, WebauthnError,
+};
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 use webauthn_rs_proto::ResidentKeyRequirement;
 
@@ -27,12 +30,18 @@ const WITHIN: i64 = 5 * 60 * 1000;
 pub struct RelyingParty(Webauthn);
 
 impl RelyingParty {
-    /// By the address people see; none where browsers make no passkeys: a host without a name (`WebAuthn` 3, 5.1.3).
+    /// By the address people see; none where browsers make no passkeys: a host without a name
+    /// (`WebAuthn` 3, 5.1.3).
     #[must_use]
     pub fn new(base: &str) -> Option<Self> {
         let origin = Url::parse(base).ok()?;
-        let built = WebauthnBuilder::new(origin.domain()?, &origin).map(|builder| builder.rp_name("Alta")).and_then(WebauthnBuilder::build);
-        built.map(Self).map_err(|error| tracing::warn!(%error, "no passkeys at this address")).ok()
+        let built = WebauthnBuilder::new(origin.domain()?, &origin)
+            .map(|builder| builder.rp_name("Alta"))
+            .and_then(WebauthnBuilder::build);
+        built
+            .map(Self)
+            .map_err(|error| tracing::warn!(%error, "no passkeys at this address"))
+            .ok()
     }
 }
 
@@ -42,8 +51,16 @@ impl RelyingParty {
 /// When the database fails.
 pub async fn list(store: &Store, access: &Access) -> Result<Vec<Passkey>> {
     let own = passkey::Entity::find().filter(passkey::Column::UserId.eq(access.user.0));
-    let rows = own.order_by_desc(passkey::Column::CreatedAt).all(store.read()).await?;
-    let read = |row: passkey::Model| Passkey { id: row.id, browser: row.browser, added_at: row.created_at, used_at: row.used_at };
+    let rows = own
+        .order_by_desc(passkey::Column::CreatedAt)
+        .all(store.read())
+        .await?;
+    let read = |row: passkey::Model| Passkey {
+        id: row.id,
+        browser: row.browser,
+        added_at: row.created_at,
+        used_at: row.used_at,
+    };
     Ok(rows.into_iter().map(read).collect())
 }
 
@@ -51,13 +68,26 @@ pub async fn list(store: &Store, access: &Access) -> Result<Vec<Passkey>> {
 ///
 /// # Errors
 /// [`ErrorCode::BadCredentials`] for a wrong password.
-pub async fn begin(store: &Store, party: &RelyingParty, access: &Access, password: String) -> Result<PasskeyChallenge> {
+pub async fn begin(
+    store: &Store,
+    party: &RelyingParty,
+    access: &Access,
+    password: String,
+) -> Result<PasskeyChallenge> {
     second_factor::own_password(store, access, password).await?;
     let known = list(store, access).await?;
-    let ids = known.iter().filter_map(|passkey| URL_SAFE_NO_PAD.decode(&passkey.id).ok()).collect();
+    let ids = known
+        .iter()
+        .filter_map(|passkey| URL_SAFE_NO_PAD.decode(&passkey.id).ok())
+        .collect();
     let (mut options, state) = party
         .0
-        .start_passkey_registration(handle_of(access.user.0), &access.me.email, &access.me.name, Some(ids))
+        .start_passkey_registration(
+            handle_of(access.user.0),
+            &access.me.email,
+            &access.me.name,
+            Some(ids),
+        )
         .map_err(|error| broken(&error))?;
     // Only a key that knows its owner signs in without a name typed.
     if let Some(wanted) = &mut options.public_key.authenticator_selection {
@@ -81,7 +111,10 @@ pub async fn finish(
 ) -> Result<()> {
     let state: PasskeyRegistration = asked(store, Some(access.user.0), token).await?;
     let answer = serde_json::from_str(answer).map_err(|_| ErrorCode::BadPasskey)?;
-    let made = party.0.finish_passkey_registration(&answer, &state).map_err(|error| refused(&error))?;
+    let made = party
+        .0
+        .finish_passkey_registration(&answer, &state)
+        .map_err(|error| refused(&error))?;
     let row = passkey::ActiveModel {
         id: Set(URL_SAFE_NO_PAD.encode(made.cred_id())),
         user_id: Set(access.user.0),
@@ -91,7 +124,9 @@ pub async fn finish(
         used_at: Set(None),
     };
     let transaction = store.begin().await?;
-    let kept = passkey::Entity::insert(row).exec_without_returning(&transaction).await;
+    let kept = passkey::Entity::insert(row)
+        .exec_without_returning(&transaction)
+        .await;
     kept.map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?;
     audit::record(&transaction, access, AuditAction::PasskeyAdded, "").await?;
     transaction.commit().await?;
@@ -115,7 +150,10 @@ pub async fn remove(store: &Store, access: &Access, id: &str) -> Result<()> {
 
 /// Removes all of a user.
 pub(crate) async fn forget(connection: &impl ConnectionTrait, user: i64) -> Result<()> {
-    passkey::Entity::delete_many().filter(passkey::Column::UserId.eq(user)).exec(connection).await?;
+    passkey::Entity::delete_many()
+        .filter(passkey::Column::UserId.eq(user))
+        .exec(connection)
+        .await?;
     Ok(())
 }
 
@@ -124,7 +162,10 @@ pub(crate) async fn forget(connection: &impl ConnectionTrait, user: i64) -> Resu
 /// # Errors
 /// When the database fails.
 pub async fn begin_sign_in(store: &Store, party: &RelyingParty) -> Result<PasskeyChallenge> {
-    let (mut options, state) = party.0.start_discoverable_authentication().map_err(|error| broken(&error))?;
+    let (mut options, state) = party
+        .0
+        .start_discoverable_authentication()
+        .map_err(|error| broken(&error))?;
     // People press a button: the browser need not wait for a field.
     options.mediation = None;
     ask(store, None, &state, &options).await
@@ -134,18 +175,38 @@ pub async fn begin_sign_in(store: &Store, party: &RelyingParty) -> Result<Passke
 ///
 /// # Errors
 /// [`ErrorCode::BadPasskey`]; [`ErrorCode::BadCredentials`] when its owner may not sign in.
-pub async fn sign_in(store: &Store, party: &RelyingParty, token: &str, answer: &str) -> Result<String> {
+pub async fn sign_in(
+    store: &Store,
+    party: &RelyingParty,
+    token: &str,
+    answer: &str,
+) -> Result<String> {
     let state: DiscoverableAuthentication = asked(store, None, token).await?;
-    let answer: PublicKeyCredential = serde_json::from_str(answer).map_err(|_| ErrorCode::BadPasskey)?;
-    let (handle, id) = party.0.identify_discoverable_authentication(&answer).map_err(|error| refused(&error))?;
-    let row = passkey::Entity::find_by_id(URL_SAFE_NO_PAD.encode(id)).one(store.read()).await?;
-    let row = row.filter(|row| handle == handle_of(row.user_id)).ok_or(ErrorCode::BadPasskey)?;
-    let mut known: webauthn_rs::prelude::Passkey =
-        serde_json::from_str(&row.credential).map_err(|error| StoreError::Broken(error.to_string()))?;
-    let proof = party.0.finish_discoverable_authentication_v2(&answer, state, &known).map_err(|error| refused(&error))?;
+    let answer: PublicKeyCredential =
+        serde_json::from_str(answer).map_err(|_| ErrorCode::BadPasskey)?;
+    let (handle, id) = party
+        .0
+        .identify_discoverable_authentication(&answer)
+        .map_err(|error| refused(&error))?;
+    let row = passkey::Entity::find_by_id(URL_SAFE_NO_PAD.encode(id))
+        .one(store.read())
+        .await?;
+    let row = row
+        .filter(|row| handle == handle_of(row.user_id))
+        .ok_or(ErrorCode::BadPasskey)?;
+    let mut known: webauthn_rs::prelude::Passkey = serde_json::from_str(&row.credential)
+        .map_err(|error| StoreError::Broken(error.to_string()))?;
+    let proof = party
+        .0
+        .finish_discoverable_authentication_v2(&answer, state, &known)
+        .map_err(|error| refused(&error))?;
     known.update_credential(&proof);
     let active = membership::Column::Active.eq(true);
-    let member = membership::Entity::find().filter(membership::Column::UserId.eq(row.user_id)).filter(active).one(store.read()).await?;
+    let member = membership::Entity::find()
+        .filter(membership::Column::UserId.eq(row.user_id))
+        .filter(active)
+        .one(store.read())
+        .await?;
     let member = member.ok_or(ErrorCode::BadCredentials)?;
     passkey::Entity::update_many()
         .col_expr(passkey::Column::Credential, Expr::value(json(&known)?))
@@ -162,7 +223,12 @@ fn handle_of(user: i64) -> Uuid {
 }
 
 /// Keeps what the answer must fit.
-async fn ask(store: &Store, user: Option<i64>, state: &impl Serialize, options: &impl Serialize) -> Result<PasskeyChallenge> {
+async fn ask(
+    store: &Store,
+    user: Option<i64>,
+    state: &impl Serialize,
+    options: &impl Serialize,
+) -> Result<PasskeyChallenge> {
     let (token, hash) = new_token();
     let row = passkey_challenge::ActiveModel {
         token_hash: Set(hash),
@@ -170,17 +236,30 @@ async fn ask(store: &Store, user: Option<i64>, state: &impl Serialize, options: 
         state: Set(json(state)?),
         expires_at: Set(now() + WITHIN),
     };
-    let ended = passkey_challenge::Entity::delete_many().filter(passkey_challenge::Column::ExpiresAt.lte(now()));
+    let ended = passkey_challenge::Entity::delete_many()
+        .filter(passkey_challenge::Column::ExpiresAt.lte(now()));
     ended.exec(store.write()).await?;
-    passkey_challenge::Entity::insert(row).exec_without_returning(store.write()).await?;
-    Ok(PasskeyChallenge { token, options: json(options)? })
+    passkey_challenge::Entity::insert(row)
+        .exec_without_returning(store.write())
+        .await?;
+    Ok(PasskeyChallenge {
+        token,
+        options: json(options)?,
+    })
 }
 
 /// What an answer must fit: of two answers with one token one gets past here.
 async fn asked<T: DeserializeOwned>(store: &Store, user: Option<i64>, token: &str) -> Result<T> {
-    let open = passkey_challenge::Entity::find_by_id(token_hash(token)).filter(passkey_challenge::Column::ExpiresAt.gt(now()));
-    let row = open.one(store.write()).await?.filter(|row| row.user_id == user).ok_or(ErrorCode::BadPasskey)?;
-    let spent = passkey_challenge::Entity::delete_by_id(&row.token_hash).exec(store.write()).await?;
+    let open = passkey_challenge::Entity::find_by_id(token_hash(token))
+        .filter(passkey_challenge::Column::ExpiresAt.gt(now()));
+    let row = open
+        .one(store.write())
+        .await?
+        .filter(|row| row.user_id == user)
+        .ok_or(ErrorCode::BadPasskey)?;
+    let spent = passkey_challenge::Entity::delete_by_id(&row.token_hash)
+        .exec(store.write())
+        .await?;
     if spent.rows_affected == 0 {
         return Err(ErrorCode::BadPasskey.into());
     }

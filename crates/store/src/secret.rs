@@ -32,17 +32,28 @@ pub(crate) async fn hash_password(password: String) -> Result<String> {
         return Err(ErrorCode::InvalidPassword.into());
     }
     let _turn = AT_ONCE.acquire().await;
-    let hash = tokio::task::spawn_blocking(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()));
-    hash.await.map_err(|error| StoreError::Broken(error.to_string()))?.map_err(|error| StoreError::Broken(error.to_string()))
+    let hash = tokio::task::spawn_blocking(move || {
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
+    });
+    hash.await
+        .map_err(|error| StoreError::Broken(error.to_string()))?
+        .map_err(|error| StoreError::Broken(error.to_string()))
 }
 
-/// Whether the password is the one that was hashed. Without a hash the same work is done and the answer is no.
+/// Whether the password is the one that was hashed. Without a hash the same work is done and the
+/// answer is no.
 pub(crate) async fn verify_password(password: String, hash: Option<String>) -> bool {
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$YWx0YWFsdGFhbHRhYWx0YQ$cCxU2ekRqUmYkVfBpjXnZrnCSZyHVQTnhLHzBvcQcpo";
     let known = hash.is_some();
     let check = move || {
         let hash = hash.as_deref().unwrap_or(NOBODY);
-        PasswordHash::new(hash).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+        PasswordHash::new(hash).is_ok_and(|parsed| {
+            Argon2::default()
+                .verify_password(password.as_bytes(), &parsed)
+                .is_ok()
+        })
     };
     let _turn = AT_ONCE.acquire().await;
     tokio::task::spawn_blocking(check).await.unwrap_or(false) && known
@@ -63,6 +74,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_short_password_is_refused() {
-        assert_eq!(hash_password("seven77".into()).await.unwrap_err().code(), ErrorCode::InvalidPassword);
+        assert_eq!(
+            hash_password("seven77".into()).await.unwrap_err().code(),
+            ErrorCode::InvalidPassword
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Systems that are connected: their credentials, whose turn it is to read them, and what they bring.
+//! Systems that are connected: their credentials, whose turn it is to read them, and what they
+//! bring.
 
 mod connections;
 #[cfg(feature = "testing")]
@@ -10,7 +11,10 @@ mod runs;
 mod taking;
 
 pub(crate) use connections::halt;
-pub use connections::{Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume, settle, sync_now};
+pub use connections::{
+    Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume,
+    settle, sync_now,
+};
 #[cfg(feature = "testing")]
 pub use dump::dump;
 pub(crate) use gone::is_there;

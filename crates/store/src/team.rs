@@ -1,9 +1,14 @@
 //! The members of an organization. It is never left without an active Admin.
 
-use alta_domain::{AuditAction, Country, ErrorCode, Language, Member, OrganizationSettings, Role, UserId};
+use alta_domain::{
+    AuditAction, Country, ErrorCode, Language, Member, OrganizationSettings, Role, UserId,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    PaginatorTrait, QueryFilter,
+};
 
 use crate::access::Admin;
 use crate::accounts::name;
@@ -18,16 +23,25 @@ use crate::{Store, audit, second_factor};
 /// When the database fails.
 pub async fn members(store: &Store, admin: &Admin) -> Result<Vec<Member>> {
     let of_organization = membership::Column::OrganizationId.eq(admin.organization.0);
-    let rows = membership::Entity::find().filter(of_organization).all(store.read()).await?;
-    let users = user::Entity::find().filter(user::Column::Id.is_in(rows.iter().map(|row| row.user_id))).all(store.read()).await?;
+    let rows = membership::Entity::find()
+        .filter(of_organization)
+        .all(store.read())
+        .await?;
+    let users = user::Entity::find()
+        .filter(user::Column::Id.is_in(rows.iter().map(|row| row.user_id)))
+        .all(store.read())
+        .await?;
     let mut members = Vec::with_capacity(rows.len());
     for row in rows {
-        let Some(user) = users.iter().find(|user| user.id == row.user_id) else { continue };
+        let Some(user) = users.iter().find(|user| user.id == row.user_id) else {
+            continue;
+        };
         members.push(Member {
             user: UserId(user.id),
             name: user.name.clone(),
             email: user.email.clone(),
-            role: Role::parse(&row.role).ok_or_else(|| StoreError::Broken(format!("role {}", row.role)))?,
+            role: Role::parse(&row.role)
+                .ok_or_else(|| StoreError::Broken(format!("role {}", row.role)))?,
             active: row.active,
             is_you: user.id == admin.user.0,
         });
@@ -41,10 +55,21 @@ pub async fn members(store: &Store, admin: &Admin) -> Result<Vec<Member>> {
 /// # Errors
 /// [`ErrorCode::NotFound`] when nobody of this id is in the organization; [`ErrorCode::LastAdmin`].
 pub async fn set_role(store: &Store, admin: &Admin, member: UserId, role: Role) -> Result<()> {
-    let change = membership::Entity::update_many().col_expr(membership::Column::Role, Expr::value(role.as_str()));
+    let change = membership::Entity::update_many()
+        .col_expr(membership::Column::Role, Expr::value(role.as_str()));
     let transaction = begin(store, admin).await?;
-    changed(change.filter(is(admin, member)).exec(&transaction).await?.rows_affected)?;
-    let said = format!("{}: {}", email_of(&transaction, member).await?, role.as_str());
+    changed(
+        change
+            .filter(is(admin, member))
+            .exec(&transaction)
+            .await?
+            .rows_affected,
+    )?;
+    let said = format!(
+        "{}: {}",
+        email_of(&transaction, member).await?,
+        role.as_str()
+    );
     finish(transaction, admin, AuditAction::RoleChanged, &said).await
 }
 
@@ -53,31 +78,63 @@ pub async fn set_role(store: &Store, admin: &Admin, member: UserId, role: Role) 
 /// # Errors
 /// As [`set_role`].
 pub async fn set_active(store: &Store, admin: &Admin, member: UserId, active: bool) -> Result<()> {
-    let change = membership::Entity::update_many().col_expr(membership::Column::Active, Expr::value(active));
+    let change =
+        membership::Entity::update_many().col_expr(membership::Column::Active, Expr::value(active));
     let transaction = begin(store, admin).await?;
-    changed(change.filter(is(admin, member)).exec(&transaction).await?.rows_affected)?;
+    changed(
+        change
+            .filter(is(admin, member))
+            .exec(&transaction)
+            .await?
+            .rows_affected,
+    )?;
     if !active {
         end_sessions(&transaction, admin, member).await?;
         end_invitations(&transaction, admin, member).await?;
     }
     let said = email_of(&transaction, member).await?;
-    finish(transaction, admin, if active { AuditAction::Reactivated } else { AuditAction::Deactivated }, &said).await
+    finish(
+        transaction,
+        admin,
+        if active {
+            AuditAction::Reactivated
+        } else {
+            AuditAction::Deactivated
+        },
+        &said,
+    )
+    .await
 }
 
-/// Deletes a member, with the invitations they sent; the account goes with the last organization it is in. What they did stays, under the name they had.
+/// Deletes a member, with the invitations they sent; the account goes with the last organization it
+/// is in. What they did stays, under the name they had.
 ///
 /// # Errors
 /// As [`set_role`].
 pub async fn remove(store: &Store, admin: &Admin, member: UserId) -> Result<()> {
     let transaction = begin(store, admin).await?;
     let said = email_of(&transaction, member).await?;
-    changed(membership::Entity::delete_many().filter(is(admin, member)).exec(&transaction).await?.rows_affected)?;
+    changed(
+        membership::Entity::delete_many()
+            .filter(is(admin, member))
+            .exec(&transaction)
+            .await?
+            .rows_affected,
+    )?;
     end_sessions(&transaction, admin, member).await?;
     end_invitations(&transaction, admin, member).await?;
-    let member_elsewhere = membership::Entity::find().filter(membership::Column::UserId.eq(member.0)).count(&transaction).await?;
-    let invited_elsewhere = invitation::Entity::find().filter(invitation::Column::InvitedBy.eq(member.0)).count(&transaction).await?;
+    let member_elsewhere = membership::Entity::find()
+        .filter(membership::Column::UserId.eq(member.0))
+        .count(&transaction)
+        .await?;
+    let invited_elsewhere = invitation::Entity::find()
+        .filter(invitation::Column::InvitedBy.eq(member.0))
+        .count(&transaction)
+        .await?;
     if member_elsewhere + invited_elsewhere == 0 {
-        user::Entity::delete_by_id(member.0).exec(&transaction).await?;
+        user::Entity::delete_by_id(member.0)
+            .exec(&transaction)
+            .await?;
     }
     finish(transaction, admin, AuditAction::Deleted, &said).await
 }
@@ -87,7 +144,10 @@ pub async fn remove(store: &Store, admin: &Admin, member: UserId) -> Result<()> 
 /// # Errors
 /// When the database fails.
 pub async fn settings(store: &Store, admin: &Admin) -> Result<OrganizationSettings> {
-    let row = organization::Entity::find_by_id(admin.organization.0).one(store.read()).await?.ok_or(ErrorCode::NotFound)?;
+    let row = organization::Entity::find_by_id(admin.organization.0)
+        .one(store.read())
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
     Ok(OrganizationSettings {
         name: row.name,
         country: Country::parse(&row.country).unwrap_or(Country::BRAZIL),
@@ -99,8 +159,13 @@ pub async fn settings(store: &Store, admin: &Admin) -> Result<OrganizationSettin
 /// Changes that.
 ///
 /// # Errors
-/// [`ErrorCode::Missing`], [`ErrorCode::TooLong`] for the name; [`ErrorCode::SecondFactorNeeded`] for whoever wants of others what they have not themselves.
-pub async fn set_settings(store: &Store, admin: &Admin, settings: &OrganizationSettings) -> Result<()> {
+/// [`ErrorCode::Missing`], [`ErrorCode::TooLong`] for the name; [`ErrorCode::SecondFactorNeeded`]
+/// for whoever wants of others what they have not themselves.
+pub async fn set_settings(
+    store: &Store,
+    admin: &Admin,
+    settings: &OrganizationSettings,
+) -> Result<()> {
     if settings.requires_second_factor && !second_factor::is_on(store.read(), admin.user.0).await? {
         return Err(ErrorCode::SecondFactorNeeded.into());
     }
@@ -114,7 +179,13 @@ pub async fn set_settings(store: &Store, admin: &Admin, settings: &OrganizationS
     };
     let transaction = store.begin().await?;
     row.update(&transaction).await?;
-    audit::record(&transaction, admin, AuditAction::OrganizationChanged, settings.name.trim()).await?;
+    audit::record(
+        &transaction,
+        admin,
+        AuditAction::OrganizationChanged,
+        settings.name.trim(),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -127,7 +198,12 @@ async fn begin(store: &Store, admin: &Admin) -> Result<DatabaseTransaction> {
 }
 
 /// Ends it, unless no active Admin would be left.
-async fn finish(transaction: DatabaseTransaction, admin: &Admin, action: AuditAction, subject: &str) -> Result<()> {
+async fn finish(
+    transaction: DatabaseTransaction,
+    admin: &Admin,
+    action: AuditAction,
+    subject: &str,
+) -> Result<()> {
     let admins = membership::Entity::find()
         .filter(membership::Column::OrganizationId.eq(admin.organization.0))
         .filter(membership::Column::Role.eq(Role::Admin.as_str()))
@@ -144,19 +220,33 @@ async fn finish(transaction: DatabaseTransaction, admin: &Admin, action: AuditAc
 
 fn is(admin: &Admin, member: UserId) -> sea_orm::Condition {
     let of_organization = membership::Column::OrganizationId.eq(admin.organization.0);
-    sea_orm::Condition::all().add(of_organization).add(membership::Column::UserId.eq(member.0))
+    sea_orm::Condition::all()
+        .add(of_organization)
+        .add(membership::Column::UserId.eq(member.0))
 }
 
 fn changed(rows: u64) -> Result<()> {
-    if rows == 0 { Err(ErrorCode::NotFound.into()) } else { Ok(()) }
+    if rows == 0 {
+        Err(ErrorCode::NotFound.into())
+    } else {
+        Ok(())
+    }
 }
 
 async fn email_of(connection: &impl ConnectionTrait, member: UserId) -> Result<String> {
-    Ok(user::Entity::find_by_id(member.0).one(connection).await?.map(|user| user.email).unwrap_or_default())
+    Ok(user::Entity::find_by_id(member.0)
+        .one(connection)
+        .await?
+        .map(|user| user.email)
+        .unwrap_or_default())
 }
 
 /// Whoever is shut out could come back by an invitation that they sent to an address of their own.
-async fn end_invitations(connection: &impl ConnectionTrait, admin: &Admin, member: UserId) -> Result<()> {
+async fn end_invitations(
+    connection: &impl ConnectionTrait,
+    admin: &Admin,
+    member: UserId,
+) -> Result<()> {
     invitation::Entity::delete_many()
         .filter(invitation::Column::OrganizationId.eq(admin.organization.0))
         .filter(invitation::Column::InvitedBy.eq(member.0))
@@ -165,7 +255,11 @@ async fn end_invitations(connection: &impl ConnectionTrait, admin: &Admin, membe
     Ok(())
 }
 
-async fn end_sessions(connection: &impl ConnectionTrait, admin: &Admin, member: UserId) -> Result<()> {
+async fn end_sessions(
+    connection: &impl ConnectionTrait,
+    admin: &Admin,
+    member: UserId,
+) -> Result<()> {
     session::Entity::delete_many()
         .filter(session::Column::OrganizationId.eq(admin.organization.0))
         .filter(session::Column::UserId.eq(member.0))

@@ -38,14 +38,25 @@ impl Base {
             .await
             .expect("contacts");
         let count = rows.len();
-        let contacts: BTreeSet<[String; 3]> =
-            rows.into_iter().map(|(phone, email, name)| [phone, email, name].map(Option::unwrap_or_default)).collect();
+        let contacts: BTreeSet<[String; 3]> = rows
+            .into_iter()
+            .map(|(phone, email, name)| [phone, email, name].map(Option::unwrap_or_default))
+            .collect();
         assert_eq!(contacts.len(), count, "nobody is there twice");
         Self {
             contacts,
-            rejects: import_reject::Entity::find().count(store.read()).await.expect("rejects"),
-            members: list_member::Entity::find().count(store.read()).await.expect("members"),
-            batches: import_batch::Entity::find().count(store.read()).await.expect("receipts"),
+            rejects: import_reject::Entity::find()
+                .count(store.read())
+                .await
+                .expect("rejects"),
+            members: list_member::Entity::find()
+                .count(store.read())
+                .await
+                .expect("members"),
+            batches: import_batch::Entity::find()
+                .count(store.read())
+                .await
+                .expect("receipts"),
         }
     }
 }
@@ -58,7 +69,9 @@ impl Base {
 pub async fn another_organization(store: &Store, new: NewOrganization) {
     let founder = setup::Founder::of(new).await.expect("good answers");
     let transaction = store.begin().await.expect("a transaction");
-    setup::found(&transaction, founder).await.expect("an organization");
+    setup::found(&transaction, founder)
+        .await
+        .expect("an organization");
     transaction.commit().await.expect("a commit");
 }
 
@@ -79,13 +92,24 @@ pub async fn age_sessions(store: &Store, by: i64) {
 /// When the database fails.
 #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
 pub async fn age_readings(store: &Store, by: i64) {
-    for row in sync_position::Entity::find().all(store.write()).await.expect("positions") {
-        let mut position: serde_json::Value = serde_json::from_str(&row.position).expect("a position");
+    for row in sync_position::Entity::find()
+        .all(store.write())
+        .await
+        .expect("positions")
+    {
+        let mut position: serde_json::Value =
+            serde_json::from_str(&row.position).expect("a position");
         if let Some(at) = position["full_at"].as_i64() {
             position["full_at"] = (at - by).into();
         }
-        let older = sync_position::ActiveModel { position: Set(position.to_string()), ..row.into() };
-        sync_position::Entity::update(older).exec(store.write()).await.expect("a position");
+        let older = sync_position::ActiveModel {
+            position: Set(position.to_string()),
+            ..row.into()
+        };
+        sync_position::Entity::update(older)
+            .exec(store.write())
+            .await
+            .expect("a position");
     }
 }
 
@@ -106,7 +130,10 @@ impl TestDatabase {
     #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
     pub async fn sqlite() -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let url = format!("sqlite:{}?mode=rwc", directory.path().join("test.db").display());
+        let url = format!(
+            "sqlite:{}?mode=rwc",
+            directory.path().join("test.db").display()
+        );
         Self::migrated(url, Some(directory)).await
     }
 
@@ -115,20 +142,31 @@ impl TestDatabase {
     /// # Panics
     /// When it can't be made.
     pub async fn sqlite_in(directory: &std::path::Path) -> Self {
-        Self::migrated(format!("sqlite:{}?mode=rwc", directory.join("test.db").display()), None).await
+        Self::migrated(
+            format!("sqlite:{}?mode=rwc", directory.join("test.db").display()),
+            None,
+        )
+        .await
     }
 
-    /// On PostgreSQL, in a database of its own in the cluster that `ALTA_TEST_POSTGRES` names; `cargo xtask test` starts one.
+    /// On PostgreSQL, in a database of its own in the cluster that `ALTA_TEST_POSTGRES` names;
+    /// `cargo xtask test` starts one.
     ///
     /// # Panics
     /// When it can't be made.
     #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
     pub async fn postgres() -> Self {
-        let cluster =
-            std::env::var("ALTA_TEST_POSTGRES").expect("ALTA_TEST_POSTGRES: run the tests by `cargo xtask test`, which starts a cluster");
+        let cluster = std::env::var("ALTA_TEST_POSTGRES").expect(
+            "ALTA_TEST_POSTGRES: run the tests by `cargo xtask test`, which starts a cluster",
+        );
         let name = format!("test_{:016x}", rand::random::<u64>());
-        let admin = Database::connect(&format!("{cluster}/postgres")).await.expect("the cluster answers");
-        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a new database");
+        let admin = Database::connect(&format!("{cluster}/postgres"))
+            .await
+            .expect("the cluster answers");
+        admin
+            .execute_unprepared(&format!("CREATE DATABASE {name}"))
+            .await
+            .expect("a new database");
         admin.close().await.expect("the connection closes");
         Self::migrated(format!("{cluster}/{name}"), None).await
     }
@@ -140,20 +178,32 @@ impl TestDatabase {
     #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
     pub async fn end_connections(&self) {
         let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        let killer = Database::connect(&self.url).await.expect("the cluster answers");
-        killer.execute_unprepared(sql).await.expect("connections end");
+        let killer = Database::connect(&self.url)
+            .await
+            .expect("the cluster answers");
+        killer
+            .execute_unprepared(sql)
+            .await
+            .expect("connections end");
         killer.close().await.expect("the connection closes");
     }
 
     #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
     async fn migrated(url: String, directory: Option<tempfile::TempDir>) -> Self {
-        let store = Store::connect(&url, Vault::random()).await.expect("the database answers");
+        let store = Store::connect(&url, Vault::random())
+            .await
+            .expect("the database answers");
         store.migrate().await.expect("the schema is made");
-        Self { store, url, _directory: directory }
+        Self {
+            store,
+            url,
+            _directory: directory,
+        }
     }
 }
 
-/// Makes two tests of one body: `db_test! { async fn name(database) { ... } }` runs on SQLite and on PostgreSQL.
+/// Makes two tests of one body: `db_test! { async fn name(database) { ... } }` runs on SQLite and
+/// on PostgreSQL.
 #[macro_export]
 macro_rules! db_test {
     ($($(#[$meta:meta])* async fn $name:ident($database:ident) $body:block)*) => {$(

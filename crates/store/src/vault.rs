@@ -38,19 +38,31 @@ impl Vault {
     /// With a new key.
     #[must_use]
     pub fn random() -> Self {
-        Self { keys: vec![rand::random()] }
+        Self {
+            keys: vec![rand::random()],
+        }
     }
 
-    /// Keys as they stand in a file or the environment: 32 bytes each in base64url, one a line or with commas between; the first one seals.
+    /// Keys as they stand in a file or the environment: 32 bytes each in base64url, one a line or
+    /// with commas between; the first one seals.
     ///
     /// # Errors
     /// [`StoreError::Broken`] for anything else.
     pub fn parse(text: &str) -> Result<Self> {
-        let words = text.split([',', '\n']).map(str::trim).filter(|word| !word.is_empty());
-        let keys = words.map(|word| URL_SAFE_NO_PAD.decode(word).ok().and_then(|bytes| bytes.try_into().ok()));
+        let words = text
+            .split([',', '\n'])
+            .map(str::trim)
+            .filter(|word| !word.is_empty());
+        let keys = words.map(|word| {
+            URL_SAFE_NO_PAD
+                .decode(word)
+                .ok()
+                .and_then(|bytes| bytes.try_into().ok())
+        });
         let keys: Option<Vec<[u8; KEY]>> = keys.collect();
         let keys = keys.filter(|keys| !keys.is_empty());
-        keys.map(|keys| Self { keys }).ok_or_else(|| StoreError::Broken("a key is 32 bytes in base64url".to_owned()))
+        keys.map(|keys| Self { keys })
+            .ok_or_else(|| StoreError::Broken("a key is 32 bytes in base64url".to_owned()))
     }
 
     /// The keys of a file that only its owner may read; made with a new key when there is none.
@@ -61,9 +73,13 @@ impl Vault {
         match std::fs::read_to_string(path) {
             Ok(text) => Self::parse(&text).map_err(std::io::Error::other),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                let (new, beside) = (Self::random(), path.with_extension(format!("{:x}", rand::random::<u64>())));
+                let (new, beside) = (
+                    Self::random(),
+                    path.with_extension(format!("{:x}", rand::random::<u64>())),
+                );
                 new.save(&beside)?;
-                // It gets its name when it is whole; of two servers that start at once one gives it.
+                // It gets its name when it is whole; of two servers that start at once one gives
+                // it.
                 let named = std::fs::hard_link(&beside, path);
                 std::fs::remove_file(&beside)?;
                 match named {
@@ -91,7 +107,11 @@ impl Vault {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path)?;
-        let keys: String = self.keys.iter().map(|key| URL_SAFE_NO_PAD.encode(key) + "\n").collect();
+        let keys: String = self
+            .keys
+            .iter()
+            .map(|key| URL_SAFE_NO_PAD.encode(key) + "\n")
+            .collect();
         file.write_all(keys.as_bytes())?;
         file.sync_all()
     }
@@ -99,39 +119,68 @@ impl Vault {
     /// The same with a new key in front.
     #[must_use]
     pub fn renewed(&self) -> Self {
-        let keys = std::iter::once(rand::random()).chain(self.keys.iter().copied()).collect();
+        let keys = std::iter::once(rand::random())
+            .chain(self.keys.iter().copied())
+            .collect();
         Self { keys }
     }
 
     /// The key that seals, as [`Vault::parse`] takes it.
     #[must_use]
     pub fn to_text(&self) -> String {
-        self.keys.iter().take(1).map(|key| URL_SAFE_NO_PAD.encode(key)).collect()
+        self.keys
+            .iter()
+            .take(1)
+            .map(|key| URL_SAFE_NO_PAD.encode(key))
+            .collect()
     }
 
     /// Only the key that seals.
     #[must_use]
     pub fn current(&self) -> Self {
-        Self { keys: self.keys.iter().take(1).copied().collect() }
+        Self {
+            keys: self.keys.iter().take(1).copied().collect(),
+        }
     }
 
     /// Seals bytes for a purpose: what is sealed for one row opens for no other.
     pub(crate) fn seal(&self, purpose: &str, plain: &[u8]) -> Result<String> {
-        let key = self.keys.first().ok_or_else(|| StoreError::Broken("no key".to_owned()))?;
+        let key = self
+            .keys
+            .first()
+            .ok_or_else(|| StoreError::Broken("no key".to_owned()))?;
         let nonce: [u8; NONCE] = rand::random();
-        let payload = Payload { msg: plain, aad: purpose.as_bytes() };
-        let sealed = cipher(key).encrypt(&XNonce::from(nonce), payload).map_err(|error| StoreError::Broken(error.to_string()))?;
+        let payload = Payload {
+            msg: plain,
+            aad: purpose.as_bytes(),
+        };
+        let sealed = cipher(key)
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|error| StoreError::Broken(error.to_string()))?;
         Ok(URL_SAFE_NO_PAD.encode([&name_of(key)[..], &nonce, &sealed].concat()))
     }
 
     /// What was sealed for this purpose.
     pub(crate) fn open(&self, purpose: &str, sealed: &str) -> Result<Vec<u8>> {
-        let unknown = || StoreError::Broken("sealed with a key that this server does not have".to_owned());
+        let unknown =
+            || StoreError::Broken("sealed with a key that this server does not have".to_owned());
         let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| unknown())?;
         let (name, rest) = bytes.split_at_checked(NAME).ok_or_else(unknown)?;
         let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or_else(unknown)?;
-        let key = self.keys.iter().find(|key| name_of(key) == name).ok_or_else(unknown)?;
-        cipher(key).decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: purpose.as_bytes() }).map_err(|_| unknown())
+        let key = self
+            .keys
+            .iter()
+            .find(|key| name_of(key) == name)
+            .ok_or_else(unknown)?;
+        cipher(key)
+            .decrypt(
+                &XNonce::from(*nonce),
+                Payload {
+                    msg: sealed,
+                    aad: purpose.as_bytes(),
+                },
+            )
+            .map_err(|_| unknown())
     }
 }
 
@@ -145,7 +194,8 @@ fn name_of(key: &[u8; KEY]) -> [u8; NAME] {
 }
 
 impl Store {
-    /// Seals bytes for a purpose of the caller's, to be handed to somebody who must not read or change them.
+    /// Seals bytes for a purpose of the caller's, to be handed to somebody who must not read or
+    /// change them.
     ///
     /// # Errors
     /// When there is no key.
@@ -164,18 +214,22 @@ impl Store {
     /// Whether this server's keys open the database's secrets.
     ///
     /// # Errors
-    /// [`StoreError::Broken`] when they do not: whoever has a second factor can't sign in here, and no system can be read.
+    /// [`StoreError::Broken`] when they do not: whoever has a second factor can't sign in here, and
+    /// no system can be read.
     pub async fn check_vault(&self) -> Result<()> {
         for row in second_factor::Entity::find().all(self.read()).await? {
-            self.vault.open(&crate::second_factor::purpose(row.user_id), &row.secret)?;
+            self.vault
+                .open(&crate::second_factor::purpose(row.user_id), &row.secret)?;
         }
         for row in connection::Entity::find().all(self.read()).await? {
-            self.vault.open(&crate::systems::purpose(row.id), &row.secrets)?;
+            self.vault
+                .open(&crate::systems::purpose(row.id), &row.secrets)?;
         }
         Ok(())
     }
 
-    /// Seals everything with the first key, in one transaction; answers with how many secrets there were.
+    /// Seals everything with the first key, in one transaction; answers with how many secrets there
+    /// were.
     ///
     /// # Errors
     /// When one was sealed with a key that is not among the vault's: nothing is changed then.
@@ -184,7 +238,9 @@ impl Store {
         let mut count = 0;
         for row in second_factor::Entity::find().all(&transaction).await? {
             let purpose = crate::second_factor::purpose(row.user_id);
-            let sealed = self.vault.seal(&purpose, &self.vault.open(&purpose, &row.secret)?)?;
+            let sealed = self
+                .vault
+                .seal(&purpose, &self.vault.open(&purpose, &row.secret)?)?;
             let mut row = row.into_active_model();
             row.secret = Set(sealed);
             row.update(&transaction).await?;
@@ -192,7 +248,9 @@ impl Store {
         }
         for row in connection::Entity::find().all(&transaction).await? {
             let purpose = crate::systems::purpose(row.id);
-            let sealed = self.vault.seal(&purpose, &self.vault.open(&purpose, &row.secrets)?)?;
+            let sealed = self
+                .vault
+                .seal(&purpose, &self.vault.open(&purpose, &row.secrets)?)?;
             let mut row = row.into_active_model();
             row.secrets = Set(sealed);
             row.update(&transaction).await?;
@@ -201,7 +259,9 @@ impl Store {
         transaction.commit().await?;
         // The old key may be forgotten after this: SQLite's log alone does not outlast a power cut.
         if self.write().get_database_backend() == DbBackend::Sqlite {
-            self.write().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+            self.write()
+                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+                .await?;
         }
         Ok(count)
     }
@@ -219,7 +279,11 @@ mod tests {
         assert_eq!(vault.open("user 1", &sealed).unwrap(), b"secret");
         assert!(vault.open("user 2", &sealed).is_err());
         assert!(Vault::random().open("user 1", &sealed).is_err());
-        assert_ne!(vault.seal("user 1", b"secret").unwrap(), sealed, "each with a nonce of its own");
+        assert_ne!(
+            vault.seal("user 1", b"secret").unwrap(),
+            sealed,
+            "each with a nonce of its own"
+        );
         assert_eq!(vault.renewed().open("user 1", &sealed).unwrap(), b"secret");
         assert!(vault.renewed().current().open("user 1", &sealed).is_err());
     }
@@ -233,7 +297,10 @@ mod tests {
             let mut bytes = sealed.clone().into_bytes();
             bytes[at] = if bytes[at] == b'A' { b'Q' } else { b'A' };
             let changed = String::from_utf8(bytes).unwrap();
-            assert!(changed == sealed || vault.open("user 1", &changed).is_err(), "{at}");
+            assert!(
+                changed == sealed || vault.open("user 1", &changed).is_err(),
+                "{at}"
+            );
         }
     }
 
@@ -242,9 +309,17 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("secret.key");
         let sealed = Vault::of_file(&path).unwrap().seal("x", b"y").unwrap();
-        assert_eq!(Vault::of_file(&path).unwrap().open("x", &sealed).unwrap(), b"y");
+        assert_eq!(
+            Vault::of_file(&path).unwrap().open("x", &sealed).unwrap(),
+            b"y"
+        );
         #[cfg(unix)]
-        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(
+                &std::fs::metadata(&path).unwrap().permissions()
+            ) & 0o777,
+            0o600
+        );
         std::fs::write(&path, "no key").unwrap();
         assert!(Vault::of_file(&path).is_err());
     }

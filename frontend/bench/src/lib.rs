@@ -1,4 +1,5 @@
-//! The engine over a whole `File`, as the import worker runs it: parsing only, and checking everything.
+//! The engine over a whole `File`, as the import worker runs it: parsing only, and checking
+//! everything.
 
 use alta_domain::{ColumnPlan, Country, FieldTarget, FileLimits, Mapping, ShapeChoice};
 use alta_intake::{FileCheck, HEAD_BYTES, Reader, Record, Step, understand};
@@ -23,7 +24,9 @@ pub async fn parse(input: File) -> Result<u32, JsValue> {
     loop {
         let chunk = chunks.next().await?;
         match &chunk {
-            Some(chunk) => reader.push_with(chunk.length() as usize, false, |room| chunk.copy_to(room)),
+            Some(chunk) => {
+                reader.push_with(chunk.length() as usize, false, |room| chunk.copy_to(room))
+            }
             None => reader.push(&[], true),
         }
         while reader.next(&mut record) == Step::Record {
@@ -49,15 +52,27 @@ pub async fn check(input: File) -> Result<Vec<u32>, JsValue> {
     }
     check.push(&[], true);
     let ledger = check.finish().0.ledger;
-    Ok(vec![ledger.records, ledger.ready, ledger.merged, ledger.rejected])
+    Ok(vec![
+        ledger.records,
+        ledger.ready,
+        ledger.merged,
+        ledger.rejected,
+    ])
 }
 
 /// The suggested mapping.
 async fn mapping(input: &File) -> Result<Mapping, JsValue> {
     let size = file::size(input);
     let head = file::slice(input, 0, size.min(HEAD_BYTES as u64)).await?;
-    let found = understand(&head, head.len() as u64 == size, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default())
-        .map_err(|error| JsError::new(&error.to_string()))?;
+    let found = understand(
+        &head,
+        head.len() as u64 == size,
+        Country::BRAZIL,
+        2026,
+        &ShapeChoice::default(),
+        FileLimits::default(),
+    )
+    .map_err(|error| JsError::new(&error.to_string()))?;
     let plan = |column: &alta_domain::ColumnReport| ColumnPlan {
         index: column.index,
         header: column.header.clone(),

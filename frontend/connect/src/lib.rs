@@ -1,4 +1,5 @@
-//! The wasm module of the pages on which systems are connected: takes over the page that the server rendered.
+//! The wasm module of the pages on which systems are connected: takes over the page that the server
+//! rendered.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -2,7 +2,9 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, ExcelDateTime, Reader, SheetType, SheetVisible, Sheets, Style, open_workbook_auto_from_rs};
+use calamine::{
+    Data, ExcelDateTime, Reader, SheetType, SheetVisible, Sheets, Style, open_workbook_auto_from_rs,
+};
 
 /// Columns of a sheet; the engine's limit is far above what a list of contacts has.
 const MOST_COLUMNS: usize = 1000;
@@ -21,9 +23,17 @@ impl<'a> Book<'a> {
     /// # Errors
     /// Says in the library's words why it can't be read.
     pub fn open(bytes: &'a [u8]) -> Result<Self, String> {
-        let sheets = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| error.to_string())?;
-        let visible = |sheet: &&calamine::Sheet| sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet;
-        let names = sheets.sheets_metadata().iter().filter(visible).map(|sheet| sheet.name.clone()).collect();
+        let sheets =
+            open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+        let visible = |sheet: &&calamine::Sheet| {
+            sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet
+        };
+        let names = sheets
+            .sheets_metadata()
+            .iter()
+            .filter(visible)
+            .map(|sheet| sheet.name.clone())
+            .collect();
         Ok(Self { sheets, names })
     }
 
@@ -55,15 +65,26 @@ impl<'a> Book<'a> {
         let mut table = Table::default();
         if let Sheets::Xlsx(book) = &mut self.sheets {
             // Cell by cell: a single cell far away makes no table of empty ones.
-            let mut cells = book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
+            let mut cells = book
+                .worksheet_cells_reader(name)
+                .map_err(|error| error.to_string())?;
             let zeros: Vec<usize> = cells.styles().iter().map(zeros).collect();
-            while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|error| error.to_string())? {
+            while let Some((cell, style)) = cells
+                .next_cell_with_style_id()
+                .map_err(|error| error.to_string())?
+            {
                 let (row, column) = cell.get_position();
-                let text = text(&Data::from(cell.get_value().clone()), zeros.get(style).copied().unwrap_or(0));
+                let text = text(
+                    &Data::from(cell.get_value().clone()),
+                    zeros.get(style).copied().unwrap_or(0),
+                );
                 table.put(row as usize, column as usize, &text)?;
             }
         } else {
-            let range = self.sheets.worksheet_range(name).map_err(|error| error.to_string())?;
+            let range = self
+                .sheets
+                .worksheet_range(name)
+                .map_err(|error| error.to_string())?;
             let (top, left) = range.start().unwrap_or_default();
             for (row, column, value) in range.used_cells() {
                 table.put(top as usize + row, left as usize + column, &text(value, 0))?;
@@ -73,10 +94,19 @@ impl<'a> Book<'a> {
     }
 }
 
-/// Digits that a format such as `00000000000` fills up with zeros: a CPF or a postal code that is kept as a number.
+/// Digits that a format such as `00000000000` fills up with zeros: a CPF or a postal code that is
+/// kept as a number.
 fn zeros(style: &Style) -> usize {
-    let code = style.number_format.as_ref().map(|format| format.format_code.as_str()).unwrap_or_default();
-    if code.bytes().all(|byte| byte == b'0') { code.len() } else { 0 }
+    let code = style
+        .number_format
+        .as_ref()
+        .map(|format| format.format_code.as_str())
+        .unwrap_or_default();
+    if code.bytes().all(|byte| byte == b'0') {
+        code.len()
+    } else {
+        0
+    }
 }
 
 /// A cell as its text: numbers with all their digits, days as `YYYY-MM-DD`.
@@ -130,16 +160,32 @@ impl Table {
         }
         self.width = self.width.max(column + 1);
         if column >= MOST_COLUMNS || (row + 1).saturating_mul(self.width) > MOST_CELLS {
-            return Err(format!("cell in row {}, column {} is too far away", row + 1, column + 1));
+            return Err(format!(
+                "cell in row {}, column {} is too far away",
+                row + 1,
+                column + 1
+            ));
         }
         while self.rows.len() <= row {
             self.rows.push((self.text.len(), 0));
         }
         let is_last = row + 1 == self.rows.len();
-        let Some((end, cells)) = self.rows.last_mut().filter(|(_, cells)| is_last && column >= *cells) else {
-            return Err(format!("row {}, column {} stands twice", row + 1, column + 1));
+        let Some((end, cells)) = self
+            .rows
+            .last_mut()
+            .filter(|(_, cells)| is_last && column >= *cells)
+        else {
+            return Err(format!(
+                "row {}, column {} stands twice",
+                row + 1,
+                column + 1
+            ));
         };
-        let commas = if *cells == 0 { column } else { column + 1 - *cells };
+        let commas = if *cells == 0 {
+            column
+        } else {
+            column + 1 - *cells
+        };
         self.text.extend(std::iter::repeat_n(b',', commas));
         *cells = column + 1;
         if text.contains([',', '"', '\n', '\r']) {
@@ -153,7 +199,8 @@ impl Table {
         Ok(())
     }
 
-    /// UTF-8, commas, LF; every row has all columns, and stands in the line of its number unless cells before it hold line ends.
+    /// UTF-8, commas, LF; every row has all columns, and stands in the line of its number unless
+    /// cells before it hold line ends.
     #[must_use]
     pub fn into_csv(self) -> Vec<u8> {
         let mut csv = Vec::with_capacity(self.text.len() + self.rows.len());

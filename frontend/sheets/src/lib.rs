@@ -1,4 +1,5 @@
-//! Spreadsheets become delimited text: a module of its own, which the import worker loads when one is dropped.
+//! Spreadsheets become delimited text: a module of its own, which the import worker loads when one
+//! is dropped.
 
 mod book;
 
@@ -7,17 +8,27 @@ use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 pub use book::{Book, Table};
 
-/// Reads a workbook. `sheet` is the place of a sheet among the visible ones; below 0, the first that holds anything. Answers with the names of
-/// the visible sheets, the place of the one read, and its cells as UTF-8 with commas.
+/// Reads a workbook. `sheet` is the place of a sheet among the visible ones; below 0, the first
+/// that holds anything. Answers with the names of the visible sheets, the place of the one read,
+/// and its cells as UTF-8 with commas.
 ///
 /// # Errors
-/// When it is no workbook, is locked with a password, is broken, or the sheet is larger than can be read.
+/// When it is no workbook, is locked with a password, is broken, or the sheet is larger than can be
+/// read.
 #[wasm_bindgen]
 pub fn read(bytes: &[u8], sheet: i32) -> Result<Array, JsError> {
     let mut book = Book::open(bytes).map_err(|error| JsError::new(&error))?;
     let wanted = usize::try_from(sheet).ok();
     let (at, table) = book.read(wanted).map_err(|error| JsError::new(&error))?;
-    let names: Array = book.names().iter().map(|name| JsValue::from_str(name)).collect();
+    let names: Array = book
+        .names()
+        .iter()
+        .map(|name| JsValue::from_str(name))
+        .collect();
     let place = u32::try_from(at).unwrap_or(0);
-    Ok(Array::of3(&names, &place.into(), &Uint8Array::from(table.into_csv().as_slice())))
+    Ok(Array::of3(
+        &names,
+        &place.into(),
+        &Uint8Array::from(table.into_csv().as_slice()),
+    ))
 }

@@ -7,7 +7,10 @@ use web_sys::{Blob, ReadableStreamDefaultReader};
 
 /// The bytes from one offset to another.
 pub(crate) async fn slice(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, JsValue> {
-    #[expect(clippy::cast_precision_loss, reason = "offsets of files are exact in a double up to 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "offsets of files are exact in a double up to 2^53"
+    )]
     let part: Blob = file.slice_with_f64_and_f64(from as f64, to as f64)?;
     let buffer = JsFuture::from(part.array_buffer()).await?;
     Ok(Uint8Array::new(&buffer).to_vec())
@@ -15,7 +18,11 @@ pub(crate) async fn slice(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, Js
 
 /// The size in bytes.
 pub(crate) fn size(file: &Blob) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes are whole and not negative")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "sizes are whole and not negative"
+    )]
     let size = file.size() as u64;
     size
 }
@@ -35,7 +42,9 @@ impl Chunks {
 
     /// The next chunk; none at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Uint8Array>, JsValue> {
-        let Some(ahead) = self.ahead.take() else { return Ok(None) };
+        let Some(ahead) = self.ahead.take() else {
+            return Ok(None);
+        };
         let read = ahead.await?;
         if Reflect::get(&read, &"done".into())?.is_truthy() {
             return Ok(None);

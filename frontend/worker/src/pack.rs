@@ -7,10 +7,13 @@ use web_sys::{Blob, ReadableWritablePair, Response};
 
 /// The bytes as gzip (RFC 1952).
 pub(crate) async fn gzip(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
-    let class: Function = Reflect::get(&js_sys::global(), &"CompressionStream".into())?.dyn_into()?;
+    let class: Function =
+        Reflect::get(&js_sys::global(), &"CompressionStream".into())?.dyn_into()?;
     let stream = Reflect::construct(&class, &Array::of1(&"gzip".into()))?;
     let plain = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?.stream();
     let packed = plain.pipe_through(stream.unchecked_ref::<ReadableWritablePair>());
-    let buffer = JsFuture::from(Response::new_with_opt_readable_stream(Some(&packed))?.array_buffer()?).await?;
+    let buffer =
+        JsFuture::from(Response::new_with_opt_readable_stream(Some(&packed))?.array_buffer()?)
+            .await?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }

@@ -1,4 +1,5 @@
-//! The file in hand: what it is, the check that runs over it, the rows the grid asks for, the batches the import sends.
+//! The file in hand: what it is, the check that runs over it, the rows the grid asks for, the
+//! batches the import sends.
 
 mod sending;
 
@@ -6,8 +7,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use alta_domain::worker::{FromWorker, GridRow, Preview, ToWorker};
-use alta_domain::{Country, Delimiter, Encoding, FileError, FileLimits, ImportId, Mapping, ProblemFilter, ShapeChoice};
-use alta_intake::{Base, Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, foreign_format, understand};
+use alta_domain::{
+    Country, Delimiter, Encoding, FileError, FileLimits, ImportId, Mapping, ProblemFilter,
+    ShapeChoice,
+};
+use alta_intake::{
+    Base, Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, foreign_format, understand,
+};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{JsCast, JsValue};
 use web_sys::{Blob, File};
@@ -54,30 +60,51 @@ fn with<T>(what: impl FnOnce(&mut State) -> T) -> T {
 /// Carries out what the page asks.
 pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
     let done = match message {
-        ToWorker::Open { country, limits, choice } => open(file, country, limits, choice).await,
+        ToWorker::Open {
+            country,
+            limits,
+            choice,
+        } => open(file, country, limits, choice).await,
         ToWorker::Check { run, mapping } => check(run, mapping).await,
         ToWorker::Stop => {
             with(|state| state.run = None);
             Ok(())
         }
-        ToWorker::Rows { request, first, count, filter } => rows(request, first, count, filter).await,
-        ToWorker::Batch { sequence, max_bytes, behind, packed } => sending::batch(sequence, max_bytes as usize, behind, packed).await,
+        ToWorker::Rows {
+            request,
+            first,
+            count,
+            filter,
+        } => rows(request, first, count, filter).await,
+        ToWorker::Batch {
+            sequence,
+            max_bytes,
+            behind,
+            packed,
+        } => sending::batch(sequence, max_bytes as usize, behind, packed).await,
         ToWorker::Keep(import) => keep(import).await,
         ToWorker::Restore(import) => restore(import).await,
         ToWorker::Base { fields, marks } => {
             sending::take_base(fields, &marks);
             Ok(())
         }
-        ToWorker::Effect { run, policy, exceptions } => sending::effect(run, policy, &exceptions).await,
+        ToWorker::Effect {
+            run,
+            policy,
+            exceptions,
+        } => sending::effect(run, policy, &exceptions).await,
     };
     if done.is_err() {
         answer(&FromWorker::Refused(FileError::Unreadable));
     }
 }
 
-/// Keeps the file, or the text that a workbook became. Without room or without a place for it nothing is kept, and nothing said.
+/// Keeps the file, or the text that a workbook became. Without room or without a place for it
+/// nothing is kept, and nothing said.
 async fn keep(import: ImportId) -> Result<(), JsValue> {
-    let (Some(file), is_copy) = with(|state| (state.file.clone(), state.is_copy)) else { return Ok(()) };
+    let (Some(file), is_copy) = with(|state| (state.file.clone(), state.is_copy)) else {
+        return Ok(());
+    };
     if is_copy || copy::keep(&file, import).await.is_ok() {
         answer(&FromWorker::Kept);
     }
@@ -87,7 +114,13 @@ async fn keep(import: ImportId) -> Result<(), JsValue> {
 async fn restore(import: ImportId) -> Result<(), JsValue> {
     if let Ok(file) = copy::restore(import).await {
         let bytes = size(&file);
-        with(|state| *state = State { file: Some(file.into()), is_copy: true, ..State::default() });
+        with(|state| {
+            *state = State {
+                file: Some(file.into()),
+                is_copy: true,
+                ..State::default()
+            }
+        });
         answer(&FromWorker::Restored(bytes));
     }
     Ok(())
@@ -98,26 +131,65 @@ fn year() -> u16 {
     u16::try_from(js_sys::Date::new_0().get_full_year()).unwrap_or(2026)
 }
 
-async fn open(file: Option<File>, country: Country, limits: FileLimits, choice: ShapeChoice) -> Result<(), JsValue> {
-    let (known, workbook, is_copy) = with(|state| (state.file.clone(), state.workbook.clone(), state.is_copy && file.is_none()));
+async fn open(
+    file: Option<File>,
+    country: Country,
+    limits: FileLimits,
+    choice: ShapeChoice,
+) -> Result<(), JsValue> {
+    let (known, workbook, is_copy) = with(|state| {
+        (
+            state.file.clone(),
+            state.workbook.clone(),
+            state.is_copy && file.is_none(),
+        )
+    });
     let dropped = file.or(workbook).map(Blob::from);
-    let Some(file) = dropped.or(known) else { return Ok(()) };
-    with(|state| *state = State { file: Some(file.clone()), is_copy, choice, limits, ..State::default() });
+    let Some(file) = dropped.or(known) else {
+        return Ok(());
+    };
+    with(|state| {
+        *state = State {
+            file: Some(file.clone()),
+            is_copy,
+            choice,
+            limits,
+            ..State::default()
+        }
+    });
     let size = size(&file);
     if size > limits.bytes {
-        answer(&FromWorker::Refused(FileError::TooLarge { size, limit: limits.bytes }));
+        answer(&FromWorker::Refused(FileError::TooLarge {
+            size,
+            limit: limits.bytes,
+        }));
         return Ok(());
     }
     let head = slice(&file, 0, size.min(HEAD_BYTES as u64)).await?;
     if let Some(format @ ("xlsx" | "xls" | "ods" | "zip")) = foreign_format(&head) {
         return open_workbook(file, format, country, choice).await;
     }
-    understood(understand(&head, head.len() as u64 == size, country, year(), &choice, limits), None);
+    understood(
+        understand(
+            &head,
+            head.len() as u64 == size,
+            country,
+            year(),
+            &choice,
+            limits,
+        ),
+        None,
+    );
     Ok(())
 }
 
 /// Reads a sheet of a workbook as text; from then on that is the file.
-async fn open_workbook(file: Blob, format: &str, country: Country, choice: ShapeChoice) -> Result<(), JsValue> {
+async fn open_workbook(
+    file: Blob,
+    format: &str,
+    country: Country,
+    choice: ShapeChoice,
+) -> Result<(), JsValue> {
     let bytes = slice(&file, 0, size(&file)).await?;
     let Ok((names, sheet, csv)) = sheets::read(&bytes, choice.sheet).await else {
         answer(&FromWorker::Refused(FileError::NotCsv(format.to_owned())));
@@ -130,10 +202,24 @@ async fn open_workbook(file: Blob, format: &str, country: Country, choice: Shape
     });
     // Commas and UTF-8 by its making.
     let limits = with(|state| state.limits);
-    let choice = ShapeChoice { encoding: Some(Encoding::Utf8), delimiter: csv.contains(&b',').then_some(Delimiter::Comma), ..choice };
+    let choice = ShapeChoice {
+        encoding: Some(Encoding::Utf8),
+        delimiter: csv.contains(&b',').then_some(Delimiter::Comma),
+        ..choice
+    };
     with(|state| state.choice = choice);
     let head = &csv[..csv.len().min(HEAD_BYTES)];
-    understood(understand(head, head.len() == csv.len(), country, year(), &choice, limits), Some((names, sheet)));
+    understood(
+        understand(
+            head,
+            head.len() == csv.len(),
+            country,
+            year(),
+            &choice,
+            limits,
+        ),
+        Some((names, sheet)),
+    );
     Ok(())
 }
 
@@ -160,13 +246,17 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
     let mut bytes = 0;
     let mut said = 0;
     while bytes < size {
-        let Some(chunk) = chunks.next().await? else { break };
+        let Some(chunk) = chunks.next().await? else {
+            break;
+        };
         if with(|state| state.run) != Some(run) {
             chunks.cancel();
             return Ok(());
         }
         bytes += u64::from(chunk.length());
-        check.push_with(chunk.length() as usize, bytes >= size, |room| chunk.copy_to(room));
+        check.push_with(chunk.length() as usize, bytes >= size, |room| {
+            chunk.copy_to(room)
+        });
         if check.records() > most {
             chunks.cancel();
             answer(&FromWorker::Refused(FileError::TooManyRecords(most)));
@@ -174,14 +264,23 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
         }
         if bytes - said >= 1024 * 1024 {
             said = bytes;
-            answer(&FromWorker::Progress { run, bytes, records: check.records() });
+            answer(&FromWorker::Progress {
+                run,
+                bytes,
+                records: check.records(),
+            });
         }
     }
     let (mut report, found) = check.finish();
-    // Accents that only showed further down: read the file again as what it is, unless the admin chose the encoding.
-    let settled = with(|state| state.choice.encoding).is_some() || report.shape.encoding == mapping.shape.encoding;
+    // Accents that only showed further down: read the file again as what it is, unless the admin
+    // chose the encoding.
+    let settled = with(|state| state.choice.encoding).is_some()
+        || report.shape.encoding == mapping.shape.encoding;
     if !settled && mapping.shape.encoding == Encoding::Utf8 {
-        let mapping = Mapping { shape: report.shape, ..mapping };
+        let mapping = Mapping {
+            shape: report.shape,
+            ..mapping
+        };
         return Box::pin(self::check(run, mapping)).await;
     }
     report.shape = mapping.shape;
@@ -196,14 +295,23 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
     Ok(())
 }
 
-async fn rows(request: u32, first: u32, count: u32, filter: Option<ProblemFilter>) -> Result<(), JsValue> {
-    let (Some(file), Some(done)) = with(|state| (state.file.clone(), state.checked.clone())) else { return Ok(()) };
+async fn rows(
+    request: u32,
+    first: u32,
+    count: u32,
+    filter: Option<ProblemFilter>,
+) -> Result<(), JsValue> {
+    let (Some(file), Some(done)) = with(|state| (state.file.clone(), state.checked.clone())) else {
+        return Ok(());
+    };
     let wanted = done.found.shown(filter.as_ref(), first, count.min(500));
     let checker = Checker::new(&done.mapping);
     let mut rows: Vec<GridRow> = Vec::with_capacity(wanted.len());
     let mut wanted = wanted.into_iter().peekable();
     while let Some(record) = wanted.peek().copied() {
-        let Some((at, offset, line, next)) = done.found.index.locate(record) else { break };
+        let Some((at, offset, line, next)) = done.found.index.locate(record) else {
+            break;
+        };
         let end = next.unwrap_or_else(|| size(&file));
         let bytes = slice(&file, offset, end).await?;
         let reader = Reader::from(&done.mapping.shape, offset, line);

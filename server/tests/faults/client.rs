@@ -1,4 +1,5 @@
-//! What the page does with an import, and what a page must never do: batches twice, out of order, cut elsewhere.
+//! What the page does with an import, and what a page must never do: batches twice, out of order,
+//! cut elsewhere.
 
 use std::time::Duration;
 
@@ -21,12 +22,26 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) async fn signed_in(base: &str, seed: u64) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().cookie_store(true).timeout(Duration::from_secs(20));
-        let http = http.redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let client = Self { http, base: base.to_owned(), random: StdRng::seed_from_u64(seed) };
+        let http = reqwest::Client::builder()
+            .cookie_store(true)
+            .timeout(Duration::from_secs(20));
+        let http = http
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let client = Self {
+            http,
+            base: base.to_owned(),
+            random: StdRng::seed_from_u64(seed),
+        };
         loop {
             let form = [("email", EMAIL), ("password", PASSWORD)];
-            let answer = client.http.post(format!("{base}/api/sign_in")).form(&form).send().await;
+            let answer = client
+                .http
+                .post(format!("{base}/api/sign_in"))
+                .form(&form)
+                .send()
+                .await;
             if answer.is_ok_and(|answer| answer.cookies().next().is_some()) {
                 return client;
             }
@@ -35,21 +50,52 @@ impl Client {
     }
 
     /// None when the server was not reached, or refused.
-    async fn calls<T: DeserializeOwned>(&self, function: &str, arguments: &impl Serialize) -> Option<T> {
+    async fn calls<T: DeserializeOwned>(
+        &self,
+        function: &str,
+        arguments: &impl Serialize,
+    ) -> Option<T> {
         let body = postcard::to_allocvec(arguments).unwrap();
-        let request = self.http.post(format!("{}/api/onboarding/{function}", self.base)).header(CONTENT_TYPE, "application/x-postcard");
-        let answer = request.body(body).send().await.ok().filter(|answer| answer.status().is_success())?;
+        let request = self
+            .http
+            .post(format!("{}/api/onboarding/{function}", self.base))
+            .header(CONTENT_TYPE, "application/x-postcard");
+        let answer = request
+            .body(body)
+            .send()
+            .await
+            .ok()
+            .filter(|answer| answer.status().is_success())?;
         postcard::from_bytes(&answer.bytes().await.ok()?).ok()
     }
 
     pub(crate) async fn begins(&self, file: &File) -> Option<Begun> {
-        self.calls("begin_import", &(file.plan(), file.name, u64::from(file.records()), 7_u64, file.records())).await
+        self.calls(
+            "begin_import",
+            &(
+                file.plan(),
+                file.name,
+                u64::from(file.records()),
+                7_u64,
+                file.records(),
+            ),
+        )
+        .await
     }
 
-    pub(crate) async fn sends(&self, import: ImportId, sequence: u32, batch: &Batch) -> Option<ImportLedger> {
+    pub(crate) async fn sends(
+        &self,
+        import: ImportId,
+        sequence: u32,
+        batch: &Batch,
+    ) -> Option<ImportLedger> {
         let bytes = postcard::to_allocvec(batch).unwrap();
-        let answer: Option<(ImportLedger, u32)> =
-            self.calls("send_batch", &(import, sequence, serde_bytes::Bytes::new(&bytes), false)).await;
+        let answer: Option<(ImportLedger, u32)> = self
+            .calls(
+                "send_batch",
+                &(import, sequence, serde_bytes::Bytes::new(&bytes), false),
+            )
+            .await;
         answer.map(|(ledger, _)| ledger)
     }
 
@@ -60,13 +106,16 @@ impl Client {
         for sequence in begun.sequence.. {
             let batch = file.batch(behind, 100);
             assert!(!batch.rows.is_empty(), "the whole file went in");
-            let Some(ledger) = self.sends(begun.import, sequence, &batch).await else { break };
+            let Some(ledger) = self.sends(begun.import, sequence, &batch).await else {
+                break;
+            };
             behind = ledger.records;
         }
         behind
     }
 
-    /// A whole import, begun again whenever something fails, with batches of another size each time.
+    /// A whole import, begun again whenever something fails, with batches of another size each
+    /// time.
     pub(crate) async fn imports(&mut self, file: &File, pause: Duration) -> ImportLedger {
         loop {
             let Some(begun) = self.begins(file).await else {
@@ -85,16 +134,26 @@ impl Client {
         while behind < file.records() {
             let batch = file.batch(behind, rows);
             let next = file.batch(behind + rows, rows);
-            // Refused, as a rule: a request that was cut off may still arrive and make room for it. The base is what counts.
+            // Refused, as a rule: a request that was cut off may still arrive and make room for it.
+            // The base is what counts.
             match self.random.random_range(0..10) {
                 // The next before this one.
                 0 if !next.rows.is_empty() => {
-                    let _ = tokio::join!(self.sends(begun.import, sequence + 1, &next), self.sends(begun.import, sequence, &batch));
+                    let _ = tokio::join!(
+                        self.sends(begun.import, sequence + 1, &next),
+                        self.sends(begun.import, sequence, &batch)
+                    );
                 }
                 // Cut elsewhere.
-                1 if behind > 0 => drop(self.sends(begun.import, sequence, &file.batch(behind - 1, rows)).await),
+                1 if behind > 0 => drop(
+                    self.sends(begun.import, sequence, &file.batch(behind - 1, rows))
+                        .await,
+                ),
                 // The same twice at once.
-                2 => drop(tokio::join!(self.sends(begun.import, sequence, &batch), self.sends(begun.import, sequence, &batch))),
+                2 => drop(tokio::join!(
+                    self.sends(begun.import, sequence, &batch),
+                    self.sends(begun.import, sequence, &batch)
+                )),
                 _ => {}
             }
             self.sends(begun.import, sequence, &batch).await?;
@@ -110,7 +169,10 @@ impl Client {
 
     async fn finishes(&self, import: ImportId) -> ImportLedger {
         loop {
-            if let Some(summary) = self.calls::<ImportSummary>("finish_import", &(import,)).await {
+            if let Some(summary) = self
+                .calls::<ImportSummary>("finish_import", &(import,))
+                .await
+            {
                 return summary.ledger;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

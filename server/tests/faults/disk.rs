@@ -8,7 +8,8 @@ const SMALL: &str = "3m";
 /// Blocks of 512 bytes that a file may have where no file system can be mounted.
 const BLOCKS: u32 = 4096;
 
-/// A small file system in memory, where the test may mount one; else a limit on the size of files, past which a write fails as well.
+/// A small file system in memory, where the test may mount one; else a limit on the size of files,
+/// past which a write fails as well.
 pub(crate) struct Disk {
     directory: tempfile::TempDir,
     is_mounted: bool,
@@ -18,8 +19,18 @@ impl Disk {
     pub(crate) fn small() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let is_mounted = mount(&format!("size={SMALL}"), directory.path());
-        println!("full disk: {}", if is_mounted { "a tmpfs" } else { "a limit on files" });
-        Self { directory, is_mounted }
+        println!(
+            "full disk: {}",
+            if is_mounted {
+                "a tmpfs"
+            } else {
+                "a limit on files"
+            }
+        );
+        Self {
+            directory,
+            is_mounted,
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -40,12 +51,19 @@ impl Disk {
 impl Drop for Disk {
     fn drop(&mut self) {
         if self.is_mounted {
-            let _ = Command::new("umount").arg("--lazy").arg(self.path()).status();
+            let _ = Command::new("umount")
+                .arg("--lazy")
+                .arg(self.path())
+                .status();
         }
     }
 }
 
 fn mount(options: &str, at: &Path) -> bool {
-    let mount = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(at).stderr(std::process::Stdio::null()).status();
+    let mount = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+        .arg(at)
+        .stderr(std::process::Stdio::null())
+        .status();
     mount.is_ok_and(|status| status.success())
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use alta_domain::{
-    Batch, BuiltInField, ColumnPlan, Country, ExistingPolicy, FieldTarget, FileShape, ImportPlan, ListTarget, Mapping, RowInput,
+    Batch, BuiltInField, ColumnPlan, Country, ExistingPolicy, FieldTarget, FileShape, ImportPlan,
+    ListTarget, Mapping, RowInput,
 };
 
 /// Every so many records one has no usable identity.
@@ -36,7 +37,10 @@ impl File {
     }
 
     fn is_again(record: u32) -> bool {
-        record.is_multiple_of(TWICE) && !Self::is_bad(record) && !Self::is_bad(record - 1) && !(record - 1).is_multiple_of(TWICE)
+        record.is_multiple_of(TWICE)
+            && !Self::is_bad(record)
+            && !Self::is_bad(record - 1)
+            && !(record - 1).is_multiple_of(TWICE)
     }
 
     fn all(&self) -> impl Iterator<Item = u32> {
@@ -57,7 +61,9 @@ impl File {
 
     /// The people that must be there.
     fn contacts(&self) -> impl Iterator<Item = [String; 3]> {
-        self.all().filter(|record| !Self::is_bad(*record) && !Self::is_again(*record)).map(|record| cells(self.person(record)))
+        self.all()
+            .filter(|record| !Self::is_bad(*record) && !Self::is_again(*record))
+            .map(|record| cells(self.person(record)))
     }
 
     /// The records behind one number up to another.
@@ -70,10 +76,21 @@ impl File {
             };
             let rejected = Self::is_bad(record).then(|| cells.to_vec());
             let same_as = Self::is_again(record).then_some(record - 1);
-            RowInput { record, line: record + 1, cells: cells.to_vec(), rejected, same_as, corrects: None }
+            RowInput {
+                record,
+                line: record + 1,
+                cells: cells.to_vec(),
+                rejected,
+                same_as,
+                corrects: None,
+            }
         };
         let last = (behind + rows).min(self.records());
-        Batch { rows: (behind + 1..=last).map(row).collect(), dropped: 0, behind }
+        Batch {
+            rows: (behind + 1..=last).map(row).collect(),
+            dropped: 0,
+            behind,
+        }
     }
 
     pub(crate) fn plan(&self) -> ImportPlan {
@@ -85,14 +102,28 @@ impl File {
             date_order: None,
         };
         let columns = fields.into_iter().zip(0..).map(column).collect();
-        let mapping =
-            Mapping { shape: FileShape::default(), country: Country::BRAZIL, year: 2026, columns, fixes: Vec::new(), correction: None };
-        ImportPlan::new(mapping, ListTarget::New(self.name.to_owned()), ExistingPolicy::Update)
+        let mapping = Mapping {
+            shape: FileShape::default(),
+            country: Country::BRAZIL,
+            year: 2026,
+            columns,
+            fixes: Vec::new(),
+            correction: None,
+        };
+        ImportPlan::new(
+            mapping,
+            ListTarget::New(self.name.to_owned()),
+            ExistingPolicy::Update,
+        )
     }
 }
 
 fn cells(person: u32) -> [String; 3] {
-    [format!("5551{}", 990_000_000 + person), format!("persona{person}@example.com"), format!("Persona {person}")]
+    [
+        format!("5551{}", 990_000_000 + person),
+        format!("persona{person}@example.com"),
+        format!("Persona {person}"),
+    ]
 }
 
 /// The oracle.
@@ -108,7 +139,10 @@ impl Expected {
         Self {
             contacts: files.iter().flat_map(|file| file.contacts()).collect(),
             rejects: files.iter().map(|file| u64::from(file.rejected())).sum(),
-            members: files.iter().map(|file| file.contacts().count() as u64).sum(),
+            members: files
+                .iter()
+                .map(|file| file.contacts().count() as u64)
+                .sum(),
         }
     }
 }

@@ -1,8 +1,13 @@
-//! Imports that go wrong in every way we know, over real sockets, against real servers and databases: afterwards the base is what the oracle says.
+//! Imports that go wrong in every way we know, over real sockets, against real servers and
+//! databases: afterwards the base is what the oracle says.
 //!
-//! `ALTA_FAULT_ROWS` and `ALTA_FAULT_KILLS` say how long it goes on; `cargo xtask faults` runs it with 100,000 rows and 100 kills.
+//! `ALTA_FAULT_ROWS` and `ALTA_FAULT_KILLS` say how long it goes on; `cargo xtask faults` runs it
+//! with 100,000 rows and 100 kills.
 
-#![expect(clippy::unwrap_used, reason = "a test that has nothing to go on with has failed")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that has nothing to go on with has failed"
+)]
 
 mod client;
 mod disk;
@@ -20,7 +25,10 @@ use proxy::Proxy;
 use servers::Servers;
 
 fn setting(name: &str, default: u32) -> u32 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
 }
 
 fn rows() -> u32 {
@@ -31,12 +39,23 @@ fn kills() -> u32 {
     setting("ALTA_FAULT_KILLS", 6)
 }
 
-/// Two imports with people in common run at once while `harm` does its worst; both ledgers add up, and the base is what the oracle says.
-async fn two_imports(database: &TestDatabase, servers: &Servers, proxy: &Proxy, harm: impl Future<Output = ()>) {
+/// Two imports with people in common run at once while `harm` does its worst; both ledgers add up,
+/// and the base is what the oracle says.
+async fn two_imports(
+    database: &TestDatabase,
+    servers: &Servers,
+    proxy: &Proxy,
+    harm: impl Future<Output = ()>,
+) {
     let people = rows();
-    let (first, second) = (File::of("a.csv", 0..people * 7 / 10), File::of("b.csv", people * 3 / 10..people));
+    let (first, second) = (
+        File::of("a.csv", 0..people * 7 / 10),
+        File::of("b.csv", people * 3 / 10..people),
+    );
     let expected = Expected::of(&[&first, &second]);
-    let pause = Duration::from_millis(u64::from(kills()) * 250 / u64::from(first.batches(50).max(1)).min(2000));
+    let pause = Duration::from_millis(
+        u64::from(kills()) * 250 / u64::from(first.batches(50).max(1)).min(2000),
+    );
     let client = async |file: &File, seed: u64| {
         let mut client = Client::signed_in(&proxy.base(), seed).await;
         client.imports(file, pause).await
@@ -46,22 +65,42 @@ async fn two_imports(database: &TestDatabase, servers: &Servers, proxy: &Proxy, 
     servers.stop();
     for (ledger, file) in [(ledgers.0, &first), (ledgers.1, &second)] {
         assert!(ledger.adds_up(), "{ledger:?}");
-        assert_eq!((ledger.records, ledger.merged, ledger.rejected), (file.records(), file.merged(), file.rejected()), "{ledger:?}");
+        assert_eq!(
+            (ledger.records, ledger.merged, ledger.rejected),
+            (file.records(), file.merged(), file.rejected()),
+            "{ledger:?}"
+        );
         assert_eq!(ledger.updated, 0, "the same values: {ledger:?}");
     }
-    assert_eq!(ledgers.0.new + ledgers.1.new, u32::try_from(expected.contacts.len()).unwrap(), "{ledgers:?}");
+    assert_eq!(
+        ledgers.0.new + ledgers.1.new,
+        u32::try_from(expected.contacts.len()).unwrap(),
+        "{ledgers:?}"
+    );
     let base = Base::read(&database.store).await;
     assert_eq!(base.contacts.len(), expected.contacts.len());
-    assert!(base.contacts == expected.contacts, "contacts are what the oracle says");
+    assert!(
+        base.contacts == expected.contacts,
+        "contacts are what the oracle says"
+    );
     assert_eq!(base.rejects, expected.rejects);
     assert_eq!(base.members, expected.members);
-    println!("{} contacts, {} batches, ledgers {:?} {:?}", base.contacts.len(), base.batches, ledgers.0, ledgers.1);
+    println!(
+        "{} contacts, {} batches, ledgers {:?} {:?}",
+        base.contacts.len(),
+        base.batches,
+        ledgers.0,
+        ledgers.1
+    );
 }
 
 /// Servers are killed one after another, at random moments, and started again.
 async fn killing(servers: &Servers, extra: Option<&TestDatabase>) {
     for round in 0..kills() {
-        tokio::time::sleep(Duration::from_millis(60 + u64::from(rand::random::<u8>()) * 2)).await;
+        tokio::time::sleep(Duration::from_millis(
+            60 + u64::from(rand::random::<u8>()) * 2,
+        ))
+        .await;
         servers.kill_one(round as usize).await;
         if let Some(database) = extra.filter(|_| round % 3 == 0) {
             database.end_connections().await;
@@ -83,7 +122,13 @@ async fn a_server_killed_again_and_again_on_postgres_whose_connections_end_in_mi
     let database = TestDatabase::postgres().await;
     let servers = Servers::start(&database, 1).await;
     let proxy = Proxy::start(servers.ports(), true).await;
-    two_imports(&database, &servers, &proxy, killing(&servers, Some(&database))).await;
+    two_imports(
+        &database,
+        &servers,
+        &proxy,
+        killing(&servers, Some(&database)),
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -108,11 +153,20 @@ async fn a_disk_that_is_full_loses_nothing() {
     servers.make_room(&disk).await;
     let ledger = client.imports(&file, Duration::ZERO).await;
     servers.stop();
-    assert!(ledger.adds_up() && ledger.records == file.records(), "{ledger:?}");
+    assert!(
+        ledger.adds_up() && ledger.records == file.records(),
+        "{ledger:?}"
+    );
     let expected = Expected::of(&[&file]);
     let base = Base::read(&database.store).await;
-    assert!(base.contacts == expected.contacts, "contacts are what the oracle says");
-    assert_eq!((base.rejects, base.members), (expected.rejects, expected.members));
+    assert!(
+        base.contacts == expected.contacts,
+        "contacts are what the oracle says"
+    );
+    assert_eq!(
+        (base.rejects, base.members),
+        (expected.rejects, expected.members)
+    );
 }
 
 /// A server told to end finishes the batch in hand: nothing has to be sent twice.

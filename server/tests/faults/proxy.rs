@@ -30,7 +30,8 @@ impl Drop for Proxy {
 }
 
 impl Proxy {
-    /// Passes connections on to the servers in turn; one that is down is passed over. Every `faulty` connection is cut after some bytes.
+    /// Passes connections on to the servers in turn; one that is down is passed over. Every
+    /// `faulty` connection is cut after some bytes.
     pub(crate) async fn start(servers: Vec<u16>, faulty: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -48,29 +49,54 @@ impl Proxy {
                 });
             }
         });
-        Self { port, haproxy: None }
+        Self {
+            port,
+            haproxy: None,
+        }
     }
 
-    /// `HAProxy` as anybody would set it up: requests go to the servers in turn, those that are down are passed over.
+    /// `HAProxy` as anybody would set it up: requests go to the servers in turn, those that are
+    /// down are passed over.
     pub(crate) async fn haproxy(servers: &[u16]) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let mut text = format!(
             "defaults\n mode http\n timeout connect 1s\n timeout client 30s\n timeout server 30s\n option redispatch\n retries 3\n\
              frontend alta\n bind 127.0.0.1:{port}\n default_backend servers\n\
              backend servers\n balance roundrobin\n option httpchk GET /api/health\n"
         );
         for server in servers {
-            writeln!(text, " server s{server} 127.0.0.1:{server} check inter 200ms fall 1 rise 1").unwrap();
+            writeln!(
+                text,
+                " server s{server} 127.0.0.1:{server} check inter 200ms fall 1 rise 1"
+            )
+            .unwrap();
         }
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("haproxy.cfg");
         std::fs::write(&path, text).unwrap();
-        let program = if Path::new(DEBIAN).exists() { DEBIAN } else { "haproxy" };
-        let child = Command::new(program).args(["-db", "-q", "-f"]).arg(path).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let program = if Path::new(DEBIAN).exists() {
+            DEBIAN
+        } else {
+            "haproxy"
+        };
+        let child = Command::new(program)
+            .args(["-db", "-q", "-f"])
+            .arg(path)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        Self { port, haproxy: Some((child, directory)) }
+        Self {
+            port,
+            haproxy: Some((child, directory)),
+        }
     }
 
     pub(crate) fn base(&self) -> String {
@@ -79,8 +105,15 @@ impl Proxy {
 }
 
 async fn pass(visitor: TcpStream, server: TcpStream, faulty: bool) {
-    let ((from_visitor, to_visitor), (from_server, to_server)) = (visitor.into_split(), server.into_split());
-    let allowance = || if faulty { 1000 + rand::random::<u32>() as usize % 120_000 } else { usize::MAX };
+    let ((from_visitor, to_visitor), (from_server, to_server)) =
+        (visitor.into_split(), server.into_split());
+    let allowance = || {
+        if faulty {
+            1000 + rand::random::<u32>() as usize % 120_000
+        } else {
+            usize::MAX
+        }
+    };
     // Either direction that ends takes the other with it.
     tokio::select! {
         () = forward(from_visitor, to_server, allowance(), faulty) => {}
@@ -88,7 +121,12 @@ async fn pass(visitor: TcpStream, server: TcpStream, faulty: bool) {
     }
 }
 
-async fn forward(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut allowance: usize, slow: bool) {
+async fn forward(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut allowance: usize,
+    slow: bool,
+) {
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
         if slow && rand::random::<u8>() < 16 {

@@ -49,8 +49,15 @@ impl Servers {
         setup::set_up(&database.store, &link, new).await.unwrap();
         let free = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let listeners: Vec<std::net::TcpListener> = (0..count).map(|_| free()).collect();
-        let running = listeners.iter().map(|listener| (listener.local_addr().unwrap().port(), Mutex::new(None))).collect();
-        Self { url: database.url.clone(), data: tempfile::tempdir().unwrap(), running }
+        let running = listeners
+            .iter()
+            .map(|listener| (listener.local_addr().unwrap().port(), Mutex::new(None)))
+            .collect();
+        Self {
+            url: database.url.clone(),
+            data: tempfile::tempdir().unwrap(),
+            running,
+        }
     }
 
     pub(crate) fn ports(&self) -> Vec<u16> {
@@ -60,22 +67,40 @@ impl Servers {
     /// Starts a server and waits until it answers.
     async fn run(&self, at: usize, blocks: Option<u32>) {
         let (port, running) = &self.running[at];
-        let binary = std::env::var("ALTA_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_alta").to_owned());
+        let binary =
+            std::env::var("ALTA_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_alta").to_owned());
         let mut command = if let Some(blocks) = blocks {
             let mut shell = Command::new("sh");
             // Past the limit a write fails, as it does on a full disk.
-            shell.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" serve"), &binary]);
+            shell.args([
+                "-c",
+                &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" serve"),
+                &binary,
+            ]);
             shell
         } else {
             let mut alta = Command::new(binary);
             alta.arg("serve");
             alta
         };
-        command.current_dir(self.data.path()).env("ALTA_DATA", self.data.path()).env("DATABASE_URL", &self.url);
-        command.env("ALTA_LISTEN", format!("127.0.0.1:{port}")).env("RUST_LOG", "off").env("ALTA_BATCH_WAIT_MS", "200");
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        command
+            .current_dir(self.data.path())
+            .env("ALTA_DATA", self.data.path())
+            .env("DATABASE_URL", &self.url);
+        command
+            .env("ALTA_LISTEN", format!("127.0.0.1:{port}"))
+            .env("RUST_LOG", "off")
+            .env("ALTA_BATCH_WAIT_MS", "200");
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
         *running.lock().unwrap() = Some(child);
-        while tokio::net::TcpStream::connect(("127.0.0.1", *port)).await.is_err() {
+        while tokio::net::TcpStream::connect(("127.0.0.1", *port))
+            .await
+            .is_err()
+        {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -98,8 +123,16 @@ impl Servers {
     pub(crate) async fn end(&self, at: usize) {
         let child = self.running[at].1.lock().unwrap().take();
         let mut child = child.unwrap();
-        assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
-        let status = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &child.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let status = tokio::task::spawn_blocking(move || child.wait().unwrap())
+            .await
+            .unwrap();
         assert!(status.success(), "{status}");
     }
 

@@ -28,7 +28,15 @@ const OPEN_CALLS: [&str; 15] = [
     "/api/begin_passkey_sign_in",
     "/api/passkey_sign_in",
 ];
-const OPEN_PAGES: [&str; 7] = ["/confirm-email", "/forgot", "/invitation", "/reset", "/second-factor", "/setup", "/sign-in"];
+const OPEN_PAGES: [&str; 7] = [
+    "/confirm-email",
+    "/forgot",
+    "/invitation",
+    "/reset",
+    "/second-factor",
+    "/setup",
+    "/sign-in",
+];
 /// What every member may open and call.
 const MEMBERS_PAGES: [&str; 3] = ["/", "/account", "/contacts"];
 const MEMBERS_CALLS: [&str; 17] = [
@@ -51,7 +59,11 @@ const MEMBERS_CALLS: [&str; 17] = [
     "/api/home",
 ];
 /// Files that only an Admin gets.
-const ADMINS_FILES: [&str; 3] = ["/api/onboarding/connected", "/api/onboarding/rejects/1", "/api/team/audit.csv"];
+const ADMINS_FILES: [&str; 3] = [
+    "/api/onboarding/connected",
+    "/api/onboarding/rejects/1",
+    "/api/team/audit.csv",
+];
 
 fn page_paths() -> Vec<String> {
     pages().iter().map(|page| page.path().to_owned()).collect()

@@ -4,8 +4,9 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use alta_domain::{
-    Account, BuiltInField, ColumnPlan, ConnectionId, ContactId, Country, ExistingPolicy, FieldId, FieldKind, FieldTarget, FileShape,
-    ImportId, ImportPlan, InvitationId, Language, ListId, ListTarget, Mapping, NewOrganization, Role, Team, UserId,
+    Account, BuiltInField, ColumnPlan, ConnectionId, ContactId, Country, ExistingPolicy, FieldId,
+    FieldKind, FieldTarget, FileShape, ImportId, ImportPlan, InvitationId, Language, ListId,
+    ListTarget, Mapping, NewOrganization, Role, Team, UserId,
 };
 use alta_server::config::Config;
 use alta_server::router::calls;
@@ -18,10 +19,21 @@ use serde::Serialize;
 use crate::support::{PASSWORD, TestApp, Visitor};
 
 fn plan(targets: &[FieldTarget], list: ListTarget) -> ImportPlan {
-    let column = |(target, index): (&FieldTarget, u32)| ColumnPlan { index, header: "x".into(), target: Some(*target), date_order: None };
+    let column = |(target, index): (&FieldTarget, u32)| ColumnPlan {
+        index,
+        header: "x".into(),
+        target: Some(*target),
+        date_order: None,
+    };
     let columns = targets.iter().zip(0..).map(column).collect();
-    let mapping =
-        Mapping { shape: FileShape::default(), country: Country::BRAZIL, year: 2026, columns, fixes: Vec::new(), correction: None };
+    let mapping = Mapping {
+        shape: FileShape::default(),
+        country: Country::BRAZIL,
+        year: 2026,
+        columns,
+        fixes: Vec::new(),
+        correction: None,
+    };
     ImportPlan::new(mapping, list, ExistingPolicy::Update)
 }
 
@@ -40,21 +52,68 @@ struct Possessions {
 async fn possessions(database: &TestDatabase, admin: &Visitor) -> Possessions {
     let phone = FieldTarget::BuiltIn(BuiltInField::Phone);
     let wanted = plan(&[phone], ListTarget::New("Clientes".into()));
-    let begun: alta_domain::Begun = admin.asks("/api/onboarding/begin_import", &(wanted, "a.csv", 1_u64, 7_u64, 1_u32)).await.unwrap();
-    let new = alta_domain::NewField { name: "Talla".into(), kind: FieldKind::Text };
-    let field: alta_domain::Field = admin.asks("/api/onboarding/create_field", &(new,)).await.unwrap();
-    let invited: Vec<alta_domain::InvitationResult> = admin.asks("/api/onboarding/invite", &(vec!["bia@example.com"],)).await.unwrap();
+    let begun: alta_domain::Begun = admin
+        .asks(
+            "/api/onboarding/begin_import",
+            &(wanted, "a.csv", 1_u64, 7_u64, 1_u32),
+        )
+        .await
+        .unwrap();
+    let new = alta_domain::NewField {
+        name: "Talla".into(),
+        kind: FieldKind::Text,
+    };
+    let field: alta_domain::Field = admin
+        .asks("/api/onboarding/create_field", &(new,))
+        .await
+        .unwrap();
+    let invited: Vec<alta_domain::InvitationResult> = admin
+        .asks("/api/onboarding/invite", &(vec!["bia@example.com"],))
+        .await
+        .unwrap();
     assert_eq!(invited.len(), 1);
     let team: Team = admin.asks("/api/team/read", &()).await.unwrap();
-    let (_, lists): (Vec<alta_domain::Field>, Vec<alta_domain::ListSummary>) = admin.asks("/api/onboarding/targets", &()).await.unwrap();
-    let member = team.members.iter().find(|member| member.role == Role::Viewer).unwrap().user;
+    let (_, lists): (Vec<alta_domain::Field>, Vec<alta_domain::ListSummary>) =
+        admin.asks("/api/onboarding/targets", &()).await.unwrap();
+    let member = team
+        .members
+        .iter()
+        .find(|member| member.role == Role::Viewer)
+        .unwrap()
+        .user;
     let operator = sessions::operator(&database.store, "acme").await.unwrap();
-    let connection = systems::connect(&database.store, &operator, "omie", &Account { id: None, name: "Acme".into() }, b"{}").await.unwrap();
-    let row =
-        alta_domain::RowInput { record: 1, line: 2, cells: vec!["11987654321".into()], rejected: None, same_as: None, corrects: None };
-    let batch = alta_domain::Batch { rows: vec![row], dropped: 0, behind: 0 };
-    alta_store::imports::receive(&database.store, &operator, begun.import, 0, batch).await.unwrap();
-    let contacts: Vec<alta_domain::ContactEntry> = admin.asks("/api/contacts", &("", None::<ContactId>)).await.unwrap();
+    let connection = systems::connect(
+        &database.store,
+        &operator,
+        "omie",
+        &Account {
+            id: None,
+            name: "Acme".into(),
+        },
+        b"{}",
+    )
+    .await
+    .unwrap();
+    let row = alta_domain::RowInput {
+        record: 1,
+        line: 2,
+        cells: vec!["11987654321".into()],
+        rejected: None,
+        same_as: None,
+        corrects: None,
+    };
+    let batch = alta_domain::Batch {
+        rows: vec![row],
+        dropped: 0,
+        behind: 0,
+    };
+    alta_store::imports::receive(&database.store, &operator, begun.import, 0, batch)
+        .await
+        .unwrap();
+    let contacts: Vec<alta_domain::ContactEntry> = admin
+        .asks("/api/contacts", &("", None::<ContactId>))
+        .await
+        .unwrap();
     let contact = contacts[0].id;
     Possessions {
         import: begun.import,
@@ -67,7 +126,8 @@ async fn possessions(database: &TestDatabase, admin: &Visitor) -> Possessions {
     }
 }
 
-/// Calls that take nobody's id: they are about the caller's own, or about all of the caller's organization.
+/// Calls that take nobody's id: they are about the caller's own, or about all of the caller's
+/// organization.
 const WITHOUT_ID: [&str; 46] = [
     "/api/accept_invitation",
     "/api/account/begin_second_factor",
@@ -251,7 +311,13 @@ db_test! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_goes_to_sleep_is_given_up() {
     let database = alta_store::testing::TestDatabase::sqlite().await;
-    let app = TestApp::serve_with(&database, &Config { idle_body_seconds: 1, ..Config::default() });
+    let app = TestApp::serve_with(
+        &database,
+        &Config {
+            idle_body_seconds: 1,
+            ..Config::default()
+        },
+    );
     let address = app.base.strip_prefix("http://").unwrap().to_owned();
     let beginnings = [
         "",

@@ -20,7 +20,10 @@ fn alta(arguments: &[&str], input: &[u8]) -> Output {
 
 fn check(input: &[u8]) -> (i32, Value) {
     let output = alta(&["check", "-", "--json"], input);
-    (output.status.code().unwrap(), serde_json::from_slice(&output.stdout).unwrap())
+    (
+        output.status.code().unwrap(),
+        serde_json::from_slice(&output.stdout).unwrap(),
+    )
 }
 
 #[test]
@@ -30,29 +33,52 @@ fn check_says_what_the_file_is_and_accounts_for_every_record() {
     let (status, found) = check(&encoding(file));
     assert_eq!(status, 0);
     assert_eq!(found["error"], Value::Null);
-    assert_eq!(found["ledger"], json!({ "records": 4, "ready": 2, "merged": 1, "rejected": 1 }));
+    assert_eq!(
+        found["ledger"],
+        json!({ "records": 4, "ready": 2, "merged": 1, "rejected": 1 })
+    );
     assert_eq!(found["file"]["encoding"], "windows-1252");
     assert_eq!(
-        (&found["file"]["delimiter"], &found["file"]["header_line"], &found["file"]["records"]),
+        (
+            &found["file"]["delimiter"],
+            &found["file"]["header_line"],
+            &found["file"]["records"]
+        ),
         (&json!(";"), &json!(2), &json!(4))
     );
     assert_eq!(
         found["columns"][2],
         json!({ "index": 2, "header": "Nascimento", "kind": "date", "field": "birth_date", "date_order": "dmy" })
     );
-    let problem = |code: &str| found["problems"].as_array().unwrap().iter().find(|problem| problem["code"] == code).cloned().unwrap();
+    let problem = |code: &str| {
+        found["problems"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|problem| problem["code"] == code)
+            .cloned()
+            .unwrap()
+    };
     assert_eq!(
         problem("invalid_phone"),
         json!({ "code": "invalid_phone", "severity": "warning", "column": 0, "records": 1, "lines": [4] })
     );
-    assert_eq!(problem("no_identity"), json!({ "code": "no_identity", "severity": "error", "column": null, "records": 1, "lines": [5] }));
-    assert_eq!(problem("duplicate"), json!({ "code": "duplicate", "severity": "notice", "column": 0, "records": 1, "lines": [6] }));
+    assert_eq!(
+        problem("no_identity"),
+        json!({ "code": "no_identity", "severity": "error", "column": null, "records": 1, "lines": [5] })
+    );
+    assert_eq!(
+        problem("duplicate"),
+        json!({ "code": "duplicate", "severity": "notice", "column": 0, "records": 1, "lines": [6] })
+    );
     assert_eq!(problem("ninth_digit_added")["lines"], json!([3]));
 }
 
 /// As Windows-1252.
 fn encoding(text: &str) -> Vec<u8> {
-    text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect()
+    text.chars()
+        .map(|letter| u8::try_from(u32::from(letter)).unwrap())
+        .collect()
 }
 
 #[test]
@@ -61,7 +87,10 @@ fn files_that_cannot_be_used_end_with_3_and_say_why() {
         (&b"%PDF-1.7"[..], "not_csv"),
         (b"", "empty"),
         (b"Celular,E-mail\n", "empty"),
-        (b"Produto,Estoque\nCaneta,10\nLapis,20\n", "no_identity_column"),
+        (
+            b"Produto,Estoque\nCaneta,10\nLapis,20\n",
+            "no_identity_column",
+        ),
     ] {
         let (status, found) = check(input);
         assert_eq!((status, &found["error"]["code"]), (3, &json!(code)));
@@ -69,30 +98,64 @@ fn files_that_cannot_be_used_end_with_3_and_say_why() {
     }
     let (_, pdf) = check(b"%PDF-1.7");
     assert_eq!(pdf["error"]["detail"], "pdf");
-    let large = alta(&["check", "-", "--json", "--max-bytes", "5"], b"Celular\n51999999999\n");
+    let large = alta(
+        &["check", "-", "--json", "--max-bytes", "5"],
+        b"Celular\n51999999999\n",
+    );
     assert_eq!(large.status.code(), Some(3));
-    assert_eq!(serde_json::from_slice::<Value>(&large.stdout).unwrap()["error"]["code"], "too_large");
+    assert_eq!(
+        serde_json::from_slice::<Value>(&large.stdout).unwrap()["error"]["code"],
+        "too_large"
+    );
     let missing = alta(&["check", "no such file.csv", "--json"], b"");
     assert_eq!(missing.status.code(), Some(3));
     assert!(serde_json::from_slice::<Value>(&missing.stdout).unwrap()["error"]["code"].is_string());
     assert_eq!(alta(&["check"], b"").status.code(), Some(2));
-    assert_eq!(alta(&["check", "-", "--country", "Brazil"], b"").status.code(), Some(2));
-    assert_eq!(alta(&["csv", "no such file.csv"], b"").status.code(), Some(3));
+    assert_eq!(
+        alta(&["check", "-", "--country", "Brazil"], b"")
+            .status
+            .code(),
+        Some(2)
+    );
+    assert_eq!(
+        alta(&["csv", "no such file.csv"], b"").status.code(),
+        Some(3)
+    );
 }
 
 #[test]
 fn csv_writes_the_table_plainly() {
-    let output = alta(&["csv", "-"], "sep=;\r\nNome;Obs\r\n\"Ana \"\"Nina\"\"\";\"uma, duas\r\nlinhas\"\r\n\r\nInês;\r\n".as_bytes());
+    let output = alta(
+        &["csv", "-"],
+        "sep=;\r\nNome;Obs\r\n\"Ana \"\"Nina\"\"\";\"uma, duas\r\nlinhas\"\r\n\r\nInês;\r\n"
+            .as_bytes(),
+    );
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), "Nome,Obs\n\"Ana \"\"Nina\"\"\",\"uma, duas\r\nlinhas\"\nInês,\n");
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "Nome,Obs\n\"Ana \"\"Nina\"\"\",\"uma, duas\r\nlinhas\"\nInês,\n"
+    );
 }
 
 #[test]
 fn phone_answers_a_line_for_a_line() {
-    let output = alta(&["phone"], b"(47) 9123-4567\n\n+1 212 555 0123\r\n5,55E+12\n123\n55 47 99123-4567");
+    let output = alta(
+        &["phone"],
+        b"(47) 9123-4567\n\n+1 212 555 0123\r\n5,55E+12\n123\n55 47 99123-4567",
+    );
     assert_eq!(
-        String::from_utf8(output.stdout).unwrap().lines().collect::<Vec<_>>(),
-        ["5547991234567", "!not_a_number", "12125550123", "!lost_digits", "!not_a_number", "5547991234567"]
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .lines()
+            .collect::<Vec<_>>(),
+        [
+            "5547991234567",
+            "!not_a_number",
+            "12125550123",
+            "!lost_digits",
+            "!not_a_number",
+            "5547991234567"
+        ]
     );
     let mexican = alta(&["phone", "--country", "MX"], b"044 55 1234 5678\n");
     assert_eq!(mexican.stdout, b"525512345678\n");

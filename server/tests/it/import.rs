@@ -36,15 +36,36 @@ fn alta_on(database: Option<&str>, data: &Path, arguments: &[&str], input: &[u8]
 
 fn set_up() -> tempfile::TempDir {
     let data = tempfile::tempdir().unwrap();
-    let arguments = ["set-up", "--organization", "Comercial Andina", "--name", "Ana Silva", "--email", "ana@example.com"];
-    assert!(alta(data.path(), &arguments, b"primeros pasos").status.success());
+    let arguments = [
+        "set-up",
+        "--organization",
+        "Comercial Andina",
+        "--name",
+        "Ana Silva",
+        "--email",
+        "ana@example.com",
+    ];
+    assert!(
+        alta(data.path(), &arguments, b"primeros pasos")
+            .status
+            .success()
+    );
     data
 }
 
 fn imported(data: &Path, arguments: &[&str]) -> Value {
-    let all = [&["import"], arguments, &["--organization", "comercial-andina", "--json"]].concat();
+    let all = [
+        &["import"],
+        arguments,
+        &["--organization", "comercial-andina", "--json"],
+    ]
+    .concat();
     let output = alta(data, &all, b"");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let mut ledger: Value = serde_json::from_slice(&output.stdout).unwrap();
     ledger.as_object_mut().unwrap().remove("import");
     ledger
@@ -56,9 +77,14 @@ const FILE: &str = "Celular;Nome;E-mail\n51999990001;Ana;\n(51) 99999-0001;Ana S
 fn a_file_is_imported_and_the_same_again_changes_nothing() {
     let data = set_up();
     std::fs::write(data.path().join("x.csv"), FILE).unwrap();
-    let first = json!({ "records": 4, "new": 2, "updated": 0, "unchanged": 0, "merged": 1, "rejected": 1 });
-    assert_eq!(imported(data.path(), &["x.csv", "--list", "Clientes"]), first);
-    let again = json!({ "records": 4, "new": 0, "updated": 0, "unchanged": 2, "merged": 1, "rejected": 1 });
+    let first =
+        json!({ "records": 4, "new": 2, "updated": 0, "unchanged": 0, "merged": 1, "rejected": 1 });
+    assert_eq!(
+        imported(data.path(), &["x.csv", "--list", "Clientes"]),
+        first
+    );
+    let again =
+        json!({ "records": 4, "new": 0, "updated": 0, "unchanged": 2, "merged": 1, "rejected": 1 });
     assert_eq!(imported(data.path(), &["x.csv"]), again);
 }
 
@@ -68,7 +94,10 @@ fn a_policy_and_a_plan_are_followed() {
     std::fs::write(data.path().join("x.csv"), FILE).unwrap();
     imported(data.path(), &["x.csv"]);
     std::fs::write(data.path().join("y.csv"), FILE.replace("Bia", "Beatriz")).unwrap();
-    assert_eq!(imported(data.path(), &["y.csv", "--policy", "keep"])["updated"], 0);
+    assert_eq!(
+        imported(data.path(), &["y.csv", "--policy", "keep"])["updated"],
+        0
+    );
     let plan = json!({
         "mapping": { "shape": { "encoding": "UTF-8", "delimiter": ";", "quote": null, "header_line": 1, "first_data_line": 2 }, "country": "BR", "year": 2026,
             "columns": [{ "index": 0, "header": "Celular", "target": { "BuiltIn": "phone" }, "date_order": null },
@@ -77,7 +106,11 @@ fn a_policy_and_a_plan_are_followed() {
         "list": "None", "policy": "update"
     });
     std::fs::write(data.path().join("plan.json"), plan.to_string()).unwrap();
-    assert_eq!(imported(data.path(), &["y.csv", "--plan", "plan.json"])["updated"], 0, "the name's column is left out");
+    assert_eq!(
+        imported(data.path(), &["y.csv", "--plan", "plan.json"])["updated"],
+        0,
+        "the name's column is left out"
+    );
     assert_eq!(imported(data.path(), &["y.csv"])["updated"], 1);
 }
 
@@ -87,10 +120,34 @@ fn what_cannot_be_imported_ends_with_a_status_of_its_own() {
     std::fs::write(data.path().join("x.csv"), FILE).unwrap();
     std::fs::write(data.path().join("z.csv"), "foo;bar\na;b\n").unwrap();
     let status = |arguments: &[&str]| alta(data.path(), arguments, b"").status.code();
-    assert_eq!(status(&["import", "x.csv", "--organization", "nobody"]), Some(2));
-    assert_eq!(status(&["import", "x.csv", "--organization", "comercial-andina", "--policy", "replace"]), Some(2));
-    assert_eq!(status(&["import", "z.csv", "--organization", "comercial-andina"]), Some(3));
-    assert_eq!(status(&["import", "missing.csv", "--organization", "comercial-andina"]), Some(3));
+    assert_eq!(
+        status(&["import", "x.csv", "--organization", "nobody"]),
+        Some(2)
+    );
+    assert_eq!(
+        status(&[
+            "import",
+            "x.csv",
+            "--organization",
+            "comercial-andina",
+            "--policy",
+            "replace"
+        ]),
+        Some(2)
+    );
+    assert_eq!(
+        status(&["import", "z.csv", "--organization", "comercial-andina"]),
+        Some(3)
+    );
+    assert_eq!(
+        status(&[
+            "import",
+            "missing.csv",
+            "--organization",
+            "comercial-andina"
+        ]),
+        Some(3)
+    );
 }
 
 #[test]
@@ -100,7 +157,11 @@ fn a_backup_can_be_served_from() {
     imported(data.path(), &["x.csv"]);
     let other = tempfile::tempdir().unwrap();
     let copy = other.path().join("alta.db");
-    assert!(alta(data.path(), &["backup", &copy.to_string_lossy()], b"").status.success());
+    assert!(
+        alta(data.path(), &["backup", &copy.to_string_lossy()], b"")
+            .status
+            .success()
+    );
     std::fs::write(other.path().join("x.csv"), FILE).unwrap();
     assert_eq!(imported(other.path(), &["x.csv"])["unchanged"], 2);
 }
@@ -111,33 +172,108 @@ async fn a_file_of_rejects_longer_than_a_page_is_whole() {
     let app = TestApp::serve(&database).await;
     let data = tempfile::tempdir().unwrap();
     let rows: Vec<String> = (0..12_001).map(|n| format!("12{n};Caio {n}")).collect();
-    std::fs::write(data.path().join("x.csv"), format!("Celular;Nome\n{}", rows.join("\n"))).unwrap();
-    let done = alta_on(Some(&database.url), data.path(), &["import", "x.csv", "--organization", "acme", "--json"], b"");
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    let text = app.signed_in(Role::Admin).await.opens("/api/onboarding/rejects/1").await.text().await.unwrap();
-    let names: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split(';').nth(1)).collect();
+    std::fs::write(
+        data.path().join("x.csv"),
+        format!("Celular;Nome\n{}", rows.join("\n")),
+    )
+    .unwrap();
+    let done = alta_on(
+        Some(&database.url),
+        data.path(),
+        &["import", "x.csv", "--organization", "acme", "--json"],
+        b"",
+    );
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    let text = app
+        .signed_in(Role::Admin)
+        .await
+        .opens("/api/onboarding/rejects/1")
+        .await
+        .text()
+        .await
+        .unwrap();
+    let names: Vec<&str> = text
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(';').nth(1))
+        .collect();
     let expected: Vec<String> = (0..12_001).map(|n| format!("Caio {n}")).collect();
     assert_eq!(names, expected, "each once, in the file's order");
 }
 
 #[tokio::test]
 async fn a_dump_of_postgres_is_restored_as_the_documentation_says() {
-    let (first, second) = (TestDatabase::postgres().await, TestDatabase::postgres().await);
+    let (first, second) = (
+        TestDatabase::postgres().await,
+        TestDatabase::postgres().await,
+    );
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("x.csv");
     // NULs in a name and in a cell: PostgreSQL's texts hold none.
-    std::fs::write(&file, FILE.replace("Nome", "Nome\0").replace("Bia", "B\0ia")).unwrap();
-    let arguments = ["set-up", "--organization", "Comercial Andina", "--name", "Ana Silva", "--email", "ana@example.com"];
-    assert!(alta_on(Some(&first.url), data.path(), &arguments, b"primeros pasos").status.success());
-    let import = ["import", "x.csv", "--organization", "comercial-andina", "--json"];
-    assert!(alta_on(Some(&first.url), data.path(), &import, b"").status.success());
+    std::fs::write(
+        &file,
+        FILE.replace("Nome", "Nome\0").replace("Bia", "B\0ia"),
+    )
+    .unwrap();
+    let arguments = [
+        "set-up",
+        "--organization",
+        "Comercial Andina",
+        "--name",
+        "Ana Silva",
+        "--email",
+        "ana@example.com",
+    ];
+    assert!(
+        alta_on(Some(&first.url), data.path(), &arguments, b"primeros pasos")
+            .status
+            .success()
+    );
+    let import = [
+        "import",
+        "x.csv",
+        "--organization",
+        "comercial-andina",
+        "--json",
+    ];
+    assert!(
+        alta_on(Some(&first.url), data.path(), &import, b"")
+            .status
+            .success()
+    );
     let run = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program).args(arguments).current_dir(data.path()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let output = Command::new(program)
+            .args(arguments)
+            .current_dir(data.path())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     };
-    run("pg_dump", &["--format=custom", "--file=alta.dump", &first.url]);
-    run("pg_restore", &["--clean", "--if-exists", &format!("--dbname={}", second.url), "alta.dump"]);
+    run(
+        "pg_dump",
+        &["--format=custom", "--file=alta.dump", &first.url],
+    );
+    run(
+        "pg_restore",
+        &[
+            "--clean",
+            "--if-exists",
+            &format!("--dbname={}", second.url),
+            "alta.dump",
+        ],
+    );
     let again = alta_on(Some(&second.url), data.path(), &import, b"");
     let ledger: Value = serde_json::from_slice(&again.stdout).unwrap();
-    assert_eq!((&ledger["new"], &ledger["unchanged"]), (&json!(0), &json!(2)));
+    assert_eq!(
+        (&ledger["new"], &ledger["unchanged"]),
+        (&json!(0), &json!(2))
+    );
 }

@@ -1,6 +1,9 @@
 //! The real router over a real socket, on SQLite and on PostgreSQL.
 
-#![expect(clippy::unwrap_used, reason = "a test that has nothing to go on with has failed")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that has nothing to go on with has failed"
+)]
 
 mod access;
 mod attacks;

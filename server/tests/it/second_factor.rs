@@ -10,18 +10,41 @@ use reqwest::header::LOCATION;
 use crate::support::{PASSWORD, TestApp, Visitor};
 
 async fn gives(visitor: &Visitor, app: &TestApp, code: &str) -> Response {
-    visitor.client.post(format!("{}/api/give_code", app.base)).form(&[("code", code)]).send().await.unwrap()
+    visitor
+        .client
+        .post(format!("{}/api/give_code", app.base))
+        .form(&[("code", code)])
+        .send()
+        .await
+        .unwrap()
 }
 
 /// Turns the factor on; answers with the app's secret and the recovery codes.
 async fn turns_on(visitor: &Visitor) -> (String, Vec<String>) {
     let password = postcard::to_allocvec(&(PASSWORD,)).unwrap();
-    let made = visitor.calls("/api/account/begin_second_factor", "application/x-postcard", password).await;
-    let secret = postcard::from_bytes::<AppSecret>(&made.bytes().await.unwrap()).unwrap().secret;
+    let made = visitor
+        .calls(
+            "/api/account/begin_second_factor",
+            "application/x-postcard",
+            password,
+        )
+        .await;
+    let secret = postcard::from_bytes::<AppSecret>(&made.bytes().await.unwrap())
+        .unwrap()
+        .secret;
     let code = postcard::to_allocvec(&(code_of(&secret, 0).unwrap(),)).unwrap();
-    let confirmed = visitor.calls("/api/account/confirm_second_factor", "application/x-postcard", code).await;
+    let confirmed = visitor
+        .calls(
+            "/api/account/confirm_second_factor",
+            "application/x-postcard",
+            code,
+        )
+        .await;
     assert_eq!(confirmed.status(), 200);
-    (secret, postcard::from_bytes(&confirmed.bytes().await.unwrap()).unwrap())
+    (
+        secret,
+        postcard::from_bytes(&confirmed.bytes().await.unwrap()).unwrap(),
+    )
 }
 
 db_test! {

@@ -30,9 +30,17 @@ pub(crate) struct Visitor {
 }
 
 impl TestApp {
-    /// With the organization 'Acme', its Admin `ana@example.com`, and a user of each other role, `operator@example.com` and so on.
+    /// With the organization 'Acme', its Admin `ana@example.com`, and a user of each other role,
+    /// `operator@example.com` and so on.
     pub(crate) async fn serve(database: &TestDatabase) -> Self {
-        Self::serve_set_up(database, &Config { max_batch_bytes: 100_000, ..Config::default() }).await
+        Self::serve_set_up(
+            database,
+            &Config {
+                max_batch_bytes: 100_000,
+                ..Config::default()
+            },
+        )
+        .await
     }
 
     /// The same with these settings.
@@ -49,7 +57,15 @@ impl TestApp {
         };
         setup::set_up(&store, &link, new).await.unwrap();
         for role in [Role::Operator, Role::Agent, Role::Viewer] {
-            accounts::add(&store, &format!("{}@example.com", role.as_str()), "Vera", PASSWORD.into(), role).await.unwrap();
+            accounts::add(
+                &store,
+                &format!("{}@example.com", role.as_str()),
+                "Vera",
+                PASSWORD.into(),
+                role,
+            )
+            .await
+            .unwrap();
         }
         Self::serve_with(database, config)
     }
@@ -58,7 +74,13 @@ impl TestApp {
     pub(crate) fn serve_with(database: &TestDatabase, config: &Config) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = router(config, database.store.clone(), &base, &Systems::new(config).unwrap()).unwrap();
+        let router = router(
+            config,
+            database.store.clone(),
+            &base,
+            &Systems::new(config).unwrap(),
+        )
+        .unwrap();
         let patience = Duration::from_secs(config.idle_body_seconds);
         tokio::spawn(serve(listener, router, patience, std::future::pending()));
         Self { base }
@@ -68,14 +90,24 @@ impl TestApp {
     pub(crate) fn visitor(&self) -> Visitor {
         // A connection that nobody used for long may be closed by the server in this moment.
         let idle = Duration::from_secs(5);
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).pool_idle_timeout(idle).build().unwrap();
-        Visitor { client, base: self.base.clone() }
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .pool_idle_timeout(idle)
+            .build()
+            .unwrap();
+        Visitor {
+            client,
+            base: self.base.clone(),
+        }
     }
 
     /// Somebody of this role, signed in.
     pub(crate) async fn signed_in(&self, role: Role) -> Visitor {
         let visitor = self.visitor();
-        let answer = visitor.signs_in(&format!("{}@example.com", role.as_str()), PASSWORD).await;
+        let answer = visitor
+            .signs_in(&format!("{}@example.com", role.as_str()), PASSWORD)
+            .await;
         assert_eq!(answer.status(), 200);
         visitor
     }
@@ -83,27 +115,60 @@ impl TestApp {
 
 impl Visitor {
     pub(crate) async fn opens(&self, path: &str) -> Response {
-        self.client.get(format!("{}{path}", self.base)).send().await.unwrap()
+        self.client
+            .get(format!("{}{path}", self.base))
+            .send()
+            .await
+            .unwrap()
     }
 
     /// Calls a server function with a body of this type.
-    pub(crate) async fn calls(&self, path: &str, kind: &str, body: impl Into<reqwest::Body>) -> Response {
-        self.client.post(format!("{}{path}", self.base)).header(CONTENT_TYPE, kind).body(body).send().await.unwrap()
+    pub(crate) async fn calls(
+        &self,
+        path: &str,
+        kind: &str,
+        body: impl Into<reqwest::Body>,
+    ) -> Response {
+        self.client
+            .post(format!("{}{path}", self.base))
+            .header(CONTENT_TYPE, kind)
+            .body(body)
+            .send()
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn signs_in(&self, email: &str, password: &str) -> Response {
-        self.client.post(format!("{}/api/sign_in", self.base)).form(&[("email", email), ("password", password)]).send().await.unwrap()
+        self.client
+            .post(format!("{}/api/sign_in", self.base))
+            .form(&[("email", email), ("password", password)])
+            .send()
+            .await
+            .unwrap()
     }
 }
 
 impl Visitor {
     /// Calls a server function and reads its answer.
-    pub(crate) async fn asks<T: DeserializeOwned>(&self, path: &str, arguments: &impl Serialize) -> Result<T, (StatusCode, ErrorCode)> {
-        let answer = self.calls(path, "application/x-postcard", postcard::to_allocvec(arguments).unwrap()).await;
+    pub(crate) async fn asks<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        arguments: &impl Serialize,
+    ) -> Result<T, (StatusCode, ErrorCode)> {
+        let answer = self
+            .calls(
+                path,
+                "application/x-postcard",
+                postcard::to_allocvec(arguments).unwrap(),
+            )
+            .await;
         let (status, body) = (answer.status(), answer.bytes().await.unwrap());
         if status.is_success() {
             return Ok(postcard::from_bytes(&body).unwrap());
         }
-        Err((status, postcard::from_bytes::<AppError>(&body).map_or(ErrorCode::Internal, |error| error.code)))
+        Err((
+            status,
+            postcard::from_bytes::<AppError>(&body).map_or(ErrorCode::Internal, |error| error.code),
+        ))
     }
 }

@@ -1,4 +1,5 @@
-//! A deterministic file of contacts: accents, one record in twenty with a newline in quotes, 1 % repeated people, 3 % phones that are none.
+//! A deterministic file of contacts: accents, one record in twenty with a newline in quotes, 1 %
+//! repeated people, 3 % phones that are none.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -6,7 +7,9 @@ use std::path::Path;
 
 use anyhow::Result;
 
-const FIRST: [&str; 10] = ["Ana", "João", "Inês", "Carlos", "Márcia", "Luís", "Beatriz", "Caio", "Sofía", "Pedro"];
+const FIRST: [&str; 10] = [
+    "Ana", "João", "Inês", "Carlos", "Márcia", "Luís", "Beatriz", "Caio", "Sofía", "Pedro",
+];
 const LAST: [&str; 6] = ["Silva", "Souza", "Gonçalves", "Pérez", "Muñoz", "Oliveira"];
 const CITIES: [&str; 5] = ["São Paulo", "Porto Alegre", "Belém", "Bogotá", "Brasília"];
 const AREAS: [u64; 5] = [11, 21, 31, 47, 51];
@@ -25,7 +28,10 @@ impl Random {
 
     fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
         let at = self.below(words.len() as u64);
-        words.get(usize::try_from(at).unwrap_or(0)).copied().unwrap_or_default()
+        words
+            .get(usize::try_from(at).unwrap_or(0))
+            .copied()
+            .unwrap_or_default()
     }
 }
 
@@ -60,7 +66,11 @@ fn record(random: &mut Random, number: u32, people: &mut Vec<(String, String)>) 
         }
         new
     };
-    let note = if random.below(20) == 0 { "\"linha um\nlinha dois, com vírgula\"" } else { "prefere contato por telefone" };
+    let note = if random.below(20) == 0 {
+        "\"linha um\nlinha dois, com vírgula\""
+    } else {
+        "prefere contato por telefone"
+    };
     format!(
         "{phone},{email},{} {} {},{},{:02}/{:02}/{},,\"{},{:02}\",{note}\n",
         random.of(&FIRST),

@@ -1,4 +1,5 @@
-//! The import: `alta import` of 640,000 records beside what the databases' own tools do with the same rows, in one run.
+//! The import: `alta import` of 640,000 records beside what the databases' own tools do with the
+//! same rows, in one run.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -37,14 +38,20 @@ pub fn run(root: &Path) -> Result<()> {
     step("SQLite", || sqlite(&binary, &files, &file, records))?;
     step("from the browser", || {
         let chromium = install::chromium(root)?;
-        let mut browser = playwright(root, "end2end/bench.config.ts", &binary, chromium.as_deref());
+        let mut browser = playwright(
+            root,
+            "end2end/bench.config.ts",
+            &binary,
+            chromium.as_deref(),
+        );
         run_command(browser.arg("import.spec").env("ALTA_BENCH_FILE", &file))
     })?;
     step("PostgreSQL", || postgres(&binary, &files, &file, records))?;
     step("ten times less and more, SQLite", || scale(&binary, &files))
 }
 
-/// The rate at a tenth of the file, the file, and ten times the file; beside it what `sqlite3 .import` does with the same rows.
+/// The rate at a tenth of the file, the file, and ten times the file; beside it what `sqlite3
+/// .import` does with the same rows.
 fn scale(binary: &Path, files: &Path) -> Result<()> {
     let (data, file) = (files.join("import"), files.join("scale.csv"));
     let mut rates = Vec::new();
@@ -52,47 +59,87 @@ fn scale(binary: &Path, files: &Path) -> Result<()> {
         let records = contacts::write(&file, 75 * MIB * tenths / 10)?;
         set_up(binary, &data, None)?;
         let mut alta = alta(binary, &data, None);
-        let seconds =
-            timed(alta.env("ALTA_MAX_FILE_BYTES", "1000000000").arg("import").arg(&file).args(["--organization", "bench", "--json"]))?;
+        let seconds = timed(
+            alta.env("ALTA_MAX_FILE_BYTES", "1000000000")
+                .arg("import")
+                .arg(&file)
+                .args(["--organization", "bench", "--json"]),
+        )?;
         let rate = f64::from(records) / seconds;
         let floor = f64::from(records) / sqlite_floor(&data, files, true)?;
-        println!("{records:>9} records{seconds:>8.2} s{rate:>10.0} rows/s   sqlite3 .import{floor:>10.0} rows/s");
+        println!(
+            "{records:>9} records{seconds:>8.2} s{rate:>10.0} rows/s   sqlite3 .import{floor:>10.0} rows/s"
+        );
         rates.push((rate, floor));
     }
     let _ = std::fs::remove_file(&file);
-    for (name, rates) in
-        [("alta import", rates.iter().map(|rate| rate.0).collect()), ("sqlite3", rates.iter().map(|rate| rate.1).collect())]
-    {
+    for (name, rates) in [
+        ("alta import", rates.iter().map(|rate| rate.0).collect()),
+        ("sqlite3", rates.iter().map(|rate| rate.1).collect()),
+    ] {
         let rates: Vec<f64> = rates;
-        let (least, most) = rates.iter().fold((f64::MAX, f64::MIN), |(least, most), rate| (rate.min(least), rate.max(most)));
-        println!("{name}: the slowest of the three at {:.2} of the fastest's rate", least / most);
+        let (least, most) = rates
+            .iter()
+            .fold((f64::MAX, f64::MIN), |(least, most), rate| {
+                (rate.min(least), rate.max(most))
+            });
+        println!(
+            "{name}: the slowest of the three at {:.2} of the fastest's rate",
+            least / most
+        );
     }
     Ok(())
 }
 
-/// Seconds that `sqlite3 .import` takes for the contacts of a database, which are written out first when they are `new`.
+/// Seconds that `sqlite3 .import` takes for the contacts of a database, which are written out first
+/// when they are `new`.
 fn sqlite_floor(data: &Path, files: &Path, new: bool) -> Result<f64> {
     let (rows, floor) = (files.join("rows.csv"), files.join("floor.db"));
     if new {
         let out = std::fs::File::create(&rows)?;
         let query = format!("SELECT {COLUMNS} FROM contact");
-        run_command(Command::new("sqlite3").args(["-csv"]).arg(data.join("alta.db")).arg(query).stdout(out))?;
+        run_command(
+            Command::new("sqlite3")
+                .args(["-csv"])
+                .arg(data.join("alta.db"))
+                .arg(query)
+                .stdout(out),
+        )?;
     }
     let _ = std::fs::remove_file(&floor);
-    let make = format!("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE floor ({TYPED}); {}", indexes(true));
-    run_command(Command::new("sqlite3").arg(&floor).arg(make).stdout(Stdio::null()))?;
-    timed(Command::new("sqlite3").arg(&floor).arg(format!(".import --csv {} floor", rows.display())))
+    let make = format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE floor ({TYPED}); {}",
+        indexes(true)
+    );
+    run_command(
+        Command::new("sqlite3")
+            .arg(&floor)
+            .arg(make)
+            .stdout(Stdio::null()),
+    )?;
+    timed(
+        Command::new("sqlite3")
+            .arg(&floor)
+            .arg(format!(".import --csv {} floor", rows.display())),
+    )
 }
 
 /// An import by `alta`, and its time.
 fn import(binary: &Path, data: &Path, url: Option<&str>, file: &Path) -> Result<f64> {
     let mut alta = alta(binary, data, url);
-    timed(alta.arg("import").arg(file).args(["--organization", "bench", "--json"]))
+    timed(
+        alta.arg("import")
+            .arg(file)
+            .args(["--organization", "bench", "--json"]),
+    )
 }
 
 pub(super) fn alta(binary: &Path, data: &Path, url: Option<&str>) -> Command {
     let mut alta = Command::new(binary);
-    alta.current_dir(data).env("ALTA_DATA", data).env_remove("DATABASE_URL").stdout(Stdio::null());
+    alta.current_dir(data)
+        .env("ALTA_DATA", data)
+        .env_remove("DATABASE_URL")
+        .stdout(Stdio::null());
     if let Some(url) = url {
         alta.env("DATABASE_URL", url);
     }
@@ -104,11 +151,25 @@ pub(super) fn set_up(binary: &Path, data: &Path, url: Option<&str>) -> Result<()
     let _ = std::fs::remove_dir_all(data);
     std::fs::create_dir_all(data)?;
     let mut child = alta(binary, data, url)
-        .args(["set-up", "--organization", "Bench", "--name", "Ana Silva", "--email", "ana@example.com"])
+        .args([
+            "set-up",
+            "--organization",
+            "Bench",
+            "--name",
+            "Ana Silva",
+            "--email",
+            "ana@example.com",
+        ])
         .stdin(Stdio::piped())
         .spawn()?;
-    std::io::Write::write_all(&mut child.stdin.take().context("standard input")?, b"primeros pasos")?;
-    ensure!(child.wait()?.success(), "the organization could not be made");
+    std::io::Write::write_all(
+        &mut child.stdin.take().context("standard input")?,
+        b"primeros pasos",
+    )?;
+    ensure!(
+        child.wait()?.success(),
+        "the organization could not be made"
+    );
     Ok(())
 }
 
@@ -132,7 +193,9 @@ fn postgres(binary: &Path, files: &Path, file: &Path, records: u32) -> Result<()
     let (data, rows) = (files.join("import"), files.join("rows.csv"));
     let psql = |database: &str, sql: &str| {
         let mut psql = Command::new("psql");
-        psql.args(["--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1"]).arg(format!("{}/{database}", cluster.url())).args(["-c", sql]);
+        psql.args(["--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1"])
+            .arg(format!("{}/{database}", cluster.url()))
+            .args(["-c", sql]);
         psql.stdout(Stdio::null());
         psql
     };
@@ -148,10 +211,21 @@ fn postgres(binary: &Path, files: &Path, file: &Path, records: u32) -> Result<()
         again.push(import(binary, &data, Some(&url), file)?);
         run_command(&mut psql(
             &floor,
-            &format!("CREATE TABLE floor ({TYPED}); {} CREATE UNLOGGED TABLE staging ({TYPED})", indexes(false)),
+            &format!(
+                "CREATE TABLE floor ({TYPED}); {} CREATE UNLOGGED TABLE staging ({TYPED})",
+                indexes(false)
+            ),
         ))?;
-        let copy = timed(&mut psql(&floor, &format!("\\copy staging FROM '{}' CSV", rows.display())))?;
-        floors.push(copy + timed(&mut psql(&floor, "INSERT INTO floor SELECT * FROM staging ON CONFLICT DO NOTHING"))?);
+        let copy = timed(&mut psql(
+            &floor,
+            &format!("\\copy staging FROM '{}' CSV", rows.display()),
+        ))?;
+        floors.push(
+            copy + timed(&mut psql(
+                &floor,
+                "INSERT INTO floor SELECT * FROM staging ON CONFLICT DO NOTHING",
+            ))?,
+        );
     }
     said("alta import, empty", &first, records, &floors);
     said("alta import, again", &again, records, &first);
@@ -159,10 +233,22 @@ fn postgres(binary: &Path, files: &Path, file: &Path, records: u32) -> Result<()
     Ok(())
 }
 
-/// The unique indexes of contacts. SQLite's import reads nothing as an empty text, which must not stand twice.
+/// The unique indexes of contacts. SQLite's import reads nothing as an empty text, which must not
+/// stand twice.
 fn indexes(is_text: bool) -> String {
-    let key = |key: &&str| if is_text { format!("NULLIF({key}, '')") } else { (*key).to_string() };
-    let index = |name: &&str| format!("CREATE UNIQUE INDEX floor_{name} ON floor (organization_id, {}); ", key(name));
+    let key = |key: &&str| {
+        if is_text {
+            format!("NULLIF({key}, '')")
+        } else {
+            (*key).to_string()
+        }
+    };
+    let index = |name: &&str| {
+        format!(
+            "CREATE UNIQUE INDEX floor_{name} ON floor (organization_id, {}); ",
+            key(name)
+        )
+    };
     KEYS.iter().map(index).collect::<Vec<_>>().concat()
 }
 

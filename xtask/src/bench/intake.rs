@@ -1,4 +1,5 @@
-//! The engine: in the browser beside the parsers people use there, and natively over 75 and 750 MiB.
+//! The engine: in the browser beside the parsers people use there, and natively over 75 and 750
+//! MiB.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -25,38 +26,70 @@ pub fn run(root: &Path) -> Result<()> {
     let chromium = install::chromium(root)?;
     let target = target_directory(root);
     let compiler = install::wasm_target()?;
-    let module = step("the engine alone", || wasm(root, &target, &compiler, "alta-bench", "alta_bench", "3"))?;
+    let module = step("the engine alone", || {
+        wasm(root, &target, &compiler, "alta-bench", "alta_bench", "3")
+    })?;
     let bound = bind(root, &target, "bench", &module)?;
     let files = target.join("alta-bench");
     std::fs::create_dir_all(&files)?;
-    let (small, large) = (files.join("contacts-75.csv"), files.join("contacts-750.csv"));
+    let (small, large) = (
+        files.join("contacts-75.csv"),
+        files.join("contacts-750.csv"),
+    );
     step("files", || {
-        println!("    {} records in 75 MiB", contacts::write(&small, 75 * MIB)?);
-        println!("    {} records in 750 MiB", contacts::write(&large, 750 * MIB)?);
+        println!(
+            "    {} records in 75 MiB",
+            contacts::write(&small, 75 * MIB)?
+        );
+        println!(
+            "    {} records in 750 MiB",
+            contacts::write(&large, 750 * MIB)?
+        );
         Ok(())
     })?;
     let mut browser = command(root, "node", &["end2end/bench/intake.mjs"]);
-    browser.arg(&small).arg(&bound).arg(root.join("node_modules"));
+    browser
+        .arg(&small)
+        .arg(&bound)
+        .arg(root.join("node_modules"));
     if let Some(chromium) = &chromium {
         browser.env("ALTA_CHROMIUM", chromium);
     }
     run_command(&mut browser)?;
-    run_command(playwright(root, "end2end/bench.config.ts", &binary, chromium.as_deref()).arg("page.spec").env("ALTA_BENCH_FILE", &small))?;
+    run_command(
+        playwright(
+            root,
+            "end2end/bench.config.ts",
+            &binary,
+            chromium.as_deref(),
+        )
+        .arg("page.spec")
+        .env("ALTA_BENCH_FILE", &small),
+    )?;
     native(&binary, &small, &large)
 }
 
 fn native(binary: &Path, small: &Path, large: &Path) -> Result<()> {
     let check = |file: &Path| {
         let mut alta = Command::new(binary);
-        alta.args(["check", "--json", "--max-bytes", "1000000000"]).arg(file);
+        alta.args(["check", "--json", "--max-bytes", "1000000000"])
+            .arg(file);
         middle_of(&mut alta)
     };
     let (of_small, of_large) = (check(small)?, check(large)?);
-    println!("alta check  75 MiB {of_small:.2} s   750 MiB {of_large:.2} s   ratio to ten times {:.2}", of_large / (10.0 * of_small));
+    println!(
+        "alta check  75 MiB {of_small:.2} s   750 MiB {of_large:.2} s   ratio to ten times {:.2}",
+        of_large / (10.0 * of_small)
+    );
     let lines = small.with_file_name("phones.txt");
     let mut text = String::with_capacity(PHONES * 16);
     for number in 0..PHONES {
-        writeln!(text, "(47) 9{:04}-{:04}", 6000 + number % 4000, number % 10_000)?;
+        writeln!(
+            text,
+            "(47) 9{:04}-{:04}",
+            6000 + number % 4000,
+            number % 10_000
+        )?;
     }
     std::fs::write(&lines, text)?;
     let mut alta = Command::new(binary);
@@ -82,7 +115,10 @@ fn middle_of(program: &mut Command) -> Result<f64> {
 
 fn timed(program: &mut Command) -> Result<f64> {
     let began = Instant::now();
-    let ended = program.stdout(Stdio::null()).status().context("running alta")?;
+    let ended = program
+        .stdout(Stdio::null())
+        .status()
+        .context("running alta")?;
     anyhow::ensure!(ended.success(), "alta ended with {ended}");
     Ok(began.elapsed().as_secs_f64())
 }

@@ -33,7 +33,11 @@ pub(super) struct Answer {
 impl Server {
     /// `alta serve` on a free port.
     pub(super) fn alta(binary: &Path, data: &Path) -> Result<Self> {
-        Self::start(alta(binary, data, None).arg("serve").env("ALTA_LISTEN", "127.0.0.1:0"))
+        Self::start(
+            alta(binary, data, None)
+                .arg("serve")
+                .env("ALTA_LISTEN", "127.0.0.1:0"),
+        )
     }
 
     /// A program whose first line ends with its address.
@@ -41,9 +45,17 @@ impl Server {
         let mut child = program.stdout(Stdio::piped()).spawn()?;
         let mut said = String::new();
         let output = child.stdout.take().context("standard output")?;
-        let mut server = Self { child, host: String::new() };
+        let mut server = Self {
+            child,
+            host: String::new(),
+        };
         BufReader::new(output).read_line(&mut said)?;
-        said.trim().rsplit_once("http://").context("an address")?.1.trim_end_matches('/').clone_into(&mut server.host);
+        said.trim()
+            .rsplit_once("http://")
+            .context("an address")?
+            .1
+            .trim_end_matches('/')
+            .clone_into(&mut server.host);
         Ok(server)
     }
 
@@ -52,19 +64,31 @@ impl Server {
         let (method, body) = body.map_or(("GET", [].as_slice()), |body| ("POST", body));
         let mut connection = TcpStream::connect(&self.host)?;
         let length = body.len();
-        let head = format!("{method} {path} HTTP/1.0\r\nHost: {}\r\n{headers}Content-Length: {length}\r\n\r\n", self.host);
+        let head = format!(
+            "{method} {path} HTTP/1.0\r\nHost: {}\r\n{headers}Content-Length: {length}\r\n\r\n",
+            self.host
+        );
         connection.write_all(&[head.as_bytes(), body].concat())?;
         let mut answer = Vec::new();
         connection.read_to_end(&mut answer)?;
-        let at = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").context("an answer")?;
+        let at = answer
+            .windows(4)
+            .position(|bytes| bytes == b"\r\n\r\n")
+            .context("an answer")?;
         let body = answer.split_off(at + 4);
-        Ok(Answer { head: String::from_utf8(answer)?, body })
+        Ok(Answer {
+            head: String::from_utf8(answer)?,
+            body,
+        })
     }
 
     /// The most memory the program has had, in MiB, as Linux counts it.
     pub(super) fn most_memory(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("VmHWM")?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .context("VmHWM")?;
         Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? / 1024)
     }
 }

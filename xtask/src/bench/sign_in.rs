@@ -26,8 +26,14 @@ pub fn run(root: &Path) -> Result<()> {
     set_up(&binary, &data, None)?;
     for number in 0..KNOWN {
         let address = format!("known{number}@example.com");
-        let mut add = alta(&binary, &data, None).args(["user", "add", &address, "--name", "Vera Lima"]).stdin(Stdio::piped()).spawn()?;
-        add.stdin.take().context("standard input")?.write_all(b"primeros pasos")?;
+        let mut add = alta(&binary, &data, None)
+            .args(["user", "add", &address, "--name", "Vera Lima"])
+            .stdin(Stdio::piped())
+            .spawn()?;
+        add.stdin
+            .take()
+            .context("standard input")?
+            .write_all(b"primeros pasos")?;
         ensure!(add.wait()?.success(), "a user could not be added");
     }
     let server = Server::alta(&binary, &data)?;
@@ -35,20 +41,37 @@ pub fn run(root: &Path) -> Result<()> {
     for round in 0..TRIES {
         for number in 0..KNOWN {
             known.push(refused(&server, &format!("known{number}@example.com"))?);
-            unknown.push(refused(&server, &format!("unknown{number}.{round}@example.com"))?);
+            unknown.push(refused(
+                &server,
+                &format!("unknown{number}.{round}@example.com"),
+            )?);
         }
     }
     let (known, unknown) = (median(&known) * 1000.0, median(&unknown) * 1000.0);
-    println!("refused sign-in: known address {known:.1} ms, unknown address {unknown:.1} ms, ratio {:.3}", known / unknown);
-    ensure!((known / unknown - 1.0).abs() < APART, "the medians are more than {:.0} % apart", APART * 100.0);
+    println!(
+        "refused sign-in: known address {known:.1} ms, unknown address {unknown:.1} ms, ratio {:.3}",
+        known / unknown
+    );
+    ensure!(
+        (known / unknown - 1.0).abs() < APART,
+        "the medians are more than {:.0} % apart",
+        APART * 100.0
+    );
     Ok(())
 }
 
 /// Seconds that a refusal takes.
 fn refused(server: &Server, email: &str) -> Result<f64> {
-    let body = format!("email={}&password=wrong+password", email.replace('@', "%40"));
+    let body = format!(
+        "email={}&password=wrong+password",
+        email.replace('@', "%40")
+    );
     let begun = Instant::now();
-    let answer = server.ask("/api/sign_in", "Content-Type: application/x-www-form-urlencoded\r\n", Some(body.as_bytes()))?;
+    let answer = server.ask(
+        "/api/sign_in",
+        "Content-Type: application/x-www-form-urlencoded\r\n",
+        Some(body.as_bytes()),
+    )?;
     let seconds = begun.elapsed().as_secs_f64();
     ensure!(answer.head.contains(" 401 "), "{}", answer.head);
     Ok(seconds)

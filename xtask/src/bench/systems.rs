@@ -1,4 +1,5 @@
-//! A first run of a connected system beside `alta import` of the same contacts, in one run: the system answers at once.
+//! A first run of a connected system beside `alta import` of the same contacts, in one run: the
+//! system answers at once.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,10 @@ const ROUNDS: usize = 3;
 /// The least part of the import's rate.
 const LEAST: f64 = 0.3;
 /// What the fake of Omie knows.
-const KEYS: [(&str, &str); 2] = [("app_key", "1234567890123"), ("app_secret", "0a1b2c3d4e5f60718293a4b5c6d7e8f9")];
+const KEYS: [(&str, &str); 2] = [
+    ("app_key", "1234567890123"),
+    ("app_secret", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
+];
 
 /// A run: its seconds, its contacts, and the most memory of the server, in MiB.
 struct Read {
@@ -37,53 +41,127 @@ pub fn run(root: &Path) -> Result<()> {
     let fakes = fakes(root)?;
     install::program("sqlite3", "sqlite3")?;
     let files = target_directory(root).join("alta-bench/systems");
-    let (few, _) = step("ten times fewer", || round(root, &binary, &fakes, &files, CONTACTS / 10))?;
-    let rounds: Vec<(Read, f64)> = step("side by side", || (0..ROUNDS).map(|_| round(root, &binary, &fakes, &files, CONTACTS)).collect())?;
+    let (few, _) = step("ten times fewer", || {
+        round(root, &binary, &fakes, &files, CONTACTS / 10)
+    })?;
+    let rounds: Vec<(Read, f64)> = step("side by side", || {
+        (0..ROUNDS)
+            .map(|_| round(root, &binary, &fakes, &files, CONTACTS))
+            .collect()
+    })?;
     let of = |(read, _): &(Read, f64)| f64::from(read.contacts) / read.seconds;
-    let (read, import) =
-        (median(&rounds.iter().map(of).collect::<Vec<_>>()), median(&rounds.iter().map(|round| round.1).collect::<Vec<_>>()));
-    let memory = rounds.iter().map(|(read, _)| read.memory).max().unwrap_or_default();
-    println!("{CONTACTS} contacts of Omie: {read:.0} a second; alta import of the same: {import:.0} a second; ratio {:.2}", read / import);
-    println!("most memory of the server: {memory} MiB, with ten times fewer contacts {} MiB", few.memory);
-    ensure!(read / import >= LEAST, "less than {LEAST} of the import's rate");
+    let (read, import) = (
+        median(&rounds.iter().map(of).collect::<Vec<_>>()),
+        median(&rounds.iter().map(|round| round.1).collect::<Vec<_>>()),
+    );
+    let memory = rounds
+        .iter()
+        .map(|(read, _)| read.memory)
+        .max()
+        .unwrap_or_default();
+    println!(
+        "{CONTACTS} contacts of Omie: {read:.0} a second; alta import of the same: {import:.0} a second; ratio {:.2}",
+        read / import
+    );
+    println!(
+        "most memory of the server: {memory} MiB, with ten times fewer contacts {} MiB",
+        few.memory
+    );
+    ensure!(
+        read / import >= LEAST,
+        "less than {LEAST} of the import's rate"
+    );
     Ok(())
 }
 
-/// Reads a system into an empty organization, and imports the same contacts into another: rows a second of the import.
-fn round(root: &Path, binary: &Path, fakes: &Path, files: &Path, contacts: usize) -> Result<(Read, f64)> {
+/// Reads a system into an empty organization, and imports the same contacts into another: rows a
+/// second of the import.
+fn round(
+    root: &Path,
+    binary: &Path,
+    fakes: &Path,
+    files: &Path,
+    contacts: usize,
+) -> Result<(Read, f64)> {
     let data = files.join("data");
     set_up(binary, &data, None)?;
     let mut program = Command::new(fakes);
-    program.current_dir(root).args(["--speed", "1000000", "--transactions", "0", "--products", "0", "--contacts", &contacts.to_string()]);
-    let vendor = Server::start(program.args(["--manifests", "crates/connect/systems", "--into"]).arg(data.join("systems")))?;
+    program.current_dir(root).args([
+        "--speed",
+        "1000000",
+        "--transactions",
+        "0",
+        "--products",
+        "0",
+        "--contacts",
+        &contacts.to_string(),
+    ]);
+    let vendor = Server::start(
+        program
+            .args(["--manifests", "crates/connect/systems", "--into"])
+            .arg(data.join("systems")),
+    )?;
     let truth: Value = serde_json::from_slice(&vendor.ask("/control/omie/truth", "", None)?.body)?;
     let read = connected(binary, &data)?;
     let file = csv(files, &truth)?;
     set_up(binary, &data, None)?;
     let begun = Instant::now();
-    run_command(alta(binary, &data, None).arg("import").arg(&file).args(["--organization", "bench", "--json"]))?;
+    run_command(alta(binary, &data, None).arg("import").arg(&file).args([
+        "--organization",
+        "bench",
+        "--json",
+    ]))?;
     let rows = truth["contacts"].as_array().context("contacts")?.len();
-    Ok((read, f64::from(u32::try_from(rows)?) / begun.elapsed().as_secs_f64()))
+    Ok((
+        read,
+        f64::from(u32::try_from(rows)?) / begun.elapsed().as_secs_f64(),
+    ))
 }
 
 /// Connects Omie and waits for the end of its first run.
 fn connected(binary: &Path, data: &Path) -> Result<Read> {
     let server = Server::alta(binary, data)?;
     let form = "Content-Type: application/x-www-form-urlencoded\r\n";
-    let signed_in = server.ask("/api/sign_in", form, Some(b"email=ana%40example.com&password=primeros+pasos"))?;
-    let cookie = signed_in.head.lines().find_map(|line| line.split_once("et-cookie: ")).context("a session")?.1;
+    let signed_in = server.ask(
+        "/api/sign_in",
+        form,
+        Some(b"email=ana%40example.com&password=primeros+pasos"),
+    )?;
+    let cookie = signed_in
+        .head
+        .lines()
+        .find_map(|line| line.split_once("et-cookie: "))
+        .context("a session")?
+        .1;
     let cookie = cookie.split(';').next().unwrap_or_default();
     let body = postcard::to_stdvec(&("omie", KEYS.as_slice(), None::<i64>))?;
     let headers = format!("Content-Type: application/x-postcard\r\nCookie: {cookie}\r\n");
     let answer = server.ask("/api/onboarding/connect", &headers, Some(&body))?;
-    ensure!(answer.head.starts_with("HTTP/1.0 200") && answer.body.first() == Some(&0), "not connected: {}", answer.head);
+    ensure!(
+        answer.head.starts_with("HTTP/1.0 200") && answer.body.first() == Some(&0),
+        "not connected: {}",
+        answer.head
+    );
     let database = data.join("alta.db");
     let database = database.to_str().context("a path")?;
     loop {
         std::thread::sleep(Duration::from_millis(250));
-        let ended = output("sqlite3", &["-readonly", database, "SELECT ended_at - started_at, contacts FROM sync_run WHERE ended_at > 0"]);
-        if let Some((millis, contacts)) = ended.as_deref().unwrap_or_default().trim().split_once('|') {
-            return Ok(Read { seconds: millis.parse::<f64>()? / 1000.0, contacts: contacts.parse()?, memory: server.most_memory()? });
+        let ended = output(
+            "sqlite3",
+            &[
+                "-readonly",
+                database,
+                "SELECT ended_at - started_at, contacts FROM sync_run WHERE ended_at > 0",
+            ],
+        );
+        if let Some((millis, contacts)) =
+            ended.as_deref().unwrap_or_default().trim().split_once('|')
+        {
+            return Ok(Read {
+                seconds: millis.parse::<f64>()? / 1000.0,
+                contacts: contacts.parse()?,
+                memory: server.most_memory()?,
+            });
         }
     }
 }
@@ -94,11 +172,30 @@ fn csv(files: &Path, truth: &Value) -> Result<PathBuf> {
     for contact in truth["contacts"].as_array().context("contacts")? {
         let of = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let [name, email, tax_id, city, state, postal_code] =
-            ["name", "email", "tax_id", "city", "state", "postal_code"].map(|field| of(&contact[field]));
+            ["name", "email", "tax_id", "city", "state", "postal_code"]
+                .map(|field| of(&contact[field]));
         let [mobile, landline] = [0, 1].map(|at| of(&contact["phones"][at]));
-        let address = ["address", "number", "complement", "district"].map(|part| of(&contact[part])).join(", ");
-        let cells = [name, email, mobile, landline, tax_id, address, city, state, postal_code];
-        writeln!(text, "{}", cells.map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).join(","))?;
+        let address = ["address", "number", "complement", "district"]
+            .map(|part| of(&contact[part]))
+            .join(", ");
+        let cells = [
+            name,
+            email,
+            mobile,
+            landline,
+            tax_id,
+            address,
+            city,
+            state,
+            postal_code,
+        ];
+        writeln!(
+            text,
+            "{}",
+            cells
+                .map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")))
+                .join(",")
+        )?;
     }
     let file = files.join("contacts.csv");
     std::fs::write(&file, text)?;

@@ -8,8 +8,15 @@ use web_sys::Element;
 
 use crate::importer::dom::{element, icon, text};
 
-/// Replaces the rows drawn. `first` is the number of the first, `place` says how many pixels down a row stands, and `template` is the grid's columns.
-pub(super) fn draw(into: &Element, first: u32, rows: &[GridRow], template: &str, place: impl Fn(u32) -> u64) {
+/// Replaces the rows drawn. `first` is the number of the first, `place` says how many pixels down a
+/// row stands, and `template` is the grid's columns.
+pub(super) fn draw(
+    into: &Element,
+    first: u32,
+    rows: &[GridRow],
+    template: &str,
+    place: impl Fn(u32) -> u64,
+) {
     let document = document();
     let all = document.create_document_fragment();
     for (row, at) in rows.iter().zip(first..) {
@@ -41,7 +48,13 @@ fn row_element(at: u32, row: &GridRow, style: &str) -> Result<Element, JsValue> 
     drawn.set_attribute("role", "row")?;
     drawn.set_attribute("aria-rowindex", &(at + 2).to_string())?;
     drawn.set_attribute("style", style)?;
-    text(&drawn, "span", "grid-cell text-soft tabular-nums", &row.line.to_string())?.set_attribute("role", "rowheader")?;
+    text(
+        &drawn,
+        "span",
+        "grid-cell text-soft tabular-nums",
+        &row.line.to_string(),
+    )?
+    .set_attribute("role", "rowheader")?;
     for (column, cell) in row.cells.iter().enumerate() {
         let cell = cell_element(at, column, cell)?;
         drawn.append_child(&cell)?;
@@ -50,12 +63,23 @@ fn row_element(at: u32, row: &GridRow, style: &str) -> Result<Element, JsValue> 
 }
 
 fn cell_element(at: u32, column: usize, cell: &GridCell) -> Result<Element, JsValue> {
-    let is_phone_notice = cell.problem.is_some_and(|problem| problem.code == ProblemCode::CountryCodeAdded);
+    let is_phone_notice = cell
+        .problem
+        .is_some_and(|problem| problem.code == ProblemCode::CountryCodeAdded);
     let severity = cell.problem.map(|problem| problem.severity);
     let (look, mark) = match severity {
-        Some(Severity::Error) => ("grid-cell cell-error", "icon-[lucide--circle-x] size-4 shrink-0"),
-        Some(Severity::Warning) => ("grid-cell cell-warning", "icon-[lucide--triangle-alert] size-4 shrink-0"),
-        Some(Severity::Notice) if !is_phone_notice => ("grid-cell cell-notice", "icon-[lucide--wand-sparkles] size-4 shrink-0"),
+        Some(Severity::Error) => (
+            "grid-cell cell-error",
+            "icon-[lucide--circle-x] size-4 shrink-0",
+        ),
+        Some(Severity::Warning) => (
+            "grid-cell cell-warning",
+            "icon-[lucide--triangle-alert] size-4 shrink-0",
+        ),
+        Some(Severity::Notice) if !is_phone_notice => (
+            "grid-cell cell-notice",
+            "icon-[lucide--wand-sparkles] size-4 shrink-0",
+        ),
         _ => ("grid-cell", ""),
     };
     let drawn = element("span", look)?;
@@ -70,6 +94,11 @@ fn cell_element(at: u32, column: usize, cell: &GridCell) -> Result<Element, JsVa
     if !mark.is_empty() {
         icon(&drawn, mark)?;
     }
-    text(&drawn, "span", "truncate", &cell.text.chars().take(120).collect::<String>())?;
+    text(
+        &drawn,
+        "span",
+        "truncate",
+        &cell.text.chars().take(120).collect::<String>(),
+    )?;
     Ok(drawn)
 }

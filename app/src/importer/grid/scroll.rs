@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 /// Pixels of a row.
 const ROW: f64 = 40.0;
-/// Browsers draw no element higher than some 17 million pixels; above this the scroll bar is scaled.
+/// Browsers draw no element higher than some 17 million pixels; above this the scroll bar is
+/// scaled.
 const TALLEST: f64 = 15_000_000.0;
 
 #[derive(Clone, Copy)]
@@ -45,7 +46,11 @@ impl Scroll {
 
 /// Whole pixels or rows.
 fn whole(value: f64) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "made positive, and far below 2^53")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "made positive, and far below 2^53"
+    )]
     let whole = value.max(0.0) as u64;
     whole
 }

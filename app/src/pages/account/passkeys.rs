@@ -1,4 +1,5 @@
-//! Passkeys: added, and removed one by one. Nothing is shown where browsers make none for this address.
+//! Passkeys: added, and removed one by one. Nothing is shown where browsers make none for this
+//! address.
 
 use alta_domain::{ErrorCode, Passkey};
 use leptos::prelude::*;
@@ -7,7 +8,9 @@ use leptos::task::spawn_local;
 use crate::api::passkeys::{begin_passkey, finish_passkey, own_passkeys, remove_passkey};
 use crate::api::read;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Each, Failed, Show, TextField, Tone, item, later, live};
+use crate::ui::{
+    Alert, Button, ButtonKind, Each, Failed, Show, TextField, Tone, item, later, live,
+};
 use crate::words::{self, text, word};
 use crate::{format, passkey};
 
@@ -68,8 +71,12 @@ impl Keys {
         let password = self.typed.get_untracked();
         self.run(async move || {
             let challenge = begin_passkey(password).await.map_err(|error| error.code)?;
-            let answer = passkey::create(&challenge.options).await.map_err(|_| ErrorCode::BadPasskey)?;
-            finish_passkey(challenge.token, answer).await.map_err(|error| error.code)
+            let answer = passkey::create(&challenge.options)
+                .await
+                .map_err(|_| ErrorCode::BadPasskey)?;
+            finish_passkey(challenge.token, answer)
+                .await
+                .map_err(|error| error.code)
         });
     }
 }
@@ -87,9 +94,14 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
     };
     let supported = RwSignal::new(true);
     Effect::new(move |_| supported.set(passkey::is_supported()));
-    let ids = Memo::new(move |_| keys.list.with(|list| list.iter().map(|key| key.id.clone()).collect::<Vec<_>>()));
+    let ids = Memo::new(move |_| {
+        keys.list
+            .with(|list| list.iter().map(|key| key.id.clone()).collect::<Vec<_>>())
+    });
     let row = move |id: String| {
-        let found = keys.list.with_untracked(|list| list.iter().find(|key| key.id == id).cloned());
+        let found = keys
+            .list
+            .with_untracked(|list| list.iter().find(|key| key.id == id).cloned());
         found.map(|key| view! { <Row key=key keys=keys /> }.into_any())
     };
     let begin = Callback::new(move |()| keys.adding.set(true));
@@ -99,20 +111,40 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
         <section class="panel flex flex-col gap-4" id="passkeys">
             <h2 class="text-lg font-semibold">{text!(i18n, passkey.title)}</h2>
             <p>{text!(i18n, passkey.lead)}</p>
-            <ul class="flex flex-col divide-y divide-base-300 empty:hidden"><Each keys=ids item=item(row) /></ul>
-            <Show when=move || !supported.get()><p class="text-soft">{text!(i18n, passkey.none)}</p></Show>
+            <ul class="flex flex-col divide-y divide-base-300 empty:hidden">
+                <Each keys=ids item=item(row) />
+            </ul>
+            <Show when=move || !supported.get()>
+                <p class="text-soft">{text!(i18n, passkey.none)}</p>
+            </Show>
             <Show when=move || supported.get() && !keys.adding.get()>
-                <div><Button on_press=begin id="add-passkey">{text!(i18n, passkey.add)}</Button></div>
+                <div>
+                    <Button on_press=begin id="add-passkey">
+                        {text!(i18n, passkey.add)}
+                    </Button>
+                </div>
             </Show>
             <Show when=move || keys.adding.get()>
                 <p>{text!(i18n, passkey.add_lead)}</p>
-                <TextField name="passkey-password" kind="password" autocomplete="current-password" value=keys.typed label=text!(i18n, account.old) />
+                <TextField
+                    name="passkey-password"
+                    kind="password"
+                    autocomplete="current-password"
+                    value=keys.typed
+                    label=text!(i18n, account.old)
+                />
                 <div class="flex flex-wrap gap-2">
-                    <Button kind=ButtonKind::Primary on_press=add busy=keys.busy id="make-passkey">{text!(i18n, common.go_on)}</Button>
-                    <Button kind=ButtonKind::Quiet on_press=cancel>{text!(i18n, common.cancel)}</Button>
+                    <Button kind=ButtonKind::Primary on_press=add busy=keys.busy id="make-passkey">
+                        {text!(i18n, common.go_on)}
+                    </Button>
+                    <Button kind=ButtonKind::Quiet on_press=cancel>
+                        {text!(i18n, common.cancel)}
+                    </Button>
                 </div>
             </Show>
-            <p class="text-sm text-bad empty:hidden" role="alert">{live(move || keys.error.get().map(|code| words::error(i18n, code)))}</p>
+            <p class="text-sm text-bad empty:hidden" role="alert">
+                {live(move || keys.error.get().map(|code| words::error(i18n, code)))}
+            </p>
         </section>
     }
 }
@@ -120,10 +152,32 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
 #[component]
 fn Row(key: Passkey, keys: Keys) -> impl IntoView {
     let i18n = use_i18n();
-    let Passkey { id, browser, added_at, used_at } = key;
+    let Passkey {
+        id,
+        browser,
+        added_at,
+        used_at,
+    } = key;
     let known = browser.is_some();
-    let added = move || word!(i18n, passkey.added, date = format::day(i18n.language(), added_at));
-    let used = move || used_at.map(|at| format!(" · {}", word!(i18n, passkey.used, date = format::moment(i18n.language(), at))));
+    let added = move || {
+        word!(
+            i18n,
+            passkey.added,
+            date = format::day(i18n.language(), added_at)
+        )
+    };
+    let used = move || {
+        used_at.map(|at| {
+            format!(
+                " · {}",
+                word!(
+                    i18n,
+                    passkey.used,
+                    date = format::moment(i18n.language(), at)
+                )
+            )
+        })
+    };
     let is_doomed = {
         let id = id.clone();
         move || keys.doomed.with(|doomed| doomed.as_ref() == Some(&id))
@@ -148,13 +202,17 @@ fn Row(key: Passkey, keys: Keys) -> impl IntoView {
                     </span>
                     <span class="text-sm text-soft">{live(added)}{live(used)}</span>
                 </div>
-                <Button kind=ButtonKind::Quiet on_press=ask>{text!(i18n, settings.delete)}</Button>
+                <Button kind=ButtonKind::Quiet on_press=ask>
+                    {text!(i18n, settings.delete)}
+                </Button>
             </div>
             <Show when=is_doomed>
                 <Alert tone=Tone::Decide title=text!(i18n, passkey.remove_lead)>
                     <div class="flex flex-wrap gap-2">
                         <Button on_press=remove>{text!(i18n, settings.delete)}</Button>
-                        <Button kind=ButtonKind::Quiet on_press=keep>{text!(i18n, common.cancel)}</Button>
+                        <Button kind=ButtonKind::Quiet on_press=keep>
+                            {text!(i18n, common.cancel)}
+                        </Button>
                     </div>
                 </Alert>
             </Show>

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::account::{
-    AppSecret, begin_second_factor, confirm_second_factor, new_recovery_codes, second_factor, turn_off_second_factor,
+    AppSecret, begin_second_factor, confirm_second_factor, new_recovery_codes, second_factor,
+    turn_off_second_factor,
 };
 use crate::api::read;
 use crate::format;
@@ -21,7 +22,9 @@ pub(super) fn SecondFactorPanel() -> impl IntoView {
     view! {
         <section class="panel flex flex-col gap-4" id="second-factor">
             <h2 class="text-lg font-semibold">{text!(i18n, factor.title)}</h2>
-            <Suspense fallback=|| view! { <Skeleton lines=2 /> }>
+            <Suspense fallback=|| {
+                view! { <Skeleton lines=2 /> }
+            }>
                 {live(move || later(async move {
                     match state.answer().await {
                         Ok(state) => view! { <Panel state=state /> }.into_any(),
@@ -71,7 +74,13 @@ impl Factor {
     }
 
     fn rest(self) {
-        self.show(if self.state.with_untracked(|state| state.since.is_some()) { Stage::On } else { Stage::Off });
+        self.show(
+            if self.state.with_untracked(|state| state.since.is_some()) {
+                Stage::On
+            } else {
+                Stage::Off
+            },
+        );
     }
 
     /// Runs a call with what is typed, and shows what it leads to.
@@ -91,7 +100,9 @@ impl Factor {
 
     fn confirm(self) {
         self.run(async move |code| {
-            let codes = confirm_second_factor(code).await.map_err(|error| error.code)?;
+            let codes = confirm_second_factor(code)
+                .await
+                .map_err(|error| error.code)?;
             self.has(codes);
             Ok(())
         });
@@ -100,10 +111,20 @@ impl Factor {
     fn with_password(self, asked: Asked) {
         self.run(async move |password| {
             match asked {
-                Asked::TurnOn => self.show(Stage::Enrolling(begin_second_factor(password).await.map_err(|error| error.code)?)),
-                Asked::NewCodes => self.has(new_recovery_codes(password).await.map_err(|error| error.code)?),
+                Asked::TurnOn => self.show(Stage::Enrolling(
+                    begin_second_factor(password)
+                        .await
+                        .map_err(|error| error.code)?,
+                )),
+                Asked::NewCodes => self.has(
+                    new_recovery_codes(password)
+                        .await
+                        .map_err(|error| error.code)?,
+                ),
                 Asked::TurnOff => {
-                    turn_off_second_factor(password).await.map_err(|error| error.code)?;
+                    turn_off_second_factor(password)
+                        .await
+                        .map_err(|error| error.code)?;
                     self.state.update(|state| state.since = None);
                     self.rest();
                 }
@@ -114,7 +135,10 @@ impl Factor {
 
     /// It is on, and these are its new codes.
     fn has(self, codes: Vec<String>) {
-        #[expect(clippy::cast_possible_truncation, reason = "milliseconds of today are far below 2^53")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "milliseconds of today are far below 2^53"
+        )]
         let now = js_sys::Date::now() as i64;
         self.state.update(|state| {
             state.since = state.since.or(Some(now));
@@ -127,7 +151,11 @@ impl Factor {
 #[component]
 fn Panel(state: SecondFactor) -> impl IntoView {
     let i18n = use_i18n();
-    let first = if state.since.is_some() { Stage::On } else { Stage::Off };
+    let first = if state.since.is_some() {
+        Stage::On
+    } else {
+        Stage::Off
+    };
     let factor = Factor {
         stage: RwSignal::new(first),
         state: RwSignal::new(state),
@@ -144,7 +172,9 @@ fn Panel(state: SecondFactor) -> impl IntoView {
     };
     view! {
         {live(stage)}
-        <p class="text-sm text-bad empty:hidden" role="alert">{live(move || factor.error.get().map(|code| words::error(i18n, code)))}</p>
+        <p class="text-sm text-bad empty:hidden" role="alert">
+            {live(move || factor.error.get().map(|code| words::error(i18n, code)))}
+        </p>
     }
 }
 
@@ -153,29 +183,67 @@ fn off(factor: Factor) -> AnyView {
     let begin = Callback::new(move |()| factor.show(Stage::Password(Asked::TurnOn)));
     view! {
         <Show when=move || factor.state.with(|state| state.required)>
-            <Alert tone=Tone::Decide title=text!(i18n, factor.required)>""</Alert>
+            <Alert tone=Tone::Decide title=text!(i18n, factor.required)>
+                ""
+            </Alert>
         </Show>
         <p>{text!(i18n, factor.lead)}</p>
-        <div><Button on_press=begin id="turn-on">{text!(i18n, factor.turn_on)}</Button></div>
+        <div>
+            <Button on_press=begin id="turn-on">
+                {text!(i18n, factor.turn_on)}
+            </Button>
+        </div>
     }
     .into_any()
 }
 
-fn enrolling(factor: Factor, AppSecret { secret, squares, side }: AppSecret) -> AnyView {
+fn enrolling(
+    factor: Factor,
+    AppSecret {
+        secret,
+        squares,
+        side,
+    }: AppSecret,
+) -> AnyView {
     let i18n = use_i18n();
     let confirm = Callback::new(move |()| factor.confirm());
     let cancel = Callback::new(move |()| factor.rest());
-    let grouped = secret.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ");
+    let grouped = secret
+        .as_bytes()
+        .chunks(4)
+        .map(String::from_utf8_lossy)
+        .collect::<Vec<_>>()
+        .join(" ");
     view! {
         <p>{text!(i18n, factor.scan)}</p>
-        <svg class="w-52 rounded bg-white" viewBox=format!("0 0 {side} {side}") role="img" aria-label=text!(i18n, factor.picture) shape-rendering="crispEdges">
+        <svg
+            class="w-52 rounded bg-white"
+            viewBox=format!("0 0 {side} {side}")
+            role="img"
+            aria-label=text!(i18n, factor.picture)
+            shape-rendering="crispEdges"
+        >
             <path d=squares fill="#000" />
         </svg>
-        <p class="text-sm text-soft">{text!(i18n, factor.type_secret)}<br /><code class="break-words" id="app-secret">{grouped}</code></p>
-        <TextField name="code" autocomplete="one-time-code" maxlength=11 value=factor.typed label=text!(i18n, factor.code) />
+        <p class="text-sm text-soft">
+            {text!(i18n, factor.type_secret)}<br /><code class="break-words" id="app-secret">
+                {grouped}
+            </code>
+        </p>
+        <TextField
+            name="code"
+            autocomplete="one-time-code"
+            maxlength=11
+            value=factor.typed
+            label=text!(i18n, factor.code)
+        />
         <div class="flex flex-wrap gap-2">
-            <Button kind=ButtonKind::Primary on_press=confirm busy=factor.busy id="confirm-code">{text!(i18n, factor.confirm)}</Button>
-            <Button kind=ButtonKind::Quiet on_press=cancel>{text!(i18n, common.cancel)}</Button>
+            <Button kind=ButtonKind::Primary on_press=confirm busy=factor.busy id="confirm-code">
+                {text!(i18n, factor.confirm)}
+            </Button>
+            <Button kind=ButtonKind::Quiet on_press=cancel>
+                {text!(i18n, common.cancel)}
+            </Button>
         </div>
     }
     .into_any()
@@ -186,13 +254,19 @@ fn recovery(factor: Factor, codes: Vec<String>) -> AnyView {
     let done = Callback::new(move |()| factor.rest());
     let file = format!("data:text/plain,{}", codes.join("%0A"));
     view! {
-        <Alert tone=Tone::Decide title=text!(i18n, factor.codes_title)><p>{text!(i18n, factor.codes_lead)}</p></Alert>
+        <Alert tone=Tone::Decide title=text!(i18n, factor.codes_title)>
+            <p>{text!(i18n, factor.codes_lead)}</p>
+        </Alert>
         <ul class="grid grid-cols-1 gap-x-6 gap-y-1 font-mono sm:grid-cols-2" id="recovery-codes">
             {codes.into_iter().map(|code| view! { <li>{code}</li> }.into_any()).collect_view()}
         </ul>
         <div class="flex flex-wrap gap-2">
-            <a class="btn btn-outline min-h-11" href=file download="alta-recovery-codes.txt">{text!(i18n, factor.download)}</a>
-            <Button kind=ButtonKind::Primary on_press=done id="codes-saved">{text!(i18n, factor.saved)}</Button>
+            <a class="btn btn-outline min-h-11" href=file download="alta-recovery-codes.txt">
+                {text!(i18n, factor.download)}
+            </a>
+            <Button kind=ButtonKind::Primary on_press=done id="codes-saved">
+                {text!(i18n, factor.saved)}
+            </Button>
         </div>
     }
     .into_any()
@@ -201,17 +275,29 @@ fn recovery(factor: Factor, codes: Vec<String>) -> AnyView {
 fn on(factor: Factor) -> AnyView {
     let i18n = use_i18n();
     let since = move || {
-        let date = factor.state.with(|state| state.since).map(|since| format::day(i18n.language(), since)).unwrap_or_default();
+        let date = factor
+            .state
+            .with(|state| state.since)
+            .map(|since| format::day(i18n.language(), since))
+            .unwrap_or_default();
         word!(i18n, factor.on, date = date)
     };
-    let left = move || word!(i18n, factor.left, n = factor.state.with(|state| state.codes));
+    let left = move || {
+        word!(
+            i18n,
+            factor.left,
+            n = factor.state.with(|state| state.codes)
+        )
+    };
     let renew = Callback::new(move |()| factor.show(Stage::Password(Asked::NewCodes)));
     let turn_off = Callback::new(move |()| factor.show(Stage::Password(Asked::TurnOff)));
     view! {
         <p role="status">{live(since)}" "{live(left)}</p>
         <div class="flex flex-wrap gap-2">
             <Button on_press=renew>{text!(i18n, factor.new_codes)}</Button>
-            <Button kind=ButtonKind::Quiet on_press=turn_off id="turn-off">{text!(i18n, factor.turn_off)}</Button>
+            <Button kind=ButtonKind::Quiet on_press=turn_off id="turn-off">
+                {text!(i18n, factor.turn_off)}
+            </Button>
         </div>
     }
     .into_any()
@@ -223,15 +309,31 @@ fn password(factor: Factor, asked: Asked) -> AnyView {
     let cancel = Callback::new(move |()| factor.rest());
     let (lead, action) = match asked {
         Asked::TurnOn => (text!(i18n, factor.turn_on_lead), text!(i18n, common.go_on)),
-        Asked::NewCodes => (text!(i18n, factor.new_codes_lead), text!(i18n, factor.new_codes)),
-        Asked::TurnOff => (text!(i18n, factor.turn_off_lead), text!(i18n, factor.turn_off)),
+        Asked::NewCodes => (
+            text!(i18n, factor.new_codes_lead),
+            text!(i18n, factor.new_codes),
+        ),
+        Asked::TurnOff => (
+            text!(i18n, factor.turn_off_lead),
+            text!(i18n, factor.turn_off),
+        ),
     };
     view! {
         <p>{lead}</p>
-        <TextField name="factor-password" kind="password" autocomplete="current-password" value=factor.typed label=text!(i18n, account.old) />
+        <TextField
+            name="factor-password"
+            kind="password"
+            autocomplete="current-password"
+            value=factor.typed
+            label=text!(i18n, account.old)
+        />
         <div class="flex flex-wrap gap-2">
-            <Button kind=ButtonKind::Primary on_press=go_on busy=factor.busy id="factor-go-on">{action}</Button>
-            <Button kind=ButtonKind::Quiet on_press=cancel>{text!(i18n, common.cancel)}</Button>
+            <Button kind=ButtonKind::Primary on_press=go_on busy=factor.busy id="factor-go-on">
+                {action}
+            </Button>
+            <Button kind=ButtonKind::Quiet on_press=cancel>
+                {text!(i18n, common.cancel)}
+            </Button>
         </div>
     }
     .into_any()

@@ -19,7 +19,9 @@ pub(super) fn Sessions() -> impl IntoView {
     view! {
         <section class="panel flex flex-col gap-4" id="sessions">
             <h2 class="text-lg font-semibold">{text!(i18n, account.sessions)}</h2>
-            <Suspense fallback=|| view! { <Skeleton lines=2 /> }>
+            <Suspense fallback=|| {
+                view! { <Skeleton lines=2 /> }
+            }>
                 {live(move || later(async move {
                     match sessions.answer().await {
                         Ok(sessions) => view! { <List sessions=sessions /> }.into_any(),
@@ -36,7 +38,14 @@ fn List(sessions: Vec<OpenSession>) -> impl IntoView {
     let i18n = use_i18n();
     let sessions = RwSignal::new(sessions);
     let error = RwSignal::new(None::<ErrorCode>);
-    let keys = move || sessions.with(|sessions| sessions.iter().map(|session| session.id.clone()).collect::<Vec<_>>());
+    let keys = move || {
+        sessions.with(|sessions| {
+            sessions
+                .iter()
+                .map(|session| session.id.clone())
+                .collect::<Vec<_>>()
+        })
+    };
     let end = Callback::new(move |id: String| {
         spawn_local(async move {
             match end_session(id.clone()).await {
@@ -54,15 +63,28 @@ fn List(sessions: Vec<OpenSession>) -> impl IntoView {
         });
     });
     let row = move |id: String| {
-        let found = sessions.with_untracked(|sessions| sessions.iter().find(|session| session.id == id).cloned());
+        let found = sessions
+            .with_untracked(|sessions| sessions.iter().find(|session| session.id == id).cloned());
         found.map(|session| view! { <Row session=session end=end /> }.into_any())
     };
     view! {
-        <p role="status">{live(move || word!(i18n, account.open, n = format::number(i18n.language(), sessions.with(Vec::len) as u64)))}</p>
-        <ul class="flex flex-col divide-y divide-base-300"><Each keys=Memo::new(move |_| keys()) item=item(row) /></ul>
-        <p class="text-sm text-bad empty:hidden" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
+        <p role="status">
+            {live(move || {
+                word!(
+                    i18n, account.open, n = format::number(i18n.language(), sessions.with(Vec::len) as u64)
+                )
+            })}
+        </p>
+        <ul class="flex flex-col divide-y divide-base-300">
+            <Each keys=Memo::new(move |_| keys()) item=item(row) />
+        </ul>
+        <p class="text-sm text-bad empty:hidden" role="alert">
+            {live(move || error.get().map(|code| words::error(i18n, code)))}
+        </p>
         <Show when=move || sessions.with(|sessions| sessions.len() > 1)>
-            <div><Button on_press=end_others>{text!(i18n, account.end)}</Button></div>
+            <div>
+                <Button on_press=end_others>{text!(i18n, account.end)}</Button>
+            </div>
         </Show>
     }
 }
@@ -70,9 +92,22 @@ fn List(sessions: Vec<OpenSession>) -> impl IntoView {
 #[component]
 fn Row(session: OpenSession, end: Callback<String>) -> impl IntoView {
     let i18n = use_i18n();
-    let OpenSession { id, is_this, seen_at, from, browser, .. } = session;
+    let OpenSession {
+        id,
+        is_this,
+        seen_at,
+        from,
+        browser,
+        ..
+    } = session;
     let known = browser.is_some();
-    let seen = move || word!(i18n, account.seen, date = format::moment(i18n.language(), seen_at));
+    let seen = move || {
+        word!(
+            i18n,
+            account.seen,
+            date = format::moment(i18n.language(), seen_at)
+        )
+    };
     let press = Callback::new(move |()| end.run(id.clone()));
     view! {
         <li class="flex flex-wrap items-center justify-between gap-3 py-3">
@@ -86,7 +121,12 @@ fn Row(session: OpenSession, end: Callback<String>) -> impl IntoView {
             {if is_this {
                 view! { <span class="fact">{text!(i18n, account.this)}</span> }.into_any()
             } else {
-                view! { <Button kind=ButtonKind::Quiet on_press=press>{text!(i18n, account.end_one)}</Button> }.into_any()
+                view! {
+                    <Button kind=ButtonKind::Quiet on_press=press>
+                        {text!(i18n, account.end_one)}
+                    </Button>
+                }
+                    .into_any()
             }}
         </li>
     }

@@ -16,7 +16,9 @@ use crate::words::{self, text, word};
 pub(super) fn Card(id: ContactId) -> impl IntoView {
     let found = read(move || contact(id));
     view! {
-        <Suspense fallback=|| view! { <Skeleton lines=5 /> }>
+        <Suspense fallback=|| {
+            view! { <Skeleton lines=5 /> }
+        }>
             {live(move || later(async move {
                 match found.answer().await {
                     Ok(card) => view! { <Known card=card /> }.into_any(),
@@ -30,7 +32,11 @@ pub(super) fn Card(id: ContactId) -> impl IntoView {
 #[component]
 fn Known(card: ContactCard) -> impl IntoView {
     let i18n = use_i18n();
-    let ContactCard { entry, values, transactions } = card;
+    let ContactCard {
+        entry,
+        values,
+        transactions,
+    } = card;
     let (name, none) = (entry.name, transactions.is_empty());
     view! {
         <div>
@@ -41,13 +47,24 @@ fn Known(card: ContactCard) -> impl IntoView {
         </div>
         <PageTitle title=Signal::derive(move || name.clone()) />
         <section class="panel" id="values">
-            <dl class="grid gap-x-8 gap-y-4 sm:grid-cols-2 xl:grid-cols-3">{values.into_iter().map(|value| view! { <Value value=value /> }.into_any()).collect_view()}</dl>
+            <dl class="grid gap-x-8 gap-y-4 sm:grid-cols-2 xl:grid-cols-3">
+                {values
+                    .into_iter()
+                    .map(|value| view! { <Value value=value /> }.into_any())
+                    .collect_view()}
+            </dl>
         </section>
         <section class="panel flex flex-col gap-3" id="transactions">
             <h2 class="text-lg font-semibold">{text!(i18n, contacts.transactions)}</h2>
-            {none.then(|| view! { <EmptyState text=text!(i18n, contacts.no_transactions) /> }.into_any())}
+            {none
+                .then(|| {
+                    view! { <EmptyState text=text!(i18n, contacts.no_transactions) /> }.into_any()
+                })}
             <ul class="flex flex-col divide-y divide-base-300 empty:hidden">
-                {transactions.into_iter().map(|sale| view! { <Sale sale=sale /> }.into_any()).collect_view()}
+                {transactions
+                    .into_iter()
+                    .map(|sale| view! { <Sale sale=sale /> }.into_any())
+                    .collect_view()}
             </ul>
         </section>
     }
@@ -56,21 +73,35 @@ fn Known(card: ContactCard) -> impl IntoView {
 #[component]
 fn Value(value: CardValue) -> impl IntoView {
     let i18n = use_i18n();
-    let CardValue { field, value, origin } = value;
+    let CardValue {
+        field,
+        value,
+        origin,
+    } = value;
     let name = move || match &field {
         Ok(field) => words::field(i18n, *field).to_owned(),
         Err(name) => name.clone(),
     };
     let from = move || {
         origin.as_ref().map(|origin| {
-            let source = origin.system.as_ref().map_or_else(|| origin.name.clone(), |system| format!("{system} · {}", origin.name));
-            word!(i18n, contacts.from, source = source, date = format::day(i18n.language(), origin.at))
+            let source = origin.system.as_ref().map_or_else(
+                || origin.name.clone(),
+                |system| format!("{system} · {}", origin.name),
+            );
+            word!(
+                i18n,
+                contacts.from,
+                source = source,
+                date = format::day(i18n.language(), origin.at)
+            )
         })
     };
     view! {
         <div class="flex min-w-0 flex-col">
             <dt class="text-sm text-soft">{live(name)}</dt>
-            <dd class="break-words">{value}<span class="block text-xs text-soft">{live(from)}</span></dd>
+            <dd class="break-words">
+                {value}<span class="block text-xs text-soft">{live(from)}</span>
+            </dd>
         </div>
     }
 }
@@ -78,7 +109,15 @@ fn Value(value: CardValue) -> impl IntoView {
 #[component]
 fn Sale(sale: CardTransaction) -> impl IntoView {
     let i18n = use_i18n();
-    let CardTransaction { number, made_at, status, total, currency, system, items } = sale;
+    let CardTransaction {
+        number,
+        made_at,
+        status,
+        total,
+        currency,
+        system,
+        items,
+    } = sale;
     let code = currency.clone();
     let sum = move || format::money(i18n.language(), total, &code);
     let line = move |(quantity, name, total): (String, String, i64)| {
@@ -86,7 +125,9 @@ fn Sale(sale: CardTransaction) -> impl IntoView {
         view! {
             <li class="flex justify-between gap-4">
                 <span class="min-w-0 break-words">{quantity}" × "{name}</span>
-                <span class="tabular-nums">{live(move || format::money(i18n.language(), total, &code))}</span>
+                <span class="tabular-nums">
+                    {live(move || format::money(i18n.language(), total, &code))}
+                </span>
             </li>
         }
         .into_any()
@@ -94,10 +135,15 @@ fn Sale(sale: CardTransaction) -> impl IntoView {
     view! {
         <li class="flex flex-col gap-1 py-3">
             <div class="flex flex-wrap items-baseline justify-between gap-x-4">
-                <span class="font-medium">{live(move || format::day(i18n.language(), made_at))}" · "{live(move || words::transaction_status(i18n, status))}</span>
+                <span class="font-medium">
+                    {live(move || format::day(i18n.language(), made_at))}" · "
+                    {live(move || words::transaction_status(i18n, status))}
+                </span>
                 <span class="font-semibold tabular-nums">{live(sum)}</span>
             </div>
-            <span class="text-sm text-soft">{system}{number.map(|number| format!(" · {number}"))}</span>
+            <span class="text-sm text-soft">
+                {system}{number.map(|number| format!(" · {number}"))}
+            </span>
             <ul class="text-sm text-soft">{items.into_iter().map(line).collect_view()}</ul>
         </li>
     }

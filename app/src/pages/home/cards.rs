@@ -1,6 +1,9 @@
 //! The cards of the home page.
 
-use alta_domain::{ErrorCode, ImportId, ImportState, ImportSummary, Invitation, ListSummary, Step, SystemEntry, UndoLedger};
+use alta_domain::{
+    ErrorCode, ImportId, ImportState, ImportSummary, Invitation, ListSummary, Step, SystemEntry,
+    UndoLedger,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -9,7 +12,9 @@ use crate::api::team::revoke_invitation;
 use crate::format;
 use crate::importer::{ConflictsLink, UndoImport, forget_copies, import_segments};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, PageLink, Show, heard, item, live};
+use crate::ui::{
+    Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, PageLink, Show, heard, item, live,
+};
 use crate::words::{self, text, word};
 
 /// The last import's ledger; for an Admin with the way on, or back.
@@ -19,24 +24,54 @@ pub(super) fn LastImport(import: Option<ImportSummary>, is_admin: bool) -> impl 
     let body = match import {
         None => view! { <EmptyState text=text!(i18n, home.no_import) /> }.into_any(),
         Some(import) => {
-            let ImportSummary { id, file_name, started_at, state, ledger, of, conflicts, undo_until, undone, .. } = import;
+            let ImportSummary {
+                id,
+                file_name,
+                started_at,
+                state,
+                ledger,
+                of,
+                conflicts,
+                undo_until,
+                undone,
+                ..
+            } = import;
             let said = move || match state {
                 ImportState::Finished => String::new(),
-                ImportState::Running => format!(" · {}", word!(i18n, home.running_at, n = percent(ledger.records, of))),
+                ImportState::Running => format!(
+                    " · {}",
+                    word!(i18n, home.running_at, n = percent(ledger.records, of))
+                ),
                 ImportState::Stopped => format!(" · {}", word!(i18n, home.stopped)),
                 ImportState::Undone => format!(" · {}", word!(i18n, home.undone)),
             };
             view! {
                 <p class="break-words">
                     <span class="font-medium">{file_name}</span>
-                    <span class="text-soft">" · " {live(move || format::day(i18n.language(), started_at))} {live(said)}</span>
+                    <span class="text-soft">
+                        " · " {live(move || format::day(i18n.language(), started_at))} {live(said)}
+                    </span>
                 </p>
                 <LedgerBar
-                    label=text!(i18n, ledger.label, records = format::number(i18n.language(), u64::from(ledger.records)))
+                    label=text!(
+                        i18n, ledger.label, records = format::number(i18n.language(), u64::from(ledger.records))
+                    )
                     segments=Signal::derive(move || import_segments(i18n, ledger))
                 />
-                {(is_admin && state != ImportState::Undone).then(|| view! { <div><ConflictsLink id=id conflicts=conflicts /></div> }.into_any())}
-                {is_admin.then(|| view! { <WayOn id=id state=state undo_until=undo_until undone=undone /> }.into_any())}
+                {(is_admin && state != ImportState::Undone)
+                    .then(|| {
+                        view! {
+                            <div>
+                                <ConflictsLink id=id conflicts=conflicts />
+                            </div>
+                        }
+                            .into_any()
+                    })}
+                {is_admin
+                    .then(|| {
+                        view! { <WayOn id=id state=state undo_until=undo_until undone=undone /> }
+                            .into_any()
+                    })}
             }
             .into_any()
         }
@@ -56,14 +91,27 @@ fn percent(records: u32, of: Option<u32>) -> u64 {
 
 /// An import that was cut off goes on, or is left as it is; one that ended can be undone.
 #[component]
-fn WayOn(id: ImportId, state: ImportState, undo_until: Option<i64>, undone: Option<UndoLedger>) -> impl IntoView {
+fn WayOn(
+    id: ImportId,
+    state: ImportState,
+    undo_until: Option<i64>,
+    undone: Option<UndoLedger>,
+) -> impl IntoView {
     let i18n = use_i18n();
     // Everything on the page follows from it: the numbers, the lists.
     let again = move || {
         let _ = location().reload();
     };
     if state != ImportState::Running {
-        return view! { <UndoImport id=id undo_until=undo_until undone=undone on_undone=Callback::new(move |_| again()) /> }.into_any();
+        return view! {
+            <UndoImport
+                id=id
+                undo_until=undo_until
+                undone=undone
+                on_undone=Callback::new(move |_| again())
+            />
+        }
+        .into_any();
     }
     let leave = Callback::new(move |()| {
         spawn_local(async move {
@@ -75,8 +123,12 @@ fn WayOn(id: ImportId, state: ImportState, undo_until: Option<i64>, undone: Opti
     });
     view! {
         <div class="flex flex-wrap gap-2">
-            <PageLink href=Step::File.path() class="btn btn-outline min-h-11" id="go-on">{text!(i18n, home.go_on)}</PageLink>
-            <Button kind=ButtonKind::Quiet on_press=leave>{text!(i18n, home.leave)}</Button>
+            <PageLink href=Step::File.path() class="btn btn-outline min-h-11" id="go-on">
+                {text!(i18n, home.go_on)}
+            </PageLink>
+            <Button kind=ButtonKind::Quiet on_press=leave>
+                {text!(i18n, home.leave)}
+            </Button>
         </div>
     }
     .into_any()
@@ -93,16 +145,25 @@ pub(super) fn Lists(lists: Vec<ListSummary>) -> impl IntoView {
             view! {
                 <li class="flex min-h-11 items-center justify-between gap-4">
                     <span class="min-w-0 break-words">{list.name}</span>
-                    <span class="font-semibold tabular-nums" data-contacts=list.contacts>{live(move || format::number(i18n.language(), list.contacts))}</span>
+                    <span class="font-semibold tabular-nums" data-contacts=list.contacts>
+                        {live(move || format::number(i18n.language(), list.contacts))}
+                    </span>
                 </li>
-            }.into_any()
-        };
-        view! { <ul class="scroll-list" tabindex="0" aria-labelledby="lists-title">{lists.into_iter().map(item).collect_view()}</ul> }
+            }
             .into_any()
+        };
+        view! {
+            <ul class="scroll-list" tabindex="0" aria-labelledby="lists-title">
+                {lists.into_iter().map(item).collect_view()}
+            </ul>
+        }
+        .into_any()
     };
     view! {
         <section class="panel flex flex-col gap-3" id="lists">
-            <h2 class="text-lg font-semibold" id="lists-title">{text!(i18n, home.lists)}</h2>
+            <h2 class="text-lg font-semibold" id="lists-title">
+                {text!(i18n, home.lists)}
+            </h2>
             {body}
         </section>
     }
@@ -114,14 +175,23 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
     let i18n = use_i18n();
     let pending = RwSignal::new(invitations);
     let error = RwSignal::new(None::<ErrorCode>);
-    let of_key = move |key: &str| pending.with_untracked(|all| all.iter().find(|one| one.id.to_string() == key).cloned());
+    let of_key = move |key: &str| {
+        pending.with_untracked(|all| all.iter().find(|one| one.id.to_string() == key).cloned())
+    };
     let row = move |key: String| {
-        let Invitation { id, email, expires_at, .. } = of_key(&key)?;
+        let Invitation {
+            id,
+            email,
+            expires_at,
+            ..
+        } = of_key(&key)?;
         let label = email.clone();
         let revoke = move |_| {
             spawn_local(async move {
                 match revoke_invitation(id).await {
-                    Ok(()) => pending.update(|pending| pending.retain(|invitation| invitation.id != id)),
+                    Ok(()) => {
+                        pending.update(|pending| pending.retain(|invitation| invitation.id != id));
+                    }
                     Err(failed) => error.set(Some(failed.code)),
                 }
             });
@@ -129,17 +199,27 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
         Some(view! {
             <li class="flex min-h-11 items-center gap-3">
                 <span class="min-w-0 flex-1 break-all">{email}</span>
-                <span class="text-sm text-soft">{text!(i18n, home.expires, date = format::day(i18n.language(), expires_at))}</span>
-                <button class="btn btn-ghost btn-square size-11" type="button" aria-label=text!(i18n, home.revoke, email = label.clone()) on:click=heard(revoke)>
+                <span class="text-sm text-soft">
+                    {text!(i18n, home.expires, date = format::day(i18n.language(), expires_at))}
+                </span>
+                <button
+                    class="btn btn-ghost btn-square size-11"
+                    type="button"
+                    aria-label=text!(i18n, home.revoke, email = label.clone())
+                    on:click=heard(revoke)
+                >
                     <Icon name="icon-[lucide--x]" />
                 </button>
             </li>
         })
     };
-    let keys = move || pending.with(|all| all.iter().map(|one| one.id.to_string()).collect::<Vec<_>>());
+    let keys =
+        move || pending.with(|all| all.iter().map(|one| one.id.to_string()).collect::<Vec<_>>());
     view! {
         <section class="panel flex flex-col gap-3" id="invitations">
-            <h2 class="text-lg font-semibold" id="invitations-title">{text!(i18n, home.invitations)}</h2>
+            <h2 class="text-lg font-semibold" id="invitations-title">
+                {text!(i18n, home.invitations)}
+            </h2>
             <Show when=move || pending.with(Vec::is_empty)>
                 <EmptyState text=text!(i18n, home.invitations_empty) />
             </Show>
@@ -148,9 +228,13 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
                     <Each keys=keys item=item(row) />
                 </ul>
             </Show>
-            <p class="text-sm text-bad" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
+            <p class="text-sm text-bad" role="alert">
+                {live(move || error.get().map(|code| words::error(i18n, code)))}
+            </p>
             <div>
-                <PageLink href=Step::Team.path() class="link flex min-h-11 items-center">{text!(i18n, home.invite)}</PageLink>
+                <PageLink href=Step::Team.path() class="link flex min-h-11 items-center">
+                    {text!(i18n, home.invite)}
+                </PageLink>
             </div>
         </section>
     }
@@ -164,11 +248,25 @@ pub(super) fn Systems(systems: Vec<SystemEntry>, is_admin: bool) -> impl IntoVie
         <section class="panel flex flex-col gap-3 lg:col-span-2">
             <h2 class="text-lg font-semibold">{text!(i18n, home.systems)}</h2>
             <ul class="flex flex-wrap gap-2">
-                {systems.into_iter().map(|system| view! { <li class="fact">{system.name}</li> }.into_any()).collect_view()}
+                {systems
+                    .into_iter()
+                    .map(|system| view! { <li class="fact">{system.name}</li> }.into_any())
+                    .collect_view()}
             </ul>
-            {is_admin.then(|| view! {
-                <div><PageLink href="/settings/systems" class="link flex min-h-11 items-center">{text!(i18n, home.systems_note)}</PageLink></div>
-            }.into_any())}
+            {is_admin
+                .then(|| {
+                    view! {
+                        <div>
+                            <PageLink
+                                href="/settings/systems"
+                                class="link flex min-h-11 items-center"
+                            >
+                                {text!(i18n, home.systems_note)}
+                            </PageLink>
+                        </div>
+                    }
+                        .into_any()
+                })}
         </section>
     }
 }

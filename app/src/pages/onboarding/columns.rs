@@ -1,4 +1,5 @@
-//! What each column is, where the contacts go, and what happens to those that exist (G15, G18 to G20).
+//! What each column is, where the contacts go, and what happens to those that exist (G15, G18 to
+//! G20).
 
 mod column_row;
 mod destination;
@@ -16,7 +17,9 @@ use crate::api::read;
 use crate::frame::{StepPage, go_on};
 use crate::importer::{CheckLedgerBar, ProblemPanel, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Each, EmptyState, Failed, Show, Skeleton, Tone, item, later, live};
+use crate::ui::{
+    Alert, Button, ButtonKind, Each, EmptyState, Failed, Show, Skeleton, Tone, item, later, live,
+};
 use crate::words::{text, word};
 
 use column_row::ColumnRow;
@@ -35,9 +38,14 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
     let error = RwSignal::new(None::<ErrorCode>);
     let go_on = go_on(Step::Columns, error);
     let has_file = move || session.preview.with(Option::is_some);
-    let blocked = Signal::derive(move || !has_file() || !session.has_identity() || session.lacks_basis());
+    let blocked =
+        Signal::derive(move || !has_file() || !session.has_identity() || session.lacks_basis());
     let need = move || {
-        let words = if session.has_identity() { word!(i18n, consent.need_basis) } else { word!(i18n, columns.identity_title) };
+        let words = if session.has_identity() {
+            word!(i18n, consent.need_basis)
+        } else {
+            word!(i18n, columns.identity_title)
+        };
         blocked.get().then_some(words)
     };
     let save = Callback::new(move |()| {
@@ -56,7 +64,12 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
             error=error
             primary=move || {
                 view! {
-                    <Button kind=ButtonKind::Primary disabled=blocked described_by="columns-need" on_press=save>
+                    <Button
+                        kind=ButtonKind::Primary
+                        disabled=blocked
+                        described_by="columns-need"
+                        on_press=save
+                    >
                         {text!(i18n, common.go_on)}
                     </Button>
                     <span id="columns-need" class="sr-only">
@@ -77,7 +90,9 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
 pub(super) fn NoFile() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let remembered = session.kept.with_value(|kept| kept.as_ref().map(|(name, _)| name.clone()));
+    let remembered = session
+        .kept
+        .with_value(|kept| kept.as_ref().map(|(name, _)| name.clone()));
     let words = move || match &remembered {
         Some(name) => word!(i18n, file.remembered, name = name.clone()),
         None => word!(i18n, file.none_lead).to_owned(),
@@ -103,7 +118,11 @@ fn Columns() -> impl IntoView {
     let known = read(targets);
     let indices = move || {
         session.mapping.with(|mapping| {
-            mapping.as_ref().map_or_else(Vec::new, |mapping| (0..mapping.columns.len()).map(|at| at.to_string()).collect::<Vec<_>>())
+            mapping.as_ref().map_or_else(Vec::new, |mapping| {
+                (0..mapping.columns.len())
+                    .map(|at| at.to_string())
+                    .collect::<Vec<_>>()
+            })
         })
     };
     view! {
@@ -113,7 +132,9 @@ fn Columns() -> impl IntoView {
                 <p class="max-w-2xl">{text!(i18n, columns.identity)}</p>
             </Alert>
         </Show>
-        <Suspense fallback=|| view! { <Skeleton lines=6 /> }>
+        <Suspense fallback=|| {
+            view! { <Skeleton lines=6 /> }
+        }>
             {live(move || later(async move {
                 match known.answer().await {
                     Ok((fields, lists)) => {
@@ -122,7 +143,11 @@ fn Columns() -> impl IntoView {
                             <ul class="column-list">
                                 <Each
                                     keys=Memo::new(move |_| indices())
-                                    item=item(|index| view! { <ColumnRow index=index.parse().unwrap_or_default() /> })
+                                    item=item(|index| {
+                                        view! {
+                                            <ColumnRow index=index.parse().unwrap_or_default() />
+                                        }
+                                    })
                                 />
                             </ul>
                             <Destination lists=lists />

@@ -29,7 +29,9 @@ pub(crate) fn FilePage() -> impl IntoView {
     let session = use_session();
     let error = RwSignal::new(None::<ErrorCode>);
     let go_on = go_on(Step::File, error);
-    let ready = Signal::derive(move || session.preview.with(Option::is_some) && session.refused.with(Option::is_none));
+    let ready = Signal::derive(move || {
+        session.preview.with(Option::is_some) && session.refused.with(Option::is_none)
+    });
     let navigate = use_navigate();
     // A copy that goes on needs nothing decided again.
     Effect::new(move |_| {
@@ -48,7 +50,11 @@ pub(crate) fn FilePage() -> impl IntoView {
             }
         });
     });
-    let remembered = move || session.kept.with_value(|kept| kept.as_ref().map(|(name, _)| name.clone()));
+    let remembered = move || {
+        session
+            .kept
+            .with_value(|kept| kept.as_ref().map(|(name, _)| name.clone()))
+    };
     let cut_off = move || session.unfinished.get_value();
     view! {
         <StepPage
@@ -58,7 +64,12 @@ pub(crate) fn FilePage() -> impl IntoView {
             error=error
             primary=move || {
                 view! {
-                    <Button kind=ButtonKind::Primary disabled=Signal::derive(move || !ready.get()) described_by="file-need" on_press=save>
+                    <Button
+                        kind=ButtonKind::Primary
+                        disabled=Signal::derive(move || !ready.get())
+                        described_by="file-need"
+                        on_press=save
+                    >
                         {text!(i18n, common.go_on)}
                     </Button>
                     <span id="file-need" class="sr-only">
@@ -67,25 +78,56 @@ pub(crate) fn FilePage() -> impl IntoView {
                 }
             }
         >
-            <Show when=move || session.file.with(Option::is_none)>
+            <Show when=move || {
+                session.file.with(Option::is_none)
+            }>
                 {live(move || {
-                    cut_off().map(|Unfinished { file_name: name, percent: n, .. }| view! {
-                        <div id="unfinished">
-                            <Alert tone=Tone::Decide title=text!(i18n, file.unfinished, file = name.clone(), n = n)><Copy /></Alert>
-                        </div>
-                    }.into_any())
+                    cut_off()
+                        .map(|Unfinished { file_name: name, percent: n, .. }| {
+                            view! {
+                                <div id="unfinished">
+                                    <Alert
+                                        tone=Tone::Decide
+                                        title=text!(
+                                            i18n, file.unfinished, file = name.clone(), n = n
+                                        )
+                                    >
+                                        <Copy />
+                                    </Alert>
+                                </div>
+                            }
+                                .into_any()
+                        })
                 })}
                 {live(move || {
                     remembered()
-                        .map(|name| view! { <Alert tone=Tone::Info title=text!(i18n, file.remembered, name = name.clone())>""</Alert> }.into_any())
+                        .map(|name| {
+                            view! {
+                                <Alert
+                                    tone=Tone::Info
+                                    title=text!(i18n, file.remembered, name = name.clone())
+                                >
+                                    ""
+                                </Alert>
+                            }
+                                .into_any()
+                        })
                 })}
             </Show>
             <DropZone />
             <Refusal />
             <Show when=move || ready.get()>
                 <FileStatus />
-                <Show when=move || session.mapping.with(|mapping| mapping.as_ref().is_some_and(|mapping| mapping.correction.is_some()))>
-                    <Alert tone=Tone::Info title=text!(i18n, file.correction)>""</Alert>
+                <Show when=move || {
+                    session
+                        .mapping
+                        .with(|mapping| {
+                            mapping.as_ref().is_some_and(|mapping| mapping.correction.is_some())
+                        })
+                }>
+                    <Alert tone=Tone::Info title=text!(i18n, file.correction)>
+                        ""
+                    </Alert>
                 </Show>
                 <ShapeChips />
                 <CheckLedgerBar />
@@ -96,7 +138,8 @@ pub(crate) fn FilePage() -> impl IntoView {
     }
 }
 
-/// The copy that the browser has kept of the file of an import that was cut off: go on with it, or forget it.
+/// The copy that the browser has kept of the file of an import that was cut off: go on with it, or
+/// forget it.
 #[component]
 fn Copy() -> impl IntoView {
     let i18n = use_i18n();
@@ -108,8 +151,12 @@ fn Copy() -> impl IntoView {
         <Show when=move || session.copy.with(Option::is_some)>
             <p>{text!(i18n, file.kept_copy)}</p>
             <div class="flex flex-wrap gap-2">
-                <Button id="go-on-with-copy" on_press=go_on>{text!(i18n, import.resume)}</Button>
-                <Button kind=ButtonKind::Quiet on_press=forget>{text!(i18n, file.forget_copy)}</Button>
+                <Button id="go-on-with-copy" on_press=go_on>
+                    {text!(i18n, import.resume)}
+                </Button>
+                <Button kind=ButtonKind::Quiet on_press=forget>
+                    {text!(i18n, file.forget_copy)}
+                </Button>
             </div>
         </Show>
     }

@@ -25,9 +25,19 @@ pub(crate) fn ImportPage() -> impl IntoView {
     let session = use_session();
     let error = RwSignal::new(None::<ErrorCode>);
     let go_on = go_on(Step::Import, error);
-    let is_idle = move || session.sending.with(|state| matches!(state, SendingState::Idle | SendingState::Refused(_)));
-    let is_done = Memo::new(move |_| session.sending.with(|state| matches!(state, SendingState::Done(_))));
-    let is_ready = move || session.report.with(Option::is_some) && !session.checking.get() && session.has_identity();
+    let is_idle = move || {
+        session
+            .sending
+            .with(|state| matches!(state, SendingState::Idle | SendingState::Refused(_)))
+    };
+    let is_done = Memo::new(move |_| {
+        session
+            .sending
+            .with(|state| matches!(state, SendingState::Done(_)))
+    });
+    let is_ready = move || {
+        session.report.with(Option::is_some) && !session.checking.get() && session.has_identity()
+    };
     let begin = Callback::new(move |()| {
         error.set(None);
         spawn_local(async move {
@@ -40,7 +50,11 @@ pub(crate) fn ImportPage() -> impl IntoView {
     let title = move || {
         if is_done.get() {
             match session.sending.get() {
-                SendingState::Done(summary) if summary.state == alta_domain::ImportState::Stopped => word!(i18n, import.stopped_title),
+                SendingState::Done(summary)
+                    if summary.state == alta_domain::ImportState::Stopped =>
+                {
+                    word!(i18n, import.stopped_title)
+                }
                 _ => word!(i18n, import.done_title),
             }
         } else if is_idle() {
@@ -50,27 +64,56 @@ pub(crate) fn ImportPage() -> impl IntoView {
         }
         .to_owned()
     };
-    let lead = move || if is_done.get() { word!(i18n, import.done_lead) } else { word!(i18n, import.lead) }.to_owned();
+    let lead = move || {
+        if is_done.get() {
+            word!(i18n, import.done_lead)
+        } else {
+            word!(i18n, import.lead)
+        }
+        .to_owned()
+    };
     let primary = move || {
         if is_done.get() {
             view! {
-                <Button kind=ButtonKind::Primary on_press=Callback::new(move |()| go_on(StepState::Done))>{text!(i18n, common.go_on)}</Button>
+                <Button
+                    kind=ButtonKind::Primary
+                    on_press=Callback::new(move |()| go_on(StepState::Done))
+                >
+                    {text!(i18n, common.go_on)}
+                </Button>
             }
             .into_any()
         } else {
-            // Not busy: the progress shows what goes on, and a second thing that moves would be drawn for as long.
+            // Not busy: the progress shows what goes on, and a second thing that moves would be
+            // drawn for as long.
             view! {
-                <Button kind=ButtonKind::Primary disabled=Signal::derive(move || !is_idle() || !is_ready()) described_by="import-need" on_press=begin>
+                <Button
+                    kind=ButtonKind::Primary
+                    disabled=Signal::derive(move || !is_idle() || !is_ready())
+                    described_by="import-need"
+                    on_press=begin
+                >
                     {text!(i18n, import.create)}
                 </Button>
-                <span id="import-need" class="sr-only">{live(move || (!is_ready()).then(|| word!(i18n, import.wait_check)))}</span>
+                <span id="import-need" class="sr-only">
+                    {live(move || (!is_ready()).then(|| word!(i18n, import.wait_check)))}
+                </span>
             }
             .into_any()
         }
     };
     view! {
-        <StepPage step=Step::Import title=Signal::derive(title) lead=Signal::derive(lead) error=error primary=move || view! { {live(primary)} }>
-            <Show when=move || session.preview.with(Option::is_some) fallback=|| view! { <NoFile /> }>
+        <StepPage
+            step=Step::Import
+            title=Signal::derive(title)
+            lead=Signal::derive(lead)
+            error=error
+            primary=move || view! { {live(primary)} }
+        >
+            <Show
+                when=move || session.preview.with(Option::is_some)
+                fallback=|| view! { <NoFile /> }
+            >
                 <Show when=is_idle>
                     <Summary />
                     <EffectPanel />
@@ -88,12 +131,25 @@ fn Summary() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let from = move || {
-        let file = session.file.with(|file| file.as_ref().map(|file| file.name.clone()).unwrap_or_default());
-        let records = session.report.with(|report| report.as_ref().map_or(0, |report| report.ledger.records));
-        word!(i18n, import.from, file = file, records = format::number(i18n.language(), u64::from(records)))
+        let file = session.file.with(|file| {
+            file.as_ref()
+                .map(|file| file.name.clone())
+                .unwrap_or_default()
+        });
+        let records = session
+            .report
+            .with(|report| report.as_ref().map_or(0, |report| report.ledger.records));
+        word!(
+            i18n,
+            import.from,
+            file = file,
+            records = format::number(i18n.language(), u64::from(records))
+        )
     };
     let list = move || match session.list.get() {
-        ListTarget::New(name) if !name.trim().is_empty() => word!(i18n, import.to_list, list = name.trim().to_owned()),
+        ListTarget::New(name) if !name.trim().is_empty() => {
+            word!(i18n, import.to_list, list = name.trim().to_owned())
+        }
         ListTarget::Existing(_) => word!(i18n, columns.list).to_owned(),
         _ => word!(i18n, import.to_none).to_owned(),
     };
@@ -104,16 +160,37 @@ fn Summary() -> impl IntoView {
     };
     let channels = move || {
         let channels = session.consent.with(|consent| consent.channels.clone());
-        let names = channels.into_iter().map(|channel| words::channel(i18n, channel)).collect::<Vec<_>>().join(", ");
-        (!names.is_empty()).then(|| view! {
-            <li class="flex items-start gap-2"><Icon name="icon-[lucide--mail-check]" /><span>{word!(i18n, consent.summary, channels = names)}</span></li>
-        }.into_any())
+        let names = channels
+            .into_iter()
+            .map(|channel| words::channel(i18n, channel))
+            .collect::<Vec<_>>()
+            .join(", ");
+        (!names.is_empty()).then(|| {
+            view! {
+                <li class="flex items-start gap-2">
+                    <Icon name="icon-[lucide--mail-check]" />
+                    <span>{word!(i18n, consent.summary, channels = names)}</span>
+                </li>
+            }
+            .into_any()
+        })
     };
     view! {
         <ul class="panel flex flex-col gap-3">
-            <li class="flex items-start gap-2"><Icon name="icon-[lucide--file-spreadsheet]" /><span class="min-w-0 break-words">{live(from)}</span></li>
-            <li class="flex items-start gap-2"><Icon name="icon-[lucide--list]" /><span class="min-w-0 break-words">{live(list)}</span></li>
-            <li class="flex items-start gap-2"><Icon name="icon-[lucide--users]" /><span>{live(move || format!("{}: {}", word!(i18n, columns.existing), policy()))}</span></li>
+            <li class="flex items-start gap-2">
+                <Icon name="icon-[lucide--file-spreadsheet]" />
+                <span class="min-w-0 break-words">{live(from)}</span>
+            </li>
+            <li class="flex items-start gap-2">
+                <Icon name="icon-[lucide--list]" />
+                <span class="min-w-0 break-words">{live(list)}</span>
+            </li>
+            <li class="flex items-start gap-2">
+                <Icon name="icon-[lucide--users]" />
+                <span>
+                    {live(move || format!("{}: {}", word!(i18n, columns.existing), policy()))}
+                </span>
+            </li>
             {live(channels)}
         </ul>
     }

@@ -8,7 +8,10 @@ use crate::api::onboarding::{choose_systems, leave_step, systems};
 use crate::api::read;
 use crate::frame::{StepPage, go_on};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Each, Failed, Icon, Show, Skeleton, Tone, heard, item, later, live, shared};
+use crate::ui::{
+    Alert, Button, ButtonKind, Each, Failed, Icon, Show, Skeleton, Tone, heard, item, later, live,
+    shared,
+};
 use crate::words::{self, text};
 
 /// What is ticked.
@@ -20,16 +23,18 @@ struct Ticked {
 
 impl Ticked {
     fn has(self, slug: &str) -> bool {
-        self.slugs.with(|slugs| slugs.iter().any(|known| known == slug))
+        self.slugs
+            .with(|slugs| slugs.iter().any(|known| known == slug))
     }
 
     fn toggle(self, slug: &str) {
-        self.slugs.update(|slugs| match slugs.iter().position(|known| known == slug) {
-            Some(at) => {
-                slugs.remove(at);
-            }
-            None => slugs.push(slug.to_owned()),
-        });
+        self.slugs
+            .update(|slugs| match slugs.iter().position(|known| known == slug) {
+                Some(at) => {
+                    slugs.remove(at);
+                }
+                None => slugs.push(slug.to_owned()),
+            });
     }
 
     fn is_empty(self) -> bool {
@@ -42,19 +47,27 @@ impl Ticked {
 pub(crate) fn SystemsPage() -> impl IntoView {
     let i18n = use_i18n();
     let catalogue = read(systems);
-    let ticked = Ticked { slugs: RwSignal::default(), others: RwSignal::default() };
+    let ticked = Ticked {
+        slugs: RwSignal::default(),
+        others: RwSignal::default(),
+    };
     let error = RwSignal::new(None::<ErrorCode>);
     let busy = RwSignal::new(false);
     let go_on = go_on(Step::Systems, error);
     let save = Callback::new(move |()| {
-        let choice = SystemChoice { slugs: ticked.slugs.get_untracked(), others: ticked.others.get_untracked() };
+        let choice = SystemChoice {
+            slugs: ticked.slugs.get_untracked(),
+            others: ticked.others.get_untracked(),
+        };
         busy.set(true);
         spawn_local(async move {
             match choose_systems(choice).await {
                 Ok(None) => go_on(StepState::Done),
                 Ok(Some(slug)) => match leave_step(Step::Systems, StepState::Done).await {
                     Ok(_) => {
-                        let _ = window().location().set_href(&format!("/onboarding/connect/{slug}"));
+                        let _ = window()
+                            .location()
+                            .set_href(&format!("/onboarding/connect/{slug}"));
                     }
                     Err(failed) => error.set(Some(failed.code)),
                 },
@@ -77,7 +90,9 @@ pub(crate) fn SystemsPage() -> impl IntoView {
                 }
             }
         >
-            <Suspense fallback=|| view! { <Skeleton lines=4 /> }>
+            <Suspense fallback=|| {
+                view! { <Skeleton lines=4 /> }
+            }>
                 {live(move || later(async move {
                     match catalogue.answer().await {
                         Ok((entries, choice)) => {
@@ -99,20 +114,32 @@ fn Systems(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     let (featured, rest): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.featured);
     let slugs: Vec<String> = rest.iter().map(|entry| entry.slug.clone()).collect();
     let has_others = ticked.others.with_untracked(|others| !others.is_empty())
-        || slugs.iter().any(|slug| ticked.slugs.with_untracked(|ticked| ticked.contains(slug)));
+        || slugs
+            .iter()
+            .any(|slug| ticked.slugs.with_untracked(|ticked| ticked.contains(slug)));
     let open = RwSignal::new(has_others);
     view! {
         <fieldset class="flex flex-col gap-4">
             <legend class="sr-only">{text!(i18n, systems.title)}</legend>
             <div class="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
-                {featured.into_iter().map(|entry| view! { <SystemBox entry=entry ticked=ticked /> }.into_any()).collect_view()}
-                <label class="choice-card">
-                    <span class="initials" aria-hidden="true">"+"</span>
+                {featured
+                    .into_iter()
+                    .map(|entry| view! { <SystemBox entry=entry ticked=ticked /> }.into_any())
+                    .collect_view()} <label class="choice-card">
+                    <span class="initials" aria-hidden="true">
+                        "+"
+                    </span>
                     <span class="flex min-w-0 flex-1 flex-col">
                         <span class="font-semibold">{text!(i18n, systems.others)}</span>
                         <span class="text-sm text-soft">{text!(i18n, systems.others_help)}</span>
                     </span>
-                    <input type="checkbox" class="checkbox checkbox-primary" name="others" prop:checked=open on:change=heard(move |event| open.set(event_target_checked(&event))) />
+                    <input
+                        type="checkbox"
+                        class="checkbox checkbox-primary"
+                        name="others"
+                        prop:checked=open
+                        on:change=heard(move |event| open.set(event_target_checked(&event)))
+                    />
                 </label>
             </div>
         </fieldset>
@@ -130,9 +157,15 @@ fn Systems(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
 #[component]
 fn SystemBox(entry: SystemEntry, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();
-    let SystemEntry { slug, name, kind, .. } = entry;
+    let SystemEntry {
+        slug, name, kind, ..
+    } = entry;
     let (known, toggled) = (slug.clone(), slug.clone());
-    let initials: String = name.chars().filter(|letter| letter.is_alphanumeric()).take(2).collect();
+    let initials: String = name
+        .chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .take(2)
+        .collect();
     view! {
         <label class="choice-card">
             <span class="initials" aria-hidden="true">
@@ -140,9 +173,17 @@ fn SystemBox(entry: SystemEntry, ticked: Ticked) -> impl IntoView {
             </span>
             <span class="flex min-w-0 flex-1 flex-col">
                 <span class="font-semibold">{name}</span>
-                <span class="text-sm text-soft">{live(move || words::system_kind(i18n, &kind))}</span>
+                <span class="text-sm text-soft">
+                    {live(move || words::system_kind(i18n, &kind))}
+                </span>
             </span>
-            <input type="checkbox" class="checkbox checkbox-primary" name=slug prop:checked=shared(move || ticked.has(&known)) on:change=heard(move |_| ticked.toggle(&toggled)) />
+            <input
+                type="checkbox"
+                class="checkbox checkbox-primary"
+                name=slug
+                prop:checked=shared(move || ticked.has(&known))
+                on:change=heard(move |_| ticked.toggle(&toggled))
+            />
         </label>
     }
 }
@@ -153,14 +194,27 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();
     let search = RwSignal::new(String::new());
     let wanted = move || search.with(|search| search.trim().to_lowercase());
-    let names: Vec<String> = entries.iter().map(|entry| entry.name.to_lowercase()).collect();
+    let names: Vec<String> = entries
+        .iter()
+        .map(|entry| entry.name.to_lowercase())
+        .collect();
     let matches = {
         let names = names.clone();
         let slugs: Vec<String> = entries.iter().map(|entry| entry.slug.clone()).collect();
-        move || slugs.iter().zip(&names).filter(|(_, name)| name.contains(&wanted())).map(|(slug, _)| slug.clone()).collect::<Vec<_>>()
+        move || {
+            slugs
+                .iter()
+                .zip(&names)
+                .filter(|(_, name)| name.contains(&wanted()))
+                .map(|(slug, _)| slug.clone())
+                .collect::<Vec<_>>()
+        }
     };
     let of_slug = move |slug: String| {
-        entries.iter().find(|entry| entry.slug == slug).map(|entry| view! { <SystemBox entry=entry.clone() ticked=ticked /> }.into_any())
+        entries
+            .iter()
+            .find(|entry| entry.slug == slug)
+            .map(|entry| view! { <SystemBox entry=entry.clone() ticked=ticked /> }.into_any())
     };
     let nothing = {
         let matches = matches.clone();
@@ -168,7 +222,8 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     };
     let is_new = Signal::derive(move || {
         let wanted = wanted();
-        let is_ticked = |others: &Vec<String>| others.iter().any(|other| other.to_lowercase() == wanted);
+        let is_ticked =
+            |others: &Vec<String>| others.iter().any(|other| other.to_lowercase() == wanted);
         !wanted.is_empty() && !names.contains(&wanted) && !ticked.others.with(is_ticked)
     });
     view! {
@@ -182,7 +237,10 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
             </div>
             <Show when=move || !ticked.others.with(Vec::is_empty)>
                 <ul class="flex flex-wrap gap-2" aria-label=text!(i18n, systems.chosen)>
-                    <Each keys=ticked.others item=item(move |name| view! { <OtherChip name=name ticked=ticked /> }) />
+                    <Each
+                        keys=ticked.others
+                        item=item(move |name| view! { <OtherChip name=name ticked=ticked /> })
+                    />
                 </ul>
             </Show>
         </section>
@@ -194,7 +252,9 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
 fn Search(search: RwSignal<String>, is_new: Signal<bool>, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();
     let add = Callback::new(move |()| {
-        ticked.others.update(|others| others.push(search.get_untracked().trim().to_owned()));
+        ticked
+            .others
+            .update(|others| others.push(search.get_untracked().trim().to_owned()));
         search.set(String::new());
     });
     let enter = move |event: leptos::ev::KeyboardEvent| {
@@ -242,7 +302,9 @@ fn OtherChip(name: String, ticked: Ticked) -> impl IntoView {
                 class="chip-remove"
                 type="button"
                 aria-label=text!(i18n, common.remove, name = name.clone())
-                on:click=heard(move |_| ticked.others.update(|others| others.retain(|other| *other != gone)))
+                on:click=heard(move |_| {
+                    ticked.others.update(|others| others.retain(|other| *other != gone));
+                })
             >
                 <Icon name="icon-[lucide--x]" class="size-4" />
             </button>

@@ -44,7 +44,11 @@ impl Addresses {
 #[component]
 pub(crate) fn TeamPage() -> impl IntoView {
     let i18n = use_i18n();
-    let addresses = Addresses { chips: RwSignal::default(), typed: RwSignal::default(), repair: RwSignal::new(false) };
+    let addresses = Addresses {
+        chips: RwSignal::default(),
+        typed: RwSignal::default(),
+        repair: RwSignal::new(false),
+    };
     let error = RwSignal::new(None::<ErrorCode>);
     let busy = RwSignal::new(false);
     let go_on = go_on(Step::Team, error);
@@ -57,7 +61,11 @@ pub(crate) fn TeamPage() -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            let sent = if wanted.is_empty() { Ok(Vec::new()) } else { invite(wanted).await };
+            let sent = if wanted.is_empty() {
+                Ok(Vec::new())
+            } else {
+                invite(wanted).await
+            };
             match sent {
                 Ok(_) => go_on(StepState::Done),
                 Err(failed) => error.set(Some(failed.code)),
@@ -81,7 +89,9 @@ pub(crate) fn TeamPage() -> impl IntoView {
         >
             <AddressBox addresses=addresses />
             <Show when=move || addresses.repair.get()>
-                <Alert tone=Tone::Bad title=text!(i18n, team.repair)>""</Alert>
+                <Alert tone=Tone::Bad title=text!(i18n, team.repair)>
+                    ""
+                </Alert>
             </Show>
             <p class="flex max-w-2xl items-start gap-2 text-sm text-soft">
                 <Icon name="icon-[lucide--info]" />
@@ -96,7 +106,14 @@ pub(crate) fn TeamPage() -> impl IntoView {
 fn AddressBox(addresses: Addresses) -> impl IntoView {
     let i18n = use_i18n();
     let Addresses { chips, typed, .. } = addresses;
-    let valid = move || chips.with(|chips| chips.iter().filter(|chip| Email::parse(chip).is_some()).count());
+    let valid = move || {
+        chips.with(|chips| {
+            chips
+                .iter()
+                .filter(|chip| Email::parse(chip).is_some())
+                .count()
+        })
+    };
     let keys = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
         "Enter" | "," | ";" | " " => {
             event.prevent_default();
@@ -118,14 +135,26 @@ fn AddressBox(addresses: Addresses) -> impl IntoView {
     view! {
         <section class="panel flex flex-col gap-3">
             <div class="flex flex-wrap items-baseline justify-between gap-2">
-                <label class="font-medium" for="emails">{text!(i18n, team.emails)}</label>
+                <label class="font-medium" for="emails">
+                    {text!(i18n, team.emails)}
+                </label>
                 <span class="text-sm text-soft tabular-nums" role="status">
-                    {live(move || (valid() > 0).then(|| word!(i18n, team.count, n = format::number(i18n.language(), valid() as u64))))}
+                    {live(move || {
+                        (valid() > 0)
+                            .then(|| {
+                                word!(
+                                    i18n, team.count, n = format::number(i18n.language(), valid() as u64)
+                                )
+                            })
+                    })}
                 </span>
             </div>
             <div class="chip-box">
                 <ul class="contents">
-                    <Each keys=chips item=item(move |address| view! { <Chip address=address chips=chips /> }) />
+                    <Each
+                        keys=chips
+                        item=item(move |address| view! { <Chip address=address chips=chips /> })
+                    />
                 </ul>
                 <textarea
                     class="chip-input"
@@ -140,7 +169,9 @@ fn AddressBox(addresses: Addresses) -> impl IntoView {
                     on:blur=heard(move |_| addresses.take_typed())
                 ></textarea>
             </div>
-            <p class="text-sm text-soft" id="emails-help">{text!(i18n, team.help)}</p>
+            <p class="text-sm text-soft" id="emails-help">
+                {text!(i18n, team.help)}
+            </p>
         </section>
     }
 }
@@ -152,9 +183,15 @@ fn Chip(address: String, chips: RwSignal<Vec<String>>) -> impl IntoView {
     let (label, gone) = (address.clone(), address.clone());
     view! {
         <li class="chip" class:is-invalid=!is_valid>
-            {(!is_valid).then(|| view! { <Icon name="icon-[lucide--circle-alert]" class="size-4" /> }.into_any())}
+            {(!is_valid)
+                .then(|| {
+                    view! { <Icon name="icon-[lucide--circle-alert]" class="size-4" /> }.into_any()
+                })}
             <span class="min-w-0 break-all">{address}</span>
-            {(!is_valid).then(|| view! { <span class="text-xs">{text!(i18n, team.invalid)}</span> }.into_any())}
+            {(!is_valid)
+                .then(|| {
+                    view! { <span class="text-xs">{text!(i18n, team.invalid)}</span> }.into_any()
+                })}
             <button
                 class="chip-remove"
                 type="button"

@@ -8,7 +8,10 @@ use super::invitations::Invitations;
 use crate::api::read;
 use crate::api::team::{remove_member, set_active, set_role, team};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Each, Failed, PageLink, Show, Skeleton, Tone, heard, item, later, live, shared};
+use crate::ui::{
+    Alert, Button, ButtonKind, Each, Failed, PageLink, Show, Skeleton, Tone, heard, item, later,
+    live, shared,
+};
 use crate::words::{self, text, word};
 
 /// Members and pending invitations.
@@ -16,14 +19,18 @@ use crate::words::{self, text, word};
 pub(crate) fn MembersPage() -> impl IntoView {
     let team = read(team);
     view! {
-        <Suspense fallback=|| view! { <Skeleton lines=6 /> }>
+        <Suspense fallback=|| {
+            view! { <Skeleton lines=6 /> }
+        }>
             {live(move || later(async move {
                 match team.answer().await {
-                    Ok(Team { members, invitations, sends_mail }) => view! {
-                        <Members members=members />
-                        <Invitations invitations=invitations sends_mail=sends_mail />
+                    Ok(Team { members, invitations, sends_mail }) => {
+                        view! {
+                            <Members members=members />
+                            <Invitations invitations=invitations sends_mail=sends_mail />
+                        }
+                            .into_any()
                     }
-                        .into_any(),
                     Err(error) => view! { <Failed error=error /> }.into_any(),
                 }
             }))}
@@ -60,12 +67,24 @@ impl Rows {
 #[component]
 fn Members(members: Vec<Member>) -> impl IntoView {
     let i18n = use_i18n();
-    let rows = Rows { members: RwSignal::new(members), error: RwSignal::default(), doomed: RwSignal::default() };
+    let rows = Rows {
+        members: RwSignal::new(members),
+        error: RwSignal::default(),
+        doomed: RwSignal::default(),
+    };
     let search = RwSignal::new(String::new());
     let keys = move || {
         let wanted = search.get().to_lowercase();
-        let fits = |member: &&Member| member.name.to_lowercase().contains(&wanted) || member.email.contains(&wanted);
-        rows.members.with(|members| members.iter().filter(fits).map(|member| member.user.to_string()).collect::<Vec<_>>())
+        let fits = |member: &&Member| {
+            member.name.to_lowercase().contains(&wanted) || member.email.contains(&wanted)
+        };
+        rows.members.with(|members| {
+            members
+                .iter()
+                .filter(fits)
+                .map(|member| member.user.to_string())
+                .collect::<Vec<_>>()
+        })
     };
     let row = move |key: String| view! { <MemberRow user=UserId(key.parse().unwrap_or_default()) rows=rows /> };
     view! {
@@ -81,10 +100,33 @@ fn Members(members: Vec<Member>) -> impl IntoView {
                 />
             </div>
             <div class="empty:hidden" aria-live="polite">
-                {live(move || rows.error.get().map(|code| view! { <Alert tone=Tone::Bad title=Signal::derive(move || words::error(i18n, code).to_owned())>""</Alert> }.into_any()))}
+                {live(move || {
+                    rows
+                        .error
+                        .get()
+                        .map(|code| {
+                            view! {
+                                <Alert
+                                    tone=Tone::Bad
+                                    title=Signal::derive(move || {
+                                        words::error(i18n, code).to_owned()
+                                    })
+                                >
+                                    ""
+                                </Alert>
+                            }
+                                .into_any()
+                        })
+                })}
             </div>
-            <ul class="flex flex-col divide-y divide-base-300"><Each keys=Memo::new(move |_| keys()) item=item(row) /></ul>
-            <div><PageLink href="/onboarding/team" class="btn btn-outline min-h-11">{text!(i18n, home.invite)}</PageLink></div>
+            <ul class="flex flex-col divide-y divide-base-300">
+                <Each keys=Memo::new(move |_| keys()) item=item(row) />
+            </ul>
+            <div>
+                <PageLink href="/onboarding/team" class="btn btn-outline min-h-11">
+                    {text!(i18n, home.invite)}
+                </PageLink>
+            </div>
         </section>
     }
 }
@@ -92,15 +134,26 @@ fn Members(members: Vec<Member>) -> impl IntoView {
 #[component]
 fn MemberRow(user: UserId, rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
-    let member = move || rows.members.with(|members| members.iter().find(|member| member.user == user).cloned());
+    let member = move || {
+        rows.members
+            .with(|members| members.iter().find(|member| member.user == user).cloned())
+    };
     let first = member();
-    let name = first.as_ref().map(|member| member.name.clone()).unwrap_or_default();
-    let email = first.as_ref().map(|member| member.email.clone()).unwrap_or_default();
+    let name = first
+        .as_ref()
+        .map(|member| member.name.clone())
+        .unwrap_or_default();
+    let email = first
+        .as_ref()
+        .map(|member| member.email.clone())
+        .unwrap_or_default();
     let is_you = first.is_some_and(|member| member.is_you);
     let role = move || member().map_or(Role::Viewer, |member| member.role);
     let active = move || member().is_some_and(|member| member.active);
     let choose = move |event| {
-        let Some(role) = Role::parse(&event_target_value(&event)) else { return };
+        let Some(role) = Role::parse(&event_target_value(&event)) else {
+            return;
+        };
         spawn_local(async move {
             match set_role(user, role).await {
                 Ok(()) => rows.change(user, |member| member.role = role),
@@ -109,7 +162,12 @@ fn MemberRow(user: UserId, rows: Rows) -> impl IntoView {
         });
     };
     let option = move |candidate: Role| {
-        view! { <option value=candidate.as_str() prop:selected=shared(move || role() == candidate)>{live(move || words::role(i18n, candidate))}</option> }.into_any()
+        view! {
+            <option value=candidate.as_str() prop:selected=shared(move || role() == candidate)>
+                {live(move || words::role(i18n, candidate))}
+            </option>
+        }
+        .into_any()
     };
     let switch = Callback::new(move |()| {
         let active = !active();
@@ -126,7 +184,9 @@ fn MemberRow(user: UserId, rows: Rows) -> impl IntoView {
         spawn_local(async move {
             rows.doomed.set(None);
             match remove_member(user).await {
-                Ok(()) => rows.members.update(|members| members.retain(|member| member.user != user)),
+                Ok(()) => rows
+                    .members
+                    .update(|members| members.retain(|member| member.user != user)),
                 Err(error) => rows.failed(error.code),
             }
         });
@@ -135,22 +195,47 @@ fn MemberRow(user: UserId, rows: Rows) -> impl IntoView {
     view! {
         <li class="flex flex-col gap-3 py-3" data-member=key>
             <div class="flex flex-wrap items-center gap-3">
-                <div class="flex min-w-40 flex-1 flex-col" class:opacity-60=shared(move || !active())>
+                <div
+                    class="flex min-w-40 flex-1 flex-col"
+                    class:opacity-60=shared(move || !active())
+                >
                     <span class="font-medium break-words">
                         {name}
-                        {is_you.then(|| view! { <span class="text-soft">" · " {text!(i18n, settings.you)}</span> }.into_any())}
+                        {is_you
+                            .then(|| {
+                                view! {
+                                    <span class="text-soft">
+                                        " · " {text!(i18n, settings.you)}
+                                    </span>
+                                }
+                                    .into_any()
+                            })}
                     </span>
                     <span class="text-sm break-all text-soft">{email}</span>
                 </div>
-                <Show when=move || !active()><span class="fact">{text!(i18n, settings.inactive)}</span></Show>
-                <select class="select h-11 w-36" aria-label=text!(i18n, settings.role_of, name = label.clone()) on:change=heard(choose)>
+                <Show when=move || !active()>
+                    <span class="fact">{text!(i18n, settings.inactive)}</span>
+                </Show>
+                <select
+                    class="select h-11 w-36"
+                    aria-label=text!(i18n, settings.role_of, name = label.clone())
+                    on:change=heard(choose)
+                >
                     {Role::ALL.map(option).collect_view()}
                 </select>
                 <Show when=move || !is_you>
                     <Button kind=ButtonKind::Quiet on_press=switch>
-                        {live(move || if active() { word!(i18n, settings.deactivate) } else { word!(i18n, settings.reactivate) })}
+                        {live(move || {
+                            if active() {
+                                word!(i18n, settings.deactivate)
+                            } else {
+                                word!(i18n, settings.reactivate)
+                            }
+                        })}
                     </Button>
-                    <Button kind=ButtonKind::Quiet on_press=ask>{text!(i18n, settings.delete)}</Button>
+                    <Button kind=ButtonKind::Quiet on_press=ask>
+                        {text!(i18n, settings.delete)}
+                    </Button>
                 </Show>
             </div>
             <Show when=move || rows.doomed.get() == Some(user)>
@@ -158,7 +243,9 @@ fn MemberRow(user: UserId, rows: Rows) -> impl IntoView {
                     <p>{text!(i18n, settings.delete_lead)}</p>
                     <div class="flex flex-wrap gap-2">
                         <Button on_press=remove>{text!(i18n, settings.delete_confirm)}</Button>
-                        <Button kind=ButtonKind::Quiet on_press=keep>{text!(i18n, common.cancel)}</Button>
+                        <Button kind=ButtonKind::Quiet on_press=keep>
+                            {text!(i18n, common.cancel)}
+                        </Button>
                     </div>
                 </Alert>
             </Show>

@@ -7,11 +7,25 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-/// The address of another page of a list, which goes by this name and stands first or last in the query.
-pub(crate) fn elsewhere(uri: &Uri, headers: &HeaderMap, name: &str, page: impl Display, first: bool) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+/// The address of another page of a list, which goes by this name and stands first or last in the
+/// query.
+pub(crate) fn elsewhere(
+    uri: &Uri,
+    headers: &HeaderMap,
+    name: &str,
+    page: impl Display,
+    first: bool,
+) -> String {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or("localhost");
     let (name, page) = (format!("{name}="), format!("{name}={page}"));
-    let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with(&name));
+    let kept = uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with(&name));
     let mut query: Vec<&str> = kept.chain([page.as_str()]).collect();
     if first {
         query.rotate_right(1);
@@ -20,7 +34,10 @@ pub(crate) fn elsewhere(uri: &Uri, headers: &HeaderMap, name: &str, page: impl D
 }
 
 /// Adds headers to an answer, but for empty ones.
-pub(crate) fn with_headers(mut response: Response, headers: impl IntoIterator<Item = (&'static str, String)>) -> Response {
+pub(crate) fn with_headers(
+    mut response: Response,
+    headers: impl IntoIterator<Item = (&'static str, String)>,
+) -> Response {
     for (name, value) in headers {
         if let (false, Ok(value)) = (value.is_empty(), HeaderValue::from_str(&value)) {
             response.headers_mut().insert(name, value);

@@ -38,11 +38,20 @@ pub(crate) static VENDOR: Vendor = Vendor {
         tombstones: &[List::Contacts, List::Products],
         ..Rules::new(
             (16_000_000_001, 16_200_000_055, 21_000_000_009),
-            &[Invoiced, Open, Cancelled, Returned, Approved, Unknown, Invoiced, Invoiced, Invoiced, Approved, Open, Invoiced],
+            &[
+                Invoiced, Open, Cancelled, Returned, Approved, Unknown, Invoiced, Invoiced,
+                Invoiced, Approved, Open, Invoiced,
+            ],
         )
     },
     too_many: |_| access::too_many(&access::PER_SECOND),
-    broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "SERVER_ERROR", "Ocorreu um erro no servidor."),
+    broken: || {
+        error(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "SERVER_ERROR",
+            "Ocorreu um erro no servidor.",
+        )
+    },
     telling: Telling::BY_DAY,
     lifetimes: (6 * 3600, 30 * 86_400),
     ..Vendor::PLAIN
@@ -52,15 +61,27 @@ pub(crate) static VENDOR: Vendor = Vendor {
 pub(crate) fn router(system: Shared) -> Router {
     let api = Router::new()
         .route("/contatos", get(contacts))
-        .route("/contatos/tipos", get(|| async { Json(json!({"data": records::contact_types()})) }))
+        .route(
+            "/contatos/tipos",
+            get(|| async { Json(json!({"data": records::contact_types()})) }),
+        )
         .route("/contatos/{id}", get(contact))
         .route("/pedidos/vendas", get(orders))
         .route("/pedidos/vendas/{id}", get(order))
         .route("/produtos", get(products))
         .route("/produtos/{id}", get(product))
-        .route("/situacoes/modulos", get(|| async { Json(json!({"data": records::modules()})) }))
-        .route("/situacoes/modulos/{id}", get(|| async { Json(json!({"data": records::situations()})) }))
-        .route("/empresas/me/dados-basicos", get(|| async { Json(json!({"data": records::company()})) }))
+        .route(
+            "/situacoes/modulos",
+            get(|| async { Json(json!({"data": records::modules()})) }),
+        )
+        .route(
+            "/situacoes/modulos/{id}",
+            get(|| async { Json(json!({"data": records::situations()})) }),
+        )
+        .route(
+            "/empresas/me/dados-basicos",
+            get(|| async { Json(json!({"data": records::company()})) }),
+        )
         .fallback(|| async { not_found() })
         .layer(from_fn_with_state(system.clone(), access::guard))
         .layer(from_fn_with_state(system.clone(), misbehave));
@@ -73,11 +94,19 @@ pub(crate) fn router(system: Shared) -> Router {
 }
 
 fn error(status: StatusCode, kind: &str, message: &str) -> Response {
-    (status, Json(json!({"error": {"type": kind, "message": message, "description": message}}))).into_response()
+    (
+        status,
+        Json(json!({"error": {"type": kind, "message": message, "description": message}})),
+    )
+        .into_response()
 }
 
 fn not_found() -> Response {
-    error(StatusCode::NOT_FOUND, "RESOURCE_NOT_FOUND", "O recurso requisitado não foi encontrado.")
+    error(
+        StatusCode::NOT_FOUND,
+        "RESOURCE_NOT_FOUND",
+        "O recurso requisitado não foi encontrado.",
+    )
 }
 
 fn invalid(message: &str) -> Refusal {
@@ -91,9 +120,16 @@ struct Period {
 }
 
 impl Period {
-    fn read(given: &Parameters, name: &str, now: Moment, parse: fn(&str) -> Option<Moment>) -> Result<Self, Refusal> {
+    fn read(
+        given: &Parameters,
+        name: &str,
+        now: Moment,
+        parse: fn(&str) -> Option<Moment>,
+    ) -> Result<Self, Refusal> {
         let end = |end: &str| match given.text(&format!("{name}{end}")) {
-            Some(text) => parse(text).map(Some).ok_or_else(|| invalid(&format!("O parâmetro {name}{end} é inválido."))),
+            Some(text) => parse(text)
+                .map(Some)
+                .ok_or_else(|| invalid(&format!("O parâmetro {name}{end} é inválido."))),
             None => Ok(None),
         };
         let (from, until) = (end("Inicial")?, end("Final")?);
@@ -108,10 +144,18 @@ impl Period {
     }
 }
 
-fn page<T>(given: &Parameters, rows: impl Iterator<Item = T>, record: impl Fn(T) -> Value) -> Response {
+fn page<T>(
+    given: &Parameters,
+    rows: impl Iterator<Item = T>,
+    record: impl Fn(T) -> Value,
+) -> Response {
     let size = given.number("limite").unwrap_or(100).clamp(1, 100);
     let page = given.number("pagina").unwrap_or(1).max(1);
-    let rows: Vec<Value> = rows.skip((page - 1).saturating_mul(size)).take(size).map(record).collect();
+    let rows: Vec<Value> = rows
+        .skip((page - 1).saturating_mul(size))
+        .take(size)
+        .map(record)
+        .collect();
     Json(json!({"data": rows})).into_response()
 }
 
@@ -125,7 +169,10 @@ async fn contacts(State(system): State<Shared>, Query(given): Given) -> Answer {
     let changed = Period::read(&given, "dataAlteracao", now, Moment::parse_spaced)?;
     let created = Period::read(&given, "dataInclusao", now, Moment::parse_spaced)?;
     // Without a criterion Bling lists what came last; a filter by time makes it moot.
-    let (timed, criterion) = (given.has("dataAlteracaoInicial") || given.has("dataInclusaoInicial"), given.text("criterio").unwrap_or("3"));
+    let (timed, criterion) = (
+        given.has("dataAlteracaoInicial") || given.has("dataInclusaoInicial"),
+        given.text("criterio").unwrap_or("3"),
+    );
     let fits = |person: &Person| match criterion {
         "2" => person.standing.is_deleted(),
         "3" => timed || person.created >= now.plus_days(-30),
@@ -140,9 +187,16 @@ async fn contacts(State(system): State<Shared>, Query(given): Given) -> Answer {
     };
     let state = system.state();
     let rows = state.world.people.iter().filter(|person| {
-        let tax_id = given.text("numeroDocumento").is_none_or(|wanted| wanted == person.tax_id || wanted == person.formatted_tax_id());
+        let tax_id = given
+            .text("numeroDocumento")
+            .is_none_or(|wanted| wanted == person.tax_id || wanted == person.formatted_tax_id());
         let kind = given.allows("tipoPessoa", person.kind());
-        changed.holds(person.updated) && created.holds(person.created) && fits(person) && of_type(person.role) && tax_id && kind
+        changed.holds(person.updated)
+            && created.holds(person.created)
+            && fits(person)
+            && of_type(person.role)
+            && tax_id
+            && kind
     });
     Ok(page(&given, rows, records::contact_row))
 }
@@ -162,14 +216,25 @@ async fn orders(State(system): State<Shared>, Query(given): Given) -> Answer {
         let contact = given.allows("idContato", &sale.contact.unwrap_or(0).to_string());
         let situation = given.allows("idsSituacoes[]", &records::situation(sale).to_string());
         let number = given.allows("numero", &sale.number.to_string());
-        changed.holds(sale.updated) && made.holds(sale.at.start_of_day()) && contact && situation && number
+        changed.holds(sale.updated)
+            && made.holds(sale.at.start_of_day())
+            && contact
+            && situation
+            && number
     });
-    Ok(page(&given, rows, |sale| records::order_row(&state.world, sale)))
+    Ok(page(&given, rows, |sale| {
+        records::order_row(&state.world, sale)
+    }))
 }
 
 async fn order(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
     let state = system.state();
-    detail(state.world.sale(id).map(|sale| records::order(&state.world, sale)))
+    detail(
+        state
+            .world
+            .sale(id)
+            .map(|sale| records::order(&state.world, sale)),
+    )
 }
 
 async fn products(State(system): State<Shared>, Query(given): Given) -> Answer {
@@ -187,7 +252,9 @@ async fn products(State(system): State<Shared>, Query(given): Given) -> Answer {
             "4" => product.standing.is_deleted(),
             _ => true,
         };
-        fits && changed.holds(product.updated) && created.holds(product.created) && given.allows("codigos[]", &product.sku)
+        fits && changed.holds(product.updated)
+            && created.holds(product.created)
+            && given.allows("codigos[]", &product.sku)
     });
     Ok(page(&given, rows, records::product))
 }

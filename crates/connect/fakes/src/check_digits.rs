@@ -10,12 +10,18 @@ pub(crate) fn cnpj(body: &str) -> String {
     complete(body, 9)
 }
 
-/// Two check digits modulo 11; weights go up from 2 at the right end and start again above `last_weight`.
+/// Two check digits modulo 11; weights go up from 2 at the right end and start again above
+/// `last_weight`.
 fn complete(body: &str, last_weight: u32) -> String {
     let mut digits = body.to_owned();
     for _ in 0..2 {
         let weights = (2..=last_weight).cycle();
-        let sum: u32 = digits.bytes().rev().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+        let sum: u32 = digits
+            .bytes()
+            .rev()
+            .zip(weights)
+            .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+            .sum();
         let check = match sum % 11 {
             0 | 1 => 0,
             rest => 11 - rest,

@@ -1,4 +1,5 @@
-//! The fakes' time: local Brasília time without an offset, as most of the systems write it, and UTC for those that write that.
+//! The fakes' time: local Brasília time without an offset, as most of the systems write it, and UTC
+//! for those that write that.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -51,7 +52,12 @@ impl Moment {
     /// `14:32:10`
     pub(crate) fn time(self) -> String {
         let second = self.0.rem_euclid(DAY);
-        format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
+        format!(
+            "{:02}:{:02}:{:02}",
+            second / 3600,
+            second / 60 % 60,
+            second % 60
+        )
     }
 
     /// `2026-03-01 14:32:10`
@@ -82,7 +88,8 @@ impl Moment {
     /// Adds `14:32:10` to a day.
     pub(crate) fn with_time(self, text: &str) -> Option<Self> {
         let [hour, minute, second] = numbers(text, ':', [2, 2, 2])?;
-        (hour < 24 && minute < 60 && second < 60).then(|| self.plus(hour * 3600 + minute * 60 + second))
+        (hour < 24 && minute < 60 && second < 60)
+            .then(|| self.plus(hour * 3600 + minute * 60 + second))
     }
 
     pub(crate) fn parse_spaced(text: &str) -> Option<Self> {
@@ -126,7 +133,9 @@ pub(crate) const BEHIND: i64 = 3 * 3600;
 
 /// The time of this machine, in Brasília: `Date` headers say the same.
 pub(crate) fn now() -> Moment {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let elapsed = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Moment(i64::try_from(elapsed.as_secs()).unwrap_or(0) - BEHIND)
 }
 
@@ -146,7 +155,8 @@ fn numbers(text: &str, separator: char, lengths: [usize; 3]) -> Option<[i64; 3]>
     Some(found)
 }
 
-/// Days since 1970-01-01 in the Gregorian calendar, by counting years from March so that the leap day comes last.
+/// Days since 1970-01-01 in the Gregorian calendar, by counting years from March so that the leap
+/// day comes last.
 const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -159,12 +169,21 @@ const fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + if month <= 2 { 1 } else { 0 }, month, day)
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
+    (
+        year_of_era + era * 400 + if month <= 2 { 1 } else { 0 },
+        month,
+        day,
+    )
 }
 
 #[cfg(test)]
@@ -173,12 +192,21 @@ mod tests {
 
     #[test]
     fn days_read_back_as_written() {
-        for text in ["1970-01-01", "2000-02-29", "2024-12-31", "2026-11-20", "1900-01-01"] {
+        for text in [
+            "1970-01-01",
+            "2000-02-29",
+            "2024-12-31",
+            "2026-11-20",
+            "1900-01-01",
+        ] {
             assert_eq!(Moment::parse_iso_day(text).unwrap().iso_day(), text);
         }
         assert_eq!(Moment::parse_iso_day("2026-02-29"), None);
         assert_eq!(Moment::parse_iso_day("2026-2-9"), None);
-        assert_eq!(Moment::parse_br("01/03/2026 14:32:10").unwrap().iso(), "2026-03-01T14:32:10");
+        assert_eq!(
+            Moment::parse_br("01/03/2026 14:32:10").unwrap().iso(),
+            "2026-03-01T14:32:10"
+        );
         assert_eq!(Moment::parse_br("01/03/2026 24:00:00"), None);
     }
 

@@ -44,14 +44,25 @@ async fn change(State(system): State<Shared>, Json(change): Json<Change>) -> Jso
         ids.extend((0..count).map(|_| state.world.add(list, now, false)));
         ids
     };
-    let (contacts, products) = (changed(List::Contacts, change.contacts), changed(List::Products, change.products));
+    let (contacts, products) = (
+        changed(List::Contacts, change.contacts),
+        changed(List::Products, change.products),
+    );
     let sales = changed(List::Transactions, change.transactions);
     let world = &state.world;
     let truth = system.truth(world);
     let people = world.clients().map(|person| person.id);
     let goods = world.goods().map(|product| product.id);
-    let sales: Vec<String> = world.sales.iter().filter(|sale| sales.contains(&sale.id)).map(system.vendor.telling.sale_id).collect();
-    let (contacts, products) = (shown(&contacts, people, &truth["contacts"]), shown(&products, goods, &truth["products"]));
+    let sales: Vec<String> = world
+        .sales
+        .iter()
+        .filter(|sale| sales.contains(&sale.id))
+        .map(system.vendor.telling.sale_id)
+        .collect();
+    let (contacts, products) = (
+        shown(&contacts, people, &truth["contacts"]),
+        shown(&products, goods, &truth["products"]),
+    );
     Json(json!({"contacts": contacts, "transactions": sales, "products": products}))
 }
 
@@ -64,10 +75,25 @@ async fn delete(State(system): State<Shared>, Json(change): Json<Change>) -> Jso
     Json(json!({}))
 }
 
-/// Ids as the vendor shows them: the truth lists the same records in the same order, or none of them.
+/// Ids as the vendor shows them: the truth lists the same records in the same order, or none of
+/// them.
 fn shown(ids: &[u64], all: impl Iterator<Item = u64>, truth: &Value) -> Vec<String> {
-    let names: HashMap<u64, &str> = all.zip(truth.as_array().into_iter().flatten().filter_map(|record| record["id"].as_str())).collect();
-    ids.iter().map(|id| names.get(id).map_or_else(|| id.to_string(), |name| (*name).to_owned())).collect()
+    let names: HashMap<u64, &str> = all
+        .zip(
+            truth
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|record| record["id"].as_str()),
+        )
+        .collect();
+    ids.iter()
+        .map(|id| {
+            names
+                .get(id)
+                .map_or_else(|| id.to_string(), |name| (*name).to_owned())
+        })
+        .collect()
 }
 
 async fn faults(State(system): State<Shared>, Json(planned): Json<Faults>) -> Json<Value> {

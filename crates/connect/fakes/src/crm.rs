@@ -11,19 +11,39 @@ use crate::world::{Anonymous, Rules};
 /// The rules of a CRM. A deal knows no freight, as a sale in a shop knows none.
 pub(crate) const fn rules(first: (u64, u64, u64), typed_items: bool) -> Rules {
     use Status::{Approved, Cancelled, Open};
-    const STATUSES: &[Status] = &[Approved, Open, Cancelled, Approved, Approved, Open, Cancelled, Approved];
-    Rules { anonymous: Anonymous::NoId, typed_items, shop: true, ..Rules::new(first, STATUSES) }
+    const STATUSES: &[Status] = &[
+        Approved, Open, Cancelled, Approved, Approved, Open, Cancelled, Approved,
+    ];
+    Rules {
+        anonymous: Anonymous::NoId,
+        typed_items,
+        shop: true,
+        ..Rules::new(first, STATUSES)
+    }
 }
 
 /// What the CRMs tell: lines after their discounts, and the moment that a deal was won.
-pub(crate) const TELLING: Telling = Telling { number: |sale| sale.id.to_string(), net_lines: true, ..Telling::PLAIN };
+pub(crate) const TELLING: Telling = Telling {
+    number: |sale| sale.id.to_string(),
+    net_lines: true,
+    ..Telling::PLAIN
+};
 
 /// What no deal has: a number of its own, a discount of the whole, freight.
 pub(crate) const NOT_IN_DEALS: [&str; 3] = ["number", "discount", "freight"];
 
 /// Contacts have neither address nor documents, and lines of deals no code.
 pub(crate) fn mend(truth: &mut Value) {
-    let no_contact_has = ["tax_id", "address", "number", "complement", "district", "city", "state", "postal_code"];
+    let no_contact_has = [
+        "tax_id",
+        "address",
+        "number",
+        "complement",
+        "district",
+        "city",
+        "state",
+        "postal_code",
+    ];
     forget(truth, "contacts", &no_contact_has);
     forget(truth, "transactions", &NOT_IN_DEALS);
     forget_in_lines(truth, "sku");
@@ -31,14 +51,22 @@ pub(crate) fn mend(truth: &mut Value) {
 
 /// Where a line stands in its deal, and its share of the discount.
 pub(crate) fn share(sale: &Sale, item: &Item) -> (usize, i64) {
-    let place = sale.items.iter().position(|one| one.id == item.id).unwrap_or(0);
+    let place = sale
+        .items
+        .iter()
+        .position(|one| one.id == item.id)
+        .unwrap_or(0);
     (place, sale.shares().get(place).copied().unwrap_or(0))
 }
 
 /// When a deal was opened: one that was won took days.
 pub(crate) fn opened(sale: &Sale) -> Moment {
     let days = i64::try_from(sale.id % 9).unwrap_or(0) + 1;
-    if sale.status == Status::Approved { sale.at.plus_days(-days) } else { sale.at }
+    if sale.status == Status::Approved {
+        sale.at.plus_days(-days)
+    } else {
+        sale.at
+    }
 }
 
 /// When a deal was won or lost.
@@ -48,7 +76,11 @@ pub(crate) fn closed(sale: &Sale) -> Option<Moment> {
 
 /// What a seller calls a deal.
 pub(crate) fn title(sale: &Sale, buyer: Option<&Person>) -> String {
-    format!("{} - pedido {}", buyer.map_or("Balcão", Person::shown_name), sale.number)
+    format!(
+        "{} - pedido {}",
+        buyer.map_or("Balcão", Person::shown_name),
+        sale.number
+    )
 }
 
 /// Ten per cent off, where that is whole cents on every line.
@@ -67,9 +99,17 @@ pub(crate) fn names(person: &Person) -> (&str, Option<&str>) {
 /// Street, number and all else up to the city in one line, as people type it.
 pub(crate) fn address_line(address: &Address) -> String {
     let street = [&address.street, &address.number].map(String::as_str);
-    let street = street.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let street = street
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
     let parts = [&street, &address.complement, &address.district].map(String::as_str);
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" - ")
+    parts
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" - ")
 }
 
 /// Parameters of a query; what comes several times is a list like one with commas.

@@ -1,4 +1,5 @@
-//! The records that a fake holds, in a form that all vendors share; each vendor writes them its own way.
+//! The records that a fake holds, in a form that all vendors share; each vendor writes them its own
+//! way.
 
 use crate::clock::Moment;
 
@@ -13,7 +14,8 @@ pub(crate) enum Status {
     Cancelled,
     Returned,
     Unknown,
-    /// A movement of goods that is no sale: only Microvix mixes those in, and they must not be imported.
+    /// A movement of goods that is no sale: only Microvix mixes those in, and they must not be
+    /// imported.
     NoSale,
 }
 
@@ -185,25 +187,49 @@ impl Person {
 
     /// Companies go by the name on their sign, if they have one.
     pub(crate) fn shown_name(&self) -> &str {
-        if self.trade_name.is_empty() { &self.name } else { &self.trade_name }
+        if self.trade_name.is_empty() {
+            &self.name
+        } else {
+            &self.trade_name
+        }
     }
 
     /// Every number in one field; `gap` stands between the brackets and the number.
     pub(crate) fn phones(&self, gap: &str) -> Vec<String> {
-        [&self.mobile, &self.landline].into_iter().flatten().map(|phone| phone.whole(gap)).collect()
+        [&self.mobile, &self.landline]
+            .into_iter()
+            .flatten()
+            .map(|phone| phone.whole(gap))
+            .collect()
     }
 
     /// Every e-mail address.
     pub(crate) fn emails(&self) -> impl Iterator<Item = &str> {
-        self.email.split([',', ';']).map(str::trim).filter(|email| !email.is_empty())
+        self.email
+            .split([',', ';'])
+            .map(str::trim)
+            .filter(|email| !email.is_empty())
     }
 
     /// `900.100.200-55` or `90.010.020/0001-36`
     pub(crate) fn formatted_tax_id(&self) -> String {
         let digits = &self.tax_id;
         match digits.len() {
-            11 => format!("{}.{}.{}-{}", &digits[..3], &digits[3..6], &digits[6..9], &digits[9..]),
-            14 => format!("{}.{}.{}/{}-{}", &digits[..2], &digits[2..5], &digits[5..8], &digits[8..12], &digits[12..]),
+            11 => format!(
+                "{}.{}.{}-{}",
+                &digits[..3],
+                &digits[3..6],
+                &digits[6..9],
+                &digits[9..]
+            ),
+            14 => format!(
+                "{}.{}.{}/{}-{}",
+                &digits[..2],
+                &digits[2..5],
+                &digits[5..8],
+                &digits[8..12],
+                &digits[12..]
+            ),
             _ => String::new(),
         }
     }
@@ -237,7 +263,11 @@ impl Product {
     /// An EAN-13 of the range for use inside a shop, so that it is nobody's.
     pub(crate) fn barcode(&self) -> String {
         let body = format!("200{:09}", self.id % 1_000_000_000);
-        let sum: u32 = body.bytes().enumerate().map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 }).sum();
+        let sum: u32 = body
+            .bytes()
+            .enumerate()
+            .map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 })
+            .sum();
         format!("{body}{}", (10 - sum % 10) % 10)
     }
 }
@@ -303,12 +333,22 @@ impl Sale {
         sale
     }
 
-    /// The discount of the whole sale spread over its lines, adding up to the cent; the biggest line takes the odd cents.
+    /// The discount of the whole sale spread over its lines, adding up to the cent; the biggest
+    /// line takes the odd cents.
     pub(crate) fn shares(&self) -> Vec<i64> {
         let gross = self.gross().max(1);
-        let mut shares: Vec<i64> = self.items.iter().map(|item| self.discount * item.gross() / gross).collect();
+        let mut shares: Vec<i64> = self
+            .items
+            .iter()
+            .map(|item| self.discount * item.gross() / gross)
+            .collect();
         let odd = self.discount - shares.iter().sum::<i64>();
-        if let Some((_, share)) = self.items.iter().zip(&mut shares).max_by_key(|(item, _)| item.gross()) {
+        if let Some((_, share)) = self
+            .items
+            .iter()
+            .zip(&mut shares)
+            .max_by_key(|(item, _)| item.gross())
+        {
             *share += odd;
         }
         shares
@@ -323,7 +363,10 @@ pub(crate) fn decimal(cents: i64) -> String {
 
 /// `47.5` from 4750 cents, and `37` from 3700.
 pub(crate) fn short(cents: i64) -> String {
-    decimal(cents).trim_end_matches('0').trim_end_matches('.').to_owned()
+    decimal(cents)
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 /// `10`, `1.5` or `2.25` from thousandths.
@@ -348,9 +391,16 @@ mod tests {
 
     #[test]
     fn phones_as_typed() {
-        let phone = |typed| Phone { area: "11".into(), number: "999990001".into(), typed };
+        let phone = |typed| Phone {
+            area: "11".into(),
+            number: "999990001".into(),
+            typed,
+        };
         assert_eq!(phone(Typed::Formatted).whole(" "), "(11) 99999-0001");
         assert_eq!(phone(Typed::Country).whole(""), "+55 11 99999-0001");
-        assert_eq!(phone(Typed::Zero).split(), ("011".into(), "999990001".into()));
+        assert_eq!(
+            phone(Typed::Zero).split(),
+            ("011".into(), "999990001".into())
+        );
     }
 }

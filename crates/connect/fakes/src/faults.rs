@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 use crate::system::Shared;
 
-/// How many of the next requests misbehave in each way; also the body of the control call, where only what is named is set.
+/// How many of the next requests misbehave in each way; also the body of the control call, where
+/// only what is named is set.
 #[derive(Clone, Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Faults {
@@ -68,10 +69,18 @@ impl Faults {
 }
 
 /// Stands before every API request of a system: counts it and lets it misbehave.
-pub(crate) async fn misbehave(State(system): State<Shared>, request: Request, next: Next) -> Response {
+pub(crate) async fn misbehave(
+    State(system): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Response {
     system.arrived();
     if system.vendor.path_is_call {
-        system.called(&format!("{} {}", request.method(), without_ids(request.uri().path())));
+        system.called(&format!(
+            "{} {}",
+            request.method(),
+            without_ids(request.uri().path())
+        ));
     }
     let fault = system.state().faults.take();
     match fault {
@@ -100,8 +109,12 @@ fn bad_gateway() -> Response {
 /// Sends the first half under the length of the whole, and breaks off.
 async fn half(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
-    let Ok(whole) = to_bytes(body, usize::MAX).await else { return bad_gateway() };
-    parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
+    let Ok(whole) = to_bytes(body, usize::MAX).await else {
+        return bad_gateway();
+    };
+    parts
+        .headers
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
     let first = whole.slice(..whole.len() / 2);
     let broken = stream::unfold(Some(first), |left| async move {
         if let Some(first) = left {
@@ -116,7 +129,10 @@ async fn half(response: Response) -> Response {
 
 /// `/contatos/{id}` from `/contatos/123`.
 fn without_ids(path: &str) -> String {
-    path.split('/').map(|part| if is_id(part) { "{id}" } else { part }).collect::<Vec<_>>().join("/")
+    path.split('/')
+        .map(|part| if is_id(part) { "{id}" } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// A number, or the 24 digits of a document store.

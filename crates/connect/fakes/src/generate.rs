@@ -10,8 +10,15 @@ use crate::world::{Anonymous, Rules};
 /// Two years, the age of the oldest seeded sale.
 const HISTORY: i64 = 730 * 86_400;
 
-/// The `index`-th person; some places in the order are always odd cases, so that a small base has them all.
-pub(crate) fn person(rng: &mut Rng, rules: &Rules, index: usize, id: u64, created: Moment) -> Person {
+/// The `index`-th person; some places in the order are always odd cases, so that a small base has
+/// them all.
+pub(crate) fn person(
+    rng: &mut Rng,
+    rules: &Rules,
+    index: usize,
+    id: u64,
+    created: Moment,
+) -> Person {
     let company = index.is_multiple_of(5);
     let female = rng.percent(50);
     let last = *rng.pick(&LAST);
@@ -21,10 +28,18 @@ pub(crate) fn person(rng: &mut Rng, rules: &Rules, index: usize, id: u64, create
     let (name, trade_name) = match (company, index % 10) {
         (false, _) => (format!("{first} {last} {other}"), String::new()),
         // The ampersand breaks whoever builds XML or a query by hand.
-        (true, 0) => (format!("{last} & Filhos Ltda"), format!("{trade} {last} & Filhos")),
-        (true, _) => {
-            (format!("{trade} {last} {other} Ltda"), if index.is_multiple_of(3) { String::new() } else { format!("{trade} {last}") })
-        }
+        (true, 0) => (
+            format!("{last} & Filhos Ltda"),
+            format!("{trade} {last} & Filhos"),
+        ),
+        (true, _) => (
+            format!("{trade} {last} {other} Ltda"),
+            if index.is_multiple_of(3) {
+                String::new()
+            } else {
+                format!("{trade} {last}")
+            },
+        ),
     };
     let city = rng.pick(&CITIES);
     let tax_id = match (index % 17, company) {
@@ -49,10 +64,19 @@ pub(crate) fn person(rng: &mut Rng, rules: &Rules, index: usize, id: u64, create
         earlier_mobiles: Vec::new(),
         tax_id,
         // Starts in 1950 and avoids January, where the vendors' zero dates stand.
-        birth: (!company && !rng.percent(30))
-            .then(|| Moment::day(1950 + rng.below_signed(55), 2 + rng.below_signed(11), 1 + rng.below_signed(28))),
+        birth: (!company && !rng.percent(30)).then(|| {
+            Moment::day(
+                1950 + rng.below_signed(55),
+                2 + rng.below_signed(11),
+                1 + rng.below_signed(28),
+            )
+        }),
         female,
-        address: if index % 9 == 7 { Address::default() } else { address(rng, city) },
+        address: if index % 9 == 7 {
+            Address::default()
+        } else {
+            address(rng, city)
+        },
         standing: Standing::of(index % 19 != 8),
         created,
         updated: later(rng, created),
@@ -87,7 +111,13 @@ pub(crate) fn anonymous(id: u64) -> Person {
 }
 
 fn email(rng: &mut Rng, index: usize, first: &str, last: &str) -> String {
-    let plain = |text: &str| -> String { text.to_lowercase().chars().map(without_accent).filter(char::is_ascii_alphanumeric).collect() };
+    let plain = |text: &str| -> String {
+        text.to_lowercase()
+            .chars()
+            .map(without_accent)
+            .filter(char::is_ascii_alphanumeric)
+            .collect()
+    };
     let (first, last) = (plain(first), plain(last));
     if index % 11 == 3 {
         return String::new();
@@ -125,18 +155,34 @@ fn typed(rng: &mut Rng) -> Typed {
 pub(crate) fn mobile(rng: &mut Rng, area: &str) -> Phone {
     // Old records still have mobile numbers from before the ninth digit.
     let ninth = if rng.percent(12) { "" } else { "9" };
-    Phone { area: area.into(), number: format!("{ninth}{}{}", 6 + rng.below(4), rng.digits(7)), typed: typed(rng) }
+    Phone {
+        area: area.into(),
+        number: format!("{ninth}{}{}", 6 + rng.below(4), rng.digits(7)),
+        typed: typed(rng),
+    }
 }
 
 fn landline(rng: &mut Rng, area: &str) -> Phone {
-    Phone { area: area.into(), number: format!("{}{}", 2 + rng.below(4), rng.digits(7)), typed: typed(rng) }
+    Phone {
+        area: area.into(),
+        number: format!("{}{}", 2 + rng.below(4), rng.digits(7)),
+        typed: typed(rng),
+    }
 }
 
 fn address(rng: &mut Rng, city: &City) -> Address {
     Address {
         street: (*rng.pick(&STREETS)).into(),
-        number: if rng.percent(8) { "S/N".into() } else { (1 + rng.below(2500)).to_string() },
-        complement: if rng.percent(30) { format!("Ap {}", 1 + rng.below(180)) } else { String::new() },
+        number: if rng.percent(8) {
+            "S/N".into()
+        } else {
+            (1 + rng.below(2500)).to_string()
+        },
+        complement: if rng.percent(30) {
+            format!("Ap {}", 1 + rng.below(180))
+        } else {
+            String::new()
+        },
         district: (*rng.pick(&DISTRICTS)).into(),
         city: city.name.into(),
         city_code: city.code.into(),
@@ -147,13 +193,22 @@ fn address(rng: &mut Rng, city: &City) -> Address {
 
 /// Some time after: mostly soon, sometimes after months, never after the seed ends.
 fn later(rng: &mut Rng, at: Moment) -> Moment {
-    let most = if rng.percent(20) { 200 * 86_400 } else { 3 * 86_400 };
-    at.plus(60 + rng.below_signed(most)).min(END_OF_SEED.plus(-1)).max(at)
+    let most = if rng.percent(20) {
+        200 * 86_400
+    } else {
+        3 * 86_400
+    };
+    at.plus(60 + rng.below_signed(most))
+        .min(END_OF_SEED.plus(-1))
+        .max(at)
 }
 
 /// A moment of the last two years, in opening hours.
 pub(crate) fn past(rng: &mut Rng) -> Moment {
-    END_OF_SEED.plus(-HISTORY + rng.below_signed(HISTORY - 86_400)).start_of_day().plus(8 * 3600 + rng.below_signed(12 * 3600))
+    END_OF_SEED
+        .plus(-HISTORY + rng.below_signed(HISTORY - 86_400))
+        .start_of_day()
+        .plus(8 * 3600 + rng.below_signed(12 * 3600))
 }
 
 /// The `index`-th product.
@@ -185,8 +240,13 @@ pub(crate) fn sale(rng: &mut Rng, shelf: &Shelf<'_>, index: usize, id: u64, at: 
     let named = !(rules.anonymous != Anonymous::Never && index % 12 == 9);
     let items: Vec<Item> = (0..=rng.index(5)).map(|_| item(rng, shelf)).collect();
     let gross: i64 = items.iter().map(Item::gross).sum();
-    let status = if index < rules.statuses.len() { rules.statuses[index] } else { *rng.pick(rules.statuses) };
-    // A percentage only where it comes out in whole cents, so that nobody has to guess how the vendor rounds.
+    let status = if index < rules.statuses.len() {
+        rules.statuses[index]
+    } else {
+        *rng.pick(rules.statuses)
+    };
+    // A percentage only where it comes out in whole cents, so that nobody has to guess how the
+    // vendor rounds.
     let percent = (index % 7 == 2 && gross % 10 == 0).then_some(10);
     let discount = match percent {
         _ if rules.shop && status.is_final() && status != Status::Cancelled => 0,
@@ -199,20 +259,36 @@ pub(crate) fn sale(rng: &mut Rng, shelf: &Shelf<'_>, index: usize, id: u64, at: 
         number: 1001 + index as u64,
         at,
         status,
-        contact: if named { client(rng, shelf.people) } else { None },
+        contact: if named {
+            client(rng, shelf.people)
+        } else {
+            None
+        },
         discount,
         percent,
-        freight: if !rules.shop && rng.percent(60) { [1250, 1990, 900, 3475][rng.index(4)] } else { 0 },
+        freight: if !rules.shop && rng.percent(60) {
+            [1250, 1990, 900, 3475][rng.index(4)]
+        } else {
+            0
+        },
         items,
         deleted: false,
-        updated: if status == Status::Open { at } else { later(rng, at) },
+        updated: if status == Status::Open {
+            at
+        } else {
+            later(rng, at)
+        },
         version: 0,
     }
 }
 
 /// Suppliers are few, so a handful of tries finds a client.
 fn client(rng: &mut Rng, people: &[Person]) -> Option<u64> {
-    (0..50).filter(|_| !people.is_empty()).map(|_| rng.pick(people)).find(|person| person.is_client()).map(|person| person.id)
+    (0..50)
+        .filter(|_| !people.is_empty())
+        .map(|_| rng.pick(people))
+        .find(|person| person.is_client())
+        .map(|person| person.id)
 }
 
 fn item(rng: &mut Rng, shelf: &Shelf<'_>) -> Item {
@@ -220,10 +296,28 @@ fn item(rng: &mut Rng, shelf: &Shelf<'_>) -> Item {
     let whole = 1000 * (1 + rng.below_signed(most));
     if shelf.products.is_empty() || shelf.rules.typed_items && rng.percent(4) {
         let name = "Embrulho p/ presente & cartão".to_owned();
-        return Item { id: 0, product: None, sku: String::new(), name, quantity: whole, unit_price: 500 };
+        return Item {
+            id: 0,
+            product: None,
+            sku: String::new(),
+            name,
+            quantity: whole,
+            unit_price: 500,
+        };
     }
     let product = rng.pick(shelf.products);
     let part = [500, 1500, 2250][rng.index(3)];
-    let quantity = if rng.percent(15) && part * product.price % 1000 == 0 { part } else { whole };
-    Item { id: 0, product: Some(product.id), sku: product.sku.clone(), name: product.name.clone(), quantity, unit_price: product.price }
+    let quantity = if rng.percent(15) && part * product.price % 1000 == 0 {
+        part
+    } else {
+        whole
+    };
+    Item {
+        id: 0,
+        product: Some(product.id),
+        sku: product.sku.clone(),
+        name: product.name.clone(),
+        quantity,
+        unit_price: product.price,
+    }
 }

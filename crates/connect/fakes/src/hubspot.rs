@@ -1,4 +1,5 @@
-//! HubSpot, CRM API v3: every value is text, only properties that were asked for come back, and what belongs together is asked for apart.
+//! HubSpot, CRM API v3: every value is text, only properties that were asked for come back, and
+//! what belongs together is asked for apart.
 
 mod associations;
 mod records;
@@ -38,8 +39,17 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "hubspot",
     rules: crm::rules((18_429_373_451, 1_295_877_003, 21_600_100_007), true),
     too_many: |system| tell(too_many("ten_secondly_rolling"), system, 0, DAILY),
-    broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "internal error"),
-    telling: Telling { births: true, ..crm::TELLING },
+    broken: || {
+        error(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "INTERNAL_ERROR",
+            "internal error",
+        )
+    },
+    telling: Telling {
+        births: true,
+        ..crm::TELLING
+    },
     mend: records::mend,
     ..Vendor::PLAIN
 };
@@ -50,19 +60,36 @@ pub(crate) fn router(system: Shared) -> Router {
         .route("/crm/v3/objects/{kind}/{id}", get(detail))
         .route("/crm/v3/objects/{kind}/search", post(search::search))
         .route("/crm/v3/objects/{kind}/batch/read", post(batch))
-        .route("/crm/v3/associations/{from}/{to}/batch/read", post(associations::batch_v3))
-        .route("/crm/v4/associations/{from}/{to}/batch/read", post(associations::batch_v4))
-        .route("/crm/v3/pipelines/deals", get(|| async { Json(records::pipelines()) }))
-        .route("/account-info/v3/details", get(|| async { Json(records::account()) }))
-        .fallback(|| async { error(StatusCode::NOT_FOUND, "OBJECT_NOT_FOUND", "resource not found") })
+        .route(
+            "/crm/v3/associations/{from}/{to}/batch/read",
+            post(associations::batch_v3),
+        )
+        .route(
+            "/crm/v4/associations/{from}/{to}/batch/read",
+            post(associations::batch_v4),
+        )
+        .route(
+            "/crm/v3/pipelines/deals",
+            get(|| async { Json(records::pipelines()) }),
+        )
+        .route(
+            "/account-info/v3/details",
+            get(|| async { Json(records::account()) }),
+        )
+        .fallback(|| async {
+            error(
+                StatusCode::NOT_FOUND,
+                "OBJECT_NOT_FOUND",
+                "resource not found",
+            )
+        })
         .layer(from_fn_with_state(system.clone(), guard))
         .layer(from_fn_with_state(system.clone(), misbehave))
         .with_state(system)
 }
 
 fn error(status: StatusCode, category: &str, message: &str) -> Response {
-    let body =
-        json!({"status": "error", "message": message, "correlationId": "aeb5f871-7f07-4993-9211-075dc63e7cbf", "category": category});
+    let body = json!({"status": "error", "message": message, "correlationId": "aeb5f871-7f07-4993-9211-075dc63e7cbf", "category": category});
     (status, Json(body)).into_response()
 }
 
@@ -87,15 +114,25 @@ fn tell(mut response: Response, system: &System, left: usize, daily: usize) -> R
     let interval = u64::try_from(system.period(SECONDS).as_millis()).unwrap_or(u64::MAX);
     headers.insert("x-hubspot-ratelimit-max", HeaderValue::from(REQUESTS));
     headers.insert("x-hubspot-ratelimit-remaining", HeaderValue::from(left));
-    headers.insert("x-hubspot-ratelimit-interval-milliseconds", HeaderValue::from(interval));
+    headers.insert(
+        "x-hubspot-ratelimit-interval-milliseconds",
+        HeaderValue::from(interval),
+    );
     headers.insert("x-hubspot-ratelimit-daily", HeaderValue::from(DAILY));
-    headers.insert("x-hubspot-ratelimit-daily-remaining", HeaderValue::from(daily));
+    headers.insert(
+        "x-hubspot-ratelimit-daily-remaining",
+        HeaderValue::from(daily),
+    );
     response
 }
 
 async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Response {
     let wanted = format!("Bearer {TOKEN}");
-    if request.headers().get(header::AUTHORIZATION).is_none_or(|value| value.as_bytes() != wanted.as_bytes()) {
+    if request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .is_none_or(|value| value.as_bytes() != wanted.as_bytes())
+    {
         let message = "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at \
                        https://developers.hubspot.com/docs/methods/auth/oauth-overview";
         return error(StatusCode::UNAUTHORIZED, "INVALID_AUTHENTICATION", message);
@@ -107,9 +144,16 @@ async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Re
             Err(_) => too_many("secondly"),
         };
     }
-    let Ok(day) = system.admit("day", DAILY, 86_400) else { return too_many("daily") };
+    let Ok(day) = system.admit("day", DAILY, 86_400) else {
+        return too_many("daily");
+    };
     match system.admit_main("app", REQUESTS, SECONDS) {
-        Ok(left) => tell(next.run(request).await, &system, left.requests, day.requests),
+        Ok(left) => tell(
+            next.run(request).await,
+            &system,
+            left.requests,
+            day.requests,
+        ),
         Err(_) => tell(too_many("ten_secondly_rolling"), &system, 0, day.requests),
     }
 }
@@ -121,13 +165,21 @@ fn kind(name: &str) -> Result<Kind, Refusal> {
 
 /// A body of JSON.
 fn read<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Refusal> {
-    serde_json::from_slice(body)
-        .map_err(|failed| invalid(&format!("Invalid input JSON on line {}, column {}", failed.line(), failed.column())))
+    serde_json::from_slice(body).map_err(|failed| {
+        invalid(&format!(
+            "Invalid input JSON on line {}, column {}",
+            failed.line(),
+            failed.column()
+        ))
+    })
 }
 
 /// A number that may have come as text, or a default.
 fn number(given: Option<&str>, name: &str, default: usize) -> Result<usize, Refusal> {
-    given.map_or(Ok(default), |text| text.parse().map_err(|_| invalid(&format!("Invalid integer '{text}' for '{name}'."))))
+    given.map_or(Ok(default), |text| {
+        text.parse()
+            .map_err(|_| invalid(&format!("Invalid integer '{text}' for '{name}'.")))
+    })
 }
 
 type Given = Query<Vec<(String, String)>>;
@@ -146,14 +198,21 @@ fn page(system: &System, name: &str, uri: &Uri, headers: &HeaderMap, given: &Par
     let kind = kind(name)?;
     let limit = number(given.text("limit"), "limit", 10)?;
     if !(1..=100).contains(&limit) {
-        return Err(invalid(&format!("limit must be between 1 and 100, but was {limit}")));
+        return Err(invalid(&format!(
+            "limit must be between 1 and 100, but was {limit}"
+        )));
     }
-    // The cursor is the lowest id that the page may begin with: it holds when records come in between.
+    // The cursor is the lowest id that the page may begin with: it holds when records come in
+    // between.
     let after = number(given.text("after"), "after", 0)? as u64;
     if let Some(list) = list_of(kind) {
         system.before_list(list);
     }
-    let partners = given.list("associations").iter().map(|name| self::kind(name)).collect::<Result<Vec<_>, _>>()?;
+    let partners = given
+        .list("associations")
+        .iter()
+        .map(|name| self::kind(name))
+        .collect::<Result<Vec<_>, _>>()?;
     let state = system.state();
     if given.text("archived") == Some("true") {
         return Ok(Json(json!({"results": []})).into_response());
@@ -163,7 +222,10 @@ fn page(system: &System, name: &str, uri: &Uri, headers: &HeaderMap, given: &Par
     let next = rows.get(limit).map(Record::id);
     rows.truncate(limit);
     let properties = given.list("properties");
-    let results: Vec<Value> = rows.iter().map(|row| associations::with(&state.world, *row, &partners, &properties)).collect();
+    let results: Vec<Value> = rows
+        .iter()
+        .map(|row| associations::with(&state.world, *row, &partners, &properties))
+        .collect();
     let mut body = json!({"results": results});
     if let Some(next) = next {
         body["paging"] = json!({"next": {"after": next.to_string(), "link": elsewhere(uri, headers, "after", next, false)}});
@@ -180,14 +242,37 @@ fn list_of(kind: Kind) -> Option<List> {
     }
 }
 
-async fn detail(State(system): State<Shared>, Path((name, id)): Path<(String, String)>, Query(given): Given) -> Answer {
+async fn detail(
+    State(system): State<Shared>,
+    Path((name, id)): Path<(String, String)>,
+    Query(given): Given,
+) -> Answer {
     let given = crm::joined(given);
     let kind = kind(&name)?;
-    let partners = given.list("associations").iter().map(|name| self::kind(name)).collect::<Result<Vec<_>, _>>()?;
+    let partners = given
+        .list("associations")
+        .iter()
+        .map(|name| self::kind(name))
+        .collect::<Result<Vec<_>, _>>()?;
     let state = system.state();
-    let found = id.parse().ok().and_then(|id| Record::find(&state.world, kind, id));
-    let Some(row) = found else { return Ok(error(StatusCode::NOT_FOUND, "OBJECT_NOT_FOUND", "resource not found")) };
-    Ok(Json(associations::with(&state.world, row, &partners, &given.list("properties"))).into_response())
+    let found = id
+        .parse()
+        .ok()
+        .and_then(|id| Record::find(&state.world, kind, id));
+    let Some(row) = found else {
+        return Ok(error(
+            StatusCode::NOT_FOUND,
+            "OBJECT_NOT_FOUND",
+            "resource not found",
+        ));
+    };
+    Ok(Json(associations::with(
+        &state.world,
+        row,
+        &partners,
+        &given.list("properties"),
+    ))
+    .into_response())
 }
 
 /// One of the ids of a batch.
@@ -203,7 +288,9 @@ impl Input {
     }
 
     fn text(&self) -> String {
-        self.id.as_str().map_or_else(|| self.id.to_string(), str::to_owned)
+        self.id
+            .as_str()
+            .map_or_else(|| self.id.to_string(), str::to_owned)
     }
 }
 
@@ -217,25 +304,42 @@ struct Batch {
 async fn batch(State(system): State<Shared>, Path(name): Path<String>, body: Bytes) -> Answer {
     let (kind, Batch { inputs, properties }) = (kind(&name)?, read(&body)?);
     if inputs.len() > BATCH {
-        return Err(invalid(&format!("The maximum batch size is {BATCH}, but {} inputs were sent.", inputs.len())));
+        return Err(invalid(&format!(
+            "The maximum batch size is {BATCH}, but {} inputs were sent.",
+            inputs.len()
+        )));
     }
     let state = system.state();
     let (mut results, mut missing) = (Vec::new(), Vec::new());
     for input in inputs {
-        match input.number().and_then(|id| Record::find(&state.world, kind, id)) {
+        match input
+            .number()
+            .and_then(|id| Record::find(&state.world, kind, id))
+        {
             Some(row) => results.push(row.shown(&state.world, &properties)),
             None => missing.push(input.text()),
         }
     }
-    let message = format!("Could not get some {} objects, they may be deleted or not exist. Check that ids are valid.", kind.loud());
+    let message = format!(
+        "Could not get some {} objects, they may be deleted or not exist. Check that ids are valid.",
+        kind.loud()
+    );
     let failed = json!({"status": "error", "category": "OBJECT_NOT_FOUND", "message": message, "context": {"ids": missing}});
-    Ok(complete(&results, if missing.is_empty() { Vec::new() } else { vec![failed] }))
+    Ok(complete(
+        &results,
+        if missing.is_empty() {
+            Vec::new()
+        } else {
+            vec![failed]
+        },
+    ))
 }
 
 /// The answer to a batch; 207 when a part of it failed.
 fn complete(results: &[Value], errors: Vec<Value>) -> Response {
     let now = crate::clock::now().iso_utc();
-    let mut body = json!({"status": "COMPLETE", "results": results, "startedAt": now, "completedAt": now});
+    let mut body =
+        json!({"status": "COMPLETE", "results": results, "startedAt": now, "completedAt": now});
     if errors.is_empty() {
         return Json(body).into_response();
     }

@@ -1,4 +1,5 @@
-//! Moments as clients write them to vendors that do not stay with Brasília's wall clock: in UTC, or with an offset.
+//! Moments as clients write them to vendors that do not stay with Brasília's wall clock: in UTC, or
+//! with an offset.
 
 use crate::clock::{BEHIND, Moment};
 
@@ -11,7 +12,8 @@ pub(crate) enum Bare {
     Nothing,
 }
 
-/// A moment from `2026-03-01T17:32:10Z`, with `-03:00`, `-0300` or nothing for `Z`, a fraction, which is dropped, or the day alone.
+/// A moment from `2026-03-01T17:32:10Z`, with `-03:00`, `-0300` or nothing for `Z`, a fraction,
+/// which is dropped, or the day alone.
 pub(crate) fn parse(text: &str, bare: Bare) -> Option<Moment> {
     read(text, bare).map(|(moment, _)| moment)
 }
@@ -19,7 +21,9 @@ pub(crate) fn parse(text: &str, bare: Bare) -> Option<Moment> {
 /// The same as milliseconds since 1970, where letters are big and an offset has a colon.
 pub(crate) fn unix_millis(text: &str, bare: Bare) -> Option<i64> {
     let (moment, millis) = read(text, bare)?;
-    let colon = text.get(19..).is_none_or(|zone| zone.contains(':') || !zone.contains(['+', '-']));
+    let colon = text
+        .get(19..)
+        .is_none_or(|zone| zone.contains(':') || !zone.contains(['+', '-']));
     (colon && !text.contains(['t', 'z'])).then_some(moment.unix_millis() + millis)
 }
 
@@ -27,7 +31,11 @@ pub(crate) fn unix_millis(text: &str, bare: Bare) -> Option<i64> {
 fn read(text: &str, bare: Bare) -> Option<(Moment, i64)> {
     let (day, rest) = text.split_at_checked(10)?;
     let day = Moment::parse_iso_day(day)?;
-    let between: &[char] = if bare == Bare::Nothing { &['T'] } else { &['T', 't', ' '] };
+    let between: &[char] = if bare == Bare::Nothing {
+        &['T']
+    } else {
+        &['T', 't', ' ']
+    };
     let (local, millis, zone) = match rest.strip_prefix(between) {
         Some(rest) => {
             let (time, rest) = rest.split_at_checked(8)?;
@@ -49,7 +57,9 @@ fn read(text: &str, bare: Bare) -> Option<(Moment, i64)> {
 
 /// The milliseconds of a fraction of a second, and what follows it.
 fn fraction(text: &str) -> Option<(i64, &str)> {
-    let Some(fraction) = text.strip_prefix('.') else { return Some((0, text)) };
+    let Some(fraction) = text.strip_prefix('.') else {
+        return Some((0, text));
+    };
     let rest = fraction.trim_start_matches(|letter: char| letter.is_ascii_digit());
     let digits = &fraction[..fraction.len() - rest.len()];
     let millis = format!("{digits:0<3}").get(..3)?.parse().ok()?;
@@ -92,8 +102,17 @@ mod tests {
         }
         assert_eq!(parse("2026-03-01T12:00:00", Bare::Brasilia), Some(noon));
         assert_eq!(parse("2026-03-01T15:00:00", Bare::Utc), Some(noon));
-        assert_eq!(parse("2026-03-01", Bare::Brasilia), Some(Moment::day(2026, 3, 1)));
-        for text in ["2026-03-01T15:00", "2026-03-01T15:00:00 00:00", "2026-03-01T15:00:00.Z", "ontem", "2026-03-01x"] {
+        assert_eq!(
+            parse("2026-03-01", Bare::Brasilia),
+            Some(Moment::day(2026, 3, 1))
+        );
+        for text in [
+            "2026-03-01T15:00",
+            "2026-03-01T15:00:00 00:00",
+            "2026-03-01T15:00:00.Z",
+            "ontem",
+            "2026-03-01x",
+        ] {
             assert_eq!(parse(text, Bare::Utc), None, "{text}");
         }
     }
@@ -101,9 +120,12 @@ mod tests {
     #[test]
     fn where_nothing_may_lack_offsets_lead_to_the_same_moment() {
         let wanted = Moment::parse_spaced("2026-03-01 22:32:10").unwrap();
-        for text in
-            ["2026-03-02T01:32:10Z", "2026-03-01T21:32:10.000-04:00", "2026-03-02T01:32:10.4597231+00:00", "2026-03-01T22:32:10-0300"]
-        {
+        for text in [
+            "2026-03-02T01:32:10Z",
+            "2026-03-01T21:32:10.000-04:00",
+            "2026-03-02T01:32:10.4597231+00:00",
+            "2026-03-01T22:32:10-0300",
+        ] {
             assert_eq!(parse(text, Bare::Nothing), Some(wanted), "{text}");
         }
         assert_eq!(wanted.utc().iso(), "2026-03-02T01:32:10");
@@ -117,7 +139,10 @@ mod tests {
         ] {
             assert_eq!(parse(text, Bare::Nothing), None, "{text}");
         }
-        assert_eq!(parse("2026-03-02", Bare::Utc).unwrap().iso(), "2026-03-01T21:00:00");
+        assert_eq!(
+            parse("2026-03-02", Bare::Utc).unwrap().iso(),
+            "2026-03-01T21:00:00"
+        );
     }
 
     #[test]
@@ -125,12 +150,29 @@ mod tests {
         let moment = Moment::parse_spaced("2026-03-01 22:32:10").unwrap();
         assert_eq!(moment.iso_utc(), "2026-03-02T01:32:10Z");
         let millis = |text| unix_millis(text, Bare::Utc);
-        for text in ["2026-03-02T01:32:10Z", "2026-03-01T22:32:10-03:00", "2026-03-02 01:32:10", "2026-03-02T01:32:10.000Z"] {
+        for text in [
+            "2026-03-02T01:32:10Z",
+            "2026-03-01T22:32:10-03:00",
+            "2026-03-02 01:32:10",
+            "2026-03-02T01:32:10.000Z",
+        ] {
             assert_eq!(millis(text), Some(moment.unix_millis()), "{text}");
         }
-        assert_eq!(millis("2026-03-02T01:32:10.25Z"), Some(moment.unix_millis() + 250));
-        assert_eq!(millis("2026-03-02"), Some(moment.start_of_day().plus_days(1).unix_millis() - 3 * 3_600_000));
-        assert_eq!(["2026-03-02T01:32", "yesterday", "2026-03-02T01:32:10 BRT"].map(millis), [None; 3]);
-        assert_eq!(["2026-03-01T22:32:10-0300", "2026-03-02t01:32:10z"].map(millis), [None; 2]);
+        assert_eq!(
+            millis("2026-03-02T01:32:10.25Z"),
+            Some(moment.unix_millis() + 250)
+        );
+        assert_eq!(
+            millis("2026-03-02"),
+            Some(moment.start_of_day().plus_days(1).unix_millis() - 3 * 3_600_000)
+        );
+        assert_eq!(
+            ["2026-03-02T01:32", "yesterday", "2026-03-02T01:32:10 BRT"].map(millis),
+            [None; 3]
+        );
+        assert_eq!(
+            ["2026-03-01T22:32:10-0300", "2026-03-02t01:32:10z"].map(millis),
+            [None; 2]
+        );
     }
 }

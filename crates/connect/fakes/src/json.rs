@@ -16,14 +16,25 @@ pub(crate) fn amount(thousandths: i64) -> Value {
 
 /// One object of several: a macro call can hold only so many fields.
 pub(crate) fn merged(parts: impl IntoIterator<Item = Value>) -> Value {
-    let fields = parts.into_iter().filter_map(|part| if let Value::Object(fields) = part { Some(fields) } else { None });
+    let fields = parts.into_iter().filter_map(|part| {
+        if let Value::Object(fields) = part {
+            Some(fields)
+        } else {
+            None
+        }
+    });
     Value::Object(fields.flatten().collect())
 }
 
 /// Only those fields of an object whose names are wanted.
 pub(crate) fn only(record: Value, wanted: impl Fn(&str) -> bool) -> Value {
     match record {
-        Value::Object(fields) => Value::Object(fields.into_iter().filter(|(name, _)| wanted(name)).collect()),
+        Value::Object(fields) => Value::Object(
+            fields
+                .into_iter()
+                .filter(|(name, _)| wanted(name))
+                .collect(),
+        ),
         other => other,
     }
 }
@@ -43,8 +54,16 @@ mod tests {
 
     #[test]
     fn whole_numbers_have_no_point() {
-        let written =
-            [money(4750), money(3700), money(0), money(5), money(1000), amount(10_000), amount(500)].map(|value| value.to_string());
+        let written = [
+            money(4750),
+            money(3700),
+            money(0),
+            money(5),
+            money(1000),
+            amount(10_000),
+            amount(500),
+        ]
+        .map(|value| value.to_string());
         assert_eq!(written, ["47.5", "37", "0", "0.05", "10", "10", "0.5"]);
     }
 }

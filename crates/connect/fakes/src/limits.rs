@@ -1,4 +1,5 @@
-//! What a vendor counts: requests in a sliding window, what leaks out of a bucket, calls that run at the same time, and locks.
+//! What a vendor counts: requests in a sliding window, what leaks out of a bucket, calls that run
+//! at the same time, and locks.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -32,17 +33,25 @@ impl Window {
         forget(&mut self.accepted, rate.period, now);
         forget(&mut self.arrived, rate.period, now);
         self.arrived.push_back(now);
-        let reset = self.accepted.front().map_or(rate.period, |first| rate.period.saturating_sub(now - *first));
+        let reset = self.accepted.front().map_or(rate.period, |first| {
+            rate.period.saturating_sub(now - *first)
+        });
         if self.accepted.len() >= rate.requests {
             return Err(Over(reset));
         }
         self.accepted.push_back(now);
-        Ok(Left { requests: rate.requests - self.accepted.len(), reset })
+        Ok(Left {
+            requests: rate.requests - self.accepted.len(),
+            reset,
+        })
     }
 }
 
 fn forget(hits: &mut VecDeque<Instant>, period: Duration, now: Instant) {
-    while hits.front().is_some_and(|hit| now.duration_since(*hit) >= period) {
+    while hits
+        .front()
+        .is_some_and(|hit| now.duration_since(*hit) >= period)
+    {
         hits.pop_front();
     }
 }
@@ -50,7 +59,8 @@ fn forget(hits: &mut VecDeque<Instant>, period: Duration, now: Instant) {
 /// Levels are counted in millionths, so that a leak per second is one per microsecond.
 const MILLION: u64 = 1_000_000;
 
-/// How some vendors let through bursts, and a steady rate after them: what a bucket holds, and what leaks out of it in a second.
+/// How some vendors let through bursts, and a steady rate after them: what a bucket holds, and what
+/// leaks out of it in a second.
 #[derive(Clone, Copy)]
 pub(crate) struct Leak {
     pub(crate) size: u64,
@@ -84,12 +94,17 @@ pub(crate) struct Limits {
 impl Limits {
     /// Counts a request, let through or not.
     pub(crate) fn admit(&mut self, key: &str, rate: Rate, now: Instant) -> Result<Left, Over> {
-        self.windows.entry(key.to_owned()).or_default().admit(rate, now)
+        self.windows
+            .entry(key.to_owned())
+            .or_default()
+            .admit(rate, now)
     }
 
     /// Requests of the last period under this key, refused ones too.
     pub(crate) fn arrived(&self, key: &str) -> usize {
-        self.windows.get(key).map_or(0, |window| window.arrived.len())
+        self.windows
+            .get(key)
+            .map_or(0, |window| window.arrived.len())
     }
 
     pub(crate) fn lock(&mut self, key: &str, until: Instant) {
@@ -98,7 +113,10 @@ impl Limits {
 
     /// How long this key stays locked.
     pub(crate) fn locked(&self, key: &str, now: Instant) -> Option<Duration> {
-        self.locks.get(key).and_then(|until| until.checked_duration_since(now)).filter(|left| !left.is_zero())
+        self.locks
+            .get(key)
+            .and_then(|until| until.checked_duration_since(now))
+            .filter(|left| !left.is_zero())
     }
 
     /// Takes a place among the calls that run at the same time, if one is free.
@@ -115,8 +133,14 @@ impl Limits {
         }
     }
 
-    /// Whether the same thing was asked less than `period` ago, and how much of it is left; otherwise remembers it.
-    pub(crate) fn repeated(&mut self, key: &str, period: Duration, now: Instant) -> Option<Duration> {
+    /// Whether the same thing was asked less than `period` ago, and how much of it is left;
+    /// otherwise remembers it.
+    pub(crate) fn repeated(
+        &mut self,
+        key: &str,
+        period: Duration,
+        now: Instant,
+    ) -> Option<Duration> {
         self.seen.retain(|_, at| now.duration_since(*at) < period);
         if let Some(at) = self.seen.get(key) {
             return Some(period.saturating_sub(now.duration_since(*at)));
@@ -125,11 +149,24 @@ impl Limits {
         None
     }
 
-    /// Pours in so much unless the bucket would run over; answers the level afterwards in either case.
-    pub(crate) fn pour(&mut self, key: &str, leak: Leak, amount: u64, now: Instant) -> Result<Level, Level> {
-        let bucket = self.buckets.entry(key.to_owned()).or_insert(Bucket { level: 0, at: now });
-        let passed = u64::try_from(now.saturating_duration_since(bucket.at).as_micros()).unwrap_or(u64::MAX);
-        bucket.level = bucket.level.saturating_sub(passed.saturating_mul(leak.per_second));
+    /// Pours in so much unless the bucket would run over; answers the level afterwards in either
+    /// case.
+    pub(crate) fn pour(
+        &mut self,
+        key: &str,
+        leak: Leak,
+        amount: u64,
+        now: Instant,
+    ) -> Result<Level, Level> {
+        let bucket = self
+            .buckets
+            .entry(key.to_owned())
+            .or_insert(Bucket { level: 0, at: now });
+        let passed =
+            u64::try_from(now.saturating_duration_since(bucket.at).as_micros()).unwrap_or(u64::MAX);
+        bucket.level = bucket
+            .level
+            .saturating_sub(passed.saturating_mul(leak.per_second));
         bucket.at = now;
         let poured = bucket.level + amount * MILLION;
         if poured > leak.size * MILLION {
@@ -141,33 +178,54 @@ impl Limits {
 
     /// Takes back what was poured in for nothing.
     pub(crate) fn take_back(&mut self, key: &str, leak: Leak, amount: u64) -> Level {
-        let bucket = self.buckets.entry(key.to_owned()).or_insert(Bucket { level: 0, at: Instant::now() });
+        let bucket = self.buckets.entry(key.to_owned()).or_insert(Bucket {
+            level: 0,
+            at: Instant::now(),
+        });
         bucket.level = bucket.level.saturating_sub(amount * MILLION);
         level(bucket.level, leak)
     }
 }
 
 fn level(level: u64, leak: Leak) -> Level {
-    Level { room: (leak.size * MILLION).saturating_sub(level) / MILLION, empty_in: Duration::from_micros(level / leak.per_second.max(1)) }
+    Level {
+        room: (leak.size * MILLION).saturating_sub(level) / MILLION,
+        empty_in: Duration::from_micros(level / leak.per_second.max(1)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const RATE: Rate = Rate { requests: 3, period: Duration::from_secs(1) };
+    const RATE: Rate = Rate {
+        requests: 3,
+        period: Duration::from_secs(1),
+    };
 
     #[test]
     fn window_slides() {
         let (mut limits, start) = (Limits::default(), Instant::now());
         let at = |millis| start + Duration::from_millis(millis);
-        assert_eq!(limits.admit("", RATE, at(0)), Ok(Left { requests: 2, reset: Duration::from_secs(1) }));
+        assert_eq!(
+            limits.admit("", RATE, at(0)),
+            Ok(Left {
+                requests: 2,
+                reset: Duration::from_secs(1)
+            })
+        );
         assert!(limits.admit("", RATE, at(400)).is_ok());
         assert!(limits.admit("", RATE, at(500)).is_ok());
-        assert_eq!(limits.admit("", RATE, at(900)), Err(Over(Duration::from_millis(100))));
+        assert_eq!(
+            limits.admit("", RATE, at(900)),
+            Err(Over(Duration::from_millis(100)))
+        );
         assert_eq!(limits.arrived(""), 4);
         assert!(limits.admit("", RATE, at(1000)).is_ok());
-        assert_eq!(limits.admit("", RATE, at(1300)), Err(Over(Duration::from_millis(100))));
+        assert_eq!(
+            limits.admit("", RATE, at(1300)),
+            Err(Over(Duration::from_millis(100)))
+        );
         assert!(limits.admit("other", RATE, at(1300)).is_ok());
     }
 
@@ -188,20 +246,47 @@ mod tests {
         assert_eq!(limits.locked("list", start), Some(minute));
         assert_eq!(limits.locked("list", start + minute), None);
         assert_eq!(limits.repeated("same", minute, start), None);
-        assert_eq!(limits.repeated("same", minute, start + minute / 2), Some(minute / 2));
+        assert_eq!(
+            limits.repeated("same", minute, start + minute / 2),
+            Some(minute / 2)
+        );
         assert_eq!(limits.repeated("same", minute, start + minute), None);
     }
 
     #[test]
     fn a_bucket_takes_a_burst_and_then_what_leaks() {
-        let (mut limits, start, leak) = (Limits::default(), Instant::now(), Leak { size: 40, per_second: 2 });
+        let (mut limits, start, leak) = (
+            Limits::default(),
+            Instant::now(),
+            Leak {
+                size: 40,
+                per_second: 2,
+            },
+        );
         for left in (0..40).rev() {
-            assert_eq!(limits.pour("store", leak, 1, start).map(|level| level.room), Ok(left));
+            assert_eq!(
+                limits.pour("store", leak, 1, start).map(|level| level.room),
+                Ok(left)
+            );
         }
-        assert_eq!(limits.pour("store", leak, 1, start), Err(Level { room: 0, empty_in: Duration::from_secs(20) }));
+        assert_eq!(
+            limits.pour("store", leak, 1, start),
+            Err(Level {
+                room: 0,
+                empty_in: Duration::from_secs(20)
+            })
+        );
         assert!(limits.pour("other", leak, 40, start).is_ok());
-        assert!(limits.pour("store", leak, 1, start + Duration::from_millis(499)).is_err());
-        assert!(limits.pour("store", leak, 1, start + Duration::from_millis(500)).is_ok());
+        assert!(
+            limits
+                .pour("store", leak, 1, start + Duration::from_millis(499))
+                .is_err()
+        );
+        assert!(
+            limits
+                .pour("store", leak, 1, start + Duration::from_millis(500))
+                .is_ok()
+        );
         assert_eq!(limits.take_back("store", leak, 10).room, 10);
     }
 }

@@ -42,9 +42,24 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let Arguments { listen, contacts, transactions, products, seed, manifests, into, speed } = Arguments::parse();
+    let Arguments {
+        listen,
+        contacts,
+        transactions,
+        products,
+        seed,
+        manifests,
+        into,
+        speed,
+    } = Arguments::parse();
     let listener = TcpListener::bind(listen).await?;
-    let fakes = router(&Settings { contacts, transactions, products, seed, speed });
+    let fakes = router(&Settings {
+        contacts,
+        transactions,
+        products,
+        seed,
+        speed,
+    });
     let base = format!("http://{}", listener.local_addr()?);
     if let (Some(from), Some(into)) = (manifests, into) {
         write_manifests(&from, &into, &base, speed)?;

@@ -1,4 +1,5 @@
-//! Mercado Libre: OAuth whose refresh tokens work once, orders by offset up to ten thousand, listings by scan and in twenties.
+//! Mercado Libre: OAuth whose refresh tokens work once, orders by offset up to ten thousand,
+//! listings by scan and in twenties.
 
 mod access;
 mod orders;
@@ -40,11 +41,30 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "mercado-libre",
     rules: Rules::new(
         (89_660_613, 1_054_990_648, 2_000_003_508_419_013),
-        &[Approved, Open, Cancelled, Approved, Approved, Approved, Open, Approved],
+        &[
+            Approved, Open, Cancelled, Approved, Approved, Approved, Open, Approved,
+        ],
     ),
-    too_many: |_| error(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "Too many requests, please try again later"),
-    broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Internal server error"),
-    telling: Telling { phones: |_| Vec::new(), number: |sale| sale.id.to_string(), sold: records::sold, ..Telling::PLAIN },
+    too_many: |_| {
+        error(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_requests",
+            "Too many requests, please try again later",
+        )
+    },
+    broken: || {
+        error(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal_error",
+            "Internal server error",
+        )
+    },
+    telling: Telling {
+        phones: |_| Vec::new(),
+        number: |sale| sale.id.to_string(),
+        sold: records::sold,
+        ..Telling::PLAIN
+    },
     mend: records::mend,
     lifetimes: (6 * 3600, 180 * 86_400),
     ..Vendor::PLAIN
@@ -63,7 +83,11 @@ pub(crate) fn router(system: Shared) -> Router {
         .fallback(|| async { error(StatusCode::NOT_FOUND, "not_found", "Resource not found") })
         .layer(from_fn_with_state(system.clone(), access::guard))
         .layer(from_fn_with_state(system.clone(), misbehave));
-    Router::new().route("/authorization", access::CONSENT.routes()).route("/oauth/token", post(access::token)).merge(api).with_state(system)
+    Router::new()
+        .route("/authorization", access::CONSENT.routes())
+        .route("/oauth/token", post(access::token))
+        .merge(api)
+        .with_state(system)
 }
 
 fn error(status: StatusCode, word: &str, message: &str) -> Response {
@@ -82,16 +106,29 @@ async fn user(Path(id): Path<String>) -> Response {
     if id == SELLER.to_string() {
         return Json(records::seller()).into_response();
     }
-    error(StatusCode::NOT_FOUND, "not_found", &format!("The user with id {id} was not found"))
+    error(
+        StatusCode::NOT_FOUND,
+        "not_found",
+        &format!("The user with id {id} was not found"),
+    )
 }
 
 /// Ids of the seller's listings: by offset up to a thousand, beyond that only by scan.
-async fn listings(State(system): State<Shared>, Path(id): Path<String>, Query(given): Given) -> Response {
+async fn listings(
+    State(system): State<Shared>,
+    Path(id): Path<String>,
+    Query(given): Given,
+) -> Response {
     if id != SELLER.to_string() {
-        return error(StatusCode::FORBIDDEN, "forbidden", "The caller is not authorized to access this resource");
+        return error(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "The caller is not authorized to access this resource",
+        );
     }
     system.before_list(List::Products);
-    let (Some(offset), Some(limit)) = (given.number_or("offset", 0), given.number_or("limit", 50)) else {
+    let (Some(offset), Some(limit)) = (given.number_or("offset", 0), given.number_or("limit", 50))
+    else {
         return bad_request("Invalid offset or limit");
     };
     if limit == 0 || limit > 100 {
@@ -99,8 +136,14 @@ async fn listings(State(system): State<Shared>, Path(id): Path<String>, Query(gi
     }
     let ids: Vec<Value> = {
         let state = system.state();
-        let wanted = state.world.products.iter().filter(|product| given.allows("status", records::item_status(product)));
-        wanted.map(|product| json!(records::item_id(product.id))).collect()
+        let wanted = state
+            .world
+            .products
+            .iter()
+            .filter(|product| given.allows("status", records::item_status(product)));
+        wanted
+            .map(|product| json!(records::item_id(product.id)))
+            .collect()
     };
     let total = ids.len();
     let answer = |rows: Vec<Value>, scroll: Option<&str>| {
@@ -122,21 +165,33 @@ async fn listings(State(system): State<Shared>, Path(id): Path<String>, Query(gi
     if given.has("offset") {
         return bad_request("offset can not be used with search_type=scan");
     }
-    let shown = given.text("scroll_id").map_or_else(|| scroll_id(&system.state().scrolls.open(ids, limit, SCAN)), str::to_owned);
+    let shown = given.text("scroll_id").map_or_else(
+        || scroll_id(&system.state().scrolls.open(ids, limit, SCAN)),
+        str::to_owned,
+    );
     let part = token_of(&shown).and_then(|token| system.state().scrolls.next(&token));
     match part {
         Some(rows) => answer(rows, Some(&shown)),
-        None => error(StatusCode::NOT_FOUND, "not_found", "The scroll_id is invalid or has expired"),
+        None => error(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "The scroll_id is invalid or has expired",
+        ),
     }
 }
 
 /// Full of signs that mean something in a query, as the real ones are.
 fn scroll_id(token: &str) -> String {
-    format!("YXBpY29yZS1pdGVtcw==:{}==:", BASE64_STANDARD.encode(format!("{token}/?>")))
+    format!(
+        "YXBpY29yZS1pdGVtcw==:{}==:",
+        BASE64_STANDARD.encode(format!("{token}/?>"))
+    )
 }
 
 fn token_of(shown: &str) -> Option<String> {
-    let body = shown.strip_prefix("YXBpY29yZS1pdGVtcw==:")?.strip_suffix("==:")?;
+    let body = shown
+        .strip_prefix("YXBpY29yZS1pdGVtcw==:")?
+        .strip_suffix("==:")?;
     let text = String::from_utf8(BASE64_STANDARD.decode(body).ok()?).ok()?;
     text.strip_suffix("/?>").map(str::to_owned)
 }
@@ -157,14 +212,26 @@ async fn items(State(system): State<Shared>, Query(given): Given) -> Response {
     Json(found.collect::<Vec<_>>()).into_response()
 }
 
-async fn item(State(system): State<Shared>, Path(id): Path<String>, Query(given): Given) -> Response {
+async fn item(
+    State(system): State<Shared>,
+    Path(id): Path<String>,
+    Query(given): Given,
+) -> Response {
     let state = system.state();
     let product = records::product_of(&id).and_then(|id| state.world.product(id));
     let item = product.map(|product| chosen(records::item(product), given.text("attributes")));
-    found(item, || error(StatusCode::NOT_FOUND, "not_found", &format!("Item with id {id} not found")))
+    found(item, || {
+        error(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            &format!("Item with id {id} not found"),
+        )
+    })
 }
 
 /// Only these fields, when any are named.
 fn chosen(record: Value, names: Option<&str>) -> Value {
-    only(record, |name| names.is_none_or(|names| names.split(',').any(|one| one.trim() == name)))
+    only(record, |name| {
+        names.is_none_or(|names| names.split(',').any(|one| one.trim() == name))
+    })
 }

@@ -1,4 +1,5 @@
-//! Linx Microvix, web service "saída": XML by POST, rows by position, a cursor of row versions, HTTP 200 for every refusal.
+//! Linx Microvix, web service "saída": XML by POST, rows by position, a cursor of row versions,
+//! HTTP 200 for every refusal.
 
 mod columns;
 mod records;
@@ -41,12 +42,13 @@ pub(crate) static VENDOR: Vendor = Vendor {
         ..Rules::new(
             (4, 6, 42),
             &[
-                Invoiced, Cancelled, Returned, NoSale, Invoiced, Returned, NoSale, Invoiced, NoSale, Invoiced, Invoiced, Invoiced,
-                Invoiced, Invoiced, Invoiced, Invoiced,
+                Invoiced, Cancelled, Returned, NoSale, Invoiced, Returned, NoSale, Invoiced,
+                NoSale, Invoiced, Invoiced, Invoiced, Invoiced, Invoiced, Invoiced, Invoiced,
             ],
         )
     },
-    // Linx publishes no limit and no answer above it; this is what a server in front of it would say.
+    // Linx publishes no limit and no answer above it; this is what a server in front of it would
+    // say.
     too_many: |_| (StatusCode::TOO_MANY_REQUESTS, "Too Many Requests").into_response(),
     broken: || (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response(),
     telling: Telling {
@@ -73,13 +75,17 @@ pub(crate) fn router(system: Shared) -> Router {
 }
 
 async fn serve(State(system): State<Shared>, body: String) -> Response {
-    match xml::read(&body).ok_or(INVALID).and_then(|command| call(&system, &command)) {
+    match xml::read(&body)
+        .ok_or(INVALID)
+        .and_then(|command| call(&system, &command))
+    {
         Ok(table) => xml::table(&table),
         Err(message) => xml::refusal(message),
     }
 }
 
-/// A method: its name, its columns, its parameters besides key and store, and the ones it cannot do without.
+/// A method: its name, its columns, its parameters besides key and store, and the ones it cannot do
+/// without.
 struct Method {
     name: &'static str,
     columns: &'static str,
@@ -91,33 +97,70 @@ const METHODS: [Method; 5] = [
     Method {
         name: "LinxClientesFornec",
         columns: columns::CLIENTS,
-        parameters: &["data_inicial", "data_fim", "timestamp", "cod_cliente", "doc_cliente", "dt_update_inicial", "dt_update_fim"],
+        parameters: &[
+            "data_inicial",
+            "data_fim",
+            "timestamp",
+            "cod_cliente",
+            "doc_cliente",
+            "dt_update_inicial",
+            "dt_update_fim",
+        ],
         needed: &[],
     },
     Method {
         name: "LinxMovimento",
         columns: columns::MOVEMENTS,
-        parameters: &["data_inicial", "data_fim", "timestamp", "filtra_somente_timestamp", "documento", "identificador"],
+        parameters: &[
+            "data_inicial",
+            "data_fim",
+            "timestamp",
+            "filtra_somente_timestamp",
+            "documento",
+            "identificador",
+        ],
         needed: &["data_inicial", "data_fim"],
     },
     Method {
         name: "LinxProdutos",
         columns: columns::PRODUCTS,
-        parameters: &["dt_update_inicio", "dt_update_fim", "timestamp", "cod_produto", "referencia", "id_setor"],
+        parameters: &[
+            "dt_update_inicio",
+            "dt_update_fim",
+            "timestamp",
+            "cod_produto",
+            "referencia",
+            "id_setor",
+        ],
         needed: &["dt_update_inicio", "dt_update_fim"],
     },
     Method {
         name: "LinxProdutosDetalhes",
         columns: columns::DETAILS,
-        parameters: &["timestamp", "data_mov_ini", "data_mov_fim", "retornar_saldo_zero"],
+        parameters: &[
+            "timestamp",
+            "data_mov_ini",
+            "data_mov_fim",
+            "retornar_saldo_zero",
+        ],
         needed: &[],
     },
-    Method { name: "LinxLojas", columns: columns::STORES, parameters: &[], needed: &[] },
+    Method {
+        name: "LinxLojas",
+        columns: columns::STORES,
+        parameters: &[],
+        needed: &[],
+    },
 ];
 
 /// Methods that exist but whose module this customer did not buy: no rows, no error.
-const NOT_RELEASED: [&str; 5] =
-    ["LinxClientesFornecContatos", "LinxMovimentoPlanos", "LinxMovimentoDevolucoesItens", "LinxPedidosVenda", "LinxProdutosTabelasPrecos"];
+const NOT_RELEASED: [&str; 5] = [
+    "LinxClientesFornecContatos",
+    "LinxMovimentoPlanos",
+    "LinxMovimentoDevolucoesItens",
+    "LinxPedidosVenda",
+    "LinxProdutosTabelasPrecos",
+];
 
 fn call(system: &Shared, command: &Command) -> Result<Table, &'static str> {
     system.called(&command.name);
@@ -139,11 +182,20 @@ fn call(system: &Shared, command: &Command) -> Result<Table, &'static str> {
         return Err("CNPJ inválido ou sem permissão para a chave informada.");
     }
     if NOT_RELEASED.contains(&command.name.as_str()) {
-        return Ok(Table { columns: Vec::new(), rows: Vec::new() });
+        return Ok(Table {
+            columns: Vec::new(),
+            rows: Vec::new(),
+        });
     }
-    let method = METHODS.iter().find(|method| method.name == command.name).ok_or("O comando informado não existe.")?;
-    let known = |name: &str| matches!(name, "chave" | "cnpjEmp") || method.parameters.contains(&name);
-    if command.parameters.iter().any(|(name, _)| !known(name)) || method.needed.iter().any(|name| !command.has(name)) {
+    let method = METHODS
+        .iter()
+        .find(|method| method.name == command.name)
+        .ok_or("O comando informado não existe.")?;
+    let known =
+        |name: &str| matches!(name, "chave" | "cnpjEmp") || method.parameters.contains(&name);
+    if command.parameters.iter().any(|(name, _)| !known(name))
+        || method.needed.iter().any(|name| !command.has(name))
+    {
         return Err(INVALID);
     }
     if method.name == "LinxLojas" {
@@ -157,7 +209,11 @@ fn group(command: &Command) -> Result<Table, &'static str> {
     if command.get("Chave") != Some(KEY) {
         return Err("Chave de acesso inválida.");
     }
-    if command.parameters.iter().any(|(name, _)| !matches!(name.as_str(), "Chave" | "Grupo" | "Portal")) {
+    if command
+        .parameters
+        .iter()
+        .any(|(name, _)| !matches!(name.as_str(), "Chave" | "Grupo" | "Portal"))
+    {
         return Err(INVALID);
     }
     Ok(named(columns::GROUP, &records::group(), true))
@@ -166,8 +222,18 @@ fn group(command: &Command) -> Result<Table, &'static str> {
 /// A table of these rows. When the answer is empty, the names may be left out too.
 fn named(columns: &str, rows: &[Row], names: bool) -> Table {
     let columns: Vec<String> = columns.split_whitespace().map(str::to_owned).collect();
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| columns.iter().map(|column| row.cell(column)).collect()).collect();
-    if rows.is_empty() && !names { Table { columns: Vec::new(), rows } } else { Table { columns, rows } }
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| columns.iter().map(|column| row.cell(column)).collect())
+        .collect();
+    if rows.is_empty() && !names {
+        Table {
+            columns: Vec::new(),
+            rows,
+        }
+    } else {
+        Table { columns, rows }
+    }
 }
 
 fn list(system: &Shared, command: &Command, method: &Method) -> Result<Table, &'static str> {
@@ -190,48 +256,80 @@ fn list(system: &Shared, command: &Command, method: &Method) -> Result<Table, &'
 }
 
 /// A window of days; either end may be unused.
-fn window(command: &Command, from: &str, until: &str) -> Result<impl Fn(Moment) -> bool + use<>, &'static str> {
+fn window(
+    command: &Command,
+    from: &str,
+    until: &str,
+) -> Result<impl Fn(Moment) -> bool + use<>, &'static str> {
     let day = |name: &str| match command.get(name) {
         None => Ok(None),
         Some(text) => Moment::parse_iso_day(text).map(Some).ok_or(INVALID),
     };
     let (from, until) = (day(from)?, day(until)?);
-    Ok(move |moment: Moment| from.is_none_or(|from| moment >= from) && until.is_none_or(|until| moment < until.plus_days(1)))
+    Ok(move |moment: Moment| {
+        from.is_none_or(|from| moment >= from)
+            && until.is_none_or(|until| moment < until.plus_days(1))
+    })
 }
 
-fn rows<'a>(state: &'a Held, command: &Command, method: &Method) -> Result<Vec<Row<'a>>, &'static str> {
+fn rows<'a>(
+    state: &'a Held,
+    command: &Command,
+    method: &Method,
+) -> Result<Vec<Row<'a>>, &'static str> {
     let world = &state.world;
     let fits = |name: &str, value: &str| command.get(name).is_none_or(|wanted| wanted == value);
     match method.name {
         "LinxClientesFornec" => {
             let made = window(command, "data_inicial", "data_fim")?;
             let changed = window(command, "dt_update_inicial", "dt_update_fim")?;
-            let wanted = world.people.iter().filter(|one| made(one.created) && changed(one.updated));
-            let wanted = wanted.filter(|one| fits("cod_cliente", &one.id.to_string()) && fits("doc_cliente", &one.tax_id));
+            let wanted = world
+                .people
+                .iter()
+                .filter(|one| made(one.created) && changed(one.updated));
+            let wanted = wanted.filter(|one| {
+                fits("cod_cliente", &one.id.to_string()) && fits("doc_cliente", &one.tax_id)
+            });
             Ok(wanted.map(Row::Client).collect())
         }
         "LinxMovimento" => {
             // Without a window only the cursor filters, and that has to be said.
-            if command.get("data_inicial").is_none() && command.get("filtra_somente_timestamp") != Some("1") {
+            if command.get("data_inicial").is_none()
+                && command.get("filtra_somente_timestamp") != Some("1")
+            {
                 return Err(INVALID);
             }
             let posted = window(command, "data_inicial", "data_fim")?;
             let sales = match command.get("identificador") {
-                Some(guid) => records::identified(world, guid).map_or(&[][..], std::slice::from_ref),
+                Some(guid) => {
+                    records::identified(world, guid).map_or(&[][..], std::slice::from_ref)
+                }
                 None => &world.sales,
             };
-            let wanted = sales.iter().filter(|sale| posted(sale.at) && fits("documento", &records::document(sale)));
-            Ok(wanted.flat_map(|sale| (0..sale.items.len()).map(move |place| Row::Movement(sale, place))).collect())
+            let wanted = sales
+                .iter()
+                .filter(|sale| posted(sale.at) && fits("documento", &records::document(sale)));
+            Ok(wanted
+                .flat_map(|sale| (0..sale.items.len()).map(move |place| Row::Movement(sale, place)))
+                .collect())
         }
         "LinxProdutos" => {
             let changed = window(command, "dt_update_inicio", "dt_update_fim")?;
-            let wanted = world.products.iter().filter(|one| changed(one.updated) && fits("cod_produto", &one.id.to_string()));
+            let wanted = world
+                .products
+                .iter()
+                .filter(|one| changed(one.updated) && fits("cod_produto", &one.id.to_string()));
             Ok(wanted.map(Row::Product).collect())
         }
         // Public clients ask for what is not in stock apart.
         _ => {
             let all = command.get("retornar_saldo_zero") == Some("1");
-            Ok(world.products.iter().filter(|one| all || records::stock(one) > 0).map(Row::Detail).collect())
+            Ok(world
+                .products
+                .iter()
+                .filter(|one| all || records::stock(one) > 0)
+                .map(Row::Detail)
+                .collect())
         }
     }
 }

@@ -89,7 +89,16 @@ pub(crate) const LAST: [&str; 40] = [
     "Ximenes",
 ];
 
-pub(crate) const TRADES: [&str; 8] = ["Padaria", "Mercearia", "Ótica", "Livraria", "Papelaria", "Armarinho", "Açougue", "Floricultura"];
+pub(crate) const TRADES: [&str; 8] = [
+    "Padaria",
+    "Mercearia",
+    "Ótica",
+    "Livraria",
+    "Papelaria",
+    "Armarinho",
+    "Açougue",
+    "Floricultura",
+];
 
 pub(crate) const STREETS: [&str; 10] = [
     "Rua das Amostras",
@@ -104,9 +113,17 @@ pub(crate) const STREETS: [&str; 10] = [
     "Estrada da Hipótese",
 ];
 
-pub(crate) const DISTRICTS: [&str; 6] = ["Centro", "Jardim América", "Vila Nova", "Boa Vista", "São José", "Conceição"];
+pub(crate) const DISTRICTS: [&str; 6] = [
+    "Centro",
+    "Jardim América",
+    "Vila Nova",
+    "Boa Vista",
+    "São José",
+    "Conceição",
+];
 
-/// A city: name, state, IBGE code, the first five digits of its postal codes, area code of its phones.
+/// A city: name, state, IBGE code, the first five digits of its postal codes, area code of its
+/// phones.
 pub(crate) struct City {
     pub(crate) name: &'static str,
     pub(crate) state: &'static str,
@@ -116,14 +133,62 @@ pub(crate) struct City {
 }
 
 pub(crate) const CITIES: [City; 8] = [
-    City { name: "São Paulo", state: "SP", code: "3550308", postal: 1001, area: "11" },
-    City { name: "Campinas", state: "SP", code: "3509502", postal: 13_010, area: "19" },
-    City { name: "Rio de Janeiro", state: "RJ", code: "3304557", postal: 20_010, area: "21" },
-    City { name: "Belo Horizonte", state: "MG", code: "3106200", postal: 30_110, area: "31" },
-    City { name: "Curitiba", state: "PR", code: "4106902", postal: 80_010, area: "41" },
-    City { name: "Florianópolis", state: "SC", code: "4205407", postal: 88_010, area: "48" },
-    City { name: "Goiânia", state: "GO", code: "5208707", postal: 74_010, area: "62" },
-    City { name: "Maceió", state: "AL", code: "2704302", postal: 57_010, area: "82" },
+    City {
+        name: "São Paulo",
+        state: "SP",
+        code: "3550308",
+        postal: 1001,
+        area: "11",
+    },
+    City {
+        name: "Campinas",
+        state: "SP",
+        code: "3509502",
+        postal: 13_010,
+        area: "19",
+    },
+    City {
+        name: "Rio de Janeiro",
+        state: "RJ",
+        code: "3304557",
+        postal: 20_010,
+        area: "21",
+    },
+    City {
+        name: "Belo Horizonte",
+        state: "MG",
+        code: "3106200",
+        postal: 30_110,
+        area: "31",
+    },
+    City {
+        name: "Curitiba",
+        state: "PR",
+        code: "4106902",
+        postal: 80_010,
+        area: "41",
+    },
+    City {
+        name: "Florianópolis",
+        state: "SC",
+        code: "4205407",
+        postal: 88_010,
+        area: "48",
+    },
+    City {
+        name: "Goiânia",
+        state: "GO",
+        code: "5208707",
+        postal: 74_010,
+        area: "62",
+    },
+    City {
+        name: "Maceió",
+        state: "AL",
+        code: "2704302",
+        postal: 57_010,
+        area: "82",
+    },
 ];
 
 pub(crate) const GOODS: [&str; 16] = [

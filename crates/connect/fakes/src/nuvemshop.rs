@@ -1,4 +1,5 @@
-//! Nuvemshop, version 2025-03: a header that is not the usual one, a leaky bucket, and no page past the last.
+//! Nuvemshop, version 2025-03: a header that is not the usual one, a leaky bucket, and no page past
+//! the last.
 
 mod records;
 
@@ -39,16 +40,32 @@ pub const TOKEN: &str = "nuvemshop0token0000000000000000000000001";
 pub const STORE_ID: &str = "4512087";
 
 /// What a store on a plan without extras may ask: a burst of 40, and two in a second.
-const LEAK: Leak = Leak { size: 40, per_second: 2 };
+const LEAK: Leak = Leak {
+    size: 40,
+    per_second: 2,
+};
 
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "nuvemshop",
     rules: Rules::new(
         (108_770_041, 211_334_785, 1_571_254_203),
-        &[Shipped, Open, Cancelled, Returned, Approved, Shipped, Shipped, Approved, Open, Shipped],
+        &[
+            Shipped, Open, Cancelled, Returned, Approved, Shipped, Shipped, Approved, Open, Shipped,
+        ],
     ),
-    too_many: |system| too_many(Level { room: 0, empty_in: system.period(LEAK.size / LEAK.per_second) }),
-    broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error", "An unexpected error occurred"),
+    too_many: |system| {
+        too_many(Level {
+            room: 0,
+            empty_in: system.period(LEAK.size / LEAK.per_second),
+        })
+    },
+    broken: || {
+        error(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Internal Server Error",
+            "An unexpected error occurred",
+        )
+    },
     telling: stores::TELLING,
     mend: records::mend,
     ..Vendor::PLAIN
@@ -66,7 +83,11 @@ pub(crate) fn router(system: Shared) -> Router {
 static CONSENT: Consent = Consent {
     title: "Nuvemshop",
     client: CLIENT_ID,
-    wrong: ["Aplicativo não encontrado.", "O tipo de resposta não é válido.", "O aplicativo não tem endereço de redirecionamento."],
+    wrong: [
+        "Aplicativo não encontrado.",
+        "O tipo de resposta não é válido.",
+        "O aplicativo não tem endereço de redirecionamento.",
+    ],
     implied: true,
     registered: true,
     shown: |code| code,
@@ -75,11 +96,23 @@ static CONSENT: Consent = Consent {
 
 /// A token that does not end, and whose store it is.
 async fn token(State(system): State<Shared>, Form(given): Form<Parameters>) -> Response {
-    let refused = |word: &str| (StatusCode::UNAUTHORIZED, Json(json!({"error": word, "error_description": word}))).into_response();
-    if given.text("client_id") != Some(CLIENT_ID) || given.text("client_secret") != Some(CLIENT_SECRET) {
+    let refused = |word: &str| {
+        (
+            StatusCode::UNAUTHORIZED,
+            Json(json!({"error": word, "error_description": word})),
+        )
+            .into_response()
+    };
+    if given.text("client_id") != Some(CLIENT_ID)
+        || given.text("client_secret") != Some(CLIENT_SECRET)
+    {
         return refused("invalid_client");
     }
-    match system.state().oauth.exchange(&given, None, false, |word| word) {
+    match system
+        .state()
+        .oauth
+        .exchange(&given, None, false, |word| word)
+    {
         Ok(_) => {
             let scope = "read_customers,read_orders,read_products";
             Json(json!({"access_token": TOKEN, "token_type": "bearer", "scope": scope, "user_id": STORE_ID})).into_response()
@@ -104,7 +137,11 @@ fn api(system: Shared) -> Router {
 }
 
 fn error(status: StatusCode, message: &str, description: &str) -> Response {
-    (status, Json(json!({"code": status.as_u16(), "message": message, "description": description}))).into_response()
+    (
+        status,
+        Json(json!({"code": status.as_u16(), "message": message, "description": description})),
+    )
+        .into_response()
 }
 
 fn not_found(description: &str) -> Response {
@@ -113,34 +150,73 @@ fn not_found(description: &str) -> Response {
 
 /// A parameter that cannot be used, by name.
 fn unprocessable(name: &str, message: &str) -> Refusal {
-    (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({name: [message]}))).into_response().into()
+    (
+        StatusCode::UNPROCESSABLE_ENTITY,
+        Json(json!({name: [message]})),
+    )
+        .into_response()
+        .into()
 }
 
 fn too_many(level: Level) -> Response {
-    with_limits(error(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests", "Too many requests"), level)
+    with_limits(
+        error(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too Many Requests",
+            "Too many requests",
+        ),
+        level,
+    )
 }
 
 fn with_limits(mut response: Response, level: Level) -> Response {
     let millis = u64::try_from(level.empty_in.as_millis()).unwrap_or(u64::MAX);
-    for (name, value) in [("x-rate-limit-limit", LEAK.size), ("x-rate-limit-remaining", level.room), ("x-rate-limit-reset", millis)] {
-        response.headers_mut().insert(name, HeaderValue::from(value));
+    for (name, value) in [
+        ("x-rate-limit-limit", LEAK.size),
+        ("x-rate-limit-remaining", level.room),
+        ("x-rate-limit-reset", millis),
+    ] {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from(value));
     }
     response
 }
 
 /// Why a request is refused whatever it asks for.
 fn refused(headers: &HeaderMap, path: &str) -> Option<Response> {
-    let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
+    let value = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .trim()
+    };
     if value("user-agent").is_empty() {
-        return Some(error(StatusCode::BAD_REQUEST, "Bad Request", "The User-Agent header is required"));
+        return Some(error(
+            StatusCode::BAD_REQUEST,
+            "Bad Request",
+            "The User-Agent header is required",
+        ));
     }
     let (scheme, token) = value("authentication").split_once(' ').unwrap_or_default();
     let here = path.split('/').any(|part| part == STORE_ID);
     let known = scheme.eq_ignore_ascii_case("bearer") && token.trim() == TOKEN && here;
-    (!known).then(|| error(StatusCode::UNAUTHORIZED, "Unauthorized", "Invalid access token"))
+    (!known).then(|| {
+        error(
+            StatusCode::UNAUTHORIZED,
+            "Unauthorized",
+            "Invalid access token",
+        )
+    })
 }
 
-async fn guard(State(system): State<Shared>, OriginalUri(uri): OriginalUri, request: Request, next: Next) -> Response {
+async fn guard(
+    State(system): State<Shared>,
+    OriginalUri(uri): OriginalUri,
+    request: Request,
+    next: Next,
+) -> Response {
     if let Some(refused) = refused(request.headers(), uri.path()) {
         return refused;
     }
@@ -162,14 +238,19 @@ struct Asked {
 
 impl Asked {
     fn read(given: &Parameters) -> Result<Self, Refusal> {
-        let number = |name: &'static str, default: usize, most: usize| match given.text(name).map(str::parse::<usize>) {
+        let number = |name: &'static str, default: usize, most: usize| match given
+            .text(name)
+            .map(str::parse::<usize>)
+        {
             None => Ok(default),
             Some(Ok(number)) if (1..=most).contains(&number) => Ok(number),
             Some(_) => Err(unprocessable(name, "is not valid")),
         };
         let date = |name: &str| match given.text(name) {
             None => Ok(None),
-            Some(text) => instants::parse(text, Bare::Utc).map(Some).ok_or_else(|| unprocessable(name, "is not a valid date")),
+            Some(text) => instants::parse(text, Bare::Utc)
+                .map(Some)
+                .ok_or_else(|| unprocessable(name, "is not a valid date")),
         };
         Ok(Self {
             page: number("page", 1, usize::MAX)?,
@@ -183,77 +264,146 @@ impl Asked {
 
     fn wants(&self, id: u64, created: Moment, updated: Moment) -> bool {
         let since = self.since_id.is_none_or(|since| id > since);
-        since && created.is_between(self.created.0, self.created.1) && updated.is_between(self.updated.0, self.updated.1)
+        since
+            && created.is_between(self.created.0, self.created.1)
+            && updated.is_between(self.updated.0, self.updated.1)
     }
 
     fn only_fields(&self, record: Value) -> Value {
-        only(record, |name| self.fields.is_empty() || self.fields.iter().any(|field| field == name))
+        only(record, |name| {
+            self.fields.is_empty() || self.fields.iter().any(|field| field == name)
+        })
     }
 }
 
 /// One page. There is none past the last, and of nothing there is not even a first.
-fn page<T>(asked: &Asked, uri: &OriginalUri, headers: &HeaderMap, rows: Vec<T>, record: impl Fn(T) -> Value) -> Response {
+fn page<T>(
+    asked: &Asked,
+    uri: &OriginalUri,
+    headers: &HeaderMap,
+    rows: Vec<T>,
+    record: impl Fn(T) -> Value,
+) -> Response {
     let total = rows.len();
     let last = total.div_ceil(asked.per_page);
     if asked.page > last {
         return not_found(&format!("Last page is {last}"));
     }
-    let rows = rows.into_iter().skip((asked.page - 1) * asked.per_page).take(asked.per_page);
+    let rows = rows
+        .into_iter()
+        .skip((asked.page - 1) * asked.per_page)
+        .take(asked.per_page);
     let rows: Vec<Value> = rows.map(|row| asked.only_fields(record(row))).collect();
-    let link = |to: usize, rel: &str| format!("<{}>; rel=\"{rel}\"", elsewhere(uri, headers, "page", to, true));
+    let link = |to: usize, rel: &str| {
+        format!(
+            "<{}>; rel=\"{rel}\"",
+            elsewhere(uri, headers, "page", to, true)
+        )
+    };
     let back = (asked.page > 1).then(|| [link(1, "first"), link(asked.page - 1, "prev")]);
     let on = (asked.page < last).then(|| [link(asked.page + 1, "next"), link(last, "last")]);
     let links: Vec<String> = back.into_iter().chain(on).flatten().collect();
-    let told = [("x-total-count", total.to_string()), ("link", links.join(", ")), ("x-main-language", "pt".to_owned())];
+    let told = [
+        ("x-total-count", total.to_string()),
+        ("link", links.join(", ")),
+        ("x-main-language", "pt".to_owned()),
+    ];
     with_headers(Json(rows).into_response(), told)
 }
 
-async fn customers(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+async fn customers(
+    State(system): State<Shared>,
+    Query(given): Given,
+    uri: OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
     let asked = Asked::read(&given)?;
     system.before_list(List::Contacts);
     let state = system.state();
     let fits = |person: &&Person| {
-        let found =
-            given.text("q").is_none_or(|text| [&person.name, &person.email, &person.tax_id].iter().any(|field| field.contains(text)));
+        let found = given.text("q").is_none_or(|text| {
+            [&person.name, &person.email, &person.tax_id]
+                .iter()
+                .any(|field| field.contains(text))
+        });
         found && asked.wants(person.id, person.created, person.updated)
     };
     let rows: Vec<&Person> = state.world.people.iter().rev().filter(fits).collect();
     let bought = stores::bought(&state.world);
-    let record = |person: &Person| records::customer(person, bought.get(&person.id).copied().unwrap_or_default());
+    let record = |person: &Person| {
+        records::customer(person, bought.get(&person.id).copied().unwrap_or_default())
+    };
     Ok(page(&asked, &uri, &headers, rows, record))
 }
 
-async fn orders(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+async fn orders(
+    State(system): State<Shared>,
+    Query(given): Given,
+    uri: OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
     let asked = Asked::read(&given)?;
     system.before_list(List::Transactions);
-    let is = |name: &str, value: &str| given.text(name).is_none_or(|wanted| wanted == "any" || wanted == value);
-    let customers: Option<Vec<u64>> = given.text("customer_ids").map(|text| text.split(',').filter_map(|id| id.parse().ok()).collect());
+    let is = |name: &str, value: &str| {
+        given
+            .text(name)
+            .is_none_or(|wanted| wanted == "any" || wanted == value)
+    };
+    let customers: Option<Vec<u64>> = given
+        .text("customer_ids")
+        .map(|text| text.split(',').filter_map(|id| id.parse().ok()).collect());
     let state = system.state();
     let fits = |sale: &&Sale| {
         let (status, payment, shipping) = records::statuses(sale.status);
-        let customer = customers.as_ref().is_none_or(|ids| sale.contact.is_some_and(|id| ids.contains(&id)));
-        let standing = is("status", status) && is("payment_status", payment) && is("shipping_status", shipping);
-        let found = given.text("q").is_none_or(|text| text == sale.number.to_string());
+        let customer = customers
+            .as_ref()
+            .is_none_or(|ids| sale.contact.is_some_and(|id| ids.contains(&id)));
+        let standing = is("status", status)
+            && is("payment_status", payment)
+            && is("shipping_status", shipping);
+        let found = given
+            .text("q")
+            .is_none_or(|text| text == sale.number.to_string());
         standing && customer && found && asked.wants(sale.id, sale.at, sale.updated)
     };
     let rows: Vec<&Sale> = state.world.sales.iter().rev().filter(fits).collect();
-    Ok(page(&asked, &uri, &headers, rows, |sale| records::order(&state.world, sale)))
+    Ok(page(&asked, &uri, &headers, rows, |sale| {
+        records::order(&state.world, sale)
+    }))
 }
 
-async fn products(State(system): State<Shared>, Query(given): Given, uri: OriginalUri, headers: HeaderMap) -> Answer {
+async fn products(
+    State(system): State<Shared>,
+    Query(given): Given,
+    uri: OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
     let asked = Asked::read(&given)?;
     system.before_list(List::Products);
     let state = system.state();
     let fits = |product: &&Product| {
-        let published = given.allows("published", if product.standing.is_active() { "true" } else { "false" });
-        let found = given.text("q").is_none_or(|text| product.name.contains(text) || product.sku.contains(text));
+        let published = given.allows(
+            "published",
+            if product.standing.is_active() {
+                "true"
+            } else {
+                "false"
+            },
+        );
+        let found = given
+            .text("q")
+            .is_none_or(|text| product.name.contains(text) || product.sku.contains(text));
         published && found && asked.wants(product.id, product.created, product.updated)
     };
     let mut rows: Vec<&Product> = state.world.products.iter().filter(fits).collect();
     match given.text("sort_by") {
         Some("created-at-ascending") => rows.sort_by_key(|product| (product.created, product.id)),
-        Some("created-at-descending") => rows.sort_by_key(|product| std::cmp::Reverse((product.created, product.id))),
-        Some("alpha-ascending" | "name-ascending") => rows.sort_by(|one, other| one.name.cmp(&other.name)),
+        Some("created-at-descending") => {
+            rows.sort_by_key(|product| std::cmp::Reverse((product.created, product.id)));
+        }
+        Some("alpha-ascending" | "name-ascending") => {
+            rows.sort_by(|one, other| one.name.cmp(&other.name));
+        }
         Some("price-ascending") => rows.sort_by_key(|product| (product.price, product.id)),
         _ => {}
     }
@@ -263,23 +413,39 @@ async fn products(State(system): State<Shared>, Query(given): Given, uri: Origin
 /// The id at the end of a path whose other part is the store.
 type Ids = Path<HashMap<String, String>>;
 
-fn one(system: &System, ids: &HashMap<String, String>, what: &str, find: impl Fn(&crate::world::World, u64) -> Option<Value>) -> Response {
+fn one(
+    system: &System,
+    ids: &HashMap<String, String>,
+    what: &str,
+    find: impl Fn(&crate::world::World, u64) -> Option<Value>,
+) -> Response {
     let state = system.state();
-    let record = ids.get("id").and_then(|id| id.parse().ok()).and_then(|id| find(&state.world, id));
-    found(record, || not_found(&format!("{what} with such id does not exist")))
+    let record = ids
+        .get("id")
+        .and_then(|id| id.parse().ok())
+        .and_then(|id| find(&state.world, id));
+    found(record, || {
+        not_found(&format!("{what} with such id does not exist"))
+    })
 }
 
 async fn customer(State(system): State<Shared>, Path(ids): Ids) -> Response {
     one(&system, &ids, "Customer", |world, id| {
         let bought = stores::bought(world).get(&id).copied().unwrap_or_default();
-        world.person(id).map(|person| records::customer(person, bought))
+        world
+            .person(id)
+            .map(|person| records::customer(person, bought))
     })
 }
 
 async fn order(State(system): State<Shared>, Path(ids): Ids) -> Response {
-    one(&system, &ids, "Order", |world, id| world.sale(id).map(|sale| records::order(world, sale)))
+    one(&system, &ids, "Order", |world, id| {
+        world.sale(id).map(|sale| records::order(world, sale))
+    })
 }
 
 async fn product(State(system): State<Shared>, Path(ids): Ids) -> Response {
-    one(&system, &ids, "Product", |world, id| world.product(id).map(records::product))
+    one(&system, &ids, "Product", |world, id| {
+        world.product(id).map(records::product)
+    })
 }

@@ -57,7 +57,8 @@ type Pair<'a> = (&'static str, &'a str);
 pub(crate) struct Consent {
     pub(crate) title: &'static str,
     pub(crate) client: &'static str,
-    /// What is said of a wrong app, of another `response_type` than a code, and where there is no address to go back to.
+    /// What is said of a wrong app, of another `response_type` than a code, and where there is no
+    /// address to go back to.
     pub(crate) wrong: [&'static str; 3],
     /// A missing `response_type` means a code.
     pub(crate) implied: bool,
@@ -65,7 +66,8 @@ pub(crate) struct Consent {
     pub(crate) registered: bool,
     /// A code as the vendor writes it.
     pub(crate) shown: fn(String) -> String,
-    /// The parameters that the browser takes back: what came of it, and the state that the app sent.
+    /// The parameters that the browser takes back: what came of it, and the state that the app
+    /// sent.
     pub(crate) back: for<'a> fn(Pair<'a>, Option<&'a str>) -> Vec<Pair<'a>>,
 }
 
@@ -79,9 +81,12 @@ impl Consent {
     /// The page, and what it posts to.
     pub(crate) fn routes(&'static self) -> MethodRouter<Shared> {
         let ask = move |State(system): State<Shared>, Query(given): Given| async move {
-            self.redirect(&system, &given).map_or_else(dead_end, |_| page(self.title).into_response())
+            self.redirect(&system, &given)
+                .map_or_else(dead_end, |_| page(self.title).into_response())
         };
-        let decide = move |State(system): State<Shared>, Query(given): Given, Form(decision): Form<Decision>| async move {
+        let decide = move |State(system): State<Shared>,
+                           Query(given): Given,
+                           Form(decision): Form<Decision>| async move {
             self.decided(&system, &given, &decision)
         };
         get(ask).post(decide)
@@ -93,10 +98,18 @@ impl Consent {
         if given.text("client_id") != Some(self.client) {
             return Err(app);
         }
-        if given.text("response_type").or(self.implied.then_some("code")) != Some("code") {
+        if given
+            .text("response_type")
+            .or(self.implied.then_some("code"))
+            != Some("code")
+        {
             return Err(kind);
         }
-        let told = if self.registered { system.state().oauth.registered.clone() } else { given.text("redirect_uri").map(str::to_owned) };
+        let told = if self.registered {
+            system.state().oauth.registered.clone()
+        } else {
+            given.text("redirect_uri").map(str::to_owned)
+        };
         told.ok_or(address)
     }
 
@@ -106,33 +119,61 @@ impl Consent {
             Err(message) => return dead_end(message),
         };
         let code = (self.shown)(system.state().oauth.code(&redirect));
-        let outcome = if decision.decision == "approve" { ("code", code.as_str()) } else { ("error", "access_denied") };
+        let outcome = if decision.decision == "approve" {
+            ("code", code.as_str())
+        } else {
+            ("error", "access_denied")
+        };
         send_back(&redirect, &(self.back)(outcome, given.text("state")))
     }
 }
 
 /// The state follows if the app sent one.
 pub(crate) fn with_state<'a>(outcome: Pair<'a>, state: Option<&'a str>) -> Vec<Pair<'a>> {
-    [outcome].into_iter().chain(state.map(|state| ("state", state))).collect()
+    [outcome]
+        .into_iter()
+        .chain(state.map(|state| ("state", state)))
+        .collect()
 }
 
 impl OAuth {
     pub(crate) fn new(seed: u64, (access_seconds, refresh_seconds): (u64, u64)) -> Self {
         let (codes, access, refresh) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { codes, access, refresh, rng: Rng::new(seed ^ 0x6f61_7574), access_seconds, refresh_seconds, registered: None }
+        Self {
+            codes,
+            access,
+            refresh,
+            rng: Rng::new(seed ^ 0x6f61_7574),
+            access_seconds,
+            refresh_seconds,
+            registered: None,
+        }
     }
 
     fn word(&mut self) -> String {
-        format!("{:016x}{:016x}{:016x}", self.rng.next(), self.rng.next(), self.rng.next())
+        format!(
+            "{:016x}{:016x}{:016x}",
+            self.rng.next(),
+            self.rng.next(),
+            self.rng.next()
+        )
     }
 
     fn code(&mut self, redirect: &str) -> String {
         let code = self.word();
-        self.codes.insert(code.clone(), Code { redirect: redirect.to_owned(), until: Instant::now() + CODE, used: false });
+        self.codes.insert(
+            code.clone(),
+            Code {
+                redirect: redirect.to_owned(),
+                until: Instant::now() + CODE,
+                used: false,
+            },
+        );
         code
     }
 
-    /// Exchanges a code or a refresh token, whichever the request names; `word` finds what was given out in the vendor's form of it.
+    /// Exchanges a code or a refresh token, whichever the request names; `word` finds what was
+    /// given out in the vendor's form of it.
     pub(crate) fn exchange(
         &mut self,
         given: &Parameters,
@@ -143,7 +184,9 @@ impl OAuth {
         let sent = |name: &str| word(given.text(name).unwrap_or_default());
         match given.text("grant_type") {
             Some("authorization_code") => self.redeem(sent("code"), redirect).ok_or(Denied::Code),
-            Some("refresh_token") => self.renew(sent("refresh_token"), rotates).ok_or(Denied::Refresh),
+            Some("refresh_token") => self
+                .renew(sent("refresh_token"), rotates)
+                .ok_or(Denied::Refresh),
             Some(_) => Err(Denied::GrantType),
             None => Err(Denied::NoGrantType),
         }
@@ -157,13 +200,17 @@ impl OAuth {
             return None;
         }
         known.used = true;
-        let fits = known.until > Instant::now() && redirect.is_none_or(|redirect| redirect == known.redirect);
+        let fits = known.until > Instant::now()
+            && redirect.is_none_or(|redirect| redirect == known.redirect);
         fits.then(|| self.grant())
     }
 
     /// Exchanges a refresh token; when it rotates, the old one is dead at once.
     fn renew(&mut self, refresh: &str, rotates: bool) -> Option<Grant> {
-        let alive = self.refresh.get(refresh).is_some_and(|until| *until > Instant::now());
+        let alive = self
+            .refresh
+            .get(refresh)
+            .is_some_and(|until| *until > Instant::now());
         if rotates {
             self.refresh.remove(refresh);
         }
@@ -172,15 +219,30 @@ impl OAuth {
 
     pub(crate) fn grant(&mut self) -> Grant {
         let (access, refresh, now) = (self.word(), self.word(), Instant::now());
-        self.access.insert(access.clone(), now + Duration::from_secs(self.access_seconds));
-        self.refresh.insert(refresh.clone(), now + Duration::from_secs(self.refresh_seconds));
-        Grant { access, refresh, access_seconds: self.access_seconds, refresh_seconds: self.refresh_seconds }
+        self.access.insert(
+            access.clone(),
+            now + Duration::from_secs(self.access_seconds),
+        );
+        self.refresh.insert(
+            refresh.clone(),
+            now + Duration::from_secs(self.refresh_seconds),
+        );
+        Grant {
+            access,
+            refresh,
+            access_seconds: self.access_seconds,
+            refresh_seconds: self.refresh_seconds,
+        }
     }
 
     /// Whether this header carries a living access token.
     pub(crate) fn allows(&self, authorization: Option<&str>) -> bool {
-        let token = authorization.and_then(|value| value.strip_prefix("Bearer ")).map(bare);
-        token.and_then(|token| self.access.get(token)).is_some_and(|until| *until > Instant::now())
+        let token = authorization
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .map(bare);
+        token
+            .and_then(|token| self.access.get(token))
+            .is_some_and(|until| *until > Instant::now())
     }
 
     /// All access tokens are dead from now on; refreshing still works.
@@ -194,7 +256,8 @@ impl OAuth {
     }
 }
 
-/// A token in the shape of a JWT, as long as Bling's are: the first part of the real one, and padding.
+/// A token in the shape of a JWT, as long as Bling's are: the first part of the real one, and
+/// padding.
 pub(crate) fn as_jwt(token: &str) -> String {
     format!("eyJhbGciOiJSUzI1NiJ9.{}.{token}", "A".repeat(1500))
 }
@@ -215,13 +278,22 @@ fn page(title: &str) -> Html<String> {
 
 /// The page for a request that nobody can be sent back from.
 fn dead_end(message: &str) -> Response {
-    (StatusCode::BAD_REQUEST, Html(format!("<!doctype html><html lang=\"pt-BR\"><body><h1>{message}</h1></body></html>"))).into_response()
+    (
+        StatusCode::BAD_REQUEST,
+        Html(format!(
+            "<!doctype html><html lang=\"pt-BR\"><body><h1>{message}</h1></body></html>"
+        )),
+    )
+        .into_response()
 }
 
 /// Sends the browser back to the app with these parameters.
 fn send_back(redirect: &str, parameters: &[Pair<'_>]) -> Response {
     let separator = if redirect.contains('?') { '&' } else { '?' };
-    let query: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    let query: Vec<String> = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={}", encoded(value)))
+        .collect();
     let target = format!("{redirect}{separator}{}", query.join("&"));
     (StatusCode::FOUND, [(header::LOCATION, target)]).into_response()
 }
@@ -229,7 +301,15 @@ fn send_back(redirect: &str, parameters: &[Pair<'_>]) -> Response {
 /// A text as it stands in a query.
 pub(crate) fn encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| {
+            if plain(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]

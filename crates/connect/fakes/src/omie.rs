@@ -44,7 +44,9 @@ pub(crate) static VENDOR: Vendor = Vendor {
         suppliers: true,
         ..Rules::new(
             (2_485_730_011, 640_500_027, 915_600_042),
-            &[Invoiced, Open, Cancelled, Returned, Invoiced, Invoiced, Open, Invoiced, Invoiced],
+            &[
+                Invoiced, Open, Cancelled, Returned, Invoiced, Invoiced, Open, Invoiced, Invoiced,
+            ],
         )
     },
     too_many: |_| answers::too_many(),
@@ -61,10 +63,17 @@ pub(crate) static VENDOR: Vendor = Vendor {
 };
 
 pub(crate) fn router(system: Shared) -> Router {
-    Router::new().route("/{module}/{service}/", post(call)).layer(from_fn_with_state(system.clone(), misbehave)).with_state(system)
+    Router::new()
+        .route("/{module}/{service}/", post(call))
+        .layer(from_fn_with_state(system.clone(), misbehave))
+        .with_state(system)
 }
 
-async fn call(State(system): State<Shared>, Path((module, service)): Path<(String, String)>, body: Bytes) -> Response {
+async fn call(
+    State(system): State<Shared>,
+    Path((module, service)): Path<(String, String)>,
+    body: Bytes,
+) -> Response {
     match serve(&system, &format!("{module}/{service}/"), &body).await {
         Ok(found) => answer(&found),
         Err(refused) => fault(&refused),
@@ -75,16 +84,27 @@ async fn serve(system: &Shared, endpoint: &str, body: &[u8]) -> Result<Value, Fa
     let request: Value = serde_json::from_slice(body).map_err(|_| Fault::NotJson)?;
     let method = request["call"].as_str().unwrap_or_default();
     system.called(method);
-    if request["app_key"].as_str() != Some(APP_KEY) || request["app_secret"].as_str() != Some(APP_SECRET) {
+    if request["app_key"].as_str() != Some(APP_KEY)
+        || request["app_secret"].as_str() != Some(APP_SECRET)
+    {
         return Err(Fault::BadKey);
     }
     let lock = format!("lock {method}");
-    if system.state().limits.locked(&lock, Instant::now()).is_some() {
+    if system
+        .state()
+        .limits
+        .locked(&lock, Instant::now())
+        .is_some()
+    {
         // A retry inside the lock starts it anew.
         return Err(locked(system, &lock));
     }
-    system.admit("ip", CALLS_PER_IP, 60).map_err(|_| Fault::TooMany)?;
-    system.admit_main(method, CALLS_PER_METHOD, 60).map_err(|_| Fault::TooMany)?;
+    system
+        .admit("ip", CALLS_PER_IP, 60)
+        .map_err(|_| Fault::TooMany)?;
+    system
+        .admit_main(method, CALLS_PER_METHOD, 60)
+        .map_err(|_| Fault::TooMany)?;
     let answer = match Place::take(system, method) {
         Some(_place) => {
             tokio::time::sleep(system.period(1) / PART_OF_A_SECOND).await;
@@ -108,7 +128,10 @@ fn locked(system: &System, lock: &str) -> Fault {
 fn misused(system: &System, method: &str) -> bool {
     let mut state = system.state();
     let key = format!("errors {method}");
-    let rate = crate::limits::Rate { requests: ERRORS_BEFORE_LOCK - 1, period: system.period(LOCK_SECONDS) };
+    let rate = crate::limits::Rate {
+        requests: ERRORS_BEFORE_LOCK - 1,
+        period: system.period(LOCK_SECONDS),
+    };
     state.limits.admit(&key, rate, Instant::now()).is_err()
 }
 
@@ -121,7 +144,10 @@ struct Place {
 impl Place {
     fn take(system: &Shared, method: &str) -> Option<Self> {
         let free = system.state().limits.enter(method, AT_ONCE);
-        free.then(|| Self { system: system.clone(), method: method.to_owned() })
+        free.then(|| Self {
+            system: system.clone(),
+            method: method.to_owned(),
+        })
     }
 }
 
@@ -131,7 +157,8 @@ impl Drop for Place {
     }
 }
 
-/// A call that Omie has: its endpoint, its name, the name of its parameter's type, and the parameters.
+/// A call that Omie has: its endpoint, its name, the name of its parameter's type, and the
+/// parameters.
 struct Call {
     endpoint: &'static str,
     name: &'static str,
@@ -235,27 +262,48 @@ const CALLS: [Call; 7] = [
         kind: "produto_servico_cadastro_chave",
         parameters: &["codigo_produto", "codigo_produto_integracao", "codigo"],
     },
-    Call { endpoint: "geral/empresas/", name: "ListarEmpresas", kind: "empresas_list_request", parameters: &[] },
+    Call {
+        endpoint: "geral/empresas/",
+        name: "ListarEmpresas",
+        kind: "empresas_list_request",
+        parameters: &[],
+    },
 ];
 
-fn answer_call(system: &System, endpoint: &str, method: &str, param: &Value) -> Result<Value, Fault> {
-    let known = CALLS.iter().find(|call| call.endpoint == endpoint && call.name == method);
+fn answer_call(
+    system: &System,
+    endpoint: &str,
+    method: &str,
+    param: &Value,
+) -> Result<Value, Fault> {
+    let known = CALLS
+        .iter()
+        .find(|call| call.endpoint == endpoint && call.name == method);
     let call = known.ok_or_else(|| Fault::UnknownCall(method.to_owned()))?;
     let empty = Map::new();
     let given = param.get(0).and_then(Value::as_object).unwrap_or(&empty);
-    let fits = |name: &str| call.parameters.contains(&name) || method.starts_with("Listar") && PAGING.contains(&name);
+    let fits = |name: &str| {
+        call.parameters.contains(&name) || method.starts_with("Listar") && PAGING.contains(&name)
+    };
     if let Some(tag) = given.keys().find(|name| !fits(name)) {
         return Err(Fault::UnknownTag(tag.to_uppercase(), call.kind));
     }
     let key = format!("{method} {param}");
-    if let Some(left) = system.state().limits.repeated(&key, system.period(REDUNDANT_SECONDS), Instant::now()) {
+    if let Some(left) =
+        system
+            .state()
+            .limits
+            .repeated(&key, system.period(REDUNDANT_SECONDS), Instant::now())
+    {
         return Err(Fault::Redundant(System::seconds(left)));
     }
     match method {
         "ListarClientes" => list(system, given, List::Contacts, "clientes_cadastro"),
         "ListarPedidos" => list(system, given, List::Transactions, "pedido_venda_produto"),
         "ListarProdutos" => list(system, given, List::Products, "produto_servico_cadastro"),
-        "ListarEmpresas" => paged(given, vec![()], 500, "empresas_cadastro", |()| records::company()),
+        "ListarEmpresas" => paged(given, vec![()], 500, "empresas_cadastro", |()| {
+            records::company()
+        }),
         _ => one(system, method, given),
     }
 }
@@ -283,7 +331,12 @@ fn one(system: &System, method: &str, given: &Map<String, Value>) -> Result<Valu
     }
 }
 
-fn list(system: &System, given: &Map<String, Value>, list: List, key: &str) -> Result<Value, Fault> {
+fn list(
+    system: &System,
+    given: &Map<String, Value>,
+    list: List,
+    key: &str,
+) -> Result<Value, Fault> {
     system.before_list(list);
     let range = Range::read(given, crate::clock::now())?;
     let state = system.state();
@@ -294,30 +347,59 @@ fn list(system: &System, given: &Map<String, Value>, list: List, key: &str) -> R
     let wanted = |created: Moment, updated: Moment| !none && range.holds(created, updated);
     match list {
         List::Contacts => {
-            let rows = world.people.iter().filter(|one| wanted(one.created, one.updated)).collect();
+            let rows = world
+                .people
+                .iter()
+                .filter(|one| wanted(one.created, one.updated))
+                .collect();
             paged(given, rows, 500, key, records::client)
         }
         // Orders are heavy with their items, so Omie gives fewer of them than asked.
         List::Transactions => {
             let fits = |stage: &str| text("etapa").is_empty() || text("etapa") == stage;
-            let rows = world.sales.iter().filter(|one| wanted(one.at, one.updated) && fits(records::stage(one.status))).collect();
+            let rows = world
+                .sales
+                .iter()
+                .filter(|one| wanted(one.at, one.updated) && fits(records::stage(one.status)))
+                .collect();
             paged(given, rows, 100, key, records::order)
         }
         List::Products => {
-            let fits = |active: bool| text("inativo").is_empty() || (text("inativo") == "N") == active;
-            let rows = world.products.iter().filter(|one| wanted(one.created, one.updated) && fits(one.standing.is_active())).collect();
+            let fits =
+                |active: bool| text("inativo").is_empty() || (text("inativo") == "N") == active;
+            let rows = world
+                .products
+                .iter()
+                .filter(|one| wanted(one.created, one.updated) && fits(one.standing.is_active()))
+                .collect();
             paged(given, rows, 500, key, records::product)
         }
     }
 }
 
-fn paged<T>(given: &Map<String, Value>, rows: Vec<T>, cap: usize, key: &str, record: impl Fn(T) -> Value) -> Result<Value, Fault> {
-    let number =
-        |name: &str| given.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok()).filter(|number| *number > 0);
+fn paged<T>(
+    given: &Map<String, Value>,
+    rows: Vec<T>,
+    cap: usize,
+    key: &str,
+    record: impl Fn(T) -> Value,
+) -> Result<Value, Fault> {
+    let number = |name: &str| {
+        given
+            .get(name)
+            .and_then(Value::as_u64)
+            .and_then(|number| usize::try_from(number).ok())
+            .filter(|number| *number > 0)
+    };
     let page = number("pagina").unwrap_or(1);
     let size = number("registros_por_pagina").unwrap_or(20).min(cap);
     let all = rows.len();
-    let found: Vec<Value> = rows.into_iter().skip((page - 1).saturating_mul(size)).take(size).map(record).collect();
+    let found: Vec<Value> = rows
+        .into_iter()
+        .skip((page - 1).saturating_mul(size))
+        .take(size)
+        .map(record)
+        .collect();
     if found.is_empty() {
         return Err(Fault::NoRows(page));
     }
@@ -340,11 +422,21 @@ struct Range {
 
 impl Range {
     fn read(given: &Map<String, Value>, now: Moment) -> Result<Self, Fault> {
-        let text = |name: &str| given.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let text = |name: &str| {
+            given
+                .get(name)
+                .and_then(Value::as_str)
+                .filter(|text| !text.is_empty())
+        };
         let moment = |day: &str, time: &str, missing: &str| -> Result<Option<Moment>, Fault> {
-            let Some(day) = text(day) else { return Ok(None) };
-            let moment = Moment::parse_br_day(day).and_then(|day| day.with_time(text(time).unwrap_or(missing)));
-            moment.map(Some).ok_or_else(|| Fault::BadDate(day.to_owned()))
+            let Some(day) = text(day) else {
+                return Ok(None);
+            };
+            let moment = Moment::parse_br_day(day)
+                .and_then(|day| day.with_time(text(time).unwrap_or(missing)));
+            moment
+                .map(Some)
+                .ok_or_else(|| Fault::BadDate(day.to_owned()))
         };
         let mut from = moment("filtrar_por_data_de", "filtrar_por_hora_de", "00:00:00")?;
         let until = moment("filtrar_por_data_ate", "filtrar_por_hora_ate", "23:59:59")?;
@@ -352,8 +444,16 @@ impl Range {
             // An end alone means "from today".
             from = Some(now.start_of_day());
         }
-        let (inclusion, alteration) = (text("filtrar_apenas_inclusao") == Some("S"), text("filtrar_apenas_alteracao") == Some("S"));
-        Ok(Self { from, until, inclusion, alteration })
+        let (inclusion, alteration) = (
+            text("filtrar_apenas_inclusao") == Some("S"),
+            text("filtrar_apenas_alteracao") == Some("S"),
+        );
+        Ok(Self {
+            from,
+            until,
+            inclusion,
+            alteration,
+        })
     }
 
     fn holds(&self, created: Moment, updated: Moment) -> bool {

@@ -1,4 +1,5 @@
-//! Pipedrive, API v2: a token in a header or in the query, cursors, moments in UTC, and the lines of a hundred deals at once.
+//! Pipedrive, API v2: a token in a header or in the query, cursors, moments in UTC, and the lines
+//! of a hundred deals at once.
 
 mod records;
 
@@ -34,9 +35,24 @@ const IDS: usize = 100;
 
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "pipedrive",
-    rules: Rules { tombstones: &[List::Transactions], ..crm::rules((2101, 37, 5003), false) },
-    too_many: |system| tell(old_error(StatusCode::TOO_MANY_REQUESTS, "request over limit"), 0, System::seconds(system.period(SECONDS))),
-    broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "ERR_INTERNAL_SERVER_ERROR", "Internal server error"),
+    rules: Rules {
+        tombstones: &[List::Transactions],
+        ..crm::rules((2101, 37, 5003), false)
+    },
+    too_many: |system| {
+        tell(
+            old_error(StatusCode::TOO_MANY_REQUESTS, "request over limit"),
+            0,
+            System::seconds(system.period(SECONDS)),
+        )
+    },
+    broken: || {
+        error(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "ERR_INTERNAL_SERVER_ERROR",
+            "Internal server error",
+        )
+    },
     telling: crm::TELLING,
     // Addresses and birthdays come only with accounts that sync with an address book.
     mend: |truth, _| crm::mend(truth),
@@ -53,7 +69,10 @@ pub(crate) fn router(system: Shared) -> Router {
         .route("/api/v2/deals/products", get(deals_products))
         .route("/api/v2/products", get(products))
         .route("/api/v2/products/{id}", get(product))
-        .route("/api/v1/users/me", get(|| async { Json(json!({"success": true, "data": records::user()})) }))
+        .route(
+            "/api/v1/users/me",
+            get(|| async { Json(json!({"success": true, "data": records::user()})) }),
+        )
         .fallback(|| async { error(StatusCode::NOT_FOUND, "ERR_NOT_FOUND", "Unknown method .") })
         .layer(from_fn_with_state(system.clone(), guard))
         .layer(from_fn_with_state(system.clone(), misbehave))
@@ -61,7 +80,11 @@ pub(crate) fn router(system: Shared) -> Router {
 }
 
 fn error(status: StatusCode, code: &str, message: &str) -> Response {
-    (status, Json(json!({"success": false, "error": message, "code": code}))).into_response()
+    (
+        status,
+        Json(json!({"success": false, "error": message, "code": code})),
+    )
+        .into_response()
 }
 
 /// What stands before both versions of the API answers as the old one did.
@@ -71,11 +94,20 @@ fn old_error(status: StatusCode, message: &str) -> Response {
 }
 
 fn invalid(message: &str) -> Refusal {
-    error(StatusCode::BAD_REQUEST, "ERR_SCHEMA_VALIDATION_FAILED", &format!("Validation failed: {message}")).into()
+    error(
+        StatusCode::BAD_REQUEST,
+        "ERR_SCHEMA_VALIDATION_FAILED",
+        &format!("Validation failed: {message}"),
+    )
+    .into()
 }
 
 fn missing(what: &str) -> Response {
-    error(StatusCode::NOT_FOUND, "ERR_NOT_FOUND", &format!("{what} not found"))
+    error(
+        StatusCode::NOT_FOUND,
+        "ERR_NOT_FOUND",
+        &format!("{what} not found"),
+    )
 }
 
 /// What is left of the burst, on every answer.
@@ -87,14 +119,30 @@ fn tell(mut response: Response, left: usize, reset: u64) -> Response {
     response
 }
 
-async fn guard(State(system): State<Shared>, Query(given): Given, request: Request, next: Next) -> Response {
-    let header = request.headers().get("x-api-token").is_some_and(|value| value.as_bytes() == TOKEN.as_bytes());
+async fn guard(
+    State(system): State<Shared>,
+    Query(given): Given,
+    request: Request,
+    next: Next,
+) -> Response {
+    let header = request
+        .headers()
+        .get("x-api-token")
+        .is_some_and(|value| value.as_bytes() == TOKEN.as_bytes());
     if !header && crm::joined(given).text("api_token") != Some(TOKEN) {
         return old_error(StatusCode::UNAUTHORIZED, "unauthorized access");
     }
     match system.admit_main("token", REQUESTS, SECONDS) {
-        Ok(left) => tell(next.run(request).await, left.requests, System::seconds(left.reset)),
-        Err(over) => tell(old_error(StatusCode::TOO_MANY_REQUESTS, "request over limit"), 0, System::seconds(over.0)),
+        Ok(left) => tell(
+            next.run(request).await,
+            left.requests,
+            System::seconds(left.reset),
+        ),
+        Err(over) => tell(
+            old_error(StatusCode::TOO_MANY_REQUESTS, "request over limit"),
+            0,
+            System::seconds(over.0),
+        ),
     }
 }
 
@@ -128,7 +176,10 @@ impl Page {
     fn read(given: &Parameters, sorts: &[&str]) -> Result<Self, Refusal> {
         let sort = given.text("sort_by").unwrap_or("id");
         if !sorts.contains(&sort) {
-            return Err(invalid(&format!("sort_by: must be one of {}", sorts.join(", "))));
+            return Err(invalid(&format!(
+                "sort_by: must be one of {}",
+                sorts.join(", ")
+            )));
         }
         let falling = match given.text("sort_direction") {
             None | Some("asc") => false,
@@ -136,19 +187,36 @@ impl Page {
             Some(_) => return Err(invalid("sort_direction: must be one of asc, desc")),
         };
         let limit = match given.text("limit") {
-            Some(text) => {
-                text.parse().ok().filter(|limit| (1..=500).contains(limit)).ok_or_else(|| invalid("limit: must be between 1 and 500"))?
-            }
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|limit| (1..=500).contains(limit))
+                .ok_or_else(|| invalid("limit: must be between 1 and 500"))?,
             None => 100,
         };
-        let cursor = given.text("cursor").map(|text| decoded(text).ok_or_else(|| invalid("cursor: is not valid"))).transpose()?;
+        let cursor = given
+            .text("cursor")
+            .map(|text| decoded(text).ok_or_else(|| invalid("cursor: is not valid")))
+            .transpose()?;
         let moment = |name: &str| {
             given.text(name).map(|text| {
-                instants::unix_millis(text, Bare::Nothing).ok_or_else(|| invalid(&format!("{name}: must be in RFC3339 format")))
+                instants::unix_millis(text, Bare::Nothing)
+                    .ok_or_else(|| invalid(&format!("{name}: must be in RFC3339 format")))
             })
         };
-        let (since, until) = (moment("updated_since").transpose()?, moment("updated_until").transpose()?);
-        Ok(Self { sort: sort.to_owned(), falling, limit, cursor, since, until, ids: ids(given, "ids")? })
+        let (since, until) = (
+            moment("updated_since").transpose()?,
+            moment("updated_until").transpose()?,
+        );
+        Ok(Self {
+            sort: sort.to_owned(),
+            falling,
+            limit,
+            cursor,
+            since,
+            until,
+            ids: ids(given, "ids")?,
+        })
     }
 
     fn place(&self, stamps: &Stamps) -> Place {
@@ -163,21 +231,43 @@ impl Page {
 
     fn fits(&self, stamps: &Stamps) -> bool {
         let (Stamps { id, updated, .. }, place) = (stamps, self.place(stamps));
-        let ahead = self.cursor.is_none_or(|cursor| if self.falling { place <= cursor } else { place >= cursor });
+        let ahead = self.cursor.is_none_or(|cursor| {
+            if self.falling {
+                place <= cursor
+            } else {
+                place >= cursor
+            }
+        });
         let wanted = self.ids.as_ref().is_none_or(|ids| ids.contains(id));
-        ahead && wanted && self.since.is_none_or(|since| *updated >= since) && self.until.is_none_or(|until| *updated < until)
+        ahead
+            && wanted
+            && self.since.is_none_or(|since| *updated >= since)
+            && self.until.is_none_or(|until| *updated < until)
     }
 
     /// The page, and the cursor of the first record behind it.
-    fn answer<T>(&self, rows: impl Iterator<Item = T>, stamps: impl Fn(&T) -> Stamps, record: impl Fn(T) -> Value) -> Response {
-        let mut rows: Vec<(Place, T)> = rows.filter(|row| self.fits(&stamps(row))).map(|row| (self.place(&stamps(&row)), row)).collect();
+    fn answer<T>(
+        &self,
+        rows: impl Iterator<Item = T>,
+        stamps: impl Fn(&T) -> Stamps,
+        record: impl Fn(T) -> Value,
+    ) -> Response {
+        let mut rows: Vec<(Place, T)> = rows
+            .filter(|row| self.fits(&stamps(row)))
+            .map(|row| (self.place(&stamps(&row)), row))
+            .collect();
         rows.sort_by_key(|(place, _)| *place);
         if self.falling {
             rows.reverse();
         }
         let next = rows.get(self.limit).map(|(place, _)| encoded(place));
-        let data: Vec<Value> = rows.into_iter().take(self.limit).map(|(_, row)| record(row)).collect();
-        Json(json!({"success": true, "data": data, "additional_data": {"next_cursor": next}})).into_response()
+        let data: Vec<Value> = rows
+            .into_iter()
+            .take(self.limit)
+            .map(|(_, row)| record(row))
+            .collect();
+        Json(json!({"success": true, "data": data, "additional_data": {"next_cursor": next}}))
+            .into_response()
     }
 }
 
@@ -190,11 +280,18 @@ fn decoded(cursor: &str) -> Option<Place> {
 }
 
 fn ids(given: &Parameters, name: &str) -> Result<Option<Vec<u64>>, Refusal> {
-    let Some(text) = given.text(name) else { return Ok(None) };
-    let ids = text.split(',').map(|id| id.trim().parse::<u64>()).collect::<Result<Vec<_>, _>>();
+    let Some(text) = given.text(name) else {
+        return Ok(None);
+    };
+    let ids = text
+        .split(',')
+        .map(|id| id.trim().parse::<u64>())
+        .collect::<Result<Vec<_>, _>>();
     match ids {
         Ok(ids) if ids.len() <= IDS => Ok(Some(ids)),
-        Ok(_) => Err(invalid(&format!("{name}: must contain at most {IDS} items"))),
+        Ok(_) => Err(invalid(&format!(
+            "{name}: must contain at most {IDS} items"
+        ))),
         Err(_) => Err(invalid(&format!("{name}: must be a list of integers"))),
     }
 }
@@ -205,7 +302,10 @@ const SORTS: [&str; 4] = ["id", "add_time", "update_time", "deal_id"];
 type Given = Query<Vec<(String, String)>>;
 
 fn found(record: Option<Value>, what: &str) -> Response {
-    record.map_or_else(|| missing(what), |record| Json(json!({"success": true, "data": record})).into_response())
+    record.map_or_else(
+        || missing(what),
+        |record| Json(json!({"success": true, "data": record})).into_response(),
+    )
 }
 
 async fn persons(State(system): State<Shared>, Query(given): Given) -> Answer {
@@ -216,39 +316,73 @@ async fn persons(State(system): State<Shared>, Query(given): Given) -> Answer {
 }
 
 async fn person(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
-    found(system.state().world.person(id).map(records::person), "Person")
+    found(
+        system.state().world.person(id).map(records::person),
+        "Person",
+    )
 }
 
 async fn deals(State(system): State<Shared>, Query(given): Given) -> Answer {
     system.before_list(List::Transactions);
     let given = crm::joined(given);
-    let statuses: Vec<&str> = given.text("status").unwrap_or("open,won,lost").split(',').collect();
-    if statuses.iter().any(|status| !["open", "won", "lost", "deleted"].contains(status)) {
+    let statuses: Vec<&str> = given
+        .text("status")
+        .unwrap_or("open,won,lost")
+        .split(',')
+        .collect();
+    if statuses
+        .iter()
+        .any(|status| !["open", "won", "lost", "deleted"].contains(status))
+    {
         return Err(invalid("status: must be one of open, won, lost, deleted"));
     }
     let page = Page::read(&given, &SORTS[..3]);
     let state = system.state();
     let rows = state.world.sales.iter().filter(|sale| {
-        let person = given.allows("person_id", &sale.contact.map(|id| id.to_string()).unwrap_or_default());
+        let person = given.allows(
+            "person_id",
+            &sale.contact.map(|id| id.to_string()).unwrap_or_default(),
+        );
         person && statuses.contains(&records::status(sale))
     });
-    page.map(|page| page.answer(rows, |sale| records::deal_stamps(sale), |sale| records::deal(&state.world, sale)))
+    page.map(|page| {
+        page.answer(
+            rows,
+            |sale| records::deal_stamps(sale),
+            |sale| records::deal(&state.world, sale),
+        )
+    })
 }
 
 async fn deal(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
     let state = system.state();
-    found(state.world.sale(id).map(|sale| records::deal(&state.world, sale)), "Deal")
+    found(
+        state
+            .world
+            .sale(id)
+            .map(|sale| records::deal(&state.world, sale)),
+        "Deal",
+    )
 }
 
 async fn products(State(system): State<Shared>, Query(given): Given) -> Answer {
     system.before_list(List::Products);
     let page = Page::read(&crm::joined(given), &SORTS[..3]);
     let stamps = |product: &&_| records::product_stamps(product);
-    page.map(|page| page.answer(system.state().world.products.iter(), stamps, records::product))
+    page.map(|page| {
+        page.answer(
+            system.state().world.products.iter(),
+            stamps,
+            records::product,
+        )
+    })
 }
 
 async fn product(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
-    found(system.state().world.product(id).map(records::product), "Product")
+    found(
+        system.state().world.product(id).map(records::product),
+        "Product",
+    )
 }
 
 async fn deals_products(State(system): State<Shared>, Query(given): Given) -> Answer {
@@ -257,7 +391,11 @@ async fn deals_products(State(system): State<Shared>, Query(given): Given) -> An
     lines(&system, &given, &deals)
 }
 
-async fn deal_products(State(system): State<Shared>, Path(id): Path<u64>, Query(given): Given) -> Answer {
+async fn deal_products(
+    State(system): State<Shared>,
+    Path(id): Path<u64>,
+    Query(given): Given,
+) -> Answer {
     if system.state().world.sale(id).is_none() {
         return Ok(missing("Deal"));
     }
@@ -268,7 +406,15 @@ async fn deal_products(State(system): State<Shared>, Path(id): Path<u64>, Query(
 fn lines(system: &System, given: &Parameters, deals: &[u64]) -> Answer {
     let page = Page::read(given, &SORTS)?;
     let state = system.state();
-    let sales = state.world.sales.iter().filter(|sale| deals.contains(&sale.id));
+    let sales = state
+        .world
+        .sales
+        .iter()
+        .filter(|sale| deals.contains(&sale.id));
     let rows = sales.flat_map(|sale| sale.items.iter().map(move |item| (sale, item)));
-    Ok(page.answer(rows, |(sale, item): &(&Sale, &Item)| records::line_stamps(sale, item), |(sale, item)| records::line(sale, item)))
+    Ok(page.answer(
+        rows,
+        |(sale, item): &(&Sale, &Item)| records::line_stamps(sale, item),
+        |(sale, item)| records::line(sale, item),
+    ))
 }

@@ -1,4 +1,5 @@
-//! RD Station CRM, API v2: OAuth whose refresh tokens rotate, ids of 24 hexadecimal digits, filters in RDQL, pages without a total.
+//! RD Station CRM, API v2: OAuth whose refresh tokens rotate, ids of 24 hexadecimal digits, filters
+//! in RDQL, pages without a total.
 
 mod access;
 mod rdql;
@@ -35,8 +36,17 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "rd-station",
     rules: crm::rules((700_101, 31_007, 900_205), false),
     too_many: |_| access::too_many(60),
-    broken: || error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "Service temporarily unavailable."),
-    telling: Telling { sale_id: |sale| records::deal_id(sale.id), ..crm::TELLING },
+    broken: || {
+        error(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "INTERNAL_SERVER_ERROR",
+            "Service temporarily unavailable.",
+        )
+    },
+    telling: Telling {
+        sale_id: |sale| records::deal_id(sale.id),
+        ..crm::TELLING
+    },
     mend: records::mend,
     lifetimes: (2 * 3600, 30 * 86_400),
     ..Vendor::PLAIN
@@ -59,16 +69,29 @@ pub(crate) fn router(system: Shared) -> Router {
         .route("/oauth/authorize", access::CONSENT.routes())
         .route("/oauth2/token", post(access::token))
         .nest("/crm/v2", api)
-        .fallback(|| async { (StatusCode::NOT_FOUND, Json(json!({"message": "no Route matched with those values"}))) })
+        .fallback(|| async {
+            (
+                StatusCode::NOT_FOUND,
+                Json(json!({"message": "no Route matched with those values"})),
+            )
+        })
         .with_state(system)
 }
 
 fn error(status: StatusCode, kind: &str, message: &str) -> Response {
-    (status, Json(json!({"errors": [{"error_type": kind, "error_message": message}]}))).into_response()
+    (
+        status,
+        Json(json!({"errors": [{"error_type": kind, "error_message": message}]})),
+    )
+        .into_response()
 }
 
 fn not_found() -> Response {
-    error(StatusCode::NOT_FOUND, "RESOURCE_NOT_FOUND", "The resource couldn't be found.")
+    error(
+        StatusCode::NOT_FOUND,
+        "RESOURCE_NOT_FOUND",
+        "The resource couldn't be found.",
+    )
 }
 
 fn detail(record: Option<Value>) -> Response {
@@ -83,20 +106,39 @@ struct Asked {
 
 impl Asked {
     fn new(given: Parameters, uri: &Uri, headers: &HeaderMap) -> Self {
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("api.rd.services");
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .unwrap_or("api.rd.services");
         // The links name a path of the vendor's own network, which nobody outside can call.
-        Self { given, address: format!("http://{host}{}", uri.path().replace("/crm/v2/", "/api/v2/")) }
+        Self {
+            given,
+            address: format!(
+                "http://{host}{}",
+                uri.path().replace("/crm/v2/", "/api/v2/")
+            ),
+        }
     }
 
     fn sort(&self) -> Option<(&str, bool)> {
-        let sorts = self.given.0.iter().filter_map(|(name, direction)| Some((name.strip_prefix("sort[")?.strip_suffix(']')?, direction)));
-        sorts.map(|(field, direction)| (field, direction == "desc")).next()
+        let sorts = self.given.0.iter().filter_map(|(name, direction)| {
+            Some((name.strip_prefix("sort[")?.strip_suffix(']')?, direction))
+        });
+        sorts
+            .map(|(field, direction)| (field, direction == "desc"))
+            .next()
     }
 
     fn link(&self, page: usize, size: usize) -> String {
-        let kept = self.given.0.iter().filter(|(name, _)| !name.starts_with("page["));
+        let kept = self
+            .given
+            .0
+            .iter()
+            .filter(|(name, _)| !name.starts_with("page["));
         let kept = kept.map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
-        let query: Vec<String> = kept.chain([format!("page%5Bnumber%5D={page}&page%5Bsize%5D={size}")]).collect();
+        let query: Vec<String> = kept
+            .chain([format!("page%5Bnumber%5D={page}&page%5Bsize%5D={size}")])
+            .collect();
         format!("{}?{}", self.address, query.join("&"))
     }
 
@@ -125,7 +167,11 @@ impl Asked {
         if page < last {
             links["next"] = json!(self.link(page + 1, size));
         }
-        let data: Vec<Value> = rows.into_iter().skip((page - 1).saturating_mul(size)).take(size).collect();
+        let data: Vec<Value> = rows
+            .into_iter()
+            .skip((page - 1).saturating_mul(size))
+            .take(size)
+            .collect();
         Json(json!({"data": data, "links": links})).into_response()
     }
 }
@@ -133,34 +179,68 @@ impl Asked {
 fn order(one: &Value, other: &Value) -> Ordering {
     match (one.as_f64(), other.as_f64()) {
         (Some(one), Some(other)) => one.total_cmp(&other),
-        _ => one.as_str().unwrap_or_default().cmp(other.as_str().unwrap_or_default()),
+        _ => one
+            .as_str()
+            .unwrap_or_default()
+            .cmp(other.as_str().unwrap_or_default()),
     }
 }
 
-/// Contacts and deals lie in copies of a search index: without a sort order two requests may see them in different orders.
+/// Contacts and deals lie in copies of a search index: without a sort order two requests may see
+/// them in different orders.
 fn as_indexed(system: &System, mut rows: Vec<Value>) -> Vec<Value> {
-    let far = if system.requests().is_multiple_of(2) { 0 } else { 7 };
+    let far = if system.requests().is_multiple_of(2) {
+        0
+    } else {
+        7
+    };
     let far = far % rows.len().max(1);
     rows.rotate_left(far);
     rows
 }
 
-async fn contacts(State(system): State<Shared>, OriginalUri(uri): OriginalUri, headers: HeaderMap, Query(given): Given) -> Response {
+async fn contacts(
+    State(system): State<Shared>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Query(given): Given,
+) -> Response {
     system.before_list(List::Contacts);
-    let rows = system.state().world.people.iter().map(records::contact).collect();
+    let rows = system
+        .state()
+        .world
+        .people
+        .iter()
+        .map(records::contact)
+        .collect();
     Asked::new(given, &uri, &headers).answer(as_indexed(&system, rows), REACH)
 }
 
 async fn contact(State(system): State<Shared>, Path(id): Path<String>) -> Response {
     let state = system.state();
-    detail(records::number(&id).and_then(|id| state.world.person(id)).map(records::contact).filter(|found| found["id"] == id))
+    detail(
+        records::number(&id)
+            .and_then(|id| state.world.person(id))
+            .map(records::contact)
+            .filter(|found| found["id"] == id),
+    )
 }
 
-async fn deals(State(system): State<Shared>, OriginalUri(uri): OriginalUri, headers: HeaderMap, Query(given): Given) -> Response {
+async fn deals(
+    State(system): State<Shared>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Query(given): Given,
+) -> Response {
     system.before_list(List::Transactions);
     let rows = {
         let state = system.state();
-        state.world.sales.iter().map(|sale| records::deal(&state.world, sale)).collect()
+        state
+            .world
+            .sales
+            .iter()
+            .map(|sale| records::deal(&state.world, sale))
+            .collect()
     };
     Asked::new(given, &uri, &headers).answer(as_indexed(&system, rows), REACH)
 }
@@ -168,7 +248,11 @@ async fn deals(State(system): State<Shared>, OriginalUri(uri): OriginalUri, head
 async fn deal(State(system): State<Shared>, Path(id): Path<String>) -> Response {
     let state = system.state();
     let found = records::number(&id).and_then(|id| state.world.sale(id));
-    detail(found.map(|sale| records::deal(&state.world, sale)).filter(|found| found["id"] == id))
+    detail(
+        found
+            .map(|sale| records::deal(&state.world, sale))
+            .filter(|found| found["id"] == id),
+    )
 }
 
 async fn deal_products(
@@ -180,19 +264,39 @@ async fn deal_products(
 ) -> Response {
     let rows = {
         let state = system.state();
-        let found = records::number(&id).and_then(|id| state.world.sale(id)).filter(|sale| records::deal_id(sale.id) == id);
+        let found = records::number(&id)
+            .and_then(|id| state.world.sale(id))
+            .filter(|sale| records::deal_id(sale.id) == id);
         found.map(records::lines)
     };
-    rows.map_or_else(not_found, |rows| Asked::new(given, &uri, &headers).answer(rows, usize::MAX))
+    rows.map_or_else(not_found, |rows| {
+        Asked::new(given, &uri, &headers).answer(rows, usize::MAX)
+    })
 }
 
-async fn products(State(system): State<Shared>, OriginalUri(uri): OriginalUri, headers: HeaderMap, Query(given): Given) -> Response {
+async fn products(
+    State(system): State<Shared>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Query(given): Given,
+) -> Response {
     system.before_list(List::Products);
-    let rows = system.state().world.products.iter().map(records::product).collect();
+    let rows = system
+        .state()
+        .world
+        .products
+        .iter()
+        .map(records::product)
+        .collect();
     Asked::new(given, &uri, &headers).answer(rows, usize::MAX)
 }
 
 async fn product(State(system): State<Shared>, Path(id): Path<String>) -> Response {
     let state = system.state();
-    detail(records::number(&id).and_then(|id| state.world.product(id)).map(records::product).filter(|found| found["id"] == id))
+    detail(
+        records::number(&id)
+            .and_then(|id| state.world.product(id))
+            .map(records::product)
+            .filter(|found| found["id"] == id),
+    )
 }

@@ -43,7 +43,9 @@ impl Rng {
 
     /// `count` digits.
     pub(crate) fn digits(&mut self, count: usize) -> String {
-        (0..count).map(|_| char::from(b'0' + u8::try_from(self.below(10)).unwrap_or(0))).collect()
+        (0..count)
+            .map(|_| char::from(b'0' + u8::try_from(self.below(10)).unwrap_or(0)))
+            .collect()
     }
 
     /// At most `count` different places of a list.

@@ -22,19 +22,32 @@ pub(crate) struct Scrolls {
 
 impl Default for Scrolls {
     fn default() -> Self {
-        Self { rng: Rng::new(0x7363_726f_6c6c), held: HashMap::new() }
+        Self {
+            rng: Rng::new(0x7363_726f_6c6c),
+            held: HashMap::new(),
+        }
     }
 }
 
 impl Scrolls {
-    /// Holds these rows as they are now until nothing is taken from them for so long; answers the token for the next parts.
+    /// Holds these rows as they are now until nothing is taken from them for so long; answers the
+    /// token for the next parts.
     pub(crate) fn open(&mut self, rows: Vec<Value>, size: usize, life: Duration) -> String {
         let token = format!("{:016X}{:016X}", self.rng.next(), self.rng.next());
-        self.held.insert(token.clone(), Scroll { left: rows, size, life, until: Instant::now() + life });
+        self.held.insert(
+            token.clone(),
+            Scroll {
+                left: rows,
+                size,
+                life,
+                until: Instant::now() + life,
+            },
+        );
         token
     }
 
-    /// The next part. The vendor moves on whether or not the answer arrives: who asks again gets the part behind it.
+    /// The next part. The vendor moves on whether or not the answer arrives: who asks again gets
+    /// the part behind it.
     pub(crate) fn next(&mut self, token: &str) -> Option<Vec<Value>> {
         let now = Instant::now();
         self.held.retain(|_, scroll| scroll.until > now);
@@ -52,9 +65,24 @@ mod tests {
     #[test]
     fn a_scroll_ends_empty_and_is_forgotten_when_left_alone() {
         let mut scrolls = Scrolls::default();
-        let token = scrolls.open(vec![1.into(), 2.into(), 3.into()], 2, Duration::from_mins(1));
-        let parts = [scrolls.next(&token), scrolls.next(&token), scrolls.next(&token)];
-        assert_eq!(parts, [Some(vec![1.into(), 2.into()]), Some(vec![3.into()]), Some(vec![])]);
+        let token = scrolls.open(
+            vec![1.into(), 2.into(), 3.into()],
+            2,
+            Duration::from_mins(1),
+        );
+        let parts = [
+            scrolls.next(&token),
+            scrolls.next(&token),
+            scrolls.next(&token),
+        ];
+        assert_eq!(
+            parts,
+            [
+                Some(vec![1.into(), 2.into()]),
+                Some(vec![3.into()]),
+                Some(vec![])
+            ]
+        );
         assert_eq!(scrolls.next("other"), None);
         let token = scrolls.open(vec![1.into()], 1, Duration::ZERO);
         assert_eq!(scrolls.next(&token), None);

@@ -1,4 +1,5 @@
-//! Shopify's Admin API: GraphQL behind one address, and a bucket of points that a query pays for before it runs.
+//! Shopify's Admin API: GraphQL behind one address, and a bucket of points that a query pays for
+//! before it runs.
 
 mod cost;
 mod lists;
@@ -39,7 +40,10 @@ pub const CLIENT_SECRET: &str = "shpss_00000000000000000000000000000c1";
 pub const SHOP: &str = "loja-de-exemplo";
 
 /// What a shop on a standard plan may ask.
-const LEAK: Leak = Leak { size: 2000, per_second: 100 };
+const LEAK: Leak = Leak {
+    size: 2000,
+    per_second: 100,
+};
 /// No query may cost more.
 const MOST: u64 = 1000;
 const VERSION: &str = "2026-10";
@@ -52,12 +56,32 @@ pub(crate) static VENDOR: Vendor = Vendor {
         typed_items: true,
         ..Rules::new(
             (7_410_000_000_123, 8_730_000_000_945, 5_780_000_000_077),
-            &[Shipped, Open, Cancelled, Returned, Approved, Shipped, Shipped, Approved, Cancelled, Shipped],
+            &[
+                Shipped, Open, Cancelled, Returned, Approved, Shipped, Shipped, Approved,
+                Cancelled, Shipped,
+            ],
         )
     },
-    too_many: |_| throttled(MOST, Level { room: 0, empty_in: std::time::Duration::from_secs(LEAK.size / LEAK.per_second) }),
-    broken: || errors(StatusCode::INTERNAL_SERVER_ERROR, &json!("An unexpected error occurred")),
-    telling: Telling { sale_id: |sale| records::gid("Order", sale.id), number: records::number, ..stores::TELLING },
+    too_many: |_| {
+        throttled(
+            MOST,
+            Level {
+                room: 0,
+                empty_in: std::time::Duration::from_secs(LEAK.size / LEAK.per_second),
+            },
+        )
+    },
+    broken: || {
+        errors(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            &json!("An unexpected error occurred"),
+        )
+    },
+    telling: Telling {
+        sale_id: |sale| records::gid("Order", sale.id),
+        number: records::number,
+        ..stores::TELLING
+    },
     mend: records::mend,
     path_is_call: false,
     lifetimes: (86_399, 0),
@@ -79,9 +103,17 @@ fn errors(status: StatusCode, errors: &Value) -> Response {
 }
 
 /// A token of a day for an app of the shop's own: client credentials (RFC 6749, 4.4).
-async fn token(State(system): State<Shared>, Json(given): Json<HashMap<String, String>>) -> Response {
-    let refused =
-        |word: &str, words: &str| (StatusCode::BAD_REQUEST, Json(json!({"error": word, "error_description": words}))).into_response();
+async fn token(
+    State(system): State<Shared>,
+    Json(given): Json<HashMap<String, String>>,
+) -> Response {
+    let refused = |word: &str, words: &str| {
+        (
+            StatusCode::BAD_REQUEST,
+            Json(json!({"error": word, "error_description": words})),
+        )
+            .into_response()
+    };
     let is = |name: &str, value: &str| given.get(name).is_some_and(|given| given == value);
     if !is("grant_type", "client_credentials") {
         return refused("unsupported_grant_type", "The grant type is not supported.");
@@ -91,16 +123,29 @@ async fn token(State(system): State<Shared>, Json(given): Json<HashMap<String, S
     }
     let grant = system.state().oauth.grant();
     let scope = "read_customers,read_orders,read_all_orders,read_products";
-    Json(json!({"access_token": grant.access, "scope": scope, "expires_in": grant.access_seconds})).into_response()
+    Json(json!({"access_token": grant.access, "scope": scope, "expires_in": grant.access_seconds}))
+        .into_response()
 }
 
 /// The token of an older app, which does not end, or one of a newer.
 async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Response {
-    let token = request.headers().get("x-shopify-access-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
-    if token != ACCESS_TOKEN && !system.state().oauth.allows(Some(&format!("Bearer {token}"))) {
+    let token = request
+        .headers()
+        .get("x-shopify-access-token")
+        .and_then(|token| token.to_str().ok())
+        .unwrap_or_default();
+    if token != ACCESS_TOKEN
+        && !system
+            .state()
+            .oauth
+            .allows(Some(&format!("Bearer {token}")))
+    {
         let words = "[API] Invalid API key or access token (unrecognized login or wrong password)";
         let mut refused = errors(StatusCode::UNAUTHORIZED, &json!(words));
-        refused.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"Shopify API Authentication\""));
+        refused.headers_mut().insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Basic realm=\"Shopify API Authentication\""),
+        );
         return refused;
     }
     next.run(request).await
@@ -116,38 +161,61 @@ struct Body {
 }
 
 fn read(headers: &HeaderMap, body: String) -> Result<Body, Refusal> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
     if kind.starts_with("application/graphql") {
-        return Ok(Body { query: Some(body), ..Body::default() });
+        return Ok(Body {
+            query: Some(body),
+            ..Body::default()
+        });
     }
     let refused = |words: Value| Refusal::from(errors(StatusCode::BAD_REQUEST, &words));
-    let read: Body = serde_json::from_str(&body).map_err(|_| refused(json!("Unable to parse request")))?;
+    let read: Body =
+        serde_json::from_str(&body).map_err(|_| refused(json!("Unable to parse request")))?;
     if read.query.as_deref().is_none_or(str::is_empty) {
-        return Err(refused(json!({"query": "Required parameter missing or invalid"})));
+        return Err(refused(
+            json!({"query": "Required parameter missing or invalid"}),
+        ));
     }
     Ok(read)
 }
 
 fn cost(requested: u64, actual: Option<u64>, level: Level) -> Value {
-    let status = json!({"maximumAvailable": 2000.0, "currentlyAvailable": level.room, "restoreRate": 100.0});
+    let status =
+        json!({"maximumAvailable": 2000.0, "currentlyAvailable": level.room, "restoreRate": 100.0});
     json!({"requestedQueryCost": requested, "actualQueryCost": actual, "throttleStatus": status})
 }
 
 /// Shopify says so in an answer that is otherwise fine.
 fn throttled(requested: u64, level: Level) -> Response {
     let error = json!({"message": "Throttled", "extensions": {"code": "THROTTLED", "documentation": LIMITS}});
-    Json(json!({"errors": [error], "extensions": {"cost": cost(requested, None, level)}})).into_response()
+    Json(json!({"errors": [error], "extensions": {"cost": cost(requested, None, level)}}))
+        .into_response()
 }
 
 fn too_dear(requested: u64) -> Response {
-    let message = format!("Query cost is {requested}, which exceeds the single query max cost limit ({MOST}).");
+    let message = format!(
+        "Query cost is {requested}, which exceeds the single query max cost limit ({MOST})."
+    );
     let extensions = json!({"code": "MAX_COST_EXCEEDED", "cost": requested, "maxCost": MOST, "documentation": LIMITS});
     Json(json!({"errors": [{"message": message, "extensions": extensions}]})).into_response()
 }
 
-async fn graphql(State(system): State<Shared>, Path(version): Path<String>, headers: HeaderMap, body: String) -> Answer {
-    let digits = |text: &str, length: usize| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !version.split_once('-').is_some_and(|(year, month)| digits(year, 4) && digits(month, 2)) {
+async fn graphql(
+    State(system): State<Shared>,
+    Path(version): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> Answer {
+    let digits = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if !version
+        .split_once('-')
+        .is_some_and(|(year, month)| digits(year, 4) && digits(month, 2))
+    {
         return Ok(errors(StatusCode::NOT_FOUND, &json!("Not Found")));
     }
     let admin = match &*schema::ADMIN {
@@ -155,10 +223,18 @@ async fn graphql(State(system): State<Shared>, Path(version): Path<String>, head
         Err(message) => return Ok(errors(StatusCode::INTERNAL_SERVER_ERROR, &json!(message))),
     };
     let body = read(&headers, body)?;
-    let (text, variables) = (body.query.unwrap_or_default(), body.variables.unwrap_or_default());
+    let (text, variables) = (
+        body.query.unwrap_or_default(),
+        body.variables.unwrap_or_default(),
+    );
     let document = parse_query(&text).ok();
     let operation = body.operation_name.as_deref();
-    let query = document.as_ref().map(|document| cost::Query { document, operation, variables: &variables, types: &admin.types });
+    let query = document.as_ref().map(|document| cost::Query {
+        document,
+        operation,
+        variables: &variables,
+        types: &admin.types,
+    });
     let requested = query.as_ref().map_or(0, cost::Query::requested);
     if requested > MOST {
         return Ok(too_dear(requested));
@@ -166,28 +242,42 @@ async fn graphql(State(system): State<Shared>, Path(version): Path<String>, head
     if let Err(level) = system.pour_main("app and shop", LEAK, requested) {
         return Ok(throttled(requested, level));
     }
-    let mut asking = Asking::new(text).variables(Variables::from_json(Value::Object(variables.clone())));
+    let mut asking =
+        Asking::new(text).variables(Variables::from_json(Value::Object(variables.clone())));
     asking.operation_name = body.operation_name.clone();
     let warnings = schema::Warnings::default();
-    let answer = admin.schema.execute(asking.data(system.clone()).data(warnings.clone())).await;
+    let answer = admin
+        .schema
+        .execute(asking.data(system.clone()).data(warnings.clone()))
+        .await;
     let data = serde_json::to_value(&answer.data).unwrap_or_default();
     let actual = query.map_or(0, |query| query.actual(&data)).min(requested);
     let level = system.take_back("app and shop", LEAK, requested - actual);
     let mut whole = Map::new();
     if !answer.errors.is_empty() {
-        whole.insert("errors".to_owned(), answer.errors.iter().map(told).collect());
+        whole.insert(
+            "errors".to_owned(),
+            answer.errors.iter().map(told).collect(),
+        );
     }
     // A query that was refused has neither data nor a price.
     if !data.is_null() {
         whole.insert("data".to_owned(), data);
-        whole.insert("extensions".to_owned(), extensions(&cost(requested, Some(actual), level), &warnings));
+        whole.insert(
+            "extensions".to_owned(),
+            extensions(&cost(requested, Some(actual), level), &warnings),
+        );
     }
     Ok(([("x-shopify-api-version", VERSION)], Json(whole)).into_response())
 }
 
 fn extensions(cost: &Value, warnings: &schema::Warnings) -> Value {
     let warnings = warnings.0.lock().map(|all| all.clone()).unwrap_or_default();
-    if warnings.is_empty() { json!({"cost": cost}) } else { json!({"cost": cost, "search": warnings}) }
+    if warnings.is_empty() {
+        json!({"cost": cost})
+    } else {
+        json!({"cost": cost, "search": warnings})
+    }
 }
 
 /// An error in Shopify's words, as far as programs go by them.
@@ -196,7 +286,8 @@ fn told(error: &async_graphql::ServerError) -> Value {
     let words: Vec<&str> = error.message.split('"').collect();
     if let ["Unknown field ", field, " on type ", kind, ..] = words[..] {
         told["message"] = json!(format!("Field '{field}' doesn't exist on type '{kind}'"));
-        told["extensions"] = json!({"code": "undefinedField", "typeName": kind, "fieldName": field});
+        told["extensions"] =
+            json!({"code": "undefinedField", "typeName": kind, "fieldName": field});
     }
     told
 }

@@ -1,4 +1,5 @@
-//! What the three shops on the web have in common: whole numbers of goods, one address of mail, one line for the street.
+//! What the three shops on the web have in common: whole numbers of goods, one address of mail, one
+//! line for the street.
 
 use std::collections::HashMap;
 
@@ -10,7 +11,10 @@ use crate::truth::{Telling, beside};
 use crate::world::World;
 
 /// What the shops tell: the one number that they keep of a person.
-pub(crate) const TELLING: Telling = Telling { phones: |person| phone(person).map(e164).into_iter().collect(), ..Telling::PLAIN };
+pub(crate) const TELLING: Telling = Telling {
+    phones: |person| phone(person).map(e164).into_iter().collect(),
+    ..Telling::PLAIN
+};
 
 /// The one address of mail that a shop keeps of a person.
 pub(crate) fn email(person: &Person) -> Option<&str> {
@@ -44,18 +48,31 @@ pub(crate) fn province(state: &str) -> Option<&'static str> {
 /// `+5511999990001`
 pub(crate) fn e164(phone: &Phone) -> String {
     // Shops take no mobile without its ninth digit.
-    let ninth = if phone.number.len() == 8 && phone.number.starts_with(['6', '7', '8', '9']) { "9" } else { "" };
+    let ninth = if phone.number.len() == 8 && phone.number.starts_with(['6', '7', '8', '9']) {
+        "9"
+    } else {
+        ""
+    };
     format!("+55{}{ninth}{}", phone.area, phone.number)
 }
 
 /// `Rua do Exemplo, 12`
 pub(crate) fn street_line(address: &Address) -> String {
-    if address.number.is_empty() { address.street.clone() } else { format!("{}, {}", address.street, address.number) }
+    if address.number.is_empty() {
+        address.street.clone()
+    } else {
+        format!("{}, {}", address.street, address.number)
+    }
 }
 
-/// Number and unit price in cents: a shop sells whole pieces, so what was weighed is one piece at the price of all of it.
+/// Number and unit price in cents: a shop sells whole pieces, so what was weighed is one piece at
+/// the price of all of it.
 pub(crate) fn pieces(item: &Item) -> (i64, i64) {
-    if item.quantity % 1000 == 0 { (item.quantity / 1000, item.unit_price) } else { (1, item.gross()) }
+    if item.quantity % 1000 == 0 {
+        (item.quantity / 1000, item.unit_price)
+    } else {
+        (1, item.gross())
+    }
 }
 
 /// What a buyer ordered before.
@@ -71,17 +88,29 @@ pub(crate) struct Bought {
 pub(crate) fn bought(world: &World) -> HashMap<u64, Bought> {
     let mut all: HashMap<u64, Bought> = HashMap::new();
     for sale in &world.sales {
-        let Some(contact) = sale.contact else { continue };
+        let Some(contact) = sale.contact else {
+            continue;
+        };
         let bought = all.entry(contact).or_default();
         bought.orders += 1;
-        bought.total += if sale.status.is_final() { 0 } else { sale.total() };
+        bought.total += if sale.status.is_final() {
+            0
+        } else {
+            sale.total()
+        };
         bought.last = Some(sale.id);
     }
     all
 }
 
-/// Mends the common truth where the shops tell less: `contact` and `sale` see each record and its truth.
-pub(crate) fn mend(truth: &mut Value, world: &World, contact: impl Fn(&Person, &mut Value), sale: impl Fn(&Sale, &mut Value)) {
+/// Mends the common truth where the shops tell less: `contact` and `sale` see each record and its
+/// truth.
+pub(crate) fn mend(
+    truth: &mut Value,
+    world: &World,
+    contact: impl Fn(&Person, &mut Value),
+    sale: impl Fn(&Sale, &mut Value),
+) {
     beside(world.clients(), &mut truth["contacts"], |person, told| {
         told["email"] = json!(email(person).map(str::to_lowercase));
         contact(person, told);

@@ -1,4 +1,5 @@
-//! The state of one fake system, behind one lock: records, limits, tokens, faults to come, and what was counted.
+//! The state of one fake system, behind one lock: records, limits, tokens, faults to come, and what
+//! was counted.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -53,7 +54,8 @@ impl Vendor {
 /// A handle to a fake system.
 pub(crate) type Shared = Arc<System>;
 
-/// A fake system, whose state is made when it is first asked for: a test pays only for the systems that it uses.
+/// A fake system, whose state is made when it is first asked for: a test pays only for the systems
+/// that it uses.
 pub(crate) struct System {
     pub(crate) vendor: &'static Vendor,
     settings: Settings,
@@ -91,7 +93,11 @@ struct Churn {
 
 impl System {
     pub(crate) fn new(vendor: &'static Vendor, settings: &Settings) -> Shared {
-        Arc::new(Self { vendor, settings: settings.clone(), state: OnceLock::new() })
+        Arc::new(Self {
+            vendor,
+            settings: settings.clone(),
+            state: OnceLock::new(),
+        })
     }
 
     fn speed(&self) -> u32 {
@@ -104,7 +110,16 @@ impl System {
             let world = World::new(&self.settings, &self.vendor.rules);
             let oauth = OAuth::new(self.settings.seed, self.vendor.lifetimes);
             let (limits, scrolls, faults, stats, churn) = Default::default();
-            Mutex::new(State { world, limits, oauth, scrolls, faults, stats, churn, page: (5000, false) })
+            Mutex::new(State {
+                world,
+                limits,
+                oauth,
+                scrolls,
+                faults,
+                stats,
+                churn,
+                page: (5000, false),
+            })
         });
         state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -121,7 +136,10 @@ impl System {
 
     /// Counts a request against one of the vendor's limits.
     pub(crate) fn admit(&self, key: &str, requests: usize, seconds: u64) -> Result<Left, Over> {
-        let rate = Rate { requests, period: self.period(seconds) };
+        let rate = Rate {
+            requests,
+            period: self.period(seconds),
+        };
         let mut state = self.state();
         let admitted = state.limits.admit(key, rate, Instant::now());
         state.stats.over_limit += u64::from(admitted.is_err());
@@ -129,7 +147,12 @@ impl System {
     }
 
     /// The same for the limit that the vendor is known by.
-    pub(crate) fn admit_main(&self, key: &str, requests: usize, seconds: u64) -> Result<Left, Over> {
+    pub(crate) fn admit_main(
+        &self,
+        key: &str,
+        requests: usize,
+        seconds: u64,
+    ) -> Result<Left, Over> {
         let admitted = self.admit(key, requests, seconds);
         let mut state = self.state();
         state.stats.most_in_window = state.stats.most_in_window.max(state.limits.arrived(key));
@@ -138,13 +161,19 @@ impl System {
 
     /// A vendor's leak, quickened by the speed.
     fn quick(&self, leak: Leak) -> Leak {
-        Leak { per_second: leak.per_second * u64::from(self.speed()), ..leak }
+        Leak {
+            per_second: leak.per_second * u64::from(self.speed()),
+            ..leak
+        }
     }
 
-    /// The same for a vendor with a leaky bucket: the most that it held counts as the most of a window.
+    /// The same for a vendor with a leaky bucket: the most that it held counts as the most of a
+    /// window.
     pub(crate) fn pour_main(&self, key: &str, leak: Leak, amount: u64) -> Result<Level, Level> {
         let mut state = self.state();
-        let poured = state.limits.pour(key, self.quick(leak), amount, Instant::now());
+        let poured = state
+            .limits
+            .pour(key, self.quick(leak), amount, Instant::now());
         let (Ok(level) | Err(level)) = poured;
         let held = usize::try_from(leak.size - level.room).unwrap_or(usize::MAX);
         state.stats.over_limit += u64::from(poured.is_err());
@@ -167,7 +196,12 @@ impl System {
     }
 
     pub(crate) fn called(&self, call: &str) {
-        *self.state().stats.by_call.entry(call.to_owned()).or_default() += 1;
+        *self
+            .state()
+            .stats
+            .by_call
+            .entry(call.to_owned())
+            .or_default() += 1;
     }
 
     /// Runs before a list is answered: on every k-th one the list changes under the client's hands.
@@ -197,7 +231,11 @@ impl System {
     }
 
     pub(crate) fn set_churn(&self, every: u64, deletes: bool) {
-        self.state().churn = Churn { every, deletes, lists: HashMap::new() };
+        self.state().churn = Churn {
+            every,
+            deletes,
+            lists: HashMap::new(),
+        };
     }
 
     /// The records as they ought to be imported.
@@ -209,7 +247,12 @@ impl System {
 
     pub(crate) fn stats(&self) -> Value {
         let state = self.state();
-        let Stats { requests, over_limit, by_call, most_in_window } = &state.stats;
+        let Stats {
+            requests,
+            over_limit,
+            by_call,
+            most_in_window,
+        } = &state.stats;
         json!({
             "today": clock::now().iso_day(), "requests": requests,
             "over_limit": over_limit,

@@ -75,23 +75,41 @@ pub(crate) fn router(system: Shared) -> Router {
 
 /// The OpenID Connect endpoints of the realm.
 pub(crate) fn realm(system: Shared) -> Router {
-    Router::new().route("/auth", access::CONSENT.routes()).route("/token", post(access::token)).with_state(system)
+    Router::new()
+        .route("/auth", access::CONSENT.routes())
+        .route("/token", post(access::token))
+        .with_state(system)
 }
 
 fn invalid(field: &str) -> Refusal {
     let detail = json!({"campo": field, "mensagem": format!("O campo {field} é inválido")});
-    (StatusCode::BAD_REQUEST, Json(json!({"mensagem": "Ocorreram erros de validação", "detalhes": [detail]}))).into_response().into()
+    (
+        StatusCode::BAD_REQUEST,
+        Json(json!({"mensagem": "Ocorreram erros de validação", "detalhes": [detail]})),
+    )
+        .into_response()
+        .into()
 }
 
 /// A parameter that is a moment or a day.
-fn moment(given: &Parameters, name: &str, parse: fn(&str) -> Option<Moment>) -> Result<Option<Moment>, Refusal> {
-    given.text(name).map(|text| parse(text).ok_or_else(|| invalid(name))).transpose()
+fn moment(
+    given: &Parameters,
+    name: &str,
+    parse: fn(&str) -> Option<Moment>,
+) -> Result<Option<Moment>, Refusal> {
+    given
+        .text(name)
+        .map(|text| parse(text).ok_or_else(|| invalid(name)))
+        .transpose()
 }
 
-/// A page of the rows, or the name of the parameter that is wrong. More than a hundred rows are refused:
-/// whether Tiny gives them is not known, so that no client may build on it.
+/// A page of the rows, or the name of the parameter that is wrong. More than a hundred rows are
+/// refused: whether Tiny gives them is not known, so that no client may build on it.
 fn page<T>(given: &Parameters, mut rows: Vec<T>, record: impl Fn(T) -> Value) -> Answer {
-    let (limit, offset) = (given.number("limit").unwrap_or(100), given.number("offset").unwrap_or(0));
+    let (limit, offset) = (
+        given.number("limit").unwrap_or(100),
+        given.number("offset").unwrap_or(0),
+    );
     if !(1..=100).contains(&limit) || given.has("limit") && given.number("limit").is_none() {
         return Err(invalid("limit"));
     }
@@ -99,8 +117,16 @@ fn page<T>(given: &Parameters, mut rows: Vec<T>, record: impl Fn(T) -> Value) ->
         rows.reverse();
     }
     let total = rows.len();
-    let items: Vec<Value> = rows.into_iter().skip(offset).take(limit).map(record).collect();
-    Ok(Json(json!({"itens": items, "paginacao": {"limit": limit, "offset": offset, "total": total}})).into_response())
+    let items: Vec<Value> = rows
+        .into_iter()
+        .skip(offset)
+        .take(limit)
+        .map(record)
+        .collect();
+    Ok(Json(
+        json!({"itens": items, "paginacao": {"limit": limit, "offset": offset, "total": total}}),
+    )
+    .into_response())
 }
 
 fn detail(record: Option<Value>) -> Response {
@@ -109,13 +135,21 @@ fn detail(record: Option<Value>) -> Response {
 
 async fn contacts(State(system): State<Shared>, Query(given): Given) -> Answer {
     system.before_list(List::Contacts);
-    let (updated, created) =
-        (moment(&given, "dataAtualizacao", Moment::parse_spaced)?, moment(&given, "dataCriacao", Moment::parse_spaced)?);
+    let (updated, created) = (
+        moment(&given, "dataAtualizacao", Moment::parse_spaced)?,
+        moment(&given, "dataCriacao", Moment::parse_spaced)?,
+    );
     let state = system.state();
     let rows = state.world.people.iter().filter(|person| {
-        let times = updated.is_none_or(|since| person.updated >= since) && created.is_none_or(|since| person.created >= since);
-        let tax_id = given.text("cpfCnpj").is_none_or(|wanted| wanted == person.tax_id || wanted == person.formatted_tax_id());
-        times && tax_id && given.allows("situacao", records::situation(person)) && given.allows("codigo", &person.code())
+        let times = updated.is_none_or(|since| person.updated >= since)
+            && created.is_none_or(|since| person.created >= since);
+        let tax_id = given
+            .text("cpfCnpj")
+            .is_none_or(|wanted| wanted == person.tax_id || wanted == person.formatted_tax_id());
+        times
+            && tax_id
+            && given.allows("situacao", records::situation(person))
+            && given.allows("codigo", &person.code())
     });
     page(&given, rows.collect(), records::contact_row)
 }
@@ -128,30 +162,48 @@ async fn contact(State(system): State<Shared>, Path(id): Path<u64>) -> Response 
 async fn orders(State(system): State<Shared>, Query(given): Given) -> Answer {
     system.before_list(List::Transactions);
     // The day of a sale, and the moment of its last change.
-    let updated = moment(&given, "dataAtualizacao", |text| Moment::parse_spaced(text).or_else(|| Moment::parse_iso_day(text)))?;
+    let updated = moment(&given, "dataAtualizacao", |text| {
+        Moment::parse_spaced(text).or_else(|| Moment::parse_iso_day(text))
+    })?;
     let from = moment(&given, "dataInicial", Moment::parse_iso_day)?;
     let until = moment(&given, "dataFinal", Moment::parse_iso_day)?;
     let state = system.state();
     let rows = state.world.sales.iter().filter(|sale| {
         let day = sale.at.start_of_day();
-        let times = updated.is_none_or(|since| sale.updated >= since) && day.is_between(from, until);
-        times && given.allows("situacao", &records::stage(sale).to_string()) && given.allows("numero", &sale.number.to_string())
+        let times =
+            updated.is_none_or(|since| sale.updated >= since) && day.is_between(from, until);
+        times
+            && given.allows("situacao", &records::stage(sale).to_string())
+            && given.allows("numero", &sale.number.to_string())
     });
-    page(&given, rows.collect(), |sale| records::order_row(&state.world, sale))
+    page(&given, rows.collect(), |sale| {
+        records::order_row(&state.world, sale)
+    })
 }
 
 async fn order(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
     let state = system.state();
-    detail(state.world.sale(id).map(|sale| records::order(&state.world, sale)))
+    detail(
+        state
+            .world
+            .sale(id)
+            .map(|sale| records::order(&state.world, sale)),
+    )
 }
 
 async fn products(State(system): State<Shared>, Query(given): Given) -> Answer {
     system.before_list(List::Products);
-    let (updated, created) = (moment(&given, "dataAlteracao", Moment::parse_spaced)?, moment(&given, "dataCriacao", Moment::parse_spaced)?);
+    let (updated, created) = (
+        moment(&given, "dataAlteracao", Moment::parse_spaced)?,
+        moment(&given, "dataCriacao", Moment::parse_spaced)?,
+    );
     let state = system.state();
     let rows = state.world.products.iter().filter(|product| {
-        let times = updated.is_none_or(|since| product.updated >= since) && created.is_none_or(|since| product.created >= since);
-        times && given.allows("codigo", &product.sku) && given.allows("situacao", product.standing.letter())
+        let times = updated.is_none_or(|since| product.updated >= since)
+            && created.is_none_or(|since| product.created >= since);
+        times
+            && given.allows("codigo", &product.sku)
+            && given.allows("situacao", product.standing.letter())
     });
     page(&given, rows.collect(), records::product)
 }

@@ -40,12 +40,23 @@ impl Telling {
     };
 
     /// The same with birth dates and with sales of a day, as Bling and Tiny tell them.
-    pub(crate) const BY_DAY: Self = Self { births: true, moment: |sale| sale.at.start_of_day(), ..Self::PLAIN };
+    pub(crate) const BY_DAY: Self = Self {
+        births: true,
+        moment: |sale| sale.at.start_of_day(),
+        ..Self::PLAIN
+    };
 }
 
 /// Mends what is told of clients, sales or products, each beside its record.
-pub(crate) fn beside<T>(records: impl IntoIterator<Item = T>, told: &mut Value, mend: impl Fn(T, &mut Value)) {
-    records.into_iter().zip(told.as_array_mut().into_iter().flatten()).for_each(|(record, told)| mend(record, told));
+pub(crate) fn beside<T>(
+    records: impl IntoIterator<Item = T>,
+    told: &mut Value,
+    mend: impl Fn(T, &mut Value),
+) {
+    records
+        .into_iter()
+        .zip(told.as_array_mut().into_iter().flatten())
+        .for_each(|(record, told)| mend(record, told));
 }
 
 /// Makes fields of all records of a list null: the API does not have them.
@@ -68,7 +79,10 @@ pub(crate) fn forget_in_lines(truth: &mut Value, field: &str) {
 
 /// The truth about a system, before the vendor mends it.
 pub(crate) fn truth(world: &World, telling: &Telling) -> Value {
-    let sales = world.sales.iter().filter(|sale| sale.status != Status::NoSale && !sale.deleted);
+    let sales = world
+        .sales
+        .iter()
+        .filter(|sale| sale.status != Status::NoSale && !sale.deleted);
     json!({
         "contacts": world.clients().map(|person| contact(person, telling)).collect::<Vec<_>>(),
         "transactions": sales.map(|sale| transaction(&(telling.sold)(sale), telling)).collect::<Vec<_>>(),
@@ -78,7 +92,10 @@ pub(crate) fn truth(world: &World, telling: &Telling) -> Value {
 
 fn contact(person: &Person, telling: &Telling) -> Value {
     let address = &person.address;
-    let earlier = person.earlier_mobiles.iter().map(|mobile| Person { mobile: mobile.clone(), ..person.clone() });
+    let earlier = person.earlier_mobiles.iter().map(|mobile| Person {
+        mobile: mobile.clone(),
+        ..person.clone()
+    });
     json!({
         "id": person.id.to_string(),
         "name": (telling.contact_name)(person),
@@ -99,10 +116,18 @@ fn contact(person: &Person, telling: &Telling) -> Value {
 }
 
 fn transaction(sale: &Sale, telling: &Telling) -> Value {
-    let sign = if telling.negative_returns && sale.status == Status::Returned { -1 } else { 1 };
+    let sign = if telling.negative_returns && sale.status == Status::Returned {
+        -1
+    } else {
+        1
+    };
     let shares = sale.shares();
-    let items =
-        sale.items.iter().zip(shares).map(|(item, share)| line(item, sign * (item.gross() - if telling.net_lines { share } else { 0 })));
+    let items = sale.items.iter().zip(shares).map(|(item, share)| {
+        line(
+            item,
+            sign * (item.gross() - if telling.net_lines { share } else { 0 }),
+        )
+    });
     json!({
         "id": (telling.sale_id)(sale),
         "number": (telling.number)(sale),

@@ -33,11 +33,25 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "wbuy",
     rules: Rules::new(
         (88_001, 5501, 10_400_077),
-        &[Delivered, Open, Cancelled, Returned, Approved, Shipped, Unknown, Delivered, Delivered, Approved],
+        &[
+            Delivered, Open, Cancelled, Returned, Approved, Shipped, Unknown, Delivered, Delivered,
+            Approved,
+        ],
     ),
     too_many: |_| error(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests"),
-    broken: || (StatusCode::INTERNAL_SERVER_ERROR, Html("<html><body><h1>500 Internal Server Error</h1></body></html>")).into_response(),
-    telling: Telling { phones: |person| person.phones(""), births: true, number: records::identification, ..Telling::PLAIN },
+    broken: || {
+        (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            Html("<html><body><h1>500 Internal Server Error</h1></body></html>"),
+        )
+            .into_response()
+    },
+    telling: Telling {
+        phones: |person| person.phones(""),
+        births: true,
+        number: records::identification,
+        ..Telling::PLAIN
+    },
     ..Vendor::PLAIN
 };
 
@@ -55,12 +69,25 @@ pub(crate) fn router(system: Shared) -> Router {
 }
 
 fn error(status: StatusCode, message: &str) -> Response {
-    (status, Json(json!({"code": "001", "message": message, "responseCode": status.as_u16().to_string()}))).into_response()
+    (
+        status,
+        Json(
+            json!({"code": "001", "message": message, "responseCode": status.as_u16().to_string()}),
+        ),
+    )
+        .into_response()
 }
 
 async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Response {
-    let wanted = format!("Bearer {}", BASE64_STANDARD.encode(format!("{USER}:{PASSWORD}")));
-    if request.headers().get(header::AUTHORIZATION).is_none_or(|value| value.as_bytes() != wanted.as_bytes()) {
+    let wanted = format!(
+        "Bearer {}",
+        BASE64_STANDARD.encode(format!("{USER}:{PASSWORD}"))
+    );
+    if request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .is_none_or(|value| value.as_bytes() != wanted.as_bytes())
+    {
         return error(StatusCode::UNAUTHORIZED, "unauthorized");
     }
     if system.admit_main("credential", REQUESTS, SECONDS).is_err() {
@@ -71,12 +98,27 @@ async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Re
 
 /// The part of a list that `limit=offset,count` asks for.
 fn part<T>(given: &Parameters, rows: Vec<T>, record: impl Fn(T) -> Value) -> Response {
-    let (offset, count) = given.text("limit").unwrap_or("0,100").split_once(',').unwrap_or(("0", "100"));
-    let (Ok(offset), Ok(count)) = (offset.trim().parse::<usize>(), count.trim().parse::<usize>()) else {
+    let (offset, count) = given
+        .text("limit")
+        .unwrap_or("0,100")
+        .split_once(',')
+        .unwrap_or(("0", "100"));
+    let (Ok(offset), Ok(count)) = (
+        offset.trim().parse::<usize>(),
+        count.trim().parse::<usize>(),
+    ) else {
         return error(StatusCode::BAD_REQUEST, "invalid limit");
     };
     let total = rows.len();
-    envelope(&rows.into_iter().skip(offset).take(count).map(record).collect::<Vec<_>>(), total)
+    envelope(
+        &rows
+            .into_iter()
+            .skip(offset)
+            .take(count)
+            .map(record)
+            .collect::<Vec<_>>(),
+        total,
+    )
 }
 
 fn envelope(data: &[Value], total: usize) -> Response {
@@ -86,12 +128,21 @@ fn envelope(data: &[Value], total: usize) -> Response {
 async fn customers(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Contacts);
     let state = system.state();
-    part(&given, state.world.people.iter().collect(), records::customer)
+    part(
+        &given,
+        state.world.people.iter().collect(),
+        records::customer,
+    )
 }
 
 async fn orders(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Transactions);
-    let day = |name: &str| given.text(name).map(|text| Moment::parse_iso_day(text).ok_or(())).transpose();
+    let day = |name: &str| {
+        given
+            .text(name)
+            .map(|text| Moment::parse_iso_day(text).ok_or(()))
+            .transpose()
+    };
     let (Ok(from), Ok(until)) = (day("periodo_inicial"), day("periodo_final")) else {
         return error(StatusCode::BAD_REQUEST, "invalid period");
     };
@@ -105,7 +156,9 @@ async fn orders(State(system): State<Shared>, Query(given): Given) -> Response {
         rows.sort_by_key(|sale| std::cmp::Reverse((sale.at, sale.id)));
     }
     let complete = given.text("complete") == Some("1");
-    part(&given, rows, |sale| records::order(&state.world, sale, complete))
+    part(&given, rows, |sale| {
+        records::order(&state.world, sale, complete)
+    })
 }
 
 async fn order(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
@@ -119,7 +172,16 @@ async fn order(State(system): State<Shared>, Path(id): Path<u64>) -> Response {
 async fn products(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Products);
     let state = system.state();
-    let wanted = state.world.products.iter().filter(|product| given.allows("ativo", if product.standing.is_active() { "1" } else { "0" }));
+    let wanted = state.world.products.iter().filter(|product| {
+        given.allows(
+            "ativo",
+            if product.standing.is_active() {
+                "1"
+            } else {
+                "0"
+            },
+        )
+    });
     let mut rows: Vec<_> = wanted.collect();
     if given.text("order") == Some("produto,asc") {
         rows.sort_by(|one, other| one.name.cmp(&other.name));
@@ -130,5 +192,9 @@ async fn products(State(system): State<Shared>, Query(given): Given) -> Response
 async fn stock(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Products);
     let state = system.state();
-    part(&given, state.world.products.iter().collect(), records::stock)
+    part(
+        &given,
+        state.world.products.iter().collect(),
+        records::stock,
+    )
 }

@@ -22,16 +22,32 @@ pub(crate) struct Rules {
     pub(crate) typed_items: bool,
     /// Lists whose deleted records stay and say so.
     pub(crate) tombstones: &'static [List],
-    /// Sales are rung up in a shop: no freight, and what comes back is a document of its own, at the price paid.
+    /// Sales are rung up in a shop: no freight, and what comes back is a document of its own, at
+    /// the price paid.
     pub(crate) shop: bool,
 }
 
 impl Rules {
-    /// The first ids of contacts, products and sales, and where sales stand; everybody is a client with a name, and buys goods by order.
-    pub(crate) const fn new((first_contact, first_product, first_sale): (u64, u64, u64), statuses: &'static [Status]) -> Self {
+    /// The first ids of contacts, products and sales, and where sales stand; everybody is a client
+    /// with a name, and buys goods by order.
+    pub(crate) const fn new(
+        (first_contact, first_product, first_sale): (u64, u64, u64),
+        statuses: &'static [Status],
+    ) -> Self {
         let anonymous = Anonymous::Never;
-        let (suppliers, typed_items, shop, tombstones): (_, _, _, &[List]) = (false, false, false, &[]);
-        Self { first_contact, first_product, first_sale, statuses, anonymous, suppliers, typed_items, tombstones, shop }
+        let (suppliers, typed_items, shop, tombstones): (_, _, _, &[List]) =
+            (false, false, false, &[]);
+        Self {
+            first_contact,
+            first_product,
+            first_sale,
+            statuses,
+            anonymous,
+            suppliers,
+            typed_items,
+            tombstones,
+            shop,
+        }
     }
 }
 
@@ -69,7 +85,16 @@ impl World {
         let rng = Rng::new(settings.seed);
         let lines = rules.first_sale * 3;
         let (people, products, sales) = (Vec::new(), Vec::new(), Vec::new());
-        let mut world = Self { people, products, sales, rules, rng, version: 512_000_100, lines, made: [0; 3] };
+        let mut world = Self {
+            people,
+            products,
+            sales,
+            rules,
+            rng,
+            version: 512_000_100,
+            lines,
+            made: [0; 3],
+        };
         world.seed(settings);
         world.stamp_all();
         world
@@ -79,7 +104,9 @@ impl World {
         if self.rules.anonymous == Anonymous::Record {
             self.people.push(generate::anonymous(1));
         }
-        let mut births: Vec<Moment> = (0..settings.contacts).map(|_| generate::past(&mut self.rng)).collect();
+        let mut births: Vec<Moment> = (0..settings.contacts)
+            .map(|_| generate::past(&mut self.rng))
+            .collect();
         births.sort_unstable();
         for at in births {
             let id = self.next_id(List::Contacts);
@@ -91,14 +118,17 @@ impl World {
             let at = generate::past(&mut self.rng);
             self.add_product(at, false);
         }
-        let mut sales: Vec<Moment> = (0..settings.transactions).map(|_| generate::past(&mut self.rng)).collect();
+        let mut sales: Vec<Moment> = (0..settings.transactions)
+            .map(|_| generate::past(&mut self.rng))
+            .collect();
         sales.sort_unstable();
         for at in sales {
             self.add_sale(at, false);
         }
     }
 
-    /// Versions in the order in which the seeded records were last changed, as they would have grown in life.
+    /// Versions in the order in which the seeded records were last changed, as they would have
+    /// grown in life.
     fn stamp_all(&mut self) {
         let mut people: Vec<&mut Person> = self.people.iter_mut().collect();
         people.sort_by_key(|person| person.updated);
@@ -124,9 +154,15 @@ impl World {
     fn next_id(&mut self, list: List) -> u64 {
         let step = 3 + self.rng.below(38);
         let (highest, first) = match list {
-            List::Contacts => (self.people.last().map(|person| person.id), self.rules.first_contact),
+            List::Contacts => (
+                self.people.last().map(|person| person.id),
+                self.rules.first_contact,
+            ),
             List::Transactions => (self.sales.last().map(|sale| sale.id), self.rules.first_sale),
-            List::Products => (self.products.last().map(|product| product.id), self.rules.first_product),
+            List::Products => (
+                self.products.last().map(|product| product.id),
+                self.rules.first_product,
+            ),
         };
         highest.map_or(first, |id| (id + step).max(first))
     }
@@ -138,12 +174,24 @@ impl World {
             List::Transactions => self.sales.iter().map(|sale| sale.id).collect(),
             List::Products => self.products.iter().map(|product| product.id).collect(),
         };
-        let gaps: Vec<u64> = ids.windows(2).filter(|pair| pair[0] + 1 < pair[1] && pair[0] > 1).map(|pair| pair[0] + 1).collect();
-        if gaps.is_empty() { self.next_id(list) } else { *self.rng.pick(&gaps) }
+        let gaps: Vec<u64> = ids
+            .windows(2)
+            .filter(|pair| pair[0] + 1 < pair[1] && pair[0] > 1)
+            .map(|pair| pair[0] + 1)
+            .collect();
+        if gaps.is_empty() {
+            self.next_id(list)
+        } else {
+            *self.rng.pick(&gaps)
+        }
     }
 
     fn new_id(&mut self, list: List, in_gap: bool) -> u64 {
-        if in_gap { self.gap_id(list) } else { self.next_id(list) }
+        if in_gap {
+            self.gap_id(list)
+        } else {
+            self.next_id(list)
+        }
     }
 
     fn add_person(&mut self, at: Moment, in_gap: bool) -> u64 {
@@ -172,7 +220,11 @@ impl World {
 
     fn add_sale(&mut self, at: Moment, in_gap: bool) -> u64 {
         let id = self.new_id(List::Transactions, in_gap);
-        let stock = Shelf { people: &self.people, products: &self.products, rules: self.rules };
+        let stock = Shelf {
+            people: &self.people,
+            products: &self.products,
+            rules: self.rules,
+        };
         let mut sale = generate::sale(&mut self.rng, &stock, self.made[1], id, at);
         self.made[1] += 1;
         for item in &mut sale.items {
@@ -187,15 +239,24 @@ impl World {
     }
 
     pub(crate) fn person(&self, id: u64) -> Option<&Person> {
-        self.people.binary_search_by_key(&id, |person| person.id).ok().map(|place| &self.people[place])
+        self.people
+            .binary_search_by_key(&id, |person| person.id)
+            .ok()
+            .map(|place| &self.people[place])
     }
 
     pub(crate) fn product(&self, id: u64) -> Option<&Product> {
-        self.products.binary_search_by_key(&id, |product| product.id).ok().map(|place| &self.products[place])
+        self.products
+            .binary_search_by_key(&id, |product| product.id)
+            .ok()
+            .map(|place| &self.products[place])
     }
 
     pub(crate) fn sale(&self, id: u64) -> Option<&Sale> {
-        self.sales.binary_search_by_key(&id, |sale| sale.id).ok().map(|place| &self.sales[place])
+        self.sales
+            .binary_search_by_key(&id, |sale| sale.id)
+            .ok()
+            .map(|place| &self.sales[place])
     }
 
     pub(crate) fn clients(&self) -> impl Iterator<Item = &Person> {
@@ -204,7 +265,9 @@ impl World {
 
     /// Products that there still are.
     pub(crate) fn goods(&self) -> impl Iterator<Item = &Product> {
-        self.products.iter().filter(|product| !product.standing.is_deleted())
+        self.products
+            .iter()
+            .filter(|product| !product.standing.is_deleted())
     }
 
     /// Who bought; none when the buyer left no name.
@@ -219,13 +282,27 @@ impl World {
             List::Transactions => self.add_sale(now, in_gap),
             List::Products => self.add_product(now, in_gap),
         };
-        if let Some(sale) = self.sales.iter_mut().find(|sale| list == List::Transactions && sale.id == id) {
+        if let Some(sale) = self
+            .sales
+            .iter_mut()
+            .find(|sale| list == List::Transactions && sale.id == id)
+        {
             sale.updated = now;
             if sale.status.is_final() {
-                sale.status = self.rules.statuses.iter().copied().find(|status| !status.is_final()).unwrap_or(Status::Open);
+                sale.status = self
+                    .rules
+                    .statuses
+                    .iter()
+                    .copied()
+                    .find(|status| !status.is_final())
+                    .unwrap_or(Status::Open);
             }
         }
-        if let Some(product) = self.products.iter_mut().find(|product| list == List::Products && product.id == id) {
+        if let Some(product) = self
+            .products
+            .iter_mut()
+            .find(|product| list == List::Products && product.id == id)
+        {
             product.updated = now;
         }
         id
@@ -235,21 +312,35 @@ impl World {
     pub(crate) fn change(&mut self, list: List, count: usize, now: Moment) -> Vec<u64> {
         let places = match list {
             List::Contacts => places(&self.people, Person::is_client),
-            List::Transactions => places(&self.sales, |sale| !sale.status.is_final() && !sale.deleted),
+            List::Transactions => {
+                places(&self.sales, |sale| !sale.status.is_final() && !sale.deleted)
+            }
             List::Products => places(&self.products, |product| !product.standing.is_deleted()),
         };
         let chosen = self.rng.choose(places, count);
-        chosen.into_iter().map(|place| self.change_one(list, place, now)).collect()
+        chosen
+            .into_iter()
+            .map(|place| self.change_one(list, place, now))
+            .collect()
     }
 
     /// Deletes up to `count` records; who has bought, and what was sold, stays.
     pub(crate) fn delete(&mut self, list: List, count: usize, now: Moment) {
         let buyers: HashSet<u64> = self.sales.iter().filter_map(|sale| sale.contact).collect();
-        let sold: HashSet<u64> = self.sales.iter().flat_map(|sale| &sale.items).filter_map(|item| item.product).collect();
+        let sold: HashSet<u64> = self
+            .sales
+            .iter()
+            .flat_map(|sale| &sale.items)
+            .filter_map(|item| item.product)
+            .collect();
         let places = match list {
-            List::Contacts => places(&self.people, |person| person.is_client() && !buyers.contains(&person.id)),
+            List::Contacts => places(&self.people, |person| {
+                person.is_client() && !buyers.contains(&person.id)
+            }),
             List::Transactions => places(&self.sales, |sale| !sale.deleted),
-            List::Products => places(&self.products, |product| !product.standing.is_deleted() && !sold.contains(&product.id)),
+            List::Products => places(&self.products, |product| {
+                !product.standing.is_deleted() && !sold.contains(&product.id)
+            }),
         };
         let mut chosen = self.rng.choose(places, count);
         chosen.sort_unstable();
@@ -259,11 +350,13 @@ impl World {
             match list {
                 List::Contacts if stays => {
                     let person = &mut self.people[place];
-                    (person.standing, person.updated, person.version) = (Standing::Deleted, now, version);
+                    (person.standing, person.updated, person.version) =
+                        (Standing::Deleted, now, version);
                 }
                 List::Products if stays => {
                     let product = &mut self.products[place];
-                    (product.standing, product.updated, product.version) = (Standing::Deleted, now, version);
+                    (product.standing, product.updated, product.version) =
+                        (Standing::Deleted, now, version);
                 }
                 List::Transactions if stays => {
                     let sale = &mut self.sales[place];
@@ -290,9 +383,18 @@ impl World {
             }
             List::Transactions => {
                 let sale = &mut self.sales[place];
-                let others: Vec<Status> =
-                    self.rules.statuses.iter().copied().filter(|status| movable(*status) && *status != sale.status).collect();
-                sale.status = if others.is_empty() { sale.status } else { *self.rng.pick(&others) };
+                let others: Vec<Status> = self
+                    .rules
+                    .statuses
+                    .iter()
+                    .copied()
+                    .filter(|status| movable(*status) && *status != sale.status)
+                    .collect();
+                sale.status = if others.is_empty() {
+                    sale.status
+                } else {
+                    *self.rng.pick(&others)
+                };
                 (sale.updated, sale.version) = (now, self.version);
                 self.version += sale.items.len() as u64;
                 sale.id
@@ -313,7 +415,11 @@ fn movable(status: Status) -> bool {
 }
 
 fn places<T>(list: &[T], fits: impl Fn(&T) -> bool) -> Vec<usize> {
-    list.iter().enumerate().filter(|(_, record)| fits(record)).map(|(place, _)| place).collect()
+    list.iter()
+        .enumerate()
+        .filter(|(_, record)| fits(record))
+        .map(|(place, _)| place)
+        .collect()
 }
 
 #[cfg(test)]
@@ -325,20 +431,46 @@ mod tests {
         anonymous: Anonymous::NoId,
         suppliers: true,
         typed_items: true,
-        ..Rules::new((10, 10, 10), &[Status::Invoiced, Status::Open, Status::Cancelled, Status::Returned])
+        ..Rules::new(
+            (10, 10, 10),
+            &[
+                Status::Invoiced,
+                Status::Open,
+                Status::Cancelled,
+                Status::Returned,
+            ],
+        )
     };
 
     fn world() -> World {
-        World::new(&Settings { contacts: 60, transactions: 400, products: 30, seed: 3, speed: 1 }, &RULES)
+        World::new(
+            &Settings {
+                contacts: 60,
+                transactions: 400,
+                products: 30,
+                seed: 3,
+                speed: 1,
+            },
+            &RULES,
+        )
     }
 
     #[test]
     fn sales_add_up_to_the_cent() {
         for sale in world().sales {
             assert!((1..=5).contains(&sale.items.len()));
-            assert!(sale.items.iter().all(|item| item.quantity * item.unit_price % 1000 == 0));
+            assert!(
+                sale.items
+                    .iter()
+                    .all(|item| item.quantity * item.unit_price % 1000 == 0)
+            );
             assert_eq!(sale.shares().iter().sum::<i64>(), sale.discount);
-            assert!(sale.items.iter().zip(sale.shares()).all(|(item, share)| (0..=item.gross()).contains(&share)));
+            assert!(
+                sale.items
+                    .iter()
+                    .zip(sale.shares())
+                    .all(|(item, share)| (0..=item.gross()).contains(&share))
+            );
             assert_eq!(sale.total(), sale.gross() - sale.discount + sale.freight);
             assert!(sale.updated >= sale.at && sale.updated < crate::clock::END_OF_SEED);
         }
@@ -349,17 +481,42 @@ mod tests {
         let world = world();
         let people = |fits: fn(&Person) -> bool| world.people.iter().any(fits);
         assert!(people(|one| one.role == Role::Supplier) && people(|one| one.role == Role::Both));
-        assert!(people(|one| one.email.is_empty()) && people(|one| one.email.contains(';')) && people(|one| one.email.contains(',')));
-        assert!(people(|one| one.name.contains('&')) && people(|one| !one.name.is_ascii()) && people(|one| one.tax_id.is_empty()));
+        assert!(
+            people(|one| one.email.is_empty())
+                && people(|one| one.email.contains(';'))
+                && people(|one| one.email.contains(','))
+        );
+        assert!(
+            people(|one| one.name.contains('&'))
+                && people(|one| !one.name.is_ascii())
+                && people(|one| one.tax_id.is_empty())
+        );
         let sales = |fits: fn(&Sale) -> bool| world.sales.iter().any(fits);
-        assert!(RULES.statuses.iter().all(|status| world.sales.iter().any(|sale| sale.status == *status)));
-        assert!(sales(|sale| sale.contact.is_none()) && sales(|sale| sale.items.iter().any(|item| item.product.is_none())));
-        assert!(sales(|sale| sale.percent.is_some()) && sales(|sale| sale.updated >= sale.at.plus_days(30)));
+        assert!(
+            RULES
+                .statuses
+                .iter()
+                .all(|status| world.sales.iter().any(|sale| sale.status == *status))
+        );
+        assert!(
+            sales(|sale| sale.contact.is_none())
+                && sales(|sale| sale.items.iter().any(|item| item.product.is_none()))
+        );
+        assert!(
+            sales(|sale| sale.percent.is_some())
+                && sales(|sale| sale.updated >= sale.at.plus_days(30))
+        );
     }
 
     #[test]
     fn the_same_seed_gives_the_same_records() {
-        let names = |world: World| world.people.into_iter().map(|person| (person.id, person.name, person.email)).collect::<Vec<_>>();
+        let names = |world: World| {
+            world
+                .people
+                .into_iter()
+                .map(|person| (person.id, person.name, person.email))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(names(world()), names(world()));
     }
 
@@ -370,7 +527,16 @@ mod tests {
         let changed = world.change(List::Transactions, 5, now);
         let added = world.add(List::Transactions, now, true);
         assert!(world.sales.windows(2).all(|pair| pair[0].id < pair[1].id));
-        let young: Vec<u64> = world.sales.iter().filter(|sale| sale.version > highest).map(|sale| sale.id).collect();
-        assert!(young.len() == 6 && young.contains(&added) && changed.iter().all(|id| young.contains(id)));
+        let young: Vec<u64> = world
+            .sales
+            .iter()
+            .filter(|sale| sale.version > highest)
+            .map(|sale| sale.id)
+            .collect();
+        assert!(
+            young.len() == 6
+                && young.contains(&added)
+                && changed.iter().all(|id| young.contains(id))
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! How a system is asked: what requests share, one request, consent, budgets, and what answers mean.
+//! How a system is asked: what requests share, one request, consent, budgets, and what answers
+//! mean.
 
 use std::collections::BTreeMap;
 
@@ -85,10 +86,14 @@ impl Body {
         use serde_json::Value;
         Ok(match value {
             Value::String(text) => Self::Text(Template::parse(&text)?),
-            Value::Array(values) => Self::List(values.into_iter().map(Self::of).collect::<Result<_, _>>()?),
-            Value::Object(map) => {
-                Self::Map(map.into_iter().map(|(name, value)| Ok((name, Self::of(value)?))).collect::<Result<_, String>>()?)
+            Value::Array(values) => {
+                Self::List(values.into_iter().map(Self::of).collect::<Result<_, _>>()?)
             }
+            Value::Object(map) => Self::Map(
+                map.into_iter()
+                    .map(|(name, value)| Ok((name, Self::of(value)?)))
+                    .collect::<Result<_, String>>()?,
+            ),
             plain => Self::Plain(plain),
         })
     }
@@ -123,7 +128,8 @@ pub struct OAuth {
     pub basic: bool,
 }
 
-/// Signing in with what the admin typed, where a system gives a token for that: `token.access_token`.
+/// Signing in with what the admin typed, where a system gives a token for that:
+/// `token.access_token`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
@@ -201,7 +207,8 @@ pub struct Check {
     /// What the account is called, by the answer.
     #[serde(default)]
     pub account: Option<Expr>,
-    /// What tells the account from others, where that is not its name: one that is called otherwise is the same.
+    /// What tells the account from others, where that is not its name: one that is called
+    /// otherwise is the same.
     #[serde(default)]
     pub id: Option<Expr>,
 }
@@ -237,8 +244,16 @@ impl<'de> Deserialize<'de> for Meaning {
         if word == "empty" {
             return Ok(Self::Empty);
         }
-        let words = || FaultKind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ");
-        FaultKind::parse(&word).map(Self::Fault).ok_or_else(|| serde::de::Error::custom(format!("'{word}' is none of: empty, {}", words())))
+        let words = || {
+            FaultKind::ALL
+                .iter()
+                .map(|kind| kind.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        FaultKind::parse(&word).map(Self::Fault).ok_or_else(|| {
+            serde::de::Error::custom(format!("'{word}' is none of: empty, {}", words()))
+        })
     }
 }
 
@@ -248,7 +263,9 @@ impl JsonSchema for Meaning {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let words: Vec<&str> = std::iter::once("empty").chain(FaultKind::ALL.iter().map(|kind| kind.as_str())).collect();
+        let words: Vec<&str> = std::iter::once("empty")
+            .chain(FaultKind::ALL.iter().map(|kind| kind.as_str()))
+            .collect();
         schemars::json_schema!({ "enum": words })
     }
 }

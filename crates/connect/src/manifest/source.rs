@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::Request;
 use crate::expression::Expr;
 
-/// How one kind of record is read. Variables of requests: `credentials`, `token`, `page`, `offset`, `size`, `cursor`, `since`, `until`, `mark`.
+/// How one kind of record is read. Variables of requests: `credentials`, `token`, `page`, `offset`,
+/// `size`, `cursor`, `since`, `until`, `mark`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source<T> {
@@ -27,7 +28,8 @@ pub struct Source<T> {
     /// Seconds that the next run goes back behind what was seen.
     #[serde(default = "ten_minutes")]
     pub overlap: i64,
-    /// Seconds after which all is read again, where a system does not tell all that changed; 0 where it always gives all.
+    /// Seconds after which all is read again, where a system does not tell all that changed; 0
+    /// where it always gives all.
     #[serde(default)]
     pub full_every: Option<i64>,
     /// Old records leave its list, so that what it gives no more may still be there.
@@ -39,8 +41,9 @@ pub struct Source<T> {
     /// Which records the system has deleted and still lists.
     #[serde(default)]
     pub gone: Option<Expr>,
-    /// What makes one record of several rows: rows with the same value stand in `rows` of the first. `edge` says that others may stand on the page
-    /// before or behind; a `detail` gets them.
+    /// What makes one record of several rows: rows with the same value stand in `rows` of the
+    /// first. `edge` says that others may stand on the page before or behind; a `detail` gets
+    /// them.
     #[serde(default)]
     pub group: Option<Expr>,
     /// Requests for each record, where the list tells too little.
@@ -69,10 +72,12 @@ pub struct Pages {
     /// The number of the first page.
     #[serde(default = "one")]
     pub first: u32,
-    /// Whether another page follows, by `answer`, `count`, `page`, `offset`, `size`; without it, when the page was full.
+    /// Whether another page follows, by `answer`, `count`, `page`, `offset`, `size`; without it,
+    /// when the page was full.
     #[serde(default)]
     pub more: Option<Expr>,
-    /// `cursor`: what stands for the next page, by `answer` and `records`. `link`: its address, by `answer` and `link` (the header's).
+    /// `cursor`: what stands for the next page, by `answer` and `records`. `link`: its address, by
+    /// `answer` and `link` (the header's).
     #[serde(default)]
     pub next: Option<Expr>,
     /// The cursor of the last page is kept: the next run goes on from it. It stands in `mark`.
@@ -127,7 +132,8 @@ pub struct Detail {
     /// For which records it is needed; all without it.
     #[serde(default)]
     pub when: Option<Expr>,
-    /// A record that the system has no more about is read all the same; without it, it is set aside.
+    /// A record that the system has no more about is read all the same; without it, it is set
+    /// aside.
     #[serde(default)]
     pub optional: bool,
 }
@@ -169,8 +175,16 @@ pub struct Field(pub BuiltInField);
 impl<'de> Deserialize<'de> for Field {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = String::deserialize(deserializer)?;
-        let words = || BuiltInField::ALL.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(", ");
-        BuiltInField::parse(&word).map(Self).ok_or_else(|| serde::de::Error::custom(format!("'{word}' is none of: {}", words())))
+        let words = || {
+            BuiltInField::ALL
+                .iter()
+                .map(|field| field.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        BuiltInField::parse(&word)
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom(format!("'{word}' is none of: {}", words())))
     }
 }
 

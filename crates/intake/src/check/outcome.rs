@@ -57,15 +57,33 @@ pub struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    pub(super) const EMPTY: Self = Self { value: None, problem: None, pending: None, fix: None };
+    pub(super) const EMPTY: Self = Self {
+        value: None,
+        problem: None,
+        pending: None,
+        fix: None,
+    };
 
     pub(super) fn good(value: Clean<'a>, notice: Option<ProblemCode>) -> Self {
-        let problem = notice.map(|code| CellProblem { code, severity: Severity::Notice });
-        Self { value: Some(value), problem, ..Self::EMPTY }
+        let problem = notice.map(|code| CellProblem {
+            code,
+            severity: Severity::Notice,
+        });
+        Self {
+            value: Some(value),
+            problem,
+            ..Self::EMPTY
+        }
     }
 
     pub(super) fn bad(code: ProblemCode) -> Self {
-        Self { problem: Some(CellProblem { code, severity: Severity::Warning }), ..Self::EMPTY }
+        Self {
+            problem: Some(CellProblem {
+                code,
+                severity: Severity::Warning,
+            }),
+            ..Self::EMPTY
+        }
     }
 
     /// The same without a loan.
@@ -76,6 +94,11 @@ impl<'a> Outcome<'a> {
             Clean::Boolean(value) => Clean::Boolean(value),
             Clean::Text(text) => Clean::Text(Cow::Owned(text.into_owned())),
         });
-        Outcome { value, problem: self.problem, pending: self.pending, fix: self.fix }
+        Outcome {
+            value,
+            problem: self.problem,
+            pending: self.pending,
+            fix: self.fix,
+        }
     }
 }

@@ -131,7 +131,19 @@ pub(super) const NAMES: &[(F, &[&str])] = &[
             "nombre contacto",
         ],
     ),
-    (F::FirstName, &["primer nombre", "primeiro nome", "first name", "firstname", "fname", "given name", "nombres", "prenome"]),
+    (
+        F::FirstName,
+        &[
+            "primer nombre",
+            "primeiro nome",
+            "first name",
+            "firstname",
+            "fname",
+            "given name",
+            "nombres",
+            "prenome",
+        ],
+    ),
     (
         F::LastName,
         &[
@@ -224,7 +236,16 @@ pub(super) const NAMES: &[(F, &[&str])] = &[
             "organization name",
         ],
     ),
-    (F::Country, &["pais", "country", "country region", "pais region", "pais o region"]),
+    (
+        F::Country,
+        &[
+            "pais",
+            "country",
+            "country region",
+            "pais region",
+            "pais o region",
+        ],
+    ),
     (
         F::State,
         &[
@@ -242,7 +263,19 @@ pub(super) const NAMES: &[(F, &[&str])] = &[
             "province",
         ],
     ),
-    (F::City, &["ciudad", "cidade", "city", "municipio", "localidad", "localidade", "town", "comuna"]),
+    (
+        F::City,
+        &[
+            "ciudad",
+            "cidade",
+            "city",
+            "municipio",
+            "localidad",
+            "localidade",
+            "town",
+            "comuna",
+        ],
+    ),
     (
         F::Address,
         &[
@@ -266,7 +299,19 @@ pub(super) const NAMES: &[(F, &[&str])] = &[
     ),
     (
         F::PostalCode,
-        &["codigo postal", "cod postal", "cep", "cp", "c p", "zip", "zip code", "zipcode", "postal code", "postcode", "codigo cep"],
+        &[
+            "codigo postal",
+            "cod postal",
+            "cep",
+            "cp",
+            "c p",
+            "zip",
+            "zip code",
+            "zipcode",
+            "postal code",
+            "postcode",
+            "codigo cep",
+        ],
     ),
     (
         F::Tags,

@@ -9,9 +9,15 @@ use crate::words::{fold, is_one_slip};
 /// '¿Cuál es tu correo?': the longest known name anywhere in a question of a form.
 fn question(name: &str) -> Option<BuiltInField> {
     let asked = format!(" {name} ");
-    let all = NAMES.iter().flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)));
-    let holds = |known: &str| known.len() >= 4 && known != "numero" && asked.contains(&format!(" {known} "));
-    all.filter(|(_, known)| holds(known)).max_by_key(|(_, known)| known.len()).map(|(field, _)| field)
+    let all = NAMES
+        .iter()
+        .flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)));
+    let holds = |known: &str| {
+        known.len() >= 4 && known != "numero" && asked.contains(&format!(" {known} "))
+    };
+    all.filter(|(_, known)| holds(known))
+        .max_by_key(|(_, known)| known.len())
+        .map(|(field, _)| field)
 }
 
 /// How a name says what its column holds.
@@ -33,7 +39,12 @@ pub(super) fn field_of_name(name: &str) -> Option<(BuiltInField, Likeness)> {
     if name.is_empty() || name.len() > if is_question { 120 } else { 60 } {
         return None;
     }
-    let exact = |name: &str| NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(field, _)| (*field, Likeness::Whole));
+    let exact = |name: &str| {
+        NAMES
+            .iter()
+            .find(|(_, names)| names.contains(&name))
+            .map(|(field, _)| (*field, Likeness::Whole))
+    };
     exact(&name)
         .or_else(|| exact(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')))
         .or_else(|| Some((question(&name).filter(|_| is_question)?, Likeness::Whole)))
@@ -43,7 +54,8 @@ pub(super) fn field_of_name(name: &str) -> Option<(BuiltInField, Likeness)> {
         .or_else(|| Some((misspelt(&name)?, Likeness::Misspelt)))
 }
 
-/// Names that mean a phone only where phones stand below them: a house's number, a person to speak to.
+/// Names that mean a phone only where phones stand below them: a house's number, a person to speak
+/// to.
 pub(super) fn means_much(name: &str) -> bool {
     matches!(fold(name).as_str(), "numero" | "contacto" | "contato")
 }
@@ -60,24 +72,42 @@ pub(super) fn is_department(name: &str) -> bool {
 
 /// Names of a mobile phone, and of nothing else.
 pub(super) fn names_a_mobile(name: &str) -> bool {
-    const WORDS: [&str; 11] = ["celular", "cel", "movil", "movel", "mobile", "cell", "cellphone", "whatsapp", "whats", "zap", "wpp"];
+    const WORDS: [&str; 11] = [
+        "celular",
+        "cel",
+        "movil",
+        "movel",
+        "mobile",
+        "cell",
+        "cellphone",
+        "whatsapp",
+        "whats",
+        "zap",
+        "wpp",
+    ];
     fold(name).split(' ').any(|word| WORDS.contains(&word))
 }
 
 /// Tax ids of other countries than Brazil.
 pub(crate) fn names_a_foreign_tax_id(name: &str) -> bool {
-    const WORDS: [&str; 11] = ["rut", "rfc", "curp", "cuit", "cuil", "dni", "nit", "ruc", "cedula", "nif", "vat"];
+    const WORDS: [&str; 11] = [
+        "rut", "rfc", "curp", "cuit", "cuil", "dni", "nit", "ruc", "cedula", "nif", "vat",
+    ];
     fold(name).split(' ').any(|word| WORDS.contains(&word))
 }
 
 /// 'Fecha de alta', 'Data do cadastro', 'Last visit date'.
 pub(super) fn names_a_day(name: &str) -> bool {
     let name = fold(name);
-    let begins = name.split(' ').next().is_some_and(|word| matches!(word, "fecha" | "fec" | "data" | "dt" | "date"));
+    let begins = name
+        .split(' ')
+        .next()
+        .is_some_and(|word| matches!(word, "fecha" | "fec" | "data" | "dt" | "date"));
     begins || name.split(' ').next_back() == Some("date")
 }
 
-/// 'Celular do cliente', 'E-mail (principal)': the longest known name at the start or the end, of at least three letters.
+/// 'Celular do cliente', 'E-mail (principal)': the longest known name at the start or the end, of
+/// at least three letters.
 fn in_part(name: &str) -> Option<BuiltInField> {
     let holds = |known: &str| {
         known.len() >= 3
@@ -97,28 +127,51 @@ fn in_part(name: &str) -> Option<BuiltInField> {
                     | "nombre"
                     | "nome"
             )
-            && (name.strip_prefix(known).is_some_and(|rest| rest.starts_with(' '))
-                || name.strip_suffix(known).is_some_and(|rest| rest.ends_with(' ')))
+            && (name
+                .strip_prefix(known)
+                .is_some_and(|rest| rest.starts_with(' '))
+                || name
+                    .strip_suffix(known)
+                    .is_some_and(|rest| rest.ends_with(' ')))
     };
-    let all = NAMES.iter().flat_map(|(field, names)| names.iter().map(move |known| (*field, *known))).filter(|(_, known)| holds(known));
+    let all = NAMES
+        .iter()
+        .flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)))
+        .filter(|(_, known)| holds(known));
     // In 'cidade de nascimento' the first word says what it is; elsewhere the longest name does.
-    let of = [" de ", " do ", " da ", " del "].iter().any(|of| name.contains(of));
-    let found = all.max_by_key(|(_, known)| (of && name.starts_with(known), known.len())).map(|(field, _)| field)?;
+    let of = [" de ", " do ", " da ", " del "]
+        .iter()
+        .any(|of| name.contains(of));
+    let found = all
+        .max_by_key(|(_, known)| (of && name.starts_with(known), known.len()))
+        .map(|(field, _)| field)?;
     // A country's calling code is no country.
-    let is_code = found == F::Country && name.split(' ').any(|word| matches!(word, "code" | "codigo"));
+    let is_code = found == F::Country
+        && name
+            .split(' ')
+            .any(|word| matches!(word, "code" | "codigo"));
     (!is_code).then_some(found)
 }
 
 /// Names of something else that stand one slip from one of ours.
-const OTHERS: [&str; 6] = ["contrato", "contratos", "apelido", "apelidos", "addresse", "compania de envio"];
+const OTHERS: [&str; 6] = [
+    "contrato",
+    "contratos",
+    "apelido",
+    "apelidos",
+    "addresse",
+    "compania de envio",
+];
 
-/// 'Telefno', 'Direcion': a name of seven letters or more that stands one slip from a known one, its first letter right. Names of few letters, and
-/// those that mean much, resemble too many words.
+/// 'Telefno', 'Direcion': a name of seven letters or more that stands one slip from a known one,
+/// its first letter right. Names of few letters, and those that mean much, resemble too many words.
 fn misspelt(name: &str) -> Option<BuiltInField> {
     if name.len() < 7 || OTHERS.contains(&name) {
         return None;
     }
-    let all = NAMES.iter().flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)));
+    let all = NAMES
+        .iter()
+        .flat_map(|(field, names)| names.iter().map(move |known| (*field, *known)));
     let resembles = |known: &str| {
         known.len() >= 7
             && !matches!(known, "contacto" | "contato" | "cliente" | "customer")
@@ -126,7 +179,9 @@ fn misspelt(name: &str) -> Option<BuiltInField> {
             && known.as_bytes()[0] == name.as_bytes()[0]
             && is_one_slip(name.as_bytes(), known.as_bytes())
     };
-    all.into_iter().find(|(_, known)| resembles(known)).map(|(field, _)| field)
+    all.into_iter()
+        .find(|(_, known)| resembles(known))
+        .map(|(field, _)| field)
 }
 
 /// 'Nombre' and 'Nome', which mean the first name when a last name stands beside them.
@@ -140,10 +195,21 @@ mod tests {
 
     #[test]
     fn misspelt_names_are_known_and_names_of_other_things_are_not() {
-        for (name, field) in [("Telefno", F::Phone), ("Telèfone", F::Phone), ("Direcion", F::Address), ("Comentaros", F::Notes)] {
-            assert_eq!(field_of_name(name).map(|(field, _)| field), Some(field), "{name}");
+        for (name, field) in [
+            ("Telefno", F::Phone),
+            ("Telèfone", F::Phone),
+            ("Direcion", F::Address),
+            ("Comentaros", F::Notes),
+        ] {
+            assert_eq!(
+                field_of_name(name).map(|(field, _)| field),
+                Some(field),
+                "{name}"
+            );
         }
-        for name in ["Contrato", "Apelido", "Clientes", "Talla", "Estrato", "Pedido"] {
+        for name in [
+            "Contrato", "Apelido", "Clientes", "Talla", "Estrato", "Pedido",
+        ] {
             assert!(field_of_name(name).is_none(), "{name}");
         }
     }

@@ -14,10 +14,20 @@ const MESSY: &str = "Nome,Celular,E-mail,Nascimento,Ativo\n\
     Oto,5.1E+10,oto@example.com,05/01/1980,sim\n";
 
 fn mapping() -> Mapping {
-    let seen = understand(MESSY.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default()).unwrap();
+    let seen = understand(
+        MESSY.as_bytes(),
+        true,
+        Country::BRAZIL,
+        2026,
+        &ShapeChoice::default(),
+        FileLimits::default(),
+    )
+    .unwrap();
     let mut mapping = suggested(seen.shape, Country::BRAZIL, 2026, &seen.columns);
-    mapping.columns[4].target =
-        Some(alta_domain::FieldTarget::Custom { id: alta_domain::FieldId(1), kind: alta_domain::FieldKind::Boolean });
+    mapping.columns[4].target = Some(alta_domain::FieldTarget::Custom {
+        id: alta_domain::FieldId(1),
+        kind: alta_domain::FieldKind::Boolean,
+    });
     mapping
 }
 
@@ -32,7 +42,12 @@ fn check(fixes: &[Fix]) -> (CheckReport, FoundRows) {
 }
 
 fn records(report: &CheckReport, filter: &ProblemFilter) -> u32 {
-    report.problems.iter().filter(|problem| problem.filter() == *filter).map(|problem| problem.records).sum()
+    report
+        .problems
+        .iter()
+        .filter(|problem| problem.filter() == *filter)
+        .map(|problem| problem.records)
+        .sum()
 }
 
 #[test]
@@ -43,10 +58,18 @@ fn a_remedy_does_what_it_says_and_no_record_is_lost_by_it() {
         for remedy in &problem.remedies {
             let (after, _) = check(std::slice::from_ref(&remedy.fix));
             assert_eq!(after.ledger.records, before.ledger.records);
-            assert!(after.fixed[0] >= remedy.records, "{remedy:?} of {problem:?}: {:?}", after.fixed);
+            assert!(
+                after.fixed[0] >= remedy.records,
+                "{remedy:?} of {problem:?}: {:?}",
+                after.fixed
+            );
             let left = problem.records - remedy.records;
             if !matches!(remedy.fix, Fix::Repeated(_)) {
-                assert!(records(&after, &problem.filter()) <= left, "{remedy:?} leaves {:?}", after.problems);
+                assert!(
+                    records(&after, &problem.filter()) <= left,
+                    "{remedy:?} leaves {:?}",
+                    after.problems
+                );
             }
         }
     }
@@ -57,20 +80,43 @@ fn a_messy_file_ends_without_rejects_by_remedies_alone() {
     let mut fixes = Vec::new();
     let mut report = check(&fixes).0;
     for _ in 0..20 {
-        let open = report.problems.iter().filter(|problem| problem.severity != Severity::Notice);
+        let open = report
+            .problems
+            .iter()
+            .filter(|problem| problem.severity != Severity::Notice);
         let offered = open.flat_map(|problem| &problem.remedies);
         // What mends stands before what leaves out.
-        let Some(remedy) = offered.min_by_key(|remedy| matches!(remedy.fix, Fix::Drop(_) | Fix::LeaveOut { .. })) else { break };
+        let Some(remedy) =
+            offered.min_by_key(|remedy| matches!(remedy.fix, Fix::Drop(_) | Fix::LeaveOut { .. }))
+        else {
+            break;
+        };
         fixes.push(remedy.fix.clone());
         report = check(&fixes).0;
     }
-    assert_eq!((report.ledger.rejected, report.ledger.dropped), (0, 2), "{fixes:?}");
-    assert!(report.problems.iter().all(|problem| problem.severity == Severity::Notice));
+    assert_eq!(
+        (report.ledger.rejected, report.ledger.dropped),
+        (0, 2),
+        "{fixes:?}"
+    );
+    assert!(
+        report
+            .problems
+            .iter()
+            .all(|problem| problem.severity == Severity::Notice)
+    );
 }
 
 #[test]
 fn undoing_a_decision_gives_back_what_was() {
-    let fixes = [Fix::Repeated(Repeated::Last), Fix::MailDomain { column: 2, from: "hotmail".into(), to: "hotmail.com".into() }];
+    let fixes = [
+        Fix::Repeated(Repeated::Last),
+        Fix::MailDomain {
+            column: 2,
+            from: "hotmail".into(),
+            to: "hotmail.com".into(),
+        },
+    ];
     let with_first = check(&fixes[..1]).0;
     let mut mapping = mapping();
     fixes.iter().cloned().for_each(|fix| mapping.decide(fix));
@@ -82,7 +128,12 @@ fn undoing_a_decision_gives_back_what_was() {
 
 #[test]
 fn a_cell_set_by_hand_is_judged_shown_and_counted() {
-    let fix = Fix::SetCell { record: 6, line: 7, column: 1, text: "51 98888-7777".into() };
+    let fix = Fix::SetCell {
+        record: 6,
+        line: 7,
+        column: 1,
+        text: "51 98888-7777".into(),
+    };
     let (report, found) = check(std::slice::from_ref(&fix));
     assert_eq!(report.fixed, [1]);
     assert!(!found.is_rejected(6));
@@ -98,9 +149,18 @@ fn a_cell_set_by_hand_is_judged_shown_and_counted() {
 
 #[test]
 fn values_are_replaced_in_the_whole_column() {
-    let (report, _) = check(&[Fix::Replace { column: 4, from: "Talvez".into(), to: "não".into() }]);
+    let (report, _) = check(&[Fix::Replace {
+        column: 4,
+        from: "Talvez".into(),
+        to: "não".into(),
+    }]);
     assert_eq!(report.fixed, [1]);
-    assert!(report.problems.iter().all(|problem| problem.code != ProblemCode::InvalidBoolean));
+    assert!(
+        report
+            .problems
+            .iter()
+            .all(|problem| problem.code != ProblemCode::InvalidBoolean)
+    );
 }
 
 #[test]
@@ -114,9 +174,16 @@ fn the_last_of_several_records_takes_the_place_of_the_first() {
 
 #[test]
 fn a_value_left_out_is_no_problem_unless_nothing_else_tells_whose_record_it_is() {
-    let fix = Fix::LeaveOut { column: 1, code: ProblemCode::InvalidPhone };
+    let fix = Fix::LeaveOut {
+        column: 1,
+        code: ProblemCode::InvalidPhone,
+    };
     let (report, _) = check(&[fix]);
-    let phones: Vec<_> = report.problems.iter().filter(|problem| problem.code == ProblemCode::InvalidPhone).collect();
+    let phones: Vec<_> = report
+        .problems
+        .iter()
+        .filter(|problem| problem.code == ProblemCode::InvalidPhone)
+        .collect();
     assert_eq!(phones.len(), 1, "{phones:?}");
     assert_eq!(phones[0].severity, Severity::Error);
 }

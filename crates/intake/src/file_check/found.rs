@@ -50,7 +50,8 @@ pub(super) struct Dates {
     pub(super) ambiguous: Found,
 }
 
-/// What was found, the record's own problems first, then by column: few kinds stand in one column, and those are looked through sooner than hashed.
+/// What was found, the record's own problems first, then by column: few kinds stand in one column,
+/// and those are looked through sooner than hashed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Problems(Vec<Vec<(CellProblem, Found)>>);
 
@@ -61,18 +62,30 @@ impl Problems {
             self.0.resize_with(at + 1, Vec::new);
         }
         let known = &mut self.0[at];
-        let place = known.iter().position(|(other, _)| *other == problem).unwrap_or_else(|| {
-            known.push((problem, Found::default()));
-            known.len() - 1
-        });
+        let place = known
+            .iter()
+            .position(|(other, _)| *other == problem)
+            .unwrap_or_else(|| {
+                known.push((problem, Found::default()));
+                known.len() - 1
+            });
         &mut known[place].1
     }
 
-    /// Takes in what stands in a cell of a record, by its number and line: a problem, or a date whose order is not known yet.
-    pub(super) fn noted<'a>(&mut self, dates: &mut [Dates], note: &Note, at: (u32, u32), text: impl FnOnce() -> Cow<'a, str>) {
+    /// Takes in what stands in a cell of a record, by its number and line: a problem, or a date
+    /// whose order is not known yet.
+    pub(super) fn noted<'a>(
+        &mut self,
+        dates: &mut [Dates],
+        note: &Note,
+        at: (u32, u32),
+        text: impl FnOnce() -> Cow<'a, str>,
+    ) {
         let found = match (note.pending, note.problem) {
             (Some(reading), _) => {
-                let Some(dates) = dates.get_mut(note.column as usize) else { return };
+                let Some(dates) = dates.get_mut(note.column as usize) else {
+                    return;
+                };
                 match reading.proof() {
                     Some(DateOrder::Dmy) => &mut dates.dmy,
                     Some(DateOrder::Mdy) => &mut dates.mdy,
@@ -96,12 +109,22 @@ impl Problems {
     pub(super) fn all(self) -> impl Iterator<Item = (ProblemFilter, Found)> {
         let columns = std::iter::once(None).chain((0..).map(Some)).zip(self.0);
         columns.flat_map(|(column, found)| {
-            found.into_iter().map(move |(problem, found)| (ProblemFilter { code: problem.code, column, severity: problem.severity }, found))
+            found.into_iter().map(move |(problem, found)| {
+                (
+                    ProblemFilter {
+                        code: problem.code,
+                        column,
+                        severity: problem.severity,
+                    },
+                    found,
+                )
+            })
         })
     }
 }
 
-/// Whether every value with the problem is kept, to try remedies on; of the others one is enough for a sample.
+/// Whether every value with the problem is kept, to try remedies on; of the others one is enough
+/// for a sample.
 fn is_tried(problem: CellProblem) -> bool {
     problem.severity != Severity::Notice || problem.code == ProblemCode::SuspectDomain
 }
@@ -116,19 +139,36 @@ pub(super) struct RecordProblems {
 
 impl RecordProblems {
     pub(super) fn all(&self) -> impl Iterator<Item = (CellProblem, Option<u32>)> {
-        let bad = CellProblem { code: ProblemCode::BadEncoding, severity: Severity::Warning };
-        let nobody = CellProblem { code: ProblemCode::NoIdentity, severity: Severity::Error };
-        let bad = self.bad_encoding.iter().map(move |column| (bad, Some(*column)));
-        bad.chain(self.shape.map(|shape| (shape, None))).chain(self.no_identity.then_some((nobody, None)))
+        let bad = CellProblem {
+            code: ProblemCode::BadEncoding,
+            severity: Severity::Warning,
+        };
+        let nobody = CellProblem {
+            code: ProblemCode::NoIdentity,
+            severity: Severity::Error,
+        };
+        let bad = self
+            .bad_encoding
+            .iter()
+            .map(move |column| (bad, Some(*column)));
+        bad.chain(self.shape.map(|shape| (shape, None)))
+            .chain(self.no_identity.then_some((nobody, None)))
     }
 
     pub(super) fn has(&self, filter: &ProblemFilter) -> bool {
-        self.all().any(|(problem, column)| filter.column == column && (problem.code, problem.severity) == (filter.code, filter.severity))
+        self.all().any(|(problem, column)| {
+            filter.column == column
+                && (problem.code, problem.severity) == (filter.code, filter.severity)
+        })
     }
 }
 
 /// What is wrong with the record's own form.
-pub(crate) fn shape_problem(record: &Record, width: usize, is_empty: impl Fn(usize) -> bool) -> Option<CellProblem> {
+pub(crate) fn shape_problem(
+    record: &Record,
+    width: usize,
+    is_empty: impl Fn(usize) -> bool,
+) -> Option<CellProblem> {
     let code = if record.unclosed {
         ProblemCode::UnclosedQuote
     } else if record.cells.len() < width {
@@ -138,5 +178,8 @@ pub(crate) fn shape_problem(record: &Record, width: usize, is_empty: impl Fn(usi
     } else {
         return None;
     };
-    Some(CellProblem { code, severity: Severity::Warning })
+    Some(CellProblem {
+        code,
+        severity: Severity::Warning,
+    })
 }

@@ -15,7 +15,8 @@ pub struct RowIndex {
 }
 
 impl RowIndex {
-    /// The checkpoint at or before a record (counted from 1): that record's number, offset and line; and the offset where the next checkpoint is.
+    /// The checkpoint at or before a record (counted from 1): that record's number, offset and
+    /// line; and the offset where the next checkpoint is.
     #[must_use]
     pub fn locate(&self, record: u32) -> Option<(u32, u64, u32, Option<u64>)> {
         let at = (record.checked_sub(1)? / SPACING) as usize;
@@ -47,7 +48,10 @@ impl FoundRows {
     /// The earlier record of the same person.
     #[must_use]
     pub fn same_as(&self, record: u32) -> Option<u32> {
-        self.merged.binary_search_by_key(&record, |(record, _)| *record).ok().map(|at| self.merged[at].1)
+        self.merged
+            .binary_search_by_key(&record, |(record, _)| *record)
+            .ok()
+            .map(|at| self.merged[at].1)
     }
 
     /// Whether the record can't be used.
@@ -74,8 +78,17 @@ impl FoundRows {
         match filter {
             None => (first + 1..=self.records.min(first.saturating_add(count))).collect(),
             Some(filter) => {
-                let records = self.by_problem.get(filter).map(Vec::as_slice).unwrap_or_default();
-                records.iter().skip(first as usize).take(count as usize).copied().collect()
+                let records = self
+                    .by_problem
+                    .get(filter)
+                    .map(Vec::as_slice)
+                    .unwrap_or_default();
+                records
+                    .iter()
+                    .skip(first as usize)
+                    .take(count as usize)
+                    .copied()
+                    .collect()
             }
         }
     }
@@ -83,7 +96,10 @@ impl FoundRows {
 /// Of the records of one person the last is used instead of the first.
 pub(super) fn keep_last(merged: &mut [(u32, u32)]) {
     // In the file's order: what stands at the end is the last.
-    let last: HashMap<u32, u32> = merged.iter().map(|(record, first)| (*first, *record)).collect();
+    let last: HashMap<u32, u32> = merged
+        .iter()
+        .map(|(record, first)| (*first, *record))
+        .collect();
     for (record, first) in merged.iter_mut() {
         let last = last.get(first).copied().unwrap_or(*record);
         // The last one's place is taken by the first.

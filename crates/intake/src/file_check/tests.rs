@@ -5,7 +5,15 @@ use proptest::prelude::*;
 use std::fmt::Write;
 
 fn check(bytes: &[u8], chunk: usize) -> (CheckReport, FoundRows) {
-    let seen = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default()).unwrap();
+    let seen = understand(
+        bytes,
+        true,
+        Country::BRAZIL,
+        2026,
+        &ShapeChoice::default(),
+        FileLimits::default(),
+    )
+    .unwrap();
     let mut check = FileCheck::new(&suggested(seen.shape, Country::BRAZIL, 2026, &seen.columns));
     let mut chunks = bytes.chunks(chunk.max(1)).peekable();
     while let Some(chunk) = chunks.next() {
@@ -15,7 +23,11 @@ fn check(bytes: &[u8], chunk: usize) -> (CheckReport, FoundRows) {
 }
 
 fn problem(report: &CheckReport, code: ProblemCode) -> Option<(u32, Vec<u32>)> {
-    report.problems.iter().find(|problem| problem.code == code).map(|problem| (problem.records, problem.lines.clone()))
+    report
+        .problems
+        .iter()
+        .find(|problem| problem.code == code)
+        .map(|problem| (problem.records, problem.lines.clone()))
 }
 
 const MESSY: &str = "Relatório de clientes;;;\r\nNome;Celular;E-mail;Nascimento\r\n\
@@ -29,13 +41,34 @@ const MESSY: &str = "Relatório de clientes;;;\r\nNome;Celular;E-mail;Nascimento
 #[test]
 fn every_record_is_in_one_place_and_every_problem_has_its_line() {
     let (report, found) = check(MESSY.as_bytes(), 17);
-    assert_eq!(report.ledger, CheckLedger { records: 5, ready: 2, merged: 1, rejected: 2, dropped: 0 });
+    assert_eq!(
+        report.ledger,
+        CheckLedger {
+            records: 5,
+            ready: 2,
+            merged: 1,
+            rejected: 2,
+            dropped: 0
+        }
+    );
     assert!(report.ledger.adds_up());
     assert_eq!(problem(&report, ProblemCode::Duplicate), Some((1, vec![5])));
-    assert_eq!(problem(&report, ProblemCode::LostDigits), Some((1, vec![8])));
-    assert_eq!(problem(&report, ProblemCode::NoIdentity), Some((1, vec![9])));
-    assert_eq!(problem(&report, ProblemCode::InvalidPhone), Some((1, vec![7])));
-    assert_eq!(problem(&report, ProblemCode::InvalidDate), Some((1, vec![7])));
+    assert_eq!(
+        problem(&report, ProblemCode::LostDigits),
+        Some((1, vec![8]))
+    );
+    assert_eq!(
+        problem(&report, ProblemCode::NoIdentity),
+        Some((1, vec![9]))
+    );
+    assert_eq!(
+        problem(&report, ProblemCode::InvalidPhone),
+        Some((1, vec![7]))
+    );
+    assert_eq!(
+        problem(&report, ProblemCode::InvalidDate),
+        Some((1, vec![7]))
+    );
     assert_eq!(report.date_orders, [(3, DateOrder::Dmy, 3)]);
     assert_eq!(found.same_as(2), Some(1));
 }
@@ -44,18 +77,34 @@ fn every_record_is_in_one_place_and_every_problem_has_its_line() {
 fn a_header_whose_quote_is_never_closed_is_named_and_nothing_is_lost() {
     let (report, found) = check(b"\"email,nome\na@example.com,Ana\nb@example.com,Bia\n", 9);
     assert_eq!(report.ledger.ready, 2);
-    assert_eq!(problem(&report, ProblemCode::UnclosedQuote), Some((1, vec![1])));
-    let filter = ProblemFilter { code: ProblemCode::UnclosedQuote, column: None, severity: Severity::Warning };
-    assert!(found.shown(Some(&filter), 0, 10).is_empty(), "the header is no row");
+    assert_eq!(
+        problem(&report, ProblemCode::UnclosedQuote),
+        Some((1, vec![1]))
+    );
+    let filter = ProblemFilter {
+        code: ProblemCode::UnclosedQuote,
+        column: None,
+        severity: Severity::Warning,
+    };
+    assert!(
+        found.shown(Some(&filter), 0, 10).is_empty(),
+        "the header is no row"
+    );
 }
 
 #[test]
 fn bad_bytes_are_named_in_each_column_unless_something_else_is_wrong_there() {
-    let mut bytes = "nome;fone;obs\nÇá;51999990001;ã\nÇá;51999990003;ã\n".as_bytes().to_vec();
+    let mut bytes = "nome;fone;obs\nÇá;51999990001;ã\nÇá;51999990003;ã\n"
+        .as_bytes()
+        .to_vec();
     bytes.extend(b"Jo\xe3o;51\xa09999;\xe9\n");
     let (report, _) = check(&bytes, 9);
-    let bad: Vec<_> =
-        report.problems.iter().filter(|problem| problem.code == ProblemCode::BadEncoding).map(|problem| problem.column).collect();
+    let bad: Vec<_> = report
+        .problems
+        .iter()
+        .filter(|problem| problem.code == ProblemCode::BadEncoding)
+        .map(|problem| problem.column)
+        .collect();
     assert_eq!(bad, [Some(0), Some(2)]);
 }
 
@@ -74,8 +123,14 @@ fn any_byte_that_differs_is_another_file_and_chunks_make_no_difference() {
 
 #[test]
 fn dates_that_nothing_decides_wait() {
-    let (report, _) = check(b"email,nascimento\na@example.com,03/04/1990\nb@example.com,05/06/1990\n", 9);
-    assert_eq!(problem(&report, ProblemCode::AmbiguousDate), Some((2, vec![2, 3])));
+    let (report, _) = check(
+        b"email,nascimento\na@example.com,03/04/1990\nb@example.com,05/06/1990\n",
+        9,
+    );
+    assert_eq!(
+        problem(&report, ProblemCode::AmbiguousDate),
+        Some((2, vec![2, 3]))
+    );
     assert_eq!(report.ledger.ready, 2);
 }
 
@@ -87,11 +142,22 @@ fn windows_1252_that_only_shows_late_is_reported() {
     }
     bytes.extend(b"Jo\xe3o;joao@example.com\n");
     let head = &bytes[..crate::HEAD_BYTES];
-    let seen = understand(head, false, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default()).unwrap();
+    let seen = understand(
+        head,
+        false,
+        Country::BRAZIL,
+        2026,
+        &ShapeChoice::default(),
+        FileLimits::default(),
+    )
+    .unwrap();
     assert_eq!(seen.shape.encoding, alta_domain::Encoding::Utf8);
     let mut check = FileCheck::new(&suggested(seen.shape, Country::BRAZIL, 2026, &seen.columns));
     check.push(&bytes, true);
-    assert_eq!(check.finish().0.shape.encoding, alta_domain::Encoding::Windows1252);
+    assert_eq!(
+        check.finish().0.shape.encoding,
+        alta_domain::Encoding::Windows1252
+    );
 }
 
 #[test]
@@ -111,8 +177,19 @@ fn the_index_finds_the_slice_of_any_record() {
 #[test]
 fn a_file_without_header_is_read_by_its_values() {
     let bytes = b"51999999999;Ana\n51999999998;Bia\n";
-    let seen = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default()).unwrap();
-    assert_eq!((seen.shape.header_line, seen.shape.first_data_line), (None, 1));
+    let seen = understand(
+        bytes,
+        true,
+        Country::BRAZIL,
+        2026,
+        &ShapeChoice::default(),
+        FileLimits::default(),
+    )
+    .unwrap();
+    assert_eq!(
+        (seen.shape.header_line, seen.shape.first_data_line),
+        (None, 1)
+    );
     assert_eq!(seen.columns[0].field, Some(BuiltInField::Phone));
     assert_eq!(seen.rows.len(), 2);
 }

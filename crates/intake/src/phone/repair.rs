@@ -1,4 +1,5 @@
-//! What a country's own habits add to or leave out of a number. A repair is only proposed; the tables decide whether it is valid.
+//! What a country's own habits add to or leave out of a number. A repair is only proposed; the
+//! tables decide whether it is valid.
 
 use alta_domain::{Country, ProblemCode};
 
@@ -6,7 +7,11 @@ use super::tables::Region;
 use super::text::Digits;
 
 /// The national digits after the country's repairs, when these make them valid.
-pub(super) fn repair(digits: &[u8], country: Country, region: &Region) -> Option<(Digits, ProblemCode)> {
+pub(super) fn repair(
+    digits: &[u8],
+    country: Country,
+    region: &Region,
+) -> Option<(Digits, ProblemCode)> {
     let mut candidates = Vec::new();
     match country {
         Country::BRAZIL => brazil(digits, region, &mut candidates),
@@ -14,27 +19,44 @@ pub(super) fn repair(digits: &[u8], country: Country, region: &Region) -> Option
         Country::ARGENTINA => argentina(digits, &mut candidates),
         _ => {}
     }
-    candidates.extend(dialled_at_home(region, digits).map(|candidate| (candidate, ProblemCode::PrefixRemoved)));
+    candidates.extend(
+        dialled_at_home(region, digits).map(|candidate| (candidate, ProblemCode::PrefixRemoved)),
+    );
     // 0 stands for long distance in most of the continent, whether the metadata has it or not.
     if let Some(rest) = digits.strip_prefix(b"0") {
         candidates.push((Digits::of(&[rest]), ProblemCode::PrefixRemoved));
     }
-    candidates.into_iter().find(|(candidate, _)| region.kinds(candidate.as_slice()).is_some())
+    candidates
+        .into_iter()
+        .find(|(candidate, _)| region.kinds(candidate.as_slice()).is_some())
 }
 
-/// The ninth digit (ANATEL, completed in 2016): mobiles of eight digits, which began with 6, 8 or 9, get a leading 9, also behind the country code,
-/// a trunk 0 or a carrier's code.
+/// The ninth digit (ANATEL, completed in 2016): mobiles of eight digits, which began with 6, 8 or
+/// 9, get a leading 9, also behind the country code, a trunk 0 or a carrier's code.
 fn brazil(digits: &[u8], region: &Region, out: &mut Vec<(Digits, ProblemCode)>) {
-    let dialled = brazilian_carrier(digits).into_iter().filter_map(|prefix| digits.get(prefix..));
+    let dialled = brazilian_carrier(digits)
+        .into_iter()
+        .filter_map(|prefix| digits.get(prefix..));
     let behind_code = digits.strip_prefix(b"55");
-    let lacks_one =
-        |national: &&[u8]| national.len() == 10 && matches!(national[2], b'6' | b'8' | b'9') && region.kinds(national).is_none();
-    for ten in std::iter::once(digits).chain(behind_code).chain(dialled).filter(lacks_one) {
-        out.push((Digits::of(&[&ten[..2], b"9", &ten[2..]]), ProblemCode::NinthDigitAdded));
+    let lacks_one = |national: &&[u8]| {
+        national.len() == 10
+            && matches!(national[2], b'6' | b'8' | b'9')
+            && region.kinds(national).is_none()
+    };
+    for ten in std::iter::once(digits)
+        .chain(behind_code)
+        .chain(dialled)
+        .filter(lacks_one)
+    {
+        out.push((
+            Digits::of(&[&ten[..2], b"9", &ten[2..]]),
+            ProblemCode::NinthDigitAdded,
+        ));
     }
 }
 
-/// Until 2019 mobiles were dialled with 044 or 045, long distance with 01, and from abroad with 1 behind 52.
+/// Until 2019 mobiles were dialled with 044 or 045, long distance with 01, and from abroad with 1
+/// behind 52.
 fn mexico(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
     for prefix in [&b"521"[..], b"044", b"045", b"01", b"1"] {
         if let Some(rest) = digits.strip_prefix(prefix)
@@ -45,7 +67,8 @@ fn mexico(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
     }
 }
 
-/// At home a mobile is area code, 15, number; in E.164 it is 9, area code, number. Area codes have two to four digits.
+/// At home a mobile is area code, 15, number; in E.164 it is 9, area code, number. Area codes have
+/// two to four digits.
 fn argentina(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
     let national = digits.strip_prefix(b"0").unwrap_or(digits);
     for area in 2..=4 {
@@ -53,18 +76,30 @@ fn argentina(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
             && let Some(number) = rest.strip_prefix(b"15")
             && code.len() + number.len() == 10
         {
-            out.push((Digits::of(&[b"9", code, number]), ProblemCode::PrefixRemoved));
+            out.push((
+                Digits::of(&[b"9", code, number]),
+                ProblemCode::PrefixRemoved,
+            ));
         }
     }
 }
 
-/// What a number behind its country code may be when it was written as it is dialled at home. The rules are the metadata's
-/// `nationalPrefixForParsing` and `nationalPrefixTransformRule` (libphonenumber 9.0.43); the tables decide which result is valid.
-#[expect(clippy::match_same_arms, reason = "in the order of their calling codes")]
-pub(super) fn dialled_at_home<'a>(main: &Region, national: &'a [u8]) -> impl Iterator<Item = Digits> + 'a {
+/// What a number behind its country code may be when it was written as it is dialled at home. The
+/// rules are the metadata's `nationalPrefixForParsing` and `nationalPrefixTransformRule`
+/// (libphonenumber 9.0.43); the tables decide which result is valid.
+#[expect(
+    clippy::match_same_arms,
+    reason = "in the order of their calling codes"
+)]
+pub(super) fn dialled_at_home<'a>(
+    main: &Region,
+    national: &'a [u8],
+) -> impl Iterator<Item = Digits> + 'a {
     let mut candidates = Vec::new();
-    let mut without = |count: usize| candidates.extend(national.get(count..).map(|rest| Digits::of(&[rest])));
-    // In North America only whole numbers follow the 1; in Colombia a carrier's code that stands behind the 0 goes with it.
+    let mut without =
+        |count: usize| candidates.extend(national.get(count..).map(|rest| Digits::of(&[rest])));
+    // In North America only whole numbers follow the 1; in Colombia a carrier's code that stands
+    // behind the 0 goes with it.
     let is_whole = match main.code {
         1 => national.len() == 11,
         57 => colombian_carrier(national).is_none(),
@@ -83,8 +118,18 @@ pub(super) fn dialled_at_home<'a>(main: &Region, national: &'a [u8]) -> impl Ite
         (82, [b'0', b'8', b'5', ..]) => without(5),
         (82, [b'0', b'8', b'1'..=b'4' | b'6'..=b'8', ..]) => without(3),
         (86, [b'1', b'1' | b'2', ..] | [b'1', b'7', b'9', ..]) => without(5),
-        (241, [b'0', b'1', b'1', ..] | [b'0', b'6', b'0'..=b'2' | b'5' | b'6', ..] | [b'0', b'7', b'4' | b'6' | b'7', ..]) => without(1),
-        (298, [b'1', b'0', b'0', b'1', ..] | [b'1', b'0', b'1' | b'2', b'0', ..] | [b'1', b'0', b'8', b'8', ..]) => without(4),
+        (
+            241,
+            [b'0', b'1', b'1', ..]
+            | [b'0', b'6', b'0'..=b'2' | b'5' | b'6', ..]
+            | [b'0', b'7', b'4' | b'6' | b'7', ..],
+        ) => without(1),
+        (
+            298,
+            [b'1', b'0', b'0', b'1', ..]
+            | [b'1', b'0', b'1' | b'2', b'0', ..]
+            | [b'1', b'0', b'8', b'8', ..],
+        ) => without(4),
         (
             352,
             [b'1', b'5', b'0', b'0' | b'6', _, ..]
@@ -102,7 +147,9 @@ pub(super) fn dialled_at_home<'a>(main: &Region, national: &'a [u8]) -> impl Ite
         (423, [b'1', b'0', b'0', b'1', ..]) => without(4),
         (
             506,
-            [b'1', b'9', b'0', b'0'..=b'2' | b'4' | b'6' | b'8', ..] | [b'1', b'9', b'1', b'0' | b'9', ..] | [b'1', b'9', b'2', b'0', ..],
+            [b'1', b'9', b'0', b'0'..=b'2' | b'4' | b'6' | b'8', ..]
+            | [b'1', b'9', b'1', b'0' | b'9', ..]
+            | [b'1', b'9', b'2', b'0', ..],
         ) => without(4),
         (506, [b'1', b'9', a @ (b'6' | b'7' | b'9'), b, ..]) if a == b => without(4),
         (591, [b'0', b'1', ..]) => without(3),
@@ -111,9 +158,15 @@ pub(super) fn dialled_at_home<'a>(main: &Region, national: &'a [u8]) -> impl Ite
             argentina(national, &mut mobile);
             candidates.extend(mobile.into_iter().map(|(digits, _)| digits));
         }
-        (261, [b'2' | b'4'..=b'9', ..]) if national.len() == 7 => candidates.push(Digits::of(&[b"20", national])),
-        (378, [b'8' | b'9', ..]) if national.len() == 6 => candidates.push(Digits::of(&[b"0549", national])),
-        (672, [b'0'..=b'2' | b'5' | b'8', ..]) if national.len() == 5 => candidates.push(Digits::of(&[b"3", national])),
+        (261, [b'2' | b'4'..=b'9', ..]) if national.len() == 7 => {
+            candidates.push(Digits::of(&[b"20", national]));
+        }
+        (378, [b'8' | b'9', ..]) if national.len() == 6 => {
+            candidates.push(Digits::of(&[b"0549", national]));
+        }
+        (672, [b'0'..=b'2' | b'5' | b'8', ..]) if national.len() == 5 => {
+            candidates.push(Digits::of(&[b"3", national]));
+        }
         _ => {}
     }
     candidates.into_iter()
@@ -146,6 +199,10 @@ fn brazilian_carrier(national: &[u8]) -> Vec<usize> {
                 | [b'9', b'9']
         )
     );
-    let with_carrier = (is_carrier && matches!(national.len() - prefix - 2, 10 | 11)).then_some(prefix + 2);
-    with_carrier.into_iter().chain(std::iter::once(prefix)).collect()
+    let with_carrier =
+        (is_carrier && matches!(national.len() - prefix - 2, 10 | 11)).then_some(prefix + 2);
+    with_carrier
+        .into_iter()
+        .chain(std::iter::once(prefix))
+        .collect()
 }

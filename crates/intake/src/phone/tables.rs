@@ -1,8 +1,10 @@
-//! The compiled metadata: `data/phones.bin`, written by `cargo xtask phones` from libphonenumber's patterns.
+//! The compiled metadata: `data/phones.bin`, written by `cargo xtask phones` from libphonenumber's
+//! patterns.
 //!
-//! Layout, little end first: count of regions (u16); a region each: ISO code (2 bytes, `00` for networks without country), calling code
-//! (u16), whether it is the main one of its calling code (u8), trunk prefix (u8 length, digits), root node (u16); count of nodes
-//! (u16); a node each: kinds (u8), ten children (u16).
+//! Layout, little end first: count of regions (u16); a region each: ISO code (2 bytes, `00` for
+//! networks without country), calling code (u16), whether it is the main one of its calling code
+//! (u8), trunk prefix (u8 length, digits), root node (u16); count of nodes (u16); a node each:
+//! kinds (u8), ten children (u16).
 
 use std::sync::LazyLock;
 
@@ -56,13 +58,18 @@ impl Region {
             _ => 3,
         };
         let (code, rest) = digits.split_at_checked(length)?;
-        let code = code.iter().fold(0, |number, digit| number * 10 + u16::from(digit - b'0'));
+        let code = code
+            .iter()
+            .fold(0, |number, digit| number * 10 + u16::from(digit - b'0'));
         (code == self.code).then_some(rest)
     }
 
     /// The others that share its calling code.
     pub(super) fn siblings(&'static self) -> impl Iterator<Item = &'static Self> {
-        of_code(usize::from(self.code)).unwrap_or_default().iter().filter(|other| other.iso != self.iso)
+        of_code(usize::from(self.code))
+            .unwrap_or_default()
+            .iter()
+            .filter(|other| other.iso != self.iso)
     }
 
     /// What a national number (ASCII digits) is; none when it is not valid.
@@ -77,12 +84,18 @@ impl Region {
                 return None;
             }
         }
-        nodes.get(node * NODE_BYTES).copied().filter(|kinds| *kinds != 0).map(Kinds)
+        nodes
+            .get(node * NODE_BYTES)
+            .copied()
+            .filter(|kinds| *kinds != 0)
+            .map(Kinds)
     }
 
     /// The national number behind its calling code.
     pub(super) fn with_code(&self, digits: &[u8]) -> u64 {
-        digits.iter().fold(u64::from(self.code), |number, digit| number * 10 + u64::from(digit - b'0'))
+        digits.iter().fold(u64::from(self.code), |number, digit| {
+            number * 10 + u64::from(digit - b'0')
+        })
     }
 }
 
@@ -115,7 +128,13 @@ impl Tables {
             let length = usize::from(*take(1)?.first()?);
             let prefix = take(length)?;
             let root = number(take(2)?)?;
-            regions.push(Region { iso, code, main, prefix, root });
+            regions.push(Region {
+                iso,
+                code,
+                main,
+                prefix,
+                root,
+            });
         }
         let nodes = usize::from(number(take(2)?)?);
         let nodes = take(nodes * NODE_BYTES)?;
@@ -126,9 +145,21 @@ impl Tables {
                 *slot = Some(at);
             }
         }
-        let bound = |code: usize| u16::try_from(regions.partition_point(|region: &Region| usize::from(region.code) < code)).ok();
-        let by_code = (0..1000).map(|code| bound(code).zip(bound(code + 1))).collect::<Option<_>>()?;
-        Some(Self { regions, nodes, by_iso, by_code })
+        let bound = |code: usize| {
+            u16::try_from(
+                regions.partition_point(|region: &Region| usize::from(region.code) < code),
+            )
+            .ok()
+        };
+        let by_code = (0..1000)
+            .map(|code| bound(code).zip(bound(code + 1)))
+            .collect::<Option<_>>()?;
+        Some(Self {
+            regions,
+            nodes,
+            by_iso,
+            by_code,
+        })
     }
 }
 
@@ -162,5 +193,8 @@ pub(super) fn by_calling_code(digits: &[u8]) -> Option<(&'static [Region], &[u8]
 /// The regions that share a calling code.
 fn of_code(code: usize) -> Option<&'static [Region]> {
     let (from, to) = TABLES.by_code.get(code).copied()?;
-    TABLES.regions.get(usize::from(from)..usize::from(to)).filter(|regions| !regions.is_empty())
+    TABLES
+        .regions
+        .get(usize::from(from)..usize::from(to))
+        .filter(|regions| !regions.is_empty())
 }

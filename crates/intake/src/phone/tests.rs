@@ -37,12 +37,19 @@ fn all_writings_of_one_brazilian_mobile_are_one_number() {
 #[test]
 fn brazilian_landlines_are_left_alone() {
     let phone = read_phone("(51) 3333-4444", Country::BRAZIL).unwrap();
-    assert_eq!((phone.digits, phone.kind), (555_133_334_444, PhoneKind::Landline));
+    assert_eq!(
+        (phone.digits, phone.kind),
+        (555_133_334_444, PhoneKind::Landline)
+    );
 }
 
 #[test]
 fn a_national_reading_comes_before_a_foreign_one() {
-    assert_eq!(brazilian("47 9123-4567"), Ok(5_547_991_234_567), "Joinville, not Norway");
+    assert_eq!(
+        brazilian("47 9123-4567"),
+        Ok(5_547_991_234_567),
+        "Joinville, not Norway"
+    );
 }
 
 #[test]
@@ -54,7 +61,13 @@ fn a_plus_is_international_and_nothing_else() {
 
 #[test]
 fn old_mexican_prefixes_are_removed() {
-    for writing in ["52 1 55 1234 5678", "044 55 1234 5678", "045 55 1234 5678", "01 55 1234 5678", "55 1234 5678"] {
+    for writing in [
+        "52 1 55 1234 5678",
+        "044 55 1234 5678",
+        "045 55 1234 5678",
+        "01 55 1234 5678",
+        "55 1234 5678",
+    ] {
         assert_eq!(digits(writing, "MX"), Ok(525_512_345_678), "{writing}");
     }
 }
@@ -82,7 +95,12 @@ fn what_is_wrong_is_named() {
 
 #[test]
 fn text_beside_the_number_is_said() {
-    assert_eq!(read_phone("51 99999-9999 (mãe)", Country::BRAZIL).unwrap().notice, Some(ProblemCode::ExtraText));
+    assert_eq!(
+        read_phone("51 99999-9999 (mãe)", Country::BRAZIL)
+            .unwrap()
+            .notice,
+        Some(ProblemCode::ExtraText)
+    );
 }
 
 #[test]
@@ -116,15 +134,31 @@ fn of_two_numbers_side_by_side_the_first_is_taken() {
         "51 99999-9999 12/05/2021",
         "+1 / +55 51 99999-9999",
     ] {
-        let phone = read_phone(writing, Country::BRAZIL).unwrap_or_else(|error| panic!("{writing}: {error:?}"));
-        assert_eq!((phone.digits, phone.notice), (5_551_999_999_999, Some(ProblemCode::ExtraText)), "{writing}");
+        let phone = read_phone(writing, Country::BRAZIL)
+            .unwrap_or_else(|error| panic!("{writing}: {error:?}"));
+        assert_eq!(
+            (phone.digits, phone.notice),
+            (5_551_999_999_999, Some(ProblemCode::ExtraText)),
+            "{writing}"
+        );
     }
-    assert_eq!(brazilian("51 99999-99999"), Err(PhoneError::Invalid), "a digit too many is no second number");
+    assert_eq!(
+        brazilian("51 99999-99999"),
+        Err(PhoneError::Invalid),
+        "a digit too many is no second number"
+    );
 }
 
 #[test]
 fn no_number_of_another_country_is_made_of_a_wrong_one() {
-    for writing in ["084 3322-8221 7", "041 41555-5267", "01415 555-2671", "(011) 99876-54321", "0119987654321", "+0 51 99999-9999"] {
+    for writing in [
+        "084 3322-8221 7",
+        "041 41555-5267",
+        "01415 555-2671",
+        "(011) 99876-54321",
+        "0119987654321",
+        "+0 51 99999-9999",
+    ] {
         assert!(brazilian(writing).is_err(), "{writing}");
     }
     assert_eq!(digits("03 321 1234567", "CO"), Ok(573_211_234_567));
@@ -136,12 +170,19 @@ fn no_number_of_another_country_is_made_of_a_wrong_one() {
 
 #[test]
 fn ten_digits_that_become_valid_get_a_ninth() {
-    for (writing, number) in
-        [("98 6612-5853", 5_598_966_125_853), ("553486151938", 5_534_986_151_938), ("0 51 8888-7777", 5_551_988_887_777)]
-    {
+    for (writing, number) in [
+        ("98 6612-5853", 5_598_966_125_853),
+        ("553486151938", 5_534_986_151_938),
+        ("0 51 8888-7777", 5_551_988_887_777),
+    ] {
         assert_eq!(brazilian(writing), Ok(number), "{writing}");
     }
-    for landline in ["051 3333-4444", "0 15 51 3333-4444", "55 51 3333-4444", "90 51 3333-4444"] {
+    for landline in [
+        "051 3333-4444",
+        "0 15 51 3333-4444",
+        "55 51 3333-4444",
+        "90 51 3333-4444",
+    ] {
         assert_eq!(brazilian(landline), Ok(555_133_334_444), "{landline}");
     }
 }
@@ -164,10 +205,22 @@ fn digits_and_marks_of_other_scripts_and_of_links_are_read() {
 
 #[test]
 fn scientific_notation_is_written_out_when_no_digit_is_lost() {
-    for writing in ["5.551999999999000e+12", "5,551999999999E+012", "5.551999999999E12", "55.51999999999E+11"] {
+    for writing in [
+        "5.551999999999000e+12",
+        "5,551999999999E+012",
+        "5.551999999999E12",
+        "55.51999999999E+11",
+    ] {
         assert_eq!(brazilian(writing), Ok(5_551_999_999_999), "{writing}");
     }
-    for writing in ["+5,55E+12", "55E+11", "5,55 E+12", "5,55E+99", "Tel 5,55E+12", "5,55E+12 (cel)"] {
+    for writing in [
+        "+5,55E+12",
+        "55E+11",
+        "5,55 E+12",
+        "5,55E+99",
+        "Tel 5,55E+12",
+        "5,55E+12 (cel)",
+    ] {
         assert_eq!(brazilian(writing), Err(PhoneError::LostDigits), "{writing}");
     }
     assert_eq!(brazilian("5.5519999999991E+12"), Err(PhoneError::Invalid));

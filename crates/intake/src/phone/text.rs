@@ -23,7 +23,10 @@ pub(super) struct Digits {
 }
 
 impl Digits {
-    pub(super) const EMPTY: Self = Self { bytes: [0; MAX_DIGITS], length: 0 };
+    pub(super) const EMPTY: Self = Self {
+        bytes: [0; MAX_DIGITS],
+        length: 0,
+    };
 
     /// Appends; digits past the capacity are dropped, which leaves a number too long to be valid.
     pub(super) fn push(&mut self, digit: u8) {
@@ -35,7 +38,11 @@ impl Digits {
 
     pub(super) fn of(parts: &[&[u8]]) -> Self {
         let mut digits = Self::EMPTY;
-        parts.iter().copied().flatten().for_each(|digit| digits.push(*digit));
+        parts
+            .iter()
+            .copied()
+            .flatten()
+            .for_each(|digit| digits.push(*digit));
         digits
     }
 
@@ -44,10 +51,14 @@ impl Digits {
     }
 }
 
-/// Takes off what spreadsheets and links put around a number: `="..."`, a leading apostrophe, `tel:`, a final `.0`, `%20`.
+/// Takes off what spreadsheets and links put around a number: `="..."`, a leading apostrophe,
+/// `tel:`, a final `.0`, `%20`.
 pub(crate) fn unwrap(text: &str) -> Cow<'_, str> {
     let mut text = text.trim();
-    if let Some(inner) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+    if let Some(inner) = text
+        .strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'))
+    {
         text = inner.trim();
     }
     text = text.strip_prefix('\'').unwrap_or(text).trim();
@@ -55,12 +66,18 @@ pub(crate) fn unwrap(text: &str) -> Cow<'_, str> {
     if let Some((digits, zeros)) = text.rsplit_once(['.', ','])
         && !zeros.is_empty()
         && zeros.bytes().all(|byte| byte == b'0')
-        && digits.strip_prefix('+').unwrap_or(digits).bytes().all(|byte| byte.is_ascii_digit())
+        && digits
+            .strip_prefix('+')
+            .unwrap_or(digits)
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
     {
         text = digits;
     }
     let mut groups = text.split(',');
-    if groups.next().is_some_and(|first| matches!(first.len(), 1..=3))
+    if groups
+        .next()
+        .is_some_and(|first| matches!(first.len(), 1..=3))
         && groups.clone().count() >= 2
         && groups.all(|group| group.len() == 3)
     {
@@ -68,15 +85,26 @@ pub(crate) fn unwrap(text: &str) -> Cow<'_, str> {
         return Cow::Owned(text.replace(',', ""));
     }
     if text.contains('%') {
-        return Cow::Owned(text.replace("%2B", "+").replace("%2b", "+").replace("%20", " ").replace("%28", "(").replace("%29", ")"));
+        return Cow::Owned(
+            text.replace("%2B", "+")
+                .replace("%2b", "+")
+                .replace("%20", " ")
+                .replace("%28", "(")
+                .replace("%29", ")"),
+        );
     }
     Cow::Borrowed(text)
 }
 
-/// Scientific notation somewhere in a text: written out when its digits are all there. None when there is none.
+/// Scientific notation somewhere in a text: written out when its digits are all there. None when
+/// there is none.
 pub(crate) fn scientific(text: &str) -> Option<Result<String, PhoneError>> {
     let exponents = text.match_indices(['e', 'E']);
-    let (at, _) = exponents.into_iter().find(|(at, _)| text[..*at].trim_end().ends_with(|c: char| c.is_ascii_digit()))?;
+    let (at, _) = exponents.into_iter().find(|(at, _)| {
+        text[..*at]
+            .trim_end()
+            .ends_with(|c: char| c.is_ascii_digit())
+    })?;
     let mantissa = text[..at].trim_end();
     let exponent = text[at + 1..].trim_start();
     let (negative, exponent) = match exponent.strip_prefix('-') {
@@ -84,8 +112,15 @@ pub(crate) fn scientific(text: &str) -> Option<Result<String, PhoneError>> {
         None => (false, exponent.strip_prefix('+').unwrap_or(exponent)),
     };
     let length = exponent.bytes().take_while(u8::is_ascii_digit).count();
-    let exponent: usize = exponent.get(..length).filter(|digits| (1..=3).contains(&digits.len()))?.parse().ok()?;
-    let start = mantissa.bytes().rposition(|byte| !byte.is_ascii_digit() && byte != b'.' && byte != b',').map_or(0, |before| before + 1);
+    let exponent: usize = exponent
+        .get(..length)
+        .filter(|digits| (1..=3).contains(&digits.len()))?
+        .parse()
+        .ok()?;
+    let start = mantissa
+        .bytes()
+        .rposition(|byte| !byte.is_ascii_digit() && byte != b'.' && byte != b',')
+        .map_or(0, |before| before + 1);
     let mantissa = &mantissa[start..];
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
     let digits: String = [whole, fraction].concat();
@@ -101,7 +136,8 @@ pub(crate) fn scientific(text: &str) -> Option<Result<String, PhoneError>> {
     })
 }
 
-/// The numbers that may stand in one cell, apart by `/`, `;`, `,`, `|` or a line end once seven digits have passed.
+/// The numbers that may stand in one cell, apart by `/`, `;`, `,`, `|` or a line end once seven
+/// digits have passed.
 pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text.trim());
     std::iter::from_fn(move || {
@@ -122,17 +158,31 @@ pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What may be the first number of a text that is none as a whole: its pieces between the marks that stand between numbers, then its first words,
-/// the most at first.
+/// What may be the first number of a text that is none as a whole: its pieces between the marks
+/// that stand between numbers, then its first words, the most at first.
 pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    let apart =
-        text.split(['/', ';', ',', '|', '\n', '\r']).flat_map(|part| part.split(" - ")).map(str::trim).filter(move |part| *part != text);
-    let ends: Vec<usize> = text.char_indices().filter(|(_, c)| c.is_whitespace() || *c == ')').map(|(at, _)| at).collect();
-    let first = ends.into_iter().rev().filter_map(|end| text.get(..end)).map(str::trim);
-    apart.chain(first).filter(|piece| piece.bytes().filter(u8::is_ascii_digit).count() >= 7)
+    let apart = text
+        .split(['/', ';', ',', '|', '\n', '\r'])
+        .flat_map(|part| part.split(" - "))
+        .map(str::trim)
+        .filter(move |part| *part != text);
+    let ends: Vec<usize> = text
+        .char_indices()
+        .filter(|(_, c)| c.is_whitespace() || *c == ')')
+        .map(|(at, _)| at)
+        .collect();
+    let first = ends
+        .into_iter()
+        .rev()
+        .filter_map(|end| text.get(..end))
+        .map(str::trim);
+    apart
+        .chain(first)
+        .filter(|piece| piece.bytes().filter(u8::is_ascii_digit).count() >= 7)
 }
 
-/// Most writings: digits, spaces, hyphens and brackets with a `+` or none before them. None for anything else.
+/// Most writings: digits, spaces, hyphens and brackets with a `+` or none before them. None for
+/// anything else.
 pub(super) fn plain(text: &str) -> Option<Written> {
     let mut digits = Digits::EMPTY;
     let mut plus = false;
@@ -152,8 +202,16 @@ pub(super) fn plain(text: &str) -> Option<Written> {
 
 fn written(digits: Digits, plus: bool, extra: bool) -> Written {
     let zeros = !plus && digits.as_slice().starts_with(b"00");
-    let digits = if zeros { Digits::of(&[&digits.as_slice()[2..]]) } else { digits };
-    Written { digits, international: plus || zeros, extra }
+    let digits = if zeros {
+        Digits::of(&[&digits.as_slice()[2..]])
+    } else {
+        digits
+    };
+    Written {
+        digits,
+        international: plus || zeros,
+        extra,
+    }
 }
 
 /// A digit of any script that phones are written in: ASCII, full width, Arabic and Persian.
@@ -165,10 +223,13 @@ fn digit(letter: char) -> Option<u8> {
         '\u{6f0}'..='\u{6f9}' => '\u{6f0}',
         _ => return None,
     };
-    u8::try_from(u32::from(letter) - u32::from(zero)).ok().map(|value| value + b'0')
+    u8::try_from(u32::from(letter) - u32::from(zero))
+        .ok()
+        .map(|value| value + b'0')
 }
 
-/// What stands inside numbers (libphonenumber's `VALID_PUNCTUATION`, and what word processors put there).
+/// What stands inside numbers (libphonenumber's `VALID_PUNCTUATION`, and what word processors put
+/// there).
 fn is_inside(letter: char) -> bool {
     matches!(
         letter,
@@ -190,7 +251,10 @@ pub(super) fn digits(text: &str) -> Option<Written> {
     for letter in text.chars() {
         if let Some(digit) = digit(letter) {
             if self::digit(before).is_none() {
-                (group, named) = (digits.length, before.is_alphabetic() && !matches!(before, 'x' | 'X'));
+                (group, named) = (
+                    digits.length,
+                    before.is_alphabetic() && !matches!(before, 'x' | 'X'),
+                );
             }
             digits.push(digit);
             before = letter;
@@ -199,7 +263,11 @@ pub(super) fn digits(text: &str) -> Option<Written> {
         let ends_group = self::digit(before).is_some();
         let short = ends_group && digits.length - group <= LABEL;
         before = letter;
-        if short && (named || (group == 0 && matches!(letter, ':' | 'º' | 'ª' | '°')) || (group == 0 && letter == ')' && !open)) {
+        if short
+            && (named
+                || (group == 0 && matches!(letter, ':' | 'º' | 'ª' | '°'))
+                || (group == 0 && letter == ')' && !open))
+        {
             // A label before the number, or in it.
             digits.length = group;
             extra = true;
@@ -216,7 +284,10 @@ pub(super) fn digits(text: &str) -> Option<Written> {
             _ if is_inside(letter) => {}
             _ if digits.length >= 7 => {
                 // '24h' and '1º andar' behind it.
-                if short && group >= 8 && (letter.is_alphabetic() || matches!(letter, 'º' | 'ª' | '°' | '%')) {
+                if short
+                    && group >= 8
+                    && (letter.is_alphabetic() || matches!(letter, 'º' | 'ª' | '°' | '%'))
+                {
                     digits.length = group;
                 }
                 extra = true;

@@ -1,12 +1,13 @@
-//! A record that does not fit its table, read in the ways people and programs get one row wrong. Only a reading that gives exactly as many cells
-//! as the table has columns is taken.
+//! A record that does not fit its table, read in the ways people and programs get one row wrong.
+//! Only a reading that gives exactly as many cells as the table has columns is taken.
 
 use super::scan::{Cell, Dialect, Scan, Scanned};
 
 /// Bytes looked at for another reading; a record that is longer stays as it is.
 pub(super) const LOOK: usize = 64 * 1024;
 
-/// Another reading of a record, if there is one that fits. `first` is how it was read, `bytes` at most [`LOOK`] from its start.
+/// Another reading of a record, if there is one that fits. `first` is how it was read, `bytes` at
+/// most [`LOOK`] from its start.
 pub(super) fn reading(
     bytes: &[u8],
     ended: bool,
@@ -17,18 +18,33 @@ pub(super) fn reading(
 ) -> Option<Scanned> {
     let own = &bytes[..first.length.min(bytes.len())];
     let swallowed = |opened: &usize| first.holds_stray == Some(*opened) || cells.len() < width;
-    let opened: Vec<usize> = [first.over_lines, first.holds_stray].into_iter().flatten().filter(swallowed).collect();
+    let opened: Vec<usize> = [first.over_lines, first.holds_stray]
+        .into_iter()
+        .flatten()
+        .filter(swallowed)
+        .collect();
     let usual = dialect;
     let mut tried = Vec::with_capacity(cells.len());
     let mut fits = |dialect: Dialect, literal: Option<usize>| {
         tried.clear();
-        let mut scan = Scan { bytes, ended, dialect, literal, barren: 0 };
+        let mut scan = Scan {
+            bytes,
+            ended,
+            dialect,
+            literal,
+            barren: 0,
+        };
         let found = scan.record(&mut tried).filter(|_| tried.len() == width)?;
-        if dialect.quote != usual.quote && tried.iter().any(|cell| is_torn(bytes, *cell, usual.quote)) {
+        if dialect.quote != usual.quote
+            && tried.iter().any(|cell| is_torn(bytes, *cell, usual.quote))
+        {
             return None;
         }
         std::mem::swap(cells, &mut tried);
-        Some(Scanned { unclosed: found.unclosed || literal.is_some(), ..found })
+        Some(Scanned {
+            unclosed: found.unclosed || literal.is_some(),
+            ..found
+        })
     };
     // A quote that was never closed, and closed by another cell's or by one further down.
     for opened in opened {
@@ -40,31 +56,61 @@ pub(super) fn reading(
     let holds = |byte: u8| own.contains(&byte);
     let mut dialects = Vec::with_capacity(8);
     if holds(b'\\') {
-        dialects.push(Dialect { backslash: !dialect.backslash, ..dialect });
-        dialects.push(Dialect { backslash: !dialect.backslash, quote: other_quote, ..dialect });
+        dialects.push(Dialect {
+            backslash: !dialect.backslash,
+            ..dialect
+        });
+        dialects.push(Dialect {
+            backslash: !dialect.backslash,
+            quote: other_quote,
+            ..dialect
+        });
     }
     if memchr::memmem::find(own, &[dialect.quote; 2]).is_some() {
-        dialects.push(Dialect { bare: true, ..dialect });
+        dialects.push(Dialect {
+            bare: true,
+            ..dialect
+        });
     }
     if holds(b' ') {
-        dialects.push(Dialect { padded: !dialect.padded, ..dialect });
+        dialects.push(Dialect {
+            padded: !dialect.padded,
+            ..dialect
+        });
     }
     if holds(other_quote) {
-        dialects.push(Dialect { quote: other_quote, ..dialect });
+        dialects.push(Dialect {
+            quote: other_quote,
+            ..dialect
+        });
     }
     // Another delimiter only where three columns agree: 'Silva; Ana' is a name.
     if width >= 3 {
-        let others = [b',', b';', b'\t', b'|'].into_iter().filter(|other| Some(*other) != dialect.delimiter && holds(*other));
+        let others = [b',', b';', b'\t', b'|']
+            .into_iter()
+            .filter(|other| Some(*other) != dialect.delimiter && holds(*other));
         for delimiter in others {
-            dialects.push(Dialect { delimiter: Some(delimiter), ..dialect });
-            dialects.push(Dialect { delimiter: Some(delimiter), quote: other_quote, ..dialect });
-            dialects.push(Dialect { delimiter: Some(delimiter), padded: !dialect.padded, ..dialect });
+            dialects.push(Dialect {
+                delimiter: Some(delimiter),
+                ..dialect
+            });
+            dialects.push(Dialect {
+                delimiter: Some(delimiter),
+                quote: other_quote,
+                ..dialect
+            });
+            dialects.push(Dialect {
+                delimiter: Some(delimiter),
+                padded: !dialect.padded,
+                ..dialect
+            });
         }
     }
     dialects.into_iter().find_map(|dialect| fits(dialect, None))
 }
 
-/// Whether a cell is one half of an enclosed one: the table's quote stands at one of its ends alone.
+/// Whether a cell is one half of an enclosed one: the table's quote stands at one of its ends
+/// alone.
 fn is_torn(bytes: &[u8], cell: Cell, quote: u8) -> bool {
     let text = &bytes[cell.start as usize..cell.end as usize];
     (text.first() == Some(&quote)) != (text.last() == Some(&quote))

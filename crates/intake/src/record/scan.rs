@@ -2,7 +2,8 @@
 
 use memchr::{memchr, memchr2, memchr3};
 
-/// Bytes of a cell. An enclosed one that is longer is taken for one that was never closed; any other ends its record here.
+/// Bytes of a cell. An enclosed one that is longer is taken for one that was never closed; any
+/// other ends its record here.
 pub(super) const MAX_CELL: usize = 1024 * 1024;
 /// Bytes of a record; a longer one goes on as another.
 const MAX_RECORD: usize = 4 * MAX_CELL;
@@ -20,7 +21,8 @@ pub(super) struct Dialect {
     pub(super) backslash: bool,
     /// A space behind each delimiter belongs to it.
     pub(super) padded: bool,
-    /// A quote inside a cell is written as it is: only one before a delimiter or a line end closes.
+    /// A quote inside a cell is written as it is: only one before a delimiter or a line end
+    /// closes.
     pub(super) bare: bool,
 }
 
@@ -52,9 +54,11 @@ pub(super) struct Scanned {
     pub(super) unclosed: bool,
     /// The quote of the first cell that goes over a line end.
     pub(super) over_lines: Option<usize>,
-    /// That cell holds quotes that are neither doubled nor escaped: it may have swallowed the next record.
+    /// That cell holds quotes that are neither doubled nor escaped: it may have swallowed the next
+    /// record.
     pub(super) suspect: bool,
-    /// The quote of the first cell that holds quotes which are neither doubled nor escaped: it may have swallowed its neighbours.
+    /// The quote of the first cell that holds quotes which are neither doubled nor escaped: it may
+    /// have swallowed its neighbours.
     pub(super) holds_stray: Option<usize>,
 }
 
@@ -73,7 +77,8 @@ pub(super) struct Scan<'a> {
 enum Closed {
     At {
         end: usize,
-        /// Where the cell ends in the record: behind its quote, and behind spaces that stand there.
+        /// Where the cell ends in the record: behind its quote, and behind spaces that stand
+        /// there.
         after: usize,
         quotes: Quotes,
     },
@@ -96,9 +101,12 @@ struct Quotes {
 }
 
 impl Quotes {
-    /// Two stand for one; in a cell without such pairs a backslash before every quote says the same.
+    /// Two stand for one; in a cell without such pairs a backslash before every quote says the
+    /// same.
     fn escaped(self, dialect: Dialect) -> Escaped {
-        if dialect.backslash && self.slashed > 0 || self.doubled == 0 && self.stray > 0 && self.stray == self.slashed {
+        if dialect.backslash && self.slashed > 0
+            || self.doubled == 0 && self.stray > 0 && self.stray == self.slashed
+        {
             Escaped::Backslash(dialect.quote)
         } else if self.doubled > 0 {
             Escaped::Doubled(dialect.quote)
@@ -109,9 +117,16 @@ impl Quotes {
 }
 
 impl Scan<'_> {
-    /// The record's cells; none when more bytes are needed. `barren` is moved on where a search for a closing quote was in vain.
+    /// The record's cells; none when more bytes are needed. `barren` is moved on where a search for
+    /// a closing quote was in vain.
     pub(super) fn record(&mut self, cells: &mut Vec<Cell>) -> Option<Scanned> {
-        let mut found = Scanned { length: 0, unclosed: false, over_lines: None, holds_stray: None, suspect: false };
+        let mut found = Scanned {
+            length: 0,
+            unclosed: false,
+            over_lines: None,
+            holds_stray: None,
+            suspect: false,
+        };
         let mut at = 0;
         loop {
             if self.dialect.padded && at > 0 && self.bytes.get(at) == Some(&b' ') {
@@ -122,12 +137,18 @@ impl Scan<'_> {
             let mut end = None;
             if self.bytes.get(at) == Some(&self.dialect.quote) && self.literal != Some(at) {
                 match self.enclosed(at + 1) {
-                    Closed::At { end: close, after, quotes } => {
+                    Closed::At {
+                        end: close,
+                        after,
+                        quotes,
+                    } => {
                         let stray = quotes.stray > quotes.slashed;
                         if stray {
                             found.holds_stray.get_or_insert(at);
                         }
-                        if found.over_lines.is_none() && memchr2(b'\n', b'\r', &self.bytes[at..close]).is_some() {
+                        if found.over_lines.is_none()
+                            && memchr2(b'\n', b'\r', &self.bytes[at..close]).is_some()
+                        {
                             found.over_lines = Some(at);
                             found.suspect = stray;
                         }
@@ -153,7 +174,11 @@ impl Scan<'_> {
                 at
             };
             if cells.len() < MAX_CELLS {
-                cells.push(Cell { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()?, escaped });
+                cells.push(Cell {
+                    start: u32::try_from(start).ok()?,
+                    end: u32::try_from(end).ok()?,
+                    escaped,
+                });
             }
             found.length = match self.bytes.get(at) {
                 Some(b'\n') => at + 1,
@@ -187,15 +212,21 @@ impl Scan<'_> {
         }
     }
 
-    /// Looks for the quote that closes a cell: one that a delimiter, a line end or the end of the file follows. Others are text.
+    /// Looks for the quote that closes a cell: one that a delimiter, a line end or the end of the
+    /// file follows. Others are text.
     fn enclosed(&self, from: usize) -> Closed {
-        // Past its own line, what an earlier search found barren is not searched again: each byte is looked at a few times at most.
+        // Past its own line, what an earlier search found barren is not searched again: each byte
+        // is looked at a few times at most.
         let mut line_end = None;
         let mut at = from;
         let mut quotes = Quotes::default();
         loop {
             let limit = from + MAX_CELL;
-            let Some(mark) = self.next_mark(at).map(|found| at + found).filter(|mark| *mark < limit) else {
+            let Some(mark) = self
+                .next_mark(at)
+                .map(|found| at + found)
+                .filter(|mark| *mark < limit)
+            else {
                 return if self.ended || self.bytes.len() > limit {
                     Closed::Unclosed(limit.min(self.bytes.len()))
                 } else {
@@ -203,8 +234,10 @@ impl Scan<'_> {
                 };
             };
             if self.barren > mark {
-                let end = *line_end
-                    .get_or_insert_with(|| memchr2(b'\n', b'\r', &self.bytes[from..]).map_or(self.bytes.len(), |length| from + length));
+                let end = *line_end.get_or_insert_with(|| {
+                    memchr2(b'\n', b'\r', &self.bytes[from..])
+                        .map_or(self.bytes.len(), |length| from + length)
+                });
                 if mark > end {
                     at = self.barren.min(self.bytes.len());
                     continue;
@@ -216,26 +249,56 @@ impl Scan<'_> {
                     None if self.ended => at = mark + 1,
                     None => return Closed::NeedMore,
                     Some(next) => {
-                        quotes.slashed += usize::from(*next == self.dialect.quote || *next == b'\\');
+                        quotes.slashed +=
+                            usize::from(*next == self.dialect.quote || *next == b'\\');
                         at = mark + 2;
                     }
                 }
             } else {
                 match next {
-                    None if self.ended => return Closed::At { end: mark, after: mark + 1, quotes },
+                    None if self.ended => {
+                        return Closed::At {
+                            end: mark,
+                            after: mark + 1,
+                            quotes,
+                        };
+                    }
                     None => return Closed::NeedMore,
-                    Some(next) if *next == self.dialect.quote && !self.dialect.backslash && !self.dialect.bare => {
+                    Some(next)
+                        if *next == self.dialect.quote
+                            && !self.dialect.backslash
+                            && !self.dialect.bare =>
+                    {
                         quotes.doubled += 1;
                         at = mark + 2;
                     }
-                    Some(b'\n' | b'\r') => return Closed::At { end: mark, after: mark + 1, quotes },
-                    Some(next) if Some(*next) == self.dialect.delimiter => return Closed::At { end: mark, after: mark + 1, quotes },
+                    Some(b'\n' | b'\r') => {
+                        return Closed::At {
+                            end: mark,
+                            after: mark + 1,
+                            quotes,
+                        };
+                    }
+                    Some(next) if Some(*next) == self.dialect.delimiter => {
+                        return Closed::At {
+                            end: mark,
+                            after: mark + 1,
+                            quotes,
+                        };
+                    }
                     Some(b' ') => match self.behind_spaces(mark + 1) {
-                        Ok(Some(after)) => return Closed::At { end: mark, after, quotes },
+                        Ok(Some(after)) => {
+                            return Closed::At {
+                                end: mark,
+                                after,
+                                quotes,
+                            };
+                        }
                         Err(NeedMore) => return Closed::NeedMore,
                         Ok(None) => {
                             quotes.stray += 1;
-                            quotes.slashed += usize::from(mark > from && self.bytes[mark - 1] == b'\\');
+                            quotes.slashed +=
+                                usize::from(mark > from && self.bytes[mark - 1] == b'\\');
                             at = mark + 1;
                         }
                     },
@@ -249,12 +312,16 @@ impl Scan<'_> {
         }
     }
 
-    /// Where spaces from here on end, when a delimiter, a line end or the end of the file stands there: some other byte closes nothing. An error when
-    /// more bytes are needed to know.
+    /// Where spaces from here on end, when a delimiter, a line end or the end of the file stands
+    /// there: some other byte closes nothing. An error when more bytes are needed to know.
     #[cold]
     fn behind_spaces(&self, from: usize) -> Result<Option<usize>, NeedMore> {
         let rest = self.bytes.get(from..).unwrap_or_default();
-        let spaces = rest.iter().take(SPACES).take_while(|byte| **byte == b' ').count();
+        let spaces = rest
+            .iter()
+            .take(SPACES)
+            .take_while(|byte| **byte == b' ')
+            .count();
         let after = from + spaces;
         match self.bytes.get(after) {
             None if self.ended => Ok(Some(after)),
@@ -268,6 +335,10 @@ impl Scan<'_> {
     /// The next quote, or backslash where that is the escape.
     fn next_mark(&self, at: usize) -> Option<usize> {
         let rest = self.bytes.get(at..)?;
-        if self.dialect.backslash { memchr2(self.dialect.quote, b'\\', rest) } else { memchr(self.dialect.quote, rest) }
+        if self.dialect.backslash {
+            memchr2(self.dialect.quote, b'\\', rest)
+        } else {
+            memchr(self.dialect.quote, rest)
+        }
     }
 }

@@ -3,7 +3,11 @@ use alta_domain::Delimiter;
 use proptest::prelude::*;
 
 fn shape(encoding: Encoding) -> FileShape {
-    FileShape { encoding, delimiter: Some(Delimiter::Comma), ..FileShape::default() }
+    FileShape {
+        encoding,
+        delimiter: Some(Delimiter::Comma),
+        ..FileShape::default()
+    }
 }
 
 fn read(bytes: &[u8], encoding: Encoding, chunk: usize) -> Vec<(u32, u64, Vec<String>, bool)> {
@@ -17,7 +21,11 @@ fn read(bytes: &[u8], encoding: Encoding, chunk: usize) -> Vec<(u32, u64, Vec<St
     loop {
         match reader.next(&mut record) {
             Step::Record => {
-                let cells = record.cells.iter().map(|cell| reader.open().cell(*cell).0.into_owned()).collect();
+                let cells = record
+                    .cells
+                    .iter()
+                    .map(|cell| reader.open().cell(*cell).0.into_owned())
+                    .collect();
                 rows.push((record.line, record.offset, cells, record.unclosed));
             }
             Step::NeedMore => {
@@ -36,7 +44,10 @@ fn read(bytes: &[u8], encoding: Encoding, chunk: usize) -> Vec<(u32, u64, Vec<St
 }
 
 fn texts(bytes: &[u8]) -> Vec<Vec<String>> {
-    read(bytes, Encoding::Utf8, 7).into_iter().map(|row| row.2).collect()
+    read(bytes, Encoding::Utf8, 7)
+        .into_iter()
+        .map(|row| row.2)
+        .collect()
 }
 
 #[test]
@@ -48,18 +59,27 @@ fn quoted_newlines_belong_to_their_cell_and_count_as_lines() {
 
 #[test]
 fn doubled_quotes_stand_for_one_and_stray_ones_for_themselves() {
-    assert_eq!(texts(b"\"say \"\"hi\"\"\",\"a \"b\" c\",d\"e\n"), [["say \"hi\"", "a \"b\" c", "d\"e"]]);
+    assert_eq!(
+        texts(b"\"say \"\"hi\"\"\",\"a \"b\" c\",d\"e\n"),
+        [["say \"hi\"", "a \"b\" c", "d\"e"]]
+    );
 }
 
 #[test]
 fn spaces_behind_a_closing_quote_are_no_harm() {
-    assert_eq!(texts(b"\"a\" ,\"b\"  \n\"f\" "), [vec!["a", "b"], vec!["f"]]);
+    assert_eq!(
+        texts(b"\"a\" ,\"b\"  \n\"f\" "),
+        [vec!["a", "b"], vec!["f"]]
+    );
 }
 
 #[test]
 fn an_unclosed_quote_is_text_and_reading_goes_on_at_the_next_line() {
     let rows = read(b"a,b\n\"c,d\ne,f\n", Encoding::Utf8, 5);
-    assert_eq!(rows.iter().map(|row| row.2.join("|")).collect::<Vec<_>>(), ["a|b", "\"c|d", "e|f"]);
+    assert_eq!(
+        rows.iter().map(|row| row.2.join("|")).collect::<Vec<_>>(),
+        ["a|b", "\"c|d", "e|f"]
+    );
     assert!(rows[1].3);
 }
 

@@ -14,7 +14,8 @@ pub struct Model {
     pub slug: String,
     /// What the system calls the account.
     pub account: String,
-    /// What tells the account from others, whatever it is called; nothing where it was connected before that was kept.
+    /// What tells the account from others, whatever it is called; nothing where it was connected
+    /// before that was kept.
     pub account_id: Option<String>,
     pub state: String,
     /// Credentials and tokens, sealed by the vault.
@@ -34,7 +35,8 @@ pub struct Model {
     /// Whose run is under way, and until when that holds.
     pub lease: Option<String>,
     pub lease_until: i64,
-    /// The word in the address that its system sends notices of changes to, once somebody has asked for it.
+    /// The word in the address that its system sends notices of changes to, once somebody has
+    /// asked for it.
     pub notice_word: Option<String>,
     /// When the last of them came.
     pub noticed_at: Option<i64>,

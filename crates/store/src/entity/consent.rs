@@ -18,7 +18,11 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::import::Entity", from = "Column::ImportId", to = "super::import::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::import::Entity",
+        from = "Column::ImportId",
+        to = "super::import::Column::Id"
+    )]
     Import,
 }
 

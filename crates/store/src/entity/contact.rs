@@ -1,4 +1,5 @@
-//! A contact. `phone_key` is what it is known by: the mobile phone, or landline and name where there is nothing else.
+//! A contact. `phone_key` is what it is known by: the mobile phone, or landline and name where
+//! there is nothing else.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,5 @@
-//! What a batch changed of a contact that was there before: `{"name": ["old", "new"], ...}`, custom fields as `custom.ID`.
+//! What a batch changed of a contact that was there before: `{"name": ["old", "new"], ...}`, custom
+//! fields as `custom.ID`.
 
 use sea_orm::entity::prelude::*;
 

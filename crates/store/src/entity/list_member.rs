@@ -2,7 +2,10 @@
 
 use sea_orm::entity::prelude::*;
 
-#[expect(clippy::struct_field_names, reason = "columns are named for what they refer to")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "columns are named for what they refer to"
+)]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "list_member")]
 pub struct Model {

@@ -3,12 +3,16 @@
 use std::time::{Duration, Instant};
 
 use alta_domain::{
-    Batch, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ProblemCode, Repeated, RowInput,
+    Batch, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan,
+    ProblemCode, Repeated, RowInput,
 };
 use alta_intake::{Checker, Incoming, Verdict};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
+    Statement,
+};
 
 use super::bulk::{add_to_list, new_ids};
 use super::consents::Consents;
@@ -49,12 +53,19 @@ pub(super) struct Known {
     pub(super) is_refused: bool,
 }
 
-/// Takes a batch. Answers with the ledger of the whole import so far; a batch that was received already changes nothing. One that overtook the batch
-/// before it waits for it.
+/// Takes a batch. Answers with the ledger of the whole import so far; a batch that was received
+/// already changes nothing. One that overtook the batch before it waits for it.
 ///
 /// # Errors
-/// [`ErrorCode::BadBatch`] when it is not the next one, does not begin where the import is, its rows do not fit the plan, or the import has ended.
-pub async fn receive(store: &Store, admin: &Admin, id: ImportId, sequence: u32, batch: Batch) -> Result<ImportLedger> {
+/// [`ErrorCode::BadBatch`] when it is not the next one, does not begin where the import is, its
+/// rows do not fit the plan, or the import has ended.
+pub async fn receive(
+    store: &Store,
+    admin: &Admin,
+    id: ImportId,
+    sequence: u32,
+    batch: Batch,
+) -> Result<ImportLedger> {
     let row = get(store.read(), admin, id).await?;
     let sequence = i32::try_from(sequence).map_err(|_| ErrorCode::BadBatch)?;
     if sequence < row.next_sequence {
@@ -72,9 +83,14 @@ pub async fn receive(store: &Store, admin: &Admin, id: ImportId, sequence: u32, 
     apply_next(store, admin, &row, corrections::plans(&row)?, prepared).await
 }
 
-/// The import, once it waits for the batch of this number or a later one. The one before is on its way too: a sender may have two in flight, over two
-/// connections and to two servers.
-async fn its_turn(store: &Store, admin: &Admin, id: ImportId, sequence: i32) -> Result<import::Model> {
+/// The import, once it waits for the batch of this number or a later one. The one before is on its
+/// way too: a sender may have two in flight, over two connections and to two servers.
+async fn its_turn(
+    store: &Store,
+    admin: &Admin,
+    id: ImportId,
+    sequence: i32,
+) -> Result<import::Model> {
     let until = Instant::now() + Duration::from_millis(store.limits.batch_wait_ms);
     let mut pause = Duration::from_millis(1);
     loop {
@@ -94,7 +110,13 @@ async fn its_turn(store: &Store, admin: &Admin, id: ImportId, sequence: i32) -> 
 ///
 /// # Errors
 /// As [`receive`].
-pub async fn receive_prepared(store: &Store, admin: &Admin, id: ImportId, sequence: u32, prepared: Prepared) -> Result<ImportLedger> {
+pub async fn receive_prepared(
+    store: &Store,
+    admin: &Admin,
+    id: ImportId,
+    sequence: u32,
+    prepared: Prepared,
+) -> Result<ImportLedger> {
     let row = get(store.write(), admin, id).await?;
     if i32::try_from(sequence) != Ok(row.next_sequence) || row.state != "running" {
         return Err(ErrorCode::BadBatch.into());
@@ -123,8 +145,9 @@ async fn apply_next(
     Ok(ledger(&get(store.write(), admin, ImportId(row.id)).await?))
 }
 
-/// Applies the batch that an import waits for within a transaction, with all that is counted; answers with the contact of each record that went in, and
-/// with nothing when somebody else has applied it.
+/// Applies the batch that an import waits for within a transaction, with all that is counted;
+/// answers with the contact of each record that went in, and with nothing when somebody else has
+/// applied it.
 pub(super) async fn apply_within(
     transaction: &DatabaseTransaction,
     row: &import::Model,
@@ -132,11 +155,16 @@ pub(super) async fn apply_within(
     prepared: Prepared,
 ) -> Result<Option<Vec<(u32, i64)>>> {
     let (id, sequence) = (ImportId(row.id), row.next_sequence);
-    let Prepared { rows: judged, dropped, .. } = prepared;
+    let Prepared {
+        rows: judged,
+        dropped,
+        ..
+    } = prepared;
     // What is left out of a corrected list is rejected as before.
     let dropped = if first.is_some() { 0 } else { dropped };
     one_at_a_time(transaction, row.organization_id).await?;
-    // Of two requests with the same batch one gets past this line; it also takes SQLite's write lock.
+    // Of two requests with the same batch one gets past this line; it also takes SQLite's write
+    // lock.
     let gate = import::Entity::update_many()
         .col_expr(import::Column::NextSequence, Expr::value(sequence + 1))
         .filter(import::Column::Id.eq(id.0))
@@ -147,22 +175,48 @@ pub(super) async fn apply_within(
     if gate.rows_affected == 0 {
         return Ok(None);
     }
-    let rejects = Rejects::load(transaction, row, (plan, first), judged.iter().map(|judged| &judged.row)).await?;
-    let Applied { mut done, corrected, kept_out, contacts } = apply(transaction, row, plan, judged, rejects).await?;
+    let rejects = Rejects::load(
+        transaction,
+        row,
+        (plan, first),
+        judged.iter().map(|judged| &judged.row),
+    )
+    .await?;
+    let Applied {
+        mut done,
+        corrected,
+        kept_out,
+        contacts,
+    } = apply(transaction, row, plan, judged, rejects).await?;
     done.records += dropped;
     done.dropped = dropped;
-    let receipt = import_batch::ActiveModel { import_id: Set(id.0), sequence: Set(sequence), ledger: Set(serde_json::to_value(done)?) };
-    import_batch::Entity::insert(receipt).exec_without_returning(transaction).await?;
+    let receipt = import_batch::ActiveModel {
+        import_id: Set(id.0),
+        sequence: Set(sequence),
+        ledger: Set(serde_json::to_value(done)?),
+    };
+    import_batch::Entity::insert(receipt)
+        .exec_without_returning(transaction)
+        .await?;
     count(transaction, id, done, (corrected, kept_out)).await?;
     Ok(Some(contacts))
 }
 
-/// Waits until no other transaction changes the organization's contacts: two imports with the same new person must not both make it. SQLite has one
-/// writer anyway.
-pub(crate) async fn one_at_a_time(transaction: &DatabaseTransaction, organization: i64) -> Result<()> {
+/// Waits until no other transaction changes the organization's contacts: two imports with the same
+/// new person must not both make it. SQLite has one writer anyway.
+pub(crate) async fn one_at_a_time(
+    transaction: &DatabaseTransaction,
+    organization: i64,
+) -> Result<()> {
     if transaction.get_database_backend() == DbBackend::Postgres {
         let sql = "SELECT id FROM organization WHERE id = $1 FOR NO KEY UPDATE";
-        transaction.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [organization.into()])).await?;
+        transaction
+            .execute_raw(Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                sql,
+                [organization.into()],
+            ))
+            .await?;
     }
     Ok(())
 }
@@ -185,15 +239,24 @@ pub(super) async fn count(
         (import::Column::Dropped, done.dropped),
         (import::Column::KeptOut, kept_out),
     ] {
-        let more = i64::from(more) - if matches!(column, import::Column::Rejected) { i64::from(corrected) } else { 0 };
+        let more = i64::from(more)
+            - if matches!(column, import::Column::Rejected) {
+                i64::from(corrected)
+            } else {
+                0
+            };
         let more = i32::try_from(more).map_err(|_| ErrorCode::BadBatch)?;
         change = change.col_expr(column, Expr::col(column).add(more));
     }
-    change.filter(import::Column::Id.eq(id.0)).exec(transaction).await?;
+    change
+        .filter(import::Column::Id.eq(id.0))
+        .exec(transaction)
+        .await?;
     Ok(())
 }
 
-/// The engine's verdict on every row; a row of another shape than the plan's spoils the batch. Needs no database.
+/// The engine's verdict on every row; a row of another shape than the plan's spoils the batch.
+/// Needs no database.
 ///
 /// # Errors
 /// [`ErrorCode::BadBatch`] when its rows do not fit the plan.
@@ -212,9 +275,17 @@ pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
             Verdict::Ready => Ok(Incoming::of(&checker, &verdict)),
             Verdict::Rejected(code) => Err(code),
         };
-        judged.push(Judged { row, incoming, known: None });
+        judged.push(Judged {
+            row,
+            incoming,
+            known: None,
+        });
     }
-    Ok(Prepared { rows: judged, dropped: batch.dropped, behind: batch.behind })
+    Ok(Prepared {
+        rows: judged,
+        dropped: batch.dropped,
+        behind: batch.behind,
+    })
 }
 
 impl Prepared {
@@ -229,7 +300,10 @@ impl Prepared {
 
 impl Known {
     fn policy_of(&self, target: FieldTarget) -> FieldPolicy {
-        self.policies.iter().find(|(known, _)| *known == target).map_or(FieldPolicy::Keep, |(_, policy)| *policy)
+        self.policies
+            .iter()
+            .find(|(known, _)| *known == target)
+            .map_or(FieldPolicy::Keep, |(_, policy)| *policy)
     }
 }
 
@@ -245,8 +319,14 @@ struct Applied {
     contacts: Vec<(u32, i64)>,
 }
 
-/// What becomes of a field of somebody who is there; another record of the same person gives what the one used lacks.
-fn policy_of(plan: &ImportPlan, known: Option<&Known>, repeats: bool, target: FieldTarget) -> FieldPolicy {
+/// What becomes of a field of somebody who is there; another record of the same person gives what
+/// the one used lacks.
+fn policy_of(
+    plan: &ImportPlan,
+    known: Option<&Known>,
+    repeats: bool,
+    target: FieldTarget,
+) -> FieldPolicy {
     match known {
         _ if repeats && target == FieldTarget::BuiltIn(BuiltInField::Tags) => FieldPolicy::Merge,
         _ if repeats => FieldPolicy::Fill,
@@ -255,21 +335,34 @@ fn policy_of(plan: &ImportPlan, known: Option<&Known>, repeats: bool, target: Fi
     }
 }
 
-/// Whom a record is about: one that its system has sent before is known by that, any other by its keys.
+/// Whom a record is about: one that its system has sent before is known by that, any other by its
+/// keys.
 fn whose(
     people: &People,
     row: &RowInput,
     incoming: Incoming,
     known: Option<&Known>,
 ) -> std::result::Result<(Incoming, Match), ProblemCode> {
-    let found = known.and_then(|known| known.contact).map_or_else(|| people.find(&incoming), Match::One);
+    let found = known
+        .and_then(|known| known.contact)
+        .map_or_else(|| people.find(&incoming), Match::One);
     let conflicts = matches!(found, Match::Several(_)) && row.same_as.is_none();
-    if conflicts { Err(ProblemCode::Conflict) } else { Ok((incoming, found)) }
+    if conflicts {
+        Err(ProblemCode::Conflict)
+    } else {
+        Ok((incoming, found))
+    }
 }
 
 /// Adds the contacts to the import's list, where it has one.
-async fn add_members(transaction: &DatabaseTransaction, import: &import::Model, contacts: &[(u32, i64)]) -> Result<()> {
-    let Some(list) = import.list_id else { return Ok(()) };
+async fn add_members(
+    transaction: &DatabaseTransaction,
+    import: &import::Model,
+    contacts: &[(u32, i64)],
+) -> Result<()> {
+    let Some(list) = import.list_id else {
+        return Ok(());
+    };
     let mut members: Vec<i64> = contacts.iter().map(|(_, contact)| *contact).collect();
     members.sort_unstable();
     members.dedup();
@@ -277,8 +370,14 @@ async fn add_members(transaction: &DatabaseTransaction, import: &import::Model, 
 }
 
 /// Rejects of a system that were corrected are these contacts from now on.
-async fn settle(transaction: &DatabaseTransaction, import: &import::Model, settled: &[(i32, i64)]) -> Result<()> {
-    let Some(connection) = import.connection_id else { return Ok(()) };
+async fn settle(
+    transaction: &DatabaseTransaction,
+    import: &import::Model,
+    settled: &[(i32, i64)],
+) -> Result<()> {
+    let Some(connection) = import.connection_id else {
+        return Ok(());
+    };
     for (record, contact) in settled {
         source::settle(transaction, connection, (import.id, *record), *contact).await?;
     }
@@ -294,31 +393,42 @@ async fn apply(
     mut rejects: Rejects<'_>,
 ) -> Result<Applied> {
     let now = now();
-    let wanted = judged.iter().filter_map(|judged| judged.incoming.as_ref().ok());
-    let known = judged.iter().filter_map(|judged| judged.known.as_ref()?.contact);
-    let mut people = People::load(transaction, import.organization_id, wanted.clone(), known).await?;
+    let wanted = judged
+        .iter()
+        .filter_map(|judged| judged.incoming.as_ref().ok());
+    let known = judged
+        .iter()
+        .filter_map(|judged| judged.known.as_ref()?.contact);
+    let mut people =
+        People::load(transaction, import.organization_id, wanted.clone(), known).await?;
     let mut ids = new_ids(transaction, wanted.count()).await?.into_iter();
     let mut ledger = ImportLedger::default();
     let merges = plan.mapping.repeated() == Repeated::Merge;
     let (mut contacts, mut settled) = (Vec::with_capacity(judged.len()), Vec::new());
     let mut consents = Consents::of(plan);
-    for Judged { row, incoming, known } in judged {
+    for Judged {
+        row,
+        incoming,
+        known,
+    } in judged
+    {
         let (corrected, record) = (rejects.take(&row), row.record);
         ledger.records += u32::from(corrected.is_none());
         let is_refused = known.as_ref().is_some_and(|known| known.is_refused);
         let known = known.filter(|known| known.contact.is_some_and(|contact| people.has(contact)));
-        let (incoming, found) = match incoming.and_then(|incoming| whose(&people, &row, incoming, known.as_ref())) {
-            Ok(found) => found,
-            Err(code) => {
-                if is_refused {
-                    ledger.unchanged += 1;
-                } else {
-                    ledger.rejected += u32::from(corrected.is_none());
-                    rejects.keep(row, code, corrected)?;
+        let (incoming, found) =
+            match incoming.and_then(|incoming| whose(&people, &row, incoming, known.as_ref())) {
+                Ok(found) => found,
+                Err(code) => {
+                    if is_refused {
+                        ledger.unchanged += 1;
+                    } else {
+                        ledger.rejected += u32::from(corrected.is_none());
+                        rejects.keep(row, code, corrected)?;
+                    }
+                    continue;
                 }
-                continue;
-            }
-        };
+            };
         let contact = match (found, row.same_as.is_some()) {
             (Match::One(id) | Match::Several(id), repeats) => {
                 let policy = |target| policy_of(plan, known.as_ref(), repeats, target);
@@ -336,7 +446,13 @@ async fn apply(
             }
             (Match::Nobody, false) => {
                 let id = ids.next().ok_or(ErrorCode::BadBatch)?;
-                people.add(ContactState::new(id, import.organization_id, import.id, now, &incoming));
+                people.add(ContactState::new(
+                    id,
+                    import.organization_id,
+                    import.id,
+                    now,
+                    &incoming,
+                ));
                 ledger.new += 1;
                 id
             }
@@ -345,9 +461,16 @@ async fn apply(
         contacts.push((record, contact));
         settled.extend(corrected.map(|reject| (reject.record, contact)));
     }
-    people.write(transaction, (import.id, import.next_sequence), now).await?;
+    people
+        .write(transaction, (import.id, import.next_sequence), now)
+        .await?;
     settle(transaction, import, &settled).await?;
     add_members(transaction, import, &contacts).await?;
     let kept_out = consents.write(transaction, import.id).await?;
-    Ok(Applied { done: ledger, corrected: rejects.write(transaction).await?, kept_out, contacts })
+    Ok(Applied {
+        done: ledger,
+        corrected: rejects.write(transaction).await?,
+        kept_out,
+        contacts,
+    })
 }

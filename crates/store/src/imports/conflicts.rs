@@ -1,11 +1,15 @@
 //! Records that point at two contacts, decided one by one after the import.
 
 use alta_domain::{
-    BuiltInField, Candidate, Conflict, ContactId, ErrorCode, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportSummary, ProblemCode,
+    BuiltInField, Candidate, Conflict, ContactId, ErrorCode, FieldTarget, ImportId, ImportLedger,
+    ImportPlan, ImportSummary, ProblemCode,
 };
 use alta_intake::{Checker, Incoming, Verdict};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use super::batch::{count, one_at_a_time};
 use super::bulk::add_to_list;
@@ -29,13 +33,23 @@ const TELLING: [BuiltInField; 7] = [
     BuiltInField::Company,
 ];
 /// What a record may share with a contact, in the order of its keys.
-const KEYS: [BuiltInField; 3] = [BuiltInField::Phone, BuiltInField::Email, BuiltInField::TaxId];
+const KEYS: [BuiltInField; 3] = [
+    BuiltInField::Phone,
+    BuiltInField::Email,
+    BuiltInField::TaxId,
+];
 
 /// Up to `most` records behind one that point at several contacts, in the file's order.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has no such import.
-pub async fn conflicts(store: &Store, admin: &Admin, id: ImportId, behind: u32, most: u64) -> Result<Vec<Conflict>> {
+pub async fn conflicts(
+    store: &Store,
+    admin: &Admin,
+    id: ImportId,
+    behind: u32,
+    most: u64,
+) -> Result<Vec<Conflict>> {
     let row = get(store.read(), admin, id).await?;
     let plan: ImportPlan = serde_json::from_value(row.plan.clone())?;
     let rejects = import_reject::Entity::find()
@@ -54,18 +68,27 @@ pub async fn conflicts(store: &Store, admin: &Admin, id: ImportId, behind: u32, 
     let people = People::load(
         store.read(),
         row.organization_id,
-        records.iter().filter_map(|(_, incoming, _)| incoming.as_ref()),
+        records
+            .iter()
+            .filter_map(|(_, incoming, _)| incoming.as_ref()),
         std::iter::empty(),
     )
     .await?;
     let mut found = Vec::with_capacity(records.len());
     for (reject, incoming, cells) in records {
-        let named = plan.mapping.columns.iter().map(|column| column.header.clone()).zip(cells);
+        let named = plan
+            .mapping
+            .columns
+            .iter()
+            .map(|column| column.header.clone())
+            .zip(cells);
         found.push(Conflict {
             record: u32::try_from(reject.record).unwrap_or(0),
             line: u32::try_from(reject.line).unwrap_or(0),
             cells: named.filter(|(_, cell)| !cell.trim().is_empty()).collect(),
-            candidates: incoming.map(|incoming| candidates(&people, &incoming)).unwrap_or_default(),
+            candidates: incoming
+                .map(|incoming| candidates(&people, &incoming))
+                .unwrap_or_default(),
         });
     }
     Ok(found)
@@ -73,18 +96,26 @@ pub async fn conflicts(store: &Store, admin: &Admin, id: ImportId, behind: u32, 
 
 /// How many records of an import point at several contacts.
 pub(super) async fn how_many(store: &Store, id: ImportId) -> Result<u32> {
-    let count = import_reject::Entity::find().filter(of_conflict(id)).count(store.read()).await?;
+    let count = import_reject::Entity::find()
+        .filter(of_conflict(id))
+        .count(store.read())
+        .await?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 fn of_conflict(id: ImportId) -> sea_orm::Condition {
     let code = import_reject::Column::Code.eq(ProblemCode::Conflict.as_str());
-    sea_orm::Condition::all().add(import_reject::Column::ImportId.eq(id.0)).add(code)
+    sea_orm::Condition::all()
+        .add(import_reject::Column::ImportId.eq(id.0))
+        .add(code)
 }
 
 /// What a record brings, judged again under its plan; none when it is not usable under that.
 fn incoming(checker: &Checker, cells: &[String]) -> Option<Incoming> {
-    let wanted: Vec<&str> = checker.targets().map(|(index, _)| cells.get(index as usize).map_or("", String::as_str)).collect();
+    let wanted: Vec<&str> = checker
+        .targets()
+        .map(|(index, _)| cells.get(index as usize).map_or("", String::as_str))
+        .collect();
     let verdict = checker.row(&wanted);
     (verdict.verdict == Verdict::Ready).then(|| Incoming::of(checker, &verdict))
 }
@@ -94,31 +125,57 @@ fn candidates(people: &People, incoming: &Incoming) -> Vec<Candidate> {
     for (key, contact) in KEYS.into_iter().zip(people.by_key(incoming)) {
         let Some(contact) = contact else { continue };
         let id = ContactId(contact.id);
-        if let Some(known) = candidates.iter_mut().find(|candidate| candidate.contact == id) {
+        if let Some(known) = candidates
+            .iter_mut()
+            .find(|candidate| candidate.contact == id)
+        {
             known.shares.push(key);
             continue;
         }
-        let value = |field: &BuiltInField| Some((*field, value_in(contact, FieldTarget::BuiltIn(*field))?.to_owned()));
-        candidates.push(Candidate { contact: id, shares: vec![key], values: TELLING.iter().filter_map(value).collect() });
+        let value = |field: &BuiltInField| {
+            Some((
+                *field,
+                value_in(contact, FieldTarget::BuiltIn(*field))?.to_owned(),
+            ))
+        };
+        candidates.push(Candidate {
+            contact: id,
+            shares: vec![key],
+            values: TELLING.iter().filter_map(value).collect(),
+        });
     }
     candidates
 }
 
-/// Gives a record that points at several contacts to one of them, under the import's own plan; what belongs to the others stays theirs. Decided twice,
-/// the first time counts.
+/// Gives a record that points at several contacts to one of them, under the import's own plan; what
+/// belongs to the others stays theirs. Decided twice, the first time counts.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] when the organization has no such import, or the record does not point at that contact; [`ErrorCode::BadBatch`] while the import
-/// still runs, or when it was taken back.
-pub async fn resolve(store: &Store, admin: &Admin, id: ImportId, record: u32, into: ContactId) -> Result<ImportSummary> {
+/// [`ErrorCode::NotFound`] when the organization has no such import, or the record does not point
+/// at that contact; [`ErrorCode::BadBatch`] while the import still runs, or when it was taken back.
+pub async fn resolve(
+    store: &Store,
+    admin: &Admin,
+    id: ImportId,
+    record: u32,
+    into: ContactId,
+) -> Result<ImportSummary> {
     let organization = get(store.write(), admin, id).await?.organization_id;
     let at = i32::try_from(record).map_err(|_| ErrorCode::NotFound)?;
     let one = import_reject::Column::Record.eq(at);
-    let reject = import_reject::Entity::find().filter(of_conflict(id)).filter(one.clone()).one(store.write()).await?;
+    let reject = import_reject::Entity::find()
+        .filter(of_conflict(id))
+        .filter(one.clone())
+        .one(store.write())
+        .await?;
     let transaction = store.begin().await?;
     one_at_a_time(&transaction, organization).await?;
     // Of two requests one gets past this line; it also takes SQLite's write lock.
-    let gate = import_reject::Entity::delete_many().filter(of_conflict(id)).filter(one).exec(&transaction).await?;
+    let gate = import_reject::Entity::delete_many()
+        .filter(of_conflict(id))
+        .filter(one)
+        .exec(&transaction)
+        .await?;
     let row = get(&transaction, admin, id).await?;
     let (Some(reject), 1) = (reject, gate.rows_affected) else {
         return summary(store, &row).await;
@@ -129,7 +186,10 @@ pub async fn resolve(store: &Store, admin: &Admin, id: ImportId, record: u32, in
     let done = give(&transaction, &row, &reject, into).await?;
     let now = now();
     import::Entity::update_many()
-        .col_expr(import::Column::NextSequence, Expr::value(row.next_sequence + 1))
+        .col_expr(
+            import::Column::NextSequence,
+            Expr::value(row.next_sequence + 1),
+        )
         .col_expr(import::Column::EndedAt, Expr::value(now))
         .filter(import::Column::Id.eq(id.0))
         .exec(&transaction)
@@ -149,12 +209,25 @@ async fn give(
     let plan: ImportPlan = serde_json::from_value(row.plan.clone())?;
     let cells: Vec<String> = serde_json::from_value(reject.cells.clone())?;
     let incoming = incoming(&Checker::new(&plan.mapping), &cells).ok_or(ErrorCode::NotFound)?;
-    let mut people = People::load(transaction, row.organization_id, std::iter::once(&incoming), std::iter::empty()).await?;
-    if !people.by_key(&incoming).into_iter().flatten().any(|contact| contact.id == into.0) {
+    let mut people = People::load(
+        transaction,
+        row.organization_id,
+        std::iter::once(&incoming),
+        std::iter::empty(),
+    )
+    .await?;
+    if !people
+        .by_key(&incoming)
+        .into_iter()
+        .flatten()
+        .any(|contact| contact.id == into.0)
+    {
         return Err(ErrorCode::NotFound.into());
     }
     let changed = people.change(into.0, &incoming, |target| plan.policy_of(target));
-    people.write(transaction, (row.id, row.next_sequence), now()).await?;
+    people
+        .write(transaction, (row.id, row.next_sequence), now())
+        .await?;
     if let Some(connection) = row.connection_id {
         source::settle(transaction, connection, (row.id, reject.record), into.0).await?;
     }
@@ -164,5 +237,12 @@ async fn give(
     let mut consents = Consents::of(&plan);
     consents.add(into.0, &incoming);
     let kept_out = consents.write(transaction, row.id).await?;
-    Ok((ImportLedger { updated: u32::from(changed), unchanged: u32::from(!changed), ..ImportLedger::default() }, kept_out))
+    Ok((
+        ImportLedger {
+            updated: u32::from(changed),
+            unchanged: u32::from(!changed),
+            ..ImportLedger::default()
+        },
+        kept_out,
+    ))
 }

@@ -28,11 +28,21 @@ pub(crate) struct ContactState {
 
 impl ContactState {
     pub(crate) fn of(row: contact::Model) -> Self {
-        Self { row, changes: Vec::new(), is_new: false }
+        Self {
+            row,
+            changes: Vec::new(),
+            is_new: false,
+        }
     }
 
     /// A contact that does not exist yet.
-    pub(crate) fn new(id: i64, organization: i64, import: i64, now: i64, incoming: &Incoming) -> Self {
+    pub(crate) fn new(
+        id: i64,
+        organization: i64,
+        import: i64,
+        now: i64,
+        incoming: &Incoming,
+    ) -> Self {
         let row = contact::Model {
             id,
             organization_id: organization,
@@ -60,13 +70,16 @@ impl ContactState {
             created_at: now,
             updated_at: now,
         };
-        let mut state = Self { is_new: true, ..Self::of(row) };
+        let mut state = Self {
+            is_new: true,
+            ..Self::of(row)
+        };
         state.apply(incoming, |_| FieldPolicy::Update, |_| true);
         state
     }
 
-    /// Takes over the values that the policy lets through; answers whether any did. `free` says of an identity field whether its value belongs to
-    /// nobody else.
+    /// Takes over the values that the policy lets through; answers whether any did. `free` says of
+    /// an identity field whether its value belongs to nobody else.
     pub(crate) fn apply(
         &mut self,
         incoming: &Incoming,
@@ -77,7 +90,9 @@ impl ContactState {
         for (target, value) in &incoming.values {
             let policy = policy(*target);
             let taken = match target {
-                FieldTarget::BuiltIn(field @ (BuiltInField::Phone | BuiltInField::Email | BuiltInField::TaxId)) if !free(*field) => None,
+                FieldTarget::BuiltIn(
+                    field @ (BuiltInField::Phone | BuiltInField::Email | BuiltInField::TaxId),
+                ) if !free(*field) => None,
                 _ => taken(value_in(&self.row, *target), value, policy),
             };
             let Some(value) = taken else { continue };
@@ -103,24 +118,37 @@ impl ContactState {
         changed
     }
 
-    /// Remembers the value that was there before all of them. Of a contact that did not exist there is nothing to remember.
+    /// Remembers the value that was there before all of them. Of a contact that did not exist there
+    /// is nothing to remember.
     fn note(&mut self, field: &str, old: Option<String>, new: &str) {
         if self.is_new || old.as_deref() == Some(new) {
             return;
         }
         match self.changes.iter_mut().find(|change| change.field == field) {
             Some(change) => change.new = Some(new.to_owned()),
-            None => self.changes.push(Change { field: field.to_owned(), old, new: Some(new.to_owned()) }),
+            None => self.changes.push(Change {
+                field: field.to_owned(),
+                old,
+                new: Some(new.to_owned()),
+            }),
         }
     }
 
     /// The fields that have a value, by their words; custom fields by their ids.
     pub(crate) fn values(self) -> Vec<(String, String)> {
-        let built_in =
-            BuiltInField::ALL.iter().filter_map(|field| Some((field.as_str().to_owned(), built_in(&self.row, *field)?.to_owned())));
+        let built_in = BuiltInField::ALL.iter().filter_map(|field| {
+            Some((
+                field.as_str().to_owned(),
+                built_in(&self.row, *field)?.to_owned(),
+            ))
+        });
         let mut values: Vec<(String, String)> = built_in.collect();
         if let Some(Value::Object(custom)) = self.row.custom {
-            values.extend(custom.into_iter().filter_map(|(id, value)| Some((id, value.as_str()?.to_owned()))));
+            values.extend(
+                custom
+                    .into_iter()
+                    .filter_map(|(id, value)| Some((id, value.as_str()?.to_owned()))),
+            );
         }
         values
     }

@@ -31,20 +31,41 @@ pub struct Marks {
 /// The marks of the contacts behind one, in the order of their ids.
 ///
 /// # Errors
-/// [`ErrorCode::TooLong`] for more fields than a file has; [`ErrorCode::TooLarge`] when the organization has more contacts than a browser is sent.
-pub async fn marks(store: &Store, admin: &Admin, fields: &[FieldTarget], behind: ContactId) -> Result<Marks> {
+/// [`ErrorCode::TooLong`] for more fields than a file has; [`ErrorCode::TooLarge`] when the
+/// organization has more contacts than a browser is sent.
+pub async fn marks(
+    store: &Store,
+    admin: &Admin,
+    fields: &[FieldTarget],
+    behind: ContactId,
+) -> Result<Marks> {
     if fields.len() > MOST_FIELDS {
         return Err(ErrorCode::TooLong.into());
     }
-    let of_organization = contact::Entity::find().filter(contact::Column::OrganizationId.eq(admin.organization.0));
-    if behind == ContactId(0) && of_organization.clone().count(store.read()).await? > store.limits.preview_contacts {
+    let of_organization =
+        contact::Entity::find().filter(contact::Column::OrganizationId.eq(admin.organization.0));
+    if behind == ContactId(0)
+        && of_organization.clone().count(store.read()).await? > store.limits.preview_contacts
+    {
         return Err(ErrorCode::TooLarge.into());
     }
-    let page = of_organization.filter(contact::Column::Id.gt(behind.0)).order_by_asc(contact::Column::Id).limit(PAGE);
+    let page = of_organization
+        .filter(contact::Column::Id.gt(behind.0))
+        .order_by_asc(contact::Column::Id)
+        .limit(PAGE);
     let mut marks = Marks::default();
     for row in page.all(store.read()).await? {
-        let keys = [row.phone_key.as_deref(), row.email.as_deref(), row.tax_id.as_deref()];
-        write_marks(&mut marks.bytes, ContactId(row.id), keys, fields.iter().map(|field| (*field, value_in(&row, *field))));
+        let keys = [
+            row.phone_key.as_deref(),
+            row.email.as_deref(),
+            row.tax_id.as_deref(),
+        ];
+        write_marks(
+            &mut marks.bytes,
+            ContactId(row.id),
+            keys,
+            fields.iter().map(|field| (*field, value_in(&row, *field))),
+        );
         marks.last = Some(ContactId(row.id));
         marks.contacts += 1;
     }
@@ -55,7 +76,11 @@ pub async fn marks(store: &Store, admin: &Admin, fields: &[FieldTarget], behind:
 ///
 /// # Errors
 /// [`ErrorCode::TooLong`] for more than a screen shows.
-pub async fn values(store: &Store, admin: &Admin, wanted: &[(ContactId, FieldTarget)]) -> Result<Vec<Option<String>>> {
+pub async fn values(
+    store: &Store,
+    admin: &Admin,
+    wanted: &[(ContactId, FieldTarget)],
+) -> Result<Vec<Option<String>>> {
     if wanted.len() > MOST_SAMPLES {
         return Err(ErrorCode::TooLong.into());
     }

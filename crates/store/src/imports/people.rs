@@ -1,4 +1,5 @@
-//! The contacts a batch may touch, found by any of their keys in one query a key, and written back set by set.
+//! The contacts a batch may touch, found by any of their keys in one query a key, and written back
+//! set by set.
 
 use std::collections::HashMap;
 
@@ -45,7 +46,8 @@ pub(super) enum Match {
 }
 
 impl People {
-    /// Those that any key of the rows points at, and those that are `known` by their ids. A contact that one key has found is not asked for by another.
+    /// Those that any key of the rows points at, and those that are `known` by their ids. A contact
+    /// that one key has found is not asked for by another.
     pub(super) async fn load(
         connection: &impl ConnectionTrait,
         organization: i64,
@@ -55,8 +57,13 @@ impl People {
         let mut people = Self::default();
         let known: Vec<i64> = known.collect();
         for ids in known.chunks(ROWS) {
-            let own = contact::Entity::find().filter(contact::Column::OrganizationId.eq(organization));
-            for row in own.filter(contact::Column::Id.is_in(ids.iter().copied())).all(connection).await? {
+            let own =
+                contact::Entity::find().filter(contact::Column::OrganizationId.eq(organization));
+            for row in own
+                .filter(contact::Column::Id.is_in(ids.iter().copied()))
+                .all(connection)
+                .await?
+            {
                 people.keep(ContactState::of(row));
             }
         }
@@ -66,7 +73,12 @@ impl People {
                 contact::Column::Email => &people.emails,
                 _ => &people.tax_ids,
             };
-            let keys: Vec<String> = rows.clone().filter_map(key).filter(|key| !known.contains_key(*key)).map(str::to_owned).collect();
+            let keys: Vec<String> = rows
+                .clone()
+                .filter_map(key)
+                .filter(|key| !known.contains_key(*key))
+                .map(str::to_owned)
+                .collect();
             if keys.is_empty() {
                 continue;
             }
@@ -88,7 +100,10 @@ impl People {
     }
 
     fn keep(&mut self, state: ContactState) {
-        know(&state.row, [&mut self.phones, &mut self.emails, &mut self.tax_ids]);
+        know(
+            &state.row,
+            [&mut self.phones, &mut self.emails, &mut self.tax_ids],
+        );
         self.states.insert(state.row.id, state);
     }
 
@@ -104,7 +119,8 @@ impl People {
 
     /// The contacts that phone, e-mail and tax id of a record point at.
     pub(super) fn by_key(&self, row: &Incoming) -> [Option<&contact::Model>; 3] {
-        self.ids(row).map(|id| self.states.get(&id?).map(|state| &state.row))
+        self.ids(row)
+            .map(|id| self.states.get(&id?).map(|state| &state.row))
     }
 
     /// Whom the keys of a record point at.
@@ -124,15 +140,30 @@ impl People {
     }
 
     /// Changes a contact; answers whether it differs now.
-    pub(super) fn change(&mut self, id: i64, row: &Incoming, policy: impl Fn(FieldTarget) -> FieldPolicy) -> bool {
-        let Self { states, phones, emails, tax_ids, .. } = self;
-        let Some(state) = states.get_mut(&id) else { return false };
+    pub(super) fn change(
+        &mut self,
+        id: i64,
+        row: &Incoming,
+        policy: impl Fn(FieldTarget) -> FieldPolicy,
+    ) -> bool {
+        let Self {
+            states,
+            phones,
+            emails,
+            tax_ids,
+            ..
+        } = self;
+        let Some(state) = states.get_mut(&id) else {
+            return false;
+        };
         let owner = |field: BuiltInField| match field {
             BuiltInField::Phone => row.phone_key.as_ref().and_then(|key| phones.get(key)),
             BuiltInField::Email => row.value(field).and_then(|key| emails.get(key)),
             _ => row.value(field).and_then(|key| tax_ids.get(key)),
         };
-        let changed = state.apply(row, policy, |field| owner(field).is_none_or(|owner| *owner == id));
+        let changed = state.apply(row, policy, |field| {
+            owner(field).is_none_or(|owner| *owner == id)
+        });
         if changed {
             know(&state.row, [phones, emails, tax_ids]);
         }
@@ -140,8 +171,14 @@ impl People {
     }
 
     /// Writes the new and the changed ones, and what the changed ones were.
-    pub(super) async fn write(self, connection: &DatabaseTransaction, (import, sequence): (i64, i32), now: i64) -> Result<()> {
-        let (mut new, mut changed, mut kept) = (Vec::with_capacity(self.new.len()), Vec::new(), Vec::new());
+    pub(super) async fn write(
+        self,
+        connection: &DatabaseTransaction,
+        (import, sequence): (i64, i32),
+        now: i64,
+    ) -> Result<()> {
+        let (mut new, mut changed, mut kept) =
+            (Vec::with_capacity(self.new.len()), Vec::new(), Vec::new());
         let is_new: std::collections::HashSet<i64> = self.new.into_iter().collect();
         for (id, mut state) in self.states {
             if is_new.contains(&id) {
@@ -160,7 +197,9 @@ impl People {
         insert(connection, &new).await?;
         replace(connection, &changed).await?;
         for rows in parts(kept, ROWS) {
-            import_change::Entity::insert_many(rows).exec_without_returning(connection).await?;
+            import_change::Entity::insert_many(rows)
+                .exec_without_returning(connection)
+                .await?;
         }
         Ok(())
     }
@@ -168,7 +207,10 @@ impl People {
 
 /// Remembers what a contact is known by.
 fn know(row: &contact::Model, known: [&mut HashMap<String, i64>; 3]) {
-    for (keys, key) in known.into_iter().zip([&row.phone_key, &row.email, &row.tax_id]) {
+    for (keys, key) in known
+        .into_iter()
+        .zip([&row.phone_key, &row.email, &row.tax_id])
+    {
         if let Some(key) = key {
             keys.insert(key.clone(), row.id);
         }

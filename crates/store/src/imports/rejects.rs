@@ -26,7 +26,13 @@ pub struct Reject {
 ///
 /// # Errors
 /// `NotFound` when the organization has no such import.
-pub async fn rejects(store: &Store, admin: &Admin, id: ImportId, behind: u32, most: u64) -> Result<(ImportPlan, Vec<Reject>)> {
+pub async fn rejects(
+    store: &Store,
+    admin: &Admin,
+    id: ImportId,
+    behind: u32,
+    most: u64,
+) -> Result<(ImportPlan, Vec<Reject>)> {
     let import = get(store.read(), admin, id).await?;
     let rows = import_reject::Entity::find()
         .filter(import_reject::Column::ImportId.eq(import.id))
@@ -39,9 +45,13 @@ pub async fn rejects(store: &Store, admin: &Admin, id: ImportId, behind: u32, mo
         Ok(Reject {
             record: u32::try_from(row.record).unwrap_or(0),
             line: u32::try_from(row.line).unwrap_or(0),
-            code: ProblemCode::parse(&row.code).ok_or_else(|| StoreError::Broken(format!("problem code {}", row.code)))?,
+            code: ProblemCode::parse(&row.code)
+                .ok_or_else(|| StoreError::Broken(format!("problem code {}", row.code)))?,
             cells: serde_json::from_value(row.cells)?,
         })
     };
-    Ok((serde_json::from_value(import.plan)?, rows.into_iter().map(read).collect::<Result<_>>()?))
+    Ok((
+        serde_json::from_value(import.plan)?,
+        rows.into_iter().map(read).collect::<Result<_>>()?,
+    ))
 }

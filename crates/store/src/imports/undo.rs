@@ -1,12 +1,16 @@
-//! An import taken back: the contacts it made go, those it changed get their old values back, and what was changed since stays.
+//! An import taken back: the contacts it made go, those it changed get their old values back, and
+//! what was changed since stays.
 
 use std::collections::HashMap;
 
-use alta_domain::{AuditAction, ConnectionId, ConnectionState, ErrorCode, ImportId, ImportSummary, UndoLedger};
+use alta_domain::{
+    AuditAction, ConnectionId, ConnectionState, ErrorCode, ImportId, ImportSummary, UndoLedger,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::{Map, Value, json};
 
@@ -31,9 +35,16 @@ pub(super) fn until(store: &Store, row: &import::Model) -> Option<i64> {
 }
 
 /// What a batch is about to change of a contact, as it is kept.
-pub(super) fn change(import: i64, sequence: i32, state: &ContactState) -> import_change::ActiveModel {
-    let mut fields: Map<String, Value> =
-        state.changes.iter().map(|change| (change.field.clone(), json!([change.old, change.new]))).collect();
+pub(super) fn change(
+    import: i64,
+    sequence: i32,
+    state: &ContactState,
+) -> import_change::ActiveModel {
+    let mut fields: Map<String, Value> = state
+        .changes
+        .iter()
+        .map(|change| (change.field.clone(), json!([change.old, change.new])))
+        .collect();
     fields.insert(TOUCHED[0].to_owned(), json!(state.row.last_import_id));
     fields.insert(TOUCHED[1].to_owned(), json!(state.row.updated_at));
     import_change::ActiveModel {
@@ -47,7 +58,8 @@ pub(super) fn change(import: i64, sequence: i32, state: &ContactState) -> import
 /// What taking the import back would do; nothing is changed.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] when the organization has no such import, or it can't be taken back any more.
+/// [`ErrorCode::NotFound`] when the organization has no such import, or it can't be taken back any
+/// more.
 pub async fn undo_preview(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoLedger> {
     let row = get(store.read(), admin, id).await?;
     until(store, &row).ok_or(ErrorCode::NotFound)?;
@@ -57,10 +69,12 @@ pub async fn undo_preview(store: &Store, admin: &Admin, id: ImportId) -> Result<
     Ok(ledger)
 }
 
-/// Takes the import back, in one transaction: it happens whole, or not at all. Its ledger and its rejects stay.
+/// Takes the import back, in one transaction: it happens whole, or not at all. Its ledger and its
+/// rejects stay.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] when the organization has no such import, or it can't be taken back any more, or was already.
+/// [`ErrorCode::NotFound`] when the organization has no such import, or it can't be taken back any
+/// more, or was already.
 pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSummary> {
     let row = get(store.write(), admin, id).await?;
     until(store, &row).ok_or(ErrorCode::NotFound)?;
@@ -77,10 +91,23 @@ pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSu
     if gate.rows_affected == 0 {
         return Err(ErrorCode::NotFound.into());
     }
-    let UndoLedger { removed, restored, spared } = restore(&transaction, &row, true).await?;
-    list_member::Entity::delete_many().filter(list_member::Column::ImportId.eq(id.0)).exec(&transaction).await?;
-    consent::Entity::delete_many().filter(consent::Column::ImportId.eq(id.0)).exec(&transaction).await?;
-    contact::Entity::delete_many().filter(untouched(&row)).exec(&transaction).await?;
+    let UndoLedger {
+        removed,
+        restored,
+        spared,
+    } = restore(&transaction, &row, true).await?;
+    list_member::Entity::delete_many()
+        .filter(list_member::Column::ImportId.eq(id.0))
+        .exec(&transaction)
+        .await?;
+    consent::Entity::delete_many()
+        .filter(consent::Column::ImportId.eq(id.0))
+        .exec(&transaction)
+        .await?;
+    contact::Entity::delete_many()
+        .filter(untouched(&row))
+        .exec(&transaction)
+        .await?;
     remove_list(&transaction, &row).await?;
     let count = |value: u32| Expr::value(i32::try_from(value).unwrap_or(i32::MAX));
     import::Entity::update_many()
@@ -92,10 +119,21 @@ pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSu
         .await?;
     if let Some(connection) = row.connection_id {
         // Its next run would bring back what was just taken back.
-        systems::halt(&transaction, ConnectionId(connection), ConnectionState::Paused).await?;
+        systems::halt(
+            &transaction,
+            ConnectionId(connection),
+            ConnectionState::Paused,
+        )
+        .await?;
         source::forget_refused(&transaction, connection, row.id).await?;
     }
-    audit::record(&transaction, admin, AuditAction::ImportUndone, &row.file_name).await?;
+    audit::record(
+        &transaction,
+        admin,
+        AuditAction::ImportUndone,
+        &row.file_name,
+    )
+    .await?;
     transaction.commit().await?;
     summary(store, &get(store.write(), admin, id).await?).await
 }
@@ -111,10 +149,18 @@ fn untouched(row: &import::Model) -> Condition {
 
 /// The list made for the import goes when nobody is in it any more.
 async fn remove_list(transaction: &DatabaseTransaction, row: &import::Model) -> Result<()> {
-    let Some(id) = row.list_id.filter(|_| row.made_list) else { return Ok(()) };
-    let members = list_member::Entity::find().filter(list_member::Column::ListId.eq(id)).count(transaction).await?;
-    let others =
-        import::Entity::find().filter(import::Column::ListId.eq(id)).filter(import::Column::Id.ne(row.id)).count(transaction).await?;
+    let Some(id) = row.list_id.filter(|_| row.made_list) else {
+        return Ok(());
+    };
+    let members = list_member::Entity::find()
+        .filter(list_member::Column::ListId.eq(id))
+        .count(transaction)
+        .await?;
+    let others = import::Entity::find()
+        .filter(import::Column::ListId.eq(id))
+        .filter(import::Column::Id.ne(row.id))
+        .count(transaction)
+        .await?;
     if members == 0 && others == 0 {
         list::Entity::delete_many()
             .filter(list::Column::OrganizationId.eq(row.organization_id))
@@ -126,15 +172,26 @@ async fn remove_list(transaction: &DatabaseTransaction, row: &import::Model) -> 
 }
 
 /// Puts old values back, or only counts what would be.
-async fn restore(transaction: &DatabaseTransaction, row: &import::Model, write: bool) -> Result<UndoLedger> {
+async fn restore(
+    transaction: &DatabaseTransaction,
+    row: &import::Model,
+    write: bool,
+) -> Result<UndoLedger> {
     let made = contact::Entity::find()
         .filter(contact::Column::OrganizationId.eq(row.organization_id))
         .filter(contact::Column::CreatedImportId.eq(row.id))
         .count(transaction)
         .await?;
-    let removed = contact::Entity::find().filter(untouched(row)).count(transaction).await?;
+    let removed = contact::Entity::find()
+        .filter(untouched(row))
+        .count(transaction)
+        .await?;
     let count = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
-    let mut ledger = UndoLedger { removed: count(removed), restored: 0, spared: count(made - removed) };
+    let mut ledger = UndoLedger {
+        removed: count(removed),
+        restored: 0,
+        spared: count(made - removed),
+    };
     let mut behind = 0;
     loop {
         let ids: Vec<i64> = import_change::Entity::find()
@@ -148,7 +205,9 @@ async fn restore(transaction: &DatabaseTransaction, row: &import::Model, write: 
             .into_tuple()
             .all(transaction)
             .await?;
-        let Some(last) = ids.last() else { return Ok(ledger) };
+        let Some(last) = ids.last() else {
+            return Ok(ledger);
+        };
         behind = *last;
         let mut contacts = restored(transaction, row, &ids).await?;
         for (_, is_whole) in &contacts {
@@ -160,14 +219,19 @@ async fn restore(transaction: &DatabaseTransaction, row: &import::Model, write: 
         }
         if write {
             contacts.sort_unstable_by_key(|(contact, _)| contact.id);
-            let rows: Vec<contact::Model> = contacts.into_iter().map(|(contact, _)| contact).collect();
+            let rows: Vec<contact::Model> =
+                contacts.into_iter().map(|(contact, _)| contact).collect();
             replace(transaction, &rows).await?;
         }
     }
 }
 
 /// Contacts with their old values, and whether they are wholly what they were.
-async fn restored(transaction: &DatabaseTransaction, row: &import::Model, ids: &[i64]) -> Result<Vec<(contact::Model, bool)>> {
+async fn restored(
+    transaction: &DatabaseTransaction,
+    row: &import::Model,
+    ids: &[i64],
+) -> Result<Vec<(contact::Model, bool)>> {
     let changes = import_change::Entity::find()
         .filter(import_change::Column::ImportId.eq(row.id))
         .filter(import_change::Column::ContactId.is_in(ids.iter().copied()))
@@ -180,14 +244,27 @@ async fn restored(transaction: &DatabaseTransaction, row: &import::Model, ids: &
         .all(transaction)
         .await?;
     let owners = owners(transaction, row, &changes).await?;
-    let mut contacts: HashMap<i64, (contact::Model, bool)> = contacts.into_iter().map(|contact| (contact.id, (contact, true))).collect();
+    let mut contacts: HashMap<i64, (contact::Model, bool)> = contacts
+        .into_iter()
+        .map(|contact| (contact.id, (contact, true)))
+        .collect();
     for change in changes {
-        let (Some((contact, is_whole)), Value::Object(fields)) = (contacts.get_mut(&change.contact_id), change.fields) else { continue };
+        let (Some((contact, is_whole)), Value::Object(fields)) =
+            (contacts.get_mut(&change.contact_id), change.fields)
+        else {
+            continue;
+        };
         let by_this = contact.last_import_id == Some(row.id);
-        for (field, values) in fields.iter().filter(|(field, _)| !TOUCHED.contains(&field.as_str())) {
+        for (field, values) in fields
+            .iter()
+            .filter(|(field, _)| !TOUCHED.contains(&field.as_str()))
+        {
             let text = |at: usize| values.get(at).and_then(Value::as_str).map(str::to_owned);
             let (old, new) = (text(0), text(1));
-            let is_taken = old.as_ref().and_then(|old| owners.get(&(field.clone(), old.clone()))).is_some_and(|owner| *owner != contact.id);
+            let is_taken = old
+                .as_ref()
+                .and_then(|old| owners.get(&(field.clone(), old.clone())))
+                .is_some_and(|owner| *owner != contact.id);
             if value_of(contact, field) == new && !is_taken {
                 put_back(contact, field, old);
             } else {
@@ -196,7 +273,10 @@ async fn restored(transaction: &DatabaseTransaction, row: &import::Model, ids: &
         }
         if *is_whole && by_this {
             contact.last_import_id = fields.get(TOUCHED[0]).and_then(Value::as_i64);
-            contact.updated_at = fields.get(TOUCHED[1]).and_then(Value::as_i64).unwrap_or(contact.updated_at);
+            contact.updated_at = fields
+                .get(TOUCHED[1])
+                .and_then(Value::as_i64)
+                .unwrap_or(contact.updated_at);
         }
     }
     Ok(contacts.into_values().collect())
@@ -209,9 +289,14 @@ async fn owners(
     changes: &[import_change::Model],
 ) -> Result<HashMap<(String, String), i64>> {
     let mut owners = HashMap::new();
-    for (field, column) in [("phone_key", contact::Column::PhoneKey), ("email", contact::Column::Email), ("tax_id", contact::Column::TaxId)]
-    {
-        let old = |change: &import_change::Model| Some(change.fields.get(field)?.get(0)?.as_str()?.to_owned());
+    for (field, column) in [
+        ("phone_key", contact::Column::PhoneKey),
+        ("email", contact::Column::Email),
+        ("tax_id", contact::Column::TaxId),
+    ] {
+        let old = |change: &import_change::Model| {
+            Some(change.fields.get(field)?.get(0)?.as_str()?.to_owned())
+        };
         let keys: Vec<String> = changes.iter().filter_map(old).collect();
         if keys.is_empty() {
             continue;
@@ -221,7 +306,9 @@ async fn owners(
             .filter(is_one_of(transaction.get_database_backend(), column, keys)?)
             .all(transaction)
             .await?;
-        owners.extend(found.into_iter().filter_map(|contact| Some(((field.to_owned(), value_of(&contact, field)?), contact.id))));
+        owners.extend(found.into_iter().filter_map(|contact| {
+            Some(((field.to_owned(), value_of(&contact, field)?), contact.id))
+        }));
     }
     Ok(owners)
 }

@@ -1,7 +1,10 @@
 //! People, organizations, contacts, lists, imports, invitations.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, big_pk_auto, integer, json, json_null, string, string_null, text_null};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, big_pk_auto, integer, json, json_null, string, string_null,
+    text_null,
+};
 use sea_orm_migration::sea_orm::DbBackend;
 
 pub(super) struct Migration;
@@ -30,27 +33,62 @@ impl MigrationTrait for Migration {
             unique("user_email", "user", &["email"]),
             unique("field_name", "field", &["organization_id", "name_key"]),
             unique("list_name", "list", &["organization_id", "name_key"]),
-            unique("invitation_email", "invitation", &["organization_id", "email"]),
-            unique("contact_phone", "contact", &["organization_id", "phone_key"]),
+            unique(
+                "invitation_email",
+                "invitation",
+                &["organization_id", "email"],
+            ),
+            unique(
+                "contact_phone",
+                "contact",
+                &["organization_id", "phone_key"],
+            ),
             unique("contact_email", "contact", &["organization_id", "email"]),
             unique("contact_tax_id", "contact", &["organization_id", "tax_id"]),
         ] {
             manager.create_index(index).await?;
         }
-        manager.create_index(Index::create().name("list_member_contact").table("list_member").col("contact_id").to_owned()).await?;
         manager
-            .create_index(Index::create().name("import_organization").table("import").col("organization_id").col("id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("list_member_contact")
+                    .table("list_member")
+                    .col("contact_id")
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("import_organization")
+                    .table("import")
+                    .col("organization_id")
+                    .col("id")
+                    .to_owned(),
+            )
             .await?;
         if manager.get_database_backend() == DbBackend::Postgres {
             // An update that changes no indexed value can stay on its page.
-            manager.get_connection().execute_unprepared("ALTER TABLE contact SET (fillfactor = 90)").await?;
+            manager
+                .get_connection()
+                .execute_unprepared("ALTER TABLE contact SET (fillfactor = 90)")
+                .await?;
         }
         Ok(())
     }
 }
 
-fn belongs_to(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().name(format!("{table}_{column}")).from(table, column).to(to, "id").on_delete(ForeignKeyAction::Cascade).to_owned()
+fn belongs_to(
+    table: &'static str,
+    column: &'static str,
+    to: &'static str,
+) -> ForeignKeyCreateStatement {
+    ForeignKey::create()
+        .name(format!("{table}_{column}"))
+        .from(table, column)
+        .to(to, "id")
+        .on_delete(ForeignKeyAction::Cascade)
+        .to_owned()
 }
 
 fn people() -> Vec<TableCreateStatement> {
@@ -77,7 +115,11 @@ fn people() -> Vec<TableCreateStatement> {
         .col(big_integer("user_id"))
         .col(string("role"))
         .primary_key(Index::create().col("organization_id").col("user_id"))
-        .foreign_key(&mut belongs_to("membership", "organization_id", "organization"))
+        .foreign_key(&mut belongs_to(
+            "membership",
+            "organization_id",
+            "organization",
+        ))
         .foreign_key(&mut belongs_to("membership", "user_id", "user"));
     let mut session = Table::create();
     session
@@ -88,9 +130,16 @@ fn people() -> Vec<TableCreateStatement> {
         .col(big_integer("created_at"))
         .col(big_integer("expires_at"))
         .foreign_key(&mut belongs_to("session", "user_id", "user"))
-        .foreign_key(&mut belongs_to("session", "organization_id", "organization"));
+        .foreign_key(&mut belongs_to(
+            "session",
+            "organization_id",
+            "organization",
+        ));
     let mut setup = Table::create();
-    setup.table("setup_link").col(string("token_hash").primary_key()).col(big_integer("created_at"));
+    setup
+        .table("setup_link")
+        .col(string("token_hash").primary_key())
+        .col(big_integer("created_at"));
     let mut onboarding = Table::create();
     onboarding
         .table("onboarding")
@@ -98,7 +147,11 @@ fn people() -> Vec<TableCreateStatement> {
         .col(string_null("current"))
         .col(json("steps"))
         .col(json_null("mapping"))
-        .foreign_key(&mut belongs_to("onboarding", "organization_id", "organization"));
+        .foreign_key(&mut belongs_to(
+            "onboarding",
+            "organization_id",
+            "organization",
+        ));
     let mut interest = Table::create();
     interest
         .table("system_interest")
@@ -107,7 +160,11 @@ fn people() -> Vec<TableCreateStatement> {
         .col(string_null("slug"))
         .col(big_integer("created_at"))
         .primary_key(Index::create().col("organization_id").col("name"))
-        .foreign_key(&mut belongs_to("system_interest", "organization_id", "organization"));
+        .foreign_key(&mut belongs_to(
+            "system_interest",
+            "organization_id",
+            "organization",
+        ));
     let mut invitation = Table::create();
     invitation
         .table("invitation")
@@ -118,9 +175,22 @@ fn people() -> Vec<TableCreateStatement> {
         .col(big_integer("invited_by"))
         .col(big_integer("created_at"))
         .col(big_integer("expires_at"))
-        .foreign_key(&mut belongs_to("invitation", "organization_id", "organization"))
+        .foreign_key(&mut belongs_to(
+            "invitation",
+            "organization_id",
+            "organization",
+        ))
         .foreign_key(&mut belongs_to("invitation", "invited_by", "user"));
-    vec![organization, user, membership, session, setup, onboarding, interest, invitation]
+    vec![
+        organization,
+        user,
+        membership,
+        session,
+        setup,
+        onboarding,
+        interest,
+        invitation,
+    ]
 }
 
 fn contacts() -> Vec<TableCreateStatement> {
@@ -142,7 +212,11 @@ fn contacts() -> Vec<TableCreateStatement> {
         .col(big_integer("created_at"))
         .foreign_key(&mut belongs_to("list", "organization_id", "organization"));
     let mut contact = Table::create();
-    contact.table("contact").col(big_pk_auto("id")).col(big_integer("organization_id")).col(text_null("phone_key"));
+    contact
+        .table("contact")
+        .col(big_pk_auto("id"))
+        .col(big_integer("organization_id"))
+        .col(text_null("phone_key"));
     for column in [
         "phone",
         "landline",
@@ -170,7 +244,11 @@ fn contacts() -> Vec<TableCreateStatement> {
         .col(big_integer_null("last_import_id"))
         .col(big_integer("created_at"))
         .col(big_integer("updated_at"))
-        .foreign_key(&mut belongs_to("contact", "organization_id", "organization"));
+        .foreign_key(&mut belongs_to(
+            "contact",
+            "organization_id",
+            "organization",
+        ));
     let mut member = Table::create();
     member
         .table("list_member")
@@ -197,14 +275,21 @@ fn imports() -> Vec<TableCreateStatement> {
         .col(json_null("correction"))
         .col(string("state"))
         .col(integer("next_sequence"));
-    for count in ["records", "created", "updated", "unchanged", "merged", "rejected", "dropped"] {
+    for count in [
+        "records",
+        "created",
+        "updated",
+        "unchanged",
+        "merged",
+        "rejected",
+        "dropped",
+    ] {
         import.col(integer(count));
     }
-    import.col(big_integer("started_at")).col(big_integer_null("ended_at")).foreign_key(&mut belongs_to(
-        "import",
-        "organization_id",
-        "organization",
-    ));
+    import
+        .col(big_integer("started_at"))
+        .col(big_integer_null("ended_at"))
+        .foreign_key(&mut belongs_to("import", "organization_id", "organization"));
     let mut batch = Table::create();
     batch
         .table("import_batch")

@@ -1,8 +1,10 @@
-//! What an import needs to be taken back and to go on: old values, who was added to which list, how long its file is. And a name for
-//! organizations that the command line can call them by.
+//! What an import needs to be taken back and to go on: old values, who was added to which list, how
+//! long its file is. And a name for organizations that the command line can call them by.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, boolean, integer, integer_null, json, string_null};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, boolean, integer, integer_null, json, string_null,
+};
 use sea_orm_migration::sea_orm::{DbBackend, Statement};
 
 use crate::accounts::slug;
@@ -18,12 +20,35 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let add = |table: &'static str, column: ColumnDef| Table::alter().table(table).add_column(column).to_owned();
-        manager.alter_table(add("organization", string_null("slug"))).await?;
+        let add = |table: &'static str, column: ColumnDef| {
+            Table::alter().table(table).add_column(column).to_owned()
+        };
+        manager
+            .alter_table(add("organization", string_null("slug")))
+            .await?;
         name_organizations(manager).await?;
-        manager.create_index(Index::create().name("organization_slug").table("organization").col("slug").unique().to_owned()).await?;
-        manager.alter_table(add("list_member", big_integer_null("import_id"))).await?;
-        manager.create_index(Index::create().name("list_member_import").table("list_member").col("import_id").to_owned()).await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("organization_slug")
+                    .table("organization")
+                    .col("slug")
+                    .unique()
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .alter_table(add("list_member", big_integer_null("import_id")))
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("list_member_import")
+                    .table("list_member")
+                    .col("import_id")
+                    .to_owned(),
+            )
+            .await?;
         for column in [
             integer_null("file_records"),
             boolean("made_list").default(false).to_owned(),
@@ -33,7 +58,15 @@ impl MigrationTrait for Migration {
         ] {
             manager.alter_table(add("import", column)).await?;
         }
-        manager.create_index(Index::create().name("contact_import").table("contact").col("created_import_id").to_owned()).await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("contact_import")
+                    .table("contact")
+                    .col("created_import_id")
+                    .to_owned(),
+            )
+            .await?;
         let mut change = Table::create();
         change
             .table("import_change")
@@ -41,7 +74,12 @@ impl MigrationTrait for Migration {
             .col(integer("sequence"))
             .col(big_integer("contact_id"))
             .col(json("fields"))
-            .primary_key(Index::create().col("import_id").col("sequence").col("contact_id"));
+            .primary_key(
+                Index::create()
+                    .col("import_id")
+                    .col("sequence")
+                    .col("contact_id"),
+            );
         for (column, to) in [("import_id", "import"), ("contact_id", "contact")] {
             change.foreign_key(
                 ForeignKey::create()
@@ -52,7 +90,15 @@ impl MigrationTrait for Migration {
             );
         }
         manager.create_table(change).await?;
-        manager.create_index(Index::create().name("import_change_contact").table("import_change").col("contact_id").to_owned()).await
+        manager
+            .create_index(
+                Index::create()
+                    .name("import_change_contact")
+                    .table("import_change")
+                    .col("contact_id")
+                    .to_owned(),
+            )
+            .await
     }
 }
 
@@ -65,13 +111,25 @@ async fn name_organizations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         _ => "UPDATE organization SET slug = ? WHERE id = ?",
     };
     let mut taken = Vec::new();
-    for row in connection.query_all_raw(Statement::from_string(backend, "SELECT id, name FROM organization ORDER BY id")).await? {
+    for row in connection
+        .query_all_raw(Statement::from_string(
+            backend,
+            "SELECT id, name FROM organization ORDER BY id",
+        ))
+        .await?
+    {
         let (id, name): (i64, String) = (row.try_get("", "id")?, row.try_get("", "name")?);
         let mut wanted = slug(&name);
         if taken.contains(&wanted) {
             wanted = format!("{wanted}-{id}");
         }
-        connection.execute_raw(Statement::from_sql_and_values(backend, update, [wanted.clone().into(), id.into()])).await?;
+        connection
+            .execute_raw(Statement::from_sql_and_values(
+                backend,
+                update,
+                [wanted.clone().into(), id.into()],
+            ))
+            .await?;
         taken.push(wanted);
     }
     Ok(())

@@ -1,5 +1,6 @@
-//! Permission to write to contacts: a row for what each import says of a contact and a channel. What holds is a question over these rows, so that taking
-//! an import back takes what it said along and nothing else.
+//! Permission to write to contacts: a row for what each import says of a contact and a channel.
+//! What holds is a question over these rows, so that taking an import back takes what it said along
+//! and nothing else.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, boolean, integer, string};
@@ -23,7 +24,12 @@ impl MigrationTrait for Migration {
             .col(big_integer("import_id"))
             .col(boolean("granted"))
             .col(big_integer("at"))
-            .primary_key(Index::create().col("contact_id").col("channel").col("import_id"));
+            .primary_key(
+                Index::create()
+                    .col("contact_id")
+                    .col("channel")
+                    .col("import_id"),
+            );
         for (column, to) in [("contact_id", "contact"), ("import_id", "import")] {
             consent.foreign_key(
                 ForeignKey::create()
@@ -34,8 +40,23 @@ impl MigrationTrait for Migration {
             );
         }
         manager.create_table(consent).await?;
-        manager.create_index(Index::create().name("consent_import").table("consent").col("import_id").to_owned()).await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("consent_import")
+                    .table("consent")
+                    .col("import_id")
+                    .to_owned(),
+            )
+            .await?;
         let kept_out = integer("kept_out").default(0).to_owned();
-        manager.alter_table(Table::alter().table("import").add_column(kept_out).to_owned()).await
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("import")
+                    .add_column(kept_out)
+                    .to_owned(),
+            )
+            .await
     }
 }

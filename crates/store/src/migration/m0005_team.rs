@@ -1,7 +1,10 @@
-//! The team: members who are shut out, sessions that nobody uses, invitations with links, mails to be sent, links for a new password, the audit log.
+//! The team: members who are shut out, sessions that nobody uses, invitations with links, mails to
+//! be sent, links for a new password, the audit log.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, big_pk_auto, boolean, integer, string, string_null, text_null};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, big_pk_auto, boolean, integer, string, string_null, text_null,
+};
 
 pub(super) struct Migration;
 
@@ -14,12 +17,35 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let add = |table: &'static str, column: ColumnDef| Table::alter().table(table).add_column(column).to_owned();
-        manager.alter_table(add("membership", boolean("active").default(true).to_owned())).await?;
-        manager.alter_table(add("session", big_integer("seen_at").default(0).to_owned())).await?;
-        manager.get_connection().execute_unprepared("UPDATE session SET seen_at = created_at").await?;
-        manager.alter_table(add("invitation", string_null("token_hash"))).await?;
-        manager.create_index(Index::create().name("invitation_token").table("invitation").col("token_hash").unique().to_owned()).await?;
+        let add = |table: &'static str, column: ColumnDef| {
+            Table::alter().table(table).add_column(column).to_owned()
+        };
+        manager
+            .alter_table(add(
+                "membership",
+                boolean("active").default(true).to_owned(),
+            ))
+            .await?;
+        manager
+            .alter_table(add("session", big_integer("seen_at").default(0).to_owned()))
+            .await?;
+        manager
+            .get_connection()
+            .execute_unprepared("UPDATE session SET seen_at = created_at")
+            .await?;
+        manager
+            .alter_table(add("invitation", string_null("token_hash")))
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("invitation_token")
+                    .table("invitation")
+                    .col("token_hash")
+                    .unique()
+                    .to_owned(),
+            )
+            .await?;
         let belongs_to = |table: &'static str, column: &'static str, to: &'static str| {
             ForeignKey::create()
                 .name(format!("{table}_{column}"))
@@ -42,7 +68,15 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut belongs_to("mail", "invitation_id", "invitation"))
             .foreign_key(&mut belongs_to("mail", "user_id", "user"));
         manager.create_table(mail).await?;
-        manager.create_index(Index::create().name("mail_invitation").table("mail").col("invitation_id").to_owned()).await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("mail_invitation")
+                    .table("mail")
+                    .col("invitation_id")
+                    .to_owned(),
+            )
+            .await?;
         let mut reset = Table::create();
         reset
             .table("password_reset")
@@ -62,9 +96,18 @@ impl MigrationTrait for Migration {
             .col(string("subject"))
             .col(string_null("from_address"))
             .col(big_integer("at"))
-            .foreign_key(&mut belongs_to("audit_entry", "organization_id", "organization"));
+            .foreign_key(&mut belongs_to(
+                "audit_entry",
+                "organization_id",
+                "organization",
+            ));
         manager.create_table(audit).await?;
-        let index = Index::create().name("audit_entry_organization").table("audit_entry").col("organization_id").col("id").to_owned();
+        let index = Index::create()
+            .name("audit_entry_organization")
+            .table("audit_entry")
+            .col("organization_id")
+            .col("id")
+            .to_owned();
         manager.create_index(index).await
     }
 }

@@ -1,7 +1,9 @@
 //! The second factor, sessions one by one, and a new e-mail address.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, boolean, integer, string, string_null, text};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, boolean, integer, string, string_null, text,
+};
 
 pub(super) struct Migration;
 
@@ -14,15 +16,36 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let add = |table: &'static str, column: ColumnDef| Table::alter().table(table).add_column(column).to_owned();
-        manager.alter_table(add("organization", boolean("requires_second_factor").default(false).to_owned())).await?;
-        manager.alter_table(add("session", boolean("awaits_code").default(false).to_owned())).await?;
-        manager.alter_table(add("session", string_null("from_address"))).await?;
-        manager.alter_table(add("session", string_null("browser"))).await?;
-        manager.alter_table(add("mail", string_null("new_email"))).await?;
+        let add = |table: &'static str, column: ColumnDef| {
+            Table::alter().table(table).add_column(column).to_owned()
+        };
+        manager
+            .alter_table(add(
+                "organization",
+                boolean("requires_second_factor").default(false).to_owned(),
+            ))
+            .await?;
+        manager
+            .alter_table(add(
+                "session",
+                boolean("awaits_code").default(false).to_owned(),
+            ))
+            .await?;
+        manager
+            .alter_table(add("session", string_null("from_address")))
+            .await?;
+        manager
+            .alter_table(add("session", string_null("browser")))
+            .await?;
+        manager
+            .alter_table(add("mail", string_null("new_email")))
+            .await?;
         let of_user = |table: &'static str| {
             let mut key = ForeignKey::create();
-            key.name(format!("{table}_user_id")).from(table, "user_id").to("user", "id").on_delete(ForeignKeyAction::Cascade);
+            key.name(format!("{table}_user_id"))
+                .from(table, "user_id")
+                .to("user", "id")
+                .on_delete(ForeignKeyAction::Cascade);
             key
         };
         let mut factor = Table::create();

@@ -16,7 +16,10 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let of_user = |table: &'static str| {
             let mut key = ForeignKey::create();
-            key.name(format!("{table}_user_id")).from(table, "user_id").to("user", "id").on_delete(ForeignKeyAction::Cascade);
+            key.name(format!("{table}_user_id"))
+                .from(table, "user_id")
+                .to("user", "id")
+                .on_delete(ForeignKeyAction::Cascade);
             key
         };
         let mut passkey = Table::create();
@@ -30,7 +33,15 @@ impl MigrationTrait for Migration {
             .col(big_integer_null("used_at"))
             .foreign_key(&mut of_user("passkey"));
         manager.create_table(passkey).await?;
-        manager.create_index(Index::create().name("passkey_user_id").table("passkey").col("user_id").to_owned()).await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("passkey_user_id")
+                    .table("passkey")
+                    .col("user_id")
+                    .to_owned(),
+            )
+            .await?;
         let mut challenge = Table::create();
         challenge
             .table("passkey_challenge")

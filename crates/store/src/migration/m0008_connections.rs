@@ -1,7 +1,10 @@
 //! Systems that are connected, where their sync is, and what it brought.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, big_pk_auto, boolean, integer, string, string_null, text, text_null};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, big_pk_auto, boolean, integer, string, string_null, text,
+    text_null,
+};
 
 pub(super) struct Migration;
 
@@ -16,28 +19,78 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(connection()).await?;
         manager.create_table(run()).await?;
-        for table in [position(), problem(), source_contact(), product(), transaction(), line_item()] {
+        for table in [
+            position(),
+            problem(),
+            source_contact(),
+            product(),
+            transaction(),
+            line_item(),
+        ] {
             manager.create_table(table).await?;
         }
         for (name, table, columns) in [
-            ("connection_organization", "connection", ["organization_id", "id"]),
+            (
+                "connection_organization",
+                "connection",
+                ["organization_id", "id"],
+            ),
             ("sync_run_connection", "sync_run", ["connection_id", "id"]),
-            ("source_contact_contact", "source_contact", ["contact_id", "connection_id"]),
-            ("transaction_contact", "transaction", ["connection_id", "contact_external_id"]),
+            (
+                "source_contact_contact",
+                "source_contact",
+                ["contact_id", "connection_id"],
+            ),
+            (
+                "transaction_contact",
+                "transaction",
+                ["connection_id", "contact_external_id"],
+            ),
         ] {
-            manager.create_index(Index::create().name(name).table(table).col(columns[0]).col(columns[1]).to_owned()).await?;
+            manager
+                .create_index(
+                    Index::create()
+                        .name(name)
+                        .table(table)
+                        .col(columns[0])
+                        .col(columns[1])
+                        .to_owned(),
+                )
+                .await?;
         }
-        manager.alter_table(Table::alter().table("import").add_column(big_integer_null("connection_id")).to_owned()).await
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("import")
+                    .add_column(big_integer_null("connection_id"))
+                    .to_owned(),
+            )
+            .await
     }
 }
 
 /// What is gone with its connection.
 fn of_connection(table: &'static str) -> ForeignKeyCreateStatement {
-    to(table, "connection_id", "connection", ForeignKeyAction::Cascade)
+    to(
+        table,
+        "connection_id",
+        "connection",
+        ForeignKeyAction::Cascade,
+    )
 }
 
-fn to(table: &'static str, column: &'static str, to: &'static str, action: ForeignKeyAction) -> ForeignKeyCreateStatement {
-    ForeignKey::create().name(format!("{table}_{column}")).from(table, column).to(to, "id").on_delete(action).to_owned()
+fn to(
+    table: &'static str,
+    column: &'static str,
+    to: &'static str,
+    action: ForeignKeyAction,
+) -> ForeignKeyCreateStatement {
+    ForeignKey::create()
+        .name(format!("{table}_{column}"))
+        .from(table, column)
+        .to(to, "id")
+        .on_delete(action)
+        .to_owned()
 }
 
 fn connection() -> TableCreateStatement {
@@ -59,7 +112,12 @@ fn connection() -> TableCreateStatement {
         .col(integer("failures"))
         .col(string_null("lease"))
         .col(big_integer("lease_until"))
-        .foreign_key(&mut to("connection", "organization_id", "organization", ForeignKeyAction::Cascade))
+        .foreign_key(&mut to(
+            "connection",
+            "organization_id",
+            "organization",
+            ForeignKeyAction::Cascade,
+        ))
         .to_owned()
 }
 
@@ -79,7 +137,12 @@ fn run() -> TableCreateStatement {
         .col(text_null("fault_said"))
         .col(string("done"))
         .foreign_key(&mut of_connection("sync_run"))
-        .foreign_key(&mut to("sync_run", "import_id", "import", ForeignKeyAction::SetNull))
+        .foreign_key(&mut to(
+            "sync_run",
+            "import_id",
+            "import",
+            ForeignKeyAction::SetNull,
+        ))
         .to_owned()
 }
 
@@ -104,7 +167,12 @@ fn problem() -> TableCreateStatement {
         .col(text("text"))
         .col(text("raw"))
         .col(big_integer("at"))
-        .primary_key(Index::create().col("connection_id").col("stream").col("external_id"))
+        .primary_key(
+            Index::create()
+                .col("connection_id")
+                .col("stream")
+                .col("external_id"),
+        )
         .foreign_key(&mut of_connection("sync_problem"))
         .to_owned()
 }
@@ -120,7 +188,12 @@ fn source_contact() -> TableCreateStatement {
         .col(big_integer("updated_at"))
         .primary_key(Index::create().col("connection_id").col("external_id"))
         .foreign_key(&mut of_connection("source_contact"))
-        .foreign_key(&mut to("source_contact", "contact_id", "contact", ForeignKeyAction::SetNull))
+        .foreign_key(&mut to(
+            "source_contact",
+            "contact_id",
+            "contact",
+            ForeignKeyAction::SetNull,
+        ))
         .to_owned()
 }
 
@@ -181,7 +254,12 @@ fn line_item() -> TableCreateStatement {
         .col(text("quantity"))
         .col(big_integer("unit_price"))
         .col(big_integer("total"))
-        .primary_key(Index::create().col("connection_id").col("transaction_external_id").col("position"))
+        .primary_key(
+            Index::create()
+                .col("connection_id")
+                .col("transaction_external_id")
+                .col("position"),
+        )
         .foreign_key(&mut sale)
         .to_owned()
 }

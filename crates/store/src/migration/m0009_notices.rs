@@ -1,4 +1,5 @@
-//! Notices of changes: the word in the address that a system sends them to, and when the last one came. What the company's own accounts know a user by.
+//! Notices of changes: the word in the address that a system sends them to, and when the last one
+//! came. What the company's own accounts know a user by.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer_null, string_null};
@@ -16,10 +17,29 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // SQLite adds one column a statement.
         for column in [string_null("notice_word"), big_integer_null("noticed_at")] {
-            manager.alter_table(Table::alter().table("connection").add_column(column).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter()
+                        .table("connection")
+                        .add_column(column)
+                        .to_owned(),
+                )
+                .await?;
         }
-        manager.alter_table(Table::alter().table("user").add_column(string_null("sign_on_subject")).to_owned()).await?;
-        let word = Index::create().name("connection_notice_word").table("connection").col("notice_word").unique().to_owned();
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("user")
+                    .add_column(string_null("sign_on_subject"))
+                    .to_owned(),
+            )
+            .await?;
+        let word = Index::create()
+            .name("connection_notice_word")
+            .table("connection")
+            .col("notice_word")
+            .unique()
+            .to_owned();
         manager.create_index(word).await
     }
 }

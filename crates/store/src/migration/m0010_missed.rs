@@ -1,4 +1,5 @@
-//! In how many readings of everything a record was missed: what its system has no more is counted apart.
+//! In how many readings of everything a record was missed: what its system has no more is counted
+//! apart.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::integer_null;
@@ -15,7 +16,14 @@ impl MigrationName for Migration {
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["source_contact", "transaction", "product"] {
-            manager.alter_table(Table::alter().table(table).add_column(integer_null("missed")).to_owned()).await?;
+            manager
+                .alter_table(
+                    Table::alter()
+                        .table(table)
+                        .add_column(integer_null("missed"))
+                        .to_owned(),
+                )
+                .await?;
             // Of the few that were: the many that are there cost nothing.
             let missed = Index::create()
                 .name(format!("{table}_missed"))

@@ -1,4 +1,5 @@
-//! What tells a system's accounts apart beside their names, which connection a consent opens anew, and what of a contact was refused as it came, and where.
+//! What tells a system's accounts apart beside their names, which connection a consent opens anew,
+//! and what of a contact was refused as it came, and where.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer_null, integer_null, string_null, text_null};
@@ -23,7 +24,9 @@ impl MigrationTrait for Migration {
             ("source_contact", integer_null("refused_record")),
             ("source_contact", big_integer_null("decided_import_id")),
         ] {
-            manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
+            manager
+                .alter_table(Table::alter().table(table).add_column(column).to_owned())
+                .await?;
         }
         // Of the few that were refused: a list of mended rejects looks each of them up.
         let refused = Index::create()

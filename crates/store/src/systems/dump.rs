@@ -1,4 +1,5 @@
-//! Everything a connection brought and its system still has, for tests that compare it with what the system has.
+//! Everything a connection brought and its system still has, for tests that compare it with what
+//! the system has.
 
 use std::collections::HashMap;
 
@@ -11,33 +12,72 @@ use crate::Store;
 use crate::entity::{contact, line_item, product, source_contact, transaction};
 use crate::error::Result;
 
-/// `{ "contacts": {id: contact or null}, "transactions": {id: {.., "items": [..]}}, "products": {id: ..} }`, by the system's ids.
+/// `{ "contacts": {id: contact or null}, "transactions": {id: {.., "items": [..]}}, "products":
+/// {id: ..} }`, by the system's ids.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn dump(store: &Store, id: ConnectionId) -> Result<Value> {
     let db = store.read();
-    let contacts: HashMap<i64, Value> =
-        contact::Entity::find().into_json().all(db).await?.into_iter().filter_map(|row| Some((row["id"].as_i64()?, row))).collect();
-    let sources = source_contact::Entity::find().filter(source_contact::Column::ConnectionId.eq(id.0));
-    let sources = sources.filter(is_there(source_contact::Column::Missed)).all(db).await?;
-    let of =
-        |row: source_contact::Model| (row.external_id, row.contact_id.and_then(|id| contacts.get(&id).cloned()).unwrap_or(Value::Null));
+    let contacts: HashMap<i64, Value> = contact::Entity::find()
+        .into_json()
+        .all(db)
+        .await?
+        .into_iter()
+        .filter_map(|row| Some((row["id"].as_i64()?, row)))
+        .collect();
+    let sources =
+        source_contact::Entity::find().filter(source_contact::Column::ConnectionId.eq(id.0));
+    let sources = sources
+        .filter(is_there(source_contact::Column::Missed))
+        .all(db)
+        .await?;
+    let of = |row: source_contact::Model| {
+        (
+            row.external_id,
+            row.contact_id
+                .and_then(|id| contacts.get(&id).cloned())
+                .unwrap_or(Value::Null),
+        )
+    };
     let mut items: HashMap<String, Vec<Value>> = HashMap::new();
-    let lines = line_item::Entity::find().filter(line_item::Column::ConnectionId.eq(id.0)).order_by_asc(line_item::Column::Position);
+    let lines = line_item::Entity::find()
+        .filter(line_item::Column::ConnectionId.eq(id.0))
+        .order_by_asc(line_item::Column::Position);
     for line in lines.into_json().all(db).await? {
-        items.entry(line["transaction_external_id"].as_str().unwrap_or_default().to_owned()).or_default().push(line);
+        items
+            .entry(
+                line["transaction_external_id"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned(),
+            )
+            .or_default()
+            .push(line);
     }
     let sales = transaction::Entity::find().filter(transaction::Column::ConnectionId.eq(id.0));
-    let sales = sales.filter(is_there(transaction::Column::Missed)).into_json().all(db).await?;
+    let sales = sales
+        .filter(is_there(transaction::Column::Missed))
+        .into_json()
+        .all(db)
+        .await?;
     let sales = sales.into_iter().map(|mut sale| {
         let id = sale["external_id"].as_str().unwrap_or_default().to_owned();
         sale["items"] = json!(items.remove(&id).unwrap_or_default());
         (id, sale)
     });
     let products = product::Entity::find().filter(product::Column::ConnectionId.eq(id.0));
-    let products = products.filter(is_there(product::Column::Missed)).into_json().all(db).await?;
-    let products = products.into_iter().map(|row| (row["external_id"].as_str().unwrap_or_default().to_owned(), row));
+    let products = products
+        .filter(is_there(product::Column::Missed))
+        .into_json()
+        .all(db)
+        .await?;
+    let products = products.into_iter().map(|row| {
+        (
+            row["external_id"].as_str().unwrap_or_default().to_owned(),
+            row,
+        )
+    });
     Ok(json!({
         "contacts": sources.into_iter().map(of).collect::<HashMap<_, _>>(),
         "transactions": sales.collect::<HashMap<_, _>>(),

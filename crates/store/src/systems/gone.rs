@@ -1,4 +1,5 @@
-//! What a system has no more. Nothing is deleted here: it is counted apart, and stands there again when its system gives it again.
+//! What a system has no more. Nothing is deleted here: it is counted apart, and stands there again
+//! when its system gives it again.
 
 use alta_domain::{GUEST, Stream};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
@@ -10,7 +11,8 @@ use crate::entity::{product, source_contact, sync_problem, transaction};
 use crate::error::Result;
 use crate::now;
 
-/// Readings of everything in which a record was missed, after which it counts as gone. One is not enough: records move between pages while these are read.
+/// Readings of everything in which a record was missed, after which it counts as gone. One is not
+/// enough: records move between pages while these are read.
 const GONE: i32 = 2;
 
 /// A table of records.
@@ -47,12 +49,26 @@ pub(crate) fn is_there<C: ColumnTrait>(missed: C) -> SimpleExpr {
 
 /// How many records of each kind a connection has brought, and how many of them are gone.
 pub(super) async fn counts(db: &impl ConnectionTrait, connection: i64) -> Result<[(u64, u64); 3]> {
-    let (contacts, transactions) = (CONTACTS.counts(db, connection).await?, TRANSACTIONS.counts(db, connection).await?);
-    Ok([contacts, transactions, PRODUCTS.counts(db, connection).await?])
+    let (contacts, transactions) = (
+        CONTACTS.counts(db, connection).await?,
+        TRANSACTIONS.counts(db, connection).await?,
+    );
+    Ok([
+        contacts,
+        transactions,
+        PRODUCTS.counts(db, connection).await?,
+    ])
 }
 
-/// Marks what the system says that it has deleted, and what it still has although nothing of it is taken.
-pub(super) async fn mark(db: &impl ConnectionTrait, lease: &Lease, stream: Stream, gone: &[String], there: &[String]) -> Result<()> {
+/// Marks what the system says that it has deleted, and what it still has although nothing of it is
+/// taken.
+pub(super) async fn mark(
+    db: &impl ConnectionTrait,
+    lease: &Lease,
+    stream: Stream,
+    gone: &[String],
+    there: &[String],
+) -> Result<()> {
     for (ids, missed) in [(gone, Some(GONE)), (there, None)] {
         for ids in ids.chunks(ROWS) {
             match stream {
@@ -67,7 +83,12 @@ pub(super) async fn mark(db: &impl ConnectionTrait, lease: &Lease, stream: Strea
 }
 
 /// Behind a reading of everything that began at `since`: what it did not give was missed once more.
-pub(super) async fn sweep(db: &impl ConnectionTrait, lease: &Lease, stream: Stream, since: i64) -> Result<()> {
+pub(super) async fn sweep(
+    db: &impl ConnectionTrait,
+    lease: &Lease,
+    stream: Stream,
+    since: i64,
+) -> Result<()> {
     match stream {
         Stream::Contacts => CONTACTS.sweep(db, lease, since).await?,
         Stream::Transactions => TRANSACTIONS.sweep(db, lease, since).await?,
@@ -93,7 +114,13 @@ where
         Ok((all.count(db).await?, gone))
     }
 
-    async fn mark(&self, db: &impl ConnectionTrait, lease: &Lease, ids: &[String], missed: Option<i32>) -> Result<()> {
+    async fn mark(
+        &self,
+        db: &impl ConnectionTrait,
+        lease: &Lease,
+        ids: &[String],
+        missed: Option<i32>,
+    ) -> Result<()> {
         E::update_many()
             .col_expr(self.missed, Expr::value(missed))
             .col_expr(self.updated_at, Expr::value(now()))

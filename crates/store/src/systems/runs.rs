@@ -1,6 +1,9 @@
 //! What runs of a sync read, and what they could not.
 
-use alta_domain::{ConnectionId, FaultKind, FaultNote, SetAside, Stream, StreamCounts, SyncProblem, SyncRun, SyncRunId};
+use alta_domain::{
+    ConnectionId, FaultKind, FaultNote, SetAside, Stream, StreamCounts, SyncProblem, SyncRun,
+    SyncRunId,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::connections::own;
@@ -25,7 +28,12 @@ pub async fn runs(store: &Store, admin: &Admin, id: ConnectionId) -> Result<Vec<
         .limit(LISTED)
         .all(store.read())
         .await?;
-    let mut imports = imports::several(store, admin, rows.iter().filter_map(|row| row.import_id).collect()).await?;
+    let mut imports = imports::several(
+        store,
+        admin,
+        rows.iter().filter_map(|row| row.import_id).collect(),
+    )
+    .await?;
     let run = |row: sync_run::Model| {
         Ok(SyncRun {
             id: SyncRunId(row.id),
@@ -53,7 +61,11 @@ pub(super) fn read(row: &sync_run::Model) -> StreamCounts {
 pub(super) fn fault(kind: Option<&str>, said: Option<String>) -> Result<Option<FaultNote>> {
     let Some(word) = kind else { return Ok(None) };
     let kind = FaultKind::parse(word).ok_or_else(|| StoreError::Broken(format!("fault {word}")))?;
-    Ok(Some(FaultNote { kind, said: said.unwrap_or_default(), remedy: None }))
+    Ok(Some(FaultNote {
+        kind,
+        said: said.unwrap_or_default(),
+        remedy: None,
+    }))
 }
 
 /// Records of a connection that could not be read.
@@ -69,11 +81,18 @@ pub async fn problems(store: &Store, admin: &Admin, id: ConnectionId) -> Result<
         .all(store.read())
         .await?;
     let read = |row: sync_problem::Model| {
-        let stream = Stream::parse(&row.stream).ok_or_else(|| StoreError::Broken(format!("stream {}", row.stream)))?;
+        let stream = Stream::parse(&row.stream)
+            .ok_or_else(|| StoreError::Broken(format!("stream {}", row.stream)))?;
         Ok(SyncProblem {
             stream,
-            external_id: row.external_id.strip_prefix(NO_ID).map_or(row.external_id.clone(), |_| String::new()),
-            aside: SetAside { field: row.field, text: row.text },
+            external_id: row
+                .external_id
+                .strip_prefix(NO_ID)
+                .map_or(row.external_id.clone(), |_| String::new()),
+            aside: SetAside {
+                field: row.field,
+                text: row.text,
+            },
         })
     };
     rows.into_iter().map(read).collect()

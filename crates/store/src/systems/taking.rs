@@ -1,13 +1,18 @@
-//! What a page brings, written with the position behind it in one transaction: a run that is cut off repeats what was not written.
+//! What a page brings, written with the position behind it in one transaction: a run that is cut
+//! off repeats what was not written.
 
 use std::collections::HashMap;
 
 use alta_domain::{
-    ContactShape, ErrorCode, GUEST, LineItem, Price, Product, SetAside, SourcePage, SourceRecord, Sourced, Stream, SyncRunId, Transaction,
+    ContactShape, ErrorCode, GUEST, LineItem, Price, Product, SetAside, SourcePage, SourceRecord,
+    Sourced, Stream, SyncRunId, Transaction,
 };
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
+};
 
 use super::gone;
 use super::lease::{Lease, hold};
@@ -57,8 +62,15 @@ pub async fn begin_run(store: &Store, lease: &Lease) -> Result<Run> {
         .await?;
     if let Some(run) = open {
         // One that is cut off again and again by one list goes on to read the others.
-        let done = if now() - run.started_at > LONG { "" } else { &run.done };
-        return Ok(Run { id: SyncRunId(run.id), done: done.split(',').filter_map(Stream::parse).collect() });
+        let done = if now() - run.started_at > LONG {
+            ""
+        } else {
+            &run.done
+        };
+        return Ok(Run {
+            id: SyncRunId(run.id),
+            done: done.split(',').filter_map(Stream::parse).collect(),
+        });
     }
     let row = sync_run::ActiveModel {
         connection_id: Set(lease.connection.0),
@@ -74,8 +86,14 @@ pub async fn begin_run(store: &Store, lease: &Lease) -> Result<Run> {
         done: Set(String::new()),
         ..Default::default()
     };
-    let id = sync_run::Entity::insert(row).exec(store.write()).await?.last_insert_id;
-    Ok(Run { id: SyncRunId(id), done: Vec::new() })
+    let id = sync_run::Entity::insert(row)
+        .exec(store.write())
+        .await?
+        .last_insert_id;
+    Ok(Run {
+        id: SyncRunId(id),
+        done: Vec::new(),
+    })
 }
 
 /// Where a stream is; empty before its first page.
@@ -83,7 +101,9 @@ pub async fn begin_run(store: &Store, lease: &Lease) -> Result<Run> {
 /// # Errors
 /// When the database fails.
 pub async fn position(store: &Store, lease: &Lease, stream: Stream) -> Result<String> {
-    let row = sync_position::Entity::find_by_id((lease.connection.0, stream.as_str().to_owned())).one(store.write()).await?;
+    let row = sync_position::Entity::find_by_id((lease.connection.0, stream.as_str().to_owned()))
+        .one(store.write())
+        .await?;
     Ok(row.map(|row| row.position).unwrap_or_default())
 }
 
@@ -91,20 +111,38 @@ pub async fn position(store: &Store, lease: &Lease, stream: Stream) -> Result<St
 ///
 /// # Errors
 /// When the database fails.
-pub async fn take(store: &Store, lease: &Lease, run: SyncRunId, stream: Stream, page: SourcePage, shape: &ContactShape) -> Result<Taken> {
-    let SourcePage { records, position, done, whole } = page;
+pub async fn take(
+    store: &Store,
+    lease: &Lease,
+    run: SyncRunId,
+    stream: Stream,
+    page: SourcePage,
+    shape: &ContactShape,
+) -> Result<Taken> {
+    let SourcePage {
+        records,
+        position,
+        done,
+        whole,
+    } = page;
     let mut page = Sorted::default();
     for record in latest(records) {
         page.add(record);
     }
     let transaction = store.begin().await?;
-    // The organization before its connections: who connects an account again locks them in this order too.
+    // The organization before its connections: who connects an account again locks them in this
+    // order too.
     one_at_a_time(&transaction, lease.organization.0).await?;
     if !hold(store, &transaction, lease).await? {
         transaction.rollback().await?;
         return Ok(Taken::Lost);
     }
-    let counts = [page.contacts.len(), page.transactions.len(), page.products.len(), page.aside.len()];
+    let counts = [
+        page.contacts.len(),
+        page.transactions.len(),
+        page.products.len(),
+        page.aside.len(),
+    ];
     problems(&transaction, lease, stream, &page).await?;
     gone::mark(&transaction, lease, stream, &page.gone, &page.there).await?;
     if !page.contacts.is_empty() {
@@ -141,7 +179,11 @@ impl Sorted {
     fn add(&mut self, Sourced { id, record, raw }: Sourced) {
         self.ids.push(id.clone());
         match record {
-            Ok(SourceRecord::Contact(contact)) => self.contacts.push(source::Row { external_id: id, cells: contact.cells, raw }),
+            Ok(SourceRecord::Contact(contact)) => self.contacts.push(source::Row {
+                external_id: id,
+                cells: contact.cells,
+                raw,
+            }),
             Ok(SourceRecord::Transaction(sale)) => self.transactions.push((id, sale, raw)),
             Ok(SourceRecord::Product(product)) => self.products.push((id, product, raw)),
             Ok(SourceRecord::Price(price)) => drop(self.prices.insert(id, price)),
@@ -155,28 +197,57 @@ impl Sorted {
     }
 }
 
-/// Of a record that a page has twice, because it shifted while it was read, the later counts: one statement can't write a row twice. Of a guest each
-/// transaction tells a part. Those without an id are told apart by their text.
+/// Of a record that a page has twice, because it shifted while it was read, the later counts: one
+/// statement can't write a row twice. Of a guest each transaction tells a part. Those without an id
+/// are told apart by their text.
 fn latest(mut records: Vec<Sourced>) -> Vec<Sourced> {
     for record in records.iter_mut().filter(|record| record.id.is_empty()) {
         record.id = format!("{NO_ID}{}", token_hash(&record.raw));
     }
     let mut guests: HashMap<String, Vec<String>> = HashMap::new();
-    for Sourced { id, record, .. } in records.iter_mut().filter(|record| record.id.starts_with(GUEST)) {
-        let Ok(SourceRecord::Contact(contact)) = record else { continue };
-        let known = guests.entry(id.clone()).or_insert_with(|| contact.cells.clone());
+    for Sourced { id, record, .. } in records
+        .iter_mut()
+        .filter(|record| record.id.starts_with(GUEST))
+    {
+        let Ok(SourceRecord::Contact(contact)) = record else {
+            continue;
+        };
+        let known = guests
+            .entry(id.clone())
+            .or_insert_with(|| contact.cells.clone());
         for (cell, known) in contact.cells.iter_mut().zip(known) {
-            if cell.is_empty() { cell.clone_from(known) } else { known.clone_from(cell) }
+            if cell.is_empty() {
+                cell.clone_from(known);
+            } else {
+                known.clone_from(cell);
+            }
         }
     }
-    let last: HashMap<String, usize> = records.iter().zip(0..).map(|(record, at)| (record.id.clone(), at)).collect();
+    let last: HashMap<String, usize> = records
+        .iter()
+        .zip(0..)
+        .map(|(record, at)| (record.id.clone(), at))
+        .collect();
     let is_last = |(record, at): &(Sourced, usize)| last.get(&record.id) == Some(at);
-    records.into_iter().zip(0..).filter(is_last).map(|(record, _)| record).collect()
+    records
+        .into_iter()
+        .zip(0..)
+        .filter(is_last)
+        .map(|(record, _)| record)
+        .collect()
 }
 
 /// The import that the run's contacts come by.
-async fn import_of(transaction: &DatabaseTransaction, lease: &Lease, run: SyncRunId, shape: &ContactShape) -> Result<i64> {
-    let row = sync_run::Entity::find_by_id(run.0).one(transaction).await?.ok_or(ErrorCode::NotFound)?;
+async fn import_of(
+    transaction: &DatabaseTransaction,
+    lease: &Lease,
+    run: SyncRunId,
+    shape: &ContactShape,
+) -> Result<i64> {
+    let row = sync_run::Entity::find_by_id(run.0)
+        .one(transaction)
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
     if let Some(import) = row.import_id {
         if source::is_of(transaction, import, shape).await? {
             return Ok(import);
@@ -184,17 +255,33 @@ async fn import_of(transaction: &DatabaseTransaction, lease: &Lease, run: SyncRu
         source::finish(transaction, import).await?;
     }
     let import = source::begin(transaction, lease, shape).await?;
-    let change = sync_run::Entity::update_many().col_expr(sync_run::Column::ImportId, Expr::value(import));
-    change.filter(sync_run::Column::Id.eq(run.0)).exec(transaction).await?;
+    let change =
+        sync_run::Entity::update_many().col_expr(sync_run::Column::ImportId, Expr::value(import));
+    change
+        .filter(sync_run::Column::Id.eq(run.0))
+        .exec(transaction)
+        .await?;
     Ok(import)
 }
 
-async fn transactions(connection: &DatabaseTransaction, lease: &Lease, sales: Vec<(String, Transaction, String)>) -> Result<()> {
+async fn transactions(
+    connection: &DatabaseTransaction,
+    lease: &Lease,
+    sales: Vec<(String, Transaction, String)>,
+) -> Result<()> {
     use transaction::Column;
     let mut lines = Vec::new();
-    let (mut ids, mut rows) = (Vec::with_capacity(sales.len()), Vec::with_capacity(sales.len()));
+    let (mut ids, mut rows) = (
+        Vec::with_capacity(sales.len()),
+        Vec::with_capacity(sales.len()),
+    );
     for (id, sale, raw) in sales {
-        lines.extend(sale.items.iter().zip(0..).map(|(item, at)| line(lease, &id, at, item)));
+        lines.extend(
+            sale.items
+                .iter()
+                .zip(0..)
+                .map(|(item, at)| line(lease, &id, at, item)),
+        );
         ids.push(id.clone());
         rows.push(transaction::ActiveModel {
             connection_id: Set(lease.connection.0),
@@ -230,7 +317,10 @@ async fn transactions(connection: &DatabaseTransaction, lease: &Lease, sales: Ve
         Column::Missed,
     ]);
     for (rows, ids) in parts(rows, ROWS).zip(ids.chunks(ROWS)) {
-        transaction::Entity::insert_many(rows).on_conflict(again.clone()).exec_without_returning(connection).await?;
+        transaction::Entity::insert_many(rows)
+            .on_conflict(again.clone())
+            .exec_without_returning(connection)
+            .await?;
         line_item::Entity::delete_many()
             .filter(line_item::Column::ConnectionId.eq(lease.connection.0))
             .filter(line_item::Column::TransactionExternalId.is_in(ids.iter().map(String::as_str)))
@@ -238,7 +328,9 @@ async fn transactions(connection: &DatabaseTransaction, lease: &Lease, sales: Ve
             .await?;
     }
     for lines in parts(lines, ROWS) {
-        line_item::Entity::insert_many(lines).exec_without_returning(connection).await?;
+        line_item::Entity::insert_many(lines)
+            .exec_without_returning(connection)
+            .await?;
     }
     Ok(())
 }
@@ -257,7 +349,11 @@ fn line(lease: &Lease, sale: &str, at: i32, item: &LineItem) -> line_item::Activ
     }
 }
 
-async fn products(connection: &DatabaseTransaction, lease: &Lease, products: Vec<(String, Product, String)>) -> Result<()> {
+async fn products(
+    connection: &DatabaseTransaction,
+    lease: &Lease,
+    products: Vec<(String, Product, String)>,
+) -> Result<()> {
     use product::Column;
     let row = |(id, product, raw): (String, Product, String)| product::ActiveModel {
         connection_id: Set(lease.connection.0),
@@ -272,13 +368,26 @@ async fn products(connection: &DatabaseTransaction, lease: &Lease, products: Vec
         updated_at: Set(now()),
         missed: NotSet,
     };
-    let told = [Column::Sku, Column::Name, Column::Active, Column::Raw, Column::UpdatedAt, Column::Missed];
-    let (priced, others): (Vec<_>, Vec<_>) = products.into_iter().partition(|(_, product, _)| product.is_priced);
+    let told = [
+        Column::Sku,
+        Column::Name,
+        Column::Active,
+        Column::Raw,
+        Column::UpdatedAt,
+        Column::Missed,
+    ];
+    let (priced, others): (Vec<_>, Vec<_>) = products
+        .into_iter()
+        .partition(|(_, product, _)| product.is_priced);
     for (products, price) in [(priced, &PRICE[..]), (others, &[])] {
-        let again =
-            OnConflict::columns([Column::ConnectionId, Column::ExternalId]).update_columns(told.iter().chain(price).copied()).to_owned();
+        let again = OnConflict::columns([Column::ConnectionId, Column::ExternalId])
+            .update_columns(told.iter().chain(price).copied())
+            .to_owned();
         for rows in parts(products.into_iter().map(row).collect(), ROWS) {
-            product::Entity::insert_many(rows).on_conflict(again.clone()).exec_without_returning(connection).await?;
+            product::Entity::insert_many(rows)
+                .on_conflict(again.clone())
+                .exec_without_returning(connection)
+                .await?;
         }
     }
     Ok(())
@@ -288,29 +397,50 @@ async fn products(connection: &DatabaseTransaction, lease: &Lease, products: Vec
 const PRICE: [product::Column; 2] = [product::Column::Price, product::Column::Currency];
 
 /// Prices of products that are known. One that comes before its product waits for its next change.
-async fn prices(connection: &DatabaseTransaction, lease: &Lease, prices: HashMap<String, Price>) -> Result<()> {
+async fn prices(
+    connection: &DatabaseTransaction,
+    lease: &Lease,
+    prices: HashMap<String, Price>,
+) -> Result<()> {
     use product::Column;
     let ids: Vec<&str> = prices.keys().map(String::as_str).collect();
     for ids in ids.chunks(ROWS) {
         let of = product::Entity::find().filter(Column::ConnectionId.eq(lease.connection.0));
-        let known = of.filter(Column::ExternalId.is_in(ids.iter().copied())).all(connection).await?;
+        let known = of
+            .filter(Column::ExternalId.is_in(ids.iter().copied()))
+            .all(connection)
+            .await?;
         let changed = known.into_iter().filter_map(|product| {
             let Price { price, currency } = prices.get(&product.external_id)?;
             let is_new = (product.price, &product.currency) != (*price, currency);
-            let product = product::Model { price: *price, currency: currency.clone(), ..product };
+            let product = product::Model {
+                price: *price,
+                currency: currency.clone(),
+                ..product
+            };
             is_new.then(|| product.into_active_model().reset_all())
         });
         let changed: Vec<_> = changed.collect();
         if !changed.is_empty() {
-            let again = OnConflict::columns([Column::ConnectionId, Column::ExternalId]).update_columns(PRICE).to_owned();
-            product::Entity::insert_many(changed).on_conflict(again).exec_without_returning(connection).await?;
+            let again = OnConflict::columns([Column::ConnectionId, Column::ExternalId])
+                .update_columns(PRICE)
+                .to_owned();
+            product::Entity::insert_many(changed)
+                .on_conflict(again)
+                .exec_without_returning(connection)
+                .await?;
         }
     }
     Ok(())
 }
 
 /// Sets aside what can't be read, and forgets what was set aside before and can be read now.
-async fn problems(connection: &DatabaseTransaction, lease: &Lease, stream: Stream, page: &Sorted) -> Result<()> {
+async fn problems(
+    connection: &DatabaseTransaction,
+    lease: &Lease,
+    stream: Stream,
+    page: &Sorted,
+) -> Result<()> {
     for ids in page.ids.chunks(ROWS) {
         sync_problem::Entity::delete_many()
             .filter(sync_problem::Column::ConnectionId.eq(lease.connection.0))
@@ -329,20 +459,33 @@ async fn problems(connection: &DatabaseTransaction, lease: &Lease, stream: Strea
         at: Set(now()),
     };
     for rows in page.aside.chunks(ROWS) {
-        sync_problem::Entity::insert_many(rows.iter().map(row)).exec_without_returning(connection).await?;
+        sync_problem::Entity::insert_many(rows.iter().map(row))
+            .exec_without_returning(connection)
+            .await?;
     }
     Ok(())
 }
 
-async fn keep_position(connection: &DatabaseTransaction, lease: &Lease, stream: Stream, position: String) -> Result<()> {
+async fn keep_position(
+    connection: &DatabaseTransaction,
+    lease: &Lease,
+    stream: Stream,
+    position: String,
+) -> Result<()> {
     let row = sync_position::ActiveModel {
         connection_id: Set(lease.connection.0),
         stream: Set(stream.as_str().to_owned()),
         position: Set(position),
     };
-    let mut again = OnConflict::columns([sync_position::Column::ConnectionId, sync_position::Column::Stream]);
+    let mut again = OnConflict::columns([
+        sync_position::Column::ConnectionId,
+        sync_position::Column::Stream,
+    ]);
     again.update_column(sync_position::Column::Position);
-    sync_position::Entity::insert(row).on_conflict(again).exec_without_returning(connection).await?;
+    sync_position::Entity::insert(row)
+        .on_conflict(again)
+        .exec_without_returning(connection)
+        .await?;
     Ok(())
 }
 
@@ -350,7 +493,12 @@ async fn keep_position(connection: &DatabaseTransaction, lease: &Lease, stream: 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn leave_place(store: &Store, lease: &Lease, stream: Stream, position: String) -> Result<()> {
+pub async fn leave_place(
+    store: &Store,
+    lease: &Lease,
+    stream: Stream,
+    position: String,
+) -> Result<()> {
     let transaction = store.begin().await?;
     if hold(store, &transaction, lease).await? {
         keep_position(&transaction, lease, stream, position).await?;
@@ -360,15 +508,37 @@ pub async fn leave_place(store: &Store, lease: &Lease, stream: Stream, position:
 }
 
 /// Adds to what the run has read.
-async fn count(connection: &DatabaseTransaction, run: SyncRunId, read: [usize; 4], done: Option<Stream>) -> Result<()> {
+async fn count(
+    connection: &DatabaseTransaction,
+    run: SyncRunId,
+    read: [usize; 4],
+    done: Option<Stream>,
+) -> Result<()> {
     use sync_run::Column;
     let mut change = sync_run::Entity::update_many();
-    for (column, more) in [Column::Contacts, Column::Transactions, Column::Products, Column::SetAside].into_iter().zip(read) {
-        change = change.col_expr(column, Expr::col(column).add(i32::try_from(more).unwrap_or(i32::MAX)));
+    for (column, more) in [
+        Column::Contacts,
+        Column::Transactions,
+        Column::Products,
+        Column::SetAside,
+    ]
+    .into_iter()
+    .zip(read)
+    {
+        change = change.col_expr(
+            column,
+            Expr::col(column).add(i32::try_from(more).unwrap_or(i32::MAX)),
+        );
     }
     if let Some(stream) = done {
-        let row = sync_run::Entity::find_by_id(run.0).one(connection).await?.ok_or(ErrorCode::NotFound)?;
-        change = change.col_expr(Column::Done, Expr::value(format!("{},{}", row.done, stream.as_str())));
+        let row = sync_run::Entity::find_by_id(run.0)
+            .one(connection)
+            .await?
+            .ok_or(ErrorCode::NotFound)?;
+        change = change.col_expr(
+            Column::Done,
+            Expr::value(format!("{},{}", row.done, stream.as_str())),
+        );
     }
     change.filter(Column::Id.eq(run.0)).exec(connection).await?;
     Ok(())

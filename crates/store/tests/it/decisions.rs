@@ -1,9 +1,11 @@
-//! What an admin may decide beyond one policy for all: field by field, permission, and what is said of it beforehand. On both databases.
+//! What an admin may decide beyond one policy for all: field by field, permission, and what is said
+//! of it beforehand. On both databases.
 
 use crate::support::{again, ana, plan, row};
 use alta_domain::{
-    Batch, BuiltInField, Channel, ConsentPlan, ContactId, Effect, ErrorCode, ExistingPolicy, FieldException, FieldPolicy, FieldTarget,
-    ImportId, ImportLedger, ImportPlan, ImportState, LegalBasis, ListTarget, RowInput,
+    Batch, BuiltInField, Channel, ConsentPlan, ContactId, Effect, ErrorCode, ExistingPolicy,
+    FieldException, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportState,
+    LegalBasis, ListTarget, RowInput,
 };
 use alta_intake::{Base, Checker, Rehearsal};
 use alta_store::imports::{self, ConsentState, FileFacts, consents_of};
@@ -17,26 +19,74 @@ fn with_target(mut plan: ImportPlan, column: usize, target: FieldTarget) -> Impo
 }
 
 fn tags_plan(policy: ExistingPolicy, exceptions: Vec<FieldException>) -> ImportPlan {
-    ImportPlan { exceptions, ..with_target(plan(policy, ListTarget::None), 3, FieldTarget::BuiltIn(BuiltInField::Tags)) }
+    ImportPlan {
+        exceptions,
+        ..with_target(
+            plan(policy, ListTarget::None),
+            3,
+            FieldTarget::BuiltIn(BuiltInField::Tags),
+        )
+    }
 }
 
 fn granting(channels: &[Channel], source: &str) -> ImportPlan {
-    let consent = ConsentPlan { channels: channels.to_vec(), basis: Some(LegalBasis::Consent), source: source.into() };
-    ImportPlan { consent, ..plan(ExistingPolicy::Update, ListTarget::None) }
+    let consent = ConsentPlan {
+        channels: channels.to_vec(),
+        basis: Some(LegalBasis::Consent),
+        source: source.into(),
+    };
+    ImportPlan {
+        consent,
+        ..plan(ExistingPolicy::Update, ListTarget::None)
+    }
 }
 
 async fn import(person: &Person, plan: &ImportPlan, rows: &[RowInput]) -> ImportId {
     let admin = person.admin().await;
-    let facts = FileFacts { name: "clientes.csv".into(), bytes: 1, fingerprint: 7, records: 0 };
-    let id = imports::begin(&person.store, &admin, plan, &facts).await.unwrap().import;
-    imports::receive(&person.store, &admin, id, 0, Batch { rows: rows.to_vec(), ..Batch::default() }).await.unwrap();
-    assert_eq!(imports::finish(&person.store, &admin, id).await.unwrap().state, ImportState::Finished);
+    let facts = FileFacts {
+        name: "clientes.csv".into(),
+        bytes: 1,
+        fingerprint: 7,
+        records: 0,
+    };
+    let id = imports::begin(&person.store, &admin, plan, &facts)
+        .await
+        .unwrap()
+        .import;
+    imports::receive(
+        &person.store,
+        &admin,
+        id,
+        0,
+        Batch {
+            rows: rows.to_vec(),
+            ..Batch::default()
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        imports::finish(&person.store, &admin, id)
+            .await
+            .unwrap()
+            .state,
+        ImportState::Finished
+    );
     id
 }
 
 async fn consents(person: &Person, identity: &str) -> Vec<(Channel, bool)> {
-    let states = consents_of(&person.store, &person.access().await, identity).await.unwrap();
-    states.into_iter().map(|ConsentState { channel, granted, .. }| (channel, granted)).collect()
+    let states = consents_of(&person.store, &person.access().await, identity)
+        .await
+        .unwrap();
+    states
+        .into_iter()
+        .map(
+            |ConsentState {
+                 channel, granted, ..
+             }| (channel, granted),
+        )
+        .collect()
 }
 
 /// What the browser would say before the import.
@@ -46,7 +96,9 @@ async fn rehearsed(person: &Person, plan: &ImportPlan, rows: &[RowInput]) -> Eff
     let mut base = Base::of(fields.clone());
     let mut behind = ContactId(0);
     loop {
-        let marks = imports::effect::marks(&person.store, &admin, &fields, behind).await.unwrap();
+        let marks = imports::effect::marks(&person.store, &admin, &fields, behind)
+            .await
+            .unwrap();
         base.add(&marks.bytes);
         let Some(last) = marks.last else { break };
         behind = last;

@@ -1,7 +1,9 @@
 //! Set-up, sessions, the wizard's state, fields, systems and invitations, on both databases.
 
 use crate::support::ana;
-use alta_domain::{Email, ErrorCode, FieldKind, InviteOutcome, NewField, Role, Step, StepState, SystemChoice};
+use alta_domain::{
+    Email, ErrorCode, FieldKind, InviteOutcome, NewField, Role, Step, StepState, SystemChoice,
+};
 use alta_store::{accounts, db_test, fields, home, invitations, onboarding, sessions, setup};
 
 db_test! {

@@ -1,12 +1,30 @@
 //! What an import does to the contact base, on both databases.
 
 use crate::support::{again, ana, plan, row};
-use alta_domain::{Batch, BuiltInField, ErrorCode, ExistingPolicy, FieldTarget, ImportId, ImportLedger, ImportState, ListTarget};
+use alta_domain::{
+    Batch, BuiltInField, ErrorCode, ExistingPolicy, FieldTarget, ImportId, ImportLedger,
+    ImportState, ListTarget,
+};
 use alta_store::imports::{self, FileFacts};
 use alta_store::{StoreLimits, db_test, lists};
 
-fn ledger(records: u32, new: u32, updated: u32, unchanged: u32, merged: u32, rejected: u32) -> ImportLedger {
-    ImportLedger { records, new, updated, unchanged, merged, rejected, dropped: 0 }
+fn ledger(
+    records: u32,
+    new: u32,
+    updated: u32,
+    unchanged: u32,
+    merged: u32,
+    rejected: u32,
+) -> ImportLedger {
+    ImportLedger {
+        records,
+        new,
+        updated,
+        unchanged,
+        merged,
+        rejected,
+        dropped: 0,
+    }
 }
 
 db_test! {
@@ -143,7 +161,10 @@ db_test! {
 }
 
 fn correcting(record: u32, corrects: u32, cells: [&str; 4]) -> alta_domain::RowInput {
-    alta_domain::RowInput { corrects: Some(corrects), ..row(record, cells) }
+    alta_domain::RowInput {
+        corrects: Some(corrects),
+        ..row(record, cells)
+    }
 }
 
 db_test! {

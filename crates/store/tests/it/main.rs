@@ -1,6 +1,9 @@
 //! Each test is run on SQLite and on PostgreSQL from one body.
 
-#![expect(clippy::unwrap_used, reason = "a test that has nothing to go on with has failed")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that has nothing to go on with has failed"
+)]
 
 mod decisions;
 mod first_steps;

@@ -1,4 +1,5 @@
-//! The second factor, the key that its secret is sealed with, sessions one by one, and a new e-mail address.
+//! The second factor, the key that its secret is sealed with, sessions one by one, and a new e-mail
+//! address.
 
 use alta_domain::{AuditAction, ErrorCode, Role};
 use alta_store::mail::{self, Letter};
@@ -13,13 +14,25 @@ const PASSWORD: &str = "correct horse";
 /// Turns Ana's factor on; answers with the secret of her app.
 async fn turns_on(ana: &Person) -> String {
     let access = ana.access().await;
-    let secret = second_factor::begin(&ana.store, &access, PASSWORD.into()).await.unwrap().secret;
-    second_factor::confirm(&ana.store, &access, &ana.token, &code_of(&secret, 0).unwrap()).await.unwrap();
+    let secret = second_factor::begin(&ana.store, &access, PASSWORD.into())
+        .await
+        .unwrap()
+        .secret;
+    second_factor::confirm(
+        &ana.store,
+        &access,
+        &ana.token,
+        &code_of(&secret, 0).unwrap(),
+    )
+    .await
+    .unwrap();
     secret
 }
 
 async fn signs_in(ana: &Person) -> String {
-    sessions::sign_in(&ana.store, "ana@example.com", PASSWORD.into()).await.unwrap()
+    sessions::sign_in(&ana.store, "ana@example.com", PASSWORD.into())
+        .await
+        .unwrap()
 }
 
 async fn is_in(ana: &Person, token: &str) -> bool {

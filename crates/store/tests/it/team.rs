@@ -1,6 +1,8 @@
 //! Members, invitations and their mails, passwords, on both databases.
 
-use alta_domain::{AuditAction, ErrorCode, InvitationId, Language, MailState, OrganizationSettings, Role, UserId};
+use alta_domain::{
+    AuditAction, ErrorCode, InvitationId, Language, MailState, OrganizationSettings, Role, UserId,
+};
 use alta_store::mail::{self, Letter};
 use alta_store::testing::age_sessions;
 use alta_store::{accounts, audit, db_test, invitations, passwords, sessions, team};
@@ -8,19 +10,44 @@ use alta_store::{accounts, audit, db_test, invitations, passwords, sessions, tea
 use crate::support::{Person, ana};
 
 async fn adds(person: &Person, email: &str, role: Role) -> UserId {
-    accounts::add(&person.store, email, "Bia Souza", "primeros pasos".into(), role).await.unwrap();
-    let members = team::members(&person.store, &person.admin().await).await.unwrap();
-    members.into_iter().find(|member| member.email == email).unwrap().user
+    accounts::add(
+        &person.store,
+        email,
+        "Bia Souza",
+        "primeros pasos".into(),
+        role,
+    )
+    .await
+    .unwrap();
+    let members = team::members(&person.store, &person.admin().await)
+        .await
+        .unwrap();
+    members
+        .into_iter()
+        .find(|member| member.email == email)
+        .unwrap()
+        .user
 }
 
 async fn role_of(person: &Person, token: &str) -> Option<Role> {
-    sessions::access(&person.store, token).await.unwrap().map(|access| access.role())
+    sessions::access(&person.store, token)
+        .await
+        .unwrap()
+        .map(|access| access.role())
 }
 
 async fn invites(person: &Person, email: &str) -> InvitationId {
-    invitations::invite(&person.store, &person.admin().await, &[email.to_owned()]).await.unwrap();
-    let pending = invitations::pending(&person.store, &person.admin().await).await.unwrap();
-    pending.into_iter().find(|invitation| invitation.email == email).unwrap().id
+    invitations::invite(&person.store, &person.admin().await, &[email.to_owned()])
+        .await
+        .unwrap();
+    let pending = invitations::pending(&person.store, &person.admin().await)
+        .await
+        .unwrap();
+    pending
+        .into_iter()
+        .find(|invitation| invitation.email == email)
+        .unwrap()
+        .id
 }
 
 db_test! {

@@ -6,7 +6,12 @@ use alta_store::imports::{self, FileFacts};
 use alta_store::{contacts, db_test, lists};
 
 fn facts(records: u32) -> FileFacts {
-    FileFacts { name: "clientes.csv".into(), bytes: 9, fingerprint: 7, records }
+    FileFacts {
+        name: "clientes.csv".into(),
+        bytes: 9,
+        fingerprint: 7,
+        records,
+    }
 }
 
 db_test! {
@@ -106,15 +111,36 @@ db_test! {
 async fn a_backup_made_while_an_import_runs_is_whole() {
     let database = alta_store::testing::TestDatabase::sqlite().await;
     let ana = ana(&database).await;
-    ana.imports(ExistingPolicy::Update, &[row(1, ["51999990001", "", "Bia", ""])]).await;
+    ana.imports(
+        ExistingPolicy::Update,
+        &[row(1, ["51999990001", "", "Bia", ""])],
+    )
+    .await;
     let id = ana.begins(ExistingPolicy::Update, ListTarget::None).await;
-    ana.sends(id, 0, &[row(1, ["51999990002", "", "Caio", ""])]).await;
+    ana.sends(id, 0, &[row(1, ["51999990002", "", "Caio", ""])])
+        .await;
     let directory = tempfile::tempdir().unwrap();
     let copy = directory.path().join("copy.db");
     ana.store.backup(&copy).await.unwrap();
-    assert!(ana.store.backup(&copy).await.is_err(), "a backup is never overwritten");
+    assert!(
+        ana.store.backup(&copy).await.is_err(),
+        "a backup is never overwritten"
+    );
 
-    let restored = alta_store::Store::connect(&format!("sqlite:{}", copy.display()), alta_store::vault::Vault::random()).await.unwrap();
-    let access = alta_store::sessions::access(&restored, &ana.token).await.unwrap().unwrap();
-    assert_eq!(contacts::dump(&restored, &access).await.unwrap(), contacts::dump(&ana.store, &ana.access().await).await.unwrap());
+    let restored = alta_store::Store::connect(
+        &format!("sqlite:{}", copy.display()),
+        alta_store::vault::Vault::random(),
+    )
+    .await
+    .unwrap();
+    let access = alta_store::sessions::access(&restored, &ana.token)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        contacts::dump(&restored, &access).await.unwrap(),
+        contacts::dump(&ana.store, &ana.access().await)
+            .await
+            .unwrap()
+    );
 }

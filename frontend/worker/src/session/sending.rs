@@ -42,22 +42,45 @@ impl Cutter {
     /// From the first record that is not there yet.
     fn start(file: Blob, done: Rc<Checked>, behind: u32) -> Self {
         let at = match done.found.index.locate(behind + 1) {
-            Some((record, offset, line, _)) => Sending { sequence: 0, offset, line, record: record - 1 },
-            None => Sending { sequence: 0, offset: size(&file), line: 1, record: behind },
+            Some((record, offset, line, _)) => Sending {
+                sequence: 0,
+                offset,
+                line,
+                record: record - 1,
+            },
+            None => Sending {
+                sequence: 0,
+                offset: size(&file),
+                line: 1,
+                record: behind,
+            },
         };
-        Self { checker: Checker::new(&done.mapping), file, done, at, behind }
+        Self {
+            checker: Checker::new(&done.mapping),
+            file,
+            done,
+            at,
+            behind,
+        }
     }
 
     /// The next batch, and whether it is the last.
     async fn next(&mut self, max_bytes: usize) -> Result<(Batcher, bool), JsValue> {
         let Checked { mapping, found } = &*self.done;
         let size = size(&self.file);
-        let mut batcher = Batcher { record: self.at.record, ..Batcher::default() };
+        let mut batcher = Batcher {
+            record: self.at.record,
+            ..Batcher::default()
+        };
         let reader = Reader::from(&mapping.shape, self.at.offset, self.at.line);
         let mut part = Slice::new(mapping, &self.checker, found, reader, self.at.record);
         let mut read = self.at.offset;
         let ended = loop {
-            if batcher.fill(&mut part, (&self.checker, mapping, found), (max_bytes, self.behind)) {
+            if batcher.fill(
+                &mut part,
+                (&self.checker, mapping, found),
+                (max_bytes, self.behind),
+            ) {
                 break false;
             }
             if read >= size {
@@ -68,13 +91,23 @@ impl Cutter {
             read = to;
         };
         let (offset, line) = part.position();
-        self.at = Sending { sequence: self.at.sequence + 1, offset, line, record: batcher.record };
+        self.at = Sending {
+            sequence: self.at.sequence + 1,
+            offset,
+            line,
+            record: batcher.record,
+        };
         Ok((batcher, ended))
     }
 }
 
 /// Answers with the next batch of the import.
-pub(super) async fn batch(sequence: u32, max_bytes: usize, behind: u32, packed: bool) -> Result<(), JsValue> {
+pub(super) async fn batch(
+    sequence: u32,
+    max_bytes: usize,
+    behind: u32,
+    packed: bool,
+) -> Result<(), JsValue> {
     let (Some(file), Some(done), sending) = with(|state| {
         state.effect = None;
         (state.file.clone(), state.checked.clone(), state.sending)
@@ -90,11 +123,28 @@ pub(super) async fn batch(sequence: u32, max_bytes: usize, behind: u32, packed: 
     let (batcher, last) = cutter.next(max_bytes).await?;
     with(|state| state.sending = Some(cutter.at));
     let records = batcher.records();
-    let bytes = postcard::to_allocvec(&batcher.batch).map_err(|error| JsValue::from_str(&error.to_string()))?;
-    let packed = if packed { gzip(&bytes).await.ok() } else { None };
+    let bytes = postcard::to_allocvec(&batcher.batch)
+        .map_err(|error| JsValue::from_str(&error.to_string()))?;
+    let packed = if packed {
+        gzip(&bytes).await.ok()
+    } else {
+        None
+    };
     answer(&match packed {
-        Some(bytes) => FromWorker::Batch { sequence, bytes, packed: true, records, last },
-        None => FromWorker::Batch { sequence, bytes, packed: false, records, last },
+        Some(bytes) => FromWorker::Batch {
+            sequence,
+            bytes,
+            packed: true,
+            records,
+            last,
+        },
+        None => FromWorker::Batch {
+            sequence,
+            bytes,
+            packed: false,
+            records,
+            last,
+        },
     });
     Ok(())
 }
@@ -113,13 +163,21 @@ pub(super) fn take_base(fields: Option<Vec<FieldTarget>>, marks: &[u8]) {
 }
 
 /// Goes through the file as the import would, and says what it would do.
-pub(super) async fn effect(run: u32, policy: ExistingPolicy, exceptions: &[FieldException]) -> Result<(), JsValue> {
+pub(super) async fn effect(
+    run: u32,
+    policy: ExistingPolicy,
+    exceptions: &[FieldException],
+) -> Result<(), JsValue> {
     let (Some(file), Some(done), Some(base)) = with(|state| {
         state.effect = Some(run);
         if let Some(base) = state.base.as_mut().and_then(Rc::get_mut) {
             base.complete();
         }
-        (state.file.clone(), state.checked.clone(), state.base.clone())
+        (
+            state.file.clone(),
+            state.checked.clone(),
+            state.base.clone(),
+        )
     }) else {
         return Ok(());
     };
@@ -131,7 +189,11 @@ pub(super) async fn effect(run: u32, policy: ExistingPolicy, exceptions: &[Field
             return Ok(());
         }
         rehearsal.take(&cutter.checker, &batcher.batch.rows, batcher.batch.dropped);
-        answer(&FromWorker::Effect { run, effect: rehearsal.effect.clone(), last });
+        answer(&FromWorker::Effect {
+            run,
+            effect: rehearsal.effect.clone(),
+            last,
+        });
         if last {
             return Ok(());
         }

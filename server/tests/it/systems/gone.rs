@@ -1,23 +1,27 @@
-//! What a system has no more: it says so, or two readings of everything did not give it. And what a deletion in mid-reading hides.
+//! What a system has no more: it says so, or two readings of everything did not give it. And what a
+//! deletion in mid-reading hides.
 
 use alta_store::testing::{TestDatabase, age_readings};
 use serde_json::{Value, json};
 
-use super::others::{HUBSPOT, MERCADO_LIBRE, NUVEMSHOP, PIPEDRIVE, RD_STATION, SHOPIFY, VTEX, WOOCOMMERCE};
+use super::others::{
+    HUBSPOT, MERCADO_LIBRE, NUVEMSHOP, PIPEDRIVE, RD_STATION, SHOPIFY, VTEX, WOOCOMMERCE,
+};
 use super::{BLING, OMIE, Rig, TINY, TINY_V2, Vendor, WBUY};
 
 /// In milliseconds.
 const WEEK: i64 = 7 * 24 * 60 * 60 * 1000;
 
-/// Some of these are deleted there; so many runs later, a week apart, what is here is what is there, but for
-/// those that `stay`.
+/// Some of these are deleted there; so many runs later, a week apart, what is here is what is
+/// there, but for those that `stay`.
 async fn goes(vendor: &Vendor, runs: usize, deleted: Value, stay: usize) {
     let database = TestDatabase::sqlite().await;
     let rig = Rig::new(&database, &[vendor]).await;
     let id = rig.connects(vendor).await;
     assert_eq!(rig.run_ends(id, 0).await.fault, None);
     // Records that no sale refers to, of which a vendor lets go.
-    rig.control(vendor, "change", json!({ "contacts": 3, "products": 3 })).await;
+    rig.control(vendor, "change", json!({ "contacts": 3, "products": 3 }))
+        .await;
     assert_eq!(rig.syncs(id).await.gone, 0);
     rig.is_true(vendor, id).await;
     rig.control(vendor, "delete", deleted.clone()).await;
@@ -25,11 +29,21 @@ async fn goes(vendor: &Vendor, runs: usize, deleted: Value, stay: usize) {
     for _ in 0..runs {
         age_readings(rig.store, WEEK).await;
         let one = rig.syncs(id).await;
-        assert_eq!((one.fault, gone), (None, 0), "{}: gone too early", vendor.slug);
+        assert_eq!(
+            (one.fault, gone),
+            (None, 0),
+            "{}: gone too early",
+            vendor.slug
+        );
         gone = one.gone;
     }
     assert_eq!(rig.is_complete(vendor, id).await.len(), stay);
-    let all: u64 = deleted.as_object().unwrap().values().filter_map(Value::as_u64).sum();
+    let all: u64 = deleted
+        .as_object()
+        .unwrap()
+        .values()
+        .filter_map(Value::as_u64)
+        .sum();
     assert_eq!(u64::from(gone) + stay as u64, all);
 }
 
@@ -60,14 +74,22 @@ goes! {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_vtex_gives_no_more_is_gone_but_a_sale_may_only_be_old() {
-    goes(&VTEX, 2, json!({ "contacts": 2, "transactions": 3, "products": 2 }), 3).await;
+    goes(
+        &VTEX,
+        2,
+        json!({ "contacts": 2, "transactions": 3, "products": 2 }),
+        3,
+    )
+    .await;
 }
 
-/// Records are deleted while the lists are read for the first time: others move to pages that were read before.
+/// Records are deleted while the lists are read for the first time: others move to pages that were
+/// read before.
 async fn comes_with_the_next_run(vendor: &Vendor) {
     let database = TestDatabase::sqlite().await;
     let rig = Rig::new(&database, &[vendor]).await;
-    rig.control(vendor, "churn", json!({ "every": 2, "deletes": true })).await;
+    rig.control(vendor, "churn", json!({ "every": 2, "deletes": true }))
+        .await;
     let id = rig.connects(vendor).await;
     assert_eq!(rig.run_ends(id, 0).await.fault, None);
     rig.control(vendor, "churn", json!({ "every": 0 })).await;

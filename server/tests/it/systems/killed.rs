@@ -1,4 +1,5 @@
-//! A server that is killed in the middle of a sync, again and again: nothing is lost, nothing is there twice.
+//! A server that is killed in the middle of a sync, again and again: nothing is lost, nothing is
+//! there twice.
 //!
 //! `ALTA_SYNC_KILLS` says how often.
 
@@ -12,21 +13,26 @@ use serde_json::json;
 use super::{OMIE, Rig};
 
 fn kills() -> u32 {
-    std::env::var("ALTA_SYNC_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(5)
+    std::env::var("ALTA_SYNC_KILLS")
+        .ok()
+        .and_then(|kills| kills.parse().ok())
+        .unwrap_or(5)
 }
 
 /// The binary with its own syncer, beside the rig's server, on the same database.
 fn serve(database: &TestDatabase, rig: &Rig<'_>) -> Child {
-    Command::new(std::env::var("ALTA_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_alta").to_owned()))
-        .arg("serve")
-        .env("DATABASE_URL", &database.url)
-        .env("ALTA_DATA", rig.data.path())
-        .env("ALTA_SECRET_KEY", database.store.vault().to_text())
-        .env("ALTA_LISTEN", "127.0.0.1:0")
-        .env("ALTA_SYNC_LEASE_SECONDS", "1")
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
+    Command::new(
+        std::env::var("ALTA_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_alta").to_owned()),
+    )
+    .arg("serve")
+    .env("DATABASE_URL", &database.url)
+    .env("ALTA_DATA", rig.data.path())
+    .env("ALTA_SECRET_KEY", database.store.vault().to_text())
+    .env("ALTA_LISTEN", "127.0.0.1:0")
+    .env("ALTA_SYNC_LEASE_SECONDS", "1")
+    .stdout(Stdio::null())
+    .spawn()
+    .unwrap()
 }
 
 db_test! {

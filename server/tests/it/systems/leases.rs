@@ -1,8 +1,10 @@
-//! A run between one page and the next: what an Admin does meanwhile, and a manifest that is another by then.
+//! A run between one page and the next: what an Admin does meanwhile, and a manifest that is
+//! another by then.
 
 use alta_domain::{
-    Account, Batch, BuiltInField, ConnectionId, ConnectionState, ContactShape, Correction, ErrorCode, ExistingPolicy, FaultKind, RowInput,
-    SetAside, SourceContact, SourcePage, SourceRecord, Sourced, Stream,
+    Account, Batch, BuiltInField, ConnectionId, ConnectionState, ContactShape, Correction,
+    ErrorCode, ExistingPolicy, FaultKind, RowInput, SetAside, SourceContact, SourcePage,
+    SourceRecord, Sourced, Stream,
 };
 use alta_server::config::Config;
 use alta_store::access::Admin;
@@ -19,27 +21,44 @@ const NAMES: &[BuiltInField] = &[BuiltInField::Name, BuiltInField::Email];
 const PHONES: &[BuiltInField] = &[BuiltInField::Name, BuiltInField::Phone, BuiltInField::Email];
 
 fn shape(fields: &[BuiltInField]) -> ContactShape {
-    ContactShape { fields: fields.to_vec(), country: None }
+    ContactShape {
+        fields: fields.to_vec(),
+        country: None,
+    }
 }
 
 fn contact(id: &str, cells: &[&str]) -> Sourced {
     let cells = cells.iter().map(|cell| (*cell).to_owned()).collect();
-    Sourced { id: id.to_owned(), record: Ok(SourceRecord::Contact(SourceContact { cells })), raw: "{}".to_owned() }
+    Sourced {
+        id: id.to_owned(),
+        record: Ok(SourceRecord::Contact(SourceContact { cells })),
+        raw: "{}".to_owned(),
+    }
 }
 
 fn page(records: Vec<Sourced>) -> SourcePage {
-    SourcePage { records, position: "{}".to_owned(), done: false, whole: None }
+    SourcePage {
+        records,
+        position: "{}".to_owned(),
+        done: false,
+        whole: None,
+    }
 }
 
 fn account(name: &str) -> Account {
-    Account { id: Some("1".to_owned()), name: name.to_owned() }
+    Account {
+        id: Some("1".to_owned()),
+        name: name.to_owned(),
+    }
 }
 
 async fn connected(database: &TestDatabase) -> (Store, Admin, ConnectionId) {
     TestApp::serve_set_up(database, &Config::default()).await;
     let store = database.store.clone();
     let admin = sessions::operator(&store, "acme").await.unwrap();
-    let id = systems::connect(&store, &admin, "omie", &account("Acme"), b"first").await.unwrap();
+    let id = systems::connect(&store, &admin, "omie", &account("Acme"), b"first")
+        .await
+        .unwrap();
     (store, admin, id)
 }
 
@@ -49,7 +68,15 @@ async fn due(store: &Store) -> Lease {
 
 async fn takes(store: &Store, lease: &Lease, fields: &[BuiltInField], records: Vec<Sourced>) {
     let run = systems::begin_run(store, lease).await.unwrap();
-    let taken = systems::take(store, lease, run.id, Stream::Contacts, page(records), &shape(fields)).await;
+    let taken = systems::take(
+        store,
+        lease,
+        run.id,
+        Stream::Contacts,
+        page(records),
+        &shape(fields),
+    )
+    .await;
     assert_eq!(taken.unwrap(), Taken::Whole);
 }
 

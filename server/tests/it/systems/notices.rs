@@ -1,4 +1,5 @@
-//! Notices of changes that systems send: genuine ones let a connection be read soon, all others do nothing.
+//! Notices of changes that systems send: genuine ones let a connection be read soon, all others do
+//! nothing.
 
 use alta_domain::{ConnectionId, NoticeAddress};
 use alta_fakes::credentials;
@@ -12,7 +13,8 @@ use sha2::Sha256;
 use super::{BLING, OMIE, Rig};
 
 /// What Bling sends when an order changes.
-const BODY: &str = r#"{"eventId":"01945027-150e-72b4-e7cf-4943a042cd9c","event":"order.updated","data":{"id":1}}"#;
+const BODY: &str =
+    r#"{"eventId":"01945027-150e-72b4-e7cf-4943a042cd9c","event":"order.updated","data":{"id":1}}"#;
 
 fn signed(secret: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
@@ -21,17 +23,29 @@ fn signed(secret: &str) -> String {
 }
 
 async fn sends(rig: &Rig<'_>, address: &str, signature: &str) -> StatusCode {
-    let request = rig.client.post(address).header("X-Bling-Signature-256", signature).body(BODY);
+    let request = rig
+        .client
+        .post(address)
+        .header("X-Bling-Signature-256", signature)
+        .body(BODY);
     request.send().await.unwrap().status()
 }
 
 async fn address(rig: &Rig<'_>, id: ConnectionId) -> String {
-    rig.admin.asks::<NoticeAddress>("/api/onboarding/notice_address", &(id,)).await.unwrap().address
+    rig.admin
+        .asks::<NoticeAddress>("/api/onboarding/notice_address", &(id,))
+        .await
+        .unwrap()
+        .address
 }
 
 /// Runs follow one another in an hour, or a second after a notice.
 fn seldom() -> Config {
-    Config { sync_every_seconds: 3600, sync_notice_seconds: 1, ..Config::default() }
+    Config {
+        sync_every_seconds: 3600,
+        sync_notice_seconds: 1,
+        ..Config::default()
+    }
 }
 
 db_test! {

@@ -1,4 +1,5 @@
-//! The systems behind 'Others', each against its fake. What is particular to a database is tested with the five of the guide.
+//! The systems behind 'Others', each against its fake. What is particular to a database is tested
+//! with the five of the guide.
 
 use alta_domain::{Connecting, FaultKind};
 use alta_fakes::credentials;
@@ -37,19 +38,37 @@ pub(super) const WOOCOMMERCE: Vendor = Vendor {
 pub(super) const VTEX: Vendor = Vendor {
     slug: "vtex",
     fake: "vtex",
-    typed: &[("account", credentials::VTEX_ACCOUNT), ("key", credentials::VTEX_APP_KEY), ("token", credentials::VTEX_APP_TOKEN)],
+    typed: &[
+        ("account", credentials::VTEX_ACCOUNT),
+        ("key", credentials::VTEX_APP_KEY),
+        ("token", credentials::VTEX_APP_TOKEN),
+    ],
 };
 pub(super) const MERCADO_LIBRE: Vendor = Vendor {
     slug: "mercado-libre",
     fake: "mercado-libre",
-    typed: &[("client_id", credentials::MERCADO_LIBRE_CLIENT_ID), ("client_secret", credentials::MERCADO_LIBRE_CLIENT_SECRET)],
+    typed: &[
+        ("client_id", credentials::MERCADO_LIBRE_CLIENT_ID),
+        ("client_secret", credentials::MERCADO_LIBRE_CLIENT_SECRET),
+    ],
 };
-pub(super) const HUBSPOT: Vendor = Vendor { slug: "hubspot", fake: "hubspot", typed: &[("token", credentials::HUBSPOT_TOKEN)] };
-pub(super) const PIPEDRIVE: Vendor = Vendor { slug: "pipedrive", fake: "pipedrive", typed: &[("token", credentials::PIPEDRIVE_TOKEN)] };
+pub(super) const HUBSPOT: Vendor = Vendor {
+    slug: "hubspot",
+    fake: "hubspot",
+    typed: &[("token", credentials::HUBSPOT_TOKEN)],
+};
+pub(super) const PIPEDRIVE: Vendor = Vendor {
+    slug: "pipedrive",
+    fake: "pipedrive",
+    typed: &[("token", credentials::PIPEDRIVE_TOKEN)],
+};
 pub(super) const RD_STATION: Vendor = Vendor {
     slug: "rd-station",
     fake: "rd-station",
-    typed: &[("client_id", credentials::RD_STATION_CLIENT_ID), ("client_secret", credentials::RD_STATION_CLIENT_SECRET)],
+    typed: &[
+        ("client_id", credentials::RD_STATION_CLIENT_ID),
+        ("client_secret", credentials::RD_STATION_CLIENT_SECRET),
+    ],
 };
 
 macro_rules! arrive {
@@ -76,7 +95,13 @@ arrive! {
 async fn shopify_without_its_older_orders_says_which_right_is_missing() {
     let database = TestDatabase::sqlite().await;
     let rig = Rig::new(&database, &[&SHOPIFY]).await;
-    rig.control(&SHOPIFY, "faults", json!({ "withheld": "read_all_orders" })).await;
-    let Connecting::Refused(note) = rig.tries(&SHOPIFY, SHOPIFY.typed).await else { panic!("60 days would be taken for all") };
-    assert_eq!((note.kind, note.said.as_str(), note.remedy.is_some()), (FaultKind::MissingScope, "read_all_orders", true));
+    rig.control(&SHOPIFY, "faults", json!({ "withheld": "read_all_orders" }))
+        .await;
+    let Connecting::Refused(note) = rig.tries(&SHOPIFY, SHOPIFY.typed).await else {
+        panic!("60 days would be taken for all")
+    };
+    assert_eq!(
+        (note.kind, note.said.as_str(), note.remedy.is_some()),
+        (FaultKind::MissingScope, "read_all_orders", true)
+    );
 }

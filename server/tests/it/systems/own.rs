@@ -17,7 +17,11 @@ use serde_json::{Value, json};
 
 use super::{Rig, Vendor};
 
-const SHOP: Vendor = Vendor { slug: "own-shop", fake: "", typed: &[] };
+const SHOP: Vendor = Vendor {
+    slug: "own-shop",
+    fake: "",
+    typed: &[],
+};
 
 /// A manifest of a shop whose address the Admin types, and whose customers come by a cursor.
 const MANIFEST: &str = r#"
@@ -88,43 +92,84 @@ struct Shop {
 }
 
 /// `KEY` says how the shop misbehaves.
-async fn customers(State(shop): State<Shop>, headers: HeaderMap, Query(query): Query<Value>) -> Response {
+async fn customers(
+    State(shop): State<Shop>,
+    headers: HeaderMap,
+    Query(query): Query<Value>,
+) -> Response {
     shop.asked.fetch_add(1, Ordering::Relaxed);
-    let key = headers["authorization"].to_str().unwrap().trim_start_matches("Bearer ").to_owned();
-    let page: u32 = query["cursor"].as_str().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+    let key = headers["authorization"]
+        .to_str()
+        .unwrap()
+        .trim_start_matches("Bearer ")
+        .to_owned();
+    let page: u32 = query["cursor"]
+        .as_str()
+        .and_then(|cursor| cursor.parse().ok())
+        .unwrap_or(0);
     let next = match key.as_str() {
         "circles" => json!("1"),
-        "plan" if page == 1 => return (StatusCode::IM_A_TEAPOT, Json(json!({ "message": "gold only" }))).into_response(),
+        "plan" if page == 1 => {
+            return (
+                StatusCode::IM_A_TEAPOT,
+                Json(json!({ "message": "gold only" })),
+            )
+                .into_response();
+        }
         "bare" if page == 1 => return Json(json!({ "ok": true })).into_response(),
         "lost" if page == 2 && !shop.late.swap(true, Ordering::Relaxed) => {
             return (StatusCode::NOT_FOUND, Html("<html>nginx")).into_response();
         }
         // Its cursors end.
-        "late" if page == 2 && !shop.late.swap(true, Ordering::Relaxed) => return StatusCode::BAD_REQUEST.into_response(),
+        "late" if page == 2 && !shop.late.swap(true, Ordering::Relaxed) => {
+            return StatusCode::BAD_REQUEST.into_response();
+        }
         _ if page < 3 => json!((page + 1).to_string()),
         _ => Value::Null,
     };
     let [missing, deleted, secret] = shop.away.lock().unwrap().clone();
     let mute = shop.mute.lock().unwrap().clone();
-    let mail = |id: u32| if mute.contains(&id) { String::new() } else { format!("c{id}@example.com") };
+    let mail = |id: u32| {
+        if mute.contains(&id) {
+            String::new()
+        } else {
+            format!("c{id}@example.com")
+        }
+    };
     let rich = shop.rich.lock().unwrap().clone();
-    let more = |id: u32| key == "gone" && matches!(id, 10 | 11) || secret.contains(&id) || rich.iter().any(|(rich, _)| *rich == id);
+    let more = |id: u32| {
+        key == "gone" && matches!(id, 10 | 11)
+            || secret.contains(&id)
+            || rich.iter().any(|(rich, _)| *rich == id)
+    };
     let customer = |id: u32| json!({ "id": id, "more": more(id), "deleted": deleted.contains(&id), "name": format!("Cliente {id}"), "mail": mail(id) });
     let listed = (page * 10..page * 10 + 10).filter(|id| !missing.contains(id));
-    Json(json!({ "customers": listed.map(customer).collect::<Vec<_>>(), "next": next })).into_response()
+    Json(json!({ "customers": listed.map(customer).collect::<Vec<_>>(), "next": next }))
+        .into_response()
 }
 
 /// Serves the shop; answers with its address.
 async fn serve(shop: Shop) -> String {
-    let name = get(async |headers: HeaderMap| match headers["authorization"].to_str().unwrap() {
-        "Bearer closed" => StatusCode::UNAUTHORIZED.into_response(),
-        "Bearer large" => "x".repeat(100_000).into_response(),
-        "Bearer away" => (StatusCode::FOUND, [("location", "http://127.0.0.1:1/")]).into_response(),
-        key => Json(json!({ "name": format!("Tienda {}", key.trim_start_matches("Bearer ")) })).into_response(),
-    });
+    let name = get(
+        async |headers: HeaderMap| match headers["authorization"].to_str().unwrap() {
+            "Bearer closed" => StatusCode::UNAUTHORIZED.into_response(),
+            "Bearer large" => "x".repeat(100_000).into_response(),
+            "Bearer away" => {
+                (StatusCode::FOUND, [("location", "http://127.0.0.1:1/")]).into_response()
+            }
+            key => Json(json!({ "name": format!("Tienda {}", key.trim_start_matches("Bearer ")) }))
+                .into_response(),
+        },
+    );
     // Of the two with more, one is gone by now, and one can't be told.
     let one = get(async |State(shop): State<Shop>, Path(id): Path<u32>| {
-        let rich = shop.rich.lock().unwrap().iter().find(|(rich, _)| *rich == id).copied();
+        let rich = shop
+            .rich
+            .lock()
+            .unwrap()
+            .iter()
+            .find(|(rich, _)| *rich == id)
+            .copied();
         match rich {
             Some((id, false)) => Json(json!({ "id": id, "city": "Rosario" })).into_response(),
             Some((_, true)) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -136,21 +181,41 @@ async fn serve(shop: Shop) -> String {
     let notes = get(async |Query(query): Query<Value>| {
         let ids: Vec<&str> = query["ids"].as_str().unwrap().split(',').collect();
         let row = |id: &&str| json!({ "of": id, "city": format!("Ciudad {id}") });
-        Json(json!({ "more": ids.contains(&"17"), "rows": ids.iter().map(row).collect::<Vec<_>>() }))
+        Json(
+            json!({ "more": ids.contains(&"17"), "rows": ids.iter().map(row).collect::<Vec<_>>() }),
+        )
     });
     let goods = get(async |State(shop): State<Shop>| {
         let product = |id: &u32| json!({ "id": id, "title": format!("Mate {id}") });
-        Json(json!(shop.goods.lock().unwrap()[0].iter().map(product).collect::<Vec<_>>()))
+        Json(json!(
+            shop.goods.lock().unwrap()[0]
+                .iter()
+                .map(product)
+                .collect::<Vec<_>>()
+        ))
     });
     let prices = get(async |State(shop): State<Shop>| {
         let price = |id: &u32| json!({ "of": id, "price": format!("{id}99,5") });
-        Json(json!(shop.goods.lock().unwrap()[1].iter().map(price).collect::<Vec<_>>()))
+        Json(json!(
+            shop.goods.lock().unwrap()[1]
+                .iter()
+                .map(price)
+                .collect::<Vec<_>>()
+        ))
     });
     let router = Router::new()
         .route("/notes", notes)
         .route("/goods", goods)
         .route("/prices", prices)
-        .route("/closed", get(async || (StatusCode::IM_A_TEAPOT, Json(json!({ "message": "gold only" })))))
+        .route(
+            "/closed",
+            get(async || {
+                (
+                    StatusCode::IM_A_TEAPOT,
+                    Json(json!({ "message": "gold only" })),
+                )
+            }),
+        )
         .route("/shop", name)
         .route("/customers", get(customers))
         .route("/customers/{id}", one)
@@ -163,12 +228,21 @@ async fn serve(shop: Shop) -> String {
 
 /// Connects the shop at this address.
 async fn opens(rig: &Rig<'_>, address: &str, key: &str) -> ConnectionId {
-    let Connecting::Connected(id) = rig.tries(&SHOP, &[("address", address), ("key", key)]).await else { panic!("{key}") };
+    let Connecting::Connected(id) = rig
+        .tries(&SHOP, &[("address", address), ("key", key)])
+        .await
+    else {
+        panic!("{key}")
+    };
     id
 }
 
 fn config(allow_private_systems: bool) -> Config {
-    Config { allow_private_systems, max_answer_bytes: 50_000, ..Config::default() }
+    Config {
+        allow_private_systems,
+        max_answer_bytes: 50_000,
+        ..Config::default()
+    }
 }
 
 db_test! {

@@ -1,8 +1,8 @@
 //! One person in two systems and in a file, and secrets that stay where they are.
 
 use alta_domain::{
-    Batch, BuiltInField, ColumnPlan, ContactCard, Country, ExistingPolicy, FieldTarget, FileShape, ImportPlan, ListTarget, Mapping,
-    RowInput,
+    Batch, BuiltInField, ColumnPlan, ContactCard, Country, ExistingPolicy, FieldTarget, FileShape,
+    ImportPlan, ListTarget, Mapping, RowInput,
 };
 use alta_store::access::Admin;
 use alta_store::imports::{self, FileFacts};
@@ -20,30 +20,78 @@ pub(super) fn plan(fields: &[BuiltInField], policy: ExistingPolicy) -> ImportPla
         date_order: None,
     };
     let columns = fields.iter().zip(0..).map(column).collect();
-    let mapping =
-        Mapping { shape: FileShape::default(), country: Country::BRAZIL, year: 2026, columns, fixes: Vec::new(), correction: None };
+    let mapping = Mapping {
+        shape: FileShape::default(),
+        country: Country::BRAZIL,
+        year: 2026,
+        columns,
+        fixes: Vec::new(),
+        correction: None,
+    };
     ImportPlan::new(mapping, ListTarget::None, policy)
 }
 
 /// Imports a file of one row.
 pub(super) async fn file(store: &Store, operator: &Admin, plan: &ImportPlan, cells: &[&str]) {
-    let file = FileFacts { name: "clientes.csv".into(), bytes: 1, fingerprint: 7, records: 1 };
+    let file = FileFacts {
+        name: "clientes.csv".into(),
+        bytes: 1,
+        fingerprint: 7,
+        records: 1,
+    };
     let begun = imports::begin(store, operator, plan, &file).await.unwrap();
     let cells = cells.iter().map(|cell| (*cell).to_owned()).collect();
-    let row = RowInput { record: 1, line: 2, cells, rejected: None, same_as: None, corrects: None };
-    imports::receive(store, operator, begun.import, 0, Batch { rows: vec![row], dropped: 0, behind: 0 }).await.unwrap();
-    imports::finish(store, operator, begun.import).await.unwrap();
+    let row = RowInput {
+        record: 1,
+        line: 2,
+        cells,
+        rejected: None,
+        same_as: None,
+        corrects: None,
+    };
+    imports::receive(
+        store,
+        operator,
+        begun.import,
+        0,
+        Batch {
+            rows: vec![row],
+            dropped: 0,
+            behind: 0,
+        },
+    )
+    .await
+    .unwrap();
+    imports::finish(store, operator, begun.import)
+        .await
+        .unwrap();
 }
 
-/// Somebody with a mobile at the first vendor whom the second knows too, by the tax id: the id and the phone there, and the id at the second.
+/// Somebody with a mobile at the first vendor whom the second knows too, by the tax id: the id and
+/// the phone there, and the id at the second.
 fn somebody(first: &Value, second: &Value) -> (String, String, String) {
     let contacts = |truth: &Value| truth["contacts"].as_array().unwrap().clone();
-    let is_mobile = |phone: &&Value| phone.as_str().is_some_and(|phone| phone.chars().filter(char::is_ascii_digit).count() >= 11);
+    let is_mobile = |phone: &&Value| {
+        phone
+            .as_str()
+            .is_some_and(|phone| phone.chars().filter(char::is_ascii_digit).count() >= 11)
+    };
     let found = contacts(first).into_iter().find_map(|contact| {
-        let phone = contact["phones"].as_array()?.iter().find(is_mobile)?.as_str()?.to_owned();
+        let phone = contact["phones"]
+            .as_array()?
+            .iter()
+            .find(is_mobile)?
+            .as_str()?
+            .to_owned();
         let tax_id = contact["tax_id"].as_str()?;
-        let other = contacts(second).into_iter().find(|other| other["tax_id"] == json!(tax_id))?;
-        Some((contact["id"].as_str()?.to_owned(), phone, other["id"].as_str()?.to_owned()))
+        let other = contacts(second)
+            .into_iter()
+            .find(|other| other["tax_id"] == json!(tax_id))?;
+        Some((
+            contact["id"].as_str()?.to_owned(),
+            phone,
+            other["id"].as_str()?.to_owned(),
+        ))
     });
     found.unwrap()
 }

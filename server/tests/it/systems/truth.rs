@@ -17,9 +17,19 @@ fn differs(wrong: &mut Vec<String>, field: &str, there: &Value, here: &Value) {
 /// A contact, with what its vendor can't tell left out.
 pub(super) fn contact(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec<String> {
     let mut wrong = Vec::new();
-    let read =
-        |text: &Value| alta_intake::phone::read_phone(text.as_str().unwrap(), Country::BRAZIL).ok().map(|phone| phone.digits.to_string());
-    let numbers = |field: &str| -> Vec<Option<String>> { there[field].as_array().into_iter().flatten().map(read).collect() };
+    let read = |text: &Value| {
+        alta_intake::phone::read_phone(text.as_str().unwrap(), Country::BRAZIL)
+            .ok()
+            .map(|phone| phone.digits.to_string())
+    };
+    let numbers = |field: &str| -> Vec<Option<String>> {
+        there[field]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(read)
+            .collect()
+    };
     let (now, before) = (numbers("phones"), numbers("earlier_phones"));
     let phones: Vec<&str> = now.iter().flatten().map(String::as_str).collect();
     let email = there["email"].as_str().and_then(alta_domain::Email::parse);
@@ -30,23 +40,69 @@ pub(super) fn contact(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec
         return wrong;
     }
     differs(&mut wrong, "name", &there["name"], &here["name"]);
-    differs(&mut wrong, "email", &json!(email.map(|email| email.as_str().to_owned())), &here["email"]);
-    differs(&mut wrong, "birth_date", &there["birth_date"], &here["birth_date"]);
-    let ours: Vec<&str> = [&here["phone"], &here["landline"]].into_iter().filter_map(Value::as_str).collect();
+    differs(
+        &mut wrong,
+        "email",
+        &json!(email.map(|email| email.as_str().to_owned())),
+        &here["email"],
+    );
+    differs(
+        &mut wrong,
+        "birth_date",
+        &there["birth_date"],
+        &here["birth_date"],
+    );
+    let ours: Vec<&str> = [&here["phone"], &here["landline"]]
+        .into_iter()
+        .filter_map(Value::as_str)
+        .collect();
     // A number that can't be read takes nothing away: the one before it stays.
-    let kept: Vec<&str> = ours.iter().copied().filter(|phone| !phones.contains(phone)).collect();
+    let kept: Vec<&str> = ours
+        .iter()
+        .copied()
+        .filter(|phone| !phones.contains(phone))
+        .collect();
     let stays = |phone: &&str| before.iter().flatten().any(|known| known == phone);
-    if ours.len() - kept.len() != phones.len() || kept.len() > now.len() - phones.len() || !kept.iter().all(stays) {
-        wrong.push(format!("phones: {phones:?}, before {before:?}, are {ours:?}"));
+    if ours.len() - kept.len() != phones.len()
+        || kept.len() > now.len() - phones.len()
+        || !kept.iter().all(stays)
+    {
+        wrong.push(format!(
+            "phones: {phones:?}, before {before:?}, are {ours:?}"
+        ));
     }
-    let digits = |text: &Value| text.as_str().map(|text| text.chars().filter(char::is_ascii_digit).collect::<String>());
-    differs(&mut wrong, "tax_id", &json!(digits(&there["tax_id"])), &json!(digits(&here["tax_id"])));
-    differs(&mut wrong, "postal_code", &json!(digits(&there["postal_code"])), &json!(digits(&here["postal_code"])));
+    let digits = |text: &Value| {
+        text.as_str().map(|text| {
+            text.chars()
+                .filter(char::is_ascii_digit)
+                .collect::<String>()
+        })
+    };
+    differs(
+        &mut wrong,
+        "tax_id",
+        &json!(digits(&there["tax_id"])),
+        &json!(digits(&here["tax_id"])),
+    );
+    differs(
+        &mut wrong,
+        "postal_code",
+        &json!(digits(&there["postal_code"])),
+        &json!(digits(&here["postal_code"])),
+    );
     for field in ["city", "state"] {
         differs(&mut wrong, field, &there[field], &here[field]);
     }
-    let parts: Vec<&str> = ["address", "number", "complement", "district"].iter().filter_map(|part| there[*part].as_str()).collect();
-    differs(&mut wrong, "address", &json!((!parts.is_empty()).then(|| parts.join(", "))), &here["address"]);
+    let parts: Vec<&str> = ["address", "number", "complement", "district"]
+        .iter()
+        .filter_map(|part| there[*part].as_str())
+        .collect();
+    differs(
+        &mut wrong,
+        "address",
+        &json!((!parts.is_empty()).then(|| parts.join(", "))),
+        &here["address"],
+    );
     wrong
 }
 
@@ -65,35 +121,60 @@ pub(super) fn product(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec
 }
 
 /// A transaction with its items.
-pub(super) fn transaction(vendor: &Vendor, there: &Value, here: &Value, all: &Value) -> Vec<String> {
+pub(super) fn transaction(
+    vendor: &Vendor,
+    there: &Value,
+    here: &Value,
+    all: &Value,
+) -> Vec<String> {
     let mut wrong = Vec::new();
     for field in ["number", "status", "total"] {
         differs(&mut wrong, field, &there[field], &here[field]);
     }
     for field in ["discount", "freight"] {
-        differs(&mut wrong, field, &json!(there[field].as_i64().unwrap_or(0)), &here[field]);
+        differs(
+            &mut wrong,
+            field,
+            &json!(there[field].as_i64().unwrap_or(0)),
+            &here[field],
+        );
     }
     // Version 2 of Tiny tells no id of whose it is.
     if vendor.slug != TINY_V2.slug {
-        let known = here["contact_external_id"].as_str().filter(|id| all["contacts"].get(id).is_some());
+        let known = here["contact_external_id"]
+            .as_str()
+            .filter(|id| all["contacts"].get(id).is_some());
         differs(&mut wrong, "contact", &there["contact"], &json!(known));
     }
     let made = here["made_at"].as_i64().unwrap();
     // Brasília is three hours behind; written as the truth is.
     let local = json!(local(made - 3 * 3_600_000));
     differs(&mut wrong, "date", &there["date"], &local);
-    let (items, ours) = (there["items"].as_array().unwrap(), here["items"].as_array().unwrap());
+    let (items, ours) = (
+        there["items"].as_array().unwrap(),
+        here["items"].as_array().unwrap(),
+    );
     if items.len() != ours.len() {
         wrong.push(format!("{} items are {}", items.len(), ours.len()));
     }
     for (item, line) in items.iter().zip(ours) {
-        differs(&mut wrong, "product", &item["product"], &line["product_external_id"]);
+        differs(
+            &mut wrong,
+            "product",
+            &item["product"],
+            &line["product_external_id"],
+        );
         for field in ["quantity", "unit_price", "total"] {
             differs(&mut wrong, field, &item[field], &line[field]);
         }
         // Microvix names its products in their own list only.
         if vendor.slug != MICROVIX.slug {
-            differs(&mut wrong, "sku", &json!(item["sku"].as_str().filter(|sku| !sku.is_empty())), &line["sku"]);
+            differs(
+                &mut wrong,
+                "sku",
+                &json!(item["sku"].as_str().filter(|sku| !sku.is_empty())),
+                &line["sku"],
+            );
             differs(&mut wrong, "name", &item["name"], &line["name"]);
         }
     }
@@ -102,7 +183,10 @@ pub(super) fn transaction(vendor: &Vendor, there: &Value, here: &Value, all: &Va
 
 /// `YYYY-MM-DDTHH:MM:SS` of milliseconds since 1970.
 fn local(millis: i64) -> String {
-    let (days, rest) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000) / 1000);
+    let (days, rest) = (
+        millis.div_euclid(86_400_000),
+        millis.rem_euclid(86_400_000) / 1000,
+    );
     let shifted = days + 719_468;
     let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
     let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
@@ -111,5 +195,10 @@ fn local(millis: i64) -> String {
     let day = of_year - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60)
+    format!(
+        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}",
+        rest / 3600,
+        rest / 60 % 60,
+        rest % 60
+    )
 }

@@ -24,19 +24,37 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
         session.list.set(match word.as_str() {
             NONE => ListTarget::None,
             NEW => ListTarget::New(String::new()),
-            id => id.parse().map_or(ListTarget::None, |id| ListTarget::Existing(ListId(id))),
+            id => id
+                .parse()
+                .map_or(ListTarget::None, |id| ListTarget::Existing(ListId(id))),
         });
     };
     let option = move |list: ListSummary| {
         let ListSummary { id, name, contacts } = list;
         view! {
-            <option value=id.to_string() selected=shared(move || session.list.with(|list| *list == ListTarget::Existing(id)))>
-                {live(move || format!("{name} ({})", word!(i18n, columns.in_file, n = format::number(i18n.language(), contacts))))}
+            <option
+                value=id.to_string()
+                selected=shared(move || session.list.with(|list| *list == ListTarget::Existing(id)))
+            >
+                {live(move || {
+                    format!(
+                        "{name} ({})",
+                        word!(i18n, columns.in_file, n = format::number(i18n.language(), contacts)),
+                    )
+                })}
             </option>
         }
         .into_any()
     };
-    let name = move || session.list.with(|list| if let ListTarget::New(name) = list { name.clone() } else { String::new() });
+    let name = move || {
+        session.list.with(|list| {
+            if let ListTarget::New(name) = list {
+                name.clone()
+            } else {
+                String::new()
+            }
+        })
+    };
     let policy = move |candidate: ExistingPolicy, word: &'static str, label: Signal<String>| {
         view! {
             <label class="flex min-h-11 items-center gap-3">
@@ -57,28 +75,48 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
         .into_any()
     };
     view! {
-        <section class="panel grid gap-6 md:grid-cols-2" aria-label=text!(i18n, columns.destination)>
+        <section
+            class="panel grid gap-6 md:grid-cols-2"
+            aria-label=text!(i18n, columns.destination)
+        >
             <div class="flex min-w-0 flex-col gap-3">
-                <label class="font-medium" for="list">{text!(i18n, columns.list)}</label>
+                <label class="font-medium" for="list">
+                    {text!(i18n, columns.list)}
+                </label>
                 <select class="select h-11 w-full" id="list" on:change=heard(choose)>
-                    <option value=NONE selected=shared(move || session.list.with(|list| *list == ListTarget::None))>{text!(i18n, columns.list_none)}</option>
+                    <option
+                        value=NONE
+                        selected=shared(move || session.list.with(|list| *list == ListTarget::None))
+                    >
+                        {text!(i18n, columns.list_none)}
+                    </option>
                     {lists.into_iter().map(option).collect_view()}
-                    <option value=NEW selected=is_new>{text!(i18n, columns.list_new)}</option>
+                    <option value=NEW selected=is_new>
+                        {text!(i18n, columns.list_new)}
+                    </option>
                 </select>
                 <Show when=is_new>
-                    <label class="text-sm font-medium" for="list-name">{text!(i18n, columns.list_name)}</label>
+                    <label class="text-sm font-medium" for="list-name">
+                        {text!(i18n, columns.list_name)}
+                    </label>
                     <input
                         class="input h-11 w-full"
                         id="list-name"
                         maxlength="120"
                         prop:value=name
-                        on:input=heard(move |event| session.list.set(ListTarget::New(event_target_value(&event))))
+                        on:input=heard(move |event| {
+                            session.list.set(ListTarget::New(event_target_value(&event)));
+                        })
                     />
                 </Show>
             </div>
             <fieldset class="flex min-w-0 flex-col gap-1">
                 <legend class="mb-2 font-medium">{text!(i18n, columns.existing)}</legend>
-                {policy(ExistingPolicy::Update, "update", crate::words::text!(i18n, columns.update))}
+                {policy(
+                    ExistingPolicy::Update,
+                    "update",
+                    crate::words::text!(i18n, columns.update),
+                )}
                 {policy(ExistingPolicy::Fill, "fill", crate::words::text!(i18n, columns.fill))}
                 {policy(ExistingPolicy::Keep, "keep", crate::words::text!(i18n, columns.keep))}
                 <Exceptions />

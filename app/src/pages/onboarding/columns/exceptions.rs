@@ -8,21 +8,37 @@ use crate::reader::use_i18n;
 use crate::ui::{Each, heard, item, live, shared};
 use crate::words::{self, text, word};
 
-const POLICIES: [(&str, FieldPolicy); 4] =
-    [("update", FieldPolicy::Update), ("fill", FieldPolicy::Fill), ("keep", FieldPolicy::Keep), ("merge", FieldPolicy::Merge)];
+const POLICIES: [(&str, FieldPolicy); 4] = [
+    ("update", FieldPolicy::Update),
+    ("fill", FieldPolicy::Fill),
+    ("keep", FieldPolicy::Keep),
+    ("merge", FieldPolicy::Merge),
+];
 
 /// A choice for each field of the file, closed until somebody wants it.
 #[component]
 pub(super) fn Exceptions() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let target =
-        move |index: u32| session.mapping.with(|mapping| mapping.as_ref().and_then(|mapping| mapping.columns.get(index as usize)?.target));
+    let target = move |index: u32| {
+        session.mapping.with(|mapping| {
+            mapping
+                .as_ref()
+                .and_then(|mapping| mapping.columns.get(index as usize)?.target)
+        })
+    };
     let indices = move || {
         session.mapping.with(|mapping| {
             let columns = mapping.iter().flat_map(|mapping| &mapping.columns);
-            let is_value = |column: &&ColumnPlan| column.target.is_some_and(|target| !matches!(target, FieldTarget::Consent(_)));
-            columns.filter(is_value).map(|column| column.index.to_string()).collect::<Vec<_>>()
+            let is_value = |column: &&ColumnPlan| {
+                column
+                    .target
+                    .is_some_and(|target| !matches!(target, FieldTarget::Consent(_)))
+            };
+            columns
+                .filter(is_value)
+                .map(|column| column.index.to_string())
+                .collect::<Vec<_>>()
         })
     };
     let row = move |index: String| {
@@ -37,7 +53,13 @@ pub(super) fn Exceptions() -> impl IntoView {
                     .unwrap_or_default()
             }),
         };
-        let chosen = move || session.exceptions.with(|all| all.iter().find(|one| Some(one.target) == target(index)).map(|one| one.policy));
+        let chosen = move || {
+            session.exceptions.with(|all| {
+                all.iter()
+                    .find(|one| Some(one.target) == target(index))
+                    .map(|one| one.policy)
+            })
+        };
         let choose = move |event| {
             let word = event_target_value(&event);
             let Some(target) = target(index) else { return };
@@ -49,24 +71,46 @@ pub(super) fn Exceptions() -> impl IntoView {
             session.forget_effect();
         };
         let option = move |(word, policy): (&'static str, FieldPolicy)| {
-            view! { <option value=word selected=shared(move || chosen() == Some(policy))>{live(move || said(i18n, policy))}</option> }
-                .into_any()
+            view! {
+                <option value=word selected=shared(move || chosen() == Some(policy))>
+                    {live(move || said(i18n, policy))}
+                </option>
+            }
+            .into_any()
         };
         let is_tags = move || target(index) == Some(FieldTarget::BuiltIn(BuiltInField::Tags));
         view! {
             <li class="flex flex-wrap items-center gap-x-4 gap-y-1">
-                <label class="min-w-32 flex-1 break-words" for=format!("policy-{index}")>{live(name)}</label>
-                <select class="select h-11 w-full sm:w-64" id=format!("policy-{index}") on:change=heard(choose)>
-                    <option value="" selected=shared(move || chosen().is_none())>{text!(i18n, columns.as_rest)}</option>
-                    {live(move || POLICIES.into_iter().filter(|(_, policy)| *policy != FieldPolicy::Merge || is_tags()).map(option).collect_view())}
+                <label class="min-w-32 flex-1 break-words" for=format!("policy-{index}")>
+                    {live(name)}
+                </label>
+                <select
+                    class="select h-11 w-full sm:w-64"
+                    id=format!("policy-{index}")
+                    on:change=heard(choose)
+                >
+                    <option value="" selected=shared(move || chosen().is_none())>
+                        {text!(i18n, columns.as_rest)}
+                    </option>
+                    {live(move || {
+                        POLICIES
+                            .into_iter()
+                            .filter(|(_, policy)| *policy != FieldPolicy::Merge || is_tags())
+                            .map(option)
+                            .collect_view()
+                    })}
                 </select>
             </li>
         }
     };
     view! {
         <details class="mt-2" open=session.exceptions.with_untracked(|all| !all.is_empty())>
-            <summary class="link min-h-11 cursor-pointer py-2">{text!(i18n, columns.exceptions)}</summary>
-            <ul class="flex flex-col gap-2 py-2"><Each keys=Memo::new(move |_| indices()) item=item(row) /></ul>
+            <summary class="link min-h-11 cursor-pointer py-2">
+                {text!(i18n, columns.exceptions)}
+            </summary>
+            <ul class="flex flex-col gap-2 py-2">
+                <Each keys=Memo::new(move |_| indices()) item=item(row) />
+            </ul>
         </details>
     }
 }

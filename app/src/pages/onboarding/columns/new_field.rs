@@ -25,14 +25,21 @@ fn kind_for(kind: Option<ColumnKind>) -> FieldKind {
 
 /// Name and kind; the column's own name and the kind of its values stand there already.
 #[component]
-pub(super) fn NewFieldForm(index: u32, suggested: String, creating: RwSignal<bool>) -> impl IntoView {
+pub(super) fn NewFieldForm(
+    index: u32,
+    suggested: String,
+    creating: RwSignal<bool>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let OwnFields(own) = expect_context();
     let name = RwSignal::new(suggested);
-    let found = session
-        .preview
-        .with_untracked(|preview| preview.as_ref().and_then(|preview| preview.columns.get(index as usize)).map(|column| column.kind));
+    let found = session.preview.with_untracked(|preview| {
+        preview
+            .as_ref()
+            .and_then(|preview| preview.columns.get(index as usize))
+            .map(|column| column.kind)
+    });
     let kind = RwSignal::new(kind_for(found));
     let error = RwSignal::new(None::<ErrorCode>);
     let busy = RwSignal::new(false);
@@ -44,12 +51,18 @@ pub(super) fn NewFieldForm(index: u32, suggested: String, creating: RwSignal<boo
         }
     });
     let create = Callback::new(move |()| {
-        let field = NewField { name: name.get_untracked(), kind: kind.get_untracked() };
+        let field = NewField {
+            name: name.get_untracked(),
+            kind: kind.get_untracked(),
+        };
         busy.set(true);
         spawn_local(async move {
             match create_field(field).await {
                 Ok(field) => {
-                    let target = FieldTarget::Custom { id: field.id, kind: field.kind };
+                    let target = FieldTarget::Custom {
+                        id: field.id,
+                        kind: field.kind,
+                    };
                     own.update(|own| own.push(field));
                     session.assign(index, Some(target));
                     creating.set(false);
@@ -60,7 +73,12 @@ pub(super) fn NewFieldForm(index: u32, suggested: String, creating: RwSignal<boo
         });
     });
     let option = move |candidate: FieldKind| {
-        view! { <option value=candidate.as_str() selected=shared(move || kind.get() == candidate)>{live(move || words::kind(i18n, candidate))}</option> }.into_any()
+        view! {
+            <option value=candidate.as_str() selected=shared(move || kind.get() == candidate)>
+                {live(move || words::kind(i18n, candidate))}
+            </option>
+        }
+        .into_any()
     };
     let (name_id, kind_id) = (format!("field-name-{index}"), format!("field-kind-{index}"));
     view! {
@@ -72,7 +90,9 @@ pub(super) fn NewFieldForm(index: u32, suggested: String, creating: RwSignal<boo
             })
         >
             <div class="flex min-w-0 flex-col gap-1">
-                <label class="text-sm font-medium" for=name_id.clone()>{text!(i18n, columns.new_name)}</label>
+                <label class="text-sm font-medium" for=name_id.clone()>
+                    {text!(i18n, columns.new_name)}
+                </label>
                 <input
                     node_ref=input
                     class="input h-11 w-full"
@@ -89,16 +109,37 @@ pub(super) fn NewFieldForm(index: u32, suggested: String, creating: RwSignal<boo
                 />
             </div>
             <div class="flex min-w-0 flex-col gap-1">
-                <label class="text-sm font-medium" for=kind_id.clone()>{text!(i18n, columns.new_kind)}</label>
-                <select class="select h-11 w-full" id=kind_id on:change=heard(move |event| kind.set(FieldKind::parse(&event_target_value(&event)).unwrap_or(FieldKind::Text)))>
+                <label class="text-sm font-medium" for=kind_id.clone()>
+                    {text!(i18n, columns.new_kind)}
+                </label>
+                <select
+                    class="select h-11 w-full"
+                    id=kind_id
+                    on:change=heard(move |event| {
+                        kind
+                            .set(
+                                FieldKind::parse(&event_target_value(&event))
+                                    .unwrap_or(FieldKind::Text),
+                            );
+                    })
+                >
                     {FieldKind::ALL.map(option).collect_view()}
                 </select>
             </div>
             <div class="flex gap-2">
-                <Button kind=ButtonKind::Plain submit=true busy=busy>{text!(i18n, columns.create)}</Button>
-                <Button kind=ButtonKind::Quiet on_press=Callback::new(move |()| creating.set(false))>{text!(i18n, common.cancel)}</Button>
+                <Button kind=ButtonKind::Plain submit=true busy=busy>
+                    {text!(i18n, columns.create)}
+                </Button>
+                <Button
+                    kind=ButtonKind::Quiet
+                    on_press=Callback::new(move |()| creating.set(false))
+                >
+                    {text!(i18n, common.cancel)}
+                </Button>
             </div>
-            <p class="text-sm text-bad" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
+            <p class="text-sm text-bad" role="alert">
+                {live(move || error.get().map(|code| words::error(i18n, code)))}
+            </p>
         </form>
     }
 }

@@ -28,7 +28,14 @@ pub(super) fn Permission() -> impl IntoView {
         };
         view! {
             <label class="flex min-h-11 items-center gap-3">
-                <input type="checkbox" class="checkbox checkbox-primary" name="channel" value=channel.as_str() prop:checked=shared(has) on:change=heard(change) />
+                <input
+                    type="checkbox"
+                    class="checkbox checkbox-primary"
+                    name="channel"
+                    value=channel.as_str()
+                    prop:checked=shared(has)
+                    on:change=heard(change)
+                />
                 {live(move || words::channel(i18n, channel))}
             </label>
         }
@@ -36,7 +43,12 @@ pub(super) fn Permission() -> impl IntoView {
     };
     let basis = move |basis: LegalBasis| {
         view! {
-            <option value=basis.as_str() selected=shared(move || consent.with(|consent| consent.basis == Some(basis)))>{live(move || words::basis(i18n, basis))}</option>
+            <option
+                value=basis.as_str()
+                selected=shared(move || consent.with(|consent| consent.basis == Some(basis)))
+            >
+                {live(move || words::basis(i18n, basis))}
+            </option>
         }
         .into_any()
     };
@@ -48,14 +60,26 @@ pub(super) fn Permission() -> impl IntoView {
                 <div class="flex flex-wrap gap-x-6">{Channel::ALL.map(tick).collect_view()}</div>
             </fieldset>
             <div class="flex min-w-0 flex-col gap-3">
-                <label class="font-medium" for="basis">{text!(i18n, consent.basis)}</label>
+                <label class="font-medium" for="basis">
+                    {text!(i18n, consent.basis)}
+                </label>
                 <select
                     class="select h-11 w-full"
                     id="basis"
                     aria-describedby="basis-need"
-                    on:change=heard(move |event| consent.update(|consent| consent.basis = LegalBasis::parse(&event_target_value(&event))))
+                    on:change=heard(move |event| {
+                        consent
+                            .update(|consent| {
+                                consent.basis = LegalBasis::parse(&event_target_value(&event));
+                            });
+                    })
                 >
-                    <option value="" selected=shared(move || consent.with(|consent| consent.basis.is_none()))>{text!(i18n, consent.basis_none)}</option>
+                    <option
+                        value=""
+                        selected=shared(move || consent.with(|consent| consent.basis.is_none()))
+                    >
+                        {text!(i18n, consent.basis_none)}
+                    </option>
                     {LegalBasis::ALL.map(basis).collect_view()}
                 </select>
                 <p class="text-sm" id="basis-need">
@@ -63,14 +87,18 @@ pub(super) fn Permission() -> impl IntoView {
                         <span class="text-bad">{text!(i18n, consent.need_basis)}</span>
                     </Show>
                 </p>
-                <label class="font-medium" for="consent-source">{text!(i18n, consent.source)}</label>
+                <label class="font-medium" for="consent-source">
+                    {text!(i18n, consent.source)}
+                </label>
                 <input
                     class="input h-11 w-full"
                     id="consent-source"
                     maxlength=SOURCE_LENGTH.to_string()
                     placeholder=text!(i18n, consent.source_example)
                     prop:value=shared(move || consent.with(|consent| consent.source.clone()))
-                    on:input=heard(move |event| consent.update(|consent| consent.source = event_target_value(&event)))
+                    on:input=heard(move |event| {
+                        consent.update(|consent| consent.source = event_target_value(&event));
+                    })
                 />
             </div>
         </section>

@@ -26,8 +26,12 @@ struct Sending {
 impl Sending {
     fn submit(self, event: &leptos::ev::SubmitEvent) {
         event.prevent_default();
-        let element = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-        let Some(data) = element.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
+        let element = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let Some(data) = element.and_then(|form| FormData::new_with_form(&form).ok()) else {
+            return;
+        };
         if self.busy.get_untracked() {
             return;
         }
@@ -36,9 +40,16 @@ impl Sending {
         self.error.set(None);
         let (slug, again, names) = self.form.with_untracked(|form| {
             let names: Vec<String> = form.fields.iter().map(|field| field.name.clone()).collect();
-            (form.system.slug.clone(), form.connection.as_ref().map(|connection| connection.id), names)
+            (
+                form.system.slug.clone(),
+                form.connection.as_ref().map(|connection| connection.id),
+                names,
+            )
         });
-        let typed = names.into_iter().map(|name| (name.clone(), text_of(&data, &name))).collect();
+        let typed = names
+            .into_iter()
+            .map(|name| (name.clone(), text_of(&data, &name)))
+            .collect();
         spawn_local(async move {
             match connect(slug, typed, again).await {
                 Ok(Connecting::Connected(id)) => self.connected.set(Some(id)),
@@ -61,25 +72,47 @@ pub(super) fn CredentialsForm(
     connected: RwSignal<Option<ConnectionId>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = Sending { form, refused, connected, busy: RwSignal::new(false), error: RwSignal::new(None) };
+    let sending = Sending {
+        form,
+        refused,
+        connected,
+        busy: RwSignal::new(false),
+        error: RwSignal::new(None),
+    };
     let steps = move || {
         let steps = form.with(|form| form.steps.clone());
         let step = |step: String| view! { <li>{step}</li> }.into_any();
-        view! { <ol class="flex list-decimal flex-col gap-2 ps-6">{steps.into_iter().map(step).collect_view()}</ol> }.into_any()
+        view! {
+            <ol class="flex list-decimal flex-col gap-2 ps-6">
+                {steps.into_iter().map(step).collect_view()}
+            </ol>
+        }
+        .into_any()
     };
     let back = move || {
         form.with(|form| form.back.clone()).map(|back| {
             view! {
                 <div class="flex flex-col gap-1.5">
-                    <span class="font-medium" id="back-label">{text!(i18n, connect.back_address)}</span>
-                    <code class="rounded-field bg-base-200 px-3 py-2 break-all select-all" aria-labelledby="back-label" id="back-address">{back}</code>
+                    <span class="font-medium" id="back-label">
+                        {text!(i18n, connect.back_address)}
+                    </span>
+                    <code
+                        class="rounded-field bg-base-200 px-3 py-2 break-all select-all"
+                        aria-labelledby="back-label"
+                        id="back-address"
+                    >
+                        {back}
+                    </code>
                 </div>
             }
             .into_any()
         })
     };
     let fields = move || {
-        form.with(|form| form.fields.clone()).into_iter().map(|field| view! { <Credential field=field /> }.into_any()).collect_view()
+        form.with(|form| form.fields.clone())
+            .into_iter()
+            .map(|field| view! { <Credential field=field /> }.into_any())
+            .collect_view()
     };
     let asks_consent = move || form.with(|form| form.back.is_some());
     view! {
@@ -87,15 +120,29 @@ pub(super) fn CredentialsForm(
             <h2 class="text-lg font-semibold">{text!(i18n, connect.how)}</h2>
             {live(steps)}
             {live(back)}
-            <form class="flex max-w-xl flex-col gap-5" method="post" on:submit=heard(move |event| sending.submit(&event))>
+            <form
+                class="flex max-w-xl flex-col gap-5"
+                method="post"
+                on:submit=heard(move |event| sending.submit(&event))
+            >
                 {live(fields)}
                 <div class="flex flex-col gap-3" aria-live="polite">
-                    {live(move || refused.get().map(|note| view! { <FaultAlert note=note /> }.into_any()))}
-                    <p class="text-sm text-bad empty:hidden" role="alert">{live(move || sending.error.get().map(|code| words::error(i18n, code)))}</p>
+                    {live(move || {
+                        refused.get().map(|note| view! { <FaultAlert note=note /> }.into_any())
+                    })}
+                    <p class="text-sm text-bad empty:hidden" role="alert">
+                        {live(move || sending.error.get().map(|code| words::error(i18n, code)))}
+                    </p>
                 </div>
                 <div>
                     <Button kind=ButtonKind::Primary submit=true busy=sending.busy id="connect">
-                        {live(move || if asks_consent() { words::word!(i18n, connect.to_consent) } else { words::word!(i18n, connect.submit) })}
+                        {live(move || {
+                            if asks_consent() {
+                                words::word!(i18n, connect.to_consent)
+                            } else {
+                                words::word!(i18n, connect.submit)
+                            }
+                        })}
                     </Button>
                 </div>
             </form>
@@ -107,11 +154,19 @@ pub(super) fn CredentialsForm(
 
 #[component]
 fn Credential(field: CredentialField) -> impl IntoView {
-    let CredentialField { name, label, help, secret, optional } = field;
+    let CredentialField {
+        name,
+        label,
+        help,
+        secret,
+        optional,
+    } = field;
     let help_id = (!help.is_empty()).then(|| format!("{name}-help"));
     view! {
         <div class="flex flex-col gap-1.5">
-            <label class="font-medium" for=name.clone()>{label}</label>
+            <label class="font-medium" for=name.clone()>
+                {label}
+            </label>
             <input
                 class="input h-11 w-full"
                 id=name.clone()
@@ -124,7 +179,15 @@ fn Credential(field: CredentialField) -> impl IntoView {
                 required=!optional
                 aria-describedby=help_id.clone()
             />
-            {help_id.map(|id| view! { <p class="text-sm text-soft" id=id>{help}</p> }.into_any())}
+            {help_id
+                .map(|id| {
+                    view! {
+                        <p class="text-sm text-soft" id=id>
+                            {help}
+                        </p>
+                    }
+                        .into_any()
+                })}
         </div>
     }
 }
@@ -143,7 +206,12 @@ fn Export(form: RwSignal<ConnectForm>) -> impl IntoView {
                         <Icon name="icon-[lucide--chevron-down]" />
                         {text!(i18n, connect.instead)}
                     </summary>
-                    <ol class="flex list-decimal flex-col gap-2 ps-6 pt-2">{steps.into_iter().map(|step| view! { <li>{step}</li> }.into_any()).collect_view()}</ol>
+                    <ol class="flex list-decimal flex-col gap-2 ps-6 pt-2">
+                        {steps
+                            .into_iter()
+                            .map(|step| view! { <li>{step}</li> }.into_any())
+                            .collect_view()}
+                    </ol>
                 </details>
             }
             .into_any()

@@ -18,7 +18,11 @@ const PAUSE: Duration = Duration::from_millis(1200);
 
 /// The connection, looked at again and again while it is read.
 #[component]
-pub(super) fn Progress(id: ConnectionId, form: RwSignal<ConnectForm>, connected: RwSignal<Option<ConnectionId>>) -> impl IntoView {
+pub(super) fn Progress(
+    id: ConnectionId,
+    form: RwSignal<ConnectForm>,
+    connected: RwSignal<Option<ConnectionId>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let known = RwSignal::new(form.with_untracked(|form| form.connection.clone()));
     let is_here = StoredValue::new(true);
@@ -27,7 +31,10 @@ pub(super) fn Progress(id: ConnectionId, form: RwSignal<ConnectForm>, connected:
         spawn_local(async move {
             while is_here.try_get_value() == Some(true) {
                 if let Ok(now) = connection(id).await {
-                    let rests = !now.running && now.next_run.is_none_or(|due| now.last_run.is_some_and(|ended| due > ended));
+                    let rests = !now.running
+                        && now
+                            .next_run
+                            .is_none_or(|due| now.last_run.is_some_and(|ended| due > ended));
                     let _ = known.try_set(Some(now));
                     if rests {
                         return;
@@ -49,30 +56,68 @@ pub(super) fn Progress(id: ConnectionId, form: RwSignal<ConnectForm>, connected:
         form.update(|form| form.connection = known.get_untracked());
         connected.set(None);
     });
-    let is = move |wanted: fn(&Connection) -> bool| known.with(|known| known.as_ref().is_some_and(wanted));
+    let is = move |wanted: fn(&Connection) -> bool| {
+        known.with(|known| known.as_ref().is_some_and(wanted))
+    };
     let item = move |stream| view! { <Count stream=stream known=known /> }.into_any();
-    let said = move || match known.with(|known| known.as_ref().map(|known| (known.state, known.running, known.last_run))) {
+    let said = move || match known.with(|known| {
+        known
+            .as_ref()
+            .map(|known| (known.state, known.running, known.last_run))
+    }) {
         Some((ConnectionState::Failed, ..)) => String::new(),
-        Some((_, false, Some(ended))) => word!(i18n, connect.read_at, date = format::moment(i18n.language(), ended)),
+        Some((_, false, Some(ended))) => word!(
+            i18n,
+            connect.read_at,
+            date = format::moment(i18n.language(), ended)
+        ),
         _ => word!(i18n, connect.reading).to_owned(),
     };
-    let account = move || known.with(|known| known.as_ref().map(|known| known.account.clone())).unwrap_or_default();
+    let account = move || {
+        known
+            .with(|known| known.as_ref().map(|known| known.account.clone()))
+            .unwrap_or_default()
+    };
     let aside = move || known.with(|known| known.as_ref().map_or(0, |known| known.holds.set_aside));
     view! {
-        <section class="panel flex flex-col gap-4" id="progress" data-rests=move || is(|known| !known.running && known.last_run.is_some()).to_string()>
+        <section
+            class="panel flex flex-col gap-4"
+            id="progress"
+            data-rests=move || is(|known| !known.running && known.last_run.is_some()).to_string()
+        >
             <h2 class="flex flex-wrap items-center gap-2 text-lg font-semibold">
                 <Icon name="icon-[lucide--circle-check-big]" class="text-good" />
                 {text!(i18n, connect.connected, account = account())}
             </h2>
-            <p role="status" class="text-soft">{live(said)}</p>
-            <ul class="flex flex-wrap gap-x-10 gap-y-4">{form.with_untracked(|form| form.streams.clone()).into_iter().map(item).collect_view()}</ul>
+            <p role="status" class="text-soft">
+                {live(said)}
+            </p>
+            <ul class="flex flex-wrap gap-x-10 gap-y-4">
+                {form
+                    .with_untracked(|form| form.streams.clone())
+                    .into_iter()
+                    .map(item)
+                    .collect_view()}
+            </ul>
             <Show when={move || aside() > 0}>
-                <p class="text-sm text-soft">{live(move || word!(i18n, connect.aside, n = format::number(i18n.language(), u64::from(aside()))))}</p>
+                <p class="text-sm text-soft">
+                    {live(move || {
+                        word!(
+                            i18n, connect.aside, n = format::number(i18n.language(), u64::from(aside()))
+                        )
+                    })}
+                </p>
             </Show>
-            {live(move || known.with(|known| known.as_ref().and_then(|known| known.fault.clone())).map(|note| view! { <FaultAlert note=note /> }.into_any()))}
+            {live(move || {
+                known
+                    .with(|known| known.as_ref().and_then(|known| known.fault.clone()))
+                    .map(|note| view! { <FaultAlert note=note /> }.into_any())
+            })}
             <Show when=move || is(|known| known.state == ConnectionState::Failed)>
                 <div class="flex flex-wrap gap-2">
-                    <Button kind=ButtonKind::Primary on_press=anew id="reconnect">{text!(i18n, connect.again)}</Button>
+                    <Button kind=ButtonKind::Primary on_press=anew id="reconnect">
+                        {text!(i18n, connect.again)}
+                    </Button>
                     <Button on_press=again>{text!(i18n, common.retry)}</Button>
                 </div>
             </Show>
@@ -85,11 +130,24 @@ pub(super) fn Progress(id: ConnectionId, form: RwSignal<ConnectForm>, connected:
 #[component]
 fn Count(stream: Stream, known: RwSignal<Option<Connection>>) -> impl IntoView {
     let i18n = use_i18n();
-    let number = move || known.with(|known| known.as_ref().map_or(0, |connection| connection.holds.of(stream)));
+    let number = move || {
+        known.with(|known| {
+            known
+                .as_ref()
+                .map_or(0, |connection| connection.holds.of(stream))
+        })
+    };
     view! {
         <li class="flex min-w-32 flex-col gap-1">
-            <span class="flex items-center gap-2 text-soft"><Icon name=icon(stream) class="size-4" />{live(move || words::stream(i18n, stream))}</span>
-            <span class="text-3xl font-semibold tabular-nums" data-stream=stream.as_str() data-records=number>
+            <span class="flex items-center gap-2 text-soft">
+                <Icon name=icon(stream) class="size-4" />
+                {live(move || words::stream(i18n, stream))}
+            </span>
+            <span
+                class="text-3xl font-semibold tabular-nums"
+                data-stream=stream.as_str()
+                data-records=number
+            >
                 {live(move || format::number(i18n.language(), u64::from(number())))}
             </span>
         </li>

@@ -10,7 +10,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, heard, shared};
 use crate::words::text;
 
-/// Before there is a file, a zone over the whole width with what the file needs; afterwards only the input, behind 'change file'.
+/// Before there is a file, a zone over the whole width with what the file needs; afterwards only
+/// the input, behind 'change file'.
 #[component]
 pub(super) fn DropZone() -> impl IntoView {
     let i18n = use_i18n();
@@ -88,7 +89,11 @@ fn Zone(over: RwSignal<bool>, choose: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     view! {
-        <section class="drop-zone" class:is-over=shared(move || over.get()) aria-label=text!(i18n, file.drop)>
+        <section
+            class="drop-zone"
+            class:is-over=shared(move || over.get())
+            aria-label=text!(i18n, file.drop)
+        >
             <Icon name="icon-[lucide--file-up]" class="size-10 text-primary" />
             <p class="text-xl font-semibold">{text!(i18n, file.drop)}</p>
             <p class="text-soft">{text!(i18n, file.or)}</p>
@@ -99,7 +104,11 @@ fn Zone(over: RwSignal<bool>, choose: Callback<()>) -> impl IntoView {
                 <li>{text!(i18n, file.rule_delimiter)}</li>
                 <li>{text!(i18n, file.rule_identity)}</li>
                 <li>{text!(i18n, file.rule_header)}</li>
-                <li>{text!(i18n, file.rule_size, size = format::bytes(i18n.language(), session.max_bytes()))}</li>
+                <li>
+                    {text!(
+                        i18n, file.rule_size, size = format::bytes(i18n.language(), session.max_bytes())
+                    )}
+                </li>
             </ul>
         </section>
         <div class="flex flex-wrap items-center justify-between gap-3 text-sm">

@@ -16,27 +16,56 @@ pub(super) fn Refusal() -> impl IntoView {
     let session = use_session();
     let again = Callback::new(move |()| session.forget());
     let size = move |bytes| format::bytes(i18n.language(), bytes);
-    let name = move || session.file.with(|file| file.as_ref().map(|file| file.name.clone()).unwrap_or_default());
+    let name = move || {
+        session.file.with(|file| {
+            file.as_ref()
+                .map(|file| file.name.clone())
+                .unwrap_or_default()
+        })
+    };
     let refusal = move |error: FileError| {
         let (title, what, way) = match error {
             FileError::NotCsv(format) => {
                 let what = move || word!(i18n, refused.format, what = words::format(i18n, &format));
-                (text!(i18n, refused.format_title), Signal::derive(what), text!(i18n, refused.format_way))
+                (
+                    text!(i18n, refused.format_title),
+                    Signal::derive(what),
+                    text!(i18n, refused.format_way),
+                )
             }
             FileError::TooLarge { size: found, limit } => {
-                let what = move || word!(i18n, refused.large, size = size(found), limit = size(limit));
-                (text!(i18n, refused.large_title), Signal::derive(what), text!(i18n, refused.large_way))
+                let what =
+                    move || word!(i18n, refused.large, size = size(found), limit = size(limit));
+                (
+                    text!(i18n, refused.large_title),
+                    Signal::derive(what),
+                    text!(i18n, refused.large_way),
+                )
             }
             FileError::TooManyRecords(limit) => {
-                let what = move || word!(i18n, refused.many, n = format::number(i18n.language(), u64::from(limit)));
-                (text!(i18n, refused.large_title), Signal::derive(what), text!(i18n, refused.large_way))
+                let what = move || {
+                    word!(
+                        i18n,
+                        refused.many,
+                        n = format::number(i18n.language(), u64::from(limit))
+                    )
+                };
+                (
+                    text!(i18n, refused.large_title),
+                    Signal::derive(what),
+                    text!(i18n, refused.large_way),
+                )
             }
-            FileError::Empty | FileError::NoIdentityColumn => {
-                (text!(i18n, refused.empty_title), text!(i18n, refused.empty), text!(i18n, refused.empty_way))
-            }
-            FileError::Unreadable => {
-                (text!(i18n, refused.unreadable_title), text!(i18n, refused.unreadable), text!(i18n, refused.empty_way))
-            }
+            FileError::Empty | FileError::NoIdentityColumn => (
+                text!(i18n, refused.empty_title),
+                text!(i18n, refused.empty),
+                text!(i18n, refused.empty_way),
+            ),
+            FileError::Unreadable => (
+                text!(i18n, refused.unreadable_title),
+                text!(i18n, refused.unreadable),
+                text!(i18n, refused.empty_way),
+            ),
         };
         view! {
             <Alert tone=Tone::Bad title=title>

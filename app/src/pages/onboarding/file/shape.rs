@@ -34,21 +34,45 @@ fn delimiter_words(i18n: Reader, delimiter: Delimiter) -> &'static str {
 pub(super) fn ShapeChips() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let shape = move || session.mapping.with(|mapping| mapping.as_ref().map(|mapping| mapping.shape).unwrap_or_default());
+    let shape = move || {
+        session.mapping.with(|mapping| {
+            mapping
+                .as_ref()
+                .map(|mapping| mapping.shape)
+                .unwrap_or_default()
+        })
+    };
     let encoding = move |value: Encoding| {
-        view! { <option value=value.as_str() selected=shared(move || shape().encoding == value)>{live(move || encoding_words(i18n, value))}</option> }.into_any()
+        view! {
+            <option value=value.as_str() selected=shared(move || shape().encoding == value)>
+                {live(move || encoding_words(i18n, value))}
+            </option>
+        }
+        .into_any()
     };
     let delimiter = move |value: Delimiter| {
         let byte = value.byte().to_string();
-        view! { <option value=byte selected=shared(move || shape().delimiter == Some(value))>{live(move || delimiter_words(i18n, value))}</option> }.into_any()
+        view! {
+            <option value=byte selected=shared(move || shape().delimiter == Some(value))>
+                {live(move || delimiter_words(i18n, value))}
+            </option>
+        }
+        .into_any()
     };
     let header = move || {
-        let head =
-            session.preview.with(|preview: &Option<Preview>| preview.as_ref().map(|preview| preview.head.clone()).unwrap_or_default());
+        let head = session.preview.with(|preview: &Option<Preview>| {
+            preview
+                .as_ref()
+                .map(|preview| preview.head.clone())
+                .unwrap_or_default()
+        });
         let option = move |(line, text): (u32, String)| {
             let text: String = text.chars().take(60).collect();
             view! {
-                <option value=line.to_string() selected=shared(move || shape().header_line == Some(line))>
+                <option
+                    value=line.to_string()
+                    selected=shared(move || shape().header_line == Some(line))
+                >
                     {text!(i18n, file.header_line, line = line, text = text.clone())}
                 </option>
             }
@@ -56,7 +80,13 @@ pub(super) fn ShapeChips() -> impl IntoView {
         };
         head.into_iter().map(option).collect_view()
     };
-    let is_text = move || session.preview.with(|preview| preview.as_ref().is_some_and(|preview| preview.sheets.is_none()));
+    let is_text = move || {
+        session.preview.with(|preview| {
+            preview
+                .as_ref()
+                .is_some_and(|preview| preview.sheets.is_none())
+        })
+    };
     view! {
         <section class="flex flex-col gap-3" aria-labelledby="understood">
             <h2 class="text-lg font-semibold" id="understood">
@@ -68,9 +98,15 @@ pub(super) fn ShapeChips() -> impl IntoView {
                     icon="icon-[lucide--table-2]"
                     label=text!(i18n, file.header)
                     name="header"
-                    choose=move |choice, chosen| choice.header = Some(chosen.parse().map_or(HeaderChoice::Absent, HeaderChoice::Line))
+                    choose=move |choice, chosen| {
+                        choice.header = Some(
+                            chosen.parse().map_or(HeaderChoice::Absent, HeaderChoice::Line),
+                        );
+                    }
                 >
-                    <option value="none" selected=shared(move || shape().header_line.is_none())>{text!(i18n, file.header_none)}</option>
+                    <option value="none" selected=shared(move || shape().header_line.is_none())>
+                        {text!(i18n, file.header_none)}
+                    </option>
                     {live(header)}
                 </Choice>
                 <Show when=is_text>
@@ -78,10 +114,14 @@ pub(super) fn ShapeChips() -> impl IntoView {
                         icon="icon-[lucide--separator-vertical]"
                         label=text!(i18n, file.delimiter)
                         name="delimiter"
-                        choose=move |choice, chosen| choice.delimiter = chosen.parse().ok().and_then(Delimiter::of)
+                        choose=move |choice, chosen| {
+                            choice.delimiter = chosen.parse().ok().and_then(Delimiter::of);
+                        }
                     >
                         <Show when=move || shape().delimiter.is_none()>
-                            <option value="" selected=true>{text!(i18n, file.one_column)}</option>
+                            <option value="" selected=true>
+                                {text!(i18n, file.one_column)}
+                            </option>
                         </Show>
                         {Delimiter::ALL.map(delimiter).collect_view()}
                     </Choice>
@@ -106,20 +146,46 @@ fn Facts() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let number = move |value: u64| format::number(i18n.language(), value);
-    let records = move || session.report.with(|report| report.as_ref().map(|report| u64::from(report.ledger.records)));
-    let columns = move || session.mapping.with(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.columns.len()));
+    let records = move || {
+        session.report.with(|report| {
+            report
+                .as_ref()
+                .map(|report| u64::from(report.ledger.records))
+        })
+    };
+    let columns = move || {
+        session
+            .mapping
+            .with(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.columns.len()))
+    };
     let proof = move |(_, order, line): (u32, DateOrder, u32)| {
         let order = match order {
             DateOrder::Dmy => word!(i18n, file.dmy),
             DateOrder::Mdy => word!(i18n, file.mdy),
         };
-        view! { <li class="fact">{word!(i18n, file.date_proof, order = order, line = line)}</li> }.into_any()
+        view! { <li class="fact">{word!(i18n, file.date_proof, order = order, line = line)}</li> }
+            .into_any()
     };
     view! {
         <ul class="flex flex-wrap gap-2 text-sm">
-            {live(move || records().map(|records| view! { <li class="fact">{word!(i18n, file.rows, n = number(records))}</li> }.into_any()))}
-            <li class="fact">{text!(i18n, file.columns_n, n = columns())}</li>
-            {live(move || session.report.with(|report| report.as_ref().map(|report| report.date_orders.clone())).unwrap_or_default().into_iter().map(proof).collect_view())}
+            {live(move || {
+                records()
+                    .map(|records| {
+                        view! {
+                            <li class="fact">{word!(i18n, file.rows, n = number(records))}</li>
+                        }
+                            .into_any()
+                    })
+            })} <li class="fact">{text!(i18n, file.columns_n, n = columns())}</li>
+            {live(move || {
+                session
+                    .report
+                    .with(|report| report.as_ref().map(|report| report.date_orders.clone()))
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(proof)
+                    .collect_view()
+            })}
         </ul>
     }
 }
@@ -140,8 +206,13 @@ fn Choice(
     };
     view! {
         <label class="flex min-w-0 flex-col gap-1 text-sm">
-            <span class="flex items-center gap-1.5 text-soft"><Icon name=icon class="size-4" />{live(move || label.get())}</span>
-            <select class="select h-11 w-full" name=name on:change=heard(chosen)>{children()}</select>
+            <span class="flex items-center gap-1.5 text-soft">
+                <Icon name=icon class="size-4" />
+                {live(move || label.get())}
+            </span>
+            <select class="select h-11 w-full" name=name on:change=heard(chosen)>
+                {children()}
+            </select>
         </label>
     }
 }
@@ -152,18 +223,39 @@ fn SheetChoice() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     live(move || {
-        let (names, chosen) = session.preview.with(|preview| preview.as_ref().and_then(|preview| preview.sheets.clone()))?;
-        let option =
-            |(place, name): (u32, String)| view! { <option value=place.to_string() selected=place == chosen>{name}</option> }.into_any();
+        let (names, chosen) = session
+            .preview
+            .with(|preview| preview.as_ref().and_then(|preview| preview.sheets.clone()))?;
+        let option = |(place, name): (u32, String)| {
+            view! {
+                <option value=place.to_string() selected=place == chosen>
+                    {name}
+                </option>
+            }
+            .into_any()
+        };
         let choose = move |event| {
             let sheet = event_target_value(&event).parse().ok();
-            session.correct(|choice| *choice = ShapeChoice { sheet, ..ShapeChoice::default() });
+            session.correct(|choice| {
+                *choice = ShapeChoice {
+                    sheet,
+                    ..ShapeChoice::default()
+                }
+            });
         };
-        Some(view! {
-            <label class="flex min-w-0 flex-col gap-1 text-sm">
-                <span class="flex items-center gap-1.5 text-soft"><Icon name="icon-[lucide--sheet]" class="size-4" />{text!(i18n, file.sheet)}</span>
-                <select class="select h-11 w-full" name="sheet" on:change=heard(choose)>{(0..).zip(names).map(option).collect_view()}</select>
-            </label>
-        }.into_any())
+        Some(
+            view! {
+                <label class="flex min-w-0 flex-col gap-1 text-sm">
+                    <span class="flex items-center gap-1.5 text-soft">
+                        <Icon name="icon-[lucide--sheet]" class="size-4" />
+                        {text!(i18n, file.sheet)}
+                    </span>
+                    <select class="select h-11 w-full" name="sheet" on:change=heard(choose)>
+                        {(0..).zip(names).map(option).collect_view()}
+                    </select>
+                </label>
+            }
+            .into_any(),
+        )
     })
 }

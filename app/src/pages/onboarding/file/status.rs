@@ -15,14 +15,25 @@ pub(super) fn FileStatus() -> impl IntoView {
     let session = use_session();
     let file = move || session.file.get();
     let percent = Memo::new(move |_| {
-        let all = session.file.with(|file| file.as_ref().map_or(0, |file| file.bytes)).max(1);
+        let all = session
+            .file
+            .with(|file| file.as_ref().map_or(0, |file| file.bytes))
+            .max(1);
         session.progress.get().bytes.min(all) * 100 / all
     });
     let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     let words = move || {
         if session.checking.get() {
-            word!(i18n, file.checking, percent = percent.get(), records = number(session.progress.get().records))
-        } else if let Some(records) = session.report.with(|report| report.as_ref().map(|report| report.ledger.records)) {
+            word!(
+                i18n,
+                file.checking,
+                percent = percent.get(),
+                records = number(session.progress.get().records)
+            )
+        } else if let Some(records) = session
+            .report
+            .with(|report| report.as_ref().map(|report| report.ledger.records))
+        {
             word!(i18n, file.checked, records = number(records))
         } else {
             word!(i18n, file.stopped).to_string()
@@ -34,10 +45,18 @@ pub(super) fn FileStatus() -> impl IntoView {
                 <Icon name="icon-[lucide--file-spreadsheet]" />
                 <p class="min-w-0 flex-1 basis-48 font-semibold break-words" id="file-name">
                     {live(move || file().map(|file| file.name))}
-                    <span class="ms-2 font-normal text-soft">{live(move || file().map(|file| format::bytes(i18n.language(), file.bytes)))}</span>
+                    <span class="ms-2 font-normal text-soft">
+                        {live(move || {
+                            file().map(|file| format::bytes(i18n.language(), file.bytes))
+                        })}
+                    </span>
                 </p>
                 <Show when=move || session.checking.get()>
-                    <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(move |()| session.stop_check())>
+                    <Button
+                        small=true
+                        kind=ButtonKind::Quiet
+                        on_press=Callback::new(move |()| session.stop_check())
+                    >
                         {text!(i18n, common.stop)}
                     </Button>
                 </Show>
@@ -46,14 +65,29 @@ pub(super) fn FileStatus() -> impl IntoView {
                         {text!(i18n, file.check_again)}
                     </Button>
                 </Show>
-                <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(move |()| session.forget())>
+                <Button
+                    small=true
+                    kind=ButtonKind::Quiet
+                    on_press=Callback::new(move |()| session.forget())
+                >
                     {text!(i18n, file.change)}
                 </Button>
             </div>
             <Show when=move || session.checking.get()>
-                <progress class="progress progress-primary h-1.5 w-full" max="100" value=shared(move || percent.get()) aria-labelledby="check-words"></progress>
+                <progress
+                    class="progress progress-primary h-1.5 w-full"
+                    max="100"
+                    value=shared(move || percent.get())
+                    aria-labelledby="check-words"
+                ></progress>
             </Show>
-            <p class="text-sm text-soft" id="check-words" data-checked=shared(move || (!session.checking.get() && session.report.with(Option::is_some)).to_string())>
+            <p
+                class="text-sm text-soft"
+                id="check-words"
+                data-checked=shared(move || {
+                    (!session.checking.get() && session.report.with(Option::is_some)).to_string()
+                })
+            >
                 {live(words)}
             </p>
             <p class="sr-only" role="status">

@@ -17,53 +17,109 @@ pub(super) fn SendingProgress() -> impl IntoView {
     let number = move |value: u64| format::number(i18n.language(), value);
     let sending = Memo::new(move |_| {
         session.sending.with(|state| match state {
-            SendingState::Running(sending) | SendingState::Interrupted(sending, _) => Some(*sending),
+            SendingState::Running(sending) | SendingState::Interrupted(sending, _) => {
+                Some(*sending)
+            }
             _ => None,
         })
     });
-    let interrupted =
-        Memo::new(move |_| session.sending.with(|state| if let SendingState::Interrupted(_, code) = state { Some(*code) } else { None }));
+    let interrupted = Memo::new(move |_| {
+        session.sending.with(|state| {
+            if let SendingState::Interrupted(_, code) = state {
+                Some(*code)
+            } else {
+                None
+            }
+        })
+    });
     let resume = Callback::new(move |()| spawn_local(session.resume_sending()));
     let stop = Callback::new(move |()| {
         if let Some(sending) = sending.get_untracked() {
             spawn_local(session.stop_sending(sending.import));
         }
     });
-    let percent = move || sending.get().map_or(0, |Sending { all, sent, .. }| u64::from(sent) * 100 / u64::from(all.max(1)));
+    let percent = move || {
+        sending.get().map_or(0, |Sending { all, sent, .. }| {
+            u64::from(sent) * 100 / u64::from(all.max(1))
+        })
+    };
     let words = move || {
-        sending
-            .get()
-            .map(|sending| word!(i18n, import.progress, done = number(u64::from(sending.sent)), all = number(u64::from(sending.all))))
+        sending.get().map(|sending| {
+            word!(
+                i18n,
+                import.progress,
+                done = number(u64::from(sending.sent)),
+                all = number(u64::from(sending.all))
+            )
+        })
     };
     let pace = move || {
-        sending.get().filter(|sending| sending.rate() > 0).map(|sending| {
-            let rate = word!(i18n, import.rate, rate = number(sending.rate()));
-            let left = sending.seconds_left().map(|seconds| word!(i18n, import.left, seconds = number(seconds)));
-            [Some(rate), left].into_iter().flatten().collect::<Vec<_>>().join(" · ")
-        })
+        sending
+            .get()
+            .filter(|sending| sending.rate() > 0)
+            .map(|sending| {
+                let rate = word!(i18n, import.rate, rate = number(sending.rate()));
+                let left = sending
+                    .seconds_left()
+                    .map(|seconds| word!(i18n, import.left, seconds = number(seconds)));
+                [Some(rate), left]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" · ")
+            })
     };
     view! {
         <Show when=move || sending.with(Option::is_some)>
             <section class="panel flex flex-col gap-4">
                 <div class="flex flex-wrap items-baseline justify-between gap-2">
-                    <p class="text-xl font-semibold tabular-nums" id="import-progress" role="status">{live(words)}</p>
+                    <p
+                        class="text-xl font-semibold tabular-nums"
+                        id="import-progress"
+                        role="status"
+                    >
+                        {live(words)}
+                    </p>
                     <p class="text-sm text-soft tabular-nums">{live(pace)}</p>
                 </div>
-                <progress class="progress progress-primary h-3 w-full" max="100" value=percent aria-labelledby="import-progress"></progress>
+                <progress
+                    class="progress progress-primary h-3 w-full"
+                    max="100"
+                    value=percent
+                    aria-labelledby="import-progress"
+                ></progress>
                 <div class="flex flex-wrap items-center justify-between gap-3">
                     <p class="text-sm text-soft">
-                        {live(move || if session.is_kept.get() { word!(i18n, import.kept) } else { word!(i18n, import.keep_open) })}
+                        {live(move || {
+                            if session.is_kept.get() {
+                                word!(i18n, import.kept)
+                            } else {
+                                word!(i18n, import.keep_open)
+                            }
+                        })}
                     </p>
-                    <Button small=true on_press=stop>{text!(i18n, common.stop)}</Button>
+                    <Button small=true on_press=stop>
+                        {text!(i18n, common.stop)}
+                    </Button>
                 </div>
             </section>
         </Show>
-        {live(move || interrupted.get().map(|code| view! {
-            <Alert tone=Tone::Bad title=text!(i18n, import.failed)>
-                <p>{live(move || words::error(i18n, code))}</p>
-                {is_passing(code).then(|| view! { <p>{text!(i18n, import.waiting)}</p> }.into_any())}
-                <div><Button on_press=resume>{text!(i18n, import.resume)}</Button></div>
-            </Alert>
-        }.into_any()))}
+        {live(move || {
+            interrupted
+                .get()
+                .map(|code| {
+                    view! {
+                        <Alert tone=Tone::Bad title=text!(i18n, import.failed)>
+                            <p>{live(move || words::error(i18n, code))}</p>
+                            {is_passing(code)
+                                .then(|| view! { <p>{text!(i18n, import.waiting)}</p> }.into_any())}
+                            <div>
+                                <Button on_press=resume>{text!(i18n, import.resume)}</Button>
+                            </div>
+                        </Alert>
+                    }
+                        .into_any()
+                })
+        })}
     }
 }

@@ -28,8 +28,12 @@ pub(super) fn Notices(id: ConnectionId) -> impl IntoView {
             view! {
                 <div class="flex flex-col gap-2" data-notices="">
                     <h3 class="font-medium">{text!(i18n, connections.notices)}</h3>
-                    <p class="max-w-2xl text-sm text-soft">{text!(i18n, connections.notices_lead)}</p>
-                    <ol class="flex max-w-2xl list-decimal flex-col gap-1 ps-5 text-sm">{steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
+                    <p class="max-w-2xl text-sm text-soft">
+                        {text!(i18n, connections.notices_lead)}
+                    </p>
+                    <ol class="flex max-w-2xl list-decimal flex-col gap-1 ps-5 text-sm">
+                        {steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}
+                    </ol>
                     <code class="break-all text-sm select-all">{address}</code>
                 </div>
             }
@@ -38,9 +42,15 @@ pub(super) fn Notices(id: ConnectionId) -> impl IntoView {
     };
     view! {
         <Show when=move || found.with(Option::is_none)>
-            <div><Button kind=ButtonKind::Quiet on_press=look>{text!(i18n, connections.notices)}</Button></div>
+            <div>
+                <Button kind=ButtonKind::Quiet on_press=look>
+                    {text!(i18n, connections.notices)}
+                </Button>
+            </div>
         </Show>
-        <p class="text-sm text-bad empty:hidden" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
+        <p class="text-sm text-bad empty:hidden" role="alert">
+            {live(move || error.get().map(|code| words::error(i18n, code)))}
+        </p>
         {live(body)}
     }
 }

@@ -1,4 +1,5 @@
-//! The last runs of a connection, each with its ledger and the way back, and the records that could not be read.
+//! The last runs of a connection, each with its ledger and the way back, and the records that could
+//! not be read.
 
 use alta_domain::{ConnectionId, ErrorCode, ImportSummary, SyncProblem, SyncRun};
 use leptos::prelude::*;
@@ -28,7 +29,12 @@ pub(super) fn Runs(id: ConnectionId) -> impl IntoView {
     let body = move || {
         found.get().map(|(runs, problems)| {
             view! {
-                <ul class="flex flex-col divide-y divide-base-300">{runs.into_iter().map(|run| view! { <Run run=run /> }.into_any()).collect_view()}</ul>
+                <ul class="flex flex-col divide-y divide-base-300">
+                    {runs
+                        .into_iter()
+                        .map(|run| view! { <Run run=run /> }.into_any())
+                        .collect_view()}
+                </ul>
                 <Problems problems=problems />
             }
             .into_any()
@@ -36,9 +42,15 @@ pub(super) fn Runs(id: ConnectionId) -> impl IntoView {
     };
     view! {
         <Show when=move || found.with(Option::is_none)>
-            <div><Button kind=ButtonKind::Quiet on_press=look>{text!(i18n, connections.runs)}</Button></div>
+            <div>
+                <Button kind=ButtonKind::Quiet on_press=look>
+                    {text!(i18n, connections.runs)}
+                </Button>
+            </div>
         </Show>
-        <p class="text-sm text-bad empty:hidden" role="alert">{live(move || error.get().map(|code| words::error(i18n, code)))}</p>
+        <p class="text-sm text-bad empty:hidden" role="alert">
+            {live(move || error.get().map(|code| words::error(i18n, code)))}
+        </p>
         {live(body)}
     }
 }
@@ -46,7 +58,14 @@ pub(super) fn Runs(id: ConnectionId) -> impl IntoView {
 #[component]
 fn Run(run: SyncRun) -> impl IntoView {
     let i18n = use_i18n();
-    let SyncRun { started_at, ended_at, read, fault, import, .. } = run;
+    let SyncRun {
+        started_at,
+        ended_at,
+        read,
+        fault,
+        import,
+        ..
+    } = run;
     let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     let what = move || {
         word!(
@@ -57,7 +76,14 @@ fn Run(run: SyncRun) -> impl IntoView {
             products = number(read.products)
         )
     };
-    let aside = move || (read.set_aside > 0).then(|| format!(" · {}", word!(i18n, connect.aside, n = number(read.set_aside))));
+    let aside = move || {
+        (read.set_aside > 0).then(|| {
+            format!(
+                " · {}",
+                word!(i18n, connect.aside, n = number(read.set_aside))
+            )
+        })
+    };
     let (import, ledger) = (import.clone(), import.map(|import| import.ledger));
     let ledger = move || {
         ledger.map(|ledger| {
@@ -71,28 +97,56 @@ fn Run(run: SyncRun) -> impl IntoView {
             )
         })
     };
-    let kept = move || fault.as_ref().map(|note| format!(" · {}", words::fault(i18n, note.kind)));
+    let kept = move || {
+        fault
+            .as_ref()
+            .map(|note| format!(" · {}", words::fault(i18n, note.kind)))
+    };
     let again = Callback::new(|_| {
         let _ = location().reload();
     });
     view! {
         <li class="flex flex-col gap-2 py-3">
-            <span class="font-medium">{live(move || format::moment(i18n.language(), started_at))}<span class="text-soft">{live(kept)}</span></span>
+            <span class="font-medium">
+                {live(move || format::moment(i18n.language(), started_at))}
+                <span class="text-soft">{live(kept)}</span>
+            </span>
             <span class="text-sm text-soft">{live(what)}{live(aside)}</span>
             <span class="text-sm text-soft empty:hidden">{live(ledger)}</span>
-            {import.filter(|_| ended_at.is_some()).map(|ImportSummary { id, ledger, undo_until, undone, .. }| {
-                let rejects = (ledger.rejected > 0).then(|| view! {
-                    <a class="link flex min-h-11 items-center" rel="external" href=format!("/api/onboarding/rejects/{id}")>{text!(i18n, connections.rejects)}</a>
-                }.into_any());
-                let pauses = (undo_until.is_some() && undone.is_none()).then(|| view! {
-                    <p class="text-sm text-soft">{text!(i18n, connections.undo_pauses)}</p>
-                }.into_any());
-                view! {
-                    <div class="flex flex-wrap items-center gap-3">{rejects}<UndoImport id=id undo_until=undo_until undone=undone on_undone=again /></div>
-                    {pauses}
-                }
-                .into_any()
-            })}
+            {import
+                .filter(|_| ended_at.is_some())
+                .map(|ImportSummary { id, ledger, undo_until, undone, .. }| {
+                    let rejects = (ledger.rejected > 0)
+                        .then(|| {
+                            view! {
+                                <a
+                                    class="link flex min-h-11 items-center"
+                                    rel="external"
+                                    href=format!("/api/onboarding/rejects/{id}")
+                                >
+                                    {text!(i18n, connections.rejects)}
+                                </a>
+                            }
+                                .into_any()
+                        });
+                    let pauses = (undo_until.is_some() && undone.is_none())
+                        .then(|| {
+                            view! {
+                                <p class="text-sm text-soft">
+                                    {text!(i18n, connections.undo_pauses)}
+                                </p>
+                            }
+                                .into_any()
+                        });
+                    view! {
+                        <div class="flex flex-wrap items-center gap-3">
+                            {rejects}
+                            <UndoImport id=id undo_until=undo_until undone=undone on_undone=again />
+                        </div>
+                        {pauses}
+                    }
+                        .into_any()
+                })}
         </li>
     }
 }
@@ -101,10 +155,15 @@ fn Run(run: SyncRun) -> impl IntoView {
 fn Problems(problems: Vec<SyncProblem>) -> impl IntoView {
     let i18n = use_i18n();
     let row = move |problem: SyncProblem| {
-        let SyncProblem { stream, external_id, aside } = problem;
+        let SyncProblem {
+            stream,
+            external_id,
+            aside,
+        } = problem;
         view! {
             <li class="break-words">
-                {live(move || words::stream(i18n, stream))}" "{external_id}": "<code>{aside.field}</code>" «"{aside.text}"»"
+                {live(move || words::stream(i18n, stream))}" "{external_id}": "
+                <code>{aside.field}</code>" «"{aside.text}"»"
             </li>
         }
         .into_any()
@@ -113,7 +172,9 @@ fn Problems(problems: Vec<SyncProblem>) -> impl IntoView {
         view! {
             <div class="flex flex-col gap-2">
                 <h3 class="font-medium">{text!(i18n, connections.problems)}</h3>
-                <ul class="flex flex-col gap-1 text-sm text-soft">{problems.into_iter().map(row).collect_view()}</ul>
+                <ul class="flex flex-col gap-1 text-sm text-soft">
+                    {problems.into_iter().map(row).collect_view()}
+                </ul>
             </div>
         }
         .into_any()

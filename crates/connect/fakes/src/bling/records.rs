@@ -27,8 +27,13 @@ pub(super) fn contact_row(person: &Person) -> Value {
 
 pub(super) fn contact(person: &Person) -> Value {
     let address = &person.address;
-    let roles = contact_types().into_iter().zip([Role::Client, Role::Supplier]);
-    let types: Vec<Value> = roles.filter(|(_, role)| person.role == *role || person.role == Role::Both).map(|(kind, _)| kind).collect();
+    let roles = contact_types()
+        .into_iter()
+        .zip([Role::Client, Role::Supplier]);
+    let types: Vec<Value> = roles
+        .filter(|(_, role)| person.role == *role || person.role == Role::Both)
+        .map(|(kind, _)| kind)
+        .collect();
     let more = json!({
         "numeroDocumento": person.tax_id,
         "fantasia": person.trade_name,
@@ -62,14 +67,19 @@ pub(super) fn contact(person: &Person) -> Value {
 
 /// "No date" is written in several ways.
 fn zero_date(id: u64) -> String {
-    ["0000-00-00", "0001-01-01", "0000-00-00 00:00:00", ""][usize::try_from(id % 4).unwrap_or(0)].to_owned()
+    ["0000-00-00", "0001-01-01", "0000-00-00 00:00:00", ""][usize::try_from(id % 4).unwrap_or(0)]
+        .to_owned()
 }
 
 pub(super) fn contact_types() -> [Value; 2] {
-    [json!({"id": 14_500_000_001_u64, "descricao": "Cliente"}), json!({"id": 14_500_000_002_u64, "descricao": "Fornecedor"})]
+    [
+        json!({"id": 14_500_000_001_u64, "descricao": "Cliente"}),
+        json!({"id": 14_500_000_002_u64, "descricao": "Fornecedor"}),
+    ]
 }
 
-/// The account's situations: four of Bling's, one that inherits, one that only its name explains, one that nothing does.
+/// The account's situations: four of Bling's, one that inherits, one that only its name explains,
+/// one that nothing does.
 pub(super) fn situation(sale: &Sale) -> u64 {
     match sale.status {
         Status::Open => 6,

@@ -10,10 +10,16 @@ use crate::truth::{beside, forget};
 use crate::world::World;
 
 pub(super) fn mend(truth: &mut Value, world: &World) {
-    forget(truth, "contacts", &["tax_id", "number", "complement", "district"]);
+    forget(
+        truth,
+        "contacts",
+        &["tax_id", "number", "complement", "district"],
+    );
     forget(truth, "transactions", &crm::NOT_IN_DEALS);
     forget(truth, "products", &["active"]);
-    let address = |person: &Person, told: &mut Value| told["address"] = json!(filled(&crm::address_line(&person.address)));
+    let address = |person: &Person, told: &mut Value| {
+        told["address"] = json!(filled(&crm::address_line(&person.address)));
+    };
     beside(world.clients(), &mut truth["contacts"], address);
 }
 
@@ -63,7 +69,11 @@ impl Kind {
 
     /// Only contacts call it without `hs_`.
     fn modified(self) -> &'static str {
-        if self == Self::Contact { "lastmodifieddate" } else { "hs_lastmodifieddate" }
+        if self == Self::Contact {
+            "lastmodifieddate"
+        } else {
+            "hs_lastmodifieddate"
+        }
     }
 
     /// Properties of a request that names none.
@@ -102,7 +112,9 @@ impl<'a> Record<'a> {
     }
 
     fn lines(sale: &'a Sale) -> impl Iterator<Item = Self> {
-        sale.items.iter().map(move |item| Self::LineItem(sale, item))
+        sale.items
+            .iter()
+            .map(move |item| Self::LineItem(sale, item))
     }
 
     pub(super) fn find(world: &'a World, kind: Kind, id: u64) -> Option<Self> {
@@ -110,7 +122,11 @@ impl<'a> Record<'a> {
             Kind::Contact => world.person(id).map(Self::Contact),
             Kind::Deal => world.sale(id).map(Self::Deal),
             Kind::Product => world.product(id).map(Self::Product),
-            Kind::LineItem => world.sales.iter().flat_map(Self::lines).find(|line| line.id() == id),
+            Kind::LineItem => world
+                .sales
+                .iter()
+                .flat_map(Self::lines)
+                .find(|line| line.id() == id),
         }
     }
 
@@ -169,11 +185,18 @@ impl<'a> Record<'a> {
         properties
     }
 
-    /// The object with the properties that were asked for; names that HubSpot does not know are left out.
+    /// The object with the properties that were asked for; names that HubSpot does not know are
+    /// left out.
     pub(super) fn shown(&self, world: &World, wanted: &[String]) -> Value {
         let (mut all, kind) = (self.properties(world), self.kind());
         let always = ["hs_object_id", "createdate", kind.modified()];
-        let asked = |name: &str| if wanted.is_empty() { kind.defaults().contains(&name) } else { wanted.iter().any(|one| one == name) };
+        let asked = |name: &str| {
+            if wanted.is_empty() {
+                kind.defaults().contains(&name)
+            } else {
+                wanted.iter().any(|one| one == name)
+            }
+        };
         all.retain(|name, _| always.contains(&name.as_str()) || asked(name));
         json!({
             "id": self.id().to_string(),
@@ -196,7 +219,10 @@ fn stamp(moment: Moment, id: u64) -> String {
 fn contact(person: &Person) -> Value {
     let (first, last) = crm::names(person);
     let emails: Vec<String> = person.emails().map(str::to_lowercase).collect();
-    let (email, others) = (emails.first(), emails.get(1..).unwrap_or_default().join(";"));
+    let (email, others) = (
+        emails.first(),
+        emails.get(1..).unwrap_or_default().join(";"),
+    );
     let address = &person.address;
     json!({
         "firstname": first,
@@ -329,14 +355,32 @@ fn probability(stage: &str) -> &'static str {
 
 /// The pipelines of deals, with the words that people see.
 pub(super) fn pipelines() -> Value {
-    let (created, stages) = ("2020-02-03T12:00:00Z", ["appointmentscheduled", "contractsent", "closedwon", "closedlost"]);
-    let labels = ["Reunião agendada", "Contrato enviado", "Negócio fechado", "Negócio perdido"];
+    let (created, stages) = (
+        "2020-02-03T12:00:00Z",
+        [
+            "appointmentscheduled",
+            "contractsent",
+            "closedwon",
+            "closedlost",
+        ],
+    );
+    let labels = [
+        "Reunião agendada",
+        "Contrato enviado",
+        "Negócio fechado",
+        "Negócio perdido",
+    ];
     let stage = |(place, (id, label)): (usize, (&str, &str))| {
         let closed = id.starts_with("closed").to_string();
         json!({"label": label, "displayOrder": place, "metadata": {"isClosed": closed, "probability": probability(id)}, "id": id,
             "createdAt": created, "updatedAt": created, "archived": false, "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT"})
     };
-    let stages: Vec<Value> = stages.into_iter().zip(labels).enumerate().map(stage).collect();
+    let stages: Vec<Value> = stages
+        .into_iter()
+        .zip(labels)
+        .enumerate()
+        .map(stage)
+        .collect();
     json!({"results": [{"label": "Pipeline de vendas", "displayOrder": 0, "id": "default", "stages": stages, "createdAt": created,
         "updatedAt": created, "archived": false}]})
 }
@@ -354,6 +398,9 @@ mod tests {
 
     #[test]
     fn discounts_of_one_piece_multiply_back() {
-        assert_eq!([each(1000, 3000), each(250, 2000), each(5, 500)], ["3.333333", "1.25", "0.1"]);
+        assert_eq!(
+            [each(1000, 3000), each(250, 2000), each(5, 500)],
+            ["3.333333", "1.25", "0.1"]
+        );
     }
 }

@@ -35,15 +35,23 @@ fn holds(given: &Parameters, name: &str, moment: Option<Moment>) -> Option<bool>
     if from.is_none() && until.is_none() {
         return Some(true);
     }
-    let Some(at) = moment.map(hour) else { return Some(false) };
+    let Some(at) = moment.map(hour) else {
+        return Some(false);
+    };
     Some(from.is_none_or(|from| at >= from) && until.is_none_or(|until| at <= until))
 }
 
 /// A seller does not see cancelled orders unless that status is asked for.
 fn wanted(given: &Parameters, sale: &Sale) -> Option<bool> {
     let status = records::status(sale);
-    let fits = given.text("order.status").map_or(status != "cancelled", |all| all.split(',').any(|one| one.trim() == status));
-    let text = given.text("q").is_none_or(|wanted| wanted == sale.id.to_string());
+    let fits = given
+        .text("order.status")
+        .map_or(status != "cancelled", |all| {
+            all.split(',').any(|one| one.trim() == status)
+        });
+    let text = given
+        .text("q")
+        .is_none_or(|wanted| wanted == sale.id.to_string());
     let dates = [
         holds(given, "date_created", Some(sale.at))?,
         holds(given, "date_last_updated", Some(sale.updated))?,
@@ -59,16 +67,29 @@ pub(super) async fn search(State(system): State<Shared>, Query(given): Given) ->
         return bad_request("At least one filter is required");
     }
     if !given.allows("seller", &SELLER.to_string()) {
-        return error(StatusCode::FORBIDDEN, "caller.id.invalid", "Caller.id must match with seller or buyer");
+        return error(
+            StatusCode::FORBIDDEN,
+            "caller.id.invalid",
+            "Caller.id must match with seller or buyer",
+        );
     }
-    let (Some(offset), Some(limit)) = (given.number_or("offset", 0), given.number_or("limit", 50)) else {
+    let (Some(offset), Some(limit)) = (given.number_or("offset", 0), given.number_or("limit", 50))
+    else {
         return bad_request("Invalid offset or limit");
     };
     if limit > MOST_A_PAGE {
-        return error(StatusCode::BAD_REQUEST, "limit.maximum_exceeded", "Limit must be a lower or equal than 51");
+        return error(
+            StatusCode::BAD_REQUEST,
+            "limit.maximum_exceeded",
+            "Limit must be a lower or equal than 51",
+        );
     }
     if offset.saturating_add(limit) > MOST {
-        return error(StatusCode::BAD_REQUEST, "offset.maximum_exceeded", "Offset plus limit must be a lower or equal than 10000");
+        return error(
+            StatusCode::BAD_REQUEST,
+            "offset.maximum_exceeded",
+            "Offset plus limit must be a lower or equal than 10000",
+        );
     }
     let state = system.state();
     let Some(mut sales) = fitting(&state.world.sales, |sale| wanted(&given, sale)) else {
@@ -76,15 +97,26 @@ pub(super) async fn search(State(system): State<Shared>, Query(given): Given) ->
     };
     sales.sort_by_key(|sale| (records::closed(sale).unwrap_or(sale.at), sale.id));
     let (sort, other) = match given.text("sort") {
-        None | Some("date_asc") => (("date_asc", "Date ascending"), ("date_desc", "Date descending")),
-        Some("date_desc") => (("date_desc", "Date descending"), ("date_asc", "Date ascending")),
+        None | Some("date_asc") => (
+            ("date_asc", "Date ascending"),
+            ("date_desc", "Date descending"),
+        ),
+        Some("date_desc") => (
+            ("date_desc", "Date descending"),
+            ("date_asc", "Date ascending"),
+        ),
         Some(_) => return bad_request("Invalid sort"),
     };
     if sort.0 == "date_desc" {
         sales.reverse();
     }
     let total = sales.len();
-    let results: Vec<Value> = sales.into_iter().skip(offset).take(limit).map(|sale| records::order(&state.world, sale)).collect();
+    let results: Vec<Value> = sales
+        .into_iter()
+        .skip(offset)
+        .take(limit)
+        .map(|sale| records::order(&state.world, sale))
+        .collect();
     Json(json!({
         "query": given.text("q").unwrap_or_default(),
         "results": results,
@@ -101,9 +133,22 @@ pub(super) async fn search(State(system): State<Shared>, Query(given): Given) ->
 /// One order, cancelled or not.
 pub(super) async fn one(State(system): State<Shared>, Path(id): Path<String>) -> Response {
     let Ok(number) = id.parse::<u64>() else {
-        return error(StatusCode::BAD_REQUEST, "invalid_order_id", "Invalid order id");
+        return error(
+            StatusCode::BAD_REQUEST,
+            "invalid_order_id",
+            "Invalid order id",
+        );
     };
     let state = system.state();
-    let order = state.world.sale(number).map(|sale| records::order(&state.world, sale));
-    found(order, || error(StatusCode::NOT_FOUND, "order_not_found", "Order do not exists"))
+    let order = state
+        .world
+        .sale(number)
+        .map(|sale| records::order(&state.world, sale));
+    found(order, || {
+        error(
+            StatusCode::NOT_FOUND,
+            "order_not_found",
+            "Order do not exists",
+        )
+    })
 }

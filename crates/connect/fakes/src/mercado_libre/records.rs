@@ -14,14 +14,23 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
     truth["contacts"] = json!([]);
     forget(truth, "transactions", &["contact", "discount", "freight"]);
     beside(&world.sales, &mut truth["transactions"], |sale, told| {
-        beside(&sale.items, &mut told["items"], |item, line| line["product"] = json!(item.product.map(item_id)));
+        beside(&sale.items, &mut told["items"], |item, line| {
+            line["product"] = json!(item.product.map(item_id));
+        });
     });
-    beside(&world.products, &mut truth["products"], |product, told| told["id"] = json!(item_id(product.id)));
+    beside(&world.products, &mut truth["products"], |product, told| {
+        told["id"] = json!(item_id(product.id));
+    });
 }
 
-/// A sale as the seller has it: the freight is the carrier's, a coupon is paid by Mercado Libre, and a discount is in the price.
+/// A sale as the seller has it: the freight is the carrier's, a coupon is paid by Mercado Libre,
+/// and a discount is in the price.
 pub(super) fn sold(sale: &Sale) -> Sale {
-    Sale { discount: 0, freight: 0, ..sale.in_whole_pieces() }
+    Sale {
+        discount: 0,
+        freight: 0,
+        ..sale.in_whole_pieces()
+    }
 }
 
 pub(super) fn item_id(product: u64) -> String {
@@ -57,13 +66,33 @@ pub(super) fn closed(sale: &Sale) -> Option<Moment> {
 
 pub(super) fn order(world: &World, sale: &Sale) -> Value {
     let (sold, status) = (sold(sale), status(sale));
-    let coupon = if sale.number % 2 == 1 { sale.discount } else { 0 };
+    let coupon = if sale.number % 2 == 1 {
+        sale.discount
+    } else {
+        0
+    };
     let total = sold.gross();
     let payments = payments(world, sale, total, coupon);
-    let paid: i64 = if matches!(status, "paid" | "partially_refunded") { total + sale.freight - coupon } else { 0 };
-    let tag = if status == "paid" && sale.id.is_multiple_of(2) { "delivered" } else { "not_delivered" };
-    let tags = if paid > 0 { json!(["paid", tag]) } else { json!(["not_paid", "not_delivered"]) };
-    let lines: Vec<Value> = sold.items.iter().map(|item| line(item, sale.discount > 0 && coupon == 0)).collect();
+    let paid: i64 = if matches!(status, "paid" | "partially_refunded") {
+        total + sale.freight - coupon
+    } else {
+        0
+    };
+    let tag = if status == "paid" && sale.id.is_multiple_of(2) {
+        "delivered"
+    } else {
+        "not_delivered"
+    };
+    let tags = if paid > 0 {
+        json!(["paid", tag])
+    } else {
+        json!(["not_paid", "not_delivered"])
+    };
+    let lines: Vec<Value> = sold
+        .items
+        .iter()
+        .map(|item| line(item, sale.discount > 0 && coupon == 0))
+        .collect();
     let one = json!({
         "id": sale.id,
         "status": status,
@@ -102,14 +131,23 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
 }
 
 fn nickname(person: &Person) -> String {
-    let first = person.name.split(' ').next().unwrap_or_default().to_uppercase();
+    let first = person
+        .name
+        .split(' ')
+        .next()
+        .unwrap_or_default()
+        .to_uppercase();
     format!("{first}{}", person.id % 10_000)
 }
 
 /// `cheaper`: the seller asks less than the list says, which leaves no trace but the full price.
 fn line(item: &Item, cheaper: bool) -> Value {
     let pieces = item.quantity / 1000;
-    let full = if cheaper { item.unit_price + item.unit_price / 10 } else { item.unit_price };
+    let full = if cheaper {
+        item.unit_price + item.unit_price / 10
+    } else {
+        item.unit_price
+    };
     let listing = json!({
         "id": item.product.map(item_id),
         "title": item.name,
@@ -153,7 +191,11 @@ fn payments(world: &World, sale: &Sale, total: i64, coupon: i64) -> Vec<Value> {
         _ => return Vec::new(),
     };
     let approved = (stage == "approved").then(|| stamp(sale.at.plus(120)));
-    let refunded = if detail == "partially_refunded" { total / 10 } else { 0 };
+    let refunded = if detail == "partially_refunded" {
+        total / 10
+    } else {
+        0
+    };
     let one = json!({
         "id": 64_000_000_000_u64 + sale.number,
         "order_id": sale.id,

@@ -1,10 +1,12 @@
 //! The cells of Microvix's rows, by the name of their column.
 //!
-//! What counts as a sale, and what the truth says of it: rows are grouped by `identificador`. `operacao` S with `soma_relatorio` S and a
-//! `tipo_transacao` other than J is a sale, invoiced, or cancelled when `cancelado` or `excluido` is S (its amounts stay). A return is a
-//! document of its own: `operacao` DS (the written spec says DE), or E with a natureza "TROCA ORIUNDA". In the truth it has the status
-//! returned, and its total and the totals of its lines are negative, so that sums come out as in Microvix's own report; quantities and
-//! unit prices stay as the rows have them. Purchases, transfers, reserves, J and what does not enter the report are left out.
+//! What counts as a sale, and what the truth says of it: rows are grouped by `identificador`.
+//! `operacao` S with `soma_relatorio` S and a `tipo_transacao` other than J is a sale, invoiced, or
+//! cancelled when `cancelado` or `excluido` is S (its amounts stay). A return is a document of its
+//! own: `operacao` DS (the written spec says DE), or E with a natureza "TROCA ORIUNDA". In the
+//! truth it has the status returned, and its total and the totals of its lines are negative, so
+//! that sums come out as in Microvix's own report; quantities and unit prices stay as the rows have
+//! them. Purchases, transfers, reserves, J and what does not enter the report are left out.
 
 use super::CNPJ;
 use crate::clock::Moment;
@@ -15,14 +17,28 @@ use crate::world::World;
 /// The sale's GUID, without the bits that would make it valid; it ends with the id.
 pub(super) fn identifier(sale: &Sale) -> String {
     let mut rng = Rng::new(sale.id);
-    let digits = format!("{:016x}{:04x}{:012x}", rng.next(), rng.below(1 << 16), sale.id);
-    format!("{}-{}-{}-{}-{}", &digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..])
+    let digits = format!(
+        "{:016x}{:04x}{:012x}",
+        rng.next(),
+        rng.below(1 << 16),
+        sale.id
+    );
+    format!(
+        "{}-{}-{}-{}-{}",
+        &digits[..8],
+        &digits[8..12],
+        &digits[12..16],
+        &digits[16..20],
+        &digits[20..]
+    )
 }
 
 /// The sale with this GUID.
 pub(super) fn identified<'a>(world: &'a World, guid: &str) -> Option<&'a Sale> {
     let (_, id) = guid.rsplit_once('-')?;
-    world.sale(u64::from_str_radix(id, 16).ok()?).filter(|sale| identifier(sale) == guid)
+    world
+        .sale(u64::from_str_radix(id, 16).ok()?)
+        .filter(|sale| identifier(sale) == guid)
 }
 
 /// How many are left; of some nothing.
@@ -58,9 +74,11 @@ impl Row<'_> {
 
     pub(super) fn cell(&self, column: &str) -> String {
         match (self, column) {
-            (Self::Fixed(cells), _) => {
-                cells.iter().find(|(name, _)| *name == column).map(|(_, value)| (*value).to_owned()).unwrap_or_default()
-            }
+            (Self::Fixed(cells), _) => cells
+                .iter()
+                .find(|(name, _)| *name == column)
+                .map(|(_, value)| (*value).to_owned())
+                .unwrap_or_default(),
             (_, "portal") => "10001".into(),
             (_, "cnpj_emp") => CNPJ.into(),
             (_, "empresa" | "empresa_cadastro") => "1".into(),
@@ -89,7 +107,9 @@ fn client(person: &Person, column: &str) -> String {
         // The second name is often not filled in.
         "nome_cliente" if person.company => person.trade_name.clone(),
         "nome_cliente" if !person.id.is_multiple_of(4) => person.name.clone(),
-        "doc_cliente" if person.tax_id.is_empty() && person.id.is_multiple_of(2) => "00000000000".into(),
+        "doc_cliente" if person.tax_id.is_empty() && person.id.is_multiple_of(2) => {
+            "00000000000".into()
+        }
         "doc_cliente" => person.tax_id.clone(),
         "tipo_cliente" => person.kind().into(),
         "endereco_cliente" => address.street.clone(),
@@ -115,7 +135,12 @@ fn client(person: &Person, column: &str) -> String {
             Role::Client | Role::Anonymous => "C",
         }
         .into(),
-        "cliente_anonimo" => if person.role == Role::Anonymous { "True" } else { "False" }.into(),
+        "cliente_anonimo" => if person.role == Role::Anonymous {
+            "True"
+        } else {
+            "False"
+        }
+        .into(),
         "limite_compras" | "limite_credito_compra" => "0.00".into(),
         _ => String::new(),
     }
@@ -123,11 +148,17 @@ fn client(person: &Person, column: &str) -> String {
 
 /// "No date" is a first of January, or nothing.
 fn birth(person: &Person) -> String {
-    let zero = ["1900-01-01T00:00:00", "1990-01-01T00:00:00", "1991-01-01T00:00:00", ""][usize::try_from(person.id % 4).unwrap_or(0)];
+    let zero = [
+        "1900-01-01T00:00:00",
+        "1990-01-01T00:00:00",
+        "1991-01-01T00:00:00",
+        "",
+    ][usize::try_from(person.id % 4).unwrap_or(0)];
     person.birth.map_or_else(|| zero.to_owned(), Moment::iso)
 }
 
-/// What kind of document a movement is: `operacao`, `tipo_transacao`, `soma_relatorio`, `natureza_operacao`, `id_cfop`.
+/// What kind of document a movement is: `operacao`, `tipo_transacao`, `soma_relatorio`,
+/// `natureza_operacao`, `id_cfop`.
 fn nature(sale: &Sale) -> [&'static str; 5] {
     match (sale.status, sale.id % 5) {
         (Status::Returned, 0) => ["E", "V", "S", "TROCA ORIUNDA DE VENDA", "1202"],
@@ -146,7 +177,10 @@ fn movement(sale: &Sale, place: usize, column: &str) -> String {
     let item = &sale.items[place];
     let share = sale.shares().get(place).copied().unwrap_or(0);
     let [operation, kind, in_report, words, cfop] = nature(sale);
-    let (cancelled, deleted) = (sale.status == Status::Cancelled, sale.status == Status::Cancelled && sale.id.is_multiple_of(4));
+    let (cancelled, deleted) = (
+        sale.status == Status::Cancelled,
+        sale.status == Status::Cancelled && sale.id.is_multiple_of(4),
+    );
     match column {
         "transacao" => item.id.to_string(),
         "usuario" | "serie" | "id_tabela_preco" => "1".into(),
@@ -178,9 +212,17 @@ fn movement(sale: &Sale, place: usize, column: &str) -> String {
         "mob_checkout" | "item_promocional" | "acrescimo_item" => "False".into(),
         "total_dinheiro" => decimal(sale.total()),
         "forma_dinheiro" => "True".into(),
-        "frete" | "acrescimo" | "desconto_item" | "troco" | "despesas" | "preco_custo" => "0.00".into(),
+        "frete" | "acrescimo" | "desconto_item" | "troco" | "despesas" | "preco_custo" => {
+            "0.00".into()
+        }
         flag if flag.starts_with("forma_") => "False".into(),
-        amount if ["total_", "valor_", "base_", "aliquota_"].iter().any(|start| amount.starts_with(start)) => "0.00".into(),
+        amount
+            if ["total_", "valor_", "base_", "aliquota_"]
+                .iter()
+                .any(|start| amount.starts_with(start)) =>
+        {
+            "0.00".into()
+        }
         _ => String::new(),
     }
 }
@@ -247,11 +289,21 @@ pub(super) fn store() -> Row<'static> {
 
 /// The group itself, and its store.
 pub(super) fn group() -> [Row<'static>; 2] {
-    let head = vec![("nome_empresa", "Grupo Exemplo"), ("id_empresas_rede", "7001"), ("rede", "Rede Exemplo"), ("portal", "10001")];
+    let head = vec![
+        ("nome_empresa", "Grupo Exemplo"),
+        ("id_empresas_rede", "7001"),
+        ("rede", "Rede Exemplo"),
+        ("portal", "10001"),
+    ];
     let mut store = head.clone();
     store[0].1 = "Loja Exemplo";
     store[1].1 = "7002";
-    store.extend([("CNPJ", CNPJ), ("nome_portal", "Portal Exemplo"), ("empresa", "1"), ("classificacao_portal", "CLIENTE")]);
+    store.extend([
+        ("CNPJ", CNPJ),
+        ("nome_portal", "Portal Exemplo"),
+        ("empresa", "1"),
+        ("classificacao_portal", "CLIENTE"),
+    ]);
     [Row::Fixed(head), Row::Fixed(store)]
 }
 
@@ -262,7 +314,14 @@ mod tests {
     #[test]
     fn amounts_have_four_places() {
         assert_eq!([10_000, 500].map(four_places), ["10.0000", "0.5000"]);
-        let item = Item { id: 1, product: None, sku: String::new(), name: String::new(), quantity: 10_000, unit_price: 370 };
+        let item = Item {
+            id: 1,
+            product: None,
+            sku: String::new(),
+            name: String::new(),
+            quantity: 10_000,
+            unit_price: 370,
+        };
         assert_eq!(each(&item, 200), "3.5000");
     }
 }

@@ -21,7 +21,11 @@ impl Command {
 
     /// A parameter's value; the word NULL means that it is not used.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let value = self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim());
+        let value = self
+            .parameters
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.trim());
         value.filter(|value| !value.is_empty() && *value != "NULL")
     }
 }
@@ -66,9 +70,21 @@ struct Parameter {
 /// Reads a request; none when it is not one.
 pub(super) fn read(body: &str) -> Option<Command> {
     let request: Request = quick_xml::de::from_str(body).ok()?;
-    let parameters = request.command.parameters.list.into_iter().map(|parameter| (parameter.id, parameter.value)).collect();
+    let parameters = request
+        .command
+        .parameters
+        .list
+        .into_iter()
+        .map(|parameter| (parameter.id, parameter.value))
+        .collect();
     let Authentication { user, password } = request.authentication;
-    Some(Command { user, password, format: request.response_format.to_lowercase(), name: request.command.name, parameters })
+    Some(Command {
+        user,
+        password,
+        format: request.response_format.to_lowercase(),
+        name: request.command.name,
+        parameters,
+    })
 }
 
 /// An answer: names once, values by position.
@@ -79,7 +95,10 @@ pub(super) struct Table {
 
 pub(super) fn table(table: &Table) -> Response {
     if table.columns.is_empty() {
-        return envelope("<ResponseData />", "<ResponseSuccess>True</ResponseSuccess>");
+        return envelope(
+            "<ResponseData />",
+            "<ResponseSuccess>True</ResponseSuccess>",
+        );
     }
     let mut data = String::from("<ResponseData>");
     push_line(&mut data, ["<C>", "</C>\r\n"], &table.columns);
@@ -91,7 +110,10 @@ pub(super) fn table(table: &Table) -> Response {
 }
 
 pub(super) fn refusal(message: &str) -> Response {
-    let error = format!("<ResponseSuccess>False</ResponseSuccess><ResponseError><Message>{}</Message></ResponseError>", escape(message));
+    let error = format!(
+        "<ResponseSuccess>False</ResponseSuccess><ResponseError><Message>{}</Message></ResponseError>",
+        escape(message)
+    );
     envelope("<ResponseData />", &error)
 }
 
@@ -113,7 +135,8 @@ fn push_line(data: &mut String, [open, close]: [&str; 2], cells: &[String]) {
 /// A byte order mark stands before the XML, as .NET writes it.
 fn envelope(data: &str, result: &str) -> Response {
     let start = "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>";
-    let body = format!("{start}<Microvix>{data}<ResponseResult>{result}</ResponseResult></Microvix>");
+    let body =
+        format!("{start}<Microvix>{data}<ResponseResult>{result}</ResponseResult></Microvix>");
     ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], body).into_response()
 }
 
@@ -127,8 +150,15 @@ mod tests {
             <ResponseFormat>xml</ResponseFormat><Command><Name>LinxMovimento</Name><Parameters><Parameter id=\"chave\">a&amp;b</Parameter>\
             <Parameter id=\"data_inicial\">NULL</Parameter><Parameter id=\"timestamp\"></Parameter></Parameters></Command></LinxMicrovix>";
         let command = read(body).unwrap();
-        assert_eq!((command.password.as_str(), command.get("chave")), ("p&q", Some("a&b")));
-        assert!(command.has("data_inicial") && command.get("data_inicial").is_none() && command.get("timestamp").is_none());
+        assert_eq!(
+            (command.password.as_str(), command.get("chave")),
+            ("p&q", Some("a&b"))
+        );
+        assert!(
+            command.has("data_inicial")
+                && command.get("data_inicial").is_none()
+                && command.get("timestamp").is_none()
+        );
         assert!(read("<html/>").is_none());
     }
 }

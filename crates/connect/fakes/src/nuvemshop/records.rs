@@ -10,7 +10,8 @@ use crate::stores::{self, Bought, e164, phone, pieces, province};
 use crate::world::World;
 
 pub(super) fn mend(truth: &mut Value, world: &World) {
-    let contact = |person: &Person, told: &mut Value| told["state"] = json!(province(&person.address.state));
+    let contact =
+        |person: &Person, told: &mut Value| told["state"] = json!(province(&person.address.state));
     stores::mend(truth, world, contact, |_, _| {});
 }
 
@@ -109,7 +110,9 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "completed_at": {"date": format!("{}.000000", sale.at.utc().spaced()), "timezone_type": 3, "timezone": "UTC"},
         "next_action": if status == "cancelled" { "noop" } else { "waiting_packing" },
     });
-    let address = buyer.filter(|person| !person.address.street.is_empty()).map(place);
+    let address = buyer
+        .filter(|person| !person.address.street.is_empty())
+        .map(place);
     let rest = json!({
         "payment_details": {"method": "pix", "credit_card_company": null, "installments": "1"},
         "attributes": [],

@@ -25,9 +25,13 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// Counts towards the lock. An empty page does not: a client can only find the end by asking for it.
+    /// Counts towards the lock. An empty page does not: a client can only find the end by asking
+    /// for it.
     pub(super) fn is_misuse(&self) -> bool {
-        !matches!(self, Self::NoRows(_) | Self::TooMany | Self::BadKey | Self::Locked(_) | Self::Broken)
+        !matches!(
+            self,
+            Self::NoRows(_) | Self::TooMany | Self::BadKey | Self::Locked(_) | Self::Broken
+        )
     }
 }
 
@@ -69,11 +73,19 @@ pub(super) fn fault(fault: &Fault) -> Response {
         Fault::NotJson => ("Server", "Invalid JSON Object".to_owned()),
         Fault::Broken => ("Server", "SOAP-ERROR: Broken response from Application Server (4)".to_owned()),
     };
-    reply(StatusCode::INTERNAL_SERVER_ERROR, &json!({"faultstring": text, "faultcode": format!("SOAP-ENV:{code}")}))
+    reply(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        &json!({"faultstring": text, "faultcode": format!("SOAP-ENV:{code}")}),
+    )
 }
 
 fn reply(status: StatusCode, value: &Value) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], ascii(&value.to_string())).into_response()
+    (
+        status,
+        [(header::CONTENT_TYPE, "application/json")],
+        ascii(&value.to_string()),
+    )
+        .into_response()
 }
 
 /// Omie escapes every letter outside ASCII.

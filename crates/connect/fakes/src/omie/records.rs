@@ -12,12 +12,19 @@ pub(super) fn number(sale: &Sale) -> String {
 
 /// Omie has no field for mobiles: the first number that there is comes first.
 fn phones(person: &Person) -> Vec<(String, String)> {
-    [&person.mobile, &person.landline].into_iter().flatten().map(Phone::split).collect()
+    [&person.mobile, &person.landline]
+        .into_iter()
+        .flatten()
+        .map(Phone::split)
+        .collect()
 }
 
 /// The same numbers in one field each.
 pub(super) fn phone_numbers(person: &Person) -> Vec<String> {
-    phones(person).iter().map(|(area, number)| format!("{area}{number}")).collect()
+    phones(person)
+        .iter()
+        .map(|(area, number)| format!("{area}{number}"))
+        .collect()
 }
 
 fn yes(is: bool) -> &'static str {
@@ -99,7 +106,12 @@ pub(super) fn stage(status: Status) -> &'static str {
 }
 
 pub(super) fn order(sale: &Sale) -> Value {
-    let lines: Vec<Value> = sale.items.iter().zip(sale.shares()).map(|(item, share)| line(item, share)).collect();
+    let lines: Vec<Value> = sale
+        .items
+        .iter()
+        .zip(sale.shares())
+        .map(|(item, share)| line(item, share))
+        .collect();
     let part = |cents: i64| {
         json!({"numero_parcela": 1, "valor": money(cents), "percentual": 100, "data_vencimento": sale.at.plus_days(10).br_day(),
         "quantidade_dias": 0, "meio_pagamento": "17"})

@@ -10,7 +10,10 @@ use crate::json::{amount, money};
 use crate::world::World;
 
 /// The keys of fields that the account made for itself: 40 digits that say nothing.
-const OWN_FIELDS: [&str; 2] = ["dcf558aac1ae4e8c4f849ba5e668430d8df9be12", "9c1d2f7be3a04d5c8e6f1a2b3c4d5e6f70819203"];
+const OWN_FIELDS: [&str; 2] = [
+    "dcf558aac1ae4e8c4f849ba5e668430d8df9be12",
+    "9c1d2f7be3a04d5c8e6f1a2b3c4d5e6f70819203",
+];
 
 /// The user whose token it is, in the form of API v1.
 pub(super) fn user() -> Value {
@@ -23,19 +26,38 @@ pub(super) fn user() -> Value {
 }
 
 pub(super) fn person_stamps(person: &Person) -> Stamps {
-    Stamps { id: person.id, added: person.created.unix_millis(), updated: person.updated.unix_millis(), deal: 0 }
+    Stamps {
+        id: person.id,
+        added: person.created.unix_millis(),
+        updated: person.updated.unix_millis(),
+        deal: 0,
+    }
 }
 
 pub(super) fn deal_stamps(sale: &Sale) -> Stamps {
-    Stamps { id: sale.id, added: crm::opened(sale).unix_millis(), updated: sale.updated.unix_millis(), deal: 0 }
+    Stamps {
+        id: sale.id,
+        added: crm::opened(sale).unix_millis(),
+        updated: sale.updated.unix_millis(),
+        deal: 0,
+    }
 }
 
 pub(super) fn line_stamps(sale: &Sale, item: &Item) -> Stamps {
-    Stamps { id: item.id, deal: i64::try_from(sale.id).unwrap_or(0), ..deal_stamps(sale) }
+    Stamps {
+        id: item.id,
+        deal: i64::try_from(sale.id).unwrap_or(0),
+        ..deal_stamps(sale)
+    }
 }
 
 pub(super) fn product_stamps(product: &Product) -> Stamps {
-    Stamps { id: product.id, added: product.created.unix_millis(), updated: product.updated.unix_millis(), deal: 0 }
+    Stamps {
+        id: product.id,
+        added: product.created.unix_millis(),
+        updated: product.updated.unix_millis(),
+        deal: 0,
+    }
 }
 
 pub(super) fn person(person: &Person) -> Value {
@@ -45,7 +67,13 @@ pub(super) fn person(person: &Person) -> Value {
         .map(|(place, email)| json!({"value": email, "primary": place == 0, "label": if place == 0 { "work" } else { "other" }}))
         .collect();
     let phones = [(&person.mobile, "mobile"), (&person.landline, "work")].into_iter();
-    let phones = phones.filter_map(|(phone, label)| phone.as_ref().map(|phone: &Phone| (phone.whole(" "), label))).enumerate();
+    let phones = phones
+        .filter_map(|(phone, label)| {
+            phone
+                .as_ref()
+                .map(|phone: &Phone| (phone.whole(" "), label))
+        })
+        .enumerate();
     let phones: Vec<Value> = phones.map(|(place, (phone, label))| json!({"value": phone, "primary": place == 0, "label": label})).collect();
     json!({
         "id": person.id,
@@ -122,7 +150,11 @@ pub(super) fn deal(world: &World, sale: &Sale) -> Value {
 
 pub(super) fn line(sale: &Sale, item: &Item) -> Value {
     let (place, share) = crm::share(sale, item);
-    let (discount, kind) = if crm::is_ten_per_cent(sale) { (json!(10), "percentage") } else { (money(share), "amount") };
+    let (discount, kind) = if crm::is_ten_per_cent(sale) {
+        (json!(10), "percentage")
+    } else {
+        (money(share), "amount")
+    };
     json!({
         "id": item.id,
         "deal_id": sale.id,

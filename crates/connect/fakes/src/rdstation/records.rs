@@ -25,7 +25,9 @@ pub(super) fn deal_id(id: u64) -> String {
 
 /// What was made into an id.
 pub(super) fn number(id: &str) -> Option<u64> {
-    u64::from_str_radix(id.get(8..)?, 16).ok().filter(|_| id.len() == 24)
+    u64::from_str_radix(id.get(8..)?, 16)
+        .ok()
+        .filter(|_| id.len() == 24)
 }
 
 /// Products have no code, and everything has an id of the document store.
@@ -33,11 +35,19 @@ pub(super) fn mend(truth: &mut Value, _: &World) {
     crm::mend(truth);
     forget(truth, "products", &["sku"]);
     for (list, kind) in [("contacts", CONTACT), ("products", PRODUCT)] {
-        truth[list].as_array_mut().into_iter().flatten().for_each(|record| rename(&mut record["id"], kind));
+        truth[list]
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+            .for_each(|record| rename(&mut record["id"], kind));
     }
     for sale in truth["transactions"].as_array_mut().into_iter().flatten() {
         rename(&mut sale["contact"], CONTACT);
-        sale["items"].as_array_mut().into_iter().flatten().for_each(|line| rename(&mut line["product"], PRODUCT));
+        sale["items"]
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+            .for_each(|line| rename(&mut line["product"], PRODUCT));
     }
 }
 
@@ -50,7 +60,11 @@ fn rename(id: &mut Value, kind: u32) {
 
 pub(super) fn contact(person: &Person) -> Value {
     let phones = [(&person.mobile, "cellphone"), (&person.landline, "work")].into_iter();
-    let phones = phones.filter_map(|(phone, kind)| phone.as_ref().map(|phone: &Phone| json!({"phone": phone.whole(" "), "type": kind})));
+    let phones = phones.filter_map(|(phone, kind)| {
+        phone
+            .as_ref()
+            .map(|phone: &Phone| json!({"phone": phone.whole(" "), "type": kind}))
+    });
     let emails = person.emails().map(|email| json!({"email": email}));
     json!({
         "id": object_id(CONTACT, person.id),
@@ -84,14 +98,29 @@ fn recurs(sale: &Sale, place: usize) -> bool {
 }
 
 fn nets(sale: &Sale) -> impl Iterator<Item = (usize, &Item, i64)> {
-    sale.items.iter().zip(sale.shares()).enumerate().map(|(place, (item, share))| (place, item, item.gross() - share))
+    sale.items
+        .iter()
+        .zip(sale.shares())
+        .enumerate()
+        .map(|(place, (item, share))| (place, item, item.gross() - share))
 }
 
 pub(super) fn deal(world: &World, sale: &Sale) -> Value {
-    let recurring: i64 = nets(sale).filter(|(place, ..)| recurs(sale, *place)).map(|(.., net)| net).sum();
+    let recurring: i64 = nets(sale)
+        .filter(|(place, ..)| recurs(sale, *place))
+        .map(|(.., net)| net)
+        .sum();
     // The total is counted up later, and with some deals that has not happened.
-    let total = if sale.id.is_multiple_of(11) { 0 } else { sale.total() };
-    let contacts: Vec<String> = sale.contact.into_iter().map(|id| object_id(CONTACT, id)).collect();
+    let total = if sale.id.is_multiple_of(11) {
+        0
+    } else {
+        sale.total()
+    };
+    let contacts: Vec<String> = sale
+        .contact
+        .into_iter()
+        .map(|id| object_id(CONTACT, id))
+        .collect();
     json!({
         "id": deal_id(sale.id),
         "name": crm::title(sale, world.buyer(sale)),
@@ -119,7 +148,11 @@ pub(super) fn deal(world: &World, sale: &Sale) -> Value {
 pub(super) fn lines(sale: &Sale) -> Vec<Value> {
     let percentage = crm::is_ten_per_cent(sale);
     let line = |(place, item, net): (usize, &Item, i64)| {
-        let (discount, kind) = if percentage { (json!(10), "percentage") } else { (money(item.gross() - net), "value") };
+        let (discount, kind) = if percentage {
+            (json!(10), "percentage")
+        } else {
+            (money(item.gross() - net), "value")
+        };
         json!({
             "id": object_id(LINE, item.id),
             "product_id": item.product.map(|id| object_id(PRODUCT, id)),
@@ -159,6 +192,9 @@ mod tests {
     fn ids_read_back_as_written() {
         assert_eq!(deal_id(900_205), "66a10c3d00000000000dbc6d");
         assert_eq!(number("66a10c3d00000000000dbc6d"), Some(900_205));
-        assert_eq!(["66a10c3d", "66a10c3d00000000000dbc6d0", "x"].map(number), [None; 3]);
+        assert_eq!(
+            ["66a10c3d", "66a10c3d00000000000dbc6d0", "x"].map(number),
+            [None; 3]
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Shopify's customers, orders and products as JSON under the names of the schema. Where one record holds another, its id stands for it.
+//! Shopify's customers, orders and products as JSON under the names of the schema. Where one record
+//! holds another, its id stands for it.
 
 use serde_json::{Value, json};
 
@@ -16,10 +17,14 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
     };
     let sale = |sale: &Sale, told: &mut Value| {
         told["contact"] = json!(sale.contact.map(|id| gid("Customer", id)));
-        beside(&sale.items, &mut told["items"], |item, line| line["product"] = json!(item.product.map(|id| gid("Product", id))));
+        beside(&sale.items, &mut told["items"], |item, line| {
+            line["product"] = json!(item.product.map(|id| gid("Product", id)));
+        });
     };
     stores::mend(truth, world, contact, sale);
-    beside(&world.products, &mut truth["products"], |product, told| told["id"] = json!(gid("Product", product.id)));
+    beside(&world.products, &mut truth["products"], |product, told| {
+        told["id"] = json!(gid("Product", product.id));
+    });
 }
 
 /// `gid://shopify/Customer/123`
@@ -29,7 +34,11 @@ pub(super) fn gid(kind: &str, id: u64) -> String {
 
 /// The number in an id of this kind.
 pub(super) fn number_of(gid: &str, kind: &str) -> Option<u64> {
-    gid.strip_prefix("gid://shopify/")?.strip_prefix(kind)?.strip_prefix('/')?.parse().ok()
+    gid.strip_prefix("gid://shopify/")?
+        .strip_prefix(kind)?
+        .strip_prefix('/')?
+        .parse()
+        .ok()
 }
 
 /// A product and its one variant share a number.
@@ -61,7 +70,8 @@ fn bag(cents: i64) -> Value {
     json!({"shopMoney": money(cents), "presentmentMoney": money(cents)})
 }
 
-/// Payment and parcel. That an order was cancelled stands in a date of its own, whatever was paid back.
+/// Payment and parcel. That an order was cancelled stands in a date of its own, whatever was paid
+/// back.
 pub(super) fn statuses(sale: &Sale) -> (&'static str, &'static str) {
     match sale.status {
         Status::Open => ("PENDING", "UNFULFILLED"),
@@ -103,7 +113,11 @@ pub(super) fn customer(person: &Person) -> Value {
     let email = stores::email(person);
     let phone = phone(person).map(e164);
     let place = place(person);
-    let subscribed = if person.female { "SUBSCRIBED" } else { "NOT_SUBSCRIBED" };
+    let subscribed = if person.female {
+        "SUBSCRIBED"
+    } else {
+        "NOT_SUBSCRIBED"
+    };
     json!({
         "id": gid("Customer", person.id), "legacyResourceId": person.id.to_string(),
         "firstName": first, "lastName": last, "displayName": person.name, "email": email, "phone": phone,
@@ -122,8 +136,16 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
     let (financial, fulfillment) = statuses(sale);
     let cancelled = sale.status == Status::Cancelled;
     let gone = cancelled || sale.status == Status::Returned;
-    let (left, refunded) = if gone { (0, sale.total()) } else { (sale.total(), 0) };
-    let received = if financial == "PENDING" || financial == "VOIDED" { 0 } else { sale.total() };
+    let (left, refunded) = if gone {
+        (0, sale.total())
+    } else {
+        (sale.total(), 0)
+    };
+    let received = if financial == "PENDING" || financial == "VOIDED" {
+        0
+    } else {
+        sale.total()
+    };
     let refunded = if received == 0 { 0 } else { refunded };
     let address = buyer.and_then(place);
     let amounts = json!({
@@ -136,7 +158,11 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "currentShippingPriceSet": bag(if gone { 0 } else { sale.freight }), "netPaymentSet": bag(received - refunded),
     });
     let number_of_pieces: i64 = sale.items.iter().map(|item| pieces(item).0).sum();
-    let codes = if sale.discount > 0 { vec!["DESCONTO"] } else { Vec::new() };
+    let codes = if sale.discount > 0 {
+        vec!["DESCONTO"]
+    } else {
+        Vec::new()
+    };
     let head = json!({
         "id": gid("Order", sale.id), "legacyResourceId": sale.id.to_string(), "name": number(sale), "number": sale.number,
         "confirmationNumber": format!("{:09X}", sale.id * 48_271 % 0x0f_ffff_ffff), "createdAt": sale.at.iso_utc(),
@@ -160,7 +186,11 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
 }
 
 fn shipping_line(sale: &Sale) -> Value {
-    let title = if sale.freight > 0 { "PAC" } else { "Frete grátis" };
+    let title = if sale.freight > 0 {
+        "PAC"
+    } else {
+        "Frete grátis"
+    };
     json!({"id": gid("ShippingLine", sale.id + 1), "title": title, "code": title, "source": "shopify",
         "originalPriceSet": bag(sale.freight), "discountedPriceSet": bag(sale.freight)})
 }
@@ -185,12 +215,20 @@ fn refunds(sale: &Sale, refunded: i64) -> Value {
         "totalRefundedSet": bag(refunded)}])
 }
 
-/// What was typed by hand has neither product nor variant; its number of the shop is empty or not there.
+/// What was typed by hand has neither product nor variant; its number of the shop is empty or not
+/// there.
 fn line(sale: &Sale, item: &Item, share: i64) -> Value {
     let (quantity, price) = pieces(item);
     let gone = matches!(sale.status, Status::Cancelled | Status::Returned);
-    let sku = item.product.map_or_else(|| item.id.is_multiple_of(2).then_some(""), |_| Some(item.sku.as_str()));
-    let allocations = if share > 0 { json!([{"allocatedAmountSet": bag(share)}]) } else { json!([]) };
+    let sku = item.product.map_or_else(
+        || item.id.is_multiple_of(2).then_some(""),
+        |_| Some(item.sku.as_str()),
+    );
+    let allocations = if share > 0 {
+        json!([{"allocatedAmountSet": bag(share)}])
+    } else {
+        json!([])
+    };
     json!({
         "id": gid("LineItem", item.id), "name": item.name, "title": item.name, "variantTitle": null, "sku": sku,
         "vendor": "Loja de Exemplo", "quantity": quantity, "currentQuantity": if gone { 0 } else { quantity },
@@ -206,7 +244,11 @@ fn line(sale: &Sale, item: &Item, share: i64) -> Value {
 
 /// What a line of one piece weighed, for those who want to know.
 fn weighed(item: &Item) -> Value {
-    if item.quantity % 1000 == 0 { json!([]) } else { json!([{"key": "Peso", "value": quantity(item.quantity)}]) }
+    if item.quantity % 1000 == 0 {
+        json!([])
+    } else {
+        json!([{"key": "Peso", "value": quantity(item.quantity)}])
+    }
 }
 
 pub(super) fn product(product: &Product) -> Value {
@@ -254,7 +296,14 @@ pub(super) fn shop() -> Value {
 
 pub(super) fn installation(withheld: Option<&str>) -> Value {
     let scope = |handle: &str| json!({"handle": handle, "description": ""});
-    let given = ["read_all_orders", "read_customers", "read_orders", "read_products"].into_iter().filter(|scope| Some(*scope) != withheld);
+    let given = [
+        "read_all_orders",
+        "read_customers",
+        "read_orders",
+        "read_products",
+    ]
+    .into_iter()
+    .filter(|scope| Some(*scope) != withheld);
     let scopes: Vec<Value> = given.map(scope).collect();
     json!({"id": "gid://shopify/AppInstallation/561234567890", "accessScopes": scopes})
 }

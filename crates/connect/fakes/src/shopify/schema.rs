@@ -1,11 +1,17 @@
-//! The schema as the file beside this one writes it, made fit to answer: a field gives what a record has under its name.
+//! The schema as the file beside this one writes it, made fit to answer: a field gives what a
+//! record has under its name.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
-use async_graphql::dynamic::{Enum, Field, FieldFuture, FieldValue, InputValue, Object, ResolverContext, Scalar, Schema, TypeRef};
+use async_graphql::dynamic::{
+    Enum, Field, FieldFuture, FieldValue, InputValue, Object, ResolverContext, Scalar, Schema,
+    TypeRef,
+};
 use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{BaseType, FieldDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition};
+use async_graphql::parser::types::{
+    BaseType, FieldDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+};
 use async_graphql::{Error, Value as Answer};
 use serde_json::{Value, json};
 
@@ -33,10 +39,12 @@ pub(super) struct Types(HashMap<String, HashMap<String, Given>>);
 
 impl Types {
     fn new(definitions: &[TypeDefinition]) -> Self {
-        let objects = definitions.iter().filter_map(|definition| match &definition.kind {
-            TypeKind::Object(object) => Some((definition.name.node.to_string(), object)),
-            _ => None,
-        });
+        let objects = definitions
+            .iter()
+            .filter_map(|definition| match &definition.kind {
+                TypeKind::Object(object) => Some((definition.name.node.to_string(), object)),
+                _ => None,
+            });
         let objects: HashMap<String, _> = objects.collect();
         let given = |ty: &Type| {
             let (base, list) = base(ty);
@@ -45,10 +53,21 @@ impl Types {
                 true if base.ends_with("Connection") => Kind::Connection,
                 true => Kind::Object,
             };
-            Given { base: base.to_owned(), kind, list }
+            Given {
+                base: base.to_owned(),
+                kind,
+                list,
+            }
         };
         let all = objects.iter().map(|(name, object)| {
-            (name.clone(), object.fields.iter().map(|field| (field.node.name.node.to_string(), given(&field.node.ty.node))).collect())
+            (
+                name.clone(),
+                object
+                    .fields
+                    .iter()
+                    .map(|field| (field.node.name.node.to_string(), given(&field.node.ty.node)))
+                    .collect(),
+            )
         });
         Self(all.collect())
     }
@@ -79,11 +98,15 @@ pub(super) static ADMIN: LazyLock<Result<Admin, String>> = LazyLock::new(build);
 pub(super) struct Warnings(pub(super) Arc<Mutex<Vec<Value>>>);
 
 fn build() -> Result<Admin, String> {
-    let document = parse_schema(include_str!("schema.graphql")).map_err(|error| error.to_string())?;
-    let definitions = document.definitions.into_iter().filter_map(|definition| match definition {
-        TypeSystemDefinition::Type(definition) => Some(definition.node),
-        _ => None,
-    });
+    let document =
+        parse_schema(include_str!("schema.graphql")).map_err(|error| error.to_string())?;
+    let definitions = document
+        .definitions
+        .into_iter()
+        .filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(definition) => Some(definition.node),
+            _ => None,
+        });
     let definitions: Vec<TypeDefinition> = definitions.collect();
     let types = Types::new(&definitions);
     let mut schema = Schema::build("QueryRoot", None, None);
@@ -92,19 +115,33 @@ fn build() -> Result<Admin, String> {
         schema = match &definition.kind {
             TypeKind::Scalar => schema.register(Scalar::new(name)),
             TypeKind::Enum(values) => {
-                schema.register(values.values.iter().fold(Enum::new(name), |all, value| all.item(value.node.value.node.as_str())))
+                schema.register(values.values.iter().fold(Enum::new(name), |all, value| {
+                    all.item(value.node.value.node.as_str())
+                }))
             }
             TypeKind::Object(object) => {
-                let with = |all: Object, definition: &FieldDefinition| match types.given(name, &definition.name.node) {
+                let with = |all: Object, definition: &FieldDefinition| match types
+                    .given(name, &definition.name.node)
+                {
                     Some(given) => all.field(field(definition, given.clone())),
                     None => all,
                 };
-                schema.register(object.fields.iter().fold(Object::new(name), |all, definition| with(all, &definition.node)))
+                schema.register(
+                    object
+                        .fields
+                        .iter()
+                        .fold(Object::new(name), |all, definition| {
+                            with(all, &definition.node)
+                        }),
+                )
             }
             _ => schema,
         };
     }
-    Ok(Admin { schema: schema.finish().map_err(|error| error.to_string())?, types })
+    Ok(Admin {
+        schema: schema.finish().map_err(|error| error.to_string())?,
+        types,
+    })
 }
 
 fn type_ref(ty: &Type) -> TypeRef {
@@ -112,17 +149,28 @@ fn type_ref(ty: &Type) -> TypeRef {
         BaseType::Named(name) => TypeRef::named(name.as_str()),
         BaseType::List(inner) => TypeRef::List(Box::new(type_ref(inner))),
     };
-    if ty.nullable { base } else { TypeRef::NonNull(Box::new(base)) }
+    if ty.nullable {
+        base
+    } else {
+        TypeRef::NonNull(Box::new(base))
+    }
 }
 
 fn field(definition: &FieldDefinition, given: Given) -> Field {
     let name = definition.name.node.to_string();
-    let mut field = Field::new(name.clone(), type_ref(&definition.ty.node), move |context| {
-        let found = resolve(&context, &name, &given);
-        FieldFuture::new(async move { found })
-    });
+    let mut field = Field::new(
+        name.clone(),
+        type_ref(&definition.ty.node),
+        move |context| {
+            let found = resolve(&context, &name, &given);
+            FieldFuture::new(async move { found })
+        },
+    );
     for argument in &definition.arguments {
-        let mut input = InputValue::new(argument.node.name.node.as_str(), type_ref(&argument.node.ty.node));
+        let mut input = InputValue::new(
+            argument.node.name.node.as_str(),
+            type_ref(&argument.node.ty.node),
+        );
         if let Some(default) = &argument.node.default_value {
             input = input.default_value(default.node.clone());
         }
@@ -131,7 +179,11 @@ fn field(definition: &FieldDefinition, given: Given) -> Field {
     field
 }
 
-fn resolve(context: &ResolverContext<'_>, name: &str, given: &Given) -> Result<Option<FieldValue<'static>>, Error> {
+fn resolve(
+    context: &ResolverContext<'_>,
+    name: &str,
+    given: &Given,
+) -> Result<Option<FieldValue<'static>>, Error> {
     let system = context.data::<Shared>()?;
     let found = match context.parent_value.downcast_ref::<Value>() {
         None => {
@@ -142,7 +194,9 @@ fn resolve(context: &ResolverContext<'_>, name: &str, given: &Given) -> Result<O
     };
     Ok(match found {
         Value::Null => None,
-        Value::Array(items) if given.list => Some(FieldValue::list(items.into_iter().map(|item| one(system, item, given)))),
+        Value::Array(items) if given.list => Some(FieldValue::list(
+            items.into_iter().map(|item| one(system, item, given)),
+        )),
         found => Some(one(system, found, given)),
     })
 }
@@ -151,7 +205,9 @@ fn resolve(context: &ResolverContext<'_>, name: &str, given: &Given) -> Result<O
 fn one(system: &System, found: Value, given: &Given) -> FieldValue<'static> {
     match (given.kind, found) {
         (Kind::Leaf, found) => FieldValue::value(Answer::from_json(found).unwrap_or_default()),
-        (_, Value::String(gid)) => load(system, &given.base, &gid).map_or(FieldValue::NULL, FieldValue::owned_any),
+        (_, Value::String(gid)) => {
+            load(system, &given.base, &gid).map_or(FieldValue::NULL, FieldValue::owned_any)
+        }
         (_, found) => FieldValue::owned_any(found),
     }
 }
@@ -164,7 +220,9 @@ fn load(system: &System, kind: &str, gid: &str) -> Option<Value> {
         "Customer" => world.person(id).map(records::customer),
         "Order" => world.sale(id).map(|sale| records::order(world, sale)),
         "Product" => world.product(id).map(records::product),
-        "ProductVariant" => world.product(records::product_of(id)?).map(records::variant),
+        "ProductVariant" => world
+            .product(records::product_of(id)?)
+            .map(records::variant),
         _ => None,
     }
 }
@@ -172,9 +230,13 @@ fn load(system: &System, kind: &str, gid: &str) -> Option<Value> {
 fn root(context: &ResolverContext<'_>, system: &Shared, name: &str) -> Result<Value, Error> {
     Ok(match name {
         "shop" => records::shop(),
-        "currentAppInstallation" => records::installation(system.state().faults.withheld.as_deref()),
+        "currentAppInstallation" => {
+            records::installation(system.state().faults.withheld.as_deref())
+        }
         "customersCount" | "ordersCount" | "productsCount" => lists::count(context, system, name)?,
-        "customers" | "orders" | "products" | "productVariants" => lists::list(context, system, name, None)?,
+        "customers" | "orders" | "products" | "productVariants" => {
+            lists::list(context, system, name, None)?
+        }
         _ => {
             let kind = match name {
                 "customer" => "Customer",
@@ -189,20 +251,45 @@ fn root(context: &ResolverContext<'_>, system: &Shared, name: &str) -> Result<Va
 }
 
 /// What a customer bought is looked up only when it is asked for.
-fn of_record(context: &ResolverContext<'_>, system: &Shared, parent: &Value, name: &str, given: &Given) -> Result<Value, Error> {
+fn of_record(
+    context: &ResolverContext<'_>,
+    system: &Shared,
+    parent: &Value,
+    name: &str,
+    given: &Given,
+) -> Result<Value, Error> {
     if let Some(found) = parent.get(name) {
-        return if given.kind == Kind::Connection { lists::window(context, lists::lines(found)) } else { Ok(found.clone()) };
+        return if given.kind == Kind::Connection {
+            lists::window(context, lists::lines(found))
+        } else {
+            Ok(found.clone())
+        };
     }
-    let customer = parent["id"].as_str().and_then(|gid| records::number_of(gid, "Customer"));
-    let Some(customer) = customer else { return Ok(Value::Null) };
+    let customer = parent["id"]
+        .as_str()
+        .and_then(|gid| records::number_of(gid, "Customer"));
+    let Some(customer) = customer else {
+        return Ok(Value::Null);
+    };
     if name == "orders" {
         return lists::list(context, system, name, Some(customer));
     }
     let state = system.state();
-    let sales: Vec<_> = state.world.sales.iter().filter(|sale| sale.contact == Some(customer)).collect();
+    let sales: Vec<_> = state
+        .world
+        .sales
+        .iter()
+        .filter(|sale| sale.contact == Some(customer))
+        .collect();
     Ok(match name {
         "numberOfOrders" => json!(sales.len().to_string()),
-        "amountSpent" => records::money(sales.iter().filter(|sale| !sale.status.is_final()).map(|sale| sale.total()).sum()),
+        "amountSpent" => records::money(
+            sales
+                .iter()
+                .filter(|sale| !sale.status.is_final())
+                .map(|sale| sale.total())
+                .sum(),
+        ),
         "lastOrder" => json!(sales.last().map(|sale| records::gid("Order", sale.id))),
         _ => Value::Null,
     })
@@ -216,6 +303,11 @@ mod tests {
     fn the_file_is_a_schema() {
         let admin = ADMIN.as_ref().unwrap();
         assert!(admin.schema.sdl().contains("type LineItemConnection"));
-        assert!(admin.types.given("Order", "lineItems").is_some_and(|given| given.kind == Kind::Connection));
+        assert!(
+            admin
+                .types
+                .given("Order", "lineItems")
+                .is_some_and(|given| given.kind == Kind::Connection)
+        );
     }
 }

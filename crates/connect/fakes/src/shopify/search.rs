@@ -1,4 +1,5 @@
-//! The language of the argument `query`: terms of field, comparison and value, joined by AND unless OR stands between them.
+//! The language of the argument `query`: terms of field, comparison and value, joined by AND unless
+//! OR stands between them.
 
 use crate::clock::Moment;
 use crate::instants::{self, Bare};
@@ -54,15 +55,22 @@ impl Search {
 
     /// Terms whose fields a list does not have: Shopify passes over them, with a warning.
     pub(super) fn unknown(&self, knows: impl Fn(&str) -> bool) -> Vec<&str> {
-        self.0.iter().flatten().map(|term| term.field.as_str()).filter(|field| !field.is_empty() && !knows(field)).collect()
+        self.0
+            .iter()
+            .flatten()
+            .map(|term| term.field.as_str())
+            .filter(|field| !field.is_empty() && !knows(field))
+            .collect()
     }
 
     pub(super) fn fits<'a>(&self, has: impl Fn(&str) -> Has<'a>) -> bool {
         self.0.iter().any(|terms| {
-            terms.iter().all(|term| match holds(term, &has(&term.field)) {
-                Some(holds) => holds != term.negated,
-                None => true,
-            })
+            terms
+                .iter()
+                .all(|term| match holds(term, &has(&term.field)) {
+                    Some(holds) => holds != term.negated,
+                    None => true,
+                })
         })
     }
 }
@@ -74,7 +82,9 @@ fn words(query: &str) -> Vec<String> {
         match (letter, quote) {
             (_, Some(open)) if letter == open => quote = None,
             ('\'' | '"', None) => quote = Some(letter),
-            (_, None) if letter.is_whitespace() || letter == '(' || letter == ')' => all.push(std::mem::take(&mut word)),
+            (_, None) if letter.is_whitespace() || letter == '(' || letter == ')' => {
+                all.push(std::mem::take(&mut word));
+            }
             _ => word.push(letter),
         }
     }
@@ -84,7 +94,9 @@ fn words(query: &str) -> Vec<String> {
 }
 
 fn term(word: &str, negated: bool) -> Term {
-    let (minus, word) = word.strip_prefix('-').map_or((false, word), |word| (true, word));
+    let (minus, word) = word
+        .strip_prefix('-')
+        .map_or((false, word), |word| (true, word));
     let (field, rest) = word.split_once(':').unwrap_or(("", word));
     let signs = [
         (">=", Compare::GreaterOrEqual),
@@ -93,9 +105,16 @@ fn term(word: &str, negated: bool) -> Term {
         ("<", Compare::Less),
         ("", Compare::Equal),
     ];
-    let found = signs.into_iter().find_map(|(sign, compare)| Some((compare, rest.strip_prefix(sign)?)));
+    let found = signs
+        .into_iter()
+        .find_map(|(sign, compare)| Some((compare, rest.strip_prefix(sign)?)));
     let (compare, value) = found.unwrap_or((Compare::Equal, rest));
-    Term { field: field.to_owned(), compare, value: value.to_owned(), negated: negated || minus }
+    Term {
+        field: field.to_owned(),
+        compare,
+        value: value.to_owned(),
+        negated: negated || minus,
+    }
 }
 
 /// Whether a term holds; nothing when it is passed over.
@@ -106,7 +125,9 @@ fn holds(term: &Term, has: &Has<'_>) -> Option<bool> {
         Has::Text(text) => {
             let (text, value) = (text.to_lowercase(), term.value.to_lowercase());
             let all = value == "*" || value == "any" || value.is_empty();
-            let prefix = value.strip_suffix('*').is_some_and(|prefix| text.starts_with(prefix));
+            let prefix = value
+                .strip_suffix('*')
+                .is_some_and(|prefix| text.starts_with(prefix));
             return Some(all || prefix || text == value);
         }
         Has::Unknown => return None,
@@ -126,13 +147,34 @@ mod tests {
 
     #[test]
     fn terms_are_read_with_their_signs_and_quotes() {
-        let Search(all) = Search::read("updated_at:>='2026-11-20T00:00:00Z' -status:cancelled OR (NOT name:\"a b\" AND id:<5)");
-        let term = |field: &str, compare, value: &str, negated| Term { field: field.into(), compare, value: value.into(), negated };
+        let Search(all) = Search::read(
+            "updated_at:>='2026-11-20T00:00:00Z' -status:cancelled OR (NOT name:\"a b\" AND id:<5)",
+        );
+        let term = |field: &str, compare, value: &str, negated| Term {
+            field: field.into(),
+            compare,
+            value: value.into(),
+            negated,
+        };
         assert_eq!(
             all[0],
-            [term("updated_at", Compare::GreaterOrEqual, "2026-11-20T00:00:00Z", false), term("status", Compare::Equal, "cancelled", true)]
+            [
+                term(
+                    "updated_at",
+                    Compare::GreaterOrEqual,
+                    "2026-11-20T00:00:00Z",
+                    false
+                ),
+                term("status", Compare::Equal, "cancelled", true)
+            ]
         );
-        assert_eq!(all[1], [term("name", Compare::Equal, "a b", true), term("id", Compare::Less, "5", false)]);
+        assert_eq!(
+            all[1],
+            [
+                term("name", Compare::Equal, "a b", true),
+                term("id", Compare::Less, "5", false)
+            ]
+        );
     }
 
     #[test]
@@ -144,6 +186,9 @@ mod tests {
         assert!(Search::read("updated_at:>='2026-11-20T03:00:00Z' nothing:1").fits(has));
         assert!(!Search::read("updated_at:>2026-11-20T03:00:00Z").fits(has));
         assert!(Search::read("").fits(has));
-        assert_eq!(Search::read("nothing:1 updated_at:>2020-01-01").unknown(|field| field == "updated_at"), ["nothing"]);
+        assert_eq!(
+            Search::read("nothing:1 updated_at:>2020-01-01").unknown(|field| field == "updated_at"),
+            ["nothing"]
+        );
     }
 }

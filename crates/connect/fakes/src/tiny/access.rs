@@ -20,7 +20,11 @@ const READS: usize = 60;
 
 /// The answer above the limit, with the seconds until it is worth trying again.
 pub(super) fn too_many(seconds: u64) -> Response {
-    let mut response = (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, HeaderValue::from(seconds))]).into_response();
+    let mut response = (
+        StatusCode::TOO_MANY_REQUESTS,
+        [(header::RETRY_AFTER, HeaderValue::from(seconds))],
+    )
+        .into_response();
     tell(&mut response, 0, seconds);
     response
 }
@@ -35,7 +39,10 @@ fn tell(response: &mut Response, left: usize, reset: u64) {
 
 /// Lets a request through when its token lives and the account's limit is kept.
 pub(super) async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Response {
-    let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let authorization = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     if !system.state().oauth.allows(authorization) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
@@ -56,26 +63,59 @@ const SESSION: &str = "6c1f0a52-3f0e-4c55-9a51-2f1b7d3e9a10";
 pub(super) static CONSENT: Consent = Consent {
     title: "Olist Tiny",
     client: CLIENT_ID,
-    wrong: ["Client not found.", "Missing parameter: response_type", "Invalid parameter: redirect_uri"],
+    wrong: [
+        "Client not found.",
+        "Missing parameter: response_type",
+        "Invalid parameter: redirect_uri",
+    ],
     implied: false,
     registered: false,
     shown: |code| code,
     back: |outcome, state| {
         let state = ("state", state.unwrap_or_default());
-        if outcome.0 == "code" { vec![state, ("session_state", SESSION), outcome] } else { vec![outcome, state] }
+        if outcome.0 == "code" {
+            vec![state, ("session_state", SESSION), outcome]
+        } else {
+            vec![outcome, state]
+        }
     },
 };
 
 /// Exchanges a code or a refresh token.
 pub(super) async fn token(State(system): State<Shared>, Form(given): Form<Parameters>) -> Response {
-    if given.text("client_id") != Some(CLIENT_ID) || given.text("client_secret") != Some(CLIENT_SECRET) {
-        return refused(StatusCode::UNAUTHORIZED, "invalid_client", "Invalid client or Invalid client credentials");
+    if given.text("client_id") != Some(CLIENT_ID)
+        || given.text("client_secret") != Some(CLIENT_SECRET)
+    {
+        return refused(
+            StatusCode::UNAUTHORIZED,
+            "invalid_client",
+            "Invalid client or Invalid client credentials",
+        );
     }
-    let grant = match system.state().oauth.exchange(&given, given.text("redirect_uri").or(Some("")), false, |word| word) {
+    let grant = match system.state().oauth.exchange(
+        &given,
+        given.text("redirect_uri").or(Some("")),
+        false,
+        |word| word,
+    ) {
         Ok(grant) => grant,
-        Err(Denied::Code) => return refused(StatusCode::BAD_REQUEST, "invalid_grant", "Code not valid"),
-        Err(Denied::Refresh) => return refused(StatusCode::BAD_REQUEST, "invalid_grant", "Token is not active"),
-        Err(_) => return refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Unsupported grant_type"),
+        Err(Denied::Code) => {
+            return refused(StatusCode::BAD_REQUEST, "invalid_grant", "Code not valid");
+        }
+        Err(Denied::Refresh) => {
+            return refused(
+                StatusCode::BAD_REQUEST,
+                "invalid_grant",
+                "Token is not active",
+            );
+        }
+        Err(_) => {
+            return refused(
+                StatusCode::BAD_REQUEST,
+                "unsupported_grant_type",
+                "Unsupported grant_type",
+            );
+        }
     };
     Json(json!({
         "access_token": grant.access,
@@ -92,5 +132,9 @@ pub(super) async fn token(State(system): State<Shared>, Form(given): Form<Parame
 }
 
 fn refused(status: StatusCode, error: &str, description: &str) -> Response {
-    (status, Json(json!({"error": error, "error_description": description}))).into_response()
+    (
+        status,
+        Json(json!({"error": error, "error_description": description})),
+    )
+        .into_response()
 }

@@ -114,7 +114,11 @@ fn shop() -> Value {
 
 /// "No date" is written in two ways.
 fn no_forecast(sale: &Sale) -> &'static str {
-    if sale.id.is_multiple_of(2) { "" } else { "0000-00-00" }
+    if sale.id.is_multiple_of(2) {
+        ""
+    } else {
+        "0000-00-00"
+    }
 }
 
 /// What a list tells of an order: its value as text, and no lines.

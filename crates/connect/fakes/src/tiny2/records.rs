@@ -18,13 +18,21 @@ pub(super) fn situation(person: &Person) -> &'static str {
 /// A code of digits comes as a number, another as text, though it is one field.
 fn code(person: &Person) -> Value {
     let code = person.code();
-    if person.id.is_multiple_of(3) { json!(person.id % 1_000_000) } else { json!(code) }
+    if person.id.is_multiple_of(3) {
+        json!(person.id % 1_000_000)
+    } else {
+        json!(code)
+    }
 }
 
 /// `01.001-000`
 fn postal_code(person: &Person) -> String {
     let digits = &person.address.postal_code;
-    if digits.len() == 8 { format!("{}.{}-{}", &digits[..2], &digits[2..5], &digits[5..]) } else { String::new() }
+    if digits.len() == 8 {
+        format!("{}.{}-{}", &digits[..2], &digits[2..5], &digits[5..])
+    } else {
+        String::new()
+    }
 }
 
 /// What a list tells of a contact: no phone, no birth date, and not whether it is a supplier.
@@ -80,7 +88,12 @@ fn stage(sale: &Sale) -> &'static str {
         Status::Delivered => &["Entregue"],
         Status::Cancelled => &["Cancelado"],
         Status::Unknown => &["Não entregue"],
-        _ => &["Faturado", "Atendido", "Faturado (atendido)", "Pronto para envio"],
+        _ => &[
+            "Faturado",
+            "Atendido",
+            "Faturado (atendido)",
+            "Pronto para envio",
+        ],
     };
     words[usize::try_from(sale.id).unwrap_or(0) % words.len()]
 }
@@ -169,7 +182,11 @@ pub(super) fn product_row(product: &Product) -> Value {
 pub(super) fn product(record: &Product) -> Value {
     let mut product = product_row(record)["produto"].take();
     // The price of one record has ten places, or is a number.
-    product["preco"] = if record.id.is_multiple_of(2) { money(record.price) } else { json!(format!("{}00000000", decimal(record.price))) };
+    product["preco"] = if record.id.is_multiple_of(2) {
+        money(record.price)
+    } else {
+        json!(format!("{}00000000", decimal(record.price)))
+    };
     product["gtin"] = json!(record.barcode());
     product["marca"] = json!("");
     product["data_alteracao"] = json!(record.updated.br());
@@ -187,6 +204,9 @@ mod tests {
 
     #[test]
     fn quantities_have_two_places() {
-        assert_eq!([10_000, 500, 2250].map(two_places), ["10.00", "0.50", "2.25"]);
+        assert_eq!(
+            [10_000, 500, 2250].map(two_places),
+            ["10.00", "0.50", "2.25"]
+        );
     }
 }

@@ -21,15 +21,25 @@ impl Filter {
     pub(super) fn fits(&self, document: &Value) -> Option<bool> {
         let field = |name: &str| document.get(name);
         match self {
-            Self::Any(parts) => parts.iter().try_fold(false, |fits, part| Some(part.fits(document)? || fits)),
-            Self::All(parts) => parts.iter().try_fold(true, |fits, part| Some(part.fits(document)? && fits)),
+            Self::Any(parts) => parts
+                .iter()
+                .try_fold(false, |fits, part| Some(part.fits(document)? || fits)),
+            Self::All(parts) => parts
+                .iter()
+                .try_fold(true, |fits, part| Some(part.fits(document)? && fits)),
             Self::Null(name, null) => Some(field(name)?.is_null() == *null),
             Self::Between(name, low, high) => {
                 let value = text(field(name)?);
-                Some(value.is_some_and(|value| order(&value, low).is_ge() && order(&value, high).is_le()))
+                Some(
+                    value.is_some_and(|value| {
+                        order(&value, low).is_ge() && order(&value, high).is_le()
+                    }),
+                )
             }
             Self::Compared(name, operator, wanted) => {
-                let Some(value) = text(field(name)?) else { return Some(operator == "<>") };
+                let Some(value) = text(field(name)?) else {
+                    return Some(operator == "<>");
+                };
                 let order = order(&value, wanted);
                 Some(match operator.as_str() {
                     "=" => order.is_eq(),
@@ -56,8 +66,15 @@ fn text(value: &Value) -> Option<String> {
 /// Moments by time, everything else by letters.
 fn order(value: &str, wanted: &str) -> Ordering {
     // A day alone begins at midnight in UTC.
-    let bare = if wanted.len() == 10 { Bare::Utc } else { Bare::Nothing };
-    match (instants::parse(value, Bare::Nothing), instants::parse(wanted, bare)) {
+    let bare = if wanted.len() == 10 {
+        Bare::Utc
+    } else {
+        Bare::Nothing
+    };
+    match (
+        instants::parse(value, Bare::Nothing),
+        instants::parse(wanted, bare),
+    ) {
         (Some(value), Some(wanted)) => value.cmp(&wanted),
         _ => value.cmp(wanted),
     }
@@ -82,7 +99,9 @@ fn words(text: &str) -> Option<Vec<String>> {
         } else {
             let is_operator = |letter: char| "<>=".contains(letter);
             let operator = is_operator(first);
-            let ends = |letter: char| letter.is_whitespace() || "()".contains(letter) || is_operator(letter) != operator;
+            let ends = |letter: char| {
+                letter.is_whitespace() || "()".contains(letter) || is_operator(letter) != operator
+            };
             left.split_at(left.find(ends).unwrap_or(left.len()))
         };
         words.push(word.to_owned());
@@ -93,7 +112,9 @@ fn words(text: &str) -> Option<Vec<String>> {
 
 /// Takes the next word when it is this one.
 fn take(words: &mut Vec<String>, wanted: &str) -> bool {
-    let fits = words.last().is_some_and(|word| word.eq_ignore_ascii_case(wanted));
+    let fits = words
+        .last()
+        .is_some_and(|word| word.eq_ignore_ascii_case(wanted));
     if fits {
         words.pop();
     }
@@ -124,14 +145,20 @@ fn one(words: &mut Vec<String>) -> Option<Filter> {
     let field = words.pop()?;
     if take(words, "between") {
         let low = words.pop()?;
-        return if take(words, "AND") { Some(Filter::Between(field, low, words.pop()?)) } else { None };
+        return if take(words, "AND") {
+            Some(Filter::Between(field, low, words.pop()?))
+        } else {
+            None
+        };
     }
     if take(words, "is") {
         let null = !take(words, "not");
         return take(words, "null").then_some(Filter::Null(field, null));
     }
     let operator = words.pop()?;
-    ["=", "<>", "<", "<=", ">", ">="].contains(&operator.as_str()).then_some(())?;
+    ["=", "<>", "<", "<=", ">", ">="]
+        .contains(&operator.as_str())
+        .then_some(())?;
     Some(Filter::Compared(field, operator, words.pop()?))
 }
 
@@ -155,10 +182,21 @@ mod tests {
         ] {
             assert_eq!(fits(text), Some(true), "{text}");
         }
-        for text in ["updatedIn>2020-01-01", "createdIn<2026-03-02", "isCorporate=false"] {
+        for text in [
+            "updatedIn>2020-01-01",
+            "createdIn<2026-03-02",
+            "isCorporate=false",
+        ] {
             assert_eq!(fits(text), Some(false), "{text}");
         }
-        for text in ["nothing=1", "createdIn between 2026-01-01", "email", "(email=a", "email==a", "email=a b"] {
+        for text in [
+            "nothing=1",
+            "createdIn between 2026-01-01",
+            "email",
+            "(email=a",
+            "email==a",
+            "email=a b",
+        ] {
             assert_eq!(fits(text), None, "{text}");
         }
     }

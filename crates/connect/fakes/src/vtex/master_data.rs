@@ -28,7 +28,12 @@ fn documents(system: &System, entity: &str) -> Option<Vec<Value>> {
     let people = state.world.people.iter();
     match entity {
         "CL" => Some(people.map(records::client).collect()),
-        "AD" => Some(people.filter(|person| !person.address.street.is_empty()).map(records::address).collect()),
+        "AD" => Some(
+            people
+                .filter(|person| !person.address.street.is_empty())
+                .map(records::address)
+                .collect(),
+        ),
         _ => None,
     }
 }
@@ -65,14 +70,25 @@ fn chosen(row: Value, fields: &str) -> Value {
 }
 
 /// Part after part of all documents. After the first only the token counts.
-pub(super) async fn scroll(State(system): State<Shared>, Path(entity): Path<String>, Query(given): Given) -> Answer {
+pub(super) async fn scroll(
+    State(system): State<Shared>,
+    Path(entity): Path<String>,
+    Query(given): Given,
+) -> Answer {
     system.called(&format!("{entity} scroll"));
     let token = if let Some(token) = given.text("_token") {
         token.to_owned()
     } else {
         system.before_list(List::Contacts);
-        let Some(size) = given.number_or("_size", 100).filter(|size| (1..=1000).contains(size)) else {
-            return Err(refused(StatusCode::BAD_REQUEST, "The maximum value of _size is 1000").into());
+        let Some(size) = given
+            .number_or("_size", 100)
+            .filter(|size| (1..=1000).contains(size))
+        else {
+            return Err(refused(
+                StatusCode::BAD_REQUEST,
+                "The maximum value of _size is 1000",
+            )
+            .into());
         };
         let rows = found(&system, &entity, &given)?;
         system.state().scrolls.open(rows, size, SCROLL)
@@ -85,16 +101,32 @@ pub(super) async fn scroll(State(system): State<Shared>, Path(entity): Path<Stri
 }
 
 /// A range of at most a hundred, whose end does not belong to it.
-pub(super) async fn search(State(system): State<Shared>, Path(entity): Path<String>, headers: HeaderMap, Query(given): Given) -> Answer {
+pub(super) async fn search(
+    State(system): State<Shared>,
+    Path(entity): Path<String>,
+    headers: HeaderMap,
+    Query(given): Given,
+) -> Answer {
     system.called(&format!("{entity} search"));
-    let range = headers.get("rest-range").map_or(Ok("resources=0-15"), HeaderValue::to_str);
-    let ends = range.ok().and_then(|range| range.trim().strip_prefix("resources=")?.split_once('-'));
-    let ends = ends.and_then(|(from, until)| Some((from.parse::<usize>().ok()?, until.parse::<usize>().ok()?)));
-    let Some((from, until)) = ends.filter(|(from, until)| from <= until && until - from <= 100) else {
+    let range = headers
+        .get("rest-range")
+        .map_or(Ok("resources=0-15"), HeaderValue::to_str);
+    let ends = range
+        .ok()
+        .and_then(|range| range.trim().strip_prefix("resources=")?.split_once('-'));
+    let ends = ends.and_then(|(from, until)| {
+        Some((from.parse::<usize>().ok()?, until.parse::<usize>().ok()?))
+    });
+    let Some((from, until)) = ends.filter(|(from, until)| from <= until && until - from <= 100)
+    else {
         return Err(refused(StatusCode::BAD_REQUEST, "Invalid REST-Range").into());
     };
     if until > MOST_FOUND {
-        return Err(refused(StatusCode::BAD_REQUEST, "Use scroll to read more than 10000 documents").into());
+        return Err(refused(
+            StatusCode::BAD_REQUEST,
+            "Use scroll to read more than 10000 documents",
+        )
+        .into());
     }
     system.before_list(List::Contacts);
     let rows = found(&system, &entity, &given)?;
@@ -108,9 +140,16 @@ pub(super) async fn search(State(system): State<Shared>, Path(entity): Path<Stri
 }
 
 /// One document by its id.
-pub(super) async fn document(State(system): State<Shared>, Path((entity, id)): Path<(String, String)>, Query(given): Given) -> Response {
+pub(super) async fn document(
+    State(system): State<Shared>,
+    Path((entity, id)): Path<(String, String)>,
+    Query(given): Given,
+) -> Response {
     system.called(&format!("{entity} document"));
-    let row = documents(&system, &entity).into_iter().flatten().find(|row| row["id"] == *id);
+    let row = documents(&system, &entity)
+        .into_iter()
+        .flatten()
+        .find(|row| row["id"] == *id);
     match row {
         Some(row) => Json(chosen(row, given.text("_fields").unwrap_or(BARE))).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),

@@ -18,16 +18,29 @@ const ACCOUNT_ID: &str = "2cbdb6bd-f41f-4855-942e-5609832b5808";
 
 /// A contact goes by the id of its user: it is the one that orders carry too.
 pub(super) fn mend(truth: &mut Value, world: &World) {
-    beside(world.clients(), &mut truth["contacts"], |person, told| told["id"] = json!(user_id(person.id)));
-    beside(&world.sales, &mut truth["transactions"], |sale, told| told["contact"] = json!(sale.contact.map(user_id)));
+    beside(world.clients(), &mut truth["contacts"], |person, told| {
+        told["id"] = json!(user_id(person.id));
+    });
+    beside(&world.sales, &mut truth["transactions"], |sale, told| {
+        told["contact"] = json!(sale.contact.map(user_id));
+    });
 }
 
 /// The same id for the same record, in the shape of a GUID.
 fn guid(kind: u64, id: u64) -> String {
     let mut rng = Rng::new((kind << 48) ^ id);
     let (high, low) = (rng.next(), rng.next());
-    let parts = (high >> 32, (high >> 16) & 0xffff, high & 0xffff, low >> 48, low & 0xffff_ffff_ffff);
-    format!("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", parts.0, parts.1, parts.2, parts.3, parts.4)
+    let parts = (
+        high >> 32,
+        (high >> 16) & 0xffff,
+        high & 0xffff,
+        low >> 48,
+        low & 0xffff_ffff_ffff,
+    );
+    format!(
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        parts.0, parts.1, parts.2, parts.3, parts.4
+    )
 }
 
 /// The id of a client's document, which addresses refer to.
@@ -51,7 +64,9 @@ pub(super) fn order_id(sale: &Sale) -> String {
 
 /// The other way round: an id as the client sees it, or `seq` and the sequence.
 pub(super) fn sale_of(id: &str) -> Option<u64> {
-    let shown = id.strip_prefix('v').and_then(|rest| rest.strip_suffix("lojx-01"));
+    let shown = id
+        .strip_prefix('v')
+        .and_then(|rest| rest.strip_suffix("lojx-01"));
     shown.or_else(|| id.strip_prefix("seq"))?.parse().ok()
 }
 
@@ -74,7 +89,11 @@ fn phone(phone: &Phone) -> String {
 }
 
 pub(super) fn phones(person: &Person) -> Vec<String> {
-    [&person.mobile, &person.landline].into_iter().flatten().map(phone).collect()
+    [&person.mobile, &person.landline]
+        .into_iter()
+        .flatten()
+        .map(phone)
+        .collect()
 }
 
 fn filled(text: &str) -> Option<&str> {
@@ -110,7 +129,12 @@ fn document(entity: &str, id: &str, person: &Person) -> Value {
 pub(super) fn client(person: &Person) -> Value {
     let (first, last) = names(person);
     let mut phones = phones(person).into_iter();
-    let email = person.email.split([',', ';']).next().unwrap_or_default().trim();
+    let email = person
+        .email
+        .split([',', ';'])
+        .next()
+        .unwrap_or_default()
+        .trim();
     let personal = json!({
         "userId": user_id(person.id),
         "email": filled(email),
@@ -140,7 +164,11 @@ pub(super) fn client(person: &Person) -> Value {
         "rclastsession": null,
         "rclastsessiondate": null,
     });
-    merged([document("CL", &client_id(person.id), person), personal, company])
+    merged([
+        document("CL", &client_id(person.id), person),
+        personal,
+        company,
+    ])
 }
 
 /// An address refers to the client's document, not to its user.

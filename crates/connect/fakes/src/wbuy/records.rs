@@ -12,7 +12,8 @@ pub(super) fn identification(sale: &Sale) -> String {
     format!("{:06X}", sale.number * 7919 % 0x00ff_ffff)
 }
 
-/// Id and name of where an order stands. Only 3, 5 and 7 are known for sure; the others speak by their names.
+/// Id and name of where an order stands. Only 3, 5 and 7 are known for sure; the others speak by
+/// their names.
 pub(super) fn status(status: Status) -> (&'static str, &'static str) {
     match status {
         Status::Open => ("1", "Aguardando pagamento"),
@@ -48,7 +49,8 @@ fn place(address: &Address) -> Value {
 }
 
 pub(super) fn customer(person: &Person) -> Value {
-    let birth = ["0000-00-00", "0000-00-00 00:00:00", ""][usize::try_from(person.id % 3).unwrap_or(0)];
+    let birth =
+        ["0000-00-00", "0000-00-00 00:00:00", ""][usize::try_from(person.id % 3).unwrap_or(0)];
     let place = merged([json!({"local": "Casa"}), place(&person.address)]);
     let more = json!({
         "nascimento": person.birth.map_or_else(|| birth.to_owned(), Moment::iso_day),
@@ -99,7 +101,11 @@ fn line(item: &Item) -> Value {
 
 pub(super) fn product(product: &Product) -> Value {
     // Some prices were typed with a comma.
-    let price = if product.id.is_multiple_of(7) { decimal(product.price).replace('.', ",") } else { decimal(product.price) };
+    let price = if product.id.is_multiple_of(7) {
+        decimal(product.price).replace('.', ",")
+    } else {
+        decimal(product.price)
+    };
     json!({
         "id": product.id.to_string(),
         "cod": product.sku.trim_start_matches("SKU-"),

@@ -30,10 +30,24 @@ pub(super) struct Taken {
     roles: &'static [&'static str],
 }
 
-const ROLES: [&str; 8] = ["all", "administrator", "editor", "author", "contributor", "subscriber", "customer", "shop_manager"];
+const ROLES: [&str; 8] = [
+    "all",
+    "administrator",
+    "editor",
+    "author",
+    "contributor",
+    "subscriber",
+    "customer",
+    "shop_manager",
+];
 
 pub(super) const CUSTOMERS: Taken = Taken {
-    sortings: &[("id", Sorting::Id), ("include", Sorting::Id), ("name", Sorting::Name), ("registered_date", Sorting::Date)],
+    sortings: &[
+        ("id", Sorting::Id),
+        ("include", Sorting::Id),
+        ("name", Sorting::Name),
+        ("registered_date", Sorting::Date),
+    ],
     default: ("name", false),
     statuses: &[],
     roles: &ROLES,
@@ -79,7 +93,9 @@ pub(super) const PRODUCTS: Taken = Taken {
         ("menu_order", Sorting::Name),
     ],
     default: ("date", true),
-    statuses: &["any", "future", "trash", "draft", "pending", "private", "publish"],
+    statuses: &[
+        "any", "future", "trash", "draft", "pending", "private", "publish",
+    ],
     roles: &[],
 };
 
@@ -113,10 +129,19 @@ impl Asked {
     fn checked(given: &Parameters, taken: &Taken) -> Checked<Self> {
         let words: Vec<&str> = taken.sortings.iter().map(|(word, _)| *word).collect();
         let orderby = one_of(given, "orderby", &words)?.unwrap_or(taken.default.0);
-        let sorting = taken.sortings.iter().find(|(word, _)| *word == orderby).map_or(Sorting::Id, |(_, sorting)| *sorting);
-        let descending = one_of(given, "order", &["asc", "desc"])?.map_or(taken.default.1, |order| order == "desc");
+        let sorting = taken
+            .sortings
+            .iter()
+            .find(|(word, _)| *word == orderby)
+            .map_or(Sorting::Id, |(_, sorting)| *sorting);
+        let descending = one_of(given, "order", &["asc", "desc"])?
+            .map_or(taken.default.1, |order| order == "desc");
         if !taken.statuses.is_empty() {
-            for status in given.text("status").into_iter().flat_map(|text| text.split(',')) {
+            for status in given
+                .text("status")
+                .into_iter()
+                .flat_map(|text| text.split(','))
+            {
                 in_list("status", status.trim(), taken.statuses)?;
             }
         }
@@ -155,31 +180,66 @@ impl Asked {
 
     /// The record with only the outermost fields of `_fields`.
     pub(super) fn only_fields(&self, record: Value) -> Value {
-        only(record, |name| self.fields.is_empty() || self.fields.iter().any(|field| field.split('.').next() == Some(name)))
+        only(record, |name| {
+            self.fields.is_empty()
+                || self
+                    .fields
+                    .iter()
+                    .any(|field| field.split('.').next() == Some(name))
+        })
     }
 }
 
 /// The statuses asked for; none means any.
 pub(super) fn statuses(given: &Parameters) -> Vec<&str> {
-    let asked: Vec<&str> = given.text("status").map(|text| text.split(',').map(str::trim).collect()).unwrap_or_default();
-    if asked.contains(&"any") { Vec::new() } else { asked }
+    let asked: Vec<&str> = given
+        .text("status")
+        .map(|text| text.split(',').map(str::trim).collect())
+        .unwrap_or_default();
+    if asked.contains(&"any") {
+        Vec::new()
+    } else {
+        asked
+    }
 }
 
-fn integer(given: &Parameters, name: &'static str, least: usize, most: Option<usize>) -> Checked<Option<usize>> {
-    let Some(text) = given.0.get(name) else { return Ok(None) };
-    let Ok(number) = text.parse::<i64>() else {
-        return Err((name, Bad("rest_invalid_type", format!("{name} is not of type integer."))));
+fn integer(
+    given: &Parameters,
+    name: &'static str,
+    least: usize,
+    most: Option<usize>,
+) -> Checked<Option<usize>> {
+    let Some(text) = given.0.get(name) else {
+        return Ok(None);
     };
-    let fits = usize::try_from(number).ok().filter(|number| *number >= least && most.is_none_or(|most| *number <= most));
+    let Ok(number) = text.parse::<i64>() else {
+        return Err((
+            name,
+            Bad(
+                "rest_invalid_type",
+                format!("{name} is not of type integer."),
+            ),
+        ));
+    };
+    let fits = usize::try_from(number)
+        .ok()
+        .filter(|number| *number >= least && most.is_none_or(|most| *number <= most));
     let words = || match most {
         Some(most) => format!("{name} must be between {least} (inclusive) and {most} (inclusive)"),
         None => format!("{name} must be greater than or equal to {least}"),
     };
-    fits.map(Some).ok_or_else(|| (name, Bad("rest_out_of_bounds", words())))
+    fits.map(Some)
+        .ok_or_else(|| (name, Bad("rest_out_of_bounds", words())))
 }
 
-fn one_of<'a>(given: &'a Parameters, name: &'static str, known: &[&str]) -> Checked<Option<&'a str>> {
-    let Some(word) = given.0.get(name) else { return Ok(None) };
+fn one_of<'a>(
+    given: &'a Parameters,
+    name: &'static str,
+    known: &[&str],
+) -> Checked<Option<&'a str>> {
+    let Some(word) = given.0.get(name) else {
+        return Ok(None);
+    };
     in_list(name, word, known)?;
     Ok(Some(word))
 }
@@ -188,21 +248,45 @@ fn in_list(name: &'static str, word: &str, known: &[&str]) -> Checked<()> {
     if known.contains(&word) {
         return Ok(());
     }
-    let (last, first) = known.split_last().map_or(("", Vec::new()), |(last, first)| (*last, first.to_vec()));
-    Err((name, Bad("rest_not_in_enum", format!("{name} is not one of {}, and {last}.", first.join(", ")))))
+    let (last, first) = known
+        .split_last()
+        .map_or(("", Vec::new()), |(last, first)| (*last, first.to_vec()));
+    Err((
+        name,
+        Bad(
+            "rest_not_in_enum",
+            format!("{name} is not one of {}, and {last}.", first.join(", ")),
+        ),
+    ))
 }
 
 /// `WordPress` wants a time with the day, and takes one without an offset for the shop's.
 fn date(given: &Parameters, name: &'static str) -> Checked<Option<Moment>> {
-    let Some(text) = given.0.get(name) else { return Ok(None) };
+    let Some(text) = given.0.get(name) else {
+        return Ok(None);
+    };
     let parsed = instants::parse(text, Bare::Brasilia).filter(|_| text.len() > 10);
-    parsed.map(Some).ok_or_else(|| (name, Bad("rest_invalid_date", "Invalid date.".to_owned())))
+    parsed
+        .map(Some)
+        .ok_or_else(|| (name, Bad("rest_invalid_date", "Invalid date.".to_owned())))
 }
 
 fn ids(given: &Parameters, name: &'static str) -> Checked<Vec<u64>> {
-    let parts = given.text(name).into_iter().flat_map(|text| text.split(',')).enumerate();
+    let parts = given
+        .text(name)
+        .into_iter()
+        .flat_map(|text| text.split(','))
+        .enumerate();
     let parsed = parts.map(|(place, id)| {
-        id.trim().parse::<u64>().map_err(|_| (name, Bad("rest_invalid_type", format!("{name}[{place}] is not of type integer."))))
+        id.trim().parse::<u64>().map_err(|_| {
+            (
+                name,
+                Bad(
+                    "rest_invalid_type",
+                    format!("{name}[{place}] is not of type integer."),
+                ),
+            )
+        })
     });
     parsed.collect()
 }

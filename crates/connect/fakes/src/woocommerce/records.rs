@@ -20,29 +20,43 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
     };
     let sale = |sale: &Sale, told: &mut Value| {
         let nets: Vec<_> = sale.items.iter().zip(sale.shares()).collect();
-        beside(&nets, &mut told["items"], |(item, share), line| line["unit_price"] = json!(rounded(item.gross() - share, pieces(item).0)));
+        beside(&nets, &mut told["items"], |(item, share), line| {
+            line["unit_price"] = json!(rounded(item.gross() - share, pieces(item).0));
+        });
         if sale.contact.is_none() {
             told["contact"] = json!(guest_id(sale));
         }
     };
     stores::mend(truth, world, contact, sale);
     if let Some(contacts) = truth["contacts"].as_array_mut() {
-        contacts.extend(world.sales.iter().filter(|sale| sale.contact.is_none()).map(known_guest));
+        contacts.extend(
+            world
+                .sales
+                .iter()
+                .filter(|sale| sale.contact.is_none())
+                .map(known_guest),
+        );
     }
 }
 
 /// `WordPress` has no user without an address of mail.
 pub(super) fn email(person: &Person) -> String {
-    stores::email(person).map_or_else(|| format!("cliente{}@example.com", person.id), str::to_owned)
+    stores::email(person).map_or_else(
+        || format!("cliente{}@example.com", person.id),
+        str::to_owned,
+    )
 }
 
 fn typed(phone: &Phone) -> String {
     phone.whole(" ")
 }
 
-/// When a customer was last edited: nothing stands there for those who never were, a quarter of the old ones.
+/// When a customer was last edited: nothing stands there for those who never were, a quarter of the
+/// old ones.
 fn edited(person: &Person) -> Option<Moment> {
-    Some(person.updated).filter(|updated| *updated != person.created && (!person.id.is_multiple_of(4) || *updated >= END_OF_SEED))
+    Some(person.updated).filter(|updated| {
+        *updated != person.created && (!person.id.is_multiple_of(4) || *updated >= END_OF_SEED)
+    })
 }
 
 /// Cents for each of so many, rounded half up.
@@ -62,7 +76,11 @@ pub(super) fn status(sale: &Sale) -> &'static str {
 }
 
 pub(super) fn product_status(product: &Product) -> &'static str {
-    if product.standing.is_active() { "publish" } else { "draft" }
+    if product.standing.is_active() {
+        "publish"
+    } else {
+        "draft"
+    }
 }
 
 fn links(list: &str, id: u64) -> Value {
@@ -82,7 +100,11 @@ fn gmt(moment: Option<Moment>) -> Value {
 fn place(person: &Person) -> Value {
     let (first, last) = names(person);
     let address = &person.address;
-    let company = if person.company { person.shown_name() } else { "" };
+    let company = if person.company {
+        person.shown_name()
+    } else {
+        ""
+    };
     json!({
         "first_name": first, "last_name": last, "company": company, "address_1": street_line(address), "address_2": address.complement,
         "city": address.city, "state": address.state, "postcode": address.dashed_postal_code(),
@@ -134,7 +156,11 @@ fn guest_email(sale: &Sale) -> String {
 }
 
 fn guest_phone(sale: &Sale) -> String {
-    format!("(11) 98{:03}-{:04}", sale.id / 10_000 % 1000, sale.id % 10_000)
+    format!(
+        "(11) 98{:03}-{:04}",
+        sale.id / 10_000 % 1000,
+        sale.id % 10_000
+    )
 }
 
 /// A guest as a contact of the truth. Nobody gave them an id: they are known by their address.
@@ -151,7 +177,8 @@ fn guest_id(sale: &Sale) -> String {
 
 pub(super) fn order(world: &World, sale: &Sale) -> Value {
     let buyer = world.buyer(sale);
-    let paid = (!matches!(sale.status, Status::Open | Status::Cancelled)).then(|| sale.at.plus(300));
+    let paid =
+        (!matches!(sale.status, Status::Open | Status::Cancelled)).then(|| sale.at.plus(300));
     let completed = (sale.status == Status::Delivered).then_some(sale.updated);
     let billing = buyer.map_or_else(|| guest(sale), billing);
     let mut shipping = buyer.map_or_else(|| guest(sale), place);
@@ -173,7 +200,8 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "number": sale.id.to_string(),
         "meta_data": [{"id": sale.id * 9, "key": "_wc_order_attribution_source_type", "value": "organic"}],
     });
-    let refund = (sale.status == Status::Returned).then(|| json!({"id": sale.id + 1, "reason": "", "total": decimal(-sale.total())}));
+    let refund = (sale.status == Status::Returned)
+        .then(|| json!({"id": sale.id + 1, "reason": "", "total": decimal(-sale.total())}));
     let rest = json!({
         "line_items": sale.items.iter().zip(sale.shares()).map(|(item, share)| line(item, share)).collect::<Vec<_>>(),
         "tax_lines": [],
@@ -222,8 +250,15 @@ fn line(item: &Item, share: i64) -> Value {
 /// Cents for each of so many, as a number of the currency with ten places.
 fn number(cents: i64, quantity: i64) -> Value {
     let scaled = cents * 100_000_000 / quantity.max(1);
-    let text = format!("{}.{:010}", scaled / 10_000_000_000, scaled % 10_000_000_000);
-    text.trim_end_matches('0').trim_end_matches('.').parse::<Number>().map_or(Value::Null, Value::Number)
+    let text = format!(
+        "{}.{:010}",
+        scaled / 10_000_000_000,
+        scaled % 10_000_000_000
+    );
+    text.trim_end_matches('0')
+        .trim_end_matches('.')
+        .parse::<Number>()
+        .map_or(Value::Null, Value::Number)
 }
 
 pub(super) fn product(product: &Product) -> Value {
@@ -252,10 +287,19 @@ pub(super) fn product(product: &Product) -> Value {
 
 /// What the root of the API says to anybody.
 pub(super) fn index() -> Value {
-    let routes =
-        ["/wc/v3", "/wc/v3/customers", "/wc/v3/orders", "/wc/v3/products", "/wc/v3/settings/(?P<group_id>[\\w-]+)", "/wc/v3/system_status"];
+    let routes = [
+        "/wc/v3",
+        "/wc/v3/customers",
+        "/wc/v3/orders",
+        "/wc/v3/products",
+        "/wc/v3/settings/(?P<group_id>[\\w-]+)",
+        "/wc/v3/system_status",
+    ];
     let route = |route: &str| {
-        (route.to_owned(), json!({"namespace": "wc/v3", "methods": ["GET"], "endpoints": [{"methods": ["GET"], "args": {}}]}))
+        (
+            route.to_owned(),
+            json!({"namespace": "wc/v3", "methods": ["GET"], "endpoints": [{"methods": ["GET"], "args": {}}]}),
+        )
     };
     json!({
         "namespace": "wc/v3",
@@ -286,7 +330,11 @@ pub(super) fn settings() -> Value {
         json!({"id": id, "label": label, "description": "", "type": "text", "default": "", "tip": "", "value": value, "group_id": group})
     };
     json!([
-        setting("woocommerce_store_address", "Address line 1", "Rua das Amostras, 1"),
+        setting(
+            "woocommerce_store_address",
+            "Address line 1",
+            "Rua das Amostras, 1"
+        ),
         setting("woocommerce_store_city", "City", "São Paulo"),
         setting("woocommerce_default_country", "Country / State", "BR:SP"),
         setting("woocommerce_currency", "Currency", "BRL"),

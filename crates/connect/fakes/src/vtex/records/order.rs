@@ -17,7 +17,10 @@ fn stamp(at: Moment) -> String {
 /// Where an order stands, and the words for it. Several of VTEX's steps are one of ours.
 pub(in crate::vtex) fn status(sale: &Sale) -> (&'static str, &'static str) {
     match (sale.status, sale.id % 4) {
-        (Status::Open, 0) => ("waiting-for-seller-confirmation", "Aguardando autorização do seller"),
+        (Status::Open, 0) => (
+            "waiting-for-seller-confirmation",
+            "Aguardando autorização do seller",
+        ),
         (Status::Open, _) => ("payment-pending", "Pagamento Pendente"),
         (Status::Approved, 0) => ("payment-approved", "Pagamento Aprovado"),
         (Status::Approved, 1) => ("window-to-cancel", "Carência para Cancelamento"),
@@ -30,7 +33,8 @@ pub(in crate::vtex) fn status(sale: &Sale) -> (&'static str, &'static str) {
 
 /// When the payment came.
 pub(in crate::vtex) fn authorized(sale: &Sale) -> Option<Moment> {
-    matches!(sale.status, Status::Approved | Status::Invoiced).then(|| sale.at.plus(300).min(sale.updated.max(sale.at)))
+    matches!(sale.status, Status::Approved | Status::Invoiced)
+        .then(|| sale.at.plus(300).min(sale.updated.max(sale.at)))
 }
 
 /// When the invoice was made.
@@ -45,7 +49,12 @@ fn masked(kind: u64, sale: &Sale) -> String {
 
 pub(in crate::vtex) fn order_row(world: &World, sale: &Sale) -> Value {
     let (status, description) = status(sale);
-    let pieces: i64 = sale.in_whole_pieces().items.iter().map(|item| item.quantity / 1000).sum();
+    let pieces: i64 = sale
+        .in_whole_pieces()
+        .items
+        .iter()
+        .map(|item| item.quantity / 1000)
+        .sum();
     let estimate = stamp(sale.at.plus_days(5));
     let one = json!({
         "orderId": order_id(sale),
@@ -126,7 +135,12 @@ fn head(sale: &Sale) -> Value {
 
 fn parts(world: &World, sale: &Sale) -> Value {
     let buyer = world.buyer(sale);
-    let lines: Vec<Value> = sale.items.iter().zip(sale.shares()).map(|(item, share)| line(item, share)).collect();
+    let lines: Vec<Value> = sale
+        .items
+        .iter()
+        .zip(sale.shares())
+        .map(|(item, share)| line(item, share))
+        .collect();
     let metadata: Vec<Value> = sale.items.iter().map(metadata).collect();
     json!({
         "items": lines,
