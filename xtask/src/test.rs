@@ -127,6 +127,14 @@ fn haproxy() -> Result<()> {
 /// Runs the long proofs against the server as it is released: imports of 100,000 rows while
 /// servers are killed a hundred times, and syncs that are killed fifty times.
 pub fn prove(root: &Path) -> Result<()> {
+    step("dependencies", || {
+        install::deny()?;
+        run(&mut command(
+            root,
+            "cargo",
+            &["deny", "check", "bans", "licenses", "sources"],
+        ))
+    })?;
     let binary = build::release(root)?;
     step("test runner", install::nextest)?;
     step("haproxy", haproxy)?;
