@@ -139,3 +139,48 @@ fn both_rules_can_fail() {
         "a table's row is one line"
     );
 }
+
+/// Returns the paths in backquotes that a page of documentation names.
+fn named_paths(text: &str) -> Vec<&str> {
+    let is_path = |text: &&str| {
+        text.contains('/')
+            && !text.contains([' ', '<', '*', '{', ':', '$', '~'])
+            && [
+                "app/",
+                "crates/",
+                "end2end/",
+                "frontend/",
+                "server/",
+                "xtask/",
+                "docs/",
+            ]
+            .iter()
+            .any(|start| text.starts_with(start))
+    };
+    text.split('`').skip(1).step_by(2).filter(is_path).collect()
+}
+
+#[test]
+fn every_path_that_the_documentation_names_is_there() {
+    let mut missing = Vec::new();
+    for page in [
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "README.md",
+        "docs/systems.md",
+    ] {
+        let text = std::fs::read_to_string(root().join(page)).unwrap();
+        let named = named_paths(&text);
+        let gone = named.iter().filter(|path| !root().join(path).exists());
+        missing.extend(gone.map(|path| format!("{page}: {path}")));
+    }
+    assert!(
+        missing.is_empty(),
+        "these are not there:\n{}",
+        missing.join("\n")
+    );
+    assert_eq!(
+        named_paths("see `app/src/no.rs` and `cargo run`"),
+        ["app/src/no.rs"]
+    );
+}
