@@ -15,7 +15,10 @@ use crate::world::List;
 /// The routes below `/control` and the system's name.
 pub(crate) fn router(system: Shared) -> Router {
     Router::new()
-        .route("/truth", get(|State(system): State<Shared>| async move { Json(system.truth(&system.state().world)) }))
+        .route("/truth",
+            get(|State(system): State<Shared>| async move {
+                Json(system.truth(&system.state().world))
+            }))
         .route("/change", post(change))
         .route("/delete", post(delete))
         .route("/faults", post(faults))

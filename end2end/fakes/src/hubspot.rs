@@ -89,7 +89,8 @@ pub(crate) fn router(system: Shared) -> Router {
 }
 
 fn error(status: StatusCode, category: &str, message: &str) -> Response {
-    let body = json!({"status": "error", "message": message, "correlationId": "aeb5f871-7f07-4993-9211-075dc63e7cbf", "category": category});
+    let body = json!({"status": "error", "message": message,
+            "correlationId": "aeb5f871-7f07-4993-9211-075dc63e7cbf", "category": category});
     (status, Json(body)).into_response()
 }
 
@@ -133,7 +134,8 @@ async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Re
         .get(header::AUTHORIZATION)
         .is_none_or(|value| value.as_bytes() != wanted.as_bytes())
     {
-        let message = "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at \
+        let message = "Authentication credentials not found. This API supports OAuth 2.0 \
+            authentication and you can find more details at \
                        https://developers.hubspot.com/docs/methods/auth/oauth-overview";
         return error(StatusCode::UNAUTHORIZED, "INVALID_AUTHENTICATION", message);
     }
@@ -228,7 +230,8 @@ fn page(system: &System, name: &str, uri: &Uri, headers: &HeaderMap, given: &Par
         .collect();
     let mut body = json!({"results": results});
     if let Some(next) = next {
-        body["paging"] = json!({"next": {"after": next.to_string(), "link": elsewhere(uri, headers, "after", next, false)}});
+        body["paging"] = json!({"next": {"after": next.to_string(),
+                    "link": elsewhere(uri, headers, "after", next, false)}});
     }
     Ok(Json(body).into_response())
 }
@@ -321,10 +324,12 @@ async fn batch(State(system): State<Shared>, Path(name): Path<String>, body: Byt
         }
     }
     let message = format!(
-        "Could not get some {} objects, they may be deleted or not exist. Check that ids are valid.",
+        "Could not get some {} objects, they may be deleted or not exist. Check that ids are \
+         valid.",
         kind.loud()
     );
-    let failed = json!({"status": "error", "category": "OBJECT_NOT_FOUND", "message": message, "context": {"ids": missing}});
+    let failed = json!({"status": "error", "category": "OBJECT_NOT_FOUND", "message": message,
+            "context": {"ids": missing}});
     Ok(complete(
         &results,
         if missing.is_empty() {

@@ -57,11 +57,13 @@ mod tests {
 
     #[test]
     fn hosts_and_limits_are_those_of_the_fakes() {
-        let manifest = "base = \"https://api.tiny.com.br/api2\"\n[request]\nseconds = 60\n[[budget]]\nrequests = 20\nseconds = 60";
+        let manifest = "base = \"https://api.tiny.com.br/api2\"\n[request]\nseconds = \
+            60\n[[budget]]\nrequests = 20\nseconds = 60";
         let here = manifest_here(manifest, "http://127.0.0.1:1", 100);
         assert_eq!(
             here,
-            "base = \"http://127.0.0.1:1/tiny2/api2\"\n[request]\nseconds = 60\n[[budget]]\nrequests = 20\nseconds = 0.6"
+            "base = \"http://127.0.0.1:1/tiny2/api2\"\n[request]\nseconds = \
+             60\n[[budget]]\nrequests = 20\nseconds = 0.6"
         );
     }
 }

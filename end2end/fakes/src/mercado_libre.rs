@@ -147,8 +147,10 @@ async fn listings(
     };
     let total = ids.len();
     let answer = |rows: Vec<Value>, scroll: Option<&str>| {
-        let mut answer = json!({"seller_id": SELLER.to_string(), "query": null, "results": rows, "filters": [], "available_filters": [],
-            "orders": [{"id": "stop_time_asc", "name": "Order by stop time ascending"}], "available_orders": []});
+        let mut answer = json!({"seller_id": SELLER.to_string(), "query": null, "results": rows,
+                "filters": [], "available_filters": [],
+            "orders": [{"id": "stop_time_asc", "name": "Order by stop time ascending"}],
+            "available_orders": []});
         answer["paging"] = json!({"limit": limit, "offset": offset, "total": total});
         if given.text("search_type") == Some("scan") {
             answer["scroll_id"] = json!(scroll.filter(|_| answer["results"] != json!([])));
@@ -205,9 +207,13 @@ async fn items(State(system): State<Shared>, Query(given): Given) -> Response {
         return bad_request("The maximum number of ids is 20");
     }
     let state = system.state();
-    let found = ids.split(',').map(|id| match records::product_of(id).and_then(|id| state.world.product(id)) {
-        Some(product) => json!({"code": 200, "body": chosen(records::item(product), given.text("attributes"))}),
-        None => json!({"code": 404, "body": failure(StatusCode::NOT_FOUND, "not_found", &format!("Item with id {id} not found"))}),
+    let found = ids.split(',').map(|id| {
+        match records::product_of(id).and_then(|id| state.world.product(id)) {
+            Some(product) => json!({"code": 200, "body": chosen(records::item(product),
+                    given.text("attributes"))}),
+            None => json!({"code": 404, "body": failure(StatusCode::NOT_FOUND, "not_found",
+                    &format!("Item with id {id} not found"))}),
+        }
     });
     Json(found.collect::<Vec<_>>()).into_response()
 }

@@ -115,7 +115,11 @@ async fn token(State(system): State<Shared>, Form(given): Form<Parameters>) -> R
     {
         Ok(_) => {
             let scope = "read_customers,read_orders,read_products";
-            Json(json!({"access_token": TOKEN, "token_type": "bearer", "scope": scope, "user_id": STORE_ID})).into_response()
+            Json(
+                json!({"access_token": TOKEN, "token_type": "bearer", "scope": scope,
+                        "user_id": STORE_ID}),
+            )
+            .into_response()
         }
         Err(_) => refused("invalid_grant"),
     }

@@ -269,7 +269,8 @@ fn bare(token: &str) -> &str {
 /// The page on which the user decides. It posts to its own address, whose query says who asks.
 fn page(title: &str) -> Html<String> {
     Html(format!(
-        "<!doctype html><html lang=\"pt-BR\"><head><meta charset=\"utf-8\"><title>{title}</title></head><body><h1>{title}</h1>\
+        "<!doctype html><html lang=\"pt-BR\"><head><meta \
+         charset=\"utf-8\"><title>{title}</title></head><body><h1>{title}</h1>\
          <p>O aplicativo pede acesso aos seus dados.</p><form method=\"post\">\
          <button id=\"approve\" name=\"decision\" value=\"approve\">Autorizar</button> \
          <button id=\"deny\" name=\"decision\" value=\"deny\">Negar</button></form></body></html>"

@@ -90,7 +90,14 @@ fn error(status: StatusCode, code: &str, message: &str) -> Response {
 /// What stands before both versions of the API answers as the old one did.
 fn old_error(status: StatusCode, message: &str) -> Response {
     let info = "Please check developers.pipedrive.com for more information about Pipedrive API.";
-    (status, Json(json!({"success": false, "error": message, "errorCode": status.as_u16(), "error_info": info}))).into_response()
+    (
+        status,
+        Json(
+            json!({"success": false, "error": message, "errorCode": status.as_u16(),
+                    "error_info": info}),
+        ),
+    )
+        .into_response()
 }
 
 fn invalid(message: &str) -> Refusal {

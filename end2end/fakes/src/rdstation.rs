@@ -160,7 +160,8 @@ impl Asked {
         let size = self.given.number("page[size]").unwrap_or(25).clamp(1, 100);
         let page = self.given.number("page[number]").unwrap_or(1).max(1);
         let last = rows.len().div_ceil(size).max(1);
-        let mut links = json!({"self": self.link(page, size), "first": self.link(1, size), "last": self.link(last, size)});
+        let mut links = json!({"self": self.link(page, size), "first": self.link(1, size),
+                "last": self.link(last, size)});
         if page > 1 {
             links["prev"] = json!(self.link(page - 1, size));
         }

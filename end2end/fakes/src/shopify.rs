@@ -190,7 +190,8 @@ fn cost(requested: u64, actual: Option<u64>, level: Level) -> Value {
 
 /// Shopify says so in an answer that is otherwise fine.
 fn throttled(requested: u64, level: Level) -> Response {
-    let error = json!({"message": "Throttled", "extensions": {"code": "THROTTLED", "documentation": LIMITS}});
+    let error = json!({"message": "Throttled", "extensions": {"code": "THROTTLED",
+                "documentation": LIMITS}});
     Json(json!({"errors": [error], "extensions": {"cost": cost(requested, None, level)}}))
         .into_response()
 }
@@ -199,7 +200,8 @@ fn too_dear(requested: u64) -> Response {
     let message = format!(
         "Query cost is {requested}, which exceeds the single query max cost limit ({MOST})."
     );
-    let extensions = json!({"code": "MAX_COST_EXCEEDED", "cost": requested, "maxCost": MOST, "documentation": LIMITS});
+    let extensions = json!({"code": "MAX_COST_EXCEEDED", "cost": requested, "maxCost": MOST,
+            "documentation": LIMITS});
     Json(json!({"errors": [{"message": message, "extensions": extensions}]})).into_response()
 }
 

@@ -73,7 +73,8 @@ fn answer(found: Result<Value, Refusal>) -> Response {
         Err(Refusal(code, text)) => {
             // Processed with an error, or not processed at all.
             let processed = if matches!(code, 20 | 23 | 32) { 2 } else { 1 };
-            json!({"status_processamento": processed, "status": "Erro", "codigo_erro": code, "erros": [{"erro": text}]})
+            json!({"status_processamento": processed, "status": "Erro", "codigo_erro": code,
+                    "erros": [{"erro": text}]})
         }
     };
     let mut response = Json(json!({"retorno": returned})).into_response();
@@ -150,7 +151,8 @@ fn page<T>(
         .map(record)
         .collect();
     Ok(
-        json!({"status_processamento": 3, "status": "OK", "pagina": page.to_string(), "numero_paginas": pages.to_string(), list: rows}),
+        json!({"status_processamento": 3, "status": "OK", "pagina": page.to_string(),
+                "numero_paginas": pages.to_string(), list: rows}),
     )
 }
 

@@ -85,7 +85,8 @@ pub(crate) fn truth(world: &World, telling: &Telling) -> Value {
         .filter(|sale| sale.status != Status::NoSale && !sale.deleted);
     json!({
         "contacts": world.clients().map(|person| contact(person, telling)).collect::<Vec<_>>(),
-        "transactions": sales.map(|sale| transaction(&(telling.sold)(sale), telling)).collect::<Vec<_>>(),
+        "transactions": sales.map(|sale| transaction(&(telling.sold)(sale),
+                telling)).collect::<Vec<_>>(),
         "products": world.goods().map(product).collect::<Vec<_>>(),
     })
 }

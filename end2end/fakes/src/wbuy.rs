@@ -122,7 +122,11 @@ fn part<T>(given: &Parameters, rows: Vec<T>, record: impl Fn(T) -> Value) -> Res
 }
 
 fn envelope(data: &[Value], total: usize) -> Response {
-    Json(json!({"code": "010", "message": "success", "responseCode": "200", "total": total.to_string(), "data": data})).into_response()
+    Json(
+        json!({"code": "010", "message": "success", "responseCode": "200",
+                "total": total.to_string(), "data": data}),
+    )
+    .into_response()
 }
 
 async fn customers(State(system): State<Shared>, Query(given): Given) -> Response {

@@ -50,7 +50,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
     too_many: |_| (StatusCode::TOO_MANY_REQUESTS, Html(NGINX_TOO_MANY)).into_response(),
     broken: || {
         let message = "<p>There has been a critical error on this website.</p>";
-        let error = json!({"code": "internal_server_error", "message": message, "data": {"status": 500}, "additional_errors": []});
+        let error = json!({"code": "internal_server_error", "message": message,
+                "data": {"status": 500}, "additional_errors": []});
         (StatusCode::INTERNAL_SERVER_ERROR, Json(error)).into_response()
     },
     telling: Telling {
@@ -70,7 +71,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
 };
 
 const NGINX_TOO_MANY: &str = "<html>\r\n<head><title>429 Too Many Requests</title></head>\r\n\
-    <body>\r\n<center><h1>429 Too Many Requests</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+    <body>\r\n<center><h1>429 Too Many Requests</h1></center>\r\n\
+    <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
 
 pub(crate) fn router(system: Shared) -> Router {
     let closed = Router::new()
@@ -174,7 +176,8 @@ async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Re
         "woocommerce_rest_authentication_error",
         message,
     );
-    let realm = "Basic realm=\"WooCommerce API. Use a consumer key in the username field and a consumer secret in the password field.\"";
+    let realm = "Basic realm=\"WooCommerce API. Use a consumer key in the username field and a \
+        consumer secret in the password field.\"";
     refused
         .headers_mut()
         .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(realm));

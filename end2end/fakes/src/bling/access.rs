@@ -76,7 +76,8 @@ async fn checked(system: &Shared, request: Request, next: Next) -> Response {
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
     if !system.state().oauth.allows(authorization) {
-        let error = json!({"type": "invalid_token", "message": "invalid_token", "description": "The access token provided is invalid"});
+        let error = json!({"type": "invalid_token", "message": "invalid_token",
+                "description": "The access token provided is invalid"});
         return (StatusCode::UNAUTHORIZED, Json(json!({"error": error}))).into_response();
     }
     if system

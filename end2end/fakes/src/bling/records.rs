@@ -47,9 +47,12 @@ pub(super) fn contact(person: &Person) -> Value {
         "emailNotaFiscal": "",
         "orgaoPublico": "N",
         "endereco": {
-            "geral": {"endereco": address.street, "numero": address.number, "complemento": address.complement, "bairro": address.district,
-                "cep": address.dashed_postal_code(), "municipio": address.city, "uf": address.state},
-            "cobranca": {"endereco": "", "numero": "", "complemento": "", "bairro": "", "cep": "", "municipio": "", "uf": ""},
+            "geral": {"endereco": address.street, "numero": address.number,
+                "complemento": address.complement, "bairro": address.district,
+                "cep": address.dashed_postal_code(), "municipio": address.city,
+                "uf": address.state},
+            "cobranca": {"endereco": "", "numero": "", "complemento": "", "bairro": "", "cep": "",
+                "municipio": "", "uf": ""},
         },
         "vendedor": {"id": 0},
         "dadosAdicionais": {
@@ -95,7 +98,8 @@ pub(super) fn situation(sale: &Sale) -> u64 {
 pub(super) fn modules() -> Value {
     json!([
         {"id": 98_309, "nome": "Vendas", "descricao": "Pedidos de Venda", "criarSituacoes": true},
-        {"id": 98_310, "nome": "Compras", "descricao": "Pedidos de Compra", "criarSituacoes": false},
+        {"id": 98_310, "nome": "Compras", "descricao": "Pedidos de Compra",
+            "criarSituacoes": false},
     ])
 }
 
@@ -112,7 +116,8 @@ pub(super) fn situations() -> Value {
 }
 
 pub(super) fn company() -> Value {
-    json!({"id": "7a1c0f2e9b3d4c5a", "nome": "Loja Exemplo Ltda", "cnpj": "90010020000136", "email": "loja@example.com",
+    json!({"id": "7a1c0f2e9b3d4c5a", "nome": "Loja Exemplo Ltda", "cnpj": "90010020000136",
+            "email": "loja@example.com",
         "dataContrato": "2019-05-06"})
 }
 
@@ -120,7 +125,10 @@ pub(super) fn order_row(world: &World, sale: &Sale) -> Value {
     let contact = world.buyer(sale);
     let contact = contact.map_or_else(
         || json!({"id": 0, "nome": "Consumidor Final", "tipoPessoa": "F", "numeroDocumento": ""}),
-        |person| json!({"id": person.id, "nome": person.name, "tipoPessoa": person.kind(), "numeroDocumento": person.tax_id}),
+        |person| {
+            json!({"id": person.id, "nome": person.name, "tipoPessoa": person.kind(),
+                "numeroDocumento": person.tax_id})
+        },
     );
     let value = match sale.status {
         Status::Open => 0,
@@ -148,7 +156,8 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         Some(percent) => json!({"valor": percent, "unidade": "PERCENTUAL"}),
         None => json!({"valor": money(sale.discount), "unidade": "REAL"}),
     };
-    let part = json!({"id": sale.id + 2, "dataVencimento": sale.at.plus_days(10).iso_day(), "valor": money(sale.total()), "observacoes": "",
+    let part = json!({"id": sale.id + 2, "dataVencimento": sale.at.plus_days(10).iso_day(),
+            "valor": money(sale.total()), "observacoes": "",
         "caut": "", "formaPagamento": {"id": 2_500_001}});
     let more = json!({
         "numeroPedidoCompra": "",
@@ -161,8 +170,10 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "tributacao": {"totalICMS": 0, "totalIPI": 0},
         "itens": sale.items.iter().map(line).collect::<Vec<_>>(),
         "parcelas": [part],
-        "transporte": {"fretePorConta": 0, "frete": money(sale.freight), "quantidadeVolumes": 0, "pesoBruto": 0, "prazoEntrega": 0,
-            "contato": {"id": 0, "nome": ""}, "etiqueta": {"nome": "", "endereco": "", "numero": "", "complemento": "", "municipio": "",
+        "transporte": {"fretePorConta": 0, "frete": money(sale.freight), "quantidadeVolumes": 0,
+            "pesoBruto": 0, "prazoEntrega": 0,
+            "contato": {"id": 0, "nome": ""}, "etiqueta": {"nome": "", "endereco": "", "numero": "",
+                "complemento": "", "municipio": "",
             "uf": "", "cep": "", "bairro": "", "nomePais": ""}, "volumes": []},
         "vendedor": {"id": 0},
         "intermediador": {"cnpj": "", "nomeUsuario": ""},

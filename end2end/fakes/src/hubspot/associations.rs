@@ -149,6 +149,7 @@ fn nothing(from: Kind, to: Kind, id: &str) -> Value {
         "category": "OBJECT_NOT_FOUND",
         "subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND",
         "message": format!("No {} is associated with {} {id}.", to.word(), from.word()),
-        "context": {"fromObjectId": [id], "fromObjectType": [from.word()], "toObjectType": [to.word()]},
+        "context": {"fromObjectId": [id], "fromObjectType": [from.word()],
+            "toObjectType": [to.word()]},
     })
 }

@@ -372,8 +372,10 @@ pub(super) fn pipelines() -> Value {
     ];
     let stage = |(place, (id, label)): (usize, (&str, &str))| {
         let closed = id.starts_with("closed").to_string();
-        json!({"label": label, "displayOrder": place, "metadata": {"isClosed": closed, "probability": probability(id)}, "id": id,
-            "createdAt": created, "updatedAt": created, "archived": false, "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT"})
+        json!({"label": label, "displayOrder": place,
+                "metadata": {"isClosed": closed, "probability": probability(id)}, "id": id,
+            "createdAt": created, "updatedAt": created, "archived": false,
+            "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT"})
     };
     let stages: Vec<Value> = stages
         .into_iter()
@@ -381,14 +383,17 @@ pub(super) fn pipelines() -> Value {
         .enumerate()
         .map(stage)
         .collect();
-    json!({"results": [{"label": "Pipeline de vendas", "displayOrder": 0, "id": "default", "stages": stages, "createdAt": created,
+    json!({"results": [{"label": "Pipeline de vendas", "displayOrder": 0, "id": "default",
+                    "stages": stages, "createdAt": created,
         "updatedAt": created, "archived": false}]})
 }
 
 /// The account that the token belongs to.
 pub(super) fn account() -> Value {
-    json!({"portalId": 49_001_234, "accountType": "STANDARD", "timeZone": "America/Sao_Paulo", "companyCurrency": "BRL",
-        "additionalCurrencies": [], "utcOffset": "-03:00", "utcOffsetMilliseconds": -10_800_000, "uiDomain": "app.hubspot.com",
+    json!({"portalId": 49_001_234, "accountType": "STANDARD", "timeZone": "America/Sao_Paulo",
+            "companyCurrency": "BRL",
+        "additionalCurrencies": [], "utcOffset": "-03:00", "utcOffsetMilliseconds": -10_800_000,
+        "uiDomain": "app.hubspot.com",
         "dataHostingLocation": "na1"})
 }
 

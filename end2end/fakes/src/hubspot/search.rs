@@ -217,7 +217,8 @@ impl Asked {
         }
         if after.saturating_add(limit) > REACH {
             return Err(invalid(&format!(
-                "There was a problem with the request. Paging beyond {REACH} results is not supported."
+                "There was a problem with the request. Paging beyond {REACH} results is not \
+                 supported."
             )));
         }
         Ok((limit, after))
@@ -231,7 +232,8 @@ impl Asked {
                 .any(|group| group.filters.len() > 6)
         {
             return Err(invalid(
-                "There was a problem with the request. At most 5 filterGroups with 6 filters each are allowed.",
+                "There was a problem with the request. At most 5 filterGroups with 6 filters each \
+                 are allowed.",
             ));
         }
         if self.sorts.len() > 1 {

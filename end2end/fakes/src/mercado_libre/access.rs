@@ -92,7 +92,8 @@ pub(super) async fn token(State(system): State<Shared>, Form(given): Form<Parame
     ) {
         Ok(grant) => grant,
         Err(Denied::Code | Denied::Refresh) => {
-            let why = "Error validating grant. Your authorization code or refresh token may be expired or it was already used";
+            let why = "Error validating grant. Your authorization code or refresh token may be \
+                expired or it was already used";
             return refused("invalid_grant", why);
         }
         Err(Denied::GrantType) => {

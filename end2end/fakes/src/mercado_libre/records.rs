@@ -96,7 +96,8 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
     let one = json!({
         "id": sale.id,
         "status": status,
-        "status_detail": if status == "cancelled" { json!({"code": "payment_expired", "description": null}) } else { Value::Null },
+        "status_detail": if status == "cancelled" { json!({"code": "payment_expired",
+                    "description": null}) } else { Value::Null },
         "date_created": stamp(sale.at),
         "date_closed": closed(sale).map(stamp),
         "date_last_updated": format!("{}.000Z", sale.updated.utc().iso()),
@@ -107,13 +108,16 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "total_amount": money(total),
         "paid_amount": money(paid),
         "currency_id": "BRL",
-        "coupon": {"amount": money(coupon), "id": if coupon > 0 { json!("569290732") } else { Value::Null }},
+        "coupon": {"amount": money(coupon),
+            "id": if coupon > 0 { json!("569290732") } else { Value::Null }},
         "payments": payments,
     });
     let other = json!({
-        "buyer": world.buyer(sale).map(|person| json!({"id": person.id, "nickname": nickname(person)})),
+        "buyer": world.buyer(sale).map(|person| json!({"id": person.id,
+                    "nickname": nickname(person)})),
         "seller": {"id": SELLER, "nickname": "LOJADEEXEMPLO"},
-        "shipping": {"id": if status == "cancelled" { Value::Null } else { json!(40_000_000_000_u64 + sale.number) }},
+        "shipping": {"id": if status == "cancelled" { Value::Null }
+            else { json!(40_000_000_000_u64 + sale.number) }},
         "shipping_cost": null,
         "pack_id": null,
         "pickup_id": null,
@@ -123,7 +127,8 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "feedback": {"buyer": null, "seller": null},
         "taxes": {"amount": null, "currency_id": null, "id": null},
         "order_request": {"change": null, "return": null},
-        "context": {"application": null, "product_id": null, "channel": "marketplace", "site": "MLB", "flows": []},
+        "context": {"application": null, "product_id": null, "channel": "marketplace",
+            "site": "MLB", "flows": []},
         "tags": tags,
         "static_tags": [],
     });
@@ -245,7 +250,8 @@ pub(super) fn item(product: &Product) -> Value {
     let attributes = json!([
         {"id": "BRAND", "name": "Marca", "value_id": null, "value_name": "Marca de exemplo"},
         {"id": "SELLER_SKU", "name": "SKU", "value_id": null, "value_name": product.sku},
-        {"id": "GTIN", "name": "Código universal de produto", "value_id": null, "value_name": product.barcode()},
+        {"id": "GTIN", "name": "Código universal de produto", "value_id": null,
+            "value_name": product.barcode()},
     ]);
     let one = json!({
         "id": id,

@@ -111,7 +111,8 @@ pub(super) fn table(table: &Table) -> Response {
 
 pub(super) fn refusal(message: &str) -> Response {
     let error = format!(
-        "<ResponseSuccess>False</ResponseSuccess><ResponseError><Message>{}</Message></ResponseError>",
+        "<ResponseSuccess>False</ResponseSuccess>\
+         <ResponseError><Message>{}</Message></ResponseError>",
         escape(message)
     );
     envelope("<ResponseData />", &error)
@@ -146,9 +147,12 @@ mod tests {
 
     #[test]
     fn requests_are_read() {
-        let body = "<?xml version=\"1.0\" encoding=\"utf-8\"?><LinxMicrovix><Authentication user=\"linx_export\" password=\"p&amp;q\"/>\
-            <ResponseFormat>xml</ResponseFormat><Command><Name>LinxMovimento</Name><Parameters><Parameter id=\"chave\">a&amp;b</Parameter>\
-            <Parameter id=\"data_inicial\">NULL</Parameter><Parameter id=\"timestamp\"></Parameter></Parameters></Command></LinxMicrovix>";
+        let body = "<?xml version=\"1.0\" encoding=\"utf-8\"?><LinxMicrovix><Authentication \
+            user=\"linx_export\" password=\"p&amp;q\"/>\
+            <ResponseFormat>xml</ResponseFormat><Command><Name>LinxMovimento</Name>\
+            <Parameters><Parameter id=\"chave\">a&amp;b</Parameter>\
+            <Parameter id=\"data_inicial\">NULL</Parameter><Parameter \
+            id=\"timestamp\"></Parameter></Parameters></Command></LinxMicrovix>";
         let command = read(body).unwrap();
         assert_eq!(
             (command.password.as_str(), command.get("chave")),

@@ -48,30 +48,64 @@ pub(super) fn fault(fault: &Fault) -> Response {
         Fault::TooMany => return too_many(),
         Fault::BadKey => {
             let text = "ERROR: A chave de acesso está inválida ou o aplicativo está suspenso.";
-            return reply(StatusCode::FORBIDDEN, &json!({"faultstring": text, "faultcode": "SOAP-ENV:Server"}));
+            return reply(
+                StatusCode::FORBIDDEN,
+                &json!({"faultstring": text, "faultcode": "SOAP-ENV:Server"}),
+            );
         }
         Fault::Locked(seconds) => {
-            let text = format!("ERROR: API bloqueada por consumo indevido. Tente novamente em {seconds} segundos.");
-            return reply(StatusCode::TOO_EARLY, &json!({"faultstring": text, "faultcode": "MISUSE_API_PROCESS"}));
+            let text = format!(
+                "ERROR: API bloqueada por consumo indevido. Tente novamente em \
+                {seconds} segundos."
+            );
+            return reply(
+                StatusCode::TOO_EARLY,
+                &json!({"faultstring": text, "faultcode": "MISUSE_API_PROCESS"}),
+            );
         }
-        Fault::NoRows(page) => ("Client-5113", format!("ERROR: Não existem registros para a página [{page}]!")),
-        Fault::Redundant(seconds) => {
-            ("Client-6", format!("ERROR: Consumo redundante detectado. Aguarde {seconds} segundos para tentar novamente (REDUNDANT)."))
-        }
+        Fault::NoRows(page) => (
+            "Client-5113",
+            format!("ERROR: Não existem registros para a página [{page}]!"),
+        ),
+        Fault::Redundant(seconds) => (
+            "Client-6",
+            format!(
+                "ERROR: Consumo redundante detectado. Aguarde {seconds} segundos para \
+                    tentar novamente (REDUNDANT)."
+            ),
+        ),
         Fault::Concurrent => (
             "Client-1880",
-            "ERROR: Já existe uma requisição desse método sendo executada e você pode tentar novamente em alguns instantes. (1)".to_owned(),
+            "ERROR: Já existe uma requisição desse método sendo executada e você pode tentar \
+             novamente em alguns instantes. (1)"
+                .to_owned(),
         ),
-        Fault::UnknownTag(tag, kind) => {
-            ("Client-5001", format!("ERROR: Tag [{tag}] não faz parte da estrutura do tipo complexo [{kind}]!"))
-        }
+        Fault::UnknownTag(tag, kind) => (
+            "Client-5001",
+            format!("ERROR: Tag [{tag}] não faz parte da estrutura do tipo complexo [{kind}]!"),
+        ),
         Fault::UnknownCall(call) => ("Client-5001", format!("ERROR: Método [{call}] não existe!")),
-        Fault::NoClient(id) => ("Client-105", format!("ERROR: Cliente não cadastrado para o Código [{id}] !")),
-        Fault::NoOrder(id) => ("Client-103", format!("ERROR: Pedido não cadastrado para o Código [{id}] !")),
-        Fault::NoProduct(id) => ("Client-105", format!("ERROR: Produto não cadastrado para o Código [{id}] !")),
-        Fault::BadDate(text) => ("Client-104", format!("ERROR: A data [{text}] está fora do intervalo!")),
+        Fault::NoClient(id) => (
+            "Client-105",
+            format!("ERROR: Cliente não cadastrado para o Código [{id}] !"),
+        ),
+        Fault::NoOrder(id) => (
+            "Client-103",
+            format!("ERROR: Pedido não cadastrado para o Código [{id}] !"),
+        ),
+        Fault::NoProduct(id) => (
+            "Client-105",
+            format!("ERROR: Produto não cadastrado para o Código [{id}] !"),
+        ),
+        Fault::BadDate(text) => (
+            "Client-104",
+            format!("ERROR: A data [{text}] está fora do intervalo!"),
+        ),
         Fault::NotJson => ("Server", "Invalid JSON Object".to_owned()),
-        Fault::Broken => ("Server", "SOAP-ERROR: Broken response from Application Server (4)".to_owned()),
+        Fault::Broken => (
+            "Server",
+            "SOAP-ERROR: Broken response from Application Server (4)".to_owned(),
+        ),
     };
     reply(
         StatusCode::INTERNAL_SERVER_ERROR,

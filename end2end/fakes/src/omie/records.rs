@@ -113,19 +113,23 @@ pub(super) fn order(sale: &Sale) -> Value {
         .map(|(item, share)| line(item, share))
         .collect();
     let part = |cents: i64| {
-        json!({"numero_parcela": 1, "valor": money(cents), "percentual": 100, "data_vencimento": sale.at.plus_days(10).br_day(),
+        json!({"numero_parcela": 1, "valor": money(cents), "percentual": 100,
+                "data_vencimento": sale.at.plus_days(10).br_day(),
         "quantidade_dias": 0, "meio_pagamento": "17"})
     };
     json!({
         "cabecalho": header(sale),
         "det": lines,
-        "frete": {"modalidade": "9", "valor_frete": money(sale.freight), "valor_seguro": 0, "outras_despesas": 0, "codigo_rastreio": "",
+        "frete": {"modalidade": "9", "valor_frete": money(sale.freight), "valor_seguro": 0,
+            "outras_despesas": 0, "codigo_rastreio": "",
             "previsao_entrega": ""},
-        "informacoes_adicionais": {"codVend": 914_300_035, "codigo_categoria": "1.01.01", "consumidor_final": "S",
+        "informacoes_adicionais": {"codVend": 914_300_035, "codigo_categoria": "1.01.01",
+            "consumidor_final": "S",
             "numero_pedido_cliente": "", "utilizar_emails": ""},
         "lista_parcelas": {"parcela": [part(sale.total())]},
         "observacoes": {"obs_venda": ""},
-        "total_pedido": {"valor_total_pedido": money(sale.total()), "valor_mercadorias": money(sale.gross()),
+        "total_pedido": {"valor_total_pedido": money(sale.total()),
+            "valor_mercadorias": money(sale.gross()),
             "valor_descontos": money(sale.discount), "valor_IPI": 0, "valor_st": 0},
         "infoCadastro": stand(sale),
     })

@@ -17,11 +17,16 @@ const OWN_FIELDS: [&str; 2] = [
 
 /// The user whose token it is, in the form of API v1.
 pub(super) fn user() -> Value {
-    json!({"id": 14_500_321, "name": "Loja Exemplo", "default_currency": "BRL", "locale": "pt_BR", "lang": 8, "email": "loja@example.com",
-        "phone": null, "activated": true, "last_login": "2026-11-19 12:00:00", "created": "2020-02-03 12:00:00",
-        "modified": "2026-11-19 12:00:00", "has_created_company": true, "is_admin": 1, "active_flag": true,
-        "timezone_name": "America/Sao_Paulo", "timezone_offset": "-03:00", "role_id": 1, "icon_url": null, "is_you": true,
-        "company_id": 7_654_321, "company_name": "Loja Exemplo Ltda", "company_domain": "lojaexemplo", "company_country": "BR",
+    json!({"id": 14_500_321, "name": "Loja Exemplo", "default_currency": "BRL", "locale": "pt_BR",
+            "lang": 8, "email": "loja@example.com",
+        "phone": null, "activated": true, "last_login": "2026-11-19 12:00:00",
+        "created": "2020-02-03 12:00:00",
+        "modified": "2026-11-19 12:00:00", "has_created_company": true, "is_admin": 1,
+        "active_flag": true,
+        "timezone_name": "America/Sao_Paulo", "timezone_offset": "-03:00", "role_id": 1,
+        "icon_url": null, "is_you": true,
+        "company_id": 7_654_321, "company_name": "Loja Exemplo Ltda",
+        "company_domain": "lojaexemplo", "company_country": "BR",
         "company_industry": null, "language": {"language_code": "pt", "country_code": "BR"}})
 }
 
@@ -64,7 +69,10 @@ pub(super) fn person(person: &Person) -> Value {
     let (first, last) = crm::names(person);
     let emails = person.emails().enumerate();
     let emails: Vec<Value> = emails
-        .map(|(place, email)| json!({"value": email, "primary": place == 0, "label": if place == 0 { "work" } else { "other" }}))
+        .map(|(place, email)| {
+            json!({"value": email, "primary": place == 0,
+                    "label": if place == 0 { "work" } else { "other" }})
+        })
         .collect();
     let phones = [(&person.mobile, "mobile"), (&person.landline, "work")].into_iter();
     let phones = phones
@@ -74,7 +82,12 @@ pub(super) fn person(person: &Person) -> Value {
                 .map(|phone: &Phone| (phone.whole(" "), label))
         })
         .enumerate();
-    let phones: Vec<Value> = phones.map(|(place, (phone, label))| json!({"value": phone, "primary": place == 0, "label": label})).collect();
+    let phones: Vec<Value> = phones
+        .map(|(place, (phone, label))| {
+            json!({"value": phone,
+                "primary": place == 0, "label": label})
+        })
+        .collect();
     json!({
         "id": person.id,
         "name": person.name,
@@ -193,7 +206,8 @@ pub(super) fn product(product: &Product) -> Value {
         "is_deleted": false,
         "visible_to": 3,
         "owner_id": 14_500_321,
-        "prices": [{"product_id": product.id, "price": money(product.price), "currency": "BRL", "cost": money(product.price / 2),
+        "prices": [{"product_id": product.id, "price": money(product.price), "currency": "BRL",
+                "cost": money(product.price / 2),
             "direct_cost": null, "notes": ""}],
         "billing_frequency": "one-time",
         "billing_frequency_cycles": null,

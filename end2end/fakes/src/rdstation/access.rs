@@ -95,7 +95,8 @@ pub(super) async fn token(State(system): State<Shared>, request: Request) -> Res
         .exchange(&given, given.text("redirect_uri"), true, |word| word)
     {
         Ok(grant) => {
-            let body = json!({"access_token": grant.access, "expires_in": grant.access_seconds, "refresh_token": grant.refresh,
+            let body = json!({"access_token": grant.access, "expires_in": grant.access_seconds,
+                    "refresh_token": grant.refresh,
                 "token_type": "Bearer"});
             Json(body).into_response()
         }

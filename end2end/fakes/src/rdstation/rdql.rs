@@ -215,7 +215,8 @@ mod tests {
     use serde_json::json;
 
     fn fits(filter: &str) -> bool {
-        let record = json!({"status": "won", "total_price": 150.5, "updated_at": "2026-03-02T12:00:00Z", "name": "Loja de Teste",
+        let record = json!({"status": "won", "total_price": 150.5,
+                "updated_at": "2026-03-02T12:00:00Z", "name": "Loja de Teste",
             "emails": [{"email": "a@example.com"}]});
         parse(filter).unwrap().fits(&record)
     }

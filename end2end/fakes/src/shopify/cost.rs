@@ -195,19 +195,22 @@ mod tests {
         );
         assert_eq!(
             requested(
-                "{ products(first: 200) { pageInfo { hasNextPage } edges { cursor node { id } } } }",
+                "{ products(first: 200) { pageInfo { hasNextPage } \
+                 edges { cursor node { id } } } }",
                 &none
             ),
             12
         );
-        let variants = "query($id: ID!) { product(id: $id) { variants(first: 250) { nodes { inventoryItem { id tracked } } } } }";
+        let variants = "query($id: ID!) { product(id: $id) { \
+            variants(first: 250) { nodes { inventoryItem { id tracked } } } } }";
         assert_eq!(
             requested(variants, &json!({"id": "gid://shopify/Product/1"})),
             25
         );
         assert_eq!(
             requested(
-                "query($n: Int!) { orders(first: $n) { nodes { ...o } } } fragment o on Order { id customer { id } }",
+                "query($n: Int!) { orders(first: $n) { nodes { ...o } } } fragment o on Order \
+                 { id customer { id } }",
                 &json!({"n": 10})
             ),
             10
@@ -227,7 +230,11 @@ mod tests {
             types: &admin.types,
         };
         assert_eq!(query.requested(), 24);
-        assert_eq!(query.actual(&json!({"orders": {"nodes": [{"id": "1", "customer": null}, {"id": "2", "customer": {"id": "3"}}]}})), 4);
+        assert_eq!(
+            query.actual(&json!({"orders": {"nodes": [{"id": "1", "customer": null},
+                                {"id": "2", "customer": {"id": "3"}}]}})),
+            4
+        );
         assert_eq!(query.actual(&json!({"orders": {"nodes": []}})), 2);
     }
 }

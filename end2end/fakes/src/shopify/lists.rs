@@ -125,9 +125,11 @@ pub(super) fn window(context: &ResolverContext<'_>, mut rows: Rows) -> Result<Va
     }
     let cursors: Vec<String> = rows.iter().map(|(key, _)| key.cursor()).collect();
     Ok(json!({
-        "pageInfo": {"hasNextPage": next, "hasPreviousPage": previous, "startCursor": cursors.first(), "endCursor": cursors.last()},
+        "pageInfo": {"hasNextPage": next, "hasPreviousPage": previous,
+            "startCursor": cursors.first(), "endCursor": cursors.last()},
         "nodes": rows.iter().map(|(_, node)| node).collect::<Vec<_>>(),
-        "edges": rows.iter().zip(&cursors).map(|((_, node), cursor)| json!({"cursor": cursor, "node": node})).collect::<Vec<_>>(),
+        "edges": rows.iter().zip(&cursors).map(|((_, node),
+                cursor)| json!({"cursor": cursor, "node": node})).collect::<Vec<_>>(),
     }))
 }
 
@@ -168,7 +170,10 @@ fn search(
 ) -> Result<Search, Error> {
     let query = text(context, "query").unwrap_or_default();
     let search = Search::read(&query);
-    let warning = |field: &str| json!({"field": field, "message": "Invalid search field for this query.", "code": "invalid_field"});
+    let warning = |field: &str| {
+        json!({"field": field,
+            "message": "Invalid search field for this query.", "code": "invalid_field"})
+    };
     let warnings: Vec<Value> = search.unknown(knows).into_iter().map(warning).collect();
     if let (false, Ok(mut all)) = (warnings.is_empty(), context.data::<Warnings>()?.0.lock()) {
         all.push(json!({"path": [name], "query": query, "warnings": warnings}));

@@ -100,10 +100,14 @@ fn place(person: &Person) -> Option<Value> {
     let company = filled(person.shown_name()).filter(|_| person.company);
     let area = format!("{} {}, Brasil", address.city, address.state);
     Some(json!({
-        "id": gid("MailingAddress", person.id + 4_000_000_000), "address1": street_line(address), "address2": filled(&address.complement),
-        "city": address.city, "company": company, "country": "Brazil", "countryCodeV2": "BR", "firstName": first, "lastName": last,
-        "formatted": [street_line(address), area], "formattedArea": area, "latitude": null, "longitude": null, "name": person.name,
-        "phone": phone(person).map(e164), "province": province(&address.state), "provinceCode": address.state,
+        "id": gid("MailingAddress", person.id + 4_000_000_000), "address1": street_line(address),
+        "address2": filled(&address.complement),
+        "city": address.city, "company": company, "country": "Brazil", "countryCodeV2": "BR",
+        "firstName": first, "lastName": last,
+        "formatted": [street_line(address), area], "formattedArea": area, "latitude": null,
+        "longitude": null, "name": person.name,
+        "phone": phone(person).map(e164), "province": province(&address.state),
+        "provinceCode": address.state,
         "zip": address.dashed_postal_code(),
     }))
 }
@@ -120,14 +124,20 @@ pub(super) fn customer(person: &Person) -> Value {
     };
     json!({
         "id": gid("Customer", person.id), "legacyResourceId": person.id.to_string(),
-        "firstName": first, "lastName": last, "displayName": person.name, "email": email, "phone": phone,
-        "defaultEmailAddress": email.map(|email| json!({"emailAddress": email, "marketingState": subscribed, "validFormat": true})),
-        "defaultPhoneNumber": phone.as_ref().map(|phone| json!({"phoneNumber": phone, "marketingState": "NOT_SUBSCRIBED"})),
-        "defaultAddress": place, "addresses": place.iter().collect::<Vec<_>>(), "addressesV2": place.iter().collect::<Vec<_>>(),
+        "firstName": first, "lastName": last, "displayName": person.name, "email": email,
+        "phone": phone,
+        "defaultEmailAddress": email.map(|email| json!({"emailAddress": email,
+                    "marketingState": subscribed, "validFormat": true})),
+        "defaultPhoneNumber": phone.as_ref().map(|phone| json!({"phoneNumber": phone,
+                    "marketingState": "NOT_SUBSCRIBED"})),
+        "defaultAddress": place, "addresses": place.iter().collect::<Vec<_>>(),
+        "addressesV2": place.iter().collect::<Vec<_>>(),
         "createdAt": person.created.iso_utc(), "updatedAt": person.updated.iso_utc(), "note": null,
         "tags": if person.company { json!(["empresa"]) } else { json!([]) },
-        "state": if person.standing.is_active() { "ENABLED" } else { "DISABLED" }, "locale": "pt-BR", "verifiedEmail": email.is_some(),
-        "taxExempt": false, "canDelete": false, "dataSaleOptOut": false, "lifetimeDuration": "over 1 year",
+        "state": if person.standing.is_active() { "ENABLED" } else { "DISABLED" },
+        "locale": "pt-BR", "verifiedEmail": email.is_some(),
+        "taxExempt": false, "canDelete": false, "dataSaleOptOut": false,
+        "lifetimeDuration": "over 1 year",
     })
 }
 
@@ -149,13 +159,18 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
     let refunded = if received == 0 { 0 } else { refunded };
     let address = buyer.and_then(place);
     let amounts = json!({
-        "subtotalPriceSet": bag(sale.gross() - sale.discount), "totalPriceSet": bag(sale.total()), "totalDiscountsSet": bag(sale.discount),
-        "totalShippingPriceSet": bag(sale.freight), "totalTaxSet": bag(0), "totalReceivedSet": bag(received),
-        "totalRefundedSet": bag(refunded), "totalOutstandingSet": bag(if financial == "PENDING" { sale.total() } else { 0 }),
+        "subtotalPriceSet": bag(sale.gross() - sale.discount), "totalPriceSet": bag(sale.total()),
+        "totalDiscountsSet": bag(sale.discount),
+        "totalShippingPriceSet": bag(sale.freight), "totalTaxSet": bag(0),
+        "totalReceivedSet": bag(received),
+        "totalRefundedSet": bag(refunded),
+        "totalOutstandingSet": bag(if financial == "PENDING" { sale.total() } else { 0 }),
         "originalTotalPriceSet": bag(sale.total()),
-        "currentSubtotalPriceSet": bag(if gone { 0 } else { sale.gross() - sale.discount }), "currentTotalPriceSet": bag(left),
+        "currentSubtotalPriceSet": bag(if gone { 0 } else { sale.gross() - sale.discount }),
+        "currentTotalPriceSet": bag(left),
         "currentTotalDiscountsSet": bag(if gone { 0 } else { sale.discount }),
-        "currentShippingPriceSet": bag(if gone { 0 } else { sale.freight }), "netPaymentSet": bag(received - refunded),
+        "currentShippingPriceSet": bag(if gone { 0 } else { sale.freight }),
+        "netPaymentSet": bag(received - refunded),
     });
     let number_of_pieces: i64 = sale.items.iter().map(|item| pieces(item).0).sum();
     let codes = if sale.discount > 0 {
@@ -164,23 +179,35 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         Vec::new()
     };
     let head = json!({
-        "id": gid("Order", sale.id), "legacyResourceId": sale.id.to_string(), "name": number(sale), "number": sale.number,
-        "confirmationNumber": format!("{:09X}", sale.id * 48_271 % 0x0f_ffff_ffff), "createdAt": sale.at.iso_utc(),
+        "id": gid("Order", sale.id), "legacyResourceId": sale.id.to_string(), "name": number(sale),
+        "number": sale.number,
+        "confirmationNumber": format!("{:09X}", sale.id * 48_271 % 0x0f_ffff_ffff),
+        "createdAt": sale.at.iso_utc(),
         "processedAt": sale.at.iso_utc(), "updatedAt": sale.updated.iso_utc(), "closedAt": null,
         "cancelledAt": cancelled.then(|| sale.updated.iso_utc()),
-        "cancelReason": cancelled.then_some("CUSTOMER"), "closed": false, "confirmed": true, "test": false,
-        "fullyPaid": matches!(financial, "PAID" | "REFUNDED"), "unpaid": financial == "PENDING", "edited": false,
+        "cancelReason": cancelled.then_some("CUSTOMER"), "closed": false, "confirmed": true,
+        "test": false,
+        "fullyPaid": matches!(financial, "PAID" | "REFUNDED"), "unpaid": financial == "PENDING",
+        "edited": false,
     });
     let rest = json!({
-        "email": buyer.and_then(stores::email), "phone": null, "note": null, "tags": [], "customAttributes": [], "currencyCode": "BRL",
-        "presentmentCurrencyCode": "BRL", "customerLocale": "pt-BR", "displayFinancialStatus": financial,
-        "displayFulfillmentStatus": fulfillment, "returnStatus": "NO_RETURN", "paymentGatewayNames": ["pix"], "poNumber": null,
-        "sourceName": "web", "statusPageUrl": format!("https://loja.example.com/orders/{}", sale.id), "taxesIncluded": true,
-        "discountCode": codes.first(), "discountCodes": codes, "subtotalLineItemsQuantity": number_of_pieces,
+        "email": buyer.and_then(stores::email), "phone": null, "note": null, "tags": [],
+        "customAttributes": [], "currencyCode": "BRL",
+        "presentmentCurrencyCode": "BRL", "customerLocale": "pt-BR",
+        "displayFinancialStatus": financial,
+        "displayFulfillmentStatus": fulfillment, "returnStatus": "NO_RETURN",
+        "paymentGatewayNames": ["pix"], "poNumber": null,
+        "sourceName": "web", "statusPageUrl": format!("https://loja.example.com/orders/{}",
+            sale.id), "taxesIncluded": true,
+        "discountCode": codes.first(), "discountCodes": codes,
+        "subtotalLineItemsQuantity": number_of_pieces,
         "currentSubtotalLineItemsQuantity": if gone { 0 } else { number_of_pieces },
-        "customer": sale.contact.map(|id| gid("Customer", id)), "billingAddress": address, "shippingAddress": address,
-        "shippingLine": shipping_line(sale), "fulfillments": fulfillments(sale, number_of_pieces), "refunds": refunds(sale, refunded),
-        "lineItems": sale.items.iter().zip(sale.shares()).map(|(item, share)| line(sale, item, share)).collect::<Vec<_>>(),
+        "customer": sale.contact.map(|id| gid("Customer", id)), "billingAddress": address,
+        "shippingAddress": address,
+        "shippingLine": shipping_line(sale), "fulfillments": fulfillments(sale, number_of_pieces),
+        "refunds": refunds(sale, refunded),
+        "lineItems": sale.items.iter().zip(sale.shares()).map(|(item, share)| line(sale, item,
+                share)).collect::<Vec<_>>(),
     });
     merged([head, rest, amounts])
 }
@@ -191,7 +218,8 @@ fn shipping_line(sale: &Sale) -> Value {
     } else {
         "Frete grátis"
     };
-    json!({"id": gid("ShippingLine", sale.id + 1), "title": title, "code": title, "source": "shopify",
+    json!({"id": gid("ShippingLine", sale.id + 1), "title": title, "code": title,
+            "source": "shopify",
         "originalPriceSet": bag(sale.freight), "discountedPriceSet": bag(sale.freight)})
 }
 
@@ -200,10 +228,13 @@ fn fulfillments(sale: &Sale, pieces: i64) -> Value {
         return json!([]);
     }
     let at = sale.updated.iso_utc();
-    json!([{"id": gid("Fulfillment", sale.id + 2), "legacyResourceId": (sale.id + 2).to_string(), "name": format!("{}-F1", number(sale)),
-        "status": "SUCCESS", "displayStatus": "FULFILLED", "createdAt": at, "updatedAt": at, "deliveredAt": null,
+    json!([{"id": gid("Fulfillment", sale.id + 2), "legacyResourceId": (sale.id + 2).to_string(),
+                "name": format!("{}-F1", number(sale)),
+        "status": "SUCCESS", "displayStatus": "FULFILLED", "createdAt": at, "updatedAt": at,
+        "deliveredAt": null,
         "estimatedDeliveryAt": null, "totalQuantity": pieces,
-        "trackingInfo": [{"company": "Correios", "number": format!("BR{:09}BR", sale.id % 1_000_000_000), "url": null}]}])
+        "trackingInfo": [{"company": "Correios", "number": format!("BR{:09}BR",
+                    sale.id % 1_000_000_000), "url": null}]}])
 }
 
 fn refunds(sale: &Sale, refunded: i64) -> Value {
@@ -211,7 +242,8 @@ fn refunds(sale: &Sale, refunded: i64) -> Value {
         return json!([]);
     }
     let at = sale.updated.iso_utc();
-    json!([{"id": gid("Refund", sale.id + 3), "legacyResourceId": (sale.id + 3).to_string(), "createdAt": at, "updatedAt": at, "note": "",
+    json!([{"id": gid("Refund", sale.id + 3), "legacyResourceId": (sale.id + 3).to_string(),
+                "createdAt": at, "updatedAt": at, "note": "",
         "totalRefundedSet": bag(refunded)}])
 }
 
@@ -230,15 +262,21 @@ fn line(sale: &Sale, item: &Item, share: i64) -> Value {
         json!([])
     };
     json!({
-        "id": gid("LineItem", item.id), "name": item.name, "title": item.name, "variantTitle": null, "sku": sku,
-        "vendor": "Loja de Exemplo", "quantity": quantity, "currentQuantity": if gone { 0 } else { quantity },
+        "id": gid("LineItem", item.id), "name": item.name, "title": item.name, "variantTitle": null,
+        "sku": sku,
+        "vendor": "Loja de Exemplo", "quantity": quantity,
+        "currentQuantity": if gone { 0 } else { quantity },
         "refundableQuantity": if gone { 0 } else { quantity },
-        "unfulfilledQuantity": if statuses(sale).1 == "FULFILLED" { 0 } else { quantity }, "requiresShipping": true, "taxable": true,
+        "unfulfilledQuantity": if statuses(sale).1 == "FULFILLED" { 0 } else { quantity },
+        "requiresShipping": true, "taxable": true,
         "isGiftCard": false, "product": item.product.map(|id| gid("Product", id)),
-        "variant": item.product.map(|id| gid("ProductVariant", variant_id(id))), "customAttributes": weighed(item),
-        "discountAllocations": allocations, "originalUnitPriceSet": bag(price), "originalTotalSet": bag(item.gross()),
+        "variant": item.product.map(|id| gid("ProductVariant", variant_id(id))),
+        "customAttributes": weighed(item),
+        "discountAllocations": allocations, "originalUnitPriceSet": bag(price),
+        "originalTotalSet": bag(item.gross()),
         "discountedUnitPriceSet": bag(price), "discountedTotalSet": bag(item.gross()),
-        "discountedUnitPriceAfterAllDiscountsSet": bag((item.gross() - share) / quantity), "totalDiscountSet": bag(0),
+        "discountedUnitPriceAfterAllDiscountsSet": bag((item.gross() - share) / quantity),
+        "totalDiscountSet": bag(0),
     })
 }
 
@@ -255,27 +293,40 @@ pub(super) fn product(product: &Product) -> Value {
     let handle = product.sku.to_lowercase();
     let price = money(product.price);
     json!({
-        "id": gid("Product", product.id), "legacyResourceId": product.id.to_string(), "title": product.name, "handle": handle,
-        "description": "Produto de exemplo & teste", "descriptionHtml": "<p>Produto de exemplo &amp; teste</p>", "productType": "Geral",
-        "vendor": "Loja de Exemplo", "status": product_status(product), "tags": [], "createdAt": product.created.iso_utc(),
-        "updatedAt": product.updated.iso_utc(), "publishedAt": product.standing.is_active().then(|| product.created.iso_utc()), "isGiftCard": false,
+        "id": gid("Product", product.id), "legacyResourceId": product.id.to_string(),
+        "title": product.name, "handle": handle,
+        "description": "Produto de exemplo & teste",
+        "descriptionHtml": "<p>Produto de exemplo &amp; teste</p>", "productType": "Geral",
+        "vendor": "Loja de Exemplo", "status": product_status(product), "tags": [],
+        "createdAt": product.created.iso_utc(),
+        "updatedAt": product.updated.iso_utc(),
+        "publishedAt": product.standing.is_active().then(|| product.created.iso_utc()),
+        "isGiftCard": false,
         "hasOnlyDefaultVariant": true, "totalInventory": 42, "tracksInventory": true,
-        "onlineStoreUrl": product.standing.is_active().then(|| format!("https://loja.example.com/products/{handle}")),
+        "onlineStoreUrl": product.standing.is_active()
+            .then(|| format!("https://loja.example.com/products/{handle}")),
         "priceRangeV2": {"minVariantPrice": price, "maxVariantPrice": price},
-        "options": [{"id": gid("ProductOption", product.id + 5), "name": "Title", "position": 1, "values": ["Default Title"]}],
-        "variantsCount": {"count": 1, "precision": "EXACT"}, "variants": [gid("ProductVariant", variant_id(product.id))],
+        "options": [{"id": gid("ProductOption", product.id + 5), "name": "Title", "position": 1,
+                "values": ["Default Title"]}],
+        "variantsCount": {"count": 1, "precision": "EXACT"},
+        "variants": [gid("ProductVariant", variant_id(product.id))],
     })
 }
 
 pub(super) fn variant(product: &Product) -> Value {
     let id = variant_id(product.id);
     json!({
-        "id": gid("ProductVariant", id), "legacyResourceId": id.to_string(), "title": "Default Title",
+        "id": gid("ProductVariant", id), "legacyResourceId": id.to_string(),
+        "title": "Default Title",
         "displayName": format!("{} - Default Title", product.name),
-        "sku": product.sku, "barcode": product.barcode(), "price": decimal(product.price), "compareAtPrice": null, "position": 1,
-        "inventoryQuantity": 42, "availableForSale": product.standing.is_active(), "taxable": true, "createdAt": product.created.iso_utc(),
-        "updatedAt": product.updated.iso_utc(), "selectedOptions": [{"name": "Title", "value": "Default Title"}],
-        "inventoryItem": {"id": gid("InventoryItem", id + 6), "legacyResourceId": (id + 6).to_string(), "sku": product.sku, "tracked": true,
+        "sku": product.sku, "barcode": product.barcode(), "price": decimal(product.price),
+        "compareAtPrice": null, "position": 1,
+        "inventoryQuantity": 42, "availableForSale": product.standing.is_active(), "taxable": true,
+        "createdAt": product.created.iso_utc(),
+        "updatedAt": product.updated.iso_utc(),
+        "selectedOptions": [{"name": "Title", "value": "Default Title"}],
+        "inventoryItem": {"id": gid("InventoryItem", id + 6),
+            "legacyResourceId": (id + 6).to_string(), "sku": product.sku, "tracked": true,
             "requiresShipping": true, "unitCost": null},
         "product": gid("Product", product.id),
     })
@@ -283,13 +334,17 @@ pub(super) fn variant(product: &Product) -> Value {
 
 pub(super) fn shop() -> Value {
     json!({
-        "id": "gid://shopify/Shop/61234567890", "name": "Loja de Exemplo", "email": "loja@example.com", "contactEmail": "loja@example.com",
+        "id": "gid://shopify/Shop/61234567890", "name": "Loja de Exemplo",
+        "email": "loja@example.com", "contactEmail": "loja@example.com",
         "myshopifyDomain": "loja-de-exemplo.myshopify.com",
-        "primaryDomain": {"id": "gid://shopify/Domain/71234567890", "host": "loja.example.com", "url": "https://loja.example.com",
+        "primaryDomain": {"id": "gid://shopify/Domain/71234567890", "host": "loja.example.com",
+            "url": "https://loja.example.com",
             "sslEnabled": true},
-        "url": "https://loja.example.com", "currencyCode": "BRL", "ianaTimezone": "America/Sao_Paulo", "timezoneAbbreviation": "-03",
+        "url": "https://loja.example.com", "currencyCode": "BRL",
+        "ianaTimezone": "America/Sao_Paulo", "timezoneAbbreviation": "-03",
         "timezoneOffset": "-0300", "timezoneOffsetMinutes": -180, "taxesIncluded": true,
-        "plan": {"displayName": "Basic", "publicDisplayName": "Basic", "partnerDevelopment": false, "shopifyPlus": false},
+        "plan": {"displayName": "Basic", "publicDisplayName": "Basic", "partnerDevelopment": false,
+            "shopifyPlus": false},
         "createdAt": "2020-02-03T15:00:00Z", "updatedAt": "2026-11-01T15:00:00Z",
     })
 }

@@ -33,7 +33,8 @@ pub(super) fn stage(sale: &Sale) -> u64 {
 }
 
 fn empty_address() -> Value {
-    json!({"endereco": "", "numero": "", "complemento": "", "bairro": "", "municipio": "", "cep": "", "uf": "", "pais": ""})
+    json!({"endereco": "", "numero": "", "complemento": "", "bairro": "", "municipio": "",
+            "cep": "", "uf": "", "pais": ""})
 }
 
 /// What a list tells of a contact: no birth date, and not whether it is a supplier.
@@ -51,8 +52,10 @@ pub(super) fn contact_row(person: &Person) -> Value {
         "telefone": Phone::shown(person.landline.as_ref()),
         "celular": Phone::shown(person.mobile.as_ref()),
         "email": person.email,
-        "endereco": {"endereco": address.street, "numero": address.number, "complemento": address.complement, "bairro": address.district,
-            "municipio": address.city, "cep": address.dashed_postal_code(), "uf": address.state, "pais": ""},
+        "endereco": {"endereco": address.street, "numero": address.number,
+            "complemento": address.complement, "bairro": address.district,
+            "municipio": address.city, "cep": address.dashed_postal_code(), "uf": address.state,
+            "pais": ""},
         "vendedor": null,
         "situacao": situation(person),
         "dataCriacao": person.created.spaced(),
@@ -82,11 +85,13 @@ pub(super) fn contact(person: &Person) -> Value {
         "regimeTributario": 1,
         "estadoCivil": null,
         "profissao": "",
-        "sexo": if person.company { Value::Null } else if person.female { json!("feminino") } else { json!("masculino") },
+        "sexo": if person.company { Value::Null } else if person.female { json!("feminino") }
+            else { json!("masculino") },
         "dataNascimento": birth,
         "limiteCredito": 0,
         "observacoes": "",
-        "tipos": types.iter().map(|(id, name)| json!({"id": id, "descricao": name})).collect::<Vec<_>>(),
+        "tipos": types.iter().map(|(id, name)| json!({"id": id,
+                    "descricao": name})).collect::<Vec<_>>(),
         "contatos": [],
     });
     merged([contact_row(person), more])
@@ -96,7 +101,8 @@ pub(super) fn contact(person: &Person) -> Value {
 fn client(world: &World, sale: &Sale) -> Value {
     let person = world.buyer(sale);
     let Some(person) = person else {
-        return json!({"id": 0, "nome": "Consumidor Final", "codigo": "", "fantasia": "", "tipoPessoa": "F", "cpfCnpj": "", "telefone": "",
+        return json!({"id": 0, "nome": "Consumidor Final", "codigo": "", "fantasia": "",
+                "tipoPessoa": "F", "cpfCnpj": "", "telefone": "",
             "celular": "", "email": "", "endereco": empty_address()});
     };
     let mut client = contact_row(person);
@@ -109,7 +115,8 @@ fn client(world: &World, sale: &Sale) -> Value {
 }
 
 fn shop() -> Value {
-    json!({"id": 0, "nome": "", "numeroPedidoEcommerce": "", "numeroPedidoCanalVenda": "", "canalVenda": ""})
+    json!({"id": 0, "nome": "", "numeroPedidoEcommerce": "", "numeroPedidoCanalVenda": "",
+            "canalVenda": ""})
 }
 
 /// "No date" is written in two ways.
@@ -146,13 +153,17 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
     json!({
         "id": sale.id,
         "numeroPedido": sale.number,
-        "idNotaFiscal": if sale.status == Status::Invoiced { json!(sale.id - 27_000_000) } else { Value::Null },
+        "idNotaFiscal": if sale.status == Status::Invoiced { json!(sale.id - 27_000_000) }
+            else { Value::Null },
         "situacao": stage(sale),
         "data": sale.at.iso_day(),
         "dataPrevista": no_forecast(sale),
-        "dataEnvio": if sent { json!(sale.at.plus_days(1).start_of_day().spaced()) } else { Value::Null },
-        "dataEntrega": if sale.status == Status::Delivered { json!(sale.at.plus_days(4).iso_day()) } else { Value::Null },
-        "dataFaturamento": if sent || sale.status == Status::Invoiced { json!(sale.at.iso_day()) } else { json!("0000-00-00") },
+        "dataEnvio": if sent { json!(sale.at.plus_days(1).start_of_day().spaced()) }
+            else { Value::Null },
+        "dataEntrega": if sale.status == Status::Delivered { json!(sale.at.plus_days(4).iso_day()) }
+            else { Value::Null },
+        "dataFaturamento": if sent || sale.status == Status::Invoiced { json!(sale.at.iso_day()) }
+            else { json!("0000-00-00") },
         "numeroOrdemCompra": "",
         "valorDesconto": money(sale.discount),
         "valorFrete": money(sale.freight),
@@ -162,8 +173,10 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "cliente": client(world, sale),
         "enderecoEntrega": address,
         "ecommerce": shop(),
-        "pagamento": {"formaRecebimento": {"id": 337_000_001, "nome": "Pix"}, "meioPagamento": {"id": 0, "nome": ""},
-            "condicaoPagamento": "", "parcelas": [{"dias": 0, "data": sale.at.iso_day(), "valor": money(sale.total()), "observacoes": ""}]},
+        "pagamento": {"formaRecebimento": {"id": 337_000_001, "nome": "Pix"},
+            "meioPagamento": {"id": 0, "nome": ""},
+            "condicaoPagamento": "", "parcelas": [{"dias": 0, "data": sale.at.iso_day(),
+                    "valor": money(sale.total()), "observacoes": ""}]},
         "itens": sale.items.iter().map(line).collect::<Vec<_>>(),
         "observacoes": "",
         "observacoesInternas": "",
@@ -173,7 +186,8 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
 
 fn line(item: &Item) -> Value {
     json!({
-        "produto": {"id": item.product.unwrap_or(0), "sku": item.sku, "descricao": item.name, "tipo": "P"},
+        "produto": {"id": item.product.unwrap_or(0), "sku": item.sku, "descricao": item.name,
+            "tipo": "P"},
         "quantidade": amount(item.quantity),
         "valorUnitario": money(item.unit_price),
         "infoAdicional": "",
@@ -191,7 +205,8 @@ pub(super) fn product(product: &Product) -> Value {
         "dataAlteracao": Moment::spaced(product.updated),
         "unidade": "UN",
         "gtin": product.barcode(),
-        "precos": {"preco": money(product.price), "precoPromocional": 0, "precoCusto": money(product.price / 2),
+        "precos": {"preco": money(product.price), "precoPromocional": 0,
+            "precoCusto": money(product.price / 2),
             "precoCustoMedio": money(product.price / 2)},
     })
 }

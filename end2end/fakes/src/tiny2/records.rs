@@ -40,7 +40,8 @@ pub(super) fn contact_row(person: &Person) -> Value {
     let address = &person.address;
     json!({"contato": {
         // The same id comes as a number or as text.
-        "id": if person.id.is_multiple_of(2) { json!(person.id) } else { json!(person.id.to_string()) },
+        "id": if person.id.is_multiple_of(2) { json!(person.id) }
+            else { json!(person.id.to_string()) },
         "codigo": code(person),
         "nome": person.name,
         "tipo_pessoa": person.kind(),
@@ -116,11 +117,14 @@ pub(super) fn order_row(world: &World, sale: &Sale) -> Value {
 
 pub(super) fn order(world: &World, sale: &Sale) -> Value {
     let buyer = world.buyer(sale).map_or_else(
-        || json!({"codigo": "", "nome": "Consumidor Final", "nome_fantasia": "", "tipo_pessoa": "F", "cpf_cnpj": "", "fone": ""}),
+        || json!({"codigo": "", "nome": "Consumidor Final", "nome_fantasia": "", "tipo_pessoa": "F",
+                "cpf_cnpj": "", "fone": ""}),
         // The client has no id here, only the shop's code and the document.
         |person| {
-            json!({"codigo": code(person), "nome": person.name, "nome_fantasia": person.trade_name, "tipo_pessoa": person.kind(),
-                "cpf_cnpj": person.formatted_tax_id(), "fone": Phone::shown(person.landline.as_ref()), "email": person.email})
+            json!({"codigo": code(person), "nome": person.name, "nome_fantasia": person.trade_name,
+                    "tipo_pessoa": person.kind(),
+                "cpf_cnpj": person.formatted_tax_id(),
+                "fone": Phone::shown(person.landline.as_ref()), "email": person.email})
         },
     );
     json!({
@@ -128,10 +132,12 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "numero": sale.number.to_string(),
         "data_pedido": sale.at.br_day(),
         "data_prevista": sale.at.plus_days(9).br_day(),
-        "data_faturamento": if sale.status == Status::Open { String::new() } else { sale.at.br_day() },
+        "data_faturamento": if sale.status == Status::Open { String::new() }
+            else { sale.at.br_day() },
         "cliente": buyer,
         "itens": sale.items.iter().map(line).collect::<Vec<_>>(),
-        "parcelas": [{"parcela": {"dias": "0", "data": sale.at.br_day(), "valor": decimal(sale.total()), "obs": ""}}],
+        "parcelas": [{"parcela": {"dias": "0", "data": sale.at.br_day(),
+                    "valor": decimal(sale.total()), "obs": ""}}],
         // Nothing is the number 0, something is text.
         "valor_frete": if sale.freight == 0 { json!(0) } else { json!(decimal(sale.freight)) },
         "valor_desconto": if sale.discount == 0 { json!(0) } else { json!(decimal(sale.discount)) },
@@ -194,7 +200,8 @@ pub(super) fn product(record: &Product) -> Value {
 }
 
 pub(super) fn company() -> Value {
-    json!({"razao_social": "Loja Exemplo Ltda", "cnpj_cpf": "90.010.020/0001-36", "fantasia": "Loja Exemplo", "fone": "(11) 3333-0001",
+    json!({"razao_social": "Loja Exemplo Ltda", "cnpj_cpf": "90.010.020/0001-36",
+            "fantasia": "Loja Exemplo", "fone": "(11) 3333-0001",
         "email": "loja@example.com"})
 }
 

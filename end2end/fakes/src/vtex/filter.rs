@@ -170,11 +170,13 @@ mod tests {
 
     #[test]
     fn ranges_nulls_and_brackets_are_understood() {
-        let document = json!({"createdIn": "2026-03-02T01:32:10Z", "updatedIn": null, "email": "a@example.com", "isCorporate": true});
+        let document = json!({"createdIn": "2026-03-02T01:32:10Z", "updatedIn": null,
+                "email": "a@example.com", "isCorporate": true});
         let fits = |text: &str| parse(text).and_then(|filter| filter.fits(&document));
         for text in [
             "createdIn between 2026-03-02T01:32:10Z AND 2026-03-02T01:32:10.9Z",
-            "(updatedIn between 2026-01-01 AND 2027-01-01) OR (createdIn between 2026-01-01 AND 2027-01-01)",
+            "(updatedIn between 2026-01-01 AND 2027-01-01) OR (createdIn between 2026-01-01 AND \
+             2027-01-01)",
             "updatedIn is null AND createdIn>=2026-03-01T22:32:10-03:00",
             "createdIn > \"2026-03-02\" and email = 'a@example.com'",
             "isCorporate=true",

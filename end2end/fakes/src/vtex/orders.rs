@@ -94,10 +94,15 @@ pub(super) async fn list(State(system): State<Shared>, Query(given): Given) -> R
         .take(size)
         .map(|sale| records::order_row(&state.world, sale))
         .collect();
-    let paging = json!({"total": total, "pages": total.div_ceil(size), "currentPage": page, "perPage": size});
+    let paging = json!({"total": total, "pages": total.div_ceil(size), "currentPage": page,
+            "perPage": size});
     let counted =
         json!({"stats": {"totalValue": {"Count": total}, "totalItems": {"Count": total}}});
-    Json(json!({"list": rows, "facets": [], "paging": paging, "stats": counted, "reportRecordsLimit": 5000})).into_response()
+    Json(
+        json!({"list": rows, "facets": [], "paging": paging, "stats": counted,
+                "reportRecordsLimit": 5000}),
+    )
+    .into_response()
 }
 
 /// One order by its id.

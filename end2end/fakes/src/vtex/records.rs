@@ -215,12 +215,15 @@ pub(super) fn sku(product: &Product) -> Value {
         "BrandId": "2000001",
         "BrandName": "Marca de exemplo",
     });
-    let sellers = json!([{"SellerId": "1", "StockKeepingUnitId": product.id, "SellerStockKeepingUnitId": product.id.to_string(),
+    let sellers = json!([{"SellerId": "1", "StockKeepingUnitId": product.id,
+                "SellerStockKeepingUnitId": product.id.to_string(),
         "IsActive": true, "FreightCommissionPercentage": 0.0, "ProductCommissionPercentage": 0.0}]);
     let other = json!({
         "IsBrandActive": true,
-        "Dimension": {"cubicweight": 1.0, "height": 6.0, "length": 10.0, "weight": 400.0, "width": 8.0},
-        "RealDimension": {"realCubicWeight": 0.0, "realHeight": 0.0, "realLength": 0.0, "realWeight": 0.0, "realWidth": 0.0},
+        "Dimension": {"cubicweight": 1.0, "height": 6.0, "length": 10.0, "weight": 400.0,
+            "width": 8.0},
+        "RealDimension": {"realCubicWeight": 0.0, "realHeight": 0.0, "realLength": 0.0,
+            "realWeight": 0.0, "realWidth": 0.0},
         "ManufacturerCode": "",
         "IsKit": false,
         "KitItems": [],

@@ -44,7 +44,8 @@ fn named(person: &Person) -> Value {
 }
 
 fn place(address: &Address) -> Value {
-    json!({"cep": address.dashed_postal_code(), "endereco": address.street, "endnum": address.number, "complemento": address.complement,
+    json!({"cep": address.dashed_postal_code(), "endereco": address.street,
+            "endnum": address.number, "complemento": address.complement,
         "bairro": address.district, "cidade": address.city, "uf": address.state})
 }
 
@@ -72,12 +73,15 @@ pub(super) fn order(world: &World, sale: &Sale, complete: bool) -> Value {
         "data": sale.at.spaced(),
         "status": {"id": id, "nome": name},
         "cliente": buyer.map(client),
-        "valor_total": {"subtotal": decimal(sale.gross()), "desconto": decimal(sale.discount), "frete": decimal(sale.freight),
+        "valor_total": {"subtotal": decimal(sale.gross()), "desconto": decimal(sale.discount),
+            "frete": decimal(sale.freight),
             "acrescimo": "0.00", "total": short(sale.total())},
-        "frete": {"valor": decimal(sale.freight), "prazo": "5", "estimativa": "", "nome": "PAC", "tipo_envio_nome": "Correios",
+        "frete": {"valor": decimal(sale.freight), "prazo": "5", "estimativa": "", "nome": "PAC",
+            "tipo_envio_nome": "Correios",
             "rastreio": "", "rastreio_url": ""},
         "cupom": {"cupom": "", "valor": "0"},
-        "pagamento": {"servico": "", "tipo": "Pix", "tipo_interno": "pix", "parcelas": "1", "linha_digitavel": "", "paymentLink": ""},
+        "pagamento": {"servico": "", "tipo": "Pix", "tipo_interno": "pix", "parcelas": "1",
+            "linha_digitavel": "", "paymentLink": ""},
         "observacoes": "",
     });
     if complete {
@@ -119,7 +123,8 @@ pub(super) fn product(product: &Product) -> Value {
         "marca": {"nome": ""},
         "categoria_level1": {"nome": "Geral", "url": ""},
         "fotos": [],
-        "estoque": [{"sku": product.sku, "erp_id": "", "quantidade_em_estoque": "42", "variacao": {"nome": "", "valor": ""},
+        "estoque": [{"sku": product.sku, "erp_id": "", "quantidade_em_estoque": "42",
+                "variacao": {"nome": "", "valor": ""},
             "cor": {"nome": ""}, "valores": []}],
     })
 }

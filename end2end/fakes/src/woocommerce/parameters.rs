@@ -295,7 +295,8 @@ fn refusal(name: &str, bad: &Bad) -> Response {
     let body = json!({
         "code": "rest_invalid_param",
         "message": format!("Invalid parameter(s): {name}"),
-        "data": {"status": 400, "params": {name: bad.1}, "details": {name: {"code": bad.0, "message": bad.1, "data": null}}},
+        "data": {"status": 400, "params": {name: bad.1},
+            "details": {name: {"code": bad.0, "message": bad.1, "data": null}}},
     });
     (StatusCode::BAD_REQUEST, Json(body)).into_response()
 }

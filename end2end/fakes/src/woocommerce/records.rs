@@ -85,7 +85,8 @@ pub(super) fn product_status(product: &Product) -> &'static str {
 
 fn links(list: &str, id: u64) -> Value {
     let collection = format!("{SITE}/wp-json/wc/v3/{list}");
-    json!({"self": [{"href": format!("{collection}/{id}"), "targetHints": {"allow": ["GET"]}}], "collection": [{"href": collection}]})
+    json!({"self": [{"href": format!("{collection}/{id}"), "targetHints": {"allow": ["GET"]}}],
+            "collection": [{"href": collection}]})
 }
 
 fn iso(moment: Option<Moment>) -> Value {
@@ -106,7 +107,8 @@ fn place(person: &Person) -> Value {
         ""
     };
     json!({
-        "first_name": first, "last_name": last, "company": company, "address_1": street_line(address), "address_2": address.complement,
+        "first_name": first, "last_name": last, "company": company,
+        "address_1": street_line(address), "address_2": address.complement,
         "city": address.city, "state": address.state, "postcode": address.dashed_postal_code(),
         "country": if address.street.is_empty() { "" } else { "BR" }, "phone": "",
     })
@@ -136,8 +138,10 @@ pub(super) fn customer(person: &Person, paying: bool) -> Value {
         "billing": billing(person),
         "shipping": place(person),
         "is_paying_customer": paying,
-        "avatar_url": format!("https://secure.gravatar.com/avatar/{:032x}?s=96&d=mm&r=g", person.id),
-        "meta_data": [{"id": person.id * 7, "key": "newsletter", "value": if person.female { "yes" } else { "no" }}],
+        "avatar_url": format!("https://secure.gravatar.com/avatar/{:032x}?s=96&d=mm&r=g",
+            person.id),
+        "meta_data": [{"id": person.id * 7, "key": "newsletter",
+                "value": if person.female { "yes" } else { "no" }}],
         "_links": links("customers", person.id),
     })
 }
@@ -145,8 +149,10 @@ pub(super) fn customer(person: &Person, paying: bool) -> Value {
 /// Who ordered without an account is known only by what the order says.
 fn guest(sale: &Sale) -> Value {
     json!({
-        "first_name": "Visitante", "last_name": format!("Nº {}", sale.number), "company": "", "address_1": "Rua das Amostras, 1",
-        "address_2": "", "city": "São Paulo", "state": "SP", "postcode": "01001-000", "country": "BR",
+        "first_name": "Visitante", "last_name": format!("Nº {}", sale.number), "company": "",
+        "address_1": "Rua das Amostras, 1",
+        "address_2": "", "city": "São Paulo", "state": "SP", "postcode": "01001-000",
+        "country": "BR",
         "email": guest_email(sale), "phone": guest_phone(sale),
     })
 }
@@ -166,8 +172,10 @@ fn guest_phone(sale: &Sale) -> String {
 /// A guest as a contact of the truth. Nobody gave them an id: they are known by their address.
 fn known_guest(sale: &Sale) -> Value {
     json!({
-        "id": guest_id(sale), "name": format!("Visitante Nº {}", sale.number), "email": guest_email(sale), "phones": [guest_phone(sale)],
-        "address": "Rua das Amostras, 1", "city": "São Paulo", "state": "SP", "postal_code": "01001-000",
+        "id": guest_id(sale), "name": format!("Visitante Nº {}", sale.number),
+        "email": guest_email(sale), "phones": [guest_phone(sale)],
+        "address": "Rua das Amostras, 1", "city": "São Paulo", "state": "SP",
+        "postal_code": "01001-000",
     })
 }
 
@@ -186,7 +194,8 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         shipping.remove("email");
     }
     let head = json!({
-        "id": sale.id, "parent_id": 0, "status": status(sale), "currency": "BRL", "version": "10.3.4", "prices_include_tax": false,
+        "id": sale.id, "parent_id": 0, "status": status(sale), "currency": "BRL",
+        "version": "10.3.4", "prices_include_tax": false,
         "date_created": sale.at.iso(), "date_modified": sale.updated.iso(),
         "discount_total": decimal(sale.discount), "discount_tax": "0.00",
         "shipping_total": decimal(sale.freight), "shipping_tax": "0.00", "cart_tax": "0.00",
@@ -195,15 +204,19 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "order_key": format!("wc_order_{:013x}", sale.id * 48_271),
         "billing": billing, "shipping": shipping,
         "payment_method": "pix", "payment_method_title": "Pix", "transaction_id": "",
-        "customer_ip_address": "192.0.2.7", "customer_user_agent": "Mozilla/5.0", "created_via": "checkout", "customer_note": "",
-        "date_completed": iso(completed), "date_paid": iso(paid), "cart_hash": format!("{:032x}", sale.id * 69_621),
+        "customer_ip_address": "192.0.2.7", "customer_user_agent": "Mozilla/5.0",
+        "created_via": "checkout", "customer_note": "",
+        "date_completed": iso(completed), "date_paid": iso(paid),
+        "cart_hash": format!("{:032x}", sale.id * 69_621),
         "number": sale.id.to_string(),
-        "meta_data": [{"id": sale.id * 9, "key": "_wc_order_attribution_source_type", "value": "organic"}],
+        "meta_data": [{"id": sale.id * 9, "key": "_wc_order_attribution_source_type",
+                "value": "organic"}],
     });
     let refund = (sale.status == Status::Returned)
         .then(|| json!({"id": sale.id + 1, "reason": "", "total": decimal(-sale.total())}));
     let rest = json!({
-        "line_items": sale.items.iter().zip(sale.shares()).map(|(item, share)| line(item, share)).collect::<Vec<_>>(),
+        "line_items": sale.items.iter().zip(sale.shares()).map(|(item, share)| line(item,
+                share)).collect::<Vec<_>>(),
         "tax_lines": [],
         "shipping_lines": shipping_lines(sale),
         "fee_lines": [],
@@ -221,8 +234,10 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
 
 fn shipping_lines(sale: &Sale) -> Value {
     json!([{
-        "id": sale.id * 5 + 1, "method_title": if sale.freight > 0 { "PAC" } else { "Frete grátis" },
-        "method_id": if sale.freight > 0 { "flat_rate" } else { "free_shipping" }, "instance_id": "1",
+        "id": sale.id * 5 + 1,
+        "method_title": if sale.freight > 0 { "PAC" } else { "Frete grátis" },
+        "method_id": if sale.freight > 0 { "flat_rate" } else { "free_shipping" },
+        "instance_id": "1",
         "total": decimal(sale.freight), "total_tax": "0.00", "taxes": [], "meta_data": [],
     }])
 }
@@ -231,8 +246,10 @@ fn coupon_lines(sale: &Sale) -> Value {
     if sale.discount == 0 {
         return json!([]);
     }
-    json!([{"id": sale.id * 5 + 2, "code": "desconto", "discount": decimal(sale.discount), "discount_tax": "0", "meta_data": [],
-        "discount_type": if sale.percent.is_some() { "percent" } else { "fixed_cart" }, "nominal_amount": number(sale.discount, 1),
+    json!([{"id": sale.id * 5 + 2, "code": "desconto", "discount": decimal(sale.discount),
+                "discount_tax": "0", "meta_data": [],
+        "discount_type": if sale.percent.is_some() { "percent" } else { "fixed_cart" },
+        "nominal_amount": number(sale.discount, 1),
         "free_shipping": false}])
 }
 
@@ -240,8 +257,10 @@ fn coupon_lines(sale: &Sale) -> Value {
 fn line(item: &Item, share: i64) -> Value {
     let (quantity, net) = (pieces(item).0, item.gross() - share);
     json!({
-        "id": item.id, "name": item.name, "product_id": item.product.unwrap_or(0), "variation_id": 0, "quantity": quantity,
-        "tax_class": "", "subtotal": decimal(item.gross()), "subtotal_tax": "0.00", "total": decimal(net), "total_tax": "0.00", "taxes": [],
+        "id": item.id, "name": item.name, "product_id": item.product.unwrap_or(0),
+        "variation_id": 0, "quantity": quantity,
+        "tax_class": "", "subtotal": decimal(item.gross()), "subtotal_tax": "0.00",
+        "total": decimal(net), "total_tax": "0.00", "taxes": [],
         "meta_data": [], "sku": item.sku, "global_unique_id": "", "price": number(net, quantity),
         "image": {"id": "", "src": ""}, "parent_name": null,
     })
@@ -265,21 +284,31 @@ pub(super) fn product(product: &Product) -> Value {
     let slug = product.sku.to_lowercase();
     let modified = product.updated.max(product.created);
     let head = json!({
-        "id": product.id, "name": product.name, "slug": slug, "permalink": format!("{SITE}/produto/{slug}/"),
+        "id": product.id, "name": product.name, "slug": slug,
+        "permalink": format!("{SITE}/produto/{slug}/"),
         "date_created": product.created.iso(), "date_created_gmt": gmt(Some(product.created)),
         "date_modified": modified.iso(), "date_modified_gmt": gmt(Some(modified)),
-        "type": "simple", "status": product_status(product), "featured": false, "catalog_visibility": "visible",
-        "description": "<p>Produto de exemplo &amp; teste</p>\n", "short_description": "", "sku": product.sku,
+        "type": "simple", "status": product_status(product), "featured": false,
+        "catalog_visibility": "visible",
+        "description": "<p>Produto de exemplo &amp; teste</p>\n", "short_description": "",
+        "sku": product.sku,
         "global_unique_id": product.barcode(),
-        "price": decimal(product.price), "regular_price": decimal(product.price), "sale_price": "", "date_on_sale_from": null,
-        "date_on_sale_to": null, "on_sale": false, "purchasable": product.standing.is_active(), "total_sales": 3, "virtual": false, "downloadable": false,
+        "price": decimal(product.price), "regular_price": decimal(product.price), "sale_price": "",
+        "date_on_sale_from": null,
+        "date_on_sale_to": null, "on_sale": false, "purchasable": product.standing.is_active(),
+        "total_sales": 3, "virtual": false, "downloadable": false,
     });
     let rest = json!({
-        "tax_status": "taxable", "tax_class": "", "manage_stock": true, "stock_quantity": 42, "backorders": "no", "stock_status": "instock",
-        "weight": "0.5", "dimensions": {"length": "", "width": "", "height": ""}, "shipping_class": "", "reviews_allowed": true,
-        "average_rating": "0.00", "rating_count": 0, "upsell_ids": [], "cross_sell_ids": [], "parent_id": 0, "purchase_note": "",
-        "categories": [{"id": 15, "name": "Geral", "slug": "geral"}], "tags": [], "images": [], "attributes": [], "default_attributes": [],
-        "variations": [], "grouped_products": [], "menu_order": 0, "related_ids": [], "meta_data": [],
+        "tax_status": "taxable", "tax_class": "", "manage_stock": true, "stock_quantity": 42,
+        "backorders": "no", "stock_status": "instock",
+        "weight": "0.5", "dimensions": {"length": "", "width": "", "height": ""},
+        "shipping_class": "", "reviews_allowed": true,
+        "average_rating": "0.00", "rating_count": 0, "upsell_ids": [], "cross_sell_ids": [],
+        "parent_id": 0, "purchase_note": "",
+        "categories": [{"id": 15, "name": "Geral", "slug": "geral"}], "tags": [], "images": [],
+        "attributes": [], "default_attributes": [],
+        "variations": [], "grouped_products": [], "menu_order": 0, "related_ids": [],
+        "meta_data": [],
         "_links": links("products", product.id),
     });
     merged([head, rest])
@@ -298,7 +327,8 @@ pub(super) fn index() -> Value {
     let route = |route: &str| {
         (
             route.to_owned(),
-            json!({"namespace": "wc/v3", "methods": ["GET"], "endpoints": [{"methods": ["GET"], "args": {}}]}),
+            json!({"namespace": "wc/v3", "methods": ["GET"],
+                    "endpoints": [{"methods": ["GET"], "args": {}}]}),
         )
     };
     json!({
@@ -310,12 +340,16 @@ pub(super) fn index() -> Value {
 
 pub(super) fn system_status() -> Value {
     json!({
-        "environment": {"home_url": SITE, "site_url": SITE, "version": "10.3.4", "wp_version": "6.8.3", "wp_multisite": false,
-            "language": "pt_BR", "php_version": "8.3.14", "server_info": "nginx/1.27.0", "default_timezone": "UTC"},
+        "environment": {"home_url": SITE, "site_url": SITE, "version": "10.3.4",
+            "wp_version": "6.8.3", "wp_multisite": false,
+            "language": "pt_BR", "php_version": "8.3.14", "server_info": "nginx/1.27.0",
+            "default_timezone": "UTC"},
         "database": {"wc_database_version": "10.3.4"},
         "active_plugins": [],
-        "settings": {"api_enabled": false, "currency": "BRL", "currency_symbol": "R$", "currency_position": "left_space",
-            "thousand_separator": ".", "decimal_separator": ",", "number_of_decimals": 2, "HPOS_enabled": true},
+        "settings": {"api_enabled": false, "currency": "BRL", "currency_symbol": "R$",
+            "currency_position": "left_space",
+            "thousand_separator": ".", "decimal_separator": ",", "number_of_decimals": 2,
+            "HPOS_enabled": true},
         "security": {"secure_connection": true, "hide_errors": true},
     })
 }
@@ -327,7 +361,8 @@ pub(super) fn currency() -> Value {
 pub(super) fn settings() -> Value {
     let setting = |id: &str, label: &str, value: &str| {
         let group = "general";
-        json!({"id": id, "label": label, "description": "", "type": "text", "default": "", "tip": "", "value": value, "group_id": group})
+        json!({"id": id, "label": label, "description": "", "type": "text", "default": "",
+                "tip": "", "value": value, "group_id": group})
     };
     json!([
         setting(

@@ -104,7 +104,8 @@ async fn hubspot_lists_all_and_searches_what_changed() {
         for since in [json!(SINCE_MILLIS.to_string()), json!(SINCE)] {
             let filter = json!({"propertyName": name, "operator": "GTE", "value": since});
             let sort = json!({"propertyName": name, "direction": "ASCENDING"});
-            let asked = json!({"filterGroups": [{"filters": [filter]}], "sorts": [sort], "limit": 200, "properties": [name]});
+            let asked = json!({"filterGroups": [{"filters": [filter]}], "sorts": [sort],
+                    "limit": 200, "properties": [name]});
             let body =
                 json_of(hubspot.post(&format!("crm/v3/objects/{kind}/search"), &asked)).await;
             assert_eq!(ids(&body["results"], "id"), ids(&changed[list], ""));
@@ -148,7 +149,8 @@ async fn hubspot_deals_and_their_lines_make_up_the_truth() {
             .as_array()
             .unwrap();
         let inputs: Vec<Value> = lines.iter().map(|line| json!({"id": line["id"]})).collect();
-        let asked = json!({"inputs": inputs, "properties": ["amount", "quantity", "price", "hs_product_id", "hs_sku", "name"]});
+        let asked = json!({"inputs": inputs, "properties": ["amount", "quantity", "price",
+                    "hs_product_id", "hs_sku", "name"]});
         let lines = json_of(hubspot.post("crm/v3/objects/line_items/batch/read", &asked)).await;
         for (line, told) in lines["results"]
             .as_array()
@@ -392,7 +394,8 @@ struct RdStation<'a>(&'a Fakes, String);
 
 impl<'a> RdStation<'a> {
     async fn token(fakes: &Fakes, form: Value) -> (StatusCode, Value) {
-        let mut body = json!({"client_id": credentials::RD_STATION_CLIENT_ID, "client_secret": credentials::RD_STATION_CLIENT_SECRET});
+        let mut body = json!({"client_id": credentials::RD_STATION_CLIENT_ID,
+                "client_secret": credentials::RD_STATION_CLIENT_SECRET});
         body.as_object_mut()
             .unwrap()
             .extend(form.as_object().unwrap().clone());
@@ -403,7 +406,8 @@ impl<'a> RdStation<'a> {
         let redirect = "http://app.example/back";
         let id = credentials::RD_STATION_CLIENT_ID;
         let asked = format!(
-            "/rdstation/oauth/authorize?response_type=code&client_id={id}&redirect_uri={redirect}&state=s"
+            "/rdstation/oauth/authorize?response_type=code&client_id={id}\
+             &redirect_uri={redirect}&state=s"
         );
         assert!(
             fakes

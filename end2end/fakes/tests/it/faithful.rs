@@ -80,7 +80,8 @@ async fn omie_lists_page_by_page() {
     }
     let changed = fakes.change("omie").await;
     for (list, endpoint, call, key, id) in OMIE {
-        let since = json!({"pagina": 1, "registros_por_pagina": 100, "filtrar_por_data_de": "20/11/2026", "filtrar_por_hora_de": "00:00:00"});
+        let since = json!({"pagina": 1, "registros_por_pagina": 100,
+                "filtrar_por_data_de": "20/11/2026", "filtrar_por_hora_de": "00:00:00"});
         assert_eq!(
             ids(&fakes.omie(endpoint, call, since).await.1[key], id),
             ids(&changed[list], "")

@@ -71,7 +71,8 @@ impl Fakes {
         call: &str,
         param: Value,
     ) -> (StatusCode, Value) {
-        let body = json!({"call": call, "app_key": credentials::OMIE_APP_KEY, "app_secret": credentials::OMIE_APP_SECRET, "param": [param]});
+        let body = json!({"call": call, "app_key": credentials::OMIE_APP_KEY,
+                "app_secret": credentials::OMIE_APP_SECRET, "param": [param]});
         both(self.post(&format!("/omie/api/v1/{endpoint}")).json(&body)).await
     }
 
@@ -91,8 +92,10 @@ impl Fakes {
             .collect();
         let parameters = parameters.concat();
         let body = format!(
-            "<LinxMicrovix><Authentication user=\"linx_export\" password=\"linx_export\"/><ResponseFormat>xml</ResponseFormat>\
-             <Command><Name>{method}</Name><Parameters>{parameters}</Parameters></Command></LinxMicrovix>"
+            "<LinxMicrovix><Authentication user=\"linx_export\" \
+             password=\"linx_export\"/><ResponseFormat>xml</ResponseFormat>\
+             <Command><Name>{method}</Name>\
+             <Parameters>{parameters}</Parameters></Command></LinxMicrovix>"
         );
         let response = self
             .post("/microvix/1.0/api/integracao")
@@ -179,7 +182,8 @@ impl Fakes {
         let redirect = "http://app.example/back";
         let realm = "/tiny/realms/tiny/protocol/openid-connect/auth";
         let asked = format!(
-            "{realm}?response_type=code&scope=openid&client_id=tiny-client&redirect_uri={redirect}&state=s"
+            "{realm}?response_type=code&scope=openid&client_id=tiny-client\
+             &redirect_uri={redirect}&state=s"
         );
         assert!(
             self.decide(&asked, "deny")

@@ -385,7 +385,8 @@ async fn ml(fakes: &Fakes) -> (String, String) {
         credentials::MERCADO_LIBRE_CLIENT_ID,
     );
     let asked = format!(
-        "/mercadolibre/authorization?response_type=code&client_id={client}&redirect_uri={redirect}&state=s%201"
+        "/mercadolibre/authorization?response_type=code&client_id={client}\
+         &redirect_uri={redirect}&state=s%201"
     );
     assert!(
         fakes

@@ -457,8 +457,10 @@ async fn shopify(fakes: &Fakes, query: &str, variables: Value) -> Value {
 /// All ids of a connection, page by page.
 async fn shopify_all(fakes: &Fakes, list: &str, kind: &str, search: &str) -> Ids {
     let query = format!(
-        "query($after: String, $query: String) {{ {list}(first: 60, after: $after, query: $query, sortKey: UPDATED_AT) {{ \
-         edges {{ cursor node {{ ...id }} }} pageInfo {{ hasNextPage endCursor }} }} }} fragment id on {kind} {{ id updatedAt }}"
+        "query($after: String, $query: String) \
+         {{ {list}(first: 60, after: $after, query: $query, sortKey: UPDATED_AT) {{ \
+         edges {{ cursor node {{ ...id }} }} pageInfo {{ hasNextPage endCursor }} }} }} fragment \
+         id on {kind} {{ id updatedAt }}"
     );
     let (mut found, mut after) = (Ids::new(), Value::Null);
     loop {
@@ -522,7 +524,8 @@ async fn shopify_refuses_strangers_and_what_it_does_not_know() {
     ] {
         assert_eq!(code(&shopify(&fakes, bad, json!({})).await), "BAD_REQUEST");
     }
-    let dear = "{ orders(first: 250) { nodes { lineItems(first: 250) { nodes { id product { id } variant { id } customAttributes { key } \
+    let dear = "{ orders(first: 250) { nodes { lineItems(first: 250) { nodes { id product { id } \
+        variant { id } customAttributes { key } \
         discountAllocations { allocatedAmountSet { shopMoney { amount } } } \
         again: variant { product { variants(first: 250) { nodes { id } } } } } } } } }";
     assert_eq!(
@@ -577,12 +580,16 @@ async fn shopify_pages_hold_all_and_the_search_finds_what_changed() {
 async fn shopify_records_say_what_the_truth_says() {
     let fakes = Fakes::start(1).await;
     let told = fakes.whole_truth("shopify").await;
-    let query = "{ orders(first: 100, reverse: true) { nodes { id name createdAt cancelledAt displayFinancialStatus customer { id \
-        displayName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } defaultAddress { address1 provinceCode } \
+    let query = "{ orders(first: 100, reverse: true) { nodes { id name createdAt \
+        cancelledAt displayFinancialStatus customer { id \
+        displayName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } \
+        defaultAddress { address1 provinceCode } \
         numberOfOrders } \
-        totalPriceSet { shopMoney { amount currencyCode } } totalDiscountsSet { shopMoney { amount } } \
+        totalPriceSet { shopMoney { amount currencyCode } } totalDiscountsSet \
+        { shopMoney { amount } } \
         totalShippingPriceSet { shopMoney { amount } } \
-        lineItems(first: 20) { nodes { title quantity product { id } variant { sku price product { title } } \
+        lineItems(first: 20) { nodes { title quantity product { id } \
+        variant { sku price product { title } } \
         originalUnitPriceSet { shopMoney { amount } } } } } } }";
     let body = shopify(&fakes, query, json!({})).await;
     let orders = body["data"]["orders"]["nodes"].as_array().unwrap();

@@ -158,9 +158,11 @@ fn parts(world: &World, sale: &Sale) -> Value {
 }
 
 fn tail(sale: &Sale) -> Value {
-    let currency = json!({"CurrencyDecimalDigits": 2, "CurrencyDecimalSeparator": ",", "CurrencyGroupSeparator": ".",
+    let currency = json!({"CurrencyDecimalDigits": 2, "CurrencyDecimalSeparator": ",",
+            "CurrencyGroupSeparator": ".",
         "CurrencyGroupSize": 3, "StartsWithCurrencySymbol": true});
-    let store = json!({"countryCode": "BRA", "currencyCode": "BRL", "currencyFormatInfo": currency, "currencyLocale": 1046,
+    let store = json!({"countryCode": "BRA", "currencyCode": "BRL", "currencyFormatInfo": currency,
+            "currencyLocale": 1046,
         "currencySymbol": "R$", "timeZone": "E. South America Standard Time"});
     json!({
         "callCenterOperatorData": null,
@@ -196,7 +198,8 @@ fn line(item: &Item, share: i64) -> Value {
     let tags = if share == 0 {
         json!([])
     } else {
-        json!([{"name": "DISCOUNT@MARKETPLACE", "value": -share, "isPercentual": false, "identifier": null, "rawValue": null}])
+        json!([{"name": "DISCOUNT@MARKETPLACE", "value": -share, "isPercentual": false,
+                    "identifier": null, "rawValue": null}])
     };
     let sku = item.product.unwrap_or(0);
     let one = json!({
@@ -242,7 +245,8 @@ fn line(item: &Item, share: i64) -> Value {
 
 fn metadata(item: &Item) -> Value {
     let sku = item.product.unwrap_or(0);
-    json!({"Id": sku.to_string(), "Seller": "1", "Name": item.name, "SkuName": item.name, "ProductId": product_id(sku).to_string(),
+    json!({"Id": sku.to_string(), "Seller": "1", "Name": item.name, "SkuName": item.name,
+            "ProductId": product_id(sku).to_string(),
         "RefId": item.sku, "Ean": null, "ImageUrl": null, "DetailUrl": null, "AssemblyOptions": []})
 }
 
@@ -284,14 +288,20 @@ fn shipping(person: &Person, sale: &Sale) -> Value {
         "reference": null,
         "geoCoordinates": [],
     });
-    let logistics = json!([{"itemIndex": 0, "selectedSla": "Normal", "price": sale.freight, "listPrice": sale.freight,
-        "sellingPrice": sale.freight, "deliveryCompany": "Transportadora", "shippingEstimate": "5bd", "deliveryChannel": "delivery"}]);
-    json!({"id": "shippingData", "selectedAddresses": [place.clone()], "address": place, "logisticsInfo": logistics, "trackingHints": null})
+    let logistics = json!([{"itemIndex": 0, "selectedSla": "Normal", "price": sale.freight,
+                "listPrice": sale.freight,
+        "sellingPrice": sale.freight, "deliveryCompany": "Transportadora",
+        "shippingEstimate": "5bd", "deliveryChannel": "delivery"}]);
+    json!({"id": "shippingData", "selectedAddresses": [place.clone()], "address": place,
+            "logisticsInfo": logistics, "trackingHints": null})
 }
 
 fn payment(sale: &Sale) -> Value {
-    let payment = json!({"id": other_id(6, sale.id).to_uppercase(), "paymentSystem": "125", "paymentSystemName": "Pix",
-        "value": sale.total(), "installments": 1, "referenceValue": sale.total(), "group": "instantPayment", "tid": null});
-    json!({"giftCards": [], "transactions": [{"isActive": true, "transactionId": other_id(7, sale.id).to_uppercase(),
+    let payment = json!({"id": other_id(6, sale.id).to_uppercase(), "paymentSystem": "125",
+            "paymentSystemName": "Pix",
+        "value": sale.total(), "installments": 1, "referenceValue": sale.total(),
+        "group": "instantPayment", "tid": null});
+    json!({"giftCards": [], "transactions": [{"isActive": true, "transactionId": other_id(7,
+                        sale.id).to_uppercase(),
         "merchantName": "LOJAX", "payments": [payment]}]})
 }
