@@ -2,6 +2,7 @@
 //! what belongs together is asked for apart.
 
 mod associations;
+mod pipelines;
 mod records;
 mod search;
 
@@ -70,7 +71,7 @@ pub(crate) fn router(system: Shared) -> Router {
         )
         .route(
             "/crm/v3/pipelines/deals",
-            get(|| async { Json(records::pipelines()) }),
+            get(|| async { Json(pipelines::pipelines()) }),
         )
         .route(
             "/account-info/v3/details",

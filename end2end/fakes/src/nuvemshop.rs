@@ -1,6 +1,7 @@
 //! Nuvemshop, version 2025-03: a header that is not the usual one, a leaky bucket, and no page past
 //! the last.
 
+mod paging;
 mod records;
 
 use std::collections::HashMap;
@@ -29,6 +30,7 @@ use crate::query::{Given, Parameters};
 use crate::stores;
 use crate::system::{Shared, System, Vendor};
 use crate::world::{List, Rules};
+use paging::{Asked, page};
 
 /// The app that a store lets in.
 pub const CLIENT_ID: &str = "9917";
@@ -228,91 +230,6 @@ async fn guard(
         Ok(level) => with_limits(next.run(request).await, level),
         Err(level) => too_many(level),
     }
-}
-
-/// What every list takes.
-struct Asked {
-    page: usize,
-    per_page: usize,
-    since_id: Option<u64>,
-    created: (Option<Moment>, Option<Moment>),
-    updated: (Option<Moment>, Option<Moment>),
-    fields: Vec<String>,
-}
-
-impl Asked {
-    fn read(given: &Parameters) -> Result<Self, Refusal> {
-        let number = |name: &'static str, default: usize, most: usize| match given
-            .text(name)
-            .map(str::parse::<usize>)
-        {
-            None => Ok(default),
-            Some(Ok(number)) if (1..=most).contains(&number) => Ok(number),
-            Some(_) => Err(unprocessable(name, "is not valid")),
-        };
-        let date = |name: &str| match given.text(name) {
-            None => Ok(None),
-            Some(text) => instants::parse(text, Bare::Utc)
-                .map(Some)
-                .ok_or_else(|| unprocessable(name, "is not a valid date")),
-        };
-        Ok(Self {
-            page: number("page", 1, usize::MAX)?,
-            per_page: number("per_page", 30, 200)?,
-            since_id: given.text("since_id").and_then(|text| text.parse().ok()),
-            created: (date("created_at_min")?, date("created_at_max")?),
-            updated: (date("updated_at_min")?, date("updated_at_max")?),
-            fields: given.list("fields"),
-        })
-    }
-
-    fn wants(&self, id: u64, created: Moment, updated: Moment) -> bool {
-        let since = self.since_id.is_none_or(|since| id > since);
-        since
-            && created.is_between(self.created.0, self.created.1)
-            && updated.is_between(self.updated.0, self.updated.1)
-    }
-
-    fn only_fields(&self, record: Value) -> Value {
-        only(record, |name| {
-            self.fields.is_empty() || self.fields.iter().any(|field| field == name)
-        })
-    }
-}
-
-/// One page. There is none past the last, and of nothing there is not even a first.
-fn page<T>(
-    asked: &Asked,
-    uri: &OriginalUri,
-    headers: &HeaderMap,
-    rows: Vec<T>,
-    record: impl Fn(T) -> Value,
-) -> Response {
-    let total = rows.len();
-    let last = total.div_ceil(asked.per_page);
-    if asked.page > last {
-        return not_found(&format!("Last page is {last}"));
-    }
-    let rows = rows
-        .into_iter()
-        .skip((asked.page - 1) * asked.per_page)
-        .take(asked.per_page);
-    let rows: Vec<Value> = rows.map(|row| asked.only_fields(record(row))).collect();
-    let link = |to: usize, rel: &str| {
-        format!(
-            "<{}>; rel=\"{rel}\"",
-            elsewhere(uri, headers, "page", to, true)
-        )
-    };
-    let back = (asked.page > 1).then(|| [link(1, "first"), link(asked.page - 1, "prev")]);
-    let on = (asked.page < last).then(|| [link(asked.page + 1, "next"), link(last, "last")]);
-    let links: Vec<String> = back.into_iter().chain(on).flatten().collect();
-    let told = [
-        ("x-total-count", total.to_string()),
-        ("link", links.join(", ")),
-        ("x-main-language", "pt".to_owned()),
-    ];
-    with_headers(Json(rows).into_response(), told)
 }
 
 async fn customers(

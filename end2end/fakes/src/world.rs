@@ -1,5 +1,7 @@
 //! One system's records, and how they change.
 
+mod rules;
+
 use std::collections::HashSet;
 
 use crate::Settings;
@@ -9,56 +11,7 @@ use crate::generate::{self, Shelf};
 use crate::names::LAST;
 use crate::rng::Rng;
 
-/// What a vendor's base may hold.
-pub(crate) struct Rules {
-    pub(crate) first_contact: u64,
-    pub(crate) first_product: u64,
-    pub(crate) first_sale: u64,
-    /// Drawn from evenly: a status that is often seen stands here often.
-    pub(crate) statuses: &'static [Status],
-    pub(crate) anonymous: Anonymous,
-    pub(crate) suppliers: bool,
-    /// Lines of a sale without a product are possible.
-    pub(crate) typed_items: bool,
-    /// Lists whose deleted records stay and say so.
-    pub(crate) tombstones: &'static [List],
-    /// Sales are rung up in a shop: no freight, and what comes back is a document of its own, at
-    /// the price paid.
-    pub(crate) shop: bool,
-}
-
-impl Rules {
-    /// The first ids of contacts, products and sales, and where sales stand; everybody is a client
-    /// with a name, and buys goods by order.
-    pub(crate) const fn new(
-        (first_contact, first_product, first_sale): (u64, u64, u64),
-        statuses: &'static [Status],
-    ) -> Self {
-        let anonymous = Anonymous::Never;
-        let (suppliers, typed_items, shop, tombstones): (_, _, _, &[List]) =
-            (false, false, false, &[]);
-        Self {
-            first_contact,
-            first_product,
-            first_sale,
-            statuses,
-            anonymous,
-            suppliers,
-            typed_items,
-            tombstones,
-            shop,
-        }
-    }
-}
-
-/// How a vendor tells that a buyer left no name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Anonymous {
-    Never,
-    NoId,
-    /// By a contact of its own, or no id.
-    Record,
-}
+pub(crate) use rules::{Anonymous, Rules};
 
 /// One of the three lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -423,120 +376,4 @@ fn places<T>(list: &[T], fits: impl Fn(&T) -> bool) -> Vec<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::now;
-
-    static RULES: Rules = Rules {
-        anonymous: Anonymous::NoId,
-        suppliers: true,
-        typed_items: true,
-        ..Rules::new(
-            (10, 10, 10),
-            &[
-                Status::Invoiced,
-                Status::Open,
-                Status::Cancelled,
-                Status::Returned,
-            ],
-        )
-    };
-
-    fn world() -> World {
-        World::new(
-            &Settings {
-                contacts: 60,
-                transactions: 400,
-                products: 30,
-                seed: 3,
-                speed: 1,
-            },
-            &RULES,
-        )
-    }
-
-    #[test]
-    fn sales_add_up_to_the_cent() {
-        for sale in world().sales {
-            assert!((1..=5).contains(&sale.items.len()));
-            assert!(
-                sale.items
-                    .iter()
-                    .all(|item| item.quantity * item.unit_price % 1000 == 0)
-            );
-            assert_eq!(sale.shares().iter().sum::<i64>(), sale.discount);
-            assert!(
-                sale.items
-                    .iter()
-                    .zip(sale.shares())
-                    .all(|(item, share)| (0..=item.gross()).contains(&share))
-            );
-            assert_eq!(sale.total(), sale.gross() - sale.discount + sale.freight);
-            assert!(sale.updated >= sale.at && sale.updated < crate::clock::END_OF_SEED);
-        }
-    }
-
-    #[test]
-    fn a_small_base_has_every_odd_case() {
-        let world = world();
-        let people = |fits: fn(&Person) -> bool| world.people.iter().any(fits);
-        assert!(people(|one| one.role == Role::Supplier) && people(|one| one.role == Role::Both));
-        assert!(
-            people(|one| one.email.is_empty())
-                && people(|one| one.email.contains(';'))
-                && people(|one| one.email.contains(','))
-        );
-        assert!(
-            people(|one| one.name.contains('&'))
-                && people(|one| !one.name.is_ascii())
-                && people(|one| one.tax_id.is_empty())
-        );
-        let sales = |fits: fn(&Sale) -> bool| world.sales.iter().any(fits);
-        assert!(
-            RULES
-                .statuses
-                .iter()
-                .all(|status| world.sales.iter().any(|sale| sale.status == *status))
-        );
-        assert!(
-            sales(|sale| sale.contact.is_none())
-                && sales(|sale| sale.items.iter().any(|item| item.product.is_none()))
-        );
-        assert!(
-            sales(|sale| sale.percent.is_some())
-                && sales(|sale| sale.updated >= sale.at.plus_days(30))
-        );
-    }
-
-    #[test]
-    fn the_same_seed_gives_the_same_records() {
-        let names = |world: World| {
-            world
-                .people
-                .into_iter()
-                .map(|person| (person.id, person.name, person.email))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(names(world()), names(world()));
-    }
-
-    #[test]
-    fn changes_raise_the_version_and_keep_the_order() {
-        let (mut world, now) = (world(), now());
-        let highest = world.version;
-        let changed = world.change(List::Transactions, 5, now);
-        let added = world.add(List::Transactions, now, true);
-        assert!(world.sales.windows(2).all(|pair| pair[0].id < pair[1].id));
-        let young: Vec<u64> = world
-            .sales
-            .iter()
-            .filter(|sale| sale.version > highest)
-            .map(|sale| sale.id)
-            .collect();
-        assert!(
-            young.len() == 6
-                && young.contains(&added)
-                && changed.iter().all(|id| young.contains(id))
-        );
-    }
-}
+mod tests;

@@ -5,8 +5,18 @@
     reason = "a test that has nothing to go on with has failed"
 )]
 
-mod crms;
-mod faithful;
+mod all;
+mod bling;
 mod fakes;
-mod markets;
-mod stores;
+mod hubspot;
+mod mercado_libre;
+mod microvix;
+mod nuvemshop;
+mod omie;
+mod pipedrive;
+mod rdstation;
+mod shopify;
+mod tiny;
+mod vtex;
+mod wbuy;
+mod woocommerce;
