@@ -1,4 +1,4 @@
-//! Reads what an account tells of itself: its name, and tables of its own words.
+//! Reads an account's name and id, and the tables of its own words.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

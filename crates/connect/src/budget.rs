@@ -24,7 +24,7 @@ pub struct Budget {
 struct State {
     /// When the last requests were answered.
     past: VecDeque<Instant>,
-    /// Until when the vendor said to wait.
+    /// The time until which the vendor asked us to wait.
     until: Option<Instant>,
 }
 

@@ -63,9 +63,9 @@ struct Entry {
 }
 
 impl Catalogue {
-    /// Reads the built-in manifests and the manifests (`*.toml`) of a directory. One of the directory
-    /// replaces a built-in one of the same slug. Files that can't be read are listed, with their
-    /// errors, by [`Self::custom`].
+    /// Reads the built-in manifests and the manifests (`*.toml`) of a directory. One of the
+    /// directory replaces a built-in one of the same slug. Files that can't be read are listed,
+    /// with their errors, by [`Self::custom`].
     ///
     /// ```
     /// let catalogue = alta_connect::Catalogue::new(None);

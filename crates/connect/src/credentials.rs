@@ -31,7 +31,8 @@ pub struct Token {
     pub refresh_token: Option<String>,
     /// When the access token expires, in milliseconds since 1970.
     pub expires_at: Option<i64>,
-    /// The whole answer of the token endpoint. Some systems tell an address or an account in it.
+    /// The whole answer of the token endpoint. For some systems it has the
+    /// address of the API or the account's id.
     #[serde(default)]
     pub answer: serde_json::Map<String, serde_json::Value>,
 }

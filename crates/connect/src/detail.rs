@@ -19,7 +19,7 @@ pub(crate) enum Detailed {
     Incomplete(Value, String),
 }
 
-/// What is known of the records of a page before their details are asked for.
+/// The facts about the records of a page before their details are asked for.
 pub(crate) struct DetailContext<'a> {
     /// The variables of the page's requests.
     pub(crate) variables: &'a Value,

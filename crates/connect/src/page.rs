@@ -167,7 +167,7 @@ impl Session {
 }
 
 /// Sets the start of a run back to the vendor's clock, by the date of its first answer. That clock
-/// stamps the records, and may be behind ours.
+/// stamps the records, and may be slow.
 fn note_vendor_clock(at: &mut Position, answer: Option<&Value>) {
     if at.pages > 0 {
         return;

@@ -1,5 +1,7 @@
-//! Turns a vendor's records into those of `alta_domain`, as its manifest maps their fields. A record
-//! that can't be read is set aside, with the field and its text; the others are read all the same.
+//! Turns a vendor's records into those of `alta_domain`, as its manifest maps their fields.
+//!
+//! A record that can't be read is set aside, with the field and its text; the others are read all
+//! the same.
 
 use alta_domain::{
     BuiltInField, GUEST, LineItem, Price, Product, SetAside, SourceContact, SourceRecord,
@@ -18,7 +20,7 @@ use crate::time;
 /// How many letters of a text that can't be read are kept.
 const SET_ASIDE_LETTERS: usize = 200;
 
-/// What a record means where it does not say so itself.
+/// The time zone and the currency of records that name none, and the order of contacts' fields.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordDefaults {
     /// The offset of times that have none.

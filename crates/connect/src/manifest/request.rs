@@ -119,7 +119,8 @@ pub struct OAuth {
     pub authorize: Template,
     /// The address of the token endpoint.
     pub token: Template,
-    /// Parameters of the consent page besides `response_type`, `client_id`, `state` and `redirect_uri`.
+    /// The query parameters of the consent page besides `response_type`, `client_id`, `state` and
+    /// `redirect_uri`.
     #[serde(default)]
     pub query: BTreeMap<String, Template>,
     /// The vendor's app holds the address to come back to, so `redirect_uri` is not sent.
