@@ -15,7 +15,8 @@ use crate::expression::Expr;
 /// `since`, `until`, `mark`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "Source_for_{T}")]
+// The name in the JSON Schema stays as editors know it.
+#[schemars(rename = "Source")]
 pub struct StreamSpec<T> {
     /// The request for a page.
     pub request: Request,
