@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use alta_connect::{
-    Budget, Catalogue, Credentials, Fault, Http, Keep, Kept, Limits, Manifest, Newer, Session,
-    cut_off, first_page,
+    Budget, Catalogue, Credentials, Fault, Http, Limits, LoadingNewer, Manifest, Saving, Session,
+    TokenStore, count_failed_records, restart_position,
 };
 use alta_domain::{ConnectionId, ContactShape, FaultKind, SourcePage, Stream, SyncRunId};
 use alta_store::systems::{self, Lease, Run, Taken};
@@ -160,7 +160,7 @@ impl Syncer {
                     &self.store,
                     &lease,
                     after(&lease, &fault),
-                    Some((fault.kind, &fault.said)),
+                    Some((fault.kind, &fault.message)),
                 )
                 .await
             }
@@ -255,9 +255,9 @@ impl Syncer {
             // A place that the system can't go on from is given up, for the next run: an answer to
             // it would be no other in an hour.
             FaultKind::Unexpected | FaultKind::Endless | FaultKind::TooLarge => {
-                Some(first_page(&position, alta_store::now()))
+                Some(restart_position(&position, alta_store::now()))
             }
-            _ if !fault.records.is_empty() => Some(cut_off(&place, &fault.records)),
+            _ if !fault.records.is_empty() => Some(count_failed_records(&place, &fault.records)),
             _ => None,
         };
         if let Some(left) = left {
@@ -367,8 +367,8 @@ struct Keeper {
     sealed: tokio::sync::Mutex<String>,
 }
 
-impl Keep for Keeper {
-    fn keep<'a>(&'a self, credentials: &'a Credentials) -> Kept<'a> {
+impl TokenStore for Keeper {
+    fn save<'a>(&'a self, credentials: &'a Credentials) -> Saving<'a> {
         Box::pin(async move {
             let bytes = serde_json::to_vec(credentials).map_err(|error| error.to_string())?;
             let mut sealed = self.sealed.lock().await;
@@ -390,7 +390,7 @@ impl Keep for Keeper {
         })
     }
 
-    fn newer(&self) -> Newer<'_> {
+    fn load_newer(&self) -> LoadingNewer<'_> {
         Box::pin(async {
             let mut sealed = self.sealed.lock().await;
             let (kept, bytes) = systems::kept_credentials(&self.store, self.connection)

@@ -215,8 +215,8 @@ mod server {
     use std::time::Duration;
 
     use alta_connect::{
-        Budget, Catalogue, Credentials, Fault, Keep, Kept, Manifest, Newer, Session, Words,
-        consent_page,
+        Budget, Catalogue, Credentials, Fault, LoadingNewer, Manifest, Saving, Session, TokenStore,
+        Words, consent_page,
     };
     use alta_domain::{
         Account, ConnectForm, Connecting, Connection, ConnectionId, CredentialField, ErrorCode,
@@ -368,7 +368,7 @@ mod server {
     fn note(fault: Fault, language: Language) -> FaultNote {
         FaultNote {
             kind: fault.kind,
-            said: fault.said,
+            said: fault.message,
             remedy: fault.remedy.map(|words| words.of(language).to_owned()),
         }
     }
@@ -376,12 +376,12 @@ mod server {
     /// New tokens stay in the session: they are stored with the connection.
     struct InHand;
 
-    impl Keep for InHand {
-        fn keep<'a>(&'a self, _: &'a Credentials) -> Kept<'a> {
+    impl TokenStore for InHand {
+        fn save<'a>(&'a self, _: &'a Credentials) -> Saving<'a> {
             Box::pin(async { Ok(()) })
         }
 
-        fn newer(&self) -> Newer<'_> {
+        fn load_newer(&self) -> LoadingNewer<'_> {
             Box::pin(async { None })
         }
     }
