@@ -4,6 +4,10 @@ use alta_domain::{Country, ErrorCode, Language, Me, OrganizationId, Permission, 
 
 use crate::error::Result;
 
+mod own;
+
+pub(crate) use own::Own;
+
 /// A signed-in member of an organization.
 #[derive(Clone, Debug)]
 pub struct Access {
@@ -73,6 +77,12 @@ impl Access {
             (true, true) => Err(ErrorCode::SecondFactorNeeded.into()),
             (false, _) => Err(ErrorCode::Forbidden.into()),
         }
+    }
+}
+
+impl Own for Access {
+    fn organization_id(&self) -> OrganizationId {
+        self.organization
     }
 }
 

@@ -4,7 +4,7 @@ use alta_domain::{AuditAction, AuditEntry};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::access::{Access, Admin};
+use crate::access::{Access, Admin, Own};
 use crate::entity::audit_entry;
 use crate::error::{Result, StoreError};
 use crate::{Store, now};
@@ -44,8 +44,7 @@ pub async fn entries(
     before: i64,
     most: u64,
 ) -> Result<Vec<AuditEntry>> {
-    let mut query = audit_entry::Entity::find()
-        .filter(audit_entry::Column::OrganizationId.eq(admin.organization.0));
+    let mut query = admin.own::<audit_entry::Entity>();
     if let Some(action) = action {
         query = query.filter(audit_entry::Column::Action.eq(action.as_str()));
     }

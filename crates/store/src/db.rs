@@ -1,5 +1,7 @@
 //! The connection: one writer and several readers on SQLite, one pool on PostgreSQL.
 
+mod lock;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +15,8 @@ use sea_orm_migration::MigratorTrait;
 use crate::error::{Result, StoreError};
 use crate::migration::Migrator;
 use crate::vault::Vault;
+
+pub(crate) use lock::lock_organization;
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -7,11 +7,11 @@ use alta_domain::{
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
-use crate::access::Admin;
+use crate::access::{Admin, Own};
 use crate::accounts::name;
 use crate::entity::{invitation, mail as mail_row, membership, organization, user};
 use crate::error::{Result, StoreError};
@@ -29,8 +29,8 @@ const MOST: usize = 200;
 /// # Errors
 /// When the database fails.
 pub async fn pending(store: &Store, admin: &Admin) -> Result<Vec<Invitation>> {
-    let rows = invitation::Entity::find()
-        .filter(invitation::Column::OrganizationId.eq(admin.organization.0))
+    let rows = admin
+        .own::<invitation::Entity>()
         .order_by_desc(invitation::Column::CreatedAt)
         .order_by_desc(invitation::Column::Id)
         .limit(500)
@@ -107,8 +107,8 @@ pub async fn invite(
                     if added == 0 {
                         InviteOutcome::AlreadyInvited
                     } else {
-                        let new = invitation::Entity::find()
-                            .filter(is(admin))
+                        let new = admin
+                            .own::<invitation::Entity>()
                             .filter(invitation::Column::Email.eq(email.as_str()));
                         if let Some(new) = new.one(&transaction).await? {
                             mail::queue_invitation(&transaction, new.id).await?;
@@ -136,8 +136,8 @@ pub async fn invite(
 pub async fn revoke(store: &Store, admin: &Admin, id: InvitationId) -> Result<()> {
     let row = one(store, admin, id).await?;
     let transaction = store.begin().await?;
-    invitation::Entity::delete_many()
-        .filter(is(admin))
+    admin
+        .own_delete::<invitation::Entity>()
         .filter(invitation::Column::Id.eq(id.0))
         .exec(&transaction)
         .await?;
@@ -207,13 +207,10 @@ async fn extend(connection: &impl ConnectionTrait, id: InvitationId) -> Result<(
     Ok(())
 }
 
-fn is(admin: &Admin) -> Condition {
-    Condition::all().add(invitation::Column::OrganizationId.eq(admin.organization.0))
-}
-
 async fn one(store: &Store, admin: &Admin, id: InvitationId) -> Result<invitation::Model> {
-    let row = invitation::Entity::find_by_id(id.0)
-        .filter(is(admin))
+    let row = admin
+        .own::<invitation::Entity>()
+        .filter(invitation::Column::Id.eq(id.0))
         .one(store.write())
         .await?;
     row.ok_or_else(|| ErrorCode::NotFound.into())

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use crate::access::Admin;
+use crate::access::{Admin, Own};
 use crate::accounts::name;
 use crate::entity::{onboarding, system_interest};
 use crate::error::Result;
@@ -123,8 +123,8 @@ pub(crate) async fn systems_of(
     store: &Store,
     organization: OrganizationId,
 ) -> Result<SystemChoice> {
-    let rows = system_interest::Entity::find()
-        .filter(system_interest::Column::OrganizationId.eq(organization.0))
+    let rows = organization
+        .own::<system_interest::Entity>()
         .order_by_asc(system_interest::Column::CreatedAt)
         .order_by_asc(system_interest::Column::Name)
         .all(store.read())
@@ -162,9 +162,8 @@ pub async fn choose_systems(store: &Store, admin: &Admin, choice: &SystemChoice)
     }
     let transaction = store.begin().await?;
     let names = wanted.iter().map(|(name, _)| name.clone());
-    let of_organization = system_interest::Column::OrganizationId.eq(organization);
-    system_interest::Entity::delete_many()
-        .filter(of_organization)
+    admin
+        .own_delete::<system_interest::Entity>()
         .filter(system_interest::Column::Name.is_not_in(names))
         .exec(&transaction)
         .await?;

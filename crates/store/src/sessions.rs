@@ -9,7 +9,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use crate::access::{Access, Admin};
+use crate::access::{Access, Admin, Own};
 use crate::entity::{membership, organization, session, user};
 use crate::error::{Result, StoreError};
 use crate::secret::{new_token, token_hash, verify_password};
@@ -299,8 +299,8 @@ pub async fn operator(store: &Store, slug: &str) -> Result<Admin> {
         .one(store.read())
         .await?;
     let organization = organization.ok_or(ErrorCode::NotFound)?;
-    let admins = membership::Entity::find()
-        .filter(membership::Column::OrganizationId.eq(organization.id))
+    let admins = OrganizationId(organization.id)
+        .own::<membership::Entity>()
         .filter(membership::Column::Role.eq(Role::Admin.as_str()))
         .filter(membership::Column::Active.eq(true))
         .order_by_asc(membership::Column::UserId);

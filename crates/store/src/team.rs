@@ -10,11 +10,11 @@ use sea_orm::{
     PaginatorTrait, QueryFilter,
 };
 
-use crate::access::Admin;
+use crate::access::{Admin, Own};
 use crate::accounts::name;
+use crate::db::lock_organization;
 use crate::entity::{invitation, membership, organization, session, user};
 use crate::error::{Result, StoreError};
-use crate::imports::one_at_a_time;
 use crate::{Store, audit, second_factor};
 
 /// All members, by name.
@@ -22,11 +22,7 @@ use crate::{Store, audit, second_factor};
 /// # Errors
 /// When the database fails.
 pub async fn members(store: &Store, admin: &Admin) -> Result<Vec<Member>> {
-    let of_organization = membership::Column::OrganizationId.eq(admin.organization.0);
-    let rows = membership::Entity::find()
-        .filter(of_organization)
-        .all(store.read())
-        .await?;
+    let rows = admin.own::<membership::Entity>().all(store.read()).await?;
     let users = user::Entity::find()
         .filter(user::Column::Id.is_in(rows.iter().map(|row| row.user_id)))
         .all(store.read())
@@ -55,12 +51,13 @@ pub async fn members(store: &Store, admin: &Admin) -> Result<Vec<Member>> {
 /// # Errors
 /// [`ErrorCode::NotFound`] when nobody of this id is in the organization; [`ErrorCode::LastAdmin`].
 pub async fn set_role(store: &Store, admin: &Admin, member: UserId, role: Role) -> Result<()> {
-    let change = membership::Entity::update_many()
+    let change = admin
+        .own_update::<membership::Entity>()
         .col_expr(membership::Column::Role, Expr::value(role.as_str()));
     let transaction = begin(store, admin).await?;
     changed(
         change
-            .filter(is(admin, member))
+            .filter(membership::Column::UserId.eq(member.0))
             .exec(&transaction)
             .await?
             .rows_affected,
@@ -78,12 +75,13 @@ pub async fn set_role(store: &Store, admin: &Admin, member: UserId, role: Role) 
 /// # Errors
 /// As [`set_role`].
 pub async fn set_active(store: &Store, admin: &Admin, member: UserId, active: bool) -> Result<()> {
-    let change =
-        membership::Entity::update_many().col_expr(membership::Column::Active, Expr::value(active));
+    let change = admin
+        .own_update::<membership::Entity>()
+        .col_expr(membership::Column::Active, Expr::value(active));
     let transaction = begin(store, admin).await?;
     changed(
         change
-            .filter(is(admin, member))
+            .filter(membership::Column::UserId.eq(member.0))
             .exec(&transaction)
             .await?
             .rows_affected,
@@ -115,8 +113,9 @@ pub async fn remove(store: &Store, admin: &Admin, member: UserId) -> Result<()> 
     let transaction = begin(store, admin).await?;
     let said = email_of(&transaction, member).await?;
     changed(
-        membership::Entity::delete_many()
-            .filter(is(admin, member))
+        admin
+            .own_delete::<membership::Entity>()
+            .filter(membership::Column::UserId.eq(member.0))
             .exec(&transaction)
             .await?
             .rows_affected,
@@ -193,7 +192,7 @@ pub async fn set_settings(
 /// Of two changes of one organization the second sees the first.
 async fn begin(store: &Store, admin: &Admin) -> Result<DatabaseTransaction> {
     let transaction = store.begin().await?;
-    one_at_a_time(&transaction, admin.organization.0).await?;
+    lock_organization(&transaction, admin.organization).await?;
     Ok(transaction)
 }
 
@@ -204,8 +203,8 @@ async fn finish(
     action: AuditAction,
     subject: &str,
 ) -> Result<()> {
-    let admins = membership::Entity::find()
-        .filter(membership::Column::OrganizationId.eq(admin.organization.0))
+    let admins = admin
+        .own::<membership::Entity>()
         .filter(membership::Column::Role.eq(Role::Admin.as_str()))
         .filter(membership::Column::Active.eq(true))
         .count(&transaction)
@@ -216,13 +215,6 @@ async fn finish(
     audit::record(&transaction, admin, action, subject).await?;
     transaction.commit().await?;
     Ok(())
-}
-
-fn is(admin: &Admin, member: UserId) -> sea_orm::Condition {
-    let of_organization = membership::Column::OrganizationId.eq(admin.organization.0);
-    sea_orm::Condition::all()
-        .add(of_organization)
-        .add(membership::Column::UserId.eq(member.0))
 }
 
 fn changed(rows: u64) -> Result<()> {
@@ -247,8 +239,8 @@ async fn end_invitations(
     admin: &Admin,
     member: UserId,
 ) -> Result<()> {
-    invitation::Entity::delete_many()
-        .filter(invitation::Column::OrganizationId.eq(admin.organization.0))
+    admin
+        .own_delete::<invitation::Entity>()
         .filter(invitation::Column::InvitedBy.eq(member.0))
         .exec(connection)
         .await?;
@@ -260,8 +252,8 @@ async fn end_sessions(
     admin: &Admin,
     member: UserId,
 ) -> Result<()> {
-    session::Entity::delete_many()
-        .filter(session::Column::OrganizationId.eq(admin.organization.0))
+    admin
+        .own_delete::<session::Entity>()
         .filter(session::Column::UserId.eq(member.0))
         .exec(connection)
         .await?;

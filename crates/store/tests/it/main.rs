@@ -1,4 +1,4 @@
-//! Each test is run on SQLite and on PostgreSQL from one body.
+//! Tests of the store, each on SQLite and on PostgreSQL from one body, and tests of its sources.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,7 +8,9 @@
 mod decisions;
 mod first_steps;
 mod imports;
+mod one_door;
 mod second_factor;
+mod sources;
 mod support;
 mod team;
 mod undo;
