@@ -1,4 +1,4 @@
-//! The audit log: who did what, when, from where.
+//! The audit log: who did something, when, and from which network address.
 
 use alta_domain::{AuditAction, AuditEntry};
 use sea_orm::ActiveValue::Set;
@@ -9,7 +9,8 @@ use crate::entity::audit_entry;
 use crate::error::{Result, StoreError};
 use crate::{Store, now};
 
-/// Writes an entry; in the transaction of what was done, so that there is one exactly when it was.
+/// Writes an entry, in the transaction of the change itself: the entry exists exactly when the
+/// change does.
 pub(crate) async fn record(
     connection: &impl ConnectionTrait,
     access: &Access,
@@ -32,8 +33,8 @@ pub(crate) async fn record(
     Ok(())
 }
 
-/// Entries in front of one (0: the newest), the newest first; of one action only, where that is
-/// asked.
+/// Lists the entries older than the one of id `before` (0: all), the newest first, at most `most`;
+/// with `action` only those of this action.
 ///
 /// # Errors
 /// When the database fails.

@@ -6,10 +6,15 @@
 )]
 
 mod decisions;
+mod emails;
 mod first_steps;
 mod imports;
+mod invitations;
 mod one_door;
+mod passwords;
+mod people;
 mod second_factor;
+mod sessions;
 mod sources;
 mod support;
 mod team;
