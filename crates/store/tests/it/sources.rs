@@ -6,7 +6,7 @@ use std::path::Path;
 /// The Rust sources below `src` of a crate, by their path from there: `account/mail.rs`.
 ///
 /// `directory` is the crate's directory from the root of the workspace: `crates/store`.
-pub fn sources(directory: &str) -> BTreeMap<String, String> {
+pub(crate) fn sources(directory: &str) -> BTreeMap<String, String> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let root = workspace.join(directory).join("src");
     let mut files = BTreeMap::new();

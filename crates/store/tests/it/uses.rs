@@ -26,7 +26,7 @@ struct Module {
     has_logic: bool,
 }
 
-/// The module of a file: `account::mail` for `account/mail.rs`, `` for `lib.rs`.
+/// The module of a file: `account::mail` for `account/mail.rs`, nothing for `lib.rs`.
 fn module_of(file: &str) -> String {
     match file {
         "lib.rs" | "main.rs" => String::new(),
@@ -45,16 +45,16 @@ pub(crate) fn uses(files: &Files) -> BTreeMap<String, BTreeSet<String>> {
         .filter(|(file, _)| *file != "main.rs" || !files.contains_key("lib.rs"))
         .flat_map(|(file, source)| read(&tokens(source), &module_of(file)))
         .collect();
-    let mut uses = BTreeMap::new();
+    let mut all = BTreeMap::new();
     for (name, module) in &modules {
         let mut used = BTreeSet::new();
         for named in module.named.iter().filter(|_| module.has_logic) {
             resolve(&modules, name, &named.path, 0, &mut used);
         }
         used.retain(|other| modules[other].file != module.file);
-        uses.insert(name.clone(), used);
+        all.insert(name.clone(), used);
     }
-    uses
+    all
 }
 
 /// The path of a module in its parent.
