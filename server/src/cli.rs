@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use alta_domain::{Country, FileLimits, Language, NewOrganization, Role};
+use alta_store::Store;
+use alta_store::account::{accounts, sessions, setup};
 use alta_store::vault::Vault;
-use alta_store::{Store, accounts, sessions, setup};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
@@ -284,22 +285,27 @@ async fn with_database(command: Data) -> anyhow::Result<ExitCode> {
             accounts::add(&store, &email, &name, password()?, role).await?;
         }
         Data::User(User::List) => {
-            for (organization, email, name, role, active) in accounts::all(&store).await? {
-                println!(
-                    "{organization}\t{email}\t{name}\t{role}\t{}",
-                    if active { "active" } else { "disabled" }
-                );
+            for account in accounts::all(&store).await? {
+                let accounts::Account {
+                    organization,
+                    email,
+                    name,
+                    role,
+                    active,
+                } = account;
+                let state = if active { "active" } else { "disabled" };
+                println!("{organization}\t{email}\t{name}\t{role}\t{state}");
             }
         }
         Data::User(User::Disable { email }) => accounts::set_active(&store, &email, false).await?,
         Data::User(User::Enable { email }) => accounts::set_active(&store, &email, true).await?,
         Data::User(User::ResetSecondFactor { email }) => {
-            alta_store::second_factor::reset(&store, &email).await?;
+            alta_store::account::second_factor::reset(&store, &email).await?;
         }
         Data::Key(Key::New) => println!("{}", Vault::random().to_text()),
         Data::Key(Key::Rotate) => crate::key::rotate(&config, store).await?,
         Data::User(User::ResetPassword { email }) => {
-            alta_store::passwords::set(&store, &email, password()?).await?;
+            alta_store::account::passwords::set(&store, &email, password()?).await?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -5,8 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use alta_app::api::AppError;
 use alta_app::api::caller::{Caller, cookie_name};
 use alta_domain::{ErrorCode, Permission, browser_of};
+use alta_store::Store;
 use alta_store::access::Access;
-use alta_store::{Store, sessions};
+use alta_store::account::sessions;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, REFERER, USER_AGENT};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
@@ -128,7 +129,7 @@ pub(crate) async fn guard(
         None if is_call => refusal(ErrorCode::SignedOut),
         None => {
             let waits = match &caller.token {
-                Some(token) => sessions::waits_for_code(&guard.store, token)
+                Some(token) => sessions::user_awaiting_code(&guard.store, token)
                     .await
                     .ok()
                     .flatten()

@@ -9,8 +9,9 @@ use alta_domain::{
 };
 use alta_intake::{Batcher, Checker, FileCheck, FoundRows, Reader, Slice, suggested};
 use alta_store::access::Admin;
+use alta_store::account::sessions;
 use alta_store::imports::{self, FileFacts, Prepared};
-use alta_store::{Store, StoreError, sessions};
+use alta_store::{Store, StoreError};
 use anyhow::Context;
 use serde_json::json;
 use tokio::sync::mpsc::{Sender, channel};

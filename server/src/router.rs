@@ -8,7 +8,7 @@ use alta_app::api::imports::BATCH_PATH;
 use alta_app::shell::{Part, shell};
 use alta_app::{ConnectPages, Desk, Wizard};
 use alta_store::Store;
-use alta_store::passkeys::RelyingParty;
+use alta_store::account::passkeys::RelyingParty;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::http::HeaderValue;

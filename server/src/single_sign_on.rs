@@ -12,7 +12,8 @@ use alta_app::api::AppError;
 use alta_app::api::caller::{Caller, session_cookie};
 use alta_app::api::session::limit;
 use alta_domain::{Email, ErrorCode};
-use alta_store::{Store, now, sessions};
+use alta_store::account::sessions;
+use alta_store::{Store, now};
 use anyhow::{Context, anyhow, ensure};
 use axum::Extension;
 use axum::extract::{Query, State};
@@ -352,7 +353,7 @@ async fn sign_in(
     if let Some(before) = &caller.token {
         sessions::sign_out(store, before).await?;
     }
-    sessions::note_opened(
+    sessions::record_opened(
         store,
         &token,
         caller.address.clone(),

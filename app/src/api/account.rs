@@ -17,7 +17,7 @@ pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
     let access = access()?;
     super::session::limit::tries(&format!("password of {}", access.me().email))?;
     let token = caller().token.unwrap_or_default();
-    alta_store::passwords::change(&store(), &access, &token, old, new).await?;
+    alta_store::account::passwords::change(&store(), &access, &token, old, new).await?;
     redirect_forms("/account?done=password");
     Ok(())
 }
@@ -34,7 +34,7 @@ pub async fn change_email(email: String, password: String) -> Result<(), AppErro
     }
     let access = access()?;
     super::session::limit::tries(&format!("password of {}", access.me().email))?;
-    alta_store::emails::ask(&store(), &access, &email, password).await?;
+    alta_store::account::emails::request_change(&store(), &access, &email, password).await?;
     redirect_forms("/account?done=email");
     Ok(())
 }
@@ -46,10 +46,12 @@ pub async fn change_email(email: String, password: String) -> Result<(), AppErro
 #[server(prefix = "/api", endpoint = "account/sessions", input = Postcard, output = Postcard)]
 pub async fn open_sessions() -> Result<Vec<OpenSession>, AppError> {
     use super::caller::{access, caller, store};
-    Ok(
-        alta_store::sessions::list(&store(), &access()?, &caller().token.unwrap_or_default())
-            .await?,
+    Ok(alta_store::account::sessions::list(
+        &store(),
+        &access()?,
+        &caller().token.unwrap_or_default(),
     )
+    .await?)
 }
 
 /// Ends one session of the user.
@@ -59,7 +61,7 @@ pub async fn open_sessions() -> Result<Vec<OpenSession>, AppError> {
 #[server(prefix = "/api", endpoint = "account/end_session", input = Postcard, output = Postcard)]
 pub async fn end_session(id: String) -> Result<(), AppError> {
     use super::caller::{access, store};
-    Ok(alta_store::sessions::end(&store(), &access()?, &id).await?)
+    Ok(alta_store::account::sessions::end(&store(), &access()?, &id).await?)
 }
 
 /// Ends all sessions of the user but this one.
@@ -74,8 +76,12 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
 )]
 pub async fn end_other_sessions() -> Result<(), AppError> {
     use super::caller::{access, caller, store};
-    alta_store::sessions::end_others(&store(), &access()?, &caller().token.unwrap_or_default())
-        .await?;
+    alta_store::account::sessions::end_others(
+        &store(),
+        &access()?,
+        &caller().token.unwrap_or_default(),
+    )
+    .await?;
     Ok(())
 }
 
@@ -92,7 +98,7 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
 )]
 pub async fn second_factor() -> Result<SecondFactor, AppError> {
     use super::caller::{access, store};
-    Ok(alta_store::second_factor::state(&store(), &access()?).await?)
+    Ok(alta_store::account::second_factor::state(&store(), &access()?).await?)
 }
 
 /// What an app that makes codes is given, as text and as a picture.
@@ -121,7 +127,7 @@ pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError
     use alta_domain::ErrorCode;
     let access = access()?;
     super::session::limit::tries(&format!("password of {}", access.me().email))?;
-    let enrolment = alta_store::second_factor::begin(&store(), &access, password).await?;
+    let enrolment = alta_store::account::second_factor::begin(&store(), &access, password).await?;
     let (squares, side) = super::qr::path(&enrolment.link)
         .ok_or_else(|| alta_store::StoreError::from(ErrorCode::Internal))?;
     Ok(AppSecret {
@@ -145,7 +151,7 @@ pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError
     use super::caller::{access, caller, store};
     let access = access()?;
     super::session::limit::tries(&format!("first code of {}", access.me().email))?;
-    Ok(alta_store::second_factor::confirm(
+    Ok(alta_store::account::second_factor::confirm(
         &store(),
         &access,
         &caller().token.unwrap_or_default(),
@@ -168,7 +174,7 @@ pub async fn new_recovery_codes(password: String) -> Result<Vec<String>, AppErro
     use super::caller::{access, store};
     let access = access()?;
     super::session::limit::tries(&format!("password of {}", access.me().email))?;
-    Ok(alta_store::second_factor::new_codes(&store(), &access, password).await?)
+    Ok(alta_store::account::second_factor::new_codes(&store(), &access, password).await?)
 }
 
 /// Turns the second factor off.
@@ -185,5 +191,5 @@ pub async fn turn_off_second_factor(password: String) -> Result<(), AppError> {
     use super::caller::{access, store};
     let access = access()?;
     super::session::limit::tries(&format!("password of {}", access.me().email))?;
-    Ok(alta_store::second_factor::turn_off(&store(), &access, password).await?)
+    Ok(alta_store::account::second_factor::turn_off(&store(), &access, password).await?)
 }

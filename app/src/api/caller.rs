@@ -5,7 +5,7 @@ use std::sync::Arc;
 use alta_connect::{Catalogue, Http};
 use alta_domain::{ErrorCode, FileLimits, Language};
 use alta_store::access::{Access, Admin};
-use alta_store::passkeys::RelyingParty;
+use alta_store::account::passkeys::RelyingParty;
 use alta_store::{Store, StoreError};
 use http::HeaderValue;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, SET_COOKIE};
@@ -85,7 +85,7 @@ pub fn cookie_name(secure: bool) -> &'static str {
 #[must_use]
 pub fn session_cookie(secure: bool, token: Option<&str>) -> String {
     let age = if token.is_some() {
-        alta_store::sessions::SESSION_LENGTH / 1000
+        alta_store::account::sessions::SESSION_LENGTH / 1000
     } else {
         0
     };
@@ -108,7 +108,9 @@ pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), Stor
         address, browser, ..
     } = caller();
     set_session(Some(token));
-    if let Some(access) = alta_store::sessions::note_opened(store, token, address, browser).await? {
+    if let Some(access) =
+        alta_store::account::sessions::record_opened(store, token, address, browser).await?
+    {
         set_language(access.language());
     }
     Ok(())

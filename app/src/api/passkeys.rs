@@ -23,7 +23,9 @@ pub async fn own_passkeys() -> Result<Option<Vec<Passkey>>, AppError> {
     if passkeys().is_err() {
         return Ok(None);
     }
-    Ok(Some(alta_store::passkeys::list(&store, &access).await?))
+    Ok(Some(
+        alta_store::account::passkeys::list(&store, &access).await?,
+    ))
 }
 
 /// Asks for a new passkey.
@@ -35,7 +37,7 @@ pub async fn begin_passkey(password: String) -> Result<PasskeyChallenge, AppErro
     use super::caller::{access, passkeys, store};
     let access = access()?;
     super::session::limit::tries(&format!("password of {}", access.me().email))?;
-    Ok(alta_store::passkeys::begin(&store(), &*passkeys()?, &access, password).await?)
+    Ok(alta_store::account::passkeys::begin(&store(), &*passkeys()?, &access, password).await?)
 }
 
 /// Keeps the passkey that the browser made.
@@ -45,7 +47,7 @@ pub async fn begin_passkey(password: String) -> Result<PasskeyChallenge, AppErro
 #[server(prefix = "/api", endpoint = "account/finish_passkey", input = Postcard, output = Postcard)]
 pub async fn finish_passkey(token: String, answer: String) -> Result<(), AppError> {
     use super::caller::{access, caller, passkeys, store};
-    Ok(alta_store::passkeys::finish(
+    Ok(alta_store::account::passkeys::finish(
         &store(),
         &*passkeys()?,
         &access()?,
@@ -63,7 +65,7 @@ pub async fn finish_passkey(token: String, answer: String) -> Result<(), AppErro
 #[server(prefix = "/api", endpoint = "account/remove_passkey", input = Postcard, output = Postcard)]
 pub async fn remove_passkey(id: String) -> Result<(), AppError> {
     use super::caller::{access, store};
-    Ok(alta_store::passkeys::remove(&store(), &access()?, &id).await?)
+    Ok(alta_store::account::passkeys::remove(&store(), &access()?, &id).await?)
 }
 
 /// Asks any passkey of this address to sign in.
@@ -74,7 +76,7 @@ pub async fn remove_passkey(id: String) -> Result<(), AppError> {
 pub async fn begin_passkey_sign_in() -> Result<PasskeyChallenge, AppError> {
     use super::caller::{caller, passkeys, store};
     super::session::limit::of_address(caller().address.as_deref())?;
-    Ok(alta_store::passkeys::begin_sign_in(&store(), &*passkeys()?).await?)
+    Ok(alta_store::account::passkeys::begin_sign_in(&store(), &*passkeys()?).await?)
 }
 
 /// Opens a session for the owner of the passkey that signed.
@@ -86,7 +88,7 @@ pub async fn passkey_sign_in(token: String, answer: String) -> Result<(), AppErr
     use super::caller::{begin_session, caller, passkeys, store};
     let (store, party, caller) = (store(), passkeys()?, caller());
     super::session::limit::of_address(caller.address.as_deref())?;
-    let signed_in = alta_store::passkeys::sign_in(&store, &party, &token, &answer).await;
+    let signed_in = alta_store::account::passkeys::sign_in(&store, &party, &token, &answer).await;
     if signed_in.is_err() {
         tracing::warn!(
             from = caller.address,
@@ -95,7 +97,7 @@ pub async fn passkey_sign_in(token: String, answer: String) -> Result<(), AppErr
     }
     let session = signed_in?;
     if let Some(before) = caller.token {
-        alta_store::sessions::sign_out(&store, &before).await?;
+        alta_store::account::sessions::sign_out(&store, &before).await?;
     }
     begin_session(&store, &session).await?;
     Ok(())

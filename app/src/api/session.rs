@@ -60,14 +60,14 @@ pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, redirect_forms, store};
     limit::tries(&email)?;
     let store = store();
-    let signed_in = alta_store::sessions::sign_in(&store, &email, password).await;
+    let signed_in = alta_store::account::sessions::sign_in(&store, &email, password).await;
     if signed_in.is_err() {
         tracing::warn!(from = caller().address, "a sign-in was refused");
     }
     let token = signed_in?;
     // What this browser was signed in as before ends.
     if let Some(before) = caller().token {
-        alta_store::sessions::sign_out(&store, &before).await?;
+        alta_store::account::sessions::sign_out(&store, &before).await?;
     }
     begin_session(&store, &token).await?;
     redirect_forms("/");
@@ -82,7 +82,7 @@ pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
 pub async fn sign_out() -> Result<(), AppError> {
     use super::caller::{caller, redirect_forms, set_session, store};
     if let Some(token) = caller().token {
-        alta_store::sessions::sign_out(&store(), &token).await?;
+        alta_store::account::sessions::sign_out(&store(), &token).await?;
     }
     set_session(None);
     redirect_forms("/sign-in");
@@ -95,7 +95,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 /// When the database fails.
 #[server(prefix = "/api", endpoint = "setup_link_valid", input = Postcard, output = Postcard)]
 pub async fn setup_link_valid(token: String) -> Result<bool, AppError> {
-    Ok(alta_store::setup::is_valid(&super::caller::store(), &token).await?)
+    Ok(alta_store::account::setup::is_valid(&super::caller::store(), &token).await?)
 }
 
 /// Creates the organization and its first Admin, and signs them in.
@@ -126,7 +126,7 @@ pub async fn set_up(
         password,
     };
     let store = store();
-    let session = alta_store::setup::set_up(&store, &token, new).await?;
+    let session = alta_store::account::setup::set_up(&store, &token, new).await?;
     begin_session(&store, &session).await?;
     redirect_forms("/onboarding/systems");
     Ok(())
@@ -141,7 +141,7 @@ pub async fn keep_language(language: Language) -> Result<(), AppError> {
     use super::caller::{caller, set_language, store};
     set_language(language);
     if let Some(access) = caller().access {
-        alta_store::accounts::set_language(&store(), &access, language).await?;
+        alta_store::account::accounts::set_language(&store(), &access, language).await?;
     }
     Ok(())
 }
@@ -161,7 +161,7 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
     let store = store();
     // The answer does not wait for the work, whose time would tell.
     tokio::spawn(async move {
-        if let Err(error) = alta_store::passwords::forgot(&store, &email).await {
+        if let Err(error) = alta_store::account::passwords::forgot(&store, &email).await {
             tracing::error!(%error, "a link for a new password could not be queued");
         }
     });
@@ -178,7 +178,7 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
     use super::caller::{begin_session, redirect_forms, store};
     limit::tries(&token)?;
     let store = store();
-    let session = alta_store::passwords::reset(&store, &token, password).await?;
+    let session = alta_store::account::passwords::reset(&store, &token, password).await?;
     begin_session(&store, &session).await?;
     redirect_forms("/");
     Ok(())
@@ -192,13 +192,14 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
 pub async fn give_code(code: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, redirect_forms, store};
     use alta_domain::ErrorCode;
-    use alta_store::{StoreError, second_factor, sessions};
+    use alta_store::StoreError;
+    use alta_store::account::{second_factor, sessions};
     let (store, token) = (store(), caller().token.unwrap_or_default());
-    let user = sessions::waits_for_code(&store, &token)
+    let user = sessions::user_awaiting_code(&store, &token)
         .await?
         .ok_or(StoreError::from(ErrorCode::SignedOut))?;
     limit::tries(&format!("code of user {user}"))?;
-    let session = second_factor::pass(&store, &token, &code).await?;
+    let session = second_factor::enter_code(&store, &token, &code).await?;
     begin_session(&store, &session).await?;
     redirect_forms("/");
     Ok(())
@@ -212,7 +213,7 @@ pub async fn give_code(code: String) -> Result<(), AppError> {
 pub async fn confirm_email(token: String) -> Result<(), AppError> {
     use super::caller::{redirect_forms, store};
     limit::tries(&token)?;
-    alta_store::emails::confirm(&store(), &token).await?;
+    alta_store::account::emails::confirm(&store(), &token).await?;
     redirect_forms("/confirm-email?done=1");
     Ok(())
 }

@@ -19,7 +19,7 @@ pub const AUDIT_PAGE: u64 = 50;
 #[server(prefix = "/api", endpoint = "onboarding/invite", input = Postcard, output = Postcard)]
 pub async fn invite(addresses: Vec<String>) -> Result<Vec<InvitationResult>, AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::invitations::invite(&store(), &admin()?, &addresses).await?)
+    Ok(alta_store::account::invitations::invite(&store(), &admin()?, &addresses).await?)
 }
 
 /// Takes an invitation back.
@@ -34,7 +34,7 @@ pub async fn invite(addresses: Vec<String>) -> Result<Vec<InvitationResult>, App
 )]
 pub async fn revoke_invitation(id: InvitationId) -> Result<(), AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::invitations::revoke(&store(), &admin()?, id).await?)
+    Ok(alta_store::account::invitations::revoke(&store(), &admin()?, id).await?)
 }
 
 /// Members and pending invitations.
@@ -53,8 +53,8 @@ pub async fn team() -> Result<Team, AppError> {
     // What a request provides is there until the first wait.
     let Settings { sends_mail, .. } = expect_context();
     let (store, admin) = (store(), admin()?);
-    let members = alta_store::team::members(&store, &admin).await?;
-    let invitations = alta_store::invitations::pending(&store, &admin).await?;
+    let members = alta_store::account::team::members(&store, &admin).await?;
+    let invitations = alta_store::account::invitations::pending(&store, &admin).await?;
     Ok(Team {
         members,
         invitations,
@@ -69,7 +69,7 @@ pub async fn team() -> Result<Team, AppError> {
 #[server(prefix = "/api", endpoint = "team/set_role", input = Postcard, output = Postcard)]
 pub async fn set_role(member: UserId, role: Role) -> Result<(), AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::team::set_role(&store(), &admin()?, member, role).await?)
+    Ok(alta_store::account::team::set_role(&store(), &admin()?, member, role).await?)
 }
 
 /// Shuts a member out, or lets them in again.
@@ -79,7 +79,7 @@ pub async fn set_role(member: UserId, role: Role) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "team/set_active", input = Postcard, output = Postcard)]
 pub async fn set_active(member: UserId, active: bool) -> Result<(), AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::team::set_active(&store(), &admin()?, member, active).await?)
+    Ok(alta_store::account::team::set_active(&store(), &admin()?, member, active).await?)
 }
 
 /// Deletes a member.
@@ -89,7 +89,7 @@ pub async fn set_active(member: UserId, active: bool) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "team/remove", input = Postcard, output = Postcard)]
 pub async fn remove_member(member: UserId) -> Result<(), AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::team::remove(&store(), &admin()?, member).await?)
+    Ok(alta_store::account::team::remove(&store(), &admin()?, member).await?)
 }
 
 /// Sends an invitation again.
@@ -99,7 +99,7 @@ pub async fn remove_member(member: UserId) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "team/resend", input = Postcard, output = Postcard)]
 pub async fn resend_invitation(id: InvitationId) -> Result<(), AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::invitations::resend(&store(), &admin()?, id).await?)
+    Ok(alta_store::account::invitations::resend(&store(), &admin()?, id).await?)
 }
 
 /// A new link to hand over.
@@ -110,7 +110,7 @@ pub async fn resend_invitation(id: InvitationId) -> Result<(), AppError> {
 pub async fn invitation_link(id: InvitationId) -> Result<String, AppError> {
     use super::caller::{Settings, admin, store};
     let Settings { base, .. } = expect_context();
-    let token = alta_store::invitations::link(&store(), &admin()?, id).await?;
+    let token = alta_store::account::invitations::link(&store(), &admin()?, id).await?;
     Ok(format!("{base}/invitation?token={token}"))
 }
 
@@ -127,7 +127,7 @@ pub async fn invitation_link(id: InvitationId) -> Result<String, AppError> {
 )]
 pub async fn organization_settings() -> Result<OrganizationSettings, AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::team::settings(&store(), &admin()?).await?)
+    Ok(alta_store::account::team::settings(&store(), &admin()?).await?)
 }
 
 /// Changes that.
@@ -137,7 +137,7 @@ pub async fn organization_settings() -> Result<OrganizationSettings, AppError> {
 #[server(prefix = "/api", endpoint = "team/set_organization", input = Postcard, output = Postcard)]
 pub async fn set_organization_settings(settings: OrganizationSettings) -> Result<(), AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::team::set_settings(&store(), &admin()?, &settings).await?)
+    Ok(alta_store::account::team::set_settings(&store(), &admin()?, &settings).await?)
 }
 
 /// Entries of the audit log in front of one (0: the newest), the newest first.
@@ -165,7 +165,7 @@ pub async fn audit_entries(
     output = Postcard,
 )]
 pub async fn invitation_offer(token: String) -> Result<InvitationOffer, AppError> {
-    Ok(alta_store::invitations::offer(&super::caller::store(), &token).await?)
+    Ok(alta_store::account::invitations::offer(&super::caller::store(), &token).await?)
 }
 
 /// Takes an invitation up: with a name and a new password, or with the password of the account
@@ -182,13 +182,13 @@ pub async fn accept_invitation(
     use super::caller::{begin_session, redirect_forms, store};
     super::session::limit::tries(&token)?;
     let (store, language) = (store(), crate::reader::first_language());
-    let offer = alta_store::invitations::offer(&store, &token).await?;
+    let offer = alta_store::account::invitations::offer(&store, &token).await?;
     // An Admin makes any number of links; the password behind them is one.
     super::session::limit::tries(&offer.email)?;
     let session = if offer.has_account {
-        alta_store::invitations::join(&store, &token, password).await?
+        alta_store::account::invitations::join(&store, &token, password).await?
     } else {
-        alta_store::invitations::accept(&store, &token, &name, password, language).await?
+        alta_store::account::invitations::accept(&store, &token, &name, password, language).await?
     };
     begin_session(&store, &session).await?;
     redirect_forms("/");

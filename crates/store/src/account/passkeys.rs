@@ -1,13 +1,13 @@
-//! Passkeys (`WebAuthn` 3): a key in the phone or the computer of its owner, which signs only for
-//! this address and only after it has seen their finger, their face or their screen lock. That is
-//! two factors, so nothing else is asked.
+//! Passkeys (`WebAuthn` 3): a key in the phone or the computer of its owner. It signs only for this
+//! address, and only after its owner has unlocked it with finger, face or screen lock. Those are
+//! two factors, so a sign-in with a passkey needs no other.
 
 use alta_domain::{AuditAction, ErrorCode, Passkey, PasskeyChallenge};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use webauthn_rs::prelude::{
@@ -16,22 +16,25 @@ use webauthn_rs::prelude::{
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 use webauthn_rs_proto::ResidentKeyRequirement;
 
+use super::lookup::{active_membership, check_own_password};
+use super::sessions;
 use crate::access::Access;
-use crate::entity::{membership, passkey, passkey_challenge};
+use crate::entity::{passkey, passkey_challenge};
 use crate::error::{Result, StoreError};
 use crate::secret::{new_token, token_hash};
-use crate::{Store, audit, now, second_factor, sessions};
+use crate::{Store, audit, now};
 
-/// How long an answer may take, in milliseconds: 5 minutes.
-const WITHIN: i64 = 5 * 60 * 1000;
+/// Milliseconds that the browser has to answer a challenge: 5 minutes.
+const ANSWER_WITHIN: i64 = 5 * 60 * 1000;
 
-/// The address that passkeys are made for.
+/// The site that passkeys are made for, by its address (`WebAuthn`'s relying party).
 #[derive(Debug)]
 pub struct RelyingParty(Webauthn);
 
 impl RelyingParty {
-    /// By the address people see; none where browsers make no passkeys: a host without a name
-    /// (`WebAuthn` 3, 5.1.3).
+    /// Makes the relying party of the address that people see, such as `https://alta.example.com`.
+    /// Returns `None` for a host without a name, for which browsers make no passkeys (`WebAuthn` 3,
+    /// 5.1.3).
     #[must_use]
     pub fn new(base: &str) -> Option<Self> {
         let origin = Url::parse(base).ok()?;
@@ -45,7 +48,7 @@ impl RelyingParty {
     }
 }
 
-/// Passkeys of the user, the newest first.
+/// Lists the passkeys of the user, the newest first.
 ///
 /// # Errors
 /// When the database fails.
@@ -64,7 +67,7 @@ pub async fn list(store: &Store, access: &Access) -> Result<Vec<Passkey>> {
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// Asks for a new passkey.
+/// Begins to make a new passkey: returns the challenge for the browser.
 ///
 /// # Errors
 /// [`ErrorCode::BadCredentials`] for a wrong password.
@@ -74,9 +77,9 @@ pub async fn begin(
     access: &Access,
     password: String,
 ) -> Result<PasskeyChallenge> {
-    second_factor::own_password(store, access, password).await?;
-    let known = list(store, access).await?;
-    let ids = known
+    check_own_password(store, access, password).await?;
+    let existing = list(store, access).await?;
+    let ids = existing
         .iter()
         .filter_map(|passkey| URL_SAFE_NO_PAD.decode(&passkey.id).ok())
         .collect();
@@ -89,18 +92,18 @@ pub async fn begin(
             Some(ids),
         )
         .map_err(|error| broken(&error))?;
-    // Only a key that knows its owner signs in without a name typed.
+    // Only a key that stores the handle of its owner can sign in before a name is typed.
     if let Some(wanted) = &mut options.public_key.authenticator_selection {
         wanted.resident_key = Some(ResidentKeyRequirement::Required);
         wanted.require_resident_key = true;
     }
-    ask(store, Some(access.user.0), &state, &options).await
+    new_challenge(store, Some(access.user.0), &state, &options).await
 }
 
-/// Keeps the new passkey, by the browser's answer.
+/// Stores the new passkey from the browser's answer to the challenge of this token.
 ///
 /// # Errors
-/// [`ErrorCode::BadPasskey`]; [`ErrorCode::NameTaken`] when it is known already.
+/// [`ErrorCode::BadPasskey`]; [`ErrorCode::NameTaken`] when it is stored already.
 pub async fn finish(
     store: &Store,
     party: &RelyingParty,
@@ -109,7 +112,7 @@ pub async fn finish(
     answer: &str,
     browser: Option<String>,
 ) -> Result<()> {
-    let state: PasskeyRegistration = asked(store, Some(access.user.0), token).await?;
+    let state: PasskeyRegistration = use_challenge(store, Some(access.user.0), token).await?;
     let answer = serde_json::from_str(answer).map_err(|_| ErrorCode::BadPasskey)?;
     let made = party
         .0
@@ -148,16 +151,16 @@ pub async fn remove(store: &Store, access: &Access, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes all of a user.
-pub(crate) async fn forget(connection: &impl ConnectionTrait, user: i64) -> Result<()> {
+/// Removes all passkeys of a user.
+pub(super) async fn remove_all(transaction: &DatabaseTransaction, user: i64) -> Result<()> {
     passkey::Entity::delete_many()
         .filter(passkey::Column::UserId.eq(user))
-        .exec(connection)
+        .exec(transaction)
         .await?;
     Ok(())
 }
 
-/// Asks any passkey of this address to sign in.
+/// Begins a sign-in: returns a challenge that any passkey of this address may sign.
 ///
 /// # Errors
 /// When the database fails.
@@ -168,10 +171,10 @@ pub async fn begin_sign_in(store: &Store, party: &RelyingParty) -> Result<Passke
         .map_err(|error| broken(&error))?;
     // People press a button: the browser need not wait for a field.
     options.mediation = None;
-    ask(store, None, &state, &options).await
+    new_challenge(store, None, &state, &options).await
 }
 
-/// Opens a session for the owner of the passkey that signed; answers with its token.
+/// Opens a session for the owner of the passkey that signed the challenge; returns its token.
 ///
 /// # Errors
 /// [`ErrorCode::BadPasskey`]; [`ErrorCode::BadCredentials`] when its owner may not sign in.
@@ -181,7 +184,7 @@ pub async fn sign_in(
     token: &str,
     answer: &str,
 ) -> Result<String> {
-    let state: DiscoverableAuthentication = asked(store, None, token).await?;
+    let state: DiscoverableAuthentication = use_challenge(store, None, token).await?;
     let answer: PublicKeyCredential =
         serde_json::from_str(answer).map_err(|_| ErrorCode::BadPasskey)?;
     let (handle, id) = party
@@ -194,36 +197,33 @@ pub async fn sign_in(
     let row = row
         .filter(|row| handle == handle_of(row.user_id))
         .ok_or(ErrorCode::BadPasskey)?;
-    let mut known: webauthn_rs::prelude::Passkey = serde_json::from_str(&row.credential)
-        .map_err(|error| StoreError::Broken(error.to_string()))?;
+    let mut credential: webauthn_rs::prelude::Passkey = serde_json::from_str(&row.credential)?;
     let proof = party
         .0
-        .finish_discoverable_authentication_v2(&answer, state, &known)
+        .finish_discoverable_authentication_v2(&answer, state, &credential)
         .map_err(|error| refused(&error))?;
-    known.update_credential(&proof);
-    let active = membership::Column::Active.eq(true);
-    let member = membership::Entity::find()
-        .filter(membership::Column::UserId.eq(row.user_id))
-        .filter(active)
-        .one(store.read())
-        .await?;
-    let member = member.ok_or(ErrorCode::BadCredentials)?;
+    credential.update_credential(&proof);
+    let member = active_membership(store, row.user_id)
+        .await?
+        .ok_or(ErrorCode::BadCredentials)?;
     passkey::Entity::update_many()
-        .col_expr(passkey::Column::Credential, Expr::value(json(&known)?))
+        .col_expr(passkey::Column::Credential, Expr::value(json(&credential)?))
         .col_expr(passkey::Column::UsedAt, Expr::value(now()))
         .filter(passkey::Column::Id.eq(row.id))
         .exec(store.write())
         .await?;
-    sessions::open_with_factor(store, row.user_id, member.organization_id).await
+    sessions::open_with_factor(store, member).await
 }
 
-/// What a passkey calls its owner: a number that says nothing elsewhere.
+/// Returns the handle under which a passkey stores its owner: a number that means nothing to other
+/// sites.
 fn handle_of(user: i64) -> Uuid {
     Uuid::from_u128(u128::from(user.unsigned_abs()))
 }
 
-/// Keeps what the answer must fit.
-async fn ask(
+/// Stores the state that the browser's answer is checked against, and returns the challenge with
+/// its token. `user` is `None` for a sign-in, whose user is not known yet.
+async fn new_challenge(
     store: &Store,
     user: Option<i64>,
     state: &impl Serialize,
@@ -234,7 +234,7 @@ async fn ask(
         token_hash: Set(hash),
         user_id: Set(user),
         state: Set(json(state)?),
-        expires_at: Set(now() + WITHIN),
+        expires_at: Set(now() + ANSWER_WITHIN),
     };
     let ended = passkey_challenge::Entity::delete_many()
         .filter(passkey_challenge::Column::ExpiresAt.lte(now()));
@@ -248,8 +248,13 @@ async fn ask(
     })
 }
 
-/// What an answer must fit: of two answers with one token one gets past here.
-async fn asked<T: DeserializeOwned>(store: &Store, user: Option<i64>, token: &str) -> Result<T> {
+/// Uses up the challenge of a token and returns the state that the answer is checked against. Of
+/// two answers with one token only one passes.
+async fn use_challenge<T: DeserializeOwned>(
+    store: &Store,
+    user: Option<i64>,
+    token: &str,
+) -> Result<T> {
     let open = passkey_challenge::Entity::find_by_id(token_hash(token))
         .filter(passkey_challenge::Column::ExpiresAt.gt(now()));
     let row = open
@@ -263,11 +268,11 @@ async fn asked<T: DeserializeOwned>(store: &Store, user: Option<i64>, token: &st
     if spent.rows_affected == 0 {
         return Err(ErrorCode::BadPasskey.into());
     }
-    serde_json::from_str(&row.state).map_err(|error| StoreError::Broken(error.to_string()))
+    Ok(serde_json::from_str(&row.state)?)
 }
 
 fn json(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| StoreError::Broken(error.to_string()))
+    Ok(serde_json::to_string(value)?)
 }
 
 fn broken(error: &WebauthnError) -> StoreError {

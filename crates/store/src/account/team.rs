@@ -1,8 +1,6 @@
-//! The members of an organization. It is never left without an active Admin.
+//! The members of an organization, and its settings. An organization always keeps an active Admin.
 
-use alta_domain::{
-    AuditAction, Country, ErrorCode, Language, Member, OrganizationSettings, Role, UserId,
-};
+use alta_domain::{AuditAction, ErrorCode, Member, OrganizationSettings, Role, UserId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -10,23 +8,20 @@ use sea_orm::{
     PaginatorTrait, QueryFilter,
 };
 
-use crate::access::Admin;
-use crate::accounts::name;
+use super::lookup::{has_second_factor, stored_country, stored_language, stored_role};
+use crate::access::{Admin, Own};
+use crate::db::lock_organization;
 use crate::entity::{invitation, membership, organization, session, user};
-use crate::error::{Result, StoreError};
-use crate::imports::one_at_a_time;
-use crate::{Store, audit, second_factor};
+use crate::error::Result;
+use crate::names::checked_name;
+use crate::{Store, audit};
 
-/// All members, by name.
+/// Lists the members, by name.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn members(store: &Store, admin: &Admin) -> Result<Vec<Member>> {
-    let of_organization = membership::Column::OrganizationId.eq(admin.organization.0);
-    let rows = membership::Entity::find()
-        .filter(of_organization)
-        .all(store.read())
-        .await?;
+    let rows = admin.own::<membership::Entity>().all(store.read()).await?;
     let users = user::Entity::find()
         .filter(user::Column::Id.is_in(rows.iter().map(|row| row.user_id)))
         .all(store.read())
@@ -40,8 +35,7 @@ pub async fn members(store: &Store, admin: &Admin) -> Result<Vec<Member>> {
             user: UserId(user.id),
             name: user.name.clone(),
             email: user.email.clone(),
-            role: Role::parse(&row.role)
-                .ok_or_else(|| StoreError::Broken(format!("role {}", row.role)))?,
+            role: stored_role(&row.role)?,
             active: row.active,
             is_you: user.id == admin.user.0,
         });
@@ -50,79 +44,67 @@ pub async fn members(store: &Store, admin: &Admin) -> Result<Vec<Member>> {
     Ok(members)
 }
 
-/// Gives a member another profile; it holds from their next request on.
+/// Gives a member another role; it holds from their next request on.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] when nobody of this id is in the organization; [`ErrorCode::LastAdmin`].
+/// [`ErrorCode::NotFound`] when the user is not in the organization; [`ErrorCode::LastAdmin`] when
+/// no active Admin would be left.
 pub async fn set_role(store: &Store, admin: &Admin, member: UserId, role: Role) -> Result<()> {
-    let change = membership::Entity::update_many()
+    let change = admin
+        .own_update::<membership::Entity>()
         .col_expr(membership::Column::Role, Expr::value(role.as_str()));
     let transaction = begin(store, admin).await?;
-    changed(
-        change
-            .filter(is(admin, member))
-            .exec(&transaction)
-            .await?
-            .rows_affected,
-    )?;
-    let said = format!(
-        "{}: {}",
-        email_of(&transaction, member).await?,
-        role.as_str()
-    );
-    finish(transaction, admin, AuditAction::RoleChanged, &said).await
+    let changed = change
+        .filter(membership::Column::UserId.eq(member.0))
+        .exec(&transaction)
+        .await?;
+    check_found(changed.rows_affected)?;
+    let email = email_of(&transaction, member).await?;
+    let subject = format!("{email}: {}", role.as_str());
+    commit(transaction, admin, AuditAction::RoleChanged, &subject).await
 }
 
-/// Shuts a member out at once, with the invitations they sent, or lets them in again.
+/// Shuts a member out at once and deletes the invitations they sent, or lets them in again.
 ///
 /// # Errors
 /// As [`set_role`].
 pub async fn set_active(store: &Store, admin: &Admin, member: UserId, active: bool) -> Result<()> {
-    let change =
-        membership::Entity::update_many().col_expr(membership::Column::Active, Expr::value(active));
+    let change = admin
+        .own_update::<membership::Entity>()
+        .col_expr(membership::Column::Active, Expr::value(active));
     let transaction = begin(store, admin).await?;
-    changed(
-        change
-            .filter(is(admin, member))
-            .exec(&transaction)
-            .await?
-            .rows_affected,
-    )?;
-    if !active {
+    let changed = change
+        .filter(membership::Column::UserId.eq(member.0))
+        .exec(&transaction)
+        .await?;
+    check_found(changed.rows_affected)?;
+    let action = if active {
+        AuditAction::Reactivated
+    } else {
         end_sessions(&transaction, admin, member).await?;
-        end_invitations(&transaction, admin, member).await?;
-    }
-    let said = email_of(&transaction, member).await?;
-    finish(
-        transaction,
-        admin,
-        if active {
-            AuditAction::Reactivated
-        } else {
-            AuditAction::Deactivated
-        },
-        &said,
-    )
-    .await
+        delete_invitations(&transaction, admin, member).await?;
+        AuditAction::Deactivated
+    };
+    let email = email_of(&transaction, member).await?;
+    commit(transaction, admin, action, &email).await
 }
 
-/// Deletes a member, with the invitations they sent; the account goes with the last organization it
-/// is in. What they did stays, under the name they had.
+/// Removes a member, and deletes the invitations they sent. The account is deleted with its last
+/// organization. The audit log keeps the name that they had.
 ///
 /// # Errors
 /// As [`set_role`].
 pub async fn remove(store: &Store, admin: &Admin, member: UserId) -> Result<()> {
     let transaction = begin(store, admin).await?;
-    let said = email_of(&transaction, member).await?;
-    changed(
-        membership::Entity::delete_many()
-            .filter(is(admin, member))
-            .exec(&transaction)
-            .await?
-            .rows_affected,
-    )?;
+    let email = email_of(&transaction, member).await?;
+    let removed = admin
+        .own_delete::<membership::Entity>()
+        .filter(membership::Column::UserId.eq(member.0))
+        .exec(&transaction)
+        .await?;
+    check_found(removed.rows_affected)?;
     end_sessions(&transaction, admin, member).await?;
-    end_invitations(&transaction, admin, member).await?;
+    delete_invitations(&transaction, admin, member).await?;
     let member_elsewhere = membership::Entity::find()
         .filter(membership::Column::UserId.eq(member.0))
         .count(&transaction)
@@ -136,13 +118,13 @@ pub async fn remove(store: &Store, admin: &Admin, member: UserId) -> Result<()> 
             .exec(&transaction)
             .await?;
     }
-    finish(transaction, admin, AuditAction::Deleted, &said).await
+    commit(transaction, admin, AuditAction::Deleted, &email).await
 }
 
-/// What the organization is called and how it reads its data.
+/// Reads the settings of the organization.
 ///
 /// # Errors
-/// When the database fails.
+/// [`crate::StoreError::Broken`] for a stored country or language that is unknown.
 pub async fn settings(store: &Store, admin: &Admin) -> Result<OrganizationSettings> {
     let row = organization::Entity::find_by_id(admin.organization.0)
         .one(store.read())
@@ -150,28 +132,28 @@ pub async fn settings(store: &Store, admin: &Admin) -> Result<OrganizationSettin
         .ok_or(ErrorCode::NotFound)?;
     Ok(OrganizationSettings {
         name: row.name,
-        country: Country::parse(&row.country).unwrap_or(Country::BRAZIL),
-        language: Language::parse(&row.language).unwrap_or_default(),
+        country: stored_country(&row.country)?,
+        language: stored_language(&row.language)?,
         requires_second_factor: row.requires_second_factor,
     })
 }
 
-/// Changes that.
+/// Changes the settings of the organization.
 ///
 /// # Errors
 /// [`ErrorCode::Missing`], [`ErrorCode::TooLong`] for the name; [`ErrorCode::SecondFactorNeeded`]
-/// for whoever wants of others what they have not themselves.
+/// for an Admin who requires a second factor and has none.
 pub async fn set_settings(
     store: &Store,
     admin: &Admin,
     settings: &OrganizationSettings,
 ) -> Result<()> {
-    if settings.requires_second_factor && !second_factor::is_on(store.read(), admin.user.0).await? {
+    if settings.requires_second_factor && !has_second_factor(store.read(), admin.user).await? {
         return Err(ErrorCode::SecondFactorNeeded.into());
     }
     let row = organization::ActiveModel {
         id: Set(admin.organization.0),
-        name: Set(name(&settings.name)?),
+        name: Set(checked_name(&settings.name)?),
         country: Set(settings.country.as_str().to_owned()),
         language: Set(settings.language.as_str().to_owned()),
         requires_second_factor: Set(settings.requires_second_factor),
@@ -190,22 +172,22 @@ pub async fn set_settings(
     Ok(())
 }
 
-/// Of two changes of one organization the second sees the first.
+/// Begins a transaction that locks the organization: of two changes the second sees the first.
 async fn begin(store: &Store, admin: &Admin) -> Result<DatabaseTransaction> {
     let transaction = store.begin().await?;
-    one_at_a_time(&transaction, admin.organization.0).await?;
+    lock_organization(&transaction, admin.organization).await?;
     Ok(transaction)
 }
 
-/// Ends it, unless no active Admin would be left.
-async fn finish(
+/// Records a change in the audit log and commits it, unless no active Admin would be left.
+async fn commit(
     transaction: DatabaseTransaction,
     admin: &Admin,
     action: AuditAction,
     subject: &str,
 ) -> Result<()> {
-    let admins = membership::Entity::find()
-        .filter(membership::Column::OrganizationId.eq(admin.organization.0))
+    let admins = admin
+        .own::<membership::Entity>()
         .filter(membership::Column::Role.eq(Role::Admin.as_str()))
         .filter(membership::Column::Active.eq(true))
         .count(&transaction)
@@ -218,14 +200,8 @@ async fn finish(
     Ok(())
 }
 
-fn is(admin: &Admin, member: UserId) -> sea_orm::Condition {
-    let of_organization = membership::Column::OrganizationId.eq(admin.organization.0);
-    sea_orm::Condition::all()
-        .add(of_organization)
-        .add(membership::Column::UserId.eq(member.0))
-}
-
-fn changed(rows: u64) -> Result<()> {
+/// Refuses a change of a member that the organization does not have, by the rows that it changed.
+fn check_found(rows: u64) -> Result<()> {
     if rows == 0 {
         Err(ErrorCode::NotFound.into())
     } else {
@@ -233,35 +209,35 @@ fn changed(rows: u64) -> Result<()> {
     }
 }
 
-async fn email_of(connection: &impl ConnectionTrait, member: UserId) -> Result<String> {
-    Ok(user::Entity::find_by_id(member.0)
-        .one(connection)
-        .await?
-        .map(|user| user.email)
-        .unwrap_or_default())
+/// Reads the address of a user, as the subject of an entry in the audit log.
+async fn email_of(transaction: &DatabaseTransaction, member: UserId) -> Result<String> {
+    let user = user::Entity::find_by_id(member.0).one(transaction).await?;
+    Ok(user.ok_or(ErrorCode::NotFound)?.email)
 }
 
-/// Whoever is shut out could come back by an invitation that they sent to an address of their own.
-async fn end_invitations(
+/// Deletes the invitations that a member sent: they could come back by one to an address of their
+/// own.
+async fn delete_invitations(
     connection: &impl ConnectionTrait,
     admin: &Admin,
     member: UserId,
 ) -> Result<()> {
-    invitation::Entity::delete_many()
-        .filter(invitation::Column::OrganizationId.eq(admin.organization.0))
+    admin
+        .own_delete::<invitation::Entity>()
         .filter(invitation::Column::InvitedBy.eq(member.0))
         .exec(connection)
         .await?;
     Ok(())
 }
 
+/// Ends the sessions of a member in this organization.
 async fn end_sessions(
     connection: &impl ConnectionTrait,
     admin: &Admin,
     member: UserId,
 ) -> Result<()> {
-    session::Entity::delete_many()
-        .filter(session::Column::OrganizationId.eq(admin.organization.0))
+    admin
+        .own_delete::<session::Entity>()
         .filter(session::Column::UserId.eq(member.0))
         .exec(connection)
         .await?;

@@ -1,23 +1,27 @@
-//! The first organization and its first Admin, behind a link that is printed once.
+//! The first organization and its first Admin, made through a link that the server prints once.
 
-use alta_domain::{Country, Email, ErrorCode, Language, NewOrganization, Role};
+use alta_domain::{
+    Country, Email, ErrorCode, Language, NewOrganization, OrganizationId, Role, Step, UserId,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{DatabaseTransaction, EntityTrait};
 
-use crate::accounts::{any, name, slug};
+use super::lookup::MemberId;
+use super::rules::checked_password;
+use super::{accounts, sessions};
 use crate::entity::{membership, onboarding, organization, setup_link, user};
 use crate::error::{Result, StoreError};
-use crate::passwords::fit;
+use crate::names::{checked_name, slug};
 use crate::secret::{hash_password, new_token, token_hash};
-use crate::{Store, now, sessions};
+use crate::{Store, now};
 
-/// Makes the set-up link's token; the one made before stops being valid. None once somebody can
-/// sign in.
+/// Makes the set-up link in place of the one before; returns its token, or `None` once there is an
+/// account.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn renew_link(store: &Store) -> Result<Option<String>> {
-    if any(store).await? {
+    if accounts::any(store).await? {
         return Ok(None);
     }
     let (token, hash) = new_token();
@@ -34,7 +38,7 @@ pub async fn renew_link(store: &Store) -> Result<Option<String>> {
     Ok(Some(token))
 }
 
-/// Whether the link may still be used.
+/// Returns true when the link may still be used.
 ///
 /// # Errors
 /// When the database fails.
@@ -45,17 +49,17 @@ pub async fn is_valid(store: &Store, token: &str) -> Result<bool> {
         .is_some())
 }
 
-/// Creates the organization and its first Admin, uses up the link, and opens a session; answers
-/// with its token.
+/// Creates the organization and its first Admin, uses up the link, and opens a session; returns its
+/// token.
 ///
 /// # Errors
-/// [`ErrorCode::BadSetupLink`] when the link is not the one; what is wrong with the answers
-/// otherwise.
+/// [`ErrorCode::BadSetupLink`] when the link is not valid; [`ErrorCode::InvalidEmail`]; those of
+/// the rules for names and passwords.
 pub async fn set_up(store: &Store, token: &str, new: NewOrganization) -> Result<String> {
     if !is_valid(store, token).await? {
         return Err(ErrorCode::BadSetupLink.into());
     }
-    let founder = Founder::of(new).await?;
+    let new = CheckedOrganization::check(new).await?;
     let transaction = store.begin().await?;
     let spent = setup_link::Entity::delete_by_id(token_hash(token))
         .exec(&transaction)
@@ -63,13 +67,13 @@ pub async fn set_up(store: &Store, token: &str, new: NewOrganization) -> Result<
     if spent.rows_affected == 0 {
         return Err(ErrorCode::BadSetupLink.into());
     }
-    let (organization, user) = found(&transaction, founder).await?;
+    let admin = create_organization(&transaction, new).await?;
     transaction.commit().await?;
-    sessions::open(store, user, organization).await
+    sessions::open(store, admin).await
 }
 
-/// Answers of the set-up page that are in order.
-pub(crate) struct Founder {
+/// The answers of the set-up page after their checks, with the password hashed.
+pub(crate) struct CheckedOrganization {
     organization: String,
     country: Country,
     language: Language,
@@ -78,24 +82,21 @@ pub(crate) struct Founder {
     password_hash: String,
 }
 
-impl Founder {
-    pub(crate) async fn of(new: NewOrganization) -> Result<Self> {
-        let NewOrganization {
-            organization,
-            country,
-            language,
-            name: person,
-            email,
-            password,
-        } = new;
-        let email = Email::parse(&email).ok_or(ErrorCode::InvalidEmail)?;
-        let (organization, name) = (name(&organization)?, name(&person)?);
-        let password_hash =
-            hash_password(fit(password, &[&name, email.as_str(), &organization])?).await?;
+impl CheckedOrganization {
+    /// Checks the answers of the set-up page.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidEmail`]; those of the rules for names and passwords.
+    pub(crate) async fn check(new: NewOrganization) -> Result<Self> {
+        let email = Email::parse(&new.email).ok_or(ErrorCode::InvalidEmail)?;
+        let organization = checked_name(&new.organization)?;
+        let name = checked_name(&new.name)?;
+        let known = [&*name, email.as_str(), &organization];
+        let password_hash = hash_password(checked_password(new.password, &known)?).await?;
         Ok(Self {
             organization,
-            country,
-            language,
+            country: new.country,
+            language: new.language,
             name,
             email,
             password_hash,
@@ -103,16 +104,17 @@ impl Founder {
     }
 }
 
-/// Makes an organization and its first Admin; answers with their ids.
-pub(crate) async fn found(
+/// Creates an organization and its first Admin, at the first step of the onboarding; returns the
+/// Admin.
+pub(crate) async fn create_organization(
     transaction: &DatabaseTransaction,
-    founder: Founder,
-) -> Result<(i64, i64)> {
-    let language = founder.language.as_str().to_owned();
+    new: CheckedOrganization,
+) -> Result<MemberId> {
+    let language = new.language.as_str().to_owned();
     let row = organization::ActiveModel {
-        slug: Set(Some(slug(&founder.organization))),
-        name: Set(founder.organization),
-        country: Set(founder.country.as_str().to_owned()),
+        slug: Set(Some(slug(&new.organization))),
+        name: Set(new.organization),
+        country: Set(new.country.as_str().to_owned()),
         language: Set(language.clone()),
         created_at: Set(now()),
         requires_second_factor: Set(false),
@@ -123,9 +125,9 @@ pub(crate) async fn found(
         .await?
         .last_insert_id;
     let row = user::ActiveModel {
-        email: Set(founder.email.to_string()),
-        name: Set(founder.name),
-        password_hash: Set(founder.password_hash),
+        email: Set(new.email.to_string()),
+        name: Set(new.name),
+        password_hash: Set(new.password_hash),
         language: Set(language),
         created_at: Set(now()),
         ..Default::default()
@@ -145,12 +147,15 @@ pub(crate) async fn found(
         .await?;
     let row = onboarding::ActiveModel {
         organization_id: Set(organization),
-        current: Set(Some(alta_domain::Step::Systems.as_str().to_owned())),
+        current: Set(Some(Step::Systems.as_str().to_owned())),
         steps: Set(serde_json::json!({})),
         mapping: Set(None),
     };
     onboarding::Entity::insert(row)
         .exec_without_returning(transaction)
         .await?;
-    Ok((organization, user))
+    Ok(MemberId {
+        organization: OrganizationId(organization),
+        user: UserId(user),
+    })
 }

@@ -1,44 +1,36 @@
-//! Users and their choices.
+//! Accounts as the command line of the server manages them, and the choices of their owners.
 
 use alta_domain::{Email, ErrorCode, Language, Role};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
+use super::lookup::existing_user;
+use super::rules::checked_password;
+use super::{emails, sessions};
 use crate::access::Access;
-use crate::entity::{membership, organization, session, user};
+use crate::entity::{membership, organization, user};
 use crate::error::{Result, StoreError};
-use crate::passwords::fit;
+use crate::names::checked_name;
 use crate::secret::hash_password;
-use crate::{Store, emails, now};
+use crate::{Store, now};
 
-/// Characters a name may have.
-const NAME_LENGTH: usize = 120;
-
-/// A name, trimmed.
-pub(crate) fn name(text: &str) -> Result<String> {
-    // What would break a mail's head or a line of a log is no part of a name.
-    let text = text.replace(char::is_control, " ");
-    let text = text.trim();
-    match text.chars().count() {
-        0 => Err(ErrorCode::Missing.into()),
-        length if length > NAME_LENGTH => Err(ErrorCode::TooLong.into()),
-        _ => Ok(text.to_owned()),
-    }
+/// A user in one organization, as the command line lists them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The slug of the organization.
+    pub organization: String,
+    /// The address that the user signs in with.
+    pub email: String,
+    /// The name of the user.
+    pub name: String,
+    /// The word of the role in the organization, as it is stored.
+    pub role: String,
+    /// The user may sign in.
+    pub active: bool,
 }
 
-/// What the command line calls an organization of this name: `comercial-andina`.
-pub(crate) fn slug(name: &str) -> String {
-    let folded = alta_intake::fold(name);
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    if words.is_empty() {
-        "organization".to_owned()
-    } else {
-        words.join("-")
-    }
-}
-
-/// Whether anybody can sign in yet.
+/// Returns true when there is at least one account.
 ///
 /// # Errors
 /// When the database fails.
@@ -49,11 +41,11 @@ pub async fn any(store: &Store) -> Result<bool> {
 /// Adds a user to the first organization, from the command line of the server.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] before set-up; [`ErrorCode::NameTaken`] when the address is known.
+/// [`ErrorCode::NotFound`] before set-up; [`ErrorCode::NameTaken`] when the address has an account.
 pub async fn add(
     store: &Store,
     email: &str,
-    person: &str,
+    name: &str,
     password: String,
     role: Role,
 ) -> Result<()> {
@@ -63,10 +55,12 @@ pub async fn add(
         .await?;
     let organization = organization.ok_or(ErrorCode::NotFound)?;
     let email = Email::parse(email).ok_or(ErrorCode::InvalidEmail)?;
+    let checked = checked_name(name)?;
+    let password = checked_password(password, &[name, email.as_str()])?;
     let row = user::ActiveModel {
         email: Set(email.to_string()),
-        name: Set(name(person)?),
-        password_hash: Set(hash_password(fit(password, &[person, email.as_str()])?).await?),
+        name: Set(checked),
+        password_hash: Set(hash_password(password).await?),
         language: Set(organization.language),
         created_at: Set(now()),
         ..Default::default()
@@ -89,41 +83,32 @@ pub async fn add(
     Ok(())
 }
 
-/// Shuts somebody out of every organization and ends their sessions, or lets them in again; from
-/// the command line of the server, which may leave an organization without an Admin.
+/// Shuts a user out of every organization and ends their sessions, or lets them in again; from the
+/// command line of the server, which may leave an organization without an Admin.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] for an unknown address.
 pub async fn set_active(store: &Store, email: &str, active: bool) -> Result<()> {
-    let email = Email::parse(email).ok_or(ErrorCode::InvalidEmail)?;
-    let user = user::Entity::find()
-        .filter(user::Column::Email.eq(email.as_str()))
-        .one(store.read())
-        .await?
-        .ok_or(ErrorCode::NotFound)?;
+    let user = existing_user(store, email).await?;
     let transaction = store.begin().await?;
-    let change =
-        membership::Entity::update_many().col_expr(membership::Column::Active, Expr::value(active));
-    change
+    membership::Entity::update_many()
+        .col_expr(membership::Column::Active, Expr::value(active))
         .filter(membership::Column::UserId.eq(user.id))
         .exec(&transaction)
         .await?;
     if !active {
-        session::Entity::delete_many()
-            .filter(session::Column::UserId.eq(user.id))
-            .exec(&transaction)
-            .await?;
-        emails::forget(&transaction, user.id).await?;
+        sessions::end_all(&transaction, user.id).await?;
+        emails::cancel_change(&transaction, user.id).await?;
     }
     transaction.commit().await?;
     Ok(())
 }
 
-/// Everybody who has an account: organization, address, name, role, and whether they may sign in.
+/// Lists the members of all organizations, in the order in which their accounts were made.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn all(store: &Store) -> Result<Vec<(String, String, String, String, bool)>> {
+pub async fn all(store: &Store) -> Result<Vec<Account>> {
     let rows = membership::Entity::find()
         .order_by_asc(membership::Column::UserId)
         .all(store.read())
@@ -137,26 +122,27 @@ pub async fn all(store: &Store) -> Result<Vec<(String, String, String, String, b
             .one(store.read())
             .await?;
         if let (Some(organization), Some(user)) = (organization, user) {
-            all.push((
-                organization.slug.unwrap_or_default(),
-                user.email,
-                user.name,
-                row.role,
-                row.active,
-            ));
+            all.push(Account {
+                organization: organization.slug.ok_or_else(|| {
+                    StoreError::Broken(format!("organization {} without slug", organization.id))
+                })?,
+                email: user.email,
+                name: user.name,
+                role: row.role,
+                active: row.active,
+            });
         }
     }
     Ok(all)
 }
 
-/// Keeps the language a user chose.
+/// Stores the language that a user chose.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn set_language(store: &Store, access: &Access, language: Language) -> Result<()> {
-    let change = user::Entity::update_many()
-        .col_expr(user::Column::Language, Expr::value(language.as_str()));
-    change
+    user::Entity::update_many()
+        .col_expr(user::Column::Language, Expr::value(language.as_str()))
         .filter(user::Column::Id.eq(access.user.0))
         .exec(store.write())
         .await?;
