@@ -1,6 +1,6 @@
 //! Numbers, sizes and days in the reader's manner.
 
-use alta_domain::Language;
+use alta_domain::{Day, Language};
 
 /// With groups of three: a point in Portuguese, a comma in English, and in Spanish, whose readers
 /// use both, a narrow space.
@@ -70,24 +70,10 @@ pub(crate) fn day(language: Language, time: i64) -> String {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
-    // Civil from days (Howard Hinnant, 'chrono-Compatible Low-Level Date Algorithms').
-    let days = time.div_euclid(86_400_000) + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let Day { year, month, day } = Day::of(time);
     if language == Language::English {
-        let name = usize::try_from(month - 1)
-            .ok()
-            .and_then(|at| MONTHS.get(at))
+        let name = MONTHS
+            .get(usize::from(month.saturating_sub(1)))
             .copied()
             .unwrap_or_default();
         return format!("{day} {name} {year}");

@@ -11,6 +11,7 @@ mod conflict;
 mod consent;
 mod contact;
 mod country;
+mod day;
 mod error;
 mod file;
 mod fix;
@@ -40,6 +41,7 @@ pub use contact::{
     FieldTarget, NewField, Origin,
 };
 pub use country::Country;
+pub use day::Day;
 pub use error::ErrorCode;
 pub use file::{
     Delimiter, Encoding, FileError, FileLimits, FileShape, HeaderChoice, Quote, ShapeChoice,
