@@ -258,7 +258,7 @@ db_test! {
 
     async fn the_cookie_of_a_public_address_is_bound_to_it_and_to_tls(database) {
         let app = TestApp::serve(database).await;
-        let secure = TestApp::serve_with(database, &Config { public_url: Some("https://alta.example.com".into()), ..Config::default() });
+        let secure = TestApp::serve_with(database, &Config { public_url: "https://alta.example.com".parse().ok(), ..Config::default() });
         let answer = secure.visitor().signs_in("admin@example.com", PASSWORD).await;
         assert_eq!(answer.headers()[STRICT_TRANSPORT_SECURITY], "max-age=31536000; includeSubDomains");
         let cookies: Vec<&str> = answer.headers().get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap()).collect();

@@ -1,4 +1,4 @@
-//! `alta import` and `alta backup`, called as anybody would call them, against a SQLite file.
+//! `alta import` and `alta backup`, run as processes.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -9,10 +9,12 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
+/// Runs `alta` in a data directory with this standard input.
 fn alta(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
     alta_on(None, data, arguments, input)
 }
 
+/// The same with a database of its own, when one is given.
 fn alta_on(database: Option<&str>, data: &Path, arguments: &[&str], input: &[u8]) -> Output {
     use std::io::Write;
     let mut command = Command::new(env!("CARGO_BIN_EXE_alta"));
@@ -34,6 +36,7 @@ fn alta_on(database: Option<&str>, data: &Path, arguments: &[&str], input: &[u8]
     child.wait_with_output().unwrap()
 }
 
+/// Makes a data directory with an organization.
 fn set_up() -> tempfile::TempDir {
     let data = tempfile::tempdir().unwrap();
     let arguments = [
@@ -53,6 +56,7 @@ fn set_up() -> tempfile::TempDir {
     data
 }
 
+/// Imports a file; returns the ledger without the import's id.
 fn imported(data: &Path, arguments: &[&str]) -> Value {
     let all = [
         &["import"],
@@ -71,7 +75,11 @@ fn imported(data: &Path, arguments: &[&str]) -> Value {
     ledger
 }
 
-const FILE: &str = "Celular;Nome;E-mail\n51999990001;Ana;\n(51) 99999-0001;Ana S;ana@example.com\n51999990002;Bia;\n123;Caio;\n";
+const FILE: &str = "Celular;Nome;E-mail\n\
+                    51999990001;Ana;\n\
+                    (51) 99999-0001;Ana S;ana@example.com\n\
+                    51999990002;Bia;\n\
+                    123;Caio;\n";
 
 #[test]
 fn a_file_is_imported_and_the_same_again_changes_nothing() {
@@ -98,12 +106,33 @@ fn a_policy_and_a_plan_are_followed() {
         imported(data.path(), &["y.csv", "--policy", "keep"])["updated"],
         0
     );
+    let column = |index: u32, header: &str, target: Value| {
+        json!({
+            "index": index,
+            "header": header,
+            "target": target,
+            "date_order": null,
+        })
+    };
     let plan = json!({
-        "mapping": { "shape": { "encoding": "UTF-8", "delimiter": ";", "quote": null, "header_line": 1, "first_data_line": 2 }, "country": "BR", "year": 2026,
-            "columns": [{ "index": 0, "header": "Celular", "target": { "BuiltIn": "phone" }, "date_order": null },
-                        { "index": 1, "header": "Nome", "target": null, "date_order": null },
-                        { "index": 2, "header": "E-mail", "target": null, "date_order": null }] },
-        "list": "None", "policy": "update"
+        "mapping": {
+            "shape": {
+                "encoding": "UTF-8",
+                "delimiter": ";",
+                "quote": null,
+                "header_line": 1,
+                "first_data_line": 2,
+            },
+            "country": "BR",
+            "year": 2026,
+            "columns": [
+                column(0, "Celular", json!({ "BuiltIn": "phone" })),
+                column(1, "Nome", Value::Null),
+                column(2, "E-mail", Value::Null),
+            ],
+        },
+        "list": "None",
+        "policy": "update",
     });
     std::fs::write(data.path().join("plan.json"), plan.to_string()).unwrap();
     assert_eq!(
