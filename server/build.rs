@@ -28,7 +28,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// Returns the Rust code of one file's entry. `names` are all files of the directory.
 fn entry(directory: &Path, names: &[String], name: &str) -> Result<String, std::fmt::Error> {
-    let bytes = |name: &str| format!("include_bytes!({:?})", directory.join(name));
+    let bytes = |name: &str| {
+        let path = directory.join(name).to_string_lossy().into_owned();
+        format!("include_bytes!({path:?})")
+    };
     let compressed = |ending: &str| {
         let name = format!("{name}.{ending}");
         if names.contains(&name) {
