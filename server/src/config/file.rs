@@ -113,7 +113,7 @@ fn setting_of_line(text: &str, at: usize) -> Option<&'static Setting> {
 /// Returns the line of this byte, from 1.
 fn line_at(bytes: &[u8], at: usize) -> usize {
     let before = &bytes[..at.min(bytes.len())];
-    before.iter().filter(|byte| **byte == b'\n').count() + 1
+    before.split(|byte| *byte == b'\n').count()
 }
 
 /// Converts a value of the TOML parser.

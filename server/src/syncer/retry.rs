@@ -36,8 +36,8 @@ pub(super) fn delay_after(lease: &Lease, fault: &Fault) -> i64 {
         // A system that asks for the same short delay again and again gets a longer one.
         _ => FIRST_REQUESTED_DELAY,
     };
-    let least = first
+    let minimum = first
         .saturating_mul(1_i64 << lease.failures.min(16))
         .min(MAX_DELAY);
-    requested.clamp(least, MAX_REQUESTED_DELAY)
+    requested.clamp(minimum, MAX_REQUESTED_DELAY)
 }

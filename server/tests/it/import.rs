@@ -9,6 +9,17 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
+/// The arguments that create an organization; the password comes by standard input.
+const SET_UP: [&str; 7] = [
+    "set-up",
+    "--organization",
+    "Comercial Andina",
+    "--name",
+    "Ana Silva",
+    "--email",
+    "ana@example.com",
+];
+
 /// Runs `alta` in a data directory with this standard input.
 fn alta(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
     alta_on(None, data, arguments, input)
@@ -39,17 +50,8 @@ fn alta_on(database: Option<&str>, data: &Path, arguments: &[&str], input: &[u8]
 /// Makes a data directory with an organization.
 fn set_up() -> tempfile::TempDir {
     let data = tempfile::tempdir().unwrap();
-    let arguments = [
-        "set-up",
-        "--organization",
-        "Comercial Andina",
-        "--name",
-        "Ana Silva",
-        "--email",
-        "ana@example.com",
-    ];
     assert!(
-        alta(data.path(), &arguments, b"primeros pasos")
+        alta(data.path(), &SET_UP, b"primeros pasos")
             .status
             .success()
     );
@@ -234,6 +236,20 @@ async fn a_file_of_rejects_longer_than_a_page_is_whole() {
     assert_eq!(names, expected, "each once, in the file's order");
 }
 
+/// Runs a program of PostgreSQL, which must succeed.
+fn run_in(directory: &Path, program: &str, arguments: &[&str]) {
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
 #[tokio::test]
 async fn a_dump_of_postgres_is_restored_as_the_documentation_says() {
     let (first, second) = (
@@ -248,17 +264,8 @@ async fn a_dump_of_postgres_is_restored_as_the_documentation_says() {
         FILE.replace("Nome", "Nome\0").replace("Bia", "B\0ia"),
     )
     .unwrap();
-    let arguments = [
-        "set-up",
-        "--organization",
-        "Comercial Andina",
-        "--name",
-        "Ana Silva",
-        "--email",
-        "ana@example.com",
-    ];
     assert!(
-        alta_on(Some(&first.url), data.path(), &arguments, b"primeros pasos")
+        alta_on(Some(&first.url), data.path(), &SET_UP, b"primeros pasos")
             .status
             .success()
     );
@@ -274,18 +281,7 @@ async fn a_dump_of_postgres_is_restored_as_the_documentation_says() {
             .status
             .success()
     );
-    let run = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program)
-            .args(arguments)
-            .current_dir(data.path())
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-    };
+    let run = |program: &str, arguments: &[&str]| run_in(data.path(), program, arguments);
     run(
         "pg_dump",
         &["--format=custom", "--file=alta.dump", &first.url],

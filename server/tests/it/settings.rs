@@ -181,7 +181,7 @@ fn a_file_that_cannot_be_read_is_not_taken_for_a_missing_one() {
         );
         std::fs::remove_file(&path).unwrap();
         std::fs::write(&path, "undo_days = 5").unwrap();
-        std::fs::set_permissions(&path, PermissionsExt::from_mode(0)).unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o000)).unwrap();
         // Root reads it all the same.
         if std::fs::read(&path).is_err() {
             let message = refused(directory.path(), &[], &["serve"]);
