@@ -1,10 +1,10 @@
-//! Pages are rendered to their ends, whoever still listens.
+//! Renders pages to their ends, also when the client disconnects.
 //!
-//! A visitor who goes away in the middle of a page would drop what its parts are rendered from
-//! while one of them asks for its context. In `reactive_graph` 0.2 that can wait for itself:
-//! `Owner::with_context` drops the last handle of an owner while it reads it. A thread would stand
-//! still for good. So the page is read by a task of its own, which goes on when nobody takes what
-//! it reads.
+//! A client that disconnects in the middle of a page would drop the page's reactive owners while a
+//! part of the page reads its context. In `reactive_graph` 0.2 that can deadlock:
+//! `Owner::with_context` drops the last handle of an owner while it holds that owner's lock. The
+//! thread would be lost for good. Therefore a task of its own reads the page, and goes on reading
+//! when nobody receives the rest.
 
 use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_TYPE;
@@ -12,11 +12,12 @@ use axum::response::Response;
 use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc;
 
-/// Pieces of a page that wait for a slow line.
-const AHEAD: usize = 16;
+/// Pieces of a page that are rendered before a slow client has received them.
+const BUFFERED_PIECES: usize = 16;
 
-/// The same answer; of a page the body is read to its end.
-pub(crate) async fn to_the_end(response: Response) -> Response {
+/// Detaches the body of an HTML page from its connection: it is read to its end in any case.
+/// Other responses are returned as they are.
+pub(crate) async fn detach_body(response: Response) -> Response {
     let is_page = response
         .headers()
         .get(CONTENT_TYPE)
@@ -25,11 +26,11 @@ pub(crate) async fn to_the_end(response: Response) -> Response {
         return response;
     }
     let (parts, body) = response.into_parts();
-    let (sender, receiver) = mpsc::channel::<Result<Bytes, axum::Error>>(AHEAD);
+    let (sender, receiver) = mpsc::channel::<Result<Bytes, axum::Error>>(BUFFERED_PIECES);
     tokio::spawn(async move {
         let mut pieces = body.into_data_stream();
         while let Some(piece) = pieces.next().await {
-            // Nobody may be there any more: the rest is rendered all the same.
+            // The client may be gone; the rest is rendered all the same.
             let _ = sender.send(piece).await;
         }
     });
@@ -63,7 +64,7 @@ mod tests {
             .header(CONTENT_TYPE, "text/html; charset=utf-8")
             .body(Body::from_stream(pieces))
             .unwrap();
-        let mut body = to_the_end(page).await.into_body().into_data_stream();
+        let mut body = detach_body(page).await.into_body().into_data_stream();
         assert!(body.next().await.is_some());
         drop(body);
         while rendered.load(Ordering::Relaxed) < 100 {
@@ -80,7 +81,7 @@ mod tests {
                 .header(CONTENT_TYPE, kind)
                 .body(Body::from_stream(pieces))
                 .unwrap();
-            let body = axum::body::to_bytes(to_the_end(answer).await.into_body(), usize::MAX)
+            let body = axum::body::to_bytes(detach_body(answer).await.into_body(), usize::MAX)
                 .await
                 .unwrap();
             let wanted = (0..100)

@@ -1,4 +1,4 @@
-//! Where systems send people back to after they agreed, or did not.
+//! The OAuth redirect URI of connected systems: they send people here after asking for consent.
 
 use alta_app::api::caller::{Caller, Settings};
 use alta_app::api::systems::take_consent;
@@ -11,21 +11,21 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-/// What a system sends back with the browser (RFC 6749, 4.1.2).
+/// The parameters of an authorization response (RFC 6749, 4.1.2).
 #[derive(Deserialize)]
-pub(crate) struct Answer {
+pub(crate) struct AuthorizationResponse {
     code: Option<String>,
     state: Option<String>,
 }
 
-/// Takes the answer, and goes back to the page of the system.
-pub(crate) async fn back(
+/// Finishes connecting the system, and redirects to its page, with the fault if there is one.
+pub(crate) async fn callback(
     State(store): State<Store>,
     State(settings): State<Settings>,
     Extension(caller): Extension<Caller>,
-    Query(answer): Query<Answer>,
+    Query(response): Query<AuthorizationResponse>,
 ) -> Response {
-    let page = match taken(&store, &settings, caller, answer).await {
+    let page = match finish_connecting(&store, &settings, caller, response).await {
         Ok((slug, Connecting::Refused(note))) => {
             format!("/onboarding/connect/{slug}?refused={}", note.kind.as_str())
         }
@@ -41,11 +41,12 @@ pub(crate) async fn back(
     (StatusCode::SEE_OTHER, [(LOCATION, page)]).into_response()
 }
 
-async fn taken(
+/// Exchanges the code for tokens. Returns the system's slug and the result.
+async fn finish_connecting(
     store: &Store,
     settings: &Settings,
     caller: Caller,
-    answer: Answer,
+    response: AuthorizationResponse,
 ) -> Result<(String, Connecting), StoreError> {
     let admin = caller
         .access
@@ -55,8 +56,8 @@ async fn taken(
         store,
         &admin,
         settings,
-        answer.state.as_deref().unwrap_or_default(),
-        answer.code.as_deref(),
+        response.state.as_deref().unwrap_or_default(),
+        response.code.as_deref(),
     )
     .await
 }
