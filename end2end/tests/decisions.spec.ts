@@ -55,9 +55,9 @@ test('a row that points at two contacts waits for the admin, who says whose it i
   await goOn(page, '/onboarding/columns');
   await goOn(page, '/onboarding/import');
   await effect(page);
-  await expect(page.locator('#effect')).toContainText('1 de las rechazadas apuntan a dos contactos distintos');
+  await expect(page.locator('#effect')).toContainText('1 de las rechazadas apunta a dos contactos distintos');
   await primary(page).click();
-  await page.getByRole('link', { name: /Decidir 1 filas/ }).click();
+  await page.getByRole('link', { name: /Decidir 1 fila/ }).click();
   await page.waitForURL('**/conflicts/*');
   await hydrated(page);
   const row = page.locator('#conflicts > li');
@@ -89,5 +89,5 @@ test('permission needs its ground, and who said no stays out whatever a later fi
   await page.locator('#basis').selectOption('contract');
   await goOn(page, '/onboarding/import');
   await primary(page).click();
-  await expect(page.locator('#kept-out')).toContainText('1 contactos habían dicho que no a un canal');
+  await expect(page.locator('#kept-out')).toContainText('1 contacto había dicho que no a un canal');
 });

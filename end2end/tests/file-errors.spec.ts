@@ -87,7 +87,7 @@ test('invalid phone: named with its lines and cause, lost digits apart', async (
   await drop(page, 'mal.csv', 'celular;nombre\n123456;Ana\n5,55E+12;Bia\n51999990002;Caio\n');
   await checked(page);
   await expect(page.locator('[data-problem=invalid_phone]')).toContainText('Formato de teléfono inválido');
-  await expect(page.locator('[data-problem=invalid_phone]')).toContainText('Líneas 2');
+  await expect(page.locator('[data-problem=invalid_phone]')).toContainText('Línea 2');
   await expect(page.locator('[data-problem=lost_digits]')).toContainText('5,55E+12');
   await page.locator('.row-grid').focus();
   await expect(page.locator('#grid-reason')).toContainText('Formato de teléfono inválido');

@@ -75,7 +75,7 @@ test('an import is taken back, after it was shown what that does', async ({ admi
   expect(await importFrom(page)).toEqual({ new: 2, updated: 1, unchanged: 0, merged: 0, rejected: 0 });
 
   await page.locator('#undo-import').click();
-  await expect(page.locator('#outcome')).toContainText('Se quitarán 2 contactos que trajo y 1 recuperarán sus valores anteriores');
+  await expect(page.locator('#outcome')).toContainText('Se quitarán 2 contactos que trajo. 1 contacto recuperará sus valores anteriores.');
   await page.getByRole('button', { name: 'No, dejarla' }).click();
   await page.locator('#undo-import').click();
   await page.locator('#undo-confirm').click();
@@ -133,7 +133,7 @@ test('signing out leaves no copy of the file behind', async ({ admin: page, serv
   await cutOff(page, () => expect(page.getByText('este navegador guarda una copia del archivo hasta que termine')).toBeVisible());
   const other = await context.newPage();
   await visit(other, server, '/');
-  await other.getByRole('button', { name: 'Salir' }).click();
+  await other.getByRole('button', { name: 'Cerrar sesión' }).click();
   await other.waitForURL('**/sign-in');
   await expect.poll(() => copies(other)).toBe('gone');
 });

@@ -67,7 +67,7 @@ pub(crate) fn admin(caller: Caller) -> Result<Admin, StatusCode> {
 /// The status of a file that is not given out.
 fn refusal(error: &StoreError) -> StatusCode {
     tracing::warn!(%error, "a file could not be written");
-    StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    alta_app::status(error.code())
 }
 
 /// What went wrong with a record, for the log.

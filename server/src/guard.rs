@@ -163,9 +163,8 @@ pub(crate) async fn guard(
 
 /// As a call answers that refuses by itself.
 fn refusal(code: ErrorCode) -> Response {
-    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::FORBIDDEN);
     (
-        status,
+        alta_app::status(code),
         [(CONTENT_TYPE, "application/x-postcard")],
         AppError { code }.ser(),
     )

@@ -1,7 +1,6 @@
 //! Builds the product: the wasm modules, the style, the font, and the server with all of them
 //! inside.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,6 +11,9 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::install::{self, WasmCompiler};
 use crate::shell::{command, run, step};
+
+#[path = "../../app/texts.rs"]
+mod texts;
 
 /// One view type for all components: the page's module is two thirds the size. Browser and server
 /// must agree on it, or hydration fails. And no path of the machine that builds is left in what it
@@ -280,26 +282,13 @@ fn style(root: &Path, target: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The texts of each language, a line each, in the order that `app/build.rs` gave them.
+/// Writes the texts of each language, one a line, for the browser.
 fn texts(root: &Path, out: &Path) -> Result<()> {
-    for language in ["es", "pt-BR", "en"] {
-        let json = std::fs::read_to_string(root.join(format!("app/locales/{language}.json")))?;
-        let groups: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(&json)?;
-        let texts: Vec<&str> = groups
-            .values()
-            .flat_map(BTreeMap::values)
-            .map(String::as_str)
-            .collect();
-        anyhow::ensure!(
-            texts.iter().all(|text| !text.contains('\n')),
-            "a text of {language} has two lines"
-        );
-        hashed(
-            out,
-            &format!("texts-{language}"),
-            "txt",
-            texts.join("\n").as_bytes(),
-        )?;
+    let all = texts::read(&root.join("app/texts")).map_err(anyhow::Error::msg)?;
+    for (at, language) in texts::LANGUAGES.iter().enumerate() {
+        let lines: Vec<&str> = texts::lines(&all, at).collect();
+        let name = format!("texts-{language}");
+        hashed(out, &name, "txt", lines.join("\n").as_bytes())?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::{CheckLedgerBar, Rehearsal, import_segments, use_session};
 use crate::format;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, LedgerBar, live};
-use crate::words::{self, text, word};
+use crate::words::{self, plural, plural_text, text, word};
 
 /// Begins to find out when it is shown; the check's ledger stands there until it is known.
 #[component]
@@ -33,7 +33,7 @@ pub(crate) fn EffectPanel() -> impl IntoView {
             let said = match &state {
                 Rehearsal::Reading(contacts) => word!(i18n, effect.reading, n = number(*contacts)),
                 Rehearsal::Running(effect) => {
-                    word!(i18n, effect.running, n = number(effect.ledger.records))
+                    plural!(i18n, effect.running, n = effect.ledger.records)
                 }
                 Rehearsal::Failed(ErrorCode::TooLarge) => word!(i18n, effect.too_many).to_owned(),
                 Rehearsal::Failed(_) => word!(i18n, effect.failed).to_owned(),
@@ -149,7 +149,7 @@ fn Found(effect: ImportEffect, now: Vec<Option<String>>) -> impl IntoView {
     });
     view! {
         <LedgerBar
-            label=text!(i18n, effect.label, records = number(ledger.records))
+            label=plural_text!(i18n, effect.label, records = ledger.records)
             segments=Signal::derive(move || import_segments(i18n, ledger))
         />
         {changes}
@@ -157,7 +157,7 @@ fn Found(effect: ImportEffect, now: Vec<Option<String>>) -> impl IntoView {
             .then(|| {
                 view! {
                     <p class="text-sm text-soft">
-                        {text!(i18n, effect.conflicts, n = number(conflicts))}
+                        {plural_text!(i18n, effect.conflicts, n = conflicts)}
                     </p>
                 }
                     .into_any()

@@ -9,7 +9,7 @@ use crate::api::read;
 use crate::format;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Each, Failed, Show, Skeleton, item, later, live};
-use crate::words::{self, text, word};
+use crate::words::{self, plural, text, word};
 
 /// Where somebody is signed in.
 #[component]
@@ -70,9 +70,7 @@ fn List(sessions: Vec<OpenSession>) -> impl IntoView {
     view! {
         <p role="status">
             {live(move || {
-                word!(
-                    i18n, account.open, n = format::number(i18n.language(), sessions.with(Vec::len) as u64)
-                )
+                plural!(i18n, account.open, n = sessions.with(Vec::len))
             })}
         </p>
         <ul class="flex flex-col divide-y divide-base-300">

@@ -15,7 +15,7 @@ use crate::reader::use_i18n;
 use crate::ui::{
     Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, PageLink, Show, heard, item, live,
 };
-use crate::words::{self, text, word};
+use crate::words::{self, plural_text, text, word};
 
 /// The last import's ledger; for an Admin with the way on, or back.
 #[component]
@@ -53,9 +53,7 @@ pub(super) fn LastImport(import: Option<ImportSummary>, is_admin: bool) -> impl 
                     </span>
                 </p>
                 <LedgerBar
-                    label=text!(
-                        i18n, ledger.label, records = format::number(i18n.language(), u64::from(ledger.records))
-                    )
+                    label=plural_text!(i18n, ledger.label, records = ledger.records)
                     segments=Signal::derive(move || import_segments(i18n, ledger))
                 />
                 {(is_admin && state != ImportState::Undone)

@@ -8,12 +8,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::columns::NoFile;
-use crate::format;
 use crate::frame::{StepPage, go_on};
 use crate::importer::{EffectPanel, SendingState, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, live};
-use crate::words::{self, text, word};
+use crate::words::{self, plural, text, word};
 
 use outcome::Outcome;
 use progress::SendingProgress;
@@ -143,7 +142,7 @@ fn Summary() -> impl IntoView {
             i18n,
             import.from,
             file = file,
-            records = format::number(i18n.language(), u64::from(records))
+            rows = plural!(i18n, file.rows, n = records)
         )
     };
     let list = move || match session.list.get() {

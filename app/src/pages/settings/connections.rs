@@ -308,7 +308,7 @@ fn Holds(stream: Stream, id: ConnectionId, rows: Rows) -> impl IntoView {
                 {live(move || format::number(i18n.language(), u64::from(count())))}
             </span>
             " "
-            {live(move || words::stream(i18n, stream))}
+            {live(move || words::counted_stream(i18n, stream, count()))}
         </li>
     }
 }

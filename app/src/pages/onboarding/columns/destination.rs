@@ -5,10 +5,9 @@ use alta_domain::{ExistingPolicy, ListId, ListSummary, ListTarget};
 use leptos::prelude::*;
 
 use super::exceptions::Exceptions;
-use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::words::{text, word};
+use crate::words::{plural, text, word};
 
 const NONE: &str = "";
 const NEW: &str = "new";
@@ -39,7 +38,7 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
                 {live(move || {
                     format!(
                         "{name} ({})",
-                        word!(i18n, columns.in_file, n = format::number(i18n.language(), contacts)),
+                        plural!(i18n, columns.in_file, n = contacts),
                     )
                 })}
             </option>

@@ -138,9 +138,10 @@ pub(super) fn CredentialsForm(
                     <Button kind=ButtonKind::Primary submit=true busy=sending.busy id="connect">
                         {live(move || {
                             if asks_consent() {
-                                words::word!(i18n, connect.to_consent)
+                                let name = form.with(|form| form.system.name.clone());
+                                words::word!(i18n, connect.to_consent, name = name)
                             } else {
-                                words::word!(i18n, connect.submit)
+                                words::word!(i18n, connect.submit).to_owned()
                             }
                         })}
                     </Button>

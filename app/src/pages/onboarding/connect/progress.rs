@@ -11,7 +11,7 @@ use crate::api::systems::{connection, sync_now};
 use crate::format;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, live};
-use crate::words::{self, text, word};
+use crate::words::{self, plural, text, word};
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(1200);
@@ -102,9 +102,7 @@ pub(super) fn Progress(
             <Show when={move || aside() > 0}>
                 <p class="text-sm text-soft">
                     {live(move || {
-                        word!(
-                            i18n, connect.aside, n = format::number(i18n.language(), u64::from(aside()))
-                        )
+                        plural!(i18n, connect.aside, n = aside())
                     })}
                 </p>
             </Show>

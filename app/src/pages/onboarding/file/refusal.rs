@@ -7,7 +7,7 @@ use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, Tone, live};
-use crate::words::{self, text, word};
+use crate::words::{self, plural, text, word};
 
 /// Nothing while the file is good.
 #[component]
@@ -43,13 +43,7 @@ pub(super) fn Refusal() -> impl IntoView {
                 )
             }
             FileError::TooManyRecords(limit) => {
-                let what = move || {
-                    word!(
-                        i18n,
-                        refused.many,
-                        n = format::number(i18n.language(), u64::from(limit))
-                    )
-                };
+                let what = move || plural!(i18n, refused.many, n = limit);
                 (
                     text!(i18n, refused.large_title),
                     Signal::derive(what),

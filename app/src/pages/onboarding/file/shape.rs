@@ -4,11 +4,10 @@ use alta_domain::worker::Preview;
 use alta_domain::{DateOrder, Delimiter, Encoding, HeaderChoice, ShapeChoice};
 use leptos::prelude::*;
 
-use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
 use crate::ui::{Icon, Show, heard, live, shared};
-use crate::words::{Reader, text, word};
+use crate::words::{Reader, plural, plural_text, text, word};
 
 fn encoding_words(i18n: Reader, encoding: Encoding) -> &'static str {
     match encoding {
@@ -145,7 +144,6 @@ pub(super) fn ShapeChips() -> impl IntoView {
 fn Facts() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let number = move |value: u64| format::number(i18n.language(), value);
     let records = move || {
         session.report.with(|report| {
             report
@@ -172,11 +170,11 @@ fn Facts() -> impl IntoView {
                 records()
                     .map(|records| {
                         view! {
-                            <li class="fact">{word!(i18n, file.rows, n = number(records))}</li>
+                            <li class="fact">{plural!(i18n, file.rows, n = records)}</li>
                         }
                             .into_any()
                     })
-            })} <li class="fact">{text!(i18n, file.columns_n, n = columns())}</li>
+            })} <li class="fact">{plural_text!(i18n, file.columns_n, n = columns())}</li>
             {live(move || {
                 session
                     .report

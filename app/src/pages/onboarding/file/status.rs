@@ -6,7 +6,7 @@ use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, live, shared};
-use crate::words::{text, word};
+use crate::words::{plural, text, word};
 
 /// Name, size, progress by bytes, stop.
 #[component]
@@ -21,20 +21,19 @@ pub(super) fn FileStatus() -> impl IntoView {
             .max(1);
         session.progress.get().bytes.min(all) * 100 / all
     });
-    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     let words = move || {
         if session.checking.get() {
             word!(
                 i18n,
                 file.checking,
                 percent = percent.get(),
-                records = number(session.progress.get().records)
+                rows = plural!(i18n, file.rows, n = session.progress.get().records)
             )
         } else if let Some(records) = session
             .report
             .with(|report| report.as_ref().map(|report| report.ledger.records))
         {
-            word!(i18n, file.checked, records = number(records))
+            plural!(i18n, file.checked, records = records)
         } else {
             word!(i18n, file.stopped).to_string()
         }

@@ -7,14 +7,13 @@ use crate::format;
 use crate::importer::{Sending, SendingState, is_passing, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, Show, Tone, live};
-use crate::words::{self, text, word};
+use crate::words::{self, plural, text, word};
 
 /// Nothing unless an import is under way.
 #[component]
 pub(super) fn SendingProgress() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let number = move |value: u64| format::number(i18n.language(), value);
     let sending = Memo::new(move |_| {
         session.sending.with(|state| match state {
             SendingState::Running(sending) | SendingState::Interrupted(sending, _) => {
@@ -45,11 +44,11 @@ pub(super) fn SendingProgress() -> impl IntoView {
     };
     let words = move || {
         sending.get().map(|sending| {
-            word!(
+            plural!(
                 i18n,
                 import.progress,
-                done = number(u64::from(sending.sent)),
-                all = number(u64::from(sending.all))
+                all = sending.all,
+                done = format::number(i18n.language(), u64::from(sending.sent))
             )
         })
     };
@@ -58,10 +57,10 @@ pub(super) fn SendingProgress() -> impl IntoView {
             .get()
             .filter(|sending| sending.rate() > 0)
             .map(|sending| {
-                let rate = word!(i18n, import.rate, rate = number(sending.rate()));
+                let rate = plural!(i18n, import.rate, rate = sending.rate());
                 let left = sending
                     .seconds_left()
-                    .map(|seconds| word!(i18n, import.left, seconds = number(seconds)));
+                    .map(|seconds| plural!(i18n, import.left, seconds = seconds));
                 [Some(rate), left]
                     .into_iter()
                     .flatten()

@@ -1,7 +1,7 @@
 //! The last runs of a connection, each with its ledger and the way back, and the records that could
 //! not be read.
 
-use alta_domain::{ConnectionId, ErrorCode, ImportSummary, SyncProblem, SyncRun};
+use alta_domain::{ConnectionId, ErrorCode, ImportSummary, Stream, SyncProblem, SyncRun};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -10,7 +10,7 @@ use crate::format;
 use crate::importer::UndoImport;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Show, live};
-use crate::words::{self, text, word};
+use crate::words::{self, plural, text, word};
 
 /// Read when they are asked for.
 #[component]
@@ -68,21 +68,23 @@ fn Run(run: SyncRun) -> impl IntoView {
     } = run;
     let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     let what = move || {
-        word!(
-            i18n,
-            connections.read,
-            contacts = number(read.contacts),
-            transactions = number(read.transactions),
-            products = number(read.products)
-        )
-    };
-    let aside = move || {
-        (read.set_aside > 0).then(|| {
+        [
+            (Stream::Contacts, read.contacts),
+            (Stream::Transactions, read.transactions),
+            (Stream::Products, read.products),
+        ]
+        .map(|(stream, count)| {
             format!(
-                " · {}",
-                word!(i18n, connect.aside, n = number(read.set_aside))
+                "{} {}",
+                number(count),
+                words::counted_stream(i18n, stream, count)
             )
         })
+        .join(", ")
+    };
+    let aside = move || {
+        (read.set_aside > 0)
+            .then(|| format!(" · {}", plural!(i18n, connect.aside, n = read.set_aside)))
     };
     let (import, ledger) = (import.clone(), import.map(|import| import.ledger));
     let ledger = move || {
@@ -90,10 +92,10 @@ fn Run(run: SyncRun) -> impl IntoView {
             word!(
                 i18n,
                 connections.ledger,
-                new = number(ledger.new),
-                updated = number(ledger.updated),
+                new = plural!(i18n, connections.ledger_new, n = ledger.new),
+                updated = plural!(i18n, connections.ledger_updated, n = ledger.updated),
                 unchanged = number(ledger.unchanged),
-                rejected = number(ledger.rejected)
+                rejected = plural!(i18n, connections.ledger_rejected, n = ledger.rejected)
             )
         })
     };
