@@ -76,31 +76,6 @@ impl ProblemCode {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == word)
     }
-
-    /// The error of the guide it belongs to, if any.
-    #[must_use]
-    pub fn guide_error(self) -> Option<GuideError> {
-        match self {
-            Self::InvalidPhone | Self::LostDigits => Some(GuideError::InvalidPhone),
-            Self::Duplicate => Some(GuideError::Repeated),
-            _ => None,
-        }
-    }
-}
-
-/// The five errors of the guide (G17).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum GuideError {
-    /// Formato inválido.
-    InvalidFormat,
-    /// Archivo muy grande.
-    TooLarge,
-    /// Archivo sin encabezado.
-    NoHeader,
-    /// Datos de contactos repetidos.
-    Repeated,
-    /// Formato de teléfono inválido.
-    InvalidPhone,
 }
 
 /// What a problem costs.
