@@ -19,19 +19,19 @@ use std::path::Path;
 use toml::{Table, Value};
 
 /// The tags of the languages, in the order of `alta_domain::Language`.
-pub const LANGUAGES: [&str; 3] = ["es", "pt-BR", "en"];
+pub(crate) const LANGUAGES: [&str; 3] = ["es", "pt-BR", "en"];
 
 /// The plural forms that a language here has, in the order of their lines.
 const FORMS: [&str; 2] = ["one", "other"];
 
 /// One text.
-pub struct Text {
+pub(crate) struct Text {
     /// The name of its file, without `.toml`.
-    pub group: String,
+    pub(crate) group: String,
     /// Its name in the file.
-    pub key: String,
+    pub(crate) key: String,
     /// Its lines, each in the order of [`LANGUAGES`]: one line, or one for each plural form.
-    pub lines: Vec<[String; 3]>,
+    pub(crate) lines: Vec<[String; 3]>,
 }
 
 /// Reads all texts, sorted by group and key.
@@ -39,7 +39,7 @@ pub struct Text {
 /// # Errors
 /// A line for every mistake, with its file and key: TOML that can't be parsed, a language that is
 /// missing or unknown, a plural form that is missing or unknown, a text with a line break.
-pub fn read(folder: &Path) -> Result<Vec<Text>, String> {
+pub(crate) fn read(folder: &Path) -> Result<Vec<Text>, String> {
     let entries = std::fs::read_dir(folder);
     let entries = entries.map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut texts = Vec::new();
@@ -66,7 +66,7 @@ pub fn read(folder: &Path) -> Result<Vec<Text>, String> {
 }
 
 /// All lines of a language, given by its place in [`LANGUAGES`].
-pub fn lines(texts: &[Text], language: usize) -> impl Iterator<Item = &str> {
+pub(crate) fn lines(texts: &[Text], language: usize) -> impl Iterator<Item = &str> {
     texts
         .iter()
         .flat_map(|text| &text.lines)

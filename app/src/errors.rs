@@ -1,8 +1,8 @@
 //! The public errors in one table: each code with its HTTP status and its text.
 //!
-//! A server function fails with [`AppError`](crate::api::AppError), which carries a code. The status
-//! is set on the server's answer; the text is what the reader sees. The meaning of a code stands at
-//! [`ErrorCode`]. A code that has no line here does not compile.
+//! A server function fails with [`AppError`](crate::api::AppError), which carries a code. The
+//! status is set on the server's answer; the text is what the reader sees. The meaning of a code
+//! stands at [`ErrorCode`]. A code that has no line here does not compile.
 
 use alta_domain::ErrorCode;
 

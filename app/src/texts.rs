@@ -1,4 +1,5 @@
-//! The names of all texts of `app/texts`, as constants that `build.rs` makes: `texts::file::choose`.
+//! The names of all texts of `app/texts`, as constants that `build.rs` makes, such as
+//! `texts::file::choose`.
 
 use alta_domain::Language;
 

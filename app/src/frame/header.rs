@@ -1,4 +1,4 @@
-//! The header: whose account this is, the language, the colour scheme, the way out.
+//! The header: the organization, the language, the colour scheme, the account and the sign-out.
 
 use alta_domain::{Language, Me};
 use leptos::prelude::*;
@@ -13,17 +13,20 @@ use crate::reader::use_i18n;
 use crate::ui::{Icon, PageLink, heard, later, live, shared};
 use crate::words::text;
 
+const BAR: &str =
+    "mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 sm:px-6";
+const BRAND: &str =
+    "flex min-h-11 items-center gap-2 rounded-field text-lg font-semibold tracking-tight";
+const ORGANIZATION: &str = "hidden min-w-0 truncate text-sm text-soft sm:block sm:max-w-56";
+
 /// The header of every page.
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     let me = expect_context::<Read<Option<Me>>>();
     view! {
         <header class="border-b border-base-300 bg-base-100">
-            <div class="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 sm:px-6">
-                <PageLink
-                    href="/"
-                    class="flex min-h-11 items-center gap-2 rounded-field text-lg font-semibold tracking-tight"
-                >
+            <div class=BAR>
+                <PageLink href="/" class=BRAND>
                     <span class="brand-mark" aria-hidden="true"></span>
                     "Alta"
                 </PageLink>
@@ -34,11 +37,7 @@ pub(crate) fn Header() -> impl IntoView {
                             .ok()
                             .flatten()
                             .map(|me| {
-                                view! {
-                                    <span class="hidden min-w-0 truncate text-sm text-soft sm:block sm:max-w-56">
-                                        {me.organization}
-                                    </span>
-                                }
+                                view! { <span class=ORGANIZATION>{me.organization}</span> }
                                     .into_any()
                             })
                     }))}

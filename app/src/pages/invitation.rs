@@ -32,7 +32,9 @@ pub(crate) fn InvitationPage() -> impl IntoView {
                     let token = token.clone();
                     later(async move {
                         match offer.answer().await {
-                            Ok(offer) => view! { <AcceptForm token=token offer=offer /> }.into_any(),
+                            Ok(offer) => {
+                                view! { <AcceptForm token=token offer=offer /> }.into_any()
+                            }
                             Err(error) => {
                                 view! {
                                     <PageTitle

@@ -77,6 +77,17 @@ fn a_text_has_the_same_gaps_in_all_languages_and_the_code_fills_each() {
 }
 
 #[test]
+fn no_line_is_empty_and_the_server_has_the_lines_in_the_order_of_the_names() {
+    let texts = files::read(&Path::new(ROOT).join("texts")).unwrap();
+    for language in 0..files::LANGUAGES.len() {
+        let lines: Vec<&str> = files::lines(&texts, language).collect();
+        assert!(lines.iter().all(|line| !line.trim().is_empty()));
+        #[cfg(feature = "ssr")]
+        assert_eq!(super::LINES[language], lines);
+    }
+}
+
+#[test]
 fn a_plural_form_is_chosen_by_the_rule_of_each_language() {
     let rows = Plural(7);
     let (one, other) = (Text(7), Text(8));

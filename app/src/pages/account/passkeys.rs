@@ -1,5 +1,5 @@
-//! Passkeys: added, and removed one by one. Nothing is shown where browsers make none for this
-//! address.
+//! The panel of passkeys: adds one, and removes them one by one. It shows nothing where browsers
+//! make no passkeys for the server's address.
 
 use alta_domain::{ErrorCode, Passkey};
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use crate::ui::{
 use crate::words::{self, text, word};
 use crate::{format, passkey};
 
-/// Reads the list.
+/// Reads the passkeys and shows their panel.
 #[component]
 pub(super) fn PasskeysPanel() -> impl IntoView {
     let passkeys = read(own_passkeys);
@@ -31,15 +31,15 @@ pub(super) fn PasskeysPanel() -> impl IntoView {
     }
 }
 
-/// What the rows and the form share.
+/// The state that the rows and the form share.
 #[derive(Clone, Copy)]
 struct Keys {
     list: RwSignal<Vec<Passkey>>,
-    /// The password is asked for.
+    /// Set while the password is asked for.
     adding: RwSignal<bool>,
     typed: RwSignal<String>,
     busy: RwSignal<bool>,
-    /// The one that is to go, once that is confirmed.
+    /// The id of the passkey whose removal is to be confirmed.
     doomed: RwSignal<Option<String>>,
     error: RwSignal<Option<ErrorCode>>,
 }
@@ -105,8 +105,6 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
         found.map(|key| view! { <Row key=key keys=keys /> }.into_any())
     };
     let begin = Callback::new(move |()| keys.adding.set(true));
-    let add = Callback::new(move |()| keys.add());
-    let cancel = Callback::new(move |()| keys.adding.set(false));
     view! {
         <section class="panel flex flex-col gap-4" id="passkeys">
             <h2 class="text-lg font-semibold">{text!(i18n, passkey.title)}</h2>
@@ -125,27 +123,38 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
                 </div>
             </Show>
             <Show when=move || keys.adding.get()>
-                <p>{text!(i18n, passkey.add_lead)}</p>
-                <TextField
-                    name="passkey-password"
-                    kind="password"
-                    autocomplete="current-password"
-                    value=keys.typed
-                    label=text!(i18n, account.old)
-                />
-                <div class="flex flex-wrap gap-2">
-                    <Button kind=ButtonKind::Primary on_press=add busy=keys.busy id="make-passkey">
-                        {text!(i18n, common.go_on)}
-                    </Button>
-                    <Button kind=ButtonKind::Quiet on_press=cancel>
-                        {text!(i18n, common.cancel)}
-                    </Button>
-                </div>
+                <PasswordPrompt keys=keys />
             </Show>
             <p class="text-sm text-bad empty:hidden" role="alert">
                 {live(move || keys.error.get().map(|code| words::error(i18n, code)))}
             </p>
         </section>
+    }
+}
+
+/// Asks for the password before a passkey is added.
+#[component]
+fn PasswordPrompt(keys: Keys) -> impl IntoView {
+    let i18n = use_i18n();
+    let add = Callback::new(move |()| keys.add());
+    let cancel = Callback::new(move |()| keys.adding.set(false));
+    view! {
+        <p>{text!(i18n, passkey.add_lead)}</p>
+        <TextField
+            name="passkey-password"
+            kind="password"
+            autocomplete="current-password"
+            value=keys.typed
+            label=text!(i18n, account.old)
+        />
+        <div class="flex flex-wrap gap-2">
+            <Button kind=ButtonKind::Primary on_press=add busy=keys.busy id="make-passkey">
+                {text!(i18n, common.go_on)}
+            </Button>
+            <Button kind=ButtonKind::Quiet on_press=cancel>
+                {text!(i18n, common.cancel)}
+            </Button>
+        </div>
     }
 }
 
@@ -160,23 +169,12 @@ fn Row(key: Passkey, keys: Keys) -> impl IntoView {
     } = key;
     let known = browser.is_some();
     let added = move || {
-        word!(
-            i18n,
-            passkey.added,
-            date = format::day(i18n.language(), added_at)
-        )
+        let date = format::day(i18n.language(), added_at);
+        word!(i18n, passkey.added, date = date)
     };
     let used = move || {
-        used_at.map(|at| {
-            format!(
-                " · {}",
-                word!(
-                    i18n,
-                    passkey.used,
-                    date = format::moment(i18n.language(), at)
-                )
-            )
-        })
+        let date = format::moment(i18n.language(), used_at?);
+        Some(format!(" · {}", word!(i18n, passkey.used, date = date)))
     };
     let is_doomed = {
         let id = id.clone();

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::exceptions::Exceptions;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::words::{plural, text, word};
+use crate::words::{plural, text};
 
 const NONE: &str = "";
 const NEW: &str = "new";
