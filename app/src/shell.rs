@@ -1,4 +1,4 @@
-//! The document around the app, as the server sends it.
+//! The HTML document around the app, as the server sends it.
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos_meta::MetaTags;
 
 use crate::{ConnectPages, Desk, Wizard};
 
-/// Addresses of the built files; their names carry a hash of their content.
+/// The addresses of the built files; each name carries a hash of the content.
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
     /// The module of the desk.
@@ -77,12 +77,12 @@ fn start_script(module: &Module, texts: &str) -> String {
     )
 }
 
-/// A file that is fetched before it is asked for.
+/// A link that lets the browser fetch a file before it is needed.
 fn preload(href: String, kind: &'static str, mime: &'static str) -> impl IntoView {
     view! { <link rel="preload" href=href r#as=kind r#type=mime crossorigin="anonymous" /> }
 }
 
-/// The whole document. `pre-hydration` stays on it until the page answers.
+/// The whole document. It has the class `pre-hydration` until the page reacts to events.
 pub fn shell(assets: Assets, part: Part) -> impl IntoView {
     let nonce = use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<leptos_axum::ResponseOptions>())

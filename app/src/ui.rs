@@ -1,4 +1,4 @@
-//! Components used on every page.
+//! Components that several pages use.
 
 mod alert;
 mod button;

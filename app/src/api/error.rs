@@ -1,4 +1,4 @@
-//! The error of every server function.
+//! The error type of server functions.
 
 use alta_domain::ErrorCode;
 
@@ -40,8 +40,8 @@ impl From<alta_store::StoreError> for AppError {
         if code == ErrorCode::Internal {
             tracing::error!(%error, "a request failed");
         }
-        // A form sent by the browser itself goes back to its page with the reason; another status
-        // would keep it from following.
+        // A form that the browser sent itself is redirected to its page with the reason; the
+        // browser would not follow a redirect with this status.
         if !super::caller::is_form()
             && let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
         {

@@ -67,7 +67,7 @@ pub async fn connect(
 ) -> Result<Connecting, AppError> {
     use super::caller::{Settings, admin, store};
     let (store, admin, settings) = (store(), admin()?, expect_context::<Settings>());
-    super::session::limit::tries(&format!("connect of {}", admin.me().email))?;
+    super::limit::count_try(&format!("connect of {}", admin.me().email))?;
     Ok(credentials::connect(&store, &admin, &settings, &slug, typed, again).await?)
 }
 

@@ -5,7 +5,7 @@ use leptos::html::H1;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// Whether the reader has moved from one page to another since the document was loaded.
+/// Set once the reader has moved from one page to another since the document was loaded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Visit(StoredValue<bool>);
 
@@ -15,8 +15,8 @@ impl Default for Visit {
     }
 }
 
-/// The title of a page. After moving here from another page it takes the focus, so that a screen
-/// reader says where one is.
+/// The title of a page. It takes the focus when the reader comes from another page, so that a
+/// screen reader announces it.
 #[component]
 pub(crate) fn PageTitle(
     #[prop(into)] title: Signal<String>,
@@ -33,7 +33,7 @@ pub(crate) fn PageTitle(
         }
     });
     view! {
-        // The document keeps this closure longer than the page lives.
+        // The document keeps this closure after the page is gone.
         <Title text=move || title.try_get().unwrap_or_default() />
         <header class="flex flex-col gap-2">
             <h1

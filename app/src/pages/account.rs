@@ -22,7 +22,7 @@ use crate::words::text;
 pub(crate) fn AccountPage() -> impl IntoView {
     let i18n = use_i18n();
     let done = use_query_map().with_untracked(|query| query.get("done"));
-    let said = match done.as_deref() {
+    let message = match done.as_deref() {
         Some("password") => Some(text!(i18n, account.changed)),
         Some("email") => Some(text!(i18n, account.email_sent)),
         _ => None,
@@ -30,10 +30,10 @@ pub(crate) fn AccountPage() -> impl IntoView {
     view! {
         <Page narrow=true>
             <PageTitle title=text!(i18n, account.title) />
-            {said
-                .map(|said| {
+            {message
+                .map(|message| {
                     view! {
-                        <Alert tone=Tone::Info title=said>
+                        <Alert tone=Tone::Info title=message>
                             ""
                         </Alert>
                     }
@@ -60,9 +60,7 @@ fn PasswordForm() -> impl IntoView {
                 state=password
                 path=ChangePassword::PATH
                 then="/account?done=password"
-                call=|data| Box::pin(
-                    change_password(text_of(data, "old"), text_of(data, "new")),
-                )
+                call=|data| Box::pin(change_password(text_of(data, "old"), text_of(data, "new")))
             >
                 <TextField
                     name="old"

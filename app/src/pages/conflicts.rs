@@ -115,8 +115,7 @@ fn Decisions(import: ImportId, first: Vec<Conflict>) -> impl IntoView {
             {live(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
         {live(move || {
-            keys
-                .with(Vec::is_empty)
+            keys.with(Vec::is_empty)
                 .then(|| {
                     view! {
                         <Alert tone=Tone::Info title=text!(i18n, conflict.none)>

@@ -102,9 +102,7 @@ fn SetUpForm(token: String) -> impl IntoView {
                     label=text!(i18n, setup.country)
                     help=text!(i18n, setup.country_help)
                 >
-                    {Country::OFFERED
-                        .map(|(code, name)| country_option(code, name))
-                        .collect_view()}
+                    {Country::OFFERED.map(|(code, name)| country_option(code, name)).collect_view()}
                 </SelectField>
                 <SelectField name="language" label=text!(i18n, nav.language) on_change=language>
                     {Language::ALL

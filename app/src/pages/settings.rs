@@ -1,4 +1,4 @@
-//! Settings > Users and organization: the Admin's.
+//! The settings, for Admins: users, organization, audit log, systems.
 
 mod audit;
 mod connections;
@@ -21,7 +21,7 @@ pub(crate) use connections::ConnectionsPage;
 pub(crate) use members::MembersPage;
 pub(crate) use organization::OrganizationPage;
 
-/// The frame of the four pages.
+/// The frame of the four settings pages, with their tabs.
 #[component]
 pub(crate) fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! Sign in.
+//! The page on which users sign in.
 
 use alta_domain::ErrorCode;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, PageLink, Show, TextField, later, live};
 use crate::words::text;
 
-/// E-mail and password. The form works before the page's module is there, too.
+/// Asks for e-mail and password. The form also works before the page's module is loaded.
 #[component]
 pub(crate) fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -75,7 +75,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
     }
 }
 
-/// Signs in with a passkey, in browsers that know them.
+/// The button that signs in with a passkey, in browsers that have them.
 #[component]
 fn PasskeyButton(form: FormState) -> impl IntoView {
     let i18n = use_i18n();

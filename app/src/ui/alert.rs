@@ -1,22 +1,22 @@
-//! A message that stands out: its meaning is in icon and words, the colour only repeats it.
+//! A message that stands out. Icon and words carry its meaning; the colour only repeats it.
 
 use leptos::prelude::*;
 
 use super::{Icon, live};
 
-/// What a message is.
+/// The kind of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// Good to know.
+    /// Information.
     Info,
-    /// To decide.
+    /// A question to decide.
     Decide,
-    /// It failed.
+    /// A failure.
     Bad,
 }
 
-/// A message with a title and what follows from it. Bad ones are announced at once, others when
-/// there is a pause.
+/// A message with a title and content. A screen reader announces a failure at once, and other
+/// messages when it pauses.
 #[component]
 pub(crate) fn Alert(
     tone: Tone,

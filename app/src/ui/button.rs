@@ -4,19 +4,19 @@ use leptos::prelude::*;
 
 use super::{Icon, Show, heard, shared};
 
-/// What a button is for.
+/// The weight of a button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ButtonKind {
-    /// The one action of the page.
+    /// The main action of a page.
     Primary,
-    /// Any other.
+    /// Another action.
     #[default]
     Plain,
-    /// Quiet, in a bar or a row.
+    /// A less important action, in a bar or a row.
     Quiet,
 }
 
-/// A button that says what it does. While `busy` it keeps its words and can't be pressed again.
+/// A button. While `busy` it keeps its words and can't be pressed.
 #[component]
 pub(crate) fn Button(
     #[prop(optional)] kind: ButtonKind,

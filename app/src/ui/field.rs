@@ -51,7 +51,7 @@ pub(crate) fn TextField(
     }
 }
 
-/// A choice of a few, with its label and help.
+/// A select with its label and help.
 #[component]
 pub(crate) fn SelectField(
     name: &'static str,

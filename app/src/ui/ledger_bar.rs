@@ -1,4 +1,4 @@
-//! The ledger bar: one bar, a segment each for where the records are, with their numbers beneath.
+//! The ledger bar: a bar with a segment for each state that records are in, and their counts below.
 
 use leptos::prelude::*;
 
@@ -6,18 +6,18 @@ use super::{Icon, live};
 use crate::format;
 use crate::reader::use_i18n;
 
-/// One segment.
+/// A segment of the bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Segment {
-    /// What it is called.
+    /// Its name in the reader's language.
     pub(crate) name: String,
-    /// How many records.
+    /// The number of its records.
     pub(crate) records: u32,
     /// Its colour, a class of the style sheet.
     pub(crate) look: &'static str,
     /// Its icon.
     pub(crate) icon: &'static str,
-    /// A word that tests and styles know it by.
+    /// Its name for tests and styles.
     pub(crate) key: &'static str,
 }
 

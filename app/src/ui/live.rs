@@ -1,5 +1,5 @@
-//! Reactive parts of a view behind one type each. The compiler makes the code of a reactive part,
-//! an event handler or a waiting part once for each closure type; with these it is made once, and
+//! Functions that give reactive parts of a view, event handlers and waiting parts one type each.
+//! The compiler would make their code once for each closure; with one type it makes it once, and
 //! the page's module is a third smaller.
 
 use std::future::Future;

@@ -40,7 +40,7 @@ struct Keys {
     typed: RwSignal<String>,
     busy: RwSignal<bool>,
     /// The id of the passkey whose removal is to be confirmed.
-    doomed: RwSignal<Option<String>>,
+    to_remove: RwSignal<Option<String>>,
     error: RwSignal<Option<ErrorCode>>,
 }
 
@@ -89,7 +89,7 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
         adding: RwSignal::new(false),
         typed: RwSignal::default(),
         busy: RwSignal::new(false),
-        doomed: RwSignal::default(),
+        to_remove: RwSignal::default(),
         error: RwSignal::default(),
     };
     let supported = RwSignal::new(true);
@@ -178,16 +178,16 @@ fn Row(key: Passkey, keys: Keys) -> impl IntoView {
     };
     let is_doomed = {
         let id = id.clone();
-        move || keys.doomed.with(|doomed| doomed.as_ref() == Some(&id))
+        move || keys.to_remove.with(|id_to_remove| id_to_remove.as_ref() == Some(&id))
     };
     let ask = {
         let id = id.clone();
-        Callback::new(move |()| keys.doomed.set(Some(id.clone())))
+        Callback::new(move |()| keys.to_remove.set(Some(id.clone())))
     };
-    let keep = Callback::new(move |()| keys.doomed.set(None));
+    let keep = Callback::new(move |()| keys.to_remove.set(None));
     let remove = Callback::new(move |()| {
         let id = id.clone();
-        keys.doomed.set(None);
+        keys.to_remove.set(None);
         keys.run(async move || remove_passkey(id).await.map_err(|error| error.code));
     });
     view! {

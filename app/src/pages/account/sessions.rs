@@ -1,4 +1,4 @@
-//! The sessions that are open, each with its end.
+//! The panel of open sessions, each with a button that ends it.
 
 use alta_domain::{ErrorCode, OpenSession};
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Each, Failed, Show, Skeleton, item, later, live};
 use crate::words::{self, plural, text, word};
 
-/// Where somebody is signed in.
+/// Reads the open sessions and shows them.
 #[component]
 pub(super) fn Sessions() -> impl IntoView {
     let i18n = use_i18n();
@@ -69,9 +69,7 @@ fn List(sessions: Vec<OpenSession>) -> impl IntoView {
     };
     view! {
         <p role="status">
-            {live(move || {
-                plural!(i18n, account.open, n = sessions.with(Vec::len))
-            })}
+            {live(move || { plural!(i18n, account.open, n = sessions.with(Vec::len)) })}
         </p>
         <ul class="flex flex-col divide-y divide-base-300">
             <Each keys=Memo::new(move |_| keys()) item=item(row) />

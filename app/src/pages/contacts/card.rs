@@ -1,4 +1,4 @@
-//! The card of a contact: its values with where each came from, and what it bought.
+//! The card of a contact: its values, each with its source, and its purchases.
 
 use alta_domain::{CardTransaction, CardValue, ContactCard, ContactId};
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use crate::reader::use_i18n;
 use crate::ui::{EmptyState, Failed, Icon, PageLink, Skeleton, later, live};
 use crate::words::{self, text, word};
 
-/// Reads the contact.
+/// Reads a contact and shows its card.
 #[component]
 pub(super) fn Card(id: ContactId) -> impl IntoView {
     let found = read(move || contact(id));

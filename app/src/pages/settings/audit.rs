@@ -1,4 +1,4 @@
-//! The audit log: who did what, when, from where.
+//! The page of the audit log: who did what, when, from which address.
 
 use alta_domain::{AuditAction, AuditEntry, ErrorCode};
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, EmptyState, Failed, Icon, Skeleton, heard, later, live};
 use crate::words::{self, text};
 
-/// The newest entries; older ones on demand.
+/// Reads the newest entries and shows them.
 #[component]
 pub(crate) fn AuditPage() -> impl IntoView {
     let first = read(|| audit_entries(None, 0));
@@ -93,8 +93,7 @@ fn Entries(first: Vec<AuditEntry>) -> impl IntoView {
                 {live(move || entries.get().into_iter().map(row).collect_view())}
             </ul>
             {live(move || {
-                more
-                    .get()
+                more.get()
                     .then(|| {
                         view! {
                             <div>

@@ -1,4 +1,5 @@
-//! Settings > Systems: the connections of the organization, and the manifests of the server's owner.
+//! Settings > Systems: the connections of the organization, and the manifests that the server's
+//! owner added.
 
 mod notices;
 mod row;
@@ -10,8 +11,8 @@ use leptos::prelude::*;
 
 use self::row::Row;
 use self::rows::Rows;
-use crate::api::read;
 use crate::api::systems::{connections, own_manifests};
+use crate::api::{AppError, read};
 use crate::reader::use_i18n;
 use crate::ui::{
     Button, ButtonKind, Each, EmptyState, Failed, PageLink, Show, Skeleton, item, later, live,
@@ -35,13 +36,15 @@ pub(crate) fn ConnectionsPage() -> impl IntoView {
                         }
                             .into_any()
                     }
-                    (Err(error), _) | (_, Err(error)) => {
-                        view! { <Failed error=error /> }.into_any()
-                    }
+                    (Err(error), _) | (_, Err(error)) => failed(error),
                 }
             }))}
         </Suspense>
     }
+}
+
+fn failed(error: AppError) -> AnyView {
+    view! { <Failed error=error /> }.into_any()
 }
 
 #[component]

@@ -44,7 +44,7 @@ struct Rows {
     members: RwSignal<Vec<Member>>,
     error: RwSignal<Option<ErrorCode>>,
     /// The member whose removal is to be confirmed.
-    doomed: RwSignal<Option<UserId>>,
+    to_remove: RwSignal<Option<UserId>>,
 }
 
 impl Rows {
@@ -71,7 +71,7 @@ impl Rows {
     /// Removes a member from the organization.
     fn remove(self, user: UserId) {
         spawn_local(async move {
-            self.doomed.set(None);
+            self.to_remove.set(None);
             match remove_member(user).await {
                 Ok(()) => self
                     .members
@@ -124,7 +124,7 @@ fn Members(members: Vec<Member>) -> impl IntoView {
     let rows = Rows {
         members: RwSignal::new(members),
         error: RwSignal::default(),
-        doomed: RwSignal::default(),
+        to_remove: RwSignal::default(),
     };
     let search = RwSignal::new(String::new());
     let keys = move || rows.keys(&search.get());
@@ -146,8 +146,7 @@ fn Members(members: Vec<Member>) -> impl IntoView {
             </div>
             <div class="empty:hidden" aria-live="polite">
                 {live(move || {
-                    rows
-                        .error
+                    rows.error
                         .get()
                         .map(|code| {
                             view! {
@@ -219,7 +218,7 @@ fn MemberRow(user: UserId, rows: Rows) -> impl IntoView {
                     <AccessButtons user=user rows=rows />
                 </Show>
             </div>
-            <Show when=move || rows.doomed.get() == Some(user)>
+            <Show when=move || rows.to_remove.get() == Some(user)>
                 <RemovalQuestion user=user rows=rows />
             </Show>
         </li>
@@ -261,7 +260,7 @@ fn AccessButtons(user: UserId, rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
     let active = move || rows.get(user).is_some_and(|member| member.active);
     let switch = Callback::new(move |()| rows.set_active(user, !active()));
-    let ask = Callback::new(move |()| rows.doomed.set(Some(user)));
+    let ask = Callback::new(move |()| rows.to_remove.set(Some(user)));
     view! {
         <Button kind=ButtonKind::Quiet on_press=switch>
             {live(move || {
@@ -282,7 +281,7 @@ fn AccessButtons(user: UserId, rows: Rows) -> impl IntoView {
 #[component]
 fn RemovalQuestion(user: UserId, rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
-    let keep = Callback::new(move |()| rows.doomed.set(None));
+    let keep = Callback::new(move |()| rows.to_remove.set(None));
     let remove = Callback::new(move |()| rows.remove(user));
     view! {
         <Alert tone=Tone::Decide title=text!(i18n, settings.delete_title)>

@@ -1,4 +1,4 @@
-//! Where a system sends its notices of changes: the address to paste there, and the steps.
+//! The address to which a system sends its notices of changes, with the steps to enter it there.
 
 use alta_domain::{ConnectionId, ErrorCode, NoticeAddress};
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Show, live};
 use crate::words::{self, text};
 
-/// Read when it is asked for.
+/// A button that reads the address, and then the address.
 #[component]
 pub(super) fn Notices(id: ConnectionId) -> impl IntoView {
     let i18n = use_i18n();

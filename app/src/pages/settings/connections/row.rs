@@ -51,29 +51,9 @@ pub(super) fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
                     .map(holds)
                     .collect_view()}
             </ul>
-            {live(move || {
-                one()
-                    .and_then(|one| gone(i18n, one))
-                    .map(|gone| {
-                        view! {
-                            <p class="text-sm text-soft" data-gone>
-                                {gone}
-                            </p>
-                        }
-                            .into_any()
-                    })
-            })}
-            <p class="text-sm text-soft" role="status">
-                {live(move || one().map(|one| last_run(i18n, &one)))}
-                {live(move || one().and_then(|one| next_run(i18n, &one)))}
-            </p>
-            {live(move || {
-                one()
-                    .and_then(|one| one.fault)
-                    .map(|note| view! { <FaultAlert note=note /> }.into_any())
-            })}
+            <Status id=id rows=rows />
             <Actions id=id slug=slug rows=rows />
-            <Show when=move || rows.doomed.get() == Some(id)>
+            <Show when=move || rows.to_disconnect.get() == Some(id)>
                 <Disconnect id=id rows=rows />
             </Show>
             {notices.then(|| view! { <Notices id=id /> }.into_any())}
@@ -81,6 +61,36 @@ pub(super) fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+/// The records that are gone from the system, the last and the next run, and the fault.
+#[component]
+fn Status(id: ConnectionId, rows: Rows) -> impl IntoView {
+    let i18n = use_i18n();
+    let one = move || rows.get(id);
+    view! {
+        {live(move || {
+            one()
+                .and_then(|one| gone(i18n, one))
+                .map(|gone| {
+                    view! {
+                        <p class="text-sm text-soft" data-gone>
+                            {gone}
+                        </p>
+                    }
+                        .into_any()
+                })
+        })}
+        <p class="text-sm text-soft" role="status">
+            {live(move || one().map(|one| last_run(i18n, &one)))}
+            {live(move || one().and_then(|one| next_run(i18n, &one)))}
+        </p>
+        {live(move || {
+            one()
+                .and_then(|one| one.fault)
+                .map(|note| view! { <FaultAlert note=note /> }.into_any())
+        })}
+    }
 }
 
 /// Says how many records the system does not have any more; nothing when there are none.
@@ -127,7 +137,7 @@ fn Actions(id: ConnectionId, slug: String, rows: Rows) -> impl IntoView {
                 .map_err(|failed| failed.code)
         });
     });
-    let ask = Callback::new(move |()| rows.doomed.set(Some(id)));
+    let ask = Callback::new(move |()| rows.to_disconnect.set(Some(id)));
     view! {
         <div class="flex flex-wrap gap-2">
             <Show when=move || !paused()>
@@ -177,7 +187,7 @@ fn Disconnect(id: ConnectionId, rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
     let end = move |remove_contacts: bool| {
         Callback::new(move |()| {
-            rows.doomed.set(None);
+            rows.to_disconnect.set(None);
             rows.run(async move || {
                 disconnect(id, remove_contacts)
                     .await
@@ -185,7 +195,7 @@ fn Disconnect(id: ConnectionId, rows: Rows) -> impl IntoView {
             });
         })
     };
-    let keep = Callback::new(move |()| rows.doomed.set(None));
+    let keep = Callback::new(move |()| rows.to_disconnect.set(None));
     view! {
         <Alert tone=Tone::Decide title=text!(i18n, connections.disconnect_title)>
             <p class="max-w-2xl">{text!(i18n, connections.disconnect_lead)}</p>

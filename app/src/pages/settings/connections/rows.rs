@@ -12,7 +12,7 @@ pub(super) struct Rows {
     pub(super) all: RwSignal<Vec<Connection>>,
     pub(super) error: RwSignal<Option<ErrorCode>>,
     /// The connection whose end is to be confirmed.
-    pub(super) doomed: RwSignal<Option<ConnectionId>>,
+    pub(super) to_disconnect: RwSignal<Option<ConnectionId>>,
 }
 
 impl Rows {
@@ -20,7 +20,7 @@ impl Rows {
         Self {
             all: RwSignal::new(all),
             error: RwSignal::default(),
-            doomed: RwSignal::default(),
+            to_disconnect: RwSignal::default(),
         }
     }
 

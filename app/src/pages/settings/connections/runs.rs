@@ -153,8 +153,7 @@ fn RunImport(import: ImportSummary) -> impl IntoView {
     });
     view! {
         <div class="flex flex-wrap items-center gap-3">
-            {rejects}
-            <UndoImport id=id undo_until=undo_until undone=undone on_undone=reload />
+            {rejects} <UndoImport id=id undo_until=undo_until undone=undone on_undone=reload />
         </div>
         {pauses}
     }
