@@ -15,7 +15,7 @@ use web_sys::{FormData, HtmlFormElement};
 
 use crate::api::AppError;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Tone, heard, live};
+use crate::ui::{Alert, Tone, on_event, reactive};
 use crate::words;
 
 /// The state of a form.
@@ -96,7 +96,7 @@ pub(crate) fn CallForm(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <form method="post" action=path class=class on:submit=heard(state.sends(then, call))>
+        <form method="post" action=path class=class on:submit=on_event(state.sends(then, call))>
             {children()}
         </form>
     }
@@ -106,7 +106,7 @@ pub(crate) fn CallForm(
 #[component]
 pub(crate) fn FormFailure(state: FormState) -> impl IntoView {
     let i18n = use_i18n();
-    live(move || {
+    reactive(move || {
         let title = |code| Signal::derive(move || words::error(i18n, code).to_owned());
         state.failed.get().map(|code| {
             view! {

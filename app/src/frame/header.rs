@@ -10,7 +10,7 @@ use crate::api::Read;
 use crate::api::session::{SignOut, keep_language, sign_out};
 use crate::importer::copies_forgotten;
 use crate::reader::use_i18n;
-use crate::ui::{Icon, PageLink, heard, later, live, shared};
+use crate::ui::{Icon, PageLink, later, on_event, reactive, reactive_attr};
 use crate::words::text;
 
 const BAR: &str =
@@ -31,7 +31,7 @@ pub(crate) fn Header() -> impl IntoView {
                     "Alta"
                 </PageLink>
                 <Suspense>
-                    {live(move || later(async move {
+                    {reactive(move || later(async move {
                         me.answer()
                             .await
                             .ok()
@@ -46,7 +46,7 @@ pub(crate) fn Header() -> impl IntoView {
                     <LanguageSelect />
                     <ThemeButton />
                     <Suspense>
-                        {live(move || later(async move {
+                        {reactive(move || later(async move {
                             me.answer()
                                 .await
                                 .ok()
@@ -75,7 +75,7 @@ fn LanguageSelect() -> impl IntoView {
     let option = move |(language, name): (Language, &'static str)| {
         let tag = language.as_str();
         view! {
-            <option value=tag lang=tag selected=shared(move || i18n.language() == language)>
+            <option value=tag lang=tag selected=reactive_attr(move || i18n.language() == language)>
                 {name}
             </option>
         }
@@ -86,7 +86,7 @@ fn LanguageSelect() -> impl IntoView {
             class="select select-ghost select-sm h-11 w-auto"
             id="reader-language"
             aria-label=text!(i18n, nav.language)
-            on:change=heard(choose)
+            on:change=on_event(choose)
         >
             {Language::ALL.map(option).collect_view()}
         </select>
@@ -121,7 +121,7 @@ fn ThemeButton() -> impl IntoView {
             type="button"
             aria-label=text!(i18n, nav.theme)
             title=text!(i18n, nav.theme)
-            on:click=heard(toggle)
+            on:click=on_event(toggle)
         >
             <Icon name="icon-[lucide--sun-moon]" />
         </button>

@@ -1,6 +1,6 @@
 //! A page's main part and its title.
 
-use crate::ui::live;
+use crate::ui::reactive;
 use leptos::html::H1;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -41,12 +41,14 @@ pub(crate) fn PageTitle(
                 tabindex="-1"
                 node_ref=heading
             >
-                {live(move || title.get())}
+                {reactive(move || title.get())}
             </h1>
             {lead
                 .map(|lead| {
                     view! {
-                        <p class="max-w-2xl text-soft text-pretty">{live(move || lead.get())}</p>
+                        <p class="max-w-2xl text-soft text-pretty">
+                            {reactive(move || lead.get())}
+                        </p>
                     }
                         .into_any()
                 })}

@@ -9,7 +9,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::PageTitle;
 use crate::api::onboarding::{enter_step, leave_step};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Icon, Tone, live, shared};
+use crate::ui::{Alert, Button, ButtonKind, Icon, Tone, reactive, reactive_attr};
 use crate::words::{self, text, word};
 
 /// The path under which the pages of systems are.
@@ -74,7 +74,7 @@ pub(crate) fn Stepper(
     view! {
         <nav class="stepper" aria-label=text!(i18n, steps.label)>
             <p class="text-sm font-medium lg:hidden">
-                {live(move || {
+                {reactive(move || {
                     let at = current
                         .get()
                         .and_then(|step| Step::ALL.iter().position(|known| *known == step))
@@ -110,18 +110,18 @@ fn StepItem(at: usize, step: Step, is_current: Signal<bool>, elsewhere: bool) ->
         <li
             class="step-item"
             class:is-current=move || is_current.get()
-            class:is-done=shared(move || step_state() == StepState::Done)
+            class:is-done=reactive_attr(move || step_state() == StepState::Done)
         >
             <A
                 href=step.path()
                 attr:class="step-link"
                 attr:rel=elsewhere.then_some("external")
-                attr:aria-current=shared(move || is_current.get().then_some("step"))
+                attr:aria-current=reactive_attr(move || is_current.get().then_some("step"))
             >
-                <span class="step-mark">{live(mark)}</span>
+                <span class="step-mark">{reactive(mark)}</span>
                 <span class="step-name">
-                    {live(move || words::step(i18n, step))}
-                    <span class="sr-only">{live(note)}</span>
+                    {reactive(move || words::step(i18n, step))}
+                    <span class="sr-only">{reactive(note)}</span>
                 </span>
             </A>
         </li>
@@ -166,7 +166,7 @@ pub(crate) fn StepPage(
         <PageTitle title=title lead=lead />
         {children()}
         <div aria-live="polite">
-            {live(move || {
+            {reactive(move || {
                 error
                     .get()
                     .map(|code| {

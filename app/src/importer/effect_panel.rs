@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use super::{CheckLedgerBar, Rehearsal, import_segments, use_session};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, LedgerBar, live};
+use crate::ui::{Button, ButtonKind, LedgerBar, reactive};
 use crate::words::{self, plural, plural_text, text, word};
 
 /// Begins to find out when it is shown; the check's ledger stands there until it is known.
@@ -68,7 +68,7 @@ pub(crate) fn EffectPanel() -> impl IntoView {
                 session.rehearsal.with(|state| matches!(state, Rehearsal::Done(..))).to_string()
             }
         >
-            {live(part)}
+            {reactive(part)}
         </section>
     }
 }
@@ -106,7 +106,7 @@ fn Found(effect: ImportEffect, now: Vec<Option<String>>) -> impl IntoView {
     let field = move |(target, contacts): (FieldTarget, u32)| {
         view! {
             <li class="fact" data-contacts=contacts>
-                {live(move || format!("{}: {}", name(target), number(contacts)))}
+                {reactive(move || format!("{}: {}", name(target), number(contacts)))}
             </li>
         }
         .into_any()
@@ -121,7 +121,7 @@ fn Found(effect: ImportEffect, now: Vec<Option<String>>) -> impl IntoView {
         view! {
             <li class="flex flex-wrap items-baseline gap-x-2 text-sm">
                 <span class="text-soft tabular-nums">{text!(i18n, effect.line, n = line)}</span>
-                <span>{live(move || name(target))}</span>
+                <span>{reactive(move || name(target))}</span>
                 <span class="min-w-0 break-words text-soft line-through">
                     {now.unwrap_or_default()}
                 </span>

@@ -11,7 +11,7 @@ use super::session::ImportSession;
 use super::{decisions, dom, use_session};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, Show, Tone, heard};
+use crate::ui::{Alert, Button, Show, Tone, on_event};
 use crate::words::{self, Reader, plural, text, word};
 
 /// Rows asked for when a problem's rows are to be shown.
@@ -73,7 +73,7 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
                 class="flex flex-col gap-3"
                 id="problems"
                 node_ref=drawn
-                on:click=heard(press)
+                on:click=on_event(press)
             ></div>
         </section>
     }

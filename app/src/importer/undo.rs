@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use crate::api::imports::{undo_import, undo_preview};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Tone, live};
+use crate::ui::{Alert, Button, ButtonKind, Tone, reactive};
 use crate::words::{self, Reader, plural, text};
 
 /// Where the question stands.
@@ -62,14 +62,14 @@ pub(crate) fn UndoImport(
         (Asked::Done(ledger), _) => view! {
             <div id="undone">
                 <Alert tone=Tone::Info title=text!(i18n, undo.done_title)>
-                    <p>{live(move || outcome(i18n, ledger))}</p>
+                    <p>{reactive(move || outcome(i18n, ledger))}</p>
                 </Alert>
             </div>
         }
         .into_any(),
         (Asked::Sure(ledger), _) => view! {
             <Alert tone=Tone::Decide title=text!(i18n, undo.title)>
-                <p class="max-w-2xl">{live(move || preview(i18n, ledger))}</p>
+                <p class="max-w-2xl">{reactive(move || preview(i18n, ledger))}</p>
                 <div class="flex flex-wrap gap-2">
                     <Button busy=busy id="undo-confirm" on_press=carry_out>
                         {text!(i18n, undo.confirm)}
@@ -101,9 +101,9 @@ pub(crate) fn UndoImport(
         _ => ().into_any(),
     };
     view! {
-        {live(part)}
+        {reactive(part)}
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
     }
 }

@@ -10,7 +10,7 @@ use crate::api::read;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, PageLink, Skeleton, Tone, item, later, live,
+    Alert, Button, ButtonKind, Each, Failed, PageLink, Skeleton, Tone, item, later, reactive,
 };
 use crate::words::{self, text, word};
 
@@ -32,7 +32,7 @@ pub(crate) fn ConflictsPage() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=5 /> }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     match first.answer().await {
                         Ok(found) => view! { <Decisions import=import first=found /> }.into_any(),
                         Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -112,9 +112,9 @@ fn Decisions(import: ImportId, first: Vec<Conflict>) -> impl IntoView {
     let is_full = move || open.with(|open| open.len() as u64 >= CONFLICTS);
     view! {
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
-        {live(move || {
+        {reactive(move || {
             keys.with(Vec::is_empty)
                 .then(|| {
                     view! {
@@ -129,7 +129,7 @@ fn Decisions(import: ImportId, first: Vec<Conflict>) -> impl IntoView {
             <Each keys=keys item=item(row) />
         </ul>
         <div class="flex flex-wrap gap-3">
-            {live(move || {
+            {reactive(move || {
                 is_full()
                     .then(|| {
                         view! { <Button on_press=more>{text!(i18n, conflict.more)}</Button> }
@@ -198,7 +198,7 @@ fn CandidateView(candidate: Candidate, give: Callback<()>) -> impl IntoView {
     let value = move |(field, value): (BuiltInField, String)| {
         view! {
             <li class="break-words">
-                <span class="text-soft">{live(move || words::field(i18n, field))}": "</span>
+                <span class="text-soft">{reactive(move || words::field(i18n, field))}": "</span>
                 {value}
             </li>
         }
@@ -207,7 +207,7 @@ fn CandidateView(candidate: Candidate, give: Callback<()>) -> impl IntoView {
     view! {
         <li class="flex min-w-0 flex-col gap-3 rounded-box border border-base-300 p-4">
             <p class="text-sm text-soft">
-                {live(move || word!(i18n, conflict.shares, fields = shared_fields()))}
+                {reactive(move || word!(i18n, conflict.shares, fields = shared_fields()))}
             </p>
             <ul class="flex flex-col gap-1">{values.into_iter().map(value).collect_view()}</ul>
             <div class="mt-auto">

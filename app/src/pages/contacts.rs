@@ -13,8 +13,8 @@ use crate::api::read;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Button, ButtonKind, Each, EmptyState, Failed, PageLink, Show, Skeleton, heard, item, later,
-    live,
+    Button, ButtonKind, Each, EmptyState, Failed, PageLink, Show, Skeleton, item, later, on_event,
+    reactive,
 };
 use crate::words::{self, text};
 
@@ -53,7 +53,7 @@ fn List() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Skeleton lines=5 /> }
         }>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match first.answer().await {
                     Ok(first) => view! { <Found first=first /> }.into_any(),
                     Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -136,10 +136,10 @@ fn Found(first: Vec<ContactEntry>) -> impl IntoView {
             maxlength="100"
             aria-label=text!(i18n, contacts.search)
             placeholder=text!(i18n, contacts.search)
-            on:input=heard(search)
+            on:input=on_event(search)
         />
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
         <section class="panel flex flex-col gap-3" aria-live="polite">
             <Show when=move || keys.with(Vec::is_empty)>

@@ -10,7 +10,7 @@ use crate::api::{Read, read};
 use crate::format;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
-use crate::ui::{Failed, Icon, PageLink, Skeleton, later, live};
+use crate::ui::{Failed, Icon, PageLink, Skeleton, later, reactive};
 use crate::words::{self, text, word};
 
 use cards::{Invitations, LastImport, Lists, Systems};
@@ -25,7 +25,7 @@ pub(crate) fn HomePage() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=4 /> }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     match (home.answer().await, me.answer().await) {
                         (Ok(home), Ok(Some(me))) => {
                             view! { <HomeView home=home me=me /> }.into_any()
@@ -91,7 +91,7 @@ fn ContactCount(contacts: u64, is_admin: bool) -> impl IntoView {
                 id="contacts"
                 data-contacts=contacts
             >
-                {live(move || format::number(i18n.language(), contacts))}
+                {reactive(move || format::number(i18n.language(), contacts))}
             </p>
             {(contacts > 0)
                 .then(|| {
@@ -184,11 +184,11 @@ fn StepRow(step: Step, state: StepState) -> impl IntoView {
                 name=icon
                 class=if state == StepState::Done { "text-good" } else { "text-soft" }
             />
-            <span class="font-medium">{live(move || words::step(i18n, step))}</span>
-            <span class="text-sm text-soft">{live(state_words)}</span>
+            <span class="font-medium">{reactive(move || words::step(i18n, step))}</span>
+            <span class="text-sm text-soft">{reactive(state_words)}</span>
             <PageLink href=step.path() class="link ms-auto flex min-h-11 items-center">
-                {live(action)}
-                <span class="sr-only">": " {live(move || words::step(i18n, step))}</span>
+                {reactive(action)}
+                <span class="sr-only">": " {reactive(move || words::step(i18n, step))}</span>
             </PageLink>
         </li>
     }

@@ -10,7 +10,7 @@ use crate::api::team::{AcceptInvitation, accept_invitation, invitation_offer};
 use crate::api::{AppError, read};
 use crate::frame::{CallForm, FormFailure, FormState, Page, PageTitle, text_of};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, PageLink, Skeleton, TextField, later, live};
+use crate::ui::{Button, ButtonKind, PageLink, Skeleton, TextField, later, reactive};
 use crate::words::{self, text};
 
 /// The form of the invitation, or the reason that its link does not work.
@@ -28,7 +28,7 @@ pub(crate) fn InvitationPage() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=5 /> }
             }>
-                {live(move || {
+                {reactive(move || {
                     let token = token.clone();
                     later(async move { content(token, offer.answer().await) })
                 })}

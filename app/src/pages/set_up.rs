@@ -10,7 +10,9 @@ use crate::api::read;
 use crate::api::session::{SetUp, set_up, setup_link_valid};
 use crate::frame::{Answer, CallForm, FormFailure, FormState, Page, PageTitle, text_of};
 use crate::reader::{Reader, use_i18n};
-use crate::ui::{Button, ButtonKind, SelectField, Skeleton, TextField, later, live, shared};
+use crate::ui::{
+    Button, ButtonKind, SelectField, Skeleton, TextField, later, reactive, reactive_attr,
+};
 use crate::words::text;
 
 /// The form, when the link is valid.
@@ -25,7 +27,7 @@ pub(crate) fn SetUpPage() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=6 /> }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     if valid.answer().await == Ok(true) {
                         view! { <SetUpForm token=token.get_untracked() /> }.into_any()
                     } else {
@@ -70,7 +72,7 @@ fn country_option(code: &'static str, name: &'static str) -> AnyView {
 fn language_option(i18n: Reader, language: Language, name: &'static str) -> AnyView {
     let tag = language.as_str();
     view! {
-        <option value=tag lang=tag selected=shared(move || i18n.language() == language)>
+        <option value=tag lang=tag selected=reactive_attr(move || i18n.language() == language)>
             {name}
         </option>
     }

@@ -10,7 +10,7 @@ use crate::api::{AppError, read};
 use crate::frame::{CallForm, FormFailure, FormState, Page, PageTitle, text_of};
 use crate::passkey;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, PageLink, Show, TextField, later, live};
+use crate::ui::{Button, ButtonKind, PageLink, Show, TextField, later, reactive};
 use crate::words::text;
 
 /// Asks for e-mail and password. The form also works before the page's module is loaded.
@@ -45,7 +45,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
                     {text!(i18n, signin.submit)}
                 </Button>
                 <Suspense>
-                    {live(move || later(async move {
+                    {reactive(move || later(async move {
                         let ways = ways_in.answer().await.unwrap_or_default();
                         let company = ways
                             .single_sign_on

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, live};
+use super::{Icon, reactive};
 
 /// The kind of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(crate) fn Alert(
         <div class=format!("notice {look}") role=role>
             <Icon name=icon class="mt-0.5" />
             <div class="flex min-w-0 flex-col gap-2">
-                <p class="font-semibold">{live(move || title.get())}</p>
+                <p class="font-semibold">{reactive(move || title.get())}</p>
                 {children()}
             </div>
         </div>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, Show, heard, shared};
+use super::{Icon, Show, on_event, reactive_attr};
 
 /// The weight of a button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,10 +50,10 @@ pub(crate) fn Button(
             type=if submit { "submit" } else { "button" }
             id=id
             aria-describedby=described_by
-            aria-disabled=shared(move || (busy.get() || disabled.get()).to_string())
-            aria-busy=shared(move || busy.get().to_string())
-            class:is-disabled=shared(move || busy.get() || disabled.get())
-            on:click=heard(press)
+            aria-disabled=reactive_attr(move || (busy.get() || disabled.get()).to_string())
+            aria-busy=reactive_attr(move || busy.get().to_string())
+            class:is-disabled=reactive_attr(move || busy.get() || disabled.get())
+            on:click=on_event(press)
         >
             {icon.map(|name| view! { <Icon name=name /> }.into_any())}
             <Show when=move || busy.get()>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, live};
+use super::{Icon, reactive};
 use crate::format;
 use crate::reader::use_i18n;
 
@@ -73,14 +73,14 @@ pub(crate) fn LedgerBar(
     };
     view! {
         <figure class="flex flex-col gap-3">
-            <figcaption class="text-sm text-soft">{live(move || label.get())}</figcaption>
+            <figcaption class="text-sm text-soft">{reactive(move || label.get())}</figcaption>
             <div
                 class="flex h-3 gap-0.5 overflow-hidden rounded-full bg-base-300"
                 aria-hidden="true"
             >
-                {live(bar)}
+                {reactive(bar)}
             </div>
-            <dl class="flex flex-wrap gap-x-8 gap-y-3">{live(list)}</dl>
+            <dl class="flex flex-wrap gap-x-8 gap-y-3">{reactive(list)}</dl>
         </figure>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Alert, Button, Tone, live};
+use super::{Alert, Button, Tone, reactive};
 use crate::api::AppError;
 use crate::reader::use_i18n;
 use crate::words::{self, text};
@@ -49,7 +49,7 @@ pub(crate) fn EmptyState(
 ) -> impl IntoView {
     view! {
         <div class="flex flex-col items-start gap-3 py-2">
-            <p class="text-soft">{live(move || text.get())}</p>
+            <p class="text-soft">{reactive(move || text.get())}</p>
             {children.map(|children| children())}
         </div>
     }

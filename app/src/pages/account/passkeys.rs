@@ -9,7 +9,7 @@ use crate::api::passkeys::{begin_passkey, finish_passkey, own_passkeys, remove_p
 use crate::api::read;
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, Show, TextField, Tone, item, later, live,
+    Alert, Button, ButtonKind, Each, Failed, Show, TextField, Tone, item, later, reactive,
 };
 use crate::words::{self, text, word};
 use crate::{format, passkey};
@@ -20,7 +20,7 @@ pub(super) fn PasskeysPanel() -> impl IntoView {
     let passkeys = read(own_passkeys);
     view! {
         <Suspense>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match passkeys.answer().await {
                     Ok(Some(passkeys)) => view! { <Panel passkeys=passkeys /> }.into_any(),
                     Ok(None) => ().into_any(),
@@ -126,7 +126,7 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
                 <PasswordPrompt keys=keys />
             </Show>
             <p class="text-sm text-bad empty:hidden" role="alert">
-                {live(move || keys.error.get().map(|code| words::error(i18n, code)))}
+                {reactive(move || keys.error.get().map(|code| words::error(i18n, code)))}
             </p>
         </section>
     }
@@ -178,7 +178,10 @@ fn Row(key: Passkey, keys: Keys) -> impl IntoView {
     };
     let is_doomed = {
         let id = id.clone();
-        move || keys.to_remove.with(|id_to_remove| id_to_remove.as_ref() == Some(&id))
+        move || {
+            keys.to_remove
+                .with(|id_to_remove| id_to_remove.as_ref() == Some(&id))
+        }
     };
     let ask = {
         let id = id.clone();
@@ -198,7 +201,7 @@ fn Row(key: Passkey, keys: Keys) -> impl IntoView {
                         {browser}
                         <Show when=move || !known>{text!(i18n, account.unknown_browser)}</Show>
                     </span>
-                    <span class="text-sm text-soft">{live(added)}{live(used)}</span>
+                    <span class="text-sm text-soft">{reactive(added)}{reactive(used)}</span>
                 </div>
                 <Button kind=ButtonKind::Quiet on_press=ask>
                     {text!(i18n, settings.delete)}

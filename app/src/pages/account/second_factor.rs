@@ -12,7 +12,9 @@ use crate::api::account::{
 use crate::api::read;
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Failed, Show, Skeleton, TextField, Tone, later, live};
+use crate::ui::{
+    Alert, Button, ButtonKind, Failed, Show, Skeleton, TextField, Tone, later, reactive,
+};
 use crate::words::{self, text, word};
 
 /// Reads the state of the second factor and shows its panel.
@@ -26,7 +28,7 @@ pub(super) fn SecondFactorPanel() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=2 /> }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     match state.answer().await {
                         Ok(state) => view! { <Panel state=state /> }.into_any(),
                         Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -172,9 +174,9 @@ fn Panel(state: SecondFactor) -> impl IntoView {
         Stage::Password(asked) => password(factor, asked),
     };
     view! {
-        {live(stage)}
+        {reactive(stage)}
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || factor.error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || factor.error.get().map(|code| words::error(i18n, code)))}
         </p>
     }
 }
@@ -293,7 +295,7 @@ fn on(factor: Factor) -> AnyView {
     let renew = Callback::new(move |()| factor.show(Stage::Password(Asked::NewCodes)));
     let turn_off = Callback::new(move |()| factor.show(Stage::Password(Asked::TurnOff)));
     view! {
-        <p role="status">{live(since)}" "{live(left)}</p>
+        <p role="status">{reactive(since)}" "{reactive(left)}</p>
         <div class="flex flex-wrap gap-2">
             <Button on_press=renew>{text!(i18n, factor.new_codes)}</Button>
             <Button kind=ButtonKind::Quiet on_press=turn_off id="turn-off">

@@ -13,7 +13,7 @@ use crate::format;
 use crate::importer::{ConflictsLink, UndoImport, forget_copies, import_segments};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, PageLink, Show, heard, item, live,
+    Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, PageLink, Show, item, on_event, reactive,
 };
 use crate::words::{self, plural_text, text, word};
 
@@ -61,7 +61,8 @@ fn ImportCard(import: ImportSummary, is_admin: bool) -> impl IntoView {
         <p class="break-words">
             <span class="font-medium">{file_name}</span>
             <span class="text-soft">
-                " · " {live(move || format::day(i18n.language(), started_at))} {live(state_words)}
+                " · " {reactive(move || format::day(i18n.language(), started_at))}
+                {reactive(state_words)}
             </span>
         </p>
         <LedgerBar
@@ -148,7 +149,7 @@ pub(super) fn Lists(lists: Vec<ListSummary>) -> impl IntoView {
                 <li class="flex min-h-11 items-center justify-between gap-4">
                     <span class="min-w-0 break-words">{list.name}</span>
                     <span class="font-semibold tabular-nums" data-contacts=list.contacts>
-                        {live(move || format::number(i18n.language(), list.contacts))}
+                        {reactive(move || format::number(i18n.language(), list.contacts))}
                     </span>
                 </li>
             }
@@ -198,7 +199,7 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
                 </ul>
             </Show>
             <p class="text-sm text-bad" role="alert">
-                {live(move || error.get().map(|code| words::error(i18n, code)))}
+                {reactive(move || error.get().map(|code| words::error(i18n, code)))}
             </p>
             <div>
                 <PageLink href=Step::Team.path() class="link flex min-h-11 items-center">
@@ -243,7 +244,7 @@ fn InvitationRow(
                 class="btn btn-ghost btn-square size-11"
                 type="button"
                 aria-label=text!(i18n, home.revoke, email = label.clone())
-                on:click=heard(revoke)
+                on:click=on_event(revoke)
             >
                 <Icon name="icon-[lucide--x]" />
             </button>

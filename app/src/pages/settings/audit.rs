@@ -8,7 +8,7 @@ use crate::api::read;
 use crate::api::team::{AUDIT_PAGE, audit_entries};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Button, EmptyState, Failed, Icon, Skeleton, heard, later, live};
+use crate::ui::{Button, EmptyState, Failed, Icon, Skeleton, later, on_event, reactive};
 use crate::words::{self, text};
 
 /// Reads the newest entries and shows them.
@@ -19,7 +19,7 @@ pub(crate) fn AuditPage() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Skeleton lines=6 /> }
         }>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match first.answer().await {
                     Ok(entries) => view! { <Entries first=entries /> }.into_any(),
                     Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -80,9 +80,9 @@ fn Entries(first: Vec<AuditEntry>) -> impl IntoView {
         <section class="panel flex flex-col gap-4" id="audit">
             <Filter log=log />
             <p class="text-sm text-bad empty:hidden" role="alert">
-                {live(move || error.get().map(|code| words::error(i18n, code)))}
+                {reactive(move || error.get().map(|code| words::error(i18n, code)))}
             </p>
-            {live(move || {
+            {reactive(move || {
                 entries
                     .with(Vec::is_empty)
                     .then(|| {
@@ -90,9 +90,9 @@ fn Entries(first: Vec<AuditEntry>) -> impl IntoView {
                     })
             })}
             <ul class="flex flex-col divide-y divide-base-300">
-                {live(move || entries.get().into_iter().map(row).collect_view())}
+                {reactive(move || entries.get().into_iter().map(row).collect_view())}
             </ul>
-            {live(move || {
+            {reactive(move || {
                 more.get()
                     .then(|| {
                         view! {
@@ -118,15 +118,15 @@ fn Filter(log: Log) -> impl IntoView {
     };
     let option = move |action: &AuditAction| {
         let action = *action;
-        view! { <option value=action.as_str()>{live(move || words::action(i18n, action))}</option> }
-            .into_any()
+        let words = reactive(move || words::action(i18n, action));
+        view! { <option value=action.as_str()>{words}</option> }.into_any()
     };
     view! {
         <div class="flex flex-wrap items-center justify-between gap-3">
             <select
                 class="select h-11 w-full sm:w-72"
                 aria-label=text!(i18n, settings.filter)
-                on:change=heard(choose)
+                on:change=on_event(choose)
             >
                 <option value="">{text!(i18n, settings.all_actions)}</option>
                 {AuditAction::ALL.iter().map(option).collect_view()}
@@ -158,10 +158,10 @@ fn Entry(entry: AuditEntry) -> impl IntoView {
     view! {
         <li class="flex flex-wrap items-baseline gap-x-3 gap-y-1 py-2" data-action=action.as_str()>
             <span class="w-40 text-sm text-soft tabular-nums">
-                {live(move || format::moment(i18n.language(), at))}
+                {reactive(move || format::moment(i18n.language(), at))}
             </span>
             <span class="font-medium break-words">{actor}</span>
-            <span>{live(move || words::action(i18n, action))}</span>
+            <span>{reactive(move || words::action(i18n, action))}</span>
             <span class="min-w-0 break-all text-soft">{subject}</span>
             <span class="ms-auto text-sm text-soft">{from.unwrap_or_default()}</span>
         </li>

@@ -15,7 +15,7 @@ use crate::api::systems::{connections, own_manifests};
 use crate::api::{AppError, read};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Button, ButtonKind, Each, EmptyState, Failed, PageLink, Show, Skeleton, item, later, live,
+    Button, ButtonKind, Each, EmptyState, Failed, PageLink, Show, Skeleton, item, later, reactive,
 };
 use crate::words::{self, text, word};
 
@@ -27,7 +27,7 @@ pub(crate) fn ConnectionsPage() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Skeleton lines=4 /> }
         }>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match (all.answer().await, own.answer().await) {
                     (Ok(all), Ok(own)) => {
                         view! {
@@ -62,7 +62,7 @@ fn All(all: Vec<Connection>) -> impl IntoView {
     let refresh = Callback::new(move |()| rows.run(async || Ok(())));
     view! {
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || rows.error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || rows.error.get().map(|code| words::error(i18n, code)))}
         </p>
         <Show when=move || keys.with(Vec::is_empty)>
             <section class="panel">
@@ -101,7 +101,7 @@ fn Own(own: Vec<OwnManifest>) -> impl IntoView {
                 <span>
                     <code class="break-all">{file}</code>
                     " · "
-                    <span class:text-bad=message.is_some()>{live(words)}</span>
+                    <span class:text-bad=message.is_some()>{reactive(words)}</span>
                 </span>
                 {message
                     .map(|message| {

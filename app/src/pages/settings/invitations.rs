@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use crate::api::team::{invitation_link, resend_invitation, revoke_invitation, team};
 use crate::format;
 use crate::reader::{Reader, use_i18n};
-use crate::ui::{Button, ButtonKind, Each, EmptyState, Show, item, live};
+use crate::ui::{Button, ButtonKind, Each, EmptyState, Show, item, reactive};
 use crate::words::{self, text, word};
 
 /// The pause between two reads while mails wait to be sent.
@@ -120,7 +120,7 @@ pub(super) fn Invitations(invitations: Vec<Invitation>, sends_mail: bool) -> imp
                 <EmptyState text=text!(i18n, home.invitations_empty) />
             </Show>
             <p class="text-sm text-bad empty:hidden" role="alert">
-                {live(move || rows.error.get().map(|code| words::error(i18n, code)))}
+                {reactive(move || rows.error.get().map(|code| words::error(i18n, code)))}
             </p>
             <ul class="flex flex-col divide-y divide-base-300">
                 <Each keys=Memo::new(move |_| keys()) item=item(row) />
@@ -169,7 +169,7 @@ fn InvitationRow(id: InvitationId, rows: Rows) -> impl IntoView {
             <div class="flex flex-wrap items-center gap-3">
                 <div class="flex min-w-40 flex-1 flex-col">
                     <span class="font-medium break-all">{email}</span>
-                    <span class="text-sm break-words text-soft">{live(state)}</span>
+                    <span class="text-sm break-words text-soft">{reactive(state)}</span>
                 </div>
                 {rows
                     .sends_mail
@@ -189,7 +189,7 @@ fn InvitationRow(id: InvitationId, rows: Rows) -> impl IntoView {
                     <span class="sr-only">" " {label}</span>
                 </Button>
             </div>
-            {live(move || shown().map(|link| view! { <Link link=link /> }.into_any()))}
+            {reactive(move || shown().map(|link| view! { <Link link=link /> }.into_any()))}
         </li>
     }
 }

@@ -9,8 +9,8 @@ use crate::api::read;
 use crate::api::team::{remove_member, set_active, set_role, team};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, PageLink, Show, Skeleton, Tone, heard, item, later,
-    live, shared,
+    Alert, Button, ButtonKind, Each, Failed, PageLink, Show, Skeleton, Tone, item, later, on_event,
+    reactive, reactive_attr,
 };
 use crate::words::{self, text, word};
 
@@ -22,7 +22,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Skeleton lines=6 /> }
         }>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match team.answer().await {
                     Ok(Team { members, invitations, sends_mail }) => {
                         view! {
@@ -141,11 +141,11 @@ fn Members(members: Vec<Member>) -> impl IntoView {
                     type="search"
                     aria-label=text!(i18n, settings.search)
                     placeholder=text!(i18n, settings.search)
-                    on:input=heard(move |event| search.set(event_target_value(&event)))
+                    on:input=on_event(move |event| search.set(event_target_value(&event)))
                 />
             </div>
             <div class="empty:hidden" aria-live="polite">
-                {live(move || {
+                {reactive(move || {
                     rows.error
                         .get()
                         .map(|code| {
@@ -194,7 +194,7 @@ fn MemberRow(user: UserId, rows: Rows) -> impl IntoView {
             <div class="flex flex-wrap items-center gap-3">
                 <div
                     class="flex min-w-40 flex-1 flex-col"
-                    class:opacity-60=shared(move || !active())
+                    class:opacity-60=reactive_attr(move || !active())
                 >
                     <span class="font-medium break-words">
                         {name.clone()}
@@ -237,8 +237,11 @@ fn RoleChoice(user: UserId, name: String, rows: Rows) -> impl IntoView {
     };
     let option = move |candidate: Role| {
         view! {
-            <option value=candidate.as_str() prop:selected=shared(move || role() == candidate)>
-                {live(move || words::role(i18n, candidate))}
+            <option
+                value=candidate.as_str()
+                prop:selected=reactive_attr(move || role() == candidate)
+            >
+                {reactive(move || words::role(i18n, candidate))}
             </option>
         }
         .into_any()
@@ -247,7 +250,7 @@ fn RoleChoice(user: UserId, name: String, rows: Rows) -> impl IntoView {
         <select
             class="select h-11 w-36"
             aria-label=text!(i18n, settings.role_of, name = name.clone())
-            on:change=heard(choose)
+            on:change=on_event(choose)
         >
             {Role::ALL.map(option).collect_view()}
         </select>
@@ -263,7 +266,7 @@ fn AccessButtons(user: UserId, rows: Rows) -> impl IntoView {
     let ask = Callback::new(move |()| rows.to_remove.set(Some(user)));
     view! {
         <Button kind=ButtonKind::Quiet on_press=switch>
-            {live(move || {
+            {reactive(move || {
                 if active() {
                     word!(i18n, settings.deactivate)
                 } else {

@@ -8,7 +8,8 @@ use crate::api::read;
 use crate::api::team::{organization_settings, set_organization_settings};
 use crate::reader::{Reader, use_i18n};
 use crate::ui::{
-    Alert, Button, ButtonKind, Failed, SelectField, Skeleton, TextField, Tone, heard, later, live,
+    Alert, Button, ButtonKind, Failed, SelectField, Skeleton, TextField, Tone, later, on_event,
+    reactive,
 };
 use crate::words::{self, text};
 
@@ -20,7 +21,7 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Skeleton lines=4 /> }
         }>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match settings.answer().await {
                     Ok(settings) => view! { <SettingsForm settings=settings /> }.into_any(),
                     Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -92,7 +93,7 @@ fn SettingsForm(settings: OrganizationSettings) -> impl IntoView {
             <CountryField country=form.country />
             <LanguageField language=form.language />
             <FactorField requires=form.requires_factor />
-            <div aria-live="polite">{live(move || outcome(i18n, form.saved.get()))}</div>
+            <div aria-live="polite">{reactive(move || outcome(i18n, form.saved.get()))}</div>
             <div>
                 <Button kind=ButtonKind::Primary on_press=save>
                     {text!(i18n, settings.save)}
@@ -171,7 +172,7 @@ fn FactorField(requires: RwSignal<bool>) -> impl IntoView {
                 type="checkbox"
                 id="requires-second-factor"
                 checked=requires.get_untracked()
-                on:change=heard(move |event| requires.set(event_target_checked(&event)))
+                on:change=on_event(move |event| requires.set(event_target_checked(&event)))
             />
             <span class="flex flex-col">
                 <span class="font-medium">{text!(i18n, settings.requires_factor)}</span>

@@ -7,7 +7,7 @@ use leptos_router::components::A;
 use crate::format;
 use crate::importer::{ConflictsLink, SendingState, UndoImport, import_segments, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Icon, LedgerBar, Tone, heard, live};
+use crate::ui::{Alert, Icon, LedgerBar, Tone, on_event, reactive};
 use crate::words::{plural, plural_text, text, word};
 
 /// Nothing before the end.
@@ -52,7 +52,7 @@ pub(super) fn Outcome() -> impl IntoView {
                         }
                             .into_any()
                     })}
-                <p role="status">{live(said)}</p>
+                <p role="status">{reactive(said)}</p>
                 <LedgerBar
                     label=plural_text!(i18n, ledger.label, records = ledger.records)
                     segments=Signal::derive(move || import_segments(i18n, ledger))
@@ -86,7 +86,7 @@ pub(super) fn Outcome() -> impl IntoView {
                     <A
                         href=Step::File.path()
                         attr:class="btn btn-ghost min-h-11"
-                        on:click=heard(move |_| session.forget())
+                        on:click=on_event(move |_| session.forget())
                     >
                         {text!(i18n, import.another)}
                     </A>

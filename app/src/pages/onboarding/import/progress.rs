@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::format;
 use crate::importer::{Sending, SendingState, is_passing, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, Show, Tone, live};
+use crate::ui::{Alert, Button, Show, Tone, reactive};
 use crate::words::{self, plural, text, word};
 
 /// Nothing unless an import is under way.
@@ -77,9 +77,9 @@ pub(super) fn SendingProgress() -> impl IntoView {
                         id="import-progress"
                         role="status"
                     >
-                        {live(words)}
+                        {reactive(words)}
                     </p>
-                    <p class="text-sm text-soft tabular-nums">{live(pace)}</p>
+                    <p class="text-sm text-soft tabular-nums">{reactive(pace)}</p>
                 </div>
                 <progress
                     class="progress progress-primary h-3 w-full"
@@ -89,7 +89,7 @@ pub(super) fn SendingProgress() -> impl IntoView {
                 ></progress>
                 <div class="flex flex-wrap items-center justify-between gap-3">
                     <p class="text-sm text-soft">
-                        {live(move || {
+                        {reactive(move || {
                             if session.is_kept.get() {
                                 word!(i18n, import.kept)
                             } else {
@@ -103,13 +103,13 @@ pub(super) fn SendingProgress() -> impl IntoView {
                 </div>
             </section>
         </Show>
-        {live(move || {
+        {reactive(move || {
             interrupted
                 .get()
                 .map(|code| {
                     view! {
                         <Alert tone=Tone::Bad title=text!(i18n, import.failed)>
-                            <p>{live(move || words::error(i18n, code))}</p>
+                            <p>{reactive(move || words::error(i18n, code))}</p>
                             {is_passing(code)
                                 .then(|| view! { <p>{text!(i18n, import.waiting)}</p> }.into_any())}
                             <div>

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 
 use crate::api::systems::notice_address;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Show, live};
+use crate::ui::{Button, ButtonKind, Show, reactive};
 use crate::words::{self, text};
 
 /// A button that reads the address, and then the address.
@@ -49,8 +49,8 @@ pub(super) fn Notices(id: ConnectionId) -> impl IntoView {
             </div>
         </Show>
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
-        {live(body)}
+        {reactive(body)}
     }
 }

@@ -10,7 +10,7 @@ use crate::api::systems::{disconnect, pause_connection, sync_now};
 use crate::format;
 use crate::pages::FaultAlert;
 use crate::reader::{Reader, use_i18n};
-use crate::ui::{Alert, Button, ButtonKind, PageLink, Show, Tone, live};
+use crate::ui::{Alert, Button, ButtonKind, PageLink, Show, Tone, reactive};
 use crate::words::{self, text, word};
 
 #[component]
@@ -44,7 +44,7 @@ pub(super) fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
         >
             <div class="flex flex-wrap items-baseline justify-between gap-3">
                 <h2 class="text-lg font-semibold break-words">{name}</h2>
-                <span class="fact">{live(move || words::connection_state(i18n, state()))}</span>
+                <span class="fact">{reactive(move || words::connection_state(i18n, state()))}</span>
             </div>
             <ul class="flex flex-wrap gap-x-6 gap-y-1">
                 {[Stream::Contacts, Stream::Transactions, Stream::Products]
@@ -69,7 +69,7 @@ fn Status(id: ConnectionId, rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
     let one = move || rows.get(id);
     view! {
-        {live(move || {
+        {reactive(move || {
             one()
                 .and_then(|one| gone(i18n, one))
                 .map(|gone| {
@@ -82,10 +82,10 @@ fn Status(id: ConnectionId, rows: Rows) -> impl IntoView {
                 })
         })}
         <p class="text-sm text-soft" role="status">
-            {live(move || one().map(|one| last_run(i18n, &one)))}
-            {live(move || one().and_then(|one| next_run(i18n, &one)))}
+            {reactive(move || one().map(|one| last_run(i18n, &one)))}
+            {reactive(move || one().and_then(|one| next_run(i18n, &one)))}
         </p>
-        {live(move || {
+        {reactive(move || {
             one()
                 .and_then(|one| one.fault)
                 .map(|note| view! { <FaultAlert note=note /> }.into_any())
@@ -144,7 +144,7 @@ fn Actions(id: ConnectionId, slug: String, rows: Rows) -> impl IntoView {
                 <Button on_press=now>{text!(i18n, connections.sync_now)}</Button>
             </Show>
             <Button on_press=switch>
-                {live(move || {
+                {reactive(move || {
                     if paused() {
                         word!(i18n, connections.resume)
                     } else {
@@ -173,10 +173,10 @@ fn Holds(stream: Stream, id: ConnectionId, rows: Rows) -> impl IntoView {
     view! {
         <li>
             <span class="font-semibold tabular-nums" data-stream=stream.as_str() data-records=count>
-                {live(move || format::number(i18n.language(), u64::from(count())))}
+                {reactive(move || format::number(i18n.language(), u64::from(count())))}
             </span>
             " "
-            {live(move || words::counted_stream(i18n, stream, count()))}
+            {reactive(move || words::counted_stream(i18n, stream, count()))}
         </li>
     }
 }

@@ -12,7 +12,7 @@ use crate::api::systems::connection_runs;
 use crate::format;
 use crate::importer::UndoImport;
 use crate::reader::{Reader, use_i18n};
-use crate::ui::{Button, ButtonKind, Show, live};
+use crate::ui::{Button, ButtonKind, Show, reactive};
 use crate::words::{self, plural, text, word};
 
 /// A button that reads the runs, and then the runs.
@@ -52,9 +52,9 @@ pub(super) fn Runs(id: ConnectionId) -> impl IntoView {
             </div>
         </Show>
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
-        {live(body)}
+        {reactive(body)}
     }
 }
 
@@ -86,11 +86,11 @@ fn Run(run: SyncRun) -> impl IntoView {
     view! {
         <li class="flex flex-col gap-2 py-3">
             <span class="font-medium">
-                {live(move || format::moment(i18n.language(), started_at))}
-                <span class="text-soft">{live(fault)}</span>
+                {reactive(move || format::moment(i18n.language(), started_at))}
+                <span class="text-soft">{reactive(fault)}</span>
             </span>
-            <span class="text-sm text-soft">{live(counts)}{live(aside)}</span>
-            <span class="text-sm text-soft empty:hidden">{live(ledger)}</span>
+            <span class="text-sm text-soft">{reactive(counts)}{reactive(aside)}</span>
+            <span class="text-sm text-soft empty:hidden">{reactive(ledger)}</span>
             {import
                 .filter(|_| ended_at.is_some())
                 .map(|import| view! { <RunImport import=import /> }.into_any())}
@@ -170,7 +170,7 @@ fn Problems(problems: Vec<SyncProblem>) -> impl IntoView {
         } = problem;
         view! {
             <li class="break-words">
-                {live(move || words::stream(i18n, stream))}" "{external_id}": "
+                {reactive(move || words::stream(i18n, stream))}" "{external_id}": "
                 <code>{aside.field}</code>" «"{aside.text}"»"
             </li>
         }
