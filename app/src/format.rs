@@ -1,9 +1,9 @@
-//! Numbers, sizes and days in the reader's manner.
+//! Numbers, amounts, sizes and dates as a reader of a language writes them.
 
 use alta_domain::{Day, Language};
 
-/// With groups of three: a point in Portuguese, a comma in English, and in Spanish, whose readers
-/// use both, a narrow space.
+/// A number with its digits in groups of three, separated by a point in Portuguese, a comma in
+/// English, and a narrow space in Spanish, whose readers use both.
 pub(crate) fn number(language: Language, value: u64) -> String {
     let mark = match language {
         Language::Spanish => '\u{202f}',
@@ -21,8 +21,8 @@ pub(crate) fn number(language: Language, value: u64) -> String {
     out
 }
 
-/// An amount of minor units, with its currency's code in front. Currencies without minor unit are
-/// those of ISO 4217 that a shop here meets.
+/// An amount in minor units, such as cents, with its currency's code in front. The currencies
+/// without minor unit are those of ISO 4217 that a shop in Latin America meets.
 pub(crate) fn money(language: Language, minor: i64, currency: &str) -> String {
     let sign = if minor < 0 { "−" } else { "" };
     let amount = minor.unsigned_abs();
@@ -41,7 +41,7 @@ pub(crate) fn money(language: Language, minor: i64, currency: &str) -> String {
     )
 }
 
-/// In bytes, KB or MB; a MB is 1,048,576 bytes, as file managers count.
+/// A size in B, KB or MB; a MB is 1,048,576 bytes, as file managers count.
 pub(crate) fn bytes(language: Language, bytes: u64) -> String {
     const MB: u64 = 1024 * 1024;
     if bytes >= MB {

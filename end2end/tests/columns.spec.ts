@@ -48,7 +48,7 @@ test('a list of before is offered with its contacts, and gets the new ones too',
   await drop(page, 'y.csv', 'celular;nombre\n51999990002;Bia\n');
   await checked(page);
   await goOn(page, '/onboarding/columns');
-  await page.locator('#list').selectOption({ label: 'VIP (1 contactos)' });
+  await page.locator('#list').selectOption({ label: 'VIP (1 contacto)' });
   await goOn(page, '/onboarding/import');
   await primary(page).click();
   await expect(page.locator('#outcome')).toBeVisible();

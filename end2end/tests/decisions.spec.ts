@@ -82,10 +82,10 @@ test('a row that points at two contacts waits for the admin, who says whose it i
   await goOn(page, '/onboarding/import');
   await effect(page);
   await expect(page.locator('#effect')).toContainText(
-    '1 de las rechazadas apuntan a dos contactos distintos',
+    '1 de las rechazadas apunta a dos contactos distintos',
   );
   await primary(page).click();
-  await page.getByRole('link', { name: /Decidir 1 filas/ }).click();
+  await page.getByRole('link', { name: /Decidir 1 fila/ }).click();
   await page.waitForURL('**/conflicts/*');
   await hydrated(page);
   const row = page.locator('#conflicts > li');

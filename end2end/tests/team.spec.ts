@@ -84,7 +84,7 @@ test('five addresses pasted from a calendar are invited by mail; one accepts, is
   await row.getByRole('button', { name: 'Eliminar' }).click();
   await row.getByRole('button', { name: 'Sí, eliminar' }).click();
   await expect(row).toHaveCount(0);
-  await page.getByRole('link', { name: 'Registro' }).click();
+  await page.getByRole('link', { name: 'Actividad' }).click();
   await expect(page.locator('#audit [data-action=deleted]')).toContainText('bia@example.com');
   await expect(page.locator('#audit [data-action=role_changed]')).toContainText('127.0.0.1');
 });
@@ -107,13 +107,13 @@ test('an invitation is sent again, its old link is dead; taken back, so is the n
   const second = linkOf(await mail.to('bia@example.com', 2));
   const other = await (await browser.newContext({ locale: 'es' })).newPage();
   await other.goto(first);
-  await expect(other.locator('main')).toContainText('Esta invitación ya no vale');
+  await expect(other.locator('main')).toContainText('Esta invitación ya no es válida');
   await other.goto(second);
   await expect(other.locator('main')).toContainText('Entrarás con bia@example.com');
   await row.getByRole('button', { name: 'Retirar' }).click();
   await expect(row).toHaveCount(0);
   await other.goto(second);
-  await expect(other.locator('main')).toContainText('Esta invitación ya no vale');
+  await expect(other.locator('main')).toContainText('Esta invitación ya no es válida');
 });
 
 test('mails speak the organization’s language, and a link that is too old says so', async ({
@@ -142,7 +142,7 @@ test('mails speak the organization’s language, and a link that is too old says
   server.sql("UPDATE invitation SET expires_at = 1 WHERE email = 'es@example.com'");
   const other = await (await browser.newContext({ locale: 'es' })).newPage();
   await other.goto(link);
-  await expect(other.locator('main')).toContainText('Esta invitación ya no vale');
+  await expect(other.locator('main')).toContainText('Esta invitación ya no es válida');
   await visit(page, server, '/settings');
   await expect(page.locator('[data-invitation="es@example.com"]')).toContainText('Venció');
 });
@@ -199,7 +199,7 @@ test('a second step at sign-in: turned on, asked for, recovered, required of eve
   await bia.locator('form button[type=submit]').last().click();
   await bia.waitForURL('**/account');
   await expect(bia.locator('#second-factor')).toContainText(
-    'Tu empresa pide este paso a los Admin',
+    'Tu empresa pide la verificación en dos pasos a los Admin',
   );
 });
 

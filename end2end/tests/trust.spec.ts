@@ -104,7 +104,7 @@ test('an import is taken back, after it was shown what that does', async ({
 
   await page.locator('#undo-import').click();
   await expect(page.locator('#outcome')).toContainText(
-    'Se quitarán 2 contactos que trajo y 1 recuperarán sus valores anteriores',
+    'Se quitarán 2 contactos que trajo. 1 contacto recuperará sus valores anteriores.',
   );
   await page.getByRole('button', { name: 'No, dejarla' }).click();
   await page.locator('#undo-import').click();
@@ -183,7 +183,7 @@ test('signing out leaves no copy of the file behind', async ({ admin: page, serv
   );
   const other = await context.newPage();
   await visit(other, server, '/');
-  await other.getByRole('button', { name: 'Salir' }).click();
+  await other.getByRole('button', { name: 'Cerrar sesión' }).click();
   await other.waitForURL('**/sign-in');
   await expect.poll(() => copies(other)).toBe('gone');
 });

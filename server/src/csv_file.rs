@@ -67,7 +67,7 @@ pub(crate) fn require_admin(caller: Caller) -> Result<Admin, StatusCode> {
 /// Logs the error of a download and returns its status.
 fn refusal(error: &StoreError) -> StatusCode {
     tracing::warn!(%error, "a file could not be written");
-    StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    alta_app::status(error.code())
 }
 
 /// Converts an error of writing a record; it goes to the log only.

@@ -185,9 +185,8 @@ async fn waits_for_code(guard: &Guard, caller: &Caller) -> bool {
 
 /// Responds as a server function does that refuses by itself.
 fn refusal(code: ErrorCode) -> Response {
-    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::FORBIDDEN);
     (
-        status,
+        alta_app::status(code),
         [(CONTENT_TYPE, "application/x-postcard")],
         AppError { code }.ser(),
     )

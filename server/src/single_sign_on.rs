@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use alta_app::api::AppError;
 use alta_app::api::caller::{Caller, session_cookie};
-use alta_app::api::session::limit;
+use alta_app::api::limit;
 use alta_domain::{Email, ErrorCode};
 use alta_store::account::sessions;
 use alta_store::{Store, now};
@@ -293,7 +293,7 @@ pub(crate) async fn start(
         )
             .into_response();
     }
-    if limit::of_address(caller.address.as_deref()).is_err() {
+    if limit::count_address(caller.address.as_deref()).is_err() {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
     let begun: Result<_, Refusal> = async {
@@ -322,7 +322,7 @@ pub(crate) async fn callback(
     let Some(provider) = provider else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if limit::of_address(caller.address.as_deref()).is_err() {
+    if limit::count_address(caller.address.as_deref()).is_err() {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
     match sign_in(&store, &provider, &caller, &headers, response).await {

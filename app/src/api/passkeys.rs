@@ -1,4 +1,4 @@
-//! Passkeys: added to the own account, and signing in with one.
+//! Server functions of passkeys: adding, removing, signing in.
 
 use alta_domain::{Passkey, PasskeyChallenge};
 use leptos::prelude::*;
@@ -6,7 +6,8 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// The own passkeys, the newest first; none where browsers make none for this address.
+/// Lists the user's passkeys, the newest first. Answers `None` where browsers make no passkeys for
+/// the server's address.
 ///
 /// # Errors
 /// `SignedOut`.
@@ -28,7 +29,7 @@ pub async fn own_passkeys() -> Result<Option<Vec<Passkey>>, AppError> {
     ))
 }
 
-/// Asks for a new passkey.
+/// Makes the challenge for a new passkey.
 ///
 /// # Errors
 /// `BadCredentials`, `TooManyTries`; `BadPasskey` where browsers make none.
@@ -36,11 +37,11 @@ pub async fn own_passkeys() -> Result<Option<Vec<Passkey>>, AppError> {
 pub async fn begin_passkey(password: String) -> Result<PasskeyChallenge, AppError> {
     use super::caller::{access, passkeys, store};
     let access = access()?;
-    super::session::limit::tries(&format!("password of {}", access.me().email))?;
+    super::limit::count_try(&format!("password of {}", access.me().email))?;
     Ok(alta_store::account::passkeys::begin(&store(), &*passkeys()?, &access, password).await?)
 }
 
-/// Keeps the passkey that the browser made.
+/// Stores the passkey that the browser made.
 ///
 /// # Errors
 /// `BadPasskey`; `NameTaken` when it is known already.
@@ -58,7 +59,7 @@ pub async fn finish_passkey(token: String, answer: String) -> Result<(), AppErro
     .await?)
 }
 
-/// Removes one of the own.
+/// Removes a passkey of the user.
 ///
 /// # Errors
 /// `NotFound` when it is not theirs.
@@ -68,18 +69,18 @@ pub async fn remove_passkey(id: String) -> Result<(), AppError> {
     Ok(alta_store::account::passkeys::remove(&store(), &access()?, &id).await?)
 }
 
-/// Asks any passkey of this address to sign in.
+/// Makes the challenge for signing in with a passkey.
 ///
 /// # Errors
 /// `TooManyTries`; `BadPasskey` where browsers make none.
 #[server(prefix = "/api", endpoint = "begin_passkey_sign_in", input = Postcard, output = Postcard)]
 pub async fn begin_passkey_sign_in() -> Result<PasskeyChallenge, AppError> {
     use super::caller::{caller, passkeys, store};
-    super::session::limit::of_address(caller().address.as_deref())?;
+    super::limit::count_address(caller().address.as_deref())?;
     Ok(alta_store::account::passkeys::begin_sign_in(&store(), &*passkeys()?).await?)
 }
 
-/// Opens a session for the owner of the passkey that signed.
+/// Opens a session for the owner of the passkey that signed the challenge.
 ///
 /// # Errors
 /// `BadPasskey`, `TooManyTries`; `BadCredentials` when its owner may not sign in.
@@ -87,7 +88,7 @@ pub async fn begin_passkey_sign_in() -> Result<PasskeyChallenge, AppError> {
 pub async fn passkey_sign_in(token: String, answer: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, passkeys, store};
     let (store, party, caller) = (store(), passkeys()?, caller());
-    super::session::limit::of_address(caller.address.as_deref())?;
+    super::limit::count_address(caller.address.as_deref())?;
     let signed_in = alta_store::account::passkeys::sign_in(&store, &party, &token, &answer).await;
     if signed_in.is_err() {
         tracing::warn!(

@@ -1,4 +1,5 @@
-//! The team and the organization: the Admin's. And what the holder of an invitation's link may do.
+//! Server functions of the team and the organization, for Admins, and of the links of invitations,
+//! for their holders.
 
 use alta_domain::{
     AuditAction, AuditEntry, InvitationId, InvitationOffer, InvitationResult, OrganizationSettings,
@@ -9,7 +10,7 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// Entries of the audit log in one answer.
+/// The largest number of entries of the audit log in one answer.
 pub const AUDIT_PAGE: u64 = 50;
 
 /// Invites addresses as Admins; one result per address.
@@ -22,7 +23,7 @@ pub async fn invite(addresses: Vec<String>) -> Result<Vec<InvitationResult>, App
     Ok(alta_store::account::invitations::invite(&store(), &admin()?, &addresses).await?)
 }
 
-/// Takes an invitation back.
+/// Revokes an invitation.
 ///
 /// # Errors
 /// `NotFound`.
@@ -37,7 +38,7 @@ pub async fn revoke_invitation(id: InvitationId) -> Result<(), AppError> {
     Ok(alta_store::account::invitations::revoke(&store(), &admin()?, id).await?)
 }
 
-/// Members and pending invitations.
+/// Lists the members and the pending invitations.
 ///
 /// # Errors
 /// `Forbidden`.
@@ -50,7 +51,7 @@ pub async fn revoke_invitation(id: InvitationId) -> Result<(), AppError> {
 )]
 pub async fn team() -> Result<Team, AppError> {
     use super::caller::{Settings, admin, store};
-    // What a request provides is there until the first wait.
+    // The context of a request can be read only before the first await.
     let Settings { sends_mail, .. } = expect_context();
     let (store, admin) = (store(), admin()?);
     let members = alta_store::account::team::members(&store, &admin).await?;
@@ -62,7 +63,7 @@ pub async fn team() -> Result<Team, AppError> {
     })
 }
 
-/// Gives a member another profile.
+/// Changes a member's role.
 ///
 /// # Errors
 /// `NotFound`, `LastAdmin`.
@@ -72,7 +73,7 @@ pub async fn set_role(member: UserId, role: Role) -> Result<(), AppError> {
     Ok(alta_store::account::team::set_role(&store(), &admin()?, member, role).await?)
 }
 
-/// Shuts a member out, or lets them in again.
+/// Deactivates a member, or activates them again.
 ///
 /// # Errors
 /// `NotFound`, `LastAdmin`.
@@ -102,7 +103,7 @@ pub async fn resend_invitation(id: InvitationId) -> Result<(), AppError> {
     Ok(alta_store::account::invitations::resend(&store(), &admin()?, id).await?)
 }
 
-/// A new link to hand over.
+/// Makes a new link of an invitation, to be handed over without mail.
 ///
 /// # Errors
 /// `NotFound`.
@@ -114,7 +115,7 @@ pub async fn invitation_link(id: InvitationId) -> Result<String, AppError> {
     Ok(format!("{base}/invitation?token={token}"))
 }
 
-/// What the organization is called and how it reads its data.
+/// Reads the settings of the organization.
 ///
 /// # Errors
 /// `Forbidden`.
@@ -130,7 +131,7 @@ pub async fn organization_settings() -> Result<OrganizationSettings, AppError> {
     Ok(alta_store::account::team::settings(&store(), &admin()?).await?)
 }
 
-/// Changes that.
+/// Changes the settings of the organization.
 ///
 /// # Errors
 /// `Missing`, `TooLong`.
@@ -140,7 +141,7 @@ pub async fn set_organization_settings(settings: OrganizationSettings) -> Result
     Ok(alta_store::account::team::set_settings(&store(), &admin()?, &settings).await?)
 }
 
-/// Entries of the audit log in front of one (0: the newest), the newest first.
+/// Lists entries of the audit log that are older than an id (0 for the newest), the newest first.
 ///
 /// # Errors
 /// `Forbidden`.
@@ -153,7 +154,7 @@ pub async fn audit_entries(
     Ok(alta_store::audit::entries(&store(), &admin()?, action, before, AUDIT_PAGE).await?)
 }
 
-/// What the holder of an invitation's link is offered.
+/// Reads the invitation of a link.
 ///
 /// # Errors
 /// `BadLink`.
@@ -168,11 +169,12 @@ pub async fn invitation_offer(token: String) -> Result<InvitationOffer, AppError
     Ok(alta_store::account::invitations::offer(&super::caller::store(), &token).await?)
 }
 
-/// Takes an invitation up: with a name and a new password, or with the password of the account
-/// there is.
+/// Accepts an invitation: with a name and a new password, or with the password of an existing
+/// account.
 ///
 /// # Errors
-/// `BadLink`, `BadCredentials`, `TooManyTries`; what is wrong with name or password.
+/// `BadLink`, `BadCredentials`, `TooManyTries`; `Missing`, `TooLong`, `InvalidPassword`,
+/// `CommonPassword`.
 #[server(prefix = "/api", endpoint = "accept_invitation", output = Postcard)]
 pub async fn accept_invitation(
     token: String,
@@ -180,11 +182,11 @@ pub async fn accept_invitation(
     password: String,
 ) -> Result<(), AppError> {
     use super::caller::{begin_session, redirect_forms, store};
-    super::session::limit::tries(&token)?;
+    super::limit::count_try(&token)?;
     let (store, language) = (store(), crate::reader::first_language());
     let offer = alta_store::account::invitations::offer(&store, &token).await?;
     // An Admin makes any number of links; the password behind them is one.
-    super::session::limit::tries(&offer.email)?;
+    super::limit::count_try(&offer.email)?;
     let session = if offer.has_account {
         alta_store::account::invitations::join(&store, &token, password).await?
     } else {

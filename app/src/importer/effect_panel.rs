@@ -7,8 +7,8 @@ use leptos::task::spawn_local;
 use super::{CheckLedgerBar, Rehearsal, import_segments, use_session};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, LedgerBar, live};
-use crate::words::{self, text, word};
+use crate::ui::{Button, ButtonKind, LedgerBar, reactive};
+use crate::words::{self, plural, plural_text, text, word};
 
 /// Begins to find out when it is shown; the check's ledger stands there until it is known.
 #[component]
@@ -33,7 +33,7 @@ pub(crate) fn EffectPanel() -> impl IntoView {
             let said = match &state {
                 Rehearsal::Reading(contacts) => word!(i18n, effect.reading, n = number(*contacts)),
                 Rehearsal::Running(effect) => {
-                    word!(i18n, effect.running, n = number(effect.ledger.records))
+                    plural!(i18n, effect.running, n = effect.ledger.records)
                 }
                 Rehearsal::Failed(ErrorCode::TooLarge) => word!(i18n, effect.too_many).to_owned(),
                 Rehearsal::Failed(_) => word!(i18n, effect.failed).to_owned(),
@@ -68,7 +68,7 @@ pub(crate) fn EffectPanel() -> impl IntoView {
                 session.rehearsal.with(|state| matches!(state, Rehearsal::Done(..))).to_string()
             }
         >
-            {live(part)}
+            {reactive(part)}
         </section>
     }
 }
@@ -106,7 +106,7 @@ fn Found(effect: ImportEffect, now: Vec<Option<String>>) -> impl IntoView {
     let field = move |(target, contacts): (FieldTarget, u32)| {
         view! {
             <li class="fact" data-contacts=contacts>
-                {live(move || format!("{}: {}", name(target), number(contacts)))}
+                {reactive(move || format!("{}: {}", name(target), number(contacts)))}
             </li>
         }
         .into_any()
@@ -121,7 +121,7 @@ fn Found(effect: ImportEffect, now: Vec<Option<String>>) -> impl IntoView {
         view! {
             <li class="flex flex-wrap items-baseline gap-x-2 text-sm">
                 <span class="text-soft tabular-nums">{text!(i18n, effect.line, n = line)}</span>
-                <span>{live(move || name(target))}</span>
+                <span>{reactive(move || name(target))}</span>
                 <span class="min-w-0 break-words text-soft line-through">
                     {now.unwrap_or_default()}
                 </span>
@@ -149,7 +149,7 @@ fn Found(effect: ImportEffect, now: Vec<Option<String>>) -> impl IntoView {
     });
     view! {
         <LedgerBar
-            label=text!(i18n, effect.label, records = number(ledger.records))
+            label=plural_text!(i18n, effect.label, records = ledger.records)
             segments=Signal::derive(move || import_segments(i18n, ledger))
         />
         {changes}
@@ -157,7 +157,7 @@ fn Found(effect: ImportEffect, now: Vec<Option<String>>) -> impl IntoView {
             .then(|| {
                 view! {
                     <p class="text-sm text-soft">
-                        {text!(i18n, effect.conflicts, n = number(conflicts))}
+                        {plural_text!(i18n, effect.conflicts, n = conflicts)}
                     </p>
                 }
                     .into_any()

@@ -16,7 +16,7 @@ use self::scroll::Scroll;
 use super::session::ImportSession;
 use super::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, heard, live, shared};
+use crate::ui::{Button, ButtonKind, on_event, reactive, reactive_attr};
 use crate::words::{self, Reader, text, word};
 
 /// Rows asked for at a time.
@@ -201,7 +201,7 @@ pub(crate) fn RowGrid() -> impl IntoView {
                     kind=ButtonKind::Quiet
                     on_press=Callback::new(move |()| all_columns.update(|all| *all = !*all))
                 >
-                    {live(move || {
+                    {reactive(move || {
                         if all_columns.get() {
                             word!(i18n, grid.fewer_columns)
                         } else {
@@ -212,13 +212,13 @@ pub(crate) fn RowGrid() -> impl IntoView {
             </div>
             <div class="flex flex-wrap items-center justify-between gap-2">
                 <p class="min-h-6 min-w-0 text-sm break-words" aria-live="polite" id="grid-reason">
-                    {live(move || reason(i18n, grid.active.get(), &grid.headers.get()))}
+                    {reactive(move || reason(i18n, grid.active.get(), &grid.headers.get()))}
                 </p>
                 <Button small=true kind=ButtonKind::Quiet id="edit-cell" on_press=edit>
                     {text!(i18n, grid.edit)}
                 </Button>
             </div>
-            {live(move || {
+            {reactive(move || {
                 editing.get().map(|edited| view! { <CellEditor edited=edited leave=leave /> })
             })}
         </section>
@@ -251,21 +251,21 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
     view! {
         <div
             class="row-grid"
-            class:all-columns=shared(move || all_columns.get())
+            class:all-columns=reactive_attr(move || all_columns.get())
             role="grid"
             tabindex="0"
             aria-label=text!(i18n, grid.label)
             aria-describedby="grid-keys"
-            aria-rowcount=shared(move || grid.total.get() + 1)
-            aria-colcount=shared(move || grid.width() + 1)
-            aria-activedescendant=shared(move || {
+            aria-rowcount=reactive_attr(move || grid.total.get() + 1)
+            aria-colcount=reactive_attr(move || grid.width() + 1)
+            aria-activedescendant=reactive_attr(move || {
                 let (row, column) = grid.active.get();
                 format!("cell-{row}-{column}")
             })
             node_ref=grid.body
-            on:keydown=heard(keys)
-            on:click=heard(press)
-            on:scroll=heard(move |_| {
+            on:keydown=on_event(keys)
+            on:click=on_event(press)
+            on:scroll=on_event(move |_| {
                 if let Some(body) = grid.body.get_untracked() {
                     grid.scroll.top.set(f64::from(body.scroll_top()));
                 }
@@ -275,7 +275,7 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
                 <span role="columnheader" class="grid-cell text-soft">
                     {text!(i18n, grid.line)}
                 </span>
-                {live(move || {
+                {reactive(move || {
                     grid
                         .headers
                         .get()
@@ -296,7 +296,7 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
                 class="relative"
                 role="rowgroup"
                 node_ref=drawn
-                style=shared(move || format!("height: {}px", grid.scroll.height()))
+                style=reactive_attr(move || format!("height: {}px", grid.scroll.height()))
             ></div>
         </div>
     }

@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 
 use super::use_session;
-use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{LedgerBar, Segment, Show, shared};
-use crate::words::{Reader, text, word};
+use crate::ui::{LedgerBar, Segment, Show, reactive_attr};
+use crate::words::{Reader, plural_text, word};
 
 /// Ready, repeated, rejected; nothing before the first check has ended.
 #[component]
@@ -55,11 +54,9 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
     };
     view! {
         <Show when=move || session.report.with(Option::is_some)>
-            <div class="transition-opacity" class:opacity-60=shared(move || session.checking.get())>
+            <div class="transition-opacity" class:opacity-60=reactive_attr(move || session.checking.get())>
                 <LedgerBar
-                    label=text!(
-                        i18n, ledger.label, records = format::number(i18n.language(), records())
-                    )
+                    label=plural_text!(i18n, ledger.label, records = records())
                     segments=Signal::derive(segments)
                 />
             </div>

@@ -11,8 +11,8 @@ use super::session::ImportSession;
 use super::{decisions, dom, use_session};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, Show, Tone, heard};
-use crate::words::{self, Reader, text, word};
+use crate::ui::{Alert, Button, Show, Tone, on_event};
+use crate::words::{self, Reader, plural, text, word};
 
 /// Rows asked for when a problem's rows are to be shown.
 const SHOWN: u32 = 40;
@@ -73,7 +73,7 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
                 class="flex flex-col gap-3"
                 id="problems"
                 node_ref=drawn
-                on:click=heard(press)
+                on:click=on_event(press)
             ></div>
         </section>
     }
@@ -230,7 +230,7 @@ fn draw_problem(
     if problem.records > 5 {
         lines.push('…');
     }
-    let lines = word!(i18n, problems.lines, lines = lines);
+    let lines = plural!(i18n, problems.lines, n = problem.lines.len(), lines = lines);
     dom::text(
         &said,
         "p",

@@ -7,8 +7,8 @@ use leptos::task::spawn_local;
 use crate::api::imports::{undo_import, undo_preview};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Tone, live};
-use crate::words::{self, text, word};
+use crate::ui::{Alert, Button, ButtonKind, Tone, reactive};
+use crate::words::{self, Reader, plural, text};
 
 /// Where the question stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,52 +58,29 @@ pub(crate) fn UndoImport(
         });
     });
     let leave = Callback::new(move |()| asked.set(Asked::No));
-    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     let part = move || match (asked.get(), undo_until) {
-        (Asked::Done(ledger), _) => {
-            let said = move || {
-                word!(
-                    i18n,
-                    undo.done,
-                    removed = number(ledger.removed),
-                    restored = number(ledger.restored),
-                    spared = number(ledger.spared)
-                )
-            };
-            view! {
-                <div id="undone">
-                    <Alert tone=Tone::Info title=text!(i18n, undo.done_title)>
-                        <p>{live(said)}</p>
-                    </Alert>
-                </div>
-            }
-            .into_any()
-        }
-        (Asked::Sure(ledger), _) => {
-            let said = move || {
-                word!(
-                    i18n,
-                    undo.preview,
-                    removed = number(ledger.removed),
-                    restored = number(ledger.restored),
-                    spared = number(ledger.spared)
-                )
-            };
-            view! {
-                <Alert tone=Tone::Decide title=text!(i18n, undo.title)>
-                    <p class="max-w-2xl">{live(said)}</p>
-                    <div class="flex flex-wrap gap-2">
-                        <Button busy=busy id="undo-confirm" on_press=carry_out>
-                            {text!(i18n, undo.confirm)}
-                        </Button>
-                        <Button kind=ButtonKind::Quiet on_press=leave>
-                            {text!(i18n, undo.cancel)}
-                        </Button>
-                    </div>
+        (Asked::Done(ledger), _) => view! {
+            <div id="undone">
+                <Alert tone=Tone::Info title=text!(i18n, undo.done_title)>
+                    <p>{reactive(move || outcome(i18n, ledger))}</p>
                 </Alert>
-            }
-            .into_any()
+            </div>
         }
+        .into_any(),
+        (Asked::Sure(ledger), _) => view! {
+            <Alert tone=Tone::Decide title=text!(i18n, undo.title)>
+                <p class="max-w-2xl">{reactive(move || preview(i18n, ledger))}</p>
+                <div class="flex flex-wrap gap-2">
+                    <Button busy=busy id="undo-confirm" on_press=carry_out>
+                        {text!(i18n, undo.confirm)}
+                    </Button>
+                    <Button kind=ButtonKind::Quiet on_press=leave>
+                        {text!(i18n, undo.cancel)}
+                    </Button>
+                </div>
+            </Alert>
+        }
+        .into_any(),
         (Asked::No, Some(until)) => view! {
             <div class="flex flex-wrap items-center gap-3">
                 <Button
@@ -124,9 +101,49 @@ pub(crate) fn UndoImport(
         _ => ().into_any(),
     };
     view! {
-        {live(part)}
+        {reactive(part)}
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
     }
+}
+
+/// Says what an undo would change.
+fn preview(i18n: Reader, ledger: UndoLedger) -> String {
+    let UndoLedger {
+        removed,
+        restored,
+        spared,
+    } = ledger;
+    sentences([
+        (removed, plural!(i18n, undo.preview, n = removed)),
+        (restored, plural!(i18n, undo.preview_restored, n = restored)),
+        (spared, plural!(i18n, undo.preview_spared, n = spared)),
+    ])
+}
+
+/// Says what an undo has changed.
+fn outcome(i18n: Reader, ledger: UndoLedger) -> String {
+    let UndoLedger {
+        removed,
+        restored,
+        spared,
+    } = ledger;
+    sentences([
+        (removed, plural!(i18n, undo.done, n = removed)),
+        (restored, plural!(i18n, undo.done_restored, n = restored)),
+        (spared, plural!(i18n, undo.done_spared, n = spared)),
+    ])
+}
+
+/// Joins the sentences whose count is not zero; the first when all are.
+fn sentences(counted: [(u32, String); 3]) -> String {
+    let nothing = counted.iter().all(|(count, _)| *count == 0);
+    let mut said = Vec::new();
+    for (at, (count, sentence)) in counted.into_iter().enumerate() {
+        if count > 0 || nothing && at == 0 {
+            said.push(sentence);
+        }
+    }
+    said.join(" ")
 }

@@ -18,7 +18,7 @@ use crate::api::read;
 use crate::frame::{Stepper, WizardState};
 use crate::importer::ImportSession;
 use crate::pages::Forbidden;
-use crate::ui::{Failed, Skeleton, later, live};
+use crate::ui::{Failed, Skeleton, later, reactive};
 
 pub(crate) use columns::ColumnsPage;
 pub(crate) use connect::{ConnectPage, FaultAlert};
@@ -57,7 +57,7 @@ fn Steps(ready: Callback<Wizard>, #[prop(optional)] elsewhere: bool) -> impl Int
                     </main>
                 }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     match wizard.answer().await {
                         Ok(wizard) => {
                             state.0.set(wizard.state.clone());

@@ -57,7 +57,7 @@ pub use plan::{
     COPIES, CORRECTION_HEAD, ColumnPlan, Correction, ExistingPolicy, FieldException, FieldPolicy,
     ImportPlan, ListTarget, Mapping, policy_of,
 };
-pub use problem::{CellProblem, GuideError, ProblemCode, ProblemReport, Severity};
+pub use problem::{CellProblem, ProblemCode, ProblemReport, Severity};
 pub use role::{Permission, Role};
 pub use sync::{
     Account, Connection, ConnectionState, ContactShape, FaultKind, FaultNote, GUEST, LineItem,

@@ -52,33 +52,6 @@ word_enum! {
     }
 }
 
-impl ProblemCode {
-    /// The error of the guide it belongs to, if any.
-    #[must_use]
-    pub fn guide_error(self) -> Option<GuideError> {
-        match self {
-            Self::InvalidPhone | Self::LostDigits => Some(GuideError::InvalidPhone),
-            Self::Duplicate => Some(GuideError::Repeated),
-            _ => None,
-        }
-    }
-}
-
-/// The five errors of the guide (G17).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum GuideError {
-    /// Formato inválido.
-    InvalidFormat,
-    /// Archivo muy grande.
-    TooLarge,
-    /// Archivo sin encabezado.
-    NoHeader,
-    /// Datos de contactos repetidos.
-    Repeated,
-    /// Formato de teléfono inválido.
-    InvalidPhone,
-}
-
 /// What a problem costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

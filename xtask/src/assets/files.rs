@@ -1,6 +1,5 @@
 //! The files beside the wasm modules, their names with hashes, and their compressed forms.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +9,9 @@ use sha2::{Digest, Sha256};
 use super::{ModuleFiles, cache};
 use crate::shell::run;
 use crate::workspace::{npm_program, target_directory};
+
+#[path = "../../../app/texts.rs"]
+mod texts;
 
 /// Files of `public/` that keep their names.
 pub const NAMED: [&str; 2] = ["favicon.svg", "example.csv"];
@@ -67,26 +69,12 @@ pub fn style(root: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes the texts of each language, a line each, in the order that `app/build.rs` gave them.
+/// Writes the texts of each language, one a line, for the browser.
 pub fn texts(root: &Path, out: &Path) -> Result<()> {
-    for language in ["es", "pt-BR", "en"] {
-        let json = std::fs::read_to_string(root.join(format!("app/locales/{language}.json")))?;
-        let groups: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(&json)?;
-        let texts: Vec<&str> = groups
-            .values()
-            .flat_map(BTreeMap::values)
-            .map(String::as_str)
-            .collect();
-        anyhow::ensure!(
-            texts.iter().all(|text| !text.contains('\n')),
-            "a text of {language} has two lines"
-        );
-        write_hashed(
-            out,
-            &format!("texts-{language}"),
-            "txt",
-            texts.join("\n").as_bytes(),
-        )?;
+    let all = texts::read(&root.join("app/texts")).map_err(anyhow::Error::msg)?;
+    for (at, language) in texts::LANGUAGES.iter().enumerate() {
+        let lines: Vec<&str> = texts::lines(&all, at).collect();
+        write_hashed(out, &format!("texts-{language}"), "txt", lines.join("\n").as_bytes())?;
     }
     Ok(())
 }

@@ -18,7 +18,8 @@ use crate::frame::{StepPage, go_on};
 use crate::importer::{CheckLedgerBar, ProblemPanel, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, EmptyState, Failed, Show, Skeleton, Tone, item, later, live,
+    Alert, Button, ButtonKind, Each, EmptyState, Failed, Show, Skeleton, Tone, item, later,
+    reactive,
 };
 use crate::words::{text, word};
 
@@ -73,7 +74,7 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
                         {text!(i18n, common.go_on)}
                     </Button>
                     <span id="columns-need" class="sr-only">
-                        {live(need)}
+                        {reactive(need)}
                     </span>
                 }
             }
@@ -135,7 +136,7 @@ fn Columns() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Skeleton lines=6 /> }
         }>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match known.answer().await {
                     Ok((fields, lists)) => {
                         own.0.set(fields);

@@ -15,7 +15,7 @@ use crate::api::read;
 use crate::api::systems::connect_form;
 use crate::frame::PageTitle;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Failed, Icon, PageLink, Skeleton, Tone, later, live};
+use crate::ui::{Alert, Failed, Icon, PageLink, Skeleton, Tone, later, reactive};
 use crate::words::{self, text, word};
 
 /// The page of the system that the address names.
@@ -30,7 +30,7 @@ pub(crate) fn ConnectPage() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Skeleton lines=5 /> }
         }>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match form.answer().await {
                     Ok(form) => view! { <SystemPage form=form /> }.into_any(),
                     Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -105,7 +105,7 @@ fn SystemPage(form: ConnectForm) -> impl IntoView {
         <section class="panel flex flex-col gap-3">
             <h2 class="text-lg font-semibold">{text!(i18n, connect.reads)}</h2>
             <ul class="flex flex-wrap gap-2">
-                {live(move || {
+                {reactive(move || {
                     form
                         .with(|form| form.streams.clone())
                         .into_iter()
@@ -113,7 +113,7 @@ fn SystemPage(form: ConnectForm) -> impl IntoView {
                             view! {
                                 <li class="fact flex items-center gap-2">
                                     <Icon name=icon(stream) class="size-4" />
-                                    {live(move || words::stream(i18n, stream))}
+                                    {reactive(move || words::stream(i18n, stream))}
                                 </li>
                             }
                                 .into_any()
@@ -121,15 +121,15 @@ fn SystemPage(form: ConnectForm) -> impl IntoView {
                         .collect_view()
                 })}
             </ul>
-            <p class="text-sm text-soft">{text!(i18n, connect.read_only)}" "{live(tested)}</p>
+            <p class="text-sm text-soft">{text!(i18n, connect.read_only)}" "{reactive(tested)}</p>
         </section>
-        {live(body)}
+        {reactive(body)}
         <div class="action-bar">
             <PageLink href=Step::Systems.path() class="btn btn-ghost min-h-11">
                 <Icon name="icon-[lucide--arrow-left]" />
                 {text!(i18n, common.back)}
             </PageLink>
-            {live(move || match connected.get() {
+            {reactive(move || match connected.get() {
                 Some(_) => {
                     view! {
                         <div class="ms-auto">
@@ -183,7 +183,7 @@ pub(crate) fn FaultAlert(note: FaultNote) -> impl IntoView {
     };
     view! {
         <Alert tone=tone title=Signal::derive(move || words::fault(i18n, kind).to_owned())>
-            <p class="max-w-2xl">{live(what)}</p>
+            <p class="max-w-2xl">{reactive(what)}</p>
             {(!said.is_empty())
                 .then(|| {
                     view! {

@@ -14,7 +14,7 @@ use leptos_router::hooks::use_navigate;
 use crate::frame::{StepPage, go_on};
 use crate::importer::{CheckLedgerBar, ProblemPanel, RowGrid, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Show, Tone, live};
+use crate::ui::{Alert, Button, ButtonKind, Show, Tone, reactive};
 use crate::words::{text, word};
 
 use drop_zone::DropZone;
@@ -73,7 +73,7 @@ pub(crate) fn FilePage() -> impl IntoView {
                         {text!(i18n, common.go_on)}
                     </Button>
                     <span id="file-need" class="sr-only">
-                        {live(move || (!ready.get()).then(|| word!(i18n, file.need)))}
+                        {reactive(move || (!ready.get()).then(|| word!(i18n, file.need)))}
                     </span>
                 }
             }
@@ -81,7 +81,7 @@ pub(crate) fn FilePage() -> impl IntoView {
             <Show when=move || {
                 session.file.with(Option::is_none)
             }>
-                {live(move || {
+                {reactive(move || {
                     cut_off()
                         .map(|Unfinished { file_name: name, percent: n, .. }| {
                             view! {
@@ -99,7 +99,7 @@ pub(crate) fn FilePage() -> impl IntoView {
                                 .into_any()
                         })
                 })}
-                {live(move || {
+                {reactive(move || {
                     remembered()
                         .map(|name| {
                             view! {

@@ -8,12 +8,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::columns::NoFile;
-use crate::format;
 use crate::frame::{StepPage, go_on};
 use crate::importer::{EffectPanel, SendingState, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Icon, Show, live};
-use crate::words::{self, text, word};
+use crate::ui::{Button, ButtonKind, Icon, Show, reactive};
+use crate::words::{self, plural, text, word};
 
 use outcome::Outcome;
 use progress::SendingProgress;
@@ -96,7 +95,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
                     {text!(i18n, import.create)}
                 </Button>
                 <span id="import-need" class="sr-only">
-                    {live(move || (!is_ready()).then(|| word!(i18n, import.wait_check)))}
+                    {reactive(move || (!is_ready()).then(|| word!(i18n, import.wait_check)))}
                 </span>
             }
             .into_any()
@@ -108,7 +107,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
             title=Signal::derive(title)
             lead=Signal::derive(lead)
             error=error
-            primary=move || view! { {live(primary)} }
+            primary=move || view! { {reactive(primary)} }
         >
             <Show
                 when=move || session.preview.with(Option::is_some)
@@ -143,7 +142,7 @@ fn Summary() -> impl IntoView {
             i18n,
             import.from,
             file = file,
-            records = format::number(i18n.language(), u64::from(records))
+            rows = plural!(i18n, file.rows, n = records)
         )
     };
     let list = move || match session.list.get() {
@@ -179,19 +178,19 @@ fn Summary() -> impl IntoView {
         <ul class="panel flex flex-col gap-3">
             <li class="flex items-start gap-2">
                 <Icon name="icon-[lucide--file-spreadsheet]" />
-                <span class="min-w-0 break-words">{live(from)}</span>
+                <span class="min-w-0 break-words">{reactive(from)}</span>
             </li>
             <li class="flex items-start gap-2">
                 <Icon name="icon-[lucide--list]" />
-                <span class="min-w-0 break-words">{live(list)}</span>
+                <span class="min-w-0 break-words">{reactive(list)}</span>
             </li>
             <li class="flex items-start gap-2">
                 <Icon name="icon-[lucide--users]" />
                 <span>
-                    {live(move || format!("{}: {}", word!(i18n, columns.existing), policy()))}
+                    {reactive(move || format!("{}: {}", word!(i18n, columns.existing), policy()))}
                 </span>
             </li>
-            {live(channels)}
+            {reactive(channels)}
         </ul>
     }
 }

@@ -8,7 +8,7 @@ use crate::api::team::invite;
 use crate::format;
 use crate::frame::{StepPage, go_on};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Each, Icon, Show, Tone, heard, item, live};
+use crate::ui::{Alert, Button, ButtonKind, Each, Icon, Show, Tone, item, on_event, reactive};
 use crate::words::{text, word};
 
 /// The addresses so far.
@@ -139,7 +139,7 @@ fn AddressBox(addresses: Addresses) -> impl IntoView {
                     {text!(i18n, team.emails)}
                 </label>
                 <span class="text-sm text-soft tabular-nums" role="status">
-                    {live(move || {
+                    {reactive(move || {
                         (valid() > 0)
                             .then(|| {
                                 word!(
@@ -164,9 +164,9 @@ fn AddressBox(addresses: Addresses) -> impl IntoView {
                     autocomplete="off"
                     aria-describedby="emails-help"
                     prop:value=typed
-                    on:keydown=heard(keys)
-                    on:input=heard(paste)
-                    on:blur=heard(move |_| addresses.take_typed())
+                    on:keydown=on_event(keys)
+                    on:input=on_event(paste)
+                    on:blur=on_event(move |_| addresses.take_typed())
                 ></textarea>
             </div>
             <p class="text-sm text-soft" id="emails-help">
@@ -196,7 +196,7 @@ fn Chip(address: String, chips: RwSignal<Vec<String>>) -> impl IntoView {
                 class="chip-remove"
                 type="button"
                 aria-label=text!(i18n, common.remove, name = label.clone())
-                on:click=heard(move |_| chips.update(|chips| chips.retain(|chip| *chip != gone)))
+                on:click=on_event(move |_| chips.update(|chips| chips.retain(|chip| *chip != gone)))
             >
                 <Icon name="icon-[lucide--x]" class="size-4" />
             </button>

@@ -1,6 +1,6 @@
 //! One column: its name, three values, its field.
 
-use crate::ui::{Show, heard, live, shared};
+use crate::ui::{Show, on_event, reactive, reactive_attr};
 use alta_domain::{BuiltInField, Channel, Field, FieldTarget};
 use leptos::prelude::*;
 
@@ -78,10 +78,10 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
         view! {
             <option
                 value=word_of(candidate)
-                selected=shared(move || target.get() == Some(candidate))
-                disabled=shared(move || taken(candidate))
+                selected=reactive_attr(move || target.get() == Some(candidate))
+                disabled=reactive_attr(move || taken(candidate))
             >
-                {live(move || {
+                {reactive(move || {
                     if taken(candidate) {
                         format!("{} ({})", label.get(), word!(i18n, columns.taken))
                     } else {
@@ -113,10 +113,10 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
     };
     let select = format!("column-{index}");
     view! {
-        <li class="column-row" class:is-out=shared(move || target.get().is_none())>
+        <li class="column-row" class:is-out=reactive_attr(move || target.get().is_none())>
             <div class="flex min-w-0 flex-col gap-1.5">
-                <p class="font-semibold break-words">{live(name)}</p>
-                <p class="flex flex-wrap gap-1.5 text-sm">{live(samples)}</p>
+                <p class="font-semibold break-words">{reactive(name)}</p>
+                <p class="flex flex-wrap gap-1.5 text-sm">{reactive(samples)}</p>
             </div>
             <div class="flex min-w-0 flex-col gap-1">
                 <label class="sr-only" for=select.clone()>
@@ -126,11 +126,11 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
                     class="select h-11 w-full"
                     id=select
                     data-column=index
-                    on:change=heard(choose)
+                    on:change=on_event(choose)
                 >
                     <option
                         value=LEAVE_OUT
-                        selected=shared(move || target.get().is_none() && !creating.get())
+                        selected=reactive_attr(move || target.get().is_none() && !creating.get())
                     >
                         {text!(i18n, columns.leave_out)}
                     </option>
@@ -148,7 +148,7 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
                     <optgroup label=text!(
                         i18n, columns.own
                     )>
-                        {live(move || {
+                        {reactive(move || {
                             own
                                 .get()
                                 .into_iter()
@@ -172,7 +172,7 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
                             ))
                             .collect_view()}
                     </optgroup>
-                    <option value=NEW_FIELD selected=shared(move || creating.get())>
+                    <option value=NEW_FIELD selected=reactive_attr(move || creating.get())>
                         {text!(i18n, columns.new_field)}
                     </option>
                 </select>

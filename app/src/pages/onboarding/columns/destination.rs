@@ -1,14 +1,13 @@
 //! The list the contacts are added to, and what happens to those that exist already (G15).
 
-use crate::ui::{Show, heard, live, shared};
+use crate::ui::{Show, on_event, reactive, reactive_attr};
 use alta_domain::{ExistingPolicy, ListId, ListSummary, ListTarget};
 use leptos::prelude::*;
 
 use super::exceptions::Exceptions;
-use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::words::{text, word};
+use crate::words::{plural, text};
 
 const NONE: &str = "";
 const NEW: &str = "new";
@@ -34,12 +33,12 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
         view! {
             <option
                 value=id.to_string()
-                selected=shared(move || session.list.with(|list| *list == ListTarget::Existing(id)))
+                selected=reactive_attr(move || session.list.with(|list| *list == ListTarget::Existing(id)))
             >
-                {live(move || {
+                {reactive(move || {
                     format!(
                         "{name} ({})",
-                        word!(i18n, columns.in_file, n = format::number(i18n.language(), contacts)),
+                        plural!(i18n, columns.in_file, n = contacts),
                     )
                 })}
             </option>
@@ -63,13 +62,13 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
                     class="radio radio-primary"
                     name="policy"
                     value=word
-                    prop:checked=shared(move || session.policy.get() == candidate)
-                    on:change=heard(move |_| {
+                    prop:checked=reactive_attr(move || session.policy.get() == candidate)
+                    on:change=on_event(move |_| {
                         session.policy.set(candidate);
                         session.forget_effect();
                     })
                 />
-                {live(move || label.get())}
+                {reactive(move || label.get())}
             </label>
         }
         .into_any()
@@ -83,10 +82,10 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
                 <label class="font-medium" for="list">
                     {text!(i18n, columns.list)}
                 </label>
-                <select class="select h-11 w-full" id="list" on:change=heard(choose)>
+                <select class="select h-11 w-full" id="list" on:change=on_event(choose)>
                     <option
                         value=NONE
-                        selected=shared(move || session.list.with(|list| *list == ListTarget::None))
+                        selected=reactive_attr(move || session.list.with(|list| *list == ListTarget::None))
                     >
                         {text!(i18n, columns.list_none)}
                     </option>
@@ -104,7 +103,7 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
                         id="list-name"
                         maxlength="120"
                         prop:value=name
-                        on:input=heard(move |event| {
+                        on:input=on_event(move |event| {
                             session.list.set(ListTarget::New(event_target_value(&event)));
                         })
                     />

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Each, heard, item, live, shared};
+use crate::ui::{Each, item, on_event, reactive, reactive_attr};
 use crate::words::{self, text, word};
 
 const POLICIES: [(&str, FieldPolicy); 4] = [
@@ -72,8 +72,8 @@ pub(super) fn Exceptions() -> impl IntoView {
         };
         let option = move |(word, policy): (&'static str, FieldPolicy)| {
             view! {
-                <option value=word selected=shared(move || chosen() == Some(policy))>
-                    {live(move || said(i18n, policy))}
+                <option value=word selected=reactive_attr(move || chosen() == Some(policy))>
+                    {reactive(move || said(i18n, policy))}
                 </option>
             }
             .into_any()
@@ -82,17 +82,17 @@ pub(super) fn Exceptions() -> impl IntoView {
         view! {
             <li class="flex flex-wrap items-center gap-x-4 gap-y-1">
                 <label class="min-w-32 flex-1 break-words" for=format!("policy-{index}")>
-                    {live(name)}
+                    {reactive(name)}
                 </label>
                 <select
                     class="select h-11 w-full sm:w-64"
                     id=format!("policy-{index}")
-                    on:change=heard(choose)
+                    on:change=on_event(choose)
                 >
-                    <option value="" selected=shared(move || chosen().is_none())>
+                    <option value="" selected=reactive_attr(move || chosen().is_none())>
                         {text!(i18n, columns.as_rest)}
                     </option>
-                    {live(move || {
+                    {reactive(move || {
                         POLICIES
                             .into_iter()
                             .filter(|(_, policy)| *policy != FieldPolicy::Merge || is_tags())

@@ -9,7 +9,7 @@ use super::OwnFields;
 use crate::api::onboarding::create_field;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, heard, live, shared};
+use crate::ui::{Button, ButtonKind, on_event, reactive, reactive_attr};
 use crate::words::{self, text};
 
 /// The kind of field that a column's values suggest.
@@ -74,8 +74,8 @@ pub(super) fn NewFieldForm(
     });
     let option = move |candidate: FieldKind| {
         view! {
-            <option value=candidate.as_str() selected=shared(move || kind.get() == candidate)>
-                {live(move || words::kind(i18n, candidate))}
+            <option value=candidate.as_str() selected=reactive_attr(move || kind.get() == candidate)>
+                {reactive(move || words::kind(i18n, candidate))}
             </option>
         }
         .into_any()
@@ -84,7 +84,7 @@ pub(super) fn NewFieldForm(
     view! {
         <form
             class="new-field"
-            on:submit=heard(move |event: leptos::ev::SubmitEvent| {
+            on:submit=on_event(move |event: leptos::ev::SubmitEvent| {
                 event.prevent_default();
                 create.run(());
             })
@@ -100,8 +100,8 @@ pub(super) fn NewFieldForm(
                     maxlength="60"
                     required
                     prop:value=name
-                    on:input=heard(move |event| name.set(event_target_value(&event)))
-                    on:keydown=heard(move |event: leptos::ev::KeyboardEvent| {
+                    on:input=on_event(move |event| name.set(event_target_value(&event)))
+                    on:keydown=on_event(move |event: leptos::ev::KeyboardEvent| {
                         if event.key() == "Escape" {
                             creating.set(false);
                         }
@@ -115,7 +115,7 @@ pub(super) fn NewFieldForm(
                 <select
                     class="select h-11 w-full"
                     id=kind_id
-                    on:change=heard(move |event| {
+                    on:change=on_event(move |event| {
                         kind
                             .set(
                                 FieldKind::parse(&event_target_value(&event))
@@ -138,7 +138,7 @@ pub(super) fn NewFieldForm(
                 </Button>
             </div>
             <p class="text-sm text-bad" role="alert">
-                {live(move || error.get().map(|code| words::error(i18n, code)))}
+                {reactive(move || error.get().map(|code| words::error(i18n, code)))}
             </p>
         </form>
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Show, heard, live, shared};
+use crate::ui::{Show, on_event, reactive, reactive_attr};
 use crate::words::{self, text};
 
 /// Channels, legal basis and source; nothing has to be said.
@@ -33,10 +33,10 @@ pub(super) fn Permission() -> impl IntoView {
                     class="checkbox checkbox-primary"
                     name="channel"
                     value=channel.as_str()
-                    prop:checked=shared(has)
-                    on:change=heard(change)
+                    prop:checked=reactive_attr(has)
+                    on:change=on_event(change)
                 />
-                {live(move || words::channel(i18n, channel))}
+                {reactive(move || words::channel(i18n, channel))}
             </label>
         }
         .into_any()
@@ -45,9 +45,9 @@ pub(super) fn Permission() -> impl IntoView {
         view! {
             <option
                 value=basis.as_str()
-                selected=shared(move || consent.with(|consent| consent.basis == Some(basis)))
+                selected=reactive_attr(move || consent.with(|consent| consent.basis == Some(basis)))
             >
-                {live(move || words::basis(i18n, basis))}
+                {reactive(move || words::basis(i18n, basis))}
             </option>
         }
         .into_any()
@@ -67,7 +67,7 @@ pub(super) fn Permission() -> impl IntoView {
                     class="select h-11 w-full"
                     id="basis"
                     aria-describedby="basis-need"
-                    on:change=heard(move |event| {
+                    on:change=on_event(move |event| {
                         consent
                             .update(|consent| {
                                 consent.basis = LegalBasis::parse(&event_target_value(&event));
@@ -76,7 +76,7 @@ pub(super) fn Permission() -> impl IntoView {
                 >
                     <option
                         value=""
-                        selected=shared(move || consent.with(|consent| consent.basis.is_none()))
+                        selected=reactive_attr(move || consent.with(|consent| consent.basis.is_none()))
                     >
                         {text!(i18n, consent.basis_none)}
                     </option>
@@ -95,8 +95,8 @@ pub(super) fn Permission() -> impl IntoView {
                     id="consent-source"
                     maxlength=SOURCE_LENGTH.to_string()
                     placeholder=text!(i18n, consent.source_example)
-                    prop:value=shared(move || consent.with(|consent| consent.source.clone()))
-                    on:input=heard(move |event| {
+                    prop:value=reactive_attr(move || consent.with(|consent| consent.source.clone()))
+                    on:input=on_event(move |event| {
                         consent.update(|consent| consent.source = event_target_value(&event));
                     })
                 />

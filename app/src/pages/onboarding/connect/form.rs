@@ -10,7 +10,7 @@ use super::FaultAlert;
 use crate::api::systems::connect;
 use crate::frame::text_of;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Icon, heard, live};
+use crate::ui::{Button, ButtonKind, Icon, on_event, reactive};
 use crate::words::{self, text};
 
 /// The form on its way to the system.
@@ -118,29 +118,30 @@ pub(super) fn CredentialsForm(
     view! {
         <section class="panel flex flex-col gap-4" id="credentials">
             <h2 class="text-lg font-semibold">{text!(i18n, connect.how)}</h2>
-            {live(steps)}
-            {live(back)}
+            {reactive(steps)}
+            {reactive(back)}
             <form
                 class="flex max-w-xl flex-col gap-5"
                 method="post"
-                on:submit=heard(move |event| sending.submit(&event))
+                on:submit=on_event(move |event| sending.submit(&event))
             >
-                {live(fields)}
+                {reactive(fields)}
                 <div class="flex flex-col gap-3" aria-live="polite">
-                    {live(move || {
+                    {reactive(move || {
                         refused.get().map(|note| view! { <FaultAlert note=note /> }.into_any())
                     })}
                     <p class="text-sm text-bad empty:hidden" role="alert">
-                        {live(move || sending.error.get().map(|code| words::error(i18n, code)))}
+                        {reactive(move || sending.error.get().map(|code| words::error(i18n, code)))}
                     </p>
                 </div>
                 <div>
                     <Button kind=ButtonKind::Primary submit=true busy=sending.busy id="connect">
-                        {live(move || {
+                        {reactive(move || {
                             if asks_consent() {
-                                words::word!(i18n, connect.to_consent)
+                                let name = form.with(|form| form.system.name.clone());
+                                words::word!(i18n, connect.to_consent, name = name)
                             } else {
-                                words::word!(i18n, connect.submit)
+                                words::word!(i18n, connect.submit).to_owned()
                             }
                         })}
                     </Button>
@@ -197,7 +198,7 @@ fn Credential(field: CredentialField) -> impl IntoView {
 fn Export(form: RwSignal<ConnectForm>) -> impl IntoView {
     let i18n = use_i18n();
     let steps = move || form.with(|form| form.export.clone());
-    live(move || {
+    reactive(move || {
         let steps = steps();
         (!steps.is_empty()).then(|| {
             view! {

@@ -10,8 +10,8 @@ use super::{FaultAlert, icon};
 use crate::api::systems::{connection, sync_now};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Icon, Show, live};
-use crate::words::{self, text, word};
+use crate::ui::{Button, ButtonKind, Icon, Show, reactive};
+use crate::words::{self, plural, text, word};
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(1200);
@@ -90,7 +90,7 @@ pub(super) fn Progress(
                 {text!(i18n, connect.connected, account = account())}
             </h2>
             <p role="status" class="text-soft">
-                {live(said)}
+                {reactive(said)}
             </p>
             <ul class="flex flex-wrap gap-x-10 gap-y-4">
                 {form
@@ -101,14 +101,12 @@ pub(super) fn Progress(
             </ul>
             <Show when={move || aside() > 0}>
                 <p class="text-sm text-soft">
-                    {live(move || {
-                        word!(
-                            i18n, connect.aside, n = format::number(i18n.language(), u64::from(aside()))
-                        )
+                    {reactive(move || {
+                        plural!(i18n, connect.aside, n = aside())
                     })}
                 </p>
             </Show>
-            {live(move || {
+            {reactive(move || {
                 known
                     .with(|known| known.as_ref().and_then(|known| known.fault.clone()))
                     .map(|note| view! { <FaultAlert note=note /> }.into_any())
@@ -141,14 +139,14 @@ fn Count(stream: Stream, known: RwSignal<Option<Connection>>) -> impl IntoView {
         <li class="flex min-w-32 flex-col gap-1">
             <span class="flex items-center gap-2 text-soft">
                 <Icon name=icon(stream) class="size-4" />
-                {live(move || words::stream(i18n, stream))}
+                {reactive(move || words::stream(i18n, stream))}
             </span>
             <span
                 class="text-3xl font-semibold tabular-nums"
                 data-stream=stream.as_str()
                 data-records=number
             >
-                {live(move || format::number(i18n.language(), u64::from(number())))}
+                {reactive(move || format::number(i18n.language(), u64::from(number())))}
             </span>
         </li>
     }

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, Tone, live};
-use crate::words::{self, text, word};
+use crate::ui::{Alert, Button, Tone, reactive};
+use crate::words::{self, plural, text, word};
 
 /// Nothing while the file is good.
 #[component]
@@ -43,13 +43,7 @@ pub(super) fn Refusal() -> impl IntoView {
                 )
             }
             FileError::TooManyRecords(limit) => {
-                let what = move || {
-                    word!(
-                        i18n,
-                        refused.many,
-                        n = format::number(i18n.language(), u64::from(limit))
-                    )
-                };
+                let what = move || plural!(i18n, refused.many, n = limit);
                 (
                     text!(i18n, refused.large_title),
                     Signal::derive(what),
@@ -70,11 +64,11 @@ pub(super) fn Refusal() -> impl IntoView {
         view! {
             <Alert tone=Tone::Bad title=title>
                 <p class="break-words">
-                    <strong>{live(name)}</strong>
+                    <strong>{reactive(name)}</strong>
                     ": "
-                    {live(move || what.get())}
+                    {reactive(move || what.get())}
                 </p>
-                <p class="max-w-2xl">{live(move || way.get())}</p>
+                <p class="max-w-2xl">{reactive(move || way.get())}</p>
                 <div>
                     <Button on_press=again>{text!(i18n, refused.other)}</Button>
                 </div>

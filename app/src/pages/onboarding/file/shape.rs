@@ -4,11 +4,10 @@ use alta_domain::worker::Preview;
 use alta_domain::{DateOrder, Delimiter, Encoding, HeaderChoice, ShapeChoice};
 use leptos::prelude::*;
 
-use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Icon, Show, heard, live, shared};
-use crate::words::{Reader, text, word};
+use crate::ui::{Icon, Show, on_event, reactive, reactive_attr};
+use crate::words::{Reader, plural, plural_text, text, word};
 
 fn encoding_words(i18n: Reader, encoding: Encoding) -> &'static str {
     match encoding {
@@ -44,8 +43,8 @@ pub(super) fn ShapeChips() -> impl IntoView {
     };
     let encoding = move |value: Encoding| {
         view! {
-            <option value=value.as_str() selected=shared(move || shape().encoding == value)>
-                {live(move || encoding_words(i18n, value))}
+            <option value=value.as_str() selected=reactive_attr(move || shape().encoding == value)>
+                {reactive(move || encoding_words(i18n, value))}
             </option>
         }
         .into_any()
@@ -53,8 +52,8 @@ pub(super) fn ShapeChips() -> impl IntoView {
     let delimiter = move |value: Delimiter| {
         let byte = value.byte().to_string();
         view! {
-            <option value=byte selected=shared(move || shape().delimiter == Some(value))>
-                {live(move || delimiter_words(i18n, value))}
+            <option value=byte selected=reactive_attr(move || shape().delimiter == Some(value))>
+                {reactive(move || delimiter_words(i18n, value))}
             </option>
         }
         .into_any()
@@ -71,7 +70,7 @@ pub(super) fn ShapeChips() -> impl IntoView {
             view! {
                 <option
                     value=line.to_string()
-                    selected=shared(move || shape().header_line == Some(line))
+                    selected=reactive_attr(move || shape().header_line == Some(line))
                 >
                     {text!(i18n, file.header_line, line = line, text = text.clone())}
                 </option>
@@ -104,10 +103,10 @@ pub(super) fn ShapeChips() -> impl IntoView {
                         );
                     }
                 >
-                    <option value="none" selected=shared(move || shape().header_line.is_none())>
+                    <option value="none" selected=reactive_attr(move || shape().header_line.is_none())>
                         {text!(i18n, file.header_none)}
                     </option>
-                    {live(header)}
+                    {reactive(header)}
                 </Choice>
                 <Show when=is_text>
                     <Choice
@@ -145,7 +144,6 @@ pub(super) fn ShapeChips() -> impl IntoView {
 fn Facts() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let number = move |value: u64| format::number(i18n.language(), value);
     let records = move || {
         session.report.with(|report| {
             report
@@ -168,16 +166,16 @@ fn Facts() -> impl IntoView {
     };
     view! {
         <ul class="flex flex-wrap gap-2 text-sm">
-            {live(move || {
+            {reactive(move || {
                 records()
                     .map(|records| {
                         view! {
-                            <li class="fact">{word!(i18n, file.rows, n = number(records))}</li>
+                            <li class="fact">{plural!(i18n, file.rows, n = records)}</li>
                         }
                             .into_any()
                     })
-            })} <li class="fact">{text!(i18n, file.columns_n, n = columns())}</li>
-            {live(move || {
+            })} <li class="fact">{plural_text!(i18n, file.columns_n, n = columns())}</li>
+            {reactive(move || {
                 session
                     .report
                     .with(|report| report.as_ref().map(|report| report.date_orders.clone()))
@@ -208,9 +206,9 @@ fn Choice(
         <label class="flex min-w-0 flex-col gap-1 text-sm">
             <span class="flex items-center gap-1.5 text-soft">
                 <Icon name=icon class="size-4" />
-                {live(move || label.get())}
+                {reactive(move || label.get())}
             </span>
-            <select class="select h-11 w-full" name=name on:change=heard(chosen)>
+            <select class="select h-11 w-full" name=name on:change=on_event(chosen)>
                 {children()}
             </select>
         </label>
@@ -222,7 +220,7 @@ fn Choice(
 fn SheetChoice() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    live(move || {
+    reactive(move || {
         let (names, chosen) = session
             .preview
             .with(|preview| preview.as_ref().and_then(|preview| preview.sheets.clone()))?;
@@ -250,7 +248,7 @@ fn SheetChoice() -> impl IntoView {
                         <Icon name="icon-[lucide--sheet]" class="size-4" />
                         {text!(i18n, file.sheet)}
                     </span>
-                    <select class="select h-11 w-full" name="sheet" on:change=heard(choose)>
+                    <select class="select h-11 w-full" name="sheet" on:change=on_event(choose)>
                         {(0..).zip(names).map(option).collect_view()}
                     </select>
                 </label>

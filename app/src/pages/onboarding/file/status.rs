@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Icon, Show, live, shared};
-use crate::words::{text, word};
+use crate::ui::{Button, ButtonKind, Icon, Show, reactive, reactive_attr};
+use crate::words::{plural, text, word};
 
 /// Name, size, progress by bytes, stop.
 #[component]
@@ -21,20 +21,19 @@ pub(super) fn FileStatus() -> impl IntoView {
             .max(1);
         session.progress.get().bytes.min(all) * 100 / all
     });
-    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     let words = move || {
         if session.checking.get() {
             word!(
                 i18n,
                 file.checking,
                 percent = percent.get(),
-                records = number(session.progress.get().records)
+                rows = plural!(i18n, file.rows, n = session.progress.get().records)
             )
         } else if let Some(records) = session
             .report
             .with(|report| report.as_ref().map(|report| report.ledger.records))
         {
-            word!(i18n, file.checked, records = number(records))
+            plural!(i18n, file.checked, records = records)
         } else {
             word!(i18n, file.stopped).to_string()
         }
@@ -44,9 +43,9 @@ pub(super) fn FileStatus() -> impl IntoView {
             <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
                 <Icon name="icon-[lucide--file-spreadsheet]" />
                 <p class="min-w-0 flex-1 basis-48 font-semibold break-words" id="file-name">
-                    {live(move || file().map(|file| file.name))}
+                    {reactive(move || file().map(|file| file.name))}
                     <span class="ms-2 font-normal text-soft">
-                        {live(move || {
+                        {reactive(move || {
                             file().map(|file| format::bytes(i18n.language(), file.bytes))
                         })}
                     </span>
@@ -77,21 +76,21 @@ pub(super) fn FileStatus() -> impl IntoView {
                 <progress
                     class="progress progress-primary h-1.5 w-full"
                     max="100"
-                    value=shared(move || percent.get())
+                    value=reactive_attr(move || percent.get())
                     aria-labelledby="check-words"
                 ></progress>
             </Show>
             <p
                 class="text-sm text-soft"
                 id="check-words"
-                data-checked=shared(move || {
+                data-checked=reactive_attr(move || {
                     (!session.checking.get() && session.report.with(Option::is_some)).to_string()
                 })
             >
-                {live(words)}
+                {reactive(words)}
             </p>
             <p class="sr-only" role="status">
-                {live(move || (!session.checking.get()).then(words))}
+                {reactive(move || (!session.checking.get()).then(words))}
             </p>
         </section>
     }

@@ -7,8 +7,8 @@ use leptos_router::components::A;
 use crate::format;
 use crate::importer::{ConflictsLink, SendingState, UndoImport, import_segments, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Icon, LedgerBar, Tone, heard, live};
-use crate::words::{text, word};
+use crate::ui::{Alert, Icon, LedgerBar, Tone, on_event, reactive};
+use crate::words::{plural, plural_text, text, word};
 
 /// Nothing before the end.
 #[component]
@@ -25,20 +25,19 @@ pub(super) fn Outcome() -> impl IntoView {
         })
     };
     let undone = Callback::new(move |summary| session.sending.set(SendingState::Done(summary)));
-    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     let show = move |summary: ImportSummary| {
         let ledger = summary.ledger;
         let said = move || {
             word!(
                 i18n,
                 import.done,
-                records = number(ledger.records),
-                new = number(ledger.new),
-                updated = number(ledger.updated),
-                unchanged = number(ledger.unchanged),
-                merged = number(ledger.merged),
-                rejected = number(ledger.rejected),
-                dropped = number(ledger.dropped)
+                rows = plural!(i18n, file.rows, n = ledger.records),
+                new = plural!(i18n, import.done_new, n = ledger.new),
+                updated = plural!(i18n, import.done_updated, n = ledger.updated),
+                unchanged = format::number(i18n.language(), u64::from(ledger.unchanged)),
+                merged = plural!(i18n, import.done_merged, n = ledger.merged),
+                rejected = plural!(i18n, import.done_rejected, n = ledger.rejected),
+                dropped = plural!(i18n, import.done_dropped, n = ledger.dropped)
             )
         };
         let stopped = summary.state == ImportState::Stopped;
@@ -53,16 +52,16 @@ pub(super) fn Outcome() -> impl IntoView {
                         }
                             .into_any()
                     })}
-                <p role="status">{live(said)}</p>
+                <p role="status">{reactive(said)}</p>
                 <LedgerBar
-                    label=text!(i18n, ledger.label, records = number(ledger.records))
+                    label=plural_text!(i18n, ledger.label, records = ledger.records)
                     segments=Signal::derive(move || import_segments(i18n, ledger))
                 />
                 {(summary.kept_out > 0)
                     .then(|| {
                         view! {
                             <p class="text-sm text-soft" id="kept-out">
-                                {text!(i18n, consent.kept_out, n = number(summary.kept_out))}
+                                {plural_text!(i18n, consent.kept_out, n = summary.kept_out)}
                             </p>
                         }
                             .into_any()
@@ -79,7 +78,7 @@ pub(super) fn Outcome() -> impl IntoView {
                                     download=""
                                 >
                                     <Icon name="icon-[lucide--download]" />
-                                    {text!(i18n, import.rejects, n = number(ledger.rejected))}
+                                    {plural_text!(i18n, import.rejects, n = ledger.rejected)}
                                 </a>
                             }
                                 .into_any()
@@ -87,7 +86,7 @@ pub(super) fn Outcome() -> impl IntoView {
                     <A
                         href=Step::File.path()
                         attr:class="btn btn-ghost min-h-11"
-                        on:click=heard(move |_| session.forget())
+                        on:click=on_event(move |_| session.forget())
                     >
                         {text!(i18n, import.another)}
                     </A>

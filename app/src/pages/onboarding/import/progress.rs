@@ -6,15 +6,14 @@ use leptos::task::spawn_local;
 use crate::format;
 use crate::importer::{Sending, SendingState, is_passing, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, Show, Tone, live};
-use crate::words::{self, text, word};
+use crate::ui::{Alert, Button, Show, Tone, reactive};
+use crate::words::{self, plural, text, word};
 
 /// Nothing unless an import is under way.
 #[component]
 pub(super) fn SendingProgress() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let number = move |value: u64| format::number(i18n.language(), value);
     let sending = Memo::new(move |_| {
         session.sending.with(|state| match state {
             SendingState::Running(sending) | SendingState::Interrupted(sending, _) => {
@@ -45,11 +44,11 @@ pub(super) fn SendingProgress() -> impl IntoView {
     };
     let words = move || {
         sending.get().map(|sending| {
-            word!(
+            plural!(
                 i18n,
                 import.progress,
-                done = number(u64::from(sending.sent)),
-                all = number(u64::from(sending.all))
+                all = sending.all,
+                done = format::number(i18n.language(), u64::from(sending.sent))
             )
         })
     };
@@ -58,10 +57,10 @@ pub(super) fn SendingProgress() -> impl IntoView {
             .get()
             .filter(|sending| sending.rate() > 0)
             .map(|sending| {
-                let rate = word!(i18n, import.rate, rate = number(sending.rate()));
+                let rate = plural!(i18n, import.rate, rate = sending.rate());
                 let left = sending
                     .seconds_left()
-                    .map(|seconds| word!(i18n, import.left, seconds = number(seconds)));
+                    .map(|seconds| plural!(i18n, import.left, seconds = seconds));
                 [Some(rate), left]
                     .into_iter()
                     .flatten()
@@ -78,9 +77,9 @@ pub(super) fn SendingProgress() -> impl IntoView {
                         id="import-progress"
                         role="status"
                     >
-                        {live(words)}
+                        {reactive(words)}
                     </p>
-                    <p class="text-sm text-soft tabular-nums">{live(pace)}</p>
+                    <p class="text-sm text-soft tabular-nums">{reactive(pace)}</p>
                 </div>
                 <progress
                     class="progress progress-primary h-3 w-full"
@@ -90,7 +89,7 @@ pub(super) fn SendingProgress() -> impl IntoView {
                 ></progress>
                 <div class="flex flex-wrap items-center justify-between gap-3">
                     <p class="text-sm text-soft">
-                        {live(move || {
+                        {reactive(move || {
                             if session.is_kept.get() {
                                 word!(i18n, import.kept)
                             } else {
@@ -104,13 +103,13 @@ pub(super) fn SendingProgress() -> impl IntoView {
                 </div>
             </section>
         </Show>
-        {live(move || {
+        {reactive(move || {
             interrupted
                 .get()
                 .map(|code| {
                     view! {
                         <Alert tone=Tone::Bad title=text!(i18n, import.failed)>
-                            <p>{live(move || words::error(i18n, code))}</p>
+                            <p>{reactive(move || words::error(i18n, code))}</p>
                             {is_passing(code)
                                 .then(|| view! { <p>{text!(i18n, import.waiting)}</p> }.into_any())}
                             <div>

@@ -1,5 +1,5 @@
-//! Reactive parts of a view behind one type each. The compiler makes the code of a reactive part,
-//! an event handler or a waiting part once for each closure type; with these it is made once, and
+//! Functions that give reactive parts of a view, event handlers and waiting parts one type each.
+//! The compiler would make their code once for each closure; with one type it makes it once, and
 //! the page's module is a third smaller.
 
 use std::future::Future;
@@ -9,19 +9,21 @@ use leptos::prelude::*;
 use leptos::tachys::reactive_graph::SharedReactiveFunction;
 
 /// A part of a view that follows the signals it reads.
-pub(crate) fn live<V: IntoView + 'static>(
+pub(crate) fn reactive<V: IntoView + 'static>(
     mut part: impl FnMut() -> V + Send + 'static,
 ) -> SharedReactiveFunction<AnyView> {
     Arc::new(Mutex::new(move || part().into_any()))
 }
 
 /// The value of an attribute that follows the signals it reads.
-pub(crate) fn shared<T>(value: impl FnMut() -> T + Send + 'static) -> SharedReactiveFunction<T> {
+pub(crate) fn reactive_attr<T>(
+    value: impl FnMut() -> T + Send + 'static,
+) -> SharedReactiveFunction<T> {
     Arc::new(Mutex::new(value))
 }
 
-/// What hears an event.
-pub(crate) fn heard<E>(handler: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
+/// An event handler.
+pub(crate) fn on_event<E>(handler: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(handler)
 }
 
@@ -40,7 +42,7 @@ pub(crate) fn Show(
     children: ChildrenFn,
 ) -> impl IntoView {
     let when = Memo::new(move |_| when.get());
-    live(move || {
+    reactive(move || {
         if when.get() {
             children()
         } else {
