@@ -12,11 +12,11 @@ use alta_store::systems::{self, Lease};
 use futures_util::FutureExt;
 use tokio::sync::Semaphore;
 
+use super::connection_tokens::ConnectionTokens;
 use super::pages::{PageFault, StreamRun, copy_pages};
 use super::retry::{concerns_one_list, delay_after};
 use super::stop::{Stop, internal_fault};
 use super::systems::Systems;
-use super::token_store::TokenStore;
 use crate::config::Config;
 
 /// The pause between two looks for connections that are due, when none is.
@@ -162,7 +162,7 @@ impl Syncer {
         let credentials: Credentials = serde_json::from_slice(&lease.credentials)
             .map_err(|_| Fault::new(FaultKind::BadCredentials, "they can't be read"))?;
         let sealed = lease.sealed.clone();
-        let tokens = TokenStore::new(self.store.clone(), lease.connection, sealed);
+        let tokens = ConnectionTokens::new(self.store.clone(), lease.connection, sealed);
         Ok(Session::new(
             Arc::clone(manifest),
             credentials,

@@ -11,14 +11,14 @@ use tokio::sync::Mutex;
 const RETRY_SECONDS: [u64; 5] = [1, 5, 15, 30, 60];
 
 /// Stores and reads the credentials of one connection.
-pub(super) struct TokenStore {
+pub(super) struct ConnectionTokens {
     store: Store,
     connection: ConnectionId,
     /// The credentials as the database holds them, encrypted, when they were last seen.
     sealed: Mutex<String>,
 }
 
-impl TokenStore {
+impl ConnectionTokens {
     /// `sealed` is the encrypted form that the credentials were read from.
     pub(super) fn new(store: Store, connection: ConnectionId, sealed: String) -> Self {
         Self {
@@ -48,7 +48,7 @@ impl TokenStore {
     }
 }
 
-impl Keep for TokenStore {
+impl Keep for ConnectionTokens {
     fn keep<'a>(&'a self, credentials: &'a Credentials) -> Kept<'a> {
         Box::pin(async move {
             let bytes = serde_json::to_vec(credentials).map_err(|error| error.to_string())?;
