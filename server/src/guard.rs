@@ -5,8 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use alta_app::api::AppError;
 use alta_app::api::caller::{Caller, cookie_name};
 use alta_domain::{ErrorCode, Permission, browser_of};
+use alta_store::Store;
 use alta_store::access::Access;
-use alta_store::{Store, sessions};
+use alta_store::account::sessions;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, REFERER, USER_AGENT};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
@@ -179,7 +180,7 @@ async fn waits_for_code(guard: &Guard, caller: &Caller) -> bool {
     let Some(token) = &caller.token else {
         return false;
     };
-    let waiting = sessions::waits_for_code(&guard.store, token).await;
+    let waiting = sessions::user_awaiting_code(&guard.store, token).await;
     waiting.ok().flatten().is_some()
 }
 

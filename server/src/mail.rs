@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use alta_app::letter::{self, Letter};
 use alta_store::Store;
-use alta_store::mail::{self, Letter as Kind, Mail};
+use alta_store::account::mail::{self, Letter as Kind, Mail};
 use anyhow::Context;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -46,7 +46,7 @@ impl Mailer {
     /// Sends mails when they are due; never returns.
     pub(crate) async fn run(self, store: Store) {
         loop {
-            match mail::next(&store).await {
+            match mail::lease_next(&store).await {
                 Ok(Some(mail)) => {
                     if let Err(error) = self.send(&store, mail).await {
                         tracing::error!(%error, "the outcome of a mail could not be stored");
@@ -90,13 +90,13 @@ impl Mailer {
         };
         let message = match self.message(&to, letter) {
             Ok(message) => message,
-            Err(error) => return mail::refused(store, id, &error.to_string()).await,
+            Err(error) => return mail::mark_refused(store, id, &error.to_string()).await,
         };
         match self.transport.send(message).await {
-            Ok(_) => mail::sent(store, id).await,
+            Ok(_) => mail::mark_sent(store, id).await,
             // A permanent refusal (RFC 5321, 4.2.1) is not tried again.
             Err(error) if error.is_permanent() => {
-                mail::refused(store, id, &error.to_string()).await
+                mail::mark_refused(store, id, &error.to_string()).await
             }
             Err(error) => {
                 // The log gets the status only: the error's text may hold the address.
@@ -106,7 +106,7 @@ impl Mailer {
                     mail = id,
                     "a mail could not be sent; it is tried again"
                 );
-                mail::again(store, id).await
+                mail::retry_later(store, id).await
             }
         }
     }

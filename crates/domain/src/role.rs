@@ -1,7 +1,5 @@
 //! What a member of an organization may do: a table of permission and profile.
 
-use serde::{Deserialize, Serialize};
-
 use crate::word::word_enum;
 
 /// What a page or a call is for.

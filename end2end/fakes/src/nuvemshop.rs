@@ -15,15 +15,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
-use crate::answers::{Answer, Refusal, elsewhere, found, with_headers};
-use crate::clock::Moment;
+use crate::answers::{Answer, Refusal, found};
 use crate::data::{
     Person, Product, Sale,
     Status::{Approved, Cancelled, Open, Returned, Shipped},
 };
 use crate::faults::misbehave;
-use crate::instants::{self, Bare};
-use crate::json::only;
 use crate::limits::{Leak, Level};
 use crate::oauth::{Consent, with_state};
 use crate::query::{Given, Parameters};

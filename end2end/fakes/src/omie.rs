@@ -24,7 +24,7 @@ use crate::system::{Shared, System, Vendor};
 use crate::truth::Telling;
 use crate::world::{List, Rules};
 use answers::{Fault, answer, fault};
-use calls::{CALLS, Call, PAGING};
+use calls::{CALLS, PAGING};
 
 /// The app key that this Omie knows.
 pub const APP_KEY: &str = "1234567890123";

@@ -17,7 +17,6 @@ use crate::answers::{Answer, Refusal};
 use crate::crm;
 use crate::data::{Item, Sale};
 use crate::faults::misbehave;
-use crate::instants::{self, Bare};
 use crate::query::Parameters;
 use crate::system::{Shared, System, Vendor};
 use crate::world::{List, Rules};

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use alta_domain::{FileLimits, NewOrganization};
+use alta_store::Store;
+use alta_store::account::{accounts, passwords, second_factor, sessions, setup};
 use alta_store::vault::Vault;
-use alta_store::{Store, accounts, passwords, second_factor, sessions, setup};
 use anyhow::Context;
 
 use super::arguments::{Cli, Command, Data, Engine, Key, Manifests, User};
@@ -166,11 +167,16 @@ async fn run_user(store: &Store, command: User) -> anyhow::Result<()> {
             accounts::add(store, &email, &name, read_password()?, role).await?;
         }
         User::List => {
-            for (organization, email, name, role, active) in accounts::all(store).await? {
-                println!(
-                    "{organization}\t{email}\t{name}\t{role}\t{}",
-                    if active { "active" } else { "disabled" }
-                );
+            for account in accounts::all(store).await? {
+                let accounts::Account {
+                    organization,
+                    email,
+                    name,
+                    role,
+                    active,
+                } = account;
+                let state = if active { "active" } else { "disabled" };
+                println!("{organization}\t{email}\t{name}\t{role}\t{state}");
             }
         }
         User::Disable { email } => accounts::set_active(store, &email, false).await?,

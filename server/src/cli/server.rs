@@ -4,7 +4,8 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use alta_store::{Store, setup};
+use alta_store::Store;
+use alta_store::account::setup;
 use anyhow::Context;
 
 use crate::config::Config;

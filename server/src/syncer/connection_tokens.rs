@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alta_connect::{Credentials, Keep, Kept, Newer};
+use alta_connect::{Credentials, LoadingNewer, Saving, TokenStore};
 use alta_domain::ConnectionId;
 use alta_store::{Store, StoreError, systems};
 use tokio::sync::Mutex;
@@ -48,8 +48,8 @@ impl ConnectionTokens {
     }
 }
 
-impl Keep for ConnectionTokens {
-    fn keep<'a>(&'a self, credentials: &'a Credentials) -> Kept<'a> {
+impl TokenStore for ConnectionTokens {
+    fn save<'a>(&'a self, credentials: &'a Credentials) -> Saving<'a> {
         Box::pin(async move {
             let bytes = serde_json::to_vec(credentials).map_err(|error| error.to_string())?;
             let mut sealed = self.sealed.lock().await;
@@ -72,7 +72,7 @@ impl Keep for ConnectionTokens {
         })
     }
 
-    fn newer(&self) -> Newer<'_> {
+    fn load_newer(&self) -> LoadingNewer<'_> {
         Box::pin(self.changed())
     }
 }

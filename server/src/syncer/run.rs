@@ -5,7 +5,9 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use alta_connect::{Budget, Credentials, Fault, Manifest, Session, cut_off, first_page};
+use alta_connect::{
+    Budget, Credentials, Fault, Manifest, Session, count_failed_records, restart_position,
+};
 use alta_domain::{ConnectionId, FaultKind, Stream};
 use alta_store::Store;
 use alta_store::systems::{self, Lease};
@@ -98,7 +100,7 @@ impl Syncer {
                     kind = fault.kind.as_str(),
                     "a sync was cut off"
                 );
-                let cause = Some((fault.kind, fault.said.as_str()));
+                let cause = Some((fault.kind, fault.message.as_str()));
                 systems::release(&self.store, &lease, delay_after(&lease, &fault), cause).await
             }
         };
@@ -184,9 +186,9 @@ impl Syncer {
             // The system would give the same answer at this position again: the next run begins
             // anew.
             FaultKind::Unexpected | FaultKind::Endless | FaultKind::TooLarge => {
-                Some(first_page(&start, alta_store::now()))
+                Some(restart_position(&start, alta_store::now()))
             }
-            _ if !fault.records.is_empty() => Some(cut_off(&position, &fault.records)),
+            _ if !fault.records.is_empty() => Some(count_failed_records(&position, &fault.records)),
             _ => None,
         };
         if let Some(next) = next {

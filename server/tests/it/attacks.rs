@@ -12,8 +12,9 @@ use alta_server::config::Config;
 use alta_server::router::calls;
 use alta_server::syncer::Systems;
 use alta_store::access::Admin;
+use alta_store::account::sessions;
 use alta_store::testing::{TestDatabase, another_organization};
-use alta_store::{db_test, sessions, systems};
+use alta_store::{db_test, systems};
 use reqwest::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE, STRICT_TRANSPORT_SECURITY};
 use serde::Serialize;
 

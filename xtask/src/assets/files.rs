@@ -74,7 +74,12 @@ pub fn texts(root: &Path, out: &Path) -> Result<()> {
     let all = texts::read(&root.join("app/texts")).map_err(anyhow::Error::msg)?;
     for (at, language) in texts::LANGUAGES.iter().enumerate() {
         let lines: Vec<&str> = texts::lines(&all, at).collect();
-        write_hashed(out, &format!("texts-{language}"), "txt", lines.join("\n").as_bytes())?;
+        write_hashed(
+            out,
+            &format!("texts-{language}"),
+            "txt",
+            lines.join("\n").as_bytes(),
+        )?;
     }
     Ok(())
 }

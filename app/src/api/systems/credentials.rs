@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alta_connect::{
-    Budget, Credentials, Fault, TokenStore, Saving, Manifest, LoadingNewer, Session, consent_page,
+    Budget, Credentials, Fault, LoadingNewer, Manifest, Saving, Session, TokenStore, consent_page,
 };
 use alta_domain::{Account, Connecting, ConnectionId, ErrorCode, FaultKind, FaultNote, Language};
 use alta_store::access::Admin;
