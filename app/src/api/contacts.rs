@@ -16,7 +16,7 @@ pub async fn contacts(
     before: Option<ContactId>,
 ) -> Result<Vec<ContactEntry>, AppError> {
     use super::caller::{access, store};
-    Ok(alta_store::card::search(&store(), &access()?, &text, before).await?)
+    Ok(alta_store::contacts::search(&store(), &access()?, &text, before).await?)
 }
 
 /// All that is known of a contact. Systems come by their names.
@@ -33,7 +33,7 @@ pub async fn contacts(
 pub async fn contact(id: ContactId) -> Result<ContactCard, AppError> {
     use super::caller::{Settings, access, store};
     let catalogue = expect_context::<Settings>().catalogue;
-    let mut card = alta_store::card::card(&store(), &access()?, id).await?;
+    let mut card = alta_store::contacts::card(&store(), &access()?, id).await?;
     let name = |slug: &str| {
         catalogue
             .entry(slug)
