@@ -14,9 +14,11 @@ use sea_orm::{
 use super::runs::fault;
 use super::{gone, purpose};
 use crate::access::Admin;
+use crate::db::lock_organization;
 use crate::entity::{connection, import, sync_problem, sync_run};
 use crate::error::{Result, StoreError};
-use crate::imports::one_at_a_time;
+use crate::imports::finish_or_remove;
+use crate::imports::from_system::halt;
 use crate::secret::{new_token, token_hash};
 use crate::{Store, audit, imports, now};
 
@@ -49,7 +51,7 @@ pub async fn connect(
     credentials: &[u8],
 ) -> Result<ConnectionId> {
     let transaction = store.begin().await?;
-    one_at_a_time(&transaction, admin.organization.0).await?;
+    lock_organization(&transaction, admin.organization).await?;
     let id = match of_account(&transaction, admin, slug, account).await? {
         Some(known) => known.id,
         None => insert(&transaction, admin, slug, ConnectionState::Active).await?,
@@ -183,7 +185,7 @@ pub async fn reconnect(
 ) -> Result<bool> {
     let row = own(store, admin, id).await?;
     let transaction = store.begin().await?;
-    one_at_a_time(&transaction, admin.organization.0).await?;
+    lock_organization(&transaction, admin.organization).await?;
     if of_account(&transaction, admin, &row.slug, account)
         .await?
         .is_none_or(|known| known.id != id.0)
@@ -267,7 +269,7 @@ pub async fn settle(
     credentials: &[u8],
 ) -> Result<Option<ConnectionId>> {
     let transaction = store.begin().await?;
-    one_at_a_time(&transaction, admin.organization.0).await?;
+    lock_organization(&transaction, admin.organization).await?;
     let row = own_in(&transaction, admin, waiting).await?;
     let known = of_account(&transaction, admin, &row.slug, account)
         .await?
@@ -452,23 +454,6 @@ pub async fn pause(store: &Store, admin: &Admin, id: ConnectionId) -> Result<()>
     Ok(())
 }
 
-/// Takes the lease from whoever has it: what they write after this is not taken.
-pub(crate) async fn halt(
-    db: &impl ConnectionTrait,
-    id: ConnectionId,
-    state: ConnectionState,
-) -> Result<()> {
-    connection::Entity::update_many()
-        .col_expr(connection::Column::State, Expr::value(state.as_str()))
-        .col_expr(connection::Column::Lease, Expr::value(None::<String>))
-        .col_expr(connection::Column::LeaseUntil, Expr::value(0_i64))
-        .col_expr(connection::Column::NextRunAt, Expr::value(None::<i64>))
-        .filter(connection::Column::Id.eq(id.0))
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
 /// Lets a paused connection run again, at once.
 ///
 /// # Errors
@@ -542,7 +527,7 @@ pub async fn disconnect(
         .all(store.read())
         .await?;
     for import in rows {
-        imports::source::finish(store.write(), import.id).await?;
+        finish_or_remove(store.write(), import.id).await?;
         if remove_contacts {
             match imports::undo(store, admin, ImportId(import.id)).await {
                 // Beyond its time it stays.

@@ -7,8 +7,8 @@ use alta_domain::ConnectionId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
-use super::gone::is_there;
 use crate::Store;
+use crate::entity::missed::is_there;
 use crate::entity::{contact, line_item, product, source_contact, transaction};
 use crate::error::Result;
 

@@ -7,13 +7,10 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 
 use super::lease::Lease;
 use super::taking::ROWS;
+use crate::entity::missed::{GONE, is_there};
 use crate::entity::{product, source_contact, sync_problem, transaction};
 use crate::error::Result;
 use crate::now;
-
-/// Readings of everything in which a record was missed, after which it counts as gone. One is not
-/// enough: records move between pages while these are read.
-const GONE: i32 = 2;
 
 /// A table of records.
 struct Table<E: EntityTrait> {
@@ -41,11 +38,6 @@ const PRODUCTS: Table<product::Entity> = Table {
     updated_at: product::Column::UpdatedAt,
     missed: product::Column::Missed,
 };
-
-/// Whether a record is still there, by its column of misses.
-pub(crate) fn is_there<C: ColumnTrait>(missed: C) -> SimpleExpr {
-    missed.is_null().or(missed.lt(GONE))
-}
 
 /// How many records of each kind a connection has brought, and how many of them are gone.
 pub(super) async fn counts(db: &impl ConnectionTrait, connection: i64) -> Result<[(u64, u64); 3]> {

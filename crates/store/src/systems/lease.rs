@@ -10,7 +10,7 @@ use super::notices::soonest;
 use super::purpose;
 use crate::entity::{connection, organization, sync_run};
 use crate::error::Result;
-use crate::imports::source;
+use crate::imports::finish_or_remove;
 use crate::secret::new_token;
 use crate::{Store, now};
 
@@ -226,7 +226,7 @@ pub async fn release(
                     .split(',')
                     .any(|list| list == Stream::Contacts.as_str())
         }) {
-            source::finish(&transaction, import).await?;
+            finish_or_remove(&transaction, import).await?;
         }
         change
             .filter(sync_run::Column::Id.eq(run.id))

@@ -14,11 +14,13 @@ use sea_orm::{
     QueryOrder,
 };
 
+use super::contacts;
 use super::gone;
 use super::lease::{Lease, hold};
+use crate::db::lock_organization;
 use crate::entity::{line_item, product, sync_position, sync_problem, sync_run, transaction};
 use crate::error::Result;
-use crate::imports::{one_at_a_time, source};
+use crate::imports::finish_or_remove;
 use crate::secret::token_hash;
 use crate::{Store, now, parts};
 
@@ -132,7 +134,7 @@ pub async fn take(
     let transaction = store.begin().await?;
     // The organization before its connections: who connects an account again locks them in this
     // order too.
-    one_at_a_time(&transaction, lease.organization.0).await?;
+    lock_organization(&transaction, lease.organization).await?;
     if !hold(store, &transaction, lease).await? {
         transaction.rollback().await?;
         return Ok(Taken::Lost);
@@ -147,7 +149,7 @@ pub async fn take(
     gone::mark(&transaction, lease, stream, &page.gone, &page.there).await?;
     if !page.contacts.is_empty() {
         let import = import_of(&transaction, lease, run, shape).await?;
-        source::take(&transaction, lease, import, page.contacts).await?;
+        contacts::write(&transaction, lease, import, page.contacts).await?;
     }
     transactions(&transaction, lease, page.transactions).await?;
     products(&transaction, lease, page.products).await?;
@@ -164,7 +166,7 @@ pub async fn take(
 /// Records of a page by what they are.
 #[derive(Default)]
 struct Sorted {
-    contacts: Vec<source::Row>,
+    contacts: Vec<contacts::SystemContact>,
     transactions: Vec<(String, Transaction, String)>,
     products: Vec<(String, Product, String)>,
     prices: HashMap<String, Price>,
@@ -179,7 +181,7 @@ impl Sorted {
     fn add(&mut self, Sourced { id, record, raw }: Sourced) {
         self.ids.push(id.clone());
         match record {
-            Ok(SourceRecord::Contact(contact)) => self.contacts.push(source::Row {
+            Ok(SourceRecord::Contact(contact)) => self.contacts.push(contacts::SystemContact {
                 external_id: id,
                 cells: contact.cells,
                 raw,
@@ -249,12 +251,12 @@ async fn import_of(
         .await?
         .ok_or(ErrorCode::NotFound)?;
     if let Some(import) = row.import_id {
-        if source::is_of(transaction, import, shape).await? {
+        if contacts::can_continue(transaction, import, shape).await? {
             return Ok(import);
         }
-        source::finish(transaction, import).await?;
+        finish_or_remove(transaction, import).await?;
     }
-    let import = source::begin(transaction, lease, shape).await?;
+    let import = contacts::begin(transaction, lease, shape).await?;
     let change =
         sync_run::Entity::update_many().col_expr(sync_run::Column::ImportId, Expr::value(import));
     change

@@ -7,7 +7,7 @@ use crate::sources::sources;
 use crate::uses::{Files, uses};
 
 /// Where each part of the store stands: it uses parts with a lower number, and itself.
-const STAIRS: [(&str, u8); 21] = [
+const STAIRS: [(&str, u8); 18] = [
     ("clock", 0),
     ("error", 0),
     ("names", 0),
@@ -20,9 +20,6 @@ const STAIRS: [(&str, u8); 21] = [
     ("audit", 0),
     ("account", 1),
     ("contacts", 1),
-    ("card", 1),
-    ("fields", 1),
-    ("lists", 1),
     ("onboarding", 1),
     ("imports", 2),
     ("systems", 3),
@@ -30,13 +27,6 @@ const STAIRS: [(&str, u8); 21] = [
     ("testing", 4),
     // lib.rs.
     ("", 5),
-];
-
-/// Parts of the store that are one wing, under the name of the wing.
-const WINGS: [(&str, &str); 3] = [
-    ("card", "contacts"),
-    ("fields", "contacts"),
-    ("lists", "contacts"),
 ];
 
 /// Returns the groups of modules that use each other in a circle.
@@ -82,17 +72,13 @@ fn steps_up(files: &Files) -> Vec<String> {
             .unwrap_or_else(|| panic!("STAIRS does not say where `{part}` stands"))
             .1
     };
-    let wing = |part: &str| {
-        let known = WINGS.iter().find(|(name, _)| *name == part);
-        known.map_or_else(|| part.to_owned(), |(_, wing)| (*wing).to_owned())
-    };
     let mut steps = Vec::new();
     for (module, targets) in uses(files) {
         let from = part(&module);
         for target in targets {
             let to = part(&target);
             let is_down = place(&to) < place(&from) || place(&to) == 0 && place(&from) == 0;
-            if wing(&from) != wing(&to) && !is_down {
+            if from != to && !is_down {
                 steps.push(format!("{module} uses {target}"));
             }
         }
