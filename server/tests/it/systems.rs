@@ -277,7 +277,7 @@ impl<'a> Rig<'a> {
     /// What is there is here; answers with what is here only.
     async fn is_complete(&self, vendor: &Vendor, id: ConnectionId) -> Vec<String> {
         let truth = self.control(vendor, "truth", Value::Null).await;
-        let here = systems::dump(self.store, id).await.unwrap();
+        let here = systems::stored_records(self.store, id).await.unwrap();
         let set_aside = self
             .admin
             .asks::<Connection>("/api/onboarding/connection", &(id,))

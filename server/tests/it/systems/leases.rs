@@ -10,7 +10,7 @@ use alta_server::config::Config;
 use alta_store::access::Admin;
 use alta_store::account::sessions;
 use alta_store::imports::FileFacts;
-use alta_store::systems::{self, Lease, Taken};
+use alta_store::systems::{self, Lease, PageOutcome};
 use alta_store::testing::TestDatabase;
 use alta_store::{Store, db_test, imports};
 
@@ -64,12 +64,12 @@ async fn connected(database: &TestDatabase) -> (Store, Admin, ConnectionId) {
 }
 
 async fn due(store: &Store) -> Lease {
-    systems::take_due(store).await.unwrap().unwrap()
+    systems::lease_due(store).await.unwrap().unwrap()
 }
 
 async fn takes(store: &Store, lease: &Lease, fields: &[BuiltInField], records: Vec<Sourced>) {
     let run = systems::begin_run(store, lease).await.unwrap();
-    let taken = systems::take(
+    let taken = systems::write_page(
         store,
         lease,
         run.id,
@@ -78,7 +78,7 @@ async fn takes(store: &Store, lease: &Lease, fields: &[BuiltInField], records: V
         &shape(fields),
     )
     .await;
-    assert_eq!(taken.unwrap(), Taken::Whole);
+    assert_eq!(taken.unwrap(), PageOutcome::Written);
 }
 
 db_test! {
@@ -88,13 +88,13 @@ db_test! {
         takes(&store, &lease, NAMES, vec![contact("1", &["Ana", "ana@example.com"])]).await;
         file(&store, &admin, &plan(NAMES, ExistingPolicy::Update), &["Ana María", "ana@example.com"]).await;
         takes(&store, &lease, PHONES, vec![contact("1", &["Ana", "11987654321", "ana@example.com"]), contact("2", &["Bruno", "11987654322", "bruno@example.com"])]).await;
-        let here = systems::dump(&store, id).await.unwrap();
+        let here = systems::stored_records(&store, id).await.unwrap();
         let of = |id: &str, field: &str| here["contacts"][id][field].as_str().unwrap_or_default().to_owned();
         assert_eq!((of("1", "name").as_str(), of("1", "email").as_str()), ("Ana María", "ana@example.com"), "it has not changed there");
         assert_eq!(of("1", "phone"), "5511987654321", "a field that is new is filled in");
         assert_eq!((of("2", "name").as_str(), of("2", "email").as_str()), ("Bruno", "bruno@example.com"));
         takes(&store, &lease, PHONES, vec![contact("1", &["Ana Lima", "11987654321", "ana@example.com"])]).await;
-        let here = systems::dump(&store, id).await.unwrap();
+        let here = systems::stored_records(&store, id).await.unwrap();
         assert_eq!(here["contacts"]["1"]["name"], "Ana Lima", "what changes there is taken over");
     }
 
@@ -120,7 +120,7 @@ db_test! {
         assert_eq!(reads(both("Ana Lima")).await, None, "nor when it was answered");
         let changed = reads(both("Ana Souza")).await.unwrap();
         assert_eq!((changed.ledger.rejected, changed.ledger.updated), (0, 1), "what changes there goes to who was said");
-        let here = systems::dump(&store, id).await.unwrap();
+        let here = systems::stored_records(&store, id).await.unwrap();
         assert_eq!((&here["contacts"]["1"]["id"], &here["contacts"]["1"]["name"]), (&ana.0.into(), &"Ana Souza".into()));
         imports::undo(&store, &admin, first.id).await.unwrap();
         systems::resume(&store, &admin, id).await.unwrap();
@@ -174,7 +174,7 @@ db_test! {
         let lease = due(&store).await;
         let run = systems::begin_run(&store, &lease).await.unwrap();
         let all = SourcePage { done: true, ..page(vec![contact("1", &["Ana", "ana@example.com"])]) };
-        systems::take(&store, &lease, run.id, Stream::Contacts, all, &shape(NAMES)).await.unwrap();
+        systems::write_page(&store, &lease, run.id, Stream::Contacts, all, &shape(NAMES)).await.unwrap();
         systems::release(&store, &lease, 1_000_000, Some((FaultKind::Down, "HTTP 500"))).await.unwrap();
         let import = systems::runs(&store, &admin, id).await.unwrap()[0].import.clone().unwrap();
         assert_eq!(imports::undo(&store, &admin, import.id).await.unwrap().undone.unwrap().removed, 1);
@@ -189,13 +189,13 @@ db_test! {
         assert!(!reopens(&other).await, "another account of that name");
         for (reopens, settled) in [(Some(id), None), (None, Some(true))] {
             let state = systems::begin_consent(&store, &admin, "omie", reopens, b"typed").await.unwrap();
-            let waiting = systems::consented(&store, &admin, &state).await.unwrap().connection;
-            let became = systems::settle(&store, &admin, waiting, &other, b"third").await.unwrap();
+            let waiting = systems::redeem_consent(&store, &admin, &state).await.unwrap().connection;
+            let became = systems::finish_consent(&store, &admin, waiting, &other, b"third").await.unwrap();
             assert_eq!(became.map(|one| one != id), settled);
         }
         let state = systems::begin_consent(&store, &admin, "omie", Some(id), b"typed").await.unwrap();
-        let waiting = systems::consented(&store, &admin, &state).await.unwrap().connection;
-        assert_eq!(systems::settle(&store, &admin, waiting, &account("Acme"), b"fourth").await.unwrap(), Some(id));
+        let waiting = systems::redeem_consent(&store, &admin, &state).await.unwrap().connection;
+        assert_eq!(systems::finish_consent(&store, &admin, waiting, &account("Acme"), b"fourth").await.unwrap(), Some(id));
         assert_eq!(systems::list(&store, &admin).await.unwrap().len(), 2);
     }
 
@@ -215,8 +215,8 @@ db_test! {
         let (store, admin, id) = connected(database).await;
         let lease = due(&store).await;
         systems::pause(&store, &admin, id).await.unwrap();
-        let sealed = systems::keep_credentials(&store, id, &lease.sealed, b"second").await.unwrap();
-        systems::keep_credentials(&store, id, &sealed, b"third").await.unwrap();
+        let sealed = systems::replace_credentials(&store, id, &lease.sealed, b"second").await.unwrap();
+        systems::replace_credentials(&store, id, &sealed, b"third").await.unwrap();
         systems::resume(&store, &admin, id).await.unwrap();
         assert_eq!(due(&store).await.credentials, b"third");
     }
@@ -225,7 +225,7 @@ db_test! {
         let (store, admin, id) = connected(database).await;
         let lease = due(&store).await;
         assert_eq!(systems::connect(&store, &admin, "omie", &account("Acme"), b"newer").await.unwrap(), id, "one account, one connection");
-        assert_eq!(systems::keep_credentials(&store, id, &lease.sealed, b"older").await.unwrap_err().code(), ErrorCode::NotFound);
+        assert_eq!(systems::replace_credentials(&store, id, &lease.sealed, b"older").await.unwrap_err().code(), ErrorCode::NotFound);
         systems::release(&store, &lease, 0, Some((FaultKind::BadCredentials, "wrong key"))).await.unwrap();
         let one = systems::get(&store, &admin, id).await.unwrap();
         assert_eq!((one.state, one.fault), (ConnectionState::Active, None));
@@ -276,6 +276,6 @@ db_test! {
         let import = systems::runs(&store, &admin, id).await.unwrap()[0].import.clone().unwrap();
         imports::undo(&store, &admin, import.id).await.unwrap();
         assert_eq!(systems::get(&store, &admin, id).await.unwrap().state, ConnectionState::Paused);
-        assert!(systems::take_due(&store).await.unwrap().is_none());
+        assert!(systems::lease_due(&store).await.unwrap().is_none());
     }
 }

@@ -254,7 +254,7 @@ db_test! {
         let one = rig.run_ends(id, 0).await;
         assert_eq!((one.account.as_str(), one.holds.contacts, one.fault), ("Tienda open sesame", 40, None));
         assert_eq!(shop.asked.load(Ordering::Relaxed), 4);
-        let here = systems::dump(rig.store, id).await.unwrap();
+        let here = systems::stored_records(rig.store, id).await.unwrap();
         assert_eq!(here["contacts"]["39"]["email"], "c39@example.com");
     }
 
@@ -323,7 +323,7 @@ city = "batch.notes[id ~ ''][0].city"
         let id = opens(&rig, &address, "open sesame").await;
         let one = rig.run_ends(id, 0).await;
         assert_eq!((one.fault, one.holds.contacts, one.holds.set_aside), (None, 39, 1));
-        let here = systems::dump(rig.store, id).await.unwrap();
+        let here = systems::stored_records(rig.store, id).await.unwrap();
         assert_eq!((&here["contacts"]["16"]["city"], here["contacts"].get("17")), (&json!("Ciudad 16"), None));
     }
 
@@ -339,7 +339,7 @@ city = "batch.notes[id ~ ''][0].city"
         assert_eq!(counts(&rig.syncs(id).await), (39, 1, 1), "what is missed once may only have moved");
         assert_eq!(counts(&rig.syncs(id).await), (37, 3, 1), "what can't be told is there");
         assert_eq!(counts(&rig.syncs(id).await), (37, 3, 1));
-        let here = systems::dump(rig.store, id).await.unwrap();
+        let here = systems::stored_records(rig.store, id).await.unwrap();
         assert!(["5", "6", "39"].iter().all(|id| here["contacts"].get(id).is_none()));
         let found: Vec<ContactEntry> = rig.admin.asks("/api/contacts", &("c5@example.com", None::<alta_domain::ContactId>)).await.unwrap();
         assert_eq!(found.len(), 1, "the person stays");
@@ -406,7 +406,7 @@ fields = { price = "price", currency = "'BRL'" }
         let first = rig.run_ends(id, 0).await;
         assert_eq!((first.fault, first.holds.products, first.holds.set_aside), (None, 2, 0));
         let price = async |product: &str| {
-            let here = systems::dump(rig.store, id).await.unwrap();
+            let here = systems::stored_records(rig.store, id).await.unwrap();
             (here["products"][product]["price"].as_i64(), here["products"][product]["currency"].as_str().unwrap().to_owned())
         };
         assert_eq!((price("1").await, price("2").await), ((Some(19_950), "BRL".to_owned()), (None, "CLP".to_owned())));

@@ -110,12 +110,12 @@ db_test! {
 
         let omie = rig.connects(&OMIE).await;
         rig.run_ends(omie, 0).await;
-        let here = systems::dump(rig.store, omie).await.unwrap();
+        let here = systems::stored_records(rig.store, omie).await.unwrap();
         let contact = &here["contacts"][&omie_id];
         assert_eq!((&contact["name"], &contact["notes"]), (&json!("Quien la conoce"), &json!("vip")), "what was there stays");
         let wbuy = rig.connects(&WBUY).await;
         rig.run_ends(wbuy, 0).await;
-        let there = systems::dump(rig.store, wbuy).await.unwrap();
+        let there = systems::stored_records(rig.store, wbuy).await.unwrap();
         assert_eq!(there["contacts"][&wbuy_id]["id"], contact["id"]);
 
         let card: ContactCard = rig.admin.asks("/api/contact", &(contact["id"].as_i64().unwrap(),)).await.unwrap();
@@ -165,7 +165,7 @@ db_test! {
         // The overlap reads some again that have not changed.
         assert_eq!((ledger.records - ledger.unchanged) as usize, told, "exactly what changed is taken over: {ledger:?}");
         assert!(ledger.records < 50 && ledger.new >= 1 && ledger.updated >= 1, "{ledger:?}");
-        // Taken back, the contacts are what they were.
+        // PageOutcome back, the contacts are what they were.
         let operator = sessions::operator(rig.store, "acme").await.unwrap();
         let undone = imports::undo(rig.store, &operator, last.import.as_ref().unwrap().id).await.unwrap().undone.unwrap();
         assert_eq!((undone.removed, undone.restored, undone.spared), (ledger.new, ledger.updated, 0));

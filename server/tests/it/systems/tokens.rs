@@ -30,7 +30,7 @@ db_test! {
         let id = rig.connects(&BLING).await;
         rig.run_ends(id, 0).await;
         rig.admin.asks::<()>("/api/onboarding/pause_connection", &(id, true)).await.unwrap();
-        let (sealed, credentials) = systems::kept_credentials(rig.store, id).await.unwrap();
+        let (sealed, credentials) = systems::stored_credentials(rig.store, id).await.unwrap();
         rig.control(&BLING, "faults", json!({ "expired": 1 })).await;
         let manifest = std::fs::read_to_string(rig.data.path().join("systems/bling.toml")).unwrap();
         let manifest = Arc::new(Manifest::parse(&manifest).unwrap());
@@ -47,7 +47,7 @@ db_test! {
         }
         // It was told that its token is dead, and tries to renew it.
         tokio::time::sleep(Duration::from_secs(1)).await;
-        systems::keep_credentials(rig.store, id, &sealed, &got).await.unwrap();
+        systems::replace_credentials(rig.store, id, &sealed, &got).await.unwrap();
         assert_eq!(rig.run_ends(id, from).await.fault, None);
     }
 }

@@ -137,7 +137,7 @@ async fn vendure_itself_is_read_and_what_changes_there_comes_after_it() {
     };
     assert_eq!(rig.run_ends(id, 0).await.fault, None);
 
-    let here = systems::dump(rig.store, id).await.unwrap();
+    let here = systems::stored_records(rig.store, id).await.unwrap();
     let all = |kind: &str| {
         here[kind]
             .as_object()
@@ -183,7 +183,7 @@ async fn vendure_itself_is_read_and_what_changes_there_comes_after_it() {
 
     vendure.does("change");
     assert_eq!(rig.syncs(id).await.fault, None);
-    let here = systems::dump(rig.store, id).await.unwrap();
+    let here = systems::stored_records(rig.store, id).await.unwrap();
     let names: Vec<&str> = here["contacts"]
         .as_object()
         .unwrap()
