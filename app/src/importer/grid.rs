@@ -276,8 +276,7 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
                     {text!(i18n, grid.line)}
                 </span>
                 {reactive(move || {
-                    grid
-                        .headers
+                    grid.headers
                         .get()
                         .into_iter()
                         .map(|(name, field)| {

@@ -54,7 +54,10 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
     };
     view! {
         <Show when=move || session.report.with(Option::is_some)>
-            <div class="transition-opacity" class:opacity-60=reactive_attr(move || session.checking.get())>
+            <div
+                class="transition-opacity"
+                class:opacity-60=reactive_attr(move || session.checking.get())
+            >
                 <LedgerBar
                     label=plural_text!(i18n, ledger.label, records = records())
                     segments=Signal::derive(segments)

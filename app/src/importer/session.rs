@@ -301,7 +301,10 @@ impl ImportSession {
     pub(crate) fn has_identity(self) -> bool {
         self.mapping.with(|mapping| {
             mapping.as_ref().is_some_and(|mapping| {
-                mapping.columns.iter().any(|column| matches!(column.target, Some(FieldTarget::BuiltIn(field)) if field.is_identity()))
+                mapping.columns.iter().any(|column| {
+                    matches!(column.target,
+                        Some(FieldTarget::BuiltIn(field)) if field.is_identity())
+                })
             })
         })
     }

@@ -11,7 +11,8 @@ use wasm_bindgen::prelude::{Closure, JsCast};
 use web_sys::{File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 thread_local! {
-    /// The worker of the file in hand. Not in a signal: the server, which has none, moves signals from thread to thread.
+    /// The worker of the file in hand. Not in a signal: the server, which has none, moves signals
+    /// from thread to thread.
     static CURRENT: RefCell<Option<ImportWorker>> = const { RefCell::new(None) };
 }
 

@@ -1,8 +1,9 @@
 //! The contacts of an organization, and every query that reads or writes them.
 //!
-//! The screens use [`search`], [`card`], [`find`], [`lists`], [`fields`] and [`consents`]. An import
-//! uses `people`, which loads the contacts that a batch is about, changes them in memory (`state`)
-//! and writes them back in few statements (`bulk`), with a record of each change (`changes`).
+//! The screens use [`search`], [`card`], [`find`], [`lists`], [`fields`] and [`consents`]. An
+//! import uses `people`, which loads the contacts that a batch is about, changes them in memory
+//! (`state`) and writes them back in few statements (`bulk`), with a record of each change
+//! (`changes`).
 
 pub(crate) mod bulk;
 mod card;

@@ -106,8 +106,7 @@ fn SystemPage(form: ConnectForm) -> impl IntoView {
             <h2 class="text-lg font-semibold">{text!(i18n, connect.reads)}</h2>
             <ul class="flex flex-wrap gap-2">
                 {reactive(move || {
-                    form
-                        .with(|form| form.streams.clone())
+                    form.with(|form| form.streams.clone())
                         .into_iter()
                         .map(|stream| {
                             view! {

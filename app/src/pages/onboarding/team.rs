@@ -143,7 +143,8 @@ fn AddressBox(addresses: Addresses) -> impl IntoView {
                         (valid() > 0)
                             .then(|| {
                                 word!(
-                                    i18n, team.count, n = format::number(i18n.language(), valid() as u64)
+                                    i18n, team.count,
+                                    n = format::number(i18n.language(), valid() as u64)
                                 )
                             })
                     })}

@@ -12,8 +12,8 @@ use crate::error::Result;
 /// Rows of one statement. SQLite allows 32,766 parameters, and a contact has 26 columns.
 pub(crate) const ROWS: usize = 1000;
 
-/// Inserts contacts. Columns that are empty in all of them are left out, because each parameter of a
-/// statement takes time and a file has fewer fields than a contact.
+/// Inserts contacts. Columns that are empty in all of them are left out, because each parameter of
+/// a statement takes time and a file has fewer fields than a contact.
 pub(crate) async fn insert(
     connection: &DatabaseTransaction,
     contacts: &[contact::Model],

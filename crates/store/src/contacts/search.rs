@@ -34,8 +34,8 @@ pub async fn count(store: &Store, access: &Access) -> Result<u64> {
 }
 
 /// Lists contacts whose name, company, phone or e-mail address contains the text, or whose identity
-/// (phone, e-mail address, tax id) is the text; all contacts when the text is empty. The newest come
-/// first, at most 50 of them. `before` is the last contact of the page before this one.
+/// (phone, e-mail address, tax id) is the text; all contacts when the text is empty. The newest
+/// come first, at most 50 of them. `before` is the last contact of the page before this one.
 ///
 /// # Errors
 /// When the database fails.

@@ -27,8 +27,8 @@ pub struct Lease {
     pub country: Country,
     /// The credentials, unsealed.
     pub credentials: Vec<u8>,
-    /// The credentials as they are stored. [`super::replace_credentials`] compares them, so that a server
-    /// with older ones can't overwrite newer ones.
+    /// The credentials as they are stored. [`super::replace_credentials`] compares them, so that a
+    /// server with older ones can't overwrite newer ones.
     pub sealed: String,
     /// Runs in a row that ended with a fault.
     pub failures: u32,

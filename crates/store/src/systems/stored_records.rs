@@ -13,8 +13,8 @@ use crate::entity::{contact, line_item, product, source_contact, transaction};
 use crate::error::Result;
 
 /// Reads the records of a connection by their ids in the system: `{ "contacts": {id: contact or
-/// null}, "transactions": {id: {.., "items": [..]}}, "products": {id: ..} }`. A contact is null when
-/// it was refused.
+/// null}, "transactions": {id: {.., "items": [..]}}, "products": {id: ..} }`. A contact is null
+/// when it was refused.
 ///
 /// # Errors
 /// When the database fails.

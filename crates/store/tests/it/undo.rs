@@ -122,7 +122,6 @@ db_test! {
             &[row(1, ["51999990001", "new@example.com", "Bia", ""])],
         )
         .await;
-        let admin = ana.admin().await;
         ana.finishes(id).await;
         ana.imports(
             Update,

@@ -149,8 +149,7 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
                         i18n, columns.own
                     )>
                         {reactive(move || {
-                            own
-                                .get()
+                            own.get()
                                 .into_iter()
                                 .map(|field| option(
                                     FieldTarget::Custom {

@@ -33,13 +33,12 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
         view! {
             <option
                 value=id.to_string()
-                selected=reactive_attr(move || session.list.with(|list| *list == ListTarget::Existing(id)))
+                selected=reactive_attr(move || {
+                    session.list.with(|list| *list == ListTarget::Existing(id))
+                })
             >
                 {reactive(move || {
-                    format!(
-                        "{name} ({})",
-                        plural!(i18n, columns.in_file, n = contacts),
-                    )
+                    format!("{name} ({})", plural!(i18n, columns.in_file, n = contacts))
                 })}
             </option>
         }
@@ -85,7 +84,9 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
                 <select class="select h-11 w-full" id="list" on:change=on_event(choose)>
                     <option
                         value=NONE
-                        selected=reactive_attr(move || session.list.with(|list| *list == ListTarget::None))
+                        selected=reactive_attr(move || {
+                            session.list.with(|list| *list == ListTarget::None)
+                        })
                     >
                         {text!(i18n, columns.list_none)}
                     </option>

@@ -74,7 +74,10 @@ pub(super) fn NewFieldForm(
     });
     let option = move |candidate: FieldKind| {
         view! {
-            <option value=candidate.as_str() selected=reactive_attr(move || kind.get() == candidate)>
+            <option
+                value=candidate.as_str()
+                selected=reactive_attr(move || kind.get() == candidate)
+            >
                 {reactive(move || words::kind(i18n, candidate))}
             </option>
         }
@@ -116,11 +119,10 @@ pub(super) fn NewFieldForm(
                     class="select h-11 w-full"
                     id=kind_id
                     on:change=on_event(move |event| {
-                        kind
-                            .set(
-                                FieldKind::parse(&event_target_value(&event))
-                                    .unwrap_or(FieldKind::Text),
-                            );
+                        kind.set(
+                            FieldKind::parse(&event_target_value(&event))
+                                .unwrap_or(FieldKind::Text),
+                        );
                     })
                 >
                     {FieldKind::ALL.map(option).collect_view()}

@@ -76,7 +76,9 @@ pub(super) fn Permission() -> impl IntoView {
                 >
                     <option
                         value=""
-                        selected=reactive_attr(move || consent.with(|consent| consent.basis.is_none()))
+                        selected=reactive_attr(move || {
+                            consent.with(|consent| consent.basis.is_none())
+                        })
                     >
                         {text!(i18n, consent.basis_none)}
                     </option>

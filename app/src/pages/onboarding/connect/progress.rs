@@ -101,9 +101,7 @@ pub(super) fn Progress(
             </ul>
             <Show when={move || aside() > 0}>
                 <p class="text-sm text-soft">
-                    {reactive(move || {
-                        plural!(i18n, connect.aside, n = aside())
-                    })}
+                    {reactive(move || { plural!(i18n, connect.aside, n = aside()) })}
                 </p>
             </Show>
             {reactive(move || {

@@ -106,7 +106,8 @@ fn Zone(over: RwSignal<bool>, choose: Callback<()>) -> impl IntoView {
                 <li>{text!(i18n, file.rule_header)}</li>
                 <li>
                     {text!(
-                        i18n, file.rule_size, size = format::bytes(i18n.language(), session.max_bytes())
+                        i18n, file.rule_size, size = format::bytes(i18n.language(),
+                            session.max_bytes())
                     )}
                 </li>
             </ul>

@@ -103,7 +103,10 @@ pub(super) fn ShapeChips() -> impl IntoView {
                         );
                     }
                 >
-                    <option value="none" selected=reactive_attr(move || shape().header_line.is_none())>
+                    <option
+                        value="none"
+                        selected=reactive_attr(move || shape().header_line.is_none())
+                    >
                         {text!(i18n, file.header_none)}
                     </option>
                     {reactive(header)}
@@ -169,9 +172,7 @@ fn Facts() -> impl IntoView {
             {reactive(move || {
                 records()
                     .map(|records| {
-                        view! {
-                            <li class="fact">{plural!(i18n, file.rows, n = records)}</li>
-                        }
+                        view! { <li class="fact">{plural!(i18n, file.rows, n = records)}</li> }
                             .into_any()
                     })
             })} <li class="fact">{plural_text!(i18n, file.columns_n, n = columns())}</li>

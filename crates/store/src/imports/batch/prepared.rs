@@ -46,7 +46,8 @@ impl KnownRecord {
 ///
 /// # Errors
 /// [`ErrorCode::BadBatch`] when a row has another number of cells than the plan has columns with a
-/// target, when the rows are not in the file's order, or when a row names itself as the same person.
+/// target, when the rows are not in the file's order, or when a row names itself as the same
+/// person.
 pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
     let checker = Checker::new(&plan.mapping);
     let width = checker.targets().count();
