@@ -57,12 +57,12 @@ pub fn make(root: &Path) -> Result<()> {
     let names = std::thread::scope(|scope| -> Result<Vec<ModuleFiles>> {
         let mut waiting = Vec::new();
         for module in &MODULES {
-            let compiled = step(&format!("{} module", module.name), || {
+            let built = step(&format!("{} module", module.name), || {
                 compile(root, &compiler, module)
             })?;
             let scratch = &scratch;
             // One module is optimised while the next one is compiled.
-            waiting.push(scope.spawn(move || write_module(root, scratch, module, &compiled)));
+            waiting.push(scope.spawn(move || write_module(root, scratch, module, &built)));
         }
         let files = waiting.into_iter().map(|thread| {
             thread

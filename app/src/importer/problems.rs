@@ -140,6 +140,7 @@ fn draw(into: &Element, i18n: Reader, session: &ImportSession) -> Result<(), JsV
     Ok(())
 }
 
+#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 fn draw_problem(
     list: &Element,
     i18n: Reader,

@@ -24,6 +24,7 @@ enum Asked {
 
 /// The button, the question, and what came of it. Nothing for an import that can't be taken back.
 #[component]
+#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(crate) fn UndoImport(
     id: ImportId,
     undo_until: Option<i64>,

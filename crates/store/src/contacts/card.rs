@@ -85,18 +85,18 @@ impl Origins {
             .await?;
         let ids = changes.iter().map(|change| change.import_id);
         let imports = origins_of(db, ids.chain(row.created_import_id).collect()).await?;
-        let mut changed = HashMap::new();
+        let mut origin_by_field = HashMap::new();
         for change in changes {
             if let Some(origin) = imports.get(&change.import_id) {
-                let record = ChangeRecord::read(change)?;
+                let record = ChangeRecord::read(&change)?;
                 let names = record.changes.into_iter().map(|change| change.field);
-                changed.extend(names.map(|name| (name, origin.clone())));
+                origin_by_field.extend(names.map(|name| (name, origin.clone())));
             }
         }
         let created = row.created_import_id.and_then(|id| imports.get(&id));
         Ok(Self {
             created: created.cloned(),
-            changed,
+            changed: origin_by_field,
         })
     }
 

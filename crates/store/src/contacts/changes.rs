@@ -57,7 +57,7 @@ impl ChangeRecord {
     ///
     /// # Errors
     /// When it has another shape than the one that [`record`] writes.
-    pub(crate) fn read(row: import_change::Model) -> Result<Self> {
+    pub(crate) fn read(row: &import_change::Model) -> Result<Self> {
         let broken = || {
             StoreError::Broken(format!(
                 "change of contact {} by import {}",

@@ -115,18 +115,18 @@ impl ContactState {
             let old = value_in(&self.row, *target);
             if let Some(value) = replacement(old, value, policy(*target)) {
                 changed = true;
-                self.write(*target, value, incoming.phone_key.as_ref());
+                self.write(*target, &value, incoming.phone_key.as_ref());
             }
         }
         changed
     }
 
     /// Writes one value. A new phone brings the record's phone key with it.
-    fn write(&mut self, target: FieldTarget, value: String, phone_key: Option<&String>) {
+    fn write(&mut self, target: FieldTarget, value: &str, phone_key: Option<&String>) {
         match target {
             FieldTarget::BuiltIn(field) => {
-                let old = slot(&mut self.row, field).replace(value.clone());
-                self.note(field.as_str(), old, &value);
+                let old = slot(&mut self.row, field).replace(value.to_owned());
+                self.note(field.as_str(), old, value);
                 if let (BuiltInField::Phone, Some(key)) = (field, phone_key) {
                     let old = self.row.phone_key.replace(key.clone());
                     self.note("phone_key", old, key);
@@ -135,8 +135,8 @@ impl ContactState {
             FieldTarget::Custom { id, .. } => {
                 let field = format!("{CUSTOM}{id}");
                 let old = value_of(&self.row, &field);
-                put_back(&mut self.row, &field, Some(value.clone()));
-                self.note(&field, old, &value);
+                put_back(&mut self.row, &field, Some(value.to_owned()));
+                self.note(&field, old, value);
             }
             FieldTarget::Consent(_) => {}
         }

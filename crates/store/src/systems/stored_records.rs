@@ -18,6 +18,7 @@ use crate::error::Result;
 ///
 /// # Errors
 /// When the database fails.
+#[expect(clippy::too_many_lines, reason = "one step after another")]
 pub async fn stored_records(store: &Store, id: ConnectionId) -> Result<Value> {
     let db = store.read();
     let contacts: HashMap<i64, Value> = contact::Entity::find()

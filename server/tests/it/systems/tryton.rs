@@ -138,6 +138,10 @@ impl Tryton {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story of a vendor, told in order"
+)]
 async fn tryton_itself_is_read_and_what_changes_there_comes_after_it() {
     let tryton = Tryton::start().await;
     let database = TestDatabase::sqlite().await;

@@ -104,6 +104,10 @@ fn script(packages: &Path, directory: &Path, port: u16, command: &str) -> Comman
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story of a vendor, told in order"
+)]
 async fn vendure_itself_is_read_and_what_changes_there_comes_after_it() {
     let vendure = Vendure::start().await;
     let bought: Vec<Value> =

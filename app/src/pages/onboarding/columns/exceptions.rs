@@ -17,6 +17,7 @@ const POLICIES: [(&str, FieldPolicy); 4] = [
 
 /// A choice for each field of the file, closed until somebody wants it.
 #[component]
+#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(super) fn Exceptions() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();

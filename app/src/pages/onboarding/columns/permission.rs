@@ -10,6 +10,7 @@ use crate::words::{self, text};
 
 /// Channels, legal basis and source; nothing has to be said.
 #[component]
+#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(super) fn Permission() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();

@@ -66,6 +66,7 @@ impl Sending {
 
 /// Steps and form; when the system says yes, `connected` has the connection.
 #[component]
+#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(super) fn CredentialsForm(
     form: RwSignal<ConnectForm>,
     refused: RwSignal<Option<FaultNote>>,

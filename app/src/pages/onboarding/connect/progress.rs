@@ -18,6 +18,7 @@ const PAUSE: Duration = Duration::from_millis(1200);
 
 /// The connection, looked at again and again while it is read.
 #[component]
+#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(super) fn Progress(
     id: ConnectionId,
     form: RwSignal<ConnectForm>,

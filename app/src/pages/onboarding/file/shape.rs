@@ -30,6 +30,7 @@ fn delimiter_words(i18n: Reader, delimiter: Delimiter) -> &'static str {
 
 /// Encoding, delimiter and header as choices; the dates' order with its proof.
 #[component]
+#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(super) fn ShapeChips() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();

@@ -10,6 +10,7 @@ use crate::words::{plural, text, word};
 
 /// Name, size, progress by bytes, stop.
 #[component]
+#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(super) fn FileStatus() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();

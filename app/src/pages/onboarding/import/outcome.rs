@@ -12,6 +12,7 @@ use crate::words::{plural, plural_text, text, word};
 
 /// Nothing before the end.
 #[component]
+#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(super) fn Outcome() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();

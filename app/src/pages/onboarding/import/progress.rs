@@ -11,6 +11,7 @@ use crate::words::{self, plural, text, word};
 
 /// Nothing unless an import is under way.
 #[component]
+#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(super) fn SendingProgress() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();

@@ -163,7 +163,7 @@ async fn restored(
         .order_by_desc(import_change::Column::Sequence)
         .all(transaction)
         .await?
-        .into_iter()
+        .iter()
         .map(ChangeRecord::read)
         .collect::<Result<_>>()?;
     let mut contacts: HashMap<i64, Restored> = organization
