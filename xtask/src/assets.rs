@@ -84,6 +84,23 @@ pub fn make(root: &Path) -> Result<()> {
     files::check_sizes(&assets_directory(root))
 }
 
+/// Makes all files while `other` runs, which keeps the other core busy. Where there are files
+/// already, they are made first: no compiler may read them while they are replaced.
+pub fn make_beside(root: &Path, other: impl FnOnce() -> Result<()>) -> Result<()> {
+    if assets_directory(root).exists() {
+        make(root)?;
+        return other();
+    }
+    std::thread::scope(|scope| {
+        let assets = scope.spawn(|| make(root));
+        let other = other();
+        let assets = assets
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        other.and(assets)
+    })
+}
+
 /// The names of a module's two files.
 pub struct ModuleFiles {
     /// The module's name: `desk`, `worker`, ...

@@ -36,16 +36,10 @@ pub fn test(root: &Path) -> Result<()> {
     step("test runner", install::nextest)?;
     let chromium = step("Chromium", || install::chromium(root))?;
     step("haproxy", haproxy)?;
-    // The browser's files are made while the lints run: making them keeps one core busy at most.
-    std::thread::scope(|scope| {
-        let assets = scope.spawn(|| assets::make(root));
-        let lints = lints_of_server(root)
-            .and_then(|()| lints_of_browser(root))
-            .and_then(|()| documentation(root));
-        let assets = assets
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        lints.and(assets)
+    assets::make_beside(root, || {
+        lints_of_server(root)?;
+        lints_of_browser(root)?;
+        documentation(root)
     })?;
     let cluster = step("PostgreSQL", Cluster::start)?;
     step("unit and integration tests", || {
