@@ -14,7 +14,7 @@ const LONG: [(&str, usize); 4] = [
     ("app/src/importer/session.rs", 507),
     ("server/tests/it/attacks.rs", 402),
     ("server/tests/it/systems.rs", 470),
-    ("server/tests/it/systems/own.rs", 491),
+    ("server/tests/it/systems/own.rs", 495),
 ];
 
 /// Directories that hold nothing written by hand, or files that people dropped.
