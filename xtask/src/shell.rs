@@ -22,8 +22,8 @@ pub fn command(directory: &Path, program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.current_dir(directory).args(arguments);
     for (name, _) in std::env::vars_os() {
-        let of_cargo = |start: &&str| name.to_string_lossy().starts_with(*start);
-        if OF_CARGO.iter().any(|start| of_cargo(&start)) {
+        let name_text = name.to_string_lossy().into_owned();
+        if OF_CARGO.iter().any(|start| name_text.starts_with(start)) {
             command.env_remove(name);
         }
     }
