@@ -357,3 +357,12 @@ pub(crate) fn microvix_sales(rows: &[Vec<(String, String)>]) -> BTreeMap<String,
     }
     sales
 }
+
+/// Returns the row whose id is `id`, written as text or as a number.
+pub(crate) fn by_id<'a>(rows: &'a Value, id: &str) -> &'a Value {
+    rows.as_array()
+        .unwrap()
+        .iter()
+        .find(|row| text(&row["id"]) == id)
+        .unwrap()
+}

@@ -15,6 +15,7 @@ mod nuvemshop;
 mod omie;
 mod pipedrive;
 mod rdstation;
+mod requests;
 mod shopify;
 mod tiny;
 mod vtex;

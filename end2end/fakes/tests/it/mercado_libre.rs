@@ -1,34 +1,10 @@
 //! The fake of Mercado Libre behaves as the vendor does, seen over HTTP.
 
 use crate::fakes::{Fakes, both, ids, json_of, pair, parameter, text};
+use crate::requests::asked;
 use alta_fakes::credentials;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-
-/// A path with parameters.
-fn asked(path: &str, parameters: &[(&str, &str)]) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let encoded = |text: &str| -> String {
-        text.bytes()
-            .map(|byte| {
-                if plain(byte) {
-                    char::from(byte).to_string()
-                } else {
-                    format!("%{byte:02X}")
-                }
-            })
-            .collect()
-    };
-    let pairs: Vec<String> = parameters
-        .iter()
-        .map(|(name, value)| format!("{name}={}", encoded(value)))
-        .collect();
-    format!(
-        "{path}{}{}",
-        if path.contains('?') { '&' } else { '?' },
-        pairs.join("&")
-    )
-}
 
 async fn ml_token(fakes: &Fakes, form: &[(&str, &str)]) -> (StatusCode, Value) {
     let mut all = vec![

@@ -1,6 +1,7 @@
 //! The fake of Pipedrive behaves as the vendor does, seen over HTTP.
 
 use crate::fakes::{Fakes, both, cents, header, ids, json_of, text};
+use crate::requests::until_refused;
 use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -9,18 +10,6 @@ use serde_json::{Value, json};
 const SINCE: &str = "2026-11-20T03:00:00Z";
 
 const LISTS: [&str; 3] = ["contacts", "transactions", "products"];
-
-/// How many of these requests pass before one is refused, and the refusal.
-async fn until_refused(request: impl Fn() -> RequestBuilder) -> (usize, reqwest::Response) {
-    for passed in 0..200 {
-        let response = request().send().await.unwrap();
-        if response.status() == StatusCode::TOO_MANY_REQUESTS {
-            return (passed, response);
-        }
-        assert_eq!(response.status(), StatusCode::OK);
-    }
-    panic!("no limit");
-}
 
 struct Pipedrive<'a>(&'a Fakes);
 

@@ -1,20 +1,12 @@
 //! The fake of Shopify behaves as the vendor does, seen over HTTP.
 
-use crate::fakes::{Fakes, Ids, both, cents, ids, json_of, text};
+use crate::fakes::{Fakes, Ids, both, by_id, cents, ids, json_of, text};
 use alta_fakes::credentials;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 /// The moment from which on nothing seeded was changed, in UTC.
 const SINCE: &str = "2026-11-20T03:00:00";
-
-fn by_id<'a>(rows: &'a Value, id: &str) -> &'a Value {
-    rows.as_array()
-        .unwrap()
-        .iter()
-        .find(|row| text(&row["id"]) == id)
-        .unwrap()
-}
 
 async fn shopify(fakes: &Fakes, query: &str, variables: Value) -> Value {
     let request = fakes

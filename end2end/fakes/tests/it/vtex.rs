@@ -1,6 +1,7 @@
 //! The fake of VTEX behaves as the vendor does, seen over HTTP.
 
 use crate::fakes::{Fakes, Ids, both, ids, json_of, text};
+use crate::requests::asked;
 use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -9,31 +10,6 @@ use serde_json::{Value, json};
 const SINCE: &str = "2026-11-20T03:00:00Z";
 
 const FAR: &str = "2100-01-01T00:00:00Z";
-
-/// A path with parameters.
-fn asked(path: &str, parameters: &[(&str, &str)]) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let encoded = |text: &str| -> String {
-        text.bytes()
-            .map(|byte| {
-                if plain(byte) {
-                    char::from(byte).to_string()
-                } else {
-                    format!("%{byte:02X}")
-                }
-            })
-            .collect()
-    };
-    let pairs: Vec<String> = parameters
-        .iter()
-        .map(|(name, value)| format!("{name}={}", encoded(value)))
-        .collect();
-    format!(
-        "{path}{}{}",
-        if path.contains('?') { '&' } else { '?' },
-        pairs.join("&")
-    )
-}
 
 fn vtex(fakes: &Fakes, path: &str) -> RequestBuilder {
     let request = fakes.get(&format!("/vtex/api/{path}"));
