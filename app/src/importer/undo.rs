@@ -1,4 +1,4 @@
-//! An import taken back: what it would do is shown first.
+//! The undo of an import, which shows what it would do before it is confirmed.
 
 use alta_domain::{ErrorCode, ImportId, ImportSummary, UndoLedger};
 use leptos::prelude::*;
@@ -8,125 +8,169 @@ use crate::api::imports::{undo_import, undo_preview};
 use crate::format;
 use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Tone, live};
-use crate::words::{self, text, word};
+use crate::words::{self, Reader, text, word};
 
-/// Where the question stands.
+/// The state of the undo.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Asked {
-    /// Not asked.
+enum Undo {
     #[default]
-    No,
-    /// What it would do is shown.
-    Sure(UndoLedger),
-    /// Done.
+    NotAsked,
+    /// The admin sees what it would do, and may confirm.
+    Asked(UndoLedger),
     Done(UndoLedger),
 }
 
-/// The button, the question, and what came of it. Nothing for an import that can't be taken back.
+/// The undo of one import: its state, and the calls to the server.
+#[derive(Clone, Copy)]
+struct UndoState {
+    import: ImportId,
+    state: RwSignal<Undo>,
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<ErrorCode>>,
+}
+
+impl UndoState {
+    /// Asks the server what the undo would do.
+    fn ask(self) {
+        self.busy.set(true);
+        spawn_local(async move {
+            match undo_preview(self.import).await {
+                Ok(ledger) => self.state.set(Undo::Asked(ledger)),
+                Err(failed) => self.error.set(Some(failed.code)),
+            }
+            self.busy.set(false);
+        });
+    }
+
+    /// Undoes the import, and calls `on_undone` with its new summary.
+    fn confirm(self, on_undone: Callback<ImportSummary>) {
+        self.busy.set(true);
+        spawn_local(async move {
+            match undo_import(self.import).await {
+                Ok(summary) => {
+                    self.state
+                        .set(Undo::Done(summary.undone.unwrap_or_default()));
+                    on_undone.run(summary);
+                }
+                Err(failed) => self.error.set(Some(failed.code)),
+            }
+            self.busy.set(false);
+        });
+    }
+}
+
+/// The undo button, the question, and the result. Nothing for an import that can't be undone.
 #[component]
 pub(crate) fn UndoImport(
     id: ImportId,
+    /// The last moment at which the import can be undone, in milliseconds since 1970.
     undo_until: Option<i64>,
+    /// The result, when the import is undone already.
     undone: Option<UndoLedger>,
     on_undone: Callback<ImportSummary>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let asked = RwSignal::new(undone.map_or(Asked::No, Asked::Done));
-    let busy = RwSignal::new(false);
-    let error = RwSignal::new(None::<ErrorCode>);
-    let ask = Callback::new(move |()| {
-        busy.set(true);
-        spawn_local(async move {
-            match undo_preview(id).await {
-                Ok(ledger) => asked.set(Asked::Sure(ledger)),
-                Err(failed) => error.set(Some(failed.code)),
-            }
-            busy.set(false);
-        });
-    });
-    let carry_out = Callback::new(move |()| {
-        busy.set(true);
-        spawn_local(async move {
-            match undo_import(id).await {
-                Ok(summary) => {
-                    asked.set(Asked::Done(summary.undone.unwrap_or_default()));
-                    on_undone.run(summary);
-                }
-                Err(failed) => error.set(Some(failed.code)),
-            }
-            busy.set(false);
-        });
-    });
-    let leave = Callback::new(move |()| asked.set(Asked::No));
-    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
-    let part = move || match (asked.get(), undo_until) {
-        (Asked::Done(ledger), _) => {
-            let said = move || {
-                word!(
-                    i18n,
-                    undo.done,
-                    removed = number(ledger.removed),
-                    restored = number(ledger.restored),
-                    spared = number(ledger.spared)
-                )
-            };
-            view! {
-                <div id="undone">
-                    <Alert tone=Tone::Info title=text!(i18n, undo.done_title)>
-                        <p>{live(said)}</p>
-                    </Alert>
-                </div>
-            }
-            .into_any()
+    let undo = UndoState {
+        import: id,
+        state: RwSignal::new(undone.map_or(Undo::NotAsked, Undo::Done)),
+        busy: RwSignal::new(false),
+        error: RwSignal::new(None),
+    };
+    let part = move || match (undo.state.get(), undo_until) {
+        (Undo::Done(ledger), _) => view! { <UndoResult ledger=ledger /> }.into_any(),
+        (Undo::Asked(ledger), _) => {
+            view! { <UndoQuestion undo=undo ledger=ledger on_undone=on_undone /> }.into_any()
         }
-        (Asked::Sure(ledger), _) => {
-            let said = move || {
-                word!(
-                    i18n,
-                    undo.preview,
-                    removed = number(ledger.removed),
-                    restored = number(ledger.restored),
-                    spared = number(ledger.spared)
-                )
-            };
-            view! {
-                <Alert tone=Tone::Decide title=text!(i18n, undo.title)>
-                    <p class="max-w-2xl">{live(said)}</p>
-                    <div class="flex flex-wrap gap-2">
-                        <Button busy=busy id="undo-confirm" on_press=carry_out>
-                            {text!(i18n, undo.confirm)}
-                        </Button>
-                        <Button kind=ButtonKind::Quiet on_press=leave>
-                            {text!(i18n, undo.cancel)}
-                        </Button>
-                    </div>
-                </Alert>
-            }
-            .into_any()
-        }
-        (Asked::No, Some(until)) => view! {
-            <div class="flex flex-wrap items-center gap-3">
-                <Button
-                    kind=ButtonKind::Quiet
-                    busy=busy
-                    id="undo-import"
-                    icon="icon-[lucide--undo-2]"
-                    on_press=ask
-                >
-                    {text!(i18n, undo.button)}
-                </Button>
-                <span class="text-sm text-soft">
-                    {text!(i18n, undo.until, date = format::day(i18n.language(), until))}
-                </span>
-            </div>
-        }
-        .into_any(),
-        _ => ().into_any(),
+        (Undo::NotAsked, Some(until)) => view! { <UndoButton undo=undo until=until /> }.into_any(),
+        (Undo::NotAsked, None) => ().into_any(),
     };
     view! {
         {live(part)}
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || error.get().map(|code| words::error(i18n, code)))}
+            {live(move || undo.error.get().map(|code| words::error(i18n, code)))}
         </p>
     }
+}
+
+/// The counts of an undo that was carried out.
+#[component]
+fn UndoResult(ledger: UndoLedger) -> impl IntoView {
+    let i18n = use_i18n();
+    let counts = move || {
+        word!(
+            i18n,
+            undo.done,
+            removed = number(i18n, ledger.removed),
+            restored = number(i18n, ledger.restored),
+            spared = number(i18n, ledger.spared)
+        )
+    };
+    view! {
+        <div id="undone">
+            <Alert tone=Tone::Info title=text!(i18n, undo.done_title)>
+                <p>{live(counts)}</p>
+            </Alert>
+        </div>
+    }
+}
+
+/// The counts of what the undo would do, with the buttons to confirm and to cancel.
+#[component]
+fn UndoQuestion(
+    undo: UndoState,
+    ledger: UndoLedger,
+    on_undone: Callback<ImportSummary>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let counts = move || {
+        word!(
+            i18n,
+            undo.preview,
+            removed = number(i18n, ledger.removed),
+            restored = number(i18n, ledger.restored),
+            spared = number(i18n, ledger.spared)
+        )
+    };
+    let confirm = Callback::new(move |()| undo.confirm(on_undone));
+    let cancel = Callback::new(move |()| undo.state.set(Undo::NotAsked));
+    view! {
+        <Alert tone=Tone::Decide title=text!(i18n, undo.title)>
+            <p class="max-w-2xl">{live(counts)}</p>
+            <div class="flex flex-wrap gap-2">
+                <Button busy=undo.busy id="undo-confirm" on_press=confirm>
+                    {text!(i18n, undo.confirm)}
+                </Button>
+                <Button kind=ButtonKind::Quiet on_press=cancel>
+                    {text!(i18n, undo.cancel)}
+                </Button>
+            </div>
+        </Alert>
+    }
+}
+
+/// The button that asks, and the day until which the import can be undone.
+#[component]
+fn UndoButton(undo: UndoState, until: i64) -> impl IntoView {
+    let i18n = use_i18n();
+    let ask = Callback::new(move |()| undo.ask());
+    view! {
+        <div class="flex flex-wrap items-center gap-3">
+            <Button
+                kind=ButtonKind::Quiet
+                busy=undo.busy
+                id="undo-import"
+                icon="icon-[lucide--undo-2]"
+                on_press=ask
+            >
+                {text!(i18n, undo.button)}
+            </Button>
+            <span class="text-sm text-soft">
+                {text!(i18n, undo.until, date = format::day(i18n.language(), until))}
+            </span>
+        </div>
+    }
+}
+
+fn number(i18n: Reader, value: u32) -> String {
+    format::number(i18n.language(), u64::from(value))
 }
