@@ -1,64 +1,59 @@
-//! Makes the texts' names from `locales/*.json`: a name that no text has is an error of
-//! compilation, and so is a text that a language lacks.
-//!
-//! A text is a place in the list of all texts of a language, in the order of groups and keys. The
-//! server has the lists compiled in; a browser loads the one of its reader (`cargo xtask build`
-//! writes them in the same order).
+//! Makes Rust of the texts in `texts/*.toml`: a constant for the name of each, and the server's
+//! lists of all lines. A name that no text has does not compile, and neither does a text that a
+//! language lacks.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-type Groups = BTreeMap<String, BTreeMap<String, String>>;
+mod texts;
 
-/// In the order of `alta_domain::Language`.
-const LANGUAGES: [&str; 3] = ["es", "pt-BR", "en"];
+use texts::{LANGUAGES, Text};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=locales");
-    let mut all = Vec::new();
-    for language in LANGUAGES {
-        let groups: Groups = serde_json::from_str(&std::fs::read_to_string(format!(
-            "locales/{language}.json"
-        ))?)?;
-        all.push(groups);
+    for path in ["build.rs", "texts.rs", "texts"] {
+        println!("cargo::rerun-if-changed={path}");
     }
-    let names = |groups: &Groups| -> Vec<String> {
-        groups
-            .iter()
-            .flat_map(|(group, texts)| texts.keys().map(move |key| format!("{group}.{key}")))
-            .collect()
-    };
-    let spanish = names(&all[0]);
-    for (language, groups) in LANGUAGES.iter().zip(&all).skip(1) {
-        let own = names(groups);
-        for missing in spanish.iter().filter(|name| !own.contains(name)) {
-            println!("cargo::error={language} lacks {missing}");
+    match texts::read(Path::new("texts")) {
+        Ok(texts) => {
+            let code = constants(&texts)? + &lists(&texts)?;
+            std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("texts.rs"), code)?;
         }
-        for unknown in own.iter().filter(|name| !spanish.contains(name)) {
-            println!("cargo::error={language} has {unknown}, which Spanish lacks");
+        Err(mistakes) => {
+            for mistake in mistakes.lines() {
+                println!("cargo::error=app/{mistake}");
+            }
         }
     }
+    Ok(())
+}
+
+/// A module for each group, with a constant for each key: the number of the text's first line.
+fn constants(texts: &[Text]) -> Result<String, std::fmt::Error> {
     let mut code = String::new();
-    let mut place = 0;
-    for (group, texts) in &all[0] {
-        writeln!(
-            code,
-            "pub(crate) mod {group} {{\n    use crate::words::Text;"
-        )?;
-        for key in texts.keys() {
-            writeln!(code, "    pub(crate) const {key}: Text = Text({place});")?;
-            place += 1;
+    let mut line = 0;
+    for group in texts.chunk_by(|a, b| a.group == b.group) {
+        writeln!(code, "pub(crate) mod {} {{", group[0].group)?;
+        for Text { key, lines, .. } in group {
+            let kind = if lines.len() == 1 { "Text" } else { "Plural" };
+            writeln!(
+                code,
+                "    pub(crate) const {key}: super::{kind} = super::{kind}({line});"
+            )?;
+            line += lines.len();
         }
         code.push_str("}\n");
     }
-    code.push_str("#[cfg(feature = \"ssr\")]\npub(crate) static ALL: [&[&str]; 3] = [\n");
-    for groups in &all {
-        let texts: Vec<&String> = groups.values().flat_map(BTreeMap::values).collect();
-        writeln!(code, "    &{texts:?},")?;
+    Ok(code)
+}
+
+/// The lines of each language, for the server.
+fn lists(texts: &[Text]) -> Result<String, std::fmt::Error> {
+    let mut code =
+        String::from("#[cfg(feature = \"ssr\")]\npub(crate) static LINES: [&[&str]; 3] = [\n");
+    for language in 0..LANGUAGES.len() {
+        let lines: Vec<&str> = texts::lines(texts, language).collect();
+        writeln!(code, "    &{lines:?},")?;
     }
     code.push_str("];\n");
-    std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("texts.rs"), code)?;
-    Ok(())
+    Ok(code)
 }

@@ -1,7 +1,10 @@
 import { defineConfig } from '@playwright/test';
 import { chromium } from './support/chromium';
 
-/** Each worker starts the real binary on a free port with a database of its own; see `support/server.ts`. */
+/**
+ * Each worker starts the real binary on a free port with a database of its own; see
+ * `support/server.ts`.
+ */
 export default defineConfig({
   testDir: './tests',
   outputDir: './test-results',
@@ -12,7 +15,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   reporter: [['list']],
-  // The file of 75 MiB is looked at alone: the long-task observer counts the time other work takes from the page.
+  // The file of 75 MiB is looked at alone: the long-task observer counts the time other work takes
+  // from the page.
   projects: [
     { name: 'promises', testIgnore: 'large-file.spec.ts' },
     { name: 'large file', testMatch: 'large-file.spec.ts', dependencies: ['promises'] },

@@ -1,11 +1,11 @@
-//! Embeds the files that `cargo xtask build` made: each with its name, its type and its compressed
-//! forms.
+//! Embeds the files that `cargo xtask build` made. Writes a Rust list of them: the name, the bytes
+//! and the compressed bytes of each.
 //!
-//! `ALTA_ASSETS` names their directory. Without it (a plain `cargo check`) the binary has no files
-//! to serve.
+//! The environment variable `ALTA_ASSETS` names their directory. Without it (a plain
+//! `cargo check`) the list is empty.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-env-changed=ALTA_ASSETS");
@@ -16,38 +16,43 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect::<std::io::Result<_>>()?;
         names.sort();
-        for name in names.iter().filter(|name| !is_packed(name)) {
-            let path = directory.join(name).to_string_lossy().into_owned();
-            let packed = |ending: &str| {
-                let packed = format!("{name}.{ending}");
-                if names.contains(&packed) {
-                    format!(
-                        "Some(include_bytes!({:?}))",
-                        directory.join(packed).to_string_lossy()
-                    )
-                } else {
-                    "None".to_owned()
-                }
-            };
-            writeln!(
-                code,
-                "    super::File {{ name: {name:?}, bytes: include_bytes!({path:?}), brotli: {}, gzip: {} }},",
-                packed("br"),
-                packed("gz")
-            )?;
+        for name in names.iter().filter(|name| !is_compressed(name)) {
+            code.push_str(&entry(&directory, &names, name)?);
         }
     }
     code.push_str("];\n");
-    std::fs::write(
-        PathBuf::from(std::env::var("OUT_DIR")?).join("files.rs"),
-        code,
-    )?;
+    let list = PathBuf::from(std::env::var("OUT_DIR")?).join("files.rs");
+    std::fs::write(list, code)?;
     Ok(())
 }
 
-/// Whether a file is the compressed form of another.
-fn is_packed(name: &str) -> bool {
-    std::path::Path::new(name)
+/// Returns the Rust code of one file's entry. `names` are all files of the directory.
+fn entry(directory: &Path, names: &[String], name: &str) -> Result<String, std::fmt::Error> {
+    let bytes = |name: &str| {
+        let path = directory.join(name).to_string_lossy().into_owned();
+        format!("include_bytes!({path:?})")
+    };
+    let compressed = |ending: &str| {
+        let name = format!("{name}.{ending}");
+        if names.contains(&name) {
+            format!("Some({})", bytes(&name))
+        } else {
+            "None".to_owned()
+        }
+    };
+    let mut code = String::new();
+    writeln!(code, "    super::File {{")?;
+    writeln!(code, "        name: {name:?},")?;
+    writeln!(code, "        bytes: {},", bytes(name))?;
+    writeln!(code, "        brotli: {},", compressed("br"))?;
+    writeln!(code, "        gzip: {},", compressed("gz"))?;
+    writeln!(code, "    }},")?;
+    Ok(code)
+}
+
+/// Returns true when a file is the compressed form of another.
+fn is_compressed(name: &str) -> bool {
+    Path::new(name)
         .extension()
         .is_some_and(|ending| ending == "br" || ending == "gz")
 }

@@ -1,9 +1,9 @@
-//! Server functions: thin. Each proves who calls, asks `alta_store` one thing and answers with a
-//! type of `alta_domain`.
+//! The server functions. Each proves who calls, calls one function of `alta_store`, and answers
+//! with a type of `alta_domain`.
 //!
-//! All of them are POST. Those below `/api/onboarding/` and `/api/team/` are the Admin's alone
-//! (G1): the server's router refuses others before they run, and the proof that the store asks for
-//! refuses them again.
+//! All of them are called by POST. Only Admins may call those under `/api/onboarding/` and
+//! `/api/team/` (G1): the server's router refuses others before a function runs, and the proof that
+//! the store asks for refuses them again.
 
 #![expect(
     missing_docs,
@@ -17,6 +17,8 @@ pub mod contacts;
 mod error;
 pub mod home;
 pub mod imports;
+#[cfg(feature = "ssr")]
+pub mod limit;
 pub mod onboarding;
 #[cfg(feature = "ssr")]
 mod packed;

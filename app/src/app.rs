@@ -1,6 +1,6 @@
-//! The three parts of the app, each a wasm module of its own: the desk, where one signs in and
-//! comes back to, the wizard, which is done once, and the pages of systems between its steps. Going
-//! from one to the other loads a document.
+//! The three parts of the app, each a wasm module of its own: the desk for daily work, the wizard
+//! for the first steps, and the pages that connect systems. A link from one part to another loads
+//! a document.
 
 use leptos::prelude::*;
 use leptos_meta::{Html, Title, provide_meta_context};
@@ -19,7 +19,7 @@ use crate::pages::{
 use crate::reader::Reader;
 use crate::words::text;
 
-/// Sign-in, home and what is behind it.
+/// The desk: sign-in, home, contacts, account and settings.
 #[component]
 pub fn Desk() -> impl IntoView {
     view! {
@@ -46,7 +46,7 @@ pub fn Desk() -> impl IntoView {
     }
 }
 
-/// Set-up and the first steps.
+/// The wizard: set-up and the first steps.
 #[component]
 pub fn Wizard() -> impl IntoView {
     view! {
@@ -66,7 +66,7 @@ pub fn Wizard() -> impl IntoView {
     }
 }
 
-/// Connecting systems, one after another.
+/// The pages on which systems are connected.
 #[component]
 pub fn ConnectPages() -> impl IntoView {
     view! {
@@ -80,7 +80,7 @@ pub fn ConnectPages() -> impl IntoView {
     }
 }
 
-/// What every page shares, in the reader's language.
+/// Provides the contexts that every page uses: the reader's language and the caller.
 #[component]
 fn Frame(children: Children) -> impl IntoView {
     provide_meta_context();
@@ -89,7 +89,7 @@ fn Frame(children: Children) -> impl IntoView {
     provide_context(read(current_user));
     provide_context(Visit::default());
     Effect::new(|_| {
-        // The page answers from here on; tests wait for this, and early clicks are not lost on it.
+        // The page reacts to events from here on. Tests wait for the class to go.
         if let Some(root) = document().document_element() {
             let _ = root.class_list().remove_1("pre-hydration");
         }

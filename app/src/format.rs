@@ -1,9 +1,9 @@
-//! Numbers, sizes and days in the reader's manner.
+//! Numbers, amounts, sizes and dates as a reader of a language writes them.
 
-use alta_domain::Language;
+use alta_domain::{Day, Language};
 
-/// With groups of three: a point in Portuguese, a comma in English, and in Spanish, whose readers
-/// use both, a narrow space.
+/// A number with its digits in groups of three, separated by a point in Portuguese, a comma in
+/// English, and a narrow space in Spanish, whose readers use both.
 pub(crate) fn number(language: Language, value: u64) -> String {
     let mark = match language {
         Language::Spanish => '\u{202f}',
@@ -21,8 +21,8 @@ pub(crate) fn number(language: Language, value: u64) -> String {
     out
 }
 
-/// An amount of minor units, with its currency's code in front. Currencies without minor unit are
-/// those of ISO 4217 that a shop here meets.
+/// An amount in minor units, such as cents, with its currency's code in front. The currencies
+/// without minor unit are those of ISO 4217 that a shop in Latin America meets.
 pub(crate) fn money(language: Language, minor: i64, currency: &str) -> String {
     let sign = if minor < 0 { "−" } else { "" };
     let amount = minor.unsigned_abs();
@@ -41,7 +41,7 @@ pub(crate) fn money(language: Language, minor: i64, currency: &str) -> String {
     )
 }
 
-/// In bytes, KB or MB; a MB is 1,048,576 bytes, as file managers count.
+/// A size in B, KB or MB; a MB is 1,048,576 bytes, as file managers count.
 pub(crate) fn bytes(language: Language, bytes: u64) -> String {
     const MB: u64 = 1024 * 1024;
     if bytes >= MB {
@@ -70,24 +70,10 @@ pub(crate) fn day(language: Language, time: i64) -> String {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
-    // Civil from days (Howard Hinnant, 'chrono-Compatible Low-Level Date Algorithms').
-    let days = time.div_euclid(86_400_000) + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let Day { year, month, day } = Day::of(time);
     if language == Language::English {
-        let name = usize::try_from(month - 1)
-            .ok()
-            .and_then(|at| MONTHS.get(at))
+        let name = MONTHS
+            .get(usize::from(month.saturating_sub(1)))
             .copied()
             .unwrap_or_default();
         return format!("{day} {name} {year}");

@@ -1,5 +1,4 @@
-//! What stands around the pages: the header, the stepper, a page's title, the bar of a step's
-//! actions.
+//! The frame of the pages: header, stepper, titles, forms, and the bar of a step's actions.
 
 mod form;
 mod header;

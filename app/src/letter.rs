@@ -1,20 +1,20 @@
-//! What the mails say, as text and as HTML.
+//! The mails that Alta sends, as text and as HTML.
 
 use alta_domain::Language;
 use html_escape::{encode_double_quoted_attribute, encode_text};
 
 use crate::reader::text_in;
-use crate::texts::mail;
-use crate::words::{Text, filled};
+use crate::texts::{Text, mail};
+use crate::wording::fill_gaps;
 
 /// A mail's subject and its two bodies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
     /// The subject.
     pub subject: String,
-    /// For readers without HTML.
+    /// The body as plain text.
     pub text: String,
-    /// The same with a button.
+    /// The body as HTML, with the link as a button.
     pub html: String,
 }
 
@@ -25,11 +25,11 @@ pub fn invitation(language: Language, organization: &str, inviter: &str, link: &
         ("{organization}", organization.to_owned()),
         ("{inviter}", inviter.to_owned()),
     ];
-    let said = |text: Text| filled(text_in(language, text), &gaps);
+    let filled = |text: Text| fill_gaps(text_in(language, text), &gaps);
     letter(
         language,
-        said(mail::invitation_subject),
-        &said(mail::invitation),
+        filled(mail::invitation_subject),
+        &filled(mail::invitation),
         text_in(language, mail::invitation_button),
         link,
     )
@@ -38,12 +38,12 @@ pub fn invitation(language: Language, organization: &str, inviter: &str, link: &
 /// A link for a new password.
 #[must_use]
 pub fn password(language: Language, link: &str) -> Letter {
-    let said = |text: Text| text_in(language, text);
+    let text = |text: Text| text_in(language, text);
     letter(
         language,
-        said(mail::password_subject).to_owned(),
-        said(mail::password),
-        said(mail::password_button),
+        text(mail::password_subject).to_owned(),
+        text(mail::password),
+        text(mail::password_button),
         link,
     )
 }
@@ -51,26 +51,32 @@ pub fn password(language: Language, link: &str) -> Letter {
 /// A link that confirms a new address.
 #[must_use]
 pub fn email(language: Language, link: &str) -> Letter {
-    let said = |text: Text| text_in(language, text);
+    let text = |text: Text| text_in(language, text);
     letter(
         language,
-        said(mail::email_subject).to_owned(),
-        said(mail::email),
-        said(mail::email_button),
+        text(mail::email_subject).to_owned(),
+        text(mail::email),
+        text(mail::email_button),
         link,
     )
 }
 
-fn letter(language: Language, subject: String, said: &str, button: &str, link: &str) -> Letter {
+fn letter(language: Language, subject: String, body: &str, button: &str, link: &str) -> Letter {
     let ignore = text_in(language, mail::ignore);
-    let text = format!("{said}\n\n{link}\n\n{ignore}\n");
+    let text = format!("{body}\n\n{link}\n\n{ignore}\n");
     let html = format!(
-        "<!DOCTYPE html><html lang=\"{}\"><body style=\"margin:0;padding:32px;background:#f6f4f0;color:#1f2a2a;font:16px/1.5 sans-serif\">\
-         <div style=\"max-width:32rem;margin:auto;padding:32px;background:#fff;border-radius:10px\"><p>{}</p>\
-         <p style=\"margin:28px 0\"><a href=\"{}\" style=\"padding:12px 20px;background:#0f5c5c;color:#fff;border-radius:8px;text-decoration:none\">{}</a></p>\
-         <p style=\"color:#5d6666;font-size:14px\">{}</p></div></body></html>",
+        concat!(
+            "<!DOCTYPE html><html lang=\"{}\">",
+            "<body style=\"margin:0;padding:32px;background:#f6f4f0;color:#1f2a2a;",
+            "font:16px/1.5 sans-serif\">",
+            "<div style=\"max-width:32rem;margin:auto;padding:32px;background:#fff;",
+            "border-radius:10px\"><p>{}</p>",
+            "<p style=\"margin:28px 0\"><a href=\"{}\" style=\"padding:12px 20px;",
+            "background:#0f5c5c;color:#fff;border-radius:8px;text-decoration:none\">{}</a></p>",
+            "<p style=\"color:#5d6666;font-size:14px\">{}</p></div></body></html>",
+        ),
         language.as_str(),
-        encode_text(said),
+        encode_text(body),
         encode_double_quoted_attribute(link),
         encode_text(button),
         encode_text(ignore)

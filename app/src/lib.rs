@@ -10,20 +10,9 @@
     reason = "the component macro makes public types of private components"
 )]
 
-#[cfg_attr(
-    not(feature = "ssr"),
-    expect(dead_code, reason = "a browser does not say all of them")
-)]
-#[expect(
-    non_upper_case_globals,
-    reason = "made by build.rs: names are those of the texts"
-)]
-mod texts {
-    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
-}
-
 pub mod api;
 mod app;
+mod errors;
 mod format;
 mod frame;
 mod importer;
@@ -34,10 +23,22 @@ mod passkey;
 mod reader;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg_attr(
+    not(feature = "ssr"),
+    expect(dead_code, reason = "a browser does not say all of them")
+)]
+#[expect(
+    non_upper_case_globals,
+    reason = "made by build.rs: names are those of the texts"
+)]
+mod texts;
 mod ui;
+mod wording;
 mod words;
 
 pub use app::{ConnectPages, Desk, Wizard};
+#[cfg(feature = "ssr")]
+pub use errors::status;
 #[cfg(feature = "ssr")]
 pub use words::{reason, reason_head};
 
@@ -45,6 +46,6 @@ pub use words::{reason, reason_head};
 /// a line each.
 #[cfg(not(feature = "ssr"))]
 pub fn hydrate<V: leptos::IntoView + 'static>(texts: String, root: fn() -> V) {
-    reader::take_first(texts);
+    reader::keep_first_texts(texts);
     leptos::mount::hydrate_body(root);
 }

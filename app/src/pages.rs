@@ -1,4 +1,4 @@
-//! One page a file.
+//! The pages, each in a file of its own.
 
 mod account;
 mod confirm_email;

@@ -1,31 +1,31 @@
-//! What the browser does with passkeys (`WebAuthn` 3, 5.1): `web_sys` does not know the calls that
-//! take and give JSON.
+//! The browser's calls for passkeys (`WebAuthn` 3, 5.1). `web_sys` lacks those that take and return
+//! JSON, so they are called by name.
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// Whether this browser can. On the server it is not asked.
+/// Returns true when this browser has the calls. It is not called on the server.
 pub(crate) fn is_supported() -> bool {
     class()
         .and_then(|class| Reflect::get(&class, &"parseCreationOptionsFromJSON".into()))
         .is_ok_and(|call| call.is_function())
 }
 
-/// Makes a passkey by these options; the answer is JSON too.
+/// Makes a passkey. Options and answer are JSON.
 ///
 /// # Errors
-/// What the browser says: its owner may have pressed Cancel.
+/// The browser's error, also when the user cancels.
 pub(crate) async fn create(options: &str) -> Result<String, JsValue> {
-    ask("parseCreationOptionsFromJSON", "create", options).await
+    call_browser("parseCreationOptionsFromJSON", "create", options).await
 }
 
-/// Lets a passkey sign.
+/// Signs a challenge with a passkey. Options and answer are JSON.
 ///
 /// # Errors
-/// What the browser says.
+/// The browser's error.
 pub(crate) async fn sign(options: &str) -> Result<String, JsValue> {
-    ask("parseRequestOptionsFromJSON", "get", options).await
+    call_browser("parseRequestOptionsFromJSON", "get", options).await
 }
 
 fn class() -> Result<JsValue, JsValue> {
@@ -33,7 +33,7 @@ fn class() -> Result<JsValue, JsValue> {
     Reflect::get(&window, &"PublicKeyCredential".into())
 }
 
-async fn ask(parse: &str, call: &str, options: &str) -> Result<String, JsValue> {
+async fn call_browser(parse: &str, call: &str, options: &str) -> Result<String, JsValue> {
     let (key, class) = (JsValue::from_str("publicKey"), class()?);
     let wanted = Reflect::get(&JSON::parse(options)?, &key)?;
     let argument = Object::new();

@@ -1,27 +1,28 @@
-//! The reader's language: the server finds it, the browser takes it over from the document, with
-//! the texts of that language.
+//! The reader's language. The server chooses it for a request; the browser reads it from the
+//! document and loads the texts of that language.
 
 use alta_domain::Language;
 use leptos::prelude::*;
 
-use crate::words::Text;
+use crate::texts::Text;
 
-/// The language of the page, followed by every text of it.
+/// The language of the page, as a signal that every text of the page follows.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader(RwSignal<Language>);
 
 impl Reader {
-    /// The language, as the document or the request has it.
+    /// The language of the document in a browser, of the request on the server.
     pub(crate) fn new() -> Self {
         Self(RwSignal::new(first_language()))
     }
 
-    /// The language of what is shown.
+    /// The language now; a reactive part that asks runs again when it changes.
     pub(crate) fn language(self) -> Language {
         self.0.get()
     }
 
-    /// Changes the language of everything on the page, once its texts are there.
+    /// Loads the texts of a language and changes the page to it; nothing changes when they can't
+    /// be loaded.
     pub(crate) async fn change_language(self, language: Language) {
         if load(language).await.is_some() {
             self.0.set(language);
@@ -42,8 +43,8 @@ mod on_server {
     use super::{Language, Text};
     use crate::api::caller::{accepted_languages, chosen_language};
 
-    /// The language of a request: what the reader chose, else the first that their browser asks for
-    /// and we have.
+    /// The language of a request: the one that the reader chose, else the first that the browser
+    /// asks for and Alta has.
     pub(crate) fn first_language() -> Language {
         let asked = || {
             accepted_languages()
@@ -54,8 +55,8 @@ mod on_server {
     }
 
     /// A text in a language.
-    pub(crate) fn text_in(language: Language, Text(place): Text) -> &'static str {
-        crate::texts::ALL[language as usize][usize::from(place)]
+    pub(crate) fn text_in(language: Language, Text(line): Text) -> &'static str {
+        crate::texts::LINES[language as usize][usize::from(line)]
     }
 
     pub(crate) async fn load(_: Language) -> Option<()> {
@@ -66,7 +67,7 @@ mod on_server {
 #[cfg(not(feature = "ssr"))]
 use in_browser::{first_language, load};
 #[cfg(not(feature = "ssr"))]
-pub(crate) use in_browser::{take_first, text_in};
+pub(crate) use in_browser::{keep_first_texts, text_in};
 
 #[cfg(not(feature = "ssr"))]
 mod in_browser {
@@ -91,29 +92,28 @@ mod in_browser {
             .unwrap_or_default()
     }
 
-    /// A text in a language.
-    pub(crate) fn text_in(language: Language, Text(place): Text) -> &'static str {
+    /// A text in a language; empty while the language is not loaded.
+    pub(crate) fn text_in(language: Language, Text(line): Text) -> &'static str {
         LOADED.with_borrow(|loaded| {
             loaded[language as usize]
-                .get(usize::from(place))
+                .get(usize::from(line))
                 .copied()
                 .unwrap_or_default()
         })
     }
 
-    /// Takes the texts of the document's language, which its script loaded.
-    pub(crate) fn take_first(texts: String) {
-        take(first_language(), texts);
+    /// Keeps the texts of the document's language, which the document's script loaded.
+    pub(crate) fn keep_first_texts(texts: String) {
+        keep_texts(first_language(), texts);
     }
 
-    /// They stay for as long as the page.
-    fn take(language: Language, texts: String) {
+    /// Keeps the texts of a language until the page is left.
+    fn keep_texts(language: Language, texts: String) {
         let texts: &'static str = texts.leak();
         LOADED.with_borrow_mut(|loaded| loaded[language as usize] = texts.split('\n').collect());
     }
 
-    /// Loads the texts of a language from the address that the document has for it, unless they are
-    /// there.
+    /// Loads the texts of a language from the address in the document, unless they are loaded.
     pub(super) async fn load(language: Language) -> Option<()> {
         if LOADED.with_borrow(|loaded| loaded[language as usize].is_empty()) {
             let meta = document()
@@ -125,7 +125,7 @@ mod in_browser {
                     .await
                     .ok()?;
             let answer: web_sys::Response = answer.unchecked_into();
-            take(
+            keep_texts(
                 language,
                 JsFuture::from(answer.text().ok()?)
                     .await

@@ -1,4 +1,4 @@
-//! The document around the app, as the server sends it.
+//! The HTML document around the app, as the server sends it.
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -6,14 +6,14 @@ use leptos_meta::MetaTags;
 
 use crate::{ConnectPages, Desk, Wizard};
 
-/// Addresses of the built files; their names carry a hash of their content.
+/// The addresses of the built files; each name carries a hash of the content.
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
-    /// The desk's wasm module.
+    /// The module of the desk.
     pub desk: Module,
-    /// The wizard's.
+    /// The module of the wizard.
     pub wizard: Module,
-    /// That of the pages of systems.
+    /// The module of the pages of systems.
     pub connect: Module,
     /// The import worker's script.
     pub worker_script: String,
@@ -28,16 +28,16 @@ pub struct Assets {
 /// A wasm module and the script that starts it.
 #[derive(Clone, Debug, Default)]
 pub struct Module {
-    /// The script.
+    /// The address of the script.
     pub script: String,
-    /// The module.
+    /// The address of the module.
     pub wasm: String,
 }
 
 /// The part of the app that a document shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Sign-in, home and what is behind it.
+    /// Sign-in, home, contacts, account and settings.
     Desk,
     /// Set-up and the first steps.
     Wizard,
@@ -45,17 +45,49 @@ pub enum Part {
     Connect,
 }
 
-/// Sets the colour scheme before anything is drawn.
-const THEME: &str = "try{const t=localStorage.getItem('theme');if(t)document.documentElement.dataset.theme=t}catch{}";
+/// The script that sets the colour scheme before anything is drawn.
+const THEME: &str = concat!(
+    "try{const t=localStorage.getItem('theme');",
+    "if(t)document.documentElement.dataset.theme=t}catch{}",
+);
 
-/// The whole document. `pre-hydration` stays on it until the page answers.
+/// The Content-Security-Policy of a page whose scripts carry this nonce.
+fn content_security_policy(nonce: &str) -> String {
+    [
+        "default-src 'self'",
+        &format!("script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'"),
+        "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+    .join("; ")
+}
+
+/// The script that loads the module and the texts, and starts the page with them.
+fn start_script(module: &Module, texts: &str) -> String {
+    let Module { script, wasm } = module;
+    format!(
+        "import init,{{hydrate}} from '{script}';\
+         const t=fetch('{texts}').then(r=>r.text());\
+         init({{module_or_path:'{wasm}'}}).then(async()=>hydrate(await t))"
+    )
+}
+
+/// A link that lets the browser fetch a file before it is needed.
+fn preload(href: String, kind: &'static str, mime: &'static str) -> impl IntoView {
+    view! { <link rel="preload" href=href r#as=kind r#type=mime crossorigin="anonymous" /> }
+}
+
+/// The whole document. It has the class `pre-hydration` until the page reacts to events.
 pub fn shell(assets: Assets, part: Part) -> impl IntoView {
     let nonce = use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<leptos_axum::ResponseOptions>())
-        && let Ok(policy) = http::HeaderValue::from_str(&format!(
-            "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; style-src-attr 'unsafe-inline'; \
-             img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-        ))
+        && let Ok(policy) =
+            http::HeaderValue::from_str(&content_security_policy(&nonce.to_string()))
     {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
     }
@@ -68,16 +100,13 @@ pub fn shell(assets: Assets, part: Part) -> impl IntoView {
         texts,
         font,
     } = assets;
-    let (Module { script, wasm }, root) = match part {
+    let (module, root) = match part {
         Part::Desk => (desk, view! { <Desk /> }.into_any()),
         Part::Wizard => (wizard, view! { <Wizard /> }.into_any()),
         Part::Connect => (connect, view! { <ConnectPages /> }.into_any()),
     };
     let own_texts = texts[crate::reader::first_language() as usize].clone();
-    let start = format!(
-        "import init,{{hydrate}} from '{script}';const t=fetch('{own_texts}').then(r=>r.text());\
-         init({{module_or_path:'{wasm}'}}).then(async()=>hydrate(await t))"
-    );
+    let start = start_script(&module, &own_texts);
     view! {
         <!DOCTYPE html>
         <html class="pre-hydration">
@@ -88,30 +117,12 @@ pub fn shell(assets: Assets, part: Part) -> impl IntoView {
                 <meta name="alta-worker" content=worker_script />
                 <meta name="alta-texts" content=texts.join(" ") />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link
-                    rel="preload"
-                    href=font
-                    r#as="font"
-                    r#type="font/woff2"
-                    crossorigin="anonymous"
-                />
+                {preload(font, "font", "font/woff2")}
                 <link rel="stylesheet" href=style />
                 <script nonce=nonce.clone()>{THEME}</script>
-                <link rel="modulepreload" href=script />
-                <link
-                    rel="preload"
-                    href=wasm
-                    r#as="fetch"
-                    r#type="application/wasm"
-                    crossorigin="anonymous"
-                />
-                <link
-                    rel="preload"
-                    href=own_texts
-                    r#as="fetch"
-                    r#type="text/plain"
-                    crossorigin="anonymous"
-                />
+                <link rel="modulepreload" href=module.script />
+                {preload(module.wasm, "fetch", "application/wasm")}
+                {preload(own_texts, "fetch", "text/plain")}
                 <script type="module" nonce=nonce>
                     {start}
                 </script>

@@ -1,19 +1,19 @@
-//! Components used on every page.
+//! Components that several pages use.
 
 mod alert;
 mod button;
 mod field;
 mod icon;
 mod ledger_bar;
-mod live;
 mod page_link;
 mod pending;
+mod reactive;
 
 pub(crate) use alert::{Alert, Tone};
 pub(crate) use button::{Button, ButtonKind};
 pub(crate) use field::{SelectField, TextField};
 pub(crate) use icon::Icon;
 pub(crate) use ledger_bar::{LedgerBar, Segment};
-pub(crate) use live::{Each, Show, heard, item, later, live, shared};
 pub(crate) use page_link::PageLink;
 pub(crate) use pending::{EmptyState, Failed, Skeleton};
+pub(crate) use reactive::{Each, Show, item, later, on_event, reactive, reactive_attr};

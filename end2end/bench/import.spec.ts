@@ -20,6 +20,8 @@ for (let round = 1; round <= ROUNDS; round += 1) {
     const seconds = (performance.now() - began) / 1000;
     const records = Object.values(await ledger(page)).reduce((sum, part) => sum + part, 0);
     const memory = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1];
-    console.log(`from the browser: ${seconds.toFixed(2)} s, ${Math.round(records / seconds)} rows/s; the server's memory at most ${Math.round(Number(memory) / 1024)} MiB`);
+    console.log(
+      `from the browser: ${seconds.toFixed(2)} s, ${Math.round(records / seconds)} rows/s; the server's memory at most ${Math.round(Number(memory) / 1024)} MiB`,
+    );
   });
 }

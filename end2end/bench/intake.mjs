@@ -1,6 +1,8 @@
-// `cargo xtask bench intake`: the same file in the same Chromium, read and taken apart in five ways, in turns.
+// `cargo xtask bench intake`: the same file in the same Chromium, read and taken apart in five
+// ways, in turns.
 //
-// Each contestant is a worker of its own that gets the File and says how many records it saw. What is timed is from the message with the File to
+// Each contestant is a worker of its own that gets the File and says how many records it saw. What
+// is timed is from the message with the File to
 // the answer; what a worker loads first is not. Nothing is kept by any of them.
 
 import { createServer } from 'node:http';
@@ -42,12 +44,19 @@ const TYPES = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'a
 const server = createServer((request, response) => {
   const path = PATHS[request.url];
   response.setHeader('content-type', path ? TYPES[extname(path)] : 'text/html');
-  response.end(path ? readFileSync(path) : '<!doctype html><title>bench</title><input type="file" />');
+  response.end(
+    path ? readFileSync(path) : '<!doctype html><title>bench</title><input type="file" />',
+  );
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 
-const browser = await chromium.launch({ executablePath: process.env.ALTA_CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] });
-const found = Object.fromEntries(Object.keys(WORKERS).map((name) => [name, { ms: [], longest: [], records: 0, memory: 0 }]));
+const browser = await chromium.launch({
+  executablePath: process.env.ALTA_CHROMIUM,
+  args: ['--no-sandbox', '--disable-gpu', '--no-first-run'],
+});
+const found = Object.fromEntries(
+  Object.keys(WORKERS).map((name) => [name, { ms: [], longest: [], records: 0, memory: 0 }]),
+);
 try {
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [name, source] of Object.entries(WORKERS)) {
@@ -60,10 +69,18 @@ try {
       await page.setInputFiles('input', file);
       const one = await page.evaluate(async (source) => {
         let longest = 0;
-        new PerformanceObserver((list) => list.getEntries().forEach((task) => (longest = Math.max(longest, task.duration)))).observe({ type: 'longtask' });
+        new PerformanceObserver((list) =>
+          list.getEntries().forEach((task) => (longest = Math.max(longest, task.duration))),
+        ).observe({ type: 'longtask' });
         const absolute = source.replaceAll("'/", `'${location.origin}/`);
-        const worker = new Worker(URL.createObjectURL(new Blob([absolute], { type: 'text/javascript' })));
-        const next = () => new Promise((resolve, reject) => { worker.onmessage = ({ data }) => resolve(data); worker.onerror = (error) => reject(new Error(error.message)); });
+        const worker = new Worker(
+          URL.createObjectURL(new Blob([absolute], { type: 'text/javascript' })),
+        );
+        const next = () =>
+          new Promise((resolve, reject) => {
+            worker.onmessage = ({ data }) => resolve(data);
+            worker.onerror = (error) => reject(new Error(error.message));
+          });
         await next();
         const began = performance.now();
         worker.postMessage(document.querySelector('input').files[0]);
@@ -89,11 +106,21 @@ const bytes = readFileSync(file).length;
 const papa = median(found['PapaParse in a worker, step'].ms);
 const udsv = median(found['uDSV in a worker, stream'].ms);
 console.log(`${bytes} bytes, ${ROUNDS} rounds; medians`);
-console.log(`${''.padEnd(30)}${'ms'.padStart(7)}${'least'.padStart(7)}${'most'.padStart(7)}${'MB/s'.padStart(6)}${'of Papa'.padStart(9)}${'of uDSV'.padStart(9)}${'longest task'.padStart(14)}`);
+console.log(
+  `${''.padEnd(30)}${'ms'.padStart(7)}${'least'.padStart(7)}${'most'.padStart(7)}${'MB/s'.padStart(6)}${'of Papa'.padStart(9)}${'of uDSV'.padStart(9)}${'longest task'.padStart(14)}`,
+);
 for (const [name, { ms, longest, records, memory }] of Object.entries(found)) {
   const middle = median(ms);
   const ratio = (other) => (middle / other).toFixed(2).padStart(9);
-  const cells = [middle, Math.min(...ms), Math.max(...ms)].map((value) => value.toFixed(0).padStart(7)).join('');
+  const cells = [middle, Math.min(...ms), Math.max(...ms)]
+    .map((value) => value.toFixed(0).padStart(7))
+    .join('');
   const wasm = memory ? `  wasm memory ${(memory / 1048576).toFixed(0)} MiB` : '';
-  console.log(`${name.padEnd(30)}${cells}${(bytes / 1000 / middle).toFixed(0).padStart(6)}${ratio(papa)}${ratio(udsv)}${Math.max(...longest).toFixed(0).padStart(14)}  ${records} records${wasm}`);
+  console.log(
+    `${name.padEnd(30)}${cells}${(bytes / 1000 / middle).toFixed(0).padStart(6)}${ratio(papa)}${ratio(udsv)}${Math.max(
+      ...longest,
+    )
+      .toFixed(0)
+      .padStart(14)}  ${records} records${wasm}`,
+  );
 }

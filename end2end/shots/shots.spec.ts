@@ -6,8 +6,8 @@ import { codeOf } from '../support/totp';
 import { checked, drop, expect, goOn, hydrated, primary, visit } from '../support/wizard';
 import { HEADER, csv, messy, windows1252 } from '../support/files';
 
-/** From the repository's root, where the command runs. */
-const DOCS = 'docs/shots';
+/** Where the pictures go: `cargo xtask shots` names a directory outside the tree. */
+const PICTURES = process.env.ALTA_SHOTS ?? 'target/alta-shots';
 const LOOKS = [
   { name: 'desktop-light', width: 1280, height: 860, colorScheme: 'light' },
   { name: 'desktop-dark', width: 1280, height: 860, colorScheme: 'dark' },
@@ -21,18 +21,30 @@ async function shoot(page: Page, language: string, step: string): Promise<void> 
     if (language !== 'es' && look.name !== 'desktop-light') continue;
     await page.setViewportSize({ width: look.width, height: look.height });
     await page.emulateMedia({ colorScheme: look.colorScheme });
-    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
+    await page.evaluate(() =>
+      Promise.all(
+        document.getAnimations().map((animation) => animation.finished.catch(() => undefined)),
+      ),
+    );
     // As tall as the page, so that the bar at the bottom is at its bottom.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
-    await page.setViewportSize({ width: look.width, height: Math.max(look.height, Math.min(height, 4000)) });
-    await page.screenshot({ path: join(DOCS, `${step}-${look.name}-${language}.png`) });
+    await page.setViewportSize({
+      width: look.width,
+      height: Math.max(look.height, Math.min(height, 4000)),
+    });
+    await page.screenshot({ path: join(PICTURES, `${step}-${look.name}-${language}.png`) });
   }
 }
 
 for (const language of ['es', 'pt-BR', 'en']) {
   base(`every step, ${language}`, async ({ page }) => {
     const fakes = await Fakes.start();
-    const settings = { ALTA_OIDC_ISSUER: 'http://127.0.0.1:9', ALTA_OIDC_CLIENT_ID: 'alta', ALTA_OIDC_NAME: 'Google', ALTA_PUBLIC_URL: 'http://localhost' };
+    const settings = {
+      ALTA_OIDC_ISSUER: 'http://127.0.0.1:9',
+      ALTA_OIDC_CLIENT_ID: 'alta',
+      ALTA_OIDC_NAME: 'Google',
+      ALTA_PUBLIC_URL: 'http://localhost',
+    };
     const server = await Server.start(settings, fakes.data);
     try {
       await page.goto(server.opened);
@@ -86,7 +98,11 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.waitForURL(`${server.base}/`);
       await expect(page.locator('#invitations')).toContainText('bia@example.com');
       await shoot(page, language, '6-home');
-      const next = messy(4000).rows.slice(0, 300).map((row, at) => row.map((cell, column) => (at % 3 === 0 && column === 2 ? `${cell} Lima` : cell)));
+      const next = messy(4000)
+        .rows.slice(0, 300)
+        .map((row, at) =>
+          row.map((cell, column) => (at % 3 === 0 && column === 2 ? `${cell} Lima` : cell)),
+        );
       const both = [...HEADER.map(() => '')];
       // Two people of the first file who are not in this one.
       both[0] = '5551990001001';
@@ -118,7 +134,9 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.locator('#app_key').fill('1234567890123');
       await page.locator('#app_secret').fill('0a1b2c3d4e5f60718293a4b5c6d7e8f9');
       await page.locator('#connect').click();
-      await expect(page.locator('#progress')).toHaveAttribute('data-rests', 'true', { timeout: 60_000 });
+      await expect(page.locator('#progress')).toHaveAttribute('data-rests', 'true', {
+        timeout: 60_000,
+      });
       await shoot(page, language, '1-connected');
       await visit(page, server, '/settings/systems');
       const buttons = page.locator('#connections li button');
@@ -139,7 +157,9 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.locator('#factor-go-on').click();
       await expect(page.locator('#app-secret')).toBeVisible();
       await shoot(page, language, '8-second-factor');
-      await page.locator('#code').fill(codeOf((await page.locator('#app-secret').textContent()) ?? ''));
+      await page
+        .locator('#code')
+        .fill(codeOf((await page.locator('#app-secret').textContent()) ?? ''));
       await page.locator('#confirm-code').click();
       await expect(page.locator('#recovery-codes')).toBeVisible();
       await shoot(page, language, '8-recovery-codes');

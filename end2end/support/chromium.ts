@@ -1,4 +1,7 @@
-/** How the browser is started: the system's Chromium where `ALTA_CHROMIUM` names it, Playwright's own elsewhere. */
+/**
+ * How the browser is started: the system's Chromium where `ALTA_CHROMIUM` names it, Playwright's
+ * own elsewhere.
+ */
 export const chromium = {
   browserName: 'chromium' as const,
   launchOptions: {

@@ -19,8 +19,17 @@ export class Fakes {
   static async start(contacts = 60, transactions = 150, products = 20): Promise<Fakes> {
     const data = mkdtempSync(join(tmpdir(), 'alta-e2e-'));
     const manifests = ['--manifests', 'crates/connect/systems', '--into', join(data, 'systems')];
-    const sizes = ['--contacts', `${contacts}`, '--transactions', `${transactions}`, '--products', `${products}`];
-    const child = spawn(BINARY, ['--speed', `${SPEED}`, ...sizes, ...manifests], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const sizes = [
+      '--contacts',
+      `${contacts}`,
+      '--transactions',
+      `${transactions}`,
+      '--products',
+      `${products}`,
+    ];
+    const child = spawn(BINARY, ['--speed', `${SPEED}`, ...sizes, ...manifests], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const base = await new Promise<string>((resolve, reject) => {
       child.on('error', reject);
       child.stdout?.on('data', (chunk: Buffer) => {
@@ -32,7 +41,14 @@ export class Fakes {
   }
 
   async control<T = unknown>(system: string, what: string, body?: unknown): Promise<T> {
-    const request = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const request =
+      body === undefined
+        ? {}
+        : {
+            method: 'POST',
+            body: JSON.stringify(body),
+            headers: { 'content-type': 'application/json' },
+          };
     const answer = await fetch(`${this.base}/control/${system}/${what}`, request);
     return (await answer.json().catch(() => undefined)) as T;
   }

@@ -11,8 +11,32 @@ export function random(seed: number): () => number {
   };
 }
 
-const FIRST = ['Ana', 'João', 'María', 'José', 'Inês', 'Núria', 'Raúl', 'Sofía', 'Tomás', 'Zoë', 'Iñaki', 'Luísa'];
-const LAST = ['Silva', 'Souza', 'Muñoz', 'González', 'Araújo', 'Peña', 'Conceição', 'Ibáñez', 'Lima', 'Rocha'];
+const FIRST = [
+  'Ana',
+  'João',
+  'María',
+  'José',
+  'Inês',
+  'Núria',
+  'Raúl',
+  'Sofía',
+  'Tomás',
+  'Zoë',
+  'Iñaki',
+  'Luísa',
+];
+const LAST = [
+  'Silva',
+  'Souza',
+  'Muñoz',
+  'González',
+  'Araújo',
+  'Peña',
+  'Conceição',
+  'Ibáñez',
+  'Lima',
+  'Rocha',
+];
 const CITIES = ['São Paulo', 'Porto Alegre', 'Bogotá', 'Ciudad de México', 'Asunción', 'Córdoba'];
 
 export interface Person {
@@ -50,11 +74,20 @@ function person(n: number, next: () => number): Person {
 function writing(phone: string, next: () => number): string {
   const area = phone.slice(2, 4);
   const rest = phone.slice(4);
-  const ways = [phone, `+${phone}`, `(${area}) ${rest.slice(0, 5)}-${rest.slice(5)}`, `${area} ${rest}`, `0${area}${rest}`];
+  const ways = [
+    phone,
+    `+${phone}`,
+    `(${area}) ${rest.slice(0, 5)}-${rest.slice(5)}`,
+    `${area} ${rest}`,
+    `0${area}${rest}`,
+  ];
   return ways[Math.floor(next() * ways.length)];
 }
 
-/** People with 2 % duplicates (other writings of the same phone) and 3 % bad phones without e-mail: what the ledger must say is known. */
+/**
+ * People with 2 % duplicates (other writings of the same phone) and 3 % bad phones without e-mail:
+ * what the ledger must say is known.
+ */
 export function messy(count: number, seed = 7): { rows: string[][]; expected: Expected } {
   const next = random(seed);
   const rows: string[][] = [];
@@ -63,7 +96,14 @@ export function messy(count: number, seed = 7): { rows: string[][]; expected: Ex
   for (let n = 0; n < count; n += 1) {
     const dice = next();
     if (dice < 0.03) {
-      rows.push([['123', '99 9', '5,55E+12', '00000000000'][n % 4], '', `Sin Teléfono ${n}`, 'São Paulo', '', '']);
+      rows.push([
+        ['123', '99 9', '5,55E+12', '00000000000'][n % 4],
+        '',
+        `Sin Teléfono ${n}`,
+        'São Paulo',
+        '',
+        '',
+      ]);
       expected.rejected += 1;
     } else if (dice < 0.05 && known.length > 0) {
       const same = known[Math.floor(next() * known.length)];
@@ -82,10 +122,19 @@ export function messy(count: number, seed = 7): { rows: string[][]; expected: Ex
   return { rows, expected };
 }
 
-export const HEADER = ['Celular', 'Correo', 'Nombre', 'Ciudad', 'Fecha de nacimiento', 'Observación'];
+export const HEADER = [
+  'Celular',
+  'Correo',
+  'Nombre',
+  'Ciudad',
+  'Fecha de nacimiento',
+  'Observación',
+];
 
 function cell(text: string, delimiter: string): string {
-  return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return text.includes(delimiter) || /["\r\n]/.test(text)
+    ? `"${text.replaceAll('"', '""')}"`
+    : text;
 }
 
 /** The table as text. */
@@ -108,7 +157,19 @@ export function large(path: string, bytes: number): { records: number } {
     let block = '';
     for (let n = 0; n < 1000; n += 1) {
       const one = person(records + n, next);
-      block += csv([[writing(one.phone, next), one.email, one.name, one.city, one.birth, `${one.note} ${'x'.repeat(18)}`]], ',');
+      block += csv(
+        [
+          [
+            writing(one.phone, next),
+            one.email,
+            one.name,
+            one.city,
+            one.birth,
+            `${one.note} ${'x'.repeat(18)}`,
+          ],
+        ],
+        ',',
+      );
     }
     const next1000 = Buffer.from(block);
     if (size + next1000.length > bytes) break;

@@ -13,7 +13,11 @@ export function freePort(): Promise<number> {
     probe.on('error', reject);
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
-      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      probe.close(() =>
+        address && typeof address === 'object'
+          ? resolve(address.port)
+          : reject(new Error('no port')),
+      );
     });
   });
 }
@@ -29,7 +33,10 @@ export class Server {
     private child: ChildProcess,
   ) {}
 
-  /** Takes what the browser leaves of the processor, as a server on a machine of its own does. Linux alone can say so; elsewhere nothing changes. */
+  /**
+   * Takes what the browser leaves of the processor, as a server on a machine of its own does.
+   * Linux alone can say so; elsewhere nothing changes.
+   */
   stepsBack(): void {
     try {
       writeFileSync(`/proc/${this.child.pid}/autogroup`, '19');
@@ -42,8 +49,17 @@ export class Server {
     const data = prepared ?? mkdtempSync(join(tmpdir(), 'alta-e2e-'));
     const port = await freePort();
     // An address without a port gets the server's.
-    const publicUrl = settings.ALTA_PUBLIC_URL === undefined ? {} : { ALTA_PUBLIC_URL: `${settings.ALTA_PUBLIC_URL}:${port}` };
-    const env: NodeJS.ProcessEnv = { ...process.env, ALTA_DATA: data, ALTA_LISTEN: `127.0.0.1:${port}`, ...settings, ...publicUrl };
+    const publicUrl =
+      settings.ALTA_PUBLIC_URL === undefined
+        ? {}
+        : { ALTA_PUBLIC_URL: `${settings.ALTA_PUBLIC_URL}:${port}` };
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      ALTA_DATA: data,
+      ALTA_LISTEN: `127.0.0.1:${port}`,
+      ...settings,
+      ...publicUrl,
+    };
     delete env.DATABASE_URL;
     const [child, opened] = await Server.serve(env);
     return new Server(env.ALTA_PUBLIC_URL ?? `http://127.0.0.1:${port}`, opened, data, env, child);
@@ -51,7 +67,11 @@ export class Server {
 
   private static async serve(env: NodeJS.ProcessEnv): Promise<[ChildProcess, string]> {
     // In a session of its own, which Linux shares the processor by.
-    const child = spawn(BINARY, ['serve'], { env, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+    const child = spawn(BINARY, ['serve'], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
     const opened = await new Promise<string>((resolve, reject) => {
       child.on('error', reject);
       child.on('exit', (code) => reject(new Error(`alta ended with ${code}`)));
@@ -69,7 +89,10 @@ export class Server {
     return this.child.pid;
   }
 
-  /** Ends at once, as in a power cut; `serveAgain` brings it back with the same data at the same address. */
+  /**
+   * Ends at once, as in a power cut; `serveAgain` brings it back with the same data at the same
+   * address.
+   */
   async kill(): Promise<void> {
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.kill('SIGKILL');
@@ -80,9 +103,31 @@ export class Server {
     [this.child] = await Server.serve(this.env);
   }
 
-  /** A server whose organization and Admin exist already, in a data directory of its own or in this one. */
-  static async startSetUp(settings: Record<string, string> = {}, data = mkdtempSync(join(tmpdir(), 'alta-e2e-'))): Promise<Server> {
-    Server.command(data, ['set-up', '--organization', 'Comercial Andina', '--country', 'BR', '--language', 'es', '--name', 'Ana Silva', '--email', ADMIN.email], ADMIN.password);
+  /**
+   * A server whose organization and Admin exist already, in a data directory of its own or in this
+   * one.
+   */
+  static async startSetUp(
+    settings: Record<string, string> = {},
+    data = mkdtempSync(join(tmpdir(), 'alta-e2e-')),
+  ): Promise<Server> {
+    Server.command(
+      data,
+      [
+        'set-up',
+        '--organization',
+        'Comercial Andina',
+        '--country',
+        'BR',
+        '--language',
+        'es',
+        '--name',
+        'Ana Silva',
+        '--email',
+        ADMIN.email,
+      ],
+      ADMIN.password,
+    );
     return Server.start(settings, data);
   }
 
@@ -94,7 +139,11 @@ export class Server {
   }
 
   addUser(email: string, role: string): void {
-    Server.command(this.data, ['user', 'add', email, '--name', 'Vera Lima', '--role', role], ADMIN.password);
+    Server.command(
+      this.data,
+      ['user', 'add', email, '--name', 'Vera Lima', '--role', role],
+      ADMIN.password,
+    );
   }
 
   resetPassword(email: string, password: string): void {
@@ -103,7 +152,8 @@ export class Server {
 
   /** Changes the database behind the server's back: time passes in no other way. */
   sql(statement: string): void {
-    const script = 'import sqlite3, sys; base = sqlite3.connect(sys.argv[1]); base.execute(sys.argv[2]); base.commit()';
+    const script =
+      'import sqlite3, sys; base = sqlite3.connect(sys.argv[1]); base.execute(sys.argv[2]); base.commit()';
     const done = spawnSync('python3', ['-c', script, join(this.data, 'alta.db'), statement]);
     if (done.status !== 0) throw new Error(`${statement}: ${done.stderr.toString()}`);
   }

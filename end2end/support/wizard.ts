@@ -38,7 +38,9 @@ export async function signIn(page: Page, server: Server, email: string): Promise
 
 /** Drops a file by real drag and drop events. */
 export async function drop(page: Page, name: string, content: Buffer | string): Promise<void> {
-  const bytes = Buffer.isBuffer(content) ? content.toString('base64') : Buffer.from(content).toString('base64');
+  const bytes = Buffer.isBuffer(content)
+    ? content.toString('base64')
+    : Buffer.from(content).toString('base64');
   const transfer = await page.evaluateHandle(
     ([name, base64]) => {
       const binary = atob(base64);
@@ -86,7 +88,10 @@ export async function goOn(page: Page, path: string): Promise<void> {
   await page.waitForURL(`**${path}`);
 }
 
-/** From the systems that were ticked to the file step: the one that could be connected is left for later. */
+/**
+ * From the systems that were ticked to the file step: the one that could be connected is left for
+ * later.
+ */
 export async function leavesSystem(page: Page, slug: string): Promise<void> {
   await goOn(page, `/onboarding/connect/${slug}`);
   await hydrated(page);

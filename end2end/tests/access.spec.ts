@@ -1,6 +1,13 @@
 import { expect, hydrated, signIn, test, visit } from '../support/wizard';
 
-const PAGES = ['/onboarding', '/onboarding/systems', '/onboarding/file', '/onboarding/columns', '/onboarding/import', '/onboarding/team'];
+const PAGES = [
+  '/onboarding',
+  '/onboarding/systems',
+  '/onboarding/file',
+  '/onboarding/columns',
+  '/onboarding/import',
+  '/onboarding/team',
+];
 
 test('the signed-out are sent to sign in, from every page', async ({ page, server }) => {
   for (const path of ['/', ...PAGES]) {
@@ -9,7 +16,10 @@ test('the signed-out are sent to sign in, from every page', async ({ page, serve
   }
 });
 
-test('a Viewer gets 403 and the reason on every page of the onboarding, and no way into it at home', async ({ page, server }) => {
+test('a Viewer gets 403 and the reason on every page of the onboarding, and no way into it at home', async ({
+  page,
+  server,
+}) => {
   server.addUser('vera@example.com', 'viewer');
   await signIn(page, server, 'vera@example.com');
   await expect(page.locator('#resume')).toHaveCount(0);
@@ -21,7 +31,10 @@ test('a Viewer gets 403 and the reason on every page of the onboarding, and no w
   }
 });
 
-test('a wrong password says no more than that, and signing out ends the session', async ({ page, server }) => {
+test('a wrong password says no more than that, and signing out ends the session', async ({
+  page,
+  server,
+}) => {
   await visit(page, server, '/sign-in');
   await page.locator('#email').fill('ana@example.com');
   await page.locator('#password').fill('something else');

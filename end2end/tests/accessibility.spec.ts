@@ -2,7 +2,17 @@ import AxeBuilder from '@axe-core/playwright';
 import { test as base, type Page } from '@playwright/test';
 import { ADMIN, Server } from '../support/server';
 import { codeOf } from '../support/totp';
-import { checked, drop, expect, goOn, hydrated, primary, signIn, test, visit } from '../support/wizard';
+import {
+  checked,
+  drop,
+  expect,
+  goOn,
+  hydrated,
+  primary,
+  signIn,
+  test,
+  visit,
+} from '../support/wizard';
 import { HEADER, csv, messy } from '../support/files';
 
 // Many pages one after another: a slow machine takes its minutes for them.
@@ -10,17 +20,32 @@ test.describe.configure({ timeout: 360_000 });
 
 async function clean(page: Page, where: string): Promise<void> {
   // What has just appeared has faded in by then.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  const said = found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+  await page.evaluate(() =>
+    Promise.all(
+      document.getAnimations().map((animation) => animation.finished.catch(() => undefined)),
+    ),
+  );
+  const found = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  const said = found.violations.map(
+    (violation) =>
+      `${violation.id}: ${violation.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`,
+  );
   expect(said, where).toEqual([]);
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
   expect(sideways, `${where}: nothing scrolls sideways`).toBeLessThanOrEqual(0);
 }
 
 for (const language of ['es', 'pt-BR', 'en']) {
   for (const scheme of ['light', 'dark'] as const) {
-    test(`axe finds nothing on any page: ${language}, ${scheme}`, async ({ admin: page, server, browser }) => {
+    test(`axe finds nothing on any page: ${language}, ${scheme}`, async ({
+      admin: page,
+      server,
+      browser,
+    }) => {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
       await page.locator('#reader-language').selectOption(language);
       await expect(page.locator('html')).toHaveAttribute('lang', language);
@@ -44,7 +69,8 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await clean(page, 'file, checked');
       await page.locator('[data-does^="remedy"]').first().click();
       await expect(page.locator('[data-decision="0"]')).toHaveAttribute('data-records', /\d+/);
-      for (const more of await page.locator('#problems details').all()) await more.locator('summary').click();
+      for (const more of await page.locator('#problems details').all())
+        await more.locator('summary').click();
       await page.locator('#edit-cell').click();
       await expect(page.locator('#cell-text')).toBeFocused();
       await clean(page, 'file, with a decision, other options and the editor');
@@ -58,7 +84,9 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.setViewportSize({ width: 360, height: 740 });
       await clean(page, 'columns at 360 pixels');
       await page.locator('#list').selectOption('new');
-      await page.locator('#list-name').fill('Una lista con un nombre bastante largo para ver que nada se rompe');
+      await page
+        .locator('#list-name')
+        .fill('Una lista con un nombre bastante largo para ver que nada se rompe');
       await goOn(page, '/onboarding/import');
       await clean(page, 'import at 360 pixels');
       await primary(page).click();
@@ -86,7 +114,9 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.locator('#factor-go-on').click();
       await expect(page.locator('#app-secret')).toBeVisible();
       await clean(page, 'account, the code for the app');
-      await page.locator('#code').fill(codeOf((await page.locator('#app-secret').textContent()) ?? ''));
+      await page
+        .locator('#code')
+        .fill(codeOf((await page.locator('#app-secret').textContent()) ?? ''));
       await page.locator('#confirm-code').click();
       await expect(page.locator('#recovery-codes')).toBeVisible();
       await page.setViewportSize({ width: 360, height: 740 });
@@ -99,7 +129,14 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.goto(`${server.base}/sign-in`);
       await hydrated(page);
       await clean(page, 'sign in');
-      for (const path of ['/forgot?sent=1', '/second-factor', '/confirm-email?token=none', '/confirm-email?done=1', '/reset?token=none', '/invitation?token=none']) {
+      for (const path of [
+        '/forgot?sent=1',
+        '/second-factor',
+        '/confirm-email?token=none',
+        '/confirm-email?done=1',
+        '/reset?token=none',
+        '/invitation?token=none',
+      ]) {
         await visit(page, server, path);
         await clean(page, path);
       }
@@ -110,40 +147,43 @@ for (const language of ['es', 'pt-BR', 'en']) {
   }
 }
 
-base('axe finds nothing on the set-up form, filled and refused, and on the page of those who may not: three languages, both schemes', async ({ page }) => {
-  const server = await Server.start();
-  try {
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    for (const language of ['es', 'pt-BR', 'en']) {
-      await page.goto(server.opened);
-      await hydrated(page);
-      await page.locator('#reader-language').selectOption(language);
-      await expect(page.locator('html')).toHaveAttribute('lang', language);
-      await page.locator('#organization').fill('Comercial Andina');
-      await page.locator('#name').fill('Ana Silva');
-      await page.locator('#email').fill('ana@example.com');
-      await page.locator('#password').fill('corta');
+base(
+  'axe finds nothing on the set-up form, filled and refused, and on the page of those who may not: three languages, both schemes',
+  async ({ page }) => {
+    const server = await Server.start();
+    try {
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      for (const language of ['es', 'pt-BR', 'en']) {
+        await page.goto(server.opened);
+        await hydrated(page);
+        await page.locator('#reader-language').selectOption(language);
+        await expect(page.locator('html')).toHaveAttribute('lang', language);
+        await page.locator('#organization').fill('Comercial Andina');
+        await page.locator('#name').fill('Ana Silva');
+        await page.locator('#email').fill('ana@example.com');
+        await page.locator('#password').fill('corta');
+        await page.locator('main button[type=submit]').click();
+        await expect(page.getByRole('alert')).toBeVisible();
+        await inBoth(page, `set-up form: ${language}`);
+      }
+      await page.locator('#password').fill('primeros pasos');
       await page.locator('main button[type=submit]').click();
-      await expect(page.getByRole('alert')).toBeVisible();
-      await inBoth(page, `set-up form: ${language}`);
+      await page.waitForURL('**/onboarding/systems');
+      server.addUser('vera@example.com', 'viewer');
+      await page.context().clearCookies();
+      await signIn(page, server, 'vera@example.com');
+      for (const language of ['es', 'pt-BR', 'en']) {
+        await page.locator('#reader-language').selectOption(language);
+        await expect(page.locator('html')).toHaveAttribute('lang', language);
+        await visit(page, server, '/onboarding/team');
+        await inBoth(page, `forbidden: ${language}`);
+        await visit(page, server, '/');
+      }
+    } finally {
+      await server.stop();
     }
-    await page.locator('#password').fill('primeros pasos');
-    await page.locator('main button[type=submit]').click();
-    await page.waitForURL('**/onboarding/systems');
-    server.addUser('vera@example.com', 'viewer');
-    await page.context().clearCookies();
-    await signIn(page, server, 'vera@example.com');
-    for (const language of ['es', 'pt-BR', 'en']) {
-      await page.locator('#reader-language').selectOption(language);
-      await expect(page.locator('html')).toHaveAttribute('lang', language);
-      await visit(page, server, '/onboarding/team');
-      await inBoth(page, `forbidden: ${language}`);
-      await visit(page, server, '/');
-    }
-  } finally {
-    await server.stop();
-  }
-});
+  },
+);
 
 async function inBoth(page: Page, where: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {

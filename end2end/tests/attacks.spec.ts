@@ -9,12 +9,17 @@ async function isText(page: Page, where: string): Promise<void> {
   const found = await page.evaluate(() => ({
     ran: 'pwned' in window,
     images: document.querySelectorAll('img[src=x]').length,
-    scripts: [...document.querySelectorAll('script')].filter((script) => script.textContent?.startsWith('window.pwned')).length,
+    scripts: [...document.querySelectorAll('script')].filter((script) =>
+      script.textContent?.startsWith('window.pwned'),
+    ).length,
   }));
   expect(found, where).toEqual({ ran: false, images: 0, scripts: 0 });
 }
 
-test('what somebody writes is text on every page that shows it: names, lists, fields, cells, the file', async ({ admin: page, server }) => {
+test('what somebody writes is text on every page that shows it: names, lists, fields, cells, the file', async ({
+  admin: page,
+  server,
+}) => {
   test.setTimeout(120_000);
   await visit(page, server, '/settings/organization');
   await page.locator('section.panel input[name=organization]').fill(`Acme ${EVIL}`.slice(0, 120));
@@ -51,10 +56,20 @@ test('what somebody writes is text on every page that shows it: names, lists, fi
   await page.locator('#emails').fill(`${EVIL} <bia@example.com>, ${EVIL}`);
   await isText(page, 'team');
   await goOn(page, '/');
-  for (const path of ['/', '/settings', '/settings/organization', '/settings/audit', '/account', '/conflicts/1', '/onboarding/columns']) {
+  for (const path of [
+    '/',
+    '/settings',
+    '/settings/organization',
+    '/settings/audit',
+    '/account',
+    '/conflicts/1',
+    '/onboarding/columns',
+  ]) {
     await visit(page, server, path);
     await isText(page, path);
   }
-  await page.goto(`${server.base}/sign-in?__err=${encodeURIComponent(EVIL)}&__path=${encodeURIComponent(EVIL)}`);
+  await page.goto(
+    `${server.base}/sign-in?__err=${encodeURIComponent(EVIL)}&__path=${encodeURIComponent(EVIL)}`,
+  );
   await isText(page, 'an address with an error in it');
 });

@@ -1,16 +1,25 @@
 import { checked, drop, expect, goOn, importFrom, primary, test, visit } from '../support/wizard';
 
-test('columns: suggested, left out, a new field in place, counts follow live', async ({ admin: page, server }) => {
+test('columns: suggested, left out, a new field in place, counts follow live', async ({
+  admin: page,
+  server,
+}) => {
   await visit(page, server, '/onboarding/file');
   await drop(page, 'x.csv', 'celular;correo;talla\n123;ana@example.com;M\n51999990002;;L\n');
   await checked(page);
   await goOn(page, '/onboarding/columns');
   await expect(page.locator('[data-column="0"]')).toHaveValue('phone');
   await expect(page.locator('[data-column="1"]')).toHaveValue('email');
-  await expect(page.locator('[data-segment=ready] [data-records]')).toHaveAttribute('data-records', '2');
+  await expect(page.locator('[data-segment=ready] [data-records]')).toHaveAttribute(
+    'data-records',
+    '2',
+  );
 
   await page.locator('[data-column="1"]').selectOption('');
-  await expect(page.locator('[data-segment=rejected] [data-records]')).toHaveAttribute('data-records', '1');
+  await expect(page.locator('[data-segment=rejected] [data-records]')).toHaveAttribute(
+    'data-records',
+    '1',
+  );
   await page.locator('[data-column="0"]').selectOption('');
   await expect(page.locator('main')).toContainText('Falta el teléfono o el correo');
   await expect(primary(page)).toHaveAttribute('aria-disabled', 'true');
@@ -27,7 +36,10 @@ test('columns: suggested, left out, a new field in place, counts follow live', a
   await expect(page.locator('#outcome')).toBeVisible();
 });
 
-test('a list of before is offered with its contacts, and gets the new ones too', async ({ admin: page, server }) => {
+test('a list of before is offered with its contacts, and gets the new ones too', async ({
+  admin: page,
+  server,
+}) => {
   await visit(page, server, '/onboarding/file');
   await drop(page, 'x.csv', 'celular;nombre\n51999990001;Ana\n');
   await checked(page);
@@ -36,7 +48,7 @@ test('a list of before is offered with its contacts, and gets the new ones too',
   await drop(page, 'y.csv', 'celular;nombre\n51999990002;Bia\n');
   await checked(page);
   await goOn(page, '/onboarding/columns');
-  await page.locator('#list').selectOption({ label: 'VIP (1 contactos)' });
+  await page.locator('#list').selectOption({ label: 'VIP (1 contacto)' });
   await goOn(page, '/onboarding/import');
   await primary(page).click();
   await expect(page.locator('#outcome')).toBeVisible();

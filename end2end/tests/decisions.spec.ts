@@ -1,8 +1,20 @@
-import { checked, drop, expect, goOn, hydrated, importFrom, ledger, primary, test, visit } from '../support/wizard';
+import {
+  checked,
+  drop,
+  expect,
+  goOn,
+  hydrated,
+  importFrom,
+  ledger,
+  primary,
+  test,
+  visit,
+} from '../support/wizard';
 import type { Page } from '@playwright/test';
 import type { Server } from '../support/server';
 
-const BEFORE = 'celular;correo;nombre;etiquetas\n51999990001;ana@example.com;Ana;vip\n51999990002;bia@example.com;Bia;\n;caio@example.com;Caio;\n';
+const BEFORE =
+  'celular;correo;nombre;etiquetas\n51999990001;ana@example.com;Ana;vip\n51999990002;bia@example.com;Bia;\n;caio@example.com;Caio;\n';
 
 async function bring(page: Page, server: Server, name: string, text: string): Promise<void> {
   await visit(page, server, '/onboarding/file');
@@ -15,7 +27,10 @@ async function effect(page: Page): Promise<Record<string, number>> {
   return ledger(page);
 }
 
-test('what the import will do is said before the button, field by field, and it does that', async ({ admin: page, server }) => {
+test('what the import will do is said before the button, field by field, and it does that', async ({
+  admin: page,
+  server,
+}) => {
   await bring(page, server, 'a.csv', BEFORE);
   await goOn(page, '/onboarding/columns');
   await goOn(page, '/onboarding/import');
@@ -23,7 +38,8 @@ test('what the import will do is said before the button, field by field, and it 
   await primary(page).click();
   await expect(page.locator('#outcome')).toBeVisible();
 
-  const again = 'celular;correo;nombre;etiquetas\n51999990001;ana@example.com;Ana María;Lima\n51999990002;;Bia;\n51999990004;;Dani;\n51999990001;caio@example.com;Quién;\n51999990002;caio@example.com;Quién;\n12;;Eva;\n';
+  const again =
+    'celular;correo;nombre;etiquetas\n51999990001;ana@example.com;Ana María;Lima\n51999990002;;Bia;\n51999990004;;Dani;\n51999990001;caio@example.com;Quién;\n51999990002;caio@example.com;Quién;\n12;;Eva;\n';
   await bring(page, server, 'b.csv', again);
   await goOn(page, '/onboarding/columns');
   await goOn(page, '/onboarding/import');
@@ -31,7 +47,9 @@ test('what the import will do is said before the button, field by field, and it 
   expect(promised).toMatchObject({ new: 1, updated: 1, unchanged: 1, merged: 2, rejected: 1 });
   await expect(page.locator('#effect')).toContainText('Nombre completo: 1');
   await expect(page.locator('#effect')).toContainText('Etiquetas: 1');
-  await expect(page.locator('#effect-samples')).toContainText(/Línea 2\s*Nombre completo\s*Ana\s*→\s*Ana María/);
+  await expect(page.locator('#effect-samples')).toContainText(
+    /Línea 2\s*Nombre completo\s*Ana\s*→\s*Ana María/,
+  );
 
   await page.goBack();
   await page.getByText('Otra regla para algunos campos').click();
@@ -48,16 +66,26 @@ test('what the import will do is said before the button, field by field, and it 
   expect(await ledger(page)).toEqual(last);
 });
 
-test('a row that points at two contacts waits for the admin, who says whose it is', async ({ admin: page, server }) => {
+test('a row that points at two contacts waits for the admin, who says whose it is', async ({
+  admin: page,
+  server,
+}) => {
   await bring(page, server, 'a.csv', BEFORE);
   await importFrom(page);
-  await bring(page, server, 'b.csv', 'celular;correo;nombre\n51999990001;caio@example.com;Ana Souza\n51999990002;caio@example.com;Bia\n');
+  await bring(
+    page,
+    server,
+    'b.csv',
+    'celular;correo;nombre\n51999990001;caio@example.com;Ana Souza\n51999990002;caio@example.com;Bia\n',
+  );
   await goOn(page, '/onboarding/columns');
   await goOn(page, '/onboarding/import');
   await effect(page);
-  await expect(page.locator('#effect')).toContainText('1 de las rechazadas apuntan a dos contactos distintos');
+  await expect(page.locator('#effect')).toContainText(
+    '1 de las rechazadas apunta a dos contactos distintos',
+  );
   await primary(page).click();
-  await page.getByRole('link', { name: /Decidir 1 filas/ }).click();
+  await page.getByRole('link', { name: /Decidir 1 fila/ }).click();
   await page.waitForURL('**/conflicts/*');
   await hydrated(page);
   const row = page.locator('#conflicts > li');
@@ -67,12 +95,26 @@ test('a row that points at two contacts waits for the admin, who says whose it i
   await row.getByRole('button', { name: 'Es de Ana' }).click();
   await expect(page.locator('main')).toContainText('No queda ninguna por decidir');
   await visit(page, server, '/');
-  await expect(page.locator('#last-import [data-segment=rejected] [data-records]')).toHaveAttribute('data-records', '0');
-  await expect(page.locator('#last-import [data-segment=updated] [data-records]')).toHaveAttribute('data-records', '1');
+  await expect(page.locator('#last-import [data-segment=rejected] [data-records]')).toHaveAttribute(
+    'data-records',
+    '0',
+  );
+  await expect(page.locator('#last-import [data-segment=updated] [data-records]')).toHaveAttribute(
+    'data-records',
+    '1',
+  );
 });
 
-test('permission needs its ground, and who said no stays out whatever a later file says', async ({ admin: page, server }) => {
-  await bring(page, server, 'a.csv', 'celular;nombre;acepta\n51999990001;Ana;sí\n51999990002;Bia;no\n');
+test('permission needs its ground, and who said no stays out whatever a later file says', async ({
+  admin: page,
+  server,
+}) => {
+  await bring(
+    page,
+    server,
+    'a.csv',
+    'celular;nombre;acepta\n51999990001;Ana;sí\n51999990002;Bia;no\n',
+  );
   await goOn(page, '/onboarding/columns');
   await page.locator('[data-column="2"]').selectOption('consent-whatsapp');
   await expect(primary(page)).toHaveAttribute('aria-disabled', 'true');
@@ -89,5 +131,7 @@ test('permission needs its ground, and who said no stays out whatever a later fi
   await page.locator('#basis').selectOption('contract');
   await goOn(page, '/onboarding/import');
   await primary(page).click();
-  await expect(page.locator('#kept-out')).toContainText('1 contactos habían dicho que no a un canal');
+  await expect(page.locator('#kept-out')).toContainText(
+    '1 contactos habían dicho que no a un canal',
+  );
 });

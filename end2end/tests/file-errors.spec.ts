@@ -7,10 +7,16 @@ import { checked, choose, drop, expect, signIn, test, visit } from '../support/w
 test.beforeEach(async ({ admin, server }) => visit(admin, server, '/onboarding/file'));
 
 for (const [name, content, words] of [
-  ['clientes.xlsx', 'PK\x03\x04\x14\x00\x06\x00[Content_Types].xml xl/workbook.xml', 'un libro de Excel'],
+  [
+    'clientes.xlsx',
+    'PK\x03\x04\x14\x00\x06\x00[Content_Types].xml xl/workbook.xml',
+    'un libro de Excel',
+  ],
   ['lista.pdf', '%PDF-1.7\n%âãÏÓ', 'un documento PDF'],
 ] as const) {
-  test(`invalid format: ${name} is named for what it is, with the way out`, async ({ admin: page }) => {
+  test(`invalid format: ${name} is named for what it is, with the way out`, async ({
+    admin: page,
+  }) => {
     await drop(page, name, Buffer.from(content, 'latin1'));
     const alert = page.getByRole('alert');
     await expect(alert).toContainText('Formato inválido');
@@ -27,7 +33,9 @@ test('an empty file says so', async ({ admin: page }) => {
   await expect(page.getByRole('alert')).toContainText('El archivo está vacío');
 });
 
-test('file too large: 76 MiB are refused before a byte is read, with both sizes', async ({ admin: page }) => {
+test('file too large: 76 MiB are refused before a byte is read, with both sizes', async ({
+  admin: page,
+}) => {
   const directory = mkdtempSync(join(tmpdir(), 'alta-large-'));
   try {
     const path = join(directory, 'grande.csv');
@@ -43,7 +51,9 @@ test('file too large: 76 MiB are refused before a byte is read, with both sizes'
   }
 });
 
-test('file too large: more rows than the limit are refused while they are read', async ({ browser }) => {
+test('file too large: more rows than the limit are refused while they are read', async ({
+  browser,
+}) => {
   const server = await Server.startSetUp({ ALTA_MAX_FILE_RECORDS: '2' });
   const page = await browser.newPage();
   try {
@@ -60,19 +70,31 @@ test('file too large: more rows than the limit are refused while they are read',
   }
 });
 
-test('file without header: recognised, usable, and the header can be pointed at', async ({ admin: page }) => {
+test('file without header: recognised, usable, and the header can be pointed at', async ({
+  admin: page,
+}) => {
   await drop(page, 'sin.csv', '51999990001;Ana\n51999990002;Bia\n');
   await checked(page);
   await expect(page.locator('main')).toContainText('Archivo sin encabezado');
   await expect(page.locator('select[name=header]')).toHaveValue('none');
-  await expect(page.locator('[data-segment=ready] [data-records]')).toHaveAttribute('data-records', '2');
+  await expect(page.locator('[data-segment=ready] [data-records]')).toHaveAttribute(
+    'data-records',
+    '2',
+  );
   await page.getByRole('button', { name: 'La línea 1 es el encabezado' }).click();
   await expect(page.locator('select[name=header]')).toHaveValue('1');
-  await expect(page.locator('[data-segment=ready] [data-records]')).toHaveAttribute('data-records', '1');
+  await expect(page.locator('[data-segment=ready] [data-records]')).toHaveAttribute(
+    'data-records',
+    '1',
+  );
 });
 
 test('repeated contacts: named, counted, and their rows shown', async ({ admin: page }) => {
-  await drop(page, 'rep.csv', 'celular;nombre\n51999990001;Ana\n(51) 99999-0001;Ana S\n51999990002;Bia\n');
+  await drop(
+    page,
+    'rep.csv',
+    'celular;nombre\n51999990001;Ana\n(51) 99999-0001;Ana S\n51999990002;Bia\n',
+  );
   await checked(page);
   const problem = page.locator('[data-problem=duplicate]');
   await expect(problem).toContainText('Datos de contactos repetidos');
@@ -83,10 +105,14 @@ test('repeated contacts: named, counted, and their rows shown', async ({ admin: 
   await expect(page.locator('#grid-reason')).toContainText('Misma persona que la línea 2');
 });
 
-test('invalid phone: named with its lines and cause, lost digits apart', async ({ admin: page }) => {
+test('invalid phone: named with its lines and cause, lost digits apart', async ({
+  admin: page,
+}) => {
   await drop(page, 'mal.csv', 'celular;nombre\n123456;Ana\n5,55E+12;Bia\n51999990002;Caio\n');
   await checked(page);
-  await expect(page.locator('[data-problem=invalid_phone]')).toContainText('Formato de teléfono inválido');
+  await expect(page.locator('[data-problem=invalid_phone]')).toContainText(
+    'Formato de teléfono inválido',
+  );
   await expect(page.locator('[data-problem=invalid_phone]')).toContainText('Líneas 2');
   await expect(page.locator('[data-problem=lost_digits]')).toContainText('5,55E+12');
   await page.locator('.row-grid').focus();
@@ -96,7 +122,10 @@ test('invalid phone: named with its lines and cause, lost digits apart', async (
 test('dates that nothing decides are asked once', async ({ admin: page }) => {
   await drop(page, 'f.csv', 'celular;nacimiento\n51999990001;03/04/1990\n51999990002;05/06/1991\n');
   await checked(page);
-  await page.locator('[data-problem=ambiguous_date]').getByRole('button', { name: 'Leer como día/mes' }).click();
+  await page
+    .locator('[data-problem=ambiguous_date]')
+    .getByRole('button', { name: 'Leer como día/mes' })
+    .click();
   await checked(page);
   await expect(page.locator('[data-problem=ambiguous_date]')).toHaveCount(0);
 });

@@ -7,11 +7,20 @@ import { checked, expect, hydrated, test, visit } from '../support/wizard';
 /** Presses Tab until the focus is on what is asked for; every stop on the way must be visible. */
 async function tabTo(page: Page, selector: string): Promise<void> {
   for (let presses = 0; presses < 120; presses += 1) {
-    if (await page.evaluate((selector) => document.activeElement?.matches(selector) ?? false, selector)) return;
+    if (
+      await page.evaluate(
+        (selector) => document.activeElement?.matches(selector) ?? false,
+        selector,
+      )
+    )
+      return;
     await page.keyboard.press('Tab');
     const seen = await page.evaluate(() => {
       const box = document.activeElement?.getBoundingClientRect();
-      return document.activeElement === document.body || (box !== undefined && box.width > 0 && box.height > 0);
+      return (
+        document.activeElement === document.body ||
+        (box !== undefined && box.width > 0 && box.height > 0)
+      );
     });
     expect(seen, `the focus is visible on the way to ${selector}`).toBe(true);
   }
@@ -41,7 +50,10 @@ test('the whole path by keyboard alone', async ({ admin: page, server }) => {
     await hydrated(page);
 
     await tabTo(page, '.drop-zone button');
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.keyboard.press('Enter'),
+    ]);
     await chooser.setFiles(path);
     await checked(page);
     await tabTo(page, '.row-grid');

@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { large } from '../support/files';
 import { checked, choose, expect, importFrom, ledger, test, visit } from '../support/wizard';
 
-// The worker shares two cores with the page: it has three tries. No recording: pictures of each frame and of each step's page are the page's
+// The worker shares two cores with the page: it has three tries. No recording: pictures of each
+// frame and of each step's page are the page's
 // own work, and would be measured too.
 test.describe.configure({ retries: 2 });
 test.use({ trace: 'off' });
 
-test('75 MiB: rows stand on screen before the check ends, all rows can be looked at, the import completes', async ({ admin: page, server }) => {
+test('75 MiB: rows stand on screen before the check ends, all rows can be looked at, the import completes', async ({
+  admin: page,
+  server,
+}) => {
   test.setTimeout(420_000);
   server.stepsBack();
   const directory = mkdtempSync(join(tmpdir(), 'alta-75-'));
@@ -20,7 +24,11 @@ test('75 MiB: rows stand on screen before the check ends, all rows can be looked
     await page.evaluate(() => {
       const seen = window as unknown as { longest: number };
       seen.longest = 0;
-      new PerformanceObserver((list) => list.getEntries().forEach((entry) => (seen.longest = Math.max(seen.longest, entry.duration)))).observe({
+      new PerformanceObserver((list) =>
+        list
+          .getEntries()
+          .forEach((entry) => (seen.longest = Math.max(seen.longest, entry.duration))),
+      ).observe({
         type: 'longtask',
       });
     });
@@ -49,8 +57,13 @@ test('75 MiB: rows stand on screen before the check ends, all rows can be looked
     const done = await importFrom(page);
     expect(done).toEqual({ new: records, updated: 0, unchanged: 0, merged: 0, rejected: 0 });
     const whileImporting = await longest();
-    console.log(`75 MiB, ${records} records; longest task on the page in ms: check ${whileChecking}, grid ${whileLooking}, import ${whileImporting}`);
-    expect(Math.max(whileChecking, whileLooking, whileImporting), 'the page never stands still for 100 ms').toBeLessThan(100);
+    console.log(
+      `75 MiB, ${records} records; longest task on the page in ms: check ${whileChecking}, grid ${whileLooking}, import ${whileImporting}`,
+    );
+    expect(
+      Math.max(whileChecking, whileLooking, whileImporting),
+      'the page never stands still for 100 ms',
+    ).toBeLessThan(100);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

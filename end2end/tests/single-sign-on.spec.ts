@@ -34,7 +34,10 @@ async function signsInThere(page: Page, server: Server, address: string): Promis
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
-test('the company’s own account signs in, and the session is one like any other', async ({ page, server }) => {
+test('the company’s own account signs in, and the session is one like any other', async ({
+  page,
+  server,
+}) => {
   await signsInThere(page, server, ADMIN.email);
   await page.waitForURL(`${server.base}/`);
   await expect(page.locator('h1')).toContainText('Hola, Ana');
@@ -42,17 +45,26 @@ test('the company’s own account signs in, and the session is one like any othe
   await expect(page.locator('#sessions')).toContainText('127.0.0.1');
 });
 
-test('an address without account, one that is not verified, and an answer nobody asked for open nothing', async ({ page, server, browser, identity }) => {
+test('an address without account, one that is not verified, and an answer nobody asked for open nothing', async ({
+  page,
+  server,
+  browser,
+  identity,
+}) => {
   await signsInThere(page, server, 'nobody@example.com');
   await expect(page.getByRole('alert')).toContainText('Esa dirección no tiene una cuenta aquí');
 
   const second = await (await browser.newContext({ locale: 'es' })).newPage();
   await signsInThere(second, server, `unverified-${ADMIN.email}`);
-  await expect(second.getByRole('alert')).toContainText('No pudimos entrar con la cuenta de tu empresa');
+  await expect(second.getByRole('alert')).toContainText(
+    'No pudimos entrar con la cuenta de tu empresa',
+  );
 
   const third = await (await browser.newContext({ locale: 'es' })).newPage();
   await third.goto(`${server.base}/api/single-sign-on/return?code=planted&state=planted`);
-  await expect(third.getByRole('alert')).toContainText('No pudimos entrar con la cuenta de tu empresa');
+  await expect(third.getByRole('alert')).toContainText(
+    'No pudimos entrar con la cuenta de tu empresa',
+  );
   await third.goto(`${server.base}/`);
   await third.waitForURL('**/sign-in');
 
@@ -60,11 +72,15 @@ test('an address without account, one that is not verified, and an answer nobody
   await visit(third, server, '/sign-in');
   await third.getByRole('link', { name: 'Entrar con Acme ID' }).click();
   await hydrated(third);
-  await expect(third.getByRole('alert')).toContainText('No pudimos entrar con la cuenta de tu empresa');
+  await expect(third.getByRole('alert')).toContainText(
+    'No pudimos entrar con la cuenta de tu empresa',
+  );
 });
 
 test('a second step that is on is asked for after it, too', async ({ page, server }) => {
-  server.sql(`INSERT INTO second_factor (user_id, secret, since, last_step, failures, failed_at) VALUES (1, '', 1, 0, 0, 0)`);
+  server.sql(
+    `INSERT INTO second_factor (user_id, secret, since, last_step, failures, failed_at) VALUES (1, '', 1, 0, 0, 0)`,
+  );
   await signsInThere(page, server, ADMIN.email);
   await page.waitForURL('**/second-factor');
 });

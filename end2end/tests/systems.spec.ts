@@ -29,9 +29,14 @@ interface Truth {
 /** Waits until the first sync has ended with exactly what the system has. */
 async function arrives(page: Page, fakes: Fakes, system: string): Promise<void> {
   const truth = await fakes.control<Truth>(system, 'truth');
-  await expect(page.locator('#progress')).toHaveAttribute('data-rests', 'true', { timeout: 60_000 });
+  await expect(page.locator('#progress')).toHaveAttribute('data-rests', 'true', {
+    timeout: 60_000,
+  });
   for (const [stream, records] of Object.entries(truth)) {
-    await expect(page.locator(`#progress [data-stream=${stream}]`)).toHaveAttribute('data-records', `${(records as unknown[]).length}`);
+    await expect(page.locator(`#progress [data-stream=${stream}]`)).toHaveAttribute(
+      'data-records',
+      `${(records as unknown[]).length}`,
+    );
   }
 }
 
@@ -43,7 +48,11 @@ async function connectsOmie(page: Page, server: Server): Promise<void> {
   await expect(page.locator('#progress')).toBeVisible();
 }
 
-test('each system that is ticked gets its page: a bad key is named, a good one brings everything, and consent is asked for and comes back', async ({ admin: page, server, fakes }) => {
+test('each system that is ticked gets its page: a bad key is named, a good one brings everything, and consent is asked for and comes back', async ({
+  admin: page,
+  server,
+  fakes,
+}) => {
   await visit(page, server, '/onboarding/systems');
   for (const slug of ['omie', 'bling']) await page.locator(`input[name=${slug}]`).check();
   await primary(page).click();
@@ -87,7 +96,11 @@ test('each system that is ticked gets its page: a bad key is named, a good one b
   await expect(page.locator('#contacts')).not.toHaveAttribute('data-contacts', '0');
 });
 
-test('a connection is read again, paused, given a new key, undone and ended in the settings', async ({ admin: page, server, fakes }) => {
+test('a connection is read again, paused, given a new key, undone and ended in the settings', async ({
+  admin: page,
+  server,
+  fakes,
+}) => {
   await connectsOmie(page, server);
   await arrives(page, fakes, 'omie');
   await fakes.control('omie', 'change', { contacts: 3, transactions: 2, products: 1 });
@@ -97,7 +110,11 @@ test('a connection is read again, paused, given a new key, undone and ended in t
   const truth = await fakes.control<Truth>('omie', 'truth');
   await expect(async () => {
     await page.locator('#refresh').click();
-    await expect(row.locator('[data-stream=contacts]')).toHaveAttribute('data-records', `${truth.contacts.length}`, { timeout: 500 });
+    await expect(row.locator('[data-stream=contacts]')).toHaveAttribute(
+      'data-records',
+      `${truth.contacts.length}`,
+      { timeout: 500 },
+    );
     await expect(row).toHaveAttribute('data-running', 'false', { timeout: 500 });
   }).toPass({ timeout: 30_000 });
   await row.getByRole('button', { name: 'Ver las últimas lecturas' }).click();
@@ -127,7 +144,11 @@ test('a connection is read again, paused, given a new key, undone and ended in t
   await expect(page.locator('#contacts')).toHaveAttribute('data-contacts', '0');
 });
 
-test('a connection whose key is not known any more says so, and asks for a new one', async ({ admin: page, server, fakes }) => {
+test('a connection whose key is not known any more says so, and asks for a new one', async ({
+  admin: page,
+  server,
+  fakes,
+}) => {
   await connectsOmie(page, server);
   await arrives(page, fakes, 'omie');
   server.sql("UPDATE connection SET slug = 'wbuy'");

@@ -12,7 +12,10 @@ const test = base.extend<{ mail: MailServer }>({
     await mail.down();
   },
   server: async ({ mail }, use) => {
-    const server = await Server.startSetUp({ ALTA_SMTP_URL: mail.url, ALTA_MAIL_FROM: 'Alta <alta@example.com>' });
+    const server = await Server.startSetUp({
+      ALTA_SMTP_URL: mail.url,
+      ALTA_MAIL_FROM: 'Alta <alta@example.com>',
+    });
     await use(server);
     await server.stop();
   },
@@ -34,7 +37,12 @@ async function accept(page: Page, link: string, name: string): Promise<void> {
   await hydrated(page);
 }
 
-test('five addresses pasted from a calendar are invited by mail; one accepts, is Operator, and is shut out', async ({ admin: page, server, mail, browser }) => {
+test('five addresses pasted from a calendar are invited by mail; one accepts, is Operator, and is shut out', async ({
+  admin: page,
+  server,
+  mail,
+  browser,
+}) => {
   test.setTimeout(120_000);
   await invite(
     page,
@@ -59,7 +67,9 @@ test('five addresses pasted from a calendar are invited by mail; one accepts, is
   await expect(page.locator('[data-invitation="caio@example.com"]')).toContainText('Enviada el');
   const row = page.locator('[data-member="bia@example.com"]');
   await row.locator('select').selectOption('operator');
-  await expect.poll(async () => (await bia.goto(`${server.base}/onboarding/file`))?.status()).toBe(403);
+  await expect
+    .poll(async () => (await bia.goto(`${server.base}/onboarding/file`))?.status())
+    .toBe(403);
   await expect(bia.locator('main')).toContainText('Esta parte es de los Admin');
 
   await row.getByRole('button', { name: 'Desactivar' }).click();
@@ -74,34 +84,50 @@ test('five addresses pasted from a calendar are invited by mail; one accepts, is
   await row.getByRole('button', { name: 'Eliminar' }).click();
   await row.getByRole('button', { name: 'Sí, eliminar' }).click();
   await expect(row).toHaveCount(0);
-  await page.getByRole('link', { name: 'Registro' }).click();
+  await page.getByRole('link', { name: 'Actividad' }).click();
   await expect(page.locator('#audit [data-action=deleted]')).toContainText('bia@example.com');
   await expect(page.locator('#audit [data-action=role_changed]')).toContainText('127.0.0.1');
 });
 
-test('an invitation is sent again, its old link is dead; taken back, so is the new one; a refusal is shown', async ({ admin: page, server, mail, browser }) => {
+test('an invitation is sent again, its old link is dead; taken back, so is the new one; a refusal is shown', async ({
+  admin: page,
+  server,
+  mail,
+  browser,
+}) => {
   test.setTimeout(90_000);
   await invite(page, server, 'bia@example.com, nobody@example.com');
   const first = linkOf(await mail.to('bia@example.com'));
   await visit(page, server, '/settings');
-  await expect(page.locator('[data-invitation="nobody@example.com"]')).toContainText('no such user here');
+  await expect(page.locator('[data-invitation="nobody@example.com"]')).toContainText(
+    'no such user here',
+  );
   const row = page.locator('[data-invitation="bia@example.com"]');
   await row.getByRole('button', { name: 'Enviar otra vez' }).click();
   const second = linkOf(await mail.to('bia@example.com', 2));
   const other = await (await browser.newContext({ locale: 'es' })).newPage();
   await other.goto(first);
-  await expect(other.locator('main')).toContainText('Esta invitación ya no vale');
+  await expect(other.locator('main')).toContainText('Esta invitación ya no es válida');
   await other.goto(second);
   await expect(other.locator('main')).toContainText('Entrarás con bia@example.com');
   await row.getByRole('button', { name: 'Retirar' }).click();
   await expect(row).toHaveCount(0);
   await other.goto(second);
-  await expect(other.locator('main')).toContainText('Esta invitación ya no vale');
+  await expect(other.locator('main')).toContainText('Esta invitación ya no es válida');
 });
 
-test('mails speak the organization’s language, and a link that is too old says so', async ({ admin: page, server, mail, browser }) => {
+test('mails speak the organization’s language, and a link that is too old says so', async ({
+  admin: page,
+  server,
+  mail,
+  browser,
+}) => {
   test.setTimeout(90_000);
-  const said = { 'pt-BR': 'Ana Silva convida você para Comercial Andina', en: 'Ana Silva invites you to Comercial Andina', es: 'Ana Silva te invita a Comercial Andina' };
+  const said = {
+    'pt-BR': 'Ana Silva convida você para Comercial Andina',
+    en: 'Ana Silva invites you to Comercial Andina',
+    es: 'Ana Silva te invita a Comercial Andina',
+  };
   let link = '';
   for (const [language, subject] of Object.entries(said)) {
     await visit(page, server, '/settings/organization');
@@ -116,12 +142,16 @@ test('mails speak the organization’s language, and a link that is too old says
   server.sql("UPDATE invitation SET expires_at = 1 WHERE email = 'es@example.com'");
   const other = await (await browser.newContext({ locale: 'es' })).newPage();
   await other.goto(link);
-  await expect(other.locator('main')).toContainText('Esta invitación ya no vale');
+  await expect(other.locator('main')).toContainText('Esta invitación ya no es válida');
   await visit(page, server, '/settings');
   await expect(page.locator('[data-invitation="es@example.com"]')).toContainText('Venció');
 });
 
-test('a second step at sign-in: turned on, asked for, recovered, required of every Admin', async ({ admin: page, server, browser }) => {
+test('a second step at sign-in: turned on, asked for, recovered, required of every Admin', async ({
+  admin: page,
+  server,
+  browser,
+}) => {
   test.setTimeout(120_000);
   await visit(page, server, '/account');
   await page.locator('#turn-on').click();
@@ -130,13 +160,17 @@ test('a second step at sign-in: turned on, asked for, recovered, required of eve
   const secret = (await page.locator('#app-secret').textContent()) ?? '';
   await page.locator('#code').fill('12345');
   await page.locator('#confirm-code').click();
-  await expect(page.locator('#second-factor').getByRole('alert')).toContainText('Ese código no vale');
+  await expect(page.locator('#second-factor').getByRole('alert')).toContainText(
+    'Ese código no vale',
+  );
   await page.locator('#code').fill(codeOf(secret));
   await page.locator('#confirm-code').click();
   const codes = await page.locator('#recovery-codes li').allTextContents();
   expect(codes.length).toBe(10);
   await page.locator('#codes-saved').click();
-  await expect(page.locator('#second-factor')).toContainText('Códigos de recuperación que quedan: 10');
+  await expect(page.locator('#second-factor')).toContainText(
+    'Códigos de recuperación que quedan: 10',
+  );
 
   const other = await (await browser.newContext({ locale: 'es' })).newPage();
   await visit(other, server, '/sign-in');
@@ -164,7 +198,9 @@ test('a second step at sign-in: turned on, asked for, recovered, required of eve
   await bia.locator('#password').fill(ADMIN.password);
   await bia.locator('form button[type=submit]').last().click();
   await bia.waitForURL('**/account');
-  await expect(bia.locator('#second-factor')).toContainText('Tu empresa pide este paso a los Admin');
+  await expect(bia.locator('#second-factor')).toContainText(
+    'Tu empresa pide la verificación en dos pasos a los Admin',
+  );
 });
 
 test('a new address counts once its link is followed', async ({ admin: page, server, mail }) => {
@@ -184,7 +220,11 @@ test('a new address counts once its link is followed', async ({ admin: page, ser
   await expect(page.locator('[data-member="ana.silva@example.com"]')).toBeVisible();
 });
 
-test('the mail server is down for a while: the invitation is sent when it is back', async ({ admin: page, server, mail }) => {
+test('the mail server is down for a while: the invitation is sent when it is back', async ({
+  admin: page,
+  server,
+  mail,
+}) => {
   test.setTimeout(90_000);
   await mail.down();
   await invite(page, server, 'bia@example.com');
@@ -201,7 +241,11 @@ test('the mail server is down for a while: the invitation is sent when it is bac
     .toContain('Enviada el');
 });
 
-test('a forgotten password is set by a link that works once, and the mail speaks the reader’s language', async ({ page, server, mail }) => {
+test('a forgotten password is set by a link that works once, and the mail speaks the reader’s language', async ({
+  page,
+  server,
+  mail,
+}) => {
   test.setTimeout(90_000);
   await visit(page, server, '/sign-in');
   await page.getByRole('link', { name: 'Olvidé mi contraseña' }).click();
@@ -232,7 +276,9 @@ test('a forgotten password is set by a link that works once, and the mail speaks
   await expect(page.locator('main')).toContainText('Este enlace ya se usó');
 });
 
-test('without a mail server the link is handed over, and the account page ends other sessions', async ({ browser }) => {
+test('without a mail server the link is handed over, and the account page ends other sessions', async ({
+  browser,
+}) => {
   test.setTimeout(90_000);
   const server = await Server.startSetUp();
   const context = await browser.newContext({ locale: 'es' });
@@ -241,7 +287,10 @@ test('without a mail server the link is handed over, and the account page ends o
   await invite(page, server, 'bia@example.com');
   await visit(page, server, '/settings');
   await expect(page.locator('#pending')).toContainText('No hay servidor de correo configurado');
-  await page.locator('[data-invitation="bia@example.com"]').getByRole('button', { name: 'Crear enlace' }).click();
+  await page
+    .locator('[data-invitation="bia@example.com"]')
+    .getByRole('button', { name: 'Crear enlace' })
+    .click();
   const link = await page.locator('[data-link]').inputValue();
   const other = await (await browser.newContext({ locale: 'es' })).newPage();
   await accept(other, link, 'Bia Souza');

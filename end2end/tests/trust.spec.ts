@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import { csv } from '../support/files';
 import type { Page } from '@playwright/test';
 import type { Server } from '../support/server';
-import { checked, choose, drop, expect, goOn, importFrom, ledger, primary, test, visit } from '../support/wizard';
+import {
+  checked,
+  choose,
+  drop,
+  expect,
+  goOn,
+  importFrom,
+  ledger,
+  primary,
+  test,
+  visit,
+} from '../support/wizard';
 
 const PEOPLE = 40_000;
 const ALL_NEW = { new: PEOPLE, updated: 0, unchanged: 0, merged: 0, rejected: 0 };
@@ -15,7 +26,11 @@ let path: string;
 test.beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'alta-trust-'));
   path = join(directory, 'clientes.csv');
-  const rows = Array.from({ length: PEOPLE }, (_, n) => [`5551${990000000 + n}`, `persona${n}@example.com`, `Persona ${n} ${'x'.repeat(30)}`]);
+  const rows = Array.from({ length: PEOPLE }, (_, n) => [
+    `5551${990000000 + n}`,
+    `persona${n}@example.com`,
+    `Persona ${n} ${'x'.repeat(30)}`,
+  ]);
   writeFileSync(path, csv([['Celular', 'Correo', 'Nombre'], ...rows], ';'));
 });
 
@@ -64,18 +79,33 @@ async function beforeSecondBatch(page: Page, what: () => Promise<void>): Promise
   });
 }
 
-test('an import is taken back, after it was shown what that does', async ({ admin: page, server }) => {
+test('an import is taken back, after it was shown what that does', async ({
+  admin: page,
+  server,
+}) => {
   await visit(page, server, '/onboarding/file');
   await drop(page, 'a.csv', 'celular;nombre\n51999990001;Ana\n');
   await checked(page);
   await importFrom(page, 'Clientes');
   await visit(page, server, '/onboarding/file');
-  await drop(page, 'b.csv', 'celular;nombre\n51999990001;Ana María\n51999990002;Bia\n51999990003;Caio\n');
+  await drop(
+    page,
+    'b.csv',
+    'celular;nombre\n51999990001;Ana María\n51999990002;Bia\n51999990003;Caio\n',
+  );
   await checked(page);
-  expect(await importFrom(page)).toEqual({ new: 2, updated: 1, unchanged: 0, merged: 0, rejected: 0 });
+  expect(await importFrom(page)).toEqual({
+    new: 2,
+    updated: 1,
+    unchanged: 0,
+    merged: 0,
+    rejected: 0,
+  });
 
   await page.locator('#undo-import').click();
-  await expect(page.locator('#outcome')).toContainText('Se quitarán 2 contactos que trajo y 1 recuperarán sus valores anteriores');
+  await expect(page.locator('#outcome')).toContainText(
+    'Se quitarán 2 contactos que trajo. 1 contacto recuperará sus valores anteriores.',
+  );
   await page.getByRole('button', { name: 'No, dejarla' }).click();
   await page.locator('#undo-import').click();
   await page.locator('#undo-confirm').click();
@@ -87,7 +117,11 @@ test('an import is taken back, after it was shown what that does', async ({ admi
   await expect(page.locator('#undo-import')).toHaveCount(0);
 });
 
-test('an import that was cut off goes on with the same file, and nobody is repeated', async ({ admin: page, server, context }) => {
+test('an import that was cut off goes on with the same file, and nobody is repeated', async ({
+  admin: page,
+  server,
+  context,
+}) => {
   test.setTimeout(120_000);
   await ready(page, server);
   await cutOff(page);
@@ -97,7 +131,9 @@ test('an import that was cut off goes on with the same file, and nobody is repea
   await expect(other.locator('#last-import')).toContainText(/quedó al [1-9][0-9]? %/);
   await other.locator('#go-on').click();
   await other.waitForURL('**/onboarding/file');
-  await expect(other.locator('#unfinished')).toContainText('La importación de clientes.csv quedó al');
+  await expect(other.locator('#unfinished')).toContainText(
+    'La importación de clientes.csv quedó al',
+  );
   await choose(other, path);
   await checked(other);
   await goOn(other, '/onboarding/columns');
@@ -111,15 +147,25 @@ test('an import that was cut off goes on with the same file, and nobody is repea
   await expect(other.locator('#contacts')).toHaveAttribute('data-contacts', String(PEOPLE));
 });
 
-test('the browser kept the file: the import goes on from another visit without it, and then the copy is gone', async ({ admin: page, server, context }) => {
+test('the browser kept the file: the import goes on from another visit without it, and then the copy is gone', async ({
+  admin: page,
+  server,
+  context,
+}) => {
   test.setTimeout(120_000);
   await ready(page, server);
-  await cutOff(page, () => expect(page.getByText('este navegador guarda una copia del archivo hasta que termine')).toBeVisible());
+  await cutOff(page, () =>
+    expect(
+      page.getByText('este navegador guarda una copia del archivo hasta que termine'),
+    ).toBeVisible(),
+  );
 
   const other = await context.newPage();
   await visit(other, server, '/');
   await other.locator('#go-on').click();
-  await expect(other.locator('#unfinished')).toContainText('Este navegador guardó una copia del archivo');
+  await expect(other.locator('#unfinished')).toContainText(
+    'Este navegador guardó una copia del archivo',
+  );
   await other.locator('#go-on-with-copy').click();
   await other.waitForURL('**/onboarding/import');
   await expect(other.locator('#outcome')).toBeVisible({ timeout: 60_000 });
@@ -130,19 +176,32 @@ test('the browser kept the file: the import goes on from another visit without i
 test('signing out leaves no copy of the file behind', async ({ admin: page, server, context }) => {
   test.setTimeout(120_000);
   await ready(page, server);
-  await cutOff(page, () => expect(page.getByText('este navegador guarda una copia del archivo hasta que termine')).toBeVisible());
+  await cutOff(page, () =>
+    expect(
+      page.getByText('este navegador guarda una copia del archivo hasta que termine'),
+    ).toBeVisible(),
+  );
   const other = await context.newPage();
   await visit(other, server, '/');
-  await other.getByRole('button', { name: 'Salir' }).click();
+  await other.getByRole('button', { name: 'Cerrar sesión' }).click();
   await other.waitForURL('**/sign-in');
   await expect.poll(() => copies(other)).toBe('gone');
 });
 
-test('on a slow line the batches are compressed, and the result is the same', async ({ admin: page, server, context }) => {
+test('on a slow line the batches are compressed, and the result is the same', async ({
+  admin: page,
+  server,
+  context,
+}) => {
   test.setTimeout(120_000);
   await ready(page, server);
   const line = await context.newCDPSession(page);
-  await line.send('Network.emulateNetworkConditions', { offline: false, latency: 5, downloadThroughput: -1, uploadThroughput: 1_000_000 });
+  await line.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 5,
+    downloadThroughput: -1,
+    uploadThroughput: 1_000_000,
+  });
   const sizes: number[] = [];
   page.on('request', (request) => {
     if (request.url().endsWith('/send_batch')) sizes.push(request.postDataBuffer()?.length ?? 0);
@@ -155,7 +214,11 @@ test('on a slow line the batches are compressed, and the result is the same', as
   expect(Math.max(...sizes.slice(2))).toBeLessThan(500_000);
 });
 
-test('offline in the middle, it waits, says so and goes on by itself', async ({ admin: page, server, context }) => {
+test('offline in the middle, it waits, says so and goes on by itself', async ({
+  admin: page,
+  server,
+  context,
+}) => {
   test.setTimeout(120_000);
   await ready(page, server);
   await beforeSecondBatch(page, () => context.setOffline(true));
@@ -167,7 +230,10 @@ test('offline in the middle, it waits, says so and goes on by itself', async ({ 
   expect(await ledger(page)).toEqual(ALL_NEW);
 });
 
-test('the server is killed in the middle and comes back: the import goes on by itself', async ({ admin: page, server }) => {
+test('the server is killed in the middle and comes back: the import goes on by itself', async ({
+  admin: page,
+  server,
+}) => {
   test.setTimeout(120_000);
   await ready(page, server);
   await beforeSecondBatch(page, () => server.kill());
@@ -178,7 +244,11 @@ test('the server is killed in the middle and comes back: the import goes on by i
   expect(await ledger(page)).toEqual(ALL_NEW);
 });
 
-test('two tabs send the same file at once: one import, and nobody twice', async ({ admin: page, server, context }) => {
+test('two tabs send the same file at once: one import, and nobody twice', async ({
+  admin: page,
+  server,
+  context,
+}) => {
   test.setTimeout(120_000);
   const other = await context.newPage();
   await ready(page, server);
@@ -195,15 +265,21 @@ test('two tabs send the same file at once: one import, and nobody twice', async 
   await expect(page.locator('#contacts')).toHaveAttribute('data-contacts', String(PEOPLE));
 });
 
-test('a batch that the server refuses is no dead end: the import begins again where the server is', async ({ admin: page, server }) => {
+test('a batch that the server refuses is no dead end: the import begins again where the server is', async ({
+  admin: page,
+  server,
+}) => {
   test.setTimeout(120_000);
   await ready(page, server);
   let sent = 0;
   let refusing = true;
   await page.route('**/api/onboarding/send_batch', async (route) => {
     sent += 1;
-    // As the server answers a batch that does not begin where the import is: the code `bad_batch`, a postcard.
-    await (sent > 1 && refusing ? route.fulfill({ status: 409, body: Buffer.from([11]) }) : route.continue());
+    // As the server answers a batch that does not begin where the import is: the code `bad_batch`,
+    // a postcard.
+    await (sent > 1 && refusing
+      ? route.fulfill({ status: 409, body: Buffer.from([11]) })
+      : route.continue());
   });
   await primary(page).click();
   const button = page.getByRole('button', { name: 'Seguir donde quedó' });
@@ -216,14 +292,19 @@ test('a batch that the server refuses is no dead end: the import begins again wh
   await expect(page.locator('#contacts')).toHaveAttribute('data-contacts', String(PEOPLE));
 });
 
-test('the answer to the end is lost, and one to a batch says the session has ended: one import, and nobody twice', async ({ admin: page, server }) => {
+test('the answer to the end is lost, and one to a batch says the session has ended: one import, and nobody twice', async ({
+  admin: page,
+  server,
+}) => {
   test.setTimeout(120_000);
   await ready(page, server);
   let [sent, signedOut, finished] = [0, true, 0];
   await page.route('**/api/onboarding/send_batch', async (route) => {
     sent += 1;
     // The code `signed_out`, a postcard.
-    await (sent > 1 && signedOut ? route.fulfill({ status: 401, body: Buffer.from([0]) }) : route.continue());
+    await (sent > 1 && signedOut
+      ? route.fulfill({ status: 401, body: Buffer.from([0]) })
+      : route.continue());
   });
   await page.route('**/api/onboarding/finish_import', async (route) => {
     finished += 1;

@@ -1,5 +1,5 @@
-//! The built files, embedded: scripts, modules, style, font. Names that carry a hash are kept by
-//! browsers for a year.
+//! Serves the files that are embedded in the binary: scripts, wasm modules, style, font. Browsers
+//! cache those with a hash in their names for a year.
 
 use alta_app::shell::{Assets, Module};
 use alta_domain::Language;
@@ -12,7 +12,7 @@ mod files {
     include!(concat!(env!("OUT_DIR"), "/files.rs"));
 }
 
-/// One embedded file.
+/// One embedded file, as it is and compressed.
 struct File {
     name: &'static str,
     bytes: &'static [u8],
@@ -20,7 +20,8 @@ struct File {
     gzip: Option<&'static [u8]>,
 }
 
-/// The addresses of the files that pages name.
+/// Returns the paths of the files that pages refer to. A path is empty in a binary that was built
+/// without files.
 #[must_use]
 pub fn assets() -> Assets {
     let find = |start: &str, end: &str| {
@@ -47,19 +48,20 @@ pub fn assets() -> Assets {
     }
 }
 
-/// Answers with an embedded file.
+/// Responds with an embedded file whose name carries a hash.
 pub(crate) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    answer(&name, &headers, "public, max-age=31536000, immutable")
+    respond(&name, &headers, "public, max-age=31536000, immutable")
 }
 
-/// Answers with a file that has one name for good.
+/// Returns the handler of a file whose name never changes.
 pub(crate) fn serve_plain(
     name: &'static str,
 ) -> impl Fn(HeaderMap) -> std::future::Ready<Response> + Clone {
-    move |headers| std::future::ready(answer(name, &headers, "public, max-age=3600"))
+    move |headers| std::future::ready(respond(name, &headers, "public, max-age=3600"))
 }
 
-fn answer(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
+/// Responds with a file, compressed when the browser accepts that.
+fn respond(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     let Some(file) = files::FILES.iter().find(|file| file.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -88,6 +90,7 @@ fn answer(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     response
 }
 
+/// Returns the media type by the ending of a name.
 fn content_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("js") => "text/javascript; charset=utf-8",

@@ -1,4 +1,4 @@
-//! The audit log as a CSV.
+//! The download of the audit log as CSV.
 
 use alta_app::api::caller::Caller;
 use alta_store::access::Admin;
@@ -7,27 +7,28 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use crate::csv_file::{self, Page, broken, safe};
+use crate::csv_file::{self, Page, broken, escape_formula};
 
-/// Entries in a page.
-const ENTRIES: usize = 5000;
+/// Entries of one page.
+const PAGE_ENTRIES: usize = 5000;
 
-/// Answers with all of it, the newest first; times in milliseconds since 1970.
+/// Responds with all entries, the newest first. Times are milliseconds since 1970.
 pub(crate) async fn download(
     State(store): State<Store>,
     Extension(caller): Extension<Caller>,
 ) -> Response {
-    let admin = match csv_file::admin(caller) {
+    let admin = match csv_file::require_admin(caller) {
         Ok(admin) => admin,
         Err(status) => return status.into_response(),
     };
-    csv_file::answer("alta-audit.csv", 0, move |before| {
+    csv_file::respond("alta-audit.csv", 0, move |before| {
         page(store.clone(), admin.clone(), before)
     })
     .await
 }
 
-/// The entries in front of one (0: the newest), behind the header where they are the first.
+/// Writes the entries older than the one with the id `before`. With 0 it writes the header and the
+/// newest entries.
 async fn page(store: Store, admin: Admin, before: i64) -> Page<i64> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     if before == 0 {
@@ -35,7 +36,7 @@ async fn page(store: Store, admin: Admin, before: i64) -> Page<i64> {
             .write_record(["at", "actor", "action", "subject", "from"])
             .map_err(broken)?;
     }
-    let entries = audit::entries(&store, &admin, None, before, ENTRIES as u64).await?;
+    let entries = audit::entries(&store, &admin, None, before, PAGE_ENTRIES as u64).await?;
     for entry in &entries {
         let at = entry.at.to_string();
         let cells = [
@@ -46,10 +47,10 @@ async fn page(store: Store, admin: Admin, before: i64) -> Page<i64> {
             entry.from.as_deref().unwrap_or_default(),
         ];
         writer
-            .write_record(cells.map(|cell| safe(cell).into_owned()))
+            .write_record(cells.map(|cell| escape_formula(cell).into_owned()))
             .map_err(broken)?;
     }
-    let next = if entries.len() == ENTRIES {
+    let next = if entries.len() == PAGE_ENTRIES {
         entries.last().map(|entry| entry.id)
     } else {
         None

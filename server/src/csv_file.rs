@@ -1,5 +1,5 @@
-//! A CSV that is written page by page while it is sent: however long it is, the server holds one
-//! page.
+//! Responses that are CSV files. They are written page by page while they are sent, so that the
+//! server holds one page of a file of any length.
 
 use std::borrow::Cow;
 use std::future::{Future, ready};
@@ -15,13 +15,13 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use futures_util::stream::{once, try_unfold};
 
-/// A page of a file, and where the next one begins; none behind the last.
+/// The bytes of a page, and the start of the next page, or `None` after the last.
 pub(crate) type Page<P> = Result<(Vec<u8>, Option<P>), StoreError>;
 
-/// Answers with a file made of pages. The first is made before the answer begins, so that it can
-/// still be refused; one that fails later breaks the answer off, which a browser takes for a failed
-/// download.
-pub(crate) async fn answer<P, F>(
+/// Responds with a file made of pages. The first page is written before the response begins: its
+/// error becomes the status. The error of a later page cuts the response off, which browsers show
+/// as a failed download.
+pub(crate) async fn respond<P, F>(
     name: &str,
     start: P,
     page: impl Fn(P) -> F + Send + 'static,
@@ -30,16 +30,16 @@ where
     P: Send + 'static,
     F: Future<Output = Page<P>> + Send + 'static,
 {
-    let (first, place) = match page(start).await {
-        Ok(made) => made,
+    let (first, next) = match page(start).await {
+        Ok(written) => written,
         Err(error) => return refusal(&error).into_response(),
     };
-    let rest = try_unfold((place, page), |(place, page)| async move {
-        let Some(place) = place else { return Ok(None) };
-        let made = page(place)
+    let rest = try_unfold((next, page), |(start, page)| async move {
+        let Some(start) = start else { return Ok(None) };
+        let written = page(start)
             .await
             .inspect_err(|error| tracing::error!(%error, "a file broke off"));
-        made.map(|(bytes, place)| Some((bytes, (place, page))))
+        written.map(|(bytes, next)| Some((bytes, (next, page))))
     });
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
@@ -55,8 +55,8 @@ where
         .into_response()
 }
 
-/// The proof that whoever asks for a file is an Admin, or the status of the answer.
-pub(crate) fn admin(caller: Caller) -> Result<Admin, StatusCode> {
+/// Returns the proof that the caller is an Admin, or the status of the refusal.
+pub(crate) fn require_admin(caller: Caller) -> Result<Admin, StatusCode> {
     caller
         .access
         .ok_or_else(|| ErrorCode::SignedOut.into())
@@ -64,20 +64,20 @@ pub(crate) fn admin(caller: Caller) -> Result<Admin, StatusCode> {
         .map_err(|error| refusal(&error))
 }
 
-/// The status of a file that is not given out.
+/// Logs the error of a download and returns its status.
 fn refusal(error: &StoreError) -> StatusCode {
     tracing::warn!(%error, "a file could not be written");
-    StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    alta_app::status(error.code())
 }
 
-/// What went wrong with a record, for the log.
+/// Converts an error of writing a record; it goes to the log only.
 pub(crate) fn broken(error: impl std::fmt::Display) -> StoreError {
     StoreError::Broken(error.to_string())
 }
 
-/// A cell that a spreadsheet would run as a formula gets an apostrophe, which our own reading takes
-/// off again. Plain numbers and phones with a sign stay as they are (OWASP, 'CSV Injection').
-pub(crate) fn safe(cell: &str) -> Cow<'_, str> {
+/// Puts an apostrophe before a cell that a spreadsheet would run as a formula; the import removes
+/// it again. Numbers and phones with a sign stay as they are (OWASP, 'CSV Injection').
+pub(crate) fn escape_formula(cell: &str) -> Cow<'_, str> {
     let mut letters = cell.chars();
     let formula = match letters.next() {
         Some('=' | '@' | '\t' | '\r' | '\n') => true,
@@ -95,7 +95,7 @@ pub(crate) fn safe(cell: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::safe;
+    use super::escape_formula as safe;
 
     #[test]
     fn formulas_are_disarmed_and_phones_left_alone() {

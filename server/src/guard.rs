@@ -1,12 +1,13 @@
-//! Who may pass: the session of each request, and the walls around everything that needs one.
+//! Reads the session of each request, and refuses requests without the permission for their path.
 
 use std::net::{IpAddr, SocketAddr};
 
 use alta_app::api::AppError;
 use alta_app::api::caller::{Caller, cookie_name};
 use alta_domain::{ErrorCode, Permission, browser_of};
+use alta_store::Store;
 use alta_store::access::Access;
-use alta_store::{Store, sessions};
+use alta_store::account::sessions;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, REFERER, USER_AGENT};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
@@ -14,25 +15,26 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use server_fn::error::FromServerFnError;
 
-/// What the guard needs to know.
+/// The state of the guard.
 #[derive(Clone)]
 pub(crate) struct Guard {
     pub(crate) store: Store,
+    /// True when cookies are `Secure`.
     pub(crate) secure: bool,
-    /// The header in which a proxy says whom it asks for.
+    /// The header in which a proxy names the client.
     pub(crate) address_header: Option<String>,
 }
 
-/// How a path is guarded.
+/// The protection of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wall {
-    /// Sign-in, set-up and files.
+    /// Anybody may request it: sign-in, set-up and files.
     Open,
-    /// Needs the session of somebody who may.
+    /// It needs the session of a user with the permission.
     Needs(Permission),
 }
 
-/// How this path is guarded; what is not named here is home's.
+/// Returns the protection of a path. A path that is not named here needs the permission for home.
 pub(crate) fn wall_of(path: &str) -> Wall {
     const OPEN: [&str; 22] = [
         "/sign-in",
@@ -85,8 +87,8 @@ pub(crate) fn wall_of(path: &str) -> Wall {
     }
 }
 
-/// Finds out who calls, and lets them pass or not: 401 or the sign-in page for the signed-out, 403
-/// for other profiles and foreign origins.
+/// Identifies the caller and passes the request on, or refuses it: with 401 or a redirect to the
+/// sign-in page without a session, with 403 without the permission or from a foreign origin.
 pub(crate) async fn guard(
     State(guard): State<Guard>,
     mut request: Request,
@@ -99,8 +101,8 @@ pub(crate) async fn guard(
         return StatusCode::FORBIDDEN.into_response();
     }
     let wall = wall_of(request.uri().path());
-    let mut caller = stranger(&guard, &request);
-    match find(&guard.store, &caller).await {
+    let mut caller = caller_of(&guard, &request);
+    match access_of(&guard.store, &caller).await {
         Ok(access) => caller.access = access,
         Err(error) => {
             tracing::error!(%error, "the session could not be read");
@@ -108,51 +110,18 @@ pub(crate) async fn guard(
         }
     }
     drop_foreign_referer(request.headers_mut());
-    let path = request.uri().path().to_owned();
-    let is_call = path.starts_with("/api/");
-    let member = caller
-        .access
-        .as_ref()
-        .map(|access| (access.role(), access.needs_factor()));
-    let Wall::Needs(permission) = wall else {
-        request.extensions_mut().insert(caller);
-        return next.run(request).await;
+    let decision = match wall {
+        Wall::Open => Decision::Pass,
+        Wall::Needs(permission) => decide(&guard, &caller, request.uri().path(), permission).await,
     };
-    match member {
-        Some((role, needs_factor))
-            if role.may(permission) && (!needs_factor || permission == Permission::Account) =>
-        {
+    match decision {
+        Decision::Pass => {
             request.extensions_mut().insert(caller);
             next.run(request).await
         }
-        None if is_call => refusal(ErrorCode::SignedOut),
-        None => {
-            let waits = match &caller.token {
-                Some(token) => sessions::waits_for_code(&guard.store, token)
-                    .await
-                    .ok()
-                    .flatten()
-                    .is_some(),
-                None => false,
-            };
-            see_other(if waits { "/second-factor" } else { "/sign-in" })
-        }
-        Some((role, true)) if role.may(permission) && !is_call => see_other("/account"),
-        Some((role, _)) => {
-            tracing::warn!(
-                path,
-                role = role.as_str(),
-                from = caller.address,
-                "a request was refused to this profile"
-            );
-            if is_call {
-                return refusal(if role.may(permission) {
-                    ErrorCode::SecondFactorNeeded
-                } else {
-                    ErrorCode::Forbidden
-                });
-            }
-            // The page itself says who may, with the status that says so too.
+        Decision::Refuse(code) => refusal(code),
+        Decision::Redirect(page) => see_other(page),
+        Decision::ForbiddenPage => {
             request.extensions_mut().insert(caller);
             let mut response = next.run(request).await;
             *response.status_mut() = StatusCode::FORBIDDEN;
@@ -161,23 +130,77 @@ pub(crate) async fn guard(
     }
 }
 
-/// As a call answers that refuses by itself.
+/// The guard's decision about a request.
+enum Decision {
+    /// Passes it on.
+    Pass,
+    /// Responds with an error, as a server function does.
+    Refuse(ErrorCode),
+    /// Redirects to a page.
+    Redirect(&'static str),
+    /// Passes it on with the status 403: the page itself tells who may see it.
+    ForbiddenPage,
+}
+
+/// Decides about a request for a path that needs a permission.
+async fn decide(guard: &Guard, caller: &Caller, path: &str, permission: Permission) -> Decision {
+    let is_call = path.starts_with("/api/");
+    let Some(access) = &caller.access else {
+        return if is_call {
+            Decision::Refuse(ErrorCode::SignedOut)
+        } else if waits_for_code(guard, caller).await {
+            Decision::Redirect("/second-factor")
+        } else {
+            Decision::Redirect("/sign-in")
+        };
+    };
+    let may = access.role().may(permission);
+    if may && (!access.needs_factor() || permission == Permission::Account) {
+        return Decision::Pass;
+    }
+    // The permission is there, and the second factor is missing.
+    if may && !is_call {
+        return Decision::Redirect("/account");
+    }
+    tracing::warn!(
+        path,
+        role = access.role().as_str(),
+        from = caller.address,
+        "a request was refused to this profile"
+    );
+    match (is_call, may) {
+        (true, true) => Decision::Refuse(ErrorCode::SecondFactorNeeded),
+        (true, false) => Decision::Refuse(ErrorCode::Forbidden),
+        (false, _) => Decision::ForbiddenPage,
+    }
+}
+
+/// Returns true when the caller has given the password, and the code of the second factor not yet.
+async fn waits_for_code(guard: &Guard, caller: &Caller) -> bool {
+    let Some(token) = &caller.token else {
+        return false;
+    };
+    let waiting = sessions::user_awaiting_code(&guard.store, token).await;
+    waiting.ok().flatten().is_some()
+}
+
+/// Responds as a server function does that refuses by itself.
 fn refusal(code: ErrorCode) -> Response {
-    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::FORBIDDEN);
     (
-        status,
+        alta_app::status(code),
         [(CONTENT_TYPE, "application/x-postcard")],
         AppError { code }.ser(),
     )
         .into_response()
 }
 
+/// Redirects to a page.
 fn see_other(path: &'static str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, path)]).into_response()
 }
 
-/// What a request says of who calls.
-fn stranger(guard: &Guard, request: &Request) -> Caller {
+/// Returns the caller as the request describes them, before their session is read.
+fn caller_of(guard: &Guard, request: &Request) -> Caller {
     Caller {
         access: None,
         token: cookie(request.headers(), cookie_name(guard.secure)),
@@ -187,8 +210,8 @@ fn stranger(guard: &Guard, request: &Request) -> Caller {
     }
 }
 
-/// Whose session it is.
-async fn find(store: &Store, caller: &Caller) -> alta_store::Result<Option<Access>> {
+/// Reads the session of the caller; `None` when there is none.
+async fn access_of(store: &Store, caller: &Caller) -> alta_store::Result<Option<Access>> {
     let Some(token) = &caller.token else {
         return Ok(None);
     };
@@ -199,8 +222,8 @@ async fn find(store: &Store, caller: &Caller) -> alta_store::Result<Option<Acces
     }))
 }
 
-/// A form that comes back with an error goes to the page it says it came from: that must be one of
-/// ours.
+/// Removes a `Referer` of another site. A form that fails without scripts is redirected to its
+/// `Referer`, which must therefore be ours.
 fn drop_foreign_referer(headers: &mut HeaderMap) {
     let authority = text(headers, &REFERER)
         .and_then(|from| from.split_once("://"))
@@ -210,7 +233,7 @@ fn drop_foreign_referer(headers: &mut HeaderMap) {
     }
 }
 
-/// The network address that a request comes from; behind a proxy the one that it names last.
+/// Returns the IP address of the client; behind a proxy the last one that its header names.
 fn address(request: &Request, header: Option<&str>) -> Option<String> {
     let named = header.and_then(|header| {
         request
@@ -229,15 +252,15 @@ fn address(request: &Request, header: Option<&str>) -> Option<String> {
             .get::<ConnectInfo<SocketAddr>>()
             .map(|ConnectInfo(address)| address.ip())
     };
-    // An IPv4 address stays one, on a socket for both kinds too.
+    // An IPv4 client of an IPv6 socket is shown with its IPv4 address.
     named
         .and_then(|address| address.trim().parse().ok())
         .or_else(connected)
         .map(|address: IpAddr| address.to_canonical().to_string())
 }
 
-/// A browser says where a request comes from; one that says nothing is no browser and has no
-/// cookies to abuse.
+/// Returns false for a request from a page of another site. A request without `Origin` does not
+/// come from a browser's page, and carries no cookies of a victim.
 fn same_origin(headers: &HeaderMap) -> bool {
     match (text(headers, &ORIGIN), text(headers, &HOST)) {
         (None, _) => true,
@@ -248,10 +271,12 @@ fn same_origin(headers: &HeaderMap) -> bool {
     }
 }
 
+/// Returns a header as text, `None` when it is missing or not ASCII.
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
+/// Returns the value of a cookie.
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers
         .get_all(COOKIE)
@@ -261,7 +286,7 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='));
     pairs
-        .find(|(known, _)| *known == name)
+        .find(|(candidate, _)| *candidate == name)
         .map(|(_, value)| value.to_owned())
 }
 

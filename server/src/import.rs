@@ -1,150 +1,171 @@
-//! `alta import`: the wizard's import without a browser, against the configured database.
+//! `alta import`: the wizard's import without a browser, into the database of the settings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use alta_domain::{
-    BuiltInField, ErrorCode, ExistingPolicy, FieldTarget, FileError, FileLimits, ImportPlan,
-    ListTarget, Mapping,
+    Country, ErrorCode, ExistingPolicy, FileError, FileLimits, ImportPlan, ListTarget,
 };
 use alta_intake::{Batcher, Checker, FileCheck, FoundRows, Reader, Slice, suggested};
 use alta_store::access::Admin;
+use alta_store::account::sessions;
 use alta_store::imports::{self, FileFacts, Prepared};
-use alta_store::{Store, StoreError, sessions};
+use alta_store::{Store, StoreError};
 use anyhow::Context;
 use serde_json::json;
 use tokio::sync::mpsc::{Sender, channel};
 
-use crate::source::{Source, UNUSABLE, this_year};
+use crate::exit_status::{BAD_ARGUMENTS, UNUSABLE_FILE};
+use crate::input::{Input, InputError, this_year};
 
 /// Bytes of cells in a batch.
 const BATCH_BYTES: usize = 1024 * 1024;
-/// Batches made ahead of the database.
-const AHEAD: usize = 1;
-/// How the program ends on bad arguments.
-const BAD_ARGUMENTS: u8 = 2;
+/// Batches that wait for the database while the next one is made.
+const QUEUED_BATCHES: usize = 1;
 
-/// What the command line asks for.
+/// The arguments of `alta import`.
 #[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Wanted {
+pub(crate) struct ImportArguments {
     /// The file; `-` reads standard input.
     file: PathBuf,
     /// The organization's slug, such as `comercial-andina`.
     #[arg(long)]
     organization: String,
-    /// The list to add the contacts to; made when there is none of this name.
+    /// The list that the contacts are added to; it is created when none has this name.
     #[arg(long)]
     list: Option<String>,
-    /// What happens to contacts that exist already.
+    /// The treatment of contacts that exist already: update, fill or keep.
     #[arg(long, value_parser = parse_policy)]
     policy: Option<ExistingPolicy>,
-    /// The decisions of an earlier import as JSON, in place of what the engine suggests.
+    /// A JSON file with the plan of an earlier import, in place of the suggested plan.
     #[arg(long)]
     plan: Option<PathBuf>,
-    /// The ledger as one JSON object.
+    /// Prints the ledger as one JSON object.
     #[arg(long)]
     json: bool,
 }
 
+/// Reads a policy; the error lists all.
 fn parse_policy(word: &str) -> Result<ExistingPolicy, String> {
     serde_json::from_value(json!(word)).map_err(|_| "update, fill or keep".to_owned())
 }
 
-/// A checked file and the plan it was checked under.
-struct Checked {
-    source: Source,
+/// A file that was read once and checked under its plan.
+struct CheckedFile {
+    input: Input,
     plan: ImportPlan,
     facts: FileFacts,
     found: FoundRows,
 }
 
-/// Imports a file; run again after it was cut off, it goes on where it was.
+/// The reason why a file is not imported.
+enum Refusal {
+    /// The file cannot be used.
+    File(FileError),
+    /// Something else failed: reading the file or its plan.
+    Failure(anyhow::Error),
+}
+
+impl From<FileError> for Refusal {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<std::io::Error> for Refusal {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+impl From<InputError> for Refusal {
+    fn from(error: InputError) -> Self {
+        match error {
+            InputError::File(error) => error.into(),
+            InputError::Io(error) => error.into(),
+        }
+    }
+}
+
+/// Imports a file. When it runs again after an interruption, it continues there.
 ///
 /// # Errors
-/// When the database fails, or nothing can be written.
+/// When the database fails, or standard output cannot be written.
 pub(crate) async fn import(
     store: &Store,
     limits: FileLimits,
-    wanted: Wanted,
+    arguments: ImportArguments,
 ) -> anyhow::Result<ExitCode> {
-    let admin = match sessions::operator(store, &wanted.organization).await {
+    let admin = match sessions::operator(store, &arguments.organization).await {
         Err(error) if error.code() == ErrorCode::NotFound => {
             eprintln!(
                 "alta: there is no organization '{}'; there are: {}",
-                wanted.organization,
+                arguments.organization,
                 sessions::slugs(store).await?.join(", ")
             );
             return Ok(ExitCode::from(BAD_ARGUMENTS));
         }
         found => found?,
     };
-    let as_json = wanted.json;
+    let as_json = arguments.json;
     let country = admin.country();
-    let checked =
-        match tokio::task::spawn_blocking(move || check(&wanted, country, limits)).await?? {
-            Ok(checked) => checked,
-            Err(error) => {
-                eprintln!("alta: {error}");
-                return Ok(ExitCode::from(UNUSABLE));
-            }
-        };
+    let check = move || check(&arguments, country, limits);
+    let checked = match tokio::task::spawn_blocking(check).await? {
+        Ok(checked) => checked,
+        Err(Refusal::File(error)) => {
+            eprintln!("alta: {error}");
+            return Ok(ExitCode::from(UNUSABLE_FILE));
+        }
+        Err(Refusal::Failure(error)) => return Err(error),
+    };
     let ledger = send(store, &admin, checked).await?;
     if as_json {
         println!("{ledger}");
     } else {
-        let said = ledger
+        let counts = ledger
             .as_object()
             .into_iter()
             .flatten()
             .map(|(name, value)| format!("{name} {value}"));
-        println!("{}", said.collect::<Vec<_>>().join(", "));
+        println!("{}", counts.collect::<Vec<_>>().join(", "));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the whole file under the plan given, or the one suggested.
+/// Reads the whole file and checks it under the given plan, or under the suggested one.
 fn check(
-    wanted: &Wanted,
-    country: alta_domain::Country,
+    arguments: &ImportArguments,
+    country: Country,
     limits: FileLimits,
-) -> anyhow::Result<Result<Checked, FileError>> {
-    let (source, bytes) = match Source::open(&wanted.file, limits.bytes) {
-        Ok(opened) => opened,
-        Err(error) => {
-            eprintln!("alta: {}: {error}", wanted.file.display());
-            return Ok(Err(FileError::Unreadable));
-        }
-    };
+) -> Result<CheckedFile, Refusal> {
+    let (input, bytes) = Input::open(&arguments.file, limits.bytes).map_err(|error| {
+        eprintln!("alta: {}: {error}", arguments.file.display());
+        FileError::Unreadable
+    })?;
     if bytes > limits.bytes {
-        return Ok(Err(FileError::TooLarge {
+        return Err(FileError::TooLarge {
             size: bytes,
             limit: limits.bytes,
-        }));
+        }
+        .into());
     }
-    let mut plan = match plan(wanted, &source, country, limits)? {
-        Ok(plan) => plan,
-        Err(error) => return Ok(Err(error)),
-    };
+    let mut plan = plan(arguments, &input, country, limits)?;
     let mut check = FileCheck::new(&plan.mapping).expecting(bytes);
-    source.read(|chunk, last| {
+    input.read(|chunk, last| {
         if check.records() <= limits.records {
             check.push(chunk, last);
         }
         Ok(())
     })?;
     if check.records() > limits.records {
-        return Ok(Err(FileError::TooManyRecords(limits.records)));
+        return Err(FileError::TooManyRecords(limits.records).into());
     }
     let (report, found) = check.finish();
     if report.ledger.records == 0 {
-        return Ok(Err(FileError::Empty));
+        return Err(FileError::Empty.into());
     }
-    for (column, order, _) in report.date_orders {
-        if let Some(column) = plan.mapping.columns.get_mut(column as usize) {
-            column.date_order = Some(order);
-        }
-    }
-    let name = wanted
+    plan.mapping.set_date_orders(&report.date_orders);
+    let name = arguments
         .file
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -154,71 +175,79 @@ fn check(
         fingerprint: report.fingerprint,
         records: report.ledger.records,
     };
-    Ok(Ok(Checked {
-        source,
+    Ok(CheckedFile {
+        input,
         plan,
         facts,
         found,
-    }))
+    })
 }
 
+/// Returns the plan of the arguments: the given or the suggested one, with list and policy.
 fn plan(
-    wanted: &Wanted,
-    source: &Source,
-    country: alta_domain::Country,
+    arguments: &ImportArguments,
+    input: &Input,
+    country: Country,
     limits: FileLimits,
-) -> anyhow::Result<Result<ImportPlan, FileError>> {
-    let mut plan = if let Some(path) = &wanted.plan {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("the plan {}", path.display()))?;
-        serde_json::from_str(&text).with_context(|| format!("the plan {}", path.display()))?
+) -> Result<ImportPlan, Refusal> {
+    let mut plan = if let Some(path) = &arguments.plan {
+        read_plan(path).map_err(Refusal::Failure)?
     } else {
-        let preview = match source.understand(country, limits)? {
-            Ok(preview) => preview,
-            Err(error) => return Ok(Err(error)),
-        };
+        let preview = input.understand(country, limits)?;
         let mapping = suggested(preview.shape, country, this_year(), &preview.columns);
         ImportPlan::new(mapping, ListTarget::None, ExistingPolicy::Update)
     };
-    if let Some(list) = &wanted.list {
+    if let Some(list) = &arguments.list {
         plan.list = ListTarget::New(list.clone());
     }
-    plan.policy = wanted.policy.unwrap_or(plan.policy);
-    if has_identity(&plan.mapping) {
-        Ok(Ok(plan))
+    plan.policy = arguments.policy.unwrap_or(plan.policy);
+    if plan.mapping.has_identity() {
+        Ok(plan)
     } else {
-        Ok(Err(FileError::NoIdentityColumn))
+        Err(FileError::NoIdentityColumn.into())
     }
 }
 
-fn has_identity(mapping: &Mapping) -> bool {
-    mapping.columns.iter().any(|column| matches!(column.target, Some(FieldTarget::BuiltIn(field)) if BuiltInField::is_identity(field)))
+/// Reads a plan from its JSON file.
+fn read_plan(path: &Path) -> anyhow::Result<ImportPlan> {
+    let name = || format!("the plan {}", path.display());
+    let text = std::fs::read_to_string(path).with_context(name)?;
+    serde_json::from_str(&text).with_context(name)
 }
 
-/// Sends the rows that are not there yet; batches are made on another thread while the database
-/// takes the one before.
-async fn send(store: &Store, admin: &Admin, checked: Checked) -> anyhow::Result<serde_json::Value> {
-    let said = |error: StoreError| anyhow::anyhow!("the import was refused: {error}");
+/// Imports the rows that the database does not have yet, and returns the ledger as JSON. A thread
+/// makes the next batch while the database writes one.
+async fn send(
+    store: &Store,
+    admin: &Admin,
+    checked: CheckedFile,
+) -> anyhow::Result<serde_json::Value> {
+    let refused = |error: StoreError| anyhow::anyhow!("the import was refused: {error}");
     let begun = imports::begin(store, admin, &checked.plan, &checked.facts)
         .await
-        .map_err(said)?;
+        .map_err(refused)?;
     if begun.records > 0 {
         eprintln!("alta: going on behind record {}", begun.records);
     }
-    let (sender, mut batches) = channel(AHEAD);
-    let maker = tokio::task::spawn_blocking(move || make(&checked, begun.records, &sender));
+    let (sender, mut batches) = channel(QUEUED_BATCHES);
+    let maker = tokio::task::spawn_blocking(move || make_batches(&checked, begun.records, &sender));
     let mut sequence = begun.sequence;
     while let Some(batch) = batches.recv().await {
         imports::receive_prepared(store, admin, begun.import, sequence, batch)
             .await
-            .map_err(said)?;
+            .map_err(refused)?;
         sequence += 1;
     }
     maker.await??;
     let ledger = imports::finish(store, admin, begun.import).await?.ledger;
     let mut written = json!({
-        "import": begun.import, "records": ledger.records, "new": ledger.new, "updated": ledger.updated,
-        "unchanged": ledger.unchanged, "merged": ledger.merged, "rejected": ledger.rejected,
+        "import": begun.import,
+        "records": ledger.records,
+        "new": ledger.new,
+        "updated": ledger.updated,
+        "unchanged": ledger.unchanged,
+        "merged": ledger.merged,
+        "rejected": ledger.rejected,
     });
     if ledger.dropped > 0 {
         written["dropped"] = json!(ledger.dropped);
@@ -226,12 +255,14 @@ async fn send(store: &Store, admin: &Admin, checked: Checked) -> anyhow::Result<
     Ok(written)
 }
 
-fn make(checked: &Checked, behind: u32, sender: &Sender<Prepared>) -> std::io::Result<()> {
-    let Checked {
-        source,
-        plan,
-        found,
-        ..
+/// Makes batches of the rows after the record `after`, and sends them.
+fn make_batches(
+    checked: &CheckedFile,
+    after: u32,
+    sender: &Sender<Prepared>,
+) -> std::io::Result<()> {
+    let CheckedFile {
+        input, plan, found, ..
     } = checked;
     let judge = Checker::new(&plan.mapping);
     let mut slice = Slice::new(
@@ -242,7 +273,7 @@ fn make(checked: &Checked, behind: u32, sender: &Sender<Prepared>) -> std::io::R
         0,
     );
     let mut batcher = Batcher::default();
-    // The other end is gone only when the database has failed, which is said there.
+    // The receiver is gone only when the database has failed; that error is reported there.
     let send = |batcher: &mut Batcher| {
         let full = std::mem::take(&mut batcher.batch);
         batcher.bytes = 0;
@@ -251,12 +282,12 @@ fn make(checked: &Checked, behind: u32, sender: &Sender<Prepared>) -> std::io::R
             .blocking_send(prepared)
             .map_err(|_| std::io::Error::from(std::io::ErrorKind::BrokenPipe))
     };
-    source.read(|chunk, last| {
+    input.read(|chunk, last| {
         slice.push(chunk, last);
         while batcher.fill(
             &mut slice,
             (&judge, &plan.mapping, found),
-            (BATCH_BYTES, behind),
+            (BATCH_BYTES, after),
         ) {
             send(&mut batcher)?;
         }

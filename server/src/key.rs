@@ -1,4 +1,4 @@
-//! The keys that secrets are sealed with: where they come from, and how they are changed.
+//! The keys that encrypt secrets in the database: reads and changes them.
 
 use std::path::PathBuf;
 
@@ -8,21 +8,23 @@ use anyhow::Context;
 
 use crate::config::Config;
 
+/// Returns the path of the file that holds the keys when the settings do not.
 fn file(config: &Config) -> PathBuf {
     config.data.join("secret.key")
 }
 
-/// The keys of the settings, or of the data directory's file, which is made when there is none.
+/// Returns the keys of the settings, or of the data directory's file. A missing file is created
+/// with a new key.
 pub(crate) fn vault(config: &Config) -> anyhow::Result<Vault> {
     match &config.secret_key {
-        Some(keys) => Vault::parse(keys).context("ALTA_SECRET_KEY"),
+        Some(keys) => Vault::parse(keys.reveal()).context("ALTA_SECRET_KEY"),
         None => Vault::of_file(&file(config))
             .with_context(|| format!("the key in {}", file(config).display())),
     }
 }
 
-/// Seals every secret with a new key. Whatever happens in between, the file holds the keys that
-/// open what is in the database.
+/// Encrypts every secret again with a new key. The file holds old and new key until all is done,
+/// so that an interruption loses no secret.
 pub(crate) async fn rotate(config: &Config, store: Store) -> anyhow::Result<()> {
     if config.secret_key.is_some() {
         let count = store.reseal().await?;

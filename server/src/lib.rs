@@ -1,21 +1,22 @@
-//! The one binary, `alta`: configuration, router, sign-in, command line.
+//! The binary `alta`: settings, router, sign-in, synchronization, command line.
 
 pub mod assets;
 mod audit;
 pub mod cli;
 pub mod config;
-mod consent;
 mod csv_file;
+mod detached_body;
 pub mod engine;
+mod exit_status;
 mod guard;
 mod import;
+mod input;
 mod key;
 mod mail;
 mod notices;
+mod oauth_callback;
 mod rejects;
 pub mod router;
 pub mod serve;
 mod single_sign_on;
-mod source;
 pub mod syncer;
-mod to_the_end;

@@ -1,37 +1,39 @@
-//! Sends the mails that wait, one after another; a mail server that is down loses nothing.
+//! Sends queued mails one after another. When the mail server is down they stay in the queue.
 
 use std::time::Duration;
 
 use alta_app::letter::{self, Letter};
 use alta_store::Store;
-use alta_store::mail::{self, Letter as Kind, Mail};
+use alta_store::account::mail::{self, Letter as Kind, Mail};
 use anyhow::Context;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use crate::config::Config;
 
-/// Between two looks at what is due.
+/// The pause between two looks at an empty queue.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How long a mail server may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest time for sending one mail.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The mail server, and from whom the mails come.
+/// Sends mails through one mail server.
 pub(crate) struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    /// The address that people open, for links.
     base: String,
 }
 
 impl Mailer {
-    /// By the settings; none when there is no mail server. `base` is the address people see.
+    /// Creates a mailer from the settings; `None` without a mail server. `base` is the address
+    /// that people open.
     pub(crate) fn new(config: &Config, base: String) -> anyhow::Result<Option<Self>> {
         let Some(url) = &config.smtp_url else {
             return Ok(None);
         };
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.reveal())
             .context("smtp_url")?
-            .timeout(Some(PATIENCE))
+            .timeout(Some(TIMEOUT))
             .build();
         let from = config.mail_from.parse().context("mail_from")?;
         Ok(Some(Self {
@@ -41,13 +43,13 @@ impl Mailer {
         }))
     }
 
-    /// Sends what is due until the process ends.
+    /// Sends mails when they are due; never returns.
     pub(crate) async fn run(self, store: Store) {
         loop {
-            match mail::next(&store).await {
+            match mail::lease_next(&store).await {
                 Ok(Some(mail)) => {
                     if let Err(error) = self.send(&store, mail).await {
-                        tracing::error!(%error, "what became of a mail could not be kept");
+                        tracing::error!(%error, "the outcome of a mail could not be stored");
                     }
                 }
                 Ok(None) => tokio::time::sleep(PAUSE).await,
@@ -59,6 +61,7 @@ impl Mailer {
         }
     }
 
+    /// Sends a mail and stores the outcome: sent, refused for good, or to be tried again.
     async fn send(&self, store: &Store, mail: Mail) -> alta_store::Result<()> {
         let Mail {
             id,
@@ -87,27 +90,28 @@ impl Mailer {
         };
         let message = match self.message(&to, letter) {
             Ok(message) => message,
-            Err(error) => return mail::refused(store, id, &error.to_string()).await,
+            Err(error) => return mail::mark_refused(store, id, &error.to_string()).await,
         };
         match self.transport.send(message).await {
-            Ok(_) => mail::sent(store, id).await,
-            // What the server says no to for good (RFC 5321, 4.2.1) is not tried again.
+            Ok(_) => mail::mark_sent(store, id).await,
+            // A permanent refusal (RFC 5321, 4.2.1) is not tried again.
             Err(error) if error.is_permanent() => {
-                mail::refused(store, id, &error.to_string()).await
+                mail::mark_refused(store, id, &error.to_string()).await
             }
             Err(error) => {
-                // Its words may hold the address.
+                // The log gets the status only: the error's text may hold the address.
                 let status = error.status().map(|code| code.to_string());
                 tracing::warn!(
                     status,
                     mail = id,
                     "a mail could not be sent; it is tried again"
                 );
-                mail::again(store, id).await
+                mail::retry_later(store, id).await
             }
         }
     }
 
+    /// Builds the message with a plain and an HTML part.
     fn message(&self, to: &str, letter: Letter) -> anyhow::Result<Message> {
         let body = MultiPart::alternative_plain_html(letter.text, letter.html);
         Ok(Message::builder()

@@ -1,12 +1,12 @@
-//! The command line of `alta`.
+//! Starts the command line of `alta`.
 
 use std::process::ExitCode;
 
 use alta_server::cli::{Cli, run};
 use clap::Parser;
 
-/// An import makes and drops some ten million small texts; version 2 of it gives memory back
-/// soonest, and the server stays below 200 MiB.
+/// An import allocates and frees some ten million small texts. Version 2 of mimalloc returns
+/// memory to the system soonest, so that the server stays below 200 MiB.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

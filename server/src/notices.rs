@@ -1,6 +1,6 @@
-//! Notices of changes that systems send by themselves (webhooks). They are hints: one that is
-//! genuine lets its connection be read soon, and nothing in it is believed. The same notice again
-//! does no more than the first.
+//! Receives notices of changes from connected systems (webhooks). A genuine notice makes its
+//! connection due soon; its content is not used. Receiving the same notice again has no further
+//! effect.
 
 use alta_app::api::caller::Settings;
 use alta_connect::Credentials;
@@ -12,15 +12,16 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// Takes one in. A word that nobody has and a signature that is none are answered alike.
-pub(crate) async fn take(
+/// Receives a notice. `word` is the secret word in the connection's address. An unknown word and a
+/// wrong signature get the same response.
+pub(crate) async fn receive(
     State(store): State<Store>,
     State(settings): State<Settings>,
     Path(word): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    match believed(&store, &settings, &word, &headers, &body).await {
+    match schedule_run(&store, &settings, &word, &headers, &body).await {
         // Omie asks for such an answer when an address is registered.
         Ok(true) => Json(json!({ "ping": "success" })).into_response(),
         Ok(false) => StatusCode::UNAUTHORIZED.into_response(),
@@ -31,7 +32,8 @@ pub(crate) async fn take(
     }
 }
 
-async fn believed(
+/// Makes the connection of a genuine notice due soon. Returns false when the notice is not genuine.
+async fn schedule_run(
     store: &Store,
     settings: &Settings,
     word: &str,
@@ -47,7 +49,11 @@ async fn believed(
     let credentials: Credentials = serde_json::from_slice(&noticed.credentials)
         .map_err(|error| StoreError::Broken(error.to_string()))?;
     if !manifest.is_genuine(&credentials, |name| headers.get(name)?.to_str().ok(), body) {
-        tracing::warn!(connection = %noticed.connection, system = noticed.slug, "a notice was not its system's");
+        tracing::warn!(
+            connection = %noticed.connection,
+            system = noticed.slug,
+            "a notice was not its system's"
+        );
         return Ok(false);
     }
     systems::hurry(store, noticed.connection).await?;

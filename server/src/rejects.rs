@@ -1,5 +1,5 @@
-//! The rejected rows as a CSV: the user's own columns, the reason, and what tells the row when it
-//! comes back corrected; safe to open in a spreadsheet.
+//! The download of an import's rejected rows as CSV: the columns of the file, the reason, and a
+//! mark that identifies the row when a corrected file is imported. No cell runs as a formula.
 
 use alta_app::api::caller::Caller;
 use alta_domain::{CORRECTION_HEAD, Correction, ImportId};
@@ -10,37 +10,37 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 
-use crate::csv_file::{self, Page, broken, safe};
+use crate::csv_file::{self, Page, broken, escape_formula};
 
-/// Rows in a page.
-const ROWS: usize = 5000;
+/// Rows of one page.
+const PAGE_ROWS: usize = 5000;
 
-/// Answers with the file.
+/// Responds with the rejected rows of an import.
 pub(crate) async fn download(
     State(store): State<Store>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<i64>,
 ) -> Response {
-    let admin = match csv_file::admin(caller) {
+    let admin = match csv_file::require_admin(caller) {
         Ok(admin) => admin,
         Err(status) => return status.into_response(),
     };
-    let page = move |behind| page(store.clone(), admin.clone(), ImportId(id), behind);
-    csv_file::answer(&format!("alta-{id}.csv"), 0, page).await
+    let page = move |after| page(store.clone(), admin.clone(), ImportId(id), after);
+    csv_file::respond(&format!("alta-{id}.csv"), 0, page).await
 }
 
-/// The rows behind a record; in front of the first ones the mark that tells Excel that the accents
-/// are UTF-8, and the header.
-async fn page(store: Store, admin: Admin, id: ImportId, behind: u32) -> Page<u32> {
+/// Writes the rejected rows after the record `after`. With 0 it writes first the BOM, by which
+/// Excel recognizes UTF-8, and the header.
+async fn page(store: Store, admin: Admin, id: ImportId, after: u32) -> Page<u32> {
     let language = admin.language();
-    let (plan, rows) = rejects(&store, &admin, id, behind, ROWS as u64).await?;
+    let (plan, rows) = rejects(&store, &admin, id, after, PAGE_ROWS as u64).await?;
     let delimiter = plan
         .mapping
         .shape
         .delimiter
         .map_or(b',', alta_domain::Delimiter::byte);
     let width = plan.mapping.columns.len();
-    let out = if behind == 0 {
+    let out = if after == 0 {
         "\u{feff}".as_bytes().to_vec()
     } else {
         Vec::new()
@@ -50,12 +50,12 @@ async fn page(store: Store, admin: Admin, id: ImportId, behind: u32) -> Page<u32
         .terminator(csv::Terminator::CRLF)
         .flexible(true)
         .from_writer(out);
-    if behind == 0 {
+    if after == 0 {
         let names = plan
             .mapping
             .columns
             .iter()
-            .map(|column| safe(&column.header).into_owned());
+            .map(|column| escape_formula(&column.header).into_owned());
         writer
             .write_record(names.chain([
                 alta_app::reason_head(language).to_owned(),
@@ -63,22 +63,27 @@ async fn page(store: Store, admin: Admin, id: ImportId, behind: u32) -> Page<u32
             ]))
             .map_err(broken)?;
     }
-    let next = if rows.len() == ROWS {
+    let next = if rows.len() == PAGE_ROWS {
         rows.last().map(|row| row.record)
     } else {
         None
     };
     for row in rows {
         let mut cells = row.cells;
-        // Cells without a column have no place before the reason; they were named when the file was
-        // checked.
+        // The reason stands in the column after the last one. Cells beyond the columns are left
+        // out; the check of the file reported them.
         cells.resize(width, String::new());
         let last = [
             alta_app::reason(language, row.code).to_owned(),
             Correction::mark(id, row.record),
         ];
         writer
-            .write_record(cells.iter().map(|cell| safe(cell).into_owned()).chain(last))
+            .write_record(
+                cells
+                    .iter()
+                    .map(|cell| escape_formula(cell).into_owned())
+                    .chain(last),
+            )
             .map_err(broken)?;
     }
     Ok((writer.into_inner().map_err(broken)?, next))

@@ -1,4 +1,4 @@
-//! The router: files, server functions, pages, and the guard around them.
+//! Builds the router: files, server functions, pages, and the guard before them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use alta_app::api::imports::BATCH_PATH;
 use alta_app::shell::{Part, shell};
 use alta_app::{ConnectPages, Desk, Wizard};
 use alta_store::Store;
-use alta_store::passkeys::RelyingParty;
+use alta_store::account::passkeys::RelyingParty;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::http::HeaderValue;
@@ -26,19 +26,23 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::config::Config;
+use crate::detached_body::detach_body;
 use crate::guard::{Guard, guard};
 use crate::single_sign_on::SingleSignOn;
 use crate::syncer::Systems;
-use crate::to_the_end::to_the_end;
-use crate::{assets, audit, consent, notices, rejects, single_sign_on};
+use crate::{assets, audit, notices, oauth_callback, rejects, single_sign_on};
 
-/// Bytes of a request that is no batch.
+/// Bytes that the body of a request may have, unless it is a batch of an import.
 const MAX_REQUEST_BYTES: usize = 512 * 1024;
 
-/// The policy of what is no page and has none of its own: a worker may load its module, and nobody
-/// frames anything.
-const NO_PAGE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'";
+/// The content security policy of responses that are no pages: a worker may load its wasm module,
+/// and no site may frame them.
+const DEFAULT_POLICY: &str = concat!(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; ",
+    "frame-ancestors 'none'"
+);
 
+/// The state of all handlers.
 #[derive(Clone)]
 struct AppState {
     store: Store,
@@ -71,7 +75,7 @@ impl FromRef<AppState> for Store {
     }
 }
 
-/// The pages of a part, from the app's own list.
+/// Returns the routes of a part's pages.
 fn pages_of(part: Part) -> Vec<AxumRouteListing> {
     match part {
         Part::Desk => generate_route_list(Desk),
@@ -80,7 +84,7 @@ fn pages_of(part: Part) -> Vec<AxumRouteListing> {
     }
 }
 
-/// All pages.
+/// Returns the routes of all pages.
 #[must_use]
 pub fn pages() -> Vec<AxumRouteListing> {
     [Part::Desk, Part::Wizard, Part::Connect]
@@ -89,7 +93,7 @@ pub fn pages() -> Vec<AxumRouteListing> {
         .collect()
 }
 
-/// The server functions' paths, from their own list.
+/// Returns the paths of all server functions.
 #[must_use]
 pub fn calls() -> Vec<&'static str> {
     server_fn::axum::server_fn_paths()
@@ -97,17 +101,49 @@ pub fn calls() -> Vec<&'static str> {
         .collect()
 }
 
-/// Everything the server answers; `base` is the address people see.
+/// Builds the router of everything that the server responds to. `base` is the address that people
+/// open.
 ///
 /// # Errors
-/// When the settings of single sign-on are not what they should be; the message names the one.
+/// When a setting of single sign-on is wrong; the message names it.
 pub fn router(
     config: &Config,
     store: Store,
     base: &str,
     systems: &Systems,
 ) -> anyhow::Result<Router> {
-    let settings = Settings {
+    let settings = settings(config, base, systems);
+    let guarded = Guard {
+        store: store.clone(),
+        secure: config.is_secure(),
+        address_header: config.client_address_header.clone(),
+    };
+    let context = {
+        let (store, settings) = (store.clone(), settings.clone());
+        move || {
+            provide_context(store.clone());
+            provide_context(settings.clone());
+        }
+    };
+    let state = AppState {
+        settings,
+        single_sign_on: SingleSignOn::new(config, base)?,
+        store,
+        options: LeptosOptions::builder().output_name("alta").build(),
+    };
+    let router = add_calls(Router::new(), config, context.clone());
+    let router = add_pages(add_files(router), context)
+        .layer(map_response(detach_body))
+        .layer(from_fn_with_state(guarded, guard))
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(
+            config.idle_body_seconds,
+        )));
+    Ok(add_headers(router, config.is_secure()).with_state(state))
+}
+
+/// Returns what pages and server functions need of the settings.
+fn settings(config: &Config, base: &str, systems: &Systems) -> Settings {
+    Settings {
         limits: config.limits(),
         max_batch_bytes: config.max_batch_bytes,
         sends_mail: config.smtp_url.is_some(),
@@ -119,38 +155,16 @@ pub fn router(
         catalogue: Arc::clone(&systems.catalogue),
         http: systems.http.clone(),
         base: base.to_owned(),
-    };
-    let context = {
-        let (store, settings) = (store.clone(), settings.clone());
-        move || {
-            provide_context(store.clone());
-            provide_context(settings.clone());
-        }
-    };
-    let call = {
-        let context = context.clone();
-        move |request: Request| handle_server_fns_with_context(context.clone(), request)
-    };
-    let files = assets::assets();
-    let page = |part| {
-        let files = files.clone();
-        leptos_axum::render_app_to_stream_with_context(context.clone(), move || {
-            shell(files.clone(), part)
-        })
-    };
-    let single_sign_on = SingleSignOn::new(config, base)?;
-    let state = AppState {
-        settings,
-        single_sign_on,
-        store: store.clone(),
-        options: LeptosOptions::builder().output_name("alta").build(),
-    };
-    let guarded = Guard {
-        store,
-        secure: config.is_secure(),
-        address_header: config.client_address_header.clone(),
-    };
-    let mut router = Router::new();
+    }
+}
+
+/// Adds the server functions, each with its limit of the body.
+fn add_calls(
+    mut router: Router<AppState>,
+    config: &Config,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> Router<AppState> {
+    let call = move |request: Request| handle_server_fns_with_context(context.clone(), request);
     for path in calls() {
         let limit = if path == BATCH_PATH {
             config.max_batch_bytes
@@ -159,34 +173,54 @@ pub fn router(
         };
         router = router.route(path, post(call.clone()).layer(DefaultBodyLimit::max(limit)));
     }
-    let router = router
+    router
+}
+
+/// Adds the embedded files, the downloads, and the addresses that other systems call.
+fn add_files(router: Router<AppState>) -> Router<AppState> {
+    router
         .route("/assets/{name}", get(assets::serve))
         .route("/favicon.svg", get(assets::serve_plain("favicon.svg")))
         .route("/example.csv", get(assets::serve_plain("example.csv")))
         .route(single_sign_on::START, get(single_sign_on::start))
-        .route(single_sign_on::BACK, get(single_sign_on::back))
+        .route(single_sign_on::CALLBACK, get(single_sign_on::callback))
         .route("/api/health", get(|| async { "ok" }))
         .route("/api/onboarding/rejects/{id}", get(rejects::download))
         .route("/api/team/audit.csv", get(audit::download))
-        .route("/api/onboarding/connected", get(consent::back))
+        .route("/api/onboarding/connected", get(oauth_callback::callback))
         .route(
             "/api/notices/{word}",
-            post(notices::take).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)),
+            post(notices::receive).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)),
         )
+}
+
+/// Adds the pages of all parts; a path that no route matches gets the desk's page for it.
+fn add_pages(
+    router: Router<AppState>,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> Router<AppState> {
+    let files = assets::assets();
+    let page = |part| {
+        let files = files.clone();
+        leptos_axum::render_app_to_stream_with_context(context.clone(), move || {
+            shell(files.clone(), part)
+        })
+    };
+    router
         .leptos_routes_with_handler(pages_of(Part::Desk), page(Part::Desk))
         .leptos_routes_with_handler(pages_of(Part::Wizard), page(Part::Wizard))
         .leptos_routes_with_handler(pages_of(Part::Connect), page(Part::Connect))
         .fallback(page(Part::Desk))
-        .layer(map_response(to_the_end))
-        .layer(from_fn_with_state(guarded, guard))
-        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(
-            config.idle_body_seconds,
-        )))
+}
+
+/// Adds headers that protect browsers to all responses that do not have them.
+fn add_headers(router: Router<AppState>, is_secure: bool) -> Router<AppState> {
+    let router = router
         .layer(SetResponseHeaderLayer::if_not_present(
             CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(NO_PAGE),
+            HeaderValue::from_static(DEFAULT_POLICY),
         ))
-        // Files say how long they keep; nothing else is kept.
+        // Embedded files have a header of their own; nothing else is cached.
         .layer(SetResponseHeaderLayer::if_not_present(
             CACHE_CONTROL,
             HeaderValue::from_static("no-store"),
@@ -199,13 +233,12 @@ pub fn router(
             REFERRER_POLICY,
             HeaderValue::from_static("same-origin"),
         ));
-    let router = if config.is_secure() {
+    if is_secure {
         router.layer(SetResponseHeaderLayer::if_not_present(
             STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static("max-age=31536000; includeSubDomains"),
         ))
     } else {
         router
-    };
-    Ok(router.with_state(state))
+    }
 }

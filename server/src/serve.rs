@@ -1,4 +1,4 @@
-//! Serving: connections that must not wait for ever, and an end that finishes what is in hand.
+//! Serves HTTP/1.1: closes connections that send nothing, and finishes requests before it ends.
 
 use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
@@ -8,23 +8,23 @@ use axum::Router;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 
-/// How long requests in hand may take once the server is to end.
-const LAST_REQUESTS: Duration = Duration::from_secs(30);
+/// The time that running requests get once the server is told to end.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Serves until `stop`; a connection on which no whole head of a request arrives for `patience` is
-/// closed.
+/// Serves until `stop` completes. A connection on which no whole head of a request arrives for
+/// `header_timeout` is closed.
 ///
 /// # Errors
 /// When the listener fails.
 pub async fn serve(
     listener: TcpListener,
     app: Router,
-    patience: Duration,
+    header_timeout: Duration,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let handle = Handle::new();
-    // HTTP/2 without TLS is for proxies that ask for it, and none of ours does; its first bytes
-    // would be waited for without end.
+    // Only proxies use HTTP/2 without TLS, and none of ours does. With it, the server would wait
+    // for the first bytes of a connection without limit.
     let mut server = axum_server::from_tcp(listener)?
         .http1_only()
         .handle(handle.clone());
@@ -32,10 +32,10 @@ pub async fn serve(
         .http_builder()
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(patience);
+        .header_read_timeout(header_timeout);
     tokio::spawn(async move {
         stop.await;
-        handle.graceful_shutdown(Some(LAST_REQUESTS));
+        handle.graceful_shutdown(Some(SHUTDOWN_TIMEOUT));
     });
     server
         .serve(app.into_make_service_with_connect_info::<SocketAddr>())

@@ -1,18 +1,20 @@
 //! Signing in with the company's own accounts, by OpenID Connect: the code flow of Core 1.0 (3.1)
 //! with PKCE (RFC 7636).
 //!
-//! Who may sign in is decided here, by an account with the address that the provider has verified;
-//! the provider only says who it is.
+//! The provider only identifies the user. A user may sign in when an account here has the e-mail
+//! address that the provider has verified.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use alta_app::api::AppError;
 use alta_app::api::caller::{Caller, session_cookie};
-use alta_app::api::session::limit;
+use alta_app::api::limit;
 use alta_domain::{Email, ErrorCode};
-use alta_store::{Store, now, sessions};
+use alta_store::account::sessions;
+use alta_store::{Store, now};
 use anyhow::{Context, anyhow, ensure};
 use axum::Extension;
 use axum::extract::{Query, State};
@@ -29,45 +31,60 @@ use server_fn::error::ServerFnUrlError;
 
 use crate::config::Config;
 
-/// Where it begins.
+/// The path that begins a sign-in.
 pub(crate) const START: &str = "/api/single-sign-on";
-/// Where the provider sends people back to.
-pub(crate) const BACK: &str = "/api/single-sign-on/return";
-/// How long the provider may take to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How long somebody may take to sign in there, in milliseconds: 10 minutes.
-const WITHIN: i64 = 10 * 60 * 1000;
+/// The path of the redirect URI, to which the provider sends people after they signed in.
+pub(crate) const CALLBACK: &str = "/api/single-sign-on/return";
+/// The longest time for a request to the provider.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Milliseconds that a user may take to sign in at the provider: 10 minutes.
+const ATTEMPT_LIFETIME: i64 = 10 * 60 * 1000;
+/// The purpose of the cookie's encryption: it cannot be decrypted for another one.
 const PURPOSE: &str = "single sign-on";
 
-/// The provider, and who we are to it.
+/// A response of the provider that has not come yet.
+type PendingResponse = Pin<Box<dyn Future<Output = Result<HttpResponse, reqwest::Error>> + Send>>;
+
+/// The provider, and this server's registration there.
 pub(crate) struct SingleSignOn {
     http: reqwest::Client,
     issuer: IssuerUrl,
     id: ClientId,
     secret: Option<ClientSecret>,
-    back: RedirectUrl,
+    redirect_uri: RedirectUrl,
+    /// The address that people open, without a slash at its end.
     base: String,
 }
 
-/// What the provider's answer must fit.
+/// A sign-in that was begun, which the provider's response must belong to.
 #[derive(Serialize, Deserialize)]
 struct Attempt {
     state: String,
     nonce: String,
     verifier: String,
+    /// Milliseconds since 1970 at which the attempt expires.
     until: i64,
 }
 
-/// What the provider sends back with the browser.
+/// The parameters of an authorization response.
 #[derive(Deserialize)]
-pub(crate) struct Answer {
+pub(crate) struct AuthorizationResponse {
     code: Option<String>,
     state: Option<String>,
 }
 
-/// Why nobody was signed in.
+/// A user as the provider identifies them.
+struct Identity {
+    /// The address that the provider has verified.
+    email: Email,
+    /// The issuer and the user's id there. Unlike an address it never passes to somebody else
+    /// (OpenID Connect Core 1.0, 5.7).
+    subject: String,
+}
+
+/// The reason why nobody was signed in.
 enum Refusal {
-    /// The provider or its answer; the details are in the log.
+    /// The provider or its response failed; the log gets the details.
     Failed(anyhow::Error),
     /// The address has no account that may sign in.
     NoAccount,
@@ -80,35 +97,37 @@ impl<E: Into<anyhow::Error>> From<E> for Refusal {
 }
 
 impl SingleSignOn {
-    /// By the settings; none without a provider. `base` is the address people see.
+    /// Reads the settings; `None` without a provider. `base` is the address that people open.
     pub(crate) fn new(config: &Config, base: &str) -> anyhow::Result<Option<Arc<Self>>> {
-        // Another one may be there already: any does.
+        // It fails when a provider of cryptography is installed already; any will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let Some(issuer) = &config.oidc_issuer else {
             return Ok(None);
         };
         let id = config.oidc_client_id.clone().context("oidc_client_id")?;
+        let secret = config.oidc_client_secret.as_ref();
+        let secret = secret.map(|secret| ClientSecret::new(secret.reveal().to_owned()));
         let http = reqwest::Client::builder()
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         Ok(Some(Arc::new(Self {
             http,
-            issuer: encrypted(IssuerUrl::new(issuer.clone()).context("oidc_issuer")?)?,
+            issuer: require_tls(IssuerUrl::new(issuer.clone()).context("oidc_issuer")?)?,
             id: ClientId::new(id),
-            secret: config.oidc_client_secret.clone().map(ClientSecret::new),
-            back: RedirectUrl::new(format!("{base}{BACK}")).context("public_url")?,
+            secret,
+            redirect_uri: RedirectUrl::new(format!("{base}{CALLBACK}")).context("public_url")?,
             base: base.to_owned(),
         })))
     }
 
-    /// The address to send the browser to, and what its answer must fit.
+    /// Begins a sign-in: returns the provider's address for the browser, and the attempt.
     async fn begin(&self) -> anyhow::Result<(String, Attempt)> {
         let metadata =
-            CoreProviderMetadata::discover_async(self.issuer.clone(), &self.calls()).await?;
+            CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http_client()).await?;
         let client =
             CoreClient::from_provider_metadata(metadata, self.id.clone(), self.secret.clone())
-                .set_redirect_uri(self.back.clone());
+                .set_redirect_uri(self.redirect_uri.clone());
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let asked = client.authorize_url(
             CoreAuthenticationFlow::AuthorizationCode,
@@ -123,30 +142,33 @@ impl SingleSignOn {
             state: state.into_secret(),
             nonce: nonce.secret().clone(),
             verifier: verifier.into_secret(),
-            until: now() + WITHIN,
+            until: now() + ATTEMPT_LIFETIME,
         };
         Ok((to.into(), attempt))
     }
 
-    /// Who signed in there: the one whose answer fits the attempt, and only when the provider has
-    /// verified their address. With the address comes what the provider knows them by: unlike
-    /// an address it is never somebody else's (OpenID Connect Core 1.0, 5.7).
-    async fn end(&self, answer: Answer, attempt: Attempt) -> anyhow::Result<(Email, String)> {
+    /// Ends a sign-in: checks that the response belongs to the attempt, and exchanges its code for
+    /// the user's identity. The provider must have verified the address.
+    async fn end(
+        &self,
+        response: AuthorizationResponse,
+        attempt: Attempt,
+    ) -> anyhow::Result<Identity> {
         ensure!(attempt.until > now(), "it took too long");
         ensure!(
-            answer.state.as_ref() == Some(&attempt.state),
+            response.state.as_ref() == Some(&attempt.state),
             "the answer belongs to another attempt"
         );
-        let code = answer.code.context("the provider gave no code")?;
+        let code = response.code.context("the provider gave no code")?;
         let metadata =
-            CoreProviderMetadata::discover_async(self.issuer.clone(), &self.calls()).await?;
+            CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http_client()).await?;
         let client =
             CoreClient::from_provider_metadata(metadata, self.id.clone(), self.secret.clone())
-                .set_redirect_uri(self.back.clone());
+                .set_redirect_uri(self.redirect_uri.clone());
         let request = client
             .exchange_code(AuthorizationCode::new(code))?
             .set_pkce_verifier(PkceCodeVerifier::new(attempt.verifier));
-        let tokens = request.request_async(&self.calls()).await?;
+        let tokens = request.request_async(&self.http_client()).await?;
         let token = tokens.id_token().context("the provider gave no ID token")?;
         let claims = token.claims(&client.id_token_verifier(), &Nonce::new(attempt.nonce))?;
         ensure!(
@@ -155,34 +177,27 @@ impl SingleSignOn {
         );
         let email = claims.email().and_then(|email| Email::parse(email));
         let email = email.ok_or_else(|| anyhow!("the provider gave no address"))?;
-        Ok((
-            email,
-            format!("{} {}", self.issuer.as_str(), claims.subject().as_str()),
-        ))
+        let subject = format!("{} {}", self.issuer.as_str(), claims.subject().as_str());
+        Ok(Identity { email, subject })
     }
 
-    fn calls(
-        &self,
-    ) -> impl Fn(
-        HttpRequest,
-    ) -> std::pin::Pin<
-        Box<dyn Future<Output = Result<HttpResponse, reqwest::Error>> + Send>,
-    > {
+    /// Returns the HTTP client in the form that `openidconnect` needs.
+    fn http_client(&self) -> impl Fn(HttpRequest) -> PendingResponse {
         let http = self.http.clone();
         move |request| {
             let http = http.clone();
             Box::pin(async move {
                 let answer = http.execute(request.try_into()?).await?;
                 let (status, headers) = (answer.status(), answer.headers().clone());
-                let mut said = HttpResponse::new(answer.bytes().await?.to_vec());
-                *said.status_mut() = status;
-                *said.headers_mut() = headers;
-                Ok(said)
+                let mut converted = HttpResponse::new(answer.bytes().await?.to_vec());
+                *converted.status_mut() = status;
+                *converted.headers_mut() = headers;
+                Ok(converted)
             })
         }
     }
 
-    /// Back to the sign-in page, which says why.
+    /// Logs a refusal and redirects to the sign-in page, which shows its reason.
     fn refuse(&self, caller: &Caller, refusal: Refusal) -> Response {
         let code = match refusal {
             Refusal::Failed(error) => {
@@ -209,8 +224,8 @@ impl SingleSignOn {
     }
 }
 
-/// The cookie that holds what the answer must fit, sealed. No other host can set one with that
-/// prefix (RFC 6265bis, 4.1.3.2).
+/// Returns the name of the cookie that holds the encrypted attempt. No other host can set a cookie
+/// with the prefix `__Host-` (RFC 6265bis, 4.1.3.2).
 fn cookie_name(secure: bool) -> &'static str {
     if secure {
         "__Host-alta-sign-on"
@@ -219,10 +234,14 @@ fn cookie_name(secure: bool) -> &'static str {
     }
 }
 
-/// The cookie of an attempt; without one it is ended.
+/// Returns the cookie of an encrypted attempt. An empty one deletes the cookie.
 fn cookie(secure: bool, sealed: &str) -> String {
     let (age, flags) = (
-        if sealed.is_empty() { 0 } else { WITHIN / 1000 },
+        if sealed.is_empty() {
+            0
+        } else {
+            ATTEMPT_LIFETIME / 1000
+        },
         if secure { "; Secure" } else { "" },
     );
     format!(
@@ -231,8 +250,9 @@ fn cookie(secure: bool, sealed: &str) -> String {
     )
 }
 
-/// An issuer that nobody on the way can play: on this machine it may be in the clear.
-fn encrypted(issuer: IssuerUrl) -> anyhow::Result<IssuerUrl> {
+/// Refuses an issuer without TLS, whom others on the network could impersonate. On this machine it
+/// is allowed.
+fn require_tls(issuer: IssuerUrl) -> anyhow::Result<IssuerUrl> {
     let host = issuer
         .url()
         .host_str()
@@ -249,14 +269,14 @@ fn encrypted(issuer: IssuerUrl) -> anyhow::Result<IssuerUrl> {
     Ok(issuer)
 }
 
-/// A link of another site began it, and nobody here.
+/// Returns true when a link of another site began the request.
 fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     headers
         .get("sec-fetch-site")
         .is_some_and(|site| site == "cross-site")
 }
 
-/// Sends the browser to the provider.
+/// Redirects the browser to the provider.
 pub(crate) async fn start(
     State(store): State<Store>,
     State(provider): State<Option<Arc<SingleSignOn>>>,
@@ -273,7 +293,7 @@ pub(crate) async fn start(
         )
             .into_response();
     }
-    if limit::of_address(caller.address.as_deref()).is_err() {
+    if limit::count_address(caller.address.as_deref()).is_err() {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
     let begun: Result<_, Refusal> = async {
@@ -291,21 +311,21 @@ pub(crate) async fn start(
     }
 }
 
-/// Takes the provider's answer, and opens a session.
-pub(crate) async fn back(
+/// Receives the provider's response, and opens a session.
+pub(crate) async fn callback(
     State(store): State<Store>,
     State(provider): State<Option<Arc<SingleSignOn>>>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    Query(answer): Query<Answer>,
+    Query(response): Query<AuthorizationResponse>,
 ) -> Response {
     let Some(provider) = provider else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if limit::of_address(caller.address.as_deref()).is_err() {
+    if limit::count_address(caller.address.as_deref()).is_err() {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
-    match sign_in(&store, &provider, &caller, &headers, answer).await {
+    match sign_in(&store, &provider, &caller, &headers, response).await {
         Ok(token) => {
             let cookies = [
                 session_cookie(caller.secure, Some(&token)),
@@ -327,12 +347,13 @@ pub(crate) async fn back(
     }
 }
 
+/// Opens a session for the user whom the provider identified. Returns its token.
 async fn sign_in(
     store: &Store,
     provider: &SingleSignOn,
     caller: &Caller,
     headers: &HeaderMap,
-    answer: Answer,
+    response: AuthorizationResponse,
 ) -> Result<String, Refusal> {
     let lines = headers
         .get_all(COOKIE)
@@ -345,14 +366,14 @@ async fn sign_in(
         .map(|(_, value)| value)
         .context("this browser began no attempt")?;
     let attempt: Attempt = serde_json::from_slice(&store.unseal(PURPOSE, sealed)?)?;
-    let (email, subject) = provider.end(answer, attempt).await?;
+    let Identity { email, subject } = provider.end(response, attempt).await?;
     let token = sessions::sign_in_as(store, &email, &subject)
         .await?
         .ok_or(Refusal::NoAccount)?;
     if let Some(before) = &caller.token {
         sessions::sign_out(store, before).await?;
     }
-    sessions::note_opened(
+    sessions::record_opened(
         store,
         &token,
         caller.address.clone(),

@@ -16,7 +16,7 @@ pub enum WasmCompiler {
     Debian,
 }
 
-/// Makes sure that there is a wasm target.
+/// Installs the wasm target, and returns the compiler that has it.
 pub fn wasm_target() -> Result<WasmCompiler> {
     if has_own_target()
         || run(&mut command(
@@ -112,7 +112,7 @@ fn debian_target() -> Result<()> {
     ))
 }
 
-/// The npm packages of the lock file.
+/// Installs the npm packages of the lock file.
 pub fn npm(root: &Path) -> Result<()> {
     let lock = std::fs::read(root.join("package-lock.json"))?;
     let mark = root.join("node_modules/.alta-lock");
@@ -164,7 +164,7 @@ pub fn chromium(root: &Path) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
-/// nextest, the test runner.
+/// Installs nextest, the test runner.
 pub fn nextest() -> Result<()> {
     if output("cargo", &["nextest", "--version"]).is_some() {
         return Ok(());
@@ -176,12 +176,24 @@ pub fn nextest() -> Result<()> {
     ))
 }
 
-/// A program of a Debian package.
+/// Installs cargo-deny, which checks licences and sources of the libraries.
+pub fn deny() -> Result<()> {
+    if output("cargo", &["deny", "--version"]).is_some() {
+        return Ok(());
+    }
+    run(&mut command(
+        Path::new("."),
+        "cargo",
+        &["install", "--locked", "cargo-deny"],
+    ))
+}
+
+/// Installs a program from a Debian package unless it is there.
 pub fn program(name: &str, package: &str) -> Result<()> {
     if has(name) { Ok(()) } else { apt(&[package]) }
 }
 
-/// The directory of PostgreSQL's server programs.
+/// Installs PostgreSQL, and returns the directory of its server programs.
 pub fn postgres() -> Result<PathBuf> {
     if let Some(found) = find_postgres() {
         return Ok(found);

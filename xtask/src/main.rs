@@ -1,5 +1,6 @@
-//! The build tool: `cargo xtask run | test | faults | build | watch | bench | shots | phones`.
+//! The build tool: `cargo xtask run | check | test | prove | build | watch | bench | shots | phones`.
 
+mod assets;
 mod bench;
 mod build;
 mod install;
@@ -9,6 +10,7 @@ mod run;
 mod shell;
 mod test;
 mod watch;
+mod workspace;
 
 use std::path::PathBuf;
 
@@ -33,11 +35,12 @@ enum Task {
         #[arg(long)]
         demo: bool,
     },
-    /// Format, lints, unit and integration tests on SQLite and PostgreSQL, end-to-end tests.
+    /// What to run while working, in minutes: format, lints, documentation, unit and SQLite tests.
+    Check,
+    /// What must hold before a change lands: all of `check`, PostgreSQL, end-to-end tests.
     Test,
-    /// Imports of 100,000 rows while servers are killed 100 times, connections cut and databases
-    /// ended: minutes, where `test` takes seconds for it.
-    Faults,
+    /// The long proofs, in hours: imports and syncs that are killed a hundred times.
+    Prove,
     /// Rebuilds and restarts while editing.
     Watch,
     /// Benchmarks; without a name, lists them.
@@ -59,10 +62,11 @@ fn main() -> Result<()> {
         .context("the workspace's root")?
         .to_owned();
     match Cli::parse().task {
-        Task::Build => build::build(&root).map(|_| ()),
+        Task::Build => build::release(&root).map(|_| ()),
         Task::Run { demo } => run::run(&root, demo),
+        Task::Check => test::check(&root),
         Task::Test => test::test(&root),
-        Task::Faults => test::faults(&root),
+        Task::Prove => test::prove(&root),
         Task::Watch => watch::watch(&root),
         Task::Bench { name } => bench::bench(&root, name.as_deref()),
         Task::Shots => test::shots(&root),

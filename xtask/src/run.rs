@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::build::build;
+use crate::build::quick;
 use crate::shell::{run as run_command, step};
 use crate::test::fakes;
 
@@ -19,7 +19,7 @@ const MICROVIX_KEY: &str = "0F0E0D0C-0B0A-4908-8706-050403020100";
 
 /// Serves on 127.0.0.1:3000. The server itself prints the line with the address.
 pub fn run(root: &Path, demo: bool) -> Result<()> {
-    let binary = build(root)?;
+    let binary = quick(root)?;
     let mut serve = Command::new(&binary);
     serve.arg("serve").current_dir(root);
     if demo {

@@ -1,145 +1,121 @@
-//! `cargo xtask test`: everything that must hold, step by step.
+//! `cargo xtask check` and `cargo xtask test`: what must hold before a commit, and before it lands.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
 
-use crate::build::{build, npm_program, target_directory};
-use crate::install;
 use crate::postgres::Cluster;
 use crate::shell::{command, run, step};
+use crate::workspace::{browser, native, npm_program, program, target_directory};
+use crate::{assets, build, install};
 
-/// The features that are never compiled together.
-const LINTS: [(&str, &[&str]); 2] = [
-    (
-        "lints of the server",
-        &[
-            "clippy",
-            "--workspace",
-            "--exclude",
-            "alta-frontend",
-            "--exclude",
-            "alta-wizard",
-            "--exclude",
-            "alta-connect-page",
-            "--exclude",
-            "alta-worker",
-            "--exclude",
-            "alta-bench",
-            "--all-targets",
-            "--features",
-            "alta-app/ssr",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    ),
-    (
-        "lints of the browser",
-        &[
-            "clippy",
-            "--package",
-            "alta-frontend",
-            "--package",
-            "alta-wizard",
-            "--package",
-            "alta-connect-page",
-            "--package",
-            "alta-worker",
-            "--package",
-            "alta-bench",
-            "--package",
-            "alta-sheets",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    ),
-];
+/// Tests that `check` leaves to `test`: those that need PostgreSQL, another vendor's software, or
+/// minutes.
+const NOT_IN_CHECK: &str = "not test(/postgres/) \
+     and not test(/^systems::/) \
+     and not (package(alta-server) and binary(faults))";
 
-/// Runs all steps; the first that fails ends it.
+/// Runs what takes minutes and needs nothing installed: format, lints, documentation, and the unit
+/// and SQLite tests. The first step that fails ends it.
+pub fn check(root: &Path) -> Result<()> {
+    format(root)?;
+    step("test runner", install::nextest)?;
+    lints_of_server(root)?;
+    documentation(root)?;
+    step("unit and SQLite tests", || {
+        let mut nextest = native(root, &["nextest", "run", "--no-fail-fast"]);
+        run(nextest.args(["--filterset", NOT_IN_CHECK]))
+    })
+}
+
+/// Runs everything that must hold before a change lands. The first step that fails ends it.
 pub fn test(root: &Path) -> Result<()> {
-    step("format", || {
-        run(&mut command(root, "cargo", &["fmt", "--all", "--check"]))
-    })?;
-    step("npm packages", || install::npm(root))?;
+    format(root)?;
+    build::prepare(root)?;
     step("test runner", install::nextest)?;
     let chromium = step("Chromium", || install::chromium(root))?;
-    step("wasm target", install::wasm_target)?;
-    for (name, arguments) in LINTS {
-        step(name, || run(&mut command(root, "cargo", arguments)))?;
-    }
-    let cluster = step("PostgreSQL", Cluster::start)?;
     step("haproxy", haproxy)?;
-    step("unit and integration tests", || {
-        let arguments = [
-            "nextest",
-            "run",
-            "--workspace",
-            "--exclude",
-            "alta-frontend",
-            "--exclude",
-            "alta-wizard",
-            "--exclude",
-            "alta-connect-page",
-            "--exclude",
-            "alta-worker",
-            "--exclude",
-            "alta-bench",
-            "--features",
-            "alta-app/ssr",
-            "--no-fail-fast",
-        ];
-        run(command(root, "cargo", &arguments).env("ALTA_TEST_POSTGRES", cluster.url()))
+    // The browser's files are made while the lints run: making them keeps one core busy at most.
+    std::thread::scope(|scope| {
+        let assets = scope.spawn(|| assets::make(root));
+        let lints = lints_of_server(root)
+            .and_then(|()| lints_of_browser(root))
+            .and_then(|()| documentation(root));
+        let assets = assets
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        lints.and(assets)
     })?;
-    step("examples of the documentation", || {
-        run(&mut command(
-            root,
-            "cargo",
-            &[
-                "test",
-                "--quiet",
-                "--doc",
-                "--package",
-                "alta-domain",
-                "--package",
-                "alta-intake",
-                "--package",
-                "alta-connect",
-            ],
-        ))
+    let cluster = step("PostgreSQL", Cluster::start)?;
+    step("unit and integration tests", || {
+        let mut nextest = native(root, &["nextest", "run", "--no-fail-fast"]);
+        run(nextest.env("ALTA_TEST_POSTGRES", cluster.url()))
     })?;
     drop(cluster);
-    let binary = build(root)?;
+    step("examples of the documentation", || {
+        let mut examples = command(root, "cargo", &["test", "--quiet", "--doc"]);
+        for package in ["alta-domain", "alta-intake", "alta-connect"] {
+            examples.args(["--package", package]);
+        }
+        run(&mut examples)
+    })?;
+    // The tests above compiled both programs: cargo builds a package's programs for its tests.
+    let binary = program(root, "debug", "alta")?;
     step("phones, beside libphonenumber", || {
         phones_agree(root, &binary)
     })?;
-    let fakes = step("fakes of outside systems", || fakes(root))?;
     step("end-to-end tests", || {
-        run(playwright(
+        let mut tests = playwright(
             root,
             "end2end/playwright.config.ts",
             &binary,
             chromium.as_deref(),
-        )
-        .env("ALTA_FAKES", &fakes))
+        );
+        run(tests.env("ALTA_FAKES", program(root, "debug", "alta-fakes")?))
     })
 }
 
-/// The program that plays vendors of systems, which can't be run here.
+fn format(root: &Path) -> Result<()> {
+    step("format", || {
+        run(&mut command(root, "cargo", &["fmt", "--all", "--check"]))
+    })
+}
+
+fn lints_of_server(root: &Path) -> Result<()> {
+    step("lints of the server", || {
+        run(native(root, &["clippy", "--all-targets"]).args(["--", "-D", "warnings"]))
+    })
+}
+
+fn lints_of_browser(root: &Path) -> Result<()> {
+    step("lints of the browser", || {
+        run(browser(root, "clippy").args(["--", "-D", "warnings"]))
+    })
+}
+
+/// Builds the documentation of the crates, without that of the libraries; a warning is an error.
+fn documentation(root: &Path) -> Result<()> {
+    step("documentation", || {
+        let mut doc = native(
+            root,
+            &["doc", "--no-deps", "--document-private-items", "--quiet"],
+        );
+        run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+    })
+}
+
+/// Builds the program that plays vendors of systems, which can't be run here.
 pub fn fakes(root: &Path) -> Result<PathBuf> {
     run(&mut command(
         root,
         "cargo",
-        &["build", "--release", "--package", "alta-fakes"],
+        &["build", "--package", "alta-fakes"],
     ))?;
-    Ok(target_directory(root).join("release/alta-fakes"))
+    program(root, "debug", "alta-fakes")
 }
 
-/// The proxy in front of three servers in the fault tests.
+/// Installs the proxy in front of three servers in the fault tests.
 fn haproxy() -> Result<()> {
     if Path::new("/usr/sbin/haproxy").exists() {
         Ok(())
@@ -148,31 +124,41 @@ fn haproxy() -> Result<()> {
     }
 }
 
-/// The fault tests at full length, against the server as it is released.
-pub fn faults(root: &Path) -> Result<()> {
-    let binary = build(root)?;
+/// Runs the long proofs against the server as it is released: imports of 100,000 rows while
+/// servers are killed a hundred times, and syncs that are killed fifty times.
+pub fn prove(root: &Path) -> Result<()> {
+    step("dependencies", || {
+        install::deny()?;
+        run(&mut command(
+            root,
+            "cargo",
+            &["deny", "check", "bans", "licenses", "sources"],
+        ))
+    })?;
+    let binary = build::release(root)?;
     step("test runner", install::nextest)?;
-    let cluster = step("PostgreSQL", Cluster::start)?;
     step("haproxy", haproxy)?;
-    let mut nextest = command(
-        root,
-        "cargo",
-        &[
-            "nextest",
-            "run",
-            "--package",
-            "alta-server",
-            "--test",
-            "faults",
-            "--no-capture",
-        ],
-    );
-    nextest
-        .env("ALTA_TEST_POSTGRES", cluster.url())
-        .env("ALTA_BINARY", binary);
-    run(nextest
-        .env("ALTA_FAULT_ROWS", "100000")
-        .env("ALTA_FAULT_KILLS", "100"))
+    let cluster = step("PostgreSQL", Cluster::start)?;
+    let proof = |name: &str, tests: &[&str], sizes: &[(&str, &str)]| {
+        step(name, || {
+            let mut nextest = command(root, "cargo", &["nextest", "run", "--no-capture"]);
+            nextest.args(["--package", "alta-server"]).args(tests);
+            nextest
+                .envs(sizes.iter().copied())
+                .env("ALTA_BINARY", &binary);
+            run(nextest.env("ALTA_TEST_POSTGRES", cluster.url()))
+        })
+    };
+    proof(
+        "imports under faults",
+        &["--test", "faults"],
+        &[("ALTA_FAULT_ROWS", "100000"), ("ALTA_FAULT_KILLS", "100")],
+    )?;
+    proof(
+        "syncs under kills",
+        &["--test", "it", "systems::killed"],
+        &[("ALTA_SYNC_KILLS", "50")],
+    )
 }
 
 /// Numbers of the agreement with libphonenumber; `xtask/phones/agree.py` takes any other count.
@@ -201,21 +187,45 @@ fn phones_agree(root: &Path, binary: &Path) -> Result<()> {
     run(agree.arg(binary).arg(PHONES).env("PYTHONPATH", packages))
 }
 
-/// Takes the pictures under `docs/` with the same browser.
+/// The pictures that README and `docs/screens.md` show.
+const SHOWN: [&str; 12] = [
+    "1-systems-desktop-light-es",
+    "1-connected-desktop-light-es",
+    "2-file-checked-desktop-light-es",
+    "2-file-checked-phone-dark-es",
+    "2-file-mended-desktop-light-pt-BR",
+    "2-file-refused-phone-light-es",
+    "3-columns-desktop-light-es",
+    "4-effect-desktop-light-en",
+    "4-ledger-desktop-light-es",
+    "5-team-desktop-light-es",
+    "6-home-desktop-dark-es",
+    "9-contact-desktop-light-es",
+];
+
+/// Takes a picture of every step, in every look and language, under the target directory; copies
+/// those that the documentation shows to `docs/shots`.
 pub fn shots(root: &Path) -> Result<()> {
-    let binary = build(root)?;
+    let binary = build::quick(root)?;
     let chromium = install::chromium(root)?;
     let fakes = fakes(root)?;
-    run(playwright(
+    let pictures = target_directory(root).join("alta-shots");
+    let mut shots = playwright(
         root,
         "end2end/shots.config.ts",
         &binary,
         chromium.as_deref(),
-    )
-    .env("ALTA_FAKES", fakes))
+    );
+    run(shots.env("ALTA_FAKES", fakes).env("ALTA_SHOTS", &pictures))?;
+    for name in SHOWN {
+        let name = format!("{name}.png");
+        std::fs::copy(pictures.join(&name), root.join("docs/shots").join(&name))?;
+    }
+    println!("    all pictures are in {}", pictures.display());
+    Ok(())
 }
 
-/// Playwright against a server's binary.
+/// Builds the command that runs Playwright against a server's program.
 pub fn playwright(root: &Path, config: &str, binary: &Path, chromium: Option<&Path>) -> Command {
     let mut playwright = npm_program(root, "playwright");
     playwright

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Result;
 use notify::{RecursiveMode, Watcher};
 
-use crate::build::build;
+use crate::build::quick;
 
 /// Builds, serves, and does so again after each change. A build that fails leaves the server of
 /// before running.
@@ -24,7 +24,7 @@ pub fn watch(root: &Path) -> Result<()> {
     }
     let mut serving = None;
     loop {
-        match build(root) {
+        match quick(root) {
             Ok(binary) => {
                 stop(serving.take());
                 serving = Some(

@@ -1,4 +1,4 @@
-//! The own account: password, address, second factor, sessions.
+//! Server functions of one's own account: password, address, second factor, sessions.
 
 use alta_domain::{OpenSession, SecondFactor};
 use leptos::prelude::*;
@@ -7,22 +7,22 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// Changes the own password; the other sessions end.
+/// Changes the user's password, and ends the user's other sessions.
 ///
 /// # Errors
-/// `BadCredentials`, `TooManyTries`; what is wrong with the new one.
+/// `BadCredentials`, `TooManyTries`; `InvalidPassword` or `CommonPassword` for the new one.
 #[server(prefix = "/api", endpoint = "account/change_password", output = Postcard)]
 pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
     use super::caller::{access, caller, redirect_forms, store};
     let access = access()?;
-    super::session::limit::tries(&format!("password of {}", access.me().email))?;
+    super::limit::count_try(&format!("password of {}", access.me().email))?;
     let token = caller().token.unwrap_or_default();
-    alta_store::passwords::change(&store(), &access, &token, old, new).await?;
+    alta_store::account::passwords::change(&store(), &access, &token, old, new).await?;
     redirect_forms("/account?done=password");
     Ok(())
 }
 
-/// Asks a new address for its confirmation; the old one counts until then.
+/// Sends a link to a new address. The address changes when the link is opened.
 ///
 /// # Errors
 /// `NoMail` when the server sends none; `BadCredentials`, `TooManyTries`, `InvalidEmail`.
@@ -33,23 +33,25 @@ pub async fn change_email(email: String, password: String) -> Result<(), AppErro
         return Err(alta_store::StoreError::from(alta_domain::ErrorCode::NoMail).into());
     }
     let access = access()?;
-    super::session::limit::tries(&format!("password of {}", access.me().email))?;
-    alta_store::emails::ask(&store(), &access, &email, password).await?;
+    super::limit::count_try(&format!("password of {}", access.me().email))?;
+    alta_store::account::emails::request_change(&store(), &access, &email, password).await?;
     redirect_forms("/account?done=email");
     Ok(())
 }
 
-/// The sessions of the user that are open, the one used last first.
+/// Lists the open sessions of the user, the one used last first.
 ///
 /// # Errors
 /// `SignedOut`.
 #[server(prefix = "/api", endpoint = "account/sessions", input = Postcard, output = Postcard)]
 pub async fn open_sessions() -> Result<Vec<OpenSession>, AppError> {
     use super::caller::{access, caller, store};
-    Ok(
-        alta_store::sessions::list(&store(), &access()?, &caller().token.unwrap_or_default())
-            .await?,
+    Ok(alta_store::account::sessions::list(
+        &store(),
+        &access()?,
+        &caller().token.unwrap_or_default(),
     )
+    .await?)
 }
 
 /// Ends one session of the user.
@@ -59,7 +61,7 @@ pub async fn open_sessions() -> Result<Vec<OpenSession>, AppError> {
 #[server(prefix = "/api", endpoint = "account/end_session", input = Postcard, output = Postcard)]
 pub async fn end_session(id: String) -> Result<(), AppError> {
     use super::caller::{access, store};
-    Ok(alta_store::sessions::end(&store(), &access()?, &id).await?)
+    Ok(alta_store::account::sessions::end(&store(), &access()?, &id).await?)
 }
 
 /// Ends all sessions of the user but this one.
@@ -74,12 +76,16 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
 )]
 pub async fn end_other_sessions() -> Result<(), AppError> {
     use super::caller::{access, caller, store};
-    alta_store::sessions::end_others(&store(), &access()?, &caller().token.unwrap_or_default())
-        .await?;
+    alta_store::account::sessions::end_others(
+        &store(),
+        &access()?,
+        &caller().token.unwrap_or_default(),
+    )
+    .await?;
     Ok(())
 }
 
-/// How it stands with the own second factor.
+/// Reads the state of the user's second factor.
 ///
 /// # Errors
 /// `SignedOut`.
@@ -92,21 +98,21 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
 )]
 pub async fn second_factor() -> Result<SecondFactor, AppError> {
     use super::caller::{access, store};
-    Ok(alta_store::second_factor::state(&store(), &access()?).await?)
+    Ok(alta_store::account::second_factor::state(&store(), &access()?).await?)
 }
 
-/// What an app that makes codes is given, as text and as a picture.
+/// The secret for an authenticator app, as text and as a QR code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppSecret {
-    /// The secret in base32, to be typed.
+    /// The secret in base32, for typing.
     pub secret: String,
     /// The dark squares of its QR code, as the path of an SVG.
     pub squares: String,
-    /// Squares of its side, with the white border.
+    /// The side of the QR code in squares, with the white border.
     pub side: u32,
 }
 
-/// Makes a secret for an app that makes codes; it counts once a first code is given.
+/// Makes a secret for an authenticator app. It takes effect when a first code is confirmed.
 ///
 /// # Errors
 /// `BadCredentials`, `TooManyTries`; `NameTaken` when one is on already.
@@ -120,8 +126,8 @@ pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError
     use super::caller::{access, store};
     use alta_domain::ErrorCode;
     let access = access()?;
-    super::session::limit::tries(&format!("password of {}", access.me().email))?;
-    let enrolment = alta_store::second_factor::begin(&store(), &access, password).await?;
+    super::limit::count_try(&format!("password of {}", access.me().email))?;
+    let enrolment = alta_store::account::second_factor::begin(&store(), &access, password).await?;
     let (squares, side) = super::qr::path(&enrolment.link)
         .ok_or_else(|| alta_store::StoreError::from(ErrorCode::Internal))?;
     Ok(AppSecret {
@@ -131,7 +137,7 @@ pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError
     })
 }
 
-/// Turns the second factor on with a first code; answers with the recovery codes.
+/// Turns the second factor on when the first code is right; answers with the recovery codes.
 ///
 /// # Errors
 /// `BadCode`, `TooManyTries`.
@@ -144,8 +150,8 @@ pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError
 pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError> {
     use super::caller::{access, caller, store};
     let access = access()?;
-    super::session::limit::tries(&format!("first code of {}", access.me().email))?;
-    Ok(alta_store::second_factor::confirm(
+    super::limit::count_try(&format!("first code of {}", access.me().email))?;
+    Ok(alta_store::account::second_factor::confirm(
         &store(),
         &access,
         &caller().token.unwrap_or_default(),
@@ -154,7 +160,7 @@ pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError
     .await?)
 }
 
-/// New recovery codes in place of those there were.
+/// Replaces the recovery codes by new ones.
 ///
 /// # Errors
 /// `BadCredentials`, `TooManyTries`.
@@ -167,8 +173,8 @@ pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError
 pub async fn new_recovery_codes(password: String) -> Result<Vec<String>, AppError> {
     use super::caller::{access, store};
     let access = access()?;
-    super::session::limit::tries(&format!("password of {}", access.me().email))?;
-    Ok(alta_store::second_factor::new_codes(&store(), &access, password).await?)
+    super::limit::count_try(&format!("password of {}", access.me().email))?;
+    Ok(alta_store::account::second_factor::new_codes(&store(), &access, password).await?)
 }
 
 /// Turns the second factor off.
@@ -184,6 +190,6 @@ pub async fn new_recovery_codes(password: String) -> Result<Vec<String>, AppErro
 pub async fn turn_off_second_factor(password: String) -> Result<(), AppError> {
     use super::caller::{access, store};
     let access = access()?;
-    super::session::limit::tries(&format!("password of {}", access.me().email))?;
-    Ok(alta_store::second_factor::turn_off(&store(), &access, password).await?)
+    super::limit::count_try(&format!("password of {}", access.me().email))?;
+    Ok(alta_store::account::second_factor::turn_off(&store(), &access, password).await?)
 }

@@ -1,11 +1,12 @@
-//! Who calls, as the server's middleware found out from the session cookie.
+//! The caller of a server function, as the server's middleware found it from the session cookie,
+//! and the cookies of an answer.
 
 use std::sync::Arc;
 
 use alta_connect::{Catalogue, Http};
 use alta_domain::{ErrorCode, FileLimits, Language};
 use alta_store::access::{Access, Admin};
-use alta_store::passkeys::RelyingParty;
+use alta_store::account::passkeys::RelyingParty;
 use alta_store::{Store, StoreError};
 use http::HeaderValue;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, SET_COOKIE};
@@ -13,43 +14,46 @@ use http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 
-/// The session of a request, put into its extensions once.
+/// The caller of a request, which the middleware puts into the request's extensions.
 #[derive(Clone, Debug, Default)]
 pub struct Caller {
-    /// Who is signed in.
+    /// The rights of the user who is signed in.
     pub access: Option<Access>,
     /// The token of the session.
     pub token: Option<String>,
-    /// The network address it came from.
+    /// The network address that the request came from.
     pub address: Option<String>,
-    /// The browser it came from, as people name it.
+    /// The name of the browser, such as `Firefox`.
     pub browser: Option<String>,
-    /// The request came over TLS or from elsewhere than this machine: cookies are `Secure`.
+    /// Set when the request came over TLS or from another machine: cookies are `Secure`.
     pub secure: bool,
 }
 
-/// Settings that pages need.
+/// The settings of the server that server functions need.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How much a file may hold.
+    /// The limits of a file.
     pub limits: FileLimits,
-    /// A mail server is set up.
+    /// Set when there is a mail server.
     pub sends_mail: bool,
-    /// What the company's own accounts are called, where they may sign in.
+    /// The name of the company's own accounts, when single sign-on is set up.
     pub single_sign_on: Option<String>,
-    /// What passkeys are made for, where browsers make any.
+    /// The relying party of passkeys; none where browsers make no passkeys for the address.
     pub passkeys: Option<Arc<RelyingParty>>,
     /// The systems that can be connected.
     pub catalogue: Arc<Catalogue>,
-    /// How they are asked.
+    /// The HTTP client that calls systems.
     pub http: Http,
-    /// The address people see, without a slash behind it.
+    /// The public address of the server, without a slash at the end.
     pub base: String,
-    /// Bytes a batch of an import may have, unpacked.
+    /// The largest batch of an import, in bytes after unpacking.
     pub max_batch_bytes: usize,
 }
 
-/// What passkeys are made for.
+/// The relying party of passkeys.
+///
+/// # Errors
+/// [`ErrorCode::BadPasskey`] where browsers make no passkeys for the server's address.
 pub(crate) fn passkeys() -> Result<Arc<RelyingParty>, StoreError> {
     expect_context::<Settings>()
         .passkeys
@@ -81,11 +85,11 @@ pub fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-alta" } else { "alta" }
 }
 
-/// The session cookie, or its end.
+/// The header that sets the session cookie, or deletes it when there is no token.
 #[must_use]
 pub fn session_cookie(secure: bool, token: Option<&str>) -> String {
     let age = if token.is_some() {
-        alta_store::sessions::SESSION_LENGTH / 1000
+        alta_store::account::sessions::SESSION_LENGTH / 1000
     } else {
         0
     };
@@ -97,18 +101,20 @@ pub fn session_cookie(secure: bool, token: Option<&str>) -> String {
     )
 }
 
-/// Sets or ends the session cookie.
+/// Sets the session cookie on the answer, or deletes it when there is no token.
 pub(crate) fn set_session(token: Option<&str>) {
     append_cookie(&session_cookie(caller().secure, token));
 }
 
-/// Gives the browser a session that was opened, with the language of whose it is.
+/// Sets the cookies of a session that was opened: its token, and the language of its user.
 pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), StoreError> {
     let Caller {
         address, browser, ..
     } = caller();
     set_session(Some(token));
-    if let Some(access) = alta_store::sessions::note_opened(store, token, address, browser).await? {
+    if let Some(access) =
+        alta_store::account::sessions::record_opened(store, token, address, browser).await?
+    {
         set_language(access.language());
     }
     Ok(())
@@ -117,7 +123,7 @@ pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), Stor
 /// The cookie of the language that a reader chose.
 const LANGUAGE_COOKIE: &str = "language";
 
-/// The language that the reader chose in this browser, or for their account.
+/// The language that the reader chose in this browser or for the account.
 pub(crate) fn chosen_language() -> Option<Language> {
     let parts = use_context::<Parts>()?;
     let mut pairs = parts
@@ -164,7 +170,7 @@ pub(crate) fn accepted_languages() -> Vec<String> {
     weighed.into_iter().map(|(tag, _)| tag).collect()
 }
 
-/// Remembers the language in this browser.
+/// Sets the cookie of the language on the answer.
 pub(crate) fn set_language(language: Language) {
     let flags = if caller().secure { "; Secure" } else { "" };
     append_cookie(&format!(
@@ -182,15 +188,16 @@ fn append_cookie(cookie: &str) {
     }
 }
 
-/// Sends a plain form on to its next page; a page with scripts goes there by itself.
+/// Redirects a browser that sent a form itself to a path; a page with scripts goes there by
+/// itself.
 pub(crate) fn redirect_forms(path: &str) {
     if is_form() {
         leptos_axum::redirect(path);
     }
 }
 
-/// Whether the browser sent a form by itself: it follows the answer to the next page, and shows no
-/// other.
+/// Returns true when the browser sent a form itself, without the page's module. It then follows a
+/// redirect and shows nothing else.
 pub(crate) fn is_form() -> bool {
     let accepts = |parts: Parts| {
         parts

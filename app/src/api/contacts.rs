@@ -1,4 +1,4 @@
-//! Contacts one by one.
+//! Server functions of contacts: the search, and one contact's card.
 
 use alta_domain::{ContactCard, ContactEntry, ContactId};
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// Contacts whose name, phone, e-mail or tax id has this text, the newest first.
+/// Finds contacts whose name, phone, e-mail or tax id contains a text, the newest first.
 ///
 /// # Errors
 /// `SignedOut`.
@@ -19,7 +19,7 @@ pub async fn contacts(
     Ok(alta_store::card::search(&store(), &access()?, &text, before).await?)
 }
 
-/// All that is known of a contact. Systems come by their names.
+/// Reads a contact's values with the name of the system that each came from.
 ///
 /// # Errors
 /// `NotFound` when it is not the organization's.

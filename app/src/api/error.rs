@@ -1,4 +1,4 @@
-//! The error of every server function.
+//! The error type of server functions.
 
 use alta_domain::ErrorCode;
 
@@ -6,11 +6,11 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::PostcardEncoding;
 
-/// What the browser is told: a code that the screen has words for. On the way out of the server it
-/// also sets the HTTP status.
+/// The error that a server function answers with. [`crate::errors`] has the text that the screen
+/// shows for its code, and the HTTP status of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppError {
-    /// What happened.
+    /// The reason of the failure.
     pub code: ErrorCode,
 }
 
@@ -40,13 +40,12 @@ impl From<alta_store::StoreError> for AppError {
         if code == ErrorCode::Internal {
             tracing::error!(%error, "a request failed");
         }
-        // A form sent by the browser itself goes back to its page with the reason; another status
-        // would keep it from following.
+        // A form that the browser sent itself is redirected to its page with the reason; the
+        // browser would not follow a redirect with this status.
         if !super::caller::is_form()
             && let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
-            && let Ok(status) = http::StatusCode::from_u16(code.status())
         {
-            response.set_status(status);
+            response.set_status(crate::errors::status(code));
         }
         code.into()
     }

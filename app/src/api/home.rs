@@ -1,4 +1,4 @@
-//! The home page.
+//! The server function of the home page.
 
 use alta_domain::Home;
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// Everything the home page shows.
+/// Reads everything that the home page shows.
 ///
 /// # Errors
 /// `SignedOut`.

@@ -1,4 +1,4 @@
-//! The import: begun, fed, ended.
+//! Server functions of imports: begin, send batches, finish; undo; conflicts.
 
 use alta_domain::{
     Begun, Conflict, ContactId, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportSummary,
@@ -9,12 +9,12 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// Where batches go; the server gives this route a limit of its own.
+/// The path that batches are posted to; the server gives it a body limit of its own.
 pub const BATCH_PATH: &str = "/api/onboarding/send_batch";
-/// Bytes of cells in a batch.
+/// The size of a batch, in bytes of its cells.
 pub const BATCH_BYTES: u32 = 1024 * 1024;
 
-/// Begins an import, or goes on with the one whose rejects come back corrected.
+/// Begins an import, or continues the one whose rejects come back corrected.
 ///
 /// # Errors
 /// `BadPlan`, `NotFound`.
@@ -41,9 +41,9 @@ pub async fn begin_import(
     Ok(alta_store::imports::begin(&store(), &admin()?, &plan, &facts).await?)
 }
 
-/// Sends a batch, the postcard of [`alta_domain::Batch`], `packed` as gzip or not; answers with the
-/// ledger so far, and with the milliseconds that the server was busy with it: the rest of the time
-/// is the line's.
+/// Imports a batch: the postcard of [`alta_domain::Batch`], compressed with gzip when `packed`.
+/// Answers with the ledger so far, and with the milliseconds that the server worked: the rest of
+/// the time was spent on the network.
 ///
 /// # Errors
 /// `BadBatch`; `TooLarge` for one that is larger than allowed once it is unpacked.
@@ -73,7 +73,7 @@ pub async fn send_batch(
     ))
 }
 
-/// Closes the ledger.
+/// Closes an import after its last batch.
 ///
 /// # Errors
 /// `NotFound`.
@@ -88,7 +88,7 @@ pub async fn finish_import(import: ImportId) -> Result<ImportSummary, AppError> 
     Ok(alta_store::imports::finish(&store(), &admin()?, import).await?)
 }
 
-/// Stops an import; what was received stays.
+/// Stops an import; the rows received so far stay.
 ///
 /// # Errors
 /// `NotFound`.
@@ -98,10 +98,10 @@ pub async fn stop_import(import: ImportId) -> Result<ImportSummary, AppError> {
     Ok(alta_store::imports::stop(&store(), &admin()?, import).await?)
 }
 
-/// What taking an import back would do.
+/// Counts the contacts that an undo of an import would change.
 ///
 /// # Errors
-/// `NotFound` when it can't be taken back.
+/// `NotFound` when it can't be undone.
 #[server(
     prefix = "/api",
     endpoint = "onboarding/undo_preview",
@@ -113,21 +113,21 @@ pub async fn undo_preview(import: ImportId) -> Result<UndoLedger, AppError> {
     Ok(alta_store::imports::undo_preview(&store(), &admin()?, import).await?)
 }
 
-/// Takes an import back.
+/// Undoes an import.
 ///
 /// # Errors
-/// `NotFound` when it can't be taken back, or was already.
+/// `NotFound` when it can't be undone, or was undone before.
 #[server(prefix = "/api", endpoint = "onboarding/undo_import", input = Postcard, output = Postcard)]
 pub async fn undo_import(import: ImportId) -> Result<ImportSummary, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::imports::undo(&store(), &admin()?, import).await?)
 }
 
-/// Conflicts of an import in one answer.
+/// The largest number of conflicts in one answer.
 pub const CONFLICTS: u64 = 20;
 
-/// Marks of the contacts behind one, the last of them, and how many they are: by these the browser
-/// finds out what an import would do.
+/// Reads the marks of the contacts whose ids follow `after`, the last id among them, and the number
+/// of all contacts. By the marks the browser computes what an import would change.
 ///
 /// # Errors
 /// `TooLarge` when the organization has more contacts than a browser is sent.
@@ -139,14 +139,14 @@ pub const CONFLICTS: u64 = 20;
 )]
 pub async fn contact_marks(
     fields: Vec<FieldTarget>,
-    behind: ContactId,
+    after: ContactId,
 ) -> Result<(serde_bytes::ByteBuf, Option<ContactId>, u32), AppError> {
     use super::caller::{admin, store};
-    let marks = alta_store::imports::effect::marks(&store(), &admin()?, &fields, behind).await?;
+    let marks = alta_store::imports::effect::marks(&store(), &admin()?, &fields, after).await?;
     Ok((marks.bytes.into(), marks.last, marks.contacts))
 }
 
-/// What contacts hold in a field now.
+/// Reads the present values of a field of some contacts.
 ///
 /// # Errors
 /// `TooLong` for more than a screen shows.
@@ -163,20 +163,20 @@ pub async fn contact_values(
     Ok(alta_store::imports::effect::values(&store(), &admin()?, &wanted).await?)
 }
 
-/// The first records behind one that point at two contacts.
+/// Lists the conflicts whose record numbers follow `after`: records that point at two contacts.
 ///
 /// # Errors
 /// `NotFound`.
 #[server(prefix = "/api", endpoint = "onboarding/conflicts", input = Postcard, output = Postcard)]
-pub async fn conflicts(import: ImportId, behind: u32) -> Result<Vec<Conflict>, AppError> {
+pub async fn conflicts(import: ImportId, after: u32) -> Result<Vec<Conflict>, AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::imports::conflicts(&store(), &admin()?, import, behind, CONFLICTS).await?)
+    Ok(alta_store::imports::conflicts(&store(), &admin()?, import, after, CONFLICTS).await?)
 }
 
-/// Gives such a record to one of its contacts.
+/// Gives the record of a conflict to one of its contacts.
 ///
 /// # Errors
-/// `NotFound`; `BadBatch` while the import runs, or when it was taken back.
+/// `NotFound`; `BadBatch` while the import runs, or when it was undone.
 #[server(
     prefix = "/api",
     endpoint = "onboarding/resolve_conflict",

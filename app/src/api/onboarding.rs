@@ -1,4 +1,4 @@
-//! The wizard's state, the systems, the fields and lists of the mapping.
+//! Server functions of the wizard: its steps, the systems, the fields and lists of the mapping.
 
 use alta_domain::{
     Field, ImportPlan, ListSummary, NewField, OnboardingState, Step, StepState, SystemChoice,
@@ -9,7 +9,7 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// What the wizard needs to begin.
+/// Reads everything that the wizard needs to begin.
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
@@ -37,7 +37,7 @@ pub async fn wizard() -> Result<Wizard, AppError> {
     })
 }
 
-/// Remembers the step that is on the screen.
+/// Stores the step that is on the screen.
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
@@ -47,7 +47,7 @@ pub async fn enter_step(step: Step) -> Result<OnboardingState, AppError> {
     Ok(alta_store::onboarding::enter(&store(), &admin()?, step).await?)
 }
 
-/// Finishes a step or leaves it for later.
+/// Stores that a step is done or left for later.
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
@@ -57,7 +57,7 @@ pub async fn leave_step(step: Step, outcome: StepState) -> Result<OnboardingStat
     Ok(alta_store::onboarding::leave(&store(), &admin()?, step, outcome).await?)
 }
 
-/// The catalogue, and what the organization ticked.
+/// Reads the catalogue of systems, and the systems that the organization chose.
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
@@ -69,7 +69,7 @@ pub async fn systems() -> Result<(Vec<SystemEntry>, SystemChoice), AppError> {
     Ok((catalogue.entries().to_vec(), choice))
 }
 
-/// Stores the systems ticked; answers with the first of them that can be connected and is not yet.
+/// Stores the chosen systems; answers with the first of them that can be connected and is not yet.
 ///
 /// # Errors
 /// `NotFound` for a system that is not in the catalogue.
@@ -98,7 +98,7 @@ pub async fn choose_systems(choice: SystemChoice) -> Result<Option<String>, AppE
     ))
 }
 
-/// Keeps the plan for another visit.
+/// Stores the plan of the next import, so that another visit finds it.
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
@@ -108,7 +108,7 @@ pub async fn keep_plan(file_name: String, plan: ImportPlan) -> Result<(), AppErr
     Ok(alta_store::onboarding::keep_plan(&store(), &admin()?, &file_name, &plan).await?)
 }
 
-/// The organization's custom fields and lists.
+/// Lists the organization's custom fields and lists.
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.

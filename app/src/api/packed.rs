@@ -1,10 +1,14 @@
-//! Batches that were compressed on a slow line.
+//! Unpacking of batches, which the browser compresses when the network is slow.
 
 use std::io::Read;
 
 use alta_domain::ErrorCode;
 
-/// The bytes of a gzip, up to a limit: a few packed bytes can become any number.
+/// Unpacks gzip.
+///
+/// # Errors
+/// [`ErrorCode::TooLarge`] for more than `most` bytes, because a few packed bytes can become any
+/// number; [`ErrorCode::BadBatch`] for bytes that are not gzip.
 pub(super) fn unpacked(packed: &[u8], most: usize) -> Result<Vec<u8>, ErrorCode> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(most).unwrap_or(u64::MAX);

@@ -1,4 +1,4 @@
-//! Passkeys: added to the own account, and signing in with one.
+//! Server functions of passkeys: adding, removing, signing in.
 
 use alta_domain::{Passkey, PasskeyChallenge};
 use leptos::prelude::*;
@@ -6,7 +6,8 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// The own passkeys, the newest first; none where browsers make none for this address.
+/// Lists the user's passkeys, the newest first. Answers `None` where browsers make no passkeys for
+/// the server's address.
 ///
 /// # Errors
 /// `SignedOut`.
@@ -23,10 +24,12 @@ pub async fn own_passkeys() -> Result<Option<Vec<Passkey>>, AppError> {
     if passkeys().is_err() {
         return Ok(None);
     }
-    Ok(Some(alta_store::passkeys::list(&store, &access).await?))
+    Ok(Some(
+        alta_store::account::passkeys::list(&store, &access).await?,
+    ))
 }
 
-/// Asks for a new passkey.
+/// Makes the challenge for a new passkey.
 ///
 /// # Errors
 /// `BadCredentials`, `TooManyTries`; `BadPasskey` where browsers make none.
@@ -34,18 +37,18 @@ pub async fn own_passkeys() -> Result<Option<Vec<Passkey>>, AppError> {
 pub async fn begin_passkey(password: String) -> Result<PasskeyChallenge, AppError> {
     use super::caller::{access, passkeys, store};
     let access = access()?;
-    super::session::limit::tries(&format!("password of {}", access.me().email))?;
-    Ok(alta_store::passkeys::begin(&store(), &*passkeys()?, &access, password).await?)
+    super::limit::count_try(&format!("password of {}", access.me().email))?;
+    Ok(alta_store::account::passkeys::begin(&store(), &*passkeys()?, &access, password).await?)
 }
 
-/// Keeps the passkey that the browser made.
+/// Stores the passkey that the browser made.
 ///
 /// # Errors
 /// `BadPasskey`; `NameTaken` when it is known already.
 #[server(prefix = "/api", endpoint = "account/finish_passkey", input = Postcard, output = Postcard)]
 pub async fn finish_passkey(token: String, answer: String) -> Result<(), AppError> {
     use super::caller::{access, caller, passkeys, store};
-    Ok(alta_store::passkeys::finish(
+    Ok(alta_store::account::passkeys::finish(
         &store(),
         &*passkeys()?,
         &access()?,
@@ -56,28 +59,28 @@ pub async fn finish_passkey(token: String, answer: String) -> Result<(), AppErro
     .await?)
 }
 
-/// Removes one of the own.
+/// Removes a passkey of the user.
 ///
 /// # Errors
 /// `NotFound` when it is not theirs.
 #[server(prefix = "/api", endpoint = "account/remove_passkey", input = Postcard, output = Postcard)]
 pub async fn remove_passkey(id: String) -> Result<(), AppError> {
     use super::caller::{access, store};
-    Ok(alta_store::passkeys::remove(&store(), &access()?, &id).await?)
+    Ok(alta_store::account::passkeys::remove(&store(), &access()?, &id).await?)
 }
 
-/// Asks any passkey of this address to sign in.
+/// Makes the challenge for signing in with a passkey.
 ///
 /// # Errors
 /// `TooManyTries`; `BadPasskey` where browsers make none.
 #[server(prefix = "/api", endpoint = "begin_passkey_sign_in", input = Postcard, output = Postcard)]
 pub async fn begin_passkey_sign_in() -> Result<PasskeyChallenge, AppError> {
     use super::caller::{caller, passkeys, store};
-    super::session::limit::of_address(caller().address.as_deref())?;
-    Ok(alta_store::passkeys::begin_sign_in(&store(), &*passkeys()?).await?)
+    super::limit::count_address(caller().address.as_deref())?;
+    Ok(alta_store::account::passkeys::begin_sign_in(&store(), &*passkeys()?).await?)
 }
 
-/// Opens a session for the owner of the passkey that signed.
+/// Opens a session for the owner of the passkey that signed the challenge.
 ///
 /// # Errors
 /// `BadPasskey`, `TooManyTries`; `BadCredentials` when its owner may not sign in.
@@ -85,8 +88,8 @@ pub async fn begin_passkey_sign_in() -> Result<PasskeyChallenge, AppError> {
 pub async fn passkey_sign_in(token: String, answer: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, passkeys, store};
     let (store, party, caller) = (store(), passkeys()?, caller());
-    super::session::limit::of_address(caller.address.as_deref())?;
-    let signed_in = alta_store::passkeys::sign_in(&store, &party, &token, &answer).await;
+    super::limit::count_address(caller.address.as_deref())?;
+    let signed_in = alta_store::account::passkeys::sign_in(&store, &party, &token, &answer).await;
     if signed_in.is_err() {
         tracing::warn!(
             from = caller.address,
@@ -95,7 +98,7 @@ pub async fn passkey_sign_in(token: String, answer: String) -> Result<(), AppErr
     }
     let session = signed_in?;
     if let Some(before) = caller.token {
-        alta_store::sessions::sign_out(&store, &before).await?;
+        alta_store::account::sessions::sign_out(&store, &before).await?;
     }
     begin_session(&store, &session).await?;
     Ok(())

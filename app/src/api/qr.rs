@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// White squares around a code (ISO/IEC 18004, 6.3.8).
+/// The width of the white border around a code, in squares (ISO/IEC 18004, 6.3.8).
 const BORDER: i32 = 4;
 
-/// The dark squares of a text's code and the squares of its side; none for a text that is too long.
+/// The dark squares of a text's QR code as the path of an SVG, and the code's side in squares. None
+/// for a text that is too long.
 pub(super) fn path(text: &str) -> Option<(String, u32)> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let mut path = String::new();

@@ -1,5 +1,5 @@
-//! What a page reads from the server once: the server puts it into the document, as postcard, and
-//! the browser takes it from there.
+//! Data that a page reads once. The server writes the answer into the document as postcard, and the
+//! browser reads it from the document.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 
 use super::AppError;
 
-/// The answer of a server function, in the document or on its way. It travels as bytes, so that the
-/// page holds the code of one resource, not one for each type.
+/// The answer of a server function, as a resource of bytes: the module then has the code of one
+/// resource, not of one for each type.
 pub struct Read<T> {
     bytes: Resource<Vec<u8>, PostcardCodec>,
     answer: PhantomData<fn() -> T>,
@@ -32,13 +32,13 @@ impl<T: DeserializeOwned> Read<T> {
     /// Waits for the answer.
     ///
     /// # Errors
-    /// What the server function failed with.
+    /// The error of the server function.
     pub async fn answer(self) -> Result<T, AppError> {
         postcard::from_bytes(&self.bytes.await).unwrap_or(Err(ErrorCode::Internal.into()))
     }
 }
 
-/// Reads before the document is sent.
+/// Calls a server function while the document is rendered.
 pub fn read<T, F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> Read<T>
 where
     T: Serialize,

@@ -1,4 +1,4 @@
-//! Sign in, sign out, set up.
+//! Server functions of sessions: set-up, sign-in, sign-out, and the links that mails carry.
 
 #![cfg_attr(
     feature = "ssr",
@@ -12,7 +12,7 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// Who is signed in; nobody is no error.
+/// Reads the user who is signed in, if any.
 ///
 /// # Errors
 /// None of its own.
@@ -23,16 +23,16 @@ pub async fn current_user() -> Result<Option<Me>, AppError> {
         .map(|access| access.me().clone()))
 }
 
-/// Ways to sign in without a password.
+/// The ways to sign in without a password.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaysIn {
-    /// What the company's own accounts are called, where one may sign in with them.
+    /// The name of the company's own accounts, when single sign-on is set up.
     pub single_sign_on: Option<String>,
-    /// Browsers make passkeys for this address.
+    /// Set when browsers make passkeys for the server's address.
     pub passkeys: bool,
 }
 
-/// How one may sign in here without a password.
+/// Reads the ways to sign in without a password.
 ///
 /// # Errors
 /// None of its own.
@@ -51,30 +51,30 @@ pub async fn ways_in() -> Result<WaysIn, AppError> {
     })
 }
 
-/// Opens a session.
+/// Signs in with a password and opens a session.
 ///
 /// # Errors
 /// `BadCredentials`; `TooManyTries` after ten a minute for one address.
 #[server(prefix = "/api", endpoint = "sign_in", output = Postcard)]
 pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, redirect_forms, store};
-    limit::tries(&email)?;
+    super::limit::count_try(&email)?;
     let store = store();
-    let signed_in = alta_store::sessions::sign_in(&store, &email, password).await;
+    let signed_in = alta_store::account::sessions::sign_in(&store, &email, password).await;
     if signed_in.is_err() {
         tracing::warn!(from = caller().address, "a sign-in was refused");
     }
     let token = signed_in?;
-    // What this browser was signed in as before ends.
+    // The session that this browser had before ends.
     if let Some(before) = caller().token {
-        alta_store::sessions::sign_out(&store, &before).await?;
+        alta_store::account::sessions::sign_out(&store, &before).await?;
     }
     begin_session(&store, &token).await?;
     redirect_forms("/");
     Ok(())
 }
 
-/// Ends the session.
+/// Signs out: ends the session.
 ///
 /// # Errors
 /// When the database fails.
@@ -82,26 +82,26 @@ pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
 pub async fn sign_out() -> Result<(), AppError> {
     use super::caller::{caller, redirect_forms, set_session, store};
     if let Some(token) = caller().token {
-        alta_store::sessions::sign_out(&store(), &token).await?;
+        alta_store::account::sessions::sign_out(&store(), &token).await?;
     }
     set_session(None);
     redirect_forms("/sign-in");
     Ok(())
 }
 
-/// Whether the set-up link may be used.
+/// Returns true when the set-up link is valid.
 ///
 /// # Errors
 /// When the database fails.
 #[server(prefix = "/api", endpoint = "setup_link_valid", input = Postcard, output = Postcard)]
 pub async fn setup_link_valid(token: String) -> Result<bool, AppError> {
-    Ok(alta_store::setup::is_valid(&super::caller::store(), &token).await?)
+    Ok(alta_store::account::setup::is_valid(&super::caller::store(), &token).await?)
 }
 
 /// Creates the organization and its first Admin, and signs them in.
 ///
 /// # Errors
-/// What is wrong with the link or the answers.
+/// `BadSetupLink`, and the codes of fields that are invalid.
 #[server(prefix = "/api", endpoint = "set_up", output = Postcard)]
 pub async fn set_up(
     token: String,
@@ -114,7 +114,7 @@ pub async fn set_up(
 ) -> Result<(), AppError> {
     use super::caller::{begin_session, redirect_forms, store};
     use alta_domain::{Country, NewOrganization};
-    limit::tries("set-up")?;
+    super::limit::count_try("set-up")?;
     let language = Language::parse(&language).unwrap_or_default();
     let country = Country::parse(&country).unwrap_or(Country::BRAZIL);
     let new = NewOrganization {
@@ -126,13 +126,13 @@ pub async fn set_up(
         password,
     };
     let store = store();
-    let session = alta_store::setup::set_up(&store, &token, new).await?;
+    let session = alta_store::account::setup::set_up(&store, &token, new).await?;
     begin_session(&store, &session).await?;
     redirect_forms("/onboarding/systems");
     Ok(())
 }
 
-/// Keeps the language in this browser, and for the user when somebody is signed in.
+/// Stores the chosen language in a cookie, and for the user who is signed in.
 ///
 /// # Errors
 /// When the database fails.
@@ -141,13 +141,13 @@ pub async fn keep_language(language: Language) -> Result<(), AppError> {
     use super::caller::{caller, set_language, store};
     set_language(language);
     if let Some(access) = caller().access {
-        alta_store::accounts::set_language(&store(), &access, language).await?;
+        alta_store::account::accounts::set_language(&store(), &access, language).await?;
     }
     Ok(())
 }
 
-/// Asks for a mail with a link for a new password. Answers alike whether the address is known or
-/// not.
+/// Sends a mail with a link for a new password, when the address has an account. The answer is the
+/// same when it has none.
 ///
 /// # Errors
 /// `NoMail` when the server sends none; `TooManyTries`.
@@ -157,11 +157,11 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
     if !expect_context::<Settings>().sends_mail {
         return Err(alta_store::StoreError::from(alta_domain::ErrorCode::NoMail).into());
     }
-    limit::tries(&format!("forgot {email}"))?;
+    super::limit::count_try(&format!("forgot {email}"))?;
     let store = store();
-    // The answer does not wait for the work, whose time would tell.
+    // The answer does not wait for the work: its time would reveal whether there is an account.
     tokio::spawn(async move {
-        if let Err(error) = alta_store::passwords::forgot(&store, &email).await {
+        if let Err(error) = alta_store::account::passwords::forgot(&store, &email).await {
             tracing::error!(%error, "a link for a new password could not be queued");
         }
     });
@@ -169,22 +169,22 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Sets a new password by a link, and opens a session.
+/// Sets a new password by the link of a mail, and opens a session.
 ///
 /// # Errors
-/// `BadLink`, `TooManyTries`; what is wrong with the password.
+/// `BadLink`, `TooManyTries`; `InvalidPassword`, `CommonPassword`.
 #[server(prefix = "/api", endpoint = "reset_password", output = Postcard)]
 pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
     use super::caller::{begin_session, redirect_forms, store};
-    limit::tries(&token)?;
+    super::limit::count_try(&token)?;
     let store = store();
-    let session = alta_store::passwords::reset(&store, &token, password).await?;
+    let session = alta_store::account::passwords::reset(&store, &token, password).await?;
     begin_session(&store, &session).await?;
     redirect_forms("/");
     Ok(())
 }
 
-/// Takes the code that a session waits for: of the app, or for recovery.
+/// Completes a sign-in by a code of the authenticator app or a recovery code.
 ///
 /// # Errors
 /// `BadCode`, `TooManyTries`; `SignedOut` when the password was too long ago.
@@ -192,86 +192,28 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
 pub async fn give_code(code: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, redirect_forms, store};
     use alta_domain::ErrorCode;
-    use alta_store::{StoreError, second_factor, sessions};
+    use alta_store::StoreError;
+    use alta_store::account::{second_factor, sessions};
     let (store, token) = (store(), caller().token.unwrap_or_default());
-    let user = sessions::waits_for_code(&store, &token)
+    let user = sessions::user_awaiting_code(&store, &token)
         .await?
         .ok_or(StoreError::from(ErrorCode::SignedOut))?;
-    limit::tries(&format!("code of user {user}"))?;
-    let session = second_factor::pass(&store, &token, &code).await?;
+    super::limit::count_try(&format!("code of user {user}"))?;
+    let session = second_factor::enter_code(&store, &token, &code).await?;
     begin_session(&store, &session).await?;
     redirect_forms("/");
     Ok(())
 }
 
-/// Confirms a new e-mail address by the link that was sent to it.
+/// Changes the user's address by the link that was sent to it.
 ///
 /// # Errors
 /// `BadLink`; `NameTaken` when somebody has the address; `TooManyTries`.
 #[server(prefix = "/api", endpoint = "confirm_email", output = Postcard)]
 pub async fn confirm_email(token: String) -> Result<(), AppError> {
     use super::caller::{redirect_forms, store};
-    limit::tries(&token)?;
-    alta_store::emails::confirm(&store(), &token).await?;
+    super::limit::count_try(&token)?;
+    alta_store::account::emails::confirm(&store(), &token).await?;
     redirect_forms("/confirm-email?done=1");
     Ok(())
-}
-
-#[cfg(feature = "ssr")]
-pub mod limit {
-    //! How often something that must not be guessed may be tried.
-
-    use std::net::Ipv6Addr;
-    use std::num::NonZeroU32;
-    use std::sync::LazyLock;
-
-    use alta_domain::ErrorCode;
-    use alta_store::StoreError;
-    use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-
-    const fn a_minute(tries: u32) -> NonZeroU32 {
-        match NonZeroU32::new(tries) {
-            Some(tries) => tries,
-            None => NonZeroU32::MIN,
-        }
-    }
-
-    static OF_SUBJECT: LazyLock<DefaultKeyedRateLimiter<String>> =
-        LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(a_minute(10))));
-    static OF_ADDRESS: LazyLock<DefaultKeyedRateLimiter<String>> =
-        LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(a_minute(100))));
-
-    /// Letters of a subject that count: no address and no link is longer.
-    const SUBJECT: usize = 320;
-
-    /// Counts a try of something that must not be guessed: ten a minute for one account or link, a
-    /// hundred for one network address.
-    pub(crate) fn tries(subject: &str) -> Result<(), StoreError> {
-        let refuse = |_| StoreError::from(ErrorCode::TooManyTries);
-        of_address(super::super::caller::caller().address.as_deref())?;
-        OF_SUBJECT.retain_recent();
-        let subject = subject.trim().chars().take(SUBJECT).collect::<String>();
-        OF_SUBJECT
-            .check_key(&subject.to_lowercase())
-            .map_err(refuse)
-    }
-
-    /// Counts a try of a network address: a hundred a minute.
-    ///
-    /// # Errors
-    /// [`ErrorCode::TooManyTries`].
-    pub fn of_address(address: Option<&str>) -> Result<(), StoreError> {
-        OF_ADDRESS.retain_recent();
-        let tried = address.map_or(Ok(()), |address| OF_ADDRESS.check_key(&network(address)));
-        tried.map_err(|_| ErrorCode::TooManyTries.into())
-    }
-
-    /// What one customer of a network has: an IPv4 address, or 64 bits of an IPv6 address (RFC
-    /// 6177).
-    fn network(address: &str) -> String {
-        match address.parse::<Ipv6Addr>() {
-            Ok(address) => format!("{:?}", &address.segments()[..4]),
-            Err(_) => address.to_owned(),
-        }
-    }
 }

@@ -1,4 +1,5 @@
-//! The team and the organization: the Admin's. And what the holder of an invitation's link may do.
+//! Server functions of the team and the organization, for Admins, and of the links of invitations,
+//! for their holders.
 
 use alta_domain::{
     AuditAction, AuditEntry, InvitationId, InvitationOffer, InvitationResult, OrganizationSettings,
@@ -9,7 +10,7 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// Entries of the audit log in one answer.
+/// The largest number of entries of the audit log in one answer.
 pub const AUDIT_PAGE: u64 = 50;
 
 /// Invites addresses as Admins; one result per address.
@@ -19,10 +20,10 @@ pub const AUDIT_PAGE: u64 = 50;
 #[server(prefix = "/api", endpoint = "onboarding/invite", input = Postcard, output = Postcard)]
 pub async fn invite(addresses: Vec<String>) -> Result<Vec<InvitationResult>, AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::invitations::invite(&store(), &admin()?, &addresses).await?)
+    Ok(alta_store::account::invitations::invite(&store(), &admin()?, &addresses).await?)
 }
 
-/// Takes an invitation back.
+/// Revokes an invitation.
 ///
 /// # Errors
 /// `NotFound`.
@@ -34,10 +35,10 @@ pub async fn invite(addresses: Vec<String>) -> Result<Vec<InvitationResult>, App
 )]
 pub async fn revoke_invitation(id: InvitationId) -> Result<(), AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::invitations::revoke(&store(), &admin()?, id).await?)
+    Ok(alta_store::account::invitations::revoke(&store(), &admin()?, id).await?)
 }
 
-/// Members and pending invitations.
+/// Lists the members and the pending invitations.
 ///
 /// # Errors
 /// `Forbidden`.
@@ -50,11 +51,11 @@ pub async fn revoke_invitation(id: InvitationId) -> Result<(), AppError> {
 )]
 pub async fn team() -> Result<Team, AppError> {
     use super::caller::{Settings, admin, store};
-    // What a request provides is there until the first wait.
+    // The context of a request can be read only before the first await.
     let Settings { sends_mail, .. } = expect_context();
     let (store, admin) = (store(), admin()?);
-    let members = alta_store::team::members(&store, &admin).await?;
-    let invitations = alta_store::invitations::pending(&store, &admin).await?;
+    let members = alta_store::account::team::members(&store, &admin).await?;
+    let invitations = alta_store::account::invitations::pending(&store, &admin).await?;
     Ok(Team {
         members,
         invitations,
@@ -62,24 +63,24 @@ pub async fn team() -> Result<Team, AppError> {
     })
 }
 
-/// Gives a member another profile.
+/// Changes a member's role.
 ///
 /// # Errors
 /// `NotFound`, `LastAdmin`.
 #[server(prefix = "/api", endpoint = "team/set_role", input = Postcard, output = Postcard)]
 pub async fn set_role(member: UserId, role: Role) -> Result<(), AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::team::set_role(&store(), &admin()?, member, role).await?)
+    Ok(alta_store::account::team::set_role(&store(), &admin()?, member, role).await?)
 }
 
-/// Shuts a member out, or lets them in again.
+/// Deactivates a member, or activates them again.
 ///
 /// # Errors
 /// `NotFound`, `LastAdmin`.
 #[server(prefix = "/api", endpoint = "team/set_active", input = Postcard, output = Postcard)]
 pub async fn set_active(member: UserId, active: bool) -> Result<(), AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::team::set_active(&store(), &admin()?, member, active).await?)
+    Ok(alta_store::account::team::set_active(&store(), &admin()?, member, active).await?)
 }
 
 /// Deletes a member.
@@ -89,7 +90,7 @@ pub async fn set_active(member: UserId, active: bool) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "team/remove", input = Postcard, output = Postcard)]
 pub async fn remove_member(member: UserId) -> Result<(), AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::team::remove(&store(), &admin()?, member).await?)
+    Ok(alta_store::account::team::remove(&store(), &admin()?, member).await?)
 }
 
 /// Sends an invitation again.
@@ -99,10 +100,10 @@ pub async fn remove_member(member: UserId) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "team/resend", input = Postcard, output = Postcard)]
 pub async fn resend_invitation(id: InvitationId) -> Result<(), AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::invitations::resend(&store(), &admin()?, id).await?)
+    Ok(alta_store::account::invitations::resend(&store(), &admin()?, id).await?)
 }
 
-/// A new link to hand over.
+/// Makes a new link of an invitation, to be handed over without mail.
 ///
 /// # Errors
 /// `NotFound`.
@@ -110,11 +111,11 @@ pub async fn resend_invitation(id: InvitationId) -> Result<(), AppError> {
 pub async fn invitation_link(id: InvitationId) -> Result<String, AppError> {
     use super::caller::{Settings, admin, store};
     let Settings { base, .. } = expect_context();
-    let token = alta_store::invitations::link(&store(), &admin()?, id).await?;
+    let token = alta_store::account::invitations::link(&store(), &admin()?, id).await?;
     Ok(format!("{base}/invitation?token={token}"))
 }
 
-/// What the organization is called and how it reads its data.
+/// Reads the settings of the organization.
 ///
 /// # Errors
 /// `Forbidden`.
@@ -127,20 +128,20 @@ pub async fn invitation_link(id: InvitationId) -> Result<String, AppError> {
 )]
 pub async fn organization_settings() -> Result<OrganizationSettings, AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::team::settings(&store(), &admin()?).await?)
+    Ok(alta_store::account::team::settings(&store(), &admin()?).await?)
 }
 
-/// Changes that.
+/// Changes the settings of the organization.
 ///
 /// # Errors
 /// `Missing`, `TooLong`.
 #[server(prefix = "/api", endpoint = "team/set_organization", input = Postcard, output = Postcard)]
 pub async fn set_organization_settings(settings: OrganizationSettings) -> Result<(), AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::team::set_settings(&store(), &admin()?, &settings).await?)
+    Ok(alta_store::account::team::set_settings(&store(), &admin()?, &settings).await?)
 }
 
-/// Entries of the audit log in front of one (0: the newest), the newest first.
+/// Lists entries of the audit log that are older than an id (0 for the newest), the newest first.
 ///
 /// # Errors
 /// `Forbidden`.
@@ -153,7 +154,7 @@ pub async fn audit_entries(
     Ok(alta_store::audit::entries(&store(), &admin()?, action, before, AUDIT_PAGE).await?)
 }
 
-/// What the holder of an invitation's link is offered.
+/// Reads the invitation of a link.
 ///
 /// # Errors
 /// `BadLink`.
@@ -165,14 +166,15 @@ pub async fn audit_entries(
     output = Postcard,
 )]
 pub async fn invitation_offer(token: String) -> Result<InvitationOffer, AppError> {
-    Ok(alta_store::invitations::offer(&super::caller::store(), &token).await?)
+    Ok(alta_store::account::invitations::offer(&super::caller::store(), &token).await?)
 }
 
-/// Takes an invitation up: with a name and a new password, or with the password of the account
-/// there is.
+/// Accepts an invitation: with a name and a new password, or with the password of an existing
+/// account.
 ///
 /// # Errors
-/// `BadLink`, `BadCredentials`, `TooManyTries`; what is wrong with name or password.
+/// `BadLink`, `BadCredentials`, `TooManyTries`; `Missing`, `TooLong`, `InvalidPassword`,
+/// `CommonPassword`.
 #[server(prefix = "/api", endpoint = "accept_invitation", output = Postcard)]
 pub async fn accept_invitation(
     token: String,
@@ -180,15 +182,15 @@ pub async fn accept_invitation(
     password: String,
 ) -> Result<(), AppError> {
     use super::caller::{begin_session, redirect_forms, store};
-    super::session::limit::tries(&token)?;
+    super::limit::count_try(&token)?;
     let (store, language) = (store(), crate::reader::first_language());
-    let offer = alta_store::invitations::offer(&store, &token).await?;
+    let offer = alta_store::account::invitations::offer(&store, &token).await?;
     // An Admin makes any number of links; the password behind them is one.
-    super::session::limit::tries(&offer.email)?;
+    super::limit::count_try(&offer.email)?;
     let session = if offer.has_account {
-        alta_store::invitations::join(&store, &token, password).await?
+        alta_store::account::invitations::join(&store, &token, password).await?
     } else {
-        alta_store::invitations::accept(&store, &token, &name, password, language).await?
+        alta_store::account::invitations::accept(&store, &token, &name, password, language).await?
     };
     begin_session(&store, &session).await?;
     redirect_forms("/");

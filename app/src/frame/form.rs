@@ -1,4 +1,4 @@
-//! Forms that call a server function. Before the page's module is there the browser sends them by
+//! Forms that call a server function. Before the page's module is loaded, the browser posts them
 //! itself.
 
 use std::future::Future;
@@ -15,23 +15,23 @@ use web_sys::{FormData, HtmlFormElement};
 
 use crate::api::AppError;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Tone, heard, live};
+use crate::ui::{Alert, Tone, on_event, reactive};
 use crate::words;
 
-/// Where a form stands.
+/// The state of a form.
 #[derive(Clone, Copy)]
 pub(crate) struct FormState {
-    /// It has been sent and not answered.
+    /// Set between the call and its answer.
     pub(crate) busy: RwSignal<bool>,
     failed: RwSignal<Option<ErrorCode>>,
 }
 
-/// What the server says of a form.
+/// The result of a server function that a form calls.
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<(), AppError>>>>;
 
 impl FormState {
-    /// A form that has not been sent, or that came back from the server before the page's module
-    /// was there.
+    /// The state of a form that was not sent, or that the browser posted itself and the server
+    /// refused.
     pub(crate) fn new() -> Self {
         let refused = use_query_map().with_untracked(|query| query.get("__err"));
         let failed = refused.map(|error| ServerFnUrlError::<AppError>::decode_err(&error).code);
@@ -41,7 +41,7 @@ impl FormState {
         }
     }
 
-    /// What a submit does: calls, and goes to `then` when all is well.
+    /// Handles a submit: calls the server function, and goes to `then` when it succeeds.
     pub(crate) fn sends(
         self,
         then: &'static str,
@@ -59,7 +59,7 @@ impl FormState {
         }
     }
 
-    /// Waits for an answer, unless it waits already, and goes to `then` when all is well.
+    /// Waits for an answer, unless another is awaited, and goes to `then` when it is good.
     pub(crate) fn waits(self, then: &'static str, call: impl FnOnce() -> Answer) {
         if self.busy.get_untracked() {
             return;
@@ -80,12 +80,12 @@ impl FormState {
     }
 }
 
-/// A form's text.
+/// The text of a form's field; empty when the form has no such field.
 pub(crate) fn text_of(data: &FormData, name: &str) -> String {
     data.get(name).as_string().unwrap_or_default()
 }
 
-/// A form that posts to a server function's path.
+/// A form that posts to the path of a server function.
 #[component]
 pub(crate) fn CallForm(
     state: FormState,
@@ -96,17 +96,17 @@ pub(crate) fn CallForm(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <form method="post" action=path class=class on:submit=heard(state.sends(then, call))>
+        <form method="post" action=path class=class on:submit=on_event(state.sends(then, call))>
             {children()}
         </form>
     }
 }
 
-/// Why the server refused a form.
+/// The reason that the server refused a form.
 #[component]
 pub(crate) fn FormFailure(state: FormState) -> impl IntoView {
     let i18n = use_i18n();
-    live(move || {
+    reactive(move || {
         let title = |code| Signal::derive(move || words::error(i18n, code).to_owned());
         state.failed.get().map(|code| {
             view! {

@@ -1,4 +1,4 @@
-//! The header: whose account this is, the language, the colour scheme, the way out.
+//! The header: the organization, the language, the colour scheme, the account and the sign-out.
 
 use alta_domain::{Language, Me};
 use leptos::prelude::*;
@@ -10,8 +10,14 @@ use crate::api::Read;
 use crate::api::session::{SignOut, keep_language, sign_out};
 use crate::importer::remove_copies;
 use crate::reader::use_i18n;
-use crate::ui::{Icon, PageLink, heard, later, live, shared};
+use crate::ui::{Icon, PageLink, later, on_event, reactive, reactive_attr};
 use crate::words::text;
+
+const BAR: &str =
+    "mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 sm:px-6";
+const BRAND: &str =
+    "flex min-h-11 items-center gap-2 rounded-field text-lg font-semibold tracking-tight";
+const ORGANIZATION: &str = "hidden min-w-0 truncate text-sm text-soft sm:block sm:max-w-56";
 
 /// The header of every page.
 #[component]
@@ -19,26 +25,19 @@ pub(crate) fn Header() -> impl IntoView {
     let me = expect_context::<Read<Option<Me>>>();
     view! {
         <header class="border-b border-base-300 bg-base-100">
-            <div class="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 sm:px-6">
-                <PageLink
-                    href="/"
-                    class="flex min-h-11 items-center gap-2 rounded-field text-lg font-semibold tracking-tight"
-                >
+            <div class=BAR>
+                <PageLink href="/" class=BRAND>
                     <span class="brand-mark" aria-hidden="true"></span>
                     "Alta"
                 </PageLink>
                 <Suspense>
-                    {live(move || later(async move {
+                    {reactive(move || later(async move {
                         me.answer()
                             .await
                             .ok()
                             .flatten()
                             .map(|me| {
-                                view! {
-                                    <span class="hidden min-w-0 truncate text-sm text-soft sm:block sm:max-w-56">
-                                        {me.organization}
-                                    </span>
-                                }
+                                view! { <span class=ORGANIZATION>{me.organization}</span> }
                                     .into_any()
                             })
                     }))}
@@ -47,7 +46,7 @@ pub(crate) fn Header() -> impl IntoView {
                     <LanguageSelect />
                     <ThemeButton />
                     <Suspense>
-                        {live(move || later(async move {
+                        {reactive(move || later(async move {
                             me.answer()
                                 .await
                                 .ok()
@@ -76,7 +75,7 @@ fn LanguageSelect() -> impl IntoView {
     let option = move |(language, name): (Language, &'static str)| {
         let tag = language.as_str();
         view! {
-            <option value=tag lang=tag selected=shared(move || i18n.language() == language)>
+            <option value=tag lang=tag selected=reactive_attr(move || i18n.language() == language)>
                 {name}
             </option>
         }
@@ -87,7 +86,7 @@ fn LanguageSelect() -> impl IntoView {
             class="select select-ghost select-sm h-11 w-auto"
             id="reader-language"
             aria-label=text!(i18n, nav.language)
-            on:change=heard(choose)
+            on:change=on_event(choose)
         >
             {Language::ALL.map(option).collect_view()}
         </select>
@@ -122,7 +121,7 @@ fn ThemeButton() -> impl IntoView {
             type="button"
             aria-label=text!(i18n, nav.theme)
             title=text!(i18n, nav.theme)
-            on:click=heard(toggle)
+            on:click=on_event(toggle)
         >
             <Icon name="icon-[lucide--sun-moon]" />
         </button>

@@ -1,11 +1,11 @@
 //! A page's main part and its title.
 
-use crate::ui::live;
+use crate::ui::reactive;
 use leptos::html::H1;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// Whether the reader has moved from one page to another since the document was loaded.
+/// Set once the reader has moved from one page to another since the document was loaded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Visit(StoredValue<bool>);
 
@@ -15,8 +15,8 @@ impl Default for Visit {
     }
 }
 
-/// The title of a page. After moving here from another page it takes the focus, so that a screen
-/// reader says where one is.
+/// The title of a page. It takes the focus when the reader comes from another page, so that a
+/// screen reader announces it.
 #[component]
 pub(crate) fn PageTitle(
     #[prop(into)] title: Signal<String>,
@@ -33,7 +33,7 @@ pub(crate) fn PageTitle(
         }
     });
     view! {
-        // The document keeps this closure longer than the page lives.
+        // The document keeps this closure after the page is gone.
         <Title text=move || title.try_get().unwrap_or_default() />
         <header class="flex flex-col gap-2">
             <h1
@@ -41,12 +41,14 @@ pub(crate) fn PageTitle(
                 tabindex="-1"
                 node_ref=heading
             >
-                {live(move || title.get())}
+                {reactive(move || title.get())}
             </h1>
             {lead
                 .map(|lead| {
                     view! {
-                        <p class="max-w-2xl text-soft text-pretty">{live(move || lead.get())}</p>
+                        <p class="max-w-2xl text-soft text-pretty">
+                            {reactive(move || lead.get())}
+                        </p>
                     }
                         .into_any()
                 })}

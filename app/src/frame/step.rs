@@ -9,23 +9,22 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::PageTitle;
 use crate::api::onboarding::{enter_step, leave_step};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Icon, Tone, live, shared};
+use crate::ui::{Alert, Button, ButtonKind, Icon, Tone, reactive, reactive_attr};
 use crate::words::{self, text, word};
 
-/// Pages of systems stand below this.
+/// The path under which the pages of systems are.
 const CONNECT: &str = "/onboarding/connect/";
 
-/// Where the organization stands, shared by the wizard's pages.
+/// The organization's progress through the steps, shared by the wizard's pages.
 #[derive(Clone, Copy)]
 pub(crate) struct WizardState(pub(crate) RwSignal<OnboardingState>);
 
-/// The wizard's state.
+/// The organization's progress through the steps.
 pub(crate) fn use_wizard() -> RwSignal<OnboardingState> {
     expect_context::<WizardState>().0
 }
 
-/// Finishes a step or leaves it for later, and goes to the next page. What it returns is to be
-/// called with the outcome.
+/// Makes a function that records the outcome of a step and goes to the next page.
 pub(crate) fn go_on(
     step: Step,
     error: RwSignal<Option<alta_domain::ErrorCode>>,
@@ -52,14 +51,13 @@ pub(crate) fn go_on(
     }
 }
 
-/// Where one is: five steps with what became of each. On a phone, dots and the name of the step.
+/// The list of the five steps with the state of each; on a phone, dots and the name of the step.
 #[component]
 pub(crate) fn Stepper(
-    /// The steps are pages of another part of the app: its links load a document.
+    /// Set where the steps are pages of another module, so that a link must load a document.
     elsewhere: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let state = use_wizard();
     let location = use_location();
     let current = Memo::new(move |_| {
         location.pathname.with(|path| {
@@ -70,45 +68,13 @@ pub(crate) fn Stepper(
         })
     });
     let item = move |(at, step): (usize, Step)| {
-        let is_current = move || current.get() == Some(step);
-        let became = move || state.with(|state| state.of(step));
-        let mark = move || match became() {
-            StepState::Done => {
-                view! { <Icon name="icon-[lucide--check]" class="size-4" /> }.into_any()
-            }
-            _ => view! { <span aria-hidden="true">{at + 1}</span> }.into_any(),
-        };
-        let note = move || match became() {
-            StepState::Done => format!(", {}", word!(i18n, steps.done)),
-            StepState::Skipped => format!(", {}", word!(i18n, steps.skipped)),
-            StepState::Open => String::new(),
-        };
-        view! {
-            <li
-                class="step-item"
-                class:is-current=is_current
-                class:is-done=shared(move || became() == StepState::Done)
-            >
-                <A
-                    href=step.path()
-                    attr:class="step-link"
-                    attr:rel=elsewhere.then_some("external")
-                    attr:aria-current=shared(move || is_current().then_some("step"))
-                >
-                    <span class="step-mark">{live(mark)}</span>
-                    <span class="step-name">
-                        {live(move || words::step(i18n, step))}
-                        <span class="sr-only">{live(note)}</span>
-                    </span>
-                </A>
-            </li>
-        }
-        .into_any()
+        let is_current = Signal::derive(move || current.get() == Some(step));
+        view! { <StepItem at=at step=step is_current=is_current elsewhere=elsewhere /> }.into_any()
     };
     view! {
         <nav class="stepper" aria-label=text!(i18n, steps.label)>
             <p class="text-sm font-medium lg:hidden">
-                {live(move || {
+                {reactive(move || {
                     let at = current
                         .get()
                         .and_then(|step| Step::ALL.iter().position(|known| *known == step))
@@ -125,6 +91,43 @@ pub(crate) fn Stepper(
     }
 }
 
+/// A step in the list of steps: its number or a check mark, and the link to it.
+#[component]
+fn StepItem(at: usize, step: Step, is_current: Signal<bool>, elsewhere: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let state = use_wizard();
+    let step_state = move || state.with(|state| state.of(step));
+    let mark = move || match step_state() {
+        StepState::Done => view! { <Icon name="icon-[lucide--check]" class="size-4" /> }.into_any(),
+        _ => view! { <span aria-hidden="true">{at + 1}</span> }.into_any(),
+    };
+    let note = move || match step_state() {
+        StepState::Done => format!(", {}", word!(i18n, steps.done)),
+        StepState::Skipped => format!(", {}", word!(i18n, steps.skipped)),
+        StepState::Open => String::new(),
+    };
+    view! {
+        <li
+            class="step-item"
+            class:is-current=move || is_current.get()
+            class:is-done=reactive_attr(move || step_state() == StepState::Done)
+        >
+            <A
+                href=step.path()
+                attr:class="step-link"
+                attr:rel=elsewhere.then_some("external")
+                attr:aria-current=reactive_attr(move || is_current.get().then_some("step"))
+            >
+                <span class="step-mark">{reactive(mark)}</span>
+                <span class="step-name">
+                    {reactive(move || words::step(i18n, step))}
+                    <span class="sr-only">{reactive(note)}</span>
+                </span>
+            </A>
+        </li>
+    }
+}
+
 /// A step's page: title, content, and the bar with back, later and the one action.
 #[expect(
     clippy::needless_pass_by_value,
@@ -135,7 +138,7 @@ pub(crate) fn StepPage(
     step: Step,
     #[prop(into)] title: Signal<String>,
     #[prop(into)] lead: Signal<String>,
-    /// What the page's own calls failed with.
+    /// The error of the page's own calls.
     #[prop(into)]
     error: RwSignal<Option<alta_domain::ErrorCode>>,
     #[prop(into)] primary: ViewFn,
@@ -163,7 +166,7 @@ pub(crate) fn StepPage(
         <PageTitle title=title lead=lead />
         {children()}
         <div aria-live="polite">
-            {live(move || {
+            {reactive(move || {
                 error
                     .get()
                     .map(|code| {

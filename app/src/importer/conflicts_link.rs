@@ -3,10 +3,9 @@
 use alta_domain::ImportId;
 use leptos::prelude::*;
 
-use crate::format;
 use crate::reader::use_i18n;
 use crate::ui::{Icon, PageLink};
-use crate::words::text;
+use crate::words::plural_text;
 
 /// The link with the number of conflicts; nothing when there are none.
 #[component]
@@ -16,9 +15,7 @@ pub(crate) fn ConflictsLink(id: ImportId, conflicts: u32) -> impl IntoView {
         view! {
             <PageLink href=format!("/conflicts/{id}") class="btn btn-outline h-auto min-h-11 py-2">
                 <Icon name="icon-[lucide--git-compare]" />
-                {text!(
-                    i18n, conflict.open, n = format::number(i18n.language(), u64::from(conflicts))
-                )}
+                {plural_text!(i18n, conflict.open, n = conflicts)}
             </PageLink>
         }
         .into_any()

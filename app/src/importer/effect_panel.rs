@@ -11,8 +11,8 @@ use super::ledger::{CheckLedgerBar, import_segments};
 use super::session::{FileCheck, Rehearsal, use_session};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, LedgerBar, live};
-use crate::words::{self, Reader, text, word};
+use crate::ui::{Button, ButtonKind, LedgerBar, reactive};
+use crate::words::{self, Reader, plural, plural_text, text, word};
 
 /// Rehearses the import when it is shown, and then shows the effect; until it is known the counts
 /// of the check stand there.
@@ -37,7 +37,7 @@ pub(crate) fn EffectPanel() -> impl IntoView {
             id="effect"
             data-done=move || session.effect.is_rehearsed().to_string()
         >
-            {live(part)}
+            {reactive(part)}
         </section>
     }
 }
@@ -51,11 +51,7 @@ fn RehearsalState(state: Rehearsal) -> impl IntoView {
     let words = match &state {
         Rehearsal::Loading(contacts) => word!(i18n, effect.reading, n = number(i18n, *contacts)),
         Rehearsal::Comparing(effect) => {
-            word!(
-                i18n,
-                effect.running,
-                n = number(i18n, effect.ledger.records)
-            )
+            plural!(i18n, effect.running, n = effect.ledger.records)
         }
         Rehearsal::Failed(ErrorCode::TooLarge) => word!(i18n, effect.too_many).to_owned(),
         Rehearsal::Failed(_) => word!(i18n, effect.failed).to_owned(),
@@ -95,7 +91,7 @@ fn KnownEffect(effect: ImportEffect, current_values: Vec<Option<String>>) -> imp
     let samples = samples.into_iter().zip(current_values).collect();
     view! {
         <LedgerBar
-            label=text!(i18n, effect.label, records = number(i18n, ledger.records))
+            label=plural_text!(i18n, effect.label, records = ledger.records)
             segments=Signal::derive(move || import_segments(i18n, ledger))
         />
         <Changes fields=fields samples=samples />
@@ -103,7 +99,7 @@ fn KnownEffect(effect: ImportEffect, current_values: Vec<Option<String>>) -> imp
             .then(|| {
                 view! {
                     <p class="text-sm text-soft">
-                        {text!(i18n, effect.conflicts, n = number(i18n, conflicts))}
+                        {plural_text!(i18n, effect.conflicts, n = conflicts)}
                     </p>
                 }
                     .into_any()
@@ -132,7 +128,7 @@ fn Changes(
         };
         view! {
             <li class="fact" data-contacts=contacts>
-                {live(words)}
+                {reactive(words)}
             </li>
         }
         .into_any()
@@ -166,7 +162,7 @@ fn Change(sample: EffectSample, current: Option<String>) -> impl IntoView {
     view! {
         <li class="flex flex-wrap items-baseline gap-x-2 text-sm">
             <span class="text-soft tabular-nums">{text!(i18n, effect.line, n = line)}</span>
-            <span>{live(move || field_name(i18n, check, target))}</span>
+            <span>{reactive(move || field_name(i18n, check, target))}</span>
             <span class="min-w-0 break-words text-soft line-through">
                 {current.unwrap_or_default()}
             </span>

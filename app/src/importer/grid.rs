@@ -17,7 +17,7 @@ use self::edit::{CellEditor, EditedCell};
 use self::state::Grid;
 use self::texts::{ColumnHead, describe};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, heard, live, shared};
+use crate::ui::{Button, ButtonKind, on_event, reactive, reactive_attr};
 use crate::words::{text, word};
 
 /// The grid. Arrow keys move the active cell, which is described below the rows.
@@ -49,7 +49,7 @@ pub(crate) fn RowGrid() -> impl IntoView {
             <ColumnsToggle all_columns=all_columns />
             <div class="flex flex-wrap items-center justify-between gap-2">
                 <p class="min-h-6 min-w-0 text-sm break-words" aria-live="polite" id="grid-reason">
-                    {live(move || {
+                    {reactive(move || {
                         describe(i18n, rows, grid.active.get(), &grid.heads.get())
                     })}
                 </p>
@@ -57,7 +57,7 @@ pub(crate) fn RowGrid() -> impl IntoView {
                     {text!(i18n, grid.edit)}
                 </Button>
             </div>
-            {live(move || {
+            {reactive(move || {
                 editing.get().map(|edited| view! { <CellEditor edited=edited close=close /> })
             })}
         </section>
@@ -72,7 +72,7 @@ fn ColumnsToggle(all_columns: RwSignal<bool>) -> impl IntoView {
     view! {
         <div class="sm:hidden">
             <Button small=true kind=ButtonKind::Quiet on_press=toggle>
-                {live(move || {
+                {reactive(move || {
                     if all_columns.get() {
                         word!(i18n, grid.fewer_columns)
                     } else {
@@ -115,25 +115,25 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
     view! {
         <div
             class="row-grid"
-            class:all-columns=shared(move || all_columns.get())
+            class:all-columns=reactive_attr(move || all_columns.get())
             role="grid"
             tabindex="0"
             aria-label=text!(i18n, grid.label)
             aria-describedby="grid-keys"
-            aria-rowcount=shared(move || grid.total.get() + 1)
-            aria-colcount=shared(move || grid.width() + 1)
-            aria-activedescendant=shared(move || grid.active.get().id())
+            aria-rowcount=reactive_attr(move || grid.total.get() + 1)
+            aria-colcount=reactive_attr(move || grid.width() + 1)
+            aria-activedescendant=reactive_attr(move || grid.active.get().id())
             node_ref=grid.body
-            on:keydown=heard(keys)
-            on:click=heard(press)
-            on:scroll=heard(scroll)
+            on:keydown=on_event(keys)
+            on:click=on_event(press)
+            on:scroll=on_event(scroll)
         >
             <Heads grid=grid />
             <div
                 class="relative"
                 role="rowgroup"
                 node_ref=drawn
-                style=shared(move || format!("height: {}px", grid.scroll.height()))
+                style=reactive_attr(move || format!("height: {}px", grid.scroll.height()))
             ></div>
         </div>
     }
@@ -157,7 +157,7 @@ fn Heads(grid: Grid) -> impl IntoView {
             <span role="columnheader" class="grid-cell text-soft">
                 {text!(i18n, grid.line)}
             </span>
-            {live(move || grid.heads.get().into_iter().map(head).collect_view())}
+            {reactive(move || grid.heads.get().into_iter().map(head).collect_view())}
         </div>
     }
 }

@@ -4,10 +4,9 @@ use alta_domain::{CheckLedger, ImportLedger};
 use leptos::prelude::*;
 
 use super::session::use_session;
-use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{LedgerBar, Segment, Show, shared};
-use crate::words::{Reader, text, word};
+use crate::ui::{LedgerBar, Segment, Show, reactive_attr};
+use crate::words::{Reader, plural_text, word};
 
 /// The counts of the last check: ready, repeated, rejected; nothing before a check has ended.
 #[component]
@@ -15,12 +14,14 @@ pub(crate) fn CheckLedgerBar() -> impl IntoView {
     let i18n = use_i18n();
     let check = use_session().check;
     let ledger = move || check.ledger().unwrap_or_default();
-    let records = move || format::number(i18n.language(), u64::from(ledger().records));
     view! {
         <Show when=move || check.has_report()>
-            <div class="transition-opacity" class:opacity-60=shared(move || check.is_running())>
+            <div
+                class="transition-opacity"
+                class:opacity-60=reactive_attr(move || check.is_running())
+            >
                 <LedgerBar
-                    label=text!(i18n, ledger.label, records = records())
+                    label=plural_text!(i18n, ledger.label, records = ledger().records)
                     segments=Signal::derive(move || check_segments(i18n, ledger()))
                 />
             </div>

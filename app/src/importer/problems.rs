@@ -13,7 +13,7 @@ use self::actions::{ButtonName, PanelAction, PanelButton};
 use super::dom;
 use super::session::{ImportSession, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, Show, Tone, heard};
+use crate::ui::{Alert, Button, Show, Tone, on_event};
 use crate::words::text;
 
 /// All problems of the last check, and the decisions taken so far; one friendly line when there is
@@ -54,7 +54,7 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
                 class="flex flex-col gap-3"
                 id="problems"
                 node_ref=panel
-                on:click=heard(press)
+                on:click=on_event(press)
             ></div>
         </section>
     }

@@ -3,17 +3,15 @@
 mod check;
 mod effect;
 mod file;
-mod mapping_choice;
 mod transfer;
 
 use alta_domain::worker::{FromWorker, Preview, ToWorker};
-use alta_domain::{ErrorCode, FieldTarget, Fix, ImportPlan, ShapeChoice, Wizard};
+use alta_domain::{ErrorCode, FieldTarget, Fix, ImportPlan, ShapeChoice, Wizard, choose_mapping};
 use leptos::prelude::*;
 
 use self::check::CheckProgress;
 use self::effect::EffectChoices;
 use self::file::{FileInfo, OpenFile, first_rows};
-use self::mapping_choice::choose_mapping;
 use self::transfer::{Batch, ImportRequest, Transfer};
 use super::worker::ImportWorker;
 use crate::api::onboarding::keep_plan;
@@ -148,7 +146,8 @@ impl ImportSession {
 
     /// Returns true when permission is given and its legal basis is not chosen yet.
     pub(crate) fn lacks_basis(self) -> bool {
-        self.effect.lacks_basis(self.check.has_consent_column())
+        let mapping = self.check.mapping();
+        mapping.is_some_and(|mapping| self.effect.plan(mapping).lacks_basis())
     }
 }
 
@@ -156,7 +155,8 @@ impl ImportSession {
 impl ImportSession {
     /// The plan as it stands; none before the file's first part was read.
     fn plan(self) -> Option<ImportPlan> {
-        Some(self.effect.plan(self.check.current_mapping()?))
+        let mapping = self.check.current_mapping()?;
+        Some(untrack(|| self.effect.plan(mapping)))
     }
 
     /// Keeps the plan, here and on the server, for the next file with the same columns. The plan

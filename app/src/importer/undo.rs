@@ -7,8 +7,8 @@ use leptos::task::spawn_local;
 use crate::api::imports::{undo_import, undo_preview};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Tone, live};
-use crate::words::{self, Reader, text, word};
+use crate::ui::{Alert, Button, ButtonKind, Tone, reactive};
+use crate::words::{self, Reader, plural, text};
 
 /// The state of the undo.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,9 +85,9 @@ pub(crate) fn UndoImport(
         (Undo::NotAsked, None) => ().into_any(),
     };
     view! {
-        {live(part)}
+        {reactive(part)}
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || undo.error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || undo.error.get().map(|code| words::error(i18n, code)))}
         </p>
     }
 }
@@ -96,19 +96,10 @@ pub(crate) fn UndoImport(
 #[component]
 fn UndoResult(ledger: UndoLedger) -> impl IntoView {
     let i18n = use_i18n();
-    let counts = move || {
-        word!(
-            i18n,
-            undo.done,
-            removed = number(i18n, ledger.removed),
-            restored = number(i18n, ledger.restored),
-            spared = number(i18n, ledger.spared)
-        )
-    };
     view! {
         <div id="undone">
             <Alert tone=Tone::Info title=text!(i18n, undo.done_title)>
-                <p>{live(counts)}</p>
+                <p>{reactive(move || describe_result(i18n, ledger))}</p>
             </Alert>
         </div>
     }
@@ -122,20 +113,11 @@ fn UndoQuestion(
     on_undone: Callback<ImportSummary>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let counts = move || {
-        word!(
-            i18n,
-            undo.preview,
-            removed = number(i18n, ledger.removed),
-            restored = number(i18n, ledger.restored),
-            spared = number(i18n, ledger.spared)
-        )
-    };
     let confirm = Callback::new(move |()| undo.confirm(on_undone));
     let cancel = Callback::new(move |()| undo.state.set(Undo::NotAsked));
     view! {
         <Alert tone=Tone::Decide title=text!(i18n, undo.title)>
-            <p class="max-w-2xl">{live(counts)}</p>
+            <p class="max-w-2xl">{reactive(move || describe_plan(i18n, ledger))}</p>
             <div class="flex flex-wrap gap-2">
                 <Button busy=undo.busy id="undo-confirm" on_press=confirm>
                     {text!(i18n, undo.confirm)}
@@ -171,6 +153,42 @@ fn UndoButton(undo: UndoState, until: i64) -> impl IntoView {
     }
 }
 
-fn number(i18n: Reader, value: u32) -> String {
-    format::number(i18n.language(), u64::from(value))
+/// Says what an undo would change.
+fn describe_plan(i18n: Reader, ledger: UndoLedger) -> String {
+    let UndoLedger {
+        removed,
+        restored,
+        spared,
+    } = ledger;
+    join_counted([
+        (removed, plural!(i18n, undo.preview, n = removed)),
+        (restored, plural!(i18n, undo.preview_restored, n = restored)),
+        (spared, plural!(i18n, undo.preview_spared, n = spared)),
+    ])
+}
+
+/// Says what an undo has changed.
+fn describe_result(i18n: Reader, ledger: UndoLedger) -> String {
+    let UndoLedger {
+        removed,
+        restored,
+        spared,
+    } = ledger;
+    join_counted([
+        (removed, plural!(i18n, undo.done, n = removed)),
+        (restored, plural!(i18n, undo.done_restored, n = restored)),
+        (spared, plural!(i18n, undo.done_spared, n = spared)),
+    ])
+}
+
+/// Joins the sentences whose count is not zero; the first when all are.
+fn join_counted(sentences: [(u32, String); 3]) -> String {
+    let is_nothing = sentences.iter().all(|(count, _)| *count == 0);
+    let mut joined = Vec::new();
+    for (place, (count, sentence)) in sentences.into_iter().enumerate() {
+        if count > 0 || is_nothing && place == 0 {
+            joined.push(sentence);
+        }
+    }
+    joined.join(" ")
 }

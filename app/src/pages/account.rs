@@ -1,4 +1,4 @@
-//! The own account: password, address, second factor, sessions.
+//! The page of one's own account: second factor, passkeys, password, address, sessions.
 
 mod passkeys;
 mod second_factor;
@@ -17,13 +17,12 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, TextField, Tone};
 use crate::words::text;
 
-/// What one may change of oneself.
+/// The page of one's own account.
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
     let i18n = use_i18n();
-    let (password, email) = (FormState::new(), FormState::new());
     let done = use_query_map().with_untracked(|query| query.get("done"));
-    let said = match done.as_deref() {
+    let message = match done.as_deref() {
         Some("password") => Some(text!(i18n, account.changed)),
         Some("email") => Some(text!(i18n, account.email_sent)),
         _ => None,
@@ -31,10 +30,10 @@ pub(crate) fn AccountPage() -> impl IntoView {
     view! {
         <Page narrow=true>
             <PageTitle title=text!(i18n, account.title) />
-            {said
-                .map(|said| {
+            {message
+                .map(|message| {
                     view! {
-                        <Alert tone=Tone::Info title=said>
+                        <Alert tone=Tone::Info title=message>
                             ""
                         </Alert>
                     }
@@ -42,65 +41,83 @@ pub(crate) fn AccountPage() -> impl IntoView {
                 })}
             <SecondFactorPanel />
             <PasskeysPanel />
-            <section class="panel flex flex-col gap-4">
-                <h2 class="text-lg font-semibold">{text!(i18n, account.password)}</h2>
-                <CallForm
-                    state=password
-                    path=ChangePassword::PATH
-                    then="/account?done=password"
-                    call=|data| Box::pin(
-                        change_password(text_of(data, "old"), text_of(data, "new")),
-                    )
-                >
-                    <TextField
-                        name="old"
-                        kind="password"
-                        autocomplete="current-password"
-                        label=text!(i18n, account.old)
-                    />
-                    <TextField
-                        name="new"
-                        kind="password"
-                        autocomplete="new-password"
-                        label=text!(i18n, password.new)
-                        help=text!(i18n, setup.password_help)
-                    />
-                    <FormFailure state=password />
-                    <Button kind=ButtonKind::Primary submit=true busy=password.busy>
-                        {text!(i18n, account.change)}
-                    </Button>
-                </CallForm>
-            </section>
-            <section class="panel flex flex-col gap-4" id="email-change">
-                <h2 class="text-lg font-semibold">{text!(i18n, account.email)}</h2>
-                <CallForm
-                    state=email
-                    path=ChangeEmail::PATH
-                    then="/account?done=email"
-                    call=|data| Box::pin(
-                        change_email(text_of(data, "email"), text_of(data, "password")),
-                    )
-                >
-                    <TextField
-                        name="email"
-                        kind="email"
-                        autocomplete="email"
-                        label=text!(i18n, account.new_email)
-                        help=text!(i18n, account.email_help)
-                    />
-                    <TextField
-                        name="password"
-                        kind="password"
-                        autocomplete="current-password"
-                        label=text!(i18n, account.old)
-                    />
-                    <FormFailure state=email />
-                    <Button submit=true busy=email.busy>
-                        {text!(i18n, password.send)}
-                    </Button>
-                </CallForm>
-            </section>
+            <PasswordForm />
+            <EmailForm />
             <Sessions />
         </Page>
+    }
+}
+
+/// Changes the password.
+#[component]
+fn PasswordForm() -> impl IntoView {
+    let i18n = use_i18n();
+    let password = FormState::new();
+    view! {
+        <section class="panel flex flex-col gap-4">
+            <h2 class="text-lg font-semibold">{text!(i18n, account.password)}</h2>
+            <CallForm
+                state=password
+                path=ChangePassword::PATH
+                then="/account?done=password"
+                call=|data| Box::pin(change_password(text_of(data, "old"), text_of(data, "new")))
+            >
+                <TextField
+                    name="old"
+                    kind="password"
+                    autocomplete="current-password"
+                    label=text!(i18n, account.old)
+                />
+                <TextField
+                    name="new"
+                    kind="password"
+                    autocomplete="new-password"
+                    label=text!(i18n, password.new)
+                    help=text!(i18n, setup.password_help)
+                />
+                <FormFailure state=password />
+                <Button kind=ButtonKind::Primary submit=true busy=password.busy>
+                    {text!(i18n, account.change)}
+                </Button>
+            </CallForm>
+        </section>
+    }
+}
+
+/// Asks for a link to a new address, which changes the address once it is opened.
+#[component]
+fn EmailForm() -> impl IntoView {
+    let i18n = use_i18n();
+    let email = FormState::new();
+    view! {
+        <section class="panel flex flex-col gap-4" id="email-change">
+            <h2 class="text-lg font-semibold">{text!(i18n, account.email)}</h2>
+            <CallForm
+                state=email
+                path=ChangeEmail::PATH
+                then="/account?done=email"
+                call=|data| Box::pin(
+                    change_email(text_of(data, "email"), text_of(data, "password")),
+                )
+            >
+                <TextField
+                    name="email"
+                    kind="email"
+                    autocomplete="email"
+                    label=text!(i18n, account.new_email)
+                    help=text!(i18n, account.email_help)
+                />
+                <TextField
+                    name="password"
+                    kind="password"
+                    autocomplete="current-password"
+                    label=text!(i18n, account.old)
+                />
+                <FormFailure state=email />
+                <Button submit=true busy=email.busy>
+                    {text!(i18n, password.send)}
+                </Button>
+            </CallForm>
+        </section>
     }
 }

@@ -1,4 +1,4 @@
-//! The link that a new address is sent.
+//! The page of the link that was sent to a new address.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -10,7 +10,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, PageLink};
 use crate::words::text;
 
-/// Confirms by a press: what a mail program looks at beforehand changes nothing.
+/// Confirms by a button, because a mail program may open the link before its reader does.
 #[component]
 pub(crate) fn ConfirmEmailPage() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,6 +1,6 @@
-//! Records of an import that point at two contacts, decided one by one.
+//! The page on which an Admin decides, one by one, the records that point at two contacts.
 
-use alta_domain::{Candidate, Conflict, ContactId, ErrorCode, ImportId};
+use alta_domain::{BuiltInField, Candidate, Conflict, ContactId, ErrorCode, ImportId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
@@ -10,11 +10,11 @@ use crate::api::read;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, PageLink, Skeleton, Tone, item, later, live,
+    Alert, Button, ButtonKind, Each, Failed, PageLink, Skeleton, Tone, item, later, reactive,
 };
 use crate::words::{self, text, word};
 
-/// The first of them; those behind come when these are decided or passed over.
+/// The first conflicts of the import; the next ones are read when these are decided or skipped.
 #[component]
 pub(crate) fn ConflictsPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -32,7 +32,7 @@ pub(crate) fn ConflictsPage() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=5 /> }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     match first.answer().await {
                         Ok(found) => view! { <Decisions import=import first=found /> }.into_any(),
                         Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -43,34 +43,57 @@ pub(crate) fn ConflictsPage() -> impl IntoView {
     }
 }
 
+/// The conflicts on the page, and the error of the last call.
+#[derive(Clone, Copy)]
+struct OpenConflicts {
+    import: ImportId,
+    open: RwSignal<Vec<Conflict>>,
+    error: RwSignal<Option<ErrorCode>>,
+}
+
+impl OpenConflicts {
+    /// Replaces the conflicts by those that follow the last one.
+    fn read_next(self) {
+        let last = self
+            .open
+            .with_untracked(|open| open.last().map_or(0, |conflict| conflict.record));
+        spawn_local(async move {
+            match conflicts(self.import, last).await {
+                Ok(next) => self.open.set(next),
+                Err(failed) => self.error.set(Some(failed.code)),
+            }
+        });
+    }
+
+    /// Gives a record to a contact, and reads the next conflicts after the last one.
+    fn resolve(self, record: u32, contact: ContactId) {
+        spawn_local(async move {
+            match resolve_conflict(self.import, record, contact).await {
+                Ok(_) => {
+                    self.error.set(None);
+                    self.open
+                        .update(|open| open.retain(|conflict| conflict.record != record));
+                    if self.open.with_untracked(Vec::is_empty) {
+                        self.read_next();
+                    }
+                }
+                Err(failed) => self.error.set(Some(failed.code)),
+            }
+        });
+    }
+}
+
 #[component]
 fn Decisions(import: ImportId, first: Vec<Conflict>) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(first);
     let error = RwSignal::new(None::<ErrorCode>);
-    let more = Callback::new(move |()| {
-        let behind = open.with_untracked(|open| open.last().map_or(0, |conflict| conflict.record));
-        spawn_local(async move {
-            match conflicts(import, behind).await {
-                Ok(next) => open.set(next),
-                Err(failed) => error.set(Some(failed.code)),
-            }
-        });
-    });
-    let give = Callback::new(move |(record, contact): (u32, ContactId)| {
-        spawn_local(async move {
-            match resolve_conflict(import, record, contact).await {
-                Ok(_) => {
-                    error.set(None);
-                    open.update(|open| open.retain(|conflict| conflict.record != record));
-                    if open.with_untracked(Vec::is_empty) {
-                        more.run(());
-                    }
-                }
-                Err(failed) => error.set(Some(failed.code)),
-            }
-        });
-    });
+    let conflicts = OpenConflicts {
+        import,
+        open,
+        error,
+    };
+    let more = Callback::new(move |()| conflicts.read_next());
     let keys = Memo::new(move |_| {
         open.with(|open| {
             open.iter()
@@ -84,16 +107,15 @@ fn Decisions(import: ImportId, first: Vec<Conflict>) -> impl IntoView {
                 .find(|conflict| conflict.record.to_string() == key)
                 .cloned()
         })?;
-        Some(view! { <ConflictView conflict=conflict give=give /> })
+        Some(view! { <ConflictView conflict=conflict conflicts=conflicts /> })
     };
     let is_full = move || open.with(|open| open.len() as u64 >= CONFLICTS);
     view! {
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
-        {live(move || {
-            keys
-                .with(Vec::is_empty)
+        {reactive(move || {
+            keys.with(Vec::is_empty)
                 .then(|| {
                     view! {
                         <Alert tone=Tone::Info title=text!(i18n, conflict.none)>
@@ -107,7 +129,7 @@ fn Decisions(import: ImportId, first: Vec<Conflict>) -> impl IntoView {
             <Each keys=keys item=item(row) />
         </ul>
         <div class="flex flex-wrap gap-3">
-            {live(move || {
+            {reactive(move || {
                 is_full()
                     .then(|| {
                         view! { <Button on_press=more>{text!(i18n, conflict.more)}</Button> }
@@ -120,9 +142,9 @@ fn Decisions(import: ImportId, first: Vec<Conflict>) -> impl IntoView {
     }
 }
 
-/// The record, and whom it may go to.
+/// The record, and the contacts that it may go to.
 #[component]
-fn ConflictView(conflict: Conflict, give: Callback<(u32, ContactId)>) -> impl IntoView {
+fn ConflictView(conflict: Conflict, conflicts: OpenConflicts) -> impl IntoView {
     let i18n = use_i18n();
     let Conflict {
         record,
@@ -140,46 +162,9 @@ fn ConflictView(conflict: Conflict, give: Callback<(u32, ContactId)>) -> impl In
         .into_any()
     };
     let candidate = move |candidate: Candidate| {
-        let Candidate {
-            contact,
-            shares,
-            values,
-        } = candidate;
-        let known_by = move || {
-            shares
-                .iter()
-                .map(|field| words::field(i18n, *field))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let who = values
-            .first()
-            .map(|(_, value)| value.clone())
-            .unwrap_or_default();
-        let value = move |(field, value): (alta_domain::BuiltInField, String)| {
-            view! {
-                <li class="break-words">
-                    <span class="text-soft">{live(move || words::field(i18n, field))}": "</span>
-                    {value}
-                </li>
-            }
-            .into_any()
-        };
-        let press = Callback::new(move |()| give.run((record, contact)));
-        view! {
-            <li class="flex min-w-0 flex-col gap-3 rounded-box border border-base-300 p-4">
-                <p class="text-sm text-soft">
-                    {live(move || word!(i18n, conflict.shares, fields = known_by()))}
-                </p>
-                <ul class="flex flex-col gap-1">{values.into_iter().map(value).collect_view()}</ul>
-                <div class="mt-auto">
-                    <Button kind=ButtonKind::Plain on_press=press>
-                        {text!(i18n, conflict.give, name = who.clone())}
-                    </Button>
-                </div>
-            </li>
-        }
-        .into_any()
+        let contact = candidate.contact;
+        let give = Callback::new(move |()| conflicts.resolve(record, contact));
+        view! { <CandidateView candidate=candidate give=give /> }.into_any()
     };
     view! {
         <li class="panel flex flex-col gap-4" data-record=record>
@@ -190,6 +175,46 @@ fn ConflictView(conflict: Conflict, give: Callback<(u32, ContactId)>) -> impl In
             <ul class="grid gap-4 sm:grid-cols-2">
                 {candidates.into_iter().map(candidate).collect_view()}
             </ul>
+        </li>
+    }
+}
+
+/// A contact that a record may go to: what they share, its values, and the button that decides.
+#[component]
+fn CandidateView(candidate: Candidate, give: Callback<()>) -> impl IntoView {
+    let i18n = use_i18n();
+    let Candidate { shares, values, .. } = candidate;
+    let shared_fields = move || {
+        shares
+            .iter()
+            .map(|field| words::field(i18n, *field))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let name = values
+        .first()
+        .map(|(_, value)| value.clone())
+        .unwrap_or_default();
+    let value = move |(field, value): (BuiltInField, String)| {
+        view! {
+            <li class="break-words">
+                <span class="text-soft">{reactive(move || words::field(i18n, field))}": "</span>
+                {value}
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <li class="flex min-w-0 flex-col gap-3 rounded-box border border-base-300 p-4">
+            <p class="text-sm text-soft">
+                {reactive(move || word!(i18n, conflict.shares, fields = shared_fields()))}
+            </p>
+            <ul class="flex flex-col gap-1">{values.into_iter().map(value).collect_view()}</ul>
+            <div class="mt-auto">
+                <Button kind=ButtonKind::Plain on_press=give>
+                    {text!(i18n, conflict.give, name = name.clone())}
+                </Button>
+            </div>
         </li>
     }
 }

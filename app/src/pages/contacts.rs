@@ -1,4 +1,4 @@
-//! Contacts: found by what is typed, and each on a card of its own.
+//! The page of contacts: a list with a search, and a card for each contact.
 
 mod card;
 
@@ -13,15 +13,15 @@ use crate::api::read;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Button, ButtonKind, Each, EmptyState, Failed, PageLink, Show, Skeleton, heard, item, later,
-    live,
+    Button, ButtonKind, Each, EmptyState, Failed, PageLink, Show, Skeleton, item, later, on_event,
+    reactive,
 };
 use crate::words::{self, text};
 
-/// Contacts on a page of the list.
-const LISTED: usize = 50;
+/// The number of contacts that one call answers with.
+const PAGE: usize = 50;
 
-/// The card of the contact that the address names, else the list.
+/// The card of the contact whose id is in the address, or else the list.
 #[component]
 pub(crate) fn ContactsPage() -> impl IntoView {
     let id = use_query_map()
@@ -53,7 +53,7 @@ fn List() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Skeleton lines=5 /> }
         }>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match first.answer().await {
                     Ok(first) => view! { <Found first=first /> }.into_any(),
                     Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -63,68 +63,71 @@ fn List() -> impl IntoView {
     }
 }
 
-#[component]
-fn Found(first: Vec<ContactEntry>) -> impl IntoView {
-    let i18n = use_i18n();
-    let found = RwSignal::new(first);
-    let (typed, error) = (
-        StoredValue::new(String::new()),
-        RwSignal::new(None::<ErrorCode>),
-    );
-    let is_full = RwSignal::new(found.with_untracked(|found| found.len() == LISTED));
-    let look = move |before: Option<ContactId>| {
-        let text = typed.get_value();
+/// The list of contacts that match the search.
+#[derive(Clone, Copy)]
+struct Search {
+    typed: StoredValue<String>,
+    found: RwSignal<Vec<ContactEntry>>,
+    /// Set when the last answer was a whole page, so that there may be more.
+    is_full: RwSignal<bool>,
+    error: RwSignal<Option<ErrorCode>>,
+}
+
+impl Search {
+    fn keys(self) -> Vec<String> {
+        self.found
+            .with(|found| found.iter().map(|entry| entry.id.to_string()).collect())
+    }
+
+    fn entry(self, key: &str) -> Option<ContactEntry> {
+        let is_it = |entry: &&ContactEntry| entry.id.to_string() == key;
+        self.found
+            .with_untracked(|found| found.iter().find(is_it).cloned())
+    }
+
+    /// Reads the first page, or the page after the contact `last`, which is added to the list.
+    fn read(self, last: Option<ContactId>) {
+        let text = self.typed.get_value();
         spawn_local(async move {
-            match contacts(text.clone(), before).await {
-                // A slower answer to what was typed before is no answer any more.
-                Ok(_) if typed.get_value() != text => {}
+            match contacts(text.clone(), last).await {
+                // The search has changed since: this answer came too late.
+                Ok(_) if self.typed.get_value() != text => {}
                 Ok(more) => {
-                    is_full.set(more.len() == LISTED);
-                    found.update(|found| {
-                        if before.is_none() {
+                    self.is_full.set(more.len() == PAGE);
+                    self.found.update(|found| {
+                        if last.is_none() {
                             found.clear();
                         }
                         found.extend(more);
                     });
                 }
-                Err(failed) => error.set(Some(failed.code)),
+                Err(failed) => self.error.set(Some(failed.code)),
             }
         });
+    }
+}
+
+#[component]
+fn Found(first: Vec<ContactEntry>) -> impl IntoView {
+    let i18n = use_i18n();
+    let found = RwSignal::new(first);
+    let is_full = RwSignal::new(found.with_untracked(|found| found.len() == PAGE));
+    let error = RwSignal::new(None::<ErrorCode>);
+    let list = Search {
+        typed: StoredValue::new(String::new()),
+        found,
+        is_full,
+        error,
     };
     let search = move |event| {
-        typed.set_value(event_target_value(&event));
-        look(None);
+        list.typed.set_value(event_target_value(&event));
+        list.read(None);
     };
     let more = Callback::new(move |()| {
-        look(found.with_untracked(|found| found.last().map(|entry| entry.id)));
+        list.read(found.with_untracked(|found| found.last().map(|entry| entry.id)));
     });
-    let keys = Memo::new(move |_| {
-        found.with(|found| {
-            found
-                .iter()
-                .map(|entry| entry.id.to_string())
-                .collect::<Vec<_>>()
-        })
-    });
-    let row = move |key: String| {
-        let ContactEntry { id, name, known_by } = found.with_untracked(|found| {
-            found
-                .iter()
-                .find(|entry| entry.id.to_string() == key)
-                .cloned()
-        })?;
-        Some(view! {
-            <li class="py-1">
-                <PageLink
-                    href=format!("/contacts?id={id}")
-                    class="link-row flex min-h-11 flex-wrap items-baseline gap-x-3 py-2"
-                >
-                    <span class="font-medium break-words">{name}</span>
-                    <span class="text-sm break-all text-soft">{known_by.join(" · ")}</span>
-                </PageLink>
-            </li>
-        })
-    };
+    let keys = Memo::new(move |_| list.keys());
+    let row = move |key: String| Some(view! { <EntryRow entry=list.entry(&key)? /> });
     view! {
         <input
             class="input h-11 w-full max-w-xl"
@@ -133,10 +136,10 @@ fn Found(first: Vec<ContactEntry>) -> impl IntoView {
             maxlength="100"
             aria-label=text!(i18n, contacts.search)
             placeholder=text!(i18n, contacts.search)
-            on:input=heard(search)
+            on:input=on_event(search)
         />
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
         <section class="panel flex flex-col gap-3" aria-live="polite">
             <Show when=move || keys.with(Vec::is_empty)>
@@ -153,5 +156,22 @@ fn Found(first: Vec<ContactEntry>) -> impl IntoView {
                 </div>
             </Show>
         </section>
+    }
+}
+
+/// A contact in the list, as a link to its card.
+#[component]
+fn EntryRow(entry: ContactEntry) -> impl IntoView {
+    let ContactEntry { id, name, known_by } = entry;
+    view! {
+        <li class="py-1">
+            <PageLink
+                href=format!("/contacts?id={id}")
+                class="link-row flex min-h-11 flex-wrap items-baseline gap-x-3 py-2"
+            >
+                <span class="font-medium break-words">{name}</span>
+                <span class="text-sm break-all text-soft">{known_by.join(" · ")}</span>
+            </PageLink>
+        </li>
     }
 }

@@ -1,4 +1,4 @@
-//! What those see who may not do this.
+//! The page that is shown to users whose role does not allow what they opened.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::reader::use_i18n;
 use crate::ui::PageLink;
 use crate::words::text;
 
-/// Says who may, and the way back.
+/// Says which role is needed, with a link back.
 #[component]
 pub(crate) fn Forbidden() -> impl IntoView {
     let i18n = use_i18n();

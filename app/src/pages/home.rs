@@ -10,7 +10,7 @@ use crate::api::{Read, read};
 use crate::format;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
-use crate::ui::{Failed, Icon, PageLink, Skeleton, later, live};
+use crate::ui::{Failed, Icon, PageLink, Skeleton, later, reactive};
 use crate::words::{self, text, word};
 
 use cards::{Invitations, LastImport, Lists, Systems};
@@ -25,7 +25,7 @@ pub(crate) fn HomePage() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=4 /> }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     match (home.answer().await, me.answer().await) {
                         (Ok(home), Ok(Some(me))) => {
                             view! { <HomeView home=home me=me /> }.into_any()
@@ -63,42 +63,7 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
             lead=Signal::derive(lead)
         />
         <div class="home-grid">
-            <section class="panel flex flex-col justify-between gap-4">
-                <h2 class="flex items-center gap-2 text-soft">
-                    <Icon name="icon-[lucide--users]" />
-                    {text!(i18n, home.contacts)}
-                </h2>
-                <p
-                    class="text-5xl font-semibold tracking-tight tabular-nums"
-                    id="contacts"
-                    data-contacts=contacts
-                >
-                    {live(move || format::number(i18n.language(), contacts))}
-                </p>
-                {(!empty)
-                    .then(|| {
-                        view! {
-                            <div>
-                                <PageLink href="/contacts" class="link flex min-h-11 items-center">
-                                    {text!(i18n, home.see_contacts)}
-                                </PageLink>
-                            </div>
-                        }
-                            .into_any()
-                    })}
-                {is_admin
-                    .then(|| {
-                        view! {
-                            <div>
-                                <PageLink href=Step::File.path() class="btn btn-outline min-h-11">
-                                    <Icon name="icon-[lucide--file-up]" />
-                                    {text!(i18n, home.import_contacts)}
-                                </PageLink>
-                            </div>
-                        }
-                            .into_any()
-                    })}
-            </section>
+            <ContactCount contacts=contacts is_admin=is_admin />
             {home
                 .onboarding
                 .map(|onboarding| view! { <FirstSteps onboarding=onboarding /> }.into_any())}
@@ -108,6 +73,50 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
             {(!home.systems.is_empty())
                 .then(|| view! { <Systems systems=home.systems is_admin=is_admin /> }.into_any())}
         </div>
+    }
+}
+
+/// The number of contacts, with the ways to them and to an import.
+#[component]
+fn ContactCount(contacts: u64, is_admin: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="panel flex flex-col justify-between gap-4">
+            <h2 class="flex items-center gap-2 text-soft">
+                <Icon name="icon-[lucide--users]" />
+                {text!(i18n, home.contacts)}
+            </h2>
+            <p
+                class="text-5xl font-semibold tracking-tight tabular-nums"
+                id="contacts"
+                data-contacts=contacts
+            >
+                {reactive(move || format::number(i18n.language(), contacts))}
+            </p>
+            {(contacts > 0)
+                .then(|| {
+                    view! {
+                        <div>
+                            <PageLink href="/contacts" class="link flex min-h-11 items-center">
+                                {text!(i18n, home.see_contacts)}
+                            </PageLink>
+                        </div>
+                    }
+                        .into_any()
+                })}
+            {is_admin
+                .then(|| {
+                    view! {
+                        <div>
+                            <PageLink href=Step::File.path() class="btn btn-outline min-h-11">
+                                <Icon name="icon-[lucide--file-up]" />
+                                {text!(i18n, home.import_contacts)}
+                            </PageLink>
+                        </div>
+                    }
+                        .into_any()
+                })}
+        </section>
     }
 }
 
@@ -125,41 +134,7 @@ fn FirstSteps(onboarding: alta_domain::OnboardingState) -> impl IntoView {
             .or_else(|| Step::ALL.into_iter().find(open))
             .unwrap_or(Step::Systems)
     });
-    let item = |step: Step| {
-        let state = onboarding.of(step);
-        let (icon, note) = match state {
-            StepState::Done => ("icon-[lucide--circle-check-big]", "done"),
-            StepState::Skipped => ("icon-[lucide--clock]", "skipped"),
-            StepState::Open => ("icon-[lucide--circle]", "open"),
-        };
-        let said = move || match state {
-            StepState::Done => word!(i18n, steps.done),
-            StepState::Skipped => word!(i18n, steps.skipped),
-            StepState::Open => "",
-        };
-        let action = move || {
-            if state == StepState::Done {
-                word!(i18n, home.review)
-            } else {
-                word!(i18n, home.do_now)
-            }
-        };
-        view! {
-            <li class="flex min-h-11 flex-wrap items-center gap-2" data-state=note>
-                <Icon
-                    name=icon
-                    class=if state == StepState::Done { "text-good" } else { "text-soft" }
-                />
-                <span class="font-medium">{live(move || words::step(i18n, step))}</span>
-                <span class="text-sm text-soft">{live(said)}</span>
-                <PageLink href=step.path() class="link ms-auto flex min-h-11 items-center">
-                    {live(action)}
-                    <span class="sr-only">": " {live(move || words::step(i18n, step))}</span>
-                </PageLink>
-            </li>
-        }
-        .into_any()
-    };
+    let item = |step| view! { <StepRow step=step state=onboarding.of(step) /> }.into_any();
     view! {
         <section class="panel flex flex-col gap-4">
             <h2 class="text-lg font-semibold">{text!(i18n, home.steps)}</h2>
@@ -179,5 +154,42 @@ fn FirstSteps(onboarding: alta_domain::OnboardingState) -> impl IntoView {
                         .into_any()
                 })}
         </section>
+    }
+}
+
+/// A step, its state and the link to it.
+#[component]
+fn StepRow(step: Step, state: StepState) -> impl IntoView {
+    let i18n = use_i18n();
+    let (icon, note) = match state {
+        StepState::Done => ("icon-[lucide--circle-check-big]", "done"),
+        StepState::Skipped => ("icon-[lucide--clock]", "skipped"),
+        StepState::Open => ("icon-[lucide--circle]", "open"),
+    };
+    let state_words = move || match state {
+        StepState::Done => word!(i18n, steps.done),
+        StepState::Skipped => word!(i18n, steps.skipped),
+        StepState::Open => "",
+    };
+    let action = move || {
+        if state == StepState::Done {
+            word!(i18n, home.review)
+        } else {
+            word!(i18n, home.do_now)
+        }
+    };
+    view! {
+        <li class="flex min-h-11 flex-wrap items-center gap-2" data-state=note>
+            <Icon
+                name=icon
+                class=if state == StepState::Done { "text-good" } else { "text-soft" }
+            />
+            <span class="font-medium">{reactive(move || words::step(i18n, step))}</span>
+            <span class="text-sm text-soft">{reactive(state_words)}</span>
+            <PageLink href=step.path() class="link ms-auto flex min-h-11 items-center">
+                {reactive(action)}
+                <span class="sr-only">": " {reactive(move || words::step(i18n, step))}</span>
+            </PageLink>
+        </li>
     }
 }

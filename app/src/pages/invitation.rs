@@ -1,21 +1,21 @@
-//! The link of an invitation: a name and a password, or the password there is.
+//! The page of an invitation's link: it asks for a name and a new password, or for the password of
+//! the account there is.
 
-use alta_domain::InvitationOffer;
+use alta_domain::{ErrorCode, InvitationOffer};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 
-use crate::api::read;
 use crate::api::team::{AcceptInvitation, accept_invitation, invitation_offer};
+use crate::api::{AppError, read};
 use crate::frame::{CallForm, FormFailure, FormState, Page, PageTitle, text_of};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, PageLink, Skeleton, TextField, later, live};
+use crate::ui::{Button, ButtonKind, PageLink, Skeleton, TextField, later, reactive};
 use crate::words::{self, text};
 
-/// What the link offers, or that it offers nothing any more.
+/// The form of the invitation, or the reason that its link does not work.
 #[component]
 pub(crate) fn InvitationPage() -> impl IntoView {
-    let i18n = use_i18n();
     let token = use_query_map()
         .with_untracked(|query| query.get("token"))
         .unwrap_or_default();
@@ -28,32 +28,35 @@ pub(crate) fn InvitationPage() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=5 /> }
             }>
-                {live(move || {
+                {reactive(move || {
                     let token = token.clone();
-                    later(async move {
-                        match offer.answer().await {
-                            Ok(offer) => view! { <AcceptForm token=token offer=offer /> }.into_any(),
-                            Err(error) => {
-                                view! {
-                                    <PageTitle
-                                        title=text!(i18n, invitation.bad_title)
-                                        lead=Signal::derive(move || {
-                                            words::error(i18n, error.code).to_owned()
-                                        })
-                                    />
-                                    <div>
-                                        <PageLink href="/sign-in" class="btn btn-outline min-h-11">
-                                            {text!(i18n, signin.submit)}
-                                        </PageLink>
-                                    </div>
-                                }
-                                    .into_any()
-                            }
-                        }
-                    })
+                    later(async move { content(token, offer.answer().await) })
                 })}
             </Suspense>
         </Page>
+    }
+}
+
+fn content(token: String, offer: Result<InvitationOffer, AppError>) -> AnyView {
+    match offer {
+        Ok(offer) => view! { <AcceptForm token=token offer=offer /> }.into_any(),
+        Err(error) => view! { <BadLink code=error.code /> }.into_any(),
+    }
+}
+
+#[component]
+fn BadLink(code: ErrorCode) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <PageTitle
+            title=text!(i18n, invitation.bad_title)
+            lead=Signal::derive(move || words::error(i18n, code).to_owned())
+        />
+        <div>
+            <PageLink href="/sign-in" class="btn btn-outline min-h-11">
+                {text!(i18n, signin.submit)}
+            </PageLink>
+        </div>
     }
 }
 

@@ -1,4 +1,4 @@
-//! An address where nothing is.
+//! The page of an address that does not exist.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::reader::use_i18n;
 use crate::ui::PageLink;
 use crate::words::text;
 
-/// Says so, with the status 404, and the way home.
+/// Sets the status 404 and links to the home page.
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
     let i18n = use_i18n();

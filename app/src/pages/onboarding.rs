@@ -19,7 +19,7 @@ use crate::api::read;
 use crate::frame::{Stepper, WizardState, use_wizard};
 use crate::importer::ImportSession;
 use crate::pages::forbidden::Forbidden;
-use crate::ui::{Failed, Skeleton, later, live};
+use crate::ui::{Failed, Skeleton, later, reactive};
 
 pub(crate) use columns::ColumnsPage;
 pub(crate) use connect::{ConnectPage, FaultAlert};
@@ -63,7 +63,7 @@ fn Steps(
                     </main>
                 }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     match wizard.answer().await {
                         Ok(wizard) => {
                             state.0.set(wizard.state.clone());

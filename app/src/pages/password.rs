@@ -1,4 +1,4 @@
-//! A forgotten password, and its link.
+//! The pages of a forgotten password: asking for a link, and the link itself.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -10,7 +10,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, TextField, Tone};
 use crate::words::text;
 
-/// Asks for the address; says the same whether it is known or not.
+/// Asks for an address. The answer is the same whether the address has an account or not.
 #[component]
 pub(crate) fn ForgotPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -54,7 +54,7 @@ pub(crate) fn ForgotPage() -> impl IntoView {
     }
 }
 
-/// The link of the mail: a new password.
+/// Asks for a new password; the link of the mail opens this page.
 #[component]
 pub(crate) fn ResetPage() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! After the password: the code of the second factor.
+//! The page that asks for a code of the second factor after the password.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -9,8 +9,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, PageLink, TextField};
 use crate::words::text;
 
-/// Asks for a code of the app, or for recovery. The form works before the page's module is there,
-/// too.
+/// Asks for a code of the authenticator app or a recovery code. The form also works before the
+/// page's module is loaded.
 #[component]
 pub(crate) fn SecondFactorPage() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! The set-up link: the organization and its first Admin.
+//! The page of the set-up link, which creates the organization and its first Admin.
 
 use alta_domain::{Country, Language};
 use leptos::prelude::*;
@@ -9,11 +9,13 @@ use web_sys::FormData;
 use crate::api::read;
 use crate::api::session::{SetUp, set_up, setup_link_valid};
 use crate::frame::{Answer, CallForm, FormFailure, FormState, Page, PageTitle, text_of};
-use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, SelectField, Skeleton, TextField, later, live, shared};
+use crate::reader::{Reader, use_i18n};
+use crate::ui::{
+    Button, ButtonKind, SelectField, Skeleton, TextField, later, reactive, reactive_attr,
+};
 use crate::words::text;
 
-/// Asks what is needed and no more.
+/// The form, when the link is valid.
 #[component]
 pub(crate) fn SetUpPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -25,7 +27,7 @@ pub(crate) fn SetUpPage() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=6 /> }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     if valid.answer().await == Ok(true) {
                         view! { <SetUpForm token=token.get_untracked() /> }.into_any()
                     } else {
@@ -43,6 +45,7 @@ pub(crate) fn SetUpPage() -> impl IntoView {
     }
 }
 
+/// Sends the form's fields to the server.
 fn send(data: &FormData) -> Answer {
     let of = |name| text_of(data, name);
     Box::pin(set_up(
@@ -56,6 +59,26 @@ fn send(data: &FormData) -> Answer {
     ))
 }
 
+fn country_option(code: &'static str, name: &'static str) -> AnyView {
+    view! {
+        <option value=code selected=code == Country::BRAZIL.as_str()>
+            {name}
+        </option>
+    }
+    .into_any()
+}
+
+/// A language; the one that the page is in is selected.
+fn language_option(i18n: Reader, language: Language, name: &'static str) -> AnyView {
+    let tag = language.as_str();
+    view! {
+        <option value=tag lang=tag selected=reactive_attr(move || i18n.language() == language)>
+            {name}
+        </option>
+    }
+    .into_any()
+}
+
 #[component]
 fn SetUpForm(token: String) -> impl IntoView {
     let i18n = use_i18n();
@@ -65,23 +88,6 @@ fn SetUpForm(token: String) -> impl IntoView {
             leptos::task::spawn_local(i18n.change_language(language));
         }
     });
-    let country_option = |(code, name): (&'static str, &'static str)| {
-        view! {
-            <option value=code selected=code == Country::BRAZIL.as_str()>
-                {name}
-            </option>
-        }
-        .into_any()
-    };
-    let language_option = move |(language, name): (Language, &'static str)| {
-        let tag = language.as_str();
-        view! {
-            <option value=tag lang=tag selected=shared(move || i18n.language() == language)>
-                {name}
-            </option>
-        }
-        .into_any()
-    };
     view! {
         <PageTitle title=text!(i18n, setup.title) lead=text!(i18n, setup.lead) />
         <CallForm state=form path=SetUp::PATH then="/onboarding/systems" call=send>
@@ -98,10 +104,12 @@ fn SetUpForm(token: String) -> impl IntoView {
                     label=text!(i18n, setup.country)
                     help=text!(i18n, setup.country_help)
                 >
-                    {Country::OFFERED.map(country_option).collect_view()}
+                    {Country::OFFERED.map(|(code, name)| country_option(code, name)).collect_view()}
                 </SelectField>
                 <SelectField name="language" label=text!(i18n, nav.language) on_change=language>
-                    {Language::ALL.map(language_option).collect_view()}
+                    {Language::ALL
+                        .map(|(language, name)| language_option(i18n, language, name))
+                        .collect_view()}
                 </SelectField>
             </div>
             <TextField

@@ -1,4 +1,4 @@
-//! Settings > Users and organization: the Admin's.
+//! The settings, for Admins: users, organization, audit log, systems.
 
 mod audit;
 mod connections;
@@ -13,7 +13,7 @@ use crate::api::Read;
 use crate::frame::{Page, PageTitle};
 use crate::pages::Forbidden;
 use crate::reader::use_i18n;
-use crate::ui::{Skeleton, later, live};
+use crate::ui::{Skeleton, later, reactive};
 use crate::words::text;
 
 pub(crate) use audit::AuditPage;
@@ -21,7 +21,7 @@ pub(crate) use connections::ConnectionsPage;
 pub(crate) use members::MembersPage;
 pub(crate) use organization::OrganizationPage;
 
-/// The frame of the four pages.
+/// The frame of the four settings pages, with their tabs.
 #[component]
 pub(crate) fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -30,7 +30,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
         view! {
             <li>
                 <A href=href exact=true attr:class="tab">
-                    {live(move || name.get())}
+                    {reactive(move || name.get())}
                 </A>
             </li>
         }
@@ -41,7 +41,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=5 /> }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     let is_admin = me
                         .answer()
                         .await

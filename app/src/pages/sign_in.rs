@@ -1,4 +1,4 @@
-//! Sign in.
+//! The page on which users sign in.
 
 use alta_domain::ErrorCode;
 use leptos::prelude::*;
@@ -10,10 +10,10 @@ use crate::api::{AppError, read};
 use crate::frame::{CallForm, FormFailure, FormState, Page, PageTitle, text_of};
 use crate::passkey;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, PageLink, Show, TextField, later, live};
+use crate::ui::{Button, ButtonKind, PageLink, Show, TextField, later, reactive};
 use crate::words::text;
 
-/// E-mail and password. The form works before the page's module is there, too.
+/// Asks for e-mail and password. The form also works before the page's module is loaded.
 #[component]
 pub(crate) fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -45,7 +45,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
                     {text!(i18n, signin.submit)}
                 </Button>
                 <Suspense>
-                    {live(move || later(async move {
+                    {reactive(move || later(async move {
                         let ways = ways_in.answer().await.unwrap_or_default();
                         let company = ways
                             .single_sign_on
@@ -75,7 +75,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
     }
 }
 
-/// Signs in with a passkey, in browsers that know them.
+/// The button that signs in with a passkey, in browsers that have them.
 #[component]
 fn PasskeyButton(form: FormState) -> impl IntoView {
     let i18n = use_i18n();

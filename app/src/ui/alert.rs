@@ -1,22 +1,22 @@
-//! A message that stands out: its meaning is in icon and words, the colour only repeats it.
+//! A message that stands out. Icon and words carry its meaning; the colour only repeats it.
 
 use leptos::prelude::*;
 
-use super::{Icon, live};
+use super::{Icon, reactive};
 
-/// What a message is.
+/// The kind of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// Good to know.
+    /// Information.
     Info,
-    /// To decide.
+    /// A question to decide.
     Decide,
-    /// It failed.
+    /// A failure.
     Bad,
 }
 
-/// A message with a title and what follows from it. Bad ones are announced at once, others when
-/// there is a pause.
+/// A message with a title and content. A screen reader announces a failure at once, and other
+/// messages when it pauses.
 #[component]
 pub(crate) fn Alert(
     tone: Tone,
@@ -32,7 +32,7 @@ pub(crate) fn Alert(
         <div class=format!("notice {look}") role=role>
             <Icon name=icon class="mt-0.5" />
             <div class="flex min-w-0 flex-col gap-2">
-                <p class="font-semibold">{live(move || title.get())}</p>
+                <p class="font-semibold">{reactive(move || title.get())}</p>
                 {children()}
             </div>
         </div>

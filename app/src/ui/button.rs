@@ -2,21 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, Show, heard, shared};
+use super::{Icon, Show, on_event, reactive_attr};
 
-/// What a button is for.
+/// The weight of a button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ButtonKind {
-    /// The one action of the page.
+    /// The main action of a page.
     Primary,
-    /// Any other.
+    /// Another action.
     #[default]
     Plain,
-    /// Quiet, in a bar or a row.
+    /// A less important action, in a bar or a row.
     Quiet,
 }
 
-/// A button that says what it does. While `busy` it keeps its words and can't be pressed again.
+/// A button. While `busy` it keeps its words and can't be pressed.
 #[component]
 pub(crate) fn Button(
     #[prop(optional)] kind: ButtonKind,
@@ -50,10 +50,10 @@ pub(crate) fn Button(
             type=if submit { "submit" } else { "button" }
             id=id
             aria-describedby=described_by
-            aria-disabled=shared(move || (busy.get() || disabled.get()).to_string())
-            aria-busy=shared(move || busy.get().to_string())
-            class:is-disabled=shared(move || busy.get() || disabled.get())
-            on:click=heard(press)
+            aria-disabled=reactive_attr(move || (busy.get() || disabled.get()).to_string())
+            aria-busy=reactive_attr(move || busy.get().to_string())
+            class:is-disabled=reactive_attr(move || busy.get() || disabled.get())
+            on:click=on_event(press)
         >
             {icon.map(|name| view! { <Icon name=name /> }.into_any())}
             <Show when=move || busy.get()>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{heard, live, shared};
+use super::{on_event, reactive, reactive_attr};
 
 /// A text input with its label, help and error.
 #[component]
@@ -20,7 +20,7 @@ pub(crate) fn TextField(
     view! {
         <div class="flex flex-col gap-1.5">
             <label class="font-medium" for=name>
-                {live(move || label.get())}
+                {reactive(move || label.get())}
             </label>
             <input
                 class="input w-full h-11"
@@ -31,8 +31,8 @@ pub(crate) fn TextField(
                 maxlength=maxlength
                 required=required
                 aria-describedby=help_id.clone()
-                prop:value=shared(move || value.map(|value| value.get()).unwrap_or_default())
-                on:input=heard(move |event| {
+                prop:value=reactive_attr(move || value.map(|value| value.get()).unwrap_or_default())
+                on:input=on_event(move |event| {
                     if let Some(value) = value {
                         value.set(event_target_value(&event));
                     }
@@ -42,7 +42,7 @@ pub(crate) fn TextField(
                 .map(|help| {
                     view! {
                         <p class="text-sm text-soft" id=help_id>
-                            {live(move || help.get())}
+                            {reactive(move || help.get())}
                         </p>
                     }
                         .into_any()
@@ -51,7 +51,7 @@ pub(crate) fn TextField(
     }
 }
 
-/// A choice of a few, with its label and help.
+/// A select with its label and help.
 #[component]
 pub(crate) fn SelectField(
     name: &'static str,
@@ -64,14 +64,14 @@ pub(crate) fn SelectField(
     view! {
         <div class="flex flex-col gap-1.5">
             <label class="font-medium" for=name>
-                {live(move || label.get())}
+                {reactive(move || label.get())}
             </label>
             <select
                 class="select w-full h-11"
                 id=name
                 name=name
                 aria-describedby=help_id.clone()
-                on:change=heard(move |event| {
+                on:change=on_event(move |event| {
                     if let Some(on_change) = on_change {
                         on_change.run(event_target_value(&event));
                     }
@@ -83,7 +83,7 @@ pub(crate) fn SelectField(
                 .map(|help| {
                     view! {
                         <p class="text-sm text-soft" id=help_id>
-                            {live(move || help.get())}
+                            {reactive(move || help.get())}
                         </p>
                     }
                         .into_any()

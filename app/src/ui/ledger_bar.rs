@@ -1,23 +1,23 @@
-//! The ledger bar: one bar, a segment each for where the records are, with their numbers beneath.
+//! The ledger bar: a bar with a segment for each state that records are in, and their counts below.
 
 use leptos::prelude::*;
 
-use super::{Icon, live};
+use super::{Icon, reactive};
 use crate::format;
 use crate::reader::use_i18n;
 
-/// One segment.
+/// A segment of the bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Segment {
-    /// What it is called.
+    /// Its name in the reader's language.
     pub(crate) name: String,
-    /// How many records.
+    /// The number of its records.
     pub(crate) records: u32,
     /// Its colour, a class of the style sheet.
     pub(crate) look: &'static str,
     /// Its icon.
     pub(crate) icon: &'static str,
-    /// A word that tests and styles know it by.
+    /// Its name for tests and styles.
     pub(crate) key: &'static str,
 }
 
@@ -73,14 +73,14 @@ pub(crate) fn LedgerBar(
     };
     view! {
         <figure class="flex flex-col gap-3">
-            <figcaption class="text-sm text-soft">{live(move || label.get())}</figcaption>
+            <figcaption class="text-sm text-soft">{reactive(move || label.get())}</figcaption>
             <div
                 class="flex h-3 gap-0.5 overflow-hidden rounded-full bg-base-300"
                 aria-hidden="true"
             >
-                {live(bar)}
+                {reactive(bar)}
             </div>
-            <dl class="flex flex-wrap gap-x-8 gap-y-3">{live(list)}</dl>
+            <dl class="flex flex-wrap gap-x-8 gap-y-3">{reactive(list)}</dl>
         </figure>
     }
 }

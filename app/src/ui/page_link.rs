@@ -1,8 +1,9 @@
-//! Links between the two parts of the app.
+//! Links between the parts of the app.
 
 use leptos::prelude::*;
 
-/// A link that loads a document: to a page of the other part, or from a place that both parts have.
+/// A link that loads a document: to a page of another part, or from a component that several parts
+/// use.
 #[component]
 pub(crate) fn PageLink(
     #[prop(into)] href: String,

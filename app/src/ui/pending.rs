@@ -1,13 +1,13 @@
-//! Waiting, failing, being empty.
+//! What a page shows while data is loading, when loading failed, and when there is no data.
 
 use leptos::prelude::*;
 
-use super::{Alert, Button, Tone, live};
+use super::{Alert, Button, Tone, reactive};
 use crate::api::AppError;
 use crate::reader::use_i18n;
 use crate::words::{self, text};
 
-/// A shape in place of what is coming.
+/// Grey bars in place of content that is loading.
 #[component]
 pub(crate) fn Skeleton(#[prop(default = 3)] lines: usize) -> impl IntoView {
     let i18n = use_i18n();
@@ -20,7 +20,7 @@ pub(crate) fn Skeleton(#[prop(default = 3)] lines: usize) -> impl IntoView {
     }
 }
 
-/// What went wrong with a page's data, and the way to try again.
+/// The error of loading a page's data, with a button that tries again.
 #[component]
 pub(crate) fn Failed(error: AppError) -> impl IntoView {
     let i18n = use_i18n();
@@ -41,7 +41,7 @@ pub(crate) fn Failed(error: AppError) -> impl IntoView {
     }
 }
 
-/// What will be here, and the one action that fills it.
+/// Says what will be here, with the one action that fills it.
 #[component]
 pub(crate) fn EmptyState(
     #[prop(into)] text: Signal<String>,
@@ -49,7 +49,7 @@ pub(crate) fn EmptyState(
 ) -> impl IntoView {
     view! {
         <div class="flex flex-col items-start gap-3 py-2">
-            <p class="text-soft">{live(move || text.get())}</p>
+            <p class="text-soft">{reactive(move || text.get())}</p>
             {children.map(|children| children())}
         </div>
     }

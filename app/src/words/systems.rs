@@ -2,10 +2,11 @@
 
 use alta_domain::{ConnectionState, FaultKind, Stream, TransactionStatus};
 
-use super::{Reader, said};
+use crate::reader::Reader;
+use crate::wording::{enum_words, text_of, word};
 
-words! {
-    /// What a system has, in the plural.
+enum_words! {
+    /// The plural noun of the records of a stream.
     stream(Stream) {
         Stream::Products => stream.products,
         Stream::Prices => stream.prices,
@@ -14,8 +15,20 @@ words! {
     }
 }
 
-words! {
-    /// Where a transaction stands.
+/// The noun of the records of a stream after a count of them: 'contact' after 1.
+pub(crate) fn counted_stream(i18n: Reader, stream: Stream, count: u32) -> &'static str {
+    use crate::texts::stream;
+    let noun = match stream {
+        Stream::Products => stream::counted_products,
+        Stream::Prices => stream::counted_prices,
+        Stream::Contacts => stream::counted_contacts,
+        Stream::Transactions => stream::counted_transactions,
+    };
+    text_of(i18n, noun.form(i18n.language(), u64::from(count)))
+}
+
+enum_words! {
+    /// The status of a transaction.
     transaction_status(TransactionStatus) {
         TransactionStatus::Open => status.open,
         TransactionStatus::Approved => status.approved,
@@ -28,8 +41,8 @@ words! {
     }
 }
 
-words! {
-    /// How a connection stands.
+enum_words! {
+    /// The state of a connection.
     connection_state(ConnectionState) {
         ConnectionState::Consent => connections.consent,
         ConnectionState::Active => connections.active,
@@ -38,8 +51,8 @@ words! {
     }
 }
 
-words! {
-    /// What keeps a system from answering.
+enum_words! {
+    /// The title of a fault: the reason that a system does not answer.
     fault(FaultKind) {
         FaultKind::BadCredentials => fault.bad_credentials,
         FaultKind::MissingScope => fault.missing_scope,
@@ -56,8 +69,8 @@ words! {
     }
 }
 
-words! {
-    /// What to do about it, where the system's manifest does not say it.
+enum_words! {
+    /// The remedy of a fault, for systems whose manifest has none of its own.
     fault_remedy(FaultKind) {
         FaultKind::BadCredentials => fault.bad_credentials_remedy,
         FaultKind::MissingScope => fault.missing_scope_remedy,
@@ -71,5 +84,17 @@ words! {
         FaultKind::Unexpected => fault.unexpected_remedy,
         FaultKind::TooLarge => fault.too_large_remedy,
         FaultKind::Endless => fault.endless_remedy,
+    }
+}
+
+/// Names a kind of system, such as `erp`.
+pub(crate) fn system_kind(i18n: Reader, kind: &str) -> &'static str {
+    match kind {
+        "erp" => word!(i18n, systems.kind_erp),
+        "retail" => word!(i18n, systems.kind_retail),
+        "store" => word!(i18n, systems.kind_store),
+        "marketplace" => word!(i18n, systems.kind_marketplace),
+        "crm" => word!(i18n, systems.kind_crm),
+        _ => word!(i18n, systems.kind_service),
     }
 }

@@ -1,114 +1,119 @@
-//! More about a page's records, where a system tells it for many at a time.
+//! Asks for more about the records of a page, many at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::ValueKind;
 use minijinja::{Value, context};
 
-use crate::expression::text_of;
 use crate::fault::Fault;
 use crate::manifest::Batch;
-use crate::page::rows;
+use crate::rows::rows;
 use crate::session::Session;
+use crate::text::text_of;
 
-/// What is found, by what it is looked up by.
+/// The values that one batch finds for each key.
 type Table = BTreeMap<String, Vec<Value>>;
 
-/// What the batches of a page tell.
+/// The answers to the batch requests of a page.
 pub(crate) struct Batches {
-    /// The variable `batch`.
+    /// The variable `batch` of expressions: a table for each batch, by its name.
     pub(crate) tables: Value,
-    /// The records of which one answer does not tell all, by their places, and the batch that has
-    /// more.
-    pub(crate) cut: BTreeMap<usize, String>,
+    /// The records about which one answer can't hold everything, by their places on the page, with
+    /// the name of the batch.
+    pub(crate) incomplete: BTreeMap<usize, String>,
+}
+
+/// The answers to the requests of one batch.
+#[derive(Default)]
+struct Answered {
+    table: Table,
+    /// The ids about which one answer can't hold everything.
+    incomplete: BTreeSet<String>,
 }
 
 impl Session {
-    /// Asks for more about a page's records.
+    /// Sends the batch requests of a page, in the order of the manifest: later ones may use the
+    /// tables of earlier ones.
     pub(crate) async fn batches(
         &mut self,
         batches: &[Batch],
         records: &[Value],
-        asked: &Value,
+        page_variables: &Value,
     ) -> Result<Batches, Fault> {
-        let (mut tables, mut cut) = (BTreeMap::<String, Value>::new(), BTreeMap::new());
+        let (mut tables, mut incomplete) = (BTreeMap::<String, Value>::new(), BTreeMap::new());
         for batch in batches {
-            let known = context! { batch => tables.clone(), ..asked.clone() };
-            let (table, too_long) = self
-                .table(batch, &context! { records => records, ..known.clone() })
+            let variables = context! { batch => tables.clone(), ..page_variables.clone() };
+            let answered = self
+                .answer_batch(batch, &context! { records => records, ..variables.clone() })
                 .await?;
-            for (place, record) in records.iter().enumerate().filter(|_| !too_long.is_empty()) {
-                let own = distinct(
-                    &batch
-                        .ids
-                        .eval(&context! { records => [record.clone()], ..known.clone() }),
-                );
-                if own.iter().any(|id| too_long.contains(&text_of(id))) {
-                    cut.insert(place, batch.name.clone());
+            if !answered.incomplete.is_empty() {
+                for (place, record) in records.iter().enumerate() {
+                    let of_record = context! { records => [record.clone()], ..variables.clone() };
+                    let ids = distinct(&batch.ids.eval(&of_record));
+                    if ids
+                        .iter()
+                        .any(|id| answered.incomplete.contains(&text_of(id)))
+                    {
+                        incomplete.insert(place, batch.name.clone());
+                    }
                 }
             }
-            tables.insert(batch.name.clone(), Value::from(table));
+            tables.insert(batch.name.clone(), Value::from(answered.table));
         }
         Ok(Batches {
             tables: Value::from(tables),
-            cut,
+            incomplete,
         })
     }
 
-    /// What is found, and those about which there is more than one answer tells.
-    async fn table(
-        &mut self,
-        batch: &Batch,
-        known: &Value,
-    ) -> Result<(Table, BTreeSet<String>), Fault> {
-        let (mut table, mut too_long) = (Table::new(), BTreeSet::new());
-        let ids = distinct(&batch.ids.eval(known));
+    /// Asks about all ids of one batch. A request whose answer is cut short is halved until each
+    /// answer holds everything, or is about a single id.
+    async fn answer_batch(&mut self, batch: &Batch, variables: &Value) -> Result<Answered, Fault> {
+        let mut answered = Answered::default();
+        let ids = distinct(&batch.ids.eval(variables));
         let mut parts: Vec<Vec<Value>> = ids
             .chunks(batch.size.max(1) as usize)
             .rev()
             .map(<[Value]>::to_vec)
             .collect();
         while let Some(mut part) = parts.pop() {
-            let Some(answer) = self
-                .ask(
-                    &batch.request,
-                    &context! { ids => part.clone(), ..known.clone() },
-                    None,
-                )
-                .await?
-            else {
+            let with_ids = context! { ids => part.clone(), ..variables.clone() };
+            let Some(answer) = self.ask(&batch.request, &with_ids, None).await? else {
                 continue;
             };
-            if batch
+            let is_whole = batch
                 .whole
                 .as_ref()
-                .is_some_and(|whole| !whole.holds(&answer))
-            {
-                if part.len() < 2 {
-                    too_long.extend(part.first().map(text_of));
-                    continue;
+                .is_none_or(|whole| whole.holds(&answer));
+            if is_whole {
+                for row in rows(&batch.records, &answer)? {
+                    add_row(batch, &row, &mut answered.table);
                 }
+            } else if part.len() < 2 {
+                answered.incomplete.extend(part.first().map(text_of));
+            } else {
                 let rest = part.split_off(part.len() / 2);
                 parts.extend([rest, part]);
-                continue;
-            }
-            for row in rows(&batch.records, &answer)? {
-                let found = batch
-                    .value
-                    .as_ref()
-                    .map_or_else(|| row.clone(), |value| value.eval(&row));
-                let known = table.entry(batch.key.text(&row)).or_default();
-                match (found.kind(), found.try_iter()) {
-                    (ValueKind::Seq | ValueKind::Iterable, Ok(values)) => known.extend(values),
-                    _ => known.push(found),
-                }
             }
         }
-        Ok((table, too_long))
+        Ok(answered)
     }
 }
 
-/// Each value once, in order; none for those that are empty.
+/// Adds the value of a row, or each value of its list, to the table.
+fn add_row(batch: &Batch, row: &Value, table: &mut Table) {
+    let found = batch
+        .value
+        .as_ref()
+        .map_or_else(|| row.clone(), |value| value.eval(row));
+    let values = table.entry(batch.key.text(row)).or_default();
+    match (found.kind(), found.try_iter()) {
+        (ValueKind::Seq | ValueKind::Iterable, Ok(list)) => values.extend(list),
+        _ => values.push(found),
+    }
+}
+
+/// Returns each value of a list once, in order, without the empty ones.
 fn distinct(values: &Value) -> Vec<Value> {
     let mut seen = BTreeSet::new();
     let values = values.try_iter().into_iter().flatten();

@@ -1,5 +1,6 @@
-//! How many requests a system takes, kept exactly: requests of a connection go one after another,
-//! and the next goes when the vendor must have seen the earlier ones long enough ago.
+//! The budget of requests that a system takes. It is kept exactly: the requests of a connection go
+//! one after another, and each waits until the vendor must have seen the earlier ones long enough
+//! ago.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -8,10 +9,11 @@ use std::time::{Duration, Instant};
 use crate::http::Answer;
 use crate::manifest::{Manifest, Window};
 
-/// Seconds until a budget is fresh again, at most: what is more is a date.
+/// The longest time, in seconds, until a budget is fresh again: an hour. Larger numbers in the
+/// header are dates, not seconds, and are cut to this.
 const LONGEST_RESET: f64 = 3600.0;
 
-/// The budget of one connection.
+/// The budget of requests of one connection.
 #[derive(Debug)]
 pub struct Budget {
     windows: Vec<Window>,
@@ -20,14 +22,14 @@ pub struct Budget {
 
 #[derive(Debug, Default)]
 struct State {
-    /// When requests were answered, the last ones.
+    /// When the last requests were answered.
     past: VecDeque<Instant>,
-    /// The vendor said to wait until then.
+    /// The time until which the vendor asked us to wait.
     until: Option<Instant>,
 }
 
 impl Budget {
-    /// Of a system.
+    /// Makes the full budget of a system.
     #[must_use]
     pub fn of(manifest: &Manifest) -> Self {
         Self {
@@ -36,8 +38,8 @@ impl Budget {
         }
     }
 
-    /// How long the next request must wait. A request is counted when it was answered: the vendor
-    /// counted it before that.
+    /// Returns how long the next request must wait. A request is counted when it is answered: the
+    /// vendor counted it before that.
     pub(crate) fn wait(&self, now: Instant) -> Duration {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let of_window = |window: &Window| {
@@ -68,7 +70,7 @@ impl Budget {
         }
     }
 
-    /// Takes over what the vendor says of the rest of it.
+    /// Corrects the budget by the headers of an answer in which the vendor says how much is left.
     pub(crate) fn correct(&self, manifest: &Manifest, answer: &Answer, now: Instant) {
         let Some(names) = &manifest.budget_headers else {
             return;

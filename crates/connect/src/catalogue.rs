@@ -1,5 +1,5 @@
-//! All systems: those whose manifest is built in, those of the server's owner, and those that
-//! nobody has described yet.
+//! The catalogue of systems: those whose manifest is built in, those of the data directory, and
+//! those without a manifest.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::manifest::{Manifest, Tested};
 
-/// The manifests that are built in.
+/// The texts of the built-in manifests.
 const BUILT_IN: [&str; 16] = [
     include_str!("../systems/omie.toml"),
     include_str!("../systems/bling.toml"),
@@ -28,8 +28,8 @@ const BUILT_IN: [&str; 16] = [
     include_str!("../systems/pipedrive.toml"),
     include_str!("../systems/rd-station.toml"),
 ];
-/// Bytes a manifest of the data directory may have.
-const MOST_BYTES: u64 = 256 * 1024;
+/// How many bytes a manifest of the data directory may have.
+const LARGEST_MANIFEST: u64 = 256 * 1024;
 
 /// The systems a company may already use.
 #[derive(Debug, Default)]
@@ -39,15 +39,16 @@ pub struct Catalogue {
     custom: Vec<CustomManifest>,
 }
 
-/// A manifest of the data directory.
+/// A manifest file of the data directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomManifest {
-    /// Its file.
+    /// The path of the file.
     pub file: PathBuf,
-    /// The name of its system; or what is wrong with it, and where.
+    /// The name of its system, or the error in the file with its line.
     pub read: Result<String, String>,
 }
 
+/// The file `catalogue.toml`: the systems without a manifest.
 #[derive(Deserialize)]
 struct Undescribed {
     system: Vec<Entry>,
@@ -62,8 +63,9 @@ struct Entry {
 }
 
 impl Catalogue {
-    /// Those built in, and the manifests (`*.toml`) of a directory: one of the same slug takes the
-    /// place of another. [`Self::custom`] tells which, and what can't be read of them.
+    /// Reads the built-in manifests and the manifests (`*.toml`) of a directory. One of the
+    /// directory replaces a built-in one of the same slug. Files that can't be read are listed,
+    /// with their errors, by [`Self::custom`].
     ///
     /// ```
     /// let catalogue = alta_connect::Catalogue::new(None);
@@ -73,7 +75,7 @@ impl Catalogue {
     pub fn new(custom: Option<&Path>) -> Self {
         let mut catalogue = Self::default();
         for text in BUILT_IN {
-            // A test reads them all: none is broken.
+            // None fails: a test parses them all.
             catalogue
                 .manifests
                 .extend(Manifest::parse(text).map(Arc::new));
@@ -110,25 +112,25 @@ impl Catalogue {
         catalogue
     }
 
-    /// All systems, the featured ones first.
+    /// Returns all systems, the featured ones first.
     #[must_use]
     pub fn entries(&self) -> &[SystemEntry] {
         &self.entries
     }
 
-    /// The entry of a slug.
+    /// Returns the entry of a slug.
     #[must_use]
     pub fn entry(&self, slug: &str) -> Option<&SystemEntry> {
         self.entries.iter().find(|entry| entry.slug == slug)
     }
 
-    /// The manifest of a slug.
+    /// Returns the manifest of a slug.
     #[must_use]
     pub fn manifest(&self, slug: &str) -> Option<&Arc<Manifest>> {
         self.manifests.iter().find(|manifest| manifest.slug == slug)
     }
 
-    /// Manifests of the data directory, by their files' names.
+    /// Returns the manifest files of the data directory, in the order of their names.
     #[must_use]
     pub fn custom(&self) -> &[CustomManifest] {
         &self.custom
@@ -146,13 +148,16 @@ fn entry(manifest: &Manifest) -> SystemEntry {
     }
 }
 
+/// Returns the systems without a manifest.
 fn undescribed() -> Vec<Entry> {
+    // It can't fail: a test counts its systems.
     toml::from_str::<Undescribed>(include_str!("../catalogue.toml"))
         .map(|read| read.system)
         .unwrap_or_default()
 }
 
-/// The manifests of a directory, by name; none of one that is not there.
+/// Returns the TOML files of a directory in the order of their names; none where there is no such
+/// directory.
 fn files(directory: &Path) -> Vec<PathBuf> {
     let listed = std::fs::read_dir(directory)
         .into_iter()
@@ -169,12 +174,13 @@ fn files(directory: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// Reads the manifest in a file.
 fn read(file: &Path) -> Result<Manifest, String> {
     let bytes = std::fs::metadata(file)
         .map_err(|error| error.to_string())?
         .len();
-    if bytes > MOST_BYTES {
-        return Err(format!("it has more than {MOST_BYTES} bytes"));
+    if bytes > LARGEST_MANIFEST {
+        return Err(format!("it has more than {LARGEST_MANIFEST} bytes"));
     }
     Manifest::parse(&std::fs::read_to_string(file).map_err(|error| error.to_string())?)
 }

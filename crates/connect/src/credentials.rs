@@ -1,4 +1,4 @@
-//! What opens a system: what the admin typed, and the tokens that came of their consent.
+//! Credentials: what the admin typed, and the tokens that came of their consent.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,35 +9,37 @@ use serde::{Deserialize, Serialize};
 
 use crate::manifest::Manifest;
 
-/// Letters of a secret from which on it is looked for in a vendor's words.
+/// Secrets of at least so many bytes are masked in a vendor's words. Shorter ones could be part of
+/// any word.
 const SHORTEST_SECRET: usize = 6;
 
-/// What opens a system. Sealed wherever it is kept; nothing of it is printed.
+/// The credentials of one account. They are encrypted wherever they are kept, and never printed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
     /// What the admin typed, by the names of the form's fields.
     pub typed: BTreeMap<String, String>,
-    /// What came of their consent.
+    /// The tokens that came of their consent or of signing in.
     pub token: Option<Token>,
 }
 
 /// Tokens of OAuth 2.0.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
-    /// For requests.
+    /// The token that requests carry.
     pub access_token: String,
-    /// For new tokens.
+    /// The token that gets new tokens.
     pub refresh_token: Option<String>,
-    /// When the first ends, in milliseconds since 1970.
+    /// When the access token expires, in milliseconds since 1970.
     pub expires_at: Option<i64>,
-    /// All that the system answered, for those that say more: an address, an account.
+    /// The whole answer of the token endpoint. For some systems it has the
+    /// address of the API or the account's id.
     #[serde(default)]
     pub answer: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Credentials {
-    /// A vendor's words without the secrets in these: it may repeat what it was sent.
-    pub(crate) fn masked(&self, manifest: &Manifest, said: &str) -> String {
+    /// Returns a vendor's words with all secrets masked: it may repeat what it was sent.
+    pub(crate) fn masked(&self, manifest: &Manifest, message: &str) -> String {
         let typed = manifest
             .credentials
             .iter()
@@ -50,8 +52,8 @@ impl Credentials {
         let secrets = typed
             .chain(tokens)
             .filter(|secret| secret.len() >= SHORTEST_SECRET);
-        secrets.fold(said.to_owned(), |said, secret| {
-            said.replace(secret.as_str(), "•••")
+        secrets.fold(message.to_owned(), |message, secret| {
+            message.replace(secret.as_str(), "•••")
         })
     }
 }
@@ -68,19 +70,20 @@ impl fmt::Debug for Token {
     }
 }
 
-/// What keeping new tokens leads to: words about what failed.
-pub type Kept<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
+/// The future of [`TokenStore::save`]. Its error says in words why the tokens could not be saved.
+pub type Saving<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
 
-/// What was kept by somebody else.
-pub type Newer<'a> = Pin<Box<dyn Future<Output = Option<Credentials>> + Send + 'a>>;
+/// The future of [`TokenStore::load_newer`].
+pub type LoadingNewer<'a> = Pin<Box<dyn Future<Output = Option<Credentials>> + Send + 'a>>;
 
-/// Keeps tokens before they are used: one that rotates and is lost shuts the admin out.
-pub trait Keep: Send + Sync {
-    /// Stores them.
-    fn keep<'a>(&'a self, credentials: &'a Credentials) -> Kept<'a>;
+/// Saves tokens before they are used. Where refresh tokens are valid once only, a lost one means
+/// that the admin must give consent again.
+pub trait TokenStore: Send + Sync {
+    /// Saves the credentials with their new tokens.
+    fn save<'a>(&'a self, credentials: &'a Credentials) -> Saving<'a>;
 
-    /// What somebody else has stored since.
-    fn newer(&self) -> Newer<'_>;
+    /// Loads the credentials if another session has saved newer ones than this store knows.
+    fn load_newer(&self) -> LoadingNewer<'_>;
 }
 
 #[cfg(test)]
@@ -108,10 +111,10 @@ mod tests {
             typed,
             token: Some(token),
         };
-        let said = credentials.masked(
+        let masked = credentials.masked(
             &manifest,
             "no app-id-of-ana with hunter2hunter2, nor Bearer access-1 (fresh-1)",
         );
-        assert_eq!(said, "no app-id-of-ana with •••, nor Bearer ••• (•••)");
+        assert_eq!(masked, "no app-id-of-ana with •••, nor Bearer ••• (•••)");
     }
 }

@@ -1,15 +1,17 @@
-//! The language of manifests: expressions as in Jinja, whose simplest form is the path of a value
-//! (`info.dAlt`), and texts with expressions in them (`contatos/{{ id }}`). What is missing is
-//! undefined and counts as empty: vendors leave out what they have not.
+//! The language of manifests: expressions as in Jinja, and templates, which are texts with
+//! expressions in them (`contatos/{{ id }}`).
+//!
+//! The simplest expression is the path of a value (`info.dAlt`). A missing value is undefined and
+//! counts as empty, because vendors leave out fields that have no value.
 
 use std::fmt;
 use std::sync::LazyLock;
 
-use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, Expression, UndefinedBehavior, Value};
 use serde::{Deserialize, Deserializer};
 
 use crate::filters;
+use crate::text::text_of;
 
 static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut language = Environment::new();
@@ -27,39 +29,39 @@ pub struct Expr {
 }
 
 impl Expr {
-    /// Compiles.
+    /// Compiles an expression.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
+    /// The fault of its syntax, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
         let compiled = LANGUAGE
             .compile_expression_owned(text.to_owned())
-            .map_err(|error| said(text, &error))?;
+            .map_err(|error| syntax_error(text, &error))?;
         Ok(Self {
             text: text.to_owned(),
             compiled,
         })
     }
 
-    /// Its value for these variables; an expression that fails has none.
+    /// Evaluates the expression for these variables; undefined where that fails.
     pub(crate) fn eval(&self, variables: &Value) -> Value {
         self.compiled
             .eval(variables.clone())
             .unwrap_or(Value::UNDEFINED)
     }
 
-    /// Its value as a text without space around it; empty when there is none.
+    /// Evaluates the expression as a trimmed text; empty where it has no value.
     pub(crate) fn text(&self, variables: &Value) -> String {
         text_of(&self.eval(variables))
     }
 
-    /// Whether it holds.
+    /// Returns true when the expression's value counts as true.
     pub(crate) fn holds(&self, variables: &Value) -> bool {
         self.eval(variables).is_true()
     }
 }
 
-fn said(text: &str, error: &Error) -> String {
+fn syntax_error(text: &str, error: &Error) -> String {
     format!("'{text}' can't be read as an expression: {error}")
 }
 
@@ -82,11 +84,15 @@ impl schemars::JsonSchema for Expr {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "description": "An expression as in Jinja: a path such as info.dAlt, filters, tests, if and else." })
+        schemars::json_schema!({
+            "type": "string",
+            "description":
+                "An expression as in Jinja: a path such as info.dAlt, filters, tests, if and else.",
+        })
     }
 }
 
-/// A text with expressions in it.
+/// A compiled text with expressions in it.
 #[derive(Debug, Default)]
 pub struct Template {
     parts: Vec<Part>,
@@ -99,22 +105,22 @@ enum Part {
 }
 
 impl Template {
-    /// Compiles.
+    /// Compiles a template.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
+    /// The fault of its syntax, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("{{") {
-            let (expression, behind) = after
+            let (expression, remainder) = after
                 .split_once("}}")
                 .ok_or_else(|| format!("'{text}' has a {{{{ without its }}}}"))?;
             if !before.is_empty() {
                 parts.push(Part::Text(before.to_owned()));
             }
             parts.push(Part::Expr(Expr::parse(expression.trim())?));
-            rest = behind;
+            rest = remainder;
         }
         if !rest.is_empty() {
             parts.push(Part::Text(rest.to_owned()));
@@ -122,7 +128,7 @@ impl Template {
         Ok(Self { parts })
     }
 
-    /// Filled in. Values go in as `escape` writes them.
+    /// Fills in the template. Each value is written by `escape`.
     pub(crate) fn fill(&self, variables: &Value, escape: impl Fn(String) -> String) -> String {
         let part = |part: &Part| match part {
             Part::Text(text) => text.clone(),
@@ -131,18 +137,18 @@ impl Template {
         self.parts.iter().map(part).collect()
     }
 
-    /// Whether it has expressions in it.
-    pub(crate) fn is_open(&self) -> bool {
+    /// Returns true when the template has expressions in it.
+    pub(crate) fn has_expressions(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::Expr(_)))
     }
 
-    /// Filled in as it is.
+    /// Fills in the template, without escapes.
     pub(crate) fn text(&self, variables: &Value) -> String {
         self.fill(variables, |text| text)
     }
 
-    /// The value of a template that is one expression and nothing else, with its type; else the
-    /// text.
+    /// Returns the value of a template that is one expression and nothing else, with its type;
+    /// otherwise the filled-in text.
     pub(crate) fn value(&self, variables: &Value) -> Value {
         match self.parts.as_slice() {
             [Part::Expr(expr)] => expr.eval(variables),
@@ -164,20 +170,10 @@ impl schemars::JsonSchema for Template {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "description": "A text with expressions in it: contatos/{{ id }}." })
-    }
-}
-
-/// A value as a text: numbers without `.0`, nothing for what is missing.
-pub(crate) fn text_of(value: &Value) -> String {
-    match value.kind() {
-        ValueKind::Undefined | ValueKind::None | ValueKind::Map => String::new(),
-        ValueKind::Number => {
-            let text = value.to_string();
-            text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
-        }
-        // PostgreSQL's texts hold no NUL.
-        _ => value.to_string().trim().replace('\0', "\u{fffd}"),
+        schemars::json_schema!({
+            "type": "string",
+            "description": "A text with expressions in it: contatos/{{ id }}.",
+        })
     }
 }
 
@@ -204,6 +200,20 @@ mod tests {
             ),
             "x"
         );
+    }
+
+    #[test]
+    fn tables_of_lists_are_looked_up() {
+        let language = Expr::parse(concat!(
+            "(ids | pick(table) | join(',')) ~ ' ' ~ ",
+            "(ids | named('id') | map(attribute='id') | join('-'))",
+        ));
+        let table = Value::from_pairs([
+            ("1", Value::from(vec!["a"])),
+            ("2", Value::from(vec!["b", "c"])),
+        ]);
+        let variables = minijinja::context! { ids => ["2", "1", "9"], table => table };
+        assert_eq!(language.unwrap().text(&variables), "b,c,a 2-1-9");
     }
 
     #[test]

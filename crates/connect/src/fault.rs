@@ -1,4 +1,4 @@
-//! What kept a system from answering.
+//! Faults: why a system did not answer as it should.
 
 use std::time::Duration;
 
@@ -6,35 +6,35 @@ use alta_domain::FaultKind;
 
 use crate::manifest::Words;
 
-/// Letters of a vendor's words that are kept.
-const SAID: usize = 300;
+/// How many letters of a fault's message are kept.
+const MESSAGE_LETTERS: usize = 300;
 
-/// What kept a system from answering, with what its manifest knows about it.
+/// Why a system did not answer as it should, and what its manifest says about that.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// What it is.
+    /// The kind of the fault.
     pub kind: FaultKind,
     /// The system's own words, or ours about its answer.
-    pub said: String,
-    /// How long to wait before the next try, where the system says it.
+    pub message: String,
+    /// How long to wait before the next try, where the system says so.
     pub wait: Option<Duration>,
-    /// What the admin must do, as the manifest says.
+    /// What the admin must do, where the manifest says so.
     pub remedy: Option<Box<Words>>,
-    /// The records that it kept from being told, of a page that was there, by their ids.
+    /// The ids of the records whose details could not be read, when the page itself could.
     pub records: Vec<String>,
 }
 
 impl Fault {
-    /// With words about it.
+    /// Makes a fault. Control characters are removed from the message, and long messages are cut.
     #[must_use]
-    pub fn new(kind: FaultKind, said: impl Into<String>) -> Self {
-        let said: String = said.into();
+    pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
+        let message: String = message.into();
         Self {
             kind,
-            said: said
+            message: message
                 .chars()
                 .filter(|letter| !letter.is_control())
-                .take(SAID)
+                .take(MESSAGE_LETTERS)
                 .collect(),
             wait: None,
             remedy: None,
@@ -42,16 +42,16 @@ impl Fault {
         }
     }
 
-    /// To be tried again after this time.
+    /// Returns the fault with the time to wait before the next try.
     #[must_use]
-    pub(crate) fn after(self, wait: Option<Duration>) -> Self {
+    pub(crate) fn retry_in(self, wait: Option<Duration>) -> Self {
         Self { wait, ..self }
     }
 }
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.kind.as_str(), self.said)
+        write!(f, "{}: {}", self.kind.as_str(), self.message)
     }
 }
 

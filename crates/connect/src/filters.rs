@@ -1,13 +1,13 @@
-//! What expressions of manifests can do besides Jinja's own filters.
+//! The filters that expressions of manifests have besides Jinja's own.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use minijinja::{Environment, Error, ErrorKind, Value};
 
-use crate::expression::text_of;
+use crate::text::{plain, text_of};
 use crate::time::Moment;
 
-/// Adds them all.
+/// Adds all filters to the language.
 pub(crate) fn add(language: &mut Environment<'static>) {
     language.add_filter("alphanumeric", |value: &Value| {
         alphanumeric(&text_of(value))
@@ -42,7 +42,8 @@ pub(crate) fn add(language: &mut Environment<'static>) {
     language.add_filter("plain", |value: &Value| plain(&text_of(value)));
 }
 
-/// Letters, in capitals, and digits alone: a CNPJ has both from July 2026 on (IN RFB 2.229/2024).
+/// Keeps the letters, in capitals, and the digits. A CNPJ has both from July 2026 on (IN RFB
+/// 2.229/2024).
 fn alphanumeric(text: &str) -> String {
     text.chars()
         .filter(char::is_ascii_alphanumeric)
@@ -50,12 +51,12 @@ fn alphanumeric(text: &str) -> String {
         .collect()
 }
 
-/// The digits of a text.
+/// Keeps the digits of a text.
 fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// The first value of a list that is not empty.
+/// Returns the first value of a list that is not empty.
 fn first_of(value: &Value) -> Value {
     let found = value
         .try_iter()
@@ -64,11 +65,12 @@ fn first_of(value: &Value) -> Value {
     found.unwrap_or(Value::UNDEFINED)
 }
 
+/// Returns the values of a list; none for what is no list.
 fn values(value: &Value) -> impl Iterator<Item = Value> {
     value.try_iter().into_iter().flatten()
 }
 
-/// The values of lists in a list, one after another.
+/// Joins a list of lists into one list.
 fn flat(lists: impl Iterator<Item = Value>) -> Value {
     Value::from(
         lists
@@ -77,12 +79,13 @@ fn flat(lists: impl Iterator<Item = Value>) -> Value {
     )
 }
 
-/// What a table of lists has for each of these keys, one after another.
+/// Looks up each key in a table of lists, and joins the lists that it finds.
 fn pick(keys: &Value, table: &Value) -> Value {
     flat(values(keys).map(|key| table.get_attr(&text_of(&key)).unwrap_or_default()))
 }
 
-/// Each value as a structure with that name for it; a list that is not there stays away.
+/// Turns each value of a list into a structure that holds the value under `name`. A missing list
+/// stays missing.
 fn named(list: &Value, name: &str) -> Value {
     if list.is_undefined() {
         return Value::UNDEFINED;
@@ -94,7 +97,7 @@ fn named(list: &Value, name: &str) -> Value {
     )
 }
 
-/// The first address of a field that may hold several.
+/// Returns the first e-mail address of a field that may hold several, in lower case.
 fn first_email(text: &str) -> String {
     let mut parts = text.split([',', ';', ' ', '\n']).map(str::trim);
     parts
@@ -105,9 +108,9 @@ fn first_email(text: &str) -> String {
         .to_lowercase()
 }
 
-/// The first phone of a list that is a Brazilian mobile, or that is none. Mobiles have eleven
-/// digits with area code, the third a 9 (Anatel, Resolution 553/2010); one without its ninth digit
-/// begins with 6 to 9 (the numbering plan before it).
+/// Returns the first phone of a list that is a Brazilian mobile, or that is not one when `mobile`
+/// is false. Mobiles have eleven digits with their area code, the third a 9 (Anatel, Resolution
+/// 553/2010). One without its ninth digit begins with 6 to 9 (the numbering plan before that).
 fn phone(value: &Value, mobile: bool) -> Value {
     let texts: Vec<String> = value
         .try_iter()
@@ -133,7 +136,7 @@ fn phone(value: &Value, mobile: bool) -> Value {
     found.map_or(Value::UNDEFINED, Value::from)
 }
 
-/// The first whole number in a text, as vendors write how long to wait.
+/// Returns the first whole number in a text. Vendors write so how long to wait.
 fn number(text: &str) -> Value {
     let from = text.find(|letter: char| letter.is_ascii_digit());
     let digits: Option<String> = from.map(|from| {
@@ -147,7 +150,7 @@ fn number(text: &str) -> Value {
         .map_or(Value::UNDEFINED, Value::from)
 }
 
-/// What stands in front of a mark; all of it where the mark is not.
+/// Returns the part of a text before a mark; the whole text where it has no such mark.
 fn before(text: &str, mark: &str) -> String {
     text.split_once(mark)
         .map_or(text, |(before, _)| before)
@@ -155,8 +158,7 @@ fn before(text: &str, mark: &str) -> String {
         .to_owned()
 }
 
-/// Of an address as people type it, what is the same however they do: without scheme, capitals and
-/// slash.
+/// Returns a typed web address in lower case, without its scheme and without slashes at its end.
 fn host(text: &str) -> String {
     let text = text.to_lowercase();
     text.split_once("://")
@@ -165,22 +167,7 @@ fn host(text: &str) -> String {
         .to_owned()
 }
 
-/// Lower case, without accents, for comparing vendors' words.
-pub(crate) fn plain(text: &str) -> String {
-    let without = |letter: char| match letter {
-        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'í' | 'ì' | 'î' | 'ï' => 'i',
-        'ó' | 'ò' | 'ô' | 'õ' | 'ö' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' => 'u',
-        'ç' => 'c',
-        'ñ' => 'n',
-        other => other,
-    };
-    text.to_lowercase().chars().map(without).collect()
-}
-
-/// A time, as its request wants it written; nothing where there is none.
+/// Writes a time in a format of [`Moment::write`]; a missing time stays missing.
 fn time(value: &Value, format: &str) -> Result<Value, Error> {
     let text = text_of(value);
     if text.is_empty() {
@@ -191,7 +178,7 @@ fn time(value: &Value, format: &str) -> Result<Value, Error> {
     Ok(Value::from(moment.write(format)))
 }
 
-/// A time out of a structure with `year`, `month`, `day` and perhaps the time of day.
+/// Makes a time out of a structure with `year`, `month`, `day` and perhaps the time of day.
 fn from_parts(value: &Value) -> Value {
     let part = |name: &str| {
         value
@@ -213,7 +200,7 @@ fn from_parts(value: &Value) -> Value {
     ))
 }
 
-/// A time as such a structure, with the name of its class where that is wanted.
+/// Makes such a structure out of a time, with `class` as its `__class__`.
 fn to_parts(value: &Value, class: &str) -> Value {
     let Some(moment) = Moment::parse(&text_of(value)) else {
         return Value::UNDEFINED;
@@ -230,6 +217,7 @@ fn to_parts(value: &Value, class: &str) -> Value {
     ]))
 }
 
+/// Adds hours to a time.
 fn hours_later(text: &str, hours: i64) -> Value {
     Moment::parse(text).map_or(Value::UNDEFINED, |moment| {
         Value::from(moment.later(hours * 3_600_000).to_string())
@@ -290,19 +278,6 @@ mod tests {
             named(&Value::from(Vec::<Value>::new()), "id").len(),
             Some(0)
         );
-    }
-
-    #[test]
-    fn tables_of_lists_are_looked_up() {
-        let language = crate::expression::Expr::parse(
-            "(ids | pick(table) | join(',')) ~ ' ' ~ (ids | named('id') | map(attribute='id') | join('-'))",
-        );
-        let table = Value::from_pairs([
-            ("1", Value::from(vec!["a"])),
-            ("2", Value::from(vec!["b", "c"])),
-        ]);
-        let variables = minijinja::context! { ids => ["2", "1", "9"], table => table };
-        assert_eq!(language.unwrap().text(&variables), "b,c,a 2-1-9");
     }
 
     #[test]

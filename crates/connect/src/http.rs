@@ -1,5 +1,5 @@
-//! Requests to systems: bounded in size and time, without redirects, and never to a machine that
-//! whoever types an address must not reach.
+//! Sends requests to systems. They are bounded in size and time, follow no redirects, and reach
+//! no private network, which somebody who types an address could otherwise explore.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -13,27 +13,27 @@ use reqwest::{Client, RequestBuilder, Response, Url};
 
 use crate::fault::Fault;
 
-/// How this program calls itself. Some vendors want a name.
-const AGENT: &str = concat!("Alta/", env!("CARGO_PKG_VERSION"));
-/// How long a connection may take to be made.
-const CONNECT: Duration = Duration::from_secs(10);
+/// The `User-Agent` header of all requests. Some vendors refuse requests without one.
+const USER_AGENT: &str = concat!("Alta/", env!("CARGO_PKG_VERSION"));
+/// How long the making of a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Bytes that the answer of a check may have.
-const BRIEF: usize = 1024 * 1024;
+/// How many bytes the answer of a check may have.
+const BRIEF_BYTES: usize = 1024 * 1024;
 
-/// Settings of requests to systems.
+/// Limits of requests to systems, and of the runs that read them.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes an answer may have.
+    /// How many bytes an answer may have.
     pub answer_bytes: usize,
-    /// Records an answer may have: each takes many times its bytes while it is read.
+    /// How many records an answer may have. In memory each takes many times its bytes.
     pub answer_records: usize,
-    /// Pages of one list in a run, after which the list is taken for endless.
+    /// How many pages of one stream a run may read. A longer stream is taken for endless.
     pub run_pages: u32,
-    /// Runs in a row that a fault may cut off, before a record that its system fails to tell is
-    /// set aside.
+    /// How many runs in a row may end because the system fails to give a record's details. Then
+    /// the record is set aside.
     pub cut_runs: u32,
-    /// Addresses typed by admins may be of this machine and of private networks.
+    /// Admins may type addresses of this machine and of private networks.
     pub allow_private: bool,
 }
 
@@ -49,37 +49,37 @@ impl Default for Limits {
     }
 }
 
-/// Makes requests. Cheap to clone.
+/// A client for requests to systems. It is cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Http {
-    /// To addresses of manifests.
+    /// The client for addresses of manifests.
     known: Client,
-    /// To addresses that admins typed.
+    /// The client for addresses that admins typed: it reaches public addresses only.
     typed: Client,
     pub(crate) limits: Limits,
 }
 
-/// An answer, read whole.
+/// An answer with its whole body.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// By names in small letters.
+    /// The headers, by their names in lower case.
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Vec<u8>,
 }
 
 impl Http {
-    /// Under these limits.
+    /// Makes a client under these limits.
     ///
     /// # Errors
-    /// When the machine has no TLS.
+    /// That of `reqwest`, when the machine has no TLS.
     pub fn new(limits: Limits) -> reqwest::Result<Self> {
-        // Another provider may be there already: any does.
+        // This fails when a provider is installed already: any will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = || {
             Client::builder()
-                .user_agent(AGENT)
-                .connect_timeout(CONNECT)
+                .user_agent(USER_AGENT)
+                .connect_timeout(CONNECT_TIMEOUT)
                 .redirect(Policy::none())
         };
         let known = client().build()?;
@@ -98,29 +98,32 @@ impl Http {
         })
     }
 
-    /// The same for calls that only ask whether credentials are good: their answers are short.
+    /// Returns the client for calls that only check credentials: their answers are short.
     #[must_use]
     pub fn brief(&self) -> Self {
         Self {
             limits: Limits {
-                answer_bytes: self.limits.answer_bytes.min(BRIEF),
+                answer_bytes: self.limits.answer_bytes.min(BRIEF_BYTES),
                 ..self.limits
             },
             ..self.clone()
         }
     }
 
-    /// Begins a request to an address, which is `typed` when an admin wrote any of it.
+    /// Begins a request. `typed` says that an admin typed any part of the address.
+    ///
+    /// # Errors
+    /// [`FaultKind::BadAddress`] for an address that is not allowed.
     pub(crate) fn request(
         &self,
         post: bool,
         url: &Url,
         typed: bool,
     ) -> Result<RequestBuilder, Fault> {
-        let refused = |said: &str| {
+        let refused = |reason: &str| {
             Err(Fault::new(
                 FaultKind::BadAddress,
-                format!("{said}: {}", url.host_str().unwrap_or_default()),
+                format!("{reason}: {}", url.host_str().unwrap_or_default()),
             ))
         };
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
@@ -147,7 +150,7 @@ impl Http {
         })
     }
 
-    /// Sends it, and reads the answer.
+    /// Sends a request, and reads the answer within `patience`.
     pub(crate) async fn send(
         &self,
         request: RequestBuilder,
@@ -174,6 +177,10 @@ impl Http {
         })
     }
 
+    /// Reads the body of an answer.
+    ///
+    /// # Errors
+    /// [`FaultKind::TooLarge`] above the limit of bytes.
     async fn body(&self, mut response: Response) -> Result<Vec<u8>, Fault> {
         let mut body = Vec::new();
         while let Some(chunk) = response
@@ -193,7 +200,7 @@ impl Http {
     }
 }
 
-/// What the network says, without the address: it may hold a secret.
+/// Turns an error of the network into a fault. The address is left out: it may hold a secret.
 fn unreachable(error: &reqwest::Error) -> Fault {
     let mut source: Option<&dyn std::error::Error> = std::error::Error::source(error);
     while let Some(cause) = source {
@@ -202,21 +209,21 @@ fn unreachable(error: &reqwest::Error) -> Fault {
         }
         source = cause.source();
     }
-    let said = match error {
+    let message = match error {
         error if error.is_timeout() => "no answer in time",
         error if error.is_connect() => "no connection",
         _ => "the answer broke off",
     };
-    Fault::new(FaultKind::Down, said)
+    Fault::new(FaultKind::Down, message)
 }
 
-/// A name that leads to no public address.
+/// The error for a host name that has no public address.
 #[derive(Debug, thiserror::Error)]
 #[error("not a public address")]
 struct NotPublic;
 
-/// Finds public addresses only, at each connection: a name that leads elsewhere the next time leads
-/// nowhere.
+/// A resolver that finds public addresses only. It is asked at each connection, so a name that
+/// changes to a private address later is refused then.
 struct PublicOnly;
 
 impl Resolve for PublicOnly {
@@ -237,7 +244,7 @@ impl Resolve for PublicOnly {
     }
 }
 
-/// Whether an address is one of the open internet, after IANA's registries of special-purpose
+/// Returns true for an address of the public internet, by IANA's registries of special-purpose
 /// addresses (RFC 6890).
 fn is_public(address: IpAddr) -> bool {
     match address {
@@ -265,16 +272,19 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
-    // Mapped, translated (RFC 6052) and tunnelled (RFC 3056) addresses are those they hold.
+    // Mapped, translated (RFC 6052) and tunnelled (RFC 3056) addresses are judged by the address
+    // inside.
     let [.., high, low] = address.segments();
-    let held =
+    let inner_is_public =
         |high: u16, low: u16| is_public_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)));
     if let Some(mapped) = address.to_ipv4_mapped() {
         return is_public_v4(mapped);
     }
     match first {
-        0x2002 => held(second, address.segments()[2]),
-        0x64 if second == 0xff9b && address.segments()[2..6] == [0; 4] => held(high, low),
+        0x2002 => inner_is_public(second, address.segments()[2]),
+        0x64 if second == 0xff9b && address.segments()[2..6] == [0; 4] => {
+            inner_is_public(high, low)
+        }
         // Global unicast is 2000::/3; of it, 2001:db8::/32 is for documents and 2001::/32 is
         // Teredo.
         0x2000..=0x3fff => !(first == 0x2001 && (second == 0xdb8 || second == 0)),

@@ -1,28 +1,29 @@
-//! Signing in to a system that gives a token for a name and a password.
+//! Signs in to systems that give a token for a name and a password.
 
 use alta_domain::FaultKind;
 use minijinja::Value;
 
+use crate::clock::now;
 use crate::credentials::Token;
 use crate::fault::Fault;
 use crate::manifest::Login;
-use crate::session::{Session, now};
+use crate::session::Session;
 
 impl Session {
-    /// Signs in where there is no token that counts; `force` says that the one there is was
-    /// refused. The new one is kept before it is used.
+    /// Signs in where there is no valid token, or always when `force` is set because the present
+    /// token was refused. The new token is saved before it is used.
     pub(crate) async fn log_in(&mut self, login: &Login, force: bool) -> Result<(), Fault> {
-        let counts = self
+        let is_valid = self
             .credentials
             .token
             .as_ref()
             .is_some_and(|token| token.expires_at.is_none_or(|ends| ends > now()));
-        if counts && !force {
+        if is_valid && !force {
             return Ok(());
         }
         self.credentials.token = None;
         let answer = self
-            .once(&login.request, &Value::UNDEFINED, None)
+            .send_once(&login.request, &Value::UNDEFINED, None)
             .await?
             .unwrap_or_default();
         let access_token = login.token.text(&answer);
@@ -39,8 +40,8 @@ impl Session {
             expires_at,
             answer: serde_json::Map::new(),
         });
-        self.keep
-            .keep(&self.credentials)
+        self.token_store
+            .save(&self.credentials)
             .await
             .map_err(|error| Fault::new(FaultKind::Down, error))
     }

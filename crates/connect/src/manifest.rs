@@ -1,137 +1,112 @@
-//! What Alta knows of a system: one TOML file, which draws its box in the catalogue and its form,
-//! and tells the engine how to ask it.
+//! The manifest of a system: one TOML file that describes its entry in the catalogue, the form for
+//! its credentials, its requests and its records.
 //!
-//! A new system is one such file, here or in the data directory of a server. docs/systems.md shows
-//! how to write one.
+//! A new system is one such file, in `crates/connect/systems` or in the data directory of a
+//! server. `docs/systems.md` shows how to write one.
 
+mod parse;
 mod request;
-mod source;
+mod stream;
+mod words;
 
-use alta_domain::{BuiltInField, ContactShape, Country, FaultKind, Language, Stream};
+use alta_domain::{BuiltInField, ContactShape, Country, FaultKind, Stream};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) use request::{Body, Encoding, Format, Login, Meaning, OAuth, Request, Window};
-use request::{BudgetHeaders, Check, ErrorRule, Lookup, Shared, Webhook};
-pub(crate) use source::{
-    Batch, Contacts, Field, Items, PageKind, Pages, Prices, Products, Source, Transactions,
+pub(crate) use request::{
+    Body, Encoding, ErrorRule, Format, Login, Meaning, OAuth, Request, Window,
 };
+use request::{BudgetHeaders, Check, Lookup, Shared, Webhook};
+pub(crate) use stream::{
+    Batch, Contacts, Field, Items, PageKind, Pages, Prices, Products, StreamSpec, Transactions,
+};
+pub use words::Words;
 
-/// A text, in one language for all or in each.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Words {
-    /// The same for all, such as a vendor's own word.
-    One(String),
-    /// In each language.
-    Each {
-        /// Spanish.
-        es: String,
-        /// Portuguese.
-        #[serde(rename = "pt-BR")]
-        pt: String,
-        /// English.
-        en: String,
-    },
-}
-
-impl Words {
-    /// In the reader's language.
-    #[must_use]
-    pub fn of(&self, language: Language) -> &str {
-        match (self, language) {
-            (Self::One(text), _) => text,
-            (Self::Each { es, .. }, Language::Spanish) => es,
-            (Self::Each { pt, .. }, Language::Portuguese) => pt,
-            (Self::Each { en, .. }, Language::English) => en,
-        }
-    }
-}
-
-/// How far its description was proved.
+/// Against what a manifest was tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Tested {
-    /// Against the system itself.
+    /// The system itself.
     Real,
-    /// Against what its vendor has written about it.
+    /// The documentation of its vendor.
     Documentation,
 }
 
-/// A system.
+/// The description of a system: how it is asked, and what its answers and records mean.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// Its word in the database and in addresses, such as `omie`.
+    /// The identifier in the database and in addresses, such as `omie`.
     pub slug: String,
-    /// Its name.
+    /// The name of the system.
     pub name: String,
-    /// What it is for: `erp`, `retail`, `store`, `marketplace`, `crm` or `service`.
+    /// The kind of system: `erp`, `retail`, `store`, `marketplace`, `crm` or `service`.
     pub kind: String,
-    /// One of the five shown outright; the others are behind 'Others'.
+    /// It is one of the five systems shown at once; the others appear under 'Others'.
     #[serde(default)]
     pub featured: bool,
-    /// How far this description was proved.
+    /// Against what this manifest was tested.
     pub tested: Tested,
-    /// Whose national phone numbers it has, ISO 3166; the organization's without one.
+    /// The country of its national phone numbers, ISO 3166. Without it, the organization's country
+    /// counts.
     #[serde(default)]
     pub country: Option<String>,
-    /// Of amounts that say no currency of their own, ISO 4217.
+    /// The currency of amounts whose records name none, ISO 4217.
     #[serde(default = "real")]
     pub currency: String,
-    /// In which zone it writes times that name none, such as `-03:00`.
+    /// The offset of times that are written without one, such as `-03:00`.
     #[serde(default = "utc")]
     pub time_zone: String,
-    /// How to get the credentials, step by step.
+    /// The steps by which the admin gets the credentials.
     #[serde(default)]
     pub steps: Vec<Words>,
-    /// How to bring its contacts as a CSV file instead.
+    /// The steps by which the admin exports contacts as a CSV file instead.
     #[serde(default)]
     pub export: Vec<Words>,
-    /// What the admin types.
+    /// The fields of the form for credentials.
     #[serde(default)]
     pub credentials: Vec<Credential>,
-    /// What all requests share.
+    /// The settings that all requests share.
     pub request: Shared,
-    /// Its consent, where it has one.
+    /// The consent by OAuth, for systems that ask for it.
     #[serde(default)]
     pub oauth: Option<OAuth>,
-    /// How it is signed in to, where that takes a request.
+    /// The request that signs in, for systems that need one.
     #[serde(default)]
     pub login: Option<Login>,
-    /// How many requests it takes.
+    /// How many requests the system takes.
     #[serde(default)]
     pub budget: Vec<Window>,
-    /// Names of the headers in which it says how many requests are left, and in how many seconds
-    /// there are more.
+    /// The headers that say how many requests are left, and in how many seconds there are more.
     #[serde(default)]
     pub budget_headers: Option<BudgetHeaders>,
-    /// The request that tells whether credentials are good.
+    /// The request that checks credentials.
     pub check: Check,
-    /// Words that an account has of its own, read before its records: `lookup.NAME`.
+    /// Tables of the account's own words, which are read before its records: `lookup.NAME`.
     #[serde(default)]
     pub lookups: Vec<Lookup>,
-    /// What its errors mean; the first rule that holds counts. Behind them all stands what HTTP
-    /// says by itself.
+    /// The meanings of errors. The first rule that holds counts; where none holds, the HTTP status
+    /// does.
     #[serde(default)]
     pub errors: Vec<ErrorRule>,
-    /// Notices of changes that it sends.
+    /// The notices of changes that the system sends (webhooks).
     #[serde(default)]
     pub webhook: Option<Webhook>,
-    /// What is sold.
+    /// The products.
     #[serde(default)]
-    pub products: Option<Source<Products>>,
-    /// What products cost, where their list does not say it.
+    pub products: Option<StreamSpec<Products>>,
+    /// The prices of products, where the list of products has none.
     #[serde(default)]
-    pub prices: Option<Source<Prices>>,
-    /// People and companies.
+    pub prices: Option<StreamSpec<Prices>>,
+    /// The contacts: people and companies.
     #[serde(default)]
-    pub contacts: Option<Source<Contacts>>,
-    /// Orders and sales.
+    pub contacts: Option<StreamSpec<Contacts>>,
+    /// The transactions: orders and sales.
     #[serde(default)]
-    pub transactions: Option<Source<Transactions>>,
+    pub transactions: Option<StreamSpec<Transactions>>,
 }
 
+/// The currency of manifests that name none: the Brazilian real.
 fn real() -> String {
     "BRL".to_owned()
 }
@@ -140,143 +115,27 @@ fn utc() -> String {
     "+00:00".to_owned()
 }
 
-/// One field of the form.
+/// One field of the form for credentials.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credential {
-    /// Its name in expressions: `credentials.NAME`.
+    /// The name in expressions: `credentials.NAME`.
     pub name: String,
-    /// What the form calls it.
+    /// The label in the form.
     pub label: Words,
-    /// What stands below it.
+    /// The help text below the field.
     #[serde(default)]
     pub help: Option<Words>,
-    /// It is masked, and never shown again.
+    /// The text is masked, and never shown again.
     #[serde(default)]
     pub secret: bool,
-    /// It may stay empty.
+    /// The field may stay empty.
     #[serde(default)]
     pub optional: bool,
 }
 
-/// Words that a kind of system may have.
-const KINDS: [&str; 6] = ["erp", "retail", "store", "marketplace", "crm", "service"];
-
 impl Manifest {
-    /// Reads one.
-    ///
-    /// # Errors
-    /// What is wrong with it and where: the message shows the line.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let manifest: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        match manifest.complaint() {
-            Some((word, complaint)) => Err(format!("line {}: {complaint}", line_of(text, &word))),
-            None => Ok(manifest),
-        }
-    }
-
-    /// What no single value shows: the word of the manifest that is wrong, and why.
-    fn complaint(&self) -> Option<(String, String)> {
-        let is_slug = |text: &str| {
-            !text.is_empty()
-                && text
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-        };
-        let of = |word: &str, complaint: &str| Some((word.to_owned(), complaint.to_owned()));
-        if !is_slug(&self.slug) {
-            return of("slug", "a slug has small letters, digits and hyphens");
-        }
-        if !KINDS.contains(&self.kind.as_str()) {
-            return of("kind", &format!("kind is one of: {}", KINDS.join(", ")));
-        }
-        if crate::time::offset(&self.time_zone).is_none() {
-            return of("time_zone", "time_zone is an offset such as -03:00");
-        }
-        if self
-            .country
-            .as_deref()
-            .is_some_and(|country| Country::parse(country).is_none())
-        {
-            return of("country", "country is two letters, such as BR");
-        }
-        if self.products.is_none() && self.contacts.is_none() && self.transactions.is_none() {
-            return of(
-                "slug",
-                "there is none of [products], [contacts] and [transactions]",
-            );
-        }
-        if self.prices.is_some()
-            && self
-                .products
-                .as_ref()
-                .is_none_or(|source| source.fields.price.is_some())
-        {
-            return of("prices", "[prices] are for [products] without a price");
-        }
-        let known = |field: BuiltInField| {
-            self.contacts
-                .as_ref()
-                .is_none_or(|source| source.fields.0.contains_key(&Field(field)))
-        };
-        if ![
-            BuiltInField::Phone,
-            BuiltInField::Landline,
-            BuiltInField::Email,
-        ]
-        .into_iter()
-        .any(known)
-        {
-            return of("contacts.fields", "contacts need a phone or an email");
-        }
-        let guest = self
-            .transactions
-            .as_ref()
-            .and_then(|source| source.fields.guest.as_ref());
-        let of_contacts = |field: &Field| {
-            self.contacts
-                .as_ref()
-                .is_some_and(|source| source.fields.0.contains_key(field))
-        };
-        if guest.is_some_and(|guest| !guest.fields.0.keys().all(of_contacts)) {
-            return of(
-                "transactions.fields.guest",
-                "a guest has fields that [contacts.fields] has",
-            );
-        }
-        let pages = [
-            self.products.as_ref().map(|source| &source.pages),
-            self.prices.as_ref().map(|source| &source.pages),
-            self.contacts.as_ref().map(|source| &source.pages),
-            self.transactions.as_ref().map(|source| &source.pages),
-        ];
-        let backward = |pages: &&Pages| pages.window_days.is_some_and(|days| days < 1);
-        if pages.iter().flatten().any(backward) {
-            return of("window_days", "a window has a day at least");
-        }
-        if self
-            .budget
-            .iter()
-            .any(|window| window.requests < 1 || !(0.0..=31_622_400.0).contains(&window.seconds))
-        {
-            return of(
-                "budget",
-                "a budget has a request at least, and no more time than a year",
-            );
-        }
-        let aimless = |pages: &Pages| {
-            matches!(pages.kind, PageKind::Cursor | PageKind::Link) && pages.next.is_none()
-        };
-        if pages.into_iter().flatten().any(aimless) {
-            return of(
-                "pages",
-                "pages of this kind need `next`: where the next one is",
-            );
-        }
-        None
-    }
-
-    /// What it has, in the order in which it is read.
+    /// Returns the streams that the system has, in the order in which they are read.
     #[must_use]
     pub fn streams(&self) -> Vec<Stream> {
         let has = |stream: &Stream| match stream {
@@ -288,7 +147,7 @@ impl Manifest {
         Stream::ALL.iter().copied().filter(has).collect()
     }
 
-    /// What the admin must do about a fault, where the manifest says it.
+    /// Returns what the admin must do about a fault, where the manifest says so.
     #[must_use]
     pub fn remedy(&self, kind: FaultKind) -> Option<&Words> {
         self.errors
@@ -297,7 +156,7 @@ impl Manifest {
             .find_map(|rule| rule.remedy.as_ref())
     }
 
-    /// How its contacts' cells are read.
+    /// Returns the fields of contacts and the country of their phones, for reading their cells.
     #[must_use]
     pub fn contact_shape(&self) -> ContactShape {
         ContactShape {
@@ -306,18 +165,11 @@ impl Manifest {
         }
     }
 
-    /// The fields of its contacts, in their order.
+    /// Returns the fields of contacts, in the order of their cells.
     pub(crate) fn contact_fields(&self) -> Vec<BuiltInField> {
         self.contacts
             .iter()
             .flat_map(|source| source.fields.0.keys().map(|field| field.0))
             .collect()
     }
-}
-
-/// The line on which a word stands first, counted from 1.
-fn line_of(text: &str, word: &str) -> usize {
-    text.lines()
-        .position(|line| line.trim_start().trim_start_matches('[').starts_with(word))
-        .map_or(1, |at| at + 1)
 }

@@ -1,16 +1,17 @@
-//! The XML of Linx Microvix's web service 'saída', which no template can tell: a command with
-//! parameters, and rows whose values stand by position below names that stand once. Its answers
-//! become `{ "success", "message", "rows": [{name: value}] }`.
+//! Writes and reads the XML of Linx Microvix's web service 'saída', which templates can't express.
+//!
+//! A request is a command with parameters. An answer has the names of its columns once, and rows
+//! whose values stand by position. It becomes `{ "success", "message", "rows": [{name: value}] }`.
 
 use quick_xml::Reader;
 use quick_xml::escape::escape;
 use quick_xml::events::Event;
 use serde_json::{Map, Value, json};
 
-/// User and password that all callers share (Linx's manual); the key is a parameter.
-const SHARED: &str = "linx_export";
+/// The user and password that all callers share (Linx's manual). The secret key is a parameter.
+const SHARED_USER: &str = "linx_export";
 
-/// The request for a body `{ "method", "parameters": {name: value} }`.
+/// Writes the XML of a body `{ "method", "parameters": {name: value} }`.
 pub(crate) fn command(body: &Value) -> String {
     let text = |value: &Value| {
         value
@@ -32,16 +33,18 @@ pub(crate) fn command(body: &Value) -> String {
     };
     let parameters = parameters.map(parameter).collect::<Vec<_>>().concat();
     format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?><LinxMicrovix><Authentication user=\"{SHARED}\" password=\"{SHARED}\"/>\
-         <ResponseFormat>xml</ResponseFormat><Command><Name>{}</Name><Parameters>{parameters}</Parameters></Command></LinxMicrovix>",
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><LinxMicrovix>\
+         <Authentication user=\"{SHARED_USER}\" password=\"{SHARED_USER}\"/>\
+         <ResponseFormat>xml</ResponseFormat><Command><Name>{}</Name>\
+         <Parameters>{parameters}</Parameters></Command></LinxMicrovix>",
         escape(method.as_str())
     )
 }
 
-/// Reads an answer.
+/// Reads the XML of an answer.
 ///
 /// # Errors
-/// What is wrong with it as XML.
+/// The fault of its XML, in words.
 pub(crate) fn answer(body: &[u8]) -> Result<Value, String> {
     let text = String::from_utf8_lossy(body);
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
@@ -78,11 +81,14 @@ pub(crate) fn answer(body: &[u8]) -> Result<Value, String> {
     if !path.is_empty() || found.success.is_empty() {
         return Err("the answer has no ResponseSuccess, or broke off".to_owned());
     }
-    Ok(
-        json!({ "success": found.success.eq_ignore_ascii_case("true"), "message": found.message, "rows": found.rows }),
-    )
+    Ok(json!({
+        "success": found.success.eq_ignore_ascii_case("true"),
+        "message": found.message,
+        "rows": found.rows,
+    }))
 }
 
+/// The parts of an answer found so far.
 #[derive(Default)]
 struct Found {
     success: String,
@@ -93,12 +99,14 @@ struct Found {
 }
 
 impl Found {
+    /// Notes that an element begins.
     fn begins(&mut self, tag: &str) {
         if matches!(tag, "C" | "R") {
             self.cells.clear();
         }
     }
 
+    /// Notes that an element with this text ends.
     fn ends(&mut self, tag: &str, text: &str) {
         match tag {
             "D" => self.cells.push(text.trim().to_owned()),
@@ -122,22 +130,30 @@ mod tests {
 
     #[test]
     fn values_in_a_command_are_escaped() {
-        let command = command(
-            &json!({ "method": "LinxProdutos", "parameters": { "chave": "a<b&\"", "timestamp": 7 } }),
-        );
+        let command = command(&json!({
+            "method": "LinxProdutos",
+            "parameters": { "chave": "a<b&\"", "timestamp": 7 },
+        }));
         assert!(command.contains("<Name>LinxProdutos</Name>"));
-        assert!(command.contains("<Parameter id=\"chave\">a&lt;b&amp;&quot;</Parameter><Parameter id=\"timestamp\">7</Parameter>"));
+        assert!(command.contains(concat!(
+            "<Parameter id=\"chave\">a&lt;b&amp;&quot;</Parameter>",
+            "<Parameter id=\"timestamp\">7</Parameter>",
+        )));
     }
 
     #[test]
     fn rows_are_read_by_position_and_empty_cells_hold_their_place() {
         let read = answer(
-            "\u{feff}<Microvix><ResponseData><C><D>portal</D><D>nome</D><D>email</D></C><R><D>1</D><D />\
-             <D>a@example.com</D></R><R><D>2</D><D>Jo&#227;o &amp; Cia</D><D></D></R></ResponseData><ResponseResult>\
+            "\u{feff}<Microvix><ResponseData><C><D>portal</D><D>nome</D><D>email</D></C>\
+             <R><D>1</D><D /><D>a@example.com</D></R>\
+             <R><D>2</D><D>Jo&#227;o &amp; Cia</D><D></D></R></ResponseData><ResponseResult>\
              <ResponseSuccess>True</ResponseSuccess></ResponseResult></Microvix>"
                 .as_bytes(),
         );
-        let rows = json!([{ "portal": "1", "nome": "", "email": "a@example.com" }, { "portal": "2", "nome": "João & Cia", "email": "" }]);
+        let rows = json!([
+            { "portal": "1", "nome": "", "email": "a@example.com" },
+            { "portal": "2", "nome": "João & Cia", "email": "" },
+        ]);
         assert_eq!(
             read.unwrap(),
             json!({ "success": true, "message": "", "rows": rows })
@@ -146,8 +162,10 @@ mod tests {
 
     #[test]
     fn a_refusal_and_half_an_answer_are_told_apart() {
-        let refused = "<Microvix><ResponseData /><ResponseResult><ResponseSuccess>False</ResponseSuccess><ResponseError>\
-                       <Message>O parametro é inválido.</Message></ResponseError></ResponseResult></Microvix>";
+        let refused = "<Microvix><ResponseData /><ResponseResult>\
+                       <ResponseSuccess>False</ResponseSuccess>\
+                       <ResponseError><Message>O parametro é inválido.</Message></ResponseError>\
+                       </ResponseResult></Microvix>";
         let read = answer(refused.as_bytes()).unwrap();
         assert_eq!(read["message"], "O parametro é inválido.");
         assert_eq!(read["success"], false);

@@ -1,27 +1,32 @@
-//! Consent by OAuth 2.0: the code flow of RFC 6749 (4.1) and its refresh (6).
+//! Gets tokens by OAuth 2.0: the code flow of RFC 6749 (4.1) and its refresh (6).
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use alta_domain::FaultKind;
+use minijinja::context;
 use minijinja::value::Serde;
-use minijinja::{Value, context};
 use reqwest::Url;
 use serde::Deserialize;
 
+use crate::clock::now;
 use crate::credentials::{Credentials, Token};
 use crate::fault::Fault;
+use crate::headers::retry_after;
 use crate::http::Answer;
 use crate::manifest::{Manifest, OAuth};
-use crate::session::{PATIENCE, Session, now, retry_after};
+use crate::session::Session;
 
-/// Seconds before its end in which a token is exchanged already.
-const EARLY: i64 = 60;
-/// Seconds between looks at what another run has got, for a refresh token that counts no more: as
-/// long as a token endpoint may take.
-const MEANWHILE: [u64; 6] = [0, 1, 2, 4, 8, 16];
+/// How long a token endpoint may take to answer.
+const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
+/// A token is renewed when it expires within so many seconds.
+const RENEW_BEFORE_SECONDS: i64 = 60;
+/// The waits, in seconds, between looks for tokens that another run has saved. They are for a
+/// refresh token that is used up, and together last about [`TOKEN_TIMEOUT`]: the other run may be
+/// waiting for the token endpoint as long as that.
+const WAITS_FOR_OTHER_RUN: [u64; 6] = [0, 1, 2, 4, 8, 16];
 
-/// What a token endpoint answers (RFC 6749, 5.1 and 5.2).
+/// The answer of a token endpoint (RFC 6749, 5.1 and 5.2).
 #[derive(Deserialize)]
 struct Granted {
     access_token: Option<String>,
@@ -29,7 +34,8 @@ struct Granted {
     expires_in: Option<i64>,
 }
 
-/// The page on which the admin agrees.
+/// Returns the address of the vendor's page on which the admin gives consent. The vendor sends the
+/// admin back to `back`, with `state` in the query.
 ///
 /// # Errors
 /// [`FaultKind::Unexpected`] for a system without consent; [`FaultKind::BadAddress`].
@@ -57,6 +63,7 @@ pub fn consent_page(
     Ok(url.into())
 }
 
+/// Returns the description of a system's consent.
 fn oauth_of(manifest: &Manifest) -> Result<&OAuth, Fault> {
     manifest
         .oauth
@@ -68,31 +75,32 @@ fn address(text: &str) -> Result<Url, Fault> {
     Url::parse(text).map_err(|_| Fault::new(FaultKind::BadAddress, "no address"))
 }
 
+/// Returns what the admin typed for the client's id or secret.
 fn client<'a>(credentials: &'a Credentials, name: &str) -> &'a str {
     credentials.typed.get(name).map_or("", String::as_str)
 }
 
 impl Session {
-    /// Exchanges the code that the admin came back with.
+    /// Exchanges the code that the admin came back with for tokens, and saves them.
     ///
     /// # Errors
-    /// [`FaultKind::Consent`] for a code that is not good; [`FaultKind::BadCredentials`] for a
-    /// client that is not; others as with any request.
+    /// [`FaultKind::Consent`] for an invalid code; [`FaultKind::BadCredentials`] for an invalid
+    /// client; others as with any request.
     pub async fn exchange(&mut self, code: &str, back: &str) -> Result<(), Fault> {
         let mut form = vec![("grant_type", "authorization_code"), ("code", code)];
         if !oauth_of(&self.manifest)?.registered_redirect {
             form.push(("redirect_uri", back));
         }
-        self.grant(&form).await
+        self.request_tokens(&form).await
     }
 
-    /// Takes new tokens when the ones there are end soon, or whenever `force` says so. A refresh
-    /// token may count once, and a run that was stopped in the middle may have got others for
-    /// it: those are taken.
+    /// Gets new tokens when the present ones expire soon, or always when `force` is set. A refresh
+    /// token may be valid once only, and another run may have used it: then the tokens that the
+    /// other run has saved are used.
     pub(crate) async fn refresh(&mut self, force: bool) -> Result<(), Fault> {
         if self.manifest.oauth.is_none()
-            || self.is_young()? && !force
-            || self.took_newer().await && self.is_young()?
+            || self.is_fresh()? && !force
+            || self.load_newer_tokens().await && self.is_fresh()?
         {
             return Ok(());
         }
@@ -105,27 +113,27 @@ impl Session {
             return Err(Fault::new(FaultKind::Consent, ""));
         };
         let Err(fault) = self
-            .grant(&[("grant_type", "refresh_token"), ("refresh_token", &refresh)])
+            .request_tokens(&[("grant_type", "refresh_token"), ("refresh_token", &refresh)])
             .await
         else {
             return Ok(());
         };
         let looks = match fault.kind {
-            FaultKind::Consent => MEANWHILE.len(),
+            FaultKind::Consent => WAITS_FOR_OTHER_RUN.len(),
             FaultKind::BadCredentials => 1,
             _ => 0,
         };
-        for seconds in MEANWHILE.into_iter().take(looks) {
+        for seconds in WAITS_FOR_OTHER_RUN.into_iter().take(looks) {
             tokio::time::sleep(Duration::from_secs(seconds)).await;
-            if self.took_newer().await {
+            if self.load_newer_tokens().await {
                 return Ok(());
             }
         }
         Err(fault)
     }
 
-    /// Whether the tokens last a while.
-    fn is_young(&self) -> Result<bool, Fault> {
+    /// Returns true when the access token does not expire soon.
+    fn is_fresh(&self) -> Result<bool, Fault> {
         let token = self
             .credentials
             .token
@@ -133,20 +141,20 @@ impl Session {
             .ok_or_else(|| Fault::new(FaultKind::Consent, ""))?;
         Ok(token
             .expires_at
-            .is_none_or(|ends| ends > now() + EARLY * 1000))
+            .is_none_or(|ends| ends > now() + RENEW_BEFORE_SECONDS * 1000))
     }
 
-    /// Whether others were kept since, which are ours from now on.
-    async fn took_newer(&mut self) -> bool {
-        let Some(newer) = self.keep.newer().await else {
+    /// Loads the tokens that another run has saved. Returns false when there are none.
+    async fn load_newer_tokens(&mut self) -> bool {
+        let Some(newer) = self.token_store.load_newer().await else {
             return false;
         };
         self.credentials = newer;
         true
     }
 
-    /// Asks for tokens, and keeps them before anything else.
-    async fn grant(&mut self, form: &[(&str, &str)]) -> Result<(), Fault> {
+    /// Asks the token endpoint for tokens, and saves them before they are used.
+    async fn request_tokens(&mut self, form: &[(&str, &str)]) -> Result<(), Fault> {
         let manifest = Arc::clone(&self.manifest);
         let oauth = oauth_of(&manifest)?;
         let url = address(
@@ -158,7 +166,7 @@ impl Session {
             client(&self.credentials, "client_id"),
             client(&self.credentials, "client_secret"),
         );
-        let mut request = self.http.request(true, &url, self.typed)?;
+        let mut request = self.http.request(true, &url, self.is_typed_address)?;
         let mut form = form.to_vec();
         if oauth.basic {
             request = request.basic_auth(id, Some(secret));
@@ -166,21 +174,22 @@ impl Session {
             form.extend([("client_id", id), ("client_secret", secret)]);
         }
         let request = request.form(&form);
-        let (http, keep, mut credentials) = (
+        let (http, token_store, mut credentials) = (
             self.http.clone(),
-            Arc::clone(&self.keep),
+            Arc::clone(&self.token_store),
             self.credentials.clone(),
         );
-        // In a task of its own: a refresh token may count once, and a run that is stopped here
-        // would leave a spent one.
+        // In a task of its own, which goes on when the run is stopped here: otherwise the refresh
+        // token would be used up and the new one lost.
         let granting = tokio::spawn(async move {
-            let answer = http.send(request, PATIENCE).await?;
+            let answer = http.send(request, TOKEN_TIMEOUT).await?;
             let before = credentials
                 .token
                 .take()
                 .and_then(|token| token.refresh_token);
             credentials.token = Some(granted(&answer, before)?);
-            keep.keep(&credentials)
+            token_store
+                .save(&credentials)
                 .await
                 .map_err(|error| Fault::new(FaultKind::Down, error))?;
             Ok(credentials)
@@ -189,14 +198,14 @@ impl Session {
             .await
             .map_err(|_| Fault::new(FaultKind::Unexpected, "a fault of ours"))?;
         self.credentials = granted.map_err(|fault: Fault| Fault {
-            said: self.credentials.masked(&manifest, &fault.said),
+            message: self.credentials.masked(&manifest, &fault.message),
             ..fault
         })?;
         Ok(())
     }
 }
 
-/// The tokens in an answer; without a new one for more of them, the one `before` goes on to count.
+/// Reads the tokens in an answer. Where it has no new refresh token, `before` stays valid.
 fn granted(answer: &Answer, before: Option<String>) -> Result<Token, Fault> {
     let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let granted: Granted = serde_json::from_value(body.clone()).unwrap_or(Granted {
@@ -205,7 +214,7 @@ fn granted(answer: &Answer, before: Option<String>) -> Result<Token, Fault> {
         expires_in: None,
     });
     let Some(access_token) = granted.access_token.filter(|_| answer.status < 300) else {
-        return Err(refused(answer.status, &body).after(retry_after(answer)));
+        return Err(refused(answer.status, &body).retry_in(retry_after(answer)));
     };
     Ok(Token {
         access_token,
@@ -217,15 +226,15 @@ fn granted(answer: &Answer, before: Option<String>) -> Result<Token, Fault> {
     })
 }
 
-/// Why no tokens came: vendors write `error` as a text (RFC 6749, 5.2) or as a structure with a
-/// `type`.
+/// Returns the fault of an answer without tokens. Vendors write `error` as a text (RFC 6749, 5.2)
+/// or as a structure with a `type`.
 fn refused(status: u16, body: &serde_json::Value) -> Fault {
     let error = &body["error"];
     let word = error
         .as_str()
         .or_else(|| error["type"].as_str())
         .unwrap_or_default();
-    let said = body["error_description"]
+    let message = body["error_description"]
         .as_str()
         .or_else(|| error["description"].as_str())
         .unwrap_or(word);
@@ -233,19 +242,9 @@ fn refused(status: u16, body: &serde_json::Value) -> Fault {
         (_, "invalid_grant" | "access_denied") => FaultKind::Consent,
         (_, "invalid_client" | "unauthorized_client") | (401, _) => FaultKind::BadCredentials,
         (429, _) => FaultKind::Busy,
-        // What is no answer of the vendor's: a page of its gateway, or of its maintenance.
+        // No answer of the vendor's own: a page of its gateway, or of its maintenance.
         (500.., _) | (_, "") => FaultKind::Down,
         _ => FaultKind::Consent,
     };
-    Fault::new(kind, said)
-}
-
-/// The variable `token` of expressions.
-pub(crate) fn variable(token: Option<&Token>) -> Value {
-    match token {
-        Some(token) => {
-            context! { access_token => token.access_token.as_str(), answer => Serde(&token.answer) }
-        }
-        None => Value::UNDEFINED,
-    }
+    Fault::new(kind, message)
 }

@@ -1,33 +1,46 @@
-//! One page of a stream: asked for, cut into records, each told whole, and where the next one is.
+//! Reads one page of a stream: asks for it, completes its records, and finds the next page.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use alta_domain::{FaultKind, Stream};
 use jiff::tz::Offset;
-use minijinja::value::ValueKind;
 use minijinja::{Value, context};
 
-use crate::expression::{Expr, text_of};
+use crate::clock::now;
+use crate::detail::DetailContext;
 use crate::fault::Fault;
-use crate::manifest::{PageKind, Pages, Source};
-use crate::position::Position;
-use crate::read::{Fields, Ways};
-use crate::records::{Part, Told, UnreadPage, read_all};
-use crate::session::{Session, http_date, now};
-use crate::time::{self, Moment};
+use crate::headers::http_date;
+use crate::manifest::{PageKind, StreamSpec};
+use crate::paging::{has_next_page, note_total, page_variables, repeats};
+use crate::position::{Position, RunRules};
+use crate::read::{Fields, RecordDefaults};
+use crate::records::{PickStream, UnreadPage, read_all};
+use crate::rows::{group_rows, latest_change, page_rows};
+use crate::session::Session;
+use crate::text::text_of;
+use crate::time;
 
-/// How many times as many runs it takes to set a record aside where its page has none that is told.
-const ALONE: u32 = 4;
-/// Records that the system fails to tell, one after another, after which it is asked for no other.
-const ENOUGH: usize = 3;
+/// A page whose records are listed, and whose details are still to be asked for. The position has
+/// moved on to the next page.
+struct ListedPage {
+    records: Vec<Value>,
+    /// Another page follows.
+    has_next: bool,
+    /// The page begins with the same record as the page before.
+    repeats: bool,
+    /// The position of the next page differs from this page's.
+    has_moved: bool,
+    /// In how many runs the system failed to give a record's details before, by its id.
+    failed_runs: BTreeMap<String, u32>,
+}
 
 impl Session {
-    /// Reads the page of a stream that comes next. `kept` is the position that came with the page
-    /// before, and nothing for the very first.
+    /// Reads the next page of a stream. `kept` is the position that came with the page before;
+    /// empty for the very first page.
     ///
     /// # Errors
-    /// What keeps the system from answering.
+    /// The fault that kept the system from answering.
     pub async fn page(&mut self, stream: Stream, kept: &str) -> Result<UnreadPage, Fault> {
         match stream {
             Stream::Products => {
@@ -51,389 +64,148 @@ impl Session {
 
     async fn page_of<T: Fields + 'static>(
         &mut self,
-        part: Part<T>,
+        pick: PickStream<T>,
         kept: &str,
     ) -> Result<UnreadPage, Fault> {
         let manifest = Arc::clone(&self.manifest);
-        let source = part(&manifest)
+        let stream = pick(&manifest)
             .ok_or_else(|| Fault::new(FaultKind::Unexpected, "the manifest has no such records"))?;
-        let ways = self.ways();
-        let mut at = Position::read(kept);
-        let from = source
-            .pages
-            .window_from
-            .as_deref()
-            .and_then(|day| time::millis(day, ways.zone));
-        at.begin(&source.pages, now(), (from, source.full_every));
-        let most = self.http.limits.run_pages;
-        if at.pages >= most {
-            return Err(Fault::new(
-                FaultKind::Endless,
-                format!("more than {most} pages"),
-            ));
-        }
-        let asked = asked(&source.pages, &at, ways.zone);
+        let defaults = self.record_defaults();
+        let mut at = self.begin_page(stream, kept, defaults.zone)?;
+        let variables = page_variables(&stream.pages, &at, defaults.zone);
         let link = at
             .next
             .clone()
-            .filter(|_| source.pages.kind == PageKind::Link);
-        let answer = self.ask(&source.request, &asked, link.as_deref()).await?;
-        if at.pages == 0
-            && let Some(date) = answer
-                .as_ref()
-                .and_then(|answer| http_date(&text_of(&answer.get_attr("date").ok()?)))
-        {
-            // The clock that stamps the records counts, where it is behind ours.
-            at.started = at.started.map(|started| started.min(date));
-        }
+            .filter(|_| stream.pages.kind == PageKind::Link);
+        let answer = self
+            .ask(&stream.request, &variables, link.as_deref())
+            .await?;
+        note_vendor_clock(&mut at, answer.as_ref());
         let Some(answer) = answer else {
-            at.found_nothing(&source.pages);
-            return Ok(UnreadPage::last(source, &mut at, Vec::new));
+            at.note_no_page(&stream.pages);
+            return Ok(UnreadPage::last(stream, &mut at, Vec::new));
         };
-        let answer = context! { ..answer, ..asked.clone() };
-        let total = source
-            .pages
-            .total
-            .as_ref()
-            .and_then(|total| total.text(&answer).parse().ok());
-        if must_split(&source.pages, total, &mut at)? {
+        let answer = context! { ..answer, ..variables.clone() };
+        if note_total(stream, &answer, &mut at)? {
             return Ok(UnreadPage::new(&at, Vec::new));
         }
-        if let Some(total) = total {
-            at.counts(&source.pages, total);
-        }
-        let rows = listed(source, &answer, self.http.limits.answer_records)?;
-        let (count, next) = (rows.len(), source.pages.next.as_ref());
-        let next =
-            next.map(|next| next.text(&context! { records => rows.clone(), ..answer.clone() }));
-        let more = follows(source, &answer, count, next.as_deref())?;
-        let records = grouped(source, rows);
-        let again = repeats(source, &records, &mut at)?;
-        let before = at.next.clone();
-        let before_failed = std::mem::take(&mut at.failed);
-        let moves = at.turn(&source.pages, count, next.filter(|next| !next.is_empty()));
-        if at.next.is_none() && source.pages.keeps {
-            at.next = before;
-        }
-        let asked = context! { lookup => self.lookups().await?, ..asked };
-        let batches = self.batches(&source.batch, &records, &asked).await?;
-        let asked = context! { batch => batches.tables, ..asked };
-        at.seen = at.seen.max(latest(source, &records, &ways));
-        let told = self
-            .told(source, records, &asked, (&batches.cut, &before_failed))
+        let listed = list_records(stream, &answer, self.http.limits.answer_records, &mut at)?;
+        let variables = context! { lookup => self.lookups().await?, ..variables };
+        let batches = self
+            .batches(&stream.batch, &listed.records, &variables)
+            .await?;
+        let variables = context! { batch => batches.tables, ..variables };
+        at.seen = at
+            .seen
+            .max(latest_change(stream, &listed.records, &defaults));
+        let context = DetailContext {
+            variables: &variables,
+            incomplete: &batches.incomplete,
+            failed_runs: &listed.failed_runs,
+        };
+        let records = self
+            .complete_records(stream, listed.records, context)
             .await?;
         let shared = Arc::clone(&manifest);
-        let read = move || read_all(&shared, part, told, &asked, &ways);
-        match (more && count > 0, moves) {
-            (false, _) => Ok(UnreadPage::last(source, &mut at, read)),
-            // A cursor of this kind stands still at the last row.
-            (true, false) if source.pages.keeps => Ok(UnreadPage::last(source, &mut at, read)),
-            (true, false) if again => {
+        let read = move || read_all(&shared, pick, records, &variables, &defaults);
+        match (listed.has_next, listed.has_moved) {
+            (false, _) => Ok(UnreadPage::last(stream, &mut at, read)),
+            // A cursor that is kept stands still at the last row.
+            (true, false) if stream.pages.keeps => Ok(UnreadPage::last(stream, &mut at, read)),
+            (true, false) if listed.repeats => {
                 Err(Fault::new(FaultKind::Endless, "the same page comes again"))
             }
             (true, _) => Ok(UnreadPage::new(&at, read)),
         }
     }
 
-    fn ways(&self) -> Ways {
+    /// Returns the position of the page to read. Begins a run where none is under way.
+    ///
+    /// # Errors
+    /// [`FaultKind::Unexpected`] for a kept position that can't be read; [`FaultKind::Endless`]
+    /// where the run has read as many pages as it may.
+    fn begin_page<T>(
+        &self,
+        stream: &StreamSpec<T>,
+        kept: &str,
+        zone: Offset,
+    ) -> Result<Position, Fault> {
+        let mut at = Position::read(kept).map_err(|error| {
+            Fault::new(
+                FaultKind::Unexpected,
+                format!("the kept position can't be read: {error}"),
+            )
+        })?;
+        let window_from = stream
+            .pages
+            .window_from
+            .as_deref()
+            .and_then(|day| time::millis(day, zone));
+        let rules = RunRules {
+            window_from,
+            full_every: stream.full_every,
+        };
+        at.begin_run(&stream.pages, now(), rules);
+        let limit = self.http.limits.run_pages;
+        if at.pages >= limit {
+            return Err(Fault::new(
+                FaultKind::Endless,
+                format!("more than {limit} pages"),
+            ));
+        }
+        Ok(at)
+    }
+
+    fn record_defaults(&self) -> RecordDefaults {
         let zone = time::offset(&self.manifest.time_zone).unwrap_or(Offset::UTC);
-        Ways {
+        RecordDefaults {
             zone,
             currency: self.manifest.currency.clone(),
             contact_fields: self.manifest.contact_fields(),
         }
     }
+}
 
-    /// What the system tells of each record. One that it can't tell is no reason to leave the
-    /// others unread, unless it can tell none; nor is one that it failed to tell in as many
-    /// runs as are allowed to be cut off.
-    async fn told<T>(
-        &mut self,
-        source: &Source<T>,
-        records: Vec<Value>,
-        asked: &Value,
-        (cut, failed): (&BTreeMap<usize, String>, &BTreeMap<String, u32>),
-    ) -> Result<Vec<Told>, Fault> {
-        let mut told = Vec::with_capacity(records.len());
-        let (all, mut refused, mut fails) = (
-            records.len(),
-            Vec::new(),
-            Fails::new(failed, self.http.limits.cut_runs),
-        );
-        for (place, listed) in records.into_iter().enumerate() {
-            if let Some(batch) = cut.get(&place) {
-                told.push(Told::Part(listed, batch.clone()));
-                continue;
-            }
-            // Of one that it has deleted there is nothing more to tell.
-            if source.gone.as_ref().is_some_and(|gone| gone.holds(&listed)) {
-                told.push(Told::Whole(listed));
-                continue;
-            }
-            told.push(match self.detailed(source, listed.clone(), asked).await {
-                Ok(Some((record, was_asked))) => {
-                    fails.told(was_asked);
-                    Told::Whole(record)
-                }
-                Ok(None) => Told::Part(listed, String::new()),
-                Err(fault) if matches!(fault.kind, FaultKind::Unexpected | FaultKind::TooLarge) => {
-                    refused.push(fault.clone());
-                    Told::Part(listed, fault.said)
-                }
-                Err(fault) if fault.kind == FaultKind::Down => {
-                    let said = fault.said.clone();
-                    fails.failed(source.id.text(&listed), fault)?;
-                    Told::Part(listed, said)
-                }
-                Err(fault) => return Err(fault),
-            });
-        }
-        match refused.pop() {
-            Some(fault) if all > 1 && refused.len() + 1 == all => Err(fault),
-            _ => fails.end().map(|()| told),
-        }
+/// Sets the start of a run back to the vendor's clock, by the date of its first answer. That clock
+/// stamps the records, and may be slow.
+fn note_vendor_clock(at: &mut Position, answer: Option<&Value>) {
+    if at.pages > 0 {
+        return;
     }
-
-    /// A record with what the list does not tell of it, and whether the system was asked for that;
-    /// nothing where it lists the record and has nothing more about it.
-    async fn detailed<T>(
-        &mut self,
-        source: &Source<T>,
-        mut record: Value,
-        asked: &Value,
-    ) -> Result<Option<(Value, bool)>, Fault> {
-        let mut was_asked = false;
-        for detail in &source.detail {
-            let variables = context! { ..record.clone(), ..asked.clone() };
-            if detail
-                .when
-                .as_ref()
-                .is_some_and(|when| !when.holds(&variables))
-            {
-                continue;
-            }
-            was_asked = true;
-            let answer = self.ask(&detail.request, &variables, None).await?;
-            match answer
-                .map(|answer| detail.record.eval(&answer))
-                .filter(|told| told.kind() == ValueKind::Map)
-            {
-                Some(told) => record = context! { ..told, ..record },
-                None if detail.optional => {}
-                None => return Ok(None),
-            }
-        }
-        Ok(Some((record, was_asked)))
+    let date = answer.and_then(|answer| http_date(&text_of(&answer.get_attr("date").ok()?)));
+    if let Some(date) = date {
+        at.started = at.started.map(|started| started.min(date));
     }
 }
 
-/// The records of a page that the system fails to tell.
-struct Fails<'a> {
-    /// In how many runs it has failed to before.
-    before: &'a BTreeMap<String, u32>,
-    /// In how many it may.
-    limit: u32,
-    /// Those of this run.
-    records: Vec<String>,
-    /// The last fault of one that may still pass, and of one that need not.
-    faults: [Option<Fault>; 2],
-    in_a_row: usize,
-    /// It has told more of another.
-    has_told: bool,
-}
-
-impl<'a> Fails<'a> {
-    fn new(before: &'a BTreeMap<String, u32>, limit: u32) -> Self {
-        Self {
-            before,
-            limit,
-            records: Vec::new(),
-            faults: [None, None],
-            in_a_row: 0,
-            has_told: false,
-        }
-    }
-
-    fn told(&mut self, was_asked: bool) {
-        if was_asked {
-            (self.in_a_row, self.has_told) = (0, true);
-        }
-    }
-
-    fn runs(&self, record: &str) -> u32 {
-        self.before.get(record).copied().unwrap_or(0)
-    }
-
-    /// Takes notice of one; fails when it is one of many.
-    fn failed(&mut self, record: String, fault: Fault) -> Result<(), Fault> {
-        let may_pass = self.runs(&record) < self.limit;
-        self.records.push(record);
-        if may_pass {
-            self.in_a_row += 1;
-        }
-        let [passing, lasting] = &mut self.faults;
-        *(if may_pass { passing } else { lasting }) = Some(fault.clone());
-        if self.in_a_row < ENOUGH {
-            Ok(())
-        } else {
-            Err(Fault {
-                records: std::mem::take(&mut self.records),
-                ..fault
-            })
-        }
-    }
-
-    /// Fails unless each has failed often enough to be set aside.
-    fn end(self) -> Result<(), Fault> {
-        let alone = self.limit.saturating_mul(ALONE);
-        let lasts = self.has_told || self.records.iter().all(|record| self.runs(record) >= alone);
-        let [passing, lasting] = self.faults;
-        match passing.or(lasting.filter(|_| !lasts)) {
-            Some(fault) => Err(Fault {
-                records: self.records,
-                ..fault
-            }),
-            None => Ok(()),
-        }
-    }
-}
-
-/// The rows of an answer. One without their list is not taken for one without rows: the rest of the
-/// base would be passed over.
-fn listed<T>(source: &Source<T>, answer: &Value, most: usize) -> Result<Vec<Value>, Fault> {
-    let rows = rows(&source.records, answer)?;
-    if rows.len() > most {
-        return Err(Fault::new(
-            FaultKind::TooLarge,
-            format!("more than {most} records at once"),
-        ));
-    }
-    Ok(rows)
-}
-
-/// The list that an expression finds in an answer; empty where it says null.
-pub(crate) fn rows(list: &Expr, answer: &Value) -> Result<Vec<Value>, Fault> {
-    let rows = list.eval(answer);
-    match rows.kind() {
-        ValueKind::None => Ok(Vec::new()),
-        ValueKind::Seq | ValueKind::Iterable => {
-            Ok(rows.try_iter().map(Iterator::collect).unwrap_or_default())
-        }
-        _ => Err(Fault::new(
-            FaultKind::Down,
-            "the answer has no list of records",
-        )),
-    }
-}
-
-/// The latest change of these records, in milliseconds since 1970.
-fn latest<T>(source: &Source<T>, records: &[Value], ways: &Ways) -> Option<i64> {
-    let updated = source.updated.as_ref()?;
-    records
-        .iter()
-        .filter_map(|record| time::millis(&updated.text(record), ways.zone))
-        .max()
-}
-
-/// Whether a window has more records than the vendor gives out.
-fn must_split(pages: &Pages, total: Option<i64>, at: &mut Position) -> Result<bool, Fault> {
-    let Some((cap, total)) = pages.window_cap.zip(total) else {
-        return Ok(false);
-    };
-    if total <= cap || at.offset > 0 {
-        return Ok(false);
-    }
-    if at.split(pages) {
-        Ok(true)
-    } else {
-        Err(Fault::new(
-            FaultKind::Endless,
-            format!("more than {cap} records in a second"),
-        ))
-    }
-}
-
-/// Whether a page begins as the one before. A vendor that ignores the page's number gives the same
-/// page for ever; one whose cursor stays the same may still go on.
-fn repeats<T>(source: &Source<T>, records: &[Value], at: &mut Position) -> Result<bool, Fault> {
-    let first = records
-        .first()
-        .map(|record| source.id.text(record))
-        .filter(|id| !id.is_empty());
-    let again = at.pages > 0 && first.is_some() && first == at.first_id;
-    at.first_id = first;
-    let is_numbered = matches!(source.pages.kind, PageKind::Page | PageKind::Offset);
-    if again && is_numbered && records.len() > 1 {
-        return Err(Fault::new(FaultKind::Endless, "the same page comes again"));
-    }
-    Ok(again)
-}
-
-/// The variables that a request has besides the account's.
-fn asked(pages: &Pages, at: &Position, zone: Offset) -> Value {
-    let moment = |millis: Option<i64>| {
-        millis
-            .and_then(|millis| Moment::of(millis, zone))
-            .map(|moment| moment.to_string())
-    };
-    let (since, until) = match at.window {
-        Some((from, to)) => (Some(from), Some(to)),
-        None => (at.since, at.started),
-    };
-    context! {
-        page => at.page,
-        offset => at.offset,
-        size => pages.size,
-        cursor => at.next.as_deref().map_or(Value::UNDEFINED, Value::from),
-        mark => at.mark.as_deref().map_or(Value::UNDEFINED, Value::from),
-        since => moment(since).map_or(Value::UNDEFINED, Value::from),
-        until => moment(until).map_or(Value::UNDEFINED, Value::from),
-        initial => at.since.is_none() && at.mark.is_none(),
-    }
-}
-
-/// Whether another page follows; `next` is what stands for it, where it is named.
-fn follows<T>(
-    source: &Source<T>,
+/// Finds the records in the answer for a page, and moves the position on to the next page.
+fn list_records<T>(
+    stream: &StreamSpec<T>,
     answer: &Value,
-    count: usize,
-    next: Option<&str>,
-) -> Result<bool, Fault> {
-    let more = match (&source.pages.more, source.pages.kind) {
-        (Some(more), _) => more.holds(&context! { count => count, ..answer.clone() }),
-        (None, PageKind::Single) => false,
-        (None, PageKind::Page | PageKind::Offset) => count >= source.pages.size as usize,
-        (None, PageKind::Cursor | PageKind::Link) => true,
-    };
-    let lacks_next = next.is_some_and(str::is_empty);
-    if more && count > 0 && lacks_next && source.pages.more.is_some() {
-        return Err(Fault::new(
-            FaultKind::Down,
-            "another page follows, and the answer does not name it",
-        ));
+    limit: usize,
+    at: &mut Position,
+) -> Result<ListedPage, Fault> {
+    let rows = page_rows(stream, answer, limit)?;
+    let count = rows.len();
+    let next = stream
+        .pages
+        .next
+        .as_ref()
+        .map(|next| next.text(&context! { records => rows.clone(), ..answer.clone() }));
+    let has_next = has_next_page(stream, answer, count, next.as_deref())?;
+    let records = group_rows(stream, rows);
+    let repeats = repeats(stream, &records, at)?;
+    let cursor = at.next.clone();
+    let failed_runs = std::mem::take(&mut at.failed);
+    let has_moved = at.advance(&stream.pages, count, next.filter(|next| !next.is_empty()));
+    if at.next.is_none() && stream.pages.keeps {
+        at.next = cursor;
     }
-    Ok(more && !lacks_next)
-}
-
-/// Rows of one record put together. One at an `edge` of the page may have rows on the page before
-/// or behind it.
-fn grouped<T>(source: &Source<T>, rows: Vec<Value>) -> Vec<Value> {
-    let Some(group) = &source.group else {
-        return rows;
-    };
-    let mut groups: Vec<Vec<Value>> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for row in rows {
-        let place = *places.entry(group.text(&row)).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some(group) => group.push(row),
-            None => groups.push(vec![row]),
-        }
-    }
-    let last = groups.len().saturating_sub(1);
-    let record = |(rows, at): (Vec<Value>, usize)| {
-        let first = rows.first().cloned().unwrap_or_default();
-        context! { rows => rows, edge => at == 0 || at == last, ..first }
-    };
-    groups.into_iter().zip(0..).map(record).collect()
+    Ok(ListedPage {
+        records,
+        has_next: has_next && count > 0,
+        repeats,
+        has_moved,
+        failed_runs,
+    })
 }

@@ -1,5 +1,7 @@
-//! A vendor's records in our words, as its manifest maps them. A record that can't be read is set
-//! aside with the field and its text; the others go on.
+//! Turns a vendor's records into those of `alta_domain`, as its manifest maps their fields.
+//!
+//! A record that can't be read is set aside, with the field and its text; the others are read all
+//! the same.
 
 use alta_domain::{
     BuiltInField, GUEST, LineItem, Price, Product, SetAside, SourceContact, SourceRecord,
@@ -10,35 +12,41 @@ use minijinja::Value;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::expression::{Expr, text_of};
+use crate::expression::Expr;
 use crate::manifest::{Contacts, Field, Items, Prices, Products, Transactions};
+use crate::text::{plain, text_of};
 use crate::time;
 
-/// Letters of a text that is set aside.
-const ASIDE: usize = 200;
+/// How many letters of a text that can't be read are kept.
+const SET_ASIDE_LETTERS: usize = 200;
 
-/// What all records of a system share.
+/// The time zone and the currency of records that name none, and the order of contacts' fields.
 #[derive(Clone, Debug)]
-pub(crate) struct Ways {
+pub(crate) struct RecordDefaults {
+    /// The offset of times that have none.
     pub(crate) zone: Offset,
+    /// The currency of amounts that have none, ISO 4217.
     pub(crate) currency: String,
-    /// The fields of its contacts, in their order.
+    /// The fields of the system's contacts, in their order.
     pub(crate) contact_fields: Vec<BuiltInField>,
 }
 
-/// Fields that make a record.
+/// The fields of one kind of record in a manifest: they turn a vendor's record into ours.
 pub(crate) trait Fields {
-    /// The record; its own names are the variables.
-    fn read(&self, record: &Value, ways: &Ways) -> Result<SourceRecord, SetAside>;
+    /// Reads a record. Its own names are the variables of the fields' expressions.
+    ///
+    /// # Errors
+    /// The first field that can't be read, with its text.
+    fn read(&self, record: &Value, defaults: &RecordDefaults) -> Result<SourceRecord, SetAside>;
 
-    /// A contact that only this record tells of, with an id of its own.
-    fn guest(&self, _record: &Value, _ways: &Ways) -> Option<(String, SourceContact)> {
+    /// Returns the contact that only this record mentions, with an id of its own.
+    fn guest(&self, _record: &Value, _ways: &RecordDefaults) -> Option<(String, SourceContact)> {
         None
     }
 }
 
 impl Fields for Contacts {
-    fn read(&self, record: &Value, _: &Ways) -> Result<SourceRecord, SetAside> {
+    fn read(&self, record: &Value, _: &RecordDefaults) -> Result<SourceRecord, SetAside> {
         Ok(SourceRecord::Contact(SourceContact {
             cells: self.0.values().map(|field| field.text(record)).collect(),
         }))
@@ -46,8 +54,8 @@ impl Fields for Contacts {
 }
 
 impl Fields for Products {
-    fn read(&self, record: &Value, ways: &Ways) -> Result<SourceRecord, SetAside> {
-        let currency = currency(self.currency.as_ref(), record, ways)?;
+    fn read(&self, record: &Value, defaults: &RecordDefaults) -> Result<SourceRecord, SetAside> {
+        let currency = currency(self.currency.as_ref(), record, defaults)?;
         let amounts = Amounts::of(&currency, self.minor_units);
         Ok(SourceRecord::Product(Product {
             sku: filled(self.sku.as_ref(), record),
@@ -68,8 +76,8 @@ impl Fields for Products {
 }
 
 impl Fields for Prices {
-    fn read(&self, record: &Value, ways: &Ways) -> Result<SourceRecord, SetAside> {
-        let currency = currency(self.currency.as_ref(), record, ways)?;
+    fn read(&self, record: &Value, defaults: &RecordDefaults) -> Result<SourceRecord, SetAside> {
+        let currency = currency(self.currency.as_ref(), record, defaults)?;
         let amounts = Amounts::of(&currency, self.minor_units);
         Ok(SourceRecord::Price(Price {
             price: amounts.read("price", &self.price.eval(record))?,
@@ -79,8 +87,8 @@ impl Fields for Prices {
 }
 
 impl Fields for Transactions {
-    fn read(&self, record: &Value, ways: &Ways) -> Result<SourceRecord, SetAside> {
-        let currency = currency(self.currency.as_ref(), record, ways)?;
+    fn read(&self, record: &Value, defaults: &RecordDefaults) -> Result<SourceRecord, SetAside> {
+        let currency = currency(self.currency.as_ref(), record, defaults)?;
         let amounts = Amounts::of(&currency, self.minor_units);
         let optional = |name: &str, field: Option<&Expr>| match field {
             Some(field) => Ok(amounts.read(name, &field.eval(record))?.unwrap_or(0)),
@@ -88,17 +96,17 @@ impl Fields for Transactions {
         };
         let date = self.date.text(record);
         let status_text = self.status.text(record);
-        let word = crate::filters::plain(&status_text);
+        let word = plain(&status_text);
         let status = self
             .statuses
             .get(&word)
             .map_or(word.as_str(), String::as_str);
         let total = amounts
             .read("total", &self.total.eval(record))?
-            .ok_or_else(|| aside("total", ""))?;
+            .ok_or_else(|| set_aside("total", ""))?;
         Ok(SourceRecord::Transaction(Transaction {
             number: filled(self.number.as_ref(), record),
-            made_at: time::millis(&date, ways.zone).ok_or_else(|| aside("date", &date))?,
+            made_at: time::millis(&date, defaults.zone).ok_or_else(|| set_aside("date", &date))?,
             status: TransactionStatus::parse(status).unwrap_or(TransactionStatus::Unknown),
             status_text,
             contact: filled(self.contact.as_ref(), record).or_else(|| self.guest_id(record)),
@@ -110,7 +118,7 @@ impl Fields for Transactions {
         }))
     }
 
-    fn guest(&self, record: &Value, ways: &Ways) -> Option<(String, SourceContact)> {
+    fn guest(&self, record: &Value, defaults: &RecordDefaults) -> Option<(String, SourceContact)> {
         if filled(self.contact.as_ref(), record).is_some() {
             return None;
         }
@@ -125,14 +133,14 @@ impl Fields for Transactions {
         Some((
             id,
             SourceContact {
-                cells: ways.contact_fields.iter().map(cell).collect(),
+                cells: defaults.contact_fields.iter().map(cell).collect(),
             },
         ))
     }
 }
 
 impl Transactions {
-    /// Apart from the ids that the system gives.
+    /// Returns the id of a guest, with a prefix that keeps it apart from the system's own ids.
     fn guest_id(&self, record: &Value) -> Option<String> {
         let id = self.guest.as_ref()?.id.text(record);
         (!id.is_empty()).then(|| format!("{GUEST}{}", id.to_lowercase()))
@@ -153,14 +161,15 @@ impl Items {
     fn line(&self, line: &Value, amounts: &Amounts) -> Result<LineItem, SetAside> {
         let (quantity, price) = (self.quantity.eval(line), self.unit_price.eval(line));
         let quantity =
-            decimal(&quantity).ok_or_else(|| aside("items.quantity", &text_of(&quantity)))?;
-        let one = decimal(&price).ok_or_else(|| aside("items.unit_price", &text_of(&price)))?;
+            decimal(&quantity).ok_or_else(|| set_aside("items.quantity", &text_of(&quantity)))?;
+        let unit_price =
+            decimal(&price).ok_or_else(|| set_aside("items.unit_price", &text_of(&price)))?;
         let total = match &self.total {
             Some(total) => amounts.read("items.total", &total.eval(line))?.unwrap_or(0),
-            None => one
+            None => unit_price
                 .checked_mul(quantity)
                 .and_then(|all| amounts.minor(all))
-                .ok_or_else(|| aside("items.total", &text_of(&price)))?,
+                .ok_or_else(|| set_aside("items.total", &text_of(&price)))?,
         };
         Ok(LineItem {
             product: filled(self.product.as_ref(), line),
@@ -168,63 +177,71 @@ impl Items {
             name: self.name.text(line),
             quantity: quantity.normalize().to_string(),
             unit_price: amounts
-                .minor(one)
-                .ok_or_else(|| aside("items.unit_price", &text_of(&price)))?,
+                .minor(unit_price)
+                .ok_or_else(|| set_aside("items.unit_price", &text_of(&price)))?,
             total,
         })
     }
 }
 
-/// A field that says so by '0' or an empty text that it has none.
+/// Returns the text of a field; nothing for an empty text and for '0', which vendors write for
+/// 'none'.
 fn filled(field: Option<&Expr>, record: &Value) -> Option<String> {
     field
         .map(|field| field.text(record))
         .filter(|text| !text.is_empty() && text != "0")
 }
 
+/// Returns the text of a field that must not be empty.
 fn needed(name: &str, field: &Expr, record: &Value) -> Result<String, SetAside> {
     let text = field.text(record);
     if text.is_empty() {
-        Err(aside(name, ""))
+        Err(set_aside(name, ""))
     } else {
         Ok(text)
     }
 }
 
-pub(crate) fn aside(field: &str, text: &str) -> SetAside {
+/// Makes the report of a field that can't be read.
+pub(crate) fn set_aside(field: &str, text: &str) -> SetAside {
     SetAside {
         field: field.to_owned(),
-        text: text.chars().take(ASIDE).collect(),
+        text: text.chars().take(SET_ASIDE_LETTERS).collect(),
     }
 }
 
-fn currency(field: Option<&Expr>, record: &Value, ways: &Ways) -> Result<String, SetAside> {
+/// Returns the currency of a record, ISO 4217.
+fn currency(
+    field: Option<&Expr>,
+    record: &Value,
+    defaults: &RecordDefaults,
+) -> Result<String, SetAside> {
     let Some(code) = filled(field, record) else {
-        return Ok(ways.currency.clone());
+        return Ok(defaults.currency.clone());
     };
     let code = code.to_uppercase();
     if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         Ok(code)
     } else {
-        Err(aside("currency", &code))
+        Err(set_aside("currency", &code))
     }
 }
 
-/// How amounts become minor units.
+/// Turns amounts into minor units, such as cents.
 struct Amounts {
-    /// Decimal places of the currency, 0 where they are minor units already.
+    /// The decimal places of the currency; 0 where amounts are minor units already.
     places: u32,
 }
 
 impl Amounts {
-    /// Currencies without minor unit are those of ISO 4217 (list one, exponent 0).
     fn of(currency: &str, minor_units: bool) -> Self {
-        const WHOLE: [&str; 16] = [
+        /// The currencies without a minor unit: those of ISO 4217, list one, with exponent 0.
+        const WITHOUT_MINOR_UNIT: [&str; 16] = [
             "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND",
             "VUV", "XAF", "XOF", "XPF",
         ];
         Self {
-            places: if minor_units || WHOLE.contains(&currency) {
+            places: if minor_units || WITHOUT_MINOR_UNIT.contains(&currency) {
                 0
             } else {
                 2
@@ -232,17 +249,17 @@ impl Amounts {
         }
     }
 
-    /// An amount; none where there is no text.
+    /// Reads an amount; nothing for an empty text.
     fn read(&self, name: &str, value: &Value) -> Result<Option<i64>, SetAside> {
         let text = text_of(value);
         if text.is_empty() {
             return Ok(None);
         }
         let amount = decimal(value).and_then(|amount| self.minor(amount));
-        amount.map(Some).ok_or_else(|| aside(name, &text))
+        amount.map(Some).ok_or_else(|| set_aside(name, &text))
     }
 
-    /// Half a unit is rounded away from nought, as invoices do.
+    /// Returns an amount in minor units. Half a unit is rounded away from zero, as on invoices.
     fn minor(&self, amount: Decimal) -> Option<i64> {
         let units = amount.checked_mul(Decimal::from(10_i64.checked_pow(self.places)?))?;
         units
@@ -251,7 +268,7 @@ impl Amounts {
     }
 }
 
-/// A decimal number as vendors write it: a number, or a text with a point or a comma.
+/// Reads a decimal number as vendors write it: a number, or a text with a point or a comma.
 fn decimal(value: &Value) -> Option<Decimal> {
     let text = text_of(value);
     let text: String = text
@@ -296,7 +313,7 @@ mod tests {
         assert_eq!(of(Value::from("")), None);
         assert_eq!(
             real.read("total", &Value::from("free")).unwrap_err(),
-            aside("total", "free")
+            set_aside("total", "free")
         );
         assert_eq!(
             Amounts::of("CLP", false)

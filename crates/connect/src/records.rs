@@ -1,39 +1,34 @@
-//! The records of a page on their way into our words: their system tells them, and they are read
-//! afterwards, while it tells the next.
+//! Turns the completed records of a page into the records of `alta_domain`. That needs the
+//! processor and nothing of the system, so it can run while the next page is asked for.
 
 use std::sync::Arc;
 
 use alta_domain::{SourcePage, SourceRecord, Sourced};
 use minijinja::{Value, context};
 
-use crate::manifest::{Manifest, Source};
+use crate::detail::Detailed;
+use crate::manifest::{Manifest, StreamSpec};
 use crate::position::Position;
-use crate::read::{Fields, Ways, aside};
+use crate::read::{Fields, RecordDefaults, set_aside};
 
-/// The part of a manifest that tells of one kind of records.
-pub(crate) type Part<T> = fn(&Manifest) -> Option<&Source<T>>;
+/// Picks the description of one stream out of a manifest.
+pub(crate) type PickStream<T> = fn(&Manifest) -> Option<&StreamSpec<T>>;
 
-/// What a system tells of a record.
-pub(crate) enum Told {
-    /// All that there is.
-    Whole(Value),
-    /// Not what the list lacks: the list's record, and why.
-    Part(Value, String),
-}
-
-/// A page with its place in the stream, and its records still to be read: that needs the processor,
-/// and nothing of the system.
+/// A page whose records are complete and still in the vendor's words. [`UnreadPage::read`] turns
+/// them into ours.
 pub struct UnreadPage {
-    /// What to go on with, as JSON.
+    /// The position of the next page, as JSON.
     pub position: String,
-    /// There is no other page.
+    /// The run has ended: there is no further page.
     pub done: bool,
+    /// Since when all records of the stream have been read, where this run read them all.
+    /// Milliseconds since 1970.
     pub(crate) whole: Option<i64>,
     read: Box<dyn FnOnce() -> Vec<Sourced> + Send>,
 }
 
 impl UnreadPage {
-    /// A page behind which there is another.
+    /// Makes a page that another one follows.
     pub(crate) fn new(at: &Position, read: impl FnOnce() -> Vec<Sourced> + Send + 'static) -> Self {
         Self {
             position: at.write(),
@@ -43,22 +38,22 @@ impl UnreadPage {
         }
     }
 
-    /// The last page of a run, or of a window in it.
+    /// Makes the last page of a run, or of a window of time in it, and moves the position on.
     pub(crate) fn last<T>(
-        source: &Source<T>,
+        stream: &StreamSpec<T>,
         at: &mut Position,
         read: impl FnOnce() -> Vec<Sourced> + Send + 'static,
     ) -> Self {
         let whole = at.whole();
-        let done = at.close(&source.pages, source.overlap, source.updated.is_some());
+        let done = at.finish_window(&stream.pages, stream.overlap, stream.updated.is_some());
         Self {
-            whole: whole.filter(|_| done && !source.forgets),
+            whole: whole.filter(|_| done && !stream.forgets),
             done,
             ..Self::new(at, read)
         }
     }
 
-    /// With its records.
+    /// Reads the records.
     #[must_use]
     pub fn read(self) -> SourcePage {
         SourcePage {
@@ -70,43 +65,36 @@ impl UnreadPage {
     }
 }
 
-/// Reads the records of a page by a part of its manifest.
+/// Reads the records of a page by the description of their stream.
 pub(crate) fn read_all<T: Fields>(
     manifest: &Arc<Manifest>,
-    part: Part<T>,
-    told: Vec<Told>,
-    asked: &Value,
-    ways: &Ways,
+    pick: PickStream<T>,
+    records: Vec<Detailed>,
+    variables: &Value,
+    defaults: &RecordDefaults,
 ) -> Vec<Sourced> {
-    let Some(source) = part(manifest) else {
+    let Some(stream) = pick(manifest) else {
         return Vec::new();
     };
-    let mut read = Vec::with_capacity(told.len());
-    for record in told {
+    let mut read = Vec::with_capacity(records.len());
+    for record in records {
         match record {
-            Told::Part(listed, said) => {
+            Detailed::Incomplete(listed, message) => {
                 read.push(Sourced {
-                    id: source.id.text(&listed),
-                    record: Err(aside("detail", &said)),
+                    id: stream.id.text(&listed),
+                    record: Err(set_aside("detail", &message)),
                     raw: raw(&listed),
                 });
             }
-            Told::Whole(record) if source.gone.as_ref().is_some_and(|gone| gone.holds(&record)) => {
-                read.push(Sourced {
-                    id: source.id.text(&record),
-                    record: Ok(SourceRecord::Gone),
-                    raw: String::new(),
-                });
-            }
-            Told::Whole(record) => {
-                if source.only.as_ref().is_none_or(|only| only.holds(&record)) {
-                    read.extend(sourced(source, &record, asked, ways));
-                } else {
+            Detailed::Complete(record) => {
+                if let Some(skipped) = skipped(stream, &record) {
                     read.push(Sourced {
-                        id: source.id.text(&record),
-                        record: Ok(SourceRecord::Unwanted),
+                        id: stream.id.text(&record),
+                        record: Ok(skipped),
                         raw: String::new(),
                     });
+                } else {
+                    read.extend(sourced(stream, &record, variables, defaults));
                 }
             }
         }
@@ -114,24 +102,34 @@ pub(crate) fn read_all<T: Fields>(
     read
 }
 
-/// The record, and who is told of by it alone.
+/// Returns what stands in for a record that is not read: one that its system has deleted, or that
+/// the manifest leaves out.
+fn skipped<T>(stream: &StreamSpec<T>, record: &Value) -> Option<SourceRecord> {
+    if stream.gone.as_ref().is_some_and(|gone| gone.holds(record)) {
+        return Some(SourceRecord::Gone);
+    }
+    let is_wanted = stream.only.as_ref().is_none_or(|only| only.holds(record));
+    (!is_wanted).then_some(SourceRecord::Unwanted)
+}
+
+/// Reads one record, and the contact that only this record mentions.
 fn sourced<T: Fields>(
-    source: &Source<T>,
+    stream: &StreamSpec<T>,
     record: &Value,
-    asked: &Value,
-    ways: &Ways,
+    variables: &Value,
+    defaults: &RecordDefaults,
 ) -> impl Iterator<Item = Sourced> {
-    let id = source.id.text(record);
-    let of = |name: &str| asked.get_attr(name).unwrap_or_default();
+    let id = stream.id.text(record);
+    let of = |name: &str| variables.get_attr(name).unwrap_or_default();
     let variables = context! { lookup => of("lookup"), batch => of("batch"), ..record.clone() };
     let read: Result<SourceRecord, _> = if id.is_empty() {
-        Err(aside("id", ""))
+        Err(set_aside("id", ""))
     } else {
-        source.fields.read(&variables, ways)
+        stream.fields.read(&variables, defaults)
     };
-    let guest = source
+    let guest = stream
         .fields
-        .guest(&variables, ways)
+        .guest(&variables, defaults)
         .map(|(guest, contact)| {
             let raw = serde_json::json!({ "transaction": id }).to_string();
             Sourced {
@@ -148,6 +146,7 @@ fn sourced<T: Fields>(
     .chain(guest)
 }
 
+/// Returns a record as JSON, in the vendor's words.
 fn raw(record: &Value) -> String {
     serde_json::to_string(record).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Times as vendors write them.
+//! Reads and writes times as vendors write them.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ZonedDateTime};
 
-/// Ways in which vendors write a time without its zone.
-const FORMATS: [&str; 6] = [
+/// The formats of times without their zone.
+const TIME_FORMATS: [&str; 6] = [
     "%Y-%m-%dT%H:%M:%S%.f",
     "%Y-%m-%d %H:%M:%S%.f",
     "%Y-%m-%d %H:%M",
@@ -15,17 +15,18 @@ const FORMATS: [&str; 6] = [
     "%d/%m/%Y %H:%M:%S",
     "%d/%m/%Y %H:%M",
 ];
-/// The same for days.
-const DAYS: [&str; 2] = ["%Y-%m-%d", "%d/%m/%Y"];
-/// What vendors write for no date, and years that are one of them.
-const FIRST_YEAR: i16 = 1992;
+/// The formats of days.
+const DAY_FORMATS: [&str; 2] = ["%Y-%m-%d", "%d/%m/%Y"];
+/// The earliest year of a plausible date. Vendors write years before it (0000, 0001, 1900, 1970)
+/// where they have no date.
+const EARLIEST_YEAR: i16 = 1992;
 
-/// A moment with the offset it is written with.
+/// A point in time with the offset that it is written with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Moment(ZonedDateTime);
 
 impl Moment {
-    /// Of milliseconds since 1970, to be written in this zone.
+    /// Makes one of milliseconds since 1970, to be written with this offset.
     pub(crate) fn of(millis: i64, zone: Offset) -> Option<Self> {
         Some(Self(
             Timestamp::from_millisecond(millis)
@@ -34,7 +35,7 @@ impl Moment {
         ))
     }
 
-    /// A time with its offset (RFC 3339).
+    /// Parses a time with its offset (RFC 3339).
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let offset = text
             .rfind(['+', '-'])
@@ -48,7 +49,8 @@ impl Moment {
         ))
     }
 
-    /// As a format of strftime has it.
+    /// Writes it in a format of strftime; `utc` and `millis` stand for RFC 3339 in UTC and for
+    /// milliseconds since 1970.
     pub(crate) fn write(&self, format: &str) -> String {
         match format {
             "utc" => self
@@ -61,6 +63,7 @@ impl Moment {
         }
     }
 
+    /// Adds milliseconds.
     pub(crate) fn later(&self, millis: i64) -> Self {
         Self(
             self.0
@@ -75,7 +78,7 @@ impl fmt::Display for Moment {
     }
 }
 
-/// The offset of a text such as `-03:00`.
+/// Parses an offset such as `-03:00`.
 pub(crate) fn offset(text: &str) -> Option<Offset> {
     let (sign, rest) = text.split_at_checked(1)?;
     let (hours, minutes) = rest.split_once(':')?;
@@ -84,37 +87,42 @@ pub(crate) fn offset(text: &str) -> Option<Offset> {
     Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()
 }
 
-/// Milliseconds since 1970 of a time as vendors write it: with its zone or in `zone`, with its time
-/// of day or without, in seconds or milliseconds since 1970. None for no time, and for what vendors
-/// write in its place (`0000-00-00`, `0001-01-01`, `1900-01-01`).
+/// Reads a time as vendors write it, as milliseconds since 1970. It may have its own offset or be
+/// in `zone`, have a time of day or none, or be a number of seconds or milliseconds since 1970.
+/// Returns nothing for no time, and for what vendors write in its place (`0000-00-00`,
+/// `0001-01-01`, `1900-01-01`).
 pub(crate) fn millis(text: &str, zone: Offset) -> Option<i64> {
     let text = text.trim();
     if let Ok(number) = text.parse::<i64>() {
         return match number {
             1_000_000_000_000.. => Some(number),
+            // Seconds, from March 1992 on.
             700_000_000.. => Some(number * 1000),
             _ => None,
         };
     }
     if let Ok(timestamp) = text.parse::<Timestamp>() {
-        return (zone.to_datetime(timestamp).year() >= FIRST_YEAR)
+        return (zone.to_datetime(timestamp).year() >= EARLIEST_YEAR)
             .then(|| timestamp.as_millisecond());
     }
-    let local = FORMATS
+    let local = TIME_FORMATS
         .iter()
         .find_map(|format| DateTime::strptime(format, text).ok());
     let local = local.or_else(|| Some(day(text)?.to_datetime(jiff::civil::Time::midnight())))?;
-    (local.year() >= FIRST_YEAR)
+    (local.year() >= EARLIEST_YEAR)
         .then(|| zone.to_timestamp(local).ok().map(Timestamp::as_millisecond))
         .flatten()
 }
 
+/// Parses a day.
 fn day(text: &str) -> Option<jiff::civil::Date> {
-    DAYS.iter()
+    DAY_FORMATS
+        .iter()
         .find_map(|format| jiff::civil::Date::strptime(format, text).ok())
 }
 
-/// A day of birth, `YYYY-MM-DD`; empty for what vendors write for none.
+/// Reads a day of birth as `YYYY-MM-DD`; empty for what vendors write for none (the year 1900 and
+/// before).
 pub(crate) fn birthday(text: &str) -> String {
     let written = text
         .trim()

@@ -1,4 +1,4 @@
-//! Notices of changes (webhooks): whether one is the system's own.
+//! Checks that notices of changes (webhooks) come from their system.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,9 +11,10 @@ use crate::credentials::Credentials;
 use crate::manifest::{Encoding, Manifest};
 
 impl Manifest {
-    /// Whether a notice is the system's own, by the signature of its body as it came; `header`
-    /// tells headers by their names. Where the system signs nothing, whoever knows the address
-    /// is believed. False for systems that send no notices.
+    /// Returns true when a notice comes from the system, by the signature of its body. `header`
+    /// returns the value of a header by its name, and `body` is the body byte for byte. A system
+    /// that signs nothing is recognized by the secret address alone, so this is true. Returns
+    /// false for systems that send no notices.
     #[must_use]
     pub fn is_genuine<'a>(
         &self,
@@ -72,7 +73,12 @@ mod tests {
 
     #[test]
     fn a_notice_is_known_by_its_signature() {
-        let signed = "[webhook]\nsteps = []\nsignature = { header = 'x-sign', prefix = 'sha256=', encoding = 'hex', secret = 'credentials.password' }";
+        let signed = concat!(
+            "[webhook]\n",
+            "steps = []\n",
+            "signature = { header = 'x-sign', prefix = 'sha256=', encoding = 'hex', ",
+            "secret = 'credentials.password' }",
+        );
         let manifest = manifest(signed);
         let genuine = |value: &str, body: &[u8], credentials: &Credentials| {
             manifest.is_genuine(

@@ -2,78 +2,50 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::word::word_enum;
 use crate::{Channel, ContactId, FieldId, TransactionStatus};
 
-macro_rules! built_in {
-    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
-        /// A field every contact has. The words are those of the command line and the API.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum BuiltInField {$(
-            $(#[$doc])*
-            #[serde(rename = $word)]
-            $name,
-        )*}
-
-        impl BuiltInField {
-            /// In the order they are offered.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The word of the command line and the API.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {$(Self::$name => $word,)*}
-            }
-        }
-    };
-}
-
-built_in! {
-    /// Mobile phone: E.164 digits without `+`. Identity.
-    Phone = "phone",
-    /// Landline: E.164 digits without `+`. Makes a record usable, never merges two.
-    Landline = "landline",
-    /// E-mail, lower case. Identity.
-    Email = "email",
-    /// Whole name.
-    Name = "name",
-    /// First name.
-    FirstName = "first_name",
-    /// Last name.
-    LastName = "last_name",
-    /// Birth date, `YYYY-MM-DD`.
-    BirthDate = "birth_date",
-    /// CPF, CNPJ or another country's. Identity.
-    TaxId = "tax_id",
-    /// Company.
-    Company = "company",
-    /// Country.
-    Country = "country",
-    /// State or province.
-    State = "state",
-    /// City.
-    City = "city",
-    /// Street and number.
-    Address = "address",
-    /// Postal code.
-    PostalCode = "postal_code",
-    /// Tags.
-    Tags = "tags",
-    /// The contact's id in the system the file came from.
-    ExternalId = "external_id",
-    /// Notes.
-    Notes = "notes",
+word_enum! {
+    /// A field every contact has. The words are those of the command line and the API.
+    pub enum BuiltInField {
+        /// Mobile phone: E.164 digits without `+`. Identity.
+        Phone = "phone",
+        /// Landline: E.164 digits without `+`. Makes a record usable, never merges two.
+        Landline = "landline",
+        /// E-mail, lower case. Identity.
+        Email = "email",
+        /// Whole name.
+        Name = "name",
+        /// First name.
+        FirstName = "first_name",
+        /// Last name.
+        LastName = "last_name",
+        /// Birth date, `YYYY-MM-DD`.
+        BirthDate = "birth_date",
+        /// CPF, CNPJ or another country's. Identity.
+        TaxId = "tax_id",
+        /// Company.
+        Company = "company",
+        /// Country.
+        Country = "country",
+        /// State or province.
+        State = "state",
+        /// City.
+        City = "city",
+        /// Street and number.
+        Address = "address",
+        /// Postal code.
+        PostalCode = "postal_code",
+        /// Tags.
+        Tags = "tags",
+        /// The contact's id in the system the file came from.
+        ExternalId = "external_id",
+        /// Notes.
+        Notes = "notes",
+    }
 }
 
 impl BuiltInField {
-    /// The field of this word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|field| field.as_str() == word)
-    }
-
     /// Whether a valid value of it makes a record usable.
     #[must_use]
     pub fn is_identity(self) -> bool {
@@ -81,48 +53,19 @@ impl BuiltInField {
     }
 }
 
-/// What a custom field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FieldKind {
-    /// Any text.
-    Text,
-    /// A decimal number.
-    Number,
-    /// A day, `YYYY-MM-DD`.
-    Date,
-    /// Yes or no.
-    Boolean,
-    /// One of a few texts.
-    Choice,
-}
-
-impl FieldKind {
-    /// In the order they are offered.
-    pub const ALL: [Self; 5] = [
-        Self::Text,
-        Self::Number,
-        Self::Date,
-        Self::Boolean,
-        Self::Choice,
-    ];
-
-    /// The word in the database and the API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Number => "number",
-            Self::Date => "date",
-            Self::Boolean => "boolean",
-            Self::Choice => "choice",
-        }
-    }
-
-    /// The kind of this word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+word_enum! {
+    /// What a custom field holds.
+    pub enum FieldKind {
+        /// Any text.
+        Text = "text",
+        /// A decimal number.
+        Number = "number",
+        /// A day, `YYYY-MM-DD`.
+        Date = "date",
+        /// Yes or no.
+        Boolean = "boolean",
+        /// One of a few texts.
+        Choice = "choice",
     }
 }
 

@@ -59,31 +59,3 @@ pub enum ErrorCode {
     /// A passkey that is not known here, or that the browser did not give.
     BadPasskey,
 }
-
-impl ErrorCode {
-    /// The HTTP status that goes with it.
-    #[must_use]
-    pub fn status(self) -> u16 {
-        match self {
-            Self::SignedOut | Self::BadCredentials | Self::BadCode | Self::BadPasskey => 401,
-            Self::Forbidden
-            | Self::BadSetupLink
-            | Self::BadLink
-            | Self::SecondFactorNeeded
-            | Self::NoAccount => 403,
-            Self::NotFound => 404,
-            Self::NameTaken | Self::BadBatch | Self::LastAdmin => 409,
-            Self::TooLarge => 413,
-            Self::TooManyTries => 429,
-            Self::Internal => 500,
-            Self::SignOnFailed => 502,
-            Self::Unreachable | Self::NoMail => 503,
-            Self::Missing
-            | Self::InvalidEmail
-            | Self::InvalidPassword
-            | Self::CommonPassword
-            | Self::TooLong
-            | Self::BadPlan => 422,
-        }
-    }
-}

@@ -11,11 +11,13 @@ mod conflict;
 mod consent;
 mod contact;
 mod country;
+mod day;
 mod error;
 mod file;
 mod fix;
 mod ids;
 mod ledger;
+mod mapping_choice;
 mod onboarding;
 mod plan;
 mod problem;
@@ -40,6 +42,7 @@ pub use contact::{
     FieldTarget, NewField, Origin,
 };
 pub use country::Country;
+pub use day::Day;
 pub use error::ErrorCode;
 pub use file::{
     Delimiter, Encoding, FileError, FileLimits, FileShape, HeaderChoice, Quote, ShapeChoice,
@@ -50,12 +53,13 @@ pub use ids::{
     UserId,
 };
 pub use ledger::{CheckLedger, Effect, EffectSample, ImportLedger};
+pub use mapping_choice::choose_mapping;
 pub use onboarding::{Language, OnboardingState, Step, StepState, Unfinished, Wizard};
 pub use plan::{
     COPIES, CORRECTION_HEAD, ColumnPlan, Correction, ExistingPolicy, FieldException, FieldPolicy,
     ImportPlan, ListTarget, Mapping, policy_of,
 };
-pub use problem::{CellProblem, GuideError, ProblemCode, ProblemReport, Severity};
+pub use problem::{CellProblem, ProblemCode, ProblemReport, Severity};
 pub use role::{Permission, Role};
 pub use sync::{
     Account, Connection, ConnectionState, ContactShape, FaultKind, FaultNote, GUEST, LineItem,

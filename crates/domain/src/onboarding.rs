@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::word::word_enum;
 use crate::{Country, FileLimits, ImportId, ImportPlan};
 
 /// The languages of the screens.
@@ -63,50 +64,23 @@ impl Language {
     }
 }
 
-/// One page of the wizard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// Tick the systems the company uses.
-    Systems,
-    /// Drop the file.
-    File,
-    /// Say what each column is.
-    Columns,
-    /// Create the contact base.
-    Import,
-    /// Invite the team.
-    Team,
+word_enum! {
+    /// One page of the wizard.
+    pub enum Step {
+        /// Tick the systems the company uses.
+        Systems = "systems",
+        /// Drop the file.
+        File = "file",
+        /// Say what each column is.
+        Columns = "columns",
+        /// Create the contact base.
+        Import = "import",
+        /// Invite the team.
+        Team = "team",
+    }
 }
 
 impl Step {
-    /// In their order.
-    pub const ALL: [Self; 5] = [
-        Self::Systems,
-        Self::File,
-        Self::Columns,
-        Self::Import,
-        Self::Team,
-    ];
-
-    /// The word in the database and in the address.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Systems => "systems",
-            Self::File => "file",
-            Self::Columns => "columns",
-            Self::Import => "import",
-            Self::Team => "team",
-        }
-    }
-
-    /// The step of this word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.as_str() == word)
-    }
-
     /// The address of its page.
     #[must_use]
     pub fn path(self) -> &'static str {

@@ -1,5 +1,7 @@
 //! Everything the admin decided about an import: small, serialisable, enough to do it again.
 
+mod rules;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -2,105 +2,54 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::word::word_enum;
 use crate::{ProblemFilter, Remedy};
 
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
-        /// What is wrong, or was mended.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum ProblemCode {$(
-            $(#[$doc])*
-            #[serde(rename = $word)]
-            $name,
-        )*}
-
-        impl ProblemCode {
-            /// All codes.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The word of the command line and the API.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {$(Self::$name => $word,)*}
-            }
-        }
-    };
-}
-
-codes! {
-    /// Not a phone number of any country.
-    InvalidPhone = "invalid_phone",
-    /// Not an e-mail address.
-    InvalidEmail = "invalid_email",
-    /// Not a day, or against the order of its column.
-    InvalidDate = "invalid_date",
-    /// Not a number.
-    InvalidNumber = "invalid_number",
-    /// Neither yes nor no.
-    InvalidBoolean = "invalid_boolean",
-    /// Check digits do not fit.
-    InvalidTaxId = "invalid_tax_id",
-    /// A spreadsheet wrote 5,55E+12: the digits are lost.
-    LostDigits = "lost_digits",
-    /// The same person as an earlier record.
-    Duplicate = "duplicate",
-    /// All identity cells are empty.
-    NoIdentity = "no_identity",
-    /// Fewer cells than the header has.
-    TooFewCells = "too_few_cells",
-    /// More cells with text than the header has.
-    TooManyCells = "too_many_cells",
-    /// A quotation mark that is never closed; taken as text.
-    UnclosedQuote = "unclosed_quote",
-    /// Bytes that are no text in the file's encoding.
-    BadEncoding = "bad_encoding",
-    /// Day/month or month/day: nothing in the column decides.
-    AmbiguousDate = "ambiguous_date",
-    /// Matches two contacts that are not the same: left alone.
-    Conflict = "conflict",
-    /// A country code was added, known from the country.
-    CountryCodeAdded = "country_code_added",
-    /// Brazil's ninth digit was added.
-    NinthDigitAdded = "ninth_digit_added",
-    /// A trunk, carrier or old prefix was removed.
-    PrefixRemoved = "prefix_removed",
-    /// Text beside the number was left out.
-    ExtraText = "extra_text",
-    /// A mail domain that looks like a slip of the keys; taken as it is.
-    SuspectDomain = "suspect_domain",
-}
-
-impl ProblemCode {
-    /// The code of this word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.as_str() == word)
+word_enum! {
+    /// A kind of trouble with a cell or a record, or a mending. The words are those of
+    /// `alta check --json`.
+    pub enum ProblemCode {
+        /// Not a phone number of any country.
+        InvalidPhone = "invalid_phone",
+        /// Not an e-mail address.
+        InvalidEmail = "invalid_email",
+        /// Not a day, or against the order of its column.
+        InvalidDate = "invalid_date",
+        /// Not a number.
+        InvalidNumber = "invalid_number",
+        /// Neither yes nor no.
+        InvalidBoolean = "invalid_boolean",
+        /// Check digits do not fit.
+        InvalidTaxId = "invalid_tax_id",
+        /// A spreadsheet wrote 5,55E+12: the digits are lost.
+        LostDigits = "lost_digits",
+        /// The same person as an earlier record.
+        Duplicate = "duplicate",
+        /// All identity cells are empty.
+        NoIdentity = "no_identity",
+        /// Fewer cells than the header has.
+        TooFewCells = "too_few_cells",
+        /// More cells with text than the header has.
+        TooManyCells = "too_many_cells",
+        /// A quotation mark that is never closed; taken as text.
+        UnclosedQuote = "unclosed_quote",
+        /// Bytes that are no text in the file's encoding.
+        BadEncoding = "bad_encoding",
+        /// Day/month or month/day: nothing in the column decides.
+        AmbiguousDate = "ambiguous_date",
+        /// Matches two contacts that are not the same: left alone.
+        Conflict = "conflict",
+        /// A country code was added, known from the country.
+        CountryCodeAdded = "country_code_added",
+        /// Brazil's ninth digit was added.
+        NinthDigitAdded = "ninth_digit_added",
+        /// A trunk, carrier or old prefix was removed.
+        PrefixRemoved = "prefix_removed",
+        /// Text beside the number was left out.
+        ExtraText = "extra_text",
+        /// A mail domain that looks like a slip of the keys; taken as it is.
+        SuspectDomain = "suspect_domain",
     }
-
-    /// The error of the guide it belongs to, if any.
-    #[must_use]
-    pub fn guide_error(self) -> Option<GuideError> {
-        match self {
-            Self::InvalidPhone | Self::LostDigits => Some(GuideError::InvalidPhone),
-            Self::Duplicate => Some(GuideError::Repeated),
-            _ => None,
-        }
-    }
-}
-
-/// The five errors of the guide (G17).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum GuideError {
-    /// Formato inválido.
-    InvalidFormat,
-    /// Archivo muy grande.
-    TooLarge,
-    /// Archivo sin encabezado.
-    NoHeader,
-    /// Datos de contactos repetidos.
-    Repeated,
-    /// Formato de teléfono inválido.
-    InvalidPhone,
 }
 
 /// What a problem costs.

@@ -1,6 +1,8 @@
 //! One row under a mapping: what each cell becomes, and whether the record can be used.
 
+mod identity;
 mod outcome;
+mod verdict;
 
 use std::borrow::Cow;
 
@@ -16,30 +18,12 @@ use crate::fix;
 use crate::identity::Keys;
 use crate::mail_domain;
 use crate::number::{read_boolean, read_number};
-use crate::phone::{Phone, PhoneError, PhoneKind, read_phone};
+use crate::phone::{PhoneError, read_phone};
 use crate::tax_id::{TaxIdReading, read_tax_id};
 
+use identity::Identity;
 pub use outcome::{Clean, Outcome};
-
-/// Whether a record can be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It has a valid phone or e-mail.
-    Ready,
-    /// It has neither: the identity cells are wrong, or all empty.
-    Rejected(ProblemCode),
-}
-
-/// What became of one record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowVerdict<'a> {
-    /// An outcome for each column that has a target, in the mapping's order.
-    pub cells: Vec<Outcome<'a>>,
-    /// Whether it can be used.
-    pub verdict: Verdict,
-    /// What it is known by.
-    pub keys: Keys,
-}
+pub use verdict::{RowVerdict, Verdict};
 
 /// A column that has a target.
 #[derive(Clone, Debug)]
@@ -128,7 +112,7 @@ impl Checker {
         for (column, outcome) in self.columns.iter().zip(&mut outcomes) {
             outcome.problem = outcome
                 .problem
-                .and_then(|problem| settled(column, verdict, problem));
+                .and_then(|problem| final_problem(column, verdict, problem));
         }
         RowVerdict {
             cells: outcomes,
@@ -168,7 +152,7 @@ impl Checker {
         for note in notes {
             note.problem = note
                 .problem
-                .and_then(|problem| settled(&self.columns[note.at], verdict, problem));
+                .and_then(|problem| final_problem(&self.columns[note.at], verdict, problem));
             note.pending = note.pending.filter(|_| note.problem.is_some());
             // A value that could not be left out, because nothing else would tell whose record it
             // is.
@@ -244,34 +228,14 @@ impl Checker {
         Outcome { fix: by, ..outcome }
     }
 
+    /// Judges a cell that is not empty by the field that its column goes into.
     fn judge<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
         match column.target {
             FieldTarget::BuiltIn(BuiltInField::Phone | BuiltInField::Landline) => {
-                match read_phone(text, self.country) {
-                    Ok(phone) => Outcome::good(Clean::Phone(phone), phone.notice),
-                    Err(PhoneError::LostDigits) => Outcome::bad(ProblemCode::LostDigits),
-                    Err(_) => Outcome::bad(ProblemCode::InvalidPhone),
-                }
+                phone(text, self.country)
             }
-            FieldTarget::BuiltIn(BuiltInField::Email) => match read_email(text) {
-                Some(email) => {
-                    let suspect = mail_domain::of_address(&email)
-                        .and_then(mail_domain::meant)
-                        .map(|_| ProblemCode::SuspectDomain);
-                    Outcome::good(Clean::Text(email), suspect)
-                }
-                None => Outcome::bad(ProblemCode::InvalidEmail),
-            },
-            FieldTarget::BuiltIn(BuiltInField::TaxId) => {
-                match read_tax_id(text, self.country, column.foreign) {
-                    TaxIdReading::LostDigits => Outcome::bad(ProblemCode::LostDigits),
-                    TaxIdReading::Valid { id, mended } => Outcome::good(
-                        Clean::Text(Cow::Owned(id)),
-                        mended.then_some(ProblemCode::InvalidTaxId),
-                    ),
-                    TaxIdReading::Invalid => Outcome::bad(ProblemCode::InvalidTaxId),
-                }
-            }
+            FieldTarget::BuiltIn(BuiltInField::Email) => email(text),
+            FieldTarget::BuiltIn(BuiltInField::TaxId) => tax_id(text, self.country, column.foreign),
             FieldTarget::BuiltIn(BuiltInField::BirthDate)
             | FieldTarget::Custom {
                 kind: FieldKind::Date,
@@ -318,7 +282,36 @@ impl Checker {
     }
 }
 
-/// Whether any text is good for a field.
+fn phone<'a>(text: &str, country: Country) -> Outcome<'a> {
+    match read_phone(text, country) {
+        Ok(phone) => Outcome::good(Clean::Phone(phone), phone.notice),
+        Err(PhoneError::LostDigits) => Outcome::bad(ProblemCode::LostDigits),
+        Err(_) => Outcome::bad(ProblemCode::InvalidPhone),
+    }
+}
+
+fn email(text: &str) -> Outcome<'_> {
+    let Some(email) = read_email(text) else {
+        return Outcome::bad(ProblemCode::InvalidEmail);
+    };
+    let suspect = mail_domain::of_address(&email)
+        .and_then(mail_domain::meant)
+        .map(|_| ProblemCode::SuspectDomain);
+    Outcome::good(Clean::Text(email), suspect)
+}
+
+fn tax_id<'a>(text: &str, country: Country, is_foreign: bool) -> Outcome<'a> {
+    match read_tax_id(text, country, is_foreign) {
+        TaxIdReading::LostDigits => Outcome::bad(ProblemCode::LostDigits),
+        TaxIdReading::Valid { id, mended } => Outcome::good(
+            Clean::Text(Cow::Owned(id)),
+            mended.then_some(ProblemCode::InvalidTaxId),
+        ),
+        TaxIdReading::Invalid => Outcome::bad(ProblemCode::InvalidTaxId),
+    }
+}
+
+/// Returns true when a field takes any text.
 fn takes_any(target: FieldTarget) -> bool {
     use BuiltInField as F;
     match target {
@@ -350,41 +343,10 @@ impl Note {
     }
 }
 
-/// Whether a record has an identity, as its cells are judged one by one.
-#[derive(Default)]
-struct Identity {
-    keys: Keys,
-    usable: bool,
-    wrong: Option<ProblemCode>,
-}
-
-impl Identity {
-    fn add(&mut self, target: FieldTarget, outcome: &Outcome<'_>) {
-        let FieldTarget::BuiltIn(field) = target else {
-            return;
-        };
-        add_key(&mut self.keys, field, outcome.value.as_ref());
-        if field.is_identity() {
-            self.usable |= outcome.value.is_some();
-            self.wrong = self.wrong.or(outcome
-                .problem
-                .filter(|_| outcome.value.is_none())
-                .map(|problem| problem.code));
-        }
-    }
-
-    fn verdict(&self) -> Verdict {
-        if self.usable {
-            Verdict::Ready
-        } else {
-            Verdict::Rejected(self.wrong.unwrap_or(ProblemCode::NoIdentity))
-        }
-    }
-}
-
-/// A cell's problem once its record's verdict is known. In a rejected record the identity cells are
-/// what it is rejected for; in any other, a value that the admin leaves out is no problem any more.
-fn settled(column: &Active, verdict: Verdict, problem: CellProblem) -> Option<CellProblem> {
+/// Returns a cell's problem once its record's verdict is known. In a rejected record the identity
+/// cells are the reason, so theirs are errors; in any other, a value that the admin leaves out is no
+/// problem any more.
+fn final_problem(column: &Active, verdict: Verdict, problem: CellProblem) -> Option<CellProblem> {
     let is_identity = matches!(column.target, FieldTarget::BuiltIn(field) if field.is_identity());
     if is_identity && verdict != Verdict::Ready {
         return Some(CellProblem {
@@ -395,118 +357,5 @@ fn settled(column: &Active, verdict: Verdict, problem: CellProblem) -> Option<Ce
     (fix::left_out(&column.fixes, problem.code).is_none()).then_some(problem)
 }
 
-fn add_key(keys: &mut Keys, field: BuiltInField, value: Option<&Clean<'_>>) {
-    match (field, value) {
-        (
-            BuiltInField::Phone,
-            Some(Clean::Phone(Phone {
-                digits,
-                kind: PhoneKind::Mobile,
-                ..
-            })),
-        ) => keys.phone = Some(*digits),
-        // A mobile in the landlines' column is one all the same, where the two can be told apart.
-        (
-            BuiltInField::Landline,
-            Some(Clean::Phone(Phone {
-                digits,
-                kind: PhoneKind::Mobile,
-                is_sure: true,
-                ..
-            })),
-        ) => {
-            keys.phone = keys.phone.or(Some(*digits));
-        }
-        (BuiltInField::Email, Some(Clean::Text(email))) => keys.email = Some(Keys::of_text(email)),
-        (BuiltInField::TaxId, Some(Clean::Text(id))) => keys.tax_id = Some(Keys::of_text(id)),
-        _ => {}
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use alta_domain::FileShape;
-
-    fn checker(fields: &[BuiltInField]) -> Checker {
-        let column = |(field, index): (&BuiltInField, u32)| ColumnPlan {
-            index,
-            header: String::new(),
-            target: Some(FieldTarget::BuiltIn(*field)),
-            date_order: None,
-        };
-        let columns = fields.iter().zip(0..).map(column).collect();
-        Checker::new(&Mapping {
-            shape: FileShape::default(),
-            country: Country::BRAZIL,
-            year: 2026,
-            columns,
-            fixes: Vec::new(),
-            correction: None,
-        })
-    }
-
-    #[test]
-    fn a_bad_phone_beside_a_good_email_is_left_out_and_the_record_kept() {
-        let checker = checker(&[BuiltInField::Phone, BuiltInField::Email]);
-        let row = ["123", "ana@example.com"];
-        let verdict = checker.row(&row);
-        assert_eq!(verdict.verdict, Verdict::Ready);
-        assert_eq!(
-            verdict.cells[0].problem,
-            Some(CellProblem {
-                code: ProblemCode::InvalidPhone,
-                severity: Severity::Warning
-            })
-        );
-    }
-
-    #[test]
-    fn without_any_good_identity_the_record_is_rejected_for_what_is_wrong_or_missing() {
-        let checker = checker(&[BuiltInField::Phone, BuiltInField::Email]);
-        let row = ["123", "ana@"];
-        let verdict = checker.row(&row);
-        assert_eq!(
-            verdict.verdict,
-            Verdict::Rejected(ProblemCode::InvalidPhone)
-        );
-        assert!(verdict.cells.iter().all(|cell| {
-            cell.problem
-                .is_some_and(|problem| problem.severity == Severity::Error)
-        }));
-        assert_eq!(
-            checker.row(&["", " "]).verdict,
-            Verdict::Rejected(ProblemCode::NoIdentity)
-        );
-    }
-
-    #[test]
-    fn nobody_is_born_in_the_future() {
-        let checker = checker(&[BuiltInField::Email, BuiltInField::BirthDate]);
-        for (text, problem) in [
-            ("2090-04-03", Some(ProblemCode::InvalidDate)),
-            ("03/04/2027", Some(ProblemCode::InvalidDate)),
-            ("2026-12-31", None),
-        ] {
-            let row = ["ana@example.com", text];
-            assert_eq!(
-                checker.row(&row).cells[1]
-                    .problem
-                    .map(|problem| problem.code),
-                problem,
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_landline_makes_a_record_usable_but_is_no_key() {
-        let checker = checker(&[BuiltInField::Phone]);
-        let row = ["51 3333-4444"];
-        let verdict = checker.row(&row);
-        assert_eq!(
-            (verdict.verdict, verdict.keys),
-            (Verdict::Ready, Keys::default())
-        );
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! What each column is, from its name and its values.
 
+mod kind;
 mod names;
 mod suggest;
 mod synonyms;
@@ -8,10 +9,10 @@ use alta_domain::{BuiltInField, ColumnKind, Country};
 
 use crate::date::{DateReading, read_date};
 use crate::email::read_email;
-use crate::number::{read_boolean, read_number};
+use crate::number::read_number;
 use crate::phone::{PhoneError, PhoneKind, read_phone};
-use crate::tax_id::{TaxIdReading, read_tax_id};
 
+use kind::Sample;
 pub(crate) use synonyms::names_a_foreign_tax_id;
 use synonyms::{Likeness, field_of_name};
 
@@ -133,13 +134,14 @@ fn see<'a>(column: &Column<'a>, country: Country, year: u16) -> Seen<'a> {
         .take(SAMPLE)
         .collect();
     let header = column.header;
-    let kind = kind_of(
-        &values,
-        named.map(|(field, _)| field),
+    let kind = Sample {
+        values: &values,
+        named: named.map(|(field, _)| field),
         header,
         country,
         year,
-    );
+    }
+    .kind();
     let landlines = kind == ColumnKind::Phone && {
         let mut kinds = values
             .iter()
@@ -154,86 +156,6 @@ fn see<'a>(column: &Column<'a>, country: Country, year: u16) -> Seen<'a> {
         kind,
         landlines,
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of a sample are small")]
-fn kind_of(
-    values: &[&str],
-    named: Option<BuiltInField>,
-    header: &str,
-    country: Country,
-    year: u16,
-) -> ColumnKind {
-    if values.is_empty() {
-        return ColumnKind::Empty;
-    }
-    let share = |is: &dyn Fn(&str) -> bool| {
-        values.iter().filter(|value| is(value)).count() as f64 / values.len() as f64
-    };
-    if share(&|value| value.contains('@') && read_email(value).is_some()) >= 0.6
-        || (named == Some(BuiltInField::Email) && share(&|value| value.contains('@')) >= 0.3)
-    {
-        return ColumnKind::Email;
-    }
-    // Elsewhere ids have no check digits that we know: the name says what they are.
-    if named == Some(BuiltInField::TaxId)
-        && (country != Country::BRAZIL || names_a_foreign_tax_id(header))
-    {
-        return ColumnKind::TaxId;
-    }
-    let tax_id = |value: &str| {
-        value.len() >= 11
-            && matches!(
-                read_tax_id(value, Country::BRAZIL, false),
-                TaxIdReading::Valid { mended: false, .. }
-            )
-    };
-    if share(&tax_id) >= 0.8 || (named == Some(BuiltInField::TaxId) && share(&tax_id) >= 0.3) {
-        return ColumnKind::TaxId;
-    }
-    let date = |value: &str| {
-        read_date(value, year) != DateReading::Invalid
-            && !value.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    if share(&date) >= 0.6
-        || (named == Some(BuiltInField::BirthDate) && share(&|value| read_date(value, year) != DateReading::Invalid) >= 0.5)
-        // A spreadsheet's count of days, from 1927 on: smaller numbers under 'data' may count anything.
-        || (synonyms::names_a_day(header) && share(&|value| value.trim().len() >= 5 && read_date(value, year) != DateReading::Invalid) >= 0.8)
-    {
-        return ColumnKind::Date;
-    }
-    let phone_named = matches!(named, Some(BuiltInField::Phone | BuiltInField::Landline));
-    let phone = share(&|value| read_phone(value, country).is_ok());
-    if (phone_named && phone >= 0.2)
-        || (phone >= 0.6
-            && !matches!(
-                named,
-                Some(BuiltInField::ExternalId | BuiltInField::TaxId | BuiltInField::PostalCode)
-            ))
-    {
-        return ColumnKind::Phone;
-    }
-    // Ones alone may count anything.
-    let says = |answer: bool| {
-        values.iter().any(|value| {
-            read_boolean(value) == Some(answer)
-                && (value.len() > 1 || !value.starts_with(['0', '1']))
-        })
-    };
-    let both = values.contains(&"0") && values.contains(&"1");
-    if share(&|value| read_boolean(value).is_some()) >= 0.95 && (both || says(true) || says(false))
-    {
-        return ColumnKind::Boolean;
-    }
-    if share(&|value| read_number(value, country).is_some()) >= 0.9 {
-        return ColumnKind::Number;
-    }
-    let distinct: std::collections::BTreeSet<&str> = values.iter().copied().collect();
-    if values.len() >= 20 && distinct.len() <= 12 && distinct.iter().all(|value| value.len() <= 40)
-    {
-        return ColumnKind::Choice;
-    }
-    ColumnKind::Text
 }
 
 #[cfg(test)]

@@ -2,14 +2,14 @@
 //! to show any row afterwards.
 
 mod found;
+mod report;
 mod rows;
 
 use std::borrow::Cow;
 
 use alta_domain::worker::CheckReport;
 use alta_domain::{
-    CellProblem, CheckLedger, Country, DateOrder, FileShape, Fix, Mapping, ProblemCode,
-    ProblemFilter, ProblemReport, Repeated, Severity,
+    CellProblem, Country, FileShape, Fix, Mapping, ProblemCode, ProblemFilter, Repeated, Severity,
 };
 
 use crate::check::{Checker, Note, Verdict};
@@ -18,7 +18,7 @@ use crate::fingerprint::mixed;
 use crate::fix::Edits;
 use crate::identity::{Identities, Keys, SharedKey};
 use crate::record::{Open, Reader, Record, Step};
-use crate::remedies::{Areas, Context, remedies};
+use crate::remedies::Areas;
 
 use found::{Dates, Problems, RecordProblems};
 use rows::{SPACING, keep_last};
@@ -127,55 +127,64 @@ impl FileCheck {
     pub fn push(&mut self, bytes: &[u8], last: bool) {
         self.bytes += bytes.len() as u64;
         self.reader.push(bytes, last);
-        self.take_all();
+        self.check_records();
     }
 
     /// The same for so many bytes that `fill` writes to their place.
     pub fn push_with(&mut self, count: usize, last: bool, fill: impl FnOnce(&mut [u8])) {
         self.bytes += count as u64;
         self.reader.push_with(count, last, fill);
-        self.take_all();
+        self.check_records();
     }
 
-    fn take_all(&mut self) {
+    /// Checks all records that the reader has complete.
+    fn check_records(&mut self) {
         while self.reader.next(&mut self.record) == Step::Record {
-            self.take();
+            self.check_record();
         }
     }
 
-    /// One record of the reader.
-    fn take(&mut self) {
-        let reader = &self.reader;
-        let open = reader.open();
+    /// Checks the reader's current record.
+    fn check_record(&mut self) {
+        let open = self.reader.open();
         if self.shape.encoding == alta_domain::Encoding::Utf8 {
-            counted(&mut self.census, reader, &open);
+            count_encoding(&mut self.census, &self.reader, &open);
+        }
+        if self.record.unclosed && Some(self.record.line) == self.shape.header_line {
+            let problem = CellProblem {
+                code: ProblemCode::UnclosedQuote,
+                severity: Severity::Warning,
+            };
+            let line = self.record.line;
+            self.problems.of(problem, None).add(HEADER, line);
         }
         let in_table = self.record.line >= self.shape.first_data_line;
-        if self.record.unclosed && Some(self.record.line) == self.shape.header_line {
-            self.problems
-                .of(
-                    CellProblem {
-                        code: ProblemCode::UnclosedQuote,
-                        severity: Severity::Warning,
-                    },
-                    None,
-                )
-                .add(HEADER, self.record.line);
-        }
         if !in_table || self.record.cells.iter().all(|cell| open.is_blank(*cell)) {
             return;
         }
+        let (number, line) = self.count_record();
+        let mut notes = std::mem::take(&mut self.notes);
+        self.judge_record(number, line, &mut notes);
+        self.notes = notes;
+    }
+
+    /// Counts a record of the table. Returns its number, from 1, and its line.
+    fn count_record(&mut self) -> (u32, u32) {
         self.found.records += 1;
         let (number, line) = (self.found.records, self.record.line);
         self.found.lines.push(line);
         if (number - 1).is_multiple_of(SPACING) {
-            self.found
-                .index
-                .checkpoints
-                .push((self.record.offset, line));
+            let checkpoint = (self.record.offset, line);
+            self.found.index.checkpoints.push(checkpoint);
         }
-        self.fingerprint = mixed(self.fingerprint, reader.raw());
-        let mut notes = std::mem::take(&mut self.notes);
+        self.fingerprint = mixed(self.fingerprint, self.reader.raw());
+        (number, line)
+    }
+
+    /// Judges the cells of a record and puts it where it belongs: left out, rejected, merged or
+    /// ready. `notes` is empty room for what is wrong with its cells.
+    fn judge_record(&mut self, number: u32, line: u32, notes: &mut Vec<Note>) {
+        let open = self.reader.open();
         let text_at = |index: u32| {
             if let Some(edited) = self.edits.get(number, index) {
                 return Cow::Borrowed(edited);
@@ -185,34 +194,28 @@ impl FileCheck {
             };
             open.cell(*cell).0
         };
-        let (verdict, keys) = self
-            .checker
-            .notes(text_at, open.text().is_some(), &mut notes);
+        let (verdict, keys) = self.checker.notes(text_at, open.text().is_some(), notes);
         for (at, ..) in self.edits.of_record(number, self.width) {
             self.fixed[at] = 1;
         }
-        let is_text = open.text().is_some() || self.shape.encoding.is_of_single_bytes();
-        let bad_encoding = if is_text {
-            Vec::new()
-        } else {
-            self.bad_cells(&open, &mut notes)
-        };
-        let of_record = RecordProblems {
-            bad_encoding,
-            shape: shape_problem(&self.record, self.width, |cell| {
-                open.is_blank(self.record.cells[cell])
-            }),
-            no_identity: verdict == Verdict::Rejected(ProblemCode::NoIdentity),
-        };
-        if let Some((at, _)) = self
+        let of_record = self.record_problems(&open, verdict, notes);
+        let dropped = self
             .drops
             .iter()
-            .find(|(_, filter)| of_record.has(filter) || notes.iter().any(|note| note.has(filter)))
-        {
+            .find(|(_, filter)| of_record.has(filter) || notes.iter().any(|note| note.has(filter)));
+        if let Some((at, _)) = dropped {
             self.fixed[*at] += 1;
             self.found.dropped.push(number);
-            self.notes = notes;
             return;
+        }
+        for note in &*notes {
+            if let Some(at) = note.fix {
+                self.fixed[at] += 1;
+            }
+            self.problems
+                .noted(&mut self.dates, note, (number, line), || {
+                    text_at(note.column)
+                });
         }
         if number == ROOM_AT && self.record.offset > 0 {
             let records = u64::from(number) * self.expected / self.record.offset;
@@ -222,17 +225,30 @@ impl FileCheck {
         if let Some(digits) = keys.phone.filter(|_| (number - 1).is_multiple_of(SPACING)) {
             self.areas.add(digits);
         }
-        for note in &notes {
-            if let Some(at) = note.fix {
-                self.fixed[at] += 1;
-            }
-            self.problems
-                .noted(&mut self.dates, note, (number, line), || {
-                    text_at(note.column)
-                });
-        }
-        self.notes = notes;
         self.admit(number, line, verdict, &keys, &of_record);
+    }
+
+    /// Finds the problems of a record as a whole: bytes that are no text, cells too few or too
+    /// many, nothing to identify it by.
+    fn record_problems(
+        &self,
+        open: &Open<'_>,
+        verdict: Verdict,
+        notes: &mut Vec<Note>,
+    ) -> RecordProblems {
+        let is_text = open.text().is_some() || self.shape.encoding.is_of_single_bytes();
+        let bad_encoding = if is_text {
+            Vec::new()
+        } else {
+            self.bad_cells(open, notes)
+        };
+        RecordProblems {
+            bad_encoding,
+            shape: shape_problem(&self.record, self.width, |cell| {
+                open.is_blank(self.record.cells[cell])
+            }),
+            no_identity: verdict == Verdict::Rejected(ProblemCode::NoIdentity),
+        }
     }
 
     /// The columns whose cells hold bytes that are no text, and nothing worse; what was mended
@@ -299,68 +315,19 @@ impl FileCheck {
         }
     }
 
-    /// What was found, and what is kept to show it.
+    /// Ends the check. Returns the report, and the rows by what was found of them.
     #[must_use]
     pub fn finish(mut self) -> (CheckReport, FoundRows) {
-        let date_orders = self.settle_dates();
+        let date_orders = self.decide_date_orders();
         self.merge();
-        let count = |records: &[u32]| u32::try_from(records.len()).unwrap_or(u32::MAX);
-        let merged = u32::try_from(self.found.merged.len()).unwrap_or(u32::MAX);
-        let (rejected, dropped) = (count(&self.found.rejected), count(&self.found.dropped));
-        let records = self.found.records;
-        let ledger = CheckLedger {
-            records,
-            ready: records - merged - rejected - dropped,
-            merged,
-            rejected,
-            dropped,
-        };
+        let ledger = self.ledger();
         if self.repeated == Repeated::Last {
             keep_last(&mut self.found.merged);
         }
         if let Some(at) = self.repeated_at {
-            self.fixed[at] = merged;
+            self.fixed[at] = ledger.merged;
         }
-        let area = self
-            .areas
-            .usual()
-            .filter(|_| self.country == Country::BRAZIL);
-        let context = Context {
-            country: self.country,
-            year: self.year,
-            area,
-        };
-        let mut problems = Vec::new();
-        for (filter, found) in self.problems.all() {
-            let records = count(&found.records);
-            problems.push(ProblemReport {
-                code: filter.code,
-                severity: filter.severity,
-                column: filter.column,
-                records,
-                lines: found.lines,
-                sample: filter
-                    .column
-                    .and_then(|column| self.checker.sample(column, found.texts.first()?)),
-                remedies: remedies(&filter, records, &found.texts, &context),
-            });
-            self.found.by_problem.insert(
-                filter,
-                found
-                    .records
-                    .into_iter()
-                    .filter(|record| *record != HEADER)
-                    .collect(),
-            );
-        }
-        problems.sort_by_key(|problem| {
-            (
-                problem.severity,
-                std::cmp::Reverse(problem.records),
-                problem.code,
-                problem.column,
-            )
-        });
+        let problems = self.report_problems();
         let shape = FileShape {
             encoding: if self.shape.encoding == alta_domain::Encoding::Utf8 {
                 self.census.encoding()
@@ -370,61 +337,20 @@ impl FileCheck {
             ..self.shape
         };
         let fingerprint = self.fingerprint ^ self.bytes.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (
-            CheckReport {
-                ledger,
-                problems,
-                fixed: self.fixed,
-                date_orders,
-                fingerprint,
-                shape,
-            },
-            self.found,
-        )
-    }
-
-    /// A column has one order, the one most of its values prove; a value against it is no date.
-    /// Nothing proves it: all wait.
-    fn settle_dates(&mut self) -> Vec<(u32, DateOrder, u32)> {
-        let mut orders = Vec::new();
-        for (column, dates) in (0..).zip(std::mem::take(&mut self.dates)) {
-            let Dates {
-                dmy,
-                mdy,
-                ambiguous,
-            } = dates;
-            let order = match (dmy.records.len(), mdy.records.len()) {
-                (0, 0) => None,
-                (day, month) if day >= month => Some(DateOrder::Dmy),
-                _ => Some(DateOrder::Mdy),
-            };
-            let (proof, against, code) = match order {
-                Some(DateOrder::Dmy) => (dmy.lines.first(), mdy, ProblemCode::InvalidDate),
-                Some(DateOrder::Mdy) => (mdy.lines.first(), dmy, ProblemCode::InvalidDate),
-                None => (None, ambiguous, ProblemCode::AmbiguousDate),
-            };
-            if let (Some(order), Some(line)) = (order, proof) {
-                orders.push((column, order, *line));
-            }
-            if !against.records.is_empty() {
-                self.problems
-                    .of(
-                        CellProblem {
-                            code,
-                            severity: Severity::Warning,
-                        },
-                        Some(column),
-                    )
-                    .join(against);
-            }
-        }
-        orders.sort_unstable_by_key(|(column, ..)| *column);
-        orders
+        let report = CheckReport {
+            ledger,
+            problems,
+            fixed: self.fixed,
+            date_orders,
+            fingerprint,
+            shape,
+        };
+        (report, self.found)
     }
 }
 
-/// Takes a record's bytes into the census of the file's encoding.
-fn counted(census: &mut Utf8Census, reader: &Reader, open: &Open<'_>) {
+/// Adds a record's bytes to the census that decides the file's encoding.
+fn count_encoding(census: &mut Utf8Census, reader: &Reader, open: &Open<'_>) {
     if reader.is_marked() {
         census.marked();
     }

@@ -206,10 +206,10 @@ impl Reader {
         self.wanted = 0;
         self.barren = self.feed.at + scan.barren;
         if self.width > 1 && (found.suspect || !fits(bytes, &record.cells, self.width)) {
-            if bytes.len() < mend::LOOK && !self.feed.ended {
+            if bytes.len() < mend::MAX_LOOK && !self.feed.ended {
                 return Step::NeedMore;
             }
-            let look = &bytes[..bytes.len().min(mend::LOOK)];
+            let look = &bytes[..bytes.len().min(mend::MAX_LOOK)];
             let ended = self.feed.ended && look.len() == bytes.len();
             if let Some(other) = mend::reading(
                 look,

@@ -43,15 +43,55 @@ pub fn understand(
     if let Some(format) = foreign_format(head) {
         return Err(FileError::NotCsv(format.to_owned()));
     }
+    let Table {
+        shape,
+        mut rows,
+        header,
+        data,
+        width,
+    } = find_table(head, whole, choice)?;
+    let described = width.min(limits.columns as usize);
+    let mut columns = describe(header.as_ref(), &rows[data..], described, (country, year));
+    if rows.len() == SAMPLE
+        && columns
+            .iter()
+            .any(|column| column.kind == ColumnKind::Empty)
+    {
+        rows = detect::sample(head, whole, &shape, LONG_SAMPLE);
+        columns = describe(header.as_ref(), &rows[data..], described, (country, year));
+    }
+    let mapping = suggested(shape, country, year, &columns);
+    Ok(Preview {
+        shape,
+        rows: first_rows(head, whole, &mapping),
+        columns,
+        head: head_lines(&rows, shape.delimiter),
+        sheets: None,
+    })
+}
+
+/// The table in the first part of a file.
+struct Table {
+    shape: FileShape,
+    /// The first rows of the file, titles included.
+    rows: Vec<SampleRow>,
+    header: Option<SampleRow>,
+    /// The place of the first data row among the rows.
+    data: usize,
+    /// The number of columns.
+    width: usize,
+}
+
+/// Finds encoding, delimiter, quote, header and width.
+fn find_table(head: &[u8], whole: bool, choice: &ShapeChoice) -> Result<Table, FileError> {
     let encoding = choice.encoding.unwrap_or_else(|| detect_encoding(head));
     let delimiter = choice
         .delimiter
         .or_else(|| detect::delimiter(head, whole, encoding));
-    let quote = detect::quote(head, delimiter);
     let mut shape = FileShape {
         encoding,
         delimiter,
-        quote,
+        quote: detect::quote(head, delimiter),
         first_data_line: 1,
         ..FileShape::default()
     };
@@ -60,11 +100,8 @@ pub fn understand(
     if shape.padded {
         rows = detect::sample(head, whole, &shape, SAMPLE);
     }
-    if rows
-        .iter()
-        .flat_map(|row| &row.cells)
-        .all(|cell| cell.chars().all(is_no_text))
-    {
+    let mut cells = rows.iter().flat_map(|row| &row.cells);
+    if cells.all(|cell| cell.chars().all(is_no_text)) {
         return Err(FileError::Empty);
     }
     // Read once more as a table of its width, so that a header written otherwise than its rows is
@@ -81,32 +118,20 @@ pub fn understand(
         let (header, data) = layout(&rows, choice);
         let named = header.map_or(width, |row| row.cells.len());
         if named == width || tries == 3 {
-            break (header, data);
+            break (header.cloned(), data);
         }
         width = named;
     };
     let first = rows.get(data).ok_or(FileError::Empty)?;
-    shape.header_line = header.map(|row| row.line);
+    shape.header_line = header.as_ref().map(|row| row.line);
     shape.first_data_line = first.line;
     shape.trailing = detect::trails(&rows[data..], width);
-    let described = width.min(limits.columns as usize);
-    let mut columns = describe(header, &rows[data..], described, (country, year));
-    if rows.len() == SAMPLE
-        && columns
-            .iter()
-            .any(|column| column.kind == ColumnKind::Empty)
-    {
-        let header = header.cloned();
-        rows = detect::sample(head, whole, &shape, LONG_SAMPLE);
-        columns = describe(header.as_ref(), &rows[data..], described, (country, year));
-    }
-    let mapping = suggested(shape, country, year, &columns);
-    Ok(Preview {
+    Ok(Table {
         shape,
-        rows: first_rows(head, whole, &mapping),
-        columns,
-        head: head_lines(&rows, delimiter),
-        sheets: None,
+        rows,
+        header,
+        data,
+        width,
     })
 }
 

@@ -1,8 +1,12 @@
-//! Proof of who calls. None of these can be made outside this crate: they come from a session.
+//! Proofs of who calls. They can't be made outside this crate: they come from a session.
+
+mod own;
 
 use alta_domain::{Country, ErrorCode, Language, Me, OrganizationId, Permission, Role, UserId};
 
 use crate::error::Result;
+
+pub(crate) use own::Own;
 
 /// A signed-in member of an organization.
 #[derive(Clone, Debug)]
@@ -13,12 +17,12 @@ pub struct Access {
     pub(crate) me: Me,
     /// The network address of the request.
     pub(crate) from: Option<String>,
-    /// Their organization wants a second factor of Admins, and they have none yet.
+    /// Their organization requires a second factor of Admins, and they have none yet.
     pub(crate) needs_factor: bool,
 }
 
 impl Access {
-    /// The same, from this network address: the audit log keeps it.
+    /// Sets the network address of the request, which the audit log keeps.
     #[must_use]
     pub fn from_address(self, address: String) -> Self {
         Self {
@@ -27,46 +31,47 @@ impl Access {
         }
     }
 
-    /// As the page shows them.
+    /// Returns the user as the page shows them.
     #[must_use]
     pub fn me(&self) -> &Me {
         &self.me
     }
 
-    /// What they may do.
+    /// Returns the role, which decides what they may do.
     #[must_use]
     pub fn role(&self) -> Role {
         self.role
     }
 
+    /// Returns true when their role may do all that an Admin does.
     pub(crate) fn is_admin(&self) -> bool {
         self.role.may(Permission::Onboarding) && self.role.may(Permission::Team)
     }
 
-    /// Whether their organization wants a second factor of them that they do not have yet: until
-    /// then their account is all they reach.
+    /// Returns true when their organization requires a second factor that they do not have yet;
+    /// until they have it, they reach only their account.
     #[must_use]
     pub fn needs_factor(&self) -> bool {
         self.needs_factor
     }
 
-    /// The country that decides how national numbers are read.
+    /// Returns the country of the organization, by which national phone numbers are read.
     #[must_use]
     pub fn country(&self) -> Country {
         self.me.country
     }
 
-    /// The language they chose.
+    /// Returns the language that the user chose.
     #[must_use]
     pub fn language(&self) -> Language {
         self.me.language
     }
 
-    /// The proof that they are an Admin.
+    /// Returns the proof that they are an Admin.
     ///
     /// # Errors
-    /// [`ErrorCode::Forbidden`] for other profiles; [`ErrorCode::SecondFactorNeeded`] before they
-    /// have the one their organization wants.
+    /// [`ErrorCode::Forbidden`] for other roles; [`ErrorCode::SecondFactorNeeded`] before they have
+    /// the second factor that their organization requires.
     pub fn admin(self) -> Result<Admin> {
         match (self.is_admin(), self.needs_factor) {
             (true, false) => Ok(Admin(self)),
@@ -76,7 +81,13 @@ impl Access {
     }
 }
 
-/// An Admin: may do all of the onboarding, and all that concerns the team.
+impl Own for Access {
+    fn organization_id(&self) -> OrganizationId {
+        self.organization
+    }
+}
+
+/// A signed-in Admin: may do the onboarding, and all that concerns the team.
 #[derive(Clone, Debug)]
 pub struct Admin(Access);
 

@@ -1,15 +1,16 @@
-//! The audit log: who did what, when, from where.
+//! The audit log: who did something, when, and from which network address.
 
 use alta_domain::{AuditAction, AuditEntry};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::access::{Access, Admin};
+use crate::access::{Access, Admin, Own};
 use crate::entity::audit_entry;
 use crate::error::{Result, StoreError};
 use crate::{Store, now};
 
-/// Writes an entry; in the transaction of what was done, so that there is one exactly when it was.
+/// Writes an entry, in the transaction of the change itself: the entry exists exactly when the
+/// change does.
 pub(crate) async fn record(
     connection: &impl ConnectionTrait,
     access: &Access,
@@ -32,8 +33,8 @@ pub(crate) async fn record(
     Ok(())
 }
 
-/// Entries in front of one (0: the newest), the newest first; of one action only, where that is
-/// asked.
+/// Lists the entries older than the one of id `before` (0: all), the newest first, at most `most`;
+/// with `action` only those of this action.
 ///
 /// # Errors
 /// When the database fails.
@@ -44,8 +45,7 @@ pub async fn entries(
     before: i64,
     most: u64,
 ) -> Result<Vec<AuditEntry>> {
-    let mut query = audit_entry::Entity::find()
-        .filter(audit_entry::Column::OrganizationId.eq(admin.organization.0));
+    let mut query = admin.own::<audit_entry::Entity>();
     if let Some(action) = action {
         query = query.filter(audit_entry::Column::Action.eq(action.as_str()));
     }

@@ -1,4 +1,7 @@
-//! The connection: one writer and several readers on SQLite, one pool on PostgreSQL.
+//! The database connections: one writer and several readers on SQLite, one pool on PostgreSQL.
+
+mod lock;
+mod parts;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +17,9 @@ use crate::error::{Result, StoreError};
 use crate::migration::Migrator;
 use crate::vault::Vault;
 
+pub(crate) use lock::lock_organization;
+pub(crate) use parts::parts;
+
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -23,18 +29,19 @@ pub struct Store {
     pub(crate) vault: Arc<Vault>,
 }
 
-/// Settings of what is kept and answered.
+/// The limits that the configuration sets.
 #[derive(Clone, Copy, Debug)]
 pub struct StoreLimits {
-    /// Days in which an import can be taken back.
+    /// Days in which an import can be undone.
     pub undo_days: u32,
-    /// Contacts of an organization up to which a browser is told what an import would do.
+    /// The most contacts of an organization for which a browser can preview the effect of an
+    /// import.
     pub preview_contacts: u64,
-    /// Milliseconds that a batch waits for the one before it, when it arrived first.
+    /// Milliseconds that a batch waits for the one before it, when it arrives first.
     pub batch_wait_ms: u64,
-    /// Milliseconds that a server has a connected system without saying that it is still there.
+    /// Milliseconds that a server keeps the lease of a connected system without renewing it.
     pub sync_lease_ms: u32,
-    /// Milliseconds between a system's notice of a change and the run that looks for it.
+    /// Milliseconds between a system's notice of a change and the run that reads the change.
     pub sync_notice_ms: u32,
 }
 
@@ -51,20 +58,20 @@ impl Default for StoreLimits {
 }
 
 impl Store {
-    /// The same with other limits.
+    /// Returns the same store with other limits.
     #[must_use]
     pub fn with_limits(self, limits: StoreLimits) -> Self {
         Self { limits, ..self }
     }
 
-    /// The keys that secrets are sealed with.
+    /// Returns the keys that secrets are sealed with.
     #[cfg(feature = "testing")]
     #[must_use]
     pub fn vault(&self) -> &Vault {
         &self.vault
     }
 
-    /// The same with other keys.
+    /// Returns the same store with other keys.
     #[must_use]
     pub fn with_vault(self, vault: Vault) -> Self {
         Self {
@@ -73,8 +80,8 @@ impl Store {
         }
     }
 
-    /// Connects to `sqlite:PATH?mode=rwc` or `postgres://...`, with the keys of its secrets; the
-    /// schema is left as it is.
+    /// Connects to `sqlite:PATH?mode=rwc` or `postgres://...`, with the keys of its secrets. It
+    /// does not change the schema.
     ///
     /// # Errors
     /// When the database can't be reached.
@@ -89,8 +96,8 @@ impl Store {
                 vault,
             });
         }
-        // SQLite takes one writer at a time; a pool of one queues them here instead of failing with
-        // 'database is locked'.
+        // SQLite allows one writer at a time. A pool of one connection queues the writers here;
+        // otherwise they fail with 'database is locked'.
         let write = Database::connect(options(url, 1, WRITE_CACHE)).await?;
         let read = Database::connect(options(url, 4, READ_CACHE)).await?;
         Ok(Self {
@@ -101,8 +108,8 @@ impl Store {
         })
     }
 
-    /// Brings the schema up to date. Of several servers that start at once on PostgreSQL one does
-    /// it, and the others wait.
+    /// Brings the schema up to date. Of several servers that start at once on PostgreSQL one runs
+    /// the migrations, and the others wait for it.
     ///
     /// # Errors
     /// When a migration fails.
@@ -119,12 +126,12 @@ impl Store {
         Ok(())
     }
 
-    /// Writes a copy of the database to a new file while others read and write: SQLite's `VACUUM
-    /// INTO`.
+    /// Writes a copy of the database to a new file by SQLite's `VACUUM INTO`, while others read and
+    /// write.
     ///
     /// # Errors
-    /// When the file exists or can't be written; and for PostgreSQL, whose own `pg_dump` does it
-    /// better.
+    /// When the file exists or can't be written; and for PostgreSQL, whose own `pg_dump` is better
+    /// for it.
     pub async fn backup(&self, to: &std::path::Path) -> Result<()> {
         if self.read.get_database_backend() != DbBackend::Sqlite {
             return Err(StoreError::Broken(
@@ -140,39 +147,43 @@ impl Store {
         Ok(())
     }
 
+    /// Returns the connections that read.
     pub(crate) fn read(&self) -> &DatabaseConnection {
         &self.read
     }
 
+    /// Returns the connections that write, and that see what was written last.
     pub(crate) fn write(&self) -> &DatabaseConnection {
         &self.write
     }
 
+    /// Begins a transaction that may write.
     pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
         Ok(self.write.begin().await?)
     }
 }
 
-/// PostgreSQL's lock of this number is ours.
+/// The number of the PostgreSQL advisory lock that migrations hold.
 const MIGRATION_LOCK: i64 = 0x0041_6c74_6100;
-/// Pages of the log after which SQLite writes them to their places: 256 MiB. An import touches the
-/// same pages of its indexes again and again.
+/// Pages of the write-ahead log after which SQLite copies them into the database: 256 MiB. An
+/// import changes the same pages of its indexes again and again, so fewer copies are faster.
 const CHECKPOINT: &str = "65536";
-/// Memory of the writer's pages in SQLite, as its pragma takes it: KiB, negative. An import of many
-/// rows touches pages all over its indexes.
+/// The page cache of SQLite's writer in KiB, negative as the pragma `cache_size` takes it. An
+/// import of many rows changes pages all over its indexes.
 const WRITE_CACHE: i32 = -32_768;
-/// The same for each reader.
+/// The page cache of each of SQLite's readers, in the same form.
 const READ_CACHE: i32 = -8192;
 
-/// Whether a connection that comes back to its pool has no transaction open; else it is closed.
-/// SQLite ends a transaction by itself when the disk is full, sqlx goes on counting it, and what is
-/// written next would stand in a transaction that nobody commits.
+/// Returns true when a connection that comes back to its pool has no transaction open; the pool
+/// closes the others. SQLite ends a transaction by itself when the disk is full, but sqlx still
+/// counts it as open: the next writes would stand in a transaction that nobody commits.
 async fn is_idle(connection: &mut SqliteConnection) -> std::result::Result<bool, sqlx::Error> {
-    // Where none is open there is nothing to roll back.
+    // Without an open transaction SQLite refuses to roll back.
     let open = connection.execute("ROLLBACK").await.is_ok();
     Ok(!open && !connection.is_in_transaction())
 }
 
+/// Returns the options of a pool of that many connections. `cache` is SQLite's page cache.
 fn options(url: &str, connections: u32, cache: i32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
@@ -188,7 +199,7 @@ fn options(url: &str, connections: u32, cache: i32) -> ConnectOptions {
             .pragma("wal_autocheckpoint", CHECKPOINT)
             .busy_timeout(Duration::from_secs(10))
     });
-    // Only the writer has transactions.
+    // Only the writer, a pool of one connection, has transactions.
     if connections == 1 {
         options.map_sqlx_sqlite_pool_opts(|pool| {
             pool.after_release(|connection, _| Box::pin(is_idle(connection)))

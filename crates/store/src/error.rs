@@ -1,19 +1,19 @@
-//! What a query can fail with. The public half crosses to the browser; the other half goes to the
-//! log.
+//! The errors of the store. An error code may cross to the browser; the details of the others go to
+//! the log only.
 
 use alta_domain::ErrorCode;
 use sea_orm::{DbErr, SqlErr};
 
-/// Shorthand.
+/// The result of a function of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Why a query failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Something the caller can be told.
+    /// An error that the caller may see.
     #[error("{0:?}")]
     Public(ErrorCode),
-    /// The database's own words: for the log only.
+    /// The error of the database: for the log only.
     #[error(transparent)]
     Database(#[from] DbErr),
     /// A stored value that can't be read back, or a hash that can't be made: for the log only.
@@ -22,7 +22,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// What the caller is told.
+    /// Returns the code that the caller sees: [`ErrorCode::Internal`] for all but public errors.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
@@ -31,7 +31,7 @@ impl StoreError {
         }
     }
 
-    /// Turns a violated unique constraint into what it means here.
+    /// Turns the violation of a unique constraint into the code that the caller sees.
     pub(crate) fn on_taken(error: DbErr, code: ErrorCode) -> Self {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => Self::Public(code),

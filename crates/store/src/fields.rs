@@ -46,7 +46,7 @@ pub async fn all(store: &Store, access: &Access) -> Result<Vec<Field>> {
 /// # Errors
 /// [`ErrorCode::NameTaken`] when there is one of this name.
 pub async fn create(store: &Store, admin: &Admin, new: &NewField) -> Result<Field> {
-    let name = crate::accounts::name(&new.name)?;
+    let name = crate::names::checked_name(&new.name)?;
     let count = field::Entity::find()
         .filter(field::Column::OrganizationId.eq(admin.organization.0))
         .count(store.read())

@@ -1,13 +1,15 @@
-//! What the home page shows.
+//! The home page: it reads from all other modules, so it stands on top of them.
 
 use alta_domain::{Home, Role};
 
 use crate::access::Access;
+use crate::account::invitations;
 use crate::error::Result;
-use crate::{Store, contacts, imports, invitations, lists, onboarding};
+use crate::{Store, contacts, imports, lists, onboarding};
 
-/// What was done, what is left, and what came of it. The systems come as slugs and names; the
-/// catalogue gives them faces.
+/// Reads the home page: the contacts, the last import, and for Admins the onboarding and the
+/// invitations. The systems stand beside it, as slugs and names; the caller looks up their logos in
+/// the catalogue.
 ///
 /// # Errors
 /// When the database fails.

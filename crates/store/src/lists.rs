@@ -5,10 +5,10 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::access::{Access, Admin};
-use crate::accounts::name;
 use crate::entity::{list, list_member};
 use crate::error::Result;
 use crate::fields::name_key;
+use crate::names::checked_name;
 use crate::{Store, now};
 
 /// The organization's lists with their contacts, by name.
@@ -68,7 +68,7 @@ pub(crate) async fn target(
             Ok((Some(found.ok_or(ErrorCode::NotFound)?.id), false))
         }
         ListTarget::New(wanted) => {
-            let wanted = name(wanted)?;
+            let wanted = checked_name(wanted)?;
             let found = of_organization
                 .filter(list::Column::NameKey.eq(name_key(&wanted)))
                 .one(connection)

@@ -1,4 +1,4 @@
-//! Tokens and passwords. Tokens are 256 random bits; only their SHA-256 is stored.
+//! Tokens and password hashes. A token is 256 random bits; only its SHA-256 is stored.
 
 use alta_domain::{ErrorCode, PASSWORD_LENGTH};
 use argon2::Argon2;
@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 
 use crate::error::{Result, StoreError};
 
-/// A token to hand out, and the hash to keep.
+/// Makes a token to hand out, and the hash of it to store.
 pub(crate) fn new_token() -> (String, String) {
     let bytes: [u8; 32] = rand::random();
     let token = URL_SAFE_NO_PAD.encode(bytes);
@@ -19,19 +19,24 @@ pub(crate) fn new_token() -> (String, String) {
     (token, hash)
 }
 
+/// Hashes a token, as it is stored.
 pub(crate) fn token_hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }
 
-/// Passwords looked at at once: each takes 19 MiB.
-static AT_ONCE: Semaphore = Semaphore::const_new(8);
+/// Limits how many passwords are hashed at the same time, because each takes 19 MiB of memory.
+static HASHED_AT_ONCE: Semaphore = Semaphore::const_new(8);
 
-/// Argon2id with the crate's defaults (19 MiB, two passes: OWASP's first recommendation).
+/// Hashes a password by Argon2id with the crate's defaults (19 MiB, two passes: OWASP's first
+/// recommendation).
+///
+/// # Errors
+/// [`ErrorCode::InvalidPassword`] for a password that is too short or too long.
 pub(crate) async fn hash_password(password: String) -> Result<String> {
     if !PASSWORD_LENGTH.contains(&password.chars().count()) {
         return Err(ErrorCode::InvalidPassword.into());
     }
-    let _turn = AT_ONCE.acquire().await;
+    let _permit = HASHED_AT_ONCE.acquire().await;
     let hash = tokio::task::spawn_blocking(move || {
         Argon2::default()
             .hash_password(password.as_bytes())
@@ -42,21 +47,25 @@ pub(crate) async fn hash_password(password: String) -> Result<String> {
         .map_err(|error| StoreError::Broken(error.to_string()))
 }
 
-/// Whether the password is the one that was hashed. Without a hash the same work is done and the
-/// answer is no.
+/// Returns true when the password is the one that was hashed. Without a hash it does the same work
+/// and returns false, so that the time does not tell who has an account.
 pub(crate) async fn verify_password(password: String, hash: Option<String>) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$YWx0YWFsdGFhbHRhYWx0YQ$cCxU2ekRqUmYkVfBpjXnZrnCSZyHVQTnhLHzBvcQcpo";
-    let known = hash.is_some();
+    // The hash of no account's password.
+    const DUMMY_HASH: &str = concat!(
+        "$argon2id$v=19$m=19456,t=2,p=1$YWx0YWFsdGFhbHRhYWx0YQ",
+        "$cCxU2ekRqUmYkVfBpjXnZrnCSZyHVQTnhLHzBvcQcpo",
+    );
+    let has_account = hash.is_some();
     let check = move || {
-        let hash = hash.as_deref().unwrap_or(NOBODY);
+        let hash = hash.as_deref().unwrap_or(DUMMY_HASH);
         PasswordHash::new(hash).is_ok_and(|parsed| {
             Argon2::default()
                 .verify_password(password.as_bytes(), &parsed)
                 .is_ok()
         })
     };
-    let _turn = AT_ONCE.acquire().await;
-    tokio::task::spawn_blocking(check).await.unwrap_or(false) && known
+    let _permit = HASHED_AT_ONCE.acquire().await;
+    tokio::task::spawn_blocking(check).await.unwrap_or(false) && has_account
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod notices;
 mod runs;
 mod taking;
 
+pub(crate) use crate::vault::connection_purpose as purpose;
 pub(crate) use connections::halt;
 pub use connections::{
     Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume,
@@ -22,8 +23,3 @@ pub use lease::{Lease, keep_credentials, kept_credentials, release, renew, take_
 pub use notices::{Noticed, hurry, notice_word, noticed};
 pub use runs::{problems, runs};
 pub use taking::{Run, Taken, begin_run, leave_place, position, take};
-
-/// What the secrets of a connection are sealed for.
-pub(crate) fn purpose(connection: i64) -> String {
-    format!("connection {connection}")
-}

@@ -1,4 +1,4 @@
-//! A database of its own for each test, on SQLite and on PostgreSQL, from one body.
+//! Helpers of tests: a database of its own for each test, on SQLite and on PostgreSQL.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,12 @@ use alta_domain::NewOrganization;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait, QuerySelect, Set};
 
+use crate::Store;
+use crate::account::setup::{CheckedOrganization, create_organization};
 use crate::entity::{contact, import_batch, import_reject, list_member, session, sync_position};
 use crate::vault::Vault;
-use crate::{Store, setup};
 
-/// What a database holds of all imports, to compare with what it must hold.
+/// A snapshot of what the imports of all organizations have written, for comparison.
 pub struct Base {
     /// Phone, e-mail and name of every contact.
     pub contacts: BTreeSet<[String; 3]>,
@@ -18,12 +19,12 @@ pub struct Base {
     pub rejects: u64,
     /// Members of lists.
     pub members: u64,
-    /// Receipts.
+    /// Receipts of batches.
     pub batches: u64,
 }
 
 impl Base {
-    /// Reads all of it.
+    /// Reads the snapshot from a database.
     ///
     /// # Panics
     /// When the database fails, or a contact is there twice.
@@ -67,15 +68,15 @@ impl Base {
 /// When it can't be made.
 #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
 pub async fn another_organization(store: &Store, new: NewOrganization) {
-    let founder = setup::Founder::of(new).await.expect("good answers");
+    let new = CheckedOrganization::check(new).await.expect("good answers");
     let transaction = store.begin().await.expect("a transaction");
-    setup::found(&transaction, founder)
+    create_organization(&transaction, new)
         .await
         .expect("an organization");
     transaction.commit().await.expect("a commit");
 }
 
-/// Makes all sessions that much older, as if nobody had used them, in milliseconds.
+/// Makes all sessions older by that many milliseconds, as if nobody had used them.
 ///
 /// # Panics
 /// When the database fails.
@@ -86,7 +87,7 @@ pub async fn age_sessions(store: &Store, by: i64) {
     change.exec(store.write()).await.expect("sessions");
 }
 
-/// Makes the last reading of everything that much older, of all systems, in milliseconds.
+/// Makes the last full read of all systems older by that many milliseconds.
 ///
 /// # Panics
 /// When the database fails.
@@ -113,17 +114,18 @@ pub async fn age_readings(store: &Store, by: i64) {
     }
 }
 
-/// A database that goes when it is dropped; PostgreSQL's goes with its throw-away cluster.
+/// The database of one test. SQLite's file is deleted when this is dropped; PostgreSQL's database
+/// goes with its throw-away cluster.
 pub struct TestDatabase {
     /// The database, migrated.
     pub store: Store,
-    /// Its address.
+    /// Its address, as [`Store::connect`] takes it.
     pub url: String,
     _directory: Option<tempfile::TempDir>,
 }
 
 impl TestDatabase {
-    /// On SQLite, in a file of its own.
+    /// Makes a database on SQLite, in a file of its own.
     ///
     /// # Panics
     /// When it can't be made.
@@ -137,7 +139,7 @@ impl TestDatabase {
         Self::migrated(url, Some(directory)).await
     }
 
-    /// On SQLite, in a file of a directory that is there.
+    /// Makes a database on SQLite, in a file of an existing directory.
     ///
     /// # Panics
     /// When it can't be made.
@@ -149,7 +151,7 @@ impl TestDatabase {
         .await
     }
 
-    /// On PostgreSQL, in a database of its own in the cluster that `ALTA_TEST_POSTGRES` names;
+    /// Makes a database on PostgreSQL, in the cluster whose address is in `ALTA_TEST_POSTGRES`;
     /// `cargo xtask test` starts one.
     ///
     /// # Panics
@@ -171,13 +173,14 @@ impl TestDatabase {
         Self::migrated(format!("{cluster}/{name}"), None).await
     }
 
-    /// Ends every other connection to a PostgreSQL database, whatever it is doing.
+    /// Ends every other connection to a PostgreSQL database, even in the middle of a query.
     ///
     /// # Panics
     /// When the cluster does not answer.
     #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
     pub async fn end_connections(&self) {
-        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()";
         let killer = Database::connect(&self.url)
             .await
             .expect("the cluster answers");
@@ -202,7 +205,7 @@ impl TestDatabase {
     }
 }
 
-/// Makes two tests of one body: `db_test! { async fn name(database) { ... } }` runs on SQLite and
+/// Makes two tests from one body: `db_test! { async fn name(database) { ... } }` runs on SQLite and
 /// on PostgreSQL.
 #[macro_export]
 macro_rules! db_test {

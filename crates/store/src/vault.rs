@@ -1,4 +1,7 @@
-//! Secrets at rest: sealed with XChaCha20-Poly1305 under a key that is not in the database.
+//! Encryption of stored secrets: sealed with XChaCha20-Poly1305, under a key that is not in the
+//! database.
+
+mod stored;
 
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -7,25 +10,31 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel};
 use sha2::{Digest, Sha256};
 
-use crate::Store;
-use crate::entity::{connection, second_factor};
 use crate::error::{Result, StoreError};
 
 /// Bytes of a key.
-const KEY: usize = 32;
-/// Bytes by which a sealed text names its key.
-const NAME: usize = 4;
+const KEY_LENGTH: usize = 32;
+/// Bytes of the hash by which a sealed text names its key.
+const KEY_NAME_LENGTH: usize = 4;
 /// Bytes of a nonce.
-const NONCE: usize = 24;
+const NONCE_LENGTH: usize = 24;
 
-/// The keys: the first seals, all of them open.
+/// Returns the purpose that the second factor of a user is sealed for.
+pub(crate) fn second_factor_purpose(user: i64) -> String {
+    format!("second factor of user {user}")
+}
+
+/// Returns the purpose that the credentials of a connection are sealed for.
+pub(crate) fn connection_purpose(connection: i64) -> String {
+    format!("connection {connection}")
+}
+
+/// The keys: the first one seals, each of them opens what it has sealed.
 #[derive(Clone)]
 pub struct Vault {
-    keys: Vec<[u8; KEY]>,
+    keys: Vec<[u8; KEY_LENGTH]>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -35,7 +44,7 @@ impl std::fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// With a new key.
+    /// Makes a vault with a new random key.
     #[must_use]
     pub fn random() -> Self {
         Self {
@@ -43,8 +52,8 @@ impl Vault {
         }
     }
 
-    /// Keys as they stand in a file or the environment: 32 bytes each in base64url, one a line or
-    /// with commas between; the first one seals.
+    /// Reads the keys from the text of a file or of an environment variable: 32 bytes each in
+    /// base64url, one a line or separated by commas; the first one seals.
     ///
     /// # Errors
     /// [`StoreError::Broken`] for anything else.
@@ -59,16 +68,17 @@ impl Vault {
                 .ok()
                 .and_then(|bytes| bytes.try_into().ok())
         });
-        let keys: Option<Vec<[u8; KEY]>> = keys.collect();
+        let keys: Option<Vec<[u8; KEY_LENGTH]>> = keys.collect();
         let keys = keys.filter(|keys| !keys.is_empty());
         keys.map(|keys| Self { keys })
             .ok_or_else(|| StoreError::Broken("a key is 32 bytes in base64url".to_owned()))
     }
 
-    /// The keys of a file that only its owner may read; made with a new key when there is none.
+    /// Reads the keys from a file; makes the file, with a new key and readable only by its owner,
+    /// when there is none.
     ///
     /// # Errors
-    /// When it can't be read or made, or holds no keys.
+    /// When the file can't be read or made, or holds no keys.
     pub fn of_file(path: &Path) -> std::io::Result<Self> {
         match std::fs::read_to_string(path) {
             Ok(text) => Self::parse(&text).map_err(std::io::Error::other),
@@ -78,8 +88,8 @@ impl Vault {
                     path.with_extension(format!("{:x}", rand::random::<u64>())),
                 );
                 new.save(&beside)?;
-                // It gets its name when it is whole; of two servers that start at once one gives
-                // it.
+                // The file gets its name when it is complete. Of two servers that start at once
+                // only one can give it.
                 let named = std::fs::hard_link(&beside, path);
                 std::fs::remove_file(&beside)?;
                 match named {
@@ -91,10 +101,10 @@ impl Vault {
         }
     }
 
-    /// Writes the keys in place of the file's.
+    /// Writes the keys to a file, in place of its old ones.
     ///
     /// # Errors
-    /// When it can't be written.
+    /// When the file can't be written.
     pub fn write(&self, path: &Path) -> std::io::Result<()> {
         let beside = path.with_extension("new");
         self.save(&beside)?;
@@ -116,7 +126,7 @@ impl Vault {
         file.sync_all()
     }
 
-    /// The same with a new key in front.
+    /// Returns the same keys with a new one in front, which seals from now on.
     #[must_use]
     pub fn renewed(&self) -> Self {
         let keys = std::iter::once(rand::random())
@@ -125,7 +135,7 @@ impl Vault {
         Self { keys }
     }
 
-    /// The key that seals, as [`Vault::parse`] takes it.
+    /// Writes the key that seals as a text, as [`Vault::parse`] reads it.
     #[must_use]
     pub fn to_text(&self) -> String {
         self.keys
@@ -135,7 +145,7 @@ impl Vault {
             .collect()
     }
 
-    /// Only the key that seals.
+    /// Returns only the key that seals.
     #[must_use]
     pub fn current(&self) -> Self {
         Self {
@@ -143,13 +153,14 @@ impl Vault {
         }
     }
 
-    /// Seals bytes for a purpose: what is sealed for one row opens for no other.
+    /// Seals bytes for a purpose; they open only for the same purpose, so that the secret of one
+    /// row is of no use in another.
     pub(crate) fn seal(&self, purpose: &str, plain: &[u8]) -> Result<String> {
         let key = self
             .keys
             .first()
             .ok_or_else(|| StoreError::Broken("no key".to_owned()))?;
-        let nonce: [u8; NONCE] = rand::random();
+        let nonce: [u8; NONCE_LENGTH] = rand::random();
         let payload = Payload {
             msg: plain,
             aad: purpose.as_bytes(),
@@ -160,13 +171,17 @@ impl Vault {
         Ok(URL_SAFE_NO_PAD.encode([&name_of(key)[..], &nonce, &sealed].concat()))
     }
 
-    /// What was sealed for this purpose.
+    /// Opens a text that was sealed for this purpose.
     pub(crate) fn open(&self, purpose: &str, sealed: &str) -> Result<Vec<u8>> {
         let unknown =
             || StoreError::Broken("sealed with a key that this server does not have".to_owned());
         let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| unknown())?;
-        let (name, rest) = bytes.split_at_checked(NAME).ok_or_else(unknown)?;
-        let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or_else(unknown)?;
+        let (name, rest) = bytes
+            .split_at_checked(KEY_NAME_LENGTH)
+            .ok_or_else(unknown)?;
+        let (nonce, sealed) = rest
+            .split_first_chunk::<NONCE_LENGTH>()
+            .ok_or_else(unknown)?;
         let key = self
             .keys
             .iter()
@@ -184,87 +199,14 @@ impl Vault {
     }
 }
 
-fn cipher(key: &[u8; KEY]) -> XChaCha20Poly1305 {
+fn cipher(key: &[u8; KEY_LENGTH]) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(key.into())
 }
 
-fn name_of(key: &[u8; KEY]) -> [u8; NAME] {
+/// Returns the first bytes of a key's hash, by which a sealed text names its key.
+fn name_of(key: &[u8; KEY_LENGTH]) -> [u8; KEY_NAME_LENGTH] {
     let hash = Sha256::digest(key);
     std::array::from_fn(|at| hash[at])
-}
-
-impl Store {
-    /// Seals bytes for a purpose of the caller's, to be handed to somebody who must not read or
-    /// change them.
-    ///
-    /// # Errors
-    /// When there is no key.
-    pub fn seal(&self, purpose: &str, plain: &[u8]) -> Result<String> {
-        self.vault.seal(purpose, plain)
-    }
-
-    /// What was sealed for this purpose.
-    ///
-    /// # Errors
-    /// [`StoreError::Broken`] for anything else.
-    pub fn unseal(&self, purpose: &str, sealed: &str) -> Result<Vec<u8>> {
-        self.vault.open(purpose, sealed)
-    }
-
-    /// Whether this server's keys open the database's secrets.
-    ///
-    /// # Errors
-    /// [`StoreError::Broken`] when they do not: whoever has a second factor can't sign in here, and
-    /// no system can be read.
-    pub async fn check_vault(&self) -> Result<()> {
-        for row in second_factor::Entity::find().all(self.read()).await? {
-            self.vault
-                .open(&crate::second_factor::purpose(row.user_id), &row.secret)?;
-        }
-        for row in connection::Entity::find().all(self.read()).await? {
-            self.vault
-                .open(&crate::systems::purpose(row.id), &row.secrets)?;
-        }
-        Ok(())
-    }
-
-    /// Seals everything with the first key, in one transaction; answers with how many secrets there
-    /// were.
-    ///
-    /// # Errors
-    /// When one was sealed with a key that is not among the vault's: nothing is changed then.
-    pub async fn reseal(&self) -> Result<u64> {
-        let transaction = self.begin().await?;
-        let mut count = 0;
-        for row in second_factor::Entity::find().all(&transaction).await? {
-            let purpose = crate::second_factor::purpose(row.user_id);
-            let sealed = self
-                .vault
-                .seal(&purpose, &self.vault.open(&purpose, &row.secret)?)?;
-            let mut row = row.into_active_model();
-            row.secret = Set(sealed);
-            row.update(&transaction).await?;
-            count += 1;
-        }
-        for row in connection::Entity::find().all(&transaction).await? {
-            let purpose = crate::systems::purpose(row.id);
-            let sealed = self
-                .vault
-                .seal(&purpose, &self.vault.open(&purpose, &row.secrets)?)?;
-            let mut row = row.into_active_model();
-            row.secrets = Set(sealed);
-            row.update(&transaction).await?;
-            count += 1;
-        }
-        transaction.commit().await?;
-        // The old key may be forgotten after this: SQLite's log alone does not outlast a power cut.
-        if self.write().get_database_backend() == DbBackend::Sqlite {
-            self.write()
-                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
-                .await?;
-        }
-        Ok(count)
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! The wasm module of the pages on which systems are connected: takes over the page that the server
+//! The wasm module of the pages on which systems are connected: hydrates the page that the server
 //! rendered.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the page's script once the module and the texts are there.
+/// Starts the page. The document's script calls it when the module and the texts are loaded.
 #[wasm_bindgen]
 pub fn hydrate(texts: String) {
     console_error_panic_hook::set_once();

@@ -1,8 +1,8 @@
-//! The wizard's wasm module: takes over the page that the server rendered.
+//! The wizard's wasm module: hydrates the page that the server rendered.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the page's script once the module and the texts are there.
+/// Starts the page. The document's script calls it when the module and the texts are loaded.
 #[wasm_bindgen]
 pub fn hydrate(texts: String) {
     console_error_panic_hook::set_once();

@@ -285,11 +285,7 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
     }
     report.shape = mapping.shape;
     let mut mapping = mapping;
-    for (column, order, _) in &report.date_orders {
-        if let Some(column) = mapping.columns.get_mut(*column as usize) {
-            column.date_order = Some(*order);
-        }
-    }
+    mapping.set_date_orders(&report.date_orders);
     with(|state| state.checked = Some(Rc::new(Checked { mapping, found })));
     answer(&FromWorker::Checked { run, report });
     Ok(())

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use alta_domain::{Country, Language, NewOrganization};
-use alta_store::setup;
+use alta_store::account::setup;
 use alta_store::testing::TestDatabase;
 
 use crate::disk::Disk;

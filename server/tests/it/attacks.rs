@@ -11,8 +11,10 @@ use alta_domain::{
 use alta_server::config::Config;
 use alta_server::router::calls;
 use alta_server::syncer::Systems;
+use alta_store::access::Admin;
+use alta_store::account::sessions;
 use alta_store::testing::{TestDatabase, another_organization};
-use alta_store::{db_test, sessions, systems};
+use alta_store::{db_test, systems};
 use reqwest::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE, STRICT_TRANSPORT_SECURITY};
 use serde::Serialize;
 
@@ -46,6 +48,34 @@ struct Possessions {
     member: UserId,
     connection: ConnectionId,
     contact: ContactId,
+}
+
+/// Connects Omie to the organization of an Admin.
+async fn connect_omie(database: &TestDatabase, admin: &Admin) -> ConnectionId {
+    let account = Account {
+        id: None,
+        name: "Acme".into(),
+    };
+    systems::connect(&database.store, admin, "omie", &account, b"{}")
+        .await
+        .unwrap()
+}
+
+/// A batch of an import with one contact.
+fn batch_of_one_row() -> alta_domain::Batch {
+    let row = alta_domain::RowInput {
+        record: 1,
+        line: 2,
+        cells: vec!["11987654321".into()],
+        rejected: None,
+        same_as: None,
+        corrects: None,
+    };
+    alta_domain::Batch {
+        rows: vec![row],
+        dropped: 0,
+        behind: 0,
+    }
 }
 
 /// Makes one of everything for Acme.
@@ -82,34 +112,16 @@ async fn possessions(database: &TestDatabase, admin: &Visitor) -> Possessions {
         .unwrap()
         .user;
     let operator = sessions::operator(&database.store, "acme").await.unwrap();
-    let connection = systems::connect(
+    let connection = connect_omie(database, &operator).await;
+    alta_store::imports::receive(
         &database.store,
         &operator,
-        "omie",
-        &Account {
-            id: None,
-            name: "Acme".into(),
-        },
-        b"{}",
+        begun.import,
+        0,
+        batch_of_one_row(),
     )
     .await
     .unwrap();
-    let row = alta_domain::RowInput {
-        record: 1,
-        line: 2,
-        cells: vec!["11987654321".into()],
-        rejected: None,
-        same_as: None,
-        corrects: None,
-    };
-    let batch = alta_domain::Batch {
-        rows: vec![row],
-        dropped: 0,
-        behind: 0,
-    };
-    alta_store::imports::receive(&database.store, &operator, begun.import, 0, batch)
-        .await
-        .unwrap();
     let contacts: Vec<alta_domain::ContactEntry> = admin
         .asks("/api/contacts", &("", None::<ContactId>))
         .await
@@ -258,7 +270,7 @@ db_test! {
 
     async fn the_cookie_of_a_public_address_is_bound_to_it_and_to_tls(database) {
         let app = TestApp::serve(database).await;
-        let secure = TestApp::serve_with(database, &Config { public_url: Some("https://alta.example.com".into()), ..Config::default() });
+        let secure = TestApp::serve_with(database, &Config { public_url: "https://alta.example.com".parse().ok(), ..Config::default() });
         let answer = secure.visitor().signs_in("admin@example.com", PASSWORD).await;
         assert_eq!(answer.headers()[STRICT_TRANSPORT_SECURITY], "max-age=31536000; includeSubDomains");
         let cookies: Vec<&str> = answer.headers().get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap()).collect();

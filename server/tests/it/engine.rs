@@ -1,10 +1,11 @@
-//! The engine's command line, called as anybody would call it.
+//! `alta check`, `alta csv` and `alta phone`, run as processes.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
+/// Runs `alta` with this standard input.
 fn alta(arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_alta"))
         .args(arguments)
@@ -13,11 +14,12 @@ fn alta(arguments: &[&str], input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A program that refuses its arguments does not read.
+    // A process that refuses its arguments ends without reading.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
 }
 
+/// Checks a file from standard input; returns the exit status and the findings.
 fn check(input: &[u8]) -> (i32, Value) {
     let output = alta(&["check", "-", "--json"], input);
     (
@@ -28,9 +30,13 @@ fn check(input: &[u8]) -> (i32, Value) {
 
 #[test]
 fn check_says_what_the_file_is_and_accounts_for_every_record() {
-    let file = "Relatório\r\nCelular;E-mail;Nascimento;Valor\r\n(47) 9123-4567;ana@example.com;31/12/1990;10,50\r\n\
-                123;bia@example.com;01/02/1991;x\r\n;;05/06/1992;1\r\n+55 47 99123-4567;;07/08/1993;2\r\n";
-    let (status, found) = check(&encoding(file));
+    let file = "Relatório\r\n\
+                Celular;E-mail;Nascimento;Valor\r\n\
+                (47) 9123-4567;ana@example.com;31/12/1990;10,50\r\n\
+                123;bia@example.com;01/02/1991;x\r\n\
+                ;;05/06/1992;1\r\n\
+                +55 47 99123-4567;;07/08/1993;2\r\n";
+    let (status, found) = check(&to_windows_1252(file));
     assert_eq!(status, 0);
     assert_eq!(found["error"], Value::Null);
     assert_eq!(
@@ -48,9 +54,15 @@ fn check_says_what_the_file_is_and_accounts_for_every_record() {
     );
     assert_eq!(
         found["columns"][2],
-        json!({ "index": 2, "header": "Nascimento", "kind": "date", "field": "birth_date", "date_order": "dmy" })
+        json!({
+            "index": 2,
+            "header": "Nascimento",
+            "kind": "date",
+            "field": "birth_date",
+            "date_order": "dmy",
+        })
     );
-    let problem = |code: &str| {
+    let problem = |code: &str| -> Value {
         found["problems"]
             .as_array()
             .unwrap()
@@ -59,23 +71,27 @@ fn check_says_what_the_file_is_and_accounts_for_every_record() {
             .cloned()
             .unwrap()
     };
-    assert_eq!(
-        problem("invalid_phone"),
-        json!({ "code": "invalid_phone", "severity": "warning", "column": 0, "records": 1, "lines": [4] })
-    );
-    assert_eq!(
-        problem("no_identity"),
-        json!({ "code": "no_identity", "severity": "error", "column": null, "records": 1, "lines": [5] })
-    );
-    assert_eq!(
-        problem("duplicate"),
-        json!({ "code": "duplicate", "severity": "notice", "column": 0, "records": 1, "lines": [6] })
-    );
+    for (code, severity, column, line) in [
+        ("invalid_phone", "warning", json!(0), 4),
+        ("no_identity", "error", Value::Null, 5),
+        ("duplicate", "notice", json!(0), 6),
+    ] {
+        assert_eq!(
+            problem(code),
+            json!({
+                "code": code,
+                "severity": severity,
+                "column": column,
+                "records": 1,
+                "lines": [line],
+            })
+        );
+    }
     assert_eq!(problem("ninth_digit_added")["lines"], json!([3]));
 }
 
-/// As Windows-1252.
-fn encoding(text: &str) -> Vec<u8> {
+/// Encodes a text of Latin letters as Windows-1252.
+fn to_windows_1252(text: &str) -> Vec<u8> {
     text.chars()
         .map(|letter| u8::try_from(u32::from(letter)).unwrap())
         .collect()

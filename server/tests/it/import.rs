@@ -1,4 +1,4 @@
-//! `alta import` and `alta backup`, called as anybody would call them, against a SQLite file.
+//! `alta import` and `alta backup`, run as processes.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -9,10 +9,23 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
+/// The arguments that create an organization; the password comes by standard input.
+const SET_UP: [&str; 7] = [
+    "set-up",
+    "--organization",
+    "Comercial Andina",
+    "--name",
+    "Ana Silva",
+    "--email",
+    "ana@example.com",
+];
+
+/// Runs `alta` in a data directory with this standard input.
 fn alta(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
     alta_on(None, data, arguments, input)
 }
 
+/// The same with a database of its own, when one is given.
 fn alta_on(database: Option<&str>, data: &Path, arguments: &[&str], input: &[u8]) -> Output {
     use std::io::Write;
     let mut command = Command::new(env!("CARGO_BIN_EXE_alta"));
@@ -34,25 +47,18 @@ fn alta_on(database: Option<&str>, data: &Path, arguments: &[&str], input: &[u8]
     child.wait_with_output().unwrap()
 }
 
+/// Makes a data directory with an organization.
 fn set_up() -> tempfile::TempDir {
     let data = tempfile::tempdir().unwrap();
-    let arguments = [
-        "set-up",
-        "--organization",
-        "Comercial Andina",
-        "--name",
-        "Ana Silva",
-        "--email",
-        "ana@example.com",
-    ];
     assert!(
-        alta(data.path(), &arguments, b"primeros pasos")
+        alta(data.path(), &SET_UP, b"primeros pasos")
             .status
             .success()
     );
     data
 }
 
+/// Imports a file; returns the ledger without the import's id.
 fn imported(data: &Path, arguments: &[&str]) -> Value {
     let all = [
         &["import"],
@@ -71,7 +77,11 @@ fn imported(data: &Path, arguments: &[&str]) -> Value {
     ledger
 }
 
-const FILE: &str = "Celular;Nome;E-mail\n51999990001;Ana;\n(51) 99999-0001;Ana S;ana@example.com\n51999990002;Bia;\n123;Caio;\n";
+const FILE: &str = "Celular;Nome;E-mail\n\
+                    51999990001;Ana;\n\
+                    (51) 99999-0001;Ana S;ana@example.com\n\
+                    51999990002;Bia;\n\
+                    123;Caio;\n";
 
 #[test]
 fn a_file_is_imported_and_the_same_again_changes_nothing() {
@@ -98,12 +108,33 @@ fn a_policy_and_a_plan_are_followed() {
         imported(data.path(), &["y.csv", "--policy", "keep"])["updated"],
         0
     );
+    let column = |index: u32, header: &str, target: Value| {
+        json!({
+            "index": index,
+            "header": header,
+            "target": target,
+            "date_order": null,
+        })
+    };
     let plan = json!({
-        "mapping": { "shape": { "encoding": "UTF-8", "delimiter": ";", "quote": null, "header_line": 1, "first_data_line": 2 }, "country": "BR", "year": 2026,
-            "columns": [{ "index": 0, "header": "Celular", "target": { "BuiltIn": "phone" }, "date_order": null },
-                        { "index": 1, "header": "Nome", "target": null, "date_order": null },
-                        { "index": 2, "header": "E-mail", "target": null, "date_order": null }] },
-        "list": "None", "policy": "update"
+        "mapping": {
+            "shape": {
+                "encoding": "UTF-8",
+                "delimiter": ";",
+                "quote": null,
+                "header_line": 1,
+                "first_data_line": 2,
+            },
+            "country": "BR",
+            "year": 2026,
+            "columns": [
+                column(0, "Celular", json!({ "BuiltIn": "phone" })),
+                column(1, "Nome", Value::Null),
+                column(2, "E-mail", Value::Null),
+            ],
+        },
+        "list": "None",
+        "policy": "update",
     });
     std::fs::write(data.path().join("plan.json"), plan.to_string()).unwrap();
     assert_eq!(
@@ -205,6 +236,20 @@ async fn a_file_of_rejects_longer_than_a_page_is_whole() {
     assert_eq!(names, expected, "each once, in the file's order");
 }
 
+/// Runs a program of PostgreSQL, which must succeed.
+fn run_in(directory: &Path, program: &str, arguments: &[&str]) {
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
 #[tokio::test]
 async fn a_dump_of_postgres_is_restored_as_the_documentation_says() {
     let (first, second) = (
@@ -219,17 +264,8 @@ async fn a_dump_of_postgres_is_restored_as_the_documentation_says() {
         FILE.replace("Nome", "Nome\0").replace("Bia", "B\0ia"),
     )
     .unwrap();
-    let arguments = [
-        "set-up",
-        "--organization",
-        "Comercial Andina",
-        "--name",
-        "Ana Silva",
-        "--email",
-        "ana@example.com",
-    ];
     assert!(
-        alta_on(Some(&first.url), data.path(), &arguments, b"primeros pasos")
+        alta_on(Some(&first.url), data.path(), &SET_UP, b"primeros pasos")
             .status
             .success()
     );
@@ -245,18 +281,7 @@ async fn a_dump_of_postgres_is_restored_as_the_documentation_says() {
             .status
             .success()
     );
-    let run = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program)
-            .args(arguments)
-            .current_dir(data.path())
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-    };
+    let run = |program: &str, arguments: &[&str]| run_in(data.path(), program, arguments);
     run(
         "pg_dump",
         &["--format=custom", "--file=alta.dump", &first.url],

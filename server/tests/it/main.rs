@@ -10,5 +10,6 @@ mod attacks;
 mod engine;
 mod import;
 mod second_factor;
+mod settings;
 mod support;
 mod systems;

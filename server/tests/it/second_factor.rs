@@ -2,8 +2,9 @@
 
 use alta_app::api::account::AppSecret;
 use alta_domain::{OrganizationSettings, Role};
-use alta_store::second_factor::code_of;
-use alta_store::{db_test, sessions};
+use alta_store::account::second_factor::code_of;
+use alta_store::account::sessions;
+use alta_store::db_test;
 use reqwest::Response;
 use reqwest::header::LOCATION;
 
@@ -83,7 +84,7 @@ db_test! {
         assert_eq!(set(body.clone()).await.status(), 403, "who asks for it must have it");
         turns_on(&admin).await;
         assert_eq!(set(body).await.status(), 200);
-        alta_store::accounts::add(&database.store, "second@example.com", "Bia", PASSWORD.into(), Role::Admin).await.unwrap();
+        alta_store::account::accounts::add(&database.store, "second@example.com", "Bia", PASSWORD.into(), Role::Admin).await.unwrap();
         let second = app.visitor();
         second.signs_in("second@example.com", PASSWORD).await;
         let page = second.opens("/settings").await;

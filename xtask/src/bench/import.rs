@@ -8,11 +8,12 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 
 use super::contacts;
-use crate::build::{build, target_directory};
+use crate::build::release;
 use crate::install;
 use crate::postgres::Cluster;
 use crate::shell::{run as run_command, step};
 use crate::test::playwright;
+use crate::workspace::target_directory;
 
 const MIB: usize = 1024 * 1024;
 /// Rounds of each contestant, in turns.
@@ -29,7 +30,7 @@ type Seconds = Vec<f64>;
 
 /// Builds, makes the file, runs everything.
 pub fn run(root: &Path) -> Result<()> {
-    let binary = build(root)?;
+    let binary = release(root)?;
     install::program("sqlite3", "sqlite3")?;
     let files = target_directory(root).join("alta-bench");
     std::fs::create_dir_all(&files)?;

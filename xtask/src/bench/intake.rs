@@ -9,10 +9,12 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use super::contacts;
-use crate::build::{bind, build, target_directory, wasm};
+use crate::assets::{Module, bind, compile};
+use crate::build::release;
 use crate::install;
 use crate::shell::{command, run as run_command, step};
 use crate::test::playwright;
+use crate::workspace::target_directory;
 
 const MIB: usize = 1024 * 1024;
 /// Lines of the phone benchmark.
@@ -22,14 +24,22 @@ const ROUNDS: usize = 3;
 
 /// Builds what is compared, makes the files, runs all contestants in turns.
 pub fn run(root: &Path) -> Result<()> {
-    let binary = build(root)?;
+    let binary = release(root)?;
     let chromium = install::chromium(root)?;
     let target = target_directory(root);
     let compiler = install::wasm_target()?;
     let module = step("the engine alone", || {
-        wasm(root, &target, &compiler, "alta-bench", "alta_bench", "3")
+        compile(
+            root,
+            &compiler,
+            &Module {
+                name: "bench",
+                package: "alta-bench",
+                level: "3",
+            },
+        )
     })?;
-    let bound = bind(root, &target, "bench", &module)?;
+    let bound = bind(root, "bench", &module)?;
     let files = target.join("alta-bench");
     std::fs::create_dir_all(&files)?;
     let (small, large) = (

@@ -10,7 +10,8 @@ use anyhow::{Context, Result, ensure};
 use super::import::{alta, set_up};
 use super::median;
 use super::server::Server;
-use crate::build::{build, target_directory};
+use crate::build::release;
+use crate::workspace::target_directory;
 
 /// Known addresses; each may be tried ten times a minute.
 const KNOWN: usize = 3;
@@ -21,7 +22,7 @@ const APART: f64 = 0.1;
 
 /// Builds, serves, and tries known and unknown addresses in turns.
 pub fn run(root: &Path) -> Result<()> {
-    let binary = build(root)?;
+    let binary = release(root)?;
     let data = target_directory(root).join("alta-bench/sign-in");
     set_up(&binary, &data, None)?;
     for number in 0..KNOWN {

@@ -12,10 +12,11 @@ use serde_json::Value;
 use super::import::{alta, set_up};
 use super::median;
 use super::server::Server;
-use crate::build::{build, target_directory};
+use crate::build::release;
 use crate::install;
 use crate::shell::{output, run as run_command, step};
 use crate::test::fakes;
+use crate::workspace::target_directory;
 
 /// Contacts of the system, and of one that has ten times fewer.
 const CONTACTS: usize = 60_000;
@@ -37,7 +38,7 @@ struct Read {
 
 /// Builds, and lets both take turns.
 pub fn run(root: &Path) -> Result<()> {
-    let binary = build(root)?;
+    let binary = release(root)?;
     let fakes = fakes(root)?;
     install::program("sqlite3", "sqlite3")?;
     let files = target_directory(root).join("alta-bench/systems");

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::cell::CellPlace;
 use crate::importer::session::{GridRows, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Button, heard};
+use crate::ui::{Button, on_event};
 use crate::words::text;
 
 /// The cell that is edited, as the file has it.
@@ -92,8 +92,8 @@ pub(super) fn CellEditor(edited: EditedCell, close: Callback<()>) -> impl IntoVi
         <form
             class="panel flex flex-wrap items-center gap-3 p-4"
             id="cell-editor"
-            on:submit=heard(save)
-            on:keydown=heard(keys)
+            on:submit=on_event(save)
+            on:keydown=on_event(keys)
         >
             <input
                 class="input min-h-11 min-w-0 flex-1 basis-56"

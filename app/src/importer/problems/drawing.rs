@@ -9,7 +9,7 @@ use super::decisions;
 use crate::format;
 use crate::importer::dom;
 use crate::importer::session::FileCheck;
-use crate::words::{self, Reader, word};
+use crate::words::{self, Reader, plural, word};
 
 /// The look of the panel's buttons.
 const BUTTON: &str = "btn btn-sm h-auto min-h-11 py-2 whitespace-normal";
@@ -132,7 +132,7 @@ impl Drawing<'_> {
         if problem.records > NAMED_LINES {
             lines.push('…');
         }
-        let lines = word!(i18n, problems.lines, lines = lines);
+        let lines = plural!(i18n, problems.lines, n = problem.lines.len(), lines = lines);
         let cost = format!("{cost} · {lines}");
         dom::text(into, "p", "text-sm text-soft", &cost)?;
         Ok(())

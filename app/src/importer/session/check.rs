@@ -125,23 +125,8 @@ impl FileCheck {
 
     /// Returns true when a column goes to a field that tells who a contact is: a phone, an e-mail.
     pub(crate) fn has_identity(self) -> bool {
-        self.mapping.with(|mapping| {
-            let mut columns = mapping.iter().flat_map(|mapping| &mapping.columns);
-            columns.any(|column| {
-                matches!(
-                    column.target,
-                    Some(FieldTarget::BuiltIn(field)) if field.is_identity()
-                )
-            })
-        })
-    }
-
-    /// Returns true when a column says row by row who gave permission.
-    pub(super) fn has_consent_column(self) -> bool {
-        self.mapping.with(|mapping| {
-            let mut columns = mapping.iter().flat_map(|mapping| &mapping.columns);
-            columns.any(|column| matches!(column.target, Some(FieldTarget::Consent(_))))
-        })
+        self.mapping
+            .with(|mapping| mapping.as_ref().is_some_and(Mapping::has_identity))
     }
 
     /// The number of decisions that were taken, without following changes.
@@ -338,11 +323,7 @@ impl FileCheck {
         }
         self.change(|mapping| {
             mapping.shape = report.shape;
-            for (column, order, _) in &report.date_orders {
-                if let Some(column) = mapping.columns.get_mut(*column as usize) {
-                    column.date_order = Some(*order);
-                }
-            }
+            mapping.set_date_orders(&report.date_orders);
         });
         self.is_running.set(false);
         let is_empty = report.ledger.records == 0;

@@ -131,13 +131,6 @@ impl EffectChoices {
     pub(crate) fn set_consent_source(self, source: String) {
         self.consent.update(|consent| consent.source = source);
     }
-
-    /// Returns true when permission is given, here or by a column, and its basis is not chosen.
-    pub(super) fn lacks_basis(self, has_consent_column: bool) -> bool {
-        self.consent.with(|consent| {
-            consent.basis.is_none() && (has_consent_column || !consent.channels.is_empty())
-        })
-    }
 }
 
 /// What the session does with the choices.
@@ -164,7 +157,7 @@ impl EffectChoices {
     /// Makes a plan of a mapping and the choices. Exceptions for fields that no column goes to are
     /// left out.
     pub(super) fn plan(self, mapping: Mapping) -> ImportPlan {
-        let mut exceptions = self.exceptions.get_untracked();
+        let mut exceptions = self.exceptions.get();
         exceptions.retain(|exception| {
             mapping
                 .columns
@@ -173,10 +166,10 @@ impl EffectChoices {
         });
         ImportPlan {
             mapping,
-            list: self.list.get_untracked(),
-            policy: self.policy.get_untracked(),
+            list: self.list.get(),
+            policy: self.policy.get(),
             exceptions,
-            consent: self.consent.get_untracked(),
+            consent: self.consent.get(),
         }
     }
 }

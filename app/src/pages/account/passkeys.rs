@@ -1,5 +1,5 @@
-//! Passkeys: added, and removed one by one. Nothing is shown where browsers make none for this
-//! address.
+//! The panel of passkeys: adds one, and removes them one by one. It shows nothing where browsers
+//! make no passkeys for the server's address.
 
 use alta_domain::{ErrorCode, Passkey};
 use leptos::prelude::*;
@@ -9,18 +9,18 @@ use crate::api::passkeys::{begin_passkey, finish_passkey, own_passkeys, remove_p
 use crate::api::read;
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, Show, TextField, Tone, item, later, live,
+    Alert, Button, ButtonKind, Each, Failed, Show, TextField, Tone, item, later, reactive,
 };
 use crate::words::{self, text, word};
 use crate::{format, passkey};
 
-/// Reads the list.
+/// Reads the passkeys and shows their panel.
 #[component]
 pub(super) fn PasskeysPanel() -> impl IntoView {
     let passkeys = read(own_passkeys);
     view! {
         <Suspense>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match passkeys.answer().await {
                     Ok(Some(passkeys)) => view! { <Panel passkeys=passkeys /> }.into_any(),
                     Ok(None) => ().into_any(),
@@ -31,16 +31,16 @@ pub(super) fn PasskeysPanel() -> impl IntoView {
     }
 }
 
-/// What the rows and the form share.
+/// The state that the rows and the form share.
 #[derive(Clone, Copy)]
 struct Keys {
     list: RwSignal<Vec<Passkey>>,
-    /// The password is asked for.
+    /// Set while the password is asked for.
     adding: RwSignal<bool>,
     typed: RwSignal<String>,
     busy: RwSignal<bool>,
-    /// The one that is to go, once that is confirmed.
-    doomed: RwSignal<Option<String>>,
+    /// The id of the passkey whose removal is to be confirmed.
+    to_remove: RwSignal<Option<String>>,
     error: RwSignal<Option<ErrorCode>>,
 }
 
@@ -89,7 +89,7 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
         adding: RwSignal::new(false),
         typed: RwSignal::default(),
         busy: RwSignal::new(false),
-        doomed: RwSignal::default(),
+        to_remove: RwSignal::default(),
         error: RwSignal::default(),
     };
     let supported = RwSignal::new(true);
@@ -105,8 +105,6 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
         found.map(|key| view! { <Row key=key keys=keys /> }.into_any())
     };
     let begin = Callback::new(move |()| keys.adding.set(true));
-    let add = Callback::new(move |()| keys.add());
-    let cancel = Callback::new(move |()| keys.adding.set(false));
     view! {
         <section class="panel flex flex-col gap-4" id="passkeys">
             <h2 class="text-lg font-semibold">{text!(i18n, passkey.title)}</h2>
@@ -125,27 +123,38 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
                 </div>
             </Show>
             <Show when=move || keys.adding.get()>
-                <p>{text!(i18n, passkey.add_lead)}</p>
-                <TextField
-                    name="passkey-password"
-                    kind="password"
-                    autocomplete="current-password"
-                    value=keys.typed
-                    label=text!(i18n, account.old)
-                />
-                <div class="flex flex-wrap gap-2">
-                    <Button kind=ButtonKind::Primary on_press=add busy=keys.busy id="make-passkey">
-                        {text!(i18n, common.go_on)}
-                    </Button>
-                    <Button kind=ButtonKind::Quiet on_press=cancel>
-                        {text!(i18n, common.cancel)}
-                    </Button>
-                </div>
+                <PasswordPrompt keys=keys />
             </Show>
             <p class="text-sm text-bad empty:hidden" role="alert">
-                {live(move || keys.error.get().map(|code| words::error(i18n, code)))}
+                {reactive(move || keys.error.get().map(|code| words::error(i18n, code)))}
             </p>
         </section>
+    }
+}
+
+/// Asks for the password before a passkey is added.
+#[component]
+fn PasswordPrompt(keys: Keys) -> impl IntoView {
+    let i18n = use_i18n();
+    let add = Callback::new(move |()| keys.add());
+    let cancel = Callback::new(move |()| keys.adding.set(false));
+    view! {
+        <p>{text!(i18n, passkey.add_lead)}</p>
+        <TextField
+            name="passkey-password"
+            kind="password"
+            autocomplete="current-password"
+            value=keys.typed
+            label=text!(i18n, account.old)
+        />
+        <div class="flex flex-wrap gap-2">
+            <Button kind=ButtonKind::Primary on_press=add busy=keys.busy id="make-passkey">
+                {text!(i18n, common.go_on)}
+            </Button>
+            <Button kind=ButtonKind::Quiet on_press=cancel>
+                {text!(i18n, common.cancel)}
+            </Button>
+        </div>
     }
 }
 
@@ -160,36 +169,28 @@ fn Row(key: Passkey, keys: Keys) -> impl IntoView {
     } = key;
     let known = browser.is_some();
     let added = move || {
-        word!(
-            i18n,
-            passkey.added,
-            date = format::day(i18n.language(), added_at)
-        )
+        let date = format::day(i18n.language(), added_at);
+        word!(i18n, passkey.added, date = date)
     };
     let used = move || {
-        used_at.map(|at| {
-            format!(
-                " · {}",
-                word!(
-                    i18n,
-                    passkey.used,
-                    date = format::moment(i18n.language(), at)
-                )
-            )
-        })
+        let date = format::moment(i18n.language(), used_at?);
+        Some(format!(" · {}", word!(i18n, passkey.used, date = date)))
     };
     let is_doomed = {
         let id = id.clone();
-        move || keys.doomed.with(|doomed| doomed.as_ref() == Some(&id))
+        move || {
+            keys.to_remove
+                .with(|id_to_remove| id_to_remove.as_ref() == Some(&id))
+        }
     };
     let ask = {
         let id = id.clone();
-        Callback::new(move |()| keys.doomed.set(Some(id.clone())))
+        Callback::new(move |()| keys.to_remove.set(Some(id.clone())))
     };
-    let keep = Callback::new(move |()| keys.doomed.set(None));
+    let keep = Callback::new(move |()| keys.to_remove.set(None));
     let remove = Callback::new(move |()| {
         let id = id.clone();
-        keys.doomed.set(None);
+        keys.to_remove.set(None);
         keys.run(async move || remove_passkey(id).await.map_err(|error| error.code));
     });
     view! {
@@ -200,7 +201,7 @@ fn Row(key: Passkey, keys: Keys) -> impl IntoView {
                         {browser}
                         <Show when=move || !known>{text!(i18n, account.unknown_browser)}</Show>
                     </span>
-                    <span class="text-sm text-soft">{live(added)}{live(used)}</span>
+                    <span class="text-sm text-soft">{reactive(added)}{reactive(used)}</span>
                 </div>
                 <Button kind=ButtonKind::Quiet on_press=ask>
                     {text!(i18n, settings.delete)}

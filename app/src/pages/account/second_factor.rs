@@ -1,4 +1,5 @@
-//! The second factor: turned on with an app and a first code, recovery codes, turned off.
+//! The panel of the second factor: turns it on with an authenticator app and a first code, renews
+//! the recovery codes, turns it off.
 
 use alta_domain::{ErrorCode, SecondFactor};
 use leptos::prelude::*;
@@ -11,10 +12,12 @@ use crate::api::account::{
 use crate::api::read;
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Failed, Show, Skeleton, TextField, Tone, later, live};
+use crate::ui::{
+    Alert, Button, ButtonKind, Failed, Show, Skeleton, TextField, Tone, later, reactive,
+};
 use crate::words::{self, text, word};
 
-/// Reads how it stands.
+/// Reads the state of the second factor and shows its panel.
 #[component]
 pub(super) fn SecondFactorPanel() -> impl IntoView {
     let i18n = use_i18n();
@@ -25,7 +28,7 @@ pub(super) fn SecondFactorPanel() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=2 /> }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     match state.answer().await {
                         Ok(state) => view! { <Panel state=state /> }.into_any(),
                         Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -36,7 +39,7 @@ pub(super) fn SecondFactorPanel() -> impl IntoView {
     }
 }
 
-/// What the password is asked for.
+/// The action that the password is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asked {
     TurnOn,
@@ -44,25 +47,25 @@ enum Asked {
     TurnOff,
 }
 
-/// What is on screen.
+/// The stage that the panel shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Stage {
     Off,
     Enrolling(AppSecret),
-    /// Seen once.
+    /// The recovery codes, shown only once.
     Codes(Vec<String>),
     On,
     Password(Asked),
 }
 
-/// What is shared by the stages.
+/// The state that the stages share.
 #[derive(Clone, Copy)]
 struct Factor {
     stage: RwSignal<Stage>,
     state: RwSignal<SecondFactor>,
     error: RwSignal<Option<ErrorCode>>,
     busy: RwSignal<bool>,
-    /// What is typed: a code, or the password.
+    /// The text of the field: a code, or the password.
     typed: RwSignal<String>,
 }
 
@@ -83,7 +86,7 @@ impl Factor {
         );
     }
 
-    /// Runs a call with what is typed, and shows what it leads to.
+    /// Runs a call with the text of the field, and shows the stage that it answers with.
     fn run(self, call: impl AsyncFnOnce(String) -> Result<(), ErrorCode> + 'static) {
         if self.busy.get_untracked() {
             return;
@@ -133,7 +136,7 @@ impl Factor {
         });
     }
 
-    /// It is on, and these are its new codes.
+    /// Shows new recovery codes; the second factor is on.
     fn has(self, codes: Vec<String>) {
         #[expect(
             clippy::cast_possible_truncation,
@@ -171,9 +174,9 @@ fn Panel(state: SecondFactor) -> impl IntoView {
         Stage::Password(asked) => password(factor, asked),
     };
     view! {
-        {live(stage)}
+        {reactive(stage)}
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || factor.error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || factor.error.get().map(|code| words::error(i18n, code)))}
         </p>
     }
 }
@@ -292,7 +295,7 @@ fn on(factor: Factor) -> AnyView {
     let renew = Callback::new(move |()| factor.show(Stage::Password(Asked::NewCodes)));
     let turn_off = Callback::new(move |()| factor.show(Stage::Password(Asked::TurnOff)));
     view! {
-        <p role="status">{live(since)}" "{live(left)}</p>
+        <p role="status">{reactive(since)}" "{reactive(left)}</p>
         <div class="flex flex-wrap gap-2">
             <Button on_press=renew>{text!(i18n, factor.new_codes)}</Button>
             <Button kind=ButtonKind::Quiet on_press=turn_off id="turn-off">

@@ -1,4 +1,4 @@
-//! The sessions that are open, each with its end.
+//! The panel of open sessions, each with a button that ends it.
 
 use alta_domain::{ErrorCode, OpenSession};
 use leptos::prelude::*;
@@ -8,10 +8,10 @@ use crate::api::account::{end_other_sessions, end_session, open_sessions};
 use crate::api::read;
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Each, Failed, Show, Skeleton, item, later, live};
-use crate::words::{self, text, word};
+use crate::ui::{Button, ButtonKind, Each, Failed, Show, Skeleton, item, later, reactive};
+use crate::words::{self, plural, text, word};
 
-/// Where somebody is signed in.
+/// Reads the open sessions and shows them.
 #[component]
 pub(super) fn Sessions() -> impl IntoView {
     let i18n = use_i18n();
@@ -22,7 +22,7 @@ pub(super) fn Sessions() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=2 /> }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     match sessions.answer().await {
                         Ok(sessions) => view! { <List sessions=sessions /> }.into_any(),
                         Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -69,17 +69,13 @@ fn List(sessions: Vec<OpenSession>) -> impl IntoView {
     };
     view! {
         <p role="status">
-            {live(move || {
-                word!(
-                    i18n, account.open, n = format::number(i18n.language(), sessions.with(Vec::len) as u64)
-                )
-            })}
+            {reactive(move || { plural!(i18n, account.open, n = sessions.with(Vec::len)) })}
         </p>
         <ul class="flex flex-col divide-y divide-base-300">
             <Each keys=Memo::new(move |_| keys()) item=item(row) />
         </ul>
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
         <Show when=move || sessions.with(|sessions| sessions.len() > 1)>
             <div>
@@ -116,7 +112,7 @@ fn Row(session: OpenSession, end: Callback<String>) -> impl IntoView {
                     {browser}
                     <Show when=move || !known>{text!(i18n, account.unknown_browser)}</Show>
                 </span>
-                <span class="text-sm text-soft">{live(seen)}" · "{from}</span>
+                <span class="text-sm text-soft">{reactive(seen)}" · "{from}</span>
             </div>
             {if is_this {
                 view! { <span class="fact">{text!(i18n, account.this)}</span> }.into_any()

@@ -1,4 +1,4 @@
-//! The card of a contact: its values with where each came from, and what it bought.
+//! The card of a contact: its values, each with its source, and its purchases.
 
 use alta_domain::{CardTransaction, CardValue, ContactCard, ContactId};
 use leptos::prelude::*;
@@ -8,10 +8,10 @@ use crate::api::read;
 use crate::format;
 use crate::frame::PageTitle;
 use crate::reader::use_i18n;
-use crate::ui::{EmptyState, Failed, Icon, PageLink, Skeleton, later, live};
+use crate::ui::{EmptyState, Failed, Icon, PageLink, Skeleton, later, reactive};
 use crate::words::{self, text, word};
 
-/// Reads the contact.
+/// Reads a contact and shows its card.
 #[component]
 pub(super) fn Card(id: ContactId) -> impl IntoView {
     let found = read(move || contact(id));
@@ -19,7 +19,7 @@ pub(super) fn Card(id: ContactId) -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Skeleton lines=5 /> }
         }>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match found.answer().await {
                     Ok(card) => view! { <Known card=card /> }.into_any(),
                     Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -98,9 +98,9 @@ fn Value(value: CardValue) -> impl IntoView {
     };
     view! {
         <div class="flex min-w-0 flex-col">
-            <dt class="text-sm text-soft">{live(name)}</dt>
+            <dt class="text-sm text-soft">{reactive(name)}</dt>
             <dd class="break-words">
-                {value}<span class="block text-xs text-soft">{live(from)}</span>
+                {value}<span class="block text-xs text-soft">{reactive(from)}</span>
             </dd>
         </div>
     }
@@ -126,7 +126,7 @@ fn Sale(sale: CardTransaction) -> impl IntoView {
             <li class="flex justify-between gap-4">
                 <span class="min-w-0 break-words">{quantity}" × "{name}</span>
                 <span class="tabular-nums">
-                    {live(move || format::money(i18n.language(), total, &code))}
+                    {reactive(move || format::money(i18n.language(), total, &code))}
                 </span>
             </li>
         }
@@ -136,10 +136,10 @@ fn Sale(sale: CardTransaction) -> impl IntoView {
         <li class="flex flex-col gap-1 py-3">
             <div class="flex flex-wrap items-baseline justify-between gap-x-4">
                 <span class="font-medium">
-                    {live(move || format::day(i18n.language(), made_at))}" · "
-                    {live(move || words::transaction_status(i18n, status))}
+                    {reactive(move || format::day(i18n.language(), made_at))}" · "
+                    {reactive(move || words::transaction_status(i18n, status))}
                 </span>
-                <span class="font-semibold tabular-nums">{live(sum)}</span>
+                <span class="font-semibold tabular-nums">{reactive(sum)}</span>
             </div>
             <span class="text-sm text-soft">
                 {system}{number.map(|number| format!(" · {number}"))}

@@ -13,68 +13,17 @@ use crate::format;
 use crate::importer::{ConflictsLink, UndoImport, import_segments, spawn_copy_removal};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, PageLink, Show, heard, item, live,
+    Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, PageLink, Show, item, on_event, reactive,
 };
-use crate::words::{self, text, word};
+use crate::words::{self, plural_text, text, word};
 
-/// The last import's ledger; for an Admin with the way on, or back.
+/// The last import with its ledger; for an Admin also the buttons that go on with it or undo it.
 #[component]
 pub(super) fn LastImport(import: Option<ImportSummary>, is_admin: bool) -> impl IntoView {
     let i18n = use_i18n();
     let body = match import {
         None => view! { <EmptyState text=text!(i18n, home.no_import) /> }.into_any(),
-        Some(import) => {
-            let ImportSummary {
-                id,
-                file_name,
-                started_at,
-                state,
-                ledger,
-                of,
-                conflicts,
-                undo_until,
-                undone,
-                ..
-            } = import;
-            let said = move || match state {
-                ImportState::Finished => String::new(),
-                ImportState::Running => format!(
-                    " · {}",
-                    word!(i18n, home.running_at, n = percent(ledger.records, of))
-                ),
-                ImportState::Stopped => format!(" · {}", word!(i18n, home.stopped)),
-                ImportState::Undone => format!(" · {}", word!(i18n, home.undone)),
-            };
-            view! {
-                <p class="break-words">
-                    <span class="font-medium">{file_name}</span>
-                    <span class="text-soft">
-                        " · " {live(move || format::day(i18n.language(), started_at))} {live(said)}
-                    </span>
-                </p>
-                <LedgerBar
-                    label=text!(
-                        i18n, ledger.label, records = format::number(i18n.language(), u64::from(ledger.records))
-                    )
-                    segments=Signal::derive(move || import_segments(i18n, ledger))
-                />
-                {(is_admin && state != ImportState::Undone)
-                    .then(|| {
-                        view! {
-                            <div>
-                                <ConflictsLink id=id conflicts=conflicts />
-                            </div>
-                        }
-                            .into_any()
-                    })}
-                {is_admin
-                    .then(|| {
-                        view! { <WayOn id=id state=state undo_until=undo_until undone=undone /> }
-                            .into_any()
-                    })}
-            }
-            .into_any()
-        }
+        Some(import) => view! { <ImportCard import=import is_admin=is_admin /> }.into_any(),
     };
     view! {
         <section class="panel flex flex-col gap-3 lg:col-span-2" id="last-import">
@@ -84,22 +33,76 @@ pub(super) fn LastImport(import: Option<ImportSummary>, is_admin: bool) -> impl 
     }
 }
 
-/// How far an import is.
+#[component]
+fn ImportCard(import: ImportSummary, is_admin: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let ImportSummary {
+        id,
+        file_name,
+        started_at,
+        state,
+        ledger,
+        of,
+        conflicts,
+        undo_until,
+        undone,
+        ..
+    } = import;
+    let state_words = move || match state {
+        ImportState::Finished => String::new(),
+        ImportState::Running => {
+            let percent = percent(ledger.records, of);
+            format!(" · {}", word!(i18n, home.running_at, n = percent))
+        }
+        ImportState::Stopped => format!(" · {}", word!(i18n, home.stopped)),
+        ImportState::Undone => format!(" · {}", word!(i18n, home.undone)),
+    };
+    view! {
+        <p class="break-words">
+            <span class="font-medium">{file_name}</span>
+            <span class="text-soft">
+                " · " {reactive(move || format::day(i18n.language(), started_at))}
+                {reactive(state_words)}
+            </span>
+        </p>
+        <LedgerBar
+            label=plural_text!(i18n, ledger.label, records = ledger.records)
+            segments=Signal::derive(move || import_segments(i18n, ledger))
+        />
+        {(is_admin && state != ImportState::Undone)
+            .then(|| {
+                view! {
+                    <div>
+                        <ConflictsLink id=id conflicts=conflicts />
+                    </div>
+                }
+                    .into_any()
+            })}
+        {is_admin
+            .then(|| {
+                view! { <ImportActions id=id state=state undo_until=undo_until undone=undone /> }
+                    .into_any()
+            })}
+    }
+}
+
+/// The share of an import that is done, in percent.
 fn percent(records: u32, of: Option<u32>) -> u64 {
     u64::from(records) * 100 / u64::from(of.unwrap_or(records).max(1))
 }
 
-/// An import that was cut off goes on, or is left as it is; one that ended can be undone.
+/// The buttons of an import: one that was cut off can go on or be left as it is, one that ended can
+/// be undone.
 #[component]
-fn WayOn(
+fn ImportActions(
     id: ImportId,
     state: ImportState,
     undo_until: Option<i64>,
     undone: Option<UndoLedger>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    // Everything on the page follows from it: the numbers, the lists.
-    let again = move || {
+    // The numbers and lists of the whole page change with the import.
+    let reload = move || {
         let _ = location().reload();
     };
     if state != ImportState::Running {
@@ -108,7 +111,7 @@ fn WayOn(
                 id=id
                 undo_until=undo_until
                 undone=undone
-                on_undone=Callback::new(move |_| again())
+                on_undone=Callback::new(move |_| reload())
             />
         }
         .into_any();
@@ -117,7 +120,7 @@ fn WayOn(
         spawn_local(async move {
             if stop_import(id).await.is_ok() {
                 spawn_copy_removal();
-                again();
+                reload();
             }
         });
     });
@@ -134,7 +137,7 @@ fn WayOn(
     .into_any()
 }
 
-/// Contacts by list.
+/// The lists, each with the number of its contacts.
 #[component]
 pub(super) fn Lists(lists: Vec<ListSummary>) -> impl IntoView {
     let i18n = use_i18n();
@@ -146,7 +149,7 @@ pub(super) fn Lists(lists: Vec<ListSummary>) -> impl IntoView {
                 <li class="flex min-h-11 items-center justify-between gap-4">
                     <span class="min-w-0 break-words">{list.name}</span>
                     <span class="font-semibold tabular-nums" data-contacts=list.contacts>
-                        {live(move || format::number(i18n.language(), list.contacts))}
+                        {reactive(move || format::number(i18n.language(), list.contacts))}
                     </span>
                 </li>
             }
@@ -169,49 +172,16 @@ pub(super) fn Lists(lists: Vec<ListSummary>) -> impl IntoView {
     }
 }
 
-/// Pending invitations; each can be taken back.
+/// Pending invitations, each with a button that revokes it.
 #[component]
 pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
     let i18n = use_i18n();
     let pending = RwSignal::new(invitations);
     let error = RwSignal::new(None::<ErrorCode>);
-    let of_key = move |key: &str| {
-        pending.with_untracked(|all| all.iter().find(|one| one.id.to_string() == key).cloned())
-    };
     let row = move |key: String| {
-        let Invitation {
-            id,
-            email,
-            expires_at,
-            ..
-        } = of_key(&key)?;
-        let label = email.clone();
-        let revoke = move |_| {
-            spawn_local(async move {
-                match revoke_invitation(id).await {
-                    Ok(()) => {
-                        pending.update(|pending| pending.retain(|invitation| invitation.id != id));
-                    }
-                    Err(failed) => error.set(Some(failed.code)),
-                }
-            });
-        };
-        Some(view! {
-            <li class="flex min-h-11 items-center gap-3">
-                <span class="min-w-0 flex-1 break-all">{email}</span>
-                <span class="text-sm text-soft">
-                    {text!(i18n, home.expires, date = format::day(i18n.language(), expires_at))}
-                </span>
-                <button
-                    class="btn btn-ghost btn-square size-11"
-                    type="button"
-                    aria-label=text!(i18n, home.revoke, email = label.clone())
-                    on:click=heard(revoke)
-                >
-                    <Icon name="icon-[lucide--x]" />
-                </button>
-            </li>
-        })
+        let is_it = |one: &&Invitation| one.id.to_string() == key;
+        let invitation = pending.with_untracked(|all| all.iter().find(is_it).cloned())?;
+        Some(view! { <InvitationRow invitation=invitation pending=pending error=error /> })
     };
     let keys =
         move || pending.with(|all| all.iter().map(|one| one.id.to_string()).collect::<Vec<_>>());
@@ -229,7 +199,7 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
                 </ul>
             </Show>
             <p class="text-sm text-bad" role="alert">
-                {live(move || error.get().map(|code| words::error(i18n, code)))}
+                {reactive(move || error.get().map(|code| words::error(i18n, code)))}
             </p>
             <div>
                 <PageLink href=Step::Team.path() class="link flex min-h-11 items-center">
@@ -240,7 +210,49 @@ pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
     }
 }
 
-/// The systems the organization said it uses.
+#[component]
+fn InvitationRow(
+    invitation: Invitation,
+    pending: RwSignal<Vec<Invitation>>,
+    error: RwSignal<Option<ErrorCode>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let Invitation {
+        id,
+        email,
+        expires_at,
+        ..
+    } = invitation;
+    let label = email.clone();
+    let revoke = move |_| {
+        spawn_local(async move {
+            match revoke_invitation(id).await {
+                Ok(()) => {
+                    pending.update(|pending| pending.retain(|invitation| invitation.id != id));
+                }
+                Err(failed) => error.set(Some(failed.code)),
+            }
+        });
+    };
+    view! {
+        <li class="flex min-h-11 items-center gap-3">
+            <span class="min-w-0 flex-1 break-all">{email}</span>
+            <span class="text-sm text-soft">
+                {text!(i18n, home.expires, date = format::day(i18n.language(), expires_at))}
+            </span>
+            <button
+                class="btn btn-ghost btn-square size-11"
+                type="button"
+                aria-label=text!(i18n, home.revoke, email = label.clone())
+                on:click=on_event(revoke)
+            >
+                <Icon name="icon-[lucide--x]" />
+            </button>
+        </li>
+    }
+}
+
+/// The systems that the organization uses.
 #[component]
 pub(super) fn Systems(systems: Vec<SystemEntry>, is_admin: bool) -> impl IntoView {
     let i18n = use_i18n();

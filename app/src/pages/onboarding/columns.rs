@@ -19,7 +19,9 @@ use crate::api::read;
 use crate::frame::{StepPage, go_on};
 use crate::importer::{CheckLedgerBar, ProblemPanel, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Each, Failed, Show, Skeleton, Tone, item, later, live};
+use crate::ui::{
+    Alert, Button, ButtonKind, Each, Failed, Show, Skeleton, Tone, item, later, reactive,
+};
 use crate::words::{text, word};
 
 use column_row::ColumnRow;
@@ -84,7 +86,7 @@ fn GoOn(on_press: Callback<()>) -> impl IntoView {
             {text!(i18n, common.go_on)}
         </Button>
         <span id="columns-need" class="sr-only">
-            {live(need)}
+            {reactive(need)}
         </span>
     }
 }
@@ -107,7 +109,7 @@ fn Columns() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Skeleton lines=6 /> }
         }>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match targets.answer().await {
                     Ok((fields, lists)) => {
                         own.load(fields);

@@ -18,7 +18,7 @@ use crate::api::read;
 use crate::api::systems::connect_form;
 use crate::frame::PageTitle;
 use crate::reader::use_i18n;
-use crate::ui::{Failed, Icon, PageLink, Skeleton, later, live};
+use crate::ui::{Failed, Icon, PageLink, Skeleton, later, reactive};
 use crate::words::text;
 
 pub(crate) use self::fault_alert::FaultAlert;
@@ -35,7 +35,7 @@ pub(crate) fn ConnectPage() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Skeleton lines=5 /> }
         }>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match form.answer().await {
                     Ok(form) => view! { <SystemPage form=form replaced=replaced /> }.into_any(),
                     Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -92,7 +92,7 @@ fn SystemPage(form: ConnectForm, replaced: Option<ConnectionId>) -> impl IntoVie
             lead=text!(i18n, connect.lead)
         />
         <Streams form=form />
-        {live(body)}
+        {reactive(body)}
         <div class="action-bar">
             <PageLink href=Step::Systems.path() class="btn btn-ghost min-h-11">
                 <Icon name="icon-[lucide--arrow-left]" />
@@ -125,7 +125,7 @@ fn follow_language(form: RwSignal<ConnectForm>, replaced: Option<ConnectionId>) 
 #[component]
 fn NextLink(next: String, connected: RwSignal<Option<ConnectionId>>) -> impl IntoView {
     let i18n = use_i18n();
-    live(move || match connected.get() {
+    reactive(move || match connected.get() {
         Some(_) => view! {
             <div class="ms-auto">
                 <PageLink href=next.clone() class="btn btn-primary min-h-11" id="next-page">

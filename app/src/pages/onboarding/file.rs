@@ -15,7 +15,7 @@ use leptos_router::hooks::use_navigate;
 use crate::frame::{StepPage, go_on};
 use crate::importer::{CheckLedgerBar, ProblemPanel, RowGrid, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Show, Tone, live};
+use crate::ui::{Alert, Button, ButtonKind, Show, Tone, reactive};
 use crate::words::{text, word};
 
 use drop_zone::DropZone;
@@ -89,7 +89,7 @@ fn GoOn(is_usable: Signal<bool>, on_press: Callback<()>) -> impl IntoView {
             {text!(i18n, common.go_on)}
         </Button>
         <span id="file-need" class="sr-only">
-            {live(move || (!is_usable.get()).then(|| word!(i18n, file.need)))}
+            {reactive(move || (!is_usable.get()).then(|| word!(i18n, file.need)))}
         </span>
     }
 }

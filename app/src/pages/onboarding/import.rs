@@ -9,12 +9,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::no_file::NoFile;
-use crate::format;
 use crate::frame::{StepPage, go_on};
 use crate::importer::{EffectPanel, ImportSession, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Icon, Show, live};
-use crate::words::{self, Reader, text, word};
+use crate::ui::{Button, ButtonKind, Icon, Show, reactive};
+use crate::words::{self, Reader, plural, text, word};
 
 use outcome::Outcome;
 use progress::SendingProgress;
@@ -53,7 +52,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
             title=Signal::derive(move || title(i18n, &session).to_owned())
             lead=Signal::derive(lead)
             error=error
-            primary=move || view! { {live(primary)} }
+            primary=move || view! { {reactive(primary)} }
         >
             <Show when=move || session.file.has_preview() fallback=|| view! { <NoFile /> }>
                 <Show when=move || session.transfer.is_idle()>
@@ -107,7 +106,7 @@ fn CreateButton(error: RwSignal<Option<ErrorCode>>) -> impl IntoView {
             {text!(i18n, import.create)}
         </Button>
         <span id="import-need" class="sr-only">
-            {live(move || (!is_ready()).then(|| word!(i18n, import.wait_check)))}
+            {reactive(move || (!is_ready()).then(|| word!(i18n, import.wait_check)))}
         </span>
     }
 }
@@ -123,7 +122,7 @@ fn Summary() -> impl IntoView {
             i18n,
             import.from,
             file = session.file.name(),
-            records = format::number(i18n.language(), u64::from(records))
+            rows = plural!(i18n, file.rows, n = records)
         )
     };
     let list = move || match session.effect.list() {
@@ -145,15 +144,15 @@ fn Summary() -> impl IntoView {
         <ul class="panel flex flex-col gap-3">
             <li class="flex items-start gap-2">
                 <Icon name="icon-[lucide--file-spreadsheet]" />
-                <span class="min-w-0 break-words">{live(file)}</span>
+                <span class="min-w-0 break-words">{reactive(file)}</span>
             </li>
             <li class="flex items-start gap-2">
                 <Icon name="icon-[lucide--list]" />
-                <span class="min-w-0 break-words">{live(list)}</span>
+                <span class="min-w-0 break-words">{reactive(list)}</span>
             </li>
             <li class="flex items-start gap-2">
                 <Icon name="icon-[lucide--users]" />
-                <span>{live(policy)}</span>
+                <span>{reactive(policy)}</span>
             </li>
             <Channels />
         </ul>
@@ -165,7 +164,7 @@ fn Summary() -> impl IntoView {
 fn Channels() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    live(move || {
+    reactive(move || {
         let channels = session.effect.channels().into_iter();
         let names = channels
             .map(|channel| words::channel(i18n, channel))

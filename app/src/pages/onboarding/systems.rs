@@ -9,8 +9,8 @@ use crate::api::read;
 use crate::frame::{StepPage, go_on};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, Icon, Show, Skeleton, Tone, heard, item, later, live,
-    shared,
+    Alert, Button, ButtonKind, Each, Failed, Icon, Show, Skeleton, Tone, item, later, on_event,
+    reactive, reactive_attr,
 };
 use crate::words::{self, text};
 
@@ -102,7 +102,7 @@ pub(crate) fn SystemsPage() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <Skeleton lines=4 /> }
             }>
-                {live(move || later(async move {
+                {reactive(move || later(async move {
                     match catalogue.answer().await {
                         Ok((entries, choice)) => {
                             ticked.load(choice);
@@ -179,7 +179,7 @@ fn OthersBox(open: RwSignal<bool>) -> impl IntoView {
                 class="checkbox checkbox-primary"
                 name="others"
                 prop:checked=open
-                on:change=heard(move |event| open.set(event_target_checked(&event)))
+                on:change=on_event(move |event| open.set(event_target_checked(&event)))
             />
         </label>
     }
@@ -206,15 +206,15 @@ fn SystemBox(entry: SystemEntry, ticked: Ticked) -> impl IntoView {
             <span class="flex min-w-0 flex-1 flex-col">
                 <span class="font-semibold">{name}</span>
                 <span class="text-sm text-soft">
-                    {live(move || words::system_kind(i18n, &kind))}
+                    {reactive(move || words::system_kind(i18n, &kind))}
                 </span>
             </span>
             <input
                 type="checkbox"
                 class="checkbox checkbox-primary"
                 name=slug
-                prop:checked=shared(move || ticked.has(&shown))
-                on:change=heard(move |_| ticked.toggle(&toggled))
+                prop:checked=reactive_attr(move || ticked.has(&shown))
+                on:change=on_event(move |_| ticked.toggle(&toggled))
             />
         </label>
     }
@@ -310,8 +310,8 @@ fn Search(search: RwSignal<String>, is_new: Signal<bool>, ticked: Ticked) -> imp
                     maxlength="120"
                     autocomplete="off"
                     prop:value=search
-                    on:input=heard(move |event| search.set(event_target_value(&event)))
-                    on:keydown=heard(enter)
+                    on:input=on_event(move |event| search.set(event_target_value(&event)))
+                    on:keydown=on_event(enter)
                 />
             </div>
             <Show when=move || is_new.get()>
@@ -335,7 +335,7 @@ fn OtherChip(name: String, ticked: Ticked) -> impl IntoView {
                 class="chip-remove"
                 type="button"
                 aria-label=text!(i18n, common.remove, name = name.clone())
-                on:click=heard(move |_| {
+                on:click=on_event(move |_| {
                     ticked.others.update(|others| others.retain(|other| *other != gone));
                 })
             >

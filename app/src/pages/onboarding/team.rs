@@ -9,7 +9,7 @@ use crate::api::team::invite;
 use crate::format;
 use crate::frame::{StepPage, go_on};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Each, Icon, Show, Tone, heard, item, live};
+use crate::ui::{Alert, Button, ButtonKind, Each, Icon, Show, Tone, item, on_event, reactive};
 use crate::words::{text, word};
 
 /// The addresses that were entered.
@@ -144,7 +144,7 @@ fn ValidCount(chips: RwSignal<Vec<String>>) -> impl IntoView {
     };
     view! {
         <span class="text-sm text-soft tabular-nums" role="status">
-            {live(count)}
+            {reactive(count)}
         </span>
     }
 }
@@ -181,9 +181,9 @@ fn AddressInput(addresses: Addresses) -> impl IntoView {
             autocomplete="off"
             aria-describedby="emails-help"
             prop:value=typed
-            on:keydown=heard(keys)
-            on:input=heard(change)
-            on:blur=heard(move |_| addresses.add_typed())
+            on:keydown=on_event(keys)
+            on:input=on_event(change)
+            on:blur=on_event(move |_| addresses.add_typed())
         ></textarea>
     }
 }
@@ -209,7 +209,7 @@ fn Chip(address: String, chips: RwSignal<Vec<String>>) -> impl IntoView {
                 class="chip-remove"
                 type="button"
                 aria-label=text!(i18n, common.remove, name = label.clone())
-                on:click=heard(move |_| chips.update(|chips| chips.retain(|chip| *chip != gone)))
+                on:click=on_event(move |_| chips.update(|chips| chips.retain(|chip| *chip != gone)))
             >
                 <Icon name="icon-[lucide--x]" class="size-4" />
             </button>

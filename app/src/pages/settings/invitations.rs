@@ -1,4 +1,4 @@
-//! Pending invitations: sent, refused, expired; sent again, handed over, taken back.
+//! Pending invitations: their state, and buttons that send one again, make a link or revoke it.
 
 use alta_domain::{ErrorCode, Invitation, InvitationId, MailState};
 use leptos::prelude::*;
@@ -6,25 +6,61 @@ use leptos::task::spawn_local;
 
 use crate::api::team::{invitation_link, resend_invitation, revoke_invitation, team};
 use crate::format;
-use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Each, EmptyState, Show, item, live};
+use crate::reader::{Reader, use_i18n};
+use crate::ui::{Button, ButtonKind, Each, EmptyState, Show, item, reactive};
 use crate::words::{self, text, word};
 
-/// Between two looks at mails that wait.
-const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(3);
+/// The pause between two reads while mails wait to be sent.
+const REREAD_PAUSE: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// What is shared by the rows.
+/// The state that the rows share.
 #[derive(Clone, Copy)]
 struct Rows {
     pending: RwSignal<Vec<Invitation>>,
-    /// Links that were asked for.
+    /// The links that were made on this page.
     links: RwSignal<Vec<(InvitationId, String)>>,
     error: RwSignal<Option<ErrorCode>>,
     sends_mail: bool,
 }
 
 impl Rows {
-    /// The invitation is valid again, and its mail is in this state.
+    /// Sends the invitation again.
+    fn resend(self, id: InvitationId) {
+        spawn_local(async move {
+            match resend_invitation(id).await {
+                Ok(()) => self.change(id, MailState::Waiting),
+                Err(error) => self.error.set(Some(error.code)),
+            }
+        });
+    }
+
+    /// Makes a new link and shows it.
+    fn make_link(self, id: InvitationId) {
+        spawn_local(async move {
+            match invitation_link(id).await {
+                Ok(link) => {
+                    self.change(id, MailState::NotSent);
+                    self.links.update(|links| {
+                        links.retain(|(other, _)| *other != id);
+                        links.push((id, link));
+                    });
+                }
+                Err(error) => self.error.set(Some(error.code)),
+            }
+        });
+    }
+
+    /// Revokes the invitation.
+    fn revoke(self, id: InvitationId) {
+        spawn_local(async move {
+            match revoke_invitation(id).await {
+                Ok(()) => self.pending.update(|all| all.retain(|one| one.id != id)),
+                Err(error) => self.error.set(Some(error.code)),
+            }
+        });
+    }
+
+    /// Marks the invitation as valid again, with its mail in this state.
     fn change(self, id: InvitationId, mail: MailState) {
         self.pending.update(|all| {
             if let Some(one) = all.iter_mut().find(|one| one.id == id) {
@@ -34,7 +70,7 @@ impl Rows {
     }
 }
 
-/// One row an invitation.
+/// The panel of pending invitations, a row for each.
 #[component]
 pub(super) fn Invitations(invitations: Vec<Invitation>, sends_mail: bool) -> impl IntoView {
     let i18n = use_i18n();
@@ -44,7 +80,7 @@ pub(super) fn Invitations(invitations: Vec<Invitation>, sends_mail: bool) -> imp
         error: RwSignal::default(),
         sends_mail,
     };
-    // What waits is looked at again, until it is sent or refused.
+    // The states of mails are read again until each is sent or refused.
     let is_waiting = move || {
         sends_mail
             && rows.pending.with(|all| {
@@ -61,14 +97,17 @@ pub(super) fn Invitations(invitations: Vec<Invitation>, sends_mail: bool) -> imp
     };
     Effect::new(move |_| {
         if is_waiting() {
-            set_timeout(look, LOOK_AGAIN);
+            set_timeout(look, REREAD_PAUSE);
         }
     });
     let keys = move || {
         rows.pending
             .with(|all| all.iter().map(|one| one.id.to_string()).collect::<Vec<_>>())
     };
-    let row = move |key: String| view! { <InvitationRow id=InvitationId(key.parse().unwrap_or_default()) rows=rows /> };
+    let row = move |key: String| {
+        let id = InvitationId(key.parse().unwrap_or_default());
+        view! { <InvitationRow id=id rows=rows /> }
+    };
     view! {
         <section class="panel flex flex-col gap-4" id="pending">
             <h2 class="text-lg font-semibold">{text!(i18n, home.invitations)}</h2>
@@ -81,12 +120,26 @@ pub(super) fn Invitations(invitations: Vec<Invitation>, sends_mail: bool) -> imp
                 <EmptyState text=text!(i18n, home.invitations_empty) />
             </Show>
             <p class="text-sm text-bad empty:hidden" role="alert">
-                {live(move || rows.error.get().map(|code| words::error(i18n, code)))}
+                {reactive(move || rows.error.get().map(|code| words::error(i18n, code)))}
             </p>
             <ul class="flex flex-col divide-y divide-base-300">
                 <Each keys=Memo::new(move |_| keys()) item=item(row) />
             </ul>
         </section>
+    }
+}
+
+/// Says whether an invitation has expired, and what became of its mail.
+fn state_words(i18n: Reader, invitation: Invitation, sends_mail: bool) -> String {
+    let day = |time| format::day(i18n.language(), time);
+    match invitation.mail {
+        _ if invitation.expired => word!(i18n, settings.expired).to_owned(),
+        MailState::Refused(words) => word!(i18n, settings.refused, words = words),
+        MailState::Sent(at) => word!(i18n, settings.sent, date = day(at)),
+        MailState::Waiting if sends_mail => word!(i18n, settings.waiting).to_owned(),
+        MailState::Waiting | MailState::NotSent => {
+            word!(i18n, home.expires, date = day(invitation.expires_at))
+        }
     }
 }
 
@@ -98,52 +151,10 @@ fn InvitationRow(id: InvitationId, rows: Rows) -> impl IntoView {
             .with(|all| all.iter().find(|one| one.id == id).cloned())
     };
     let email = invitation().map(|one| one.email).unwrap_or_default();
-    let state = move || {
-        let one = invitation()?;
-        Some(match one.mail {
-            _ if one.expired => word!(i18n, settings.expired).to_owned(),
-            MailState::Refused(words) => word!(i18n, settings.refused, words = words),
-            MailState::Sent(at) => {
-                word!(i18n, settings.sent, date = format::day(i18n.language(), at))
-            }
-            MailState::Waiting if rows.sends_mail => word!(i18n, settings.waiting).to_owned(),
-            MailState::Waiting | MailState::NotSent => word!(
-                i18n,
-                home.expires,
-                date = format::day(i18n.language(), one.expires_at)
-            ),
-        })
-    };
-    let resend = Callback::new(move |()| {
-        spawn_local(async move {
-            match resend_invitation(id).await {
-                Ok(()) => rows.change(id, MailState::Waiting),
-                Err(error) => rows.error.set(Some(error.code)),
-            }
-        });
-    });
-    let link = Callback::new(move |()| {
-        spawn_local(async move {
-            match invitation_link(id).await {
-                Ok(link) => {
-                    rows.change(id, MailState::NotSent);
-                    rows.links.update(|links| {
-                        links.retain(|(known, _)| *known != id);
-                        links.push((id, link));
-                    });
-                }
-                Err(error) => rows.error.set(Some(error.code)),
-            }
-        });
-    });
-    let revoke = Callback::new(move |()| {
-        spawn_local(async move {
-            match revoke_invitation(id).await {
-                Ok(()) => rows.pending.update(|all| all.retain(|one| one.id != id)),
-                Err(error) => rows.error.set(Some(error.code)),
-            }
-        });
-    });
+    let state = move || invitation().map(|one| state_words(i18n, one, rows.sends_mail));
+    let resend = Callback::new(move |()| rows.resend(id));
+    let link = Callback::new(move |()| rows.make_link(id));
+    let revoke = Callback::new(move |()| rows.revoke(id));
     let shown = move || {
         rows.links.with(|links| {
             links
@@ -158,7 +169,7 @@ fn InvitationRow(id: InvitationId, rows: Rows) -> impl IntoView {
             <div class="flex flex-wrap items-center gap-3">
                 <div class="flex min-w-40 flex-1 flex-col">
                     <span class="font-medium break-all">{email}</span>
-                    <span class="text-sm break-words text-soft">{live(state)}</span>
+                    <span class="text-sm break-words text-soft">{reactive(state)}</span>
                 </div>
                 {rows
                     .sends_mail
@@ -178,23 +189,24 @@ fn InvitationRow(id: InvitationId, rows: Rows) -> impl IntoView {
                     <span class="sr-only">" " {label}</span>
                 </Button>
             </div>
-            {live(move || {
-                shown()
-                    .map(|link| {
-                        view! {
-                            <label class="flex flex-col gap-1 text-sm">
-                                <span class="text-soft">{text!(i18n, settings.link_help)}</span>
-                                <input
-                                    class="input h-11 w-full font-mono text-sm"
-                                    readonly=true
-                                    data-link=""
-                                    value=link
-                                />
-                            </label>
-                        }
-                            .into_any()
-                    })
-            })}
+            {reactive(move || shown().map(|link| view! { <Link link=link /> }.into_any()))}
         </li>
+    }
+}
+
+/// A link to copy.
+#[component]
+fn Link(link: String) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <label class="flex flex-col gap-1 text-sm">
+            <span class="text-soft">{text!(i18n, settings.link_help)}</span>
+            <input
+                class="input h-11 w-full font-mono text-sm"
+                readonly=true
+                data-link=""
+                value=link
+            />
+        </label>
     }
 }

@@ -1,4 +1,4 @@
-//! The members: their profile, whether they may sign in, and the way out.
+//! The members of the organization: their role, whether they can sign in, and their removal.
 
 use alta_domain::{ErrorCode, Member, Role, Team, UserId};
 use leptos::prelude::*;
@@ -9,8 +9,8 @@ use crate::api::read;
 use crate::api::team::{remove_member, set_active, set_role, team};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, PageLink, Show, Skeleton, Tone, heard, item, later,
-    live, shared,
+    Alert, Button, ButtonKind, Each, Failed, PageLink, Show, Skeleton, Tone, item, later, on_event,
+    reactive, reactive_attr,
 };
 use crate::words::{self, text, word};
 
@@ -22,7 +22,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Skeleton lines=6 /> }
         }>
-            {live(move || later(async move {
+            {reactive(move || later(async move {
                 match team.answer().await {
                     Ok(Team { members, invitations, sends_mail }) => {
                         view! {
@@ -38,16 +38,70 @@ pub(crate) fn MembersPage() -> impl IntoView {
     }
 }
 
-/// What is shared by the rows.
+/// The state that the rows share.
 #[derive(Clone, Copy)]
 struct Rows {
     members: RwSignal<Vec<Member>>,
     error: RwSignal<Option<ErrorCode>>,
-    /// Who is asked about before they are deleted.
-    doomed: RwSignal<Option<UserId>>,
+    /// The member whose removal is to be confirmed.
+    to_remove: RwSignal<Option<UserId>>,
 }
 
 impl Rows {
+    /// Gives a member another role.
+    fn set_role(self, user: UserId, role: Role) {
+        spawn_local(async move {
+            match set_role(user, role).await {
+                Ok(()) => self.change(user, |member| member.role = role),
+                Err(error) => self.failed(error.code),
+            }
+        });
+    }
+
+    /// Lets a member sign in or not.
+    fn set_active(self, user: UserId, active: bool) {
+        spawn_local(async move {
+            match set_active(user, active).await {
+                Ok(()) => self.change(user, |member| member.active = active),
+                Err(error) => self.failed(error.code),
+            }
+        });
+    }
+
+    /// Removes a member from the organization.
+    fn remove(self, user: UserId) {
+        spawn_local(async move {
+            self.to_remove.set(None);
+            match remove_member(user).await {
+                Ok(()) => self
+                    .members
+                    .update(|members| members.retain(|member| member.user != user)),
+                Err(error) => self.failed(error.code),
+            }
+        });
+    }
+
+    fn get(self, user: UserId) -> Option<Member> {
+        self.members
+            .with(|members| members.iter().find(|member| member.user == user).cloned())
+    }
+
+    /// The keys of the members whose name or e-mail contains a text.
+    fn keys(self, text: &str) -> Vec<String> {
+        let wanted = text.to_lowercase();
+        let fits = |member: &&Member| {
+            member.name.to_lowercase().contains(&wanted) || member.email.contains(&wanted)
+        };
+        self.members.with(|members| {
+            members
+                .iter()
+                .filter(fits)
+                .map(|member| member.user.to_string())
+                .collect()
+        })
+    }
+
+    /// Changes a member on the page, once the server has.
     fn change(self, user: UserId, change: impl FnOnce(&mut Member)) {
         self.error.set(None);
         self.members.update(|members| {
@@ -57,9 +111,9 @@ impl Rows {
         });
     }
 
+    /// Shows an error, and puts back a choice that was refused.
     fn failed(self, code: ErrorCode) {
         self.error.set(Some(code));
-        // A choice that was refused goes back to what it was.
         self.members.update(|_| {});
     }
 }
@@ -70,23 +124,14 @@ fn Members(members: Vec<Member>) -> impl IntoView {
     let rows = Rows {
         members: RwSignal::new(members),
         error: RwSignal::default(),
-        doomed: RwSignal::default(),
+        to_remove: RwSignal::default(),
     };
     let search = RwSignal::new(String::new());
-    let keys = move || {
-        let wanted = search.get().to_lowercase();
-        let fits = |member: &&Member| {
-            member.name.to_lowercase().contains(&wanted) || member.email.contains(&wanted)
-        };
-        rows.members.with(|members| {
-            members
-                .iter()
-                .filter(fits)
-                .map(|member| member.user.to_string())
-                .collect::<Vec<_>>()
-        })
+    let keys = move || rows.keys(&search.get());
+    let row = move |key: String| {
+        let user = UserId(key.parse().unwrap_or_default());
+        view! { <MemberRow user=user rows=rows /> }
     };
-    let row = move |key: String| view! { <MemberRow user=UserId(key.parse().unwrap_or_default()) rows=rows /> };
     view! {
         <section class="panel flex flex-col gap-4" id="members">
             <div class="flex flex-wrap items-center justify-between gap-3">
@@ -96,13 +141,12 @@ fn Members(members: Vec<Member>) -> impl IntoView {
                     type="search"
                     aria-label=text!(i18n, settings.search)
                     placeholder=text!(i18n, settings.search)
-                    on:input=heard(move |event| search.set(event_target_value(&event)))
+                    on:input=on_event(move |event| search.set(event_target_value(&event)))
                 />
             </div>
             <div class="empty:hidden" aria-live="polite">
-                {live(move || {
-                    rows
-                        .error
+                {reactive(move || {
+                    rows.error
                         .get()
                         .map(|code| {
                             view! {
@@ -134,73 +178,26 @@ fn Members(members: Vec<Member>) -> impl IntoView {
 #[component]
 fn MemberRow(user: UserId, rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
-    let member = move || {
-        rows.members
-            .with(|members| members.iter().find(|member| member.user == user).cloned())
+    let Some(Member {
+        name,
+        email,
+        is_you,
+        ..
+    }) = rows.get(user)
+    else {
+        return ().into_any();
     };
-    let first = member();
-    let name = first
-        .as_ref()
-        .map(|member| member.name.clone())
-        .unwrap_or_default();
-    let email = first
-        .as_ref()
-        .map(|member| member.email.clone())
-        .unwrap_or_default();
-    let is_you = first.is_some_and(|member| member.is_you);
-    let role = move || member().map_or(Role::Viewer, |member| member.role);
-    let active = move || member().is_some_and(|member| member.active);
-    let choose = move |event| {
-        let Some(role) = Role::parse(&event_target_value(&event)) else {
-            return;
-        };
-        spawn_local(async move {
-            match set_role(user, role).await {
-                Ok(()) => rows.change(user, |member| member.role = role),
-                Err(error) => rows.failed(error.code),
-            }
-        });
-    };
-    let option = move |candidate: Role| {
-        view! {
-            <option value=candidate.as_str() prop:selected=shared(move || role() == candidate)>
-                {live(move || words::role(i18n, candidate))}
-            </option>
-        }
-        .into_any()
-    };
-    let switch = Callback::new(move |()| {
-        let active = !active();
-        spawn_local(async move {
-            match set_active(user, active).await {
-                Ok(()) => rows.change(user, |member| member.active = active),
-                Err(error) => rows.failed(error.code),
-            }
-        });
-    });
-    let ask = Callback::new(move |()| rows.doomed.set(Some(user)));
-    let keep = Callback::new(move |()| rows.doomed.set(None));
-    let remove = Callback::new(move |()| {
-        spawn_local(async move {
-            rows.doomed.set(None);
-            match remove_member(user).await {
-                Ok(()) => rows
-                    .members
-                    .update(|members| members.retain(|member| member.user != user)),
-                Err(error) => rows.failed(error.code),
-            }
-        });
-    });
-    let (label, key) = (name.clone(), email.clone());
+    let active = move || rows.get(user).is_some_and(|member| member.active);
+    let key = email.clone();
     view! {
         <li class="flex flex-col gap-3 py-3" data-member=key>
             <div class="flex flex-wrap items-center gap-3">
                 <div
                     class="flex min-w-40 flex-1 flex-col"
-                    class:opacity-60=shared(move || !active())
+                    class:opacity-60=reactive_attr(move || !active())
                 >
                     <span class="font-medium break-words">
-                        {name}
+                        {name.clone()}
                         {is_you
                             .then(|| {
                                 view! {
@@ -216,39 +213,88 @@ fn MemberRow(user: UserId, rows: Rows) -> impl IntoView {
                 <Show when=move || !active()>
                     <span class="fact">{text!(i18n, settings.inactive)}</span>
                 </Show>
-                <select
-                    class="select h-11 w-36"
-                    aria-label=text!(i18n, settings.role_of, name = label.clone())
-                    on:change=heard(choose)
-                >
-                    {Role::ALL.map(option).collect_view()}
-                </select>
+                <RoleChoice user=user name=name rows=rows />
                 <Show when=move || !is_you>
-                    <Button kind=ButtonKind::Quiet on_press=switch>
-                        {live(move || {
-                            if active() {
-                                word!(i18n, settings.deactivate)
-                            } else {
-                                word!(i18n, settings.reactivate)
-                            }
-                        })}
-                    </Button>
-                    <Button kind=ButtonKind::Quiet on_press=ask>
-                        {text!(i18n, settings.delete)}
-                    </Button>
+                    <AccessButtons user=user rows=rows />
                 </Show>
             </div>
-            <Show when=move || rows.doomed.get() == Some(user)>
-                <Alert tone=Tone::Decide title=text!(i18n, settings.delete_title)>
-                    <p>{text!(i18n, settings.delete_lead)}</p>
-                    <div class="flex flex-wrap gap-2">
-                        <Button on_press=remove>{text!(i18n, settings.delete_confirm)}</Button>
-                        <Button kind=ButtonKind::Quiet on_press=keep>
-                            {text!(i18n, common.cancel)}
-                        </Button>
-                    </div>
-                </Alert>
+            <Show when=move || rows.to_remove.get() == Some(user)>
+                <RemovalQuestion user=user rows=rows />
             </Show>
         </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn RoleChoice(user: UserId, name: String, rows: Rows) -> impl IntoView {
+    let i18n = use_i18n();
+    let role = move || rows.get(user).map_or(Role::Viewer, |member| member.role);
+    let choose = move |event| {
+        if let Some(role) = Role::parse(&event_target_value(&event)) {
+            rows.set_role(user, role);
+        }
+    };
+    let option = move |candidate: Role| {
+        view! {
+            <option
+                value=candidate.as_str()
+                prop:selected=reactive_attr(move || role() == candidate)
+            >
+                {reactive(move || words::role(i18n, candidate))}
+            </option>
+        }
+        .into_any()
+    };
+    view! {
+        <select
+            class="select h-11 w-36"
+            aria-label=text!(i18n, settings.role_of, name = name.clone())
+            on:change=on_event(choose)
+        >
+            {Role::ALL.map(option).collect_view()}
+        </select>
+    }
+}
+
+/// The buttons that deactivate a member and ask for the removal.
+#[component]
+fn AccessButtons(user: UserId, rows: Rows) -> impl IntoView {
+    let i18n = use_i18n();
+    let active = move || rows.get(user).is_some_and(|member| member.active);
+    let switch = Callback::new(move |()| rows.set_active(user, !active()));
+    let ask = Callback::new(move |()| rows.to_remove.set(Some(user)));
+    view! {
+        <Button kind=ButtonKind::Quiet on_press=switch>
+            {reactive(move || {
+                if active() {
+                    word!(i18n, settings.deactivate)
+                } else {
+                    word!(i18n, settings.reactivate)
+                }
+            })}
+        </Button>
+        <Button kind=ButtonKind::Quiet on_press=ask>
+            {text!(i18n, settings.delete)}
+        </Button>
+    }
+}
+
+/// Asks before a member is removed.
+#[component]
+fn RemovalQuestion(user: UserId, rows: Rows) -> impl IntoView {
+    let i18n = use_i18n();
+    let keep = Callback::new(move |()| rows.to_remove.set(None));
+    let remove = Callback::new(move |()| rows.remove(user));
+    view! {
+        <Alert tone=Tone::Decide title=text!(i18n, settings.delete_title)>
+            <p>{text!(i18n, settings.delete_lead)}</p>
+            <div class="flex flex-wrap gap-2">
+                <Button on_press=remove>{text!(i18n, settings.delete_confirm)}</Button>
+                <Button kind=ButtonKind::Quiet on_press=keep>
+                    {text!(i18n, common.cancel)}
+                </Button>
+            </div>
+        </Alert>
     }
 }

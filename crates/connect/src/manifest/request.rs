@@ -1,5 +1,5 @@
-//! How a system is asked: what requests share, one request, consent, budgets, and what answers
-//! mean.
+//! The parts of a manifest about requests: their shared settings, a single request, consent,
+//! budgets, and the meanings of answers.
 
 use std::collections::BTreeMap;
 
@@ -7,35 +7,35 @@ use alta_domain::FaultKind;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Words;
+use super::words::Words;
 use crate::expression::{Expr, Template};
 
-/// How bodies are written and answers are read.
+/// The format of bodies and answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// JSON both ways.
     #[default]
     Json,
-    /// A form; the answer is JSON.
+    /// The body is a form, the answer JSON.
     Form,
     /// The XML of Linx Microvix: a command with parameters, rows by position.
     Microvix,
 }
 
-/// What all requests share.
+/// The settings that all requests share.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Shared {
-    /// The address that paths go behind. It may hold what the admin typed.
+    /// The address to which paths are added. It may hold what the admin typed.
     pub base: Template,
-    /// How bodies are written.
+    /// The format of bodies and answers.
     #[serde(default)]
     pub format: Format,
-    /// Headers of every request.
+    /// The headers of every request.
     #[serde(default)]
     pub headers: BTreeMap<String, Template>,
-    /// Seconds an answer may take.
+    /// How many seconds an answer may take.
     #[serde(default = "a_minute")]
     pub seconds: u64,
 }
@@ -44,34 +44,34 @@ fn a_minute() -> u64 {
     60
 }
 
-/// One request. Parameters whose value is missing are left out.
+/// One request. It is a POST when it has a body, otherwise a GET.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// Behind the base. Values are escaped.
+    /// The path, which is added to the base. Values are escaped.
     #[serde(default)]
     pub path: Template,
-    /// Parameters behind the path.
+    /// The query parameters. Those whose value is missing are left out.
     #[serde(default)]
     pub query: BTreeMap<String, Template>,
-    /// Headers besides the shared ones.
+    /// The headers besides the shared ones.
     #[serde(default)]
     pub headers: BTreeMap<String, Template>,
-    /// With a body it is a POST: any structure, its texts with expressions in them.
+    /// The body: any structure, whose texts may hold expressions.
     #[serde(default)]
     pub body: Option<Body>,
 }
 
-/// A body: a structure whose texts may hold expressions.
+/// The body of a request: a structure whose texts may hold expressions.
 #[derive(Debug)]
 pub enum Body {
     /// A text with expressions.
     Text(Template),
-    /// A number, yes or no.
+    /// A number or a boolean.
     Plain(serde_json::Value),
     /// A list.
     List(Vec<Body>),
-    /// Names and values; those without value are left out.
+    /// Names with their values. Those without a value are left out.
     Map(Vec<(String, Body)>),
 }
 
@@ -105,136 +105,139 @@ impl JsonSchema for Body {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "description": "Any structure; its texts may hold expressions: {{ page }}." })
+        schemars::json_schema!({
+            "description": "Any structure; its texts may hold expressions: {{ page }}.",
+        })
     }
 }
 
-/// Consent by OAuth 2.0 (RFC 6749), the code flow.
+/// Consent by the code flow of OAuth 2.0 (RFC 6749).
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OAuth {
-    /// Where the admin agrees.
+    /// The address of the page on which the admin gives consent.
     pub authorize: Template,
-    /// Where codes and refresh tokens become access tokens.
+    /// The address of the token endpoint.
     pub token: Template,
-    /// Parameters of the first besides `response_type`, `client_id`, `state` and `redirect_uri`.
+    /// The query parameters of the consent page besides `response_type`, `client_id`, `state` and
+    /// `redirect_uri`.
     #[serde(default)]
     pub query: BTreeMap<String, Template>,
-    /// The vendor knows the address to come back to from its app, and wants no `redirect_uri`.
+    /// The vendor's app holds the address to come back to, so `redirect_uri` is not sent.
     #[serde(default)]
     pub registered_redirect: bool,
-    /// Client and secret go in the header (Basic) and not in the body.
+    /// The client's id and secret are sent in the header (Basic), not in the body.
     #[serde(default)]
     pub basic: bool,
 }
 
-/// Signing in with what the admin typed, where a system gives a token for that:
+/// Signing in: a request that gets a token for what the admin typed. Expressions have it as
 /// `token.access_token`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
     /// The request that signs in.
     pub request: Request,
-    /// The token, by `answer` and `headers`.
+    /// The token. Variables: `answer`, `headers`.
     pub token: Expr,
-    /// Seconds it lasts; without them, until it is refused.
+    /// How many seconds the token is valid. Without it, the token is used until it is refused.
     #[serde(default)]
     pub seconds: Option<i64>,
 }
 
-/// Notices of changes that a system sends by itself (webhooks).
+/// The notices of changes that a system sends by itself (webhooks).
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Webhook {
-    /// How they are signed; without it the address, which nobody can guess, is their only proof.
+    /// The signature of notices. Without it, the secret address is the only proof.
     #[serde(default)]
     pub signature: Option<Signature>,
-    /// How the admin gives the system the address, step by step.
+    /// The steps by which the admin gives the address to the system.
     pub steps: Vec<Words>,
 }
 
-/// A signature of a notice's body: HMAC (RFC 2104) with SHA-256.
+/// The signature of a notice's body: HMAC (RFC 2104) with SHA-256.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
-    /// The header that it comes in.
+    /// The name of the header with the signature.
     pub header: String,
-    /// What stands in front of it.
+    /// The text before the signature in the header.
     #[serde(default)]
     pub prefix: String,
-    /// How its bytes are written.
+    /// The encoding of the signature's bytes.
     pub encoding: Encoding,
-    /// The key, by `credentials`.
+    /// The key. Variable: `credentials`.
     pub secret: Expr,
 }
 
-/// How bytes are written.
+/// The encoding of bytes as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
-    /// Two letters a byte.
+    /// Two hexadecimal digits a byte.
     Hex,
     /// Base64 (RFC 4648).
     Base64,
 }
 
-/// So many requests in so many seconds.
+/// A limit on requests: so many within so many seconds.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Window {
-    /// Requests.
+    /// The number of requests.
     pub requests: usize,
-    /// Seconds.
+    /// The length of the window in seconds.
     pub seconds: f64,
 }
 
-/// Headers that say how much of the budget is left.
+/// The names of the headers that say how much of the budget is left.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BudgetHeaders {
-    /// Requests that are left.
+    /// The header with the number of requests left.
     pub remaining: String,
-    /// Seconds until there are more.
+    /// The header with the seconds until there are more.
     pub reset: String,
 }
 
-/// The request that tells whether credentials are good.
+/// The request that checks credentials.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
-    /// It.
+    /// The request.
     pub request: Request,
-    /// What the account is called, by the answer.
+    /// The name of the account. Variables: those of the answer.
     #[serde(default)]
     pub account: Option<Expr>,
-    /// What tells the account from others, where that is not its name: one that is called
-    /// otherwise is the same.
+    /// The account's id, for systems where the name may change. Without it, an account with another
+    /// name is another account.
     #[serde(default)]
     pub id: Option<Expr>,
 }
 
-/// A table of the account's own words. Later ones may use earlier ones.
+/// A table of the account's own words. Later tables may use earlier ones.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Lookup {
-    /// Its name in expressions.
+    /// The name in expressions: `lookup.NAME`.
     pub name: String,
-    /// The request for all of it.
+    /// The request for the whole table.
     pub request: Request,
-    /// The rows in the answer, by `answer`.
+    /// The list of rows. Variable: `answer`.
     pub records: Expr,
-    /// What is looked up by, of a row.
+    /// The key of a row, by which it is looked up.
     pub key: Expr,
-    /// What is found.
+    /// The value of a row, which a lookup finds.
     pub value: Expr,
 }
 
-/// What an error may mean: a fault, or no error at all.
+/// The meaning of an answer for which a rule holds: no records, or a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// There are no records.
+    /// There are no records: not an error.
     Empty,
-    /// See the kind.
+    /// A fault of this kind.
     Fault(FaultKind),
 }
 
@@ -270,21 +273,21 @@ impl JsonSchema for Meaning {
     }
 }
 
-/// What an answer means. Variables: `status`, `answer`, `text`, `headers`.
+/// A rule for the meaning of answers. Variables: `status`, `answer`, `text`, `headers`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorRule {
-    /// When it holds.
+    /// The condition under which the rule holds.
     pub when: Expr,
-    /// What it means.
+    /// The meaning of such an answer.
     pub means: Meaning,
-    /// Seconds to wait, by the answer.
+    /// How many seconds to wait before the next try.
     #[serde(default)]
     pub wait: Option<Expr>,
     /// The vendor's own words in the answer.
     #[serde(default)]
     pub said: Option<Expr>,
-    /// What the admin must do.
+    /// The steps that the admin must take.
     #[serde(default)]
     pub remedy: Option<Words>,
 }

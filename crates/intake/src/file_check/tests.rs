@@ -1,6 +1,6 @@
 use super::*;
 use crate::understand::{suggested, understand};
-use alta_domain::{BuiltInField, Country, FileLimits, ShapeChoice};
+use alta_domain::{BuiltInField, CheckLedger, Country, DateOrder, FileLimits, ShapeChoice};
 use proptest::prelude::*;
 use std::fmt::Write;
 

@@ -87,10 +87,6 @@ fn argentina(digits: &[u8], out: &mut Vec<(Digits, ProblemCode)>) {
 /// What a number behind its country code may be when it was written as it is dialled at home. The
 /// rules are the metadata's `nationalPrefixForParsing` and `nationalPrefixTransformRule`
 /// (libphonenumber 9.0.43); the tables decide which result is valid.
-#[expect(
-    clippy::match_same_arms,
-    reason = "in the order of their calling codes"
-)]
 pub(super) fn dialled_at_home<'a>(
     main: &Region,
     national: &'a [u8],
@@ -108,51 +104,10 @@ pub(super) fn dialled_at_home<'a>(
     if !main.prefix.is_empty() && national.starts_with(main.prefix) && is_whole {
         without(main.prefix.len());
     }
+    home_prefixes(main.code, national)
+        .into_iter()
+        .for_each(without);
     match (main.code, national) {
-        (44, [b'1', b'8', b'0', b'0', b'2', b'0', ..]) => without(6),
-        (55, _) => brazilian_carrier(national).into_iter().for_each(without),
-        (57, _) => colombian_carrier(national).into_iter().for_each(without),
-        (61, [b'1', b'8', b'3', b'1' | b'2', ..]) => without(4),
-        (81, [b'0', b'0', b'3', b'7', b'6', b'8', b'0', ..]) => without(7),
-        (81, [b'0', b'0', b'3', b'7', b'6', b'8', ..]) => without(6),
-        (82, [b'0', b'8', b'5', ..]) => without(5),
-        (82, [b'0', b'8', b'1'..=b'4' | b'6'..=b'8', ..]) => without(3),
-        (86, [b'1', b'1' | b'2', ..] | [b'1', b'7', b'9', ..]) => without(5),
-        (
-            241,
-            [b'0', b'1', b'1', ..]
-            | [b'0', b'6', b'0'..=b'2' | b'5' | b'6', ..]
-            | [b'0', b'7', b'4' | b'6' | b'7', ..],
-        ) => without(1),
-        (
-            298,
-            [b'1', b'0', b'0', b'1', ..]
-            | [b'1', b'0', b'1' | b'2', b'0', ..]
-            | [b'1', b'0', b'8', b'8', ..],
-        ) => without(4),
-        (
-            352,
-            [b'1', b'5', b'0', b'0' | b'6', _, ..]
-            | [b'1', b'5', b'1', b'1' | b'2', _, ..]
-            | [b'1', b'5', b'3' | b'5', b'5', _, ..]
-            | [b'1', b'5', b'4', b'0' | b'4', _, ..]
-            | [b'1', b'5', b'6', b'2' | b'6', _, ..]
-            | [b'1', b'5', b'7', b'7', _, ..]
-            | [b'1', b'5', b'8', b'8', _, ..]
-            | [b'1', b'5', b'9', b'9', _, ..],
-        ) => without(5),
-        (370, [b'8' | b'0', ..]) => without(1),
-        (375, [b'8', b'0', ..]) => [1, 2].into_iter().for_each(without),
-        (375, [b'8' | b'0', ..]) => without(1),
-        (423, [b'1', b'0', b'0', b'1', ..]) => without(4),
-        (
-            506,
-            [b'1', b'9', b'0', b'0'..=b'2' | b'4' | b'6' | b'8', ..]
-            | [b'1', b'9', b'1', b'0' | b'9', ..]
-            | [b'1', b'9', b'2', b'0', ..],
-        ) => without(4),
-        (506, [b'1', b'9', a @ (b'6' | b'7' | b'9'), b, ..]) if a == b => without(4),
-        (591, [b'0', b'1', ..]) => without(3),
         (54, _) => {
             let mut mobile = Vec::with_capacity(3);
             argentina(national, &mut mobile);
@@ -170,6 +125,63 @@ pub(super) fn dialled_at_home<'a>(
         _ => {}
     }
     candidates.into_iter()
+}
+
+/// Returns the lengths of what people dial at home before a number, beside the country's own prefix:
+/// carriers' codes and the like.
+#[expect(
+    clippy::match_same_arms,
+    reason = "in the order of their calling codes"
+)]
+fn home_prefixes(calling_code: u16, national: &[u8]) -> Vec<usize> {
+    let length = match (calling_code, national) {
+        (44, [b'1', b'8', b'0', b'0', b'2', b'0', ..]) => 6,
+        (55, _) => return brazilian_carrier(national),
+        (57, _) => return colombian_carrier(national).into_iter().collect(),
+        (61, [b'1', b'8', b'3', b'1' | b'2', ..]) => 4,
+        (81, [b'0', b'0', b'3', b'7', b'6', b'8', b'0', ..]) => 7,
+        (81, [b'0', b'0', b'3', b'7', b'6', b'8', ..]) => 6,
+        (82, [b'0', b'8', b'5', ..]) => 5,
+        (82, [b'0', b'8', b'1'..=b'4' | b'6'..=b'8', ..]) => 3,
+        (86, [b'1', b'1' | b'2', ..] | [b'1', b'7', b'9', ..]) => 5,
+        (
+            241,
+            [b'0', b'1', b'1', ..]
+            | [b'0', b'6', b'0'..=b'2' | b'5' | b'6', ..]
+            | [b'0', b'7', b'4' | b'6' | b'7', ..],
+        ) => 1,
+        (
+            298,
+            [b'1', b'0', b'0', b'1', ..]
+            | [b'1', b'0', b'1' | b'2', b'0', ..]
+            | [b'1', b'0', b'8', b'8', ..],
+        ) => 4,
+        (
+            352,
+            [b'1', b'5', b'0', b'0' | b'6', _, ..]
+            | [b'1', b'5', b'1', b'1' | b'2', _, ..]
+            | [b'1', b'5', b'3' | b'5', b'5', _, ..]
+            | [b'1', b'5', b'4', b'0' | b'4', _, ..]
+            | [b'1', b'5', b'6', b'2' | b'6', _, ..]
+            | [b'1', b'5', b'7', b'7', _, ..]
+            | [b'1', b'5', b'8', b'8', _, ..]
+            | [b'1', b'5', b'9', b'9', _, ..],
+        ) => 5,
+        (370, [b'8' | b'0', ..]) => 1,
+        (375, [b'8', b'0', ..]) => return vec![1, 2],
+        (375, [b'8' | b'0', ..]) => 1,
+        (423, [b'1', b'0', b'0', b'1', ..]) => 4,
+        (
+            506,
+            [b'1', b'9', b'0', b'0'..=b'2' | b'4' | b'6' | b'8', ..]
+            | [b'1', b'9', b'1', b'0' | b'9', ..]
+            | [b'1', b'9', b'2', b'0', ..],
+        ) => 4,
+        (506, [b'1', b'9', a @ (b'6' | b'7' | b'9'), b, ..]) if a == b => 4,
+        (591, [b'0', b'1', ..]) => 3,
+        _ => return Vec::new(),
+    };
+    vec![length]
 }
 
 /// How many digits the 0 takes with the code of a Colombian carrier behind it.

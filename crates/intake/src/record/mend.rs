@@ -4,10 +4,10 @@
 use super::scan::{Cell, Dialect, Scan, Scanned};
 
 /// Bytes looked at for another reading; a record that is longer stays as it is.
-pub(super) const LOOK: usize = 64 * 1024;
+pub(super) const MAX_LOOK: usize = 64 * 1024;
 
-/// Another reading of a record, if there is one that fits. `first` is how it was read, `bytes` at
-/// most [`LOOK`] from its start.
+/// Reads a record again in other ways, and returns the first reading that has `width` cells. `first`
+/// is how it was read before; `bytes` are at most [`MAX_LOOK`] from its start.
 pub(super) fn reading(
     bytes: &[u8],
     ended: bool,
@@ -52,6 +52,14 @@ pub(super) fn reading(
             return Some(found);
         }
     }
+    other_dialects(own, dialect, width)
+        .into_iter()
+        .find_map(|dialect| fits(dialect, None))
+}
+
+/// Returns the other dialects that one row may be written in, the likeliest first. Only those are
+/// tried whose marks stand in its bytes.
+fn other_dialects(own: &[u8], dialect: Dialect, width: usize) -> Vec<Dialect> {
     let other_quote = if dialect.quote == b'"' { b'\'' } else { b'"' };
     let holds = |byte: u8| own.contains(&byte);
     let mut dialects = Vec::with_capacity(8);
@@ -106,10 +114,10 @@ pub(super) fn reading(
             });
         }
     }
-    dialects.into_iter().find_map(|dialect| fits(dialect, None))
+    dialects
 }
 
-/// Whether a cell is one half of an enclosed one: the table's quote stands at one of its ends
+/// Returns true when a cell is one half of an enclosed one: the table's quote stands at one of its ends
 /// alone.
 fn is_torn(bytes: &[u8], cell: Cell, quote: u8) -> bool {
     let text = &bytes[cell.start as usize..cell.end as usize];

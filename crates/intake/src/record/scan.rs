@@ -74,6 +74,17 @@ pub(super) struct Scan<'a> {
     pub(super) barren: usize,
 }
 
+/// One cell as it was read, before it is kept.
+struct Span {
+    start: usize,
+    end: usize,
+    /// The delimiter, line end or end of the file behind it.
+    after: usize,
+    escaped: Escaped,
+    /// The cell or the record is longer than allowed, and ends here.
+    is_cut: bool,
+}
+
 enum Closed {
     At {
         end: usize,
@@ -84,6 +95,15 @@ enum Closed {
     },
     /// Never; no quote closes up to here.
     Unclosed(usize),
+    NeedMore,
+}
+
+/// What a quote or a backslash inside an enclosed cell means.
+enum Mark {
+    /// Text; the search goes on at this place.
+    Text(usize),
+    /// The end of the cell; what comes after it stands at this place.
+    Closes(usize),
     NeedMore,
 }
 
@@ -132,52 +152,13 @@ impl Scan<'_> {
             if self.dialect.padded && at > 0 && self.bytes.get(at) == Some(&b' ') {
                 at += 1;
             }
-            let mut start = at;
-            let mut escaped = Escaped::Not;
-            let mut end = None;
-            if self.bytes.get(at) == Some(&self.dialect.quote) && self.literal != Some(at) {
-                match self.enclosed(at + 1) {
-                    Closed::At {
-                        end: close,
-                        after,
-                        quotes,
-                    } => {
-                        let stray = quotes.stray > quotes.slashed;
-                        if stray {
-                            found.holds_stray.get_or_insert(at);
-                        }
-                        if found.over_lines.is_none()
-                            && memchr2(b'\n', b'\r', &self.bytes[at..close]).is_some()
-                        {
-                            found.over_lines = Some(at);
-                            found.suspect = stray;
-                        }
-                        start = at + 1;
-                        end = Some(close);
-                        at = after;
-                        escaped = quotes.escaped(self.dialect);
-                    }
-                    Closed::Unclosed(to) => {
-                        found.unclosed = true;
-                        self.barren = self.barren.max(to);
-                    }
-                    Closed::NeedMore => return None,
-                }
-            }
-            let mut cut = at > MAX_RECORD;
-            let end = if let Some(end) = end {
-                end
-            } else {
-                let plain = self.plain(at)?;
-                cut |= plain - at >= MAX_CELL;
-                at = plain;
-                at
-            };
+            let cell = self.cell(at, &mut found)?;
+            at = cell.after;
             if cells.len() < MAX_CELLS {
                 cells.push(Cell {
-                    start: u32::try_from(start).ok()?,
-                    end: u32::try_from(end).ok()?,
-                    escaped,
+                    start: u32::try_from(cell.start).ok()?,
+                    end: u32::try_from(cell.end).ok()?,
+                    escaped: cell.escaped,
                 });
             }
             found.length = match self.bytes.get(at) {
@@ -187,13 +168,58 @@ impl Scan<'_> {
                     None if !self.ended => return None,
                     _ => at + 1,
                 },
-                Some(_) if !cut => {
+                Some(_) if !cell.is_cut => {
                     at += 1;
                     continue;
                 }
                 _ => at,
             };
             return Some(found);
+        }
+    }
+
+    /// Reads the cell at `at`; none when more bytes are needed.
+    #[inline]
+    fn cell(&mut self, at: usize, found: &mut Scanned) -> Option<Span> {
+        if self.bytes.get(at) == Some(&self.dialect.quote) && self.literal != Some(at) {
+            match self.enclosed(at + 1) {
+                Closed::At { end, after, quotes } => {
+                    self.note_quotes(at, end, quotes, found);
+                    return Some(Span {
+                        start: at + 1,
+                        end,
+                        after,
+                        escaped: quotes.escaped(self.dialect),
+                        is_cut: after > MAX_RECORD,
+                    });
+                }
+                Closed::Unclosed(to) => {
+                    found.unclosed = true;
+                    self.barren = self.barren.max(to);
+                }
+                Closed::NeedMore => return None,
+            }
+        }
+        let end = self.plain(at)?;
+        Some(Span {
+            start: at,
+            end,
+            after: end,
+            escaped: Escaped::Not,
+            is_cut: at > MAX_RECORD || end - at >= MAX_CELL,
+        })
+    }
+
+    /// Notes what makes an enclosed cell suspect: quotes that close nothing, and line ends.
+    #[inline]
+    fn note_quotes(&self, at: usize, end: usize, quotes: Quotes, found: &mut Scanned) {
+        let stray = quotes.stray > quotes.slashed;
+        if stray {
+            found.holds_stray.get_or_insert(at);
+        }
+        if found.over_lines.is_none() && memchr2(b'\n', b'\r', &self.bytes[at..end]).is_some() {
+            found.over_lines = Some(at);
+            found.suspect = stray;
         }
     }
 
@@ -214,6 +240,7 @@ impl Scan<'_> {
 
     /// Looks for the quote that closes a cell: one that a delimiter, a line end or the end of the
     /// file follows. Others are text.
+    #[inline]
     fn enclosed(&self, from: usize) -> Closed {
         // Past its own line, what an earlier search found barren is not searched again: each byte
         // is looked at a few times at most.
@@ -243,73 +270,55 @@ impl Scan<'_> {
                     continue;
                 }
             }
-            let next = self.bytes.get(mark + 1);
-            if self.bytes[mark] == b'\\' && self.dialect.backslash {
-                match next {
-                    None if self.ended => at = mark + 1,
-                    None => return Closed::NeedMore,
-                    Some(next) => {
-                        quotes.slashed +=
-                            usize::from(*next == self.dialect.quote || *next == b'\\');
-                        at = mark + 2;
-                    }
+            match self.judge_mark(from, mark, &mut quotes) {
+                Mark::Text(next) => at = next,
+                Mark::Closes(after) => {
+                    return Closed::At {
+                        end: mark,
+                        after,
+                        quotes,
+                    };
                 }
-            } else {
-                match next {
-                    None if self.ended => {
-                        return Closed::At {
-                            end: mark,
-                            after: mark + 1,
-                            quotes,
-                        };
-                    }
-                    None => return Closed::NeedMore,
-                    Some(next)
-                        if *next == self.dialect.quote
-                            && !self.dialect.backslash
-                            && !self.dialect.bare =>
-                    {
-                        quotes.doubled += 1;
-                        at = mark + 2;
-                    }
-                    Some(b'\n' | b'\r') => {
-                        return Closed::At {
-                            end: mark,
-                            after: mark + 1,
-                            quotes,
-                        };
-                    }
-                    Some(next) if Some(*next) == self.dialect.delimiter => {
-                        return Closed::At {
-                            end: mark,
-                            after: mark + 1,
-                            quotes,
-                        };
-                    }
-                    Some(b' ') => match self.behind_spaces(mark + 1) {
-                        Ok(Some(after)) => {
-                            return Closed::At {
-                                end: mark,
-                                after,
-                                quotes,
-                            };
-                        }
-                        Err(NeedMore) => return Closed::NeedMore,
-                        Ok(None) => {
-                            quotes.stray += 1;
-                            quotes.slashed +=
-                                usize::from(mark > from && self.bytes[mark - 1] == b'\\');
-                            at = mark + 1;
-                        }
-                    },
-                    Some(_) => {
-                        quotes.stray += 1;
-                        quotes.slashed += usize::from(mark > from && self.bytes[mark - 1] == b'\\');
-                        at = mark + 1;
-                    }
-                }
+                Mark::NeedMore => return Closed::NeedMore,
             }
         }
+    }
+
+    /// Judges the quote or backslash at `mark` inside a cell that begins at `from`.
+    #[inline]
+    fn judge_mark(&self, from: usize, mark: usize, quotes: &mut Quotes) -> Mark {
+        let next = match self.bytes.get(mark + 1) {
+            Some(next) => *next,
+            None if !self.ended => return Mark::NeedMore,
+            None if self.is_backslash(mark) => return Mark::Text(mark + 1),
+            None => return Mark::Closes(mark + 1),
+        };
+        if self.is_backslash(mark) {
+            quotes.slashed += usize::from(next == self.dialect.quote || next == b'\\');
+            return Mark::Text(mark + 2);
+        }
+        if next == self.dialect.quote && !self.dialect.backslash && !self.dialect.bare {
+            quotes.doubled += 1;
+            return Mark::Text(mark + 2);
+        }
+        if matches!(next, b'\n' | b'\r') || Some(next) == self.dialect.delimiter {
+            return Mark::Closes(mark + 1);
+        }
+        if next == b' ' {
+            match self.behind_spaces(mark + 1) {
+                Ok(Some(after)) => return Mark::Closes(after),
+                Ok(None) => {}
+                Err(NeedMore) => return Mark::NeedMore,
+            }
+        }
+        quotes.stray += 1;
+        quotes.slashed += usize::from(mark > from && self.bytes[mark - 1] == b'\\');
+        Mark::Text(mark + 1)
+    }
+
+    /// Returns true for a backslash that escapes what comes after it.
+    fn is_backslash(&self, mark: usize) -> bool {
+        self.dialect.backslash && self.bytes[mark] == b'\\'
     }
 
     /// Where spaces from here on end, when a delimiter, a line end or the end of the file stands

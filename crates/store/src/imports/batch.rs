@@ -4,15 +4,12 @@ use std::time::{Duration, Instant};
 
 use alta_domain::{
     Batch, BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan,
-    ProblemCode, Repeated, RowInput,
+    OrganizationId, ProblemCode, Repeated, RowInput,
 };
 use alta_intake::{Checker, Incoming, Verdict};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
-    Statement,
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::bulk::{add_to_list, new_ids};
 use super::consents::Consents;
@@ -21,6 +18,7 @@ use super::corrections::{self, Rejects};
 use super::people::{Match, People};
 use super::{get, ledger, source};
 use crate::access::Admin;
+use crate::db::lock_organization;
 use crate::entity::{import, import_batch};
 use crate::error::Result;
 use crate::{Store, now};
@@ -202,23 +200,12 @@ pub(super) async fn apply_within(
     Ok(Some(contacts))
 }
 
-/// Waits until no other transaction changes the organization's contacts: two imports with the same
-/// new person must not both make it. SQLite has one writer anyway.
+/// Locks the organization's contacts until the transaction ends.
 pub(crate) async fn one_at_a_time(
     transaction: &DatabaseTransaction,
     organization: i64,
 ) -> Result<()> {
-    if transaction.get_database_backend() == DbBackend::Postgres {
-        let sql = "SELECT id FROM organization WHERE id = $1 FOR NO KEY UPDATE";
-        transaction
-            .execute_raw(Statement::from_sql_and_values(
-                DbBackend::Postgres,
-                sql,
-                [organization.into()],
-            ))
-            .await?;
-    }
-    Ok(())
+    lock_organization(transaction, OrganizationId(organization)).await
 }
 
 /// Adds to the ledger; rejects that were corrected go from it.

@@ -7,7 +7,7 @@ use sea_orm_migration::schema::{
 };
 use sea_orm_migration::sea_orm::{DbBackend, Statement};
 
-use crate::accounts::slug;
+use crate::names::slug;
 
 pub(super) struct Migration;
 

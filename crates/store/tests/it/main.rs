@@ -1,4 +1,4 @@
-//! Each test is run on SQLite and on PostgreSQL from one body.
+//! Tests of the store, each on SQLite and on PostgreSQL from one body, and tests of its sources.
 
 #![expect(
     clippy::unwrap_used,
@@ -6,9 +6,19 @@
 )]
 
 mod decisions;
+mod emails;
 mod first_steps;
 mod imports;
+mod invitations;
+mod one_door;
+mod passwords;
+mod people;
 mod second_factor;
+mod sessions;
+mod sources;
+mod stairs;
 mod support;
 mod team;
+mod tokens;
 mod undo;
+mod uses;

@@ -4,10 +4,11 @@ use alta_domain::{
     Batch, BuiltInField, ColumnPlan, Country, DateOrder, ExistingPolicy, FieldTarget, FileShape,
     ImportId, ImportLedger, ImportPlan, Language, ListTarget, Mapping, NewOrganization, RowInput,
 };
+use alta_store::Store;
 use alta_store::access::{Access, Admin};
+use alta_store::account::{sessions, setup};
 use alta_store::imports::{self, FileFacts};
 use alta_store::testing::TestDatabase;
-use alta_store::{Store, sessions, setup};
 
 /// An Admin of an organization of their own, with the token of their session.
 pub(crate) struct Person {

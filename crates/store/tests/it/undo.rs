@@ -133,7 +133,7 @@ async fn a_backup_made_while_an_import_runs_is_whole() {
     )
     .await
     .unwrap();
-    let access = alta_store::sessions::access(&restored, &ana.token)
+    let access = alta_store::account::sessions::access(&restored, &ana.token)
         .await
         .unwrap()
         .unwrap();

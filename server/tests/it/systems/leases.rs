@@ -8,10 +8,11 @@ use alta_domain::{
 };
 use alta_server::config::Config;
 use alta_store::access::Admin;
+use alta_store::account::sessions;
 use alta_store::imports::FileFacts;
 use alta_store::systems::{self, Lease, Taken};
 use alta_store::testing::TestDatabase;
-use alta_store::{Store, db_test, imports, sessions};
+use alta_store::{Store, db_test, imports};
 
 use super::people::{file, plan};
 use crate::support::TestApp;

@@ -5,8 +5,9 @@ use alta_domain::{
     ImportPlan, ListTarget, Mapping, RowInput,
 };
 use alta_store::access::Admin;
+use alta_store::account::sessions;
 use alta_store::imports::{self, FileFacts};
-use alta_store::{Store, db_test, sessions, systems};
+use alta_store::{Store, db_test, systems};
 use serde_json::{Value, json};
 
 use super::{OMIE, Rig, WBUY};

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use alta_connect::{Budget, Credentials, Http, Keep, Kept, Limits, Manifest, Newer, Session};
+use alta_connect::{
+    Budget, Credentials, Http, Limits, LoadingNewer, Manifest, Saving, Session, TokenStore,
+};
 use alta_store::{db_test, systems};
 use serde_json::{Value, json};
 
@@ -12,12 +14,12 @@ use super::{BLING, Rig};
 /// Of a run that has new tokens and has not kept them yet.
 struct Late;
 
-impl Keep for Late {
-    fn keep<'a>(&'a self, _: &'a Credentials) -> Kept<'a> {
+impl TokenStore for Late {
+    fn save<'a>(&'a self, _: &'a Credentials) -> Saving<'a> {
         Box::pin(async { Ok(()) })
     }
 
-    fn newer(&self) -> Newer<'_> {
+    fn load_newer(&self) -> LoadingNewer<'_> {
         Box::pin(async { None })
     }
 }

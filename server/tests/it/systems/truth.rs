@@ -1,6 +1,7 @@
 //! What a vendor has, beside what is here, field by field.
 
-use alta_domain::Country;
+use alta_domain::{Country, Day};
+
 use serde_json::{Value, json};
 
 use super::{MICROVIX, TINY_V2, Vendor};
@@ -183,18 +184,8 @@ pub(super) fn transaction(
 
 /// `YYYY-MM-DDTHH:MM:SS` of milliseconds since 1970.
 fn local(millis: i64) -> String {
-    let (days, rest) = (
-        millis.div_euclid(86_400_000),
-        millis.rem_euclid(86_400_000) / 1000,
-    );
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let rest = millis.rem_euclid(86_400_000) / 1000;
+    let Day { year, month, day } = Day::of(millis);
     format!(
         "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}",
         rest / 3600,

@@ -6,7 +6,7 @@ use super::field_choice::FieldChoice;
 use super::new_field::NewFieldForm;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Show, live, shared};
+use crate::ui::{Show, reactive, reactive_attr};
 use crate::words::{text, word};
 
 /// The column of this index, counted from 0.
@@ -23,9 +23,9 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
     };
     let select = format!("column-{index}");
     view! {
-        <li class="column-row" class:is-out=shared(move || target.get().is_none())>
+        <li class="column-row" class:is-out=reactive_attr(move || target.get().is_none())>
             <div class="flex min-w-0 flex-col gap-1.5">
-                <p class="font-semibold break-words">{live(name)}</p>
+                <p class="font-semibold break-words">{reactive(name)}</p>
                 <Samples index=index />
             </div>
             <div class="flex min-w-0 flex-col gap-1">
@@ -59,5 +59,5 @@ fn Samples(index: u32) -> impl IntoView {
             .collect_view()
             .into_any()
     };
-    view! { <p class="flex flex-wrap gap-1.5 text-sm">{live(samples)}</p> }
+    view! { <p class="flex flex-wrap gap-1.5 text-sm">{reactive(samples)}</p> }
 }

@@ -4,11 +4,10 @@ use alta_domain::{ExistingPolicy, ListId, ListSummary, ListTarget};
 use leptos::prelude::*;
 
 use super::exceptions::Exceptions;
-use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Show, heard, live, shared};
-use crate::words::{text, word};
+use crate::ui::{Show, on_event, reactive, reactive_attr};
+use crate::words::{plural, text};
 
 /// The value of the option for no list.
 const NO_LIST: &str = "";
@@ -50,14 +49,11 @@ fn ListChoice(lists: Vec<ListSummary>) -> impl IntoView {
     };
     let option = move |list: ListSummary| {
         let ListSummary { id, name, contacts } = list;
-        let words = move || {
-            let number = format::number(i18n.language(), contacts);
-            format!("{name} ({})", word!(i18n, columns.in_file, n = number))
-        };
+        let words = move || format!("{name} ({})", plural!(i18n, columns.in_file, n = contacts));
         let is_chosen = move || effect.list() == ListTarget::Existing(id);
         view! {
-            <option value=id.to_string() selected=shared(is_chosen)>
-                {live(words)}
+            <option value=id.to_string() selected=reactive_attr(is_chosen)>
+                {reactive(words)}
             </option>
         }
         .into_any()
@@ -66,8 +62,8 @@ fn ListChoice(lists: Vec<ListSummary>) -> impl IntoView {
         <label class="font-medium" for="list">
             {text!(i18n, columns.list)}
         </label>
-        <select class="select h-11 w-full" id="list" on:change=heard(choose)>
-            <option value=NO_LIST selected=shared(move || effect.list() == ListTarget::None)>
+        <select class="select h-11 w-full" id="list" on:change=on_event(choose)>
+            <option value=NO_LIST selected=reactive_attr(move || effect.list() == ListTarget::None)>
                 {text!(i18n, columns.list_none)}
             </option>
             {lists.into_iter().map(option).collect_view()}
@@ -98,7 +94,7 @@ fn NewListName() -> impl IntoView {
                 id="list-name"
                 maxlength="120"
                 prop:value=name
-                on:input=heard(rename)
+                on:input=on_event(rename)
             />
         </Show>
     }
@@ -117,10 +113,10 @@ fn PolicyChoice() -> impl IntoView {
                     class="radio radio-primary"
                     name="policy"
                     value=value
-                    prop:checked=shared(move || effect.policy() == policy)
-                    on:change=heard(move |_| effect.choose_policy(policy))
+                    prop:checked=reactive_attr(move || effect.policy() == policy)
+                    on:change=on_event(move |_| effect.choose_policy(policy))
                 />
-                {live(move || label.get())}
+                {reactive(move || label.get())}
             </label>
         }
         .into_any()

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Each, heard, item, live, shared};
+use crate::ui::{Each, item, on_event, reactive, reactive_attr};
 use crate::words::{self, Reader, text, word};
 
 /// The policies and the values of their options.
@@ -64,8 +64,8 @@ fn FieldRow(index: u32) -> impl IntoView {
     };
     let option = move |(value, policy): (&'static str, FieldPolicy)| {
         view! {
-            <option value=value selected=shared(move || chosen() == Some(policy))>
-                {live(move || policy_words(i18n, policy))}
+            <option value=value selected=reactive_attr(move || chosen() == Some(policy))>
+                {reactive(move || policy_words(i18n, policy))}
             </option>
         }
         .into_any()
@@ -83,13 +83,13 @@ fn FieldRow(index: u32) -> impl IntoView {
     view! {
         <li class="flex flex-wrap items-center gap-x-4 gap-y-1">
             <label class="min-w-32 flex-1 break-words" for=id.clone()>
-                {live(name)}
+                {reactive(name)}
             </label>
-            <select class="select h-11 w-full sm:w-64" id=id on:change=heard(choose)>
-                <option value="" selected=shared(move || chosen().is_none())>
+            <select class="select h-11 w-full sm:w-64" id=id on:change=on_event(choose)>
+                <option value="" selected=reactive_attr(move || chosen().is_none())>
                     {text!(i18n, columns.as_rest)}
                 </option>
-                {live(options)}
+                {reactive(options)}
             </select>
         </li>
     }

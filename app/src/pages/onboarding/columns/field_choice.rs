@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::own_fields::{OwnFields, target_of_field};
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{heard, live, shared};
+use crate::ui::{on_event, reactive, reactive_attr};
 use crate::words::{self, Reader, text, word};
 
 /// The value of the option that leaves the column out.
@@ -55,15 +55,15 @@ pub(super) fn FieldChoice(
         }
     };
     view! {
-        <select class="select h-11 w-full" id=id data-column=index on:change=heard(choose)>
+        <select class="select h-11 w-full" id=id data-column=index on:change=on_event(choose)>
             <option
                 value=LEAVE_OUT
-                selected=shared(move || target.get().is_none() && !creating.get())
+                selected=reactive_attr(move || target.get().is_none() && !creating.get())
             >
                 {text!(i18n, columns.leave_out)}
             </option>
             <Fields index=index chosen=target own=own />
-            <option value=NEW_FIELD selected=shared(move || creating.get())>
+            <option value=NEW_FIELD selected=reactive_attr(move || creating.get())>
                 {text!(i18n, columns.new_field)}
             </option>
         </select>
@@ -93,7 +93,7 @@ fn Fields(index: u32, chosen: Memo<Option<FieldTarget>>, own: OwnFields) -> impl
     });
     view! {
         <optgroup label=text!(i18n, columns.standard)>{built_in.collect_view()}</optgroup>
-        <optgroup label=text!(i18n, columns.own)>{live(own)}</optgroup>
+        <optgroup label=text!(i18n, columns.own)>{reactive(own)}</optgroup>
         <optgroup label=text!(i18n, consent.title)>{consents.collect_view()}</optgroup>
     }
 }
@@ -112,10 +112,10 @@ fn FieldOption(
     view! {
         <option
             value=option_value(target)
-            selected=shared(move || chosen.get() == Some(target))
-            disabled=shared(is_taken)
+            selected=reactive_attr(move || chosen.get() == Some(target))
+            disabled=reactive_attr(is_taken)
         >
-            {live(move || option_text(i18n, name.get(), is_taken()))}
+            {reactive(move || option_text(i18n, name.get(), is_taken()))}
         </option>
     }
 }

@@ -10,7 +10,7 @@ use super::own_fields::{OwnFields, target_of_field};
 use crate::api::onboarding::create_field;
 use crate::importer::{ImportSession, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, heard, live, shared};
+use crate::ui::{Button, ButtonKind, on_event, reactive, reactive_attr};
 use crate::words::{self, text};
 
 /// The kind of field that suits the values of a column.
@@ -86,7 +86,7 @@ pub(super) fn NewFieldForm(
     };
     let cancel = Callback::new(move |()| creating.set(false));
     view! {
-        <form class="new-field" on:submit=heard(submit)>
+        <form class="new-field" on:submit=on_event(submit)>
             <div class="flex min-w-0 flex-col gap-1">
                 <NameInput draft=draft />
             </div>
@@ -102,7 +102,7 @@ pub(super) fn NewFieldForm(
                 </Button>
             </div>
             <p class="text-sm text-bad" role="alert">
-                {live(move || draft.error.get().map(|code| words::error(i18n, code)))}
+                {reactive(move || draft.error.get().map(|code| words::error(i18n, code)))}
             </p>
         </form>
     }
@@ -136,8 +136,8 @@ fn NameInput(draft: FieldDraft) -> impl IntoView {
             maxlength="60"
             required
             prop:value=draft.name
-            on:input=heard(move |event| draft.name.set(event_target_value(&event)))
-            on:keydown=heard(keys)
+            on:input=on_event(move |event| draft.name.set(event_target_value(&event)))
+            on:keydown=on_event(keys)
         />
     }
 }
@@ -148,8 +148,8 @@ fn KindChoice(draft: FieldDraft) -> impl IntoView {
     let i18n = use_i18n();
     let option = move |kind: FieldKind| {
         view! {
-            <option value=kind.as_str() selected=shared(move || draft.kind.get() == kind)>
-                {live(move || words::kind(i18n, kind))}
+            <option value=kind.as_str() selected=reactive_attr(move || draft.kind.get() == kind)>
+                {reactive(move || words::kind(i18n, kind))}
             </option>
         }
         .into_any()
@@ -163,7 +163,7 @@ fn KindChoice(draft: FieldDraft) -> impl IntoView {
         <label class="text-sm font-medium" for=id.clone()>
             {text!(i18n, columns.new_kind)}
         </label>
-        <select class="select h-11 w-full" id=id on:change=heard(choose)>
+        <select class="select h-11 w-full" id=id on:change=on_event(choose)>
             {FieldKind::ALL.map(option).collect_view()}
         </select>
     }

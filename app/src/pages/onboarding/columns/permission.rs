@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Show, heard, live, shared};
+use crate::ui::{Show, on_event, reactive, reactive_attr};
 use crate::words::{self, text};
 
 /// The panel; nothing in it is required.
@@ -36,10 +36,10 @@ fn ChannelChoice() -> impl IntoView {
                     class="checkbox checkbox-primary"
                     name="channel"
                     value=channel.as_str()
-                    prop:checked=shared(move || effect.has_channel(channel))
-                    on:change=heard(grant)
+                    prop:checked=reactive_attr(move || effect.has_channel(channel))
+                    on:change=on_event(grant)
                 />
-                {live(move || words::channel(i18n, channel))}
+                {reactive(move || words::channel(i18n, channel))}
             </label>
         }
         .into_any()
@@ -62,8 +62,8 @@ fn BasisChoice() -> impl IntoView {
     let option = move |basis: LegalBasis| {
         let is_chosen = move || effect.basis() == Some(basis);
         view! {
-            <option value=basis.as_str() selected=shared(is_chosen)>
-                {live(move || words::basis(i18n, basis))}
+            <option value=basis.as_str() selected=reactive_attr(is_chosen)>
+                {reactive(move || words::basis(i18n, basis))}
             </option>
         }
         .into_any()
@@ -77,9 +77,9 @@ fn BasisChoice() -> impl IntoView {
             class="select h-11 w-full"
             id="basis"
             aria-describedby="basis-need"
-            on:change=heard(choose)
+            on:change=on_event(choose)
         >
-            <option value="" selected=shared(move || effect.basis().is_none())>
+            <option value="" selected=reactive_attr(move || effect.basis().is_none())>
                 {text!(i18n, consent.basis_none)}
             </option>
             {LegalBasis::ALL.map(option).collect_view()}
@@ -107,8 +107,8 @@ fn SourceInput() -> impl IntoView {
             id="consent-source"
             maxlength=SOURCE_LENGTH.to_string()
             placeholder=text!(i18n, consent.source_example)
-            prop:value=shared(move || effect.consent_source())
-            on:input=heard(change)
+            prop:value=reactive_attr(move || effect.consent_source())
+            on:input=on_event(change)
         />
     }
 }

@@ -4,7 +4,7 @@ use alta_domain::FaultNote;
 use leptos::prelude::*;
 
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Tone, live};
+use crate::ui::{Alert, Tone, reactive};
 use crate::words::{self, text};
 
 /// The fault, what to do about it, and what the system itself answered.
@@ -24,7 +24,7 @@ pub(crate) fn FaultAlert(note: FaultNote) -> impl IntoView {
     };
     view! {
         <Alert tone=tone title=Signal::derive(move || words::fault(i18n, kind).to_owned())>
-            <p class="max-w-2xl">{live(remedy)}</p>
+            <p class="max-w-2xl">{reactive(remedy)}</p>
             {(!said.is_empty())
                 .then(|| {
                     view! {

@@ -11,7 +11,7 @@ use super::fault_alert::FaultAlert;
 use crate::api::systems::connect;
 use crate::frame::text_of;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Icon, heard, live};
+use crate::ui::{Button, ButtonKind, Icon, on_event, reactive};
 use crate::words::{self, text, word};
 
 /// The form for the credentials, and the state of its submission.
@@ -94,9 +94,9 @@ pub(super) fn CredentialsForm(
             <form
                 class="flex max-w-xl flex-col gap-5"
                 method="post"
-                on:submit=heard(move |event| state.submit(&event))
+                on:submit=on_event(move |event| state.submit(&event))
             >
-                {live(fields)}
+                {reactive(fields)}
                 <Failure state=state />
                 <SubmitButton state=state />
             </form>
@@ -114,7 +114,7 @@ fn Steps(form: RwSignal<ConnectForm>) -> impl IntoView {
         let steps = form.with(|form| form.steps.clone()).into_iter();
         steps.map(step).collect_view()
     };
-    view! { <ol class="flex list-decimal flex-col gap-2 ps-6">{live(steps)}</ol> }
+    view! { <ol class="flex list-decimal flex-col gap-2 ps-6">{reactive(steps)}</ol> }
 }
 
 /// The address to which the system's consent page leads back, for the admin to register there.
@@ -138,7 +138,7 @@ fn BackAddress(form: RwSignal<ConnectForm>) -> impl IntoView {
         }
         .into_any()
     };
-    live(move || form.with(|form| form.back.clone()).map(address))
+    reactive(move || form.with(|form| form.back.clone()).map(address))
 }
 
 /// The reason why the credentials were refused, by the system or by our server.
@@ -151,9 +151,9 @@ fn Failure(state: FormState) -> impl IntoView {
     };
     view! {
         <div class="flex flex-col gap-3" aria-live="polite">
-            {live(refused)}
+            {reactive(refused)}
             <p class="text-sm text-bad empty:hidden" role="alert">
-                {live(move || state.error.get().map(|code| words::error(i18n, code)))}
+                {reactive(move || state.error.get().map(|code| words::error(i18n, code)))}
             </p>
         </div>
     }
@@ -165,15 +165,16 @@ fn SubmitButton(state: FormState) -> impl IntoView {
     let i18n = use_i18n();
     let words = move || {
         if state.form.with(|form| form.back.is_some()) {
-            word!(i18n, connect.to_consent)
+            let name = state.form.with(|form| form.system.name.clone());
+            word!(i18n, connect.to_consent, name = name)
         } else {
-            word!(i18n, connect.submit)
+            word!(i18n, connect.submit).to_owned()
         }
     };
     view! {
         <div>
             <Button kind=ButtonKind::Primary submit=true busy=state.busy id="connect">
-                {live(words)}
+                {reactive(words)}
             </Button>
         </div>
     }
@@ -225,7 +226,7 @@ fn Credential(field: CredentialField) -> impl IntoView {
 fn Export(form: RwSignal<ConnectForm>) -> impl IntoView {
     let i18n = use_i18n();
     let steps = move || form.with(|form| form.export.clone());
-    live(move || {
+    reactive(move || {
         let steps = steps();
         (!steps.is_empty()).then(|| {
             view! {

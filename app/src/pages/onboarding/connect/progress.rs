@@ -11,8 +11,8 @@ use super::streams::stream_icon;
 use crate::api::systems::{connection, sync_now};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Icon, Show, live};
-use crate::words::{self, text, word};
+use crate::ui::{Button, ButtonKind, Icon, Show, reactive};
+use crate::words::{self, plural, text, word};
 
 /// The time between two requests for the connection.
 const POLL_INTERVAL: Duration = Duration::from_millis(1200);
@@ -137,7 +137,7 @@ pub(super) fn Progress(
             <ReadingState polled=polled />
             <ul class="flex flex-wrap gap-x-10 gap-y-4">{streams.map(count).collect_view()}</ul>
             <SetAside polled=polled />
-            {live(fault)}
+            {reactive(fault)}
             <Show when=move || polled.is(|it| it.state == ConnectionState::Failed)>
                 <WaysOut polled=polled form=form connected=connected />
             </Show>
@@ -164,7 +164,7 @@ fn ReadingState(polled: PolledConnection) -> impl IntoView {
     };
     view! {
         <p role="status" class="text-soft">
-            {live(words)}
+            {reactive(words)}
         </p>
     }
 }
@@ -173,13 +173,10 @@ fn ReadingState(polled: PolledConnection) -> impl IntoView {
 #[component]
 fn SetAside(polled: PolledConnection) -> impl IntoView {
     let i18n = use_i18n();
-    let words = move || {
-        let number = format::number(i18n.language(), u64::from(polled.set_aside()));
-        word!(i18n, connect.aside, n = number)
-    };
+    let words = move || plural!(i18n, connect.aside, n = polled.set_aside());
     view! {
         <Show when={move || polled.set_aside() > 0}>
-            <p class="text-sm text-soft">{live(words)}</p>
+            <p class="text-sm text-soft">{reactive(words)}</p>
         </Show>
     }
 }
@@ -216,14 +213,14 @@ fn Count(stream: Stream, polled: PolledConnection) -> impl IntoView {
         <li class="flex min-w-32 flex-col gap-1">
             <span class="flex items-center gap-2 text-soft">
                 <Icon name=stream_icon(stream) class="size-4" />
-                {live(move || words::stream(i18n, stream))}
+                {reactive(move || words::stream(i18n, stream))}
             </span>
             <span
                 class="text-3xl font-semibold tabular-nums"
                 data-stream=stream.as_str()
                 data-records=records
             >
-                {live(move || format::number(i18n.language(), u64::from(records())))}
+                {reactive(move || format::number(i18n.language(), u64::from(records())))}
             </span>
         </li>
     }

@@ -4,7 +4,7 @@ use alta_domain::{ConnectForm, Stream};
 use leptos::prelude::*;
 
 use crate::reader::use_i18n;
-use crate::ui::{Icon, live};
+use crate::ui::{Icon, reactive};
 use crate::words::{self, text, word};
 
 /// The icon of a stream.
@@ -32,7 +32,7 @@ pub(super) fn Streams(form: RwSignal<ConnectForm>) -> impl IntoView {
         view! {
             <li class="fact flex items-center gap-2">
                 <Icon name=stream_icon(stream) class="size-4" />
-                {live(move || words::stream(i18n, stream))}
+                {reactive(move || words::stream(i18n, stream))}
             </li>
         }
         .into_any()
@@ -44,8 +44,8 @@ pub(super) fn Streams(form: RwSignal<ConnectForm>) -> impl IntoView {
     view! {
         <section class="panel flex flex-col gap-3">
             <h2 class="text-lg font-semibold">{text!(i18n, connect.reads)}</h2>
-            <ul class="flex flex-wrap gap-2">{live(streams)}</ul>
-            <p class="text-sm text-soft">{text!(i18n, connect.read_only)}" "{live(tested)}</p>
+            <ul class="flex flex-wrap gap-2">{reactive(streams)}</ul>
+            <p class="text-sm text-soft">{text!(i18n, connect.read_only)}" "{reactive(tested)}</p>
         </section>
     }
 }

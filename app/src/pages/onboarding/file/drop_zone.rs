@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Icon, Show, heard, shared};
+use crate::ui::{Button, ButtonKind, Icon, Show, on_event, reactive_attr};
 use crate::words::text;
 
 /// Before a file is chosen, a zone over the whole width with the rules for files; afterwards only
@@ -39,14 +39,14 @@ pub(super) fn DropZone() -> impl IntoView {
             tabindex="-1"
             accept=".csv,.txt,.tsv,.xlsx,.ods,.xls,text/csv,text/plain"
             aria-label=text!(i18n, file.choose)
-            on:change=heard(move |_| take(input.get_untracked().and_then(|input| input.files())))
+            on:change=on_event(move |_| take(input.get_untracked().and_then(|input| input.files())))
         />
         <Show
             when=move || !session.file.is_open()
             fallback=move || {
                 view! {
                     <Show when=move || session.file.refusal().is_none()>
-                        <div class="hidden" class:drop-veil=shared(move || over.get())>
+                        <div class="hidden" class:drop-veil=reactive_attr(move || over.get())>
                             {text!(i18n, file.drop)}
                         </div>
                     </Show>
@@ -95,7 +95,7 @@ fn EmptyZone(over: RwSignal<bool>, choose: Callback<()>) -> impl IntoView {
     view! {
         <section
             class="drop-zone"
-            class:is-over=shared(move || over.get())
+            class:is-over=reactive_attr(move || over.get())
             aria-label=text!(i18n, file.drop)
         >
             <Icon name="icon-[lucide--file-up]" class="size-10 text-primary" />

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Show, Tone, live};
+use crate::ui::{Alert, Button, ButtonKind, Show, Tone, reactive};
 use crate::words::text;
 
 /// The unfinished import, and the name of the file whose plan is kept.
@@ -36,8 +36,8 @@ pub(super) fn EarlierFiles() -> impl IntoView {
         .into_any()
     };
     view! {
-        {live(move || session.file.unfinished().map(unfinished))}
-        {live(move || session.file.last_file_name().map(last_file))}
+        {reactive(move || session.file.unfinished().map(unfinished))}
+        {reactive(move || session.file.last_file_name().map(last_file))}
     }
 }
 

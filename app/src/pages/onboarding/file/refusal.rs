@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, Tone, live};
-use crate::words::{self, Reader, text, word};
+use crate::ui::{Alert, Button, Tone, reactive};
+use crate::words::{self, Reader, plural_text, text, word};
 
 /// The refusal of the file in hand; nothing while it can be used.
 #[component]
@@ -24,11 +24,11 @@ pub(super) fn Refusal() -> impl IntoView {
         view! {
             <Alert tone=Tone::Bad title=title>
                 <p class="break-words">
-                    <strong>{live(move || session.file.name())}</strong>
+                    <strong>{reactive(move || session.file.name())}</strong>
                     ": "
-                    {live(move || what.get())}
+                    {reactive(move || what.get())}
                 </p>
-                <p class="max-w-2xl">{live(move || way_out.get())}</p>
+                <p class="max-w-2xl">{reactive(move || way_out.get())}</p>
                 <div>
                     <Button on_press=again>{text!(i18n, refused.other)}</Button>
                 </div>
@@ -62,14 +62,11 @@ fn explain(i18n: Reader, error: FileError) -> Explanation {
             what: text!(i18n, refused.large, size = size(found), limit = size(limit)),
             way_out: text!(i18n, refused.large_way),
         },
-        FileError::TooManyRecords(limit) => {
-            let limit = move || format::number(i18n.language(), u64::from(limit));
-            Explanation {
-                title: text!(i18n, refused.large_title),
-                what: text!(i18n, refused.many, n = limit()),
-                way_out: text!(i18n, refused.large_way),
-            }
-        }
+        FileError::TooManyRecords(limit) => Explanation {
+            title: text!(i18n, refused.large_title),
+            what: plural_text!(i18n, refused.many, n = limit),
+            way_out: text!(i18n, refused.large_way),
+        },
         FileError::Empty | FileError::NoIdentityColumn => Explanation {
             title: text!(i18n, refused.empty_title),
             what: text!(i18n, refused.empty),

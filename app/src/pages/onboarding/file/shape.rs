@@ -3,11 +3,10 @@
 use alta_domain::{DateOrder, Delimiter, Encoding, HeaderChoice, ShapeChoice};
 use leptos::prelude::*;
 
-use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
-use crate::ui::{Icon, Show, heard, live, shared};
-use crate::words::{Reader, text, word};
+use crate::ui::{Icon, Show, on_event, reactive, reactive_attr};
+use crate::words::{Reader, plural, plural_text, text, word};
 
 /// The number of characters of a line that its option shows.
 const LINE_LENGTH: usize = 60;
@@ -63,7 +62,7 @@ fn HeaderLineChoice() -> impl IntoView {
     let option = move |(line, text): (u32, String)| {
         let text: String = text.chars().take(LINE_LENGTH).collect();
         view! {
-            <option value=line.to_string() selected=shared(move || is_header(line))>
+            <option value=line.to_string() selected=reactive_attr(move || is_header(line))>
                 {text!(i18n, file.header_line, line = line, text = text.clone())}
             </option>
         }
@@ -85,11 +84,11 @@ fn HeaderLineChoice() -> impl IntoView {
         >
             <option
                 value="none"
-                selected=shared(move || session.check.shape().header_line.is_none())
+                selected=reactive_attr(move || session.check.shape().header_line.is_none())
             >
                 {text!(i18n, file.header_none)}
             </option>
-            {live(lines)}
+            {reactive(lines)}
         </Choice>
     }
 }
@@ -103,8 +102,8 @@ fn DelimiterChoice() -> impl IntoView {
     let option = move |value: Delimiter| {
         let byte = value.byte().to_string();
         view! {
-            <option value=byte selected=shared(move || delimiter() == Some(value))>
-                {live(move || delimiter_words(i18n, value))}
+            <option value=byte selected=reactive_attr(move || delimiter() == Some(value))>
+                {reactive(move || delimiter_words(i18n, value))}
             </option>
         }
         .into_any()
@@ -136,8 +135,8 @@ fn EncodingChoice() -> impl IntoView {
     let option = move |value: Encoding| {
         let is_chosen = move || session.check.shape().encoding == value;
         view! {
-            <option value=value.as_str() selected=shared(is_chosen)>
-                {live(move || encoding_words(i18n, value))}
+            <option value=value.as_str() selected=reactive_attr(is_chosen)>
+                {reactive(move || encoding_words(i18n, value))}
             </option>
         }
         .into_any()
@@ -161,8 +160,8 @@ fn Facts() -> impl IntoView {
     let session = use_session();
     let rows = move || {
         session.check.ledger().map(|ledger| {
-            let number = format::number(i18n.language(), u64::from(ledger.records));
-            view! { <li class="fact">{word!(i18n, file.rows, n = number)}</li> }.into_any()
+            view! { <li class="fact">{plural!(i18n, file.rows, n = ledger.records)}</li> }
+                .into_any()
         })
     };
     let proof = move |(_, order, line): (u32, DateOrder, u32)| {
@@ -179,9 +178,10 @@ fn Facts() -> impl IntoView {
     };
     view! {
         <ul class="flex flex-wrap gap-2 text-sm">
-            {live(rows)}
-            <li class="fact">{text!(i18n, file.columns_n, n = session.check.column_count())}</li>
-            {live(proofs)}
+            {reactive(rows)}
+            <li class="fact">
+                {plural_text!(i18n, file.columns_n, n = session.check.column_count())}
+            </li> {reactive(proofs)}
         </ul>
     }
 }
@@ -204,9 +204,9 @@ fn Choice(
         <label class="flex min-w-0 flex-col gap-1 text-sm">
             <span class="flex items-center gap-1.5 text-soft">
                 <Icon name=icon class="size-4" />
-                {live(move || label.get())}
+                {reactive(move || label.get())}
             </span>
-            <select class="select h-11 w-full" name=name on:change=heard(chosen)>
+            <select class="select h-11 w-full" name=name on:change=on_event(chosen)>
                 {children()}
             </select>
         </label>
@@ -218,7 +218,7 @@ fn Choice(
 fn SheetChoice() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    live(move || {
+    reactive(move || {
         let (names, chosen) = session.file.sheets()?;
         let option = |(place, name): (u32, String)| {
             view! {
@@ -244,7 +244,7 @@ fn SheetChoice() -> impl IntoView {
                         <Icon name="icon-[lucide--sheet]" class="size-4" />
                         {text!(i18n, file.sheet)}
                     </span>
-                    <select class="select h-11 w-full" name="sheet" on:change=heard(choose)>
+                    <select class="select h-11 w-full" name="sheet" on:change=on_event(choose)>
                         {(0..).zip(names).map(option).collect_view()}
                     </select>
                 </label>

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::format;
 use crate::importer::{ImportSession, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Icon, Show, live, shared};
-use crate::words::{Reader, text, word};
+use crate::ui::{Button, ButtonKind, Icon, Show, reactive, reactive_attr};
+use crate::words::{Reader, plural, text, word};
 
 /// The panel: the file, the buttons, the progress.
 #[component]
@@ -22,8 +22,8 @@ pub(super) fn FileStatus() -> impl IntoView {
             <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
                 <Icon name="icon-[lucide--file-spreadsheet]" />
                 <p class="min-w-0 flex-1 basis-48 font-semibold break-words" id="file-name">
-                    {live(move || session.file.name())}
-                    <span class="ms-2 font-normal text-soft">{live(bytes)}</span>
+                    {reactive(move || session.file.name())}
+                    <span class="ms-2 font-normal text-soft">{reactive(bytes)}</span>
                 </p>
                 <CheckButtons />
                 <Button
@@ -77,35 +77,34 @@ fn CheckProgress() -> impl IntoView {
             <progress
                 class="progress progress-primary h-1.5 w-full"
                 max="100"
-                value=shared(move || percent.get())
+                value=reactive_attr(move || percent.get())
                 aria-labelledby="check-words"
             ></progress>
         </Show>
         <p
             class="text-sm text-soft"
             id="check-words"
-            data-checked=shared(move || session.check.is_complete().to_string())
+            data-checked=reactive_attr(move || session.check.is_complete().to_string())
         >
-            {live(words)}
+            {reactive(words)}
         </p>
         <p class="sr-only" role="status">
-            {live(move || (!session.check.is_running()).then(words))}
+            {reactive(move || (!session.check.is_running()).then(words))}
         </p>
     }
 }
 
 /// Says how far the check is, or how many records it found, or that it was stopped.
 fn describe_check(i18n: Reader, session: &ImportSession, percent: u64) -> String {
-    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     if session.check.is_running() {
         word!(
             i18n,
             file.checking,
             percent = percent,
-            records = number(session.check.progress().records)
+            rows = plural!(i18n, file.rows, n = session.check.progress().records)
         )
     } else if let Some(ledger) = session.check.ledger() {
-        word!(i18n, file.checked, records = number(ledger.records))
+        plural!(i18n, file.checked, records = ledger.records)
     } else {
         word!(i18n, file.stopped).to_string()
     }

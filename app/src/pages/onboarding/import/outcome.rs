@@ -7,8 +7,8 @@ use leptos_router::components::A;
 use crate::format;
 use crate::importer::{ConflictsLink, UndoImport, import_segments, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Icon, LedgerBar, Tone, heard, live};
-use crate::words::{Reader, text, word};
+use crate::ui::{Alert, Icon, LedgerBar, Tone, on_event, reactive};
+use crate::words::{Reader, plural, plural_text, text, word};
 
 /// The result; nothing before the import has ended.
 #[component]
@@ -37,16 +37,16 @@ fn ImportResult(summary: ImportSummary) -> impl IntoView {
                     }
                         .into_any()
                 })}
-            <p role="status">{live(move || describe(i18n, ledger))}</p>
+            <p role="status">{reactive(move || describe(i18n, ledger))}</p>
             <LedgerBar
-                label=text!(i18n, ledger.label, records = number(i18n, ledger.records))
+                label=plural_text!(i18n, ledger.label, records = ledger.records)
                 segments=Signal::derive(move || import_segments(i18n, ledger))
             />
             {(summary.kept_out > 0)
                 .then(|| {
                     view! {
                         <p class="text-sm text-soft" id="kept-out">
-                            {text!(i18n, consent.kept_out, n = number(i18n, summary.kept_out))}
+                            {plural_text!(i18n, consent.kept_out, n = summary.kept_out)}
                         </p>
                     }
                         .into_any()
@@ -57,7 +57,7 @@ fn ImportResult(summary: ImportSummary) -> impl IntoView {
                 <A
                     href=Step::File.path()
                     attr:class="btn btn-ghost min-h-11"
-                    on:click=heard(move |_| session.close_file())
+                    on:click=on_event(move |_| session.close_file())
                 >
                     {text!(i18n, import.another)}
                 </A>
@@ -77,13 +77,13 @@ fn describe(i18n: Reader, ledger: ImportLedger) -> String {
     word!(
         i18n,
         import.done,
-        records = number(i18n, ledger.records),
-        new = number(i18n, ledger.new),
-        updated = number(i18n, ledger.updated),
-        unchanged = number(i18n, ledger.unchanged),
-        merged = number(i18n, ledger.merged),
-        rejected = number(i18n, ledger.rejected),
-        dropped = number(i18n, ledger.dropped)
+        rows = plural!(i18n, file.rows, n = ledger.records),
+        new = plural!(i18n, import.done_new, n = ledger.new),
+        updated = plural!(i18n, import.done_updated, n = ledger.updated),
+        unchanged = format::number(i18n.language(), u64::from(ledger.unchanged)),
+        merged = plural!(i18n, import.done_merged, n = ledger.merged),
+        rejected = plural!(i18n, import.done_rejected, n = ledger.rejected),
+        dropped = plural!(i18n, import.done_dropped, n = ledger.dropped)
     )
 }
 
@@ -100,13 +100,9 @@ fn RejectsLink(id: ImportId, rejected: u32) -> impl IntoView {
                 download=""
             >
                 <Icon name="icon-[lucide--download]" />
-                {text!(i18n, import.rejects, n = number(i18n, rejected))}
+                {plural_text!(i18n, import.rejects, n = rejected)}
             </a>
         }
         .into_any()
     })
-}
-
-fn number(i18n: Reader, value: u32) -> String {
-    format::number(i18n.language(), u64::from(value))
 }

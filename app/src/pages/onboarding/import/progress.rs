@@ -8,8 +8,8 @@ use leptos::task::spawn_local;
 use crate::format;
 use crate::importer::{is_temporary, use_session};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, Show, Tone, live};
-use crate::words::{self, text, word};
+use crate::ui::{Alert, Button, Show, Tone, reactive};
+use crate::words::{self, plural, text, word};
 
 /// The progress, and the error that interrupts the import. Nothing unless an import has begun and
 /// not ended.
@@ -27,7 +27,7 @@ pub(super) fn SendingProgress() -> impl IntoView {
                 </div>
             </section>
         </Show>
-        {live(move || {
+        {reactive(move || {
             interruption.get().map(|code| view! { <Interruption code=code /> }.into_any())
         })}
     }
@@ -38,25 +38,24 @@ pub(super) fn SendingProgress() -> impl IntoView {
 fn Counts() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let number = move |value: u64| format::number(i18n.language(), value);
     let sending = Memo::new(move |_| session.transfer.sending());
     let percent = move || sending.get().map_or(0, |sending| sending.percent());
     let words = move || {
         sending.get().map(|sending| {
-            word!(
+            plural!(
                 i18n,
                 import.progress,
-                done = number(u64::from(sending.sent)),
-                all = number(u64::from(sending.all))
+                all = sending.all,
+                done = format::number(i18n.language(), u64::from(sending.sent))
             )
         })
     };
     let pace = move || {
         let sending = sending.get().filter(|sending| sending.rate() > 0)?;
-        let rate = word!(i18n, import.rate, rate = number(sending.rate()));
+        let rate = plural!(i18n, import.rate, rate = sending.rate());
         Some(match sending.seconds_left() {
             Some(seconds) => {
-                let left = word!(i18n, import.left, seconds = number(seconds));
+                let left = plural!(i18n, import.left, seconds = seconds);
                 format!("{rate} · {left}")
             }
             None => rate,
@@ -65,9 +64,9 @@ fn Counts() -> impl IntoView {
     view! {
         <div class="flex flex-wrap items-baseline justify-between gap-2">
             <p class="text-xl font-semibold tabular-nums" id="import-progress" role="status">
-                {live(words)}
+                {reactive(words)}
             </p>
-            <p class="text-sm text-soft tabular-nums">{live(pace)}</p>
+            <p class="text-sm text-soft tabular-nums">{reactive(pace)}</p>
         </div>
         <progress
             class="progress progress-primary h-3 w-full"
@@ -85,7 +84,7 @@ fn LeaveNote() -> impl IntoView {
     let session = use_session();
     view! {
         <p class="text-sm text-soft">
-            {live(move || {
+            {reactive(move || {
                 if session.transfer.has_copy() {
                     word!(i18n, import.kept)
                 } else {
@@ -121,7 +120,7 @@ fn Interruption(code: ErrorCode) -> impl IntoView {
     let resume = Callback::new(move |()| spawn_local(session.resume_sending()));
     view! {
         <Alert tone=Tone::Bad title=text!(i18n, import.failed)>
-            <p>{live(move || words::error(i18n, code))}</p>
+            <p>{reactive(move || words::error(i18n, code))}</p>
             {is_temporary(code).then(|| view! { <p>{text!(i18n, import.waiting)}</p> }.into_any())}
             <div>
                 <Button on_press=resume>{text!(i18n, import.resume)}</Button>

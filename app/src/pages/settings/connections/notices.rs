@@ -1,4 +1,4 @@
-//! Where a system sends its notices of changes: the address to paste there, and the steps.
+//! The address to which a system sends its notices of changes, with the steps to enter it there.
 
 use alta_domain::{ConnectionId, ErrorCode, NoticeAddress};
 use leptos::prelude::*;
@@ -6,10 +6,10 @@ use leptos::task::spawn_local;
 
 use crate::api::systems::notice_address;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Show, live};
+use crate::ui::{Button, ButtonKind, Show, reactive};
 use crate::words::{self, text};
 
-/// Read when it is asked for.
+/// A button that reads the address, and then the address.
 #[component]
 pub(super) fn Notices(id: ConnectionId) -> impl IntoView {
     let i18n = use_i18n();
@@ -49,8 +49,8 @@ pub(super) fn Notices(id: ConnectionId) -> impl IntoView {
             </div>
         </Show>
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
-        {live(body)}
+        {reactive(body)}
     }
 }

@@ -1,18 +1,21 @@
-//! The last runs of a connection, each with its ledger and the way back, and the records that could
-//! not be read.
+//! The last runs of a connection, each with its ledger and undo, and the records that could not be
+//! read.
 
-use alta_domain::{ConnectionId, ErrorCode, ImportSummary, SyncProblem, SyncRun};
+use alta_domain::{
+    ConnectionId, ErrorCode, ImportLedger, ImportSummary, Stream, StreamCounts, SyncProblem,
+    SyncRun,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::systems::connection_runs;
 use crate::format;
 use crate::importer::UndoImport;
-use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Show, live};
-use crate::words::{self, text, word};
+use crate::reader::{Reader, use_i18n};
+use crate::ui::{Button, ButtonKind, Show, reactive};
+use crate::words::{self, plural, text, word};
 
-/// Read when they are asked for.
+/// A button that reads the runs, and then the runs.
 #[component]
 pub(super) fn Runs(id: ConnectionId) -> impl IntoView {
     let i18n = use_i18n();
@@ -49,9 +52,9 @@ pub(super) fn Runs(id: ConnectionId) -> impl IntoView {
             </div>
         </Show>
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {live(move || error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
         </p>
-        {live(body)}
+        {reactive(body)}
     }
 }
 
@@ -66,88 +69,93 @@ fn Run(run: SyncRun) -> impl IntoView {
         import,
         ..
     } = run;
-    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
-    let what = move || {
-        word!(
-            i18n,
-            connections.read,
-            contacts = number(read.contacts),
-            transactions = number(read.transactions),
-            products = number(read.products)
-        )
-    };
+    let counts = move || read_counts(i18n, read);
     let aside = move || {
         (read.set_aside > 0).then(|| {
-            format!(
-                " · {}",
-                word!(i18n, connect.aside, n = number(read.set_aside))
-            )
+            let words = plural!(i18n, connect.aside, n = read.set_aside);
+            format!(" · {words}")
         })
     };
-    let (import, ledger) = (import.clone(), import.map(|import| import.ledger));
-    let ledger = move || {
-        ledger.map(|ledger| {
-            word!(
-                i18n,
-                connections.ledger,
-                new = number(ledger.new),
-                updated = number(ledger.updated),
-                unchanged = number(ledger.unchanged),
-                rejected = number(ledger.rejected)
-            )
-        })
-    };
-    let kept = move || {
+    let ledger = import.as_ref().map(|import| import.ledger);
+    let ledger = move || ledger.map(|ledger| ledger_words(i18n, ledger));
+    let fault = move || {
         fault
             .as_ref()
             .map(|note| format!(" · {}", words::fault(i18n, note.kind)))
     };
-    let again = Callback::new(|_| {
-        let _ = location().reload();
-    });
     view! {
         <li class="flex flex-col gap-2 py-3">
             <span class="font-medium">
-                {live(move || format::moment(i18n.language(), started_at))}
-                <span class="text-soft">{live(kept)}</span>
+                {reactive(move || format::moment(i18n.language(), started_at))}
+                <span class="text-soft">{reactive(fault)}</span>
             </span>
-            <span class="text-sm text-soft">{live(what)}{live(aside)}</span>
-            <span class="text-sm text-soft empty:hidden">{live(ledger)}</span>
+            <span class="text-sm text-soft">{reactive(counts)}{reactive(aside)}</span>
+            <span class="text-sm text-soft empty:hidden">{reactive(ledger)}</span>
             {import
                 .filter(|_| ended_at.is_some())
-                .map(|ImportSummary { id, ledger, undo_until, undone, .. }| {
-                    let rejects = (ledger.rejected > 0)
-                        .then(|| {
-                            view! {
-                                <a
-                                    class="link flex min-h-11 items-center"
-                                    rel="external"
-                                    href=format!("/api/onboarding/rejects/{id}")
-                                >
-                                    {text!(i18n, connections.rejects)}
-                                </a>
-                            }
-                                .into_any()
-                        });
-                    let pauses = (undo_until.is_some() && undone.is_none())
-                        .then(|| {
-                            view! {
-                                <p class="text-sm text-soft">
-                                    {text!(i18n, connections.undo_pauses)}
-                                </p>
-                            }
-                                .into_any()
-                        });
-                    view! {
-                        <div class="flex flex-wrap items-center gap-3">
-                            {rejects}
-                            <UndoImport id=id undo_until=undo_until undone=undone on_undone=again />
-                        </div>
-                        {pauses}
-                    }
-                        .into_any()
-                })}
+                .map(|import| view! { <RunImport import=import /> }.into_any())}
         </li>
+    }
+}
+
+/// Says how many records of each stream a run has read.
+fn read_counts(i18n: Reader, read: StreamCounts) -> String {
+    let counted = |stream: Stream| {
+        let count = read.of(stream);
+        let number = format::number(i18n.language(), u64::from(count));
+        format!("{number} {}", words::counted_stream(i18n, stream, count))
+    };
+    [Stream::Contacts, Stream::Transactions, Stream::Products]
+        .map(counted)
+        .join(", ")
+}
+
+/// Says what became of the contacts of a run.
+fn ledger_words(i18n: Reader, ledger: ImportLedger) -> String {
+    word!(
+        i18n,
+        connections.ledger,
+        new = plural!(i18n, connections.ledger_new, n = ledger.new),
+        updated = plural!(i18n, connections.ledger_updated, n = ledger.updated),
+        unchanged = format::number(i18n.language(), u64::from(ledger.unchanged)),
+        rejected = plural!(i18n, connections.ledger_rejected, n = ledger.rejected)
+    )
+}
+
+/// The rejects of a run's import, and its undo.
+#[component]
+fn RunImport(import: ImportSummary) -> impl IntoView {
+    let i18n = use_i18n();
+    let ImportSummary {
+        id,
+        ledger,
+        undo_until,
+        undone,
+        ..
+    } = import;
+    let reload = Callback::new(|_| {
+        let _ = location().reload();
+    });
+    let rejects = (ledger.rejected > 0).then(|| {
+        view! {
+            <a
+                class="link flex min-h-11 items-center"
+                rel="external"
+                href=format!("/api/onboarding/rejects/{id}")
+            >
+                {text!(i18n, connections.rejects)}
+            </a>
+        }
+        .into_any()
+    });
+    let pauses = (undo_until.is_some() && undone.is_none()).then(|| {
+        view! { <p class="text-sm text-soft">{text!(i18n, connections.undo_pauses)}</p> }.into_any()
+    });
+    view! {
+        <div class="flex flex-wrap items-center gap-3">
+            {rejects} <UndoImport id=id undo_until=undo_until undone=undone on_undone=reload />
+        </div>
+        {pauses}
     }
 }
 
@@ -162,7 +170,7 @@ fn Problems(problems: Vec<SyncProblem>) -> impl IntoView {
         } = problem;
         view! {
             <li class="break-words">
-                {live(move || words::stream(i18n, stream))}" "{external_id}": "
+                {reactive(move || words::stream(i18n, stream))}" "{external_id}": "
                 <code>{aside.field}</code>" «"{aside.text}"»"
             </li>
         }

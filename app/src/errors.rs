@@ -1,0 +1,81 @@
+//! The public errors in one table: each code with its HTTP status and its text.
+//!
+//! A server function fails with [`AppError`](crate::api::AppError), which carries a code. The
+//! status is set on the server's answer; the text is what the reader sees. The meaning of a code
+//! stands at [`ErrorCode`]. A code that has no line here does not compile.
+
+use alta_domain::ErrorCode;
+
+use crate::texts::Text;
+
+macro_rules! errors {
+    ($($code:ident => $status:ident, $group:ident.$key:ident;)*) => {
+        /// The HTTP status that goes with a code.
+        #[cfg(feature = "ssr")]
+        #[must_use]
+        pub fn status(code: ErrorCode) -> http::StatusCode {
+            match code {
+                $(ErrorCode::$code => http::StatusCode::$status,)*
+            }
+        }
+
+        /// The text that says what happened, and what to do.
+        pub(crate) fn text(code: ErrorCode) -> Text {
+            match code {
+                $(ErrorCode::$code => crate::texts::$group::$key,)*
+            }
+        }
+
+        /// Every code with the name of its text.
+        #[cfg(all(test, feature = "ssr"))]
+        const TABLE: &[(ErrorCode, &str)] = &[$((ErrorCode::$code, stringify!($key))),*];
+    };
+}
+
+errors! {
+    SignedOut => UNAUTHORIZED, error.signed_out;
+    Forbidden => FORBIDDEN, error.forbidden;
+    BadCredentials => UNAUTHORIZED, error.bad_credentials;
+    TooManyTries => TOO_MANY_REQUESTS, error.too_many_tries;
+    BadSetupLink => FORBIDDEN, error.bad_setup_link;
+    Missing => UNPROCESSABLE_ENTITY, error.missing;
+    InvalidEmail => UNPROCESSABLE_ENTITY, error.invalid_email;
+    InvalidPassword => UNPROCESSABLE_ENTITY, error.invalid_password;
+    TooLong => UNPROCESSABLE_ENTITY, error.too_long;
+    NameTaken => CONFLICT, error.name_taken;
+    NotFound => NOT_FOUND, error.not_found;
+    BadBatch => CONFLICT, error.bad_batch;
+    BadPlan => UNPROCESSABLE_ENTITY, error.bad_plan;
+    TooLarge => PAYLOAD_TOO_LARGE, error.too_large;
+    Internal => INTERNAL_SERVER_ERROR, error.internal;
+    Unreachable => SERVICE_UNAVAILABLE, error.unreachable;
+    LastAdmin => CONFLICT, error.last_admin;
+    BadLink => FORBIDDEN, error.bad_link;
+    CommonPassword => UNPROCESSABLE_ENTITY, error.common_password;
+    NoMail => SERVICE_UNAVAILABLE, error.no_mail;
+    BadCode => UNAUTHORIZED, error.bad_code;
+    SecondFactorNeeded => FORBIDDEN, error.second_factor_needed;
+    SignOnFailed => BAD_GATEWAY, error.sign_on_failed;
+    NoAccount => FORBIDDEN, error.no_account;
+    BadPasskey => UNAUTHORIZED, error.bad_passkey;
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::{TABLE, status};
+
+    #[test]
+    fn a_code_has_the_status_of_an_error_and_the_text_of_its_name() {
+        for (code, text) in TABLE {
+            let status = status(*code);
+            assert!(
+                status.is_client_error() || status.is_server_error(),
+                "{code:?}"
+            );
+            assert_eq!(
+                serde_json::to_value(code).unwrap(),
+                serde_json::Value::from(*text)
+            );
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The words of contacts: fields, kinds of fields, channels, legal bases.
+
+use alta_domain::{BuiltInField, Channel, FieldKind, LegalBasis};
+
+use crate::wording::enum_words;
+
+enum_words! {
+    /// The name of a built-in field.
+    field(BuiltInField) {
+        BuiltInField::Phone => field.phone,
+        BuiltInField::Landline => field.landline,
+        BuiltInField::Email => field.email,
+        BuiltInField::Name => field.name,
+        BuiltInField::FirstName => field.first_name,
+        BuiltInField::LastName => field.last_name,
+        BuiltInField::BirthDate => field.birth_date,
+        BuiltInField::TaxId => field.tax_id,
+        BuiltInField::Company => field.company,
+        BuiltInField::Country => field.country,
+        BuiltInField::State => field.state,
+        BuiltInField::City => field.city,
+        BuiltInField::Address => field.address,
+        BuiltInField::PostalCode => field.postal_code,
+        BuiltInField::Tags => field.tags,
+        BuiltInField::ExternalId => field.external_id,
+        BuiltInField::Notes => field.notes,
+    }
+}
+
+enum_words! {
+    /// The name of a kind of field.
+    kind(FieldKind) {
+        FieldKind::Text => kind.text,
+        FieldKind::Number => kind.number,
+        FieldKind::Date => kind.date,
+        FieldKind::Boolean => kind.boolean,
+        FieldKind::Choice => kind.choice,
+    }
+}
+
+enum_words! {
+    /// Says that a contact accepts messages by a channel.
+    accepts(Channel) {
+        Channel::Email => consent.email,
+        Channel::Sms => consent.sms,
+        Channel::Whatsapp => consent.whatsapp,
+    }
+}
+
+enum_words! {
+    /// The name of a channel.
+    channel(Channel) {
+        Channel::Email => consent.by_email,
+        Channel::Sms => consent.by_sms,
+        Channel::Whatsapp => consent.by_whatsapp,
+    }
+}
+
+enum_words! {
+    /// The name of a legal basis.
+    basis(LegalBasis) {
+        LegalBasis::Consent => consent.basis_consent,
+        LegalBasis::Contract => consent.basis_contract,
+        LegalBasis::LegitimateInterest => consent.basis_interest,
+        LegalBasis::LegalObligation => consent.basis_obligation,
+    }
+}

@@ -1,0 +1,100 @@
+//! The words of what went wrong: errors, problems of rows, files in other formats, rejects.
+
+use alta_domain::{ErrorCode, ProblemCode};
+
+use crate::reader::Reader;
+use crate::texts::Text;
+use crate::wording::{enum_words, text_of, word};
+
+/// Says what an error was, and what to do.
+pub(crate) fn error(i18n: Reader, code: ErrorCode) -> &'static str {
+    text_of(i18n, crate::errors::text(code))
+}
+
+/// The title of a problem.
+pub(crate) fn problem(i18n: Reader, code: ProblemCode) -> &'static str {
+    text_of(i18n, problem_text(code))
+}
+
+fn problem_text(code: ProblemCode) -> Text {
+    use crate::texts::problem;
+    match code {
+        ProblemCode::InvalidPhone => problem::invalid_phone,
+        ProblemCode::InvalidEmail => problem::invalid_email,
+        ProblemCode::InvalidDate => problem::invalid_date,
+        ProblemCode::InvalidNumber => problem::invalid_number,
+        ProblemCode::InvalidBoolean => problem::invalid_boolean,
+        ProblemCode::InvalidTaxId => problem::invalid_tax_id,
+        ProblemCode::LostDigits => problem::lost_digits,
+        ProblemCode::Duplicate => problem::duplicate,
+        ProblemCode::NoIdentity => problem::no_identity,
+        ProblemCode::TooFewCells => problem::too_few_cells,
+        ProblemCode::TooManyCells => problem::too_many_cells,
+        ProblemCode::UnclosedQuote => problem::unclosed_quote,
+        ProblemCode::BadEncoding => problem::bad_encoding,
+        ProblemCode::AmbiguousDate => problem::ambiguous_date,
+        ProblemCode::Conflict => problem::conflict,
+        ProblemCode::CountryCodeAdded => problem::country_code_added,
+        ProblemCode::NinthDigitAdded => problem::ninth_digit_added,
+        ProblemCode::PrefixRemoved => problem::prefix_removed,
+        ProblemCode::ExtraText => problem::extra_text,
+        ProblemCode::SuspectDomain => problem::suspect_domain,
+    }
+}
+
+enum_words! {
+    /// The cause of a problem, and the way out.
+    way_out(ProblemCode) {
+        ProblemCode::InvalidPhone => problem.invalid_phone_way,
+        ProblemCode::InvalidEmail => problem.invalid_email_way,
+        ProblemCode::InvalidDate => problem.invalid_date_way,
+        ProblemCode::InvalidNumber => problem.invalid_number_way,
+        ProblemCode::InvalidBoolean => problem.invalid_boolean_way,
+        ProblemCode::InvalidTaxId => problem.invalid_tax_id_way,
+        ProblemCode::LostDigits => problem.lost_digits_way,
+        ProblemCode::Duplicate => problem.duplicate_way,
+        ProblemCode::NoIdentity => problem.no_identity_way,
+        ProblemCode::TooFewCells => problem.too_few_cells_way,
+        ProblemCode::TooManyCells => problem.too_many_cells_way,
+        ProblemCode::UnclosedQuote => problem.unclosed_quote_way,
+        ProblemCode::BadEncoding => problem.bad_encoding_way,
+        ProblemCode::AmbiguousDate => problem.ambiguous_date_way,
+        ProblemCode::Conflict => problem.conflict_way,
+        ProblemCode::CountryCodeAdded => problem.country_code_added_way,
+        ProblemCode::NinthDigitAdded => problem.ninth_digit_added_way,
+        ProblemCode::PrefixRemoved => problem.prefix_removed_way,
+        ProblemCode::ExtraText => problem.extra_text_way,
+        ProblemCode::SuspectDomain => problem.suspect_domain_way,
+    }
+}
+
+/// Names the format of a file that is not a CSV, such as `pdf`.
+pub(crate) fn format(i18n: Reader, format: &str) -> &'static str {
+    match format {
+        "xlsx" => word!(i18n, format.xlsx),
+        "xls" => word!(i18n, format.xls),
+        "ods" => word!(i18n, format.ods),
+        "numbers" => word!(i18n, format.numbers),
+        "pdf" => word!(i18n, format.pdf),
+        "docx" | "rtf" => word!(i18n, format.docx),
+        "image" => word!(i18n, format.image),
+        "zip" | "gzip" | "7z" | "rar" => word!(i18n, format.archive),
+        "html" => word!(i18n, format.web),
+        "json" | "xml" | "vcard" => word!(i18n, format.data),
+        _ => word!(i18n, format.other),
+    }
+}
+
+/// The head of the column of reasons in the file of rejects.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn reason_head(language: alta_domain::Language) -> &'static str {
+    crate::reader::text_in(language, crate::texts::import::reason)
+}
+
+/// The reason of a rejected row in the file of rejects: the problem's title in a given language.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn reason(language: alta_domain::Language, code: ProblemCode) -> &'static str {
+    crate::reader::text_in(language, problem_text(code))
+}

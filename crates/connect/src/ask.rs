@@ -1,0 +1,69 @@
+//! Sends a request until it is answered: with a fresh token, and again after faults that pass.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use alta_domain::FaultKind;
+use minijinja::Value;
+
+use crate::fault::Fault;
+use crate::manifest::Request;
+use crate::session::{LONGEST_WAIT, Session};
+
+/// How often one request is tried.
+const TRIES: u32 = 4;
+/// The first wait between tries where the system names none. It doubles with each further try.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+
+impl Session {
+    /// Sends a request, again where that helps, and returns the variables of its answer; nothing
+    /// where the answer says that there are no records.
+    ///
+    /// `more` holds the variables of this request besides the account's. `link` is the address of
+    /// a next page, which takes the place of the request's own.
+    pub(crate) async fn ask(
+        &mut self,
+        request: &Request,
+        more: &Value,
+        link: Option<&str>,
+    ) -> Result<Option<Value>, Fault> {
+        let (mut tries, mut renewed) = (0, false);
+        loop {
+            self.renew_token(false).await?;
+            let fault = match self.send_once(request, more, link).await {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => fault,
+            };
+            tries += 1;
+            if fault.kind == FaultKind::BadCredentials && self.has_token() && !renewed {
+                renewed = true;
+                self.renew_token(true).await?;
+                continue;
+            }
+            let wait = fault
+                .wait
+                .unwrap_or(FIRST_WAIT * 2_u32.saturating_pow(tries - 1));
+            if !matches!(fault.kind, FaultKind::Busy | FaultKind::Down)
+                || tries >= TRIES
+                || wait > LONGEST_WAIT
+            {
+                return Err(fault);
+            }
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Returns true when requests carry a token that expires.
+    fn has_token(&self) -> bool {
+        self.manifest.oauth.is_some() || self.manifest.login.is_some()
+    }
+
+    /// Gets a new token where the present one expires soon, or always when `force` is set.
+    async fn renew_token(&mut self, force: bool) -> Result<(), Fault> {
+        let manifest = Arc::clone(&self.manifest);
+        match &manifest.login {
+            Some(login) => self.log_in(login, force).await,
+            None => self.refresh(force).await,
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! The parts of a manifest about records: their list and its pages, their details, and the
+//! expressions for our fields.
+
+use std::collections::BTreeMap;
+
+use alta_domain::BuiltInField;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::request::Request;
+use crate::expression::Expr;
+
+/// The description of one stream: how its records are listed and completed, and what their fields
+/// mean. Variables of requests: `credentials`, `token`, `page`, `offset`, `size`, `cursor`,
+/// `since`, `until`, `mark`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+// The name in the JSON Schema stays as editors know it.
+#[schemars(rename = "Source")]
+pub struct StreamSpec<T> {
+    /// The request for a page.
+    pub request: Request,
+    /// The pages of the list.
+    pub pages: Pages,
+    /// The list of records. Variable: `answer`.
+    pub records: Expr,
+    /// The id of a record. In this and the following expressions the variables are the record's own
+    /// names.
+    pub id: Expr,
+    /// When the record was changed. Without it, the time of the run counts.
+    #[serde(default)]
+    pub updated: Option<Expr>,
+    /// How many seconds the next run goes back before the last change that this run saw.
+    #[serde(default = "ten_minutes")]
+    pub overlap: i64,
+    /// After how many seconds all records are read again, for systems that don't list every change.
+    /// 0 for systems that always list all records.
+    #[serde(default)]
+    pub full_every: Option<i64>,
+    /// Old records leave the list. A record that is no longer listed may still exist.
+    #[serde(default)]
+    pub forgets: bool,
+    /// The condition for records to be read; the others are left out.
+    #[serde(default)]
+    pub only: Option<Expr>,
+    /// The condition for records that the system has deleted and still lists.
+    #[serde(default)]
+    pub gone: Option<Expr>,
+    /// The value that rows of one record share, for lists with several rows a record. The record
+    /// is the first of its rows, and has all of them in `rows`. `edge` is true when the page before
+    /// or after may have further rows; a `detail` gets them.
+    #[serde(default)]
+    pub group: Option<Expr>,
+    /// The requests for each record, where the list has too little of it.
+    #[serde(default)]
+    pub detail: Vec<Detail>,
+    /// The requests about many records of a page at once. Later ones may use earlier ones.
+    #[serde(default)]
+    pub batch: Vec<Batch>,
+    /// The expressions for our fields.
+    pub fields: T,
+}
+
+fn ten_minutes() -> i64 {
+    600
+}
+
+/// The pages of a list.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pages {
+    /// How pages are asked for.
+    pub kind: PageKind,
+    /// How many records a page has: `size`.
+    #[serde(default = "hundred")]
+    pub size: u32,
+    /// The number of the first page.
+    #[serde(default = "one")]
+    pub first: u32,
+    /// True when another page follows. Variables: `answer`, `count`, `page`, `offset`, `size`.
+    /// Without it, another page follows a full one.
+    #[serde(default)]
+    pub more: Option<Expr>,
+    /// The cursor of the next page (variables: `answer`, `records`), or its address (variables:
+    /// `answer`, and `link` from the header).
+    #[serde(default)]
+    pub next: Option<Expr>,
+    /// The cursor of the last page is kept, and the next run goes on from it: `mark`.
+    #[serde(default)]
+    pub keeps: bool,
+    /// The length in days of the windows of time that are asked for one after another: `since`,
+    /// `until`.
+    #[serde(default)]
+    pub window_days: Option<i64>,
+    /// The day on which the first window begins.
+    #[serde(default)]
+    pub window_from: Option<String>,
+    /// How many records a window may have. One with a larger `total` is halved.
+    #[serde(default)]
+    pub window_cap: Option<i64>,
+    /// How many records there are. Variable: `answer`.
+    #[serde(default)]
+    pub total: Option<Expr>,
+}
+
+impl Pages {
+    /// Returns true for pages that are asked for by their number or their offset.
+    pub(crate) fn is_numbered(&self) -> bool {
+        matches!(self.kind, PageKind::Page | PageKind::Offset)
+    }
+}
+
+fn hundred() -> u32 {
+    100
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// How pages are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PageKind {
+    /// All in one answer.
+    Single,
+    /// By the number of the page: `page`.
+    Page,
+    /// By the number of records before the page: `offset`. Ranges are of this kind too.
+    Offset,
+    /// By a cursor or token in the answer before: `cursor`.
+    Cursor,
+    /// By an address in the answer before, or in its header.
+    Link,
+}
+
+/// A request for the details of each record. Its answer's names are variables of the next one.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Detail {
+    /// The request. Variables: the record's own names.
+    pub request: Request,
+    /// The record in the answer. Its names take precedence over those of the list.
+    pub record: Expr,
+    /// The condition for records that need the request. Without it, all do.
+    #[serde(default)]
+    pub when: Option<Expr>,
+    /// A record without details is read all the same. Otherwise it is set aside.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// A request about many records of a page at once. Expressions have its answer as `batch.NAME`, a
+/// table of lists.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// The name in expressions: `batch.NAME`.
+    pub name: String,
+    /// The list of ids to ask about. Variables: `records`, `batch`.
+    pub ids: Expr,
+    /// How many ids one request has: `ids`.
+    #[serde(default = "hundred")]
+    pub size: u32,
+    /// The request.
+    pub request: Request,
+    /// The list of rows. Variable: `answer`.
+    pub records: Expr,
+    /// The key of a row, by which it is looked up.
+    pub key: Expr,
+    /// The value of a row; the row itself without it. Each value of a list counts.
+    #[serde(default)]
+    pub value: Option<Expr>,
+    /// True when an answer holds everything. Variable: `answer`. Otherwise half as many ids are
+    /// asked about.
+    #[serde(default)]
+    pub whole: Option<Expr>,
+}
+
+/// The expressions for fields of contacts, by our names: `phone`, `email`, `name`, ...
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Contacts(#[schemars(with = "BTreeMap<String, Expr>")] pub BTreeMap<Field, Expr>);
+
+/// A contact's field in a manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Field(pub BuiltInField);
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        let words = || {
+            BuiltInField::ALL
+                .iter()
+                .map(|field| field.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        BuiltInField::parse(&word)
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom(format!("'{word}' is none of: {}", words())))
+    }
+}
+
+/// The expressions for fields of transactions.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Transactions {
+    /// The number that people use for it.
+    #[serde(default)]
+    pub number: Option<Expr>,
+    /// The time at which it was made.
+    pub date: Expr,
+    /// The status: one of our words, or a word that `statuses` maps.
+    pub status: Expr,
+    /// The system's words for statuses, in lower case without accents, with ours.
+    #[serde(default)]
+    pub statuses: BTreeMap<String, String>,
+    /// The id of the contact.
+    #[serde(default)]
+    pub contact: Option<Expr>,
+    /// The contact of a transaction without such an id: somebody who bought without an account.
+    #[serde(default)]
+    pub guest: Option<Guest>,
+    /// The amount to pay.
+    pub total: Expr,
+    /// The discount.
+    #[serde(default)]
+    pub discount: Option<Expr>,
+    /// The cost of the freight.
+    #[serde(default)]
+    pub freight: Option<Expr>,
+    /// The currency, where records name it, ISO 4217.
+    #[serde(default)]
+    pub currency: Option<Expr>,
+    /// Amounts are in minor units (cents) already.
+    #[serde(default)]
+    pub minor_units: bool,
+    /// The line items.
+    pub items: Items,
+}
+
+/// A contact that only transactions mention.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Guest {
+    /// The id, such as their e-mail address. Without a value there is no contact.
+    pub id: Expr,
+    /// The fields: some of those that contacts have.
+    pub fields: Contacts,
+}
+
+/// The expressions for line items of a transaction. Variables: the line's own names.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Items {
+    /// The list of lines. Variables: the record's own names.
+    pub list: Expr,
+    /// The condition for lines to be read.
+    #[serde(default)]
+    pub only: Option<Expr>,
+    /// The system's id of the product.
+    #[serde(default)]
+    pub product: Option<Expr>,
+    /// The shop's own number of the product.
+    #[serde(default)]
+    pub sku: Option<Expr>,
+    /// The name of the product.
+    pub name: Expr,
+    /// The quantity.
+    pub quantity: Expr,
+    /// The price of one unit.
+    pub unit_price: Expr,
+    /// The price of the line. Without it, quantity times unit price.
+    #[serde(default)]
+    pub total: Option<Expr>,
+}
+
+/// The expressions for fields of prices. The record's `id` is that of the product.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Prices {
+    /// The price.
+    pub price: Expr,
+    /// The currency, where records name it, ISO 4217.
+    #[serde(default)]
+    pub currency: Option<Expr>,
+    /// Amounts are in minor units (cents) already.
+    #[serde(default)]
+    pub minor_units: bool,
+}
+
+/// The expressions for fields of products.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Products {
+    /// The shop's own number of the product.
+    #[serde(default)]
+    pub sku: Option<Expr>,
+    /// The name of the product.
+    pub name: Expr,
+    /// The price.
+    #[serde(default)]
+    pub price: Option<Expr>,
+    /// The currency, where records name it, ISO 4217.
+    #[serde(default)]
+    pub currency: Option<Expr>,
+    /// True when the product is sold now. Without it, all products are.
+    #[serde(default)]
+    pub active: Option<Expr>,
+    /// Amounts are in minor units (cents) already.
+    #[serde(default)]
+    pub minor_units: bool,
+}

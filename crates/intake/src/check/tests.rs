@@ -1,0 +1,84 @@
+use super::*;
+use alta_domain::FileShape;
+
+fn checker(fields: &[BuiltInField]) -> Checker {
+    let column = |(field, index): (&BuiltInField, u32)| ColumnPlan {
+        index,
+        header: String::new(),
+        target: Some(FieldTarget::BuiltIn(*field)),
+        date_order: None,
+    };
+    let columns = fields.iter().zip(0..).map(column).collect();
+    Checker::new(&Mapping {
+        shape: FileShape::default(),
+        country: Country::BRAZIL,
+        year: 2026,
+        columns,
+        fixes: Vec::new(),
+        correction: None,
+    })
+}
+
+#[test]
+fn a_bad_phone_beside_a_good_email_is_left_out_and_the_record_kept() {
+    let checker = checker(&[BuiltInField::Phone, BuiltInField::Email]);
+    let row = ["123", "ana@example.com"];
+    let verdict = checker.row(&row);
+    assert_eq!(verdict.verdict, Verdict::Ready);
+    assert_eq!(
+        verdict.cells[0].problem,
+        Some(CellProblem {
+            code: ProblemCode::InvalidPhone,
+            severity: Severity::Warning
+        })
+    );
+}
+
+#[test]
+fn without_any_good_identity_the_record_is_rejected_for_what_is_wrong_or_missing() {
+    let checker = checker(&[BuiltInField::Phone, BuiltInField::Email]);
+    let row = ["123", "ana@"];
+    let verdict = checker.row(&row);
+    assert_eq!(
+        verdict.verdict,
+        Verdict::Rejected(ProblemCode::InvalidPhone)
+    );
+    assert!(verdict.cells.iter().all(|cell| {
+        cell.problem
+            .is_some_and(|problem| problem.severity == Severity::Error)
+    }));
+    assert_eq!(
+        checker.row(&["", " "]).verdict,
+        Verdict::Rejected(ProblemCode::NoIdentity)
+    );
+}
+
+#[test]
+fn nobody_is_born_in_the_future() {
+    let checker = checker(&[BuiltInField::Email, BuiltInField::BirthDate]);
+    for (text, problem) in [
+        ("2090-04-03", Some(ProblemCode::InvalidDate)),
+        ("03/04/2027", Some(ProblemCode::InvalidDate)),
+        ("2026-12-31", None),
+    ] {
+        let row = ["ana@example.com", text];
+        assert_eq!(
+            checker.row(&row).cells[1]
+                .problem
+                .map(|problem| problem.code),
+            problem,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_landline_makes_a_record_usable_but_is_no_key() {
+    let checker = checker(&[BuiltInField::Phone]);
+    let row = ["51 3333-4444"];
+    let verdict = checker.row(&row);
+    assert_eq!(
+        (verdict.verdict, verdict.keys),
+        (Verdict::Ready, Keys::default())
+    );
+}

@@ -1,0 +1,129 @@
+//! The kind of a column, by the values of a sample and by its name.
+
+use std::collections::BTreeSet;
+
+use alta_domain::{BuiltInField, ColumnKind, Country};
+
+use super::synonyms::{names_a_day, names_a_foreign_tax_id};
+use crate::date::{DateReading, read_date};
+use crate::email::read_email;
+use crate::number::{read_boolean, read_number};
+use crate::phone::read_phone;
+use crate::tax_id::{TaxIdReading, read_tax_id};
+
+/// The least digits of a spreadsheet's count of days that a date column may hold: 10000 is in 1927.
+/// Smaller numbers under 'data' may count anything.
+const SERIAL_DIGITS: usize = 5;
+/// The least values, and the most different ones, of a column of choices.
+const CHOICE_VALUES: usize = 20;
+const CHOICES: usize = 12;
+/// The most bytes of a choice.
+const CHOICE_LENGTH: usize = 40;
+
+/// Values of a column that are not empty, and what is known of it.
+pub(super) struct Sample<'a> {
+    pub(super) values: &'a [&'a str],
+    /// The field that the column's name means.
+    pub(super) named: Option<BuiltInField>,
+    pub(super) header: &'a str,
+    pub(super) country: Country,
+    /// The latest year that a two-digit year may mean.
+    pub(super) year: u16,
+}
+
+impl Sample<'_> {
+    /// Returns the kind of most values. A name that means the kind lowers the share that is asked.
+    pub(super) fn kind(&self) -> ColumnKind {
+        if self.values.is_empty() {
+            ColumnKind::Empty
+        } else if self.is_email() {
+            ColumnKind::Email
+        } else if self.is_tax_id() {
+            ColumnKind::TaxId
+        } else if self.is_date() {
+            ColumnKind::Date
+        } else if self.is_phone() {
+            ColumnKind::Phone
+        } else if self.is_boolean() {
+            ColumnKind::Boolean
+        } else if self.share(|value| read_number(value, self.country).is_some()) >= 0.9 {
+            ColumnKind::Number
+        } else if self.is_choice() {
+            ColumnKind::Choice
+        } else {
+            ColumnKind::Text
+        }
+    }
+
+    /// Returns the share of values, 0 to 1, for which `is` holds.
+    #[expect(clippy::cast_precision_loss, reason = "counts of a sample are small")]
+    fn share(&self, is: impl Fn(&str) -> bool) -> f64 {
+        self.values.iter().filter(|value| is(value)).count() as f64 / self.values.len() as f64
+    }
+
+    fn is_named(&self, field: BuiltInField) -> bool {
+        self.named == Some(field)
+    }
+
+    fn is_email(&self) -> bool {
+        self.share(|value| value.contains('@') && read_email(value).is_some()) >= 0.6
+            || (self.is_named(BuiltInField::Email)
+                && self.share(|value| value.contains('@')) >= 0.3)
+    }
+
+    fn is_tax_id(&self) -> bool {
+        let named = self.is_named(BuiltInField::TaxId);
+        // Elsewhere ids have no check digits that we know: the name says what they are.
+        if named && (self.country != Country::BRAZIL || names_a_foreign_tax_id(self.header)) {
+            return true;
+        }
+        let share = self.share(|value| {
+            value.len() >= 11
+                && matches!(
+                    read_tax_id(value, Country::BRAZIL, false),
+                    TaxIdReading::Valid { mended: false, .. }
+                )
+        });
+        share >= 0.8 || (named && share >= 0.3)
+    }
+
+    fn is_date(&self) -> bool {
+        let is_day = |value: &str| read_date(value, self.year) != DateReading::Invalid;
+        let is_written =
+            |value: &str| is_day(value) && !value.bytes().all(|byte| byte.is_ascii_digit());
+        self.share(is_written) >= 0.6
+            || (self.is_named(BuiltInField::BirthDate) && self.share(is_day) >= 0.5)
+            || (names_a_day(self.header)
+                && self.share(|value| value.trim().len() >= SERIAL_DIGITS && is_day(value)) >= 0.8)
+    }
+
+    fn is_phone(&self) -> bool {
+        use BuiltInField as F;
+        let share = self.share(|value| read_phone(value, self.country).is_ok());
+        match self.named {
+            Some(F::Phone | F::Landline) => share >= 0.2,
+            Some(F::ExternalId | F::TaxId | F::PostalCode) => false,
+            _ => share >= 0.6,
+        }
+    }
+
+    fn is_boolean(&self) -> bool {
+        // Ones alone may count anything.
+        let says = |answer: bool| {
+            self.values.iter().any(|value| {
+                read_boolean(value) == Some(answer)
+                    && (value.len() > 1 || !value.starts_with(['0', '1']))
+            })
+        };
+        let both = self.values.contains(&"0") && self.values.contains(&"1");
+        self.share(|value| read_boolean(value).is_some()) >= 0.95
+            && (both || says(true) || says(false))
+    }
+
+    fn is_choice(&self) -> bool {
+        let distinct: BTreeSet<&str> = self.values.iter().copied().collect();
+        self.values.len() >= CHOICE_VALUES
+            && distinct.len() <= CHOICES
+            && distinct.iter().all(|value| value.len() <= CHOICE_LENGTH)
+    }
+}

@@ -1,0 +1,10 @@
+//! The clock of the server.
+
+/// Returns the time in milliseconds since 1970, as all times are stored.
+#[must_use]
+pub fn now() -> i64 {
+    let elapsed = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
+}

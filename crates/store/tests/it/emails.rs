@@ -1,0 +1,130 @@
+//! A new e-mail address.
+
+use alta_domain::{ErrorCode, Role};
+use alta_store::account::mail::{self, Letter};
+use alta_store::account::{accounts, emails, passwords, sessions};
+use alta_store::db_test;
+
+use crate::people::{PASSWORD, refusal, signs_in};
+use crate::support::ana;
+
+db_test! {
+    async fn a_new_address_counts_once_its_link_is_followed(database) {
+        let ana = ana(database).await;
+        let access = ana.access().await;
+        assert_eq!(
+            refusal(
+                emails::request_change(
+                    &ana.store,
+                    &access,
+                    "ana.silva@example.com",
+                    "wrong".into()
+                )
+                .await
+            ),
+            ErrorCode::BadCredentials
+        );
+        emails::request_change(&ana.store, &access, "first@example.com", PASSWORD.into())
+            .await
+            .unwrap();
+        emails::request_change(
+            &ana.store,
+            &access,
+            "ana.silva@example.com",
+            PASSWORD.into(),
+        )
+        .await
+        .unwrap();
+        let letter = mail::lease_next(&ana.store).await.unwrap().unwrap();
+        assert_eq!(
+            (letter.to.as_str(), &letter.letter),
+            ("ana.silva@example.com", &Letter::Email),
+            "the last one that was asked for"
+        );
+        signs_in(&ana).await;
+        assert_eq!(
+            emails::confirm(&ana.store, &letter.token).await.unwrap(),
+            "ana.silva@example.com"
+        );
+        assert_eq!(
+            refusal(emails::confirm(&ana.store, &letter.token).await),
+            ErrorCode::BadLink
+        );
+        let old = sessions::sign_in(&ana.store, "ana@example.com", PASSWORD.into()).await;
+        assert_eq!(refusal(old), ErrorCode::BadCredentials);
+        sessions::sign_in(&ana.store, "ana.silva@example.com", PASSWORD.into())
+            .await
+            .unwrap();
+    }
+
+    async fn an_address_that_somebody_has_is_refused_once_its_link_is_followed(database) {
+        let ana = ana(database).await;
+        let access = ana.access().await;
+        accounts::add(
+            &ana.store,
+            "bia@example.com",
+            "Bia",
+            "primeros pasos".into(),
+            Role::Admin,
+        )
+        .await
+        .unwrap();
+        emails::request_change(&ana.store, &access, "bia@example.com", PASSWORD.into())
+            .await
+            .unwrap();
+        let letter = mail::lease_next(&ana.store).await.unwrap().unwrap();
+        assert_eq!(
+            refusal(emails::confirm(&ana.store, &letter.token).await),
+            ErrorCode::NameTaken
+        );
+    }
+
+    async fn a_new_password_ends_what_was_asked_for_under_the_old_one(database) {
+        let ana = ana(database).await;
+        let access = ana.access().await;
+        emails::request_change(&ana.store, &access, "eva@example.com", PASSWORD.into())
+            .await
+            .unwrap();
+        let sent = mail::lease_next(&ana.store).await.unwrap().unwrap();
+        emails::request_change(&ana.store, &access, "eva@example.com", PASSWORD.into())
+            .await
+            .unwrap();
+        passwords::set(&ana.store, "ana@example.com", "otra cosa larga".into())
+            .await
+            .unwrap();
+        assert_eq!(
+            refusal(emails::confirm(&ana.store, &sent.token).await),
+            ErrorCode::BadLink
+        );
+        assert_eq!(
+            mail::lease_next(&ana.store).await.unwrap(),
+            None,
+            "nor is it sent later"
+        );
+
+        passwords::forgot(&ana.store, "ana@example.com")
+            .await
+            .unwrap();
+        let reset = mail::lease_next(&ana.store).await.unwrap().unwrap();
+        let again = sessions::sign_in(&ana.store, "ana@example.com", "otra cosa larga".into())
+            .await
+            .unwrap();
+        let access = sessions::access(&ana.store, &again).await.unwrap().unwrap();
+        emails::request_change(
+            &ana.store,
+            &access,
+            "ana.silva@example.com",
+            "otra cosa larga".into(),
+        )
+        .await
+        .unwrap();
+        let letter = mail::lease_next(&ana.store).await.unwrap().unwrap();
+        emails::confirm(&ana.store, &letter.token).await.unwrap();
+        let late = passwords::reset(&ana.store, &reset.token, "tercera cosa larga".into()).await;
+        assert_eq!(
+            refusal(late),
+            ErrorCode::BadLink,
+            "the old mailbox may be somebody else's"
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! Sessions end one by one, and by disuse.
+
+use alta_domain::{ErrorCode, Role};
+use alta_store::account::{accounts, sessions};
+use alta_store::db_test;
+use alta_store::testing::age_sessions;
+
+use crate::people::{is_in, refusal, role_of, signs_in};
+use crate::support::ana;
+
+db_test! {
+    async fn sessions_end_one_by_one_and_only_ones_own(database) {
+        let ana = ana(database).await;
+        let access = ana.access().await;
+        let second = signs_in(&ana).await;
+        sessions::record_opened(
+            &ana.store,
+            &second,
+            Some("192.0.2.7".into()),
+            Some("Firefox, Windows".into()),
+        )
+        .await
+        .unwrap();
+        accounts::add(
+            &ana.store,
+            "bia@example.com",
+            "Bia",
+            "primeros pasos".into(),
+            Role::Admin,
+        )
+        .await
+        .unwrap();
+        let bia = sessions::sign_in(&ana.store, "bia@example.com", "primeros pasos".into())
+            .await
+            .unwrap();
+        let theirs = sessions::access(&ana.store, &bia).await.unwrap().unwrap();
+        let listed = sessions::list(&ana.store, &access, &ana.token)
+            .await
+            .unwrap();
+        assert_eq!(listed.len(), 2);
+        let other = listed.iter().find(|session| !session.is_this).unwrap();
+        assert_eq!(
+            (other.from.as_deref(), other.browser.as_deref()),
+            (Some("192.0.2.7"), Some("Firefox, Windows"))
+        );
+        assert_eq!(
+            refusal(sessions::end(&ana.store, &theirs, &other.id).await),
+            ErrorCode::NotFound
+        );
+        assert!(is_in(&ana, &second).await);
+        sessions::end(&ana.store, &access, &other.id).await.unwrap();
+        assert!(!is_in(&ana, &second).await && is_in(&ana, &ana.token).await);
+    }
+
+    async fn a_session_that_nobody_uses_ends_and_one_in_use_stays(database) {
+        let ana = ana(database).await;
+        age_sessions(&ana.store, sessions::IDLE_LENGTH - 60_000).await;
+        assert_eq!(
+            role_of(&ana, &ana.token).await,
+            Some(Role::Admin),
+            "and is in use from here on"
+        );
+        age_sessions(&ana.store, sessions::IDLE_LENGTH - 60_000).await;
+        assert_eq!(role_of(&ana, &ana.token).await, Some(Role::Admin));
+        age_sessions(&ana.store, sessions::IDLE_LENGTH + 1).await;
+        assert_eq!(role_of(&ana, &ana.token).await, None);
+    }
+}

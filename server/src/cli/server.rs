@@ -1,0 +1,70 @@
+//! Starts the server with its background tasks: `alta serve`.
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::time::Duration;
+
+use alta_store::Store;
+use alta_store::account::setup;
+use anyhow::Context;
+
+use crate::config::Config;
+use crate::mail::Mailer;
+use crate::router::router;
+use crate::serve;
+use crate::syncer::{Syncer, Systems};
+
+/// Serves until the process is told to end; connected systems are read and mails are sent
+/// meanwhile.
+pub(super) async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(config.listen)
+        .with_context(|| format!("listening on {}", config.listen))?;
+    let base = config.base(listener.local_addr().unwrap_or(config.listen));
+    let systems = Systems::new(config)?;
+    tokio::spawn(Syncer::new(config, store.clone(), systems.clone()).run());
+    if let Some(mailer) = Mailer::new(config, base.clone())? {
+        tokio::spawn(mailer.run(store.clone()));
+    }
+    if let Err(error) = store.check_vault().await {
+        eprintln!(
+            "alta: second factors and connected systems do not work here: a secret was {error}. \
+             Bring back secret.key or ALTA_SECRET_KEY; see docs/backup.md"
+        );
+    }
+    let address = match setup::renew_link(&store).await? {
+        Some(token) => format!("{base}/setup?token={token}"),
+        None => format!("{base}/"),
+    };
+    // Scripts wait for this line.
+    let mut out = std::io::stdout();
+    writeln!(out, "Alta is ready: {address}")?;
+    out.flush()?;
+    serve::serve(
+        listener,
+        router(config, store, &base, &systems)?,
+        Duration::from_secs(config.idle_body_seconds),
+        end_signal(),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Waits for Ctrl-C or a termination signal.
+async fn end_signal() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut signal) = signal(SignalKind::terminate()) {
+            signal.recv().await;
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

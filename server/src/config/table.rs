@@ -1,0 +1,165 @@
+//! The table of all settings. Each is declared once; the struct, its defaults, the reading of the
+//! environment and of the settings file, and the table of README.md are made from that.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use alta_connect::Limits;
+use alta_domain::FileLimits;
+use alta_store::StoreLimits;
+
+use super::value::{Secret, SecretUrl, SettingValue, WebAddress, Written};
+
+/// One setting, without its value.
+pub(super) struct Setting {
+    /// Its key in the settings file.
+    pub(super) name: &'static str,
+    /// Its environment variable.
+    pub(super) environment: &'static str,
+    /// Its description, as Markdown.
+    pub(super) description: &'static str,
+    /// Writes a value into the settings, or returns the form that it must have.
+    pub(super) set: fn(&mut Config, &Written<'_>) -> Result<(), String>,
+    /// Returns the value as text, its secrets masked; `None` when it is not set.
+    pub(super) show: fn(&Config) -> Option<String>,
+}
+
+/// Reads a value into its field, or returns the form that it must have.
+fn set<T: SettingValue>(field: &mut T, written: &Written<'_>) -> Result<(), String> {
+    *field = T::read(written).ok_or_else(T::form)?;
+    Ok(())
+}
+
+/// Declares the settings. An entry is a description, the name, the type, the default and the
+/// environment variable.
+macro_rules! settings {
+    ($(
+        $(#[doc = $description:literal])+
+        $name:ident: $type:ty = $default:expr, $environment:literal;
+    )+) => {
+        /// The settings of the server; each has a default.
+        #[derive(Clone)]
+        pub struct Config {
+            $( $(#[doc = $description])+ pub $name: $type, )+
+        }
+
+        impl Default for Config {
+            fn default() -> Self {
+                Self { $( $name: $default, )+ }
+            }
+        }
+
+        /// All settings, in the order of the documentation.
+        pub(super) static SETTINGS: &[Setting] = &[ $( Setting {
+            name: stringify!($name),
+            environment: $environment,
+            description: concat!($($description),+),
+            set: |config, written| set(&mut config.$name, written),
+            show: |config| SettingValue::show(&config.$name),
+        }, )+ ];
+    };
+}
+
+settings! {
+    /// The IP address and the port that the server listens on.
+    listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 3000)), "ALTA_LISTEN";
+
+    /// The data directory: the SQLite database, `secret.key`, and manifests of systems in
+    /// `systems/`.
+    data: PathBuf = PathBuf::from("data"), "ALTA_DATA";
+
+    /// The database: `sqlite:PATH?mode=rwc` or `postgres://user:password@host/database`. When it
+    /// is not set, a SQLite file in the data directory.
+    database_url: Option<SecretUrl> = None, "DATABASE_URL";
+
+    /// The address that people open, such as `https://alta.example.com`, when a proxy stands in
+    /// front. With `https://` cookies are `Secure`. When it is not set, the address of `listen`.
+    public_url: Option<WebAddress> = None, "ALTA_PUBLIC_URL";
+
+    /// The header in which a proxy in front names the client, such as `x-forwarded-for`; its last
+    /// entry counts. Set it only with such a proxy: anybody can send a header.
+    client_address_header: Option<String> = None, "ALTA_CLIENT_ADDRESS_HEADER";
+
+    /// The keys that encrypt secrets in the database, from `alta key new`, the current one first.
+    /// All servers of one database need the same. When it is not set, `secret.key` of the data
+    /// directory.
+    secret_key: Option<Secret> = None, "ALTA_SECRET_KEY";
+
+    /// Bytes that a file may have; the default is 75 MiB.
+    max_file_bytes: u64 = FileLimits::default().bytes, "ALTA_MAX_FILE_BYTES";
+
+    /// Data records that a file may have.
+    max_file_records: u32 = FileLimits::default().records, "ALTA_MAX_FILE_RECORDS";
+
+    /// Columns of a file that can be imported; cells after them are reported as too many.
+    max_file_columns: u32 = FileLimits::default().columns, "ALTA_MAX_FILE_COLUMNS";
+
+    /// Bytes that one batch of an import may have; the default is 16 MiB.
+    max_batch_bytes: usize = 16 * 1024 * 1024, "ALTA_MAX_BATCH_BYTES";
+
+    /// Milliseconds that a batch of an import waits for the batch before it, when that one arrives
+    /// later.
+    batch_wait_ms: u64 = StoreLimits::default().batch_wait_ms, "ALTA_BATCH_WAIT_MS";
+
+    /// Contacts of an organization up to which the wizard says in advance how many an import will
+    /// change.
+    preview_contacts: u64 = StoreLimits::default().preview_contacts, "ALTA_PREVIEW_CONTACTS";
+
+    /// Days in which an import can be undone.
+    undo_days: u32 = StoreLimits::default().undo_days, "ALTA_UNDO_DAYS";
+
+    /// Seconds without a byte after which the server gives up a request.
+    idle_body_seconds: u64 = 30, "ALTA_IDLE_BODY_SECONDS";
+
+    /// The mail server: `smtps://user:password@host`, or `smtp://host:587?tls=required`. When it
+    /// is not set, people pass on the links of invitations themselves.
+    smtp_url: Option<SecretUrl> = None, "ALTA_SMTP_URL";
+
+    /// The sender of mails.
+    mail_from: String = "Alta <alta@localhost.localdomain>".to_owned(), "ALTA_MAIL_FROM";
+
+    /// The issuer for signing in with the company's own accounts (OpenID Connect). People need an
+    /// account here, too. The provider must allow the redirect to `/api/single-sign-on/return` of
+    /// the public address.
+    oidc_issuer: Option<String> = None, "ALTA_OIDC_ISSUER";
+
+    /// The client id that the issuer gave to this server.
+    oidc_client_id: Option<String> = None, "ALTA_OIDC_CLIENT_ID";
+
+    /// The client secret that the issuer gave to this server, if any.
+    oidc_client_secret: Option<Secret> = None, "ALTA_OIDC_CLIENT_SECRET";
+
+    /// The name of the company's accounts on the sign-in button.
+    oidc_name: String = "SSO".to_owned(), "ALTA_OIDC_NAME";
+
+    /// Seconds between two runs of a connected system.
+    sync_every_seconds: u64 = 15 * 60, "ALTA_SYNC_EVERY_SECONDS";
+
+    /// Connected systems that are read at the same time.
+    syncs_at_once: usize = 16, "ALTA_SYNCS_AT_ONCE";
+
+    /// Seconds without a sign of life of the server that reads a system, after which another
+    /// server may go on with it.
+    sync_lease_seconds: u32 = StoreLimits::default().sync_lease_ms / 1000,
+        "ALTA_SYNC_LEASE_SECONDS";
+
+    /// Seconds between a system's notice of a change (webhook) and the run that reads the change.
+    sync_notice_seconds: u32 = StoreLimits::default().sync_notice_ms / 1000,
+        "ALTA_SYNC_NOTICE_SECONDS";
+
+    /// Allows Admins to enter addresses of this machine and of private networks, for systems in
+    /// the company's own network (see `docs/systems.md`).
+    allow_private_systems: bool = Limits::default().allow_private, "ALTA_ALLOW_PRIVATE_SYSTEMS";
+
+    /// Bytes that an answer of a system may have; the default is 32 MiB.
+    max_answer_bytes: usize = Limits::default().answer_bytes, "ALTA_MAX_ANSWER_BYTES";
+
+    /// Records that an answer of a system may have.
+    max_answer_records: usize = Limits::default().answer_records, "ALTA_MAX_ANSWER_RECORDS";
+
+    /// Pages of one list that a run may read.
+    max_run_pages: u32 = Limits::default().run_pages, "ALTA_MAX_RUN_PAGES";
+
+    /// Runs in a row that fail at the same record, after which the record is skipped and reported.
+    max_cut_runs: u32 = Limits::default().cut_runs, "ALTA_MAX_CUT_RUNS";
+}

@@ -1,0 +1,78 @@
+//! Stores the new OAuth tokens of a connection before they are used.
+
+use std::time::Duration;
+
+use alta_connect::{Credentials, LoadingNewer, Saving, TokenStore};
+use alta_domain::ConnectionId;
+use alta_store::{Store, StoreError, systems};
+use tokio::sync::Mutex;
+
+/// Seconds after each try to store new tokens.
+const RETRY_SECONDS: [u64; 5] = [1, 5, 15, 30, 60];
+
+/// Stores and reads the credentials of one connection.
+pub(super) struct ConnectionTokens {
+    store: Store,
+    connection: ConnectionId,
+    /// The credentials as the database holds them, encrypted, when they were last seen.
+    sealed: Mutex<String>,
+}
+
+impl ConnectionTokens {
+    /// `sealed` is the encrypted form that the credentials were read from.
+    pub(super) fn new(store: Store, connection: ConnectionId, sealed: String) -> Self {
+        Self {
+            store,
+            connection,
+            sealed: Mutex::new(sealed),
+        }
+    }
+
+    /// Returns the stored credentials when they are other than those last seen.
+    async fn changed(&self) -> Option<Credentials> {
+        let mut sealed = self.sealed.lock().await;
+        let (stored, bytes) = systems::kept_credentials(&self.store, self.connection)
+            .await
+            .inspect_err(|error| tracing::error!(%error, "the stored tokens could not be read"))
+            .ok()?;
+        if stored == *sealed {
+            return None;
+        }
+        *sealed = stored;
+        serde_json::from_slice(&bytes)
+            .inspect_err(|error| {
+                let connection = self.connection;
+                tracing::error!(%connection, %error, "the stored tokens are no credentials");
+            })
+            .ok()
+    }
+}
+
+impl TokenStore for ConnectionTokens {
+    fn save<'a>(&'a self, credentials: &'a Credentials) -> Saving<'a> {
+        Box::pin(async move {
+            let bytes = serde_json::to_vec(credentials).map_err(|error| error.to_string())?;
+            let mut sealed = self.sealed.lock().await;
+            // The old tokens are used up: if these were lost, an Admin would have to give consent
+            // again.
+            for seconds in RETRY_SECONDS {
+                match systems::keep_credentials(&self.store, self.connection, &sealed, &bytes).await
+                {
+                    Ok(new) => {
+                        *sealed = new;
+                        return Ok(());
+                    }
+                    // An Admin has given others since.
+                    Err(StoreError::Public(_)) => break,
+                    Err(error) => tracing::error!(%error, "new tokens could not be kept"),
+                }
+                tokio::time::sleep(Duration::from_secs(seconds)).await;
+            }
+            Err("new tokens could not be kept".to_owned())
+        })
+    }
+
+    fn load_newer(&self) -> LoadingNewer<'_> {
+        Box::pin(self.changed())
+    }
+}

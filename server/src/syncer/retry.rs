@@ -1,0 +1,43 @@
+//! Decides what follows a fault: whether other lists are read, and when the next run begins.
+
+use alta_connect::Fault;
+use alta_domain::FaultKind;
+use alta_store::systems::Lease;
+
+/// Milliseconds before the first new try; they double with each failure.
+const FIRST_DELAY: i64 = 30_000;
+/// Milliseconds before a new try at most, unless the system asks for more: an hour. A daily limit
+/// is tried as often.
+const MAX_DELAY: i64 = 60 * 60 * 1000;
+/// Milliseconds that a system may ask for at most: a day.
+const MAX_REQUESTED_DELAY: i64 = 24 * MAX_DELAY;
+/// The first delay when the system asks for one, in milliseconds.
+const FIRST_REQUESTED_DELAY: i64 = 1000;
+
+/// Returns true when the system's other lists can be read in spite of the fault. They cannot when
+/// the system asks for a delay.
+pub(super) fn concerns_one_list(fault: &Fault) -> bool {
+    use FaultKind::{Down, Endless, MissingScope, PlanLimit, TooLarge, Unexpected};
+    fault.wait.is_none()
+        && matches!(
+            fault.kind,
+            Down | Endless | MissingScope | PlanLimit | TooLarge | Unexpected
+        )
+}
+
+/// Returns the milliseconds until the next try after a fault.
+pub(super) fn delay_after(lease: &Lease, fault: &Fault) -> i64 {
+    let requested = fault.wait.map_or(0, |wait| {
+        i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
+    });
+    let first = match fault.kind {
+        FaultKind::DailyLimit if requested == 0 => MAX_DELAY,
+        _ if requested == 0 => FIRST_DELAY,
+        // A system that asks for the same short delay again and again gets a longer one.
+        _ => FIRST_REQUESTED_DELAY,
+    };
+    let minimum = first
+        .saturating_mul(1_i64 << lease.failures.min(16))
+        .min(MAX_DELAY);
+    requested.clamp(minimum, MAX_REQUESTED_DELAY)
+}

@@ -1,0 +1,165 @@
+//! The files beside the wasm modules, their names with hashes, and their compressed forms.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use super::{ModuleFiles, cache};
+use crate::shell::run;
+use crate::workspace::{npm_program, target_directory};
+
+#[path = "../../../app/texts.rs"]
+mod texts;
+
+/// Files of `public/` that keep their names.
+pub const NAMED: [&str; 2] = ["favicon.svg", "example.csv"];
+
+/// The most bytes that a module may have with brotli (the README's table).
+const LIMITS: [(&str, u64); 4] = [
+    ("desk", 300_000),
+    ("wizard", 300_000),
+    ("connect", 300_000),
+    ("worker", 350_000),
+];
+
+/// Writes the script that a worker begins with: it starts the engine, and loads the module for
+/// workbooks when one is dropped.
+pub fn worker_entry(out: &Path, modules: &[ModuleFiles]) -> Result<()> {
+    let files = |name: &str| {
+        let found = modules.iter().find(|files| files.name == name);
+        found.with_context(|| format!("there is no module {name}"))
+    };
+    let (worker, sheets) = (files("worker")?, files("sheets")?);
+    let entry = format!(
+        "import init from './{}';\
+         let sheets;\
+         self.loadSheets=()=>sheets??=import('./{}').then(async m=>\
+         (await m.default({{module_or_path:new URL('./{}',import.meta.url)}}),m));\
+         init({{module_or_path:new URL('./{}',import.meta.url)}});\n",
+        worker.script, sheets.script, sheets.wasm, worker.wasm
+    );
+    write_hashed(out, "worker-entry", "js", entry.as_bytes())?;
+    Ok(())
+}
+
+/// Makes the style sheet by Tailwind, and copies the fonts that it names.
+pub fn style(root: &Path, out: &Path) -> Result<()> {
+    let fonts = root.join("node_modules/@fontsource-variable/figtree/files");
+    let mut names = Vec::new();
+    for part in ["latin", "latin-ext"] {
+        let font = std::fs::read(fonts.join(format!("figtree-{part}-wght-normal.woff2")))?;
+        names.push((
+            part,
+            write_hashed(out, &format!("font-{part}"), "woff2", &font)?,
+        ));
+    }
+    let sheet = target_directory(root).join("alta-style.css");
+    let mut tailwind = npm_program(root, "tailwindcss");
+    tailwind
+        .current_dir(root)
+        .args(["--minify", "--input", "style/main.css", "--output"]);
+    run(tailwind.arg(&sheet))?;
+    let mut text = std::fs::read_to_string(&sheet)?;
+    for (part, name) in names {
+        text = text.replace(&format!("font-{part}.woff2"), &name);
+    }
+    write_hashed(out, "style", "css", text.as_bytes())?;
+    Ok(())
+}
+
+/// Writes the texts of each language, one a line, for the browser.
+pub fn texts(root: &Path, out: &Path) -> Result<()> {
+    let all = texts::read(&root.join("app/texts")).map_err(anyhow::Error::msg)?;
+    for (at, language) in texts::LANGUAGES.iter().enumerate() {
+        let lines: Vec<&str> = texts::lines(&all, at).collect();
+        write_hashed(
+            out,
+            &format!("texts-{language}"),
+            "txt",
+            lines.join("\n").as_bytes(),
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes a file whose name carries the hash of its content; returns the name.
+pub fn write_hashed(out: &Path, name: &str, ending: &str, bytes: &[u8]) -> Result<String> {
+    let hash = cache::hex(&Sha256::digest(bytes));
+    let name = format!("{name}-{}.{ending}", &hash[..12]);
+    std::fs::write(out.join(&name), bytes)?;
+    Ok(name)
+}
+
+/// Puts a brotli and a gzip form beside every file that shrinks. Fonts are compressed already.
+pub fn compress(root: &Path, directory: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "woff2") {
+            continue;
+        }
+        let bytes = std::fs::read(&path)?;
+        let packed = cache::directory(root, "packed", &[&bytes], |out| {
+            std::fs::write(out.join("br"), brotli(&bytes)?)?;
+            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            gzip.write_all(&bytes)?;
+            Ok(std::fs::write(out.join("gz"), gzip.finish()?)?)
+        })?;
+        for ending in ["br", "gz"] {
+            std::fs::copy(packed.join(ending), format!("{}.{ending}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Compresses at brotli's best level.
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut packed = Vec::new();
+    let settings = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
+    brotli::BrotliCompress(&mut &*bytes, &mut packed, &settings)?;
+    Ok(packed)
+}
+
+/// Prints the size of each file, and refuses a module that is larger than its limit.
+pub fn check_sizes(directory: &Path) -> Result<()> {
+    println!("    {:<34} {:>10} {:>10}", "file", "bytes", "brotli");
+    let mut too_large = Vec::new();
+    let entries = std::fs::read_dir(directory)?
+        .flatten()
+        .map(|entry| entry.path());
+    let mut entries: Vec<PathBuf> = entries.collect();
+    entries.sort();
+    for path in entries {
+        let packed = PathBuf::from(format!("{}.br", path.display()));
+        let (Ok(bytes), Ok(brotli)) = (path.metadata(), packed.metadata()) else {
+            continue;
+        };
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        println!("    {name:<34} {:>10} {:>10}", bytes.len(), brotli.len());
+        let module = name
+            .strip_suffix(".wasm")
+            .and_then(|name| name.split_once('-'));
+        let limit = LIMITS
+            .iter()
+            .find(|(limited, _)| module.is_some_and(|(name, _)| name == *limited));
+        if limit.is_some_and(|(_, limit)| brotli.len() > *limit) {
+            too_large.push(name);
+        }
+    }
+    anyhow::ensure!(
+        too_large.is_empty(),
+        "larger than allowed: {}",
+        too_large.join(", ")
+    );
+    Ok(())
+}
