@@ -93,7 +93,7 @@ fn read_group(path: &Path) -> Result<Vec<Result<Text, String>>, String> {
 fn read_lines(text: &Value) -> Result<Vec<[String; 3]>, String> {
     let languages = table_of(text, &LANGUAGES)?;
     if languages.values().all(Value::is_str) {
-        return Ok(vec![line_of(languages, |text| Ok(text))?]);
+        return Ok(vec![line_of(languages, Ok)?]);
     }
     let line = |form: &&str| {
         line_of(languages, |forms| {

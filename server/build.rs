@@ -10,8 +10,12 @@ use std::path::{Path, PathBuf};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-env-changed=ALTA_ASSETS");
     let mut code = "pub(super) static FILES: &[super::File] = &[\n".to_owned();
-    if let Some(directory) = std::env::var_os("ALTA_ASSETS").map(PathBuf::from) {
+    let assets = std::env::var_os("ALTA_ASSETS").map(PathBuf::from);
+    if let Some(directory) = &assets {
         println!("cargo::rerun-if-changed={}", directory.display());
+    }
+    // Lints and tests may come before the first build of the assets.
+    if let Some(directory) = assets.filter(|directory| directory.exists()) {
         let mut names: Vec<String> = std::fs::read_dir(&directory)?
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect::<std::io::Result<_>>()?;

@@ -23,7 +23,8 @@ const WORKERS = {
   'uDSV in a worker, stream': `import('/uDSV.mjs').then(({ inferSchema, initParser }) => { onmessage = async ({ data }) => {
     let parser, n = 0;
     for await (const text of data.stream().pipeThrough(new TextDecoderStream())) {
-      parser ??= initParser(inferSchema(text)); parser.chunk(text, parser.stringArrs, (rows) => { n += rows.length; });
+      parser ??= initParser(inferSchema(text));
+      parser.chunk(text, parser.stringArrs, (rows) => { n += rows.length; });
     }
     parser.end(); postMessage(n);
   }; postMessage('ready') })`,

@@ -132,6 +132,6 @@ test('permission needs its ground, and who said no stays out whatever a later fi
   await goOn(page, '/onboarding/import');
   await primary(page).click();
   await expect(page.locator('#kept-out')).toContainText(
-    '1 contactos habían dicho que no a un canal',
+    '1 contacto había dicho que no a un canal',
   );
 });

@@ -113,7 +113,7 @@ test('invalid phone: named with its lines and cause, lost digits apart', async (
   await expect(page.locator('[data-problem=invalid_phone]')).toContainText(
     'Formato de teléfono inválido',
   );
-  await expect(page.locator('[data-problem=invalid_phone]')).toContainText('Líneas 2');
+  await expect(page.locator('[data-problem=invalid_phone]')).toContainText('Línea 2');
   await expect(page.locator('[data-problem=lost_digits]')).toContainText('5,55E+12');
   await page.locator('.row-grid').focus();
   await expect(page.locator('#grid-reason')).toContainText('Formato de teléfono inválido');

@@ -307,7 +307,7 @@ test('without a mail server the link is handed over, and the account page ends o
   await visit(page, server, '/account');
   await expect(page.locator('#sessions')).toContainText('2 abiertas');
   await page.getByRole('button', { name: 'Cerrar las demás' }).click();
-  await expect(page.locator('#sessions')).toContainText('1 abiertas');
+  await expect(page.locator('#sessions')).toContainText('1 abierta');
   await elsewhere.goto(`${server.base}/`);
   await elsewhere.waitForURL('**/sign-in');
   await server.stop();

@@ -40,7 +40,7 @@ async fn schedule_run(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<bool, StoreError> {
-    let Some(noticed) = systems::noticed(store, word).await? else {
+    let Some(noticed) = systems::find_by_notice_word(store, word).await? else {
         return Ok(false);
     };
     let Some(manifest) = settings.catalogue.manifest(&noticed.slug) else {
@@ -56,6 +56,6 @@ async fn schedule_run(
         );
         return Ok(false);
     }
-    systems::hurry(store, noticed.connection).await?;
+    systems::run_soon(store, noticed.connection).await?;
     Ok(true)
 }

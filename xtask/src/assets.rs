@@ -57,12 +57,12 @@ pub fn make(root: &Path) -> Result<()> {
     let names = std::thread::scope(|scope| -> Result<Vec<ModuleFiles>> {
         let mut waiting = Vec::new();
         for module in &MODULES {
-            let compiled = step(&format!("{} module", module.name), || {
+            let built = step(&format!("{} module", module.name), || {
                 compile(root, &compiler, module)
             })?;
             let scratch = &scratch;
             // One module is optimised while the next one is compiled.
-            waiting.push(scope.spawn(move || write_module(root, scratch, module, &compiled)));
+            waiting.push(scope.spawn(move || write_module(root, scratch, module, &built)));
         }
         let files = waiting.into_iter().map(|thread| {
             thread
@@ -82,6 +82,23 @@ pub fn make(root: &Path) -> Result<()> {
     })?;
     replace_if_changed(&scratch, &assets_directory(root))?;
     files::check_sizes(&assets_directory(root))
+}
+
+/// Makes all files while `other` runs, which keeps the other core busy. Where there are files
+/// already, they are made first: no compiler may read them while they are replaced.
+pub fn make_beside(root: &Path, other: impl FnOnce() -> Result<()>) -> Result<()> {
+    if assets_directory(root).exists() {
+        make(root)?;
+        return other();
+    }
+    std::thread::scope(|scope| {
+        let assets = scope.spawn(|| make(root));
+        let other = other();
+        let assets = assets
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        other.and(assets)
+    })
 }
 
 /// The names of a module's two files.

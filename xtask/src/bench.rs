@@ -18,7 +18,8 @@ type Bench = (&'static str, &'static str, fn(&Path) -> Result<()>);
 const BENCHES: &[Bench] = &[
     (
         "intake",
-        "the engine beside JavaScript's parsers in one Chromium; the command line over 75 and 750 MiB",
+        "the engine beside JavaScript's parsers in one Chromium; the command line over 75 and 750 \
+         MiB",
         intake::run,
     ),
     (

@@ -38,14 +38,7 @@ pub fn quick(root: &Path) -> Result<PathBuf> {
         let mut cargo = command(root, "cargo", &["build", "--package", "alta-server"]);
         run(cargo.env("ALTA_ASSETS", assets_directory(root)))
     };
-    std::thread::scope(|scope| {
-        let libraries = scope.spawn(|| step("libraries of the server", server));
-        let assets = assets::make(root);
-        let libraries = libraries
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        assets.and(libraries)
-    })?;
+    assets::make_beside(root, || step("libraries of the server", server))?;
     step("server", server)?;
     program(root, "debug", "alta")
 }

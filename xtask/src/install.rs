@@ -42,6 +42,7 @@ fn has_own_target() -> bool {
 
 /// Debian's compiler is given the target: its own sources of the standard library, built once, put
 /// beside it.
+#[expect(clippy::too_many_lines, reason = "one step after another")]
 fn debian_target() -> Result<()> {
     let libraries = Path::new("/usr/lib/rustlib/wasm32-unknown-unknown/lib");
     let ready = libraries.read_dir().is_ok_and(|mut files| {

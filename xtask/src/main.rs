@@ -1,4 +1,5 @@
-//! The build tool: `cargo xtask run | check | test | prove | build | watch | bench | shots | phones`.
+//! The build tool: `cargo xtask run | check | test | prove | build | watch | bench | shots |
+//! phones`.
 
 mod assets;
 mod bench;
@@ -35,7 +36,7 @@ enum Task {
         #[arg(long)]
         demo: bool,
     },
-    /// What to run while working, in minutes: format, lints, documentation, unit and SQLite tests.
+    /// What to run while working, in minutes: format, lints, unit and SQLite tests.
     Check,
     /// What must hold before a change lands: all of `check`, PostgreSQL, end-to-end tests.
     Test,

@@ -63,7 +63,8 @@ fn start_fakes(root: &Path, data: &Path) -> Result<Running> {
     BufReader::new(running.0.stdout.take().context("standard output")?).read_line(&mut said)?;
     println!("    outside systems are played by {}", said.trim());
     println!(
-        "    Omie: {OMIE_KEY} / {OMIE_SECRET}; wBuy: wbuy-user / wbuy-password; Microvix: {MICROVIX_KEY}, CNPJ 90010020000136"
+        "    Omie: {OMIE_KEY} / {OMIE_SECRET}; wBuy: wbuy-user / wbuy-password; Microvix: \
+         {MICROVIX_KEY}, CNPJ 90010020000136"
     );
     Ok(running)
 }

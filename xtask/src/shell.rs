@@ -6,10 +6,27 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-/// A command to run in a directory.
+/// Variables that cargo sets for the program it runs, which is this one. Build scripts of some
+/// libraries (ring) run again when they change, and then everything above them is compiled again:
+/// it must make no difference whether `cargo` or `cargo xtask` calls.
+const OF_CARGO: [&str; 5] = [
+    "CARGO_MANIFEST_",
+    "CARGO_PKG_",
+    "CARGO_BIN_",
+    "CARGO_CRATE_",
+    "CARGO_PRIMARY_",
+];
+
+/// Builds a command that runs in a directory, in the environment that this program was called in.
 pub fn command(directory: &Path, program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.current_dir(directory).args(arguments);
+    for (name, _) in std::env::vars_os() {
+        let name_text = name.to_string_lossy().into_owned();
+        if OF_CARGO.iter().any(|start| name_text.starts_with(start)) {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

@@ -16,13 +16,12 @@ const NOT_IN_CHECK: &str = "not test(/postgres/) \
      and not test(/^systems::/) \
      and not (package(alta-server) and binary(faults))";
 
-/// Runs what takes minutes and needs nothing installed: format, lints, documentation, and the unit
+/// Runs what takes minutes and needs nothing installed: format, lints, and the unit
 /// and SQLite tests. The first step that fails ends it.
 pub fn check(root: &Path) -> Result<()> {
     format(root)?;
     step("test runner", install::nextest)?;
     lints_of_server(root)?;
-    documentation(root)?;
     step("unit and SQLite tests", || {
         let mut nextest = native(root, &["nextest", "run", "--no-fail-fast"]);
         run(nextest.args(["--filterset", NOT_IN_CHECK]))
@@ -36,16 +35,9 @@ pub fn test(root: &Path) -> Result<()> {
     step("test runner", install::nextest)?;
     let chromium = step("Chromium", || install::chromium(root))?;
     step("haproxy", haproxy)?;
-    // The browser's files are made while the lints run: making them keeps one core busy at most.
-    std::thread::scope(|scope| {
-        let assets = scope.spawn(|| assets::make(root));
-        let lints = lints_of_server(root)
-            .and_then(|()| lints_of_browser(root))
-            .and_then(|()| documentation(root));
-        let assets = assets
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        lints.and(assets)
+    assets::make_beside(root, || {
+        lints_of_server(root)?;
+        lints_of_browser(root)
     })?;
     let cluster = step("PostgreSQL", Cluster::start)?;
     step("unit and integration tests", || {
@@ -135,6 +127,7 @@ pub fn prove(root: &Path) -> Result<()> {
             &["deny", "check", "bans", "licenses", "sources"],
         ))
     })?;
+    documentation(root)?;
     let binary = build::release(root)?;
     step("test runner", install::nextest)?;
     step("haproxy", haproxy)?;

@@ -16,7 +16,7 @@ pub async fn contacts(
     before: Option<ContactId>,
 ) -> Result<Vec<ContactEntry>, AppError> {
     use super::caller::{access, store};
-    Ok(alta_store::card::search(&store(), &access()?, &text, before).await?)
+    Ok(alta_store::contacts::search(&store(), &access()?, &text, before).await?)
 }
 
 /// Reads a contact's values with the name of the system that each came from.
@@ -33,7 +33,7 @@ pub async fn contacts(
 pub async fn contact(id: ContactId) -> Result<ContactCard, AppError> {
     use super::caller::{Settings, access, store};
     let catalogue = expect_context::<Settings>().catalogue;
-    let mut card = alta_store::card::card(&store(), &access()?, id).await?;
+    let mut card = alta_store::contacts::card(&store(), &access()?, id).await?;
     let name = |slug: &str| {
         catalogue
             .entry(slug)

@@ -117,8 +117,8 @@ pub async fn targets() -> Result<(Vec<Field>, Vec<ListSummary>), AppError> {
     use super::caller::{admin, store};
     let (store, admin) = (store(), admin()?);
     Ok((
-        alta_store::fields::all(&store, &admin).await?,
-        alta_store::lists::all(&store, &admin).await?,
+        alta_store::contacts::fields::all(&store, &admin).await?,
+        alta_store::contacts::lists::all(&store, &admin).await?,
     ))
 }
 
@@ -134,5 +134,5 @@ pub async fn targets() -> Result<(Vec<Field>, Vec<ListSummary>), AppError> {
 )]
 pub async fn create_field(field: NewField) -> Result<Field, AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::fields::create(&store(), &admin()?, &field).await?)
+    Ok(alta_store::contacts::fields::create(&store(), &admin()?, &field).await?)
 }

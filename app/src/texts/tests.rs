@@ -39,6 +39,13 @@ fn code() -> String {
     code
 }
 
+/// The code that follows each use of a name, up to the end of the code.
+fn after<'a>(code: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    code.match_indices(name)
+        .map(|(at, name)| &code[at + name.len()..])
+        .filter(|rest| rest.starts_with([',', ')', '\n', ';']))
+}
+
 #[test]
 fn a_text_has_the_same_gaps_in_all_languages_and_the_code_fills_each() {
     let code = code();
@@ -56,15 +63,8 @@ fn a_text_has_the_same_gaps_in_all_languages_and_the_code_fills_each() {
                 "the gaps of {key} (one) in {language}"
             );
         }
-        let by_path = code
-            .split(&key.replace('.', "::"))
-            .skip(1)
-            .any(|rest| rest.starts_with([',', ')', ';']));
-        let uses: Vec<&str> = code
-            .split(&key)
-            .skip(1)
-            .filter(|rest| rest.starts_with([',', ')', '\n', ';']))
-            .collect();
+        let by_path = after(&code, &key.replace('.', "::")).next().is_some();
+        let uses: Vec<&str> = after(&code, &key).collect();
         assert!(by_path || !uses.is_empty(), "nothing says {key}");
         for gap in expected {
             let fills = |rest: &&str| {

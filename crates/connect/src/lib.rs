@@ -20,8 +20,8 @@
 //!   of record. It has the request for a page, the order of pages, and the expressions for fields.
 //! * `Expr` and `Template` (`crate::expression`): the language of manifests. An expression takes a
 //!   value out of an answer; a template is a text with expressions in it.
-//! * [`Session`]: a conversation with one account of a system. It checks credentials, exchanges
-//!   the code of a consent, and reads streams page by page.
+//! * [`Session`]: a conversation with one account of a system. It checks credentials, exchanges the
+//!   code of a consent, and reads streams page by page.
 //! * [`Credentials`] and [`TokenStore`]: what the admin typed, with the tokens, and where new
 //!   tokens are saved before they are used.
 //! * [`Http`] and [`Limits`]: the client for requests. It bounds the size and the time of answers,
@@ -43,18 +43,18 @@
 //! 2. `crate::position::Position::read` reads that position, and
 //!    `crate::position::Position::begin_run` begins a run where none is under way: it decides
 //!    whether changes or all records are read, and from which time on.
-//! 3. `crate::paging::page_variables` makes the variables of the request: the number of the page
-//!    or its cursor, and the window of time.
+//! 3. `crate::paging::page_variables` makes the variables of the request: the number of the page or
+//!    its cursor, and the window of time.
 //! 4. `crate::session::Session::ask` (in `ask.rs`) gets a new token where one is due, by
 //!    `crate::session::Session::refresh` (in `oauth.rs`) or `crate::session::Session::log_in` (in
 //!    `login.rs`), and tries again after faults that pass. Each try is one
 //!    `crate::session::Session::send_once`.
-//! 5. That fills in the address and the body (`crate::prepare::url`,
-//!    `crate::prepare::fill_body`), waits as long as `crate::budget::Budget::wait` says, sends the
-//!    request with `crate::http::Http::send`, and judges the answer with `crate::judge::judge`.
+//! 5. That fills in the address and the body (`crate::prepare::url`, `crate::prepare::fill_body`),
+//!    waits as long as `crate::budget::Budget::wait` says, sends the request with
+//!    `crate::http::Http::send`, and judges the answer with `crate::judge::judge`.
 //! 6. `crate::rows::page_rows` finds the rows in the answer and `crate::rows::group_rows` makes
-//!    records of them. `crate::paging::has_next_page` and `crate::position::Position::advance`
-//!    find the next page.
+//!    records of them. `crate::paging::has_next_page` and `crate::position::Position::advance` find
+//!    the next page.
 //! 7. `crate::session::Session::batches` (in `batch.rs`) and
 //!    `crate::session::Session::complete_records` (in `detail.rs`) ask for what the list lacks.
 //! 8. After the last page of a list or of a window of time,

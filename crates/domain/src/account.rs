@@ -211,7 +211,8 @@ pub struct Enrolment {
 /// known.
 ///
 /// ```
-/// let header = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0";
+/// let header = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 \
+///     (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0";
 /// assert_eq!(alta_domain::browser_of(header).as_deref(), Some("Edge, Windows"));
 /// assert_eq!(alta_domain::browser_of("curl/8"), None);
 /// ```

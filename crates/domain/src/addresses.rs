@@ -129,9 +129,15 @@ mod tests {
         }
 
         #[test]
-        fn no_address_of_a_list_is_lost(names in proptest::collection::vec("[a-z]{1,8}", 1..20), mark in "[,;\n ]", brackets in any::<bool>()) {
-            let addresses: Vec<String> = names.iter().map(|name| format!("{name}@example.com")).collect();
-            let write = |address: &String| if brackets { format!("\"Lima, {address}\" <{address}>") } else { address.clone() };
+        fn no_address_of_a_list_is_lost(names in proptest::collection::vec("[a-z]{1,8}", 1..20),
+            mark in "[,;\n ]", brackets in any::<bool>()) {
+            let addresses: Vec<String> = names.iter().map(|name| format!("{name}@example.com"))
+                .collect();
+            let write = |address: &String| if brackets {
+                format!("\"Lima, {address}\" <{address}>")
+            } else {
+                address.clone()
+            };
             let mark = if brackets && mark == " " { "," } else { &mark };
             let text = addresses.iter().map(write).collect::<Vec<_>>().join(mark);
             let found = pasted_addresses(&text);

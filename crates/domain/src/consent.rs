@@ -17,7 +17,8 @@ word_enum! {
 }
 
 word_enum! {
-    /// The ground on which somebody may be written to; of those of Brazil's LGPD (Lei 13.709/2018, art.
+    /// The ground on which somebody may be written to; of those of Brazil's LGPD (Lei 13.709/2018,
+    /// art.
     /// 7) the ones that a company's customers come under.
     pub enum LegalBasis {
         /// They agreed (I).

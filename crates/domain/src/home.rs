@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::word::word_enum;
 use crate::{ImportId, ImportLedger, Invitation, ListId, OnboardingState, SystemEntry};
 
 /// A list and how many contacts are in it.
@@ -15,18 +16,18 @@ pub struct ListSummary {
     pub contacts: u64,
 }
 
-/// Whether an import has ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ImportState {
-    /// Batches are still expected.
-    Running,
-    /// The ledger is closed.
-    Finished,
-    /// Stopped by the admin; what had been sent stays.
-    Stopped,
-    /// Taken back.
-    Undone,
+word_enum! {
+    /// The state of an import.
+    pub enum ImportState {
+        /// Batches are still expected.
+        Running = "running",
+        /// The ledger is closed.
+        Finished = "finished",
+        /// Stopped by the admin; contacts that had been sent stay.
+        Stopped = "stopped",
+        /// Undone.
+        Undone = "undone",
+    }
 }
 
 /// One import, as listed.

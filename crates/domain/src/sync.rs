@@ -7,7 +7,8 @@ use crate::word::word_enum;
 use crate::{BuiltInField, ConnectionId, ImportSummary, SyncRunId};
 
 word_enum! {
-    /// A kind of record that a system has, in the order in which they are read: what a transaction points at comes before it.
+    /// A kind of record that a system has, in the order in which they are read: what a transaction
+    /// points at comes before it.
     pub enum Stream {
         /// What is sold.
         Products = "products",

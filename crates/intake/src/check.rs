@@ -344,8 +344,8 @@ impl Note {
 }
 
 /// Returns a cell's problem once its record's verdict is known. In a rejected record the identity
-/// cells are the reason, so theirs are errors; in any other, a value that the admin leaves out is no
-/// problem any more.
+/// cells are the reason, so theirs are errors; in any other, a value that the admin leaves out is
+/// no problem any more.
 fn final_problem(column: &Active, verdict: Verdict, problem: CellProblem) -> Option<CellProblem> {
     let is_identity = matches!(column.target, FieldTarget::BuiltIn(field) if field.is_identity());
     if is_identity && verdict != Verdict::Ready {

@@ -132,9 +132,11 @@ impl DateReading {
 /// ```
 /// use alta_domain::DateOrder;
 /// use alta_intake::{DateReading, read_date};
-/// assert_eq!(read_date("03/04/90", 2026), DateReading::Numbers { first: 3, second: 4, year: 1990 });
+/// let numbers = DateReading::Numbers { first: 3, second: 4, year: 1990 };
+/// assert_eq!(read_date("03/04/90", 2026), numbers);
 /// assert_eq!(read_date("31/12/1999", 2026).proof(), Some(DateOrder::Dmy));
-/// assert_eq!(read_date("1990-04-03", 2026).under(None).map(|date| date.to_string()).as_deref(), Some("1990-04-03"));
+/// let date = read_date("1990-04-03", 2026).under(None).map(|date| date.to_string());
+/// assert_eq!(date.as_deref(), Some("1990-04-03"));
 /// ```
 #[must_use]
 pub fn read_date(text: &str, this_year: u16) -> DateReading {

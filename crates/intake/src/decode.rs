@@ -256,14 +256,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_census_does_not_depend_on_chunks(text in "[aé€😀]{0,30}", bad in 0_usize..12, chunk in 1_usize..9) {
+        fn the_census_does_not_depend_on_chunks(text in "[aé€😀]{0,30}", bad in 0_usize..12,
+            chunk in 1_usize..9) {
             let mut bytes = text.into_bytes();
-            bytes.extend([b'a', 0xE3, b'b', 0x8B, b'c', 0x97, b'd', 0xE3, 0x87, b'e', 0xC3, 0x8E].iter().take(bad));
+            bytes.extend([b'a', 0xE3, b'b', 0x8B, b'c', 0x97, b'd', 0xE3, 0x87, b'e', 0xC3,
+                    0x8E].iter().take(bad));
             let mut whole = Utf8Census::default();
             whole.push(&bytes);
             let mut parts = Utf8Census::default();
             bytes.chunks(chunk).for_each(|part| parts.push(part));
-            prop_assert_eq!((whole.wide, whole.bad, whole.between), (parts.wide, parts.bad, parts.between));
+            prop_assert_eq!((whole.wide, whole.bad, whole.between),
+                (parts.wide, parts.bad, parts.between));
         }
     }
 }

@@ -219,7 +219,8 @@ mod tests {
     proptest! {
         /// One table of all, asked record by record.
         #[test]
-        fn parts_find_what_one_table_finds(records in proptest::collection::vec((0_u64..40, 0_u64..40), 0..3000), spread in 1_u64..1_000_000_007) {
+        fn parts_find_what_one_table_finds(records in proptest::collection::vec((0_u64..40,
+                    0_u64..40), 0..3000), spread in 1_u64..1_000_000_007) {
             let of = |(phone, email): &(u64, u64)| {
                 let some = |key: u64| (key > 3).then_some(key * spread);
                 Keys { phone: some(*phone), email: some(*email), tax_id: None }
@@ -228,8 +229,10 @@ mod tests {
             let (mut phones, mut emails) = (HashMap::new(), HashMap::new());
             let mut expected = Vec::new();
             for (keys, record) in records.iter().zip(1_u32..) {
-                let by_phone = keys.phone.and_then(|key| phones.get(&key)).map(|person| (*person, SharedKey::Phone));
-                let found = by_phone.or_else(|| Some((*emails.get(&keys.email?)?, SharedKey::Email)));
+                let by_phone = keys.phone.and_then(|key| phones.get(&key)).map(|person| (*person,
+                        SharedKey::Phone));
+                let found = by_phone.or_else(|| Some((*emails.get(&keys.email?)?,
+                            SharedKey::Email)));
                 let person = found.map_or(record, |(person, _)| person);
                 keys.phone.map(|key| phones.entry(key).or_insert(person));
                 keys.email.map(|key| emails.entry(key).or_insert(person));

@@ -30,7 +30,8 @@ pub enum TaxIdReading {
 /// ```
 /// use alta_domain::Country;
 /// use alta_intake::{TaxIdReading, read_tax_id};
-/// assert_eq!(read_tax_id("529.982.247-25", Country::BRAZIL, false), TaxIdReading::Valid { id: "52998224725".into(), mended: false });
+/// let valid = TaxIdReading::Valid { id: "52998224725".into(), mended: false };
+/// assert_eq!(read_tax_id("529.982.247-25", Country::BRAZIL, false), valid);
 /// assert_eq!(read_tax_id("111.111.111-11", Country::BRAZIL, false), TaxIdReading::Invalid);
 /// ```
 #[must_use]

@@ -2,8 +2,8 @@
 //!
 //! The modules stand in this order; each uses only those above it.
 //!
-//! 1. `rules`: passwords that are good enough; `lookup`: users and memberships; `links`: the
-//!    tokens of links that go out by mail.
+//! 1. `rules`: passwords that are good enough; `lookup`: users and memberships; `links`: the tokens
+//!    of links that go out by mail.
 //! 2. [`mail`]: the mails that wait to be sent; [`sessions`]: who is signed in.
 //! 3. [`emails`], [`passkeys`]: a new address, keys in a phone or a computer.
 //! 4. [`passwords`], [`second_factor`], [`invitations`], [`accounts`], [`team`].

@@ -21,6 +21,7 @@ pub(crate) mod list;
 pub(crate) mod list_member;
 pub(crate) mod mail;
 pub(crate) mod membership;
+pub(crate) mod missed;
 pub(crate) mod onboarding;
 pub(crate) mod organization;
 pub(crate) mod passkey;

@@ -4,8 +4,9 @@ use alta_domain::{Home, Role};
 
 use crate::access::Access;
 use crate::account::invitations;
+use crate::contacts::{self, lists};
 use crate::error::Result;
-use crate::{Store, contacts, imports, lists, onboarding};
+use crate::{Store, imports, onboarding};
 
 /// Reads the home page: the contacts, the last import, and for Admins the onboarding and the
 /// invitations. The systems stand beside it, as slugs and names; the caller looks up their logos in

@@ -9,8 +9,8 @@
 //!
 //! 1. The base: `error`, `clock`, `names`, `entity`, `migration`, `secret`, [`vault`], `db`,
 //!    [`access`], [`audit`].
-//! 2. Side by side, none knows another: [`account`] (sign-in and team), contacts with their lists
-//!    and fields, [`onboarding`] (the first steps of an organization).
+//! 2. Side by side, none knows another: [`account`] (sign-in and team), [`contacts`] with their
+//!    lists and fields, [`onboarding`] (the first steps of an organization).
 //! 3. [`imports`], which write contacts.
 //! 4. [`systems`], which bring imports.
 //! 5. [`home`], which reads all of them for the first page; `testing`, which prepares databases for
@@ -21,16 +21,13 @@
 pub mod access;
 pub mod account;
 pub mod audit;
-pub mod card;
 mod clock;
 pub mod contacts;
 mod db;
 mod entity;
 mod error;
-pub mod fields;
 pub mod home;
 pub mod imports;
-pub mod lists;
 mod migration;
 mod names;
 pub mod onboarding;

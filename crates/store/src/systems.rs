@@ -1,25 +1,47 @@
-//! Systems that are connected: their credentials, whose turn it is to read them, and what they
-//! bring.
+//! Connected systems: their credentials, the leases of the servers that read them, and the records
+//! that a sync writes.
+//!
+//! The path of a sync, in the order of its calls:
+//!
+//! 1. [`lease_due`] leases the connection whose run is due first (`lease.rs`).
+//! 2. [`begin_run`] begins a run, or goes on with an interrupted one (`run.rs`).
+//! 3. [`read_position`] says where a stream goes on (`position.rs`).
+//! 4. [`write_page`] writes each page with the position that follows it, in one transaction
+//!    (`pages.rs`).
+//! 5. [`release`] ends the run, makes the next one due, and gives the lease back (`release.rs`).
+//!
+//! `connections` is what Admins do with a connection, `history` what they read of its runs, and
+//! `notices` brings a run forward when the system has sent a notice of a change.
 
 mod connections;
-#[cfg(feature = "testing")]
-mod dump;
-mod gone;
+mod contacts;
+mod credentials;
+mod deletions;
+mod fault_note;
+mod history;
 mod lease;
+mod lookup;
+mod notice_delay;
 mod notices;
-mod runs;
-mod taking;
-
-pub(crate) use crate::vault::connection_purpose as purpose;
-pub(crate) use connections::halt;
-pub use connections::{
-    Consented, begin_consent, connect, consented, disconnect, get, list, pause, reconnect, resume,
-    settle, sync_now,
-};
+mod pages;
+mod position;
+mod records;
+mod release;
+mod run;
 #[cfg(feature = "testing")]
-pub use dump::dump;
-pub(crate) use gone::is_there;
-pub use lease::{Lease, keep_credentials, kept_credentials, release, renew, take_due};
-pub use notices::{Noticed, hurry, notice_word, noticed};
-pub use runs::{problems, runs};
-pub use taking::{Run, Taken, begin_run, leave_place, position, take};
+mod stored_records;
+
+pub use connections::{
+    ConsentGiven, begin_consent, connect, disconnect, finish_consent, get, list, pause, reconnect,
+    redeem_consent, resume, sync_now,
+};
+pub use credentials::{replace_credentials, stored_credentials};
+pub use history::{problems, runs};
+pub use lease::{Lease, lease_due, renew};
+pub use notices::{NoticeTarget, find_by_notice_word, notice_word, run_soon};
+pub use pages::{PageOutcome, write_page};
+pub use position::{read_position, write_position};
+pub use release::release;
+pub use run::{Run, begin_run};
+#[cfg(feature = "testing")]
+pub use stored_records::stored_records;

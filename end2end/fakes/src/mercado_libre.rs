@@ -114,6 +114,7 @@ async fn user(Path(id): Path<String>) -> Response {
 }
 
 /// Ids of the seller's listings: by offset up to a thousand, beyond that only by scan.
+#[expect(clippy::too_many_lines, reason = "a vendor's answer, field by field")]
 async fn listings(
     State(system): State<Shared>,
     Path(id): Path<String>,

@@ -25,7 +25,7 @@ pub async fn parse(input: File) -> Result<u32, JsValue> {
         let chunk = chunks.next().await?;
         match &chunk {
             Some(chunk) => {
-                reader.push_with(chunk.length() as usize, false, |room| chunk.copy_to(room))
+                reader.push_with(chunk.length() as usize, false, |room| chunk.copy_to(room));
             }
             None => reader.push(&[], true),
         }

@@ -255,7 +255,7 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
         }
         bytes += u64::from(chunk.length());
         check.push_with(chunk.length() as usize, bytes >= size, |room| {
-            chunk.copy_to(room)
+            chunk.copy_to(room);
         });
         if check.records() > most {
             chunks.cancel();

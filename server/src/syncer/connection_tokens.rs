@@ -31,7 +31,7 @@ impl ConnectionTokens {
     /// Returns the stored credentials when they are other than those last seen.
     async fn changed(&self) -> Option<Credentials> {
         let mut sealed = self.sealed.lock().await;
-        let (stored, bytes) = systems::kept_credentials(&self.store, self.connection)
+        let (stored, bytes) = systems::stored_credentials(&self.store, self.connection)
             .await
             .inspect_err(|error| tracing::error!(%error, "the stored tokens could not be read"))
             .ok()?;
@@ -56,7 +56,8 @@ impl TokenStore for ConnectionTokens {
             // The old tokens are used up: if these were lost, an Admin would have to give consent
             // again.
             for seconds in RETRY_SECONDS {
-                match systems::keep_credentials(&self.store, self.connection, &sealed, &bytes).await
+                match systems::replace_credentials(&self.store, self.connection, &sealed, &bytes)
+                    .await
                 {
                     Ok(new) => {
                         *sealed = new;

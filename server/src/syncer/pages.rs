@@ -5,7 +5,7 @@ use std::sync::Arc;
 use alta_connect::{Fault, Session};
 use alta_domain::{ContactShape, SourcePage, Stream, SyncRunId};
 use alta_store::Store;
-use alta_store::systems::{self, Lease, Taken};
+use alta_store::systems::{self, Lease, PageOutcome};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -92,8 +92,8 @@ async fn write_pages(of: StreamRun, mut queue: mpsc::Receiver<PendingPage>) -> R
             page = page.with_next(next.await.map_err(|_| internal_fault())?);
         }
         let written =
-            systems::take(&of.store, &of.lease, of.run, of.stream, page, &of.shape).await?;
-        if written == Taken::Lost {
+            systems::write_page(&of.store, &of.lease, of.run, of.stream, page, &of.shape).await?;
+        if written == PageOutcome::LeaseLost {
             return Err(Stop::Lost);
         }
     }

@@ -63,7 +63,7 @@ impl Syncer {
             let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else {
                 return;
             };
-            match systems::take_due(&self.store).await {
+            match systems::lease_due(&self.store).await {
                 Ok(Some(lease)) => {
                     let syncer = Arc::clone(&self);
                     tokio::spawn(async move {
@@ -177,7 +177,7 @@ impl Syncer {
     /// Reads one list from its stored position. After a fault it stores where the next run begins.
     async fn read_stream(&self, session: &mut Session, of: StreamRun) -> Result<(), Stop> {
         let (lease, stream) = (Arc::clone(&of.lease), of.stream);
-        let start = systems::position(&self.store, &lease, stream).await?;
+        let start = systems::read_position(&self.store, &lease, stream).await?;
         let failed = copy_pages(session, of, start.clone()).await?;
         let Some(PageFault { position, fault }) = failed else {
             return Ok(());
@@ -192,7 +192,7 @@ impl Syncer {
             _ => None,
         };
         if let Some(next) = next {
-            systems::leave_place(&self.store, &lease, stream, next).await?;
+            systems::write_position(&self.store, &lease, stream, next).await?;
         }
         Err(fault.into())
     }

@@ -64,7 +64,8 @@ impl Proxy {
             .unwrap()
             .port();
         let mut text = format!(
-            "defaults\n mode http\n timeout connect 1s\n timeout client 30s\n timeout server 30s\n option redispatch\n retries 3\n\
+            "defaults\n mode http\n timeout connect 1s\n timeout client 30s\n timeout server \
+             30s\n option redispatch\n retries 3\n\
              frontend alta\n bind 127.0.0.1:{port}\n default_backend servers\n\
              backend servers\n balance roundrobin\n option httpchk GET /api/health\n"
         );

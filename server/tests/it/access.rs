@@ -77,13 +77,17 @@ db_test! {
             let answer = stranger.opens(&path).await;
             if OPEN_PAGES.contains(&path.as_str()) {
                 // Without a link there is no invitation.
-                assert_eq!(answer.status(), if path == "/invitation" { 403 } else { 200 }, "{path}");
+                assert_eq!(answer.status(), if path == "/invitation" { 403 } else { 200 },
+                    "{path}");
             } else {
-                assert_eq!((answer.status().as_u16(), answer.headers().get(LOCATION).unwrap().to_str().unwrap()), (303, "/sign-in"), "{path}");
+                assert_eq!((answer.status().as_u16(),
+                        answer.headers().get(LOCATION).unwrap().to_str().unwrap()),
+                    (303, "/sign-in"), "{path}");
             }
         }
         for path in calls().into_iter().filter(|path| !OPEN_CALLS.contains(path)) {
-            assert_eq!(stranger.calls(path, "application/json", "{}").await.status(), 401, "{path}");
+            assert_eq!(stranger.calls(path, "application/json", "{}").await.status(), 401,
+                "{path}");
         }
         for file in ADMINS_FILES {
             assert_eq!(stranger.opens(file).await.status(), 401, "{file}");
@@ -92,10 +96,14 @@ db_test! {
 
     async fn what_is_not_every_members_is_the_admins_alone(database) {
         let app = TestApp::serve(database).await;
-        let is_members = |path: &str| MEMBERS_PAGES.contains(&path) || MEMBERS_CALLS.contains(&path);
-        let admins_pages: Vec<String> = page_paths().into_iter().filter(|path| !OPEN_PAGES.contains(&path.as_str()) && !is_members(path)).collect();
-        let admins_calls: Vec<&str> = calls().into_iter().filter(|path| !OPEN_CALLS.contains(path) && !is_members(path)).collect();
-        assert!(admins_pages.len() >= 10 && admins_calls.len() >= 25, "{admins_pages:?} {admins_calls:?}");
+        let is_members = |path: &str| MEMBERS_PAGES.contains(&path)
+            || MEMBERS_CALLS.contains(&path);
+        let admins_pages: Vec<String> = page_paths().into_iter()
+            .filter(|path| !OPEN_PAGES.contains(&path.as_str()) && !is_members(path)).collect();
+        let admins_calls: Vec<&str> = calls().into_iter()
+            .filter(|path| !OPEN_CALLS.contains(path) && !is_members(path)).collect();
+        assert!(admins_pages.len() >= 10 && admins_calls.len() >= 25,
+            "{admins_pages:?} {admins_calls:?}");
         for role in OTHERS {
             let visitor = app.signed_in(role).await;
             for path in &admins_pages {
@@ -103,10 +111,12 @@ db_test! {
                 assert_eq!(answer.status(), 403, "{role:?} {path}");
                 let text = answer.text().await.unwrap();
                 // The page of conflicts says it where its answer would stand.
-                assert!(path.starts_with("/conflicts") || text.contains("Esta parte es de los Admin"), "{role:?} {path}");
+                assert!(path.starts_with("/conflicts") || text.contains("Esta parte es de los \
+                    Admin"), "{role:?} {path}");
             }
             for path in &admins_calls {
-                assert_eq!(visitor.calls(path, "application/json", "{}").await.status(), 403, "{role:?} {path}");
+                assert_eq!(visitor.calls(path, "application/json", "{}").await.status(), 403,
+                    "{role:?} {path}");
             }
             for file in ADMINS_FILES {
                 assert_eq!(visitor.opens(file).await.status(), 403, "{file}");
@@ -123,10 +133,12 @@ db_test! {
         for path in &admins_pages {
             // There is no import of that name.
             let expected = if path.starts_with("/conflicts") { 404 } else { 200 };
-            assert_eq!(admin.opens(&path.replace("{slug}", "omie")).await.status(), expected, "{path}");
+            assert_eq!(admin.opens(&path.replace("{slug}", "omie")).await.status(), expected,
+                "{path}");
         }
         assert_eq!(admin.opens("/api/onboarding/rejects/1").await.status(), 404);
-        assert!(admin.opens("/api/team/audit.csv").await.text().await.unwrap().starts_with("at,actor,action,subject,from"));
+        assert!(admin.opens("/api/team/audit.csv").await.text().await.unwrap()
+            .starts_with("at,actor,action,subject,from"));
     }
 
     async fn ten_tries_a_minute_slow_down_and_answer_alike(database) {
@@ -137,16 +149,20 @@ db_test! {
             for _ in 0..11 {
                 let answer = visitor.signs_in(email, "wrong password").await;
                 let status = answer.status().as_u16();
-                seen.push((status, postcard::from_bytes::<AppError>(&answer.bytes().await.unwrap()).unwrap().code));
+                seen.push((status,
+                        postcard::from_bytes::<AppError>(&answer.bytes().await.unwrap()).unwrap()
+                            .code));
             }
-            assert!(seen[..10].iter().all(|answer| *answer == (401, ErrorCode::BadCredentials)), "{seen:?}");
+            assert!(seen[..10].iter().all(|answer| *answer == (401, ErrorCode::BadCredentials)),
+                "{seen:?}");
             assert_eq!(seen[10], (429, ErrorCode::TooManyTries));
         }
     }
 
     async fn a_form_sent_before_the_module_is_there_comes_back_with_the_reason(database) {
         let app = TestApp::serve(database).await;
-        let call = app.visitor().client.post(format!("{}/api/sign_in", app.base)).header(ACCEPT, "text/html");
+        let call = app.visitor().client.post(format!("{}/api/sign_in", app.base)).header(ACCEPT,
+            "text/html");
         let back = call
             .header(REFERER, format!("{}/sign-in", app.base))
             .form(&[("email", "form@example.com"), ("password", "wrong password")])
@@ -154,14 +170,17 @@ db_test! {
             .await
             .unwrap();
         assert_eq!(back.status(), 302);
-        let page = back.headers()[LOCATION].to_str().unwrap().strip_prefix(&app.base).unwrap().to_owned();
-        assert!(app.visitor().opens(&page).await.text().await.unwrap().contains("role=\"alert\""), "{page}");
+        let page = back.headers()[LOCATION].to_str().unwrap().strip_prefix(&app.base).unwrap()
+            .to_owned();
+        assert!(app.visitor().opens(&page).await.text().await.unwrap().contains("role=\"alert\""),
+            "{page}");
     }
 
     async fn the_session_cookie_is_out_of_the_reach_of_scripts_and_other_sites(database) {
         let app = TestApp::serve(database).await;
         let answer = app.visitor().signs_in("admin@example.com", crate::support::PASSWORD).await;
-        let cookies: Vec<&str> = answer.headers().get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap()).collect();
+        let cookies: Vec<&str> = answer.headers().get_all(SET_COOKIE).iter()
+            .map(|cookie| cookie.to_str().unwrap()).collect();
         let session = cookies.iter().find(|cookie| cookie.starts_with("alta=")).unwrap();
         assert!(session.contains("HttpOnly") && session.contains("SameSite=Lax"), "{session}");
         assert!(!session.contains("Secure"), "on a loopback address");
@@ -170,19 +189,24 @@ db_test! {
     async fn a_session_is_new_at_each_sign_in_and_dead_after_sign_out(database) {
         let app = TestApp::serve(database).await;
         let cookie = |answer: &reqwest::Response| {
-            let cookies = answer.headers().get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
-            cookies.filter_map(|cookie| cookie.strip_prefix("alta=")).find_map(|cookie| cookie.split(';').next().map(str::to_owned)).unwrap()
+            let cookies = answer.headers().get_all(SET_COOKIE).iter()
+                .filter_map(|cookie| cookie.to_str().ok());
+            cookies.filter_map(|cookie| cookie.strip_prefix("alta="))
+                .find_map(|cookie| cookie.split(';').next().map(str::to_owned)).unwrap()
         };
         let planted = "planted-by-somebody-else";
         let visitor = app.visitor();
-        let call = visitor.client.post(format!("{}/api/sign_in", app.base)).header(COOKIE, format!("alta={planted}"));
+        let call = visitor.client.post(format!("{}/api/sign_in", app.base)).header(COOKIE,
+            format!("alta={planted}"));
         let form = [("email", "admin@example.com"), ("password", crate::support::PASSWORD)];
         let token = cookie(&call.form(&form).send().await.unwrap());
         assert_ne!(token, planted);
-        let with = |token: &str| app.visitor().client.post(format!("{}/api/home", app.base)).header(COOKIE, format!("alta={token}")).send();
+        let with = |token: &str| app.visitor().client.post(format!("{}/api/home",
+                app.base)).header(COOKIE, format!("alta={token}")).send();
         assert_eq!(with(planted).await.unwrap().status(), 401);
         assert_eq!(with(&token).await.unwrap().status(), 200);
-        let leave = app.visitor().client.post(format!("{}/api/sign_out", app.base)).header(COOKIE, format!("alta={token}"));
+        let leave = app.visitor().client.post(format!("{}/api/sign_out", app.base)).header(COOKIE,
+            format!("alta={token}"));
         assert_eq!(leave.send().await.unwrap().status(), 200);
         assert_eq!(with(&token).await.unwrap().status(), 401, "a stolen copy is worth nothing");
     }
@@ -205,7 +229,8 @@ db_test! {
                 ("https://evil.example.com", "application/x-postcard"),
                 ("null", "text/plain"),
             ] {
-                let call = admin.client.post(format!("{}{path}", app.base)).header(ORIGIN, origin).header(CONTENT_TYPE, kind);
+                let call = admin.client.post(format!("{}{path}", app.base)).header(ORIGIN,
+                    origin).header(CONTENT_TYPE, kind);
                 assert_eq!(call.send().await.unwrap().status(), 403, "{path} {origin}");
             }
         }
@@ -217,7 +242,8 @@ db_test! {
         let large = vec![b' '; 600_000];
         for path in calls() {
             let answer = admin.calls(path, "application/json", large.clone()).await;
-            assert!(answer.status().is_client_error() || answer.status().is_server_error(), "{path}: {}", answer.status());
+            assert!(answer.status().is_client_error() || answer.status().is_server_error(),
+                "{path}: {}", answer.status());
         }
         let small = admin.calls(BATCH_PATH, "application/x-postcard", vec![0; 90_000]).await;
         assert_ne!(small.status(), 413);
@@ -226,8 +252,10 @@ db_test! {
     async fn pages_carry_a_strict_policy(database) {
         let app = TestApp::serve(database).await;
         let answer = app.visitor().opens("/sign-in").await;
-        let policy = answer.headers().get("content-security-policy").unwrap().to_str().unwrap().to_owned();
-        assert!(policy.contains("script-src 'self' 'nonce-") && !policy.contains("script-src 'self' 'unsafe-inline'"), "{policy}");
+        let policy = answer.headers().get("content-security-policy").unwrap().to_str().unwrap()
+            .to_owned();
+        assert!(policy.contains("script-src 'self' 'nonce-") && !policy.contains("script-src \
+            'self' 'unsafe-inline'"), "{policy}");
         assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
         assert_eq!(answer.headers().get("x-content-type-options").unwrap(), "nosniff");
     }

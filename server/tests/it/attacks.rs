@@ -202,15 +202,20 @@ db_test! {
         let tried = |path: &'static str, arguments: Vec<u8>| (path, arguments);
         let (import, member, invitation) = (own.import, own.member, own.invitation);
         let guesses = [
-            tried("/api/onboarding/send_batch", bytes(&(import, 0_u32, serde_bytes::Bytes::new(&bytes(&alta_domain::Batch::default())), false))),
+            tried("/api/onboarding/send_batch",
+                bytes(&(import, 0_u32,
+                        serde_bytes::Bytes::new(&bytes(&alta_domain::Batch::default())), false))),
             tried("/api/onboarding/finish_import", bytes(&(import,))),
             tried("/api/onboarding/stop_import", bytes(&(import,))),
             tried("/api/onboarding/undo_preview", bytes(&(import,))),
             tried("/api/onboarding/undo_import", bytes(&(import,))),
             tried("/api/onboarding/conflicts", bytes(&(import, 0_u32))),
             tried("/api/onboarding/resolve_conflict", bytes(&(import, 1_u32, ContactId(1)))),
-            tried("/api/onboarding/begin_import", bytes(&(plan(&[phone], ListTarget::Existing(own.list)), "b.csv", 1_u64, 8_u64, 1_u32))),
-            tried("/api/onboarding/begin_import", bytes(&(plan(&[phone, custom], ListTarget::None), "b.csv", 1_u64, 9_u64, 1_u32))),
+            tried("/api/onboarding/begin_import",
+                bytes(&(plan(&[phone], ListTarget::Existing(own.list)), "b.csv", 1_u64, 8_u64,
+                        1_u32))),
+            tried("/api/onboarding/begin_import",
+                bytes(&(plan(&[phone, custom], ListTarget::None), "b.csv", 1_u64, 9_u64, 1_u32))),
             tried("/api/team/set_role", bytes(&(member, Role::Admin))),
             tried("/api/team/set_active", bytes(&(member, false))),
             tried("/api/team/remove", bytes(&(member,))),
@@ -218,7 +223,9 @@ db_test! {
             tried("/api/team/resend", bytes(&(invitation,))),
             tried("/api/team/link", bytes(&(invitation,))),
             tried("/api/account/end_session", bytes(&("somebody-elses",))),
-            tried("/api/onboarding/connect", bytes(&("omie", vec![("app_key", "1"), ("app_secret", "2")], Some(own.connection)))),
+            tried("/api/onboarding/connect",
+                bytes(&("omie", vec![("app_key", "1"), ("app_secret", "2")],
+                        Some(own.connection)))),
             tried("/api/onboarding/connection", bytes(&(own.connection,))),
             tried("/api/onboarding/connection_runs", bytes(&(own.connection,))),
             tried("/api/onboarding/notice_address", bytes(&(own.connection,))),
@@ -229,21 +236,27 @@ db_test! {
             tried("/api/account/remove_passkey", bytes(&("somebody-elses",))),
         ];
         for (path, arguments) in &guesses {
-            let status = stranger.calls(path, "application/x-postcard", arguments.clone()).await.status().as_u16();
+            let status = stranger.calls(path, "application/x-postcard",
+                arguments.clone()).await.status().as_u16();
             assert!(matches!(status, 404 | 422), "{path}: {status}");
         }
-        let values: Vec<Option<String>> = stranger.asks("/api/onboarding/contact_values", &(vec![(ContactId(1), phone)],)).await.unwrap();
+        let values: Vec<Option<String>> = stranger.asks("/api/onboarding/contact_values",
+            &(vec![(ContactId(1), phone)],)).await.unwrap();
         assert_eq!(values, [None]);
-        assert_eq!(stranger.opens(&format!("/api/onboarding/rejects/{import}")).await.status(), 404);
+        assert_eq!(stranger.opens(&format!("/api/onboarding/rejects/{import}")).await.status(),
+            404);
         assert_eq!(stranger.opens(&format!("/conflicts/{import}")).await.status(), 404);
-        let guessed: Vec<&str> = guesses.iter().map(|(path, _)| *path).chain(["/api/onboarding/contact_values"]).collect();
+        let guessed: Vec<&str> = guesses.iter().map(|(path,
+                _)| *path).chain(["/api/onboarding/contact_values"]).collect();
         for path in calls() {
-            assert!(guessed.contains(&path) != WITHOUT_ID.contains(&path), "{path}: does it take an id?");
+            assert!(guessed.contains(&path) != WITHOUT_ID.contains(&path),
+                "{path}: does it take an id?");
         }
         // All of it is still there.
         let team: Team = acme.asks("/api/team/read", &()).await.unwrap();
         assert_eq!((team.invitations.len(), team.members.len()), (1, 4));
-        assert!(team.members.iter().all(|member| member.active && (member.role == Role::Admin) == member.is_you));
+        assert!(team.members.iter().all(|member| member.active && (member.role == Role::Admin)
+            == member.is_you));
     }
 
     async fn a_thousand_tries_reach_a_password_a_few_times(database) {
@@ -251,46 +264,61 @@ db_test! {
         let visitor = app.visitor();
         let (mut one, mut many) = (0, 0);
         for _ in 0..1000 {
-            one += u32::from(visitor.signs_in("viewer@example.com", "wrong password").await.status() == 401);
+            one += u32::from(visitor.signs_in("viewer@example.com",
+                    "wrong password").await.status() == 401);
         }
         for n in 0..1000 {
-            many += u32::from(visitor.signs_in(&format!("person{n}@example.com"), "wrong password").await.status() == 401);
+            many += u32::from(visitor.signs_in(&format!("person{n}@example.com"),
+                    "wrong password").await.status() == 401);
         }
         assert!((1..100).contains(&one) && (1..500).contains(&many), "{one} {many}");
     }
 
     async fn a_form_never_comes_back_to_another_site(database) {
         let app = TestApp::serve(database).await;
-        let call = app.visitor().client.post(format!("{}/api/sign_in", app.base)).header(ACCEPT, "text/html");
-        let back = call.header(REFERER, "https://evil.example.com/sign-in").form(&[("email", "a@example.com"), ("password", "x")]);
+        let call = app.visitor().client.post(format!("{}/api/sign_in", app.base)).header(ACCEPT,
+            "text/html");
+        let back = call.header(REFERER, "https://evil.example.com/sign-in").form(&[("email",
+                    "a@example.com"), ("password", "x")]);
         let answer = back.send().await.unwrap();
-        let to = answer.headers().get(LOCATION).map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        let to = answer.headers().get(LOCATION).map(|to| to.to_str().unwrap().to_owned())
+            .unwrap_or_default();
         assert!(!to.contains("evil"), "{to}");
     }
 
     async fn the_cookie_of_a_public_address_is_bound_to_it_and_to_tls(database) {
         let app = TestApp::serve(database).await;
-        let secure = TestApp::serve_with(database, &Config { public_url: "https://alta.example.com".parse().ok(), ..Config::default() });
+        let secure = TestApp::serve_with(database,
+            &Config { public_url: "https://alta.example.com".parse().ok(), ..Config::default() });
         let answer = secure.visitor().signs_in("admin@example.com", PASSWORD).await;
-        assert_eq!(answer.headers()[STRICT_TRANSPORT_SECURITY], "max-age=31536000; includeSubDomains");
-        let cookies: Vec<&str> = answer.headers().get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap()).collect();
+        assert_eq!(answer.headers()[STRICT_TRANSPORT_SECURITY],
+            "max-age=31536000; includeSubDomains");
+        let cookies: Vec<&str> = answer.headers().get_all(SET_COOKIE).iter()
+            .map(|cookie| cookie.to_str().unwrap()).collect();
         let session = cookies.iter().find(|cookie| cookie.starts_with("__Host-alta=")).unwrap();
-        assert!(session.contains("; Secure") && session.contains("HttpOnly") && session.contains("Path=/;"), "{session}");
+        assert!(session.contains("; Secure") && session.contains("HttpOnly")
+            && session.contains("Path=/;"), "{session}");
         let plain = app.visitor().opens("/sign-in").await;
-        assert!(plain.headers().get(STRICT_TRANSPORT_SECURITY).is_none(), "not on a loopback address");
+        assert!(plain.headers().get(STRICT_TRANSPORT_SECURITY).is_none(),
+            "not on a loopback address");
     }
 
     async fn a_link_of_another_site_begins_no_single_sign_on(database) {
-        let provider = |issuer: &str| Config { oidc_issuer: Some(issuer.into()), oidc_client_id: Some("alta".into()), ..Config::default() };
+        let provider = |issuer: &str| Config { oidc_issuer: Some(issuer.into()),
+            oidc_client_id: Some("alta".into()), ..Config::default() };
         let app = TestApp::serve_with(database, &provider("http://127.0.0.1:1"));
         let visitor = app.visitor();
-        let begun = |site: &'static str| visitor.client.get(format!("{}/api/single-sign-on", app.base)).header("sec-fetch-site", site).send();
+        let begun = |site: &'static str| visitor.client.get(format!("{}/api/single-sign-on",
+                app.base)).header("sec-fetch-site", site).send();
         let refused = begun("cross-site").await.unwrap();
-        assert_eq!(refused.headers()[LOCATION].to_str().unwrap(), format!("{}/sign-in", app.base), "nobody is asked");
+        assert_eq!(refused.headers()[LOCATION].to_str().unwrap(), format!("{}/sign-in", app.base),
+            "nobody is asked");
         let ours = begun("same-origin").await.unwrap();
-        assert!(ours.headers()[LOCATION].to_str().unwrap().contains("__err"), "the provider was asked, and is not there");
+        assert!(ours.headers()[LOCATION].to_str().unwrap().contains("__err"),
+            "the provider was asked, and is not there");
         let clear = provider("http://id.example.com");
-        let refused = alta_server::router::router(&clear, database.store.clone(), "http://127.0.0.1", &Systems::new(&clear).unwrap());
+        let refused = alta_server::router::router(&clear, database.store.clone(),
+            "http://127.0.0.1", &Systems::new(&clear).unwrap());
         assert!(refused.is_err(), "a provider in the clear");
     }
 
@@ -302,20 +330,25 @@ db_test! {
         }
         let call = admin.calls("/api/team/read", "application/x-postcard", Vec::new()).await;
         assert_eq!(call.headers()["cache-control"], "no-store");
-        let refused = app.visitor().calls("/api/team/read", "application/x-postcard", Vec::new()).await;
+        let refused = app.visitor().calls("/api/team/read", "application/x-postcard",
+            Vec::new()).await;
         for headers in [refused.headers(), admin.opens("/api/team/audit.csv").await.headers()] {
             let policy = headers["content-security-policy"].to_str().unwrap();
-            assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+            assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors \
+                'none'"), "{policy}");
         }
     }
 
     async fn names_carry_no_line_into_a_mails_head(database) {
         let app = TestApp::serve(database).await;
         let admin = app.signed_in(Role::Admin).await;
-        let settings: alta_domain::OrganizationSettings = admin.asks("/api/team/organization", &()).await.unwrap();
-        let evil = alta_domain::OrganizationSettings { name: "Acme\r\nBcc: eva@example.com".into(), ..settings };
+        let settings: alta_domain::OrganizationSettings = admin.asks("/api/team/organization",
+            &()).await.unwrap();
+        let evil = alta_domain::OrganizationSettings { name: "Acme\r\nBcc: eva@example.com".into(),
+            ..settings };
         admin.asks::<()>("/api/team/set_organization", &(evil,)).await.unwrap();
-        let settings: alta_domain::OrganizationSettings = admin.asks("/api/team/organization", &()).await.unwrap();
+        let settings: alta_domain::OrganizationSettings = admin.asks("/api/team/organization",
+            &()).await.unwrap();
         assert_eq!(settings.name, "Acme  Bcc: eva@example.com");
     }
 }

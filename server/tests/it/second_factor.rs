@@ -56,9 +56,12 @@ db_test! {
         let visitor = app.visitor();
         assert_eq!(visitor.signs_in("admin@example.com", PASSWORD).await.status(), 200);
         let page = visitor.opens("/").await;
-        assert_eq!((page.status().as_u16(), page.headers()[LOCATION].to_str().unwrap()), (303, "/second-factor"));
-        for path in ["/api/home", "/api/account/sessions", "/api/team/read", "/api/account/turn_off_second_factor"] {
-            assert_eq!(visitor.calls(path, "application/x-postcard", Vec::new()).await.status(), 401, "{path}");
+        assert_eq!((page.status().as_u16(), page.headers()[LOCATION].to_str().unwrap()),
+            (303, "/second-factor"));
+        for path in ["/api/home", "/api/account/sessions", "/api/team/read",
+            "/api/account/turn_off_second_factor"] {
+            assert_eq!(visitor.calls(path, "application/x-postcard", Vec::new()).await.status(),
+                401, "{path}");
         }
         assert_eq!(gives(&visitor, &app, "000 000").await.status(), 401);
         let code = code_of(&secret, 1).unwrap();
@@ -68,11 +71,14 @@ db_test! {
         let replay = app.visitor();
         replay.signs_in("admin@example.com", PASSWORD).await;
         assert_eq!(gives(&replay, &app, &code).await.status(), 401, "a code passes once");
-        assert_eq!(gives(&replay, &app, &codes[0].to_uppercase()).await.status(), 200, "a recovery code in its place");
+        assert_eq!(gives(&replay, &app, &codes[0].to_uppercase()).await.status(), 200,
+            "a recovery code in its place");
         let again = app.visitor();
         again.signs_in("admin@example.com", PASSWORD).await;
-        assert_eq!(gives(&again, &app, &codes[0]).await.status(), 401, "a recovery code passes once");
-        assert_eq!(gives(&app.visitor(), &app, &codes[1]).await.status(), 401, "and none without the password");
+        assert_eq!(gives(&again, &app, &codes[0]).await.status(), 401,
+            "a recovery code passes once");
+        assert_eq!(gives(&app.visitor(), &app, &codes[1]).await.status(), 401,
+            "and none without the password");
     }
 
     async fn an_admin_without_the_factor_that_is_asked_for_reaches_their_account_alone(database) {
@@ -80,21 +86,27 @@ db_test! {
         let admin = app.signed_in(Role::Admin).await;
         let asked = OrganizationSettings { requires_second_factor: true, ..settings() };
         let body = postcard::to_allocvec(&(asked,)).unwrap();
-        let set = |body: Vec<u8>| admin.calls("/api/team/set_organization", "application/x-postcard", body);
+        let set = |body: Vec<u8>| admin.calls("/api/team/set_organization",
+            "application/x-postcard", body);
         assert_eq!(set(body.clone()).await.status(), 403, "who asks for it must have it");
         turns_on(&admin).await;
         assert_eq!(set(body).await.status(), 200);
-        alta_store::account::accounts::add(&database.store, "second@example.com", "Bia", PASSWORD.into(), Role::Admin).await.unwrap();
+        alta_store::account::accounts::add(&database.store, "second@example.com", "Bia",
+            PASSWORD.into(), Role::Admin).await.unwrap();
         let second = app.visitor();
         second.signs_in("second@example.com", PASSWORD).await;
         let page = second.opens("/settings").await;
-        assert_eq!((page.status().as_u16(), page.headers()[LOCATION].to_str().unwrap()), (303, "/account"));
-        assert_eq!(second.calls("/api/team/read", "application/x-postcard", Vec::new()).await.status(), 403);
+        assert_eq!((page.status().as_u16(), page.headers()[LOCATION].to_str().unwrap()),
+            (303, "/account"));
+        assert_eq!(second.calls("/api/team/read", "application/x-postcard",
+                Vec::new()).await.status(), 403);
         assert_eq!(second.opens("/account").await.status(), 200);
         turns_on(&second).await;
         assert_eq!(second.opens("/settings").await.status(), 200);
-        assert_eq!(app.signed_in(Role::Viewer).await.opens("/").await.status(), 200, "others are not asked");
-        assert!(sessions::operator(&database.store, "acme").await.is_ok(), "nor is the server's own command line");
+        assert_eq!(app.signed_in(Role::Viewer).await.opens("/").await.status(), 200,
+            "others are not asked");
+        assert!(sessions::operator(&database.store, "acme").await.is_ok(),
+            "nor is the server's own command line");
     }
 }
 

@@ -277,7 +277,7 @@ impl<'a> Rig<'a> {
     /// What is there is here; answers with what is here only.
     async fn is_complete(&self, vendor: &Vendor, id: ConnectionId) -> Vec<String> {
         let truth = self.control(vendor, "truth", Value::Null).await;
-        let here = systems::dump(self.store, id).await.unwrap();
+        let here = systems::stored_records(self.store, id).await.unwrap();
         let set_aside = self
             .admin
             .asks::<Connection>("/api/onboarding/connection", &(id,))
@@ -417,11 +417,15 @@ db_test! {
         arrives(database, &MICROVIX).await;
     }
 
-    async fn a_sale_that_a_page_of_microvix_cuts_is_whole_when_its_cursor_is_the_next_row(database) {
+    async fn a_sale_that_a_page_of_microvix_cuts_is_whole_when_its_cursor_is_the_next_row(
+        database
+    ) {
         cut_sales_are_whole(database, true).await;
     }
 
-    async fn a_sale_that_a_page_of_microvix_cuts_is_whole_when_its_cursor_is_the_last_row(database) {
+    async fn a_sale_that_a_page_of_microvix_cuts_is_whole_when_its_cursor_is_the_last_row(
+        database
+    ) {
         cut_sales_are_whole(database, false).await;
     }
 
@@ -429,7 +433,8 @@ db_test! {
         let rig = Rig::new(database, &[&BLING]).await;
         let id = rig.connects(&BLING).await;
         rig.run_ends(id, 0).await;
-        let again: Connecting = rig.admin.asks("/api/onboarding/connect", &("bling", BLING.typed, Some(id))).await.unwrap();
+        let again: Connecting = rig.admin.asks("/api/onboarding/connect",
+            &("bling", BLING.typed, Some(id))).await.unwrap();
         assert!(matches!(again, Connecting::Consent(_)));
         assert_eq!(rig.syncs(id).await.fault, None);
         assert_eq!(rig.connects(&BLING).await, id, "the same account is the same connection");
@@ -449,12 +454,17 @@ db_test! {
             (&MICROVIX, &[("chave", "hunter2hunter2"), ("cnpj", credentials::MICROVIX_CNPJ)]),
             (&TINY_V2, &[("token", "hunter2hunter2")]),
         ] {
-            let Connecting::Refused(note) = rig.tries(vendor, wrong).await else { panic!("{}", vendor.slug) };
+            let Connecting::Refused(note) = rig.tries(vendor,
+                wrong).await else { panic!("{}", vendor.slug) };
             assert_eq!(note.kind, FaultKind::BadCredentials, "{}: {note:?}", vendor.slug);
             assert!(!note.said.contains("hunter2"), "{note:?}");
         }
-        let all: Vec<Connection> = rig.admin.asks("/api/onboarding/connections", &()).await.unwrap();
+        let all: Vec<Connection> = rig.admin.asks("/api/onboarding/connections",
+            &()).await.unwrap();
         assert!(all.is_empty());
-        assert!(rig.tries(&OMIE, &[("app_key", " 1234567890123 "), ("app_secret", credentials::OMIE_APP_SECRET)]).await != Connecting::Consent(String::new()));
+        assert!(rig.tries(&OMIE, &[("app_key", " 1234567890123 "),
+                    ("app_secret",
+                        credentials::OMIE_APP_SECRET)])
+                            .await != Connecting::Consent(String::new()));
     }
 }

@@ -19,8 +19,10 @@ const MIB: usize = 1024 * 1024;
 /// Rounds of each contestant, in turns.
 const ROUNDS: usize = 3;
 /// The columns of the rows that the floors take, as they stand in the table of contacts.
-const COLUMNS: &str = "organization_id, phone_key, phone, email, tax_id, name, city, birth_date, notes, created_at, updated_at";
-const TYPED: &str = "organization_id BIGINT, phone_key TEXT, phone TEXT, email TEXT, tax_id TEXT, name TEXT, city TEXT, birth_date TEXT, notes TEXT, \
+const COLUMNS: &str = "organization_id, phone_key, phone, email, tax_id, name, city, birth_date, \
+    notes, created_at, updated_at";
+const TYPED: &str = "organization_id BIGINT, phone_key TEXT, phone TEXT, email TEXT, tax_id TEXT, \
+    name TEXT, city TEXT, birth_date TEXT, notes TEXT, \
                      created_at BIGINT, updated_at BIGINT";
 /// The columns that are unique in an organization.
 const KEYS: [&str; 3] = ["phone_key", "email", "tax_id"];
@@ -69,7 +71,8 @@ fn scale(binary: &Path, files: &Path) -> Result<()> {
         let rate = f64::from(records) / seconds;
         let floor = f64::from(records) / sqlite_floor(&data, files, true)?;
         println!(
-            "{records:>9} records{seconds:>8.2} s{rate:>10.0} rows/s   sqlite3 .import{floor:>10.0} rows/s"
+            "{records:>9} records{seconds:>8.2} s{rate:>10.0} rows/s   sqlite3 \
+             .import{floor:>10.0} rows/s"
         );
         rates.push((rate, floor));
     }

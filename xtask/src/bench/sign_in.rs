@@ -50,7 +50,8 @@ pub fn run(root: &Path) -> Result<()> {
     }
     let (known, unknown) = (median(&known) * 1000.0, median(&unknown) * 1000.0);
     println!(
-        "refused sign-in: known address {known:.1} ms, unknown address {unknown:.1} ms, ratio {:.3}",
+        "refused sign-in: known address {known:.1} ms, unknown address {unknown:.1} ms, ratio \
+         {:.3}",
         known / unknown
     );
     ensure!(

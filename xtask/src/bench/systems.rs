@@ -61,7 +61,8 @@ pub fn run(root: &Path) -> Result<()> {
         .max()
         .unwrap_or_default();
     println!(
-        "{CONTACTS} contacts of Omie: {read:.0} a second; alta import of the same: {import:.0} a second; ratio {:.2}",
+        "{CONTACTS} contacts of Omie: {read:.0} a second; alta import of the same: {import:.0} a \
+         second; ratio {:.2}",
         read / import
     );
     println!(

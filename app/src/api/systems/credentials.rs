@@ -172,12 +172,12 @@ pub async fn take_consent(
     state: &str,
     code: Option<&str>,
 ) -> Result<(String, Connecting), StoreError> {
-    let systems::Consented {
+    let systems::ConsentGiven {
         connection,
         slug,
         credentials,
         ..
-    } = systems::consented(store, admin, state).await?;
+    } = systems::redeem_consent(store, admin, state).await?;
     let manifest = manifest_of(settings, &slug)?;
     let credentials = serde_json::from_slice(&credentials)
         .map_err(|error| StoreError::Broken(error.to_string()))?;
@@ -194,7 +194,7 @@ pub async fn take_consent(
     };
     let result = match checked {
         Ok(account) => {
-            let settled = systems::settle(
+            let settled = systems::finish_consent(
                 store,
                 admin,
                 connection,

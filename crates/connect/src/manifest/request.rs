@@ -210,8 +210,8 @@ pub struct Check {
     /// The name of the account. Variables: those of the answer.
     #[serde(default)]
     pub account: Option<Expr>,
-    /// The account's id, for systems where the name may change. Without it, an account with another
-    /// name is another account.
+    /// The account's id, for systems where the name may change. Without it, an account with
+    /// another name is another account.
     #[serde(default)]
     pub id: Option<Expr>,
 }

@@ -24,8 +24,8 @@ pub struct StreamSpec<T> {
     pub pages: Pages,
     /// The list of records. Variable: `answer`.
     pub records: Expr,
-    /// The id of a record. In this and the following expressions the variables are the record's own
-    /// names.
+    /// The id of a record. In this and the following expressions the variables are the record's
+    /// own names.
     pub id: Expr,
     /// When the record was changed. Without it, the time of the run counts.
     #[serde(default)]
@@ -33,8 +33,8 @@ pub struct StreamSpec<T> {
     /// How many seconds the next run goes back before the last change that this run saw.
     #[serde(default = "ten_minutes")]
     pub overlap: i64,
-    /// After how many seconds all records are read again, for systems that don't list every change.
-    /// 0 for systems that always list all records.
+    /// After how many seconds all records are read again, for systems that don't list every
+    /// change. 0 for systems that always list all records.
     #[serde(default)]
     pub full_every: Option<i64>,
     /// Old records leave the list. A record that is no longer listed may still exist.
@@ -47,8 +47,8 @@ pub struct StreamSpec<T> {
     #[serde(default)]
     pub gone: Option<Expr>,
     /// The value that rows of one record share, for lists with several rows a record. The record
-    /// is the first of its rows, and has all of them in `rows`. `edge` is true when the page before
-    /// or after may have further rows; a `detail` gets them.
+    /// is the first of its rows, and has all of them in `rows`. `edge` is true when the page
+    /// before or after may have further rows; a `detail` gets them.
     #[serde(default)]
     pub group: Option<Expr>,
     /// The requests for each record, where the list has too little of it.

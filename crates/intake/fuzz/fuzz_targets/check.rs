@@ -1,4 +1,5 @@
-//! A whole file is checked: every record is in one place, by any chunks, and still after every decision that is offered.
+//! A whole file is checked: every record is in one place, by any chunks, and still after every
+//! decision that is offered.
 #![no_main]
 
 use alta_domain::worker::CheckReport;
@@ -17,7 +18,8 @@ fn check(mapping: &Mapping, bytes: &[u8], chunk: usize) -> CheckReport {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(found) = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default()) else { return };
+    let Ok(found) = understand(bytes, true, Country::BRAZIL, 2026, &ShapeChoice::default(),
+        FileLimits::default()) else { return };
     let plan = |column: &alta_domain::ColumnReport| ColumnPlan {
         index: column.index,
         header: column.header.clone(),
@@ -25,10 +27,12 @@ fuzz_target!(|bytes: &[u8]| {
         date_order: None,
     };
     let columns = found.columns.iter().map(plan).collect();
-    let mut mapping = Mapping { shape: found.shape, country: Country::BRAZIL, year: 2026, columns, fixes: Vec::new(), correction: None };
+    let mut mapping = Mapping { shape: found.shape, country: Country::BRAZIL, year: 2026, columns,
+        fixes: Vec::new(), correction: None };
     let report = check(&mapping, bytes, bytes.len().max(1));
     assert_eq!(report, check(&mapping, bytes, 5));
-    let remedies: Vec<_> = report.problems.iter().flat_map(|problem| &problem.remedies).take(4).cloned().collect();
+    let remedies: Vec<_> = report.problems.iter().flat_map(|problem| &problem.remedies).take(4)
+        .cloned().collect();
     for remedy in remedies {
         mapping.decide(remedy.fix);
         let after = check(&mapping, bytes, 64);

@@ -1,4 +1,5 @@
-//! A date that is read is a day of the calendar, and itself when it is read again; the other readers of cells take anything.
+//! A date that is read is a day of the calendar, and itself when it is read again; the other
+//! readers of cells take anything.
 #![no_main]
 
 use alta_domain::{Country, DateOrder};
@@ -8,7 +9,8 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &str| {
     for order in [DateOrder::Dmy, DateOrder::Mdy] {
         if let Some(date) = read_date(text, 2026).under(Some(order)) {
-            assert_eq!(read_date(&date.to_string(), 2026).under(Some(order)), Some(date), "{text:?}");
+            assert_eq!(read_date(&date.to_string(), 2026).under(Some(order)), Some(date),
+                "{text:?}");
         }
     }
     if let Some(email) = read_email(text) {

@@ -1,4 +1,5 @@
-//! A number that is read has at most 19 digits (toll free ones of Japan), and the same again when it is written internationally.
+//! A number that is read has at most 19 digits (toll free ones of Japan), and the same again when
+//! it is written internationally.
 #![no_main]
 
 use alta_domain::Country;
@@ -17,6 +18,7 @@ fuzz_target!(|input: (u8, &str)| {
         assert!(phone.digits < 10_000_000_000_000_000_000);
         let again = read_phone(&format!("+{}", phone.digits), country).map(|phone| phone.digits);
         assert_eq!(again, Ok(phone.digits), "{text:?}");
-        assert_eq!(read_phone(&format_phone(phone.digits), country).map(|phone| phone.digits), Ok(phone.digits));
+        assert_eq!(read_phone(&format_phone(phone.digits), country).map(|phone| phone.digits),
+            Ok(phone.digits));
     }
 });

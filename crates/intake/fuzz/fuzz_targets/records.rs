@@ -17,7 +17,8 @@ fn rows(shape: &FileShape, bytes: &[u8], chunk: usize) -> Rows {
         let last = chunks.peek().is_none();
         reader.push(part, last);
         while reader.next(&mut record) == Step::Record {
-            rows.push((record.offset, record.line, reader.cells(&record).iter().map(ToString::to_string).collect()));
+            rows.push((record.offset, record.line,
+                    reader.cells(&record).iter().map(ToString::to_string).collect()));
         }
         if last {
             return rows;
@@ -28,8 +29,10 @@ fn rows(shape: &FileShape, bytes: &[u8], chunk: usize) -> Rows {
 fuzz_target!(|input: (u8, Vec<u8>)| {
     let (dials, bytes) = input;
     let shape = FileShape {
-        delimiter: [None, Some(Delimiter::Comma), Some(Delimiter::Semicolon), Some(Delimiter::Pipe)][usize::from(dials & 3)],
-        quote: [None, Some(Quote::Double), Some(Quote::Single), Some(Quote::Double)][usize::from(dials >> 2 & 3)],
+        delimiter: [None, Some(Delimiter::Comma), Some(Delimiter::Semicolon),
+            Some(Delimiter::Pipe)][usize::from(dials & 3)],
+        quote: [None, Some(Quote::Double), Some(Quote::Single),
+            Some(Quote::Double)][usize::from(dials >> 2 & 3)],
         padded: dials & 16 != 0,
         width: u32::from(dials >> 5),
         ..FileShape::default()

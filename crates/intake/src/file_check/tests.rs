@@ -197,14 +197,16 @@ fn a_file_without_header_is_read_by_its_values() {
 proptest! {
     #[test]
     fn the_ledger_adds_up_and_chunks_do_not_matter(
-        rows in prop::collection::vec(("[0-9]{0,3}|5199999[0-9]{4}|[0-9+() -]{0,14}", "[a-c]@example.com|x|", "[\"a;,\n]{0,3}"), 1..20),
+        rows in prop::collection::vec(("[0-9]{0,3}|5199999[0-9]{4}|[0-9+() -]{0,14}",
+                "[a-c]@example.com|x|", "[\"a;,\n]{0,3}"), 1..20),
         chunk in 1_usize..50,
     ) {
         let mut text = "celular;email;obs\n".to_owned();
         for (phone, email, note) in &rows {
             writeln!(text, "{phone};{email};\"{}\"", note.replace('"', "\"\"")).unwrap();
         }
-        if understand(text.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default(), FileLimits::default()).is_ok() {
+        if understand(text.as_bytes(), true, Country::BRAZIL, 2026, &ShapeChoice::default(),
+            FileLimits::default()).is_ok() {
             let (whole, _) = check(text.as_bytes(), usize::MAX);
             let (parts, _) = check(text.as_bytes(), chunk);
             prop_assert!(whole.ledger.adds_up());

@@ -127,8 +127,8 @@ pub(super) fn dialled_at_home<'a>(
     candidates.into_iter()
 }
 
-/// Returns the lengths of what people dial at home before a number, beside the country's own prefix:
-/// carriers' codes and the like.
+/// Returns the lengths of what people dial at home before a number, beside the country's own
+/// prefix: carriers' codes and the like.
 #[expect(
     clippy::match_same_arms,
     reason = "in the order of their calling codes"

@@ -6,8 +6,8 @@ use super::scan::{Cell, Dialect, Scan, Scanned};
 /// Bytes looked at for another reading; a record that is longer stays as it is.
 pub(super) const MAX_LOOK: usize = 64 * 1024;
 
-/// Reads a record again in other ways, and returns the first reading that has `width` cells. `first`
-/// is how it was read before; `bytes` are at most [`MAX_LOOK`] from its start.
+/// Reads a record again in other ways, and returns the first reading that has `width` cells.
+/// `first` is how it was read before; `bytes` are at most [`MAX_LOOK`] from its start.
 pub(super) fn reading(
     bytes: &[u8],
     ended: bool,
@@ -117,8 +117,8 @@ fn other_dialects(own: &[u8], dialect: Dialect, width: usize) -> Vec<Dialect> {
     dialects
 }
 
-/// Returns true when a cell is one half of an enclosed one: the table's quote stands at one of its ends
-/// alone.
+/// Returns true when a cell is one half of an enclosed one: the table's quote stands at one of its
+/// ends alone.
 fn is_torn(bytes: &[u8], cell: Cell, quote: u8) -> bool {
     let text = &bytes[cell.start as usize..cell.end as usize];
     (text.first() == Some(&quote)) != (text.last() == Some(&quote))

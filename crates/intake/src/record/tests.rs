@@ -100,13 +100,16 @@ fn utf16_is_read_and_its_offsets_are_those_of_the_file() {
 proptest! {
     #[test]
     fn chunks_of_any_size_give_the_same_records(text in "[a\",\n\r é]{0,40}", chunk in 1_usize..9) {
-        prop_assert_eq!(read(text.as_bytes(), Encoding::Utf8, chunk), read(text.as_bytes(), Encoding::Utf8, usize::MAX));
+        prop_assert_eq!(read(text.as_bytes(), Encoding::Utf8, chunk),
+            read(text.as_bytes(), Encoding::Utf8, usize::MAX));
     }
 
     #[test]
-    fn what_is_written_by_the_rules_is_read_back(rows in prop::collection::vec(prop::collection::vec("[a-z\",\n;é ]{1,6}", 3), 1..6)) {
+    fn what_is_written_by_the_rules_is_read_back(
+        rows in prop::collection::vec(prop::collection::vec("[a-z\",\n;é ]{1,6}", 3), 1..6)) {
         let written: String = rows.iter().map(|row| {
-            row.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(",") + "\n"
+            row.iter().map(|cell| format!("\"{}\"",
+                    cell.replace('"', "\"\""))).collect::<Vec<_>>().join(",") + "\n"
         }).collect();
         prop_assert_eq!(texts(written.as_bytes()), rows);
     }

@@ -119,7 +119,7 @@ fn every_problem_has_a_remedy() {
     for code in ProblemCode::ALL {
         for severity in [Severity::Error, Severity::Warning] {
             assert!(
-                !offered(*code, severity, &[("x", 1)], None).is_empty(),
+                !offered(code, severity, &[("x", 1)], None).is_empty(),
                 "{code:?}"
             );
         }

@@ -1,29 +1,32 @@
-//! Records that point at two contacts, decided one by one after the import.
+//! Conflicts: rejected records whose identities belong to several contacts. An admin decides them
+//! one by one after the import.
 
 use alta_domain::{
     BuiltInField, Candidate, Conflict, ContactId, ErrorCode, FieldTarget, ImportId, ImportLedger,
-    ImportPlan, ImportSummary, ProblemCode,
+    ImportPlan, ImportState, ImportSummary, OrganizationId,
 };
 use alta_intake::{Checker, Incoming, Verdict};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::batch::{count, one_at_a_time};
-use super::bulk::add_to_list;
-use super::consents::Consents;
-use super::contact_state::value_in;
-use super::people::People;
-use super::{get, source, summary};
+use super::from_system::{RefusedRecord, assign_contact};
+use super::row::{Progress, add_to_ledger, count, get, is_conflict_of, state};
+use super::summary::summary;
 use crate::access::Admin;
+use crate::contacts::bulk::add_to_list;
+use crate::contacts::changes::BatchId;
+use crate::contacts::consents::Consents;
+use crate::contacts::people::People;
+use crate::contacts::state::value_in;
+use crate::db::lock_organization;
 use crate::entity::{import, import_reject};
 use crate::error::Result;
 use crate::{Store, now};
 
-/// Fields that tell who a contact is, in the order they are shown.
-const TELLING: [BuiltInField; 7] = [
+/// The fields by which people recognize a contact, in the order in which they are shown.
+const SHOWN: [BuiltInField; 7] = [
     BuiltInField::Name,
     BuiltInField::FirstName,
     BuiltInField::LastName,
@@ -32,14 +35,41 @@ const TELLING: [BuiltInField; 7] = [
     BuiltInField::TaxId,
     BuiltInField::Company,
 ];
-/// What a record may share with a contact, in the order of its keys.
-const KEYS: [BuiltInField; 3] = [
+/// The identities of a record, in the order of [`People::by_key`].
+const IDENTITIES: [BuiltInField; 3] = [
     BuiltInField::Phone,
     BuiltInField::Email,
     BuiltInField::TaxId,
 ];
 
-/// Up to `most` records behind one that point at several contacts, in the file's order.
+/// A reject of an import, checked again under the import's plan.
+struct CheckedReject {
+    row: import_reject::Model,
+    cells: Vec<String>,
+    /// The values to import; none when the plan rejects the record.
+    incoming: Option<Incoming>,
+}
+
+impl CheckedReject {
+    fn read(checker: &Checker, row: import_reject::Model) -> Result<Self> {
+        let cells: Vec<String> = serde_json::from_value(row.cells.clone())?;
+        let wanted: Vec<&str> = checker
+            .targets()
+            .map(|(index, _)| cells.get(index as usize).map_or("", String::as_str))
+            .collect();
+        let verdict = checker.row(&wanted);
+        let is_ready = verdict.verdict == Verdict::Ready;
+        let incoming = is_ready.then(|| Incoming::of(checker, &verdict));
+        Ok(Self {
+            row,
+            cells,
+            incoming,
+        })
+    }
+}
+
+/// The conflicts of an import in the file's order: at most `most`, beginning with the first one
+/// whose record has a number above `after`.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has no such import.
@@ -47,112 +77,85 @@ pub async fn conflicts(
     store: &Store,
     admin: &Admin,
     id: ImportId,
-    behind: u32,
+    after: u32,
     most: u64,
 ) -> Result<Vec<Conflict>> {
-    let row = get(store.read(), admin, id).await?;
-    let plan: ImportPlan = serde_json::from_value(row.plan.clone())?;
-    let rejects = import_reject::Entity::find()
-        .filter(of_conflict(id))
-        .filter(import_reject::Column::Record.gt(i32::try_from(behind).unwrap_or(i32::MAX)))
+    let import = get(store.read(), admin, id).await?;
+    let plan: ImportPlan = serde_json::from_value(import.plan)?;
+    let rows = import_reject::Entity::find()
+        .filter(is_conflict_of(id))
+        .filter(import_reject::Column::Record.gt(i32::try_from(after).unwrap_or(i32::MAX)))
         .order_by_asc(import_reject::Column::Record)
         .limit(most)
         .all(store.read())
         .await?;
     let checker = Checker::new(&plan.mapping);
-    let mut records = Vec::with_capacity(rejects.len());
-    for reject in rejects {
-        let cells: Vec<String> = serde_json::from_value(reject.cells.clone())?;
-        records.push((reject, incoming(&checker, &cells), cells));
-    }
+    let rejects: Vec<CheckedReject> = rows
+        .into_iter()
+        .map(|row| CheckedReject::read(&checker, row))
+        .collect::<Result<_>>()?;
     let people = People::load(
         store.read(),
-        row.organization_id,
-        records
-            .iter()
-            .filter_map(|(_, incoming, _)| incoming.as_ref()),
+        OrganizationId(import.organization_id),
+        rejects.iter().filter_map(|reject| reject.incoming.as_ref()),
         std::iter::empty(),
     )
     .await?;
-    let mut found = Vec::with_capacity(records.len());
-    for (reject, incoming, cells) in records {
-        let named = plan
-            .mapping
-            .columns
-            .iter()
-            .map(|column| column.header.clone())
-            .zip(cells);
-        found.push(Conflict {
-            record: u32::try_from(reject.record).unwrap_or(0),
-            line: u32::try_from(reject.line).unwrap_or(0),
-            cells: named.filter(|(_, cell)| !cell.trim().is_empty()).collect(),
-            candidates: incoming
-                .map(|incoming| candidates(&people, &incoming))
-                .unwrap_or_default(),
-        });
-    }
-    Ok(found)
+    rejects
+        .into_iter()
+        .map(|reject| conflict(&plan, &people, reject))
+        .collect()
 }
 
-/// How many records of an import point at several contacts.
-pub(super) async fn how_many(store: &Store, id: ImportId) -> Result<u32> {
-    let count = import_reject::Entity::find()
-        .filter(of_conflict(id))
-        .count(store.read())
-        .await?;
-    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+/// A conflict as it is shown: the record's cells with their headers, and the contacts that its
+/// identities belong to now.
+fn conflict(plan: &ImportPlan, people: &People, reject: CheckedReject) -> Result<Conflict> {
+    let headers = plan.mapping.columns.iter().map(|column| &column.header);
+    let cells = headers.cloned().zip(reject.cells);
+    Ok(Conflict {
+        record: count(reject.row.record)?,
+        line: count(reject.row.line)?,
+        cells: cells.filter(|(_, cell)| !cell.trim().is_empty()).collect(),
+        candidates: reject
+            .incoming
+            .map(|incoming| candidates(people, &incoming))
+            .unwrap_or_default(),
+    })
 }
 
-fn of_conflict(id: ImportId) -> sea_orm::Condition {
-    let code = import_reject::Column::Code.eq(ProblemCode::Conflict.as_str());
-    sea_orm::Condition::all()
-        .add(import_reject::Column::ImportId.eq(id.0))
-        .add(code)
-}
-
-/// What a record brings, judged again under its plan; none when it is not usable under that.
-fn incoming(checker: &Checker, cells: &[String]) -> Option<Incoming> {
-    let wanted: Vec<&str> = checker
-        .targets()
-        .map(|(index, _)| cells.get(index as usize).map_or("", String::as_str))
-        .collect();
-    let verdict = checker.row(&wanted);
-    (verdict.verdict == Verdict::Ready).then(|| Incoming::of(checker, &verdict))
-}
-
+/// The contacts that the identities of a record belong to, each once.
 fn candidates(people: &People, incoming: &Incoming) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
-    for (key, contact) in KEYS.into_iter().zip(people.by_key(incoming)) {
+    for (identity, contact) in IDENTITIES.into_iter().zip(people.by_key(incoming)) {
         let Some(contact) = contact else { continue };
         let id = ContactId(contact.id);
         if let Some(known) = candidates
             .iter_mut()
             .find(|candidate| candidate.contact == id)
         {
-            known.shares.push(key);
+            known.shares.push(identity);
             continue;
         }
         let value = |field: &BuiltInField| {
-            Some((
-                *field,
-                value_in(contact, FieldTarget::BuiltIn(*field))?.to_owned(),
-            ))
+            let value = value_in(contact, FieldTarget::BuiltIn(*field))?;
+            Some((*field, value.to_owned()))
         };
         candidates.push(Candidate {
             contact: id,
-            shares: vec![key],
-            values: TELLING.iter().filter_map(value).collect(),
+            shares: vec![identity],
+            values: SHOWN.iter().filter_map(value).collect(),
         });
     }
     candidates
 }
 
-/// Gives a record that points at several contacts to one of them, under the import's own plan; what
-/// belongs to the others stays theirs. Decided twice, the first time counts.
+/// Decides a conflict: writes the record to one of its contacts, under the import's own plan.
+/// Identities that belong to the other contacts stay theirs. Of two decisions about one record the
+/// first one counts.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] when the organization has no such import, or the record does not point
-/// at that contact; [`ErrorCode::BadBatch`] while the import still runs, or when it was taken back.
+/// [`ErrorCode::NotFound`] when the organization has no such import, or no identity of the record
+/// belongs to that contact; [`ErrorCode::BadBatch`] while the import runs, and when it was undone.
 pub async fn resolve(
     store: &Store,
     admin: &Admin,
@@ -161,88 +164,93 @@ pub async fn resolve(
     into: ContactId,
 ) -> Result<ImportSummary> {
     let organization = get(store.write(), admin, id).await?.organization_id;
-    let at = i32::try_from(record).map_err(|_| ErrorCode::NotFound)?;
-    let one = import_reject::Column::Record.eq(at);
+    let record = i32::try_from(record).map_err(|_| ErrorCode::NotFound)?;
+    let conflict = is_conflict_of(id).add(import_reject::Column::Record.eq(record));
     let reject = import_reject::Entity::find()
-        .filter(of_conflict(id))
-        .filter(one.clone())
+        .filter(conflict.clone())
         .one(store.write())
         .await?;
     let transaction = store.begin().await?;
-    one_at_a_time(&transaction, organization).await?;
+    lock_organization(&transaction, OrganizationId(organization)).await?;
     // Of two requests one gets past this line; it also takes SQLite's write lock.
     let gate = import_reject::Entity::delete_many()
-        .filter(of_conflict(id))
-        .filter(one)
+        .filter(conflict)
         .exec(&transaction)
         .await?;
     let row = get(&transaction, admin, id).await?;
     let (Some(reject), 1) = (reject, gate.rows_affected) else {
         return summary(store, &row).await;
     };
-    if !matches!(row.state.as_str(), "finished" | "stopped") {
+    if !matches!(state(&row)?, ImportState::Finished | ImportState::Stopped) {
         return Err(ErrorCode::BadBatch.into());
     }
-    let done = give(&transaction, &row, &reject, into).await?;
-    let now = now();
+    let progress = write_to_contact(&transaction, &row, reject, into).await?;
     import::Entity::update_many()
         .col_expr(
             import::Column::NextSequence,
             Expr::value(row.next_sequence + 1),
         )
-        .col_expr(import::Column::EndedAt, Expr::value(now))
+        .col_expr(import::Column::EndedAt, Expr::value(now()))
         .filter(import::Column::Id.eq(id.0))
         .exec(&transaction)
         .await?;
-    count(&transaction, id, done.0, (1, done.1)).await?;
+    add_to_ledger(&transaction, id, progress).await?;
     transaction.commit().await?;
     summary(store, &get(store.write(), admin, id).await?).await
 }
 
-/// What it adds to the ledger, and the contacts kept out of a channel.
-async fn give(
+/// Writes a rejected record to a contact, as one more batch of its import.
+async fn write_to_contact(
     transaction: &DatabaseTransaction,
-    row: &import::Model,
-    reject: &import_reject::Model,
+    import: &import::Model,
+    reject: import_reject::Model,
     into: ContactId,
-) -> Result<(ImportLedger, u32)> {
-    let plan: ImportPlan = serde_json::from_value(row.plan.clone())?;
-    let cells: Vec<String> = serde_json::from_value(reject.cells.clone())?;
-    let incoming = incoming(&Checker::new(&plan.mapping), &cells).ok_or(ErrorCode::NotFound)?;
+) -> Result<Progress> {
+    let plan: ImportPlan = serde_json::from_value(import.plan.clone())?;
+    let record = reject.record;
+    let reject = CheckedReject::read(&Checker::new(&plan.mapping), reject)?;
+    let incoming = reject.incoming.ok_or(ErrorCode::NotFound)?;
     let mut people = People::load(
         transaction,
-        row.organization_id,
+        OrganizationId(import.organization_id),
         std::iter::once(&incoming),
         std::iter::empty(),
     )
     .await?;
-    if !people
-        .by_key(&incoming)
-        .into_iter()
+    let candidates = people.by_key(&incoming);
+    if !candidates
+        .iter()
         .flatten()
         .any(|contact| contact.id == into.0)
     {
         return Err(ErrorCode::NotFound.into());
     }
     let changed = people.change(into.0, &incoming, |target| plan.policy_of(target));
-    people
-        .write(transaction, (row.id, row.next_sequence), now())
-        .await?;
-    if let Some(connection) = row.connection_id {
-        source::settle(transaction, connection, (row.id, reject.record), into.0).await?;
+    let batch = BatchId {
+        import: import.id,
+        sequence: import.next_sequence,
+    };
+    people.write(transaction, batch, now()).await?;
+    if let Some(connection) = import.connection_id {
+        let refused = RefusedRecord {
+            connection,
+            import: import.id,
+            record,
+        };
+        assign_contact(transaction, refused, into.0).await?;
     }
-    if let Some(list) = row.list_id {
-        add_to_list(transaction, row.id, list, &[into.0]).await?;
+    if let Some(list) = import.list_id {
+        add_to_list(transaction, import.id, list, &[into.0]).await?;
     }
     let mut consents = Consents::of(&plan);
     consents.add(into.0, &incoming);
-    let kept_out = consents.write(transaction, row.id).await?;
-    Ok((
-        ImportLedger {
+    Ok(Progress {
+        done: ImportLedger {
             updated: u32::from(changed),
             unchanged: u32::from(!changed),
             ..ImportLedger::default()
         },
-        kept_out,
-    ))
+        corrected: 1,
+        kept_out: consents.write(transaction, import.id).await?,
+    })
 }

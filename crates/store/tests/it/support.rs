@@ -1,8 +1,9 @@
 //! Users that act.
 
 use alta_domain::{
-    Batch, BuiltInField, ColumnPlan, Country, DateOrder, ExistingPolicy, FieldTarget, FileShape,
-    ImportId, ImportLedger, ImportPlan, Language, ListTarget, Mapping, NewOrganization, RowInput,
+    Batch, Begun, BuiltInField, ColumnPlan, Country, DateOrder, ErrorCode, ExistingPolicy,
+    FieldException, FieldTarget, FileShape, ImportId, ImportLedger, ImportPlan, ImportState,
+    ImportSummary, Language, ListTarget, Mapping, NewOrganization, RowInput,
 };
 use alta_store::Store;
 use alta_store::access::{Access, Admin};
@@ -48,23 +49,24 @@ impl Person {
 
     /// Begins an import of columns phone, e-mail, name and birth date.
     pub(crate) async fn begins(&self, policy: ExistingPolicy, list: ListTarget) -> ImportId {
-        let facts = FileFacts {
-            name: "clientes.csv".into(),
-            bytes: 1,
-            fingerprint: 7,
-            records: 0,
-        };
-        imports::begin(
-            &self.store,
-            &self.admin().await,
-            &plan(policy, list),
-            &facts,
-        )
-        .await
-        .unwrap()
-        .import
+        self.begins_plan(&plan(policy, list), &facts("clientes.csv", 7))
+            .await
+            .unwrap()
+            .import
     }
 
+    /// Begins an import under this plan.
+    pub(crate) async fn begins_plan(
+        &self,
+        plan: &ImportPlan,
+        file: &FileFacts,
+    ) -> Result<Begun, ErrorCode> {
+        imports::begin(&self.store, &self.admin().await, plan, file)
+            .await
+            .map_err(|error| error.code())
+    }
+
+    /// Sends a batch of an import, and returns the ledger of the import so far.
     pub(crate) async fn sends(
         &self,
         import: ImportId,
@@ -92,18 +94,44 @@ impl Person {
         .unwrap()
     }
 
-    /// A whole import of one batch.
+    /// Ends an import.
+    pub(crate) async fn finishes(&self, import: ImportId) -> ImportSummary {
+        imports::finish(&self.store, &self.admin().await, import)
+            .await
+            .unwrap()
+    }
+
+    /// Undoes an import.
+    pub(crate) async fn undoes(&self, import: ImportId) -> Result<ImportSummary, ErrorCode> {
+        imports::undo(&self.store, &self.admin().await, import)
+            .await
+            .map_err(|error| error.code())
+    }
+
+    /// A whole import of one batch into the list 'Clientes'.
     pub(crate) async fn imports(&self, policy: ExistingPolicy, rows: &[RowInput]) -> ImportLedger {
         let id = self
             .begins(policy, ListTarget::New("Clientes".into()))
             .await;
         self.sends(id, 0, rows).await;
-        let ledger = imports::finish(&self.store, &self.admin().await, id)
-            .await
-            .unwrap()
-            .ledger;
+        let ledger = self.finishes(id).await.ledger;
         assert!(ledger.adds_up(), "{ledger:?}");
         ledger
+    }
+
+    /// A whole import of one batch under this plan.
+    pub(crate) async fn imports_plan(&self, plan: &ImportPlan, rows: &[RowInput]) -> ImportId {
+        let begun = self.begins_plan(plan, &facts("clientes.csv", 7)).await;
+        let id = begun.unwrap().import;
+        self.sends(id, 0, rows).await;
+        assert_eq!(self.finishes(id).await.state, ImportState::Finished);
+        id
+    }
+
+    /// The value of a field of the contact that has this identity; an empty text when the contact
+    /// has none.
+    pub(crate) async fn text(&self, identity: &str, field: &str) -> String {
+        self.value(identity, field).await.unwrap_or_default()
     }
 
     /// The value of a field of the contact that has this identity.
@@ -117,6 +145,37 @@ impl Person {
     }
 }
 
+/// The facts of a file.
+pub(crate) fn facts(name: &str, fingerprint: u64) -> FileFacts {
+    FileFacts {
+        name: name.into(),
+        bytes: 1,
+        fingerprint,
+        records: 0,
+    }
+}
+
+/// A ledger that drops no records.
+pub(crate) fn ledger(
+    records: u32,
+    new: u32,
+    updated: u32,
+    unchanged: u32,
+    merged: u32,
+    rejected: u32,
+) -> ImportLedger {
+    ImportLedger {
+        records,
+        new,
+        updated,
+        unchanged,
+        merged,
+        rejected,
+        dropped: 0,
+    }
+}
+
+/// A plan for columns phone, e-mail, name and birth date.
 pub(crate) fn plan(policy: ExistingPolicy, list: ListTarget) -> ImportPlan {
     let fields = [
         BuiltInField::Phone,
@@ -142,6 +201,22 @@ pub(crate) fn plan(policy: ExistingPolicy, list: ListTarget) -> ImportPlan {
     ImportPlan::new(mapping, list, policy)
 }
 
+/// The plan with another target for one of its columns.
+pub(crate) fn with_target(mut plan: ImportPlan, column: usize, target: FieldTarget) -> ImportPlan {
+    plan.mapping.columns[column].target = Some(target);
+    plan
+}
+
+/// A plan for columns phone, e-mail, name and tags.
+pub(crate) fn tags_plan(policy: ExistingPolicy, exceptions: Vec<FieldException>) -> ImportPlan {
+    let tags = FieldTarget::BuiltIn(BuiltInField::Tags);
+    ImportPlan {
+        exceptions,
+        ..with_target(plan(policy, ListTarget::None), 3, tags)
+    }
+}
+
+/// A record of the file.
 pub(crate) fn row(record: u32, cells: [&str; 4]) -> RowInput {
     RowInput {
         record,
@@ -153,6 +228,7 @@ pub(crate) fn row(record: u32, cells: [&str; 4]) -> RowInput {
     }
 }
 
+/// A record that is the same person as another record of the file.
 pub(crate) fn again(record: u32, first: u32, cells: [&str; 4]) -> RowInput {
     RowInput {
         same_as: Some(first),

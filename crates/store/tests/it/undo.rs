@@ -1,28 +1,37 @@
-//! An import is taken back, and goes on where it was cut off, on both databases.
+//! The undo of an import, on both databases, and a backup made while an import runs.
 
-use crate::support::{again, ana, plan, row};
-use alta_domain::{ErrorCode, ExistingPolicy, ImportLedger, ImportState, ListTarget, UndoLedger};
-use alta_store::imports::{self, FileFacts};
-use alta_store::{contacts, db_test, lists};
+use alta_domain::ExistingPolicy::{Fill, Keep, Update};
+use alta_domain::{ErrorCode, ImportId, ImportState, ListTarget, UndoLedger};
+use alta_store::contacts::{self, lists};
+use alta_store::{db_test, imports};
 
-fn facts(records: u32) -> FileFacts {
-    FileFacts {
-        name: "clientes.csv".into(),
-        bytes: 9,
-        fingerprint: 7,
-        records,
+use crate::support::{again, ana, row};
+
+/// The counts of an undo.
+fn counts(removed: u32, restored: u32, spared: u32) -> UndoLedger {
+    UndoLedger {
+        removed,
+        restored,
+        spared,
     }
 }
 
 db_test! {
     async fn the_base_is_what_it_was_before_whatever_the_policy(database) {
         let ana = ana(database).await;
-        let before = [row(1, ["51999990001", "bia@example.com", "Bia", ""]), row(2, ["", "caio@example.com", "Caio", "01/02/1990"])];
-        ana.imports(ExistingPolicy::Update, &before).await;
-        for policy in [ExistingPolicy::Update, ExistingPolicy::Fill, ExistingPolicy::Keep] {
-            let base = contacts::dump(&ana.store, &ana.access().await).await.unwrap();
+        let before = [
+            row(1, ["51999990001", "bia@example.com", "Bia", ""]),
+            row(2, ["", "caio@example.com", "Caio", "01/02/1990"]),
+        ];
+        ana.imports(Update, &before).await;
+        for policy in [Update, Fill, Keep] {
+            let base = contacts::dump(&ana.store, &ana.access().await)
+                .await
+                .unwrap();
             let members = lists::all(&ana.store, &ana.access().await).await.unwrap();
-            let id = ana.begins(policy, ListTarget::New(format!("Nova {policy:?}"))).await;
+            let id = ana
+                .begins(policy, ListTarget::New(format!("Nova {policy:?}")))
+                .await;
             let rows = [
                 row(1, ["51999990001", "", "Beatriz", "31/12/1980"]),
                 row(2, ["51999990002", "caio@example.com", "Caio Lima", ""]),
@@ -32,78 +41,111 @@ db_test! {
             ana.sends(id, 0, &rows[..2]).await;
             ana.sends(id, 1, &rows[2..]).await;
             let admin = ana.admin().await;
-            imports::finish(&ana.store, &admin, id).await.unwrap();
+            ana.finishes(id).await;
             assert_ne!(contacts::dump(&ana.store, &admin).await.unwrap(), base);
 
             let promised = imports::undo_preview(&ana.store, &admin, id).await.unwrap();
-            let restored = if policy == ExistingPolicy::Keep { 0 } else { 2 };
-            assert_eq!(promised, UndoLedger { removed: 1, restored, spared: 0 });
-            let undone = imports::undo(&ana.store, &admin, id).await.unwrap();
-            assert_eq!((undone.state, undone.undone, undone.undo_until), (ImportState::Undone, Some(promised), None));
-            assert_eq!(contacts::dump(&ana.store, &admin).await.unwrap(), base, "{policy:?}");
-            assert_eq!(lists::all(&ana.store, &admin).await.unwrap(), members, "the list made for it is gone");
-            let twice = imports::undo(&ana.store, &admin, id).await;
-            assert_eq!(twice.unwrap_err().code(), ErrorCode::NotFound);
+            let restored = if policy == Keep { 0 } else { 2 };
+            assert_eq!(promised, counts(1, restored, 0));
+            let undone = ana.undoes(id).await.unwrap();
+            assert_eq!(
+                (undone.state, undone.undone, undone.undo_until),
+                (ImportState::Undone, Some(promised), None)
+            );
+            assert_eq!(
+                contacts::dump(&ana.store, &admin).await.unwrap(),
+                base,
+                "{policy:?}"
+            );
+            assert_eq!(
+                lists::all(&ana.store, &admin).await.unwrap(),
+                members,
+                "the list made for it is gone"
+            );
+            let twice = ana.undoes(id).await;
+            assert_eq!(twice.unwrap_err(), ErrorCode::NotFound);
         }
     }
 
     async fn what_was_changed_since_is_spared(database) {
         let ana = ana(database).await;
-        ana.imports(ExistingPolicy::Update, &[row(1, ["51999990001", "", "Bia", "01/01/1990"])]).await;
-        let id = ana.begins(ExistingPolicy::Update, ListTarget::None).await;
-        ana.sends(id, 0, &[row(1, ["51999990001", "", "Beatriz", "02/02/1992"]), row(2, ["51999990002", "", "Caio", ""])]).await;
+        ana.imports(Update, &[row(1, ["51999990001", "", "Bia", "01/01/1990"])])
+            .await;
+        let id = ana.begins(Update, ListTarget::None).await;
+        ana.sends(
+            id,
+            0,
+            &[
+                row(1, ["51999990001", "", "Beatriz", "02/02/1992"]),
+                row(2, ["51999990002", "", "Caio", ""]),
+            ],
+        )
+        .await;
         let admin = ana.admin().await;
-        imports::finish(&ana.store, &admin, id).await.unwrap();
-        ana.imports(ExistingPolicy::Update, &[row(1, ["51999990001", "", "Bea", ""]), row(2, ["51999990002", "", "Caio Lima", ""])]).await;
+        ana.finishes(id).await;
+        ana.imports(
+            Update,
+            &[
+                row(1, ["51999990001", "", "Bea", ""]),
+                row(2, ["51999990002", "", "Caio Lima", ""]),
+            ],
+        )
+        .await;
 
         let promised = imports::undo_preview(&ana.store, &admin, id).await.unwrap();
-        assert_eq!(promised, UndoLedger { removed: 0, restored: 0, spared: 2 });
-        imports::undo(&ana.store, &admin, id).await.unwrap();
-        assert_eq!(ana.value("5551999990001", "name").await.as_deref(), Some("Bea"), "a later import's name stays");
-        assert_eq!(ana.value("5551999990001", "birth_date").await.as_deref(), Some("1990-01-01"), "what only this import changed goes back");
-        assert_eq!(ana.value("5551999990002", "name").await.as_deref(), Some("Caio Lima"));
+        assert_eq!(promised, counts(0, 0, 2));
+        ana.undoes(id).await.unwrap();
+        assert_eq!(
+            ana.text("5551999990001", "name").await,
+            "Bea",
+            "a later import's name stays"
+        );
+        assert_eq!(
+            ana.text("5551999990001", "birth_date").await,
+            "1990-01-01",
+            "what only this import changed goes back"
+        );
+        assert_eq!(ana.text("5551999990002", "name").await, "Caio Lima");
     }
 
     async fn an_old_address_that_somebody_else_has_now_is_not_taken_from_them(database) {
         let ana = ana(database).await;
-        ana.imports(ExistingPolicy::Update, &[row(1, ["51999990001", "old@example.com", "Bia", ""])]).await;
-        let id = ana.begins(ExistingPolicy::Update, ListTarget::None).await;
-        ana.sends(id, 0, &[row(1, ["51999990001", "new@example.com", "Bia", ""])]).await;
-        let admin = ana.admin().await;
-        imports::finish(&ana.store, &admin, id).await.unwrap();
-        ana.imports(ExistingPolicy::Update, &[row(1, ["51999990002", "old@example.com", "Caio", ""])]).await;
-        assert_eq!(imports::undo(&ana.store, &admin, id).await.unwrap().undone, Some(UndoLedger { removed: 0, restored: 0, spared: 1 }));
-        assert_eq!(ana.value("old@example.com", "name").await.as_deref(), Some("Caio"));
-        assert_eq!(ana.value("new@example.com", "name").await.as_deref(), Some("Bia"));
+        ana.imports(
+            Update,
+            &[row(1, ["51999990001", "old@example.com", "Bia", ""])],
+        )
+        .await;
+        let id = ana.begins(Update, ListTarget::None).await;
+        ana.sends(
+            id,
+            0,
+            &[row(1, ["51999990001", "new@example.com", "Bia", ""])],
+        )
+        .await;
+        ana.finishes(id).await;
+        ana.imports(
+            Update,
+            &[row(1, ["51999990002", "old@example.com", "Caio", ""])],
+        )
+        .await;
+        assert_eq!(ana.undoes(id).await.unwrap().undone, Some(counts(0, 0, 1)));
+        assert_eq!(ana.text("old@example.com", "name").await, "Caio");
+        assert_eq!(ana.text("new@example.com", "name").await, "Bia");
     }
 
     async fn an_import_that_runs_or_is_somebody_elses_is_not_undone(database) {
         let ana = ana(database).await;
-        let id = ana.begins(ExistingPolicy::Update, ListTarget::None).await;
+        let id = ana.begins(Update, ListTarget::None).await;
         let admin = ana.admin().await;
-        assert_eq!(imports::undo(&ana.store, &admin, id).await.unwrap_err().code(), ErrorCode::NotFound);
-        let nobody = alta_domain::ImportId(404);
-        assert_eq!(imports::undo_preview(&ana.store, &admin, nobody).await.unwrap_err().code(), ErrorCode::NotFound);
-    }
-
-    async fn the_same_file_under_the_same_plan_goes_on_where_it_was(database) {
-        let ana = ana(database).await;
-        let admin = ana.admin().await;
-        let plan = plan(ExistingPolicy::Update, ListTarget::New("Clientes".into()));
-        let begun = imports::begin(&ana.store, &admin, &plan, &facts(3)).await.unwrap();
-        assert_eq!((begun.sequence, begun.records), (0, 0));
-        ana.sends(begun.import, 0, &[row(1, ["51999990001", "", "Bia", ""]), row(2, ["1", "", "Caio", ""])]).await;
-        let cut_off = imports::last_unfinished(&ana.store, &admin).await.unwrap().unwrap();
-        assert_eq!((cut_off.file_name.as_str(), cut_off.percent), ("clientes.csv", 66));
-
-        let other_file = FileFacts { fingerprint: 8, ..facts(3) };
-        assert_ne!(imports::begin(&ana.store, &admin, &plan, &other_file).await.unwrap().import, begun.import);
-        let on = imports::begin(&ana.store, &admin, &plan, &facts(3)).await.unwrap();
-        assert_eq!((on.import, on.sequence, on.records), (begun.import, 1, 2));
-        ana.sends(on.import, on.sequence, &[row(3, ["51999990003", "", "Dani", ""])]).await;
-        let ledger = imports::finish(&ana.store, &admin, on.import).await.unwrap().ledger;
-        assert_eq!(ledger, ImportLedger { records: 3, new: 2, rejected: 1, ..ImportLedger::default() });
-        assert_ne!(imports::begin(&ana.store, &admin, &plan, &facts(3)).await.unwrap().import, begun.import, "one that has ended begins anew");
+        assert_eq!(ana.undoes(id).await.unwrap_err(), ErrorCode::NotFound);
+        let nobody = ImportId(404);
+        assert_eq!(
+            imports::undo_preview(&ana.store, &admin, nobody)
+                .await
+                .unwrap_err()
+                .code(),
+            ErrorCode::NotFound
+        );
     }
 }
 
@@ -111,12 +153,9 @@ db_test! {
 async fn a_backup_made_while_an_import_runs_is_whole() {
     let database = alta_store::testing::TestDatabase::sqlite().await;
     let ana = ana(&database).await;
-    ana.imports(
-        ExistingPolicy::Update,
-        &[row(1, ["51999990001", "", "Bia", ""])],
-    )
-    .await;
-    let id = ana.begins(ExistingPolicy::Update, ListTarget::None).await;
+    ana.imports(Update, &[row(1, ["51999990001", "", "Bia", ""])])
+        .await;
+    let id = ana.begins(Update, ListTarget::None).await;
     ana.sends(id, 0, &[row(1, ["51999990002", "", "Caio", ""])])
         .await;
     let directory = tempfile::tempdir().unwrap();

@@ -61,6 +61,7 @@ fn wanted(given: &Parameters, sale: &Sale) -> Option<bool> {
 }
 
 /// Orders of the seller, in the order in which they were closed.
+#[expect(clippy::too_many_lines, reason = "a vendor's answer, field by field")]
 pub(super) async fn search(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Transactions);
     if given.0.is_empty() {

@@ -43,6 +43,7 @@ pub(super) fn too_many() -> Response {
     (StatusCode::TOO_MANY_REQUESTS, "Too Many Requests").into_response()
 }
 
+#[expect(clippy::too_many_lines, reason = "a vendor's answer, field by field")]
 pub(super) fn fault(fault: &Fault) -> Response {
     let (code, text) = match fault {
         Fault::TooMany => return too_many(),

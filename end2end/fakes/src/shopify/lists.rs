@@ -222,6 +222,7 @@ pub(super) fn count(
     Ok(json!({"count": all.min(most), "precision": if all > most { "AT_LEAST" } else { "EXACT" }}))
 }
 
+#[expect(clippy::too_many_lines, reason = "a vendor's answer, field by field")]
 fn found(
     context: &ResolverContext<'_>,
     world: &World,

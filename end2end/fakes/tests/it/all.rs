@@ -1,12 +1,8 @@
 //! What holds for every fake: totals, faults and changes while a list is read.
 
-use crate::fakes::{
-    Fakes, Ids, both, cell, ids, json_of, microvix_all, microvix_sales, pair, rows, text,
-};
-use alta_fakes::credentials;
+use crate::fakes::{Fakes, Ids, ids, json_of};
 use reqwest::StatusCode;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use serde_json::json;
 
 #[tokio::test]
 async fn totals_add_up() {

@@ -1,8 +1,8 @@
 //! The fake of Mercado Libre behaves as the vendor does, seen over HTTP.
 
-use crate::fakes::{Fakes, Ids, both, ids, json_of, pair, parameter, text};
+use crate::fakes::{Fakes, both, ids, json_of, pair, parameter, text};
 use alta_fakes::credentials;
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 /// A path with parameters.
@@ -250,6 +250,10 @@ async fn mercado_libre_finds_changed_orders_by_their_last_update() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story of a vendor, told in order"
+)]
 async fn mercado_libre_scans_listings_and_shows_twenty_at_once() {
     let fakes = Fakes::start(1).await;
     let (access, _) = ml(&fakes).await;

@@ -1,11 +1,8 @@
 //! The fake of Linx Microvix behaves as the vendor does, seen over HTTP.
 
-use crate::fakes::{
-    Fakes, Ids, both, cell, ids, json_of, microvix_all, microvix_sales, pair, rows, text,
-};
+use crate::fakes::{Fakes, Ids, cell, ids, microvix_all, microvix_sales, rows, text};
 use alta_fakes::credentials;
-use reqwest::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 #[tokio::test]
@@ -56,6 +53,10 @@ async fn microvix_refuses_with_200() {
 const WINDOW: [(&str, &str); 2] = [("data_inicial", "2000-01-01"), ("data_fim", "2030-01-01")];
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story of a vendor, told in order"
+)]
 async fn microvix_pages_by_cursor() {
     let fakes = Fakes::start(1).await;
     for inclusive in [false, true] {

@@ -3,7 +3,7 @@
 use crate::fakes::{Fakes, Ids, both, cents, header, ids, json_of, text};
 use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The moment from which on nothing seeded was changed, in UTC.
 const SINCE: &str = "2026-11-20T03:00:00";

@@ -1,12 +1,8 @@
 //! The fake of Omie behaves as the vendor does, seen over HTTP.
 
-use crate::fakes::{
-    Fakes, Ids, both, cell, ids, json_of, microvix_all, microvix_sales, pair, rows, text,
-};
-use alta_fakes::credentials;
+use crate::fakes::{Fakes, Ids, both, ids, json_of, text};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 const OMIE: [(&str, &str, &str, &str, &str); 3] = [
     (

@@ -1,6 +1,6 @@
 //! The fake of Pipedrive behaves as the vendor does, seen over HTTP.
 
-use crate::fakes::{Fakes, Ids, both, cents, header, ids, json_of, pair, parameter, text};
+use crate::fakes::{Fakes, both, cents, header, ids, json_of, text};
 use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};

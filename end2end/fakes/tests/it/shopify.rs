@@ -1,8 +1,8 @@
 //! The fake of Shopify behaves as the vendor does, seen over HTTP.
 
-use crate::fakes::{Fakes, Ids, both, cents, header, ids, json_of, text};
+use crate::fakes::{Fakes, Ids, both, cents, ids, json_of, text};
 use alta_fakes::credentials;
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 /// The moment from which on nothing seeded was changed, in UTC.
@@ -50,6 +50,10 @@ const SHOPIFY: [(&str, &str, &str); 3] = [
 ];
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story of a vendor, told in order"
+)]
 async fn shopify_refuses_strangers_and_what_it_does_not_know() {
     let fakes = Fakes::start(1).await;
     let wrong = fakes
@@ -146,6 +150,10 @@ async fn shopify_pages_hold_all_and_the_search_finds_what_changed() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story of a vendor, told in order"
+)]
 async fn shopify_records_say_what_the_truth_says() {
     let fakes = Fakes::start(1).await;
     let told = fakes.whole_truth("shopify").await;

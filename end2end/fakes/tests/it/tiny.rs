@@ -1,17 +1,17 @@
 //! The fake of Tiny, API v3 and v2, behaves as the vendor does, seen over HTTP.
 
-use crate::fakes::{
-    Fakes, Ids, both, cell, ids, json_of, microvix_all, microvix_sales, pair, rows, text,
-};
-use alta_fakes::credentials;
+use crate::fakes::{Fakes, Ids, both, ids, json_of, pair};
 use reqwest::StatusCode;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use serde_json::json;
 
 /// The moment from which on nothing seeded was changed.
 const SINCE: &str = "2026-11-20 00:00:00";
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story of a vendor, told in order"
+)]
 async fn tiny_lists_by_offset() {
     let fakes = Fakes::start(100).await;
     assert_eq!(
@@ -115,6 +115,10 @@ async fn tiny_tells_its_limit() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story of a vendor, told in order"
+)]
 async fn tiny2_says_everything_with_200() {
     let fakes = Fakes::start(100).await;
     let bad = fakes

@@ -1,6 +1,6 @@
 //! The fake of VTEX behaves as the vendor does, seen over HTTP.
 
-use crate::fakes::{Fakes, Ids, both, ids, json_of, pair, parameter, text};
+use crate::fakes::{Fakes, Ids, both, ids, json_of, text};
 use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -176,6 +176,10 @@ async fn vtex_lists_orders_newest_first_in_thirty_pages_at_most() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story of a vendor, told in order"
+)]
 async fn vtex_orders_tell_the_truth() {
     let fakes = Fakes::start(1).await;
     let truth = fakes.whole_truth("vtex").await;

@@ -1,12 +1,8 @@
 //! The fake of wBuy behaves as the vendor does, seen over HTTP.
 
-use crate::fakes::{
-    Fakes, Ids, both, cell, ids, json_of, microvix_all, microvix_sales, pair, rows, text,
-};
-use alta_fakes::credentials;
+use crate::fakes::{Fakes, Ids, both, ids, json_of};
 use reqwest::StatusCode;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use serde_json::json;
 
 #[tokio::test]
 async fn wbuy_lists_by_offset_and_count() {

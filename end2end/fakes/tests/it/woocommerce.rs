@@ -158,6 +158,10 @@ async fn woocommerce_pages_hold_all_and_orders_and_products_know_what_changed() 
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story of a vendor, told in order"
+)]
 async fn woocommerce_records_say_what_the_truth_says() {
     let fakes = Fakes::start(1).await;
     let told = fakes.whole_truth("woocommerce").await;

@@ -62,10 +62,13 @@ goes! {
     what_tiny_by_token_says_is_deleted_is_gone: TINY_V2, 1, { "contacts": 2, "products": 2 };
     what_wbuy_gives_no_more_is_gone: WBUY, 2, { "contacts": 2, "transactions": 3, "products": 2 };
     what_omie_gives_no_more_is_gone: OMIE, 2, { "contacts": 2, "transactions": 3, "products": 2 };
-    what_woocommerce_gives_no_more_is_gone: WOOCOMMERCE, 2, { "contacts": 2, "transactions": 3, "products": 2 };
-    what_nuvemshop_gives_no_more_is_gone: NUVEMSHOP, 2, { "contacts": 2, "transactions": 3, "products": 2 };
+    what_woocommerce_gives_no_more_is_gone: WOOCOMMERCE, 2,
+    { "contacts": 2, "transactions": 3, "products": 2 };
+    what_nuvemshop_gives_no_more_is_gone: NUVEMSHOP, 2,
+    { "contacts": 2, "transactions": 3, "products": 2 };
     what_shopify_gives_no_more_is_gone: SHOPIFY, 2, { "contacts": 2, "products": 2 };
-    what_hubspot_gives_no_more_is_gone: HUBSPOT, 2, { "contacts": 2, "transactions": 3, "products": 2 };
+    what_hubspot_gives_no_more_is_gone: HUBSPOT, 2,
+    { "contacts": 2, "transactions": 3, "products": 2 };
     what_rd_station_gives_no_more_is_gone: RD_STATION, 2, { "contacts": 2, "products": 2 };
     what_mercado_libre_gives_no_more_is_gone: MERCADO_LIBRE, 2, { "products": 2 };
     what_pipedrive_says_is_deleted_is_gone: PIPEDRIVE, 1, { "transactions": 3 };

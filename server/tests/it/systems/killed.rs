@@ -44,7 +44,8 @@ db_test! {
         let id = rig.connects(&OMIE).await;
         for _ in 0..kills() {
             let mut server = serve(database, &rig);
-            tokio::time::sleep(Duration::from_millis(400 + u64::from(rand::random::<u8>()) * 6)).await;
+            tokio::time::sleep(Duration::from_millis(400 + u64::from(rand::random::<u8>()) * 6))
+                .await;
             server.kill().unwrap();
             server.wait().unwrap();
         }

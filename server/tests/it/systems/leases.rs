@@ -10,7 +10,7 @@ use alta_server::config::Config;
 use alta_store::access::Admin;
 use alta_store::account::sessions;
 use alta_store::imports::FileFacts;
-use alta_store::systems::{self, Lease, Taken};
+use alta_store::systems::{self, Lease, PageOutcome};
 use alta_store::testing::TestDatabase;
 use alta_store::{Store, db_test, imports};
 
@@ -64,12 +64,12 @@ async fn connected(database: &TestDatabase) -> (Store, Admin, ConnectionId) {
 }
 
 async fn due(store: &Store) -> Lease {
-    systems::take_due(store).await.unwrap().unwrap()
+    systems::lease_due(store).await.unwrap().unwrap()
 }
 
 async fn takes(store: &Store, lease: &Lease, fields: &[BuiltInField], records: Vec<Sourced>) {
     let run = systems::begin_run(store, lease).await.unwrap();
-    let taken = systems::take(
+    let taken = systems::write_page(
         store,
         lease,
         run.id,
@@ -78,32 +78,44 @@ async fn takes(store: &Store, lease: &Lease, fields: &[BuiltInField], records: V
         &shape(fields),
     )
     .await;
-    assert_eq!(taken.unwrap(), Taken::Whole);
+    assert_eq!(taken.unwrap(), PageOutcome::Written);
 }
 
 db_test! {
-    async fn a_run_goes_on_under_a_manifest_that_has_changed_and_what_was_edited_here_stays(database) {
+    async fn a_run_goes_on_under_a_manifest_that_has_changed_and_what_was_edited_here_stays(
+        database
+    ) {
         let (store, admin, id) = connected(database).await;
         let lease = due(&store).await;
         takes(&store, &lease, NAMES, vec![contact("1", &["Ana", "ana@example.com"])]).await;
-        file(&store, &admin, &plan(NAMES, ExistingPolicy::Update), &["Ana María", "ana@example.com"]).await;
-        takes(&store, &lease, PHONES, vec![contact("1", &["Ana", "11987654321", "ana@example.com"]), contact("2", &["Bruno", "11987654322", "bruno@example.com"])]).await;
-        let here = systems::dump(&store, id).await.unwrap();
-        let of = |id: &str, field: &str| here["contacts"][id][field].as_str().unwrap_or_default().to_owned();
-        assert_eq!((of("1", "name").as_str(), of("1", "email").as_str()), ("Ana María", "ana@example.com"), "it has not changed there");
+        file(&store, &admin, &plan(NAMES, ExistingPolicy::Update),
+            &["Ana María", "ana@example.com"]).await;
+        takes(&store, &lease, PHONES, vec![contact("1", &["Ana", "11987654321", "ana@example.com"]),
+                contact("2", &["Bruno", "11987654322", "bruno@example.com"])]).await;
+        let here = systems::stored_records(&store, id).await.unwrap();
+        let of = |id: &str,
+        field: &str| here["contacts"][id][field].as_str().unwrap_or_default().to_owned();
+        assert_eq!((of("1", "name").as_str(), of("1", "email").as_str()),
+            ("Ana María", "ana@example.com"), "it has not changed there");
         assert_eq!(of("1", "phone"), "5511987654321", "a field that is new is filled in");
-        assert_eq!((of("2", "name").as_str(), of("2", "email").as_str()), ("Bruno", "bruno@example.com"));
-        takes(&store, &lease, PHONES, vec![contact("1", &["Ana Lima", "11987654321", "ana@example.com"])]).await;
-        let here = systems::dump(&store, id).await.unwrap();
+        assert_eq!((of("2", "name").as_str(), of("2", "email").as_str()),
+            ("Bruno", "bruno@example.com"));
+        takes(&store, &lease, PHONES, vec![contact("1", &["Ana Lima", "11987654321",
+                        "ana@example.com"])]).await;
+        let here = systems::stored_records(&store, id).await.unwrap();
         assert_eq!(here["contacts"]["1"]["name"], "Ana Lima", "what changes there is taken over");
     }
 
-    async fn who_points_at_two_contacts_is_asked_about_once_and_is_who_was_said_until_the_import_is_taken_back(database) {
+    async fn a_conflict_is_asked_about_once_and_decided_until_its_import_is_undone(
+        database
+    ) {
         let (store, admin, id) = connected(database).await;
         let all = plan(&[BuiltInField::Name, BuiltInField::Phone], ExistingPolicy::Fill);
         file(&store, &admin, &all, &["Ana", "11987654321"]).await;
-        file(&store, &admin, &plan(NAMES, ExistingPolicy::Fill), &["Bruno", "bruno@example.com"]).await;
-        let both = |name: &str| vec![contact("1", &[name, "11987654321", "bruno@example.com"]), contact("2", &["Cleo", "", "cleo@example.com"])];
+        file(&store, &admin, &plan(NAMES, ExistingPolicy::Fill),
+            &["Bruno", "bruno@example.com"]).await;
+        let both = |name: &str| vec![contact("1", &[name, "11987654321", "bruno@example.com"]),
+            contact("2", &["Cleo", "", "cleo@example.com"])];
         let reads = async |records: Vec<Sourced>| {
             systems::sync_now(&store, &admin, id).await.unwrap();
             let lease = due(&store).await;
@@ -115,16 +127,20 @@ db_test! {
         assert_eq!((first.ledger.rejected, first.ledger.new), (1, 1));
         assert_eq!(reads(both("Ana Lima")).await, None, "it is not asked again");
         let conflict = imports::conflicts(&store, &admin, first.id, 0, 9).await.unwrap().remove(0);
-        let ana = conflict.candidates.iter().find(|one| one.shares == [BuiltInField::Phone]).unwrap().contact;
+        let ana = conflict.candidates.iter().find(|one| one.shares == [BuiltInField::Phone])
+            .unwrap().contact;
         imports::resolve(&store, &admin, first.id, conflict.record, ana).await.unwrap();
         assert_eq!(reads(both("Ana Lima")).await, None, "nor when it was answered");
         let changed = reads(both("Ana Souza")).await.unwrap();
-        assert_eq!((changed.ledger.rejected, changed.ledger.updated), (0, 1), "what changes there goes to who was said");
-        let here = systems::dump(&store, id).await.unwrap();
-        assert_eq!((&here["contacts"]["1"]["id"], &here["contacts"]["1"]["name"]), (&ana.0.into(), &"Ana Souza".into()));
+        assert_eq!((changed.ledger.rejected, changed.ledger.updated), (0, 1),
+            "what changes there goes to who was said");
+        let here = systems::stored_records(&store, id).await.unwrap();
+        assert_eq!((&here["contacts"]["1"]["id"], &here["contacts"]["1"]["name"]),
+            (&ana.0.into(), &"Ana Souza".into()));
         imports::undo(&store, &admin, first.id).await.unwrap();
         systems::resume(&store, &admin, id).await.unwrap();
-        assert_eq!(reads(both("Ana Souza")).await.unwrap().ledger.rejected, 1, "the answer was taken back too");
+        assert_eq!(reads(both("Ana Souza")).await.unwrap().ledger.rejected, 1,
+            "the answer was taken back too");
     }
 
     async fn what_was_refused_is_said_once_and_again_where_that_was_taken_back(database) {
@@ -140,11 +156,13 @@ db_test! {
         reads(vec![contact("1", &["Ana", "ana@example.com"])]).await.unwrap();
         let mute = || vec![contact("1", &["Ana Lima", ""]), contact("2", &["Bruno", ""])];
         let refused = reads(mute()).await.unwrap();
-        assert_eq!((refused.ledger.rejected, refused.ledger.updated), (2, 0), "one that was taken before, and one that is new");
+        assert_eq!((refused.ledger.rejected, refused.ledger.updated), (2, 0),
+            "one that was taken before, and one that is new");
         assert_eq!(reads(mute()).await, None);
         imports::undo(&store, &admin, refused.id).await.unwrap();
         assert_eq!(reads(mute()).await.unwrap().ledger.rejected, 2);
-        let told = reads(vec![contact("1", &["Ana Lima", "ana@example.com"]), contact("2", &["Bruno", "bruno@example.com"])]).await.unwrap();
+        let told = reads(vec![contact("1", &["Ana Lima", "ana@example.com"]),
+                contact("2", &["Bruno", "bruno@example.com"])]).await.unwrap();
         assert_eq!((told.ledger.new, told.ledger.updated), (1, 1));
     }
 
@@ -153,19 +171,23 @@ db_test! {
         let lease = due(&store).await;
         takes(&store, &lease, NAMES, vec![contact("1", &["Ana", ""])]).await;
         systems::release(&store, &lease, 0, None).await.unwrap();
-        let refused = systems::runs(&store, &admin, id).await.unwrap()[0].import.clone().unwrap().id;
+        let refused = systems::runs(&store, &admin,
+            id).await.unwrap()[0].import.clone().unwrap().id;
         let mut mended = plan(NAMES, ExistingPolicy::Fill);
         mended.mapping.correction = Some(Correction { import: refused, column: 2 });
         let list = FileFacts { name: "alta.csv".into(), bytes: 1, fingerprint: 9, records: 0 };
         let begun = imports::begin(&store, &admin, &mended, &list).await.unwrap();
         let cells = vec!["Ana".to_owned(), "ana@example.com".to_owned()];
-        let row = RowInput { record: 1, line: 2, cells, rejected: None, same_as: None, corrects: Some(1) };
-        imports::receive(&store, &admin, refused, begun.sequence, Batch { rows: vec![row], dropped: 0, behind: 0 }).await.unwrap();
+        let row = RowInput { record: 1, line: 2, cells, rejected: None, same_as: None,
+            corrects: Some(1) };
+        imports::receive(&store, &admin, refused, begun.sequence,
+            Batch { rows: vec![row], dropped: 0, behind: 0 }).await.unwrap();
         imports::finish(&store, &admin, refused).await.unwrap();
         let lease = due(&store).await;
         takes(&store, &lease, NAMES, vec![contact("1", &["Ana Lima", "lima@example.com"])]).await;
         systems::release(&store, &lease, 0, None).await.unwrap();
-        let ledger = systems::runs(&store, &admin, id).await.unwrap()[0].import.clone().unwrap().ledger;
+        let ledger = systems::runs(&store, &admin,
+            id).await.unwrap()[0].import.clone().unwrap().ledger;
         assert_eq!((ledger.new, ledger.updated), (0, 1));
     }
 
@@ -173,29 +195,38 @@ db_test! {
         let (store, admin, id) = connected(database).await;
         let lease = due(&store).await;
         let run = systems::begin_run(&store, &lease).await.unwrap();
-        let all = SourcePage { done: true, ..page(vec![contact("1", &["Ana", "ana@example.com"])]) };
-        systems::take(&store, &lease, run.id, Stream::Contacts, all, &shape(NAMES)).await.unwrap();
-        systems::release(&store, &lease, 1_000_000, Some((FaultKind::Down, "HTTP 500"))).await.unwrap();
+        let all = SourcePage { done: true,
+            ..page(vec![contact("1", &["Ana", "ana@example.com"])]) };
+        systems::write_page(&store, &lease, run.id, Stream::Contacts, all,
+            &shape(NAMES)).await.unwrap();
+        systems::release(&store, &lease, 1_000_000,
+            Some((FaultKind::Down, "HTTP 500"))).await.unwrap();
         let import = systems::runs(&store, &admin, id).await.unwrap()[0].import.clone().unwrap();
-        assert_eq!(imports::undo(&store, &admin, import.id).await.unwrap().undone.unwrap().removed, 1);
+        assert_eq!(imports::undo(&store, &admin, import.id).await.unwrap().undone.unwrap().removed,
+            1);
     }
 
     async fn an_account_is_known_by_its_id_whatever_it_is_called(database) {
         let (store, admin, id) = connected(database).await;
-        let reopens = async |account: &Account| systems::reconnect(&store, &admin, id, account, b"second").await.unwrap();
+        let reopens = async |account: &Account| systems::reconnect(&store, &admin, id, account,
+            b"second").await.unwrap();
         assert!(reopens(&account("Acme S.A.")).await, "it was renamed");
         assert_eq!(systems::get(&store, &admin, id).await.unwrap().account, "Acme S.A.");
         let other = Account { id: Some("2".into()), ..account("Acme S.A.") };
         assert!(!reopens(&other).await, "another account of that name");
         for (reopens, settled) in [(Some(id), None), (None, Some(true))] {
-            let state = systems::begin_consent(&store, &admin, "omie", reopens, b"typed").await.unwrap();
-            let waiting = systems::consented(&store, &admin, &state).await.unwrap().connection;
-            let became = systems::settle(&store, &admin, waiting, &other, b"third").await.unwrap();
+            let state = systems::begin_consent(&store, &admin, "omie", reopens,
+                b"typed").await.unwrap();
+            let waiting = systems::redeem_consent(&store, &admin, &state).await.unwrap().connection;
+            let became = systems::finish_consent(&store, &admin, waiting, &other,
+                b"third").await.unwrap();
             assert_eq!(became.map(|one| one != id), settled);
         }
-        let state = systems::begin_consent(&store, &admin, "omie", Some(id), b"typed").await.unwrap();
-        let waiting = systems::consented(&store, &admin, &state).await.unwrap().connection;
-        assert_eq!(systems::settle(&store, &admin, waiting, &account("Acme"), b"fourth").await.unwrap(), Some(id));
+        let state = systems::begin_consent(&store, &admin, "omie", Some(id),
+            b"typed").await.unwrap();
+        let waiting = systems::redeem_consent(&store, &admin, &state).await.unwrap().connection;
+        assert_eq!(systems::finish_consent(&store, &admin, waiting, &account("Acme"),
+                b"fourth").await.unwrap(), Some(id));
         assert_eq!(systems::list(&store, &admin).await.unwrap().len(), 2);
     }
 
@@ -211,12 +242,15 @@ db_test! {
         assert_eq!((connects(Some("2")).await, connects(None).await), (one, one));
     }
 
-    async fn tokens_that_count_once_are_kept_although_the_connection_was_paused_meanwhile(database) {
+    async fn tokens_that_count_once_are_kept_although_the_connection_was_paused_meanwhile(
+        database
+    ) {
         let (store, admin, id) = connected(database).await;
         let lease = due(&store).await;
         systems::pause(&store, &admin, id).await.unwrap();
-        let sealed = systems::keep_credentials(&store, id, &lease.sealed, b"second").await.unwrap();
-        systems::keep_credentials(&store, id, &sealed, b"third").await.unwrap();
+        let sealed = systems::replace_credentials(&store, id, &lease.sealed,
+            b"second").await.unwrap();
+        systems::replace_credentials(&store, id, &sealed, b"third").await.unwrap();
         systems::resume(&store, &admin, id).await.unwrap();
         assert_eq!(due(&store).await.credentials, b"third");
     }
@@ -224,9 +258,12 @@ db_test! {
     async fn a_run_with_old_credentials_has_no_say_once_an_admin_has_given_new_ones(database) {
         let (store, admin, id) = connected(database).await;
         let lease = due(&store).await;
-        assert_eq!(systems::connect(&store, &admin, "omie", &account("Acme"), b"newer").await.unwrap(), id, "one account, one connection");
-        assert_eq!(systems::keep_credentials(&store, id, &lease.sealed, b"older").await.unwrap_err().code(), ErrorCode::NotFound);
-        systems::release(&store, &lease, 0, Some((FaultKind::BadCredentials, "wrong key"))).await.unwrap();
+        assert_eq!(systems::connect(&store, &admin, "omie", &account("Acme"),
+                b"newer").await.unwrap(), id, "one account, one connection");
+        assert_eq!(systems::replace_credentials(&store, id, &lease.sealed,
+                b"older").await.unwrap_err().code(), ErrorCode::NotFound);
+        systems::release(&store, &lease, 0,
+            Some((FaultKind::BadCredentials, "wrong key"))).await.unwrap();
         let one = systems::get(&store, &admin, id).await.unwrap();
         assert_eq!((one.state, one.fault), (ConnectionState::Active, None));
         assert_eq!(due(&store).await.credentials, b"newer");
@@ -240,7 +277,9 @@ db_test! {
         assert!(all.iter().all(|one| *one == all[0] && *one != other), "{all:?}");
     }
 
-    async fn a_run_that_changes_nothing_is_no_import_and_read_now_in_mid_run_is_another_run(database) {
+    async fn a_run_that_changes_nothing_is_no_import_and_read_now_in_mid_run_is_another_run(
+        database
+    ) {
         let (store, admin, id) = connected(database).await;
         let ana = || vec![contact("1", &["Ana", "ana@example.com"])];
         for imports in [1, 0] {
@@ -260,12 +299,14 @@ db_test! {
     async fn records_without_an_id_are_each_set_aside_once(database) {
         let (store, admin, id) = connected(database).await;
         let lease = due(&store).await;
-        let nameless = |raw: &str| Sourced { id: String::new(), record: Err(SetAside { field: "id".into(), text: String::new() }), raw: raw.into() };
+        let nameless = |raw: &str| Sourced { id: String::new(),
+            record: Err(SetAside { field: "id".into(), text: String::new() }), raw: raw.into() };
         for _ in 0..2 {
             takes(&store, &lease, NAMES, vec![nameless("{\"a\":1}"), nameless("{\"a\":2}")]).await;
         }
         let problems = systems::problems(&store, &admin, id).await.unwrap();
-        assert_eq!(problems.iter().map(|problem| problem.external_id.as_str()).collect::<Vec<_>>(), ["", ""]);
+        assert_eq!(problems.iter().map(|problem| problem.external_id.as_str()).collect::<Vec<_>>(),
+            ["", ""]);
     }
 
     async fn what_is_taken_back_does_not_come_again_by_itself(database) {
@@ -276,6 +317,6 @@ db_test! {
         let import = systems::runs(&store, &admin, id).await.unwrap()[0].import.clone().unwrap();
         imports::undo(&store, &admin, import.id).await.unwrap();
         assert_eq!(systems::get(&store, &admin, id).await.unwrap().state, ConnectionState::Paused);
-        assert!(systems::take_due(&store).await.unwrap().is_none());
+        assert!(systems::lease_due(&store).await.unwrap().is_none());
     }
 }

@@ -49,34 +49,43 @@ fn seldom() -> Config {
 }
 
 db_test! {
-    async fn a_genuine_notice_lets_a_connection_be_read_soon_and_a_false_one_does_nothing(database) {
+    async fn a_genuine_notice_lets_a_connection_be_read_soon_and_a_false_one_does_nothing(
+        database
+    ) {
         let rig = Rig::with(database, &[&BLING], &[], seldom()).await;
         let id = rig.connects(&BLING).await;
         let first = rig.run_ends(id, 0).await;
         let address = address(&rig, id).await;
-        rig.control(&BLING, "change", json!({ "contacts": 2, "transactions": 3, "products": 1 })).await;
+        rig.control(&BLING, "change", json!({ "contacts": 2, "transactions": 3,
+                    "products": 1 })).await;
 
         let unknown = format!("{address}x");
         let genuine = signed(credentials::BLING_CLIENT_SECRET);
-        for (to, signature) in [(&address, signed("another")), (&address, String::new()), (&unknown, genuine.clone())] {
+        for (to, signature) in [(&address, signed("another")), (&address, String::new()),
+            (&unknown, genuine.clone())] {
             assert_eq!(sends(&rig, to, &signature).await, StatusCode::UNAUTHORIZED);
         }
-        let now: alta_domain::Connection = rig.admin.asks("/api/onboarding/connection", &(id,)).await.unwrap();
+        let now: alta_domain::Connection = rig.admin.asks("/api/onboarding/connection",
+            &(id,)).await.unwrap();
         assert_eq!(now.next_run, first.next_run);
 
         assert_eq!(sends(&rig, &address, &genuine).await, StatusCode::OK);
-        assert_eq!(sends(&rig, &address, &genuine).await, StatusCode::OK, "again is no more than once");
+        assert_eq!(sends(&rig, &address, &genuine).await, StatusCode::OK,
+            "again is no more than once");
         let after = rig.run_ends(id, first.last_run.unwrap() + 1).await;
         assert_eq!(after.fault, None);
         rig.is_true(&BLING, id).await;
     }
 
-    async fn a_notice_during_a_run_is_followed_by_another_run_and_a_paused_connection_stays_paused(database) {
+    async fn a_notice_during_a_run_is_followed_by_another_run_and_a_paused_connection_stays_paused(
+        database
+    ) {
         let rig = Rig::with(database, &[&OMIE], &[], seldom()).await;
         let id = rig.connects(&OMIE).await;
         let address = address(&rig, id).await;
         // Its first page is there: the run is under way.
-        while rig.admin.asks::<alta_domain::Connection>("/api/onboarding/connection", &(id,)).await.unwrap().holds.products == 0 {}
+        while rig.admin.asks::<alta_domain::Connection>("/api/onboarding/connection",
+            &(id,)).await.unwrap().holds.products == 0 {}
         assert_eq!(sends(&rig, &address, "").await, StatusCode::OK, "Omie signs nothing");
         let first = rig.run_ends(id, 0).await;
         let hour = 3_500_000;
@@ -84,9 +93,11 @@ db_test! {
         rig.run_ends(id, first.last_run.unwrap() + 1).await;
 
         rig.admin.asks::<()>("/api/onboarding/pause_connection", &(id, true)).await.unwrap();
-        let paused: alta_domain::Connection = rig.admin.asks("/api/onboarding/connection", &(id,)).await.unwrap();
+        let paused: alta_domain::Connection = rig.admin.asks("/api/onboarding/connection",
+            &(id,)).await.unwrap();
         assert_eq!(sends(&rig, &address, "").await, StatusCode::OK);
-        let now: alta_domain::Connection = rig.admin.asks("/api/onboarding/connection", &(id,)).await.unwrap();
+        let now: alta_domain::Connection = rig.admin.asks("/api/onboarding/connection",
+            &(id,)).await.unwrap();
         assert_eq!((now.state, now.next_run), (paused.state, paused.next_run));
     }
 }

@@ -98,27 +98,34 @@ fn somebody(first: &Value, second: &Value) -> (String, String, String) {
 }
 
 db_test! {
-    async fn one_person_of_a_file_of_omie_and_of_wbuy_is_one_contact_and_each_value_says_where_it_is_from(database) {
+    async fn one_person_of_a_file_omie_and_wbuy_is_one_contact_and_each_value_names_its_origin(
+        database
+    ) {
         let rig = Rig::new(database, &[&OMIE, &WBUY]).await;
-        let (at_omie, at_wbuy) = (rig.control(&OMIE, "truth", Value::Null).await, rig.control(&WBUY, "truth", Value::Null).await);
+        let (at_omie, at_wbuy) = (rig.control(&OMIE, "truth", Value::Null).await,
+            rig.control(&WBUY, "truth", Value::Null).await);
         let (omie_id, phone, wbuy_id) = somebody(&at_omie, &at_wbuy);
-        let digits = alta_intake::phone::read_phone(&phone, Country::BRAZIL).unwrap().digits.to_string();
+        let digits = alta_intake::phone::read_phone(&phone,
+            Country::BRAZIL).unwrap().digits.to_string();
         let written = format!("+55 ({}) {}", &digits[2..4], &digits[4..]);
         let operator = sessions::operator(rig.store, "acme").await.unwrap();
-        let plan = plan(&[BuiltInField::Name, BuiltInField::Phone, BuiltInField::Notes], ExistingPolicy::Fill);
+        let plan = plan(&[BuiltInField::Name, BuiltInField::Phone, BuiltInField::Notes],
+            ExistingPolicy::Fill);
         file(rig.store, &operator, &plan, &["Quien la conoce", &written, "vip"]).await;
 
         let omie = rig.connects(&OMIE).await;
         rig.run_ends(omie, 0).await;
-        let here = systems::dump(rig.store, omie).await.unwrap();
+        let here = systems::stored_records(rig.store, omie).await.unwrap();
         let contact = &here["contacts"][&omie_id];
-        assert_eq!((&contact["name"], &contact["notes"]), (&json!("Quien la conoce"), &json!("vip")), "what was there stays");
+        assert_eq!((&contact["name"], &contact["notes"]),
+            (&json!("Quien la conoce"), &json!("vip")), "what was there stays");
         let wbuy = rig.connects(&WBUY).await;
         rig.run_ends(wbuy, 0).await;
-        let there = systems::dump(rig.store, wbuy).await.unwrap();
+        let there = systems::stored_records(rig.store, wbuy).await.unwrap();
         assert_eq!(there["contacts"][&wbuy_id]["id"], contact["id"]);
 
-        let card: ContactCard = rig.admin.asks("/api/contact", &(contact["id"].as_i64().unwrap(),)).await.unwrap();
+        let card: ContactCard = rig.admin.asks("/api/contact",
+            &(contact["id"].as_i64().unwrap(),)).await.unwrap();
         let from = |field: BuiltInField| {
             let value = card.values.iter().find(|value| value.field == Ok(field)).unwrap();
             let origin = value.origin.clone().unwrap();
@@ -126,8 +133,10 @@ db_test! {
         };
         assert_eq!(from(BuiltInField::Name), "clientes.csv");
         assert_eq!(from(BuiltInField::TaxId), "Omie");
-        let sales = here["transactions"].as_object().unwrap().values().filter(|sale| sale["contact_external_id"] == json!(omie_id)).count();
-        assert!(card.transactions.iter().filter(|sale| sale.system == "Omie").count() == sales, "{card:?}");
+        let sales = here["transactions"].as_object().unwrap().values()
+            .filter(|sale| sale["contact_external_id"] == json!(omie_id)).count();
+        assert!(card.transactions.iter().filter(|sale| sale.system == "Omie").count() == sales,
+            "{card:?}");
     }
 
     async fn a_secret_is_in_no_answer_and_in_the_database_only_sealed(database) {
@@ -155,19 +164,25 @@ db_test! {
         let rig = Rig::new(database, &[&OMIE]).await;
         let id = rig.connects(&OMIE).await;
         rig.run_ends(id, 0).await;
-        let changed = rig.control(&OMIE, "change", json!({ "contacts": 4, "transactions": 0, "products": 0 })).await;
+        let changed = rig.control(&OMIE, "change",
+            json!({ "contacts": 4, "transactions": 0, "products": 0 })).await;
         assert_eq!(rig.syncs(id).await.fault, None);
         rig.is_true(&OMIE, id).await;
-        let runs: (Vec<alta_domain::SyncRun>, Vec<alta_domain::SyncProblem>) = rig.admin.asks("/api/onboarding/connection_runs", &(id,)).await.unwrap();
+        let runs: (Vec<alta_domain::SyncRun>,
+            Vec<alta_domain::SyncProblem>) = rig.admin.asks("/api/onboarding/connection_runs",
+            &(id,)).await.unwrap();
         let last = &runs.0[0];
         let told = changed["contacts"].as_array().unwrap().len();
         let ledger = last.import.as_ref().unwrap().ledger;
         // The overlap reads some again that have not changed.
-        assert_eq!((ledger.records - ledger.unchanged) as usize, told, "exactly what changed is taken over: {ledger:?}");
+        assert_eq!((ledger.records - ledger.unchanged) as usize, told,
+            "exactly what changed is taken over: {ledger:?}");
         assert!(ledger.records < 50 && ledger.new >= 1 && ledger.updated >= 1, "{ledger:?}");
-        // Taken back, the contacts are what they were.
+        // PageOutcome back, the contacts are what they were.
         let operator = sessions::operator(rig.store, "acme").await.unwrap();
-        let undone = imports::undo(rig.store, &operator, last.import.as_ref().unwrap().id).await.unwrap().undone.unwrap();
-        assert_eq!((undone.removed, undone.restored, undone.spared), (ledger.new, ledger.updated, 0));
+        let undone = imports::undo(rig.store, &operator,
+            last.import.as_ref().unwrap().id).await.unwrap().undone.unwrap();
+        assert_eq!((undone.removed, undone.restored, undone.spared),
+            (ledger.new, ledger.updated, 0));
     }
 }

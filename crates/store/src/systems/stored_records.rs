@@ -1,5 +1,5 @@
-//! Everything a connection brought and its system still has, for tests that compare it with what
-//! the system has.
+//! Reads the records of a connection that are still in its system. Tests compare them with the
+//! records of the system.
 
 use std::collections::HashMap;
 
@@ -7,17 +7,19 @@ use alta_domain::ConnectionId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
-use super::gone::is_there;
 use crate::Store;
+use crate::entity::missed::is_there;
 use crate::entity::{contact, line_item, product, source_contact, transaction};
 use crate::error::Result;
 
-/// `{ "contacts": {id: contact or null}, "transactions": {id: {.., "items": [..]}}, "products":
-/// {id: ..} }`, by the system's ids.
+/// Reads the records of a connection by their ids in the system: `{ "contacts": {id: contact or
+/// null}, "transactions": {id: {.., "items": [..]}}, "products": {id: ..} }`. A contact is null
+/// when it was refused.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn dump(store: &Store, id: ConnectionId) -> Result<Value> {
+#[expect(clippy::too_many_lines, reason = "one step after another")]
+pub async fn stored_records(store: &Store, id: ConnectionId) -> Result<Value> {
     let db = store.read();
     let contacts: HashMap<i64, Value> = contact::Entity::find()
         .into_json()

@@ -1,4 +1,4 @@
-//! Rows written set by set: one statement for as many as its database takes.
+//! Contacts written many at a time: each statement has as many rows as its database takes.
 
 use sea_orm::sea_query::{ColumnType, Expr, SimpleExpr, Value};
 use sea_orm::{
@@ -9,12 +9,12 @@ use sea_orm::{
 use crate::entity::contact;
 use crate::error::Result;
 
-/// Rows of one statement on SQLite: 26 values each stay below its 32,766.
-pub(super) const ROWS: usize = 1000;
+/// Rows of one statement. SQLite allows 32,766 parameters, and a contact has 26 columns.
+pub(crate) const ROWS: usize = 1000;
 
-/// Writes contacts that did not exist. Columns that are empty in all of them are left out: a file
-/// has eight fields where a contact has twenty, and each value of a statement costs.
-pub(super) async fn insert(
+/// Inserts contacts. Columns that are empty in all of them are left out, because each parameter of
+/// a statement takes time and a file has fewer fields than a contact.
+pub(crate) async fn insert(
     connection: &DatabaseTransaction,
     contacts: &[contact::Model],
 ) -> Result<()> {
@@ -23,8 +23,8 @@ pub(super) async fn insert(
     write(connection, contacts, &used, "").await
 }
 
-/// Writes contacts that exist in place of what they were.
-pub(super) async fn replace(
+/// Overwrites all columns of contacts that are stored already.
+pub(crate) async fn replace(
     connection: &DatabaseTransaction,
     contacts: &[contact::Model],
 ) -> Result<()> {
@@ -49,33 +49,17 @@ fn is_null(value: &Value) -> bool {
     *value == value.as_null()
 }
 
+/// Inserts these columns of contacts. `on_conflict` is added to the end of the statement.
 async fn write(
     connection: &DatabaseTransaction,
     contacts: &[contact::Model],
     columns: &[contact::Column],
-    then: &str,
+    on_conflict: &str,
 ) -> Result<()> {
-    let backend = connection.get_database_backend();
     let names: Vec<&str> = columns.iter().map(IdenStatic::as_str).collect();
     let into = format!("INSERT INTO contact ({})", names.join(", "));
-    if backend == DbBackend::Postgres && !contacts.is_empty() {
-        let (taken, arrays): (Vec<String>, Vec<String>) = columns
-            .iter()
-            .zip(1..)
-            .map(|(column, at)| unnested(*column, at))
-            .unzip();
-        let values = columns.iter().map(|column| array(contacts, *column));
-        let names: Vec<String> = (1..=columns.len()).map(|at| format!("c{at}")).collect();
-        let sql = format!(
-            "{into} SELECT {} FROM UNNEST({}) AS t({}){then}",
-            taken.join(", "),
-            arrays.join(", "),
-            names.join(", ")
-        );
-        connection
-            .execute_raw(Statement::from_sql_and_values(backend, sql, values))
-            .await?;
-        return Ok(());
+    if connection.get_database_backend() == DbBackend::Postgres {
+        return write_arrays(connection, contacts, columns, &into, on_conflict).await;
     }
     for rows in contacts.chunks(ROWS) {
         let places =
@@ -85,8 +69,8 @@ async fn write(
             .flat_map(|row| columns.iter().map(|column| row.get(*column)));
         connection
             .execute_raw(Statement::from_sql_and_values(
-                backend,
-                format!("{into} VALUES {places}{then}"),
+                DbBackend::Sqlite,
+                format!("{into} VALUES {places}{on_conflict}"),
                 values,
             ))
             .await?;
@@ -94,19 +78,68 @@ async fn write(
     Ok(())
 }
 
-/// How a column comes out of an array that can't hold nothing: numbers of rows begin at 1, and no
-/// value of a contact is an empty text.
-fn unnested(column: contact::Column, at: usize) -> (String, String) {
-    match column.def().get_column_type() {
-        ColumnType::BigInteger => (format!("NULLIF(c{at}, 0)"), format!("${at}::bigint[]")),
-        ColumnType::Json | ColumnType::JsonBinary => {
-            (format!("NULLIF(c{at}, '')::json"), format!("${at}::text[]"))
+/// Writes all contacts in one PostgreSQL statement that has one array for each column.
+async fn write_arrays(
+    connection: &DatabaseTransaction,
+    contacts: &[contact::Model],
+    columns: &[contact::Column],
+    into: &str,
+    on_conflict: &str,
+) -> Result<()> {
+    if contacts.is_empty() {
+        return Ok(());
+    }
+    let (mut selected, mut parameters, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    for (column, at) in columns.iter().zip(1..) {
+        let array = ArrayColumn::new(*column, at);
+        selected.push(array.selected);
+        parameters.push(array.parameter);
+        names.push(format!("c{at}"));
+    }
+    let sql = format!(
+        "{into} SELECT {} FROM UNNEST({}) AS t({}){on_conflict}",
+        selected.join(", "),
+        parameters.join(", "),
+        names.join(", ")
+    );
+    let values = columns.iter().map(|column| array(contacts, *column));
+    connection
+        .execute_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            sql,
+            values,
+        ))
+        .await?;
+    Ok(())
+}
+
+/// The SQL of a column whose values come as an array. The arrays hold no NULL: 0 and the empty text
+/// stand for it, because ids begin at 1 and no value of a contact is an empty text.
+struct ArrayColumn {
+    /// The value as the statement selects it.
+    selected: String,
+    /// The array as a parameter of the statement.
+    parameter: String,
+}
+
+impl ArrayColumn {
+    /// The SQL of the column with this number, counted from 1.
+    fn new(column: contact::Column, at: usize) -> Self {
+        let (selected, element) = match column.def().get_column_type() {
+            ColumnType::BigInteger => (format!("NULLIF(c{at}, 0)"), "bigint"),
+            ColumnType::Json | ColumnType::JsonBinary => {
+                (format!("NULLIF(c{at}, '')::json"), "text")
+            }
+            _ => (format!("NULLIF(c{at}, '')"), "text"),
+        };
+        Self {
+            selected,
+            parameter: format!("${at}::{element}[]"),
         }
-        _ => (format!("NULLIF(c{at}, '')"), format!("${at}::text[]")),
     }
 }
 
-/// The values of a column in all rows.
+/// The values of a column in all rows, as an array in which 0 and the empty text stand for NULL.
 fn array(contacts: &[contact::Model], column: contact::Column) -> Value {
     let text = |row: &contact::Model| match row.get(column) {
         Value::String(text) => text.unwrap_or_default(),
@@ -126,8 +159,9 @@ fn array(contacts: &[contact::Model], column: contact::Column) -> Value {
     }
 }
 
-/// One parameter whatever the number of values.
-pub(super) fn is_one_of(
+/// The condition that a column has one of these values. It is one parameter of the statement,
+/// whatever their number.
+pub(crate) fn is_one_of(
     backend: DbBackend,
     column: contact::Column,
     values: Vec<String>,
@@ -142,8 +176,8 @@ pub(super) fn is_one_of(
     })
 }
 
-/// Ids for rows about to be inserted, so that nothing has to be read back.
-pub(super) async fn new_ids(connection: &DatabaseTransaction, count: usize) -> Result<Vec<i64>> {
+/// Ids for contacts that are about to be inserted. The database need not return them then.
+pub(crate) async fn new_ids(connection: &DatabaseTransaction, count: usize) -> Result<Vec<i64>> {
     let backend = connection.get_database_backend();
     if backend == DbBackend::Postgres {
         let sql = "SELECT nextval('contact_id_seq'::regclass) AS id FROM generate_series(1, $1)";
@@ -158,8 +192,10 @@ pub(super) async fn new_ids(connection: &DatabaseTransaction, count: usize) -> R
             .map(|row| row.try_get("", "id"))
             .collect::<std::result::Result<_, _>>()?);
     }
-    // The transaction holds SQLite's write lock: nobody else takes these.
-    let sql = "SELECT MAX(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'contact'), 0), COALESCE((SELECT MAX(id) FROM contact), 0)) AS id";
+    // The transaction holds SQLite's write lock, so no other one takes the same ids.
+    let sql = "SELECT MAX(\
+               COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'contact'), 0), \
+               COALESCE((SELECT MAX(id) FROM contact), 0)) AS id";
     let row = connection
         .query_one_raw(Statement::from_string(backend, sql))
         .await?;
@@ -167,8 +203,8 @@ pub(super) async fn new_ids(connection: &DatabaseTransaction, count: usize) -> R
     Ok((last + 1..).take(count).collect())
 }
 
-/// Adds contacts to a list; those in it already stay.
-pub(super) async fn add_to_list(
+/// Adds contacts to a list, as members that an import added. Members of the list stay as they are.
+pub(crate) async fn add_to_list(
     connection: &DatabaseTransaction,
     import: i64,
     list: i64,
@@ -178,7 +214,8 @@ pub(super) async fn add_to_list(
     let into = "INSERT INTO list_member (list_id, contact_id, import_id)";
     let statement = if backend == DbBackend::Postgres {
         let sql = format!(
-            "{into} SELECT $1, id, $2 FROM UNNEST($3::bigint[]) AS id ON CONFLICT (list_id, contact_id) DO NOTHING"
+            "{into} SELECT $1, id, $2 FROM UNNEST($3::bigint[]) AS id \
+             ON CONFLICT (list_id, contact_id) DO NOTHING"
         );
         Statement::from_sql_and_values(
             backend,
@@ -188,7 +225,8 @@ pub(super) async fn add_to_list(
     } else {
         // 'WHERE true' tells SQLite that no join follows.
         let sql = format!(
-            "{into} SELECT ?, value, ? FROM json_each(?) WHERE true ON CONFLICT (list_id, contact_id) DO NOTHING"
+            "{into} SELECT ?, value, ? FROM json_each(?) WHERE true \
+             ON CONFLICT (list_id, contact_id) DO NOTHING"
         );
         Statement::from_sql_and_values(
             backend,

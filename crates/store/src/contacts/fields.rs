@@ -1,31 +1,32 @@
-//! Custom fields.
+//! Custom fields: the fields of a contact that an organization adds to the built-in ones.
 
 use alta_domain::{ErrorCode, Field, FieldId, FieldKind, NewField};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, PaginatorTrait, QueryOrder};
 
 use crate::Store;
-use crate::access::{Access, Admin};
+use crate::access::{Access, Admin, Own};
 use crate::entity::field;
 use crate::error::{Result, StoreError};
+use crate::names::checked_name;
 
-/// Characters a field's name may have.
-const NAME_LENGTH: usize = 60;
-/// Custom fields an organization may have.
-const MOST: u64 = 200;
+/// Most characters of a field's name.
+const MAX_NAME_LENGTH: usize = 60;
+/// Most custom fields of an organization.
+const MAX_FIELDS: u64 = 200;
 
-/// A name as it is compared: without case and outer space.
-pub(crate) fn name_key(name: &str) -> String {
+/// The form in which names are compared: without outer spaces, in lower case.
+pub(super) fn name_key(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
-/// The organization's fields, by name.
+/// The organization's custom fields, by name.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn all(store: &Store, access: &Access) -> Result<Vec<Field>> {
-    let rows = field::Entity::find()
-        .filter(field::Column::OrganizationId.eq(access.organization.0))
+    let rows = access
+        .own::<field::Entity>()
         .order_by_asc(field::Column::NameKey)
         .all(store.read())
         .await?;
@@ -41,17 +42,16 @@ pub async fn all(store: &Store, access: &Access) -> Result<Vec<Field>> {
     rows.into_iter().map(read).collect()
 }
 
-/// Creates a field, usable at once.
+/// Creates a custom field; imports can use it at once.
 ///
 /// # Errors
-/// [`ErrorCode::NameTaken`] when there is one of this name.
+/// [`ErrorCode::NameTaken`] when the organization has a field of this name; [`ErrorCode::Missing`]
+/// for an empty name; [`ErrorCode::TooLong`] for a long one, and when the organization has as many
+/// fields as it may.
 pub async fn create(store: &Store, admin: &Admin, new: &NewField) -> Result<Field> {
-    let name = crate::names::checked_name(&new.name)?;
-    let count = field::Entity::find()
-        .filter(field::Column::OrganizationId.eq(admin.organization.0))
-        .count(store.read())
-        .await?;
-    if name.chars().count() > NAME_LENGTH || count >= MOST {
+    let name = checked_name(&new.name)?;
+    let count = admin.own::<field::Entity>().count(store.read()).await?;
+    if name.chars().count() > MAX_NAME_LENGTH || count >= MAX_FIELDS {
         return Err(ErrorCode::TooLong.into());
     }
     let row = field::ActiveModel {

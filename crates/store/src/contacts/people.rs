@@ -1,71 +1,72 @@
-//! The contacts a batch may touch, found by any of their keys in one query a key, and written back
-//! set by set.
+//! The contacts that the records of a batch are about: found by their identities in one query for
+//! each kind of identity, changed in memory, and written back in few statements.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use alta_domain::{BuiltInField, FieldPolicy, FieldTarget};
+use alta_domain::{BuiltInField, FieldPolicy, FieldTarget, OrganizationId};
 use alta_intake::Incoming;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::bulk::{ROWS, insert, is_one_of, replace};
-use super::contact_state::ContactState;
-use super::undo;
+use super::changes::{self, BatchId};
+use super::state::ContactState;
+use crate::access::Own;
 use crate::entity::{contact, import_change};
 use crate::error::Result;
 use crate::parts;
 
-/// The contacts of a batch, by id and by key.
+/// The contacts of a batch, by id and by identity.
 #[derive(Default)]
-pub(super) struct People {
+pub(crate) struct People {
     states: HashMap<i64, ContactState>,
     phones: HashMap<String, i64>,
     emails: HashMap<String, i64>,
     tax_ids: HashMap<String, i64>,
-    new: Vec<i64>,
+    /// Ids of the contacts that are not stored yet.
+    new: HashSet<i64>,
 }
 
-/// One key of a record.
+/// Reads an identity of a record.
 type KeyOf = fn(&Incoming) -> Option<&str>;
 
-/// What a record is known by, in the order in which it is asked.
+/// The identities of a record, with the columns in which contacts have them. The first one that
+/// belongs to a contact decides.
 const KEYS: [(contact::Column, KeyOf); 3] = [
     (contact::Column::PhoneKey, |row| row.phone_key.as_deref()),
     (contact::Column::Email, |row| row.value(BuiltInField::Email)),
     (contact::Column::TaxId, |row| row.value(BuiltInField::TaxId)),
 ];
 
-/// Whom the keys of a record point at.
+/// The contacts that the identities of a record belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Match {
-    /// Nobody yet.
+pub(crate) enum Match {
+    /// No contact has any of them.
     Nobody,
-    /// One contact.
+    /// All belong to this contact.
     One(i64),
-    /// Several; the first by phone, e-mail, tax id.
+    /// They belong to several contacts. This is the one of the first identity, in the order phone,
+    /// e-mail address, tax id.
     Several(i64),
 }
 
 impl People {
-    /// Those that any key of the rows points at, and those that are `known` by their ids. A contact
-    /// that one key has found is not asked for by another.
-    pub(super) async fn load(
+    /// Loads the contacts that have an identity of the rows, and those with the given ids. A
+    /// contact that one identity has found is not looked up by another.
+    pub(crate) async fn load(
         connection: &impl ConnectionTrait,
-        organization: i64,
+        organization: OrganizationId,
         rows: impl Iterator<Item = &Incoming> + Clone,
-        known: impl Iterator<Item = i64>,
+        ids: impl Iterator<Item = i64>,
     ) -> Result<Self> {
         let mut people = Self::default();
-        let known: Vec<i64> = known.collect();
-        for ids in known.chunks(ROWS) {
-            let own =
-                contact::Entity::find().filter(contact::Column::OrganizationId.eq(organization));
-            for row in own
+        let ids: Vec<i64> = ids.collect();
+        for ids in ids.chunks(ROWS) {
+            let found = organization
+                .own::<contact::Entity>()
                 .filter(contact::Column::Id.is_in(ids.iter().copied()))
                 .all(connection)
-                .await?
-            {
-                people.keep(ContactState::of(row));
-            }
+                .await?;
+            people.add_stored(found);
         }
         for (column, key) in KEYS {
             let known = match column {
@@ -82,32 +83,36 @@ impl People {
             if keys.is_empty() {
                 continue;
             }
-            let found = contact::Entity::find()
-                .filter(contact::Column::OrganizationId.eq(organization))
+            let found = organization
+                .own::<contact::Entity>()
                 .filter(is_one_of(connection.get_database_backend(), column, keys)?)
                 .all(connection)
                 .await?;
-            for row in found {
-                people.keep(ContactState::of(row));
-            }
+            people.add_stored(found);
         }
         Ok(people)
     }
 
-    /// Whether it is there.
-    pub(super) fn has(&self, id: i64) -> bool {
-        self.states.contains_key(&id)
+    fn add_stored(&mut self, rows: Vec<contact::Model>) {
+        for row in rows {
+            self.add(ContactState::of(row));
+        }
     }
 
-    fn keep(&mut self, state: ContactState) {
-        know(
+    fn add(&mut self, state: ContactState) {
+        add_keys(
             &state.row,
             [&mut self.phones, &mut self.emails, &mut self.tax_ids],
         );
         self.states.insert(state.row.id, state);
     }
 
-    /// The ids that phone, e-mail and tax id of a record point at.
+    /// Returns true when the contact with this id was loaded or added.
+    pub(crate) fn has(&self, id: i64) -> bool {
+        self.states.contains_key(&id)
+    }
+
+    /// The ids of the contacts that have the record's phone, e-mail address and tax id.
     fn ids(&self, row: &Incoming) -> [Option<i64>; 3] {
         let known = [&self.phones, &self.emails, &self.tax_ids];
         let mut ids = [None; 3];
@@ -117,14 +122,14 @@ impl People {
         ids
     }
 
-    /// The contacts that phone, e-mail and tax id of a record point at.
-    pub(super) fn by_key(&self, row: &Incoming) -> [Option<&contact::Model>; 3] {
+    /// The contacts that have the record's phone, e-mail address and tax id.
+    pub(crate) fn by_key(&self, row: &Incoming) -> [Option<&contact::Model>; 3] {
         self.ids(row)
             .map(|id| self.states.get(&id?).map(|state| &state.row))
     }
 
-    /// Whom the keys of a record point at.
-    pub(super) fn find(&self, row: &Incoming) -> Match {
+    /// Finds the contact that a record is about by its identities.
+    pub(crate) fn find(&self, row: &Incoming) -> Match {
         let mut ids = self.ids(row).into_iter().flatten();
         match ids.next() {
             None => Match::Nobody,
@@ -133,14 +138,16 @@ impl People {
         }
     }
 
-    /// Adds a contact that does not exist yet.
-    pub(super) fn add(&mut self, state: ContactState) {
-        self.new.push(state.row.id);
-        self.keep(state);
+    /// Adds a contact that is not stored yet.
+    pub(crate) fn add_new(&mut self, state: ContactState) {
+        self.new.insert(state.row.id);
+        self.add(state);
     }
 
-    /// Changes a contact; answers whether it differs now.
-    pub(super) fn change(
+    /// Writes the values of a record into a contact, each as the policy of its field says. An
+    /// identity that another contact has stays with that one. Returns true when a value was
+    /// written.
+    pub(crate) fn change(
         &mut self,
         id: i64,
         row: &Incoming,
@@ -165,30 +172,30 @@ impl People {
             owner(field).is_none_or(|owner| *owner == id)
         });
         if changed {
-            know(&state.row, [phones, emails, tax_ids]);
+            add_keys(&state.row, [phones, emails, tax_ids]);
         }
         changed
     }
 
-    /// Writes the new and the changed ones, and what the changed ones were.
-    pub(super) async fn write(
+    /// Writes the new and the changed contacts, and a change record for each changed one that the
+    /// import has not created itself. `now` is milliseconds since 1970.
+    pub(crate) async fn write(
         self,
         connection: &DatabaseTransaction,
-        (import, sequence): (i64, i32),
+        batch: BatchId,
         now: i64,
     ) -> Result<()> {
-        let (mut new, mut changed, mut kept) =
-            (Vec::with_capacity(self.new.len()), Vec::new(), Vec::new());
-        let is_new: std::collections::HashSet<i64> = self.new.into_iter().collect();
+        let mut new = Vec::with_capacity(self.new.len());
+        let (mut changed, mut records) = (Vec::new(), Vec::new());
         for (id, mut state) in self.states {
-            if is_new.contains(&id) {
+            if self.new.contains(&id) {
                 new.push(state.row);
             } else if !state.changes.is_empty() {
-                if state.row.created_import_id != Some(import) {
-                    kept.push(undo::change(import, sequence, &state));
+                if state.row.created_import_id != Some(batch.import) {
+                    records.push(changes::record(batch, &state));
                 }
                 state.row.updated_at = now;
-                state.row.last_import_id = Some(import);
+                state.row.last_import_id = Some(batch.import);
                 changed.push(state.row);
             }
         }
@@ -196,7 +203,7 @@ impl People {
         changed.sort_unstable_by_key(|row| row.id);
         insert(connection, &new).await?;
         replace(connection, &changed).await?;
-        for rows in parts(kept, ROWS) {
+        for rows in parts(records, ROWS) {
             import_change::Entity::insert_many(rows)
                 .exec_without_returning(connection)
                 .await?;
@@ -205,14 +212,14 @@ impl People {
     }
 }
 
-/// Remembers what a contact is known by.
-fn know(row: &contact::Model, known: [&mut HashMap<String, i64>; 3]) {
-    for (keys, key) in known
+/// Enters a contact's phone, e-mail address and tax id into the maps from identity to contact.
+fn add_keys(row: &contact::Model, maps: [&mut HashMap<String, i64>; 3]) {
+    for (ids, key) in maps
         .into_iter()
         .zip([&row.phone_key, &row.email, &row.tax_id])
     {
         if let Some(key) = key {
-            keys.insert(key.clone(), row.id);
+            ids.insert(key.clone(), row.id);
         }
     }
 }

@@ -4,20 +4,20 @@ use alta_domain::{ErrorCode, ListId, ListSummary, ListTarget};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::access::{Access, Admin};
+use super::fields::name_key;
+use crate::access::{Access, Admin, Own};
 use crate::entity::{list, list_member};
 use crate::error::Result;
-use crate::fields::name_key;
 use crate::names::checked_name;
 use crate::{Store, now};
 
-/// The organization's lists with their contacts, by name.
+/// The organization's lists by name, each with the number of its contacts.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn all(store: &Store, access: &Access) -> Result<Vec<ListSummary>> {
-    let lists = list::Entity::find()
-        .filter(list::Column::OrganizationId.eq(access.organization.0))
+    let lists = access
+        .own::<list::Entity>()
         .order_by_asc(list::Column::NameKey)
         .all(store.read())
         .await?;
@@ -48,50 +48,70 @@ pub async fn all(store: &Store, access: &Access) -> Result<Vec<ListSummary>> {
         .collect())
 }
 
-/// The list an import adds to: the one of this id, or the one of this name, made when there is
-/// none; and whether it was.
-pub(crate) async fn target(
+/// The list that an import adds its contacts to.
+pub(crate) struct ImportList {
+    /// The list; none when the import adds to no list.
+    pub(crate) id: Option<i64>,
+    /// True when the list was created for the import.
+    pub(crate) is_new: bool,
+}
+
+/// Finds the list that a plan names by its id or by its name, and creates one of this name when the
+/// organization has none.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when the organization has no list of this id; [`ErrorCode::Missing`] or
+/// [`ErrorCode::TooLong`] for a name that can't be one.
+pub(crate) async fn find_or_create(
     connection: &impl ConnectionTrait,
     admin: &Admin,
     target: &ListTarget,
-) -> Result<(Option<i64>, bool)> {
-    let organization = admin.organization.0;
-    let of_organization =
-        list::Entity::find().filter(list::Column::OrganizationId.eq(organization));
+) -> Result<ImportList> {
+    let lists = admin.own::<list::Entity>();
+    let existing = |id: i64| ImportList {
+        id: Some(id),
+        is_new: false,
+    };
     match target {
-        ListTarget::None => Ok((None, false)),
+        ListTarget::None => Ok(ImportList {
+            id: None,
+            is_new: false,
+        }),
         ListTarget::Existing(id) => {
-            let found = of_organization
+            let found = lists
                 .filter(list::Column::Id.eq(id.0))
                 .one(connection)
                 .await?;
-            Ok((Some(found.ok_or(ErrorCode::NotFound)?.id), false))
+            Ok(existing(found.ok_or(ErrorCode::NotFound)?.id))
         }
         ListTarget::New(wanted) => {
             let wanted = checked_name(wanted)?;
-            let found = of_organization
+            let found = lists
                 .filter(list::Column::NameKey.eq(name_key(&wanted)))
                 .one(connection)
                 .await?;
-            if let Some(found) = found {
-                return Ok((Some(found.id), false));
+            match found {
+                Some(found) => Ok(existing(found.id)),
+                None => Ok(ImportList {
+                    id: Some(create(connection, admin, wanted).await?),
+                    is_new: true,
+                }),
             }
-            let row = list::ActiveModel {
-                organization_id: Set(organization),
-                name_key: Set(name_key(&wanted)),
-                name: Set(wanted),
-                created_at: Set(now()),
-                ..Default::default()
-            };
-            Ok((
-                Some(
-                    list::Entity::insert(row)
-                        .exec(connection)
-                        .await?
-                        .last_insert_id,
-                ),
-                true,
-            ))
         }
     }
+}
+
+/// Creates a list and returns its id.
+async fn create(connection: &impl ConnectionTrait, admin: &Admin, name: String) -> Result<i64> {
+    let row = list::ActiveModel {
+        organization_id: Set(admin.organization.0),
+        name_key: Set(name_key(&name)),
+        name: Set(name),
+        created_at: Set(now()),
+        ..Default::default()
+    };
+    Ok(list::Entity::insert(row)
+        .exec(connection)
+        .await?
+        .last_insert_id)
 }

@@ -1,4 +1,4 @@
-//! A contact while a batch is applied to it.
+//! A contact in memory, while an import changes it.
 
 use alta_domain::{BuiltInField, FieldPolicy, FieldTarget};
 use alta_intake::{Incoming, with_more_tags};
@@ -6,19 +6,19 @@ use serde_json::{Map, Value};
 
 use crate::entity::contact;
 
-/// What stands before the id of a custom field in a change.
+/// Prefix of the id of a custom field in the name of a changed value.
 const CUSTOM: &str = "custom.";
 
-/// A value that became another.
+/// A value of a contact that an import replaced by another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Change {
-    /// The word of a built-in field, `phone_key`, or `custom.ID`.
+    /// The name of the value: the word of a built-in field, `phone_key`, or `custom.ID`.
     pub(crate) field: String,
     pub(crate) old: Option<String>,
     pub(crate) new: Option<String>,
 }
 
-/// A contact and how it differs from what is stored.
+/// A contact with its changes since it was loaded.
 #[derive(Clone, Debug)]
 pub(crate) struct ContactState {
     pub(crate) row: contact::Model,
@@ -26,27 +26,22 @@ pub(crate) struct ContactState {
     is_new: bool,
 }
 
-impl ContactState {
-    pub(crate) fn of(row: contact::Model) -> Self {
-        Self {
-            row,
-            changes: Vec::new(),
-            is_new: false,
-        }
-    }
+/// The keys and times of a contact that an import creates.
+pub(crate) struct NewContact {
+    pub(crate) id: i64,
+    pub(crate) organization_id: i64,
+    pub(crate) import_id: i64,
+    /// Milliseconds since 1970.
+    pub(crate) created_at: i64,
+}
 
-    /// A contact that does not exist yet.
-    pub(crate) fn new(
-        id: i64,
-        organization: i64,
-        import: i64,
-        now: i64,
-        incoming: &Incoming,
-    ) -> Self {
-        let row = contact::Model {
-            id,
-            organization_id: organization,
-            phone_key: incoming.phone_key.clone(),
+impl NewContact {
+    /// The row of a contact that has no values yet.
+    fn without_values(self) -> contact::Model {
+        contact::Model {
+            id: self.id,
+            organization_id: self.organization_id,
+            phone_key: None,
             phone: None,
             landline: None,
             email: None,
@@ -65,11 +60,28 @@ impl ContactState {
             external_id: None,
             notes: None,
             custom: None,
-            created_import_id: Some(import),
-            last_import_id: Some(import),
-            created_at: now,
-            updated_at: now,
-        };
+            created_import_id: Some(self.import_id),
+            last_import_id: Some(self.import_id),
+            created_at: self.created_at,
+            updated_at: self.created_at,
+        }
+    }
+}
+
+impl ContactState {
+    /// A contact as it is stored, with no changes.
+    pub(crate) fn of(row: contact::Model) -> Self {
+        Self {
+            row,
+            changes: Vec::new(),
+            is_new: false,
+        }
+    }
+
+    /// A contact that is not stored yet, with the values of a record.
+    pub(crate) fn new(contact: NewContact, incoming: &Incoming) -> Self {
+        let mut row = contact.without_values();
+        row.phone_key.clone_from(&incoming.phone_key);
         let mut state = Self {
             is_new: true,
             ..Self::of(row)
@@ -78,48 +90,60 @@ impl ContactState {
         state
     }
 
-    /// Takes over the values that the policy lets through; answers whether any did. `free` says of
-    /// an identity field whether its value belongs to nobody else.
+    /// Writes the values of a record into the contact, each as the policy of its field says.
+    /// Returns true when a value was written.
+    ///
+    /// `is_free` returns true when the record's value of an identity field belongs to no other
+    /// contact; a value that belongs to another is not written.
     pub(crate) fn apply(
         &mut self,
         incoming: &Incoming,
         policy: impl Fn(FieldTarget) -> FieldPolicy,
-        free: impl Fn(BuiltInField) -> bool,
+        is_free: impl Fn(BuiltInField) -> bool,
     ) -> bool {
         let mut changed = false;
         for (target, value) in &incoming.values {
-            let policy = policy(*target);
-            let taken = match target {
+            let is_of_another = matches!(
+                target,
                 FieldTarget::BuiltIn(
                     field @ (BuiltInField::Phone | BuiltInField::Email | BuiltInField::TaxId),
-                ) if !free(*field) => None,
-                _ => taken(value_in(&self.row, *target), value, policy),
-            };
-            let Some(value) = taken else { continue };
-            changed = true;
-            match target {
-                FieldTarget::BuiltIn(field) => {
-                    let old = slot(&mut self.row, *field).replace(value.clone());
-                    self.note(field.as_str(), old, &value);
-                    if let (BuiltInField::Phone, Some(key)) = (field, &incoming.phone_key) {
-                        let old = self.row.phone_key.replace(key.clone());
-                        self.note("phone_key", old, key);
-                    }
-                }
-                FieldTarget::Custom { id, .. } => {
-                    let field = format!("{CUSTOM}{id}");
-                    let old = value_of(&self.row, &field);
-                    put_back(&mut self.row, &field, Some(value.clone()));
-                    self.note(&field, old, &value);
-                }
-                FieldTarget::Consent(_) => {}
+                ) if !is_free(*field)
+            );
+            if is_of_another {
+                continue;
+            }
+            let old = value_in(&self.row, *target);
+            if let Some(value) = replacement(old, value, policy(*target)) {
+                changed = true;
+                self.write(*target, &value, incoming.phone_key.as_ref());
             }
         }
         changed
     }
 
-    /// Remembers the value that was there before all of them. Of a contact that did not exist there
-    /// is nothing to remember.
+    /// Writes one value. A new phone brings the record's phone key with it.
+    fn write(&mut self, target: FieldTarget, value: &str, phone_key: Option<&String>) {
+        match target {
+            FieldTarget::BuiltIn(field) => {
+                let old = slot(&mut self.row, field).replace(value.to_owned());
+                self.note(field.as_str(), old, value);
+                if let (BuiltInField::Phone, Some(key)) = (field, phone_key) {
+                    let old = self.row.phone_key.replace(key.clone());
+                    self.note("phone_key", old, key);
+                }
+            }
+            FieldTarget::Custom { id, .. } => {
+                let field = format!("{CUSTOM}{id}");
+                let old = value_of(&self.row, &field);
+                put_back(&mut self.row, &field, Some(value.to_owned()));
+                self.note(&field, old, value);
+            }
+            FieldTarget::Consent(_) => {}
+        }
+    }
+
+    /// Adds a change to the list. Of several changes of one value, the list keeps the first old
+    /// value and the last new one. A new contact has no old values, so it has no changes.
     fn note(&mut self, field: &str, old: Option<String>, new: &str) {
         if self.is_new || old.as_deref() == Some(new) {
             return;
@@ -134,7 +158,7 @@ impl ContactState {
         }
     }
 
-    /// The fields that have a value, by their words; custom fields by their ids.
+    /// The values of the contact, each with its field's word; custom fields with their ids.
     pub(crate) fn values(self) -> Vec<(String, String)> {
         let built_in = BuiltInField::ALL.iter().filter_map(|field| {
             Some((
@@ -154,8 +178,8 @@ impl ContactState {
     }
 }
 
-/// What a field holds afterwards, where that is something else than before.
-fn taken(old: Option<&str>, new: &str, policy: FieldPolicy) -> Option<String> {
+/// The value that replaces the old one under this policy; none when the old one stays.
+fn replacement(old: Option<&str>, new: &str, policy: FieldPolicy) -> Option<String> {
     let old = old.unwrap_or_default();
     match policy {
         FieldPolicy::Update => (old != new).then(|| new.to_owned()),
@@ -165,8 +189,8 @@ fn taken(old: Option<&str>, new: &str, policy: FieldPolicy) -> Option<String> {
     }
 }
 
-/// The value of a field; permission is none.
-pub(super) fn value_in(row: &contact::Model, target: FieldTarget) -> Option<&str> {
+/// The value of a field. A consent is stored apart from the contact, so it has no value here.
+pub(crate) fn value_in(row: &contact::Model, target: FieldTarget) -> Option<&str> {
     match target {
         FieldTarget::BuiltIn(field) => built_in(row, field),
         FieldTarget::Custom { id, .. } => custom(row, &id.to_string()),
@@ -178,8 +202,8 @@ fn custom<'a>(row: &'a contact::Model, id: &str) -> Option<&'a str> {
     row.custom.as_ref()?.get(id)?.as_str()
 }
 
-/// The value of a field, by the word of a change.
-pub(super) fn value_of(row: &contact::Model, field: &str) -> Option<String> {
+/// The value with this name, in the words of [`Change::field`].
+pub(crate) fn value_of(row: &contact::Model, field: &str) -> Option<String> {
     if let Some(id) = field.strip_prefix(CUSTOM) {
         return custom(row, id).map(str::to_owned);
     }
@@ -189,8 +213,8 @@ pub(super) fn value_of(row: &contact::Model, field: &str) -> Option<String> {
     }
 }
 
-/// Puts a value back, by the word of a change.
-pub(super) fn put_back(row: &mut contact::Model, field: &str, old: Option<String>) {
+/// Writes an old value back, by its name in the words of [`Change::field`].
+pub(crate) fn put_back(row: &mut contact::Model, field: &str, old: Option<String>) {
     if let Some(id) = field.strip_prefix(CUSTOM) {
         let mut custom = match row.custom.take() {
             Some(Value::Object(custom)) => custom,
@@ -208,6 +232,7 @@ pub(super) fn put_back(row: &mut contact::Model, field: &str, old: Option<String
     }
 }
 
+/// Makes `slot` and `built_in`, which find the column of a built-in field.
 macro_rules! slots {
     ($($field:ident => $column:ident,)*) => {
         fn slot(row: &mut contact::Model, field: BuiltInField) -> &mut Option<String> {

@@ -1,0 +1,238 @@
+//! The card of a contact: its values with their origins, and its transactions.
+
+use std::collections::HashMap;
+
+use alta_domain::{
+    BuiltInField, CardTransaction, CardValue, ContactCard, ContactId, ErrorCode, ImportState,
+    Origin, TransactionStatus,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::changes::ChangeRecord;
+use super::search::entry;
+use super::state::ContactState;
+use crate::Store;
+use crate::access::{Access, Own};
+use crate::entity::missed::is_there;
+use crate::entity::{
+    connection, contact, field, import, import_change, line_item, product, source_contact,
+    transaction,
+};
+use crate::error::{Result, StoreError};
+
+/// Most transactions of a card.
+const MAX_TRANSACTIONS: u64 = 50;
+
+/// The card of a contact.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when the organization has no such contact.
+pub async fn card(store: &Store, access: &Access, id: ContactId) -> Result<ContactCard> {
+    let row = access
+        .own::<contact::Entity>()
+        .filter(contact::Column::Id.eq(id.0))
+        .one(store.read())
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
+    let entry = entry(&row);
+    let origins = Origins::of(store.read(), &row).await?;
+    let names: HashMap<String, String> = access
+        .own::<field::Entity>()
+        .all(store.read())
+        .await?
+        .into_iter()
+        .map(|field| (field.id.to_string(), field.name))
+        .collect();
+    let value = |(word, value): (String, String)| {
+        let built_in = BuiltInField::parse(&word);
+        let origin = origins.of_value(&built_in.map_or_else(
+            || format!("custom.{word}"),
+            |field| field.as_str().to_owned(),
+        ));
+        CardValue {
+            field: built_in.ok_or_else(|| names.get(&word).cloned().unwrap_or(word)),
+            value,
+            origin,
+        }
+    };
+    let values = ContactState::of(row)
+        .values()
+        .into_iter()
+        .map(value)
+        .collect();
+    Ok(ContactCard {
+        entry,
+        values,
+        transactions: transactions(store.read(), id).await?,
+    })
+}
+
+/// The imports that the values of a contact came by.
+struct Origins {
+    /// The import that created the contact.
+    created: Option<Origin>,
+    /// The import that changed a value last, by the value's name in a change record.
+    changed: HashMap<String, Origin>,
+}
+
+impl Origins {
+    async fn of(db: &impl ConnectionTrait, row: &contact::Model) -> Result<Self> {
+        let changes = import_change::Entity::find()
+            .filter(import_change::Column::ContactId.eq(row.id))
+            .order_by_asc(import_change::Column::ImportId)
+            .order_by_asc(import_change::Column::Sequence)
+            .all(db)
+            .await?;
+        let ids = changes.iter().map(|change| change.import_id);
+        let imports = origins_of(db, ids.chain(row.created_import_id).collect()).await?;
+        let mut origin_by_field = HashMap::new();
+        for change in changes {
+            if let Some(origin) = imports.get(&change.import_id) {
+                let record = ChangeRecord::read(&change)?;
+                let names = record.changes.into_iter().map(|change| change.field);
+                origin_by_field.extend(names.map(|name| (name, origin.clone())));
+            }
+        }
+        let created = row.created_import_id.and_then(|id| imports.get(&id));
+        Ok(Self {
+            created: created.cloned(),
+            changed: origin_by_field,
+        })
+    }
+
+    /// The origin of the value with this name.
+    fn of_value(&self, name: &str) -> Option<Origin> {
+        self.changed.get(name).or(self.created.as_ref()).cloned()
+    }
+}
+
+/// The imports with these ids as origins, by id. Those that were undone are left out.
+async fn origins_of(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<HashMap<i64, Origin>> {
+    let imports = import::Entity::find()
+        .filter(import::Column::Id.is_in(ids))
+        .filter(import::Column::State.ne(ImportState::Undone.as_str()))
+        .all(db)
+        .await?;
+    let connections = connection::Entity::find()
+        .filter(
+            connection::Column::Id.is_in(imports.iter().filter_map(|import| import.connection_id)),
+        )
+        .all(db)
+        .await?;
+    let systems: HashMap<i64, String> = connections
+        .into_iter()
+        .map(|row| (row.id, row.slug))
+        .collect();
+    let origin = |import: import::Model| {
+        let system = import
+            .connection_id
+            .and_then(|id| systems.get(&id).cloned());
+        let origin = Origin {
+            name: import.file_name,
+            system,
+            at: import.started_at,
+        };
+        (import.id, origin)
+    };
+    Ok(imports.into_iter().map(origin).collect())
+}
+
+/// The last transactions of a contact in all systems, the newest first.
+async fn transactions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<CardTransaction>> {
+    let sources = source_contact::Entity::find()
+        .filter(source_contact::Column::ContactId.eq(id.0))
+        .all(db)
+        .await?;
+    let mut found = Vec::new();
+    for source in sources {
+        found.extend(transactions_of(db, &source).await?);
+    }
+    found.sort_by_key(|sale| std::cmp::Reverse(sale.made_at));
+    found.truncate(usize::try_from(MAX_TRANSACTIONS).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// The last transactions of a contact in one system.
+async fn transactions_of(
+    db: &impl ConnectionTrait,
+    source: &source_contact::Model,
+) -> Result<Vec<CardTransaction>> {
+    let connection = connection::Entity::find_by_id(source.connection_id)
+        .one(db)
+        .await?;
+    // Between the two queries the connection may have been deleted, with its transactions.
+    let Some(connection) = connection else {
+        return Ok(Vec::new());
+    };
+    let sales = transaction::Entity::find()
+        .filter(transaction::Column::ConnectionId.eq(source.connection_id))
+        .filter(transaction::Column::ContactExternalId.eq(&source.external_id))
+        .filter(is_there(transaction::Column::Missed))
+        .order_by_desc(transaction::Column::MadeAt)
+        .limit(MAX_TRANSACTIONS)
+        .all(db)
+        .await?;
+    let mut items = items(db, source.connection_id, &sales).await?;
+    let sale = |sale: transaction::Model| {
+        let status = TransactionStatus::parse(&sale.status)
+            .ok_or_else(|| StoreError::Broken(format!("transaction status {}", sale.status)))?;
+        Ok(CardTransaction {
+            items: items.remove(&sale.external_id).unwrap_or_default(),
+            number: sale.number,
+            made_at: sale.made_at,
+            status,
+            total: sale.total,
+            currency: sale.currency,
+            system: connection.slug.clone(),
+        })
+    };
+    sales.into_iter().map(sale).collect()
+}
+
+/// The items of transactions by the transaction's id in its system: quantity, name, and total in
+/// minor units of the currency.
+type Items = HashMap<String, Vec<(String, String, i64)>>;
+
+/// Reads the items of transactions of a connection. An item without a name gets the name of its
+/// product.
+async fn items(
+    db: &impl ConnectionTrait,
+    connection: i64,
+    sales: &[transaction::Model],
+) -> Result<Items> {
+    let lines = line_item::Entity::find()
+        .filter(line_item::Column::ConnectionId.eq(connection))
+        .filter(
+            line_item::Column::TransactionExternalId
+                .is_in(sales.iter().map(|sale| sale.external_id.as_str())),
+        )
+        .order_by_asc(line_item::Column::Position)
+        .all(db)
+        .await?;
+    let nameless = lines
+        .iter()
+        .filter(|line| line.name.is_empty())
+        .filter_map(|line| line.product_external_id.as_deref());
+    let products = product::Entity::find()
+        .filter(product::Column::ConnectionId.eq(connection))
+        .filter(product::Column::ExternalId.is_in(nameless))
+        .all(db)
+        .await?;
+    let products: HashMap<String, String> = products
+        .into_iter()
+        .map(|product| (product.external_id, product.name))
+        .collect();
+    let mut items = Items::new();
+    for line in lines {
+        let product = line.product_external_id.and_then(|id| products.get(&id));
+        let name = match product {
+            Some(product) if line.name.is_empty() => product.clone(),
+            _ => line.name,
+        };
+        items
+            .entry(line.transaction_external_id)
+            .or_default()
+            .push((line.quantity, name, line.total));
+    }
+    Ok(items)
+}

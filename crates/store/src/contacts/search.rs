@@ -1,0 +1,119 @@
+//! The organization's contacts: counted, and listed page by page as the screen shows them.
+
+use alta_domain::{ContactEntry, ContactId};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::known::is_known_by;
+use crate::Store;
+use crate::access::{Access, Own};
+use crate::entity::contact;
+use crate::error::Result;
+
+/// Contacts on a page of the list.
+const PAGE: u64 = 50;
+/// Characters of a search text that are looked at; the rest is ignored.
+const MAX_TEXT_LENGTH: usize = 100;
+
+/// Columns that a search text may be a part of.
+const SEARCHED: [contact::Column; 6] = [
+    contact::Column::Name,
+    contact::Column::FirstName,
+    contact::Column::LastName,
+    contact::Column::Company,
+    contact::Column::Phone,
+    contact::Column::Email,
+];
+
+/// Counts the organization's contacts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(store: &Store, access: &Access) -> Result<u64> {
+    Ok(access.own::<contact::Entity>().count(store.read()).await?)
+}
+
+/// Lists contacts whose name, company, phone or e-mail address contains the text, or whose identity
+/// (phone, e-mail address, tax id) is the text; all contacts when the text is empty. The newest
+/// come first, at most 50 of them. `before` is the last contact of the page before this one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn search(
+    store: &Store,
+    access: &Access,
+    text: &str,
+    before: Option<ContactId>,
+) -> Result<Vec<ContactEntry>> {
+    let text: String = text
+        .trim()
+        .chars()
+        .take(MAX_TEXT_LENGTH)
+        .collect::<String>()
+        .to_lowercase();
+    let mut query = access.own::<contact::Entity>();
+    if !text.is_empty() {
+        query = query.filter(matches(&text));
+    }
+    if let Some(before) = before {
+        query = query.filter(contact::Column::Id.lt(before.0));
+    }
+    let rows = query
+        .order_by_desc(contact::Column::Id)
+        .limit(PAGE)
+        .all(store.read())
+        .await?;
+    Ok(rows.iter().map(entry).collect())
+}
+
+/// The condition that a contact matches a text in lower case.
+fn matches(text: &str) -> Condition {
+    let escaped = ['\\', '%', '_']
+        .iter()
+        .fold(text.to_owned(), |text, letter| {
+            text.replace(*letter, &format!("\\{letter}"))
+        });
+    let contains = |column: contact::Column| -> SimpleExpr {
+        Func::lower(Expr::col(column)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+    };
+    SEARCHED
+        .into_iter()
+        .map(contains)
+        .fold(Condition::any().add(is_known_by(text)), Condition::add)
+}
+
+/// A contact as a line of the list. Its title is the first of these that it has: name, first and
+/// last name, company, phone, e-mail address, id.
+pub(super) fn entry(row: &contact::Model) -> ContactEntry {
+    let present = |values: [&Option<String>; 2]| -> Vec<String> {
+        values.into_iter().flatten().cloned().collect()
+    };
+    let full_name = present([&row.first_name, &row.last_name]).join(" ");
+    let known_by = present([&row.phone, &row.email]);
+    let name = row
+        .name
+        .clone()
+        .or_else(|| Some(full_name).filter(|name| !name.is_empty()))
+        .or_else(|| row.company.clone())
+        .or_else(|| known_by.first().cloned())
+        .unwrap_or_else(|| row.id.to_string());
+    ContactEntry {
+        id: ContactId(row.id),
+        name,
+        known_by,
+    }
+}
+
+/// All contacts of the organization by id, each with all of its columns: tests compare these.
+///
+/// # Errors
+/// When the database fails.
+#[cfg(feature = "testing")]
+pub async fn dump(store: &Store, access: &Access) -> Result<Vec<serde_json::Value>> {
+    Ok(access
+        .own::<contact::Entity>()
+        .order_by_asc(contact::Column::Id)
+        .into_json()
+        .all(store.read())
+        .await?)
+}

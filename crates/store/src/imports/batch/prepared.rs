@@ -1,0 +1,93 @@
+//! The records of a batch with the verdict of the import engine on each, before they are written.
+
+use alta_domain::{Batch, ErrorCode, FieldPolicy, FieldTarget, ImportPlan, ProblemCode, RowInput};
+use alta_intake::{Checker, Incoming, Verdict};
+
+use crate::error::Result;
+
+/// A batch whose rows the import engine has checked.
+pub struct Prepared {
+    pub(super) rows: Vec<CheckedRow>,
+    /// Records among the batch's that the admin leaves out of the import.
+    pub(super) dropped: u32,
+    /// Records of the file before those of the batch.
+    pub(super) records_before: u32,
+}
+
+/// A row that the import engine has checked.
+pub(super) struct CheckedRow {
+    pub(super) row: RowInput,
+    /// The values to import, or the reason for which the row is rejected.
+    pub(super) incoming: std::result::Result<Incoming, ProblemCode>,
+    /// The record as its system sent it before; none for a new one and for a record of a file.
+    pub(super) known: Option<KnownRecord>,
+}
+
+/// A record that its system has sent before.
+pub(crate) struct KnownRecord {
+    /// The contact that it was written to; none when it was refused.
+    pub(crate) contact: Option<i64>,
+    /// The policies of its fields in that contact; a field without one keeps its value.
+    pub(crate) policies: Vec<(FieldTarget, FieldPolicy)>,
+    /// True when it was refused as it is now. The import does not list it as a reject again.
+    pub(crate) is_refused: bool,
+}
+
+impl KnownRecord {
+    pub(super) fn policy_of(&self, target: FieldTarget) -> FieldPolicy {
+        self.policies
+            .iter()
+            .find(|(known, _)| *known == target)
+            .map_or(FieldPolicy::Keep, |(_, policy)| *policy)
+    }
+}
+
+/// Checks every row of a batch by the import engine. Needs no database.
+///
+/// # Errors
+/// [`ErrorCode::BadBatch`] when a row has another number of cells than the plan has columns with a
+/// target, when the rows are not in the file's order, or when a row names itself as the same
+/// person.
+pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
+    let checker = Checker::new(&plan.mapping);
+    let width = checker.targets().count();
+    let mut rows = Vec::with_capacity(batch.rows.len());
+    let mut last = 0;
+    for row in batch.rows {
+        if row.cells.len() != width || row.record <= last || row.same_as == Some(row.record) {
+            return Err(ErrorCode::BadBatch.into());
+        }
+        last = row.record;
+        let verdict = checker.row(&row.cells);
+        let incoming = match verdict.verdict {
+            Verdict::Ready => Ok(Incoming::of(&checker, &verdict)),
+            Verdict::Rejected(code) => Err(code),
+        };
+        rows.push(CheckedRow {
+            row,
+            incoming,
+            known: None,
+        });
+    }
+    Ok(Prepared {
+        rows,
+        dropped: batch.dropped,
+        records_before: batch.behind,
+    })
+}
+
+impl Prepared {
+    /// Adds to each row what `known` returns for it: the record as its system sent it before.
+    ///
+    /// # Errors
+    /// Those of `known`.
+    pub(crate) fn with_known(
+        mut self,
+        known: impl Fn(&RowInput) -> Result<Option<KnownRecord>>,
+    ) -> Result<Self> {
+        for checked in &mut self.rows {
+            checked.known = known(&checked.row)?;
+        }
+        Ok(self)
+    }
+}

@@ -1,0 +1,147 @@
+//! The row of an import: read, its stored values parsed, and its ledger counted up.
+
+use alta_domain::{ErrorCode, ImportId, ImportLedger, ImportPlan, ImportState, ProblemCode};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+};
+
+use crate::access::{Access, Own};
+use crate::entity::{import, import_reject};
+use crate::error::{Result, StoreError};
+
+/// Reads the row of an import.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when the organization has no such import.
+pub(super) async fn get(
+    connection: &impl ConnectionTrait,
+    access: &Access,
+    id: ImportId,
+) -> Result<import::Model> {
+    let row = access
+        .own::<import::Entity>()
+        .filter(import::Column::Id.eq(id.0))
+        .one(connection)
+        .await?;
+    row.ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// The state of an import.
+///
+/// # Errors
+/// When the stored word is none of a state.
+pub(crate) fn state(row: &import::Model) -> Result<ImportState> {
+    ImportState::parse(&row.state)
+        .ok_or_else(|| StoreError::Broken(format!("import state {}", row.state)))
+}
+
+/// The condition that an import is in this state.
+pub(super) fn is(state: ImportState) -> Condition {
+    Condition::all().add(import::Column::State.eq(state.as_str()))
+}
+
+/// The plans under which the batches of an import are checked and written.
+pub(crate) struct Plans {
+    /// The plan of the file that is sent now.
+    pub(crate) current: ImportPlan,
+    /// The plan that the import began with. None when the file that is sent now is the first one,
+    /// not a corrected list of the import's rejects.
+    pub(crate) original: Option<ImportPlan>,
+}
+
+impl Plans {
+    /// Reads the plans of an import.
+    ///
+    /// # Errors
+    /// When a stored plan can't be read.
+    pub(crate) fn of(row: &import::Model) -> Result<Self> {
+        let original = serde_json::from_value(row.plan.clone())?;
+        Ok(match &row.correction {
+            Some(correction) => Self {
+                current: serde_json::from_value(correction.clone())?,
+                original: Some(original),
+            },
+            None => Self {
+                current: original,
+                original: None,
+            },
+        })
+    }
+}
+
+/// A stored number of records or contacts.
+///
+/// # Errors
+/// When it is negative.
+pub(super) fn count(stored: i32) -> Result<u32> {
+    u32::try_from(stored).map_err(|_| StoreError::Broken(format!("{stored} as a count")))
+}
+
+/// The ledger of an import so far.
+///
+/// # Errors
+/// When a stored count is negative.
+pub(super) fn ledger(row: &import::Model) -> Result<ImportLedger> {
+    Ok(ImportLedger {
+        records: count(row.records)?,
+        new: count(row.created)?,
+        updated: count(row.updated)?,
+        unchanged: count(row.unchanged)?,
+        merged: count(row.merged)?,
+        rejected: count(row.rejected)?,
+        dropped: count(row.dropped)?,
+    })
+}
+
+/// The records that a batch or a decision adds to an import.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Progress {
+    /// The records that it writes, by what became of them.
+    pub(super) done: ImportLedger,
+    /// Rejects of the import that are corrected by it.
+    pub(super) corrected: u32,
+    /// Contacts that it would permit to write to, and that had refused before.
+    pub(super) kept_out: u32,
+}
+
+/// Adds to the ledger of an import. Corrected rejects are subtracted from its rejects.
+pub(super) async fn add_to_ledger(
+    transaction: &DatabaseTransaction,
+    id: ImportId,
+    progress: Progress,
+) -> Result<()> {
+    let Progress {
+        done,
+        corrected,
+        kept_out,
+    } = progress;
+    let mut change = import::Entity::update_many();
+    for (column, more, less) in [
+        (import::Column::Records, done.records, 0),
+        (import::Column::Created, done.new, 0),
+        (import::Column::Updated, done.updated, 0),
+        (import::Column::Unchanged, done.unchanged, 0),
+        (import::Column::Merged, done.merged, 0),
+        (import::Column::Rejected, done.rejected, corrected),
+        (import::Column::Dropped, done.dropped, 0),
+        (import::Column::KeptOut, kept_out, 0),
+    ] {
+        let more =
+            i32::try_from(i64::from(more) - i64::from(less)).map_err(|_| ErrorCode::BadBatch)?;
+        change = change.col_expr(column, Expr::col(column).add(more));
+    }
+    change
+        .filter(import::Column::Id.eq(id.0))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// The condition that a reject of an import is a conflict: its identities belong to several
+/// contacts.
+pub(super) fn is_conflict_of(id: ImportId) -> Condition {
+    Condition::all()
+        .add(import_reject::Column::ImportId.eq(id.0))
+        .add(import_reject::Column::Code.eq(ProblemCode::Conflict.as_str()))
+}

@@ -1,0 +1,131 @@
+//! Imports as they are listed, with their ledgers.
+
+use std::collections::HashMap;
+
+use alta_domain::{ImportId, ImportState, ImportSummary, UndoLedger, Unfinished};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+
+use super::row::{count, get, is_conflict_of, ledger, state};
+use crate::access::{Access, Admin, Own};
+use crate::entity::{import, import_reject};
+use crate::error::Result;
+use crate::{Store, now};
+
+/// Milliseconds of a day.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// The summary of an import.
+///
+/// # Errors
+/// [`NotFound`](alta_domain::ErrorCode::NotFound) when the organization has no such import.
+pub async fn one(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSummary> {
+    summary(store, &get(store.read(), admin, id).await?).await
+}
+
+/// The summaries of the imports with these ids, by id. Ids of other organizations are left out.
+pub(crate) async fn several(
+    store: &Store,
+    admin: &Admin,
+    ids: Vec<i64>,
+) -> Result<HashMap<i64, ImportSummary>> {
+    let rows = admin
+        .own::<import::Entity>()
+        .filter(import::Column::Id.is_in(ids))
+        .all(store.read())
+        .await?;
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in rows {
+        found.insert(row.id, summary(store, &row).await?);
+    }
+    Ok(found)
+}
+
+/// The organization's last import of a file, when that import still waits for batches of its file.
+///
+/// # Errors
+/// When the database fails, or the stored plan can't be read.
+pub async fn last_unfinished(store: &Store, admin: &Admin) -> Result<Option<Unfinished>> {
+    let Some(row) = last_row(store, admin).await? else {
+        return Ok(None);
+    };
+    if state(&row)? != ImportState::Running || row.correction.is_some() {
+        return Ok(None);
+    }
+    let of = i64::from(row.file_records.unwrap_or(row.records).max(1));
+    let percent = i64::from(row.records) * 100 / of;
+    Ok(Some(Unfinished {
+        import: ImportId(row.id),
+        percent: u32::try_from(percent).unwrap_or(100),
+        plan: serde_json::from_value(row.plan)?,
+        file_name: row.file_name,
+    }))
+}
+
+/// The summary of the organization's last import of a file.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last(store: &Store, access: &Access) -> Result<Option<ImportSummary>> {
+    match last_row(store, access).await? {
+        Some(row) => Ok(Some(summary(store, &row).await?)),
+        None => Ok(None),
+    }
+}
+
+async fn last_row(store: &Store, access: &Access) -> Result<Option<import::Model>> {
+    Ok(access
+        .own::<import::Entity>()
+        .filter(import::Column::ConnectionId.is_null())
+        .order_by_desc(import::Column::Id)
+        .one(store.read())
+        .await?)
+}
+
+/// The summary of an import, from its row and a count of its conflicts.
+///
+/// # Errors
+/// When the database fails, or a stored value can't be read.
+pub(super) async fn summary(store: &Store, row: &import::Model) -> Result<ImportSummary> {
+    let conflicts = if row.rejected > 0 {
+        let count = import_reject::Entity::find()
+            .filter(is_conflict_of(ImportId(row.id)))
+            .count(store.read())
+            .await?;
+        u32::try_from(count).unwrap_or(u32::MAX)
+    } else {
+        0
+    };
+    Ok(ImportSummary {
+        id: ImportId(row.id),
+        file_name: row.file_name.clone(),
+        started_at: row.started_at,
+        state: state(row)?,
+        ledger: ledger(row)?,
+        of: row.file_records.map(count).transpose()?,
+        conflicts,
+        kept_out: count(row.kept_out)?,
+        undo_until: undo_until(store, row),
+        undone: undone(row)?,
+    })
+}
+
+/// The counts of the undo; none when the import was not undone.
+fn undone(row: &import::Model) -> Result<Option<UndoLedger>> {
+    let (Some(removed), Some(restored), Some(spared)) =
+        (row.undo_removed, row.undo_restored, row.undo_spared)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(UndoLedger {
+        removed: count(removed)?,
+        restored: count(restored)?,
+        spared: count(spared)?,
+    }))
+}
+
+/// The time until which the import can be undone, in milliseconds since 1970; none when it still
+/// runs, was undone already, or the time has passed.
+pub(super) fn undo_until(store: &Store, row: &import::Model) -> Option<i64> {
+    let until = row.ended_at? + i64::from(store.limits.undo_days) * DAY;
+    (row.state != ImportState::Undone.as_str() && until > now()).then_some(until)
+}

@@ -1,0 +1,65 @@
+//! Ends a connection.
+
+use alta_domain::{AuditAction, ConnectionId, ConnectionState, ErrorCode, ImportId};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::access::Admin;
+use crate::entity::{connection, import};
+use crate::error::Result;
+use crate::imports::finish_or_remove;
+use crate::imports::from_system::halt;
+use crate::systems::lookup::own_connection;
+use crate::{Store, audit, imports};
+
+/// Ends a connection: deletes its credentials, transactions and products. Its contacts stay; with
+/// `remove_contacts` its imports are undone, except those that are too old to be undone.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when the organization has no such connection.
+pub async fn disconnect(
+    store: &Store,
+    admin: &Admin,
+    id: ConnectionId,
+    remove_contacts: bool,
+) -> Result<()> {
+    let row = own_connection(store.write(), admin, id).await?;
+    halt(store.write(), id, ConnectionState::Paused).await?;
+    let of_connection = import::Column::ConnectionId.eq(id.0);
+    // The newest first: each undo restores the values that the import before it had written.
+    let rows = import::Entity::find()
+        .filter(of_connection.clone())
+        .order_by_desc(import::Column::Id)
+        .all(store.read())
+        .await?;
+    for import in rows {
+        finish_or_remove(store.write(), import.id).await?;
+        if remove_contacts {
+            match imports::undo(store, admin, ImportId(import.id)).await {
+                Ok(_) => {}
+                // It is too old to be undone, or had changed nothing and is deleted.
+                Err(error) if error.code() == ErrorCode::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    let transaction = store.begin().await?;
+    import::Entity::update_many()
+        .col_expr(import::Column::ConnectionId, Expr::value(None::<i64>))
+        .filter(of_connection)
+        .exec(&transaction)
+        .await?;
+    connection::Entity::delete_many()
+        .filter(connection::Column::Id.eq(id.0))
+        .exec(&transaction)
+        .await?;
+    audit::record(
+        &transaction,
+        admin,
+        AuditAction::SystemDisconnected,
+        &format!("{} ({})", row.slug, row.account),
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(())
+}

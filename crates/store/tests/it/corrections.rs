@@ -1,0 +1,82 @@
+//! Rejects that are sent again, corrected, and join their import.
+
+use alta_domain::ExistingPolicy::Update;
+use alta_domain::{Correction, ErrorCode, ImportId, ImportPlan, ListTarget, RowInput};
+use alta_store::{db_test, imports};
+
+use crate::support::{ana, facts, ledger, plan, row};
+
+/// The plan of a corrected list of rejects.
+fn correction_of(import: ImportId) -> ImportPlan {
+    let mut plan = plan(Update, ListTarget::None);
+    plan.mapping.correction = Some(Correction { import, column: 5 });
+    plan
+}
+
+/// A row that corrects a reject.
+fn correcting(record: u32, corrects: u32, cells: [&str; 4]) -> RowInput {
+    RowInput {
+        corrects: Some(corrects),
+        ..row(record, cells)
+    }
+}
+
+db_test! {
+    async fn corrected_rejects_join_the_import_they_come_from(database) {
+        let ana = ana(database).await;
+        let rows = [
+            row(1, ["51999999999", "", "Bia", ""]),
+            row(2, ["123", "", "Caio", ""]),
+            row(3, ["456", "", "Dani", ""]),
+            row(4, ["789", "", "Eva", ""]),
+        ];
+        let id = ana.begins(Update, ListTarget::New("Clientes".into())).await;
+        assert_eq!(ana.sends(id, 0, &rows).await, ledger(4, 1, 0, 0, 0, 3));
+        let admin = ana.admin().await;
+        ana.finishes(id).await;
+
+        let correction = correction_of(id);
+        let facts = facts("alta-1.csv", 9);
+        let begun = ana.begins_plan(&correction, &facts).await.unwrap();
+        assert_eq!((begun.import, begun.sequence), (id, 1));
+        let corrected = [
+            correcting(1, 2, ["51988887777", "", "Caio", ""]),
+            correcting(2, 3, ["45", "", "Dani Lima", ""]),
+            row(3, ["51977776666", "", "Fabi", ""]),
+            row(4, ["1", "", "Gil", ""]),
+        ];
+        assert_eq!(
+            ana.sends(id, 1, &corrected).await,
+            ledger(6, 3, 0, 0, 0, 3),
+            "two rows are new to the import, and one reject is corrected"
+        );
+        assert_eq!(
+            ana.sends(id, 1, &corrected).await,
+            ledger(6, 3, 0, 0, 0, 3),
+            "the same batch again changes nothing"
+        );
+        let done = ana.finishes(id).await;
+        assert!(done.ledger.adds_up());
+        let (_, left) = imports::rejects(&ana.store, &admin, id, 0, 100)
+            .await
+            .unwrap();
+        let names: Vec<_> = left
+            .iter()
+            .map(|reject| (reject.record, reject.cells[2].as_str()))
+            .collect();
+        assert_eq!(names, [(3, "Dani Lima"), (4, "Eva"), (6, "Gil")]);
+
+        // The same corrected list once more: nobody twice.
+        let begun = ana.begins_plan(&correction, &facts).await.unwrap();
+        let again = ana.sends(id, begun.sequence, &corrected[..1]).await;
+        assert_eq!(again, ledger(7, 3, 0, 1, 0, 3));
+    }
+
+    async fn an_import_of_somebody_else_is_not_corrected(database) {
+        let ana = ana(database).await;
+        let correction = correction_of(ImportId(404));
+        let facts = facts("alta-404.csv", 9);
+        let refused = ana.begins_plan(&correction, &facts).await;
+        assert_eq!(refused.unwrap_err(), ErrorCode::NotFound);
+    }
+}
