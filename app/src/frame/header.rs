@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use super::{CallForm, FormState};
 use crate::api::Read;
 use crate::api::session::{SignOut, keep_language, sign_out};
-use crate::importer::copies_forgotten;
+use crate::importer::remove_copies;
 use crate::reader::use_i18n;
 use crate::ui::{Icon, PageLink, later, on_event, reactive, reactive_attr};
 use crate::words::text;
@@ -153,7 +153,7 @@ fn SignOutForm(me: Me) -> impl IntoView {
             then="/sign-in"
             class="contents"
             call=|_| Box::pin(async {
-                copies_forgotten().await;
+                remove_copies().await;
                 sign_out().await
             })
         >

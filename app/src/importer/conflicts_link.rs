@@ -1,4 +1,4 @@
-//! The way to the records that point at two contacts.
+//! The link to the conflicts of an import: records that match two contacts.
 
 use alta_domain::ImportId;
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Icon, PageLink};
 use crate::words::plural_text;
 
-/// Nothing when there are none.
+/// The link with the number of conflicts; nothing when there are none.
 #[component]
 pub(crate) fn ConflictsLink(id: ImportId, conflicts: u32) -> impl IntoView {
     let i18n = use_i18n();

@@ -2,45 +2,43 @@
 
 use std::time::Duration;
 
-use alta_domain::worker::ToWorker;
-use alta_domain::{COPIES, ShapeChoice};
+use alta_domain::COPIES;
 use js_sys::Reflect;
-use leptos::prelude::*;
+use leptos::prelude::window;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{FileSystemDirectoryHandle, FileSystemRemoveOptions, StorageManager};
 
-use super::session::{FileInfo, ImportSession};
-use super::worker::ImportWorker;
-
-/// How often a removal is tried again, and how long after the last try.
+/// The number of times that a removal is tried.
 const TRIES: usize = 20;
-const BETWEEN: Duration = Duration::from_millis(100);
+/// The time between two tries.
+const RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// Removes every copy.
-pub(crate) fn forget_copies() {
-    spawn_local(copies_forgotten());
+/// Starts to remove every copy, and returns at once.
+pub(crate) fn spawn_copy_removal() {
+    spawn_local(remove_copies());
 }
 
-/// Returns when there is no copy any more, for who leaves the page next: with the page, the removal
-/// would end. A page that was just closed may still hold its copy for a moment.
-pub(crate) async fn copies_forgotten() {
+/// Removes every copy, and returns when none is left. A caller that leaves the page awaits it: the
+/// removal would end with the page. A page that was just closed may lock its copy for a moment.
+pub(crate) async fn remove_copies() {
     for _ in 0..TRIES {
-        match remove().await {
-            Err(error) if is_held(&error) => gloo_timers::future::sleep(BETWEEN).await,
-            // Gone; there was none; or a browser without a place for one.
+        match remove_folder().await {
+            Err(error) if is_locked(&error) => gloo_timers::future::sleep(RETRY_DELAY).await,
+            // The folder is removed, or there was none, or the browser has no file system.
             _ => return,
         }
     }
 }
 
-/// The [file system standard](https://fs.spec.whatwg.org/#api-filesystemdirectoryhandle-removeentry)'s name for an entry that is locked.
-fn is_held(error: &JsValue) -> bool {
+/// Returns true for the error of an entry that is locked. The name is that of the
+/// [file system standard](https://fs.spec.whatwg.org/#api-filesystemdirectoryhandle-removeentry).
+fn is_locked(error: &JsValue) -> bool {
     Reflect::get(error, &"name".into()).is_ok_and(|name| name == "NoModificationAllowedError")
 }
 
-async fn remove() -> Result<(), JsValue> {
+async fn remove_folder() -> Result<(), JsValue> {
     let storage: StorageManager =
         Reflect::get(&window().navigator(), &"storage".into())?.dyn_into()?;
     let root: FileSystemDirectoryHandle =
@@ -49,50 +47,4 @@ async fn remove() -> Result<(), JsValue> {
     everything.set_recursive(true);
     JsFuture::from(root.remove_entry_with_options(COPIES, &everything)).await?;
     Ok(())
-}
-
-impl ImportSession {
-    /// Asks whether the file of the import that was cut off is still here.
-    pub(crate) fn look_for_copy(self) {
-        if let Some(import) = self
-            .unfinished
-            .with_value(|unfinished| unfinished.as_ref().map(|unfinished| unfinished.import))
-        {
-            ImportWorker::start(move |answer| self.hear(answer));
-            self.tell(&ToWorker::Restore(import), None);
-        }
-    }
-
-    /// Goes on with the copy, under the plan that the import began with.
-    pub(crate) fn go_on_with_copy(self) {
-        let (Some(unfinished), Some(bytes)) =
-            (self.unfinished.get_value(), self.copy.get_untracked())
-        else {
-            return;
-        };
-        let plan = unfinished.plan;
-        self.file.set(Some(FileInfo {
-            name: unfinished.file_name,
-            bytes,
-        }));
-        self.list.set(plan.list);
-        self.policy.set(plan.policy);
-        self.exceptions.set(plan.exceptions);
-        self.consent.set(plan.consent);
-        let shape = plan.mapping.shape;
-        self.choice.set(ShapeChoice {
-            encoding: Some(shape.encoding),
-            delimiter: shape.delimiter,
-            ..ShapeChoice::default()
-        });
-        self.resuming.set(Some(plan.mapping));
-        self.copy.set(None);
-        self.tell(&self.open_message(), None);
-    }
-
-    /// Removes the copy; the import can still go on with the file itself.
-    pub(crate) fn forget_copy(self) {
-        self.copy.set(None);
-        forget_copies();
-    }
 }

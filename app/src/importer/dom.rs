@@ -1,22 +1,22 @@
-//! Elements made by the document's own calls. Much of the file step comes at once while the file is
-//! checked, and reactive parts for each cell and each button would hold the page up, and make its
-//! module larger.
+//! Elements that are made by calls of the document, not by views. The file step draws hundreds of
+//! cells and buttons at once while the file is checked; a reactive part for each would freeze the
+//! page, and make its module larger.
 
 use leptos::prelude::document;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
-/// Attributes of [`button`]s: what a press means, read by [`pressed`].
-const DOES: &str = "data-does";
+/// The attribute with the name of a [`button`].
+const BUTTON_NAME: &str = "data-does";
 
-/// An element with a class.
+/// Makes an element with a class.
 pub(super) fn element(tag: &str, class: &str) -> Result<Element, JsValue> {
     let made = document().create_element(tag)?;
     made.set_class_name(class);
     Ok(made)
 }
 
-/// An element with a class and a text, as the last of another.
+/// Appends an element with a class and a text to another.
 pub(super) fn text(into: &Element, tag: &str, class: &str, text: &str) -> Result<Element, JsValue> {
     let made = element(tag, class)?;
     made.set_text_content(Some(text));
@@ -24,39 +24,37 @@ pub(super) fn text(into: &Element, tag: &str, class: &str, text: &str) -> Result
     Ok(made)
 }
 
-/// An icon, which says nothing to a screen reader.
+/// Appends an icon, which screen readers skip.
 pub(super) fn icon(into: &Element, name: &str) -> Result<(), JsValue> {
     text(into, "span", name, "")?.set_attribute("aria-hidden", "true")
 }
 
-/// A button, and what it does in a word.
+/// Appends a button. The name tells it from all other buttons in the document.
 pub(super) fn button(
     into: &Element,
     class: &str,
     words: &str,
-    does: &str,
+    name: &str,
 ) -> Result<Element, JsValue> {
     let made = text(into, "button", class, words)?;
     made.set_attribute("type", "button")?;
-    made.set_attribute(DOES, does)?;
+    made.set_attribute(BUTTON_NAME, name)?;
     Ok(made)
 }
 
-/// What the button does that an event comes from.
-pub(super) fn pressed(event: &web_sys::Event) -> Option<String> {
-    use wasm_bindgen::JsCast;
+/// The name of the button that an event comes from.
+pub(super) fn pressed_button(event: &web_sys::Event) -> Option<String> {
     let target: Element = event.target()?.dyn_into().ok()?;
     target
-        .closest(&format!("[{DOES}]"))
+        .closest(&format!("[{BUTTON_NAME}]"))
         .ok()??
-        .get_attribute(DOES)
+        .get_attribute(BUTTON_NAME)
 }
 
-/// Gives the focus to the button that does this.
-pub(super) fn focus(does: &str) {
-    use wasm_bindgen::JsCast;
+/// Gives the focus to the button of this name.
+pub(super) fn focus_button(name: &str) {
     let found = document()
-        .query_selector(&format!("[{DOES}='{does}']"))
+        .query_selector(&format!("[{BUTTON_NAME}='{name}']"))
         .ok()
         .flatten();
     if let Some(found) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
@@ -64,7 +62,7 @@ pub(super) fn focus(does: &str) {
     }
 }
 
-/// What the button does that has the focus.
-pub(super) fn focused() -> Option<String> {
-    document().active_element()?.get_attribute(DOES)
+/// The name of the button that has the focus.
+pub(super) fn focused_button() -> Option<String> {
+    document().active_element()?.get_attribute(BUTTON_NAME)
 }

@@ -1,158 +1,100 @@
-//! What the import will do, before the button: counts, fields, a few changes as they are.
+//! What the import will do to the contacts, before the button is pressed: counts, fields, and a few
+//! of the changes.
+
+use std::cmp::Reverse;
 
 use alta_domain::{Effect as ImportEffect, EffectSample, ErrorCode, FieldTarget};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{CheckLedgerBar, Rehearsal, import_segments, use_session};
+use super::ledger::{CheckLedgerBar, import_segments};
+use super::session::{FileCheck, Rehearsal, use_session};
 use crate::format;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, LedgerBar, reactive};
-use crate::words::{self, plural, plural_text, text, word};
+use crate::words::{self, Reader, plural, plural_text, text, word};
 
-/// Begins to find out when it is shown; the check's ledger stands there until it is known.
+/// Rehearses the import when it is shown, and then shows the effect; until it is known the counts
+/// of the check stand there.
 #[component]
 pub(crate) fn EffectPanel() -> impl IntoView {
-    let i18n = use_i18n();
     let session = use_session();
     Effect::new(move |_| {
-        let is_ready = session.report.with(Option::is_some) && !session.checking.get();
-        if is_ready
-            && session
-                .rehearsal
-                .with_untracked(|state| *state == Rehearsal::None)
-        {
+        if session.check.is_complete() && session.effect.is_unrehearsed() {
             spawn_local(session.rehearse());
         }
     });
-    let again = Callback::new(move |()| spawn_local(session.rehearse()));
-    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
-    let part = move || match session.rehearsal.get() {
-        Rehearsal::Done(effect, now) => view! { <Found effect=effect now=now /> }.into_any(),
-        state => {
-            let said = match &state {
-                Rehearsal::Reading(contacts) => word!(i18n, effect.reading, n = number(*contacts)),
-                Rehearsal::Running(effect) => {
-                    plural!(i18n, effect.running, n = effect.ledger.records)
-                }
-                Rehearsal::Failed(ErrorCode::TooLarge) => word!(i18n, effect.too_many).to_owned(),
-                Rehearsal::Failed(_) => word!(i18n, effect.failed).to_owned(),
-                _ => String::new(),
-            };
-            let retry = matches!(state, Rehearsal::Failed(code) if code != ErrorCode::TooLarge);
-            view! {
-                <CheckLedgerBar />
-                <div class="flex flex-wrap items-center gap-3">
-                    <p class="text-sm text-soft" role="status">
-                        {said}
-                    </p>
-                    {retry
-                        .then(|| {
-                            view! {
-                                <Button kind=ButtonKind::Quiet small=true on_press=again>
-                                    {text!(i18n, common.retry)}
-                                </Button>
-                            }
-                                .into_any()
-                        })}
-                </div>
-            }
-            .into_any()
-        }
+    let part = move || match session.effect.rehearsal() {
+        Rehearsal::Done {
+            effect,
+            current_values,
+        } => view! { <KnownEffect effect=effect current_values=current_values /> }.into_any(),
+        state => view! { <RehearsalState state=state /> }.into_any(),
     };
     view! {
         <section
             class="flex flex-col gap-4"
             id="effect"
-            data-done=move || {
-                session.rehearsal.with(|state| matches!(state, Rehearsal::Done(..))).to_string()
-            }
+            data-done=move || session.effect.is_rehearsed().to_string()
         >
             {reactive(part)}
         </section>
     }
 }
 
+/// How far the rehearsal is, or why it failed, with a button to try again.
 #[component]
-fn Found(effect: ImportEffect, now: Vec<Option<String>>) -> impl IntoView {
+fn RehearsalState(state: Rehearsal) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
+    let again = Callback::new(move |()| spawn_local(session.rehearse()));
+    let words = match &state {
+        Rehearsal::Loading(contacts) => word!(i18n, effect.reading, n = number(i18n, *contacts)),
+        Rehearsal::Comparing(effect) => {
+            plural!(i18n, effect.running, n = effect.ledger.records)
+        }
+        Rehearsal::Failed(ErrorCode::TooLarge) => word!(i18n, effect.too_many).to_owned(),
+        Rehearsal::Failed(_) => word!(i18n, effect.failed).to_owned(),
+        Rehearsal::NotBegun | Rehearsal::Done { .. } => String::new(),
+    };
+    let may_retry = matches!(state, Rehearsal::Failed(code) if code != ErrorCode::TooLarge);
+    view! {
+        <CheckLedgerBar />
+        <div class="flex flex-wrap items-center gap-3">
+            <p class="text-sm text-soft" role="status">
+                {words}
+            </p>
+            {may_retry
+                .then(|| {
+                    view! {
+                        <Button kind=ButtonKind::Quiet small=true on_press=again>
+                            {text!(i18n, common.retry)}
+                        </Button>
+                    }
+                        .into_any()
+                })}
+        </div>
+    }
+}
+
+/// The counts, the changes, and the conflicts that the import will have.
+#[component]
+fn KnownEffect(effect: ImportEffect, current_values: Vec<Option<String>>) -> impl IntoView {
+    let i18n = use_i18n();
     let ImportEffect {
         ledger,
         conflicts,
         fields,
         samples,
     } = effect;
-    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
-    let name = move |target: FieldTarget| match target {
-        FieldTarget::BuiltIn(field) => words::field(i18n, field).to_owned(),
-        other => session.mapping.with(|mapping| {
-            let column = mapping.as_ref().and_then(|mapping| {
-                mapping
-                    .columns
-                    .iter()
-                    .find(|column| column.target == Some(other))
-            });
-            column
-                .map(|column| column.header.clone())
-                .unwrap_or_default()
-        }),
-    };
-    let mut fields: Vec<(FieldTarget, u32)> = fields
-        .into_iter()
-        .filter(|(_, contacts)| *contacts > 0)
-        .collect();
-    fields.sort_by_key(|(_, contacts)| std::cmp::Reverse(*contacts));
-    let field = move |(target, contacts): (FieldTarget, u32)| {
-        view! {
-            <li class="fact" data-contacts=contacts>
-                {reactive(move || format!("{}: {}", name(target), number(contacts)))}
-            </li>
-        }
-        .into_any()
-    };
-    let sample = move |(sample, now): (EffectSample, Option<String>)| {
-        let EffectSample {
-            line,
-            target,
-            value,
-            ..
-        } = sample;
-        view! {
-            <li class="flex flex-wrap items-baseline gap-x-2 text-sm">
-                <span class="text-soft tabular-nums">{text!(i18n, effect.line, n = line)}</span>
-                <span>{reactive(move || name(target))}</span>
-                <span class="min-w-0 break-words text-soft line-through">
-                    {now.unwrap_or_default()}
-                </span>
-                <span aria-hidden="true">"→"</span>
-                <span class="min-w-0 font-medium break-words">{value}</span>
-            </li>
-        }
-        .into_any()
-    };
-    let changes = (!fields.is_empty()).then(|| {
-        view! {
-            <h2 class="font-semibold">{text!(i18n, effect.changes)}</h2>
-            <ul class="flex flex-wrap gap-2 text-sm">
-                {fields.into_iter().map(field).collect_view()}
-            </ul>
-            <ul class="flex flex-col gap-1" id="effect-samples">
-                {samples
-                    .into_iter()
-                    .zip(now.into_iter().chain(std::iter::repeat(None)))
-                    .map(sample)
-                    .collect_view()}
-            </ul>
-        }
-        .into_any()
-    });
+    let current_values = current_values.into_iter().chain(std::iter::repeat(None));
+    let samples = samples.into_iter().zip(current_values).collect();
     view! {
         <LedgerBar
             label=plural_text!(i18n, effect.label, records = ledger.records)
             segments=Signal::derive(move || import_segments(i18n, ledger))
         />
-        {changes}
+        <Changes fields=fields samples=samples />
         {(conflicts > 0)
             .then(|| {
                 view! {
@@ -163,4 +105,81 @@ fn Found(effect: ImportEffect, now: Vec<Option<String>>) -> impl IntoView {
                     .into_any()
             })}
     }
+}
+
+/// The fields that change, those of most contacts first, and a few of the changes. Nothing when no
+/// field changes.
+#[component]
+fn Changes(
+    /// Each field with the number of contacts in which it changes.
+    fields: Vec<(FieldTarget, u32)>,
+    /// Changes, each with the value that the contact has now.
+    samples: Vec<(EffectSample, Option<String>)>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let check = use_session().check;
+    let mut fields = fields;
+    fields.retain(|(_, contacts)| *contacts > 0);
+    fields.sort_by_key(|(_, contacts)| Reverse(*contacts));
+    let field = move |(target, contacts): (FieldTarget, u32)| {
+        let words = move || {
+            let name = field_name(i18n, check, target);
+            format!("{name}: {}", number(i18n, contacts))
+        };
+        view! {
+            <li class="fact" data-contacts=contacts>
+                {reactive(words)}
+            </li>
+        }
+        .into_any()
+    };
+    let sample = |(sample, current)| view! { <Change sample=sample current=current /> }.into_any();
+    (!fields.is_empty()).then(|| {
+        view! {
+            <h2 class="font-semibold">{text!(i18n, effect.changes)}</h2>
+            <ul class="flex flex-wrap gap-2 text-sm">
+                {fields.into_iter().map(field).collect_view()}
+            </ul>
+            <ul class="flex flex-col gap-1" id="effect-samples">
+                {samples.into_iter().map(sample).collect_view()}
+            </ul>
+        }
+        .into_any()
+    })
+}
+
+/// One change: the line of the file, the field, the value now and the value to come.
+#[component]
+fn Change(sample: EffectSample, current: Option<String>) -> impl IntoView {
+    let i18n = use_i18n();
+    let check = use_session().check;
+    let EffectSample {
+        line,
+        target,
+        value,
+        ..
+    } = sample;
+    view! {
+        <li class="flex flex-wrap items-baseline gap-x-2 text-sm">
+            <span class="text-soft tabular-nums">{text!(i18n, effect.line, n = line)}</span>
+            <span>{reactive(move || field_name(i18n, check, target))}</span>
+            <span class="min-w-0 break-words text-soft line-through">
+                {current.unwrap_or_default()}
+            </span>
+            <span aria-hidden="true">"→"</span>
+            <span class="min-w-0 font-medium break-words">{value}</span>
+        </li>
+    }
+}
+
+/// The name of a built-in field in the reader's language; the column's name for any other.
+fn field_name(i18n: Reader, check: FileCheck, target: FieldTarget) -> String {
+    match target {
+        FieldTarget::BuiltIn(field) => words::field(i18n, field).to_owned(),
+        other => check.header_of_target(other),
+    }
+}
+
+fn number(i18n: Reader, value: u32) -> String {
+    format::number(i18n.language(), u64::from(value))
 }

@@ -1,74 +1,53 @@
-//! The check's accounts as a bar.
+//! The counts of a check and of an import, as the segments of a bar.
 
+use alta_domain::{CheckLedger, ImportLedger};
 use leptos::prelude::*;
 
-use super::use_session;
+use super::session::use_session;
 use crate::reader::use_i18n;
 use crate::ui::{LedgerBar, Segment, Show, reactive_attr};
 use crate::words::{Reader, plural_text, word};
 
-/// Ready, repeated, rejected; nothing before the first check has ended.
+/// The counts of the last check: ready, repeated, rejected; nothing before a check has ended.
 #[component]
 pub(crate) fn CheckLedgerBar() -> impl IntoView {
     let i18n = use_i18n();
-    let session = use_session();
-    let segments = move || {
-        let ledger = session.report.with(|report| {
-            report
-                .as_ref()
-                .map(|report| report.ledger)
-                .unwrap_or_default()
-        });
-        let mut segments = vec![
-            Segment {
-                name: word!(i18n, ledger.ready).to_owned(),
-                records: ledger.ready,
-                look: "bg-good",
-                icon: "icon-[lucide--check]",
-                key: "ready",
-            },
-            Segment {
-                name: word!(i18n, ledger.merged).to_owned(),
-                records: ledger.merged,
-                look: "bg-mended",
-                icon: "icon-[lucide--users]",
-                key: "merged",
-            },
-            Segment {
-                name: word!(i18n, ledger.rejected).to_owned(),
-                records: ledger.rejected,
-                look: "bg-bad",
-                icon: "icon-[lucide--x]",
-                key: "rejected",
-            },
-        ];
-        segments.extend(dropped(i18n, ledger.dropped));
-        segments
-    };
-    let records = move || {
-        session.report.with(|report| {
-            report
-                .as_ref()
-                .map_or(0, |report| u64::from(report.ledger.records))
-        })
-    };
+    let check = use_session().check;
+    let ledger = move || check.ledger().unwrap_or_default();
     view! {
-        <Show when=move || session.report.with(Option::is_some)>
+        <Show when=move || check.has_report()>
             <div
                 class="transition-opacity"
-                class:opacity-60=reactive_attr(move || session.checking.get())
+                class:opacity-60=reactive_attr(move || check.is_running())
             >
                 <LedgerBar
-                    label=plural_text!(i18n, ledger.label, records = records())
-                    segments=Signal::derive(segments)
+                    label=plural_text!(i18n, ledger.label, records = ledger().records)
+                    segments=Signal::derive(move || check_segments(i18n, ledger()))
                 />
             </div>
         </Show>
     }
 }
 
-/// The segments of an import's ledger.
-pub(crate) fn import_segments(i18n: Reader, ledger: alta_domain::ImportLedger) -> Vec<Segment> {
+/// The segments of a check's counts.
+fn check_segments(i18n: Reader, ledger: CheckLedger) -> Vec<Segment> {
+    let mut segments = vec![
+        Segment {
+            name: word!(i18n, ledger.ready).to_owned(),
+            records: ledger.ready,
+            look: "bg-good",
+            icon: "icon-[lucide--check]",
+            key: "ready",
+        },
+        merged(i18n, ledger.merged),
+        rejected(i18n, ledger.rejected),
+    ];
+    segments.extend(dropped(i18n, ledger.dropped));
+    segments
+}
+
+/// The segments of an import's counts.
+pub(crate) fn import_segments(i18n: Reader, ledger: ImportLedger) -> Vec<Segment> {
     let mut segments = vec![
         Segment {
             name: word!(i18n, ledger.new).to_owned(),
@@ -91,26 +70,36 @@ pub(crate) fn import_segments(i18n: Reader, ledger: alta_domain::ImportLedger) -
             icon: "icon-[lucide--equal]",
             key: "unchanged",
         },
-        Segment {
-            name: word!(i18n, ledger.merged).to_owned(),
-            records: ledger.merged,
-            look: "bg-mended",
-            icon: "icon-[lucide--users]",
-            key: "merged",
-        },
-        Segment {
-            name: word!(i18n, ledger.rejected).to_owned(),
-            records: ledger.rejected,
-            look: "bg-bad",
-            icon: "icon-[lucide--x]",
-            key: "rejected",
-        },
+        merged(i18n, ledger.merged),
+        rejected(i18n, ledger.rejected),
     ];
     segments.extend(dropped(i18n, ledger.dropped));
     segments
 }
 
-/// What the admin left out; named only when there is something.
+/// Records that are the same person as an earlier one.
+fn merged(i18n: Reader, records: u32) -> Segment {
+    Segment {
+        name: word!(i18n, ledger.merged).to_owned(),
+        records,
+        look: "bg-mended",
+        icon: "icon-[lucide--users]",
+        key: "merged",
+    }
+}
+
+/// Records that can't be imported.
+fn rejected(i18n: Reader, records: u32) -> Segment {
+    Segment {
+        name: word!(i18n, ledger.rejected).to_owned(),
+        records,
+        look: "bg-bad",
+        icon: "icon-[lucide--x]",
+        key: "rejected",
+    }
+}
+
+/// Records that the admin left out; none without any.
 fn dropped(i18n: Reader, records: u32) -> Option<Segment> {
     let name = word!(i18n, ledger.dropped).to_owned();
     (records > 0).then_some(Segment {

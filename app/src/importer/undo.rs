@@ -1,4 +1,4 @@
-//! An import taken back: what it would do is shown first.
+//! The undo of an import, which shows what it would do before it is confirmed.
 
 use alta_domain::{ErrorCode, ImportId, ImportSummary, UndoLedger};
 use leptos::prelude::*;
@@ -10,113 +10,157 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Tone, reactive};
 use crate::words::{self, Reader, plural, text};
 
-/// Where the question stands.
+/// The state of the undo.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Asked {
-    /// Not asked.
+enum Undo {
     #[default]
-    No,
-    /// What it would do is shown.
-    Sure(UndoLedger),
-    /// Done.
+    NotAsked,
+    /// The admin sees what it would do, and may confirm.
+    Asked(UndoLedger),
     Done(UndoLedger),
 }
 
-/// The button, the question, and what came of it. Nothing for an import that can't be taken back.
+/// The undo of one import: its state, and the calls to the server.
+#[derive(Clone, Copy)]
+struct UndoState {
+    import: ImportId,
+    state: RwSignal<Undo>,
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<ErrorCode>>,
+}
+
+impl UndoState {
+    /// Asks the server what the undo would do.
+    fn ask(self) {
+        self.busy.set(true);
+        spawn_local(async move {
+            match undo_preview(self.import).await {
+                Ok(ledger) => self.state.set(Undo::Asked(ledger)),
+                Err(failed) => self.error.set(Some(failed.code)),
+            }
+            self.busy.set(false);
+        });
+    }
+
+    /// Undoes the import, and calls `on_undone` with its new summary.
+    fn confirm(self, on_undone: Callback<ImportSummary>) {
+        self.busy.set(true);
+        spawn_local(async move {
+            match undo_import(self.import).await {
+                Ok(summary) => {
+                    self.state
+                        .set(Undo::Done(summary.undone.unwrap_or_default()));
+                    on_undone.run(summary);
+                }
+                Err(failed) => self.error.set(Some(failed.code)),
+            }
+            self.busy.set(false);
+        });
+    }
+}
+
+/// The undo button, the question, and the result. Nothing for an import that can't be undone.
 #[component]
-#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(crate) fn UndoImport(
     id: ImportId,
+    /// The last moment at which the import can be undone, in milliseconds since 1970.
     undo_until: Option<i64>,
+    /// The result, when the import is undone already.
     undone: Option<UndoLedger>,
     on_undone: Callback<ImportSummary>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let asked = RwSignal::new(undone.map_or(Asked::No, Asked::Done));
-    let busy = RwSignal::new(false);
-    let error = RwSignal::new(None::<ErrorCode>);
-    let ask = Callback::new(move |()| {
-        busy.set(true);
-        spawn_local(async move {
-            match undo_preview(id).await {
-                Ok(ledger) => asked.set(Asked::Sure(ledger)),
-                Err(failed) => error.set(Some(failed.code)),
-            }
-            busy.set(false);
-        });
-    });
-    let carry_out = Callback::new(move |()| {
-        busy.set(true);
-        spawn_local(async move {
-            match undo_import(id).await {
-                Ok(summary) => {
-                    asked.set(Asked::Done(summary.undone.unwrap_or_default()));
-                    on_undone.run(summary);
-                }
-                Err(failed) => error.set(Some(failed.code)),
-            }
-            busy.set(false);
-        });
-    });
-    let leave = Callback::new(move |()| asked.set(Asked::No));
-    let part = move || match (asked.get(), undo_until) {
-        (Asked::Done(ledger), _) => view! {
-            <div id="undone">
-                <Alert tone=Tone::Info title=text!(i18n, undo.done_title)>
-                    <p>{reactive(move || outcome(i18n, ledger))}</p>
-                </Alert>
-            </div>
+    let undo = UndoState {
+        import: id,
+        state: RwSignal::new(undone.map_or(Undo::NotAsked, Undo::Done)),
+        busy: RwSignal::new(false),
+        error: RwSignal::new(None),
+    };
+    let part = move || match (undo.state.get(), undo_until) {
+        (Undo::Done(ledger), _) => view! { <UndoResult ledger=ledger /> }.into_any(),
+        (Undo::Asked(ledger), _) => {
+            view! { <UndoQuestion undo=undo ledger=ledger on_undone=on_undone /> }.into_any()
         }
-        .into_any(),
-        (Asked::Sure(ledger), _) => view! {
-            <Alert tone=Tone::Decide title=text!(i18n, undo.title)>
-                <p class="max-w-2xl">{reactive(move || preview(i18n, ledger))}</p>
-                <div class="flex flex-wrap gap-2">
-                    <Button busy=busy id="undo-confirm" on_press=carry_out>
-                        {text!(i18n, undo.confirm)}
-                    </Button>
-                    <Button kind=ButtonKind::Quiet on_press=leave>
-                        {text!(i18n, undo.cancel)}
-                    </Button>
-                </div>
-            </Alert>
-        }
-        .into_any(),
-        (Asked::No, Some(until)) => view! {
-            <div class="flex flex-wrap items-center gap-3">
-                <Button
-                    kind=ButtonKind::Quiet
-                    busy=busy
-                    id="undo-import"
-                    icon="icon-[lucide--undo-2]"
-                    on_press=ask
-                >
-                    {text!(i18n, undo.button)}
-                </Button>
-                <span class="text-sm text-soft">
-                    {text!(i18n, undo.until, date = format::day(i18n.language(), until))}
-                </span>
-            </div>
-        }
-        .into_any(),
-        _ => ().into_any(),
+        (Undo::NotAsked, Some(until)) => view! { <UndoButton undo=undo until=until /> }.into_any(),
+        (Undo::NotAsked, None) => ().into_any(),
     };
     view! {
         {reactive(part)}
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || undo.error.get().map(|code| words::error(i18n, code)))}
         </p>
     }
 }
 
+/// The counts of an undo that was carried out.
+#[component]
+fn UndoResult(ledger: UndoLedger) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div id="undone">
+            <Alert tone=Tone::Info title=text!(i18n, undo.done_title)>
+                <p>{reactive(move || describe_result(i18n, ledger))}</p>
+            </Alert>
+        </div>
+    }
+}
+
+/// The counts of what the undo would do, with the buttons to confirm and to cancel.
+#[component]
+fn UndoQuestion(
+    undo: UndoState,
+    ledger: UndoLedger,
+    on_undone: Callback<ImportSummary>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let confirm = Callback::new(move |()| undo.confirm(on_undone));
+    let cancel = Callback::new(move |()| undo.state.set(Undo::NotAsked));
+    view! {
+        <Alert tone=Tone::Decide title=text!(i18n, undo.title)>
+            <p class="max-w-2xl">{reactive(move || describe_plan(i18n, ledger))}</p>
+            <div class="flex flex-wrap gap-2">
+                <Button busy=undo.busy id="undo-confirm" on_press=confirm>
+                    {text!(i18n, undo.confirm)}
+                </Button>
+                <Button kind=ButtonKind::Quiet on_press=cancel>
+                    {text!(i18n, undo.cancel)}
+                </Button>
+            </div>
+        </Alert>
+    }
+}
+
+/// The button that asks, and the day until which the import can be undone.
+#[component]
+fn UndoButton(undo: UndoState, until: i64) -> impl IntoView {
+    let i18n = use_i18n();
+    let ask = Callback::new(move |()| undo.ask());
+    view! {
+        <div class="flex flex-wrap items-center gap-3">
+            <Button
+                kind=ButtonKind::Quiet
+                busy=undo.busy
+                id="undo-import"
+                icon="icon-[lucide--undo-2]"
+                on_press=ask
+            >
+                {text!(i18n, undo.button)}
+            </Button>
+            <span class="text-sm text-soft">
+                {text!(i18n, undo.until, date = format::day(i18n.language(), until))}
+            </span>
+        </div>
+    }
+}
+
 /// Says what an undo would change.
-fn preview(i18n: Reader, ledger: UndoLedger) -> String {
+fn describe_plan(i18n: Reader, ledger: UndoLedger) -> String {
     let UndoLedger {
         removed,
         restored,
         spared,
     } = ledger;
-    sentences([
+    join_counted([
         (removed, plural!(i18n, undo.preview, n = removed)),
         (restored, plural!(i18n, undo.preview_restored, n = restored)),
         (spared, plural!(i18n, undo.preview_spared, n = spared)),
@@ -124,13 +168,13 @@ fn preview(i18n: Reader, ledger: UndoLedger) -> String {
 }
 
 /// Says what an undo has changed.
-fn outcome(i18n: Reader, ledger: UndoLedger) -> String {
+fn describe_result(i18n: Reader, ledger: UndoLedger) -> String {
     let UndoLedger {
         removed,
         restored,
         spared,
     } = ledger;
-    sentences([
+    join_counted([
         (removed, plural!(i18n, undo.done, n = removed)),
         (restored, plural!(i18n, undo.done_restored, n = restored)),
         (spared, plural!(i18n, undo.done_spared, n = spared)),
@@ -138,13 +182,13 @@ fn outcome(i18n: Reader, ledger: UndoLedger) -> String {
 }
 
 /// Joins the sentences whose count is not zero; the first when all are.
-fn sentences(counted: [(u32, String); 3]) -> String {
-    let nothing = counted.iter().all(|(count, _)| *count == 0);
-    let mut said = Vec::new();
-    for (at, (count, sentence)) in counted.into_iter().enumerate() {
-        if count > 0 || nothing && at == 0 {
-            said.push(sentence);
+fn join_counted(sentences: [(u32, String); 3]) -> String {
+    let is_nothing = sentences.iter().all(|(count, _)| *count == 0);
+    let mut joined = Vec::new();
+    for (place, (count, sentence)) in sentences.into_iter().enumerate() {
+        if count > 0 || is_nothing && place == 0 {
+            joined.push(sentence);
         }
     }
-    said.join(" ")
+    joined.join(" ")
 }

@@ -1,4 +1,5 @@
-//! The worker's handle: starts it, sends it messages, hands its answers over.
+//! The handle of the worker that reads the file: starts it, sends it messages, passes on its
+//! answers.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,23 +12,23 @@ use wasm_bindgen::prelude::{Closure, JsCast};
 use web_sys::{File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 thread_local! {
-    /// The worker of the file in hand. Not in a signal: the server, which has none, moves signals
-    /// from thread to thread.
+    /// The worker of the file in hand. It is not in a signal, because the server, which has no
+    /// worker, moves signals from thread to thread.
     static CURRENT: RefCell<Option<ImportWorker>> = const { RefCell::new(None) };
 }
 
-/// A running worker; ended when this is dropped.
+/// A running worker. Dropping it ends the worker.
 pub(super) struct ImportWorker {
     worker: Worker,
-    /// Messages that wait until the worker's module is there.
+    /// Messages that wait until the worker's module is loaded; none from then on.
     waiting: Rc<RefCell<Option<Vec<JsValue>>>>,
     _listen: Closure<dyn FnMut(MessageEvent)>,
 }
 
 impl ImportWorker {
-    /// Starts a worker in place of the one before.
-    pub(super) fn start(hear: impl FnMut(FromWorker) + 'static) {
-        let worker = Self::new(hear);
+    /// Starts a worker in place of the one before; `receive` takes its answers.
+    pub(super) fn start(receive: impl FnMut(FromWorker) + 'static) {
+        let worker = Self::new(receive);
         CURRENT.with_borrow_mut(|current| *current = worker);
     }
 
@@ -45,8 +46,9 @@ impl ImportWorker {
         });
     }
 
-    /// The worker's script has its address in the page's head.
-    fn new(mut hear: impl FnMut(FromWorker) + 'static) -> Option<Self> {
+    /// Starts a worker; the page's head has the address of its script. Returns none where the
+    /// browser refuses.
+    fn new(mut receive: impl FnMut(FromWorker) + 'static) -> Option<Self> {
         let address = document()
             .query_selector("meta[name=alta-worker]")
             .ok()??
@@ -67,7 +69,7 @@ impl ImportWorker {
                             let _ = worker.post_message(&message);
                         }
                     }
-                    Ok(answer) => hear(answer),
+                    Ok(answer) => receive(answer),
                     Err(_) => {}
                 }
             })
@@ -80,7 +82,7 @@ impl ImportWorker {
         })
     }
 
-    /// Sends a message, and the file where one goes with it: the file itself is not copied.
+    /// Sends a message, and with it the file where there is one. The file's bytes are not copied.
     fn post(&self, message: &ToWorker, file: Option<&File>) {
         let Ok(bytes) = postcard::to_allocvec(message) else {
             return;

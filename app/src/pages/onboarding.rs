@@ -1,9 +1,10 @@
-//! The wizard: its frame, and one page a step.
+//! The onboarding wizard: its frame, and one page for each step.
 
 mod columns;
 mod connect;
 mod file;
 mod import;
+mod no_file;
 mod systems;
 mod team;
 
@@ -15,9 +16,9 @@ use leptos_router::hooks::use_navigate;
 
 use crate::api::onboarding::wizard;
 use crate::api::read;
-use crate::frame::{Stepper, WizardState};
+use crate::frame::{Stepper, WizardState, use_wizard};
 use crate::importer::ImportSession;
-use crate::pages::Forbidden;
+use crate::pages::forbidden::Forbidden;
 use crate::ui::{Failed, Skeleton, later, reactive};
 
 pub(crate) use columns::ColumnsPage;
@@ -27,7 +28,7 @@ pub(crate) use import::ImportPage;
 pub(crate) use systems::SystemsPage;
 pub(crate) use team::TeamPage;
 
-/// The frame of all steps. The file in hand lives here, so that it stays from step to step.
+/// The frame of all steps. It owns the import session, so that the file stays from step to step.
 #[component]
 pub(crate) fn OnboardingPage() -> impl IntoView {
     let session = ImportSession::new();
@@ -35,16 +36,21 @@ pub(crate) fn OnboardingPage() -> impl IntoView {
     view! { <Steps ready=Callback::new(move |wizard| session.configure(wizard)) /> }
 }
 
-/// The frame of the pages of systems, which know no file.
+/// The frame of the pages that connect systems; they need no file.
 #[component]
 pub(crate) fn ConnectFrame() -> impl IntoView {
     view! { <Steps ready=Callback::new(|_| ()) elsewhere=true /> }
 }
 
-/// The stepper and the step's page; where the steps are pages of another part, the stepper goes
-/// `elsewhere`.
+/// The stepper and the page of the step.
 #[component]
-fn Steps(ready: Callback<Wizard>, #[prop(optional)] elsewhere: bool) -> impl IntoView {
+fn Steps(
+    /// Called with the wizard's state when the server has answered.
+    ready: Callback<Wizard>,
+    /// The steps are pages of another module of the app: the stepper's links load a document.
+    #[prop(optional)]
+    elsewhere: bool,
+) -> impl IntoView {
     let wizard = read(wizard);
     let state = WizardState(RwSignal::new(OnboardingState::default()));
     provide_context(state);
@@ -93,10 +99,10 @@ fn Steps(ready: Callback<Wizard>, #[prop(optional)] elsewhere: bool) -> impl Int
     }
 }
 
-/// Goes to the step where the organization stopped.
+/// The page without a step in its address: goes to the step where the organization stopped.
 #[component]
 pub(crate) fn ResumePage() -> impl IntoView {
-    let state = crate::frame::use_wizard();
+    let state = use_wizard();
     let navigate = use_navigate();
     Effect::new(move |_| {
         let step = state

@@ -17,6 +17,7 @@ mod file;
 mod fix;
 mod ids;
 mod ledger;
+mod mapping_choice;
 mod onboarding;
 mod plan;
 mod problem;
@@ -52,6 +53,7 @@ pub use ids::{
     UserId,
 };
 pub use ledger::{CheckLedger, Effect, EffectSample, ImportLedger};
+pub use mapping_choice::choose_mapping;
 pub use onboarding::{Language, OnboardingState, Step, StepState, Unfinished, Wizard};
 pub use plan::{
     COPIES, CORRECTION_HEAD, ColumnPlan, Correction, ExistingPolicy, FieldException, FieldPolicy,

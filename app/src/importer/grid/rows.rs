@@ -1,4 +1,4 @@
-//! The rows on screen: some 500 cells come at once.
+//! The rows on screen, drawn some 500 cells at once.
 
 use alta_domain::worker::{GridCell, GridRow};
 use alta_domain::{ProblemCode, Severity};
@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
+use super::cell::CellPlace;
 use crate::importer::dom::{element, icon, text};
 
-/// Replaces the rows drawn. `first` is the number of the first, `place` says how many pixels down a
-/// row stands, and `template` is the grid's columns.
+/// Draws rows in place of those drawn before. `first` is the number of the first row, `template`
+/// the CSS of the columns' widths, and `place` gives the distance of a row from the top in pixels.
 pub(super) fn draw(
     into: &Element,
     first: u32,
@@ -27,14 +28,6 @@ pub(super) fn draw(
     }
     into.set_text_content(None);
     let _ = into.append_child(&all);
-}
-
-/// The cell an element belongs to: its row and column.
-pub(super) fn cell_of(element: &Element) -> Option<(u32, usize)> {
-    let cell = element.closest("[role=gridcell]").ok().flatten()?;
-    let id = cell.id();
-    let (row, column) = id.strip_prefix("cell-")?.split_once('-')?;
-    Some((row.parse().ok()?, column.parse().ok()?))
 }
 
 fn row_element(at: u32, row: &GridRow, style: &str) -> Result<Element, JsValue> {
@@ -62,7 +55,7 @@ fn row_element(at: u32, row: &GridRow, style: &str) -> Result<Element, JsValue> 
     Ok(drawn)
 }
 
-fn cell_element(at: u32, column: usize, cell: &GridCell) -> Result<Element, JsValue> {
+fn cell_element(row: u32, column: usize, cell: &GridCell) -> Result<Element, JsValue> {
     let is_phone_notice = cell
         .problem
         .is_some_and(|problem| problem.code == ProblemCode::CountryCodeAdded);
@@ -84,7 +77,7 @@ fn cell_element(at: u32, column: usize, cell: &GridCell) -> Result<Element, JsVa
     };
     let drawn = element("span", look)?;
     drawn.set_attribute("role", "gridcell")?;
-    drawn.set_id(&format!("cell-{at}-{column}"));
+    drawn.set_id(&CellPlace { row, column }.id());
     if let Some(mended) = &cell.mended {
         drawn.set_attribute("title", mended)?;
     }

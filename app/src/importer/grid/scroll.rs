@@ -1,13 +1,15 @@
-//! Where the grid is scrolled to, and how far one pixel of its scroll bar goes.
+//! The scroll position of the grid, and the number of rows that one pixel of its scroll bar stands
+//! for.
 
 use leptos::prelude::*;
 
-/// Pixels of a row.
+/// The height of a row in pixels.
 const ROW: f64 = 40.0;
-/// Browsers draw no element higher than some 17 million pixels; above this the scroll bar is
-/// scaled.
-const TALLEST: f64 = 15_000_000.0;
+/// The height in pixels above which the scroll bar is scaled: browsers draw no element higher than
+/// some 17 million pixels.
+const MAX_HEIGHT: f64 = 15_000_000.0;
 
+/// The scroll position: `top` in pixels, and the number of all rows.
 #[derive(Clone, Copy)]
 pub(super) struct Scroll {
     pub(super) top: RwSignal<f64>,
@@ -15,13 +17,14 @@ pub(super) struct Scroll {
 }
 
 impl Scroll {
-    /// Pixels of all rows together.
+    /// The height of the grid in pixels: that of all rows, or the maximum.
     pub(super) fn height(self) -> u64 {
-        whole((f64::from(self.total.get()) * ROW).min(TALLEST))
+        whole((f64::from(self.total.get()) * ROW).min(MAX_HEIGHT))
     }
 
+    /// The number of pixels of rows that one pixel of the scroll bar stands for; at least 1.
     fn scale(self) -> f64 {
-        (f64::from(self.total.get()) * ROW / TALLEST).max(1.0)
+        (f64::from(self.total.get()) * ROW / MAX_HEIGHT).max(1.0)
     }
 
     /// The first row on screen, counted from 0.
@@ -30,7 +33,7 @@ impl Scroll {
         first.min(self.total.get().saturating_sub(1))
     }
 
-    /// Where a row is drawn.
+    /// The distance of a row from the top of the grid, in pixels.
     pub(super) fn place(self, row: u32) -> u64 {
         if self.scale() <= 1.0 {
             return whole(f64::from(row) * ROW);
@@ -38,13 +41,13 @@ impl Scroll {
         whole(self.top.get() + (f64::from(row) - f64::from(self.first())) * ROW)
     }
 
-    /// The position of the scroll bar that shows a row first.
+    /// The scroll position, in pixels, at which a row is the first on screen.
     pub(super) fn top_of(self, row: u32) -> i32 {
         i32::try_from(whole(f64::from(row) * ROW / self.scale())).unwrap_or(i32::MAX)
     }
 }
 
-/// Whole pixels or rows.
+/// Rounds pixels or rows down; below 0 it is 0.
 fn whole(value: f64) -> u64 {
     #[expect(
         clippy::cast_possible_truncation,

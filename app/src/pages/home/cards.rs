@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use crate::api::imports::stop_import;
 use crate::api::team::revoke_invitation;
 use crate::format;
-use crate::importer::{ConflictsLink, UndoImport, forget_copies, import_segments};
+use crate::importer::{ConflictsLink, UndoImport, import_segments, spawn_copy_removal};
 use crate::reader::use_i18n;
 use crate::ui::{
     Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, PageLink, Show, item, on_event, reactive,
@@ -119,7 +119,7 @@ fn ImportActions(
     let leave = Callback::new(move |()| {
         spawn_local(async move {
             if stop_import(id).await.is_ok() {
-                forget_copies();
+                spawn_copy_removal();
                 reload();
             }
         });

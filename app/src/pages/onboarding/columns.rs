@@ -1,57 +1,44 @@
-//! What each column is, where the contacts go, and what happens to those that exist (G15, G18 to
-//! G20).
+//! The columns step: the field of each column, the list the contacts are added to, and what happens
+//! to those that exist (G15, G18 to G20).
 
 mod column_row;
 mod destination;
 mod exceptions;
+mod field_choice;
 mod new_field;
+mod own_fields;
 mod permission;
 
-use alta_domain::{ErrorCode, Field, Step, StepState};
+use alta_domain::{ErrorCode, Step, StepState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 
+use super::no_file::NoFile;
 use crate::api::onboarding::targets;
 use crate::api::read;
 use crate::frame::{StepPage, go_on};
 use crate::importer::{CheckLedgerBar, ProblemPanel, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, EmptyState, Failed, Show, Skeleton, Tone, item, later,
-    reactive,
+    Alert, Button, ButtonKind, Each, Failed, Show, Skeleton, Tone, item, later, reactive,
 };
 use crate::words::{text, word};
 
 use column_row::ColumnRow;
 use destination::Destination;
+use own_fields::OwnFields;
 use permission::Permission;
 
-/// The organization's own fields, as far as this page knows them.
-#[derive(Clone, Copy)]
-struct OwnFields(RwSignal<Vec<Field>>);
-
-/// Every column with samples and its field; the counts follow live.
+/// The page: every column with samples and its field; the counts of the check follow each change.
 #[component]
 pub(crate) fn ColumnsPage() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let error = RwSignal::new(None::<ErrorCode>);
     let go_on = go_on(Step::Columns, error);
-    let has_file = move || session.preview.with(Option::is_some);
-    let blocked =
-        Signal::derive(move || !has_file() || !session.has_identity() || session.lacks_basis());
-    let need = move || {
-        let words = if session.has_identity() {
-            word!(i18n, consent.need_basis)
-        } else {
-            word!(i18n, columns.identity_title)
-        };
-        blocked.get().then_some(words)
-    };
     let save = Callback::new(move |()| {
         spawn_local(async move {
-            match session.keep().await {
+            match session.keep_plan().await {
                 Ok(()) => go_on(StepState::Done),
                 Err(code) => error.set(Some(code)),
             }
@@ -63,72 +50,58 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
             title=text!(i18n, columns.title)
             lead=text!(i18n, columns.lead)
             error=error
-            primary=move || {
-                view! {
-                    <Button
-                        kind=ButtonKind::Primary
-                        disabled=blocked
-                        described_by="columns-need"
-                        on_press=save
-                    >
-                        {text!(i18n, common.go_on)}
-                    </Button>
-                    <span id="columns-need" class="sr-only">
-                        {reactive(need)}
-                    </span>
-                }
-            }
+            primary=move || view! { <GoOn on_press=save /> }
         >
-            <Show when=has_file fallback=|| view! { <NoFile /> }>
+            <Show when=move || session.file.has_preview() fallback=|| view! { <NoFile /> }>
                 <Columns />
             </Show>
         </StepPage>
     }
 }
 
-/// The browser does not keep the file over a reload: the way back to it.
+/// The button to the next step. It waits for a file, for a column that tells who a contact is, and
+/// for the legal basis of a permission that is given.
 #[component]
-pub(super) fn NoFile() -> impl IntoView {
+fn GoOn(on_press: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let remembered = session
-        .kept
-        .with_value(|kept| kept.as_ref().map(|(name, _)| name.clone()));
-    let words = move || match &remembered {
-        Some(name) => word!(i18n, file.remembered, name = name.clone()),
-        None => word!(i18n, file.none_lead).to_owned(),
+    let is_blocked = Signal::derive(move || {
+        !session.file.has_preview() || !session.check.has_identity() || session.lacks_basis()
+    });
+    let need = move || {
+        let words = if session.check.has_identity() {
+            word!(i18n, consent.need_basis)
+        } else {
+            word!(i18n, columns.identity_title)
+        };
+        is_blocked.get().then_some(words)
     };
     view! {
-        <section class="panel flex flex-col gap-2">
-            <h2 class="text-lg font-semibold">{text!(i18n, file.none_title)}</h2>
-            <EmptyState text=Signal::derive(words)>
-                <A href=Step::File.path() attr:class="btn btn-outline min-h-11">
-                    {text!(i18n, file.go_file)}
-                </A>
-            </EmptyState>
-        </section>
+        <Button
+            kind=ButtonKind::Primary
+            disabled=is_blocked
+            described_by="columns-need"
+            on_press=on_press
+        >
+            {text!(i18n, common.go_on)}
+        </Button>
+        <span id="columns-need" class="sr-only">
+            {reactive(need)}
+        </span>
     }
 }
 
+/// The counts, the columns and choices, and the problems.
 #[component]
 fn Columns() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let own = OwnFields(RwSignal::default());
+    let own = OwnFields::new();
     provide_context(own);
-    let known = read(targets);
-    let indices = move || {
-        session.mapping.with(|mapping| {
-            mapping.as_ref().map_or_else(Vec::new, |mapping| {
-                (0..mapping.columns.len())
-                    .map(|at| at.to_string())
-                    .collect::<Vec<_>>()
-            })
-        })
-    };
+    let targets = read(targets);
     view! {
         <CheckLedgerBar />
-        <Show when=move || !session.has_identity()>
+        <Show when=move || !session.check.has_identity()>
             <Alert tone=Tone::Decide title=text!(i18n, columns.identity_title)>
                 <p class="max-w-2xl">{text!(i18n, columns.identity)}</p>
             </Alert>
@@ -137,20 +110,11 @@ fn Columns() -> impl IntoView {
             view! { <Skeleton lines=6 /> }
         }>
             {reactive(move || later(async move {
-                match known.answer().await {
+                match targets.answer().await {
                     Ok((fields, lists)) => {
-                        own.0.set(fields);
+                        own.load(fields);
                         view! {
-                            <ul class="column-list">
-                                <Each
-                                    keys=Memo::new(move |_| indices())
-                                    item=item(|index| {
-                                        view! {
-                                            <ColumnRow index=index.parse().unwrap_or_default() />
-                                        }
-                                    })
-                                />
-                            </ul>
+                            <ColumnList />
                             <Destination lists=lists />
                             <Permission />
                         }
@@ -161,5 +125,22 @@ fn Columns() -> impl IntoView {
             }))}
         </Suspense>
         <ProblemPanel />
+    }
+}
+
+/// The columns, one below the other.
+#[component]
+fn ColumnList() -> impl IntoView {
+    let session = use_session();
+    let indices = Memo::new(move |_| {
+        let indices = (0..session.check.column_count()).map(|index| index.to_string());
+        indices.collect::<Vec<_>>()
+    });
+    // The keys are the indices from above, so that each of them is a number.
+    let row = |index: String| view! { <ColumnRow index=index.parse().unwrap_or_default() /> };
+    view! {
+        <ul class="column-list">
+            <Each keys=indices item=item(row) />
+        </ul>
     }
 }

@@ -1,11 +1,12 @@
-//! The file: dropped, understood, checked, shown (G8 to G14, G17).
+//! The file step: a file is dropped, its shape and problems are shown (G8 to G14, G17).
 
 mod drop_zone;
+mod earlier;
 mod refusal;
 mod shape;
 mod status;
 
-use alta_domain::{ErrorCode, Step, StepState, Unfinished};
+use alta_domain::{ErrorCode, Step, StepState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -18,147 +19,96 @@ use crate::ui::{Alert, Button, ButtonKind, Show, Tone, reactive};
 use crate::words::{text, word};
 
 use drop_zone::DropZone;
+use earlier::EarlierFiles;
 use refusal::Refusal;
-use shape::ShapeChips;
+use shape::ShapeChoices;
 use status::FileStatus;
 
-/// Drop a file; see at once what is wrong with it.
+/// The page: drop a file, and see at once what is wrong with it.
 #[component]
-#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(crate) fn FilePage() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let error = RwSignal::new(None::<ErrorCode>);
     let go_on = go_on(Step::File, error);
-    let ready = Signal::derive(move || {
-        session.preview.with(Option::is_some) && session.refused.with(Option::is_none)
-    });
-    let navigate = use_navigate();
-    // A copy that goes on needs nothing decided again.
-    Effect::new(move |_| {
-        let is_ready = session.report.with(Option::is_some) && !session.checking.get();
-        if is_ready && session.resuming.with(Option::is_some) {
-            session.resuming.set(None);
-            navigate(Step::Import.path(), NavigateOptions::default());
-            spawn_local(session.send());
-        }
-    });
+    let is_usable =
+        Signal::derive(move || session.file.has_preview() && session.file.refusal().is_none());
+    resume_when_checked();
     let save = Callback::new(move |()| {
         spawn_local(async move {
-            match session.keep().await {
+            match session.keep_plan().await {
                 Ok(()) => go_on(StepState::Done),
                 Err(code) => error.set(Some(code)),
             }
         });
     });
-    let remembered = move || {
-        session
-            .kept
-            .with_value(|kept| kept.as_ref().map(|(name, _)| name.clone()))
-    };
-    let cut_off = move || session.unfinished.get_value();
     view! {
         <StepPage
             step=Step::File
             title=text!(i18n, file.title)
             lead=text!(i18n, file.lead)
             error=error
-            primary=move || {
-                view! {
-                    <Button
-                        kind=ButtonKind::Primary
-                        disabled=Signal::derive(move || !ready.get())
-                        described_by="file-need"
-                        on_press=save
-                    >
-                        {text!(i18n, common.go_on)}
-                    </Button>
-                    <span id="file-need" class="sr-only">
-                        {reactive(move || (!ready.get()).then(|| word!(i18n, file.need)))}
-                    </span>
-                }
-            }
+            primary=move || view! { <GoOn is_usable=is_usable on_press=save /> }
         >
-            <Show when=move || {
-                session.file.with(Option::is_none)
-            }>
-                {reactive(move || {
-                    cut_off()
-                        .map(|Unfinished { file_name: name, percent: n, .. }| {
-                            view! {
-                                <div id="unfinished">
-                                    <Alert
-                                        tone=Tone::Decide
-                                        title=text!(
-                                            i18n, file.unfinished, file = name.clone(), n = n
-                                        )
-                                    >
-                                        <Copy />
-                                    </Alert>
-                                </div>
-                            }
-                                .into_any()
-                        })
-                })}
-                {reactive(move || {
-                    remembered()
-                        .map(|name| {
-                            view! {
-                                <Alert
-                                    tone=Tone::Info
-                                    title=text!(i18n, file.remembered, name = name.clone())
-                                >
-                                    ""
-                                </Alert>
-                            }
-                                .into_any()
-                        })
-                })}
+            <Show when=move || !session.file.is_open()>
+                <EarlierFiles />
             </Show>
             <DropZone />
             <Refusal />
-            <Show when=move || ready.get()>
-                <FileStatus />
-                <Show when=move || {
-                    session
-                        .mapping
-                        .with(|mapping| {
-                            mapping.as_ref().is_some_and(|mapping| mapping.correction.is_some())
-                        })
-                }>
-                    <Alert tone=Tone::Info title=text!(i18n, file.correction)>
-                        ""
-                    </Alert>
-                </Show>
-                <ShapeChips />
-                <CheckLedgerBar />
-                <ProblemPanel />
-                <RowGrid />
+            <Show when=move || is_usable.get()>
+                <UnderstoodFile />
             </Show>
         </StepPage>
     }
 }
 
-/// The copy that the browser has kept of the file of an import that was cut off: go on with it, or
-/// forget it.
+/// Sends an unfinished import that continues as soon as its file is checked: everything about it
+/// was decided before.
+fn resume_when_checked() {
+    let session = use_session();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if session.is_ready_to_resume() {
+            navigate(Step::Import.path(), NavigateOptions::default());
+            spawn_local(session.send());
+        }
+    });
+}
+
+/// The button to the next step, which waits for a file that can be used.
 #[component]
-fn Copy() -> impl IntoView {
+fn GoOn(is_usable: Signal<bool>, on_press: Callback<()>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Button
+            kind=ButtonKind::Primary
+            disabled=Signal::derive(move || !is_usable.get())
+            described_by="file-need"
+            on_press=on_press
+        >
+            {text!(i18n, common.go_on)}
+        </Button>
+        <span id="file-need" class="sr-only">
+            {reactive(move || (!is_usable.get()).then(|| word!(i18n, file.need)))}
+        </span>
+    }
+}
+
+/// The file's shape, the counts of its check, its problems and its rows.
+#[component]
+fn UnderstoodFile() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let go_on = Callback::new(move |()| session.go_on_with_copy());
-    let forget = Callback::new(move |()| session.forget_copy());
-    Effect::new(move |_| session.look_for_copy());
     view! {
-        <Show when=move || session.copy.with(Option::is_some)>
-            <p>{text!(i18n, file.kept_copy)}</p>
-            <div class="flex flex-wrap gap-2">
-                <Button id="go-on-with-copy" on_press=go_on>
-                    {text!(i18n, import.resume)}
-                </Button>
-                <Button kind=ButtonKind::Quiet on_press=forget>
-                    {text!(i18n, file.forget_copy)}
-                </Button>
-            </div>
+        <FileStatus />
+        <Show when=move || session.check.is_correction()>
+            <Alert tone=Tone::Info title=text!(i18n, file.correction)>
+                ""
+            </Alert>
         </Show>
+        <ShapeChoices />
+        <CheckLedgerBar />
+        <ProblemPanel />
+        <RowGrid />
     }
 }

@@ -1,4 +1,4 @@
-//! Which systems the company uses (G4 to G6).
+//! The systems step: the systems that the company uses (G4 to G6).
 
 use alta_domain::{ErrorCode, Step, StepState, SystemChoice, SystemEntry};
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use crate::ui::{
 };
 use crate::words::{self, text};
 
-/// What is ticked.
+/// The systems that are ticked: those of the catalogue by their slugs, others by their names.
 #[derive(Clone, Copy)]
 struct Ticked {
     slugs: RwSignal<Vec<String>>,
@@ -22,14 +22,34 @@ struct Ticked {
 }
 
 impl Ticked {
+    fn new() -> Self {
+        Self {
+            slugs: RwSignal::default(),
+            others: RwSignal::default(),
+        }
+    }
+
+    /// Takes over the choice that the server has stored.
+    fn load(self, choice: SystemChoice) {
+        self.slugs.set(choice.slugs);
+        self.others.set(choice.others);
+    }
+
+    fn choice(self) -> SystemChoice {
+        SystemChoice {
+            slugs: self.slugs.get_untracked(),
+            others: self.others.get_untracked(),
+        }
+    }
+
     fn has(self, slug: &str) -> bool {
         self.slugs
-            .with(|slugs| slugs.iter().any(|known| known == slug))
+            .with(|slugs| slugs.iter().any(|other| other == slug))
     }
 
     fn toggle(self, slug: &str) {
         self.slugs
-            .update(|slugs| match slugs.iter().position(|known| known == slug) {
+            .update(|slugs| match slugs.iter().position(|other| other == slug) {
                 Some(at) => {
                     slugs.remove(at);
                 }
@@ -42,37 +62,25 @@ impl Ticked {
     }
 }
 
-/// Five systems to tick, and others behind a box of their own.
+/// The page: five systems to tick, and others that a box of their own opens.
 #[component]
-#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(crate) fn SystemsPage() -> impl IntoView {
     let i18n = use_i18n();
     let catalogue = read(systems);
-    let ticked = Ticked {
-        slugs: RwSignal::default(),
-        others: RwSignal::default(),
-    };
+    let ticked = Ticked::new();
     let error = RwSignal::new(None::<ErrorCode>);
     let busy = RwSignal::new(false);
     let go_on = go_on(Step::Systems, error);
     let save = Callback::new(move |()| {
-        let choice = SystemChoice {
-            slugs: ticked.slugs.get_untracked(),
-            others: ticked.others.get_untracked(),
-        };
         busy.set(true);
         spawn_local(async move {
-            match choose_systems(choice).await {
+            match store_choice(ticked.choice()).await {
                 Ok(None) => go_on(StepState::Done),
-                Ok(Some(slug)) => match leave_step(Step::Systems, StepState::Done).await {
-                    Ok(_) => {
-                        let _ = window()
-                            .location()
-                            .set_href(&format!("/onboarding/connect/{slug}"));
-                    }
-                    Err(failed) => error.set(Some(failed.code)),
-                },
-                Err(failed) => error.set(Some(failed.code)),
+                Ok(Some(slug)) => {
+                    let page = format!("/onboarding/connect/{slug}");
+                    let _ = window().location().set_href(&page);
+                }
+                Err(code) => error.set(Some(code)),
             }
             busy.set(false);
         });
@@ -97,8 +105,7 @@ pub(crate) fn SystemsPage() -> impl IntoView {
                 {reactive(move || later(async move {
                     match catalogue.answer().await {
                         Ok((entries, choice)) => {
-                            ticked.slugs.set(choice.slugs);
-                            ticked.others.set(choice.others);
+                            ticked.load(choice);
                             view! { <Systems entries=entries ticked=ticked /> }.into_any()
                         }
                         Err(error) => view! { <Failed error=error /> }.into_any(),
@@ -109,6 +116,20 @@ pub(crate) fn SystemsPage() -> impl IntoView {
     }
 }
 
+/// Stores the choice. Returns the slug of a system that can be connected next; this step is
+/// finished then, as the page of that system belongs to none.
+async fn store_choice(choice: SystemChoice) -> Result<Option<String>, ErrorCode> {
+    let next = choose_systems(choice).await.map_err(|error| error.code)?;
+    if next.is_some() {
+        leave_step(Step::Systems, StepState::Done)
+            .await
+            .map_err(|error| error.code)?;
+    }
+    Ok(next)
+}
+
+/// The featured systems, the box that opens the others, and a note about systems that can't be
+/// connected yet.
 #[component]
 fn Systems(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();
@@ -126,22 +147,7 @@ fn Systems(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
                 {featured
                     .into_iter()
                     .map(|entry| view! { <SystemBox entry=entry ticked=ticked /> }.into_any())
-                    .collect_view()} <label class="choice-card">
-                    <span class="initials" aria-hidden="true">
-                        "+"
-                    </span>
-                    <span class="flex min-w-0 flex-1 flex-col">
-                        <span class="font-semibold">{text!(i18n, systems.others)}</span>
-                        <span class="text-sm text-soft">{text!(i18n, systems.others_help)}</span>
-                    </span>
-                    <input
-                        type="checkbox"
-                        class="checkbox checkbox-primary"
-                        name="others"
-                        prop:checked=open
-                        on:change=on_event(move |event| open.set(event_target_checked(&event)))
-                    />
-                </label>
+                    .collect_view()} <OthersBox open=open />
             </div>
         </fieldset>
         <Show when=move || open.get()>
@@ -155,13 +161,38 @@ fn Systems(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     }
 }
 
+/// The box that opens the other systems.
+#[component]
+fn OthersBox(open: RwSignal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <label class="choice-card">
+            <span class="initials" aria-hidden="true">
+                "+"
+            </span>
+            <span class="flex min-w-0 flex-1 flex-col">
+                <span class="font-semibold">{text!(i18n, systems.others)}</span>
+                <span class="text-sm text-soft">{text!(i18n, systems.others_help)}</span>
+            </span>
+            <input
+                type="checkbox"
+                class="checkbox checkbox-primary"
+                name="others"
+                prop:checked=open
+                on:change=on_event(move |event| open.set(event_target_checked(&event)))
+            />
+        </label>
+    }
+}
+
+/// The box of one system of the catalogue.
 #[component]
 fn SystemBox(entry: SystemEntry, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();
     let SystemEntry {
         slug, name, kind, ..
     } = entry;
-    let (known, toggled) = (slug.clone(), slug.clone());
+    let (shown, toggled) = (slug.clone(), slug.clone());
     let initials: String = name
         .chars()
         .filter(|letter| letter.is_alphanumeric())
@@ -182,14 +213,14 @@ fn SystemBox(entry: SystemEntry, ticked: Ticked) -> impl IntoView {
                 type="checkbox"
                 class="checkbox checkbox-primary"
                 name=slug
-                prop:checked=reactive_attr(move || ticked.has(&known))
+                prop:checked=reactive_attr(move || ticked.has(&shown))
                 on:change=on_event(move |_| ticked.toggle(&toggled))
             />
         </label>
     }
 }
 
-/// All other systems by their names, and those that nobody here knows yet.
+/// All other systems with a search, and the names of ticked systems that the catalogue has not.
 #[component]
 fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();
@@ -248,7 +279,7 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     }
 }
 
-/// A search that also takes the name of a system that is not there.
+/// The search; a name that no system has can be added as it is.
 #[component]
 fn Search(search: RwSignal<String>, is_new: Signal<bool>, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();
@@ -292,6 +323,7 @@ fn Search(search: RwSignal<String>, is_new: Signal<bool>, ticked: Ticked) -> imp
     }
 }
 
+/// A ticked system that the catalogue has not, with a button that removes it.
 #[component]
 fn OtherChip(name: String, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,6 +1,7 @@
-//! The team (G21 to G23): addresses pasted or typed, a chip each.
+//! The team step (G21 to G23): e-mail addresses, pasted or typed, each shown as a chip.
 
 use alta_domain::{Email, ErrorCode, Step, StepState, pasted_addresses};
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,19 +12,19 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Each, Icon, Show, Tone, item, on_event, reactive};
 use crate::words::{text, word};
 
-/// The addresses so far.
+/// The addresses that were entered.
 #[derive(Clone, Copy)]
 struct Addresses {
     chips: RwSignal<Vec<String>>,
-    /// What is being typed.
+    /// The text in the input.
     typed: RwSignal<String>,
-    /// One that can't be an address was sent.
+    /// The admin wanted to send an invitation to something that is no address.
     repair: RwSignal<bool>,
 }
 
 impl Addresses {
-    /// Makes chips of a text, each address once.
-    fn take(self, text: &str) {
+    /// Makes a chip of each address in a text that has none yet.
+    fn add(self, text: &str) {
         self.chips.update(|chips| {
             for address in pasted_addresses(text) {
                 if !chips.iter().any(|chip| chip.eq_ignore_ascii_case(&address)) {
@@ -35,12 +36,13 @@ impl Addresses {
         self.repair.set(false);
     }
 
-    fn take_typed(self) {
-        self.take(&self.typed.get_untracked());
+    /// Makes chips of the text in the input.
+    fn add_typed(self) {
+        self.add(&self.typed.get_untracked());
     }
 }
 
-/// Chips, an input that takes whole lists, and the one button.
+/// The page: chips, an input that takes whole lists, and the button that invites.
 #[component]
 pub(crate) fn TeamPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -53,7 +55,7 @@ pub(crate) fn TeamPage() -> impl IntoView {
     let busy = RwSignal::new(false);
     let go_on = go_on(Step::Team, error);
     let submit = Callback::new(move |()| {
-        addresses.take_typed();
+        addresses.add_typed();
         let wanted = addresses.chips.get_untracked();
         if wanted.iter().any(|chip| Email::parse(chip).is_none()) {
             addresses.repair.set(true);
@@ -101,54 +103,18 @@ pub(crate) fn TeamPage() -> impl IntoView {
     }
 }
 
-/// The chips, and the input behind them.
+/// The label with the number of valid addresses, the chips, and the input after them.
 #[component]
 fn AddressBox(addresses: Addresses) -> impl IntoView {
     let i18n = use_i18n();
-    let Addresses { chips, typed, .. } = addresses;
-    let valid = move || {
-        chips.with(|chips| {
-            chips
-                .iter()
-                .filter(|chip| Email::parse(chip).is_some())
-                .count()
-        })
-    };
-    let keys = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
-        "Enter" | "," | ";" | " " => {
-            event.prevent_default();
-            addresses.take_typed();
-        }
-        "Backspace" if typed.with_untracked(String::is_empty) => chips.update(|chips| {
-            chips.pop();
-        }),
-        _ => {}
-    };
-    let paste = move |event: leptos::ev::Event| {
-        let value = event_target_value(&event);
-        if value.contains(['\n', ',', ';', ' ', '<']) {
-            addresses.take(&value);
-        } else {
-            typed.set(value);
-        }
-    };
+    let chips = addresses.chips;
     view! {
         <section class="panel flex flex-col gap-3">
             <div class="flex flex-wrap items-baseline justify-between gap-2">
                 <label class="font-medium" for="emails">
                     {text!(i18n, team.emails)}
                 </label>
-                <span class="text-sm text-soft tabular-nums" role="status">
-                    {reactive(move || {
-                        (valid() > 0)
-                            .then(|| {
-                                word!(
-                                    i18n, team.count,
-                                    n = format::number(i18n.language(), valid() as u64)
-                                )
-                            })
-                    })}
-                </span>
+                <ValidCount chips=chips />
             </div>
             <div class="chip-box">
                 <ul class="contents">
@@ -157,18 +123,7 @@ fn AddressBox(addresses: Addresses) -> impl IntoView {
                         item=item(move |address| view! { <Chip address=address chips=chips /> })
                     />
                 </ul>
-                <textarea
-                    class="chip-input"
-                    id="emails"
-                    rows="1"
-                    spellcheck="false"
-                    autocomplete="off"
-                    aria-describedby="emails-help"
-                    prop:value=typed
-                    on:keydown=on_event(keys)
-                    on:input=on_event(paste)
-                    on:blur=on_event(move |_| addresses.take_typed())
-                ></textarea>
+                <AddressInput addresses=addresses />
             </div>
             <p class="text-sm text-soft" id="emails-help">
                 {text!(i18n, team.help)}
@@ -177,6 +132,63 @@ fn AddressBox(addresses: Addresses) -> impl IntoView {
     }
 }
 
+/// The number of chips that are valid addresses.
+#[component]
+fn ValidCount(chips: RwSignal<Vec<String>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = move || {
+        let is_valid = |chip: &&String| Email::parse(chip).is_some();
+        let valid = chips.with(|chips| chips.iter().filter(is_valid).count());
+        let number = format::number(i18n.language(), valid as u64);
+        (valid > 0).then(|| word!(i18n, team.count, n = number))
+    };
+    view! {
+        <span class="text-sm text-soft tabular-nums" role="status">
+            {reactive(count)}
+        </span>
+    }
+}
+
+/// The input. Enter, a separator, and leaving it make chips of its text; backspace in the empty
+/// input removes the last chip.
+#[component]
+fn AddressInput(addresses: Addresses) -> impl IntoView {
+    let Addresses { chips, typed, .. } = addresses;
+    let keys = move |event: KeyboardEvent| match event.key().as_str() {
+        "Enter" | "," | ";" | " " => {
+            event.prevent_default();
+            addresses.add_typed();
+        }
+        "Backspace" if typed.with_untracked(String::is_empty) => chips.update(|chips| {
+            chips.pop();
+        }),
+        _ => {}
+    };
+    let change = move |event: leptos::ev::Event| {
+        let value = event_target_value(&event);
+        if value.contains(['\n', ',', ';', ' ', '<']) {
+            addresses.add(&value);
+        } else {
+            typed.set(value);
+        }
+    };
+    view! {
+        <textarea
+            class="chip-input"
+            id="emails"
+            rows="1"
+            spellcheck="false"
+            autocomplete="off"
+            aria-describedby="emails-help"
+            prop:value=typed
+            on:keydown=on_event(keys)
+            on:input=on_event(change)
+            on:blur=on_event(move |_| addresses.add_typed())
+        ></textarea>
+    }
+}
+
+/// One address, with a note when it is not valid, and a button that removes it.
 #[component]
 fn Chip(address: String, chips: RwSignal<Vec<String>>) -> impl IntoView {
     let i18n = use_i18n();

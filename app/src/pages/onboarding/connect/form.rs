@@ -1,57 +1,52 @@
-//! How to get the credentials, and the form that takes them.
+//! The steps to get the credentials of a system, and the form for them.
 
 use alta_domain::{ConnectForm, Connecting, ConnectionId, CredentialField, ErrorCode, FaultNote};
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement};
 
-use super::FaultAlert;
+use super::fault_alert::FaultAlert;
 use crate::api::systems::connect;
 use crate::frame::text_of;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, on_event, reactive};
-use crate::words::{self, text};
+use crate::words::{self, text, word};
 
-/// The form on its way to the system.
+/// The form for the credentials, and the state of its submission.
 #[derive(Clone, Copy)]
-struct Sending {
+struct FormState {
     form: RwSignal<ConnectForm>,
+    /// The fault for which the system refused the credentials.
     refused: RwSignal<Option<FaultNote>>,
+    /// Set when the system has accepted them.
     connected: RwSignal<Option<ConnectionId>>,
     busy: RwSignal<bool>,
+    /// The error for which our own server refused them.
     error: RwSignal<Option<ErrorCode>>,
 }
 
-impl Sending {
-    fn submit(self, event: &leptos::ev::SubmitEvent) {
+impl FormState {
+    /// Sends what was typed to the server, which tries it with the system.
+    fn submit(self, event: &SubmitEvent) {
         event.prevent_default();
-        let element = event
-            .target()
-            .and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-        let Some(data) = element.and_then(|form| FormData::new_with_form(&form).ok()) else {
-            return;
-        };
+        let Some(data) = form_data(event) else { return };
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
         self.refused.set(None);
         self.error.set(None);
-        let (slug, again, names) = self.form.with_untracked(|form| {
-            let names: Vec<String> = form.fields.iter().map(|field| field.name.clone()).collect();
-            (
-                form.system.slug.clone(),
-                form.connection.as_ref().map(|connection| connection.id),
-                names,
-            )
+        let form = self.form.get_untracked();
+        let replaced = form.connection.map(|connection| connection.id);
+        let typed = form.fields.into_iter().map(|field| {
+            let value = text_of(&data, &field.name);
+            (field.name, value)
         });
-        let typed = names
-            .into_iter()
-            .map(|name| (name.clone(), text_of(&data, &name)))
-            .collect();
+        let typed = typed.collect();
         spawn_local(async move {
-            match connect(slug, typed, again).await {
+            match connect(form.system.slug, typed, replaced).await {
                 Ok(Connecting::Connected(id)) => self.connected.set(Some(id)),
                 Ok(Connecting::Consent(page)) => {
                     let _ = window().location().set_href(&page);
@@ -64,50 +59,26 @@ impl Sending {
     }
 }
 
-/// Steps and form; when the system says yes, `connected` has the connection.
+/// The values of the form that an event comes from.
+fn form_data(event: &SubmitEvent) -> Option<FormData> {
+    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+    FormData::new_with_form(&form).ok()
+}
+
+/// The steps and the form. When the system accepts the credentials, `connected` is set.
 #[component]
-#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(super) fn CredentialsForm(
     form: RwSignal<ConnectForm>,
     refused: RwSignal<Option<FaultNote>>,
     connected: RwSignal<Option<ConnectionId>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = Sending {
+    let state = FormState {
         form,
         refused,
         connected,
         busy: RwSignal::new(false),
         error: RwSignal::new(None),
-    };
-    let steps = move || {
-        let steps = form.with(|form| form.steps.clone());
-        let step = |step: String| view! { <li>{step}</li> }.into_any();
-        view! {
-            <ol class="flex list-decimal flex-col gap-2 ps-6">
-                {steps.into_iter().map(step).collect_view()}
-            </ol>
-        }
-        .into_any()
-    };
-    let back = move || {
-        form.with(|form| form.back.clone()).map(|back| {
-            view! {
-                <div class="flex flex-col gap-1.5">
-                    <span class="font-medium" id="back-label">
-                        {text!(i18n, connect.back_address)}
-                    </span>
-                    <code
-                        class="rounded-field bg-base-200 px-3 py-2 break-all select-all"
-                        aria-labelledby="back-label"
-                        id="back-address"
-                    >
-                        {back}
-                    </code>
-                </div>
-            }
-            .into_any()
-        })
     };
     let fields = move || {
         form.with(|form| form.fields.clone())
@@ -115,38 +86,19 @@ pub(super) fn CredentialsForm(
             .map(|field| view! { <Credential field=field /> }.into_any())
             .collect_view()
     };
-    let asks_consent = move || form.with(|form| form.back.is_some());
     view! {
         <section class="panel flex flex-col gap-4" id="credentials">
             <h2 class="text-lg font-semibold">{text!(i18n, connect.how)}</h2>
-            {reactive(steps)}
-            {reactive(back)}
+            <Steps form=form />
+            <BackAddress form=form />
             <form
                 class="flex max-w-xl flex-col gap-5"
                 method="post"
-                on:submit=on_event(move |event| sending.submit(&event))
+                on:submit=on_event(move |event| state.submit(&event))
             >
                 {reactive(fields)}
-                <div class="flex flex-col gap-3" aria-live="polite">
-                    {reactive(move || {
-                        refused.get().map(|note| view! { <FaultAlert note=note /> }.into_any())
-                    })}
-                    <p class="text-sm text-bad empty:hidden" role="alert">
-                        {reactive(move || sending.error.get().map(|code| words::error(i18n, code)))}
-                    </p>
-                </div>
-                <div>
-                    <Button kind=ButtonKind::Primary submit=true busy=sending.busy id="connect">
-                        {reactive(move || {
-                            if asks_consent() {
-                                let name = form.with(|form| form.system.name.clone());
-                                words::word!(i18n, connect.to_consent, name = name)
-                            } else {
-                                words::word!(i18n, connect.submit).to_owned()
-                            }
-                        })}
-                    </Button>
-                </div>
+                <Failure state=state />
+                <SubmitButton state=state />
             </form>
             <p class="text-sm text-soft">{text!(i18n, connect.sealed)}</p>
         </section>
@@ -154,6 +106,81 @@ pub(super) fn CredentialsForm(
     }
 }
 
+/// The steps to get the credentials.
+#[component]
+fn Steps(form: RwSignal<ConnectForm>) -> impl IntoView {
+    let step = |step: String| view! { <li>{step}</li> }.into_any();
+    let steps = move || {
+        let steps = form.with(|form| form.steps.clone()).into_iter();
+        steps.map(step).collect_view()
+    };
+    view! { <ol class="flex list-decimal flex-col gap-2 ps-6">{reactive(steps)}</ol> }
+}
+
+/// The address to which the system's consent page leads back, for the admin to register there.
+#[component]
+fn BackAddress(form: RwSignal<ConnectForm>) -> impl IntoView {
+    let i18n = use_i18n();
+    let address = move |address: String| {
+        view! {
+            <div class="flex flex-col gap-1.5">
+                <span class="font-medium" id="back-label">
+                    {text!(i18n, connect.back_address)}
+                </span>
+                <code
+                    class="rounded-field bg-base-200 px-3 py-2 break-all select-all"
+                    aria-labelledby="back-label"
+                    id="back-address"
+                >
+                    {address}
+                </code>
+            </div>
+        }
+        .into_any()
+    };
+    reactive(move || form.with(|form| form.back.clone()).map(address))
+}
+
+/// The reason why the credentials were refused, by the system or by our server.
+#[component]
+fn Failure(state: FormState) -> impl IntoView {
+    let i18n = use_i18n();
+    let refused = move || {
+        let note = state.refused.get();
+        note.map(|note| view! { <FaultAlert note=note /> }.into_any())
+    };
+    view! {
+        <div class="flex flex-col gap-3" aria-live="polite">
+            {reactive(refused)}
+            <p class="text-sm text-bad empty:hidden" role="alert">
+                {reactive(move || state.error.get().map(|code| words::error(i18n, code)))}
+            </p>
+        </div>
+    }
+}
+
+/// The button; it names the consent page where the system has one.
+#[component]
+fn SubmitButton(state: FormState) -> impl IntoView {
+    let i18n = use_i18n();
+    let words = move || {
+        if state.form.with(|form| form.back.is_some()) {
+            let name = state.form.with(|form| form.system.name.clone());
+            word!(i18n, connect.to_consent, name = name)
+        } else {
+            word!(i18n, connect.submit).to_owned()
+        }
+    };
+    view! {
+        <div>
+            <Button kind=ButtonKind::Primary submit=true busy=state.busy id="connect">
+                {reactive(words)}
+            </Button>
+        </div>
+    }
+}
+
+/// One input of the form; a secret is not shown as it is typed.
 #[component]
 fn Credential(field: CredentialField) -> impl IntoView {
     let CredentialField {
@@ -194,7 +221,7 @@ fn Credential(field: CredentialField) -> impl IntoView {
     }
 }
 
-/// How to bring the contacts as a file instead (G6, G8).
+/// The steps to export the contacts as a file, to be imported in place of a connection (G6, G8).
 #[component]
 fn Export(form: RwSignal<ConnectForm>) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! A connection as its first sync goes on: counts that rise, and what keeps it.
+//! The progress of a connection's first sync: counts that rise, and the fault that stops it.
 
 use std::time::Duration;
 
@@ -6,146 +6,221 @@ use alta_domain::{ConnectForm, Connection, ConnectionId, ConnectionState, Stream
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{FaultAlert, icon};
+use super::fault_alert::FaultAlert;
+use super::streams::stream_icon;
 use crate::api::systems::{connection, sync_now};
 use crate::format;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, reactive};
 use crate::words::{self, plural, text, word};
 
-/// Between two looks.
-const PAUSE: Duration = Duration::from_millis(1200);
+/// The time between two requests for the connection.
+const POLL_INTERVAL: Duration = Duration::from_millis(1200);
 
-/// The connection, looked at again and again while it is read.
+/// A connection that is requested again and again while it is read.
+#[derive(Clone, Copy)]
+struct PolledConnection {
+    id: ConnectionId,
+    latest: RwSignal<Option<Connection>>,
+    /// The component is on the page; false ends the requests.
+    is_shown: StoredValue<bool>,
+}
+
+impl PolledConnection {
+    fn new(id: ConnectionId, first: Option<Connection>) -> Self {
+        let is_shown = StoredValue::new(true);
+        on_cleanup(move || is_shown.try_set_value(false).map_or((), drop));
+        Self {
+            id,
+            latest: RwSignal::new(first),
+            is_shown,
+        }
+    }
+
+    /// Requests the connection until nothing of it is left to read.
+    fn poll(self) {
+        spawn_local(async move {
+            while self.is_shown.try_get_value() == Some(true) {
+                if let Ok(now) = connection(self.id).await {
+                    let rests = rests(&now);
+                    let _ = self.latest.try_set(Some(now));
+                    if rests {
+                        return;
+                    }
+                }
+                gloo_timers::future::sleep(POLL_INTERVAL).await;
+            }
+        });
+    }
+
+    /// Has the system read again now.
+    fn sync(self) {
+        spawn_local(async move {
+            if sync_now(self.id).await.is_ok() {
+                self.poll();
+            }
+        });
+    }
+
+    /// Returns true when there is a connection and the condition holds for it.
+    fn is(self, condition: fn(&Connection) -> bool) -> bool {
+        self.latest
+            .with(|latest| latest.as_ref().is_some_and(condition))
+    }
+
+    /// The name of the account at the system.
+    fn account(self) -> String {
+        self.latest.with(|latest| {
+            latest
+                .as_ref()
+                .map(|connection| connection.account.clone())
+                .unwrap_or_default()
+        })
+    }
+
+    /// The number of records that were set aside because they could not be stored.
+    fn set_aside(self) -> u32 {
+        self.latest.with(|latest| {
+            latest
+                .as_ref()
+                .map_or(0, |connection| connection.holds.set_aside)
+        })
+    }
+
+    /// The number of records of a stream.
+    fn records(self, stream: Stream) -> u32 {
+        self.latest.with(|latest| {
+            latest
+                .as_ref()
+                .map_or(0, |connection| connection.holds.of(stream))
+        })
+    }
+}
+
+/// Returns true when the connection is not being read, and is not about to be.
+fn rests(connection: &Connection) -> bool {
+    let is_due = connection
+        .next_run
+        .is_none_or(|due| connection.last_run.is_some_and(|ended| due > ended));
+    !connection.running && is_due
+}
+
+/// The connection with its counts, polled while it is read.
 #[component]
-#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(super) fn Progress(
     id: ConnectionId,
     form: RwSignal<ConnectForm>,
     connected: RwSignal<Option<ConnectionId>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let known = RwSignal::new(form.with_untracked(|form| form.connection.clone()));
-    let is_here = StoredValue::new(true);
-    on_cleanup(move || is_here.try_set_value(false).map_or((), drop));
-    let look = move || {
-        spawn_local(async move {
-            while is_here.try_get_value() == Some(true) {
-                if let Ok(now) = connection(id).await {
-                    let rests = !now.running
-                        && now
-                            .next_run
-                            .is_none_or(|due| now.last_run.is_some_and(|ended| due > ended));
-                    let _ = known.try_set(Some(now));
-                    if rests {
-                        return;
-                    }
-                }
-                gloo_timers::future::sleep(PAUSE).await;
-            }
-        });
+    let first = form.with_untracked(|form| form.connection.clone());
+    let polled = PolledConnection::new(id, first);
+    Effect::new(move |_| polled.poll());
+    let count = move |stream| view! { <Count stream=stream polled=polled /> }.into_any();
+    let streams = form.with_untracked(|form| form.streams.clone()).into_iter();
+    let fault = move || {
+        let latest = polled.latest.get();
+        let note = latest.and_then(|connection| connection.fault);
+        note.map(|note| view! { <FaultAlert note=note /> }.into_any())
     };
-    Effect::new(move |_| look());
-    let again = Callback::new(move |()| {
-        spawn_local(async move {
-            if sync_now(id).await.is_ok() {
-                look();
-            }
-        });
-    });
-    let anew = Callback::new(move |()| {
-        form.update(|form| form.connection = known.get_untracked());
-        connected.set(None);
-    });
-    let is = move |wanted: fn(&Connection) -> bool| {
-        known.with(|known| known.as_ref().is_some_and(wanted))
-    };
-    let item = move |stream| view! { <Count stream=stream known=known /> }.into_any();
-    let said = move || match known.with(|known| {
-        known
-            .as_ref()
-            .map(|known| (known.state, known.running, known.last_run))
-    }) {
-        Some((ConnectionState::Failed, ..)) => String::new(),
-        Some((_, false, Some(ended))) => word!(
-            i18n,
-            connect.read_at,
-            date = format::moment(i18n.language(), ended)
-        ),
-        _ => word!(i18n, connect.reading).to_owned(),
-    };
-    let account = move || {
-        known
-            .with(|known| known.as_ref().map(|known| known.account.clone()))
-            .unwrap_or_default()
-    };
-    let aside = move || known.with(|known| known.as_ref().map_or(0, |known| known.holds.set_aside));
+    let has_ended = |connection: &Connection| !connection.running && connection.last_run.is_some();
     view! {
         <section
             class="panel flex flex-col gap-4"
             id="progress"
-            data-rests=move || is(|known| !known.running && known.last_run.is_some()).to_string()
+            data-rests=move || polled.is(has_ended).to_string()
         >
             <h2 class="flex flex-wrap items-center gap-2 text-lg font-semibold">
                 <Icon name="icon-[lucide--circle-check-big]" class="text-good" />
-                {text!(i18n, connect.connected, account = account())}
+                {text!(i18n, connect.connected, account = polled.account())}
             </h2>
-            <p role="status" class="text-soft">
-                {reactive(said)}
-            </p>
-            <ul class="flex flex-wrap gap-x-10 gap-y-4">
-                {form
-                    .with_untracked(|form| form.streams.clone())
-                    .into_iter()
-                    .map(item)
-                    .collect_view()}
-            </ul>
-            <Show when={move || aside() > 0}>
-                <p class="text-sm text-soft">
-                    {reactive(move || { plural!(i18n, connect.aside, n = aside()) })}
-                </p>
-            </Show>
-            {reactive(move || {
-                known
-                    .with(|known| known.as_ref().and_then(|known| known.fault.clone()))
-                    .map(|note| view! { <FaultAlert note=note /> }.into_any())
-            })}
-            <Show when=move || is(|known| known.state == ConnectionState::Failed)>
-                <div class="flex flex-wrap gap-2">
-                    <Button kind=ButtonKind::Primary on_press=anew id="reconnect">
-                        {text!(i18n, connect.again)}
-                    </Button>
-                    <Button on_press=again>{text!(i18n, common.retry)}</Button>
-                </div>
+            <ReadingState polled=polled />
+            <ul class="flex flex-wrap gap-x-10 gap-y-4">{streams.map(count).collect_view()}</ul>
+            <SetAside polled=polled />
+            {reactive(fault)}
+            <Show when=move || polled.is(|it| it.state == ConnectionState::Failed)>
+                <WaysOut polled=polled form=form connected=connected />
             </Show>
             <p class="text-sm text-soft">{text!(i18n, connect.background)}</p>
         </section>
     }
 }
 
-/// How many records of a kind there are by now.
+/// Says that the system is being read, or when it was read; nothing after a failure.
 #[component]
-fn Count(stream: Stream, known: RwSignal<Option<Connection>>) -> impl IntoView {
+fn ReadingState(polled: PolledConnection) -> impl IntoView {
     let i18n = use_i18n();
-    let number = move || {
-        known.with(|known| {
-            known
-                .as_ref()
-                .map_or(0, |connection| connection.holds.of(stream))
-        })
+    let words = move || match polled.latest.get() {
+        Some(connection) if connection.state == ConnectionState::Failed => String::new(),
+        Some(Connection {
+            running: false,
+            last_run: Some(ended),
+            ..
+        }) => {
+            let date = format::moment(i18n.language(), ended);
+            word!(i18n, connect.read_at, date = date)
+        }
+        _ => word!(i18n, connect.reading).to_owned(),
     };
+    view! {
+        <p role="status" class="text-soft">
+            {reactive(words)}
+        </p>
+    }
+}
+
+/// The number of records that were set aside; nothing without any.
+#[component]
+fn SetAside(polled: PolledConnection) -> impl IntoView {
+    let i18n = use_i18n();
+    let words = move || plural!(i18n, connect.aside, n = polled.set_aside());
+    view! {
+        <Show when={move || polled.set_aside() > 0}>
+            <p class="text-sm text-soft">{reactive(words)}</p>
+        </Show>
+    }
+}
+
+/// After a failure: enter the credentials again, or read again with the same.
+#[component]
+fn WaysOut(
+    polled: PolledConnection,
+    form: RwSignal<ConnectForm>,
+    connected: RwSignal<Option<ConnectionId>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let reconnect = Callback::new(move |()| {
+        form.update(|form| form.connection = polled.latest.get_untracked());
+        connected.set(None);
+    });
+    let retry = Callback::new(move |()| polled.sync());
+    view! {
+        <div class="flex flex-wrap gap-2">
+            <Button kind=ButtonKind::Primary on_press=reconnect id="reconnect">
+                {text!(i18n, connect.again)}
+            </Button>
+            <Button on_press=retry>{text!(i18n, common.retry)}</Button>
+        </div>
+    }
+}
+
+/// The number of records of one stream so far.
+#[component]
+fn Count(stream: Stream, polled: PolledConnection) -> impl IntoView {
+    let i18n = use_i18n();
+    let records = move || polled.records(stream);
     view! {
         <li class="flex min-w-32 flex-col gap-1">
             <span class="flex items-center gap-2 text-soft">
-                <Icon name=icon(stream) class="size-4" />
+                <Icon name=stream_icon(stream) class="size-4" />
                 {reactive(move || words::stream(i18n, stream))}
             </span>
             <span
                 class="text-3xl font-semibold tabular-nums"
                 data-stream=stream.as_str()
-                data-records=number
+                data-records=records
             >
-                {reactive(move || format::number(i18n.language(), u64::from(number())))}
+                {reactive(move || format::number(i18n.language(), u64::from(records())))}
             </span>
         </li>
     }

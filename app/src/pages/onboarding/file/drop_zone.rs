@@ -1,4 +1,4 @@
-//! Where the file is dropped; the whole page takes the drop.
+//! The zone for dropping the file; a drop anywhere on the page counts.
 
 use leptos::ev;
 use leptos::html::Input;
@@ -10,8 +10,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, on_event, reactive_attr};
 use crate::words::text;
 
-/// Before there is a file, a zone over the whole width with what the file needs; afterwards only
-/// the input, behind 'change file'.
+/// Before a file is chosen, a zone over the whole width with the rules for files; afterwards only
+/// the hidden input.
 #[component]
 pub(super) fn DropZone() -> impl IntoView {
     let i18n = use_i18n();
@@ -20,10 +20,10 @@ pub(super) fn DropZone() -> impl IntoView {
     let over = RwSignal::new(false);
     let take = move |files: Option<web_sys::FileList>| {
         if let Some(file) = files.and_then(|files| files.get(0)) {
-            session.take(&file);
+            session.open_file(&file);
         }
     };
-    takes_drops(over, take);
+    open_dropped_files(over, take);
     let choose = Callback::new(move |()| {
         if let Some(input) = input.get_untracked() {
             input.set_value("");
@@ -42,10 +42,10 @@ pub(super) fn DropZone() -> impl IntoView {
             on:change=on_event(move |_| take(input.get_untracked().and_then(|input| input.files())))
         />
         <Show
-            when=move || session.file.with(Option::is_none)
+            when=move || !session.file.is_open()
             fallback=move || {
                 view! {
-                    <Show when=move || session.refused.with(Option::is_none)>
+                    <Show when=move || session.file.refusal().is_none()>
                         <div class="hidden" class:drop-veil=reactive_attr(move || over.get())>
                             {text!(i18n, file.drop)}
                         </div>
@@ -53,13 +53,17 @@ pub(super) fn DropZone() -> impl IntoView {
                 }
             }
         >
-            <Zone over=over choose=choose />
+            <EmptyZone over=over choose=choose />
         </Show>
     }
 }
 
-/// Takes what is dropped anywhere on the page.
-fn takes_drops(over: RwSignal<bool>, take: impl Fn(Option<web_sys::FileList>) + Copy + 'static) {
+/// Calls `take` with the files dropped anywhere on the page; `over` is true while something is held
+/// over it.
+fn open_dropped_files(
+    over: RwSignal<bool>,
+    take: impl Fn(Option<web_sys::FileList>) + Copy + 'static,
+) {
     Effect::new(move |_| {
         let drag = window_event_listener(ev::dragover, move |event| {
             event.prevent_default();
@@ -83,11 +87,11 @@ fn takes_drops(over: RwSignal<bool>, take: impl Fn(Option<web_sys::FileList>) + 
     });
 }
 
-/// What the file needs, and the button.
+/// The button, the rules for files, and an example.
 #[component]
-fn Zone(over: RwSignal<bool>, choose: Callback<()>) -> impl IntoView {
+fn EmptyZone(over: RwSignal<bool>, choose: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
-    let session = use_session();
+    let max_bytes = use_session().file.max_bytes();
     view! {
         <section
             class="drop-zone"
@@ -105,10 +109,7 @@ fn Zone(over: RwSignal<bool>, choose: Callback<()>) -> impl IntoView {
                 <li>{text!(i18n, file.rule_identity)}</li>
                 <li>{text!(i18n, file.rule_header)}</li>
                 <li>
-                    {text!(
-                        i18n, file.rule_size, size = format::bytes(i18n.language(),
-                            session.max_bytes())
-                    )}
+                    {text!(i18n, file.rule_size, size = format::bytes(i18n.language(), max_bytes))}
                 </li>
             </ul>
         </section>

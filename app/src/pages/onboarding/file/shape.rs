@@ -1,6 +1,5 @@
-//! What we understood of the file, each part correctable.
+//! The shape of the file as it was understood; each part can be corrected.
 
-use alta_domain::worker::Preview;
 use alta_domain::{DateOrder, Delimiter, Encoding, HeaderChoice, ShapeChoice};
 use leptos::prelude::*;
 
@@ -8,6 +7,9 @@ use crate::importer::use_session;
 use crate::reader::use_i18n;
 use crate::ui::{Icon, Show, on_event, reactive, reactive_attr};
 use crate::words::{Reader, plural, plural_text, text, word};
+
+/// The number of characters of a line that its option shows.
+const LINE_LENGTH: usize = 60;
 
 fn encoding_words(i18n: Reader, encoding: Encoding) -> &'static str {
     match encoding {
@@ -28,65 +30,11 @@ fn delimiter_words(i18n: Reader, delimiter: Delimiter) -> &'static str {
     }
 }
 
-/// Encoding, delimiter and header as choices; the dates' order with its proof.
+/// The sheet, header, delimiter and encoding as choices, and the facts of the content.
 #[component]
-#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
-pub(super) fn ShapeChips() -> impl IntoView {
+pub(super) fn ShapeChoices() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let shape = move || {
-        session.mapping.with(|mapping| {
-            mapping
-                .as_ref()
-                .map(|mapping| mapping.shape)
-                .unwrap_or_default()
-        })
-    };
-    let encoding = move |value: Encoding| {
-        view! {
-            <option value=value.as_str() selected=reactive_attr(move || shape().encoding == value)>
-                {reactive(move || encoding_words(i18n, value))}
-            </option>
-        }
-        .into_any()
-    };
-    let delimiter = move |value: Delimiter| {
-        let byte = value.byte().to_string();
-        view! {
-            <option value=byte selected=reactive_attr(move || shape().delimiter == Some(value))>
-                {reactive(move || delimiter_words(i18n, value))}
-            </option>
-        }
-        .into_any()
-    };
-    let header = move || {
-        let head = session.preview.with(|preview: &Option<Preview>| {
-            preview
-                .as_ref()
-                .map(|preview| preview.head.clone())
-                .unwrap_or_default()
-        });
-        let option = move |(line, text): (u32, String)| {
-            let text: String = text.chars().take(60).collect();
-            view! {
-                <option
-                    value=line.to_string()
-                    selected=reactive_attr(move || shape().header_line == Some(line))
-                >
-                    {text!(i18n, file.header_line, line = line, text = text.clone())}
-                </option>
-            }
-            .into_any()
-        };
-        head.into_iter().map(option).collect_view()
-    };
-    let is_text = move || {
-        session.preview.with(|preview| {
-            preview
-                .as_ref()
-                .is_some_and(|preview| preview.sheets.is_none())
-        })
-    };
     view! {
         <section class="flex flex-col gap-3" aria-labelledby="understood">
             <h2 class="text-lg font-semibold" id="understood">
@@ -94,48 +42,10 @@ pub(super) fn ShapeChips() -> impl IntoView {
             </h2>
             <div class="grid gap-3 sm:grid-cols-3">
                 <SheetChoice />
-                <Choice
-                    icon="icon-[lucide--table-2]"
-                    label=text!(i18n, file.header)
-                    name="header"
-                    choose=move |choice, chosen| {
-                        choice.header = Some(
-                            chosen.parse().map_or(HeaderChoice::Absent, HeaderChoice::Line),
-                        );
-                    }
-                >
-                    <option
-                        value="none"
-                        selected=reactive_attr(move || shape().header_line.is_none())
-                    >
-                        {text!(i18n, file.header_none)}
-                    </option>
-                    {reactive(header)}
-                </Choice>
-                <Show when=is_text>
-                    <Choice
-                        icon="icon-[lucide--separator-vertical]"
-                        label=text!(i18n, file.delimiter)
-                        name="delimiter"
-                        choose=move |choice, chosen| {
-                            choice.delimiter = chosen.parse().ok().and_then(Delimiter::of);
-                        }
-                    >
-                        <Show when=move || shape().delimiter.is_none()>
-                            <option value="" selected=true>
-                                {text!(i18n, file.one_column)}
-                            </option>
-                        </Show>
-                        {Delimiter::ALL.map(delimiter).collect_view()}
-                    </Choice>
-                    <Choice
-                        icon="icon-[lucide--case-sensitive]"
-                        label=text!(i18n, file.encoding)
-                        name="encoding"
-                        choose=move |choice, chosen| choice.encoding = Encoding::parse(chosen)
-                    >
-                        {Encoding::ALL.map(encoding).collect_view()}
-                    </Choice>
+                <HeaderLineChoice />
+                <Show when=move || session.file.is_text()>
+                    <DelimiterChoice />
+                    <EncodingChoice />
                 </Show>
             </div>
             <Facts />
@@ -143,22 +53,116 @@ pub(super) fn ShapeChips() -> impl IntoView {
     }
 }
 
-/// How much there is, and what proves the order of dates.
+/// The line that is the header, or none, among the first lines of the file.
+#[component]
+fn HeaderLineChoice() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let is_header = move |line| session.check.shape().header_line == Some(line);
+    let option = move |(line, text): (u32, String)| {
+        let text: String = text.chars().take(LINE_LENGTH).collect();
+        view! {
+            <option value=line.to_string() selected=reactive_attr(move || is_header(line))>
+                {text!(i18n, file.header_line, line = line, text = text.clone())}
+            </option>
+        }
+        .into_any()
+    };
+    let lines = move || {
+        let lines = session.file.first_lines().into_iter();
+        lines.map(option).collect_view()
+    };
+    view! {
+        <Choice
+            icon="icon-[lucide--table-2]"
+            label=text!(i18n, file.header)
+            name="header"
+            choose=move |choice, chosen| {
+                let line = chosen.parse();
+                choice.header = Some(line.map_or(HeaderChoice::Absent, HeaderChoice::Line));
+            }
+        >
+            <option
+                value="none"
+                selected=reactive_attr(move || session.check.shape().header_line.is_none())
+            >
+                {text!(i18n, file.header_none)}
+            </option>
+            {reactive(lines)}
+        </Choice>
+    }
+}
+
+/// The character between two cells; a file of one column has none.
+#[component]
+fn DelimiterChoice() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let delimiter = move || session.check.shape().delimiter;
+    let option = move |value: Delimiter| {
+        let byte = value.byte().to_string();
+        view! {
+            <option value=byte selected=reactive_attr(move || delimiter() == Some(value))>
+                {reactive(move || delimiter_words(i18n, value))}
+            </option>
+        }
+        .into_any()
+    };
+    view! {
+        <Choice
+            icon="icon-[lucide--separator-vertical]"
+            label=text!(i18n, file.delimiter)
+            name="delimiter"
+            choose=move |choice, chosen| {
+                choice.delimiter = chosen.parse().ok().and_then(Delimiter::of);
+            }
+        >
+            <Show when=move || delimiter().is_none()>
+                <option value="" selected=true>
+                    {text!(i18n, file.one_column)}
+                </option>
+            </Show>
+            {Delimiter::ALL.map(option).collect_view()}
+        </Choice>
+    }
+}
+
+/// The character encoding.
+#[component]
+fn EncodingChoice() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let option = move |value: Encoding| {
+        let is_chosen = move || session.check.shape().encoding == value;
+        view! {
+            <option value=value.as_str() selected=reactive_attr(is_chosen)>
+                {reactive(move || encoding_words(i18n, value))}
+            </option>
+        }
+        .into_any()
+    };
+    view! {
+        <Choice
+            icon="icon-[lucide--case-sensitive]"
+            label=text!(i18n, file.encoding)
+            name="encoding"
+            choose=move |choice, chosen| choice.encoding = Encoding::parse(chosen)
+        >
+            {Encoding::ALL.map(option).collect_view()}
+        </Choice>
+    }
+}
+
+/// The numbers of rows and columns, and the line that proves the order of each column's dates.
 #[component]
 fn Facts() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let records = move || {
-        session.report.with(|report| {
-            report
-                .as_ref()
-                .map(|report| u64::from(report.ledger.records))
+    let rows = move || {
+        session.check.ledger().map(|ledger| {
+            view! { <li class="fact">{plural!(i18n, file.rows, n = ledger.records)}</li> }
+                .into_any()
         })
-    };
-    let columns = move || {
-        session
-            .mapping
-            .with(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.columns.len()))
     };
     let proof = move |(_, order, line): (u32, DateOrder, u32)| {
         let order = match order {
@@ -168,29 +172,21 @@ fn Facts() -> impl IntoView {
         view! { <li class="fact">{word!(i18n, file.date_proof, order = order, line = line)}</li> }
             .into_any()
     };
+    let proofs = move || {
+        let orders = session.check.date_orders().into_iter();
+        orders.map(proof).collect_view()
+    };
     view! {
         <ul class="flex flex-wrap gap-2 text-sm">
-            {reactive(move || {
-                records()
-                    .map(|records| {
-                        view! { <li class="fact">{plural!(i18n, file.rows, n = records)}</li> }
-                            .into_any()
-                    })
-            })} <li class="fact">{plural_text!(i18n, file.columns_n, n = columns())}</li>
-            {reactive(move || {
-                session
-                    .report
-                    .with(|report| report.as_ref().map(|report| report.date_orders.clone()))
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(proof)
-                    .collect_view()
-            })}
+            {reactive(rows)}
+            <li class="fact">
+                {plural_text!(i18n, file.columns_n, n = session.check.column_count())}
+            </li> {reactive(proofs)}
         </ul>
     }
 }
 
-/// A part of the shape to choose.
+/// One part of the shape as a labelled choice; `choose` notes the value that was chosen.
 #[component]
 fn Choice(
     icon: &'static str,
@@ -202,7 +198,7 @@ fn Choice(
     let session = use_session();
     let chosen = move |event| {
         let value = event_target_value(&event);
-        session.correct(|choice| choose(choice, &value));
+        session.correct_shape(|choice| choose(choice, &value));
     };
     view! {
         <label class="flex min-w-0 flex-col gap-1 text-sm">
@@ -217,15 +213,13 @@ fn Choice(
     }
 }
 
-/// Which sheet of a workbook is read; nothing for a text.
+/// The sheet of a workbook that is read; nothing for a text.
 #[component]
 fn SheetChoice() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     reactive(move || {
-        let (names, chosen) = session
-            .preview
-            .with(|preview| preview.as_ref().and_then(|preview| preview.sheets.clone()))?;
+        let (names, chosen) = session.file.sheets()?;
         let option = |(place, name): (u32, String)| {
             view! {
                 <option value=place.to_string() selected=place == chosen>
@@ -236,7 +230,7 @@ fn SheetChoice() -> impl IntoView {
         };
         let choose = move |event| {
             let sheet = event_target_value(&event).parse().ok();
-            session.correct(|choice| {
+            session.correct_shape(|choice| {
                 *choice = ShapeChoice {
                     sheet,
                     ..ShapeChoice::default()

@@ -1,98 +1,111 @@
-//! The file's line: name, size, how far the check is, and the way to another file.
+//! The file's name and size, the progress of its check, and the buttons for both.
 
 use leptos::prelude::*;
 
 use crate::format;
-use crate::importer::use_session;
+use crate::importer::{ImportSession, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, reactive, reactive_attr};
-use crate::words::{plural, text, word};
+use crate::words::{Reader, plural, text, word};
 
-/// Name, size, progress by bytes, stop.
+/// The panel: the file, the buttons, the progress.
 #[component]
-#[expect(clippy::too_many_lines, reason = "a view that waits to be split")]
 pub(super) fn FileStatus() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let file = move || session.file.get();
-    let percent = Memo::new(move |_| {
-        let all = session
-            .file
-            .with(|file| file.as_ref().map_or(0, |file| file.bytes))
-            .max(1);
-        session.progress.get().bytes.min(all) * 100 / all
-    });
-    let words = move || {
-        if session.checking.get() {
-            word!(
-                i18n,
-                file.checking,
-                percent = percent.get(),
-                rows = plural!(i18n, file.rows, n = session.progress.get().records)
-            )
-        } else if let Some(records) = session
-            .report
-            .with(|report| report.as_ref().map(|report| report.ledger.records))
-        {
-            plural!(i18n, file.checked, records = records)
-        } else {
-            word!(i18n, file.stopped).to_string()
-        }
+    let bytes = move || {
+        let bytes = session.file.bytes();
+        bytes.map(|bytes| format::bytes(i18n.language(), bytes))
     };
     view! {
         <section class="panel flex flex-col gap-3">
             <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
                 <Icon name="icon-[lucide--file-spreadsheet]" />
                 <p class="min-w-0 flex-1 basis-48 font-semibold break-words" id="file-name">
-                    {reactive(move || file().map(|file| file.name))}
-                    <span class="ms-2 font-normal text-soft">
-                        {reactive(move || {
-                            file().map(|file| format::bytes(i18n.language(), file.bytes))
-                        })}
-                    </span>
+                    {reactive(move || session.file.name())}
+                    <span class="ms-2 font-normal text-soft">{reactive(bytes)}</span>
                 </p>
-                <Show when=move || session.checking.get()>
-                    <Button
-                        small=true
-                        kind=ButtonKind::Quiet
-                        on_press=Callback::new(move |()| session.stop_check())
-                    >
-                        {text!(i18n, common.stop)}
-                    </Button>
-                </Show>
-                <Show when=move || !session.checking.get() && session.report.with(Option::is_none)>
-                    <Button small=true on_press=Callback::new(move |()| session.check())>
-                        {text!(i18n, file.check_again)}
-                    </Button>
-                </Show>
+                <CheckButtons />
                 <Button
                     small=true
                     kind=ButtonKind::Quiet
-                    on_press=Callback::new(move |()| session.forget())
+                    on_press=Callback::new(move |()| session.close_file())
                 >
                     {text!(i18n, file.change)}
                 </Button>
             </div>
-            <Show when=move || session.checking.get()>
-                <progress
-                    class="progress progress-primary h-1.5 w-full"
-                    max="100"
-                    value=reactive_attr(move || percent.get())
-                    aria-labelledby="check-words"
-                ></progress>
-            </Show>
-            <p
-                class="text-sm text-soft"
-                id="check-words"
-                data-checked=reactive_attr(move || {
-                    (!session.checking.get() && session.report.with(Option::is_some)).to_string()
-                })
-            >
-                {reactive(words)}
-            </p>
-            <p class="sr-only" role="status">
-                {reactive(move || (!session.checking.get()).then(words))}
-            </p>
+            <CheckProgress />
         </section>
+    }
+}
+
+/// Stops the check, or starts it again after it was stopped.
+#[component]
+fn CheckButtons() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    view! {
+        <Show when=move || session.check.is_running()>
+            <Button
+                small=true
+                kind=ButtonKind::Quiet
+                on_press=Callback::new(move |()| session.check.stop())
+            >
+                {text!(i18n, common.stop)}
+            </Button>
+        </Show>
+        <Show when=move || !session.check.is_running() && !session.check.has_report()>
+            <Button small=true on_press=Callback::new(move |()| session.start_check())>
+                {text!(i18n, file.check_again)}
+            </Button>
+        </Show>
+    }
+}
+
+/// The progress of the check as a bar and in words. A screen reader hears only how it ends.
+#[component]
+fn CheckProgress() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let percent = Memo::new(move |_| {
+        let all = session.file.bytes().unwrap_or(0).max(1);
+        session.check.progress().bytes.min(all) * 100 / all
+    });
+    let words = move || describe_check(i18n, &session, percent.get());
+    view! {
+        <Show when=move || session.check.is_running()>
+            <progress
+                class="progress progress-primary h-1.5 w-full"
+                max="100"
+                value=reactive_attr(move || percent.get())
+                aria-labelledby="check-words"
+            ></progress>
+        </Show>
+        <p
+            class="text-sm text-soft"
+            id="check-words"
+            data-checked=reactive_attr(move || session.check.is_complete().to_string())
+        >
+            {reactive(words)}
+        </p>
+        <p class="sr-only" role="status">
+            {reactive(move || (!session.check.is_running()).then(words))}
+        </p>
+    }
+}
+
+/// Says how far the check is, or how many records it found, or that it was stopped.
+fn describe_check(i18n: Reader, session: &ImportSession, percent: u64) -> String {
+    if session.check.is_running() {
+        word!(
+            i18n,
+            file.checking,
+            percent = percent,
+            rows = plural!(i18n, file.rows, n = session.check.progress().records)
+        )
+    } else if let Some(ledger) = session.check.ledger() {
+        plural!(i18n, file.checked, records = ledger.records)
+    } else {
+        word!(i18n, file.stopped).to_string()
     }
 }

@@ -1,19 +1,20 @@
-//! Decisions about problems in words, and what was decided so far, each with its undo.
+//! Decisions about problems in words, and the list of those taken, each with its undo button.
 
 use alta_domain::{Country, DateOrder, Fix, Mapping, Repeated};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
-use super::dom;
+use super::actions::{ButtonName, PanelAction, PanelButton};
 use crate::format;
+use crate::importer::dom;
 use crate::words::{Reader, word};
 
-/// What a decision does, in a few words.
+/// Says in a few words what a decision does.
 pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
     let change = |from: String, to: String| word!(i18n, remedy.change, from = from, to = to);
     match fix {
         Fix::ReadPhones { country, area, .. } if area.is_empty() => {
-            word!(i18n, remedy.read_phones, name = name(*country))
+            word!(i18n, remedy.read_phones, name = country_name(*country))
         }
         Fix::ReadPhones { area, .. } => word!(i18n, remedy.area, area = area.clone()),
         Fix::ReadDates {
@@ -37,8 +38,8 @@ pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
     }
 }
 
-/// A country's own name.
-fn name(country: Country) -> String {
+/// A country's name in its own language.
+fn country_name(country: Country) -> String {
     let found = Country::OFFERED
         .iter()
         .find(|(code, _)| *code == country.as_str());
@@ -56,48 +57,58 @@ pub(super) fn column_name(i18n: Reader, mapping: &Mapping, column: u32) -> Strin
     }
 }
 
-/// What was decided, with the records each changed as far as that is known.
+/// Draws the decisions, with the number of records that each changed where it is known. Returns
+/// their undo buttons.
 pub(super) fn draw(
     into: &Element,
     i18n: Reader,
     mapping: &Mapping,
     fixed: &[u32],
-) -> Result<(), JsValue> {
+) -> Result<Vec<PanelButton>, JsValue> {
     if mapping.fixes.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     dom::text(into, "h3", "font-semibold", word!(i18n, remedy.decided))?;
     let list = dom::text(into, "ul", "problem-list", "")?;
-    for (at, fix) in mapping.fixes.iter().enumerate() {
-        let item = dom::text(&list, "li", "problem decision", "")?;
-        item.set_attribute("data-decision", &at.to_string())?;
-        dom::icon(&item, "icon-[lucide--check] mt-1 size-5 shrink-0")?;
-        let column = match fix {
-            Fix::Drop(filter) => filter.column,
-            other => other.column(),
-        };
-        let mut said = words(i18n, fix);
-        if let Some(column) = column {
-            said = format!("{said} · {}", column_name(i18n, mapping, column));
-        }
-        if let Some(records) = fixed.get(at) {
-            item.set_attribute("data-records", &records.to_string())?;
-            said = format!(
-                "{said} · {}",
-                format::number(i18n.language(), u64::from(*records))
-            );
-        }
-        dom::text(&item, "span", "min-w-0 flex-1 break-words", &said)?;
-        let undo = dom::button(
-            &item,
-            "btn btn-ghost btn-sm min-h-11",
-            word!(i18n, remedy.undo),
-            &format!("undo {at}"),
-        )?;
-        undo.set_attribute(
-            "aria-label",
-            &format!("{}: {said}", word!(i18n, remedy.undo)),
-        )?;
+    let decisions = mapping.fixes.iter().enumerate();
+    decisions
+        .map(|(place, fix)| {
+            let item = dom::text(&list, "li", "problem decision", "")?;
+            item.set_attribute("data-decision", &place.to_string())?;
+            dom::icon(&item, "icon-[lucide--check] mt-1 size-5 shrink-0")?;
+            let mut says = words(i18n, fix);
+            if let Some(column) = column_of(fix) {
+                says = format!("{says} · {}", column_name(i18n, mapping, column));
+            }
+            if let Some(records) = fixed.get(place) {
+                item.set_attribute("data-records", &records.to_string())?;
+                let records = format::number(i18n.language(), u64::from(*records));
+                says = format!("{says} · {records}");
+            }
+            dom::text(&item, "span", "min-w-0 flex-1 break-words", &says)?;
+            draw_undo(&item, i18n, place, &says)
+        })
+        .collect()
+}
+
+/// The column that a decision is about.
+fn column_of(fix: &Fix) -> Option<u32> {
+    match fix {
+        Fix::Drop(filter) => filter.column,
+        other => other.column(),
     }
-    Ok(())
+}
+
+fn draw_undo(
+    item: &Element,
+    i18n: Reader,
+    decision: usize,
+    says: &str,
+) -> Result<PanelButton, JsValue> {
+    let words = word!(i18n, remedy.undo);
+    let name = ButtonName::Undo { decision }.to_string();
+    let undo = dom::button(item, "btn btn-ghost btn-sm min-h-11", words, &name)?;
+    undo.set_attribute("aria-label", &format!("{words}: {says}"))?;
+    let action = PanelAction::Undo { decision };
+    Ok(PanelButton { name, action })
 }

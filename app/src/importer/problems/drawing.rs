@@ -1,0 +1,243 @@
+//! The problems panel, drawn anew whenever what it shows changes.
+
+use alta_domain::{Mapping, ProblemCode, ProblemFilter, ProblemReport, Remedy, Severity};
+use wasm_bindgen::JsValue;
+use web_sys::Element;
+
+use super::actions::{ButtonName, PanelAction, PanelButton};
+use super::decisions;
+use crate::format;
+use crate::importer::dom;
+use crate::importer::session::FileCheck;
+use crate::words::{self, Reader, plural, word};
+
+/// The look of the panel's buttons.
+const BUTTON: &str = "btn btn-sm h-auto min-h-11 py-2 whitespace-normal";
+/// The number of lines that a problem names; after them comes an ellipsis.
+const NAMED_LINES: u32 = 5;
+
+/// The state of one drawing.
+struct Drawing<'a> {
+    i18n: Reader,
+    mapping: &'a Mapping,
+    /// The problem whose rows alone the grid shows.
+    shown: Option<ProblemFilter>,
+    buttons: Vec<PanelButton>,
+}
+
+/// Draws the problems and the decisions in place of what was there. Returns the buttons.
+pub(super) fn draw(
+    into: &Element,
+    i18n: Reader,
+    check: FileCheck,
+) -> Result<Vec<PanelButton>, JsValue> {
+    into.set_text_content(None);
+    let (Some(mapping), Some(report)) = (check.mapping(), check.report()) else {
+        return Ok(Vec::new());
+    };
+    let mut drawing = Drawing {
+        i18n,
+        mapping: &mapping,
+        shown: check.rows().filter(),
+        buttons: Vec::new(),
+    };
+    if report.problems.is_empty() {
+        let good = dom::text(into, "p", "notice tone-good", "")?;
+        dom::icon(&good, "icon-[lucide--circle-check] mt-0.5 size-5 shrink-0")?;
+        dom::text(&good, "span", "font-semibold", word!(i18n, problems.none))?;
+    } else {
+        let list = dom::text(into, "ul", "problem-list", "")?;
+        for (place, problem) in report.problems.iter().enumerate() {
+            drawing.problem(&list, problem, place)?;
+        }
+    }
+    // While a check runs, the counts of decisions taken since the last one are not known.
+    let fixed = if check.is_running() {
+        &[]
+    } else {
+        report.fixed.as_slice()
+    };
+    let undo = decisions::draw(into, i18n, &mapping, fixed)?;
+    drawing.buttons.extend(undo);
+    Ok(drawing.buttons)
+}
+
+impl Drawing<'_> {
+    fn problem(
+        &mut self,
+        list: &Element,
+        problem: &ProblemReport,
+        place: usize,
+    ) -> Result<(), JsValue> {
+        let (look, icon) = look(problem.severity);
+        let item = dom::text(list, "li", look, "")?;
+        item.set_attribute("data-problem", problem.code.as_str())?;
+        item.set_attribute("data-records", &problem.records.to_string())?;
+        dom::icon(&item, icon)?;
+        let texts = "flex min-w-0 flex-1 basis-56 flex-col gap-1";
+        let texts = dom::text(&item, "div", texts, "")?;
+        self.title(&texts, problem)?;
+        let way_out = words::way_out(self.i18n, problem.code);
+        dom::text(&texts, "p", "text-sm", way_out)?;
+        draw_sample(&texts, problem)?;
+        if problem.code == ProblemCode::LostDigits {
+            self.lost_digits(&texts)?;
+        }
+        self.cost(&texts, problem)?;
+        self.actions(&item, problem, place)
+    }
+
+    /// The number of records, the problem, and its column.
+    fn title(&self, into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
+        let i18n = self.i18n;
+        let number = format::number(i18n.language(), u64::from(problem.records));
+        let title = format!("{number} · {} ", words::problem(i18n, problem.code));
+        let title = dom::text(into, "p", "font-semibold", &title)?;
+        if let Some(column) = problem.column {
+            let column = decisions::column_name(i18n, self.mapping, column);
+            let column = word!(i18n, problems.in_column, column = column);
+            dom::text(&title, "span", "font-normal", &column)?;
+        }
+        Ok(())
+    }
+
+    /// How to export the file again with the digits that a spreadsheet took away.
+    fn lost_digits(&self, into: &Element) -> Result<(), JsValue> {
+        let i18n = self.i18n;
+        let how = dom::text(into, "details", "text-sm", "")?;
+        let look = "min-h-11 cursor-pointer py-2 font-semibold";
+        dom::text(&how, "summary", look, word!(i18n, problem.how_again))?;
+        for way in [
+            word!(i18n, problem.lost_digits_excel),
+            word!(i18n, problem.lost_digits_sheets),
+            word!(i18n, problem.lost_digits_libre),
+        ] {
+            dom::text(&how, "p", "py-1", way)?;
+        }
+        Ok(())
+    }
+
+    /// What becomes of the records, and the first lines where they are.
+    fn cost(&self, into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
+        let i18n = self.i18n;
+        let cost = match (problem.severity, problem.code) {
+            (_, ProblemCode::Duplicate) => word!(i18n, ledger.merged),
+            (_, ProblemCode::SuspectDomain) => word!(i18n, ledger.ready),
+            (Severity::Error, _) => word!(i18n, problems.rejects),
+            (Severity::Warning, _) => word!(i18n, problems.leaves_out),
+            (Severity::Notice, _) => word!(i18n, problems.mended),
+        };
+        let lines = problem.lines.iter().take(NAMED_LINES as usize);
+        let mut lines = lines.map(u32::to_string).collect::<Vec<_>>().join(", ");
+        if problem.records > NAMED_LINES {
+            lines.push('…');
+        }
+        let lines = plural!(i18n, problems.lines, n = problem.lines.len(), lines = lines);
+        let cost = format!("{cost} · {lines}");
+        dom::text(into, "p", "text-sm text-soft", &cost)?;
+        Ok(())
+    }
+
+    /// The best remedy that is not taken yet as a button, the others under 'other options', and the
+    /// button for the rows.
+    fn actions(
+        &mut self,
+        item: &Element,
+        problem: &ProblemReport,
+        place: usize,
+    ) -> Result<(), JsValue> {
+        let i18n = self.i18n;
+        let actions = dom::text(item, "div", "flex flex-wrap items-start gap-2", "")?;
+        let decided = &self.mapping.fixes;
+        let remedies = problem.remedies.iter().enumerate();
+        let mut offered = remedies.filter(|(_, remedy)| !decided.contains(&remedy.fix));
+        if let Some((remedy, best)) = offered.next() {
+            self.remedy(&actions, best, (place, remedy))?;
+        }
+        let others: Vec<_> = offered.collect();
+        if !others.is_empty() {
+            let more = dom::text(&actions, "details", "", "")?;
+            let look = format!("{BUTTON} btn-ghost");
+            dom::text(&more, "summary", &look, word!(i18n, remedy.more))?;
+            let choices = dom::text(&more, "div", "flex flex-col items-stretch gap-2 py-2", "")?;
+            for (remedy, other) in others {
+                self.remedy(&choices, other, (place, remedy))?;
+            }
+        }
+        let filter = problem.filter();
+        let words = if self.shown == Some(filter) {
+            word!(i18n, problems.show_all)
+        } else {
+            word!(i18n, problems.show)
+        };
+        let name = ButtonName::Rows { problem: place };
+        let action = PanelAction::ToggleRows(filter);
+        self.button(&actions, "btn-ghost", words, name, action)
+    }
+
+    fn remedy(
+        &mut self,
+        into: &Element,
+        remedy: &Remedy,
+        (problem, place): (usize, usize),
+    ) -> Result<(), JsValue> {
+        let records = format::number(self.i18n.language(), u64::from(remedy.records));
+        let words = format!(
+            "{} ({}{records})",
+            decisions::words(self.i18n, &remedy.fix),
+            if remedy.at_least { "≥ " } else { "" }
+        );
+        let name = ButtonName::Remedy {
+            problem,
+            remedy: place,
+        };
+        let action = PanelAction::Decide(remedy.fix.clone());
+        self.button(into, "btn-outline", &words, name, action)
+    }
+
+    fn button(
+        &mut self,
+        into: &Element,
+        look: &str,
+        words: &str,
+        name: ButtonName,
+        action: PanelAction,
+    ) -> Result<(), JsValue> {
+        let name = name.to_string();
+        dom::button(into, &format!("{BUTTON} {look}"), words, &name)?;
+        self.buttons.push(PanelButton { name, action });
+        Ok(())
+    }
+}
+
+/// The classes of a problem and of its icon.
+fn look(severity: Severity) -> (&'static str, &'static str) {
+    match severity {
+        Severity::Error => (
+            "problem problem-error",
+            "icon-[lucide--circle-x] mt-1 size-5 shrink-0",
+        ),
+        Severity::Warning => (
+            "problem problem-warning",
+            "icon-[lucide--triangle-alert] mt-1 size-5 shrink-0",
+        ),
+        Severity::Notice => (
+            "problem problem-notice",
+            "icon-[lucide--wand-sparkles] mt-1 size-5 shrink-0",
+        ),
+    }
+}
+
+/// A cell before and after: as the check mended it, or as the best remedy would.
+fn draw_sample(into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
+    let sample = problem
+        .sample
+        .as_ref()
+        .or_else(|| problem.remedies.first()?.sample.as_ref());
+    if let Some((before, after)) = sample {
+        let sample = dom::text(into, "p", "text-sm break-words", before)?;
+        dom::text(&sample, "span", "text-soft", " → ")?;
+        dom::text(&sample, "span", "font-semibold", after)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,334 @@
+//! The check of the whole file under a mapping, and the decisions about its problems.
+
+mod rows;
+
+use std::time::Duration;
+
+use alta_domain::worker::{CheckReport, GridRow, ToWorker};
+use alta_domain::{CheckLedger, ColumnPlan, DateOrder, FieldTarget, FileShape, Fix, Mapping};
+use leptos::prelude::*;
+
+use crate::importer::worker::ImportWorker;
+
+pub(crate) use self::rows::GridRows;
+
+/// The time that the page has for drawing a decision before the check begins.
+const DRAWING_TIME: Duration = Duration::from_millis(50);
+/// The number of rows that are requested when a check has ended.
+const ROWS_AFTER_CHECK: u32 = 40;
+
+/// How much of the file the running check has read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CheckProgress {
+    pub(crate) bytes: u64,
+    pub(crate) records: u32,
+}
+
+/// The mapping, the check under it, what the check reported, and the rows of the grid.
+#[derive(Clone, Copy)]
+pub(crate) struct FileCheck {
+    mapping: RwSignal<Option<Mapping>>,
+    is_running: RwSignal<bool>,
+    progress: RwSignal<CheckProgress>,
+    report: RwSignal<Option<CheckReport>>,
+    /// The number of the current check; answers to an earlier one are ignored.
+    run: StoredValue<u32>,
+    rows: GridRows,
+}
+
+/// What the pages read of the mapping.
+impl FileCheck {
+    /// The mapping; none before the file's first part was read.
+    pub(crate) fn mapping(self) -> Option<Mapping> {
+        self.mapping.get()
+    }
+
+    /// How the file's bytes become cells.
+    pub(crate) fn shape(self) -> FileShape {
+        self.mapping.with(|mapping| {
+            mapping
+                .as_ref()
+                .map(|mapping| mapping.shape)
+                .unwrap_or_default()
+        })
+    }
+
+    /// Returns true when the file is read as one without a header.
+    pub(crate) fn lacks_header(self) -> bool {
+        self.mapping.with(|mapping| {
+            mapping
+                .as_ref()
+                .is_some_and(|mapping| mapping.shape.header_line.is_none())
+        })
+    }
+
+    /// Returns true when the file is a list of rejects that was corrected.
+    pub(crate) fn is_correction(self) -> bool {
+        self.mapping.with(|mapping| {
+            mapping
+                .as_ref()
+                .is_some_and(|mapping| mapping.correction.is_some())
+        })
+    }
+
+    /// All columns in the file's order.
+    pub(crate) fn columns(self) -> Vec<ColumnPlan> {
+        self.mapping.with(|mapping| {
+            mapping
+                .as_ref()
+                .map(|mapping| mapping.columns.clone())
+                .unwrap_or_default()
+        })
+    }
+
+    /// The number of columns.
+    pub(crate) fn column_count(self) -> usize {
+        self.mapping
+            .with(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.columns.len()))
+    }
+
+    /// The field that a column goes to.
+    pub(crate) fn target(self, column: u32) -> Option<FieldTarget> {
+        self.mapping
+            .with(|mapping| mapping.as_ref()?.columns.get(column as usize)?.target)
+    }
+
+    /// The name of a column in the file; empty when it has none.
+    pub(crate) fn header(self, column: u32) -> String {
+        self.mapping.with(|mapping| {
+            let columns = mapping.as_ref().map(|mapping| &mapping.columns);
+            columns
+                .and_then(|columns| columns.get(column as usize))
+                .map(|column| column.header.clone())
+                .unwrap_or_default()
+        })
+    }
+
+    /// The name of the column that goes to a field; empty when none does.
+    pub(crate) fn header_of_target(self, target: FieldTarget) -> String {
+        self.mapping.with(|mapping| {
+            let mut columns = mapping.iter().flat_map(|mapping| &mapping.columns);
+            columns
+                .find(|column| column.target == Some(target))
+                .map(|column| column.header.clone())
+                .unwrap_or_default()
+        })
+    }
+
+    /// Returns true when a column other than this one goes to the field.
+    pub(crate) fn is_taken(self, target: FieldTarget, column: u32) -> bool {
+        self.mapping.with(|mapping| {
+            let mut columns = mapping.iter().flat_map(|mapping| &mapping.columns);
+            columns.any(|other| other.index != column && other.target == Some(target))
+        })
+    }
+
+    /// Returns true when a column goes to a field that tells who a contact is: a phone, an e-mail.
+    pub(crate) fn has_identity(self) -> bool {
+        self.mapping
+            .with(|mapping| mapping.as_ref().is_some_and(Mapping::has_identity))
+    }
+
+    /// The number of decisions that were taken, without following changes.
+    pub(crate) fn decisions(self) -> usize {
+        self.mapping
+            .with_untracked(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.fixes.len()))
+    }
+}
+
+/// What the pages read of the check.
+impl FileCheck {
+    /// Returns true while a check runs.
+    pub(crate) fn is_running(self) -> bool {
+        self.is_running.get()
+    }
+
+    /// Returns true when a check has ended, even while another one runs.
+    pub(crate) fn has_report(self) -> bool {
+        self.report.with(Option::is_some)
+    }
+
+    /// Returns true when the whole file was checked under the mapping as it is now.
+    pub(crate) fn is_complete(self) -> bool {
+        self.has_report() && !self.is_running()
+    }
+
+    /// How much the running check has read.
+    pub(crate) fn progress(self) -> CheckProgress {
+        self.progress.get()
+    }
+
+    /// The report of the last check that ended.
+    pub(crate) fn report(self) -> Option<CheckReport> {
+        self.report.get()
+    }
+
+    /// The counts of the last check that ended.
+    pub(crate) fn ledger(self) -> Option<CheckLedger> {
+        self.report
+            .with(|report| report.as_ref().map(|report| report.ledger))
+    }
+
+    /// For each date column: its place, the order of its dates, and the line that proves it.
+    pub(crate) fn date_orders(self) -> Vec<(u32, DateOrder, u32)> {
+        self.report.with(|report| {
+            report
+                .as_ref()
+                .map(|report| report.date_orders.clone())
+                .unwrap_or_default()
+        })
+    }
+
+    /// The rows of the grid.
+    pub(crate) fn rows(self) -> GridRows {
+        self.rows
+    }
+
+    /// The number of records that the grid has under its filter; none before a check has ended.
+    pub(super) fn matching_records(self) -> Option<u32> {
+        let filter = self.rows.filter();
+        self.report.with(|report| {
+            let report = report.as_ref()?;
+            let Some(filter) = filter else {
+                return Some(report.ledger.records);
+            };
+            let problem = report
+                .problems
+                .iter()
+                .find(|problem| problem.filter() == filter);
+            Some(problem.map_or(0, |problem| problem.records))
+        })
+    }
+
+    /// Follows everything after which the grid begins from its top: another check, another filter.
+    pub(crate) fn track_content(self) {
+        self.rows.filter();
+        self.report.track();
+    }
+}
+
+/// What the session changes.
+impl FileCheck {
+    pub(super) fn new() -> Self {
+        Self {
+            mapping: RwSignal::default(),
+            is_running: RwSignal::default(),
+            progress: RwSignal::default(),
+            report: RwSignal::default(),
+            run: StoredValue::new(0),
+            rows: GridRows::new(),
+        }
+    }
+
+    /// Takes over the mapping of another file, and shows the first rows of it.
+    pub(super) fn begin_file(self, mapping: Mapping, first_rows: Vec<GridRow>) {
+        self.report.set(None);
+        self.rows.show_first(first_rows);
+        self.mapping.set(Some(mapping));
+    }
+
+    /// Forgets the mapping, the report and the rows.
+    pub(super) fn clear(self) {
+        self.mapping.set(None);
+        self.is_running.set(false);
+        self.report.set(None);
+        self.rows.clear();
+    }
+
+    /// The mapping, without following changes.
+    pub(super) fn current_mapping(self) -> Option<Mapping> {
+        self.mapping.get_untracked()
+    }
+
+    /// The report, without following changes.
+    pub(super) fn current_report(self) -> Option<CheckReport> {
+        self.report.get_untracked()
+    }
+
+    /// Sets the field that a column goes to; none leaves the column out.
+    pub(super) fn assign(self, column: u32, target: Option<FieldTarget>) {
+        self.change(|mapping| {
+            if let Some(column) = mapping.columns.get_mut(column as usize) {
+                column.target = target;
+            }
+        });
+    }
+
+    /// Adds a decision about a problem.
+    pub(super) fn decide(self, fix: Fix) {
+        self.change(|mapping| mapping.decide(fix));
+    }
+
+    /// Removes a decision by its place.
+    pub(super) fn undo_decision(self, place: usize) {
+        self.change(|mapping| {
+            if place < mapping.fixes.len() {
+                mapping.fixes.remove(place);
+            }
+        });
+    }
+
+    fn change(self, change: impl FnOnce(&mut Mapping)) {
+        self.mapping.update(|mapping| {
+            if let Some(mapping) = mapping {
+                change(mapping);
+            }
+        });
+    }
+
+    /// Starts to check the whole file under the mapping, in place of a check that runs. Returns
+    /// false when there is no mapping yet.
+    pub(super) fn start(self) -> bool {
+        let Some(mapping) = self.mapping.get_untracked() else {
+            return false;
+        };
+        self.run.update_value(|run| *run += 1);
+        self.is_running.set(true);
+        self.progress.set(CheckProgress::default());
+        self.rows.set_filter(None);
+        let run = self.run.get_value();
+        let send = move || {
+            if self.run.try_get_value() == Some(run) {
+                ImportWorker::send(&ToWorker::Check { run, mapping }, None);
+            }
+        };
+        // What was just decided is drawn before the worker takes a core for itself: on a machine
+        // with two cores the page would freeze.
+        set_timeout(send, DRAWING_TIME);
+        true
+    }
+
+    /// Ends the check that runs.
+    pub(crate) fn stop(self) {
+        self.is_running.set(false);
+        ImportWorker::send(&ToWorker::Stop, None);
+    }
+
+    /// Notes that the worker ended the check because it refused the file.
+    pub(super) fn end(self) {
+        self.is_running.set(false);
+    }
+
+    /// Notes how much the check has read.
+    pub(super) fn receive_progress(self, run: u32, progress: CheckProgress) {
+        if run == self.run.get_value() {
+            self.progress.set(progress);
+        }
+    }
+
+    /// Takes in the report of a check. Returns true when the file turned out to have no records.
+    pub(super) fn receive_report(self, run: u32, report: CheckReport) -> bool {
+        if run != self.run.get_value() {
+            return false;
+        }
+        self.change(|mapping| {
+            mapping.shape = report.shape;
+            mapping.set_date_orders(&report.date_orders);
+        });
+        self.is_running.set(false);
+        let is_empty = report.ledger.records == 0;
+        self.report.set(Some(report));
+        self.rows.request(0, ROWS_AFTER_CHECK);
+        is_empty
+    }
+}

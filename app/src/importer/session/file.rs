@@ -1,0 +1,297 @@
+//! The file in hand, and what its first part shows.
+
+use alta_domain::worker::{Preview, ToWorker};
+use alta_domain::{
+    ColumnReport, Country, FileError, FileLimits, ImportPlan, Mapping, ShapeChoice, Unfinished,
+};
+use leptos::prelude::*;
+
+use crate::importer::copy::spawn_copy_removal;
+use crate::importer::worker::ImportWorker;
+
+/// The number of rows that the grid draws as soon as a file is opened: a few more than fit on
+/// screen.
+const PREVIEW_ROWS: usize = 16;
+
+/// The file's name and size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FileInfo {
+    pub(crate) name: String,
+    pub(crate) bytes: u64,
+}
+
+/// The plan of the file that was imported or opened last, and that file's name.
+#[derive(Clone)]
+struct LastPlan {
+    file_name: String,
+    plan: ImportPlan,
+}
+
+/// The file in hand: its name, its preview, the corrections of its shape, or why it is refused.
+/// Also the copy of an earlier file with which an unfinished import can continue.
+#[derive(Clone, Copy)]
+pub(crate) struct OpenFile {
+    country: StoredValue<Country>,
+    limits: StoredValue<FileLimits>,
+    info: RwSignal<Option<FileInfo>>,
+    refusal: RwSignal<Option<FileError>>,
+    preview: RwSignal<Option<Preview>>,
+    shape_choice: RwSignal<ShapeChoice>,
+    last_plan: StoredValue<Option<LastPlan>>,
+    unfinished: StoredValue<Option<Unfinished>>,
+    /// The size in bytes of the copy that this browser has of the unfinished import's file.
+    copy_bytes: RwSignal<Option<u64>>,
+    /// The mapping of the unfinished import, from when it continues until its file is checked.
+    resumed_mapping: RwSignal<Option<Mapping>>,
+}
+
+/// What the pages read.
+impl OpenFile {
+    /// The size in bytes that a file may have.
+    pub(crate) fn max_bytes(self) -> u64 {
+        self.limits.get_value().bytes
+    }
+
+    /// Returns true when a file was dropped or chosen, even one that is refused.
+    pub(crate) fn is_open(self) -> bool {
+        self.info.with(Option::is_some)
+    }
+
+    /// Returns true when the first part of the file was read.
+    pub(crate) fn has_preview(self) -> bool {
+        self.preview.with(Option::is_some)
+    }
+
+    /// The reason why the file can't be imported.
+    pub(crate) fn refusal(self) -> Option<FileError> {
+        self.refusal.get()
+    }
+
+    /// The file's name; empty without a file.
+    pub(crate) fn name(self) -> String {
+        self.info.with(|info| {
+            info.as_ref()
+                .map(|info| info.name.clone())
+                .unwrap_or_default()
+        })
+    }
+
+    /// The file's size in bytes; none without a file.
+    pub(crate) fn bytes(self) -> Option<u64> {
+        self.info.with(|info| info.as_ref().map(|info| info.bytes))
+    }
+
+    /// What the preview found in a column, counted from 0.
+    pub(crate) fn column(self, index: u32) -> Option<ColumnReport> {
+        self.preview.with(|preview| {
+            preview
+                .as_ref()
+                .and_then(|preview| preview.columns.get(index as usize).cloned())
+        })
+    }
+
+    /// The number of preview rows that the grid shows.
+    pub(super) fn preview_rows(self) -> u32 {
+        self.preview.with(|preview| {
+            preview.as_ref().map_or(0, |preview| {
+                u32::try_from(preview.rows.len().min(PREVIEW_ROWS)).unwrap_or(0)
+            })
+        })
+    }
+
+    /// The first lines of the file with their numbers, among which the header may be.
+    pub(crate) fn first_lines(self) -> Vec<(u32, String)> {
+        self.preview.with(|preview| {
+            preview
+                .as_ref()
+                .map(|preview| preview.head.clone())
+                .unwrap_or_default()
+        })
+    }
+
+    /// Returns true for a text file, and false for a workbook.
+    pub(crate) fn is_text(self) -> bool {
+        self.preview.with(|preview| {
+            preview
+                .as_ref()
+                .is_some_and(|preview| preview.sheets.is_none())
+        })
+    }
+
+    /// The names of a workbook's sheets and the place of the one that is read; none for a text.
+    pub(crate) fn sheets(self) -> Option<(Vec<String>, u32)> {
+        self.preview
+            .with(|preview| preview.as_ref().and_then(|preview| preview.sheets.clone()))
+    }
+
+    /// The name of the file whose plan is kept.
+    pub(crate) fn last_file_name(self) -> Option<String> {
+        self.last_plan
+            .with_value(|last| last.as_ref().map(|last| last.file_name.clone()))
+    }
+
+    /// The last import, when it was interrupted.
+    pub(crate) fn unfinished(self) -> Option<Unfinished> {
+        self.unfinished.get_value()
+    }
+
+    /// Returns true when this browser has a copy of the unfinished import's file.
+    pub(crate) fn has_copy(self) -> bool {
+        self.copy_bytes.with(Option::is_some)
+    }
+
+    /// Removes the copy; the import can still continue with the file itself.
+    pub(crate) fn remove_copy(self) {
+        self.copy_bytes.set(None);
+        spawn_copy_removal();
+    }
+}
+
+/// What the session changes.
+impl OpenFile {
+    pub(super) fn new() -> Self {
+        Self {
+            country: StoredValue::new(Country::BRAZIL),
+            limits: StoredValue::new(FileLimits::default()),
+            info: RwSignal::default(),
+            refusal: RwSignal::default(),
+            preview: RwSignal::default(),
+            shape_choice: RwSignal::default(),
+            last_plan: StoredValue::new(None),
+            unfinished: StoredValue::new(None),
+            copy_bytes: RwSignal::default(),
+            resumed_mapping: RwSignal::default(),
+        }
+    }
+
+    /// Stores the organization's country and limits, and the import that was interrupted.
+    pub(super) fn configure(
+        self,
+        country: Country,
+        limits: FileLimits,
+        unfinished: Option<Unfinished>,
+    ) {
+        self.country.set_value(country);
+        self.limits.set_value(limits);
+        self.unfinished.set_value(unfinished);
+    }
+
+    /// The country whose national phone numbers the file has.
+    pub(super) fn country(self) -> Country {
+        self.country.get_value()
+    }
+
+    /// Keeps a plan for the next file with the same columns.
+    pub(super) fn keep_plan(self, file_name: String, plan: ImportPlan) {
+        self.last_plan.set_value(Some(LastPlan { file_name, plan }));
+    }
+
+    /// The mapping of the plan that is kept.
+    pub(super) fn last_mapping(self) -> Option<Mapping> {
+        self.last_plan
+            .with_value(|last| last.as_ref().map(|last| last.plan.mapping.clone()))
+    }
+
+    /// Sets the file's name and size. A file over the limit is refused; returns false for it.
+    pub(super) fn open(self, info: FileInfo) -> bool {
+        let (size, limit) = (info.bytes, self.max_bytes());
+        self.info.set(Some(info));
+        if size > limit {
+            self.refusal.set(Some(FileError::TooLarge { size, limit }));
+        }
+        size <= limit
+    }
+
+    /// Forgets the file and everything that was read of it. The limits and the last plan stay.
+    pub(super) fn close(self) {
+        self.info.set(None);
+        self.copy_bytes.set(None);
+        self.resumed_mapping.set(None);
+        self.refusal.set(None);
+        self.preview.set(None);
+        self.shape_choice.set(ShapeChoice::default());
+    }
+
+    /// The file's name and size, without following changes.
+    pub(super) fn info(self) -> Option<FileInfo> {
+        self.info.get_untracked()
+    }
+
+    /// Changes how the file is to be read.
+    pub(super) fn correct_shape(self, change: impl FnOnce(&mut ShapeChoice)) {
+        self.shape_choice.update(change);
+    }
+
+    /// Asks the worker to read the first part of the file; the first time the file itself goes with
+    /// the message.
+    pub(super) fn request_preview(self, file: Option<&web_sys::File>) {
+        let message = ToWorker::Open {
+            country: self.country(),
+            limits: self.limits.get_value(),
+            choice: self.shape_choice.get_untracked(),
+        };
+        ImportWorker::send(&message, file);
+    }
+
+    /// Shows the first part of the file.
+    pub(super) fn show_preview(self, preview: Preview) {
+        self.refusal.set(None);
+        self.preview.set(Some(preview));
+    }
+
+    /// Refuses the file, and forgets the preview of it.
+    pub(super) fn refuse(self, error: FileError) {
+        self.preview.set(None);
+        self.refusal.set(Some(error));
+    }
+
+    /// Refuses a file in which the check found no records; its preview stays.
+    pub(super) fn refuse_as_empty(self) {
+        self.refusal.set(Some(FileError::Empty));
+    }
+
+    /// Notes the size in bytes of the copy that the browser has.
+    pub(super) fn offer_copy(self, bytes: u64) {
+        self.copy_bytes.set(Some(bytes));
+    }
+
+    /// Opens the copy in place of a file, to be read as the unfinished import read it. Returns that
+    /// import's plan; none when there is no copy.
+    pub(super) fn open_copy(self) -> Option<ImportPlan> {
+        let (unfinished, bytes) = (
+            self.unfinished.get_value()?,
+            self.copy_bytes.get_untracked()?,
+        );
+        let (name, plan) = (unfinished.file_name, unfinished.plan);
+        self.info.set(Some(FileInfo { name, bytes }));
+        let shape = plan.mapping.shape;
+        self.shape_choice.set(ShapeChoice {
+            encoding: Some(shape.encoding),
+            delimiter: shape.delimiter,
+            ..ShapeChoice::default()
+        });
+        self.resumed_mapping.set(Some(plan.mapping.clone()));
+        self.copy_bytes.set(None);
+        Some(plan)
+    }
+
+    /// The mapping of the unfinished import that continues.
+    pub(super) fn resumed_mapping(self) -> Option<Mapping> {
+        self.resumed_mapping.get_untracked()
+    }
+
+    /// Returns true from the moment an unfinished import continues until its file is checked.
+    pub(super) fn is_resuming(self) -> bool {
+        self.resumed_mapping.with(Option::is_some)
+    }
+
+    /// Notes that the unfinished import goes on from here like any other.
+    pub(super) fn end_resuming(self) {
+        self.resumed_mapping.set(None);
+    }
+}
+
+/// The rows that the grid draws as soon as a file is opened.
+pub(super) fn first_rows(preview: &Preview) -> Vec<alta_domain::worker::GridRow> {
+    preview.rows.iter().take(PREVIEW_ROWS).cloned().collect()
+}

@@ -1,0 +1,129 @@
+//! The choice of the field that a column goes to.
+
+use alta_domain::{BuiltInField, Channel, FieldTarget};
+use leptos::prelude::*;
+
+use super::own_fields::{OwnFields, target_of_field};
+use crate::importer::use_session;
+use crate::reader::use_i18n;
+use crate::ui::{on_event, reactive, reactive_attr};
+use crate::words::{self, Reader, text, word};
+
+/// The value of the option that leaves the column out.
+const LEAVE_OUT: &str = "";
+/// The value of the option that opens the form for a new field.
+const NEW_FIELD: &str = "new";
+
+/// The value of a field's option.
+fn option_value(target: FieldTarget) -> String {
+    match target {
+        FieldTarget::BuiltIn(field) => field.as_str().to_owned(),
+        FieldTarget::Custom { id, .. } => format!("field-{id}"),
+        FieldTarget::Consent(channel) => format!("consent-{}", channel.as_str()),
+    }
+}
+
+/// The field of an option's value; none for the option that leaves the column out.
+fn chosen_target(value: &str, own: OwnFields) -> Option<FieldTarget> {
+    let consents = Channel::ALL.into_iter().map(FieldTarget::Consent);
+    BuiltInField::parse(value)
+        .map(FieldTarget::BuiltIn)
+        .or_else(|| {
+            own.targets()
+                .into_iter()
+                .chain(consents)
+                .find(|target| option_value(*target) == value)
+        })
+}
+
+/// The choice for one column. `creating` is set when the admin wants a new field.
+#[component]
+pub(super) fn FieldChoice(
+    index: u32,
+    id: String,
+    target: Memo<Option<FieldTarget>>,
+    creating: RwSignal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let own: OwnFields = expect_context();
+    let choose = move |event| {
+        let value = event_target_value(&event);
+        creating.set(value == NEW_FIELD);
+        if value != NEW_FIELD {
+            session.assign(index, chosen_target(&value, own));
+        }
+    };
+    view! {
+        <select class="select h-11 w-full" id=id data-column=index on:change=on_event(choose)>
+            <option
+                value=LEAVE_OUT
+                selected=reactive_attr(move || target.get().is_none() && !creating.get())
+            >
+                {text!(i18n, columns.leave_out)}
+            </option>
+            <Fields index=index chosen=target own=own />
+            <option value=NEW_FIELD selected=reactive_attr(move || creating.get())>
+                {text!(i18n, columns.new_field)}
+            </option>
+        </select>
+    }
+}
+
+/// The options: built-in fields, the organization's own fields, and permission by channel.
+#[component]
+fn Fields(index: u32, chosen: Memo<Option<FieldTarget>>, own: OwnFields) -> impl IntoView {
+    let i18n = use_i18n();
+    let option = move |target: FieldTarget, name: Signal<String>| {
+        view! { <FieldOption index=index target=target name=name chosen=chosen /> }.into_any()
+    };
+    let built_in = BuiltInField::ALL.iter().map(|field| {
+        let name = move || words::field(i18n, *field).to_owned();
+        option(FieldTarget::BuiltIn(*field), Signal::derive(name))
+    });
+    let own = move || {
+        let fields = own.all().into_iter();
+        fields
+            .map(|field| option(target_of_field(&field), Signal::stored(field.name)))
+            .collect_view()
+    };
+    let consents = Channel::ALL.map(|channel| {
+        let name = move || words::accepts(i18n, channel).to_owned();
+        option(FieldTarget::Consent(channel), Signal::derive(name))
+    });
+    view! {
+        <optgroup label=text!(i18n, columns.standard)>{built_in.collect_view()}</optgroup>
+        <optgroup label=text!(i18n, columns.own)>{reactive(own)}</optgroup>
+        <optgroup label=text!(i18n, consent.title)>{consents.collect_view()}</optgroup>
+    }
+}
+
+/// The option of one field. A field that another column goes to can't be chosen a second time.
+#[component]
+fn FieldOption(
+    index: u32,
+    target: FieldTarget,
+    name: Signal<String>,
+    chosen: Memo<Option<FieldTarget>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let is_taken = move || session.check.is_taken(target, index);
+    view! {
+        <option
+            value=option_value(target)
+            selected=reactive_attr(move || chosen.get() == Some(target))
+            disabled=reactive_attr(is_taken)
+        >
+            {reactive(move || option_text(i18n, name.get(), is_taken()))}
+        </option>
+    }
+}
+
+fn option_text(i18n: Reader, name: String, is_taken: bool) -> String {
+    if is_taken {
+        format!("{name} ({})", word!(i18n, columns.taken))
+    } else {
+        name
+    }
+}
