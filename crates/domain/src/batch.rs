@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::RowIdentity;
+
 /// One record as the file has it, with what the browser's engine made of it. The server checks it
 /// again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +16,13 @@ pub struct RowInput {
     pub cells: Vec<String>,
     /// All cells, when the record is rejected: they go into the file of rejects.
     pub rejected: Option<Vec<String>>,
-    /// Another record of the file that is the same person and is used instead.
+    /// The cells with text of the columns that are left out, with their columns, when the record
+    /// is not rejected here: the server may have to, and a reject comes back whole.
+    pub left_out: Vec<(u32, String)>,
+    /// The first record of the same person, where this is a later one.
     pub same_as: Option<u32>,
+    /// What the whole file says of who it is; none when there is nothing to say.
+    pub identity: Option<Box<RowIdentity>>,
     /// The rejected record of the import that this one corrects.
     pub corrects: Option<u32>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::BuiltInField;
+use crate::{BuiltInField, Channel, FieldTarget};
 
 /// What the values of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,6 +38,45 @@ pub enum DateOrder {
     Mdy,
 }
 
+/// What a yes in a column of permission means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PermissionSense {
+    /// The contact may be written to.
+    In,
+    /// The contact must not be written to.
+    Out,
+}
+
+/// The permission that the yes and no of a column are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ColumnPermission {
+    /// The channel; none when the name does not say which.
+    pub channel: Option<Channel>,
+    /// What a yes means.
+    pub sense: PermissionSense,
+}
+
+impl ColumnPermission {
+    /// The target that is suggested for the column; none for a yes to no channel in particular.
+    #[must_use]
+    pub fn target(self) -> Option<FieldTarget> {
+        match (self.sense, self.channel) {
+            (PermissionSense::In, channel) => channel.map(FieldTarget::Consent),
+            (PermissionSense::Out, channel) => Some(FieldTarget::Refusal(channel)),
+        }
+    }
+}
+
+impl ColumnReport {
+    /// The target that is suggested for the column.
+    #[must_use]
+    pub fn target(&self) -> Option<FieldTarget> {
+        let field = self.field.map(FieldTarget::BuiltIn);
+        field.or_else(|| self.permission?.target())
+    }
+}
+
 /// One column as found in the first part of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnReport {
@@ -49,6 +88,8 @@ pub struct ColumnReport {
     pub kind: ColumnKind,
     /// The field suggested from the name and the values.
     pub field: Option<BuiltInField>,
+    /// The permission that its yes and no are about, by its name; such a column has no field.
+    pub permission: Option<ColumnPermission>,
     /// Up to three values, each once.
     pub samples: Vec<String>,
 }

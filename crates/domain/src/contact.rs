@@ -104,6 +104,32 @@ pub enum FieldTarget {
     /// Yes or no: whether the contact may be written to by a channel. A no is for good: no later
     /// file makes a yes of it.
     Consent(Channel),
+    /// Yes or no the other way round: a yes means that the contact must not be written to by the
+    /// channel, or by any when none is named. A no says nothing.
+    Refusal(Option<Channel>),
+}
+
+impl FieldTarget {
+    /// Returns true when several columns may go to it: a contact has several of its values.
+    #[must_use]
+    pub fn may_repeat(self) -> bool {
+        matches!(
+            self,
+            Self::BuiltIn(
+                BuiltInField::Phone
+                    | BuiltInField::Landline
+                    | BuiltInField::Email
+                    | BuiltInField::Tags
+                    | BuiltInField::Notes
+            )
+        )
+    }
+
+    /// Returns true when it is about permission, not a value of the contact.
+    #[must_use]
+    pub fn is_permission(self) -> bool {
+        matches!(self, Self::Consent(_) | Self::Refusal(_))
+    }
 }
 
 impl FieldTarget {
@@ -114,7 +140,7 @@ impl FieldTarget {
             Self::BuiltIn(BuiltInField::BirthDate) => FieldKind::Date,
             Self::BuiltIn(_) => FieldKind::Text,
             Self::Custom { kind, .. } => kind,
-            Self::Consent(_) => FieldKind::Boolean,
+            Self::Consent(_) | Self::Refusal(_) => FieldKind::Boolean,
         }
     }
 }

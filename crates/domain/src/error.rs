@@ -34,6 +34,10 @@ pub enum ErrorCode {
     BadBatch,
     /// A plan that can't be carried out, such as one without identity column.
     BadPlan,
+    /// An import is being undone: nothing else can be imported meanwhile.
+    UndoUnderWay,
+    /// Made before histories were kept, or too long ago: it can't be undone.
+    CannotUndo,
     /// Larger than the limit.
     TooLarge,
     /// The server failed; the details are in its log.

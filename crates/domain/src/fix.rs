@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Country, DateOrder, ProblemCode, Severity};
+use crate::{Country, DateOrder, ProblemCode, Severity, SharedKeyRemedy};
 
 /// Records with one problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,12 +19,12 @@ pub struct ProblemFilter {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Repeated {
-    /// The first; the later ones give what it lacks.
+    /// The first stands; the later ones give what it lacks.
     #[default]
     Merge,
-    /// The first alone.
+    /// The first alone; of the later ones only a no to being written to.
     First,
-    /// The last alone.
+    /// The last stands; the earlier ones give what it lacks.
     Last,
 }
 
@@ -89,6 +89,15 @@ pub enum Fix {
     Drop(ProblemFilter),
     /// Which of several records of one person is used.
     Repeated(Repeated),
+    /// What happens to keys that people of the file share.
+    SharedKey {
+        /// The column that they stand in; none for every column.
+        column: Option<u32>,
+        /// The one value it is about, as it is stored; none for all.
+        value: Option<String>,
+        /// What happens to them.
+        remedy: SharedKeyRemedy,
+    },
 }
 
 impl Fix {
@@ -102,14 +111,14 @@ impl Fix {
             | Self::Replace { column, .. }
             | Self::SetCell { column, .. }
             | Self::LeaveOut { column, .. } => Some(*column),
-            Self::Drop(_) | Self::Repeated(_) => None,
+            Self::Drop(_) | Self::Repeated(_) | Self::SharedKey { .. } => None,
         }
     }
 
     /// Whether it holds for another file with the same columns too.
     #[must_use]
     pub fn is_lasting(&self) -> bool {
-        !matches!(self, Self::SetCell { .. })
+        !matches!(self, Self::SetCell { .. } | Self::SharedKey { .. })
     }
 
     /// Whether both answer the same question, so that the later one stands alone.
@@ -128,6 +137,14 @@ impl Fix {
                 },
             ) => (record, column) == (other, at),
             (Self::Repeated(_), Self::Repeated(_)) => true,
+            (
+                Self::SharedKey { column, value, .. },
+                Self::SharedKey {
+                    column: other,
+                    value: text,
+                    ..
+                },
+            ) => (column, value) == (other, text),
             _ => self == earlier,
         }
     }

@@ -25,6 +25,8 @@ word_enum! {
         Finished = "finished",
         /// Stopped by the admin; contacts that had been sent stay.
         Stopped = "stopped",
+        /// An undo has begun, and is not through: it goes on where it was.
+        Undoing = "undoing",
         /// Undone.
         Undone = "undone",
     }
@@ -56,6 +58,21 @@ pub struct ImportSummary {
     pub undone: Option<UndoLedger>,
 }
 
+/// An import with what the list of all imports shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportEntry {
+    /// The import.
+    pub summary: ImportSummary,
+    /// When it ended, in milliseconds since 1970.
+    pub ended_at: Option<i64>,
+    /// The system that it came by, by its slug; none for a file.
+    pub system: Option<String>,
+    /// The lists that it added contacts to.
+    pub lists: Vec<String>,
+    /// The name of the member who began it.
+    pub by: String,
+}
+
 /// An import that has begun, or goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Begun {
@@ -74,8 +91,38 @@ pub struct UndoLedger {
     pub removed: u32,
     /// Contacts that get their old values back.
     pub restored: u32,
-    /// Contacts that were changed since: what was changed stays.
+    /// Contacts of which something stays.
     pub spared: u32,
+    /// Why, by the number of contacts; a contact may have several reasons.
+    pub why: SparedWhy,
+}
+
+/// Why an undo leaves something of contacts as it is: numbers of contacts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SparedWhy {
+    /// The import made it, and another import or a system knows it.
+    pub relied_on: u32,
+    /// A value was changed since.
+    pub changed_since: u32,
+    /// A value was said by another import too.
+    pub confirmed: u32,
+    /// An old key belongs to somebody else now.
+    pub key_taken: u32,
+    /// A no stays, because somebody has said it since.
+    pub refused_since: u32,
+}
+
+/// How far an undo has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoProgress {
+    /// What it did so far.
+    pub ledger: UndoLedger,
+    /// Contacts that were gone through.
+    pub done: u32,
+    /// Contacts in all, about.
+    pub of: u32,
+    /// It is through.
+    pub is_finished: bool,
 }
 
 /// What became of one invited address.

@@ -16,6 +16,7 @@ mod error;
 mod file;
 mod fix;
 mod ids;
+mod key;
 mod ledger;
 mod mapping_choice;
 mod onboarding;
@@ -34,7 +35,7 @@ pub use account::{
 };
 pub use addresses::pasted_addresses;
 pub use batch::{Batch, RowInput};
-pub use columns::{ColumnKind, ColumnReport, DateOrder};
+pub use columns::{ColumnKind, ColumnPermission, ColumnReport, DateOrder, PermissionSense};
 pub use conflict::{Candidate, Conflict};
 pub use consent::{Channel, ConsentPlan, LegalBasis, SOURCE_LENGTH};
 pub use contact::{
@@ -52,6 +53,7 @@ pub use ids::{
     ConnectionId, ContactId, FieldId, ImportId, InvitationId, ListId, OrganizationId, SyncRunId,
     UserId,
 };
+pub use key::{Key, KeyKind, KeyRole, LaterRecords, RowIdentity, SharedKeyRemedy};
 pub use ledger::{CheckLedger, Effect, EffectSample, ImportLedger};
 pub use mapping_choice::choose_mapping;
 pub use onboarding::{Language, OnboardingState, Step, StepState, Unfinished, Wizard};
@@ -76,6 +78,6 @@ pub use team::{
 
 mod home;
 pub use home::{
-    Begun, Home, ImportState, ImportSummary, InvitationResult, InviteOutcome, ListSummary,
-    UndoLedger,
+    Begun, Home, ImportEntry, ImportState, ImportSummary, InvitationResult, InviteOutcome,
+    ListSummary, SparedWhy, UndoLedger, UndoProgress,
 };

@@ -2,7 +2,7 @@
 
 use crate::plan::{CORRECTION_HEAD, ColumnPlan, Correction, Mapping};
 use crate::worker::Preview;
-use crate::{Country, FieldTarget, Fix};
+use crate::{Country, Fix};
 
 /// The columns that a list of rejects has after those of the file it comes from: the reason, and
 /// the mark that names the rejected record.
@@ -48,7 +48,7 @@ fn suggested_columns(preview: &Preview) -> Vec<ColumnPlan> {
     let columns = preview.columns.iter().map(|column| ColumnPlan {
         index: column.index,
         header: column.header.clone(),
-        target: column.field.map(FieldTarget::BuiltIn),
+        target: column.target(),
         date_order: None,
     });
     columns.collect()
@@ -87,8 +87,8 @@ fn find_correction(preview: &Preview) -> Option<Correction> {
 mod tests {
     use super::*;
     use crate::{
-        BuiltInField, ColumnKind, ColumnReport, FileShape, ImportId, ProblemCode, ProblemFilter,
-        Severity,
+        BuiltInField, ColumnKind, ColumnReport, FieldTarget, FileShape, ImportId, ProblemCode,
+        ProblemFilter, Severity,
     };
 
     fn preview(columns: &[(&str, Option<BuiltInField>)]) -> Preview {
@@ -98,6 +98,7 @@ mod tests {
                 header: (*header).to_owned(),
                 kind: ColumnKind::Text,
                 field: *field,
+                permission: None,
                 samples: Vec::new(),
             };
         Preview {

@@ -44,6 +44,9 @@ pub struct Mapping {
 /// The head of the last column of a list of rejects; its cells are [`Correction::mark`]s.
 pub const CORRECTION_HEAD: &str = "Alta";
 
+/// What a mark begins with.
+const MARK: &str = "alta-";
+
 /// The folder of the browser's own file system in which the file of an import under way is kept.
 pub const COPIES: &str = "imports";
 
@@ -57,16 +60,20 @@ pub struct Correction {
 }
 
 impl Correction {
-    /// What names a rejected record: `12-345` is record 345 of import 12.
+    /// What names a rejected record: `alta-12-345` is record 345 of import 12. The word in front
+    /// keeps spreadsheets from taking it for a date or a number, in whatever language.
     #[must_use]
     pub fn mark(import: ImportId, record: u32) -> String {
-        format!("{import}-{record}")
+        format!("{MARK}{import}-{record}")
     }
 
     /// The import and the record of a mark.
     #[must_use]
     pub fn read(mark: &str) -> Option<(ImportId, u32)> {
-        let (import, record) = mark.trim().split_once('-')?;
+        let mark = mark.trim().to_lowercase();
+        // Lists of before had no word in front.
+        let numbers = mark.strip_prefix(MARK).unwrap_or(&mark);
+        let (import, record) = numbers.split_once('-')?;
         Some((ImportId(import.parse().ok()?), record.parse().ok()?))
     }
 }
@@ -89,7 +96,7 @@ impl Mapping {
     /// of them.
     #[must_use]
     pub fn value_fields(&self) -> Vec<FieldTarget> {
-        let is_value = |target: &FieldTarget| !matches!(target, FieldTarget::Consent(_));
+        let is_value = |target: &FieldTarget| !target.is_permission();
         self.columns
             .iter()
             .filter_map(|column| column.target)
@@ -168,6 +175,9 @@ pub struct ImportPlan {
     pub mapping: Mapping,
     /// Where the contacts are added.
     pub list: ListTarget,
+    /// More lists that they are added to.
+    #[serde(default)]
+    pub more_lists: Vec<ListTarget>,
     /// What happens to those that exist.
     pub policy: ExistingPolicy,
     /// Fields for which something else was decided.
@@ -185,10 +195,16 @@ impl ImportPlan {
         Self {
             mapping,
             list,
+            more_lists: Vec::new(),
             policy,
             exceptions: Vec::new(),
             consent: ConsentPlan::default(),
         }
+    }
+
+    /// All lists that the contacts are added to.
+    pub fn all_lists(&self) -> impl Iterator<Item = &ListTarget> {
+        std::iter::once(&self.list).chain(&self.more_lists)
     }
 
     /// What happens to a field of those that exist. Tags are added to where other values are
@@ -222,7 +238,10 @@ pub fn policy_of(
         .find(|exception| exception.target == target)
         .map(|exception| exception.policy);
     decided.unwrap_or(match (target, general) {
-        (FieldTarget::BuiltIn(BuiltInField::Tags), ExistingPolicy::Update) => FieldPolicy::Merge,
+        (
+            FieldTarget::BuiltIn(BuiltInField::Tags),
+            ExistingPolicy::Update | ExistingPolicy::Fill,
+        ) => FieldPolicy::Merge,
         _ => general.into(),
     })
 }

@@ -25,6 +25,12 @@ word_enum! {
         LostDigits = "lost_digits",
         /// The same person as an earlier record.
         Duplicate = "duplicate",
+        /// A phone, e-mail or CPF that belongs to somebody else.
+        SharedKey = "shared_key",
+        /// A cell above the limit of bytes.
+        TooLong = "too_long",
+        /// More phones and e-mails than a contact may have.
+        TooMany = "too_many",
         /// All identity cells are empty.
         NoIdentity = "no_identity",
         /// Fewer cells than the header has.

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::Mapping;
 use crate::{
-    CellProblem, CheckLedger, ColumnReport, Country, DateOrder, Effect, ExistingPolicy,
-    FieldException, FieldTarget, FileError, FileLimits, FileShape, ImportId, ProblemFilter,
-    ProblemReport, ShapeChoice,
+    CellProblem, CheckLedger, ColumnReport, ConsentPlan, Country, DateOrder, Effect,
+    ExistingPolicy, FieldException, FieldTarget, FileError, FileLimits, FileShape, ImportId,
+    ProblemFilter, ProblemReport, ShapeChoice,
 };
 
 /// What the page asks.
@@ -77,6 +77,10 @@ pub enum ToWorker {
         policy: ExistingPolicy,
         /// Fields for which something else was decided.
         exceptions: Vec<FieldException>,
+        /// The contacts are added to a list.
+        has_list: bool,
+        /// What it says of permission.
+        consent: ConsentPlan,
     },
 }
 

@@ -1,5 +1,6 @@
 //! One row under a mapping: what each cell becomes, and whether the record can be used.
 
+mod cells;
 mod identity;
 mod outcome;
 mod verdict;
@@ -8,22 +9,28 @@ use std::borrow::Cow;
 
 use alta_domain::{
     BuiltInField, CellProblem, ColumnPlan, Country, DateOrder, FieldKind, FieldTarget, Fix,
-    Mapping, ProblemCode, ProblemFilter, Severity,
+    KeyKind, Mapping, ProblemCode, ProblemFilter, Severity,
 };
 
 use crate::columns::names_a_foreign_tax_id;
+use crate::country_words;
 use crate::date::{DateReading, read_date};
-use crate::email::read_email;
 use crate::fix;
 use crate::identity::Keys;
-use crate::mail_domain;
 use crate::number::{read_boolean, read_number};
-use crate::phone::{PhoneError, read_phone};
-use crate::tax_id::{TaxIdReading, read_tax_id};
 
+use cells::{email, phone, tax_id};
 use identity::Identity;
+pub(crate) use identity::is_cpf;
+pub use identity::is_cpf_of;
 pub use outcome::{Clean, Outcome};
 pub use verdict::{RowVerdict, Verdict};
+
+/// Bytes that a cell may have: no name, address or note of a person is longer.
+pub const CELL_BYTES: usize = 16 * 1024;
+
+/// Bytes in UTF-8 of a letter that is one byte in the file.
+const LONGEST_LETTER: usize = 3;
 
 /// A column that has a target.
 #[derive(Clone, Debug)]
@@ -45,6 +52,8 @@ pub struct Checker {
     columns: Vec<Active>,
     country: Country,
     year: u16,
+    /// Bytes that a cell may have.
+    cell_bytes: usize,
     /// The file is a list of rejects of ours: what a spreadsheet would run as a formula has an
     /// apostrophe in front.
     disarmed: bool,
@@ -86,8 +95,37 @@ impl Checker {
             columns: mapping.columns.iter().filter_map(active).collect(),
             country: mapping.country,
             year: mapping.year,
+            cell_bytes: CELL_BYTES,
             disarmed: mapping.correction.is_some(),
         }
+    }
+
+    /// The same with another limit of a cell's bytes than [`CELL_BYTES`].
+    #[must_use]
+    pub fn with_cell_bytes(self, cell_bytes: usize) -> Self {
+        Self { cell_bytes, ..self }
+    }
+
+    /// Returns true when the tax id of a record may be a CPF: its country is Brazil.
+    pub(crate) fn is_of_brazil(&self, verdict: &RowVerdict<'_>) -> bool {
+        let column = self.country_column();
+        let text = column.and_then(|at| verdict.cells.get(at)?.value.as_ref());
+        self.is_brazil(text.map(Clean::stored).as_deref())
+    }
+
+    /// The place of the column with the record's own country among the columns judged.
+    fn country_column(&self) -> Option<usize> {
+        let country = FieldTarget::BuiltIn(BuiltInField::Country);
+        self.columns
+            .iter()
+            .position(|column| column.target == country)
+    }
+
+    /// Returns true when a record that names this country is of Brazil.
+    fn is_brazil(&self, named: Option<&str>) -> bool {
+        let own = named.and_then(country_words::named);
+        let is_foreign = self.columns.iter().any(|column| column.foreign);
+        !is_foreign && own.unwrap_or(self.country) == Country::BRAZIL
     }
 
     /// Target and index in the file of each column judged, in order.
@@ -108,6 +146,11 @@ impl Checker {
             identity.add(column.target, &outcome);
             outcomes.push(outcome);
         }
+        if let Some(at) = self.country_column()
+            && !self.is_brazil(cells.get(at).map(AsRef::as_ref))
+        {
+            identity.without_cpf();
+        }
         let verdict = identity.verdict();
         for (column, outcome) in self.columns.iter().zip(&mut outcomes) {
             outcome.problem = outcome
@@ -126,13 +169,17 @@ impl Checker {
     pub(crate) fn notes<'a>(
         &self,
         cell: impl Fn(u32) -> Cow<'a, str>,
+        length: impl Fn(u32) -> usize,
         is_text: bool,
         notes: &mut Vec<Note>,
     ) -> (Verdict, Keys) {
         let mut identity = Identity::default();
         notes.clear();
         for (at, column) in self.columns.iter().enumerate() {
-            if is_text && column.takes_any {
+            if is_text
+                && column.takes_any
+                && length(column.index) * LONGEST_LETTER <= self.cell_bytes
+            {
                 continue;
             }
             let text = cell(column.index);
@@ -147,6 +194,12 @@ impl Checker {
                     fix: outcome.fix,
                 });
             }
+        }
+        if let Some(at) = self.country_column()
+            && identity.keys.first(KeyKind::Cpf).is_some()
+            && !self.is_brazil(Some(&cell(self.columns[at].index)))
+        {
+            identity.without_cpf();
         }
         let verdict = identity.verdict();
         for note in notes {
@@ -182,6 +235,9 @@ impl Checker {
         if text.is_empty() {
             return Outcome::EMPTY;
         }
+        if text.len() > self.cell_bytes {
+            return Outcome::bad(ProblemCode::TooLong);
+        }
         if self.disarmed {
             let bare = text
                 .strip_prefix('\'')
@@ -198,6 +254,13 @@ impl Checker {
     /// A cell of a column that something was decided about.
     fn fixed<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
         let (written, mut by) = fix::rewritten(&column.fixes, text);
+        if crate::words::trim(&written).is_empty() {
+            // Replaced by nothing: an empty cell, which replaces nothing.
+            return Outcome {
+                fix: by,
+                ..Outcome::EMPTY
+            };
+        }
         let mut outcome = match &written {
             Cow::Borrowed(_) => self.judge(column, text),
             Cow::Owned(written) => self.judge(column, written).owned(),
@@ -214,6 +277,7 @@ impl Checker {
             && let Some(at) = fix::left_out(&column.fixes, problem.code)
         {
             outcome.value = None;
+            outcome.more.clear();
             by = Some(at);
         }
         if matches!(outcome.value, Some(Clean::Date(_))) {
@@ -249,6 +313,7 @@ impl Checker {
                 None => Outcome::bad(ProblemCode::InvalidNumber),
             },
             FieldTarget::Consent(_)
+            | FieldTarget::Refusal(_)
             | FieldTarget::Custom {
                 kind: FieldKind::Boolean,
                 ..
@@ -282,35 +347,6 @@ impl Checker {
     }
 }
 
-fn phone<'a>(text: &str, country: Country) -> Outcome<'a> {
-    match read_phone(text, country) {
-        Ok(phone) => Outcome::good(Clean::Phone(phone), phone.notice),
-        Err(PhoneError::LostDigits) => Outcome::bad(ProblemCode::LostDigits),
-        Err(_) => Outcome::bad(ProblemCode::InvalidPhone),
-    }
-}
-
-fn email(text: &str) -> Outcome<'_> {
-    let Some(email) = read_email(text) else {
-        return Outcome::bad(ProblemCode::InvalidEmail);
-    };
-    let suspect = mail_domain::of_address(&email)
-        .and_then(mail_domain::meant)
-        .map(|_| ProblemCode::SuspectDomain);
-    Outcome::good(Clean::Text(email), suspect)
-}
-
-fn tax_id<'a>(text: &str, country: Country, is_foreign: bool) -> Outcome<'a> {
-    match read_tax_id(text, country, is_foreign) {
-        TaxIdReading::LostDigits => Outcome::bad(ProblemCode::LostDigits),
-        TaxIdReading::Valid { id, mended } => Outcome::good(
-            Clean::Text(Cow::Owned(id)),
-            mended.then_some(ProblemCode::InvalidTaxId),
-        ),
-        TaxIdReading::Invalid => Outcome::bad(ProblemCode::InvalidTaxId),
-    }
-}
-
 /// Returns true when a field takes any text.
 fn takes_any(target: FieldTarget) -> bool {
     use BuiltInField as F;
@@ -320,7 +356,7 @@ fn takes_any(target: FieldTarget) -> bool {
             F::Phone | F::Landline | F::Email | F::TaxId | F::BirthDate
         ),
         FieldTarget::Custom { kind, .. } => matches!(kind, FieldKind::Text | FieldKind::Choice),
-        FieldTarget::Consent(_) => false,
+        FieldTarget::Consent(_) | FieldTarget::Refusal(_) => false,
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod kind;
 mod names;
+mod others;
+mod permission;
 mod suggest;
 mod synonyms;
 
-use alta_domain::{BuiltInField, ColumnKind, Country};
+use alta_domain::{BuiltInField, ColumnKind, ColumnPermission, Country};
 
 use crate::date::{DateReading, read_date};
 use crate::email::read_email;
@@ -30,6 +32,7 @@ pub(crate) struct Column<'a> {
 pub(crate) struct Guess {
     pub(crate) kind: ColumnKind,
     pub(crate) field: Option<BuiltInField>,
+    pub(crate) permission: Option<ColumnPermission>,
 }
 
 /// What a column's name and its values say, each by itself.
@@ -40,6 +43,8 @@ struct Seen<'a> {
     kind: ColumnKind,
     /// All its phones are landlines.
     landlines: bool,
+    /// It says yes and no to being written to.
+    permission: Option<ColumnPermission>,
 }
 
 /// Whether a cell is a value rather than a name: such a cell never stands in a header.
@@ -66,7 +71,8 @@ pub(crate) fn names_a_whole_field(cell: &str) -> bool {
     matches!(field_of_name(cell), Some((_, Likeness::Whole)))
 }
 
-/// Kinds and suggested fields of all columns; each field but tags and notes is suggested once.
+/// Kinds and suggested fields of all columns; each field is suggested once but tags, notes, phone,
+/// landline and e-mail.
 pub(crate) fn guess(columns: &[Column<'_>], country: Country, year: u16) -> Vec<Guess> {
     let seen: Vec<Seen<'_>> = columns
         .iter()
@@ -81,6 +87,7 @@ pub(crate) fn guess(columns: &[Column<'_>], country: Country, year: u16) -> Vec<
         .map(|(seen, field)| Guess {
             kind: seen.kind,
             field,
+            permission: seen.permission,
         })
         .collect()
 }
@@ -106,7 +113,7 @@ fn last_resort(
     };
     let best = |is: &dyn Fn(&str) -> bool| {
         (0..columns.len())
-            .filter(|at| seen[*at].named.is_none())
+            .filter(|at| seen[*at].named.is_none() && !others::is_of_another(seen[*at].header))
             .filter_map(|at| share(at, is))
             .max()
     };
@@ -155,6 +162,7 @@ fn see<'a>(column: &Column<'a>, country: Country, year: u16) -> Seen<'a> {
         named,
         kind,
         landlines,
+        permission: permission::of_column(header, kind),
     }
 }
 

@@ -1,175 +1,54 @@
 //! What an import would do to the contacts that exist, found in the browser: the server sends marks
 //! of its contacts, and no row of the file leaves.
-//!
-//! A mark is a key or a value as a number, so that one can be compared and not read. Of a contact
-//! there are, in little endian: its id (8 bytes), its phone, e-mail and tax id (8 bytes each, 0 for
-//! none) and two bytes for each field of the plan; behind them, where tags are among these, the
-//! number of tags and two bytes for each.
+
+mod base;
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use alta_domain::{
-    BuiltInField, ContactId, Effect, EffectSample, ExistingPolicy, FieldException, FieldPolicy,
-    FieldTarget, RowInput, policy_of,
+    Channel, ConsentPlan, ContactId, Effect, EffectSample, ExistingPolicy, FieldException,
+    FieldPolicy, FieldTarget, Key, KeyKind, KeyRole, Mapping, Repeated, RowIdentity, RowInput,
+    policy_of,
 };
 
 use crate::check::{Checker, Verdict};
-use crate::fingerprint::of_text;
+use crate::identity::{Choice, Name, Traits, choose};
 use crate::incoming::Incoming;
-use crate::tags::tags;
+use base::mark;
+pub use base::{Base, Standing, write_marks};
 
 /// Changes shown as they are.
 const SAMPLES: usize = 5;
-/// Bytes of a contact before those of its fields.
-const HEAD: usize = 32;
-/// The field of several values.
-const TAGS: FieldTarget = FieldTarget::BuiltIn(BuiltInField::Tags);
-/// Tags of a contact that are compared.
-const MOST_TAGS: usize = 1000;
 
-/// Writes the marks of a contact; `values` are those of the fields, in their order.
-pub fn write_marks<'a>(
-    out: &mut Vec<u8>,
-    id: ContactId,
-    keys: [Option<&str>; 3],
-    values: impl Iterator<Item = (FieldTarget, Option<&'a str>)>,
-) {
-    out.extend(id.0.to_le_bytes());
-    for key in keys {
-        out.extend(key.map_or(0, of_text).to_le_bytes());
-    }
-    let mut all_tags = None;
-    for (target, value) in values {
-        let value = value.unwrap_or_default();
-        out.extend(mark(value).to_le_bytes());
-        if target == TAGS {
-            all_tags = Some(value);
-        }
-    }
-    if let Some(value) = all_tags {
-        let marks: Vec<u16> = tag_marks(value).take(MOST_TAGS).collect();
-        out.extend(u16::try_from(marks.len()).unwrap_or(u16::MAX).to_le_bytes());
-        out.extend(marks.iter().flat_map(|mark| mark.to_le_bytes()));
-    }
+/// Whom a person of the file is.
+#[derive(Clone, Copy, Debug)]
+enum Person {
+    /// The contact at this place; true once something of it changes.
+    Known(u32, bool),
+    /// A new contact, or none: nothing of those that exist changes.
+    Other,
 }
 
-/// A value in two bytes, 0 for none: one change of 65,535 is overlooked.
-fn mark(value: &str) -> u16 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a part of the number is its mark"
-    )]
-    let short = of_text(value) as u16;
-    if value.is_empty() { 0 } else { short.max(1) }
-}
-
-fn tag_marks(value: &str) -> impl Iterator<Item = u16> {
-    tags(value).map(|tag| mark(&tag.to_lowercase()))
-}
-
-/// The contacts that exist, as marks.
-#[derive(Debug, Default)]
-pub struct Base {
-    fields: Vec<FieldTarget>,
-    ids: Vec<i64>,
-    marks: Vec<u16>,
-    /// The marks of all tags, and where those of each contact end.
-    tags: (Vec<u16>, Vec<u32>),
-    /// Places among the ids by phone, e-mail and tax id.
-    keys: [Vec<(u64, u32)>; 3],
-}
-
-impl Base {
-    /// None yet, with marks of these fields.
-    #[must_use]
-    pub fn of(fields: Vec<FieldTarget>) -> Self {
-        Self {
-            fields,
-            ..Self::default()
-        }
-    }
-
-    /// Takes in marks of contacts.
-    pub fn add(&mut self, bytes: &[u8]) {
-        let mut rest = bytes;
-        while let Some((head, behind)) = rest.split_at_checked(HEAD) {
-            let Some((marks, behind)) = behind.split_at_checked(2 * self.fields.len()) else {
-                return;
-            };
-            rest = behind;
-            let place = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-            let mut words = head
-                .as_chunks::<8>()
-                .0
-                .iter()
-                .map(|word| u64::from_le_bytes(*word));
-            self.ids.push(words.next().unwrap_or(0).cast_signed());
-            for (keys, key) in self.keys.iter_mut().zip(words) {
-                if key != 0 {
-                    keys.push((key, place));
-                }
-            }
-            self.marks.extend(shorts(marks));
-            if self.fields.contains(&TAGS) {
-                let count = rest.get(..2).map_or(0, |count| {
-                    usize::from(u16::from_le_bytes([count[0], count[1]]))
-                });
-                let Some((tags, behind)) = rest.split_at_checked(2 + 2 * count) else {
-                    return;
-                };
-                rest = behind;
-                self.tags.0.extend(shorts(&tags[2..]));
-                self.tags
-                    .1
-                    .push(u32::try_from(self.tags.0.len()).unwrap_or(u32::MAX));
-            }
-        }
-    }
-
-    /// Whether a contact has all these tags.
-    fn has_tags(&self, place: usize, value: &str) -> bool {
-        let end = |place: usize| self.tags.1.get(place).map_or(0, |end| *end as usize);
-        let own = self
-            .tags
-            .0
-            .get(place.checked_sub(1).map_or(0, end)..end(place))
-            .unwrap_or_default();
-        tag_marks(value).all(|tag| own.contains(&tag))
-    }
-
-    /// All are there.
-    pub fn complete(&mut self) {
-        for keys in &mut self.keys {
-            keys.sort_unstable();
-        }
-    }
-
-    /// The places of the contacts that keys point at.
-    fn find(&self, keys: [Option<&str>; 3]) -> impl Iterator<Item = u32> {
-        self.keys.iter().zip(keys).filter_map(|(known, key)| {
-            let key = of_text(key?);
-            let at = known.binary_search_by_key(&key, |(known, _)| *known).ok()?;
-            Some(known[at].1)
-        })
-    }
-}
-
-fn shorts(bytes: &[u8]) -> impl Iterator<Item = u16> {
-    bytes
-        .as_chunks::<2>()
-        .0
-        .iter()
-        .map(|short| u16::from_le_bytes(*short))
-}
-
-/// Goes through the rows of an import without importing them. Each is held against the base as it
-/// is: of two that are no one person in the file, but reach the same contact by different keys,
-/// both count as changing it.
+/// Goes through the rows of an import without importing them, and holds each person against the
+/// base as it is.
 #[derive(Debug)]
 pub struct Rehearsal<'a> {
     base: &'a Base,
     policies: Vec<FieldPolicy>,
-    /// People known by a landline and their name who are not in the base: the file may have them
+    repeated: Repeated,
+    /// It adds its contacts to a list.
+    has_list: bool,
+    consent: ConsentPlan,
+    /// What is known of contacts besides, where the file has said more, by their place.
+    standings: HashMap<u32, Standing>,
+    /// People of whom more records may come, by their first one.
+    people: HashMap<u32, Person>,
+    /// Fields that a record of the file has said already, by the place of the contact.
+    said: HashMap<u32, Vec<FieldTarget>>,
+    /// People known by a landline and their name who are not in the base: systems may send them
     /// twice.
-    households: std::collections::HashSet<String>,
+    households: HashSet<Key>,
     /// What it would do so far.
     pub effect: Effect,
 }
@@ -190,8 +69,32 @@ impl<'a> Rehearsal<'a> {
         Self {
             base,
             policies,
-            households: std::collections::HashSet::new(),
+            repeated: Repeated::Merge,
+            has_list: false,
+            consent: ConsentPlan::default(),
+            standings: HashMap::new(),
+            people: HashMap::new(),
+            said: HashMap::new(),
+            households: HashSet::new(),
             effect,
+        }
+    }
+
+    /// The same for an import of this mapping that adds to a list, or to none, and that says this
+    /// of permission.
+    #[must_use]
+    pub fn under(self, mapping: &Mapping, has_list: bool, consent: &ConsentPlan) -> Self {
+        let has_column = |channel: &Channel| {
+            let target = Some(FieldTarget::Consent(*channel));
+            mapping.columns.iter().any(|column| column.target == target)
+        };
+        let mut consent = consent.clone();
+        consent.channels.retain(|channel| !has_column(channel));
+        Self {
+            repeated: mapping.repeated(),
+            has_list,
+            consent,
+            ..self
         }
     }
 
@@ -202,185 +105,263 @@ impl<'a> Rehearsal<'a> {
         for row in rows {
             self.effect.ledger.records += 1;
             let verdict = checker.row(&row.cells);
-            match verdict.verdict {
-                Verdict::Rejected(_) => self.effect.ledger.rejected += 1,
-                Verdict::Ready if row.same_as.is_some() => self.effect.ledger.merged += 1,
-                Verdict::Ready => self.apply(row.line, &Incoming::of(checker, &verdict)),
+            if verdict.verdict != Verdict::Ready {
+                self.effect.ledger.rejected += 1;
+                continue;
+            }
+            let incoming = Incoming::of(checker, &verdict);
+            let given = without_others(&incoming, row.identity.as_deref());
+            if let Some(first) = row.same_as {
+                self.join(row.line, first, &given);
+                continue;
+            }
+            let person = self.begin(row, &incoming, &given);
+            if row.identity.as_ref().is_some_and(|own| own.later.is_some()) {
+                self.people.insert(row.record, person);
             }
         }
     }
 
-    fn apply(&mut self, line: u32, incoming: &Incoming) {
-        let mut found = self.base.find(incoming.keys());
-        let Some(first) = found.next() else {
-            let household = incoming.phone_key.as_ref().filter(|key| key.contains('/'));
-            match household {
-                Some(key) if !self.households.insert(key.clone()) => {
-                    self.effect.ledger.unchanged += 1;
-                }
-                _ => self.effect.ledger.new += 1,
-            }
+    /// A later record of a person.
+    fn join(&mut self, line: u32, first: u32, incoming: &Incoming) {
+        self.effect.ledger.merged += 1;
+        let takes = self.repeated != Repeated::First;
+        let Some(Person::Known(place, was_changed)) = self.people.get(&first).copied() else {
             return;
         };
-        if found.any(|other| other != first) {
-            self.effect.ledger.rejected += 1;
-            self.effect.conflicts += 1;
-            return;
+        let changed =
+            self.answer(place, incoming, !takes) | (takes && self.change(line, place, incoming));
+        if changed && !was_changed {
+            self.effect.ledger.unchanged -= 1;
+            self.effect.ledger.updated += 1;
+            self.people.insert(first, Person::Known(place, true));
         }
-        if self.change(line, first as usize, incoming) {
+    }
+
+    /// The first record of a person.
+    fn begin(&mut self, row: &RowInput, incoming: &Incoming, given: &Incoming) -> Person {
+        let identity = row.identity.as_deref();
+        let (keys, name, cpf) = person_keys(incoming, identity);
+        let place = match self.whom(&keys, &name, cpf) {
+            Choice::One(place) => place,
+            Choice::New => {
+                self.effect.ledger.new += 1;
+                return Person::Other;
+            }
+            Choice::Several(_) => {
+                self.effect.ledger.rejected += 1;
+                self.effect.conflicts += 1;
+                return Person::Other;
+            }
+            Choice::NoKey => match incoming.household() {
+                None => {
+                    self.effect.ledger.rejected += 1;
+                    return Person::Other;
+                }
+                Some(household) => match self.base.owner(&household) {
+                    Some(place) => place,
+                    None if self.households.insert(household) => {
+                        self.effect.ledger.new += 1;
+                        return Person::Other;
+                    }
+                    None => {
+                        self.effect.ledger.unchanged += 1;
+                        return Person::Other;
+                    }
+                },
+            },
+        };
+        let changed = self.answer(place, given, false) | self.change(row.line, place, given);
+        if changed {
             self.effect.ledger.updated += 1;
         } else {
             self.effect.ledger.unchanged += 1;
         }
+        Person::Known(place, changed)
     }
 
-    fn change(&mut self, line: u32, place: usize, incoming: &Incoming) -> bool {
+    /// The contact that a person is.
+    fn whom(&self, keys: &[Key], name: &Name, cpf: Option<u64>) -> Choice<u32> {
+        let has = |kind| keys.iter().any(|key| key.kind == kind);
+        let person = Traits {
+            name,
+            cpf,
+            has_phone: has(KeyKind::Phone),
+            has_email: has(KeyKind::Email),
+        };
+        let owned: Vec<(KeyKind, Option<u32>)> = keys
+            .iter()
+            .map(|key| (key.kind, self.base.owner(key)))
+            .collect();
+        let names: HashMap<u32, Name> = owned
+            .iter()
+            .filter_map(|(_, owner)| *owner)
+            .map(|place| (place, self.base.name(place)))
+            .collect();
+        choose(&person, &owned, |place| {
+            self.base.traits(place, &names[&place])
+        })
+    }
+
+    /// Takes in what a record says besides values: its permission, and that it goes on the lists.
+    /// Returns true when what holds for the contact changes.
+    fn answer(&mut self, place: u32, incoming: &Incoming, only_noes: bool) -> bool {
+        let before = self.base.standings.get(place as usize).copied();
+        let standing = self
+            .standings
+            .entry(place)
+            .or_insert(before.unwrap_or_default());
+        let mut changed = self.has_list && !standing.is_listed();
+        standing.list();
+        let for_all = self.consent.channels.iter().map(|channel| (*channel, true));
+        for (channel, granted) in for_all.chain(incoming.consents.iter().copied()) {
+            let counts = !granted || self.consent.basis.is_some() && !only_noes;
+            let is_kept_out = granted && standing.has_answer(channel, false);
+            if counts && !is_kept_out && !standing.has_answer(channel, granted) {
+                standing.answer(channel, granted);
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    fn change(&mut self, line: u32, place: u32, incoming: &Incoming) -> bool {
+        let base = self.base;
         let width = self.base.fields.len();
-        let old = &self.base.marks[place * width..(place + 1) * width];
+        let start = place as usize * width;
+        let old = &self.base.marks[start..start + width];
+        let said = self.said.entry(place).or_default();
         let mut sample = None;
         for (at, field) in self.base.fields.iter().enumerate() {
-            let Some((_, value)) = incoming.values.iter().find(|(target, _)| target == field)
-            else {
+            let Some(value) = given(base, place, incoming, *field) else {
                 continue;
             };
             let changes = match self.policies[at] {
+                FieldPolicy::Merge => !self.base.has_tags(place, value),
+                _ if said.contains(field) => continue,
                 FieldPolicy::Update => old[at] != mark(value),
                 FieldPolicy::Fill => old[at] == 0,
-                FieldPolicy::Merge => !self.base.has_tags(place, value),
                 FieldPolicy::Keep => false,
             };
+            said.push(*field);
             if changes {
                 self.effect.fields[at].1 += 1;
-                sample.get_or_insert((*field, value));
+                sample.get_or_insert((*field, value.to_owned()));
             }
         }
+        // Phones and e-mails that the contact does not have yet become further ones.
+        let adds_keys = self.adds_keys(place, incoming);
         let Some((target, value)) = sample else {
-            return false;
+            return adds_keys;
         };
         if self.effect.samples.len() < SAMPLES {
-            let contact = ContactId(self.base.ids[place]);
+            let contact = ContactId(self.base.ids[place as usize]);
             self.effect.samples.push(EffectSample {
                 line,
                 contact,
                 target,
-                value: value.clone(),
+                value,
             });
         }
         true
     }
+
+    /// Returns true when a record has a phone or an e-mail that nobody has.
+    fn adds_keys(&self, _place: u32, incoming: &Incoming) -> bool {
+        let is_kept = |kind: KeyKind| {
+            let field = match kind {
+                KeyKind::Phone => alta_domain::BuiltInField::Phone,
+                _ => alta_domain::BuiltInField::Email,
+            };
+            let at = self.base.fields.iter();
+            let mut at = at.zip(&self.policies);
+            at.any(|(known, policy)| {
+                *known == FieldTarget::BuiltIn(field) && *policy == FieldPolicy::Keep
+            })
+        };
+        incoming
+            .keys()
+            .iter()
+            .filter(|key| key.kind != KeyKind::Cpf && !is_kept(key.kind))
+            .any(|key| self.base.owner(key).is_none())
+    }
+}
+
+/// What a record gives: without the keys that are not its person's.
+fn without_others<'r>(incoming: &'r Incoming, identity: Option<&RowIdentity>) -> Cow<'r, Incoming> {
+    let roles = identity.map_or(&[][..], |identity| identity.roles.as_slice());
+    if roles.is_empty() {
+        return Cow::Borrowed(incoming);
+    }
+    let is_given = |kind: KeyKind, value: &str| {
+        let mut roles = roles.iter();
+        let role = roles.find(|(key, _)| key.kind == kind && key.value == value);
+        role.is_none_or(|(_, role)| *role == KeyRole::GivenOnly)
+    };
+    let mut given = incoming.clone();
+    given.phones.retain(|value| is_given(KeyKind::Phone, value));
+    given.emails.retain(|value| is_given(KeyKind::Email, value));
+    if let Some(cpf) = given.cpf.take_if(|cpf| !is_given(KeyKind::Cpf, cpf)) {
+        given.values.retain(|(_, value)| *value != cpf);
+    }
+    Cow::Owned(given)
+}
+
+/// The keys, the name and the CPF by which a person is looked up: its first record's, with what
+/// its later records add.
+#[must_use]
+pub fn person_keys(
+    incoming: &Incoming,
+    identity: Option<&RowIdentity>,
+) -> (Vec<Key>, Name, Option<u64>) {
+    let mut keys = incoming.keys();
+    let mut name = incoming.name();
+    if let Some(identity) = identity {
+        keys.retain(|key| {
+            let role = identity.roles.iter().find(|(known, _)| known == key);
+            role.is_none_or(|(_, role)| *role == KeyRole::AskedOnly)
+        });
+        if let Some(later) = &identity.later {
+            keys.extend(later.keys.iter().cloned());
+            keys.sort_by_key(|key| key.kind as u8);
+            if let Some(later) = &later.name {
+                name = Name::of(later);
+            }
+        }
+    }
+    let cpf = keys.iter().find(|key| key.kind == KeyKind::Cpf);
+    let cpf = cpf.and_then(|key| key.value.parse().ok());
+    (keys, name, cpf)
+}
+
+/// The value that a record gives to a field of a contact: of phones and e-mails the first that is
+/// not another contact's.
+fn given<'r>(
+    base: &Base,
+    place: u32,
+    incoming: &'r Incoming,
+    field: FieldTarget,
+) -> Option<&'r str> {
+    use alta_domain::BuiltInField as F;
+    let is_own = |kind, value: &str| {
+        let owner = base.owner(&Key::new(kind, value));
+        owner.is_none_or(|owner| owner == place)
+    };
+    let first = |kind, values: &'r [String]| {
+        let mut values = values.iter().map(String::as_str);
+        values.find(|value| is_own(kind, value))
+    };
+    match field {
+        FieldTarget::BuiltIn(F::Phone) => first(KeyKind::Phone, &incoming.phones),
+        FieldTarget::BuiltIn(F::Email) => first(KeyKind::Email, &incoming.emails),
+        _ => {
+            let known = incoming.values.iter().find(|(target, _)| *target == field);
+            let value = known.map(|(_, value)| value.as_str())?;
+            let is_cpf = incoming.cpf.as_deref() == Some(value);
+            (!is_cpf || is_own(KeyKind::Cpf, value)).then_some(value)
+        }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use alta_domain::{ColumnPlan, Country, FileShape, Mapping};
-
-    const FIELDS: [FieldTarget; 3] = [
-        FieldTarget::BuiltIn(BuiltInField::Phone),
-        FieldTarget::BuiltIn(BuiltInField::Email),
-        FieldTarget::BuiltIn(BuiltInField::Tags),
-    ];
-
-    fn base(contacts: &[[&str; 3]]) -> Base {
-        let mut bytes = Vec::new();
-        for (contact, id) in contacts.iter().zip(1..) {
-            let some = |at: usize| (!contact[at].is_empty()).then_some(contact[at]);
-            write_marks(
-                &mut bytes,
-                ContactId(id),
-                [some(0), some(1), None],
-                FIELDS.into_iter().zip([some(0), some(1), some(2)]),
-            );
-        }
-        let mut base = Base::of(FIELDS.to_vec());
-        base.add(&bytes);
-        base.complete();
-        base
-    }
-
-    fn effect(policy: ExistingPolicy, rows: &[[&str; 3]]) -> Effect {
-        let base = base(&[
-            ["5551999990001", "bia@example.com", "vip, lima"],
-            ["5551999990002", "", ""],
-        ]);
-        let columns = FIELDS
-            .into_iter()
-            .zip(0..)
-            .map(|(target, index)| ColumnPlan {
-                index,
-                header: String::new(),
-                target: Some(target),
-                date_order: None,
-            });
-        let mapping = Mapping {
-            shape: FileShape::default(),
-            country: Country::BRAZIL,
-            year: 2026,
-            columns: columns.collect(),
-            fixes: Vec::new(),
-            correction: None,
-        };
-        let checker = Checker::new(&mapping);
-        let rows: Vec<RowInput> = rows
-            .iter()
-            .zip(1..)
-            .map(|(cells, record)| RowInput {
-                record,
-                line: record + 1,
-                cells: cells.map(str::to_owned).to_vec(),
-                rejected: None,
-                same_as: None,
-                corrects: None,
-            })
-            .collect();
-        let mut rehearsal = Rehearsal::new(&base, policy, &[]);
-        rehearsal.take(&checker, &rows, 0);
-        rehearsal.effect
-    }
-
-    #[test]
-    fn it_says_what_the_import_would_do_with_each_record() {
-        let rows = [
-            ["51 99999-0001", "", "VIP"],
-            ["51 99999-0002", "caio@example.com", ""],
-            ["51 99999-0003", "", ""],
-            ["51 99999-0002", "bia@example.com", ""],
-            ["12", "", ""],
-        ];
-        let found = effect(ExistingPolicy::Update, &rows);
-        let ledger = found.ledger;
-        assert_eq!(
-            (
-                ledger.new,
-                ledger.updated,
-                ledger.unchanged,
-                ledger.rejected,
-                found.conflicts
-            ),
-            (1, 1, 1, 2, 1)
-        );
-        assert!(ledger.adds_up());
-        assert_eq!(
-            found.fields,
-            [(FIELDS[0], 0), (FIELDS[1], 1), (FIELDS[2], 0)]
-        );
-        let sample = &found.samples[0];
-        assert_eq!(
-            (sample.line, sample.contact, sample.value.as_str()),
-            (3, ContactId(2), "caio@example.com")
-        );
-    }
-
-    #[test]
-    fn the_policy_decides_what_is_changed() {
-        let rows = [["51 99999-0001", "other@example.com", "lima; cusco"]];
-        let changed: Vec<u32> = effect(ExistingPolicy::Update, &rows)
-            .fields
-            .into_iter()
-            .map(|(_, records)| records)
-            .collect();
-        assert_eq!(changed, [0, 1, 1]);
-        assert_eq!(effect(ExistingPolicy::Fill, &rows).ledger.unchanged, 1);
-        assert_eq!(effect(ExistingPolicy::Keep, &rows).ledger.unchanged, 1);
-    }
-}
+mod tests;

@@ -1,29 +1,35 @@
 //! The whole file, chunk by chunk: every cell of every record is checked once, and enough is kept
 //! to show any row afterwards.
 
+mod again;
 mod found;
 mod report;
+mod reread;
 mod rows;
 
 use std::borrow::Cow;
 
 use alta_domain::worker::CheckReport;
 use alta_domain::{
-    CellProblem, Country, FileShape, Fix, Mapping, ProblemCode, ProblemFilter, Repeated, Severity,
+    CellProblem, Country, DateOrder, FileShape, Fix, KeyKind, Mapping, ProblemCode, ProblemFilter,
+    Repeated, Severity,
 };
 
 use crate::check::{Checker, Note, Verdict};
 use crate::decode::Utf8Census;
 use crate::fingerprint::mixed;
 use crate::fix::Edits;
-use crate::identity::{Identities, Keys, SharedKey};
+use crate::identity::Keys;
+use crate::identity::sharing::Sharing;
 use crate::record::{Open, Reader, Record, Step};
 use crate::remedies::Areas;
 
 use found::{Dates, Problems, RecordProblems};
-use rows::{SPACING, keep_last};
+use rows::SPACING;
 
 pub(crate) use found::shape_problem;
+use reread::Again;
+pub use reread::Stretch;
 pub use rows::{FoundRows, RowIndex};
 
 /// Records after which the number of all is estimated.
@@ -41,7 +47,11 @@ pub struct FileCheck {
     shape: FileShape,
     width: usize,
     census: Utf8Census,
-    identities: Identities,
+    /// The mapping, with the date orders that were proved.
+    mapping: Mapping,
+    /// The second reading, of the records that share keys; none before it.
+    again: Option<Again>,
+    sharing: Sharing,
     found: FoundRows,
     problems: Problems,
     /// By column.
@@ -51,6 +61,8 @@ pub struct FileCheck {
     expected: u64,
     fingerprint: u64,
     notes: Vec<Note>,
+    /// Column, order, and the line that proves it.
+    date_orders: Vec<(u32, DateOrder, u32)>,
     country: Country,
     year: u16,
     repeated: Repeated,
@@ -75,7 +87,9 @@ impl FileCheck {
             shape: mapping.shape,
             width: mapping.columns.len(),
             census: Utf8Census::default(),
-            identities: Identities::default(),
+            sharing: Sharing::default(),
+            again: None,
+            mapping: mapping.clone(),
             found: FoundRows::default(),
             problems: Problems::default(),
             dates: vec![Dates::default(); mapping.columns.len()],
@@ -83,6 +97,7 @@ impl FileCheck {
             bytes: 0,
             fingerprint: 0,
             notes: Vec::new(),
+            date_orders: Vec::new(),
             country: mapping.country,
             year: mapping.year,
             repeated: mapping.repeated(),
@@ -194,7 +209,12 @@ impl FileCheck {
             };
             open.cell(*cell).0
         };
-        let (verdict, keys) = self.checker.notes(text_at, open.text().is_some(), notes);
+        let length = |index: u32| {
+            let cell = self.record.cells.get(index as usize);
+            cell.map_or(0, |cell| cell.bytes())
+        };
+        let is_text = open.text().is_some();
+        let (verdict, keys) = self.checker.notes(text_at, length, is_text, notes);
         for (at, ..) in self.edits.of_record(number, self.width) {
             self.fixed[at] = 1;
         }
@@ -219,11 +239,14 @@ impl FileCheck {
         }
         if number == ROOM_AT && self.record.offset > 0 {
             let records = u64::from(number) * self.expected / self.record.offset;
-            self.identities
+            self.sharing
                 .reserve(usize::try_from(records.min(MOST_ROOM)).unwrap_or(0));
         }
-        if let Some(digits) = keys.phone.filter(|_| (number - 1).is_multiple_of(SPACING)) {
-            self.areas.add(digits);
+        if let Some(phone) = keys
+            .first(KeyKind::Phone)
+            .filter(|_| (number - 1).is_multiple_of(SPACING))
+        {
+            self.areas.add(phone.number());
         }
         self.admit(number, line, verdict, &keys, &of_record);
     }
@@ -288,42 +311,18 @@ impl FileCheck {
         }
         match verdict {
             Verdict::Rejected(_) => self.found.rejected.push(number),
-            Verdict::Ready => self.identities.admit(keys, number),
+            Verdict::Ready => self.sharing.add(keys, number),
         }
     }
 
-    /// Finds the records that are the same person as an earlier one.
-    fn merge(&mut self) {
-        for (record, first, key) in std::mem::take(&mut self.identities).merged(self.found.records)
-        {
-            self.found.merged.push((record, first));
-            let column = self
-                .checker
-                .targets()
-                .find(|(_, target)| is_key(*target, key))
-                .map(|(index, _)| index);
-            let line = self.found.line(record).unwrap_or_default();
-            self.problems
-                .of(
-                    CellProblem {
-                        code: ProblemCode::Duplicate,
-                        severity: Severity::Notice,
-                    },
-                    column,
-                )
-                .add(record, line);
-        }
-    }
-
-    /// Ends the check. Returns the report, and the rows by what was found of them.
+    /// Ends the check. Returns the report, and the rows by what was found of them. Records that
+    /// share keys are told apart by what [`Self::stretches`] asks for, so that goes first.
     #[must_use]
     pub fn finish(mut self) -> (CheckReport, FoundRows) {
-        let date_orders = self.decide_date_orders();
-        self.merge();
+        let _ = self.stretches();
+        self.identify();
+        let date_orders = std::mem::take(&mut self.date_orders);
         let ledger = self.ledger();
-        if self.repeated == Repeated::Last {
-            keep_last(&mut self.found.merged);
-        }
         if let Some(at) = self.repeated_at {
             self.fixed[at] = ledger.merged;
         }
@@ -358,16 +357,6 @@ fn count_encoding(census: &mut Utf8Census, reader: &Reader, open: &Open<'_>) {
         Some(text) => census.text(text),
         None => census.push(reader.raw()),
     }
-}
-
-fn is_key(target: alta_domain::FieldTarget, key: SharedKey) -> bool {
-    use alta_domain::{BuiltInField as F, FieldTarget};
-    matches!(
-        (target, key),
-        (FieldTarget::BuiltIn(F::Phone), SharedKey::Phone)
-            | (FieldTarget::BuiltIn(F::Email), SharedKey::Email)
-            | (FieldTarget::BuiltIn(F::TaxId), SharedKey::TaxId)
-    )
 }
 
 #[cfg(test)]

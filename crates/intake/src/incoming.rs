@@ -1,20 +1,27 @@
 //! What a record brings to its contact.
 
-use alta_domain::{BuiltInField, Channel, FieldTarget};
+use alta_domain::{BuiltInField, Channel, FieldTarget, Key, KeyKind};
 
-use crate::check::{Checker, Clean, RowVerdict};
-use crate::phone::{Phone, PhoneKind};
+use crate::check::{Checker, Clean, RowVerdict, is_cpf};
+use crate::identity::{KeyMark, Name};
+use crate::phone::PhoneKind;
+
+/// Bytes of a name in the key of a landline; longer names are told apart by their hash.
+const LONGEST_HOUSEHOLD: usize = 200;
 
 /// The values of one record, ready to be stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Incoming {
-    /// Values of fields, in the order of the columns.
+    /// Mobile phones, the first one first: E.164 digits without `+`.
+    pub phones: Vec<String>,
+    /// E-mail addresses, the first one first.
+    pub emails: Vec<String>,
+    /// The CPF: the tax id as a key.
+    pub cpf: Option<String>,
+    /// Values of the other fields, in the order of the columns; each field once.
     pub values: Vec<(FieldTarget, String)>,
     /// What the record says of permission, by channel.
     pub consents: Vec<(Channel, bool)>,
-    /// What the contact is known by: the mobile phone, or landline and name where there is nothing
-    /// else.
-    pub phone_key: Option<String>,
 }
 
 impl Incoming {
@@ -22,61 +29,63 @@ impl Incoming {
     #[must_use]
     pub fn of(checker: &Checker, verdict: &RowVerdict<'_>) -> Self {
         let mut incoming = Self::default();
-        let (mut landline, mut mobile) = (None, None);
         for ((_, target), outcome) in checker.targets().zip(&verdict.cells) {
-            let Some(value) = &outcome.value else {
-                continue;
-            };
-            match (target, value) {
-                (
-                    FieldTarget::BuiltIn(BuiltInField::Phone),
-                    Clean::Phone(Phone {
-                        digits,
-                        kind: PhoneKind::Mobile,
-                        ..
-                    }),
-                ) => {
-                    incoming.phone_key = Some(digits.to_string());
-                }
-                (
-                    _,
-                    Clean::Phone(Phone {
-                        digits,
-                        kind: PhoneKind::Mobile,
-                        is_sure: true,
-                        ..
-                    }),
-                ) => mobile = Some(digits.to_string()),
-                (_, Clean::Phone(phone)) => landline = Some(phone.digits),
-                (FieldTarget::Consent(channel), Clean::Boolean(yes)) => {
-                    incoming.consents.push((channel, *yes));
-                }
-                _ => {}
-            }
-            if !matches!(target, FieldTarget::Consent(_)) {
-                incoming.values.push((target, storable(value.stored())));
+            for value in outcome.value.iter().chain(&outcome.more) {
+                incoming.add(target, value);
             }
         }
-        // A mobile in the landlines' column.
-        incoming.phone_key = incoming.phone_key.or(mobile);
-        // Without mobile, e-mail and tax id a landline is shared by a household: it stands for one
-        // person only together with the name.
-        let keyless = incoming.phone_key.is_none()
-            && incoming.value(BuiltInField::Email).is_none()
-            && incoming.value(BuiltInField::TaxId).is_none();
-        if let (true, Some(digits)) = (keyless, landline) {
-            let names = [
-                BuiltInField::Name,
-                BuiltInField::FirstName,
-                BuiltInField::LastName,
-            ]
-            .map(|field| incoming.value(field).unwrap_or_default().to_lowercase());
-            incoming.phone_key = Some(format!("{digits}/{}", names.join(" ").trim()));
-        }
+        let is_of_brazil = checker.is_of_brazil(verdict);
+        incoming.cpf = incoming
+            .value(BuiltInField::TaxId)
+            .filter(|id| is_of_brazil && is_cpf(id))
+            .map(str::to_owned);
         incoming
     }
 
-    /// The value of a field.
+    fn add(&mut self, target: FieldTarget, value: &Clean<'_>) {
+        match (target, value) {
+            (FieldTarget::Consent(channel), Clean::Boolean(yes)) => {
+                self.consents.push((channel, *yes));
+            }
+            (FieldTarget::Refusal(channel), Clean::Boolean(true)) => {
+                let all = Channel::ALL.into_iter();
+                let refused = all.filter(|known| channel.is_none_or(|named| named == *known));
+                self.consents.extend(refused.map(|known| (known, false)));
+            }
+            (FieldTarget::Consent(_) | FieldTarget::Refusal(_), _) => {}
+            (_, Clean::Phone(phone)) if phone.kind == PhoneKind::Mobile => {
+                add_once(&mut self.phones, value.stored());
+            }
+            (_, Clean::Phone(_)) => {
+                self.set(FieldTarget::BuiltIn(BuiltInField::Landline), value.stored());
+            }
+            (FieldTarget::BuiltIn(BuiltInField::Email), _) => {
+                add_once(&mut self.emails, value.stored());
+            }
+            _ => self.set(target, storable(value.stored())),
+        }
+    }
+
+    /// Sets a value that is not there yet. Tags and notes of several columns are
+    /// joined.
+    fn set(&mut self, target: FieldTarget, value: String) {
+        let known = self.values.iter_mut().find(|(known, _)| *known == target);
+        match known {
+            None => self.values.push((target, value)),
+            Some((FieldTarget::BuiltIn(BuiltInField::Tags), tags)) => {
+                if let Some(more) = crate::tags::with_more_tags(tags, &value) {
+                    *tags = more;
+                }
+            }
+            Some((FieldTarget::BuiltIn(BuiltInField::Notes), notes)) => {
+                notes.push('\n');
+                notes.push_str(&value);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// The value of a field that has one value.
     #[must_use]
     pub fn value(&self, field: BuiltInField) -> Option<&str> {
         self.values
@@ -85,14 +94,51 @@ impl Incoming {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Phone, e-mail and tax id, in the order in which they are asked.
+    /// The name by which the person is compared.
     #[must_use]
-    pub fn keys(&self) -> [Option<&str>; 3] {
-        [
-            self.phone_key.as_deref(),
-            self.value(BuiltInField::Email),
-            self.value(BuiltInField::TaxId),
-        ]
+    pub fn name(&self) -> Name {
+        Name::of_parts(
+            self.value(BuiltInField::Name),
+            self.value(BuiltInField::FirstName),
+            self.value(BuiltInField::LastName),
+        )
+    }
+
+    /// Phones, e-mails and CPF, in the order in which they are asked.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Key> {
+        let phones = self
+            .phones
+            .iter()
+            .map(|text| Key::new(KeyKind::Phone, text));
+        let emails = self
+            .emails
+            .iter()
+            .map(|text| Key::new(KeyKind::Email, text));
+        let cpf = self.cpf.iter().map(|text| Key::new(KeyKind::Cpf, text));
+        phones.chain(emails).chain(cpf).collect()
+    }
+
+    /// The key of a record that has no other one: its landline together with its name.
+    #[must_use]
+    pub fn household(&self) -> Option<Key> {
+        Some(household(self.value(BuiltInField::Landline)?, &self.name()))
+    }
+}
+
+/// The key of a landline together with a name.
+#[must_use]
+pub fn household(landline: &str, name: &Name) -> Key {
+    let mut words = name.text();
+    if words.len() > LONGEST_HOUSEHOLD {
+        words = format!("{:016x}", KeyMark::email(&words).number());
+    }
+    Key::new(KeyKind::Landline, format!("{landline}/{words}"))
+}
+
+fn add_once(values: &mut Vec<String>, value: String) {
+    if !values.contains(&value) {
+        values.push(value);
     }
 }
 

@@ -11,6 +11,7 @@
 
 mod check;
 mod columns;
+mod country_words;
 mod date;
 mod decode;
 mod detect;
@@ -34,14 +35,14 @@ mod tax_id;
 mod understand;
 mod words;
 
-pub use check::{Checker, Clean, Outcome, RowVerdict, Verdict};
+pub use check::{CELL_BYTES, Checker, Clean, Outcome, RowVerdict, Verdict, is_cpf_of};
 pub use date::{Date, DateReading, read_date};
 pub use decode::{Utf8Census, text_of};
-pub use effect::{Base, Rehearsal, write_marks};
-pub use email::read_email;
-pub use file_check::{FileCheck, FoundRows, RowIndex};
-pub use identity::Keys;
-pub use incoming::{Incoming, storable};
+pub use effect::{Base, Rehearsal, Standing, person_keys, write_marks};
+pub use email::{read_email, read_emails};
+pub use file_check::{FileCheck, FoundRows, RowIndex, Stretch};
+pub use identity::{Choice, KeyMark, Keys, Name, Shared, Traits, agree, choose};
+pub use incoming::{Incoming, household, storable};
 pub use number::{read_boolean, read_number};
 pub use record::{Cell, Open, Reader, Record, Step};
 pub use sending::Batcher;

@@ -5,6 +5,7 @@
 //! country's own repairs; (4) valid when the bare digits are read with a `+`.
 
 mod repair;
+mod several;
 mod tables;
 mod text;
 
@@ -72,7 +73,7 @@ impl PhoneError {
     }
 }
 
-/// Reads the first valid number of a text.
+/// Reads the first valid number of a text; of several, a mobile before a landline.
 ///
 /// ```
 /// use alta_domain::{Country, ProblemCode};
@@ -88,74 +89,56 @@ impl PhoneError {
 /// # Errors
 /// Says why no number of the text is valid; of several numbers, why the first is not.
 pub fn read_phone(text: &str, country: Country) -> Result<Phone, PhoneError> {
-    if let Some(written) = text::plain(text) {
-        return match valid(&written, country) {
-            // Two numbers side by side, or one with something behind it.
-            Err(_) if written.digits.as_slice().len() > MOST_OF_ONE => {
-                first_of(text, country).ok_or(PhoneError::TooLong)
-            }
-            read => read,
-        };
+    match read_plain(text, country) {
+        Some(read) => read,
+        None => several::read(text, country).map(|(first, _)| first),
     }
-    let unwrapped = text::unwrap(text);
-    let mut first_error = None;
-    for (position, part) in text::parts(&unwrapped).enumerate() {
-        match read_part(part, country) {
-            Ok(Some((mut phone, extra))) => {
-                if extra || position > 0 || part.len() < unwrapped.trim().len() {
-                    phone.notice = Some(ProblemCode::ExtraText);
-                }
-                return Ok(phone);
-            }
-            Ok(None) => {}
-            Err(error) => {
-                first_error.get_or_insert(error);
-            }
-        }
+}
+
+/// Reads all valid numbers of a text: the one that [`read_phone`] gives, and the further ones in
+/// their order, each once.
+///
+/// The notice of extra text is given when something is left out, not when there are several
+/// numbers.
+///
+/// ```
+/// use alta_domain::Country;
+/// use alta_intake::phone::{PhoneError, read_phones};
+///
+/// let (first, further) = read_phones("51 3333-4444 / 51 99999-9999", Country::BRAZIL)?;
+/// assert_eq!(first.digits, 5_551_999_999_999, "a mobile before a landline");
+/// assert_eq!(further[0].digits, 555_133_334_444);
+/// # Ok::<(), PhoneError>(())
+/// ```
+///
+/// # Errors
+/// Says why no number of the text is valid; of several numbers, why the first is not.
+pub fn read_phones(text: &str, country: Country) -> Result<(Phone, Vec<Phone>), PhoneError> {
+    match read_plain(text, country) {
+        Some(read) => read.map(|phone| (phone, Vec::new())),
+        None => several::read(text, country),
     }
-    let Some(error) = first_error else {
-        return Err(PhoneError::NotANumber);
-    };
-    // '55 96933/3663' is one number; '123 / 51 98888-8888' and '51 3333-4444 2' hold one.
-    let whole = text::digits(&unwrapped).filter(|_| text::scientific(&unwrapped).is_none());
-    whole
-        .and_then(|written| valid(&written, country).ok())
-        .or_else(|| first_of(&unwrapped, country))
-        .ok_or(error)
 }
 
 /// Digits of the longest writing of one number: a country code of three and a carrier's code of
 /// four in front.
 const MOST_OF_ONE: usize = 15;
 
-/// The number in one part of a cell, and whether there is text beside it; none where there are not
-/// enough digits.
-fn read_part(part: &str, country: Country) -> Result<Option<(Phone, bool)>, PhoneError> {
-    let written_out = text::scientific(part).transpose()?;
-    let Some(written) = text::digits(written_out.as_deref().unwrap_or(part)) else {
-        return Ok(None);
-    };
-    valid(&written, country).map(|phone| Some((phone, written.extra)))
+/// The number of a cell that holds nothing else; none when the cell must be looked at more closely.
+fn read_plain(text: &str, country: Country) -> Option<Result<Phone, PhoneError>> {
+    let written = text::plain(text)?;
+    match valid(&written, country) {
+        // Two numbers side by side, or one with something behind it.
+        Err(_) if written.digits.as_slice().len() > MOST_OF_ONE => None,
+        read => Some(read),
+    }
 }
 
-/// The first number of the country, or with a `+`, among the pieces of a text that is none as a
-/// whole.
-fn first_of(text: &str, country: Country) -> Option<Phone> {
-    let own = tables::region(country).map(|region| region.code);
-    let read = |piece: &str| {
-        let written = text::digits(piece)?;
-        let phone = valid(&written, country).ok()?;
-        let at_home = tables::by_calling_code(phone.digits.to_string().as_bytes())
-            .and_then(|(regions, _)| Some(regions.first()?.code))
-            == own;
-        (written.international || at_home).then_some(Phone {
-            notice: Some(ProblemCode::ExtraText),
-            ..phone
-        })
-    };
-    text::pieces(text)
-        .filter(|piece| text::scientific(piece).is_none())
-        .find_map(read)
+/// Whether a number is of the country, or of one that shares its calling code.
+pub(crate) fn is_at_home(phone: Phone, country: Country) -> bool {
+    let code = tables::by_calling_code(phone.digits.to_string().as_bytes())
+        .and_then(|(regions, _)| Some(regions.first()?.code));
+    code.is_some() && code == tables::region(country).map(|region| region.code)
 }
 
 fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {

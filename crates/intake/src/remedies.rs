@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use alta_domain::{
     Country, DateOrder, Fix, ProblemCode, ProblemFilter, Remedy, Repeated, Severity,
+    SharedKeyRemedy,
 };
 
 use crate::date::read_date;
@@ -46,9 +47,21 @@ impl Texts {
         self.counts.is_empty()
     }
 
+    /// The one text, when there is one.
+    fn only(&self) -> Option<&str> {
+        let is_one = self.counts.len() == 1 && !self.more;
+        self.first().filter(|_| is_one)
+    }
+
     /// Any of them.
     pub(crate) fn first(&self) -> Option<&str> {
         self.counts.keys().map(|text| &**text).min()
+    }
+
+    /// The most frequent of them, and how often it stands in the file.
+    pub(crate) fn most_frequent(&self) -> Option<(String, String)> {
+        let (text, count) = self.sorted().into_iter().next()?;
+        Some((text.to_owned(), count.to_string()))
     }
 
     /// The most frequent first, so that samples show what matters.
@@ -117,6 +130,9 @@ pub(crate) fn remedies(
         (ProblemCode::AmbiguousDate, Some(column)) => date_orders(column, texts, context.year)
             .map(|remedy| Remedy { records, ..remedy })
             .collect(),
+        (ProblemCode::SharedKey, column) => {
+            shared_keys(column, texts).into_iter().map(all).collect()
+        }
         (ProblemCode::Duplicate, _) => [Repeated::First, Repeated::Last]
             .map(|repeated| all(Fix::Repeated(repeated)))
             .to_vec(),
@@ -125,7 +141,7 @@ pub(crate) fn remedies(
     offered.sort_by_key(|remedy| std::cmp::Reverse(remedy.records));
     offered.truncate(OFFERED);
     match (problem.code, problem.severity, problem.column) {
-        (_, Severity::Notice, _) => {}
+        (_, Severity::Notice, _) | (ProblemCode::SharedKey, Severity::Warning, _) => {}
         (code, Severity::Warning, Some(column)) if code != ProblemCode::BadEncoding => {
             offered.push(all(Fix::LeaveOut { column, code }));
             offered.push(all(Fix::Drop(*problem)));
@@ -133,6 +149,24 @@ pub(crate) fn remedies(
         _ => offered.push(all(Fix::Drop(*problem))),
     }
     offered
+}
+
+/// What can be decided about the keys of a column that people share. When it is one key, the
+/// decision is about that one.
+fn shared_keys(column: Option<u32>, texts: &Texts) -> Vec<Fix> {
+    let value = texts.only();
+    let fix = |remedy| Fix::SharedKey {
+        column,
+        value: value.map(str::to_owned),
+        remedy,
+    };
+    [
+        SharedKeyRemedy::First,
+        SharedKeyRemedy::LeaveOut,
+        SharedKeyRemedy::OnePerson,
+    ]
+    .map(fix)
+    .to_vec()
 }
 
 /// Numbers of another country, or without the area code.

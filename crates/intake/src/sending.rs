@@ -1,9 +1,11 @@
 //! Rows of a checked file, made ready to be imported.
 
-use alta_domain::{Batch, Correction, Mapping, RowInput};
+use alta_domain::{Batch, Correction, Mapping, RowIdentity, RowInput};
 
 use crate::check::Checker;
 use crate::file_check::FoundRows;
+use crate::identity::KeyMark;
+use crate::incoming::Incoming;
 use crate::understand::Slice;
 
 /// Cuts batches from a slice of a checked file; the browser's worker and the command line send the
@@ -43,7 +45,9 @@ impl Batcher {
                 continue;
             }
             let row = row(checker, mapping, found, (record, line), cells);
-            self.bytes += row.cells.iter().map(String::len).sum::<usize>() + 8;
+            let left_out = row.left_out.iter().map(|(_, cell)| cell);
+            let cells = row.cells.iter().chain(left_out);
+            self.bytes += cells.map(String::len).sum::<usize>() + 8;
             self.batch.rows.push(row);
         }
         true
@@ -77,13 +81,52 @@ fn row(
         Some(cell) => std::mem::take(cell),
         None => String::new(),
     };
-    let picked = checker.targets().map(|(index, _)| wanted(index)).collect();
+    let picked: Vec<String> = checker.targets().map(|(index, _)| wanted(index)).collect();
+    let identity = identity(checker, found, record, &picked);
+    let left_out = if rejected {
+        Vec::new()
+    } else {
+        with_text(&mut cells)
+    };
     RowInput {
         record,
         line,
         cells: picked,
         rejected: rejected.then_some(cells),
+        left_out,
         same_as: found.same_as(record),
+        identity: identity.map(Box::new),
         corrects,
     }
+}
+
+/// Takes the cells that have text, each with its column.
+fn with_text(cells: &mut [String]) -> Vec<(u32, String)> {
+    let cells = (0..).zip(cells).filter(|(_, cell)| !cell.is_empty());
+    cells
+        .map(|(column, cell)| (column, std::mem::take(cell)))
+        .collect()
+}
+
+/// What the whole file says of who a record is; none when there is nothing to say.
+fn identity(
+    checker: &Checker,
+    found: &FoundRows,
+    record: u32,
+    cells: &[String],
+) -> Option<RowIdentity> {
+    let mut identity = RowIdentity {
+        roles: Vec::new(),
+        yields: found.yields(record).to_vec(),
+        later: found.later(record).cloned(),
+    };
+    if found.may_have_roles(record) {
+        let keys = Incoming::of(checker, &checker.row(cells)).keys();
+        let role = |key: alta_domain::Key| {
+            let role = found.role(record, KeyMark::of(key.kind, &key.value))?;
+            Some((key, role))
+        };
+        identity.roles = keys.into_iter().filter_map(role).collect();
+    }
+    (identity != RowIdentity::default()).then_some(identity)
 }

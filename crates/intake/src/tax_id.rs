@@ -72,7 +72,7 @@ pub fn read_tax_id(text: &str, country: Country, foreign: bool) -> TaxIdReading 
     }
 }
 
-fn is_cpf(id: &[u8]) -> bool {
+pub(crate) fn is_cpf(id: &[u8]) -> bool {
     let digit = |length: u32| {
         let sum: u32 = id
             .iter()

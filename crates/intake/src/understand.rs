@@ -2,8 +2,8 @@
 
 use alta_domain::worker::{GridCell, GridRow, Preview};
 use alta_domain::{
-    ColumnKind, ColumnPlan, ColumnReport, Country, FieldTarget, FileError, FileLimits, FileShape,
-    HeaderChoice, Mapping, ShapeChoice,
+    ColumnKind, ColumnPlan, ColumnReport, Country, FileError, FileLimits, FileShape, HeaderChoice,
+    Mapping, ShapeChoice,
 };
 
 use crate::check::{Checker, Verdict};
@@ -193,6 +193,7 @@ fn describe(
             header: column.header.replace('\0', "\u{fffd}"),
             kind: guess.kind,
             field: guess.field,
+            permission: guess.permission,
             samples: samples(&column.values),
         };
     columns.iter().zip(guesses).zip(0..).map(report).collect()
@@ -226,7 +227,7 @@ pub fn suggested(
     let plan = |column: &ColumnReport| ColumnPlan {
         index: column.index,
         header: column.header.clone(),
-        target: column.field.map(FieldTarget::BuiltIn),
+        target: column.target(),
         date_order: None,
     };
     Mapping {

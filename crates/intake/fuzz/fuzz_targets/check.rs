@@ -11,7 +11,7 @@ fn check(mapping: &Mapping, bytes: &[u8], chunk: usize) -> CheckReport {
     let mut check = FileCheck::new(mapping);
     bytes.chunks(chunk).for_each(|part| check.push(part, false));
     check.push(&[], true);
-    let (report, found) = check.finish();
+    let (report, found) = check.finish_from(bytes);
     assert!(report.ledger.adds_up());
     assert_eq!(found.records, report.ledger.records);
     report

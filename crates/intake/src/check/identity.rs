@@ -1,16 +1,16 @@
 //! What identifies a record: its keys, and the verdict that follows from them.
 
-use alta_domain::{BuiltInField, FieldTarget, ProblemCode};
+use alta_domain::{BuiltInField, FieldTarget, KeyKind, ProblemCode};
 
 use super::outcome::{Clean, Outcome};
 use super::verdict::Verdict;
-use crate::identity::Keys;
-use crate::phone::{Phone, PhoneKind};
+use crate::identity::{KeyMark, Keys};
+use crate::phone::PhoneKind;
 
 /// Collects what identifies a record while its cells are judged one by one.
 #[derive(Default)]
 pub(super) struct Identity {
-    /// The keys found so far.
+    /// The keys found so far, and the first landline.
     pub(super) keys: Keys,
     /// True once a cell holds a valid phone, landline or e-mail.
     usable: bool,
@@ -24,7 +24,9 @@ impl Identity {
         let FieldTarget::BuiltIn(field) = target else {
             return;
         };
-        add_key(&mut self.keys, field, outcome.value.as_ref());
+        for value in outcome.value.iter().chain(&outcome.more) {
+            add_key(&mut self.keys, field, value);
+        }
         if field.is_identity() {
             self.usable |= outcome.value.is_some();
             self.wrong = self.wrong.or(outcome
@@ -32,6 +34,11 @@ impl Identity {
                 .filter(|_| outcome.value.is_none())
                 .map(|problem| problem.code));
         }
+    }
+
+    /// Takes the CPF away: the record is of another country than Brazil.
+    pub(super) fn without_cpf(&mut self) {
+        self.keys.remove(KeyKind::Cpf);
     }
 
     /// Returns the verdict on the record: rejected for the first wrong identity cell, or for
@@ -45,31 +52,39 @@ impl Identity {
     }
 }
 
-/// Adds a valid value to the keys when its field identifies people.
-fn add_key(keys: &mut Keys, field: BuiltInField, value: Option<&Clean<'_>>) {
+/// Adds a valid value to the keys when its field identifies people. What a number is decides
+/// whether it is a mobile or a landline, whatever its column is called.
+fn add_key(keys: &mut Keys, field: BuiltInField, value: &Clean<'_>) {
     match (field, value) {
-        (
-            BuiltInField::Phone,
-            Some(Clean::Phone(Phone {
-                digits,
-                kind: PhoneKind::Mobile,
-                ..
-            })),
-        ) => keys.phone = Some(*digits),
-        // A mobile in the landlines' column is one all the same, where the two can be told apart.
-        (
-            BuiltInField::Landline,
-            Some(Clean::Phone(Phone {
-                digits,
-                kind: PhoneKind::Mobile,
-                is_sure: true,
-                ..
-            })),
-        ) => {
-            keys.phone = keys.phone.or(Some(*digits));
+        (BuiltInField::Phone | BuiltInField::Landline, Clean::Phone(phone)) => {
+            let kind = match phone.kind {
+                PhoneKind::Mobile => KeyKind::Phone,
+                PhoneKind::Landline | PhoneKind::Other => KeyKind::Landline,
+            };
+            if kind == KeyKind::Phone || keys.first(kind).is_none() {
+                keys.add(kind, KeyMark::digits(kind, phone.digits));
+            }
         }
-        (BuiltInField::Email, Some(Clean::Text(email))) => keys.email = Some(Keys::of_text(email)),
-        (BuiltInField::TaxId, Some(Clean::Text(id))) => keys.tax_id = Some(Keys::of_text(id)),
+        (BuiltInField::Email, Clean::Text(email)) => {
+            keys.add(KeyKind::Email, KeyMark::email(email));
+        }
+        (BuiltInField::TaxId, Clean::Text(id)) if is_cpf(id) => {
+            keys.add(KeyKind::Cpf, KeyMark::of(KeyKind::Cpf, id));
+        }
         _ => {}
     }
+}
+
+/// Returns true when a tax id that was read is a CPF: one of Brazil with eleven digits. Those of
+/// other countries are taken as written, so that the digits are checked again.
+pub(crate) fn is_cpf(id: &str) -> bool {
+    id.len() == 11 && crate::tax_id::is_cpf(id.as_bytes())
+}
+
+/// Returns true when a tax id is a CPF of somebody in Brazil. `named` is the country that the
+/// contact names, `home` the one that holds when it names none.
+#[must_use]
+pub fn is_cpf_of(id: &str, named: Option<&str>, home: alta_domain::Country) -> bool {
+    let own = named.and_then(crate::country_words::named);
+    own.unwrap_or(home) == alta_domain::Country::BRAZIL && is_cpf(id)
 }

@@ -21,6 +21,16 @@ pub enum Clean<'a> {
 }
 
 impl Clean<'_> {
+    /// The same without a loan.
+    fn owned<'b>(self) -> Clean<'b> {
+        match self {
+            Self::Phone(phone) => Clean::Phone(phone),
+            Self::Date(date) => Clean::Date(date),
+            Self::Boolean(value) => Clean::Boolean(value),
+            Self::Text(text) => Clean::Text(Cow::Owned(text.into_owned())),
+        }
+    }
+
     /// As it is stored: digits, `YYYY-MM-DD`, `true` or `false`, text.
     #[must_use]
     pub fn stored(&self) -> String {
@@ -48,6 +58,8 @@ impl Clean<'_> {
 pub struct Outcome<'a> {
     /// Its value; none when it is empty or left out.
     pub value: Option<Clean<'a>>,
+    /// Further values of the cell: it holds several phones or e-mail addresses.
+    pub more: Vec<Clean<'a>>,
     /// What is wrong with it, or was mended.
     pub problem: Option<CellProblem>,
     /// What its column must still settle: a date whose order is not known.
@@ -59,6 +71,7 @@ pub struct Outcome<'a> {
 impl<'a> Outcome<'a> {
     pub(super) const EMPTY: Self = Self {
         value: None,
+        more: Vec::new(),
         problem: None,
         pending: None,
         fix: None,
@@ -88,14 +101,9 @@ impl<'a> Outcome<'a> {
 
     /// The same without a loan.
     pub(super) fn owned<'b>(self) -> Outcome<'b> {
-        let value = self.value.map(|value| match value {
-            Clean::Phone(phone) => Clean::Phone(phone),
-            Clean::Date(date) => Clean::Date(date),
-            Clean::Boolean(value) => Clean::Boolean(value),
-            Clean::Text(text) => Clean::Text(Cow::Owned(text.into_owned())),
-        });
         Outcome {
-            value,
+            value: self.value.map(Clean::owned),
+            more: self.more.into_iter().map(Clean::owned).collect(),
             problem: self.problem,
             pending: self.pending,
             fix: self.fix,

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use alta_domain::{BuiltInField, ColumnKind, Country};
 
+use super::others::numbers_something_else;
+use super::permission;
 use super::synonyms::{names_a_day, names_a_foreign_tax_id};
 use crate::date::{DateReading, read_date};
 use crate::email::read_email;
 use crate::number::{read_boolean, read_number};
-use crate::phone::read_phone;
+use crate::phone::{PhoneKind, is_at_home, read_phone};
 use crate::tax_id::{TaxIdReading, read_tax_id};
 
 /// The least digits of a spreadsheet's count of days that a date column may hold: 10000 is in 1927.
@@ -99,16 +101,40 @@ impl Sample<'_> {
 
     fn is_phone(&self) -> bool {
         use BuiltInField as F;
-        let share = self.share(|value| read_phone(value, self.country).is_ok());
         match self.named {
-            Some(F::Phone | F::Landline) => share >= 0.2,
+            Some(F::Phone | F::Landline) => {
+                self.share(|value| read_phone(value, self.country).is_ok()) >= 0.2
+            }
             Some(F::ExternalId | F::TaxId | F::PostalCode) => false,
-            _ => share >= 0.6,
+            _ => {
+                !numbers_something_else(self.header)
+                    && self.share(|value| self.is_plainly_a_phone(value)) >= 0.6
+            }
         }
     }
 
+    /// Whether a value is a phone whatever its column is called: a mobile of the country, or a
+    /// number that is written as phones are.
+    fn is_plainly_a_phone(&self, value: &str) -> bool {
+        let value = value.trim();
+        let Ok(phone) = read_phone(value, self.country) else {
+            return false;
+        };
+        // A spreadsheet writes .0 behind whole numbers.
+        let has_fraction = read_number(value, self.country).is_some_and(|number| {
+            number
+                .split_once('.')
+                .is_some_and(|(_, fraction)| fraction.contains(|c| c != '0'))
+        });
+        let at_home = is_at_home(phone, self.country);
+        !value.starts_with('-')
+            && !has_fraction
+            && (value.starts_with('+')
+                || (at_home && (phone.kind == PhoneKind::Mobile || is_written_as_phone(value))))
+    }
+
     fn is_boolean(&self) -> bool {
-        // Ones alone may count anything.
+        // Ones alone may count anything, but not under a name that asks for yes or no.
         let says = |answer: bool| {
             self.values.iter().any(|value| {
                 read_boolean(value) == Some(answer)
@@ -117,7 +143,7 @@ impl Sample<'_> {
         };
         let both = self.values.contains(&"0") && self.values.contains(&"1");
         self.share(|value| read_boolean(value).is_some()) >= 0.95
-            && (both || says(true) || says(false))
+            && (both || says(true) || says(false) || permission::of_name(self.header).is_some())
     }
 
     fn is_choice(&self) -> bool {
@@ -126,4 +152,9 @@ impl Sample<'_> {
             && distinct.len() <= CHOICES
             && distinct.iter().all(|value| value.len() <= CHOICE_LENGTH)
     }
+}
+
+/// With an area code in brackets, or in groups apart by spaces or hyphens.
+fn is_written_as_phone(value: &str) -> bool {
+    value.contains('(') || (value.contains([' ', '-']) && !value.contains('.'))
 }

@@ -1,24 +1,87 @@
 //! Which field each column is suggested for: of several that claim one, the column whose values
-//! prove it.
+//! prove it. Of phones and e-mails a contact may have several, and so may a file.
 
 use alta_domain::BuiltInField as F;
 use alta_domain::ColumnKind as K;
 use alta_domain::Country;
 
 use super::Seen;
+use super::others::{self, Whose};
 use super::synonyms::{self, Likeness};
 
-/// The field of each column; each but tags and notes once.
+/// A field, and how strongly a column claims it.
+type Claim = Option<(F, u8)>;
+
+/// The field of each column; tags, notes, phone, landline and e-mail may repeat.
 pub(super) fn fields(columns: &[Seen<'_>], country: Country) -> Vec<Option<F>> {
-    let mut claims: Vec<Option<(F, u8)>> = columns
+    let mut claims: Vec<Claim> = columns
         .iter()
         .map(|column| claim(column, country))
         .collect();
-    let claimed = |claims: &[Option<(F, u8)>], field| {
-        claims.iter().flatten().any(|(other, _)| *other == field)
-    };
-    if claimed(&claims, F::LastName) && !claimed(&claims, F::FirstName) {
-        for (column, claim) in columns.iter().zip(&mut claims) {
+    people_before_companies(columns, &mut claims);
+    names(columns, &mut claims);
+    let mut fields: Vec<Option<F>> = claims
+        .iter()
+        .enumerate()
+        .map(|(at, claim)| match (*claim)?.0 {
+            F::Phone | F::Landline | F::Email => None,
+            field @ (F::Tags | F::Notes) => Some(field),
+            field => (strongest(&claims, field) == Some(at)).then_some(field),
+        })
+        .collect();
+    phones(columns, &claims, &mut fields);
+    for (at, column) in columns.iter().enumerate() {
+        if column.kind == K::Email && claims_one(claims[at], F::Email) {
+            fields[at] = Some(F::Email);
+        }
+    }
+    // What no column proves, one that is called so is suggested for.
+    for field in [F::Phone, F::Landline, F::Email] {
+        if !fields.contains(&Some(field))
+            && let Some(at) = strongest(&claims, field)
+            && fields[at].is_none()
+        {
+            fields[at] = Some(field);
+        }
+    }
+    fields
+}
+
+fn claims_one(claim: Claim, field: F) -> bool {
+    claim.is_some_and(|(claimed, _)| claimed == field)
+}
+
+/// The column that claims a field most strongly, of equals the first.
+fn strongest(claims: &[Claim], field: F) -> Option<usize> {
+    (0..claims.len())
+        .filter(|at| claims_one(claims[*at], field))
+        .max_by_key(|at| (claims[*at], std::cmp::Reverse(*at)))
+}
+
+/// A company's own phone or e-mail is left out where a person's stands beside it.
+fn people_before_companies(columns: &[Seen<'_>], claims: &mut [Claim]) {
+    let is_company = |at: usize| others::whose(columns[at].header) == Some(Whose::Company);
+    for (kind, own) in [
+        (K::Phone, &[F::Phone, F::Landline][..]),
+        (K::Email, &[F::Email]),
+    ] {
+        let claiming =
+            |claims: &[Claim], at: usize| claims[at].is_some_and(|(field, _)| own.contains(&field));
+        let person = (0..columns.len())
+            .any(|at| columns[at].kind == kind && claiming(claims, at) && !is_company(at));
+        for at in 0..columns.len() {
+            if person && is_company(at) && claiming(claims, at) {
+                claims[at] = None;
+            }
+        }
+    }
+}
+
+/// 'Nombre' beside a last name is the first name, and beside both no other name is needed.
+fn names(columns: &[Seen<'_>], claims: &mut [Claim]) {
+    let claimed = |claims: &[Claim], field| claims.iter().any(|claim| claims_one(*claim, field));
+    if claimed(claims, F::LastName) && !claimed(claims, F::FirstName) {
+        for (column, claim) in columns.iter().zip(claims.iter_mut()) {
             if let Some((field @ F::Name, _)) = claim
                 && synonyms::is_bare_name(column.header)
             {
@@ -27,39 +90,28 @@ pub(super) fn fields(columns: &[Seen<'_>], country: Country) -> Vec<Option<F>> {
         }
     }
     // 'E-mail Display Name' beside first and last names.
-    if claimed(&claims, F::FirstName) && claimed(&claims, F::LastName) {
+    if claimed(claims, F::FirstName) && claimed(claims, F::LastName) {
         let is_part = |claim: &(F, u8)| claim.0 == F::Name && claim.1 < 8;
         claims
             .iter_mut()
             .filter(|claim| claim.as_ref().is_some_and(is_part))
             .for_each(|claim| *claim = None);
     }
-    let strongest = |field| {
-        let strength = |at: &usize| {
-            claims[*at]
-                .filter(|(other, _)| *other == field)
-                .map(|(_, strength)| strength)
-        };
-        // Of equals the first.
-        (0..claims.len())
-            .filter(|at| strength(at).is_some())
-            .max_by_key(|at| (strength(at), std::cmp::Reverse(*at)))
-    };
-    let mut fields: Vec<Option<F>> = claims
-        .iter()
-        .enumerate()
-        .map(|(at, claim)| {
-            let (field, _) = (*claim)?;
-            (matches!(field, F::Tags | F::Notes) || strongest(field) == Some(at)).then_some(field)
-        })
-        .collect();
-    phones(columns, &claims, &mut fields);
-    fields
 }
 
 /// The field that a column's name and values claim, and how strongly: 9 when both say so, 1 when
 /// only a part of the name does.
-fn claim(column: &Seen<'_>, country: Country) -> Option<(F, u8)> {
+fn claim(column: &Seen<'_>, country: Country) -> Claim {
+    if column.permission.is_some() {
+        return None;
+    }
+    of_name_and_values(column, country).filter(|(field, _)| {
+        !matches!(field, F::Phone | F::Landline | F::Email)
+            || others::whose(column.header) != Some(Whose::Another)
+    })
+}
+
+fn of_name_and_values(column: &Seen<'_>, country: Country) -> Claim {
     let named = |strengths: [u8; 3]| {
         let (field, likeness) = column.named?;
         let [misspelt, part, whole] = strengths;
@@ -93,7 +145,8 @@ fn claim(column: &Seen<'_>, country: Country) -> Option<(F, u8)> {
                 Some((F::Name, 4))
             }
             F::Phone | F::Landline | F::Email | F::BirthDate => {
-                let likely = column.kind == K::Text || column.named?.1 == Likeness::Whole;
+                let likely = column.kind == K::Text
+                    || (column.named?.1 == Likeness::Whole && column.kind != K::Boolean);
                 named([1, 1, 2]).filter(|_| likely && !synonyms::means_much(column.header))
             }
             F::TaxId => named([1, 1, 2]),
@@ -110,51 +163,20 @@ fn claim(column: &Seen<'_>, country: Country) -> Option<(F, u8)> {
     }
 }
 
-/// Of several phone columns one is the mobile: by name, else the first whose values are not
-/// landlines; the next is the landline.
-fn phones(columns: &[Seen<'_>], claims: &[Option<(F, u8)>], fields: &mut [Option<F>]) {
-    let claiming: Vec<usize> = (0..columns.len())
-        .filter(|at| claims[*at].is_some_and(|(field, _)| matches!(field, F::Phone | F::Landline)))
+/// All columns of phones: landlines by their name, or by their values where another column is the
+/// mobile.
+fn phones(columns: &[Seen<'_>], claims: &[Claim], fields: &mut [Option<F>]) {
+    let of_phones: Vec<usize> = (0..columns.len())
+        .filter(|at| columns[*at].kind == K::Phone)
+        .filter(|at| claims_one(claims[*at], F::Phone) || claims_one(claims[*at], F::Landline))
         .collect();
-    for at in &claiming {
-        fields[*at] = None;
-    }
-    let is_fixed = |at: usize| claims[at].is_some_and(|(field, _)| field == F::Landline);
-    let is_mobile = |at: usize| synonyms::names_a_mobile(columns[at].header);
-    let has_phones = |at: usize| columns[at].kind == K::Phone;
-    let rank = |at: usize| {
-        let landlines = columns[at].landlines;
-        match (has_phones(at), is_mobile(at), is_fixed(at)) {
-            (true, true, _) if !landlines => 6,
-            (true, _, false) if !landlines => 5,
-            (true, true, _) => 4,
-            (true, _, false) => 3,
-            (true, _, true) if !landlines => 2,
-            (false, _, false) => 1,
-            _ => 0,
-        }
+    let is_fixed = |at: usize| claims_one(claims[at], F::Landline);
+    let is_mobile = |at: usize| {
+        !is_fixed(at) && (!columns[at].landlines || synonyms::names_a_mobile(columns[at].header))
     };
-    let best = |wanted: &dyn Fn(usize) -> (u8, u8)| {
-        let ranked = claiming
-            .iter()
-            .map(|at| (wanted(*at), std::cmp::Reverse(*at)));
-        ranked
-            .filter(|(rank, _)| rank.0 > 0)
-            .max()
-            .map(|(_, std::cmp::Reverse(at))| at)
-    };
-    let strength = |at: usize| claims[at].map_or(0, |(_, strength)| strength);
-    let mobile = best(&|at| (rank(at), if has_phones(at) { 0 } else { strength(at) }));
-    let landline = best(&|at| match (has_phones(at), is_fixed(at)) {
-        _ if Some(at) == mobile => (0, 0),
-        (_, true) => (2, strength(at)),
-        (true, false) => (1, 0),
-        (false, false) => (0, 0),
-    });
-    if let Some(at) = mobile {
-        fields[at] = Some(F::Phone);
-    }
-    if let Some(at) = landline {
-        fields[at] = Some(F::Landline);
+    let has_mobile = of_phones.iter().any(|at| is_mobile(*at));
+    for at in of_phones {
+        let is_landline = is_fixed(at) || (has_mobile && !is_mobile(at));
+        fields[at] = Some(if is_landline { F::Landline } else { F::Phone });
     }
 }

@@ -1,7 +1,8 @@
 use super::*;
 use alta_domain::BuiltInField as F;
+use alta_domain::{Channel as C, PermissionSense as S};
 
-fn fields(columns: &[(&str, &[&str])]) -> Vec<Option<F>> {
+fn guesses(columns: &[(&str, &[&str])]) -> Vec<Guess> {
     let columns: Vec<Column<'_>> = columns
         .iter()
         .map(|(header, values)| Column {
@@ -10,9 +11,11 @@ fn fields(columns: &[(&str, &[&str])]) -> Vec<Option<F>> {
         })
         .collect();
     guess(&columns, Country::BRAZIL, 2026)
-        .into_iter()
-        .map(|guess| guess.field)
-        .collect()
+}
+
+fn fields(columns: &[(&str, &[&str])]) -> Vec<Option<F>> {
+    let fields = guesses(columns).into_iter().map(|guess| guess.field);
+    fields.collect()
 }
 
 #[test]
@@ -96,14 +99,171 @@ fn a_bare_name_beside_a_last_name_is_the_first_name() {
 }
 
 #[test]
-fn each_field_is_suggested_once() {
+fn each_field_but_phones_and_emails_is_suggested_once() {
+    assert_eq!(
+        fields(&[("Cidade", &["Recife"]), ("Ciudad", &["Lima"])]),
+        [Some(F::City), None]
+    );
     assert_eq!(
         fields(&[
             ("email", &["a@example.com"]),
-            ("e-mail", &["b@example.com"])
+            ("e-mail", &["b@example.com"]),
+            ("foo", &["c@example.com"]),
+            ("E-mail 3", &[]),
         ]),
+        [Some(F::Email), Some(F::Email), Some(F::Email), None]
+    );
+    assert_eq!(
+        fields(&[("Email", &[]), ("E-mail 2", &[])]),
         [Some(F::Email), None]
     );
+}
+
+#[test]
+fn all_columns_of_phones_are_suggested() {
+    let (mobile, landline) = (&["11987654321"][..], &["1133334444"][..]);
+    let (phone, fixed) = (Some(F::Phone), Some(F::Landline));
+    for (columns, wanted) in [
+        (
+            [
+                ("Celular", mobile),
+                ("Telefone 2", mobile),
+                ("WhatsApp", mobile),
+            ],
+            [phone, phone, phone],
+        ),
+        (
+            [
+                ("Teléfono", landline),
+                ("Móvil", mobile),
+                ("Teléfono casa", landline),
+            ],
+            [fixed, phone, fixed],
+        ),
+        (
+            [
+                ("Phone 1", mobile),
+                ("Phone 2", landline),
+                ("Home phone", mobile),
+            ],
+            [phone, fixed, fixed],
+        ),
+        (
+            [
+                ("Telefone", landline),
+                ("Fone", landline),
+                ("Residencial", landline),
+            ],
+            [phone, phone, fixed],
+        ),
+        (
+            [("Celular", landline), ("Telefone", landline), ("Fixo", &[])],
+            [phone, fixed, None],
+        ),
+        (
+            [("Celular", mobile), ("Celular 2", &[]), ("Fixo", &[])],
+            [phone, None, fixed],
+        ),
+    ] {
+        assert_eq!(fields(&columns), wanted, "{columns:?}");
+    }
+}
+
+#[test]
+fn phones_and_emails_of_others_are_left_out() {
+    let phones = &["(11) 98765-4321"][..];
+    for other in [
+        "Telefone do vendedor",
+        "Corretor",
+        "Teléfono del asesor",
+        "Celular - Contato de emergência",
+        "Emergency phone",
+        "Fax",
+    ] {
+        assert_eq!(
+            fields(&[(other, phones), ("Telefone", phones)]),
+            [None, Some(F::Phone)],
+            "{other}"
+        );
+        assert_eq!(fields(&[(other, phones)]), [None], "{other}");
+    }
+    let mail = &["ana@example.com"][..];
+    for other in ["E-mail do corretor", "Correo del vendedor", "Advisor email"] {
+        assert_eq!(
+            fields(&[(other, mail), ("foo", mail)]),
+            [None, Some(F::Email)],
+            "{other}"
+        );
+    }
+    assert_eq!(
+        fields(&[("Telefone da empresa", phones), ("Celular", phones)]),
+        [None, Some(F::Phone)]
+    );
+    assert_eq!(
+        fields(&[("Telefone da empresa", phones), ("E-mail empresa", mail)]),
+        [Some(F::Phone), Some(F::Email)]
+    );
+}
+
+#[test]
+fn values_alone_are_phones_when_they_are_written_so_or_are_mobiles() {
+    for values in [
+        &["11987654321", "5511987654321"],
+        &["(11) 3333-4444", "11 3333-5555"],
+        &["+57 300 123 4567", "+5491123456789"],
+        &["11987654321.0", "11987654322.0"],
+    ] {
+        assert_eq!(fields(&[("foo", values)]), [Some(F::Phone)], "{values:?}");
+    }
+    for (name, values) in [
+        ("foo", ["1133334444", "1133335555"]),
+        ("foo", ["11.98765432", "51.99999999"]),
+        ("foo", ["-11987654321", "-51999999999"]),
+        ("Pedido", ["11987654321", "51999999999"]),
+        ("Order number", ["11987654321", "51999999999"]),
+        ("Longitude", ["11987654321", "51999999999"]),
+    ] {
+        let guess = guesses(&[(name, &values), ("Celular", &["11987654321"])])[0];
+        assert_ne!(guess.kind, ColumnKind::Phone, "{name} {values:?}");
+        assert_eq!(guess.field, None, "{name} {values:?}");
+    }
+}
+
+#[test]
+fn a_permission_has_no_field_and_takes_none() {
+    let phones = &["11987654321", "11987654322"][..];
+    let found = guesses(&[
+        ("WhatsApp", &["sim", "não"]),
+        ("Email", &["yes", "no"]),
+        ("Opt out SMS", &["1", "1"]),
+        ("Aceita e-mail", &[]),
+        ("Telefone", phones),
+        ("Zap", phones),
+        ("Newsletter", &["semanal", "mensal"]),
+    ]);
+    let permissions: Vec<_> = found
+        .iter()
+        .map(|guess| {
+            guess
+                .permission
+                .map(|permission| (permission.channel, permission.sense))
+        })
+        .collect();
+    assert_eq!(
+        permissions,
+        [
+            Some((Some(C::Whatsapp), S::In)),
+            Some((Some(C::Email), S::In)),
+            Some((Some(C::Sms), S::Out)),
+            Some((Some(C::Email), S::In)),
+            None,
+            None,
+            None,
+        ]
+    );
+    let fields: Vec<_> = found.iter().map(|guess| guess.field).collect();
+    let phone = Some(F::Phone);
+    assert_eq!(fields, [None, None, None, None, phone, phone, None]);
 }
 
 #[test]
@@ -170,6 +330,8 @@ fn a_contact_is_a_person_or_a_phone_by_its_values() {
 fn the_column_named_for_mobiles_is_the_mobile() {
     for named in ["Celular", "WhatsApp", "Telefone celular"] {
         let found = fields(&[("Telefone", &["11987654320"]), (named, &["11987654321"])]);
+        assert_eq!(found, [Some(F::Phone), Some(F::Phone)], "{named}");
+        let found = fields(&[("Telefone", &["1133334444"]), (named, &["1133335555"])]);
         assert_eq!(found, [Some(F::Landline), Some(F::Phone)], "{named}");
     }
     assert_eq!(

@@ -33,8 +33,10 @@ impl Found {
     pub(super) fn join(&mut self, other: Self) {
         self.records.extend(other.records);
         self.records.sort_unstable();
+        self.records.dedup();
         self.lines.extend(other.lines);
         self.lines.sort_unstable();
+        self.lines.dedup();
         self.lines.truncate(NAMED_LINES);
         if self.texts.is_empty() {
             self.texts = other.texts;

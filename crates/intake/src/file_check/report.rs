@@ -36,9 +36,13 @@ impl FileCheck {
         let mut problems = Vec::new();
         for (filter, mut found) in std::mem::take(&mut self.problems).all() {
             let records = count(&found.records);
-            let sample = filter
-                .column
-                .and_then(|column| self.checker.sample(column, found.texts.first()?));
+            let sample = if filter.code == ProblemCode::SharedKey {
+                found.texts.most_frequent()
+            } else {
+                filter
+                    .column
+                    .and_then(|column| self.checker.sample(column, found.texts.first()?))
+            };
             problems.push(ProblemReport {
                 code: filter.code,
                 severity: filter.severity,

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use alta_domain::ProblemFilter;
+use alta_domain::{KeyRole, LaterRecords, ProblemFilter};
+
+use crate::identity::KeyMark;
+use crate::identity::sharing::Records;
 
 /// A checkpoint every so many records.
 pub(super) const SPACING: u32 = 64;
@@ -33,7 +36,9 @@ pub struct FoundRows {
     pub index: RowIndex,
     /// How many there are.
     pub records: u32,
-    /// Records that are the same person as an earlier one, and which; in the file's order.
+    /// Records that share a key with another one.
+    pub(super) concerned: Records,
+    /// Later records of a person, with its first one; in the file's order.
     pub(super) merged: Vec<(u32, u32)>,
     /// Records that can't be used, in the file's order.
     pub(super) rejected: Vec<u32>,
@@ -41,17 +46,50 @@ pub struct FoundRows {
     pub(super) dropped: Vec<u32>,
     /// The line of each record.
     pub(super) lines: Vec<u32>,
+    /// What becomes of a key in every record that has it.
+    pub(super) roles_of_all: HashMap<KeyMark, KeyRole>,
+    /// What becomes of keys in single records.
+    pub(super) roles: HashMap<u32, Vec<(KeyMark, KeyRole)>>,
+    /// What later records of a person add, by its first one.
+    pub(super) later: HashMap<u32, LaterRecords>,
+    /// Columns whose value gives way to a later record of the person, by record.
+    pub(super) yields: HashMap<u32, Vec<u32>>,
     pub(super) by_problem: HashMap<ProblemFilter, Vec<u32>, foldhash::fast::RandomState>,
 }
 
 impl FoundRows {
-    /// The earlier record of the same person.
+    /// The first record of the same person, for a later one.
     #[must_use]
     pub fn same_as(&self, record: u32) -> Option<u32> {
         self.merged
             .binary_search_by_key(&record, |(record, _)| *record)
             .ok()
             .map(|at| self.merged[at].1)
+    }
+
+    /// What becomes of a key of a record; none when it is simply its person's.
+    pub(crate) fn role(&self, record: u32, key: KeyMark) -> Option<KeyRole> {
+        let own = self.roles.get(&record).into_iter().flatten();
+        own.copied()
+            .find(|(mark, _)| *mark == key)
+            .map(|(_, role)| role)
+            .or_else(|| self.roles_of_all.get(&key).copied())
+    }
+
+    /// Returns true when something is decided about a key of the record.
+    pub(crate) fn may_have_roles(&self, record: u32) -> bool {
+        self.concerned.contains(record)
+            && (!self.roles_of_all.is_empty() || self.roles.contains_key(&record))
+    }
+
+    /// What later records of the person add to its first one.
+    pub(crate) fn later(&self, record: u32) -> Option<&LaterRecords> {
+        self.later.get(&record)
+    }
+
+    /// Columns whose value gives way to a later record of the person.
+    pub(crate) fn yields(&self, record: u32) -> &[u32] {
+        self.yields.get(&record).map_or(&[], Vec::as_slice)
     }
 
     /// Whether the record can't be used.
@@ -92,19 +130,4 @@ impl FoundRows {
             }
         }
     }
-}
-/// Of the records of one person the last is used instead of the first.
-pub(super) fn keep_last(merged: &mut [(u32, u32)]) {
-    // In the file's order: what stands at the end is the last.
-    let last: HashMap<u32, u32> = merged
-        .iter()
-        .map(|(record, first)| (*first, *record))
-        .collect();
-    for (record, first) in merged.iter_mut() {
-        let last = last.get(first).copied().unwrap_or(*record);
-        // The last one's place is taken by the first.
-        *record = if *record == last { *first } else { *record };
-        *first = last;
-    }
-    merged.sort_unstable();
 }

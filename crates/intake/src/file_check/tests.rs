@@ -19,7 +19,7 @@ fn check(bytes: &[u8], chunk: usize) -> (CheckReport, FoundRows) {
     while let Some(chunk) = chunks.next() {
         check.push(chunk, chunks.peek().is_none());
     }
-    check.finish()
+    check.finish_from(bytes)
 }
 
 fn problem(report: &CheckReport, code: ProblemCode) -> Option<(u32, Vec<u32>)> {

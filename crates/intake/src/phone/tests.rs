@@ -123,30 +123,113 @@ fn labels_and_remarks_are_no_digits_of_the_number() {
     }
 }
 
+/// The digits of all numbers of a cell, and whether text is left out.
+fn all(text: &str) -> (Vec<u64>, bool) {
+    let (first, further) =
+        read_phones(text, Country::BRAZIL).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+    assert_eq!(read_phone(text, Country::BRAZIL), Ok(first), "{text}");
+    let digits = std::iter::once(first).chain(further);
+    (
+        digits.map(|phone| phone.digits).collect(),
+        first.notice == Some(ProblemCode::ExtraText),
+    )
+}
+
 #[test]
-fn of_two_numbers_side_by_side_the_first_is_taken() {
+fn of_one_number_there_is_no_further_one() {
+    for (writing, extra) in [
+        ("51999999999", false),
+        ("+55 51 99999-9999", false),
+        ("51.99999.9999", false),
+        ("51 99999/9999", false),
+        ("5.551999999999E+12", false),
+        ("51 99999-9999 /", false),
+        ("51 99999-9999;", false),
+        ("51 99999-9999 / 51999999999", false),
+        ("51 99999-9999 (mãe)", true),
+        ("51 99999-9999 / Ana", true),
+        ("51 99999-9999 ramal 12", true),
+        ("51 99999-9999 ramal 5133334444", true),
+        ("51 99999-9999 CPF 11987654321", true),
+        ("51 99999-9999 / 3333-4444", true),
+        ("51 99999-9999 12/05/2021", true),
+        ("+1 / +55 51 99999-9999", true),
+        ("123 / 51 99999-9999", true),
+        ("(20) 99999-9999 ou 51 99999-9999", true),
+    ] {
+        assert_eq!(all(writing), (vec![5_551_999_999_999], extra), "{writing}");
+    }
+}
+
+#[test]
+fn all_numbers_of_a_cell_are_read_in_their_order() {
     for writing in [
         "51999999999 51988888888",
         "(51) 99999-9999 (51) 98888-8888",
         "(51)99999-9999(51)98888-8888",
         "51 99999-9999 - 51 98888-8888",
         "+5551999999999 5551988888888",
-        "51 99999-9999 12/05/2021",
-        "+1 / +55 51 99999-9999",
+        "51 99999-9999 / 51 98888-8888",
+        "51 99999-9999; 51 98888-8888",
+        "51 99999-9999, 51 98888-8888",
+        "51 99999-9999 | 51 98888-8888 |",
+        "51 99999-9999 ou 51 98888-8888",
+        "51 99999-9999 o 51 98888-8888",
+        "51 99999-9999 e 51 98888-8888",
+        "51 99999-9999 y 51 98888-8888",
+        "51 99999-9999 or +55 51 98888-8888",
+        "51 99999-9999\r\n51 98888-8888",
+        "51 99999-9999 ::: 51 98888-8888",
+        "51 99999-9999 / 51 98888-8888 / 51 99999-9999",
     ] {
-        let phone = read_phone(writing, Country::BRAZIL)
-            .unwrap_or_else(|error| panic!("{writing}: {error:?}"));
-        assert_eq!(
-            (phone.digits, phone.notice),
-            (5_551_999_999_999, Some(ProblemCode::ExtraText)),
-            "{writing}"
-        );
+        let both = vec![5_551_999_999_999, 5_551_988_888_888];
+        assert_eq!(all(writing), (both, false), "{writing}");
     }
+    for writing in [
+        "Cel: 51 99999-9999 / Zap: 51 98888-8888",
+        "51 99999-9999 (Ana) 51 98888-8888 (Bia)",
+        "51 99999-9999 / (20) 99999-9999 / 51 98888-8888",
+        "51999999999 51988888888 casa",
+    ] {
+        let both = vec![5_551_999_999_999, 5_551_988_888_888];
+        assert_eq!(all(writing), (both, true), "{writing}");
+    }
+    let three = vec![5_551_999_999_999, 5_551_988_888_888, 573_001_234_567];
     assert_eq!(
-        brazilian("51 99999-99999"),
-        Err(PhoneError::Invalid),
-        "a digit too many is no second number"
+        all("51999999999 51988888888 / +57 300 123 4567"),
+        (three, false)
     );
+}
+
+#[test]
+fn a_mobile_goes_before_a_landline() {
+    for writing in [
+        "51 3333-4444 / 51 99999-9999 / 51 3333-5555",
+        "(51) 3333-4444 (51) 99999-9999 (51) 3333-5555",
+        "51 3333-4444 ou 51 99999-9999 ou 51 3333-5555",
+    ] {
+        let three = vec![5_551_999_999_999, 555_133_334_444, 555_133_335_555];
+        assert_eq!(all(writing), (three, false), "{writing}");
+    }
+    let landlines = vec![555_133_334_444, 555_133_335_555];
+    assert_eq!(all("51 3333-4444 / 51 3333-5555"), (landlines, false));
+}
+
+#[test]
+fn the_mending_of_the_first_is_said_where_nothing_is_left_out() {
+    let (first, _) = read_phones("51 9999-9999 / 51 98888-8888", Country::BRAZIL).unwrap();
+    assert_eq!(first.notice, Some(ProblemCode::NinthDigitAdded));
+}
+
+#[test]
+fn a_long_text_is_no_phone() {
+    let text = format!("51.99999.9999 {}", "a".repeat(200));
+    assert_eq!(brazilian(&text), Err(PhoneError::TooLong));
+}
+
+#[test]
+fn a_digit_too_many_is_no_second_number() {
+    assert_eq!(brazilian("51 99999-99999"), Err(PhoneError::Invalid));
 }
 
 #[test]
@@ -232,6 +315,14 @@ proptest! {
     #[test]
     fn any_text_is_read_without_panic(text in ".{0,60}") {
         let _ = read_phone(&text, Country::BRAZIL);
+    }
+
+    #[test]
+    fn numbers_side_by_side_are_read_without_panic(text in "[0-9+() /;,.|eo\n%E-]{0,80}") {
+        if let Ok((first, further)) = read_phones(&text, Country::BRAZIL) {
+            prop_assert_eq!(read_phone(&text, Country::BRAZIL), Ok(first));
+            prop_assert!(further.iter().all(|other| other.digits != first.digits));
+        }
     }
 
     #[test]

@@ -11,8 +11,10 @@ pub(super) struct Written {
     pub(super) digits: Digits,
     /// Begins with `+` or `00`; the digits then begin with the country code.
     pub(super) international: bool,
-    /// There was text beside the number.
+    /// There was text before or in the number.
     pub(super) extra: bool,
+    /// Where the number ends in the text.
+    pub(super) end: usize,
 }
 
 /// ASCII digits, without allocation.
@@ -101,9 +103,11 @@ pub(crate) fn unwrap(text: &str) -> Cow<'_, str> {
 pub(crate) fn scientific(text: &str) -> Option<Result<String, PhoneError>> {
     let exponents = text.match_indices(['e', 'E']);
     let (at, _) = exponents.into_iter().find(|(at, _)| {
-        text[..*at]
-            .trim_end()
-            .ends_with(|c: char| c.is_ascii_digit())
+        let (before, behind) = (&text[..*at], &text[at + 1..]);
+        // 'e' between two numbers is 'and'.
+        let is_word =
+            before.ends_with(char::is_whitespace) && behind.starts_with(char::is_whitespace);
+        !is_word && before.trim_end().ends_with(|c: char| c.is_ascii_digit())
     })?;
     let mantissa = text[..at].trim_end();
     let exponent = text[at + 1..].trim_start();
@@ -158,27 +162,90 @@ pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What may be the first number of a text that is none as a whole: its pieces between the marks
-/// that stand between numbers, then its first words, the most at first.
-pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    let apart = text
-        .split(['/', ';', ',', '|', '\n', '\r'])
+/// The pieces of a text between the marks that stand between numbers.
+pub(super) fn segments(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['/', ';', ',', '|', '\n', '\r'])
         .flat_map(|part| part.split(" - "))
         .map(str::trim)
-        .filter(move |part| *part != text);
+}
+
+/// A text and its first words, the most at first, as long as there are digits enough for a number.
+pub(super) fn beginnings(text: &str) -> impl Iterator<Item = &str> {
     let ends: Vec<usize> = text
         .char_indices()
         .filter(|(_, c)| c.is_whitespace() || *c == ')')
         .map(|(at, _)| at)
         .collect();
-    let first = ends
+    let shorter = ends.into_iter().rev().filter_map(|end| text.get(..end));
+    std::iter::once(text)
+        .chain(shorter)
+        .take_while(|piece| has_digits(piece))
+}
+
+/// Whether there are digits enough for a number.
+fn has_digits(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() >= 7
+}
+
+/// Whether a letter may stand between two numbers and say nothing.
+fn is_between(letter: char) -> bool {
+    matches!(letter, ';' | ',' | '|' | ':' | '&' | ')' | '"' | '\'') || is_inside(letter)
+}
+
+/// 'Or' and 'and' between two numbers.
+fn is_joint(word: &str) -> bool {
+    ["e", "y", "o", "ou", "u", "and", "or"]
+        .iter()
+        .any(|joint| joint.eq_ignore_ascii_case(word))
+}
+
+/// What is left behind a number, from the next word on that says something.
+pub(super) fn behind(text: &str) -> &str {
+    let mut rest = text.trim_start_matches(is_between);
+    while let Some((word, more)) = rest.split_once(is_between)
+        && is_joint(word)
+    {
+        rest = more.trim_start_matches(is_between);
+    }
+    if is_joint(rest) { "" } else { rest }
+}
+
+/// Whether the words before the digits say that these are a document's, an extension or the like.
+pub(super) fn names_no_phone(text: &str) -> bool {
+    const NAMES: [&str; 26] = [
+        "cpf",
+        "cnpj",
+        "rg",
+        "cep",
+        "rut",
+        "dni",
+        "rfc",
+        "curp",
+        "cuit",
+        "cuil",
+        "nit",
+        "ruc",
+        "id",
+        "doc",
+        "documento",
+        "pedido",
+        "orden",
+        "order",
+        "protocolo",
+        "ramal",
+        "ext",
+        "extension",
+        "extensao",
+        "anexo",
+        "interno",
+        "fax",
+    ];
+    let digits = text.find(|c: char| c.is_ascii_digit());
+    digits
+        .and_then(|at| text.get(..at))
         .into_iter()
-        .rev()
-        .filter_map(|end| text.get(..end))
-        .map(str::trim);
-    apart
-        .chain(first)
-        .filter(|piece| piece.bytes().filter(u8::is_ascii_digit).count() >= 7)
+        .flat_map(|before| before.split(|c: char| !c.is_alphabetic()))
+        .any(|word| NAMES.iter().any(|name| name.eq_ignore_ascii_case(word)))
 }
 
 /// Most writings: digits, spaces, hyphens and brackets with a `+` or none before them. None for
@@ -197,10 +264,10 @@ pub(super) fn plain(text: &str) -> Option<Written> {
             _ => return None,
         }
     }
-    (digits.length >= 7).then(|| written(digits, plus, false))
+    (digits.length >= 7).then(|| written(digits, plus, false, text.len()))
 }
 
-fn written(digits: Digits, plus: bool, extra: bool) -> Written {
+fn written(digits: Digits, plus: bool, extra: bool, end: usize) -> Written {
     let zeros = !plus && digits.as_slice().starts_with(b"00");
     let digits = if zeros {
         Digits::of(&[&digits.as_slice()[2..]])
@@ -211,6 +278,7 @@ fn written(digits: Digits, plus: bool, extra: bool) -> Written {
         digits,
         international: plus || zeros,
         extra,
+        end,
     }
 }
 
@@ -249,8 +317,8 @@ pub(super) fn digits(text: &str) -> Option<Written> {
     let (mut plus, mut extra, mut open) = (false, false, false);
     // Where the last group of digits began, and whether a letter stands right before it.
     let (mut group, mut named) = (0, false);
-    let mut before = ' ';
-    for letter in text.chars() {
+    let (mut before, mut end) = (' ', text.len());
+    for (at, letter) in text.char_indices() {
         if let Some(digit) = digit(letter) {
             if self::digit(before).is_none() {
                 (group, named) = (
@@ -291,12 +359,13 @@ pub(super) fn digits(text: &str) -> Option<Written> {
                     && (letter.is_alphabetic() || matches!(letter, 'º' | 'ª' | '°' | '%'))
                 {
                     digits.length = group;
+                    extra = true;
                 }
-                extra = true;
+                end = at;
                 break;
             }
             _ => extra = true,
         }
     }
-    (digits.length >= 7).then(|| written(digits, plus, extra))
+    (digits.length >= 7).then(|| written(digits, plus, extra, end))
 }

@@ -34,6 +34,13 @@ pub struct Cell {
     pub(super) escaped: Escaped,
 }
 
+impl Cell {
+    /// Its bytes in the file, without what encloses it.
+    pub(crate) fn bytes(self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
+
 /// What stands for a quote inside the cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Escaped {

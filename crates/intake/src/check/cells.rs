@@ -1,0 +1,52 @@
+//! Cells of phones, e-mail addresses and tax ids.
+
+use std::borrow::Cow;
+
+use alta_domain::{Country, ProblemCode};
+
+use super::outcome::{Clean, Outcome};
+use crate::email::read_emails;
+use crate::mail_domain;
+use crate::phone::{PhoneError, read_phones};
+use crate::tax_id::{TaxIdReading, read_tax_id};
+
+/// Judges a cell of phones.
+pub(super) fn phone<'a>(text: &str, country: Country) -> Outcome<'a> {
+    match read_phones(text, country) {
+        Ok((phone, more)) => Outcome {
+            more: more.into_iter().map(Clean::Phone).collect(),
+            ..Outcome::good(Clean::Phone(phone), phone.notice)
+        },
+        Err(PhoneError::LostDigits) => Outcome::bad(ProblemCode::LostDigits),
+        Err(_) => Outcome::bad(ProblemCode::InvalidPhone),
+    }
+}
+
+/// Judges a cell of e-mail addresses.
+pub(super) fn email(text: &str) -> Outcome<'_> {
+    let Some((email, more)) = read_emails(text) else {
+        return Outcome::bad(ProblemCode::InvalidEmail);
+    };
+    let suspect = mail_domain::of_address(&email)
+        .and_then(mail_domain::meant)
+        .map(|_| ProblemCode::SuspectDomain);
+    Outcome {
+        more: more
+            .into_iter()
+            .map(|email| Clean::Text(Cow::Owned(email)))
+            .collect(),
+        ..Outcome::good(Clean::Text(email), suspect)
+    }
+}
+
+/// Judges a tax id.
+pub(super) fn tax_id<'a>(text: &str, country: Country, is_foreign: bool) -> Outcome<'a> {
+    match read_tax_id(text, country, is_foreign) {
+        TaxIdReading::LostDigits => Outcome::bad(ProblemCode::LostDigits),
+        TaxIdReading::Valid { id, mended } => Outcome::good(
+            Clean::Text(Cow::Owned(id)),
+            mended.then_some(ProblemCode::InvalidTaxId),
+        ),
+        TaxIdReading::Invalid => Outcome::bad(ProblemCode::InvalidTaxId),
+    }
+}

@@ -1,0 +1,256 @@
+//! The contacts that exist, as marks: what an import is compared with before it begins.
+//!
+//! A mark is a key or a value as a number, so that one can be compared and not read. Of a contact
+//! there are, in little endian: its id (8 bytes), the number of its keys (2 bytes) and each key
+//! (8 bytes), the bytes of its name (1 byte) and the name's words, what is known besides (1 byte,
+//! [`Standing`]), four bytes for each field of the plan; behind them, where tags are among these,
+//! the number of tags (2 bytes) and four bytes for each.
+
+use std::collections::HashMap;
+
+use alta_domain::{BuiltInField, Channel, ContactId, FieldTarget, Key, KeyKind};
+
+use crate::fingerprint::of_text;
+use crate::identity::{KeyMark, Name, Traits};
+use crate::tags::tags;
+
+/// The field of several values.
+pub(super) const TAGS: FieldTarget = FieldTarget::BuiltIn(BuiltInField::Tags);
+/// Tags of a contact that are compared.
+const MOST_TAGS: usize = 1000;
+/// Keys of a contact that are compared.
+const MOST_KEYS: usize = 1000;
+
+/// What is known of a contact besides keys and values, one bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing(u8);
+
+impl Standing {
+    /// On every list that the import adds to.
+    const LISTED: u8 = 1;
+
+    /// Notes that it is on every list that the import adds to.
+    pub fn list(&mut self) {
+        self.0 |= Self::LISTED;
+    }
+
+    /// Returns true when it is on every list that the import adds to.
+    #[must_use]
+    pub fn is_listed(self) -> bool {
+        self.0 & Self::LISTED != 0
+    }
+
+    /// Notes an answer about a channel.
+    pub fn answer(&mut self, channel: Channel, granted: bool) {
+        self.0 |= Self::bit(channel, granted);
+    }
+
+    /// Returns true when somebody has given this answer about a channel.
+    #[must_use]
+    pub fn has_answer(self, channel: Channel, granted: bool) -> bool {
+        self.0 & Self::bit(channel, granted) != 0
+    }
+
+    fn bit(channel: Channel, granted: bool) -> u8 {
+        2 << (2 * channel as u8 + u8::from(granted))
+    }
+}
+
+/// Writes the marks of a contact; `values` are those of the fields, in their order.
+pub fn write_marks<'a>(
+    out: &mut Vec<u8>,
+    id: ContactId,
+    keys: &[Key],
+    (name, standing): (&Name, Standing),
+    values: impl Iterator<Item = (FieldTarget, Option<&'a str>)>,
+) {
+    out.extend(id.0.to_le_bytes());
+    let keys = &keys[..keys.len().min(MOST_KEYS)];
+    out.extend(u16::try_from(keys.len()).unwrap_or(0).to_le_bytes());
+    for key in keys {
+        out.extend(key_mark(key).to_le_bytes());
+    }
+    let words = name.marked();
+    let words = words
+        .get(..words.floor_char_boundary(255))
+        .unwrap_or(&words);
+    out.push(u8::try_from(words.len()).unwrap_or(0));
+    out.extend(words.as_bytes());
+    out.push(standing.0);
+    let mut all_tags = None;
+    for (target, value) in values {
+        let value = value.unwrap_or_default();
+        out.extend(mark(value).to_le_bytes());
+        if target == TAGS {
+            all_tags = Some(value);
+        }
+    }
+    if let Some(value) = all_tags {
+        let marks: Vec<u32> = tag_marks(value).take(MOST_TAGS).collect();
+        out.extend(u16::try_from(marks.len()).unwrap_or(u16::MAX).to_le_bytes());
+        out.extend(marks.iter().flat_map(|mark| mark.to_le_bytes()));
+    }
+}
+
+/// A key as a number. Those that are no digits are hashed by a sum that comes out the same in a
+/// browser and on a server.
+pub(super) fn key_mark(key: &Key) -> u64 {
+    match key.kind {
+        KeyKind::Landline | KeyKind::Email => {
+            KeyMark::digits(key.kind, of_text(&key.value)).number()
+        }
+        kind => KeyMark::of(kind, &key.value).number(),
+    }
+}
+
+/// A value in four bytes, 0 for none: one change of four billion is overlooked.
+pub(super) fn mark(value: &str) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a part of the number is its mark"
+    )]
+    let short = of_text(value) as u32;
+    if value.is_empty() { 0 } else { short.max(1) }
+}
+
+fn tag_marks(value: &str) -> impl Iterator<Item = u32> {
+    tags(value).map(|tag| mark(&tag.to_lowercase()))
+}
+
+/// The contacts that exist, as marks.
+#[derive(Debug, Default)]
+pub struct Base {
+    pub(super) fields: Vec<FieldTarget>,
+    pub(super) ids: Vec<i64>,
+    pub(super) marks: Vec<u32>,
+    /// The words of all names, and where those of each contact end.
+    names: (String, Vec<u32>),
+    /// The marks of all tags, and where those of each contact end.
+    tags: (Vec<u32>, Vec<u32>),
+    /// The place among the ids of the contact that a key belongs to.
+    keys: Vec<(u64, u32)>,
+    /// What each contact has besides: a phone, an e-mail; and its CPF.
+    kinds: Vec<u8>,
+    cpfs: HashMap<u32, u64>,
+    pub(super) standings: Vec<Standing>,
+}
+
+const HAS_PHONE: u8 = 1;
+const HAS_EMAIL: u8 = 2;
+
+/// Bytes that are read from the front.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Bytes<'a> {
+    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (head, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(head)
+    }
+
+    fn long(&mut self) -> Option<u64> {
+        Some(u64::from_le_bytes(self.take(8)?.try_into().ok()?))
+    }
+
+    fn short(&mut self) -> Option<u16> {
+        Some(u16::from_le_bytes(self.take(2)?.try_into().ok()?))
+    }
+
+    fn marks(&mut self, count: usize) -> Option<impl Iterator<Item = u32> + 'a> {
+        let bytes = self.take(4 * count)?;
+        let marks = bytes.as_chunks::<4>().0.iter();
+        Some(marks.map(|mark| u32::from_le_bytes(*mark)))
+    }
+}
+
+impl Base {
+    /// None yet, with marks of these fields.
+    #[must_use]
+    pub fn of(fields: Vec<FieldTarget>) -> Self {
+        Self {
+            fields,
+            ..Self::default()
+        }
+    }
+
+    /// Takes in marks of contacts.
+    pub fn add(&mut self, bytes: &[u8]) {
+        let mut bytes = Bytes(bytes);
+        while self.add_one(&mut bytes).is_some() {}
+    }
+
+    fn add_one(&mut self, bytes: &mut Bytes<'_>) -> Option<()> {
+        let id = bytes.long()?;
+        let place = u32::try_from(self.ids.len()).ok()?;
+        let mut kinds = 0;
+        for _ in 0..bytes.short()? {
+            let key = bytes.long()?;
+            match key >> 62 {
+                0 => kinds |= HAS_PHONE,
+                1 => kinds |= HAS_EMAIL,
+                2 => {
+                    self.cpfs.insert(place, key & !(0b11 << 62));
+                }
+                _ => {}
+            }
+            self.keys.push((key, place));
+        }
+        let length = usize::from(*bytes.take(1)?.first()?);
+        let name = std::str::from_utf8(bytes.take(length)?).ok()?;
+        self.names.0.push_str(name);
+        self.names.1.push(u32::try_from(self.names.0.len()).ok()?);
+        let standing = Standing(*bytes.take(1)?.first()?);
+        self.marks.extend(bytes.marks(self.fields.len())?);
+        if self.fields.contains(&TAGS) {
+            let count = usize::from(bytes.short()?);
+            self.tags.0.extend(bytes.marks(count)?);
+            self.tags.1.push(u32::try_from(self.tags.0.len()).ok()?);
+        }
+        self.kinds.push(kinds);
+        self.standings.push(standing);
+        self.ids.push(id.cast_signed());
+        Some(())
+    }
+
+    /// All are there.
+    pub fn complete(&mut self) {
+        self.keys.sort_unstable();
+    }
+
+    /// The place of the contact that a key belongs to.
+    pub(super) fn owner(&self, key: &Key) -> Option<u32> {
+        let key = key_mark(key);
+        let at = self.keys.partition_point(|(known, _)| *known < key);
+        let (known, place) = self.keys.get(at)?;
+        (*known == key).then_some(*place)
+    }
+
+    /// The name of a contact.
+    pub(super) fn name(&self, place: u32) -> Name {
+        let words = range(&self.names.1, place as usize);
+        Name::of(self.names.0.get(words).unwrap_or_default())
+    }
+
+    /// What a contact with this name is compared by.
+    pub(super) fn traits<'n>(&self, place: u32, name: &'n Name) -> Traits<'n> {
+        let kinds = self.kinds.get(place as usize).copied().unwrap_or(0);
+        Traits {
+            name,
+            cpf: self.cpfs.get(&place).copied(),
+            has_phone: kinds & HAS_PHONE != 0,
+            has_email: kinds & HAS_EMAIL != 0,
+        }
+    }
+
+    /// Whether a contact has all these tags.
+    pub(super) fn has_tags(&self, place: u32, value: &str) -> bool {
+        let own = self.tags.0.get(range(&self.tags.1, place as usize));
+        tag_marks(value).all(|tag| own.is_some_and(|own| own.contains(&tag)))
+    }
+}
+
+/// Where the things of a contact are, from where those of each end.
+fn range(ends: &[u32], place: usize) -> std::ops::Range<usize> {
+    let end = |place: usize| ends.get(place).map_or(0, |end| *end as usize);
+    place.checked_sub(1).map_or(0, end)..end(place)
+}

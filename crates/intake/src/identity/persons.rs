@@ -1,0 +1,296 @@
+//! Who is who inside a file: the records that share keys, taken in the file's order.
+
+use std::collections::{HashMap, HashSet};
+
+use alta_domain::KeyKind;
+
+use super::agree::{Shared, Traits, agree};
+use super::keys::KeyMark;
+use super::names::Name;
+
+/// A key of a record, with the column that it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FileKey {
+    pub(crate) kind: KeyKind,
+    pub(crate) mark: KeyMark,
+    /// Counted from 0.
+    pub(crate) column: u32,
+}
+
+/// What decides who a record is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Candidate {
+    /// Its number, counted from 1.
+    pub(crate) record: u32,
+    /// Its phones, e-mails and CPF, in the order in which they are asked.
+    pub(crate) keys: Vec<FileKey>,
+    pub(crate) name: Name,
+    pub(crate) cpf: Option<u64>,
+    pub(crate) landline: Option<u64>,
+}
+
+/// What a key of a record is not its person's for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// Another person has it, with whom the record does not agree.
+    Shared,
+    /// Another person has it, with whom the record agrees as well.
+    OfAnother,
+    /// It is nobody's.
+    Nobodys,
+}
+
+/// Who a record is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// The first record of a person.
+    First,
+    /// A later record of the person whose first record this is, and the key by which it was found;
+    /// none when landline and name were.
+    Later(u32, Option<FileKey>),
+    /// Nobody: no key is left that it could be known by.
+    Nobody,
+}
+
+/// The verdict on a record.
+#[derive(Clone, Debug)]
+pub(crate) struct Identified {
+    pub(crate) record: u32,
+    pub(crate) who: Who,
+    /// Keys that are not its person's.
+    pub(crate) left: Vec<(FileKey, Left)>,
+}
+
+/// Keys about which something is decided for the whole file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Decided {
+    /// Keys that belong to nobody.
+    pub(crate) nobodys: HashSet<KeyMark>,
+    /// Keys whose records are all one person.
+    pub(crate) one_person: HashSet<KeyMark>,
+}
+
+/// A person of the file.
+#[derive(Debug, Default)]
+struct Person {
+    first: u32,
+    name: Name,
+    cpf: Option<u64>,
+    has_phone: bool,
+    has_email: bool,
+}
+
+impl Person {
+    fn traits(&self) -> Traits<'_> {
+        Traits {
+            name: &self.name,
+            cpf: self.cpf,
+            has_phone: self.has_phone,
+            has_email: self.has_email,
+        }
+    }
+
+    /// Takes over what a record has of its keys, and the name that is missing.
+    fn join(&mut self, candidate: &Candidate, held: &[FileKey]) {
+        if self.name.is_missing() {
+            self.name.clone_from(&candidate.name);
+        }
+        for key in held {
+            match key.kind {
+                KeyKind::Phone => self.has_phone = true,
+                KeyKind::Email => self.has_email = true,
+                KeyKind::Cpf => self.cpf = self.cpf.or(candidate.cpf),
+                KeyKind::Landline => {}
+            }
+        }
+    }
+}
+
+/// A reading of the file, record by record.
+#[derive(Debug, Default)]
+struct Reading<'a> {
+    decided: Option<&'a Decided>,
+    persons: Vec<Person>,
+    owners: HashMap<KeyMark, usize, foldhash::fast::RandomState>,
+    /// People known by landline and name alone.
+    households: HashMap<(u64, String), usize>,
+}
+
+/// Decides who each record is. Keys that two or more people would lose are nobody's: a first
+/// reading finds them, unless a remedy makes their records one person: `one_person` is asked about
+/// each shared key, with the place of the record that would lose it.
+pub(crate) fn persons(
+    candidates: &[Candidate],
+    one_person: impl Fn(usize, &FileKey) -> bool,
+) -> (Vec<Identified>, Decided) {
+    let mut decided = Decided::default();
+    let mut verdicts = read(candidates, &decided);
+    let shared = verdicts.iter().enumerate().flat_map(|(at, verdict)| {
+        let shared = verdict
+            .left
+            .iter()
+            .filter(|(_, left)| *left == Left::Shared);
+        shared.map(move |(key, _)| (at, key))
+    });
+    let one = shared.filter(|(at, key)| one_person(*at, key));
+    decided.one_person = one.map(|(_, key)| key.mark).collect();
+    if !decided.one_person.is_empty() {
+        verdicts = read(candidates, &decided);
+    }
+    decided.nobodys = nobodys(&verdicts);
+    if !decided.nobodys.is_empty() {
+        verdicts = read(candidates, &decided);
+    }
+    (verdicts, decided)
+}
+
+fn read(candidates: &[Candidate], decided: &Decided) -> Vec<Identified> {
+    let mut reading = Reading {
+        decided: Some(decided),
+        ..Reading::default()
+    };
+    candidates
+        .iter()
+        .map(|candidate| reading.identify(candidate))
+        .collect()
+}
+
+/// The keys that are left out of records of two or more people. A record without a key that is left
+/// counts as a person of its own.
+fn nobodys(verdicts: &[Identified]) -> HashSet<KeyMark> {
+    let mut losers: HashMap<KeyMark, u32> = HashMap::new();
+    let mut nobodys = HashSet::new();
+    for verdict in verdicts {
+        let person = match verdict.who {
+            Who::Later(first, Some(_)) => first,
+            Who::Later(_, None) | Who::First | Who::Nobody => verdict.record,
+        };
+        for (key, left) in &verdict.left {
+            if *left == Left::Shared && *losers.entry(key.mark).or_insert(person) != person {
+                nobodys.insert(key.mark);
+            }
+        }
+    }
+    nobodys
+}
+
+impl Reading<'_> {
+    fn identify(&mut self, candidate: &Candidate) -> Identified {
+        let is_nobodys = |key: &FileKey| {
+            self.decided
+                .is_some_and(|decided| decided.nobodys.contains(&key.mark))
+        };
+        let (nobodys, keys): (Vec<FileKey>, Vec<FileKey>) =
+            candidate.keys.iter().copied().partition(is_nobodys);
+        let mut left: Vec<(FileKey, Left)> =
+            nobodys.iter().map(|key| (*key, Left::Nobodys)).collect();
+        let agreeing = self.agreeing(candidate, &keys);
+        let found = self.found(&keys, &agreeing);
+        let mut held = Vec::with_capacity(keys.len());
+        for key in keys {
+            match self.owners.get(&key.mark).copied() {
+                None => held.push(key),
+                Some(owner) if found.is_some_and(|(person, _)| person == owner) => {}
+                Some(owner) if agreeing.contains(&owner) => left.push((key, Left::OfAnother)),
+                Some(_) => left.push((key, Left::Shared)),
+            }
+        }
+        let who = match found {
+            Some((person, key)) => self.join(person, candidate, &held, Some(key)),
+            None => self.found_person(candidate, &held),
+        };
+        Identified {
+            record: candidate.record,
+            who,
+            left,
+        }
+    }
+
+    /// The people with whom a record shares a key and agrees.
+    fn agreeing(&self, candidate: &Candidate, keys: &[FileKey]) -> Vec<usize> {
+        let has = |kind| keys.iter().any(|key| key.kind == kind);
+        let traits = Traits {
+            name: &candidate.name,
+            cpf: candidate.cpf,
+            has_phone: has(KeyKind::Phone),
+            has_email: has(KeyKind::Email),
+        };
+        let mut owners: Vec<usize> = keys
+            .iter()
+            .filter_map(|key| self.owners.get(&key.mark).copied())
+            .collect();
+        owners.sort_unstable();
+        owners.dedup();
+        owners.retain(|owner| {
+            let mut shared = Shared::default();
+            for key in keys {
+                if self.owners.get(&key.mark) == Some(owner) {
+                    if self.is_one_person(key) {
+                        return true;
+                    }
+                    shared.phone |= key.kind == KeyKind::Phone;
+                    shared.email |= key.kind == KeyKind::Email;
+                }
+            }
+            agree(&traits, &self.persons[*owner].traits(), shared)
+        });
+        owners
+    }
+
+    fn is_one_person(&self, key: &FileKey) -> bool {
+        self.decided
+            .is_some_and(|decided| decided.one_person.contains(&key.mark))
+    }
+
+    /// The person whom the first of the keys belongs to that agrees with the record, and that key.
+    /// Keys whose records are one person go first.
+    fn found(&self, keys: &[FileKey], agreeing: &[usize]) -> Option<(usize, FileKey)> {
+        let owner = |key: &FileKey| {
+            let owner = self.owners.get(&key.mark)?;
+            agreeing.contains(owner).then_some((*owner, *key))
+        };
+        let forced = keys.iter().filter(|key| self.is_one_person(key));
+        forced.chain(keys).find_map(owner)
+    }
+
+    /// Adds a record to a person.
+    fn join(
+        &mut self,
+        person: usize,
+        candidate: &Candidate,
+        held: &[FileKey],
+        by: Option<FileKey>,
+    ) -> Who {
+        self.persons[person].join(candidate, held);
+        for key in held {
+            self.owners.insert(key.mark, person);
+        }
+        Who::Later(self.persons[person].first, by)
+    }
+
+    /// The record of nobody met before: a new person by the keys that are left, or by landline and
+    /// name, or nobody. A CPF alone identifies nobody.
+    fn found_person(&mut self, candidate: &Candidate, held: &[FileKey]) -> Who {
+        let is_known = held.iter().any(|key| key.kind != KeyKind::Cpf);
+        if !is_known && candidate.landline.is_none() {
+            return Who::Nobody;
+        }
+        let person = self.persons.len();
+        if let (true, Some(landline)) = (held.is_empty(), candidate.landline) {
+            let household = (landline, candidate.name.text());
+            if let Some(known) = self.households.get(&household) {
+                return Who::Later(self.persons[*known].first, None);
+            }
+            self.households.insert(household, person);
+        }
+        self.persons.push(Person {
+            first: candidate.record,
+            ..Person::default()
+        });
+        self.join(person, candidate, held, None);
+        Who::First
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! All numbers of a cell that is not plainly one.
+
+use alta_domain::{Country, ProblemCode};
+
+use super::text::{self, Written};
+use super::{MOST_OF_ONE, Phone, PhoneError, PhoneKind, is_at_home, valid};
+
+/// The most bytes of a cell that holds phones.
+const LONGEST: usize = 200;
+/// The least digits of a number.
+const LEAST: usize = 7;
+/// The least digits that are read as a number of another country without `+` beside another number.
+const LEAST_ABROAD: usize = 10;
+
+/// Reads all valid numbers: the first, a mobile before a landline, and the further ones.
+pub(super) fn read(text: &str, country: Country) -> Result<(Phone, Vec<Phone>), PhoneError> {
+    let text = text::unwrap(text);
+    if text.len() > LONGEST {
+        return Err(PhoneError::TooLong);
+    }
+    let mut found = Found::new(country);
+    text::parts(&text).for_each(|part| found.read_part(part));
+    let (None, Some(error)) = (found.first, found.error) else {
+        return found.finish(PhoneError::NotANumber);
+    };
+    // '55 96933/3663' is one number; '123 / 51 98888-8888' and '51 3333-4444 2' hold one.
+    let ways: [fn(&mut Found, &str); 3] = [
+        Found::read_part,
+        |found, text| text::segments(text).for_each(|piece| found.read_piece(piece)),
+        Found::read_piece,
+    ];
+    ways.into_iter()
+        .find_map(|way| {
+            let mut found = Found::new(country);
+            way(&mut found, &text);
+            found.finish(error).ok()
+        })
+        .ok_or(error)
+}
+
+/// What has been found in a cell so far.
+struct Found {
+    country: Country,
+    first: Option<Phone>,
+    further: Vec<Phone>,
+    /// There is text that is in none of the numbers.
+    extra: bool,
+    /// Why the first that looked like a number is none.
+    error: Option<PhoneError>,
+}
+
+impl Found {
+    fn new(country: Country) -> Self {
+        Self {
+            country,
+            first: None,
+            further: Vec::new(),
+            extra: false,
+            error: None,
+        }
+    }
+
+    fn finish(self, error: PhoneError) -> Result<(Phone, Vec<Phone>), PhoneError> {
+        let mut first = self.first.ok_or(self.error.unwrap_or(error))?;
+        if self.extra {
+            first.notice = Some(ProblemCode::ExtraText);
+        }
+        Ok((first, self.further))
+    }
+
+    /// Keeps a number unless it is there already; the first mobile goes before all that is none.
+    fn keep(&mut self, phone: Phone) {
+        let Some(first) = &mut self.first else {
+            self.first = Some(phone);
+            return;
+        };
+        let mut known = std::iter::once(&*first).chain(&self.further);
+        if known.any(|known| known.digits == phone.digits) {
+            return;
+        }
+        if first.kind != PhoneKind::Mobile && phone.kind == PhoneKind::Mobile {
+            self.further.insert(0, std::mem::replace(first, phone));
+        } else {
+            self.further.push(phone);
+        }
+    }
+
+    fn fail(&mut self, error: PhoneError) {
+        self.error.get_or_insert(error);
+        self.extra = true;
+    }
+
+    /// Reads what stands between two marks: mostly one number; then what is behind it.
+    fn read_part(&mut self, part: &str) {
+        let (mut rest, mut is_beside) = (part, self.first.is_some());
+        while !text::behind(rest).is_empty() {
+            if is_beside && rest.chars().filter(|c| c.is_numeric()).count() < LEAST {
+                self.extra = true;
+                return;
+            }
+            let written_out = match text::scientific(rest).transpose() {
+                Ok(written_out) => written_out,
+                Err(error) => return self.fail(error),
+            };
+            let whole = written_out.as_deref().unwrap_or(rest);
+            let Some(written) =
+                text::digits(whole).filter(|_| !is_beside || !text::names_no_phone(rest))
+            else {
+                self.extra = true;
+                return;
+            };
+            match valid(&written, self.country) {
+                Ok(phone) if !is_beside || self.is_number(&written, phone) => {
+                    self.extra |= written.extra;
+                    self.keep(phone);
+                }
+                Ok(_) => self.extra = true,
+                Err(_) if written.digits.as_slice().len() > MOST_OF_ONE => {
+                    let several = rest.get(..written.end).unwrap_or(rest);
+                    text::segments(several).for_each(|piece| self.read_piece(piece));
+                    if self.first.is_none() {
+                        self.fail(PhoneError::TooLong);
+                    }
+                }
+                Err(error) => self.fail(error),
+            }
+            if written_out.is_some() {
+                return;
+            }
+            is_beside = true;
+            rest = text::behind(rest.get(written.end..).unwrap_or_default());
+        }
+    }
+
+    /// Reads the numbers that a text begins with and that stand side by side.
+    fn read_piece(&mut self, piece: &str) {
+        let mut rest = piece;
+        while let Some((phone, written)) = self.beginning(rest) {
+            self.extra |= written.extra;
+            self.keep(phone);
+            rest = text::behind(rest.get(written.end..).unwrap_or_default());
+        }
+        self.extra |= !text::behind(rest).is_empty();
+    }
+
+    /// The number that a text begins with: the most of its first words that are one.
+    fn beginning(&self, text: &str) -> Option<(Phone, Written)> {
+        text::beginnings(text)
+            .filter(|piece| text::scientific(piece).is_none())
+            .find_map(|piece| {
+                let written = text::digits(piece)?;
+                let phone = valid(&written, self.country).ok()?;
+                (written.international || is_at_home(phone, self.country))
+                    .then_some((phone, written))
+            })
+    }
+
+    /// Whether a valid number beside others is meant as one.
+    fn is_number(&self, written: &Written, phone: Phone) -> bool {
+        written.international
+            || written.digits.as_slice().len() >= LEAST_ABROAD
+            || is_at_home(phone, self.country)
+    }
+}
