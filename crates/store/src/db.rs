@@ -9,7 +9,7 @@ use std::time::Duration;
 use sea_orm::sqlx::{self, Connection, Executor, SqliteConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    Statement, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
@@ -159,7 +159,13 @@ impl Store {
 
     /// Begins a transaction that may write.
     pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
-        Ok(self.write.begin().await?)
+        // SQLite's transaction begins as a writer: one that read first and writes later fails at
+        // once when another process has written in between, however long it may wait.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.write.begin_with_options(options).await?)
     }
 }
 

@@ -11,6 +11,7 @@ mod m0008_connections;
 mod m0009_notices;
 mod m0010_missed;
 mod m0011_accounts;
+mod m0012_identity;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_notices::Migration),
             Box::new(m0010_missed::Migration),
             Box::new(m0011_accounts::Migration),
+            Box::new(m0012_identity::Migration),
         ]
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use alta_domain::{
     Batch, BuiltInField, ColumnPlan, Country, ExistingPolicy, FieldTarget, FileShape, ImportPlan,
-    ListTarget, Mapping, RowInput,
+    LaterRecords, ListTarget, Mapping, RowIdentity, RowInput,
 };
 
 /// Every so many records one has no usable identity.
@@ -81,7 +81,9 @@ impl File {
                 line: record + 1,
                 cells: cells.to_vec(),
                 rejected,
+                left_out: Vec::new(),
                 same_as,
+                identity: Self::is_again(record + 1).then(|| Box::new(with_later())),
                 corrects: None,
             }
         };
@@ -144,5 +146,13 @@ impl Expected {
                 .map(|file| file.contacts().count() as u64)
                 .sum(),
         }
+    }
+}
+
+/// Says that more records of the person come.
+fn with_later() -> RowIdentity {
+    RowIdentity {
+        later: Some(LaterRecords::default()),
+        ..RowIdentity::default()
     }
 }

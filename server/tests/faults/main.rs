@@ -70,7 +70,10 @@ async fn two_imports(
             (file.records(), file.merged(), file.rejected()),
             "{ledger:?}"
         );
-        assert_eq!(ledger.updated, 0, "the same values: {ledger:?}");
+        assert_eq!(
+            ledger.unchanged, 0,
+            "each is put on the list of its file: {ledger:?}"
+        );
     }
     assert_eq!(
         ledgers.0.new + ledgers.1.new,

@@ -325,3 +325,20 @@ pub async fn slugs(store: &Store) -> Result<Vec<String>> {
         .await?;
     Ok(rows.into_iter().filter_map(|row| row.slug).collect())
 }
+
+/// The slug of the organization that an import belongs to; none when there is no such import.
+///
+/// # Errors
+/// When the database fails.
+pub async fn slug_of_import(store: &Store, id: alta_domain::ImportId) -> Result<Option<String>> {
+    let import = crate::entity::import::Entity::find_by_id(id.0)
+        .one(store.read())
+        .await?;
+    let Some(import) = import else {
+        return Ok(None);
+    };
+    let organization = organization::Entity::find_by_id(import.organization_id)
+        .one(store.read())
+        .await?;
+    Ok(organization.and_then(|row| row.slug))
+}

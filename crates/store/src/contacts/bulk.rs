@@ -159,19 +159,20 @@ fn array(contacts: &[contact::Model], column: contact::Column) -> Value {
     }
 }
 
-/// The condition that a column has one of these values. It is one parameter of the statement,
-/// whatever their number.
-pub(crate) fn is_one_of(
+/// The condition that a column of integers has one of these values. It is one parameter of the
+/// statement, whatever their number.
+pub(crate) fn integers(
     backend: DbBackend,
-    column: contact::Column,
-    values: Vec<String>,
+    column: &'static str,
+    values: &[i64],
 ) -> Result<SimpleExpr> {
-    let name = column.as_str().to_owned();
     Ok(match backend {
-        DbBackend::Postgres => Expr::cust_with_values(format!("{name} = ANY($1)"), [values]),
+        DbBackend::Postgres => {
+            Expr::cust_with_values(format!("{column} = ANY($1)"), [values.to_vec()])
+        }
         _ => Expr::cust_with_values(
-            format!("{name} IN (SELECT value FROM json_each(?))"),
-            [serde_json::to_string(&values)?],
+            format!("{column} IN (SELECT value FROM json_each(?))"),
+            [serde_json::to_string(values)?],
         ),
     })
 }
@@ -215,7 +216,7 @@ pub(crate) async fn add_to_list(
     let statement = if backend == DbBackend::Postgres {
         let sql = format!(
             "{into} SELECT $1, id, $2 FROM UNNEST($3::bigint[]) AS id \
-             ON CONFLICT (list_id, contact_id) DO NOTHING"
+             ON CONFLICT (list_id, contact_id, import_id) DO NOTHING"
         );
         Statement::from_sql_and_values(
             backend,
@@ -226,7 +227,7 @@ pub(crate) async fn add_to_list(
         // 'WHERE true' tells SQLite that no join follows.
         let sql = format!(
             "{into} SELECT ?, value, ? FROM json_each(?) WHERE true \
-             ON CONFLICT (list_id, contact_id) DO NOTHING"
+             ON CONFLICT (list_id, contact_id, import_id) DO NOTHING"
         );
         Statement::from_sql_and_values(
             backend,

@@ -8,14 +8,14 @@ use alta_domain::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::changes::ChangeRecord;
+use super::history::Part;
 use super::search::entry;
 use super::state::ContactState;
 use crate::Store;
 use crate::access::{Access, Own};
 use crate::entity::missed::is_there;
 use crate::entity::{
-    connection, contact, field, import, import_change, line_item, product, source_contact,
+    connection, contact, contact_change, field, import, line_item, product, source_contact,
     transaction,
 };
 use crate::error::{Result, StoreError};
@@ -55,11 +55,7 @@ pub async fn card(store: &Store, access: &Access, id: ContactId) -> Result<Conta
             origin,
         }
     };
-    let values = ContactState::of(row)
-        .values()
-        .into_iter()
-        .map(value)
-        .collect();
+    let values = ContactState::values(row).into_iter().map(value).collect();
     Ok(ContactCard {
         entry,
         values,
@@ -77,10 +73,9 @@ struct Origins {
 
 impl Origins {
     async fn of(db: &impl ConnectionTrait, row: &contact::Model) -> Result<Self> {
-        let changes = import_change::Entity::find()
-            .filter(import_change::Column::ContactId.eq(row.id))
-            .order_by_asc(import_change::Column::ImportId)
-            .order_by_asc(import_change::Column::Sequence)
+        let changes = contact_change::Entity::find()
+            .filter(contact_change::Column::ContactId.eq(row.id))
+            .order_by_asc(contact_change::Column::Write)
             .all(db)
             .await?;
         let ids = changes.iter().map(|change| change.import_id);
@@ -88,8 +83,7 @@ impl Origins {
         let mut origin_by_field = HashMap::new();
         for change in changes {
             if let Some(origin) = imports.get(&change.import_id) {
-                let record = ChangeRecord::read(&change)?;
-                let names = record.changes.into_iter().map(|change| change.field);
+                let names = Part::read(&change)?.entry.set.into_keys();
                 origin_by_field.extend(names.map(|name| (name, origin.clone())));
             }
         }

@@ -1,18 +1,20 @@
 //! Permission to write to contacts by a channel. Each import adds what its records say, and a no
 //! is stronger than any yes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use alta_domain::{Channel, ColumnPlan, ConsentPlan, FieldTarget, ImportPlan, LegalBasis};
+use alta_domain::{
+    Channel, ColumnPlan, ConsentPlan, FieldTarget, ImportId, ImportPlan, LegalBasis,
+};
 use alta_intake::Incoming;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
-    Statement, Value,
+    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, Statement, Value,
 };
 
+use super::bulk::integers;
 use super::known;
 use crate::access::Access;
-use crate::entity::{consent, import};
+use crate::entity::consent;
 use crate::error::{Result, StoreError};
 use crate::{Store, now};
 
@@ -20,52 +22,117 @@ use crate::{Store, now};
 /// refuses.
 type Answers = BTreeMap<(i64, Channel), bool>;
 
+/// What is known of a contact and a channel before a batch.
+#[derive(Clone, Copy, Debug, Default)]
+struct Standing {
+    /// Somebody has refused.
+    refused: bool,
+    /// Somebody has permitted.
+    granted: bool,
+}
+
 /// Collects the answers of a batch, and writes them.
 pub(crate) struct Consents<'a> {
     plan: &'a ConsentPlan,
     /// Channels that have a column in the file. The plan's answer for all does not hold for them.
     by_column: Vec<Channel>,
     answers: Answers,
+    /// What stood before, by contact and channel; changed by each answer.
+    standing: HashMap<(i64, Channel), Standing>,
+    /// Contacts that would be permitted to write to, and that have refused.
+    kept_out: HashSet<i64>,
 }
 
 impl<'a> Consents<'a> {
-    pub(crate) fn of(plan: &'a ImportPlan) -> Self {
+    /// Loads what the contacts have answered before. Without an answer in the plan nothing is
+    /// loaded.
+    pub(crate) async fn load(
+        connection: &impl ConnectionTrait,
+        plan: &'a ImportPlan,
+        contacts: &[i64],
+    ) -> Result<Self> {
         let channel = |column: &ColumnPlan| match column.target {
             Some(FieldTarget::Consent(channel)) => Some(channel),
             _ => None,
         };
-        Self {
-            plan: &plan.consent,
-            by_column: plan.mapping.columns.iter().filter_map(channel).collect(),
-            answers: BTreeMap::new(),
+        let by_column: Vec<Channel> = plan.mapping.columns.iter().filter_map(channel).collect();
+        let mut standing: HashMap<(i64, Channel), Standing> = HashMap::new();
+        let may_refuse = plan
+            .mapping
+            .columns
+            .iter()
+            .any(|column| matches!(column.target, Some(FieldTarget::Refusal(_))));
+        if may_refuse || !by_column.is_empty() || !plan.consent.channels.is_empty() {
+            let backend = connection.get_database_backend();
+            let rows = consent::Entity::find()
+                .filter(integers(backend, "contact_id", contacts)?)
+                .all(connection)
+                .await?;
+            for row in rows {
+                let channel = Channel::parse(&row.channel)
+                    .ok_or_else(|| StoreError::Broken(format!("channel {}", row.channel)))?;
+                let known = standing.entry((row.contact_id, channel)).or_default();
+                known.refused |= !row.granted;
+                known.granted |= row.granted;
+            }
         }
+        Ok(Self {
+            plan: &plan.consent,
+            by_column,
+            answers: Answers::new(),
+            standing,
+            kept_out: HashSet::new(),
+        })
     }
 
-    /// Adds the answers of a record about its contact.
-    pub(crate) fn add(&mut self, contact: i64, record: &Incoming) {
+    /// Adds the answers of a record about its contact; of a record that gives nothing else only
+    /// its noes. Returns true when what holds for the contact changes.
+    ///
+    /// A yes of a column counts only when the plan names a basis. A no is stronger than any yes,
+    /// and a yes that it keeps out is not stored.
+    pub(crate) fn add(&mut self, contact: i64, record: &Incoming, only_noes: bool) -> bool {
+        let has_basis = self.plan.basis.is_some();
         let for_all = self
             .plan
             .channels
             .iter()
             .filter(|channel| !self.by_column.contains(channel))
             .map(|channel| (*channel, true));
-        for (channel, granted) in for_all.chain(record.consents.iter().copied()) {
+        let own = record.consents.iter().copied();
+        let answers: Vec<(Channel, bool)> = for_all
+            .chain(own)
+            .filter(|(_, granted)| !granted || has_basis && !only_noes)
+            .collect();
+        let mut changed = false;
+        for (channel, granted) in answers {
+            let known = self.standing.entry((contact, channel)).or_default();
+            if granted && known.refused {
+                self.kept_out.insert(contact);
+                continue;
+            }
+            changed |= if granted {
+                !known.granted
+            } else {
+                !known.refused
+            };
+            known.granted |= granted;
+            known.refused |= !granted;
             self.answers
                 .entry((contact, channel))
                 .and_modify(|answer| *answer &= granted)
                 .or_insert(granted);
         }
+        changed
     }
 
     /// Writes the answers as those of an import. Returns the number of contacts that it permits to
     /// write to and that had refused before: they stay refused.
     pub(crate) async fn write(self, connection: &DatabaseTransaction, import: i64) -> Result<u32> {
-        if self.answers.is_empty() {
-            return Ok(0);
+        if !self.answers.is_empty() {
+            let answers = AnswersTable::new(connection.get_database_backend(), &self.answers)?;
+            answers.insert(connection, import, self.plan).await?;
         }
-        let answers = AnswersTable::new(connection.get_database_backend(), &self.answers)?;
-        answers.insert(connection, import).await?;
-        answers.count_refused(connection).await
+        Ok(u32::try_from(self.kept_out.len()).unwrap_or(u32::MAX))
     }
 }
 
@@ -106,25 +173,36 @@ impl AnswersTable {
         })
     }
 
-    /// Inserts the answers. Of two answers of one import about a contact and a channel, a no
-    /// stands.
-    async fn insert(&self, connection: &DatabaseTransaction, import: i64) -> Result<()> {
-        let [import_place, time_place] = if self.backend == DbBackend::Postgres {
-            ["$4", "$5"]
+    /// Inserts the answers with the basis and the source of the plan. Of two answers of one import
+    /// about a contact and a channel, a no stands, and the first basis and source.
+    async fn insert(
+        &self,
+        connection: &DatabaseTransaction,
+        import: i64,
+        plan: &ConsentPlan,
+    ) -> Result<()> {
+        let [import_place, time, basis, source] = if self.backend == DbBackend::Postgres {
+            ["$4", "$5", "$6", "$7"]
         } else {
-            ["?", "?"]
+            ["?", "?", "?", "?"]
         };
         // PostgreSQL numbers its parameters, and the arrays have the first numbers. SQLite takes
         // them in the order of the text, where the JSON comes last.
-        let stamps = [Value::from(import), Value::from(now())];
+        let stamps = [
+            Value::from(import),
+            Value::from(now()),
+            Value::from(plan.basis.map(|basis| basis.as_str().to_owned())),
+            Value::from(plan.source.clone()),
+        ];
         let given = self.parameters.iter().cloned();
         let parameters: Vec<Value> = match self.backend {
             DbBackend::Postgres => given.chain(stamps).collect(),
             _ => stamps.into_iter().chain(given).collect(),
         };
         let sql = format!(
-            "INSERT INTO consent AS c (contact_id, channel, import_id, granted, at) \
-             SELECT contact_id, channel, {import_place}, granted, {time_place} \
+            "INSERT INTO consent AS c \
+             (contact_id, channel, import_id, granted, at, basis, source, kept) \
+             SELECT contact_id, channel, {import_place}, granted, {time}, {basis}, {source}, FALSE \
              FROM {} WHERE true \
              ON CONFLICT (contact_id, channel, import_id) \
              DO UPDATE SET granted = c.granted AND excluded.granted",
@@ -139,25 +217,6 @@ impl AnswersTable {
             .await?;
         Ok(())
     }
-
-    /// Counts the contacts with a yes among these answers and a no among the stored ones.
-    async fn count_refused(self, connection: &DatabaseTransaction) -> Result<u32> {
-        let sql = format!(
-            "SELECT COUNT(DISTINCT given.contact_id) AS refused FROM {} \
-             JOIN consent c ON c.contact_id = given.contact_id AND c.channel = given.channel \
-             WHERE given.granted AND NOT c.granted",
-            self.sql
-        );
-        let row = connection
-            .query_one_raw(Statement::from_sql_and_values(
-                self.backend,
-                sql,
-                self.parameters,
-            ))
-            .await?;
-        let refused: i64 = row.map_or(Ok(0), |row| row.try_get("", "refused"))?;
-        Ok(u32::try_from(refused).unwrap_or(u32::MAX))
-    }
 }
 
 /// The permission to write to a contact by a channel.
@@ -165,14 +224,16 @@ impl AnswersTable {
 pub struct ConsentState {
     /// The channel.
     pub channel: Channel,
-    /// True when an import said yes and none said no.
+    /// True when somebody said yes and nobody said no.
     pub granted: bool,
-    /// The legal basis in the plan of the import whose answer is in force.
+    /// The legal basis of the answer that is in force.
     pub basis: Option<LegalBasis>,
-    /// Where the permission was given, by that plan.
+    /// Where it was given.
     pub source: String,
-    /// When that import wrote the answer, in milliseconds since 1970.
+    /// When it was stored, in milliseconds since 1970.
     pub since: i64,
+    /// The import that brought it; none when somebody entered it by hand.
+    pub import: Option<ImportId>,
 }
 
 /// The permissions of the contact that has this phone (E.164 digits), e-mail address or tax id, by
@@ -188,14 +249,24 @@ pub async fn of_contact(
     let Some(contact) = known::row(store, access, identity).await? else {
         return Ok(Vec::new());
     };
+    let mut states = of_contacts(store.read(), &[contact.id]).await?;
+    Ok(states.remove(&contact.id).unwrap_or_default())
+}
+
+/// The permissions of contacts, by contact, in the order of the channels.
+pub(crate) async fn of_contacts(
+    connection: &impl ConnectionTrait,
+    contacts: &[i64],
+) -> Result<HashMap<i64, Vec<ConsentState>>> {
+    let backend = connection.get_database_backend();
     let rows = consent::Entity::find()
-        .filter(consent::Column::ContactId.eq(contact.id))
-        .find_also_related(import::Entity)
-        .all(store.read())
+        .filter(integers(backend, "contact_id", contacts)?)
+        .all(connection)
         .await?;
-    let mut states: BTreeMap<Channel, ConsentState> = BTreeMap::new();
-    for (row, import) in rows {
-        let state = state(&row, import)?;
+    let mut all: HashMap<i64, BTreeMap<Channel, ConsentState>> = HashMap::new();
+    for row in rows {
+        let state = state(&row)?;
+        let states = all.entry(row.contact_id).or_default();
         // The first no is in force, else the first yes.
         let is_in_force =
             |other: &ConsentState| (state.granted, state.since) < (other.granted, other.since);
@@ -203,21 +274,22 @@ pub async fn of_contact(
             states.insert(state.channel, state);
         }
     }
-    Ok(states.into_values().collect())
+    let listed = all
+        .into_iter()
+        .map(|(id, states)| (id, states.into_values().collect()));
+    Ok(listed.collect())
 }
 
-/// The answer of one import, with the basis and the source of its plan.
-fn state(row: &consent::Model, import: Option<import::Model>) -> Result<ConsentState> {
+/// A stored answer.
+fn state(row: &consent::Model) -> Result<ConsentState> {
     let channel = Channel::parse(&row.channel)
         .ok_or_else(|| StoreError::Broken(format!("channel {}", row.channel)))?;
-    let import = import
-        .ok_or_else(|| StoreError::Broken(format!("consent of no import {}", row.import_id)))?;
-    let plan: ImportPlan = serde_json::from_value(import.plan)?;
     Ok(ConsentState {
         channel,
         granted: row.granted,
-        basis: plan.consent.basis,
-        source: plan.consent.source,
+        basis: row.basis.as_deref().and_then(LegalBasis::parse),
+        source: row.source.clone(),
         since: row.at,
+        import: (row.import_id != 0).then_some(ImportId(row.import_id)),
     })
 }

@@ -1,12 +1,14 @@
 //! Contacts looked up by an identity: a phone (E.164 digits), an e-mail address or a tax id.
 
+use alta_domain::{Key, KeyKind, OrganizationId};
 use sea_orm::sea_query::{ExprTrait, SimpleExpr};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::Store;
 use crate::access::{Access, Own};
+use crate::contacts::keys::stored;
 use crate::contacts::state::ContactState;
-use crate::entity::contact;
+use crate::entity::{contact, contact_key};
 use crate::error::Result;
 
 /// The values of a contact: pairs of a field's word and its value. Empty fields are left out. A
@@ -20,7 +22,7 @@ pub type ContactRow = Vec<(String, String)>;
 /// When the database fails.
 pub async fn find(store: &Store, access: &Access, identity: &str) -> Result<Option<ContactRow>> {
     let found = row(store, access, identity).await?;
-    Ok(found.map(|contact| ContactState::of(contact).values()))
+    Ok(found.map(ContactState::values))
 }
 
 /// Finds the contact as [`find`] does, and returns its row.
@@ -31,16 +33,23 @@ pub(super) async fn row(
 ) -> Result<Option<contact::Model>> {
     Ok(access
         .own::<contact::Entity>()
-        .filter(is_known_by(identity))
+        .filter(is_known_by(access.organization, identity))
         .order_by_asc(contact::Column::Id)
         .one(store.read())
         .await?)
 }
 
-/// The condition that a contact's phone, e-mail address or tax id equals this text.
-pub(super) fn is_known_by(identity: &str) -> SimpleExpr {
-    contact::Column::PhoneKey
-        .eq(identity)
-        .or(contact::Column::Email.eq(identity))
+/// The condition that a key or the tax id of a contact equals this text.
+pub(super) fn is_known_by(organization: OrganizationId, identity: &str) -> SimpleExpr {
+    let keys = [KeyKind::Phone, KeyKind::Email, KeyKind::Cpf]
+        .map(|kind| stored(&Key::new(kind, identity)));
+    let owners = organization
+        .own::<contact_key::Entity>()
+        .select_only()
+        .column(contact_key::Column::ContactId)
+        .filter(contact_key::Column::Key.is_in(keys))
+        .into_query();
+    contact::Column::Id
+        .in_subquery(owners)
         .or(contact::Column::TaxId.eq(identity))
 }

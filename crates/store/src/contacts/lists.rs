@@ -1,9 +1,13 @@
 //! Lists of contacts.
 
+use std::collections::HashSet;
+
 use alta_domain::{ErrorCode, ListId, ListSummary, ListTarget};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::bulk::integers;
 use super::fields::name_key;
 use crate::access::{Access, Admin, Own};
 use crate::entity::{list, list_member};
@@ -25,7 +29,7 @@ pub async fn all(store: &Store, access: &Access) -> Result<Vec<ListSummary>> {
     let counts: Vec<(i64, i64)> = list_member::Entity::find()
         .select_only()
         .column(list_member::Column::ListId)
-        .column_as(list_member::Column::ContactId.count(), "contacts")
+        .column_as(distinct_contacts(), "contacts")
         .filter(list_member::Column::ListId.is_in(ids))
         .group_by(list_member::Column::ListId)
         .into_tuple()
@@ -46,6 +50,52 @@ pub async fn all(store: &Store, access: &Access) -> Result<Vec<ListSummary>> {
             name: list.name,
         })
         .collect())
+}
+
+/// The number of contacts of a list: a contact is a member once for each import that added it.
+fn distinct_contacts() -> SimpleExpr {
+    Expr::cust("COUNT(DISTINCT contact_id)")
+}
+
+/// The members among contacts of some lists: pairs of list and contact.
+pub(crate) async fn members(
+    connection: &impl ConnectionTrait,
+    lists: &[i64],
+    contacts: &[i64],
+) -> Result<HashSet<(i64, i64)>> {
+    if lists.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let backend = connection.get_database_backend();
+    let found: Vec<(i64, i64)> = list_member::Entity::find()
+        .select_only()
+        .column(list_member::Column::ListId)
+        .column(list_member::Column::ContactId)
+        .filter(list_member::Column::ListId.is_in(lists.iter().copied()))
+        .filter(integers(backend, "contact_id", contacts)?)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// The ids of those of the lists of a plan that exist.
+pub(crate) async fn find_lists(
+    connection: &impl ConnectionTrait,
+    admin: &Admin,
+    targets: &[ListTarget],
+) -> Result<Vec<i64>> {
+    let mut found = Vec::new();
+    for target in targets {
+        let wanted = match target {
+            ListTarget::None => continue,
+            ListTarget::Existing(id) => list::Column::Id.eq(id.0),
+            ListTarget::New(name) => list::Column::NameKey.eq(name_key(name)),
+        };
+        let list = admin.own::<list::Entity>().filter(wanted);
+        found.extend(list.one(connection).await?.map(|list| list.id));
+    }
+    Ok(found)
 }
 
 /// The list that an import adds its contacts to.

@@ -1,110 +1,87 @@
-//! The contacts that the records of a batch are about: found by their identities in one query for
-//! each kind of identity, changed in memory, and written back in few statements.
+//! The contacts that the records of a batch are about: found by their keys in one query, changed in
+//! memory, and written back in few statements.
 
 use std::collections::{HashMap, HashSet};
 
-use alta_domain::{BuiltInField, FieldPolicy, FieldTarget, OrganizationId};
-use alta_intake::Incoming;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use alta_domain::{Country, FieldPolicy, FieldTarget, Key, KeyKind, OrganizationId};
+use alta_intake::{Choice, Name, Traits, choose};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, Statement,
+};
 
-use super::bulk::{ROWS, insert, is_one_of, replace};
-use super::changes::{self, BatchId};
-use super::state::ContactState;
+use super::bulk::{insert, integers, replace};
+use super::history::Part;
+use super::keys::{self, cpf_of, keys_of, name_of, owners, stored};
+use super::state::{ContactState, Given, MostKeys};
 use crate::access::Own;
-use crate::entity::{contact, import_change};
+use crate::entity::{contact, contact_change};
 use crate::error::Result;
-use crate::parts;
 
-/// The contacts of a batch, by id and by identity.
-#[derive(Default)]
+/// Whose contacts are read, and by which import.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader {
+    pub(crate) organization: OrganizationId,
+    /// The country of the organization.
+    pub(crate) home: Country,
+    pub(crate) import: i64,
+    pub(crate) reading: i32,
+}
+
+/// The contacts of a batch, by id and by key.
 pub(crate) struct People {
+    reader: Reader,
     states: HashMap<i64, ContactState>,
-    phones: HashMap<String, i64>,
-    emails: HashMap<String, i64>,
-    tax_ids: HashMap<String, i64>,
+    owners: HashMap<String, i64>,
+    /// The keys of each contact as they are stored.
+    stored_keys: HashMap<i64, Vec<String>>,
     /// Ids of the contacts that are not stored yet.
     new: HashSet<i64>,
 }
 
-/// Reads an identity of a record.
-type KeyOf = fn(&Incoming) -> Option<&str>;
-
-/// The identities of a record, with the columns in which contacts have them. The first one that
-/// belongs to a contact decides.
-const KEYS: [(contact::Column, KeyOf); 3] = [
-    (contact::Column::PhoneKey, |row| row.phone_key.as_deref()),
-    (contact::Column::Email, |row| row.value(BuiltInField::Email)),
-    (contact::Column::TaxId, |row| row.value(BuiltInField::TaxId)),
-];
-
-/// The contacts that the identities of a record belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Match {
-    /// No contact has any of them.
-    Nobody,
-    /// All belong to this contact.
-    One(i64),
-    /// They belong to several contacts. This is the one of the first identity, in the order phone,
-    /// e-mail address, tax id.
-    Several(i64),
-}
-
 impl People {
-    /// Loads the contacts that have an identity of the rows, and those with the given ids. A
-    /// contact that one identity has found is not looked up by another.
+    /// Loads the contacts that these keys belong to, and those with the given ids.
     pub(crate) async fn load(
         connection: &impl ConnectionTrait,
-        organization: OrganizationId,
-        rows: impl Iterator<Item = &Incoming> + Clone,
+        reader: Reader,
+        keys: impl Iterator<Item = Key>,
         ids: impl Iterator<Item = i64>,
     ) -> Result<Self> {
-        let mut people = Self::default();
-        let ids: Vec<i64> = ids.collect();
-        for ids in ids.chunks(ROWS) {
-            let found = organization
-                .own::<contact::Entity>()
-                .filter(contact::Column::Id.is_in(ids.iter().copied()))
-                .all(connection)
-                .await?;
-            people.add_stored(found);
+        let keys: HashSet<String> = keys.map(|key| stored(&key)).collect();
+        let owners = owners(connection, reader.organization, keys.into_iter().collect()).await?;
+        let ids: HashSet<i64> = owners.values().copied().chain(ids).collect();
+        let mut people = Self {
+            reader,
+            states: HashMap::with_capacity(ids.len()),
+            owners,
+            stored_keys: HashMap::with_capacity(ids.len()),
+            new: HashSet::new(),
+        };
+        if ids.is_empty() {
+            return Ok(people);
         }
-        for (column, key) in KEYS {
-            let known = match column {
-                contact::Column::PhoneKey => &people.phones,
-                contact::Column::Email => &people.emails,
-                _ => &people.tax_ids,
-            };
-            let keys: Vec<String> = rows
-                .clone()
-                .filter_map(key)
-                .filter(|key| !known.contains_key(*key))
-                .map(str::to_owned)
-                .collect();
-            if keys.is_empty() {
-                continue;
+        let mut ids: Vec<i64> = ids.into_iter().collect();
+        ids.sort_unstable();
+        let mut histories = histories(connection, &ids).await?;
+        let backend = connection.get_database_backend();
+        let rows = reader
+            .organization
+            .own::<contact::Entity>()
+            .filter(integers(backend, "id", &ids)?)
+            .all(connection)
+            .await?;
+        for row in rows {
+            let own: Vec<String> = keys_of(&row, reader.home).iter().map(stored).collect();
+            for key in &own {
+                people.owners.entry(key.clone()).or_insert(row.id);
             }
-            let found = organization
-                .own::<contact::Entity>()
-                .filter(is_one_of(connection.get_database_backend(), column, keys)?)
-                .all(connection)
-                .await?;
-            people.add_stored(found);
+            people.stored_keys.insert(row.id, own);
+            let history = histories.remove(&row.id).unwrap_or_default();
+            let state = ContactState::of(row, history, reader.import, reader.reading);
+            people.states.insert(state.row.id, state);
         }
         Ok(people)
-    }
-
-    fn add_stored(&mut self, rows: Vec<contact::Model>) {
-        for row in rows {
-            self.add(ContactState::of(row));
-        }
-    }
-
-    fn add(&mut self, state: ContactState) {
-        add_keys(
-            &state.row,
-            [&mut self.phones, &mut self.emails, &mut self.tax_ids],
-        );
-        self.states.insert(state.row.id, state);
     }
 
     /// Returns true when the contact with this id was loaded or added.
@@ -112,114 +89,258 @@ impl People {
         self.states.contains_key(&id)
     }
 
-    /// The ids of the contacts that have the record's phone, e-mail address and tax id.
-    fn ids(&self, row: &Incoming) -> [Option<i64>; 3] {
-        let known = [&self.phones, &self.emails, &self.tax_ids];
-        let mut ids = [None; 3];
-        for (id, (known, key)) in ids.iter_mut().zip(known.into_iter().zip(row.keys())) {
-            *id = key.and_then(|key| known.get(key)).copied();
-        }
+    /// The ids of the contacts that were loaded, in their order.
+    pub(crate) fn ids(&self) -> Vec<i64> {
+        let mut ids: Vec<i64> = self.states.keys().copied().collect();
+        ids.sort_unstable();
         ids
     }
 
-    /// The contacts that have the record's phone, e-mail address and tax id.
-    pub(crate) fn by_key(&self, row: &Incoming) -> [Option<&contact::Model>; 3] {
-        self.ids(row)
-            .map(|id| self.states.get(&id?).map(|state| &state.row))
+    /// A contact that was loaded or added.
+    pub(crate) fn get(&self, id: i64) -> Option<&ContactState> {
+        self.states.get(&id)
     }
 
-    /// Finds the contact that a record is about by its identities.
-    pub(crate) fn find(&self, row: &Incoming) -> Match {
-        let mut ids = self.ids(row).into_iter().flatten();
-        match ids.next() {
-            None => Match::Nobody,
-            Some(first) if ids.all(|id| id == first) => Match::One(first),
-            Some(first) => Match::Several(first),
+    /// The contact that a key belongs to now.
+    pub(crate) fn owner(&self, key: &Key) -> Option<i64> {
+        self.owners.get(&stored(key)).copied()
+    }
+
+    /// The contact that somebody with these keys is.
+    pub(crate) fn whom(&self, keys: &[Key], name: &Name, cpf: Option<u64>) -> Choice<i64> {
+        let has = |kind| keys.iter().any(|key| key.kind == kind);
+        let person = Traits {
+            name,
+            cpf,
+            has_phone: has(KeyKind::Phone),
+            has_email: has(KeyKind::Email),
+        };
+        let owned: Vec<(KeyKind, Option<i64>)> = keys
+            .iter()
+            .map(|key| (key.kind, self.owner(key).filter(|id| self.has(*id))))
+            .collect();
+        let names: HashMap<i64, Name> = owned
+            .iter()
+            .filter_map(|(_, owner)| *owner)
+            .filter_map(|id| Some((id, name_of(&self.states.get(&id)?.row))))
+            .collect();
+        choose(&person, &owned, |id| self.traits(id, &names[&id]))
+    }
+
+    fn traits<'n>(&self, id: i64, name: &'n Name) -> Traits<'n> {
+        let row = self.states.get(&id).map(|state| &state.row);
+        let cpf = row.and_then(|row| cpf_of(row, self.reader.home));
+        Traits {
+            name,
+            cpf: cpf.and_then(|cpf| cpf.parse().ok()),
+            has_phone: row.is_some_and(|row| row.phone.is_some()),
+            has_email: row.is_some_and(|row| row.email.is_some()),
         }
     }
 
     /// Adds a contact that is not stored yet.
     pub(crate) fn add_new(&mut self, state: ContactState) {
         self.new.insert(state.row.id);
-        self.add(state);
+        self.states.insert(state.row.id, state);
     }
 
-    /// Writes the values of a record into a contact, each as the policy of its field says. An
-    /// identity that another contact has stays with that one. Returns true when a value was
-    /// written.
-    pub(crate) fn change(
+    /// Notes that the batch has found a contact.
+    pub(crate) fn find(&mut self, id: i64) {
+        if let Some(state) = self.states.get_mut(&id) {
+            state.is_found = true;
+        }
+    }
+
+    /// Lets the record in hand say fields that earlier ones of its person left to it.
+    pub(crate) fn unsay(&mut self, id: i64, fields: i64) {
+        if let Some(state) = self.states.get_mut(&id) {
+            state.unsay(fields);
+        }
+    }
+
+    /// Gives the values of a record to a contact, each as the policy of its field says; a contact
+    /// that the reading has created takes all. A key that another contact has stays with that one.
+    /// Returns true when something changed, and the number of keys that were too many.
+    pub(crate) fn give(
         &mut self,
         id: i64,
-        row: &Incoming,
+        mut given: Given,
         policy: impl Fn(FieldTarget) -> FieldPolicy,
-    ) -> bool {
-        let Self {
-            states,
-            phones,
-            emails,
-            tax_ids,
-            ..
-        } = self;
-        let Some(state) = states.get_mut(&id) else {
-            return false;
+        most: MostKeys,
+    ) -> (bool, usize) {
+        let Some(state) = self.states.get_mut(&id) else {
+            return (false, 0);
         };
-        let owner = |field: BuiltInField| match field {
-            BuiltInField::Phone => row.phone_key.as_ref().and_then(|key| phones.get(key)),
-            BuiltInField::Email => row.value(field).and_then(|key| emails.get(key)),
-            _ => row.value(field).and_then(|key| tax_ids.get(key)),
+        let owners = &self.owners;
+        let is_free = |kind, value: &String| {
+            let owner = owners.get(&stored(&Key::new(kind, value)));
+            owner.is_none_or(|owner| *owner == id)
         };
-        let changed = state.apply(row, policy, |field| {
-            owner(field).is_none_or(|owner| *owner == id)
+        given.phones.retain(|value| is_free(KeyKind::Phone, value));
+        given.emails.retain(|value| is_free(KeyKind::Email, value));
+        given.values.retain(|(target, value)| {
+            *target != FieldTarget::BuiltIn(alta_domain::BuiltInField::TaxId)
+                || is_free(KeyKind::Cpf, value)
         });
-        if changed {
-            add_keys(&state.row, [phones, emails, tax_ids]);
+        let takes_all = state.is_of_reading();
+        let policy = |target| {
+            if takes_all {
+                FieldPolicy::Update
+            } else {
+                policy(target)
+            }
+        };
+        let before = keys_of(&state.row, self.reader.home);
+        let result = state.give(&given, policy, most);
+        let after = keys_of(&state.row, self.reader.home);
+        for key in before.iter().filter(|key| !after.contains(key)) {
+            self.owners.remove(&stored(key));
         }
-        changed
+        for key in &after {
+            self.owners.entry(stored(key)).or_insert(id);
+        }
+        result
     }
 
-    /// Writes the new and the changed contacts, and a change record for each changed one that the
-    /// import has not created itself. `now` is milliseconds since 1970.
+    /// Writes the new and the changed contacts, their keys, and their histories. `write` is the
+    /// number of the batch among all of the organization, `now` is milliseconds since 1970.
     pub(crate) async fn write(
         self,
-        connection: &DatabaseTransaction,
-        batch: BatchId,
+        transaction: &DatabaseTransaction,
+        write: i64,
         now: i64,
     ) -> Result<()> {
-        let mut new = Vec::with_capacity(self.new.len());
-        let (mut changed, mut records) = (Vec::new(), Vec::new());
-        for (id, mut state) in self.states {
-            if self.new.contains(&id) {
-                new.push(state.row);
-            } else if !state.changes.is_empty() {
-                if state.row.created_import_id != Some(batch.import) {
-                    records.push(changes::record(batch, &state));
-                }
-                state.row.updated_at = now;
-                state.row.last_import_id = Some(batch.import);
+        let Self {
+            reader,
+            states,
+            mut stored_keys,
+            new,
+            ..
+        } = self;
+        let (mut added, mut changed, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut gained, mut lost) = (Vec::new(), Vec::new());
+        let mut states: Vec<(i64, ContactState)> = states.into_iter().collect();
+        states.sort_unstable_by_key(|(id, _)| *id);
+        for (id, mut state) in states {
+            let is_new = new.contains(&id);
+            if state.has_changes() && !is_new {
+                state.stamp(now);
+            }
+            if let Some(part) = state.part(write, reader.reading) {
+                parts.push((id, part));
+            }
+            let before = stored_keys.remove(&id).unwrap_or_default();
+            let is_changed = state.has_changes() || state.is_of_reading();
+            if !is_changed {
+                continue;
+            }
+            let after: Vec<String> = keys_of(&state.row, reader.home)
+                .iter()
+                .map(stored)
+                .collect();
+            lost.extend(before.iter().filter(|key| !after.contains(key)).cloned());
+            let more = after.into_iter().filter(|key| !before.contains(key));
+            gained.extend(more.map(|key| (key, id)));
+            if is_new {
+                added.push(state.row);
+            } else {
                 changed.push(state.row);
             }
         }
-        new.sort_unstable_by_key(|row| row.id);
-        changed.sort_unstable_by_key(|row| row.id);
-        insert(connection, &new).await?;
-        replace(connection, &changed).await?;
-        for rows in parts(records, ROWS) {
-            import_change::Entity::insert_many(rows)
-                .exec_without_returning(connection)
-                .await?;
-        }
-        Ok(())
+        insert(transaction, &added).await?;
+        replace(transaction, &changed).await?;
+        keys::delete(transaction, reader.organization.0, lost).await?;
+        gained.sort_unstable();
+        keys::insert(transaction, reader.organization.0, &gained).await?;
+        insert_parts(transaction, &parts).await
     }
 }
 
-/// Enters a contact's phone, e-mail address and tax id into the maps from identity to contact.
-fn add_keys(row: &contact::Model, maps: [&mut HashMap<String, i64>; 3]) {
-    for (ids, key) in maps
-        .into_iter()
-        .zip([&row.phone_key, &row.email, &row.tax_id])
-    {
-        if let Some(key) = key {
-            ids.insert(key.clone(), row.id);
-        }
+/// The histories of contacts, by contact, each in its order.
+pub(crate) async fn histories(
+    connection: &impl ConnectionTrait,
+    contacts: &[i64],
+) -> Result<HashMap<i64, Vec<Part>>> {
+    let backend = connection.get_database_backend();
+    let rows = contact_change::Entity::find()
+        .filter(integers(backend, "contact_id", contacts)?)
+        .order_by_asc(contact_change::Column::ContactId)
+        .order_by_asc(contact_change::Column::Write)
+        .all(connection)
+        .await?;
+    let mut histories: HashMap<i64, Vec<Part>> = HashMap::new();
+    for row in rows {
+        let history = histories.entry(row.contact_id).or_default();
+        history.push(Part::read(&row)?);
     }
+    Ok(histories)
+}
+
+/// Adds parts to the histories of contacts.
+pub(crate) async fn insert_parts(
+    transaction: &DatabaseTransaction,
+    parts: &[(i64, Part)],
+) -> Result<()> {
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let backend = transaction.get_database_backend();
+    let into = "INSERT INTO contact_change (contact_id, write, import_id, reading, said, entry)";
+    if backend == DbBackend::Postgres {
+        let sql = format!(
+            "{into} SELECT c, w, i, r::integer, s, NULLIF(e, '') FROM UNNEST($1::bigint[], \
+             $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) \
+             AS t(c, w, i, r, s, e)"
+        );
+        let numbers = |of: fn(&(i64, Part)) -> i64| parts.iter().map(of).collect::<Vec<i64>>();
+        let entries: Vec<String> = parts
+            .iter()
+            .map(|(_, part)| Ok(part.stored_entry()?.unwrap_or_default()))
+            .collect::<Result<_>>()?;
+        let values = [
+            numbers(|(id, _)| *id).into(),
+            numbers(|(_, part)| part.write).into(),
+            numbers(|(_, part)| part.import).into(),
+            numbers(|(_, part)| i64::from(part.reading)).into(),
+            numbers(|(_, part)| part.said).into(),
+            entries.into(),
+        ];
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        transaction.execute_raw(statement).await?;
+        return Ok(());
+    }
+    for parts in parts.chunks(super::bulk::ROWS) {
+        let places = vec!["(?,?,?,?,?,?)"; parts.len()].join(",");
+        let mut values: Vec<sea_orm::Value> = Vec::with_capacity(6 * parts.len());
+        for (id, part) in parts {
+            values.extend([
+                (*id).into(),
+                part.write.into(),
+                part.import.into(),
+                part.reading.into(),
+                part.said.into(),
+                part.stored_entry()?.into(),
+            ]);
+        }
+        let sql = format!("{into} VALUES {places}");
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        transaction.execute_raw(statement).await?;
+    }
+    Ok(())
+}
+
+/// Takes the next number among the organization's writes.
+pub(crate) async fn next_write(
+    transaction: &DatabaseTransaction,
+    organization: OrganizationId,
+) -> Result<i64> {
+    use crate::entity::organization::{Column, Entity};
+    use sea_orm::sea_query::ExprTrait;
+    Entity::update_many()
+        .col_expr(Column::Writes, Expr::col(Column::Writes).add(1))
+        .filter(Column::Id.eq(organization.0))
+        .exec(transaction)
+        .await?;
+    let row = Entity::find_by_id(organization.0).one(transaction).await?;
+    Ok(row.map_or(0, |row| row.writes))
 }

@@ -16,13 +16,15 @@ const PAGE: u64 = 50;
 const MAX_TEXT_LENGTH: usize = 100;
 
 /// Columns that a search text may be a part of.
-const SEARCHED: [contact::Column; 6] = [
+const SEARCHED: [contact::Column; 8] = [
     contact::Column::Name,
     contact::Column::FirstName,
     contact::Column::LastName,
     contact::Column::Company,
     contact::Column::Phone,
     contact::Column::Email,
+    contact::Column::MorePhones,
+    contact::Column::MoreEmails,
 ];
 
 /// Counts the organization's contacts.
@@ -53,7 +55,7 @@ pub async fn search(
         .to_lowercase();
     let mut query = access.own::<contact::Entity>();
     if !text.is_empty() {
-        query = query.filter(matches(&text));
+        query = query.filter(matches(access, &text));
     }
     if let Some(before) = before {
         query = query.filter(contact::Column::Id.lt(before.0));
@@ -67,7 +69,7 @@ pub async fn search(
 }
 
 /// The condition that a contact matches a text in lower case.
-fn matches(text: &str) -> Condition {
+fn matches(access: &Access, text: &str) -> Condition {
     let escaped = ['\\', '%', '_']
         .iter()
         .fold(text.to_owned(), |text, letter| {
@@ -76,10 +78,10 @@ fn matches(text: &str) -> Condition {
     let contains = |column: contact::Column| -> SimpleExpr {
         Func::lower(Expr::col(column)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
     };
-    SEARCHED
-        .into_iter()
-        .map(contains)
-        .fold(Condition::any().add(is_known_by(text)), Condition::add)
+    SEARCHED.into_iter().map(contains).fold(
+        Condition::any().add(is_known_by(access.organization, text)),
+        Condition::add,
+    )
 }
 
 /// A contact as a line of the list. Its title is the first of these that it has: name, first and

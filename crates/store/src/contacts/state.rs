@@ -1,29 +1,39 @@
 //! A contact in memory, while an import changes it.
 
-use alta_domain::{BuiltInField, FieldPolicy, FieldTarget};
-use alta_intake::{Incoming, with_more_tags};
-use serde_json::{Map, Value};
+use std::collections::HashSet;
 
+use alta_domain::{BuiltInField, FieldPolicy, FieldTarget};
+use alta_intake::tags;
+use serde_json::Value;
+
+use super::history::{Entry, Part};
+use super::values::{
+    LAST_IMPORT, Many, UPDATED_AT, bit, built_in, elements, lines, name_of, put_back, set_elements,
+    value_in, value_of,
+};
 use crate::entity::contact;
 
-/// Prefix of the id of a custom field in the name of a changed value.
-const CUSTOM: &str = "custom.";
+/// The bit of a contact that the reading has created, among those of its fields.
+const CREATED: i64 = 1 << 62;
 
-/// A value of a contact that an import replaced by another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Change {
-    /// The name of the value: the word of a built-in field, `phone_key`, or `custom.ID`.
-    pub(crate) field: String,
-    pub(crate) old: Option<String>,
-    pub(crate) new: Option<String>,
-}
-
-/// A contact with its changes since it was loaded.
+/// A contact with its history, and with what the batch in hand adds to it.
 #[derive(Clone, Debug)]
 pub(crate) struct ContactState {
     pub(crate) row: contact::Model,
-    pub(crate) changes: Vec<Change>,
-    is_new: bool,
+    /// The history before the batch.
+    pub(crate) history: Vec<Part>,
+    /// What the batch changed and confirmed.
+    pub(crate) entry: Entry,
+    /// Built-in fields that the reading in hand has said, one bit each.
+    pub(crate) said: i64,
+    /// Custom fields that it has said.
+    said_custom: HashSet<i64>,
+    /// The import that reads it now.
+    import: i64,
+    /// True when the batch has found it.
+    pub(crate) is_found: bool,
+    /// The import has created it, and nobody else knows it: its changes are no history.
+    is_own: bool,
 }
 
 /// The keys and times of a contact that an import creates.
@@ -41,7 +51,6 @@ impl NewContact {
         contact::Model {
             id: self.id,
             organization_id: self.organization_id,
-            phone_key: None,
             phone: None,
             landline: None,
             email: None,
@@ -60,6 +69,8 @@ impl NewContact {
             external_id: None,
             notes: None,
             custom: None,
+            more_phones: None,
+            more_emails: None,
             created_import_id: Some(self.import_id),
             last_import_id: Some(self.import_id),
             created_at: self.created_at,
@@ -68,106 +79,310 @@ impl NewContact {
     }
 }
 
-impl ContactState {
-    /// A contact as it is stored, with no changes.
-    pub(crate) fn of(row: contact::Model) -> Self {
-        Self {
-            row,
-            changes: Vec::new(),
-            is_new: false,
-        }
-    }
+/// What a record gives to a contact.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Given {
+    /// Phones, the first one first; those of others are not among them.
+    pub(crate) phones: Vec<String>,
+    /// E-mails, likewise.
+    pub(crate) emails: Vec<String>,
+    /// Values of other fields. A CPF of somebody else is not among them.
+    pub(crate) values: Vec<(FieldTarget, String)>,
+    /// Fields that a later record of the person gives: of phones and e-mails only the first place.
+    pub(crate) yields: Vec<FieldTarget>,
+}
 
-    /// A contact that is not stored yet, with the values of a record.
-    pub(crate) fn new(contact: NewContact, incoming: &Incoming) -> Self {
-        let mut row = contact.without_values();
-        row.phone_key.clone_from(&incoming.phone_key);
+/// Most further phones and e-mails of a contact.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MostKeys(pub(crate) usize);
+
+impl ContactState {
+    /// A contact as it is stored, with its history, read by an import.
+    pub(crate) fn of(row: contact::Model, history: Vec<Part>, import: i64, reading: i32) -> Self {
+        let own = |part: &&Part| part.import == import && part.reading == reading;
+        let mut said = 0;
+        let mut said_custom = HashSet::new();
+        for part in history.iter().filter(own) {
+            said |= part.said;
+            said_custom.extend(part.entry.said_custom.iter().copied());
+        }
+        let is_own = row.created_import_id == Some(import)
+            && reading == 0
+            && history.iter().all(|part| part.import == import);
         let mut state = Self {
-            is_new: true,
-            ..Self::of(row)
+            row,
+            history,
+            entry: Entry::default(),
+            said,
+            said_custom,
+            import,
+            is_found: false,
+            is_own,
         };
-        state.apply(incoming, |_| FieldPolicy::Update, |_| true);
+        if is_own {
+            state.say_all();
+        }
         state
     }
 
-    /// Writes the values of a record into the contact, each as the policy of its field says.
-    /// Returns true when a value was written.
-    ///
-    /// `is_free` returns true when the record's value of an identity field belongs to no other
-    /// contact; a value that belongs to another is not written.
-    pub(crate) fn apply(
+    /// A contact that is not stored yet.
+    pub(crate) fn new(contact: NewContact, reading: i32) -> Self {
+        let import = contact.import_id;
+        let mut state = Self::of(contact.without_values(), Vec::new(), import, reading);
+        state.is_own = reading == 0;
+        state.is_found = true;
+        state.said |= CREATED;
+        state
+    }
+
+    /// Returns true when the reading in hand has created it: no policy holds for it.
+    pub(crate) fn is_of_reading(&self) -> bool {
+        self.is_own || self.said & CREATED != 0
+    }
+
+    /// Lets a later record of a person say the first phone or e-mail, which earlier ones left to
+    /// it.
+    pub(crate) fn unsay(&mut self, fields: i64) {
+        self.said &= !fields;
+    }
+
+    /// Counts all values that it has as said: they are those of the reading in hand.
+    fn say_all(&mut self) {
+        for field in BuiltInField::ALL {
+            if built_in(&self.row, field).is_some() {
+                self.said |= bit(field);
+            }
+        }
+        if let Some(Value::Object(custom)) = &self.row.custom {
+            self.said_custom
+                .extend(custom.keys().filter_map(|id| id.parse::<i64>().ok()));
+        }
+    }
+
+    /// Returns true when the batch changed a value of it.
+    pub(crate) fn has_changes(&self) -> bool {
+        self.entry.has_changes()
+    }
+
+    /// The part of the history that the batch adds; none when the contact is the import's own.
+    pub(crate) fn part(&self, write: i64, reading: i32) -> Option<Part> {
+        if self.is_own || !self.is_found {
+            return None;
+        }
+        let mut entry = self.entry.clone();
+        entry.said_custom = self.said_custom.iter().copied().collect();
+        entry.said_custom.sort_unstable();
+        Some(Part {
+            write,
+            import: self.import,
+            reading,
+            said: self.said,
+            entry,
+        })
+    }
+
+    /// Gives values to the contact, each as the policy of its field says. Returns true when
+    /// something of the contact changed, and the number of keys that were too many.
+    pub(crate) fn give(
         &mut self,
-        incoming: &Incoming,
+        given: &Given,
         policy: impl Fn(FieldTarget) -> FieldPolicy,
-        is_free: impl Fn(BuiltInField) -> bool,
-    ) -> bool {
+        most: MostKeys,
+    ) -> (bool, usize) {
         let mut changed = false;
-        for (target, value) in &incoming.values {
-            let is_of_another = matches!(
-                target,
-                FieldTarget::BuiltIn(
-                    field @ (BuiltInField::Phone | BuiltInField::Email | BuiltInField::TaxId),
-                ) if !is_free(*field)
-            );
-            if is_of_another {
+        for (target, value) in &given.values {
+            if given.yields.contains(target) {
                 continue;
             }
-            let old = value_in(&self.row, *target);
-            if let Some(value) = replacement(old, value, policy(*target)) {
-                changed = true;
-                self.write(*target, &value, incoming.phone_key.as_ref());
+            changed |= match (target, policy(*target)) {
+                (_, FieldPolicy::Keep) | (FieldTarget::Consent(_) | FieldTarget::Refusal(_), _) => {
+                    false
+                }
+                (FieldTarget::BuiltIn(BuiltInField::Tags), _) => self.add_tags(value),
+                (target, policy) => self.set(*target, value, policy),
+            };
+        }
+        let mut too_many = 0;
+        for (many, field, values) in [
+            (Many::Phones, BuiltInField::Phone, &given.phones),
+            (Many::Emails, BuiltInField::Email, &given.emails),
+        ] {
+            let target = FieldTarget::BuiltIn(field);
+            let policy = policy(target);
+            if values.is_empty() || policy == FieldPolicy::Keep {
+                continue;
             }
+            let may_be_first = !given.yields.contains(&target);
+            let (added, left) = self.add_keys(many, field, values, (policy, may_be_first), most);
+            changed |= added;
+            too_many += left;
+        }
+        (changed, too_many)
+    }
+
+    /// Sets the value of a field with one value, unless the reading has said it already.
+    fn set(&mut self, target: FieldTarget, value: &str, policy: FieldPolicy) -> bool {
+        if !self.say(target) {
+            return false;
+        }
+        let name = name_of(target);
+        let old = value_in(&self.row, target).map(str::to_owned);
+        if old.as_deref() == Some(value) {
+            self.confirm(&name);
+            return false;
+        }
+        if old.is_some() && policy == FieldPolicy::Fill {
+            return false;
+        }
+        put_back(&mut self.row, &name, Some(value.to_owned()));
+        self.note(&name, old, Some(value.to_owned()));
+        true
+    }
+
+    /// Counts a field as said. Returns false when the reading has said it before.
+    fn say(&mut self, target: FieldTarget) -> bool {
+        match target {
+            FieldTarget::BuiltIn(field) => {
+                let was_said = self.said & bit(field) != 0;
+                self.said |= bit(field);
+                !was_said
+            }
+            FieldTarget::Custom { id, .. } => self.said_custom.insert(id.0),
+            FieldTarget::Consent(_) | FieldTarget::Refusal(_) => false,
+        }
+    }
+
+    fn add_tags(&mut self, value: &str) -> bool {
+        let mut own: Vec<String> = elements(&self.row, Many::Tags);
+        let mut changed = false;
+        for tag in tags(value) {
+            let folded = tag.to_lowercase();
+            if own.iter().any(|known| known.to_lowercase() == folded) {
+                self.confirm_element(Many::Tags, &folded);
+            } else {
+                own.push(tag.to_owned());
+                self.note_element(Many::Tags, folded);
+                changed = true;
+            }
+        }
+        if changed {
+            self.row.tags = Some(own.join(", "));
         }
         changed
     }
 
-    /// Writes one value. A new phone brings the record's phone key with it.
-    fn write(&mut self, target: FieldTarget, value: &str, phone_key: Option<&String>) {
-        match target {
-            FieldTarget::BuiltIn(field) => {
-                let old = slot(&mut self.row, field).replace(value.to_owned());
-                self.note(field.as_str(), old, value);
-                if let (BuiltInField::Phone, Some(key)) = (field, phone_key) {
-                    let old = self.row.phone_key.replace(key.clone());
-                    self.note("phone_key", old, key);
-                }
+    /// Adds phones or e-mails. Returns true when something changed, and the number of those that
+    /// were too many.
+    fn add_keys(
+        &mut self,
+        many: Many,
+        field: BuiltInField,
+        values: &[String],
+        (policy, may_be_first): (FieldPolicy, bool),
+        MostKeys(most): MostKeys,
+    ) -> (bool, usize) {
+        let name = field.as_str();
+        let may_be_first = may_be_first && self.say(FieldTarget::BuiltIn(field));
+        let old_first = built_in(&self.row, field).map(str::to_owned);
+        let replaces = may_be_first && (policy != FieldPolicy::Fill || old_first.is_none());
+        let mut own = elements(&self.row, many);
+        let (mut changed, mut too_many) = (false, 0);
+        for value in values {
+            if own.contains(value) {
+                self.confirm_element(many, value);
+            } else if own.len() > most {
+                too_many += 1;
+            } else {
+                own.push(value.clone());
+                self.note_element(many, value.clone());
+                changed = true;
             }
-            FieldTarget::Custom { id, .. } => {
-                let field = format!("{CUSTOM}{id}");
-                let old = value_of(&self.row, &field);
-                put_back(&mut self.row, &field, Some(value.to_owned()));
-                self.note(&field, old, value);
-            }
-            FieldTarget::Consent(_) => {}
         }
+        let first = values.first().filter(|first| own.contains(first));
+        let first = first.filter(|_| replaces).cloned().or(old_first.clone());
+        let first = first.or_else(|| own.first().cloned());
+        if old_first.is_some() && values.iter().any(|value| Some(value) == old_first.as_ref()) {
+            self.confirm(name);
+        }
+        set_elements(&mut self.row, many, first.as_deref(), own);
+        if first != old_first {
+            self.note(name, old_first, first);
+            changed = true;
+        }
+        (changed, too_many)
     }
 
-    /// Adds a change to the list. Of several changes of one value, the list keeps the first old
-    /// value and the last new one. A new contact has no old values, so it has no changes.
-    fn note(&mut self, field: &str, old: Option<String>, new: &str) {
-        if self.is_new || old.as_deref() == Some(new) {
+    /// Notes a changed value. Of several changes of one value the first old one and the last new
+    /// one are kept; a value that is what it was is no change.
+    fn note(&mut self, name: &str, old: Option<String>, new: Option<String>) {
+        if self.is_own {
             return;
         }
-        match self.changes.iter_mut().find(|change| change.field == field) {
-            Some(change) => change.new = Some(new.to_owned()),
-            None => self.changes.push(Change {
-                field: field.to_owned(),
-                old,
-                new: Some(new.to_owned()),
-            }),
+        let change = self
+            .entry
+            .set
+            .entry(name.to_owned())
+            .or_insert_with(|| (old, None));
+        change.1 = new;
+        if change.0 == change.1 {
+            self.entry.set.remove(name);
         }
     }
 
-    /// The values of the contact, each with its field's word; custom fields with their ids.
-    pub(crate) fn values(self) -> Vec<(String, String)> {
-        let built_in = BuiltInField::ALL.iter().filter_map(|field| {
-            Some((
-                field.as_str().to_owned(),
-                built_in(&self.row, *field)?.to_owned(),
-            ))
-        });
-        let mut values: Vec<(String, String)> = built_in.collect();
-        if let Some(Value::Object(custom)) = self.row.custom {
+    fn note_element(&mut self, many: Many, element: String) {
+        if !self.is_own {
+            self.entry.added.entry(many).or_default().push(element);
+        }
+    }
+
+    /// Notes that a value was said again, where another import had changed it.
+    fn confirm(&mut self, name: &str) {
+        let is_changed =
+            |part: &Part| part.import != self.import && part.entry.set.contains_key(name);
+        let is_known = self.entry.confirmed.iter().any(|known| known == name);
+        if !is_known && self.history.iter().any(is_changed) {
+            self.entry.confirmed.push(name.to_owned());
+        }
+    }
+
+    fn confirm_element(&mut self, many: Many, element: &str) {
+        let has = |elements: Option<&Vec<String>>| {
+            elements.is_some_and(|elements| elements.iter().any(|known| known == element))
+        };
+        let is_added = |part: &Part| part.import != self.import && has(part.entry.added.get(&many));
+        if self.history.iter().any(is_added) && !has(self.entry.again.get(&many)) {
+            let again = self.entry.again.entry(many).or_default();
+            again.push(element.to_owned());
+        }
+    }
+
+    /// Stamps the contact as changed by the import at a time.
+    pub(crate) fn stamp(&mut self, at: i64) {
+        let old = [UPDATED_AT, LAST_IMPORT].map(|name| value_of(&self.row, name));
+        self.row.updated_at = at;
+        self.row.last_import_id = Some(self.import);
+        for (name, old) in [UPDATED_AT, LAST_IMPORT].into_iter().zip(old) {
+            let new = value_of(&self.row, name);
+            self.note(name, old, new);
+        }
+    }
+
+    /// The values of the contact, each with its field's word; custom fields with their ids. Each
+    /// phone and each e-mail is a value of its own, the first one first.
+    pub(crate) fn values(row: contact::Model) -> Vec<(String, String)> {
+        let mut values: Vec<(String, String)> = Vec::new();
+        for field in BuiltInField::ALL {
+            let word = field.as_str().to_owned();
+            let more = match field {
+                BuiltInField::Phone => row.more_phones.as_deref(),
+                BuiltInField::Email => row.more_emails.as_deref(),
+                _ => None,
+            };
+            let first = built_in(&row, field).map(str::to_owned);
+            let all = first.into_iter().chain(lines(more).map(str::to_owned));
+            values.extend(all.map(|value| (word.clone(), value)));
+        }
+        if let Some(Value::Object(custom)) = row.custom {
             values.extend(
                 custom
                     .into_iter()
@@ -176,91 +391,4 @@ impl ContactState {
         }
         values
     }
-}
-
-/// The value that replaces the old one under this policy; none when the old one stays.
-fn replacement(old: Option<&str>, new: &str, policy: FieldPolicy) -> Option<String> {
-    let old = old.unwrap_or_default();
-    match policy {
-        FieldPolicy::Update => (old != new).then(|| new.to_owned()),
-        FieldPolicy::Merge if !old.is_empty() => with_more_tags(old, new),
-        FieldPolicy::Fill | FieldPolicy::Merge => old.is_empty().then(|| new.to_owned()),
-        FieldPolicy::Keep => None,
-    }
-}
-
-/// The value of a field. A consent is stored apart from the contact, so it has no value here.
-pub(crate) fn value_in(row: &contact::Model, target: FieldTarget) -> Option<&str> {
-    match target {
-        FieldTarget::BuiltIn(field) => built_in(row, field),
-        FieldTarget::Custom { id, .. } => custom(row, &id.to_string()),
-        FieldTarget::Consent(_) => None,
-    }
-}
-
-fn custom<'a>(row: &'a contact::Model, id: &str) -> Option<&'a str> {
-    row.custom.as_ref()?.get(id)?.as_str()
-}
-
-/// The value with this name, in the words of [`Change::field`].
-pub(crate) fn value_of(row: &contact::Model, field: &str) -> Option<String> {
-    if let Some(id) = field.strip_prefix(CUSTOM) {
-        return custom(row, id).map(str::to_owned);
-    }
-    match field {
-        "phone_key" => row.phone_key.clone(),
-        _ => built_in(row, BuiltInField::parse(field)?).map(str::to_owned),
-    }
-}
-
-/// Writes an old value back, by its name in the words of [`Change::field`].
-pub(crate) fn put_back(row: &mut contact::Model, field: &str, old: Option<String>) {
-    if let Some(id) = field.strip_prefix(CUSTOM) {
-        let mut custom = match row.custom.take() {
-            Some(Value::Object(custom)) => custom,
-            _ => Map::new(),
-        };
-        match old {
-            Some(old) => custom.insert(id.to_owned(), Value::String(old)),
-            None => custom.remove(id),
-        };
-        row.custom = (!custom.is_empty()).then_some(Value::Object(custom));
-    } else if field == "phone_key" {
-        row.phone_key = old;
-    } else if let Some(known) = BuiltInField::parse(field) {
-        *slot(row, known) = old;
-    }
-}
-
-/// Makes `slot` and `built_in`, which find the column of a built-in field.
-macro_rules! slots {
-    ($($field:ident => $column:ident,)*) => {
-        fn slot(row: &mut contact::Model, field: BuiltInField) -> &mut Option<String> {
-            match field {$(BuiltInField::$field => &mut row.$column,)*}
-        }
-
-        fn built_in(row: &contact::Model, field: BuiltInField) -> Option<&str> {
-            match field {$(BuiltInField::$field => row.$column.as_deref(),)*}
-        }
-    };
-}
-
-slots! {
-    Phone => phone,
-    Landline => landline,
-    Email => email,
-    Name => name,
-    FirstName => first_name,
-    LastName => last_name,
-    BirthDate => birth_date,
-    TaxId => tax_id,
-    Company => company,
-    Country => country,
-    State => state,
-    City => city,
-    Address => address,
-    PostalCode => postal_code,
-    Tags => tags,
-    ExternalId => external_id,
-    Notes => notes,
 }

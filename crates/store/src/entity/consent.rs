@@ -1,4 +1,4 @@
-//! What an import said of the permission to write to a contact by a channel.
+//! What an import, or somebody by hand, said of the permission to write to a contact by a channel.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,27 +9,20 @@ pub struct Model {
     pub contact_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub channel: String,
-    /// The import; legal basis and source are in its plan.
+    /// The import; 0 for an answer by hand.
     #[sea_orm(primary_key, auto_increment = false)]
     pub import_id: i64,
     pub granted: bool,
     pub at: i64,
+    /// The legal basis that it was given with.
+    pub basis: Option<String>,
+    /// Where it was given.
+    pub source: String,
+    /// Its import was undone, and it stays: a no that somebody has said again since.
+    pub kept: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "super::import::Entity",
-        from = "Column::ImportId",
-        to = "super::import::Column::Id"
-    )]
-    Import,
-}
-
-impl Related<super::import::Entity> for Entity {
-    fn to() -> RelationDef {
-        Relation::Import.def()
-    }
-}
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

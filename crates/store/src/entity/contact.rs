@@ -1,5 +1,4 @@
-//! A contact. `phone_key` is what it is known by: the mobile phone, or landline and name where
-//! there is nothing else.
+//! A contact. What it is known by stands in `contact_key` as well.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,9 +8,10 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub organization_id: i64,
-    pub phone_key: Option<String>,
+    /// The first phone.
     pub phone: Option<String>,
     pub landline: Option<String>,
+    /// The first e-mail address.
     pub email: Option<String>,
     pub name: Option<String>,
     pub first_name: Option<String>,
@@ -28,6 +28,10 @@ pub struct Model {
     pub external_id: Option<String>,
     pub notes: Option<String>,
     pub custom: Option<Json>,
+    /// Further phones, one a line.
+    pub more_phones: Option<String>,
+    /// Further e-mail addresses, one a line.
+    pub more_emails: Option<String>,
     pub created_import_id: Option<i64>,
     pub last_import_id: Option<i64>,
     pub created_at: i64,

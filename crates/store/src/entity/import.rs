@@ -38,6 +38,18 @@ pub struct Model {
     pub undo_removed: Option<i32>,
     pub undo_restored: Option<i32>,
     pub undo_spared: Option<i32>,
+    /// Which reading it is at: 0 for its file, above for corrections of its rejects.
+    pub reading: i32,
+    /// Its changes are in the histories of its contacts; not so before these were kept.
+    pub has_history: bool,
+    /// The first and the last id of the contacts that it created.
+    pub first_contact: Option<i64>,
+    pub last_contact: Option<i64>,
+    /// How far an undo has come: its phase, and the last contact that was gone through.
+    pub undo_phase: Option<i32>,
+    pub undo_cursor: Option<i64>,
+    /// Contacts that an undo spared, by reason.
+    pub undo_spared_why: Option<Json>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,8 @@ pub struct Model {
     pub line: i32,
     pub code: String,
     pub cells: Json,
+    /// The first record of its person, for a later one: that one counts as the reject.
+    pub joins: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

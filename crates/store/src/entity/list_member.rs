@@ -13,8 +13,9 @@ pub struct Model {
     pub list_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub contact_id: i64,
-    /// The import that added it.
-    pub import_id: Option<i64>,
+    /// An import that added it; 0 for none.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub import_id: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,8 @@ pub struct Model {
     pub slug: Option<String>,
     /// Admins work only with a second factor.
     pub requires_second_factor: bool,
+    /// Batches that imports have written: the order of all histories.
+    pub writes: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,12 +2,14 @@
 //! transaction with its counts.
 
 mod apply;
+mod person;
 mod prepared;
 
 use std::time::{Duration, Instant};
 
 use alta_domain::{Batch, ErrorCode, ImportId, ImportLedger, ImportState};
 
+pub(super) use self::apply::MOST_KEYS;
 pub(crate) use self::apply::apply_within;
 pub(crate) use self::prepared::KnownRecord;
 pub use self::prepared::{Prepared, prepare};

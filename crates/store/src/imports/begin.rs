@@ -5,13 +5,17 @@ use alta_domain::{
     ImportId, ImportPlan, ImportState, OrganizationId, SOURCE_LENGTH, UserId,
 };
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder,
+};
 
 use super::corrections;
 use super::row::{count, is};
 use crate::access::{Admin, Own};
+use crate::contacts::lists::ImportList;
 use crate::contacts::{fields, lists};
-use crate::entity::import;
+use crate::entity::{import, import_list};
 use crate::error::Result;
 use crate::{Store, audit, now};
 
@@ -51,13 +55,21 @@ pub async fn begin(
         return corrections::reopen(store, admin, plan, correction.import).await;
     }
     let transaction = store.begin().await?;
+    refuse_during_undo(&transaction, admin.organization).await?;
     if let Some(begun) = find_unfinished(&transaction, admin, plan, file).await? {
         return Ok(begun);
     }
-    let list = lists::find_or_create(&transaction, admin, &plan.list).await?;
+    let mut lists = Vec::new();
+    for target in plan.all_lists() {
+        let list = lists::find_or_create(&transaction, admin, target).await?;
+        if !lists.iter().any(|known: &ImportList| known.id == list.id) {
+            lists.push(list);
+        }
+    }
+    let first = lists.first();
     let row = import::ActiveModel {
-        list_id: Set(list.id),
-        made_list: Set(list.is_new),
+        list_id: Set(first.and_then(|list| list.id)),
+        made_list: Set(first.is_some_and(|list| list.is_new)),
         file_bytes: Set(stored_bytes(file)),
         fingerprint: Set(file.fingerprint.cast_signed()),
         file_records: Set(i32::try_from(file.records).ok()),
@@ -67,6 +79,7 @@ pub async fn begin(
         .exec(&transaction)
         .await?
         .last_insert_id;
+    insert_lists(&transaction, id, &lists).await?;
     audit::record(&transaction, admin, AuditAction::ImportBegun, &file.name).await?;
     transaction.commit().await?;
     Ok(Begun {
@@ -74,6 +87,45 @@ pub async fn begin(
         sequence: 0,
         records: 0,
     })
+}
+
+/// Notes the lists of an import.
+async fn insert_lists(
+    transaction: &DatabaseTransaction,
+    import: i64,
+    lists: &[ImportList],
+) -> Result<()> {
+    for list in lists {
+        let Some(id) = list.id else { continue };
+        let row = import_list::ActiveModel {
+            import_id: Set(import),
+            list_id: Set(id),
+            made: Set(list.is_new),
+        };
+        import_list::Entity::insert(row)
+            .exec_without_returning(transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Refuses an import while another one of the organization is being undone.
+///
+/// # Errors
+/// [`ErrorCode::UndoUnderWay`].
+pub(super) async fn refuse_during_undo(
+    connection: &impl ConnectionTrait,
+    organization: OrganizationId,
+) -> Result<()> {
+    let undoing = organization
+        .own::<import::Entity>()
+        .filter(is(ImportState::Undoing))
+        .count(connection)
+        .await?;
+    if undoing > 0 {
+        return Err(ErrorCode::UndoUnderWay.into());
+    }
+    Ok(())
 }
 
 /// The import of a system's run, before it begins.
@@ -95,6 +147,7 @@ pub(crate) async fn begin_of_system(
     import: SystemImport<'_>,
     plan: &ImportPlan,
 ) -> Result<i64> {
+    refuse_during_undo(connection, import.organization).await?;
     let row = import::ActiveModel {
         connection_id: Set(Some(import.connection.0)),
         ..empty_row(import.organization, import.user, plan, import.account)?
@@ -136,6 +189,8 @@ fn empty_row(
         made_list: Set(false),
         kept_out: Set(0),
         connection_id: Set(None),
+        reading: Set(0),
+        has_history: Set(true),
         ..Default::default()
     })
 }
@@ -188,24 +243,22 @@ async fn check_plan(store: &Store, admin: &Admin, plan: &ImportPlan) -> Result<(
 fn is_sound(plan: &ImportPlan) -> bool {
     let columns = &plan.mapping.columns;
     let targets: Vec<FieldTarget> = columns.iter().filter_map(|column| column.target).collect();
-    let has_identity = targets
-        .iter()
-        .any(|target| matches!(target, FieldTarget::BuiltIn(field) if field.is_identity()));
     let has_repeated_target = targets
         .iter()
         .enumerate()
-        .any(|(at, target)| targets[..at].contains(target));
+        .any(|(at, target)| !target.may_repeat() && targets[..at].contains(target));
     let is_in_order = columns
         .iter()
         .zip(0..)
         .all(|(column, at)| column.index == at);
-    let has_basis = !plan.grants() || plan.consent.basis.is_some();
+    // Without a basis a column of permission gives only its noes.
+    let has_basis = plan.consent.channels.is_empty() || plan.consent.basis.is_some();
     let is_source_short = plan.consent.source.chars().count() <= SOURCE_LENGTH;
     let merges_only_tags = plan.exceptions.iter().all(|exception| {
         exception.policy != FieldPolicy::Merge
             || exception.target == FieldTarget::BuiltIn(BuiltInField::Tags)
     });
-    has_identity
+    plan.mapping.has_identity()
         && !has_repeated_target
         && is_in_order
         && has_basis
@@ -222,6 +275,7 @@ fn has_only_fields_of(plan: &ImportPlan, fields: &[Field]) -> bool {
             Some(FieldTarget::Custom { id, kind }) => fields
                 .iter()
                 .any(|field| field.id == id && field.kind == kind),
-            Some(FieldTarget::BuiltIn(_) | FieldTarget::Consent(_)) | None => true,
+            Some(FieldTarget::BuiltIn(_) | FieldTarget::Consent(_) | FieldTarget::Refusal(_))
+            | None => true,
         })
 }

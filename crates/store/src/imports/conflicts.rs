@@ -1,25 +1,29 @@
-//! Conflicts: rejected records whose identities belong to several contacts. An admin decides them
-//! one by one after the import.
+//! Conflicts: rejected records whose person agrees with several contacts. An admin decides them one
+//! by one after the import.
+
+use std::collections::HashMap;
 
 use alta_domain::{
     BuiltInField, Candidate, Conflict, ContactId, ErrorCode, FieldTarget, ImportId, ImportLedger,
-    ImportPlan, ImportState, ImportSummary, OrganizationId,
+    ImportPlan, ImportState, ImportSummary, Key, KeyKind, OrganizationId, Repeated,
 };
 use alta_intake::{Checker, Incoming, Verdict};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
+use super::batch::MOST_KEYS;
 use super::from_system::{RefusedRecord, assign_contact};
-use super::row::{Progress, add_to_ledger, count, get, is_conflict_of, state};
+use super::members::Members;
+use super::row::{Progress, add_to_ledger, count, get, home, is_conflict_of, state};
 use super::summary::summary;
 use crate::access::Admin;
-use crate::contacts::bulk::add_to_list;
-use crate::contacts::changes::BatchId;
 use crate::contacts::consents::Consents;
-use crate::contacts::people::People;
-use crate::contacts::state::value_in;
+use crate::contacts::people::{People, Reader, next_write};
+use crate::contacts::state::Given;
+use crate::contacts::values::value_in;
 use crate::db::lock_organization;
 use crate::entity::{import, import_reject};
 use crate::error::Result;
@@ -35,13 +39,6 @@ const SHOWN: [BuiltInField; 7] = [
     BuiltInField::TaxId,
     BuiltInField::Company,
 ];
-/// The identities of a record, in the order of [`People::by_key`].
-const IDENTITIES: [BuiltInField; 3] = [
-    BuiltInField::Phone,
-    BuiltInField::Email,
-    BuiltInField::TaxId,
-];
-
 /// A reject of an import, checked again under the import's plan.
 struct CheckedReject {
     row: import_reject::Model,
@@ -66,6 +63,14 @@ impl CheckedReject {
             incoming,
         })
     }
+
+    /// The keys of the record.
+    fn keys(&self) -> Vec<Key> {
+        self.incoming
+            .as_ref()
+            .map(Incoming::keys)
+            .unwrap_or_default()
+    }
 }
 
 /// The conflicts of an import in the file's order: at most `most`, beginning with the first one
@@ -81,7 +86,7 @@ pub async fn conflicts(
     most: u64,
 ) -> Result<Vec<Conflict>> {
     let import = get(store.read(), admin, id).await?;
-    let plan: ImportPlan = serde_json::from_value(import.plan)?;
+    let plan: ImportPlan = serde_json::from_value(import.plan.clone())?;
     let rows = import_reject::Entity::find()
         .filter(is_conflict_of(id))
         .filter(import_reject::Column::Record.gt(i32::try_from(after).unwrap_or(i32::MAX)))
@@ -94,46 +99,102 @@ pub async fn conflicts(
         .into_iter()
         .map(|row| CheckedReject::read(&checker, row))
         .collect::<Result<_>>()?;
-    let people = People::load(
-        store.read(),
-        OrganizationId(import.organization_id),
-        rejects.iter().filter_map(|reject| reject.incoming.as_ref()),
-        std::iter::empty(),
-    )
-    .await?;
+    let joined = joined(store.read(), &checker, &import, &rejects).await?;
+    let keys = rejects
+        .iter()
+        .chain(joined.values().flatten())
+        .flat_map(CheckedReject::keys);
+    let reader = reader(store.read(), &import).await?;
+    let people = People::load(store.read(), reader, keys, std::iter::empty()).await?;
     rejects
         .into_iter()
-        .map(|reject| conflict(&plan, &people, reject))
+        .map(|reject| {
+            let later = joined
+                .get(&reject.row.record)
+                .map_or(&[][..], Vec::as_slice);
+            conflict(&plan, &people, reject, later)
+        })
         .collect()
 }
 
-/// A conflict as it is shown: the record's cells with their headers, and the contacts that its
-/// identities belong to now.
-fn conflict(plan: &ImportPlan, people: &People, reject: CheckedReject) -> Result<Conflict> {
+/// Whose contacts an import reads.
+async fn reader(connection: &impl ConnectionTrait, import: &import::Model) -> Result<Reader> {
+    Ok(Reader {
+        organization: OrganizationId(import.organization_id),
+        home: home(connection, import).await?,
+        import: import.id,
+        reading: import.reading,
+    })
+}
+
+/// The later records of the persons of these rejects, by the first record.
+async fn joined(
+    connection: &impl ConnectionTrait,
+    checker: &Checker,
+    import: &import::Model,
+    rejects: &[CheckedReject],
+) -> Result<HashMap<i32, Vec<CheckedReject>>> {
+    let firsts = rejects.iter().map(|reject| reject.row.record);
+    let rows = import_reject::Entity::find()
+        .filter(import_reject::Column::ImportId.eq(import.id))
+        .filter(import_reject::Column::Joins.is_in(firsts))
+        .order_by_asc(import_reject::Column::Record)
+        .all(connection)
+        .await?;
+    let mut joined: HashMap<i32, Vec<CheckedReject>> = HashMap::new();
+    for row in rows {
+        if let Some(first) = row.joins {
+            let reject = CheckedReject::read(checker, row)?;
+            joined.entry(first).or_default().push(reject);
+        }
+    }
+    Ok(joined)
+}
+
+/// A conflict as it is shown: the record's cells with their headers, and the contacts that the keys
+/// of its person belong to now.
+fn conflict(
+    plan: &ImportPlan,
+    people: &People,
+    reject: CheckedReject,
+    later: &[CheckedReject],
+) -> Result<Conflict> {
+    let keys: Vec<Key> = std::iter::once(&reject)
+        .chain(later)
+        .flat_map(CheckedReject::keys)
+        .collect();
     let headers = plan.mapping.columns.iter().map(|column| &column.header);
+    let candidates = candidates(people, &keys);
     let cells = headers.cloned().zip(reject.cells);
     Ok(Conflict {
         record: count(reject.row.record)?,
         line: count(reject.row.line)?,
         cells: cells.filter(|(_, cell)| !cell.trim().is_empty()).collect(),
-        candidates: reject
-            .incoming
-            .map(|incoming| candidates(people, &incoming))
-            .unwrap_or_default(),
+        candidates,
     })
 }
 
-/// The contacts that the identities of a record belong to, each once.
-fn candidates(people: &People, incoming: &Incoming) -> Vec<Candidate> {
+/// The contacts that keys belong to, each once.
+fn candidates(people: &People, keys: &[Key]) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
-    for (identity, contact) in IDENTITIES.into_iter().zip(people.by_key(incoming)) {
-        let Some(contact) = contact else { continue };
+    for key in keys {
+        let owner = people.owner(key).and_then(|id| people.get(id));
+        let Some(contact) = owner.map(|state| &state.row) else {
+            continue;
+        };
+        let shared = match key.kind {
+            KeyKind::Phone | KeyKind::Landline => BuiltInField::Phone,
+            KeyKind::Email => BuiltInField::Email,
+            KeyKind::Cpf => BuiltInField::TaxId,
+        };
         let id = ContactId(contact.id);
-        if let Some(known) = candidates
+        let known = candidates
             .iter_mut()
-            .find(|candidate| candidate.contact == id)
-        {
-            known.shares.push(identity);
+            .find(|candidate| candidate.contact == id);
+        if let Some(known) = known {
+            if !known.shares.contains(&shared) {
+                known.shares.push(shared);
+            }
             continue;
         }
         let value = |field: &BuiltInField| {
@@ -142,7 +203,7 @@ fn candidates(people: &People, incoming: &Incoming) -> Vec<Candidate> {
         };
         candidates.push(Candidate {
             contact: id,
-            shares: vec![identity],
+            shares: vec![shared],
             values: SHOWN.iter().filter_map(value).collect(),
         });
     }
@@ -199,7 +260,8 @@ pub async fn resolve(
     summary(store, &get(store.write(), admin, id).await?).await
 }
 
-/// Writes a rejected record to a contact, as one more batch of its import.
+/// Writes a rejected person to a contact, as one more batch of its import: its first record, and
+/// those that wait with it.
 async fn write_to_contact(
     transaction: &DatabaseTransaction,
     import: &import::Model,
@@ -207,30 +269,40 @@ async fn write_to_contact(
     into: ContactId,
 ) -> Result<Progress> {
     let plan: ImportPlan = serde_json::from_value(import.plan.clone())?;
+    let checker = Checker::new(&plan.mapping);
     let record = reject.record;
-    let reject = CheckedReject::read(&Checker::new(&plan.mapping), reject)?;
-    let incoming = reject.incoming.ok_or(ErrorCode::NotFound)?;
+    let mut rejects = vec![CheckedReject::read(&checker, reject)?];
+    let mut later = joined(transaction, &checker, import, &rejects).await?;
+    rejects.extend(later.remove(&record).unwrap_or_default());
+    let reader = reader(transaction, import).await?;
+    let keys: Vec<Key> = rejects.iter().flat_map(CheckedReject::keys).collect();
     let mut people = People::load(
         transaction,
-        OrganizationId(import.organization_id),
-        std::iter::once(&incoming),
+        reader,
+        keys.iter().cloned(),
         std::iter::empty(),
     )
     .await?;
-    let candidates = people.by_key(&incoming);
-    if !candidates
-        .iter()
-        .flatten()
-        .any(|contact| contact.id == into.0)
-    {
+    if !keys.iter().any(|key| people.owner(key) == Some(into.0)) {
         return Err(ErrorCode::NotFound.into());
     }
-    let changed = people.change(into.0, &incoming, |target| plan.policy_of(target));
-    let batch = BatchId {
-        import: import.id,
-        sequence: import.next_sequence,
-    };
-    people.write(transaction, batch, now()).await?;
+    people.find(into.0);
+    let mut consents = Consents::load(transaction, &plan, &[into.0]).await?;
+    let mut members = Members::load(transaction, import, &[into.0]).await?;
+    let mut changed = members.add(into.0);
+    for (nth, reject) in rejects.iter().enumerate() {
+        if let Some(incoming) = &reject.incoming {
+            changed |= give(&plan, &mut people, &mut consents, (into.0, nth), incoming);
+        }
+    }
+    let write = next_write(transaction, reader.organization).await?;
+    people.write(transaction, write, now()).await?;
+    members.write(transaction, import).await?;
+    import_reject::Entity::delete_many()
+        .filter(import_reject::Column::ImportId.eq(import.id))
+        .filter(import_reject::Column::Joins.eq(record))
+        .exec(transaction)
+        .await?;
     if let Some(connection) = import.connection_id {
         let refused = RefusedRecord {
             connection,
@@ -239,11 +311,6 @@ async fn write_to_contact(
         };
         assign_contact(transaction, refused, into.0).await?;
     }
-    if let Some(list) = import.list_id {
-        add_to_list(transaction, import.id, list, &[into.0]).await?;
-    }
-    let mut consents = Consents::of(&plan);
-    consents.add(into.0, &incoming);
     Ok(Progress {
         done: ImportLedger {
             updated: u32::from(changed),
@@ -252,5 +319,30 @@ async fn write_to_contact(
         },
         corrected: 1,
         kept_out: consents.write(transaction, import.id).await?,
+        ..Progress::default()
     })
+}
+
+/// Gives a record to a contact: the first one of its person, or the one that many behind it.
+/// Returns true when something changed.
+fn give(
+    plan: &ImportPlan,
+    people: &mut People,
+    consents: &mut Consents<'_>,
+    (into, nth): (i64, usize),
+    incoming: &Incoming,
+) -> bool {
+    let only_noes = nth > 0 && plan.mapping.repeated() == Repeated::First;
+    let answered = consents.add(into, incoming, only_noes);
+    if only_noes {
+        return answered;
+    }
+    let given = Given {
+        phones: incoming.phones.clone(),
+        emails: incoming.emails.clone(),
+        values: incoming.values.clone(),
+        yields: Vec::new(),
+    };
+    let policy = |target| plan.policy_of(target);
+    people.give(into, given, policy, MOST_KEYS).0 | answered
 }

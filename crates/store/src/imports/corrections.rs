@@ -16,7 +16,7 @@ use crate::{Store, parts};
 
 /// Records that one statement names by their numbers.
 const RECORDS: usize = 10_000;
-/// Rejects that one statement inserts: 5 values each stay below SQLite's 32,766 parameters.
+/// Rejects that one statement inserts: 6 values each stay below SQLite's 32,766 parameters.
 const ROWS: usize = 4000;
 
 /// Opens an import again for corrections of its rejects. Its next batch has the number after the
@@ -28,7 +28,7 @@ pub(super) async fn reopen(
     id: ImportId,
 ) -> Result<Begun> {
     let row = get(store.write(), admin, id).await?;
-    if state(&row)? == ImportState::Undone {
+    if matches!(state(&row)?, ImportState::Undone | ImportState::Undoing) {
         return Err(ErrorCode::NotFound.into());
     }
     admin
@@ -37,13 +37,16 @@ pub(super) async fn reopen(
             import::Column::State,
             Expr::value(ImportState::Running.as_str()),
         )
-        .col_expr(import::Column::EndedAt, Expr::value(None::<i64>))
+        .col_expr(import::Column::Reading, Expr::value(row.reading + 1))
         .col_expr(
             import::Column::Correction,
             Expr::value(serde_json::to_value(plan)?),
         )
         .filter(import::Column::Id.eq(id.0))
-        .filter(import::Column::State.ne(ImportState::Undone.as_str()))
+        .filter(
+            import::Column::State
+                .is_not_in([ImportState::Undone, ImportState::Undoing].map(ImportState::as_str)),
+        )
         .exec(store.write())
         .await?;
     Ok(Begun {
@@ -103,6 +106,18 @@ impl<'a> Rejects<'a> {
         })
     }
 
+    /// Returns true when the reject that a row says it corrects was corrected before, by an earlier
+    /// sending of the list.
+    pub(super) fn was_corrected_before(&self, row: &RowInput) -> bool {
+        let Some(record) = row.corrects.filter(|_| self.plans.original.is_some()) else {
+            return false;
+        };
+        let number = i32::try_from(record).unwrap_or(i32::MAX);
+        number <= self.import.records
+            && !self.open.contains_key(&record)
+            && !self.corrected.contains(&number)
+    }
+
     /// Removes the reject that a row corrects, and returns it. Returns none for a row that corrects
     /// no reject; such a row is one more record of the import.
     pub(super) fn remove_corrected(&mut self, row: &RowInput) -> Option<import_reject::Model> {
@@ -124,7 +139,7 @@ impl<'a> Rejects<'a> {
         let number = |value: u32| i32::try_from(value).map_err(|_| ErrorCode::BadBatch);
         let cells = row
             .rejected
-            .unwrap_or_else(|| cells_of_file(&self.plans.current, row.cells));
+            .unwrap_or_else(|| cells_of_file(&self.plans.current, row.cells, row.left_out));
         let (record, line, cells) = match (corrected, &self.plans.original) {
             (Some(reject), Some(original)) => {
                 self.rejected_again += 1;
@@ -150,6 +165,32 @@ impl<'a> Rejects<'a> {
             line: Set(line),
             code: Set(code.as_str().to_owned()),
             cells: Set(serde_json::to_value(cells)?),
+            joins: Set(None),
+        });
+        Ok(())
+    }
+
+    /// Adds a later record of a person that was rejected: it waits with its first record.
+    pub(super) fn join(&mut self, row: RowInput, first: u32) -> Result<()> {
+        let Ok(record) = i32::try_from(row.record) else {
+            return Err(ErrorCode::BadBatch.into());
+        };
+        // Of a corrected list, what waits is what the list says.
+        if self.plans.original.is_some() {
+            return Ok(());
+        }
+        let line = i32::try_from(row.line).map_err(|_| ErrorCode::BadBatch)?;
+        let cells = row
+            .rejected
+            .unwrap_or_else(|| cells_of_file(&self.plans.current, row.cells, row.left_out));
+        let cells: Vec<String> = cells.into_iter().map(storable).collect();
+        self.new.push(import_reject::ActiveModel {
+            import_id: Set(self.import.id),
+            record: Set(record),
+            line: Set(line),
+            code: Set(ProblemCode::Duplicate.as_str().to_owned()),
+            cells: Set(serde_json::to_value(cells)?),
+            joins: Set(i32::try_from(first).ok()),
         });
         Ok(())
     }
@@ -191,19 +232,27 @@ fn original_cells(original: &ImportPlan, mut cells: Vec<String>) -> Vec<String> 
     cells
 }
 
-/// One cell for each column of the file, from the cells of the columns that have a target. The
-/// other columns get empty cells.
-fn cells_of_file(plan: &ImportPlan, cells: Vec<String>) -> Vec<String> {
+/// One cell for each column of the file, from the cells of the columns that have a target and those
+/// that are left out.
+fn cells_of_file(
+    plan: &ImportPlan,
+    cells: Vec<String>,
+    left_out: Vec<(u32, String)>,
+) -> Vec<String> {
     let mut cells = cells.into_iter();
-    plan.mapping
+    let mut whole: Vec<String> = plan
+        .mapping
         .columns
         .iter()
         .map(|column| {
-            if column.target.is_some() {
-                cells.next().unwrap_or_default()
-            } else {
-                String::new()
-            }
+            let picked = column.target.and_then(|_| cells.next());
+            picked.unwrap_or_default()
         })
-        .collect()
+        .collect();
+    for (column, cell) in left_out {
+        if let Some(empty) = whole.get_mut(column as usize) {
+            *empty = cell;
+        }
+    }
+    whole
 }

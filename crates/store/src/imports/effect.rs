@@ -1,13 +1,18 @@
 //! The data by which a browser previews an import that has not begun: a short hash of each stored
 //! value (a mark), and single values in full.
 
-use alta_domain::{ContactId, ErrorCode, FieldTarget};
-use alta_intake::write_marks;
+use std::collections::HashMap;
+
+use alta_domain::{ContactId, ErrorCode, FieldTarget, ListTarget};
+use alta_intake::{Standing, write_marks};
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::Store;
 use crate::access::{Admin, Own};
-use crate::contacts::state::value_in;
+use crate::contacts::consents::of_contacts;
+use crate::contacts::keys::{keys_of, name_of};
+use crate::contacts::lists::{find_lists, members};
+use crate::contacts::values::value_in;
 use crate::entity::contact;
 use crate::error::Result;
 
@@ -30,7 +35,7 @@ pub struct Marks {
 }
 
 /// The marks of the next contacts in the order of their ids, beginning with the first one whose id
-/// is above `after`. The first page has `after` 0.
+/// is above `after`. The first page has `after` 0. `lists` are those that the import adds to.
 ///
 /// # Errors
 /// [`ErrorCode::TooLong`] for more fields than a file may have; [`ErrorCode::TooLarge`] on the
@@ -39,6 +44,7 @@ pub async fn marks(
     store: &Store,
     admin: &Admin,
     fields: &[FieldTarget],
+    lists: &[ListTarget],
     after: ContactId,
 ) -> Result<Marks> {
     if fields.len() > MAX_FIELDS {
@@ -55,22 +61,59 @@ pub async fn marks(
         .order_by_asc(contact::Column::Id)
         .limit(PAGE);
     let mut marks = Marks::default();
-    for row in page.all(store.read()).await? {
-        let keys = [
-            row.phone_key.as_deref(),
-            row.email.as_deref(),
-            row.tax_id.as_deref(),
-        ];
+    let home = admin.country();
+    let rows = page.all(store.read()).await?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let standings = standings(store, admin, lists, &ids).await?;
+    for row in rows {
         write_marks(
             &mut marks.bytes,
             ContactId(row.id),
-            keys,
+            &keys_of(&row, home),
+            (
+                &name_of(&row),
+                standings.get(&row.id).copied().unwrap_or_default(),
+            ),
             fields.iter().map(|field| (*field, value_in(&row, *field))),
         );
         marks.last = Some(ContactId(row.id));
         marks.contacts += 1;
     }
     Ok(marks)
+}
+
+/// What is known of contacts besides keys and values: whether they are on all of these lists, and
+/// what they answered.
+async fn standings(
+    store: &Store,
+    admin: &Admin,
+    lists: &[ListTarget],
+    contacts: &[i64],
+) -> Result<HashMap<i64, Standing>> {
+    let mut standings: HashMap<i64, Standing> = HashMap::new();
+    let wanted = lists
+        .iter()
+        .filter(|list| **list != ListTarget::None)
+        .count();
+    let lists = find_lists(store.read(), admin, lists).await?;
+    if wanted > 0 && lists.len() == wanted {
+        let members = members(store.read(), &lists, contacts).await?;
+        for contact in contacts {
+            if lists
+                .iter()
+                .all(|list| members.contains(&(*list, *contact)))
+            {
+                standings.entry(*contact).or_default().list();
+            }
+        }
+    }
+    for (contact, answers) in of_contacts(store.read(), contacts).await? {
+        let standing = standings.entry(contact).or_default();
+        for answer in answers {
+            standing.answer(answer.channel, answer.granted);
+        }
+    }
+    Ok(standings)
 }
 
 /// The stored values of these contacts' fields, in the order in which they are asked for; none for

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter}
 use super::row::{get, is};
 use super::summary::summary;
 use crate::access::{Admin, Own};
-use crate::entity::import;
+use crate::entity::{contact_change, import, import_person};
 use crate::error::Result;
 use crate::{Store, now};
 
@@ -42,7 +42,13 @@ async fn end(
         .filter(is(ImportState::Running))
         .exec(store.write())
         .await?;
-    summary(store, &get(store.write(), admin, id).await?).await
+    let row = get(store.write(), admin, id).await?;
+    // No more records of its people come; a list of its rejects is a reading of its own.
+    import_person::Entity::delete_many()
+        .filter(import_person::Column::ImportId.eq(row.id))
+        .exec(store.write())
+        .await?;
+    summary(store, &row).await
 }
 
 /// Ends the import of a system's run. Removes it instead when it changed no contact and rejected no
@@ -60,11 +66,17 @@ pub(crate) async fn finish_or_remove(connection: &impl ConnectionTrait, id: i64)
     ]
     .into_iter()
     .fold(Condition::any(), |any, column| any.add(column.gt(0)));
-    import::Entity::delete_many()
+    let removed = import::Entity::delete_many()
         .filter(running.clone())
         .filter(has_results.not())
         .exec(connection)
         .await?;
+    if removed.rows_affected > 0 {
+        contact_change::Entity::delete_many()
+            .filter(contact_change::Column::ImportId.eq(id))
+            .exec(connection)
+            .await?;
+    }
     import::Entity::update_many()
         .col_expr(
             import::Column::State,

@@ -3,7 +3,7 @@
 use alta_domain::{ImportId, ImportPlan, ProblemCode};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::row::{count, get};
+use super::row::{count, counts, get};
 use crate::Store;
 use crate::access::Admin;
 use crate::entity::import_reject;
@@ -37,6 +37,7 @@ pub async fn rejects(
     let import = get(store.read(), admin, id).await?;
     let rows = import_reject::Entity::find()
         .filter(import_reject::Column::ImportId.eq(import.id))
+        .filter(counts())
         .filter(import_reject::Column::Record.gt(i32::try_from(after).unwrap_or(i32::MAX)))
         .order_by_asc(import_reject::Column::Record)
         .limit(most)

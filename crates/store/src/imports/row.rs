@@ -1,13 +1,16 @@
 //! The row of an import: read, its stored values parsed, and its ledger counted up.
 
-use alta_domain::{ErrorCode, ImportId, ImportLedger, ImportPlan, ImportState, ProblemCode};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use alta_domain::{
+    Country, ErrorCode, ImportId, ImportLedger, ImportPlan, ImportState, ProblemCode,
+};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
 
-use crate::access::{Access, Own};
-use crate::entity::{import, import_reject};
+use crate::Store;
+use crate::access::{Access, Admin, Own};
+use crate::entity::{import, import_reject, organization};
 use crate::error::{Result, StoreError};
 
 /// Reads the row of an import.
@@ -25,6 +28,15 @@ pub(super) async fn get(
         .one(connection)
         .await?;
     row.ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// The plan that an import began with.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when the organization has no such import.
+pub async fn plan(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportPlan> {
+    let row = get(store.read(), admin, id).await?;
+    Ok(serde_json::from_value(row.plan)?)
 }
 
 /// The state of an import.
@@ -99,6 +111,8 @@ pub(super) fn ledger(row: &import::Model) -> Result<ImportLedger> {
 pub(super) struct Progress {
     /// The records that it writes, by what became of them.
     pub(super) done: ImportLedger,
+    /// Persons that were counted as unchanged before, and that it has changed.
+    pub(super) changed_later: u32,
     /// Rejects of the import that are corrected by it.
     pub(super) corrected: u32,
     /// Contacts that it would permit to write to, and that had refused before.
@@ -113,6 +127,7 @@ pub(super) async fn add_to_ledger(
 ) -> Result<()> {
     let Progress {
         done,
+        changed_later,
         corrected,
         kept_out,
     } = progress;
@@ -120,8 +135,8 @@ pub(super) async fn add_to_ledger(
     for (column, more, less) in [
         (import::Column::Records, done.records, 0),
         (import::Column::Created, done.new, 0),
-        (import::Column::Updated, done.updated, 0),
-        (import::Column::Unchanged, done.unchanged, 0),
+        (import::Column::Updated, done.updated + changed_later, 0),
+        (import::Column::Unchanged, done.unchanged, changed_later),
         (import::Column::Merged, done.merged, 0),
         (import::Column::Rejected, done.rejected, corrected),
         (import::Column::Dropped, done.dropped, 0),
@@ -138,10 +153,54 @@ pub(super) async fn add_to_ledger(
     Ok(())
 }
 
-/// The condition that a reject of an import is a conflict: its identities belong to several
-/// contacts.
+/// The condition that a reject of an import counts: a later record of a rejected person does not.
+pub(super) fn counts() -> SimpleExpr {
+    import_reject::Column::Joins.is_null()
+}
+
+/// The condition that a reject of an import is a conflict: its person agrees with several contacts.
 pub(super) fn is_conflict_of(id: ImportId) -> Condition {
     Condition::all()
         .add(import_reject::Column::ImportId.eq(id.0))
         .add(import_reject::Column::Code.eq(ProblemCode::Conflict.as_str()))
+        .add(counts())
+}
+
+/// The country of the organization of an import.
+pub(super) async fn home(
+    connection: &impl ConnectionTrait,
+    import: &import::Model,
+) -> Result<Country> {
+    let row = organization::Entity::find_by_id(import.organization_id)
+        .one(connection)
+        .await?;
+    Ok(row
+        .and_then(|row| Country::parse(&row.country))
+        .unwrap_or(Country::BRAZIL))
+}
+
+/// Notes the ids of contacts that an import has created: its undo looks between the first and the
+/// last.
+pub(super) async fn note_created(
+    transaction: &DatabaseTransaction,
+    import: &import::Model,
+    created: &[i64],
+) -> Result<()> {
+    let (Some(first), Some(last)) = (created.iter().min(), created.iter().max()) else {
+        return Ok(());
+    };
+    let (before, after) = (import.first_contact, import.last_contact);
+    import::Entity::update_many()
+        .col_expr(
+            import::Column::FirstContact,
+            Expr::value(std::cmp::min(before.unwrap_or(*first), *first)),
+        )
+        .col_expr(
+            import::Column::LastContact,
+            Expr::value(std::cmp::max(after.unwrap_or(*last), *last)),
+        )
+        .filter(import::Column::Id.eq(import.id))
+        .exec(transaction)
+        .await?;
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use alta_domain::{ImportId, ImportState, ImportSummary, UndoLedger, Unfinished};
+use alta_domain::{ImportId, ImportState, ImportSummary, SparedWhy, UndoLedger, Unfinished};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::row::{count, get, is_conflict_of, ledger, state};
@@ -111,21 +111,30 @@ pub(super) async fn summary(store: &Store, row: &import::Model) -> Result<Import
 
 /// The counts of the undo; none when the import was not undone.
 fn undone(row: &import::Model) -> Result<Option<UndoLedger>> {
-    let (Some(removed), Some(restored), Some(spared)) =
-        (row.undo_removed, row.undo_restored, row.undo_spared)
-    else {
+    if row.state != ImportState::Undone.as_str() {
         return Ok(None);
-    };
-    Ok(Some(UndoLedger {
-        removed: count(removed)?,
-        restored: count(restored)?,
-        spared: count(spared)?,
-    }))
+    }
+    undo_ledger(row).map(Some)
 }
 
-/// The time until which the import can be undone, in milliseconds since 1970; none when it still
-/// runs, was undone already, or the time has passed.
+/// The counts of the undo so far.
+pub(super) fn undo_ledger(row: &import::Model) -> Result<UndoLedger> {
+    let why = match &row.undo_spared_why {
+        Some(why) => serde_json::from_value(why.clone())?,
+        None => SparedWhy::default(),
+    };
+    Ok(UndoLedger {
+        removed: count(row.undo_removed.unwrap_or(0))?,
+        restored: count(row.undo_restored.unwrap_or(0))?,
+        spared: count(row.undo_spared.unwrap_or(0))?,
+        why,
+    })
+}
+
+/// The time until which the import can be undone, in milliseconds since 1970; none when it was
+/// undone already, waits for more of its file, has no history, or the time has passed.
 pub(super) fn undo_until(store: &Store, row: &import::Model) -> Option<i64> {
     let until = row.ended_at? + i64::from(store.limits.undo_days) * DAY;
-    (row.state != ImportState::Undone.as_str() && until > now()).then_some(until)
+    let is_undone = row.state == ImportState::Undone.as_str();
+    (row.has_history && !is_undone && until > now()).then_some(until)
 }

@@ -1,24 +1,41 @@
-//! The undo of an import: contacts that it created are removed, contacts that it changed get their
-//! old values back, and values that were changed since stay as they are.
+//! The undo of an import, the last or an earlier one: contacts that it created are removed, those
+//! that it changed get their old values back, and what anybody else has changed, confirmed or
+//! relied on since stays.
+//!
+//! It goes page by page, each in a transaction of its own that is over soon, and notes how far it
+//! has come: cut off or stopped, it goes on where it was, and nothing is done twice.
 
-mod restore;
+mod page;
+mod queries;
 
 use alta_domain::{
     AuditAction, ConnectionId, ConnectionState, ErrorCode, ImportId, ImportState, ImportSummary,
-    OrganizationId, UndoLedger,
+    OrganizationId, SparedWhy, UndoLedger, UndoProgress,
 };
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+};
 
-use self::restore::{Mode, is_untouched, restore};
+use self::page::{Done, Page, Phase};
 use super::from_system::{forget_refused, halt};
-use super::row::get;
-use super::summary::{summary, undo_until};
+use super::members::lists_of;
+use super::row::{get, state};
+use super::summary::{summary, undo_ledger, undo_until};
 use crate::access::{Admin, Own};
 use crate::db::lock_organization;
-use crate::entity::{consent, contact, import, list, list_member};
+use crate::entity::{import, import_list, list, list_member};
 use crate::error::Result;
-use crate::{Store, audit};
+use crate::{Store, audit, now};
+
+/// Whether an import may be undone that is older than the days of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Age {
+    /// Within the days of the settings.
+    Recent,
+    /// However old it is: the admin removes the system that brought it.
+    Any,
+}
 
 /// Counts what the undo of an import would do, and changes nothing.
 ///
@@ -27,32 +44,105 @@ use crate::{Store, audit};
 /// more.
 pub async fn undo_preview(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoLedger> {
     let row = get(store.read(), admin, id).await?;
-    undo_until(store, &row).ok_or(ErrorCode::NotFound)?;
-    let transaction = store.begin().await?;
-    let ledger = restore(&transaction, &row, Mode::Count).await?;
-    transaction.rollback().await?;
+    check(store, &row, Age::Recent)?;
+    let mut ledger = undo_ledger(&row)?;
+    let mut at = Phase::of(&row);
+    while let Some(phase) = at {
+        let page = Page::load(store.read(), &row, phase).await?;
+        add(&mut ledger, page.done());
+        at = page.next();
+    }
     Ok(ledger)
 }
 
-/// Undoes an import in one transaction: whole, or not at all. Its ledger and its rejects stay. The
-/// connection that it came by is paused.
+/// Undoes an import to its end.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has no such import, it can't be undone any more,
 /// or was undone already.
 pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSummary> {
+    undo_of_age(store, admin, id, Age::Recent).await
+}
+
+/// Undoes an import to its end, as [`undo`] does.
+///
+/// # Errors
+/// As [`undo`].
+pub(crate) async fn undo_of_age(
+    store: &Store,
+    admin: &Admin,
+    id: ImportId,
+    age: Age,
+) -> Result<ImportSummary> {
+    begin(store, admin, id, age).await?;
+    while !step(store, admin, id).await?.is_finished {}
+    summary(store, &get(store.write(), admin, id).await?).await
+}
+
+/// Begins the undo of an import, or goes on with it, for about as many `milliseconds`. The caller
+/// asks again until it is finished; whoever stops asking has stopped it, and may go on later.
+///
+/// # Errors
+/// As [`undo`].
+pub async fn undo_for(
+    store: &Store,
+    admin: &Admin,
+    id: ImportId,
+    milliseconds: i64,
+) -> Result<UndoProgress> {
+    begin(store, admin, id, Age::Recent).await?;
+    let until = now() + milliseconds;
+    loop {
+        let progress = step(store, admin, id).await?;
+        if progress.is_finished || now() >= until {
+            return Ok(progress);
+        }
+    }
+}
+
+/// Refuses an import that can't be undone.
+fn check(store: &Store, row: &import::Model, age: Age) -> Result<()> {
+    match state(row)? {
+        ImportState::Undoing => return Ok(()),
+        ImportState::Undone => return Err(ErrorCode::NotFound.into()),
+        ImportState::Running if row.correction.is_none() => {
+            return Err(ErrorCode::NotFound.into());
+        }
+        ImportState::Running | ImportState::Finished | ImportState::Stopped => {}
+    }
+    if !row.has_history {
+        return Err(ErrorCode::CannotUndo.into());
+    }
+    if age == Age::Recent {
+        undo_until(store, row).ok_or(ErrorCode::NotFound)?;
+    }
+    Ok(())
+}
+
+/// Marks an import as being undone; one that is already stays so.
+async fn begin(store: &Store, admin: &Admin, id: ImportId, age: Age) -> Result<()> {
     let row = get(store.write(), admin, id).await?;
-    undo_until(store, &row).ok_or(ErrorCode::NotFound)?;
+    check(store, &row, age)?;
+    if state(&row)? == ImportState::Undoing {
+        return Ok(());
+    }
     let transaction = store.begin().await?;
     lock_organization(&transaction, OrganizationId(row.organization_id)).await?;
-    let ended = [ImportState::Finished, ImportState::Stopped].map(ImportState::as_str);
+    let ended = [
+        ImportState::Running,
+        ImportState::Finished,
+        ImportState::Stopped,
+    ]
+    .map(ImportState::as_str);
     // Of two requests one gets past this line; it also takes SQLite's write lock.
     let gate = admin
         .own_update::<import::Entity>()
         .col_expr(
             import::Column::State,
-            Expr::value(ImportState::Undone.as_str()),
+            Expr::value(ImportState::Undoing.as_str()),
         )
+        .col_expr(import::Column::UndoPhase, Expr::value(0))
+        .col_expr(import::Column::UndoCursor, Expr::value(0_i64))
         .filter(import::Column::Id.eq(id.0))
         .filter(import::Column::State.is_in(ended))
         .exec(&transaction)
@@ -60,55 +150,107 @@ pub async fn undo(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSu
     if gate.rows_affected == 0 {
         return Err(ErrorCode::NotFound.into());
     }
-    let ledger = restore(&transaction, &row, Mode::Write).await?;
-    remove_traces(&transaction, &row).await?;
-    write_ledger(&transaction, id, ledger).await?;
     if let Some(connection) = row.connection_id {
-        // The next run would bring back the contacts that were just removed.
+        // The next run would bring back the contacts that are being removed.
         let id = ConnectionId(connection);
         halt(&transaction, id, ConnectionState::Paused).await?;
         forget_refused(&transaction, connection, row.id).await?;
     }
-    let action = AuditAction::ImportUndone;
-    audit::record(&transaction, admin, action, &row.file_name).await?;
     transaction.commit().await?;
-    summary(store, &get(store.write(), admin, id).await?).await
+    Ok(())
 }
 
-/// Removes the list members and the consents that the import added, the contacts that it created
-/// and nobody changed since, and its list.
-async fn remove_traces(transaction: &DatabaseTransaction, row: &import::Model) -> Result<()> {
-    list_member::Entity::delete_many()
-        .filter(list_member::Column::ImportId.eq(row.id))
-        .exec(transaction)
-        .await?;
-    consent::Entity::delete_many()
-        .filter(consent::Column::ImportId.eq(row.id))
-        .exec(transaction)
-        .await?;
-    contact::Entity::delete_many()
-        .filter(is_untouched(row))
-        .exec(transaction)
-        .await?;
-    remove_list(transaction, row).await
-}
-
-/// Removes the list that was created for the import, when it has no members and no other import
-/// adds to it.
-async fn remove_list(transaction: &DatabaseTransaction, row: &import::Model) -> Result<()> {
-    let Some(id) = row.list_id.filter(|_| row.made_list) else {
-        return Ok(());
+/// Undoes the next page of an import, and ends the undo behind the last one.
+async fn step(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoProgress> {
+    let transaction = store.begin().await?;
+    let row = get(&transaction, admin, id).await?;
+    lock_organization(&transaction, OrganizationId(row.organization_id)).await?;
+    // What another request has done meanwhile is seen behind the lock.
+    let row = match transaction.get_database_backend() {
+        sea_orm::DbBackend::Postgres => get(&transaction, admin, id).await?,
+        _ => row,
     };
+    let Some(phase) = Phase::of(&row).filter(|_| row.state == ImportState::Undoing.as_str()) else {
+        transaction.rollback().await?;
+        return progress(&row, true);
+    };
+    let page = Page::load(&transaction, &row, phase).await?;
+    let done = page.done();
+    let next = page.next();
+    let last = page.last();
+    page.write(&transaction).await?;
+    let mut ledger = undo_ledger(&row)?;
+    add(&mut ledger, done);
+    write_progress(&transaction, id, ledger, next.unwrap_or(last)).await?;
+    if next.is_none() {
+        finish(&transaction, admin, &row).await?;
+    }
+    transaction.commit().await?;
+    let row = get(store.write(), admin, id).await?;
+    progress(&row, next.is_none())
+}
+
+/// Ends an undo: the lists that nobody uses go.
+async fn finish(
+    transaction: &DatabaseTransaction,
+    admin: &Admin,
+    row: &import::Model,
+) -> Result<()> {
+    import::Entity::update_many()
+        .col_expr(
+            import::Column::State,
+            Expr::value(ImportState::Undone.as_str()),
+        )
+        .filter(import::Column::Id.eq(row.id))
+        .exec(transaction)
+        .await?;
+    for list in lists_of(transaction, row.id).await? {
+        remove_list(transaction, row, list).await?;
+    }
+    audit::record(
+        transaction,
+        admin,
+        AuditAction::ImportUndone,
+        &row.file_name,
+    )
+    .await
+}
+
+/// Removes a list that an import made which is undone, when no import that stands uses it and it
+/// has no members.
+async fn remove_list(
+    transaction: &DatabaseTransaction,
+    row: &import::Model,
+    id: i64,
+) -> Result<()> {
+    let uses: Vec<(import_list::Model, Option<import::Model>)> = {
+        let uses = import_list::Entity::find()
+            .filter(import_list::Column::ListId.eq(id))
+            .all(transaction)
+            .await?;
+        let mut found = Vec::with_capacity(uses.len());
+        for used in uses {
+            let import = import::Entity::find_by_id(used.import_id)
+                .one(transaction)
+                .await?;
+            found.push((used, import));
+        }
+        found
+    };
+    let stands = |import: &Option<import::Model>| {
+        import
+            .as_ref()
+            .is_some_and(|import| import.state != ImportState::Undone.as_str())
+    };
+    let was_made = uses
+        .iter()
+        .any(|(used, import)| used.made && !stands(import));
+    let is_used = uses.iter().any(|(_, import)| stands(import));
     let members = list_member::Entity::find()
         .filter(list_member::Column::ListId.eq(id))
         .count(transaction)
         .await?;
-    let other_imports = import::Entity::find()
-        .filter(import::Column::ListId.eq(id))
-        .filter(import::Column::Id.ne(row.id))
-        .count(transaction)
-        .await?;
-    if members == 0 && other_imports == 0 {
+    if was_made && !is_used && members == 0 {
         OrganizationId(row.organization_id)
             .own_delete::<list::Entity>()
             .filter(list::Column::Id.eq(id))
@@ -118,19 +260,62 @@ async fn remove_list(transaction: &DatabaseTransaction, row: &import::Model) -> 
     Ok(())
 }
 
-/// Stores the counts of an undo in the row of its import.
-async fn write_ledger(
+fn add(ledger: &mut UndoLedger, done: Done) {
+    ledger.removed += done.removed;
+    ledger.restored += done.restored;
+    ledger.spared += done.spared;
+    let SparedWhy {
+        relied_on,
+        changed_since,
+        confirmed,
+        key_taken,
+        refused_since,
+    } = done.why;
+    ledger.why.relied_on += relied_on;
+    ledger.why.changed_since += changed_since;
+    ledger.why.confirmed += confirmed;
+    ledger.why.key_taken += key_taken;
+    ledger.why.refused_since += refused_since;
+}
+
+/// Stores how far an undo has come.
+async fn write_progress(
     transaction: &DatabaseTransaction,
     id: ImportId,
     ledger: UndoLedger,
+    phase: Phase,
 ) -> Result<()> {
     let count = |value: u32| Expr::value(i32::try_from(value).unwrap_or(i32::MAX));
+    let (number, cursor) = phase.stored();
     import::Entity::update_many()
         .col_expr(import::Column::UndoRemoved, count(ledger.removed))
         .col_expr(import::Column::UndoRestored, count(ledger.restored))
         .col_expr(import::Column::UndoSpared, count(ledger.spared))
+        .col_expr(
+            import::Column::UndoSparedWhy,
+            Expr::value(serde_json::to_value(ledger.why)?),
+        )
+        .col_expr(import::Column::UndoPhase, Expr::value(number))
+        .col_expr(import::Column::UndoCursor, Expr::value(cursor))
         .filter(import::Column::Id.eq(id.0))
         .exec(transaction)
         .await?;
     Ok(())
+}
+
+/// How far an undo has come, from the row of its import.
+fn progress(row: &import::Model, is_finished: bool) -> Result<UndoProgress> {
+    let ledger = undo_ledger(row)?;
+    let done = ledger.removed + ledger.restored + ledger.spared;
+    let of = row
+        .created
+        .saturating_add(row.updated)
+        .saturating_add(row.unchanged);
+    let of = u32::try_from(of).unwrap_or(0).max(done);
+    Ok(UndoProgress {
+        ledger,
+        done,
+        of,
+        is_finished,
+    })
 }

@@ -146,7 +146,9 @@ fn batch(contacts: &[SystemContact], first: u32) -> Batch {
         line: record,
         cells: contact.cells.clone(),
         rejected: None,
+        left_out: Vec::new(),
         same_as: None,
+        identity: None,
         corrects: None,
     };
     Batch {

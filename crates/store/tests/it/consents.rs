@@ -107,9 +107,6 @@ db_test! {
         let ana = ana(database).await;
         let mut groundless = granting(&[Email], "x");
         groundless.consent.basis = None;
-        let mut by_column =
-            with_target(plan(Update, ListTarget::None), 3, FieldTarget::Consent(Sms));
-        by_column.consent.basis = None;
         let merged = FieldException {
             target: FieldTarget::BuiltIn(BuiltInField::Name),
             policy: FieldPolicy::Merge,
@@ -121,7 +118,6 @@ db_test! {
         let facts = facts("x.csv", 1);
         for bad in [
             groundless,
-            by_column,
             merged,
             granting(&[Email], &"x".repeat(201)),
         ] {

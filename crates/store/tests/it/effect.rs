@@ -17,7 +17,7 @@ async fn preview(person: &Person, plan: &ImportPlan, rows: &[RowInput]) -> Effec
     let mut base = Base::of(fields.clone());
     let mut after = ContactId(0);
     loop {
-        let marks = imports::effect::marks(&person.store, &admin, &fields, after)
+        let marks = imports::effect::marks(&person.store, &admin, &fields, &[], after)
             .await
             .unwrap();
         base.add(&marks.bytes);
@@ -127,7 +127,8 @@ db_test! {
             preview_contacts: 0,
             ..StoreLimits::default()
         });
-        let refused = imports::effect::marks(&small, &ana.admin().await, &[], ContactId(0)).await;
+        let admin = ana.admin().await;
+        let refused = imports::effect::marks(&small, &admin, &[], &[], ContactId(0)).await;
         assert_eq!(refused.unwrap_err().code(), ErrorCode::TooLarge);
         let count = contacts::count(&ana.store, &ana.access().await).await;
         assert_eq!(count.unwrap(), 1);

@@ -3,12 +3,24 @@
 use alta_domain::ExistingPolicy::{Fill, Keep, Update};
 use alta_domain::{
     Batch, BuiltInField, ErrorCode, FieldException, FieldId, FieldKind, FieldPolicy, FieldTarget,
-    Fix, ImportId, ImportLedger, ListTarget, Repeated,
+    Fix, ImportId, ImportLedger, ListTarget, Repeated, RowIdentity, RowInput,
 };
 use alta_store::contacts::lists;
 use alta_store::{db_test, imports};
 
 use crate::support::{again, ana, facts, ledger, plan, row, tags_plan};
+
+/// A record whose name and phone give way to a later record of its person.
+fn yielding(row: RowInput) -> RowInput {
+    let identity = RowIdentity {
+        yields: vec![0, 2],
+        ..RowIdentity::default()
+    };
+    RowInput {
+        identity: Some(Box::new(identity)),
+        ..row
+    }
+}
 
 db_test! {
     async fn every_record_is_accounted_for_once(database) {
@@ -124,7 +136,7 @@ db_test! {
         without_identity.mapping.columns[0].target = None;
         without_identity.mapping.columns[1].target = None;
         let mut twice = good.clone();
-        twice.mapping.columns[1].target = Some(FieldTarget::BuiltIn(BuiltInField::Phone));
+        twice.mapping.columns[1].target = Some(FieldTarget::BuiltIn(BuiltInField::Name));
         let mut foreign = good.clone();
         foreign.mapping.columns[2].target = Some(FieldTarget::Custom {
             id: FieldId(99),
@@ -143,7 +155,7 @@ db_test! {
         assert_eq!(found.unwrap_err().code(), ErrorCode::NotFound);
     }
 
-    async fn the_last_record_of_a_person_is_used_alone_when_that_was_decided(database) {
+    async fn the_last_record_of_a_person_stands_when_that_was_decided(database) {
         let ana = ana(database).await;
         let mut last = plan(Update, ListTarget::None);
         last.mapping.decide(Fix::Repeated(Repeated::Last));
@@ -151,8 +163,8 @@ db_test! {
         let admin = ana.admin().await;
         let id = ana.begins_plan(&last, &facts).await.unwrap().import;
         let rows = [
-            again(1, 2, ["51999999999", "bia@example.com", "Bia", ""]),
-            row(2, ["51999999999", "", "Beatriz", ""]),
+            yielding(row(1, ["51999999999", "bia@example.com", "Bia", ""])),
+            again(2, 1, ["51999999999", "", "Bia Reis", ""]),
         ];
         let batch = Batch {
             rows: rows.to_vec(),
@@ -169,8 +181,9 @@ db_test! {
                 ..ledger(5, 1, 0, 0, 1, 0)
             }
         );
-        assert_eq!(ana.text("5551999999999", "name").await, "Beatriz");
-        assert_eq!(ana.value("5551999999999", "email").await, None);
+        assert_eq!(ana.text("5551999999999", "name").await, "Bia Reis");
+        let email = ana.text("5551999999999", "email").await;
+        assert_eq!(email, "bia@example.com", "the first gives what the last lacks");
     }
 
     async fn tags_are_added_to_and_a_field_may_have_a_policy_of_its_own(database) {
@@ -203,7 +216,8 @@ db_test! {
             )
             .await;
         assert_eq!(ana.text("5551999990001", "name").await, "Beatriz");
-        assert_eq!(ana.text("5551999990001", "tags").await, "nueva");
+        let joined = ana.text("5551999990001", "tags").await;
+        assert_eq!(joined, "vip, Lima, nueva", "tags are joined, whatever the policy");
         assert_eq!(ana.text("5551999990001", "email").await, "bia@example.com");
         ana.undoes(id).await.unwrap();
         assert_eq!(ana.text("5551999990001", "tags").await, "vip, Lima");

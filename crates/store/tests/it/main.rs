@@ -5,6 +5,7 @@
     reason = "a test that has nothing to go on with has failed"
 )]
 
+mod against_model;
 mod batches;
 mod conflicts;
 mod consents;
@@ -14,6 +15,7 @@ mod emails;
 mod first_steps;
 mod imports;
 mod invitations;
+mod model;
 mod one_door;
 mod passwords;
 mod people;

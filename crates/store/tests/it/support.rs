@@ -223,7 +223,9 @@ pub(crate) fn row(record: u32, cells: [&str; 4]) -> RowInput {
         line: record + 1,
         cells: cells.map(str::to_owned).to_vec(),
         rejected: None,
+        left_out: Vec::new(),
         same_as: None,
+        identity: None,
         corrects: None,
     }
 }

@@ -1,28 +1,34 @@
-//! A prepared batch written within a transaction: contacts, consents, list members, rejects, change
-//! records, and the counts of the import.
+//! A prepared batch written within a transaction: contacts with their keys and histories, consents,
+//! list members, rejects, and the counts of the import.
+
+mod whom;
 
 use alta_domain::{
-    BuiltInField, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportLedger, ImportPlan,
-    ImportState, OrganizationId, ProblemCode, Repeated, RowInput,
+    ErrorCode, FieldTarget, Fix, ImportId, ImportLedger, ImportPlan, ImportState, OrganizationId,
+    ProblemCode, Repeated, RowInput, SharedKeyRemedy,
 };
 use alta_intake::Incoming;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use super::prepared::{CheckedRow, KnownRecord, Prepared};
-use crate::contacts::bulk::{add_to_list, new_ids};
-use crate::contacts::changes::BatchId;
+use super::person::{Outcome, Person, Persons, given, yielded};
+use super::prepared::{CheckedRow, KnownRecord, Prepared, keys};
+use crate::contacts::bulk::new_ids;
 use crate::contacts::consents::Consents;
-use crate::contacts::people::{Match, People};
-use crate::contacts::state::{ContactState, NewContact};
+use crate::contacts::people::{People, Reader, next_write};
+use crate::contacts::state::{ContactState, Given, MostKeys, NewContact};
 use crate::db::lock_organization;
-use crate::entity::{import, import_batch};
+use crate::entity::{import, import_batch, import_reject};
 use crate::error::Result;
 use crate::imports::corrections::Rejects;
 use crate::imports::from_system::{RefusedRecord, assign_contact};
-use crate::imports::row::{Plans, Progress, add_to_ledger, is};
+use crate::imports::members::Members;
+use crate::imports::row::{Plans, Progress, add_to_ledger, home, is, note_created};
 use crate::now;
+
+/// Most further phones and e-mails of a contact, each.
+pub(in crate::imports) const MOST_KEYS: MostKeys = MostKeys(100);
 
 /// A record that was imported.
 #[derive(Clone, Copy, Debug)]
@@ -90,16 +96,24 @@ struct CorrectedReject {
 struct Application<'a> {
     import: &'a import::Model,
     plan: &'a ImportPlan,
-    /// True when a record that repeats another one fills what that one lacks.
-    merges: bool,
+    repeated: Repeated,
+    /// A remedy makes one person of all who share a key.
+    is_one_person: bool,
+    /// The fields of the cells, in their order.
+    targets: Vec<FieldTarget>,
     /// Milliseconds since 1970.
     now: i64,
     people: People,
+    persons: Persons,
     /// Ids for contacts that the batch creates.
     ids: std::vec::IntoIter<i64>,
+    created: Vec<i64>,
     consents: Consents<'a>,
+    members: Members,
     rejects: Rejects<'a>,
     ledger: ImportLedger,
+    /// Persons that were counted as unchanged, and that a later record has changed.
+    changed_later: u32,
     imported: Vec<ImportedRecord>,
     corrected: Vec<CorrectedReject>,
 }
@@ -115,20 +129,45 @@ impl<'a> Application<'a> {
         let plan = &plans.current;
         let rejects =
             Rejects::load(transaction, import, plans, rows.iter().map(|row| &row.row)).await?;
-        let incoming = rows.iter().filter_map(|row| row.incoming.as_ref().ok());
+        let firsts = rows.iter().filter_map(|row| row.row.same_as);
+        let persons = Persons::load(transaction, import, firsts).await?;
         let known = rows.iter().filter_map(|row| row.known.as_ref()?.contact);
-        let organization = OrganizationId(import.organization_id);
-        let people = People::load(transaction, organization, incoming.clone(), known).await?;
+        let reader = Reader {
+            organization: OrganizationId(import.organization_id),
+            home: home(transaction, import).await?,
+            import: import.id,
+            reading: import.reading,
+        };
+        let ids = known.chain(persons.contacts());
+        let people = People::load(transaction, reader, rows.iter().flat_map(keys), ids).await?;
+        let found = people.ids();
+        let ready = rows.iter().filter(|row| row.incoming.is_ok()).count();
+        let is_one_person = plan.mapping.fixes.iter().any(|fix| {
+            matches!(
+                fix,
+                Fix::SharedKey {
+                    remedy: SharedKeyRemedy::OnePerson,
+                    ..
+                }
+            )
+        });
+        let targets = plan.mapping.columns.iter();
         Ok(Self {
             import,
             plan,
-            merges: plan.mapping.repeated() == Repeated::Merge,
+            repeated: plan.mapping.repeated(),
+            is_one_person,
+            targets: targets.filter_map(|column| column.target).collect(),
             now: now(),
+            persons,
+            ids: new_ids(transaction, ready).await?.into_iter(),
+            created: Vec::new(),
+            consents: Consents::load(transaction, plan, &found).await?,
+            members: Members::load(transaction, import, &found).await?,
             people,
-            ids: new_ids(transaction, incoming.count()).await?.into_iter(),
-            consents: Consents::of(plan),
             rejects,
             ledger: ImportLedger::default(),
+            changed_later: 0,
             imported: Vec::with_capacity(rows.len()),
             corrected: Vec::new(),
         })
@@ -141,96 +180,167 @@ impl<'a> Application<'a> {
             incoming,
             known,
         } = checked;
+        let was_counted = self.rejects.was_corrected_before(&row);
+        let before = (self.ledger, self.changed_later);
         let corrected = self.rejects.remove_corrected(&row);
         self.ledger.records += u32::from(corrected.is_none());
-        let is_refused = known.as_ref().is_some_and(|known| known.is_refused);
+        let was_rejected = self.apply_row(row, incoming, known.as_ref(), corrected)?;
+        // A list of rejects that was cut off and is sent again: the record is in the ledger.
+        if was_counted && !was_rejected {
+            (self.ledger, self.changed_later) = before;
+        }
+        Ok(())
+    }
+
+    /// Applies a row, and returns true when it is rejected.
+    fn apply_row(
+        &mut self,
+        row: RowInput,
+        incoming: std::result::Result<Incoming, ProblemCode>,
+        known: Option<&KnownRecord>,
+        corrected: Option<import_reject::Model>,
+    ) -> Result<bool> {
+        let incoming = match incoming {
+            Ok(incoming) => incoming,
+            Err(code) => return self.reject(row, code, corrected, known),
+        };
+        if let Some(first) = row.same_as
+            && let Some(person) = self.persons.get(first)
+            && person.accepts(&incoming, row.identity.as_deref(), self.is_one_person)
+        {
+            let person = person.clone();
+            self.join(row, first, person, &incoming)?;
+            return Ok(false);
+        }
         // The contact may have been deleted since.
-        let known = known.filter(|known| known.contact.is_some_and(|id| self.people.has(id)));
-        let found = incoming.and_then(|incoming| {
-            let found = self.find(&row, &incoming, known.as_ref())?;
-            Ok((incoming, found))
-        });
-        let (incoming, found) = match found {
+        let contact = known.and_then(|known| known.contact);
+        let contact = contact.filter(|id| self.people.has(*id));
+        let known_contact = contact.and(known);
+        let found = match contact {
+            Some(id) => Ok(Some(id)),
+            None => self.whom(&row, &incoming),
+        };
+        let found = match found {
             Ok(found) => found,
-            Err(_) if is_refused => {
-                self.ledger.unchanged += 1;
-                return Ok(());
-            }
             Err(code) => {
-                self.ledger.rejected += u32::from(corrected.is_none());
-                return self.rejects.add(row, code, corrected);
+                let mut person = Person::new(&incoming, row.identity.as_deref());
+                person.outcome = Outcome::Rejected;
+                self.persons.set(row.record, person);
+                return self.reject(row, code, corrected, known);
             }
         };
-        let Some(contact) = self.change(&row, &incoming, found, known.as_ref())? else {
-            return Ok(());
-        };
-        self.consents.add(contact, &incoming);
-        self.imported.push(ImportedRecord {
-            record: row.record,
-            contact,
-        });
+        let contact = self.begin(&row, &incoming, found, known_contact)?;
         self.corrected
             .extend(corrected.map(|reject| CorrectedReject {
                 record: reject.record,
                 contact,
             }));
-        Ok(())
+        Ok(false)
     }
 
-    /// Finds the contact that a row is about. A record that its system has sent before belongs to
-    /// the contact that it was written to then; any other to the contact of its identities.
-    fn find(
-        &self,
-        row: &RowInput,
-        incoming: &Incoming,
+    /// Rejects a row. A record that its system sends again as it was refused is not listed again.
+    fn reject(
+        &mut self,
+        row: RowInput,
+        code: ProblemCode,
+        corrected: Option<import_reject::Model>,
         known: Option<&KnownRecord>,
-    ) -> std::result::Result<Match, ProblemCode> {
-        let found = known
-            .and_then(|known| known.contact)
-            .map_or_else(|| self.people.find(incoming), Match::One);
-        if matches!(found, Match::Several(_)) && row.same_as.is_none() {
-            Err(ProblemCode::Conflict)
-        } else {
-            Ok(found)
+    ) -> Result<bool> {
+        if known.is_some_and(|known| known.is_refused) {
+            self.ledger.unchanged += 1;
+            return Ok(true);
         }
+        self.ledger.rejected += u32::from(corrected.is_none());
+        self.rejects.add(row, code, corrected)?;
+        Ok(true)
     }
 
-    /// Changes the contact that was found, or creates it, and counts the row. Returns the contact;
-    /// none for a row that repeats a record which was not imported.
-    fn change(
+    /// Applies the first record of a person. Returns its contact.
+    fn begin(
         &mut self,
         row: &RowInput,
         incoming: &Incoming,
-        found: Match,
+        found: Option<i64>,
         known: Option<&KnownRecord>,
-    ) -> Result<Option<i64>> {
-        let repeats = row.same_as.is_some();
+    ) -> Result<i64> {
+        let identity = row.identity.as_deref();
         let id = match found {
-            Match::One(id) | Match::Several(id) => {
-                let plan = self.plan;
-                let policy = |target| policy_of(plan, known, repeats, target);
-                let changed = (self.merges || !repeats) && self.people.change(id, incoming, policy);
-                *match (repeats, changed) {
-                    (true, _) => &mut self.ledger.merged,
-                    (false, true) => &mut self.ledger.updated,
-                    (false, false) => &mut self.ledger.unchanged,
-                } += 1;
-                id
-            }
-            Match::Nobody if repeats => {
-                self.ledger.merged += 1;
-                return Ok(None);
-            }
-            Match::Nobody => {
-                self.ledger.new += 1;
-                self.create(incoming)?
-            }
+            Some(id) => id,
+            None => self.create()?,
         };
-        Ok(Some(id))
+        self.people.find(id);
+        let given = given(incoming, identity, &self.targets);
+        let mut person = Person::new(incoming, identity);
+        person.yielded = yielded(&given);
+        let changed = self.give(id, given, known) | self.add(row.record, id, incoming, false);
+        person.contact = Some(id);
+        person.outcome = match (found, changed) {
+            (None, _) => Outcome::New,
+            (Some(_), true) => Outcome::Updated,
+            (Some(_), false) => Outcome::Unchanged,
+        };
+        *match person.outcome {
+            Outcome::New => &mut self.ledger.new,
+            Outcome::Updated => &mut self.ledger.updated,
+            Outcome::Unchanged | Outcome::Rejected => &mut self.ledger.unchanged,
+        } += 1;
+        self.persons.set(row.record, person);
+        Ok(id)
     }
 
-    /// Creates a contact with the values of a record, and returns its id.
-    fn create(&mut self, incoming: &Incoming) -> Result<i64> {
+    /// Applies a later record of a person.
+    fn join(
+        &mut self,
+        row: RowInput,
+        first: u32,
+        mut person: Person,
+        incoming: &Incoming,
+    ) -> Result<()> {
+        self.ledger.merged += 1;
+        person.join(incoming, row.identity.as_deref());
+        let Some(id) = person.contact.filter(|id| self.people.has(*id)) else {
+            self.persons.set(first, person);
+            return self.rejects.join(row, first);
+        };
+        self.people.find(id);
+        let takes_values = self.repeated != Repeated::First;
+        let mut changed = self.add(row.record, id, incoming, !takes_values);
+        if takes_values {
+            let given = given(incoming, row.identity.as_deref(), &self.targets);
+            let still = yielded(&given);
+            self.people.unsay(id, person.yielded & !still);
+            person.yielded |= still;
+            changed |= self.give(id, given, None);
+        }
+        if changed && person.outcome == Outcome::Unchanged {
+            person.outcome = Outcome::Updated;
+            self.changed_later += 1;
+        }
+        self.persons.set(first, person);
+        Ok(())
+    }
+
+    /// Gives the values of a record to a contact. Returns true when something changed.
+    fn give(&mut self, id: i64, given: Given, known: Option<&KnownRecord>) -> bool {
+        let plan = self.plan;
+        let policy = |target| match known {
+            Some(known) => known.policy_of(target),
+            None => plan.policy_of(target),
+        };
+        let (changed, _) = self.people.give(id, given, policy, MOST_KEYS);
+        changed
+    }
+
+    /// Adds what a record says besides values: permission, and the lists of the import. Returns
+    /// true when something changed.
+    fn add(&mut self, record: u32, contact: i64, incoming: &Incoming, only_noes: bool) -> bool {
+        self.imported.push(ImportedRecord { record, contact });
+        let answered = self.consents.add(contact, incoming, only_noes);
+        answered | self.members.add(contact)
+    }
+
+    /// Creates a contact without values, and returns its id.
+    fn create(&mut self) -> Result<i64> {
         let id = self.ids.next().ok_or(ErrorCode::BadBatch)?;
         let contact = NewContact {
             id,
@@ -238,7 +348,9 @@ impl<'a> Application<'a> {
             import_id: self.import.id,
             created_at: self.now,
         };
-        self.people.add_new(ContactState::new(contact, incoming));
+        let state = ContactState::new(contact, self.import.reading);
+        self.people.add_new(state);
+        self.created.push(id);
         Ok(id)
     }
 
@@ -248,53 +360,22 @@ impl<'a> Application<'a> {
         transaction: &DatabaseTransaction,
     ) -> Result<(Progress, Vec<ImportedRecord>)> {
         let import = self.import;
-        let batch = BatchId {
-            import: import.id,
-            sequence: import.next_sequence,
-        };
-        self.people.write(transaction, batch, self.now).await?;
+        let organization = OrganizationId(import.organization_id);
+        let write = next_write(transaction, organization).await?;
+        self.people.write(transaction, write, self.now).await?;
+        note_created(transaction, import, &self.created).await?;
         assign_corrected(transaction, import, &self.corrected).await?;
-        add_members(transaction, import, &self.imported).await?;
+        self.members.write(transaction, import).await?;
+        self.persons.write(transaction, import).await?;
         let kept_out = self.consents.write(transaction, import.id).await?;
         let progress = Progress {
             done: self.ledger,
+            changed_later: self.changed_later,
             corrected: self.rejects.write(transaction).await?,
             kept_out,
         };
         Ok((progress, self.imported))
     }
-}
-
-/// The policy for a field of a contact that exists. A record that repeats another one of the file
-/// only fills what that one lacks, and adds its tags. The policies of a record that its system has
-/// sent before go before those of the plan.
-fn policy_of(
-    plan: &ImportPlan,
-    known: Option<&KnownRecord>,
-    repeats: bool,
-    target: FieldTarget,
-) -> FieldPolicy {
-    match known {
-        _ if repeats && target == FieldTarget::BuiltIn(BuiltInField::Tags) => FieldPolicy::Merge,
-        _ if repeats => FieldPolicy::Fill,
-        Some(known) => known.policy_of(target),
-        None => plan.policy_of(target),
-    }
-}
-
-/// Adds the contacts of the imported records to the import's list, when it has one.
-async fn add_members(
-    transaction: &DatabaseTransaction,
-    import: &import::Model,
-    imported: &[ImportedRecord],
-) -> Result<()> {
-    let Some(list) = import.list_id else {
-        return Ok(());
-    };
-    let mut members: Vec<i64> = imported.iter().map(|record| record.contact).collect();
-    members.sort_unstable();
-    members.dedup();
-    add_to_list(transaction, import.id, list, &members).await
 }
 
 /// Assigns the corrected rejects of a system's import to the contacts that they were written to.

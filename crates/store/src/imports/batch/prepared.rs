@@ -1,6 +1,8 @@
 //! The records of a batch with the verdict of the import engine on each, before they are written.
 
-use alta_domain::{Batch, ErrorCode, FieldPolicy, FieldTarget, ImportPlan, ProblemCode, RowInput};
+use alta_domain::{
+    Batch, ErrorCode, FieldPolicy, FieldTarget, ImportPlan, Key, ProblemCode, RowIdentity, RowInput,
+};
 use alta_intake::{Checker, Incoming, Verdict};
 
 use crate::error::Result;
@@ -17,7 +19,7 @@ pub struct Prepared {
 /// A row that the import engine has checked.
 pub(super) struct CheckedRow {
     pub(super) row: RowInput,
-    /// The values to import, or the reason for which the row is rejected.
+    /// What the record brings, or the reason for which it is rejected.
     pub(super) incoming: std::result::Result<Incoming, ProblemCode>,
     /// The record as its system sent it before; none for a new one and for a record of a file.
     pub(super) known: Option<KnownRecord>,
@@ -46,15 +48,15 @@ impl KnownRecord {
 ///
 /// # Errors
 /// [`ErrorCode::BadBatch`] when a row has another number of cells than the plan has columns with a
-/// target, when the rows are not in the file's order, or when a row names itself as the same
-/// person.
+/// target, when the rows are not in the file's order, or when a row names itself or a later one as
+/// the first record of its person.
 pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
     let checker = Checker::new(&plan.mapping);
     let width = checker.targets().count();
     let mut rows = Vec::with_capacity(batch.rows.len());
     let mut last = 0;
     for row in batch.rows {
-        if row.cells.len() != width || row.record <= last || row.same_as == Some(row.record) {
+        if row.cells.len() != width || row.record <= last || row.same_as >= Some(row.record) {
             return Err(ErrorCode::BadBatch.into());
         }
         last = row.record;
@@ -90,4 +92,20 @@ impl Prepared {
         }
         Ok(self)
     }
+}
+
+/// The keys by which the contacts of a row are found.
+pub(super) fn keys(row: &CheckedRow) -> Vec<Key> {
+    let Ok(incoming) = &row.incoming else {
+        return Vec::new();
+    };
+    let mut keys = incoming.keys();
+    let later = row.row.identity.as_deref().and_then(later);
+    keys.extend(later.into_iter().flatten());
+    keys.extend(incoming.household());
+    keys
+}
+
+fn later(identity: &RowIdentity) -> Option<Vec<Key>> {
+    Some(identity.later.as_ref()?.keys.clone())
 }

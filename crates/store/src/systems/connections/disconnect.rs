@@ -7,13 +7,13 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use crate::access::Admin;
 use crate::entity::{connection, import};
 use crate::error::Result;
-use crate::imports::finish_or_remove;
 use crate::imports::from_system::halt;
+use crate::imports::{Age, finish_or_remove, undo_of_age};
 use crate::systems::lookup::own_connection;
-use crate::{Store, audit, imports};
+use crate::{Store, audit};
 
 /// Ends a connection: deletes its credentials, transactions and products. Its contacts stay; with
-/// `remove_contacts` its imports are undone, except those that are too old to be undone.
+/// `remove_contacts` its imports are undone, however old they are.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has no such connection.
@@ -35,10 +35,12 @@ pub async fn disconnect(
     for import in rows {
         finish_or_remove(store.write(), import.id).await?;
         if remove_contacts {
-            match imports::undo(store, admin, ImportId(import.id)).await {
+            match undo_of_age(store, admin, ImportId(import.id), Age::Any).await {
                 Ok(_) => {}
-                // It is too old to be undone, or had changed nothing and is deleted.
-                Err(error) if error.code() == ErrorCode::NotFound => {}
+                // It had changed nothing and is deleted, or was undone before; or it is of the time
+                // before histories were kept.
+                Err(error)
+                    if matches!(error.code(), ErrorCode::NotFound | ErrorCode::CannotUndo) => {}
                 Err(error) => return Err(error),
             }
         }

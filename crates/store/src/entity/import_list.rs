@@ -1,18 +1,16 @@
-//! What a batch changed of a contact that was there before: `{"name": ["old", "new"], ...}`, custom
-//! fields as `custom.ID`.
+//! A list that an import adds its contacts to.
 
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "import_change")]
+#[sea_orm(table_name = "import_list")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub import_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub sequence: i32,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub contact_id: i64,
-    pub fields: Json,
+    pub list_id: i64,
+    /// It was made for the import.
+    pub made: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

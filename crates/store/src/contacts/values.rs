@@ -1,0 +1,206 @@
+//! The values of a contact's row, by field or by the name that they have in a history.
+
+use std::collections::HashSet;
+
+use alta_domain::{BuiltInField, FieldTarget, Key, KeyKind};
+use alta_intake::tags;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::entity::contact;
+
+/// Prefix of the id of a custom field in the name of a changed value.
+const CUSTOM: &str = "custom.";
+/// The name of the column that says when a contact was changed last.
+pub(super) const UPDATED_AT: &str = "updated_at";
+/// The name of the column that says by which import it was changed last.
+pub(super) const LAST_IMPORT: &str = "last_import_id";
+
+/// A field whose values are elements, each with an own history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Many {
+    /// All phones but for which of them is the first.
+    Phones,
+    /// All e-mails, likewise.
+    Emails,
+    /// Tags, whatever their case.
+    Tags,
+}
+
+/// The bit of a field in what a reading has said.
+pub(crate) fn bit(field: BuiltInField) -> i64 {
+    let at = BuiltInField::ALL.iter().position(|known| *known == field);
+    at.map_or(0, |at| 1 << at)
+}
+
+/// The lines of a column that holds one value a line.
+pub(crate) fn lines(column: Option<&str>) -> impl Iterator<Item = &str> {
+    column.unwrap_or_default().lines()
+}
+
+/// The elements of a contact: all phones or e-mails, the first one first, or all tags.
+pub(crate) fn elements(row: &contact::Model, many: Many) -> Vec<String> {
+    let (first, more) = match many {
+        Many::Phones => (&row.phone, &row.more_phones),
+        Many::Emails => (&row.email, &row.more_emails),
+        Many::Tags => {
+            let own = row.tags.as_deref().unwrap_or_default();
+            return tags(own).map(str::to_owned).collect();
+        }
+    };
+    let more = lines(more.as_deref()).map(str::to_owned);
+    first.iter().cloned().chain(more).collect()
+}
+
+/// Sets all phones or e-mails of a contact: the first one, and the others in alphabetical order.
+pub(super) fn set_elements(
+    row: &mut contact::Model,
+    many: Many,
+    first: Option<&str>,
+    all: Vec<String>,
+) {
+    let mut more: Vec<String> = all
+        .into_iter()
+        .filter(|value| Some(value.as_str()) != first)
+        .collect();
+    more.sort_unstable();
+    let more = (!more.is_empty()).then(|| more.join("\n"));
+    let first = first.map(str::to_owned);
+    match many {
+        Many::Phones => (row.phone, row.more_phones) = (first, more),
+        Many::Emails => (row.email, row.more_emails) = (first, more),
+        Many::Tags => {}
+    }
+}
+
+/// Takes elements off a contact; tags whatever their case.
+pub(crate) fn remove_elements(row: &mut contact::Model, many: Many, gone: &HashSet<String>) {
+    if gone.is_empty() {
+        return;
+    }
+    let mut left = elements(row, many);
+    if many == Many::Tags {
+        left.retain(|tag| !gone.contains(&tag.to_lowercase()));
+        row.tags = (!left.is_empty()).then(|| left.join(", "));
+        return;
+    }
+    left.retain(|value| !gone.contains(value));
+    let first = match many {
+        Many::Phones => row.phone.clone(),
+        _ => row.email.clone(),
+    };
+    let first = first.filter(|first| left.contains(first));
+    set_elements(row, many, first.as_deref(), left);
+}
+
+/// Makes one of the phones or e-mails of a contact the first, when there is none.
+pub(crate) fn settle_first(row: &mut contact::Model, many: Many) {
+    let all = elements(row, many);
+    let first = all.first().cloned();
+    set_elements(row, many, first.as_deref(), all);
+}
+
+/// The name of a field's value in a history.
+pub(super) fn name_of(target: FieldTarget) -> String {
+    match target {
+        FieldTarget::BuiltIn(field) => field.as_str().to_owned(),
+        FieldTarget::Custom { id, .. } => format!("{CUSTOM}{id}"),
+        FieldTarget::Consent(_) | FieldTarget::Refusal(_) => String::new(),
+    }
+}
+
+/// The key that a field's value is, by its name in a history.
+pub(crate) fn key_of(name: &str, value: &str) -> Option<Key> {
+    (name == BuiltInField::TaxId.as_str()).then(|| Key::new(KeyKind::Cpf, value))
+}
+
+/// The value of a field. A consent is stored apart from the contact, so it has no value here.
+pub(crate) fn value_in(row: &contact::Model, target: FieldTarget) -> Option<&str> {
+    match target {
+        FieldTarget::BuiltIn(field) => built_in(row, field),
+        FieldTarget::Custom { id, .. } => custom(row, &id.to_string()),
+        FieldTarget::Consent(_) | FieldTarget::Refusal(_) => None,
+    }
+}
+
+fn custom<'a>(row: &'a contact::Model, id: &str) -> Option<&'a str> {
+    row.custom.as_ref()?.get(id)?.as_str()
+}
+
+/// The value with this name in a history.
+pub(crate) fn value_of(row: &contact::Model, name: &str) -> Option<String> {
+    if let Some(id) = name.strip_prefix(CUSTOM) {
+        return custom(row, id).map(str::to_owned);
+    }
+    match name {
+        UPDATED_AT => Some(row.updated_at.to_string()),
+        LAST_IMPORT => row.last_import_id.map(|id| id.to_string()),
+        _ => built_in(row, BuiltInField::parse(name)?).map(str::to_owned),
+    }
+}
+
+/// Writes a value, by its name in a history. A first phone or e-mail that is replaced stays as a
+/// further one; the old one is the first again only when the contact still has it.
+pub(crate) fn put_back(row: &mut contact::Model, name: &str, value: Option<String>) {
+    if let Some(id) = name.strip_prefix(CUSTOM) {
+        let mut custom = match row.custom.take() {
+            Some(Value::Object(custom)) => custom,
+            _ => Map::new(),
+        };
+        match value {
+            Some(value) => custom.insert(id.to_owned(), Value::String(value)),
+            None => custom.remove(id),
+        };
+        row.custom = (!custom.is_empty()).then_some(Value::Object(custom));
+        return;
+    }
+    let number = || value.as_deref().and_then(|text| text.parse::<i64>().ok());
+    match (name, BuiltInField::parse(name)) {
+        (UPDATED_AT, _) => row.updated_at = number().unwrap_or(row.updated_at),
+        (LAST_IMPORT, _) => row.last_import_id = number(),
+        (_, Some(BuiltInField::Phone)) => make_first(row, Many::Phones, value),
+        (_, Some(BuiltInField::Email)) => make_first(row, Many::Emails, value),
+        (_, Some(field)) => *slot(row, field) = value,
+        (_, None) => {}
+    }
+}
+
+fn make_first(row: &mut contact::Model, many: Many, first: Option<String>) {
+    let all = elements(row, many);
+    let first = first.filter(|first| all.contains(first));
+    set_elements(row, many, first.as_deref(), all);
+}
+
+/// Makes `slot` and `built_in`, which find the column of a built-in field.
+macro_rules! slots {
+    ($($field:ident => $column:ident,)*) => {
+        pub(super) fn slot(row: &mut contact::Model, field: BuiltInField) -> &mut Option<String> {
+            match field {$(BuiltInField::$field => &mut row.$column,)*}
+        }
+
+        pub(crate) fn built_in(row: &contact::Model, field: BuiltInField) -> Option<&str> {
+            match field {$(BuiltInField::$field => row.$column.as_deref(),)*}
+        }
+    };
+}
+
+slots! {
+    Phone => phone,
+    Landline => landline,
+    Email => email,
+    Name => name,
+    FirstName => first_name,
+    LastName => last_name,
+    BirthDate => birth_date,
+    TaxId => tax_id,
+    Company => company,
+    Country => country,
+    State => state,
+    City => city,
+    Address => address,
+    PostalCode => postal_code,
+    Tags => tags,
+    ExternalId => external_id,
+    Notes => notes,
+}

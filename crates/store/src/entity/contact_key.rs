@@ -1,0 +1,31 @@
+//! A key of a contact: in one organization it belongs to one contact.
+
+use alta_domain::{Key, KeyKind};
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "contact_key")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: i64,
+    /// The letter of its kind and its value: `p5551999990001`.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub key: String,
+    pub contact_id: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// A key as it is stored: the letter of its kind and its value.
+pub(crate) fn stored(key: &Key) -> String {
+    let letter = match key.kind {
+        KeyKind::Phone => 'p',
+        KeyKind::Email => 'e',
+        KeyKind::Cpf => 'c',
+        KeyKind::Landline => 'l',
+    };
+    format!("{letter}{}", key.value)
+}

@@ -1,0 +1,278 @@
+//! A person of a file: what is known of it while its records come, batch by batch.
+
+use std::collections::HashMap;
+
+use alta_domain::{FieldTarget, Key, KeyKind, KeyRole, RowIdentity};
+use alta_intake::{Incoming, Name, Shared, Traits, agree};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+
+use crate::contacts::state::Given;
+use crate::contacts::values::bit;
+use crate::entity::{import, import_person};
+use crate::error::Result;
+use crate::parts;
+
+/// Rows of one statement.
+const ROWS: usize = 1000;
+
+/// What became of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Outcome {
+    /// A new contact.
+    New,
+    /// A contact that existed, and that it has changed.
+    Updated,
+    /// A contact that existed, as it was.
+    Unchanged,
+    /// None: its first record is a reject.
+    Rejected,
+}
+
+/// A person of a file, as its first record has decided who it is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Person {
+    /// Its contact; none when it was rejected.
+    pub(super) contact: Option<i64>,
+    pub(super) outcome: Outcome,
+    /// The keys that its records so far have.
+    keys: Vec<Key>,
+    /// The name of the first of them that has one, as it is compared.
+    name: String,
+    /// Fields whose first place its records have left to a later one, one bit each.
+    pub(super) yielded: i64,
+    /// More records may come.
+    #[serde(skip)]
+    pub(super) is_kept: bool,
+}
+
+impl Person {
+    /// The person of a first record.
+    pub(super) fn new(incoming: &Incoming, identity: Option<&RowIdentity>) -> Self {
+        let mut keys = incoming.keys();
+        keys.retain(|key| is_own(key, identity));
+        Self {
+            contact: None,
+            outcome: Outcome::Rejected,
+            keys,
+            name: incoming.name().marked(),
+            yielded: 0,
+            is_kept: identity.is_some_and(|identity| identity.later.is_some()),
+        }
+    }
+
+    /// Returns true when a record connects with the person by a key, and agrees with it; or when a
+    /// remedy has made one person of all who share a key.
+    pub(super) fn accepts(
+        &self,
+        incoming: &Incoming,
+        identity: Option<&RowIdentity>,
+        is_one_person: bool,
+    ) -> bool {
+        let mut keys = incoming.keys();
+        keys.retain(|key| is_judged(key, identity));
+        let has_key = |kind| {
+            keys.iter()
+                .any(|key| key.kind == kind && self.keys.contains(key))
+        };
+        let shared = Shared {
+            phone: has_key(KeyKind::Phone),
+            email: has_key(KeyKind::Email),
+        };
+        if self.keys.is_empty() && keys.is_empty() {
+            return true;
+        }
+        let is_connected = shared.phone || shared.email || has_key(KeyKind::Cpf);
+        is_connected && (is_one_person || agrees(self, incoming, &keys, shared))
+    }
+
+    /// Takes over the keys of a later record, and the name that is missing.
+    pub(super) fn join(&mut self, incoming: &Incoming, identity: Option<&RowIdentity>) {
+        for key in incoming.keys() {
+            if is_own(&key, identity) && !self.keys.contains(&key) {
+                self.keys.push(key);
+            }
+        }
+        if self.name.is_empty() {
+            self.name = incoming.name().marked();
+        }
+    }
+}
+
+/// What the whole file says of a key of a record; none when it is simply its person's.
+fn role(key: &Key, identity: Option<&RowIdentity>) -> Option<KeyRole> {
+    let mut roles = identity?.roles.iter();
+    roles.find(|(known, _)| known == key).map(|(_, role)| *role)
+}
+
+/// Returns true for a key that its person has.
+fn is_own(key: &Key, identity: Option<&RowIdentity>) -> bool {
+    matches!(role(key, identity), None | Some(KeyRole::AskedOnly))
+}
+
+/// Returns true for a key by which a record is judged: all but those that are nobody's.
+fn is_judged(key: &Key, identity: Option<&RowIdentity>) -> bool {
+    !matches!(
+        role(key, identity),
+        Some(KeyRole::Nobodys | KeyRole::GivenOnly)
+    )
+}
+
+fn agrees(person: &Person, incoming: &Incoming, keys: &[Key], shared: Shared) -> bool {
+    let (name, own_name) = (Name::of(&person.name), incoming.name());
+    agree(
+        &traits(keys, &own_name),
+        &traits(&person.keys, &name),
+        shared,
+    )
+}
+
+fn traits<'n>(keys: &[Key], name: &'n Name) -> Traits<'n> {
+    let has = |kind| keys.iter().any(|key| key.kind == kind);
+    let cpf = keys.iter().find(|key| key.kind == KeyKind::Cpf);
+    Traits {
+        name,
+        cpf: cpf.and_then(|key| key.value.parse().ok()),
+        has_phone: has(KeyKind::Phone),
+        has_email: has(KeyKind::Email),
+    }
+}
+
+/// What a record gives to its contact.
+pub(super) fn given(
+    incoming: &Incoming,
+    identity: Option<&RowIdentity>,
+    targets: &[FieldTarget],
+) -> Given {
+    let mut given = Given {
+        phones: incoming.phones.clone(),
+        emails: incoming.emails.clone(),
+        values: incoming.values.clone(),
+        yields: Vec::new(),
+    };
+    let Some(identity) = identity else {
+        return given;
+    };
+    let is_given = |kind: KeyKind, value: &str| {
+        let role = identity
+            .roles
+            .iter()
+            .find(|(key, _)| key.kind == kind && key.value == value);
+        role.is_none_or(|(_, role)| *role == KeyRole::GivenOnly)
+    };
+    given.phones.retain(|value| is_given(KeyKind::Phone, value));
+    given.emails.retain(|value| is_given(KeyKind::Email, value));
+    given.values.retain(|(target, value)| {
+        *target != FieldTarget::BuiltIn(alta_domain::BuiltInField::TaxId)
+            || is_given(KeyKind::Cpf, value)
+    });
+    given.yields = identity
+        .yields
+        .iter()
+        .filter_map(|place| targets.get(*place as usize).copied())
+        .collect();
+    given
+}
+
+/// The fields, one bit each, whose first place a record leaves to a later one.
+pub(super) fn yielded(given: &Given) -> i64 {
+    use alta_domain::BuiltInField as F;
+    [F::Phone, F::Email]
+        .into_iter()
+        .filter(|field| given.yields.contains(&FieldTarget::BuiltIn(*field)))
+        .map(bit)
+        .sum()
+}
+
+/// The persons of an import whose records are in hand, by their first record.
+#[derive(Debug, Default)]
+pub(super) struct Persons {
+    known: HashMap<u32, Person>,
+    changed: Vec<u32>,
+}
+
+impl Persons {
+    /// Loads the persons of these first records.
+    pub(super) async fn load(
+        connection: &impl ConnectionTrait,
+        import: &import::Model,
+        firsts: impl Iterator<Item = u32>,
+    ) -> Result<Self> {
+        let mut persons = Self::default();
+        let firsts: Vec<i32> = firsts
+            .filter_map(|first| i32::try_from(first).ok())
+            .collect();
+        for firsts in firsts.chunks(ROWS) {
+            let rows = import_person::Entity::find()
+                .filter(import_person::Column::ImportId.eq(import.id))
+                .filter(import_person::Column::Reading.eq(import.reading))
+                .filter(import_person::Column::Record.is_in(firsts.iter().copied()))
+                .all(connection)
+                .await?;
+            for row in rows {
+                let mut person: Person = serde_json::from_str(&row.person)?;
+                person.is_kept = true;
+                if let Ok(record) = u32::try_from(row.record) {
+                    persons.known.insert(record, person);
+                }
+            }
+        }
+        Ok(persons)
+    }
+
+    /// The contacts of the persons that were loaded.
+    pub(super) fn contacts(&self) -> impl Iterator<Item = i64> + '_ {
+        self.known.values().filter_map(|person| person.contact)
+    }
+
+    pub(super) fn get(&self, first: u32) -> Option<&Person> {
+        self.known.get(&first)
+    }
+
+    pub(super) fn set(&mut self, first: u32, person: Person) {
+        if person.is_kept {
+            self.changed.push(first);
+        }
+        self.known.insert(first, person);
+    }
+
+    /// Writes the persons of whom more records may come.
+    pub(super) async fn write(
+        mut self,
+        transaction: &DatabaseTransaction,
+        import: &import::Model,
+    ) -> Result<()> {
+        self.changed.sort_unstable();
+        self.changed.dedup();
+        let row = |first: u32| {
+            let person = &self.known[&first];
+            Ok(import_person::ActiveModel {
+                import_id: Set(import.id),
+                reading: Set(import.reading),
+                record: Set(i32::try_from(first).unwrap_or(i32::MAX)),
+                person: Set(serde_json::to_string(person)?),
+            })
+        };
+        let rows: Vec<import_person::ActiveModel> = self
+            .changed
+            .iter()
+            .map(|first| row(*first))
+            .collect::<Result<_>>()?;
+        let mut on_conflict = OnConflict::columns([
+            import_person::Column::ImportId,
+            import_person::Column::Reading,
+            import_person::Column::Record,
+        ]);
+        on_conflict.update_column(import_person::Column::Person);
+        for rows in parts(rows, ROWS) {
+            import_person::Entity::insert_many(rows)
+                .on_conflict(on_conflict.clone())
+                .exec_without_returning(transaction)
+                .await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! All imports of an organization, page by page.
+
+use std::collections::HashMap;
+
+use alta_domain::{ImportEntry, ImportId};
+use sea_orm::sea_query::{Expr, Func, LikeExpr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::summary::summary;
+use crate::Store;
+use crate::access::{Access, Own};
+use crate::entity::{connection, import, import_list, list, user};
+use crate::error::Result;
+
+/// Which imports are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportFilter {
+    /// Those whose file or account has this text in its name; all for an empty text.
+    pub text: String,
+    /// Those of files (`Some(false)`) or of systems (`Some(true)`).
+    pub of_systems: Option<bool>,
+    /// Those before this one: the last of the page before.
+    pub before: Option<ImportId>,
+}
+
+/// The organization's imports, the newest first: at most `most`.
+///
+/// # Errors
+/// When the database fails, or a stored value can't be read.
+pub async fn all(
+    store: &Store,
+    access: &Access,
+    filter: &ImportFilter,
+    most: u64,
+) -> Result<Vec<ImportEntry>> {
+    let mut query = access.own::<import::Entity>();
+    let text = filter.text.trim().to_lowercase();
+    if !text.is_empty() {
+        let escaped = ['\\', '%', '_'].iter().fold(text, |text, letter| {
+            text.replace(*letter, &format!("\\{letter}"))
+        });
+        let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
+        let name = Func::lower(Expr::col(import::Column::FileName));
+        query = query.filter(sea_orm::sea_query::ExprTrait::like(name, pattern));
+    }
+    query = match filter.of_systems {
+        None => query,
+        Some(true) => query.filter(import::Column::ConnectionId.is_not_null()),
+        Some(false) => query.filter(import::Column::ConnectionId.is_null()),
+    };
+    if let Some(before) = filter.before {
+        query = query.filter(import::Column::Id.lt(before.0));
+    }
+    let rows = query
+        .order_by_desc(import::Column::Id)
+        .limit(most)
+        .all(store.read())
+        .await?;
+    let systems = systems(store, &rows).await?;
+    let members = members(store, &rows).await?;
+    let mut lists = lists(store, access, &rows).await?;
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        entries.push(ImportEntry {
+            summary: summary(store, &row).await?,
+            ended_at: row.ended_at,
+            system: row.connection_id.and_then(|id| systems.get(&id).cloned()),
+            lists: lists.remove(&row.id).unwrap_or_default(),
+            by: members.get(&row.user_id).cloned().unwrap_or_default(),
+        });
+    }
+    Ok(entries)
+}
+
+/// The slugs of the systems that imports came by, by connection.
+async fn systems(store: &Store, rows: &[import::Model]) -> Result<HashMap<i64, String>> {
+    let ids = rows.iter().filter_map(|row| row.connection_id);
+    let found = connection::Entity::find()
+        .filter(connection::Column::Id.is_in(ids))
+        .all(store.read())
+        .await?;
+    Ok(found.into_iter().map(|row| (row.id, row.slug)).collect())
+}
+
+/// The names of those who began imports, by user.
+async fn members(store: &Store, rows: &[import::Model]) -> Result<HashMap<i64, String>> {
+    let found = user::Entity::find()
+        .filter(user::Column::Id.is_in(rows.iter().map(|row| row.user_id)))
+        .all(store.read())
+        .await?;
+    Ok(found.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// The names of the lists of imports, by import.
+async fn lists(
+    store: &Store,
+    access: &Access,
+    rows: &[import::Model],
+) -> Result<HashMap<i64, Vec<String>>> {
+    let uses = import_list::Entity::find()
+        .filter(import_list::Column::ImportId.is_in(rows.iter().map(|row| row.id)))
+        .all(store.read())
+        .await?;
+    let names: HashMap<i64, String> = access
+        .own::<list::Entity>()
+        .filter(list::Column::Id.is_in(uses.iter().map(|used| used.list_id)))
+        .all(store.read())
+        .await?
+        .into_iter()
+        .map(|list| (list.id, list.name))
+        .collect();
+    let mut lists: HashMap<i64, Vec<String>> = HashMap::new();
+    for used in uses {
+        let name = names.get(&used.list_id).cloned();
+        lists.entry(used.import_id).or_default().extend(name);
+    }
+    Ok(lists)
+}

@@ -1,0 +1,333 @@
+//! Random bases, files, policies, batch cuts and undos: the store does what a model does that was
+//! written from the contract of identity alone.
+//!
+//! `ALTA_SEQUENCES` sets how many sequences are tried, `ALTA_FIRST_SEQUENCE` the first seed.
+
+use std::collections::BTreeSet;
+
+use alta_domain::{
+    BuiltInField, Channel, ColumnPlan, ConsentPlan, ContactId, Country, Delimiter, ExistingPolicy,
+    FieldException, FieldPolicy, FieldTarget, FileShape, Fix, ImportId, ImportPlan, Language,
+    LegalBasis, ListTarget, Mapping, NewOrganization, SharedKeyRemedy,
+};
+use alta_intake::{Batcher, Checker, FileCheck, Reader, Slice};
+use alta_store::access::Admin;
+use alta_store::account::sessions;
+use alta_store::contacts::export;
+use alta_store::imports::{self, FileFacts};
+use alta_store::testing::another_organization;
+use alta_store::{Store, db_test};
+
+use crate::model::{
+    Base, Contact, Field, Ledger, Plan, Policy, Record, Remedy, Repeated, Step, sequence,
+};
+
+/// Columns of phones, and of e-mails.
+const EACH: usize = 4;
+/// Bytes of a batch: one, two or three records.
+const BATCHES: [usize; 3] = [1, 90, 170];
+
+/// How many sequences are tried, and the first seed.
+fn seeds(default: u64) -> std::ops::Range<u64> {
+    let read = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
+    let first = read("ALTA_FIRST_SEQUENCE").unwrap_or(0);
+    first..first + read("ALTA_SEQUENCES").unwrap_or(default)
+}
+
+/// The fields of the columns; none for a number that keeps rows from being blank.
+fn targets() -> Vec<Option<FieldTarget>> {
+    use BuiltInField as F;
+    let built_in = |field| Some(FieldTarget::BuiltIn(field));
+    let mut targets = vec![None];
+    targets.extend([built_in(F::Phone); EACH]);
+    targets.extend([built_in(F::Email); EACH]);
+    targets.extend([F::Landline, F::TaxId, F::Name, F::City, F::Tags].map(built_in));
+    targets.push(Some(FieldTarget::Consent(Channel::Whatsapp)));
+    targets
+}
+
+fn policy(policy: Policy) -> ExistingPolicy {
+    match policy {
+        Policy::Update => ExistingPolicy::Update,
+        Policy::Fill => ExistingPolicy::Fill,
+        Policy::Keep => ExistingPolicy::Keep,
+    }
+}
+
+fn exception((field, by): (Field, Policy)) -> FieldException {
+    let field = match field {
+        Field::Phone => BuiltInField::Phone,
+        Field::Email => BuiltInField::Email,
+        Field::Cpf => BuiltInField::TaxId,
+        Field::Name => BuiltInField::Name,
+        Field::City => BuiltInField::City,
+    };
+    FieldException {
+        target: FieldTarget::BuiltIn(field),
+        policy: FieldPolicy::from(policy(by)),
+    }
+}
+
+/// The plan of the model as the store takes it.
+fn plan_of(plan: &Plan) -> ImportPlan {
+    let column = |(target, index): (Option<FieldTarget>, u32)| ColumnPlan {
+        index,
+        header: format!("c{index}"),
+        target,
+        date_order: None,
+    };
+    let mut fixes = Vec::new();
+    match plan.repeated {
+        Repeated::Merge => {}
+        Repeated::First => fixes.push(Fix::Repeated(alta_domain::Repeated::First)),
+        Repeated::Last => fixes.push(Fix::Repeated(alta_domain::Repeated::Last)),
+    }
+    fixes.extend(plan.shared.map(|remedy| Fix::SharedKey {
+        column: None,
+        value: None,
+        remedy: match remedy {
+            Remedy::First => SharedKeyRemedy::First,
+            Remedy::LeaveOut => SharedKeyRemedy::LeaveOut,
+            Remedy::OnePerson => SharedKeyRemedy::OnePerson,
+        },
+    }));
+    let mapping = Mapping {
+        shape: FileShape {
+            delimiter: Some(Delimiter::Comma),
+            header_line: Some(1),
+            first_data_line: 2,
+            width: u32::try_from(targets().len()).unwrap(),
+            ..FileShape::default()
+        },
+        country: Country::BRAZIL,
+        year: 2026,
+        columns: targets().into_iter().zip(0..).map(column).collect(),
+        fixes,
+        correction: None,
+    };
+    let mut lists = plan.lists.iter().cloned().map(ListTarget::New);
+    let first = lists.next().unwrap_or(ListTarget::None);
+    let mut made = ImportPlan::new(mapping, first, policy(plan.policy));
+    made.more_lists = lists.collect();
+    made.exceptions = plan.by_field.iter().copied().map(exception).collect();
+    made.consent = ConsentPlan {
+        channels: if plan.whatsapp_for_all {
+            vec![Channel::Whatsapp]
+        } else {
+            Vec::new()
+        },
+        basis: Some(LegalBasis::Consent),
+        source: "test".to_owned(),
+    };
+    // A column of permission is asked before the permission for all.
+    if plan.whatsapp_for_all {
+        let last = made.mapping.columns.len() - 1;
+        made.mapping.columns[last].target = None;
+    }
+    made
+}
+
+/// The file of some records.
+fn file(records: &[Record]) -> String {
+    let width = targets().len();
+    let header: Vec<String> = (0..width).map(|at| format!("c{at}")).collect();
+    let mut text = header.join(",") + "\n";
+    for (record, number) in records.iter().zip(1..) {
+        let mut cells = vec![number.to_string()];
+        for values in [&record.phones, &record.emails] {
+            assert!(values.len() <= EACH);
+            cells.extend(values.iter().map(|value| match value.parse::<u64>() {
+                Ok(_) => format!("+{value}"),
+                Err(_) => value.clone(),
+            }));
+            cells.resize(cells.len() + EACH - values.len(), String::new());
+        }
+        let landline = record.landline.as_ref();
+        cells.push(landline.map_or_else(String::new, |value| format!("+{value}")));
+        cells.push(record.cpf.clone().unwrap_or_default());
+        cells.push(record.name.clone().unwrap_or_default());
+        cells.push(record.city.clone().unwrap_or_default());
+        cells.push(record.tags.join(";"));
+        let answer = record
+            .whatsapp
+            .map_or("", |yes| if yes { "sim" } else { "não" });
+        cells.push(answer.to_owned());
+        text += &cells.join(",");
+        text.push('\n');
+    }
+    text
+}
+
+/// Imports a file in batches of this size. Returns the import and its ledger.
+async fn import(
+    store: &Store,
+    admin: &Admin,
+    records: &[Record],
+    plan: &Plan,
+    bytes: usize,
+) -> (ImportId, Ledger) {
+    let text = file(records);
+    let mut plan = plan_of(plan);
+    // Two of the same answer: in the model a record's answer stands beside that for all.
+    let mut check = FileCheck::new(&plan.mapping);
+    check.push(text.as_bytes(), true);
+    let (report, found) = check.finish_from(text.as_bytes());
+    plan.mapping.set_date_orders(&report.date_orders);
+    let facts = FileFacts {
+        name: "x.csv".to_owned(),
+        bytes: text.len() as u64,
+        fingerprint: report.fingerprint,
+        records: report.ledger.records,
+    };
+    let begun = imports::begin(store, admin, &plan, &facts).await.unwrap();
+    assert_eq!(begun.records, 0, "no import goes on");
+    let checker = Checker::new(&plan.mapping);
+    let reader = Reader::new(&plan.mapping.shape);
+    let mut slice = Slice::new(&plan.mapping, &checker, &found, reader, 0);
+    slice.push(text.as_bytes(), true);
+    let mut sequence = begun.sequence;
+    loop {
+        let mut batcher = Batcher::default();
+        let more = batcher.fill(&mut slice, (&checker, &plan.mapping, &found), (bytes, 0));
+        if batcher.records() > 0 {
+            imports::receive(store, admin, begun.import, sequence, batcher.batch)
+                .await
+                .unwrap();
+            sequence += 1;
+        }
+        if !more {
+            break;
+        }
+    }
+    let ledger = imports::finish(store, admin, begun.import)
+        .await
+        .unwrap()
+        .ledger;
+    assert!(ledger.adds_up(), "{ledger:?}");
+    let count = |value: u32| value as usize;
+    let ledger = Ledger {
+        new: count(ledger.new),
+        updated: count(ledger.updated),
+        unchanged: count(ledger.unchanged),
+        merged: count(ledger.merged),
+        rejected: count(ledger.rejected),
+    };
+    (begun.import, ledger)
+}
+
+/// The contacts that are stored, as the model tells them.
+async fn stored(store: &Store, admin: &Admin) -> Vec<Contact> {
+    let page = export::page(store, admin, ContactId(0), 1000)
+        .await
+        .unwrap();
+    let contact = |found: export::ExportedContact| {
+        let field = |word: &str| found.fields.get(word).cloned();
+        let lower = |texts: Vec<String>| -> BTreeSet<String> {
+            texts.into_iter().map(|text| text.to_lowercase()).collect()
+        };
+        Contact {
+            cpf: field("tax_id"),
+            name: field("name"),
+            city: field("city"),
+            phones: found.phones,
+            emails: found.emails,
+            landline: found.landline,
+            tags: lower(found.tags),
+            lists: lower(found.lists),
+            whatsapp: found.permissions[&Channel::Whatsapp],
+        }
+    };
+    page.into_iter().map(contact).collect()
+}
+
+/// Contacts in an order of their own: further phones and e-mails have none.
+fn sorted(contacts: Vec<Contact>) -> Vec<Contact> {
+    let mut contacts = contacts;
+    for contact in &mut contacts {
+        for values in [&mut contact.phones, &mut contact.emails] {
+            if let Some((_, further)) = values.split_first_mut() {
+                further.sort_unstable();
+            }
+        }
+    }
+    contacts.sort_by_key(|contact| format!("{contact:?}"));
+    contacts
+}
+
+/// Goes through a sequence; answers with what differs from the model.
+async fn difference(store: &Store, admin: &Admin, seed: u64) -> Option<String> {
+    let mut model = Base::new();
+    let mut ids = Vec::new();
+    let bytes = BATCHES[usize::try_from(seed).unwrap() % BATCHES.len()];
+    for (at, step) in sequence(seed).iter().enumerate() {
+        match step {
+            Step::Import(records, plan) => {
+                // The store knows one answer for all, or one by column.
+                let mut records = records.clone();
+                if plan.whatsapp_for_all {
+                    for record in &mut records {
+                        record.whatsapp = None;
+                    }
+                }
+                let expected = model.import(&records, plan);
+                let (id, ledger) = import(store, admin, &records, plan, bytes).await;
+                ids.push(id);
+                if ledger != expected {
+                    return Some(format!(
+                        "seed {seed} step {at}: ledger {ledger:?}, expected {expected:?}\n\
+                         {}{plan:?}",
+                        file(&records)
+                    ));
+                }
+            }
+            Step::Undo(number) => {
+                model.undo(*number);
+                imports::undo(store, admin, ids[number - 1]).await.unwrap();
+            }
+        }
+        let (here, expected) = (sorted(stored(store, admin).await), sorted(model.contacts()));
+        if here != expected {
+            let only = |some: &[Contact], others: &[Contact]| {
+                let more: Vec<_> = some.iter().filter(|one| !others.contains(one)).collect();
+                format!("{more:#?}")
+            };
+            return Some(format!(
+                "seed {seed} step {at} {step:?}\nonly here: {}\nonly in the model: {}",
+                only(&here, &expected),
+                only(&expected, &here)
+            ));
+        }
+    }
+    None
+}
+
+db_test! {
+    async fn random_sequences_do_what_the_contract_says(database) {
+        let store = &database.store;
+        let mut differences = Vec::new();
+        let seeds = seeds(120);
+        for seed in seeds.clone() {
+            let organization = format!("Seed {seed}");
+            let new = NewOrganization {
+                organization,
+                country: Country::BRAZIL,
+                language: Language::Portuguese,
+                name: "Ana Silva".into(),
+                email: format!("ana{seed}@example.com"),
+                password: "correct horse".into(),
+            };
+            another_organization(store, new).await;
+            let admin = sessions::operator(store, &format!("seed-{seed}")).await.unwrap();
+            differences.extend(difference(store, &admin, seed).await);
+            if differences.len() >= 5 {
+                break;
+            }
+        }
+        assert!(
+            differences.is_empty(),
+            "{} of the seeds {seeds:?} differ:\n{}",
+            differences.len(),
+            differences.join("\n\n")
+        );
+    }
+}

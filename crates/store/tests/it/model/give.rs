@@ -1,0 +1,211 @@
+//! What a record gives to its contact: policies by field, repeated records, tags, permissions.
+
+use super::base::Turn;
+use super::file::{Key, Person};
+use super::undo::{By, Elements, Life, Scalar};
+use super::{Field, Plan, Policy, Repeated};
+
+/// A field that a policy decides about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Slot {
+    Phone,
+    Email,
+    Cpf,
+    Landline,
+    Name,
+    City,
+}
+
+impl Slot {
+    const ALL: [Self; 6] = [
+        Self::Phone,
+        Self::Email,
+        Self::Cpf,
+        Self::Landline,
+        Self::Name,
+        Self::City,
+    ];
+
+    /// The policy for this field: its own, else the plan's.
+    fn policy(self, plan: &Plan) -> Policy {
+        let field = match self {
+            Self::Phone => Field::Phone,
+            Self::Email => Field::Email,
+            Self::Cpf => Field::Cpf,
+            Self::Name => Field::Name,
+            Self::City => Field::City,
+            Self::Landline => return plan.policy,
+        };
+        let own = plan.by_field.iter().find(|(of, _)| *of == field);
+        own.map_or(plan.policy, |(_, policy)| *policy)
+    }
+}
+
+/// A record that gives to a contact.
+pub(crate) struct Giving<'a> {
+    pub(crate) at: usize,
+    pub(crate) person: &'a Person,
+    pub(crate) contact: usize,
+}
+
+impl Turn<'_> {
+    /// Gives a record's values, tags and answer, and once for a person the plan's lists.
+    pub(crate) fn give(&mut self, giving: &Giving) {
+        for slot in Slot::ALL {
+            let values = self.said_here(giving, slot);
+            if !values.is_empty() {
+                self.say(giving.contact, slot, &values);
+            }
+        }
+        self.give_tags(giving);
+        self.give_lists(giving);
+        self.give_permission(giving);
+    }
+
+    /// Lists the values of a record in a field, without keys that were left out of the record or
+    /// that are another contact's.
+    pub(crate) fn values(&self, at: usize, slot: Slot, contact: Option<usize>) -> Vec<String> {
+        let record = &self.records[at];
+        let free = |key: Key| {
+            let holder = self.base.holder(&key);
+            self.reading.gives[at].contains(&key) && (holder.is_none() || holder == contact)
+        };
+        let mut values: Vec<String> = match slot {
+            Slot::Phone => record.phones.clone(),
+            Slot::Email => record.emails.clone(),
+            Slot::Cpf => record.cpf.iter().cloned().collect(),
+            Slot::Landline => record.landline.iter().cloned().collect(),
+            Slot::Name => record.name.iter().cloned().collect(),
+            Slot::City => record.city.iter().cloned().collect(),
+        };
+        match slot {
+            Slot::Phone => values.retain(|value| free(Key::Phone(value.clone()))),
+            Slot::Email => values.retain(|value| free(Key::Email(value.clone()))),
+            Slot::Cpf => values.retain(|value| free(Key::Cpf(value.clone()))),
+            Slot::Landline | Slot::Name | Slot::City => {}
+        }
+        values
+    }
+
+    /// Lists what is said in a field at the place of a record.
+    ///
+    /// '`keep last`, within one person: the last; such a value is said where the last record
+    /// stands', that is the last one that says the field; the others give the rest there.
+    fn said_here(&self, giving: &Giving, slot: Slot) -> Vec<String> {
+        let givers = self.givers(giving.person);
+        let values = |at: usize| self.values(at, slot, Some(giving.contact));
+        if !givers.contains(&giving.at) {
+            return Vec::new();
+        }
+        if self.plan.repeated != Repeated::Last {
+            return values(giving.at);
+        }
+        let last = givers.iter().rfind(|&&at| !values(at).is_empty());
+        if last != Some(&giving.at) {
+            return Vec::new();
+        }
+        givers.iter().rev().flat_map(|&at| values(at)).collect()
+    }
+
+    /// Writes what was said under the field's policy. Records of the file that come to one contact
+    /// give 'in file order: the first that says a field gives it, later ones what was not yet
+    /// said'.
+    fn say(&mut self, contact: usize, slot: Slot, values: &[String]) {
+        let by = self.by(contact);
+        let policy = match by {
+            // A policy is about contacts that were there.
+            By::Creation => Policy::Update,
+            By::Import(_) => slot.policy(self.plan),
+        };
+        if policy == Policy::Keep {
+            // 'No value, key or tag of a contact that was there changes.'
+            return;
+        }
+        let first = self.said.insert((contact, slot));
+        let undone = &self.base.undone;
+        let before = self.base.lives[contact].contact(undone);
+        let life = &mut self.base.lives[contact];
+        if first {
+            let shown = match slot {
+                Slot::Phone => before.phones.first().cloned(),
+                Slot::Email => before.emails.first().cloned(),
+                Slot::Cpf => before.cpf,
+                Slot::Landline => before.landline,
+                Slot::Name => before.name,
+                Slot::City => before.city,
+            };
+            // Fill: 'only where there is nothing'; the same value is a confirmation.
+            let filled = shown.is_some_and(|shown| shown != values[0]);
+            if policy == Policy::Update || !filled {
+                scalar(life, slot).give(&values[0], by, undone);
+            }
+        }
+        // Under update 'a first phone or e-mail that is replaced stays as a further one', under
+        // fill 'another phone or e-mail becomes a further one'.
+        if let Some(elements) = elements(life, slot) {
+            for value in values {
+                elements.give(value, by);
+            }
+        }
+    }
+
+    /// 'Tags are joined under update and fill', and not under keep.
+    fn give_tags(&mut self, giving: &Giving) {
+        let by = self.by(giving.contact);
+        let kept = by != By::Creation && self.plan.policy == Policy::Keep;
+        if kept || !self.givers(giving.person).contains(&giving.at) {
+            return;
+        }
+        for tag in &self.records[giving.at].tags {
+            self.base.lives[giving.contact].tags.give(tag, by);
+        }
+    }
+
+    /// Puts the contact on the plan's lists, whatever the policy. A member goes with the last
+    /// import that added it, even where the contact is spared.
+    fn give_lists(&mut self, giving: &Giving) {
+        let by = By::Import(self.number);
+        for list in &self.plan.lists {
+            self.base.lives[giving.contact].lists.give(list, by);
+        }
+    }
+
+    /// Gives the record's answer. 'Of permissions for a channel a **no** of any of the records
+    /// outweighs every yes', so a person that says no anywhere gives no yes.
+    fn give_permission(&mut self, giving: &Giving) {
+        let answer = |at: usize| self.records[at].whatsapp;
+        let said_no = |&at: &usize| answer(at) == Some(false);
+        let yes = if giving.person.records.iter().any(said_no) {
+            false
+        } else {
+            let gives = self.givers(giving.person).contains(&giving.at);
+            self.plan.whatsapp_for_all || (gives && answer(giving.at) == Some(true))
+        };
+        let no = answer(giving.at) == Some(false);
+        if yes || no {
+            let life = &mut self.base.lives[giving.contact];
+            life.answer(yes, self.number, &self.base.undone);
+        }
+    }
+}
+
+/// The field of a contact that has one value; of phones and addresses which is the first.
+fn scalar(life: &mut Life, slot: Slot) -> &mut Scalar {
+    match slot {
+        Slot::Phone => &mut life.first_phone,
+        Slot::Email => &mut life.first_email,
+        Slot::Cpf => &mut life.cpf,
+        Slot::Landline => &mut life.landline,
+        Slot::Name => &mut life.name,
+        Slot::City => &mut life.city,
+    }
+}
+
+/// The phones or addresses of a contact, if the field is one of these.
+fn elements(life: &mut Life, slot: Slot) -> Option<&mut Elements> {
+    match slot {
+        Slot::Phone => Some(&mut life.phones),
+        Slot::Email => Some(&mut life.emails),
+        Slot::Cpf | Slot::Landline | Slot::Name | Slot::City => None,
+    }
+}
