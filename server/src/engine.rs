@@ -4,7 +4,9 @@
 mod check;
 mod csv;
 mod phone;
+mod plan;
 
 pub use self::check::check;
 pub use self::csv::csv;
 pub use self::phone::phone;
+pub use self::plan::plan;

@@ -5,10 +5,12 @@ use std::process::ExitCode;
 
 use alta_domain::{
     Country, ErrorCode, ExistingPolicy, FileError, FileLimits, ImportPlan, ListTarget,
+    choose_mapping,
 };
-use alta_intake::{Batcher, Checker, FileCheck, FoundRows, Reader, Slice, suggested};
+use alta_intake::{Batcher, Checker, FileCheck, FoundRows, Reader, Slice, Understood};
 use alta_store::access::Admin;
 use alta_store::account::sessions;
+use alta_store::contacts::fields;
 use alta_store::imports::{self, FileFacts, Prepared};
 use alta_store::{Store, StoreError};
 use anyhow::Context;
@@ -17,6 +19,7 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use crate::exit_status::{BAD_ARGUMENTS, UNUSABLE_FILE};
 use crate::input::{Input, InputError, this_year};
+use crate::plan_file::PlanFile;
 
 /// Bytes of cells in a batch.
 const BATCH_BYTES: usize = 1024 * 1024;
@@ -31,13 +34,14 @@ pub(crate) struct ImportArguments {
     /// The organization's slug, such as `comercial-andina`.
     #[arg(long)]
     organization: String,
-    /// The list that the contacts are added to; it is created when none has this name.
+    /// A list that the contacts are added to; it is created when none has this name. May be given
+    /// several times.
     #[arg(long)]
-    list: Option<String>,
+    list: Vec<String>,
     /// The treatment of contacts that exist already: update, fill or keep.
     #[arg(long, value_parser = parse_policy)]
     policy: Option<ExistingPolicy>,
-    /// A JSON file with the plan of an earlier import, in place of the suggested plan.
+    /// A JSON file with a plan, as `alta plan` prints it, in place of the suggested one.
     #[arg(long)]
     plan: Option<PathBuf>,
     /// Prints the ledger as one JSON object.
@@ -62,6 +66,8 @@ struct CheckedFile {
 enum Refusal {
     /// The file cannot be used.
     File(FileError),
+    /// The plan cannot be used, or not for this file.
+    Plan(anyhow::Error),
     /// Something else failed: reading the file or its plan.
     Failure(anyhow::Error),
 }
@@ -108,13 +114,15 @@ pub(crate) async fn import(
         found => found?,
     };
     let as_json = arguments.json;
-    let country = admin.country();
-    let check = move || check(&arguments, country, limits);
-    let checked = match tokio::task::spawn_blocking(check).await? {
+    let checked = match check(store, &admin, arguments, limits).await {
         Ok(checked) => checked,
         Err(Refusal::File(error)) => {
             eprintln!("alta: {error}");
             return Ok(ExitCode::from(UNUSABLE_FILE));
+        }
+        Err(Refusal::Plan(error)) => {
+            eprintln!("alta: {error:#}");
+            return Ok(ExitCode::from(BAD_ARGUMENTS));
         }
         Err(Refusal::Failure(error)) => return Err(error),
     };
@@ -132,14 +140,37 @@ pub(crate) async fn import(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the whole file and checks it under the given plan, or under the suggested one.
-fn check(
-    arguments: &ImportArguments,
-    country: Country,
+/// Reads the whole file and checks it under the given plan, or under the suggested one. A list of
+/// rejects is checked under the plan of its import.
+async fn check(
+    store: &Store,
+    admin: &Admin,
+    arguments: ImportArguments,
     limits: FileLimits,
 ) -> Result<CheckedFile, Refusal> {
-    let (input, bytes) = Input::open(&arguments.file, limits.bytes).map_err(|error| {
-        eprintln!("alta: {}: {error}", arguments.file.display());
+    let country = admin.country();
+    let path = arguments.file.clone();
+    let open = move || open(&path, country, limits);
+    let (input, bytes, preview) = tokio::task::spawn_blocking(open)
+        .await
+        .map_err(|error| Refusal::Failure(error.into()))??;
+    let plan = plan(store, admin, &arguments, &preview).await?;
+    let name = arguments.file.file_name();
+    let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let check = move || check_input(input, bytes, plan, name, limits);
+    tokio::task::spawn_blocking(check)
+        .await
+        .map_err(|error| Refusal::Failure(error.into()))?
+}
+
+/// Opens a file and looks at its first part.
+fn open(
+    path: &Path,
+    country: Country,
+    limits: FileLimits,
+) -> Result<(Input, u64, Understood), Refusal> {
+    let (input, bytes) = Input::open(path, limits.bytes).map_err(|error| {
+        eprintln!("alta: {}: {error}", path.display());
         FileError::Unreadable
     })?;
     if bytes > limits.bytes {
@@ -149,7 +180,18 @@ fn check(
         }
         .into());
     }
-    let mut plan = plan(arguments, &input, country, limits)?;
+    let preview = input.understand(country, limits)?;
+    Ok((input, bytes, preview))
+}
+
+/// Checks the whole file under a plan.
+fn check_input(
+    input: Input,
+    bytes: u64,
+    mut plan: ImportPlan,
+    name: String,
+    limits: FileLimits,
+) -> Result<CheckedFile, Refusal> {
     let mut check = FileCheck::new(&plan.mapping).expecting(bytes);
     input.read(|chunk, last| {
         if check.records() <= limits.records {
@@ -160,15 +202,14 @@ fn check(
     if check.records() > limits.records {
         return Err(FileError::TooManyRecords(limits.records).into());
     }
+    for stretch in check.stretches() {
+        check.reread(stretch, &input.range(stretch.start, stretch.end)?);
+    }
     let (report, found) = check.finish();
     if report.ledger.records == 0 {
         return Err(FileError::Empty.into());
     }
     plan.mapping.set_date_orders(&report.date_orders);
-    let name = arguments
-        .file
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let facts = FileFacts {
         name,
         bytes,
@@ -183,22 +224,44 @@ fn check(
     })
 }
 
-/// Returns the plan of the arguments: the given or the suggested one, with list and policy.
-fn plan(
+/// Returns the plan of a file: that of its import for a list of rejects, else the given or the
+/// suggested one, with list and policy.
+async fn plan(
+    store: &Store,
+    admin: &Admin,
     arguments: &ImportArguments,
-    input: &Input,
-    country: Country,
-    limits: FileLimits,
+    preview: &Understood,
 ) -> Result<ImportPlan, Refusal> {
+    let failure = |error: StoreError| Refusal::Failure(error.into());
+    let suggested = choose_mapping(preview, admin.country(), this_year(), None);
+    if let Some(correction) = suggested.correction
+        && arguments.plan.is_none()
+    {
+        let original = imports::plan(store, admin, correction.import).await;
+        return match original {
+            Ok(original) => Ok(correcting(preview, admin.country(), original)),
+            Err(error) if error.code() == ErrorCode::NotFound => {
+                Err(Refusal::Plan(anyhow::anyhow!(
+                    "the list corrects import {}, which this organization does not have",
+                    correction.import
+                )))
+            }
+            Err(error) => Err(failure(error)),
+        };
+    }
     let mut plan = if let Some(path) = &arguments.plan {
-        read_plan(path).map_err(Refusal::Failure)?
+        let own = fields::all(store, admin).await.map_err(failure)?;
+        let plan = read_plan(path).and_then(|plan| plan.into_plan(preview, this_year(), &own));
+        let mut plan = plan.map_err(Refusal::Plan)?;
+        plan.mapping.correction = suggested.correction;
+        plan
     } else {
-        let preview = input.understand(country, limits)?;
-        let mapping = suggested(preview.shape, country, this_year(), &preview.columns);
-        ImportPlan::new(mapping, ListTarget::None, ExistingPolicy::Update)
+        ImportPlan::new(suggested, ListTarget::None, ExistingPolicy::Update)
     };
-    if let Some(list) = &arguments.list {
-        plan.list = ListTarget::New(list.clone());
+    let mut lists = arguments.list.iter().cloned().map(ListTarget::New);
+    if let Some(first) = lists.next() {
+        plan.list = first;
+        plan.more_lists = lists.collect();
     }
     plan.policy = arguments.policy.unwrap_or(plan.policy);
     if plan.mapping.has_identity() {
@@ -208,8 +271,22 @@ fn plan(
     }
 }
 
+/// The plan of an import for a list of its rejects.
+fn correcting(preview: &Understood, country: Country, original: ImportPlan) -> ImportPlan {
+    let mapping = choose_mapping(
+        preview,
+        country,
+        this_year(),
+        Some(original.mapping.clone()),
+    );
+    ImportPlan {
+        mapping,
+        ..original
+    }
+}
+
 /// Reads a plan from its JSON file.
-fn read_plan(path: &Path) -> anyhow::Result<ImportPlan> {
+fn read_plan(path: &Path) -> anyhow::Result<PlanFile> {
     let name = || format!("the plan {}", path.display());
     let text = std::fs::read_to_string(path).with_context(name)?;
     serde_json::from_str(&text).with_context(name)

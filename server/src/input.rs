@@ -1,7 +1,7 @@
 //! The input of a command: a CSV file or standard input, read in chunks.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use alta_domain::{Country, Day, Encoding, FileError, FileLimits, ShapeChoice};
@@ -95,6 +95,25 @@ impl Input {
             }
         }
         each(&[], true)
+    }
+
+    /// Reads the bytes from `start` to `end`, or to the end of the input.
+    pub(crate) fn range(&self, start: u64, end: Option<u64>) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Bytes(bytes) => {
+                let place = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
+                let end = end.map_or(bytes.len(), place).min(bytes.len());
+                Ok(bytes.get(place(start)..end).unwrap_or_default().to_vec())
+            }
+            Self::File(path) => {
+                let mut file = File::open(path)?;
+                file.seek(io::SeekFrom::Start(start))?;
+                let mut bytes = Vec::new();
+                let length = end.map_or(u64::MAX, |end| end.saturating_sub(start));
+                file.take(length).read_to_end(&mut bytes)?;
+                Ok(bytes)
+            }
+        }
     }
 
     /// Finds out the shape of the file and the kinds of its columns from its head, and its

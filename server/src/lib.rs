@@ -15,6 +15,8 @@ mod key;
 mod mail;
 mod notices;
 mod oauth_callback;
+pub mod plan_file;
+mod records;
 mod rejects;
 pub mod router;
 pub mod serve;

@@ -31,7 +31,7 @@ pub(crate) async fn download(
 
 /// Writes the rejected rows after the record `after`. With 0 it writes first the BOM, by which
 /// Excel recognizes UTF-8, and the header.
-async fn page(store: Store, admin: Admin, id: ImportId, after: u32) -> Page<u32> {
+pub(crate) async fn page(store: Store, admin: Admin, id: ImportId, after: u32) -> Page<u32> {
     let language = admin.language();
     let (plan, rows) = rejects(&store, &admin, id, after, PAGE_ROWS as u64).await?;
     let delimiter = plan

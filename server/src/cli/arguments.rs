@@ -68,6 +68,48 @@ pub(super) enum Data {
     Key(Key),
     /// Imports a file as the wizard would. Run again after an interruption, it continues there.
     Import(ImportArguments),
+    /// Prints the contacts of an organization, one a line, in the order of their ids.
+    Contacts {
+        /// The organization's slug; may be left out when there is one organization.
+        #[arg(long)]
+        organization: Option<String>,
+        /// Prints one JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints the imports of an organization, one a line, the newest first.
+    Imports {
+        /// The organization's slug; may be left out when there is one organization.
+        #[arg(long)]
+        organization: Option<String>,
+        /// Prints one JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Undoes an import, the last or an earlier one. Run again after an interruption, it goes on
+    /// there.
+    Undo {
+        /// The number of the import.
+        import: i64,
+        /// The organization's slug; else it is the import's.
+        #[arg(long)]
+        organization: Option<String>,
+        /// Says what would be taken back and what would stay, and changes nothing.
+        #[arg(long)]
+        preview: bool,
+        /// Prints one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Writes the rejected records of an import as CSV. Corrected, the file comes back through
+    /// `alta import`.
+    Rejects {
+        /// The number of the import.
+        import: i64,
+        /// The organization's slug; else it is the import's.
+        #[arg(long)]
+        organization: Option<String>,
+    },
     /// Writes a copy of the database while it is in use (SQLite; for PostgreSQL see
     /// docs/backup.md).
     Backup {
@@ -97,6 +139,15 @@ pub(super) enum Engine {
     Csv {
         /// The file.
         file: PathBuf,
+    },
+    /// Prints the plan that the wizard suggests for a file, as JSON; `alta import --plan` takes it.
+    /// `alta plan schema` prints its JSON Schema.
+    Plan {
+        /// The file, or the word `schema`.
+        file: PathBuf,
+        /// The country whose national phone numbers are read, in two letters.
+        #[arg(long, default_value = "BR", value_parser = parse_country)]
+        country: Country,
     },
     /// Manifests of systems.
     #[command(subcommand)]

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use alta_domain::{FileLimits, NewOrganization};
+use alta_domain::{FileLimits, ImportId, NewOrganization};
 use alta_store::Store;
 use alta_store::account::{accounts, passwords, second_factor, sessions, setup};
 use alta_store::vault::Vault;
@@ -14,7 +14,7 @@ use super::arguments::{Cli, Command, Data, Engine, Key, Manifests, User};
 use super::{database, server};
 use crate::config::{self, Config};
 use crate::exit_status::BAD_ARGUMENTS;
-use crate::{engine, import, key};
+use crate::{engine, import, key, records};
 
 /// Runs the command that the arguments name.
 ///
@@ -79,6 +79,7 @@ fn run_engine(command: Engine) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Engine::Phone { country } => engine::phone(country),
+        Engine::Plan { file, country } => engine::plan(&file, country),
     }
 }
 
@@ -121,6 +122,22 @@ async fn run_with_database(config: Config, command: Data) -> anyhow::Result<Exit
         Data::Import(arguments) => {
             return import::import(&store, config.limits(), arguments).await;
         }
+        Data::Contacts { organization, json } => {
+            return records::contacts(&store, organization, json).await;
+        }
+        Data::Imports { organization, json } => {
+            return records::imports(&store, organization, json).await;
+        }
+        Data::Undo {
+            import,
+            organization,
+            preview,
+            json,
+        } => return records::undo(&store, ImportId(import), organization, preview, json).await,
+        Data::Rejects {
+            import,
+            organization,
+        } => return records::rejects(&store, ImportId(import), organization).await,
         Data::Backup { to } => store.backup(&to).await.context("the backup")?,
         // Opening the database migrated it.
         Data::Migrate => {}

@@ -94,6 +94,9 @@ fn check_input(
     if !fits {
         return Err(FileError::TooManyRecords(limits.records).into());
     }
+    for stretch in check.stretches() {
+        check.reread(stretch, &input.range(stretch.start, stretch.end)?);
+    }
     let (report, _) = check.finish();
     describe_file(findings, &preview, Some(&report));
     describe_records(findings, &report);
@@ -108,14 +111,11 @@ fn suggested_mapping(preview: &Understood, country: Country) -> Mapping {
             id: FieldId(0),
             kind,
         };
-        column
-            .field
-            .map(FieldTarget::BuiltIn)
-            .or(match column.kind {
-                ColumnKind::Date => Some(of_kind(FieldKind::Date)),
-                ColumnKind::Number => Some(of_kind(FieldKind::Number)),
-                _ => None,
-            })
+        column.target().or(match column.kind {
+            ColumnKind::Date => Some(of_kind(FieldKind::Date)),
+            ColumnKind::Number => Some(of_kind(FieldKind::Number)),
+            _ => None,
+        })
     };
     let plan = |column: &ColumnReport| ColumnPlan {
         index: column.index,
@@ -154,6 +154,9 @@ fn describe_file(findings: &mut Value, preview: &Understood, report: Option<&Che
             "kind": column.kind,
             "field": column.field,
         });
+        if let Some(permission) = column.permission {
+            described["permission"] = json!(permission);
+        }
         let order = report.and_then(|report| {
             report
                 .date_orders

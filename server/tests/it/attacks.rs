@@ -68,7 +68,9 @@ fn batch_of_one_row() -> alta_domain::Batch {
         line: 2,
         cells: vec!["11987654321".into()],
         rejected: None,
+        left_out: Vec::new(),
         same_as: None,
+        identity: None,
         corrects: None,
     };
     alta_domain::Batch {

@@ -112,28 +112,16 @@ fn a_policy_and_a_plan_are_followed() {
         json!({
             "index": index,
             "header": header,
-            "target": target,
-            "date_order": null,
+            "field": target,
         })
     };
     let plan = json!({
-        "mapping": {
-            "shape": {
-                "encoding": "UTF-8",
-                "delimiter": ";",
-                "quote": null,
-                "header_line": 1,
-                "first_data_line": 2,
-            },
-            "country": "BR",
-            "year": 2026,
-            "columns": [
-                column(0, "Celular", json!({ "BuiltIn": "phone" })),
-                column(1, "Nome", Value::Null),
-                column(2, "E-mail", Value::Null),
-            ],
-        },
-        "list": "None",
+        "country": "BR",
+        "mapping": [
+            column(0, "Celular", json!("phone")),
+            column(1, "Nome", Value::Null),
+            column(2, "E-mail", Value::Null),
+        ],
         "policy": "update",
     });
     std::fs::write(data.path().join("plan.json"), plan.to_string()).unwrap();

@@ -9,6 +9,7 @@ mod access;
 mod attacks;
 mod engine;
 mod import;
+mod promises;
 mod second_factor;
 mod settings;
 mod support;

@@ -178,8 +178,16 @@ db_test! {
         let list = FileFacts { name: "alta.csv".into(), bytes: 1, fingerprint: 9, records: 0 };
         let begun = imports::begin(&store, &admin, &mended, &list).await.unwrap();
         let cells = vec!["Ana".to_owned(), "ana@example.com".to_owned()];
-        let row = RowInput { record: 1, line: 2, cells, rejected: None, same_as: None,
-            corrects: Some(1) };
+        let row = RowInput {
+            record: 1,
+            line: 2,
+            cells,
+            rejected: None,
+            left_out: Vec::new(),
+            same_as: None,
+            identity: None,
+            corrects: Some(1),
+        };
         imports::receive(&store, &admin, refused, begun.sequence,
             Batch { rows: vec![row], dropped: 0, behind: 0 }).await.unwrap();
         imports::finish(&store, &admin, refused).await.unwrap();

@@ -47,7 +47,9 @@ pub(super) async fn file(store: &Store, operator: &Admin, plan: &ImportPlan, cel
         line: 2,
         cells,
         rejected: None,
+        left_out: Vec::new(),
         same_as: None,
+        identity: None,
         corrects: None,
     };
     imports::receive(

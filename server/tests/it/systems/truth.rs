@@ -61,17 +61,15 @@ pub(super) fn contact(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec
         .into_iter()
         .filter_map(Value::as_str)
         .collect();
-    // A number that can't be read takes nothing away: the one before it stays.
+    // Another number takes nothing away: a mobile leaves the landline, and one that can't be read
+    // leaves the one before it.
     let kept: Vec<&str> = ours
         .iter()
         .copied()
         .filter(|phone| !phones.contains(phone))
         .collect();
     let stays = |phone: &&str| before.iter().flatten().any(|known| known == phone);
-    if ours.len() - kept.len() != phones.len()
-        || kept.len() > now.len() - phones.len()
-        || !kept.iter().all(stays)
-    {
+    if ours.len() - kept.len() != phones.len() || !kept.iter().all(stays) {
         wrong.push(format!(
             "phones: {phones:?}, before {before:?}, are {ours:?}"
         ));
