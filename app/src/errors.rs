@@ -46,6 +46,8 @@ errors! {
     NotFound => NOT_FOUND, error.not_found;
     BadBatch => CONFLICT, error.bad_batch;
     BadPlan => UNPROCESSABLE_ENTITY, error.bad_plan;
+    UndoUnderWay => CONFLICT, error.undo_under_way;
+    CannotUndo => CONFLICT, error.cannot_undo;
     TooLarge => PAYLOAD_TOO_LARGE, error.too_large;
     Internal => INTERNAL_SERVER_ERROR, error.internal;
     Unreachable => SERVICE_UNAVAILABLE, error.unreachable;

@@ -5,9 +5,9 @@ mod people;
 mod problems;
 mod systems;
 
-pub(crate) use contacts::{accepts, basis, channel, field, kind};
+pub(crate) use contacts::{accepts, basis, channel, field, kind, refuses};
 pub(crate) use people::{action, role, step};
-pub(crate) use problems::{error, format, problem, way_out};
+pub(crate) use problems::{error, format, problem, shared_key_remedy, way_out};
 #[cfg(feature = "ssr")]
 pub use problems::{reason, reason_head};
 pub(crate) use systems::{

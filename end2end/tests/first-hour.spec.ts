@@ -128,7 +128,7 @@ test('rejected rows come back with their reason, in the user’s columns', async
   const { readFileSync } = await import('node:fs');
   const text = readFileSync(await download.path(), 'utf8');
   expect(text).toBe(
-    "\ufeffcelular;nombre;extra;motivo;Alta\r\n123;'=1+1;hola;Formato de teléfono inválido;1-1\r\n",
+    "\ufeffcelular;nombre;extra;motivo;Alta\r\n123;'=1+1;hola;Formato de teléfono inválido;alta-1-1\r\n",
   );
 });
 

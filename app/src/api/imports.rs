@@ -2,7 +2,7 @@
 
 use alta_domain::{
     Begun, Conflict, ContactId, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportSummary,
-    UndoLedger,
+    ListTarget, UndoLedger,
 };
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
@@ -127,7 +127,8 @@ pub async fn undo_import(import: ImportId) -> Result<ImportSummary, AppError> {
 pub const CONFLICTS: u64 = 20;
 
 /// Reads the marks of the contacts whose ids follow `after`, the last id among them, and the number
-/// of all contacts. By the marks the browser computes what an import would change.
+/// of all contacts. `lists` are those that the import adds to. By the marks the browser computes
+/// what an import would change.
 ///
 /// # Errors
 /// `TooLarge` when the organization has more contacts than a browser is sent.
@@ -139,10 +140,12 @@ pub const CONFLICTS: u64 = 20;
 )]
 pub async fn contact_marks(
     fields: Vec<FieldTarget>,
+    lists: Vec<ListTarget>,
     after: ContactId,
 ) -> Result<(serde_bytes::ByteBuf, Option<ContactId>, u32), AppError> {
     use super::caller::{admin, store};
-    let marks = alta_store::imports::effect::marks(&store(), &admin()?, &fields, after).await?;
+    let (store, admin) = (store(), admin()?);
+    let marks = alta_store::imports::effect::marks(&store, &admin, &fields, &lists, after).await?;
     Ok((marks.bytes.into(), marks.last, marks.contacts))
 }
 

@@ -54,7 +54,6 @@ impl ImportSession {
         self.file
             .configure(wizard.country, wizard.limits, wizard.unfinished);
         if let Some((file_name, plan)) = wizard.kept {
-            self.effect.adopt(&plan);
             self.file.keep_plan(file_name, plan);
         }
     }
@@ -70,6 +69,7 @@ impl ImportSession {
         let bytes = file.size() as u64;
         let name = file.name();
         self.close_file();
+        self.effect.begin_anew();
         if self.file.open(FileInfo { name, bytes }) {
             ImportWorker::start(move |answer| self.receive(answer));
             self.file.request_preview(Some(file));

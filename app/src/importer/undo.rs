@@ -159,6 +159,7 @@ fn describe_plan(i18n: Reader, ledger: UndoLedger) -> String {
         removed,
         restored,
         spared,
+        ..
     } = ledger;
     join_counted([
         (removed, plural!(i18n, undo.preview, n = removed)),
@@ -173,6 +174,7 @@ fn describe_result(i18n: Reader, ledger: UndoLedger) -> String {
         removed,
         restored,
         spared,
+        ..
     } = ledger;
     join_counted([
         (removed, plural!(i18n, undo.done, n = removed)),

@@ -48,6 +48,16 @@ enum_words! {
 }
 
 enum_words! {
+    /// Says that a yes refuses messages by a channel, or by all.
+    refuses(Option<Channel>) {
+        Some(Channel::Email) => consent.no_email,
+        Some(Channel::Sms) => consent.no_sms,
+        Some(Channel::Whatsapp) => consent.no_whatsapp,
+        None => consent.no_channel,
+    }
+}
+
+enum_words! {
     /// The name of a channel.
     channel(Channel) {
         Channel::Email => consent.by_email,

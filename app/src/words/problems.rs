@@ -1,6 +1,6 @@
 //! The words of what went wrong: errors, problems of rows, files in other formats, rejects.
 
-use alta_domain::{ErrorCode, ProblemCode};
+use alta_domain::{ErrorCode, ProblemCode, SharedKeyRemedy};
 
 use crate::reader::Reader;
 use crate::texts::Text;
@@ -27,6 +27,9 @@ fn problem_text(code: ProblemCode) -> Text {
         ProblemCode::InvalidTaxId => problem::invalid_tax_id,
         ProblemCode::LostDigits => problem::lost_digits,
         ProblemCode::Duplicate => problem::duplicate,
+        ProblemCode::SharedKey => problem::shared_key,
+        ProblemCode::TooLong => problem::too_long,
+        ProblemCode::TooMany => problem::too_many,
         ProblemCode::NoIdentity => problem::no_identity,
         ProblemCode::TooFewCells => problem::too_few_cells,
         ProblemCode::TooManyCells => problem::too_many_cells,
@@ -53,6 +56,9 @@ enum_words! {
         ProblemCode::InvalidTaxId => problem.invalid_tax_id_way,
         ProblemCode::LostDigits => problem.lost_digits_way,
         ProblemCode::Duplicate => problem.duplicate_way,
+        ProblemCode::SharedKey => problem.shared_key_way,
+        ProblemCode::TooLong => problem.too_long_way,
+        ProblemCode::TooMany => problem.too_many_way,
         ProblemCode::NoIdentity => problem.no_identity_way,
         ProblemCode::TooFewCells => problem.too_few_cells_way,
         ProblemCode::TooManyCells => problem.too_many_cells_way,
@@ -65,6 +71,15 @@ enum_words! {
         ProblemCode::PrefixRemoved => problem.prefix_removed_way,
         ProblemCode::ExtraText => problem.extra_text_way,
         ProblemCode::SuspectDomain => problem.suspect_domain_way,
+    }
+}
+
+enum_words! {
+    /// What a decision about a shared key does.
+    shared_key_remedy(SharedKeyRemedy) {
+        SharedKeyRemedy::First => remedy.shared_first,
+        SharedKeyRemedy::LeaveOut => remedy.shared_leave_out,
+        SharedKeyRemedy::OnePerson => remedy.shared_one_person,
     }
 }
 

@@ -51,6 +51,10 @@ pub async fn check(input: File) -> Result<Vec<u32>, JsValue> {
         check.push_with(chunk.length() as usize, false, |room| chunk.copy_to(room));
     }
     check.push(&[], true);
+    for stretch in check.stretches() {
+        let end = stretch.end.unwrap_or_else(|| file::size(&input));
+        check.reread(stretch, &file::slice(&input, stretch.start, end).await?);
+    }
     let ledger = check.finish().0.ledger;
     Ok(vec![
         ledger.records,

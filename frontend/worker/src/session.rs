@@ -92,7 +92,9 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
             run,
             policy,
             exceptions,
-        } => sending::effect(run, policy, &exceptions).await,
+            has_list,
+            consent,
+        } => sending::effect(run, (policy, &exceptions), (has_list, &consent)).await,
     };
     if done.is_err() {
         answer(&FromWorker::Refused(FileError::Unreadable));
@@ -230,7 +232,7 @@ fn understood(found: Result<Preview, FileError>, sheets: Option<(Vec<String>, u3
     });
 }
 
-async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
+async fn check(run: u32, mut mapping: Mapping) -> Result<(), JsValue> {
     let (file, most) = with(|state| {
         state.run = Some(run);
         state.sending = None;
@@ -271,6 +273,9 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
             });
         }
     }
+    if !reread(run, &file, &mut check).await? {
+        return Ok(());
+    }
     let (mut report, found) = check.finish();
     // Accents that only showed further down: read the file again as what it is, unless the admin
     // chose the encoding.
@@ -284,11 +289,22 @@ async fn check(run: u32, mapping: Mapping) -> Result<(), JsValue> {
         return Box::pin(self::check(run, mapping)).await;
     }
     report.shape = mapping.shape;
-    let mut mapping = mapping;
     mapping.set_date_orders(&report.date_orders);
     with(|state| state.checked = Some(Rc::new(Checked { mapping, found })));
     answer(&FromWorker::Checked { run, report });
     Ok(())
+}
+
+/// Reads the records again that share keys. Returns false when another check has begun.
+async fn reread(run: u32, file: &Blob, check: &mut FileCheck) -> Result<bool, JsValue> {
+    for stretch in check.stretches() {
+        if with(|state| state.run) != Some(run) {
+            return Ok(false);
+        }
+        let end = stretch.end.unwrap_or_else(|| size(file));
+        check.reread(stretch, &slice(file, stretch.start, end).await?);
+    }
+    Ok(true)
 }
 
 async fn rows(

@@ -7,7 +7,7 @@ use web_sys::Element;
 use super::actions::{ButtonName, PanelAction, PanelButton};
 use crate::format;
 use crate::importer::dom;
-use crate::words::{Reader, word};
+use crate::words::{self, Reader, word};
 
 /// Says in a few words what a decision does.
 pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
@@ -35,6 +35,7 @@ pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
         Fix::Repeated(Repeated::Merge) => word!(i18n, remedy.merge).to_owned(),
         Fix::Repeated(Repeated::First) => word!(i18n, remedy.first).to_owned(),
         Fix::Repeated(Repeated::Last) => word!(i18n, remedy.last).to_owned(),
+        Fix::SharedKey { remedy, .. } => words::shared_key_remedy(i18n, *remedy).to_owned(),
     }
 }
 
@@ -95,6 +96,7 @@ pub(super) fn draw(
 fn column_of(fix: &Fix) -> Option<u32> {
     match fix {
         Fix::Drop(filter) => filter.column,
+        Fix::SharedKey { column, .. } => *column,
         other => other.column(),
     }
 }

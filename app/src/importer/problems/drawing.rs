@@ -1,6 +1,8 @@
 //! The problems panel, drawn anew whenever what it shows changes.
 
-use alta_domain::{Mapping, ProblemCode, ProblemFilter, ProblemReport, Remedy, Severity};
+use alta_domain::{
+    FieldTarget, Mapping, ProblemCode, ProblemFilter, ProblemReport, Remedy, Severity,
+};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
@@ -77,9 +79,17 @@ impl Drawing<'_> {
         let texts = "flex min-w-0 flex-1 basis-56 flex-col gap-1";
         let texts = dom::text(&item, "div", texts, "")?;
         self.title(&texts, problem)?;
-        let way_out = words::way_out(self.i18n, problem.code);
+        let way_out = if self.gave_way(problem) {
+            word!(self.i18n, problem.gave_way_way)
+        } else {
+            words::way_out(self.i18n, problem.code)
+        };
         dom::text(&texts, "p", "text-sm", way_out)?;
-        draw_sample(&texts, problem)?;
+        if problem.code == ProblemCode::SharedKey {
+            self.shared_key(&texts, problem)?;
+        } else {
+            draw_sample(&texts, problem)?;
+        }
         if problem.code == ProblemCode::LostDigits {
             self.lost_digits(&texts)?;
         }
@@ -91,13 +101,54 @@ impl Drawing<'_> {
     fn title(&self, into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
         let i18n = self.i18n;
         let number = format::number(i18n.language(), u64::from(problem.records));
-        let title = format!("{number} · {} ", words::problem(i18n, problem.code));
+        let title = if self.gave_way(problem) {
+            word!(i18n, problem.gave_way)
+        } else {
+            words::problem(i18n, problem.code)
+        };
+        let title = format!("{number} · {title} ");
         let title = dom::text(into, "p", "font-semibold", &title)?;
         if let Some(column) = problem.column {
             let column = decisions::column_name(i18n, self.mapping, column);
             let column = word!(i18n, problems.in_column, column = column);
             dom::text(&title, "span", "font-normal", &column)?;
         }
+        Ok(())
+    }
+
+    /// Returns true when the rows of the problem are of people whom another column tells, and a
+    /// value of this one gave way.
+    fn gave_way(&self, problem: &ProblemReport) -> bool {
+        use alta_domain::BuiltInField as F;
+        let column = problem.column.map(|column| column as usize);
+        let column = column.and_then(|column| self.mapping.columns.get(column));
+        let target = column.and_then(|column| column.target);
+        let tells_who = matches!(
+            target,
+            None | Some(FieldTarget::BuiltIn(
+                F::Phone | F::Landline | F::Email | F::TaxId
+            ))
+        );
+        problem.code == ProblemCode::Duplicate && !tells_who
+    }
+
+    /// The value that most rows of different people share.
+    fn shared_key(&self, into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
+        let Some((value, rows)) = &problem.sample else {
+            return Ok(());
+        };
+        let count: u32 = rows.parse().unwrap_or(0);
+        let shown = match value.parse::<u64>() {
+            Ok(_) => format!("+{value}"),
+            Err(_) => value.clone(),
+        };
+        let says = plural!(
+            self.i18n,
+            problem.shared_key_example,
+            n = count,
+            value = shown
+        );
+        dom::text(into, "p", "text-sm font-semibold break-words", &says)?;
         Ok(())
     }
 

@@ -115,11 +115,12 @@ impl FileCheck {
         })
     }
 
-    /// Returns true when a column other than this one goes to the field.
+    /// Returns true when a column other than this one goes to the field, and only one may.
     pub(crate) fn is_taken(self, target: FieldTarget, column: u32) -> bool {
         self.mapping.with(|mapping| {
             let mut columns = mapping.iter().flat_map(|mapping| &mapping.columns);
-            columns.any(|other| other.index != column && other.target == Some(target))
+            !target.may_repeat()
+                && columns.any(|other| other.index != column && other.target == Some(target))
         })
     }
 

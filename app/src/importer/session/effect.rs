@@ -146,6 +146,14 @@ impl EffectChoices {
         }
     }
 
+    /// Begins with nothing chosen: what was permitted or decided for one file holds for no other.
+    pub(super) fn begin_anew(self) {
+        self.list.set(ListTarget::None);
+        self.policy.set(ExistingPolicy::default());
+        self.exceptions.set(Vec::new());
+        self.consent.set(ConsentPlan::default());
+    }
+
     /// Takes over the choices of a plan.
     pub(super) fn adopt(self, plan: &ImportPlan) {
         self.list.set(plan.list.clone());
@@ -167,6 +175,7 @@ impl EffectChoices {
         ImportPlan {
             mapping,
             list: self.list.get(),
+            more_lists: Vec::new(),
             policy: self.policy.get(),
             exceptions,
             consent: self.consent.get(),
@@ -198,9 +207,10 @@ impl EffectChoices {
         let run = self.next_run();
         self.rehearsal.set(Rehearsal::Loading(0));
         let fields = plan.mapping.value_fields();
+        let lists: Vec<ListTarget> = plan.all_lists().cloned().collect();
         let (mut after, mut contacts, mut is_first) = (ContactId(0), 0, true);
         loop {
-            let answer = contact_marks(fields.clone(), after).await;
+            let answer = contact_marks(fields.clone(), lists.clone(), after).await;
             if !self.is_current(run) {
                 return;
             }
@@ -222,6 +232,8 @@ impl EffectChoices {
             run,
             policy: plan.policy,
             exceptions: plan.exceptions,
+            has_list: lists.iter().any(|list| *list != ListTarget::None),
+            consent: plan.consent,
         };
         ImportWorker::send(&compare, None);
     }

@@ -55,6 +55,7 @@ fn ImportCard(import: ImportSummary, is_admin: bool) -> impl IntoView {
             format!(" · {}", word!(i18n, home.running_at, n = percent))
         }
         ImportState::Stopped => format!(" · {}", word!(i18n, home.stopped)),
+        ImportState::Undoing => format!(" · {}", word!(i18n, home.undoing)),
         ImportState::Undone => format!(" · {}", word!(i18n, home.undone)),
     };
     view! {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use alta_domain::worker::FromWorker;
-use alta_domain::{ExistingPolicy, FieldException, FieldTarget};
+use alta_domain::{ConsentPlan, ExistingPolicy, FieldException, FieldTarget};
 use alta_intake::{Base, Batcher, Checker, Reader, Rehearsal, Slice};
 use wasm_bindgen::prelude::JsValue;
 use web_sys::Blob;
@@ -165,8 +165,8 @@ pub(super) fn take_base(fields: Option<Vec<FieldTarget>>, marks: &[u8]) {
 /// Goes through the file as the import would, and says what it would do.
 pub(super) async fn effect(
     run: u32,
-    policy: ExistingPolicy,
-    exceptions: &[FieldException],
+    (policy, exceptions): (ExistingPolicy, &[FieldException]),
+    (has_list, consent): (bool, &ConsentPlan),
 ) -> Result<(), JsValue> {
     let (Some(file), Some(done), Some(base)) = with(|state| {
         state.effect = Some(run);
@@ -181,8 +181,10 @@ pub(super) async fn effect(
     }) else {
         return Ok(());
     };
+    let mapping = done.mapping.clone();
     let mut cutter = Cutter::start(file, done, 0);
-    let mut rehearsal = Rehearsal::new(&base, policy, exceptions);
+    let mut rehearsal =
+        Rehearsal::new(&base, policy, exceptions).under(&mapping, has_list, consent);
     loop {
         let (batcher, last) = cutter.next(REHEARSED).await?;
         if with(|state| state.effect) != Some(run) {

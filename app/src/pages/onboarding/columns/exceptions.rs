@@ -23,7 +23,7 @@ pub(super) fn Exceptions() -> impl IntoView {
     let session = use_session();
     let indices = Memo::new(move |_| {
         let columns = session.check.columns().into_iter();
-        let is_value = |target| !matches!(target, FieldTarget::Consent(_));
+        let is_value = |target: FieldTarget| !target.is_permission();
         columns
             .filter(|column| column.target.is_some_and(is_value))
             .map(|column| column.index.to_string())

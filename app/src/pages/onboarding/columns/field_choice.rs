@@ -20,20 +20,31 @@ fn option_value(target: FieldTarget) -> String {
         FieldTarget::BuiltIn(field) => field.as_str().to_owned(),
         FieldTarget::Custom { id, .. } => format!("field-{id}"),
         FieldTarget::Consent(channel) => format!("consent-{}", channel.as_str()),
+        FieldTarget::Refusal(channel) => {
+            format!("refusal-{}", channel.map_or("all", Channel::as_str))
+        }
     }
 }
 
 /// The field of an option's value; none for the option that leaves the column out.
 fn chosen_target(value: &str, own: OwnFields) -> Option<FieldTarget> {
     let consents = Channel::ALL.into_iter().map(FieldTarget::Consent);
+    let refusals = refusals();
     BuiltInField::parse(value)
         .map(FieldTarget::BuiltIn)
         .or_else(|| {
             own.targets()
                 .into_iter()
                 .chain(consents)
+                .chain(refusals)
                 .find(|target| option_value(*target) == value)
         })
+}
+
+/// The targets of columns in which a yes refuses.
+fn refusals() -> impl Iterator<Item = FieldTarget> {
+    let channels = Channel::ALL.into_iter().map(Some);
+    channels.chain([None]).map(FieldTarget::Refusal)
 }
 
 /// The choice for one column. `creating` is set when the admin wants a new field.
@@ -91,10 +102,20 @@ fn Fields(index: u32, chosen: Memo<Option<FieldTarget>>, own: OwnFields) -> impl
         let name = move || words::accepts(i18n, channel).to_owned();
         option(FieldTarget::Consent(channel), Signal::derive(name))
     });
+    let refusals = refusals().map(|target| {
+        let channel = match target {
+            FieldTarget::Refusal(channel) => channel,
+            _ => None,
+        };
+        let name = move || words::refuses(i18n, channel).to_owned();
+        option(target, Signal::derive(name))
+    });
     view! {
         <optgroup label=text!(i18n, columns.standard)>{built_in.collect_view()}</optgroup>
         <optgroup label=text!(i18n, columns.own)>{reactive(own)}</optgroup>
-        <optgroup label=text!(i18n, consent.title)>{consents.collect_view()}</optgroup>
+        <optgroup label=text!(i18n, consent.title)>
+            {consents.into_iter().chain(refusals).collect_view()}
+        </optgroup>
     }
 }
 
