@@ -16,6 +16,7 @@ pub mod caller;
 pub mod contacts;
 mod error;
 pub mod home;
+pub mod import_page;
 pub mod imports;
 #[cfg(feature = "ssr")]
 pub mod limit;

@@ -13,8 +13,9 @@ use crate::frame::{Header, Visit};
 use crate::pages::{
     AccountPage, AuditPage, ColumnsPage, ConfirmEmailPage, ConflictsPage, ConnectFrame,
     ConnectPage, ConnectionsPage, ContactsPage, FilePage, ForgotPage, HomePage, ImportPage,
-    InvitationPage, MembersPage, NotFoundPage, OnboardingPage, OrganizationPage, ResetPage,
-    ResumePage, SecondFactorPage, SetUpPage, SettingsPage, SignInPage, SystemsPage, TeamPage,
+    ImportsPage, InvitationPage, MembersPage, NotFoundPage, OnboardingPage, OrganizationPage,
+    ResetPage, ResumePage, SecondFactorPage, SetUpPage, SettingsPage, SignInPage, SystemsPage,
+    TeamPage,
 };
 use crate::reader::Reader;
 use crate::words::text;
@@ -29,6 +30,7 @@ pub fn Desk() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInPage />
                 <Route path=path!("/conflicts/:id") view=ConflictsPage />
                 <Route path=path!("/contacts") view=ContactsPage />
+                <Route path=path!("/imports") view=ImportsPage />
                 <Route path=path!("/account") view=AccountPage />
                 <Route path=path!("/invitation") view=InvitationPage />
                 <Route path=path!("/forgot") view=ForgotPage />

@@ -6,6 +6,7 @@ mod conflicts;
 mod contacts;
 mod forbidden;
 mod home;
+mod imports;
 mod invitation;
 mod not_found;
 mod onboarding;
@@ -21,6 +22,7 @@ pub(crate) use conflicts::ConflictsPage;
 pub(crate) use contacts::ContactsPage;
 pub(crate) use forbidden::Forbidden;
 pub(crate) use home::HomePage;
+pub(crate) use imports::ImportsPage;
 pub(crate) use invitation::InvitationPage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use onboarding::{

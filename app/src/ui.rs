@@ -13,7 +13,7 @@ pub(crate) use alert::{Alert, Tone};
 pub(crate) use button::{Button, ButtonKind};
 pub(crate) use field::{SelectField, TextField};
 pub(crate) use icon::Icon;
-pub(crate) use ledger_bar::{LedgerBar, Segment};
+pub(crate) use ledger_bar::{LedgerBar, Opens, Segment};
 pub(crate) use page_link::PageLink;
 pub(crate) use pending::{EmptyState, Failed, Skeleton};
 pub(crate) use reactive::{Each, Show, item, later, on_event, reactive, reactive_attr};

@@ -101,7 +101,15 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.waitForURL(`${server.base}/`);
       await expect(page.locator('#invitations')).toContainText('bia@example.com');
       await clean(page, 'home, filled');
-      for (const path of ['/settings', '/settings/organization', '/settings/audit', '/account']) {
+      for (const path of [
+        '/imports',
+        '/imports?id=1&show=rejected',
+        '/imports?id=1&show=new',
+        '/settings',
+        '/settings/organization',
+        '/settings/audit',
+        '/account',
+      ]) {
         await visit(page, server, path);
         await page.setViewportSize({ width: 360, height: 740 });
         await clean(page, `${path} at 360 pixels`);

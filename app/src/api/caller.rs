@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alta_connect::{Catalogue, Http};
 use alta_domain::{ErrorCode, FileLimits, Language};
-use alta_store::access::{Access, Admin};
+use alta_store::access::{Access, Admin, Editor};
 use alta_store::account::passkeys::RelyingParty;
 use alta_store::{Store, StoreError};
 use http::HeaderValue;
@@ -72,6 +72,10 @@ pub(crate) fn caller() -> Caller {
 
 pub(crate) fn access() -> Result<Access, StoreError> {
     caller().access.ok_or_else(|| ErrorCode::SignedOut.into())
+}
+
+pub(crate) fn editor() -> Result<Editor, StoreError> {
+    access()?.editor()
 }
 
 pub(crate) fn admin() -> Result<Admin, StoreError> {

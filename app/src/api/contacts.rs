@@ -1,6 +1,6 @@
 //! Server functions of contacts: the search, and one contact's card.
 
-use alta_domain::{ContactCard, ContactEntry, ContactId};
+use alta_domain::{Channel, ContactCard, ContactEntry, ContactId, LegalBasis};
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
 
@@ -50,4 +50,24 @@ pub async fn contact(id: ContactId) -> Result<ContactCard, AppError> {
         sale.system = name(&sale.system);
     }
     Ok(card)
+}
+
+/// Notes by hand that a contact may be written to by a channel, with the legal basis; or, without
+/// one, that it must not. `source` says where the answer was given.
+///
+/// # Errors
+/// `NotFound`; `Forbidden` for those who may only look; `TooLong`.
+#[server(prefix = "/api", endpoint = "note_permission", input = Postcard, output = Postcard)]
+pub async fn note_permission(
+    contact: ContactId,
+    channel: Channel,
+    yes: Option<LegalBasis>,
+    source: String,
+) -> Result<(), AppError> {
+    use super::caller::{editor, store};
+    let editor = editor()?;
+    Ok(
+        alta_store::contacts::consents::note(&store(), &editor, contact, channel, yes, &source)
+            .await?,
+    )
 }

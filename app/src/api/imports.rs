@@ -2,7 +2,7 @@
 
 use alta_domain::{
     Begun, Conflict, ContactId, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportSummary,
-    ListTarget, UndoLedger,
+    ListTarget, UndoLedger, UndoProgress,
 };
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
@@ -113,14 +113,44 @@ pub async fn undo_preview(import: ImportId) -> Result<UndoLedger, AppError> {
     Ok(alta_store::imports::undo_preview(&store(), &admin()?, import).await?)
 }
 
-/// Undoes an import.
+/// Milliseconds of an undo in one call: the page shows how far it has come between two calls.
+#[cfg(feature = "ssr")]
+const UNDO_SLICE: i64 = 1000;
+
+/// Begins the undo of an import, or goes on with it, for about a second. The caller asks again
+/// until it is finished.
 ///
 /// # Errors
 /// `NotFound` when it can't be undone, or was undone before.
 #[server(prefix = "/api", endpoint = "onboarding/undo_import", input = Postcard, output = Postcard)]
-pub async fn undo_import(import: ImportId) -> Result<ImportSummary, AppError> {
+pub async fn undo_import(import: ImportId) -> Result<UndoProgress, AppError> {
     use super::caller::{admin, store};
-    Ok(alta_store::imports::undo(&store(), &admin()?, import).await?)
+    Ok(alta_store::imports::undo_for(&store(), &admin()?, import, UNDO_SLICE).await?)
+}
+
+/// Takes the plan of an import for the next file with the same columns.
+///
+/// # Errors
+/// `NotFound`.
+#[server(prefix = "/api", endpoint = "onboarding/import_again", input = Postcard, output = Postcard)]
+pub async fn import_again(import: ImportId) -> Result<(), AppError> {
+    use super::caller::{admin, store};
+    let (store, admin) = (store(), admin()?);
+    let name = alta_store::imports::one(&store, &admin, import)
+        .await?
+        .file_name;
+    let plan = alta_store::imports::plan(&store, &admin, import).await?;
+    Ok(alta_store::onboarding::keep_plan(&store, &admin, &name, &plan).await?)
+}
+
+/// Reads the plan of the last import of a file with this header, and that file's name.
+///
+/// # Errors
+/// `SignedOut`, `Forbidden`.
+#[server(prefix = "/api", endpoint = "onboarding/last_time", input = Postcard, output = Postcard)]
+pub async fn last_time(header: Vec<String>) -> Result<Option<(String, ImportPlan)>, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::imports::last_with_header(&store(), &admin()?, &header).await?)
 }
 
 /// The largest number of conflicts in one answer.

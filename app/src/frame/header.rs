@@ -143,6 +143,10 @@ fn SignOutForm(me: Me) -> impl IntoView {
                 }
                     .into_any()
             })}
+        <PageLink href="/imports" class="btn btn-ghost h-11" id="imports-link">
+            <Icon name="icon-[lucide--history]" />
+            <span class="max-md:sr-only">{text!(i18n, imports.title)}</span>
+        </PageLink>
         <PageLink href="/account" class="btn btn-ghost h-11 max-w-44" id="account-link">
             <Icon name="icon-[lucide--circle-user]" />
             <span class="truncate max-md:sr-only">{me.name}</span>

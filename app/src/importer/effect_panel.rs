@@ -92,7 +92,7 @@ fn KnownEffect(effect: ImportEffect, current_values: Vec<Option<String>>) -> imp
     view! {
         <LedgerBar
             label=plural_text!(i18n, effect.label, records = ledger.records)
-            segments=Signal::derive(move || import_segments(i18n, ledger))
+            segments=Signal::derive(move || import_segments(i18n, ledger, None))
         />
         <Changes fields=fields samples=samples />
         {(conflicts > 0)

@@ -6,6 +6,7 @@ mod decisions;
 mod drawing;
 
 use alta_domain::HeaderChoice;
+use alta_domain::worker::RowFilter;
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -91,7 +92,10 @@ fn carry_out(session: &ImportSession, action: PanelAction) -> Option<ButtonName>
             let decision = session.check.decisions().saturating_sub(1);
             return Some(ButtonName::Undo { decision });
         }
-        PanelAction::ToggleRows(filter) => session.check.rows().toggle_filter(filter),
+        PanelAction::ToggleRows(filter) => {
+            let filter = RowFilter::Problem(filter);
+            session.check.rows().toggle_filter(filter);
+        }
         PanelAction::Undo { decision } => session.undo_decision(decision),
     }
     None

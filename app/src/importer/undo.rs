@@ -1,14 +1,19 @@
-//! The undo of an import, which shows what it would do before it is confirmed.
+//! The undo of an import: shows what it would do before it is confirmed, then how far it has come.
+//! It can be stopped, and goes on later where it was.
 
-use alta_domain::{ErrorCode, ImportId, ImportSummary, UndoLedger};
+mod words;
+
+use alta_domain::{ErrorCode, ImportId, ImportState, ImportSummary, UndoLedger, UndoProgress};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use self::words::{describe_plan, describe_result, reasons};
+use crate::api::import_page::import_detail;
 use crate::api::imports::{undo_import, undo_preview};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Tone, reactive};
-use crate::words::{self, Reader, plural, text};
+use crate::ui::{Alert, Button, ButtonKind, Show, Tone, reactive};
+use crate::words::text;
 
 /// The state of the undo.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,7 +22,34 @@ enum Undo {
     NotAsked,
     /// The admin sees what it would do, and may confirm.
     Asked(UndoLedger),
+    /// It has begun: how far it has come.
+    Begun(UndoProgress),
     Done(UndoLedger),
+}
+
+/// What the undo needs to know of its import.
+#[derive(Clone, Copy)]
+pub(crate) struct Undoable {
+    import: ImportId,
+    state: Undo,
+    /// Until when it can be undone, in milliseconds since 1970; none when it can't.
+    until: Option<i64>,
+}
+
+impl Undoable {
+    pub(crate) fn of(summary: &ImportSummary) -> Self {
+        let state = match (summary.undoing, summary.undone) {
+            (Some(progress), _) => Undo::Begun(progress),
+            (None, Some(ledger)) => Undo::Done(ledger),
+            (None, None) => Undo::NotAsked,
+        };
+        let stands = !matches!(summary.state, ImportState::Running | ImportState::Undone);
+        Self {
+            import: summary.id,
+            state,
+            until: summary.undo_until.filter(|_| stands),
+        }
+    }
 }
 
 /// The undo of one import: its state, and the calls to the server.
@@ -26,13 +58,26 @@ struct UndoState {
     import: ImportId,
     state: RwSignal<Undo>,
     busy: RwSignal<bool>,
+    /// The admin has stopped it: the slice that runs is the last one.
+    is_stopped: StoredValue<bool>,
     error: RwSignal<Option<ErrorCode>>,
 }
 
 impl UndoState {
+    fn new(of: Undoable) -> Self {
+        Self {
+            import: of.import,
+            state: RwSignal::new(of.state),
+            busy: RwSignal::new(false),
+            is_stopped: StoredValue::new(false),
+            error: RwSignal::new(None),
+        }
+    }
+
     /// Asks the server what the undo would do.
     fn ask(self) {
         self.busy.set(true);
+        self.error.set(None);
         spawn_local(async move {
             match undo_preview(self.import).await {
                 Ok(ledger) => self.state.set(Undo::Asked(ledger)),
@@ -42,52 +87,68 @@ impl UndoState {
         });
     }
 
-    /// Undoes the import, and calls `on_undone` with its new summary.
-    fn confirm(self, on_undone: Callback<ImportSummary>) {
+    /// Undoes the import slice by slice until it is through or stopped. Calls `on_undone` with the
+    /// new summary when it is through.
+    fn run(self, on_undone: Callback<ImportSummary>) {
         self.busy.set(true);
+        self.is_stopped.set_value(false);
+        self.error.set(None);
         spawn_local(async move {
-            match undo_import(self.import).await {
-                Ok(summary) => {
-                    self.state
-                        .set(Undo::Done(summary.undone.unwrap_or_default()));
-                    on_undone.run(summary);
+            loop {
+                match undo_import(self.import).await {
+                    Ok(progress) if progress.is_finished => {
+                        self.end(progress.ledger, on_undone).await;
+                        break;
+                    }
+                    Ok(progress) => self.state.set(Undo::Begun(progress)),
+                    Err(failed) => {
+                        self.error.set(Some(failed.code));
+                        break;
+                    }
                 }
-                Err(failed) => self.error.set(Some(failed.code)),
+                if self.is_stopped.get_value() {
+                    break;
+                }
             }
             self.busy.set(false);
         });
     }
+
+    /// Shows the result, and hands the new summary over.
+    async fn end(self, ledger: UndoLedger, on_undone: Callback<ImportSummary>) {
+        self.state.set(Undo::Done(ledger));
+        match import_detail(self.import).await {
+            Ok(detail) => on_undone.run(detail.entry.summary),
+            Err(failed) => self.error.set(Some(failed.code)),
+        }
+    }
 }
 
-/// The undo button, the question, and the result. Nothing for an import that can't be undone.
+/// The undo button, the question, the progress, and the result. Nothing for an import that can't be
+/// undone.
 #[component]
-pub(crate) fn UndoImport(
-    id: ImportId,
-    /// The last moment at which the import can be undone, in milliseconds since 1970.
-    undo_until: Option<i64>,
-    /// The result, when the import is undone already.
-    undone: Option<UndoLedger>,
-    on_undone: Callback<ImportSummary>,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let undo = UndoState {
-        import: id,
-        state: RwSignal::new(undone.map_or(Undo::NotAsked, Undo::Done)),
-        busy: RwSignal::new(false),
-        error: RwSignal::new(None),
-    };
-    let part = move || match (undo.state.get(), undo_until) {
+pub(crate) fn UndoImport(of: Undoable, on_undone: Callback<ImportSummary>) -> impl IntoView {
+    let undo = UndoState::new(of);
+    let until = of.until;
+    let part = move || match (undo.state.get(), until) {
         (Undo::Done(ledger), _) => view! { <UndoResult ledger=ledger /> }.into_any(),
         (Undo::Asked(ledger), _) => {
             view! { <UndoQuestion undo=undo ledger=ledger on_undone=on_undone /> }.into_any()
         }
+        (Undo::Begun(_), _) => view! { <UndoBegun undo=undo on_undone=on_undone /> }.into_any(),
         (Undo::NotAsked, Some(until)) => view! { <UndoButton undo=undo until=until /> }.into_any(),
         (Undo::NotAsked, None) => ().into_any(),
     };
+    // A slice changes the numbers of the progress, not the part that shows them.
+    let kind = Memo::new(move |_| std::mem::discriminant(&undo.state.get()));
+    let i18n = use_i18n();
     view! {
-        {reactive(part)}
+        {reactive(move || {
+            kind.track();
+            untrack(part)
+        })}
         <p class="text-sm text-bad empty:hidden" role="alert">
-            {reactive(move || undo.error.get().map(|code| words::error(i18n, code)))}
+            {reactive(move || undo.error.get().map(|code| crate::words::error(i18n, code)))}
         </p>
     }
 }
@@ -100,8 +161,23 @@ fn UndoResult(ledger: UndoLedger) -> impl IntoView {
         <div id="undone">
             <Alert tone=Tone::Info title=text!(i18n, undo.done_title)>
                 <p>{reactive(move || describe_result(i18n, ledger))}</p>
+                <Reasons ledger=ledger />
             </Alert>
         </div>
+    }
+}
+
+/// Why something of contacts stays, each reason with its number of contacts.
+#[component]
+fn Reasons(ledger: UndoLedger) -> impl IntoView {
+    let i18n = use_i18n();
+    let reason = |words: String| view! { <li>{words}</li> }.into_any();
+    view! {
+        <ul class="list-disc ps-5 text-sm empty:hidden">
+            {reactive(move || {
+                reasons(i18n, ledger.why).into_iter().map(reason).collect_view()
+            })}
+        </ul>
     }
 }
 
@@ -113,19 +189,68 @@ fn UndoQuestion(
     on_undone: Callback<ImportSummary>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let confirm = Callback::new(move |()| undo.confirm(on_undone));
+    let confirm = Callback::new(move |()| undo.run(on_undone));
     let cancel = Callback::new(move |()| undo.state.set(Undo::NotAsked));
     view! {
         <Alert tone=Tone::Decide title=text!(i18n, undo.title)>
             <p class="max-w-2xl">{reactive(move || describe_plan(i18n, ledger))}</p>
+            <Reasons ledger=ledger />
             <div class="flex flex-wrap gap-2">
                 <Button busy=undo.busy id="undo-confirm" on_press=confirm>
                     {text!(i18n, undo.confirm)}
                 </Button>
-                <Button kind=ButtonKind::Quiet on_press=cancel>
+                <Button kind=ButtonKind::Quiet disabled=undo.busy on_press=cancel>
                     {text!(i18n, undo.cancel)}
                 </Button>
             </div>
+        </Alert>
+    }
+}
+
+/// How far an undo has come that has begun, with the button that stops it or goes on with it.
+#[component]
+fn UndoBegun(undo: UndoState, on_undone: Callback<ImportSummary>) -> impl IntoView {
+    let i18n = use_i18n();
+    let progress = Memo::new(move |_| match undo.state.get() {
+        Undo::Begun(progress) => (progress.done, progress.of),
+        _ => (0, 0),
+    });
+    let number = move |value: u32| format::number(i18n.language(), u64::from(value));
+    let go_on = Callback::new(move |()| undo.run(on_undone));
+    let stop = Callback::new(move |()| undo.is_stopped.set_value(true));
+    view! {
+        <Alert tone=Tone::Decide title=text!(i18n, undo.begun)>
+            <p class="tabular-nums" id="undo-progress">
+                {text!(
+                    i18n, undo.progress, done = number(progress.get().0), of = number(progress.get()
+                        .1)
+                )}
+            </p>
+            <progress
+                class="progress progress-primary h-3 w-full max-w-xl"
+                max=move || progress.get().1
+                value=move || progress.get().0
+                aria-labelledby="undo-progress"
+            ></progress>
+            <Show
+                when=move || undo.busy.get()
+                fallback=move || {
+                    view! {
+                        <p class="max-w-2xl text-sm">{text!(i18n, undo.stopped)}</p>
+                        <div>
+                            <Button id="undo-go-on" on_press=go_on>
+                                {text!(i18n, undo.go_on)}
+                            </Button>
+                        </div>
+                    }
+                }
+            >
+                <div>
+                    <Button kind=ButtonKind::Quiet id="undo-stop" on_press=stop>
+                        {text!(i18n, common.stop)}
+                    </Button>
+                </div>
+            </Show>
         </Alert>
     }
 }
@@ -151,46 +276,4 @@ fn UndoButton(undo: UndoState, until: i64) -> impl IntoView {
             </span>
         </div>
     }
-}
-
-/// Says what an undo would change.
-fn describe_plan(i18n: Reader, ledger: UndoLedger) -> String {
-    let UndoLedger {
-        removed,
-        restored,
-        spared,
-        ..
-    } = ledger;
-    join_counted([
-        (removed, plural!(i18n, undo.preview, n = removed)),
-        (restored, plural!(i18n, undo.preview_restored, n = restored)),
-        (spared, plural!(i18n, undo.preview_spared, n = spared)),
-    ])
-}
-
-/// Says what an undo has changed.
-fn describe_result(i18n: Reader, ledger: UndoLedger) -> String {
-    let UndoLedger {
-        removed,
-        restored,
-        spared,
-        ..
-    } = ledger;
-    join_counted([
-        (removed, plural!(i18n, undo.done, n = removed)),
-        (restored, plural!(i18n, undo.done_restored, n = restored)),
-        (spared, plural!(i18n, undo.done_spared, n = spared)),
-    ])
-}
-
-/// Joins the sentences whose count is not zero; the first when all are.
-fn join_counted(sentences: [(u32, String); 3]) -> String {
-    let is_nothing = sentences.iter().all(|(count, _)| *count == 0);
-    let mut joined = Vec::new();
-    for (place, (count, sentence)) in sentences.into_iter().enumerate() {
-        if count > 0 || is_nothing && place == 0 {
-            joined.push(sentence);
-        }
-    }
-    joined.join(" ")
 }

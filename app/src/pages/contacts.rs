@@ -1,6 +1,7 @@
 //! The page of contacts: a list with a search, and a card for each contact.
 
 mod card;
+mod permissions;
 
 use alta_domain::{ContactEntry, ContactId, ErrorCode};
 use leptos::prelude::*;

@@ -67,7 +67,11 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
             {home
                 .onboarding
                 .map(|onboarding| view! { <FirstSteps onboarding=onboarding /> }.into_any())}
-            <LastImport import=home.last_import is_admin=is_admin />
+            <LastImport
+                import=home.last_import
+                earlier=home.earlier_imports
+                is_admin=is_admin
+            />
             <Lists lists=home.lists />
             {is_admin.then(|| view! { <Invitations invitations=home.invitations /> }.into_any())}
             {(!home.systems.is_empty())

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, reactive};
+use super::{Icon, PageLink, on_event, reactive, reactive_attr};
 use crate::format;
 use crate::reader::use_i18n;
 
 /// A segment of the bar.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct Segment {
     /// Its name in the reader's language.
     pub(crate) name: String,
@@ -19,6 +19,20 @@ pub(crate) struct Segment {
     pub(crate) icon: &'static str,
     /// Its name for tests and styles.
     pub(crate) key: &'static str,
+    /// What its number opens; none when it is only a number.
+    pub(crate) opens: Option<Opens>,
+}
+
+/// What the number of a segment opens.
+#[derive(Clone)]
+pub(crate) enum Opens {
+    /// A page.
+    Page(String),
+    /// Its rows on the same page; pressed again, all rows.
+    Rows {
+        toggle: Callback<()>,
+        is_shown: Signal<bool>,
+    },
 }
 
 /// A bar over all records, and its segments as a list.
@@ -27,7 +41,6 @@ pub(crate) fn LedgerBar(
     #[prop(into)] label: Signal<String>,
     #[prop(into)] segments: Signal<Vec<Segment>>,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     let total = move || {
         segments.with(|segments| {
             segments
@@ -56,14 +69,15 @@ pub(crate) fn LedgerBar(
     };
     let list = move || {
         let item = |segment: Segment| {
+            let (records, key, icon) = (segment.records, segment.key, segment.icon);
             view! {
-                <div class="flex flex-col gap-0.5" data-segment=segment.key>
+                <div class="flex flex-col gap-0.5" data-segment=key>
                     <dt class="flex items-center gap-1.5 text-sm text-soft">
-                        <Icon name=segment.icon class="size-4" />
-                        {segment.name}
+                        <Icon name=icon class="size-4" />
+                        {segment.name.clone()}
                     </dt>
-                    <dd class="text-xl font-semibold tabular-nums" data-records=segment.records>
-                        {format::number(i18n.language(), u64::from(segment.records))}
+                    <dd class="text-xl font-semibold tabular-nums" data-records=records>
+                        <Number segment=segment />
                     </dd>
                 </div>
             }
@@ -82,5 +96,35 @@ pub(crate) fn LedgerBar(
             </div>
             <dl class="flex flex-wrap gap-x-8 gap-y-3">{reactive(list)}</dl>
         </figure>
+    }
+}
+
+/// The number of a segment: a link or a button where there is something to open.
+#[component]
+fn Number(segment: Segment) -> impl IntoView {
+    let i18n = use_i18n();
+    let number = format::number(i18n.language(), u64::from(segment.records));
+    let name = segment.name;
+    match segment.opens.filter(|_| segment.records > 0) {
+        None => number.into_any(),
+        Some(Opens::Page(href)) => view! {
+            <PageLink href=href class="link flex min-h-11 items-center">
+                {number}
+                <span class="sr-only">" "{name}</span>
+            </PageLink>
+        }
+        .into_any(),
+        Some(Opens::Rows { toggle, is_shown }) => view! {
+            <button
+                type="button"
+                class="link flex min-h-11 items-center"
+                aria-pressed=reactive_attr(move || is_shown.get().to_string())
+                on:click=on_event(move |_| toggle.run(()))
+            >
+                {number}
+                <span class="sr-only">" "{name}</span>
+            </button>
+        }
+        .into_any(),
     }
 }

@@ -40,6 +40,7 @@ enum_words! {
         AuditAction::SystemDisconnected => audit.system_disconnected,
         AuditAction::ImportBegun => audit.import_begun,
         AuditAction::ImportUndone => audit.import_undone,
+        AuditAction::PermissionNoted => audit.permission_noted,
     }
 }
 

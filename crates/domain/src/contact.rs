@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::word::word_enum;
-use crate::{Channel, ContactId, FieldId, TransactionStatus};
+use crate::{Channel, ContactId, FieldId, ImportId, LegalBasis, TransactionStatus};
 
 word_enum! {
     /// A field every contact has. The words are those of the command line and the API.
@@ -197,6 +197,25 @@ pub struct CardTransaction {
     pub items: Vec<(String, String, i64)>,
 }
 
+/// An answer to whether a contact may be written to by a channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionAnswer {
+    /// Yes, or no.
+    pub granted: bool,
+    /// The legal basis of a yes.
+    pub basis: Option<LegalBasis>,
+    /// Where it was given; empty when that was not said.
+    pub source: String,
+    /// When it was stored, in milliseconds since 1970.
+    pub at: i64,
+    /// The import that brought it and the name of its file or account; none for an answer that was
+    /// noted by hand.
+    pub import: Option<(ImportId, String)>,
+}
+
+/// A channel and the answer that holds for it; none when nobody has answered.
+pub type ChannelPermission = (Channel, Option<PermissionAnswer>);
+
 /// All that is known of a contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactCard {
@@ -204,6 +223,8 @@ pub struct ContactCard {
     pub entry: ContactEntry,
     /// Its values, the fields every contact has first.
     pub values: Vec<CardValue>,
+    /// For each channel, whether it may be written to by it.
+    pub permissions: Vec<ChannelPermission>,
     /// Its last transactions, the newest first.
     pub transactions: Vec<CardTransaction>,
 }

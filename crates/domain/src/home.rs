@@ -56,6 +56,8 @@ pub struct ImportSummary {
     pub undo_until: Option<i64>,
     /// What taking it back did.
     pub undone: Option<UndoLedger>,
+    /// How far taking it back has come, while it is not through.
+    pub undoing: Option<UndoProgress>,
 }
 
 /// An import with what the list of all imports shows.
@@ -155,8 +157,10 @@ pub struct Home {
     pub contacts: u64,
     /// Its lists, the largest first.
     pub lists: Vec<ListSummary>,
-    /// The last import.
+    /// The last import of a file.
     pub last_import: Option<ImportSummary>,
+    /// The two other imports that came last, of files or systems.
+    pub earlier_imports: Vec<ImportEntry>,
     /// Pending invitations, the newest first; empty for those who may not invite.
     pub invitations: Vec<Invitation>,
     /// Systems the organization said it uses.

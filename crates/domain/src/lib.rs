@@ -39,8 +39,8 @@ pub use columns::{ColumnKind, ColumnPermission, ColumnReport, DateOrder, Permiss
 pub use conflict::{Candidate, Conflict};
 pub use consent::{Channel, ConsentPlan, LegalBasis, SOURCE_LENGTH};
 pub use contact::{
-    BuiltInField, CardTransaction, CardValue, ContactCard, ContactEntry, Field, FieldKind,
-    FieldTarget, NewField, Origin,
+    BuiltInField, CardTransaction, CardValue, ChannelPermission, ContactCard, ContactEntry, Field,
+    FieldKind, FieldTarget, NewField, Origin, PermissionAnswer,
 };
 pub use country::Country;
 pub use day::Day;
@@ -77,7 +77,11 @@ pub use team::{
 };
 
 mod home;
+mod import_page;
 pub use home::{
     Begun, Home, ImportEntry, ImportState, ImportSummary, InvitationResult, InviteOutcome,
     ListSummary, SparedWhy, UndoLedger, UndoProgress,
+};
+pub use import_page::{
+    ChangedPart, ImportDetail, LedgerPlace, LedgerRow, PlanSummary, PlannedColumn, ValueChange,
 };

@@ -7,6 +7,8 @@ use crate::word::word_enum;
 pub enum Permission {
     /// See what the organization has.
     Home,
+    /// Change contacts by hand.
+    Contacts,
     /// Change the own account.
     Account,
     /// Connect systems, bring contacts in, take an import back.
@@ -16,8 +18,9 @@ pub enum Permission {
 }
 
 /// Who may what; the columns are those of [`Role::ALL`].
-const TABLE: [(Permission, [bool; 4]); 4] = [
+const TABLE: [(Permission, [bool; 4]); 5] = [
     (Permission::Home, [true, true, true, true]),
+    (Permission::Contacts, [true, true, true, false]),
     (Permission::Account, [true, true, true, true]),
     (Permission::Onboarding, [true, false, false, false]),
     (Permission::Team, [true, false, false, false]),

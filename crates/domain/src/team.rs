@@ -136,6 +136,8 @@ word_enum! {
         ImportBegun = "import_begun",
         /// Took an import back.
         ImportUndone = "import_undone",
+        /// Noted by hand whether a contact may be written to by a channel.
+        PermissionNoted = "permission_noted",
     }
 }
 

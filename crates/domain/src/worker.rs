@@ -41,8 +41,8 @@ pub enum ToWorker {
         first: u32,
         /// How many.
         count: u32,
-        /// Only records with this problem.
-        filter: Option<ProblemFilter>,
+        /// Only these records.
+        filter: Option<RowFilter>,
     },
     /// The next rows to send; the first after a check starts at the beginning of the file.
     Batch {
@@ -82,6 +82,28 @@ pub enum ToWorker {
         /// What it says of permission.
         consent: ConsentPlan,
     },
+}
+
+/// Which rows the grid shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum RowFilter {
+    /// Records with a problem.
+    Problem(ProblemFilter),
+    /// Records in a place of the check's ledger.
+    Place(CheckPlace),
+}
+
+/// The places of a check's ledger: each record is in one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum CheckPlace {
+    /// Records that can be imported as they are.
+    Ready,
+    /// The same person as an earlier record.
+    Merged,
+    /// Records without usable identity.
+    Rejected,
+    /// Records that the admin leaves out.
+    Dropped,
 }
 
 /// What the worker answers.

@@ -67,6 +67,18 @@ impl Access {
         self.me.language
     }
 
+    /// Returns the proof that they may change contacts by hand.
+    ///
+    /// # Errors
+    /// As [`Access::admin`].
+    pub fn editor(self) -> Result<Editor> {
+        match (self.role.may(Permission::Contacts), self.needs_factor) {
+            (true, false) => Ok(Editor(self)),
+            (true, true) => Err(ErrorCode::SecondFactorNeeded.into()),
+            (false, _) => Err(ErrorCode::Forbidden.into()),
+        }
+    }
+
     /// Returns the proof that they are an Admin.
     ///
     /// # Errors
@@ -92,6 +104,18 @@ impl Own for Access {
 pub struct Admin(Access);
 
 impl std::ops::Deref for Admin {
+    type Target = Access;
+
+    fn deref(&self) -> &Access {
+        &self.0
+    }
+}
+
+/// A signed-in member who may change contacts by hand.
+#[derive(Clone, Debug)]
+pub struct Editor(Access);
+
+impl std::ops::Deref for Editor {
     type Target = Access;
 
     fn deref(&self) -> &Access {

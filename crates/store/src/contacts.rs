@@ -23,4 +23,5 @@ pub use card::card;
 pub use known::{ContactRow, find};
 #[cfg(feature = "testing")]
 pub use search::dump;
+pub(crate) use search::entries;
 pub use search::{count, search};

@@ -16,6 +16,7 @@ pub(crate) mod field;
 pub(crate) mod import;
 pub(crate) mod import_batch;
 pub(crate) mod import_list;
+pub(crate) mod import_merged;
 pub(crate) mod import_person;
 pub(crate) mod import_reject;
 pub(crate) mod invitation;

@@ -1,12 +1,15 @@
 //! The home page: it reads from all other modules, so it stands on top of them.
 
-use alta_domain::{Home, Role};
+use alta_domain::{Home, ImportEntry, ImportSummary, Role};
 
 use crate::access::Access;
 use crate::account::invitations;
 use crate::contacts::{self, lists};
 use crate::error::Result;
 use crate::{Store, imports, onboarding};
+
+/// Imports that the home page lists besides the last one of a file.
+const EARLIER_IMPORTS: u64 = 2;
 
 /// Reads the home page: the contacts, the last import, and for Admins the onboarding and the
 /// invitations. The systems stand beside it, as slugs and names; the caller looks up their logos in
@@ -19,6 +22,7 @@ pub async fn home(store: &Store, access: Access) -> Result<(Home, alta_domain::S
     lists.sort_by_key(|list| std::cmp::Reverse(list.contacts));
     let contacts = contacts::count(store, &access).await?;
     let last_import = imports::last(store, &access).await?;
+    let earlier_imports = earlier_imports(store, &access, last_import.as_ref()).await?;
     let systems = onboarding::systems_of(store, access.organization).await?;
     let (invitations, onboarding) = if access.role() == Role::Admin {
         let admin = access.admin()?;
@@ -34,10 +38,24 @@ pub async fn home(store: &Store, access: Access) -> Result<(Home, alta_domain::S
             contacts,
             lists,
             last_import,
+            earlier_imports,
             invitations,
             systems: Vec::new(),
             onboarding,
         },
         systems,
     ))
+}
+
+/// The imports that came last besides the one that the page shows whole.
+async fn earlier_imports(
+    store: &Store,
+    access: &Access,
+    shown: Option<&ImportSummary>,
+) -> Result<Vec<ImportEntry>> {
+    let filter = imports::ImportFilter::default();
+    let mut last = imports::all(store, access, &filter, EARLIER_IMPORTS + 1).await?;
+    last.retain(|entry| Some(entry.summary.id) != shown.map(|shown| shown.id));
+    last.truncate(usize::try_from(EARLIER_IMPORTS).unwrap_or(usize::MAX));
+    Ok(last)
 }

@@ -6,10 +6,9 @@ mod sending;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use alta_domain::worker::{FromWorker, GridRow, Preview, ToWorker};
+use alta_domain::worker::{FromWorker, GridRow, Preview, RowFilter, ToWorker};
 use alta_domain::{
-    Country, Delimiter, Encoding, FileError, FileLimits, ImportId, Mapping, ProblemFilter,
-    ShapeChoice,
+    Country, Delimiter, Encoding, FileError, FileLimits, ImportId, Mapping, ShapeChoice,
 };
 use alta_intake::{
     Base, Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, foreign_format, understand,
@@ -311,7 +310,7 @@ async fn rows(
     request: u32,
     first: u32,
     count: u32,
-    filter: Option<ProblemFilter>,
+    filter: Option<RowFilter>,
 ) -> Result<(), JsValue> {
     let (Some(file), Some(done)) = with(|state| (state.file.clone(), state.checked.clone())) else {
         return Ok(());

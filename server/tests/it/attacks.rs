@@ -1,12 +1,14 @@
 //! What somebody would try who means harm.
 
+mod without_id;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use alta_domain::{
-    Account, BuiltInField, ColumnPlan, ConnectionId, ContactId, Country, ExistingPolicy, FieldId,
-    FieldKind, FieldTarget, FileShape, ImportId, ImportPlan, InvitationId, Language, ListId,
-    ListTarget, Mapping, NewOrganization, Role, Team, UserId,
+    Account, BuiltInField, Channel, ColumnPlan, ConnectionId, ContactId, Country, ExistingPolicy,
+    FieldId, FieldKind, FieldTarget, FileShape, ImportId, ImportPlan, InvitationId, Language,
+    LedgerPlace, LegalBasis, ListId, ListTarget, Mapping, NewOrganization, Role, Team, UserId,
 };
 use alta_server::config::Config;
 use alta_server::router::calls;
@@ -18,6 +20,7 @@ use alta_store::{db_test, systems};
 use reqwest::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE, STRICT_TRANSPORT_SECURITY};
 use serde::Serialize;
 
+use self::without_id::WITHOUT_ID;
 use crate::support::{PASSWORD, TestApp, Visitor};
 
 fn plan(targets: &[FieldTarget], list: ListTarget) -> ImportPlan {
@@ -140,57 +143,6 @@ async fn possessions(database: &TestDatabase, admin: &Visitor) -> Possessions {
     }
 }
 
-/// Calls that take nobody's id: they are about the caller's own, or about all of the caller's
-/// organization.
-const WITHOUT_ID: [&str; 46] = [
-    "/api/accept_invitation",
-    "/api/account/begin_second_factor",
-    "/api/account/change_email",
-    "/api/account/change_password",
-    "/api/account/confirm_second_factor",
-    "/api/account/end_other_sessions",
-    "/api/account/new_recovery_codes",
-    "/api/account/second_factor",
-    "/api/account/sessions",
-    "/api/account/turn_off_second_factor",
-    "/api/confirm_email",
-    "/api/current_user",
-    "/api/forgot_password",
-    "/api/give_code",
-    "/api/home",
-    "/api/invitation_offer",
-    "/api/keep_language",
-    "/api/onboarding/choose_systems",
-    "/api/onboarding/contact_marks",
-    "/api/onboarding/create_field",
-    "/api/onboarding/enter",
-    "/api/onboarding/keep_plan",
-    "/api/onboarding/leave",
-    "/api/onboarding/systems",
-    "/api/onboarding/targets",
-    "/api/onboarding/wizard",
-    "/api/reset_password",
-    "/api/set_up",
-    "/api/setup_link_valid",
-    "/api/sign_in",
-    "/api/sign_out",
-    "/api/team/audit",
-    "/api/onboarding/invite",
-    "/api/team/organization",
-    "/api/team/set_organization",
-    "/api/team/read",
-    "/api/ways_in",
-    "/api/begin_passkey_sign_in",
-    "/api/passkey_sign_in",
-    "/api/account/begin_passkey",
-    "/api/account/finish_passkey",
-    "/api/account/passkeys",
-    "/api/onboarding/connect_form",
-    "/api/onboarding/connections",
-    "/api/onboarding/own_manifests",
-    "/api/contacts",
-];
-
 db_test! {
     async fn ids_of_another_organization_open_nothing(database) {
         let app = TestApp::serve(database).await;
@@ -235,6 +187,12 @@ db_test! {
             tried("/api/onboarding/pause_connection", bytes(&(own.connection, true))),
             tried("/api/onboarding/disconnect", bytes(&(own.connection, true))),
             tried("/api/contact", bytes(&(own.contact,))),
+            tried("/api/note_permission",
+                bytes(&(own.contact, Channel::Email, None::<LegalBasis>, ""))),
+            tried("/api/import", bytes(&(import,))),
+            tried("/api/import_rows", bytes(&(import, LedgerPlace::New, None::<i64>))),
+            tried("/api/import_rows", bytes(&(import, LedgerPlace::Rejected, None::<i64>))),
+            tried("/api/onboarding/import_again", bytes(&(import,))),
             tried("/api/account/remove_passkey", bytes(&("somebody-elses",))),
         ];
         for (path, arguments) in &guesses {

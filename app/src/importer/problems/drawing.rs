@@ -1,8 +1,7 @@
 //! The problems panel, drawn anew whenever what it shows changes.
 
-use alta_domain::{
-    FieldTarget, Mapping, ProblemCode, ProblemFilter, ProblemReport, Remedy, Severity,
-};
+use alta_domain::worker::RowFilter;
+use alta_domain::{FieldTarget, Mapping, ProblemCode, ProblemReport, Remedy, Severity};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
@@ -23,7 +22,7 @@ struct Drawing<'a> {
     i18n: Reader,
     mapping: &'a Mapping,
     /// The problem whose rows alone the grid shows.
-    shown: Option<ProblemFilter>,
+    shown: Option<RowFilter>,
     buttons: Vec<PanelButton>,
 }
 
@@ -216,7 +215,7 @@ impl Drawing<'_> {
             }
         }
         let filter = problem.filter();
-        let words = if self.shown == Some(filter) {
+        let words = if self.shown == Some(RowFilter::Problem(filter)) {
             word!(i18n, problems.show_all)
         } else {
             word!(i18n, problems.show)

@@ -4,7 +4,7 @@ mod rows;
 
 use std::time::Duration;
 
-use alta_domain::worker::{CheckReport, GridRow, ToWorker};
+use alta_domain::worker::{CheckPlace, CheckReport, GridRow, RowFilter, ToWorker};
 use alta_domain::{CheckLedger, ColumnPlan, DateOrder, FieldTarget, FileShape, Fix, Mapping};
 use leptos::prelude::*;
 
@@ -193,11 +193,18 @@ impl FileCheck {
             let Some(filter) = filter else {
                 return Some(report.ledger.records);
             };
-            let problem = report
-                .problems
-                .iter()
-                .find(|problem| problem.filter() == filter);
-            Some(problem.map_or(0, |problem| problem.records))
+            let ledger = report.ledger;
+            Some(match filter {
+                RowFilter::Place(CheckPlace::Ready) => ledger.ready,
+                RowFilter::Place(CheckPlace::Merged) => ledger.merged,
+                RowFilter::Place(CheckPlace::Rejected) => ledger.rejected,
+                RowFilter::Place(CheckPlace::Dropped) => ledger.dropped,
+                RowFilter::Problem(filter) => {
+                    let mut problems = report.problems.iter();
+                    let problem = problems.find(|problem| problem.filter() == filter);
+                    problem.map_or(0, |problem| problem.records)
+                }
+            })
         })
     }
 

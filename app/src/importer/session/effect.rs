@@ -156,10 +156,22 @@ impl EffectChoices {
 
     /// Takes over the choices of a plan.
     pub(super) fn adopt(self, plan: &ImportPlan) {
+        self.adopt_destination(plan);
+        self.adopt_consent(plan);
+    }
+
+    /// Takes over the list of a plan, and what happens to contacts that exist.
+    pub(crate) fn adopt_destination(self, plan: &ImportPlan) {
         self.list.set(plan.list.clone());
         self.policy.set(plan.policy);
         self.exceptions.set(plan.exceptions.clone());
+        self.forget_rehearsal();
+    }
+
+    /// Takes over the permissions of a plan.
+    pub(crate) fn adopt_consent(self, plan: &ImportPlan) {
         self.consent.set(plan.consent.clone());
+        self.forget_rehearsal();
     }
 
     /// Makes a plan of a mapping and the choices. Exceptions for fields that no column goes to are

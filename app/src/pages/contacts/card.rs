@@ -3,6 +3,7 @@
 use alta_domain::{CardTransaction, CardValue, ContactCard, ContactId};
 use leptos::prelude::*;
 
+use super::permissions::Permissions;
 use crate::api::contacts::contact;
 use crate::api::read;
 use crate::format;
@@ -35,9 +36,10 @@ fn Known(card: ContactCard) -> impl IntoView {
     let ContactCard {
         entry,
         values,
+        permissions,
         transactions,
     } = card;
-    let (name, none) = (entry.name, transactions.is_empty());
+    let (id, name, none) = (entry.id, entry.name, transactions.is_empty());
     view! {
         <div>
             <PageLink href="/contacts" class="btn btn-ghost min-h-11">
@@ -54,6 +56,7 @@ fn Known(card: ContactCard) -> impl IntoView {
                     .collect_view()}
             </dl>
         </section>
+        <Permissions contact=id permissions=permissions />
         <section class="panel flex flex-col gap-3" id="transactions">
             <h2 class="text-lg font-semibold">{text!(i18n, contacts.transactions)}</h2>
             {none

@@ -1,8 +1,7 @@
 //! The cards of the home page.
 
 use alta_domain::{
-    ErrorCode, ImportId, ImportState, ImportSummary, Invitation, ListSummary, Step, SystemEntry,
-    UndoLedger,
+    ErrorCode, ImportEntry, ImportState, ImportSummary, Invitation, ListSummary, Step, SystemEntry,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,17 +9,36 @@ use leptos::task::spawn_local;
 use crate::api::imports::stop_import;
 use crate::api::team::revoke_invitation;
 use crate::format;
-use crate::importer::{ConflictsLink, UndoImport, import_segments, spawn_copy_removal};
+use crate::importer::{
+    ConflictsLink, LedgerOf, UndoImport, Undoable, import_segments, spawn_copy_removal,
+};
+use crate::pages::imports::ImportRow;
 use crate::reader::use_i18n;
 use crate::ui::{
     Button, ButtonKind, Each, EmptyState, Icon, LedgerBar, PageLink, Show, item, on_event, reactive,
 };
 use crate::words::{self, plural_text, text, word};
 
-/// The last import with its ledger; for an Admin also the buttons that go on with it or undo it.
+/// The last import with its ledger, for an Admin also the buttons that go on with it or undo it;
+/// below it the imports before.
 #[component]
-pub(super) fn LastImport(import: Option<ImportSummary>, is_admin: bool) -> impl IntoView {
+pub(super) fn LastImport(
+    import: Option<ImportSummary>,
+    earlier: Vec<ImportEntry>,
+    is_admin: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
+    let has_imports = import.is_some() || !earlier.is_empty();
+    let row = |entry| view! { <ImportRow entry=entry /> }.into_any();
+    let earlier = (!earlier.is_empty()).then(|| {
+        view! {
+            <h3 class="pt-2 font-semibold">{text!(i18n, imports.earlier)}</h3>
+            <ul class="flex flex-col divide-y divide-base-300" id="earlier-imports">
+                {earlier.into_iter().map(row).collect_view()}
+            </ul>
+        }
+        .into_any()
+    });
     let body = match import {
         None => view! { <EmptyState text=text!(i18n, home.no_import) /> }.into_any(),
         Some(import) => view! { <ImportCard import=import is_admin=is_admin /> }.into_any(),
@@ -28,7 +46,18 @@ pub(super) fn LastImport(import: Option<ImportSummary>, is_admin: bool) -> impl 
     view! {
         <section class="panel flex flex-col gap-3 lg:col-span-2" id="last-import">
             <h2 class="text-lg font-semibold">{text!(i18n, home.last_import)}</h2>
-            {body}
+            {body} {earlier}
+            {has_imports
+                .then(|| {
+                    view! {
+                        <div>
+                            <PageLink href="/imports" class="link flex min-h-11 items-center">
+                                {text!(i18n, imports.see_all)}
+                            </PageLink>
+                        </div>
+                    }
+                        .into_any()
+                })}
         </section>
     }
 }
@@ -44,10 +73,12 @@ fn ImportCard(import: ImportSummary, is_admin: bool) -> impl IntoView {
         ledger,
         of,
         conflicts,
-        undo_until,
-        undone,
         ..
-    } = import;
+    } = import.clone();
+    let opens = Some(LedgerOf {
+        import: id,
+        is_admin,
+    });
     let state_words = move || match state {
         ImportState::Finished => String::new(),
         ImportState::Running => {
@@ -68,7 +99,7 @@ fn ImportCard(import: ImportSummary, is_admin: bool) -> impl IntoView {
         </p>
         <LedgerBar
             label=plural_text!(i18n, ledger.label, records = ledger.records)
-            segments=Signal::derive(move || import_segments(i18n, ledger))
+            segments=Signal::derive(move || import_segments(i18n, ledger, opens))
         />
         {(is_admin && state != ImportState::Undone)
             .then(|| {
@@ -79,11 +110,7 @@ fn ImportCard(import: ImportSummary, is_admin: bool) -> impl IntoView {
                 }
                     .into_any()
             })}
-        {is_admin
-            .then(|| {
-                view! { <ImportActions id=id state=state undo_until=undo_until undone=undone /> }
-                    .into_any()
-            })}
+        {is_admin.then(|| view! { <ImportActions summary=import /> }.into_any())}
     }
 }
 
@@ -95,25 +122,16 @@ fn percent(records: u32, of: Option<u32>) -> u64 {
 /// The buttons of an import: one that was cut off can go on or be left as it is, one that ended can
 /// be undone.
 #[component]
-fn ImportActions(
-    id: ImportId,
-    state: ImportState,
-    undo_until: Option<i64>,
-    undone: Option<UndoLedger>,
-) -> impl IntoView {
+fn ImportActions(summary: ImportSummary) -> impl IntoView {
     let i18n = use_i18n();
+    let (id, state) = (summary.id, summary.state);
     // The numbers and lists of the whole page change with the import.
     let reload = move || {
         let _ = location().reload();
     };
     if state != ImportState::Running {
         return view! {
-            <UndoImport
-                id=id
-                undo_until=undo_until
-                undone=undone
-                on_undone=Callback::new(move |_| reload())
-            />
+            <UndoImport of=Undoable::of(&summary) on_undone=Callback::new(move |_| reload()) />
         }
         .into_any();
     }

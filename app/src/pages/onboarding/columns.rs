@@ -5,6 +5,7 @@ mod column_row;
 mod destination;
 mod exceptions;
 mod field_choice;
+mod last_time;
 mod new_field;
 mod own_fields;
 mod permission;
@@ -26,6 +27,7 @@ use crate::words::{text, word};
 
 use column_row::ColumnRow;
 use destination::Destination;
+use last_time::LastTime;
 use own_fields::OwnFields;
 use permission::Permission;
 
@@ -115,6 +117,7 @@ fn Columns() -> impl IntoView {
                         own.load(fields);
                         view! {
                             <ColumnList />
+                            <LastTime lists=lists.clone() />
                             <Destination lists=lists />
                             <Permission />
                         }

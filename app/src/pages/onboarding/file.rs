@@ -107,7 +107,7 @@ fn UnderstoodFile() -> impl IntoView {
             </Alert>
         </Show>
         <ShapeChoices />
-        <CheckLedgerBar />
+        <CheckLedgerBar opens_rows=true />
         <ProblemPanel />
         <RowGrid />
     }

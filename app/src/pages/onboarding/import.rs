@@ -8,14 +8,13 @@ use alta_domain::{ErrorCode, ExistingPolicy, ImportState, ListTarget, Step, Step
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::no_file::NoFile;
 use crate::frame::{StepPage, go_on};
 use crate::importer::{EffectPanel, ImportSession, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, reactive};
 use crate::words::{self, Reader, plural, text, word};
 
-use outcome::Outcome;
+use outcome::{LastResult, Outcome};
 use progress::SendingProgress;
 
 /// The page: summary and button, then the progress, then the result.
@@ -25,7 +24,11 @@ pub(crate) fn ImportPage() -> impl IntoView {
     let session = use_session();
     let error = RwSignal::new(None::<ErrorCode>);
     let go_on = go_on(Step::Import, error);
-    let is_done = Memo::new(move |_| session.transfer.is_done());
+    // After a reload the browser has no file, and the page shows the last import.
+    let shows_last = RwSignal::new(false);
+    let is_done = Memo::new(move |_| {
+        session.transfer.is_done() || shows_last.get() && !session.file.has_preview()
+    });
     let lead = move || {
         if is_done.get() {
             word!(i18n, import.done_lead).to_owned()
@@ -49,12 +52,15 @@ pub(crate) fn ImportPage() -> impl IntoView {
     view! {
         <StepPage
             step=Step::Import
-            title=Signal::derive(move || title(i18n, &session).to_owned())
+            title=Signal::derive(move || title(i18n, &session, shows_last.get()).to_owned())
             lead=Signal::derive(lead)
             error=error
             primary=move || view! { {reactive(primary)} }
         >
-            <Show when=move || session.file.has_preview() fallback=|| view! { <NoFile /> }>
+            <Show
+                when=move || session.file.has_preview()
+                fallback=move || view! { <LastResult is_shown=shows_last /> }
+            >
                 <Show when=move || session.transfer.is_idle()>
                     <Summary />
                     <EffectPanel />
@@ -67,12 +73,13 @@ pub(crate) fn ImportPage() -> impl IntoView {
 }
 
 /// The title before, during and after the import.
-fn title(i18n: Reader, session: &ImportSession) -> &'static str {
+fn title(i18n: Reader, session: &ImportSession, shows_last: bool) -> &'static str {
     match session.transfer.summary() {
         Some(summary) if summary.state == ImportState::Stopped => {
             word!(i18n, import.stopped_title)
         }
         Some(_) => word!(i18n, import.done_title),
+        None if shows_last && !session.file.has_preview() => word!(i18n, import.done_title),
         None if session.transfer.is_idle() => word!(i18n, import.title),
         None => word!(i18n, import.running),
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use alta_domain::worker::{CheckPlace, RowFilter};
 use alta_domain::{KeyRole, LaterRecords, ProblemFilter};
 
 use crate::identity::KeyMark;
@@ -112,22 +113,64 @@ impl FoundRows {
 
     /// The records a filter shows, from the `first` on; all records without filter.
     #[must_use]
-    pub fn shown(&self, filter: Option<&ProblemFilter>, first: u32, count: u32) -> Vec<u32> {
+    pub fn shown(&self, filter: Option<&RowFilter>, first: u32, count: u32) -> Vec<u32> {
+        let page = |records: &[u32]| -> Vec<u32> {
+            let from = records.iter().skip(first as usize);
+            from.take(count as usize).copied().collect()
+        };
         match filter {
             None => (first + 1..=self.records.min(first.saturating_add(count))).collect(),
-            Some(filter) => {
-                let records = self
-                    .by_problem
-                    .get(filter)
-                    .map(Vec::as_slice)
-                    .unwrap_or_default();
-                records
-                    .iter()
-                    .skip(first as usize)
-                    .take(count as usize)
-                    .copied()
-                    .collect()
+            Some(RowFilter::Problem(filter)) => self
+                .by_problem
+                .get(filter)
+                .map(|records| page(records))
+                .unwrap_or_default(),
+            Some(RowFilter::Place(CheckPlace::Rejected)) => page(&self.rejected),
+            Some(RowFilter::Place(CheckPlace::Dropped)) => page(&self.dropped),
+            Some(RowFilter::Place(CheckPlace::Merged)) => {
+                let from = self.merged.iter().skip(first as usize);
+                let page = from.take(count as usize);
+                page.map(|(record, _)| *record).collect()
+            }
+            Some(RowFilter::Place(CheckPlace::Ready)) => {
+                let from = self.ready().skip(first as usize);
+                from.take(count as usize).collect()
             }
         }
+    }
+
+    /// The records that can be imported as they are, in the file's order.
+    fn ready(&self) -> impl Iterator<Item = u32> {
+        let mut merged = self.merged.iter().map(|(record, _)| *record).peekable();
+        let mut rejected = self.rejected.iter().copied().peekable();
+        let mut dropped = self.dropped.iter().copied().peekable();
+        (1..=self.records).filter(move |record| {
+            let is_merged = merged.next_if_eq(record).is_some();
+            let is_rejected = rejected.next_if_eq(record).is_some();
+            let is_dropped = dropped.next_if_eq(record).is_some();
+            !(is_merged || is_rejected || is_dropped)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_record_is_shown_in_one_place_of_the_ledger() {
+        let found = FoundRows {
+            records: 7,
+            merged: vec![(3, 1), (4, 1)],
+            rejected: vec![2],
+            dropped: vec![7],
+            ..FoundRows::default()
+        };
+        let shown = |place, first| found.shown(Some(&RowFilter::Place(place)), first, 2);
+        assert_eq!(shown(CheckPlace::Ready, 0), [1, 5]);
+        assert_eq!(shown(CheckPlace::Ready, 2), [6]);
+        assert_eq!(shown(CheckPlace::Merged, 1), [4]);
+        assert_eq!(shown(CheckPlace::Rejected, 0), [2]);
+        assert_eq!(shown(CheckPlace::Dropped, 0), [7]);
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::understand::{suggested, understand};
+use alta_domain::worker::RowFilter;
 use alta_domain::{BuiltInField, CheckLedger, Country, DateOrder, FileLimits, ShapeChoice};
 use proptest::prelude::*;
 use std::fmt::Write;
@@ -87,7 +88,9 @@ fn a_header_whose_quote_is_never_closed_is_named_and_nothing_is_lost() {
         severity: Severity::Warning,
     };
     assert!(
-        found.shown(Some(&filter), 0, 10).is_empty(),
+        found
+            .shown(Some(&RowFilter::Problem(filter)), 0, 10)
+            .is_empty(),
         "the header is no row"
     );
 }

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use alta_domain::{
-    BuiltInField, CardTransaction, CardValue, ContactCard, ContactId, ErrorCode, ImportState,
-    Origin, TransactionStatus,
+    BuiltInField, CardTransaction, CardValue, Channel, ChannelPermission, ContactCard, ContactId,
+    ErrorCode, ImportState, Origin, PermissionAnswer, TransactionStatus,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::consents::{ConsentState, of_contacts};
 use super::history::Part;
 use super::search::entry;
 use super::state::ContactState;
@@ -55,12 +56,43 @@ pub async fn card(store: &Store, access: &Access, id: ContactId) -> Result<Conta
             origin,
         }
     };
+    let permissions = permissions(store.read(), id).await?;
     let values = ContactState::values(row).into_iter().map(value).collect();
     Ok(ContactCard {
         entry,
         values,
+        permissions,
         transactions: transactions(store.read(), id).await?,
     })
+}
+
+/// For each channel, the answer that holds for a contact.
+async fn permissions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<ChannelPermission>> {
+    let states = of_contacts(db, &[id.0]).await?.remove(&id.0);
+    let states = states.unwrap_or_default();
+    let ids = states.iter().filter_map(|state| Some(state.import?.0));
+    let names: HashMap<i64, String> = import::Entity::find()
+        .filter(import::Column::Id.is_in(ids))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|import| (import.id, import.file_name))
+        .collect();
+    let answer = |state: &ConsentState| PermissionAnswer {
+        granted: state.granted,
+        basis: state.basis,
+        source: state.source.clone(),
+        at: state.since,
+        import: state.import.map(|import| {
+            let name = names.get(&import.0).cloned();
+            (import, name.unwrap_or_default())
+        }),
+    };
+    let of = |channel: Channel| {
+        let state = states.iter().find(|state| state.channel == channel);
+        (channel, state.map(answer))
+    };
+    Ok(Channel::ALL.map(of).to_vec())
 }
 
 /// The imports that the values of a contact came by.

@@ -1,5 +1,8 @@
 //! Permission to write to contacts by a channel. Each import adds what its records say, and a no
-//! is stronger than any yes.
+//! is stronger than any yes of a file. What somebody notes by hand holds over all that was said
+//! before it.
+
+mod by_hand;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -17,6 +20,11 @@ use crate::access::Access;
 use crate::entity::consent;
 use crate::error::{Result, StoreError};
 use crate::{Store, now};
+
+pub use self::by_hand::note;
+
+/// The import of an answer that was noted by hand.
+const BY_HAND: i64 = 0;
 
 /// The answers of a batch: for a contact and a channel, true when it permits and false when it
 /// refuses.
@@ -68,12 +76,10 @@ impl<'a> Consents<'a> {
                 .filter(integers(backend, "contact_id", contacts)?)
                 .all(connection)
                 .await?;
-            for row in rows {
-                let channel = Channel::parse(&row.channel)
-                    .ok_or_else(|| StoreError::Broken(format!("channel {}", row.channel)))?;
-                let known = standing.entry((row.contact_id, channel)).or_default();
-                known.refused |= !row.granted;
-                known.granted |= row.granted;
+            for ((contact, channel), row) in in_force(rows)? {
+                let known = standing.entry((contact, channel)).or_default();
+                known.refused = !row.granted;
+                known.granted = row.granted;
             }
         }
         Ok(Self {
@@ -263,21 +269,36 @@ pub(crate) async fn of_contacts(
         .filter(integers(backend, "contact_id", contacts)?)
         .all(connection)
         .await?;
-    let mut all: HashMap<i64, BTreeMap<Channel, ConsentState>> = HashMap::new();
+    let mut all: HashMap<i64, Vec<ConsentState>> = HashMap::new();
+    for ((contact, _), row) in in_force(rows)? {
+        all.entry(contact).or_default().push(state(&row)?);
+    }
+    Ok(all)
+}
+
+/// The answer that holds for each contact and channel, of all that were given: the first no, else
+/// the first yes. An answer that was noted by hand holds over all before it.
+fn in_force(rows: Vec<consent::Model>) -> Result<BTreeMap<(i64, Channel), consent::Model>> {
+    let mut by_hand: HashMap<(i64, String), i64> = HashMap::new();
+    for row in rows.iter().filter(|row| row.import_id == BY_HAND) {
+        by_hand.insert((row.contact_id, row.channel.clone()), row.at);
+    }
+    let mut all: BTreeMap<(i64, Channel), consent::Model> = BTreeMap::new();
     for row in rows {
-        let state = state(&row)?;
-        let states = all.entry(row.contact_id).or_default();
-        // The first no is in force, else the first yes.
+        let noted = by_hand.get(&(row.contact_id, row.channel.clone()));
+        if row.import_id != BY_HAND && noted.is_some_and(|at| row.at <= *at) {
+            continue;
+        }
+        let channel = Channel::parse(&row.channel)
+            .ok_or_else(|| StoreError::Broken(format!("channel {}", row.channel)))?;
+        let key = (row.contact_id, channel);
         let is_in_force =
-            |other: &ConsentState| (state.granted, state.since) < (other.granted, other.since);
-        if states.get(&state.channel).is_none_or(is_in_force) {
-            states.insert(state.channel, state);
+            |other: &consent::Model| (row.granted, row.at) < (other.granted, other.at);
+        if all.get(&key).is_none_or(is_in_force) {
+            all.insert(key, row);
         }
     }
-    let listed = all
-        .into_iter()
-        .map(|(id, states)| (id, states.into_values().collect()));
-    Ok(listed.collect())
+    Ok(all)
 }
 
 /// A stored answer.
@@ -290,6 +311,6 @@ fn state(row: &consent::Model) -> Result<ConsentState> {
         basis: row.basis.as_deref().and_then(LegalBasis::parse),
         source: row.source.clone(),
         since: row.at,
-        import: (row.import_id != 0).then_some(ImportId(row.import_id)),
+        import: (row.import_id != BY_HAND).then_some(ImportId(row.import_id)),
     })
 }

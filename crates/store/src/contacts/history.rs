@@ -55,6 +55,8 @@ pub(crate) struct Part {
     pub(crate) import: i64,
     pub(crate) reading: i32,
     pub(crate) said: i64,
+    /// It changed something of the contact: a value, a permission or a list.
+    pub(crate) changed: bool,
     pub(crate) entry: Entry,
 }
 
@@ -70,6 +72,7 @@ impl Part {
             import: row.import_id,
             reading: row.reading,
             said: row.said,
+            changed: row.changed,
             entry,
         })
     }

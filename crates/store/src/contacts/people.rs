@@ -151,6 +151,13 @@ impl People {
         }
     }
 
+    /// Notes that the batch has changed something of a contact besides its values.
+    pub(crate) fn note_changed(&mut self, id: i64) {
+        if let Some(state) = self.states.get_mut(&id) {
+            state.is_changed = true;
+        }
+    }
+
     /// Lets the record in hand say fields that earlier ones of its person left to it.
     pub(crate) fn unsay(&mut self, id: i64, fields: i64) {
         if let Some(state) = self.states.get_mut(&id) {
@@ -285,12 +292,13 @@ pub(crate) async fn insert_parts(
         return Ok(());
     }
     let backend = transaction.get_database_backend();
-    let into = "INSERT INTO contact_change (contact_id, write, import_id, reading, said, entry)";
+    let into = "INSERT INTO contact_change \
+                (contact_id, write, import_id, reading, said, changed, entry)";
     if backend == DbBackend::Postgres {
         let sql = format!(
-            "{into} SELECT c, w, i, r::integer, s, NULLIF(e, '') FROM UNNEST($1::bigint[], \
-             $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) \
-             AS t(c, w, i, r, s, e)"
+            "{into} SELECT c, w, i, r::integer, s, x <> 0, NULLIF(e, '') \
+             FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], \
+             $6::bigint[], $7::text[]) AS t(c, w, i, r, s, x, e)"
         );
         let numbers = |of: fn(&(i64, Part)) -> i64| parts.iter().map(of).collect::<Vec<i64>>();
         let entries: Vec<String> = parts
@@ -303,6 +311,7 @@ pub(crate) async fn insert_parts(
             numbers(|(_, part)| part.import).into(),
             numbers(|(_, part)| i64::from(part.reading)).into(),
             numbers(|(_, part)| part.said).into(),
+            numbers(|(_, part)| i64::from(part.changed)).into(),
             entries.into(),
         ];
         let statement = Statement::from_sql_and_values(backend, sql, values);
@@ -310,8 +319,8 @@ pub(crate) async fn insert_parts(
         return Ok(());
     }
     for parts in parts.chunks(super::bulk::ROWS) {
-        let places = vec!["(?,?,?,?,?,?)"; parts.len()].join(",");
-        let mut values: Vec<sea_orm::Value> = Vec::with_capacity(6 * parts.len());
+        let places = vec!["(?,?,?,?,?,?,?)"; parts.len()].join(",");
+        let mut values: Vec<sea_orm::Value> = Vec::with_capacity(7 * parts.len());
         for (id, part) in parts {
             values.extend([
                 (*id).into(),
@@ -319,6 +328,7 @@ pub(crate) async fn insert_parts(
                 part.import.into(),
                 part.reading.into(),
                 part.said.into(),
+                part.changed.into(),
                 part.stored_entry()?.into(),
             ]);
         }

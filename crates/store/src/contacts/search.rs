@@ -1,5 +1,7 @@
 //! The organization's contacts: counted, and listed page by page as the screen shows them.
 
+use std::collections::HashMap;
+
 use alta_domain::{ContactEntry, ContactId};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -66,6 +68,26 @@ pub async fn search(
         .all(store.read())
         .await?;
     Ok(rows.iter().map(entry).collect())
+}
+
+/// Contacts as lines of a list, by id.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn entries(
+    store: &Store,
+    access: &Access,
+    ids: &[i64],
+) -> Result<HashMap<i64, ContactEntry>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = access
+        .own::<contact::Entity>()
+        .filter(contact::Column::Id.is_in(ids.iter().copied()))
+        .all(store.read())
+        .await?;
+    Ok(rows.iter().map(|row| (row.id, entry(row))).collect())
 }
 
 /// The condition that a contact matches a text in lower case.

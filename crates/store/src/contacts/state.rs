@@ -32,6 +32,8 @@ pub(crate) struct ContactState {
     import: i64,
     /// True when the batch has found it.
     pub(crate) is_found: bool,
+    /// True when the batch changed a value, a permission or a list of it.
+    pub(crate) is_changed: bool,
     /// The import has created it, and nobody else knows it: its changes are no history.
     is_own: bool,
 }
@@ -117,6 +119,7 @@ impl ContactState {
             said_custom,
             import,
             is_found: false,
+            is_changed: false,
             is_own,
         };
         if is_own {
@@ -177,6 +180,7 @@ impl ContactState {
             import: self.import,
             reading,
             said: self.said,
+            changed: self.is_changed || self.entry.has_changes(),
             entry,
         })
     }

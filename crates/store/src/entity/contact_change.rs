@@ -15,6 +15,8 @@ pub struct Model {
     pub reading: i32,
     /// The fields that the reading has said something about, one bit each.
     pub said: i64,
+    /// It changed something of the contact: a value, a permission or a list.
+    pub changed: bool,
     /// What it changed and confirmed, as JSON; none when there is nothing to undo.
     pub entry: Option<String>,
 }

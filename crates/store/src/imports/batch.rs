@@ -2,6 +2,7 @@
 //! transaction with its counts.
 
 mod apply;
+mod corrected;
 mod person;
 mod prepared;
 

@@ -17,6 +17,7 @@ use sea_orm::{
 use super::batch::MOST_KEYS;
 use super::from_system::{RefusedRecord, assign_contact};
 use super::members::Members;
+use super::merged::MergedRecords;
 use super::row::{Progress, add_to_ledger, count, get, home, is_conflict_of, state};
 use super::summary::summary;
 use crate::access::Admin;
@@ -287,6 +288,7 @@ async fn write_to_contact(
         return Err(ErrorCode::NotFound.into());
     }
     people.find(into.0);
+    let mut merged = MergedRecords::default();
     let mut consents = Consents::load(transaction, &plan, &[into.0]).await?;
     let mut members = Members::load(transaction, import, &[into.0]).await?;
     let mut changed = members.add(into.0);
@@ -295,22 +297,22 @@ async fn write_to_contact(
             changed |= give(&plan, &mut people, &mut consents, (into.0, nth), incoming);
         }
     }
+    for reject in rejects.iter().skip(1) {
+        merged.add(count(reject.row.record)?, count(reject.row.line)?, into.0);
+    }
+    if changed {
+        people.note_changed(into.0);
+    }
     let write = next_write(transaction, reader.organization).await?;
     people.write(transaction, write, now()).await?;
     members.write(transaction, import).await?;
+    merged.write(transaction, import).await?;
     import_reject::Entity::delete_many()
         .filter(import_reject::Column::ImportId.eq(import.id))
         .filter(import_reject::Column::Joins.eq(record))
         .exec(transaction)
         .await?;
-    if let Some(connection) = import.connection_id {
-        let refused = RefusedRecord {
-            connection,
-            import: import.id,
-            record,
-        };
-        assign_contact(transaction, refused, into.0).await?;
-    }
+    assign_refused(transaction, import, record, into).await?;
     Ok(Progress {
         done: ImportLedger {
             updated: u32::from(changed),
@@ -321,6 +323,24 @@ async fn write_to_contact(
         kept_out: consents.write(transaction, import.id).await?,
         ..Progress::default()
     })
+}
+
+/// Assigns the refused record of a system to the contact that it was written to.
+async fn assign_refused(
+    transaction: &DatabaseTransaction,
+    import: &import::Model,
+    record: i32,
+    into: ContactId,
+) -> Result<()> {
+    let Some(connection) = import.connection_id else {
+        return Ok(());
+    };
+    let refused = RefusedRecord {
+        connection,
+        import: import.id,
+        record,
+    };
+    assign_contact(transaction, refused, into.0).await
 }
 
 /// Gives a record to a contact: the first one of its person, or the one that many behind it.

@@ -56,6 +56,15 @@ pub async fn all(
         .limit(most)
         .all(store.read())
         .await?;
+    entries(store, access, rows).await
+}
+
+/// These imports as they are listed.
+pub(super) async fn entries(
+    store: &Store,
+    access: &Access,
+    rows: Vec<import::Model>,
+) -> Result<Vec<ImportEntry>> {
     let systems = systems(store, &rows).await?;
     let members = members(store, &rows).await?;
     let mut lists = lists(store, access, &rows).await?;

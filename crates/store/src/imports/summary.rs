@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
-use alta_domain::{ImportId, ImportState, ImportSummary, SparedWhy, UndoLedger, Unfinished};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use alta_domain::{
+    ImportId, ImportPlan, ImportState, ImportSummary, SparedWhy, UndoLedger, UndoProgress,
+    Unfinished,
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::row::{count, get, is_conflict_of, ledger, state};
 use crate::access::{Access, Admin, Own};
@@ -81,6 +84,37 @@ async fn last_row(store: &Store, access: &Access) -> Result<Option<import::Model
         .await?)
 }
 
+/// Imports of files that are looked at for one with a header.
+const LOOKED_AT: u64 = 30;
+
+/// The name and the plan of the last import of a file whose columns have these names; none when
+/// none of the last 30 has.
+///
+/// # Errors
+/// When the database fails, or a stored plan can't be read.
+pub async fn last_with_header(
+    store: &Store,
+    admin: &Admin,
+    header: &[String],
+) -> Result<Option<(String, ImportPlan)>> {
+    let rows = admin
+        .own::<import::Entity>()
+        .filter(import::Column::ConnectionId.is_null())
+        .filter(import::Column::State.ne(ImportState::Running.as_str()))
+        .order_by_desc(import::Column::Id)
+        .limit(LOOKED_AT)
+        .all(store.read())
+        .await?;
+    for row in rows {
+        let plan: ImportPlan = serde_json::from_value(row.plan)?;
+        let columns = plan.mapping.columns.iter().map(|column| &column.header);
+        if columns.eq(header) {
+            return Ok(Some((row.file_name, plan)));
+        }
+    }
+    Ok(None)
+}
+
 /// The summary of an import, from its row and a count of its conflicts.
 ///
 /// # Errors
@@ -106,6 +140,7 @@ pub(super) async fn summary(store: &Store, row: &import::Model) -> Result<Import
         kept_out: count(row.kept_out)?,
         undo_until: undo_until(store, row),
         undone: undone(row)?,
+        undoing: undoing(row)?,
     })
 }
 
@@ -115,6 +150,31 @@ fn undone(row: &import::Model) -> Result<Option<UndoLedger>> {
         return Ok(None);
     }
     undo_ledger(row).map(Some)
+}
+
+/// How far an undo has come that is not through; none for an import that is not being undone.
+fn undoing(row: &import::Model) -> Result<Option<UndoProgress>> {
+    if row.state != ImportState::Undoing.as_str() {
+        return Ok(None);
+    }
+    undo_progress(row, false).map(Some)
+}
+
+/// How far an undo has come, from the row of its import.
+pub(super) fn undo_progress(row: &import::Model, is_finished: bool) -> Result<UndoProgress> {
+    let ledger = undo_ledger(row)?;
+    let done = ledger.removed + ledger.restored + ledger.spared;
+    let of = row
+        .created
+        .saturating_add(row.updated)
+        .saturating_add(row.unchanged);
+    let of = u32::try_from(of).unwrap_or(0).max(done);
+    Ok(UndoProgress {
+        ledger,
+        done,
+        of,
+        is_finished,
+    })
 }
 
 /// The counts of the undo so far.

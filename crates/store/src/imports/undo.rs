@@ -21,7 +21,7 @@ use self::page::{Done, Page, Phase};
 use super::from_system::{forget_refused, halt};
 use super::members::lists_of;
 use super::row::{get, state};
-use super::summary::{summary, undo_ledger, undo_until};
+use super::summary::{summary, undo_ledger, undo_progress, undo_until};
 use crate::access::{Admin, Own};
 use crate::db::lock_organization;
 use crate::entity::{import, import_list, list, list_member};
@@ -172,7 +172,7 @@ async fn step(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoProgress
     };
     let Some(phase) = Phase::of(&row).filter(|_| row.state == ImportState::Undoing.as_str()) else {
         transaction.rollback().await?;
-        return progress(&row, true);
+        return undo_progress(&row, true);
     };
     let page = Page::load(&transaction, &row, phase).await?;
     let done = page.done();
@@ -187,7 +187,7 @@ async fn step(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoProgress
     }
     transaction.commit().await?;
     let row = get(store.write(), admin, id).await?;
-    progress(&row, next.is_none())
+    undo_progress(&row, next.is_none())
 }
 
 /// Ends an undo: the lists that nobody uses go.
@@ -301,21 +301,4 @@ async fn write_progress(
         .exec(transaction)
         .await?;
     Ok(())
-}
-
-/// How far an undo has come, from the row of its import.
-fn progress(row: &import::Model, is_finished: bool) -> Result<UndoProgress> {
-    let ledger = undo_ledger(row)?;
-    let done = ledger.removed + ledger.restored + ledger.spared;
-    let of = row
-        .created
-        .saturating_add(row.updated)
-        .saturating_add(row.unchanged);
-    let of = u32::try_from(of).unwrap_or(0).max(done);
-    Ok(UndoProgress {
-        ledger,
-        done,
-        of,
-        is_finished,
-    })
 }

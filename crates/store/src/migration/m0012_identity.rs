@@ -59,7 +59,7 @@ async fn create_tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .execute_unprepared(&format!(
             "CREATE TABLE contact_change (contact_id bigint NOT NULL, write bigint NOT NULL, \
              import_id bigint NOT NULL, reading integer NOT NULL, said bigint NOT NULL, \
-             entry text NULL, PRIMARY KEY (contact_id, write)){end}"
+             changed boolean NOT NULL, entry text NULL, PRIMARY KEY (contact_id, write)){end}"
         ))
         .await?;
     manager
@@ -69,23 +69,11 @@ async fn create_tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .table("contact_change")
                 .col("import_id")
                 .col("contact_id")
+                .col("changed")
                 .to_owned(),
         )
         .await?;
-    let mut person = Table::create();
-    person
-        .table("import_person")
-        .col(big_integer("import_id"))
-        .col(integer("reading"))
-        .col(integer("record"))
-        .col(text("person"))
-        .primary_key(
-            Index::create()
-                .col("import_id")
-                .col("reading")
-                .col("record"),
-        );
-    manager.create_table(person).await?;
+    create_tables_of_records(manager).await?;
     let mut list = Table::create();
     list.table("import_list")
         .col(big_integer("import_id"))
@@ -100,6 +88,39 @@ async fn create_tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         )
         .await?;
     Ok(())
+}
+
+/// The persons of a file whose records are still coming, and the records that joined others.
+async fn create_tables_of_records(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut person = Table::create();
+    person
+        .table("import_person")
+        .col(big_integer("import_id"))
+        .col(integer("reading"))
+        .col(integer("record"))
+        .col(text("person"))
+        .primary_key(
+            Index::create()
+                .col("import_id")
+                .col("reading")
+                .col("record"),
+        );
+    manager.create_table(person).await?;
+    let mut merged = Table::create();
+    merged
+        .table("import_merged")
+        .col(big_integer("import_id"))
+        .col(integer("reading"))
+        .col(integer("record"))
+        .col(integer("line"))
+        .col(big_integer("contact_id"))
+        .primary_key(
+            Index::create()
+                .col("import_id")
+                .col("reading")
+                .col("record"),
+        );
+    manager.create_table(merged).await
 }
 
 async fn add_columns(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

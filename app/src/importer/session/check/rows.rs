@@ -1,7 +1,6 @@
 //! The rows of the grid: the worker reads those on screen from the file.
 
-use alta_domain::ProblemFilter;
-use alta_domain::worker::{GridRow, ToWorker};
+use alta_domain::worker::{GridRow, RowFilter, ToWorker};
 use leptos::prelude::*;
 
 use crate::importer::worker::ImportWorker;
@@ -27,7 +26,7 @@ struct Request {
 /// The filter of the grid, and the rows that are loaded.
 #[derive(Clone, Copy)]
 pub(crate) struct GridRows {
-    filter: RwSignal<Option<ProblemFilter>>,
+    filter: RwSignal<Option<RowFilter>>,
     loaded: RwSignal<Loaded>,
     request: StoredValue<Request>,
 }
@@ -41,17 +40,17 @@ impl GridRows {
         }
     }
 
-    /// The problem whose records alone are shown.
-    pub(crate) fn filter(self) -> Option<ProblemFilter> {
+    /// The records that alone are shown; none when all are.
+    pub(crate) fn filter(self) -> Option<RowFilter> {
         self.filter.get()
     }
 
-    pub(super) fn set_filter(self, filter: Option<ProblemFilter>) {
+    pub(super) fn set_filter(self, filter: Option<RowFilter>) {
         self.filter.set(filter);
     }
 
-    /// Shows only the rows with a problem, or all rows again when those are shown already.
-    pub(crate) fn toggle_filter(self, filter: ProblemFilter) {
+    /// Shows only some rows, or all rows again when those are shown already.
+    pub(crate) fn toggle_filter(self, filter: RowFilter) {
         let filter = Some(filter);
         self.filter
             .update(|shown| *shown = if *shown == filter { None } else { filter });

@@ -1,34 +1,83 @@
 //! The result of an import that has ended, and the next steps from it.
 
-use alta_domain::{ImportId, ImportLedger, ImportState, ImportSummary, Step};
+use alta_domain::{ImportLedger, ImportState, ImportSummary, Step};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+use super::super::no_file::NoFile;
+use crate::api::import_page::imports;
+use crate::api::read;
 use crate::format;
-use crate::importer::{ConflictsLink, UndoImport, import_segments, use_session};
+use crate::importer::{
+    ConflictsLink, LedgerOf, RejectsLink, UndoImport, Undoable, import_segments, use_session,
+};
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Icon, LedgerBar, Tone, on_event, reactive};
+use crate::ui::{Alert, LedgerBar, Skeleton, Tone, later, on_event, reactive};
 use crate::words::{Reader, plural, plural_text, text, word};
 
 /// The result; nothing before the import has ended.
 #[component]
 pub(super) fn Outcome() -> impl IntoView {
     let session = use_session();
-    let result = |summary| view! { <ImportResult summary=summary /> }.into_any();
+    let on_undone = Callback::new(move |summary| session.transfer.update_summary(summary));
+    let result =
+        move |summary| view! { <ImportResult summary=summary on_undone=on_undone /> }.into_any();
     move || session.transfer.summary().map(result)
+}
+
+/// The last import of a file, when it has ended: after a reload the page shows it again. Without
+/// one, the way to the file.
+#[component]
+pub(super) fn LastResult(
+    /// Is set when there is one.
+    is_shown: RwSignal<bool>,
+) -> impl IntoView {
+    let last = read(|| imports(String::new(), Some(false), None));
+    let reload = Callback::new(|_: ImportSummary| {
+        let _ = location().reload();
+    });
+    view! {
+        <Suspense fallback=|| {
+            view! { <Skeleton lines=3 /> }
+        }>
+            {reactive(move || later(async move {
+                let found = last.answer().await.unwrap_or_default().into_iter().next();
+                let ended = found.filter(|entry| entry.summary.state != ImportState::Running);
+                is_shown.set(ended.is_some());
+                match ended {
+                    Some(entry) => {
+                        view! { <ImportResult summary=entry.summary on_undone=reload /> }.into_any()
+                    }
+                    None => view! { <NoFile /> }.into_any(),
+                }
+            }))}
+        </Suspense>
+    }
 }
 
 /// The counts of an ended import, the links to its rejects and conflicts, and its undo.
 #[component]
-fn ImportResult(summary: ImportSummary) -> impl IntoView {
+fn ImportResult(summary: ImportSummary, on_undone: Callback<ImportSummary>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let ledger = summary.ledger;
-    let is_stopped = summary.state == ImportState::Stopped;
-    let on_undone = Callback::new(move |summary| session.transfer.update_summary(summary));
+    let undo = Undoable::of(&summary);
+    let ImportSummary {
+        id,
+        file_name,
+        started_at,
+        state,
+        ledger,
+        conflicts,
+        kept_out,
+        ..
+    } = summary;
+    let of = Some(LedgerOf {
+        import: id,
+        is_admin: true,
+    });
     view! {
         <section class="panel flex flex-col gap-5" id="outcome">
-            {is_stopped
+            {(state == ImportState::Stopped)
                 .then(|| {
                     view! {
                         <Alert tone=Tone::Decide title=text!(i18n, import.stopped_title)>
@@ -37,23 +86,29 @@ fn ImportResult(summary: ImportSummary) -> impl IntoView {
                     }
                         .into_any()
                 })}
+            <p class="break-words">
+                <span class="font-medium">{file_name}</span>
+                <span class="text-soft">
+                    " · " {reactive(move || format::day(i18n.language(), started_at))}
+                </span>
+            </p>
             <p role="status">{reactive(move || describe(i18n, ledger))}</p>
             <LedgerBar
                 label=plural_text!(i18n, ledger.label, records = ledger.records)
-                segments=Signal::derive(move || import_segments(i18n, ledger))
+                segments=Signal::derive(move || import_segments(i18n, ledger, of))
             />
-            {(summary.kept_out > 0)
+            {(kept_out > 0)
                 .then(|| {
                     view! {
                         <p class="text-sm text-soft" id="kept-out">
-                            {plural_text!(i18n, consent.kept_out, n = summary.kept_out)}
+                            {plural_text!(i18n, consent.kept_out, n = kept_out)}
                         </p>
                     }
                         .into_any()
                 })}
             <div class="flex flex-wrap gap-3">
-                <ConflictsLink id=summary.id conflicts=summary.conflicts />
-                <RejectsLink id=summary.id rejected=ledger.rejected />
+                <ConflictsLink id=id conflicts=conflicts />
+                <RejectsLink id=id rejected=ledger.rejected />
                 <A
                     href=Step::File.path()
                     attr:class="btn btn-ghost min-h-11"
@@ -62,12 +117,7 @@ fn ImportResult(summary: ImportSummary) -> impl IntoView {
                     {text!(i18n, import.another)}
                 </A>
             </div>
-            <UndoImport
-                id=summary.id
-                undo_until=summary.undo_until
-                undone=summary.undone
-                on_undone=on_undone
-            />
+            <UndoImport of=undo on_undone=on_undone />
         </section>
     }
 }
@@ -85,24 +135,4 @@ fn describe(i18n: Reader, ledger: ImportLedger) -> String {
         rejected = plural!(i18n, import.done_rejected, n = ledger.rejected),
         dropped = plural!(i18n, import.done_dropped, n = ledger.dropped)
     )
-}
-
-/// The download of the rejected records; nothing without any.
-#[component]
-fn RejectsLink(id: ImportId, rejected: u32) -> impl IntoView {
-    let i18n = use_i18n();
-    (rejected > 0).then(|| {
-        view! {
-            <a
-                class="btn btn-outline h-auto min-h-11 py-2"
-                href=format!("/api/onboarding/rejects/{id}")
-                rel="external"
-                download=""
-            >
-                <Icon name="icon-[lucide--download]" />
-                {plural_text!(i18n, import.rejects, n = rejected)}
-            </a>
-        }
-        .into_any()
-    })
 }

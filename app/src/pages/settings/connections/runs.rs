@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 
 use crate::api::systems::connection_runs;
 use crate::format;
-use crate::importer::UndoImport;
+use crate::importer::{UndoImport, Undoable};
 use crate::reader::{Reader, use_i18n};
 use crate::ui::{Button, ButtonKind, Show, reactive};
 use crate::words::{self, plural, text, word};
@@ -153,7 +153,7 @@ fn RunImport(import: ImportSummary) -> impl IntoView {
     });
     view! {
         <div class="flex flex-wrap items-center gap-3">
-            {rejects} <UndoImport id=id undo_until=undo_until undone=undone on_undone=reload />
+            {rejects} <UndoImport of=Undoable::of(&import) on_undone=reload />
         </div>
         {pauses}
     }

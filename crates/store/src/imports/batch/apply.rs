@@ -12,6 +12,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::corrected::{CorrectedReject, assign_corrected};
 use super::person::{Outcome, Person, Persons, given, yielded};
 use super::prepared::{CheckedRow, KnownRecord, Prepared, keys};
 use crate::contacts::bulk::new_ids;
@@ -22,8 +23,8 @@ use crate::db::lock_organization;
 use crate::entity::{import, import_batch, import_reject};
 use crate::error::Result;
 use crate::imports::corrections::Rejects;
-use crate::imports::from_system::{RefusedRecord, assign_contact};
 use crate::imports::members::Members;
+use crate::imports::merged::MergedRecords;
 use crate::imports::row::{Plans, Progress, add_to_ledger, home, is, note_created};
 use crate::now;
 
@@ -84,14 +85,6 @@ pub(crate) async fn apply_within(
     Ok(Some(imported))
 }
 
-/// A reject of a system's import that a batch has corrected.
-struct CorrectedReject {
-    /// The number of the record in the import.
-    record: i32,
-    /// The contact that the correction was written to.
-    contact: i64,
-}
-
 /// The rows of a batch, while they are applied one by one in memory.
 struct Application<'a> {
     import: &'a import::Model,
@@ -110,6 +103,7 @@ struct Application<'a> {
     created: Vec<i64>,
     consents: Consents<'a>,
     members: Members,
+    merged: MergedRecords,
     rejects: Rejects<'a>,
     ledger: ImportLedger,
     /// Persons that were counted as unchanged, and that a later record has changed.
@@ -164,6 +158,7 @@ impl<'a> Application<'a> {
             created: Vec::new(),
             consents: Consents::load(transaction, plan, &found).await?,
             members: Members::load(transaction, import, &found).await?,
+            merged: MergedRecords::default(),
             people,
             rejects,
             ledger: ImportLedger::default(),
@@ -303,6 +298,7 @@ impl<'a> Application<'a> {
             return self.rejects.join(row, first);
         };
         self.people.find(id);
+        self.merged.add(row.record, row.line, id);
         let takes_values = self.repeated != Repeated::First;
         let mut changed = self.add(row.record, id, incoming, !takes_values);
         if takes_values {
@@ -336,7 +332,11 @@ impl<'a> Application<'a> {
     fn add(&mut self, record: u32, contact: i64, incoming: &Incoming, only_noes: bool) -> bool {
         self.imported.push(ImportedRecord { record, contact });
         let answered = self.consents.add(contact, incoming, only_noes);
-        answered | self.members.add(contact)
+        let changed = answered | self.members.add(contact);
+        if changed {
+            self.people.note_changed(contact);
+        }
+        changed
     }
 
     /// Creates a contact without values, and returns its id.
@@ -366,6 +366,7 @@ impl<'a> Application<'a> {
         note_created(transaction, import, &self.created).await?;
         assign_corrected(transaction, import, &self.corrected).await?;
         self.members.write(transaction, import).await?;
+        self.merged.write(transaction, import).await?;
         self.persons.write(transaction, import).await?;
         let kept_out = self.consents.write(transaction, import.id).await?;
         let progress = Progress {
@@ -376,24 +377,4 @@ impl<'a> Application<'a> {
         };
         Ok((progress, self.imported))
     }
-}
-
-/// Assigns the corrected rejects of a system's import to the contacts that they were written to.
-async fn assign_corrected(
-    transaction: &DatabaseTransaction,
-    import: &import::Model,
-    corrected: &[CorrectedReject],
-) -> Result<()> {
-    let Some(connection) = import.connection_id else {
-        return Ok(());
-    };
-    for reject in corrected {
-        let refused = RefusedRecord {
-            connection,
-            import: import.id,
-            record: reject.record,
-        };
-        assign_contact(transaction, refused, reject.contact).await?;
-    }
-    Ok(())
 }

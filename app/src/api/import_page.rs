@@ -1,0 +1,86 @@
+//! Server functions of the Imports page: the list, one import, and the rows behind its numbers.
+
+use alta_domain::{ImportDetail, ImportEntry, ImportId, LedgerPlace, LedgerRow};
+use leptos::prelude::*;
+use server_fn::codec::Postcard;
+
+use super::AppError;
+
+/// The largest number of imports in one answer.
+pub const IMPORTS: u64 = 20;
+/// The largest number of rows in one answer.
+pub const ROWS: u64 = 50;
+
+/// Lists imports, the newest first: those whose file or account contains a text, of files or of
+/// systems, before the last one of the answer before.
+///
+/// # Errors
+/// `SignedOut`.
+#[server(prefix = "/api", endpoint = "imports", input = Postcard, output = Postcard)]
+pub async fn imports(
+    text: String,
+    of_systems: Option<bool>,
+    before: Option<ImportId>,
+) -> Result<Vec<ImportEntry>, AppError> {
+    use super::caller::{access, store};
+    let filter = alta_store::imports::ImportFilter {
+        text,
+        of_systems,
+        before,
+    };
+    let mut found = alta_store::imports::all(&store(), &access()?, &filter, IMPORTS).await?;
+    name_systems(&mut found);
+    Ok(found)
+}
+
+/// Reads an import; its problems and its plan only for an Admin.
+///
+/// # Errors
+/// `NotFound`.
+#[server(
+    name = ReadImport,
+    prefix = "/api",
+    endpoint = "import",
+    input = Postcard,
+    output = Postcard,
+)]
+pub async fn import_detail(import: ImportId) -> Result<ImportDetail, AppError> {
+    use super::caller::{access, store};
+    let mut detail = alta_store::imports::detail(&store(), &access()?, import).await?;
+    name_systems(std::slice::from_mut(&mut detail.entry));
+    Ok(detail)
+}
+
+/// Lists the rows in a place of an import's ledger that follow the cursor `after`: contacts, or for
+/// an Admin also records that were merged or rejected.
+///
+/// # Errors
+/// `NotFound`; `Forbidden` for records, to others than an Admin.
+#[server(prefix = "/api", endpoint = "import_rows", input = Postcard, output = Postcard)]
+pub async fn import_rows(
+    import: ImportId,
+    place: LedgerPlace,
+    after: Option<i64>,
+) -> Result<Vec<LedgerRow>, AppError> {
+    use super::caller::{access, admin, store};
+    use alta_store::imports::{contacts_of, records_of};
+    Ok(match place {
+        LedgerPlace::New | LedgerPlace::Updated | LedgerPlace::Unchanged => {
+            contacts_of(&store(), &access()?, import, place, after).await?
+        }
+        LedgerPlace::Merged | LedgerPlace::Rejected | LedgerPlace::Dropped => {
+            records_of(&store(), &admin()?, import, place, after).await?
+        }
+    })
+}
+
+/// Puts the names of systems in place of their slugs.
+#[cfg(feature = "ssr")]
+pub(super) fn name_systems(entries: &mut [ImportEntry]) {
+    let catalogue = expect_context::<super::caller::Settings>().catalogue;
+    for slug in entries.iter_mut().filter_map(|entry| entry.system.as_mut()) {
+        if let Some(system) = catalogue.entry(slug) {
+            slug.clone_from(&system.name);
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! The Imports page: every import of files and systems, and a page for each.
+
+mod detail;
+mod plan;
+mod rows;
+
+use alta_domain::{
+    ErrorCode, ImportEntry, ImportId, ImportLedger, ImportState, LedgerPlace, Me, Role, Step,
+};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_query_map;
+
+use self::detail::ImportView;
+use crate::api::import_page::{IMPORTS, imports};
+use crate::api::{Read, read};
+use crate::format;
+use crate::frame::{Page, PageTitle};
+use crate::reader::use_i18n;
+use crate::ui::{
+    Button, ButtonKind, Each, EmptyState, Failed, Icon, PageLink, Show, Skeleton, item, later,
+    on_event, reactive, reactive_attr,
+};
+use crate::words::{self, Reader, plural, text, word};
+
+/// The import whose id is in the address, or else the list.
+#[component]
+pub(crate) fn ImportsPage() -> impl IntoView {
+    let query = use_query_map();
+    let id = query.with_untracked(|query| query.get("id"));
+    let show = query.with_untracked(|query| query.get("show"));
+    let place = show.as_deref().and_then(LedgerPlace::parse);
+    match id.and_then(|id| id.parse().ok()).map(ImportId) {
+        Some(id) => view! {
+            <Page>
+                <ImportView id=id place=place />
+            </Page>
+        }
+        .into_any(),
+        None => view! {
+            <Page>
+                <List />
+            </Page>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn List() -> impl IntoView {
+    let i18n = use_i18n();
+    let first = read(|| imports(String::new(), None, None));
+    let me = expect_context::<Read<Option<Me>>>();
+    view! {
+        <PageTitle title=text!(i18n, imports.title) lead=text!(i18n, imports.lead) />
+        <Suspense fallback=|| {
+            view! { <Skeleton lines=5 /> }
+        }>
+            {reactive(move || later(async move {
+                let me = me.answer().await.ok().flatten();
+                let is_admin = me.is_some_and(|me| me.role == Role::Admin);
+                match first.answer().await {
+                    Ok(first) => view! { <Found first=first is_admin=is_admin /> }.into_any(),
+                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                }
+            }))}
+        </Suspense>
+    }
+}
+
+/// The imports on the page, under a search and a filter.
+#[derive(Clone, Copy)]
+struct Search {
+    typed: StoredValue<String>,
+    of_systems: RwSignal<Option<bool>>,
+    found: RwSignal<Vec<ImportEntry>>,
+    /// Set when the last answer was a whole page, so that there may be more.
+    is_full: RwSignal<bool>,
+    error: RwSignal<Option<ErrorCode>>,
+}
+
+impl Search {
+    /// Reads the first page, or the page after the import `last`, which is added to the list.
+    fn read(self, last: Option<ImportId>) {
+        let asked = (self.typed.get_value(), self.of_systems.get_untracked());
+        spawn_local(async move {
+            match imports(asked.0.clone(), asked.1, last).await {
+                // The search has changed since: this answer came too late.
+                Ok(_) if (self.typed.get_value(), self.of_systems.get_untracked()) != asked => {}
+                Ok(more) => {
+                    self.error.set(None);
+                    self.is_full.set(more.len() as u64 == IMPORTS);
+                    self.found.update(|found| {
+                        if last.is_none() {
+                            found.clear();
+                        }
+                        found.extend(more);
+                    });
+                }
+                Err(failed) => self.error.set(Some(failed.code)),
+            }
+        });
+    }
+}
+
+#[component]
+fn Found(first: Vec<ImportEntry>, is_admin: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let none_yet = first.is_empty();
+    let found = RwSignal::new(first);
+    let list = Search {
+        typed: StoredValue::new(String::new()),
+        of_systems: RwSignal::new(None),
+        found,
+        is_full: RwSignal::new(found.with_untracked(|found| found.len() as u64 == IMPORTS)),
+        error: RwSignal::new(None),
+    };
+    if none_yet {
+        return view! { <NoImports is_admin=is_admin /> }.into_any();
+    }
+    let more = Callback::new(move |()| {
+        list.read(found.with_untracked(|found| found.last().map(|entry| entry.summary.id)));
+    });
+    let key = |entry: &ImportEntry| entry.summary.id.to_string();
+    let keys = Memo::new(move |_| found.with(|found| found.iter().map(key).collect::<Vec<_>>()));
+    let row = move |wanted: String| {
+        let entry = found.with_untracked(|found| {
+            let mut all = found.iter();
+            all.find(|entry| key(entry) == wanted).cloned()
+        })?;
+        Some(view! { <ImportRow entry=entry /> })
+    };
+    view! {
+        <SearchForm list=list />
+        <p class="text-sm text-bad empty:hidden" role="alert">
+            {reactive(move || list.error.get().map(|code| words::error(i18n, code)))}
+        </p>
+        <section class="panel flex flex-col gap-3" aria-live="polite">
+            <Show when=move || keys.with(Vec::is_empty)>
+                <EmptyState text=text!(i18n, imports.no_match) />
+            </Show>
+            <ul class="flex flex-col divide-y divide-base-300 empty:hidden" id="import-list">
+                <Each keys=keys item=item(row) />
+            </ul>
+            <Show when=move || list.is_full.get()>
+                <div>
+                    <Button kind=ButtonKind::Plain on_press=more>
+                        {text!(i18n, contacts.more)}
+                    </Button>
+                </div>
+            </Show>
+        </section>
+    }
+    .into_any()
+}
+
+/// What an organization without imports sees.
+#[component]
+fn NoImports(is_admin: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="panel">
+            <EmptyState text=text!(
+                i18n, imports.none
+            )>
+                {is_admin
+                    .then(|| {
+                        view! {
+                            <PageLink href=Step::File.path() class="btn btn-outline min-h-11">
+                                <Icon name="icon-[lucide--file-up]" />
+                                {text!(i18n, home.import_contacts)}
+                            </PageLink>
+                        }
+                            .into_any()
+                    })}
+            </EmptyState>
+        </section>
+    }
+}
+
+/// The search by a name, and the choice between files and systems.
+#[component]
+fn SearchForm(list: Search) -> impl IntoView {
+    let i18n = use_i18n();
+    let search = move |event| {
+        list.typed.set_value(event_target_value(&event));
+        list.read(None);
+    };
+    let kind = move |(of_systems, name): (Option<bool>, Signal<String>)| {
+        let is_chosen = move || list.of_systems.get() == of_systems;
+        let choose = move |_| {
+            list.of_systems.set(of_systems);
+            list.read(None);
+        };
+        view! {
+            <button
+                type="button"
+                class="btn btn-ghost min-h-11"
+                class:btn-active=reactive_attr(is_chosen)
+                aria-pressed=reactive_attr(move || is_chosen().to_string())
+                on:click=on_event(choose)
+            >
+                {reactive(move || name.get())}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="flex flex-wrap items-center gap-3">
+            <input
+                class="input h-11 w-full max-w-md"
+                type="search"
+                id="import-search"
+                maxlength="100"
+                aria-label=text!(i18n, imports.search)
+                placeholder=text!(i18n, imports.search)
+                on:input=on_event(search)
+            />
+            <div class="flex flex-wrap gap-1" role="group" aria-label=text!(i18n, imports.kinds)>
+                {[
+                    (None, text!(i18n, imports.all)),
+                    (Some(false), text!(i18n, imports.files)),
+                    (Some(true), text!(i18n, imports.systems)),
+                ]
+                    .map(kind)
+                    .collect_view()}
+            </div>
+        </div>
+    }
+}
+
+/// An import in the list, as a link to its page.
+#[component]
+pub(crate) fn ImportRow(entry: ImportEntry) -> impl IntoView {
+    let i18n = use_i18n();
+    let (icon, name) = (icon(&entry), name_of(&entry));
+    let ImportEntry {
+        summary, lists, by, ..
+    } = entry;
+    let (id, state, started) = (summary.id, summary.state, summary.started_at);
+    let lists = lists.join(", ");
+    let counts = move || counts(i18n, summary.ledger);
+    view! {
+        <li class="py-1" data-import=id.to_string()>
+            <PageLink
+                href=format!("/imports?id={id}")
+                class="link-row flex min-h-11 flex-col gap-0.5 py-2"
+            >
+                <span class="flex flex-wrap items-center gap-x-3">
+                    <Icon name=icon class="text-soft" />
+                    <span class="min-w-0 font-medium break-words">{name}</span>
+                    <span class="text-sm font-medium">
+                        {reactive(move || state_words(i18n, state))}
+                    </span>
+                </span>
+                <span class="text-sm text-soft">
+                    {reactive(move || format::moment(i18n.language(), started))}" · "{by}
+                    {(!lists.is_empty()).then(|| format!(" · {lists}"))}
+                </span>
+                <span class="text-sm tabular-nums">{reactive(counts)}</span>
+            </PageLink>
+        </li>
+    }
+}
+
+/// The name of an import: of its file, or of the system and the account in it.
+fn name_of(entry: &ImportEntry) -> String {
+    match &entry.system {
+        Some(system) => format!("{system} · {}", entry.summary.file_name),
+        None => entry.summary.file_name.clone(),
+    }
+}
+
+fn icon(entry: &ImportEntry) -> &'static str {
+    match entry.system {
+        Some(_) => "icon-[lucide--plug]",
+        None => "icon-[lucide--file-spreadsheet]",
+    }
+}
+
+/// The counts of an import that are not zero, in a line.
+fn counts(i18n: Reader, ledger: ImportLedger) -> String {
+    let places = [
+        (ledger.new, word!(i18n, ledger.new)),
+        (ledger.updated, word!(i18n, ledger.updated)),
+        (ledger.unchanged, word!(i18n, ledger.unchanged)),
+        (ledger.merged, word!(i18n, ledger.merged)),
+        (ledger.rejected, word!(i18n, ledger.rejected)),
+        (ledger.dropped, word!(i18n, ledger.dropped)),
+    ];
+    let counted = places.into_iter().filter(|(records, _)| *records > 0);
+    let parts: Vec<String> = counted
+        .map(|(records, name)| {
+            let number = format::number(i18n.language(), u64::from(records));
+            format!("{name}: {number}")
+        })
+        .collect();
+    let rows = plural!(i18n, file.rows, n = ledger.records);
+    std::iter::once(rows)
+        .chain(parts)
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+/// The state of an import that did not simply end.
+fn state_words(i18n: Reader, state: ImportState) -> &'static str {
+    match state {
+        ImportState::Finished => "",
+        ImportState::Running => word!(i18n, imports.running),
+        ImportState::Stopped => word!(i18n, home.stopped),
+        ImportState::Undoing => word!(i18n, home.undoing),
+        ImportState::Undone => word!(i18n, home.undone),
+    }
+}

@@ -1,0 +1,229 @@
+//! The rows behind a number of an import's ledger.
+
+use alta_domain::{
+    ChangedPart, ErrorCode, ImportId, ImportState, LedgerPlace, LedgerRow, ValueChange,
+};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::import_page::{ROWS, import_rows};
+use crate::api::read;
+use crate::reader::use_i18n;
+use crate::ui::{
+    Button, ButtonKind, EmptyState, Failed, PageLink, Show, Skeleton, later, reactive,
+};
+use crate::words::{self, Reader, text, word};
+
+/// Reads the rows of a place and lists them.
+#[component]
+pub(super) fn Rows(import: ImportId, place: LedgerPlace, state: ImportState) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_dropped = place == LedgerPlace::Dropped;
+    let body = if is_dropped {
+        view! { <p>{text!(i18n, imports.dropped_help)}</p> }.into_any()
+    } else {
+        let first = read(move || import_rows(import, place, None));
+        view! {
+            <Suspense fallback=|| {
+                view! { <Skeleton lines=4 /> }
+            }>
+                {reactive(move || later(async move {
+                    match first.answer().await {
+                        Ok(first) => {
+                            view! { <List import=import place=place first=first state=state /> }
+                                .into_any()
+                        }
+                        Err(error) => view! { <Failed error=error /> }.into_any(),
+                    }
+                }))}
+            </Suspense>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="panel flex flex-col gap-3" id="rows" data-place=place.as_str()>
+            <h2 class="text-lg font-semibold">{reactive(move || name(i18n, place))}</h2>
+            {body}
+        </section>
+    }
+}
+
+/// The name of a place, as in the ledger.
+fn name(i18n: Reader, place: LedgerPlace) -> &'static str {
+    match place {
+        LedgerPlace::New => word!(i18n, ledger.new),
+        LedgerPlace::Updated => word!(i18n, ledger.updated),
+        LedgerPlace::Unchanged => word!(i18n, ledger.unchanged),
+        LedgerPlace::Merged => word!(i18n, ledger.merged),
+        LedgerPlace::Rejected => word!(i18n, ledger.rejected),
+        LedgerPlace::Dropped => word!(i18n, ledger.dropped),
+    }
+}
+
+#[component]
+fn List(
+    import: ImportId,
+    place: LedgerPlace,
+    first: Vec<LedgerRow>,
+    state: ImportState,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_full = RwSignal::new(first.len() as u64 == ROWS);
+    let rows = RwSignal::new(first);
+    let error = RwSignal::new(None::<ErrorCode>);
+    let more = Callback::new(move |()| {
+        let last = rows.with_untracked(|rows| rows.last().map(|row| row.cursor));
+        spawn_local(async move {
+            match import_rows(import, place, last).await {
+                Ok(more) => {
+                    is_full.set(more.len() as u64 == ROWS);
+                    rows.update(|rows| rows.extend(more));
+                }
+                Err(failed) => error.set(Some(failed.code)),
+            }
+        });
+    });
+    let row = move |row: LedgerRow| view! { <Row row=row place=place /> }.into_any();
+    let none = move || {
+        if state == ImportState::Undone {
+            word!(i18n, imports.rows_undone)
+        } else {
+            word!(i18n, imports.no_rows)
+        }
+        .to_owned()
+    };
+    view! {
+        <Show when=move || rows.with(Vec::is_empty)>
+            <EmptyState text=Signal::derive(none) />
+        </Show>
+        <ul class="flex flex-col divide-y divide-base-300 empty:hidden" id="ledger-rows">
+            {reactive(move || rows.get().into_iter().map(row).collect_view())}
+        </ul>
+        <p class="text-sm text-bad empty:hidden" role="alert">
+            {reactive(move || error.get().map(|code| words::error(i18n, code)))}
+        </p>
+        <Show when=move || is_full.get()>
+            <div>
+                <Button kind=ButtonKind::Plain on_press=more>
+                    {text!(i18n, contacts.more)}
+                </Button>
+            </div>
+        </Show>
+    }
+}
+
+/// A contact as a link to its card, or a record with its line; with what was changed, or why it was
+/// rejected.
+#[component]
+fn Row(row: LedgerRow, place: LedgerPlace) -> impl IntoView {
+    let i18n = use_i18n();
+    let LedgerRow {
+        line,
+        contact,
+        changes,
+        reason,
+        cells,
+        ..
+    } = row;
+    let is_gone = contact.is_none() && reason.is_none();
+    let line = line.map(|line| {
+        view! { <span class="text-soft tabular-nums">{text!(i18n, effect.line, n = line)}</span> }
+            .into_any()
+    });
+    let joined = (place == LedgerPlace::Merged && contact.is_some())
+        .then(|| view! { <span class="text-soft">{text!(i18n, imports.joined)}</span> }.into_any());
+    let contact = contact.map(|contact| {
+        view! {
+            <PageLink
+                href=format!("/contacts?id={}", contact.id)
+                class="link flex min-h-11 items-center font-medium break-words"
+            >
+                {contact.name}
+            </PageLink>
+            <span class="text-sm break-all text-soft">{contact.known_by.join(" · ")}</span>
+        }
+        .into_any()
+    });
+    let change = |change: ValueChange| view! { <Change change=change /> }.into_any();
+    let cell = |(header, cell): (String, String)| {
+        view! {
+            <span class="min-w-0 break-words">
+                <span class="text-soft">{header}": "</span>
+                {cell}
+            </span>
+        }
+        .into_any()
+    };
+    view! {
+        <li class="flex flex-col gap-1 py-2">
+            <div class="flex flex-wrap items-center gap-x-3">
+                {line} {joined} {contact}
+                {reason
+                    .map(|code| {
+                        view! {
+                            <span class="font-medium text-bad" data-problem=code.as_str()>
+                                {reactive(move || words::problem(i18n, code))}
+                            </span>
+                        }
+                            .into_any()
+                    })}
+                {is_gone
+                    .then(|| {
+                        view! { <span class="text-soft">{text!(i18n, imports.gone)}</span> }
+                            .into_any()
+                    })}
+            </div>
+            <ul class="flex flex-col gap-1 text-sm empty:hidden">
+                {changes.into_iter().map(change).collect_view()}
+            </ul>
+            <div class="flex flex-wrap gap-x-4 text-sm empty:hidden">
+                {cells.into_iter().map(cell).collect_view()}
+            </div>
+        </li>
+    }
+}
+
+/// What was changed: a value before and after, a permission, or a list.
+#[component]
+fn Change(change: ValueChange) -> impl IntoView {
+    let i18n = use_i18n();
+    let ValueChange {
+        part,
+        before,
+        after,
+    } = change;
+    let name = move || match &part {
+        ChangedPart::Field(field) => words::field(i18n, *field).to_owned(),
+        ChangedPart::Custom(name) => name.clone(),
+        ChangedPart::Permission(channel, true) => {
+            word!(
+                i18n,
+                imports.permitted,
+                channel = words::channel(i18n, *channel)
+            )
+        }
+        ChangedPart::Permission(channel, false) => {
+            word!(
+                i18n,
+                imports.refused,
+                channel = words::channel(i18n, *channel)
+            )
+        }
+        ChangedPart::List(name) => word!(i18n, imports.to_lists, lists = name.clone()),
+    };
+    let has_value = before.is_some() || after.is_some();
+    view! {
+        <li class="flex flex-wrap items-baseline gap-x-2">
+            <span>{reactive(name)}</span>
+            {has_value
+                .then(|| {
+                    view! {
+                        <span class="min-w-0 break-words text-soft line-through">{before}</span>
+                        <span aria-hidden="true">"→"</span>
+                        <span class="min-w-0 font-medium break-words">{after}</span>
+                    }
+                        .into_any()
+                })}
+        </li>
+    }
+}

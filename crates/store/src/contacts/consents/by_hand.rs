@@ -1,0 +1,72 @@
+//! Answers that a member notes by hand: the contact has called, written, or come in.
+
+use alta_domain::{AuditAction, Channel, ContactId, ErrorCode, LegalBasis, SOURCE_LENGTH};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::BY_HAND;
+use crate::access::{Editor, Own};
+use crate::contacts::search::entry;
+use crate::db::lock_organization;
+use crate::entity::{consent, contact};
+use crate::error::Result;
+use crate::{Store, audit, now};
+
+/// Notes that a contact may be written to by a channel, with the legal basis and where it was
+/// given; or, without a basis, that it must not. It holds over everything that was said before,
+/// until a file brings a no or somebody notes another answer.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] when the organization has no such contact; [`ErrorCode::TooLong`] for a source of more than 200 letters.
+pub async fn note(
+    store: &Store,
+    editor: &Editor,
+    id: ContactId,
+    channel: Channel,
+    yes: Option<LegalBasis>,
+    source: &str,
+) -> Result<()> {
+    let source = source.trim();
+    if source.chars().count() > SOURCE_LENGTH {
+        return Err(ErrorCode::TooLong.into());
+    }
+    let transaction = store.begin().await?;
+    lock_organization(&transaction, editor.organization).await?;
+    let row = editor
+        .own::<contact::Entity>()
+        .filter(contact::Column::Id.eq(id.0))
+        .one(&transaction)
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
+    let answer = consent::ActiveModel {
+        contact_id: Set(id.0),
+        channel: Set(channel.as_str().to_owned()),
+        import_id: Set(BY_HAND),
+        granted: Set(yes.is_some()),
+        at: Set(now()),
+        basis: Set(yes.map(|basis| basis.as_str().to_owned())),
+        source: Set(source.to_owned()),
+        kept: Set(false),
+    };
+    let key = [
+        consent::Column::ContactId,
+        consent::Column::Channel,
+        consent::Column::ImportId,
+    ];
+    let values = [
+        consent::Column::Granted,
+        consent::Column::At,
+        consent::Column::Basis,
+        consent::Column::Source,
+    ];
+    consent::Entity::insert(answer)
+        .on_conflict(OnConflict::columns(key).update_columns(values).to_owned())
+        .exec_without_returning(&transaction)
+        .await?;
+    let answered = if yes.is_some() { "+" } else { "-" };
+    let subject = format!("{}: {answered}{}", entry(&row).name, channel.as_str());
+    audit::record(&transaction, editor, AuditAction::PermissionNoted, &subject).await?;
+    transaction.commit().await?;
+    Ok(())
+}
