@@ -184,6 +184,8 @@ test('rejects fetched in another browser, their marks re-typed, join their impor
     .replace(/alta-(\d+-\d+)/g, ' ALTA-$1 ')
     .replace(/\r\n/g, '\n');
   await visit(elsewhere, server, '/onboarding/file');
+  await drop(elsewhere, 'rotas.csv', mended.replace(/ALTA-\d+-\d+/g, '01/feb'));
+  await expect(elsewhere.locator('#damaged-marks')).toContainText('lista de filas rechazadas');
   await drop(elsewhere, 'rechazadas.csv', mended);
   await checked(elsewhere);
   await expect(elsewhere.getByText('Son las filas rechazadas de tu importación')).toBeVisible();

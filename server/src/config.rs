@@ -74,6 +74,7 @@ impl Config {
     pub fn store_limits(&self) -> StoreLimits {
         StoreLimits {
             undo_days: self.undo_days,
+            reject_days: self.reject_days,
             preview_contacts: self.preview_contacts,
             batch_wait_ms: self.batch_wait_ms,
             sync_lease_ms: self.sync_lease_seconds.max(1).saturating_mul(1000),

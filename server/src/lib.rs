@@ -18,6 +18,7 @@ mod oauth_callback;
 pub mod plan_file;
 mod records;
 mod rejects;
+mod retention;
 pub mod router;
 pub mod serve;
 mod single_sign_on;

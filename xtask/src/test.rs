@@ -142,6 +142,8 @@ pub fn prove(root: &Path) -> Result<()> {
             run(nextest.env("ALTA_TEST_POSTGRES", cluster.url()))
         })
     };
+    sequences(root, "sqlite", "20000", cluster.url())?;
+    sequences(root, "postgres", "2000", cluster.url())?;
     proof(
         "imports under faults",
         &["--test", "faults"],
@@ -151,6 +153,26 @@ pub fn prove(root: &Path) -> Result<()> {
         "syncs under kills",
         &["--test", "it", "systems::killed"],
         &[("ALTA_SYNC_KILLS", "50")],
+    )
+}
+
+/// Compares the store with the model of the identity contract, over random bases, files, policies,
+/// batch cuts and undos on one database.
+fn sequences(root: &Path, database: &str, count: &str, postgres: &str) -> Result<()> {
+    step(
+        &format!("{count} sequences beside the model, {database}"),
+        || {
+            let mut nextest = command(
+                root,
+                "cargo",
+                &["nextest", "run", "--no-capture", "--release"],
+            );
+            nextest
+                .args(["--package", "alta-store", "--test", "it"])
+                .args(["-E", &format!("test(/^against_model::.*{database}$/)")])
+                .env("ALTA_SEQUENCES", count);
+            run(nextest.env("ALTA_TEST_POSTGRES", postgres))
+        },
     )
 }
 
@@ -181,7 +203,7 @@ fn phones_agree(root: &Path, binary: &Path) -> Result<()> {
 }
 
 /// The pictures that README and `docs/screens.md` show.
-const SHOWN: [&str; 12] = [
+const SHOWN: [&str; 14] = [
     "1-systems-desktop-light-es",
     "1-connected-desktop-light-es",
     "2-file-checked-desktop-light-es",
@@ -193,6 +215,8 @@ const SHOWN: [&str; 12] = [
     "4-ledger-desktop-light-es",
     "5-team-desktop-light-es",
     "6-home-desktop-dark-es",
+    "6-import-desktop-light-es",
+    "6-imports-desktop-light-es",
     "9-contact-desktop-light-es",
 ];
 

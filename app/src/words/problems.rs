@@ -113,3 +113,15 @@ pub fn reason_head(language: alta_domain::Language) -> &'static str {
 pub fn reason(language: alta_domain::Language, code: ProblemCode) -> &'static str {
     crate::reader::text_in(language, problem_text(code))
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_rejects_is_known_by_the_head_of_its_reasons_in_each_language() {
+        for language in alta_domain::Language::ALL {
+            assert!(alta_domain::REASON_HEADS.contains(&reason_head(language)));
+        }
+    }
+}

@@ -55,7 +55,7 @@ pub use ids::{
 };
 pub use key::{Key, KeyKind, KeyRole, LaterRecords, RowIdentity, SharedKeyRemedy};
 pub use ledger::{CheckLedger, Effect, EffectSample, ImportLedger};
-pub use mapping_choice::choose_mapping;
+pub use mapping_choice::{REASON_HEADS, choose_mapping, has_damaged_marks};
 pub use onboarding::{Language, OnboardingState, Step, StepState, Unfinished, Wizard};
 pub use plan::{
     COPIES, CORRECTION_HEAD, ColumnPlan, Correction, ExistingPolicy, FieldException, FieldPolicy,

@@ -83,6 +83,22 @@ fn find_correction(preview: &Preview) -> Option<Correction> {
     })
 }
 
+/// The heads of the column of reasons in a list of rejects, in Spanish, Portuguese and English.
+pub const REASON_HEADS: [&str; 3] = ["motivo", "motivo", "reason"];
+
+/// Returns true for a list of rejects whose marks can't be read any more: its last two columns have
+/// the heads of such a list, and the cells of the last one name no record. A column that is called
+/// 'Alta' alone is none: that is the Spanish word for the day of joining.
+#[must_use]
+pub fn has_damaged_marks(preview: &Preview) -> bool {
+    let [.., reason, marks] = preview.columns.as_slice() else {
+        return false;
+    };
+    let is_reason = REASON_HEADS.contains(&reason.header.trim().to_lowercase().as_str());
+    let is_mark = marks.header.trim().eq_ignore_ascii_case(CORRECTION_HEAD);
+    is_reason && is_mark && find_correction(preview).is_none()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +198,17 @@ mod tests {
                 .fixes
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn a_list_of_rejects_without_readable_marks_is_told_from_a_column_called_alta() {
+        let damaged = preview(&[TWO[0], ("Motivo", None), (CORRECTION_HEAD, None)]);
+        assert!(has_damaged_marks(&damaged));
+        let joined_on = preview(&[TWO[0], TWO[1], (CORRECTION_HEAD, None)]);
+        assert!(!has_damaged_marks(&joined_on));
+        let mut whole = damaged;
+        whole.columns[2].samples = vec![Correction::mark(ImportId(1), 2)];
+        assert!(!has_damaged_marks(&whole));
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct Store {
 pub struct StoreLimits {
     /// Days in which an import can be undone.
     pub undo_days: u32,
+    /// Days for which the rejects of an import are kept.
+    pub reject_days: u32,
     /// The most contacts of an organization for which a browser can preview the effect of an
     /// import.
     pub preview_contacts: u64,
@@ -49,6 +51,7 @@ impl Default for StoreLimits {
     fn default() -> Self {
         Self {
             undo_days: 30,
+            reject_days: 90,
             preview_contacts: 2_000_000,
             batch_wait_ms: 3_000,
             sync_lease_ms: 20_000,

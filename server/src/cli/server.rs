@@ -11,8 +11,8 @@ use anyhow::Context;
 use crate::config::Config;
 use crate::mail::Mailer;
 use crate::router::router;
-use crate::serve;
 use crate::syncer::{Syncer, Systems};
+use crate::{retention, serve};
 
 /// Serves until the process is told to end; connected systems are read and mails are sent
 /// meanwhile.
@@ -22,6 +22,7 @@ pub(super) async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
     let base = config.base(listener.local_addr().unwrap_or(config.listen));
     let systems = Systems::new(config)?;
     tokio::spawn(Syncer::new(config, store.clone(), systems.clone()).run());
+    tokio::spawn(retention::run(store.clone()));
     if let Some(mailer) = Mailer::new(config, base.clone())? {
         tokio::spawn(mailer.run(store.clone()));
     }

@@ -108,6 +108,9 @@ settings! {
     /// Days in which an import can be undone.
     undo_days: u32 = StoreLimits::default().undo_days, "ALTA_UNDO_DAYS";
 
+    /// Days for which the rejected rows of an import are kept after its end.
+    reject_days: u32 = StoreLimits::default().reject_days, "ALTA_REJECT_DAYS";
+
     /// Seconds without a byte after which the server gives up a request.
     idle_body_seconds: u64 = 30, "ALTA_IDLE_BODY_SECONDS";
 

@@ -129,13 +129,22 @@ impl Visitor {
         kind: &str,
         body: impl Into<reqwest::Body>,
     ) -> Response {
+        self.tries(path, kind, body).await.unwrap()
+    }
+
+    /// Calls a server function that may close the connection before the body is sent whole.
+    pub(crate) async fn tries(
+        &self,
+        path: &str,
+        kind: &str,
+        body: impl Into<reqwest::Body>,
+    ) -> reqwest::Result<Response> {
         self.client
             .post(format!("{}{path}", self.base))
             .header(CONTENT_TYPE, kind)
             .body(body)
             .send()
             .await
-            .unwrap()
     }
 
     pub(crate) async fn signs_in(&self, email: &str, password: &str) -> Response {

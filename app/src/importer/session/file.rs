@@ -3,6 +3,7 @@
 use alta_domain::worker::{Preview, ToWorker};
 use alta_domain::{
     ColumnReport, Country, FileError, FileLimits, ImportPlan, Mapping, ShapeChoice, Unfinished,
+    has_damaged_marks,
 };
 use leptos::prelude::*;
 
@@ -79,6 +80,12 @@ impl OpenFile {
     /// The file's size in bytes; none without a file.
     pub(crate) fn bytes(self) -> Option<u64> {
         self.info.with(|info| info.as_ref().map(|info| info.bytes))
+    }
+
+    /// Returns true for a list of rejects whose marks can't be read any more.
+    pub(crate) fn has_damaged_marks(self) -> bool {
+        self.preview
+            .with(|preview| preview.as_ref().is_some_and(has_damaged_marks))
     }
 
     /// What the preview found in a column, counted from 0.

@@ -56,6 +56,7 @@ fn Known(detail: ImportDetail, place: Option<LedgerPlace>) -> impl IntoView {
         id: summary.id,
         state: summary.state,
         rejected: summary.ledger.rejected,
+        rejects_until: summary.rejects_until,
         conflicts: summary.conflicts,
         is_file,
     };
@@ -131,6 +132,7 @@ struct ActionsOf {
     id: ImportId,
     state: ImportState,
     rejected: u32,
+    rejects_until: Option<i64>,
     conflicts: u32,
     /// It is of a file, not of a system.
     is_file: bool,
@@ -146,6 +148,7 @@ fn Actions(of: ActionsOf, undo: Undoable) -> impl IntoView {
         id,
         state,
         rejected,
+        rejects_until,
         conflicts,
         is_file,
     } = of;
@@ -166,7 +169,7 @@ fn Actions(of: ActionsOf, undo: Undoable) -> impl IntoView {
     view! {
         <div class="flex flex-wrap gap-3 empty:hidden">
             {stands.then(|| view! { <ConflictsLink id=id conflicts=conflicts /> }.into_any())}
-            <RejectsLink id=id rejected=rejected />
+            <RejectsLink id=id rejected=rejected until=rejects_until />
             {is_file
                 .then(|| {
                     view! {

@@ -106,6 +106,13 @@ fn UnderstoodFile() -> impl IntoView {
                 ""
             </Alert>
         </Show>
+        <Show when=move || session.file.has_damaged_marks()>
+            <div id="damaged-marks">
+                <Alert tone=Tone::Decide title=text!(i18n, file.damaged_marks)>
+                    <p class="max-w-2xl">{text!(i18n, file.damaged_marks_help)}</p>
+                </Alert>
+            </div>
+        </Show>
         <ShapeChoices />
         <CheckLedgerBar opens_rows=true />
         <ProblemPanel />

@@ -8,6 +8,7 @@ use alta_domain::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::retention::rejects_until;
 use super::row::{count, get, is_conflict_of, ledger, state};
 use crate::access::{Access, Admin, Own};
 use crate::entity::{import, import_reject};
@@ -15,7 +16,7 @@ use crate::error::Result;
 use crate::{Store, now};
 
 /// Milliseconds of a day.
-const DAY: i64 = 24 * 60 * 60 * 1000;
+pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// The summary of an import.
 ///
@@ -138,6 +139,7 @@ pub(super) async fn summary(store: &Store, row: &import::Model) -> Result<Import
         of: row.file_records.map(count).transpose()?,
         conflicts,
         kept_out: count(row.kept_out)?,
+        rejects_until: rejects_until(store, row),
         undo_until: undo_until(store, row),
         undone: undone(row)?,
         undoing: undoing(row)?,

@@ -5,7 +5,7 @@ use alta_domain::{
     BuiltInField, ChangedPart, ErrorCode, ImportId, ImportState, LedgerPlace, LedgerRow,
     ListTarget, ProblemCode, RowInput,
 };
-use alta_store::{db_test, imports};
+use alta_store::{StoreLimits, db_test, imports};
 
 use crate::support::{Person, again, ana, facts, plan, row};
 
@@ -185,5 +185,19 @@ db_test! {
         assert_eq!(refused.unwrap_err(), ErrorCode::UndoUnderWay);
         let undone = ana.undoes(id).await.unwrap();
         assert_eq!(undone.undone.map(|ledger| ledger.removed), Some(1200));
+    }
+
+    async fn rejects_are_deleted_when_their_days_are_over_and_their_number_stays(database) {
+        let ana = ana(database).await;
+        let id = second_import(&ana).await;
+        assert_eq!(imports::forget_rejects(&ana.store).await.unwrap(), 0);
+        let short = ana.store.clone().with_limits(StoreLimits {
+            reject_days: 0,
+            ..StoreLimits::default()
+        });
+        assert_eq!(imports::forget_rejects(&short).await.unwrap(), 1);
+        assert_eq!(rows(&ana, id, LedgerPlace::Rejected).await, []);
+        let summary = imports::one(&short, &ana.admin().await, id).await.unwrap();
+        assert_eq!((summary.ledger.rejected, summary.rejects_until), (1, None));
     }
 }

@@ -69,6 +69,7 @@ fn ImportResult(summary: ImportSummary, on_undone: Callback<ImportSummary>) -> i
         ledger,
         conflicts,
         kept_out,
+        rejects_until,
         ..
     } = summary;
     let of = Some(LedgerOf {
@@ -108,7 +109,7 @@ fn ImportResult(summary: ImportSummary, on_undone: Callback<ImportSummary>) -> i
                 })}
             <div class="flex flex-wrap gap-3">
                 <ConflictsLink id=id conflicts=conflicts />
-                <RejectsLink id=id rejected=ledger.rejected />
+                <RejectsLink id=id rejected=ledger.rejected until=rejects_until />
                 <A
                     href=Step::File.path()
                     attr:class="btn btn-ghost min-h-11"

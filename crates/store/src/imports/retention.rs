@@ -1,0 +1,66 @@
+//! How long rejects are kept: they are personal data of people who did not become contacts.
+
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use super::summary::DAY;
+use crate::entity::{import, import_reject};
+use crate::error::Result;
+use crate::{Store, now};
+
+/// Rejects that are deleted in one statement: other writers wait only a moment.
+const SLICE: u64 = 2000;
+
+/// The time until which the rejects of an import are kept, in milliseconds since 1970; none when
+/// they are deleted. Those of an import that has not ended stay.
+pub(super) fn rejects_until(store: &Store, row: &import::Model) -> Option<i64> {
+    let ended = row.ended_at.unwrap_or_else(now);
+    let until = ended + i64::from(store.limits.reject_days) * DAY;
+    (until > now()).then_some(until)
+}
+
+/// Deletes the rejects that are older than the days of the settings, of all organizations. The
+/// numbers in the ledgers stay. Returns how many it has deleted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_rejects(store: &Store) -> Result<u64> {
+    let before = now() - i64::from(store.limits.reject_days) * DAY;
+    let old: Vec<i64> = import::Entity::find()
+        .select_only()
+        .column(import::Column::Id)
+        .filter(import::Column::EndedAt.lte(before))
+        .filter(
+            import::Column::Id.in_subquery(
+                Query::select()
+                    .distinct()
+                    .column(import_reject::Column::ImportId)
+                    .from(import_reject::Entity)
+                    .to_owned(),
+            ),
+        )
+        .into_tuple()
+        .all(store.read())
+        .await?;
+    let mut deleted = 0;
+    for import in old {
+        loop {
+            let slice = Query::select()
+                .column(import_reject::Column::Record)
+                .from(import_reject::Entity)
+                .and_where(import_reject::Column::ImportId.eq(import))
+                .limit(SLICE)
+                .to_owned();
+            let gone = import_reject::Entity::delete_many()
+                .filter(import_reject::Column::ImportId.eq(import))
+                .filter(import_reject::Column::Record.in_subquery(slice))
+                .exec(store.write())
+                .await?;
+            deleted += gone.rows_affected;
+            if gone.rows_affected < SLICE {
+                break;
+            }
+        }
+    }
+    Ok(deleted)
+}
