@@ -142,8 +142,8 @@ pub fn prove(root: &Path) -> Result<()> {
             run(nextest.env("ALTA_TEST_POSTGRES", cluster.url()))
         })
     };
-    sequences(root, "sqlite", "20000", cluster.url())?;
-    sequences(root, "postgres", "2000", cluster.url())?;
+    sequences(root, "sqlite", "20000", &cluster.url())?;
+    sequences(root, "postgres", "2000", &cluster.url())?;
     proof(
         "imports under faults",
         &["--test", "faults"],

@@ -132,7 +132,12 @@ pub async fn undo_import(import: ImportId) -> Result<UndoProgress, AppError> {
 ///
 /// # Errors
 /// `NotFound`.
-#[server(prefix = "/api", endpoint = "onboarding/import_again", input = Postcard, output = Postcard)]
+#[server(
+    prefix = "/api",
+    endpoint = "onboarding/import_again",
+    input = Postcard,
+    output = Postcard,
+)]
 pub async fn import_again(import: ImportId) -> Result<(), AppError> {
     use super::caller::{admin, store};
     let (store, admin) = (store(), admin()?);

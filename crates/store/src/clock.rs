@@ -1,5 +1,8 @@
 //! The clock of the server.
 
+/// Milliseconds of a day.
+pub(crate) const DAY: i64 = 24 * 60 * 60 * 1000;
+
 /// Returns the time in milliseconds since 1970, as all times are stored.
 #[must_use]
 pub fn now() -> i64 {

@@ -37,6 +37,7 @@ pub mod systems;
 pub mod testing;
 pub mod vault;
 
+pub(crate) use clock::DAY;
 pub use clock::now;
 pub(crate) use db::parts;
 pub use db::{Store, StoreLimits};

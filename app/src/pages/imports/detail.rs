@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::plan::PlanView;
+use super::row::{name_of, state_words};
 use super::rows::Rows;
-use super::{name_of, state_words};
 use crate::api::import_page::import_detail;
 use crate::api::imports::import_again;
 use crate::api::read;
@@ -83,7 +83,11 @@ fn Known(detail: ImportDetail, place: Option<LedgerPlace>) -> impl IntoView {
                 {reactive(move || {
                     let words = state_words(i18n, state);
                     (!words.is_empty()).then(|| format!(" · {words}"))
-                })} {lists.map(|lists| view! { <span>" · "{reactive(move || lists.get())}</span> })}
+                })}
+                {lists
+                    .map(|lists| {
+                        view! { <span>" · "{reactive(move || lists.get())}</span> }.into_any()
+                    })}
             </p>
             <LedgerBar
                 label=plural_text!(i18n, ledger.label, records = ledger.records)

@@ -17,14 +17,11 @@ use sea_orm::{
 use super::bulk::integers;
 use super::known;
 use crate::access::Access;
-use crate::entity::consent;
+use crate::entity::consent::{self, BY_HAND};
 use crate::error::{Result, StoreError};
 use crate::{Store, now};
 
 pub use self::by_hand::note;
-
-/// The import of an answer that was noted by hand.
-const BY_HAND: i64 = 0;
 
 /// The answers of a batch: for a contact and a channel, true when it permits and false when it
 /// refuses.

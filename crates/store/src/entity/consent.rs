@@ -26,3 +26,6 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// The import of an answer that was noted by hand.
+pub(crate) const BY_HAND: i64 = 0;

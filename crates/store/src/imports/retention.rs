@@ -3,10 +3,9 @@
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::summary::DAY;
 use crate::entity::{import, import_reject};
 use crate::error::Result;
-use crate::{Store, now};
+use crate::{DAY, Store, now};
 
 /// Rejects that are deleted in one statement: other writers wait only a moment.
 const SLICE: u64 = 2000;

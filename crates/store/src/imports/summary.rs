@@ -13,10 +13,7 @@ use super::row::{count, get, is_conflict_of, ledger, state};
 use crate::access::{Access, Admin, Own};
 use crate::entity::{import, import_reject};
 use crate::error::Result;
-use crate::{Store, now};
-
-/// Milliseconds of a day.
-pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
+use crate::{DAY, Store, now};
 
 /// The summary of an import.
 ///

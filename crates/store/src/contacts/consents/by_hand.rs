@@ -5,11 +5,11 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::BY_HAND;
 use crate::access::{Editor, Own};
 use crate::contacts::search::entry;
 use crate::db::lock_organization;
-use crate::entity::{consent, contact};
+use crate::entity::consent::{self, BY_HAND};
+use crate::entity::contact;
 use crate::error::Result;
 use crate::{Store, audit, now};
 
@@ -18,7 +18,8 @@ use crate::{Store, audit, now};
 /// until a file brings a no or somebody notes another answer.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] when the organization has no such contact; [`ErrorCode::TooLong`] for a source of more than 200 letters.
+/// [`ErrorCode::NotFound`] when the organization has no such contact; [`ErrorCode::TooLong`] for a
+/// source of more than 200 letters.
 pub async fn note(
     store: &Store,
     editor: &Editor,
