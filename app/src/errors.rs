@@ -48,6 +48,7 @@ errors! {
     BadPlan => UNPROCESSABLE_ENTITY, error.bad_plan;
     UndoUnderWay => CONFLICT, error.undo_under_way;
     CannotUndo => CONFLICT, error.cannot_undo;
+    RejectsGone => GONE, error.rejects_gone;
     TooLarge => PAYLOAD_TOO_LARGE, error.too_large;
     Internal => INTERNAL_SERVER_ERROR, error.internal;
     Unreachable => SERVICE_UNAVAILABLE, error.unreachable;

@@ -53,7 +53,7 @@ test('the first of three imports is undone from the Imports page after the third
   await page.locator('#undo-import').click();
   await expect(page.locator('#import')).toContainText('Se quitará 1 contacto que trajo');
   await expect(page.locator('#import')).toContainText(
-    '1 también vino por otra importación o por un sistema',
+    '1 también vino por otra importación, por un sistema o a mano',
   );
   await page.locator('#undo-confirm').click();
   await expect(page.locator('#import')).toHaveAttribute('data-state', 'undone');

@@ -1,7 +1,7 @@
 //! The counts of a check and of an import, as the segments of a bar.
 
 use alta_domain::worker::{CheckPlace, RowFilter};
-use alta_domain::{CheckLedger, ImportId, ImportLedger};
+use alta_domain::{CheckLedger, ImportId, ImportLedger, ImportSummary};
 use leptos::prelude::*;
 
 use super::session::{GridRows, use_session};
@@ -75,9 +75,19 @@ fn shows(rows: GridRows, key: &str) -> Option<Opens> {
 /// The import whose page the numbers open, and who reads them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LedgerOf {
-    pub(crate) import: ImportId,
+    import: ImportId,
     /// Records of the file are for an Admin.
-    pub(crate) is_admin: bool,
+    is_admin: bool,
+}
+
+impl LedgerOf {
+    /// None for an import of before, whose numbers open nothing.
+    pub(crate) fn new(summary: &ImportSummary, is_admin: bool) -> Option<Self> {
+        summary.has_rows.then_some(Self {
+            import: summary.id,
+            is_admin,
+        })
+    }
 }
 
 /// The segments of an import's counts. Each opens its rows on the import's page; none before the

@@ -18,7 +18,7 @@ pub(crate) fn RejectsLink(
     until: Option<i64>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let link = move |until| {
+    let link = move |until: i64| {
         view! {
             <div class="flex flex-wrap items-center gap-x-3">
                 <a
@@ -30,9 +30,18 @@ pub(crate) fn RejectsLink(
                     <Icon name="icon-[lucide--download]" />
                     {plural_text!(i18n, import.rejects, n = rejected)}
                 </a>
-                <span class="text-sm text-soft">
-                    {text!(i18n, import.rejects_until, date = format::day(i18n.language(), until))}
-                </span>
+                {(until < i64::MAX)
+                    .then(|| {
+                        view! {
+                            <span class="text-sm text-soft">
+                                {text!(
+                                    i18n, import.rejects_until, date = format::day(i18n
+                                        .language(), until)
+                                )}
+                            </span>
+                        }
+                            .into_any()
+                    })}
             </div>
         }
         .into_any()

@@ -12,8 +12,8 @@ use crate::api::import_page::import_detail;
 use crate::api::imports::{undo_import, undo_preview};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Alert, Button, ButtonKind, Show, Tone, reactive};
-use crate::words::text;
+use crate::ui::{Alert, Button, ButtonKind, Icon, Show, Tone, reactive};
+use crate::words::{text, word};
 
 /// The state of the undo.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -218,40 +218,50 @@ fn UndoBegun(undo: UndoState, on_undone: Callback<ImportSummary>) -> impl IntoVi
     let number = move |value: u32| format::number(i18n.language(), u64::from(value));
     let go_on = Callback::new(move |()| undo.run(on_undone));
     let stop = Callback::new(move |()| undo.is_stopped.set_value(true));
+    let name = format!("undo-progress-{}", undo.import);
+    // No live region: a screen reader would read each slice. The bar tells when it is asked.
     view! {
-        <Alert tone=Tone::Decide title=text!(i18n, undo.begun)>
-            <p class="tabular-nums" id="undo-progress">
-                {text!(
-                    i18n, undo.progress, done = number(progress.get().0), of = number(progress.get()
-                        .1)
-                )}
-            </p>
-            <progress
-                class="progress progress-primary h-3 w-full max-w-xl"
-                max=move || progress.get().1
-                value=move || progress.get().0
-                aria-labelledby="undo-progress"
-            ></progress>
-            <Show
-                when=move || undo.busy.get()
-                fallback=move || {
-                    view! {
-                        <p class="max-w-2xl text-sm">{text!(i18n, undo.stopped)}</p>
-                        <div>
-                            <Button id="undo-go-on" on_press=go_on>
-                                {text!(i18n, undo.go_on)}
-                            </Button>
-                        </div>
+        <div class="notice tone-decide" id="undo-begun">
+            <Icon name="icon-[lucide--undo-2]" class="mt-0.5" />
+            <div class="flex min-w-0 grow flex-col gap-2">
+                <p class="font-semibold" id=name.clone()>
+                    {text!(i18n, undo.begun)}
+                </p>
+                <p class="tabular-nums">
+                    {reactive(move || {
+                        let (done, of) = progress.get();
+                        word!(i18n, undo.progress, done = number(done), of = number(of))
+                    })}
+                </p>
+                <progress
+                    class="progress progress-primary h-3 w-full max-w-xl"
+                    max=move || progress.get().1
+                    value=move || progress.get().0
+                    aria-labelledby=name
+                ></progress>
+                <Show
+                    when=move || undo.busy.get()
+                    fallback=move || {
+                        view! {
+                            <p class="max-w-2xl text-sm" role="status">
+                                {text!(i18n, undo.stopped)}
+                            </p>
+                            <div>
+                                <Button id="undo-go-on" on_press=go_on>
+                                    {text!(i18n, undo.go_on)}
+                                </Button>
+                            </div>
+                        }
                     }
-                }
-            >
-                <div>
-                    <Button kind=ButtonKind::Quiet id="undo-stop" on_press=stop>
-                        {text!(i18n, common.stop)}
-                    </Button>
-                </div>
-            </Show>
-        </Alert>
+                >
+                    <div>
+                        <Button kind=ButtonKind::Quiet id="undo-stop" on_press=stop>
+                            {text!(i18n, common.stop)}
+                        </Button>
+                    </div>
+                </Show>
+            </div>
+        </div>
     }
 }
 

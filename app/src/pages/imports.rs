@@ -20,7 +20,7 @@ use crate::ui::{
     Button, ButtonKind, Each, EmptyState, Failed, Icon, PageLink, Show, Skeleton, item, later,
     on_event, reactive, reactive_attr,
 };
-use crate::words::{self, text};
+use crate::words::{self, plural, text};
 
 /// The import whose id is in the address, or else the list.
 #[component]
@@ -75,6 +75,7 @@ struct Search {
     found: RwSignal<Vec<ImportEntry>>,
     /// Set when the last answer was a whole page, so that there may be more.
     is_full: RwSignal<bool>,
+    busy: RwSignal<bool>,
     error: RwSignal<Option<ErrorCode>>,
 }
 
@@ -82,6 +83,7 @@ impl Search {
     /// Reads the first page, or the page after the import `last`, which is added to the list.
     fn read(self, last: Option<ImportId>) {
         let asked = (self.typed.get_value(), self.of_systems.get_untracked());
+        self.busy.set(true);
         spawn_local(async move {
             match imports(asked.0.clone(), asked.1, last).await {
                 // The search has changed since: this answer came too late.
@@ -98,6 +100,7 @@ impl Search {
                 }
                 Err(failed) => self.error.set(Some(failed.code)),
             }
+            self.busy.set(false);
         });
     }
 }
@@ -112,6 +115,7 @@ fn Found(first: Vec<ImportEntry>, is_admin: bool) -> impl IntoView {
         of_systems: RwSignal::new(None),
         found,
         is_full: RwSignal::new(found.with_untracked(|found| found.len() as u64 == IMPORTS)),
+        busy: RwSignal::new(false),
         error: RwSignal::new(None),
     };
     if none_yet {
@@ -134,7 +138,10 @@ fn Found(first: Vec<ImportEntry>, is_admin: bool) -> impl IntoView {
         <p class="text-sm text-bad empty:hidden" role="alert">
             {reactive(move || list.error.get().map(|code| words::error(i18n, code)))}
         </p>
-        <section class="panel flex flex-col gap-3" aria-live="polite">
+        <p class="sr-only" role="status">
+            {reactive(move || plural!(i18n, imports.found, n = keys.with(Vec::len)))}
+        </p>
+        <section class="panel flex flex-col gap-3">
             <Show when=move || keys.with(Vec::is_empty)>
                 <EmptyState text=text!(i18n, imports.no_match) />
             </Show>
@@ -143,7 +150,7 @@ fn Found(first: Vec<ImportEntry>, is_admin: bool) -> impl IntoView {
             </ul>
             <Show when=move || list.is_full.get()>
                 <div>
-                    <Button kind=ButtonKind::Plain on_press=more>
+                    <Button kind=ButtonKind::Plain busy=list.busy on_press=more>
                         {text!(i18n, contacts.more)}
                     </Button>
                 </div>

@@ -38,6 +38,8 @@ pub enum ErrorCode {
     UndoUnderWay,
     /// Made before histories were kept, or too long ago: it can't be undone.
     CannotUndo,
+    /// The rejects that a list corrects are deleted by now.
+    RejectsGone,
     /// Larger than the limit.
     TooLarge,
     /// The server failed; the details are in its log.

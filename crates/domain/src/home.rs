@@ -52,6 +52,8 @@ pub struct ImportSummary {
     /// Contacts that its file would have let in by a channel, and that had said no before: they
     /// stay out.
     pub kept_out: u32,
+    /// Its numbers open their rows; not so before histories were kept.
+    pub has_rows: bool,
     /// Until when its rejects are kept, in milliseconds since 1970; none when they are deleted.
     pub rejects_until: Option<i64>,
     /// Until when it can be taken back, in milliseconds since 1970; none when it can't.

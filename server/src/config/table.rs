@@ -108,7 +108,7 @@ settings! {
     /// Days in which an import can be undone.
     undo_days: u32 = StoreLimits::default().undo_days, "ALTA_UNDO_DAYS";
 
-    /// Days for which the rejected rows of an import are kept after its end.
+    /// Days for which the rejected rows of an imported file are kept.
     reject_days: u32 = StoreLimits::default().reject_days, "ALTA_REJECT_DAYS";
 
     /// Seconds without a byte after which the server gives up a request.

@@ -85,7 +85,8 @@ fn ChannelRow(channel: Channel, answer: Option<PermissionAnswer>) -> impl IntoVi
 
 /// The legal basis, the source and the day of an answer, in a line.
 fn evidence(i18n: Reader, answer: &PermissionAnswer) -> String {
-    let basis = answer.basis.map(|basis| words::basis(i18n, basis));
+    let basis = answer.basis.filter(|_| answer.granted);
+    let basis = basis.map(|basis| words::basis(i18n, basis));
     let source = Some(answer.source.as_str()).filter(|source| !source.is_empty());
     let by_hand = answer
         .import
@@ -103,7 +104,7 @@ fn evidence(i18n: Reader, answer: &PermissionAnswer) -> String {
 #[derive(Clone, Copy)]
 struct Note {
     contact: ContactId,
-    channel: RwSignal<Channel>,
+    channel: RwSignal<Option<Channel>>,
     granted: RwSignal<bool>,
     basis: RwSignal<Option<LegalBasis>>,
     source: RwSignal<String>,
@@ -117,12 +118,20 @@ impl Note {
         self.granted.get() && self.basis.get().is_none()
     }
 
+    /// Returns true when something is missing.
+    fn is_incomplete(self) -> bool {
+        self.channel.get().is_none() || self.lacks_basis()
+    }
+
     /// Stores the answer, and shows the card anew.
     fn save(self) {
+        let Some(channel) = self.channel.get_untracked() else {
+            return;
+        };
         self.busy.set(true);
         let yes = self.basis.get_untracked();
         let yes = yes.filter(|_| self.granted.get_untracked());
-        let (channel, source) = (self.channel.get_untracked(), self.source.get_untracked());
+        let source = self.source.get_untracked();
         spawn_local(async move {
             match note_permission(self.contact, channel, yes, source).await {
                 Ok(()) => {
@@ -143,7 +152,7 @@ fn NoteForm(contact: ContactId) -> impl IntoView {
     let i18n = use_i18n();
     let note = Note {
         contact,
-        channel: RwSignal::new(Channel::Email),
+        channel: RwSignal::new(None),
         granted: RwSignal::new(false),
         basis: RwSignal::new(None),
         source: RwSignal::new(String::new()),
@@ -151,7 +160,7 @@ fn NoteForm(contact: ContactId) -> impl IntoView {
         error: RwSignal::new(None),
     };
     let save = Callback::new(move |()| note.save());
-    let is_blocked = Signal::derive(move || note.lacks_basis());
+    let is_blocked = Signal::derive(move || note.is_incomplete());
     view! {
         <details id="note-permission">
             <summary class="flex min-h-11 cursor-pointer items-center font-medium">
@@ -192,24 +201,32 @@ fn ChannelSelect(note: Note) -> impl IntoView {
     let i18n = use_i18n();
     let option = move |channel: Channel| {
         view! {
-            <option value=channel.as_str()>
+            <option
+                value=channel.as_str()
+                selected=reactive_attr(move || note.channel.get() == Some(channel))
+            >
                 {reactive(move || words::channel(i18n, channel))}
             </option>
         }
         .into_any()
     };
     let choose = move |event| {
-        if let Some(channel) = Channel::parse(&event_target_value(&event)) {
-            note.channel.set(channel);
-        }
+        note.channel
+            .set(Channel::parse(&event_target_value(&event)));
     };
     view! {
+        <label class="font-medium" for="note-channel">
+            {text!(i18n, consent.note_channel)}
+        </label>
         <select
             class="select h-11 w-full"
             id="note-channel"
-            aria-label=text!(i18n, consent.note_channel)
+            autocomplete="off"
             on:change=on_event(choose)
         >
+            <option value="" selected=reactive_attr(move || note.channel.get().is_none())>
+                {text!(i18n, consent.note_choose)}
+            </option>
             {Channel::ALL.map(option).collect_view()}
         </select>
     }
@@ -226,6 +243,7 @@ fn AnswerChoice(note: Note) -> impl IntoView {
                     class="radio radio-primary"
                     name="note-answer"
                     value=value
+                    autocomplete="off"
                     prop:checked=reactive_attr(move || note.granted.get() == granted)
                     on:change=on_event(move |_| note.granted.set(granted))
                 />
@@ -248,7 +266,12 @@ fn BasisSelect(note: Note) -> impl IntoView {
     let i18n = use_i18n();
     let option = move |basis: LegalBasis| {
         view! {
-            <option value=basis.as_str()>{reactive(move || words::basis(i18n, basis))}</option>
+            <option
+                value=basis.as_str()
+                selected=reactive_attr(move || note.basis.get() == Some(basis))
+            >
+                {reactive(move || words::basis(i18n, basis))}
+            </option>
         }
         .into_any()
     };
@@ -257,13 +280,18 @@ fn BasisSelect(note: Note) -> impl IntoView {
             .set(LegalBasis::parse(&event_target_value(&event)));
     };
     view! {
+        <label class="font-medium" for="note-basis">
+            {text!(i18n, consent.basis)}
+        </label>
         <select
             class="select h-11 w-full"
             id="note-basis"
-            aria-label=text!(i18n, consent.basis)
+            autocomplete="off"
             on:change=on_event(choose)
         >
-            <option value="">{text!(i18n, consent.basis_none)}</option>
+            <option value="" selected=reactive_attr(move || note.basis.get().is_none())>
+                {text!(i18n, consent.basis_none)}
+            </option>
             {LegalBasis::ALL.map(option).collect_view()}
         </select>
     }
@@ -274,11 +302,13 @@ fn SourceField(note: Note) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <label class="font-medium" for="note-source">
-            {text!(i18n, consent.source)}
+            {text!(i18n, consent.note_source)}
         </label>
         <input
             class="input h-11 w-full"
             id="note-source"
+            autocomplete="off"
+            prop:value=reactive_attr(move || note.source.get())
             maxlength=SOURCE_LENGTH.to_string()
             placeholder=text!(i18n, consent.note_example)
             on:input=on_event(move |event| note.source.set(event_target_value(&event)))

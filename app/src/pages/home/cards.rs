@@ -32,7 +32,7 @@ pub(super) fn LastImport(
     let row = |entry| view! { <ImportRow entry=entry /> }.into_any();
     let earlier = (!earlier.is_empty()).then(|| {
         view! {
-            <h3 class="pt-2 font-semibold">{text!(i18n, imports.earlier)}</h3>
+            <h3 class="pt-2 font-semibold">{text!(i18n, imports.other)}</h3>
             <ul class="flex flex-col divide-y divide-base-300" id="earlier-imports">
                 {earlier.into_iter().map(row).collect_view()}
             </ul>
@@ -75,10 +75,7 @@ fn ImportCard(import: ImportSummary, is_admin: bool) -> impl IntoView {
         conflicts,
         ..
     } = import.clone();
-    let opens = Some(LedgerOf {
-        import: id,
-        is_admin,
-    });
+    let opens = LedgerOf::new(&import, is_admin);
     let state_words = move || match state {
         ImportState::Finished => String::new(),
         ImportState::Running => {

@@ -62,10 +62,7 @@ fn Known(detail: ImportDetail, place: Option<LedgerPlace>) -> impl IntoView {
     };
     let undo = Undoable::of(&summary);
     let (state, started, ledger) = (summary.state, summary.started_at, summary.ledger);
-    let of = Some(LedgerOf {
-        import: summary.id,
-        is_admin,
-    });
+    let of = LedgerOf::new(&summary, is_admin);
     let lists = entry.lists.join(", ");
     let lists = (!lists.is_empty()).then(|| text!(i18n, imports.to_lists, lists = lists.clone()));
     let id = summary.id;
@@ -173,7 +170,10 @@ fn Actions(of: ActionsOf, undo: Undoable) -> impl IntoView {
     view! {
         <div class="flex flex-wrap gap-3 empty:hidden">
             {stands.then(|| view! { <ConflictsLink id=id conflicts=conflicts /> }.into_any())}
-            <RejectsLink id=id rejected=rejected until=rejects_until />
+            {stands
+                .then(|| {
+                    view! { <RejectsLink id=id rejected=rejected until=rejects_until /> }.into_any()
+                })}
             {is_file
                 .then(|| {
                     view! {

@@ -71,7 +71,9 @@ fn List(
     let is_full = RwSignal::new(first.len() as u64 == ROWS);
     let rows = RwSignal::new(first);
     let error = RwSignal::new(None::<ErrorCode>);
+    let busy = RwSignal::new(false);
     let more = Callback::new(move |()| {
+        busy.set(true);
         let last = rows.with_untracked(|rows| rows.last().map(|row| row.cursor));
         spawn_local(async move {
             match import_rows(import, place, last).await {
@@ -81,6 +83,7 @@ fn List(
                 }
                 Err(failed) => error.set(Some(failed.code)),
             }
+            busy.set(false);
         });
     });
     let row = move |row: LedgerRow| view! { <Row row=row place=place /> }.into_any();
@@ -104,7 +107,7 @@ fn List(
         </p>
         <Show when=move || is_full.get()>
             <div>
-                <Button kind=ButtonKind::Plain on_press=more>
+                <Button kind=ButtonKind::Plain busy=busy on_press=more>
                     {text!(i18n, contacts.more)}
                 </Button>
             </div>

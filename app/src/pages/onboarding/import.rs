@@ -25,9 +25,13 @@ pub(crate) fn ImportPage() -> impl IntoView {
     let error = RwSignal::new(None::<ErrorCode>);
     let go_on = go_on(Step::Import, error);
     // After a reload the browser has no file, and the page shows the last import.
-    let shows_last = RwSignal::new(false);
+    let last = RwSignal::new(None::<ImportState>);
     let is_done = Memo::new(move |_| {
-        session.transfer.is_done() || shows_last.get() && !session.file.has_preview()
+        let stands = matches!(
+            last.get(),
+            Some(ImportState::Finished | ImportState::Stopped)
+        );
+        session.transfer.is_done() || stands && !session.file.has_preview()
     });
     let lead = move || {
         if is_done.get() {
@@ -52,14 +56,14 @@ pub(crate) fn ImportPage() -> impl IntoView {
     view! {
         <StepPage
             step=Step::Import
-            title=Signal::derive(move || title(i18n, &session, shows_last.get()).to_owned())
+            title=Signal::derive(move || title(i18n, &session, last.get()).to_owned())
             lead=Signal::derive(lead)
             error=error
             primary=move || view! { {reactive(primary)} }
         >
             <Show
                 when=move || session.file.has_preview()
-                fallback=move || view! { <LastResult is_shown=shows_last /> }
+                fallback=move || view! { <LastResult shown=last /> }
             >
                 <Show when=move || session.transfer.is_idle()>
                     <Summary />
@@ -73,13 +77,14 @@ pub(crate) fn ImportPage() -> impl IntoView {
 }
 
 /// The title before, during and after the import.
-fn title(i18n: Reader, session: &ImportSession, shows_last: bool) -> &'static str {
-    match session.transfer.summary() {
-        Some(summary) if summary.state == ImportState::Stopped => {
-            word!(i18n, import.stopped_title)
-        }
-        Some(_) => word!(i18n, import.done_title),
-        None if shows_last && !session.file.has_preview() => word!(i18n, import.done_title),
+fn title(i18n: Reader, session: &ImportSession, last: Option<ImportState>) -> &'static str {
+    let last = last.filter(|_| !session.file.has_preview());
+    let shown = session.transfer.summary().map(|summary| summary.state);
+    match shown.or(last) {
+        Some(ImportState::Stopped) => word!(i18n, import.stopped_title),
+        Some(ImportState::Undoing) => word!(i18n, undo.begun),
+        Some(ImportState::Undone) => word!(i18n, undo.done_title),
+        Some(ImportState::Finished | ImportState::Running) => word!(i18n, import.done_title),
         None if session.transfer.is_idle() => word!(i18n, import.title),
         None => word!(i18n, import.running),
     }

@@ -177,7 +177,8 @@ impl AnswersTable {
     }
 
     /// Inserts the answers with the basis and the source of the plan. Of two answers of one import
-    /// about a contact and a channel, a no stands, and the first basis and source.
+    /// about a contact and a channel a no stands, with its own time: it came after what was noted
+    /// by hand meanwhile. Of two yeses the first one's basis and source stand.
     async fn insert(
         &self,
         connection: &DatabaseTransaction,
@@ -208,7 +209,10 @@ impl AnswersTable {
              SELECT contact_id, channel, {import_place}, granted, {time}, {basis}, {source}, FALSE \
              FROM {} WHERE true \
              ON CONFLICT (contact_id, channel, import_id) \
-             DO UPDATE SET granted = c.granted AND excluded.granted",
+             DO UPDATE SET granted = c.granted AND excluded.granted, \
+             at = CASE WHEN excluded.granted THEN c.at ELSE excluded.at END, \
+             basis = CASE WHEN excluded.granted THEN c.basis ELSE excluded.basis END, \
+             source = CASE WHEN excluded.granted THEN c.source ELSE excluded.source END",
             self.sql
         );
         connection
@@ -283,7 +287,7 @@ fn in_force(rows: Vec<consent::Model>) -> Result<BTreeMap<(i64, Channel), consen
     let mut all: BTreeMap<(i64, Channel), consent::Model> = BTreeMap::new();
     for row in rows {
         let noted = by_hand.get(&(row.contact_id, row.channel.clone()));
-        if row.import_id != BY_HAND && noted.is_some_and(|at| row.at <= *at) {
+        if row.import_id != BY_HAND && noted.is_some_and(|at| row.at < *at) {
             continue;
         }
         let channel = Channel::parse(&row.channel)

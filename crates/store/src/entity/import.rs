@@ -48,6 +48,8 @@ pub struct Model {
     /// How far an undo has come: its phase, and the last contact that was gone through.
     pub undo_phase: Option<i32>,
     pub undo_cursor: Option<i64>,
+    /// How many contacts an undo has gone through.
+    pub undo_passed: Option<i32>,
     /// Contacts that an undo spared, by reason.
     pub undo_spared_why: Option<Json>,
 }

@@ -306,7 +306,8 @@ async fn write_to_contact(
     let write = next_write(transaction, reader.organization).await?;
     people.write(transaction, write, now()).await?;
     members.write(transaction, import).await?;
-    merged.write(transaction, import).await?;
+    // The numbers of rejects are those of the import's own file.
+    merged.write(transaction, import.id, 0).await?;
     import_reject::Entity::delete_many()
         .filter(import_reject::Column::ImportId.eq(import.id))
         .filter(import_reject::Column::Joins.eq(record))

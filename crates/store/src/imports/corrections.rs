@@ -8,6 +8,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::retention::rejects_until;
 use super::row::{Plans, count, get, state};
 use crate::access::{Admin, Own};
 use crate::entity::{import, import_reject};
@@ -31,6 +32,7 @@ pub(super) async fn reopen(
     if matches!(state(&row)?, ImportState::Undone | ImportState::Undoing) {
         return Err(ErrorCode::NotFound.into());
     }
+    rejects_until(store, &row).ok_or(ErrorCode::RejectsGone)?;
     admin
         .own_update::<import::Entity>()
         .col_expr(

@@ -12,7 +12,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use self::changes::changes;
-use super::row::{count, counts, get};
+use super::row::{count, counts, get, was_there_before};
 use crate::Store;
 use crate::access::{Access, Admin, Own};
 use crate::contacts::entries;
@@ -100,6 +100,7 @@ async fn found(
         .column(contact_change::Column::ContactId)
         .filter(contact_change::Column::ImportId.eq(import.id))
         .filter(contact_change::Column::ContactId.lt(before))
+        .filter(was_there_before())
         .group_by(contact_change::Column::ContactId)
         .having(most.eq(i32::from(changed)))
         .order_by_desc(contact_change::Column::ContactId)

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use alta_domain::{ImportEntry, ImportId};
-use sea_orm::sea_query::{Expr, Func, LikeExpr};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Query};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::summary::summary;
 use crate::Store;
@@ -34,14 +34,9 @@ pub async fn all(
     most: u64,
 ) -> Result<Vec<ImportEntry>> {
     let mut query = access.own::<import::Entity>();
-    let text = filter.text.trim().to_lowercase();
+    let text = filter.text.trim();
     if !text.is_empty() {
-        let escaped = ['\\', '%', '_'].iter().fold(text, |text, letter| {
-            text.replace(*letter, &format!("\\{letter}"))
-        });
-        let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
-        let name = Func::lower(Expr::col(import::Column::FileName));
-        query = query.filter(sea_orm::sea_query::ExprTrait::like(name, pattern));
+        query = query.filter(has_text(access, text));
     }
     query = match filter.of_systems {
         None => query,
@@ -57,6 +52,30 @@ pub async fn all(
         .all(store.read())
         .await?;
     entries(store, access, rows).await
+}
+
+/// The condition that the name of a file or account, or the slug of a system, has a text. SQLite
+/// makes only ASCII letters small, so the text is sought as it was typed too.
+fn has_text(access: &Access, text: &str) -> Condition {
+    let pattern = |text: &str| {
+        let escaped = ['\\', '%', '_']
+            .iter()
+            .fold(text.to_owned(), |text, letter| {
+                text.replace(*letter, &format!("\\{letter}"))
+            });
+        LikeExpr::new(format!("%{escaped}%")).escape('\\')
+    };
+    let small = text.to_lowercase();
+    let systems = Query::select()
+        .column(connection::Column::Id)
+        .from(connection::Entity)
+        .cond_where(access.is_own::<connection::Entity>())
+        .and_where(Expr::col(connection::Column::Slug).like(pattern(&small)))
+        .to_owned();
+    Condition::any()
+        .add(Func::lower(Expr::col(import::Column::FileName)).like(pattern(&small)))
+        .add(Expr::col(import::Column::FileName).like(pattern(text)))
+        .add(import::Column::ConnectionId.in_subquery(systems))
 }
 
 /// These imports as they are listed.

@@ -4,7 +4,7 @@
 use sea_orm::ActiveValue::Set;
 use sea_orm::{DatabaseTransaction, EntityTrait};
 
-use crate::entity::{import, import_merged};
+use crate::entity::import_merged;
 use crate::error::Result;
 
 /// Rows of one statement, of five parameters each.
@@ -23,18 +23,30 @@ impl MergedRecords {
         self.records.push((record, line, contact));
     }
 
-    /// Writes the records.
+    /// The number of records so far.
+    pub(in crate::imports) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Forgets the records after the first ones.
+    pub(in crate::imports) fn truncate(&mut self, len: usize) {
+        self.records.truncate(len);
+    }
+
+    /// Writes the records as those of a reading of an import: 0 for its file, above for a
+    /// corrected list of its rejects.
     pub(in crate::imports) async fn write(
         self,
         transaction: &DatabaseTransaction,
-        import: &import::Model,
+        import: i64,
+        reading: i32,
     ) -> Result<()> {
         for records in self.records.chunks(ROWS) {
             let rows = records.iter().map(|(record, line, contact)| {
                 let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
                 import_merged::ActiveModel {
-                    import_id: Set(import.id),
-                    reading: Set(import.reading),
+                    import_id: Set(import),
+                    reading: Set(reading),
                     record: Set(number(*record)),
                     line: Set(number(*line)),
                     contact_id: Set(*contact),

@@ -1,7 +1,8 @@
 //! How long rejects are kept: they are personal data of people who did not become contacts.
 
-use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use alta_domain::ImportState;
+use sea_orm::sea_query::{ExprTrait, Query};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::entity::{import, import_reject};
 use crate::error::Result;
@@ -11,15 +12,20 @@ use crate::{DAY, Store, now};
 const SLICE: u64 = 2000;
 
 /// The time until which the rejects of an import are kept, in milliseconds since 1970; none when
-/// they are deleted. Those of an import that has not ended stay.
+/// they are deleted. An import that was never ended counts from its beginning. The refused records
+/// of a system stay as long as the system gives them.
 pub(super) fn rejects_until(store: &Store, row: &import::Model) -> Option<i64> {
-    let ended = row.ended_at.unwrap_or_else(now);
-    let until = ended + i64::from(store.limits.reject_days) * DAY;
+    if row.connection_id.is_some() {
+        return Some(i64::MAX);
+    }
+    let since = row.ended_at.unwrap_or(row.started_at);
+    let until = since + i64::from(store.limits.reject_days) * DAY;
     (until > now()).then_some(until)
 }
 
-/// Deletes the rejects that are older than the days of the settings, of all organizations. The
-/// numbers in the ledgers stay. Returns how many it has deleted.
+/// Deletes the rejects of files that are older than the days of the settings, of all organizations.
+/// The numbers in the ledgers stay, and so do the rejects of an import whose corrected list is being
+/// sent. Returns how many it has deleted.
 ///
 /// # Errors
 /// When the database fails.
@@ -28,7 +34,20 @@ pub async fn forget_rejects(store: &Store) -> Result<u64> {
     let old: Vec<i64> = import::Entity::find()
         .select_only()
         .column(import::Column::Id)
-        .filter(import::Column::EndedAt.lte(before))
+        .filter(import::Column::ConnectionId.is_null())
+        .filter(
+            Condition::any()
+                .add(
+                    import::Column::EndedAt
+                        .lte(before)
+                        .and(import::Column::State.ne(ImportState::Running.as_str())),
+                )
+                .add(
+                    import::Column::EndedAt
+                        .is_null()
+                        .and(import::Column::StartedAt.lte(before)),
+                ),
+        )
         .filter(
             import::Column::Id.in_subquery(
                 Query::select()

@@ -166,6 +166,15 @@ pub(super) fn is_conflict_of(id: ImportId) -> Condition {
         .add(counts())
 }
 
+/// The condition that a part of a history is of a contact that its import did not create itself: a
+/// correction may find a contact of its own import.
+pub(super) fn was_there_before() -> SimpleExpr {
+    Expr::cust(
+        "NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = contact_change.contact_id \
+         AND c.created_import_id = contact_change.import_id)",
+    )
+}
+
 /// The country of the organization of an import.
 pub(super) async fn home(
     connection: &impl ConnectionTrait,

@@ -86,7 +86,7 @@ async fn last_row(store: &Store, access: &Access) -> Result<Option<import::Model
 const LOOKED_AT: u64 = 30;
 
 /// The name and the plan of the last import of a file whose columns have these names; none when
-/// none of the last 30 has.
+/// none of the last 30 has. Imports that were undone are passed over.
 ///
 /// # Errors
 /// When the database fails, or a stored plan can't be read.
@@ -98,7 +98,10 @@ pub async fn last_with_header(
     let rows = admin
         .own::<import::Entity>()
         .filter(import::Column::ConnectionId.is_null())
-        .filter(import::Column::State.ne(ImportState::Running.as_str()))
+        .filter(
+            import::Column::State
+                .is_in([ImportState::Finished, ImportState::Stopped].map(ImportState::as_str)),
+        )
         .order_by_desc(import::Column::Id)
         .limit(LOOKED_AT)
         .all(store.read())
@@ -136,6 +139,7 @@ pub(super) async fn summary(store: &Store, row: &import::Model) -> Result<Import
         of: row.file_records.map(count).transpose()?,
         conflicts,
         kept_out: count(row.kept_out)?,
+        has_rows: row.has_history,
         rejects_until: rejects_until(store, row),
         undo_until: undo_until(store, row),
         undone: undone(row)?,
@@ -162,7 +166,7 @@ fn undoing(row: &import::Model) -> Result<Option<UndoProgress>> {
 /// How far an undo has come, from the row of its import.
 pub(super) fn undo_progress(row: &import::Model, is_finished: bool) -> Result<UndoProgress> {
     let ledger = undo_ledger(row)?;
-    let done = ledger.removed + ledger.restored + ledger.spared;
+    let done = count(row.undo_passed.unwrap_or(0))?;
     let of = row
         .created
         .saturating_add(row.updated)

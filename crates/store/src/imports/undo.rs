@@ -80,7 +80,8 @@ pub(crate) async fn undo_of_age(
 }
 
 /// Begins the undo of an import, or goes on with it, for about as many `milliseconds`. The caller
-/// asks again until it is finished; whoever stops asking has stopped it, and may go on later.
+/// asks again until it is finished; whoever stops asking has stopped it, and may go on later. An
+/// import that is undone already is finished.
 ///
 /// # Errors
 /// As [`undo`].
@@ -90,6 +91,10 @@ pub async fn undo_for(
     id: ImportId,
     milliseconds: i64,
 ) -> Result<UndoProgress> {
+    let row = get(store.write(), admin, id).await?;
+    if state(&row)? == ImportState::Undone {
+        return undo_progress(&row, true);
+    }
     begin(store, admin, id, Age::Recent).await?;
     let until = now() + milliseconds;
     loop {
@@ -178,10 +183,11 @@ async fn step(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoProgress
     let done = page.done();
     let next = page.next();
     let last = page.last();
+    let passed = row.undo_passed.unwrap_or(0).saturating_add(page.passed());
     page.write(&transaction).await?;
     let mut ledger = undo_ledger(&row)?;
     add(&mut ledger, done);
-    write_progress(&transaction, id, ledger, next.unwrap_or(last)).await?;
+    write_progress(&transaction, id, ledger, next.unwrap_or(last), passed).await?;
     if next.is_none() {
         finish(&transaction, admin, &row).await?;
     }
@@ -284,6 +290,7 @@ async fn write_progress(
     id: ImportId,
     ledger: UndoLedger,
     phase: Phase,
+    passed: i32,
 ) -> Result<()> {
     let count = |value: u32| Expr::value(i32::try_from(value).unwrap_or(i32::MAX));
     let (number, cursor) = phase.stored();
@@ -297,6 +304,7 @@ async fn write_progress(
         )
         .col_expr(import::Column::UndoPhase, Expr::value(number))
         .col_expr(import::Column::UndoCursor, Expr::value(cursor))
+        .col_expr(import::Column::UndoPassed, Expr::value(passed))
         .filter(import::Column::Id.eq(id.0))
         .exec(transaction)
         .await?;

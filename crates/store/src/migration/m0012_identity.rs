@@ -134,6 +134,7 @@ async fn add_columns(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("import", big_integer_null("last_contact")),
         ("import", integer_null("undo_phase")),
         ("import", big_integer_null("undo_cursor")),
+        ("import", integer_null("undo_passed")),
         ("import", json_null("undo_spared_why")),
         ("import_reject", integer_null("joins")),
     ] {

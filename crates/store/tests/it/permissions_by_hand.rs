@@ -1,5 +1,7 @@
 //! Answers that a member notes by hand, beside those of files.
 
+use std::time::Duration;
+
 use alta_domain::Channel::Whatsapp;
 use alta_domain::ExistingPolicy::Update;
 use alta_domain::{
@@ -8,7 +10,7 @@ use alta_domain::{
 use alta_store::contacts::{self, consents};
 use alta_store::db_test;
 
-use crate::support::{Person, ana, plan, row, with_target};
+use crate::support::{Person, again, ana, facts, plan, row, with_target};
 
 /// Imports one contact whose file says yes or no to WhatsApp.
 async fn says(person: &Person, word: &str) {
@@ -38,7 +40,9 @@ async fn answer(person: &Person) -> Option<PermissionAnswer> {
     channels.find(|(channel, _)| *channel == Whatsapp)?.1
 }
 
+/// Notes an answer, in a millisecond of its own: the times of answers decide.
 async fn notes(person: &Person, yes: Option<LegalBasis>, source: &str) {
+    tokio::time::sleep(Duration::from_millis(5)).await;
     let editor = person.access().await.editor().unwrap();
     let id = bia(person).await;
     consents::note(&person.store, &editor, id, Whatsapp, yes, source)
@@ -74,8 +78,7 @@ db_test! {
         let ana = ana(database).await;
         says(&ana, "sim").await;
         notes(&ana, Some(LegalBasis::Consent), "").await;
-        // The clock of the answers counts milliseconds.
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
         says(&ana, "não").await;
         assert!(!answer(&ana).await.unwrap().granted);
     }
@@ -84,7 +87,7 @@ db_test! {
         let ana = ana(database).await;
         says(&ana, "sim").await;
         notes(&ana, None, "").await;
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
         says(&ana, "sim").await;
         let now = answer(&ana).await.unwrap();
         assert_eq!((now.granted, now.import), (false, None));
@@ -102,5 +105,22 @@ db_test! {
         assert_eq!(nobody.unwrap_err().code(), ErrorCode::NotFound);
         assert!(!Role::Viewer.may(alta_domain::Permission::Contacts));
         assert!(Role::Agent.may(alta_domain::Permission::Contacts));
+    }
+
+    async fn a_no_that_a_later_batch_of_the_same_import_brings_holds_too(database) {
+        let ana = ana(database).await;
+        let mut plan = with_target(
+            plan(Update, ListTarget::None),
+            3,
+            FieldTarget::Consent(Whatsapp),
+        );
+        plan.consent.basis = Some(LegalBasis::Consent);
+        let import = ana.begins_plan(&plan, &facts("a.csv", 7)).await.unwrap().import;
+        ana.sends(import, 0, &[row(1, ["51999990001", "", "Bia", "sim"])]).await;
+        notes(&ana, Some(LegalBasis::Consent), "").await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        ana.sends(import, 1, &[again(2, 1, ["51999990001", "", "Bia", "não"])]).await;
+        ana.finishes(import).await;
+        assert!(!answer(&ana).await.unwrap().granted);
     }
 }

@@ -52,9 +52,15 @@ fn Offer(name: String, plan: ImportPlan, lists: Vec<ListSummary>) -> impl IntoVi
         move || permissions(i18n, &plan)
     };
     let plan = StoredValue::new(plan);
-    let take_destination =
-        Callback::new(move |()| plan.with_value(|plan| effect.adopt_destination(plan)));
-    let take_consent = Callback::new(move |()| plan.with_value(|plan| effect.adopt_consent(plan)));
+    let (took_destination, took_consent) = (RwSignal::new(false), RwSignal::new(false));
+    let take_destination = Callback::new(move |()| {
+        plan.with_value(|plan| effect.adopt_destination(plan));
+        took_destination.set(true);
+    });
+    let take_consent = Callback::new(move |()| {
+        plan.with_value(|plan| effect.adopt_consent(plan));
+        took_consent.set(true);
+    });
     (has_destination || has_consent).then(|| {
         view! {
             <div id="last-time">
@@ -67,9 +73,10 @@ fn Offer(name: String, plan: ImportPlan, lists: Vec<ListSummary>) -> impl IntoVi
                                     <Button
                                         small=true
                                         id="last-destination"
+                                        disabled=took_destination
                                         on_press=take_destination
                                     >
-                                        {text!(i18n, columns.last_time_use)}
+                                        {text!(i18n, columns.last_time_destination)}
                                     </Button>
                                 </div>
                             }
@@ -80,8 +87,13 @@ fn Offer(name: String, plan: ImportPlan, lists: Vec<ListSummary>) -> impl IntoVi
                             view! {
                                 <div class="flex flex-wrap items-center gap-3">
                                     <span>{reactive(consent)}</span>
-                                    <Button small=true id="last-consent" on_press=take_consent>
-                                        {text!(i18n, columns.last_time_use)}
+                                    <Button
+                                        small=true
+                                        id="last-consent"
+                                        disabled=took_consent
+                                        on_press=take_consent
+                                    >
+                                        {text!(i18n, columns.last_time_consent)}
                                     </Button>
                                 </div>
                             }

@@ -29,8 +29,8 @@ pub(super) fn Outcome() -> impl IntoView {
 /// one, the way to the file.
 #[component]
 pub(super) fn LastResult(
-    /// Is set when there is one.
-    is_shown: RwSignal<bool>,
+    /// Is set to its state when there is one.
+    shown: RwSignal<Option<ImportState>>,
 ) -> impl IntoView {
     let last = read(|| imports(String::new(), Some(false), None));
     let reload = Callback::new(|_: ImportSummary| {
@@ -43,7 +43,7 @@ pub(super) fn LastResult(
             {reactive(move || later(async move {
                 let found = last.answer().await.unwrap_or_default().into_iter().next();
                 let ended = found.filter(|entry| entry.summary.state != ImportState::Running);
-                is_shown.set(ended.is_some());
+                shown.set(ended.as_ref().map(|entry| entry.summary.state));
                 match ended {
                     Some(entry) => {
                         view! { <ImportResult summary=entry.summary on_undone=reload /> }.into_any()
@@ -60,7 +60,7 @@ pub(super) fn LastResult(
 fn ImportResult(summary: ImportSummary, on_undone: Callback<ImportSummary>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let undo = Undoable::of(&summary);
+    let (undo, of) = (Undoable::of(&summary), LedgerOf::new(&summary, true));
     let ImportSummary {
         id,
         file_name,
@@ -72,10 +72,6 @@ fn ImportResult(summary: ImportSummary, on_undone: Callback<ImportSummary>) -> i
         rejects_until,
         ..
     } = summary;
-    let of = Some(LedgerOf {
-        import: id,
-        is_admin: true,
-    });
     view! {
         <section class="panel flex flex-col gap-5" id="outcome">
             {(state == ImportState::Stopped)

@@ -65,8 +65,13 @@ pub async fn note(
         .on_conflict(OnConflict::columns(key).update_columns(values).to_owned())
         .exec_without_returning(&transaction)
         .await?;
-    let answered = if yes.is_some() { "+" } else { "-" };
-    let subject = format!("{}: {answered}{}", entry(&row).name, channel.as_str());
+    let answer = yes.map_or("no", LegalBasis::as_str);
+    let parts = [
+        format!("{} (#{})", entry(&row).name, id.0),
+        format!("{}: {answer}", channel.as_str()),
+        source.to_owned(),
+    ];
+    let subject = parts.join(" · ");
     audit::record(&transaction, editor, AuditAction::PermissionNoted, &subject).await?;
     transaction.commit().await?;
     Ok(())

@@ -176,13 +176,14 @@ impl<'a> Application<'a> {
             known,
         } = checked;
         let was_counted = self.rejects.was_corrected_before(&row);
-        let before = (self.ledger, self.changed_later);
+        let before = (self.ledger, self.changed_later, self.merged.len());
         let corrected = self.rejects.remove_corrected(&row);
         self.ledger.records += u32::from(corrected.is_none());
         let was_rejected = self.apply_row(row, incoming, known.as_ref(), corrected)?;
         // A list of rejects that was cut off and is sent again: the record is in the ledger.
         if was_counted && !was_rejected {
-            (self.ledger, self.changed_later) = before;
+            (self.ledger, self.changed_later) = (before.0, before.1);
+            self.merged.truncate(before.2);
         }
         Ok(())
     }
@@ -366,7 +367,8 @@ impl<'a> Application<'a> {
         note_created(transaction, import, &self.created).await?;
         assign_corrected(transaction, import, &self.corrected).await?;
         self.members.write(transaction, import).await?;
-        self.merged.write(transaction, import).await?;
+        let reading = import.reading;
+        self.merged.write(transaction, import.id, reading).await?;
         self.persons.write(transaction, import).await?;
         let kept_out = self.consents.write(transaction, import.id).await?;
         let progress = Progress {

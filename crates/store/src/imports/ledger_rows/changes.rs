@@ -10,7 +10,8 @@ use crate::access::{Access, Own};
 use crate::contacts::bulk::integers;
 use crate::contacts::history::Part;
 use crate::contacts::values::Many;
-use crate::entity::{consent, contact_change, field, import, list, list_member};
+use crate::entity::consent::{self, BY_HAND};
+use crate::entity::{contact_change, field, import, list, list_member};
 use crate::error::Result;
 
 /// The changes of contacts, by contact.
@@ -129,6 +130,7 @@ async fn add_permissions(
     for row in rows.iter().filter(|row| row.import_id == import.id) {
         let was_said = rows.iter().any(|other| {
             other.import_id < import.id
+                && (other.import_id != BY_HAND || other.at < row.at)
                 && (other.contact_id, &other.channel, other.granted)
                     == (row.contact_id, &row.channel, row.granted)
         });

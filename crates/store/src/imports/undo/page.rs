@@ -109,6 +109,11 @@ impl Page {
         self.done
     }
 
+    /// How many contacts it goes through.
+    pub(super) fn passed(&self) -> i32 {
+        i32::try_from(self.fates.len()).unwrap_or(i32::MAX)
+    }
+
     /// Where the undo goes on; none behind the last page.
     pub(super) fn next(&self) -> Option<Phase> {
         match (self.phase, self.last) {

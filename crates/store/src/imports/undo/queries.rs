@@ -9,6 +9,7 @@ use sea_orm::{
     QuerySelect,
 };
 
+use super::super::row::was_there_before;
 use crate::access::Own;
 use crate::contacts::bulk::integers;
 use crate::entity::{consent, contact, contact_change, import, source_contact};
@@ -43,7 +44,7 @@ pub(super) async fn remove_answers(
     Ok(())
 }
 
-/// The next contacts that an import found, in their order.
+/// The next contacts that an import found and had not created, in their order.
 pub(super) async fn found(
     db: &impl ConnectionTrait,
     import: &import::Model,
@@ -55,6 +56,7 @@ pub(super) async fn found(
         .distinct()
         .filter(contact_change::Column::ImportId.eq(import.id))
         .filter(contact_change::Column::ContactId.gt(after))
+        .filter(was_there_before())
         .order_by_asc(contact_change::Column::ContactId)
         .limit(PAGE)
         .into_tuple()
