@@ -23,9 +23,9 @@ pub(super) fn rejects_until(store: &Store, row: &import::Model) -> Option<i64> {
     (until > now()).then_some(until)
 }
 
-/// Deletes the rejects of files that are older than the days of the settings, of all organizations.
-/// The numbers in the ledgers stay, and so do the rejects of an import whose corrected list is being
-/// sent. Returns how many it has deleted.
+/// Deletes the rejects of files that are older than the days of the settings, of all
+/// organizations. The numbers in the ledgers stay, and so do the rejects of an import whose
+/// corrected list is being sent. Returns how many it has deleted.
 ///
 /// # Errors
 /// When the database fails.
