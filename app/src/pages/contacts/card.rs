@@ -1,11 +1,11 @@
 //! The card of a contact: its values, each with its source, and its purchases.
 
-use alta_domain::{CardTransaction, CardValue, ContactCard, ContactId};
+use alta_domain::{CardTransaction, CardValue, ContactCard, ContactId, Me, Permission};
 use leptos::prelude::*;
 
 use super::permissions::Permissions;
 use crate::api::contacts::contact;
-use crate::api::read;
+use crate::api::{Read, read};
 use crate::format;
 use crate::frame::PageTitle;
 use crate::reader::use_i18n;
@@ -16,13 +16,16 @@ use crate::words::{self, text, word};
 #[component]
 pub(super) fn Card(id: ContactId) -> impl IntoView {
     let found = read(move || contact(id));
+    let me = expect_context::<Read<Option<Me>>>();
     view! {
         <Suspense fallback=|| {
             view! { <Skeleton lines=5 /> }
         }>
             {reactive(move || later(async move {
+                let me = me.answer().await.ok().flatten();
+                let may_note = me.is_some_and(|me| me.role.may(Permission::Contacts));
                 match found.answer().await {
-                    Ok(card) => view! { <Known card=card /> }.into_any(),
+                    Ok(card) => view! { <Known card=card may_note=may_note /> }.into_any(),
                     Err(error) => view! { <Failed error=error /> }.into_any(),
                 }
             }))}
@@ -31,7 +34,7 @@ pub(super) fn Card(id: ContactId) -> impl IntoView {
 }
 
 #[component]
-fn Known(card: ContactCard) -> impl IntoView {
+fn Known(card: ContactCard, may_note: bool) -> impl IntoView {
     let i18n = use_i18n();
     let ContactCard {
         entry,
@@ -56,7 +59,7 @@ fn Known(card: ContactCard) -> impl IntoView {
                     .collect_view()}
             </dl>
         </section>
-        <Permissions contact=id permissions=permissions />
+        <Permissions contact=id permissions=permissions may_note=may_note />
         <section class="panel flex flex-col gap-3" id="transactions">
             <h2 class="text-lg font-semibold">{text!(i18n, contacts.transactions)}</h2>
             {none

@@ -2,17 +2,15 @@
 //! and the form by which a member notes another answer.
 
 use alta_domain::{
-    Channel, ChannelPermission, ContactId, ErrorCode, LegalBasis, Me, Permission, PermissionAnswer,
-    SOURCE_LENGTH,
+    Channel, ChannelPermission, ContactId, ErrorCode, LegalBasis, PermissionAnswer, SOURCE_LENGTH,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::Read;
 use crate::api::contacts::note_permission;
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Button, Icon, PageLink, Show, later, on_event, reactive, reactive_attr};
+use crate::ui::{Button, Icon, PageLink, Show, on_event, reactive, reactive_attr};
 use crate::words::{self, Reader, text, word};
 
 /// The channels, each with its answer.
@@ -20,9 +18,10 @@ use crate::words::{self, Reader, text, word};
 pub(super) fn Permissions(
     contact: ContactId,
     permissions: Vec<ChannelPermission>,
+    /// The reader may note answers.
+    may_note: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let me = expect_context::<Read<Option<Me>>>();
     let row = move |(channel, answer): ChannelPermission| {
         view! { <ChannelRow channel=channel answer=answer /> }.into_any()
     };
@@ -32,13 +31,7 @@ pub(super) fn Permissions(
             <ul class="flex flex-col divide-y divide-base-300">
                 {permissions.into_iter().map(row).collect_view()}
             </ul>
-            <Suspense>
-                {reactive(move || later(async move {
-                    let me = me.answer().await.ok().flatten();
-                    me.filter(|me| me.role.may(Permission::Contacts))
-                        .map(|_| view! { <NoteForm contact=contact /> }.into_any())
-                }))}
-            </Suspense>
+            {may_note.then(|| view! { <NoteForm contact=contact /> }.into_any())}
         </section>
     }
 }

@@ -2,7 +2,8 @@
 //! was decided for it.
 
 use alta_domain::{
-    ErrorCode, ImportDetail, ImportId, ImportState, ImportSummary, LedgerPlace, ProblemCode, Step,
+    ErrorCode, ImportDetail, ImportId, ImportState, ImportSummary, LedgerPlace, LedgerRow,
+    ProblemCode, Step,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,9 +11,9 @@ use leptos::task::spawn_local;
 use super::plan::PlanView;
 use super::row::{name_of, state_words};
 use super::rows::Rows;
-use crate::api::import_page::import_detail;
+use crate::api::import_page::{import_detail, import_rows};
 use crate::api::imports::import_again;
-use crate::api::read;
+use crate::api::{AppError, read};
 use crate::format;
 use crate::frame::PageTitle;
 use crate::importer::{
@@ -26,13 +27,22 @@ use crate::words::{self, plural_text, text, word};
 #[component]
 pub(super) fn ImportView(id: ImportId, place: Option<LedgerPlace>) -> impl IntoView {
     let found = read(move || import_detail(id));
+    // Read here and not below: a Suspense in another one would outlive it on the server.
+    let kept = place.filter(|place| *place != LedgerPlace::Dropped);
+    let rows = kept.map(|place| read(move || import_rows(id, place, None)));
     view! {
         <Suspense fallback=|| {
             view! { <Skeleton lines=5 /> }
         }>
             {reactive(move || later(async move {
+                let first = match rows {
+                    Some(rows) => Some(rows.answer().await),
+                    None => None,
+                };
                 match found.answer().await {
-                    Ok(detail) => view! { <Known detail=detail place=place /> }.into_any(),
+                    Ok(detail) => {
+                        view! { <Known detail=detail place=place first=first /> }.into_any()
+                    }
                     Err(error) => view! { <Failed error=error /> }.into_any(),
                 }
             }))}
@@ -41,7 +51,11 @@ pub(super) fn ImportView(id: ImportId, place: Option<LedgerPlace>) -> impl IntoV
 }
 
 #[component]
-fn Known(detail: ImportDetail, place: Option<LedgerPlace>) -> impl IntoView {
+fn Known(
+    detail: ImportDetail,
+    place: Option<LedgerPlace>,
+    first: Option<Result<Vec<LedgerRow>, AppError>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let ImportDetail {
         entry,
@@ -93,7 +107,10 @@ fn Known(detail: ImportDetail, place: Option<LedgerPlace>) -> impl IntoView {
             <Problems problems=problems />
             {is_admin.then(|| view! { <Actions of=actions undo=undo /> }.into_any())}
         </section>
-        {place.map(|place| view! { <Rows import=id place=place state=state /> }.into_any())}
+        {place
+            .map(|place| {
+                view! { <Rows import=id place=place state=state first=first /> }.into_any()
+            })}
         {plan.filter(|_| is_file).map(|plan| view! { <PlanView plan=plan /> }.into_any())}
     }
 }

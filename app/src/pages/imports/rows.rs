@@ -6,39 +6,28 @@ use alta_domain::{
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::api::AppError;
 use crate::api::import_page::{ROWS, import_rows};
-use crate::api::read;
 use crate::reader::use_i18n;
-use crate::ui::{
-    Button, ButtonKind, EmptyState, Failed, PageLink, Show, Skeleton, later, reactive,
-};
+use crate::ui::{Button, ButtonKind, EmptyState, Failed, PageLink, Show, reactive};
 use crate::words::{self, Reader, text, word};
 
-/// Reads the rows of a place and lists them.
+/// Lists the rows of a place.
 #[component]
-pub(super) fn Rows(import: ImportId, place: LedgerPlace, state: ImportState) -> impl IntoView {
+pub(super) fn Rows(
+    import: ImportId,
+    place: LedgerPlace,
+    state: ImportState,
+    /// The first rows; none of the place whose rows are not kept.
+    first: Option<Result<Vec<LedgerRow>, AppError>>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let is_dropped = place == LedgerPlace::Dropped;
-    let body = if is_dropped {
-        view! { <p>{text!(i18n, imports.dropped_help)}</p> }.into_any()
-    } else {
-        let first = read(move || import_rows(import, place, None));
-        view! {
-            <Suspense fallback=|| {
-                view! { <Skeleton lines=4 /> }
-            }>
-                {reactive(move || later(async move {
-                    match first.answer().await {
-                        Ok(first) => {
-                            view! { <List import=import place=place first=first state=state /> }
-                                .into_any()
-                        }
-                        Err(error) => view! { <Failed error=error /> }.into_any(),
-                    }
-                }))}
-            </Suspense>
+    let body = match first {
+        None => view! { <p>{text!(i18n, imports.dropped_help)}</p> }.into_any(),
+        Some(Ok(first)) => {
+            view! { <List import=import place=place first=first state=state /> }.into_any()
         }
-        .into_any()
+        Some(Err(error)) => view! { <Failed error=error /> }.into_any(),
     };
     view! {
         <section class="panel flex flex-col gap-3" id="rows" data-place=place.as_str()>

@@ -43,7 +43,9 @@ pub(super) fn LastResult(
             {reactive(move || later(async move {
                 let found = last.answer().await.unwrap_or_default().into_iter().next();
                 let ended = found.filter(|entry| entry.summary.state != ImportState::Running);
-                shown.set(ended.as_ref().map(|entry| entry.summary.state));
+                let state = ended.as_ref().map(|entry| entry.summary.state);
+                // In the browser alone: the server has sent the rest of the page by then.
+                Effect::new(move |_| shown.set(state));
                 match ended {
                     Some(entry) => {
                         view! { <ImportResult summary=entry.summary on_undone=reload /> }.into_any()
