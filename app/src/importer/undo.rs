@@ -144,7 +144,7 @@ pub(crate) fn UndoImport(of: Undoable, on_undone: Callback<ImportSummary>) -> im
     let i18n = use_i18n();
     view! {
         {reactive(move || {
-            kind.track();
+            let _ = kind.get();
             untrack(part)
         })}
         <p class="text-sm text-bad empty:hidden" role="alert">
