@@ -16,7 +16,7 @@ pub async fn home() -> Result<Home, AppError> {
     use alta_domain::SystemEntry;
     let catalogue = expect_context::<Settings>().catalogue;
     let (mut home, choice) = alta_store::home::home(&store(), access()?).await?;
-    super::import_page::name_systems(&mut home.earlier_imports);
+    super::import_page::name_systems(&catalogue, &mut home.earlier_imports);
     home.systems.extend(
         choice
             .slugs

@@ -22,14 +22,15 @@ pub async fn imports(
     of_systems: Option<bool>,
     before: Option<ImportId>,
 ) -> Result<Vec<ImportEntry>, AppError> {
-    use super::caller::{access, store};
+    use super::caller::{Settings, access, store};
+    let catalogue = expect_context::<Settings>().catalogue;
     let filter = alta_store::imports::ImportFilter {
         text,
         of_systems,
         before,
     };
     let mut found = alta_store::imports::all(&store(), &access()?, &filter, IMPORTS).await?;
-    name_systems(&mut found);
+    name_systems(&catalogue, &mut found);
     Ok(found)
 }
 
@@ -45,9 +46,10 @@ pub async fn imports(
     output = Postcard,
 )]
 pub async fn import_detail(import: ImportId) -> Result<ImportDetail, AppError> {
-    use super::caller::{access, store};
+    use super::caller::{Settings, access, store};
+    let catalogue = expect_context::<Settings>().catalogue;
     let mut detail = alta_store::imports::detail(&store(), &access()?, import).await?;
-    name_systems(std::slice::from_mut(&mut detail.entry));
+    name_systems(&catalogue, std::slice::from_mut(&mut detail.entry));
     Ok(detail)
 }
 
@@ -74,10 +76,10 @@ pub async fn import_rows(
     })
 }
 
-/// Puts the names of systems in place of their slugs.
+/// Puts the names of systems in place of their slugs. The caller takes the catalogue from its
+/// context before it waits for anything: a page that is gone by then has no context any more.
 #[cfg(feature = "ssr")]
-pub(super) fn name_systems(entries: &mut [ImportEntry]) {
-    let catalogue = expect_context::<super::caller::Settings>().catalogue;
+pub(super) fn name_systems(catalogue: &alta_connect::Catalogue, entries: &mut [ImportEntry]) {
     for slug in entries.iter_mut().filter_map(|entry| entry.system.as_mut()) {
         if let Some(system) = catalogue.entry(slug) {
             slug.clone_from(&system.name);
