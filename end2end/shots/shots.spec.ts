@@ -123,8 +123,8 @@ for (const language of ['es', 'pt-BR', 'en']) {
       for (const [path, name] of [
         ['/conflicts/2', '6-conflicts'],
         ['/imports', '6-imports'],
-        ['/imports?id=2&show=updated', '6-import'],
-        ['/imports?id=1&show=rejected', '6-import-rejects'],
+        ['/imports?id=2&show=rejected', '6-import'],
+        ['/imports?id=2&show=updated', '6-import-updated'],
         ['/settings', '8-settings'],
         ['/settings/organization', '8-organization'],
         ['/settings/audit', '8-audit'],
