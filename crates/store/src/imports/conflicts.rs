@@ -1,8 +1,6 @@
 //! Conflicts: rejected records whose person agrees with several contacts. An admin decides them one
 //! by one after the import.
 
-use std::collections::HashMap;
-
 use alta_domain::{
     BuiltInField, Candidate, Conflict, ContactId, ErrorCode, FieldTarget, ImportId, ImportLedger,
     ImportPlan, ImportState, ImportSummary, Key, KeyKind, OrganizationId, Repeated,

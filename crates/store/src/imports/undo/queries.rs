@@ -77,7 +77,7 @@ pub(super) async fn unknown_to_others(
     };
     let restored: Option<i64> = contact_change::Entity::find()
         .select_only()
-        .expr(Expr::cust("COUNT(DISTINCT contact_id)"))
+        .expr_as(Expr::cust("COUNT(DISTINCT contact_id)"), "restored")
         .filter(contact_change::Column::ImportId.eq(import.id))
         .filter(was_there_before())
         .filter(is_entangled(import).not())
@@ -160,7 +160,7 @@ pub(super) async fn created(
     Ok(query
         .select_only()
         .column(contact::Column::Id)
-        .filter(contact::Column::Id.gt(after.max(first - 1)))
+        .filter(contact::Column::Id.gt(std::cmp::max(after, first - 1)))
         .filter(contact::Column::Id.lte(last))
         .filter(contact::Column::CreatedImportId.eq(import.id))
         .order_by_asc(contact::Column::Id)
