@@ -23,6 +23,7 @@ mod retention;
 mod row;
 mod summary;
 mod undo;
+mod waiting;
 
 pub(crate) use batch::{KnownRecord, apply_within};
 pub use batch::{Prepared, prepare, receive, receive_prepared};

@@ -1,13 +1,11 @@
 //! Conflicts: rejected records whose person agrees with several contacts. An admin decides them one
 //! by one after the import.
 
-use std::collections::HashMap;
-
 use alta_domain::{
     BuiltInField, Candidate, Conflict, ContactId, ErrorCode, FieldTarget, ImportId, ImportLedger,
     ImportPlan, ImportState, ImportSummary, Key, KeyKind, OrganizationId, Repeated,
 };
-use alta_intake::{Checker, Incoming, Verdict};
+use alta_intake::{Checker, Incoming};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
@@ -20,6 +18,7 @@ use super::members::Members;
 use super::merged::MergedRecords;
 use super::row::{Progress, add_to_ledger, count, get, home, is_conflict_of, state};
 use super::summary::summary;
+use super::waiting::{CheckedReject, waiting};
 use crate::access::Admin;
 use crate::contacts::consents::Consents;
 use crate::contacts::people::{People, Reader, next_write};
@@ -40,40 +39,6 @@ const SHOWN: [BuiltInField; 7] = [
     BuiltInField::TaxId,
     BuiltInField::Company,
 ];
-/// A reject of an import, checked again under the import's plan.
-struct CheckedReject {
-    row: import_reject::Model,
-    cells: Vec<String>,
-    /// The values to import; none when the plan rejects the record.
-    incoming: Option<Incoming>,
-}
-
-impl CheckedReject {
-    fn read(checker: &Checker, row: import_reject::Model) -> Result<Self> {
-        let cells: Vec<String> = serde_json::from_value(row.cells.clone())?;
-        let wanted: Vec<&str> = checker
-            .targets()
-            .map(|(index, _)| cells.get(index as usize).map_or("", String::as_str))
-            .collect();
-        let verdict = checker.row(&wanted);
-        let is_ready = verdict.verdict == Verdict::Ready;
-        let incoming = is_ready.then(|| Incoming::of(checker, &verdict));
-        Ok(Self {
-            row,
-            cells,
-            incoming,
-        })
-    }
-
-    /// The keys of the record.
-    fn keys(&self) -> Vec<Key> {
-        self.incoming
-            .as_ref()
-            .map(Incoming::keys)
-            .unwrap_or_default()
-    }
-}
-
 /// The conflicts of an import in the file's order: at most `most`, beginning with the first one
 /// whose record has a number above `after`.
 ///
@@ -100,7 +65,8 @@ pub async fn conflicts(
         .into_iter()
         .map(|row| CheckedReject::read(&checker, row))
         .collect::<Result<_>>()?;
-    let joined = joined(store.read(), &checker, &import, &rejects).await?;
+    let firsts = rejects.iter().map(|reject| reject.row.record);
+    let joined = waiting(store.read(), &checker, &import, firsts).await?;
     let keys = rejects
         .iter()
         .chain(joined.values().flatten())
@@ -126,30 +92,6 @@ async fn reader(connection: &impl ConnectionTrait, import: &import::Model) -> Re
         import: import.id,
         reading: import.reading,
     })
-}
-
-/// The later records of the persons of these rejects, by the first record.
-async fn joined(
-    connection: &impl ConnectionTrait,
-    checker: &Checker,
-    import: &import::Model,
-    rejects: &[CheckedReject],
-) -> Result<HashMap<i32, Vec<CheckedReject>>> {
-    let firsts = rejects.iter().map(|reject| reject.row.record);
-    let rows = import_reject::Entity::find()
-        .filter(import_reject::Column::ImportId.eq(import.id))
-        .filter(import_reject::Column::Joins.is_in(firsts))
-        .order_by_asc(import_reject::Column::Record)
-        .all(connection)
-        .await?;
-    let mut joined: HashMap<i32, Vec<CheckedReject>> = HashMap::new();
-    for row in rows {
-        if let Some(first) = row.joins {
-            let reject = CheckedReject::read(checker, row)?;
-            joined.entry(first).or_default().push(reject);
-        }
-    }
-    Ok(joined)
 }
 
 /// A conflict as it is shown: the record's cells with their headers, and the contacts that the keys
@@ -273,7 +215,7 @@ async fn write_to_contact(
     let checker = Checker::new(&plan.mapping);
     let record = reject.record;
     let mut rejects = vec![CheckedReject::read(&checker, reject)?];
-    let mut later = joined(transaction, &checker, import, &rejects).await?;
+    let mut later = waiting(transaction, &checker, import, [record].into_iter()).await?;
     rejects.extend(later.remove(&record).unwrap_or_default());
     let reader = reader(transaction, import).await?;
     let keys: Vec<Key> = rejects.iter().flat_map(CheckedReject::keys).collect();
@@ -298,7 +240,7 @@ async fn write_to_contact(
         }
     }
     for reject in rejects.iter().skip(1) {
-        merged.add(count(reject.row.record)?, count(reject.row.line)?, into.0);
+        merged.add(reject.merged_into(into.0)?);
     }
     if changed {
         people.note_changed(into.0);
@@ -306,8 +248,7 @@ async fn write_to_contact(
     let write = next_write(transaction, reader.organization).await?;
     people.write(transaction, write, now()).await?;
     members.write(transaction, import).await?;
-    // The numbers of rejects are those of the import's own file.
-    merged.write(transaction, import.id, 0).await?;
+    merged.write(transaction, import.id).await?;
     import_reject::Entity::delete_many()
         .filter(import_reject::Column::ImportId.eq(import.id))
         .filter(import_reject::Column::Joins.eq(record))

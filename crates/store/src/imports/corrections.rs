@@ -66,6 +66,8 @@ pub(super) struct Rejects<'a> {
     open: HashMap<u32, import_reject::Model>,
     /// The records of the rejects that the batch corrects.
     corrected: Vec<i32>,
+    /// The records that waited with one of these.
+    waited: Vec<i32>,
     new: Vec<import_reject::ActiveModel>,
     /// The records of the batch that correct no reject.
     added: u32,
@@ -102,6 +104,7 @@ impl<'a> Rejects<'a> {
             plans,
             open,
             corrected: Vec::new(),
+            waited: Vec::new(),
             new: Vec::new(),
             added: 0,
             rejected_again: 0,
@@ -129,6 +132,16 @@ impl<'a> Rejects<'a> {
             None => self.added += 1,
         }
         corrected
+    }
+
+    /// The records of the rejects that the batch names.
+    pub(super) fn named(&self) -> impl Iterator<Item = i32> {
+        self.open.values().map(|reject| reject.record)
+    }
+
+    /// Removes a record that waited with a corrected reject.
+    pub(super) fn remove_waiting(&mut self, record: i32) {
+        self.waited.push(record);
     }
 
     /// Adds a row that can't be imported. `corrected` is the reject that the row was to correct.
@@ -211,7 +224,8 @@ impl<'a> Rejects<'a> {
 
     /// Writes the rejects, and returns the number of those that are corrected now.
     pub(super) async fn write(self, transaction: &DatabaseTransaction) -> Result<u32> {
-        for records in self.corrected.chunks(RECORDS) {
+        let gone: Vec<i32> = self.corrected.iter().chain(&self.waited).copied().collect();
+        for records in gone.chunks(RECORDS) {
             import_reject::Entity::delete_many()
                 .filter(import_reject::Column::ImportId.eq(self.import.id))
                 .filter(import_reject::Column::Record.is_in(records.iter().copied()))

@@ -10,17 +10,28 @@ use crate::error::Result;
 /// Rows of one statement, of five parameters each.
 const ROWS: usize = 1000;
 
+/// A record that joined a contact.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::imports) struct MergedRecord {
+    /// The reading of the import: 0 for its file, above for a corrected list of its rejects.
+    pub(in crate::imports) reading: i32,
+    /// Its number in the file, counted from 1.
+    pub(in crate::imports) record: u32,
+    /// The physical line where it starts, counted from 1.
+    pub(in crate::imports) line: u32,
+    pub(in crate::imports) contact: i64,
+}
+
 /// Collects merged records, and writes them.
 #[derive(Default)]
 pub(in crate::imports) struct MergedRecords {
-    /// The number of each record, the physical line where it starts, and its contact.
-    records: Vec<(u32, u32, i64)>,
+    records: Vec<MergedRecord>,
 }
 
 impl MergedRecords {
     /// Adds a record that joined a contact.
-    pub(in crate::imports) fn add(&mut self, record: u32, line: u32, contact: i64) {
-        self.records.push((record, line, contact));
+    pub(in crate::imports) fn add(&mut self, record: MergedRecord) {
+        self.records.push(record);
     }
 
     /// The number of records so far.
@@ -33,23 +44,21 @@ impl MergedRecords {
         self.records.truncate(len);
     }
 
-    /// Writes the records as those of a reading of an import: 0 for its file, above for a
-    /// corrected list of its rejects.
+    /// Writes the records as those of an import.
     pub(in crate::imports) async fn write(
         self,
         transaction: &DatabaseTransaction,
         import: i64,
-        reading: i32,
     ) -> Result<()> {
         for records in self.records.chunks(ROWS) {
-            let rows = records.iter().map(|(record, line, contact)| {
+            let rows = records.iter().map(|merged| {
                 let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
                 import_merged::ActiveModel {
                     import_id: Set(import),
-                    reading: Set(reading),
-                    record: Set(number(*record)),
-                    line: Set(number(*line)),
-                    contact_id: Set(*contact),
+                    reading: Set(merged.reading),
+                    record: Set(number(merged.record)),
+                    line: Set(number(merged.line)),
+                    contact_id: Set(merged.contact),
                 }
             });
             import_merged::Entity::insert_many(rows)

@@ -18,6 +18,7 @@ use sea_orm::{
 };
 
 use self::page::{Done, Page, Phase};
+use self::queries::{Which, unknown_to_others};
 use super::from_system::{forget_refused, halt};
 use super::members::lists_of;
 use super::row::{get, state};
@@ -47,8 +48,17 @@ pub async fn undo_preview(store: &Store, admin: &Admin, id: ImportId) -> Result<
     check(store, &row, Age::Recent)?;
     let mut ledger = undo_ledger(&row)?;
     let mut at = Phase::of(&row);
+    // Of an undo that has begun, what is left is gone through; else most is counted at once.
+    let which = if state(&row)? == ImportState::Undoing {
+        Which::All
+    } else {
+        let (removed, restored) = unknown_to_others(store.read(), &row).await?;
+        ledger.removed += u32::try_from(removed).unwrap_or(u32::MAX);
+        ledger.restored += u32::try_from(restored).unwrap_or(u32::MAX);
+        Which::KnownToOthers
+    };
     while let Some(phase) = at {
-        let page = Page::load(store.read(), &row, phase).await?;
+        let page = Page::load(store.read(), &row, phase, which).await?;
         add(&mut ledger, page.done());
         at = page.next();
     }
@@ -179,7 +189,7 @@ async fn step(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoProgress
         transaction.rollback().await?;
         return undo_progress(&row, true);
     };
-    let page = Page::load(&transaction, &row, phase).await?;
+    let page = Page::load(&transaction, &row, phase, Which::All).await?;
     let done = page.done();
     let next = page.next();
     let last = page.last();

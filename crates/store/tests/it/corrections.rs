@@ -1,10 +1,14 @@
 //! Rejects that are sent again, corrected, and join their import.
 
 use alta_domain::ExistingPolicy::Update;
-use alta_domain::{Correction, ErrorCode, ImportId, ImportPlan, ListTarget, RowInput};
+use alta_domain::{
+    Channel, Correction, ErrorCode, FieldTarget, ImportId, ImportPlan, LedgerPlace, LegalBasis,
+    ListTarget, RowInput,
+};
+use alta_store::contacts::consents::of_contact;
 use alta_store::{db_test, imports};
 
-use crate::support::{ana, facts, ledger, plan, row};
+use crate::support::{again, ana, facts, ledger, plan, row, with_target};
 
 /// The plan of a corrected list of rejects.
 fn correction_of(import: ImportId) -> ImportPlan {
@@ -70,6 +74,45 @@ db_test! {
         let begun = ana.begins_plan(&correction, &facts).await.unwrap();
         let again = ana.sends(id, begun.sequence, &corrected[..1]).await;
         assert_eq!(again, ledger(6, 3, 0, 0, 0, 3));
+    }
+
+    async fn what_waits_with_a_corrected_reject_comes_with_it_and_its_no_holds(database) {
+        let ana = ana(database).await;
+        let base = [
+            row(1, ["51999990001", "", "Ana", ""]),
+            row(2, ["", "bia@example.com", "Bia", ""]),
+        ];
+        ana.imports_plan(&plan(Update, ListTarget::None), &base).await;
+        let mut own = with_target(
+            plan(Update, ListTarget::None),
+            3,
+            FieldTarget::Consent(Channel::Whatsapp),
+        );
+        own.consent.basis = Some(LegalBasis::Consent);
+        let id = ana.begins_plan(&own, &facts("a.csv", 7)).await.unwrap().import;
+        let rows = [
+            row(1, ["51999990001", "bia@example.com", "", "sim"]),
+            again(2, 1, ["51999990001", "", "", "não"]),
+        ];
+        ana.sends(id, 0, &rows).await;
+        let before = ana.finishes(id).await.ledger;
+        assert_eq!(before, ledger(2, 0, 0, 0, 1, 1));
+
+        let mut correction = own.clone();
+        correction.mapping.correction = correction_of(id).mapping.correction;
+        let begun = ana.begins_plan(&correction, &facts("b.csv", 9)).await.unwrap();
+        let mended = correcting(1, 1, ["51999990001", "", "Ana", "sim"]);
+        ana.sends(id, begun.sequence, &[mended]).await;
+        let after = ana.finishes(id).await.ledger;
+        assert_eq!(after, ledger(2, 0, 1, 0, 1, 0));
+        let access = ana.access().await;
+        let states = of_contact(&ana.store, &access, "5551999990001").await.unwrap();
+        let answers: Vec<bool> = states.iter().map(|state| state.granted).collect();
+        assert_eq!(answers, [false], "the no of the record that waited");
+        let admin = ana.admin().await;
+        let merged = imports::records_of(&ana.store, &admin, id, LedgerPlace::Merged, None).await;
+        let merged = merged.unwrap();
+        assert_eq!((merged.len(), merged[0].line, merged[0].reason), (1, Some(3), None));
     }
 
     async fn an_import_of_somebody_else_is_not_corrected(database) {

@@ -1,7 +1,10 @@
 //! A prepared batch written within a transaction: contacts with their keys and histories, consents,
 //! list members, rejects, and the counts of the import.
 
+mod waiting;
 mod whom;
+
+use std::collections::HashMap;
 
 use alta_domain::{
     ErrorCode, FieldTarget, Fix, ImportId, ImportLedger, ImportPlan, ImportState, OrganizationId,
@@ -24,8 +27,9 @@ use crate::entity::{import, import_batch, import_reject};
 use crate::error::Result;
 use crate::imports::corrections::Rejects;
 use crate::imports::members::Members;
-use crate::imports::merged::MergedRecords;
+use crate::imports::merged::{MergedRecord, MergedRecords};
 use crate::imports::row::{Plans, Progress, add_to_ledger, home, is, note_created};
+use crate::imports::waiting::CheckedReject;
 use crate::now;
 
 /// Most further phones and e-mails of a contact, each.
@@ -110,6 +114,8 @@ struct Application<'a> {
     changed_later: u32,
     imported: Vec<ImportedRecord>,
     corrected: Vec<CorrectedReject>,
+    /// Records that wait with the rejects that the batch corrects, by the reject.
+    waiting: HashMap<i32, Vec<CheckedReject>>,
 }
 
 impl<'a> Application<'a> {
@@ -133,7 +139,10 @@ impl<'a> Application<'a> {
             reading: import.reading,
         };
         let ids = known.chain(persons.contacts());
-        let people = People::load(transaction, reader, rows.iter().flat_map(keys), ids).await?;
+        let waiting = Self::load_waiting(transaction, import, plans, &rejects).await?;
+        let waiting_keys = waiting.values().flatten().flat_map(CheckedReject::keys);
+        let keys = rows.iter().flat_map(keys).chain(waiting_keys);
+        let people = People::load(transaction, reader, keys, ids).await?;
         let found = people.ids();
         let ready = rows.iter().filter(|row| row.incoming.is_ok()).count();
         let is_one_person = plan.mapping.fixes.iter().any(|fix| {
@@ -165,6 +174,7 @@ impl<'a> Application<'a> {
             changed_later: 0,
             imported: Vec::with_capacity(rows.len()),
             corrected: Vec::new(),
+            waiting,
         })
     }
 
@@ -226,6 +236,9 @@ impl<'a> Application<'a> {
             }
         };
         let contact = self.begin(&row, &incoming, found, known_contact)?;
+        if let Some(reject) = &corrected {
+            self.apply_waiting(row.record, reject.record, contact)?;
+        }
         self.corrected
             .extend(corrected.map(|reject| CorrectedReject {
                 record: reject.record,
@@ -299,7 +312,12 @@ impl<'a> Application<'a> {
             return self.rejects.join(row, first);
         };
         self.people.find(id);
-        self.merged.add(row.record, row.line, id);
+        self.merged.add(MergedRecord {
+            reading: self.import.reading,
+            record: row.record,
+            line: row.line,
+            contact: id,
+        });
         let takes_values = self.repeated != Repeated::First;
         let mut changed = self.add(row.record, id, incoming, !takes_values);
         if takes_values {
@@ -367,8 +385,7 @@ impl<'a> Application<'a> {
         note_created(transaction, import, &self.created).await?;
         assign_corrected(transaction, import, &self.corrected).await?;
         self.members.write(transaction, import).await?;
-        let reading = import.reading;
-        self.merged.write(transaction, import.id, reading).await?;
+        self.merged.write(transaction, import.id).await?;
         self.persons.write(transaction, import).await?;
         let kept_out = self.consents.write(transaction, import.id).await?;
         let progress = Progress {

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use super::super::row::home;
-use super::queries::{consents, created, found, remove_answers, sources};
+use super::queries::{Which, consents, created, found, remove_answers, sources};
 use crate::access::Own;
 use crate::contacts::bulk::{integers, replace};
 use crate::contacts::history::{Part, TakenOut, take_out};
@@ -85,10 +85,11 @@ impl Page {
         db: &impl ConnectionTrait,
         import: &import::Model,
         phase: Phase,
+        which: Which,
     ) -> Result<Self> {
         let ids = match phase {
-            Phase::Found(after) => found(db, import, after).await?,
-            Phase::Created(after) => created(db, import, after).await?,
+            Phase::Found(after) => found(db, import, which, after).await?,
+            Phase::Created(after) => created(db, import, which, after).await?,
         };
         let mut page = Self {
             import: import.clone(),

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use alta_domain::OrganizationId;
-use sea_orm::sea_query::Expr;
+use alta_domain::{ImportState, OrganizationId};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use super::super::row::was_there_before;
@@ -17,6 +17,80 @@ use crate::error::Result;
 
 /// Contacts of a page: few enough that other writers wait only a moment.
 const PAGE: u64 = 500;
+
+/// Which contacts of an import are gone through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    /// All.
+    All,
+    /// Those that others know too, so that their histories have to be read.
+    KnownToOthers,
+}
+
+/// The condition that somebody besides an import knows a contact: another import, a system, or a
+/// member who noted an answer. `contact` is the column of the contact's id.
+fn is_known_to_others(import: &import::Model, contact: &str) -> SimpleExpr {
+    let (id, connection) = (import.id, import.connection_id.unwrap_or(0));
+    Expr::cust(format!(
+        "(EXISTS (SELECT 1 FROM contact_change o WHERE o.contact_id = {contact} \
+         AND o.import_id <> {id}) \
+         OR EXISTS (SELECT 1 FROM consent a WHERE a.contact_id = {contact} \
+         AND (a.import_id <> {id} OR a.kept)) \
+         OR EXISTS (SELECT 1 FROM source_contact s WHERE s.contact_id = {contact} \
+         AND s.connection_id <> {connection}))"
+    ))
+}
+
+/// The condition that the history of a contact that an import found has to be read: others know
+/// it, the import changed its tax id, which may belong to somebody else by now, or the import that
+/// created it was undone.
+fn is_entangled(import: &import::Model) -> SimpleExpr {
+    let contact = "contact_change.contact_id";
+    let [undone, undoing] = [ImportState::Undone, ImportState::Undoing].map(ImportState::as_str);
+    let own = Expr::cust(format!(
+        "(EXISTS (SELECT 1 FROM contact_change t WHERE t.contact_id = {contact} \
+         AND t.import_id = {} AND t.entry LIKE '%\"tax_id\"%') \
+         OR EXISTS (SELECT 1 FROM contact k JOIN import i ON i.id = k.created_import_id \
+         WHERE k.id = {contact} AND i.state IN ('{undone}', '{undoing}')))",
+        import.id
+    ));
+    is_known_to_others(import, contact).or(own)
+}
+
+/// The numbers of contacts that nobody else knows: those that the undo removes, and those that get
+/// their old values back. Their histories need not be read.
+pub(super) async fn unknown_to_others(
+    db: &impl ConnectionTrait,
+    import: &import::Model,
+) -> Result<(u64, u64)> {
+    let removed = match (import.first_contact, import.last_contact) {
+        (Some(first), Some(last)) => {
+            OrganizationId(import.organization_id)
+                .own::<contact::Entity>()
+                .filter(contact::Column::Id.between(first, last))
+                .filter(contact::Column::CreatedImportId.eq(import.id))
+                .filter(is_known_to_others(import, "contact.id").not())
+                .count(db)
+                .await?
+        }
+        _ => 0,
+    };
+    let restored: Option<i64> = contact_change::Entity::find()
+        .select_only()
+        .expr_as(Expr::cust("COUNT(DISTINCT contact_id)"), "restored")
+        .filter(contact_change::Column::ImportId.eq(import.id))
+        .filter(was_there_before())
+        .filter(is_entangled(import).not())
+        // A part that has changed values begins with them, as it is stored.
+        .filter(Expr::cust(
+            "(entry LIKE '{\"set\"%' OR entry LIKE '{\"added\"%')",
+        ))
+        .into_tuple()
+        .one(db)
+        .await?;
+    let restored = u64::try_from(restored.unwrap_or(0)).unwrap_or(0);
+    Ok((removed, restored))
+}
 
 /// Takes the answers of an import back; noes of the contacts `kept` stay for good.
 pub(super) async fn remove_answers(
@@ -48,9 +122,14 @@ pub(super) async fn remove_answers(
 pub(super) async fn found(
     db: &impl ConnectionTrait,
     import: &import::Model,
+    which: Which,
     after: i64,
 ) -> Result<Vec<i64>> {
-    Ok(contact_change::Entity::find()
+    let mut query = contact_change::Entity::find();
+    if which == Which::KnownToOthers {
+        query = query.filter(is_entangled(import));
+    }
+    Ok(query
         .select_only()
         .column(contact_change::Column::ContactId)
         .distinct()
@@ -68,16 +147,20 @@ pub(super) async fn found(
 pub(super) async fn created(
     db: &impl ConnectionTrait,
     import: &import::Model,
+    which: Which,
     after: i64,
 ) -> Result<Vec<i64>> {
     let (Some(first), Some(last)) = (import.first_contact, import.last_contact) else {
         return Ok(Vec::new());
     };
-    Ok(OrganizationId(import.organization_id)
-        .own::<contact::Entity>()
+    let mut query = OrganizationId(import.organization_id).own::<contact::Entity>();
+    if which == Which::KnownToOthers {
+        query = query.filter(is_known_to_others(import, "contact.id"));
+    }
+    Ok(query
         .select_only()
         .column(contact::Column::Id)
-        .filter(contact::Column::Id.gt(after.max(first - 1)))
+        .filter(contact::Column::Id.gt(std::cmp::max(after, first - 1)))
         .filter(contact::Column::Id.lte(last))
         .filter(contact::Column::CreatedImportId.eq(import.id))
         .order_by_asc(contact::Column::Id)
