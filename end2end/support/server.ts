@@ -22,6 +22,12 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** The parts of `alta check --json` that the tests compare. */
+export interface CheckSaid {
+  error: { code: string } | null;
+  ledger: { records: number; ready: number; merged: number; rejected: number } | null;
+}
+
 /** The real binary with a database of its own; stopped by its own handle. */
 export class Server {
   private constructor(
@@ -136,6 +142,12 @@ export class Server {
     delete env.DATABASE_URL;
     const done = spawnSync(BINARY, args, { env, input });
     if (done.status !== 0) throw new Error(`${args.join(' ')}: ${done.stderr.toString()}`);
+  }
+
+  /** What `alta check` says of a file, and how it ends. */
+  static check(path: string): { status: number | null; said: CheckSaid } {
+    const done = spawnSync(BINARY, ['check', path, '--json']);
+    return { status: done.status, said: JSON.parse(done.stdout.toString()) };
   }
 
   addUser(email: string, role: string): void {

@@ -88,6 +88,11 @@ test('every number of an import opens its rows', async ({ admin: page, server })
     await expect(page.locator('#ledger-rows li').first()).toContainText(found);
     expect(await rows(page)).toHaveLength(1);
   }
+  // A problem opens the rejects of its kind.
+  await open(page, server, 'b.csv');
+  await page.locator('#import-problems a').click();
+  await page.waitForURL('**problem=no_identity**');
+  await expect(page.locator('#ledger-rows li').first()).toContainText('Nadie');
   // What was changed stands beside the contact, which opens its card.
   await open(page, server, 'b.csv');
   await page.locator('[data-segment=updated] a').click();

@@ -234,7 +234,7 @@ async fn plan(
 ) -> Result<ImportPlan, Refusal> {
     let failure = |error: StoreError| Refusal::Failure(error.into());
     let suggested = choose_mapping(preview, admin.country(), this_year(), None);
-    if let Some(correction) = suggested.correction
+    if let Some(correction) = &suggested.correction
         && arguments.plan.is_none()
     {
         let original = imports::plan(store, admin, correction.import).await;

@@ -1,6 +1,6 @@
 //! Server functions of the Imports page: the list, one import, and the rows behind its numbers.
 
-use alta_domain::{ImportDetail, ImportEntry, ImportId, LedgerPlace, LedgerRow};
+use alta_domain::{ImportDetail, ImportEntry, ImportId, LedgerPlace, LedgerRow, ProblemCode};
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
 
@@ -54,7 +54,7 @@ pub async fn import_detail(import: ImportId) -> Result<ImportDetail, AppError> {
 }
 
 /// Lists the rows in a place of an import's ledger that follow the cursor `after`: contacts, or for
-/// an Admin also records that were merged or rejected.
+/// an Admin also records that were merged, left out, or rejected for any `problem` or this one.
 ///
 /// # Errors
 /// `NotFound`; `Forbidden` for records, to others than an Admin.
@@ -62,6 +62,7 @@ pub async fn import_detail(import: ImportId) -> Result<ImportDetail, AppError> {
 pub async fn import_rows(
     import: ImportId,
     place: LedgerPlace,
+    problem: Option<ProblemCode>,
     after: Option<i64>,
 ) -> Result<Vec<LedgerRow>, AppError> {
     use super::caller::{access, admin, store};
@@ -71,7 +72,7 @@ pub async fn import_rows(
             contacts_of(&store(), &access()?, import, place, after).await?
         }
         LedgerPlace::Merged | LedgerPlace::Rejected | LedgerPlace::Dropped => {
-            records_of(&store(), &admin()?, import, place, after).await?
+            records_of(&store(), &admin()?, import, (place, problem), after).await?
         }
     })
 }

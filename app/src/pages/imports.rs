@@ -5,13 +5,14 @@ mod plan;
 mod row;
 mod rows;
 
-use alta_domain::{ErrorCode, ImportEntry, ImportId, LedgerPlace, Me, Role, Step};
+use alta_domain::{ErrorCode, ImportEntry, ImportId, LedgerPlace, Me, ProblemCode, Role, Step};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 
 use self::detail::ImportView;
 pub(crate) use self::row::ImportRow;
+use self::rows::RowsOf;
 use crate::api::import_page::{IMPORTS, imports};
 use crate::api::{Read, read};
 use crate::frame::{Page, PageTitle};
@@ -28,11 +29,18 @@ pub(crate) fn ImportsPage() -> impl IntoView {
     let query = use_query_map();
     let id = query.with_untracked(|query| query.get("id"));
     let show = query.with_untracked(|query| query.get("show"));
-    let place = show.as_deref().and_then(LedgerPlace::parse);
+    let problem = query.with_untracked(|query| query.get("problem"));
+    let of = show
+        .as_deref()
+        .and_then(LedgerPlace::parse)
+        .map(|place| RowsOf {
+            place,
+            problem: problem.as_deref().and_then(ProblemCode::parse),
+        });
     match id.and_then(|id| id.parse().ok()).map(ImportId) {
         Some(id) => view! {
             <Page>
-                <ImportView id=id place=place />
+                <ImportView id=id of=of />
             </Page>
         }
         .into_any(),

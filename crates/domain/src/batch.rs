@@ -32,8 +32,9 @@ pub struct RowInput {
 pub struct Batch {
     /// The rows.
     pub rows: Vec<RowInput>,
-    /// Records among them that the admin leaves out.
-    pub dropped: u32,
+    /// The records among them that the admin leaves out: the physical lines where they start, in
+    /// the file's order.
+    pub dropped: Vec<u32>,
     /// Records of the file in front of them. The server has exactly those, or it refuses the
     /// batch: whoever cuts batches elsewhere loses no row by it.
     pub behind: u32,

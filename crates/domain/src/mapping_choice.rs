@@ -80,6 +80,7 @@ fn find_correction(preview: &Preview) -> Option<Correction> {
     Some(Correction {
         import,
         column: last.index,
+        nobodys: Vec::new(),
     })
 }
 

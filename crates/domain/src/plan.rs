@@ -5,8 +5,8 @@ mod rules;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BuiltInField, ConsentPlan, Country, DateOrder, FieldTarget, FileShape, Fix, ImportId, ListId,
-    Repeated,
+    BuiltInField, ConsentPlan, Country, DateOrder, FieldTarget, FileShape, Fix, ImportId, Key,
+    ListId, Repeated,
 };
 
 /// Where one column goes.
@@ -51,12 +51,15 @@ const MARK: &str = "alta-";
 pub const COPIES: &str = "imports";
 
 /// A file that corrects the rejects of an import: each row says which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     /// The import.
     pub import: ImportId,
     /// The column that names the rejected record, counted from 0.
     pub column: u32,
+    /// The keys that the import found to belong to nobody: they stay so in its corrections.
+    #[serde(default)]
+    pub nobodys: Vec<Key>,
 }
 
 impl Correction {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use alta_domain::{
-    Channel, ConsentPlan, ContactId, Effect, EffectSample, ExistingPolicy, FieldException,
+    Batch, Channel, ConsentPlan, ContactId, Effect, EffectSample, ExistingPolicy, FieldException,
     FieldPolicy, FieldTarget, Key, KeyKind, KeyRole, Mapping, Repeated, RowIdentity, RowInput,
     policy_of,
 };
@@ -98,11 +98,12 @@ impl<'a> Rehearsal<'a> {
         }
     }
 
-    /// Takes rows as they would be sent, with the number of those that are left out among them.
-    pub fn take(&mut self, checker: &Checker, rows: &[RowInput], dropped: u32) {
+    /// Takes a batch as it would be sent.
+    pub fn take(&mut self, checker: &Checker, batch: &Batch) {
+        let dropped = u32::try_from(batch.dropped.len()).unwrap_or(u32::MAX);
         self.effect.ledger.dropped += dropped;
         self.effect.ledger.records += dropped;
-        for row in rows {
+        for row in &batch.rows {
             self.effect.ledger.records += 1;
             let verdict = checker.row(&row.cells);
             if verdict.verdict != Verdict::Ready {

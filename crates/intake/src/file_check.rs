@@ -24,6 +24,7 @@ use crate::identity::sharing::Sharing;
 use crate::record::{Open, Reader, Record, Step};
 use crate::remedies::Areas;
 
+use again::nobodys_before;
 use found::{Dates, Problems, RecordProblems};
 use rows::SPACING;
 
@@ -80,6 +81,8 @@ impl FileCheck {
     /// A check under a mapping.
     #[must_use]
     pub fn new(mapping: &Mapping) -> Self {
+        let mut sharing = Sharing::default();
+        sharing.watch(nobodys_before(mapping));
         Self {
             reader: Reader::new(&mapping.shape),
             record: Record::default(),
@@ -87,7 +90,7 @@ impl FileCheck {
             shape: mapping.shape,
             width: mapping.columns.len(),
             census: Utf8Census::default(),
-            sharing: Sharing::default(),
+            sharing,
             again: None,
             mapping: mapping.clone(),
             found: FoundRows::default(),

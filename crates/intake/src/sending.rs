@@ -8,6 +8,9 @@ use crate::identity::KeyMark;
 use crate::incoming::Incoming;
 use crate::understand::Slice;
 
+/// The most bytes that the line of a record takes on its way.
+const LINE_BYTES: usize = 5;
+
 /// Cuts batches from a slice of a checked file; the browser's worker and the command line send the
 /// same.
 #[derive(Debug, Default)]
@@ -41,7 +44,8 @@ impl Batcher {
                 self.batch.behind = record - 1;
             }
             if found.is_dropped(record) {
-                self.batch.dropped += 1;
+                self.batch.dropped.push(line);
+                self.bytes += LINE_BYTES;
                 continue;
             }
             let row = row(checker, mapping, found, (record, line), cells);
@@ -56,9 +60,8 @@ impl Batcher {
     /// Records in the batch.
     #[must_use]
     pub fn records(&self) -> u32 {
-        u32::try_from(self.batch.rows.len())
-            .unwrap_or(u32::MAX)
-            .saturating_add(self.batch.dropped)
+        let records = self.batch.rows.len() + self.batch.dropped.len();
+        u32::try_from(records).unwrap_or(u32::MAX)
     }
 }
 
@@ -70,12 +73,10 @@ fn row(
     mut cells: Vec<String>,
 ) -> RowInput {
     let rejected = found.is_rejected(record);
-    let corrects = mapping
-        .correction
-        .and_then(|Correction { import, column }| {
-            let (of, record) = Correction::read(cells.get(column as usize)?)?;
-            (of == import).then_some(record)
-        });
+    let corrects = mapping.correction.as_ref().and_then(|correction| {
+        let (of, record) = Correction::read(cells.get(correction.column as usize)?)?;
+        (of == correction.import).then_some(record)
+    });
     let mut wanted = |index: u32| match cells.get_mut(index as usize) {
         Some(cell) if rejected => cell.clone(),
         Some(cell) => std::mem::take(cell),

@@ -12,6 +12,7 @@ mod m0009_notices;
 mod m0010_missed;
 mod m0011_accounts;
 mod m0012_identity;
+mod m0013_dropped;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_missed::Migration),
             Box::new(m0011_accounts::Migration),
             Box::new(m0012_identity::Migration),
+            Box::new(m0013_dropped::Migration),
         ]
     }
 }

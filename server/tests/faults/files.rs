@@ -90,7 +90,7 @@ impl File {
         let last = (behind + rows).min(self.records());
         Batch {
             rows: (behind + 1..=last).map(row).collect(),
-            dropped: 0,
+            dropped: Vec::new(),
             behind,
         }
     }

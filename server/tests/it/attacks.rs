@@ -78,7 +78,7 @@ fn batch_of_one_row() -> alta_domain::Batch {
     };
     alta_domain::Batch {
         rows: vec![row],
-        dropped: 0,
+        dropped: Vec::new(),
         behind: 0,
     }
 }

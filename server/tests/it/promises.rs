@@ -6,6 +6,7 @@
 mod beside;
 mod contact;
 mod example;
+mod exports;
 mod organization;
 mod plan;
 mod rejects;

@@ -2,15 +2,14 @@
 //! was decided for it.
 
 use alta_domain::{
-    ErrorCode, ImportDetail, ImportId, ImportState, ImportSummary, LedgerPlace, LedgerRow,
-    ProblemCode, Step,
+    ErrorCode, ImportDetail, ImportId, ImportState, ImportSummary, LedgerRow, ProblemCode, Step,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::plan::PlanView;
 use super::row::{name_of, state_words};
-use super::rows::Rows;
+use super::rows::{Rows, RowsOf};
 use crate::api::import_page::{import_detail, import_rows};
 use crate::api::imports::import_again;
 use crate::api::{AppError, read};
@@ -23,25 +22,24 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Failed, Icon, LedgerBar, PageLink, Skeleton, later, reactive};
 use crate::words::{self, plural_text, text, word};
 
-/// Reads an import and shows it. `place` is the place of its ledger whose rows are listed.
+/// Reads an import and shows it, with the rows that are asked for.
 #[component]
-pub(super) fn ImportView(id: ImportId, place: Option<LedgerPlace>) -> impl IntoView {
+pub(super) fn ImportView(id: ImportId, of: Option<RowsOf>) -> impl IntoView {
     let found = read(move || import_detail(id));
     // Read here and not below: a Suspense in another one would outlive it on the server.
-    let kept = place.filter(|place| *place != LedgerPlace::Dropped);
-    let rows = kept.map(|place| read(move || import_rows(id, place, None)));
+    let rows = of.map(|of| read(move || import_rows(id, of.place, of.problem, None)));
     view! {
         <Suspense fallback=|| {
             view! { <Skeleton lines=5 /> }
         }>
             {reactive(move || later(async move {
-                let first = match rows {
-                    Some(rows) => Some(rows.answer().await),
+                let shown = match of.zip(rows) {
+                    Some((of, rows)) => Some((of, rows.answer().await)),
                     None => None,
                 };
                 match found.answer().await {
                     Ok(detail) => {
-                        view! { <Known detail=detail place=place first=first /> }.into_any()
+                        view! { <Known detail=detail shown=shown /> }.into_any()
                     }
                     Err(error) => view! { <Failed error=error /> }.into_any(),
                 }
@@ -53,8 +51,8 @@ pub(super) fn ImportView(id: ImportId, place: Option<LedgerPlace>) -> impl IntoV
 #[component]
 fn Known(
     detail: ImportDetail,
-    place: Option<LedgerPlace>,
-    first: Option<Result<Vec<LedgerRow>, AppError>>,
+    /// Which rows are listed, and the first of them.
+    shown: Option<(RowsOf, Result<Vec<LedgerRow>, AppError>)>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let ImportDetail {
@@ -104,20 +102,20 @@ fn Known(
                 label=plural_text!(i18n, ledger.label, records = ledger.records)
                 segments=Signal::derive(move || import_segments(i18n, ledger, of))
             />
-            <Problems problems=problems />
+            <Problems import=id problems=problems />
             {is_admin.then(|| view! { <Actions of=actions undo=undo /> }.into_any())}
         </section>
-        {place
-            .map(|place| {
-                view! { <Rows import=id place=place state=state first=first /> }.into_any()
+        {shown
+            .map(|(of, first)| {
+                view! { <Rows import=id of=of state=state first=first /> }.into_any()
             })}
         {plan.filter(|_| is_file).map(|plan| view! { <PlanView plan=plan /> }.into_any())}
     }
 }
 
-/// How many records were rejected for which reason.
+/// How many records were rejected for which reason; each number opens its rows.
 #[component]
-fn Problems(problems: Vec<(ProblemCode, u32)>) -> impl IntoView {
+fn Problems(import: ImportId, problems: Vec<(ProblemCode, u32)>) -> impl IntoView {
     let i18n = use_i18n();
     let problem = move |(code, records): (ProblemCode, u32)| {
         let words = move || {
@@ -125,8 +123,10 @@ fn Problems(problems: Vec<(ProblemCode, u32)>) -> impl IntoView {
             format!("{}: {number}", words::problem(i18n, code))
         };
         view! {
-            <li class="fact" data-problem=code.as_str()>
-                {reactive(words)}
+            <li data-problem=code.as_str()>
+                <PageLink href=RowsOf::rejected_for(code).path(import) class="fact link min-h-11">
+                    {reactive(words)}
+                </PageLink>
             </li>
         }
         .into_any()

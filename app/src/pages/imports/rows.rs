@@ -1,7 +1,7 @@
 //! The rows behind a number of an import's ledger.
 
 use alta_domain::{
-    ChangedPart, ErrorCode, ImportId, ImportState, LedgerPlace, LedgerRow, ValueChange,
+    ChangedPart, ErrorCode, ImportId, ImportState, LedgerPlace, LedgerRow, ProblemCode, ValueChange,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,27 +12,59 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, EmptyState, Failed, PageLink, Show, reactive};
 use crate::words::{self, Reader, text, word};
 
-/// Lists the rows of a place.
+/// Which rows of an import are listed.
+#[derive(Clone, Copy)]
+pub(super) struct RowsOf {
+    pub(super) place: LedgerPlace,
+    /// The reason of rejected records; all of them when there is none.
+    pub(super) problem: Option<ProblemCode>,
+}
+
+impl RowsOf {
+    /// The records that were rejected for a reason.
+    pub(super) fn rejected_for(problem: ProblemCode) -> Self {
+        Self {
+            place: LedgerPlace::Rejected,
+            problem: Some(problem),
+        }
+    }
+
+    /// The address where they are listed.
+    pub(super) fn path(self, import: ImportId) -> String {
+        let place = self.place.as_str();
+        let problem = self
+            .problem
+            .map(|code| format!("&problem={}", code.as_str()));
+        format!(
+            "/imports?id={import}&show={place}{}#rows",
+            problem.unwrap_or_default()
+        )
+    }
+}
+
+/// Lists rows of an import.
 #[component]
 pub(super) fn Rows(
     import: ImportId,
-    place: LedgerPlace,
+    of: RowsOf,
     state: ImportState,
-    /// The first rows; none of the place whose rows are not kept.
-    first: Option<Result<Vec<LedgerRow>, AppError>>,
+    first: Result<Vec<LedgerRow>, AppError>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let name = move || match of.problem {
+        Some(code) => format!("{}: {}", name(i18n, of.place), words::problem(i18n, code)),
+        None => name(i18n, of.place).to_owned(),
+    };
+    let help = (of.place == LedgerPlace::Dropped)
+        .then(|| view! { <p class="text-soft">{text!(i18n, imports.dropped_help)}</p> }.into_any());
     let body = match first {
-        None => view! { <p>{text!(i18n, imports.dropped_help)}</p> }.into_any(),
-        Some(Ok(first)) => {
-            view! { <List import=import place=place first=first state=state /> }.into_any()
-        }
-        Some(Err(error)) => view! { <Failed error=error /> }.into_any(),
+        Ok(first) => view! { <List import=import of=of first=first state=state /> }.into_any(),
+        Err(error) => view! { <Failed error=error /> }.into_any(),
     };
     view! {
-        <section class="panel flex flex-col gap-3" id="rows" data-place=place.as_str()>
-            <h2 class="text-lg font-semibold">{reactive(move || name(i18n, place))}</h2>
-            {body}
+        <section class="panel flex flex-col gap-3" id="rows" data-place=of.place.as_str()>
+            <h2 class="text-lg font-semibold">{reactive(name)}</h2>
+            {help} {body}
         </section>
     }
 }
@@ -50,12 +82,7 @@ fn name(i18n: Reader, place: LedgerPlace) -> &'static str {
 }
 
 #[component]
-fn List(
-    import: ImportId,
-    place: LedgerPlace,
-    first: Vec<LedgerRow>,
-    state: ImportState,
-) -> impl IntoView {
+fn List(import: ImportId, of: RowsOf, first: Vec<LedgerRow>, state: ImportState) -> impl IntoView {
     let i18n = use_i18n();
     let is_full = RwSignal::new(first.len() as u64 == ROWS);
     let rows = RwSignal::new(first);
@@ -65,7 +92,7 @@ fn List(
         busy.set(true);
         let last = rows.with_untracked(|rows| rows.last().map(|row| row.cursor));
         spawn_local(async move {
-            match import_rows(import, place, last).await {
+            match import_rows(import, of.place, of.problem, last).await {
                 Ok(more) => {
                     is_full.set(more.len() as u64 == ROWS);
                     rows.update(|rows| rows.extend(more));
@@ -75,12 +102,12 @@ fn List(
             busy.set(false);
         });
     });
-    let row = move |row: LedgerRow| view! { <Row row=row place=place /> }.into_any();
+    let row = move |row: LedgerRow| view! { <Row row=row place=of.place /> }.into_any();
     let none = move || {
-        if state == ImportState::Undone {
-            word!(i18n, imports.rows_undone)
-        } else {
-            word!(i18n, imports.no_rows)
+        match of.place {
+            LedgerPlace::Dropped => word!(i18n, imports.no_lines),
+            _ if state == ImportState::Undone => word!(i18n, imports.rows_undone),
+            _ => word!(i18n, imports.no_rows),
         }
         .to_owned()
     };
@@ -117,7 +144,7 @@ fn Row(row: LedgerRow, place: LedgerPlace) -> impl IntoView {
         cells,
         ..
     } = row;
-    let is_gone = contact.is_none() && reason.is_none();
+    let is_gone = place != LedgerPlace::Dropped && contact.is_none() && reason.is_none();
     let line = line.map(|line| {
         view! { <span class="text-soft tabular-nums">{text!(i18n, effect.line, n = line)}</span> }
             .into_any()

@@ -68,7 +68,11 @@ fn effect(policy: ExistingPolicy, rows: &[[&str; 3]]) -> Effect {
         })
         .collect();
     let mut rehearsal = Rehearsal::new(&base, policy, &[]);
-    rehearsal.take(&checker, &rows, 0);
+    let batch = Batch {
+        rows,
+        ..Batch::default()
+    };
+    rehearsal.take(&checker, &batch);
     rehearsal.effect
 }
 

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use alta_domain::worker::CheckReport;
 use alta_domain::{
-    BuiltInField, CellProblem, FieldTarget, KeyKind, KeyRole, ProblemCode, Repeated, Severity,
-    SharedKeyRemedy,
+    BuiltInField, CellProblem, FieldTarget, KeyKind, KeyRole, Mapping, ProblemCode, Repeated,
+    Severity, SharedKeyRemedy,
 };
 
 use super::FileCheck;
@@ -26,6 +26,14 @@ const DUPLICATE: CellProblem = CellProblem {
 };
 /// Checkpoints of a stretch, at most: the stretch is held in memory.
 const LONGEST: usize = 128;
+
+/// The keys that are nobody's before the file is read: in a list of corrected rejects those of the
+/// import.
+pub(super) fn nobodys_before(mapping: &Mapping) -> impl Iterator<Item = KeyMark> + '_ {
+    let correction = mapping.correction.iter();
+    let keys = correction.flat_map(|correction| &correction.nobodys);
+    keys.map(|key| KeyMark::of(key.kind, &key.value))
+}
 
 impl FileCheck {
     /// The parts of the file that must be read again before the check ends, because records in
@@ -146,10 +154,11 @@ impl FileCheck {
         };
         let fixes = std::mem::take(&mut self.mapping.fixes);
         let remedies = Remedies::of(&fixes);
-        let (verdicts, decided) = persons(&again.candidates, |at, key| {
+        // No remedy gives a key to its first record that is nobody's from the beginning.
+        let mut given: HashSet<KeyMark> = nobodys_before(&self.mapping).collect();
+        let (verdicts, decided) = persons(&again.candidates, given.clone(), |at, key| {
             remedies.about(key, || again.text(at, key)) == Some(SharedKeyRemedy::OnePerson)
         });
-        let mut given = HashSet::new();
         for key in &decided.nobodys {
             self.found.roles_of_all.insert(*key, KeyRole::Nobodys);
         }

@@ -118,12 +118,17 @@ struct Reading<'a> {
 
 /// Decides who each record is. Keys that two or more people would lose are nobody's: a first
 /// reading finds them, unless a remedy makes their records one person: `one_person` is asked about
-/// each shared key, with the place of the record that would lose it.
+/// each shared key, with the place of the record that would lose it. The keys of `nobodys_before` are
+/// nobody's from the beginning.
 pub(crate) fn persons(
     candidates: &[Candidate],
+    nobodys_before: HashSet<KeyMark>,
     one_person: impl Fn(usize, &FileKey) -> bool,
 ) -> (Vec<Identified>, Decided) {
-    let mut decided = Decided::default();
+    let mut decided = Decided {
+        nobodys: nobodys_before,
+        ..Decided::default()
+    };
     let mut verdicts = read(candidates, &decided);
     let shared = verdicts.iter().enumerate().flat_map(|(at, verdict)| {
         let shared = verdict
@@ -137,8 +142,9 @@ pub(crate) fn persons(
     if !decided.one_person.is_empty() {
         verdicts = read(candidates, &decided);
     }
-    decided.nobodys = nobodys(&verdicts);
-    if !decided.nobodys.is_empty() {
+    let found = nobodys(&verdicts);
+    if !found.is_empty() {
+        decided.nobodys.extend(found);
         verdicts = read(candidates, &decided);
     }
     (verdicts, decided)

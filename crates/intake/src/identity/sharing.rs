@@ -3,6 +3,9 @@
 
 use super::keys::{KeyMark, Keys};
 
+/// Stands for a record that the file does not have.
+const WATCHED: u32 = u32::MAX;
+
 /// The keys of the records seen so far, in the file's order.
 #[derive(Debug, Default)]
 pub(crate) struct Sharing {
@@ -24,6 +27,12 @@ impl Sharing {
         for key in keys.all() {
             self.entries.push(Entry::new(key, record));
         }
+    }
+
+    /// Takes in keys that no record but the file's own has: whoever has one of them is concerned.
+    pub(crate) fn watch(&mut self, keys: impl Iterator<Item = KeyMark>) {
+        self.entries
+            .extend(keys.map(|key| Entry::new(key, WATCHED)));
     }
 
     /// Finds the records that share a key with another one; of `records` in all.

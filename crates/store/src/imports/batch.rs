@@ -3,6 +3,7 @@
 
 mod apply;
 mod corrected;
+mod dropped;
 mod person;
 mod prepared;
 

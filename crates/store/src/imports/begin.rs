@@ -51,7 +51,7 @@ pub async fn begin(
     file: &FileFacts,
 ) -> Result<Begun> {
     check_plan(store, admin, plan).await?;
-    if let Some(correction) = plan.mapping.correction {
+    if let Some(correction) = &plan.mapping.correction {
         return corrections::reopen(store, admin, plan, correction.import).await;
     }
     let transaction = store.begin().await?;

@@ -234,13 +234,17 @@ async fn write_to_contact(
     let mut consents = Consents::load(transaction, &plan, &[into.0]).await?;
     let mut members = Members::load(transaction, import, &[into.0]).await?;
     let mut changed = members.add(into.0);
+    for reject in rejects.iter().skip(1) {
+        merged.add(reject.merged_into(into.0)?);
+    }
+    // The first that says a field gives it.
+    if plan.mapping.repeated() == Repeated::Last {
+        rejects.reverse();
+    }
     for (nth, reject) in rejects.iter().enumerate() {
         if let Some(incoming) = &reject.incoming {
             changed |= give(&plan, &mut people, &mut consents, (into.0, nth), incoming);
         }
-    }
-    for reject in rejects.iter().skip(1) {
-        merged.add(reject.merged_into(into.0)?);
     }
     if changed {
         people.note_changed(into.0);

@@ -9,7 +9,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::retention::rejects_until;
-use super::row::{Plans, count, get, state};
+use super::row::{Plans, count, counts, get, state};
 use crate::access::{Admin, Own};
 use crate::entity::{import, import_reject};
 use crate::error::Result;
@@ -68,6 +68,8 @@ pub(super) struct Rejects<'a> {
     corrected: Vec<i32>,
     /// The records that waited with one of these.
     waited: Vec<i32>,
+    /// Corrected rejects that wait with another one now: their numbers, and those of the others.
+    moved: Vec<(i32, i32)>,
     new: Vec<import_reject::ActiveModel>,
     /// The records of the batch that correct no reject.
     added: u32,
@@ -92,6 +94,7 @@ impl<'a> Rejects<'a> {
                 let found = import_reject::Entity::find()
                     .filter(import_reject::Column::ImportId.eq(import.id))
                     .filter(import_reject::Column::Record.is_in(records.iter().copied()))
+                    .filter(counts())
                     .all(connection)
                     .await?;
                 for reject in found {
@@ -105,6 +108,7 @@ impl<'a> Rejects<'a> {
             open,
             corrected: Vec::new(),
             waited: Vec::new(),
+            moved: Vec::new(),
             new: Vec::new(),
             added: 0,
             rejected_again: 0,
@@ -150,14 +154,25 @@ impl<'a> Rejects<'a> {
         row: RowInput,
         code: ProblemCode,
         corrected: Option<import_reject::Model>,
-    ) -> Result<()> {
+    ) -> Result<u32> {
+        self.rejected_again += u32::from(corrected.is_some());
+        let (record, line, cells) = self.listed(row, corrected)?;
+        self.push((record, line, cells), code, None)?;
+        count(record)
+    }
+
+    /// The number, the line and the cells of a row among the rejects of the import.
+    fn listed(
+        &self,
+        row: RowInput,
+        corrected: Option<import_reject::Model>,
+    ) -> Result<(i32, i32, Vec<String>)> {
         let number = |value: u32| i32::try_from(value).map_err(|_| ErrorCode::BadBatch);
         let cells = row
             .rejected
             .unwrap_or_else(|| cells_of_file(&self.plans.current, row.cells, row.left_out));
-        let (record, line, cells) = match (corrected, &self.plans.original) {
+        Ok(match (corrected, &self.plans.original) {
             (Some(reject), Some(original)) => {
-                self.rejected_again += 1;
                 let cells = if self.has_columns_of(original) {
                     original_cells(original, cells)
                 } else {
@@ -172,7 +187,16 @@ impl<'a> Rejects<'a> {
                 original_cells(original, cells),
             ),
             _ => (number(row.record)?, number(row.line)?, cells),
-        };
+        })
+    }
+
+    /// Adds a reject; one that `joins` another waits with that one.
+    fn push(
+        &mut self,
+        (record, line, cells): (i32, i32, Vec<String>),
+        code: ProblemCode,
+        joins: Option<i32>,
+    ) -> Result<()> {
         let cells: Vec<String> = cells.into_iter().map(storable).collect();
         self.new.push(import_reject::ActiveModel {
             import_id: Set(self.import.id),
@@ -180,34 +204,25 @@ impl<'a> Rejects<'a> {
             line: Set(line),
             code: Set(code.as_str().to_owned()),
             cells: Set(serde_json::to_value(cells)?),
-            joins: Set(None),
+            joins: Set(joins),
         });
         Ok(())
     }
 
-    /// Adds a later record of a person that was rejected: it waits with its first record.
-    pub(super) fn join(&mut self, row: RowInput, first: u32) -> Result<()> {
-        let Ok(record) = i32::try_from(row.record) else {
-            return Err(ErrorCode::BadBatch.into());
-        };
-        // Of a corrected list, what waits is what the list says.
-        if self.plans.original.is_some() {
-            return Ok(());
+    /// Adds a later record of a person that was rejected: it waits with the reject of that number,
+    /// and what waited with the reject that it corrects waits there too.
+    pub(super) fn join(
+        &mut self,
+        row: RowInput,
+        reject: u32,
+        corrected: Option<import_reject::Model>,
+    ) -> Result<()> {
+        let reject = i32::try_from(reject).map_err(|_| ErrorCode::BadBatch)?;
+        if let Some(corrected) = &corrected {
+            self.moved.push((corrected.record, reject));
         }
-        let line = i32::try_from(row.line).map_err(|_| ErrorCode::BadBatch)?;
-        let cells = row
-            .rejected
-            .unwrap_or_else(|| cells_of_file(&self.plans.current, row.cells, row.left_out));
-        let cells: Vec<String> = cells.into_iter().map(storable).collect();
-        self.new.push(import_reject::ActiveModel {
-            import_id: Set(self.import.id),
-            record: Set(record),
-            line: Set(line),
-            code: Set(ProblemCode::Duplicate.as_str().to_owned()),
-            cells: Set(serde_json::to_value(cells)?),
-            joins: Set(i32::try_from(first).ok()),
-        });
-        Ok(())
+        let listed = self.listed(row, corrected)?;
+        self.push(listed, ProblemCode::Duplicate, Some(reject))
     }
 
     /// Returns true when the file that is sent now begins with the columns of the original one.
@@ -229,6 +244,14 @@ impl<'a> Rejects<'a> {
             import_reject::Entity::delete_many()
                 .filter(import_reject::Column::ImportId.eq(self.import.id))
                 .filter(import_reject::Column::Record.is_in(records.iter().copied()))
+                .exec(transaction)
+                .await?;
+        }
+        for (from, to) in &self.moved {
+            import_reject::Entity::update_many()
+                .col_expr(import_reject::Column::Joins, Expr::value(*to))
+                .filter(import_reject::Column::ImportId.eq(self.import.id))
+                .filter(import_reject::Column::Joins.eq(*from))
                 .exec(transaction)
                 .await?;
         }

@@ -16,7 +16,9 @@ use super::row::{count, counts, get, was_there_before};
 use crate::Store;
 use crate::access::{Access, Admin, Own};
 use crate::contacts::entries;
-use crate::entity::{contact, contact_change, import, import_merged, import_reject};
+use crate::entity::{
+    contact, contact_change, import, import_dropped, import_merged, import_reject,
+};
 use crate::error::{Result, StoreError};
 
 /// The largest number of rows in one answer.
@@ -111,8 +113,9 @@ async fn found(
 }
 
 /// Lists records in a place of an import's ledger, in the file's order: those that were merged,
-/// each with the contact that it joined, or those that were rejected, each with its reason and its
-/// cells. `after` is the cursor of the last row of the answer before.
+/// each with the contact that it joined; those that were rejected, each with its reason and its
+/// cells; or those that were left out, of which the line alone is kept. `problem` keeps the
+/// rejected ones of one reason. `after` is the cursor of the last row of the answer before.
 ///
 /// # Errors
 /// As [`contacts_of`], for the places that hold contacts.
@@ -120,14 +123,16 @@ pub async fn records_of(
     store: &Store,
     admin: &Admin,
     id: ImportId,
-    place: LedgerPlace,
+    (place, problem): (LedgerPlace, Option<ProblemCode>),
     after: Option<i64>,
 ) -> Result<Vec<LedgerRow>> {
     let import = get(store.read(), admin, id).await?;
     let after = after.unwrap_or(0);
     match place {
         LedgerPlace::Rejected => {
-            rejected(store, &import, after, Condition::all().add(counts())).await
+            let of_problem = problem.map(|code| import_reject::Column::Code.eq(code.as_str()));
+            let condition = Condition::all().add(counts()).add_option(of_problem);
+            rejected(store, &import, after, condition).await
         }
         LedgerPlace::Merged => {
             let later = Condition::all().add(import_reject::Column::Joins.is_not_null());
@@ -138,8 +143,33 @@ pub async fn records_of(
             rows.truncate(usize::try_from(LEDGER_ROWS).unwrap_or(usize::MAX));
             Ok(rows)
         }
-        _ => Err(ErrorCode::NotFound.into()),
+        LedgerPlace::Dropped => dropped(store, &import, after).await,
+        LedgerPlace::New | LedgerPlace::Updated | LedgerPlace::Unchanged => {
+            Err(ErrorCode::NotFound.into())
+        }
     }
+}
+
+/// The next records that were left out of an import.
+async fn dropped(store: &Store, import: &import::Model, after: i64) -> Result<Vec<LedgerRow>> {
+    let rows = import_dropped::Entity::find()
+        .filter(import_dropped::Column::ImportId.eq(import.id))
+        .filter(import_dropped::Column::Line.gt(after))
+        .order_by_asc(import_dropped::Column::Line)
+        .limit(LEDGER_ROWS)
+        .all(store.read())
+        .await?;
+    let read = |row: import_dropped::Model| {
+        Ok(LedgerRow {
+            cursor: i64::from(row.line),
+            line: Some(count(row.line)?),
+            contact: None,
+            changes: Vec::new(),
+            reason: None,
+            cells: Vec::new(),
+        })
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// The next rejects of an import that meet a condition.

@@ -4,7 +4,7 @@ use alta_domain::ImportState;
 use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::entity::{import, import_reject};
+use crate::entity::{import, import_nobody, import_reject};
 use crate::error::Result;
 use crate::{DAY, Store, now};
 
@@ -79,6 +79,10 @@ pub async fn forget_rejects(store: &Store) -> Result<u64> {
                 break;
             }
         }
+        import_nobody::Entity::delete_many()
+            .filter(import_nobody::Column::ImportId.eq(import))
+            .exec(store.write())
+            .await?;
     }
     Ok(deleted)
 }

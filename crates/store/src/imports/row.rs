@@ -63,6 +63,12 @@ pub(crate) struct Plans {
 }
 
 impl Plans {
+    /// Returns true for a correction whose permissions, source or basis are not its import's.
+    pub(super) fn has_other_permission(&self) -> bool {
+        let original = self.original.as_ref();
+        original.is_some_and(|original| original.consent != self.current.consent)
+    }
+
     /// Reads the plans of an import.
     ///
     /// # Errors

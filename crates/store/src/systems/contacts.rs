@@ -153,7 +153,7 @@ fn batch(contacts: &[SystemContact], first: u32) -> Batch {
     };
     Batch {
         rows: contacts.iter().zip(first..).map(row).collect(),
-        dropped: 0,
+        dropped: Vec::new(),
         behind: first - 1,
     }
 }

@@ -1,4 +1,4 @@
-//! Random bases, files, policies, batch cuts and undos: the store does what a model does that was
+//! Random bases, files, policies, batch cuts, corrections and undos: the store does what a model does that was
 //! written from the contract of identity alone.
 //!
 //! `ALTA_SEQUENCES` sets how many sequences are tried, `ALTA_FIRST_SEQUENCE` the first seed.
@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use alta_domain::{
-    BuiltInField, Channel, ColumnPlan, ConsentPlan, ContactId, Country, Delimiter, ExistingPolicy,
-    FieldException, FieldPolicy, FieldTarget, FileShape, Fix, ImportId, ImportPlan, Language,
-    LegalBasis, ListTarget, Mapping, NewOrganization, SharedKeyRemedy,
+    BuiltInField, Channel, ColumnPlan, ConsentPlan, ContactId, Correction, Country, Delimiter,
+    ExistingPolicy, FieldException, FieldPolicy, FieldTarget, FileShape, Fix, ImportId, ImportPlan,
+    Language, LegalBasis, ListTarget, Mapping, NewOrganization, SharedKeyRemedy,
 };
 use alta_intake::{Batcher, Checker, FileCheck, Reader, Slice};
 use alta_store::access::Admin;
@@ -19,7 +19,8 @@ use alta_store::testing::another_organization;
 use alta_store::{Store, db_test};
 
 use crate::model::{
-    Base, Contact, Field, Ledger, Plan, Policy, Record, Remedy, Repeated, Step, sequence,
+    Base, Contact, Field, Ledger, Plan, Policy, Record, Remedy, Repeated, Step, corrections,
+    sequence,
 };
 
 /// Columns of phones, and of e-mails.
@@ -166,8 +167,53 @@ async fn import(
     plan: &Plan,
     bytes: usize,
 ) -> (ImportId, Ledger) {
-    let text = file(records);
+    send(store, admin, plan_of(plan), &file(records), bytes).await
+}
+
+/// Sends corrected rejects of an import, each with the place of its record in the file, counted
+/// from 0. Returns the ledger of the whole import.
+async fn correct(
+    store: &Store,
+    admin: &Admin,
+    import: ImportId,
+    corrected: &[(usize, Record)],
+    (plan, bytes): (&Plan, usize),
+) -> Ledger {
+    let (places, records): (Vec<usize>, Vec<Record>) = corrected.iter().cloned().unzip();
+    let text = file(&records);
+    let mut rows = text.lines();
+    let mut list = format!("{},motivo,Alta\n", rows.next().unwrap());
+    for (row, place) in rows.zip(places) {
+        let record = u32::try_from(place + 1).unwrap();
+        list += &format!("{row},?,{}\n", Correction::mark(import, record));
+    }
     let mut plan = plan_of(plan);
+    let own = plan.mapping.columns.len();
+    for (header, index) in ["motivo", "Alta"].into_iter().zip(own..) {
+        plan.mapping.columns.push(ColumnPlan {
+            index: u32::try_from(index).unwrap(),
+            header: header.to_owned(),
+            target: None,
+            date_order: None,
+        });
+    }
+    plan.mapping.shape.width += 2;
+    plan.mapping.correction = Some(Correction {
+        import,
+        column: plan.mapping.shape.width - 1,
+        nobodys: imports::nobodys(store, admin, import).await.unwrap(),
+    });
+    send(store, admin, plan, &list, bytes).await.1
+}
+
+/// Sends a file in batches of this size. Returns the import and its ledger.
+async fn send(
+    store: &Store,
+    admin: &Admin,
+    mut plan: ImportPlan,
+    text: &str,
+    bytes: usize,
+) -> (ImportId, Ledger) {
     // Two of the same answer: in the model a record's answer stands beside that for all.
     let mut check = FileCheck::new(&plan.mapping);
     check.push(text.as_bytes(), true);
@@ -257,7 +303,7 @@ fn sorted(contacts: Vec<Contact>) -> Vec<Contact> {
 /// Goes through a sequence; answers with what differs from the model.
 async fn difference(store: &Store, admin: &Admin, seed: u64) -> Option<String> {
     let mut model = Base::new();
-    let mut ids = Vec::new();
+    let (mut ids, mut plans) = (Vec::new(), Vec::new());
     let bytes = BATCHES[usize::try_from(seed).unwrap() % BATCHES.len()];
     for (at, step) in sequence(seed).iter().enumerate() {
         match step {
@@ -272,11 +318,33 @@ async fn difference(store: &Store, admin: &Admin, seed: u64) -> Option<String> {
                 let expected = model.import(&records, plan);
                 let (id, ledger) = import(store, admin, &records, plan, bytes).await;
                 ids.push(id);
+                plans.push(plan.clone());
                 if ledger != expected {
                     return Some(format!(
                         "seed {seed} step {at}: ledger {ledger:?}, expected {expected:?}\n\
                          {}{plan:?}",
                         file(&records)
+                    ));
+                }
+            }
+            Step::Correct(number, seed) => {
+                let mut corrected = corrections(*seed, &model.rejected(*number));
+                let plan = &plans[number - 1];
+                if plan.whatsapp_for_all {
+                    for (_, record) in &mut corrected {
+                        record.whatsapp = None;
+                    }
+                }
+                if corrected.is_empty() {
+                    continue;
+                }
+                let expected = model.correct(*number, &corrected);
+                let id = ids[number - 1];
+                let ledger = correct(store, admin, id, &corrected, (plan, bytes)).await;
+                if ledger != expected {
+                    return Some(format!(
+                        "seed {seed} step {at}: ledger {ledger:?}, expected {expected:?}\n\
+                         {corrected:#?}{plan:?}"
                     ));
                 }
             }

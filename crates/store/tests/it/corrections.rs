@@ -13,7 +13,11 @@ use crate::support::{again, ana, facts, ledger, plan, row, with_target};
 /// The plan of a corrected list of rejects.
 fn correction_of(import: ImportId) -> ImportPlan {
     let mut plan = plan(Update, ListTarget::None);
-    plan.mapping.correction = Some(Correction { import, column: 5 });
+    plan.mapping.correction = Some(Correction {
+        import,
+        column: 5,
+        nobodys: Vec::new(),
+    });
     plan
 }
 
@@ -110,7 +114,7 @@ db_test! {
         let answers: Vec<bool> = states.iter().map(|state| state.granted).collect();
         assert_eq!(answers, [false], "the no of the record that waited");
         let admin = ana.admin().await;
-        let merged = imports::records_of(&ana.store, &admin, id, LedgerPlace::Merged, None).await;
+        let merged = imports::records_of(&ana.store, &admin, id, (LedgerPlace::Merged, None), None).await;
         let merged = merged.unwrap();
         assert_eq!((merged.len(), merged[0].line, merged[0].reason), (1, Some(3), None));
     }

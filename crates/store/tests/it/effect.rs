@@ -2,7 +2,7 @@
 
 use alta_domain::ExistingPolicy::{Fill, Keep, Update};
 use alta_domain::{
-    BuiltInField, ContactId, Effect, ErrorCode, FieldException, FieldPolicy, FieldTarget,
+    Batch, BuiltInField, ContactId, Effect, ErrorCode, FieldException, FieldPolicy, FieldTarget,
     ImportLedger, ImportPlan, RowInput,
 };
 use alta_intake::{Base, Checker, Rehearsal};
@@ -26,7 +26,11 @@ async fn preview(person: &Person, plan: &ImportPlan, rows: &[RowInput]) -> Effec
     }
     base.complete();
     let mut rehearsal = Rehearsal::new(&base, plan.policy, &plan.exceptions);
-    rehearsal.take(&Checker::new(&plan.mapping), rows, 0);
+    let batch = Batch {
+        rows: rows.to_vec(),
+        ..Batch::default()
+    };
+    rehearsal.take(&Checker::new(&plan.mapping), &batch);
     rehearsal.effect
 }
 

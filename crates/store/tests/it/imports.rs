@@ -168,7 +168,7 @@ db_test! {
         ];
         let batch = Batch {
             rows: rows.to_vec(),
-            dropped: 3,
+            dropped: vec![4, 5, 6],
             behind: 0,
         };
         let got = imports::receive(&ana.store, &admin, id, 0, batch)

@@ -2,7 +2,7 @@
 
 use alta_domain::ExistingPolicy::Update;
 use alta_domain::{
-    BuiltInField, ChangedPart, ErrorCode, ImportId, ImportState, LedgerPlace, LedgerRow,
+    Batch, BuiltInField, ChangedPart, ErrorCode, ImportId, ImportState, LedgerPlace, LedgerRow,
     ListTarget, ProblemCode, RowInput,
 };
 use alta_store::{StoreLimits, db_test, imports};
@@ -21,8 +21,8 @@ fn nobody(record: u32) -> RowInput {
 async fn rows(person: &Person, import: ImportId, place: LedgerPlace) -> Vec<LedgerRow> {
     let admin = person.admin().await;
     match place {
-        LedgerPlace::Merged | LedgerPlace::Rejected => {
-            imports::records_of(&person.store, &admin, import, place, None).await
+        LedgerPlace::Merged | LedgerPlace::Rejected | LedgerPlace::Dropped => {
+            imports::records_of(&person.store, &admin, import, (place, None), None).await
         }
         _ => imports::contacts_of(&person.store, &admin, import, place, None).await,
     }
@@ -86,6 +86,37 @@ db_test! {
             (1, Some(ProblemCode::NoIdentity), Some(6))
         );
         assert_eq!(rejected[0].cells, [("name".to_owned(), "Sem contato".to_owned())]);
+    }
+
+    async fn of_the_records_that_were_left_out_the_lines_are_kept(database) {
+        let ana = ana(database).await;
+        let plan = plan(Update, ListTarget::None);
+        let admin = ana.admin().await;
+        let begun = ana.begins_plan(&plan, &facts("clientes.csv", 7)).await.unwrap();
+        let batch = Batch {
+            rows: vec![row(1, ["51999990001", "", "Bia", ""])],
+            dropped: vec![3, 4, 9],
+            behind: 0,
+        };
+        let ledger = imports::receive(&ana.store, &admin, begun.import, 0, batch).await.unwrap();
+        assert_eq!((ledger.records, ledger.dropped), (4, 3));
+        let left_out = rows(&ana, begun.import, LedgerPlace::Dropped).await;
+        let lines: Vec<_> = left_out.iter().map(|row| row.line).collect();
+        assert_eq!(lines, [Some(3), Some(4), Some(9)]);
+        let place = (LedgerPlace::Dropped, None);
+        let after = imports::records_of(&ana.store, &admin, begun.import, place, Some(4)).await;
+        assert_eq!(after.unwrap().len(), 1, "after the cursor of line 4");
+    }
+
+    async fn rejects_are_listed_by_their_reason(database) {
+        let ana = ana(database).await;
+        let id = second_import(&ana).await;
+        let admin = ana.admin().await;
+        for (problem, expected) in [(ProblemCode::NoIdentity, 1), (ProblemCode::InvalidPhone, 0)] {
+            let place = (LedgerPlace::Rejected, Some(problem));
+            let found = imports::records_of(&ana.store, &admin, id, place, None).await.unwrap();
+            assert_eq!(found.len(), expected, "{problem:?}");
+        }
     }
 
     async fn a_list_alone_makes_a_contact_updated_and_says_which(database) {

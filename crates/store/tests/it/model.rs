@@ -13,11 +13,12 @@ mod names;
 mod random;
 mod settled;
 mod undo;
+mod waiting;
 
 use std::collections::BTreeSet;
 
 pub(crate) use base::Base;
-pub(crate) use random::{Step, sequence};
+pub(crate) use random::{Step, corrections, sequence};
 
 /// A record of a file: valid values, mobile phones in E.164 without the plus, in Brazil.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -86,7 +86,7 @@ impl Person {
             sequence,
             Batch {
                 rows: rows.to_vec(),
-                dropped: 0,
+                dropped: Vec::new(),
                 behind,
             },
         )

@@ -190,7 +190,7 @@ pub(super) async fn effect(
         if with(|state| state.effect) != Some(run) {
             return Ok(());
         }
-        rehearsal.take(&cutter.checker, &batcher.batch.rows, batcher.batch.dropped);
+        rehearsal.take(&cutter.checker, &batcher.batch);
         answer(&FromWorker::Effect {
             run,
             effect: rehearsal.effect.clone(),

@@ -174,7 +174,7 @@ db_test! {
         let refused = systems::runs(&store, &admin,
             id).await.unwrap()[0].import.clone().unwrap().id;
         let mut mended = plan(NAMES, ExistingPolicy::Fill);
-        mended.mapping.correction = Some(Correction { import: refused, column: 2 });
+        mended.mapping.correction = Some(Correction { import: refused, column: 2, nobodys: Vec::new() });
         let list = FileFacts { name: "alta.csv".into(), bytes: 1, fingerprint: 9, records: 0 };
         let begun = imports::begin(&store, &admin, &mended, &list).await.unwrap();
         let cells = vec!["Ana".to_owned(), "ana@example.com".to_owned()];
@@ -189,7 +189,7 @@ db_test! {
             corrects: Some(1),
         };
         imports::receive(&store, &admin, refused, begun.sequence,
-            Batch { rows: vec![row], dropped: 0, behind: 0 }).await.unwrap();
+            Batch { rows: vec![row], dropped: Vec::new(), behind: 0 }).await.unwrap();
         imports::finish(&store, &admin, refused).await.unwrap();
         let lease = due(&store).await;
         takes(&store, &lease, NAMES, vec![contact("1", &["Ana Lima", "lima@example.com"])]).await;

@@ -59,7 +59,7 @@ pub(super) async fn file(store: &Store, operator: &Admin, plan: &ImportPlan, cel
         0,
         Batch {
             rows: vec![row],
-            dropped: 0,
+            dropped: Vec::new(),
             behind: 0,
         },
     )

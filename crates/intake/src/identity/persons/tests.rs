@@ -44,7 +44,7 @@ fn firsts(records: &[&str]) -> Vec<u32> {
         .zip(1..)
         .map(|(text, record)| candidate(record, text))
         .collect();
-    let (verdicts, _) = persons(&candidates, |_, _| false);
+    let (verdicts, _) = persons(&candidates, HashSet::new(), |_, _| false);
     verdicts
         .iter()
         .map(|verdict| match verdict.who {
@@ -106,6 +106,8 @@ fn a_remedy_makes_one_person_of_all_that_share_a_key() {
         candidate(1, "p1 e1 Ana Silva"),
         candidate(2, "p2 e1 Bia Souza"),
     ];
-    let (verdicts, _) = persons(&candidates, |_, key| key.kind == KeyKind::Email);
+    let (verdicts, _) = persons(&candidates, HashSet::new(), |_, key| {
+        key.kind == KeyKind::Email
+    });
     assert!(matches!(verdicts[1].who, Who::Later(1, Some(_))));
 }

@@ -1,14 +1,15 @@
 //! A prepared batch written within a transaction: contacts with their keys and histories, consents,
 //! list members, rejects, and the counts of the import.
 
+mod contact;
 mod waiting;
 mod whom;
 
 use std::collections::HashMap;
 
 use alta_domain::{
-    ErrorCode, FieldTarget, Fix, ImportId, ImportLedger, ImportPlan, ImportState, OrganizationId,
-    ProblemCode, Repeated, RowInput, SharedKeyRemedy,
+    FieldTarget, Fix, ImportId, ImportLedger, ImportPlan, ImportState, OrganizationId, ProblemCode,
+    Repeated, RowInput, SharedKeyRemedy,
 };
 use alta_intake::Incoming;
 use sea_orm::ActiveValue::Set;
@@ -16,18 +17,18 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::corrected::{CorrectedReject, assign_corrected};
-use super::person::{Outcome, Person, Persons, given, yielded};
+use super::person::{Person, Persons};
 use super::prepared::{CheckedRow, KnownRecord, Prepared, keys};
 use crate::contacts::bulk::new_ids;
 use crate::contacts::consents::Consents;
 use crate::contacts::people::{People, Reader, next_write};
-use crate::contacts::state::{ContactState, Given, MostKeys, NewContact};
+use crate::contacts::state::MostKeys;
 use crate::db::lock_organization;
 use crate::entity::{import, import_batch, import_reject};
 use crate::error::Result;
 use crate::imports::corrections::Rejects;
 use crate::imports::members::Members;
-use crate::imports::merged::{MergedRecord, MergedRecords};
+use crate::imports::merged::MergedRecords;
 use crate::imports::row::{Plans, Progress, add_to_ledger, home, is, note_created};
 use crate::imports::waiting::CheckedReject;
 use crate::now;
@@ -67,6 +68,12 @@ pub(crate) async fn apply_within(
     if gate.rows_affected == 0 {
         return Ok(None);
     }
+    let mut prepared = prepared;
+    if plans.original.is_some() {
+        prepared.keep_nobodys(transaction, id).await?;
+    } else {
+        prepared.write_nobodys(transaction, id).await?;
+    }
     let mut application = Application::load(transaction, import, plans, &prepared.rows).await?;
     for row in prepared.rows {
         application.apply(row)?;
@@ -74,8 +81,9 @@ pub(crate) async fn apply_within(
     let (mut progress, imported) = application.write(transaction).await?;
     // Rows left out of a corrected list stay rejects of the import.
     if plans.original.is_none() {
-        progress.done.records += prepared.dropped;
-        progress.done.dropped = prepared.dropped;
+        let dropped = prepared.dropped.write(transaction, id).await?;
+        progress.done.records += dropped;
+        progress.done.dropped = dropped;
     }
     let receipt = import_batch::ActiveModel {
         import_id: Set(id.0),
@@ -116,6 +124,8 @@ struct Application<'a> {
     corrected: Vec<CorrectedReject>,
     /// Records that wait with the rejects that the batch corrects, by the reject.
     waiting: HashMap<i32, Vec<CheckedReject>>,
+    /// A correction whose permissions are not those of its import.
+    has_other_permission: bool,
 }
 
 impl<'a> Application<'a> {
@@ -175,6 +185,7 @@ impl<'a> Application<'a> {
             imported: Vec::with_capacity(rows.len()),
             corrected: Vec::new(),
             waiting,
+            has_other_permission: plans.has_other_permission(),
         })
     }
 
@@ -208,14 +219,17 @@ impl<'a> Application<'a> {
     ) -> Result<bool> {
         let incoming = match incoming {
             Ok(incoming) => incoming,
-            Err(code) => return self.reject(row, code, corrected, known),
+            Err(code) => {
+                self.reject(row, code, corrected, known)?;
+                return Ok(true);
+            }
         };
         if let Some(first) = row.same_as
             && let Some(person) = self.persons.get(first)
             && person.accepts(&incoming, row.identity.as_deref(), self.is_one_person)
         {
             let person = person.clone();
-            self.join(row, first, person, &incoming)?;
+            self.join(row, first, &incoming, (person, corrected))?;
             return Ok(false);
         }
         // The contact may have been deleted since.
@@ -229,15 +243,18 @@ impl<'a> Application<'a> {
         let found = match found {
             Ok(found) => found,
             Err(code) => {
+                let first = row.record;
                 let mut person = Person::new(&incoming, row.identity.as_deref());
-                person.outcome = Outcome::Rejected;
-                self.persons.set(row.record, person);
-                return self.reject(row, code, corrected, known);
+                person.reject = self.reject(row, code, corrected, known)?;
+                self.persons.set(first, person);
+                return Ok(true);
             }
         };
         let contact = self.begin(&row, &incoming, found, known_contact)?;
-        if let Some(reject) = &corrected {
-            self.apply_waiting(row.record, reject.record, contact)?;
+        if let Some(reject) = &corrected
+            && self.apply_waiting(reject.record, contact)?
+        {
+            self.note_changed_later(row.record);
         }
         self.corrected
             .extend(corrected.map(|reject| CorrectedReject {
@@ -247,130 +264,21 @@ impl<'a> Application<'a> {
         Ok(false)
     }
 
-    /// Rejects a row. A record that its system sends again as it was refused is not listed again.
+    /// Rejects a row, and returns the number under which it is listed. A record that its system
+    /// sends again as it was refused is not listed again.
     fn reject(
         &mut self,
         row: RowInput,
         code: ProblemCode,
         corrected: Option<import_reject::Model>,
         known: Option<&KnownRecord>,
-    ) -> Result<bool> {
+    ) -> Result<Option<u32>> {
         if known.is_some_and(|known| known.is_refused) {
             self.ledger.unchanged += 1;
-            return Ok(true);
+            return Ok(None);
         }
         self.ledger.rejected += u32::from(corrected.is_none());
-        self.rejects.add(row, code, corrected)?;
-        Ok(true)
-    }
-
-    /// Applies the first record of a person. Returns its contact.
-    fn begin(
-        &mut self,
-        row: &RowInput,
-        incoming: &Incoming,
-        found: Option<i64>,
-        known: Option<&KnownRecord>,
-    ) -> Result<i64> {
-        let identity = row.identity.as_deref();
-        let id = match found {
-            Some(id) => id,
-            None => self.create()?,
-        };
-        self.people.find(id);
-        let given = given(incoming, identity, &self.targets);
-        let mut person = Person::new(incoming, identity);
-        person.yielded = yielded(&given);
-        let changed = self.give(id, given, known) | self.add(row.record, id, incoming, false);
-        person.contact = Some(id);
-        person.outcome = match (found, changed) {
-            (None, _) => Outcome::New,
-            (Some(_), true) => Outcome::Updated,
-            (Some(_), false) => Outcome::Unchanged,
-        };
-        *match person.outcome {
-            Outcome::New => &mut self.ledger.new,
-            Outcome::Updated => &mut self.ledger.updated,
-            Outcome::Unchanged | Outcome::Rejected => &mut self.ledger.unchanged,
-        } += 1;
-        self.persons.set(row.record, person);
-        Ok(id)
-    }
-
-    /// Applies a later record of a person.
-    fn join(
-        &mut self,
-        row: RowInput,
-        first: u32,
-        mut person: Person,
-        incoming: &Incoming,
-    ) -> Result<()> {
-        self.ledger.merged += 1;
-        person.join(incoming, row.identity.as_deref());
-        let Some(id) = person.contact.filter(|id| self.people.has(*id)) else {
-            self.persons.set(first, person);
-            return self.rejects.join(row, first);
-        };
-        self.people.find(id);
-        self.merged.add(MergedRecord {
-            reading: self.import.reading,
-            record: row.record,
-            line: row.line,
-            contact: id,
-        });
-        let takes_values = self.repeated != Repeated::First;
-        let mut changed = self.add(row.record, id, incoming, !takes_values);
-        if takes_values {
-            let given = given(incoming, row.identity.as_deref(), &self.targets);
-            let still = yielded(&given);
-            self.people.unsay(id, person.yielded & !still);
-            person.yielded |= still;
-            changed |= self.give(id, given, None);
-        }
-        if changed && person.outcome == Outcome::Unchanged {
-            person.outcome = Outcome::Updated;
-            self.changed_later += 1;
-        }
-        self.persons.set(first, person);
-        Ok(())
-    }
-
-    /// Gives the values of a record to a contact. Returns true when something changed.
-    fn give(&mut self, id: i64, given: Given, known: Option<&KnownRecord>) -> bool {
-        let plan = self.plan;
-        let policy = |target| match known {
-            Some(known) => known.policy_of(target),
-            None => plan.policy_of(target),
-        };
-        let (changed, _) = self.people.give(id, given, policy, MOST_KEYS);
-        changed
-    }
-
-    /// Adds what a record says besides values: permission, and the lists of the import. Returns
-    /// true when something changed.
-    fn add(&mut self, record: u32, contact: i64, incoming: &Incoming, only_noes: bool) -> bool {
-        self.imported.push(ImportedRecord { record, contact });
-        let answered = self.consents.add(contact, incoming, only_noes);
-        let changed = answered | self.members.add(contact);
-        if changed {
-            self.people.note_changed(contact);
-        }
-        changed
-    }
-
-    /// Creates a contact without values, and returns its id.
-    fn create(&mut self) -> Result<i64> {
-        let id = self.ids.next().ok_or(ErrorCode::BadBatch)?;
-        let contact = NewContact {
-            id,
-            organization_id: self.import.organization_id,
-            import_id: self.import.id,
-            created_at: self.now,
-        };
-        let state = ContactState::new(contact, self.import.reading);
-        self.people.add_new(state);
-        self.created.push(id);
-        Ok(id)
+        self.rejects.add(row, code, corrected).map(Some)
     }
 
     /// Writes everything that the rows changed, and returns the counts and the imported records.

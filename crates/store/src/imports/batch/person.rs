@@ -42,6 +42,9 @@ pub(super) struct Person {
     keys: Vec<Key>,
     /// The name of the first of them that has one, as it is compared.
     name: String,
+    /// The number of its reject, when it was rejected and is listed.
+    #[serde(default)]
+    pub(super) reject: Option<u32>,
     /// Fields whose first place its records have left to a later one, one bit each.
     pub(super) yielded: i64,
     /// More records may come.
@@ -59,6 +62,7 @@ impl Person {
             outcome: Outcome::Rejected,
             keys,
             name: incoming.name().marked(),
+            reject: None,
             yielded: 0,
             is_kept: identity.is_some_and(|identity| identity.later.is_some()),
         }

@@ -1,17 +1,21 @@
 //! The records of a batch with the verdict of the import engine on each, before they are written.
 
 use alta_domain::{
-    Batch, ErrorCode, FieldPolicy, FieldTarget, ImportPlan, Key, ProblemCode, RowIdentity, RowInput,
+    Batch, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportPlan, Key, KeyRole, ProblemCode,
+    RowIdentity, RowInput,
 };
 use alta_intake::{Checker, Incoming, Verdict};
+use sea_orm::DatabaseTransaction;
 
+use super::dropped::DroppedRecords;
 use crate::error::Result;
+use crate::imports::nobodys::{nobodys_among, write_nobodys};
 
 /// A batch whose rows the import engine has checked.
 pub struct Prepared {
     pub(super) rows: Vec<CheckedRow>,
-    /// Records among the batch's that the admin leaves out of the import.
-    pub(super) dropped: u32,
+    /// The records among the batch's that the admin leaves out of the import.
+    pub(super) dropped: DroppedRecords,
     /// Records of the file before those of the batch.
     pub(super) records_before: u32,
 }
@@ -73,12 +77,51 @@ pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
     }
     Ok(Prepared {
         rows,
-        dropped: batch.dropped,
+        dropped: DroppedRecords::new(batch.dropped),
         records_before: batch.behind,
     })
 }
 
 impl Prepared {
+    /// Takes the keys away from the rows of a correction that its import found to be nobody's.
+    pub(super) async fn keep_nobodys(
+        &mut self,
+        transaction: &DatabaseTransaction,
+        import: ImportId,
+    ) -> Result<()> {
+        let keys = self.rows.iter().flat_map(keys);
+        let nobodys = nobodys_among(transaction, import.0, keys).await?;
+        if nobodys.is_empty() {
+            return Ok(());
+        }
+        for CheckedRow { row, incoming, .. } in &mut self.rows {
+            let Ok(incoming) = incoming else { continue };
+            let own = incoming.keys().into_iter();
+            let own: Vec<Key> = own.filter(|key| nobodys.contains(key)).collect();
+            let identity = row.identity.get_or_insert_default();
+            identity.roles.retain(|(key, _)| !nobodys.contains(key));
+            let role = |key| (key, KeyRole::Nobodys);
+            identity.roles.extend(own.into_iter().map(role));
+            if let Some(later) = &mut identity.later {
+                later.keys.retain(|key| !nobodys.contains(key));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the keys of an import's file that its rows say are nobody's.
+    pub(super) async fn write_nobodys(
+        &self,
+        transaction: &DatabaseTransaction,
+        import: ImportId,
+    ) -> Result<()> {
+        let identities = self
+            .rows
+            .iter()
+            .filter_map(|row| row.row.identity.as_deref());
+        write_nobodys(transaction, import.0, identities).await
+    }
+
     /// Adds to each row what `known` returns for it: the record as its system sent it before.
     ///
     /// # Errors

@@ -6,14 +6,17 @@ use super::file::{self, Key, Reading, Someone};
 use super::give::{Giving, Slot};
 use super::names;
 use super::undo::{By, Life, Undone};
+use super::waiting::Waiting;
 use super::{Code, Contact, Ledger, Plan, Record, Repeated};
 
 /// An import as it is remembered.
 #[derive(Clone, Debug)]
-struct Import {
+pub(crate) struct Import {
     plan: Plan,
     ledger: Ledger,
     rejected: Vec<(usize, Code)>,
+    /// The later records of rejected persons, by the place of the reject.
+    pub(crate) waiting: Waiting,
     nobody: BTreeSet<Key>,
 }
 
@@ -35,11 +38,17 @@ impl Base {
         let number = self.imports.len() + 1;
         let reading = file::read(records, plan, &BTreeSet::new());
         let nobody = reading.nobody.clone();
-        let (ledger, rejected) = Turn::run(self, number, records, plan, &reading);
+        let none = Vec::new();
+        let (ledger, rejected, waits) = Turn::run(self, number, (records, &none), plan, &reading);
+        let waiting = waits.into_iter().map(|(at, later)| {
+            let later = later.into_iter().map(|at| records[at].clone());
+            (at, later.collect())
+        });
         self.imports.push(Import {
             plan: plan.clone(),
             ledger,
             rejected,
+            waiting: waiting.collect(),
             nobody,
         });
         ledger
@@ -59,7 +68,10 @@ impl Base {
         let taken = corrected.iter().filter(|(at, _)| open(*at));
         let (places, records): (Vec<usize>, Vec<Record>) = taken.cloned().unzip();
         let reading = file::read(&records, &import.plan, &import.nobody);
-        let (added, rejected) = Turn::run(self, number, &records, &import.plan, &reading);
+        let waiting = import.take_waiting(&places);
+        let turn = (&*records, &*waiting);
+        let (added, rejected, waits) = Turn::run(self, number, turn, &import.plan, &reading);
+        import.wait(&places, &records, waiting, (&rejected, waits));
         import.rejected.retain(|(at, _)| !places.contains(at));
         let again = rejected.into_iter().map(|(at, code)| (places[at], code));
         import.rejected.extend(again);
@@ -142,6 +154,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) base: &'a mut Base,
     pub(crate) number: usize,
     pub(crate) records: &'a [Record],
+    /// For each record those that waited with the reject that it corrects; none in a file.
+    pub(crate) waiting: &'a [Vec<Record>],
     pub(crate) plan: &'a Plan,
     pub(crate) reading: &'a Reading,
     /// The contact of each person that has had its turn and was not rejected.
@@ -157,18 +171,20 @@ pub(crate) struct Turn<'a> {
 }
 
 impl<'a> Turn<'a> {
-    /// Takes the persons of a file to the base. Returns the ledger and the rejects.
+    /// Takes the persons of a file to the base. Returns the ledger, the rejects, and the later
+    /// records of rejected persons by the first.
     fn run(
         base: &'a mut Base,
         number: usize,
-        records: &'a [Record],
+        (records, waiting): (&'a [Record], &'a [Vec<Record>]),
         plan: &'a Plan,
         reading: &'a Reading,
-    ) -> (Ledger, Vec<(usize, Code)>) {
+    ) -> (Ledger, Vec<(usize, Code)>, Vec<(usize, Vec<usize>)>) {
         let mut turn = Self {
             base,
             number,
             records,
+            waiting,
             plan,
             reading,
             contacts: BTreeMap::new(),
@@ -178,7 +194,7 @@ impl<'a> Turn<'a> {
             changed: BTreeSet::new(),
         };
         let mut rejected = reading.rejected.clone();
-        let mut new = BTreeSet::new();
+        let (mut new, mut waits) = (BTreeSet::new(), Vec::new());
         for at in 0..records.len() {
             let Some(person) = turn.person_of(at) else {
                 continue;
@@ -192,7 +208,10 @@ impl<'a> Turn<'a> {
                         new.insert(person);
                     }
                     // 'A person that is rejected is one reject, its first record.'
-                    Found::Rejected(code) => rejected.push((at, code)),
+                    Found::Rejected(code) => {
+                        rejected.push((at, code));
+                        waits.push((at, reading.persons[person].records[1..].to_vec()));
+                    }
                 }
             }
             // 'Its records then give their values in file order.'
@@ -208,7 +227,7 @@ impl<'a> Turn<'a> {
             merged: records.len() - reading.persons.len() - reading.rejected.len(),
             rejected: rejected.len(),
         };
-        (ledger, rejected)
+        (ledger, rejected, waits)
     }
 
     fn person_of(&self, at: usize) -> Option<usize> {
@@ -348,6 +367,7 @@ impl<'a> Turn<'a> {
             person: &self.reading.persons[person],
             contact,
         });
+        self.give_waiting(at, contact);
         if shown(self.base) != before {
             self.changed.insert(person);
         }

@@ -3,7 +3,7 @@
 use super::base::Turn;
 use super::file::{Key, Person};
 use super::undo::{By, Elements, Life, Scalar};
-use super::{Field, Plan, Policy, Repeated};
+use super::{Field, Plan, Policy, Record, Repeated};
 
 /// A field that a policy decides about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +17,7 @@ pub(crate) enum Slot {
 }
 
 impl Slot {
-    const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Phone,
         Self::Email,
         Self::Cpf,
@@ -65,11 +65,20 @@ impl Turn<'_> {
     /// Lists the values of a record in a field, without keys that were left out of the record or
     /// that are another contact's.
     pub(crate) fn values(&self, at: usize, slot: Slot, contact: Option<usize>) -> Vec<String> {
-        let record = &self.records[at];
-        let free = |key: Key| {
-            let holder = self.base.holder(&key);
-            self.reading.gives[at].contains(&key) && (holder.is_none() || holder == contact)
-        };
+        self.values_of(&self.records[at], slot, |key| {
+            let holder = self.base.holder(key);
+            self.reading.gives[at].contains(key) && (holder.is_none() || holder == contact)
+        })
+    }
+
+    /// Lists the values of a record in a field, of keys those that are free.
+    pub(crate) fn values_of(
+        &self,
+        record: &Record,
+        slot: Slot,
+        is_free: impl Fn(&Key) -> bool,
+    ) -> Vec<String> {
+        let free = |key: Key| is_free(&key);
         let mut values: Vec<String> = match slot {
             Slot::Phone => record.phones.clone(),
             Slot::Email => record.emails.clone(),
@@ -110,7 +119,7 @@ impl Turn<'_> {
     /// Writes what was said under the field's policy. Records of the file that come to one contact
     /// give 'in file order: the first that says a field gives it, later ones what was not yet
     /// said'.
-    fn say(&mut self, contact: usize, slot: Slot, values: &[String]) {
+    pub(crate) fn say(&mut self, contact: usize, slot: Slot, values: &[String]) {
         let by = self.by(contact);
         let policy = match by {
             // A policy is about contacts that were there.

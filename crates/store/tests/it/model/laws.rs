@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::base::keys;
 use super::file::Key;
-use super::{Base, Contact, Ledger, Step, sequence};
+use super::{Base, Contact, Ledger, Step, corrections, sequence};
 
 /// How many sequences each law is tried on.
 const SEEDS: u64 = 500;
@@ -15,6 +15,10 @@ fn take(base: &mut Base, step: &Step) {
             base.import(records, plan);
         }
         Step::Undo(number) => base.undo(*number),
+        Step::Correct(number, seed) => {
+            let corrected = corrections(*seed, &base.rejected(*number));
+            base.correct(*number, &corrected);
+        }
     }
 }
 

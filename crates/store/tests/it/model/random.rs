@@ -1,6 +1,6 @@
-//! Random sequences of imports and undos, the same for the same seed.
+//! Random sequences of imports, corrections and undos, the same for the same seed.
 
-use super::{Field, Plan, Policy, Record, Remedy, Repeated};
+use super::{Code, Field, Plan, Policy, Record, Remedy, Repeated};
 
 /// A step of a sequence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,9 @@ pub(crate) enum Step {
     Import(Vec<Record>, Plan),
     /// The import of this number is undone. Imports are numbered 1, 2, and so on.
     Undo(usize),
+    /// Rejects of the import of this number come back corrected, as [`corrections`] of this seed
+    /// has them.
+    Correct(usize, u64),
 }
 
 const PHONES: [&str; 6] = [
@@ -142,8 +145,21 @@ impl Dice {
     }
 }
 
+/// Makes corrected rejects: of two in three a record with whatever it says now.
+pub(crate) fn corrections(seed: u64, rejected: &[(usize, Code)]) -> Vec<(usize, Record)> {
+    let mut dice = Dice::new(seed);
+    let mut corrected = Vec::new();
+    for (at, _) in rejected {
+        let record = dice.record();
+        if dice.percent(67) {
+            corrected.push((*at, record));
+        }
+    }
+    corrected
+}
+
 /// Makes two to six steps, the first an import: files of one to five records, at times up to
-/// twelve, and undos of imports made before.
+/// twelve, corrections of their rejects, and undos of imports made before.
 pub(crate) fn sequence(seed: u64) -> Vec<Step> {
     let mut dice = Dice::new(seed);
     let mut steps: Vec<Step> = Vec::new();
@@ -155,10 +171,14 @@ pub(crate) fn sequence(seed: u64) -> Vec<Step> {
             steps.push(Step::Undo(undone));
             continue;
         }
+        if !standing.is_empty() && dice.percent(20) {
+            steps.push(Step::Correct(dice.of(&standing), dice.next()));
+            continue;
+        }
         let most = if dice.percent(15) { 12 } else { 5 };
         let again = steps.iter().rev().find_map(|step| match step {
             Step::Import(records, _) => Some(records.clone()),
-            Step::Undo(_) => None,
+            Step::Undo(_) | Step::Correct(..) => None,
         });
         let mut records: Vec<Record> = (0..=dice.below(most)).map(|_| dice.record()).collect();
         // Now and then a file comes again, so that imports find and confirm what others gave.

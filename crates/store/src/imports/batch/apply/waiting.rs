@@ -10,7 +10,6 @@ use super::Application;
 use crate::contacts::state::Given;
 use crate::entity::import;
 use crate::error::Result;
-use crate::imports::batch::person::Outcome;
 use crate::imports::corrections::Rejects;
 use crate::imports::row::Plans;
 use crate::imports::waiting::{CheckedReject, waiting};
@@ -30,18 +29,24 @@ impl Application<'_> {
         waiting(transaction, &checker, import, rejects.named()).await
     }
 
-    /// Applies the records that waited with a reject which a row has corrected: their values as the
-    /// import's own plan says, and of permission their noes.
-    pub(super) fn apply_waiting(&mut self, record: u32, reject: i32, contact: i64) -> Result<()> {
+    /// Applies the records that waited with a reject which a row has corrected. Returns true when
+    /// something changed.
+    ///
+    /// They give what the corrected row leaves unsaid, as later records do. Their yeses are those of the import's own
+    /// plan: where the correction has another source or basis, only their noes hold.
+    pub(super) fn apply_waiting(&mut self, reject: i32, contact: i64) -> Result<bool> {
         let mut changed = false;
-        for waiting in self.waiting.remove(&reject).unwrap_or_default() {
+        let mut records = self.waiting.remove(&reject).unwrap_or_default();
+        if self.repeated == Repeated::Last {
+            records.reverse();
+        }
+        for waiting in records {
             self.merged.add(waiting.merged_into(contact)?);
             self.rejects.remove_waiting(waiting.row.record);
             let Some(incoming) = waiting.incoming else {
                 continue;
             };
-            let takes_values = self.repeated != Repeated::First;
-            if takes_values {
+            if self.repeated != Repeated::First {
                 let given = Given {
                     phones: incoming.phones.clone(),
                     emails: incoming.emails.clone(),
@@ -50,21 +55,12 @@ impl Application<'_> {
                 };
                 changed |= self.give(contact, given, None);
             }
-            changed |= self.consents.add(contact, &incoming, true);
+            let only_noes = self.repeated == Repeated::First || self.has_other_permission;
+            changed |= self.consents.add(contact, &incoming, only_noes);
         }
-        if !changed {
-            return Ok(());
+        if changed {
+            self.people.note_changed(contact);
         }
-        self.people.note_changed(contact);
-        if let Some(person) = self.persons.get(record)
-            && person.outcome == Outcome::Unchanged
-        {
-            let mut person = person.clone();
-            person.outcome = Outcome::Updated;
-            self.persons.set(record, person);
-            self.ledger.unchanged -= 1;
-            self.ledger.updated += 1;
-        }
-        Ok(())
+        Ok(changed)
     }
 }

@@ -1,0 +1,144 @@
+//! A person of the file and its contact: the first record finds or creates it, later ones join it.
+
+use alta_domain::{ErrorCode, Repeated, RowInput};
+use alta_intake::Incoming;
+
+use super::{Application, ImportedRecord, MOST_KEYS};
+use crate::contacts::state::{ContactState, Given, NewContact};
+use crate::entity::import_reject;
+use crate::error::Result;
+use crate::imports::batch::corrected::CorrectedReject;
+use crate::imports::batch::person::{Outcome, Person, given, yielded};
+use crate::imports::batch::prepared::KnownRecord;
+use crate::imports::merged::MergedRecord;
+
+impl Application<'_> {
+    /// Applies the first record of a person. Returns its contact.
+    pub(super) fn begin(
+        &mut self,
+        row: &RowInput,
+        incoming: &Incoming,
+        found: Option<i64>,
+        known: Option<&KnownRecord>,
+    ) -> Result<i64> {
+        let identity = row.identity.as_deref();
+        let id = match found {
+            Some(id) => id,
+            None => self.create()?,
+        };
+        self.people.find(id);
+        let given = given(incoming, identity, &self.targets);
+        let mut person = Person::new(incoming, identity);
+        person.yielded = yielded(&given);
+        let changed = self.give(id, given, known) | self.add(row.record, id, incoming, false);
+        person.contact = Some(id);
+        person.outcome = match (found, changed) {
+            (None, _) => Outcome::New,
+            (Some(_), true) => Outcome::Updated,
+            (Some(_), false) => Outcome::Unchanged,
+        };
+        *match person.outcome {
+            Outcome::New => &mut self.ledger.new,
+            Outcome::Updated => &mut self.ledger.updated,
+            Outcome::Unchanged | Outcome::Rejected => &mut self.ledger.unchanged,
+        } += 1;
+        self.persons.set(row.record, person);
+        Ok(id)
+    }
+
+    /// Applies a later record of a person. `corrected` is the reject that the record corrects.
+    pub(super) fn join(
+        &mut self,
+        row: RowInput,
+        first: u32,
+        incoming: &Incoming,
+        (mut person, corrected): (Person, Option<import_reject::Model>),
+    ) -> Result<()> {
+        self.ledger.merged += 1;
+        person.join(incoming, row.identity.as_deref());
+        let Some(id) = person.contact.filter(|id| self.people.has(*id)) else {
+            let reject = person.reject;
+            self.persons.set(first, person);
+            return self.rejects.join(row, reject.unwrap_or(first), corrected);
+        };
+        self.people.find(id);
+        self.merged.add(MergedRecord {
+            reading: self.import.reading,
+            record: row.record,
+            line: row.line,
+            contact: id,
+        });
+        let takes_values = self.repeated != Repeated::First;
+        let mut changed = self.add(row.record, id, incoming, !takes_values);
+        if takes_values {
+            let given = given(incoming, row.identity.as_deref(), &self.targets);
+            let still = yielded(&given);
+            self.people.unsay(id, person.yielded & !still);
+            person.yielded |= still;
+            changed |= self.give(id, given, None);
+        }
+        if let Some(reject) = corrected {
+            changed |= self.apply_waiting(reject.record, id)?;
+            self.corrected.push(CorrectedReject {
+                record: reject.record,
+                contact: id,
+            });
+        }
+        if changed && person.outcome == Outcome::Unchanged {
+            person.outcome = Outcome::Updated;
+            self.changed_later += 1;
+        }
+        self.persons.set(first, person);
+        Ok(())
+    }
+
+    /// Notes that a person changed its contact after it was counted.
+    pub(super) fn note_changed_later(&mut self, first: u32) {
+        if let Some(person) = self.persons.get(first)
+            && person.outcome == Outcome::Unchanged
+        {
+            let mut person = person.clone();
+            person.outcome = Outcome::Updated;
+            self.persons.set(first, person);
+            self.changed_later += 1;
+        }
+    }
+
+    /// Gives the values of a record to a contact. Returns true when something changed.
+    pub(super) fn give(&mut self, id: i64, given: Given, known: Option<&KnownRecord>) -> bool {
+        let plan = self.plan;
+        let policy = |target| match known {
+            Some(known) => known.policy_of(target),
+            None => plan.policy_of(target),
+        };
+        let (changed, _) = self.people.give(id, given, policy, MOST_KEYS);
+        changed
+    }
+
+    /// Adds what a record says besides values: permission, and the lists of the import. Returns
+    /// true when something changed.
+    fn add(&mut self, record: u32, contact: i64, incoming: &Incoming, only_noes: bool) -> bool {
+        self.imported.push(ImportedRecord { record, contact });
+        let answered = self.consents.add(contact, incoming, only_noes);
+        let changed = answered | self.members.add(contact);
+        if changed {
+            self.people.note_changed(contact);
+        }
+        changed
+    }
+
+    /// Creates a contact without values, and returns its id.
+    fn create(&mut self) -> Result<i64> {
+        let id = self.ids.next().ok_or(ErrorCode::BadBatch)?;
+        let contact = NewContact {
+            id,
+            organization_id: self.import.organization_id,
+            import_id: self.import.id,
+            created_at: self.now,
+        };
+        let state = ContactState::new(contact, self.import.reading);
+        self.people.add_new(state);
+        self.created.push(id);
+        Ok(id)
+    }
+}

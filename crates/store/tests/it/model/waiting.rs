@@ -1,0 +1,93 @@
+//! The later records of a rejected person: 'its other records are `merged` into it, and deciding it
+//! applies all of them'.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::base::{Import, Turn};
+use super::give::Slot;
+use super::undo::By;
+use super::{Code, Policy, Record, Repeated, file};
+
+/// The records that wait, by the place of the reject they wait with.
+pub(crate) type Waiting = BTreeMap<usize, Vec<Record>>;
+
+impl Import {
+    /// Takes the records that wait with these rejects.
+    pub(crate) fn take_waiting(&mut self, places: &[usize]) -> Vec<Vec<Record>> {
+        let take = |place: &usize| self.waiting.remove(place).unwrap_or_default();
+        places.iter().map(take).collect()
+    }
+
+    /// Lets the records wait again whose person was rejected again: with its first record, the
+    /// others of the list and what waited with each of them.
+    pub(crate) fn wait(
+        &mut self,
+        places: &[usize],
+        records: &[Record],
+        waiting: Vec<Vec<Record>>,
+        (rejected, waits): (&[(usize, Code)], Vec<(usize, Vec<usize>)>),
+    ) {
+        let mut later: BTreeMap<usize, Vec<usize>> = waits.into_iter().collect();
+        for (at, _) in rejected {
+            let mut all = waiting[*at].clone();
+            for other in later.remove(at).unwrap_or_default() {
+                all.push(records[other].clone());
+                all.extend(waiting[other].iter().cloned());
+            }
+            if !all.is_empty() {
+                self.waiting.insert(places[*at], all);
+            }
+        }
+    }
+}
+
+impl Turn<'_> {
+    /// Gives what waited with the reject that a record corrects, behind that record: the first that
+    /// says a field gives it, under `keep last` the last that waited.
+    pub(crate) fn give_waiting(&mut self, at: usize, contact: usize) {
+        let Some(waiting) = self.waiting.get(at) else {
+            return;
+        };
+        let mut waiting: Vec<Record> = waiting.clone();
+        if self.plan.repeated == Repeated::Last {
+            waiting.reverse();
+        }
+        for record in waiting {
+            self.give_one(&record, contact);
+        }
+    }
+
+    fn give_one(&mut self, record: &Record, contact: usize) {
+        let gives = self.plan.repeated != Repeated::First;
+        if gives {
+            for slot in Slot::ALL {
+                let values = self.free_values(record, slot, contact);
+                if !values.is_empty() {
+                    self.say(contact, slot, &values);
+                }
+            }
+            let by = self.by(contact);
+            if by == By::Creation || self.plan.policy != Policy::Keep {
+                for tag in &record.tags {
+                    self.base.lives[contact].tags.give(tag, by);
+                }
+            }
+        }
+        let yes = gives && (self.plan.whatsapp_for_all || record.whatsapp == Some(true));
+        let no = record.whatsapp == Some(false);
+        if yes || no {
+            let life = &mut self.base.lives[contact];
+            life.answer(!no, self.number, &self.base.undone);
+        }
+    }
+
+    /// The values of a record in a field, without keys that are nobody's or another contact's.
+    fn free_values(&self, record: &Record, slot: Slot, contact: usize) -> Vec<String> {
+        let keys: BTreeSet<file::Key> = file::keys(record).into_iter().collect();
+        self.values_of(record, slot, |key| {
+            let holder = self.base.holder(key);
+            let is_free = holder.is_none() || holder == Some(contact);
+            keys.contains(key) && is_free && !self.reading.nobody.contains(key)
+        })
+    }
+}
