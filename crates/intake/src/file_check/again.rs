@@ -329,12 +329,22 @@ impl FileCheck {
             u32::try_from(place).ok()
         };
         let (phones, emails) = (place_of(BuiltInField::Phone), place_of(BuiltInField::Email));
+        let tax_ids = place_of(BuiltInField::TaxId);
         let mut said: Vec<u32> = Vec::new();
         for at in records.iter().rev() {
             let candidate = &again.candidates[*at];
-            let has = |kind| candidate.keys.iter().any(|key| key.kind == kind);
+            let found = &self.found;
+            let is_left = |key: &&FileKey| {
+                let role = found.role(candidate.record, key.mark);
+                role.is_some_and(|role| role != KeyRole::GivenOnly)
+            };
+            let given = candidate.keys.iter().filter(|key| !is_left(key));
+            let has = |kind| given.clone().any(|key| key.kind == kind);
+            let mut left = candidate.keys.iter().filter(is_left);
+            let lacks_cpf = left.any(|key| key.kind == KeyKind::Cpf);
             let own = again.details[*at].values.iter().map(|(place, _)| *place);
             let own: Vec<u32> = own
+                .filter(|place| !lacks_cpf || Some(*place) != tax_ids)
                 .chain(phones.filter(|_| has(KeyKind::Phone)))
                 .chain(emails.filter(|_| has(KeyKind::Email)))
                 .collect();

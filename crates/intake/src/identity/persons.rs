@@ -66,8 +66,9 @@ pub(crate) struct Identified {
 pub(crate) struct Decided {
     /// Keys that belong to nobody.
     pub(crate) nobodys: HashSet<KeyMark>,
-    /// Keys whose records are all one person.
-    pub(crate) one_person: HashSet<KeyMark>,
+    /// Keys whose records are all one person, each with its group: keys that stand in one record
+    /// are of one group.
+    one_person: HashMap<KeyMark, usize>,
 }
 
 /// A person of the file.
@@ -114,6 +115,8 @@ struct Reading<'a> {
     owners: HashMap<KeyMark, usize, foldhash::fast::RandomState>,
     /// People known by landline and name alone.
     households: HashMap<(u64, String), usize>,
+    /// The person of each group of keys whose records are one person.
+    groups: HashMap<usize, usize>,
 }
 
 /// Decides who each record is. Keys that two or more people would lose are nobody's: a first
@@ -138,7 +141,7 @@ pub(crate) fn persons(
         shared.map(move |(key, _)| (at, key))
     });
     let one = shared.filter(|(at, key)| one_person(*at, key));
-    decided.one_person = one.map(|(_, key)| key.mark).collect();
+    decided.one_person = groups(candidates, &one.map(|(_, key)| key.mark).collect());
     if !decided.one_person.is_empty() {
         verdicts = read(candidates, &decided);
     }
@@ -148,6 +151,32 @@ pub(crate) fn persons(
         verdicts = read(candidates, &decided);
     }
     (verdicts, decided)
+}
+
+/// Puts keys into groups: two that stand in one record are of the same group.
+fn groups(candidates: &[Candidate], keys: &HashSet<KeyMark>) -> HashMap<KeyMark, usize> {
+    let numbers: HashMap<KeyMark, usize> = keys.iter().copied().zip(0..).collect();
+    let mut parents: Vec<usize> = (0..numbers.len()).collect();
+    let root = |parents: &mut Vec<usize>, mut at: usize| {
+        while parents[at] != at {
+            parents[at] = parents[parents[at]];
+            at = parents[at];
+        }
+        at
+    };
+    for candidate in candidates {
+        let mut own = candidate
+            .keys
+            .iter()
+            .filter_map(|key| numbers.get(&key.mark));
+        let Some(first) = own.next() else { continue };
+        for other in own {
+            let (one, other) = (root(&mut parents, *first), root(&mut parents, *other));
+            parents[other] = one;
+        }
+    }
+    let group = |(mark, at)| (mark, root(&mut parents, at));
+    numbers.into_iter().map(group).collect()
 }
 
 fn read(candidates: &[Candidate], decided: &Decided) -> Vec<Identified> {
@@ -191,7 +220,9 @@ impl Reading<'_> {
         let mut left: Vec<(FileKey, Left)> =
             nobodys.iter().map(|key| (*key, Left::Nobodys)).collect();
         let agreeing = self.agreeing(candidate, &keys);
-        let found = self.found(&keys, &agreeing);
+        let group = keys.iter().find_map(|key| Some((self.group(key)?, *key)));
+        let of_group = group.and_then(|(group, key)| Some((*self.groups.get(&group)?, key)));
+        let found = of_group.or_else(|| self.found(&keys, &agreeing));
         let mut held = Vec::with_capacity(keys.len());
         for key in keys {
             match self.owners.get(&key.mark).copied() {
@@ -205,6 +236,10 @@ impl Reading<'_> {
             Some((person, key)) => self.join(person, candidate, &held, Some(key)),
             None => self.found_person(candidate, &held),
         };
+        if let (Some((group, _)), Who::First | Who::Later(..)) = (group, &who) {
+            let person = found.map_or(self.persons.len() - 1, |(person, _)| person);
+            self.groups.entry(group).or_insert(person);
+        }
         Identified {
             record: candidate.record,
             who,
@@ -231,9 +266,6 @@ impl Reading<'_> {
             let mut shared = Shared::default();
             for key in keys {
                 if self.owners.get(&key.mark) == Some(owner) {
-                    if self.is_one_person(key) {
-                        return true;
-                    }
                     shared.phone |= key.kind == KeyKind::Phone;
                     shared.email |= key.kind == KeyKind::Email;
                 }
@@ -243,20 +275,18 @@ impl Reading<'_> {
         owners
     }
 
-    fn is_one_person(&self, key: &FileKey) -> bool {
-        self.decided
-            .is_some_and(|decided| decided.one_person.contains(&key.mark))
+    /// The group of a key whose records are one person.
+    fn group(&self, key: &FileKey) -> Option<usize> {
+        self.decided?.one_person.get(&key.mark).copied()
     }
 
     /// The person whom the first of the keys belongs to that agrees with the record, and that key.
-    /// Keys whose records are one person go first.
     fn found(&self, keys: &[FileKey], agreeing: &[usize]) -> Option<(usize, FileKey)> {
         let owner = |key: &FileKey| {
             let owner = self.owners.get(&key.mark)?;
             agreeing.contains(owner).then_some((*owner, *key))
         };
-        let forced = keys.iter().filter(|key| self.is_one_person(key));
-        forced.chain(keys).find_map(owner)
+        keys.iter().find_map(owner)
     }
 
     /// Adds a record to a person.

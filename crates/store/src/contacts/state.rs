@@ -30,12 +30,16 @@ pub(crate) struct ContactState {
     said_custom: HashSet<i64>,
     /// The import that reads it now.
     import: i64,
+    /// The reading of that import: 0 for its file, above for a corrected list of its rejects.
+    reading: i32,
     /// True when the batch has found it.
     pub(crate) is_found: bool,
     /// True when the batch changed a value, a permission or a list of it.
     pub(crate) is_changed: bool,
     /// The import has created it, and nobody else knows it: its changes are no history.
     is_own: bool,
+    /// What the reading has said is not known but by the values that are stored.
+    counts_stored: bool,
 }
 
 /// The keys and times of a contact that an import creates.
@@ -118,12 +122,15 @@ impl ContactState {
             said,
             said_custom,
             import,
+            reading,
             is_found: false,
             is_changed: false,
             is_own,
+            counts_stored: false,
         };
         if is_own {
             state.say_all();
+            state.counts_stored = true;
         }
         state
     }
@@ -144,9 +151,11 @@ impl ContactState {
     }
 
     /// Lets a later record of a person say the first phone or e-mail, which earlier ones left to
-    /// it.
+    /// it: of a contact whose values count as said because they are stored.
     pub(crate) fn unsay(&mut self, fields: i64) {
-        self.said &= !fields;
+        if self.counts_stored {
+            self.said &= !fields;
+        }
     }
 
     /// Counts all values that it has as said: they are those of the reading in hand.
@@ -288,7 +297,8 @@ impl ContactState {
         let name = field.as_str();
         let may_be_first = may_be_first && self.say(FieldTarget::BuiltIn(field));
         let old_first = built_in(&self.row, field).map(str::to_owned);
-        let replaces = may_be_first && (policy != FieldPolicy::Fill || old_first.is_none());
+        let was_empty = old_first.is_none() || self.was_empty_before_reading(name);
+        let replaces = may_be_first && (policy != FieldPolicy::Fill || was_empty);
         let mut own = elements(&self.row, many);
         let (mut changed, mut too_many) = (false, 0);
         for value in values {
@@ -314,6 +324,15 @@ impl ContactState {
             changed = true;
         }
         (changed, too_many)
+    }
+
+    /// Returns true when the reading in hand has given the field its value, and it had none before.
+    fn was_empty_before_reading(&self, name: &str) -> bool {
+        let of_reading = |part: &&Part| part.import == self.import && part.reading == self.reading;
+        let before = self.history.iter().filter(of_reading);
+        let mut entries = before.map(|part| &part.entry).chain([&self.entry]);
+        let first = entries.find_map(|entry| entry.set.get(name));
+        first.is_some_and(|(old, _)| old.is_none())
     }
 
     /// Notes a changed value. Of several changes of one value the first old one and the last new

@@ -4,6 +4,7 @@
 //! `ALTA_SEQUENCES` sets how many sequences are tried, `ALTA_FIRST_SEQUENCE` the first seed.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use alta_domain::{
     BuiltInField, Channel, ColumnPlan, ConsentPlan, ContactId, Correction, Country, Delimiter,
@@ -185,7 +186,7 @@ async fn correct(
     let mut list = format!("{},motivo,Alta\n", rows.next().unwrap());
     for (row, place) in rows.zip(places) {
         let record = u32::try_from(place + 1).unwrap();
-        list += &format!("{row},?,{}\n", Correction::mark(import, record));
+        writeln!(list, "{row},?,{}", Correction::mark(import, record)).unwrap();
     }
     let mut plan = plan_of(plan);
     let own = plan.mapping.columns.len();
@@ -300,60 +301,80 @@ fn sorted(contacts: Vec<Contact>) -> Vec<Contact> {
     contacts
 }
 
-/// Goes through a sequence; answers with what differs from the model.
-async fn difference(store: &Store, admin: &Admin, seed: u64) -> Option<String> {
-    let mut model = Base::new();
-    let (mut ids, mut plans) = (Vec::new(), Vec::new());
-    let bytes = BATCHES[usize::try_from(seed).unwrap() % BATCHES.len()];
-    for (at, step) in sequence(seed).iter().enumerate() {
+/// The model and the store, side by side in a sequence.
+struct Both<'a> {
+    store: &'a Store,
+    admin: &'a Admin,
+    model: Base,
+    /// The store's imports and their plans, in the order of the model's numbers.
+    imports: Vec<(ImportId, Plan)>,
+    /// Bytes of a batch.
+    bytes: usize,
+}
+
+impl Both<'_> {
+    /// Takes a step on both sides. Returns the two ledgers; none for a step without one.
+    async fn take(&mut self, step: &Step) -> Option<(Ledger, Ledger)> {
         match step {
             Step::Import(records, plan) => {
-                // The store knows one answer for all, or one by column.
                 let mut records = records.clone();
-                if plan.whatsapp_for_all {
-                    for record in &mut records {
-                        record.whatsapp = None;
-                    }
-                }
-                let expected = model.import(&records, plan);
-                let (id, ledger) = import(store, admin, &records, plan, bytes).await;
-                ids.push(id);
-                plans.push(plan.clone());
-                if ledger != expected {
-                    return Some(format!(
-                        "seed {seed} step {at}: ledger {ledger:?}, expected {expected:?}\n\
-                         {}{plan:?}",
-                        file(&records)
-                    ));
-                }
+                one_answer(plan, records.iter_mut());
+                let expected = self.model.import(&records, plan);
+                let (id, ledger) = import(self.store, self.admin, &records, plan, self.bytes).await;
+                self.imports.push((id, plan.clone()));
+                Some((ledger, expected))
             }
             Step::Correct(number, seed) => {
-                let mut corrected = corrections(*seed, &model.rejected(*number));
-                let plan = &plans[number - 1];
-                if plan.whatsapp_for_all {
-                    for (_, record) in &mut corrected {
-                        record.whatsapp = None;
-                    }
-                }
+                let (id, plan) = &self.imports[number - 1];
+                let mut corrected = corrections(*seed, &self.model.rejected(*number));
+                one_answer(plan, corrected.iter_mut().map(|(_, record)| record));
                 if corrected.is_empty() {
-                    continue;
+                    return None;
                 }
-                let expected = model.correct(*number, &corrected);
-                let id = ids[number - 1];
-                let ledger = correct(store, admin, id, &corrected, (plan, bytes)).await;
-                if ledger != expected {
-                    return Some(format!(
-                        "seed {seed} step {at}: ledger {ledger:?}, expected {expected:?}\n\
-                         {corrected:#?}{plan:?}"
-                    ));
-                }
+                let expected = self.model.correct(*number, &corrected);
+                let how = (plan, self.bytes);
+                let ledger = correct(self.store, self.admin, *id, &corrected, how).await;
+                Some((ledger, expected))
             }
             Step::Undo(number) => {
-                model.undo(*number);
-                imports::undo(store, admin, ids[number - 1]).await.unwrap();
+                self.model.undo(*number);
+                let (id, _) = self.imports[number - 1];
+                imports::undo(self.store, self.admin, id).await.unwrap();
+                None
             }
         }
-        let (here, expected) = (sorted(stored(store, admin).await), sorted(model.contacts()));
+    }
+}
+
+/// Takes the records' own answers away under a permission for all: the store knows one answer for
+/// all, or one by column.
+fn one_answer<'r>(plan: &Plan, records: impl Iterator<Item = &'r mut Record>) {
+    if plan.whatsapp_for_all {
+        for record in records {
+            record.whatsapp = None;
+        }
+    }
+}
+
+/// Goes through a sequence; answers with what differs from the model.
+async fn difference(store: &Store, admin: &Admin, seed: u64) -> Option<String> {
+    let mut both = Both {
+        store,
+        admin,
+        model: Base::new(),
+        imports: Vec::new(),
+        bytes: BATCHES[usize::try_from(seed).unwrap() % BATCHES.len()],
+    };
+    for (at, step) in sequence(seed).iter().enumerate() {
+        if let Some((ledger, expected)) = both.take(step).await
+            && ledger != expected
+        {
+            return Some(format!(
+                "seed {seed} step {at}: ledger {ledger:?}, expected {expected:?}\n{step:?}"
+            ));
+        }
+        let expected = sorted(both.model.contacts());
+        let here = sorted(stored(store, admin).await);
         if here != expected {
             let only = |some: &[Contact], others: &[Contact]| {
                 let more: Vec<_> = some.iter().filter(|one| !others.contains(one)).collect();

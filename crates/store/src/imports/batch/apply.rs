@@ -238,13 +238,16 @@ impl<'a> Application<'a> {
         let known_contact = contact.and(known);
         let found = match contact {
             Some(id) => Ok(Some(id)),
+            // Its other keys are those of other people of the file.
+            None if row.rejected.is_some() => Err(ProblemCode::SharedKey),
             None => self.whom(&row, &incoming),
         };
         let found = match found {
             Ok(found) => found,
             Err(code) => {
                 let first = row.record;
-                let mut person = Person::new(&incoming, row.identity.as_deref());
+                let mut person =
+                    Person::new(&incoming, row.identity.as_deref(), self.is_one_person);
                 person.reject = self.reject(row, code, corrected, known)?;
                 self.persons.set(first, person);
                 return Ok(true);

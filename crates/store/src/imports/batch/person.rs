@@ -9,6 +9,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
+use super::prepared::later;
 use crate::contacts::state::Given;
 use crate::contacts::values::bit;
 use crate::entity::{import, import_person};
@@ -40,6 +41,10 @@ pub(super) struct Person {
     pub(super) outcome: Outcome,
     /// The keys that its records so far have.
     keys: Vec<Key>,
+    /// The keys that its later records have, where a remedy makes them one person: what connects
+    /// two of them may come only then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    later: Vec<Key>,
     /// The name of the first of them that has one, as it is compared.
     name: String,
     /// The number of its reject, when it was rejected and is listed.
@@ -54,13 +59,19 @@ pub(super) struct Person {
 
 impl Person {
     /// The person of a first record.
-    pub(super) fn new(incoming: &Incoming, identity: Option<&RowIdentity>) -> Self {
+    pub(super) fn new(
+        incoming: &Incoming,
+        identity: Option<&RowIdentity>,
+        is_one_person: bool,
+    ) -> Self {
+        let later = identity.filter(|_| is_one_person).and_then(later);
         let mut keys = incoming.keys();
         keys.retain(|key| is_own(key, identity));
         Self {
             contact: None,
             outcome: Outcome::Rejected,
             keys,
+            later: later.unwrap_or_default(),
             name: incoming.name().marked(),
             reject: None,
             yielded: 0,
@@ -78,10 +89,7 @@ impl Person {
     ) -> bool {
         let mut keys = incoming.keys();
         keys.retain(|key| is_judged(key, identity));
-        let has_key = |kind| {
-            keys.iter()
-                .any(|key| key.kind == kind && self.keys.contains(key))
-        };
+        let has_key = |kind| keys.iter().any(|key| key.kind == kind && self.has(key));
         let shared = Shared {
             phone: has_key(KeyKind::Phone),
             email: has_key(KeyKind::Email),
@@ -91,6 +99,10 @@ impl Person {
         }
         let is_connected = shared.phone || shared.email || has_key(KeyKind::Cpf);
         is_connected && (is_one_person || agrees(self, incoming, &keys, shared))
+    }
+
+    fn has(&self, key: &Key) -> bool {
+        self.keys.contains(key) || self.later.contains(key)
     }
 
     /// Takes over the keys of a later record, and the name that is missing.

@@ -149,6 +149,7 @@ pub(super) fn keys(row: &CheckedRow) -> Vec<Key> {
     keys
 }
 
-fn later(identity: &RowIdentity) -> Option<Vec<Key>> {
+/// The keys that the later records of a person have.
+pub(super) fn later(identity: &RowIdentity) -> Option<Vec<Key>> {
     Some(identity.later.as_ref()?.keys.clone())
 }

@@ -39,15 +39,16 @@ impl Base {
         let reading = file::read(records, plan, &BTreeSet::new());
         let nobody = reading.nobody.clone();
         let none = Vec::new();
-        let (ledger, rejected, waits) = Turn::run(self, number, (records, &none), plan, &reading);
-        let waiting = waits.into_iter().map(|(at, later)| {
+        let turned = Turn::run(self, number, (records, &none), plan, &reading);
+        let ledger = turned.ledger;
+        let waiting = turned.waits.into_iter().map(|(at, later)| {
             let later = later.into_iter().map(|at| records[at].clone());
             (at, later.collect())
         });
         self.imports.push(Import {
             plan: plan.clone(),
             ledger,
-            rejected,
+            rejected: turned.rejected,
             waiting: waiting.collect(),
             nobody,
         });
@@ -70,8 +71,9 @@ impl Base {
         let reading = file::read(&records, &import.plan, &import.nobody);
         let waiting = import.take_waiting(&places);
         let turn = (&*records, &*waiting);
-        let (added, rejected, waits) = Turn::run(self, number, turn, &import.plan, &reading);
-        import.wait(&places, &records, waiting, (&rejected, waits));
+        let turned = Turn::run(self, number, turn, &import.plan, &reading);
+        import.wait(&places, &records, &waiting, &turned);
+        let (added, rejected) = (turned.ledger, turned.rejected);
         import.rejected.retain(|(at, _)| !places.contains(at));
         let again = rejected.into_iter().map(|(at, code)| (places[at], code));
         import.rejected.extend(again);
@@ -149,6 +151,15 @@ enum Found {
     Rejected(Code),
 }
 
+/// What a reading of a file did.
+pub(crate) struct Turned {
+    ledger: Ledger,
+    /// The rejected records by their places, and why.
+    pub(crate) rejected: Vec<(usize, Code)>,
+    /// The later records of persons that were rejected, behind their first one.
+    pub(crate) waits: Vec<(usize, Vec<usize>)>,
+}
+
 /// One reading of a file, taken to the base in file order.
 pub(crate) struct Turn<'a> {
     pub(crate) base: &'a mut Base,
@@ -171,15 +182,14 @@ pub(crate) struct Turn<'a> {
 }
 
 impl<'a> Turn<'a> {
-    /// Takes the persons of a file to the base. Returns the ledger, the rejects, and the later
-    /// records of rejected persons by the first.
+    /// Takes the persons of a file to the base.
     fn run(
         base: &'a mut Base,
         number: usize,
         (records, waiting): (&'a [Record], &'a [Vec<Record>]),
         plan: &'a Plan,
         reading: &'a Reading,
-    ) -> (Ledger, Vec<(usize, Code)>, Vec<(usize, Vec<usize>)>) {
+    ) -> Turned {
         let mut turn = Self {
             base,
             number,
@@ -227,7 +237,11 @@ impl<'a> Turn<'a> {
             merged: records.len() - reading.persons.len() - reading.rejected.len(),
             rejected: rejected.len(),
         };
-        (ledger, rejected, waits)
+        Turned {
+            ledger,
+            rejected,
+            waits,
+        }
     }
 
     fn person_of(&self, at: usize) -> Option<usize> {

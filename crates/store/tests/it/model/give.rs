@@ -65,35 +65,10 @@ impl Turn<'_> {
     /// Lists the values of a record in a field, without keys that were left out of the record or
     /// that are another contact's.
     pub(crate) fn values(&self, at: usize, slot: Slot, contact: Option<usize>) -> Vec<String> {
-        self.values_of(&self.records[at], slot, |key| {
+        values_of(&self.records[at], slot, |key| {
             let holder = self.base.holder(key);
             self.reading.gives[at].contains(key) && (holder.is_none() || holder == contact)
         })
-    }
-
-    /// Lists the values of a record in a field, of keys those that are free.
-    pub(crate) fn values_of(
-        &self,
-        record: &Record,
-        slot: Slot,
-        is_free: impl Fn(&Key) -> bool,
-    ) -> Vec<String> {
-        let free = |key: Key| is_free(&key);
-        let mut values: Vec<String> = match slot {
-            Slot::Phone => record.phones.clone(),
-            Slot::Email => record.emails.clone(),
-            Slot::Cpf => record.cpf.iter().cloned().collect(),
-            Slot::Landline => record.landline.iter().cloned().collect(),
-            Slot::Name => record.name.iter().cloned().collect(),
-            Slot::City => record.city.iter().cloned().collect(),
-        };
-        match slot {
-            Slot::Phone => values.retain(|value| free(Key::Phone(value.clone()))),
-            Slot::Email => values.retain(|value| free(Key::Email(value.clone()))),
-            Slot::Cpf => values.retain(|value| free(Key::Cpf(value.clone()))),
-            Slot::Landline | Slot::Name | Slot::City => {}
-        }
-        values
     }
 
     /// Lists what is said in a field at the place of a record.
@@ -196,6 +171,30 @@ impl Turn<'_> {
             life.answer(yes, self.number, &self.base.undone);
         }
     }
+}
+
+/// Lists the values of a record in a field, of keys those that are free.
+pub(crate) fn values_of(
+    record: &Record,
+    slot: Slot,
+    is_free: impl Fn(&Key) -> bool,
+) -> Vec<String> {
+    let free = |key: Key| is_free(&key);
+    let mut values: Vec<String> = match slot {
+        Slot::Phone => record.phones.clone(),
+        Slot::Email => record.emails.clone(),
+        Slot::Cpf => record.cpf.iter().cloned().collect(),
+        Slot::Landline => record.landline.iter().cloned().collect(),
+        Slot::Name => record.name.iter().cloned().collect(),
+        Slot::City => record.city.iter().cloned().collect(),
+    };
+    match slot {
+        Slot::Phone => values.retain(|value| free(Key::Phone(value.clone()))),
+        Slot::Email => values.retain(|value| free(Key::Email(value.clone()))),
+        Slot::Cpf => values.retain(|value| free(Key::Cpf(value.clone()))),
+        Slot::Landline | Slot::Name | Slot::City => {}
+    }
+    values
 }
 
 /// The field of a contact that has one value; of phones and addresses which is the first.

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::base::{Import, Turn};
-use super::give::Slot;
+use super::base::{Import, Turn, Turned};
+use super::give::{Slot, values_of};
 use super::undo::By;
-use super::{Code, Policy, Record, Repeated, file};
+use super::{Policy, Record, Repeated, file};
 
 /// The records that wait, by the place of the reject they wait with.
 pub(crate) type Waiting = BTreeMap<usize, Vec<Record>>;
@@ -24,15 +24,15 @@ impl Import {
         &mut self,
         places: &[usize],
         records: &[Record],
-        waiting: Vec<Vec<Record>>,
-        (rejected, waits): (&[(usize, Code)], Vec<(usize, Vec<usize>)>),
+        waiting: &[Vec<Record>],
+        turned: &Turned,
     ) {
-        let mut later: BTreeMap<usize, Vec<usize>> = waits.into_iter().collect();
-        for (at, _) in rejected {
+        let later: BTreeMap<usize, Vec<usize>> = turned.waits.iter().cloned().collect();
+        for (at, _) in &turned.rejected {
             let mut all = waiting[*at].clone();
-            for other in later.remove(at).unwrap_or_default() {
-                all.push(records[other].clone());
-                all.extend(waiting[other].iter().cloned());
+            for other in later.get(at).into_iter().flatten() {
+                all.push(records[*other].clone());
+                all.extend(waiting[*other].iter().cloned());
             }
             if !all.is_empty() {
                 self.waiting.insert(places[*at], all);
@@ -84,7 +84,7 @@ impl Turn<'_> {
     /// The values of a record in a field, without keys that are nobody's or another contact's.
     fn free_values(&self, record: &Record, slot: Slot, contact: usize) -> Vec<String> {
         let keys: BTreeSet<file::Key> = file::keys(record).into_iter().collect();
-        self.values_of(record, slot, |key| {
+        values_of(record, slot, |key| {
             let holder = self.base.holder(key);
             let is_free = holder.is_none() || holder == Some(contact);
             keys.contains(key) && is_free && !self.reading.nobody.contains(key)

@@ -28,7 +28,7 @@ impl Application<'_> {
         };
         self.people.find(id);
         let given = given(incoming, identity, &self.targets);
-        let mut person = Person::new(incoming, identity);
+        let mut person = Person::new(incoming, identity, self.is_one_person);
         person.yielded = yielded(&given);
         let changed = self.give(id, given, known) | self.add(row.record, id, incoming, false);
         person.contact = Some(id);

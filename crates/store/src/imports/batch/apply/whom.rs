@@ -22,7 +22,7 @@ impl Application<'_> {
         match self.people.whom(&keys, &name, cpf) {
             Choice::One(id) => Ok(Some(id)),
             Choice::Several(_) => Err(ProblemCode::Conflict),
-            Choice::New if gets_key && !self.is_asked_only(row, &keys) => Ok(None),
+            Choice::New if gets_key && !self.is_asked_only(row, &keys, &own) => Ok(None),
             Choice::New | Choice::NoKey => match incoming.household() {
                 // With a CPF of its own it is known by that.
                 Some(_) if keys.iter().any(|key| self.is_free_cpf(key)) => Ok(None),
@@ -33,14 +33,18 @@ impl Application<'_> {
         }
     }
 
-    /// Returns true when a remedy leaves out all keys by which the person could be known.
-    fn is_asked_only(&self, row: &RowInput, keys: &[Key]) -> bool {
+    /// Returns true when a remedy leaves out all keys that the person could give a new contact: of
+    /// its `keys`, or under 'keep first' of its first record's `own`.
+    fn is_asked_only(&self, row: &RowInput, keys: &[Key], own: &[Key]) -> bool {
         let roles = row.identity.iter().flat_map(|identity| &identity.roles);
         let asked: Vec<&Key> = roles
             .filter(|(_, role)| *role == KeyRole::AskedOnly)
             .map(|(key, _)| key)
             .collect();
-        let is_given = |key: &Key| key.kind != KeyKind::Cpf && !asked.contains(&key);
+        let is_given = |key: &Key| {
+            let gives = self.repeated != Repeated::First || own.contains(key);
+            gives && key.kind != KeyKind::Cpf && !asked.contains(&key)
+        };
         let is_free = |key: &Key| self.people.owner(key).is_none();
         !asked.is_empty() && !keys.iter().any(|key| is_given(key) && is_free(key))
     }
