@@ -74,6 +74,9 @@ pub struct LaterRecords {
     /// The name to compare when it is not the first record's: that of the first record which has
     /// one, or of the last under 'keep last'.
     pub name: Option<String>,
+    /// The landline of the person when it is not the first record's: that of the first record which
+    /// has one, or of the last under 'keep last'.
+    pub landline: Option<String>,
 }
 
 /// What is decided about a key that several people of a file share.

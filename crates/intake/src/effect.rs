@@ -14,7 +14,7 @@ use alta_domain::{
 
 use crate::check::{Checker, Verdict};
 use crate::identity::{Choice, Name, Traits, choose};
-use crate::incoming::Incoming;
+use crate::incoming::{Incoming, household};
 use base::mark;
 pub use base::{Base, Standing, write_marks};
 
@@ -154,7 +154,7 @@ impl<'a> Rehearsal<'a> {
                 self.effect.conflicts += 1;
                 return Person::Other;
             }
-            Choice::NoKey => match incoming.household() {
+            Choice::NoKey => match person_household(incoming, identity, &name) {
                 None => {
                     self.effect.ledger.rejected += 1;
                     return Person::Other;
@@ -333,6 +333,20 @@ pub fn person_keys(
     let cpf = keys.iter().find(|key| key.kind == KeyKind::Cpf);
     let cpf = cpf.and_then(|key| key.value.parse().ok());
     (keys, name, cpf)
+}
+
+/// The landline of a person together with this name, which is known by them when it has no key:
+/// its first record's, or what later records say.
+#[must_use]
+pub fn person_household(
+    incoming: &Incoming,
+    identity: Option<&RowIdentity>,
+    name: &Name,
+) -> Option<Key> {
+    let later = identity.and_then(|identity| identity.later.as_ref());
+    let later = later.and_then(|later| later.landline.as_deref());
+    let landline = later.or_else(|| incoming.value(alta_domain::BuiltInField::Landline))?;
+    Some(household(landline, name))
 }
 
 /// The value that a record gives to a field of a contact: of phones and e-mails the first that is

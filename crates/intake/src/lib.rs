@@ -38,7 +38,7 @@ mod words;
 pub use check::{CELL_BYTES, Checker, Clean, Outcome, RowVerdict, Verdict, is_cpf_of};
 pub use date::{Date, DateReading, read_date};
 pub use decode::{Utf8Census, text_of};
-pub use effect::{Base, Rehearsal, Standing, person_keys, write_marks};
+pub use effect::{Base, Rehearsal, Standing, person_household, person_keys, write_marks};
 pub use email::{read_email, read_emails};
 pub use file_check::{FileCheck, FoundRows, RowIndex, Stretch};
 pub use identity::{Choice, KeyMark, Keys, Name, Shared, Traits, agree, choose};

@@ -1,6 +1,6 @@
 //! Rows of a checked file, made ready to be imported.
 
-use alta_domain::{Batch, Correction, Mapping, RowIdentity, RowInput};
+use alta_domain::{Batch, Correction, KeyRole, Mapping, RowIdentity, RowInput};
 
 use crate::check::Checker;
 use crate::file_check::FoundRows;
@@ -128,6 +128,11 @@ fn identity(
             Some((key, role))
         };
         identity.roles = keys.into_iter().filter_map(role).collect();
+        // Of the keys that later records add, those that a remedy leaves out.
+        let later = identity.later.iter().flat_map(|later| &later.keys);
+        let asked = later.filter(|key| found.is_asked_only(KeyMark::of(key.kind, &key.value)));
+        let asked: Vec<_> = asked.map(|key| (key.clone(), KeyRole::AskedOnly)).collect();
+        identity.roles.extend(asked);
     }
     (identity != RowIdentity::default()).then_some(identity)
 }

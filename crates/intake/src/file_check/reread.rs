@@ -74,6 +74,16 @@ impl Again {
                 }
             }
         }
+        let called = |at: &&usize| self.candidates[**at].landline.is_some();
+        let caller = if is_last {
+            records.iter().rfind(called)
+        } else {
+            records.iter().find(called)
+        };
+        let landline = caller.filter(|at| **at != records[0]);
+        later.landline = landline
+            .and_then(|at| self.candidates[*at].landline)
+            .map(|digits| digits.to_string());
         let named = |at: &&usize| !self.candidates[**at].name.is_missing();
         let speaker = if is_last {
             records.iter().rfind(named)

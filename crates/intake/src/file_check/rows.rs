@@ -77,6 +77,11 @@ impl FoundRows {
             .or_else(|| self.roles_of_all.get(&key).copied())
     }
 
+    /// Returns true when a remedy leaves a key out everywhere.
+    pub(crate) fn is_asked_only(&self, key: KeyMark) -> bool {
+        self.roles_of_all.get(&key) == Some(&KeyRole::AskedOnly)
+    }
+
     /// Returns true when something is decided about a key of the record.
     pub(crate) fn may_have_roles(&self, record: u32) -> bool {
         self.concerned.contains(record)

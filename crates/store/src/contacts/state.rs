@@ -315,7 +315,7 @@ impl ContactState {
         let first = values.first().filter(|first| own.contains(first));
         let first = first.filter(|_| replaces).cloned().or(old_first.clone());
         let first = first.or_else(|| own.first().cloned());
-        if old_first.is_some() && values.iter().any(|value| Some(value) == old_first.as_ref()) {
+        if may_be_first && old_first.is_some() && values.first() == old_first.as_ref() {
             self.confirm(name);
         }
         set_elements(&mut self.row, many, first.as_deref(), own);
@@ -338,7 +338,7 @@ impl ContactState {
     /// Notes a changed value. Of several changes of one value the first old one and the last new
     /// one are kept; a value that is what it was is no change.
     fn note(&mut self, name: &str, old: Option<String>, new: Option<String>) {
-        if self.is_own {
+        if self.is_of_reading() {
             return;
         }
         let change = self
@@ -353,7 +353,7 @@ impl ContactState {
     }
 
     fn note_element(&mut self, many: Many, element: String) {
-        if !self.is_own {
+        if !self.is_of_reading() {
             self.entry.added.entry(many).or_default().push(element);
         }
     }

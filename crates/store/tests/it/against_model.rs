@@ -365,12 +365,18 @@ async fn difference(store: &Store, admin: &Admin, seed: u64) -> Option<String> {
         imports: Vec::new(),
         bytes: BATCHES[usize::try_from(seed).unwrap() % BATCHES.len()],
     };
-    for (at, step) in sequence(seed).iter().enumerate() {
+    let steps = sequence(seed);
+    for (at, step) in steps.iter().enumerate() {
+        let so_far = || {
+            let so_far = steps[..=at].iter().map(|step| format!("\n  {step:?}"));
+            so_far.collect::<String>()
+        };
         if let Some((ledger, expected)) = both.take(step).await
             && ledger != expected
         {
             return Some(format!(
-                "seed {seed} step {at}: ledger {ledger:?}, expected {expected:?}\n{step:?}"
+                "seed {seed} step {at}: ledger {ledger:?}, expected {expected:?}{}",
+                so_far()
             ));
         }
         let expected = sorted(both.model.contacts());
@@ -381,9 +387,10 @@ async fn difference(store: &Store, admin: &Admin, seed: u64) -> Option<String> {
                 format!("{more:#?}")
             };
             return Some(format!(
-                "seed {seed} step {at} {step:?}\nonly here: {}\nonly in the model: {}",
+                "seed {seed} step {at}\nonly here: {}\nonly in the model: {}{}",
                 only(&here, &expected),
-                only(&expected, &here)
+                only(&expected, &here),
+                so_far()
             ));
         }
     }

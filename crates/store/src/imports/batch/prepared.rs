@@ -4,7 +4,7 @@ use alta_domain::{
     Batch, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportPlan, Key, KeyRole, ProblemCode,
     RowIdentity, RowInput,
 };
-use alta_intake::{Checker, Incoming, Verdict};
+use alta_intake::{Checker, Incoming, Verdict, person_household, person_keys};
 use sea_orm::DatabaseTransaction;
 
 use super::dropped::DroppedRecords;
@@ -146,6 +146,11 @@ pub(super) fn keys(row: &CheckedRow) -> Vec<Key> {
     let later = row.row.identity.as_deref().and_then(later);
     keys.extend(later.into_iter().flatten());
     keys.extend(incoming.household());
+    let identity = row.row.identity.as_deref();
+    if identity.is_some_and(|identity| identity.later.is_some()) {
+        let (_, name, _) = person_keys(incoming, identity);
+        keys.extend(person_household(incoming, identity, &name));
+    }
     keys
 }
 

@@ -1,7 +1,7 @@
 //! The contact that a record of a batch is about.
 
 use alta_domain::{Key, KeyKind, KeyRole, ProblemCode, Repeated, RowInput};
-use alta_intake::{Choice, Incoming, person_keys};
+use alta_intake::{Choice, Incoming, Name, person_household, person_keys};
 
 use super::Application;
 
@@ -23,7 +23,7 @@ impl Application<'_> {
             Choice::One(id) => Ok(Some(id)),
             Choice::Several(_) => Err(ProblemCode::Conflict),
             Choice::New if gets_key && !self.is_asked_only(row, &keys, &own) => Ok(None),
-            Choice::New | Choice::NoKey => match incoming.household() {
+            Choice::New | Choice::NoKey => match self.household(row, incoming, &name) {
                 // With a CPF of its own it is known by that.
                 Some(_) if keys.iter().any(|key| self.is_free_cpf(key)) => Ok(None),
                 Some(household) => Ok(self.people.owner(&household)),
@@ -31,6 +31,14 @@ impl Application<'_> {
                 None => Err(ProblemCode::SharedKey),
             },
         }
+    }
+
+    /// The landline and the name of a person, as they are given.
+    fn household(&self, row: &RowInput, incoming: &Incoming, name: &Name) -> Option<Key> {
+        if self.repeated == Repeated::First {
+            return incoming.household();
+        }
+        person_household(incoming, row.identity.as_deref(), name)
     }
 
     /// Returns true when a remedy leaves out all keys that the person could give a new contact: of
