@@ -74,13 +74,13 @@ impl Again {
                 }
             }
         }
-        let called = |at: &&usize| self.candidates[**at].landline.is_some();
-        let caller = if is_last {
-            records.iter().rfind(called)
+        let has_landline = |at: &&usize| self.candidates[**at].landline.is_some();
+        let speaker = if is_last {
+            records.iter().rfind(has_landline)
         } else {
-            records.iter().find(called)
+            records.iter().find(has_landline)
         };
-        let landline = caller.filter(|at| **at != records[0]);
+        let landline = speaker.filter(|at| **at != records[0]);
         later.landline = landline
             .and_then(|at| self.candidates[*at].landline)
             .map(|digits| digits.to_string());

@@ -38,8 +38,8 @@ pub(crate) struct ContactState {
     pub(crate) is_changed: bool,
     /// The import has created it, and nobody else knows it: its changes are no history.
     is_own: bool,
-    /// What the reading has said is not known but by the values that are stored.
-    counts_stored: bool,
+    /// Fields that count as said only because their values are stored, one bit each.
+    stored: i64,
 }
 
 /// The keys and times of a contact that an import creates.
@@ -126,11 +126,10 @@ impl ContactState {
             is_found: false,
             is_changed: false,
             is_own,
-            counts_stored: false,
+            stored: 0,
         };
         if is_own {
             state.say_all();
-            state.counts_stored = true;
         }
         state
     }
@@ -153,15 +152,14 @@ impl ContactState {
     /// Lets a later record of a person say the first phone or e-mail, which earlier ones left to
     /// it: of a contact whose values count as said because they are stored.
     pub(crate) fn unsay(&mut self, fields: i64) {
-        if self.counts_stored {
-            self.said &= !fields;
-        }
+        self.said &= !(fields & self.stored);
     }
 
     /// Counts all values that it has as said: they are those of the reading in hand.
     fn say_all(&mut self) {
         for field in BuiltInField::ALL {
             if built_in(&self.row, field).is_some() {
+                self.stored |= bit(field) & !self.said;
                 self.said |= bit(field);
             }
         }
@@ -258,6 +256,9 @@ impl ContactState {
             FieldTarget::BuiltIn(field) => {
                 let was_said = self.said & bit(field) != 0;
                 self.said |= bit(field);
+                if !was_said {
+                    self.stored &= !bit(field);
+                }
                 !was_said
             }
             FieldTarget::Custom { id, .. } => self.said_custom.insert(id.0),

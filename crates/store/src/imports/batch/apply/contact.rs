@@ -1,6 +1,8 @@
 //! A person of the file and its contact: the first record finds or creates it, later ones join it.
 
-use alta_domain::{ErrorCode, Repeated, RowInput};
+use alta_domain::{
+    BuiltInField, ErrorCode, FieldTarget, Key, KeyKind, Repeated, RowIdentity, RowInput,
+};
 use alta_intake::Incoming;
 
 use super::{Application, ImportedRecord, MOST_KEYS};
@@ -27,7 +29,10 @@ impl Application<'_> {
             None => self.create()?,
         };
         self.people.find(id);
-        let given = given(incoming, identity, &self.targets);
+        let mut given = given(incoming, identity, &self.targets);
+        given
+            .yields
+            .retain(|target| self.gets_later(*target, identity, id));
         let mut person = Person::new(incoming, identity, self.is_one_person);
         person.yielded = yielded(&given);
         let changed = self.give(id, given, known) | self.add(row.record, id, incoming, false);
@@ -44,6 +49,30 @@ impl Application<'_> {
         } += 1;
         self.persons.set(row.record, person);
         Ok(id)
+    }
+
+    /// Returns false when all keys that later records have for a field are another contact's: then
+    /// nothing comes for which the first record gives way.
+    fn gets_later(
+        &self,
+        target: FieldTarget,
+        identity: Option<&RowIdentity>,
+        contact: i64,
+    ) -> bool {
+        let kind = match target {
+            FieldTarget::BuiltIn(BuiltInField::Phone) => KeyKind::Phone,
+            FieldTarget::BuiltIn(BuiltInField::Email) => KeyKind::Email,
+            FieldTarget::BuiltIn(BuiltInField::TaxId) => KeyKind::Cpf,
+            _ => return true,
+        };
+        let later = identity.and_then(|identity| identity.later.as_ref());
+        let keys = later.into_iter().flat_map(|later| &later.keys);
+        let mut keys = keys.filter(|key| key.kind == kind).peekable();
+        let is_free = |key: &Key| {
+            let owner = self.people.owner(key);
+            owner.is_none_or(|owner| owner == contact)
+        };
+        keys.peek().is_none() || keys.any(is_free)
     }
 
     /// Applies a later record of a person. `corrected` is the reject that the record corrects.
