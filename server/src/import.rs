@@ -238,8 +238,15 @@ async fn plan(
         && arguments.plan.is_none()
     {
         let original = imports::plan(store, admin, correction.import).await;
-        return match original {
-            Ok(original) => Ok(correcting(preview, admin.country(), original)),
+        let nobodys = imports::nobodys(store, admin, correction.import).await;
+        return match original.and_then(|original| Ok((original, nobodys?))) {
+            Ok((original, nobodys)) => {
+                let mut plan = correcting(preview, admin.country(), original);
+                if let Some(correction) = &mut plan.mapping.correction {
+                    correction.nobodys = nobodys;
+                }
+                Ok(plan)
+            }
             Err(error) if error.code() == ErrorCode::NotFound => {
                 Err(Refusal::Plan(anyhow::anyhow!(
                     "the list corrects import {}, which this organization does not have",

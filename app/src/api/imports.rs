@@ -2,7 +2,7 @@
 
 use alta_domain::{
     Begun, Conflict, ContactId, FieldTarget, ImportId, ImportLedger, ImportPlan, ImportSummary,
-    ListTarget, UndoLedger, UndoProgress,
+    Key, ListTarget, UndoLedger, UndoProgress,
 };
 use leptos::prelude::*;
 use server_fn::codec::Postcard;
@@ -146,6 +146,22 @@ pub async fn import_again(import: ImportId) -> Result<(), AppError> {
         .file_name;
     let plan = alta_store::imports::plan(&store, &admin, import).await?;
     Ok(alta_store::onboarding::keep_plan(&store, &admin, &name, &plan).await?)
+}
+
+/// Lists the keys of an import's file that belong to nobody: they stay so in a list of its
+/// corrected rejects.
+///
+/// # Errors
+/// `NotFound`.
+#[server(
+    prefix = "/api",
+    endpoint = "onboarding/import_nobodys",
+    input = Postcard,
+    output = Postcard,
+)]
+pub async fn import_nobodys(import: ImportId) -> Result<Vec<Key>, AppError> {
+    use super::caller::{admin, store};
+    Ok(alta_store::imports::nobodys(&store(), &admin()?, import).await?)
 }
 
 /// Reads the plan of the last import of a file with this header, and that file's name.

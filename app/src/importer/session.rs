@@ -8,12 +8,14 @@ mod transfer;
 use alta_domain::worker::{FromWorker, Preview, ToWorker};
 use alta_domain::{ErrorCode, FieldTarget, Fix, ImportPlan, ShapeChoice, Wizard, choose_mapping};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use self::check::CheckProgress;
 use self::effect::EffectChoices;
 use self::file::{FileInfo, OpenFile, first_rows};
 use self::transfer::{Batch, ImportRequest, Transfer};
 use super::worker::ImportWorker;
+use crate::api::imports::import_nobodys;
 use crate::api::onboarding::keep_plan;
 
 pub(crate) use self::check::{FileCheck, GridRows};
@@ -271,5 +273,24 @@ impl ImportSession {
         self.check.begin_file(mapping, first_rows(&preview));
         self.file.show_preview(preview);
         self.start_check();
+        self.learn_nobodys();
+    }
+
+    /// Of a list of corrected rejects: learns which keys its import found to be nobody's, and
+    /// checks again when there are any. Without an answer the server keeps them away all the same.
+    fn learn_nobodys(self) {
+        let correction = self
+            .check
+            .current_mapping()
+            .and_then(|mapping| mapping.correction);
+        let Some(import) = correction.map(|correction| correction.import) else {
+            return;
+        };
+        spawn_local(async move {
+            let nobodys = import_nobodys(import).await.unwrap_or_default();
+            if !nobodys.is_empty() && self.check.set_nobodys(import, nobodys) {
+                self.start_check();
+            }
+        });
     }
 }

@@ -8,7 +8,8 @@ use std::net::TcpStream;
 use alta_domain::{
     Account, BuiltInField, Channel, ColumnPlan, ConnectionId, ContactId, Country, ExistingPolicy,
     FieldId, FieldKind, FieldTarget, FileShape, ImportId, ImportPlan, InvitationId, Language,
-    LedgerPlace, LegalBasis, ListId, ListTarget, Mapping, NewOrganization, Role, Team, UserId,
+    LedgerPlace, LegalBasis, ListId, ListTarget, Mapping, NewOrganization, ProblemCode, Role, Team,
+    UserId,
 };
 use alta_server::config::Config;
 use alta_server::router::calls;
@@ -190,8 +191,11 @@ db_test! {
             tried("/api/note_permission",
                 bytes(&(own.contact, Channel::Email, None::<LegalBasis>, ""))),
             tried("/api/import", bytes(&(import,))),
-            tried("/api/import_rows", bytes(&(import, LedgerPlace::New, None::<i64>))),
-            tried("/api/import_rows", bytes(&(import, LedgerPlace::Rejected, None::<i64>))),
+            tried("/api/import_rows",
+                bytes(&(import, LedgerPlace::New, None::<ProblemCode>, None::<i64>))),
+            tried("/api/import_rows",
+                bytes(&(import, LedgerPlace::Rejected, None::<ProblemCode>, None::<i64>))),
+            tried("/api/onboarding/import_nobodys", bytes(&(import,))),
             tried("/api/onboarding/import_again", bytes(&(import,))),
             tried("/api/account/remove_passkey", bytes(&("somebody-elses",))),
         ];

@@ -5,7 +5,9 @@ mod rows;
 use std::time::Duration;
 
 use alta_domain::worker::{CheckPlace, CheckReport, GridRow, RowFilter, ToWorker};
-use alta_domain::{CheckLedger, ColumnPlan, DateOrder, FieldTarget, FileShape, Fix, Mapping};
+use alta_domain::{
+    CheckLedger, ColumnPlan, DateOrder, FieldTarget, FileShape, Fix, ImportId, Key, Mapping,
+};
 use leptos::prelude::*;
 
 use crate::importer::worker::ImportWorker;
@@ -274,6 +276,20 @@ impl FileCheck {
                 mapping.fixes.remove(place);
             }
         });
+    }
+
+    /// Sets the keys that an import found to be nobody's, when the file corrects its rejects.
+    /// Returns false when it does not, or not any more.
+    pub(super) fn set_nobodys(self, import: ImportId, nobodys: Vec<Key>) -> bool {
+        let mut is_set = false;
+        self.change(|mapping| {
+            let correction = mapping.correction.as_mut();
+            if let Some(correction) = correction.filter(|correction| correction.import == import) {
+                correction.nobodys = nobodys;
+                is_set = true;
+            }
+        });
+        is_set
     }
 
     fn change(self, change: impl FnOnce(&mut Mapping)) {
