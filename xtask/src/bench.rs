@@ -6,6 +6,7 @@ mod intake;
 mod server;
 mod sign_in;
 mod systems;
+mod undo;
 
 use std::path::Path;
 
@@ -36,6 +37,11 @@ const BENCHES: &[Bench] = &[
         "import",
         "the import beside what the databases' own tools do with the same rows",
         import::run,
+    ),
+    (
+        "undo",
+        "the undo of 640,000 updated contacts beside their import, and writes of others meanwhile",
+        undo::run,
     ),
 ];
 

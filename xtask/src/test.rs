@@ -116,8 +116,9 @@ fn haproxy() -> Result<()> {
     }
 }
 
-/// Runs the long proofs against the server as it is released: imports of 100,000 rows while
-/// servers are killed a hundred times, and syncs that are killed fifty times.
+/// Runs the long proofs against the server as it is released: every export of another program in
+/// the browser, sequences beside the model, imports of 100,000 rows while servers are killed a
+/// hundred times, and syncs that are killed fifty times.
 pub fn prove(root: &Path) -> Result<()> {
     step("dependencies", || {
         install::deny()?;
@@ -142,6 +143,16 @@ pub fn prove(root: &Path) -> Result<()> {
             run(nextest.env("ALTA_TEST_POSTGRES", cluster.url()))
         })
     };
+    step("exports of other programs, in the browser", || {
+        let chromium = install::chromium(root)?;
+        let mut tests = playwright(
+            root,
+            "end2end/playwright.config.ts",
+            &binary,
+            chromium.as_deref(),
+        );
+        run(tests.arg("exports.spec").env("ALTA_EXPORTS", "all"))
+    })?;
     sequences(root, "sqlite", "20000", &cluster.url())?;
     sequences(root, "postgres", "2000", &cluster.url())?;
     proof(

@@ -11,7 +11,7 @@ const FIRST: [&str; 10] = [
     "Ana", "João", "Inês", "Carlos", "Márcia", "Luís", "Beatriz", "Caio", "Sofía", "Pedro",
 ];
 const LAST: [&str; 6] = ["Silva", "Souza", "Gonçalves", "Pérez", "Muñoz", "Oliveira"];
-const CITIES: [&str; 5] = ["São Paulo", "Porto Alegre", "Belém", "Bogotá", "Brasília"];
+pub(super) const CITIES: [&str; 5] = ["São Paulo", "Porto Alegre", "Belém", "Bogotá", "Brasília"];
 const AREAS: [u64; 5] = [11, 21, 31, 47, 51];
 
 /// Random numbers that are the same at every run (splitmix64, Steele, Lea and Flood 2014).

@@ -266,7 +266,7 @@ fn said(name: &str, seconds: &Seconds, records: u32, beside: &Seconds) {
     );
 }
 
-fn timed(command: &mut Command) -> Result<f64> {
+pub(super) fn timed(command: &mut Command) -> Result<f64> {
     let began = Instant::now();
     run_command(command)?;
     Ok(began.elapsed().as_secs_f64())
