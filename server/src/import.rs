@@ -261,6 +261,10 @@ async fn plan(
         let plan = read_plan(path).and_then(|plan| plan.into_plan(preview, this_year(), &own));
         let mut plan = plan.map_err(Refusal::Plan)?;
         plan.mapping.correction = suggested.correction;
+        if let Some(correction) = &mut plan.mapping.correction {
+            let nobodys = imports::nobodys(store, admin, correction.import).await;
+            correction.nobodys = nobodys.unwrap_or_default();
+        }
         plan
     } else {
         ImportPlan::new(suggested, ListTarget::None, ExistingPolicy::Update)

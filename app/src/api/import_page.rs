@@ -54,7 +54,8 @@ pub async fn import_detail(import: ImportId) -> Result<ImportDetail, AppError> {
 }
 
 /// Lists the rows in a place of an import's ledger that follow the cursor `after`: contacts, or for
-/// an Admin also records that were merged, left out, or rejected for any `problem` or this one.
+/// an Admin also records that were merged, left out, or rejected, for one `problem` when it is
+/// given.
 ///
 /// # Errors
 /// `NotFound`; `Forbidden` for records, to others than an Admin.

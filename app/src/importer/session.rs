@@ -288,7 +288,9 @@ impl ImportSession {
         };
         spawn_local(async move {
             let nobodys = import_nobodys(import).await.unwrap_or_default();
-            if !nobodys.is_empty() && self.check.set_nobodys(import, nobodys) {
+            // An import that has begun goes on: the server knows these keys.
+            let may_check = !nobodys.is_empty() && self.transfer.is_idle();
+            if may_check && self.check.set_nobodys(import, nobodys) {
                 self.start_check();
             }
         });

@@ -106,7 +106,7 @@ impl<'a> Rehearsal<'a> {
         for row in &batch.rows {
             self.effect.ledger.records += 1;
             let verdict = checker.row(&row.cells);
-            if verdict.verdict != Verdict::Ready {
+            if verdict.verdict != Verdict::Ready || row.rejected.is_some() {
                 self.effect.ledger.rejected += 1;
                 continue;
             }

@@ -24,13 +24,12 @@ use crate::identity::sharing::Sharing;
 use crate::record::{Open, Reader, Record, Step};
 use crate::remedies::Areas;
 
-use again::nobodys_before;
 use found::{Dates, Problems, RecordProblems};
 use rows::SPACING;
 
 pub(crate) use found::shape_problem;
-use reread::Again;
 pub use reread::Stretch;
+use reread::{Again, nobodys_before};
 pub use rows::{FoundRows, RowIndex};
 
 /// Records after which the number of all is estimated.

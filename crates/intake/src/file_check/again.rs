@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use alta_domain::worker::CheckReport;
 use alta_domain::{
-    BuiltInField, CellProblem, FieldTarget, KeyKind, KeyRole, Mapping, ProblemCode, Repeated,
-    Severity, SharedKeyRemedy,
+    BuiltInField, CellProblem, FieldTarget, KeyKind, KeyRole, ProblemCode, Repeated, Severity,
+    SharedKeyRemedy,
 };
 
 use super::FileCheck;
 use super::found::Found;
-use super::reread::{Again, Remedies, Stretch, candidate, detail};
+use super::reread::{Again, Remedies, Stretch, candidate, detail, nobodys_before};
 use super::rows::{FoundRows, SPACING};
 use crate::check::{Checker, Verdict};
 use crate::identity::KeyMark;
@@ -26,14 +26,6 @@ const DUPLICATE: CellProblem = CellProblem {
 };
 /// Checkpoints of a stretch, at most: the stretch is held in memory.
 const LONGEST: usize = 128;
-
-/// The keys that are nobody's before the file is read: in a list of corrected rejects those of the
-/// import.
-pub(super) fn nobodys_before(mapping: &Mapping) -> impl Iterator<Item = KeyMark> + '_ {
-    let correction = mapping.correction.iter();
-    let keys = correction.flat_map(|correction| &correction.nobodys);
-    keys.map(|key| KeyMark::of(key.kind, &key.value))
-}
 
 impl FileCheck {
     /// The parts of the file that must be read again before the check ends, because records in

@@ -1,7 +1,11 @@
 //! What is kept of the records that share keys: all that decides who they are, and the values that
 //! may give way.
 
-use alta_domain::{BuiltInField, FieldTarget, Fix, Key, KeyKind, LaterRecords, SharedKeyRemedy};
+use std::collections::HashSet;
+
+use alta_domain::{
+    BuiltInField, FieldTarget, Fix, Key, KeyKind, LaterRecords, Mapping, SharedKeyRemedy,
+};
 
 use crate::check::{Checker, Clean, RowVerdict};
 use crate::fingerprint::of_text;
@@ -59,6 +63,7 @@ impl Again {
         is_last: bool,
     ) -> LaterRecords {
         let mut later = LaterRecords::default();
+        let mut added: HashSet<KeyMark> = HashSet::new();
         let first = &self.candidates[records[0]];
         for at in &records[1..] {
             let left = &verdicts[*at].left;
@@ -68,9 +73,8 @@ impl Again {
                 if is_left || is_known {
                     continue;
                 }
-                let key = Key::new(key.kind, self.text(*at, key));
-                if !later.keys.contains(&key) {
-                    later.keys.push(key);
+                if added.insert(key.mark) {
+                    later.keys.push(Key::new(key.kind, self.text(*at, key)));
                 }
             }
         }
@@ -95,6 +99,14 @@ impl Again {
             .and_then(|at| self.details[*at].name.clone());
         later
     }
+}
+
+/// The keys that are nobody's before the file is read: in a list of corrected rejects those of the
+/// import.
+pub(super) fn nobodys_before(mapping: &Mapping) -> impl Iterator<Item = KeyMark> + '_ {
+    let correction = mapping.correction.iter();
+    let keys = correction.flat_map(|correction| &correction.nobodys);
+    keys.map(|key| KeyMark::of(key.kind, &key.value))
 }
 
 pub(super) fn candidate(

@@ -29,7 +29,7 @@ impl Sharing {
         }
     }
 
-    /// Takes in keys that no record but the file's own has: whoever has one of them is concerned.
+    /// Takes in keys that concern every record which has one, even a single record.
     pub(crate) fn watch(&mut self, keys: impl Iterator<Item = KeyMark>) {
         self.entries
             .extend(keys.map(|key| Entry::new(key, WATCHED)));

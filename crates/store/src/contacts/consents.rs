@@ -49,11 +49,11 @@ pub(crate) struct Consents<'a> {
 }
 
 impl<'a> Consents<'a> {
-    /// Loads what the contacts have answered before. Without an answer in the plan nothing is
-    /// loaded.
+    /// Loads what the contacts have answered before. Without an answer in the plan, and in the one
+    /// that a corrected list's import began with, nothing is loaded.
     pub(crate) async fn load(
         connection: &impl ConnectionTrait,
-        plan: &'a ImportPlan,
+        (plan, original): (&'a ImportPlan, Option<&ImportPlan>),
         contacts: &[i64],
     ) -> Result<Self> {
         let channel = |column: &ColumnPlan| match column.target {
@@ -62,12 +62,15 @@ impl<'a> Consents<'a> {
         };
         let by_column: Vec<Channel> = plan.mapping.columns.iter().filter_map(channel).collect();
         let mut standing: HashMap<(i64, Channel), Standing> = HashMap::new();
-        let may_refuse = plan
-            .mapping
-            .columns
-            .iter()
-            .any(|column| matches!(column.target, Some(FieldTarget::Refusal(_))));
-        if may_refuse || !by_column.is_empty() || !plan.consent.channels.is_empty() {
+        let may_answer = |plan: &ImportPlan| {
+            let mut targets = plan
+                .mapping
+                .columns
+                .iter()
+                .filter_map(|column| column.target);
+            targets.any(FieldTarget::is_permission) || !plan.consent.channels.is_empty()
+        };
+        if may_answer(plan) || original.is_some_and(may_answer) {
             let backend = connection.get_database_backend();
             let rows = consent::Entity::find()
                 .filter(integers(backend, "contact_id", contacts)?)

@@ -19,25 +19,32 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// The letter that each kind of key begins with where it is stored.
-const LETTERS: [(KeyKind, char); 4] = [
-    (KeyKind::Phone, 'p'),
-    (KeyKind::Email, 'e'),
-    (KeyKind::Cpf, 'c'),
-    (KeyKind::Landline, 'l'),
+/// All kinds of keys.
+const KINDS: [KeyKind; 4] = [
+    KeyKind::Phone,
+    KeyKind::Email,
+    KeyKind::Cpf,
+    KeyKind::Landline,
 ];
+
+/// The letter that a key of this kind begins with where it is stored.
+const fn letter(kind: KeyKind) -> char {
+    match kind {
+        KeyKind::Phone => 'p',
+        KeyKind::Email => 'e',
+        KeyKind::Cpf => 'c',
+        KeyKind::Landline => 'l',
+    }
+}
 
 /// A key as it is stored: the letter of its kind and its value.
 pub(crate) fn stored(key: &Key) -> String {
-    let mut letters = LETTERS.iter().filter(|(kind, _)| *kind == key.kind);
-    let letter = letters.next().map_or(' ', |(_, letter)| *letter);
-    format!("{letter}{}", key.value)
+    format!("{}{}", letter(key.kind), key.value)
 }
 
 /// The key that is stored so; none when its letter is no kind's.
 pub(crate) fn read(stored: &str) -> Option<Key> {
-    let (kind, letter) = LETTERS
-        .iter()
-        .find(|(_, letter)| stored.starts_with(*letter))?;
-    Some(Key::new(*kind, &stored[letter.len_utf8()..]))
+    let first = stored.chars().next()?;
+    let kind = KINDS.into_iter().find(|kind| letter(*kind) == first)?;
+    Some(Key::new(kind, &stored[first.len_utf8()..]))
 }

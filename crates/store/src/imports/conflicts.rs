@@ -18,7 +18,7 @@ use super::members::Members;
 use super::merged::MergedRecords;
 use super::row::{Progress, add_to_ledger, count, get, home, is_conflict_of, state};
 use super::summary::summary;
-use super::waiting::{CheckedReject, waiting};
+use super::waiting::{CheckedReject, waiting, without_nobodys};
 use crate::access::Admin;
 use crate::contacts::consents::Consents;
 use crate::contacts::people::{People, Reader, next_write};
@@ -39,6 +39,7 @@ const SHOWN: [BuiltInField; 7] = [
     BuiltInField::TaxId,
     BuiltInField::Company,
 ];
+
 /// The conflicts of an import in the file's order: at most `most`, beginning with the first one
 /// whose record has a number above `after`.
 ///
@@ -61,10 +62,11 @@ pub async fn conflicts(
         .all(store.read())
         .await?;
     let checker = Checker::new(&plan.mapping);
-    let rejects: Vec<CheckedReject> = rows
+    let mut rejects: Vec<CheckedReject> = rows
         .into_iter()
         .map(|row| CheckedReject::read(&checker, row))
         .collect::<Result<_>>()?;
+    without_nobodys(store.read(), &import, &mut rejects).await?;
     let firsts = rejects.iter().map(|reject| reject.row.record);
     let joined = waiting(store.read(), &checker, &import, firsts).await?;
     let keys = rejects
@@ -215,23 +217,19 @@ async fn write_to_contact(
     let checker = Checker::new(&plan.mapping);
     let record = reject.record;
     let mut rejects = vec![CheckedReject::read(&checker, reject)?];
+    without_nobodys(transaction, import, &mut rejects).await?;
     let mut later = waiting(transaction, &checker, import, [record].into_iter()).await?;
     rejects.extend(later.remove(&record).unwrap_or_default());
     let reader = reader(transaction, import).await?;
     let keys: Vec<Key> = rejects.iter().flat_map(CheckedReject::keys).collect();
-    let mut people = People::load(
-        transaction,
-        reader,
-        keys.iter().cloned(),
-        std::iter::empty(),
-    )
-    .await?;
+    let known = std::iter::empty();
+    let mut people = People::load(transaction, reader, keys.iter().cloned(), known).await?;
     if !keys.iter().any(|key| people.owner(key) == Some(into.0)) {
         return Err(ErrorCode::NotFound.into());
     }
     people.find(into.0);
     let mut merged = MergedRecords::default();
-    let mut consents = Consents::load(transaction, &plan, &[into.0]).await?;
+    let mut consents = Consents::load(transaction, (&plan, None), &[into.0]).await?;
     let mut members = Members::load(transaction, import, &[into.0]).await?;
     let mut changed = members.add(into.0);
     for reject in rejects.iter().skip(1) {
@@ -258,7 +256,9 @@ async fn write_to_contact(
         .filter(import_reject::Column::Joins.eq(record))
         .exec(transaction)
         .await?;
-    assign_refused(transaction, import, record, into).await?;
+    for reject in &rejects {
+        assign_refused(transaction, import, reject.row.record, into).await?;
+    }
     Ok(Progress {
         done: ImportLedger {
             updated: u32::from(changed),

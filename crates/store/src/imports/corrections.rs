@@ -6,10 +6,10 @@ use alta_domain::{Begun, ErrorCode, ImportId, ImportPlan, ImportState, ProblemCo
 use alta_intake::storable;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use super::retention::rejects_until;
-use super::row::{Plans, count, counts, get, state};
+use super::row::{Plans, count, get, state};
 use crate::access::{Admin, Own};
 use crate::entity::{import, import_reject};
 use crate::error::Result;
@@ -33,6 +33,11 @@ pub(super) async fn reopen(
         return Err(ErrorCode::NotFound.into());
     }
     rejects_until(store, &row).ok_or(ErrorCode::RejectsGone)?;
+    // What is nobody's is read from the import's own table.
+    let mut plan = plan.clone();
+    if let Some(correction) = &mut plan.mapping.correction {
+        correction.nobodys.clear();
+    }
     admin
         .own_update::<import::Entity>()
         .col_expr(
@@ -66,13 +71,17 @@ pub(super) struct Rejects<'a> {
     open: HashMap<u32, import_reject::Model>,
     /// The records of the rejects that the batch corrects.
     corrected: Vec<i32>,
-    /// The records that waited with one of these.
+    /// The records that waited with a reject and do not any more.
     waited: Vec<i32>,
+    /// The rejects that the batch names and that wait with another one: the list was sent before.
+    waiting: HashMap<u32, import_reject::Model>,
+    /// The one of these that the row in hand takes the place of.
+    replaced: Option<import_reject::Model>,
+    /// The largest number of a record or a reject of the import, and of the batch so far.
+    last: i32,
     /// Corrected rejects that wait with another one now: their numbers, and those of the others.
     moved: Vec<(i32, i32)>,
     new: Vec<import_reject::ActiveModel>,
-    /// The records of the batch that correct no reject.
-    added: u32,
     /// The corrected rejects that were rejected again.
     rejected_again: u32,
 }
@@ -85,7 +94,8 @@ impl<'a> Rejects<'a> {
         plans: &'a Plans,
         rows: impl Iterator<Item = &'r RowInput>,
     ) -> Result<Self> {
-        let mut open = HashMap::new();
+        let (mut open, mut waiting) = (HashMap::new(), HashMap::new());
+        let mut last = import.records;
         if plans.original.is_some() {
             let named: Vec<i32> = rows
                 .filter_map(|row| i32::try_from(row.corrects?).ok())
@@ -94,13 +104,26 @@ impl<'a> Rejects<'a> {
                 let found = import_reject::Entity::find()
                     .filter(import_reject::Column::ImportId.eq(import.id))
                     .filter(import_reject::Column::Record.is_in(records.iter().copied()))
-                    .filter(counts())
                     .all(connection)
                     .await?;
                 for reject in found {
-                    open.insert(count(reject.record)?, reject);
+                    let to = if reject.joins.is_some() {
+                        &mut waiting
+                    } else {
+                        &mut open
+                    };
+                    to.insert(count(reject.record)?, reject);
                 }
             }
+            let largest: Option<i32> = import_reject::Entity::find()
+                .select_only()
+                .column_as(import_reject::Column::Record.max(), "largest")
+                .filter(import_reject::Column::ImportId.eq(import.id))
+                .into_tuple()
+                .one(connection)
+                .await?
+                .flatten();
+            last = last.max(largest.unwrap_or_default());
         }
         Ok(Self {
             import,
@@ -108,9 +131,11 @@ impl<'a> Rejects<'a> {
             open,
             corrected: Vec::new(),
             waited: Vec::new(),
+            waiting,
+            replaced: None,
+            last,
             moved: Vec::new(),
             new: Vec::new(),
-            added: 0,
             rejected_again: 0,
         })
     }
@@ -133,7 +158,11 @@ impl<'a> Rejects<'a> {
         let corrected = row.corrects.and_then(|record| self.open.remove(&record));
         match &corrected {
             Some(reject) => self.corrected.push(reject.record),
-            None => self.added += 1,
+            None => self.last += 1,
+        }
+        self.replaced = row.corrects.and_then(|record| self.waiting.remove(&record));
+        if let Some(reject) = &self.replaced {
+            self.waited.push(reject.record);
         }
         corrected
     }
@@ -141,6 +170,12 @@ impl<'a> Rejects<'a> {
     /// The records of the rejects that the batch names.
     pub(super) fn named(&self) -> impl Iterator<Item = i32> {
         self.open.values().map(|reject| reject.record)
+    }
+
+    /// Returns true for a waiting record that the batch brings again.
+    pub(super) fn comes_again(&self, waiting: &import_reject::Model) -> bool {
+        let number = u32::try_from(waiting.record);
+        number.is_ok_and(|number| self.waiting.contains_key(&number))
     }
 
     /// Removes a record that waited with a corrected reject.
@@ -163,7 +198,7 @@ impl<'a> Rejects<'a> {
 
     /// The number, the line and the cells of a row among the rejects of the import.
     fn listed(
-        &self,
+        &mut self,
         row: RowInput,
         corrected: Option<import_reject::Model>,
     ) -> Result<(i32, i32, Vec<String>)> {
@@ -171,23 +206,26 @@ impl<'a> Rejects<'a> {
         let cells = row
             .rejected
             .unwrap_or_else(|| cells_of_file(&self.plans.current, row.cells, row.left_out));
-        Ok(match (corrected, &self.plans.original) {
-            (Some(reject), Some(original)) => {
-                let cells = if self.has_columns_of(original) {
-                    original_cells(original, cells)
-                } else {
-                    serde_json::from_value(reject.cells)?
-                };
-                (reject.record, reject.line, cells)
-            }
-            // Its number is above those of all records of the import, so no other reject has it.
-            (_, Some(original)) => (
-                self.import.records + number(self.added)?,
-                number(row.line)?,
-                original_cells(original, cells),
-            ),
-            _ => (number(row.record)?, number(row.line)?, cells),
-        })
+        let plans = self.plans;
+        Ok(
+            match (corrected.or(self.replaced.take()), &plans.original) {
+                (Some(reject), Some(original)) => {
+                    let cells = if self.has_columns_of(original) {
+                        original_cells(original, cells)
+                    } else {
+                        serde_json::from_value(reject.cells)?
+                    };
+                    (reject.record, reject.line, cells)
+                }
+                // Its number is above those of all records of the import, so no other reject has it.
+                (_, Some(original)) => (
+                    self.last,
+                    number(row.line)?,
+                    original_cells(original, cells),
+                ),
+                _ => (number(row.record)?, number(row.line)?, cells),
+            },
+        )
     }
 
     /// Adds a reject; one that `joins` another waits with that one.
@@ -210,15 +248,15 @@ impl<'a> Rejects<'a> {
     }
 
     /// Adds a later record of a person that was rejected: it waits with the reject of that number,
-    /// and what waited with the reject that it corrects waits there too.
+    /// and what waited with the reject that it corrects, if anything did, waits there too.
     pub(super) fn join(
         &mut self,
         row: RowInput,
         reject: u32,
-        corrected: Option<import_reject::Model>,
+        (corrected, has_waiting): (Option<import_reject::Model>, bool),
     ) -> Result<()> {
         let reject = i32::try_from(reject).map_err(|_| ErrorCode::BadBatch)?;
-        if let Some(corrected) = &corrected {
+        if let Some(corrected) = corrected.as_ref().filter(|_| has_waiting) {
             self.moved.push((corrected.record, reject));
         }
         let listed = self.listed(row, corrected)?;

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter}
 use super::row::{get, is};
 use super::summary::summary;
 use crate::access::{Admin, Own};
-use crate::entity::{contact_change, import, import_dropped, import_person};
+use crate::entity::{contact_change, import, import_person};
 use crate::error::Result;
 use crate::{Store, now};
 
@@ -74,10 +74,6 @@ pub(crate) async fn finish_or_remove(connection: &impl ConnectionTrait, id: i64)
     if removed.rows_affected > 0 {
         contact_change::Entity::delete_many()
             .filter(contact_change::Column::ImportId.eq(id))
-            .exec(connection)
-            .await?;
-        import_dropped::Entity::delete_many()
-            .filter(import_dropped::Column::ImportId.eq(id))
             .exec(connection)
             .await?;
     }

@@ -23,43 +23,47 @@ pub(super) fn rejects_until(store: &Store, row: &import::Model) -> Option<i64> {
     (until > now()).then_some(until)
 }
 
-/// Deletes the rejects of files that are older than the days of the settings, of all
-/// organizations. The numbers in the ledgers stay, and so do the rejects of an import whose
-/// corrected list is being sent. Returns how many it has deleted.
+/// Finds the imports of files whose rejects are older than the days of the settings, and that still
+/// have rejects or keys of nobody, which only corrections need. An import whose corrected list is
+/// being sent is none of them.
+async fn old_imports(store: &Store) -> Result<Vec<i64>> {
+    let before = now() - i64::from(store.limits.reject_days) * DAY;
+    let has_ended = import::Column::EndedAt
+        .lte(before)
+        .and(import::Column::State.ne(ImportState::Running.as_str()));
+    let never_ended = import::Column::EndedAt
+        .is_null()
+        .and(import::Column::StartedAt.lte(before));
+    let of_rejects = Query::select()
+        .column(import_reject::Column::ImportId)
+        .from(import_reject::Entity)
+        .to_owned();
+    let of_nobodys = Query::select()
+        .column(import_nobody::Column::ImportId)
+        .from(import_nobody::Entity)
+        .to_owned();
+    let has_either = Condition::any()
+        .add(import::Column::Id.in_subquery(of_rejects))
+        .add(import::Column::Id.in_subquery(of_nobodys));
+    Ok(import::Entity::find()
+        .select_only()
+        .column(import::Column::Id)
+        .filter(import::Column::ConnectionId.is_null())
+        .filter(Condition::any().add(has_ended).add(never_ended))
+        .filter(has_either)
+        .into_tuple()
+        .all(store.read())
+        .await?)
+}
+
+/// Deletes the rejects of files that are older than the days of the settings, and the keys of
+/// nobody that only their corrections need, of all organizations. The numbers in the ledgers stay.
+/// Returns how many rejects it has deleted.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn forget_rejects(store: &Store) -> Result<u64> {
-    let before = now() - i64::from(store.limits.reject_days) * DAY;
-    let old: Vec<i64> = import::Entity::find()
-        .select_only()
-        .column(import::Column::Id)
-        .filter(import::Column::ConnectionId.is_null())
-        .filter(
-            Condition::any()
-                .add(
-                    import::Column::EndedAt
-                        .lte(before)
-                        .and(import::Column::State.ne(ImportState::Running.as_str())),
-                )
-                .add(
-                    import::Column::EndedAt
-                        .is_null()
-                        .and(import::Column::StartedAt.lte(before)),
-                ),
-        )
-        .filter(
-            import::Column::Id.in_subquery(
-                Query::select()
-                    .distinct()
-                    .column(import_reject::Column::ImportId)
-                    .from(import_reject::Entity)
-                    .to_owned(),
-            ),
-        )
-        .into_tuple()
-        .all(store.read())
-        .await?;
+    let old = old_imports(store).await?;
     let mut deleted = 0;
     for import in old {
         loop {

@@ -1,13 +1,14 @@
 //! The later records of a person whose first record was rejected: they wait with that one, and are
 //! applied when it is decided or corrected.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use alta_domain::Key;
+use alta_domain::{BuiltInField, FieldTarget, Key, KeyKind};
 use alta_intake::{Checker, Incoming, Verdict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::merged::MergedRecord;
+use super::nobodys::nobodys_among;
 use super::row::count;
 use crate::entity::{import, import_reject};
 use crate::error::Result;
@@ -51,6 +52,20 @@ impl CheckedReject {
         })
     }
 
+    /// Takes keys away from what the record gives.
+    pub(super) fn remove_keys(&mut self, keys: &HashSet<Key>) {
+        let Some(incoming) = &mut self.incoming else {
+            return;
+        };
+        let has = |kind, value: &str| keys.contains(&Key::new(kind, value));
+        incoming.phones.retain(|phone| !has(KeyKind::Phone, phone));
+        incoming.emails.retain(|email| !has(KeyKind::Email, email));
+        if incoming.cpf.take_if(|cpf| has(KeyKind::Cpf, cpf)).is_some() {
+            let tax_id = FieldTarget::BuiltIn(BuiltInField::TaxId);
+            incoming.values.retain(|(target, _)| *target != tax_id);
+        }
+    }
+
     /// The keys of the record.
     pub(super) fn keys(&self) -> Vec<Key> {
         self.incoming
@@ -60,7 +75,22 @@ impl CheckedReject {
     }
 }
 
+/// Takes the keys that the import found to be nobody's away from its rejects.
+pub(super) async fn without_nobodys(
+    connection: &impl ConnectionTrait,
+    import: &import::Model,
+    rejects: &mut [CheckedReject],
+) -> Result<()> {
+    let keys = rejects.iter().flat_map(CheckedReject::keys);
+    let nobodys = nobodys_among(connection, import.id, keys).await?;
+    for reject in rejects.iter_mut().filter(|_| !nobodys.is_empty()) {
+        reject.remove_keys(&nobodys);
+    }
+    Ok(())
+}
+
 /// The records that wait with these rejects, in the file's order, by the record of the reject.
+/// Their keys that are nobody's are not among what they give.
 pub(super) async fn waiting(
     connection: &impl ConnectionTrait,
     checker: &Checker,
@@ -76,9 +106,13 @@ pub(super) async fn waiting(
             .order_by_asc(import_reject::Column::Record)
             .all(connection)
             .await?;
-        for row in rows {
-            if let Some(first) = row.joins {
-                let reject = CheckedReject::read(checker, row)?;
+        let rows = rows
+            .into_iter()
+            .map(|row| CheckedReject::read(checker, row));
+        let mut waiting: Vec<CheckedReject> = rows.collect::<Result<_>>()?;
+        without_nobodys(connection, import, &mut waiting).await?;
+        for reject in waiting {
+            if let Some(first) = reject.row.joins {
                 found.entry(first).or_default().push(reject);
             }
         }

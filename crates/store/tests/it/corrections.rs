@@ -2,10 +2,11 @@
 
 use alta_domain::ExistingPolicy::Update;
 use alta_domain::{
-    Channel, Correction, ErrorCode, FieldTarget, ImportId, ImportPlan, LedgerPlace, LegalBasis,
-    ListTarget, RowInput,
+    Channel, ContactId, Correction, ErrorCode, FieldTarget, ImportId, ImportPlan, Key, KeyKind,
+    KeyRole, LedgerPlace, LegalBasis, ListTarget, RowIdentity, RowInput,
 };
 use alta_store::contacts::consents::of_contact;
+use alta_store::contacts::export;
 use alta_store::{db_test, imports};
 
 use crate::support::{again, ana, facts, ledger, plan, row, with_target};
@@ -114,9 +115,81 @@ db_test! {
         let answers: Vec<bool> = states.iter().map(|state| state.granted).collect();
         assert_eq!(answers, [false], "the no of the record that waited");
         let admin = ana.admin().await;
-        let merged = imports::records_of(&ana.store, &admin, id, (LedgerPlace::Merged, None), None).await;
+        let place = (LedgerPlace::Merged, None);
+        let merged = imports::records_of(&ana.store, &admin, id, place, None).await;
         let merged = merged.unwrap();
         assert_eq!((merged.len(), merged[0].line, merged[0].reason), (1, Some(3), None));
+    }
+
+    async fn what_the_import_found_to_be_nobodys_stays_so_whatever_the_list_says(database) {
+        let ana = ana(database).await;
+        let shop = Key::new(KeyKind::Phone, "5551999990000");
+        let nobodys = |row: RowInput| RowInput {
+            identity: Some(Box::new(RowIdentity {
+                roles: vec![(shop.clone(), KeyRole::Nobodys)],
+                ..RowIdentity::default()
+            })),
+            ..row
+        };
+        let rows = [
+            nobodys(row(1, ["51999990000", "", "Bia", ""])),
+            nobodys(row(2, ["51999990000", "", "Caio", ""])),
+        ];
+        let id = ana.begins(Update, ListTarget::None).await;
+        assert_eq!(ana.sends(id, 0, &rows).await, ledger(2, 0, 0, 0, 0, 2));
+        ana.finishes(id).await;
+        let admin = ana.admin().await;
+        assert_eq!(imports::nobodys(&ana.store, &admin, id).await.unwrap(), [shop.clone()]);
+
+        let begun = ana.begins_plan(&correction_of(id), &facts("b.csv", 9)).await.unwrap();
+        let corrected = [
+            correcting(1, 1, ["51999990000", "bia@example.com", "Bia", ""]),
+            correcting(2, 2, ["51999990000", "", "Caio", ""]),
+        ];
+        let after = ana.sends(id, begun.sequence, &corrected).await;
+        assert_eq!(after, ledger(2, 1, 0, 0, 0, 1), "Caio is known by nobody's number alone");
+        let stored = export::page(&ana.store, &admin, ContactId(0), 10).await.unwrap();
+        assert_eq!((stored.len(), stored[0].phones.len()), (1, 0));
+    }
+
+    async fn a_list_sent_again_changes_nothing_for_rows_that_wait_with_one_another(database) {
+        let ana = ana(database).await;
+        let base = [
+            row(1, ["51999990001", "", "Ana", ""]),
+            row(2, ["", "bia@example.com", "Bia", ""]),
+        ];
+        ana.imports_plan(&plan(Update, ListTarget::None), &base).await;
+        let id = ana.begins(Update, ListTarget::None).await;
+        let rows = [
+            row(1, ["51999990001", "bia@example.com", "", ""]),
+            row(2, ["123", "", "", ""]),
+        ];
+        assert_eq!(ana.sends(id, 0, &rows).await, ledger(2, 0, 0, 0, 0, 2));
+        ana.finishes(id).await;
+        // The second row turns out to be the first one's person, who is rejected again. The third
+        // row has no mark: each sending has one record more.
+        let list = [
+            correcting(1, 1, ["51999990001", "bia@example.com", "", ""]),
+            RowInput {
+                corrects: Some(2),
+                ..again(2, 1, ["51999990001", "", "", "01/01/1990"])
+            },
+            row(3, ["456", "", "Dani", ""]),
+        ];
+        let correction = correction_of(id);
+        for sent in 1..=3 {
+            let begun = ana.begins_plan(&correction, &facts("b.csv", 9)).await.unwrap();
+            let after = ana.sends(id, begun.sequence, &list).await;
+            assert_eq!(after, ledger(2 + sent, 0, 0, 0, 1, 1 + sent), "sent {sent} times");
+            ana.finishes(id).await;
+        }
+        // Corrected, the first one brings the row that waits.
+        let begun = ana.begins_plan(&correction, &facts("b.csv", 9)).await.unwrap();
+        let mended = correcting(1, 1, ["51999990001", "", "Ana", ""]);
+        let after = ana.sends(id, begun.sequence, &[mended]).await;
+        assert_eq!(after, ledger(5, 0, 1, 0, 1, 3));
+        let born = ana.text("5551999990001", "birth_date").await;
+        assert_eq!(born, "1990-01-01");
     }
 
     async fn an_import_of_somebody_else_is_not_corrected(database) {

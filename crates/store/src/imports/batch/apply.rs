@@ -175,7 +175,7 @@ impl<'a> Application<'a> {
             persons,
             ids: new_ids(transaction, ready).await?.into_iter(),
             created: Vec::new(),
-            consents: Consents::load(transaction, plan, &found).await?,
+            consents: Consents::load(transaction, (plan, plans.original.as_ref()), &found).await?,
             members: Members::load(transaction, import, &found).await?,
             merged: MergedRecords::default(),
             people,
@@ -227,8 +227,8 @@ impl<'a> Application<'a> {
         if let Some(first) = row.same_as
             && let Some(person) = self.persons.get(first)
             && person.accepts(&incoming, row.identity.as_deref(), self.is_one_person)
+            && let Some(person) = self.persons.take(first)
         {
-            let person = person.clone();
             self.join(row, first, &incoming, (person, corrected))?;
             return Ok(false);
         }
@@ -246,8 +246,7 @@ impl<'a> Application<'a> {
             Ok(found) => found,
             Err(code) => {
                 let first = row.record;
-                let mut person =
-                    Person::new(&incoming, row.identity.as_deref(), self.is_one_person);
+                let mut person = Person::new(&incoming, row.identity.as_deref());
                 person.reject = self.reject(row, code, corrected, known)?;
                 self.persons.set(first, person);
                 return Ok(true);

@@ -1,6 +1,6 @@
 //! A person of a file: what is known of it while its records come, batch by batch.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use alta_domain::{FieldTarget, Key, KeyKind, KeyRole, RowIdentity};
 use alta_intake::{Incoming, Name, Shared, Traits, agree};
@@ -15,6 +15,9 @@ use crate::contacts::values::bit;
 use crate::entity::{import, import_person};
 use crate::error::Result;
 use crate::parts;
+
+/// Most keys of later records that are looked at for each record of their person.
+const MOST_COMING: usize = 100;
 
 /// Rows of one statement.
 const ROWS: usize = 1000;
@@ -40,11 +43,14 @@ pub(super) struct Person {
     pub(super) contact: Option<i64>,
     pub(super) outcome: Outcome,
     /// The keys that its records so far have.
-    keys: Vec<Key>,
-    /// The keys that its later records have, where a remedy makes them one person: what connects
-    /// two of them may come only then.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    later: Vec<Key>,
+    keys: HashSet<Key>,
+    /// The keys that its later records are said to have. Where a remedy makes them one person, what
+    /// connects two of them may come only then.
+    #[serde(default, skip_serializing_if = "HashSet::is_empty")]
+    later: HashSet<Key>,
+    /// The first CPF of its records.
+    #[serde(default)]
+    cpf: Option<u64>,
     /// The name of the first of them that has one, as it is compared.
     name: String,
     /// The number of its reject, when it was rejected and is listed.
@@ -59,19 +65,16 @@ pub(super) struct Person {
 
 impl Person {
     /// The person of a first record.
-    pub(super) fn new(
-        incoming: &Incoming,
-        identity: Option<&RowIdentity>,
-        is_one_person: bool,
-    ) -> Self {
-        let later = identity.filter(|_| is_one_person).and_then(later);
+    pub(super) fn new(incoming: &Incoming, identity: Option<&RowIdentity>) -> Self {
+        let later = identity.and_then(later).into_iter().flatten();
         let mut keys = incoming.keys();
         keys.retain(|key| is_own(key, identity));
         Self {
             contact: None,
             outcome: Outcome::Rejected,
-            keys,
-            later: later.unwrap_or_default(),
+            cpf: cpf_of(keys.iter()),
+            keys: keys.into_iter().collect(),
+            later: later.collect(),
             name: incoming.name().marked(),
             reject: None,
             yielded: 0,
@@ -89,7 +92,8 @@ impl Person {
     ) -> bool {
         let mut keys = incoming.keys();
         keys.retain(|key| is_judged(key, identity));
-        let has_key = |kind| keys.iter().any(|key| key.kind == kind && self.has(key));
+        let has = |key: &Key| self.has(key, is_one_person);
+        let has_key = |kind| keys.iter().any(|key| key.kind == kind && has(key));
         let shared = Shared {
             phone: has_key(KeyKind::Phone),
             email: has_key(KeyKind::Email),
@@ -101,15 +105,23 @@ impl Person {
         is_connected && (is_one_person || agrees(self, incoming, &keys, shared))
     }
 
-    fn has(&self, key: &Key) -> bool {
-        self.keys.contains(key) || self.later.contains(key)
+    fn has(&self, key: &Key, is_one_person: bool) -> bool {
+        self.keys.contains(key) || is_one_person && self.later.contains(key)
+    }
+
+    /// The keys that are still to come with later records; none of a person of very many.
+    pub(super) fn coming(&self) -> impl Iterator<Item = &Key> {
+        let later = Some(&self.later).filter(|later| later.len() <= MOST_COMING);
+        let coming = later.into_iter().flatten();
+        coming.filter(|key| !self.keys.contains(*key))
     }
 
     /// Takes over the keys of a later record, and the name that is missing.
     pub(super) fn join(&mut self, incoming: &Incoming, identity: Option<&RowIdentity>) {
         for key in incoming.keys() {
-            if is_own(&key, identity) && !self.keys.contains(&key) {
-                self.keys.push(key);
+            if is_own(&key, identity) {
+                self.cpf = self.cpf.or(cpf_of(std::iter::once(&key)));
+                self.keys.insert(key);
             }
         }
         if self.name.is_empty() {
@@ -139,22 +151,25 @@ fn is_judged(key: &Key, identity: Option<&RowIdentity>) -> bool {
 
 fn agrees(person: &Person, incoming: &Incoming, keys: &[Key], shared: Shared) -> bool {
     let (name, own_name) = (Name::of(&person.name), incoming.name());
-    agree(
-        &traits(keys, &own_name),
-        &traits(&person.keys, &name),
-        shared,
-    )
-}
-
-fn traits<'n>(keys: &[Key], name: &'n Name) -> Traits<'n> {
-    let has = |kind| keys.iter().any(|key| key.kind == kind);
-    let cpf = keys.iter().find(|key| key.kind == KeyKind::Cpf);
-    Traits {
-        name,
-        cpf: cpf.and_then(|key| key.value.parse().ok()),
+    let own = Traits {
+        name: &own_name,
+        cpf: cpf_of(keys.iter()),
+        has_phone: keys.iter().any(|key| key.kind == KeyKind::Phone),
+        has_email: keys.iter().any(|key| key.kind == KeyKind::Email),
+    };
+    let has = |kind| person.keys.iter().any(|key| key.kind == kind);
+    let met = Traits {
+        name: &name,
+        cpf: person.cpf,
         has_phone: has(KeyKind::Phone),
         has_email: has(KeyKind::Email),
-    }
+    };
+    agree(&own, &met, shared)
+}
+
+fn cpf_of<'k>(mut keys: impl Iterator<Item = &'k Key>) -> Option<u64> {
+    let cpf = keys.find(|key| key.kind == KeyKind::Cpf)?;
+    cpf.value.parse().ok()
 }
 
 /// What a record gives to its contact.
@@ -246,6 +261,11 @@ impl Persons {
 
     pub(super) fn get(&self, first: u32) -> Option<&Person> {
         self.known.get(&first)
+    }
+
+    /// Takes the person of a first record out, to change it and set it again.
+    pub(super) fn take(&mut self, first: u32) -> Option<Person> {
+        self.known.remove(&first)
     }
 
     pub(super) fn set(&mut self, first: u32, person: Person) {

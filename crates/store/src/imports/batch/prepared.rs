@@ -52,7 +52,7 @@ impl KnownRecord {
 ///
 /// # Errors
 /// [`ErrorCode::BadBatch`] when a row has another number of cells than the plan has columns with a
-/// target, when the rows are not in the file's order, or when a row names itself or a later one as
+/// target, when the rows or the lines of those left out are not in the file's order, or when a row names itself or a later one as
 /// the first record of its person.
 pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
     let checker = Checker::new(&plan.mapping);
@@ -74,6 +74,15 @@ pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
             incoming,
             known: None,
         });
+    }
+    let is_rising = batch.dropped.is_sorted_by(|one, other| one < other);
+    if !is_rising
+        || batch
+            .dropped
+            .last()
+            .is_some_and(|line| i32::try_from(*line).is_err())
+    {
+        return Err(ErrorCode::BadBatch.into());
     }
     Ok(Prepared {
         rows,

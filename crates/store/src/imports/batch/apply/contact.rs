@@ -1,8 +1,6 @@
 //! A person of the file and its contact: the first record finds or creates it, later ones join it.
 
-use alta_domain::{
-    BuiltInField, ErrorCode, FieldTarget, Key, KeyKind, Repeated, RowIdentity, RowInput,
-};
+use alta_domain::{BuiltInField, ErrorCode, FieldTarget, Key, KeyKind, Repeated, RowInput};
 use alta_intake::Incoming;
 
 use super::{Application, ImportedRecord, MOST_KEYS};
@@ -30,10 +28,9 @@ impl Application<'_> {
         };
         self.people.find(id);
         let mut given = given(incoming, identity, &self.targets);
-        given
-            .yields
-            .retain(|target| self.gets_later(*target, identity, id));
-        let mut person = Person::new(incoming, identity, self.is_one_person);
+        let mut person = Person::new(incoming, identity);
+        let gets_later = |target: &FieldTarget| self.gets_later(*target, &person, id);
+        given.yields.retain(gets_later);
         person.yielded = yielded(&given);
         let changed = self.give(id, given, known) | self.add(row.record, id, incoming, false);
         person.contact = Some(id);
@@ -51,23 +48,17 @@ impl Application<'_> {
         Ok(id)
     }
 
-    /// Returns false when all keys that later records have for a field are another contact's: then
-    /// nothing comes for which the first record gives way.
-    fn gets_later(
-        &self,
-        target: FieldTarget,
-        identity: Option<&RowIdentity>,
-        contact: i64,
-    ) -> bool {
+    /// Returns false when all keys that later records add to a field are another contact's: then
+    /// nothing comes for which the record in hand gives way.
+    fn gets_later(&self, target: FieldTarget, person: &Person, contact: i64) -> bool {
         let kind = match target {
             FieldTarget::BuiltIn(BuiltInField::Phone) => KeyKind::Phone,
             FieldTarget::BuiltIn(BuiltInField::Email) => KeyKind::Email,
             FieldTarget::BuiltIn(BuiltInField::TaxId) => KeyKind::Cpf,
             _ => return true,
         };
-        let later = identity.and_then(|identity| identity.later.as_ref());
-        let keys = later.into_iter().flat_map(|later| &later.keys);
-        let mut keys = keys.filter(|key| key.kind == kind).peekable();
+        let coming = person.coming().filter(|key| key.kind == kind);
+        let mut keys = coming.peekable();
         let is_free = |key: &Key| {
             let owner = self.people.owner(key);
             owner.is_none_or(|owner| owner == contact)
@@ -86,9 +77,11 @@ impl Application<'_> {
         self.ledger.merged += 1;
         person.join(incoming, row.identity.as_deref());
         let Some(id) = person.contact.filter(|id| self.people.has(*id)) else {
-            let reject = person.reject;
+            let reject = person.reject.unwrap_or(first);
             self.persons.set(first, person);
-            return self.rejects.join(row, reject.unwrap_or(first), corrected);
+            let corrects = corrected.as_ref().map(|corrected| corrected.record);
+            let has_waiting = corrects.is_some_and(|record| self.waiting.contains_key(&record));
+            return self.rejects.join(row, reject, (corrected, has_waiting));
         };
         self.people.find(id);
         self.merged.add(MergedRecord {
@@ -100,7 +93,9 @@ impl Application<'_> {
         let takes_values = self.repeated != Repeated::First;
         let mut changed = self.add(row.record, id, incoming, !takes_values);
         if takes_values {
-            let given = given(incoming, row.identity.as_deref(), &self.targets);
+            let mut given = given(incoming, row.identity.as_deref(), &self.targets);
+            let gets_later = |target: &FieldTarget| self.gets_later(*target, &person, id);
+            given.yields.retain(gets_later);
             let still = yielded(&given);
             self.people.unsay(id, person.yielded & !still);
             person.yielded |= still;

@@ -10,6 +10,7 @@ use super::Application;
 use crate::contacts::state::Given;
 use crate::entity::import;
 use crate::error::Result;
+use crate::imports::batch::corrected::CorrectedReject;
 use crate::imports::corrections::Rejects;
 use crate::imports::row::Plans;
 use crate::imports::waiting::{CheckedReject, waiting};
@@ -26,7 +27,11 @@ impl Application<'_> {
             return Ok(HashMap::new());
         };
         let checker = Checker::new(&original.mapping);
-        waiting(transaction, &checker, import, rejects.named()).await
+        let mut found = waiting(transaction, &checker, import, rejects.named()).await?;
+        for records in found.values_mut() {
+            records.retain(|waiting| !rejects.comes_again(&waiting.row));
+        }
+        Ok(found)
     }
 
     /// Applies the records that waited with a reject which a row has corrected. Returns true when
@@ -43,6 +48,10 @@ impl Application<'_> {
         for waiting in records {
             self.merged.add(waiting.merged_into(contact)?);
             self.rejects.remove_waiting(waiting.row.record);
+            self.corrected.push(CorrectedReject {
+                record: waiting.row.record,
+                contact,
+            });
             let Some(incoming) = waiting.incoming else {
                 continue;
             };
