@@ -121,8 +121,8 @@ struct Reading<'a> {
 
 /// Decides who each record is. Keys that two or more people would lose are nobody's: a first
 /// reading finds them, unless a remedy makes their records one person: `one_person` is asked about
-/// each shared key, with the place of the record that would lose it. The keys of `nobodys_before` are
-/// nobody's from the beginning.
+/// each shared key, with the place of the record that would lose it. The keys of `nobodys_before`
+/// are nobody's from the beginning.
 pub(crate) fn persons(
     candidates: &[Candidate],
     nobodys_before: HashSet<KeyMark>,

@@ -217,7 +217,7 @@ impl<'a> Rejects<'a> {
                     };
                     (reject.record, reject.line, cells)
                 }
-                // Its number is above those of all records of the import, so no other reject has it.
+                // Its number is above all of the import's, so no other reject has it.
                 (_, Some(original)) => (
                     self.last,
                     number(row.line)?,

@@ -1,5 +1,5 @@
-//! Random bases, files, policies, batch cuts, corrections and undos: the store does what a model does that was
-//! written from the contract of identity alone.
+//! Random bases, files, policies, batch cuts, corrections and undos: the store does what a model
+//! does that was written from the contract of identity alone.
 //!
 //! `ALTA_SEQUENCES` sets how many sequences are tried, `ALTA_FIRST_SEQUENCE` the first seed.
 

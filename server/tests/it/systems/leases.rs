@@ -174,7 +174,11 @@ db_test! {
         let refused = systems::runs(&store, &admin,
             id).await.unwrap()[0].import.clone().unwrap().id;
         let mut mended = plan(NAMES, ExistingPolicy::Fill);
-        mended.mapping.correction = Some(Correction { import: refused, column: 2, nobodys: Vec::new() });
+        mended.mapping.correction = Some(Correction {
+            import: refused,
+            column: 2,
+            nobodys: Vec::new(),
+        });
         let list = FileFacts { name: "alta.csv".into(), bytes: 1, fingerprint: 9, records: 0 };
         let begun = imports::begin(&store, &admin, &mended, &list).await.unwrap();
         let cells = vec!["Ana".to_owned(), "ana@example.com".to_owned()];

@@ -52,8 +52,8 @@ impl KnownRecord {
 ///
 /// # Errors
 /// [`ErrorCode::BadBatch`] when a row has another number of cells than the plan has columns with a
-/// target, when the rows or the lines of those left out are not in the file's order, or when a row names itself or a later one as
-/// the first record of its person.
+/// target, when the rows or the lines of those left out are not in the file's order, or when a row
+/// names itself or a later one as the first record of its person.
 pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
     let checker = Checker::new(&plan.mapping);
     let width = checker.targets().count();
