@@ -139,7 +139,8 @@ db_test! {
         assert_eq!(ana.sends(id, 0, &rows).await, ledger(2, 0, 0, 0, 0, 2));
         ana.finishes(id).await;
         let admin = ana.admin().await;
-        assert_eq!(imports::nobodys(&ana.store, &admin, id).await.unwrap(), std::slice::from_ref(&shop));
+        let nobodys = imports::nobodys(&ana.store, &admin, id).await.unwrap();
+        assert_eq!(nobodys, std::slice::from_ref(&shop));
 
         let begun = ana.begins_plan(&correction_of(id), &facts("b.csv", 9)).await.unwrap();
         let corrected = [
