@@ -1,11 +1,14 @@
 //! A contact in memory, while an import changes it.
 
+mod new_contact;
+
 use std::collections::HashSet;
 
 use alta_domain::{BuiltInField, FieldPolicy, FieldTarget};
 use alta_intake::tags;
 use serde_json::Value;
 
+pub(crate) use self::new_contact::NewContact;
 use super::history::{Entry, Part};
 use super::values::{
     LAST_IMPORT, Many, UPDATED_AT, bit, built_in, elements, lines, name_of, put_back, set_elements,
@@ -40,49 +43,6 @@ pub(crate) struct ContactState {
     is_own: bool,
     /// Fields that count as said only because their values are stored, one bit each.
     stored: i64,
-}
-
-/// The keys and times of a contact that an import creates.
-pub(crate) struct NewContact {
-    pub(crate) id: i64,
-    pub(crate) organization_id: i64,
-    pub(crate) import_id: i64,
-    /// Milliseconds since 1970.
-    pub(crate) created_at: i64,
-}
-
-impl NewContact {
-    /// The row of a contact that has no values yet.
-    fn without_values(self) -> contact::Model {
-        contact::Model {
-            id: self.id,
-            organization_id: self.organization_id,
-            phone: None,
-            landline: None,
-            email: None,
-            name: None,
-            first_name: None,
-            last_name: None,
-            birth_date: None,
-            tax_id: None,
-            company: None,
-            country: None,
-            state: None,
-            city: None,
-            address: None,
-            postal_code: None,
-            tags: None,
-            external_id: None,
-            notes: None,
-            custom: None,
-            more_phones: None,
-            more_emails: None,
-            created_import_id: Some(self.import_id),
-            last_import_id: Some(self.import_id),
-            created_at: self.created_at,
-            updated_at: self.created_at,
-        }
-    }
 }
 
 /// What a record gives to a contact.

@@ -1,0 +1,46 @@
+//! A contact that an import creates, before it has values.
+
+use crate::entity::contact;
+
+/// The keys and times of a contact that an import creates.
+pub(crate) struct NewContact {
+    pub(crate) id: i64,
+    pub(crate) organization_id: i64,
+    pub(crate) import_id: i64,
+    /// Milliseconds since 1970.
+    pub(crate) created_at: i64,
+}
+
+impl NewContact {
+    /// The row of a contact that has no values yet.
+    pub(super) fn without_values(self) -> contact::Model {
+        contact::Model {
+            id: self.id,
+            organization_id: self.organization_id,
+            phone: None,
+            landline: None,
+            email: None,
+            name: None,
+            first_name: None,
+            last_name: None,
+            birth_date: None,
+            tax_id: None,
+            company: None,
+            country: None,
+            state: None,
+            city: None,
+            address: None,
+            postal_code: None,
+            tags: None,
+            external_id: None,
+            notes: None,
+            custom: None,
+            more_phones: None,
+            more_emails: None,
+            created_import_id: Some(self.import_id),
+            last_import_id: Some(self.import_id),
+            created_at: self.created_at,
+            updated_at: self.created_at,
+        }
+    }
+}
