@@ -37,8 +37,8 @@ impl Application<'_> {
     /// Applies the records that waited with a reject which a row has corrected. Returns true when
     /// something changed.
     ///
-    /// They give what the corrected row leaves unsaid, as later records do. Their yeses are those of
-    /// the import's own plan: where the correction has another source or basis, only their noes
+    /// They give what the corrected row leaves unsaid, as later records do. Their yeses are those
+    /// of the import's own plan: where the correction has another source or basis, only their noes
     /// hold.
     pub(super) fn apply_waiting(&mut self, reject: i32, contact: i64) -> Result<bool> {
         let mut changed = false;
