@@ -58,6 +58,10 @@ pub(super) struct Person {
     pub(super) reject: Option<u32>,
     /// Fields whose first place its records have left to a later one, one bit each.
     pub(super) yielded: i64,
+    /// What would stand first in these fields: it does when the later record's own keys turn out
+    /// to be another contact's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    left: Vec<Key>,
     /// More records may come.
     #[serde(skip)]
     pub(super) is_kept: bool,
@@ -78,6 +82,7 @@ impl Person {
             name: incoming.name().marked(),
             reject: None,
             yielded: 0,
+            left: Vec::new(),
             is_kept: identity.is_some_and(|identity| identity.later.is_some()),
         }
     }
@@ -114,6 +119,18 @@ impl Person {
         let later = Some(&self.later).filter(|later| later.len() <= MOST_COMING);
         let coming = later.into_iter().flatten();
         coming.filter(|key| !self.keys.contains(*key))
+    }
+
+    /// Notes the key that leaves the first place of its kind to a later record.
+    pub(super) fn leave_first_place(&mut self, key: Key) {
+        self.left.retain(|left| left.kind != key.kind);
+        self.left.push(key);
+    }
+
+    /// The value of a kind that has left the first place to a later record.
+    pub(super) fn left_first_place(&self, kind: KeyKind) -> Option<String> {
+        let left = self.left.iter().find(|key| key.kind == kind);
+        left.map(|key| key.value.clone())
     }
 
     /// Takes over the keys of a later record, and the name that is missing.

@@ -31,6 +31,7 @@ impl Application<'_> {
         let mut person = Person::new(incoming, identity);
         let gets_later = |target: &FieldTarget| self.gets_later(*target, &person, id);
         given.yields.retain(gets_later);
+        self.keep_first_place(&mut person, id, &mut given);
         person.yielded = yielded(&given);
         let changed = self.give(id, given, known) | self.add(row.record, id, incoming, false);
         person.contact = Some(id);
@@ -66,6 +67,30 @@ impl Application<'_> {
         keys.peek().is_none() || keys.any(is_free)
     }
 
+    /// Notes the first phone and e-mail of a record that leaves their places to a later one. Where
+    /// the later record's own are another contact's, gives the place to those that were noted.
+    fn keep_first_place(&self, person: &mut Person, contact: i64, given: &mut Given) {
+        let places = [
+            (KeyKind::Phone, BuiltInField::Phone, &mut given.phones),
+            (KeyKind::Email, BuiltInField::Email, &mut given.emails),
+        ];
+        for (kind, field, values) in places {
+            let is_free = |value: &&String| {
+                let owner = self.people.owner(&Key::new(kind, value.as_str()));
+                owner.is_none_or(|owner| owner == contact)
+            };
+            let first = values.iter().find(is_free);
+            let yields = given.yields.contains(&FieldTarget::BuiltIn(field));
+            match first {
+                Some(first) if yields => person.leave_first_place(Key::new(kind, first.as_str())),
+                None if !yields && !values.is_empty() => {
+                    values.extend(person.left_first_place(kind));
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Applies a later record of a person. `corrected` is the reject that the record corrects.
     pub(super) fn join(
         &mut self,
@@ -96,6 +121,7 @@ impl Application<'_> {
             let mut given = given(incoming, row.identity.as_deref(), &self.targets);
             let gets_later = |target: &FieldTarget| self.gets_later(*target, &person, id);
             given.yields.retain(gets_later);
+            self.keep_first_place(&mut person, id, &mut given);
             let still = yielded(&given);
             self.people.unsay(id, person.yielded & !still);
             person.yielded |= still;
