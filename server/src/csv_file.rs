@@ -7,7 +7,7 @@ use std::future::{Future, ready};
 use alta_app::api::caller::Caller;
 use alta_domain::ErrorCode;
 use alta_store::StoreError;
-use alta_store::access::{Access, Admin};
+use alta_store::access::{Account, Admin};
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -58,9 +58,9 @@ where
 /// Returns the proof that the caller is an Admin, or the status of the refusal.
 pub(crate) fn require_admin(caller: Caller) -> Result<Admin, StatusCode> {
     caller
-        .access
+        .account
         .ok_or_else(|| ErrorCode::SignedOut.into())
-        .and_then(Access::admin)
+        .and_then(Account::admin)
         .map_err(|error| refusal(&error))
 }
 

@@ -1,4 +1,6 @@
-//! Reads the session of each request, and refuses requests without the permission for their path.
+//! Reads the session of each request, and refuses requests without the permission for their route.
+
+mod wall;
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -6,14 +8,16 @@ use alta_app::api::AppError;
 use alta_app::api::caller::{Caller, cookie_name};
 use alta_domain::{ErrorCode, Permission, browser_of};
 use alta_store::Store;
-use alta_store::access::Access;
+use alta_store::access::Account;
 use alta_store::account::sessions;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, REFERER, USER_AGENT};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use server_fn::error::FromServerFnError;
+
+use wall::{Path, Wall, path_of, wall_of};
 
 /// The state of the guard.
 #[derive(Clone)]
@@ -25,85 +29,30 @@ pub(crate) struct Guard {
     pub(crate) address_header: Option<String>,
 }
 
-/// The protection of a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wall {
-    /// Anybody may request it: sign-in, set-up and files.
-    Open,
-    /// It needs the session of a user with the permission.
-    Needs(Permission),
-}
-
-/// Returns the protection of a path. A path that is not named here needs the permission for home.
-pub(crate) fn wall_of(path: &str) -> Wall {
-    const OPEN: [&str; 22] = [
-        "/sign-in",
-        "/setup",
-        "/invitation",
-        "/forgot",
-        "/reset",
-        "/second-factor",
-        "/confirm-email",
-        "/api/give_code",
-        "/api/begin_passkey_sign_in",
-        "/api/passkey_sign_in",
-        "/api/ways_in",
-        "/api/confirm_email",
-        "/api/invitation_offer",
-        "/api/accept_invitation",
-        "/api/forgot_password",
-        "/api/reset_password",
-        "/api/sign_in",
-        "/api/sign_out",
-        "/api/set_up",
-        "/api/setup_link_valid",
-        "/api/current_user",
-        "/api/keep_language",
-    ];
-    let below = |root: &str| {
-        path == root
-            || path
-                .strip_prefix(root)
-                .is_some_and(|rest| rest.starts_with('/'))
-    };
-    if ["/onboarding", "/conflicts", "/api/onboarding"]
-        .into_iter()
-        .any(below)
-    {
-        Wall::Needs(Permission::Onboarding)
-    } else if ["/settings", "/api/team"].into_iter().any(below) {
-        Wall::Needs(Permission::Team)
-    } else if ["/account", "/api/account"].into_iter().any(below) {
-        Wall::Needs(Permission::Account)
-    } else if OPEN.contains(&path)
-        || below("/assets")
-        || below("/api/notices")
-        || below(crate::single_sign_on::START)
-        || matches!(path, "/favicon.svg" | "/example.csv" | "/api/health")
-    {
-        Wall::Open
-    } else {
-        Wall::Needs(Permission::Home)
-    }
-}
-
-/// Identifies the caller and passes the request on, or refuses it: with 401 or a redirect to the
-/// sign-in page without a session, with 403 without the permission or from a foreign origin.
+/// Identifies the caller and passes the request on, or refuses it: with 400 for a path that can be
+/// read in two ways, with 401 or a redirect to the sign-in page without a session, with 403 without
+/// the permission or from a foreign origin.
 pub(crate) async fn guard(
     State(guard): State<Guard>,
     mut request: Request,
     next: Next,
 ) -> Response {
+    match path_of(request.uri()) {
+        Path::Plain => {}
+        Path::TrailingSlash(address) => return moved(&address),
+        Path::Ambiguous => return (StatusCode::BAD_REQUEST, AMBIGUOUS_PATH).into_response(),
+    }
     if request.method() != Method::GET
         && request.method() != Method::HEAD
         && !same_origin(request.headers())
     {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let wall = wall_of(request.uri().path());
+    let route = request.extensions().get::<MatchedPath>();
+    let wall = wall_of(route.map(MatchedPath::as_str));
     let mut caller = caller_of(&guard, &request);
     match access_of(&guard.store, &caller).await {
-        Ok(access) => caller.access = access,
+        Ok(account) => caller.account = account,
         Err(error) => {
             tracing::error!(%error, "the session could not be read");
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -130,6 +79,9 @@ pub(crate) async fn guard(
     }
 }
 
+/// The answer to a path that can be read in two ways.
+const AMBIGUOUS_PATH: &str = "This address has a part that is empty, is a dot, or is encoded.\n";
+
 /// The guard's decision about a request.
 enum Decision {
     /// Passes it on.
@@ -145,7 +97,7 @@ enum Decision {
 /// Decides about a request for a path that needs a permission.
 async fn decide(guard: &Guard, caller: &Caller, path: &str, permission: Permission) -> Decision {
     let is_call = path.starts_with("/api/");
-    let Some(access) = &caller.access else {
+    let Some(account) = &caller.account else {
         return if is_call {
             Decision::Refuse(ErrorCode::SignedOut)
         } else if waits_for_code(guard, caller).await {
@@ -154,8 +106,8 @@ async fn decide(guard: &Guard, caller: &Caller, path: &str, permission: Permissi
             Decision::Redirect("/sign-in")
         };
     };
-    let may = access.role().may(permission);
-    if may && (!access.needs_factor() || permission == Permission::Account) {
+    let may = account.role().may(permission);
+    if may && (!account.needs_factor() || permission == Permission::Account) {
         return Decision::Pass;
     }
     // The permission is there, and the second factor is missing.
@@ -164,7 +116,7 @@ async fn decide(guard: &Guard, caller: &Caller, path: &str, permission: Permissi
     }
     tracing::warn!(
         path,
-        role = access.role().as_str(),
+        role = account.role().as_str(),
         from = caller.address,
         "a request was refused to this profile"
     );
@@ -199,10 +151,15 @@ fn see_other(path: &'static str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, path)]).into_response()
 }
 
+/// Redirects for good to the address that was meant.
+fn moved(address: &str) -> Response {
+    (StatusCode::PERMANENT_REDIRECT, [(LOCATION, address)]).into_response()
+}
+
 /// Returns the caller as the request describes them, before their session is read.
 fn caller_of(guard: &Guard, request: &Request) -> Caller {
     Caller {
-        access: None,
+        account: None,
         token: cookie(request.headers(), cookie_name(guard.secure)),
         address: address(request, guard.address_header.as_deref()),
         browser: text(request.headers(), &USER_AGENT).and_then(browser_of),
@@ -211,14 +168,14 @@ fn caller_of(guard: &Guard, request: &Request) -> Caller {
 }
 
 /// Reads the session of the caller; `None` when there is none.
-async fn access_of(store: &Store, caller: &Caller) -> alta_store::Result<Option<Access>> {
+async fn access_of(store: &Store, caller: &Caller) -> alta_store::Result<Option<Account>> {
     let Some(token) = &caller.token else {
         return Ok(None);
     };
-    let found = sessions::access(store, token).await?;
-    Ok(found.map(|access| match &caller.address {
-        Some(address) => access.from_address(address.clone()),
-        None => access,
+    let found = sessions::account(store, token).await?;
+    Ok(found.map(|account| match &caller.address {
+        Some(address) => account.from_address(address.clone()),
+        None => account,
     }))
 }
 
@@ -293,20 +250,6 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_not_named_needs_a_session() {
-        assert_eq!(wall_of("/"), Wall::Needs(Permission::Home));
-        assert_eq!(wall_of("/api/home"), Wall::Needs(Permission::Home));
-        assert_eq!(wall_of("/onboarding"), Wall::Needs(Permission::Onboarding));
-        assert_eq!(
-            wall_of("/api/onboarding/send_batch"),
-            Wall::Needs(Permission::Onboarding)
-        );
-        assert_eq!(wall_of("/api/team/set_role"), Wall::Needs(Permission::Team));
-        assert_eq!(wall_of("/onboardings"), Wall::Needs(Permission::Home));
-        assert_eq!(wall_of("/sign-in"), Wall::Open);
-    }
 
     #[test]
     fn a_form_comes_back_to_this_site_only() {

@@ -49,7 +49,7 @@ async fn finish_connecting(
     response: AuthorizationResponse,
 ) -> Result<(String, Connecting), StoreError> {
     let admin = caller
-        .access
+        .account
         .ok_or(alta_domain::ErrorCode::SignedOut)?
         .admin()?;
     take_consent(

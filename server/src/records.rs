@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use alta_domain::{ContactId, ErrorCode, ImportEntry, ImportId, UndoLedger};
 use alta_store::Store;
-use alta_store::access::{Access, Admin};
+use alta_store::access::{Admin, Member};
 use alta_store::account::sessions;
 use alta_store::contacts::export;
 use alta_store::imports::{self, ImportFilter};
@@ -77,11 +77,11 @@ pub(crate) async fn contacts(
     as_json: bool,
 ) -> anyhow::Result<ExitCode> {
     let admin = found!(operator(store, organization).await?);
-    let access: &Access = &admin;
+    let member: &Member = &admin;
     let mut out = std::io::stdout().lock();
     let mut after = ContactId(0);
     loop {
-        let page = export::page(store, access, after, PAGE).await?;
+        let page = export::page(store, member, after, PAGE).await?;
         let Some(last) = page.last() else {
             return Ok(ExitCode::SUCCESS);
         };
@@ -110,11 +110,11 @@ pub(crate) async fn imports(
     as_json: bool,
 ) -> anyhow::Result<ExitCode> {
     let admin = found!(operator(store, organization).await?);
-    let access: &Access = &admin;
+    let member: &Member = &admin;
     let mut out = std::io::stdout().lock();
     let mut filter = ImportFilter::default();
     loop {
-        let page = imports::all(store, access, &filter, PAGE).await?;
+        let page = imports::all(store, member, &filter, PAGE).await?;
         let Some(last) = page.last() else {
             return Ok(ExitCode::SUCCESS);
         };

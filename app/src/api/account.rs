@@ -13,11 +13,11 @@ use super::AppError;
 /// `BadCredentials`, `TooManyTries`; `InvalidPassword` or `CommonPassword` for the new one.
 #[server(prefix = "/api", endpoint = "account/change_password", output = Postcard)]
 pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
-    use super::caller::{access, caller, redirect_forms, store};
-    let access = access()?;
-    super::limit::count_try(&format!("password of {}", access.me().email))?;
+    use super::caller::{account, caller, redirect_forms, store};
+    let account = account()?;
+    super::limit::count_try(&format!("password of {}", account.me().email))?;
     let token = caller().token.unwrap_or_default();
-    alta_store::account::passwords::change(&store(), &access, &token, old, new).await?;
+    alta_store::account::passwords::change(&store(), &account, &token, old, new).await?;
     redirect_forms("/account?done=password");
     Ok(())
 }
@@ -28,13 +28,13 @@ pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
 /// `NoMail` when the server sends none; `BadCredentials`, `TooManyTries`, `InvalidEmail`.
 #[server(prefix = "/api", endpoint = "account/change_email", output = Postcard)]
 pub async fn change_email(email: String, password: String) -> Result<(), AppError> {
-    use super::caller::{Settings, access, redirect_forms, store};
+    use super::caller::{Settings, account, redirect_forms, store};
     if !expect_context::<Settings>().sends_mail {
         return Err(alta_store::StoreError::from(alta_domain::ErrorCode::NoMail).into());
     }
-    let access = access()?;
-    super::limit::count_try(&format!("password of {}", access.me().email))?;
-    alta_store::account::emails::request_change(&store(), &access, &email, password).await?;
+    let account = account()?;
+    super::limit::count_try(&format!("password of {}", account.me().email))?;
+    alta_store::account::emails::request_change(&store(), &account, &email, password).await?;
     redirect_forms("/account?done=email");
     Ok(())
 }
@@ -45,10 +45,10 @@ pub async fn change_email(email: String, password: String) -> Result<(), AppErro
 /// `SignedOut`.
 #[server(prefix = "/api", endpoint = "account/sessions", input = Postcard, output = Postcard)]
 pub async fn open_sessions() -> Result<Vec<OpenSession>, AppError> {
-    use super::caller::{access, caller, store};
+    use super::caller::{account, caller, store};
     Ok(alta_store::account::sessions::list(
         &store(),
-        &access()?,
+        &account()?,
         &caller().token.unwrap_or_default(),
     )
     .await?)
@@ -60,8 +60,8 @@ pub async fn open_sessions() -> Result<Vec<OpenSession>, AppError> {
 /// `NotFound` when it is not theirs.
 #[server(prefix = "/api", endpoint = "account/end_session", input = Postcard, output = Postcard)]
 pub async fn end_session(id: String) -> Result<(), AppError> {
-    use super::caller::{access, store};
-    Ok(alta_store::account::sessions::end(&store(), &access()?, &id).await?)
+    use super::caller::{account, store};
+    Ok(alta_store::account::sessions::end(&store(), &account()?, &id).await?)
 }
 
 /// Ends all sessions of the user but this one.
@@ -75,10 +75,10 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
     output = Postcard,
 )]
 pub async fn end_other_sessions() -> Result<(), AppError> {
-    use super::caller::{access, caller, store};
+    use super::caller::{account, caller, store};
     alta_store::account::sessions::end_others(
         &store(),
-        &access()?,
+        &account()?,
         &caller().token.unwrap_or_default(),
     )
     .await?;
@@ -97,8 +97,8 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
     output = Postcard,
 )]
 pub async fn second_factor() -> Result<SecondFactor, AppError> {
-    use super::caller::{access, store};
-    Ok(alta_store::account::second_factor::state(&store(), &access()?).await?)
+    use super::caller::{account, store};
+    Ok(alta_store::account::second_factor::state(&store(), &account()?).await?)
 }
 
 /// The secret for an authenticator app, as text and as a QR code.
@@ -123,11 +123,11 @@ pub struct AppSecret {
     output = Postcard,
 )]
 pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError> {
-    use super::caller::{access, store};
+    use super::caller::{account, store};
     use alta_domain::ErrorCode;
-    let access = access()?;
-    super::limit::count_try(&format!("password of {}", access.me().email))?;
-    let enrolment = alta_store::account::second_factor::begin(&store(), &access, password).await?;
+    let account = account()?;
+    super::limit::count_try(&format!("password of {}", account.me().email))?;
+    let enrolment = alta_store::account::second_factor::begin(&store(), &account, password).await?;
     let (squares, side) = super::qr::path(&enrolment.link)
         .ok_or_else(|| alta_store::StoreError::from(ErrorCode::Internal))?;
     Ok(AppSecret {
@@ -148,12 +148,12 @@ pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError
     output = Postcard,
 )]
 pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError> {
-    use super::caller::{access, caller, store};
-    let access = access()?;
-    super::limit::count_try(&format!("first code of {}", access.me().email))?;
+    use super::caller::{account, caller, store};
+    let account = account()?;
+    super::limit::count_try(&format!("first code of {}", account.me().email))?;
     Ok(alta_store::account::second_factor::confirm(
         &store(),
-        &access,
+        &account,
         &caller().token.unwrap_or_default(),
         &code,
     )
@@ -171,10 +171,10 @@ pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError
     output = Postcard,
 )]
 pub async fn new_recovery_codes(password: String) -> Result<Vec<String>, AppError> {
-    use super::caller::{access, store};
-    let access = access()?;
-    super::limit::count_try(&format!("password of {}", access.me().email))?;
-    Ok(alta_store::account::second_factor::new_codes(&store(), &access, password).await?)
+    use super::caller::{account, store};
+    let account = account()?;
+    super::limit::count_try(&format!("password of {}", account.me().email))?;
+    Ok(alta_store::account::second_factor::new_codes(&store(), &account, password).await?)
 }
 
 /// Turns the second factor off.
@@ -188,8 +188,8 @@ pub async fn new_recovery_codes(password: String) -> Result<Vec<String>, AppErro
     output = Postcard,
 )]
 pub async fn turn_off_second_factor(password: String) -> Result<(), AppError> {
-    use super::caller::{access, store};
-    let access = access()?;
-    super::limit::count_try(&format!("password of {}", access.me().email))?;
-    Ok(alta_store::account::second_factor::turn_off(&store(), &access, password).await?)
+    use super::caller::{account, store};
+    let account = account()?;
+    super::limit::count_try(&format!("password of {}", account.me().email))?;
+    Ok(alta_store::account::second_factor::turn_off(&store(), &account, password).await?)
 }

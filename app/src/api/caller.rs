@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alta_connect::{Catalogue, Http};
 use alta_domain::{ErrorCode, FileLimits, Language};
-use alta_store::access::{Access, Admin, Editor};
+use alta_store::access::{Account, Admin, Editor, Member};
 use alta_store::account::passkeys::RelyingParty;
 use alta_store::{Store, StoreError};
 use http::HeaderValue;
@@ -17,8 +17,8 @@ use leptos_axum::ResponseOptions;
 /// The caller of a request, which the middleware puts into the request's extensions.
 #[derive(Clone, Debug, Default)]
 pub struct Caller {
-    /// The rights of the user who is signed in.
-    pub access: Option<Access>,
+    /// The account of the user who is signed in.
+    pub account: Option<Account>,
     /// The token of the session.
     pub token: Option<String>,
     /// The network address that the request came from.
@@ -70,16 +70,21 @@ pub(crate) fn caller() -> Caller {
         .unwrap_or_default()
 }
 
-pub(crate) fn access() -> Result<Access, StoreError> {
-    caller().access.ok_or_else(|| ErrorCode::SignedOut.into())
+/// The caller's own account: for what is theirs, and no data of the organization.
+pub(crate) fn account() -> Result<Account, StoreError> {
+    caller().account.ok_or_else(|| ErrorCode::SignedOut.into())
+}
+
+pub(crate) fn member() -> Result<Member, StoreError> {
+    account()?.member()
 }
 
 pub(crate) fn editor() -> Result<Editor, StoreError> {
-    access()?.editor()
+    account()?.editor()
 }
 
 pub(crate) fn admin() -> Result<Admin, StoreError> {
-    access()?.admin()
+    account()?.admin()
 }
 
 /// The name of the session cookie. `__Host-` binds it to this host and to TLS, so it can't be used
@@ -116,10 +121,10 @@ pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), Stor
         address, browser, ..
     } = caller();
     set_session(Some(token));
-    if let Some(access) =
+    if let Some(account) =
         alta_store::account::sessions::record_opened(store, token, address, browser).await?
     {
-        set_language(access.language());
+        set_language(account.language());
     }
     Ok(())
 }
@@ -143,7 +148,7 @@ pub(crate) fn chosen_language() -> Option<Language> {
                 .strip_prefix('=')?,
         )
     });
-    of_browser.or_else(|| caller().access.map(|access| access.language()))
+    of_browser.or_else(|| caller().account.map(|account| account.language()))
 }
 
 /// The languages that the browser asks for, the most wanted first (RFC 9110, 12.5.4).

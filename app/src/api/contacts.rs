@@ -15,8 +15,8 @@ pub async fn contacts(
     text: String,
     before: Option<ContactId>,
 ) -> Result<Vec<ContactEntry>, AppError> {
-    use super::caller::{access, store};
-    Ok(alta_store::contacts::search(&store(), &access()?, &text, before).await?)
+    use super::caller::{member, store};
+    Ok(alta_store::contacts::search(&store(), &member()?, &text, before).await?)
 }
 
 /// Reads a contact's values with the name of the system that each came from.
@@ -31,9 +31,9 @@ pub async fn contacts(
     output = Postcard,
 )]
 pub async fn contact(id: ContactId) -> Result<ContactCard, AppError> {
-    use super::caller::{Settings, access, store};
+    use super::caller::{Settings, member, store};
     let catalogue = expect_context::<Settings>().catalogue;
-    let mut card = alta_store::contacts::card(&store(), &access()?, id).await?;
+    let mut card = alta_store::contacts::card(&store(), &member()?, id).await?;
     let name = |slug: &str| {
         catalogue
             .entry(slug)

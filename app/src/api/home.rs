@@ -12,10 +12,10 @@ use super::AppError;
 /// `SignedOut`.
 #[server(name = ReadHome, prefix = "/api", endpoint = "home", input = Postcard, output = Postcard)]
 pub async fn home() -> Result<Home, AppError> {
-    use super::caller::{Settings, access, store};
+    use super::caller::{Settings, member, store};
     use alta_domain::SystemEntry;
     let catalogue = expect_context::<Settings>().catalogue;
-    let (mut home, choice) = alta_store::home::home(&store(), access()?).await?;
+    let (mut home, choice) = alta_store::home::home(&store(), member()?).await?;
     super::import_page::name_systems(&catalogue, &mut home.earlier_imports);
     home.systems.extend(
         choice

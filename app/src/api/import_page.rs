@@ -22,14 +22,14 @@ pub async fn imports(
     of_systems: Option<bool>,
     before: Option<ImportId>,
 ) -> Result<Vec<ImportEntry>, AppError> {
-    use super::caller::{Settings, access, store};
+    use super::caller::{Settings, member, store};
     let catalogue = expect_context::<Settings>().catalogue;
     let filter = alta_store::imports::ImportFilter {
         text,
         of_systems,
         before,
     };
-    let mut found = alta_store::imports::all(&store(), &access()?, &filter, IMPORTS).await?;
+    let mut found = alta_store::imports::all(&store(), &member()?, &filter, IMPORTS).await?;
     name_systems(&catalogue, &mut found);
     Ok(found)
 }
@@ -46,9 +46,9 @@ pub async fn imports(
     output = Postcard,
 )]
 pub async fn import_detail(import: ImportId) -> Result<ImportDetail, AppError> {
-    use super::caller::{Settings, access, store};
+    use super::caller::{Settings, member, store};
     let catalogue = expect_context::<Settings>().catalogue;
-    let mut detail = alta_store::imports::detail(&store(), &access()?, import).await?;
+    let mut detail = alta_store::imports::detail(&store(), &member()?, import).await?;
     name_systems(&catalogue, std::slice::from_mut(&mut detail.entry));
     Ok(detail)
 }
@@ -66,11 +66,11 @@ pub async fn import_rows(
     problem: Option<ProblemCode>,
     after: Option<i64>,
 ) -> Result<Vec<LedgerRow>, AppError> {
-    use super::caller::{access, admin, store};
+    use super::caller::{admin, member, store};
     use alta_store::imports::{contacts_of, records_of};
     Ok(match place {
         LedgerPlace::New | LedgerPlace::Updated | LedgerPlace::Unchanged => {
-            contacts_of(&store(), &access()?, import, place, after).await?
+            contacts_of(&store(), &member()?, import, place, after).await?
         }
         LedgerPlace::Merged | LedgerPlace::Rejected | LedgerPlace::Dropped => {
             records_of(&store(), &admin()?, import, (place, problem), after).await?

@@ -19,13 +19,13 @@ use super::AppError;
     output = Postcard,
 )]
 pub async fn own_passkeys() -> Result<Option<Vec<Passkey>>, AppError> {
-    use super::caller::{access, passkeys, store};
-    let (store, access) = (store(), access()?);
+    use super::caller::{account, passkeys, store};
+    let (store, account) = (store(), account()?);
     if passkeys().is_err() {
         return Ok(None);
     }
     Ok(Some(
-        alta_store::account::passkeys::list(&store, &access).await?,
+        alta_store::account::passkeys::list(&store, &account).await?,
     ))
 }
 
@@ -35,10 +35,10 @@ pub async fn own_passkeys() -> Result<Option<Vec<Passkey>>, AppError> {
 /// `BadCredentials`, `TooManyTries`; `BadPasskey` where browsers make none.
 #[server(prefix = "/api", endpoint = "account/begin_passkey", input = Postcard, output = Postcard)]
 pub async fn begin_passkey(password: String) -> Result<PasskeyChallenge, AppError> {
-    use super::caller::{access, passkeys, store};
-    let access = access()?;
-    super::limit::count_try(&format!("password of {}", access.me().email))?;
-    Ok(alta_store::account::passkeys::begin(&store(), &*passkeys()?, &access, password).await?)
+    use super::caller::{account, passkeys, store};
+    let account = account()?;
+    super::limit::count_try(&format!("password of {}", account.me().email))?;
+    Ok(alta_store::account::passkeys::begin(&store(), &*passkeys()?, &account, password).await?)
 }
 
 /// Stores the passkey that the browser made.
@@ -47,11 +47,11 @@ pub async fn begin_passkey(password: String) -> Result<PasskeyChallenge, AppErro
 /// `BadPasskey`; `NameTaken` when it is known already.
 #[server(prefix = "/api", endpoint = "account/finish_passkey", input = Postcard, output = Postcard)]
 pub async fn finish_passkey(token: String, answer: String) -> Result<(), AppError> {
-    use super::caller::{access, caller, passkeys, store};
+    use super::caller::{account, caller, passkeys, store};
     Ok(alta_store::account::passkeys::finish(
         &store(),
         &*passkeys()?,
-        &access()?,
+        &account()?,
         &token,
         &answer,
         caller().browser,
@@ -65,8 +65,8 @@ pub async fn finish_passkey(token: String, answer: String) -> Result<(), AppErro
 /// `NotFound` when it is not theirs.
 #[server(prefix = "/api", endpoint = "account/remove_passkey", input = Postcard, output = Postcard)]
 pub async fn remove_passkey(id: String) -> Result<(), AppError> {
-    use super::caller::{access, store};
-    Ok(alta_store::account::passkeys::remove(&store(), &access()?, &id).await?)
+    use super::caller::{account, store};
+    Ok(alta_store::account::passkeys::remove(&store(), &account()?, &id).await?)
 }
 
 /// Makes the challenge for signing in with a passkey.

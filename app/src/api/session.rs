@@ -19,8 +19,8 @@ use super::AppError;
 #[server(prefix = "/api", endpoint = "current_user", input = Postcard, output = Postcard)]
 pub async fn current_user() -> Result<Option<Me>, AppError> {
     Ok(super::caller::caller()
-        .access
-        .map(|access| access.me().clone()))
+        .account
+        .map(|account| account.me().clone()))
 }
 
 /// The ways to sign in without a password.
@@ -140,8 +140,8 @@ pub async fn set_up(
 pub async fn keep_language(language: Language) -> Result<(), AppError> {
     use super::caller::{caller, set_language, store};
     set_language(language);
-    if let Some(access) = caller().access {
-        alta_store::account::accounts::set_language(&store(), &access, language).await?;
+    if let Some(account) = caller().account {
+        alta_store::account::accounts::set_language(&store(), &account, language).await?;
     }
     Ok(())
 }

@@ -1,4 +1,8 @@
 //! Proofs of who calls. They can't be made outside this crate: they come from a session.
+//!
+//! A session gives an [`Account`]: whose it is, and that person's own account. What belongs to the
+//! organization takes a [`Member`], which a session does not give while it owes the second factor
+//! that the organization requires; [`Editor`] and [`Admin`] are members with a role.
 
 mod own;
 
@@ -8,9 +12,9 @@ use crate::error::Result;
 
 pub(crate) use own::Own;
 
-/// A signed-in member of an organization.
+/// The account of a session: reaches what is its owner's own, and no data of the organization.
 #[derive(Clone, Debug)]
-pub struct Access {
+pub struct Account {
     pub(crate) user: UserId,
     pub(crate) organization: OrganizationId,
     pub(crate) role: Role,
@@ -21,7 +25,7 @@ pub struct Access {
     pub(crate) needs_factor: bool,
 }
 
-impl Access {
+impl Account {
     /// Sets the network address of the request, which the audit log keeps.
     #[must_use]
     pub fn from_address(self, address: String) -> Self {
@@ -67,58 +71,89 @@ impl Access {
         self.me.language
     }
 
+    /// Returns the proof that they are a member who may read what the organization has.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SecondFactorNeeded`] before they have the second factor that their organization
+    /// requires.
+    pub fn member(self) -> Result<Member> {
+        if self.needs_factor {
+            return Err(ErrorCode::SecondFactorNeeded.into());
+        }
+        Ok(Member(self))
+    }
+
     /// Returns the proof that they may change contacts by hand.
     ///
     /// # Errors
-    /// As [`Access::admin`].
+    /// As [`Account::admin`].
     pub fn editor(self) -> Result<Editor> {
-        match (self.role.may(Permission::Contacts), self.needs_factor) {
-            (true, false) => Ok(Editor(self)),
-            (true, true) => Err(ErrorCode::SecondFactorNeeded.into()),
-            (false, _) => Err(ErrorCode::Forbidden.into()),
+        if !self.role.may(Permission::Contacts) {
+            return Err(ErrorCode::Forbidden.into());
         }
+        self.member().map(Editor)
     }
 
     /// Returns the proof that they are an Admin.
     ///
     /// # Errors
-    /// [`ErrorCode::Forbidden`] for other roles; [`ErrorCode::SecondFactorNeeded`] before they have
-    /// the second factor that their organization requires.
+    /// [`ErrorCode::Forbidden`] for other roles; as [`Account::member`].
     pub fn admin(self) -> Result<Admin> {
-        match (self.is_admin(), self.needs_factor) {
-            (true, false) => Ok(Admin(self)),
-            (true, true) => Err(ErrorCode::SecondFactorNeeded.into()),
-            (false, _) => Err(ErrorCode::Forbidden.into()),
+        if !self.is_admin() {
+            return Err(ErrorCode::Forbidden.into());
         }
+        self.member().map(Admin)
     }
 }
 
-impl Own for Access {
+impl Own for Account {
     fn organization_id(&self) -> OrganizationId {
         self.organization
     }
 }
 
+/// A signed-in member of an organization who has given all that it asks of them.
+#[derive(Clone, Debug)]
+pub struct Member(Account);
+
+impl std::ops::Deref for Member {
+    type Target = Account;
+
+    fn deref(&self) -> &Account {
+        &self.0
+    }
+}
+
+impl Member {
+    /// Returns the proof that they are an Admin.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Forbidden`] for other roles.
+    pub fn admin(self) -> Result<Admin> {
+        self.0.admin()
+    }
+}
+
 /// A signed-in Admin: may do the onboarding, and all that concerns the team.
 #[derive(Clone, Debug)]
-pub struct Admin(Access);
+pub struct Admin(Member);
 
 impl std::ops::Deref for Admin {
-    type Target = Access;
+    type Target = Member;
 
-    fn deref(&self) -> &Access {
+    fn deref(&self) -> &Member {
         &self.0
     }
 }
 
 /// A signed-in member who may change contacts by hand.
 #[derive(Clone, Debug)]
-pub struct Editor(Access);
+pub struct Editor(Member);
 
 impl std::ops::Deref for Editor {
-    type Target = Access;
+    type Target = Member;
 
-    fn deref(&self) -> &Access {
+    fn deref(&self) -> &Member {
         &self.0
     }
 }

@@ -4,7 +4,7 @@ use alta_domain::{AuditAction, AuditEntry};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::access::{Access, Admin, Own};
+use crate::access::{Account, Admin, Own};
 use crate::entity::audit_entry;
 use crate::error::{Result, StoreError};
 use crate::{Store, now};
@@ -13,17 +13,17 @@ use crate::{Store, now};
 /// change does.
 pub(crate) async fn record(
     connection: &impl ConnectionTrait,
-    access: &Access,
+    account: &Account,
     action: AuditAction,
     subject: &str,
 ) -> Result<()> {
     let row = audit_entry::ActiveModel {
-        organization_id: Set(access.organization.0),
-        user_id: Set(access.user.0),
-        actor: Set(access.me.name.clone()),
+        organization_id: Set(account.organization.0),
+        user_id: Set(account.user.0),
+        actor: Set(account.me.name.clone()),
         action: Set(action.as_str().to_owned()),
         subject: Set(subject.chars().take(255).collect()),
-        from_address: Set(access.from.clone()),
+        from_address: Set(account.from.clone()),
         at: Set(now()),
         ..Default::default()
     };

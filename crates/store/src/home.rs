@@ -2,7 +2,7 @@
 
 use alta_domain::{Home, ImportEntry, ImportSummary, Role};
 
-use crate::access::Access;
+use crate::access::Member;
 use crate::account::invitations;
 use crate::contacts::{self, lists};
 use crate::error::Result;
@@ -17,15 +17,15 @@ const EARLIER_IMPORTS: u64 = 2;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn home(store: &Store, access: Access) -> Result<(Home, alta_domain::SystemChoice)> {
-    let mut lists = lists::all(store, &access).await?;
+pub async fn home(store: &Store, member: Member) -> Result<(Home, alta_domain::SystemChoice)> {
+    let mut lists = lists::all(store, &member).await?;
     lists.sort_by_key(|list| std::cmp::Reverse(list.contacts));
-    let contacts = contacts::count(store, &access).await?;
-    let last_import = imports::last(store, &access).await?;
-    let earlier_imports = earlier_imports(store, &access, last_import.as_ref()).await?;
-    let systems = onboarding::systems_of(store, access.organization).await?;
-    let (invitations, onboarding) = if access.role() == Role::Admin {
-        let admin = access.admin()?;
+    let contacts = contacts::count(store, &member).await?;
+    let last_import = imports::last(store, &member).await?;
+    let earlier_imports = earlier_imports(store, &member, last_import.as_ref()).await?;
+    let systems = onboarding::systems_of(store, member.organization).await?;
+    let (invitations, onboarding) = if member.role() == Role::Admin {
+        let admin = member.admin()?;
         (
             invitations::pending(store, &admin).await?,
             Some(onboarding::state(store, &admin).await?),
@@ -50,11 +50,11 @@ pub async fn home(store: &Store, access: Access) -> Result<(Home, alta_domain::S
 /// The imports that came last besides the one that the page shows whole.
 async fn earlier_imports(
     store: &Store,
-    access: &Access,
+    member: &Member,
     shown: Option<&ImportSummary>,
 ) -> Result<Vec<ImportEntry>> {
     let filter = imports::ImportFilter::default();
-    let mut last = imports::all(store, access, &filter, EARLIER_IMPORTS + 1).await?;
+    let mut last = imports::all(store, member, &filter, EARLIER_IMPORTS + 1).await?;
     last.retain(|entry| Some(entry.summary.id) != shown.map(|shown| shown.id));
     last.truncate(usize::try_from(EARLIER_IMPORTS).unwrap_or(usize::MAX));
     Ok(last)

@@ -1,7 +1,7 @@
 //! Entities, migrations and queries over SQLite and PostgreSQL.
 //!
 //! The types say who may call: a function that needs an Admin takes [`access::Admin`], which only
-//! [`access::Access::admin`] gives out, after a look at the session. The organization comes from
+//! [`access::Member::admin`] gives out, after a look at the session. The organization comes from
 //! there too, and is part of every query. Entities never leave this crate; its answers are types of
 //! `alta_domain`.
 //!

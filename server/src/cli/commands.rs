@@ -185,7 +185,7 @@ async fn run_user(store: &Store, command: User) -> anyhow::Result<()> {
         }
         User::List => {
             for account in accounts::all(store).await? {
-                let accounts::Account {
+                let accounts::AccountEntry {
                     organization,
                     email,
                     name,

@@ -1,5 +1,6 @@
 //! What somebody would try who means harm.
 
+mod paths;
 mod without_id;
 
 use std::io::{Read, Write};

@@ -48,6 +48,18 @@ async fn turns_on(visitor: &Visitor) -> (String, Vec<String>) {
     )
 }
 
+/// Turns the Admin's factor on, and requires one of all Admins.
+pub(crate) async fn require_second_factor(app: &TestApp) {
+    let admin = app.signed_in(Role::Admin).await;
+    turns_on(&admin).await;
+    let asked = OrganizationSettings {
+        requires_second_factor: true,
+        ..settings()
+    };
+    let set: Result<(), _> = admin.asks("/api/team/set_organization", &(asked,)).await;
+    set.unwrap();
+}
+
 db_test! {
     async fn the_password_alone_opens_nothing(database) {
         let app = TestApp::serve(database).await;

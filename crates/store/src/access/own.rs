@@ -38,7 +38,7 @@ owned!(
     transaction,
 );
 
-/// Starts queries over the rows of one organization. [`crate::access::Access`] and
+/// Starts queries over the rows of one organization. [`crate::access::Member`] and
 /// [`crate::access::Admin`] start them for the organization of the session; a worker that has no
 /// session starts them from an [`OrganizationId`].
 pub(crate) trait Own {

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder}
 use super::lookup::existing_user;
 use super::rules::checked_password;
 use super::{emails, sessions};
-use crate::access::Access;
+use crate::access::Account;
 use crate::entity::{membership, organization, user};
 use crate::error::{Result, StoreError};
 use crate::names::checked_name;
@@ -17,7 +17,7 @@ use crate::{Store, now};
 
 /// A user in one organization, as the command line lists them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
+pub struct AccountEntry {
     /// The slug of the organization.
     pub organization: String,
     /// The address that the user signs in with.
@@ -108,7 +108,7 @@ pub async fn set_active(store: &Store, email: &str, active: bool) -> Result<()> 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn all(store: &Store) -> Result<Vec<Account>> {
+pub async fn all(store: &Store) -> Result<Vec<AccountEntry>> {
     let rows = membership::Entity::find()
         .order_by_asc(membership::Column::UserId)
         .all(store.read())
@@ -122,7 +122,7 @@ pub async fn all(store: &Store) -> Result<Vec<Account>> {
             .one(store.read())
             .await?;
         if let (Some(organization), Some(user)) = (organization, user) {
-            all.push(Account {
+            all.push(AccountEntry {
                 organization: organization.slug.ok_or_else(|| {
                     StoreError::Broken(format!("organization {} without slug", organization.id))
                 })?,
@@ -140,10 +140,10 @@ pub async fn all(store: &Store) -> Result<Vec<Account>> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_language(store: &Store, access: &Access, language: Language) -> Result<()> {
+pub async fn set_language(store: &Store, account: &Account, language: Language) -> Result<()> {
     user::Entity::update_many()
         .col_expr(user::Column::Language, Expr::value(language.as_str()))
-        .filter(user::Column::Id.eq(access.user.0))
+        .filter(user::Column::Id.eq(account.user.0))
         .exec(store.write())
         .await?;
     Ok(())

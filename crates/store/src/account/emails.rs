@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Qu
 use super::links::{delete_email_links, delete_password_links};
 use super::lookup::{MemberId, check_own_password, member_access};
 use super::mail;
-use crate::access::Access;
+use crate::access::Account;
 use crate::entity::{email_change, membership, user};
 use crate::error::{Result, StoreError};
 use crate::secret::token_hash;
@@ -21,13 +21,13 @@ use crate::{Store, audit, now};
 /// [`ErrorCode::BadCredentials`] for a wrong password; [`ErrorCode::InvalidEmail`].
 pub async fn request_change(
     store: &Store,
-    access: &Access,
+    account: &Account,
     email: &str,
     password: String,
 ) -> Result<()> {
-    check_own_password(store, access, password).await?;
+    check_own_password(store, account, password).await?;
     let email = Email::parse(email).ok_or(ErrorCode::InvalidEmail)?;
-    mail::queue_email_change(store, access.user, email.as_str()).await
+    mail::queue_email_change(store, account.user, email.as_str()).await
 }
 
 /// Cancels the change that a user has asked for, with the links and the mails: whoever asked for it
@@ -79,8 +79,8 @@ async fn record_everywhere(
         .all(transaction)
         .await?;
     for membership in &memberships {
-        if let Some(access) = member_access(store, MemberId::from(membership)).await? {
-            audit::record(transaction, &access, AuditAction::EmailChanged, email).await?;
+        if let Some(account) = member_access(store, MemberId::from(membership)).await? {
+            audit::record(transaction, &account, AuditAction::EmailChanged, email).await?;
         }
     }
     Ok(())

@@ -347,8 +347,8 @@ async fn add_member(
 /// token.
 async fn open_session(store: &Store, member: MemberId, email: &str) -> Result<String> {
     let session = sessions::open(store, member).await?;
-    if let Some(access) = member_access(store, member).await? {
-        audit::record(store.write(), &access, AuditAction::Joined, email).await?;
+    if let Some(account) = member_access(store, member).await? {
+        audit::record(store.write(), &account, AuditAction::Joined, email).await?;
     }
     Ok(session)
 }

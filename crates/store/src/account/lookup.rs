@@ -4,7 +4,7 @@ use alta_domain::{Country, Email, ErrorCode, Language, Me, OrganizationId, Role,
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::Store;
-use crate::access::Access;
+use crate::access::Account;
 use crate::entity::{membership, organization, second_factor, user};
 use crate::error::{Result, StoreError};
 use crate::secret::verify_password;
@@ -73,10 +73,10 @@ pub(super) async fn has_second_factor(
 /// [`ErrorCode::BadCredentials`] for a wrong password.
 pub(super) async fn check_own_password(
     store: &Store,
-    access: &Access,
+    account: &Account,
     password: String,
 ) -> Result<()> {
-    let user = user::Entity::find_by_id(access.user.0)
+    let user = user::Entity::find_by_id(account.user.0)
         .one(store.read())
         .await?
         .ok_or(ErrorCode::SignedOut)?;
@@ -91,7 +91,7 @@ pub(super) async fn check_own_password(
 ///
 /// # Errors
 /// [`StoreError::Broken`] for a stored role, country or language that is unknown.
-pub(super) async fn member_access(store: &Store, member: MemberId) -> Result<Option<Access>> {
+pub(super) async fn member_access(store: &Store, member: MemberId) -> Result<Option<Account>> {
     let MemberId { organization, user } = member;
     let membership = membership::Entity::find_by_id((organization.0, user.0))
         .filter(membership::Column::Active.eq(true))
@@ -117,7 +117,7 @@ pub(super) async fn member_access(store: &Store, member: MemberId) -> Result<Opt
     let needs_factor = organization.requires_second_factor
         && role == Role::Admin
         && !has_second_factor(store.read(), member.user).await?;
-    Ok(Some(Access {
+    Ok(Some(Account {
         user: member.user,
         organization: member.organization,
         role,

@@ -18,7 +18,7 @@ use webauthn_rs_proto::ResidentKeyRequirement;
 
 use super::lookup::{active_membership, check_own_password};
 use super::sessions;
-use crate::access::Access;
+use crate::access::Account;
 use crate::entity::{passkey, passkey_challenge};
 use crate::error::{Result, StoreError};
 use crate::secret::{new_token, token_hash};
@@ -52,8 +52,8 @@ impl RelyingParty {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(store: &Store, access: &Access) -> Result<Vec<Passkey>> {
-    let own = passkey::Entity::find().filter(passkey::Column::UserId.eq(access.user.0));
+pub async fn list(store: &Store, account: &Account) -> Result<Vec<Passkey>> {
+    let own = passkey::Entity::find().filter(passkey::Column::UserId.eq(account.user.0));
     let rows = own
         .order_by_desc(passkey::Column::CreatedAt)
         .all(store.read())
@@ -74,11 +74,11 @@ pub async fn list(store: &Store, access: &Access) -> Result<Vec<Passkey>> {
 pub async fn begin(
     store: &Store,
     party: &RelyingParty,
-    access: &Access,
+    account: &Account,
     password: String,
 ) -> Result<PasskeyChallenge> {
-    check_own_password(store, access, password).await?;
-    let existing = list(store, access).await?;
+    check_own_password(store, account, password).await?;
+    let existing = list(store, account).await?;
     let ids = existing
         .iter()
         .filter_map(|passkey| URL_SAFE_NO_PAD.decode(&passkey.id).ok())
@@ -86,9 +86,9 @@ pub async fn begin(
     let (mut options, state) = party
         .0
         .start_passkey_registration(
-            handle_of(access.user.0),
-            &access.me.email,
-            &access.me.name,
+            handle_of(account.user.0),
+            &account.me.email,
+            &account.me.name,
             Some(ids),
         )
         .map_err(|error| broken(&error))?;
@@ -97,7 +97,7 @@ pub async fn begin(
         wanted.resident_key = Some(ResidentKeyRequirement::Required);
         wanted.require_resident_key = true;
     }
-    new_challenge(store, Some(access.user.0), &state, &options).await
+    new_challenge(store, Some(account.user.0), &state, &options).await
 }
 
 /// Stores the new passkey from the browser's answer to the challenge of this token.
@@ -107,12 +107,12 @@ pub async fn begin(
 pub async fn finish(
     store: &Store,
     party: &RelyingParty,
-    access: &Access,
+    account: &Account,
     token: &str,
     answer: &str,
     browser: Option<String>,
 ) -> Result<()> {
-    let state: PasskeyRegistration = use_challenge(store, Some(access.user.0), token).await?;
+    let state: PasskeyRegistration = use_challenge(store, Some(account.user.0), token).await?;
     let answer = serde_json::from_str(answer).map_err(|_| ErrorCode::BadPasskey)?;
     let made = party
         .0
@@ -120,7 +120,7 @@ pub async fn finish(
         .map_err(|error| refused(&error))?;
     let row = passkey::ActiveModel {
         id: Set(URL_SAFE_NO_PAD.encode(made.cred_id())),
-        user_id: Set(access.user.0),
+        user_id: Set(account.user.0),
         browser: Set(browser),
         credential: Set(json(&made)?),
         created_at: Set(now()),
@@ -131,7 +131,7 @@ pub async fn finish(
         .exec_without_returning(&transaction)
         .await;
     kept.map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?;
-    audit::record(&transaction, access, AuditAction::PasskeyAdded, "").await?;
+    audit::record(&transaction, account, AuditAction::PasskeyAdded, "").await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -140,13 +140,13 @@ pub async fn finish(
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when it is not theirs.
-pub async fn remove(store: &Store, access: &Access, id: &str) -> Result<()> {
+pub async fn remove(store: &Store, account: &Account, id: &str) -> Result<()> {
     let transaction = store.begin().await?;
-    let own = passkey::Entity::delete_by_id(id).filter(passkey::Column::UserId.eq(access.user.0));
+    let own = passkey::Entity::delete_by_id(id).filter(passkey::Column::UserId.eq(account.user.0));
     if own.exec(&transaction).await?.rows_affected == 0 {
         return Err(ErrorCode::NotFound.into());
     }
-    audit::record(&transaction, access, AuditAction::PasskeyRemoved, "").await?;
+    audit::record(&transaction, account, AuditAction::PasskeyRemoved, "").await?;
     transaction.commit().await?;
     Ok(())
 }

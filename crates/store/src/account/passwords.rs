@@ -8,7 +8,7 @@ use super::links::delete_password_links;
 use super::lookup::{active_membership, existing_user, member_access, user_of};
 use super::rules::checked_password;
 use super::{emails, mail, passkeys, sessions};
-use crate::access::Access;
+use crate::access::Account;
 use crate::entity::{password_reset, user};
 use crate::error::Result;
 use crate::secret::{hash_password, token_hash, verify_password};
@@ -60,8 +60,8 @@ pub async fn reset(store: &Store, token: &str, password: String) -> Result<Strin
         return Err(ErrorCode::BadLink.into());
     }
     replace(&transaction, user.id, hash).await?;
-    if let Some(access) = member_access(store, member).await? {
-        audit::record(&transaction, &access, AuditAction::PasswordChanged, "").await?;
+    if let Some(account) = member_access(store, member).await? {
+        audit::record(&transaction, &account, AuditAction::PasswordChanged, "").await?;
     }
     transaction.commit().await?;
     sessions::open(store, member).await
@@ -74,24 +74,24 @@ pub async fn reset(store: &Store, token: &str, password: String) -> Result<Strin
 /// [`ErrorCode::BadCredentials`] for a wrong old password; those of the rules for passwords.
 pub async fn change(
     store: &Store,
-    access: &Access,
+    account: &Account,
     token: &str,
     old: String,
     new: String,
 ) -> Result<()> {
-    let user = user::Entity::find_by_id(access.user.0)
+    let user = user::Entity::find_by_id(account.user.0)
         .one(store.read())
         .await?
         .ok_or(ErrorCode::SignedOut)?;
     if !verify_password(old, Some(user.password_hash)).await {
         return Err(ErrorCode::BadCredentials.into());
     }
-    let known = [&*user.name, &user.email, &access.me.organization];
+    let known = [&*user.name, &user.email, &account.me.organization];
     let hash = hash_password(checked_password(new, &known)?).await?;
     let transaction = store.begin().await?;
     set_hash(&transaction, user.id, hash).await?;
-    audit::record(&transaction, access, AuditAction::PasswordChanged, "").await?;
-    sessions::end_all_but(&transaction, access, token).await?;
+    audit::record(&transaction, account, AuditAction::PasswordChanged, "").await?;
+    sessions::end_all_but(&transaction, account, token).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use totp_rs::{Builder, Secret, Totp};
 
 use super::lookup::{check_own_password, existing_user, has_second_factor};
 use super::{emails, passkeys, sessions};
-use crate::access::Access;
+use crate::access::Account;
 use crate::entity::{organization, recovery_code, second_factor};
 use crate::error::{Result, StoreError};
 use crate::secret::token_hash;
@@ -32,21 +32,21 @@ const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 ///
 /// # Errors
 /// When the database fails.
-pub async fn state(store: &Store, access: &Access) -> Result<SecondFactor> {
-    let row = second_factor::Entity::find_by_id(access.user.0)
+pub async fn state(store: &Store, account: &Account) -> Result<SecondFactor> {
+    let row = second_factor::Entity::find_by_id(account.user.0)
         .one(store.read())
         .await?;
     let codes = recovery_code::Entity::find()
-        .filter(recovery_code::Column::UserId.eq(access.user.0))
+        .filter(recovery_code::Column::UserId.eq(account.user.0))
         .count(store.read())
         .await?;
-    let organization = organization::Entity::find_by_id(access.organization.0)
+    let organization = organization::Entity::find_by_id(account.organization.0)
         .one(store.read())
         .await?;
     Ok(SecondFactor {
         since: row.and_then(|row| row.since),
         codes: u32::try_from(codes).unwrap_or(u32::MAX),
-        required: access.is_admin()
+        required: account.is_admin()
             && organization.is_some_and(|organization| organization.requires_second_factor),
     })
 }
@@ -56,14 +56,14 @@ pub async fn state(store: &Store, access: &Access) -> Result<SecondFactor> {
 /// # Errors
 /// [`ErrorCode::BadCredentials`] for a wrong password; [`ErrorCode::NameTaken`] when the second
 /// factor is on already.
-pub async fn begin(store: &Store, access: &Access, password: String) -> Result<Enrolment> {
-    check_own_password(store, access, password).await?;
+pub async fn begin(store: &Store, account: &Account, password: String) -> Result<Enrolment> {
+    check_own_password(store, account, password).await?;
     let secret: [u8; SECRET] = rand::random();
     let row = second_factor::ActiveModel {
-        user_id: Set(access.user.0),
+        user_id: Set(account.user.0),
         secret: Set(store
             .vault
-            .seal(&second_factor_purpose(access.user.0), &secret)?),
+            .seal(&second_factor_purpose(account.user.0), &secret)?),
         since: Set(None),
         last_step: Set(0),
         failures: Set(0),
@@ -86,7 +86,7 @@ pub async fn begin(store: &Store, access: &Access, password: String) -> Result<E
     {
         return Err(ErrorCode::NameTaken.into());
     }
-    let app = totp(&secret, Some(&access.me.email))?;
+    let app = totp(&secret, Some(&account.me.email))?;
     let link = app
         .to_url()
         .map_err(|error| StoreError::Broken(error.to_string()))?;
@@ -103,11 +103,11 @@ pub async fn begin(store: &Store, access: &Access, password: String) -> Result<E
 /// [`ErrorCode::BadCode`].
 pub async fn confirm(
     store: &Store,
-    access: &Access,
+    account: &Account,
     token: &str,
     code: &str,
 ) -> Result<Vec<String>> {
-    let user = access.user.0;
+    let user = account.user.0;
     let row = second_factor::Entity::find_by_id(user)
         .filter(second_factor::Column::Since.is_null())
         .one(store.write())
@@ -129,8 +129,8 @@ pub async fn confirm(
         return Err(ErrorCode::BadCode.into());
     }
     let codes = renew_codes(&transaction, user).await?;
-    sessions::end_all_but(&transaction, access, token).await?;
-    audit::record(&transaction, access, AuditAction::SecondFactorOn, "").await?;
+    sessions::end_all_but(&transaction, account, token).await?;
+    audit::record(&transaction, account, AuditAction::SecondFactorOn, "").await?;
     transaction.commit().await?;
     Ok(codes)
 }
@@ -140,14 +140,14 @@ pub async fn confirm(
 /// # Errors
 /// [`ErrorCode::BadCredentials`] for a wrong password; [`ErrorCode::NotFound`] when no second
 /// factor is on.
-pub async fn new_codes(store: &Store, access: &Access, password: String) -> Result<Vec<String>> {
-    check_own_password(store, access, password).await?;
-    if !has_second_factor(store.read(), access.user).await? {
+pub async fn new_codes(store: &Store, account: &Account, password: String) -> Result<Vec<String>> {
+    check_own_password(store, account, password).await?;
+    if !has_second_factor(store.read(), account.user).await? {
         return Err(ErrorCode::NotFound.into());
     }
     let transaction = store.begin().await?;
-    let codes = renew_codes(&transaction, access.user.0).await?;
-    audit::record(&transaction, access, AuditAction::RecoveryCodesRenewed, "").await?;
+    let codes = renew_codes(&transaction, account.user.0).await?;
+    audit::record(&transaction, account, AuditAction::RecoveryCodesRenewed, "").await?;
     transaction.commit().await?;
     Ok(codes)
 }
@@ -156,11 +156,11 @@ pub async fn new_codes(store: &Store, access: &Access, password: String) -> Resu
 ///
 /// # Errors
 /// [`ErrorCode::BadCredentials`] for a wrong password.
-pub async fn turn_off(store: &Store, access: &Access, password: String) -> Result<()> {
-    check_own_password(store, access, password).await?;
+pub async fn turn_off(store: &Store, account: &Account, password: String) -> Result<()> {
+    check_own_password(store, account, password).await?;
     let transaction = store.begin().await?;
-    delete(&transaction, access.user.0).await?;
-    audit::record(&transaction, access, AuditAction::SecondFactorOff, "").await?;
+    delete(&transaction, account.user.0).await?;
+    audit::record(&transaction, account, AuditAction::SecondFactorOff, "").await?;
     transaction.commit().await?;
     Ok(())
 }

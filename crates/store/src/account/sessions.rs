@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::lookup::{MemberId, active_membership, has_second_factor, member_access, user_of};
-use crate::access::{Access, Admin, Own};
+use crate::access::{Account, Admin, Own};
 use crate::entity::{membership, organization, session, user};
 use crate::error::Result;
 use crate::secret::{new_token, token_hash, verify_password};
@@ -78,18 +78,18 @@ pub async fn sign_in_as(store: &Store, email: &Email, subject: &str) -> Result<O
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end_others(store: &Store, access: &Access, token: &str) -> Result<u64> {
-    end_all_but(store.write(), access, token).await
+pub async fn end_others(store: &Store, account: &Account, token: &str) -> Result<u64> {
+    end_all_but(store.write(), account, token).await
 }
 
 /// Does what [`end_others`] does, in a transaction of the caller's.
 pub(super) async fn end_all_but(
     connection: &impl ConnectionTrait,
-    access: &Access,
+    account: &Account,
     token: &str,
 ) -> Result<u64> {
     let others = session::Entity::delete_many()
-        .filter(session::Column::UserId.eq(access.user.0))
+        .filter(session::Column::UserId.eq(account.user.0))
         .filter(session::Column::TokenHash.ne(token_hash(token)));
     Ok(others.exec(connection).await?.rows_affected)
 }
@@ -108,9 +108,9 @@ pub(super) async fn end_all(connection: &impl ConnectionTrait, user: i64) -> Res
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(store: &Store, access: &Access, token: &str) -> Result<Vec<OpenSession>> {
+pub async fn list(store: &Store, account: &Account, token: &str) -> Result<Vec<OpenSession>> {
     let own = session::Entity::find()
-        .filter(session::Column::UserId.eq(access.user.0))
+        .filter(session::Column::UserId.eq(account.user.0))
         .filter(is_open());
     let rows = own
         .order_by_desc(session::Column::SeenAt)
@@ -133,8 +133,8 @@ pub async fn list(store: &Store, access: &Access, token: &str) -> Result<Vec<Ope
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when it is not theirs.
-pub async fn end(store: &Store, access: &Access, id: &str) -> Result<()> {
-    let own = session::Entity::delete_by_id(id).filter(session::Column::UserId.eq(access.user.0));
+pub async fn end(store: &Store, account: &Account, id: &str) -> Result<()> {
+    let own = session::Entity::delete_by_id(id).filter(session::Column::UserId.eq(account.user.0));
     if own.exec(store.write()).await?.rows_affected == 0 {
         Err(ErrorCode::NotFound.into())
     } else {
@@ -144,7 +144,7 @@ pub async fn end(store: &Store, access: &Access, id: &str) -> Result<()> {
 
 /// Stores the network address and the browser that a session was opened from, by which its owner
 /// recognizes it, and records the sign-in in the audit log; returns whose session it is. Returns
-/// `None` for a session that waits for a code, because it gives no access yet.
+/// `None` for a session that waits for a code, because it gives no account yet.
 ///
 /// # Errors
 /// When the database fails.
@@ -153,26 +153,26 @@ pub async fn record_opened(
     token: &str,
     address: Option<String>,
     browser: Option<String>,
-) -> Result<Option<Access>> {
+) -> Result<Option<Account>> {
     session::Entity::update_many()
         .col_expr(session::Column::FromAddress, Expr::value(address.clone()))
         .col_expr(session::Column::Browser, Expr::value(browser))
         .filter(session::Column::TokenHash.eq(token_hash(token)))
         .exec(store.write())
         .await?;
-    let Some(access) = access(store, token).await? else {
+    let Some(account) = account(store, token).await? else {
         return Ok(None);
     };
-    let access = Access {
+    let account = Account {
         from: address,
-        ..access
+        ..account
     };
-    audit::record(store.write(), &access, AuditAction::SignedIn, "").await?;
-    Ok(Some(access))
+    audit::record(store.write(), &account, AuditAction::SignedIn, "").await?;
+    Ok(Some(account))
 }
 
 /// Opens a session; returns its token. The session of a user with a second factor waits for its
-/// code, and gives no access until then.
+/// code, and gives no account until then.
 pub(super) async fn open(store: &Store, member: MemberId) -> Result<String> {
     let awaits_code = has_second_factor(store.read(), member.user).await?;
     insert(store, member, awaits_code).await
@@ -254,7 +254,7 @@ pub async fn sign_out(store: &Store, token: &str) -> Result<()> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn access(store: &Store, token: &str) -> Result<Option<Access>> {
+pub async fn account(store: &Store, token: &str) -> Result<Option<Account>> {
     let Some(row) = session::Entity::find_by_id(token_hash(token))
         .filter(is_open())
         .one(store.read())
@@ -303,13 +303,13 @@ pub async fn operator(store: &Store, slug: &str) -> Result<Admin> {
         .one(store.read())
         .await?
         .ok_or(ErrorCode::NotFound)?;
-    let access = member_access(store, MemberId::from(&first))
+    let account = member_access(store, MemberId::from(&first))
         .await?
         .ok_or(ErrorCode::NotFound)?;
     // Whoever has the server's command line needs no second factor.
-    Access {
+    Account {
         needs_factor: false,
-        ..access
+        ..account
     }
     .admin()
 }

@@ -13,7 +13,7 @@ use super::history::Part;
 use super::search::entry;
 use super::state::ContactState;
 use crate::Store;
-use crate::access::{Access, Own};
+use crate::access::{Member, Own};
 use crate::entity::missed::is_there;
 use crate::entity::{
     connection, contact, contact_change, field, import, line_item, product, source_contact,
@@ -28,8 +28,8 @@ const MAX_TRANSACTIONS: u64 = 50;
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has no such contact.
-pub async fn card(store: &Store, access: &Access, id: ContactId) -> Result<ContactCard> {
-    let row = access
+pub async fn card(store: &Store, member: &Member, id: ContactId) -> Result<ContactCard> {
+    let row = member
         .own::<contact::Entity>()
         .filter(contact::Column::Id.eq(id.0))
         .one(store.read())
@@ -37,7 +37,7 @@ pub async fn card(store: &Store, access: &Access, id: ContactId) -> Result<Conta
         .ok_or(ErrorCode::NotFound)?;
     let entry = entry(&row);
     let origins = Origins::of(store.read(), &row).await?;
-    let names: HashMap<String, String> = access
+    let names: HashMap<String, String> = member
         .own::<field::Entity>()
         .all(store.read())
         .await?

@@ -16,7 +16,7 @@ use sea_orm::{
 
 use super::bulk::integers;
 use super::known;
-use crate::access::Access;
+use crate::access::Member;
 use crate::entity::consent::{self, BY_HAND};
 use crate::error::{Result, StoreError};
 use crate::{Store, now};
@@ -253,10 +253,10 @@ pub struct ConsentState {
 /// When the database fails, or a stored channel or plan can't be read.
 pub async fn of_contact(
     store: &Store,
-    access: &Access,
+    member: &Member,
     identity: &str,
 ) -> Result<Vec<ConsentState>> {
-    let Some(contact) = known::row(store, access, identity).await? else {
+    let Some(contact) = known::row(store, member, identity).await? else {
         return Ok(Vec::new());
     };
     let mut states = of_contacts(store.read(), &[contact.id]).await?;

@@ -11,7 +11,7 @@ use super::bulk::integers;
 use super::consents::of_contacts;
 use super::values::{Many, built_in, elements};
 use crate::Store;
-use crate::access::{Access, Own};
+use crate::access::{Member, Own};
 use crate::entity::{contact, field, list, list_member};
 use crate::error::Result;
 
@@ -44,12 +44,12 @@ pub struct ExportedContact {
 /// When the database fails.
 pub async fn page(
     store: &Store,
-    access: &Access,
+    member: &Member,
     after: ContactId,
     most: u64,
 ) -> Result<Vec<ExportedContact>> {
     let db = store.read();
-    let rows = access
+    let rows = member
         .own::<contact::Entity>()
         .filter(contact::Column::Id.gt(after.0))
         .order_by_asc(contact::Column::Id)
@@ -58,8 +58,8 @@ pub async fn page(
         .await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut consents = of_contacts(db, &ids).await?;
-    let mut lists = lists_of(store, access, &ids).await?;
-    let names: HashMap<String, String> = access
+    let mut lists = lists_of(store, member, &ids).await?;
+    let names: HashMap<String, String> = member
         .own::<field::Entity>()
         .all(db)
         .await?
@@ -113,12 +113,12 @@ fn values(row: &contact::Model, names: &HashMap<String, String>) -> ExportedCont
 /// The names of the lists that contacts are on, by contact.
 async fn lists_of(
     store: &Store,
-    access: &Access,
+    member: &Member,
     contacts: &[i64],
 ) -> Result<HashMap<i64, Vec<String>>> {
     let db = store.read();
     let backend = db.get_database_backend();
-    let names: HashMap<i64, String> = access
+    let names: HashMap<i64, String> = member
         .own::<list::Entity>()
         .all(db)
         .await?

@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{EntityTrait, PaginatorTrait, QueryOrder};
 
 use crate::Store;
-use crate::access::{Access, Admin, Own};
+use crate::access::{Admin, Member, Own};
 use crate::entity::field;
 use crate::error::{Result, StoreError};
 use crate::names::checked_name;
@@ -24,8 +24,8 @@ pub(super) fn name_key(name: &str) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn all(store: &Store, access: &Access) -> Result<Vec<Field>> {
-    let rows = access
+pub async fn all(store: &Store, member: &Member) -> Result<Vec<Field>> {
+    let rows = member
         .own::<field::Entity>()
         .order_by_asc(field::Column::NameKey)
         .all(store.read())

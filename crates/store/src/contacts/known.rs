@@ -5,7 +5,7 @@ use sea_orm::sea_query::{ExprTrait, SimpleExpr};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::Store;
-use crate::access::{Access, Own};
+use crate::access::{Member, Own};
 use crate::contacts::keys::stored;
 use crate::contacts::state::ContactState;
 use crate::entity::{contact, contact_key};
@@ -20,20 +20,20 @@ pub type ContactRow = Vec<(String, String)>;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(store: &Store, access: &Access, identity: &str) -> Result<Option<ContactRow>> {
-    let found = row(store, access, identity).await?;
+pub async fn find(store: &Store, member: &Member, identity: &str) -> Result<Option<ContactRow>> {
+    let found = row(store, member, identity).await?;
     Ok(found.map(ContactState::values))
 }
 
 /// Finds the contact as [`find`] does, and returns its row.
 pub(super) async fn row(
     store: &Store,
-    access: &Access,
+    member: &Member,
     identity: &str,
 ) -> Result<Option<contact::Model>> {
-    Ok(access
+    Ok(member
         .own::<contact::Entity>()
-        .filter(is_known_by(access.organization, identity))
+        .filter(is_known_by(member.organization, identity))
         .order_by_asc(contact::Column::Id)
         .one(store.read())
         .await?)

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::bulk::integers;
 use super::fields::name_key;
-use crate::access::{Access, Admin, Own};
+use crate::access::{Admin, Member, Own};
 use crate::entity::{list, list_member};
 use crate::error::Result;
 use crate::names::checked_name;
@@ -19,8 +19,8 @@ use crate::{Store, now};
 ///
 /// # Errors
 /// When the database fails.
-pub async fn all(store: &Store, access: &Access) -> Result<Vec<ListSummary>> {
-    let lists = access
+pub async fn all(store: &Store, member: &Member) -> Result<Vec<ListSummary>> {
+    let lists = member
         .own::<list::Entity>()
         .order_by_asc(list::Column::NameKey)
         .all(store.read())

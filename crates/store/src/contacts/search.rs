@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, Q
 
 use super::known::is_known_by;
 use crate::Store;
-use crate::access::{Access, Own};
+use crate::access::{Member, Own};
 use crate::entity::contact;
 use crate::error::Result;
 
@@ -33,8 +33,8 @@ const SEARCHED: [contact::Column; 8] = [
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count(store: &Store, access: &Access) -> Result<u64> {
-    Ok(access.own::<contact::Entity>().count(store.read()).await?)
+pub async fn count(store: &Store, member: &Member) -> Result<u64> {
+    Ok(member.own::<contact::Entity>().count(store.read()).await?)
 }
 
 /// Lists contacts whose name, company, phone or e-mail address contains the text, or whose identity
@@ -45,7 +45,7 @@ pub async fn count(store: &Store, access: &Access) -> Result<u64> {
 /// When the database fails.
 pub async fn search(
     store: &Store,
-    access: &Access,
+    member: &Member,
     text: &str,
     before: Option<ContactId>,
 ) -> Result<Vec<ContactEntry>> {
@@ -55,9 +55,9 @@ pub async fn search(
         .take(MAX_TEXT_LENGTH)
         .collect::<String>()
         .to_lowercase();
-    let mut query = access.own::<contact::Entity>();
+    let mut query = member.own::<contact::Entity>();
     if !text.is_empty() {
-        query = query.filter(matches(access, &text));
+        query = query.filter(matches(member, &text));
     }
     if let Some(before) = before {
         query = query.filter(contact::Column::Id.lt(before.0));
@@ -76,13 +76,13 @@ pub async fn search(
 /// When the database fails.
 pub(crate) async fn entries(
     store: &Store,
-    access: &Access,
+    member: &Member,
     ids: &[i64],
 ) -> Result<HashMap<i64, ContactEntry>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = access
+    let rows = member
         .own::<contact::Entity>()
         .filter(contact::Column::Id.is_in(ids.iter().copied()))
         .all(store.read())
@@ -91,7 +91,7 @@ pub(crate) async fn entries(
 }
 
 /// The condition that a contact matches a text in lower case.
-fn matches(access: &Access, text: &str) -> Condition {
+fn matches(member: &Member, text: &str) -> Condition {
     let escaped = ['\\', '%', '_']
         .iter()
         .fold(text.to_owned(), |text, letter| {
@@ -101,7 +101,7 @@ fn matches(access: &Access, text: &str) -> Condition {
         Func::lower(Expr::col(column)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
     };
     SEARCHED.into_iter().map(contains).fold(
-        Condition::any().add(is_known_by(access.organization, text)),
+        Condition::any().add(is_known_by(member.organization, text)),
         Condition::add,
     )
 }
@@ -133,8 +133,8 @@ pub(super) fn entry(row: &contact::Model) -> ContactEntry {
 /// # Errors
 /// When the database fails.
 #[cfg(feature = "testing")]
-pub async fn dump(store: &Store, access: &Access) -> Result<Vec<serde_json::Value>> {
-    Ok(access
+pub async fn dump(store: &Store, member: &Member) -> Result<Vec<serde_json::Value>> {
+    Ok(member
         .own::<contact::Entity>()
         .order_by_asc(contact::Column::Id)
         .into_json()

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use super::listing::entries;
 use super::row::{counts, get};
 use crate::Store;
-use crate::access::{Access, Own};
+use crate::access::{Member, Own};
 use crate::entity::{field, import, import_reject};
 use crate::error::{Result, StoreError};
 
@@ -19,17 +19,17 @@ use crate::error::{Result, StoreError};
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has no such import.
-pub async fn detail(store: &Store, access: &Access, id: ImportId) -> Result<ImportDetail> {
-    let row = get(store.read(), access, id).await?;
-    let (problems, plan) = if access.is_admin() {
+pub async fn detail(store: &Store, member: &Member, id: ImportId) -> Result<ImportDetail> {
+    let row = get(store.read(), member, id).await?;
+    let (problems, plan) = if member.is_admin() {
         (
             problems(store, id).await?,
-            Some(plan(store, access, &row).await?),
+            Some(plan(store, member, &row).await?),
         )
     } else {
         (Vec::new(), None)
     };
-    let listed = entries(store, access, vec![row]).await?;
+    let listed = entries(store, member, vec![row]).await?;
     Ok(ImportDetail {
         entry: listed.into_iter().next().ok_or(ErrorCode::NotFound)?,
         problems,
@@ -60,9 +60,9 @@ async fn problems(store: &Store, id: ImportId) -> Result<Vec<(ProblemCode, u32)>
 }
 
 /// The plan of an import, with the names of the organization's own fields.
-async fn plan(store: &Store, access: &Access, row: &import::Model) -> Result<PlanSummary> {
+async fn plan(store: &Store, member: &Member, row: &import::Model) -> Result<PlanSummary> {
     let plan: ImportPlan = serde_json::from_value(row.plan.clone())?;
-    let names: HashMap<i64, String> = access
+    let names: HashMap<i64, String> = member
         .own::<field::Entity>()
         .all(store.read())
         .await?

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 use self::changes::changes;
 use super::row::{count, counts, get, was_there_before};
 use crate::Store;
-use crate::access::{Access, Admin, Own};
+use crate::access::{Admin, Member, Own};
 use crate::contacts::entries;
 use crate::entity::{
     contact, contact_change, import, import_dropped, import_merged, import_reject,
@@ -32,24 +32,24 @@ pub const LEDGER_ROWS: u64 = 50;
 /// records, not contacts.
 pub async fn contacts_of(
     store: &Store,
-    access: &Access,
+    member: &Member,
     id: ImportId,
     place: LedgerPlace,
     after: Option<i64>,
 ) -> Result<Vec<LedgerRow>> {
-    let import = get(store.read(), access, id).await?;
+    let import = get(store.read(), member, id).await?;
     let before = after.unwrap_or(i64::MAX);
     let ids = match place {
-        LedgerPlace::New => created(store, access, &import, before).await?,
+        LedgerPlace::New => created(store, member, &import, before).await?,
         LedgerPlace::Updated => found(store, &import, before, true).await?,
         LedgerPlace::Unchanged => found(store, &import, before, false).await?,
         LedgerPlace::Merged | LedgerPlace::Rejected | LedgerPlace::Dropped => {
             return Err(ErrorCode::NotFound.into());
         }
     };
-    let mut known = entries(store, access, &ids).await?;
+    let mut known = entries(store, member, &ids).await?;
     let mut changed = match place {
-        LedgerPlace::Updated => changes(store, access, &import, &ids).await?,
+        LedgerPlace::Updated => changes(store, member, &import, &ids).await?,
         _ => HashMap::new(),
     };
     let row = |id: i64| LedgerRow {
@@ -66,14 +66,14 @@ pub async fn contacts_of(
 /// The next contacts that an import created, in falling order.
 async fn created(
     store: &Store,
-    access: &Access,
+    member: &Member,
     import: &import::Model,
     before: i64,
 ) -> Result<Vec<i64>> {
     let (Some(first), Some(last)) = (import.first_contact, import.last_contact) else {
         return Ok(Vec::new());
     };
-    Ok(access
+    Ok(member
         .own::<contact::Entity>()
         .select_only()
         .column(contact::Column::Id)
@@ -214,7 +214,7 @@ async fn rejected(
 /// then those of each correction.
 async fn merged(
     store: &Store,
-    access: &Access,
+    member: &Member,
     import: &import::Model,
     after: i64,
 ) -> Result<Vec<LedgerRow>> {
@@ -235,7 +235,7 @@ async fn merged(
         .all(store.read())
         .await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.contact_id).collect();
-    let known: HashMap<i64, ContactEntry> = entries(store, access, &ids).await?;
+    let known: HashMap<i64, ContactEntry> = entries(store, member, &ids).await?;
     let read = |row: import_merged::Model| {
         Ok(LedgerRow {
             cursor: i64::from(row.reading) << 32 | i64::from(row.record),

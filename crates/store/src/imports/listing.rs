@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 
 use super::summary::summary;
 use crate::Store;
-use crate::access::{Access, Own};
+use crate::access::{Member, Own};
 use crate::entity::{connection, import, import_list, list, user};
 use crate::error::Result;
 
@@ -29,14 +29,14 @@ pub struct ImportFilter {
 /// When the database fails, or a stored value can't be read.
 pub async fn all(
     store: &Store,
-    access: &Access,
+    member: &Member,
     filter: &ImportFilter,
     most: u64,
 ) -> Result<Vec<ImportEntry>> {
-    let mut query = access.own::<import::Entity>();
+    let mut query = member.own::<import::Entity>();
     let text = filter.text.trim();
     if !text.is_empty() {
-        query = query.filter(has_text(access, text));
+        query = query.filter(has_text(member, text));
     }
     query = match filter.of_systems {
         None => query,
@@ -51,12 +51,12 @@ pub async fn all(
         .limit(most)
         .all(store.read())
         .await?;
-    entries(store, access, rows).await
+    entries(store, member, rows).await
 }
 
 /// The condition that the name of a file or account, or the slug of a system, has a text. SQLite
 /// makes only ASCII letters small, so the text is sought as it was typed too.
-fn has_text(access: &Access, text: &str) -> Condition {
+fn has_text(member: &Member, text: &str) -> Condition {
     let pattern = |text: &str| {
         let escaped = ['\\', '%', '_']
             .iter()
@@ -69,7 +69,7 @@ fn has_text(access: &Access, text: &str) -> Condition {
     let systems = Query::select()
         .column(connection::Column::Id)
         .from(connection::Entity)
-        .cond_where(access.is_own::<connection::Entity>())
+        .cond_where(member.is_own::<connection::Entity>())
         .and_where(Expr::col(connection::Column::Slug).like(pattern(&small)))
         .to_owned();
     Condition::any()
@@ -81,12 +81,12 @@ fn has_text(access: &Access, text: &str) -> Condition {
 /// These imports as they are listed.
 pub(super) async fn entries(
     store: &Store,
-    access: &Access,
+    member: &Member,
     rows: Vec<import::Model>,
 ) -> Result<Vec<ImportEntry>> {
     let systems = systems(store, &rows).await?;
     let members = members(store, &rows).await?;
-    let mut lists = lists(store, access, &rows).await?;
+    let mut lists = lists(store, member, &rows).await?;
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         entries.push(ImportEntry {
@@ -122,14 +122,14 @@ async fn members(store: &Store, rows: &[import::Model]) -> Result<HashMap<i64, S
 /// The names of the lists of imports, by import.
 async fn lists(
     store: &Store,
-    access: &Access,
+    member: &Member,
     rows: &[import::Model],
 ) -> Result<HashMap<i64, Vec<String>>> {
     let uses = import_list::Entity::find()
         .filter(import_list::Column::ImportId.is_in(rows.iter().map(|row| row.id)))
         .all(store.read())
         .await?;
-    let names: HashMap<i64, String> = access
+    let names: HashMap<i64, String> = member
         .own::<list::Entity>()
         .filter(list::Column::Id.is_in(uses.iter().map(|used| used.list_id)))
         .all(store.read())

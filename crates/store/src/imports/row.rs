@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use crate::Store;
-use crate::access::{Access, Admin, Own};
+use crate::access::{Admin, Member, Own};
 use crate::entity::{import, import_reject, organization};
 use crate::error::{Result, StoreError};
 
@@ -19,10 +19,10 @@ use crate::error::{Result, StoreError};
 /// [`ErrorCode::NotFound`] when the organization has no such import.
 pub(super) async fn get(
     connection: &impl ConnectionTrait,
-    access: &Access,
+    member: &Member,
     id: ImportId,
 ) -> Result<import::Model> {
-    let row = access
+    let row = member
         .own::<import::Entity>()
         .filter(import::Column::Id.eq(id.0))
         .one(connection)

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 
 use super::retention::rejects_until;
 use super::row::{count, get, is_conflict_of, ledger, state};
-use crate::access::{Access, Admin, Own};
+use crate::access::{Admin, Member, Own};
 use crate::entity::{import, import_reject};
 use crate::error::Result;
 use crate::{DAY, Store, now};
@@ -66,15 +66,15 @@ pub async fn last_unfinished(store: &Store, admin: &Admin) -> Result<Option<Unfi
 ///
 /// # Errors
 /// When the database fails.
-pub async fn last(store: &Store, access: &Access) -> Result<Option<ImportSummary>> {
-    match last_row(store, access).await? {
+pub async fn last(store: &Store, member: &Member) -> Result<Option<ImportSummary>> {
+    match last_row(store, member).await? {
         Some(row) => Ok(Some(summary(store, &row).await?)),
         None => Ok(None),
     }
 }
 
-async fn last_row(store: &Store, access: &Access) -> Result<Option<import::Model>> {
-    Ok(access
+async fn last_row(store: &Store, member: &Member) -> Result<Option<import::Model>> {
+    Ok(member
         .own::<import::Entity>()
         .filter(import::Column::ConnectionId.is_null())
         .order_by_desc(import::Column::Id)

@@ -29,7 +29,7 @@ db_test! {
         let ana = ana(database).await;
         ana.imports_plan(&plan(Update, ListTarget::None), &bia_and_caio())
             .await;
-        let base = contacts::dump(&ana.store, &ana.access().await)
+        let base = contacts::dump(&ana.store, &ana.member().await)
             .await
             .unwrap();
         let into_list = plan(Update, ListTarget::New("Clientes".into()));
@@ -71,7 +71,7 @@ db_test! {
 
         ana.undoes(id).await.unwrap();
         assert_eq!(
-            contacts::dump(&ana.store, &ana.access().await)
+            contacts::dump(&ana.store, &ana.member().await)
                 .await
                 .unwrap(),
             base,

@@ -26,7 +26,7 @@ fn granting(channels: &[Channel], source: &str) -> ImportPlan {
 
 /// The channels that an answer is stored for, each with true for yes and false for no.
 async fn consents(person: &Person, identity: &str) -> Vec<(Channel, bool)> {
-    let states = of_contact(&person.store, &person.access().await, identity)
+    let states = of_contact(&person.store, &person.member().await, identity)
         .await
         .unwrap();
     states
@@ -62,7 +62,7 @@ db_test! {
             [(Email, true)],
             "an empty cell says nothing"
         );
-        let state = of_contact(&ana.store, &ana.access().await, "5551999990001")
+        let state = of_contact(&ana.store, &ana.member().await, "5551999990001")
             .await
             .unwrap()
             .remove(0);

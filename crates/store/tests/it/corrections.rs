@@ -110,7 +110,7 @@ db_test! {
         ana.sends(id, begun.sequence, &[mended]).await;
         let after = ana.finishes(id).await.ledger;
         assert_eq!(after, ledger(2, 0, 1, 0, 1, 0));
-        let access = ana.access().await;
+        let access = ana.member().await;
         let states = of_contact(&ana.store, &access, "5551999990001").await.unwrap();
         let answers: Vec<bool> = states.iter().map(|state| state.granted).collect();
         assert_eq!(answers, [false], "the no of the record that waited");

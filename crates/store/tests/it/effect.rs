@@ -134,7 +134,7 @@ db_test! {
         let admin = ana.admin().await;
         let refused = imports::effect::marks(&small, &admin, &[], &[], ContactId(0)).await;
         assert_eq!(refused.unwrap_err().code(), ErrorCode::TooLarge);
-        let count = contacts::count(&ana.store, &ana.access().await).await;
+        let count = contacts::count(&ana.store, &ana.member().await).await;
         assert_eq!(count.unwrap(), 1);
     }
 }

@@ -11,7 +11,7 @@ use crate::support::ana;
 db_test! {
     async fn a_new_address_counts_once_its_link_is_followed(database) {
         let ana = ana(database).await;
-        let access = ana.access().await;
+        let access = ana.account().await;
         assert_eq!(
             refusal(
                 emails::request_change(
@@ -59,7 +59,7 @@ db_test! {
 
     async fn an_address_that_somebody_has_is_refused_once_its_link_is_followed(database) {
         let ana = ana(database).await;
-        let access = ana.access().await;
+        let access = ana.account().await;
         accounts::add(
             &ana.store,
             "bia@example.com",
@@ -81,7 +81,7 @@ db_test! {
 
     async fn a_new_password_ends_what_was_asked_for_under_the_old_one(database) {
         let ana = ana(database).await;
-        let access = ana.access().await;
+        let access = ana.account().await;
         emails::request_change(&ana.store, &access, "eva@example.com", PASSWORD.into())
             .await
             .unwrap();
@@ -109,7 +109,7 @@ db_test! {
         let again = sessions::sign_in(&ana.store, "ana@example.com", "otra cosa larga".into())
             .await
             .unwrap();
-        let access = sessions::access(&ana.store, &again).await.unwrap().unwrap();
+        let access = sessions::account(&ana.store, &again).await.unwrap().unwrap();
         emails::request_change(
             &ana.store,
             &access,

@@ -20,7 +20,7 @@ db_test! {
             None,
             "no link once somebody can sign in"
         );
-        assert_eq!(ana.access().await.role(), Role::Admin);
+        assert_eq!(ana.account().await.role(), Role::Admin);
     }
 
     async fn a_wrong_password_and_an_unknown_address_answer_alike(database) {
@@ -37,14 +37,14 @@ db_test! {
             .await
             .unwrap();
         assert!(
-            sessions::access(&ana.store, &token)
+            sessions::account(&ana.store, &token)
                 .await
                 .unwrap()
                 .is_some()
         );
         sessions::sign_out(&ana.store, &token).await.unwrap();
         assert!(
-            sessions::access(&ana.store, &token)
+            sessions::account(&ana.store, &token)
                 .await
                 .unwrap()
                 .is_none()
@@ -90,7 +90,7 @@ db_test! {
             let token = sessions::sign_in(&ana.store, email, "long password".into())
                 .await
                 .unwrap();
-            let access = sessions::access(&ana.store, &token).await.unwrap().unwrap();
+            let access = sessions::account(&ana.store, &token).await.unwrap().unwrap();
             assert_eq!(access.admin().unwrap_err().code(), ErrorCode::Forbidden);
         }
         let again = accounts::add(
@@ -164,7 +164,7 @@ db_test! {
             ErrorCode::Missing
         );
         assert_eq!(
-            fields::all(&ana.store, &ana.access().await).await.unwrap(),
+            fields::all(&ana.store, &ana.member().await).await.unwrap(),
             [made]
         );
     }
@@ -232,7 +232,7 @@ db_test! {
 
     async fn home_of_a_new_organization_is_empty_and_a_viewer_sees_no_onboarding(database) {
         let ana = ana(database).await;
-        let (seen, _) = home::home(&ana.store, ana.access().await).await.unwrap();
+        let (seen, _) = home::home(&ana.store, ana.member().await).await.unwrap();
         assert_eq!(
             (seen.contacts, seen.lists.len(), seen.last_import),
             (0, 0, None)
@@ -250,9 +250,9 @@ db_test! {
         let token = sessions::sign_in(&ana.store, "v@example.com", "long password".into())
             .await
             .unwrap();
-        let vera = sessions::access(&ana.store, &token).await.unwrap().unwrap();
+        let vera = sessions::account(&ana.store, &token).await.unwrap().unwrap();
         assert!(
-            home::home(&ana.store, vera)
+            home::home(&ana.store, vera.member().unwrap())
                 .await
                 .unwrap()
                 .0

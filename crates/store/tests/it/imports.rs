@@ -42,7 +42,7 @@ db_test! {
             "the first record of a person stands"
         );
         assert_eq!(ana.imports(Update, &rows).await, ledger(4, 0, 0, 2, 1, 1));
-        let found = lists::all(&ana.store, &ana.access().await).await.unwrap();
+        let found = lists::all(&ana.store, &ana.member().await).await.unwrap();
         assert_eq!((found.len(), found[0].contacts), (1, 2));
     }
 

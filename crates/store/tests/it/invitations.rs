@@ -193,7 +193,7 @@ db_test! {
         let token = sessions::sign_in(&ana.store, "bia@example.com", "primeros pasos".into())
             .await
             .unwrap();
-        let bia = sessions::access(&ana.store, &token)
+        let bia = sessions::account(&ana.store, &token)
             .await
             .unwrap()
             .unwrap()

@@ -138,7 +138,7 @@ db_test! {
             .map(|record| row(record, [phone(record).as_str(), "", "Bia", ""]))
             .collect();
         let id = ana.imports_plan(&plan(Update, ListTarget::None), &people).await;
-        let access = ana.access().await;
+        let access = ana.member().await;
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
             let page = imports::contacts_of(&ana.store, &access, id, LedgerPlace::New, after)

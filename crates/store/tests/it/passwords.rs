@@ -33,7 +33,7 @@ db_test! {
         let twice = passwords::reset(&ana.store, &letter.token, "otra cosa larga".into()).await;
         assert_eq!(refusal(twice), ErrorCode::BadLink);
 
-        let access = sessions::access(&ana.store, &token).await.unwrap().unwrap();
+        let access = sessions::account(&ana.store, &token).await.unwrap().unwrap();
         let other = sessions::sign_in(&ana.store, "ana@example.com", "otra cosa larga".into())
             .await
             .unwrap();

@@ -22,7 +22,7 @@ pub(crate) async fn signs_in(ana: &Person) -> String {
 
 /// Returns true when the session of a token gives access.
 pub(crate) async fn is_in(person: &Person, token: &str) -> bool {
-    sessions::access(&person.store, token)
+    sessions::account(&person.store, token)
         .await
         .unwrap()
         .is_some()
@@ -30,7 +30,7 @@ pub(crate) async fn is_in(person: &Person, token: &str) -> bool {
 
 /// Reads the role of a session's owner; `None` when the session has ended.
 pub(crate) async fn role_of(person: &Person, token: &str) -> Option<Role> {
-    sessions::access(&person.store, token)
+    sessions::account(&person.store, token)
         .await
         .unwrap()
         .map(|access| access.role())

@@ -27,12 +27,12 @@ async fn says(person: &Person, word: &str) {
 }
 
 async fn bia(person: &Person) -> ContactId {
-    let found = contacts::search(&person.store, &person.access().await, "Bia", None).await;
+    let found = contacts::search(&person.store, &person.member().await, "Bia", None).await;
     found.unwrap()[0].id
 }
 
 async fn answer(person: &Person) -> Option<PermissionAnswer> {
-    let access = person.access().await;
+    let access = person.member().await;
     let card = contacts::card(&person.store, &access, bia(person).await)
         .await
         .unwrap();
@@ -43,7 +43,7 @@ async fn answer(person: &Person) -> Option<PermissionAnswer> {
 /// Notes an answer, in a millisecond of its own: the times of answers decide.
 async fn notes(person: &Person, yes: Option<LegalBasis>, source: &str) {
     tokio::time::sleep(Duration::from_millis(5)).await;
-    let editor = person.access().await.editor().unwrap();
+    let editor = person.account().await.editor().unwrap();
     let id = bia(person).await;
     consents::note(&person.store, &editor, id, Whatsapp, yes, source)
         .await
@@ -97,7 +97,7 @@ db_test! {
         let ana = ana(database).await;
         says(&ana, "sim").await;
         let id = bia(&ana).await;
-        let editor = ana.access().await.editor().unwrap();
+        let editor = ana.account().await.editor().unwrap();
         let long = "x".repeat(201);
         let refused = consents::note(&ana.store, &editor, id, Whatsapp, None, &long).await;
         assert_eq!(refused.unwrap_err().code(), ErrorCode::TooLong);

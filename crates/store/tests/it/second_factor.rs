@@ -20,7 +20,7 @@ struct TurnedOn {
 
 /// Turns Ana's second factor on.
 async fn turns_on(ana: &Person) -> TurnedOn {
-    let access = ana.access().await;
+    let access = ana.account().await;
     let secret = second_factor::begin(&ana.store, &access, PASSWORD.into())
         .await
         .unwrap()
@@ -50,7 +50,7 @@ fn other() -> NewOrganization {
 db_test! {
     async fn it_is_on_after_a_first_code(database) {
         let ana = ana(database).await;
-        let access = ana.access().await;
+        let access = ana.account().await;
         let elsewhere = signs_in(&ana).await;
         let stranger = second_factor::begin(&ana.store, &access, "wrong".into()).await;
         assert_eq!(
@@ -95,7 +95,7 @@ db_test! {
     async fn its_codes_are_renewed_and_it_is_turned_off_with_the_password(database) {
         let ana = ana(database).await;
         let codes = turns_on(&ana).await.codes;
-        let access = ana.access().await;
+        let access = ana.account().await;
         let wrong = second_factor::turn_off(&ana.store, &access, "wrong".into()).await;
         assert_eq!(refusal(wrong), ErrorCode::BadCredentials);
         let renewed = second_factor::new_codes(&ana.store, &access, PASSWORD.into())
@@ -169,7 +169,7 @@ db_test! {
         let eva = sessions::sign_in(&ana.store, "eva@example.com", "primeros pasos".into())
             .await
             .unwrap();
-        let eva = sessions::access(&ana.store, &eva)
+        let eva = sessions::account(&ana.store, &eva)
             .await
             .unwrap()
             .unwrap()

@@ -11,7 +11,7 @@ use crate::support::ana;
 db_test! {
     async fn sessions_end_one_by_one_and_only_ones_own(database) {
         let ana = ana(database).await;
-        let access = ana.access().await;
+        let access = ana.account().await;
         let second = signs_in(&ana).await;
         sessions::record_opened(
             &ana.store,
@@ -33,7 +33,7 @@ db_test! {
         let bia = sessions::sign_in(&ana.store, "bia@example.com", "primeros pasos".into())
             .await
             .unwrap();
-        let theirs = sessions::access(&ana.store, &bia).await.unwrap().unwrap();
+        let theirs = sessions::account(&ana.store, &bia).await.unwrap().unwrap();
         let listed = sessions::list(&ana.store, &access, &ana.token)
             .await
             .unwrap();

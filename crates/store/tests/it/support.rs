@@ -6,7 +6,7 @@ use alta_domain::{
     ImportSummary, Language, ListTarget, Mapping, NewOrganization, RowInput,
 };
 use alta_store::Store;
-use alta_store::access::{Access, Admin};
+use alta_store::access::{Account, Admin, Member};
 use alta_store::account::{sessions, setup};
 use alta_store::imports::{self, FileFacts};
 use alta_store::testing::TestDatabase;
@@ -36,15 +36,19 @@ pub(crate) async fn ana(database: &TestDatabase) -> Person {
 }
 
 impl Person {
-    pub(crate) async fn access(&self) -> Access {
-        sessions::access(&self.store, &self.token)
+    pub(crate) async fn account(&self) -> Account {
+        sessions::account(&self.store, &self.token)
             .await
             .unwrap()
             .unwrap()
     }
 
+    pub(crate) async fn member(&self) -> Member {
+        self.account().await.member().unwrap()
+    }
+
     pub(crate) async fn admin(&self) -> Admin {
-        self.access().await.admin().unwrap()
+        self.account().await.admin().unwrap()
     }
 
     /// Begins an import of columns phone, e-mail, name and birth date.
@@ -136,7 +140,7 @@ impl Person {
 
     /// The value of a field of the contact that has this identity.
     pub(crate) async fn value(&self, identity: &str, field: &str) -> Option<String> {
-        let row = alta_store::contacts::find(&self.store, &self.access().await, identity)
+        let row = alta_store::contacts::find(&self.store, &self.member().await, identity)
             .await
             .unwrap()?;
         row.into_iter()

@@ -31,10 +31,10 @@ db_test! {
         ];
         ana.imports(Update, &before).await;
         for policy in [Update, Fill, Keep] {
-            let base = contacts::dump(&ana.store, &ana.access().await)
+            let base = contacts::dump(&ana.store, &ana.member().await)
                 .await
                 .unwrap();
-            let members = lists::all(&ana.store, &ana.access().await).await.unwrap();
+            let members = lists::all(&ana.store, &ana.member().await).await.unwrap();
             let id = ana
                 .begins(policy, ListTarget::New(format!("Nova {policy:?}")))
                 .await;
@@ -180,13 +180,14 @@ async fn a_backup_made_while_an_import_runs_is_whole() {
     )
     .await
     .unwrap();
-    let access = alta_store::account::sessions::access(&restored, &ana.token)
+    let account = alta_store::account::sessions::account(&restored, &ana.token)
         .await
         .unwrap()
         .unwrap();
+    let member = account.member().unwrap();
     assert_eq!(
-        contacts::dump(&restored, &access).await.unwrap(),
-        contacts::dump(&ana.store, &ana.access().await)
+        contacts::dump(&restored, &member).await.unwrap(),
+        contacts::dump(&ana.store, &ana.member().await)
             .await
             .unwrap()
     );

@@ -6,7 +6,7 @@ use alta_domain::{BuiltInField, ChangedPart, Channel, ValueChange};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::Store;
-use crate::access::{Access, Own};
+use crate::access::{Member, Own};
 use crate::contacts::bulk::integers;
 use crate::contacts::history::Part;
 use crate::contacts::values::Many;
@@ -26,7 +26,7 @@ type Added = (i64, BuiltInField, String);
 /// What an import changed of these contacts: values first, then permissions, then lists.
 pub(super) async fn changes(
     store: &Store,
-    access: &Access,
+    member: &Member,
     import: &import::Model,
     contacts: &[i64],
 ) -> Result<Changes> {
@@ -34,21 +34,21 @@ pub(super) async fn changes(
     if contacts.is_empty() {
         return Ok(changes);
     }
-    add_values(store, access, import, contacts, &mut changes).await?;
+    add_values(store, member, import, contacts, &mut changes).await?;
     add_permissions(store, import, contacts, &mut changes).await?;
-    add_lists(store, access, import, contacts, &mut changes).await?;
+    add_lists(store, member, import, contacts, &mut changes).await?;
     Ok(changes)
 }
 
 /// Adds the values that were changed and the elements that were added.
 async fn add_values(
     store: &Store,
-    access: &Access,
+    member: &Member,
     import: &import::Model,
     contacts: &[i64],
     changes: &mut Changes,
 ) -> Result<()> {
-    let names: HashMap<String, String> = access
+    let names: HashMap<String, String> = member
         .own::<field::Entity>()
         .all(store.read())
         .await?
@@ -151,7 +151,7 @@ async fn add_permissions(
 /// Adds the lists that the import was the first to add contacts to.
 async fn add_lists(
     store: &Store,
-    access: &Access,
+    member: &Member,
     import: &import::Model,
     contacts: &[i64],
     changes: &mut Changes,
@@ -162,7 +162,7 @@ async fn add_lists(
         .filter(list_member::Column::ImportId.lte(import.id))
         .all(store.read())
         .await?;
-    let names: HashMap<i64, String> = access
+    let names: HashMap<i64, String> = member
         .own::<list::Entity>()
         .all(store.read())
         .await?
