@@ -5,6 +5,9 @@
 //! delimiters, quotes and line ends are the same single bytes in both; UTF-16 is turned into UTF-8
 //! on its way in, and offsets in the file are counted back.
 
+mod enclosed;
+mod feed;
+mod memo;
 mod mend;
 mod scan;
 
@@ -13,8 +16,11 @@ use std::borrow::Cow;
 use crate::decode::{Transcoder, text_of};
 use alta_domain::{Encoding, FileShape};
 
+use feed::Feed;
+use memo::Memo;
+use mend::Memos;
 pub use scan::Cell;
-use scan::{Dialect, Escaped, Scan};
+use scan::{Dialect, Escaped, Scanned};
 
 /// One record, reused from call to call.
 #[derive(Clone, Debug, Default)]
@@ -40,57 +46,6 @@ pub enum Step {
     End,
 }
 
-/// The bytes between what was read and what was split.
-#[derive(Debug)]
-struct Feed {
-    buffer: Vec<u8>,
-    at: usize,
-    ended: bool,
-    /// Offset in the file of `buffer[at]`.
-    offset: u64,
-    transcoder: Option<Transcoder>,
-}
-
-impl Feed {
-    fn push(&mut self, bytes: &[u8], last: bool) {
-        self.buffer.drain(..self.at);
-        self.at = 0;
-        match &mut self.transcoder {
-            Some(transcoder) => transcoder.push(bytes, last, &mut self.buffer),
-            None => self.buffer.extend_from_slice(bytes),
-        }
-        self.ended |= last;
-    }
-
-    /// The same for bytes that are written where they are needed.
-    fn push_with(&mut self, count: usize, last: bool, fill: impl FnOnce(&mut [u8])) {
-        if self.transcoder.is_some() {
-            let mut bytes = vec![0; count];
-            fill(&mut bytes);
-            return self.push(&bytes, last);
-        }
-        self.buffer.drain(..self.at);
-        self.at = 0;
-        let start = self.buffer.len();
-        self.buffer.resize(start + count, 0);
-        fill(&mut self.buffer[start..]);
-        self.ended |= last;
-    }
-
-    /// Moves on, counting the bytes of the file.
-    fn consume(&mut self, count: usize) {
-        let passed = &self.buffer[self.at..self.at + count];
-        self.offset += match &self.transcoder {
-            Some(_) => String::from_utf8_lossy(passed)
-                .chars()
-                .map(|c| 2 * c.len_utf16() as u64)
-                .sum(),
-            None => passed.len() as u64,
-        };
-        self.at += count;
-    }
-}
-
 /// Splits a file into records.
 #[derive(Debug)]
 pub struct Reader {
@@ -107,8 +62,8 @@ pub struct Reader {
     /// Bytes that must be there before the record is looked for again: each byte of a long one is
     /// looked at twice, not at every chunk.
     wanted: usize,
-    /// Up to this offset in the buffer no quote closes a cell of an earlier line.
-    barren: usize,
+    memo: Memo,
+    memos: Memos,
     /// Where the record handed out last begins in the buffer.
     base: usize,
 }
@@ -127,6 +82,7 @@ impl Reader {
             feed: Feed {
                 buffer: Vec::new(),
                 at: 0,
+                drained: 0,
                 ended: false,
                 offset,
                 transcoder: Transcoder::of(shape.encoding),
@@ -142,7 +98,8 @@ impl Reader {
             trailing: shape.trailing,
             marked: false,
             wanted: 0,
-            barren: 0,
+            memo: Memo::default(),
+            memos: Memos::default(),
             encoding: shape.encoding,
             line,
             base: 0,
@@ -151,7 +108,6 @@ impl Reader {
 
     /// Hands over the next bytes of the file; `last` when nothing comes after them.
     pub fn push(&mut self, bytes: &[u8], last: bool) {
-        self.barren = self.barren.saturating_sub(self.feed.at);
         self.feed.push(bytes, last);
     }
 
@@ -164,7 +120,6 @@ impl Reader {
     /// Hands over so many bytes, which are written to their place by `fill`: bytes that come from
     /// elsewhere are copied once.
     pub fn push_with(&mut self, count: usize, last: bool, fill: impl FnOnce(&mut [u8])) {
-        self.barren = self.barren.saturating_sub(self.feed.at);
         self.feed.push_with(count, last, fill);
     }
 
@@ -190,38 +145,28 @@ impl Reader {
         if bytes.len() < self.wanted && !self.feed.ended {
             return Step::NeedMore;
         }
-        let barren = self.barren.saturating_sub(self.feed.at);
-        let mut scan = Scan {
-            bytes,
-            ended: self.feed.ended,
-            dialect: self.dialect,
-            literal: None,
-            barren,
-        };
-        record.cells.clear();
-        let Some(mut found) = scan.record(&mut record.cells) else {
+        let (feed, dialect, width) = (&self.feed, self.dialect, self.width);
+        let Some(mut found) = feed.scan(dialect, &mut self.memo, &mut record.cells) else {
             self.wanted = 2 * bytes.len();
             return Step::NeedMore;
         };
         self.wanted = 0;
-        self.barren = self.feed.at + scan.barren;
-        if self.width > 1 && (found.suspect || !fits(bytes, &record.cells, self.width)) {
-            if bytes.len() < mend::MAX_LOOK && !self.feed.ended {
+        let is_misfit = width > 1 && (found.suspect || !fits(bytes, &found, &record.cells, width));
+        if is_misfit {
+            if bytes.len() < mend::MAX_LOOK && !feed.ended {
                 return Step::NeedMore;
             }
-            let look = &bytes[..bytes.len().min(mend::MAX_LOOK)];
-            let ended = self.feed.ended && look.len() == bytes.len();
-            if let Some(other) = mend::reading(
-                look,
-                ended,
-                self.dialect,
-                &found,
-                self.width,
-                &mut record.cells,
-            ) {
-                found = other;
-            }
-        } else if self.width > 2 && !self.dialect.padded {
+            let misfit = feed.misfit(dialect, found, count(&found, &record.cells), width);
+            found = misfit
+                .mend(&mut self.memos, &mut record.cells)
+                .unwrap_or(found);
+        }
+        if found.tail.is_some() {
+            // It stays as it was read: its last cells are wanted, too.
+            let whole = feed.scan(dialect, &mut Memo::default(), &mut record.cells);
+            found = whole.unwrap_or(found);
+        }
+        if !is_misfit && width > 2 && !dialect.padded {
             unpad(bytes, &mut record.cells);
         }
         record.unclosed = found.unclosed;
@@ -335,16 +280,25 @@ impl<'a> Open<'a> {
     }
 }
 
+/// The cells of a record, those included that were not read again.
+fn count(found: &Scanned, cells: &[Cell]) -> usize {
+    cells.len() + found.tail.map_or(0, |tail| tail.cells)
+}
+
 /// Whether a record has the cells of its table; empty ones more are no harm.
-fn fits(bytes: &[u8], cells: &[Cell], width: usize) -> bool {
-    let blank = |cell: &Cell| {
-        bytes[cell.start as usize..cell.end as usize]
-            .trim_ascii()
-            .is_empty()
+fn fits(bytes: &[u8], found: &Scanned, cells: &[Cell], width: usize) -> bool {
+    let count = count(found, cells);
+    if count == width {
+        return true;
+    }
+    let behind = found.tail.map_or(0, |tail| tail.with_text);
+    let with_text = if behind > 0 {
+        cells.len() + behind
+    } else {
+        let last = cells.iter().rposition(|cell| !cell.is_blank_in(bytes));
+        last.map_or(0, |at| at + 1)
     };
-    cells.len() == width
-        || (cells.len() > width && cells[width..].iter().all(blank))
-        || cells.iter().all(blank)
+    with_text == 0 || count > width && with_text <= width
 }
 
 /// A record whose every cell but the first begins with one space was written with a comma and a

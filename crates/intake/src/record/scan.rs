@@ -1,14 +1,15 @@
 //! One record taken apart under one dialect.
 
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr2, memchr3};
+
+use super::enclosed::Closed;
+use super::memo::{Marks, Memo, Tail};
 
 /// Bytes of a cell. An enclosed one that is longer is taken for one that was never closed; any
 /// other ends its record here.
 pub(super) const MAX_CELL: usize = 1024 * 1024;
 /// Bytes of a record; a longer one goes on as another.
 const MAX_RECORD: usize = 4 * MAX_CELL;
-/// Spaces looked over behind a closing quote.
-const SPACES: usize = 16;
 /// Cells of a record that are kept; all of a longer one are passed over.
 const MAX_CELLS: usize = 4096;
 
@@ -39,6 +40,21 @@ impl Cell {
     pub(crate) fn bytes(self) -> usize {
         (self.end - self.start) as usize
     }
+
+    pub(super) fn of<'b>(&self, bytes: &'b [u8]) -> &'b [u8] {
+        &bytes[self.start as usize..self.end as usize]
+    }
+
+    pub(super) fn is_blank_in(&self, bytes: &[u8]) -> bool {
+        self.of(bytes).trim_ascii().is_empty()
+    }
+
+    /// Returns true when it is one half of an enclosed cell: the quote stands at one of its ends
+    /// alone.
+    pub(super) fn is_torn(&self, bytes: &[u8], quote: u8) -> bool {
+        let text = self.of(bytes);
+        (text.first() == Some(&quote)) != (text.last() == Some(&quote))
+    }
 }
 
 /// What stands for a quote inside the cell.
@@ -53,7 +69,7 @@ pub(super) enum Escaped {
 }
 
 /// A record found.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Scanned {
     /// Bytes, line end included.
     pub(super) length: usize,
@@ -67,6 +83,8 @@ pub(super) struct Scanned {
     /// The quote of the first cell that holds quotes which are neither doubled nor escaped: it may
     /// have swallowed its neighbours.
     pub(super) holds_stray: Option<usize>,
+    /// The cells behind those that were read, where they were read before.
+    pub(super) tail: Option<Tail>,
 }
 
 /// The bytes from the start of a record on.
@@ -77,8 +95,9 @@ pub(super) struct Scan<'a> {
     pub(super) dialect: Dialect,
     /// A quote that is text.
     pub(super) literal: Option<usize>,
-    /// Up to here no quote closes a cell of an earlier line.
-    pub(super) barren: usize,
+    /// Where the record begins in the stream.
+    pub(super) start: usize,
+    pub(super) memo: &'a mut Memo,
 }
 
 /// One cell as it was read, before it is kept.
@@ -92,73 +111,40 @@ struct Span {
     is_cut: bool,
 }
 
-enum Closed {
-    At {
-        end: usize,
-        /// Where the cell ends in the record: behind its quote, and behind spaces that stand
-        /// there.
-        after: usize,
-        quotes: Quotes,
-    },
-    /// Never; no quote closes up to here.
-    Unclosed(usize),
-    NeedMore,
-}
-
-/// What a quote or a backslash inside an enclosed cell means.
-enum Mark {
-    /// Text; the search goes on at this place.
-    Text(usize),
-    /// The end of the cell; what comes after it stands at this place.
-    Closes(usize),
-    NeedMore,
-}
-
-/// More bytes are needed.
-struct NeedMore;
-
-/// Quotes inside an enclosed cell.
-#[derive(Clone, Copy, Default)]
-struct Quotes {
-    doubled: usize,
-    /// Alone, and closing nothing.
-    stray: usize,
-    /// Behind a backslash.
-    slashed: usize,
-}
-
-impl Quotes {
-    /// Two stand for one; in a cell without such pairs a backslash before every quote says the
-    /// same.
-    fn escaped(self, dialect: Dialect) -> Escaped {
-        if dialect.backslash && self.slashed > 0
-            || self.doubled == 0 && self.stray > 0 && self.stray == self.slashed
-        {
-            Escaped::Backslash(dialect.quote)
-        } else if self.doubled > 0 {
-            Escaped::Doubled(dialect.quote)
-        } else {
-            Escaped::Not
-        }
-    }
+/// The place behind the first cell that goes over lines, when its search was kept.
+struct Aside {
+    /// The memo of that search; another one holds behind it.
+    memo: Memo,
+    /// Where the cell ends.
+    at: usize,
+    /// Cells up to it.
+    cells: usize,
 }
 
 impl Scan<'_> {
-    /// The record's cells; none when more bytes are needed. `barren` is moved on where a search for
-    /// a closing quote was in vain.
+    /// The record's cells; none when more bytes are needed. The cells behind one that goes over
+    /// lines are not read again when they were read before: [`Scanned::tail`].
     pub(super) fn record(&mut self, cells: &mut Vec<Cell>) -> Option<Scanned> {
-        let mut found = Scanned {
-            length: 0,
-            unclosed: false,
-            over_lines: None,
-            holds_stray: None,
-            suspect: false,
-        };
+        let mut aside = None;
+        let found = self.cells(cells, &mut aside);
+        if let Some(aside) = aside {
+            *self.memo = aside.memo;
+            if let Some(found) = &found {
+                let tail = self.tail_of(&aside, found, &cells[aside.cells..]);
+                self.memo.keep_tail(tail);
+            }
+        }
+        found
+    }
+
+    fn cells(&mut self, cells: &mut Vec<Cell>, aside: &mut Option<Aside>) -> Option<Scanned> {
+        let mut found = Scanned::default();
         let mut at = 0;
         loop {
             if self.dialect.padded && at > 0 && self.bytes.get(at) == Some(&b' ') {
                 at += 1;
             }
+            let is_first_over_lines = found.over_lines.is_none();
             let cell = self.cell(at, &mut found)?;
             at = cell.after;
             if cells.len() < MAX_CELLS {
@@ -166,6 +152,16 @@ impl Scan<'_> {
                     start: u32::try_from(cell.start).ok()?,
                     end: u32::try_from(cell.end).ok()?,
                     escaped: cell.escaped,
+                });
+            }
+            if is_first_over_lines && found.over_lines.is_some() {
+                if let Some(tail) = self.memo.tail(self.start + at) {
+                    return Some(self.with_tail(found, tail));
+                }
+                *aside = Some(Aside {
+                    memo: std::mem::take(self.memo),
+                    at,
+                    cells: cells.len(),
                 });
             }
             found.length = match self.bytes.get(at) {
@@ -185,25 +181,56 @@ impl Scan<'_> {
         }
     }
 
+    /// Sums up the cells behind the first one that goes over lines.
+    fn tail_of(&self, aside: &Aside, found: &Scanned, cells: &[Cell]) -> Tail {
+        let with_text = cells.iter().rposition(|cell| !cell.is_blank_in(self.bytes));
+        let is_torn = |quote: u8| cells.iter().any(|cell| cell.is_torn(self.bytes, quote));
+        let behind = |place: &usize| *place >= aside.at;
+        let holds_stray = found.holds_stray.filter(behind);
+        Tail {
+            at: self.start + aside.at,
+            end: self.start + found.length,
+            cells: cells.len(),
+            with_text: with_text.map_or(0, |at| at + 1),
+            unclosed: found.unclosed,
+            holds_stray: holds_stray.map_or(0, |at| self.start + at + 1),
+            torn: [is_torn(b'"'), is_torn(b'\'')],
+        }
+    }
+
+    /// The record whose cells behind the last one read are those of `tail`.
+    fn with_tail(&self, found: Scanned, tail: Tail) -> Scanned {
+        let holds_stray = tail.holds_stray.checked_sub(self.start + 1);
+        Scanned {
+            length: tail.end - self.start,
+            unclosed: found.unclosed || tail.unclosed,
+            holds_stray: found.holds_stray.or(holds_stray),
+            tail: Some(tail),
+            ..found
+        }
+    }
+
     /// Reads the cell at `at`; none when more bytes are needed.
     #[inline]
     fn cell(&mut self, at: usize, found: &mut Scanned) -> Option<Span> {
         if self.bytes.get(at) == Some(&self.dialect.quote) && self.literal != Some(at) {
             match self.enclosed(at + 1) {
-                Closed::At { end, after, quotes } => {
-                    self.note_quotes(at, end, quotes, found);
+                Closed::At {
+                    end,
+                    after,
+                    marks,
+                    has_leapt,
+                } => {
+                    self.note_quotes((at, end), marks, has_leapt, found);
                     return Some(Span {
                         start: at + 1,
                         end,
                         after,
-                        escaped: quotes.escaped(self.dialect),
+                        escaped: self.escaped(at, marks),
                         is_cut: after > MAX_RECORD,
                     });
                 }
-                Closed::Unclosed(to) => {
-                    found.unclosed = true;
-                    self.barren = self.barren.max(to);
-                }
+                Closed::Unclosed => found.unclosed = true,
                 Closed::NeedMore => return None,
             }
         }
@@ -219,14 +246,43 @@ impl Scan<'_> {
 
     /// Notes what makes an enclosed cell suspect: quotes that close nothing, and line ends.
     #[inline]
-    fn note_quotes(&self, at: usize, end: usize, quotes: Quotes, found: &mut Scanned) {
-        let stray = quotes.stray > quotes.slashed;
-        if stray {
+    fn note_quotes(
+        &self,
+        (at, end): (usize, usize),
+        marks: Marks,
+        has_leapt: bool,
+        found: &mut Scanned,
+    ) {
+        let has_stray = marks.stray > self.start + at;
+        if has_stray {
             found.holds_stray.get_or_insert(at);
         }
-        if found.over_lines.is_none() && memchr2(b'\n', b'\r', &self.bytes[at..end]).is_some() {
-            found.over_lines = Some(at);
-            found.suspect = stray;
+        if found.over_lines.is_none() {
+            let goes_over = if has_leapt {
+                self.memo.has_line_end(self.start + at)
+            } else {
+                memchr2(b'\n', b'\r', &self.bytes[at..end]).is_some()
+            };
+            if goes_over {
+                found.over_lines = Some(at);
+                found.suspect = has_stray;
+            }
+        }
+    }
+
+    /// What stands for a quote inside a cell whose quote stands at `at`. Two stand for one; in a
+    /// cell without such pairs a backslash before every quote says the same.
+    #[inline]
+    fn escaped(&self, at: usize, marks: Marks) -> Escaped {
+        let has = |mark: usize| mark > self.start + at;
+        let (doubled, stray, slashed) = (has(marks.doubled), has(marks.stray), has(marks.slashed));
+        let quote = self.dialect.quote;
+        if slashed && (self.dialect.backslash || !doubled && !stray) {
+            Escaped::Backslash(quote)
+        } else if doubled {
+            Escaped::Doubled(quote)
+        } else {
+            Escaped::Not
         }
     }
 
@@ -242,119 +298,6 @@ impl Scan<'_> {
             Some(at) => Some(from + at),
             None if self.ended || rest.len() == MAX_CELL => Some(from + rest.len()),
             None => None,
-        }
-    }
-
-    /// Looks for the quote that closes a cell: one that a delimiter, a line end or the end of the
-    /// file follows. Others are text.
-    #[inline]
-    fn enclosed(&self, from: usize) -> Closed {
-        // Past its own line, what an earlier search found barren is not searched again: each byte
-        // is looked at a few times at most.
-        let mut line_end = None;
-        let mut at = from;
-        let mut quotes = Quotes::default();
-        loop {
-            let limit = from + MAX_CELL;
-            let Some(mark) = self
-                .next_mark(at)
-                .map(|found| at + found)
-                .filter(|mark| *mark < limit)
-            else {
-                return if self.ended || self.bytes.len() > limit {
-                    Closed::Unclosed(limit.min(self.bytes.len()))
-                } else {
-                    Closed::NeedMore
-                };
-            };
-            if self.barren > mark {
-                let end = *line_end.get_or_insert_with(|| {
-                    memchr2(b'\n', b'\r', &self.bytes[from..])
-                        .map_or(self.bytes.len(), |length| from + length)
-                });
-                if mark > end {
-                    at = self.barren.min(self.bytes.len());
-                    continue;
-                }
-            }
-            match self.judge_mark(from, mark, &mut quotes) {
-                Mark::Text(next) => at = next,
-                Mark::Closes(after) => {
-                    return Closed::At {
-                        end: mark,
-                        after,
-                        quotes,
-                    };
-                }
-                Mark::NeedMore => return Closed::NeedMore,
-            }
-        }
-    }
-
-    /// Judges the quote or backslash at `mark` inside a cell that begins at `from`.
-    #[inline]
-    fn judge_mark(&self, from: usize, mark: usize, quotes: &mut Quotes) -> Mark {
-        let next = match self.bytes.get(mark + 1) {
-            Some(next) => *next,
-            None if !self.ended => return Mark::NeedMore,
-            None if self.is_backslash(mark) => return Mark::Text(mark + 1),
-            None => return Mark::Closes(mark + 1),
-        };
-        if self.is_backslash(mark) {
-            quotes.slashed += usize::from(next == self.dialect.quote || next == b'\\');
-            return Mark::Text(mark + 2);
-        }
-        if next == self.dialect.quote && !self.dialect.backslash && !self.dialect.bare {
-            quotes.doubled += 1;
-            return Mark::Text(mark + 2);
-        }
-        if matches!(next, b'\n' | b'\r') || Some(next) == self.dialect.delimiter {
-            return Mark::Closes(mark + 1);
-        }
-        if next == b' ' {
-            match self.behind_spaces(mark + 1) {
-                Ok(Some(after)) => return Mark::Closes(after),
-                Ok(None) => {}
-                Err(NeedMore) => return Mark::NeedMore,
-            }
-        }
-        quotes.stray += 1;
-        quotes.slashed += usize::from(mark > from && self.bytes[mark - 1] == b'\\');
-        Mark::Text(mark + 1)
-    }
-
-    /// Returns true for a backslash that escapes what comes after it.
-    fn is_backslash(&self, mark: usize) -> bool {
-        self.dialect.backslash && self.bytes[mark] == b'\\'
-    }
-
-    /// Where spaces from here on end, when a delimiter, a line end or the end of the file stands
-    /// there: some other byte closes nothing. An error when more bytes are needed to know.
-    #[cold]
-    fn behind_spaces(&self, from: usize) -> Result<Option<usize>, NeedMore> {
-        let rest = self.bytes.get(from..).unwrap_or_default();
-        let spaces = rest
-            .iter()
-            .take(SPACES)
-            .take_while(|byte| **byte == b' ')
-            .count();
-        let after = from + spaces;
-        match self.bytes.get(after) {
-            None if self.ended => Ok(Some(after)),
-            None if spaces < SPACES => Err(NeedMore),
-            Some(b'\n' | b'\r') => Ok(Some(after)),
-            Some(next) if Some(*next) == self.dialect.delimiter => Ok(Some(after)),
-            _ => Ok(None),
-        }
-    }
-
-    /// The next quote, or backslash where that is the escape.
-    fn next_mark(&self, at: usize) -> Option<usize> {
-        let rest = self.bytes.get(at..)?;
-        if self.dialect.backslash {
-            memchr2(self.dialect.quote, b'\\', rest)
-        } else {
-            memchr(self.dialect.quote, rest)
         }
     }
 }

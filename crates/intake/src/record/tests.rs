@@ -114,3 +114,75 @@ proptest! {
         prop_assert_eq!(texts(written.as_bytes()), rows);
     }
 }
+
+/// The records of a file, each read by a reader that has seen nothing before it.
+fn one_by_one(bytes: &[u8], shape: &FileShape) -> Vec<(Vec<Cell>, u64, bool)> {
+    let mut rows = Vec::new();
+    let (mut offset, mut line) = (0, 1);
+    loop {
+        let mut reader = Reader::from(shape, offset, line);
+        let rest = &bytes[usize::try_from(offset).unwrap()..];
+        reader.push(rest, true);
+        let mut record = Record::default();
+        if reader.next(&mut record) != Step::Record {
+            return rows;
+        }
+        rows.push((record.cells, offset, record.unclosed));
+        (offset, line) = reader.position();
+    }
+}
+
+fn in_a_row(bytes: &[u8], shape: &FileShape, chunk: usize) -> Vec<(Vec<Cell>, u64, bool)> {
+    let mut reader = Reader::from(shape, 0, 1);
+    let mut chunks = bytes.chunks(chunk);
+    let mut left = bytes.len();
+    let mut record = Record::default();
+    let mut rows = Vec::new();
+    loop {
+        match reader.next(&mut record) {
+            Step::Record => rows.push((record.cells.clone(), record.offset, record.unclosed)),
+            Step::NeedMore => {
+                let chunk = chunks.next().unwrap_or_default();
+                left -= chunk.len();
+                reader.push(chunk, left == 0);
+            }
+            Step::End => return rows,
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    #[test]
+    fn a_record_reads_the_same_whatever_was_read_before_it(
+        bytes in "[\"';,|\\\\ \na]{0,400}",
+        width in 0_u32..5,
+        is_padded: bool,
+        chunk in 1_usize..500,
+    ) {
+        let shape = FileShape {
+            delimiter: Some(Delimiter::Semicolon),
+            width,
+            padded: is_padded,
+            ..FileShape::default()
+        };
+        let bytes = bytes.as_bytes();
+        prop_assert_eq!(in_a_row(bytes, &shape, chunk), one_by_one(bytes, &shape));
+    }
+
+    #[test]
+    fn so_do_records_with_cells_that_go_over_lines(
+        lines in prop::collection::vec("(\"a|'a|\"|a\"|';|\"\"a|;b|\\\\\"|[\"';,\\\\ a]{0,3}){0,4}", 0..60),
+        width in 0_u32..4,
+    ) {
+        let shape = FileShape {
+            delimiter: Some(Delimiter::Semicolon),
+            width,
+            ..FileShape::default()
+        };
+        let text = lines.join("\n");
+        let bytes = text.as_bytes();
+        prop_assert_eq!(in_a_row(bytes, &shape, 4096), one_by_one(bytes, &shape));
+    }
+}

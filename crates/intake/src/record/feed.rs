@@ -1,0 +1,103 @@
+//! The buffer that feeds the splitter chunk by chunk.
+
+use super::memo::Memo;
+use super::mend::{self, Misfit};
+use super::scan::{Cell, Dialect, Scan, Scanned};
+use crate::decode::Transcoder;
+
+/// The bytes between what was read and what was split.
+#[derive(Debug)]
+pub(super) struct Feed {
+    pub(super) buffer: Vec<u8>,
+    pub(super) at: usize,
+    /// Bytes that the buffer had before those it has now.
+    pub(super) drained: usize,
+    pub(super) ended: bool,
+    /// Offset in the file of `buffer[at]`.
+    pub(super) offset: u64,
+    pub(super) transcoder: Option<Transcoder>,
+}
+
+impl Feed {
+    pub(super) fn push(&mut self, bytes: &[u8], last: bool) {
+        self.drain();
+        match &mut self.transcoder {
+            Some(transcoder) => transcoder.push(bytes, last, &mut self.buffer),
+            None => self.buffer.extend_from_slice(bytes),
+        }
+        self.ended |= last;
+    }
+
+    /// The same for bytes that are written where they are needed.
+    pub(super) fn push_with(&mut self, count: usize, last: bool, fill: impl FnOnce(&mut [u8])) {
+        if self.transcoder.is_some() {
+            let mut bytes = vec![0; count];
+            fill(&mut bytes);
+            return self.push(&bytes, last);
+        }
+        self.drain();
+        let start = self.buffer.len();
+        self.buffer.resize(start + count, 0);
+        fill(&mut self.buffer[start..]);
+        self.ended |= last;
+    }
+
+    fn drain(&mut self) {
+        self.buffer.drain(..self.at);
+        self.drained += self.at;
+        self.at = 0;
+    }
+
+    /// Reads the next record; none when more bytes are needed.
+    pub(super) fn scan(
+        &self,
+        dialect: Dialect,
+        memo: &mut Memo,
+        cells: &mut Vec<Cell>,
+    ) -> Option<Scanned> {
+        cells.clear();
+        let mut scan = Scan {
+            bytes: &self.buffer[self.at..],
+            ended: self.ended,
+            dialect,
+            literal: None,
+            start: self.drained + self.at,
+            memo,
+        };
+        scan.record(cells)
+    }
+
+    /// The next record, which was read as `first` and has `cells` cells.
+    pub(super) fn misfit(
+        &self,
+        dialect: Dialect,
+        first: Scanned,
+        cells: usize,
+        width: usize,
+    ) -> Misfit<'_> {
+        let bytes = &self.buffer[self.at..];
+        let look = &bytes[..bytes.len().min(mend::MAX_LOOK)];
+        Misfit {
+            bytes: look,
+            ended: self.ended && look.len() == bytes.len(),
+            start: self.drained + self.at,
+            dialect,
+            first,
+            cells,
+            width,
+        }
+    }
+
+    /// Moves on, counting the bytes of the file.
+    pub(super) fn consume(&mut self, count: usize) {
+        let passed = &self.buffer[self.at..self.at + count];
+        self.offset += match &self.transcoder {
+            Some(_) => String::from_utf8_lossy(passed)
+                .chars()
+                .map(|c| 2 * c.len_utf16() as u64)
+                .sum(),
+            None => passed.len() as u64,
+        };
+        self.at += count;
+    }
+}
