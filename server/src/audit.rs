@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use crate::csv_file::{self, Page, broken, escape_formula};
+use crate::csv_file::{self, Page, SheetWriter, delimiter_of};
 
 /// Entries of one page.
 const PAGE_ENTRIES: usize = 5000;
@@ -30,30 +30,26 @@ pub(crate) async fn download(
 /// Writes the entries older than the one with the id `before`. With 0 it writes the header and the
 /// newest entries.
 async fn page(store: Store, admin: Admin, before: i64) -> Page<i64> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = SheetWriter::new(delimiter_of(admin.language()), before == 0);
     if before == 0 {
-        writer
-            .write_record(["at", "actor", "action", "subject", "from"])
-            .map_err(broken)?;
+        writer.write(["at", "actor", "action", "subject", "from"])?;
     }
     let entries = audit::entries(&store, &admin, None, before, PAGE_ENTRIES as u64).await?;
     for entry in &entries {
         let at = entry.at.to_string();
         let cells = [
-            &at,
+            at.as_str(),
             entry.actor.as_str(),
             entry.action.as_str(),
             &entry.subject,
             entry.from.as_deref().unwrap_or_default(),
         ];
-        writer
-            .write_record(cells.map(|cell| escape_formula(cell).into_owned()))
-            .map_err(broken)?;
+        writer.write(cells)?;
     }
     let next = if entries.len() == PAGE_ENTRIES {
         entries.last().map(|entry| entry.id)
     } else {
         None
     };
-    Ok((writer.into_inner().map_err(broken)?, next))
+    Ok((writer.finish()?, next))
 }

@@ -1,11 +1,11 @@
 //! Responses that are CSV files. They are written page by page while they are sent, so that the
 //! server holds one page of a file of any length.
 
-use std::borrow::Cow;
 use std::future::{Future, ready};
 
 use alta_app::api::caller::Caller;
-use alta_domain::ErrorCode;
+use alta_domain::{ErrorCode, Language};
+use alta_intake::protect;
 use alta_store::StoreError;
 use alta_store::access::{Account, Admin};
 use axum::body::Body;
@@ -14,6 +14,9 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use futures_util::stream::{once, try_unfold};
+
+/// The byte order mark.
+const BOM: &str = "\u{feff}";
 
 /// The bytes of a page, and the start of the next page, or `None` after the last.
 pub(crate) type Page<P> = Result<(Vec<u8>, Option<P>), StoreError>;
@@ -70,40 +73,51 @@ fn refusal(error: &StoreError) -> StatusCode {
     alta_app::status(error.code())
 }
 
-/// Converts an error of writing a record; it goes to the log only.
-pub(crate) fn broken(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Broken(error.to_string())
+/// A CSV file that a spreadsheet opens: no cell runs as a formula, however it is cut, and lines end
+/// as Excel writes them.
+pub(crate) struct SheetWriter {
+    writer: csv::Writer<Vec<u8>>,
 }
 
-/// Puts an apostrophe before a cell that a spreadsheet would run as a formula; the import removes
-/// it again. Numbers and phones with a sign stay as they are (OWASP, 'CSV Injection').
-pub(crate) fn escape_formula(cell: &str) -> Cow<'_, str> {
-    let mut letters = cell.chars();
-    let formula = match letters.next() {
-        Some('=' | '@' | '\t' | '\r' | '\n') => true,
-        Some('+' | '-') => {
-            !letters.all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '.' | ',' | '-'))
-        }
-        _ => false,
-    };
-    if formula {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
+impl SheetWriter {
+    /// Begins a page of the file. The first one begins with the BOM, by which Excel recognizes
+    /// UTF-8.
+    pub(crate) fn new(delimiter: u8, is_first: bool) -> Self {
+        let out = if is_first { BOM } else { "" };
+        let writer = csv::WriterBuilder::new()
+            .delimiter(delimiter)
+            .terminator(csv::Terminator::CRLF)
+            .flexible(true)
+            .from_writer(out.as_bytes().to_vec());
+        Self { writer }
+    }
+
+    /// Writes a line.
+    pub(crate) fn write<'a>(
+        &mut self,
+        cells: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), StoreError> {
+        let safe = cells.into_iter().map(protect);
+        let record: csv::StringRecord = safe.collect();
+        self.writer.write_record(&record).map_err(broken)
+    }
+
+    /// Ends the page.
+    pub(crate) fn finish(self) -> Result<Vec<u8>, StoreError> {
+        self.writer.into_inner().map_err(broken)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::escape_formula as safe;
+/// Converts an error of writing a record; it goes to the log only.
+fn broken(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Broken(error.to_string())
+}
 
-    #[test]
-    fn formulas_are_disarmed_and_phones_left_alone() {
-        assert_eq!(safe("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
-        assert_eq!(safe("+cmd|' /C calc'!A0"), "'+cmd|' /C calc'!A0");
-        assert_eq!(safe("@SUM(1)"), "'@SUM(1)");
-        assert_eq!(safe("+55 (51) 99999-9999"), "+55 (51) 99999-9999");
-        assert_eq!(safe("-12.5"), "-12.5");
-        assert_eq!(safe("Ana"), "Ana");
+/// The delimiter that spreadsheets of a language expect: Excel takes the list separator of the
+/// machine's region, which is the semicolon where the comma separates decimals.
+pub(crate) fn delimiter_of(language: Language) -> u8 {
+    match language {
+        Language::Spanish | Language::Portuguese => b';',
+        Language::English => b',',
     }
 }

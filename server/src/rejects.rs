@@ -10,7 +10,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 
-use crate::csv_file::{self, Page, broken, escape_formula};
+use crate::csv_file::{self, Page, SheetWriter};
 
 /// Rows of one page.
 const PAGE_ROWS: usize = 5000;
@@ -29,8 +29,7 @@ pub(crate) async fn download(
     csv_file::respond(&format!("alta-{id}.csv"), 0, page).await
 }
 
-/// Writes the rejected rows after the record `after`. With 0 it writes first the BOM, by which
-/// Excel recognizes UTF-8, and the header.
+/// Writes the rejected rows after the record `after`. With 0 it writes first the header.
 pub(crate) async fn page(store: Store, admin: Admin, id: ImportId, after: u32) -> Page<u32> {
     let language = admin.language();
     let (plan, rows) = rejects(&store, &admin, id, after, PAGE_ROWS as u64).await?;
@@ -40,28 +39,11 @@ pub(crate) async fn page(store: Store, admin: Admin, id: ImportId, after: u32) -
         .delimiter
         .map_or(b',', alta_domain::Delimiter::byte);
     let width = plan.mapping.columns.len();
-    let out = if after == 0 {
-        "\u{feff}".as_bytes().to_vec()
-    } else {
-        Vec::new()
-    };
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(delimiter)
-        .terminator(csv::Terminator::CRLF)
-        .flexible(true)
-        .from_writer(out);
+    let mut writer = SheetWriter::new(delimiter, after == 0);
     if after == 0 {
-        let names = plan
-            .mapping
-            .columns
-            .iter()
-            .map(|column| escape_formula(&column.header).into_owned());
-        writer
-            .write_record(names.chain([
-                alta_app::reason_head(language).to_owned(),
-                CORRECTION_HEAD.to_owned(),
-            ]))
-            .map_err(broken)?;
+        let columns = plan.mapping.columns.iter();
+        let names = columns.map(|column| column.header.as_str());
+        writer.write(names.chain([alta_app::reason_head(language), CORRECTION_HEAD]))?;
     }
     let next = if rows.len() == PAGE_ROWS {
         rows.last().map(|row| row.record)
@@ -73,18 +55,9 @@ pub(crate) async fn page(store: Store, admin: Admin, id: ImportId, after: u32) -
         // The reason stands in the column after the last one. Cells beyond the columns are left
         // out; the check of the file reported them.
         cells.resize(width, String::new());
-        let last = [
-            alta_app::reason(language, row.code).to_owned(),
-            Correction::mark(id, row.record),
-        ];
-        writer
-            .write_record(
-                cells
-                    .iter()
-                    .map(|cell| escape_formula(cell).into_owned())
-                    .chain(last),
-            )
-            .map_err(broken)?;
+        let mark = Correction::mark(id, row.record);
+        let last = [alta_app::reason(language, row.code), &mark];
+        writer.write(cells.iter().map(String::as_str).chain(last))?;
     }
-    Ok((writer.into_inner().map_err(broken)?, next))
+    Ok((writer.finish()?, next))
 }

@@ -18,6 +18,7 @@ use crate::date::{DateReading, read_date};
 use crate::fix;
 use crate::identity::Keys;
 use crate::number::{read_boolean, read_number};
+use crate::spreadsheet::unprotect;
 
 use cells::{email, phone, tax_id};
 use identity::Identity;
@@ -54,9 +55,8 @@ pub struct Checker {
     year: u16,
     /// Bytes that a cell may have.
     cell_bytes: usize,
-    /// The file is a list of rejects of ours: what a spreadsheet would run as a formula has an
-    /// apostrophe in front.
-    disarmed: bool,
+    /// The file is a list of rejects of ours, whose cells are protected from running as formulas.
+    is_protected: bool,
 }
 
 impl Checker {
@@ -96,7 +96,7 @@ impl Checker {
             country: mapping.country,
             year: mapping.year,
             cell_bytes: CELL_BYTES,
-            disarmed: mapping.correction.is_some(),
+            is_protected: mapping.correction.is_some(),
         }
     }
 
@@ -231,19 +231,20 @@ impl Checker {
     }
 
     fn cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
-        let mut text = crate::words::trim(text);
+        let text = crate::words::trim(text);
         if text.is_empty() {
             return Outcome::EMPTY;
         }
         if text.len() > self.cell_bytes {
             return Outcome::bad(ProblemCode::TooLong);
         }
-        if self.disarmed {
-            let bare = text
-                .strip_prefix('\'')
-                .filter(|bare| bare.starts_with(['=', '@', '+', '-', '\t', '\r', '\n']));
-            text = bare.unwrap_or(text);
+        match self.is_protected.then(|| unprotect(text)) {
+            Some(Cow::Owned(bare)) => self.bare_cell(column, &bare).owned(),
+            _ => self.bare_cell(column, text),
         }
+    }
+
+    fn bare_cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
         if column.fixes.is_empty() {
             self.judge(column, text)
         } else {

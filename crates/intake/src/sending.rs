@@ -1,11 +1,14 @@
 //! Rows of a checked file, made ready to be imported.
 
+use std::borrow::Cow;
+
 use alta_domain::{Batch, Correction, KeyRole, Mapping, RowIdentity, RowInput};
 
 use crate::check::Checker;
 use crate::file_check::FoundRows;
 use crate::identity::KeyMark;
 use crate::incoming::Incoming;
+use crate::spreadsheet::unprotect;
 use crate::understand::Slice;
 
 /// The most bytes that the line of a record takes on its way.
@@ -84,6 +87,10 @@ fn row(
     };
     let picked: Vec<String> = checker.targets().map(|(index, _)| wanted(index)).collect();
     let identity = identity(checker, found, record, &picked);
+    if mapping.correction.is_some() {
+        // What comes back in a list of rejects is kept as it was before we protected it.
+        unprotect_all(&mut cells);
+    }
     let left_out = if rejected {
         Vec::new()
     } else {
@@ -98,6 +105,14 @@ fn row(
         same_as: found.same_as(record),
         identity: identity.map(Box::new),
         corrects,
+    }
+}
+
+fn unprotect_all(cells: &mut [String]) {
+    for cell in cells {
+        if let Cow::Owned(bare) = unprotect(cell) {
+            *cell = bare;
+        }
     }
 }
 
