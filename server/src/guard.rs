@@ -5,7 +5,7 @@ mod wall;
 use std::net::{IpAddr, SocketAddr};
 
 use alta_app::api::AppError;
-use alta_app::api::caller::{Caller, cookie_name};
+use alta_app::api::caller::{Caller, browser_cookie_name, cookie_name};
 use alta_domain::{ErrorCode, Permission, browser_of};
 use alta_store::Store;
 use alta_store::access::Account;
@@ -161,6 +161,7 @@ fn caller_of(guard: &Guard, request: &Request) -> Caller {
     Caller {
         account: None,
         token: cookie(request.headers(), cookie_name(guard.secure)),
+        known_browser: cookie(request.headers(), browser_cookie_name(guard.secure)),
         address: address(request, guard.address_header.as_deref()),
         browser: text(request.headers(), &USER_AGENT).and_then(browser_of),
         secure: guard.secure,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use alta_app::api::caller::Settings;
 use alta_app::api::imports::BATCH_PATH;
+use alta_app::api::limit::{GuessLimits, Limiter};
 use alta_app::shell::{Part, shell};
 use alta_app::{ConnectPages, Desk, Wizard};
 use alta_store::Store;
@@ -154,6 +155,11 @@ fn settings(config: &Config, base: &str, systems: &Systems) -> Settings {
         passkeys: RelyingParty::new(base).map(Arc::new),
         catalogue: Arc::clone(&systems.catalogue),
         http: systems.http.clone(),
+        limiter: Arc::new(Limiter::new(GuessLimits {
+            sign_in: config.sign_in_failures,
+            network: config.network_failures,
+            pause: Duration::from_millis(config.sign_in_pause_ms),
+        })),
         base: base.to_owned(),
     }
 }

@@ -10,8 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alta_app::api::AppError;
-use alta_app::api::caller::{Caller, session_cookie};
-use alta_app::api::limit;
+use alta_app::api::caller::{Caller, Settings, session_cookie};
 use alta_domain::{Email, ErrorCode};
 use alta_store::account::sessions;
 use alta_store::{Store, now};
@@ -279,6 +278,7 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
 /// Redirects the browser to the provider.
 pub(crate) async fn start(
     State(store): State<Store>,
+    State(settings): State<Settings>,
     State(provider): State<Option<Arc<SingleSignOn>>>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
@@ -293,7 +293,7 @@ pub(crate) async fn start(
         )
             .into_response();
     }
-    if limit::count_address(caller.address.as_deref()).is_err() {
+    if settings.limiter.check_network(&caller).is_err() {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
     let begun: Result<_, Refusal> = async {
@@ -314,6 +314,7 @@ pub(crate) async fn start(
 /// Receives the provider's response, and opens a session.
 pub(crate) async fn callback(
     State(store): State<Store>,
+    State(settings): State<Settings>,
     State(provider): State<Option<Arc<SingleSignOn>>>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
@@ -322,7 +323,7 @@ pub(crate) async fn callback(
     let Some(provider) = provider else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if limit::count_address(caller.address.as_deref()).is_err() {
+    if settings.limiter.check_network(&caller).is_err() {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
     match sign_in(&store, &provider, &caller, &headers, response).await {
@@ -339,11 +340,14 @@ pub(crate) async fn callback(
             )
                 .into_response()
         }
-        Err(refusal) => (
-            AppendHeaders([(SET_COOKIE, cookie(caller.secure, ""))]),
-            provider.refuse(&caller, refusal),
-        )
-            .into_response(),
+        Err(refusal) => {
+            settings.limiter.count_network(&caller);
+            (
+                AppendHeaders([(SET_COOKIE, cookie(caller.secure, ""))]),
+                provider.refuse(&caller, refusal),
+            )
+                .into_response()
+        }
     }
 }
 

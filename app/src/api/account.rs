@@ -14,10 +14,11 @@ use super::AppError;
 #[server(prefix = "/api", endpoint = "account/change_password", output = Postcard)]
 pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
     use super::caller::{account, caller, redirect_forms, store};
+    use super::limit::{Purpose, own};
     let account = account()?;
-    super::limit::count_try(&format!("password of {}", account.me().email))?;
-    let token = caller().token.unwrap_or_default();
-    alta_store::account::passwords::change(&store(), &account, &token, old, new).await?;
+    let (store, token) = (store(), caller().token.unwrap_or_default());
+    let change = alta_store::account::passwords::change(&store, &account, &token, old, new);
+    own(Purpose::OwnPassword, &account.me().email, change).await?;
     redirect_forms("/account?done=password");
     Ok(())
 }
@@ -29,12 +30,14 @@ pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "account/change_email", output = Postcard)]
 pub async fn change_email(email: String, password: String) -> Result<(), AppError> {
     use super::caller::{Settings, account, redirect_forms, store};
+    use super::limit::{Purpose, own};
     if !expect_context::<Settings>().sends_mail {
         return Err(alta_store::StoreError::from(alta_domain::ErrorCode::NoMail).into());
     }
     let account = account()?;
-    super::limit::count_try(&format!("password of {}", account.me().email))?;
-    alta_store::account::emails::request_change(&store(), &account, &email, password).await?;
+    let store = store();
+    let request = alta_store::account::emails::request_change(&store, &account, &email, password);
+    own(Purpose::OwnPassword, &account.me().email, request).await?;
     redirect_forms("/account?done=email");
     Ok(())
 }
@@ -124,10 +127,12 @@ pub struct AppSecret {
 )]
 pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError> {
     use super::caller::{account, store};
+    use super::limit::{Purpose, own};
     use alta_domain::ErrorCode;
     let account = account()?;
-    super::limit::count_try(&format!("password of {}", account.me().email))?;
-    let enrolment = alta_store::account::second_factor::begin(&store(), &account, password).await?;
+    let store = store();
+    let begin = alta_store::account::second_factor::begin(&store, &account, password);
+    let enrolment = own(Purpose::OwnPassword, &account.me().email, begin).await?;
     let (squares, side) = super::qr::path(&enrolment.link)
         .ok_or_else(|| alta_store::StoreError::from(ErrorCode::Internal))?;
     Ok(AppSecret {
@@ -149,15 +154,11 @@ pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError
 )]
 pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError> {
     use super::caller::{account, caller, store};
+    use super::limit::{Purpose, own};
     let account = account()?;
-    super::limit::count_try(&format!("first code of {}", account.me().email))?;
-    Ok(alta_store::account::second_factor::confirm(
-        &store(),
-        &account,
-        &caller().token.unwrap_or_default(),
-        &code,
-    )
-    .await?)
+    let (store, token) = (store(), caller().token.unwrap_or_default());
+    let confirm = alta_store::account::second_factor::confirm(&store, &account, &token, &code);
+    Ok(own(Purpose::FirstCode, &account.me().email, confirm).await?)
 }
 
 /// Replaces the recovery codes by new ones.
@@ -172,9 +173,11 @@ pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError
 )]
 pub async fn new_recovery_codes(password: String) -> Result<Vec<String>, AppError> {
     use super::caller::{account, store};
+    use super::limit::{Purpose, own};
     let account = account()?;
-    super::limit::count_try(&format!("password of {}", account.me().email))?;
-    Ok(alta_store::account::second_factor::new_codes(&store(), &account, password).await?)
+    let store = store();
+    let new_codes = alta_store::account::second_factor::new_codes(&store, &account, password);
+    Ok(own(Purpose::OwnPassword, &account.me().email, new_codes).await?)
 }
 
 /// Turns the second factor off.
@@ -189,7 +192,9 @@ pub async fn new_recovery_codes(password: String) -> Result<Vec<String>, AppErro
 )]
 pub async fn turn_off_second_factor(password: String) -> Result<(), AppError> {
     use super::caller::{account, store};
+    use super::limit::{Purpose, own};
     let account = account()?;
-    super::limit::count_try(&format!("password of {}", account.me().email))?;
-    Ok(alta_store::account::second_factor::turn_off(&store(), &account, password).await?)
+    let store = store();
+    let turn_off = alta_store::account::second_factor::turn_off(&store, &account, password);
+    Ok(own(Purpose::OwnPassword, &account.me().email, turn_off).await?)
 }

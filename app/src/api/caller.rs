@@ -14,6 +14,8 @@ use http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 
+use super::limit::Limiter;
+
 /// The caller of a request, which the middleware puts into the request's extensions.
 #[derive(Clone, Debug, Default)]
 pub struct Caller {
@@ -21,6 +23,8 @@ pub struct Caller {
     pub account: Option<Account>,
     /// The token of the session.
     pub token: Option<String>,
+    /// The cookie of a browser that signed in before.
+    pub known_browser: Option<String>,
     /// The network address that the request came from.
     pub address: Option<String>,
     /// The name of the browser, such as `Firefox`.
@@ -44,6 +48,8 @@ pub struct Settings {
     pub catalogue: Arc<Catalogue>,
     /// The HTTP client that calls systems.
     pub http: Http,
+    /// The failures of those who guess secrets.
+    pub limiter: Arc<Limiter>,
     /// The public address of the server, without a slash at the end.
     pub base: String,
     /// The largest batch of an import, in bytes after unpacking.
@@ -110,6 +116,25 @@ pub fn session_cookie(secure: bool, token: Option<&str>) -> String {
     )
 }
 
+/// The name of the cookie by which a browser is known that signed in before.
+#[must_use]
+pub fn browser_cookie_name(secure: bool) -> &'static str {
+    if secure {
+        "__Host-alta-browser"
+    } else {
+        "alta-browser"
+    }
+}
+
+/// The header that sets the cookie of a browser that signed in, for a year.
+fn browser_cookie(secure: bool, token: &str) -> String {
+    let flags = if secure { "; Secure" } else { "" };
+    format!(
+        "{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{flags}",
+        browser_cookie_name(secure)
+    )
+}
+
 /// Sets the session cookie on the answer, or deletes it when there is no token.
 pub(crate) fn set_session(token: Option<&str>) {
     append_cookie(&session_cookie(caller().secure, token));
@@ -121,10 +146,13 @@ pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), Stor
         address, browser, ..
     } = caller();
     set_session(Some(token));
+    let is_secure = caller().secure;
     if let Some(account) =
         alta_store::account::sessions::record_opened(store, token, address, browser).await?
     {
         set_language(account.language());
+        let known = super::limit::browser_token(store, &account.me().email)?;
+        append_cookie(&browser_cookie(is_secure, &known));
     }
     Ok(())
 }

@@ -1,60 +1,321 @@
-//! Limits how often a secret may be tried: ten times a minute for one account or link, a hundred
-//! times for one network address.
+//! Slows down who guesses secrets. Failures alone count, for each of: one account from one network,
+//! one account from anywhere, one network. Whoever knows the secret is never refused for the
+//! failures of others, but waits; a browser that signed in to the account before does not even
+//! wait (the device cookies of OWASP's guide to blocking brute force attacks).
+//!
+//! The counters are those of one server: behind several servers each counts for itself.
 
-use std::net::Ipv6Addr;
-use std::num::NonZeroU32;
-use std::sync::LazyLock;
+mod pace;
 
-use alta_domain::ErrorCode;
-use alta_store::StoreError;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-const fn a_minute(tries: u32) -> NonZeroU32 {
-    match NonZeroU32::new(tries) {
-        Some(tries) => tries,
-        None => NonZeroU32::MIN,
-    }
+use alta_domain::{Email, ErrorCode};
+use alta_store::account::passwords;
+use alta_store::{Store, StoreError};
+use leptos::prelude::expect_context;
+
+use self::pace::{Failures, Pace};
+use super::caller::{Caller, Settings, caller, store};
+
+/// Most keys whose failures are counted.
+const MOST_KEYS: usize = 100_000;
+/// The longest wait of a try; what would wait longer is refused.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// How long a try waits when an account has failed from many networks.
+const WAIT_UNDER_ATTACK: Duration = Duration::from_secs(2);
+/// Mails with a link for a new password that an address gets at once, and the time of one more.
+const MAILS: Pace = Pace {
+    free: 5,
+    pause: Duration::from_mins(2),
+};
+
+/// What a signed-in person gives a secret for, or asks much of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Purpose {
+    /// The own password once more, before a change.
+    OwnPassword,
+    /// The code of the second factor at a sign-in.
+    Code,
+    /// The first code of a new second factor.
+    FirstCode,
+    /// The credentials of a system.
+    Connect,
 }
 
-static SUBJECTS: LazyLock<DefaultKeyedRateLimiter<String>> =
-    LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(a_minute(10))));
-static ADDRESSES: LazyLock<DefaultKeyedRateLimiter<String>> =
-    LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(a_minute(100))));
+/// What a password is guessed for: an address, and the version of its password. After a reset, here
+/// or from the server's shell, the failures before it count no more.
+type Target = (String, Option<u64>);
 
-/// The longest subject, in characters: no e-mail address and no link is longer.
-const LONGEST_SUBJECT: usize = 320;
-
-/// Counts a try of a secret, for a subject such as an account and for the caller's address.
-///
-/// # Errors
-/// [`ErrorCode::TooManyTries`].
-pub(crate) fn count_try(subject: &str) -> Result<(), StoreError> {
-    let refuse = |_| StoreError::from(ErrorCode::TooManyTries);
-    count_address(super::caller::caller().address.as_deref())?;
-    SUBJECTS.retain_recent();
-    let subject = subject
-        .trim()
-        .chars()
-        .take(LONGEST_SUBJECT)
-        .collect::<String>();
-    SUBJECTS.check_key(&subject.to_lowercase()).map_err(refuse)
+/// Whose failures are counted together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    /// Sign-ins to an address from a network.
+    SignIn(Target, Option<Network>),
+    /// Sign-ins to an address from anywhere.
+    SignInFromAnywhere(Target),
+    /// Sign-ins by a browser that signed in before, named by its cookie.
+    Browser(String),
+    /// Everything from a network.
+    Network(Network),
+    /// Secrets of somebody who is signed in, or has given the password.
+    Own(Purpose, String),
+    /// Mails to an address.
+    Mail(String),
 }
 
-/// Counts a try from a network address.
-///
-/// # Errors
-/// [`ErrorCode::TooManyTries`].
-pub fn count_address(address: Option<&str>) -> Result<(), StoreError> {
-    ADDRESSES.retain_recent();
-    let tried = address.map_or(Ok(()), |address| ADDRESSES.check_key(&network(address)));
-    tried.map_err(|_| ErrorCode::TooManyTries.into())
-}
-
-/// The part of an address that one customer of a network has: all of IPv4, 64 bits of IPv6 (RFC
+/// The part of an address that one customer of a network has: 24 bits of IPv4, 48 of IPv6 (RFC
 /// 6177).
-fn network(address: &str) -> String {
-    match address.parse::<Ipv6Addr>() {
-        Ok(address) => format!("{:?}", &address.segments()[..4]),
-        Err(_) => address.to_owned(),
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Network(IpAddr);
+
+impl Network {
+    fn of(address: &str) -> Option<Self> {
+        Some(Self(match address.parse().ok()? {
+            IpAddr::V4(address) => {
+                let [a, b, c, _] = address.octets();
+                Ipv4Addr::new(a, b, c, 0).into()
+            }
+            IpAddr::V6(address) => {
+                let [a, b, c, ..] = address.segments();
+                Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0).into()
+            }
+        }))
     }
+}
+
+/// How many failures are free.
+#[derive(Clone, Copy, Debug)]
+pub struct GuessLimits {
+    /// Of one account from one network.
+    pub sign_in: u32,
+    /// Of one network.
+    pub network: u32,
+    /// The time between two tries of one account from one network beyond that.
+    pub pause: Duration,
+}
+
+/// The failures that this server has seen.
+#[derive(Debug)]
+pub struct Limiter {
+    limits: GuessLimits,
+    failures: Mutex<Failures<Key>>,
+}
+
+impl Limiter {
+    /// Makes a limiter that has seen none.
+    #[must_use]
+    pub fn new(limits: GuessLimits) -> Self {
+        Self {
+            limits,
+            failures: Mutex::new(Failures::new(MOST_KEYS)),
+        }
+    }
+
+    fn pace(&self, key: &Key) -> Pace {
+        let GuessLimits {
+            sign_in,
+            network,
+            pause,
+        } = self.limits;
+        let minute = |free: u32| Pace {
+            free,
+            pause: Duration::from_mins(1) / free.max(1),
+        };
+        match key {
+            Key::SignIn(..) => Pace {
+                free: sign_in,
+                pause,
+            },
+            Key::SignInFromAnywhere(_) | Key::Network(_) => minute(network),
+            Key::Browser(_) | Key::Own(..) => minute(sign_in),
+            Key::Mail(_) => MAILS,
+        }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Failures<Key>) -> T) -> T {
+        let failures = self.failures.lock();
+        work(&mut failures.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn count(&self, keys: &[Key]) {
+        let now = Instant::now();
+        self.with(|failures| {
+            for key in keys {
+                failures.count(key.clone(), self.pace(key), now);
+            }
+        });
+    }
+
+    fn is_full(&self, key: &Key) -> bool {
+        self.with(|failures| failures.is_full(key, self.pace(key), Instant::now()))
+    }
+
+    /// Refuses what has no free failure left.
+    fn check(&self, key: &Key) -> Result<(), StoreError> {
+        if self.is_full(key) {
+            return Err(ErrorCode::TooManyTries.into());
+        }
+        Ok(())
+    }
+
+    /// Takes the places of a try, and returns how long it waits.
+    fn take_places(&self, keys: &[Key]) -> Result<Duration, StoreError> {
+        let now = Instant::now();
+        self.with(|failures| {
+            let waits = keys.iter().map(|key| match key {
+                Key::SignInFromAnywhere(_) if failures.is_full(key, self.pace(key), now) => {
+                    WAIT_UNDER_ATTACK
+                }
+                Key::SignInFromAnywhere(_) => Duration::ZERO,
+                key => failures.wait(key, self.pace(key), now),
+            });
+            let wait = waits.max().unwrap_or_default();
+            if wait > LONGEST_WAIT {
+                return Err(ErrorCode::TooManyTries.into());
+            }
+            for key in keys {
+                failures.take_place(key, self.pace(key), (now, now + wait));
+            }
+            Ok(wait)
+        })
+    }
+
+    /// Refuses a network whose failures are used up.
+    ///
+    /// # Errors
+    /// [`ErrorCode::TooManyTries`].
+    pub fn check_network(&self, caller: &Caller) -> Result<(), StoreError> {
+        network_of(caller).map_or(Ok(()), |network| self.check(&network))
+    }
+
+    /// Counts a failure of the caller's network.
+    pub fn count_network(&self, caller: &Caller) {
+        self.count(network_of(caller).as_slice());
+    }
+}
+
+fn network_of(caller: &Caller) -> Option<Key> {
+    let address = caller.address.as_deref()?;
+    Network::of(address).map(Key::Network)
+}
+
+/// Returns true for an error by which somebody learns that a guess was wrong.
+fn is_wrong_guess(error: &StoreError) -> bool {
+    use ErrorCode as E;
+    matches!(
+        error.code(),
+        E::BadCredentials | E::BadCode | E::BadLink | E::BadSetupLink | E::BadPasskey
+    )
+}
+
+fn limiter() -> Arc<Limiter> {
+    expect_context::<Settings>().limiter
+}
+
+/// Tries a password of an address.
+///
+/// # Errors
+/// Those of `attempt`; [`ErrorCode::TooManyTries`] when many others wait before it.
+pub(crate) async fn sign_in<T>(
+    email: &str,
+    attempt: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    let (limiter, caller, store) = (limiter(), caller(), store());
+    let mut keys: Vec<Key> = network_of(&caller).into_iter().collect();
+    if let Some(address) = Email::parse(email) {
+        let version = passwords::version(&store, &address).await?;
+        let address = address.as_str().to_owned();
+        match known_browser(&store, &caller, &address) {
+            Some(browser) if !limiter.is_full(&browser) => keys = vec![browser],
+            _ => {
+                let network = caller.address.as_deref().and_then(Network::of);
+                keys.push(Key::SignIn((address.clone(), version), network));
+                keys.push(Key::SignInFromAnywhere((address, version)));
+            }
+        }
+    }
+    let wait = limiter.take_places(&keys)?;
+    tokio::time::sleep(wait).await;
+    let result = attempt.await;
+    if result.as_ref().is_err_and(is_wrong_guess) {
+        limiter.count(&keys);
+    }
+    result
+}
+
+/// Tries a secret of somebody whose session says who they are: ten failures a minute.
+///
+/// # Errors
+/// Those of `attempt`; [`ErrorCode::TooManyTries`].
+pub(crate) async fn own<T>(
+    purpose: Purpose,
+    whose: impl Into<String>,
+    attempt: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    let (limiter, key) = (limiter(), Key::Own(purpose, whose.into()));
+    limiter.check(&key)?;
+    if purpose == Purpose::Connect {
+        // Each call asks somebody else's server.
+        limiter.count(std::slice::from_ref(&key));
+        return attempt.await;
+    }
+    let result = attempt.await;
+    if result.as_ref().is_err_and(is_wrong_guess) {
+        limiter.count(&[key]);
+    }
+    result
+}
+
+/// Opens a link. Nobody guesses its 256 bits, so that it has no limit of its own; whoever tries
+/// very many is slowed down by their network.
+///
+/// # Errors
+/// Those of `attempt`; [`ErrorCode::TooManyTries`].
+pub(crate) async fn link<T>(
+    attempt: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    let (limiter, caller) = (limiter(), caller());
+    limiter.check_network(&caller)?;
+    let result = attempt.await;
+    if result.as_ref().is_err_and(is_wrong_guess) {
+        limiter.count_network(&caller);
+    }
+    result
+}
+
+/// Counts a mail that somebody asks for, who may be a stranger, to an address.
+///
+/// # Errors
+/// [`ErrorCode::TooManyTries`].
+pub(crate) fn count_mail(email: &str) -> Result<(), StoreError> {
+    let (limiter, caller) = (limiter(), caller());
+    limiter.check_network(&caller)?;
+    let Some(address) = Email::parse(email) else {
+        limiter.count_network(&caller);
+        return Ok(());
+    };
+    let key = Key::Mail(address.as_str().to_owned());
+    limiter.check(&key)?;
+    limiter.count(&[key]);
+    Ok(())
+}
+
+/// What the cookie of a browser is sealed for.
+fn browser_purpose(address: &str) -> String {
+    format!("browser that signed in as {address}")
+}
+
+/// Makes the cookie of a browser that signed in to an address.
+pub(crate) fn browser_token(store: &Store, address: &str) -> Result<String, StoreError> {
+    store.seal(&browser_purpose(address), b"")
+}
+
+/// The browser of the caller, when it signed in to the address before.
+fn known_browser(store: &Store, caller: &Caller, address: &str) -> Option<Key> {
+    let token = caller.known_browser.as_deref()?;
+    store.unseal(&browser_purpose(address), token).ok()?;
+    Some(Key::Browser(token.to_owned()))
 }

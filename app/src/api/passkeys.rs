@@ -36,9 +36,11 @@ pub async fn own_passkeys() -> Result<Option<Vec<Passkey>>, AppError> {
 #[server(prefix = "/api", endpoint = "account/begin_passkey", input = Postcard, output = Postcard)]
 pub async fn begin_passkey(password: String) -> Result<PasskeyChallenge, AppError> {
     use super::caller::{account, passkeys, store};
+    use super::limit::{Purpose, own};
     let account = account()?;
-    super::limit::count_try(&format!("password of {}", account.me().email))?;
-    Ok(alta_store::account::passkeys::begin(&store(), &*passkeys()?, &account, password).await?)
+    let (store, party) = (store(), passkeys()?);
+    let begin = alta_store::account::passkeys::begin(&store, &party, &account, password);
+    Ok(own(Purpose::OwnPassword, &account.me().email, begin).await?)
 }
 
 /// Stores the passkey that the browser made.
@@ -75,9 +77,10 @@ pub async fn remove_passkey(id: String) -> Result<(), AppError> {
 /// `TooManyTries`; `BadPasskey` where browsers make none.
 #[server(prefix = "/api", endpoint = "begin_passkey_sign_in", input = Postcard, output = Postcard)]
 pub async fn begin_passkey_sign_in() -> Result<PasskeyChallenge, AppError> {
-    use super::caller::{caller, passkeys, store};
-    super::limit::count_address(caller().address.as_deref())?;
-    Ok(alta_store::account::passkeys::begin_sign_in(&store(), &*passkeys()?).await?)
+    use super::caller::{passkeys, store};
+    let (store, party) = (store(), passkeys()?);
+    let begin = alta_store::account::passkeys::begin_sign_in(&store, &party);
+    Ok(super::limit::link(begin).await?)
 }
 
 /// Opens a session for the owner of the passkey that signed the challenge.
@@ -88,8 +91,8 @@ pub async fn begin_passkey_sign_in() -> Result<PasskeyChallenge, AppError> {
 pub async fn passkey_sign_in(token: String, answer: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, passkeys, store};
     let (store, party, caller) = (store(), passkeys()?, caller());
-    super::limit::count_address(caller.address.as_deref())?;
-    let signed_in = alta_store::account::passkeys::sign_in(&store, &party, &token, &answer).await;
+    let sign_in = alta_store::account::passkeys::sign_in(&store, &party, &token, &answer);
+    let signed_in = super::limit::link(sign_in).await;
     if signed_in.is_err() {
         tracing::warn!(
             from = caller.address,

@@ -54,13 +54,13 @@ pub async fn ways_in() -> Result<WaysIn, AppError> {
 /// Signs in with a password and opens a session.
 ///
 /// # Errors
-/// `BadCredentials`; `TooManyTries` after ten a minute for one address.
+/// `BadCredentials`; `TooManyTries` when very many tries of the address wait before it.
 #[server(prefix = "/api", endpoint = "sign_in", output = Postcard)]
 pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, redirect_forms, store};
-    super::limit::count_try(&email)?;
     let store = store();
-    let signed_in = alta_store::account::sessions::sign_in(&store, &email, password).await;
+    let attempt = alta_store::account::sessions::sign_in(&store, &email, password);
+    let signed_in = super::limit::sign_in(&email, attempt).await;
     if signed_in.is_err() {
         tracing::warn!(from = caller().address, "a sign-in was refused");
     }
@@ -114,7 +114,6 @@ pub async fn set_up(
 ) -> Result<(), AppError> {
     use super::caller::{begin_session, redirect_forms, store};
     use alta_domain::{Country, NewOrganization};
-    super::limit::count_try("set-up")?;
     let language = Language::parse(&language).unwrap_or_default();
     let country = Country::parse(&country).unwrap_or(Country::BRAZIL);
     let new = NewOrganization {
@@ -126,7 +125,8 @@ pub async fn set_up(
         password,
     };
     let store = store();
-    let session = alta_store::account::setup::set_up(&store, &token, new).await?;
+    let set_up = alta_store::account::setup::set_up(&store, &token, new);
+    let session = super::limit::link(set_up).await?;
     begin_session(&store, &session).await?;
     redirect_forms("/onboarding/systems");
     Ok(())
@@ -157,7 +157,7 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
     if !expect_context::<Settings>().sends_mail {
         return Err(alta_store::StoreError::from(alta_domain::ErrorCode::NoMail).into());
     }
-    super::limit::count_try(&format!("forgot {email}"))?;
+    super::limit::count_mail(&email)?;
     let store = store();
     // The answer does not wait for the work: its time would reveal whether there is an account.
     tokio::spawn(async move {
@@ -176,9 +176,9 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "reset_password", output = Postcard)]
 pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
     use super::caller::{begin_session, redirect_forms, store};
-    super::limit::count_try(&token)?;
     let store = store();
-    let session = alta_store::account::passwords::reset(&store, &token, password).await?;
+    let reset = alta_store::account::passwords::reset(&store, &token, password);
+    let session = super::limit::link(reset).await?;
     begin_session(&store, &session).await?;
     redirect_forms("/");
     Ok(())
@@ -191,6 +191,7 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
 #[server(prefix = "/api", endpoint = "give_code", output = Postcard)]
 pub async fn give_code(code: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, redirect_forms, store};
+    use super::limit::{Purpose, own};
     use alta_domain::ErrorCode;
     use alta_store::StoreError;
     use alta_store::account::{second_factor, sessions};
@@ -198,8 +199,8 @@ pub async fn give_code(code: String) -> Result<(), AppError> {
     let user = sessions::user_awaiting_code(&store, &token)
         .await?
         .ok_or(StoreError::from(ErrorCode::SignedOut))?;
-    super::limit::count_try(&format!("code of user {user}"))?;
-    let session = second_factor::enter_code(&store, &token, &code).await?;
+    let enter = second_factor::enter_code(&store, &token, &code);
+    let session = own(Purpose::Code, user.to_string(), enter).await?;
     begin_session(&store, &session).await?;
     redirect_forms("/");
     Ok(())
@@ -212,8 +213,8 @@ pub async fn give_code(code: String) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "confirm_email", output = Postcard)]
 pub async fn confirm_email(token: String) -> Result<(), AppError> {
     use super::caller::{redirect_forms, store};
-    super::limit::count_try(&token)?;
-    alta_store::account::emails::confirm(&store(), &token).await?;
+    let store = store();
+    super::limit::link(alta_store::account::emails::confirm(&store, &token)).await?;
     redirect_forms("/confirm-email?done=1");
     Ok(())
 }

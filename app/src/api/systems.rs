@@ -66,9 +66,10 @@ pub async fn connect(
     again: Option<ConnectionId>,
 ) -> Result<Connecting, AppError> {
     use super::caller::{Settings, admin, store};
+    use super::limit::{Purpose, own};
     let (store, admin, settings) = (store(), admin()?, expect_context::<Settings>());
-    super::limit::count_try(&format!("connect of {}", admin.me().email))?;
-    Ok(credentials::connect(&store, &admin, &settings, &slug, typed, again).await?)
+    let connect = credentials::connect(&store, &admin, &settings, &slug, typed, again);
+    Ok(own(Purpose::Connect, &admin.me().email, connect).await?)
 }
 
 /// Lists the connections of the organization.

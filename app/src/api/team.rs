@@ -182,13 +182,13 @@ pub async fn accept_invitation(
     password: String,
 ) -> Result<(), AppError> {
     use super::caller::{begin_session, redirect_forms, store};
-    super::limit::count_try(&token)?;
+    use super::limit::{link, sign_in};
     let (store, language) = (store(), crate::reader::first_language());
-    let offer = alta_store::account::invitations::offer(&store, &token).await?;
-    // An Admin makes any number of links; the password behind them is one.
-    super::limit::count_try(&offer.email)?;
+    let offer = link(alta_store::account::invitations::offer(&store, &token)).await?;
     let session = if offer.has_account {
-        alta_store::account::invitations::join(&store, &token, password).await?
+        // An Admin makes any number of links; the password behind them is one.
+        let join = alta_store::account::invitations::join(&store, &token, password);
+        sign_in(&offer.email, join).await?
     } else {
         alta_store::account::invitations::accept(&store, &token, &name, password, language).await?
     };

@@ -114,6 +114,16 @@ settings! {
     /// Seconds without a byte after which the server gives up a request.
     idle_body_seconds: u64 = 30, "ALTA_IDLE_BODY_SECONDS";
 
+    /// Wrong passwords for one account from one network that cost no wait; the tries after them
+    /// come one by one.
+    sign_in_failures: u32 = 10, "ALTA_SIGN_IN_FAILURES";
+
+    /// Milliseconds between two tries of a password beyond these.
+    sign_in_pause_ms: u64 = 2_000, "ALTA_SIGN_IN_PAUSE_MS";
+
+    /// Failures of one network in a minute that cost no wait: wrong passwords, links and codes.
+    network_failures: u32 = 100, "ALTA_NETWORK_FAILURES";
+
     /// The mail server: `smtps://user:password@host`, or `smtp://host:587?tls=required`. When it
     /// is not set, people pass on the links of invitations themselves.
     smtp_url: Option<SecretUrl> = None, "ALTA_SMTP_URL";

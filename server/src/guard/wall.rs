@@ -79,7 +79,7 @@ pub(super) enum Path {
 }
 
 /// Says how the path of a request reads. No path of ours has a dot segment, an empty segment, a
-/// backslash or a percent sign: whoever sends one wants two readers to differ (RFC 3986, 6.2.2).
+/// backslash, a semicolon or a percent sign: whoever sends one wants two readers to differ (RFC 3986, 6.2.2).
 pub(super) fn path_of(uri: &Uri) -> Path {
     let path = uri.path();
     let Some(inner) = path.strip_prefix('/') else {
@@ -91,7 +91,7 @@ pub(super) fn path_of(uri: &Uri) -> Path {
     };
     let is_plain = |segment: &str| {
         let is_dots = segment.bytes().all(|byte| byte == b'.');
-        !is_dots && !segment.contains(['%', '\\'])
+        !is_dots && !segment.contains(['%', '\\', ';'])
     };
     if path != "/" && !inner.split('/').all(is_plain) {
         Path::Ambiguous
@@ -138,6 +138,7 @@ mod tests {
             "/%63ontacts",
             "/assets/%2e%2e/contacts",
             "/assets/..%2fcontacts",
+            "/assets/..;/contacts",
             "/assets/..\\contacts",
         ] {
             let uri = Uri::builder().path_and_query(path).build();

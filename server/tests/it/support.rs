@@ -26,7 +26,7 @@ pub(crate) struct TestApp {
 /// A browser that keeps cookies and does not follow redirects.
 pub(crate) struct Visitor {
     pub(crate) client: Client,
-    base: String,
+    pub(crate) base: String,
 }
 
 impl TestApp {

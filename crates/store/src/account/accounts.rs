@@ -56,7 +56,7 @@ pub async fn add(
     let organization = organization.ok_or(ErrorCode::NotFound)?;
     let email = Email::parse(email).ok_or(ErrorCode::InvalidEmail)?;
     let checked = checked_name(name)?;
-    let password = checked_password(password, &[name, email.as_str()])?;
+    let password = checked_password(password, &[name, email.as_str(), &organization.name])?;
     let row = user::ActiveModel {
         email: Set(email.to_string()),
         name: Set(checked),

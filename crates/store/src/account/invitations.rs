@@ -259,7 +259,8 @@ pub async fn accept(
 ) -> Result<String> {
     let row = invitation_of_link(store, token).await?;
     let name = checked_name(name)?;
-    let password = checked_password(password, &[&name, &row.email])?;
+    let organization = offer(store, token).await?.organization;
+    let password = checked_password(password, &[&name, &row.email, &organization])?;
     let hash = hash_password(password).await?;
     let transaction = store.begin().await?;
     use_up(&transaction, token).await?;

@@ -46,6 +46,18 @@ pub(super) async fn existing_user(store: &Store, email: &str) -> Result<user::Mo
     user.ok_or_else(|| ErrorCode::NotFound.into())
 }
 
+/// Lists the words that everybody knows of a user: name, address, and the names of the
+/// organizations. They are no password.
+pub(super) async fn known_words(store: &Store, user: &user::Model) -> Result<Vec<String>> {
+    let of_user = membership::Entity::find().filter(membership::Column::UserId.eq(user.id));
+    let memberships = of_user.all(store.read()).await?;
+    let ids = memberships.iter().map(|row| row.organization_id);
+    let theirs = organization::Entity::find().filter(organization::Column::Id.is_in(ids));
+    let names = theirs.all(store.read()).await?.into_iter();
+    let own = [user.name.clone(), user.email.clone()];
+    Ok(own.into_iter().chain(names.map(|row| row.name)).collect())
+}
+
 /// Finds an organization in which a user may sign in.
 pub(super) async fn active_membership(store: &Store, user: i64) -> Result<Option<MemberId>> {
     let row = membership::Entity::find()

@@ -3,9 +3,10 @@
 use alta_domain::{AuditAction, Email, ErrorCode, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sha2::{Digest, Sha256};
 
 use super::links::delete_password_links;
-use super::lookup::{active_membership, existing_user, member_access, user_of};
+use super::lookup::{active_membership, existing_user, known_words, member_access, user_of};
 use super::rules::checked_password;
 use super::{emails, mail, passkeys, sessions};
 use crate::access::Account;
@@ -49,7 +50,7 @@ pub async fn reset(store: &Store, token: &str, password: String) -> Result<Strin
     let member = active_membership(store, user.id)
         .await?
         .ok_or(ErrorCode::BadLink)?;
-    let password = checked_password(password, &[&user.name, &user.email])?;
+    let password = checked(store, &user, password).await?;
     let hash = hash_password(password).await?;
     let transaction = store.begin().await?;
     // Of two requests with one link only one deletes its row.
@@ -65,6 +66,27 @@ pub async fn reset(store: &Store, token: &str, password: String) -> Result<Strin
     }
     transaction.commit().await?;
     sessions::open(store, member).await
+}
+
+/// Returns a new password of a user, unless it is easy to guess.
+async fn checked(store: &Store, user: &user::Model, password: String) -> Result<String> {
+    let known = known_words(store, user).await?;
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    checked_password(password, &known)
+}
+
+/// Returns a number that differs for each password of an address; none without an account. Failures
+/// counted with it count for the password they guessed at.
+///
+/// # Errors
+/// When the database fails.
+pub async fn version(store: &Store, email: &Email) -> Result<Option<u64>> {
+    let user = user_of(store.read(), email.as_str()).await?;
+    Ok(user.map(|user| {
+        let digest = Sha256::digest(user.password_hash);
+        let first = digest.first_chunk().copied().unwrap_or_default();
+        u64::from_be_bytes(first)
+    }))
 }
 
 /// Changes the password of the user, and ends their other sessions. `token` is that of the session
@@ -83,11 +105,10 @@ pub async fn change(
         .one(store.read())
         .await?
         .ok_or(ErrorCode::SignedOut)?;
-    if !verify_password(old, Some(user.password_hash)).await {
+    if !verify_password(old, Some(user.password_hash.clone())).await {
         return Err(ErrorCode::BadCredentials.into());
     }
-    let known = [&*user.name, &user.email, &account.me.organization];
-    let hash = hash_password(checked_password(new, &known)?).await?;
+    let hash = hash_password(checked(store, &user, new).await?).await?;
     let transaction = store.begin().await?;
     set_hash(&transaction, user.id, hash).await?;
     audit::record(&transaction, account, AuditAction::PasswordChanged, "").await?;
@@ -103,7 +124,7 @@ pub async fn change(
 /// [`ErrorCode::NotFound`] for an unknown address; those of the rules for passwords.
 pub async fn set(store: &Store, email: &str, password: String) -> Result<()> {
     let user = existing_user(store, email).await?;
-    let password = checked_password(password, &[&user.name, &user.email])?;
+    let password = checked(store, &user, password).await?;
     let hash = hash_password(password).await?;
     let transaction = store.begin().await?;
     replace(&transaction, user.id, hash).await?;

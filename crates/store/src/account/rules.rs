@@ -13,6 +13,13 @@ const GUESSES: u64 = 1_000_000;
 /// zxcvbn does not know; one a line, in lower case.
 const COMMON: &str = include_str!("../../data/common_passwords.txt");
 
+/// The shortest word of a name that makes a password easier to guess.
+const SHORTEST_WORD: usize = 3;
+
+fn not_of_a_word(letter: char) -> bool {
+    !letter.is_alphanumeric()
+}
+
 /// Returns the password, unless it is easy to guess. `known` holds the words that everybody knows
 /// of its owner: name, e-mail address, organization. [`crate::secret::hash_password`] checks the
 /// length.
@@ -21,13 +28,16 @@ const COMMON: &str = include_str!("../../data/common_passwords.txt");
 /// [`ErrorCode::CommonPassword`].
 pub(super) fn checked_password(password: String, known: &[&str]) -> Result<String> {
     let lower = password.to_lowercase();
+    let words = known.iter().flat_map(|known| known.split(not_of_a_word));
+    let words = words.filter(|word| word.chars().count() >= SHORTEST_WORD);
+    let inputs: Vec<&str> = known.iter().copied().chain(words).collect();
     let is_own = known.iter().any(|known| {
         let known = known.to_lowercase();
         lower == known || lower == known.replace(' ', "") || known.split('@').next() == Some(&lower)
     });
     if is_own
         || COMMON.lines().any(|common| common == lower)
-        || zxcvbn::zxcvbn(&password, known).guesses() < GUESSES
+        || zxcvbn::zxcvbn(&password, &inputs).guesses() < GUESSES
     {
         return Err(ErrorCode::CommonPassword.into());
     }
@@ -50,8 +60,11 @@ mod tests {
             "anasilva",
             "ana.silva",
             "Ana Silva",
+            "Ferretería Andes",
+            "ferretería2026",
+            "Silva2026!",
         ] {
-            let known = ["Ana Silva", "ana.silva@example.com"];
+            let known = ["Ana Silva", "ana.silva@example.com", "Ferretería Andes"];
             let refused = checked_password(bad.to_owned(), &known).unwrap_err();
             assert_eq!(refused.code(), ErrorCode::CommonPassword, "{bad}");
         }
