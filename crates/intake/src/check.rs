@@ -231,6 +231,7 @@ impl Checker {
     }
 
     fn cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
+        crate::steps::count(text.len() + 1);
         let text = crate::words::trim(text);
         if text.is_empty() {
             return Outcome::EMPTY;

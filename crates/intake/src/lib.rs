@@ -20,6 +20,8 @@ mod email;
 mod file_check;
 mod fingerprint;
 mod fix;
+#[cfg(test)]
+mod growth_tests;
 mod header;
 mod identity;
 mod incoming;
@@ -31,6 +33,7 @@ mod remedies;
 mod sending;
 mod sniff;
 mod spreadsheet;
+pub mod steps;
 mod tags;
 mod tax_id;
 mod understand;

@@ -1,5 +1,7 @@
 //! A cell of several values: tags.
 
+use std::collections::HashSet;
+
 /// What stands between two tags of a cell.
 const MARKS: [char; 4] = [',', ';', '|', '\n'];
 
@@ -14,16 +16,10 @@ pub fn tags(cell: &str) -> impl Iterator<Item = &str> {
 /// other has no more.
 #[must_use]
 pub fn with_more_tags(cell: &str, more: &str) -> Option<String> {
-    let mut known: Vec<String> = tags(cell).map(str::to_lowercase).collect();
+    let mut known: HashSet<String> = tags(cell).map(str::to_lowercase).collect();
     let mut all: Vec<&str> = tags(cell).collect();
     let before = all.len();
-    for tag in tags(more) {
-        let lower = tag.to_lowercase();
-        if !known.contains(&lower) {
-            known.push(lower);
-            all.push(tag);
-        }
-    }
+    all.extend(tags(more).filter(|tag| known.insert(tag.to_lowercase())));
     (all.len() > before).then(|| all.join(", "))
 }
 

@@ -25,6 +25,7 @@ pub fn is_blank(text: &str) -> bool {
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
+    crate::steps::count(text.len());
     let mut out = String::with_capacity(text.len());
     for letter in text.chars().flat_map(char::to_lowercase) {
         let plain = match letter {

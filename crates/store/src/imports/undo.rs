@@ -8,6 +8,8 @@
 mod page;
 mod queries;
 
+use std::time::{Duration, Instant};
+
 use alta_domain::{
     AuditAction, ConnectionId, ConnectionState, ErrorCode, ImportId, ImportState, ImportSummary,
     OrganizationId, SparedWhy, UndoLedger, UndoProgress,
@@ -18,7 +20,7 @@ use sea_orm::{
 };
 
 use self::page::{Done, Page, Phase};
-use self::queries::{Which, unknown_to_others};
+use self::queries::{UnknownToOthers, Which, unknown_to_others};
 use super::from_system::{forget_refused, halt};
 use super::members::lists_of;
 use super::row::{get, state};
@@ -28,6 +30,12 @@ use crate::db::lock_organization;
 use crate::entity::{import, import_list, list, list_member};
 use crate::error::Result;
 use crate::{Store, audit, now};
+
+/// How long an undo writes page after page. Then it lets other programs write: SQLite gives the
+/// lock to whoever asks in the right moment, and they ask ten times a second.
+const TURN: Duration = Duration::from_millis(300);
+/// How long it lets them.
+const LET_OTHERS: Duration = Duration::from_millis(110);
 
 /// Whether an import may be undone that is older than the days of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,15 +57,23 @@ pub async fn undo_preview(store: &Store, admin: &Admin, id: ImportId) -> Result<
     let mut ledger = undo_ledger(&row)?;
     let mut at = Phase::of(&row);
     // Of an undo that has begun, what is left is gone through; else most is counted at once.
-    let which = if state(&row)? == ImportState::Undoing {
-        Which::All
+    let (which, counted) = if state(&row)? == ImportState::Undoing {
+        (Which::All, UnknownToOthers::default())
     } else {
-        let (removed, restored) = unknown_to_others(store.read(), &row).await?;
-        ledger.removed += u32::try_from(removed).unwrap_or(u32::MAX);
-        ledger.restored += u32::try_from(restored).unwrap_or(u32::MAX);
-        Which::KnownToOthers
+        let counted = unknown_to_others(store.read(), &row).await?;
+        ledger.removed += u32::try_from(counted.removed).unwrap_or(u32::MAX);
+        ledger.restored += u32::try_from(counted.restored).unwrap_or(u32::MAX);
+        (Which::KnownToOthers, counted)
     };
     while let Some(phase) = at {
+        match phase {
+            Phase::Found(_) if counted.are_all_found => {
+                at = Some(Phase::Created(0));
+                continue;
+            }
+            Phase::Created(_) if counted.are_all_created => break,
+            Phase::Found(_) | Phase::Created(_) => {}
+        }
         let page = Page::load(store.read(), &row, phase, which).await?;
         add(&mut ledger, page.done());
         at = page.next();
@@ -85,7 +101,13 @@ pub(crate) async fn undo_of_age(
     age: Age,
 ) -> Result<ImportSummary> {
     begin(store, admin, id, age).await?;
-    while !step(store, admin, id).await?.is_finished {}
+    let mut turn = Instant::now();
+    while !step(store, admin, id).await?.is_finished {
+        if turn.elapsed() > TURN {
+            tokio::time::sleep(LET_OTHERS).await;
+            turn = Instant::now();
+        }
+    }
     summary(store, &get(store.write(), admin, id).await?).await
 }
 

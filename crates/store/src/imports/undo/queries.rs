@@ -57,39 +57,58 @@ fn is_entangled(import: &import::Model) -> SimpleExpr {
     is_known_to_others(import, contact).or(own)
 }
 
-/// The numbers of contacts that nobody else knows: those that the undo removes, and those that get
-/// their old values back. Their histories need not be read.
+/// The contacts that nobody but the import knows: their histories need not be read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct UnknownToOthers {
+    /// Those that the undo removes.
+    pub(super) removed: u64,
+    /// Those that get their old values back.
+    pub(super) restored: u64,
+    /// They are all that the import created.
+    pub(super) are_all_created: bool,
+    /// They are all that the import found.
+    pub(super) are_all_found: bool,
+}
+
+/// Counts the contacts that nobody else knows.
 pub(super) async fn unknown_to_others(
     db: &impl ConnectionTrait,
     import: &import::Model,
-) -> Result<(u64, u64)> {
-    let removed = match (import.first_contact, import.last_contact) {
-        (Some(first), Some(last)) => {
-            OrganizationId(import.organization_id)
-                .own::<contact::Entity>()
-                .filter(contact::Column::Id.between(first, last))
-                .filter(contact::Column::CreatedImportId.eq(import.id))
-                .filter(is_known_to_others(import, "contact.id").not())
-                .count(db)
-                .await?
-        }
-        _ => 0,
+) -> Result<UnknownToOthers> {
+    let mut counted = UnknownToOthers {
+        are_all_created: true,
+        ..UnknownToOthers::default()
     };
-    let restored: Option<i64> = contact_change::Entity::find()
+    if let (Some(first), Some(last)) = (import.first_contact, import.last_contact) {
+        let created = OrganizationId(import.organization_id)
+            .own::<contact::Entity>()
+            .filter(contact::Column::Id.between(first, last))
+            .filter(contact::Column::CreatedImportId.eq(import.id));
+        let unknown = created
+            .clone()
+            .filter(is_known_to_others(import, "contact.id").not());
+        counted.removed = unknown.count(db).await?;
+        counted.are_all_created = created.count(db).await? == counted.removed;
+    }
+    let found = contact_change::Entity::find()
         .select_only()
-        .expr_as(Expr::cust("COUNT(DISTINCT contact_id)"), "restored")
+        .expr_as(Expr::cust("COUNT(DISTINCT contact_id)"), "found")
         .filter(contact_change::Column::ImportId.eq(import.id))
-        .filter(was_there_before())
+        .filter(was_there_before());
+    let all: Option<i64> = found.clone().into_tuple().one(db).await?;
+    // A part that has changed values begins with them, as it is stored.
+    let restored = "COUNT(DISTINCT CASE WHEN entry LIKE '{\"set\"%' OR entry LIKE '{\"added\"%' \
+                    THEN contact_id END)";
+    let unknown: Option<(i64, i64)> = found
+        .expr_as(Expr::cust(restored), "restored")
         .filter(is_entangled(import).not())
-        // A part that has changed values begins with them, as it is stored.
-        .filter(Expr::cust(
-            "(entry LIKE '{\"set\"%' OR entry LIKE '{\"added\"%')",
-        ))
         .into_tuple()
         .one(db)
         .await?;
-    let restored = u64::try_from(restored.unwrap_or(0)).unwrap_or(0);
-    Ok((removed, restored))
+    let (unknown, restored) = unknown.unwrap_or_default();
+    counted.restored = u64::try_from(restored).unwrap_or(0);
+    counted.are_all_found = unknown == all.unwrap_or(0);
+    Ok(counted)
 }
 
 /// Takes the answers of an import back; noes of the contacts `kept` stay for good.

@@ -1,0 +1,154 @@
+//! Files that were written to cost more than they weigh: twice as much of one costs at most a little
+//! more than twice the steps.
+
+use alta_domain::worker::CheckReport;
+use alta_domain::{Country, FileLimits, ShapeChoice};
+
+use crate::{FileCheck, steps, understand};
+
+/// The bytes of the smallest file of each kind: more than the first part of a file, which is looked
+/// at more often than the rest.
+const SMALL: usize = 512 * 1024;
+/// Bytes that a browser or the command line hands over at once.
+const CHUNK: usize = 64 * 1024;
+
+const HEADER: &[u8] = b"nome;email;celular\n";
+const ROW: &[u8] = b"Ana;ana@example.com;11987654321\n";
+
+/// A file of a kind: what it begins with, and what is repeated.
+struct Hostile {
+    name: &'static str,
+    head: Vec<u8>,
+    repeated: Vec<u8>,
+    end: &'static [u8],
+}
+
+/// The first rows of a table, and what comes behind them.
+fn table(rows: usize, behind: &[u8]) -> Vec<u8> {
+    [HEADER, &ROW.repeat(rows), behind].concat()
+}
+
+/// Files of marks that part cells.
+fn of_marks() -> Vec<Hostile> {
+    let kind = Hostile::new;
+    vec![
+        kind("one line of open quotes", table(20, b""), b"\"a;", b"\n"),
+        kind(
+            "records of open quotes",
+            table(2000, b""),
+            &[&b"\"a;".repeat(2000)[..], b"\n"].concat(),
+            b"",
+        ),
+        kind("a head of open quotes", Vec::new(), b"\"a;", b""),
+        kind("rows of all marks", table(2000, b""), b"'a;,|\\\n", b""),
+        kind(
+            "rows of all quotes",
+            table(2000, b""),
+            b"'a\\ ;,|\t\"\"x\n",
+            b"",
+        ),
+        kind(
+            "quotes closed far away",
+            table(2000, b""),
+            b"\"a\n",
+            b"\";b;c\n",
+        ),
+        kind(
+            "other quotes closed far away",
+            table(2000, b""),
+            b"'a\n",
+            b"';b;c\n",
+        ),
+        kind("pairs of quotes", table(20, b""), b"\"\"", b"\n"),
+        kind("backslashes", table(20, b"Ana;\"a"), b"\\\"", b"\"\n"),
+        kind(
+            "closing quotes with spaces",
+            table(20, b""),
+            b"\"a\"               b",
+            b"\n",
+        ),
+        kind(
+            "other delimiters by turns",
+            b"nome,email;celular|x\ty\n".to_vec(),
+            b"a,b;c|d\te\na;b,c\td|e\na|b\tc,d;e\n",
+            b"",
+        ),
+    ]
+}
+
+/// Files of cells that are hard to read.
+fn of_cells() -> Vec<Hostile> {
+    let kind = Hostile::new;
+    let phone = table(20, b"Ana;a@example.com;");
+    let header = HEADER.strip_suffix(b"\n").unwrap_or_default().to_vec();
+    vec![
+        kind("a phone of digits and blanks", phone.clone(), b"1 ", b"\n"),
+        kind("a phone of exponents", phone, b"1e", b"\n"),
+        kind(
+            "an address of signs",
+            table(20, b"Ana;"),
+            b"@",
+            b";11987654321\n",
+        ),
+        kind(
+            "a long header",
+            header,
+            b"x - ?",
+            b"\nAna;ana@example.com;11987654321\n",
+        ),
+        kind("an ordinary file", table(1, b""), ROW, b""),
+    ]
+}
+
+impl Hostile {
+    fn new(name: &'static str, head: Vec<u8>, repeated: &[u8], end: &'static [u8]) -> Self {
+        Self {
+            name,
+            head,
+            repeated: repeated.to_vec(),
+            end,
+        }
+    }
+
+    fn file(&self, bytes: usize) -> Vec<u8> {
+        let times = bytes / self.repeated.len();
+        [&self.head, &self.repeated.repeat(times), self.end].concat()
+    }
+}
+
+fn check(file: &[u8]) -> Option<CheckReport> {
+    let head = &file[..file.len().min(crate::HEAD_BYTES)];
+    let is_whole = head.len() == file.len();
+    let choice = ShapeChoice::default();
+    let limits = FileLimits::default();
+    let found = understand(head, is_whole, Country::BRAZIL, 2026, &choice, limits).ok()?;
+    let mapping = crate::suggested(found.shape, Country::BRAZIL, 2026, &found.columns);
+    let mut check = FileCheck::new(&mapping);
+    for chunk in file.chunks(CHUNK) {
+        check.push(chunk, false);
+    }
+    check.push(&[], true);
+    Some(check.finish_from(file).0)
+}
+
+#[test]
+fn twice_the_file_costs_at_most_a_little_more_than_twice_the_steps() {
+    let mut too_steep: Vec<&str> = Vec::new();
+    for kind in of_marks().into_iter().chain(of_cells()) {
+        // Steps of a hundred bytes, of the dearest of the smaller files.
+        let mut dearest = None;
+        for factor in [1, 2, 4, 8] {
+            let file = kind.file(SMALL * factor);
+            let steps = steps::of(|| {
+                check(&file);
+            });
+            let cost = steps * 100 / file.len();
+            println!("{:<32}{:>10} bytes{steps:>12} steps", kind.name, file.len());
+            if dearest.is_some_and(|dearest: usize| cost * 10 > dearest * 11) {
+                too_steep.push(kind.name);
+            }
+            dearest = dearest.max(Some(cost));
+        }
+    }
+    assert!(too_steep.is_empty(), "{too_steep:?}");
+}
