@@ -2,6 +2,9 @@
 
 use alta_domain::Country;
 
+/// The most digits of a number.
+const MOST_DIGITS: usize = 30;
+
 /// The number with a point and no grouping; none when the text is not one. What `1.234` means is
 /// decided by the country.
 ///
@@ -14,6 +17,9 @@ use alta_domain::Country;
 /// ```
 #[must_use]
 pub fn read_number(text: &str, country: Country) -> Option<String> {
+    if let Some(plain) = plain_number(text) {
+        return Some(plain);
+    }
     let text = text
         .trim()
         .trim_start_matches("R$")
@@ -44,7 +50,7 @@ pub fn read_number(text: &str, country: Country) -> Option<String> {
     let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
     if !grouped(whole)
         || !fraction.chars().all(|c| c.is_ascii_digit())
-        || digits.len() + fraction.len() > 30
+        || digits.len() + fraction.len() > MOST_DIGITS
     {
         return None;
     }
@@ -53,6 +59,28 @@ pub fn read_number(text: &str, country: Country) -> Option<String> {
     } else {
         format!("{sign}{digits}.{fraction}")
     })
+}
+
+/// A number that reads the same everywhere: digits alone, or with one mark and one or two digits
+/// behind it. Most are of this kind, and are read without looking further.
+fn plain_number(text: &str) -> Option<String> {
+    let is_mark = |byte: &u8| matches!(byte, b',' | b'.');
+    let bytes = text.as_bytes();
+    let mark = bytes.iter().position(|byte| !byte.is_ascii_digit());
+    let fraction = match mark {
+        None => {
+            return (1..=MOST_DIGITS)
+                .contains(&bytes.len())
+                .then(|| text.to_owned());
+        }
+        Some(at) => &bytes[at + 1..],
+    };
+    let (whole, is_fraction) = (mark?, fraction.iter().all(u8::is_ascii_digit));
+    let is_plain = whole > 0 && is_mark(&bytes[whole]) && is_fraction;
+    if !is_plain || !matches!(fraction.len(), 1 | 2) || bytes.len() > MOST_DIGITS {
+        return None;
+    }
+    Some(text.replace(',', "."))
 }
 
 /// The mark before the fraction, if there is one.
@@ -103,6 +131,23 @@ pub fn read_boolean(text: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_numbers_are_what_they_are() {
+        for (text, number) in [
+            ("7", "7"),
+            ("1234", "1234"),
+            ("1234,5", "1234.5"),
+            ("12.50", "12.50"),
+        ] {
+            for country in [Country::BRAZIL, Country::MEXICO] {
+                assert_eq!(read_number(text, country).as_deref(), Some(number));
+            }
+        }
+        for text in ["", ",5", "5,", "1,2,3", "1234567890123456789012345678901"] {
+            assert_eq!(plain_number(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn comma_and_point_are_told_apart() {

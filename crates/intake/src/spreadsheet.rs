@@ -11,10 +11,43 @@ use std::borrow::Cow;
 struct Place {
     /// A cell may begin here.
     is_beginning: bool,
+    /// What was seen last of digits and the marks between them.
+    stretch: Stretch,
+}
+
+/// Digits and the marks between them.
+#[derive(Clone, Copy, Default)]
+struct Stretch {
+    end: usize,
+    last_digit: usize,
+    /// A line, or the text, ends with it.
+    ends_line: bool,
+}
+
+impl Stretch {
+    fn at(text: &str, start: usize) -> Self {
+        let is_part = |byte: &u8| byte.is_ascii_digit() || b" ().,;|/+-".contains(byte);
+        let bytes = text.as_bytes();
+        let length = bytes[start..].iter().take_while(|byte| is_part(byte));
+        let end = start + length.count();
+        let digit = bytes[start..end].iter().rposition(u8::is_ascii_digit);
+        Self {
+            end,
+            last_digit: digit.map_or(0, |at| start + at),
+            ends_line: matches!(bytes.get(end), None | Some(b'\r' | b'\n')),
+        }
+    }
 }
 
 impl Place {
-    const START: Self = Self { is_beginning: true };
+    const START: Self = Self {
+        is_beginning: true,
+        stretch: Stretch {
+            end: 0,
+            last_digit: 0,
+            ends_line: false,
+        },
+    };
 
     fn pass(&mut self, letter: char) {
         self.is_beginning = match letter {
@@ -24,24 +57,26 @@ impl Place {
         };
     }
 
-    /// Returns true when the letter that `rest` begins with would begin a formula here.
-    fn is_formula(&self, rest: &str) -> bool {
-        let mut letters = rest.chars();
-        self.is_beginning
-            && match letters.next() {
-                Some('=' | '@' | '\t' | '\r' | '＝' | '＠') => true,
-                Some('+' | '-' | '＋' | '－') => !is_number(letters.as_str()),
-                _ => false,
-            }
+    /// Returns true when the letter at `at` would begin a formula.
+    fn is_formula(&mut self, text: &str, at: usize) -> bool {
+        if !self.is_beginning {
+            return false;
+        }
+        match text[at..].chars().next() {
+            Some('=' | '@' | '\t' | '\r' | '＝' | '＠') => true,
+            Some(sign @ ('+' | '-' | '＋' | '－')) => !self.is_number(text, at + sign.len_utf8()),
+            _ => false,
+        }
     }
-}
 
-/// Returns true when a text goes on as a number or a phone does, as far as its cell may reach.
-fn is_number(rest: &str) -> bool {
-    let end = rest.find([';', ',', '|', '\t', '\r', '\n', '"']);
-    let cell = &rest[..end.unwrap_or(rest.len())];
-    let is_part = |letter: char| letter.is_ascii_digit() || " ().-".contains(letter);
-    cell.chars().all(is_part) && cell.contains(|letter: char| letter.is_ascii_digit())
+    /// Returns true when the line goes on with digits and the marks between them, as numbers and
+    /// lists of phones do: nothing of it can be run, wherever it is cut.
+    fn is_number(&mut self, text: &str, at: usize) -> bool {
+        if at >= self.stretch.end {
+            self.stretch = Stretch::at(text, at);
+        }
+        self.stretch.ends_line && self.stretch.last_digit >= at
+    }
 }
 
 /// Puts an apostrophe before each letter that would begin a formula. Numbers and phones with a sign
@@ -52,7 +87,7 @@ pub fn protect(cell: &str) -> Cow<'_, str> {
     let mut protected = String::new();
     let mut copied = 0;
     for (at, letter) in cell.char_indices() {
-        if place.is_formula(&cell[at..]) {
+        if place.is_formula(cell, at) {
             protected.push_str(&cell[copied..at]);
             protected.push('\'');
             copied = at;
@@ -73,7 +108,7 @@ pub fn unprotect(cell: &str) -> Cow<'_, str> {
     let mut bare = String::new();
     let mut copied = 0;
     for (at, letter) in cell.char_indices() {
-        if letter == '\'' && place.is_formula(&cell[at + 1..]) {
+        if letter == '\'' && place.is_formula(cell, at + 1) {
             bare.push_str(&cell[copied..at]);
             copied = at + 1;
         }
@@ -109,6 +144,11 @@ mod tests {
             ("'=1", "''=1"),
             ("-", "'-"),
             ("+55 (51) 99999-9999", "+55 (51) 99999-9999"),
+            (
+                "+5511987654321; +5511987654322",
+                "+5511987654321; +5511987654322",
+            ),
+            ("+1,x", "'+1,x"),
             ("-12.5", "-12.5"),
             ("-12,5", "-12,5"),
             ("Ana", "Ana"),
@@ -127,8 +167,7 @@ mod tests {
         text.split([delimiter, '\n', '\r']).any(|cell| {
             let cell = cell.trim_start_matches([' ', '"', '\u{a0}']);
             let number = cell.trim_start_matches(['+', '-', '＋', '－']);
-            let is_number = number.chars().all(|c| " ().,-0123456789".contains(c))
-                && number.chars().any(|c| c.is_ascii_digit());
+            let is_number = number.chars().all(|c| " ().,;|/+-0123456789".contains(c));
             cell.starts_with(['=', '@', '\t', '＝', '＠'])
                 || cell.starts_with(['+', '-', '＋', '－']) && !is_number
         })

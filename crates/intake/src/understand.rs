@@ -306,30 +306,44 @@ impl<'a> Slice<'a> {
     /// The number, the line and the cells of the next record that is not blank; none at the end of
     /// the slice.
     pub fn next_cells(&mut self) -> Option<(u32, u32, Vec<String>)> {
+        let (record, cells) = self.next_cells_of(|_| true)?;
+        Some((record, self.record.line, cells))
+    }
+
+    /// The number and the cells of the next record that is wanted and not blank; none at the end
+    /// of the slice.
+    pub(crate) fn next_cells_of(
+        &mut self,
+        is_wanted: impl Fn(u32) -> bool,
+    ) -> Option<(u32, Vec<String>)> {
         while self.reader.next(&mut self.record) == Step::Record {
             if self.record.line < self.mapping.shape.first_data_line {
                 continue;
             }
             let open = self.reader.open();
-            let mut cells: Vec<String> = self
-                .record
-                .cells
-                .iter()
-                .map(|cell| open.cell(*cell).0.into_owned())
-                .collect();
-            if !cells.iter().all(|cell| crate::words::is_blank(cell)) {
-                self.number += 1;
-                for (_, column, text) in self
-                    .edits
-                    .of_record(self.number, self.mapping.columns.len())
-                {
-                    cells.resize(cells.len().max(column + 1), String::new());
-                    text.clone_into(&mut cells[column]);
-                }
-                return Some((self.number, self.record.line, cells));
+            let mut own = self.record.cells.iter();
+            if own.all(|cell| open.is_blank(*cell)) {
+                continue;
+            }
+            self.number += 1;
+            if is_wanted(self.number) {
+                return Some((self.number, self.edited_cells()));
             }
         }
         None
+    }
+
+    /// The cells of the record in hand, with what was put in their place.
+    fn edited_cells(&self) -> Vec<String> {
+        let open = self.reader.open();
+        let own = self.record.cells.iter();
+        let mut cells: Vec<String> = own.map(|cell| open.cell(*cell).0.into_owned()).collect();
+        let width = self.mapping.columns.len();
+        for (_, column, text) in self.edits.of_record(self.number, width) {
+            cells.resize(cells.len().max(column + 1), String::new());
+            text.clone_into(&mut cells[column]);
+        }
+        cells
     }
 
     /// The next row, checked.

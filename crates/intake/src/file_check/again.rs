@@ -108,11 +108,11 @@ impl FileCheck {
         let reader = Reader::from(&mapping.shape, start, line);
         let mut slice = Slice::new(mapping, checker, found, reader, before);
         slice.push(bytes, true);
-        while let Some((record, _, cells)) = slice.next_cells() {
+        let is_concerned = |record: u32| {
             let is_used = !found.is_rejected(record) && !found.is_dropped(record);
-            if !found.concerned.contains(record) || !is_used {
-                continue;
-            }
+            is_used && found.concerned.contains(record)
+        };
+        while let Some((record, cells)) = slice.next_cells_of(is_concerned) {
             let wanted: Vec<&str> = checker
                 .targets()
                 .map(|(index, _)| cells.get(index as usize).map_or("", String::as_str))

@@ -120,6 +120,9 @@ struct Aside {
     at: usize,
     /// Cells up to it.
     cells: usize,
+    /// What was noted of them.
+    unclosed: bool,
+    holds_stray: Option<usize>,
 }
 
 impl Scan<'_> {
@@ -127,12 +130,14 @@ impl Scan<'_> {
     /// lines are not read again when they were read before: [`Scanned::tail`].
     pub(super) fn record(&mut self, cells: &mut Vec<Cell>) -> Option<Scanned> {
         let mut aside = None;
-        let found = self.cells(cells, &mut aside);
+        let mut found = self.cells(cells, &mut aside);
         if let Some(aside) = aside {
             *self.memo = aside.memo;
-            if let Some(found) = &found {
+            if let Some(found) = &mut found {
                 let tail = self.tail_of(&aside, found, &cells[aside.cells..]);
                 self.memo.keep_tail(tail);
+                found.unclosed |= aside.unclosed;
+                found.holds_stray = aside.holds_stray.or(found.holds_stray);
             }
         }
         found
@@ -163,6 +168,8 @@ impl Scan<'_> {
                     memo: std::mem::take(self.memo),
                     at,
                     cells: cells.len(),
+                    unclosed: std::mem::take(&mut found.unclosed),
+                    holds_stray: found.holds_stray.take(),
                 });
             }
             found.length = match self.bytes.get(at) {
@@ -182,20 +189,19 @@ impl Scan<'_> {
         }
     }
 
-    /// Sums up the cells behind the first one that goes over lines.
+    /// Sums up the cells behind the first one that goes over lines; `found` is what was noted of
+    /// them.
     fn tail_of(&self, aside: &Aside, found: &Scanned, cells: &[Cell]) -> Tail {
         steps::count(cells.iter().map(|cell| cell.bytes()).sum());
         let with_text = cells.iter().rposition(|cell| !cell.is_blank_in(self.bytes));
         let is_torn = |quote: u8| cells.iter().any(|cell| cell.is_torn(self.bytes, quote));
-        let behind = |place: &usize| *place >= aside.at;
-        let holds_stray = found.holds_stray.filter(behind);
         Tail {
             at: self.start + aside.at,
             end: self.start + found.length,
             cells: cells.len(),
             with_text: with_text.map_or(0, |at| at + 1),
             unclosed: found.unclosed,
-            holds_stray: holds_stray.map_or(0, |at| self.start + at + 1),
+            holds_stray: found.holds_stray.map_or(0, |at| self.start + at + 1),
             torn: [is_torn(b'"'), is_torn(b'\'')],
         }
     }

@@ -151,6 +151,23 @@ fn in_a_row(bytes: &[u8], shape: &FileShape, chunk: usize) -> Vec<(Vec<Cell>, u6
     }
 }
 
+#[test]
+fn records_behind_others_that_search_the_same_bytes_read_as_if_they_stood_alone() {
+    for (text, width, chunk) in [
+        ("';\"\n;\",\n\";", 2, 1),
+        ("';\"a';\n\"\"a\"\n", 3, 4096),
+        (" ;\"\n\"|\n\"\"\";\"\"|\n\";\";", 2, 1),
+    ] {
+        let shape = FileShape {
+            delimiter: Some(Delimiter::Semicolon),
+            width,
+            ..FileShape::default()
+        };
+        let bytes = text.as_bytes();
+        assert_eq!(in_a_row(bytes, &shape, chunk), one_by_one(bytes, &shape));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3000))]
 
