@@ -117,6 +117,7 @@ pub fn router(
     let guarded = Guard {
         store: store.clone(),
         secure: config.is_secure(),
+        origin: origin_of(base).to_owned(),
         address_header: config.client_address_header.clone(),
     };
     let context = {
@@ -140,6 +141,13 @@ pub fn router(
             config.idle_body_seconds,
         )));
     Ok(add_headers(router, config.is_secure()).with_state(state))
+}
+
+/// The scheme, host and port of an address.
+fn origin_of(address: &str) -> &str {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let path = address[host..].find('/').map(|at| host + at);
+    &address[..path.unwrap_or(address.len())]
 }
 
 /// Returns what pages and server functions need of the settings.

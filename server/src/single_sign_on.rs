@@ -170,6 +170,13 @@ impl SingleSignOn {
         let tokens = request.request_async(&self.http_client()).await?;
         let token = tokens.id_token().context("the provider gave no ID token")?;
         let claims = token.claims(&client.id_token_verifier(), &Nonce::new(attempt.nonce))?;
+        // The token was made for us, and for nobody else (OpenID Connect Core 1.0, 3.1.3.7).
+        ensure!(
+            claims
+                .authorized_party()
+                .is_none_or(|party| *party == self.id),
+            "the token was made for another client"
+        );
         ensure!(
             claims.email_verified() == Some(true),
             "the provider has not verified the address"
