@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use server_fn::error::FromServerFnError;
 
 use origin::{address, is_from_here};
+pub(crate) use wall::is_open;
 use wall::{Path, Wall, path_of, wall_of};
 
 /// The state of the guard.

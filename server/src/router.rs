@@ -28,13 +28,16 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::config::Config;
 use crate::detached_body::detach_body;
-use crate::guard::{Guard, guard};
+use crate::guard::{Guard, guard, is_open};
 use crate::single_sign_on::SingleSignOn;
 use crate::syncer::Systems;
 use crate::{assets, audit, notices, oauth_callback, rejects, single_sign_on};
 
 /// Bytes that the body of a request may have, unless it is a batch of an import.
 const MAX_REQUEST_BYTES: usize = 512 * 1024;
+
+/// Bytes that the body of a call may have that needs no session.
+const MAX_STRANGERS_BYTES: usize = 16 * 1024;
 
 /// The content security policy of responses that are no pages: a worker may load its wasm module,
 /// and no site may frame them.
@@ -182,6 +185,8 @@ fn add_calls(
     for path in calls() {
         let limit = if path == BATCH_PATH {
             config.max_batch_bytes
+        } else if is_open(path) {
+            MAX_STRANGERS_BYTES
         } else {
             MAX_REQUEST_BYTES
         };
