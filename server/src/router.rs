@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alta_app::api::caller::Settings;
+use alta_app::api::failures::{GuessLimits, Limiter};
 use alta_app::api::imports::BATCH_PATH;
-use alta_app::api::limit::{GuessLimits, Limiter};
 use alta_app::shell::{Part, shell};
 use alta_app::{ConnectPages, Desk, Wizard};
 use alta_store::Store;

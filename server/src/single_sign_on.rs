@@ -300,7 +300,11 @@ pub(crate) async fn start(
         )
             .into_response();
     }
-    if settings.limiter.check_network(&caller).is_err() {
+    if settings
+        .limiter
+        .check_network(caller.address.as_deref())
+        .is_err()
+    {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
     let begun: Result<_, Refusal> = async {
@@ -330,7 +334,11 @@ pub(crate) async fn callback(
     let Some(provider) = provider else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if settings.limiter.check_network(&caller).is_err() {
+    if settings
+        .limiter
+        .check_network(caller.address.as_deref())
+        .is_err()
+    {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
     match sign_in(&store, &provider, &caller, &headers, response).await {
@@ -348,7 +356,7 @@ pub(crate) async fn callback(
                 .into_response()
         }
         Err(refusal) => {
-            settings.limiter.count_network(&caller);
+            settings.limiter.count_network(caller.address.as_deref());
             (
                 AppendHeaders([(SET_COOKIE, cookie(caller.secure, ""))]),
                 provider.refuse(&caller, refusal),

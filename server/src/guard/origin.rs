@@ -28,8 +28,8 @@ pub(super) fn is_from_here(headers: &HeaderMap, own: &str) -> bool {
 /// Returns the IP address of the client; behind a proxy the last one that its header names.
 pub(super) fn address(request: &Request, header: Option<&str>) -> Option<String> {
     let named = header.and_then(|header| {
-        let lines = request.headers().get_all(header).into_iter();
-        parsed(lines.last()?.to_str().ok()?)
+        let mut lines = request.headers().get_all(header).into_iter();
+        parsed(lines.next_back()?.to_str().ok()?)
     });
     let connected = || {
         let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();

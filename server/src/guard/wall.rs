@@ -84,7 +84,8 @@ pub(super) enum Path {
 }
 
 /// Says how the path of a request reads. No path of ours has a dot segment, an empty segment, a
-/// backslash, a semicolon or a percent sign: whoever sends one wants two readers to differ (RFC 3986, 6.2.2).
+/// backslash, a semicolon or a percent sign: whoever sends one wants two readers to differ (RFC
+/// 3986, 6.2.2).
 pub(super) fn path_of(uri: &Uri) -> Path {
     let path = uri.path();
     let Some(inner) = path.strip_prefix('/') else {
