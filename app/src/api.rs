@@ -15,11 +15,13 @@ pub mod account;
 pub mod caller;
 pub mod contacts;
 mod error;
+#[cfg(feature = "ssr")]
+pub mod failures;
 pub mod home;
 pub mod import_page;
 pub mod imports;
 #[cfg(feature = "ssr")]
-pub mod limit;
+mod limit;
 pub mod onboarding;
 #[cfg(feature = "ssr")]
 mod packed;

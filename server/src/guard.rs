@@ -1,8 +1,7 @@
 //! Reads the session of each request, and refuses requests without the permission for their route.
 
+mod origin;
 mod wall;
-
-use std::net::{IpAddr, SocketAddr};
 
 use alta_app::api::AppError;
 use alta_app::api::caller::{Caller, browser_cookie_name, cookie_name};
@@ -10,13 +9,15 @@ use alta_domain::{ErrorCode, Permission, browser_of};
 use alta_store::Store;
 use alta_store::access::Account;
 use alta_store::account::sessions;
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, REFERER, USER_AGENT};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, REFERER, USER_AGENT};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use server_fn::error::FromServerFnError;
 
+use origin::{address, is_from_here};
+pub(crate) use wall::is_open;
 use wall::{Path, Wall, path_of, wall_of};
 
 /// The state of the guard.
@@ -25,6 +26,8 @@ pub(crate) struct Guard {
     pub(crate) store: Store,
     /// True when cookies are `Secure`.
     pub(crate) secure: bool,
+    /// The address that people open: scheme, host and port.
+    pub(crate) origin: String,
     /// The header in which a proxy names the client.
     pub(crate) address_header: Option<String>,
 }
@@ -44,7 +47,7 @@ pub(crate) async fn guard(
     }
     if request.method() != Method::GET
         && request.method() != Method::HEAD
-        && !same_origin(request.headers())
+        && !is_from_here(request.headers(), &guard.origin)
     {
         return StatusCode::FORBIDDEN.into_response();
     }
@@ -191,44 +194,6 @@ fn drop_foreign_referer(headers: &mut HeaderMap) {
     }
 }
 
-/// Returns the IP address of the client; behind a proxy the last one that its header names.
-fn address(request: &Request, header: Option<&str>) -> Option<String> {
-    let named = header.and_then(|header| {
-        request
-            .headers()
-            .get_all(header)
-            .into_iter()
-            .next_back()?
-            .to_str()
-            .ok()?
-            .rsplit(',')
-            .next()
-    });
-    let connected = || {
-        request
-            .extensions()
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|ConnectInfo(address)| address.ip())
-    };
-    // An IPv4 client of an IPv6 socket is shown with its IPv4 address.
-    named
-        .and_then(|address| address.trim().parse().ok())
-        .or_else(connected)
-        .map(|address: IpAddr| address.to_canonical().to_string())
-}
-
-/// Returns false for a request from a page of another site. A request without `Origin` does not
-/// come from a browser's page, and carries no cookies of a victim.
-fn same_origin(headers: &HeaderMap) -> bool {
-    match (text(headers, &ORIGIN), text(headers, &HOST)) {
-        (None, _) => true,
-        (Some(origin), Some(host)) => origin
-            .split_once("://")
-            .is_some_and(|(_, authority)| authority == host),
-        (Some(_), None) => false,
-    }
-}
-
 /// Returns a header as text, `None` when it is missing or not ASCII.
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
@@ -269,18 +234,5 @@ mod tests {
             drop_foreign_referer(&mut headers);
             assert_eq!(headers.contains_key(REFERER), stays, "{referer}");
         }
-    }
-
-    #[test]
-    fn a_foreign_origin_is_known() {
-        let headers = |origin: &'static str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(HOST, "alta.example.com".parse().unwrap());
-            headers.insert(ORIGIN, origin.parse().unwrap());
-            headers
-        };
-        assert!(same_origin(&headers("https://alta.example.com")));
-        assert!(!same_origin(&headers("https://evil.example.com")));
-        assert!(!same_origin(&headers("null")));
     }
 }

@@ -1,5 +1,7 @@
 //! Starts the command line of `alta`.
 
+mod process;
+
 use std::process::ExitCode;
 
 use alta_server::cli::{Cli, run};
@@ -11,6 +13,8 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    process::keep_files_private();
+    process::raise_file_limit();
     run(Cli::parse()).unwrap_or_else(|error| {
         eprintln!("alta: {error:#}");
         ExitCode::FAILURE

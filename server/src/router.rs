@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alta_app::api::caller::Settings;
+use alta_app::api::failures::{GuessLimits, Limiter};
 use alta_app::api::imports::BATCH_PATH;
-use alta_app::api::limit::{GuessLimits, Limiter};
 use alta_app::shell::{Part, shell};
 use alta_app::{ConnectPages, Desk, Wizard};
 use alta_store::Store;
@@ -28,13 +28,16 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::config::Config;
 use crate::detached_body::detach_body;
-use crate::guard::{Guard, guard};
+use crate::guard::{Guard, guard, is_open};
 use crate::single_sign_on::SingleSignOn;
 use crate::syncer::Systems;
 use crate::{assets, audit, notices, oauth_callback, rejects, single_sign_on};
 
 /// Bytes that the body of a request may have, unless it is a batch of an import.
 const MAX_REQUEST_BYTES: usize = 512 * 1024;
+
+/// Bytes that the body of a call may have that needs no session.
+const MAX_STRANGERS_BYTES: usize = 16 * 1024;
 
 /// The content security policy of responses that are no pages: a worker may load its wasm module,
 /// and no site may frame them.
@@ -117,6 +120,7 @@ pub fn router(
     let guarded = Guard {
         store: store.clone(),
         secure: config.is_secure(),
+        origin: origin_of(base).to_owned(),
         address_header: config.client_address_header.clone(),
     };
     let context = {
@@ -140,6 +144,13 @@ pub fn router(
             config.idle_body_seconds,
         )));
     Ok(add_headers(router, config.is_secure()).with_state(state))
+}
+
+/// The scheme, host and port of an address.
+fn origin_of(address: &str) -> &str {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let path = address[host..].find('/').map(|at| host + at);
+    &address[..path.unwrap_or(address.len())]
 }
 
 /// Returns what pages and server functions need of the settings.
@@ -174,6 +185,8 @@ fn add_calls(
     for path in calls() {
         let limit = if path == BATCH_PATH {
             config.max_batch_bytes
+        } else if is_open(path) {
+            MAX_STRANGERS_BYTES
         } else {
             MAX_REQUEST_BYTES
         };

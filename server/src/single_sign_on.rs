@@ -170,6 +170,13 @@ impl SingleSignOn {
         let tokens = request.request_async(&self.http_client()).await?;
         let token = tokens.id_token().context("the provider gave no ID token")?;
         let claims = token.claims(&client.id_token_verifier(), &Nonce::new(attempt.nonce))?;
+        // The token was made for us, and for nobody else (OpenID Connect Core 1.0, 3.1.3.7).
+        ensure!(
+            claims
+                .authorized_party()
+                .is_none_or(|party| *party == self.id),
+            "the token was made for another client"
+        );
         ensure!(
             claims.email_verified() == Some(true),
             "the provider has not verified the address"
@@ -293,7 +300,11 @@ pub(crate) async fn start(
         )
             .into_response();
     }
-    if settings.limiter.check_network(&caller).is_err() {
+    if settings
+        .limiter
+        .check_network(caller.address.as_deref())
+        .is_err()
+    {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
     let begun: Result<_, Refusal> = async {
@@ -323,7 +334,11 @@ pub(crate) async fn callback(
     let Some(provider) = provider else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if settings.limiter.check_network(&caller).is_err() {
+    if settings
+        .limiter
+        .check_network(caller.address.as_deref())
+        .is_err()
+    {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
     match sign_in(&store, &provider, &caller, &headers, response).await {
@@ -341,7 +356,7 @@ pub(crate) async fn callback(
                 .into_response()
         }
         Err(refusal) => {
-            settings.limiter.count_network(&caller);
+            settings.limiter.count_network(caller.address.as_deref());
             (
                 AppendHeaders([(SET_COOKIE, cookie(caller.secure, ""))]),
                 provider.refuse(&caller, refusal),

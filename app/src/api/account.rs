@@ -14,7 +14,8 @@ use super::AppError;
 #[server(prefix = "/api", endpoint = "account/change_password", output = Postcard)]
 pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
     use super::caller::{account, caller, redirect_forms, store};
-    use super::limit::{Purpose, own};
+    use super::failures::Purpose;
+    use super::limit::own;
     let account = account()?;
     let (store, token) = (store(), caller().token.unwrap_or_default());
     let change = alta_store::account::passwords::change(&store, &account, &token, old, new);
@@ -30,7 +31,8 @@ pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "account/change_email", output = Postcard)]
 pub async fn change_email(email: String, password: String) -> Result<(), AppError> {
     use super::caller::{Settings, account, redirect_forms, store};
-    use super::limit::{Purpose, own};
+    use super::failures::Purpose;
+    use super::limit::own;
     if !expect_context::<Settings>().sends_mail {
         return Err(alta_store::StoreError::from(alta_domain::ErrorCode::NoMail).into());
     }
@@ -127,7 +129,8 @@ pub struct AppSecret {
 )]
 pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError> {
     use super::caller::{account, store};
-    use super::limit::{Purpose, own};
+    use super::failures::Purpose;
+    use super::limit::own;
     use alta_domain::ErrorCode;
     let account = account()?;
     let store = store();
@@ -154,7 +157,8 @@ pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError
 )]
 pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError> {
     use super::caller::{account, caller, store};
-    use super::limit::{Purpose, own};
+    use super::failures::Purpose;
+    use super::limit::own;
     let account = account()?;
     let (store, token) = (store(), caller().token.unwrap_or_default());
     let confirm = alta_store::account::second_factor::confirm(&store, &account, &token, &code);
@@ -173,7 +177,8 @@ pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError
 )]
 pub async fn new_recovery_codes(password: String) -> Result<Vec<String>, AppError> {
     use super::caller::{account, store};
-    use super::limit::{Purpose, own};
+    use super::failures::Purpose;
+    use super::limit::own;
     let account = account()?;
     let store = store();
     let new_codes = alta_store::account::second_factor::new_codes(&store, &account, password);
@@ -192,7 +197,8 @@ pub async fn new_recovery_codes(password: String) -> Result<Vec<String>, AppErro
 )]
 pub async fn turn_off_second_factor(password: String) -> Result<(), AppError> {
     use super::caller::{account, store};
-    use super::limit::{Purpose, own};
+    use super::failures::Purpose;
+    use super::limit::own;
     let account = account()?;
     let store = store();
     let turn_off = alta_store::account::second_factor::turn_off(&store, &account, password);

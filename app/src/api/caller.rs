@@ -14,7 +14,7 @@ use http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 
-use super::limit::Limiter;
+use super::failures::Limiter;
 
 /// The caller of a request, which the middleware puts into the request's extensions.
 #[derive(Clone, Debug, Default)]
@@ -151,7 +151,7 @@ pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), Stor
         alta_store::account::sessions::record_opened(store, token, address, browser).await?
     {
         set_language(account.language());
-        let known = super::limit::browser_token(store, &account.me().email)?;
+        let known = super::failures::browser_token(store, &account.me().email)?;
         append_cookie(&browser_cookie(is_secure, &known));
     }
     Ok(())

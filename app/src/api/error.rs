@@ -24,6 +24,10 @@ impl FromServerFnError for AppError {
     type Encoder = PostcardEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        #[cfg(feature = "ssr")]
+        if let Some(refused) = refuse_malformed(&error) {
+            return refused;
+        }
         let code = match &error {
             ServerFnErrorErr::Request(_) => ErrorCode::Unreachable,
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => ErrorCode::Missing,
@@ -31,6 +35,28 @@ impl FromServerFnError for AppError {
         };
         code.into()
     }
+}
+
+/// Refuses a call whose arguments can't be read: it is the caller's mistake, so that the answer has
+/// the status 400, or 413 when the body was too large.
+#[cfg(feature = "ssr")]
+fn refuse_malformed(error: &ServerFnErrorErr) -> Option<AppError> {
+    use ServerFnErrorErr as E;
+    let (E::Args(text) | E::MissingArg(text) | E::Deserialization(text)) = error else {
+        return None;
+    };
+    let is_too_large = text.contains("length limit");
+    let (code, status) = if is_too_large {
+        (ErrorCode::TooLarge, http::StatusCode::PAYLOAD_TOO_LARGE)
+    } else {
+        (ErrorCode::Missing, http::StatusCode::BAD_REQUEST)
+    };
+    if !super::caller::is_form()
+        && let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
+    {
+        response.set_status(status);
+    }
+    Some(code.into())
 }
 
 #[cfg(feature = "ssr")]

@@ -1,206 +1,17 @@
-//! Slows down who guesses secrets. Failures alone count, for each of: one account from one network,
-//! one account from anywhere, one network. Whoever knows the secret is never refused for the
-//! failures of others, but waits; a browser that signed in to the account before does not even
-//! wait (the device cookies of OWASP's guide to blocking brute force attacks).
-//!
-//! The counters are those of one server: behind several servers each counts for itself.
-
-mod pace;
+//! Slows down who guesses secrets. Failures alone count. Whoever knows the secret is never refused
+//! for the failures of others, but waits; a browser that signed in to the account before does not
+//! even wait.
 
 use std::future::Future;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use alta_domain::{Email, ErrorCode};
+use alta_store::StoreError;
 use alta_store::account::passwords;
-use alta_store::{Store, StoreError};
 use leptos::prelude::expect_context;
 
-use self::pace::{Failures, Pace};
-use super::caller::{Caller, Settings, caller, store};
-
-/// Most keys whose failures are counted.
-const MOST_KEYS: usize = 100_000;
-/// The longest wait of a try; what would wait longer is refused.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// How long a try waits when an account has failed from many networks.
-const WAIT_UNDER_ATTACK: Duration = Duration::from_secs(2);
-/// Mails with a link for a new password that an address gets at once, and the time of one more.
-const MAILS: Pace = Pace {
-    free: 5,
-    pause: Duration::from_mins(2),
-};
-
-/// What a signed-in person gives a secret for, or asks much of others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Purpose {
-    /// The own password once more, before a change.
-    OwnPassword,
-    /// The code of the second factor at a sign-in.
-    Code,
-    /// The first code of a new second factor.
-    FirstCode,
-    /// The credentials of a system.
-    Connect,
-}
-
-/// What a password is guessed for: an address, and the version of its password. After a reset, here
-/// or from the server's shell, the failures before it count no more.
-type Target = (String, Option<u64>);
-
-/// Whose failures are counted together.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Key {
-    /// Sign-ins to an address from a network.
-    SignIn(Target, Option<Network>),
-    /// Sign-ins to an address from anywhere.
-    SignInFromAnywhere(Target),
-    /// Sign-ins by a browser that signed in before, named by its cookie.
-    Browser(String),
-    /// Everything from a network.
-    Network(Network),
-    /// Secrets of somebody who is signed in, or has given the password.
-    Own(Purpose, String),
-    /// Mails to an address.
-    Mail(String),
-}
-
-/// The part of an address that one customer of a network has: 24 bits of IPv4, 48 of IPv6 (RFC
-/// 6177).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Network(IpAddr);
-
-impl Network {
-    fn of(address: &str) -> Option<Self> {
-        Some(Self(match address.parse().ok()? {
-            IpAddr::V4(address) => {
-                let [a, b, c, _] = address.octets();
-                Ipv4Addr::new(a, b, c, 0).into()
-            }
-            IpAddr::V6(address) => {
-                let [a, b, c, ..] = address.segments();
-                Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0).into()
-            }
-        }))
-    }
-}
-
-/// How many failures are free.
-#[derive(Clone, Copy, Debug)]
-pub struct GuessLimits {
-    /// Of one account from one network.
-    pub sign_in: u32,
-    /// Of one network.
-    pub network: u32,
-    /// The time between two tries of one account from one network beyond that.
-    pub pause: Duration,
-}
-
-/// The failures that this server has seen.
-#[derive(Debug)]
-pub struct Limiter {
-    limits: GuessLimits,
-    failures: Mutex<Failures<Key>>,
-}
-
-impl Limiter {
-    /// Makes a limiter that has seen none.
-    #[must_use]
-    pub fn new(limits: GuessLimits) -> Self {
-        Self {
-            limits,
-            failures: Mutex::new(Failures::new(MOST_KEYS)),
-        }
-    }
-
-    fn pace(&self, key: &Key) -> Pace {
-        let GuessLimits {
-            sign_in,
-            network,
-            pause,
-        } = self.limits;
-        let minute = |free: u32| Pace {
-            free,
-            pause: Duration::from_mins(1) / free.max(1),
-        };
-        match key {
-            Key::SignIn(..) => Pace {
-                free: sign_in,
-                pause,
-            },
-            Key::SignInFromAnywhere(_) | Key::Network(_) => minute(network),
-            Key::Browser(_) | Key::Own(..) => minute(sign_in),
-            Key::Mail(_) => MAILS,
-        }
-    }
-
-    fn with<T>(&self, work: impl FnOnce(&mut Failures<Key>) -> T) -> T {
-        let failures = self.failures.lock();
-        work(&mut failures.unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn count(&self, keys: &[Key]) {
-        let now = Instant::now();
-        self.with(|failures| {
-            for key in keys {
-                failures.count(key.clone(), self.pace(key), now);
-            }
-        });
-    }
-
-    fn is_full(&self, key: &Key) -> bool {
-        self.with(|failures| failures.is_full(key, self.pace(key), Instant::now()))
-    }
-
-    /// Refuses what has no free failure left.
-    fn check(&self, key: &Key) -> Result<(), StoreError> {
-        if self.is_full(key) {
-            return Err(ErrorCode::TooManyTries.into());
-        }
-        Ok(())
-    }
-
-    /// Takes the places of a try, and returns how long it waits.
-    fn take_places(&self, keys: &[Key]) -> Result<Duration, StoreError> {
-        let now = Instant::now();
-        self.with(|failures| {
-            let waits = keys.iter().map(|key| match key {
-                Key::SignInFromAnywhere(_) if failures.is_full(key, self.pace(key), now) => {
-                    WAIT_UNDER_ATTACK
-                }
-                Key::SignInFromAnywhere(_) => Duration::ZERO,
-                key => failures.wait(key, self.pace(key), now),
-            });
-            let wait = waits.max().unwrap_or_default();
-            if wait > LONGEST_WAIT {
-                return Err(ErrorCode::TooManyTries.into());
-            }
-            for key in keys {
-                failures.take_place(key, self.pace(key), (now, now + wait));
-            }
-            Ok(wait)
-        })
-    }
-
-    /// Refuses a network whose failures are used up.
-    ///
-    /// # Errors
-    /// [`ErrorCode::TooManyTries`].
-    pub fn check_network(&self, caller: &Caller) -> Result<(), StoreError> {
-        network_of(caller).map_or(Ok(()), |network| self.check(&network))
-    }
-
-    /// Counts a failure of the caller's network.
-    pub fn count_network(&self, caller: &Caller) {
-        self.count(network_of(caller).as_slice());
-    }
-}
-
-fn network_of(caller: &Caller) -> Option<Key> {
-    let address = caller.address.as_deref()?;
-    Network::of(address).map(Key::Network)
-}
+use super::caller::{Settings, caller, store};
+use super::failures::{Key, Limiter, Network, Purpose, known_browser, network_of};
 
 /// Returns true for an error by which somebody learns that a guess was wrong.
 fn is_wrong_guess(error: &StoreError) -> bool {
@@ -224,11 +35,11 @@ pub(crate) async fn sign_in<T>(
     attempt: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
     let (limiter, caller, store) = (limiter(), caller(), store());
-    let mut keys: Vec<Key> = network_of(&caller).into_iter().collect();
+    let mut keys: Vec<Key> = network_of(caller.address.as_deref()).into_iter().collect();
     if let Some(address) = Email::parse(email) {
         let version = passwords::version(&store, &address).await?;
         let address = address.as_str().to_owned();
-        match known_browser(&store, &caller, &address) {
+        match known_browser(&store, caller.known_browser.as_deref(), &address) {
             Some(browser) if !limiter.is_full(&browser) => keys = vec![browser],
             _ => {
                 let network = caller.address.as_deref().and_then(Network::of);
@@ -278,10 +89,10 @@ pub(crate) async fn link<T>(
     attempt: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
     let (limiter, caller) = (limiter(), caller());
-    limiter.check_network(&caller)?;
+    limiter.check_network(caller.address.as_deref())?;
     let result = attempt.await;
     if result.as_ref().is_err_and(is_wrong_guess) {
-        limiter.count_network(&caller);
+        limiter.count_network(caller.address.as_deref());
     }
     result
 }
@@ -292,30 +103,13 @@ pub(crate) async fn link<T>(
 /// [`ErrorCode::TooManyTries`].
 pub(crate) fn count_mail(email: &str) -> Result<(), StoreError> {
     let (limiter, caller) = (limiter(), caller());
-    limiter.check_network(&caller)?;
+    limiter.check_network(caller.address.as_deref())?;
     let Some(address) = Email::parse(email) else {
-        limiter.count_network(&caller);
+        limiter.count_network(caller.address.as_deref());
         return Ok(());
     };
     let key = Key::Mail(address.as_str().to_owned());
     limiter.check(&key)?;
     limiter.count(&[key]);
     Ok(())
-}
-
-/// What the cookie of a browser is sealed for.
-fn browser_purpose(address: &str) -> String {
-    format!("browser that signed in as {address}")
-}
-
-/// Makes the cookie of a browser that signed in to an address.
-pub(crate) fn browser_token(store: &Store, address: &str) -> Result<String, StoreError> {
-    store.seal(&browser_purpose(address), b"")
-}
-
-/// The browser of the caller, when it signed in to the address before.
-fn known_browser(store: &Store, caller: &Caller, address: &str) -> Option<Key> {
-    let token = caller.known_browser.as_deref()?;
-    store.unseal(&browser_purpose(address), token).ok()?;
-    Some(Key::Browser(token.to_owned()))
 }

@@ -36,7 +36,8 @@ pub async fn own_passkeys() -> Result<Option<Vec<Passkey>>, AppError> {
 #[server(prefix = "/api", endpoint = "account/begin_passkey", input = Postcard, output = Postcard)]
 pub async fn begin_passkey(password: String) -> Result<PasskeyChallenge, AppError> {
     use super::caller::{account, passkeys, store};
-    use super::limit::{Purpose, own};
+    use super::failures::Purpose;
+    use super::limit::own;
     let account = account()?;
     let (store, party) = (store(), passkeys()?);
     let begin = alta_store::account::passkeys::begin(&store, &party, &account, password);

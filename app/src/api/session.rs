@@ -191,7 +191,8 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
 #[server(prefix = "/api", endpoint = "give_code", output = Postcard)]
 pub async fn give_code(code: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, redirect_forms, store};
-    use super::limit::{Purpose, own};
+    use super::failures::Purpose;
+    use super::limit::own;
     use alta_domain::ErrorCode;
     use alta_store::StoreError;
     use alta_store::account::{second_factor, sessions};

@@ -66,7 +66,8 @@ pub async fn connect(
     again: Option<ConnectionId>,
 ) -> Result<Connecting, AppError> {
     use super::caller::{Settings, admin, store};
-    use super::limit::{Purpose, own};
+    use super::failures::Purpose;
+    use super::limit::own;
     let (store, admin, settings) = (store(), admin()?, expect_context::<Settings>());
     let connect = credentials::connect(&store, &admin, &settings, &slug, typed, again);
     Ok(own(Purpose::Connect, &admin.me().email, connect).await?)

@@ -1,5 +1,5 @@
-//! Files that were written to cost more than they weigh: twice as much of one costs at most a little
-//! more than twice the steps.
+//! Files that were written to cost more than they weigh: twice as much of one costs at most a
+//! little more than twice the steps.
 
 use alta_domain::worker::CheckReport;
 use alta_domain::{Country, FileLimits, ShapeChoice};

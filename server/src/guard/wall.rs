@@ -45,6 +45,11 @@ const OPEN: [&str; 29] = [
     crate::single_sign_on::CALLBACK,
 ];
 
+/// Returns true for a route that anybody may request.
+pub(crate) fn is_open(route: &str) -> bool {
+    OPEN.contains(&route)
+}
+
 /// Returns the protection of a route, given as the router matched it. A route that is not named
 /// here, and what has no route, needs the permission for home.
 pub(super) fn wall_of(route: Option<&str>) -> Wall {
@@ -54,7 +59,7 @@ pub(super) fn wall_of(route: Option<&str>) -> Wall {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     let is_below = |roots: &[&str]| roots.iter().any(|root| below(root));
-    if OPEN.contains(&route) {
+    if is_open(route) {
         Wall::Open
     } else if is_below(&["/onboarding", "/conflicts", "/api/onboarding"]) {
         Wall::Needs(Permission::Onboarding)
@@ -79,7 +84,8 @@ pub(super) enum Path {
 }
 
 /// Says how the path of a request reads. No path of ours has a dot segment, an empty segment, a
-/// backslash, a semicolon or a percent sign: whoever sends one wants two readers to differ (RFC 3986, 6.2.2).
+/// backslash, a semicolon or a percent sign: whoever sends one wants two readers to differ (RFC
+/// 3986, 6.2.2).
 pub(super) fn path_of(uri: &Uri) -> Path {
     let path = uri.path();
     let Some(inner) = path.strip_prefix('/') else {

@@ -262,6 +262,25 @@ db_test! {
         assert_ne!(small.status(), 413);
     }
 
+    async fn strangers_send_little(database) {
+        let app = TestApp::serve(database).await;
+        let stranger = app.visitor();
+        let long = "x".repeat(20_000);
+        for path in OPEN_CALLS {
+            let kind = "application/x-www-form-urlencoded";
+            let body = format!("email={long}&password={long}&token={long}&code={long}");
+            let Ok(answer) = stranger.tries(path, kind, body).await else { continue };
+            let status = answer.status().as_u16();
+            // Those without arguments read no body.
+            let reads_none = ["/api/current_user", "/api/sign_out", "/api/ways_in",
+                "/api/begin_passkey_sign_in"].contains(&path);
+            assert!(matches!(status, 400 | 413 | 415) || reads_none, "{path}: {status}");
+        }
+        let form = [("email", "viewer@example.com".to_owned()), ("password", long)];
+        let call = stranger.client.post(format!("{}/api/sign_in", app.base)).form(&form);
+        assert_eq!(call.send().await.unwrap().status(), 413);
+    }
+
     async fn pages_carry_a_strict_policy(database) {
         let app = TestApp::serve(database).await;
         let answer = app.visitor().opens("/sign-in").await;

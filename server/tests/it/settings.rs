@@ -252,3 +252,30 @@ fn secrets_are_never_printed() {
     );
     assert!(!message.contains("hidden"), "{message}");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_stored_is_for_its_owner_alone_whatever_the_umask() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().unwrap();
+    let command = format!(
+        "umask 000; echo 'correct horse 9' | {alta} set-up --organization Acme --country BR \
+         --language es --name Ana --email ana@example.com && {alta} backup copy.db",
+        alta = env!("CARGO_BIN_EXE_alta")
+    );
+    let status = Command::new("sh")
+        .args(["-c", &command])
+        .current_dir(directory.path())
+        .env_remove("DATABASE_URL")
+        .env_remove("ALTA_DATA")
+        .status();
+    assert!(status.unwrap().success());
+    let mode = |path: &str| {
+        let found = std::fs::metadata(directory.path().join(path)).unwrap();
+        found.permissions().mode() & 0o777
+    };
+    assert_eq!(mode("data"), 0o700);
+    for file in ["data/alta.db", "data/secret.key", "copy.db"] {
+        assert_eq!(mode(file), 0o600, "{file}");
+    }
+}

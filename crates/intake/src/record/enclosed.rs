@@ -3,26 +3,11 @@
 use memchr::{memchr, memchr2};
 
 use super::memo::Marks;
-use super::scan::{MAX_CELL, Scan};
+use super::scan::{Closed, MAX_CELL, Scan};
 use crate::steps;
 
 /// Spaces looked over behind a closing quote.
 const SPACES: usize = 16;
-/// What a search for the closing quote came to.
-pub(super) enum Closed {
-    At {
-        end: usize,
-        /// Where the cell ends in the record: behind its quote, and behind spaces that stand
-        /// there.
-        after: usize,
-        marks: Marks,
-        /// Not all of it was looked at.
-        has_leapt: bool,
-    },
-    Unclosed,
-    NeedMore,
-}
-
 /// What a quote or a backslash inside an enclosed cell means.
 enum Mark {
     /// Text; the search goes on at this place.

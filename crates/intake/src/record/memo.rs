@@ -75,9 +75,9 @@ pub(super) struct Memo {
 }
 
 impl Memo {
-    /// Returns where a search that has come to `at` may go on, when an earlier one has passed there;
-    /// adds what that one has met. No quote or backslash may stand at `at`: two searches that come
-    /// to the same place read such a run in different pairs.
+    /// Returns where a search that has come to `at` may go on, when an earlier one has passed
+    /// there; adds what that one has met. No quote or backslash may stand at `at`: two searches
+    /// that come to the same place read such a run in different pairs.
     pub(super) fn leap(&self, at: usize, marks: &mut Marks) -> Option<usize> {
         let Search { from, to, .. } = self.search;
         if from > at || at >= to {

@@ -2,7 +2,6 @@
 
 use memchr::{memchr2, memchr3};
 
-use super::enclosed::Closed;
 use super::memo::{Marks, Memo, Tail};
 use crate::steps;
 
@@ -110,6 +109,21 @@ struct Span {
     escaped: Escaped,
     /// The cell or the record is longer than allowed, and ends here.
     is_cut: bool,
+}
+
+/// What a search for the closing quote came to.
+pub(super) enum Closed {
+    At {
+        end: usize,
+        /// Where the cell ends in the record: behind its quote, and behind spaces that stand
+        /// there.
+        after: usize,
+        marks: Marks,
+        /// Not all of it was looked at.
+        has_leapt: bool,
+    },
+    Unclosed,
+    NeedMore,
 }
 
 /// The place behind the first cell that goes over lines, when its search was kept.

@@ -115,6 +115,9 @@ proptest! {
     }
 }
 
+/// A line of cells that begin and end quotes.
+const LINE: &str = "(\"a|'a|\"|a\"|';|\"\"a|;b|\\\\\"|[\"';,\\\\ a]{0,3}){0,4}";
+
 /// The records of a file, each read by a reader that has seen nothing before it.
 fn one_by_one(bytes: &[u8], shape: &FileShape) -> Vec<(Vec<Cell>, u64, bool)> {
     let mut rows = Vec::new();
@@ -190,7 +193,7 @@ proptest! {
 
     #[test]
     fn so_do_records_with_cells_that_go_over_lines(
-        lines in prop::collection::vec("(\"a|'a|\"|a\"|';|\"\"a|;b|\\\\\"|[\"';,\\\\ a]{0,3}){0,4}", 0..60),
+        lines in prop::collection::vec(LINE, 0..60),
         width in 0_u32..4,
     ) {
         let shape = FileShape {

@@ -49,23 +49,23 @@ pub async fn sign_in(store: &Store, email: &str, password: String) -> Result<Str
 /// token, or `None` when no account with this address may sign in.
 ///
 /// `subject` is the provider's id of the person. An account stays with the first subject, so that
-/// the next owner of the address does not get the account of one who has left.
+/// the next owner of the address does not get the account of one who has left; and a person who has
+/// an account gets no other one by an address that becomes theirs.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn sign_in_as(store: &Store, email: &Email, subject: &str) -> Result<Option<String>> {
-    user::Entity::update_many()
-        .col_expr(user::Column::SignOnSubject, Expr::value(subject))
-        .filter(user::Column::Email.eq(email.as_str()))
-        .filter(user::Column::SignOnSubject.is_null())
-        .exec(store.write())
-        .await?;
-    let Some(user) = user::Entity::find()
-        .filter(user::Column::Email.eq(email.as_str()))
-        .filter(user::Column::SignOnSubject.eq(subject))
-        .one(store.write())
-        .await?
-    else {
+    let of_subject = || user::Entity::find().filter(user::Column::SignOnSubject.eq(subject));
+    if of_subject().one(store.write()).await?.is_none() {
+        user::Entity::update_many()
+            .col_expr(user::Column::SignOnSubject, Expr::value(subject))
+            .filter(user::Column::Email.eq(email.as_str()))
+            .filter(user::Column::SignOnSubject.is_null())
+            .exec(store.write())
+            .await?;
+    }
+    let theirs = of_subject().filter(user::Column::Email.eq(email.as_str()));
+    let Some(user) = theirs.one(store.write()).await? else {
         return Ok(None);
     };
     match active_membership(store, user.id).await? {

@@ -68,6 +68,24 @@ db_test! {
                 "{subject}"
             );
         }
+        // Somebody who has an account gets no second one.
+        accounts::add(
+            &ana.store,
+            "bia@example.com",
+            "Bia",
+            "long password".into(),
+            Role::Viewer,
+        )
+        .await
+        .unwrap();
+        let bia = Email::parse("bia@example.com").unwrap();
+        for (subject, opens) in [
+            ("https://id.example.com 1", false),
+            ("https://id.example.com 2", true),
+        ] {
+            let opened = sessions::sign_in_as(&ana.store, &bia, subject).await;
+            assert_eq!(opened.unwrap().is_some(), opens, "{subject}");
+        }
         let nobody = Email::parse("nobody@example.com").unwrap();
         assert_eq!(
             sessions::sign_in_as(&ana.store, &nobody, "https://id.example.com 1")
