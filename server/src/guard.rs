@@ -11,12 +11,12 @@ use alta_store::access::Account;
 use alta_store::account::sessions;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, REFERER, USER_AGENT};
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use server_fn::error::FromServerFnError;
 
-use origin::{address, is_from_here};
+use origin::{address, is_from_here, text};
 pub(crate) use wall::is_open;
 use wall::{Path, Wall, path_of, wall_of};
 
@@ -192,11 +192,6 @@ fn drop_foreign_referer(headers: &mut HeaderMap) {
     if authority.flatten() != text(headers, &HOST) {
         headers.remove(REFERER);
     }
-}
-
-/// Returns a header as text, `None` when it is missing or not ASCII.
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// Returns the value of a cookie.

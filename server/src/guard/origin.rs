@@ -3,10 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
-
-use super::text;
+use axum::http::{HeaderMap, HeaderName};
 
 /// Returns false for a request from a page of another site. `own` is the address that people open;
 /// behind a proxy the `Host` may be another. A request without `Origin` does not come from a
@@ -55,6 +53,11 @@ fn parsed(header: &str) -> Option<IpAddr> {
         .and_then(|rest| rest.strip_suffix(']'));
     let plain: Option<IpAddr> = bare.unwrap_or(address).parse().ok();
     plain.or_else(|| Some(address.parse::<SocketAddr>().ok()?.ip()))
+}
+
+/// Returns a header as text, `None` when it is missing or not ASCII.
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 #[cfg(test)]
