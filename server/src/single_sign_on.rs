@@ -170,12 +170,11 @@ impl SingleSignOn {
         let tokens = request.request_async(&self.http_client()).await?;
         let token = tokens.id_token().context("the provider gave no ID token")?;
         let claims = token.claims(&client.id_token_verifier(), &Nonce::new(attempt.nonce))?;
-        // The token was made for us, and for nobody else (OpenID Connect Core 1.0, 3.1.3.7).
+        // It was made for us alone (OpenID Connect Core 1.0, 3.1.3.7).
+        let mut party = claims.authorized_party().into_iter();
         ensure!(
-            claims
-                .authorized_party()
-                .is_none_or(|party| *party == self.id),
-            "the token was made for another client"
+            party.all(|party| *party == self.id),
+            "the token is another client's"
         );
         ensure!(
             claims.email_verified() == Some(true),
@@ -357,11 +356,8 @@ pub(crate) async fn callback(
         }
         Err(refusal) => {
             settings.limiter.count_network(caller.address.as_deref());
-            (
-                AppendHeaders([(SET_COOKIE, cookie(caller.secure, ""))]),
-                provider.refuse(&caller, refusal),
-            )
-                .into_response()
+            let ended = AppendHeaders([(SET_COOKIE, cookie(caller.secure, ""))]);
+            (ended, provider.refuse(&caller, refusal)).into_response()
         }
     }
 }
