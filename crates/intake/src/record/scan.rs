@@ -148,8 +148,10 @@ impl Scan<'_> {
         if let Some(aside) = aside {
             *self.memo = aside.memo;
             if let Some(found) = &mut found {
-                let tail = self.tail_of(&aside, found, &cells[aside.cells..]);
-                self.memo.keep_tail(tail);
+                if self.has_own_tail(aside.at) {
+                    let tail = self.tail_of(&aside, found, &cells[aside.cells..]);
+                    self.memo.keep_tail(tail);
+                }
                 found.unclosed |= aside.unclosed;
                 found.holds_stray = aside.holds_stray.or(found.holds_stray);
             }
@@ -175,7 +177,8 @@ impl Scan<'_> {
                 });
             }
             if is_first_over_lines && found.over_lines.is_some() {
-                if let Some(tail) = self.memo.tail(self.start + at) {
+                let known = self.memo.tail(self.start + at);
+                if let Some(tail) = known.filter(|_| self.has_own_tail(at)) {
                     return Some(self.with_tail(found, tail));
                 }
                 *aside = Some(Aside {
@@ -201,6 +204,11 @@ impl Scan<'_> {
             };
             return Some(found);
         }
+    }
+
+    /// Returns false when a quote behind `at` is text: the cells there are no other record's.
+    fn has_own_tail(&self, at: usize) -> bool {
+        self.literal.is_none_or(|literal| literal < at)
     }
 
     /// Sums up the cells behind the first one that goes over lines; `found` is what was noted of
