@@ -299,11 +299,8 @@ pub(crate) async fn start(
         )
             .into_response();
     }
-    if settings
-        .limiter
-        .check_network(caller.address.as_deref())
-        .is_err()
-    {
+    let counted = settings.limiter.count_request(caller.address.as_deref());
+    if counted.is_err() {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
     let begun: Result<_, Refusal> = async {
@@ -333,13 +330,6 @@ pub(crate) async fn callback(
     let Some(provider) = provider else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if settings
-        .limiter
-        .check_network(caller.address.as_deref())
-        .is_err()
-    {
-        return StatusCode::TOO_MANY_REQUESTS.into_response();
-    }
     match sign_in(&store, &provider, &caller, &headers, response).await {
         Ok(token) => {
             let cookies = [
@@ -355,7 +345,8 @@ pub(crate) async fn callback(
                 .into_response()
         }
         Err(refusal) => {
-            settings.limiter.count_network(caller.address.as_deref());
+            // Whoever comes back with an attempt of theirs is never refused for those of others.
+            let _ = settings.limiter.count_request(caller.address.as_deref());
             let ended = AppendHeaders([(SET_COOKIE, cookie(caller.secure, ""))]);
             (ended, provider.refuse(&caller, refusal)).into_response()
         }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use alta_connect::{Catalogue, Http};
-use alta_domain::{ErrorCode, FileLimits, Language};
+use alta_domain::{Email, ErrorCode, FileLimits, Language};
 use alta_store::access::{Account, Admin, Editor, Member};
 use alta_store::account::passkeys::RelyingParty;
 use alta_store::{Store, StoreError};
@@ -151,8 +151,11 @@ pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), Stor
         alta_store::account::sessions::record_opened(store, token, address, browser).await?
     {
         set_language(account.language());
-        let known = super::failures::browser_token(store, &account.me().email)?;
-        append_cookie(&browser_cookie(is_secure, &known));
+        if let Some(address) = Email::parse(&account.me().email) {
+            let target = super::failures::target(store, &address).await?;
+            let known = super::failures::browser_token(store, &target)?;
+            append_cookie(&browser_cookie(is_secure, &known));
+        }
     }
     Ok(())
 }

@@ -7,15 +7,16 @@
 mod pace;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use alta_domain::ErrorCode;
+use alta_domain::{Email, ErrorCode};
+use alta_store::account::passwords;
 use alta_store::{Store, StoreError};
 
 use self::pace::{Failures, Pace};
 
-/// Most keys whose failures are counted.
+/// Most keys of strangers, and of members, whose failures are counted.
 const MOST_KEYS: usize = 100_000;
 /// The longest wait of a try; what would wait longer is refused.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -51,24 +52,27 @@ pub(crate) enum Key {
     SignIn(Target, Option<Network>),
     /// Sign-ins to an address from anywhere.
     SignInFromAnywhere(Target),
-    /// Sign-ins by a browser that signed in before, named by its cookie.
-    Browser(String),
-    /// Everything from a network.
+    /// Sign-ins to an address by browsers that signed in to it before.
+    Browser(Target),
+    /// Passwords from a network.
     Network(Network),
+    /// Wrong links from a network, and what costs something without a session.
+    Requests(Network),
     /// Secrets of somebody who is signed in, or has given the password.
     Own(Purpose, String),
     /// Mails to an address.
     Mail(String),
 }
 
-/// The part of an address that one customer of a network has: 24 bits of IPv4, 48 of IPv6 (RFC
-/// 6177).
+/// A network, whose customers may be several: 24 bits of an IPv4 address, 48 of an IPv6 address (the
+/// most that RFC 6177 has one customer get).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Network(IpAddr);
 
 impl Network {
-    pub(crate) fn of(address: &str) -> Option<Self> {
-        Some(Self(match address.parse().ok()? {
+    /// The network of an address; none when the address is not known.
+    pub(crate) fn of(address: Option<&str>) -> Option<Self> {
+        Some(Self(match address?.parse().ok()? {
             IpAddr::V4(address) => {
                 let [a, b, c, _] = address.octets();
                 Ipv4Addr::new(a, b, c, 0).into()
@@ -96,7 +100,23 @@ pub struct GuessLimits {
 #[derive(Debug)]
 pub struct Limiter {
     limits: GuessLimits,
-    failures: Mutex<Failures<Key>>,
+    seen: Mutex<Seen>,
+}
+
+/// Failures by whom they can be made: strangers can't push out what members have failed.
+#[derive(Debug)]
+struct Seen {
+    strangers: Failures<Key>,
+    members: Failures<Key>,
+}
+
+impl Seen {
+    fn of(&mut self, key: &Key) -> &mut Failures<Key> {
+        match key {
+            Key::Own(..) | Key::Browser(_) => &mut self.members,
+            _ => &mut self.strangers,
+        }
+    }
 }
 
 impl Limiter {
@@ -105,7 +125,10 @@ impl Limiter {
     pub fn new(limits: GuessLimits) -> Self {
         Self {
             limits,
-            failures: Mutex::new(Failures::new(MOST_KEYS)),
+            seen: Mutex::new(Seen {
+                strangers: Failures::new(MOST_KEYS),
+                members: Failures::new(MOST_KEYS),
+            }),
         }
     }
 
@@ -124,94 +147,95 @@ impl Limiter {
                 free: sign_in,
                 pause,
             },
-            Key::SignInFromAnywhere(_) | Key::Network(_) => minute(network),
+            Key::SignInFromAnywhere(_) | Key::Network(_) | Key::Requests(_) => minute(network),
             Key::Browser(_) | Key::Own(..) => minute(sign_in),
             Key::Mail(_) => MAILS,
         }
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Failures<Key>) -> T) -> T {
-        let failures = self.failures.lock();
-        work(&mut failures.unwrap_or_else(PoisonError::into_inner))
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a failure of each of the keys.
-    pub(crate) fn count(&self, keys: &[Key]) {
-        let now = Instant::now();
-        self.with(|failures| {
-            for key in keys {
-                failures.count(key.clone(), self.pace(key), now);
-            }
-        });
-    }
-
-    /// Returns true when the free failures of a key are used up.
-    pub(crate) fn is_full(&self, key: &Key) -> bool {
-        self.with(|failures| failures.is_full(key, self.pace(key), Instant::now()))
-    }
-
-    /// Refuses what has no free failure left.
-    pub(crate) fn check(&self, key: &Key) -> Result<(), StoreError> {
-        if self.is_full(key) {
+    /// Counts a try as a failure of each key, until [`Self::give_back`] says that it was none.
+    /// Tries at the same moment are counted one after another, so that none slips through.
+    ///
+    /// # Errors
+    /// [`ErrorCode::TooManyTries`] when a key has no free failure left; then none is counted.
+    pub(crate) fn begin(&self, keys: &[Key]) -> Result<(), StoreError> {
+        let (now, mut seen) = (Instant::now(), self.seen());
+        let mut keys_and_paces = keys.iter().map(|key| (key, self.pace(key)));
+        if keys_and_paces.any(|(key, pace)| seen.of(key).is_full(key, pace, now)) {
             return Err(ErrorCode::TooManyTries.into());
+        }
+        for key in keys {
+            seen.of(key).begin(key.clone(), self.pace(key), (now, now));
         }
         Ok(())
     }
 
-    /// Takes the places of a try, and returns how long it waits.
-    pub(crate) fn take_places(&self, keys: &[Key]) -> Result<Duration, StoreError> {
-        let now = Instant::now();
-        self.with(|failures| {
-            let waits = keys.iter().map(|key| match key {
-                Key::SignInFromAnywhere(_) if failures.is_full(key, self.pace(key), now) => {
-                    WAIT_UNDER_ATTACK
-                }
+    /// As [`Self::begin`], but beyond the free failures a try waits for its turn. Returns how long.
+    ///
+    /// # Errors
+    /// [`ErrorCode::TooManyTries`] when it would wait too long; then none is counted.
+    pub(crate) fn queue(&self, keys: &[Key]) -> Result<Duration, StoreError> {
+        let (now, mut seen) = (Instant::now(), self.seen());
+        let mut wait = Duration::ZERO;
+        for key in keys {
+            let (pace, failures) = (self.pace(key), seen.of(key));
+            wait = wait.max(match key {
+                // Whoever fails from everywhere keeps nobody out.
+                Key::SignInFromAnywhere(_) if failures.is_full(key, pace, now) => WAIT_UNDER_ATTACK,
                 Key::SignInFromAnywhere(_) => Duration::ZERO,
-                key => failures.wait(key, self.pace(key), now),
+                key => failures.wait(key, pace, now),
             });
-            let wait = waits.max().unwrap_or_default();
-            if wait > LONGEST_WAIT {
-                return Err(ErrorCode::TooManyTries.into());
-            }
-            for key in keys {
-                failures.take_place(key, self.pace(key), (now, now + wait));
-            }
-            Ok(wait)
-        })
+        }
+        if wait > LONGEST_WAIT {
+            return Err(ErrorCode::TooManyTries.into());
+        }
+        for key in keys {
+            let times = (now, now + wait);
+            seen.of(key).begin(key.clone(), self.pace(key), times);
+        }
+        Ok(wait)
     }
 
-    /// Refuses a network whose failures are used up.
+    /// Takes a try back that was no failure.
+    pub(crate) fn give_back(&self, keys: &[Key]) {
+        let mut seen = self.seen();
+        for key in keys {
+            seen.of(key).give_back(key);
+        }
+    }
+
+    /// Counts a request of a stranger that costs something, whatever comes of it.
     ///
     /// # Errors
     /// [`ErrorCode::TooManyTries`].
-    pub fn check_network(&self, address: Option<&str>) -> Result<(), StoreError> {
-        network_of(address).map_or(Ok(()), |network| self.check(&network))
-    }
-
-    /// Counts a failure of the network of an address.
-    pub fn count_network(&self, address: Option<&str>) {
-        self.count(network_of(address).as_slice());
+    pub fn count_request(&self, address: Option<&str>) -> Result<(), StoreError> {
+        let key = Network::of(address).map(Key::Requests);
+        self.begin(key.as_slice())
     }
 }
 
-/// The counter of the network of an address.
-pub(crate) fn network_of(address: Option<&str>) -> Option<Key> {
-    Network::of(address?).map(Key::Network)
+/// What the cookie of a browser is sealed for: it ends with the password that it was given for.
+fn browser_purpose((address, version): &Target) -> String {
+    let version = version.unwrap_or_default();
+    format!("browser that signed in as {address} with password {version:x}")
 }
 
-/// What the cookie of a browser is sealed for.
-fn browser_purpose(address: &str) -> String {
-    format!("browser that signed in as {address}")
+/// What the password of an address is, as failures are counted for it.
+pub(crate) async fn target(store: &Store, address: &Email) -> Result<Target, StoreError> {
+    let version = passwords::version(store, address).await?;
+    Ok((address.as_str().to_owned(), version))
 }
 
 /// Makes the cookie of a browser that signed in to an address.
-pub(crate) fn browser_token(store: &Store, address: &str) -> Result<String, StoreError> {
-    store.seal(&browser_purpose(address), b"")
+pub(crate) fn browser_token(store: &Store, target: &Target) -> Result<String, StoreError> {
+    store.seal(&browser_purpose(target), b"")
 }
 
-/// The counter of a browser, when its cookie says that it signed in to the address before.
-pub(crate) fn known_browser(store: &Store, token: Option<&str>, address: &str) -> Option<Key> {
-    let token = token?;
-    store.unseal(&browser_purpose(address), token).ok()?;
-    Some(Key::Browser(token.to_owned()))
+/// Returns true when the cookie of a browser says that it signed in to the address before.
+pub(crate) fn is_known_browser(store: &Store, token: Option<&str>, target: &Target) -> bool {
+    token.is_some_and(|token| store.unseal(&browser_purpose(target), token).is_ok())
 }

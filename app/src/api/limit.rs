@@ -1,17 +1,17 @@
-//! Slows down who guesses secrets. Failures alone count. Whoever knows the secret is never refused
-//! for the failures of others, but waits; a browser that signed in to the account before does not
-//! even wait.
+//! Slows down who guesses secrets. A try counts as a failure until it proves to be right. Whoever
+//! knows a password waits behind the failures of others for some seconds at most, unless so many
+//! tries come from the own network that ten seconds of them wait; a browser that signed in to the
+//! account before does not wait.
 
 use std::future::Future;
 use std::sync::Arc;
 
 use alta_domain::{Email, ErrorCode};
 use alta_store::StoreError;
-use alta_store::account::passwords;
 use leptos::prelude::expect_context;
 
 use super::caller::{Settings, caller, store};
-use super::failures::{Key, Limiter, Network, Purpose, known_browser, network_of};
+use super::failures::{Key, Limiter, Network, Purpose, is_known_browser, target};
 
 /// Returns true for an error by which somebody learns that a guess was wrong.
 fn is_wrong_guess(error: &StoreError) -> bool {
@@ -26,6 +26,20 @@ fn limiter() -> Arc<Limiter> {
     expect_context::<Settings>().limiter
 }
 
+/// Waits for a try that was counted, and takes it back when it was no wrong guess. A caller who does
+/// not wait for the answer leaves it counted.
+async fn counted<T>(
+    limiter: &Limiter,
+    keys: &[Key],
+    attempt: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    let result = attempt.await;
+    if !result.as_ref().is_err_and(is_wrong_guess) {
+        limiter.give_back(keys);
+    }
+    result
+}
+
 /// Tries a password of an address.
 ///
 /// # Errors
@@ -35,26 +49,22 @@ pub(crate) async fn sign_in<T>(
     attempt: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
     let (limiter, caller, store) = (limiter(), caller(), store());
-    let mut keys: Vec<Key> = network_of(caller.address.as_deref()).into_iter().collect();
+    let network = Network::of(caller.address.as_deref());
+    let mut keys: Vec<Key> = network.map(Key::Network).into_iter().collect();
     if let Some(address) = Email::parse(email) {
-        let version = passwords::version(&store, &address).await?;
-        let address = address.as_str().to_owned();
-        match known_browser(&store, caller.known_browser.as_deref(), &address) {
-            Some(browser) if !limiter.is_full(&browser) => keys = vec![browser],
-            _ => {
-                let network = caller.address.as_deref().and_then(Network::of);
-                keys.push(Key::SignIn((address.clone(), version), network));
-                keys.push(Key::SignInFromAnywhere((address, version)));
+        let target = target(&store, &address).await?;
+        if is_known_browser(&store, caller.known_browser.as_deref(), &target) {
+            let known = [Key::Browser(target.clone())];
+            if limiter.begin(&known).is_ok() {
+                return counted(&limiter, &known, attempt).await;
             }
         }
+        keys.push(Key::SignIn(target.clone(), network));
+        keys.push(Key::SignInFromAnywhere(target));
     }
-    let wait = limiter.take_places(&keys)?;
+    let wait = limiter.queue(&keys)?;
     tokio::time::sleep(wait).await;
-    let result = attempt.await;
-    if result.as_ref().is_err_and(is_wrong_guess) {
-        limiter.count(&keys);
-    }
-    result
+    counted(&limiter, &keys, attempt).await
 }
 
 /// Tries a secret of somebody whose session says who they are: ten failures a minute.
@@ -66,22 +76,17 @@ pub(crate) async fn own<T>(
     whose: impl Into<String>,
     attempt: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
-    let (limiter, key) = (limiter(), Key::Own(purpose, whose.into()));
-    limiter.check(&key)?;
+    let (limiter, keys) = (limiter(), [Key::Own(purpose, whose.into())]);
+    limiter.begin(&keys)?;
     if purpose == Purpose::Connect {
-        // Each call asks somebody else's server.
-        limiter.count(std::slice::from_ref(&key));
+        // Each call asks somebody else's server, and stays counted.
         return attempt.await;
     }
-    let result = attempt.await;
-    if result.as_ref().is_err_and(is_wrong_guess) {
-        limiter.count(&[key]);
-    }
-    result
+    counted(&limiter, &keys, attempt).await
 }
 
 /// Opens a link. Nobody guesses its 256 bits, so that it has no limit of its own; whoever tries
-/// very many is slowed down by their network.
+/// very many wrong ones is refused by their network.
 ///
 /// # Errors
 /// Those of `attempt`; [`ErrorCode::TooManyTries`].
@@ -89,12 +94,17 @@ pub(crate) async fn link<T>(
     attempt: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
     let (limiter, caller) = (limiter(), caller());
-    limiter.check_network(caller.address.as_deref())?;
-    let result = attempt.await;
-    if result.as_ref().is_err_and(is_wrong_guess) {
-        limiter.count_network(caller.address.as_deref());
-    }
-    result
+    let network = Network::of(caller.address.as_deref()).map(Key::Requests);
+    limiter.begin(network.as_slice())?;
+    counted(&limiter, network.as_slice(), attempt).await
+}
+
+/// Counts a request of a stranger that costs something, whatever comes of it.
+///
+/// # Errors
+/// [`ErrorCode::TooManyTries`].
+pub(crate) fn count_request() -> Result<(), StoreError> {
+    limiter().count_request(caller().address.as_deref())
 }
 
 /// Counts a mail that somebody asks for, who may be a stranger, to an address.
@@ -102,14 +112,8 @@ pub(crate) async fn link<T>(
 /// # Errors
 /// [`ErrorCode::TooManyTries`].
 pub(crate) fn count_mail(email: &str) -> Result<(), StoreError> {
-    let (limiter, caller) = (limiter(), caller());
-    limiter.check_network(caller.address.as_deref())?;
-    let Some(address) = Email::parse(email) else {
-        limiter.count_network(caller.address.as_deref());
-        return Ok(());
-    };
-    let key = Key::Mail(address.as_str().to_owned());
-    limiter.check(&key)?;
-    limiter.count(&[key]);
-    Ok(())
+    let network = Network::of(caller().address.as_deref()).map(Key::Requests);
+    let mail = Email::parse(email).map(|address| Key::Mail(address.as_str().to_owned()));
+    let keys: Vec<Key> = network.into_iter().chain(mail).collect();
+    limiter().begin(&keys)
 }

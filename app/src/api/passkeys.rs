@@ -80,8 +80,8 @@ pub async fn remove_passkey(id: String) -> Result<(), AppError> {
 pub async fn begin_passkey_sign_in() -> Result<PasskeyChallenge, AppError> {
     use super::caller::{passkeys, store};
     let (store, party) = (store(), passkeys()?);
-    let begin = alta_store::account::passkeys::begin_sign_in(&store, &party);
-    Ok(super::limit::link(begin).await?)
+    super::limit::count_request()?;
+    Ok(alta_store::account::passkeys::begin_sign_in(&store, &party).await?)
 }
 
 /// Opens a session for the owner of the passkey that signed the challenge.

@@ -70,6 +70,7 @@ pub async fn connect(
     use super::limit::own;
     let (store, admin, settings) = (store(), admin()?, expect_context::<Settings>());
     let connect = credentials::connect(&store, &admin, &settings, &slug, typed, again);
+    let connect = Box::pin(connect);
     Ok(own(Purpose::Connect, &admin.me().email, connect).await?)
 }
 

@@ -157,7 +157,7 @@ pub async fn audit_entries(
 /// Reads the invitation of a link.
 ///
 /// # Errors
-/// `BadLink`.
+/// `BadLink`, `TooManyTries`.
 #[server(
     name = ReadInvitation,
     prefix = "/api",
@@ -166,7 +166,9 @@ pub async fn audit_entries(
     output = Postcard,
 )]
 pub async fn invitation_offer(token: String) -> Result<InvitationOffer, AppError> {
-    Ok(alta_store::account::invitations::offer(&super::caller::store(), &token).await?)
+    let store = super::caller::store();
+    let offer = alta_store::account::invitations::offer(&store, &token);
+    Ok(super::limit::link(offer).await?)
 }
 
 /// Accepts an invitation: with a name and a new password, or with the password of an existing
@@ -188,7 +190,7 @@ pub async fn accept_invitation(
     let session = if offer.has_account {
         // An Admin makes any number of links; the password behind them is one.
         let join = alta_store::account::invitations::join(&store, &token, password);
-        sign_in(&offer.email, join).await?
+        sign_in(&offer.email, Box::pin(join)).await?
     } else {
         alta_store::account::invitations::accept(&store, &token, &name, password, language).await?
     };

@@ -36,8 +36,10 @@ pub(crate) async fn hash_password(password: String) -> Result<String> {
     if !PASSWORD_LENGTH.contains(&password.chars().count()) {
         return Err(ErrorCode::InvalidPassword.into());
     }
-    let _permit = HASHED_AT_ONCE.acquire().await;
+    let permit = HASHED_AT_ONCE.acquire().await;
     let hash = tokio::task::spawn_blocking(move || {
+        // Held until the work ends, also when nobody waits for it any more.
+        let _permit = permit;
         Argon2::default()
             .hash_password(password.as_bytes())
             .map(|hash| hash.to_string())
@@ -56,7 +58,9 @@ pub(crate) async fn verify_password(password: String, hash: Option<String>) -> b
         "$cCxU2ekRqUmYkVfBpjXnZrnCSZyHVQTnhLHzBvcQcpo",
     );
     let has_account = hash.is_some();
+    let permit = HASHED_AT_ONCE.acquire().await;
     let check = move || {
+        let _permit = permit;
         let hash = hash.as_deref().unwrap_or(DUMMY_HASH);
         PasswordHash::new(hash).is_ok_and(|parsed| {
             Argon2::default()
@@ -64,7 +68,6 @@ pub(crate) async fn verify_password(password: String, hash: Option<String>) -> b
                 .is_ok()
         })
     };
-    let _permit = HASHED_AT_ONCE.acquire().await;
     tokio::task::spawn_blocking(check).await.unwrap_or(false) && has_account
 }
 

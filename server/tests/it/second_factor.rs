@@ -5,6 +5,7 @@ use alta_domain::{OrganizationSettings, Role};
 use alta_store::account::second_factor::code_of;
 use alta_store::account::sessions;
 use alta_store::db_test;
+use futures_util::future::join_all;
 use reqwest::Response;
 use reqwest::header::LOCATION;
 
@@ -91,6 +92,17 @@ db_test! {
             "a recovery code passes once");
         assert_eq!(gives(&app.visitor(), &app, &codes[1]).await.status(), 401,
             "and none without the password");
+    }
+
+    async fn codes_at_the_same_moment_are_counted_one_after_another(database) {
+        let app = TestApp::serve(database).await;
+        let admin = app.signed_in(Role::Admin).await;
+        turns_on(&admin).await;
+        let visitor = app.visitor();
+        visitor.signs_in("admin@example.com", PASSWORD).await;
+        let answers = join_all((0..40).map(|_| gives(&visitor, &app, "000 000"))).await;
+        let tried = answers.iter().filter(|answer| answer.status() == 401).count();
+        assert!((1..=11).contains(&tried), "{tried} of 40 were tried");
     }
 
     async fn an_admin_without_the_factor_that_is_asked_for_reaches_their_account_alone(database) {

@@ -13,6 +13,9 @@ pub(super) struct Pace {
     pub(super) pause: Duration,
 }
 
+/// Failures that are remembered, in multiples of the free ones.
+const MOST_REMEMBERED: f64 = 2.0;
+
 /// The failures of one key.
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
@@ -36,7 +39,8 @@ impl Bucket {
     }
 }
 
-/// The failures of all keys. It holds at most `most` keys; the key after that begins it anew.
+/// The failures of all keys. It holds at most `most` keys; the half that failed longest ago makes
+/// room for the key after that.
 #[derive(Debug)]
 pub(super) struct Failures<K> {
     buckets: HashMap<K, Bucket>,
@@ -49,22 +53,6 @@ impl<K: Eq + Hash> Failures<K> {
             buckets: HashMap::new(),
             most,
         }
-    }
-
-    /// Counts a failure of a key.
-    pub(super) fn count(&mut self, key: K, pace: Pace, now: Instant) {
-        if self.buckets.len() >= self.most && !self.buckets.contains_key(&key) {
-            self.buckets.clear();
-        }
-        let bucket = self.buckets.entry(key).or_insert(Bucket {
-            failures: 0.0,
-            at: now,
-            next: now,
-        });
-        let failures = bucket.failures(pace, now) + 1.0;
-        // More than the free ones change nothing: the pace is at its slowest.
-        bucket.failures = failures.min(f64::from(pace.free) + 1.0);
-        bucket.at = now;
     }
 
     /// Returns true when the free failures of a key are used up.
@@ -82,14 +70,38 @@ impl<K: Eq + Hash> Failures<K> {
         })
     }
 
-    /// Takes the place of a try that begins at `begins`, beyond the free failures: the one after it
-    /// comes a pause later.
-    pub(super) fn take_place(&mut self, key: &K, pace: Pace, (now, begins): (Instant, Instant)) {
-        if let Some(bucket) = self.buckets.get_mut(key)
-            && bucket.is_full(pace, now)
-        {
+    /// Counts a try that begins at `begins` as a failure, until it proves to be none. Beyond the
+    /// free failures the try after it comes a pause later.
+    pub(super) fn begin(&mut self, key: K, pace: Pace, (now, begins): (Instant, Instant)) {
+        if self.buckets.len() >= self.most && !self.buckets.contains_key(&key) {
+            self.make_room();
+        }
+        let bucket = self.buckets.entry(key).or_insert(Bucket {
+            failures: 0.0,
+            at: now,
+            next: now,
+        });
+        if bucket.is_full(pace, now) {
             bucket.next = bucket.next.max(begins + pace.pause);
         }
+        let failures = bucket.failures(pace, now) + 1.0;
+        // Far more than the free ones change nothing: the pace is at its slowest.
+        bucket.failures = failures.min(f64::from(pace.free) * MOST_REMEMBERED);
+        bucket.at = now;
+    }
+
+    /// Takes a try back that was no failure.
+    pub(super) fn give_back(&mut self, key: &K) {
+        if let Some(bucket) = self.buckets.get_mut(key) {
+            bucket.failures = (bucket.failures - 1.0).max(0.0);
+        }
+    }
+
+    fn make_room(&mut self) {
+        let mut times: Vec<Instant> = self.buckets.values().map(|bucket| bucket.at).collect();
+        let (_, middle, _) = times.select_nth_unstable(self.most / 2);
+        let middle = *middle;
+        self.buckets.retain(|_, bucket| bucket.at > middle);
     }
 }
 
@@ -105,37 +117,46 @@ mod tests {
     #[test]
     fn free_failures_cost_no_wait_and_those_beyond_come_one_by_one() {
         let (now, mut failures) = (Instant::now(), Failures::new(10));
-        for _ in 0..2 {
-            failures.count("ana", PACE, now);
+        for _ in 0..4 {
             assert_eq!(failures.wait(&"ana", PACE, now), Duration::ZERO);
-            failures.take_place(&"ana", PACE, (now, now));
+            failures.begin("ana", PACE, (now, now));
         }
-        failures.count("ana", PACE, now);
         let first = failures.wait(&"ana", PACE, now);
-        assert_eq!(first, Duration::ZERO);
-        failures.take_place(&"ana", PACE, (now, now + first));
-        let second = failures.wait(&"ana", PACE, now);
-        assert_eq!(second, first + PACE.pause);
+        assert_eq!(first, PACE.pause);
+        failures.begin("ana", PACE, (now, now + first));
+        assert_eq!(failures.wait(&"ana", PACE, now), first + PACE.pause);
         assert_eq!(failures.wait(&"bia", PACE, now), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_try_that_was_right_is_no_failure() {
+        let (now, mut failures) = (Instant::now(), Failures::new(10));
+        for _ in 0..100 {
+            failures.begin("ana", PACE, (now, now));
+            failures.give_back(&"ana");
+        }
+        assert!(!failures.is_full(&"ana", PACE, now));
     }
 
     #[test]
     fn failures_are_forgotten_one_a_pause() {
         let (now, mut failures) = (Instant::now(), Failures::new(10));
         for _ in 0..100 {
-            failures.count("ana", PACE, now);
+            failures.begin("ana", PACE, (now, now));
         }
         assert!(failures.is_full(&"ana", PACE, now));
-        assert!(failures.is_full(&"ana", PACE, now + PACE.pause));
-        assert!(!failures.is_full(&"ana", PACE, now + PACE.pause * 3));
+        assert!(failures.is_full(&"ana", PACE, now + PACE.pause * 2));
+        assert!(!failures.is_full(&"ana", PACE, now + PACE.pause * 6));
     }
 
     #[test]
-    fn it_holds_a_bounded_number_of_keys() {
+    fn it_holds_a_bounded_number_of_keys_and_keeps_those_that_failed_last() {
         let (now, mut failures) = (Instant::now(), Failures::new(10));
-        for key in 0..1000 {
-            failures.count(key, PACE, now);
+        for key in 0..1000_u32 {
+            let now = now + PACE.pause * key;
+            failures.begin(key, PACE, (now, now));
             assert!(failures.buckets.len() <= 10);
+            assert!(key < 4 || failures.buckets.contains_key(&(key - 4)));
         }
     }
 }

@@ -4,7 +4,9 @@
 use alta_domain::{AuditAction, Enrolment, ErrorCode, SecondFactor};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+};
 use totp_rs::{Builder, Secret, Totp};
 
 use super::lookup::{check_own_password, existing_user, has_second_factor};
@@ -195,19 +197,10 @@ pub async fn enter_code(store: &Store, token: &str, code: &str) -> Result<String
         .one(store.write())
         .await?
         .ok_or(ErrorCode::SignedOut)?;
-    if row.failures >= MOST_FAILURES && row.failed_at + BLOCKED_FOR > now() {
-        return Err(ErrorCode::TooManyTries.into());
-    }
+    count_failure(store, row.user_id).await?;
     let accepted = accept_recovery_code(store, row.user_id, code).await?
         || accept_app_code(store, &row, code).await?;
     if !accepted {
-        let one_more = Expr::col(second_factor::Column::Failures).add(1);
-        second_factor::Entity::update_many()
-            .col_expr(second_factor::Column::Failures, one_more)
-            .col_expr(second_factor::Column::FailedAt, Expr::value(now()))
-            .filter(second_factor::Column::UserId.eq(row.user_id))
-            .exec(store.write())
-            .await?;
         return Err(ErrorCode::BadCode.into());
     }
     second_factor::Entity::update_many()
@@ -217,6 +210,29 @@ pub async fn enter_code(store: &Store, token: &str, code: &str) -> Result<String
         .await?;
     sessions::sign_out(store, token).await?;
     sessions::open_with_factor(store, member).await
+}
+
+/// Counts a try of a code as a failure until the code proves to be right: of many tries at the same
+/// moment ten are let in.
+///
+/// # Errors
+/// [`ErrorCode::TooManyTries`] after ten wrong ones, for 15 minutes.
+async fn count_failure(store: &Store, user: i64) -> Result<()> {
+    let one_more = Expr::col(second_factor::Column::Failures).add(1);
+    let is_let_in = Condition::any()
+        .add(second_factor::Column::Failures.lt(MOST_FAILURES))
+        .add(second_factor::Column::FailedAt.lte(now() - BLOCKED_FOR));
+    let counted = second_factor::Entity::update_many()
+        .col_expr(second_factor::Column::Failures, one_more)
+        .col_expr(second_factor::Column::FailedAt, Expr::value(now()))
+        .filter(second_factor::Column::UserId.eq(user))
+        .filter(is_let_in)
+        .exec(store.write())
+        .await?;
+    if counted.rows_affected == 0 {
+        return Err(ErrorCode::TooManyTries.into());
+    }
+    Ok(())
 }
 
 /// Uses up a code of the app; returns true when it is right and was not used before. Of two

@@ -74,7 +74,7 @@ fn encoded(path: &str) -> String {
     format!("/%{first:02x}{}", path.get(2..).unwrap_or_default())
 }
 
-/// Everything that has a route and is not open to anybody.
+/// Everything that has a route, open or not: its other spellings have none.
 fn targets() -> Vec<(Method, String)> {
     let pages = pages().into_iter().map(|page| page.path().to_owned());
     let files = FILES.into_iter().map(str::to_owned);
