@@ -61,7 +61,7 @@ pub(crate) async fn guard(
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     }
-    drop_foreign_referer(request.headers_mut());
+    drop_foreign_referer(request.headers_mut(), &guard.origin);
     let decision = match wall {
         Wall::Open => Decision::Pass,
         Wall::Needs(permission) => decide(&guard, &caller, request.uri().path(), permission).await,
@@ -185,11 +185,14 @@ async fn access_of(store: &Store, caller: &Caller) -> alta_store::Result<Option<
 
 /// Removes a `Referer` of another site. A form that fails without scripts is redirected to its
 /// `Referer`, which must therefore be ours.
-fn drop_foreign_referer(headers: &mut HeaderMap) {
-    let authority = text(headers, &REFERER)
-        .and_then(|from| from.split_once("://"))
-        .map(|(_, rest)| rest.split(['/', '?', '#']).next());
-    if authority.flatten() != text(headers, &HOST) {
+fn drop_foreign_referer(headers: &mut HeaderMap, own: &str) {
+    let authority = |address: &str| {
+        let (_, rest) = address.split_once("://")?;
+        rest.split(['/', '?', '#']).next().map(str::to_owned)
+    };
+    let from = text(headers, &REFERER).and_then(authority);
+    let is_ours = from.as_deref() == text(headers, &HOST) || from == authority(own);
+    if from.is_none() || !is_ours {
         headers.remove(REFERER);
     }
 }
@@ -226,8 +229,19 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(HOST, "alta.example.com".parse().unwrap());
             headers.insert(REFERER, referer.parse().unwrap());
-            drop_foreign_referer(&mut headers);
+            drop_foreign_referer(&mut headers, "http://127.0.0.1:3000");
             assert_eq!(headers.contains_key(REFERER), stays, "{referer}");
         }
+    }
+
+    #[test]
+    fn behind_a_proxy_a_form_comes_back_to_the_public_address() {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, "127.0.0.1:3000".parse().unwrap());
+        headers.insert(REFERER, "https://alta.example.com/sign-in".parse().unwrap());
+        drop_foreign_referer(&mut headers, "https://alta.example.com");
+        assert!(headers.contains_key(REFERER));
+        drop_foreign_referer(&mut headers, "https://other.example.com");
+        assert!(!headers.contains_key(REFERER));
     }
 }

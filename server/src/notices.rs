@@ -6,11 +6,14 @@ use alta_app::api::caller::Settings;
 use alta_connect::Credentials;
 use alta_store::{Store, StoreError, systems};
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::body::to_bytes;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+
+/// Bytes that a notice may have.
+const MAX_NOTICE_BYTES: usize = 512 * 1024;
 
 /// Receives a notice. `word` is the secret word in the connection's address. An unknown word and a
 /// wrong signature get the same response.
@@ -18,10 +21,9 @@ pub(crate) async fn receive(
     State(store): State<Store>,
     State(settings): State<Settings>,
     Path(word): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Response {
-    match schedule_run(&store, &settings, &word, &headers, &body).await {
+    match schedule_run(&store, &settings, &word, request).await {
         // Omie asks for such an answer when an address is registered.
         Ok(true) => Json(json!({ "ping": "success" })).into_response(),
         Ok(false) => StatusCode::UNAUTHORIZED.into_response(),
@@ -37,10 +39,14 @@ async fn schedule_run(
     store: &Store,
     settings: &Settings,
     word: &str,
-    headers: &HeaderMap,
-    body: &[u8],
+    request: Request,
 ) -> Result<bool, StoreError> {
+    // Nothing is read of whoever does not know the word.
     let Some(noticed) = systems::find_by_notice_word(store, word).await? else {
+        return Ok(false);
+    };
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_NOTICE_BYTES).await else {
         return Ok(false);
     };
     let Some(manifest) = settings.catalogue.manifest(&noticed.slug) else {
@@ -48,7 +54,11 @@ async fn schedule_run(
     };
     let credentials: Credentials = serde_json::from_slice(&noticed.credentials)
         .map_err(|error| StoreError::Broken(error.to_string()))?;
-    if !manifest.is_genuine(&credentials, |name| headers.get(name)?.to_str().ok(), body) {
+    if !manifest.is_genuine(
+        &credentials,
+        |name| head.headers.get(name)?.to_str().ok(),
+        &body,
+    ) {
         tracing::warn!(
             connection = %noticed.connection,
             system = noticed.slug,

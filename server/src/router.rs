@@ -207,10 +207,7 @@ fn add_files(router: Router<AppState>) -> Router<AppState> {
         .route("/api/onboarding/rejects/{id}", get(rejects::download))
         .route("/api/team/audit.csv", get(audit::download))
         .route("/api/onboarding/connected", get(oauth_callback::callback))
-        .route(
-            "/api/notices/{word}",
-            post(notices::receive).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)),
-        )
+        .route("/api/notices/{word}", post(notices::receive))
 }
 
 /// Adds the pages of all parts; a path that no route matches gets the desk's page for it.

@@ -231,6 +231,14 @@ impl Checker {
     }
 
     fn cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
+        // As it stands: what was protected is not known any more without the space around it.
+        match self.is_protected.then(|| unprotect(text)) {
+            Some(Cow::Owned(bare)) => self.bare_cell(column, &bare).owned(),
+            _ => self.bare_cell(column, text),
+        }
+    }
+
+    fn bare_cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
         crate::steps::count(text.len() + 1);
         let text = crate::words::trim(text);
         if text.is_empty() {
@@ -239,13 +247,6 @@ impl Checker {
         if text.len() > self.cell_bytes {
             return Outcome::bad(ProblemCode::TooLong);
         }
-        match self.is_protected.then(|| unprotect(text)) {
-            Some(Cow::Owned(bare)) => self.bare_cell(column, &bare).owned(),
-            _ => self.bare_cell(column, text),
-        }
-    }
-
-    fn bare_cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
         if column.fixes.is_empty() {
             self.judge(column, text)
         } else {

@@ -41,8 +41,8 @@ pub(super) fn address(request: &Request, header: Option<&str>) -> Option<String>
 /// Reads the last address of a header: with or without a port and brackets, alone or as the `for`
 /// of `Forwarded` (RFC 7239).
 fn parsed(header: &str) -> Option<IpAddr> {
-    let last = header.rsplit(',').next()?;
-    let mut pairs = last.split(';').map(str::trim);
+    let last = unquoted_parts(header, ',').pop()?;
+    let mut pairs = unquoted_parts(last, ';').into_iter().map(str::trim);
     let named = pairs.find_map(|pair| {
         let (name, value) = pair.split_once('=')?;
         name.eq_ignore_ascii_case("for").then_some(value)
@@ -58,6 +58,20 @@ fn parsed(header: &str) -> Option<IpAddr> {
 /// Returns a header as text, `None` when it is missing or not ASCII.
 pub(super) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// Splits a header at a mark, but not inside of a quoted string (RFC 9110, 5.6.4): what a client
+/// has the proxy quote begins no part of its own.
+fn unquoted_parts(header: &str, mark: char) -> Vec<&str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    header
+        .split(|letter| {
+            let was_escaped = std::mem::replace(&mut is_escaped, false);
+            is_escaped = is_quoted && letter == '\\' && !was_escaped;
+            is_quoted ^= letter == '"' && !was_escaped;
+            letter == mark && !is_quoted
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -117,6 +131,18 @@ mod tests {
             (
                 "for=198.51.100.1, For=\"[2001:db8::1]:4711\";by=10.0.0.1",
                 Some("2001:db8::1"),
+            ),
+            (
+                "host=\"x;for=6.6.6.6\";for=203.0.113.7",
+                Some("203.0.113.7"),
+            ),
+            (
+                "for=203.0.113.7;host=\"x,for=6.6.6.6\"",
+                Some("203.0.113.7"),
+            ),
+            (
+                "for=203.0.113.7;host=\"x\\\",for=6.6.6.6\"",
+                Some("203.0.113.7"),
             ),
             ("unknown", None),
             ("", None),

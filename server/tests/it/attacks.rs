@@ -1,6 +1,7 @@
 //! What somebody would try who means harm.
 
 mod guesses;
+mod malformed;
 mod paths;
 mod without_id;
 
@@ -242,27 +243,6 @@ db_test! {
                     "wrong password").await.status() == 401);
         }
         assert!((1..20).contains(&one) && (1..50).contains(&many), "{one} {many}");
-    }
-
-    async fn what_cannot_be_read_is_the_callers_mistake(database) {
-        let app = TestApp::serve(database).await;
-        let admin = app.signed_in(Role::Admin).await;
-        let bodies = [
-            ("application/x-postcard", vec![0xff_u8; 40]),
-            ("application/x-postcard", Vec::new()),
-            ("application/x-www-form-urlencoded", b"%%%=%ff&&".to_vec()),
-            ("application/x-www-form-urlencoded", vec![0xff; 40]),
-            ("text/plain", b"\0".to_vec()),
-        ];
-        for path in calls().into_iter().filter(|path| *path != "/api/sign_out") {
-            for (kind, body) in &bodies {
-                let answer = admin.calls(path, kind, body.clone()).await;
-                assert_ne!(answer.status(), 500, "{path} {kind} {body:?}");
-            }
-        }
-        let large = admin.tries("/api/team/set_role", "application/x-postcard",
-            vec![0xff; 600_000]).await;
-        assert!(large.is_err() || large.is_ok_and(|answer| answer.status() == 413));
     }
 
     async fn a_form_never_comes_back_to_another_site(database) {

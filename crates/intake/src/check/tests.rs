@@ -81,3 +81,22 @@ fn a_landline_makes_a_record_usable_and_is_no_phone() {
     assert_eq!(verdict.keys.first(alta_domain::KeyKind::Phone), None);
     assert!(verdict.keys.first(alta_domain::KeyKind::Landline).is_some());
 }
+
+#[test]
+fn a_cell_that_comes_back_in_a_list_of_rejects_is_what_it_was() {
+    let mut checker = checker(&[BuiltInField::Phone]);
+    checker.is_protected = true;
+    for cell in [
+        "+5511987654321",
+        "+5511987654321\u{a0}",
+        "+5511987654321\t",
+        " +5511987654321",
+        "+5511987654321 Ana",
+    ] {
+        let written = crate::protect(cell);
+        let row = [&*written];
+        let verdict = checker.row(&row);
+        let phone = verdict.cells[0].value.as_ref().map(Clean::stored);
+        assert_eq!(phone.as_deref(), Some("5511987654321"), "{written:?}");
+    }
+}
