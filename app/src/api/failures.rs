@@ -64,8 +64,8 @@ pub(crate) enum Key {
     Mail(String),
 }
 
-/// A network, whose customers may be several: 24 bits of an IPv4 address, 48 of an IPv6 address (the
-/// most that RFC 6177 has one customer get).
+/// A network, whose customers may be several: 24 bits of an IPv4 address, 48 of an IPv6 address
+/// (the most that RFC 6177 has one customer get).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Network(IpAddr);
 

@@ -26,8 +26,8 @@ fn limiter() -> Arc<Limiter> {
     expect_context::<Settings>().limiter
 }
 
-/// Waits for a try that was counted, and takes it back when it was no wrong guess. A caller who does
-/// not wait for the answer leaves it counted.
+/// Waits for a try that was counted, and takes it back when it was no wrong guess. A caller who
+/// does not wait for the answer leaves it counted.
 async fn counted<T>(
     limiter: &Limiter,
     keys: &[Key],

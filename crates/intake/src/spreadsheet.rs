@@ -20,7 +20,7 @@ struct Place {
 struct Stretch {
     end: usize,
     last_digit: usize,
-    /// A line, or the text, ends with it.
+    /// A line, or the text, ends with it, and no apostrophe will stand in it.
     ends_line: bool,
 }
 
@@ -31,10 +31,21 @@ impl Stretch {
         let length = bytes[start..].iter().take_while(|byte| is_part(byte));
         let end = start + length.count();
         let digit = bytes[start..end].iter().rposition(u8::is_ascii_digit);
+        let last_digit = digit.map_or(start, |at| start + at);
+        let behind = &bytes[last_digit..end];
+        // A sign behind the last digit may begin a formula, and so may a carriage return behind
+        // a delimiter: with an apostrophe there, the line is no longer one of digits.
+        let has_sign = behind.iter().any(|byte| b"+-".contains(byte));
+        let cuts_before_return = behind.iter().any(|byte| b",;|".contains(byte));
+        let ends_line = match bytes.get(end) {
+            None | Some(b'\n') => !has_sign,
+            Some(b'\r') => !has_sign && !cuts_before_return,
+            Some(_) => false,
+        };
         Self {
             end,
             last_digit: digit.map_or(0, |at| start + at),
-            ends_line: matches!(bytes.get(end), None | Some(b'\r' | b'\n')),
+            ends_line,
         }
     }
 }
@@ -149,6 +160,9 @@ mod tests {
                 "+5511987654321; +5511987654322",
             ),
             ("+1,x", "'+1,x"),
+            ("+1,-", "'+1,'-"),
+            ("＋1|\r", "'＋1|'\r"),
+            ("+1\r\n+2", "+1\r\n+2"),
             ("-12.5", "-12.5"),
             ("-12,5", "-12,5"),
             ("Ana", "Ana"),
