@@ -2,8 +2,10 @@
 //! little more than twice the steps.
 
 use alta_domain::worker::CheckReport;
-use alta_domain::{Country, FileLimits, ShapeChoice};
+use alta_domain::{Country, Delimiter, FileLimits, FileShape, ShapeChoice};
+use proptest::prelude::*;
 
+use crate::record::{Reader, Record, Step};
 use crate::{FileCheck, steps, understand};
 
 /// The bytes of the smallest file of each kind: more than the first part of a file, which is looked
@@ -11,6 +13,10 @@ use crate::{FileCheck, steps, understand};
 const SMALL: usize = 512 * 1024;
 /// Bytes that a browser or the command line hands over at once.
 const CHUNK: usize = 64 * 1024;
+
+/// Steps that the splitter takes for a byte at most: some ten ways to read a row, each of them
+/// through the cells that are looked at behind one that goes over lines.
+const MOST_STEPS: usize = 700;
 
 const HEADER: &[u8] = b"nome;email;celular\n";
 const ROW: &[u8] = b"Ana;ana@example.com;11987654321\n";
@@ -30,35 +36,17 @@ fn table(rows: usize, behind: &[u8]) -> Vec<u8> {
 
 /// Files of marks that part cells.
 fn of_marks() -> Vec<Hostile> {
-    let kind = Hostile::new;
+    let (kind, rows) = (Hostile::new, Hostile::rows);
     vec![
         kind("one line of open quotes", table(20, b""), b"\"a;", b"\n"),
-        kind(
+        rows(
             "records of open quotes",
-            table(2000, b""),
             &[&b"\"a;".repeat(2000)[..], b"\n"].concat(),
             b"",
         ),
         kind("a head of open quotes", Vec::new(), b"\"a;", b""),
-        kind("rows of all marks", table(2000, b""), b"'a;,|\\\n", b""),
-        kind(
-            "rows of all quotes",
-            table(2000, b""),
-            b"'a\\ ;,|\t\"\"x\n",
-            b"",
-        ),
-        kind(
-            "quotes closed far away",
-            table(2000, b""),
-            b"\"a\n",
-            b"\";b;c\n",
-        ),
-        kind(
-            "other quotes closed far away",
-            table(2000, b""),
-            b"'a\n",
-            b"';b;c\n",
-        ),
+        rows("rows of all marks", b"'a;,|\\\n", b""),
+        rows("rows of all quotes", b"'a\\ ;,|\t\"\"x\n", b""),
         kind("pairs of quotes", table(20, b""), b"\"\"", b"\n"),
         kind("backslashes", table(20, b"Ana;\"a"), b"\\\"", b"\"\n"),
         kind(
@@ -73,6 +61,49 @@ fn of_marks() -> Vec<Hostile> {
             b"a,b;c|d\te\na;b,c\td|e\na|b\tc,d;e\n",
             b"",
         ),
+    ]
+}
+
+/// Files of cells that go over lines.
+fn of_lines() -> Vec<Hostile> {
+    let rows = Hostile::rows;
+    vec![
+        rows("quotes closed far away", b"\"a\n", b"\";b;c\n"),
+        rows("other quotes closed far away", b"'a\n", b"';b;c\n"),
+        rows("quotes closed on the next line", b"a\";b;\"c\"d\n", b"\n"),
+        rows(
+            "other quotes closed on the next line",
+            b"a';b;'c\"d;e\n",
+            b"\n",
+        ),
+        rows(
+            "blank cells over lines",
+            b"\";\"\t\t\";\"\n",
+            b"\";a;b;c;d\n",
+        ),
+        rows(
+            "two cells over many lines",
+            &[
+                &b"\"a\n".repeat(9000)[..],
+                b"\";\"",
+                &b"b\n".repeat(50_000),
+                b"\";c;d\n",
+            ]
+            .concat(),
+            b"\n",
+        ),
+        rows(
+            "a long cell behind many lines",
+            &[
+                &b"'a\n".repeat(9000)[..],
+                b"';",
+                &b"b".repeat(150_000),
+                b"\n",
+            ]
+            .concat(),
+            b"\n",
+        ),
+        rows("backslashes before line ends", b"\\\n\"", b"\"a"),
     ]
 }
 
@@ -110,6 +141,11 @@ impl Hostile {
         }
     }
 
+    /// Behind the rows of a table.
+    fn rows(name: &'static str, repeated: &[u8], end: &'static [u8]) -> Self {
+        Self::new(name, table(2000, b""), repeated, end)
+    }
+
     fn file(&self, bytes: usize) -> Vec<u8> {
         let times = bytes / self.repeated.len();
         [&self.head, &self.repeated.repeat(times), self.end].concat()
@@ -134,7 +170,7 @@ fn check(file: &[u8]) -> Option<CheckReport> {
 #[test]
 fn twice_the_file_costs_at_most_a_little_more_than_twice_the_steps() {
     let mut too_steep: Vec<&str> = Vec::new();
-    for kind in of_marks().into_iter().chain(of_cells()) {
+    for kind in of_marks().into_iter().chain(of_lines()).chain(of_cells()) {
         // Steps of a hundred bytes, of the dearest of the smaller files.
         let mut dearest = None;
         for factor in [1, 2, 4, 8] {
@@ -151,4 +187,36 @@ fn twice_the_file_costs_at_most_a_little_more_than_twice_the_steps() {
         }
     }
     assert!(too_steep.is_empty(), "{too_steep:?}");
+}
+
+/// What files are made of that part cells in more than one way.
+const TOKENS: &str = "\"|'|;|,|\t|\n|a| |\\\\|\"\"|\"a|a\"|\"\n|\";\"|';'|\n\"|\"a\"b";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn whatever_is_repeated_costs_a_bounded_number_of_steps_a_byte(
+        line in prop::collection::vec(TOKENS, 1..9),
+        width in 1_u32..5,
+        times in 1_usize..20_000,
+        end in TOKENS,
+    ) {
+        let line = line.concat();
+        let times = times.min(128 * 1024 / line.len());
+        let file = line.repeat(times) + &end;
+        let shape = FileShape {
+            delimiter: Some(Delimiter::Semicolon),
+            width,
+            ..FileShape::default()
+        };
+        let steps = steps::of(|| {
+            let mut reader = Reader::from(&shape, 0, 1);
+            let mut record = Record::default();
+            reader.push(file.as_bytes(), true);
+            while reader.next(&mut record) == Step::Record {}
+        });
+        let most = MOST_STEPS * (file.len() + 64);
+        prop_assert!(steps < most, "{line:?}: {steps} steps for {} bytes", file.len());
+    }
 }

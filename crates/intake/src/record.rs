@@ -146,25 +146,32 @@ impl Reader {
             return Step::NeedMore;
         }
         let (feed, dialect, width) = (&self.feed, self.dialect, self.width);
-        let Some(mut found) = feed.scan(dialect, &mut self.memo, &mut record.cells) else {
+        let scanned = feed.scan(dialect, width <= 1, &mut self.memo, &mut record.cells);
+        let Some(mut found) = scanned else {
             self.wanted = 2 * bytes.len();
             return Step::NeedMore;
         };
         self.wanted = 0;
-        let is_misfit = width > 1 && (found.suspect || !fits(bytes, &found, &record.cells, width));
+        let mut is_misfit = found.has_more() || is_odd(bytes, &found, &record.cells, width);
         if is_misfit {
             if bytes.len() < mend::MAX_LOOK && !feed.ended {
+                self.wanted = mend::MAX_LOOK;
                 return Step::NeedMore;
             }
-            let misfit = feed.misfit(dialect, found, count(&found, &record.cells), width);
+            let misfit = feed.misfit(dialect, found, width);
             found = misfit
                 .mend(&mut self.memos, &mut record.cells)
                 .unwrap_or(found);
         }
         if found.tail.is_some() {
-            // It stays as it was read: its last cells are wanted, too.
-            let whole = feed.scan(dialect, &mut Memo::default(), &mut record.cells);
-            found = whole.unwrap_or(found);
+            // It stays as it was read: the cells that were not read again are wanted, too.
+            let whole = feed.scan(dialect, true, &mut Memo::default(), &mut record.cells);
+            let Some(whole) = whole else {
+                self.wanted = 2 * bytes.len();
+                return Step::NeedMore;
+            };
+            found = whole;
+            is_misfit = is_odd(bytes, &found, &record.cells, width);
         }
         if !is_misfit && width > 2 && !dialect.padded {
             unpad(bytes, &mut record.cells);
@@ -280,25 +287,24 @@ impl<'a> Open<'a> {
     }
 }
 
-/// The cells of a record, those included that were not read again.
-fn count(found: &Scanned, cells: &[Cell]) -> usize {
-    cells.len() + found.tail.map_or(0, |tail| tail.cells)
+/// Whether a record has not the cells of its table, or may have swallowed the next one.
+fn is_odd(bytes: &[u8], found: &Scanned, cells: &[Cell], width: usize) -> bool {
+    width > 1 && (found.suspect || !fits(bytes, found, cells, width))
 }
 
 /// Whether a record has the cells of its table; empty ones more are no harm.
 fn fits(bytes: &[u8], found: &Scanned, cells: &[Cell], width: usize) -> bool {
-    let count = count(found, cells);
-    if count == width {
+    if found.cells == width {
         return true;
     }
-    let behind = found.tail.map_or(0, |tail| tail.with_text);
-    let with_text = if behind > 0 {
-        cells.len() + behind
-    } else {
-        let last = cells.iter().rposition(|cell| !cell.is_blank_in(bytes));
-        last.map_or(0, |at| at + 1)
+    let with_text = match found.tail {
+        Some(tail) if tail.with_text > 0 => found.cells - tail.cells + tail.with_text,
+        _ => {
+            let last = cells.iter().rposition(|cell| !cell.is_blank_in(bytes));
+            last.map_or(0, |at| at + 1)
+        }
     };
-    with_text == 0 || count > width && with_text <= width
+    with_text == 0 || found.cells > width && with_text <= width
 }
 
 /// A record whose every cell but the first begins with one space was written with a comma and a

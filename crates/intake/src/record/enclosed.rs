@@ -30,7 +30,7 @@ impl Scan<'_> {
         let mut has_leapt = false;
         let limit = from + MAX_CELL;
         loop {
-            if !self.has_mark(at)
+            if !(self.has_mark(at) && self.has_mark(at - 1))
                 && let Some(to) = self.memo.leap(self.start + at, &mut marks)
             {
                 at = to - self.start;

@@ -48,15 +48,17 @@ impl Feed {
         self.at = 0;
     }
 
-    /// Reads the next record; none when more bytes are needed.
+    /// Reads the next record, `is_whole` to its end; none when more bytes are needed.
     pub(super) fn scan(
         &self,
         dialect: Dialect,
+        is_whole: bool,
         memo: &mut Memo,
         cells: &mut Vec<Cell>,
     ) -> Option<Scanned> {
         cells.clear();
         let mut scan = Scan {
+            is_whole,
             bytes: &self.buffer[self.at..],
             ended: self.ended,
             dialect,
@@ -67,14 +69,8 @@ impl Feed {
         scan.record(cells)
     }
 
-    /// The next record, which was read as `first` and has `cells` cells.
-    pub(super) fn misfit(
-        &self,
-        dialect: Dialect,
-        first: Scanned,
-        cells: usize,
-        width: usize,
-    ) -> Misfit<'_> {
+    /// The next record, which was read as `first`.
+    pub(super) fn misfit(&self, dialect: Dialect, first: Scanned, width: usize) -> Misfit<'_> {
         let bytes = &self.buffer[self.at..];
         let look = &bytes[..bytes.len().min(mend::MAX_LOOK)];
         Misfit {
@@ -83,7 +79,6 @@ impl Feed {
             start: self.drained + self.at,
             dialect,
             first,
-            cells,
             width,
         }
     }

@@ -50,16 +50,21 @@ struct Search {
     line_end: usize,
 }
 
-/// The cells of a record behind a cell that goes over lines.
+/// The cells of a record behind its first cell that goes over lines.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tail {
     /// Where they begin: behind that cell.
     pub(super) at: usize,
-    /// Where the record ends.
+    /// A quote among them that is text.
+    pub(super) literal: Option<usize>,
+    /// Where they end.
     pub(super) end: usize,
+    pub(super) stops: Stops,
     pub(super) cells: usize,
     /// Cells up to the last one that has text.
     pub(super) with_text: usize,
+    /// Cells that go over lines.
+    pub(super) over_lines: usize,
     pub(super) unclosed: bool,
     /// The quote of the first cell that holds stray quotes, one further than it stands; 0 for none.
     pub(super) holds_stray: usize,
@@ -67,17 +72,33 @@ pub(super) struct Tail {
     pub(super) torn: [bool; 2],
 }
 
+/// Why the cells of a [`Tail`] are no more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Stops {
+    /// What comes behind them was not read to its end. Another record reads on.
+    #[default]
+    Open,
+    /// So many go over lines that the record is no ordinary one.
+    Enough,
+    /// The record ends.
+    Whole,
+}
+
 /// What was found under one dialect.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Memo {
     search: Search,
+    /// The search behind the first cell that goes over lines.
+    behind: Search,
     tail: Option<Tail>,
+    /// No cell that is not enclosed ends between these places.
+    plain: (usize, usize),
 }
 
 impl Memo {
     /// Returns where a search that has come to `at` may go on, when an earlier one has passed
-    /// there; adds what that one has met. No quote or backslash may stand at `at`: two searches
-    /// that come to the same place read such a run in different pairs.
+    /// there; adds what that one has met. A quote or backslash may stand at `at` only when none
+    /// stands before it: two searches that come into a run of them read it in different pairs.
     pub(super) fn leap(&self, at: usize, marks: &mut Marks) -> Option<usize> {
         let Search { from, to, .. } = self.search;
         if from > at || at >= to {
@@ -104,7 +125,6 @@ impl Memo {
                     line_end: line_end.unwrap_or(kept.line_end),
                     ..kept
                 };
-                self.tail = None;
             }
         } else if bytes.len() >= SHORTEST && to > kept.to {
             steps::count(bytes.len());
@@ -115,7 +135,6 @@ impl Memo {
                 marks,
                 line_end: line_end.map_or(0, |at| from + at + 1),
             };
-            self.tail = None;
         }
     }
 
@@ -124,15 +143,29 @@ impl Memo {
         self.search.line_end > at
     }
 
-    /// The tail behind a cell that ends at `at`.
-    pub(super) fn tail(&self, at: usize) -> Option<Tail> {
-        self.tail.filter(|tail| tail.at == at)
+    /// Changes between the search up to the first cell that goes over lines and the one behind it.
+    pub(super) fn change_search(&mut self) {
+        std::mem::swap(&mut self.search, &mut self.behind);
     }
 
-    /// Keeps the tail behind the cell that the search in hand has found.
+    /// Returns the tail behind a cell that ends at `at`, read with `literal` as text.
+    pub(super) fn tail(&self, at: usize, literal: Option<usize>) -> Option<Tail> {
+        self.tail
+            .filter(|tail| tail.at == at && tail.literal == literal)
+    }
+
+    /// Returns where to look for the end of a cell that is not enclosed and goes on at `at`.
+    pub(super) fn plain_from(&self, at: usize) -> usize {
+        let (from, to) = self.plain;
+        if from <= at && at < to { to } else { at }
+    }
+
+    /// Keeps that no cell which is not enclosed ends between two places.
+    pub(super) fn keep_plain(&mut self, from: usize, to: usize) {
+        self.plain = (from, to);
+    }
+
     pub(super) fn keep_tail(&mut self, tail: Tail) {
-        if self.search.to > 0 && tail.at > self.search.to {
-            self.tail = Some(tail);
-        }
+        self.tail = Some(tail);
     }
 }

@@ -22,21 +22,33 @@ pub(super) struct Misfit<'a> {
     /// How it was read.
     pub(super) dialect: Dialect,
     pub(super) first: Scanned,
-    /// The cells that it has.
-    pub(super) cells: usize,
     /// The cells that it should have.
     pub(super) width: usize,
 }
 
-/// What was found out under each dialect that was tried.
+/// A way to read a record again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Way {
+    dialect: Dialect,
+    /// This quote is text.
+    literal: Option<Literal>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Literal {
+    OverLines,
+    HoldsStray,
+}
+
+/// What was found out under each way that was tried.
 #[derive(Debug, Default)]
-pub(super) struct Memos(Vec<(Dialect, Memo)>);
+pub(super) struct Memos(Vec<(Way, Memo)>);
 
 impl Memos {
-    fn of(&mut self, dialect: Dialect) -> &mut Memo {
-        let known = self.0.iter().position(|(known, _)| *known == dialect);
+    fn of(&mut self, way: Way) -> &mut Memo {
+        let known = self.0.iter().position(|(known, _)| *known == way);
         let at = known.unwrap_or_else(|| {
-            self.0.push((dialect, Memo::default()));
+            self.0.push((way, Memo::default()));
             self.0.len() - 1
         });
         &mut self.0[at].1
@@ -48,42 +60,66 @@ impl Misfit<'_> {
     /// table; `cells` are then those of that reading.
     pub(super) fn mend(&self, memos: &mut Memos, cells: &mut Vec<Cell>) -> Option<Scanned> {
         let first = self.first;
-        let has_swallowed =
-            |opened: &usize| first.holds_stray == Some(*opened) || self.cells < self.width;
-        let opened = [first.over_lines, first.holds_stray];
+        let is_short = !first.has_more() && first.cells < self.width;
+        let has_swallowed = |opened: usize| first.holds_stray == Some(opened) || is_short;
+        let opened = [
+            (Literal::OverLines, first.over_lines),
+            (Literal::HoldsStray, first.holds_stray),
+        ];
         let mut tried = Vec::with_capacity(self.width + 1);
         // A quote that was never closed, and closed by another cell's or by one further down.
-        let literals = opened.into_iter().flatten().filter(has_swallowed);
-        let literals = literals.map(|opened| (self.dialect, Some(opened)));
-        let others = self.other_dialects().into_iter();
+        let literals = opened.into_iter().filter_map(|(literal, opened)| {
+            let way = Way {
+                dialect: self.dialect,
+                literal: Some(literal),
+            };
+            Some((way, Some(opened.filter(|opened| has_swallowed(*opened))?)))
+        });
+        let others = self.other_dialects().into_iter().map(|dialect| {
+            let literal = None;
+            (Way { dialect, literal }, None)
+        });
         let found = literals
-            .chain(others.map(|dialect| (dialect, None)))
-            .find_map(|(dialect, literal)| self.fits(dialect, literal, memos, &mut tried))?;
+            .chain(others)
+            .find_map(|(way, literal)| self.fits(way, literal, memos, &mut tried))?;
         std::mem::swap(cells, &mut tried);
         Some(found)
     }
 
-    /// Reads the record under a dialect. `literal` is a quote that is text.
+    /// Reads the record in a way. `literal` is a quote that is text.
     fn fits(
         &self,
-        dialect: Dialect,
+        way: Way,
         literal: Option<usize>,
         memos: &mut Memos,
         cells: &mut Vec<Cell>,
     ) -> Option<Scanned> {
-        let mut found = self.scan(dialect, literal, memos.of(dialect), cells)?;
-        let known = found.tail.unwrap_or_default();
-        if cells.len() + known.cells != self.width {
+        let mut scan = Scan {
+            bytes: self.bytes,
+            ended: self.ended,
+            dialect: way.dialect,
+            literal,
+            start: self.start,
+            is_whole: false,
+            memo: memos.of(way),
+        };
+        cells.clear();
+        let mut found = scan.record(cells)?;
+        if found.has_more() || found.cells != self.width {
             return None;
         }
         let quote = self.dialect.quote;
-        let is_torn = known.torn[usize::from(quote == b'\'')]
+        let is_torn = found
+            .tail
+            .is_some_and(|tail| tail.torn[usize::from(quote == b'\'')])
             || cells.iter().any(|cell| cell.is_torn(self.bytes, quote));
-        if dialect.quote != quote && is_torn {
+        if way.dialect.quote != quote && is_torn {
             return None;
         }
         if found.tail.is_some() {
-            found = self.scan(dialect, literal, &mut Memo::default(), cells)?;
+            cells.clear();
+            scan.is_whole = true;
+            found = scan.record(cells)?;
         }
         Some(Scanned {
             unclosed: found.unclosed || literal.is_some(),
@@ -91,33 +127,24 @@ impl Misfit<'_> {
         })
     }
 
-    fn scan(
-        &self,
-        dialect: Dialect,
-        literal: Option<usize>,
-        memo: &mut Memo,
-        cells: &mut Vec<Cell>,
-    ) -> Option<Scanned> {
-        cells.clear();
-        let mut scan = Scan {
-            bytes: self.bytes,
-            ended: self.ended,
-            dialect,
-            literal,
-            start: self.start,
-            memo,
+    /// Returns the bytes in which the marks of other dialects are looked for.
+    fn marked(&self) -> &[u8] {
+        let own = if self.first.has_more() {
+            self.bytes
+        } else {
+            &self.bytes[..self.first.length.min(self.bytes.len())]
         };
-        scan.record(cells)
+        let line = memchr::memchr(b'\n', own).map_or(own.len(), |end| end.max(MARKS_WITHIN));
+        let own = &own[..line.min(own.len())];
+        steps::count(own.len());
+        own
     }
 
     /// Returns the other dialects that one row may be written in, the likeliest first. Only those
     /// are tried whose marks stand in its bytes.
     fn other_dialects(&self) -> Vec<Dialect> {
         let dialect = self.dialect;
-        let own = &self.bytes[..self.first.length.min(self.bytes.len())];
-        let line = memchr::memchr(b'\n', own).map_or(own.len(), |end| end.max(MARKS_WITHIN));
-        let own = &own[..line.min(own.len())];
-        steps::count(own.len());
+        let own = self.marked();
         let other_quote = if dialect.quote == b'"' { b'\'' } else { b'"' };
         let holds = |byte: u8| memchr::memchr(byte, own).is_some();
         let mut dialects = Vec::with_capacity(8);

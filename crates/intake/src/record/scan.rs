@@ -2,7 +2,7 @@
 
 use memchr::{memchr2, memchr3};
 
-use super::memo::{Marks, Memo, Tail};
+use super::memo::{Marks, Memo, Stops, Tail};
 use crate::steps;
 
 /// Bytes of a cell. An enclosed one that is longer is taken for one that was never closed; any
@@ -12,6 +12,10 @@ pub(super) const MAX_CELL: usize = 1024 * 1024;
 const MAX_RECORD: usize = 4 * MAX_CELL;
 /// Cells of a record that are kept; all of a longer one are passed over.
 const MAX_CELLS: usize = 4096;
+/// Cells behind the first one that goes over lines which may go over lines too. A record with more
+/// of them is first read in other ways, before it is read to its end: else lines that open quotes
+/// which the next line closes would each be read to the end of the file.
+const MAX_OVER_LINES: usize = 32;
 
 /// How cells are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +50,7 @@ impl Cell {
     }
 
     pub(super) fn is_blank_in(&self, bytes: &[u8]) -> bool {
-        self.of(bytes).trim_ascii().is_empty()
+        self.of(bytes).iter().all(u8::is_ascii_whitespace)
     }
 
     /// Returns true when it is one half of an enclosed cell: the quote stands at one of its ends
@@ -83,8 +87,18 @@ pub(super) struct Scanned {
     /// The quote of the first cell that holds quotes which are neither doubled nor escaped: it may
     /// have swallowed its neighbours.
     pub(super) holds_stray: Option<usize>,
-    /// The cells behind those that were read, where they were read before.
+    /// Cells, also those that were not kept.
+    pub(super) cells: usize,
+    /// The cells behind the first one that goes over lines, when they were not all read again or
+    /// not to the end of the record.
     pub(super) tail: Option<Tail>,
+}
+
+impl Scanned {
+    /// Returns true when it was not read to its end.
+    pub(super) fn has_more(&self) -> bool {
+        self.tail.is_some_and(|tail| tail.stops == Stops::Enough)
+    }
 }
 
 /// The bytes from the start of a record on.
@@ -97,6 +111,8 @@ pub(super) struct Scan<'a> {
     pub(super) literal: Option<usize>,
     /// Where the record begins in the stream.
     pub(super) start: usize,
+    /// The record is read to its end, and all its cells are read.
+    pub(super) is_whole: bool,
     pub(super) memo: &'a mut Memo,
 }
 
@@ -107,6 +123,7 @@ struct Span {
     /// The delimiter, line end or end of the file behind it.
     after: usize,
     escaped: Escaped,
+    goes_over_lines: bool,
     /// The cell or the record is longer than allowed, and ends here.
     is_cut: bool,
 }
@@ -126,15 +143,14 @@ pub(super) enum Closed {
     NeedMore,
 }
 
-/// The place behind the first cell that goes over lines, when its search was kept.
-struct Aside {
-    /// The memo of that search; another one holds behind it.
-    memo: Memo,
-    /// Where the cell ends.
-    at: usize,
-    /// Cells up to it.
-    cells: usize,
-    /// What was noted of them.
+/// A record that is being read behind its first cell that goes over lines.
+struct Behind {
+    tail: Tail,
+    /// What later records take of it, when that is not all.
+    kept: Option<Tail>,
+    /// Some of the cells of `tail` were read by an earlier record alone.
+    is_known: bool,
+    /// What was noted of the cells up to there.
     unclosed: bool,
     holds_stray: Option<usize>,
 }
@@ -143,101 +159,129 @@ impl Scan<'_> {
     /// The record's cells; none when more bytes are needed. The cells behind one that goes over
     /// lines are not read again when they were read before: [`Scanned::tail`].
     pub(super) fn record(&mut self, cells: &mut Vec<Cell>) -> Option<Scanned> {
-        let mut aside = None;
-        let mut found = self.cells(cells, &mut aside);
-        if let Some(aside) = aside {
-            *self.memo = aside.memo;
-            if let Some(found) = &mut found {
-                if self.has_own_tail(aside.at) {
-                    let tail = self.tail_of(&aside, found, &cells[aside.cells..]);
-                    self.memo.keep_tail(tail);
-                }
-                found.unclosed |= aside.unclosed;
-                found.holds_stray = aside.holds_stray.or(found.holds_stray);
+        let mut behind = None;
+        let mut found = Scanned::default();
+        let is_read = self.cells(cells, &mut found, &mut behind);
+        if let Some(behind) = behind {
+            self.memo.change_search();
+            self.memo.keep_tail(behind.kept.unwrap_or(behind.tail));
+            found.unclosed |= behind.unclosed;
+            found.holds_stray = behind.holds_stray.or(found.holds_stray);
+            if behind.is_known || behind.tail.stops == Stops::Enough {
+                found.tail = Some(behind.tail);
             }
         }
-        found
+        is_read.map(|()| found)
     }
 
-    fn cells(&mut self, cells: &mut Vec<Cell>, aside: &mut Option<Aside>) -> Option<Scanned> {
-        let mut found = Scanned::default();
+    fn cells(
+        &mut self,
+        cells: &mut Vec<Cell>,
+        found: &mut Scanned,
+        behind: &mut Option<Behind>,
+    ) -> Option<()> {
         let mut at = 0;
         loop {
             if self.dialect.padded && at > 0 && self.bytes.get(at) == Some(&b' ') {
                 at += 1;
             }
-            let is_first_over_lines = found.over_lines.is_none();
-            let cell = self.cell(at, &mut found)?;
-            at = cell.after;
-            if cells.len() < MAX_CELLS {
-                cells.push(Cell {
-                    start: u32::try_from(cell.start).ok()?,
-                    end: u32::try_from(cell.end).ok()?,
-                    escaped: cell.escaped,
-                });
-            }
-            if is_first_over_lines && found.over_lines.is_some() {
-                let known = self.memo.tail(self.start + at);
-                if let Some(tail) = known.filter(|_| self.has_own_tail(at)) {
-                    return Some(self.with_tail(found, tail));
-                }
-                *aside = Some(Aside {
-                    memo: std::mem::take(self.memo),
-                    at,
-                    cells: cells.len(),
-                    unclosed: std::mem::take(&mut found.unclosed),
-                    holds_stray: found.holds_stray.take(),
-                });
-            }
-            found.length = match self.bytes.get(at) {
-                Some(b'\n') => at + 1,
-                Some(b'\r') => match self.bytes.get(at + 1) {
-                    Some(b'\n') => at + 2,
-                    None if !self.ended => return None,
-                    _ => at + 1,
-                },
-                Some(_) if !cell.is_cut => {
-                    at += 1;
-                    continue;
-                }
-                _ => at,
+            let cell = self.cell(at, found)?;
+            let kept = Cell {
+                start: u32::try_from(cell.start).ok()?,
+                end: u32::try_from(cell.end).ok()?,
+                escaped: cell.escaped,
             };
-            return Some(found);
+            found.cells += 1;
+            if cells.len() < MAX_CELLS {
+                cells.push(kept);
+            }
+            let (end, ends_record) = self.end_behind(&cell)?;
+            found.length = end;
+            if let Some(behind) = behind {
+                if cell.is_cut {
+                    // Where a record is cut depends on where it begins: others read on before it.
+                    behind.kept.get_or_insert(behind.tail);
+                }
+                self.add(&mut behind.tail, kept, &cell, found);
+                if ends_record {
+                    behind.tail.stops = Stops::Whole;
+                } else if behind.tail.over_lines > MAX_OVER_LINES && !self.is_whole {
+                    behind.tail.stops = Stops::Enough;
+                    return Some(());
+                }
+            }
+            if ends_record {
+                return Some(());
+            }
+            if behind.is_none() && found.over_lines.is_some() {
+                let entered = behind.insert(self.enter_behind(end, found));
+                if entered.tail.stops != Stops::Open {
+                    found.length = entered.tail.end - self.start;
+                    return Some(());
+                }
+                at = entered.tail.end - self.start;
+            } else {
+                at = end;
+            }
         }
     }
 
-    /// Returns false when a quote behind `at` is text: the cells there are no other record's.
-    fn has_own_tail(&self, at: usize) -> bool {
-        self.literal.is_none_or(|literal| literal < at)
+    /// Returns where the next cell or record begins behind a cell, and whether it is a record; none
+    /// when more bytes are needed.
+    fn end_behind(&self, cell: &Span) -> Option<(usize, bool)> {
+        let at = cell.after;
+        Some(match self.bytes.get(at) {
+            Some(b'\n') => (at + 1, true),
+            Some(b'\r') => match self.bytes.get(at + 1) {
+                Some(b'\n') => (at + 2, true),
+                None if !self.ended => return None,
+                _ => (at + 1, true),
+            },
+            Some(_) if !cell.is_cut => (at + 1, false),
+            _ => (at, true),
+        })
     }
 
-    /// Sums up the cells behind the first one that goes over lines; `found` is what was noted of
-    /// them.
-    fn tail_of(&self, aside: &Aside, found: &Scanned, cells: &[Cell]) -> Tail {
-        steps::count(cells.iter().map(|cell| cell.bytes()).sum());
-        let with_text = cells.iter().rposition(|cell| !cell.is_blank_in(self.bytes));
-        let is_torn = |quote: u8| cells.iter().any(|cell| cell.is_torn(self.bytes, quote));
-        Tail {
-            at: self.start + aside.at,
-            end: self.start + found.length,
-            cells: cells.len(),
-            with_text: with_text.map_or(0, |at| at + 1),
-            unclosed: found.unclosed,
-            holds_stray: found.holds_stray.map_or(0, |at| self.start + at + 1),
-            torn: [is_torn(b'"'), is_torn(b'\'')],
-        }
+    /// Goes on behind the first cell that goes over lines, with the next cell at `at`.
+    fn enter_behind(&mut self, at: usize, found: &mut Scanned) -> Behind {
+        self.memo.change_search();
+        let place = self.start + at;
+        let literal = self.literal.filter(|literal| *literal >= at);
+        let literal = literal.map(|literal| self.start + literal);
+        let known = self.memo.tail(place, literal).filter(|_| !self.is_whole);
+        let behind = Behind {
+            tail: known.unwrap_or(Tail {
+                at: place,
+                literal,
+                end: place,
+                ..Tail::default()
+            }),
+            kept: None,
+            is_known: known.is_some_and(|tail| tail.cells > 0),
+            unclosed: std::mem::take(&mut found.unclosed),
+            holds_stray: found.holds_stray.take(),
+        };
+        found.cells += behind.tail.cells;
+        found.unclosed = behind.tail.unclosed;
+        let holds_stray = behind.tail.holds_stray.checked_sub(self.start + 1);
+        found.holds_stray = holds_stray;
+        behind
     }
 
-    /// The record whose cells behind the last one read are those of `tail`.
-    fn with_tail(&self, found: Scanned, tail: Tail) -> Scanned {
-        let holds_stray = tail.holds_stray.checked_sub(self.start + 1);
-        Scanned {
-            length: tail.end - self.start,
-            unclosed: found.unclosed || tail.unclosed,
-            holds_stray: found.holds_stray.or(holds_stray),
-            tail: Some(tail),
-            ..found
+    /// Adds a cell to a tail.
+    fn add(&self, tail: &mut Tail, kept: Cell, cell: &Span, found: &Scanned) {
+        steps::count(kept.bytes());
+        tail.cells += 1;
+        if !kept.is_blank_in(self.bytes) {
+            tail.with_text = tail.cells;
         }
+        tail.over_lines += usize::from(cell.goes_over_lines);
+        tail.unclosed = found.unclosed;
+        tail.holds_stray = found.holds_stray.map_or(0, |at| self.start + at + 1);
+        for (torn, quote) in tail.torn.iter_mut().zip(*b"\"'") {
+            *torn |= kept.is_torn(self.bytes, quote);
+        }
+        tail.end = self.start + found.length;
     }
 
     /// Reads the cell at `at`; none when more bytes are needed.
@@ -251,12 +295,12 @@ impl Scan<'_> {
                     marks,
                     has_leapt,
                 } => {
-                    self.note_quotes((at, end), marks, has_leapt, found);
                     return Some(Span {
                         start: at + 1,
                         end,
                         after,
                         escaped: self.escaped(at, marks),
+                        goes_over_lines: self.note_quotes((at, end), marks, has_leapt, found),
                         is_cut: after > MAX_RECORD,
                     });
                 }
@@ -270,11 +314,13 @@ impl Scan<'_> {
             end,
             after: end,
             escaped: Escaped::Not,
+            goes_over_lines: false,
             is_cut: at > MAX_RECORD || end - at >= MAX_CELL,
         })
     }
 
-    /// Notes what makes an enclosed cell suspect: quotes that close nothing, and line ends.
+    /// Notes what makes an enclosed cell suspect: quotes that close nothing, and line ends. Returns
+    /// true when it goes over a line end.
     #[inline]
     fn note_quotes(
         &self,
@@ -282,23 +328,22 @@ impl Scan<'_> {
         marks: Marks,
         has_leapt: bool,
         found: &mut Scanned,
-    ) {
+    ) -> bool {
         let has_stray = marks.stray > self.start + at;
         if has_stray {
             found.holds_stray.get_or_insert(at);
         }
-        if found.over_lines.is_none() {
-            let goes_over = if has_leapt {
-                self.memo.has_line_end(self.start + at)
-            } else {
-                steps::count(end - at);
-                memchr2(b'\n', b'\r', &self.bytes[at..end]).is_some()
-            };
-            if goes_over {
-                found.over_lines = Some(at);
-                found.suspect = has_stray;
-            }
+        let goes_over_lines = if has_leapt {
+            self.memo.has_line_end(self.start + at)
+        } else {
+            steps::count(end - at);
+            memchr2(b'\n', b'\r', &self.bytes[at..end]).is_some()
+        };
+        if goes_over_lines && found.over_lines.is_none() {
+            found.over_lines = Some(at);
+            found.suspect = has_stray;
         }
+        goes_over_lines
     }
 
     /// What stands for a quote inside a cell whose quote stands at `at`. Two stand for one; in a
@@ -318,18 +363,24 @@ impl Scan<'_> {
     }
 
     /// Where a cell that is not enclosed ends; none when more bytes are needed.
-    fn plain(&self, from: usize) -> Option<usize> {
+    fn plain(&mut self, from: usize) -> Option<usize> {
         let rest = &self.bytes[from..];
         let rest = &rest[..rest.len().min(MAX_CELL)];
+        let known = self.memo.plain_from(self.start + from) - self.start - from;
+        let new = rest.get(known..).unwrap_or_default();
         let found = match self.dialect.delimiter {
-            Some(delimiter) => memchr3(delimiter, b'\n', b'\r', rest),
-            None => memchr2(b'\n', b'\r', rest),
+            Some(delimiter) => memchr3(delimiter, b'\n', b'\r', new),
+            None => memchr2(b'\n', b'\r', new),
         };
-        steps::count(found.unwrap_or(rest.len()) + 1);
+        steps::count(found.unwrap_or(new.len()) + 1);
         match found {
-            Some(at) => Some(from + at),
+            Some(at) => Some(from + known + at),
             None if self.ended || rest.len() == MAX_CELL => Some(from + rest.len()),
-            None => None,
+            None => {
+                let place = self.start + from;
+                self.memo.keep_plain(place, place + rest.len());
+                None
+            }
         }
     }
 }
