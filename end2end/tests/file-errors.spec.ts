@@ -130,3 +130,21 @@ test('dates that nothing decides are asked once', async ({ admin: page }) => {
   await checked(page);
   await expect(page.locator('[data-problem=ambiguous_date]')).toHaveCount(0);
 });
+
+test('while a file is being read: its name, a number that moves, and Stop', async ({
+  admin: page,
+}) => {
+  // The worker that reads does not come: as long as that, reading can take.
+  const script = await page.locator('meta[name=alta-worker]').getAttribute('content');
+  await page.route(`**${script}`, () => undefined);
+  await drop(page, 'lento.csv', 'celular;nombre\n51999990001;Ana\n');
+  const reading = page.locator('#reading');
+  await expect(reading).toContainText('lento.csv');
+  await expect(reading).toContainText('Leyendo el archivo: 2 s');
+  await expect(reading).toContainText('Leyendo el archivo: 3 s');
+  await reading.getByRole('button', { name: 'Detener' }).click();
+  await expect(reading).toHaveCount(0);
+  await page.unroute(`**${script}`);
+  await drop(page, 'otro.csv', 'celular;nombre\n51999990001;Ana\n');
+  await checked(page);
+});

@@ -15,7 +15,7 @@ use alta_domain::{
 use crate::columns::names_a_foreign_tax_id;
 use crate::country_words;
 use crate::date::{DateReading, read_date};
-use crate::fix;
+use crate::fix::{self, Fixes};
 use crate::identity::Keys;
 use crate::number::{read_boolean, read_number};
 use crate::spreadsheet::unprotect;
@@ -40,7 +40,7 @@ struct Active {
     target: FieldTarget,
     date_order: Option<DateOrder>,
     /// What was decided about its cells, with the place in the plan.
-    fixes: Vec<(usize, Fix)>,
+    fixes: Fixes,
     /// Any text is good, and nothing was decided about it.
     takes_any: bool,
     /// Its name says that its tax ids are another country's.
@@ -65,13 +65,7 @@ impl Checker {
     pub fn new(mapping: &Mapping) -> Self {
         let active = |column: &ColumnPlan| {
             let target = column.target?;
-            let fixes: Vec<(usize, Fix)> = mapping
-                .fixes
-                .iter()
-                .cloned()
-                .enumerate()
-                .filter(|(_, fix)| fix.column() == Some(column.index))
-                .collect();
+            let fixes = Fixes::of(&mapping.fixes, column.index);
             let decided = fixes.iter().rev().find_map(|(_, fix)| {
                 if let Fix::ReadDates { order, .. } = fix {
                     Some(*order)
@@ -220,7 +214,7 @@ impl Checker {
         self.columns[column]
             .fixes
             .iter()
-            .any(|(place, fix)| *place == at && matches!(fix, Fix::LeaveOut { .. }))
+            .any(|(place, fix)| place == at && matches!(fix, Fix::LeaveOut { .. }))
     }
 
     /// A cell's text before and after, where it is stored otherwise than it is written.
@@ -289,7 +283,7 @@ impl Checker {
                     .fixes
                     .iter()
                     .find(|(_, fix)| matches!(fix, Fix::ReadDates { .. }))
-                    .map(|(at, _)| *at)
+                    .map(|(at, _)| at)
             });
         }
         Outcome { fix: by, ..outcome }

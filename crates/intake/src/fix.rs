@@ -7,28 +7,65 @@ use alta_domain::{Country, Fix, Mapping, ProblemCode};
 
 use crate::phone::{Phone, read_phone};
 
+/// The decisions about the cells of a column, each with its place in the plan. Those about single
+/// cells are in [`Edits`].
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fixes(Vec<(usize, Fix)>);
+
+impl Fixes {
+    /// Takes those that are about the cells of a column.
+    pub(crate) fn of<'a>(all: impl IntoIterator<Item = &'a Fix>, column: u32) -> Self {
+        let is_of_column =
+            |fix: &Fix| fix.column() == Some(column) && !matches!(fix, Fix::SetCell { .. });
+        let fixes = all.into_iter().enumerate();
+        let fixes = fixes.filter(|(_, fix)| is_of_column(fix));
+        Self(fixes.map(|(at, fix)| (at, prepared(fix))).collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (usize, &Fix)> {
+        self.0.iter().map(|(at, fix)| (*at, fix))
+    }
+}
+
+/// Brings the text that is replaced into the form that cells are compared in.
+fn prepared(fix: &Fix) -> Fix {
+    match fix {
+        Fix::Replace { column, from, to } => Fix::Replace {
+            column: *column,
+            from: from.trim().to_lowercase(),
+            to: to.clone(),
+        },
+        other => other.clone(),
+    }
+}
+
 /// The text that stands in a cell after the decisions that replace texts, and the place of the last
 /// that did.
-pub(crate) fn rewritten<'a>(
-    fixes: &[(usize, Fix)],
-    text: &'a str,
-) -> (Cow<'a, str>, Option<usize>) {
+pub(crate) fn rewritten<'a>(fixes: &Fixes, text: &'a str) -> (Cow<'a, str>, Option<usize>) {
     let mut written = Cow::Borrowed(text);
+    let mut compared = None;
     let mut by = None;
-    for (at, fix) in fixes {
-        if let Some(other) = replaced(fix, &written) {
+    for (at, fix) in fixes.iter() {
+        if let Some(other) = replaced(fix, &written, &mut compared) {
             written = Cow::Owned(other);
-            by = Some(*at);
+            compared = None;
+            by = Some(at);
         }
     }
     (written, by)
 }
 
-fn replaced(fix: &Fix, text: &str) -> Option<String> {
+/// The text that a decision puts in place of another. `compared` keeps that one in the form that it
+/// is compared in.
+fn replaced(fix: &Fix, text: &str, compared: &mut Option<String>) -> Option<String> {
     match fix {
         Fix::Replace { from, to, .. } => {
-            let same = crate::words::trim(text).to_lowercase() == from.trim().to_lowercase();
-            same.then(|| to.clone())
+            let compared = compared.get_or_insert_with(|| crate::words::trim(text).to_lowercase());
+            (compared == from).then(|| to.clone())
         }
         Fix::MailDomain { from, to, .. } => {
             let at = text.rfind('@')? + 1;
@@ -48,9 +85,9 @@ fn replaced(fix: &Fix, text: &str) -> Option<String> {
 
 /// The phone of a cell that is none of the organization's country, read as one of a country decided
 /// upon.
-pub(crate) fn other_country(fixes: &[(usize, Fix)], text: &str) -> Option<(usize, Phone)> {
+pub(crate) fn other_country(fixes: &Fixes, text: &str) -> Option<(usize, Phone)> {
     fixes.iter().find_map(|(at, fix)| match fix {
-        Fix::ReadPhones { country, area, .. } => Some((*at, read_as(text, *country, area)?)),
+        Fix::ReadPhones { country, area, .. } => Some((at, read_as(text, *country, area)?)),
         _ => None,
     })
 }
@@ -70,11 +107,11 @@ pub(crate) fn read_as(text: &str, country: Country, area: &str) -> Option<Phone>
 }
 
 /// The decision that leaves out values with this problem.
-pub(crate) fn left_out(fixes: &[(usize, Fix)], code: ProblemCode) -> Option<usize> {
+pub(crate) fn left_out(fixes: &Fixes, code: ProblemCode) -> Option<usize> {
     fixes
         .iter()
         .find(|(_, fix)| matches!(fix, Fix::LeaveOut { code: other, .. } if *other == code))
-        .map(|(at, _)| *at)
+        .map(|(at, _)| at)
 }
 
 /// The cells that got another text.
@@ -126,7 +163,8 @@ mod tests {
     use super::*;
 
     fn text(fix: &Fix, cell: &str) -> Option<String> {
-        replaced(fix, cell)
+        let (written, by) = rewritten(&Fixes::of([fix], 0), cell);
+        by.map(|_| written.into_owned())
     }
 
     #[test]

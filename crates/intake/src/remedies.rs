@@ -11,7 +11,7 @@ use alta_domain::{
 
 use crate::date::read_date;
 use crate::email::read_email;
-use crate::fix::{read_as, rewritten};
+use crate::fix::{Fixes, read_as, rewritten};
 use crate::mail_domain;
 
 /// Different values kept of one problem.
@@ -235,7 +235,7 @@ fn mail_domains(column: u32, texts: &Texts) -> Vec<Remedy> {
             from: slip,
             to: known.to_owned(),
         };
-        let fixes = [(0, fix.clone())];
+        let fixes = Fixes::of([&fix], column);
         texts.tried(fix, &sorted, |text| {
             let (written, by) = rewritten(&fixes, text);
             read_email(by.map(|_| &*written)?).map(Cow::into_owned)

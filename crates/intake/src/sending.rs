@@ -27,15 +27,15 @@ pub struct Batcher {
 }
 
 impl Batcher {
-    /// Takes rows of the slice until the batch has `most` bytes; true when it has, false when the
-    /// slice holds no more. Records up to `behind` are there already and are passed over.
+    /// Takes rows of the slice until the batch has `most` bytes, or as many records as one may have;
+    /// true when it has, false when the slice holds no more. Records up to `behind` are there already and are passed over.
     pub fn fill(
         &mut self,
         slice: &mut Slice<'_>,
         (checker, mapping, found): (&Checker, &Mapping, &FoundRows),
         (most, behind): (usize, u32),
     ) -> bool {
-        while self.bytes < most {
+        while self.bytes < most && self.records() < Batch::MAX_RECORDS {
             let Some((record, line, cells)) = slice.next_cells() else {
                 return false;
             };

@@ -2,6 +2,7 @@
 
 mod lock;
 mod parts;
+mod searches;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use crate::vault::Vault;
 
 pub(crate) use lock::lock_organization;
 pub(crate) use parts::parts;
+use searches::Searches;
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -27,6 +29,7 @@ pub struct Store {
     write: DatabaseConnection,
     pub(crate) limits: StoreLimits,
     pub(crate) vault: Arc<Vault>,
+    pub(crate) searches: Arc<Searches>,
 }
 
 /// The limits that the configuration sets.
@@ -39,6 +42,8 @@ pub struct StoreLimits {
     /// The most contacts of an organization for which a browser can preview the effect of an
     /// import.
     pub preview_contacts: u64,
+    /// Decisions that a plan may have about its columns.
+    pub max_decisions: usize,
     /// Milliseconds that a batch waits for the one before it, when it arrives first.
     pub batch_wait_ms: u64,
     /// Milliseconds that a server keeps the lease of a connected system without renewing it.
@@ -53,6 +58,7 @@ impl Default for StoreLimits {
             undo_days: 30,
             reject_days: 90,
             preview_contacts: 2_000_000,
+            max_decisions: 1_000,
             batch_wait_ms: 3_000,
             sync_lease_ms: 20_000,
             sync_notice_ms: 10_000,
@@ -90,6 +96,7 @@ impl Store {
     /// When the database can't be reached.
     pub async fn connect(url: &str, vault: Vault) -> Result<Self> {
         let (limits, vault) = (StoreLimits::default(), Arc::new(vault));
+        let searches = Arc::default();
         if !url.starts_with("sqlite:") {
             let pool = Database::connect(options(url, 16, 0)).await?;
             return Ok(Self {
@@ -97,6 +104,7 @@ impl Store {
                 write: pool,
                 limits,
                 vault,
+                searches,
             });
         }
         // SQLite allows one writer at a time. A pool of one connection queues the writers here;
@@ -108,6 +116,7 @@ impl Store {
             write,
             limits,
             vault,
+            searches,
         })
     }
 

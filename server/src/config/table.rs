@@ -105,6 +105,9 @@ settings! {
     /// change.
     preview_contacts: u64 = StoreLimits::default().preview_contacts, "ALTA_PREVIEW_CONTACTS";
 
+    /// Decisions about columns that the plan of an import may have.
+    max_decisions: usize = StoreLimits::default().max_decisions, "ALTA_MAX_DECISIONS";
+
     /// Days in which an import can be undone.
     undo_days: u32 = StoreLimits::default().undo_days, "ALTA_UNDO_DAYS";
 

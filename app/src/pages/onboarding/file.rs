@@ -2,6 +2,7 @@
 
 mod drop_zone;
 mod earlier;
+mod reading;
 mod refusal;
 mod shape;
 mod status;
@@ -20,6 +21,7 @@ use crate::words::{text, word};
 
 use drop_zone::DropZone;
 use earlier::EarlierFiles;
+use reading::FileReading;
 use refusal::Refusal;
 use shape::ShapeChoices;
 use status::FileStatus;
@@ -54,6 +56,7 @@ pub(crate) fn FilePage() -> impl IntoView {
                 <EarlierFiles />
             </Show>
             <DropZone />
+            <FileReading />
             <Refusal />
             <Show when=move || is_usable.get()>
                 <UnderstoodFile />

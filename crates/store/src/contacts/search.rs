@@ -62,6 +62,11 @@ pub async fn search(
     if let Some(before) = before {
         query = query.filter(contact::Column::Id.lt(before.0));
     }
+    let _turn = if text.is_empty() {
+        None
+    } else {
+        Some(store.searches.turn(member.user).await)
+    };
     let rows = query
         .order_by_desc(contact::Column::Id)
         .limit(PAGE)

@@ -19,7 +19,7 @@ use super::row::{Plans, get, ledger, state};
 use crate::Store;
 use crate::access::Admin;
 use crate::entity::import;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 
 /// The longest pause between two looks at whether the batch before has arrived.
 const MAX_PAUSE: Duration = Duration::from_millis(30);
@@ -46,7 +46,10 @@ pub async fn receive(
     if sequence > row.next_sequence.saturating_add(1) || state(&row)? != ImportState::Running {
         return Err(ErrorCode::BadBatch.into());
     }
-    let prepared = prepare(&Plans::of(&row)?.current, batch)?;
+    let plan = Plans::of(&row)?.current;
+    // The import engine takes a while for a large batch, in which this thread serves others.
+    let prepared = tokio::task::spawn_blocking(move || prepare(&plan, batch)).await;
+    let prepared = prepared.map_err(|error| StoreError::Broken(error.to_string()))??;
     let row = wait_for_turn(store, admin, id, sequence).await?;
     if sequence < row.next_sequence {
         return ledger(&row);

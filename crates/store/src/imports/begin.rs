@@ -2,7 +2,7 @@
 
 use alta_domain::{
     AuditAction, Begun, BuiltInField, ConnectionId, ErrorCode, Field, FieldPolicy, FieldTarget,
-    ImportId, ImportPlan, ImportState, OrganizationId, SOURCE_LENGTH, UserId,
+    Fix, ImportId, ImportPlan, ImportState, OrganizationId, SOURCE_LENGTH, UserId,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
@@ -232,11 +232,22 @@ async fn find_unfinished(
 /// Checks that a plan can be carried out.
 async fn check_plan(store: &Store, admin: &Admin, plan: &ImportPlan) -> Result<()> {
     let fields = fields::all(store, admin).await?;
-    if is_sound(plan) && has_only_fields_of(plan, &fields) {
+    let most = store.limits.max_decisions;
+    if has_at_most(plan, most) && is_sound(plan) && has_only_fields_of(plan, &fields) {
         Ok(())
     } else {
         Err(ErrorCode::BadPlan.into())
     }
+}
+
+/// Returns true when a plan has at most so many decisions about its columns: each cell is compared
+/// with all of its column. Those about single cells are looked up.
+fn has_at_most(plan: &ImportPlan, most: usize) -> bool {
+    let fixes = plan.mapping.fixes.iter();
+    fixes
+        .filter(|fix| !matches!(fix, Fix::SetCell { .. }))
+        .count()
+        <= most
 }
 
 /// Returns true when a plan keeps the rules that need no database.

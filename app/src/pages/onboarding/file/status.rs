@@ -13,18 +13,10 @@ use crate::words::{Reader, plural, text, word};
 pub(super) fn FileStatus() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let bytes = move || {
-        let bytes = session.file.bytes();
-        bytes.map(|bytes| format::bytes(i18n.language(), bytes))
-    };
     view! {
         <section class="panel flex flex-col gap-3">
             <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
-                <Icon name="icon-[lucide--file-spreadsheet]" />
-                <p class="min-w-0 flex-1 basis-48 font-semibold break-words" id="file-name">
-                    {reactive(move || session.file.name())}
-                    <span class="ms-2 font-normal text-soft">{reactive(bytes)}</span>
-                </p>
+                <FileLabel />
                 <CheckButtons />
                 <Button
                     small=true
@@ -36,6 +28,24 @@ pub(super) fn FileStatus() -> impl IntoView {
             </div>
             <CheckProgress />
         </section>
+    }
+}
+
+/// The file's name and size.
+#[component]
+pub(super) fn FileLabel() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let bytes = move || {
+        let bytes = session.file.bytes();
+        bytes.map(|bytes| format::bytes(i18n.language(), bytes))
+    };
+    view! {
+        <Icon name="icon-[lucide--file-spreadsheet]" />
+        <p class="min-w-0 flex-1 basis-48 font-semibold break-words" id="file-name">
+            {reactive(move || session.file.name())}
+            <span class="ms-2 font-normal text-soft">{reactive(bytes)}</span>
+        </p>
     }
 }
 

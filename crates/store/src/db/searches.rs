@@ -1,0 +1,88 @@
+//! Turns of searches: they read many rows, and nobody else should wait for them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use alta_domain::UserId;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Searches that run at once: half of the connections that read a SQLite file.
+const AT_ONCE: usize = 2;
+
+/// Who searches. Each user has one search at a time; the others of theirs wait, and so do those of
+/// all users while too many run.
+#[derive(Debug)]
+pub(crate) struct Searches {
+    running: Arc<Semaphore>,
+    of_users: Mutex<HashMap<UserId, Arc<Semaphore>>>,
+}
+
+impl Default for Searches {
+    fn default() -> Self {
+        Self {
+            running: Arc::new(Semaphore::new(AT_ONCE)),
+            of_users: Mutex::default(),
+        }
+    }
+}
+
+/// A search that runs. Dropping it lets the next one begin.
+pub(crate) struct Turn {
+    _own: Option<OwnedSemaphorePermit>,
+    _running: Option<OwnedSemaphorePermit>,
+}
+
+impl Searches {
+    /// Waits for a user's turn.
+    pub(crate) async fn turn(&self, user: UserId) -> Turn {
+        let own = self.of_user(user).acquire_owned().await;
+        let running = Arc::clone(&self.running).acquire_owned().await;
+        // Neither semaphore is ever closed.
+        Turn {
+            _own: own.ok(),
+            _running: running.ok(),
+        }
+    }
+
+    fn of_user(&self, user: UserId) -> Arc<Semaphore> {
+        let mut of_users = self.of_users.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those of whom no search runs or waits are forgotten.
+        of_users.retain(|_, own| Arc::strong_count(own) > 1);
+        let own = of_users.entry(user);
+        Arc::clone(own.or_insert_with(|| Arc::new(Semaphore::new(1))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Returns true when a turn comes at once.
+    async fn comes(searches: &Searches, user: i64) -> bool {
+        let turn = searches.turn(UserId(user));
+        tokio::time::timeout(Duration::from_millis(50), turn)
+            .await
+            .is_ok()
+    }
+
+    #[tokio::test]
+    async fn a_user_searches_once_at_a_time_and_leaves_others_their_turn() {
+        let searches = Searches::default();
+        let first = searches.turn(UserId(1)).await;
+        assert!(!comes(&searches, 1).await, "their own search runs");
+        assert!(
+            comes(&searches, 2).await,
+            "somebody else's does not wait for it"
+        );
+        let second = searches.turn(UserId(2)).await;
+        assert!(!comes(&searches, 3).await, "as many as may run do");
+        drop(first);
+        assert!(comes(&searches, 3).await);
+        drop(second);
+        assert!(comes(&searches, 1).await);
+        let known = searches.of_users.lock().unwrap().len();
+        assert!(known <= 2, "users who do not search are forgotten");
+    }
+}
