@@ -9,6 +9,7 @@ mod value;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use alta_connect::Limits;
 use alta_domain::FileLimits;
@@ -18,6 +19,8 @@ pub use self::error::ConfigError;
 pub use self::print::{to_markdown, to_text};
 pub use self::table::Config;
 pub use self::value::{NotWebAddress, Secret, SecretUrl, WebAddress};
+
+use crate::connections::ConnectionLimits;
 
 use self::table::SETTINGS;
 use self::value::Written;
@@ -69,6 +72,17 @@ impl Config {
         }
     }
 
+    /// Returns the limits of connections.
+    #[must_use]
+    pub fn connection_limits(&self) -> ConnectionLimits {
+        let is_behind_proxy = self.client_address_header.is_some();
+        ConnectionLimits {
+            all: self.max_connections,
+            of_network: (!is_behind_proxy).then_some(self.network_connections),
+            patience: Duration::from_secs(self.idle_body_seconds),
+        }
+    }
+
     /// Returns the limits of the store.
     #[must_use]
     pub fn store_limits(&self) -> StoreLimits {
@@ -88,6 +102,7 @@ impl Config {
     pub fn system_limits(&self) -> Limits {
         Limits {
             answer_bytes: self.max_answer_bytes,
+            answer_values: self.max_answer_values,
             answer_records: self.max_answer_records,
             run_pages: self.max_run_pages,
             cut_runs: self.max_cut_runs,

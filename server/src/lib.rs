@@ -2,8 +2,10 @@
 
 pub mod assets;
 mod audit;
+mod body_rate;
 pub mod cli;
 pub mod config;
+mod connections;
 mod csv_file;
 mod detached_body;
 pub mod engine;
@@ -16,6 +18,7 @@ mod mail;
 mod notices;
 mod oauth_callback;
 pub mod plan_file;
+pub mod process;
 mod records;
 mod rejects;
 mod retention;

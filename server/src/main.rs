@@ -1,10 +1,9 @@
 //! Starts the command line of `alta`.
 
-mod process;
-
 use std::process::ExitCode;
 
 use alta_server::cli::{Cli, run};
+use alta_server::process;
 use clap::Parser;
 
 /// An import allocates and frees some ten million small texts. Version 2 of mimalloc returns

@@ -26,6 +26,7 @@ use leptos_axum::{
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
+use crate::body_rate::{LeastRate, require_rate};
 use crate::config::Config;
 use crate::detached_body::detach_body;
 use crate::guard::{Guard, guard, is_open};
@@ -140,10 +141,18 @@ pub fn router(
     let router = add_pages(add_files(router), context)
         .layer(map_response(detach_body))
         .layer(from_fn_with_state(guarded, guard))
+        .layer(from_fn_with_state(least_rate(config), require_rate))
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(
             config.idle_body_seconds,
         )));
     Ok(add_headers(router, config.is_secure()).with_state(state))
+}
+
+fn least_rate(config: &Config) -> LeastRate {
+    LeastRate {
+        rate: config.least_body_rate,
+        grace: Duration::from_secs(config.idle_body_seconds),
+    }
 }
 
 /// The scheme, host and port of an address.

@@ -1,4 +1,5 @@
-//! Serves HTTP/1.1: closes connections that send nothing, and finishes requests before it ends.
+//! Serves HTTP/1.1: closes connections that send or take nothing, and finishes requests before it
+//! ends.
 
 use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
@@ -8,31 +9,33 @@ use axum::Router;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 
+use crate::connections::{Bounded, ConnectionLimits};
+
 /// The time that running requests get once the server is told to end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Serves until `stop` completes. A connection on which no whole head of a request arrives for
-/// `header_timeout` is closed.
+/// Serves until `stop` completes, within the limits of connections.
 ///
 /// # Errors
 /// When the listener fails.
 pub async fn serve(
     listener: TcpListener,
     app: Router,
-    header_timeout: Duration,
+    limits: ConnectionLimits,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let handle = Handle::new();
     // Only proxies use HTTP/2 without TLS, and none of ours does. With it, the server would wait
     // for the first bytes of a connection without limit.
     let mut server = axum_server::from_tcp(listener)?
+        .acceptor(Bounded::new(limits))
         .http1_only()
         .handle(handle.clone());
     server
         .http_builder()
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(header_timeout);
+        .header_read_timeout(limits.patience);
     tokio::spawn(async move {
         stop.await;
         handle.graceful_shutdown(Some(SHUTDOWN_TIMEOUT));

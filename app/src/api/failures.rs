@@ -67,12 +67,11 @@ pub(crate) enum Key {
 /// A network, whose customers may be several: 24 bits of an IPv4 address, 48 of an IPv6 address
 /// (the most that RFC 6177 has one customer get).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Network(IpAddr);
+pub struct Network(IpAddr);
 
-impl Network {
-    /// The network of an address; none when the address is not known.
-    pub(crate) fn of(address: Option<&str>) -> Option<Self> {
-        Some(Self(match address?.parse().ok()? {
+impl From<IpAddr> for Network {
+    fn from(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
             IpAddr::V4(address) => {
                 let [a, b, c, _] = address.octets();
                 Ipv4Addr::new(a, b, c, 0).into()
@@ -81,7 +80,15 @@ impl Network {
                 let [a, b, c, ..] = address.segments();
                 Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0).into()
             }
-        }))
+        })
+    }
+}
+
+impl Network {
+    /// The network of an address; none when the address is not known.
+    pub(crate) fn of(address: Option<&str>) -> Option<Self> {
+        let address: IpAddr = address?.parse().ok()?;
+        Some(address.into())
     }
 }
 

@@ -12,6 +12,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, Url};
 
 use crate::fault::Fault;
+use crate::weight::weight;
 
 /// The `User-Agent` header of all requests. Some vendors refuse requests without one.
 const USER_AGENT: &str = concat!("Alta/", env!("CARGO_PKG_VERSION"));
@@ -26,6 +27,9 @@ const BRIEF_BYTES: usize = 1024 * 1024;
 pub struct Limits {
     /// How many bytes an answer may have.
     pub answer_bytes: usize,
+    /// How many values an answer in JSON may have, with lists and objects counted as eight. The
+    /// smallest take fifty times as much memory as bytes.
+    pub answer_values: usize,
     /// How many records an answer may have. In memory each takes many times its bytes.
     pub answer_records: usize,
     /// How many pages of one stream a run may read. A longer stream is taken for endless.
@@ -41,6 +45,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             answer_bytes: 32 * 1024 * 1024,
+            answer_values: 2_000_000,
             answer_records: 100_000,
             run_pages: 200_000,
             cut_runs: 5,
@@ -180,7 +185,7 @@ impl Http {
     /// Reads the body of an answer.
     ///
     /// # Errors
-    /// [`FaultKind::TooLarge`] above the limit of bytes.
+    /// [`FaultKind::TooLarge`] above the limits of bytes and of values.
     async fn body(&self, mut response: Response) -> Result<Vec<u8>, Fault> {
         let mut body = Vec::new();
         while let Some(chunk) = response
@@ -195,6 +200,12 @@ impl Http {
                 ));
             }
             body.extend_from_slice(&chunk);
+        }
+        if weight(&body) > self.limits.answer_values {
+            return Err(Fault::new(
+                FaultKind::TooLarge,
+                format!("more than {} values", self.limits.answer_values),
+            ));
         }
         Ok(body)
     }

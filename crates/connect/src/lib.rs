@@ -97,6 +97,7 @@ mod session;
 mod text;
 mod time;
 mod webhook;
+mod weight;
 
 pub use budget::Budget;
 pub use catalogue::{Catalogue, CustomManifest};

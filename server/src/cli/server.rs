@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::net::TcpListener;
-use std::time::Duration;
 
 use alta_store::Store;
 use alta_store::account::setup;
@@ -43,7 +42,7 @@ pub(super) async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
     serve::serve(
         listener,
         router(config, store, &base, &systems)?,
-        Duration::from_secs(config.idle_body_seconds),
+        config.connection_limits(),
         end_signal(),
     )
     .await?;

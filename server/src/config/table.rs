@@ -117,6 +117,18 @@ settings! {
     /// Seconds without a byte after which the server gives up a request.
     idle_body_seconds: u64 = 30, "ALTA_IDLE_BODY_SECONDS";
 
+    /// Bytes a second at which the body of a request arrives at least, once it had
+    /// `idle_body_seconds`.
+    least_body_rate: u64 = 512, "ALTA_LEAST_BODY_RATE";
+
+    /// Connections of clients at once. There are fewer where the system lets the process open
+    /// fewer files.
+    max_connections: u32 = 4096, "ALTA_MAX_CONNECTIONS";
+
+    /// Connections at once from one network: 24 bits of an IPv4 address, 48 of an IPv6 address.
+    /// With `client_address_header` it does not count: all come from the proxy.
+    network_connections: u32 = 512, "ALTA_NETWORK_CONNECTIONS";
+
     /// Wrong passwords for one account from one network that cost no wait; the tries after them
     /// come one by one.
     sign_in_failures: u32 = 10, "ALTA_SIGN_IN_FAILURES";
@@ -169,6 +181,9 @@ settings! {
 
     /// Bytes that an answer of a system may have; the default is 32 MiB.
     max_answer_bytes: usize = Limits::default().answer_bytes, "ALTA_MAX_ANSWER_BYTES";
+
+    /// Values that an answer of a system in JSON may have; a list or an object counts as eight.
+    max_answer_values: usize = Limits::default().answer_values, "ALTA_MAX_ANSWER_VALUES";
 
     /// Records that an answer of a system may have.
     max_answer_records: usize = Limits::default().answer_records, "ALTA_MAX_ANSWER_RECORDS";

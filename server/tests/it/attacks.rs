@@ -3,10 +3,8 @@
 mod guesses;
 mod malformed;
 mod paths;
+mod slow;
 mod without_id;
-
-use std::io::{Read, Write};
-use std::net::TcpStream;
 
 use alta_domain::{
     Account, BuiltInField, Channel, ColumnPlan, ConnectionId, ContactId, Country, ExistingPolicy,
@@ -321,39 +319,6 @@ db_test! {
         let settings: alta_domain::OrganizationSettings = admin.asks("/api/team/organization",
             &()).await.unwrap();
         assert_eq!(settings.name, "Acme  Bcc: eva@example.com");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_that_goes_to_sleep_is_given_up() {
-    let database = alta_store::testing::TestDatabase::sqlite().await;
-    let app = TestApp::serve_with(
-        &database,
-        &Config {
-            idle_body_seconds: 1,
-            ..Config::default()
-        },
-    );
-    let address = app.base.strip_prefix("http://").unwrap().to_owned();
-    let beginnings = [
-        "",
-        "P",
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        "POST /api/sign_in HT",
-        "POST /api/sign_in HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nemail=",
-    ];
-    for beginning in beginnings {
-        let address = address.clone();
-        let said = tokio::task::spawn_blocking(move || {
-            let mut connection = TcpStream::connect(address).unwrap();
-            connection.write_all(beginning.as_bytes()).unwrap();
-            let mut said = String::new();
-            // It ends because the server ends it.
-            let _ = connection.read_to_string(&mut said);
-            said
-        });
-        let said = said.await.unwrap();
-        assert!(!said.contains("200 OK"), "{beginning}: {said}");
     }
 }
 

@@ -81,8 +81,8 @@ impl TestApp {
             &Systems::new(config).unwrap(),
         )
         .unwrap();
-        let patience = Duration::from_secs(config.idle_body_seconds);
-        tokio::spawn(serve(listener, router, patience, std::future::pending()));
+        let limits = config.connection_limits();
+        tokio::spawn(serve(listener, router, limits, std::future::pending()));
         Self { base }
     }
 

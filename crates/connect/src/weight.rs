@@ -1,0 +1,49 @@
+//! How much an answer in JSON takes in memory, told before it is parsed.
+
+/// What a list or an object counts beside a plain value: so many times the memory, at least.
+const CONTAINER: usize = 8;
+
+/// Returns the number of values in a text, with lists and objects counted as eight; 0 for what is
+/// no JSON. In a text that is cut off or wrong it counts what is there.
+pub(crate) fn weight(text: &[u8]) -> usize {
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+    if !matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) {
+        return 0;
+    }
+    let mut weight = 1;
+    let mut is_string = false;
+    let mut bytes = text.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => is_string = !is_string,
+            // What comes behind it in a string is no end of it.
+            b'\\' => {
+                bytes.next();
+            }
+            b',' if !is_string => weight += 1,
+            b'{' | b'[' if !is_string => weight += CONTAINER,
+            _ => {}
+        }
+    }
+    weight
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_counted_and_marks_in_texts_are_not() {
+        for (text, expected) in [
+            ("[]", 9),
+            ("[1,2,3]", 11),
+            (" \n{\"a\":\"[{,\\\"[,\",\"b\":0}", 10),
+            ("\u{feff}[[],[]]", 26),
+            ("[{\"a\":0},{\"a\":0}", 26),
+            ("<p>a, b, {c}</p>", 0),
+            ("", 0),
+        ] {
+            assert_eq!(weight(text.as_bytes()), expected, "{text}");
+        }
+    }
+}

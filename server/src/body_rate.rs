@@ -1,0 +1,88 @@
+//! The least rate at which the body of a request arrives.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::{StreamExt, stream};
+use tokio::time::{Instant, timeout_at};
+
+/// How fast a body arrives at least.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LeastRate {
+    /// Bytes a second.
+    pub(crate) rate: u64,
+    /// The time that each body has besides.
+    pub(crate) grace: Duration,
+}
+
+/// Ends a body that arrives slower than that: a byte now and then would keep the request, and what
+/// it holds, for ever.
+pub(crate) async fn require_rate(
+    State(least): State<LeastRate>,
+    request: Request,
+    next: Next,
+) -> Response {
+    next.run(request.map(|body| at_least(least, body))).await
+}
+
+fn at_least(least: LeastRate, body: Body) -> Body {
+    let begins = (body.into_data_stream(), None, 0_u64);
+    let pieces = stream::unfold(begins, move |(mut pieces, begun, received)| async move {
+        // Time counts from when somebody reads.
+        let begun = begun.unwrap_or_else(Instant::now);
+        let earned = Duration::from_secs(received / least.rate.max(1));
+        let piece = match timeout_at(begun + least.grace + earned, pieces.next()).await {
+            Ok(piece) => piece?,
+            Err(_) => Err(axum::Error::new("the body arrives too slowly")),
+        };
+        let length = piece.as_ref().map_or(0, Bytes::len) as u64;
+        Some((piece, (pieces, Some(begun), received + length)))
+    });
+    Body::from_stream(pieces)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns how many pieces of a body were read before it ended, and whether it ended well.
+    async fn reads(least: LeastRate, pieces: Body) -> (usize, bool) {
+        let mut pieces = at_least(least, pieces).into_data_stream();
+        let mut read = 0;
+        while let Some(piece) = pieces.next().await {
+            if piece.is_err() {
+                return (read, false);
+            }
+            read += 1;
+        }
+        (read, true)
+    }
+
+    #[tokio::test]
+    async fn a_body_that_stops_or_drips_ends_and_one_that_is_there_is_read() {
+        let least = LeastRate {
+            rate: 1024 * 1024,
+            grace: Duration::from_millis(200),
+        };
+        let piece = || Ok::<_, std::io::Error>("x");
+        let whole = stream::iter((0..1000).map(move |_| piece()));
+        assert_eq!(
+            reads(least, Body::from_stream(whole.clone())).await,
+            (1000, true)
+        );
+        let stopped = whole.chain(stream::pending());
+        assert_eq!(
+            reads(least, Body::from_stream(stopped)).await,
+            (1000, false)
+        );
+        let drips = stream::unfold((), move |()| async move {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Some((piece(), ()))
+        });
+        let (_, is_whole) = reads(least, Body::from_stream(drips)).await;
+        assert!(!is_whole);
+    }
+}
