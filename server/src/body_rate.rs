@@ -7,12 +7,12 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::{StreamExt, stream};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout};
 
 /// How fast a body arrives at least.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LeastRate {
-    /// Bytes a second.
+    /// Bytes a second; 0 counts as 1.
     pub(crate) rate: u64,
     /// The time that each body has besides.
     pub(crate) grace: Duration,
@@ -29,17 +29,19 @@ pub(crate) async fn require_rate(
 }
 
 fn at_least(least: LeastRate, body: Body) -> Body {
-    let begins = (body.into_data_stream(), None, 0_u64);
-    let pieces = stream::unfold(begins, move |(mut pieces, begun, received)| async move {
-        // Time counts from when somebody reads.
-        let begun = begun.unwrap_or_else(Instant::now);
+    let begins = (body.into_data_stream(), Duration::ZERO, 0_u64);
+    let pieces = stream::unfold(begins, move |(mut pieces, waited, received)| async move {
         let earned = Duration::from_secs(received / least.rate.max(1));
-        let piece = match timeout_at(begun + least.grace + earned, pieces.next()).await {
+        let left = least.grace.saturating_add(earned).saturating_sub(waited);
+        // Only the client's time counts, and not that of whoever reads.
+        let asked = Instant::now();
+        let piece = match timeout(left, pieces.next()).await {
             Ok(piece) => piece?,
             Err(_) => Err(axum::Error::new("the body arrives too slowly")),
         };
+        let waited = waited.saturating_add(asked.elapsed());
         let length = piece.as_ref().map_or(0, Bytes::len) as u64;
-        Some((piece, (pieces, Some(begun), received + length)))
+        Some((piece, (pieces, waited, received + length)))
     });
     Body::from_stream(pieces)
 }

@@ -20,6 +20,10 @@ use crate::process;
 /// Files that the server needs beside its connections: the database, requests to systems, mails.
 const OTHER_FILES: u64 = 64;
 
+/// How much longer than to send a request a client may take to make room for more of an answer: the
+/// system sends on what it has before that.
+const READING: u32 = 4;
+
 /// The time between two lines of the log about refused connections.
 const LOG_PAUSE: Duration = Duration::from_mins(1);
 
@@ -28,11 +32,10 @@ const LOG_PAUSE: Duration = Duration::from_mins(1);
 pub struct ConnectionLimits {
     /// Connections of all clients.
     pub all: u32,
-    /// Connections from one network; none where a proxy stands in between, whose network is that
-    /// of all clients.
+    /// Connections from one public network; none where a proxy stands in between, whose network is
+    /// that of all clients.
     pub of_network: Option<u32>,
-    /// The time without a byte taken after which the connection of an answer is closed, and
-    /// without the whole head of a request that of a request.
+    /// How long a client may send no whole head of a request before it is disconnected.
     pub patience: Duration,
 }
 
@@ -55,8 +58,8 @@ struct Open {
 impl Open {
     fn take(&mut self, network: Option<Network>, limits: ConnectionLimits) -> bool {
         let of_network = self.of_networks.get(&network).copied().unwrap_or(0);
-        let has_place =
-            self.all < limits.all && limits.of_network.is_none_or(|most| of_network < most);
+        let has_room = network.is_none() || limits.of_network.is_none_or(|most| of_network < most);
+        let has_place = self.all < limits.all && has_room;
         if has_place {
             self.all += 1;
             self.of_networks.insert(network, of_network + 1);
@@ -75,7 +78,7 @@ impl Open {
             tracing::warn!(
                 refused = self.refused,
                 open = self.all,
-                "connections were refused: there were too many, in all or from one network"
+                "connections were refused: there were too many in all, or from one network"
             );
             self.logged = Some(Instant::now());
             self.refused = 0;
@@ -101,6 +104,7 @@ impl Bounded {
             open: Arc::default(),
             limits: ConnectionLimits {
                 all: limits.all.min(most).max(1),
+                of_network: limits.of_network.map(|most| most.max(1)),
                 ..limits
             },
         }
@@ -111,6 +115,17 @@ impl Bounded {
     }
 }
 
+/// Returns false for an address of this machine or of the house: those of a proxy, which has the
+/// connections of all clients.
+fn is_public(address: &IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => {
+            !(address.is_loopback() || address.is_private() || address.is_link_local())
+        }
+        IpAddr::V6(address) => !(address.is_loopback() || address.is_unique_local()),
+    }
+}
+
 impl<S> Accept<TcpStream, S> for Bounded {
     type Stream = Connection;
     type Service = S;
@@ -118,12 +133,12 @@ impl<S> Accept<TcpStream, S> for Bounded {
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
         let address: Option<IpAddr> = stream.peer_addr().ok().map(|peer| peer.ip());
-        let network = address.map(Network::from);
+        let network = address.filter(is_public).map(Network::from);
         if !self.open().take(network, self.limits) {
             return ready(Err(io::ErrorKind::ConnectionRefused.into()));
         }
         let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(self.limits.patience));
+        stream.set_write_timeout(Some(self.limits.patience * READING));
         let connection = Connection {
             stream: Box::pin(stream),
             network,
@@ -210,6 +225,15 @@ mod tests {
         open.leave(two);
         open.leave(two);
         open.leave(one);
+        for _ in 0..3 {
+            assert!(
+                open.take(None, limits),
+                "a proxy has them for all its clients"
+            );
+        }
+        for _ in 0..3 {
+            open.leave(None);
+        }
         assert_eq!((open.all, open.of_networks.len()), (0, 0));
     }
 }

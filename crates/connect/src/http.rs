@@ -27,8 +27,8 @@ const BRIEF_BYTES: usize = 1024 * 1024;
 pub struct Limits {
     /// How many bytes an answer may have.
     pub answer_bytes: usize,
-    /// How many values an answer in JSON may have, with lists and objects counted as eight. The
-    /// smallest take fifty times as much memory as bytes.
+    /// How many values an answer in JSON may have, with lists and objects counted as sixteen. In
+    /// memory the smallest objects take fifty times their bytes.
     pub answer_values: usize,
     /// How many records an answer may have. In memory each takes many times its bytes.
     pub answer_records: usize,
@@ -45,7 +45,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             answer_bytes: 32 * 1024 * 1024,
-            answer_values: 2_000_000,
+            answer_values: 5_000_000,
             answer_records: 100_000,
             run_pages: 200_000,
             cut_runs: 5,

@@ -1,9 +1,9 @@
 //! How much an answer in JSON takes in memory, told before it is parsed.
 
 /// What a list or an object counts beside a plain value: so many times the memory, at least.
-const CONTAINER: usize = 8;
+const CONTAINER: usize = 16;
 
-/// Returns the number of values in a text, with lists and objects counted as eight; 0 for what is
+/// Returns the number of values in a text, with lists and objects counted as sixteen; 0 for what is
 /// no JSON. In a text that is cut off or wrong it counts what is there.
 pub(crate) fn weight(text: &[u8]) -> usize {
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
@@ -35,11 +35,11 @@ mod tests {
     #[test]
     fn values_are_counted_and_marks_in_texts_are_not() {
         for (text, expected) in [
-            ("[]", 9),
-            ("[1,2,3]", 11),
-            (" \n{\"a\":\"[{,\\\"[,\",\"b\":0}", 10),
-            ("\u{feff}[[],[]]", 26),
-            ("[{\"a\":0},{\"a\":0}", 26),
+            ("[]", 17),
+            ("[1,2,3]", 19),
+            (" \n{\"a\":\"[{,\\\"[,\",\"b\":0}", 18),
+            ("\u{feff}[[],[]]", 50),
+            ("[{\"a\":0},{\"a\":0}", 50),
             ("<p>a, b, {c}</p>", 0),
             ("", 0),
         ] {

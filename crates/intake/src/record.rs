@@ -154,8 +154,9 @@ impl Reader {
         self.wanted = 0;
         let mut is_misfit = found.has_more() || is_odd(bytes, &found, &record.cells, width);
         if is_misfit {
-            if bytes.len() < mend::MAX_LOOK && !feed.ended {
-                self.wanted = mend::MAX_LOOK;
+            // One more byte, or the end, tells whether the file ends with them.
+            if bytes.len() <= mend::MAX_LOOK && !feed.ended {
+                self.wanted = mend::MAX_LOOK + 1;
                 return Step::NeedMore;
             }
             let misfit = feed.misfit(dialect, found, width);
@@ -163,7 +164,7 @@ impl Reader {
                 .mend(&mut self.memos, &mut record.cells)
                 .unwrap_or(found);
         }
-        if found.tail.is_some() {
+        if found.is_partial {
             // It stays as it was read: the cells that were not read again are wanted, too.
             let whole = feed.scan(dialect, true, &mut Memo::default(), &mut record.cells);
             let Some(whole) = whole else {

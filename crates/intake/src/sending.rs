@@ -27,8 +27,9 @@ pub struct Batcher {
 }
 
 impl Batcher {
-    /// Takes rows of the slice until the batch has `most` bytes, or as many records as one may have;
-    /// true when it has, false when the slice holds no more. Records up to `behind` are there already and are passed over.
+    /// Takes rows of the slice until the batch is full; false when the slice ends before that. A
+    /// batch of `most` bytes is full, and one of [`Batch::MAX_RECORDS`]. Records up to `behind` are
+    /// there already and are passed over.
     pub fn fill(
         &mut self,
         slice: &mut Slice<'_>,
@@ -52,9 +53,7 @@ impl Batcher {
                 continue;
             }
             let row = row(checker, mapping, found, (record, line), cells);
-            let left_out = row.left_out.iter().map(|(_, cell)| cell);
-            let cells = row.cells.iter().chain(left_out);
-            self.bytes += cells.map(String::len).sum::<usize>() + 8;
+            self.bytes += bytes_of(&row);
             self.batch.rows.push(row);
         }
         true
@@ -66,6 +65,14 @@ impl Batcher {
         let records = self.batch.rows.len() + self.batch.dropped.len();
         u32::try_from(records).unwrap_or(u32::MAX)
     }
+}
+
+/// The size of a row on its way, nearly: a byte for each cell besides its text.
+fn bytes_of(row: &RowInput) -> usize {
+    let left_out = row.left_out.iter().map(|(_, cell)| cell);
+    let rejected = row.rejected.iter().flatten();
+    let cells = row.cells.iter().chain(left_out).chain(rejected);
+    cells.map(|cell| cell.len() + 1).sum::<usize>() + 8
 }
 
 fn row(
@@ -150,4 +157,45 @@ fn identity(
         identity.roles.extend(asked);
     }
     (identity != RowIdentity::default()).then_some(identity)
+}
+
+#[cfg(test)]
+mod tests {
+    use alta_domain::{Country, FileLimits, ShapeChoice};
+
+    use super::*;
+    use crate::{FileCheck, Reader, understand};
+
+    #[test]
+    fn rejected_rows_fill_a_batch_by_all_their_cells() {
+        const NOTE: usize = 10_000;
+        const MOST: usize = 100_000;
+        let row = format!("123;{}\n", "x".repeat(NOTE));
+        let file = format!("celular;obs\n{}", row.repeat(50));
+        let (choice, limits) = (ShapeChoice::default(), FileLimits::default());
+        let bytes = file.as_bytes();
+        let found = understand(bytes, true, Country::BRAZIL, 2026, &choice, limits).unwrap();
+        let mapping = crate::suggested(found.shape, Country::BRAZIL, 2026, &found.columns);
+        let mut check = FileCheck::new(&mapping);
+        check.push(bytes, true);
+        let (report, found) = check.finish_from(bytes);
+        assert_eq!(report.ledger.rejected, 50);
+        let checker = Checker::new(&mapping);
+        let reader = Reader::new(&mapping.shape);
+        let mut slice = Slice::new(&mapping, &checker, &found, reader, 0);
+        slice.push(bytes, true);
+        let mut sent = 0;
+        loop {
+            let mut batcher = Batcher::default();
+            let is_full = batcher.fill(&mut slice, (&checker, &mapping, &found), (MOST, 0));
+            let rejected = batcher.batch.rows.iter().flat_map(|row| &row.rejected);
+            let size: usize = rejected.flatten().map(String::len).sum();
+            assert!(size < MOST + NOTE, "{size}");
+            sent += batcher.records();
+            if !is_full {
+                break;
+            }
+        }
+        assert_eq!(sent, 50);
+    }
 }

@@ -125,7 +125,8 @@ settings! {
     /// fewer files.
     max_connections: u32 = 4096, "ALTA_MAX_CONNECTIONS";
 
-    /// Connections at once from one network: 24 bits of an IPv4 address, 48 of an IPv6 address.
+    /// Connections at once from one public network: 24 bits of an IPv4 address, 48 of an IPv6
+    /// address.
     /// With `client_address_header` it does not count: all come from the proxy.
     network_connections: u32 = 512, "ALTA_NETWORK_CONNECTIONS";
 
@@ -182,7 +183,7 @@ settings! {
     /// Bytes that an answer of a system may have; the default is 32 MiB.
     max_answer_bytes: usize = Limits::default().answer_bytes, "ALTA_MAX_ANSWER_BYTES";
 
-    /// Values that an answer of a system in JSON may have; a list or an object counts as eight.
+    /// Values that an answer of a system in JSON may have; a list or an object counts as sixteen.
     max_answer_values: usize = Limits::default().answer_values, "ALTA_MAX_ANSWER_VALUES";
 
     /// Records that an answer of a system may have.

@@ -61,7 +61,7 @@ pub(super) struct Tail {
     pub(super) end: usize,
     pub(super) stops: Stops,
     pub(super) cells: usize,
-    /// Cells up to the last one that has text.
+    /// Cells up to the last one that has text, also of those that were not kept.
     pub(super) with_text: usize,
     /// Cells that go over lines.
     pub(super) over_lines: usize,

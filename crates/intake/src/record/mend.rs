@@ -116,7 +116,7 @@ impl Misfit<'_> {
         if way.dialect.quote != quote && is_torn {
             return None;
         }
-        if found.tail.is_some() {
+        if found.is_partial {
             cells.clear();
             scan.is_whole = true;
             found = scan.record(cells)?;

@@ -89,9 +89,11 @@ pub(super) struct Scanned {
     pub(super) holds_stray: Option<usize>,
     /// Cells, also those that were not kept.
     pub(super) cells: usize,
-    /// The cells behind the first one that goes over lines, when they were not all read again or
-    /// not to the end of the record.
+    /// The cells behind the first one that goes over lines.
     pub(super) tail: Option<Tail>,
+    /// Cells of `tail` are not among those that were read, or were not read to the end of the
+    /// record.
+    pub(super) is_partial: bool,
 }
 
 impl Scanned {
@@ -167,9 +169,8 @@ impl Scan<'_> {
             self.memo.keep_tail(behind.kept.unwrap_or(behind.tail));
             found.unclosed |= behind.unclosed;
             found.holds_stray = behind.holds_stray.or(found.holds_stray);
-            if behind.is_known || behind.tail.stops == Stops::Enough {
-                found.tail = Some(behind.tail);
-            }
+            found.tail = Some(behind.tail);
+            found.is_partial = behind.is_known || behind.tail.stops == Stops::Enough;
         }
         is_read.map(|()| found)
     }
@@ -238,6 +239,7 @@ impl Scan<'_> {
                 _ => (at + 1, true),
             },
             Some(_) if !cell.is_cut => (at + 1, false),
+            None if !self.ended => return None,
             _ => (at, true),
         })
     }

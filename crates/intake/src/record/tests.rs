@@ -171,6 +171,33 @@ fn records_behind_others_that_search_the_same_bytes_read_as_if_they_stood_alone(
     }
 }
 
+#[test]
+fn a_row_of_more_cells_than_are_kept_reads_the_same_behind_a_mended_row() {
+    let many = ";".repeat(5000);
+    let text = format!("\"a;p;q\n\"b, c, d\n\"{many}z\n");
+    let shape = FileShape {
+        delimiter: Some(Delimiter::Semicolon),
+        width: 3,
+        ..FileShape::default()
+    };
+    let bytes = text.as_bytes();
+    assert_eq!(in_a_row(bytes, &shape, 4096), one_by_one(bytes, &shape));
+}
+
+#[test]
+fn a_cell_of_the_greatest_length_ends_its_line_wherever_the_chunk_ends() {
+    let text = format!("{}\r\nb;c\n", "x".repeat(scan::MAX_CELL));
+    let shape = FileShape {
+        delimiter: Some(Delimiter::Semicolon),
+        ..FileShape::default()
+    };
+    let bytes = text.as_bytes();
+    let whole = in_a_row(bytes, &shape, usize::MAX);
+    for chunk in [64 * 1024, scan::MAX_CELL, scan::MAX_CELL + 1] {
+        assert_eq!(in_a_row(bytes, &shape, chunk), whole);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3000))]
 

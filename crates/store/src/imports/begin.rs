@@ -42,8 +42,9 @@ pub struct FileFacts {
 ///
 /// # Errors
 /// [`ErrorCode::BadPlan`] for a plan without a column of an identity, with two columns for one
-/// field, with a field that is not the organization's, or that gives a permission without its legal
-/// basis; [`ErrorCode::NotFound`] for corrections of an import that the organization does not have.
+/// field, with a field that is not the organization's, with more decisions about columns than
+/// allowed, or that gives a permission without its legal basis; [`ErrorCode::NotFound`] for
+/// corrections of an import that the organization does not have.
 pub async fn begin(
     store: &Store,
     admin: &Admin,
@@ -58,6 +59,9 @@ pub async fn begin(
     refuse_during_undo(&transaction, admin.organization).await?;
     if let Some(begun) = find_unfinished(&transaction, admin, plan, file).await? {
         return Ok(begun);
+    }
+    if !has_at_most(plan, store.limits.max_decisions) {
+        return Err(ErrorCode::BadPlan.into());
     }
     let mut lists = Vec::new();
     for target in plan.all_lists() {
@@ -232,8 +236,7 @@ async fn find_unfinished(
 /// Checks that a plan can be carried out.
 async fn check_plan(store: &Store, admin: &Admin, plan: &ImportPlan) -> Result<()> {
     let fields = fields::all(store, admin).await?;
-    let most = store.limits.max_decisions;
-    if has_at_most(plan, most) && is_sound(plan) && has_only_fields_of(plan, &fields) {
+    if is_sound(plan) && has_only_fields_of(plan, &fields) {
         Ok(())
     } else {
         Err(ErrorCode::BadPlan.into())

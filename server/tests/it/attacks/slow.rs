@@ -104,10 +104,10 @@ async fn answers_that_nobody_reads_are_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_network_has_so_many_connections_and_gets_others_when_they_end() {
+async fn there_are_so_many_connections_and_others_when_they_end() {
     let database = TestDatabase::sqlite().await;
     let config = Config {
-        network_connections: 3,
+        max_connections: 3,
         ..Config::default()
     };
     let app = TestApp::serve_with(&database, &config);
