@@ -70,6 +70,13 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page.waitForURL('**/onboarding/file');
       await hydrated(page);
       await shoot(page, language, '2-file-before');
+      const worker = await page.locator('meta[name=alta-worker]').getAttribute('content');
+      await page.route(`**${worker}`, () => undefined);
+      await drop(page, 'clientes 2026.csv', csv([HEADER, ...messy(4000).rows], ';'));
+      await expect(page.locator('#reading')).toBeVisible();
+      await shoot(page, language, '2-file-reading');
+      await page.unroute(`**${worker}`);
+      await page.locator('#reading button').click();
       await drop(page, 'lista de clientes.xlsx', Buffer.from('PK\x03\x04 xl/workbook.xml'));
       await expect(page.getByRole('alert')).toBeVisible();
       await shoot(page, language, '2-file-refused');

@@ -14,12 +14,12 @@ use tokio::time::{Instant, timeout};
 pub(crate) struct LeastRate {
     /// Bytes a second; 0 counts as 1.
     pub(crate) rate: u64,
-    /// The time that each body has besides.
-    pub(crate) grace: Duration,
+    /// The time that each body has besides, and the longest wait for its next bytes.
+    pub(crate) patience: Duration,
 }
 
-/// Ends a body that arrives slower than that: a byte now and then would keep the request, and what
-/// it holds, for ever.
+/// Ends a body that stops, or arrives slower than that: a byte now and then would keep the request,
+/// and what it holds, for ever.
 pub(crate) async fn require_rate(
     State(least): State<LeastRate>,
     request: Request,
@@ -32,10 +32,10 @@ fn at_least(least: LeastRate, body: Body) -> Body {
     let begins = (body.into_data_stream(), Duration::ZERO, 0_u64);
     let pieces = stream::unfold(begins, move |(mut pieces, waited, received)| async move {
         let earned = Duration::from_secs(received / least.rate.max(1));
-        let left = least.grace.saturating_add(earned).saturating_sub(waited);
+        let left = least.patience.saturating_add(earned).saturating_sub(waited);
         // Only the client's time counts, and not that of whoever reads.
         let asked = Instant::now();
-        let piece = match timeout(left, pieces.next()).await {
+        let piece = match timeout(left.min(least.patience), pieces.next()).await {
             Ok(piece) => piece?,
             Err(_) => Err(axum::Error::new("the body arrives too slowly")),
         };
@@ -65,26 +65,25 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_that_stops_or_drips_ends_and_one_that_is_there_is_read() {
-        let least = LeastRate {
-            rate: 1024 * 1024,
-            grace: Duration::from_millis(200),
+        let at = |rate| LeastRate {
+            rate,
+            patience: Duration::from_millis(200),
         };
         let piece = || Ok::<_, std::io::Error>("x");
         let whole = stream::iter((0..1000).map(move |_| piece()));
-        assert_eq!(
-            reads(least, Body::from_stream(whole.clone())).await,
-            (1000, true)
-        );
+        let read = reads(at(1), Body::from_stream(whole.clone())).await;
+        assert_eq!(read, (1000, true));
+        // What came before it stopped would be enough for a quarter of an hour.
         let stopped = whole.chain(stream::pending());
         assert_eq!(
-            reads(least, Body::from_stream(stopped)).await,
+            reads(at(1), Body::from_stream(stopped)).await,
             (1000, false)
         );
         let drips = stream::unfold((), move |()| async move {
             tokio::time::sleep(Duration::from_millis(20)).await;
             Some((piece(), ()))
         });
-        let (_, is_whole) = reads(least, Body::from_stream(drips)).await;
+        let (_, is_whole) = reads(at(1024 * 1024), Body::from_stream(drips)).await;
         assert!(!is_whole);
     }
 }

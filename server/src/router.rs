@@ -24,7 +24,6 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context,
 };
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::body_rate::{LeastRate, require_rate};
 use crate::config::Config;
@@ -141,17 +140,14 @@ pub fn router(
     let router = add_pages(add_files(router), context)
         .layer(map_response(detach_body))
         .layer(from_fn_with_state(guarded, guard))
-        .layer(from_fn_with_state(least_rate(config), require_rate))
-        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(
-            config.idle_body_seconds,
-        )));
+        .layer(from_fn_with_state(least_rate(config), require_rate));
     Ok(add_headers(router, config.is_secure()).with_state(state))
 }
 
 fn least_rate(config: &Config) -> LeastRate {
     LeastRate {
         rate: config.least_body_rate,
-        grace: Duration::from_secs(config.idle_body_seconds),
+        patience: Duration::from_secs(config.idle_body_seconds),
     }
 }
 

@@ -214,12 +214,14 @@ fn phones_agree(root: &Path, binary: &Path) -> Result<()> {
 }
 
 /// The pictures that README and `docs/screens.md` show.
-const SHOWN: [&str; 14] = [
+const SHOWN: [&str; 16] = [
     "1-systems-desktop-light-es",
     "1-connected-desktop-light-es",
     "2-file-checked-desktop-light-es",
     "2-file-checked-phone-dark-es",
     "2-file-mended-desktop-light-pt-BR",
+    "2-file-reading-desktop-light-en",
+    "2-file-reading-phone-dark-pt-BR",
     "2-file-refused-phone-light-es",
     "3-columns-desktop-light-es",
     "4-effect-desktop-light-en",

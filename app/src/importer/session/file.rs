@@ -63,6 +63,11 @@ impl OpenFile {
         self.preview.with(Option::is_some)
     }
 
+    /// Returns true from when a file is opened until its first part was read.
+    pub(crate) fn is_reading(self) -> bool {
+        self.is_open() && !self.has_preview() && self.refusal().is_none()
+    }
+
     /// The reason why the file can't be imported.
     pub(crate) fn refusal(self) -> Option<FileError> {
         self.refusal.get()

@@ -14,11 +14,8 @@ use crate::words::{text, word};
 #[component]
 pub(super) fn FileReading() -> impl IntoView {
     let session = use_session();
-    let is_reading = move || {
-        session.file.is_open() && !session.file.has_preview() && session.file.refusal().is_none()
-    };
     view! {
-        <Show when=is_reading>
+        <Show when=move || session.file.is_reading()>
             <Reading />
         </Show>
     }
