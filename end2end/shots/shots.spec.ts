@@ -21,9 +21,13 @@ async function shoot(page: Page, language: string, step: string): Promise<void> 
     if (language !== 'es' && look.name !== 'desktop-light') continue;
     await page.setViewportSize({ width: look.width, height: look.height });
     await page.emulateMedia({ colorScheme: look.colorScheme });
+    // Those that end: a bar without a number moves for as long as it is there.
     await page.evaluate(() =>
       Promise.all(
-        document.getAnimations().map((animation) => animation.finished.catch(() => undefined)),
+        document
+          .getAnimations()
+          .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+          .map((animation) => animation.finished.catch(() => undefined)),
       ),
     );
     // As tall as the page, so that the bar at the bottom is at its bottom.

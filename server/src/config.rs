@@ -90,6 +90,7 @@ impl Config {
             undo_days: self.undo_days,
             reject_days: self.reject_days,
             preview_contacts: self.preview_contacts,
+            searches: self.max_searches,
             max_decisions: self.max_decisions,
             batch_wait_ms: self.batch_wait_ms,
             sync_lease_ms: self.sync_lease_seconds.max(1).saturating_mul(1000),

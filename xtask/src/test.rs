@@ -221,7 +221,7 @@ const SHOWN: [&str; 16] = [
     "2-file-checked-phone-dark-es",
     "2-file-mended-desktop-light-pt-BR",
     "2-file-reading-desktop-light-en",
-    "2-file-reading-phone-dark-pt-BR",
+    "2-file-reading-phone-dark-es",
     "2-file-refused-phone-light-es",
     "3-columns-desktop-light-es",
     "4-effect-desktop-light-en",

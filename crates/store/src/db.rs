@@ -42,6 +42,8 @@ pub struct StoreLimits {
     /// The most contacts of an organization for which a browser can preview the effect of an
     /// import.
     pub preview_contacts: u64,
+    /// Searches of contacts that run at once.
+    pub searches: u32,
     /// Decisions that a plan may have about its columns.
     pub max_decisions: usize,
     /// Milliseconds that a batch waits for the one before it, when it arrives first.
@@ -58,6 +60,8 @@ impl Default for StoreLimits {
             undo_days: 30,
             reject_days: 90,
             preview_contacts: 2_000_000,
+            // Half of the connections that read a SQLite file.
+            searches: 2,
             max_decisions: 1_000,
             batch_wait_ms: 3_000,
             sync_lease_ms: 20_000,
@@ -70,7 +74,11 @@ impl Store {
     /// Returns the same store with other limits.
     #[must_use]
     pub fn with_limits(self, limits: StoreLimits) -> Self {
-        Self { limits, ..self }
+        Self {
+            limits,
+            searches: Arc::new(Searches::new(limits.searches)),
+            ..self
+        }
     }
 
     /// Returns the keys that secrets are sealed with.
@@ -96,7 +104,7 @@ impl Store {
     /// When the database can't be reached.
     pub async fn connect(url: &str, vault: Vault) -> Result<Self> {
         let (limits, vault) = (StoreLimits::default(), Arc::new(vault));
-        let searches = Arc::default();
+        let searches = Arc::new(Searches::new(limits.searches));
         if !url.starts_with("sqlite:") {
             let pool = Database::connect(options(url, 16, 0)).await?;
             return Ok(Self {

@@ -105,6 +105,9 @@ settings! {
     /// change.
     preview_contacts: u64 = StoreLimits::default().preview_contacts, "ALTA_PREVIEW_CONTACTS";
 
+    /// Searches of contacts that run at once, of all users; each user has one at a time.
+    max_searches: u32 = StoreLimits::default().searches, "ALTA_MAX_SEARCHES";
+
     /// Decisions about columns that the plan of an import may have.
     max_decisions: usize = StoreLimits::default().max_decisions, "ALTA_MAX_DECISIONS";
 

@@ -6,24 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use alta_domain::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Searches that run at once: half of the connections that read a SQLite file.
-const AT_ONCE: usize = 2;
-
 /// Who searches. Each user has one search at a time; the others of theirs wait, and so do those of
 /// all users while too many run.
 #[derive(Debug)]
 pub(crate) struct Searches {
     running: Arc<Semaphore>,
     of_users: Mutex<HashMap<UserId, Arc<Semaphore>>>,
-}
-
-impl Default for Searches {
-    fn default() -> Self {
-        Self {
-            running: Arc::new(Semaphore::new(AT_ONCE)),
-            of_users: Mutex::default(),
-        }
-    }
 }
 
 /// A search that runs. Dropping it lets the next one begin.
@@ -33,6 +21,14 @@ pub(crate) struct Turn {
 }
 
 impl Searches {
+    /// Lets so many run at once; at least one.
+    pub(crate) fn new(at_once: u32) -> Self {
+        Self {
+            running: Arc::new(Semaphore::new(at_once.max(1) as usize)),
+            of_users: Mutex::default(),
+        }
+    }
+
     /// Waits for a user's turn.
     pub(crate) async fn turn(&self, user: UserId) -> Turn {
         let own = self.of_user(user).acquire_owned().await;
@@ -69,7 +65,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_user_searches_once_at_a_time_and_leaves_others_their_turn() {
-        let searches = Searches::default();
+        let searches = Searches::new(2);
         let first = searches.turn(UserId(1)).await;
         assert!(!comes(&searches, 1).await, "their own search runs");
         assert!(

@@ -6,7 +6,7 @@ use alta_domain::{
     Fix, ImportId, ImportLedger, ListTarget, Repeated, RowIdentity, RowInput,
 };
 use alta_store::contacts::lists;
-use alta_store::{db_test, imports};
+use alta_store::{StoreLimits, db_test, imports};
 
 use crate::support::{again, ana, facts, ledger, plan, row, tags_plan};
 
@@ -142,10 +142,28 @@ db_test! {
             id: FieldId(99),
             kind: FieldKind::Text,
         });
-        for bad in [without_identity, twice, foreign] {
+        let most = u32::try_from(StoreLimits::default().max_decisions).unwrap();
+        let replaces = |number: u32| Fix::Replace {
+            column: 0,
+            from: number.to_string(),
+            to: String::new(),
+        };
+        let mut decided = good.clone();
+        decided.mapping.fixes = (0..=most).map(replaces).collect();
+        for bad in [without_identity, twice, foreign, decided] {
             let refused = ana.begins_plan(&bad, &facts).await;
             assert_eq!(refused.unwrap_err(), ErrorCode::BadPlan);
         }
+        // Cells that were given another text are looked up, however many.
+        let sets = |record: u32| Fix::SetCell {
+            record,
+            line: record + 1,
+            column: 0,
+            text: String::new(),
+        };
+        let mut edited = good;
+        edited.mapping.fixes = (1..=most).map(replaces).chain((1..=most).map(sets)).collect();
+        assert!(ana.begins_plan(&edited, &facts).await.is_ok());
     }
 
     async fn an_import_of_nobody_is_not_found(database) {

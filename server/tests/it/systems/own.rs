@@ -86,6 +86,7 @@ fn config(allow_private_systems: bool) -> Config {
     Config {
         allow_private_systems,
         max_answer_bytes: 50_000,
+        max_answer_values: 100_000,
         ..Config::default()
     }
 }
@@ -108,6 +109,7 @@ db_test! {
         let address = serve(Shop::default()).await;
         let rig = Rig::with(database, &[], &[MANIFEST], config(true)).await;
         for (key, kind) in [("closed", FaultKind::BadCredentials), ("large", FaultKind::TooLarge),
+            ("many", FaultKind::TooLarge),
             ("away", FaultKind::Unexpected)] {
             let Connecting::Refused(note) = rig.tries(&SHOP,
                 &[("address", &address), ("key", key)]).await else { panic!("{key}") };

@@ -97,6 +97,7 @@ pub(super) async fn serve(shop: Shop) -> String {
         async |headers: HeaderMap| match headers["authorization"].to_str().unwrap() {
             "Bearer closed" => StatusCode::UNAUTHORIZED.into_response(),
             "Bearer large" => "x".repeat(100_000).into_response(),
+            "Bearer many" => format!("[{}]", vec!["{}"; 10_000].join(",")).into_response(),
             "Bearer away" => {
                 (StatusCode::FOUND, [("location", "http://127.0.0.1:1/")]).into_response()
             }
