@@ -79,8 +79,8 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await drop(page, 'clientes 2026.csv', csv([HEADER, ...messy(4000).rows], ';'));
       await expect(page.locator('#reading')).toBeVisible();
       await shoot(page, language, '2-file-reading');
-      await page.unroute(`**${worker}`);
       await page.locator('#reading button').click();
+      await page.unroute(`**${worker}`);
       await drop(page, 'lista de clientes.xlsx', Buffer.from('PK\x03\x04 xl/workbook.xml'));
       await expect(page.getByRole('alert')).toBeVisible();
       await shoot(page, language, '2-file-refused');
