@@ -61,8 +61,34 @@ pub fn email(language: Language, link: &str) -> Letter {
     )
 }
 
+/// A warning to the address of an account that somebody asked for another one. The link leads to a
+/// new password, which cancels the change.
+#[must_use]
+pub fn email_warning(language: Language, new_email: &str, link: &str) -> Letter {
+    let text = |text: Text| text_in(language, text);
+    let gaps = [("{new}", new_email.to_owned())];
+    letter_with(
+        language,
+        text(mail::warning_subject).to_owned(),
+        &fill_gaps(text(mail::warning), &gaps),
+        (text(mail::warning_button), link),
+        text(mail::warning_ignore),
+    )
+}
+
 fn letter(language: Language, subject: String, body: &str, button: &str, link: &str) -> Letter {
     let ignore = text_in(language, mail::ignore);
+    letter_with(language, subject, body, (button, link), ignore)
+}
+
+/// Makes a letter. `ignore` says when there is nothing to do.
+fn letter_with(
+    language: Language,
+    subject: String,
+    body: &str,
+    (button, link): (&str, &str),
+    ignore: &str,
+) -> Letter {
     let text = format!("{body}\n\n{link}\n\n{ignore}\n");
     let html = format!(
         concat!(

@@ -212,6 +212,10 @@ test('a new address counts once its link is followed', async ({ admin: page, ser
   await expect(page.locator('main')).toContainText('El enlace va en camino a tu correo nuevo');
   const letter = await mail.to('ana.silva@example.com');
   expect(letter.subject).toBe('Confirma tu correo nuevo');
+  const warning = await mail.to(ADMIN.email);
+  expect(warning.subject).toBe('Alguien quiere cambiar el correo de tu cuenta');
+  expect(warning.text).toContain('ana.silva@example.com');
+  expect(linkOf(warning)).toBe(`${server.base}/forgot`);
   await page.goto(linkOf(letter));
   await hydrated(page);
   await page.getByRole('button', { name: 'Confirmar' }).click();

@@ -2,6 +2,7 @@
 
 mod error;
 mod file;
+mod networks;
 mod print;
 mod table;
 mod value;
@@ -16,6 +17,7 @@ use alta_domain::FileLimits;
 use alta_store::StoreLimits;
 
 pub use self::error::ConfigError;
+pub use self::networks::Networks;
 pub use self::print::{to_markdown, to_text};
 pub use self::table::Config;
 pub use self::value::{NotWebAddress, Secret, SecretUrl, WebAddress};
@@ -78,7 +80,12 @@ impl Config {
         let is_behind_proxy = self.client_address_header.is_some();
         ConnectionLimits {
             all: self.max_connections,
-            of_network: (!is_behind_proxy).then_some(self.network_connections),
+            of_network: self.network_connections,
+            proxies: if is_behind_proxy {
+                self.trusted_proxies.clone()
+            } else {
+                Networks::default()
+            },
             patience: Duration::from_secs(self.idle_body_seconds),
         }
     }

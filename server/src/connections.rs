@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_io_timeout::TimeoutStream;
 
+use crate::config::Networks;
 use crate::process;
 
 /// Files that the server needs beside its connections: the database, requests to systems, mails.
@@ -28,13 +29,14 @@ const READING: u32 = 4;
 const LOG_PAUSE: Duration = Duration::from_mins(1);
 
 /// The limits of connections.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ConnectionLimits {
     /// Connections of all clients.
     pub all: u32,
-    /// Connections from one public network; none where a proxy stands in between, whose network is
-    /// that of all clients.
-    pub of_network: Option<u32>,
+    /// Connections from one public network.
+    pub of_network: u32,
+    /// The proxies, which have the connections of all clients.
+    pub proxies: Networks,
     /// How long a client may send no whole head of a request before it is disconnected.
     pub patience: Duration,
 }
@@ -56,9 +58,9 @@ struct Open {
 }
 
 impl Open {
-    fn take(&mut self, network: Option<Network>, limits: ConnectionLimits) -> bool {
+    fn take(&mut self, network: Option<Network>, limits: &ConnectionLimits) -> bool {
         let of_network = self.of_networks.get(&network).copied().unwrap_or(0);
-        let has_room = network.is_none() || limits.of_network.is_none_or(|most| of_network < most);
+        let has_room = network.is_none() || of_network < limits.of_network;
         let has_place = self.all < limits.all && has_room;
         if has_place {
             self.all += 1;
@@ -104,7 +106,7 @@ impl Bounded {
             open: Arc::default(),
             limits: ConnectionLimits {
                 all: limits.all.min(most).max(1),
-                of_network: limits.of_network.map(|most| most.max(1)),
+                of_network: limits.of_network.max(1),
                 ..limits
             },
         }
@@ -133,8 +135,10 @@ impl<S> Accept<TcpStream, S> for Bounded {
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
         let address: Option<IpAddr> = stream.peer_addr().ok().map(|peer| peer.ip());
-        let network = address.filter(is_public).map(Network::from);
-        if !self.open().take(network, self.limits) {
+        let counts =
+            |address: &IpAddr| is_public(address) && !self.limits.proxies.contains(*address);
+        let network = address.filter(counts).map(Network::from);
+        if !self.open().take(network, &self.limits) {
             return ready(Err(io::ErrorKind::ConnectionRefused.into()));
         }
         let mut stream = TimeoutStream::new(stream);
@@ -211,23 +215,24 @@ mod tests {
         let (one, two) = (network("192.0.2.1"), network("198.51.100.1"));
         let limits = ConnectionLimits {
             all: 3,
-            of_network: Some(2),
+            of_network: 2,
+            proxies: Networks::default(),
             patience: Duration::from_secs(1),
         };
         let mut open = Open::default();
-        assert!(open.take(one, limits));
-        assert!(open.take(network("192.0.2.9"), limits), "the same /24");
-        assert!(!open.take(one, limits), "two of a network");
-        assert!(open.take(two, limits));
-        assert!(!open.take(two, limits), "three in all");
+        assert!(open.take(one, &limits));
+        assert!(open.take(network("192.0.2.9"), &limits), "the same /24");
+        assert!(!open.take(one, &limits), "two of a network");
+        assert!(open.take(two, &limits));
+        assert!(!open.take(two, &limits), "three in all");
         open.leave(one);
-        assert!(open.take(two, limits));
+        assert!(open.take(two, &limits));
         open.leave(two);
         open.leave(two);
         open.leave(one);
         for _ in 0..3 {
             assert!(
-                open.take(None, limits),
+                open.take(None, &limits),
                 "a proxy has them for all its clients"
             );
         }

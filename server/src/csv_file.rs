@@ -58,8 +58,11 @@ where
         .into_response()
 }
 
-/// Returns the proof that the caller is an Admin, or the status of the refusal.
-pub(crate) fn require_admin(caller: Caller) -> Result<Admin, StatusCode> {
+/// A refusal: its status and a text, which is empty but for a failure of the server.
+type Refusal = (StatusCode, String);
+
+/// Returns the proof that the caller is an Admin, or the refusal.
+pub(crate) fn require_admin(caller: Caller) -> Result<Admin, Refusal> {
     caller
         .account
         .ok_or_else(|| ErrorCode::SignedOut.into())
@@ -67,10 +70,19 @@ pub(crate) fn require_admin(caller: Caller) -> Result<Admin, StatusCode> {
         .map_err(|error| refusal(&error))
 }
 
-/// Logs the error of a download and returns its status.
-fn refusal(error: &StoreError) -> StatusCode {
-    tracing::warn!(%error, "a file could not be written");
-    alta_app::status(error.code())
+/// Logs the error of a download and returns the refusal.
+fn refusal(error: &StoreError) -> Refusal {
+    let code = error.noted();
+    let text = match code {
+        ErrorCode::Internal(incident) => {
+            format!("The file could not be written. The server's log has it as {incident}.\n")
+        }
+        _ => {
+            tracing::warn!(%error, "a file was refused");
+            String::new()
+        }
+    };
+    (alta_app::status(code), text)
 }
 
 /// A CSV file that a spreadsheet opens: no cell runs as a formula, however it is cut, and lines end

@@ -16,6 +16,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use server_fn::error::FromServerFnError;
 
+pub(crate) use origin::Proxies;
 use origin::{address, is_from_here, text};
 pub(crate) use wall::is_open;
 use wall::{Path, Wall, path_of, wall_of};
@@ -28,8 +29,8 @@ pub(crate) struct Guard {
     pub(crate) secure: bool,
     /// The address that people open: scheme, host and port.
     pub(crate) origin: String,
-    /// The header in which a proxy names the client.
-    pub(crate) address_header: Option<String>,
+    /// The proxies in front.
+    pub(crate) proxies: Proxies,
 }
 
 /// Identifies the caller and passes the request on, or refuses it: with 400 for a path that can be
@@ -57,8 +58,8 @@ pub(crate) async fn guard(
     match access_of(&guard.store, &caller).await {
         Ok(account) => caller.account = account,
         Err(error) => {
-            tracing::error!(%error, "the session could not be read");
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            tracing::error!("the session could not be read");
+            return refusal(error.noted());
         }
     }
     drop_foreign_referer(request.headers_mut(), &guard.origin);
@@ -165,7 +166,7 @@ fn caller_of(guard: &Guard, request: &Request) -> Caller {
         account: None,
         token: cookie(request.headers(), cookie_name(guard.secure)),
         known_browser: cookie(request.headers(), browser_cookie_name(guard.secure)),
-        address: address(request, guard.address_header.as_deref()),
+        address: address(request, &guard.proxies),
         browser: text(request.headers(), &USER_AGENT).and_then(browser_of),
         secure: guard.secure,
     }

@@ -84,6 +84,9 @@ impl Mailer {
                 language,
                 &format!("{}/confirm-email?token={token}", self.base),
             ),
+            Kind::EmailWarning { new_email } => {
+                letter::email_warning(language, &new_email, &format!("{}/forgot", self.base))
+            }
             Kind::Password => {
                 letter::password(language, &format!("{}/reset?token={token}", self.base))
             }

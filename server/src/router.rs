@@ -28,7 +28,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::body_rate::{LeastRate, require_rate};
 use crate::config::Config;
 use crate::detached_body::detach_body;
-use crate::guard::{Guard, guard, is_open};
+use crate::guard::{Guard, Proxies, guard, is_open};
 use crate::single_sign_on::SingleSignOn;
 use crate::syncer::Systems;
 use crate::{assets, audit, notices, oauth_callback, rejects, single_sign_on};
@@ -121,7 +121,10 @@ pub fn router(
         store: store.clone(),
         secure: config.is_secure(),
         origin: origin_of(base).to_owned(),
-        address_header: config.client_address_header.clone(),
+        proxies: Proxies {
+            header: config.client_address_header.clone(),
+            trusted: config.trusted_proxies.clone(),
+        },
     };
     let context = {
         let (store, settings) = (store.clone(), settings.clone());

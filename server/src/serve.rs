@@ -25,6 +25,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let handle = Handle::new();
+    let patience = limits.patience;
     // Only proxies use HTTP/2 without TLS, and none of ours does. With it, the server would wait
     // for the first bytes of a connection without limit.
     let mut server = axum_server::from_tcp(listener)?
@@ -35,7 +36,7 @@ pub async fn serve(
         .http_builder()
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits.patience);
+        .header_read_timeout(patience);
     tokio::spawn(async move {
         stop.await;
         handle.graceful_shutdown(Some(SHUTDOWN_TIMEOUT));

@@ -233,5 +233,7 @@ fn apt(packages: &[&str]) -> Result<()> {
     arguments.extend(packages);
     run(command(root, "apt-get", &arguments)
         .env("DEBIAN_FRONTEND", "noninteractive")
+        // Debian starts no server by itself in this runlevel (invoke-rc.d).
+        .env("RUNLEVEL", "1")
         .stdout(std::process::Stdio::null()))
 }

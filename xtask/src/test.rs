@@ -14,6 +14,7 @@ use crate::{assets, build, install};
 /// minutes.
 const NOT_IN_CHECK: &str = "not test(/postgres/) \
      and not test(/^systems::/) \
+     and not test(/^proxies::/) \
      and not (package(alta-server) and binary(faults))";
 
 /// Runs what takes minutes and needs nothing installed: format, lints, and the unit
@@ -34,7 +35,7 @@ pub fn test(root: &Path) -> Result<()> {
     build::prepare(root)?;
     step("test runner", install::nextest)?;
     let chromium = step("Chromium", || install::chromium(root))?;
-    step("haproxy", haproxy)?;
+    step("proxies", proxies)?;
     assets::make_beside(root, || {
         lints_of_server(root)?;
         lints_of_browser(root)
@@ -107,13 +108,14 @@ pub fn fakes(root: &Path) -> Result<PathBuf> {
     program(root, "debug", "alta-fakes")
 }
 
-/// Installs the proxy in front of three servers in the fault tests.
-fn haproxy() -> Result<()> {
-    if Path::new("/usr/sbin/haproxy").exists() {
-        Ok(())
-    } else {
-        install::program("haproxy", "haproxy")
+/// Installs the proxies that tests put in front of servers.
+fn proxies() -> Result<()> {
+    for proxy in ["haproxy", "nginx", "caddy"] {
+        if !Path::new("/usr/sbin").join(proxy).exists() {
+            install::program(proxy, proxy)?;
+        }
     }
+    Ok(())
 }
 
 /// Runs the long proofs against the server as it is released: every export of another program in
@@ -131,7 +133,7 @@ pub fn prove(root: &Path) -> Result<()> {
     documentation(root)?;
     let binary = build::release(root)?;
     step("test runner", install::nextest)?;
-    step("haproxy", haproxy)?;
+    step("proxies", proxies)?;
     let cluster = step("PostgreSQL", Cluster::start)?;
     let proof = |name: &str, tests: &[&str], sizes: &[(&str, &str)]| {
         step(name, || {

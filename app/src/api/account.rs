@@ -131,13 +131,12 @@ pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError
     use super::caller::{account, store};
     use super::failures::Purpose;
     use super::limit::own;
-    use alta_domain::ErrorCode;
     let account = account()?;
     let store = store();
     let begin = alta_store::account::second_factor::begin(&store, &account, password);
     let enrolment = own(Purpose::OwnPassword, &account.me().email, begin).await?;
     let (squares, side) = super::qr::path(&enrolment.link)
-        .ok_or_else(|| alta_store::StoreError::from(ErrorCode::Internal))?;
+        .ok_or_else(|| alta_store::StoreError::Broken("the link has no QR code".to_owned()))?;
     Ok(AppSecret {
         secret: enrolment.secret,
         squares,

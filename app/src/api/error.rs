@@ -28,10 +28,14 @@ impl FromServerFnError for AppError {
         if let Some(refused) = refuse_malformed(&error) {
             return refused;
         }
+        #[cfg(feature = "ssr")]
+        let internal = || alta_store::StoreError::Broken(error.to_string()).noted();
+        #[cfg(not(feature = "ssr"))]
+        let internal = || ErrorCode::Internal(alta_domain::Incident::default());
         let code = match &error {
             ServerFnErrorErr::Request(_) => ErrorCode::Unreachable,
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => ErrorCode::Missing,
-            _ => ErrorCode::Internal,
+            _ => internal(),
         };
         code.into()
     }
@@ -62,10 +66,7 @@ fn refuse_malformed(error: &ServerFnErrorErr) -> Option<AppError> {
 #[cfg(feature = "ssr")]
 impl From<alta_store::StoreError> for AppError {
     fn from(error: alta_store::StoreError) -> Self {
-        let code = error.code();
-        if code == ErrorCode::Internal {
-            tracing::error!(%error, "a request failed");
-        }
+        let code = error.noted();
         // A form that the browser sent itself is redirected to its page with the reason; the
         // browser would not follow a redirect with this status.
         if !super::caller::is_form()

@@ -65,11 +65,15 @@ pub async fn finish_passkey(token: String, answer: String) -> Result<(), AppErro
 /// Removes a passkey of the user.
 ///
 /// # Errors
-/// `NotFound` when it is not theirs.
+/// `BadCredentials` for a wrong password; `TooManyTries`; `NotFound` when it is not theirs.
 #[server(prefix = "/api", endpoint = "account/remove_passkey", input = Postcard, output = Postcard)]
-pub async fn remove_passkey(id: String) -> Result<(), AppError> {
+pub async fn remove_passkey(id: String, password: String) -> Result<(), AppError> {
     use super::caller::{account, store};
-    Ok(alta_store::account::passkeys::remove(&store(), &account()?, &id).await?)
+    use super::failures::Purpose;
+    use super::limit::own;
+    let (account, store) = (account()?, store());
+    let remove = alta_store::account::passkeys::remove(&store, &account, &id, password);
+    Ok(own(Purpose::OwnPassword, &account.me().email, remove).await?)
 }
 
 /// Makes the challenge for signing in with a passkey.

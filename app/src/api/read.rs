@@ -5,7 +5,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 
-use alta_domain::ErrorCode;
+use alta_domain::{ErrorCode, Incident};
 use codee::binary::PostcardCodec;
 use leptos::prelude::*;
 use serde::Serialize;
@@ -34,7 +34,8 @@ impl<T: DeserializeOwned> Read<T> {
     /// # Errors
     /// The error of the server function.
     pub async fn answer(self) -> Result<T, AppError> {
-        postcard::from_bytes(&self.bytes.await).unwrap_or(Err(ErrorCode::Internal.into()))
+        postcard::from_bytes(&self.bytes.await)
+            .unwrap_or(Err(ErrorCode::Internal(Incident::default()).into()))
     }
 }
 

@@ -107,7 +107,7 @@ pub(crate) fn CallForm(
 pub(crate) fn FormFailure(state: FormState) -> impl IntoView {
     let i18n = use_i18n();
     reactive(move || {
-        let title = |code| Signal::derive(move || words::error(i18n, code).to_owned());
+        let title = |code| Signal::derive(move || words::error(i18n, code));
         state.failed.get().map(|code| {
             view! {
                 <Alert tone=Tone::Bad title=title(code)>

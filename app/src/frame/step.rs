@@ -173,7 +173,7 @@ pub(crate) fn StepPage(
                         view! {
                             <Alert
                                 tone=Tone::Bad
-                                title=Signal::derive(move || words::error(i18n, code).to_owned())
+                                title=Signal::derive(move || words::error(i18n, code))
                             >
                                 ""
                             </Alert>

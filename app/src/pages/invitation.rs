@@ -50,7 +50,7 @@ fn BadLink(code: ErrorCode) -> impl IntoView {
     view! {
         <PageTitle
             title=text!(i18n, invitation.bad_title)
-            lead=Signal::derive(move || words::error(i18n, code).to_owned())
+            lead=Signal::derive(move || words::error(i18n, code))
         />
         <div>
             <PageLink href="/sign-in" class="btn btn-outline min-h-11">

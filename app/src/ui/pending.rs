@@ -30,7 +30,7 @@ pub(crate) fn Failed(error: AppError) -> impl IntoView {
     view! {
         <Alert
             tone=Tone::Bad
-            title=Signal::derive(move || words::error(i18n, error.code).to_owned())
+            title=Signal::derive(move || words::error(i18n, error.code))
         >
             <div>
                 <Button small=true on_press=reload>

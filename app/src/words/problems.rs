@@ -7,8 +7,13 @@ use crate::texts::Text;
 use crate::wording::{enum_words, text_of, word};
 
 /// Says what an error was, and what to do.
-pub(crate) fn error(i18n: Reader, code: ErrorCode) -> &'static str {
-    text_of(i18n, crate::errors::text(code))
+pub(crate) fn error(i18n: Reader, code: ErrorCode) -> String {
+    match code {
+        ErrorCode::Internal(incident) if !incident.is_none() => {
+            word!(i18n, error.incident, number = incident)
+        }
+        _ => text_of(i18n, crate::errors::text(code)).to_owned(),
+    }
 }
 
 /// The title of a problem.

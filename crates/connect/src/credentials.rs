@@ -8,10 +8,7 @@ use std::pin::Pin;
 use serde::{Deserialize, Serialize};
 
 use crate::manifest::Manifest;
-
-/// Secrets of at least so many bytes are masked in a vendor's words. Shorter ones could be part of
-/// any word.
-const SHORTEST_SECRET: usize = 6;
+use crate::mask::mask;
 
 /// The credentials of one account. They are encrypted wherever they are kept, and never printed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,12 +46,7 @@ impl Credentials {
             .token
             .iter()
             .flat_map(|token| std::iter::once(&token.access_token).chain(&token.refresh_token));
-        let secrets = typed
-            .chain(tokens)
-            .filter(|secret| secret.len() >= SHORTEST_SECRET);
-        secrets.fold(message.to_owned(), |message, secret| {
-            message.replace(secret.as_str(), "•••")
-        })
+        mask(message, typed.chain(tokens).map(String::as_str))
     }
 }
 

@@ -12,6 +12,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, Url};
 
 use crate::fault::Fault;
+use crate::room::{LARGE_BYTES, Place, Room};
 use crate::weight::weight;
 
 /// The `User-Agent` header of all requests. Some vendors refuse requests without one.
@@ -62,6 +63,8 @@ pub struct Http {
     /// The client for addresses that admins typed: it reaches public addresses only.
     typed: Client,
     pub(crate) limits: Limits,
+    /// Shared by all clones.
+    room: Room,
 }
 
 /// An answer with its whole body.
@@ -100,6 +103,7 @@ impl Http {
             known,
             typed,
             limits,
+            room: Room::default(),
         })
     }
 
@@ -155,11 +159,13 @@ impl Http {
         })
     }
 
-    /// Sends a request, and reads the answer within `patience`.
+    /// Sends a request, and reads the answer within `patience`. A large answer takes the session's
+    /// place in the room, which the session leaves once it has done with the answer.
     pub(crate) async fn send(
         &self,
         request: RequestBuilder,
         patience: Duration,
+        place: &Place,
     ) -> Result<Answer, Fault> {
         let response = request
             .timeout(patience)
@@ -178,7 +184,7 @@ impl Http {
         Ok(Answer {
             status,
             headers,
-            body: self.body(response).await?,
+            body: self.body(response, place).await?,
         })
     }
 
@@ -186,7 +192,7 @@ impl Http {
     ///
     /// # Errors
     /// [`FaultKind::TooLarge`] above the limits of bytes and of values.
-    async fn body(&self, mut response: Response) -> Result<Vec<u8>, Fault> {
+    async fn body(&self, mut response: Response, place: &Place) -> Result<Vec<u8>, Fault> {
         let mut body = Vec::new();
         while let Some(chunk) = response
             .chunk()
@@ -200,6 +206,9 @@ impl Http {
                 ));
             }
             body.extend_from_slice(&chunk);
+            if body.len() > LARGE_BYTES {
+                place.take(&self.room).await;
+            }
         }
         if weight(&body) > self.limits.answer_values {
             return Err(Fault::new(

@@ -15,6 +15,7 @@ use crate::fault::Fault;
 use crate::headers::retry_after;
 use crate::http::Answer;
 use crate::manifest::{Manifest, OAuth};
+use crate::room::Place;
 use crate::session::Session;
 
 /// How long a token endpoint may take to answer.
@@ -182,7 +183,7 @@ impl Session {
         // In a task of its own, which goes on when the run is stopped here: otherwise the refresh
         // token would be used up and the new one lost.
         let granting = tokio::spawn(async move {
-            let answer = http.send(request, TOKEN_TIMEOUT).await?;
+            let answer = http.send(request, TOKEN_TIMEOUT, &Place::default()).await?;
             let before = credentials
                 .token
                 .take()

@@ -42,6 +42,8 @@ impl Session {
     /// # Errors
     /// The fault that kept the system from answering.
     pub async fn page(&mut self, stream: Stream, kept: &str) -> Result<UnreadPage, Fault> {
+        // The page before is written by now.
+        self.place.leave();
         match stream {
             Stream::Products => {
                 self.page_of(|manifest| manifest.products.as_ref(), kept)

@@ -17,6 +17,7 @@ use crate::judge::judge;
 use crate::manifest::{Format, Manifest, Request};
 use crate::microvix;
 use crate::prepare::{fill_body, url};
+use crate::room::Place;
 
 /// The longest wait in the middle of a run. A longer one ends the run; the next run goes on where
 /// it stopped.
@@ -39,6 +40,8 @@ pub struct Session {
     /// The account's own words, once they are read.
     pub(crate) lookups: Option<LookupTables>,
     budget: Arc<Budget>,
+    /// The place of its page's answer, when that is large.
+    pub(crate) place: Place,
 }
 
 impl Session {
@@ -64,6 +67,7 @@ impl Session {
             is_typed_address,
             lookups: None,
             budget,
+            place: Place::default(),
         }
     }
 
@@ -88,7 +92,7 @@ impl Session {
         }
         tokio::time::sleep(wait).await;
         let patience = Duration::from_secs(self.manifest.request.seconds);
-        let answer = self.http.send(prepared, patience).await;
+        let answer = self.http.send(prepared, patience, &self.place).await;
         self.budget.count(Instant::now());
         let answer = answer?;
         self.budget.correct(&self.manifest, &answer, Instant::now());

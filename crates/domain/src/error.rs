@@ -1,7 +1,34 @@
 //! The error that crosses to the browser: a code the screen has words for, never the database's
 //! own.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
+
+/// The number under which the server's log has the details of a failure. The screen shows it, so
+/// that who asks for help can name it. The default is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Incident(u32);
+
+impl Incident {
+    /// Makes an incident of a random number.
+    #[must_use]
+    pub fn new(number: u32) -> Self {
+        Self(number.max(1))
+    }
+
+    /// Returns true for a failure without a number, such as one in the browser.
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl fmt::Display for Incident {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:08x}", self.0)
+    }
+}
 
 /// Why a call was refused or failed. The screen turns each into a sentence in the reader's
 /// language.
@@ -42,8 +69,8 @@ pub enum ErrorCode {
     RejectsGone,
     /// Larger than the limit.
     TooLarge,
-    /// The server failed; the details are in its log.
-    Internal,
+    /// The server failed; the details are in its log, under this number.
+    Internal(Incident),
     /// The server could not be reached.
     Unreachable,
     /// The organization would be left without an active Admin.

@@ -44,7 +44,7 @@ pub use contact::{
 };
 pub use country::Country;
 pub use day::Day;
-pub use error::ErrorCode;
+pub use error::{ErrorCode, Incident};
 pub use file::{
     Delimiter, Encoding, FileError, FileLimits, FileShape, HeaderChoice, Quote, ShapeChoice,
 };

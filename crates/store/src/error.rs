@@ -1,7 +1,7 @@
 //! The errors of the store. An error code may cross to the browser; the details of the others go to
 //! the log only.
 
-use alta_domain::ErrorCode;
+use alta_domain::{ErrorCode, Incident};
 use sea_orm::{DbErr, SqlErr};
 
 /// The result of a function of the store.
@@ -22,12 +22,27 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Returns the code that the caller sees: [`ErrorCode::Internal`] for all but public errors.
+    /// Returns the code that the caller sees: [`ErrorCode::Internal`], without a number, for all
+    /// but public errors.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Public(code) => *code,
-            Self::Database(_) | Self::Broken(_) => ErrorCode::Internal,
+            Self::Database(_) | Self::Broken(_) => ErrorCode::Internal(Incident::default()),
+        }
+    }
+
+    /// Returns the code that the caller sees. An error that is not public is logged under a new
+    /// number, which the code carries.
+    #[must_use]
+    pub fn noted(&self) -> ErrorCode {
+        match self {
+            Self::Public(code) => *code,
+            Self::Database(_) | Self::Broken(_) => {
+                let incident = Incident::new(rand::random());
+                tracing::error!(%incident, error = %self, "a request failed");
+                ErrorCode::Internal(incident)
+            }
         }
     }
 

@@ -13,6 +13,7 @@ mod m0010_missed;
 mod m0011_accounts;
 mod m0012_identity;
 mod m0013_dropped;
+mod m0014_warned;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_accounts::Migration),
             Box::new(m0012_identity::Migration),
             Box::new(m0013_dropped::Migration),
+            Box::new(m0014_warned::Migration),
         ]
     }
 }

@@ -173,6 +173,20 @@ impl TestDatabase {
         Self::migrated(format!("{cluster}/{name}"), None).await
     }
 
+    /// Runs a statement over a connection of its own.
+    ///
+    /// # Panics
+    /// When the database refuses it.
+    #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
+    pub async fn run(&self, sql: &str) {
+        let connection = Database::connect(&self.url)
+            .await
+            .expect("the database answers");
+        let done = connection.execute_unprepared(sql).await;
+        done.expect("the statement is run");
+        connection.close().await.expect("the connection closes");
+    }
+
     /// Ends every other connection to a PostgreSQL database, even in the middle of a query.
     ///
     /// # Panics

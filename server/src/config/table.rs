@@ -8,6 +8,7 @@ use alta_connect::Limits;
 use alta_domain::FileLimits;
 use alta_store::StoreLimits;
 
+use super::networks::Networks;
 use super::value::{Secret, SecretUrl, SettingValue, WebAddress, Written};
 
 /// One setting, without its value.
@@ -76,9 +77,13 @@ settings! {
     /// front. With `https://` cookies are `Secure`. When it is not set, the address of `listen`.
     public_url: Option<WebAddress> = None, "ALTA_PUBLIC_URL";
 
-    /// The header in which a proxy in front names the client, such as `x-forwarded-for`; its last
-    /// entry counts. Set it only with such a proxy: anybody can send a header.
+    /// The header in which a proxy in front names the client, such as `x-forwarded-for` or
+    /// `forwarded`; its last entry counts that is no trusted proxy.
     client_address_header: Option<String> = None, "ALTA_CLIENT_ADDRESS_HEADER";
+
+    /// The networks of the proxies whose `client_address_header` is believed, between commas;
+    /// `none` believes nobody.
+    trusted_proxies: Networks = Networks::loopback(), "ALTA_TRUSTED_PROXIES";
 
     /// The keys that encrypt secrets in the database, from `alta key new`, the current one first.
     /// All servers of one database need the same. When it is not set, `secret.key` of the data
@@ -129,8 +134,7 @@ settings! {
     max_connections: u32 = 4096, "ALTA_MAX_CONNECTIONS";
 
     /// Connections at once from one public network: 24 bits of an IPv4 address, 48 of an IPv6
-    /// address.
-    /// With `client_address_header` it does not count: all come from the proxy.
+    /// address. Those of trusted proxies do not count.
     network_connections: u32 = 512, "ALTA_NETWORK_CONNECTIONS";
 
     /// Wrong passwords for one account from one network that cost no wait; the tries after them

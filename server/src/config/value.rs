@@ -24,7 +24,7 @@ pub(super) enum Written<'a> {
 
 impl<'a> Written<'a> {
     /// Returns the text of a variable or of a string.
-    fn text(&self) -> Option<&'a str> {
+    pub(super) fn text(&self) -> Option<&'a str> {
         match self {
             Self::Variable(text) | Self::Text(text) => Some(text),
             Self::Integer(..) | Self::Boolean(_) | Self::Other => None,

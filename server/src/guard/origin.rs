@@ -1,10 +1,13 @@
 //! Where a request comes from: the page that sends it, and the machine.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
 
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderName};
+
+use crate::config::Networks;
 
 /// Returns false for a request from a page of another site. `own` is the address that people open;
 /// behind a proxy the `Host` may be another. A request without `Origin` does not come from a
@@ -23,31 +26,73 @@ pub(super) fn is_from_here(headers: &HeaderMap, own: &str) -> bool {
     origin == own || authority.is_some() && authority == text(headers, &HOST)
 }
 
-/// Returns the IP address of the client; behind a proxy the last one that its header names.
-pub(super) fn address(request: &Request, header: Option<&str>) -> Option<String> {
-    let named = header.and_then(|header| {
-        let mut lines = request.headers().get_all(header).into_iter();
-        parsed(lines.next_back()?.to_str().ok()?)
-    });
-    let connected = || {
-        let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
-        connected.map(|ConnectInfo(address)| address.ip())
-    };
-    // An IPv4 client of an IPv6 socket is shown with its IPv4 address.
-    let address = named.or_else(connected);
-    address.map(|address| address.to_canonical().to_string())
+/// The proxies in front of the server.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Proxies {
+    /// The header in which they name the client.
+    pub(crate) header: Option<String>,
+    /// The networks that they are in. Anybody else can send the header, too, and is not believed.
+    pub(crate) trusted: Networks,
 }
 
-/// Reads the last address of a header: with or without a port and brackets, alone or as the `for`
-/// of `Forwarded` (RFC 7239).
-fn parsed(header: &str) -> Option<IpAddr> {
-    let last = unquoted_parts(header, ',').pop()?;
-    let mut pairs = unquoted_parts(last, ';').into_iter().map(str::trim);
+/// Returns the IP address of the client: who connected, or whom trusted proxies name.
+pub(super) fn address(request: &Request, proxies: &Proxies) -> Option<String> {
+    let connected = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
+    let client = client_of(connected.0.ip(), request.headers(), proxies);
+    // An IPv4 client of an IPv6 socket is shown with its IPv4 address.
+    Some(client.to_canonical().to_string())
+}
+
+/// Goes from who connected to whom they name, and on, as long as it comes to trusted proxies. Each
+/// adds the address it was called from at the end of the header.
+fn client_of(connected: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
+    let Some(header) = proxies.header.as_deref() else {
+        return connected;
+    };
+    let lines: Vec<&str> = headers
+        .get_all(header)
+        .into_iter()
+        .map(|line| line.to_str().unwrap_or_default())
+        .collect();
+    let mut entries = lines
+        .iter()
+        .flat_map(|line| unquoted_parts(line, ','))
+        .rev();
+    let mut client = connected;
+    while proxies.trusted.contains(client) {
+        let Some(named) = entries.next().and_then(parsed) else {
+            return client;
+        };
+        client = named;
+    }
+    if client == connected && !lines.is_empty() {
+        warn_of_untrusted(connected, header);
+    }
+    client
+}
+
+/// Says once in the log that a header is not believed: the owner may have a proxy that is not in
+/// the setting.
+fn warn_of_untrusted(connected: IpAddr, header: &str) {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        tracing::warn!(
+            %connected,
+            header,
+            "a header names a client, and who sent it is not in `trusted_proxies`: not believed"
+        );
+    });
+}
+
+/// Reads an entry of a header: an address with or without a port and brackets, alone or as the
+/// `for` of `Forwarded` (RFC 7239).
+fn parsed(entry: &str) -> Option<IpAddr> {
+    let mut pairs = unquoted_parts(entry, ';').into_iter().map(str::trim);
     let named = pairs.find_map(|pair| {
         let (name, value) = pair.split_once('=')?;
         name.eq_ignore_ascii_case("for").then_some(value)
     });
-    let address = named.unwrap_or(last).trim().trim_matches('"');
+    let address = named.unwrap_or(entry).trim().trim_matches('"');
     let bare = address
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'));
@@ -147,8 +192,48 @@ mod tests {
             ("unknown", None),
             ("", None),
         ] {
-            let address = address.map(|address| address.parse().unwrap());
-            assert_eq!(parsed(header), address, "{header}");
+            let address: Option<IpAddr> = address.map(|address| address.parse().unwrap());
+            let client = client_behind(&[header], "127.0.0.0/8");
+            assert_eq!(client, address.unwrap_or(PROXY), "{header}");
         }
+    }
+
+    const PROXY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+    /// Returns the client of a request with these lines of the header, whom a proxy on this machine
+    /// passed on.
+    fn client_behind(lines: &[&'static str], trusted: &str) -> IpAddr {
+        let lines: Vec<_> = lines.iter().map(|line| ("forwarded", *line)).collect();
+        let mut all = HeaderMap::new();
+        for (name, line) in lines {
+            all.append(name, line.parse().unwrap());
+        }
+        let proxies = Proxies {
+            header: Some("forwarded".to_owned()),
+            trusted: trusted.parse().ok().unwrap(),
+        };
+        client_of(PROXY, &all, &proxies)
+    }
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let lines = ["6.6.6.6, 203.0.113.7", "10.0.0.2, 10.0.0.1"];
+        for (trusted, client) in [
+            ("none", "127.0.0.1"),
+            ("192.0.2.0/24", "127.0.0.1"),
+            ("127.0.0.1", "10.0.0.1"),
+            ("127.0.0.1, 10.0.0.1", "10.0.0.2"),
+            ("127.0.0.1, 10.0.0.0/8", "203.0.113.7"),
+        ] {
+            let client: IpAddr = client.parse().unwrap();
+            assert_eq!(client_behind(&lines, trusted), client, "{trusted}");
+        }
+        let all = "127.0.0.0/8, 10.0.0.0/8";
+        let inside: IpAddr = "10.0.0.2".parse().unwrap();
+        assert_eq!(
+            client_behind(&["10.0.0.2, 10.0.0.1"], all),
+            inside,
+            "one of the house"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! What somebody would try who means harm.
 
+mod failures;
 mod guesses;
 mod malformed;
 mod paths;
@@ -198,7 +199,7 @@ db_test! {
                 bytes(&(import, LedgerPlace::Rejected, None::<ProblemCode>, None::<i64>))),
             tried("/api/onboarding/import_nobodys", bytes(&(import,))),
             tried("/api/onboarding/import_again", bytes(&(import,))),
-            tried("/api/account/remove_passkey", bytes(&("somebody-elses",))),
+            tried("/api/account/remove_passkey", bytes(&("somebody-elses", PASSWORD))),
         ];
         for (path, arguments) in &guesses {
             let status = stranger.calls(path, "application/x-postcard",

@@ -10,6 +10,7 @@ mod attacks;
 mod engine;
 mod import;
 mod promises;
+mod proxies;
 mod second_factor;
 mod settings;
 mod support;

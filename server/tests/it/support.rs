@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use alta_app::api::AppError;
-use alta_domain::{Country, ErrorCode, Language, NewOrganization, Role};
+use alta_domain::{Country, ErrorCode, Incident, Language, NewOrganization, Role};
 use alta_server::config::Config;
 use alta_server::router::router;
 use alta_server::serve::serve;
@@ -177,7 +177,8 @@ impl Visitor {
         }
         Err((
             status,
-            postcard::from_bytes::<AppError>(&body).map_or(ErrorCode::Internal, |error| error.code),
+            postcard::from_bytes::<AppError>(&body)
+                .map_or(ErrorCode::Internal(Incident::default()), |error| error.code),
         ))
     }
 }

@@ -1,5 +1,5 @@
-//! The panel of passkeys: adds one, and removes them one by one. It shows nothing where browsers
-//! make no passkeys for the server's address.
+//! The panel of passkeys: adds one, and removes them one by one; both ask for the password. It
+//! shows nothing where browsers make no passkeys for the server's address.
 
 use alta_domain::{ErrorCode, Passkey};
 use leptos::prelude::*;
@@ -31,16 +31,22 @@ pub(super) fn PasskeysPanel() -> impl IntoView {
     }
 }
 
-/// The state that the rows and the form share.
+/// The action that the password is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Asked {
+    Add,
+    /// Removes the passkey of this id.
+    Remove(String),
+}
+
+/// The state that the rows and the forms share.
 #[derive(Clone, Copy)]
 struct Keys {
     list: RwSignal<Vec<Passkey>>,
-    /// Set while the password is asked for.
-    adding: RwSignal<bool>,
+    /// The action that the password is asked for.
+    asked: RwSignal<Option<Asked>>,
     typed: RwSignal<String>,
     busy: RwSignal<bool>,
-    /// The id of the passkey whose removal is to be confirmed.
-    to_remove: RwSignal<Option<String>>,
     error: RwSignal<Option<ErrorCode>>,
 }
 
@@ -59,7 +65,7 @@ impl Keys {
                     Ok(list) => self.list.set(list.unwrap_or_default()),
                     Err(error) => done = Err(error.code),
                 }
-                self.adding.set(false);
+                self.asked.set(None);
             }
             self.typed.set(String::new());
             self.busy.set(false);
@@ -67,8 +73,28 @@ impl Keys {
         });
     }
 
-    fn add(self) {
+    /// Asks for the password before an action.
+    fn ask(self, action: Asked) {
+        self.typed.set(String::new());
+        self.error.set(None);
+        self.asked.set(Some(action));
+    }
+
+    /// Does what the password was asked for.
+    fn go_on(self) {
         let password = self.typed.get_untracked();
+        match self.asked.get_untracked() {
+            Some(Asked::Add) => self.add(password),
+            Some(Asked::Remove(id)) => self.run(async move || {
+                remove_passkey(id, password)
+                    .await
+                    .map_err(|error| error.code)
+            }),
+            None => {}
+        }
+    }
+
+    fn add(self, password: String) {
         self.run(async move || {
             let challenge = begin_passkey(password).await.map_err(|error| error.code)?;
             let answer = passkey::create(&challenge.options)
@@ -86,10 +112,9 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
     let i18n = use_i18n();
     let keys = Keys {
         list: RwSignal::new(passkeys),
-        adding: RwSignal::new(false),
+        asked: RwSignal::default(),
         typed: RwSignal::default(),
         busy: RwSignal::new(false),
-        to_remove: RwSignal::default(),
         error: RwSignal::default(),
     };
     let supported = RwSignal::new(true);
@@ -104,7 +129,8 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
             .with_untracked(|list| list.iter().find(|key| key.id == id).cloned());
         found.map(|key| view! { <Row key=key keys=keys /> }.into_any())
     };
-    let begin = Callback::new(move |()| keys.adding.set(true));
+    let begin = Callback::new(move |()| keys.ask(Asked::Add));
+    let is_adding = move || keys.asked.with(|asked| *asked == Some(Asked::Add));
     view! {
         <section class="panel flex flex-col gap-4" id="passkeys">
             <h2 class="text-lg font-semibold">{text!(i18n, passkey.title)}</h2>
@@ -115,15 +141,16 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
             <Show when=move || !supported.get()>
                 <p class="text-soft">{text!(i18n, passkey.none)}</p>
             </Show>
-            <Show when=move || supported.get() && !keys.adding.get()>
+            <Show when=move || supported.get() && !is_adding()>
                 <div>
                     <Button on_press=begin id="add-passkey">
                         {text!(i18n, passkey.add)}
                     </Button>
                 </div>
             </Show>
-            <Show when=move || keys.adding.get()>
-                <PasswordPrompt keys=keys />
+            <Show when=is_adding>
+                <p>{text!(i18n, passkey.add_lead)}</p>
+                <PasswordPrompt keys=keys label=text!(i18n, common.go_on) />
             </Show>
             <p class="text-sm text-bad empty:hidden" role="alert">
                 {reactive(move || keys.error.get().map(|code| words::error(i18n, code)))}
@@ -132,14 +159,13 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
     }
 }
 
-/// Asks for the password before a passkey is added.
+/// Asks for the password before a passkey is added or removed. `label` stands on the button.
 #[component]
-fn PasswordPrompt(keys: Keys) -> impl IntoView {
+fn PasswordPrompt(keys: Keys, #[prop(into)] label: Signal<String>) -> impl IntoView {
     let i18n = use_i18n();
-    let add = Callback::new(move |()| keys.add());
-    let cancel = Callback::new(move |()| keys.adding.set(false));
+    let go_on = Callback::new(move |()| keys.go_on());
+    let cancel = Callback::new(move |()| keys.asked.set(None));
     view! {
-        <p>{text!(i18n, passkey.add_lead)}</p>
         <TextField
             name="passkey-password"
             kind="password"
@@ -148,8 +174,8 @@ fn PasswordPrompt(keys: Keys) -> impl IntoView {
             label=text!(i18n, account.old)
         />
         <div class="flex flex-wrap gap-2">
-            <Button kind=ButtonKind::Primary on_press=add busy=keys.busy id="make-passkey">
-                {text!(i18n, common.go_on)}
+            <Button kind=ButtonKind::Primary on_press=go_on busy=keys.busy id="passkey-go-on">
+                {reactive(move || label.get())}
             </Button>
             <Button kind=ButtonKind::Quiet on_press=cancel>
                 {text!(i18n, common.cancel)}
@@ -176,23 +202,12 @@ fn Row(key: Passkey, keys: Keys) -> impl IntoView {
         let date = format::moment(i18n.language(), used_at?);
         Some(format!(" · {}", word!(i18n, passkey.used, date = date)))
     };
+    let removal = Asked::Remove(id);
     let is_doomed = {
-        let id = id.clone();
-        move || {
-            keys.to_remove
-                .with(|id_to_remove| id_to_remove.as_ref() == Some(&id))
-        }
+        let removal = removal.clone();
+        move || keys.asked.with(|asked| asked.as_ref() == Some(&removal))
     };
-    let ask = {
-        let id = id.clone();
-        Callback::new(move |()| keys.to_remove.set(Some(id.clone())))
-    };
-    let keep = Callback::new(move |()| keys.to_remove.set(None));
-    let remove = Callback::new(move |()| {
-        let id = id.clone();
-        keys.to_remove.set(None);
-        keys.run(async move || remove_passkey(id).await.map_err(|error| error.code));
-    });
+    let ask = Callback::new(move |()| keys.ask(removal.clone()));
     view! {
         <li class="flex flex-col gap-3 py-3">
             <div class="flex flex-wrap items-center justify-between gap-3">
@@ -209,12 +224,7 @@ fn Row(key: Passkey, keys: Keys) -> impl IntoView {
             </div>
             <Show when=is_doomed>
                 <Alert tone=Tone::Decide title=text!(i18n, passkey.remove_lead)>
-                    <div class="flex flex-wrap gap-2">
-                        <Button on_press=remove>{text!(i18n, settings.delete)}</Button>
-                        <Button kind=ButtonKind::Quiet on_press=keep>
-                            {text!(i18n, common.cancel)}
-                        </Button>
-                    </div>
+                    <PasswordPrompt keys=keys label=text!(i18n, settings.delete) />
                 </Alert>
             </Show>
         </li>

@@ -153,7 +153,7 @@ fn Members(members: Vec<Member>) -> impl IntoView {
                                 <Alert
                                     tone=Tone::Bad
                                     title=Signal::derive(move || {
-                                        words::error(i18n, code).to_owned()
+                                        words::error(i18n, code)
                                     })
                                 >
                                     ""

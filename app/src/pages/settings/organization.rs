@@ -187,10 +187,7 @@ fn outcome(i18n: Reader, saved: Saved) -> AnyView {
     let (tone, title) = match saved {
         Saved::No => return ().into_any(),
         Saved::Yes => (Tone::Info, text!(i18n, settings.saved)),
-        Saved::Failed(code) => (
-            Tone::Bad,
-            Signal::derive(move || words::error(i18n, code).to_owned()),
-        ),
+        Saved::Failed(code) => (Tone::Bad, Signal::derive(move || words::error(i18n, code))),
     };
     view! {
         <Alert tone=tone title=title>

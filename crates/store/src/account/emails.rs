@@ -13,7 +13,8 @@ use crate::error::{Result, StoreError};
 use crate::secret::token_hash;
 use crate::{Store, audit, now};
 
-/// Queues a mail to the new address; the old one counts until the link in it is followed. An
+/// Queues a mail to the new address, and one that warns the old address. The old one counts until
+/// the link in the first mail is followed. An
 /// address that somebody has already is refused only then: before, the answer would tell strangers
 /// who has an account.
 ///
@@ -27,7 +28,7 @@ pub async fn request_change(
 ) -> Result<()> {
     check_own_password(store, account, password).await?;
     let email = Email::parse(email).ok_or(ErrorCode::InvalidEmail)?;
-    mail::queue_email_change(store, account.user, email.as_str()).await
+    mail::queue_email_change(store, account.user, &account.me.email, email.as_str()).await
 }
 
 /// Cancels the change that a user has asked for, with the links and the mails: whoever asked for it

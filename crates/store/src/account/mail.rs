@@ -36,6 +36,11 @@ pub enum Letter {
     Password,
     /// A link that confirms a new address.
     Email,
+    /// A warning to the address of an account: somebody asked for another one.
+    EmailWarning {
+        /// The address that was asked for.
+        new_email: String,
+    },
 }
 
 /// A mail to send.
@@ -49,7 +54,7 @@ pub struct Mail {
     pub language: Language,
     /// Its purpose.
     pub letter: Letter,
-    /// The token of its link.
+    /// The token of its link; empty for a letter whose link needs none.
     pub token: String,
 }
 
@@ -79,10 +84,12 @@ pub(super) async fn cancel_of_invitation(
     Ok(())
 }
 
-/// Cancels the mails of a user, for a new password and for a new address.
+/// Cancels the mails of a user, for a new password and for a new address. A warning stays: its
+/// reader must learn of the change, most of all when it was made quickly.
 pub(super) async fn cancel_of_user(connection: &impl ConnectionTrait, user: i64) -> Result<()> {
     mail::Entity::delete_many()
         .filter(mail::Column::UserId.eq(user))
+        .filter(mail::Column::WarnedEmail.is_null())
         .exec(connection)
         .await?;
     Ok(())
@@ -103,19 +110,33 @@ pub(super) async fn queue_reset(store: &Store, user: UserId) -> Result<()> {
 }
 
 /// Queues the mail that asks a new address for its confirmation, in place of one that waits
-/// already.
-pub(super) async fn queue_email_change(store: &Store, user: UserId, email: &str) -> Result<()> {
+/// already, and the one that warns the old address.
+pub(super) async fn queue_email_change(
+    store: &Store,
+    user: UserId,
+    old_email: &str,
+    new_email: &str,
+) -> Result<()> {
+    let transaction = store.begin().await?;
     mail::Entity::delete_many()
         .filter(mail::Column::UserId.eq(user.0))
         .filter(mail::Column::NewEmail.is_not_null())
-        .exec(store.write())
+        .filter(mail::Column::WarnedEmail.is_null())
+        .exec(&transaction)
         .await?;
-    let row = mail::ActiveModel {
+    let question = mail::ActiveModel {
         user_id: Set(Some(user.0)),
-        new_email: Set(Some(email.to_owned())),
+        new_email: Set(Some(new_email.to_owned())),
         ..waiting()
     };
-    insert(store.write(), row).await
+    let warning = mail::ActiveModel {
+        warned_email: Set(Some(old_email.to_owned())),
+        ..question.clone()
+    };
+    insert(&transaction, question).await?;
+    insert(&transaction, warning).await?;
+    transaction.commit().await?;
+    Ok(())
 }
 
 /// The row of a mail that is due at once, without its purpose.
@@ -130,6 +151,7 @@ fn waiting() -> mail::ActiveModel {
         sent_at: Set(None),
         refused: Set(None),
         new_email: Set(None),
+        warned_email: Set(None),
         ..Default::default()
     }
 }
@@ -236,15 +258,24 @@ async fn compose_for_user(store: &Store, row: &mail::Model) -> Result<Option<Mai
     };
     let Some(user) = user else { return Ok(None) };
     let language = stored_language(&user.language)?;
-    Ok(Some(match &row.new_email {
-        Some(email) => Mail {
+    Ok(Some(match (&row.new_email, &row.warned_email) {
+        (Some(new_email), Some(warned)) => Mail {
+            id: row.id,
+            to: warned.clone(),
+            language,
+            letter: Letter::EmailWarning {
+                new_email: new_email.clone(),
+            },
+            token: String::new(),
+        },
+        (Some(email), None) => Mail {
             id: row.id,
             to: email.clone(),
             language,
             letter: Letter::Email,
             token: new_email_link(store, user.id, email).await?,
         },
-        None => Mail {
+        (None, _) => Mail {
             id: row.id,
             to: user.email,
             language,

@@ -139,8 +139,10 @@ pub async fn finish(
 /// Removes a passkey of the user.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] when it is not theirs.
-pub async fn remove(store: &Store, account: &Account, id: &str) -> Result<()> {
+/// [`ErrorCode::BadCredentials`] for a wrong password; [`ErrorCode::NotFound`] when the passkey is
+/// not theirs.
+pub async fn remove(store: &Store, account: &Account, id: &str, password: String) -> Result<()> {
+    check_own_password(store, account, password).await?;
     let transaction = store.begin().await?;
     let own = passkey::Entity::delete_by_id(id).filter(passkey::Column::UserId.eq(account.user.0));
     if own.exec(&transaction).await?.rows_affected == 0 {

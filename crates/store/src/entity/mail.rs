@@ -21,6 +21,8 @@ pub struct Model {
     pub refused: Option<String>,
     /// The address that it asks to confirm.
     pub new_email: Option<String>,
+    /// The address to warn that somebody wants to sign in with `new_email` in its place.
+    pub warned_email: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,14 +1,31 @@
 //! A new e-mail address.
 
 use alta_domain::{ErrorCode, Role};
-use alta_store::account::mail::{self, Letter};
+use alta_store::account::mail::{self, Letter, Mail};
 use alta_store::account::{accounts, emails, passwords, sessions};
 use alta_store::db_test;
 
 use crate::people::{PASSWORD, refusal, signs_in};
-use crate::support::ana;
+use crate::support::{Person, ana};
+
+/// Takes the next mail that is due.
+async fn next_mail(ana: &Person) -> Mail {
+    mail::lease_next(&ana.store).await.unwrap().unwrap()
+}
 
 db_test! {
+    async fn an_address_is_warned_of_a_change_that_was_made_before_it_could_be_told(database) {
+        let ana = ana(database).await;
+        let access = ana.account().await;
+        emails::request_change(&ana.store, &access, "eva@example.com", PASSWORD.into())
+            .await
+            .unwrap();
+        let letter = next_mail(&ana).await;
+        emails::confirm(&ana.store, &letter.token).await.unwrap();
+        let warning = next_mail(&ana).await;
+        assert_eq!(warning.to, "ana@example.com", "the address that was");
+    }
+
     async fn a_new_address_counts_once_its_link_is_followed(database) {
         let ana = ana(database).await;
         let access = ana.account().await;
@@ -35,12 +52,19 @@ db_test! {
         )
         .await
         .unwrap();
-        let letter = mail::lease_next(&ana.store).await.unwrap().unwrap();
+        let first_warning = next_mail(&ana).await;
+        let letter = next_mail(&ana).await;
         assert_eq!(
             (letter.to.as_str(), &letter.letter),
             ("ana.silva@example.com", &Letter::Email),
             "the last one that was asked for"
         );
+        let warnings = [first_warning, next_mail(&ana).await];
+        for (warning, asked) in warnings.iter().zip(["first", "ana.silva"]) {
+            let new_email = format!("{asked}@example.com");
+            assert_eq!(warning.letter, Letter::EmailWarning { new_email });
+            assert_eq!((warning.to.as_str(), warning.token.as_str()), ("ana@example.com", ""));
+        }
         signs_in(&ana).await;
         assert_eq!(
             emails::confirm(&ana.store, &letter.token).await.unwrap(),
@@ -72,7 +96,7 @@ db_test! {
         emails::request_change(&ana.store, &access, "bia@example.com", PASSWORD.into())
             .await
             .unwrap();
-        let letter = mail::lease_next(&ana.store).await.unwrap().unwrap();
+        let letter = next_mail(&ana).await;
         assert_eq!(
             refusal(emails::confirm(&ana.store, &letter.token).await),
             ErrorCode::NameTaken
@@ -85,7 +109,7 @@ db_test! {
         emails::request_change(&ana.store, &access, "eva@example.com", PASSWORD.into())
             .await
             .unwrap();
-        let sent = mail::lease_next(&ana.store).await.unwrap().unwrap();
+        let sent = next_mail(&ana).await;
         emails::request_change(&ana.store, &access, "eva@example.com", PASSWORD.into())
             .await
             .unwrap();
@@ -96,16 +120,23 @@ db_test! {
             refusal(emails::confirm(&ana.store, &sent.token).await),
             ErrorCode::BadLink
         );
+        let later = [next_mail(&ana).await.letter, next_mail(&ana).await.letter];
+        let new_email = || "eva@example.com".to_owned();
+        assert_eq!(
+            later,
+            [(); 2].map(|()| Letter::EmailWarning { new_email: new_email() }),
+            "the old address is warned all the same"
+        );
         assert_eq!(
             mail::lease_next(&ana.store).await.unwrap(),
             None,
-            "nor is it sent later"
+            "nor is the question sent later"
         );
 
         passwords::forgot(&ana.store, "ana@example.com")
             .await
             .unwrap();
-        let reset = mail::lease_next(&ana.store).await.unwrap().unwrap();
+        let reset = next_mail(&ana).await;
         let again = sessions::sign_in(&ana.store, "ana@example.com", "otra cosa larga".into())
             .await
             .unwrap();
@@ -118,7 +149,7 @@ db_test! {
         )
         .await
         .unwrap();
-        let letter = mail::lease_next(&ana.store).await.unwrap().unwrap();
+        let letter = next_mail(&ana).await;
         emails::confirm(&ana.store, &letter.token).await.unwrap();
         let late = passwords::reset(&ana.store, &reset.token, "tercera cosa larga".into()).await;
         assert_eq!(

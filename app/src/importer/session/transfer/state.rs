@@ -78,5 +78,5 @@ impl TransferState {
 
 /// Returns true for an error that may go away by itself, so that sending again may help.
 pub(crate) fn is_temporary(code: ErrorCode) -> bool {
-    matches!(code, ErrorCode::Unreachable | ErrorCode::Internal)
+    matches!(code, ErrorCode::Unreachable | ErrorCode::Internal(_))
 }

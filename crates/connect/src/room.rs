@@ -1,0 +1,109 @@
+//! Room in memory for large answers. What is made of one takes many times its bytes, so that one
+//! session has a large answer at a time, and the others wait.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Bytes from which an answer is large: 4 MiB. A page of an ordinary list has less than one.
+pub(crate) const LARGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// The room of all sessions of a client: for one large answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Room(Arc<Semaphore>);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(1)))
+    }
+}
+
+/// A session's place in the room, which it has or has not. It is left when this is dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Place(Mutex<Option<OwnedSemaphorePermit>>);
+
+impl Place {
+    fn permit(&self) -> MutexGuard<'_, Option<OwnedSemaphorePermit>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until the room is free, unless the place is taken already.
+    pub(crate) async fn take(&self, room: &Room) {
+        if self.permit().is_some() {
+            return;
+        }
+        let permit = Arc::clone(&room.0).acquire_owned().await.ok();
+        *self.permit() = permit;
+    }
+
+    /// Leaves the room to others.
+    pub(crate) fn leave(&self) {
+        *self.permit() = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::http::{Http, Limits};
+
+    /// Answers every request with so many bytes, and returns its address.
+    async fn answers_with(bytes: usize) -> reqwest::Url {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let mut head = [0; 1024];
+                    let _ = stream.read(&mut head).await;
+                    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {bytes}\r\n\r\n");
+                    let _ = stream.write_all(head.as_bytes()).await;
+                    let _ = stream.write_all(&vec![b' '; bytes]).await;
+                });
+            }
+        });
+        address.parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn one_session_has_a_large_answer_at_a_time() {
+        let http = Http::new(Limits::default()).unwrap();
+        let large = answers_with(LARGE_BYTES + 1).await;
+        let small = answers_with(1000).await;
+        let (first, second) = (Place::default(), Place::default());
+        let ask = async |url: &reqwest::Url, place: &Place| {
+            let request = http.request(false, url, false).unwrap();
+            let answer = http.send(request, Duration::from_secs(60), place).await;
+            answer.unwrap().body.len()
+        };
+        assert_eq!(ask(&large, &first).await, LARGE_BYTES + 1);
+        assert_eq!(
+            ask(&large, &first).await,
+            LARGE_BYTES + 1,
+            "it has its place"
+        );
+        assert_eq!(
+            ask(&small, &second).await,
+            1000,
+            "a small one waits for nobody"
+        );
+
+        let mut waiting = Box::pin(ask(&large, &second));
+        let while_taken = timeout(Duration::from_millis(300), &mut waiting).await;
+        assert!(while_taken.is_err(), "there is no room for two");
+        first.leave();
+        assert_eq!(waiting.await, LARGE_BYTES + 1);
+        drop(second);
+        assert_eq!(
+            ask(&large, &first).await,
+            LARGE_BYTES + 1,
+            "the place was left"
+        );
+    }
+}
