@@ -23,19 +23,32 @@ pub const PASSWORD_LENGTH: RangeInclusive<usize> = 8..=128;
 #[serde(transparent)]
 pub struct Email(String);
 
-/// Kinds of bytes in an address, a bit each; small letters, digits and `-_+` have none.
+/// Kinds of bytes in an address, a bit each; small letters, digits and `-` have none.
 const UPPER: u8 = 1;
 const DOT: u8 = 2;
-const OTHER: u8 = 4;
+/// A mark that a local part may have, and a domain not (RFC 5322, 3.2.3).
+const MARK: u8 = 4;
+const OTHER: u8 = 8;
 
 const KINDS: [u8; 256] = {
     let mut kinds = [OTHER; 256];
     let mut byte: u8 = 0;
     while byte < 128 {
         kinds[byte as usize] = match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'+' => 0,
+            b'a'..=b'z' | b'0'..=b'9' | b'-' => 0,
             b'A'..=b'Z' => UPPER,
             b'.' => DOT,
+            b'_'
+            | b'+'
+            | b'!'
+            | b'#'..=b'\''
+            | b'*'
+            | b'/'
+            | b'='
+            | b'?'
+            | b'^'
+            | b'`'
+            | b'{'..=b'~' => MARK,
             _ => OTHER,
         };
         byte += 1;
@@ -43,9 +56,39 @@ const KINDS: [u8; 256] = {
     kinds
 };
 
+/// Bytes of the longest address (RFC 5321, 4.5.3.1).
+const LONGEST_EMAIL: usize = 254;
+
+fn kinds_in(part: &[u8]) -> u8 {
+    part.iter()
+        .fold(0, |seen, byte| seen | KINDS[usize::from(*byte)])
+}
+
+/// Returns true for ASCII letters, digits and the marks of RFC 5322 (3.2.3), without two dots side
+/// by side.
+fn is_local_part(local: &[u8]) -> bool {
+    !local.is_empty() && kinds_in(local) & OTHER == 0 && !local.windows(2).any(|pair| pair == b"..")
+}
+
+/// Returns true for labels of letters, digits and inner hyphens with dots between them; the last
+/// one has no digits, unless it is an encoded name (RFC 5891: `xn--`).
+fn is_domain(domain: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    let is_ending =
+        |label: &str| label.starts_with("xn--") || label.chars().all(char::is_alphabetic);
+    domain.rsplit_once('.').is_some_and(|(labels, ending)| {
+        labels.split('.').all(is_label) && is_label(ending) && is_ending(ending)
+    })
+}
+
 impl Email {
-    /// local@domain with a dot in the domain, no empty label and no white space or brackets; at
-    /// most 254 bytes (RFC 5321, 4.5.3.1).
+    /// Reads local@domain: ASCII letters, digits and marks before the `@`; behind it labels of
+    /// letters, also with accents, digits and inner hyphens, with a dot, and an ending of letters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::clean(text).map(|clean| Self(clean.into_owned()))
@@ -59,56 +102,31 @@ impl Email {
         }
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@')?;
-        let readable = |c: char| {
-            !c.is_whitespace()
-                && !c.is_control()
-                && !matches!(
-                    c,
-                    '\u{fffd}'
-                        | '@'
-                        | ','
-                        | ';'
-                        | '<'
-                        | '>'
-                        | '('
-                        | ')'
-                        | '['
-                        | ']'
-                        | '"'
-                        | '\\'
-                        | ':'
-                )
-        };
-        let local_fits = !local.is_empty() && local.chars().all(readable);
-        let domain_fits = domain.contains('.')
-            && domain
-                .split('.')
-                .all(|label| !label.is_empty() && label.chars().all(readable));
-        (local_fits && domain_fits && text.len() <= 254).then(|| Cow::Owned(text.to_lowercase()))
+        (is_local_part(local.as_bytes()) && is_domain(domain) && text.len() <= LONGEST_EMAIL)
+            .then(|| Cow::Owned(text.to_lowercase()))
     }
 
-    /// Most addresses: letters, digits and `.-_+` around one `@`, with nothing to look at twice.
-    /// None says nothing: `clean` tells.
+    /// Most addresses: ASCII around one `@`, with nothing to look at twice. None says nothing:
+    /// `clean` tells.
     #[must_use]
     pub fn plain(text: &str) -> Option<Cow<'_, str>> {
         let bytes = text.as_bytes();
-        let at = bytes
-            .iter()
-            .position(|byte| *byte == b'@')
-            .filter(|at| *at > 0)?;
+        let at = bytes.iter().position(|byte| *byte == b'@')?;
         let (local, domain) = (&bytes[..at], &bytes[at + 1..]);
-        let seen = |part: &[u8]| {
-            part.iter()
-                .fold(0, |seen, byte| seen | KINDS[usize::from(*byte)])
-        };
-        let (of_local, of_domain) = (seen(local), seen(domain));
-        let labels_fit = domain.first() != Some(&b'.')
-            && domain.last() != Some(&b'.')
-            && !domain.windows(2).any(|pair| pair == b"..");
+        let (of_local, of_domain) = (kinds_in(local), kinds_in(domain));
+        let ending = domain.iter().rposition(|byte| *byte == b'.')?;
+        let labels_fit = domain[ending + 1..].iter().all(u8::is_ascii_alphabetic)
+            && ending + 1 < domain.len()
+            && !matches!(domain.first(), Some(b'.' | b'-'))
+            && !domain
+                .windows(2)
+                .any(|pair| matches!(pair, b".." | b".-" | b"-."));
+        let local_fits = at > 0 && !local.windows(2).any(|pair| pair == b"..");
         ((of_local | of_domain) & OTHER == 0
-            && of_domain & DOT != 0
+            && of_domain & MARK == 0
             && labels_fit
-            && text.len() <= 254)
+            && local_fits
+            && text.len() <= LONGEST_EMAIL)
             .then(|| {
                 if (of_local | of_domain) & UPPER != 0 {
                     Cow::Owned(text.to_ascii_lowercase())

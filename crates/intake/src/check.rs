@@ -14,10 +14,11 @@ use alta_domain::{
 
 use crate::columns::names_a_foreign_tax_id;
 use crate::country_words;
-use crate::date::{DateReading, read_date};
+use crate::date::{DateReading, read_birthday, read_date};
 use crate::fix::{self, Fixes};
 use crate::identity::Keys;
 use crate::number::{read_boolean, read_number};
+use crate::plain::plain;
 use crate::spreadsheet::unprotect;
 
 use cells::{email, phone, tax_id};
@@ -51,6 +52,9 @@ struct Active {
 #[derive(Clone, Debug)]
 pub struct Checker {
     columns: Vec<Active>,
+    /// The place of the column with the record's own country among the columns judged.
+    country_column: Option<usize>,
+    /// The country of records that name none.
     country: Country,
     year: u16,
     /// Bytes that a cell may have.
@@ -85,8 +89,11 @@ impl Checker {
                 foreign,
             })
         };
+        let columns: Vec<Active> = mapping.columns.iter().filter_map(active).collect();
+        let country = FieldTarget::BuiltIn(BuiltInField::Country);
         Self {
-            columns: mapping.columns.iter().filter_map(active).collect(),
+            country_column: columns.iter().position(|column| column.target == country),
+            columns,
             country: mapping.country,
             year: mapping.year,
             cell_bytes: CELL_BYTES,
@@ -102,24 +109,20 @@ impl Checker {
 
     /// Returns true when the tax id of a record may be a CPF: its country is Brazil.
     pub(crate) fn is_of_brazil(&self, verdict: &RowVerdict<'_>) -> bool {
-        let column = self.country_column();
-        let text = column.and_then(|at| verdict.cells.get(at)?.value.as_ref());
-        self.is_brazil(text.map(Clean::stored).as_deref())
+        let text = self
+            .country_column
+            .and_then(|at| verdict.cells.get(at)?.value.as_ref());
+        self.has_cpf(self.country_of(text.map(Clean::stored).as_deref()))
     }
 
-    /// The place of the column with the record's own country among the columns judged.
-    fn country_column(&self) -> Option<usize> {
-        let country = FieldTarget::BuiltIn(BuiltInField::Country);
-        self.columns
-            .iter()
-            .position(|column| column.target == country)
+    /// The country of a record that names this one.
+    fn country_of(&self, named: Option<&str>) -> Country {
+        named.and_then(country_words::named).unwrap_or(self.country)
     }
 
-    /// Returns true when a record that names this country is of Brazil.
-    fn is_brazil(&self, named: Option<&str>) -> bool {
-        let own = named.and_then(country_words::named);
-        let is_foreign = self.columns.iter().any(|column| column.foreign);
-        !is_foreign && own.unwrap_or(self.country) == Country::BRAZIL
+    /// Returns true when the tax id of a record of this country may be a CPF.
+    fn has_cpf(&self, country: Country) -> bool {
+        country == Country::BRAZIL && !self.columns.iter().any(|column| column.foreign)
     }
 
     /// Target and index in the file of each column judged, in order.
@@ -134,15 +137,15 @@ impl Checker {
     pub fn row<'a, T: AsRef<str>>(&self, cells: &'a [T]) -> RowVerdict<'a> {
         let mut identity = Identity::default();
         let mut outcomes = Vec::with_capacity(self.columns.len());
+        let named = self.country_column.and_then(|at| cells.get(at));
+        let country = self.country_of(named.map(AsRef::as_ref));
         for (at, column) in self.columns.iter().enumerate() {
             let text = cells.get(at).map(AsRef::as_ref).unwrap_or_default();
-            let outcome = self.cell(column, text);
+            let outcome = self.cell(column, text, country);
             identity.add(column.target, &outcome);
             outcomes.push(outcome);
         }
-        if let Some(at) = self.country_column()
-            && !self.is_brazil(cells.get(at).map(AsRef::as_ref))
-        {
+        if !self.has_cpf(country) {
             identity.without_cpf();
         }
         let verdict = identity.verdict();
@@ -169,6 +172,8 @@ impl Checker {
     ) -> (Verdict, Keys) {
         let mut identity = Identity::default();
         notes.clear();
+        let named = self.country_column.map(|at| cell(self.columns[at].index));
+        let country = self.country_of(named.as_deref());
         for (at, column) in self.columns.iter().enumerate() {
             if is_text
                 && column.takes_any
@@ -177,7 +182,7 @@ impl Checker {
                 continue;
             }
             let text = cell(column.index);
-            let outcome = self.cell(column, &text);
+            let outcome = self.cell(column, &text, country);
             identity.add(column.target, &outcome);
             if outcome.problem.is_some() || outcome.fix.is_some() {
                 notes.push(Note {
@@ -189,10 +194,7 @@ impl Checker {
                 });
             }
         }
-        if let Some(at) = self.country_column()
-            && identity.keys.first(KeyKind::Cpf).is_some()
-            && !self.is_brazil(Some(&cell(self.columns[at].index)))
-        {
+        if identity.keys.first(KeyKind::Cpf).is_some() && !self.has_cpf(country) {
             identity.without_cpf();
         }
         let verdict = identity.verdict();
@@ -220,36 +222,41 @@ impl Checker {
     /// A cell's text before and after, where it is stored otherwise than it is written.
     pub(crate) fn sample(&self, column: u32, text: &str) -> Option<(String, String)> {
         let column = self.columns.iter().find(|active| active.index == column)?;
-        let after = self.cell(column, text).value?.shown(text)?;
+        let after = self.cell(column, text, self.country).value?.shown(text)?;
         Some((text.to_owned(), after))
     }
 
-    fn cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
+    fn cell<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
         // As it stands: what was protected is not known any more without the space around it.
         match self.is_protected.then(|| unprotect(text)) {
-            Some(Cow::Owned(bare)) => self.bare_cell(column, &bare).owned(),
-            _ => self.bare_cell(column, text),
+            Some(Cow::Owned(bare)) => self.bare_cell(column, &bare, country).owned(),
+            _ => self.bare_cell(column, text, country),
         }
     }
 
-    fn bare_cell<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
+    fn bare_cell<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
         crate::steps::count(text.len() + 1);
-        let text = crate::words::trim(text);
-        if text.is_empty() {
+        let text = if column.target == FieldTarget::BuiltIn(BuiltInField::Email) {
+            // Its other white space is told of.
+            text.trim_matches([' ', '\t', '\n', '\r'])
+        } else {
+            crate::words::trim(text)
+        };
+        if crate::words::is_blank(text) {
             return Outcome::EMPTY;
         }
         if text.len() > self.cell_bytes {
             return Outcome::bad(ProblemCode::TooLong);
         }
         if column.fixes.is_empty() {
-            self.judge(column, text)
+            self.plainly(column, text, country)
         } else {
-            self.fixed(column, text)
+            self.fixed(column, text, country)
         }
     }
 
     /// A cell of a column that something was decided about.
-    fn fixed<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
+    fn fixed<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
         let (written, mut by) = fix::rewritten(&column.fixes, text);
         if crate::words::trim(&written).is_empty() {
             // Replaced by nothing: an empty cell, which replaces nothing.
@@ -259,8 +266,8 @@ impl Checker {
             };
         }
         let mut outcome = match &written {
-            Cow::Borrowed(_) => self.judge(column, text),
-            Cow::Owned(written) => self.judge(column, written).owned(),
+            Cow::Borrowed(_) => self.plainly(column, text, country),
+            Cow::Owned(written) => self.plainly(column, written, country).owned(),
         };
         if outcome
             .problem
@@ -289,14 +296,23 @@ impl Checker {
         Outcome { fix: by, ..outcome }
     }
 
+    /// Judges a cell without what programs put around its value, or in place of none.
+    fn plainly<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
+        match plain(text, column.target) {
+            Cow::Borrowed("") => Outcome::EMPTY,
+            Cow::Borrowed(text) => self.judge(column, text, country),
+            Cow::Owned(text) => self.judge(column, &text, country).owned(),
+        }
+    }
+
     /// Judges a cell that is not empty by the field that its column goes into.
-    fn judge<'a>(&self, column: &Active, text: &'a str) -> Outcome<'a> {
+    fn judge<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
         match column.target {
             FieldTarget::BuiltIn(BuiltInField::Phone | BuiltInField::Landline) => {
-                phone(text, self.country)
+                phone(text, country)
             }
             FieldTarget::BuiltIn(BuiltInField::Email) => email(text),
-            FieldTarget::BuiltIn(BuiltInField::TaxId) => tax_id(text, self.country, column.foreign),
+            FieldTarget::BuiltIn(BuiltInField::TaxId) => tax_id(text, country, column.foreign),
             FieldTarget::BuiltIn(BuiltInField::BirthDate)
             | FieldTarget::Custom {
                 kind: FieldKind::Date,
@@ -327,10 +343,13 @@ impl Checker {
     }
 
     fn date<'a>(&self, column: &Active, text: &str) -> Outcome<'a> {
-        let reading = read_date(text, self.year);
-        if column.target == FieldTarget::BuiltIn(BuiltInField::BirthDate)
-            && reading.year() > Some(self.year)
-        {
+        let is_birthday = column.target == FieldTarget::BuiltIn(BuiltInField::BirthDate);
+        let reading = if is_birthday {
+            read_birthday(text, self.year)
+        } else {
+            read_date(text, self.year)
+        };
+        if is_birthday && reading.year() > Some(self.year) {
             return Outcome::bad(ProblemCode::InvalidDate);
         }
         match (reading.under(column.date_order), reading) {

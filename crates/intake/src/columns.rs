@@ -7,12 +7,16 @@ mod permission;
 mod suggest;
 mod synonyms;
 
+use std::borrow::Cow;
+
 use alta_domain::{BuiltInField, ColumnKind, ColumnPermission, Country};
 
 use crate::date::{DateReading, read_date};
 use crate::email::read_email;
 use crate::number::read_number;
 use crate::phone::{PhoneError, PhoneKind, read_phone};
+use crate::plain::plain_value;
+use crate::words::is_blank;
 
 use kind::Sample;
 pub(crate) use synonyms::names_a_foreign_tax_id;
@@ -101,13 +105,7 @@ fn last_resort(
     fields: &mut [Option<BuiltInField>],
 ) {
     let share = |at: usize, is: &dyn Fn(&str) -> bool| {
-        let values: Vec<&str> = columns[at]
-            .values
-            .iter()
-            .copied()
-            .filter(|value| !value.trim().is_empty())
-            .take(SAMPLE)
-            .collect();
+        let values = plain_values(&columns[at].values);
         let count = values.iter().filter(|value| is(value)).count();
         (count > 0 && count * 4 >= values.len()).then_some((count, std::cmp::Reverse(at)))
     };
@@ -131,15 +129,20 @@ fn last_resort(
     }
 }
 
+/// The first values of a column that are not empty, as fields see them.
+fn plain_values<'a>(values: &[&'a str]) -> Vec<Cow<'a, str>> {
+    values
+        .iter()
+        .map(|value| plain_value(value))
+        .filter(|value| !is_blank(value))
+        .take(SAMPLE)
+        .collect()
+}
+
 fn see<'a>(column: &Column<'a>, country: Country, year: u16) -> Seen<'a> {
     let named = field_of_name(column.header);
-    let values: Vec<&str> = column
-        .values
-        .iter()
-        .copied()
-        .filter(|value| !value.trim().is_empty())
-        .take(SAMPLE)
-        .collect();
+    let plain = plain_values(&column.values);
+    let values: Vec<&str> = plain.iter().map(AsRef::as_ref).collect();
     let header = column.header;
     let kind = Sample {
         values: &values,

@@ -120,6 +120,9 @@ pub fn read_phones(text: &str, country: Country) -> Result<(Phone, Vec<Phone>), 
     }
 }
 
+/// The least digits that are read as a number of another country without `+`.
+const LEAST_ABROAD: usize = 10;
+
 /// Digits of the longest writing of one number: a country code of three and a carrier's code of
 /// four in front.
 const MOST_OF_ONE: usize = 15;
@@ -128,8 +131,12 @@ const MOST_OF_ONE: usize = 15;
 fn read_plain(text: &str, country: Country) -> Option<Result<Phone, PhoneError>> {
     let written = text::plain(text)?;
     match valid(&written, country) {
-        // Two numbers side by side, or one with something behind it.
-        Err(_) if written.digits.as_slice().len() > MOST_OF_ONE => None,
+        // Two numbers side by side, or one with something before or behind it.
+        Err(_)
+            if written.digits.as_slice().len() > MOST_OF_ONE || text::begins_with_label(text) =>
+        {
+            None
+        }
         read => Some(read),
     }
 }
@@ -146,6 +153,22 @@ fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
     if written.international {
         return international(digits);
     }
+    // Without a country code only the country's own numbers are that short: another country's
+    // number would be a guess, and a wrong one.
+    let bare = || {
+        if digits.len() < LEAST_ABROAD {
+            let of_country = tables::region(country).map_or(LEAST_ABROAD, least_digits);
+            return Err(if digits.len() < of_country {
+                PhoneError::TooShort
+            } else {
+                PhoneError::Invalid
+            });
+        }
+        international(digits).map_err(|error| match error {
+            PhoneError::NoCountry => PhoneError::Invalid,
+            other => other,
+        })
+    };
     if let Some(region) = tables::region(country) {
         // Of regions that share a calling code, any is at home: a Canadian number in the United
         // States.
@@ -173,16 +196,30 @@ fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
                 notice: None,
             });
         }
-        if let Some((repaired, notice)) = repair::repair(digits, country, region)
+        if let Some((repaired, notice)) = repair::repair(digits, region)
             && let Some(kinds) = region.kinds(repaired.as_slice())
         {
             return Ok(national(region, repaired.as_slice(), kinds, notice));
         }
     }
-    international(digits).map_err(|error| match error {
-        PhoneError::NoCountry => PhoneError::Invalid,
-        other => other,
-    })
+    bare()
+}
+
+/// The digits of a whole number of a country: fewer lack the area code, or some digit. By the
+/// national plans that ITU publishes under E.164.
+fn least_digits(region: &tables::Region) -> usize {
+    match region.code {
+        502..=507 | 591 | 598 => 8,
+        34 | 51 | 56 | 351 | 593 | 595 => 9,
+        _ => LEAST_ABROAD,
+    }
+}
+
+/// Returns the country of a calling code; of several that share it, the main one.
+pub(crate) fn country_of_code(digits: &str) -> Option<Country> {
+    let (regions, rest) = tables::by_calling_code(digits.as_bytes())?;
+    let main = regions.first().filter(|_| rest.is_empty())?;
+    main.country()
 }
 
 /// Whether the numbering plan of a country is known.
@@ -222,6 +259,16 @@ fn international(digits: &[u8]) -> Result<Phone, PhoneError> {
     }) {
         return Ok(Phone {
             notice: Some(ProblemCode::PrefixRemoved),
+            ..phone
+        });
+    }
+    // What the country itself would mend without the code: a ninth digit, an old prefix.
+    if let Some(main) = regions.first()
+        && let Some((repaired, notice)) = repair::repair(national, main)
+        && let Some(phone) = of(repaired.as_slice())
+    {
+        return Ok(Phone {
+            notice: Some(notice),
             ..phone
         });
     }

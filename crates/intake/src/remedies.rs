@@ -9,7 +9,7 @@ use alta_domain::{
     SharedKeyRemedy,
 };
 
-use crate::date::read_date;
+use crate::date::read_birthday;
 use crate::email::read_email;
 use crate::fix::{Fixes, read_as, rewritten};
 use crate::mail_domain;
@@ -250,7 +250,7 @@ fn date_orders(column: u32, texts: &Texts, year: u16) -> impl Iterator<Item = Re
     [DateOrder::Dmy, DateOrder::Mdy]
         .into_iter()
         .map(move |order| {
-            let sample = read_date(text, year)
+            let sample = read_birthday(text, year)
                 .under(Some(order))
                 .map(|date| (text.to_owned(), date.to_string()));
             Remedy {

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 /// What stands between two tags of a cell.
 const MARKS: [char; 4] = [',', ';', '|', '\n'];
 
-/// The tags of a cell, without blanks around them and without empty ones.
+/// The tags of a cell, without blanks and quotes around them and without empty ones.
 pub fn tags(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(MARKS)
-        .map(str::trim)
+        .map(|tag| tag.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”')))
         .filter(|tag| !tag.is_empty())
 }
 
@@ -34,6 +34,10 @@ mod tests {
             Some("VIP, Lima, cliente")
         );
         assert_eq!(with_more_tags("a, b", "B;A"), None);
+        assert_eq!(
+            with_more_tags("", "\"VIP\",\"Loja Centro\"").as_deref(),
+            Some("VIP, Loja Centro")
+        );
         assert_eq!(with_more_tags("", " a ,, a ").as_deref(), Some("a"));
     }
 }

@@ -1,5 +1,21 @@
 //! Texts compared as people compare them: without case, accents or punctuation.
 
+/// Returns true for a character that takes no place: of zero width, a mark of direction, a soft
+/// hyphen, a byte order mark.
+pub(crate) fn is_invisible(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
+    )
+}
+
 /// Without the white space around it; most texts have none, and two looks tell.
 pub(crate) fn trim(text: &str) -> &str {
     let bytes = text.as_bytes();
@@ -11,11 +27,12 @@ pub(crate) fn trim(text: &str) -> &str {
     }
 }
 
-/// Whether a text has nothing to read: white space, and the mark (Ctrl-Z) that DOS programs end
-/// files with.
+/// Whether a text has nothing to read: white space, characters that take no place, and the mark
+/// (Ctrl-Z) that DOS programs end files with.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || c == '\u{1a}')
+    text.chars()
+        .all(|c| c.is_whitespace() || c == '\u{1a}' || is_invisible(c))
 }
 
 /// Lower case, Latin accents folded, everything that is no letter or digit a single space.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use alta_domain::{Country, ProblemCode};
 
 use super::outcome::{Clean, Outcome};
-use crate::email::read_emails;
+use crate::email::{Emails, read_emails};
 use crate::mail_domain;
 use crate::phone::{PhoneError, read_phones};
 use crate::tax_id::{TaxIdReading, read_tax_id};
@@ -24,14 +24,20 @@ pub(super) fn phone<'a>(text: &str, country: Country) -> Outcome<'a> {
 
 /// Judges a cell of e-mail addresses.
 pub(super) fn email(text: &str) -> Outcome<'_> {
-    let Some((email, more)) = read_emails(text) else {
+    let Some(Emails {
+        first: email,
+        further,
+        has_extra,
+    }) = read_emails(text)
+    else {
         return Outcome::bad(ProblemCode::InvalidEmail);
     };
     let suspect = mail_domain::of_address(&email)
         .and_then(mail_domain::meant)
-        .map(|_| ProblemCode::SuspectDomain);
+        .map(|_| ProblemCode::SuspectDomain)
+        .or(has_extra.then_some(ProblemCode::ExtraText));
     Outcome {
-        more: more
+        more: further
             .into_iter()
             .map(|email| Clean::Text(Cow::Owned(email)))
             .collect(),

@@ -7,7 +7,7 @@ use alta_domain::{BuiltInField, ColumnKind, Country};
 use super::others::numbers_something_else;
 use super::permission;
 use super::synonyms::{names_a_day, names_a_foreign_tax_id};
-use crate::date::{DateReading, read_date};
+use crate::date::{DateReading, read_birthday, read_date};
 use crate::email::read_email;
 use crate::number::{read_boolean, read_number};
 use crate::phone::{PhoneKind, is_at_home, read_phone};
@@ -93,8 +93,9 @@ impl Sample<'_> {
         let is_day = |value: &str| read_date(value, self.year) != DateReading::Invalid;
         let is_written =
             |value: &str| is_day(value) && !value.bytes().all(|byte| byte.is_ascii_digit());
+        let is_birthday = |value: &str| read_birthday(value, self.year) != DateReading::Invalid;
         self.share(is_written) >= 0.6
-            || (self.is_named(BuiltInField::BirthDate) && self.share(is_day) >= 0.5)
+            || (self.is_named(BuiltInField::BirthDate) && self.share(is_birthday) >= 0.5)
             || (names_a_day(self.header)
                 && self.share(|value| value.trim().len() >= SERIAL_DIGITS && is_day(value)) >= 0.8)
     }

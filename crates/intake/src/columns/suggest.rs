@@ -144,6 +144,8 @@ fn of_name_and_values(column: &Seen<'_>, country: Country) -> Claim {
             F::Phone if synonyms::names_somebody(column.header) && column.kind != K::Number => {
                 Some((F::Name, 4))
             }
+            // A day or a month alone.
+            F::BirthDate if column.kind == K::Number => None,
             F::Phone | F::Landline | F::Email | F::BirthDate => {
                 let likely = column.kind == K::Text
                     || (column.named?.1 == Likeness::Whole && column.kind != K::Boolean);

@@ -1,29 +1,35 @@
 //! What a country's own habits add to or leave out of a number. A repair is only proposed; the
 //! tables decide whether it is valid.
 
-use alta_domain::{Country, ProblemCode};
+use alta_domain::ProblemCode;
 
 use super::tables::Region;
 use super::text::Digits;
 
+/// Calling codes (ITU-T E.164).
+const MEXICO: u16 = 52;
+const ARGENTINA: u16 = 54;
+const BRAZIL: u16 = 55;
+const CHILE: u16 = 56;
+const COLOMBIA: u16 = 57;
+
 /// The national digits after the country's repairs, when these make them valid.
-pub(super) fn repair(
-    digits: &[u8],
-    country: Country,
-    region: &Region,
-) -> Option<(Digits, ProblemCode)> {
+pub(super) fn repair(digits: &[u8], region: &Region) -> Option<(Digits, ProblemCode)> {
     let mut candidates = Vec::new();
-    match country {
-        Country::BRAZIL => brazil(digits, region, &mut candidates),
-        Country::MEXICO => mexico(digits, &mut candidates),
-        Country::ARGENTINA => argentina(digits, &mut candidates),
+    match region.code {
+        BRAZIL => brazil(digits, region, &mut candidates),
+        MEXICO => mexico(digits, &mut candidates),
+        ARGENTINA => argentina(digits, &mut candidates),
         _ => {}
     }
     candidates.extend(
         dialled_at_home(region, digits).map(|candidate| (candidate, ProblemCode::PrefixRemoved)),
     );
-    // 0 stands for long distance in most of the continent, whether the metadata has it or not.
-    if let Some(rest) = digits.strip_prefix(b"0") {
+    // Where the plan has a trunk 0 the lines above take it off. In these countries people dial one,
+    // whatever the metadata says.
+    if matches!(region.code, CHILE | COLOMBIA | MEXICO)
+        && let Some(rest) = digits.strip_prefix(b"0")
+    {
         candidates.push((Digits::of(&[rest]), ProblemCode::PrefixRemoved));
     }
     candidates
@@ -108,6 +114,8 @@ pub(super) fn dialled_at_home<'a>(
         .into_iter()
         .for_each(without);
     match (main.code, national) {
+        // '+54 9 011 ...': the 9 of a mobile, and the 0 that is dialled at home.
+        (54, [b'9', b'0', rest @ ..]) => candidates.push(Digits::of(&[b"9", rest])),
         (54, _) => {
             let mut mobile = Vec::with_capacity(3);
             argentina(national, &mut mobile);

@@ -7,10 +7,10 @@ use super::{MOST_OF_ONE, Phone, PhoneError, PhoneKind, is_at_home, valid};
 
 /// The most bytes of a cell that holds phones.
 const LONGEST: usize = 200;
+/// The most labels with digits before a number.
+const LABELS: usize = 2;
 /// The least digits of a number.
 const LEAST: usize = 7;
-/// The least digits that are read as a number of another country without `+` beside another number.
-const LEAST_ABROAD: usize = 10;
 
 /// Reads all valid numbers: the first, a mobile before a landline, and the further ones.
 pub(super) fn read(text: &str, country: Country) -> Result<(Phone, Vec<Phone>), PhoneError> {
@@ -109,12 +109,19 @@ impl Found {
                 self.extra = true;
                 return;
             };
+            if written_out.is_none()
+                && let Some((phone, behind)) = self.behind_label(rest, &written)
+            {
+                self.extra = true;
+                self.keep(phone);
+                (rest, is_beside) = (behind, true);
+                continue;
+            }
             match valid(&written, self.country) {
-                Ok(phone) if !is_beside || self.is_number(&written, phone) => {
+                Ok(phone) => {
                     self.extra |= written.extra;
                     self.keep(phone);
                 }
-                Ok(_) => self.extra = true,
                 Err(_) if written.digits.as_slice().len() > MOST_OF_ONE => {
                     let several = rest.get(..written.end).unwrap_or(rest);
                     text::segments(several).for_each(|piece| self.read_piece(piece));
@@ -130,6 +137,30 @@ impl Found {
             is_beside = true;
             rest = text::behind(rest.get(written.end..).unwrap_or_default());
         }
+    }
+
+    /// Reads the country's own number behind a label with digits (`Fone 1`, `24h`, `2 linhas:`), when
+    /// with these digits it is none of the country. Returns it with the text behind it.
+    fn behind_label<'t>(&self, text: &'t str, written: &Written) -> Option<(Phone, &'t str)> {
+        let is_home = valid(written, self.country)
+            .is_ok_and(|phone| is_at_home(phone, self.country) || !written.extra);
+        if is_home || written.international {
+            return None;
+        }
+        let mut rest = text;
+        for _ in 0..LABELS {
+            rest = text::without_label(rest)?;
+            let written = text::digits(rest)?;
+            if let Ok(phone) = valid(&written, self.country)
+                && is_at_home(phone, self.country)
+            {
+                return Some((
+                    phone,
+                    text::behind(rest.get(written.end..).unwrap_or_default()),
+                ));
+            }
+        }
+        None
     }
 
     /// Reads the numbers that a text begins with and that stand side by side.
@@ -153,12 +184,5 @@ impl Found {
                 (written.international || is_at_home(phone, self.country))
                     .then_some((phone, written))
             })
-    }
-
-    /// Whether a valid number beside others is meant as one.
-    fn is_number(&self, written: &Written, phone: Phone) -> bool {
-        written.international
-            || written.digits.as_slice().len() >= LEAST_ABROAD
-            || is_at_home(phone, self.country)
     }
 }

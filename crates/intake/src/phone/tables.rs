@@ -50,6 +50,11 @@ pub(super) struct Region {
 }
 
 impl Region {
+    /// The country; none for a network without one.
+    pub(super) fn country(&self) -> Option<Country> {
+        Country::parse(std::str::from_utf8(&self.iso).ok()?)
+    }
+
     /// The digits behind its calling code, when they begin with it.
     pub(super) fn without_code<'a>(&self, digits: &'a [u8]) -> Option<&'a [u8]> {
         let length = match self.code {

@@ -311,6 +311,22 @@ fn is_inside(letter: char) -> bool {
 /// Digits of a label or a remark beside the number: `Tel1`, `2:`, `1º`, `24h`.
 const LABEL: usize = 2;
 
+/// Whether digits of a label may stand before a number: `1 - 11 98765-4321`, `24h 11 98765-4321`.
+pub(super) fn begins_with_label(text: &str) -> bool {
+    without_label(text).is_some()
+}
+
+/// The text behind the first digits, when these are few enough for a label and stand apart.
+pub(super) fn without_label(text: &str) -> Option<&str> {
+    let begin = text.find(|letter: char| letter.is_ascii_digit())?;
+    let from = &text[begin..];
+    let length = from.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = &from[length..];
+    let stands_apart =
+        behind.starts_with(|c: char| c.is_whitespace() || c.is_alphabetic() || ":)º°ª".contains(c));
+    (length <= LABEL && stands_apart).then_some(behind)
+}
+
 /// Collects the digits of one number; none when there are fewer than seven.
 pub(super) fn digits(text: &str) -> Option<Written> {
     let mut digits = Digits::EMPTY;

@@ -1,0 +1,233 @@
+//! The text of a cell without what programs put around a value, or in place of none.
+
+use std::borrow::Cow;
+
+use alta_domain::BuiltInField as F;
+use alta_domain::FieldTarget;
+
+/// The words for nothing of databases and spreadsheets, in lower case; spreadsheets have theirs in
+/// the language of their user.
+const NOTHING: [&str; 27] = [
+    "null",
+    "(null)",
+    "<null>",
+    "[null]",
+    "\\n",
+    "n/a",
+    "n/d",
+    "s/n",
+    "s/d",
+    "#n/a",
+    "#n/d",
+    "#ref!",
+    "#¡ref!",
+    "#value!",
+    "#valor!",
+    "#¡valor!",
+    "#name?",
+    "#nome?",
+    "#¿nombre?",
+    "#div/0!",
+    "#¡div/0!",
+    "#num!",
+    "#núm!",
+    "#¡num!",
+    "#null!",
+    "#nulo!",
+    "#¡nulo!",
+];
+
+/// Words for nothing that are also names of people.
+const NOTHING_BUT_IN_NAMES: [&str; 2] = ["none", "nan"];
+
+/// Bytes of the longest word for nothing, and of the longest day of zeros with its time.
+const LONGEST: usize = 29;
+
+/// Returns the text of a cell as its field sees it: without the wrappers of spreadsheets, and empty
+/// for a word for nothing. In notes such words are words. What stands around an e-mail address is
+/// left to its reader, which tells of it.
+pub(crate) fn plain(text: &str, target: FieldTarget) -> Cow<'_, str> {
+    let inner = unwrapped(text);
+    let is_empty = match target {
+        FieldTarget::BuiltIn(F::Notes) => false,
+        FieldTarget::BuiltIn(F::Name | F::FirstName | F::LastName) => is_nothing(&inner),
+        _ => is_nothing(&inner) || is_one_of(&inner, &NOTHING_BUT_IN_NAMES),
+    };
+    if is_empty {
+        Cow::Borrowed("")
+    } else if target == FieldTarget::BuiltIn(F::Email) && !text.starts_with('=') {
+        Cow::Borrowed(text)
+    } else {
+        inner
+    }
+}
+
+/// Returns a value of a column of which nothing is known yet.
+pub(crate) fn plain_value(text: &str) -> Cow<'_, str> {
+    let text = unwrapped(text);
+    if is_nothing(&text) || is_one_of(&text, &NOTHING_BUT_IN_NAMES) {
+        Cow::Borrowed("")
+    } else {
+        text
+    }
+}
+
+/// Takes off `="..."`, by which programs keep a spreadsheet from reading digits as a number, and
+/// the apostrophe with which people do the same.
+fn unwrapped(text: &str) -> Cow<'_, str> {
+    let text = crate::words::trim(text);
+    match text.as_bytes().first() {
+        Some(b'=') => {
+            let inner = text.strip_prefix("=\"");
+            match inner.and_then(|rest| rest.strip_suffix('"')) {
+                Some(inner) if inner.contains("\"\"") => {
+                    Cow::Owned(crate::words::trim(inner).replace("\"\"", "\""))
+                }
+                Some(inner) => Cow::Borrowed(crate::words::trim(inner)),
+                None => Cow::Borrowed(text),
+            }
+        }
+        Some(b'\'') => {
+            let rest = &text[1..];
+            Cow::Borrowed(crate::words::trim(rest.strip_suffix('\'').unwrap_or(rest)))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// Returns true for a word for nothing, a day of zeros, and a form's mask without a value.
+fn is_nothing(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.len() > LONGEST {
+        return false;
+    }
+    match bytes.first() {
+        None => true,
+        Some(b'N' | b'n' | b'S' | b's' | b'#' | b'\\' | b'<' | b'[') => is_one_of(text, &NOTHING),
+        Some(b'(') => is_mask(bytes) || is_one_of(text, &NOTHING),
+        Some(b'0') => is_zero_day(text),
+        Some(b'-' | b'_' | b'/') => is_mask(bytes),
+        Some(_) => false,
+    }
+}
+
+fn is_one_of(text: &str, words: &[&str]) -> bool {
+    text.len() <= LONGEST
+        && words
+            .iter()
+            .any(|word| word.len() == text.len() && *word == text.to_lowercase())
+}
+
+/// `__/__/____`, `(__) _____-____`, `--`.
+fn is_mask(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .all(|byte| matches!(byte, b'_' | b'-' | b'/' | b'(' | b')' | b' '))
+}
+
+/// `00/00/0000`, `0/0/00`, `0000-00-00 00:00:00`.
+fn is_zero_day(text: &str) -> bool {
+    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, "0:0"));
+    let is_zeros = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte == b'0');
+    let parts: Vec<&str> = day.split(['/', '-', '.']).collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    matches!(lengths[..], [1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2])
+        && parts.into_iter().all(is_zeros)
+        && time.trim_end_matches('Z').split([':', '.']).all(is_zeros)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(field: F, text: &str) -> String {
+        plain(text, FieldTarget::BuiltIn(field)).into_owned()
+    }
+
+    #[test]
+    fn a_word_for_nothing_is_an_empty_cell() {
+        for text in [
+            "NULL",
+            "null",
+            "\\N",
+            "(null)",
+            "#N/D",
+            "#n/a",
+            "N/A",
+            "n/d",
+            "-",
+            "--",
+            "---",
+            "s/n",
+            "S/D",
+            "00/00/0000",
+            "0000-00-00",
+            "0/0/00",
+            "__/__/____",
+            "/  /",
+            "#REF!",
+            "#VALUE!",
+            "0000-00-00 00:00:00",
+            "0000-00-00T00:00:00Z",
+            "none",
+            "NaN",
+            "(__) _____-____",
+            "#¡VALOR!",
+            "#NÚM!",
+            "'-",
+            "=\"NULL\"",
+            "=\"\"",
+        ] {
+            assert_eq!(of(F::City, text), "", "{text}");
+            assert_eq!(of(F::Phone, text), "", "{text}");
+            assert_eq!(plain_value(text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn notes_keep_their_words_and_people_their_names() {
+        for text in ["N/A", "-", "none", "00/00/0000"] {
+            assert_eq!(of(F::Notes, text), text);
+        }
+        for text in ["None", "Nan"] {
+            assert_eq!(of(F::Name, text), text);
+        }
+        assert_eq!(of(F::FirstName, "N/A"), "");
+    }
+
+    #[test]
+    fn values_that_resemble_nothing_stay() {
+        for text in [
+            "0",
+            "00",
+            "00.000.000",
+            "0/1/00",
+            "Nulla",
+            "S/N 12",
+            "-1",
+            "(11)",
+            "#1",
+            "10/00/0000",
+            "00:00",
+            "N",
+            "?",
+        ] {
+            assert_eq!(of(F::City, text), text, "{text}");
+        }
+    }
+
+    #[test]
+    fn wrappers_of_spreadsheets_are_taken_off() {
+        for (text, inner) in [
+            ("=\"00123\"", "00123"),
+            ("'01310-100", "01310-100"),
+            ("'Ana'", "Ana"),
+            ("=\"dit \"\"oi\"\"\"", "dit \"oi\""),
+            ("=\" Rio \"", "Rio"),
+            ("D'Ávila", "D'Ávila"),
+            ("=1+1", "=1+1"),
+        ] {
+            assert_eq!(of(F::City, text), inner, "{text}");
+        }
+    }
+}
