@@ -79,7 +79,7 @@ mod tests {
         let (first, second) = (Place::default(), Place::default());
         let ask = async |url: &reqwest::Url, place: &Place| {
             let request = http.request(false, url, false).unwrap();
-            let answer = http.send(request, Duration::from_secs(60), place).await;
+            let answer = http.send(request, Duration::from_mins(1), place).await;
             answer.unwrap().body.len()
         };
         assert_eq!(ask(&large, &first).await, LARGE_BYTES + 1);

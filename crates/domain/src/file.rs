@@ -36,6 +36,10 @@ pub enum Encoding {
     /// Mac Roman, as Excel for Mac wrote 'CSV (Macintosh)'.
     #[serde(rename = "macintosh")]
     Macintosh,
+    /// Code page 850, as DOS programs and Excel's 'CSV (MS-DOS)' write it. The WHATWG has no name
+    /// for it; this is IANA's.
+    #[serde(rename = "IBM850")]
+    Ibm850,
     /// UTF-16, little end first.
     #[serde(rename = "UTF-16LE")]
     Utf16Le,
@@ -46,21 +50,23 @@ pub enum Encoding {
 
 impl Encoding {
     /// In the order they are offered.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Utf8,
         Self::Windows1252,
         Self::Macintosh,
+        Self::Ibm850,
         Self::Utf16Le,
         Self::Utf16Be,
     ];
 
-    /// The name in the WHATWG Encoding Standard.
+    /// The name in the WHATWG Encoding Standard, or else IANA's.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Utf8 => "UTF-8",
             Self::Windows1252 => "windows-1252",
             Self::Macintosh => "macintosh",
+            Self::Ibm850 => "IBM850",
             Self::Utf16Le => "UTF-16LE",
             Self::Utf16Be => "UTF-16BE",
         }
@@ -69,7 +75,7 @@ impl Encoding {
     /// Whether every byte is a character, and any bytes are text.
     #[must_use]
     pub fn is_of_single_bytes(self) -> bool {
-        matches!(self, Self::Windows1252 | Self::Macintosh)
+        matches!(self, Self::Windows1252 | Self::Macintosh | Self::Ibm850)
     }
 
     /// The encoding of this name.

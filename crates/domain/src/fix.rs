@@ -57,6 +57,13 @@ pub enum Fix {
         /// What should.
         to: String,
     },
+    /// Text that a program damaged is written as it was before.
+    RepairText {
+        /// The column.
+        column: u32,
+        /// The damage: [`ProblemCode::Mojibake`] or [`ProblemCode::Entities`].
+        damage: ProblemCode,
+    },
     /// Cells of this text, apart from case and the space around it, get another.
     Replace {
         /// The column.
@@ -108,6 +115,7 @@ impl Fix {
             Self::ReadPhones { column, .. }
             | Self::ReadDates { column, .. }
             | Self::MailDomain { column, .. }
+            | Self::RepairText { column, .. }
             | Self::Replace { column, .. }
             | Self::SetCell { column, .. }
             | Self::LeaveOut { column, .. } => Some(*column),

@@ -41,6 +41,12 @@ word_enum! {
         UnclosedQuote = "unclosed_quote",
         /// Bytes that are no text in the file's encoding.
         BadEncoding = "bad_encoding",
+        /// UTF-8 that was read in another encoding: `JoÃ£o`.
+        Mojibake = "mojibake",
+        /// Letters that are gone: a question mark or U+FFFD stands in their place.
+        LostLetters = "lost_letters",
+        /// Text written as HTML: `Jo&atilde;o`.
+        Entities = "entities",
         /// Day/month or month/day: nothing in the column decides.
         AmbiguousDate = "ambiguous_date",
         /// Matches two contacts that are not the same: left alone.

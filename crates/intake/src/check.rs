@@ -21,7 +21,7 @@ use crate::number::{read_boolean, read_number};
 use crate::plain::plain;
 use crate::spreadsheet::unprotect;
 
-use cells::{email, phone, tax_id};
+use cells::{email, phone, tax_id, text_cell};
 use identity::Identity;
 pub(crate) use identity::is_cpf;
 pub use identity::is_cpf_of;
@@ -338,7 +338,7 @@ impl Checker {
             | FieldTarget::Custom {
                 kind: FieldKind::Text | FieldKind::Choice,
                 ..
-            } => Outcome::good(Clean::Text(Cow::Borrowed(text)), None),
+            } => text_cell(text, column.target),
         }
     }
 

@@ -20,6 +20,7 @@ use crate::words::is_blank;
 
 use kind::Sample;
 pub(crate) use synonyms::names_a_foreign_tax_id;
+pub(crate) use synonyms::without_example;
 use synonyms::{Likeness, field_of_name};
 
 /// Values looked at in each column.
@@ -54,6 +55,11 @@ struct Seen<'a> {
 /// Whether a cell is a value rather than a name: such a cell never stands in a header.
 pub(crate) fn looks_like_data(cell: &str) -> bool {
     let cell = cell.trim();
+    // 'Telefone (ex: 11 98765-4321)'.
+    let name = without_example(cell);
+    if name.len() < cell.len() && names_a_field(name) {
+        return false;
+    }
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     (cell.contains('@') && read_email(cell).is_some())
         || (digits >= 7 && read_phone(cell, Country::BRAZIL).is_ok())

@@ -17,6 +17,7 @@ pub fn text_of(bytes: &[u8], encoding: Encoding) -> (Cow<'_, str>, bool) {
     match encoding {
         Encoding::Windows1252 => (WINDOWS_1252.decode_without_bom_handling(bytes).0, false),
         Encoding::Macintosh => (MACINTOSH.decode_without_bom_handling(bytes).0, false),
+        Encoding::Ibm850 => (crate::damage::of_code_page_850(bytes), false),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => (Cow::Borrowed(text), false),
             Err(_) => (String::from_utf8_lossy(bytes), true),
@@ -38,7 +39,9 @@ impl Transcoder {
         let decoder = match encoding {
             Encoding::Utf16Le => UTF_16LE,
             Encoding::Utf16Be => UTF_16BE,
-            Encoding::Utf8 | Encoding::Windows1252 | Encoding::Macintosh => return None,
+            Encoding::Utf8 | Encoding::Windows1252 | Encoding::Macintosh | Encoding::Ibm850 => {
+                return None;
+            }
         };
         Some(Self(decoder.new_decoder_without_bom_handling()))
     }
@@ -68,8 +71,8 @@ pub struct Utf8Census {
     pub wide: u64,
     /// Bytes that are no text.
     pub bad: u64,
-    /// Of those, between letters: accents of Mac Roman, and of Windows-1252.
-    between: [u64; 2],
+    /// Of those, between letters: accents of Mac Roman, of Windows-1252, and of code page 850.
+    between: [u64; 3],
     begun: bool,
     /// The byte before those that come next, and a bad one whose neighbour has not come yet with
     /// the byte before it.
@@ -148,29 +151,44 @@ impl Utf8Census {
         }
     }
 
-    /// A byte that is no text, between a letter and a small letter: Mac Roman has its accents where
-    /// Windows-1252 has dashes and quotation marks. An apostrophe (0x92) is left out: it stands
-    /// between letters in both.
+    /// A byte that is no text, between a letter and a small letter: Mac Roman and code page 850 have
+    /// their accents where Windows-1252 has dashes, quotation marks and currencies. An apostrophe
+    /// (0x92) is left out: it stands between letters in all.
     fn look_between(&mut self, before: u8, byte: u8, after: u8) {
         if !before.is_ascii_alphabetic() || !after.is_ascii_lowercase() {
             return;
         }
         match byte {
-            0x92 => {}
+            0x92 | 0xA0 => {}
+            // ç and ê in the code page, á and à on a Mac.
+            0x87 | 0x88 => {
+                self.between[0] += 1;
+                self.between[2] += 1;
+            }
+            // é, â, à, ô, ü.
+            // í, ó, ú, ñ, ã.
+            0x81..=0x83 | 0x85 | 0x93 | 0xA1..=0xA4 | 0xC6 => self.between[2] += 1,
             0x80..=0x9F => self.between[0] += 1,
+            // õ, and ä of Windows.
+            0xE4 => {
+                self.between[1] += 1;
+                self.between[2] += 1;
+            }
             0xC0.. => self.between[1] += 1,
             _ => {}
         }
     }
 
     /// UTF-8 stays UTF-8 with some bad bytes: what forms whole characters is hardly an accident.
-    /// Many more bad ones than good ones are Windows-1252, or Mac Roman when that makes them
-    /// letters.
+    /// Many more bad ones than good ones are Windows-1252, or Mac Roman or code page 850 when that
+    /// makes them letters.
     #[must_use]
     pub fn encoding(&self) -> Encoding {
-        let [mac, windows] = self.between;
+        let [mac, windows, dos] = self.between;
         if self.bad <= 4 * self.wide || self.wide >= PROOF {
             Encoding::Utf8
+        } else if dos > windows && dos > mac {
+            Encoding::Ibm850
         } else if mac > windows {
             Encoding::Macintosh
         } else {
@@ -242,6 +260,20 @@ mod tests {
             detect_encoding(b"nome\nJo\xe3o\x97Jos\xe9\n"),
             Encoding::Windows1252
         );
+    }
+
+    #[test]
+    fn accents_of_dos_are_told_from_those_of_a_mac_and_of_windows() {
+        for dos in [
+            &b"nome;cidade\nJo\xC6o;S\xC6o Paulo\n"[..],
+            b"nombre\nMu\xA4oz\nGarc\xA1a\nP\x82rez\n",
+            b"nome\nJo\xC6o Concei\x87\xC6o\nEug\x88nia\n",
+        ] {
+            assert_eq!(detect_encoding(dos), Encoding::Ibm850);
+        }
+        for windows in [&b"nome\nJ\xE4ger\n"[..], b"S\xE3o\xA0paulo\nAna\xA0maria\n"] {
+            assert_eq!(detect_encoding(windows), Encoding::Windows1252);
+        }
     }
 
     #[test]

@@ -108,6 +108,42 @@ pub(crate) fn delimiter(head: &[u8], whole: bool, encoding: Encoding) -> Option<
         .map(|(delimiter, _)| delimiter)
 }
 
+/// The delimiter and the number of columns of a file whose rows each stand in one enclosed cell.
+pub(crate) fn in_one_cell(
+    head: &[u8],
+    whole: bool,
+    encoding: Encoding,
+) -> Option<(Delimiter, usize)> {
+    let one_column = FileShape {
+        encoding,
+        quote: Some(Quote::Double),
+        ..FileShape::default()
+    };
+    let rows = sample(head, whole, &one_column, SAMPLE);
+    let text: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row.cells.first())
+        .map(String::as_str)
+        .collect();
+    let text = text.join("\n");
+    let delimiter = delimiter(text.as_bytes(), true, Encoding::Utf8)?;
+    let inner = FileShape {
+        delimiter: Some(delimiter),
+        quote: Some(Quote::Double),
+        ..FileShape::default()
+    };
+    let rows = sample(text.as_bytes(), true, &inner, SAMPLE);
+    let width = usual_width(&rows);
+    // Commas in a column of addresses make no table: its first row names what stands below it.
+    let header = rows.first().filter(|row| row.cells.len() == width)?;
+    (width > 1 && count_names(header) > 1).then_some((delimiter, width))
+}
+
+/// The cells of a row that name fields of contacts.
+fn count_names(row: &SampleRow) -> usize {
+    row.cells.iter().filter(|cell| names_a_field(cell)).count()
+}
+
 /// The rows without the titles above them: lines of one cell, above rows of more that names or
 /// values of contacts stand in.
 pub(crate) fn below_titles(rows: &[SampleRow]) -> &[SampleRow] {
@@ -117,9 +153,8 @@ pub(crate) fn below_titles(rows: &[SampleRow]) -> &[SampleRow] {
             .iter()
             .any(|cell| looks_like_data(cell) || names_a_field(cell))
     };
-    let names = |row: &SampleRow| row.cells.iter().filter(|cell| names_a_field(cell)).count();
     let is_table = |table: &[SampleRow], titles: usize| {
-        let begins = table.first().is_some_and(|row| names(row) > 1);
+        let begins = table.first().is_some_and(|row| count_names(row) > 1);
         (begins && titles <= MOST_TITLES)
             || (table.len() * 4 >= titles && table.iter().take(20).any(of_contacts))
     };
@@ -143,16 +178,27 @@ pub(crate) fn padded(rows: &[SampleRow]) -> bool {
     spaced > 0 && spaced * 5 >= inner().count() * 4
 }
 
-/// The number of cells that most records have.
+/// The number of cells that most records have; more when a first row that names several fields has
+/// more, and the next one as many: a short list may have more lines of footer than records.
 pub(crate) fn usual_width(rows: &[SampleRow]) -> usize {
     let mut counts = std::collections::BTreeMap::new();
     for row in rows {
         *counts.entry(row.cells.len()).or_insert(0_usize) += 1;
     }
-    counts
+    let most = counts
         .into_iter()
         .max_by_key(|(width, count)| (*count, *width))
-        .map_or(1, |(width, _)| width)
+        .map_or(1, |(width, _)| width);
+    match rows {
+        [header, first, ..]
+            if header.cells.len() > most
+                && first.cells.len() == header.cells.len()
+                && count_names(header) > 1 =>
+        {
+            header.cells.len()
+        }
+        _ => most,
+    }
 }
 
 /// Whether nearly all records have empty cells behind the table's `width`.

@@ -16,6 +16,7 @@ use alta_domain::{
 };
 
 use crate::check::{Checker, Note, Verdict};
+use crate::damage;
 use crate::decode::Utf8Census;
 use crate::fingerprint::mixed;
 use crate::fix::Edits;
@@ -215,7 +216,9 @@ impl FileCheck {
             let cell = self.record.cells.get(index as usize);
             cell.map_or(0, |cell| cell.bytes())
         };
-        let is_text = open.text().is_some();
+        let is_text = open
+            .text()
+            .is_some_and(|text| !damage::may_be(text.as_bytes()));
         let (verdict, keys) = self.checker.notes(text_at, length, is_text, notes);
         for (at, ..) in self.edits.of_record(number, self.width) {
             self.fixed[at] = 1;
@@ -285,10 +288,11 @@ impl FileCheck {
             .map(|(column, _)| column)
             .collect();
         let is_worse = |note: &Note| {
-            note.pending.is_some()
-                || note
-                    .problem
-                    .is_some_and(|problem| problem.severity != Severity::Notice)
+            let is_problem = |problem: CellProblem| {
+                // The bytes are why letters are lost.
+                problem.severity != Severity::Notice && problem.code != ProblemCode::LostLetters
+            };
+            note.pending.is_some() || note.problem.is_some_and(is_problem)
         };
         bad.retain(|column| {
             !notes

@@ -79,6 +79,7 @@ fn replaced(fix: &Fix, text: &str, compared: &mut Option<String>) -> Option<Stri
                 .all(|c| c == '>' || c.is_whitespace())
                 .then(|| format!("{}{to}{behind}", &text[..at]))
         }
+        Fix::RepairText { damage, .. } => crate::damage::repaired(text, *damage),
         _ => None,
     }
 }

@@ -1,7 +1,8 @@
 //! Which line the header is, if there is one.
 
-use crate::columns::{looks_like_data, names_a_field, names_a_whole_field};
+use crate::columns::{looks_like_data, names_a_field, names_a_whole_field, without_example};
 use crate::detect::{MOST_TITLES, SampleRow, below_titles, declared, usual_width};
+use crate::words::fold;
 
 /// Where the header and the data begin, as positions in the sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(crate) fn find(rows: &[SampleRow]) -> Layout {
         .min(table.iter().map(last_filled).max().unwrap_or(1).max(1));
     let header = named(table, width).or_else(|| unnamed(table, width));
     let data = match header {
-        Some(at) => at + 1,
+        Some(at) => smaller_table(table, at).unwrap_or(at) + 1,
         None => table
             .iter()
             .take_while(|row| width > 1 && row.cells.len() == 1 && !has_data(row))
@@ -33,6 +34,26 @@ pub(crate) fn find(rows: &[SampleRow]) -> Layout {
         header: header.map(|at| at + skip),
         data: data + skip,
     }
+}
+
+/// Returns the header of a smaller table above the header, when its columns are the first ones of
+/// the table: its records are read with the others. The header between them is no contact.
+fn smaller_table(rows: &[SampleRow], header: usize) -> Option<usize> {
+    let names = |row: &SampleRow| -> Vec<String> {
+        row.cells
+            .iter()
+            .take(last_filled(row))
+            .map(|cell| fold(cell))
+            .collect()
+    };
+    let whole = names(rows.get(header)?);
+    let is_part = |row: &SampleRow| {
+        let names = names(row);
+        names.len() > 1 && names.len() < whole.len() && whole.starts_with(&names)
+    };
+    let above = rows.get(..header)?;
+    let at = above.iter().position(is_part)?;
+    above[at + 1..].iter().any(has_data).then_some(at)
 }
 
 fn has_data(row: &SampleRow) -> bool {
@@ -71,7 +92,12 @@ fn named(rows: &[SampleRow], width: usize) -> Option<usize> {
         let values = count(row, looks_like_data);
         let is_header = || {
             let whole = count(row, names_a_whole_field);
-            whole > 1 && whole >= values && !row.cells.iter().any(|cell| cell.contains('@'))
+            whole > 1
+                && whole >= values
+                && !row
+                    .cells
+                    .iter()
+                    .any(|cell| without_example(cell).contains('@'))
         };
         if values > 0 && !is_header() {
             records += usize::from(filled(row) > 1 && row.cells.len() + 1 >= width);
@@ -142,6 +168,32 @@ mod tests {
     #[test]
     fn a_header_without_known_names_is_recognised_by_what_stands_below() {
         assert_eq!(layout(&["foo;bar", "Ana;51999999999"]).header, Some(0));
+    }
+
+    #[test]
+    fn a_smaller_table_with_the_same_columns_above_is_read_too() {
+        let found = layout(&[
+            "Nome;Celular",
+            "Ana;11987654321",
+            "Bia;11987654322",
+            "Nome;Celular;E-mail;Cidade",
+            "Caio;11987654323;c@x.co;Rio",
+            "Davi;11987654324;d@x.co;Rio",
+        ]);
+        let read = Layout {
+            header: Some(3),
+            data: 1,
+        };
+        assert_eq!(found, read);
+    }
+
+    #[test]
+    fn examples_of_values_make_no_record_of_a_header() {
+        let found = layout(&[
+            "Nome;Telefone (ex: 11 98765-4321);E-mail (ex: ana@x.co)",
+            "Ana;11987654321;a@x.co",
+        ]);
+        assert_eq!(found.header, Some(0));
     }
 
     #[test]

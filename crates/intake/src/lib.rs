@@ -12,6 +12,7 @@
 mod check;
 mod columns;
 mod country_words;
+mod damage;
 mod date;
 mod decode;
 mod detect;

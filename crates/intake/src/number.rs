@@ -20,17 +20,7 @@ pub fn read_number(text: &str, country: Country) -> Option<String> {
     if let Some(plain) = plain_number(text) {
         return Some(plain);
     }
-    let text = text
-        .trim()
-        .trim_start_matches("R$")
-        .trim_start_matches(['$', '€'])
-        .trim_end_matches('%')
-        .trim();
-    let (sign, body) = match text.strip_prefix('-') {
-        Some(body) => ("-", body),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
-    };
-    let body = body.trim();
+    let (sign, body) = unwrapped(text);
     if !body.starts_with(|c: char| c.is_ascii_digit())
         || !body
             .chars()
@@ -60,6 +50,41 @@ pub fn read_number(text: &str, country: Country) -> Option<String> {
         format!("{sign}{digits}.{fraction}")
     })
 }
+
+/// Takes off the sign and the currency, in whatever order. Accountants put what is owed in brackets.
+fn unwrapped(text: &str) -> (&'static str, &str) {
+    let text = text.trim();
+    let in_brackets = text
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'));
+    let mut is_negative = in_brackets.is_some();
+    let mut rest = in_brackets.unwrap_or(text).trim();
+    if let Some(positive) = rest.strip_prefix(['-', '\u{2212}']) {
+        is_negative = true;
+        rest = positive.trim_start();
+    } else {
+        rest = rest.strip_prefix('+').unwrap_or(rest).trim_start();
+    }
+    let currency = CURRENCIES.iter().find(|mark| rest.starts_with(**mark));
+    if let Some(mark) = currency {
+        rest = rest[mark.len()..].trim_start();
+        if let Some(positive) = rest.strip_prefix('-') {
+            is_negative = true;
+            rest = positive.trim_start();
+        }
+    }
+    let behind = CURRENCIES.iter().find(|mark| rest.ends_with(**mark));
+    let mark = behind.map_or(usize::from(rest.ends_with('%')), |mark| mark.len());
+    let body = rest[..rest.len() - mark].trim();
+    (if is_negative { "-" } else { "" }, body)
+}
+
+/// Marks and codes of the currencies of Latin America, Spain and Portugal; of two, the longer one
+/// first.
+const CURRENCIES: [&str; 25] = [
+    "US$", "MX$", "AR$", "R$", "RD$", "COL$", "$U", "S/.", "S/", "Bs.", "Bs", "B/.", "C$", "Q",
+    "L", "₡", "₲", "€", "$", "BRL", "USD", "MXN", "ARS", "COP", "EUR",
+];
 
 /// A number that reads the same everywhere: digits alone, or with one mark and one or two digits
 /// behind it. Most are of this kind, and are read without looking further.
@@ -159,6 +184,15 @@ mod tests {
             ("1.234.567", "1234567"),
             ("-12,00", "-12.00"),
             ("15%", "15"),
+            ("R$ 1.234,56", "1234.56"),
+            ("-R$ 10,00", "-10.00"),
+            ("R$ -10,00", "-10.00"),
+            ("(10,00)", "-10.00"),
+            ("2.000,00 €", "2000.00"),
+            ("$1,234.56", "1234.56"),
+            ("S/ 12", "12"),
+            ("USD 5", "5"),
+            ("5 %", "5"),
         ] {
             assert_eq!(read(text).as_deref(), Some(value), "{text}");
         }

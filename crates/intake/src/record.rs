@@ -9,6 +9,7 @@ mod enclosed;
 mod feed;
 mod memo;
 mod mend;
+mod requoted;
 mod scan;
 
 use std::borrow::Cow;
@@ -159,10 +160,20 @@ impl Reader {
                 self.wanted = mend::MAX_LOOK + 1;
                 return Step::NeedMore;
             }
-            let misfit = feed.misfit(dialect, found, width);
-            found = misfit
-                .mend(&mut self.memos, &mut record.cells)
-                .unwrap_or(found);
+            let in_one_cell = match record.cells[..] {
+                [only] if found.cells == 1 && found.over_lines.is_none() => {
+                    requoted::cells(&bytes[..found.length], dialect, only, width)
+                }
+                _ => None,
+            };
+            if let Some(cells) = in_one_cell {
+                record.cells = cells;
+            } else {
+                let misfit = feed.misfit(dialect, found, width);
+                found = misfit
+                    .mend(&mut self.memos, &mut record.cells)
+                    .unwrap_or(found);
+            }
         }
         if found.is_partial {
             // It stays as it was read: the cells that were not read again are wanted, too.
@@ -265,14 +276,8 @@ impl<'a> Open<'a> {
         };
         match cell.escaped {
             Escaped::Not => (text, bad),
-            Escaped::Doubled(quote) => {
-                let quote = char::from(quote);
-                let twice: String = [quote, quote].iter().collect();
-                (
-                    Cow::Owned(text.replace(&twice, quote.encode_utf8(&mut [0; 4]))),
-                    bad,
-                )
-            }
+            Escaped::Doubled(quote) => (Cow::Owned(with_one(&text, quote, 2)), bad),
+            Escaped::DoubledTwice(quote) => (Cow::Owned(with_one(&text, quote, 4)), bad),
             Escaped::Backslash(quote) => (
                 Cow::Owned(without_backslashes(&text, char::from(quote))),
                 bad,
@@ -286,6 +291,13 @@ impl<'a> Open<'a> {
         let bytes = &self.bytes[cell.start as usize..cell.end as usize];
         !bytes.iter().any(u8::is_ascii_graphic) && crate::words::is_blank(&self.cell(cell).0)
     }
+}
+
+/// Returns the text with one quote for each `count` of them.
+fn with_one(text: &str, quote: u8, count: usize) -> String {
+    let quote = char::from(quote);
+    let several: String = std::iter::repeat_n(quote, count).collect();
+    text.replace(&several, quote.encode_utf8(&mut [0; 4]))
 }
 
 /// Whether a record has not the cells of its table, or may have swallowed the next one.

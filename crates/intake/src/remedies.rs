@@ -127,6 +127,9 @@ pub(crate) fn remedies(
         (ProblemCode::InvalidEmail | ProblemCode::SuspectDomain, Some(column)) => {
             mail_domains(column, texts)
         }
+        (ProblemCode::Mojibake | ProblemCode::Entities, Some(column)) => {
+            repaired_text(column, problem.code, texts)
+        }
         (ProblemCode::AmbiguousDate, Some(column)) => date_orders(column, texts, context.year)
             .map(|remedy| Remedy { records, ..remedy })
             .collect(),
@@ -242,6 +245,15 @@ fn mail_domains(column: u32, texts: &Texts) -> Vec<Remedy> {
         })
     };
     slips.into_iter().filter_map(tried).collect()
+}
+
+/// The text as it was before a program damaged it.
+fn repaired_text(column: u32, damage: ProblemCode, texts: &Texts) -> Vec<Remedy> {
+    let fix = Fix::RepairText { column, damage };
+    let tried = texts.tried(fix, &texts.sorted(), |text| {
+        crate::damage::repaired(text, damage)
+    });
+    tried.into_iter().collect()
 }
 
 /// Both orders, with the same date in each.

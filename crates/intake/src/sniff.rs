@@ -87,6 +87,12 @@ fn markup(head: &[u8]) -> Option<&'static str> {
 /// A few zero bytes are text that a faulty program wrote; many are not. UTF-16 has its own pattern
 /// and is told apart before.
 fn binary(head: &[u8]) -> Option<&'static str> {
+    // Programs that write whole blocks fill the last one with zeros.
+    let filled = head
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |last| last + 1);
+    let head = &head[..filled];
     if matches!(
         crate::decode::detect_encoding(head),
         alta_domain::Encoding::Utf16Le | alta_domain::Encoding::Utf16Be

@@ -3,7 +3,7 @@
 use alta_domain::worker::{GridCell, GridRow, Preview};
 use alta_domain::{
     ColumnKind, ColumnPlan, ColumnReport, Country, FileError, FileLimits, FileShape, HeaderChoice,
-    Mapping, ShapeChoice,
+    Mapping, Quote, ShapeChoice,
 };
 
 use crate::check::{Checker, Verdict};
@@ -85,13 +85,21 @@ struct Table {
 /// Finds encoding, delimiter, quote, header and width.
 fn find_table(head: &[u8], whole: bool, choice: &ShapeChoice) -> Result<Table, FileError> {
     let encoding = choice.encoding.unwrap_or_else(|| detect_encoding(head));
-    let delimiter = choice
+    let found = choice
         .delimiter
         .or_else(|| detect::delimiter(head, whole, encoding));
+    let in_one_cell = match found {
+        None if head.contains(&b'"') => detect::in_one_cell(head, whole, encoding),
+        _ => None,
+    };
+    let delimiter = found.or(in_one_cell.map(|(delimiter, _)| delimiter));
     let mut shape = FileShape {
         encoding,
         delimiter,
-        quote: detect::quote(head, delimiter),
+        quote: in_one_cell
+            .map(|_| Quote::Double)
+            .or_else(|| detect::quote(head, delimiter)),
+        width: in_one_cell.map_or(0, |(_, width)| u32::try_from(width).unwrap_or(0)),
         first_data_line: 1,
         ..FileShape::default()
     };

@@ -27,12 +27,12 @@ pub(crate) fn trim(text: &str) -> &str {
     }
 }
 
-/// Whether a text has nothing to read: white space, characters that take no place, and the mark
-/// (Ctrl-Z) that DOS programs end files with.
+/// Whether a text has nothing to read: white space, characters that take no place, and what programs
+/// end files with: a mark of DOS (Ctrl-Z), zeros.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     text.chars()
-        .all(|c| c.is_whitespace() || c == '\u{1a}' || is_invisible(c))
+        .all(|c| c.is_whitespace() || matches!(c, '\0' | '\u{1a}') || is_invisible(c))
 }
 
 /// Lower case, Latin accents folded, everything that is no letter or digit a single space.

@@ -30,6 +30,7 @@ pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
         Fix::SetCell { line, text, .. } => {
             word!(i18n, remedy.cell, n = *line, text = format!("«{text}»"))
         }
+        Fix::RepairText { .. } => word!(i18n, remedy.repair).to_owned(),
         Fix::LeaveOut { .. } => word!(i18n, remedy.leave_out).to_owned(),
         Fix::Drop(_) => word!(i18n, remedy.drop).to_owned(),
         Fix::Repeated(Repeated::Merge) => word!(i18n, remedy.merge).to_owned(),

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use alta_domain::{Country, ProblemCode};
+use alta_domain::{CellProblem, Country, FieldTarget, ProblemCode, Severity};
 
 use super::outcome::{Clean, Outcome};
+use crate::damage;
 use crate::email::{Emails, read_emails};
 use crate::mail_domain;
 use crate::phone::{PhoneError, read_phones};
@@ -54,5 +55,16 @@ pub(super) fn tax_id<'a>(text: &str, country: Country, is_foreign: bool) -> Outc
             mended.then_some(ProblemCode::InvalidTaxId),
         ),
         TaxIdReading::Invalid => Outcome::bad(ProblemCode::InvalidTaxId),
+    }
+}
+
+/// Takes any text. Damage is told of, and the text stays as it is until somebody decides.
+pub(super) fn text_cell(text: &str, target: FieldTarget) -> Outcome<'_> {
+    Outcome {
+        problem: damage::of(text, target).map(|code| CellProblem {
+            code,
+            severity: Severity::Warning,
+        }),
+        ..Outcome::good(Clean::Text(Cow::Borrowed(text)), None)
     }
 }

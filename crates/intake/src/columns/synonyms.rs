@@ -31,8 +31,50 @@ pub(super) enum Likeness {
     Whole,
 }
 
+/// Returns the name of a column without the example of its values: 'Telefone (ex: 11 98765-4321)',
+/// 'E-mail ej. ana@example.com'.
+pub(crate) fn without_example(name: &str) -> &str {
+    const WORDS: [&str; 9] = [
+        "ex",
+        "exemplo",
+        "ej",
+        "ejemplo",
+        "eg",
+        "e g",
+        "example",
+        "por ejemplo",
+        "por exemplo",
+    ];
+    if let Some((before, rest)) = name.split_once(['(', '['])
+        && !before.trim().is_empty()
+        && rest.trim_end().ends_with([')', ']'])
+    {
+        let digits = rest.bytes().filter(u8::is_ascii_digit).count();
+        if digits >= 7 || rest.contains('@') {
+            return before.trim();
+        }
+    }
+    let is_example = |(at, mark): (usize, &str)| {
+        let (before, behind) = (&name[..at], &name[at + mark.len()..]);
+        let word = before.rsplit_once(char::is_whitespace);
+        let (rest, word) = word.unwrap_or(("", before));
+        let is_value = behind.contains('@') || behind.bytes().any(|byte| byte.is_ascii_digit());
+        (is_value && WORDS.contains(&&*fold(word)) && !rest.trim().is_empty())
+            .then(|| rest.trim_end_matches(|c: char| !c.is_alphanumeric()))
+    };
+    let found = name
+        .match_indices([':', '.'])
+        .take(MOST_MARKS)
+        .find_map(is_example);
+    found.unwrap_or(name)
+}
+
+/// Marks of a column's name that may stand behind 'ex'.
+const MOST_MARKS: usize = 8;
+
 /// The field a column of this name holds.
 pub(super) fn field_of_name(name: &str) -> Option<(BuiltInField, Likeness)> {
+    let name = without_example(name);
     let last = name.rsplit_once(" - ").map(|(_, last)| fold(last));
     let is_question = name.contains(['?', '¿']);
     let name = fold(name);
@@ -192,6 +234,23 @@ pub(super) fn is_bare_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_example_is_no_part_of_a_name() {
+        for (name, bare) in [
+            ("Telefone (ex: 11 98765-4321)", "Telefone"),
+            ("E-mail (ex: ana@example.com)", "E-mail"),
+            ("Celular [5511987654321]", "Celular"),
+            ("Teléfono, ej.: 55 1234 5678", "Teléfono"),
+            ("E-mail - por exemplo: ana@example.com", "E-mail - por"),
+            ("Telefone (fixo)", "Telefone (fixo)"),
+            ("(11) 98765-4321", "(11) 98765-4321"),
+            ("Fone (11) 98765-4321", "Fone (11) 98765-4321"),
+            ("Nasc. 12", "Nasc. 12"),
+        ] {
+            assert_eq!(without_example(name), bare, "{name}");
+        }
+    }
 
     #[test]
     fn misspelt_names_are_known_and_names_of_other_things_are_not() {

@@ -322,9 +322,10 @@ pub(super) fn without_label(text: &str) -> Option<&str> {
     let from = &text[begin..];
     let length = from.bytes().take_while(u8::is_ascii_digit).count();
     let behind = &from[length..];
-    let stands_apart =
-        behind.starts_with(|c: char| c.is_whitespace() || c.is_alphabetic() || ":)º°ª".contains(c));
-    (length <= LABEL && stands_apart).then_some(behind)
+    let is_named = behind.starts_with(|c: char| c.is_alphabetic() || ":º°ª".contains(c));
+    // Two digits before a blank are an area code.
+    let stands_apart = behind.starts_with(|c: char| c.is_whitespace() || c == ')');
+    (is_named && length <= LABEL || stands_apart && length == 1).then_some(behind)
 }
 
 /// Collects the digits of one number; none when there are fewer than seven.

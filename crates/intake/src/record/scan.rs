@@ -68,6 +68,8 @@ pub(super) enum Escaped {
     Not,
     /// Two of this.
     Doubled(u8),
+    /// Four of this: the row was enclosed in quotes once more.
+    DoubledTwice(u8),
     /// This behind a backslash, and two backslashes for one.
     Backslash(u8),
 }

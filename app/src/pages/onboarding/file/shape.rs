@@ -16,6 +16,7 @@ fn encoding_words(i18n: Reader, encoding: Encoding) -> &'static str {
         Encoding::Utf8 => word!(i18n, file.encoding_utf8),
         Encoding::Windows1252 => word!(i18n, file.encoding_1252),
         Encoding::Macintosh => word!(i18n, file.encoding_mac),
+        Encoding::Ibm850 => word!(i18n, file.encoding_dos),
         Encoding::Utf16Le => "UTF-16LE",
         Encoding::Utf16Be => "UTF-16BE",
     }

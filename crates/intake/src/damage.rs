@@ -1,0 +1,330 @@
+//! Text that programs damaged: read in a wrong encoding, written as HTML, its letters lost.
+
+use std::borrow::Cow;
+
+use alta_domain::BuiltInField as F;
+use alta_domain::{FieldTarget, ProblemCode};
+use encoding_rs::WINDOWS_1252;
+
+/// How many times a text may have been read in a wrong encoding, one after another.
+const MOST_READINGS: usize = 3;
+
+/// Returns true for bytes of a record that may hold damaged text. Most hold none, and nothing in
+/// them is looked at again.
+pub(crate) fn may_be(raw: &[u8]) -> bool {
+    memchr::memchr3_iter(b'?', b'&', 0xC3, raw).any(|at| {
+        // Ã, Â and â in UTF-8.
+        raw[at] != 0xC3 || matches!(raw.get(at + 1), Some(0x82 | 0x83 | 0xA2))
+    }) || memchr::memchr(0xEF, raw).is_some()
+}
+
+/// Returns the damage of a cell that goes into this field, the worst first.
+pub(crate) fn of(text: &str, target: FieldTarget) -> Option<ProblemCode> {
+    if text.is_ascii() && !text.bytes().any(|byte| matches!(byte, b'?' | b'&')) {
+        return None;
+    }
+    if has_lost_letters(text, target) {
+        Some(ProblemCode::LostLetters)
+    } else if without_mojibake(text).is_some() {
+        Some(ProblemCode::Mojibake)
+    } else if without_entities(text).is_some() {
+        Some(ProblemCode::Entities)
+    } else {
+        None
+    }
+}
+
+/// Returns the text as it was before this damage; `None` when it has none that can be undone.
+pub(crate) fn repaired(text: &str, damage: ProblemCode) -> Option<String> {
+    match damage {
+        ProblemCode::Mojibake => without_mojibake(text),
+        ProblemCode::Entities => without_entities(text),
+        _ => None,
+    }
+}
+
+/// Returns true when a letter is gone: U+FFFD or a question mark stands in its place (`JO?O`,
+/// `Jos?`). Notes and addresses of websites have question marks of their own.
+fn has_lost_letters(text: &str, target: FieldTarget) -> bool {
+    if text.contains('\u{fffd}') {
+        return true;
+    }
+    let FieldTarget::BuiltIn(field) = target else {
+        return false;
+    };
+    let is_of_names = matches!(
+        field,
+        F::Name | F::FirstName | F::LastName | F::Company | F::City | F::State | F::Address
+    );
+    is_of_names && !text.contains("://") && has_mark_in_word(text)
+}
+
+/// Returns true for question marks right behind a letter, or before a small one.
+fn has_mark_in_word(text: &str) -> bool {
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_lost = letter == '?'
+            && (before.is_alphabetic() || letters.peek().is_some_and(|next| next.is_lowercase()));
+        if is_lost {
+            return true;
+        }
+        before = letter;
+    }
+    false
+}
+
+/// Undoes UTF-8 that was read as Windows-1252, once or several times. Returns `None` when there is
+/// nothing of the kind.
+fn without_mojibake(text: &str) -> Option<String> {
+    let mut mended: Option<String> = None;
+    for _ in 0..MOST_READINGS {
+        match read_again(mended.as_deref().unwrap_or(text)) {
+            Some(read) => mended = Some(read),
+            None => break,
+        }
+    }
+    mended
+}
+
+/// Reads as UTF-8 again what forms whole characters of it: each letter that stands for the first
+/// byte of a character, with the letters for the bytes that go on with it.
+fn read_again(text: &str) -> Option<String> {
+    let letters: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len());
+    let (mut at, mut has_read) = (0, false);
+    while let Some(letter) = letters.get(at) {
+        let length = match byte_of(*letter) {
+            Some(0xC2..=0xDF) => 2,
+            Some(0xE0..=0xEF) => 3,
+            Some(0xF0..=0xF4) => 4,
+            _ => 1,
+        };
+        let bytes: Option<Vec<u8>> = letters.get(at..at + length).map(|letters| {
+            letters
+                .iter()
+                .filter_map(|letter| byte_of(*letter))
+                .collect()
+        });
+        let read = bytes
+            .as_deref()
+            .filter(|bytes| length > 1 && bytes.len() == length)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok());
+        if let Some(read) = read {
+            out.push_str(read);
+            has_read = true;
+            at += length;
+        } else {
+            out.push(*letter);
+            at += 1;
+        }
+    }
+    has_read.then_some(out)
+}
+
+/// The byte of a letter in Windows-1252; the five bytes without letter are control characters.
+fn byte_of(letter: char) -> Option<u8> {
+    match u32::from(letter) {
+        code @ (0..=0x7F | 0xA0..=0xFF | 0x81 | 0x8D | 0x8F | 0x90 | 0x9D) => {
+            u8::try_from(code).ok()
+        }
+        0..=0x9F => None,
+        _ => {
+            let mut buffer = [0; 4];
+            let (bytes, _, has_failed) = WINDOWS_1252.encode(letter.encode_utf8(&mut buffer));
+            match *bytes {
+                [byte] if !has_failed => Some(byte),
+                _ => None,
+            }
+        }
+    }
+}
+
+/// The names of U+00A0 to U+00FF in HTML.
+const LATIN: &str = "\
+    nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg \
+    plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest \
+    Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute \
+    Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc \
+    Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute \
+    ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide \
+    oslash ugrave uacute ucirc uuml yacute thorn yuml";
+
+/// Other names of characters in HTML that exports have.
+const OTHERS: [(&str, char); 16] = [
+    ("OElig", '\u{152}'),
+    ("amp", '&'),
+    ("apos", '\u{27}'),
+    ("bull", '\u{2022}'),
+    ("euro", '\u{20ac}'),
+    ("gt", '>'),
+    ("hellip", '\u{2026}'),
+    ("ldquo", '\u{201c}'),
+    ("lsquo", '\u{2018}'),
+    ("lt", '<'),
+    ("mdash", '\u{2014}'),
+    ("ndash", '\u{2013}'),
+    ("oelig", '\u{153}'),
+    ("quot", '\u{22}'),
+    ("rdquo", '\u{201d}'),
+    ("rsquo", '\u{2019}'),
+];
+
+/// Bytes of the longest entity, between `&` and `;`.
+const LONGEST_ENTITY: usize = 8;
+
+/// Writes out the entities of HTML, such as `&aacute;`, `&#225;` and `&#xe1;`. Returns `None` when
+/// there is none.
+fn without_entities(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let (mut rest, mut has_entity) = (text, false);
+    while let Some((before, behind)) = rest.split_once('&') {
+        out.push_str(before);
+        let end = behind
+            .bytes()
+            .take(LONGEST_ENTITY + 1)
+            .position(|byte| byte == b';');
+        let letter = end.and_then(|end| behind.get(..end)).and_then(entity);
+        if let (Some(letter), Some(end)) = (letter, end) {
+            out.push(letter);
+            has_entity = true;
+            rest = &behind[end + 1..];
+        } else {
+            out.push('&');
+            rest = behind;
+        }
+    }
+    out.push_str(rest);
+    has_entity.then_some(out)
+}
+
+/// The character of an entity.
+fn entity(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        };
+        return char::from_u32(code.ok()?).filter(|letter| !letter.is_control());
+    }
+    let of_latin = LATIN.split(' ').position(|known| known == name);
+    let latin = of_latin.and_then(|at| char::from_u32(u32::try_from(at).ok()? + 0xA0));
+    latin
+        .or_else(|| {
+            OTHERS
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, letter)| *letter)
+        })
+        // A blank that is not broken is a blank.
+        .map(|letter| if letter == '\u{a0}' { ' ' } else { letter })
+}
+
+/// The upper half of code page 850, which DOS and old programs of Windows write (Unicode's
+/// `MICSFT/PC/CP850.TXT`).
+const CODE_PAGE_850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+
+/// The text of bytes in code page 850.
+pub(crate) fn of_code_page_850(bytes: &[u8]) -> Cow<'_, str> {
+    if bytes.is_ascii() {
+        return String::from_utf8_lossy(bytes);
+    }
+    let upper: Vec<char> = CODE_PAGE_850.chars().collect();
+    let letter = |byte: &u8| match byte.checked_sub(0x80) {
+        None => char::from(*byte),
+        Some(at) => upper.get(usize::from(at)).copied().unwrap_or('\u{fffd}'),
+    };
+    Cow::Owned(bytes.iter().map(letter).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CITY: FieldTarget = FieldTarget::BuiltIn(F::City);
+
+    #[test]
+    fn utf8_that_was_read_in_a_wrong_encoding_is_known_and_undone() {
+        for (damaged, text) in [
+            ("JoÃ£o ConceiÃ§Ã£o", "João Conceição"),
+            ("MuÃ±oz", "Muñoz"),
+            ("SÃ£o Paulo â€“ SP", "São Paulo – SP"),
+            ("Ã\u{81}ngela", "Ángela"),
+            ("JoÃƒÂ£o", "João"),
+            ("N.Âº 7", "N.º 7"),
+            ("João e ConceiÃ§Ã£o", "João e Conceição"),
+        ] {
+            assert_eq!(of(damaged, CITY), Some(ProblemCode::Mojibake), "{damaged}");
+            let read = repaired(damaged, ProblemCode::Mojibake);
+            assert_eq!(read.as_deref(), Some(text), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn letters_that_are_gone_are_known() {
+        for text in [
+            "JO?O",
+            "Concei??o",
+            "Jos? da Silva",
+            "S\u{fffd}o Paulo",
+            "?ngela",
+        ] {
+            assert_eq!(of(text, CITY), Some(ProblemCode::LostLetters), "{text}");
+        }
+        for text in ["?", "Rua 7 ?", "http://x.example.com/?a=b"] {
+            assert_eq!(of(text, CITY), None, "{text}");
+        }
+        assert_eq!(of("Tudo bem?", FieldTarget::BuiltIn(F::Notes)), None);
+    }
+
+    #[test]
+    fn entities_are_known_and_written_out() {
+        for (damaged, text) in [
+            ("Jo&atilde;o", "João"),
+            ("Silva &amp; Cia", "Silva & Cia"),
+            ("S&#227;o", "São"),
+            ("S&#xE3;o", "São"),
+            ("Ana&nbsp;Maria", "Ana Maria"),
+            ("D&apos;Ávila &lt;3", "D'Ávila <3"),
+            ("&Ntilde;and&uacute;", "Ñandú"),
+        ] {
+            assert_eq!(of(damaged, CITY), Some(ProblemCode::Entities), "{damaged}");
+            let read = repaired(damaged, ProblemCode::Entities);
+            assert_eq!(read.as_deref(), Some(text), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn good_text_is_left_alone() {
+        for text in [
+            "São Paulo",
+            "ÂNGELA",
+            "CORAÇÃO",
+            "Silva & Cia; Ltda",
+            "A&B",
+            "Müller",
+            "L’Âge d’or",
+            "Peña",
+            "AT&T;",
+            "“Irmã”",
+            "&; &#; &#0;",
+        ] {
+            assert_eq!(of(text, CITY), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_damaged_is_seen_in_bytes() {
+        for text in ["JoÃ£o", "N.Âº", "a?b", "&amp;", "\u{fffd}", "â€“"] {
+            assert!(may_be(text.as_bytes()), "{text}");
+        }
+        assert!(!may_be("João da Silva;São Paulo;ação".as_bytes()));
+    }
+
+    #[test]
+    fn code_page_850_has_its_own_places_for_accents() {
+        let text = of_code_page_850(b"Jo\xC6o Concei\x87\xC6o, \xB5ngela Mu\xA4oz");
+        assert_eq!(text, "João Conceição, Ángela Muñoz");
+        assert_eq!(CODE_PAGE_850.chars().count(), 128);
+    }
+}
