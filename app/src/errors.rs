@@ -51,7 +51,7 @@ errors! {
     CannotUndo => CONFLICT, error.cannot_undo;
     RejectsGone => GONE, error.rejects_gone;
     TooLarge => PAYLOAD_TOO_LARGE, error.too_large;
-    Internal(alta_domain::Incident::default()) => INTERNAL_SERVER_ERROR, error.internal;
+    Internal(alta_domain::Incident::NONE) => INTERNAL_SERVER_ERROR, error.internal;
     Unreachable => SERVICE_UNAVAILABLE, error.unreachable;
     LastAdmin => CONFLICT, error.last_admin;
     BadLink => FORBIDDEN, error.bad_link;

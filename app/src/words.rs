@@ -5,7 +5,7 @@ mod people;
 mod problems;
 mod systems;
 
-pub(crate) use contacts::{accepts, basis, channel, field, kind, refuses};
+pub(crate) use contacts::{accepts, basis, channel, field, kind, phone_part, refuses};
 pub(crate) use people::{action, role, step};
 pub(crate) use problems::{error, format, problem, shared_key_remedy, way_out};
 #[cfg(feature = "ssr")]

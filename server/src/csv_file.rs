@@ -73,14 +73,11 @@ pub(crate) fn require_admin(caller: Caller) -> Result<Admin, Refusal> {
 /// Logs the error of a download and returns the refusal.
 fn refusal(error: &StoreError) -> Refusal {
     let code = error.noted();
-    let text = match code {
-        ErrorCode::Internal(incident) => {
-            format!("The file could not be written. The server's log has it as {incident}.\n")
-        }
-        _ => {
-            tracing::warn!(%error, "a file was refused");
-            String::new()
-        }
+    let text = if let ErrorCode::Internal(incident) = code {
+        format!("The file could not be written. The server's log has it as {incident}.\n")
+    } else {
+        tracing::warn!(%error, "a file was refused");
+        String::new()
     };
     (alta_app::status(code), text)
 }

@@ -1,6 +1,8 @@
 //! The file form of a plan: what `alta plan` prints and `alta import --plan` takes. It names
 //! columns by their headers and says nothing of one file's own: no encoding, no delimiter.
 
+mod remedies;
+
 use alta_domain::worker::Preview;
 use alta_domain::{
     BuiltInField, Channel, ConsentPlan, Country, DateOrder, ExistingPolicy, Field, FieldException,
@@ -9,7 +11,9 @@ use alta_domain::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use remedies::{fix, remedy};
 
 /// The plan of an import.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -40,7 +44,7 @@ pub struct PlanFile {
     pub permissions: Permissions,
 }
 
-/// Where a column goes: into one of `field`, `custom` and `permission`, or nowhere.
+/// Where a column goes: into one of `field`, `custom`, `part` and `permission`, or nowhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnOfPlan {
@@ -54,6 +58,9 @@ pub struct ColumnOfPlan {
     /// The name of a custom field of the organization.
     #[serde(default)]
     pub custom: Option<String>,
+    /// The part of the phones in the columns behind it: `country_code` or `area_code`.
+    #[serde(default)]
+    pub part: Option<String>,
     /// The permission that its yes and no are about.
     #[serde(default)]
     pub permission: Option<PermissionOfColumn>,
@@ -149,6 +156,9 @@ impl PlanFile {
                 Some(FieldTarget::Refusal(channel)) => {
                     written.permission = Some(permission(channel, "out"));
                 }
+                Some(FieldTarget::PhonePart(part)) => {
+                    written.part = Some(part.as_str().to_owned());
+                }
                 None => {}
             }
             written
@@ -164,7 +174,9 @@ impl PlanFile {
                     .iter()
                     .find(|field| field.id == id)
                     .map(|field| field.name.clone())?,
-                FieldTarget::Consent(_) | FieldTarget::Refusal(_) => return None,
+                FieldTarget::Consent(_) | FieldTarget::Refusal(_) | FieldTarget::PhonePart(_) => {
+                    return None;
+                }
             };
             Some((field, word(&exception.policy)))
         });
@@ -295,6 +307,9 @@ impl ColumnOfPlan {
                 "field", word,
             )?)));
         }
+        if let Some(word) = &self.part {
+            return Ok(Some(FieldTarget::PhonePart(read("part", word)?)));
+        }
         let custom = self.custom.as_ref();
         custom.map(|name| field_target(name, fields)).transpose()
     }
@@ -334,50 +349,6 @@ impl Permissions {
         }
         Ok(plan)
     }
-}
-
-/// The file form of a decision; none for one that has an own place there, or that is about one
-/// file.
-fn remedy(fix: &Fix) -> Option<Value> {
-    if matches!(fix, Fix::Repeated(_)) {
-        return None;
-    }
-    rename_tag(serde_json::to_value(fix).ok()?, snake_case)
-}
-
-/// Reads the file form of a decision.
-fn fix(value: &Value) -> anyhow::Result<Fix> {
-    let bad = || anyhow::anyhow!("remedies: {value} is none");
-    let renamed = rename_tag(value.clone(), pascal_case).ok_or_else(bad)?;
-    serde_json::from_value(renamed).map_err(|error| anyhow::anyhow!("remedies: {error}"))
-}
-
-/// Renames the one entry of an object.
-fn rename_tag(value: Value, rename: fn(&str) -> String) -> Option<Value> {
-    let Value::Object(entries) = value else {
-        return None;
-    };
-    let (tag, inner) = entries.into_iter().next()?;
-    Some(Value::Object(Map::from_iter([(rename(&tag), inner)])))
-}
-
-fn snake_case(name: &str) -> String {
-    let mut snake = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !snake.is_empty() {
-            snake.push('_');
-        }
-        snake.push(letter.to_ascii_lowercase());
-    }
-    snake
-}
-
-fn pascal_case(name: &str) -> String {
-    let words = name.split('_').filter_map(|word| {
-        let (first, rest) = word.split_at_checked(1)?;
-        Some(first.to_ascii_uppercase() + rest)
-    });
-    words.collect()
 }
 
 #[cfg(test)]

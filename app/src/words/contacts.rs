@@ -1,6 +1,6 @@
 //! The words of contacts: fields, kinds of fields, channels, legal bases.
 
-use alta_domain::{BuiltInField, Channel, FieldKind, LegalBasis};
+use alta_domain::{BuiltInField, Channel, FieldKind, LegalBasis, PhonePart};
 
 use crate::wording::enum_words;
 
@@ -24,6 +24,14 @@ enum_words! {
         BuiltInField::Tags => field.tags,
         BuiltInField::ExternalId => field.external_id,
         BuiltInField::Notes => field.notes,
+    }
+}
+
+enum_words! {
+    /// The name of a part of a phone number.
+    phone_part(PhonePart) {
+        PhonePart::CountryCode => field.phone_country_code,
+        PhonePart::AreaCode => field.phone_area_code,
     }
 }
 

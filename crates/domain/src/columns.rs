@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BuiltInField, Channel, FieldTarget};
+use crate::{BuiltInField, Channel, FieldTarget, PhonePart};
 
 /// What the values of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,7 +73,9 @@ impl ColumnReport {
     #[must_use]
     pub fn target(&self) -> Option<FieldTarget> {
         let field = self.field.map(FieldTarget::BuiltIn);
-        field.or_else(|| self.permission?.target())
+        field
+            .or(self.part.map(FieldTarget::PhonePart))
+            .or_else(|| self.permission?.target())
     }
 }
 
@@ -90,6 +92,8 @@ pub struct ColumnReport {
     pub field: Option<BuiltInField>,
     /// The permission that its yes and no are about, by its name; such a column has no field.
     pub permission: Option<ColumnPermission>,
+    /// The part of the phones beside it that it holds, by its name; such a column has no field.
+    pub part: Option<PhonePart>,
     /// Up to three values, each once.
     pub samples: Vec<String>,
 }

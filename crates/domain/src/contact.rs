@@ -89,6 +89,17 @@ pub struct NewField {
     pub kind: FieldKind,
 }
 
+word_enum! {
+    /// A part of a phone number that stands in a column of its own, before the column of the
+    /// number.
+    pub enum PhonePart {
+        /// The country's calling code: DDI, prefijo.
+        CountryCode = "country_code",
+        /// The area code: DDD, lada.
+        AreaCode = "area_code",
+    }
+}
+
 /// Where a column goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FieldTarget {
@@ -104,6 +115,8 @@ pub enum FieldTarget {
     /// Yes or no: whether the contact may be written to by a channel. A no is for good: no later
     /// file makes a yes of it.
     Consent(Channel),
+    /// In front of the phones in the columns beside it.
+    PhonePart(PhonePart),
     /// Yes or no the other way round: a yes means that the contact must not be written to by the
     /// channel, or by any when none is named. A no says nothing.
     Refusal(Option<Channel>),
@@ -115,13 +128,14 @@ impl FieldTarget {
     pub fn may_repeat(self) -> bool {
         matches!(
             self,
-            Self::BuiltIn(
-                BuiltInField::Phone
-                    | BuiltInField::Landline
-                    | BuiltInField::Email
-                    | BuiltInField::Tags
-                    | BuiltInField::Notes
-            )
+            Self::PhonePart(_)
+                | Self::BuiltIn(
+                    BuiltInField::Phone
+                        | BuiltInField::Landline
+                        | BuiltInField::Email
+                        | BuiltInField::Tags
+                        | BuiltInField::Notes
+                )
         )
     }
 
@@ -138,7 +152,7 @@ impl FieldTarget {
     pub fn kind(self) -> FieldKind {
         match self {
             Self::BuiltIn(BuiltInField::BirthDate) => FieldKind::Date,
-            Self::BuiltIn(_) => FieldKind::Text,
+            Self::BuiltIn(_) | Self::PhonePart(_) => FieldKind::Text,
             Self::Custom { kind, .. } => kind,
             Self::Consent(_) | Self::Refusal(_) => FieldKind::Boolean,
         }

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 pub struct Incident(u32);
 
 impl Incident {
+    /// No number.
+    pub const NONE: Self = Self(0);
+
     /// Makes an incident of a random number.
     #[must_use]
     pub fn new(number: u32) -> Self {

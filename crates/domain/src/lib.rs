@@ -40,7 +40,7 @@ pub use conflict::{Candidate, Conflict};
 pub use consent::{Channel, ConsentPlan, LegalBasis, SOURCE_LENGTH};
 pub use contact::{
     BuiltInField, CardTransaction, CardValue, ChannelPermission, ContactCard, ContactEntry, Field,
-    FieldKind, FieldTarget, NewField, Origin, PermissionAnswer,
+    FieldKind, FieldTarget, NewField, Origin, PermissionAnswer, PhonePart,
 };
 pub use country::Country;
 pub use day::Day;

@@ -116,6 +116,7 @@ mod tests {
                 kind: ColumnKind::Text,
                 field: *field,
                 permission: None,
+                part: None,
                 samples: Vec::new(),
             };
         Preview {

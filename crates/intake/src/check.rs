@@ -2,14 +2,16 @@
 
 mod cells;
 mod identity;
+mod note;
 mod outcome;
+mod phone_parts;
 mod verdict;
 
 use std::borrow::Cow;
 
 use alta_domain::{
-    BuiltInField, CellProblem, ColumnPlan, Country, DateOrder, FieldKind, FieldTarget, Fix,
-    KeyKind, Mapping, ProblemCode, ProblemFilter, Severity,
+    BuiltInField, ColumnPlan, Country, DateOrder, FieldKind, FieldTarget, Fix, KeyKind, Mapping,
+    ProblemCode,
 };
 
 use crate::columns::names_a_foreign_tax_id;
@@ -25,6 +27,8 @@ use cells::{email, phone, tax_id, text_cell};
 use identity::Identity;
 pub(crate) use identity::is_cpf;
 pub use identity::is_cpf_of;
+pub(crate) use note::Note;
+use note::{final_problem, takes_any};
 pub use outcome::{Clean, Outcome};
 pub use verdict::{RowVerdict, Verdict};
 
@@ -44,15 +48,17 @@ struct Active {
     fixes: Fixes,
     /// Any text is good, and nothing was decided about it.
     takes_any: bool,
-    /// Its name says that its tax ids are another country's.
+    /// Its tax ids are another country's, by its name.
     foreign: bool,
+    /// The columns of codes that stand before its phones, by their places among those judged.
+    parts: Vec<usize>,
 }
 
 /// Judges rows under one mapping.
 #[derive(Clone, Debug)]
 pub struct Checker {
     columns: Vec<Active>,
-    /// The place of the column with the record's own country among the columns judged.
+    /// The place, among the columns judged, of the one with the record's own country.
     country_column: Option<usize>,
     /// The country of records that name none.
     country: Country,
@@ -70,12 +76,9 @@ impl Checker {
         let active = |column: &ColumnPlan| {
             let target = column.target?;
             let fixes = Fixes::of(&mapping.fixes, column.index);
-            let decided = fixes.iter().rev().find_map(|(_, fix)| {
-                if let Fix::ReadDates { order, .. } = fix {
-                    Some(*order)
-                } else {
-                    None
-                }
+            let decided = fixes.iter().rev().find_map(|(_, fix)| match fix {
+                Fix::ReadDates { order, .. } => Some(*order),
+                _ => None,
             });
             let takes_any = fixes.is_empty() && takes_any(target);
             let foreign = target == FieldTarget::BuiltIn(BuiltInField::TaxId)
@@ -87,9 +90,11 @@ impl Checker {
                 fixes,
                 takes_any,
                 foreign,
+                parts: Vec::new(),
             })
         };
-        let columns: Vec<Active> = mapping.columns.iter().filter_map(active).collect();
+        let mut columns: Vec<Active> = mapping.columns.iter().filter_map(active).collect();
+        phone_parts::find(&mut columns);
         let country = FieldTarget::BuiltIn(BuiltInField::Country);
         Self {
             country_column: columns.iter().position(|column| column.target == country),
@@ -141,7 +146,8 @@ impl Checker {
         let country = self.country_of(named.map(AsRef::as_ref));
         for (at, column) in self.columns.iter().enumerate() {
             let text = cells.get(at).map(AsRef::as_ref).unwrap_or_default();
-            let outcome = self.cell(column, text, country);
+            let part = |at: usize| Cow::Borrowed(cells.get(at).map_or("", AsRef::as_ref));
+            let outcome = self.cell_with_parts(column, text, part, country);
             identity.add(column.target, &outcome);
             outcomes.push(outcome);
         }
@@ -182,7 +188,8 @@ impl Checker {
                 continue;
             }
             let text = cell(column.index);
-            let outcome = self.cell(column, &text, country);
+            let part = |at: usize| cell(self.columns[at].index);
+            let outcome = self.cell_with_parts(column, &text, part, country);
             identity.add(column.target, &outcome);
             if outcome.problem.is_some() || outcome.fix.is_some() {
                 notes.push(Note {
@@ -224,6 +231,30 @@ impl Checker {
         let column = self.columns.iter().find(|active| active.index == column)?;
         let after = self.cell(column, text, self.country).value?.shown(text)?;
         Some((text.to_owned(), after))
+    }
+
+    /// A cell with the codes of the columns before it, where there are any: the number that they
+    /// make, or else the number of the cell alone.
+    fn cell_with_parts<'a, 'p>(
+        &self,
+        column: &Active,
+        text: &'a str,
+        part: impl Fn(usize) -> Cow<'p, str>,
+        country: Country,
+    ) -> Outcome<'a> {
+        if !column.parts.is_empty() && !crate::words::is_blank(text) {
+            let parts = column
+                .parts
+                .iter()
+                .map(|at| (self.columns[*at].target, part(*at)));
+            for joined in phone_parts::joined(parts, text) {
+                let outcome = self.cell(column, &joined, country);
+                if outcome.value.is_some() {
+                    return outcome.owned();
+                }
+            }
+        }
+        self.cell(column, text, country)
     }
 
     fn cell<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
@@ -325,6 +356,7 @@ impl Checker {
                 Some(number) => Outcome::good(Clean::Text(Cow::Owned(number)), None),
                 None => Outcome::bad(ProblemCode::InvalidNumber),
             },
+            FieldTarget::PhonePart(_) => Outcome::EMPTY,
             FieldTarget::Consent(_)
             | FieldTarget::Refusal(_)
             | FieldTarget::Custom {
@@ -361,52 +393,6 @@ impl Checker {
             _ => Outcome::bad(ProblemCode::InvalidDate),
         }
     }
-}
-
-/// Returns true when a field takes any text.
-fn takes_any(target: FieldTarget) -> bool {
-    use BuiltInField as F;
-    match target {
-        FieldTarget::BuiltIn(field) => !matches!(
-            field,
-            F::Phone | F::Landline | F::Email | F::TaxId | F::BirthDate
-        ),
-        FieldTarget::Custom { kind, .. } => matches!(kind, FieldKind::Text | FieldKind::Choice),
-        FieldTarget::Consent(_) | FieldTarget::Refusal(_) => false,
-    }
-}
-
-/// What is wrong with a cell, or was mended.
-pub(crate) struct Note {
-    pub(crate) column: u32,
-    /// Its place among the columns judged.
-    at: usize,
-    pub(crate) problem: Option<CellProblem>,
-    pub(crate) pending: Option<DateReading>,
-    pub(crate) fix: Option<usize>,
-}
-
-impl Note {
-    pub(crate) fn has(&self, filter: &ProblemFilter) -> bool {
-        filter.column == Some(self.column)
-            && self.problem.is_some_and(|problem| {
-                (problem.code, problem.severity) == (filter.code, filter.severity)
-            })
-    }
-}
-
-/// Returns a cell's problem once its record's verdict is known. In a rejected record the identity
-/// cells are the reason, so theirs are errors; in any other, a value that the admin leaves out is
-/// no problem any more.
-fn final_problem(column: &Active, verdict: Verdict, problem: CellProblem) -> Option<CellProblem> {
-    let is_identity = matches!(column.target, FieldTarget::BuiltIn(field) if field.is_identity());
-    if is_identity && verdict != Verdict::Ready {
-        return Some(CellProblem {
-            severity: Severity::Error,
-            ..problem
-        });
-    }
-    (fix::left_out(&column.fixes, problem.code).is_none()).then_some(problem)
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@ mod kind;
 mod names;
 mod others;
 mod permission;
+mod phone_parts;
 mod suggest;
 mod synonyms;
 
 use std::borrow::Cow;
 
-use alta_domain::{BuiltInField, ColumnKind, ColumnPermission, Country};
+use alta_domain::{BuiltInField, ColumnKind, ColumnPermission, Country, PhonePart};
 
 use crate::date::{DateReading, read_date};
 use crate::email::read_email;
@@ -38,6 +39,7 @@ pub(crate) struct Guess {
     pub(crate) kind: ColumnKind,
     pub(crate) field: Option<BuiltInField>,
     pub(crate) permission: Option<ColumnPermission>,
+    pub(crate) part: Option<PhonePart>,
 }
 
 /// What a column's name and its values say, each by itself.
@@ -84,20 +86,33 @@ pub(crate) fn names_a_whole_field(cell: &str) -> bool {
 /// Kinds and suggested fields of all columns; each field is suggested once but tags, notes, phone,
 /// landline and e-mail.
 pub(crate) fn guess(columns: &[Column<'_>], country: Country, year: u16) -> Vec<Guess> {
-    let seen: Vec<Seen<'_>> = columns
-        .iter()
-        .map(|column| see(column, country, year))
-        .collect();
+    let see_at = |at: usize| {
+        let Column { header, values } = &columns[at];
+        let is_phone = field_of_name(header).is_some_and(|(field, _)| {
+            matches!(field, BuiltInField::Phone | BuiltInField::Landline)
+        });
+        match phone_parts::with_codes(columns, at).filter(|_| is_phone) {
+            Some(values) => {
+                let values: Vec<&str> = values.iter().map(String::as_str).collect();
+                see(header, &values, country, year)
+            }
+            None => see(header, values, country, year),
+        }
+    };
+    let seen: Vec<Seen<'_>> = (0..columns.len()).map(see_at).collect();
     let mut fields = suggest::fields(&seen, country);
     if !fields.iter().flatten().any(|field| field.is_identity()) {
         last_resort(columns, &seen, country, &mut fields);
     }
+    let parts = phone_parts::parts(columns, &fields);
     seen.iter()
         .zip(fields)
-        .map(|(seen, field)| Guess {
+        .zip(parts)
+        .map(|((seen, field), part)| Guess {
             kind: seen.kind,
             field,
             permission: seen.permission,
+            part,
         })
         .collect()
 }
@@ -145,11 +160,11 @@ fn plain_values<'a>(values: &[&'a str]) -> Vec<Cow<'a, str>> {
         .collect()
 }
 
-fn see<'a>(column: &Column<'a>, country: Country, year: u16) -> Seen<'a> {
-    let named = field_of_name(column.header);
-    let plain = plain_values(&column.values);
+/// What a column's name and its values say.
+fn see<'a>(header: &'a str, values: &[&str], country: Country, year: u16) -> Seen<'a> {
+    let named = field_of_name(header);
+    let plain = plain_values(values);
     let values: Vec<&str> = plain.iter().map(AsRef::as_ref).collect();
-    let header = column.header;
     let kind = Sample {
         values: &values,
         named: named.map(|(field, _)| field),

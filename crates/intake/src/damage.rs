@@ -122,13 +122,11 @@ fn read_again(text: &str) -> Option<String> {
     has_read.then_some(out)
 }
 
-/// The byte of a letter in Windows-1252; the five bytes without letter are control characters.
+/// The byte of a letter in Windows-1252 or in ISO-8859-1, which has control characters where the
+/// former has letters.
 fn byte_of(letter: char) -> Option<u8> {
     match u32::from(letter) {
-        code @ (0..=0x7F | 0xA0..=0xFF | 0x81 | 0x8D | 0x8F | 0x90 | 0x9D) => {
-            u8::try_from(code).ok()
-        }
-        0..=0x9F => None,
+        code @ 0..=0xFF => u8::try_from(code).ok(),
         _ => {
             let mut buffer = [0; 4];
             let (bytes, _, has_failed) = WINDOWS_1252.encode(letter.encode_utf8(&mut buffer));
@@ -222,7 +220,11 @@ fn entity(name: &str) -> Option<char> {
 
 /// The upper half of code page 850, which DOS and old programs of Windows write (Unicode's
 /// `MICSFT/PC/CP850.TXT`).
-const CODE_PAGE_850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+const CODE_PAGE_850: &str = "\
+    ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒ\
+    áíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐\
+    └┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀\
+    ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
 
 /// The text of bytes in code page 850.
 pub(crate) fn of_code_page_850(bytes: &[u8]) -> Cow<'_, str> {
@@ -250,6 +252,7 @@ mod tests {
             ("MuÃ±oz", "Muñoz"),
             ("SÃ£o Paulo â€“ SP", "São Paulo – SP"),
             ("Ã\u{81}ngela", "Ángela"),
+            ("JOÃ\u{83}O", "JOÃO"),
             ("JoÃƒÂ£o", "João"),
             ("N.Âº 7", "N.º 7"),
             ("João e ConceiÃ§Ã£o", "João e Conceição"),

@@ -1,9 +1,15 @@
 //! Days as spreadsheets write them. Which of two small numbers is the day is never guessed: the
 //! column proves it or somebody decides.
 
+mod birthday;
+mod program;
+
 use alta_domain::DateOrder;
 
 use crate::words::fold;
+
+pub use birthday::read_birthday;
+use program::{of_a_program, without_weekday};
 
 /// A day of the Gregorian calendar, or a birthday whose year nobody told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -163,8 +169,11 @@ pub fn read_date(text: &str, this_year: u16) -> DateReading {
     if let Some((first, second, year, digits)) = slashed(text.as_bytes()) {
         return in_order(first, second, whole_year(year, digits, this_year));
     }
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return of_digits(text);
+    // A spreadsheet writes .0 behind whole numbers.
+    let whole = text.strip_suffix(".0").or_else(|| text.strip_suffix(",0"));
+    let whole = whole.unwrap_or(text);
+    if whole.bytes().all(|byte| byte.is_ascii_digit()) {
+        return of_digits(whole);
     }
     let text = without_weekday(text);
     if let Some(day) = of_a_program(text) {
@@ -191,73 +200,6 @@ pub fn read_date(text: &str, this_year: u16) -> DateReading {
         }
     }
     named_month(day, this_year)
-}
-
-/// Takes off the name of a weekday in front: `Tue, 3 Apr 1990`, `martes, 3 de abril de 1990`,
-/// `terça-feira, 3 de abril de 1990`.
-fn without_weekday(text: &str) -> &str {
-    const STEMS: [&str; 19] = [
-        "mon", "tue", "wed", "thu", "fri", "sat", "sun", "lun", "mar", "mie", "jue", "vie", "sab",
-        "dom", "seg", "ter", "qua", "qui", "sex",
-    ];
-    const WHOLE: [&str; 26] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "tues",
-        "thur",
-        "thurs",
-        "lunes",
-        "martes",
-        "miercoles",
-        "jueves",
-        "viernes",
-        "sabado",
-        "domingo",
-        "segunda",
-        "terca",
-        "quarta",
-        "quinta",
-        "sexta",
-        "segunda feira",
-        "terca feira",
-        "quarta feira",
-        "quinta feira",
-    ];
-    let Some((word, rest)) = text.split_once([' ', ',']) else {
-        return text;
-    };
-    let folded = fold(word);
-    let is_weekday =
-        STEMS.contains(&&*folded) || WHOLE.contains(&&*folded) || folded == "sexta feira";
-    let rest = rest.trim_start_matches([' ', ',']);
-    // 'mar' is March, too: the name of a month stands beside its day alone.
-    let has_month = || fold(rest).split(' ').any(|word| month(word).is_some());
-    if is_weekday && (folded != "mar" || has_month()) && rest.len() < text.len() {
-        rest
-    } else {
-        text
-    }
-}
-
-/// `Apr 03 1990 00:00:00 GMT-0300 (...)` and `3 Apr 1990 10:00:00 GMT`, as programs write days with
-/// their time.
-fn of_a_program(text: &str) -> Option<DateReading> {
-    let mut words = text.split_ascii_whitespace();
-    let (a, b, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    let has_time =
-        time.len() >= 4 && time.contains(':') && time.starts_with(|c: char| c.is_ascii_digit());
-    let year = number(year).filter(|_| year.len() == 4 && has_time)?;
-    let (month, day) = match (month(&fold(a)), month(&fold(b))) {
-        (Some(month), None) => (month, b),
-        (None, Some(month)) => (month, a),
-        _ => return None,
-    };
-    Some(of_parts(year, month, number(day.trim_end_matches(','))?))
 }
 
 /// `31/12/1999` and its like: the two numbers, the year and how many digits it has.
@@ -297,69 +239,6 @@ fn slashed(text: &[u8]) -> Option<(u8, u8, u16, usize)> {
             lengths[2],
         ))
     })?
-}
-
-/// Reads a birthday: a day, or a day without its year (`13/05`, `--05-13`, `May 13`). Small whole
-/// numbers are no days since 1900: they count something else, such as the days of a month.
-///
-/// ```
-/// use alta_intake::read_birthday;
-/// let date = read_birthday("13 de mayo", 2026).under(None).map(|date| date.to_string());
-/// assert_eq!(date.as_deref(), Some("--05-13"));
-/// ```
-#[must_use]
-pub fn read_birthday(text: &str, this_year: u16) -> DateReading {
-    let text = crate::words::trim(text);
-    if text.len() < LEAST_SERIAL && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return DateReading::Invalid;
-    }
-    match read_date(text, this_year) {
-        DateReading::Invalid => without_year(text),
-        reading => reading,
-    }
-}
-
-/// The least digits of a count of days that may be a birthday: 1000 is in September 1902.
-const LEAST_SERIAL: usize = 4;
-
-/// A birthday without a year.
-fn without_year(text: &str) -> DateReading {
-    let sure = |month: u16, day: u16| {
-        let month = u8::try_from(month).ok();
-        month
-            .zip(u8::try_from(day).ok())
-            .and_then(|(month, day)| Date::birthday(month, day))
-            .map_or(DateReading::Invalid, DateReading::Sure)
-    };
-    if let Some(rest) = text.strip_prefix("--") {
-        let parts = rest.split_once('-').or_else(|| rest.split_at_checked(2));
-        return match parts.map(|(month, day)| (number(month), number(day))) {
-            Some((Some(month), Some(day))) => sure(month, day),
-            _ => DateReading::Invalid,
-        };
-    }
-    if let Some((first, second)) = text.split_once(['/', '-', '.']) {
-        let small = |part: &str| u8::try_from(number(part.trim())?).ok();
-        if let (Some(first), Some(second)) = (small(first), small(second)) {
-            return in_order(first, second, 0);
-        }
-    }
-    let folded = fold(text);
-    let mut words = folded
-        .split(' ')
-        .filter(|word| !matches!(*word, "de" | "del" | "of" | "the"));
-    match (words.next(), words.next(), words.next()) {
-        (Some(a), Some(b), None) => match (month(a), month(b)) {
-            (Some(month), None) => {
-                day_number(b).map_or(DateReading::Invalid, |day| sure(month, day))
-            }
-            (None, Some(month)) => {
-                day_number(a).map_or(DateReading::Invalid, |day| sure(month, day))
-            }
-            _ => DateReading::Invalid,
-        },
-        _ => DateReading::Invalid,
-    }
 }
 
 /// The number of a day: `3`, `3rd`, `1º`.

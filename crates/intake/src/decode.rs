@@ -151,9 +151,9 @@ impl Utf8Census {
         }
     }
 
-    /// A byte that is no text, between a letter and a small letter: Mac Roman and code page 850 have
-    /// their accents where Windows-1252 has dashes, quotation marks and currencies. An apostrophe
-    /// (0x92) is left out: it stands between letters in all.
+    /// A byte that is no text, between a letter and a small letter: Mac Roman and code page 850
+    /// have their accents where Windows-1252 has dashes, quotation marks and currencies. An
+    /// apostrophe (0x92) is left out: it stands between letters in all.
     fn look_between(&mut self, before: u8, byte: u8, after: u8) {
         if !before.is_ascii_alphabetic() || !after.is_ascii_lowercase() {
             return;

@@ -52,7 +52,7 @@ impl Incoming {
                 let refused = all.filter(|known| channel.is_none_or(|named| named == *known));
                 self.consents.extend(refused.map(|known| (known, false)));
             }
-            (FieldTarget::Consent(_) | FieldTarget::Refusal(_), _) => {}
+            (FieldTarget::Consent(_) | FieldTarget::Refusal(_) | FieldTarget::PhonePart(_), _) => {}
             (_, Clean::Phone(phone)) if phone.kind == PhoneKind::Mobile => {
                 add_once(&mut self.phones, value.stored());
             }

@@ -51,7 +51,8 @@ pub fn read_number(text: &str, country: Country) -> Option<String> {
     })
 }
 
-/// Takes off the sign and the currency, in whatever order. Accountants put what is owed in brackets.
+/// Takes off the sign and the currency, in whatever order. Accountants put what is owed in
+/// brackets.
 fn unwrapped(text: &str) -> (&'static str, &str) {
     let text = text.trim();
     let in_brackets = text

@@ -160,20 +160,10 @@ impl Reader {
                 self.wanted = mend::MAX_LOOK + 1;
                 return Step::NeedMore;
             }
-            let in_one_cell = match record.cells[..] {
-                [only] if found.cells == 1 && found.over_lines.is_none() => {
-                    requoted::cells(&bytes[..found.length], dialect, only, width)
-                }
-                _ => None,
-            };
-            if let Some(cells) = in_one_cell {
-                record.cells = cells;
-            } else {
-                let misfit = feed.misfit(dialect, found, width);
-                found = misfit
-                    .mend(&mut self.memos, &mut record.cells)
-                    .unwrap_or(found);
-            }
+            let misfit = feed.misfit(dialect, found, width);
+            found = misfit
+                .mend(&mut self.memos, &mut record.cells)
+                .unwrap_or(found);
         }
         if found.is_partial {
             // It stays as it was read: the cells that were not read again are wanted, too.

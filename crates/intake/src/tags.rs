@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-/// What stands between two tags of a cell.
+/// What stands between two tags of a cell; Google writes three colons.
 const MARKS: [char; 4] = [',', ';', '|', '\n'];
 
 /// The tags of a cell, without blanks and quotes around them and without empty ones.
 pub fn tags(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(MARKS)
+        .flat_map(|part| part.split(":::"))
         .map(|tag| tag.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”')))
         .filter(|tag| !tag.is_empty())
 }

@@ -1,5 +1,7 @@
 //! The first part of a file, understood: how it is read, what its columns are, its first rows.
 
+mod describe;
+
 use alta_domain::worker::{GridCell, GridRow, Preview};
 use alta_domain::{
     ColumnKind, ColumnPlan, ColumnReport, Country, FileError, FileLimits, FileShape, HeaderChoice,
@@ -7,7 +9,6 @@ use alta_domain::{
 };
 
 use crate::check::{Checker, Verdict};
-use crate::columns::{Column, guess};
 use crate::decode::detect_encoding;
 use crate::detect::{self, SampleRow};
 use crate::file_check::{FoundRows, shape_problem};
@@ -15,6 +16,8 @@ use crate::fix::Edits;
 use crate::header;
 use crate::record::{Reader, Record, Step};
 use crate::sniff::foreign_format;
+
+use describe::describe;
 
 /// Records looked at.
 const SAMPLE: usize = 1000;
@@ -172,56 +175,6 @@ fn layout<'a>(rows: &'a [SampleRow], choice: &ShapeChoice) -> (Option<&'a Sample
             (header, layout.data + again)
         }
     }
-}
-
-fn describe(
-    header: Option<&SampleRow>,
-    rows: &[SampleRow],
-    width: usize,
-    (country, year): (Country, u16),
-) -> Vec<ColumnReport> {
-    let columns: Vec<Column<'_>> = (0..width)
-        .map(|at| Column {
-            header: header
-                .and_then(|row| row.cells.get(at))
-                .map(|name| name.trim())
-                .unwrap_or_default(),
-            values: rows
-                .iter()
-                .filter_map(|row| row.cells.get(at))
-                .map(String::as_str)
-                .collect(),
-        })
-        .collect();
-    let guesses = guess(&columns, country, year);
-    let report =
-        |((column, guess), index): ((&Column<'_>, crate::columns::Guess), u32)| ColumnReport {
-            index,
-            // A plan is stored, and databases have no NUL in texts.
-            header: column.header.replace('\0', "\u{fffd}"),
-            kind: guess.kind,
-            field: guess.field,
-            permission: guess.permission,
-            samples: samples(&column.values),
-        };
-    columns.iter().zip(guesses).zip(0..).map(report).collect()
-}
-
-fn samples(values: &[&str]) -> Vec<String> {
-    let mut samples: Vec<String> = Vec::with_capacity(3);
-    for value in values
-        .iter()
-        .map(|value| value.trim())
-        .filter(|value| !value.is_empty())
-    {
-        if !samples.iter().any(|known| known == value) {
-            samples.push(value.chars().take(80).collect());
-        }
-        if samples.len() == 3 {
-            break;
-        }
-    }
-    samples
 }
 
 /// The mapping that the engine suggests.

@@ -27,8 +27,8 @@ pub(crate) fn trim(text: &str) -> &str {
     }
 }
 
-/// Whether a text has nothing to read: white space, characters that take no place, and what programs
-/// end files with: a mark of DOS (Ctrl-Z), zeros.
+/// Whether a text has nothing to read: white space, characters that take no place, and what
+/// programs end files with: a mark of DOS (Ctrl-Z), zeros.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     text.chars()

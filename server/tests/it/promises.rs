@@ -6,6 +6,7 @@
 mod beside;
 mod contact;
 mod example;
+mod expected;
 mod exports;
 mod organization;
 mod plan;

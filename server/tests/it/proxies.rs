@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use alta_domain::Role;
 use alta_server::config::Config;
-use alta_store::account::accounts;
+use alta_store::account::{accounts, sessions};
 use alta_store::testing::TestDatabase;
 use reqwest::header::{HOST, ORIGIN, SET_COOKIE};
 
@@ -116,11 +116,11 @@ async fn signs_in_through(proxy: Proxy, database: &TestDatabase) {
     let session = cookies.find(|cookie| cookie.starts_with("__Host-alta="));
     let token = session.and_then(|cookie| cookie.strip_prefix("__Host-alta="));
     let token = token.and_then(|rest| rest.split(';').next()).unwrap();
-    let account = alta_store::account::sessions::account(&database.store, token).await;
-    let own =
-        alta_store::account::sessions::list(&database.store, &account.unwrap().unwrap(), token);
+    let account = sessions::account(&database.store, token).await;
+    let account = account.unwrap().unwrap();
+    let own = sessions::list(&database.store, &account, token);
     let own = own.await.unwrap();
-    assert_eq!(own[0].address.as_deref(), Some("127.0.0.9"));
+    assert_eq!(own[0].from.as_deref(), Some("127.0.0.9"));
     let foreign = request("https://evil.example.com").await.unwrap();
     assert_eq!(foreign.status(), 403);
 }

@@ -30,6 +30,7 @@ pub(super) fn column_heads(i18n: Reader, check: FileCheck) -> Vec<ColumnHead> {
             Some(FieldTarget::Custom { kind, .. }) => words::kind(i18n, kind),
             Some(FieldTarget::Consent(channel)) => words::accepts(i18n, channel),
             Some(FieldTarget::Refusal(channel)) => words::refuses(i18n, channel),
+            Some(FieldTarget::PhonePart(part)) => words::phone_part(i18n, part),
             None => word!(i18n, grid.left_out),
         };
         let field = field.to_owned();

@@ -50,6 +50,7 @@ fn Column(column: PlannedColumn) -> impl IntoView {
         Some(FieldTarget::Custom { .. }) => custom.clone().unwrap_or_default(),
         Some(FieldTarget::Consent(channel)) => words::accepts(i18n, channel).to_owned(),
         Some(FieldTarget::Refusal(channel)) => words::refuses(i18n, channel).to_owned(),
+        Some(FieldTarget::PhonePart(part)) => words::phone_part(i18n, part).to_owned(),
     };
     view! {
         <li class="flex min-w-0 flex-wrap items-baseline gap-x-2">

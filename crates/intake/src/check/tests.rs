@@ -1,5 +1,6 @@
+use alta_domain::{CellProblem, FileShape, Severity};
+
 use super::*;
-use alta_domain::FileShape;
 
 fn checker(fields: &[BuiltInField]) -> Checker {
     let column = |(field, index): (&BuiltInField, u32)| ColumnPlan {

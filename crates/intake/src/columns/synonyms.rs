@@ -87,6 +87,9 @@ pub(super) fn field_of_name(name: &str) -> Option<(BuiltInField, Likeness)> {
             .find(|(_, names)| names.contains(&name))
             .map(|(field, _)| (*field, Likeness::Whole))
     };
+    if of_organization(&name) {
+        return Some((F::Company, Likeness::Part));
+    }
     exact(&name)
         .or_else(|| exact(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')))
         .or_else(|| Some((question(&name).filter(|_| is_question)?, Likeness::Whole)))
@@ -94,6 +97,18 @@ pub(super) fn field_of_name(name: &str) -> Option<(BuiltInField, Likeness)> {
         .or_else(|| Some((exact(&last?)?.0, Likeness::Part)))
         .or_else(|| Some((in_part(&name)?, Likeness::Part)))
         .or_else(|| Some((misspelt(&name)?, Likeness::Misspelt)))
+}
+
+/// 'Organization 1 - Name', as Google has it.
+fn of_organization(name: &str) -> bool {
+    let mut words = name.split(' ');
+    let begins = matches!(
+        words.next(),
+        Some("organization" | "organizacion" | "organizacao")
+    );
+    let ends = words.filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit()));
+    let ends: Vec<&str> = ends.collect();
+    begins && matches!(ends[..], ["name" | "nombre" | "nome"])
 }
 
 /// Names that mean a phone only where phones stand below them: a house's number, a person to speak
@@ -155,7 +170,9 @@ fn in_part(name: &str) -> Option<BuiltInField> {
         known.len() >= 3
             && !matches!(
                 known,
-                "numero"
+                // Addresses are at home, too.
+                "residencial"
+                    | "numero"
                     | "contacto"
                     | "contato"
                     | "cliente"

@@ -2,6 +2,7 @@
 //! Only a reading that gives exactly as many cells as the table has columns is taken.
 
 use super::memo::Memo;
+use super::requoted;
 use super::scan::{Cell, Dialect, Scan, Scanned};
 use crate::steps;
 
@@ -60,6 +61,15 @@ impl Misfit<'_> {
     /// table; `cells` are then those of that reading.
     pub(super) fn mend(&self, memos: &mut Memos, cells: &mut Vec<Cell>) -> Option<Scanned> {
         let first = self.first;
+        if let [only] = cells[..]
+            && first.cells == 1
+            && first.over_lines.is_none()
+            && let Some(line) = self.bytes.get(..first.length)
+            && let Some(row) = requoted::cells(line, self.dialect, only, self.width)
+        {
+            *cells = row;
+            return Some(first);
+        }
         let is_short = !first.has_more() && first.cells < self.width;
         let has_swallowed = |opened: usize| first.holds_stray == Some(opened) || is_short;
         let opened = [

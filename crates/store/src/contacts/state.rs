@@ -166,9 +166,11 @@ impl ContactState {
                 continue;
             }
             changed |= match (target, policy(*target)) {
-                (_, FieldPolicy::Keep) | (FieldTarget::Consent(_) | FieldTarget::Refusal(_), _) => {
-                    false
-                }
+                (_, FieldPolicy::Keep)
+                | (
+                    FieldTarget::Consent(_) | FieldTarget::Refusal(_) | FieldTarget::PhonePart(_),
+                    _,
+                ) => false,
                 (FieldTarget::BuiltIn(BuiltInField::Tags), _) => self.add_tags(value),
                 (target, policy) => self.set(*target, value, policy),
             };
@@ -222,7 +224,7 @@ impl ContactState {
                 !was_said
             }
             FieldTarget::Custom { id, .. } => self.said_custom.insert(id.0),
-            FieldTarget::Consent(_) | FieldTarget::Refusal(_) => false,
+            FieldTarget::Consent(_) | FieldTarget::Refusal(_) | FieldTarget::PhonePart(_) => false,
         }
     }
 

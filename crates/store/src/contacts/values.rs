@@ -106,7 +106,9 @@ pub(super) fn name_of(target: FieldTarget) -> String {
     match target {
         FieldTarget::BuiltIn(field) => field.as_str().to_owned(),
         FieldTarget::Custom { id, .. } => format!("{CUSTOM}{id}"),
-        FieldTarget::Consent(_) | FieldTarget::Refusal(_) => String::new(),
+        FieldTarget::Consent(_) | FieldTarget::Refusal(_) | FieldTarget::PhonePart(_) => {
+            String::new()
+        }
     }
 }
 
@@ -120,7 +122,7 @@ pub(crate) fn value_in(row: &contact::Model, target: FieldTarget) -> Option<&str
     match target {
         FieldTarget::BuiltIn(field) => built_in(row, field),
         FieldTarget::Custom { id, .. } => custom(row, &id.to_string()),
-        FieldTarget::Consent(_) | FieldTarget::Refusal(_) => None,
+        FieldTarget::Consent(_) | FieldTarget::Refusal(_) | FieldTarget::PhonePart(_) => None,
     }
 }
 

@@ -289,7 +289,12 @@ fn has_only_fields_of(plan: &ImportPlan, fields: &[Field]) -> bool {
             Some(FieldTarget::Custom { id, kind }) => fields
                 .iter()
                 .any(|field| field.id == id && field.kind == kind),
-            Some(FieldTarget::BuiltIn(_) | FieldTarget::Consent(_) | FieldTarget::Refusal(_))
+            Some(
+                FieldTarget::BuiltIn(_)
+                | FieldTarget::Consent(_)
+                | FieldTarget::Refusal(_)
+                | FieldTarget::PhonePart(_),
+            )
             | None => true,
         })
 }

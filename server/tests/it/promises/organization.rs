@@ -13,7 +13,7 @@ use super::contact::{Contact, word};
 use super::rejects::Rejects;
 use crate::support::PASSWORD;
 
-/// An organization of a test's database, in Brazil, with a data directory of its own.
+/// An organization of a test's database, with a data directory of its own.
 pub(super) struct Organization {
     database: String,
     slug: String,
@@ -37,9 +37,14 @@ pub(super) struct Imported {
 impl Organization {
     /// Makes an organization with an empty base; the number is its own in the database.
     pub(super) async fn make(database: &TestDatabase, number: usize) -> Self {
+        Self::make_in(database, number, Country::BRAZIL).await
+    }
+
+    /// Makes one in another country.
+    pub(super) async fn make_in(database: &TestDatabase, number: usize, country: Country) -> Self {
         let new = NewOrganization {
             organization: format!("Promise {number}"),
-            country: Country::BRAZIL,
+            country,
             language: Language::English,
             name: "Ana Silva".into(),
             email: format!("promise{number}@example.com"),
@@ -67,7 +72,13 @@ impl Organization {
 
     /// Returns what `alta check` says of a file.
     pub(super) fn check(&self, file: &Path) -> Result<Value, String> {
-        json(&self.run(&["check", &file.to_string_lossy(), "--json"])?)
+        self.check_in(file, "BR")
+    }
+
+    /// The same in another country.
+    pub(super) fn check_in(&self, file: &Path, country: &str) -> Result<Value, String> {
+        let file = file.to_string_lossy();
+        json(&self.run(&["check", &file, "--country", country, "--json"])?)
     }
 
     /// Imports a file, under a plan when one is given.
@@ -94,6 +105,11 @@ impl Organization {
     pub(super) fn contacts(&self) -> Result<Vec<Contact>, String> {
         let lines = lines(&self.run_inside(&["contacts"], true)?)?;
         lines.iter().map(Contact::from_json).collect()
+    }
+
+    /// Returns all contacts as they are printed.
+    pub(super) fn contacts_as_printed(&self) -> Result<Vec<Value>, String> {
+        lines(&self.run_inside(&["contacts"], true)?)
     }
 
     /// Returns all imports, the newest first.

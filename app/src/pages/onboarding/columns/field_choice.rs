@@ -1,6 +1,6 @@
 //! The choice of the field that a column goes to.
 
-use alta_domain::{BuiltInField, Channel, FieldTarget};
+use alta_domain::{BuiltInField, Channel, FieldTarget, PhonePart};
 use leptos::prelude::*;
 
 use super::own_fields::{OwnFields, target_of_field};
@@ -23,6 +23,7 @@ fn option_value(target: FieldTarget) -> String {
         FieldTarget::Refusal(channel) => {
             format!("refusal-{}", channel.map_or("all", Channel::as_str))
         }
+        FieldTarget::PhonePart(part) => format!("phone-{}", part.as_str()),
     }
 }
 
@@ -37,9 +38,16 @@ fn chosen_target(value: &str, own: OwnFields) -> Option<FieldTarget> {
                 .into_iter()
                 .chain(consents)
                 .chain(refusals)
+                .chain(PHONE_PARTS)
                 .find(|target| option_value(*target) == value)
         })
 }
+
+/// The targets of columns that hold a part of the phones beside them.
+const PHONE_PARTS: [FieldTarget; 2] = [
+    FieldTarget::PhonePart(PhonePart::CountryCode),
+    FieldTarget::PhonePart(PhonePart::AreaCode),
+];
 
 /// The targets of columns in which a yes refuses.
 fn refusals() -> impl Iterator<Item = FieldTarget> {
@@ -92,6 +100,13 @@ fn Fields(index: u32, chosen: Memo<Option<FieldTarget>>, own: OwnFields) -> impl
         let name = move || words::field(i18n, *field).to_owned();
         option(FieldTarget::BuiltIn(*field), Signal::derive(name))
     });
+    let parts = PHONE_PARTS.map(|target| {
+        let name = move || match target {
+            FieldTarget::PhonePart(part) => words::phone_part(i18n, part).to_owned(),
+            _ => String::new(),
+        };
+        option(target, Signal::derive(name))
+    });
     let own = move || {
         let fields = own.all().into_iter();
         fields
@@ -111,7 +126,9 @@ fn Fields(index: u32, chosen: Memo<Option<FieldTarget>>, own: OwnFields) -> impl
         option(target, Signal::derive(name))
     });
     view! {
-        <optgroup label=text!(i18n, columns.standard)>{built_in.collect_view()}</optgroup>
+        <optgroup label=text!(i18n, columns.standard)>
+            {built_in.chain(parts).collect_view()}
+        </optgroup>
         <optgroup label=text!(i18n, columns.own)>{reactive(own)}</optgroup>
         <optgroup label=text!(i18n, consent.title)>
             {consents.into_iter().chain(refusals).collect_view()}
