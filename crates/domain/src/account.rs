@@ -114,14 +114,18 @@ impl Email {
         let at = bytes.iter().position(|byte| *byte == b'@')?;
         let (local, domain) = (&bytes[..at], &bytes[at + 1..]);
         let (of_local, of_domain) = (kinds_in(local), kinds_in(domain));
-        let ending = domain.iter().rposition(|byte| *byte == b'.')?;
-        let labels_fit = domain[ending + 1..].iter().all(u8::is_ascii_alphabetic)
-            && ending + 1 < domain.len()
-            && !matches!(domain.first(), Some(b'.' | b'-'))
-            && !domain
-                .windows(2)
-                .any(|pair| matches!(pair, b".." | b".-" | b"-."));
-        let local_fits = at > 0 && !local.windows(2).any(|pair| pair == b"..");
+        let (labels, ending) = domain.split_at(domain.iter().rposition(|byte| *byte == b'.')?);
+        // Both sides of each dot begin and end with letters or digits.
+        let is_end = |byte: Option<&u8>| !matches!(byte, None | Some(b'.' | b'-'));
+        let labels_fit = is_end(labels.first())
+            && is_end(labels.last())
+            && ending.len() > 1
+            && ending[1..].iter().all(u8::is_ascii_alphabetic)
+            && labels.iter().enumerate().all(|(at, byte)| {
+                *byte != b'.' || is_end(labels.get(at + 1)) && is_end(labels.get(at - 1))
+            });
+        let local_fits =
+            at > 0 && (of_local & DOT == 0 || !local.windows(2).any(|pair| pair == b".."));
         ((of_local | of_domain) & OTHER == 0
             && of_domain & MARK == 0
             && labels_fit

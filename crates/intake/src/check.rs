@@ -273,7 +273,8 @@ impl Checker {
         } else {
             crate::words::trim(text)
         };
-        if crate::words::is_blank(text) {
+        let begins = text.as_bytes().first();
+        if !begins.is_some_and(u8::is_ascii_graphic) && crate::words::is_blank(text) {
             return Outcome::EMPTY;
         }
         if text.len() > self.cell_bytes {

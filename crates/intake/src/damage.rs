@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use alta_domain::BuiltInField as F;
-use alta_domain::{FieldTarget, ProblemCode};
+use alta_domain::{Encoding, FieldTarget, ProblemCode};
 use encoding_rs::WINDOWS_1252;
 
 /// How many times a text may have been read in a wrong encoding, one after another.
@@ -13,14 +13,57 @@ const MOST_READINGS: usize = 3;
 /// them is looked at again.
 pub(crate) fn may_be(raw: &[u8]) -> bool {
     memchr::memchr3_iter(b'?', b'&', 0xC3, raw).any(|at| {
-        // Ã, Â and â in UTF-8.
-        raw[at] != 0xC3 || matches!(raw.get(at + 1), Some(0x82 | 0x83 | 0xA2))
+        // In UTF-8, a letter that stands for the first byte of a character (Â to ô), and before
+        // one that stands for a byte that goes on with it.
+        raw[at] != 0xC3
+            || matches!(
+                raw.get(at + 1..at + 3),
+                Some([0x82..=0xB4, 0xC2 | 0xC5 | 0xC6 | 0xCB | 0xE2])
+            )
     }) || memchr::memchr(0xEF, raw).is_some()
+}
+
+/// The chunks of a file, and whether any so far may hold damaged text. Where none does, no record is
+/// looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Chunks {
+    may_be: bool,
+    /// The last bytes of the chunk before, by which a character may be cut.
+    end: [u8; 2],
+}
+
+impl Chunks {
+    /// For a file in this encoding. Bytes that are turned into others first tell nothing.
+    pub(crate) fn of(encoding: Encoding) -> Self {
+        Self {
+            may_be: matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be),
+            end: [0; 2],
+        }
+    }
+
+    /// Looks at the next chunk.
+    pub(crate) fn next(&mut self, bytes: &[u8]) {
+        if self.may_be {
+            return;
+        }
+        let cut = [&self.end[..], &bytes[..bytes.len().min(2)]].concat();
+        self.may_be = may_be(bytes) || may_be(&cut);
+        self.end = match *bytes {
+            [] => self.end,
+            [last] => [self.end[1], last],
+            [.., before, last] => [before, last],
+        };
+    }
+
+    /// Returns true for a record that may hold damaged text.
+    pub(crate) fn may_be(self, record: &str) -> bool {
+        self.may_be && may_be(record.as_bytes())
+    }
 }
 
 /// Returns the damage of a cell that goes into this field, the worst first.
 pub(crate) fn of(text: &str, target: FieldTarget) -> Option<ProblemCode> {
-    if text.is_ascii() && !text.bytes().any(|byte| matches!(byte, b'?' | b'&')) {
+    if !may_be(text.as_bytes()) {
         return None;
     }
     if has_lost_letters(text, target) {
@@ -125,16 +168,14 @@ fn read_again(text: &str) -> Option<String> {
 /// The byte of a letter in Windows-1252 or in ISO-8859-1, which has control characters where the
 /// former has letters.
 fn byte_of(letter: char) -> Option<u8> {
-    match u32::from(letter) {
-        code @ 0..=0xFF => u8::try_from(code).ok(),
-        _ => {
-            let mut buffer = [0; 4];
-            let (bytes, _, has_failed) = WINDOWS_1252.encode(letter.encode_utf8(&mut buffer));
-            match *bytes {
-                [byte] if !has_failed => Some(byte),
-                _ => None,
-            }
-        }
+    if let Ok(byte) = u8::try_from(u32::from(letter)) {
+        return Some(byte);
+    }
+    let mut buffer = [0; 4];
+    let (bytes, _, has_failed) = WINDOWS_1252.encode(letter.encode_utf8(&mut buffer));
+    match *bytes {
+        [byte] if !has_failed => Some(byte),
+        _ => None,
     }
 }
 
@@ -322,6 +363,17 @@ mod tests {
             assert!(may_be(text.as_bytes()), "{text}");
         }
         assert!(!may_be("João da Silva;São Paulo;ação".as_bytes()));
+    }
+
+    #[test]
+    fn damage_is_seen_however_chunks_cut_it() {
+        let bytes = "João;JoÃ£o;São".as_bytes();
+        for size in 1..bytes.len() {
+            let mut chunks = Chunks::of(Encoding::Utf8);
+            bytes.chunks(size).for_each(|chunk| chunks.next(chunk));
+            assert!(chunks.may_be("JoÃ£o"), "{size}");
+            assert!(!chunks.may_be("João"), "{size}");
+        }
     }
 
     #[test]

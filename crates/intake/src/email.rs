@@ -15,10 +15,19 @@ use crate::words::is_invisible;
 /// ```
 #[must_use]
 pub fn read_email(text: &str) -> Option<Cow<'_, str>> {
-    match Email::plain(text) {
+    match plain(text) {
         Some(plain) => Some(plain),
         None => read_several(text).map(|emails| emails.first),
     }
+}
+
+/// The address of a cell that holds nothing else; none when it must be looked at more closely.
+fn plain(text: &str) -> Option<Cow<'_, str>> {
+    Email::plain(text).filter(|_| !is_of_whatsapp(text))
+}
+
+fn is_of_whatsapp(text: &str) -> bool {
+    WHATSAPP.iter().any(|end| text.ends_with(end))
 }
 
 /// The addresses of a cell.
@@ -35,7 +44,7 @@ pub struct Emails<'a> {
 /// All addresses of a cell: the one that [`read_email`] gives, and the further ones.
 #[must_use]
 pub fn read_emails(text: &str) -> Option<Emails<'_>> {
-    match Email::plain(text) {
+    match plain(text) {
         Some(first) => Some(Emails {
             first,
             further: Vec::new(),
@@ -110,9 +119,15 @@ fn of_visible(text: &str) -> Option<Emails<'_>> {
     })
 }
 
+/// Ends of WhatsApp's ids: numbers, and no addresses.
+const WHATSAPP: [&str; 3] = ["@s.whatsapp.net", "@c.us", "@g.us"];
+
 /// Reads one address. Also says whether something was left out that is no wrapper.
 fn read_one(text: &str) -> Option<(Cow<'_, str>, bool)> {
     let text = crate::words::trim(text);
+    if is_of_whatsapp(text) {
+        return None;
+    }
     if let Some(clean) = Email::clean(text.trim_start_matches(is_quote)) {
         // An apostrophe may begin a local part, but a quote that somebody left open does not.
         return Some((clean, false));
@@ -258,6 +273,8 @@ mod tests {
             "ana@-example.com",
             "ana@exam_ple.com",
             "ana@example.com#x",
+            "5511987650001@s.whatsapp.net",
+            "5511987650001@c.us",
             "a b@example.com",
             "a@b; c@d",
             "a@b.c d@e.f",

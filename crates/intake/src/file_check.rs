@@ -16,7 +16,7 @@ use alta_domain::{
 };
 
 use crate::check::{Checker, Note, Verdict};
-use crate::damage;
+use crate::damage::Chunks;
 use crate::decode::Utf8Census;
 use crate::fingerprint::mixed;
 use crate::fix::Edits;
@@ -60,6 +60,8 @@ pub struct FileCheck {
     bytes: u64,
     /// Bytes of the whole file; 0 when that is not known.
     expected: u64,
+    /// Whether the bytes at hand may hold damaged text.
+    damage: Chunks,
     fingerprint: u64,
     notes: Vec<Note>,
     /// Column, order, and the line that proves it.
@@ -98,6 +100,7 @@ impl FileCheck {
             dates: vec![Dates::default(); mapping.columns.len()],
             expected: 0,
             bytes: 0,
+            damage: Chunks::of(mapping.shape.encoding),
             fingerprint: 0,
             notes: Vec::new(),
             date_orders: Vec::new(),
@@ -144,6 +147,7 @@ impl FileCheck {
     /// The next bytes of the file; `last` when nothing comes after them.
     pub fn push(&mut self, bytes: &[u8], last: bool) {
         self.bytes += bytes.len() as u64;
+        self.damage.next(bytes);
         self.reader.push(bytes, last);
         self.check_records();
     }
@@ -151,7 +155,11 @@ impl FileCheck {
     /// The same for so many bytes that `fill` writes to their place.
     pub fn push_with(&mut self, count: usize, last: bool, fill: impl FnOnce(&mut [u8])) {
         self.bytes += count as u64;
-        self.reader.push_with(count, last, fill);
+        let damage = &mut self.damage;
+        self.reader.push_with(count, last, |room| {
+            fill(room);
+            damage.next(room);
+        });
         self.check_records();
     }
 
@@ -216,9 +224,7 @@ impl FileCheck {
             let cell = self.record.cells.get(index as usize);
             cell.map_or(0, |cell| cell.bytes())
         };
-        let is_text = open
-            .text()
-            .is_some_and(|text| !damage::may_be(text.as_bytes()));
+        let is_text = open.text().is_some_and(|text| !self.damage.may_be(text));
         let (verdict, keys) = self.checker.notes(text_at, length, is_text, notes);
         for (at, ..) in self.edits.of_record(number, self.width) {
             self.fixed[at] = 1;

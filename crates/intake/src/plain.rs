@@ -40,13 +40,19 @@ const NOTHING: [&str; 27] = [
 /// Words for nothing that are also names of people.
 const NOTHING_BUT_IN_NAMES: [&str; 2] = ["none", "nan"];
 
-/// Bytes of the longest word for nothing, and of the longest day of zeros with its time.
+/// Bytes of the longest word for nothing.
+const LONGEST_WORD: usize = 10;
+
+/// Bytes of the longest day of zeros with its time.
 const LONGEST: usize = 29;
 
 /// Returns the text of a cell as its field sees it: without the wrappers of spreadsheets, and empty
 /// for a word for nothing. In notes such words are words. What stands around an e-mail address is
 /// left to its reader, which tells of it.
 pub(crate) fn plain(text: &str, target: FieldTarget) -> Cow<'_, str> {
+    if is_surely_plain(text) {
+        return Cow::Borrowed(text);
+    }
     let inner = unwrapped(text);
     let is_empty = match target {
         FieldTarget::BuiltIn(F::Notes) => false,
@@ -61,6 +67,33 @@ pub(crate) fn plain(text: &str, target: FieldTarget) -> Cow<'_, str> {
         inner
     }
 }
+
+/// Returns true for most texts, by their first and last bytes: nothing below is about them.
+fn is_surely_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let begins_word = |byte: &u8| BEGINS[usize::from(*byte)];
+    let ends = |byte: &u8| *byte == b',' || !byte.is_ascii_graphic();
+    match (bytes.first(), bytes.last()) {
+        (Some(first), Some(last)) => !begins_word(first) && !ends(last),
+        _ => false,
+    }
+}
+
+/// The bytes that wrappers, words for nothing, days of zeros and masks begin with, and those that
+/// may be part of white space.
+const BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        begins[byte] = matches!(
+            byte as u8,
+            b'=' | b'\'' | b'N' | b'n' | b'S' | b's' | b'#' | b'\\' | b'<' | b'[' | b'(' | b'0'
+                | b'-' | b'_' | b'/' | 0..=b' ' | 0x7F..
+        );
+        byte += 1;
+    }
+    begins
+};
 
 /// Returns a value of a column of which nothing is known yet.
 pub(crate) fn plain_value(text: &str) -> Cow<'_, str> {
@@ -91,6 +124,8 @@ fn unwrapped(text: &str) -> Cow<'_, str> {
             let rest = &text[1..];
             Cow::Borrowed(crate::words::trim(rest.strip_suffix('\'').unwrap_or(rest)))
         }
+        // A file of semicolons that a spreadsheet wrote as one of commas.
+        _ if text.ends_with(",,") => Cow::Borrowed(text.trim_end_matches(',')),
         _ => Cow::Borrowed(text),
     }
 }
@@ -112,7 +147,7 @@ fn is_nothing(text: &str) -> bool {
 }
 
 fn is_one_of(text: &str, words: &[&str]) -> bool {
-    text.len() <= LONGEST
+    text.len() <= LONGEST_WORD
         && words
             .iter()
             .any(|word| word.len() == text.len() && *word == text.to_lowercase())
@@ -127,6 +162,9 @@ fn is_mask(bytes: &[u8]) -> bool {
 
 /// `00/00/0000`, `0/0/00`, `0000-00-00 00:00:00`.
 fn is_zero_day(text: &str) -> bool {
+    if text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
+        return false;
+    }
     let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, "0:0"));
     let is_zeros = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte == b'0');
     let parts: Vec<&str> = day.split(['/', '-', '.']).collect();
@@ -224,6 +262,8 @@ mod tests {
             ("'Ana'", "Ana"),
             ("=\"dit \"\"oi\"\"\"", "dit \"oi\""),
             ("=\" Rio \"", "Rio"),
+            ("Rio,,,", "Rio"),
+            ("Rio,", "Rio,"),
             ("D'Ávila", "D'Ávila"),
             ("=1+1", "=1+1"),
         ] {

@@ -18,6 +18,10 @@ pub(super) fn read(text: &str, country: Country) -> Result<(Phone, Vec<Phone>), 
     if text.len() > LONGEST {
         return Err(PhoneError::TooLong);
     }
+    // A group of WhatsApp is named by who began it, and is nobody's number.
+    if text.ends_with("@g.us") || text.ends_with("@broadcast") {
+        return Err(PhoneError::NotANumber);
+    }
     let mut found = Found::new(country);
     text::parts(&text).for_each(|part| found.read_part(part));
     let (None, Some(error)) = (found.first, found.error) else {
@@ -139,8 +143,8 @@ impl Found {
         }
     }
 
-    /// Reads the country's own number behind a label with digits (`Fone 1`, `24h`, `2 linhas:`), when
-    /// with these digits it is none of the country. Returns it with the text behind it.
+    /// Reads the country's own number behind a label with digits (`Fone 1`, `24h`, `2 linhas:`),
+    /// when with these digits it is none of the country. Returns it with the text behind it.
     fn behind_label<'t>(&self, text: &'t str, written: &Written) -> Option<(Phone, &'t str)> {
         let is_home = valid(written, self.country)
             .is_ok_and(|phone| is_at_home(phone, self.country) || !written.extra);

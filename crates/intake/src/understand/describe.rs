@@ -4,6 +4,7 @@ use alta_domain::{ColumnReport, Country};
 
 use crate::columns::{Column, guess};
 use crate::detect::SampleRow;
+use crate::words::is_invisible;
 
 /// Describes the columns of a table.
 pub(super) fn describe(
@@ -16,7 +17,7 @@ pub(super) fn describe(
         .map(|at| Column {
             header: header
                 .and_then(|row| row.cells.get(at))
-                .map(|name| name.trim())
+                .map(|name| name.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)))
                 .unwrap_or_default(),
             values: rows
                 .iter()
