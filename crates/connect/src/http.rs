@@ -207,7 +207,7 @@ impl Http {
             }
             body.extend_from_slice(&chunk);
             if body.len() > LARGE_BYTES {
-                place.take(&self.room).await;
+                place.take(&self.room).await?;
             }
         }
         if weight(&body) > self.limits.answer_values {

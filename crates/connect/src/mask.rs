@@ -105,8 +105,16 @@ fn without_base64(message: &str, core: &str) -> String {
     let url_safe = core.replace('+', "-").replace('/', "_");
     let percent = core.replace('+', "%2B").replace('/', "%2F");
     let json = core.replace('/', "\\/");
+    // `utf8_percent_encode` leaves no mark as it is.
+    let percent_of_url_safe = url_safe.replace('-', "%2D").replace('_', "%5F");
     let mut masked = message.to_owned();
-    for core in [core.to_owned(), url_safe, percent, json] {
+    for core in [
+        core.to_owned(),
+        url_safe,
+        percent,
+        percent_of_url_safe,
+        json,
+    ] {
         while let Some(found) = masked.find(&core).or_else(|| cut_off(&masked, &core)) {
             let is_outside =
                 |letter: char| !letter.is_ascii_alphanumeric() && !"+/-_=%\\".contains(letter);

@@ -183,7 +183,10 @@ impl Session {
         // In a task of its own, which goes on when the run is stopped here: otherwise the refresh
         // token would be used up and the new one lost.
         let granting = tokio::spawn(async move {
-            let answer = http.send(request, TOKEN_TIMEOUT, &Place::default()).await?;
+            let answer = http
+                .brief()
+                .send(request, TOKEN_TIMEOUT, &Place::default())
+                .await?;
             let before = credentials
                 .token
                 .take()

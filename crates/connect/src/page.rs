@@ -42,8 +42,14 @@ impl Session {
     /// # Errors
     /// The fault that kept the system from answering.
     pub async fn page(&mut self, stream: Stream, kept: &str) -> Result<UnreadPage, Fault> {
-        // The page before is written by now.
-        self.place.leave();
+        // That of a page that failed.
+        drop(self.place.handed_over());
+        let page = self.page_of_stream(stream, kept).await?;
+        // The place is the page's until its records are read.
+        Ok(page.in_place(self.place.handed_over()))
+    }
+
+    async fn page_of_stream(&mut self, stream: Stream, kept: &str) -> Result<UnreadPage, Fault> {
         match stream {
             Stream::Products => {
                 self.page_of(|manifest| manifest.products.as_ref(), kept)

@@ -10,6 +10,7 @@ use crate::detail::Detailed;
 use crate::manifest::{Manifest, StreamSpec};
 use crate::position::Position;
 use crate::read::{Fields, RecordDefaults, set_aside};
+use crate::room::Place;
 
 /// Picks the description of one stream out of a manifest.
 pub(crate) type PickStream<T> = fn(&Manifest) -> Option<&StreamSpec<T>>;
@@ -25,6 +26,8 @@ pub struct UnreadPage {
     /// Milliseconds since 1970.
     pub(crate) whole: Option<i64>,
     read: Box<dyn FnOnce() -> Vec<Sourced> + Send>,
+    /// The place of a large page, which is left once its records are read.
+    place: Place,
 }
 
 impl UnreadPage {
@@ -35,6 +38,7 @@ impl UnreadPage {
             done: false,
             whole: None,
             read: Box::new(read),
+            place: Place::default(),
         }
     }
 
@@ -53,15 +57,22 @@ impl UnreadPage {
         }
     }
 
+    /// Gives the page the place of its answer.
+    pub(crate) fn in_place(self, place: Place) -> Self {
+        Self { place, ..self }
+    }
+
     /// Reads the records.
     #[must_use]
     pub fn read(self) -> SourcePage {
-        SourcePage {
+        let page = SourcePage {
             records: (self.read)(),
             position: self.position,
             done: self.done,
             whole: self.whole,
-        }
+        };
+        drop(self.place);
+        page
     }
 }
 

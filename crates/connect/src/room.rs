@@ -2,11 +2,18 @@
 //! session has a large answer at a time, and the others wait.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use alta_domain::FaultKind;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::fault::Fault;
 
 /// Bytes from which an answer is large: 4 MiB. A page of an ordinary list has less than one.
 pub(crate) const LARGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// How long an answer waits for room: less than requests may take.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// The room of all sessions of a client: for one large answer.
 #[derive(Clone, Debug)]
@@ -28,24 +35,30 @@ impl Place {
     }
 
     /// Waits until the room is free, unless the place is taken already.
-    pub(crate) async fn take(&self, room: &Room) {
+    ///
+    /// # Errors
+    /// [`FaultKind::Busy`] when others need the room for long: what was read of the answer is left
+    /// then, and asked for again.
+    pub(crate) async fn take(&self, room: &Room) -> Result<(), Fault> {
         if self.permit().is_some() {
-            return;
+            return Ok(());
         }
-        let permit = Arc::clone(&room.0).acquire_owned().await.ok();
-        *self.permit() = permit;
+        let waiting = Arc::clone(&room.0).acquire_owned();
+        let Ok(permit) = tokio::time::timeout(LONGEST_WAIT, waiting).await else {
+            return Err(Fault::new(FaultKind::Busy, "").retry_in(Some(LONGEST_WAIT)));
+        };
+        *self.permit() = permit.ok();
+        Ok(())
     }
 
-    /// Leaves the room to others.
-    pub(crate) fn leave(&self) {
-        *self.permit() = None;
+    /// Hands the place over, if it is taken: it is another one's from now on.
+    pub(crate) fn handed_over(&self) -> Self {
+        Self(Mutex::new(self.permit().take()))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
     use tokio::time::timeout;
@@ -97,7 +110,7 @@ mod tests {
         let mut waiting = Box::pin(ask(&large, &second));
         let while_taken = timeout(Duration::from_millis(300), &mut waiting).await;
         assert!(while_taken.is_err(), "there is no room for two");
-        first.leave();
+        drop(first.handed_over());
         assert_eq!(waiting.await, LARGE_BYTES + 1);
         drop(second);
         assert_eq!(

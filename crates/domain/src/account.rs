@@ -48,7 +48,9 @@ const KINDS: [u8; 256] = {
             | b'?'
             | b'^'
             | b'`'
-            | b'{'..=b'~' => MARK,
+            | b'{'
+            | b'}'
+            | b'~' => MARK,
             _ => OTHER,
         };
         byte += 1;

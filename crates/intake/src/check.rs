@@ -1,5 +1,6 @@
 //! One row under a mapping: what each cell becomes, and whether the record can be used.
 
+mod active;
 mod cells;
 mod identity;
 mod note;
@@ -10,8 +11,7 @@ mod verdict;
 use std::borrow::Cow;
 
 use alta_domain::{
-    BuiltInField, ColumnPlan, Country, DateOrder, FieldKind, FieldTarget, Fix, KeyKind, Mapping,
-    ProblemCode,
+    BuiltInField, ColumnPlan, Country, FieldKind, FieldTarget, Fix, KeyKind, Mapping, ProblemCode,
 };
 
 use crate::columns::names_a_foreign_tax_id;
@@ -23,6 +23,7 @@ use crate::number::{read_boolean, read_number};
 use crate::plain::plain;
 use crate::spreadsheet::unprotect;
 
+use active::Active;
 use cells::{email, phone, tax_id, text_cell};
 use identity::Identity;
 pub(crate) use identity::is_cpf;
@@ -37,22 +38,6 @@ pub const CELL_BYTES: usize = 16 * 1024;
 
 /// Bytes in UTF-8 of a letter that is one byte in the file.
 const LONGEST_LETTER: usize = 3;
-
-/// A column that has a target.
-#[derive(Clone, Debug)]
-struct Active {
-    index: u32,
-    target: FieldTarget,
-    date_order: Option<DateOrder>,
-    /// What was decided about its cells, with the place in the plan.
-    fixes: Fixes,
-    /// Any text is good, and nothing was decided about it.
-    takes_any: bool,
-    /// Its tax ids are another country's, by its name.
-    foreign: bool,
-    /// The columns of codes that stand before its phones, by their places among those judged.
-    parts: Vec<usize>,
-}
 
 /// Judges rows under one mapping.
 #[derive(Clone, Debug)]
@@ -243,14 +228,16 @@ impl Checker {
         country: Country,
     ) -> Outcome<'a> {
         if !column.parts.is_empty() && !crate::words::is_blank(text) {
+            // What was decided about the cell is about the cell alone.
+            let (written, by) = fix::rewritten(&column.fixes, text);
             let parts = column
                 .parts
                 .iter()
                 .map(|at| (self.columns[*at].target, part(*at)));
-            for joined in phone_parts::joined(parts, text) {
-                let outcome = self.cell(column, &joined, country);
-                if outcome.value.is_some() {
-                    return outcome.owned();
+            for joined in phone_parts::joined(parts, &written) {
+                let outcome = phone(&joined.text, country);
+                if outcome.is_phone_of(joined.calling_code.as_deref(), country) {
+                    return Outcome { fix: by, ..outcome };
                 }
             }
         }

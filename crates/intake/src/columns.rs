@@ -1,5 +1,6 @@
 //! What each column is, from its name and its values.
 
+mod column;
 mod kind;
 mod names;
 mod others;
@@ -19,6 +20,7 @@ use crate::phone::{PhoneError, PhoneKind, read_phone};
 use crate::plain::plain_value;
 use crate::words::is_blank;
 
+pub(crate) use column::Column;
 use kind::Sample;
 pub(crate) use synonyms::names_a_foreign_tax_id;
 pub(crate) use synonyms::without_example;
@@ -26,12 +28,6 @@ use synonyms::{Likeness, field_of_name};
 
 /// Values looked at in each column.
 const SAMPLE: usize = 300;
-
-/// One column of the sample.
-pub(crate) struct Column<'a> {
-    pub(crate) header: &'a str,
-    pub(crate) values: Vec<&'a str>,
-}
 
 /// What was made of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

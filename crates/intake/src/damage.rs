@@ -23,8 +23,8 @@ pub(crate) fn may_be(raw: &[u8]) -> bool {
     }) || memchr::memchr(0xEF, raw).is_some()
 }
 
-/// The chunks of a file, and whether any so far may hold damaged text. Where none does, no record is
-/// looked at.
+/// The chunks of a file, and whether any so far may hold damaged text. Where none does, no record
+/// is looked at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Chunks {
     may_be: bool,
@@ -137,10 +137,11 @@ fn read_again(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let (mut at, mut has_read) = (0, false);
     while let Some(letter) = letters.get(at) {
+        // Of two bytes only the letters of Latin-1: É before a closing quote is no damage.
         let length = match byte_of(*letter) {
-            Some(0xC2..=0xDF) => 2,
-            Some(0xE0..=0xEF) => 3,
-            Some(0xF0..=0xF4) => 4,
+            Some(0xC2 | 0xC3) if !ends_in_quote(&letters, at) => 2,
+            Some(0xE2) => 3,
+            Some(0xF0) => 4,
             _ => 1,
         };
         let bytes: Option<Vec<u8>> = letters.get(at..at + length).map(|letters| {
@@ -163,6 +164,13 @@ fn read_again(text: &str) -> Option<String> {
         }
     }
     has_read.then_some(out)
+}
+
+/// Returns true where a quote, a dash or dots close a word that ends with this letter: `IRMÃ”`.
+fn ends_in_quote(letters: &[char], at: usize) -> bool {
+    let is_mark = |letter: &char| "”“’‘…–—".contains(*letter);
+    let is_letter = |letter: &char| letter.is_alphanumeric();
+    letters.get(at + 1).is_some_and(is_mark) && !letters.get(at + 2).is_some_and(is_letter)
 }
 
 /// The byte of a letter in Windows-1252 or in ISO-8859-1, which has control characters where the
@@ -341,6 +349,9 @@ mod tests {
     #[test]
     fn good_text_is_left_alone() {
         for text in [
+            "PADARIA “JOSÉ”",
+            "CAFÉ…",
+            "“IRMÔ",
             "São Paulo",
             "ÂNGELA",
             "CORAÇÃO",

@@ -155,6 +155,9 @@ impl Utf8Census {
     /// have their accents where Windows-1252 has dashes, quotation marks and currencies. An
     /// apostrophe (0x92) is left out: it stands between letters in all.
     fn look_between(&mut self, before: u8, byte: u8, after: u8) {
+        if before.is_ascii_uppercase() && !after.is_ascii_lowercase() {
+            return self.look_between_capitals(byte);
+        }
         if !before.is_ascii_alphabetic() || !after.is_ascii_lowercase() {
             return;
         }
@@ -175,6 +178,20 @@ impl Utf8Census {
                 self.between[2] += 1;
             }
             0xC0.. => self.between[1] += 1,
+            _ => {}
+        }
+    }
+
+    /// A byte that is no text, between capitals or at the end of a word of them. Ã and Õ of the
+    /// code page are Ç and å of Windows, and tell nothing.
+    fn look_between_capitals(&mut self, byte: u8) {
+        match byte {
+            0xC7 | 0xE5 => {}
+            // Ç, É, Ñ, Á, À, Í, Ó, Ú.
+            0x80 | 0x90 | 0xA5 | 0xB5 | 0xB7 | 0xD6 | 0xE0 | 0xE9 => self.between[2] += 1,
+            // Ç, É, Ñ.
+            0x82..=0x84 => self.between[0] += 1,
+            0xC0..=0xDF => self.between[1] += 1,
             _ => {}
         }
     }
@@ -271,6 +288,10 @@ mod tests {
         ] {
             assert_eq!(detect_encoding(dos), Encoding::Ibm850);
         }
+        let capitals = b"NOME\nJO\xC7O CONCEI\x80\xC7O\nJOS\x90\nMU\xA5OZ\nMARING\xB5\n";
+        assert_eq!(detect_encoding(capitals), Encoding::Ibm850);
+        let capitals = b"NOME\nJO\xC3O CONCEI\xC7\xC3O\nJOS\xC9\nMU\xD1OZ\nMARING\xC1\n";
+        assert_eq!(detect_encoding(capitals), Encoding::Windows1252);
         for windows in [&b"nome\nJ\xE4ger\n"[..], b"S\xE3o\xA0paulo\nAna\xA0maria\n"] {
             assert_eq!(detect_encoding(windows), Encoding::Windows1252);
         }

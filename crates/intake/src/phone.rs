@@ -13,7 +13,7 @@ use alta_domain::{Country, ProblemCode};
 
 use tables::Kinds;
 use text::Written;
-pub(crate) use text::{scientific, unwrap};
+pub(crate) use text::{parts, scientific, unwrap};
 
 /// What a number is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,8 +157,7 @@ fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
     // number would be a guess, and a wrong one.
     let bare = || {
         if digits.len() < LEAST_ABROAD {
-            let of_country = tables::region(country).map_or(LEAST_ABROAD, least_digits);
-            return Err(if digits.len() < of_country {
+            return Err(if digits.len() < whole_digits(country) {
                 PhoneError::TooShort
             } else {
                 PhoneError::Invalid
@@ -220,6 +219,11 @@ pub(crate) fn country_of_code(digits: &str) -> Option<Country> {
     let (regions, rest) = tables::by_calling_code(digits.as_bytes())?;
     let main = regions.first().filter(|_| rest.is_empty())?;
     main.country()
+}
+
+/// The digits of a whole number of a country, without its calling code.
+pub(crate) fn whole_digits(country: Country) -> usize {
+    tables::region(country).map_or(LEAST_ABROAD, least_digits)
 }
 
 /// Whether the numbering plan of a country is known.

@@ -82,13 +82,25 @@ fn is_surely_plain(text: &str) -> bool {
 /// The bytes that wrappers, words for nothing, days of zeros and masks begin with, and those that
 /// may be part of white space.
 const BEGINS: [bool; 256] = {
-    let mut begins = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        begins[byte] = matches!(
-            byte as u8,
-            b'=' | b'\'' | b'N' | b'n' | b'S' | b's' | b'#' | b'\\' | b'<' | b'[' | b'(' | b'0'
-                | b'-' | b'_' | b'/' | 0..=b' ' | 0x7F..
+    let mut begins = [true; 256];
+    let mut byte: u8 = b'!';
+    while byte < 0x7F {
+        begins[byte as usize] = matches!(
+            byte,
+            b'=' | b'\''
+                | b'N'
+                | b'n'
+                | b'S'
+                | b's'
+                | b'#'
+                | b'\\'
+                | b'<'
+                | b'['
+                | b'('
+                | b'0'
+                | b'-'
+                | b'_'
+                | b'/'
         );
         byte += 1;
     }
@@ -103,6 +115,22 @@ pub(crate) fn plain_value(text: &str) -> Cow<'_, str> {
     } else {
         text
     }
+}
+
+/// Bytes of the longest code in front of a phone, with a plus or zeros.
+const LONGEST_CODE: usize = 6;
+
+/// Returns the digits of a calling code or of an area code; `None` for anything else, and empty for
+/// an empty cell.
+pub(crate) fn short_code(text: &str) -> Option<String> {
+    let text = plain_value(text);
+    let text = text
+        .strip_suffix(".0")
+        .or_else(|| text.strip_suffix(",0"))
+        .unwrap_or(&text);
+    let digits = text.trim_matches(|letter: char| "+() ".contains(letter));
+    let is_code = digits.len() <= LONGEST_CODE && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_code.then(|| digits.to_owned())
 }
 
 /// Takes off `="..."`, by which programs keep a spreadsheet from reading digits as a number, and
@@ -251,6 +279,23 @@ mod tests {
             "?",
         ] {
             assert_eq!(of(F::City, text), text, "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_are_read_as_spreadsheets_write_them() {
+        for (text, code) in [
+            ("11", Some("11")),
+            ("11.0", Some("11")),
+            ("=\"011\"", Some("011")),
+            ("(11)", Some("11")),
+            ("+55", Some("55")),
+            ("NULL", Some("")),
+            ("", Some("")),
+            ("São Paulo", None),
+            ("11987654321", None),
+        ] {
+            assert_eq!(short_code(text).as_deref(), code, "{text}");
         }
     }
 

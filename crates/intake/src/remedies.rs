@@ -104,8 +104,8 @@ impl Texts {
 pub(crate) struct Context {
     pub(crate) country: Country,
     pub(crate) year: u16,
-    /// The area code that most of its phones have; none outside Brazil, where alone numbers are
-    /// often written without it.
+    /// The area code that nine in ten of its phones have; none outside Brazil, where alone numbers
+    /// are often written without it.
     pub(crate) area: Option<u8>,
 }
 
@@ -122,8 +122,13 @@ pub(crate) fn remedies(
         at_least: false,
         sample: None,
     };
+    let mut guessed = Vec::new();
     let mut offered = match (problem.code, problem.column) {
-        (ProblemCode::InvalidPhone, Some(column)) => phones(column, texts, context),
+        (ProblemCode::InvalidPhone, Some(column)) => {
+            let phones = phones(column, texts, context);
+            guessed = phones.guessed;
+            phones.proved
+        }
         (ProblemCode::InvalidEmail | ProblemCode::SuspectDomain, Some(column)) => {
             mail_domains(column, texts)
         }
@@ -151,6 +156,8 @@ pub(crate) fn remedies(
         }
         _ => offered.push(all(Fix::Drop(*problem))),
     }
+    // A guess is never what is offered first.
+    offered.extend(guessed.into_iter().take(OFFERED));
     offered
 }
 
@@ -172,49 +179,68 @@ fn shared_keys(column: Option<u32>, texts: &Texts) -> Vec<Fix> {
     .to_vec()
 }
 
+/// What numbers may be that are none of the country.
+struct PhoneRemedies {
+    /// They lack the area code that nearly all of the file have, or are whole numbers of another
+    /// country.
+    proved: Vec<Remedy>,
+    /// They are too short to tell whether they lack an area code or are another country's.
+    guessed: Vec<Remedy>,
+}
+
 /// Numbers of another country, or without the area code.
-fn phones(column: u32, texts: &Texts, context: &Context) -> Vec<Remedy> {
+fn phones(column: u32, texts: &Texts, context: &Context) -> PhoneRemedies {
     let sorted = texts.sorted();
-    let first = &sorted[..sorted.len().min(TRIED)];
-    let countries = Country::OFFERED
-        .iter()
-        .filter_map(|(code, _)| Country::parse(code))
-        .filter(|country| *country != context.country);
-    let mut ways: Vec<(u32, Country, String)> = countries
-        .map(|country| (0, country, String::new()))
-        .collect();
-    ways.extend(
-        context
-            .area
-            .map(|area| (0, context.country, area.to_string())),
-    );
-    for (records, country, area) in &mut ways {
-        *records = first
+    let whole = crate::phone::whole_digits(context.country);
+    let is_whole = |text: &str| text.bytes().filter(u8::is_ascii_digit).count() >= whole;
+    let (long, short): (Vec<_>, Vec<_>) =
+        sorted.iter().copied().partition(|(text, _)| is_whole(text));
+    let countries = || {
+        Country::OFFERED
             .iter()
-            .filter(|(text, _)| read_as(text, *country, area).is_some())
-            .map(|(_, count)| count)
-            .sum();
-    }
-    // Stable: of two that mend as many, the one offered first elsewhere stands first; a number
-    // without area code is likelier than a foreign one.
-    ways.sort_by_key(|(records, country, _)| {
-        (std::cmp::Reverse(*records), *country != context.country)
-    });
+            .filter_map(|(code, _)| Country::parse(code))
+            .filter(|country| *country != context.country)
+            .map(|country| (country, String::new()))
+    };
+    let area = context.area.map(|area| (context.country, area.to_string()));
+    let mut proved = read_in(column, texts, &sorted, area.into_iter());
+    proved.extend(read_in(column, texts, &long, countries()));
+    proved.sort_by_key(|remedy| std::cmp::Reverse(remedy.records));
+    let is_known = |remedy: &Remedy| proved.iter().any(|proved| proved.fix == remedy.fix);
+    let mut guessed = read_in(column, texts, &short, countries());
+    guessed.retain(|remedy| !is_known(remedy));
+    PhoneRemedies { proved, guessed }
+}
+
+/// Texts read as numbers of these countries with these area codes, the ways that mend most first.
+fn read_in(
+    column: u32,
+    texts: &Texts,
+    sorted: &[(&str, u32)],
+    ways: impl Iterator<Item = (Country, String)>,
+) -> Vec<Remedy> {
+    let first = &sorted[..sorted.len().min(TRIED)];
+    let mut ways: Vec<(u32, Country, String)> = ways
+        .map(|(country, area)| {
+            let is_read = |text: &str| read_as(text, country, &area).is_some();
+            let read = first.iter().filter(|(text, _)| is_read(text));
+            (read.map(|(_, count)| count).sum(), country, area)
+        })
+        .filter(|(records, ..)| *records > 0)
+        .collect();
+    // Stable: of two that mend as many, the one offered first elsewhere stands first.
+    ways.sort_by_key(|(records, ..)| std::cmp::Reverse(*records));
     let tried = |(_, country, area): (u32, Country, String)| {
         let fix = Fix::ReadPhones {
             column,
             country,
             area: area.clone(),
         };
-        texts.tried(fix, &sorted, |text| {
+        texts.tried(fix, sorted, |text| {
             read_as(text, country, &area).map(|phone| crate::phone::format_phone(phone.digits))
         })
     };
-    ways.into_iter()
-        .filter(|(records, ..)| *records > 0)
-        .take(OFFERED)
-        .filter_map(tried)
-        .collect()
+    ways.into_iter().take(OFFERED).filter_map(tried).collect()
 }
 
 /// Domains that look like a slip of the keys.
@@ -300,12 +326,13 @@ impl Areas {
         }
     }
 
-    /// The one that most have.
+    /// The one that at least nine in ten have.
     pub(crate) fn usual(&self) -> Option<u8> {
+        let all: u32 = self.0.iter().copied().map(u32::from).sum();
         let (area, count) = (0_u8..)
             .zip(self.0)
             .max_by_key(|(area, count)| (*count, std::cmp::Reverse(*area)))?;
-        (count > 0).then_some(area)
+        (count > 0 && u32::from(count) * 10 >= all * 9).then_some(area)
     }
 }
 

@@ -4,8 +4,8 @@ mod describe;
 
 use alta_domain::worker::{GridCell, GridRow, Preview};
 use alta_domain::{
-    ColumnKind, ColumnPlan, ColumnReport, Country, FileError, FileLimits, FileShape, HeaderChoice,
-    Mapping, Quote, ShapeChoice,
+    BuiltInField, ColumnKind, ColumnPlan, ColumnReport, Country, FileError, FileLimits, FileShape,
+    HeaderChoice, Mapping, Quote, ShapeChoice,
 };
 
 use crate::check::{Checker, Verdict};
@@ -62,6 +62,15 @@ pub fn understand(
     {
         rows = detect::sample(head, whole, &shape, LONG_SAMPLE);
         columns = describe(header.as_ref(), &rows[data..], described, (country, year));
+    }
+    if whole && rows.len() < LONG_SAMPLE {
+        // A column without any value is none of phones and e-mails; in a longer file values may
+        // follow.
+        let is_empty = |column: &&mut ColumnReport| {
+            column.kind == ColumnKind::Empty && column.field.is_some_and(BuiltInField::is_identity)
+        };
+        let empty = columns.iter_mut().filter(is_empty);
+        empty.for_each(|column| column.field = None);
     }
     let mapping = suggested(shape, country, year, &columns);
     Ok(Preview {

@@ -1,5 +1,6 @@
 //! Where a request comes from: the page that sends it, and the machine.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Once;
 
@@ -49,18 +50,25 @@ fn client_of(connected: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAdd
     let Some(header) = proxies.header.as_deref() else {
         return connected;
     };
-    let lines: Vec<&str> = headers
+    let lines: Vec<Cow<'_, str>> = headers
         .get_all(header)
         .into_iter()
-        .map(|line| line.to_str().unwrap_or_default())
+        .map(|line| String::from_utf8_lossy(line.as_bytes()))
         .collect();
-    let mut entries = lines
-        .iter()
-        .flat_map(|line| unquoted_parts(line, ','))
-        .rev();
+    // Only `Forwarded` has quotes; elsewhere an open one would hide what the proxy adds behind it.
+    let is_quoted = header.eq_ignore_ascii_case("forwarded");
+    let entries_of = |line: &'_ str| -> Vec<String> {
+        let parts = if is_quoted {
+            unquoted_parts(line, ',')
+        } else {
+            line.split(',').collect()
+        };
+        parts.into_iter().map(str::to_owned).collect()
+    };
+    let mut entries = lines.iter().flat_map(|line| entries_of(line)).rev();
     let mut client = connected;
     while proxies.trusted.contains(client) {
-        let Some(named) = entries.next().and_then(parsed) else {
+        let Some(named) = entries.next().and_then(|entry| parsed(&entry)) else {
             return client;
         };
         client = named;
@@ -213,6 +221,25 @@ mod tests {
             trusted: trusted.parse().ok().unwrap(),
         };
         client_of(PROXY, &all, &proxies)
+    }
+
+    #[test]
+    fn a_client_cannot_hide_what_the_proxy_says_of_it() {
+        let proxies = Proxies {
+            header: Some("x-forwarded-for".to_owned()),
+            trusted: Networks::loopback(),
+        };
+        for line in [
+            &b"\", 203.0.113.7"[..],
+            b"\xff, 203.0.113.7",
+            b"for=\"x, 203.0.113.7",
+        ] {
+            let mut headers = HeaderMap::new();
+            let line = axum::http::HeaderValue::from_bytes(line).unwrap();
+            headers.append("x-forwarded-for", line);
+            let client: IpAddr = "203.0.113.7".parse().unwrap();
+            assert_eq!(client_of(PROXY, &headers, &proxies), client);
+        }
     }
 
     #[test]

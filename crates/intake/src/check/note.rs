@@ -2,7 +2,7 @@
 
 use alta_domain::{BuiltInField, CellProblem, FieldKind, FieldTarget, ProblemFilter, Severity};
 
-use super::Active;
+use super::active::Active;
 use super::verdict::Verdict;
 use crate::date::DateReading;
 use crate::fix;

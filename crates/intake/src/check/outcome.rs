@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use alta_domain::{CellProblem, ProblemCode, Severity};
+use alta_domain::{CellProblem, Country, ProblemCode, Severity};
 
 use crate::date::{Date, DateReading};
-use crate::phone::{Phone, format_phone};
+use crate::phone::{Phone, format_phone, is_at_home};
 
 /// A value ready to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +86,17 @@ impl<'a> Outcome<'a> {
             value: Some(value),
             problem,
             ..Self::EMPTY
+        }
+    }
+
+    /// Returns true for a phone with this calling code, or without one for a phone of the country.
+    pub(super) fn is_phone_of(&self, calling_code: Option<&str>, country: Country) -> bool {
+        let Some(Clean::Phone(phone)) = &self.value else {
+            return false;
+        };
+        match calling_code {
+            Some(code) => phone.digits.to_string().starts_with(code),
+            None => is_at_home(*phone, country),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use alta_domain::{BuiltInField, PhonePart};
 
-use super::Column;
+use super::column::Column;
+use crate::plain::short_code;
 use crate::words::fold;
 
 /// Names of columns of calling codes, folded, without digits at the end.
@@ -43,9 +44,6 @@ const AREA_CODES: [&str; 16] = [
     "ddd fone",
 ];
 
-/// Bytes of the longest code, with a plus or zeros in front.
-const LONGEST_CODE: usize = 6;
-
 /// Returns the part that each column holds. Only columns without a field are parts, before a column
 /// of phones.
 pub(super) fn parts(
@@ -81,7 +79,7 @@ pub(super) fn with_codes(columns: &[Column<'_>], at: usize) -> Option<Vec<String
     let country = country.filter(|(_, further)| *further != part);
     let code = |column: &Column<'_>, row: usize| -> String {
         let text = column.values.get(row).copied().unwrap_or_default();
-        text.chars().filter(char::is_ascii_digit).collect()
+        short_code(text).unwrap_or_default()
     };
     let joined = |(row, value): (usize, &&str)| {
         let value = value.trim();
@@ -114,15 +112,15 @@ fn of_name(header: &str) -> Option<PhonePart> {
     }
 }
 
-/// Returns true when all values are short numbers.
+/// Returns true when most values are short numbers.
 fn has_codes(column: &Column<'_>) -> bool {
-    let is_code = |value: &&str| {
-        let digits = value.trim().trim_matches(|c| matches!(c, '+' | '(' | ')'));
-        digits.len() <= LONGEST_CODE && digits.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let mut values = column
-        .values
-        .iter()
-        .filter(|value| !value.trim().is_empty());
-    values.clone().next().is_some() && values.all(is_code)
+    let (mut codes, mut others) = (0, 0);
+    for value in &column.values {
+        match short_code(value) {
+            Some(code) if code.is_empty() => {}
+            Some(_) => codes += 1,
+            None => others += 1,
+        }
+    }
+    codes > 0 && codes >= 9 * others
 }

@@ -1,6 +1,7 @@
 //! Birthdays, whose year is often not told.
 
-use super::{Date, DateReading, day_number, in_order, month, number, read_date};
+use super::day::{Date, DateReading, day_number, in_order, month, number};
+use super::written::read_date;
 use crate::words::fold;
 
 /// Reads a birthday: a day, or a day without its year (`13/05`, `--05-13`, `May 13`). Small whole
@@ -23,8 +24,9 @@ pub fn read_birthday(text: &str, this_year: u16) -> DateReading {
     }
 }
 
-/// The least digits of a count of days that may be a birthday: 1000 is in September 1902.
-const LEAST_SERIAL: usize = 4;
+/// The least digits of a count of days that may be a birthday: 10000 is in May 1927. Four digits
+/// are a year.
+const LEAST_SERIAL: usize = 5;
 
 /// A birthday without a year.
 fn without_year(text: &str) -> DateReading {

@@ -1,6 +1,6 @@
 //! Days as programs and mails write them: with their weekday, and with their time behind the year.
 
-use super::{DateReading, month, number, of_parts};
+use super::day::{DateReading, month, number, of_parts};
 use crate::words::fold;
 
 /// Takes off the name of a weekday in front: `Tue, 3 Apr 1990`, `martes, 3 de abril de 1990`,

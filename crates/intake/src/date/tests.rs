@@ -1,3 +1,5 @@
+use alta_domain::DateOrder;
+
 use super::*;
 use proptest::prelude::*;
 

@@ -142,7 +142,7 @@ pub(crate) fn scientific(text: &str) -> Option<Result<String, PhoneError>> {
 
 /// The numbers that may stand in one cell, apart by `/`, `;`, `,`, `|` or a line end once seven
 /// digits have passed.
-pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn parts(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text.trim());
     std::iter::from_fn(move || {
         let text = rest?;

@@ -58,6 +58,22 @@ fn numbers_without_area_code_are_offered_the_usual_one() {
 }
 
 #[test]
+fn numbers_that_may_lack_an_area_code_are_no_other_countrys_at_first() {
+    let remedies = offered(
+        ProblemCode::InvalidPhone,
+        Severity::Error,
+        &[("99999-1234", 3), ("4312-3456", 2)],
+        None,
+    );
+    let is_guess = |remedy: &Remedy| matches!(remedy.fix, Fix::ReadPhones { .. });
+    assert!(!is_guess(&remedies[0]), "{remedies:?}");
+    assert!(
+        remedies.iter().any(is_guess),
+        "it stands last: {remedies:?}"
+    );
+}
+
+#[test]
 fn numbers_of_another_country_are_offered_it_and_the_rest_can_be_dropped() {
     let remedies = offered(
         ProblemCode::InvalidPhone,
@@ -150,16 +166,13 @@ fn of_very_many_values_the_count_is_a_least_one() {
 }
 
 #[test]
-fn the_usual_area_code_is_the_most_frequent() {
+fn the_usual_area_code_is_one_that_nine_in_ten_have() {
     let mut areas = Areas::default();
-    for digits in [
-        5_551_999_991_234,
-        5_551_999_991_235,
-        551_133_334_444,
-        52_166_412_345,
-    ] {
-        areas.add(digits);
-    }
-    assert_eq!(areas.usual(), Some(51));
+    (0..9).for_each(|last| areas.add(5_551_999_991_230 + last));
+    areas.add(551_133_334_444);
+    areas.add(52_166_412_345);
+    assert_eq!(areas.usual(), Some(51), "a Mexican number has none of ours");
+    areas.add(551_133_334_445);
+    assert_eq!(areas.usual(), None);
     assert_eq!(Areas::default().usual(), None);
 }

@@ -124,6 +124,14 @@ pub(super) async fn queue_email_change(
         .filter(mail::Column::WarnedEmail.is_null())
         .exec(&transaction)
         .await?;
+    // Asked for again, it is one change: the address is warned once.
+    mail::Entity::delete_many()
+        .filter(mail::Column::UserId.eq(user.0))
+        .filter(mail::Column::NewEmail.eq(new_email))
+        .filter(mail::Column::WarnedEmail.is_not_null())
+        .filter(mail::Column::SentAt.is_null())
+        .exec(&transaction)
+        .await?;
     let question = mail::ActiveModel {
         user_id: Set(Some(user.0)),
         new_email: Set(Some(new_email.to_owned())),
@@ -249,7 +257,8 @@ async fn compose_for_user(store: &Store, row: &mail::Model) -> Result<Option<Mai
     } else {
         PASSWORD_RESET_VALID
     };
-    if row.created_at + valid_for < now() {
+    // A warning has no link, and is never too late.
+    if row.warned_email.is_none() && row.created_at + valid_for < now() {
         return Ok(None);
     }
     let user = match row.user_id {

@@ -120,12 +120,11 @@ db_test! {
             refusal(emails::confirm(&ana.store, &sent.token).await),
             ErrorCode::BadLink
         );
-        let later = [next_mail(&ana).await.letter, next_mail(&ana).await.letter];
-        let new_email = || "eva@example.com".to_owned();
+        let new_email = "eva@example.com".to_owned();
         assert_eq!(
-            later,
-            [(); 2].map(|()| Letter::EmailWarning { new_email: new_email() }),
-            "the old address is warned all the same"
+            next_mail(&ana).await.letter,
+            Letter::EmailWarning { new_email },
+            "the old address is warned all the same, and once"
         );
         assert_eq!(
             mail::lease_next(&ana.store).await.unwrap(),

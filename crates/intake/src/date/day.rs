@@ -1,0 +1,205 @@
+//! A day, what a text says of one, and the numbers and names that days are written with.
+
+use alta_domain::DateOrder;
+
+/// A day of the Gregorian calendar, or a birthday whose year nobody told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    /// The year; 0 for a birthday without one.
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let leap =
+            (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
+        let days = match month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            _ => return None,
+        };
+        ((1..=days).contains(&day) && (1000..=9999).contains(&year)).then_some(Self {
+            year,
+            month,
+            day,
+        })
+    }
+
+    /// A birthday without a year: any day that a leap year has.
+    pub(super) fn birthday(month: u8, day: u8) -> Option<Self> {
+        Self::new(2000, month, day).map(|date| Self { year: 0, ..date })
+    }
+
+    /// The same in a year that may be missing.
+    fn in_year(year: u16, month: u8, day: u8) -> Option<Self> {
+        if year == 0 {
+            Self::birthday(month, day)
+        } else {
+            Self::new(year, month, day)
+        }
+    }
+
+    /// Excel counts days from 30 December 1899 (its 1900 system, from 1 March 1900 on).
+    pub(super) fn of_serial(serial: u32) -> Option<Self> {
+        // Civil from days (Howard Hinnant, 'chrono-Compatible Low-Level Date Algorithms'), with day
+        // 0 on 1 March of year 0.
+        let days = serial + 693_899;
+        let era = days / 146_097;
+        let of_era = days % 146_097;
+        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * shifted + 2) / 5 + 1;
+        let month = if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        };
+        let year = year_of_era + era * 400 + u32::from(month <= 2);
+        Self::new(
+            u16::try_from(year).ok()?,
+            u8::try_from(month).ok()?,
+            u8::try_from(day).ok()?,
+        )
+    }
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.year == 0 {
+            // ISO 8601:2000, 5.2.1.3 d: the year is left out.
+            return write!(f, "--{:02}-{:02}", self.month, self.day);
+        }
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// What a text says of a day before the order of its column is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateReading {
+    /// One day and no other.
+    Sure(Date),
+    /// Two numbers and a year.
+    Numbers {
+        /// Written first.
+        first: u8,
+        /// Written second.
+        second: u8,
+        /// The whole year; 0 for a birthday without one.
+        year: u16,
+    },
+    /// No day.
+    Invalid,
+}
+
+impl DateReading {
+    /// The order this date proves: one of its numbers is no month.
+    #[must_use]
+    pub fn proof(self) -> Option<DateOrder> {
+        match self {
+            Self::Numbers { first: 13.., .. } => Some(DateOrder::Dmy),
+            Self::Numbers { second: 13.., .. } => Some(DateOrder::Mdy),
+            _ => None,
+        }
+    }
+
+    /// The year; none when it is no day.
+    #[must_use]
+    pub fn year(self) -> Option<u16> {
+        match self {
+            Self::Sure(date) => Some(date.year),
+            Self::Numbers { year, .. } => Some(year),
+            Self::Invalid => None,
+        }
+    }
+
+    /// The day under an order; none when it is not one. Without order only sure days are days.
+    #[must_use]
+    pub fn under(self, order: Option<DateOrder>) -> Option<Date> {
+        match (self, order) {
+            (Self::Sure(date), _) => Some(date),
+            (
+                Self::Numbers {
+                    first,
+                    second,
+                    year,
+                },
+                Some(DateOrder::Dmy),
+            ) => Date::in_year(year, second, first),
+            (
+                Self::Numbers {
+                    first,
+                    second,
+                    year,
+                },
+                Some(DateOrder::Mdy),
+            ) => Date::in_year(year, first, second),
+            _ => None,
+        }
+    }
+}
+
+/// The number of a day: `3`, `3rd`, `1º`.
+pub(super) fn day_number(word: &str) -> Option<u16> {
+    number(word.trim_end_matches(|c: char| c.is_alphabetic()))
+}
+
+pub(super) fn number(text: &str) -> Option<u16> {
+    (!text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+pub(super) fn of_parts(year: u16, month: u16, day: u16) -> DateReading {
+    let date = u8::try_from(month)
+        .ok()
+        .zip(u8::try_from(day).ok())
+        .and_then(|(month, day)| Date::new(year, month, day));
+    date.map_or(DateReading::Invalid, DateReading::Sure)
+}
+
+/// Two numbers that are a day in at least one order.
+pub(super) fn in_order(first: u8, second: u8, year: u16) -> DateReading {
+    let reading = DateReading::Numbers {
+        first,
+        second,
+        year,
+    };
+    let is_day = [DateOrder::Dmy, DateOrder::Mdy]
+        .into_iter()
+        .any(|order| reading.under(Some(order)).is_some());
+    if is_day {
+        reading
+    } else {
+        DateReading::Invalid
+    }
+}
+
+/// The month of a name in Spanish, Portuguese or English, folded; three letters are enough.
+pub(super) fn month(word: &str) -> Option<u16> {
+    const STEMS: [&[&str]; 12] = [
+        &["jan", "ene"],
+        &["feb", "fev"],
+        &["mar"],
+        &["apr", "abr"],
+        &["may", "mai"],
+        &["jun"],
+        &["jul"],
+        &["aug", "ago"],
+        &["sep", "set"],
+        &["oct", "out"],
+        &["nov"],
+        &["dec", "dic", "dez"],
+    ];
+    let stem = word
+        .get(..3)
+        .filter(|_| word.chars().all(char::is_alphabetic) && word.len() <= 10)?;
+    STEMS
+        .iter()
+        .position(|stems| stems.contains(&stem))
+        .and_then(|at| u16::try_from(at + 1).ok())
+}
