@@ -1,8 +1,5 @@
 //! The country that a record names in a column of its own.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use alta_domain::Country;
 
 use crate::phone;
@@ -94,13 +91,11 @@ const WORDS: [(&str, &[&str]); 44] = [
     ("CV", &["cpv", "cabo verde", "cape verde"]),
 ];
 
-static BY_WORD: LazyLock<HashMap<&str, Country>> = LazyLock::new(|| {
-    let words = WORDS.iter().flat_map(|(code, words)| {
-        let country = Country::parse(code);
-        words.iter().filter_map(move |word| Some((*word, country?)))
-    });
-    words.collect()
-});
+/// The country of a name or of a code of three letters, folded.
+fn by_word(word: &str) -> Option<Country> {
+    let (code, _) = WORDS.iter().find(|(_, words)| words.contains(&word))?;
+    Country::parse(code)
+}
 
 /// The country that a text names: by its name, by a code of two or three letters, or by its calling
 /// code. None when it is none of those that are known.
@@ -113,8 +108,8 @@ pub(crate) fn named(text: &str) -> Option<Country> {
         }
         2 => Country::parse(&folded)
             .filter(|country| phone::is_known(*country))
-            .or_else(|| BY_WORD.get(folded.as_str()).copied()),
-        _ => BY_WORD.get(folded.as_str()).copied(),
+            .or_else(|| by_word(&folded)),
+        _ => by_word(&folded),
     }
 }
 

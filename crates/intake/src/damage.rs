@@ -1,10 +1,9 @@
 //! Text that programs damaged: read in a wrong encoding, written as HTML, its letters lost.
 
-use std::borrow::Cow;
-
 use alta_domain::BuiltInField as F;
 use alta_domain::{Encoding, FieldTarget, ProblemCode};
-use encoding_rs::WINDOWS_1252;
+
+use crate::code_pages::WINDOWS_1252;
 
 /// How many times a text may have been read in a wrong encoding, one after another.
 const MOST_READINGS: usize = 3;
@@ -179,12 +178,7 @@ fn byte_of(letter: char) -> Option<u8> {
     if let Ok(byte) = u8::try_from(u32::from(letter)) {
         return Some(byte);
     }
-    let mut buffer = [0; 4];
-    let (bytes, _, has_failed) = WINDOWS_1252.encode(letter.encode_utf8(&mut buffer));
-    match *bytes {
-        [byte] if !has_failed => Some(byte),
-        _ => None,
-    }
+    WINDOWS_1252.byte_of(letter)
 }
 
 /// The names of U+00A0 to U+00FF in HTML.
@@ -265,27 +259,6 @@ fn entity(name: &str) -> Option<char> {
         })
         // A blank that is not broken is a blank.
         .map(|letter| if letter == '\u{a0}' { ' ' } else { letter })
-}
-
-/// The upper half of code page 850, which DOS and old programs of Windows write (Unicode's
-/// `MICSFT/PC/CP850.TXT`).
-const CODE_PAGE_850: &str = "\
-    ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒ\
-    áíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐\
-    └┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀\
-    ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
-
-/// The text of bytes in code page 850.
-pub(crate) fn of_code_page_850(bytes: &[u8]) -> Cow<'_, str> {
-    if bytes.is_ascii() {
-        return String::from_utf8_lossy(bytes);
-    }
-    let upper: Vec<char> = CODE_PAGE_850.chars().collect();
-    let letter = |byte: &u8| match byte.checked_sub(0x80) {
-        None => char::from(*byte),
-        Some(at) => upper.get(usize::from(at)).copied().unwrap_or('\u{fffd}'),
-    };
-    Cow::Owned(bytes.iter().map(letter).collect())
 }
 
 #[cfg(test)]
@@ -385,12 +358,5 @@ mod tests {
             assert!(chunks.may_be("JoÃ£o"), "{size}");
             assert!(!chunks.may_be("João"), "{size}");
         }
-    }
-
-    #[test]
-    fn code_page_850_has_its_own_places_for_accents() {
-        let text = of_code_page_850(b"Jo\xC6o Concei\x87\xC6o, \xB5ngela Mu\xA4oz");
-        assert_eq!(text, "João Conceição, Ángela Muñoz");
-        assert_eq!(CODE_PAGE_850.chars().count(), 128);
     }
 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use alta_domain::Encoding;
-use encoding_rs::{Decoder, MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use crate::code_pages::{CODE_PAGE_850, CodePage, MACINTOSH, Utf16, WINDOWS_1252};
 
 /// The text of some bytes, and whether any of them were no text; such bytes become U+FFFD, they are
 /// never dropped.
@@ -14,46 +15,29 @@ use encoding_rs::{Decoder, MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
 /// ```
 #[must_use]
 pub fn text_of(bytes: &[u8], encoding: Encoding) -> (Cow<'_, str>, bool) {
+    let of_page = |page: &CodePage| match std::str::from_utf8(bytes) {
+        Ok(text) if text.is_ascii() => Cow::Borrowed(text),
+        _ => Cow::Owned(page.text(bytes)),
+    };
     match encoding {
-        Encoding::Windows1252 => (WINDOWS_1252.decode_without_bom_handling(bytes).0, false),
-        Encoding::Macintosh => (MACINTOSH.decode_without_bom_handling(bytes).0, false),
-        Encoding::Ibm850 => (crate::damage::of_code_page_850(bytes), false),
-        _ => match std::str::from_utf8(bytes) {
-            Ok(text) => (Cow::Borrowed(text), false),
-            Err(_) => (String::from_utf8_lossy(bytes), true),
-        },
-    }
-}
-
-/// UTF-16 to UTF-8, over chunk borders.
-pub(crate) struct Transcoder(Decoder);
-
-impl std::fmt::Debug for Transcoder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Transcoder")
-    }
-}
-
-impl Transcoder {
-    pub(crate) fn of(encoding: Encoding) -> Option<Self> {
-        let decoder = match encoding {
-            Encoding::Utf16Le => UTF_16LE,
-            Encoding::Utf16Be => UTF_16BE,
-            Encoding::Utf8 | Encoding::Windows1252 | Encoding::Macintosh | Encoding::Ibm850 => {
-                return None;
+        Encoding::Windows1252 => (of_page(&WINDOWS_1252), false),
+        Encoding::Macintosh => (of_page(&MACINTOSH), false),
+        Encoding::Ibm850 => (of_page(&CODE_PAGE_850), false),
+        Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be => {
+            match std::str::from_utf8(bytes) {
+                Ok(text) => (Cow::Borrowed(text), false),
+                Err(_) => (String::from_utf8_lossy(bytes), true),
             }
-        };
-        Some(Self(decoder.new_decoder_without_bom_handling()))
+        }
     }
+}
 
-    pub(crate) fn push(&mut self, bytes: &[u8], last: bool, out: &mut Vec<u8>) {
-        let mut text = String::with_capacity(
-            self.0
-                .max_utf8_buffer_length(bytes.len())
-                .unwrap_or(bytes.len() * 3 + 16),
-        );
-        let _ = self.0.decode_to_string(bytes, &mut text, last);
-        out.extend_from_slice(text.as_bytes());
+/// Returns what turns this encoding into UTF-8, when it must be turned before records are cut.
+pub(crate) fn transcoder(encoding: Encoding) -> Option<Utf16> {
+    match encoding {
+        Encoding::Utf16Le => Some(Utf16::new(false)),
+        Encoding::Utf16Be => Some(Utf16::new(true)),
+        Encoding::Utf8 | Encoding::Windows1252 | Encoding::Macintosh | Encoding::Ibm850 => None,
     }
 }
 

@@ -14,7 +14,7 @@ mod scan;
 
 use std::borrow::Cow;
 
-use crate::decode::{Transcoder, text_of};
+use crate::decode::{text_of, transcoder};
 use alta_domain::{Encoding, FileShape};
 
 use feed::Feed;
@@ -86,7 +86,7 @@ impl Reader {
                 drained: 0,
                 ended: false,
                 offset,
-                transcoder: Transcoder::of(shape.encoding),
+                transcoder: transcoder(shape.encoding),
             },
             dialect: Dialect {
                 delimiter: shape.delimiter.map(alta_domain::Delimiter::byte),

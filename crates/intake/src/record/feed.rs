@@ -3,7 +3,7 @@
 use super::memo::Memo;
 use super::mend::{self, Misfit};
 use super::scan::{Cell, Dialect, Scan, Scanned};
-use crate::decode::Transcoder;
+use crate::code_pages::Utf16;
 
 /// The bytes between what was read and what was split.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(super) struct Feed {
     pub(super) ended: bool,
     /// Offset in the file of `buffer[at]`.
     pub(super) offset: u64,
-    pub(super) transcoder: Option<Transcoder>,
+    pub(super) transcoder: Option<Utf16>,
 }
 
 impl Feed {
