@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use alta_domain::Role;
 use alta_server::config::Config;
-use alta_store::account::{accounts, sessions};
+use alta_store::account::sessions;
 use alta_store::testing::TestDatabase;
 use reqwest::header::{HOST, ORIGIN, SET_COOKIE};
 
@@ -127,21 +126,13 @@ async fn signs_in_through(proxy: Proxy, database: &TestDatabase) {
 
 /// Serves as docs/proxy.md says; returns the address that proxies pass requests on to.
 async fn served(database: &TestDatabase) -> String {
-    let add = accounts::add(
-        &database.store,
-        "admin@example.com",
-        "Vera",
-        PASSWORD.into(),
-        Role::Admin,
-    );
-    add.await.unwrap();
     let config = Config {
         public_url: Some("https://alta.example.com".parse().unwrap()),
         client_address_header: Some("x-forwarded-for".into()),
         trusted_proxies: "127.0.0.1".parse().ok().unwrap(),
         ..Config::default()
     };
-    let app = TestApp::serve_with(database, &config);
+    let app = TestApp::serve_set_up(database, &config).await;
     app.base.trim_start_matches("http://").to_owned()
 }
 

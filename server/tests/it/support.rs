@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use alta_app::api::AppError;
 use alta_domain::{Country, ErrorCode, Incident, Language, NewOrganization, Role};
-use alta_server::config::Config;
+use alta_server::config::{Config, WebAddress};
 use alta_server::router::router;
 use alta_server::serve::serve;
 use alta_server::syncer::Systems;
@@ -74,10 +74,11 @@ impl TestApp {
     pub(crate) fn serve_with(database: &TestDatabase, config: &Config) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
+        let public = config.public_url.as_ref();
         let router = router(
             config,
             database.store.clone(),
-            &base,
+            public.map_or(&*base, WebAddress::as_str),
             &Systems::new(config).unwrap(),
         )
         .unwrap();
