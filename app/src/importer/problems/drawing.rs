@@ -174,6 +174,13 @@ impl Drawing<'_> {
             (_, ProblemCode::Duplicate) => word!(i18n, ledger.merged),
             (_, ProblemCode::SuspectDomain) => word!(i18n, ledger.ready),
             (Severity::Error, _) => word!(i18n, problems.rejects),
+            (
+                Severity::Warning,
+                ProblemCode::Mojibake
+                | ProblemCode::LostLetters
+                | ProblemCode::Entities
+                | ProblemCode::BadEncoding,
+            ) => word!(i18n, problems.stays),
             (Severity::Warning, _) => word!(i18n, problems.leaves_out),
             (Severity::Notice, _) => word!(i18n, problems.mended),
         };
