@@ -148,7 +148,8 @@ async fn nginx() {
     );
     let example = without(&example, "ssl_certificate");
     let file = format!(
-        "user root;\ndaemon off;\nmaster_process off;\npid DIRECTORY/pid;\nerror_log stderr;\nevents {{}}\n\
+        "user root;\ndaemon off;\nmaster_process off;\npid DIRECTORY/pid;\n\
+         error_log stderr;\nevents {{}}\n\
          http {{\naccess_log off;\nclient_body_temp_path DIRECTORY/body;\n\
          proxy_temp_path DIRECTORY/proxy;\nfastcgi_temp_path DIRECTORY/fastcgi;\n\
          uwsgi_temp_path DIRECTORY/uwsgi;\nscgi_temp_path DIRECTORY/scgi;\n{example}}}\n"
