@@ -189,11 +189,12 @@ fn sequences(root: &Path, database: &str, count: &str, postgres: &str) -> Result
     )
 }
 
-/// Numbers of the agreement with libphonenumber; `xtask/phones/agree.py` takes any other count.
+/// Writings that each script of `xtask/phones` makes; by hand they take any other count.
 const PHONES: &str = "20000";
 
 /// Asks Google's libphonenumber, by its Python port, about generated numbers of all regions, and
-/// `alta phone` about the same.
+/// `alta phone` about the same (`agree.py`); then how many documents and orders become numbers of
+/// other countries, and whether valid numbers are read however they are written (`shares.py`).
 fn phones_agree(root: &Path, binary: &Path) -> Result<()> {
     let packages = target_directory(root).join("alta-python");
     if !packages.join("phonenumbers").is_dir() {
@@ -211,8 +212,11 @@ fn phones_agree(root: &Path, binary: &Path) -> Result<()> {
         );
         run(pip.arg(&packages).arg("phonenumbers==9.0.43"))?;
     }
-    let mut agree = command(root, "python3", &["xtask/phones/agree.py"]);
-    run(agree.arg(binary).arg(PHONES).env("PYTHONPATH", packages))
+    for script in ["xtask/phones/agree.py", "xtask/phones/shares.py"] {
+        let mut script = command(root, "python3", &[script]);
+        run(script.arg(binary).arg(PHONES).env("PYTHONPATH", &packages))?;
+    }
+    Ok(())
 }
 
 /// The pictures that README and `docs/screens.md` show.

@@ -11,15 +11,13 @@ const MOST_READINGS: usize = 3;
 /// Returns true for bytes of a record that may hold damaged text. Most hold none, and nothing in
 /// them is looked at again.
 pub(crate) fn may_be(raw: &[u8]) -> bool {
-    memchr::memchr3_iter(b'?', b'&', 0xC3, raw).any(|at| {
-        // In UTF-8, a letter that stands for the first byte of a character (Â to ô), and before
-        // one that stands for a byte that goes on with it.
-        raw[at] != 0xC3
-            || matches!(
-                raw.get(at + 1..at + 3),
-                Some([0x82..=0xB4, 0xC2 | 0xC5 | 0xC6 | 0xCB | 0xE2])
-            )
-    }) || memchr::memchr(0xEF, raw).is_some()
+    // In UTF-8, a letter that stands for the first byte of a character (Â to ô, behind 0xC3), and
+    // then one that stands for a byte that goes on with it. The second of them is the rare one.
+    let is_behind_first =
+        |at: usize| at >= 2 && matches!(raw.get(at - 2..at), Some([0xC3, 0x82..=0xB4]));
+    memchr::memchr3(b'?', b'&', 0xEF, raw).is_some()
+        || memchr::memchr3_iter(0xC2, 0xC5, 0xC6, raw).any(is_behind_first)
+        || memchr::memchr2_iter(0xCB, 0xE2, raw).any(is_behind_first)
 }
 
 /// The chunks of a file, and whether any so far may hold damaged text. Where none does, no record

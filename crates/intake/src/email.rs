@@ -30,6 +30,9 @@ fn plain(text: &str) -> Option<Cow<'_, str>> {
 /// Returns true for a number with a slash behind it, such as a phone before an address. A local
 /// part may have slashes, too.
 fn begins_with_number(text: &str) -> bool {
+    if text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) {
+        return false;
+    }
     text.split_once('/')
         .is_some_and(|(before, _)| !before.contains(|c: char| c.is_alphabetic() || c == '@'))
 }

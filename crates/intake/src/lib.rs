@@ -10,6 +10,7 @@
 //! 3. [`Checker`] judges one row; the server uses it on the rows that arrive.
 
 mod check;
+mod check_digits;
 mod code_pages;
 mod columns;
 mod country_words;

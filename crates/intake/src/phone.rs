@@ -2,7 +2,8 @@
 //!
 //! The order of the readings is the contract of the command line: (1) with `+` or `00`,
 //! international and nothing else; (2) valid as a number of the country; (3) valid after the
-//! country's own repairs; (4) valid when the bare digits are read with a `+`.
+//! country's own repairs; (4) valid when the bare digits are read with a `+`, unless they are a
+//! Brazilian's CPF.
 
 mod repair;
 mod several;
@@ -11,6 +12,7 @@ mod text;
 
 use alta_domain::{Country, ProblemCode};
 
+use crate::check_digits::is_cpf;
 use tables::Kinds;
 use text::Written;
 pub(crate) use text::{parts, scientific, unwrap};
@@ -151,7 +153,12 @@ pub(crate) fn is_at_home(phone: Phone, country: Country) -> bool {
 fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
     let digits = written.digits.as_slice();
     if written.international {
-        return international(digits);
+        let by_zeros = !written.zeros.is_empty();
+        return if by_zeros && is_document(written.zeros, digits, country) {
+            Err(PhoneError::Invalid)
+        } else {
+            international(digits)
+        };
     }
     // Without a country code only the country's own numbers are that short: another country's
     // number would be a guess, and a wrong one.
@@ -162,6 +169,9 @@ fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
             } else {
                 PhoneError::Invalid
             });
+        }
+        if is_document(&[], digits, country) {
+            return Err(PhoneError::Invalid);
         }
         international(digits).map_err(|error| match error {
             PhoneError::NoCountry => PhoneError::Invalid,
@@ -202,6 +212,19 @@ fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
         }
     }
     bare()
+}
+
+/// Returns true for digits without `+` that are a CPF: somebody wrote a document into the column of
+/// phones, and one CPF in five looks like a number of some other country.
+fn is_document(zeros: &[u8], digits: &[u8], country: Country) -> bool {
+    const CPF: usize = 11;
+    country == Country::BRAZIL && zeros.len() + digits.len() == CPF && {
+        let mut whole = [0; CPF];
+        let (head, tail) = whole.split_at_mut(zeros.len());
+        head.copy_from_slice(zeros);
+        tail.copy_from_slice(digits);
+        is_cpf(&whole)
+    }
 }
 
 /// The digits of a whole number of a country: fewer lack the area code, or some digit. By the

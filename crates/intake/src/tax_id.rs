@@ -2,6 +2,7 @@
 
 use alta_domain::Country;
 
+use crate::check_digits::{is_cnpj, is_cpf};
 use crate::phone::{PhoneError, scientific, unwrap};
 
 /// What a tax id is.
@@ -22,10 +23,6 @@ pub enum TaxIdReading {
 
 /// Reads a tax id: Brazil's by check digits, other countries' as written, and so in a column that
 /// is said to be `foreign`.
-///
-/// CPF: two digits modulo 11 over the nine before (Receita Federal). CNPJ: likewise with weights 2
-/// to 9; from July 2026 its first twelve places may be letters, each worth its ASCII code less 48
-/// (Instrução Normativa RFB 2.229/2024).
 ///
 /// ```
 /// use alta_domain::Country;
@@ -61,52 +58,11 @@ pub fn read_tax_id(text: &str, country: Country, foreign: bool) -> TaxIdReading 
         }
         _ => (body, false),
     };
-    let valid = match padded.len() {
-        11 => is_cpf(&padded),
-        14 => is_cnpj(&padded),
-        _ => false,
-    };
+    let valid = is_cpf(&padded) || is_cnpj(&padded);
     match String::from_utf8(padded) {
         Ok(id) if valid => TaxIdReading::Valid { id, mended },
         _ => TaxIdReading::Invalid,
     }
-}
-
-pub(crate) fn is_cpf(id: &[u8]) -> bool {
-    let digit = |length: u32| {
-        let sum: u32 = id
-            .iter()
-            .zip((2..=length + 1).rev())
-            .take(length as usize)
-            .map(|(byte, weight)| u32::from(byte - b'0') * weight)
-            .sum();
-        sum * 10 % 11 % 10
-    };
-    id.iter().all(u8::is_ascii_digit)
-        && id.iter().any(|byte| *byte != id[0])
-        && digit(9) == u32::from(id[9] - b'0')
-        && digit(10) == u32::from(id[10] - b'0')
-}
-
-fn is_cnpj(id: &[u8]) -> bool {
-    let digit = |length: usize| {
-        let weights = (2..=9).cycle();
-        let sum: u32 = id[..length]
-            .iter()
-            .rev()
-            .zip(weights)
-            .map(|(byte, weight)| u32::from(byte - 48) * weight)
-            .sum();
-        match sum % 11 {
-            0 | 1 => 0,
-            rest => 11 - rest,
-        }
-    };
-    id[..12].iter().all(u8::is_ascii_alphanumeric)
-        && id[12..].iter().all(u8::is_ascii_digit)
-        && id.iter().any(|byte| *byte != id[0])
-        && digit(12) == u32::from(id[12] - b'0')
-        && digit(13) == u32::from(id[13] - b'0')
 }
 
 #[cfg(test)]

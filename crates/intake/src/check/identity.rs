@@ -78,7 +78,7 @@ fn add_key(keys: &mut Keys, field: BuiltInField, value: &Clean<'_>) {
 /// Returns true when a tax id that was read is a CPF: one of Brazil with eleven digits. Those of
 /// other countries are taken as written, so that the digits are checked again.
 pub(crate) fn is_cpf(id: &str) -> bool {
-    id.len() == 11 && crate::tax_id::is_cpf(id.as_bytes())
+    crate::check_digits::is_cpf(id.as_bytes())
 }
 
 /// Returns true when a tax id is a CPF of somebody in Brazil. `named` is the country that the

@@ -51,8 +51,8 @@ pub(super) struct Joined {
 /// with the area code alone. A number that has its own `+` is whole.
 pub(super) fn joined<'p>(
     parts: impl Iterator<Item = (FieldTarget, Cow<'p, str>)>,
-    numbers: &str,
-) -> Vec<Joined> {
+    numbers: &'p str,
+) -> impl Iterator<Item = Joined> {
     let (mut country, mut area) = (String::new(), String::new());
     for (target, text) in parts {
         let code = short_code(&text).unwrap_or_default();
@@ -62,35 +62,34 @@ pub(super) fn joined<'p>(
             _ => {}
         }
     }
-    let (country, area) = (
-        country.trim_start_matches('0'),
-        area.trim_start_matches('0'),
-    );
-    let with = |codes: &str| -> String {
-        let each = phone::parts(numbers).map(|number| {
-            if number.starts_with('+') {
-                number.to_owned()
-            } else {
-                format!("{codes} {number}")
-            }
-        });
-        each.collect::<Vec<_>>().join(" / ")
-    };
-    let mut writings = Vec::with_capacity(3);
-    if !country.is_empty() {
-        let of_country = |text: String| Joined {
-            text,
-            calling_code: Some(country.to_owned()),
-        };
-        writings.push(of_country(with(&format!("+{country} {area}"))));
+    let country = country.trim_start_matches('0').to_owned();
+    let area = area.trim_start_matches('0').to_owned();
+    // Made one by one: the first is mostly the one.
+    let with_country = (!country.is_empty()).then(|| {
         // The number may have its area code.
-        writings.push(of_country(with(&format!("+{country}"))));
-    }
-    if !area.is_empty() {
-        writings.push(Joined {
-            text: with(area),
-            calling_code: None,
-        });
-    }
-    writings
+        [format!("+{country} {area}"), format!("+{country}")]
+    });
+    let of_country = with_country
+        .into_iter()
+        .flatten()
+        .map(move |codes| (codes, Some(country.clone())));
+    let of_area = (!area.is_empty()).then_some((area, None));
+    of_country
+        .chain(of_area)
+        .map(move |(codes, calling_code)| Joined {
+            text: with_codes(&codes, numbers),
+            calling_code,
+        })
+}
+
+/// Puts codes in front of each number that has no `+` of its own.
+fn with_codes(codes: &str, numbers: &str) -> String {
+    let each = phone::parts(numbers).map(|number| {
+        if number.starts_with('+') {
+            number.to_owned()
+        } else {
+            format!("{codes} {number}")
+        }
+    });
+    each.collect::<Vec<_>>().join(" / ")
 }

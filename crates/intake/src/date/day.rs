@@ -1,6 +1,6 @@
 //! A day, what a text says of one, and the numbers and names that days are written with.
 
-use alta_domain::DateOrder;
+use alta_domain::{DateOrder, Day};
 
 /// A day of the Gregorian calendar, or a birthday whose year nobody told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,26 +45,11 @@ impl Date {
 
     /// Excel counts days from 30 December 1899 (its 1900 system, from 1 March 1900 on).
     pub(super) fn of_serial(serial: u32) -> Option<Self> {
-        // Civil from days (Howard Hinnant, 'chrono-Compatible Low-Level Date Algorithms'), with day
-        // 0 on 1 March of year 0.
-        let days = serial + 693_899;
-        let era = days / 146_097;
-        let of_era = days % 146_097;
-        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 {
-            shifted + 3
-        } else {
-            shifted - 9
-        };
-        let year = year_of_era + era * 400 + u32::from(month <= 2);
-        Self::new(
-            u16::try_from(year).ok()?,
-            u8::try_from(month).ok()?,
-            u8::try_from(day).ok()?,
-        )
+        /// The serial of 1 January 1970.
+        const EPOCH: i64 = 25_569;
+        const MILLISECONDS: i64 = 86_400_000;
+        let day = Day::of((i64::from(serial) - EPOCH) * MILLISECONDS);
+        Self::new(u16::try_from(day.year).ok()?, day.month, day.day)
     }
 }
 

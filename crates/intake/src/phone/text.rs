@@ -11,6 +11,9 @@ pub(super) struct Written {
     pub(super) digits: Digits,
     /// Begins with `+` or `00`; the digits then begin with the country code.
     pub(super) international: bool,
+    /// The zeros that the number began with, where these make it international; its digits are
+    /// those behind them.
+    pub(super) zeros: &'static [u8],
     /// There was text before or in the number.
     pub(super) extra: bool,
     /// Where the number ends in the text.
@@ -268,15 +271,14 @@ pub(super) fn plain(text: &str) -> Option<Written> {
 }
 
 fn written(digits: Digits, plus: bool, extra: bool, end: usize) -> Written {
-    let zeros = !plus && digits.as_slice().starts_with(b"00");
-    let digits = if zeros {
-        Digits::of(&[&digits.as_slice()[2..]])
-    } else {
-        digits
+    let (zeros, digits): (&[u8], _) = match digits.as_slice() {
+        [b'0', b'0', rest @ ..] if !plus => (b"00", Digits::of(&[rest])),
+        _ => (b"", digits),
     };
     Written {
         digits,
-        international: plus || zeros,
+        international: plus || !zeros.is_empty(),
+        zeros,
         extra,
         end,
     }
