@@ -1,4 +1,4 @@
-//! The build tool: `cargo xtask run | check | test | prove | build | watch | bench | shots |
+//! The build tool: `cargo xtask assets | run | check | test | prove | build | watch | bench | shots |
 //! phones`.
 
 mod assets;
@@ -29,6 +29,8 @@ struct Cli {
 enum Task {
     /// Builds the one file `target/release/alta`, with all its assets inside.
     Build,
+    /// Builds what the browser loads, and nothing else.
+    Assets,
     /// Builds and serves on 127.0.0.1:3000; prints the address to open.
     Run {
         /// With a throw-away database, an Admin to sign in with, files to drop and outside systems
@@ -64,6 +66,10 @@ fn main() -> Result<()> {
         .to_owned();
     match Cli::parse().task {
         Task::Build => build::release(&root).map(|_| ()),
+        Task::Assets => {
+            build::prepare(&root)?;
+            assets::make(&root)
+        }
         Task::Run { demo } => run::run(&root, demo),
         Task::Check => test::check(&root),
         Task::Test => test::test(&root),

@@ -2,8 +2,10 @@
 
 mod cell;
 mod edit;
+mod next_problem;
 mod rows;
 mod scroll;
+mod shown;
 mod state;
 mod texts;
 
@@ -13,7 +15,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use self::cell::CellPlace;
-use self::edit::{CellEditor, EditedCell};
+use self::edit::{CellEditor, LastChange};
+use self::shown::ShownRows;
 use self::state::Grid;
 use self::texts::{ColumnHead, describe};
 use crate::reader::use_i18n;
@@ -28,38 +31,52 @@ pub(crate) fn RowGrid() -> impl IntoView {
     grid.reset_on_new_content();
     grid.load_rows_ahead();
     grid.highlight_active_cell();
+    grid.focus_when_filtered();
+    grid.follow_rows();
+    grid.follow_problem_search();
     let rows = grid.session.check.rows();
     let all_columns = RwSignal::new(false);
-    let editing = RwSignal::new(None::<EditedCell>);
-    let edit = Callback::new(move |()| {
-        editing.set(EditedCell::at(rows, grid.active.get_untracked()));
-    });
-    let close = Callback::new(move |()| {
-        editing.set(None);
-        if let Some(body) = grid.body.get_untracked() {
-            let _ = body.focus();
-        }
-    });
+    let edit = Callback::new(move |()| grid.begin_editing());
+    let next = Callback::new(move |()| grid.edit_next_problem(false));
     view! {
-        <section class="flex flex-col gap-2">
+        <section
+            class="rows-view"
+            class:is-filtered=reactive_attr(move || rows.filter().is_some())
+            aria-labelledby="rows-title"
+        >
+            <ShownRows grid=grid />
             <p class="sr-only" id="grid-keys">
                 {text!(i18n, grid.keys)}
+            </p>
+            <p class="sr-only" id="editor-keys">
+                {text!(i18n, grid.editor_keys)}
             </p>
             <Rows grid=grid all_columns=all_columns edit=edit />
             <ColumnsToggle all_columns=all_columns />
             <div class="flex flex-wrap items-center justify-between gap-2">
-                <p class="min-h-6 min-w-0 text-sm break-words" aria-live="polite" id="grid-reason">
+                <p
+                    class="min-h-6 min-w-0 flex-1 basis-56 text-sm break-words"
+                    aria-live="polite"
+                    id="grid-reason"
+                >
                     {reactive(move || {
-                        describe(i18n, rows, grid.active.get(), &grid.heads.get())
+                        if grid.has_no_problem_left.get() {
+                            Some(word!(i18n, grid.no_problem_left).to_owned())
+                        } else {
+                            describe(i18n, rows, grid.active.get(), &grid.heads.get())
+                        }
                     })}
                 </p>
-                <Button small=true kind=ButtonKind::Quiet id="edit-cell" on_press=edit>
-                    {text!(i18n, grid.edit)}
-                </Button>
+                <div class="flex flex-wrap gap-2">
+                    <Button small=true kind=ButtonKind::Quiet id="edit-cell" on_press=edit>
+                        {text!(i18n, grid.edit)}
+                    </Button>
+                    <Button small=true kind=ButtonKind::Quiet id="next-problem" on_press=next>
+                        {text!(i18n, grid.next_problem)}
+                    </Button>
+                </div>
             </div>
-            {reactive(move || {
-                editing.get().map(|edited| view! { <CellEditor edited=edited close=close /> })
-            })}
+            <LastChange grid=grid />
         </section>
     }
 }
@@ -91,9 +108,15 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
     let drawn = NodeRef::<Div>::new();
     grid.draw_rows_into(drawn);
     let keys = move |event: KeyboardEvent| {
+        let is_command = event.ctrl_key() || event.meta_key();
         if matches!(event.key().as_str(), "Enter" | "F2") {
             event.prevent_default();
             edit.run(());
+        } else if is_command && event.key() == "z" {
+            event.prevent_default();
+            grid.undo_last();
+        } else if event.key() == "Escape" {
+            shown::close(grid);
         } else if let Some(cell) = grid.cell_after_key(&event) {
             event.prevent_default();
             grid.move_to(cell);
@@ -105,8 +128,10 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         if let Some(cell) = target.and_then(|target| CellPlace::of(&target)) {
             grid.active.set(cell);
+            grid.has_no_problem_left.set(false);
         }
     };
+    let press_twice = move |_: MouseEvent| edit.run(());
     let scroll = move |_: web_sys::Event| {
         if let Some(body) = grid.body.get_untracked() {
             grid.scroll.top.set(f64::from(body.scroll_top()));
@@ -126,15 +151,24 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
             node_ref=grid.body
             on:keydown=on_event(keys)
             on:click=on_event(press)
+            on:dblclick=on_event(press_twice)
             on:scroll=on_event(scroll)
         >
             <Heads grid=grid />
             <div
                 class="relative"
-                role="rowgroup"
-                node_ref=drawn
+                role="presentation"
                 style=reactive_attr(move || format!("height: {}px", grid.scroll.height()))
-            ></div>
+            >
+                <div role="rowgroup" node_ref=drawn></div>
+                <div role="rowgroup">
+                    {reactive(move || {
+                        grid.editing
+                            .get()
+                            .map(|cell| view! { <CellEditor grid=grid cell=cell /> })
+                    })}
+                </div>
+            </div>
         </div>
     }
 }

@@ -4,6 +4,7 @@
 mod actions;
 mod decisions;
 mod drawing;
+mod groups;
 
 use alta_domain::HeaderChoice;
 use alta_domain::worker::RowFilter;

@@ -18,7 +18,7 @@ use super::worker::ImportWorker;
 use crate::api::imports::import_nobodys;
 use crate::api::onboarding::keep_plan;
 
-pub(crate) use self::check::{FileCheck, GridRows};
+pub(crate) use self::check::{FileCheck, GridRows, ProblemSearch};
 pub(crate) use self::effect::Rehearsal;
 pub(crate) use self::transfer::is_temporary;
 
@@ -239,6 +239,7 @@ impl ImportSession {
                     self.file.refuse_as_empty();
                 }
             }
+            FromWorker::Problem(record) => self.check.rows().receive_problem(record),
             FromWorker::Rows { request, rows } => self.check.rows().receive(request, rows),
             FromWorker::Batch {
                 bytes,

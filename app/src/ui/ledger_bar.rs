@@ -118,6 +118,7 @@ fn Number(segment: Segment) -> impl IntoView {
             <button
                 type="button"
                 class="link flex min-h-11 items-center"
+                data-does=format!("segment {}", segment.key)
                 aria-pressed=reactive_attr(move || is_shown.get().to_string())
                 on:click=on_event(move |_| toggle.run(()))
             >

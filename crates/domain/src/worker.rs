@@ -44,6 +44,13 @@ pub enum ToWorker {
         /// Only these records.
         filter: Option<RowFilter>,
     },
+    /// The nearest record behind or before another one that has a problem, among all of the file.
+    NextProblem {
+        /// The record to start from, counted from 1; 0 is before the first.
+        record: u32,
+        /// Look before it.
+        backwards: bool,
+    },
     /// The next rows to send; the first after a check starts at the beginning of the file.
     Batch {
         /// Counted from 0.
@@ -138,6 +145,8 @@ pub enum FromWorker {
         /// The rows.
         rows: Vec<GridRow>,
     },
+    /// The record that [`ToWorker::NextProblem`] asked for; none when there is no more.
+    Problem(Option<u32>),
     /// Rows to send, a postcard of [`crate::Batch`].
     Batch {
         /// Counted from 0.

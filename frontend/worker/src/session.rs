@@ -75,6 +75,10 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
             count,
             filter,
         } => rows(request, first, count, filter).await,
+        ToWorker::NextProblem { record, backwards } => {
+            next_problem(record, backwards);
+            Ok(())
+        }
         ToWorker::Batch {
             sequence,
             max_bytes,
@@ -304,6 +308,14 @@ async fn reread(run: u32, file: &Blob, check: &mut FileCheck) -> Result<bool, Js
         check.reread(stretch, &slice(file, stretch.start, end).await?);
     }
     Ok(true)
+}
+
+fn next_problem(record: u32, backwards: bool) {
+    let next = with(|state| {
+        let found = &state.checked.as_ref()?.found;
+        found.next_problem(record, backwards)
+    });
+    answer(&FromWorker::Problem(next));
 }
 
 async fn rows(

@@ -1,26 +1,36 @@
-//! The editor of one cell. The new text goes to that cell or, when the admin says so, to all equal
-//! cells of its column.
+//! A cell that is edited in its place. The new text goes to that cell alone; afterwards it can go
+//! to all equal cells of the column.
 
 use alta_domain::Fix;
-use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::cell::CellPlace;
-use crate::importer::session::{GridRows, use_session};
+use super::state::Grid;
+use crate::importer::session::GridRows;
 use crate::reader::use_i18n;
-use crate::ui::{Button, on_event};
-use crate::words::text;
+use crate::ui::{Button, ButtonKind, Show, on_event, reactive, reactive_attr};
+use crate::words::{text, word};
 
 /// The cell that is edited, as the file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct EditedCell {
     /// The record, counted from 1.
-    record: u32,
+    pub(super) record: u32,
     /// The line of the file where the record starts, counted from 1.
     line: u32,
     /// The column, counted from 0.
     column: u32,
+    text: String,
+}
+
+/// A change of a cell that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LastEdit {
+    cell: EditedCell,
     text: String,
 }
 
@@ -36,34 +46,81 @@ impl EditedCell {
             text,
         })
     }
+}
 
-    /// The decision that gives the cell another text, and all equal cells of its column too when
-    /// `everywhere`. An empty cell is changed alone: others that are empty need not mean the same.
-    fn replaced_by(self, text: String, everywhere: bool) -> Fix {
-        if everywhere && !self.text.trim().is_empty() {
-            Fix::Replace {
-                column: self.column,
-                from: self.text,
-                to: text,
+impl LastEdit {
+    /// The decision that gives the cell its new text.
+    fn of_cell(&self) -> Fix {
+        Fix::SetCell {
+            record: self.cell.record,
+            line: self.cell.line,
+            column: self.cell.column,
+            text: self.text.clone(),
+        }
+    }
+
+    /// The decision that gives all equal cells of the column the new text; none for an empty cell:
+    /// others that are empty need not mean the same.
+    fn of_equals(&self) -> Option<Fix> {
+        (!self.cell.text.trim().is_empty()).then(|| Fix::Replace {
+            column: self.cell.column,
+            from: self.cell.text.clone(),
+            to: self.text.clone(),
+        })
+    }
+}
+
+/// Where the editor goes on when it closes.
+#[derive(Clone, Copy)]
+enum Next {
+    /// The focus was taken elsewhere.
+    Elsewhere,
+    Grid,
+    Problem {
+        backwards: bool,
+    },
+}
+
+impl Grid {
+    /// Closes the editor with another text of its cell; the same text changes nothing.
+    fn end_editing(self, text: Option<String>, next: Next) {
+        let Some(cell) = self.editing.get_untracked() else {
+            return;
+        };
+        self.editing.set(None);
+        if let Some(text) = text.filter(|text| *text != cell.text) {
+            let rows = self.session.check.rows();
+            rows.show_text(cell.record, cell.column, &text);
+            let edit = LastEdit { cell, text };
+            self.session.decide(edit.of_cell());
+            self.last_edit.set(Some(edit));
+        }
+        match next {
+            Next::Elsewhere => {}
+            Next::Grid => self.focus(),
+            Next::Problem { backwards } => {
+                self.focus();
+                self.edit_next_problem(backwards);
             }
-        } else {
-            Fix::SetCell {
-                record: self.record,
-                line: self.line,
-                column: self.column,
-                text,
-            }
+        }
+    }
+
+    /// Takes the last decision back, whatever it was about.
+    pub(super) fn undo_last(self) {
+        let decisions = self.session.check.decisions();
+        if let Some(last) = decisions.checked_sub(1) {
+            self.session.undo_decision(last);
+            self.last_edit.set(None);
         }
     }
 }
 
-/// The form; `close` removes it.
+/// The editor over the active cell.
 #[component]
-pub(super) fn CellEditor(edited: EditedCell, close: Callback<()>) -> impl IntoView {
+pub(super) fn CellEditor(grid: Grid, cell: EditedCell) -> impl IntoView {
     let i18n = use_i18n();
-    let session = use_session();
-    let (input, everywhere) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
-    let value = edited.text.clone();
+    let input = NodeRef::<Input>::new();
+    let value = cell.text;
     Effect::new(move |_| {
         if let Some(input) = input.get() {
             input.set_value(&value);
@@ -71,47 +128,94 @@ pub(super) fn CellEditor(edited: EditedCell, close: Callback<()>) -> impl IntoVi
             input.select();
         }
     });
-    let save = move |event: SubmitEvent| {
-        event.prevent_default();
-        let (Some(input), Some(everywhere)) = (input.get_untracked(), everywhere.get_untracked())
-        else {
-            return;
-        };
-        let text = input.value();
-        close.run(());
-        if text != edited.text {
-            session.decide(edited.clone().replaced_by(text, everywhere.checked()));
-        }
-    };
+    let typed = move || input.get_untracked().map(|input| input.value());
     let keys = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            close.run(());
-        }
+        event.stop_propagation();
+        let next = match event.key().as_str() {
+            "Tab" => Next::Problem {
+                backwards: event.shift_key(),
+            },
+            "Enter" | "Escape" => Next::Grid,
+            _ => return,
+        };
+        event.prevent_default();
+        let text = typed().filter(|_| event.key() != "Escape");
+        grid.end_editing(text, next);
+    };
+    let leave = move |_: FocusEvent| grid.end_editing(typed(), Next::Elsewhere);
+    let place = move || {
+        let active = grid.active.get();
+        let cell = document().get_element_by_id(&active.id());
+        let cell = cell.and_then(|cell| cell.dyn_into::<HtmlElement>().ok());
+        let (left, width) = cell.map_or((0, 0), |cell| (cell.offset_left(), cell.offset_width()));
+        let top = grid.scroll.place(active.row);
+        format!("left: {left}px; inline-size: {width}px; transform: translateY({top}px)")
     };
     view! {
-        <form
-            class="panel flex flex-wrap items-center gap-3 p-4"
-            id="cell-editor"
-            on:submit=on_event(save)
-            on:keydown=on_event(keys)
-        >
-            <input
-                class="input min-h-11 min-w-0 flex-1 basis-56"
-                id="cell-text"
-                type="text"
-                aria-label=text!(i18n, grid.edit)
-                node_ref=input
-            />
-            <label class="flex min-h-11 items-center gap-2 text-sm">
-                <input class="checkbox" type="checkbox" node_ref=everywhere />
-                {text!(i18n, grid.edit_all)}
-            </label>
-            <Button small=true submit=true>
-                {text!(i18n, grid.save)}
-            </Button>
-            <Button small=true on_press=close>
-                {text!(i18n, grid.cancel)}
-            </Button>
-        </form>
+        <div class="cell-editor" id="cell-editor" role="row" style=reactive_attr(place)>
+            <span role="gridcell">
+                <input
+                    id="cell-text"
+                    type="text"
+                    autocomplete="off"
+                    aria-label=text!(i18n, grid.edit)
+                    aria-describedby="editor-keys"
+                    node_ref=input
+                    on:keydown=on_event(keys)
+                    on:blur=on_event(leave)
+                />
+            </span>
+        </div>
+    }
+}
+
+/// The last change, with the offer to make it in all equal cells, and to take it back.
+#[component]
+pub(super) fn LastChange(grid: Grid) -> impl IntoView {
+    let i18n = use_i18n();
+    let everywhere = Callback::new(move |()| {
+        if let Some(fix) = grid
+            .last_edit
+            .get_untracked()
+            .and_then(|edit| edit.of_equals())
+        {
+            grid.undo_last();
+            grid.session.decide(fix);
+            grid.focus();
+        }
+    });
+    let undo = Callback::new(move |()| {
+        grid.undo_last();
+        grid.focus();
+    });
+    let has_equals = move || {
+        grid.last_edit
+            .with(|edit| edit.as_ref().is_some_and(|edit| edit.of_equals().is_some()))
+    };
+    view! {
+        <Show when=move || grid.last_edit.with(Option::is_some)>
+            <div class="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm" id="last-change">
+                <p class="min-w-0 break-words" aria-live="polite">
+                    {reactive(move || {
+                        grid.last_edit
+                            .get()
+                            .map(|edit| {
+                                word!(
+                                    i18n, grid.changed, line = edit.cell.line, from = edit.cell
+                                    .text, to = edit.text
+                                )
+                            })
+                    })}
+                </p>
+                <Show when=has_equals>
+                    <Button small=true on_press=everywhere>
+                        {text!(i18n, grid.edit_all)}
+                    </Button>
+                </Show>
+                <Button small=true kind=ButtonKind::Quiet on_press=undo>
+                    {text!(i18n, remedy.undo)}
+                </Button>
+            </div>
+        </Show>
     }
 }

@@ -7,6 +7,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::cell::CellPlace;
+use super::edit::{EditedCell, LastEdit};
 use super::rows;
 use super::scroll::Scroll;
 use super::texts::{ColumnHead, column_heads};
@@ -32,6 +33,14 @@ pub(super) struct Grid {
     pub(super) heads: Memo<Vec<ColumnHead>>,
     /// The cell that the keys have moved to.
     pub(super) active: RwSignal<CellPlace>,
+    /// The cell that is edited in its place; it is the active one.
+    pub(super) editing: RwSignal<Option<EditedCell>>,
+    /// The last change of a cell.
+    pub(super) last_edit: RwSignal<Option<LastEdit>>,
+    /// The name of the button that filtered the rows.
+    pub(super) opener: StoredValue<Option<String>>,
+    /// The search for the next problem found none.
+    pub(super) has_no_problem_left: RwSignal<bool>,
 }
 
 impl Grid {
@@ -49,6 +58,10 @@ impl Grid {
             scroll,
             heads: Memo::new(move |_| column_heads(i18n, session.check)),
             active: RwSignal::default(),
+            editing: RwSignal::default(),
+            last_edit: RwSignal::default(),
+            opener: StoredValue::new(None),
+            has_no_problem_left: RwSignal::default(),
         }
     }
 
@@ -65,11 +78,14 @@ impl Grid {
         )
     }
 
-    /// Goes back to the first row after another check or under another filter.
+    /// Goes back to the first row of another file or under another filter.
     pub(super) fn reset_on_new_content(self) {
         Effect::new(move |_| {
             self.session.check.track_content();
             self.active.set(CellPlace::default());
+            self.editing.set(None);
+            self.last_edit.set(None);
+            self.has_no_problem_left.set(false);
             // Only when it has moved: setting the scroll position makes the browser lay out the
             // page at once.
             if self.scroll.top.get_untracked() > 0.0 {
@@ -77,6 +93,24 @@ impl Grid {
                 if let Some(body) = self.body.get_untracked() {
                     body.set_scroll_top(0);
                 }
+            }
+        });
+    }
+
+    /// Follows the edited cell to the row where its record is after a check, and keeps the active
+    /// cell within the rows that are left.
+    pub(super) fn follow_rows(self) {
+        Effect::new(move |_| {
+            let rows = self.session.check.rows();
+            rows.track();
+            let edited = self.editing.get_untracked();
+            let place = self.active.get_untracked();
+            let row = match edited.and_then(|edited| rows.row_of(edited.record)) {
+                Some(row) => row,
+                None => place.row.min(self.total.get().saturating_sub(1)),
+            };
+            if row != place.row {
+                self.active.set(CellPlace { row, ..place });
             }
         });
     }

@@ -1,12 +1,13 @@
 //! The problems panel, drawn anew whenever what it shows changes.
 
 use alta_domain::worker::RowFilter;
-use alta_domain::{FieldTarget, Mapping, ProblemCode, ProblemReport, Remedy, Severity};
+use alta_domain::{FieldTarget, Fix, Mapping, ProblemCode, ProblemReport, Remedy, Severity};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::actions::{ButtonName, PanelAction, PanelButton};
 use super::decisions;
+use super::groups::{Group, groups};
 use crate::format;
 use crate::importer::dom;
 use crate::importer::session::FileCheck;
@@ -14,6 +15,8 @@ use crate::words::{self, Reader, plural, word};
 
 /// The look of the panel's buttons.
 const BUTTON: &str = "btn btn-sm h-auto min-h-11 py-2 whitespace-normal";
+/// The look of what is said of a problem.
+const TEXTS: &str = "flex min-w-0 flex-1 basis-56 flex-col gap-1";
 /// The number of lines that a problem names; after them comes an ellipsis.
 const NAMED_LINES: u32 = 5;
 
@@ -48,8 +51,11 @@ pub(super) fn draw(
         dom::text(&good, "span", "font-semibold", word!(i18n, problems.none))?;
     } else {
         let list = dom::text(into, "ul", "problem-list", "")?;
-        for (place, problem) in report.problems.iter().enumerate() {
-            drawing.problem(&list, problem, place)?;
+        let kinds = groups(&report.problems, |problem| {
+            (problem.code, problem.severity, drawing.gave_way(problem))
+        });
+        for group in &kinds {
+            drawing.group(&list, group)?;
         }
     }
     // While a check runs, the counts of decisions taken since the last one are not known.
@@ -64,42 +70,92 @@ pub(super) fn draw(
 }
 
 impl Drawing<'_> {
-    fn problem(
+    /// A kind of problem: with its remedies, or with its columns and theirs.
+    fn group(&mut self, list: &Element, group: &Group<'_>) -> Result<(), JsValue> {
+        let [(place, problem), others @ ..] = &group.problems[..] else {
+            return Ok(());
+        };
+        let (look, icon) = look(problem.severity);
+        let item = dom::text(list, "li", look, "")?;
+        item.set_attribute("data-problem", problem.code.as_str())?;
+        item.set_attribute("data-records", &group.records().to_string())?;
+        dom::icon(&item, icon)?;
+        let texts = dom::text(&item, "div", TEXTS, "")?;
+        self.title(&texts, problem, group.records(), others.is_empty())?;
+        dom::text(&texts, "p", "text-sm", self.way_out(problem))?;
+        if problem.code == ProblemCode::LostDigits {
+            self.lost_digits(&texts)?;
+        }
+        if others.is_empty() {
+            self.details(&texts, problem)?;
+            return self.actions(&item, problem, *place);
+        }
+        dom::text(&texts, "p", "text-sm text-soft", self.cost(problem))?;
+        let columns = dom::text(&item, "ul", "problem-columns", "")?;
+        for (place, problem) in &group.problems {
+            self.column(&columns, problem, *place)?;
+        }
+        Ok(())
+    }
+
+    /// One column of a kind that several columns have.
+    fn column(
         &mut self,
         list: &Element,
         problem: &ProblemReport,
         place: usize,
     ) -> Result<(), JsValue> {
-        let (look, icon) = look(problem.severity);
-        let item = dom::text(list, "li", look, "")?;
-        item.set_attribute("data-problem", problem.code.as_str())?;
+        let i18n = self.i18n;
+        let item = dom::text(list, "li", "problem-column", "")?;
         item.set_attribute("data-records", &problem.records.to_string())?;
-        dom::icon(&item, icon)?;
-        let texts = "flex min-w-0 flex-1 basis-56 flex-col gap-1";
-        let texts = dom::text(&item, "div", texts, "")?;
-        self.title(&texts, problem)?;
-        let way_out = if self.gave_way(problem) {
-            word!(self.i18n, problem.gave_way_way)
-        } else {
-            words::way_out(self.i18n, problem.code)
+        let texts = dom::text(&item, "div", TEXTS, "")?;
+        let number = format::number(i18n.language(), u64::from(problem.records));
+        let name = match problem.column {
+            Some(column) => decisions::column_name(i18n, self.mapping, column),
+            None => word!(i18n, problems.no_column).to_owned(),
         };
-        dom::text(&texts, "p", "text-sm", way_out)?;
-        if problem.code == ProblemCode::SharedKey {
-            self.shared_key(&texts, problem)?;
-        } else {
-            draw_sample(&texts, problem)?;
-        }
-        if problem.code == ProblemCode::LostDigits {
-            self.lost_digits(&texts)?;
-        }
-        self.cost(&texts, problem)?;
+        dom::text(&texts, "p", "font-semibold", &format!("{number} · {name}"))?;
+        self.details(&texts, problem)?;
         self.actions(&item, problem, place)
     }
 
-    /// The number of records, the problem, and its column.
-    fn title(&self, into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
+    /// A sample, what becomes of the records, and the first lines where they are.
+    fn details(&self, into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
+        if problem.code == ProblemCode::SharedKey {
+            self.shared_key(into, problem)?;
+        } else {
+            draw_sample(into, problem)?;
+        }
+        if let Some(area) = problem.remedies.first().and_then(area) {
+            let evidence = word!(self.i18n, remedy.area_evidence, area = area.to_owned());
+            dom::text(into, "p", "text-sm", &evidence)?;
+        }
+        let lines = problem.lines.iter().take(NAMED_LINES as usize);
+        let mut lines = lines.map(u32::to_string).collect::<Vec<_>>().join(", ");
+        if problem.records > NAMED_LINES {
+            lines.push('…');
+        }
+        let lines = plural!(
+            self.i18n,
+            problems.lines,
+            n = problem.lines.len(),
+            lines = lines
+        );
+        let cost = format!("{} · {lines}", self.cost(problem));
+        dom::text(into, "p", "text-sm text-soft", &cost)?;
+        Ok(())
+    }
+
+    /// The number of records, the problem, and its column where there is one.
+    fn title(
+        &self,
+        into: &Element,
+        problem: &ProblemReport,
+        records: u64,
+        names_column: bool,
+    ) -> Result<(), JsValue> {
         let i18n = self.i18n;
-        let number = format::number(i18n.language(), u64::from(problem.records));
+        let number = format::number(i18n.language(), records);
         let title = if self.gave_way(problem) {
             word!(i18n, problem.gave_way)
         } else {
@@ -107,12 +163,20 @@ impl Drawing<'_> {
         };
         let title = format!("{number} · {title} ");
         let title = dom::text(into, "p", "font-semibold", &title)?;
-        if let Some(column) = problem.column {
+        if let Some(column) = problem.column.filter(|_| names_column) {
             let column = decisions::column_name(i18n, self.mapping, column);
             let column = word!(i18n, problems.in_column, column = column);
             dom::text(&title, "span", "font-normal", &column)?;
         }
         Ok(())
+    }
+
+    fn way_out(&self, problem: &ProblemReport) -> &'static str {
+        if self.gave_way(problem) {
+            word!(self.i18n, problem.gave_way_way)
+        } else {
+            words::way_out(self.i18n, problem.code)
+        }
     }
 
     /// Returns true when the rows of the problem are of people whom another column tells, and a
@@ -167,10 +231,10 @@ impl Drawing<'_> {
         Ok(())
     }
 
-    /// What becomes of the records, and the first lines where they are.
-    fn cost(&self, into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
+    /// What becomes of the records.
+    fn cost(&self, problem: &ProblemReport) -> &'static str {
         let i18n = self.i18n;
-        let cost = match (problem.severity, problem.code) {
+        match (problem.severity, problem.code) {
             (_, ProblemCode::Duplicate) => word!(i18n, ledger.merged),
             (_, ProblemCode::SuspectDomain) => word!(i18n, ledger.ready),
             (Severity::Error, _) => word!(i18n, problems.rejects),
@@ -183,20 +247,11 @@ impl Drawing<'_> {
             ) => word!(i18n, problems.stays),
             (Severity::Warning, _) => word!(i18n, problems.leaves_out),
             (Severity::Notice, _) => word!(i18n, problems.mended),
-        };
-        let lines = problem.lines.iter().take(NAMED_LINES as usize);
-        let mut lines = lines.map(u32::to_string).collect::<Vec<_>>().join(", ");
-        if problem.records > NAMED_LINES {
-            lines.push('…');
         }
-        let lines = plural!(i18n, problems.lines, n = problem.lines.len(), lines = lines);
-        let cost = format!("{cost} · {lines}");
-        dom::text(into, "p", "text-sm text-soft", &cost)?;
-        Ok(())
     }
 
-    /// The best remedy that is not taken yet as a button, the others under 'other options', and the
-    /// button for the rows.
+    /// What mends the records as buttons, the other remedies under 'other options', and the button
+    /// for the rows.
     fn actions(
         &mut self,
         item: &Element,
@@ -207,19 +262,12 @@ impl Drawing<'_> {
         let actions = dom::text(item, "div", "flex flex-wrap items-start gap-2", "")?;
         let decided = &self.mapping.fixes;
         let remedies = problem.remedies.iter().enumerate();
-        let mut offered = remedies.filter(|(_, remedy)| !decided.contains(&remedy.fix));
-        if let Some((remedy, best)) = offered.next() {
-            self.remedy(&actions, best, (place, remedy))?;
-        }
-        let others: Vec<_> = offered.collect();
-        if !others.is_empty() {
-            let more = dom::text(&actions, "details", "", "")?;
-            let look = format!("{BUTTON} btn-ghost");
-            dom::text(&more, "summary", &look, word!(i18n, remedy.more))?;
-            let choices = dom::text(&more, "div", "flex flex-col items-stretch gap-2 py-2", "")?;
-            for (remedy, other) in others {
-                self.remedy(&choices, other, (place, remedy))?;
-            }
+        let offered: Vec<_> = remedies
+            .filter(|(_, remedy)| !decided.contains(&remedy.fix))
+            .collect();
+        let (mending, others) = offered.split_at(shown_at_once(problem, &offered));
+        for (remedy, best) in mending {
+            self.remedy(&actions, best, (place, *remedy))?;
         }
         let filter = problem.filter();
         let words = if self.shown == Some(RowFilter::Problem(filter)) {
@@ -229,7 +277,19 @@ impl Drawing<'_> {
         };
         let name = ButtonName::Rows { problem: place };
         let action = PanelAction::ToggleRows(filter);
-        self.button(&actions, "btn-ghost", words, name, action)
+        let is_main = mending.is_empty() && problem.severity != Severity::Notice;
+        let look = if is_main { "btn-outline" } else { "btn-ghost" };
+        self.button(&actions, look, words, name, action)?;
+        if !others.is_empty() {
+            let more = dom::text(&actions, "details", "", "")?;
+            let look = format!("{BUTTON} btn-ghost");
+            dom::text(&more, "summary", &look, word!(i18n, remedy.more))?;
+            let choices = dom::text(&more, "div", "flex flex-col items-stretch gap-2 py-2", "")?;
+            for (remedy, other) in others {
+                self.remedy(&choices, other, (place, *remedy))?;
+            }
+        }
+        Ok(())
     }
 
     fn remedy(
@@ -264,6 +324,33 @@ impl Drawing<'_> {
         dom::button(into, &format!("{BUTTON} {look}"), words, &name)?;
         self.buttons.push(PanelButton { name, action });
         Ok(())
+    }
+}
+
+/// Returns how many of the remedies that are offered stand there as buttons: the best that mends
+/// something, and both orders of dates, of which neither is the better. What takes rows or values
+/// away, and the guesses behind it, are never what is offered first.
+fn shown_at_once(problem: &ProblemReport, offered: &[(usize, &Remedy)]) -> usize {
+    let mends = |remedy: &Remedy| {
+        !matches!(
+            remedy.fix,
+            Fix::Drop(_) | Fix::LeaveOut { .. } | Fix::Repeated(_)
+        )
+    };
+    let mending = offered.iter().take_while(|(_, remedy)| mends(remedy));
+    let most = if problem.code == ProblemCode::AmbiguousDate {
+        2
+    } else {
+        1
+    };
+    mending.take(most).count()
+}
+
+/// The area code that a remedy adds.
+fn area(remedy: &Remedy) -> Option<&str> {
+    match &remedy.fix {
+        Fix::ReadPhones { area, .. } if !area.is_empty() => Some(area),
+        _ => None,
     }
 }
 

@@ -12,12 +12,10 @@ use leptos::prelude::*;
 
 use crate::importer::worker::ImportWorker;
 
-pub(crate) use self::rows::GridRows;
+pub(crate) use self::rows::{GridRows, ProblemSearch};
 
 /// The time that the page has for drawing a decision before the check begins.
 const DRAWING_TIME: Duration = Duration::from_millis(50);
-/// The number of rows that are requested when a check has ended.
-const ROWS_AFTER_CHECK: u32 = 40;
 
 /// How much of the file the running check has read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +34,8 @@ pub(crate) struct FileCheck {
     /// The number of the current check; answers to an earlier one are ignored.
     run: StoredValue<u32>,
     rows: GridRows,
+    /// The number of files that were opened.
+    files: RwSignal<u32>,
 }
 
 /// What the pages read of the mapping.
@@ -210,10 +210,10 @@ impl FileCheck {
         })
     }
 
-    /// Follows everything after which the grid begins from its top: another check, another filter.
+    /// Follows everything after which the grid begins from its top: another file, another filter.
     pub(crate) fn track_content(self) {
         self.rows.filter();
-        self.report.track();
+        self.files.track();
     }
 }
 
@@ -227,6 +227,7 @@ impl FileCheck {
             report: RwSignal::default(),
             run: StoredValue::new(0),
             rows: GridRows::new(),
+            files: RwSignal::default(),
         }
     }
 
@@ -234,6 +235,7 @@ impl FileCheck {
     pub(super) fn begin_file(self, mapping: Mapping, first_rows: Vec<GridRow>) {
         self.report.set(None);
         self.rows.show_first(first_rows);
+        self.files.update(|files| *files += 1);
         self.mapping.set(Some(mapping));
     }
 
@@ -262,6 +264,8 @@ impl FileCheck {
                 column.target = target;
             }
         });
+        // Other columns have other problems.
+        self.rows.show_all();
     }
 
     /// Adds a decision about a problem.
@@ -309,7 +313,6 @@ impl FileCheck {
         self.run.update_value(|run| *run += 1);
         self.is_running.set(true);
         self.progress.set(CheckProgress::default());
-        self.rows.set_filter(None);
         let run = self.run.get_value();
         let send = move || {
             if self.run.try_get_value() == Some(run) {
@@ -352,7 +355,7 @@ impl FileCheck {
         self.is_running.set(false);
         let is_empty = report.ledger.records == 0;
         self.report.set(Some(report));
-        self.rows.request(0, ROWS_AFTER_CHECK);
+        self.rows.reload();
         is_empty
     }
 }

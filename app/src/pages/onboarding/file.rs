@@ -118,7 +118,9 @@ fn UnderstoodFile() -> impl IntoView {
         </Show>
         <ShapeChoices />
         <CheckLedgerBar opens_rows=true />
-        <ProblemPanel />
-        <RowGrid />
+        <div class="check-view">
+            <ProblemPanel />
+            <RowGrid />
+        </div>
     }
 }

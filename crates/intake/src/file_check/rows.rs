@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use alta_domain::worker::{CheckPlace, RowFilter};
-use alta_domain::{KeyRole, LaterRecords, ProblemFilter};
+use alta_domain::{KeyRole, LaterRecords, ProblemFilter, Severity};
 
 use crate::identity::KeyMark;
 use crate::identity::sharing::Records;
@@ -144,6 +144,28 @@ impl FoundRows {
         }
     }
 
+    /// The nearest record behind another one, or before it, that has a problem; notices are none.
+    #[must_use]
+    pub fn next_problem(&self, record: u32, backwards: bool) -> Option<u32> {
+        let open = self
+            .by_problem
+            .iter()
+            .filter(|(problem, _)| problem.severity != Severity::Notice);
+        let nearest = open.filter_map(|(_, records)| {
+            if backwards {
+                let before = records.partition_point(|other| *other < record);
+                records.get(before.checked_sub(1)?)
+            } else {
+                records.get(records.partition_point(|other| *other <= record))
+            }
+        });
+        if backwards {
+            nearest.max().copied()
+        } else {
+            nearest.min().copied()
+        }
+    }
+
     /// The records that can be imported as they are, in the file's order.
     fn ready(&self) -> impl Iterator<Item = u32> {
         let mut merged = self.merged.iter().map(|(record, _)| *record).peekable();
@@ -160,7 +182,39 @@ impl FoundRows {
 
 #[cfg(test)]
 mod tests {
+    use alta_domain::ProblemCode;
+
     use super::*;
+
+    #[test]
+    fn the_next_problem_is_the_nearest_that_is_no_notice() {
+        let filter = |code, severity| ProblemFilter {
+            code,
+            column: Some(0),
+            severity,
+        };
+        let found = FoundRows {
+            records: 9,
+            by_problem: HashMap::from_iter([
+                (
+                    filter(ProblemCode::InvalidPhone, Severity::Error),
+                    vec![2, 7],
+                ),
+                (
+                    filter(ProblemCode::InvalidEmail, Severity::Warning),
+                    vec![4],
+                ),
+                (filter(ProblemCode::ExtraText, Severity::Notice), vec![3, 8]),
+            ]),
+            ..FoundRows::default()
+        };
+        assert_eq!(found.next_problem(0, false), Some(2));
+        assert_eq!(found.next_problem(2, false), Some(4));
+        assert_eq!(found.next_problem(7, false), None);
+        assert_eq!(found.next_problem(9, true), Some(7));
+        assert_eq!(found.next_problem(7, true), Some(4));
+        assert_eq!(found.next_problem(2, true), None);
+    }
 
     #[test]
     fn each_record_is_shown_in_one_place_of_the_ledger() {

@@ -1,12 +1,12 @@
 //! The rows of the grid: the worker reads those on screen from the file.
 
-use alta_domain::worker::{GridRow, RowFilter, ToWorker};
+use alta_domain::worker::{GridCell, GridRow, RowFilter, ToWorker};
 use leptos::prelude::*;
 
 use crate::importer::worker::ImportWorker;
 
-/// The number of rows that are requested when the filter changes.
-const ROWS_AFTER_FILTER: u32 = 40;
+/// The number of rows that are requested when the filter changes or a check has ended.
+const ROWS: u32 = 40;
 
 /// The rows that are loaded, and the number of the first of them among all rows under the filter,
 /// counted from 0.
@@ -29,6 +29,23 @@ pub(crate) struct GridRows {
     filter: RwSignal<Option<RowFilter>>,
     loaded: RwSignal<Loaded>,
     request: StoredValue<Request>,
+    /// The direction of the search that the worker is asked for.
+    backwards: StoredValue<bool>,
+    /// The row to go to as soon as it is loaded, because it has a problem.
+    next_problem: RwSignal<Option<ProblemSearch>>,
+}
+
+/// The search for the next row with a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ProblemSearch {
+    /// The row of this number has one, or is the next to look at.
+    Row {
+        number: u32,
+        /// The search goes towards the first row.
+        backwards: bool,
+    },
+    /// No row is left.
+    Ended,
 }
 
 impl GridRows {
@@ -37,6 +54,8 @@ impl GridRows {
             filter: RwSignal::default(),
             loaded: RwSignal::default(),
             request: StoredValue::new(Request::default()),
+            backwards: StoredValue::new(false),
+            next_problem: RwSignal::default(),
         }
     }
 
@@ -45,16 +64,79 @@ impl GridRows {
         self.filter.get()
     }
 
-    pub(super) fn set_filter(self, filter: Option<RowFilter>) {
-        self.filter.set(filter);
-    }
-
     /// Shows only some rows, or all rows again when those are shown already.
     pub(crate) fn toggle_filter(self, filter: RowFilter) {
         let filter = Some(filter);
         self.filter
             .update(|shown| *shown = if *shown == filter { None } else { filter });
-        self.request(0, ROWS_AFTER_FILTER);
+        self.request(0, ROWS);
+    }
+
+    /// Shows all rows again.
+    pub(crate) fn show_all(self) {
+        self.filter.set(None);
+        self.request(0, ROWS);
+    }
+
+    /// Requests the rows again that were requested last: after a check they have changed.
+    pub(super) fn reload(self) {
+        self.request(self.request.with_value(|request| request.first), ROWS);
+    }
+
+    /// Asks for the nearest record behind or before another one, of all rows, that has a problem.
+    pub(crate) fn find_problem(self, record: u32, backwards: bool) {
+        let message = ToWorker::NextProblem { record, backwards };
+        self.backwards.set_value(backwards);
+        ImportWorker::send(&message, None);
+    }
+
+    /// Goes to the record that was found.
+    pub(in crate::importer::session) fn receive_problem(self, record: Option<u32>) {
+        let backwards = self.backwards.get_value();
+        self.go_to_problem(match record {
+            Some(record) => ProblemSearch::Row {
+                number: record.saturating_sub(1),
+                backwards,
+            },
+            None => ProblemSearch::Ended,
+        });
+    }
+
+    /// Goes to a row as soon as it is loaded.
+    pub(crate) fn go_to_problem(self, search: ProblemSearch) {
+        self.next_problem.set(Some(search));
+    }
+
+    /// The row to go to.
+    pub(crate) fn problem_search(self) -> Option<ProblemSearch> {
+        self.next_problem.get()
+    }
+
+    /// Notes that the row was gone to.
+    pub(crate) fn end_problem_search(self) {
+        self.next_problem.set(None);
+    }
+
+    /// Shows another text in a cell until the next check has ended.
+    pub(crate) fn show_text(self, record: u32, column: u32, text: &str) {
+        self.loaded.update(|loaded| {
+            let row = loaded.rows.iter_mut().find(|row| row.record == record);
+            if let Some(cell) = row.and_then(|row| row.cells.get_mut(column as usize)) {
+                *cell = GridCell {
+                    text: text.to_owned(),
+                    mended: None,
+                    problem: None,
+                };
+            }
+        });
+    }
+
+    /// The number of the row that holds a record, when it is loaded.
+    pub(crate) fn row_of(self, record: u32) -> Option<u32> {
+        self.loaded.with(|loaded| {
+            let place = loaded.rows.iter().position(|row| row.record == record)?;
+            Some(loaded.first + u32::try_from(place).ok()?)
+        })
     }
 
     /// Requests `count` rows from the row `first` on.
@@ -81,11 +163,15 @@ impl GridRows {
 
     /// Shows the first rows of a file that was just opened.
     pub(super) fn show_first(self, rows: Vec<GridRow>) {
+        self.filter.set(None);
+        self.next_problem.set(None);
+        self.request.update_value(|request| request.first = 0);
         self.loaded.set(Loaded { first: 0, rows });
     }
 
     pub(super) fn clear(self) {
         self.filter.set(None);
+        self.next_problem.set(None);
         self.loaded.set(Loaded::default());
     }
 

@@ -1,0 +1,141 @@
+//! From one cell with a problem to the next, over all rows.
+
+use alta_domain::worker::GridRow;
+use alta_domain::{BuiltInField, FieldTarget, ProblemCode, Severity};
+use leptos::prelude::*;
+
+use super::cell::CellPlace;
+use super::edit::EditedCell;
+use super::state::Grid;
+use crate::importer::session::ProblemSearch;
+
+impl Grid {
+    /// Edits the next cell with a problem behind the active one, or before it.
+    pub(super) fn edit_next_problem(self, backwards: bool) {
+        let CellPlace { row, column } = self.active.get_untracked();
+        self.search_from(row, Some(column), backwards);
+    }
+
+    /// Goes on with a search as soon as the row that it waits for is loaded.
+    pub(super) fn follow_problem_search(self) {
+        Effect::new(move |_| {
+            let rows = self.session.check.rows();
+            rows.track();
+            let Some(search) = rows.problem_search() else {
+                return;
+            };
+            match search {
+                ProblemSearch::Row { number, backwards } => {
+                    if rows.row(number).is_some() {
+                        rows.end_problem_search();
+                        self.search_from(number, None, backwards);
+                    } else {
+                        // Its rows come when they are scrolled to.
+                        self.move_to(CellPlace {
+                            row: number,
+                            ..self.active.get_untracked()
+                        });
+                    }
+                }
+                ProblemSearch::Ended => {
+                    rows.end_problem_search();
+                    self.has_no_problem_left.set(true);
+                    self.focus();
+                }
+            }
+        });
+    }
+
+    /// Looks through the loaded rows, from a row on; in that row behind or before `column` only.
+    /// Where they end, goes on to rows that are not loaded.
+    fn search_from(self, first: u32, column: Option<usize>, backwards: bool) {
+        let rows = self.session.check.rows();
+        let mut number = first;
+        let mut from = column;
+        while let Some(row) = untrack(|| rows.row(number)) {
+            if let Some(column) = self.problem_in(&row, from, backwards) {
+                self.move_to(CellPlace {
+                    row: number,
+                    column,
+                });
+                self.begin_editing();
+                return;
+            }
+            from = None;
+            let next = if backwards {
+                number.checked_sub(1)
+            } else {
+                number.checked_add(1)
+            };
+            match next {
+                Some(next) => number = next,
+                None => return rows.go_to_problem(ProblemSearch::Ended),
+            }
+        }
+        if number >= self.total.get_untracked() {
+            rows.go_to_problem(ProblemSearch::Ended);
+        } else if untrack(|| rows.filter()).is_some() {
+            rows.go_to_problem(ProblemSearch::Row { number, backwards });
+        } else if backwards {
+            // Rows are counted from 0 and records from 1: this row and those before it.
+            rows.find_problem(number + 2, true);
+        } else {
+            rows.find_problem(number, false);
+        }
+    }
+
+    /// The column of a row's nearest problem behind or before another column; notices are none.
+    fn problem_in(self, row: &GridRow, from: Option<usize>, backwards: bool) -> Option<usize> {
+        let is_behind = |column: usize| match from {
+            None => true,
+            Some(from) if backwards => column < from,
+            Some(from) => column > from,
+        };
+        let has_problem = |column: &usize| {
+            let cell = row.cells.get(*column);
+            let problem = cell.and_then(|cell| cell.problem);
+            problem.is_some_and(|problem| problem.severity != Severity::Notice)
+                || self.lacks_key(row, *column)
+        };
+        let mut columns = (0..row.cells.len()).filter(|column| is_behind(*column));
+        if backwards {
+            columns.rev().find(has_problem)
+        } else {
+            columns.find(has_problem)
+        }
+    }
+
+    /// Returns true for the cell that would tell whose a row is that tells nobody.
+    fn lacks_key(self, row: &GridRow, column: usize) -> bool {
+        let is_nobodys = row
+            .problem
+            .is_some_and(|problem| problem.code == ProblemCode::NoIdentity);
+        is_nobodys && {
+            let columns = untrack(|| self.session.check.columns());
+            let first_key = columns.iter().position(|plan| {
+                matches!(
+                    plan.target,
+                    Some(FieldTarget::BuiltIn(
+                        BuiltInField::Phone | BuiltInField::Email
+                    ))
+                )
+            });
+            first_key == Some(column)
+        }
+    }
+
+    /// Edits the active cell in its place, when its row is loaded.
+    pub(super) fn begin_editing(self) {
+        self.has_no_problem_left.set(false);
+        let rows = self.session.check.rows();
+        let place = self.active.get_untracked();
+        self.editing.set(EditedCell::at(rows, place));
+    }
+
+    /// Gives the focus to the grid.
+    pub(super) fn focus(self) {
+        if let Some(body) = self.body.get_untracked() {
+            let _ = body.focus();
+        }
+    }
+}
