@@ -32,6 +32,7 @@ pub async fn wizard() -> Result<Wizard, AppError> {
         state,
         limits,
         country: admin.country(),
+        owner: format!("{}/{}", admin.me().organization, admin.me().email),
         kept,
         unfinished,
     })

@@ -5,6 +5,7 @@ mod actions;
 mod decisions;
 mod drawing;
 mod groups;
+mod offers;
 
 use alta_domain::HeaderChoice;
 use alta_domain::worker::RowFilter;

@@ -1,6 +1,7 @@
 //! The import as the browser sees it: four groups of state, and the steps that cross them.
 
 mod check;
+mod draft;
 mod effect;
 mod file;
 mod transfer;
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::check::CheckProgress;
+use self::draft::Drafts;
 use self::effect::EffectChoices;
 use self::file::{FileInfo, OpenFile, first_rows};
 use self::transfer::{Batch, ImportRequest, Transfer};
@@ -33,6 +35,8 @@ pub(crate) struct ImportSession {
     pub(crate) effect: EffectChoices,
     /// The transfer of the rows to the server.
     pub(crate) transfer: Transfer,
+    /// The decisions that the browser keeps until the file is sent.
+    pub(crate) drafts: Drafts,
 }
 
 /// The session of the wizard that the calling component is in.
@@ -48,6 +52,7 @@ impl ImportSession {
             check: FileCheck::new(),
             effect: EffectChoices::new(),
             transfer: Transfer::new(),
+            drafts: Drafts::new(),
         }
     }
 
@@ -55,6 +60,7 @@ impl ImportSession {
     pub(crate) fn configure(self, wizard: Wizard) {
         self.file
             .configure(wizard.country, wizard.limits, wizard.unfinished);
+        self.drafts.configure(wizard.owner);
         if let Some((file_name, plan)) = wizard.kept {
             self.file.keep_plan(file_name, plan);
         }
@@ -71,6 +77,7 @@ impl ImportSession {
         let bytes = file.size() as u64;
         let name = file.name();
         self.close_file();
+        self.drafts.begin_anew();
         self.effect.begin_anew();
         if self.file.open(FileInfo { name, bytes }) {
             ImportWorker::start(move |answer| self.receive(answer));
@@ -121,12 +128,14 @@ impl ImportSession {
     /// Adds a decision about a problem, and checks the file again.
     pub(crate) fn decide(self, fix: Fix) {
         self.check.decide(fix);
+        self.keep_draft();
         self.start_check();
     }
 
     /// Removes a decision by its place, and checks the file again.
     pub(crate) fn undo_decision(self, place: usize) {
         self.check.undo_decision(place);
+        self.keep_draft();
         self.start_check();
     }
 
@@ -254,6 +263,8 @@ impl ImportSession {
                 last,
             }),
             FromWorker::Kept => self.transfer.note_copy(),
+            FromWorker::DraftKept => self.drafts.note_kept(),
+            FromWorker::Draft(draft) => self.drafts.offer(*draft),
             FromWorker::Restored(bytes) => self.file.offer_copy(bytes),
             FromWorker::Effect { run, effect, last } => self.effect.receive(run, effect, last),
             FromWorker::Ready => {}
@@ -263,14 +274,17 @@ impl ImportSession {
     /// Shows the first part of the file, and checks the whole under the mapping that suits it: that
     /// of the unfinished import, or one chosen from the preview and the last mapping.
     fn receive_preview(self, preview: Preview) {
-        let mapping = self.file.resumed_mapping().unwrap_or_else(|| {
-            let year = u16::try_from(js_sys::Date::new_0().get_full_year()).unwrap_or(2026);
-            let kept = self
-                .check
-                .current_mapping()
-                .or_else(|| self.file.last_mapping());
-            choose_mapping(&preview, self.file.country(), year, kept)
-        });
+        let decided = self.file.resumed_mapping();
+        let mapping = decided
+            .or_else(|| self.drafts.take_adopted())
+            .unwrap_or_else(|| {
+                let year = u16::try_from(js_sys::Date::new_0().get_full_year()).unwrap_or(2026);
+                let kept = self
+                    .check
+                    .current_mapping()
+                    .or_else(|| self.file.last_mapping());
+                choose_mapping(&preview, self.file.country(), year, kept)
+            });
         self.check.begin_file(mapping, first_rows(&preview));
         self.file.show_preview(preview);
         self.start_check();

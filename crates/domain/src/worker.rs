@@ -68,6 +68,11 @@ pub enum ToWorker {
     /// Take up the copy kept for an import, as if its file had been dropped: [`ToWorker::Open`]
     /// looks at it.
     Restore(ImportId),
+    /// Keep the decisions about the file that is not sent yet, with a copy of it, in this browser.
+    KeepDraft(Box<Draft>),
+    /// Take up the draft of this owner, as if its file had been dropped: [`ToWorker::Open`] looks
+    /// at it.
+    FindDraft(String),
     /// Marks of the organization's contacts, to find out what the import would do.
     Base {
         /// The fields that have marks, with the first part; it takes the place of what was there.
@@ -89,6 +94,22 @@ pub enum ToWorker {
         /// What it says of permission.
         consent: ConsentPlan,
     },
+}
+
+/// A file that is not sent yet, and what was decided about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The account and the organization whose draft it is: others who use the browser do not see
+    /// it.
+    pub owner: String,
+    /// The file's name.
+    pub file_name: String,
+    /// The file's size.
+    pub bytes: u64,
+    /// How it is read, and the decisions.
+    pub mapping: Mapping,
+    /// When it was kept, in milliseconds since 1970.
+    pub kept_at: i64,
 }
 
 /// Which rows the grid shows.
@@ -163,6 +184,10 @@ pub enum FromWorker {
     },
     /// The copy is there.
     Kept,
+    /// The draft is there, and a reload loses nothing.
+    DraftKept,
+    /// The draft that was looked for.
+    Draft(Box<Draft>),
     /// The copy kept for an import was found, and has so many bytes.
     Restored(u64),
     /// What the import would do.

@@ -1,6 +1,7 @@
 //! The file in hand: what it is, the check that runs over it, the rows the grid asks for, the
 //! batches the import sends.
 
+mod kept;
 mod sending;
 
 use std::cell::RefCell;
@@ -8,7 +9,8 @@ use std::rc::Rc;
 
 use alta_domain::worker::{FromWorker, GridRow, Preview, RowFilter, ToWorker};
 use alta_domain::{
-    Country, Delimiter, Encoding, FileError, FileLimits, ImportId, Mapping, ShapeChoice,
+    ColumnReport, Country, Delimiter, Encoding, FieldTarget, FileError, FileLimits, Mapping,
+    ShapeChoice,
 };
 use alta_intake::{
     Base, Checker, FileCheck, FoundRows, HEAD_BYTES, Reader, Slice, foreign_format, understand,
@@ -18,7 +20,7 @@ use wasm_bindgen::prelude::{JsCast, JsValue};
 use web_sys::{Blob, File};
 
 use crate::file::{Chunks, size, slice};
-use crate::{answer, copy, sheets};
+use crate::{answer, sheets};
 use sending::Sending;
 
 thread_local! {
@@ -31,6 +33,8 @@ struct State {
     file: Option<Blob>,
     /// What is read is the copy that was kept.
     is_copy: bool,
+    /// What is read has a copy in the draft, or is that copy.
+    is_draft: bool,
     /// The workbook that the text comes from.
     workbook: Option<File>,
     choice: ShapeChoice,
@@ -85,8 +89,22 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
             behind,
             packed,
         } => sending::batch(sequence, max_bytes as usize, behind, packed).await,
-        ToWorker::Keep(import) => keep(import).await,
-        ToWorker::Restore(import) => restore(import).await,
+        ToWorker::Keep(import) => {
+            kept::keep(import).await;
+            Ok(())
+        }
+        ToWorker::Restore(import) => {
+            kept::restore(import).await;
+            Ok(())
+        }
+        ToWorker::KeepDraft(draft) => {
+            kept::keep_draft(&draft).await;
+            Ok(())
+        }
+        ToWorker::FindDraft(owner) => {
+            kept::find_draft(&owner).await;
+            Ok(())
+        }
         ToWorker::Base { fields, marks } => {
             sending::take_base(fields, &marks);
             Ok(())
@@ -104,33 +122,6 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
     }
 }
 
-/// Keeps the file, or the text that a workbook became. Without room or without a place for it
-/// nothing is kept, and nothing said.
-async fn keep(import: ImportId) -> Result<(), JsValue> {
-    let (Some(file), is_copy) = with(|state| (state.file.clone(), state.is_copy)) else {
-        return Ok(());
-    };
-    if is_copy || copy::keep(&file, import).await.is_ok() {
-        answer(&FromWorker::Kept);
-    }
-    Ok(())
-}
-
-async fn restore(import: ImportId) -> Result<(), JsValue> {
-    if let Ok(file) = copy::restore(import).await {
-        let bytes = size(&file);
-        with(|state| {
-            *state = State {
-                file: Some(file.into()),
-                is_copy: true,
-                ..State::default()
-            }
-        });
-        answer(&FromWorker::Restored(bytes));
-    }
-    Ok(())
-}
-
 /// The current year, for two-digit years.
 fn year() -> u16 {
     u16::try_from(js_sys::Date::new_0().get_full_year()).unwrap_or(2026)
@@ -142,11 +133,12 @@ async fn open(
     limits: FileLimits,
     choice: ShapeChoice,
 ) -> Result<(), JsValue> {
-    let (known, workbook, is_copy) = with(|state| {
+    let (known, workbook, is_copy, is_draft) = with(|state| {
         (
             state.file.clone(),
             state.workbook.clone(),
             state.is_copy && file.is_none(),
+            state.is_draft && file.is_none(),
         )
     });
     let dropped = file.or(workbook).map(Blob::from);
@@ -157,6 +149,7 @@ async fn open(
         *state = State {
             file: Some(file.clone()),
             is_copy,
+            is_draft,
             choice,
             limits,
             ..State::default()
@@ -188,7 +181,60 @@ async fn open(
     Ok(())
 }
 
-/// Reads a sheet of a workbook as text; from then on that is the file.
+/// The sheets that are looked at for one with people.
+const MOST_SHEETS: usize = 12;
+
+/// A sheet of a workbook as text.
+struct Sheet {
+    names: Vec<String>,
+    place: u32,
+    csv: Vec<u8>,
+    choice: ShapeChoice,
+    found: Result<Preview, FileError>,
+}
+
+impl Sheet {
+    /// Reads the sheet of this place, or the first that holds anything.
+    async fn read(
+        bytes: &[u8],
+        place: Option<u32>,
+        country: Country,
+        choice: ShapeChoice,
+    ) -> Result<Self, JsValue> {
+        let (names, place, csv) = sheets::read(bytes, place).await?;
+        // Commas and UTF-8 by its making.
+        let choice = ShapeChoice {
+            encoding: Some(Encoding::Utf8),
+            delimiter: csv.contains(&b',').then_some(Delimiter::Comma),
+            ..choice
+        };
+        let head = &csv[..csv.len().min(HEAD_BYTES)];
+        let is_whole = head.len() == csv.len();
+        let limits = with(|state| state.limits);
+        let found = understand(head, is_whole, country, year(), &choice, limits);
+        Ok(Self {
+            names,
+            place,
+            csv,
+            choice,
+            found,
+        })
+    }
+
+    /// Returns true when a column tells who its rows are about.
+    fn has_people(&self) -> bool {
+        let columns = self.found.as_ref().map(|preview| &preview.columns);
+        columns.is_ok_and(|columns| {
+            let mut targets = columns.iter().map(ColumnReport::target);
+            targets.any(
+                |target| matches!(target, Some(FieldTarget::BuiltIn(field)) if field.is_identity()),
+            )
+        })
+    }
+}
+
+/// Reads a sheet of a workbook as text; from then on that is the file. Unless one is chosen, it is
+/// the first that has people.
 async fn open_workbook(
     file: Blob,
     format: &str,
@@ -196,35 +242,32 @@ async fn open_workbook(
     choice: ShapeChoice,
 ) -> Result<(), JsValue> {
     let bytes = slice(&file, 0, size(&file)).await?;
-    let Ok((names, sheet, csv)) = sheets::read(&bytes, choice.sheet).await else {
+    let Ok(mut sheet) = Sheet::read(&bytes, choice.sheet, country, choice).await else {
         answer(&FromWorker::Refused(FileError::NotCsv(format.to_owned())));
         return Ok(());
     };
-    let text = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(csv.as_slice())))?;
+    if choice.sheet.is_none() && !sheet.has_people() {
+        let others = (0..sheet.names.len().min(MOST_SHEETS)).filter_map(|at| at.try_into().ok());
+        for other in others.filter(|other: &u32| *other != sheet.place) {
+            // A sheet that is broken is for the admin to choose, who is told then.
+            if let Ok(other) = Sheet::read(&bytes, Some(other), country, choice).await
+                && other.has_people()
+            {
+                sheet = other;
+                break;
+            }
+        }
+    }
+    let text = Array::of1(&Uint8Array::from(sheet.csv.as_slice()));
+    let text = Blob::new_with_u8_array_sequence(&text)?;
     with(|state| {
         state.file = Some(text);
         state.workbook = file.dyn_into().ok();
+        // Another sheet may have been chosen since.
+        state.is_draft = false;
+        state.choice = sheet.choice;
     });
-    // Commas and UTF-8 by its making.
-    let limits = with(|state| state.limits);
-    let choice = ShapeChoice {
-        encoding: Some(Encoding::Utf8),
-        delimiter: csv.contains(&b',').then_some(Delimiter::Comma),
-        ..choice
-    };
-    with(|state| state.choice = choice);
-    let head = &csv[..csv.len().min(HEAD_BYTES)];
-    understood(
-        understand(
-            head,
-            head.len() == csv.len(),
-            country,
-            year(),
-            &choice,
-            limits,
-        ),
-        Some((names, sheet)),
-    );
+    understood(sheet.found, Some((sheet.names, sheet.place)));
     Ok(())
 }
 

@@ -1,13 +1,14 @@
 //! The problems panel, drawn anew whenever what it shows changes.
 
 use alta_domain::worker::RowFilter;
-use alta_domain::{FieldTarget, Fix, Mapping, ProblemCode, ProblemReport, Remedy, Severity};
+use alta_domain::{FieldTarget, Mapping, ProblemCode, ProblemReport, Remedy, Severity};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::actions::{ButtonName, PanelAction, PanelButton};
 use super::decisions;
 use super::groups::{Group, groups};
+use super::offers::{area, needs_eyes, shown_at_once};
 use crate::format;
 use crate::importer::dom;
 use crate::importer::session::FileCheck;
@@ -54,9 +55,11 @@ pub(super) fn draw(
         let kinds = groups(&report.problems, |problem| {
             (problem.code, problem.severity, drawing.gave_way(problem))
         });
-        for group in &kinds {
+        let (open, mended): (Vec<_>, Vec<_>) = kinds.iter().partition(|group| needs_eyes(group));
+        for group in open {
             drawing.group(&list, group)?;
         }
+        drawing.mended(&list, &mended)?;
     }
     // While a check runs, the counts of decisions taken since the last one are not known.
     let fixed = if check.is_running() {
@@ -94,6 +97,27 @@ impl Drawing<'_> {
         let columns = dom::text(&item, "ul", "problem-columns", "")?;
         for (place, problem) in &group.problems {
             self.column(&columns, problem, *place)?;
+        }
+        Ok(())
+    }
+
+    /// What was mended without loss, in one closed entry.
+    fn mended(&mut self, list: &Element, mended: &[&Group<'_>]) -> Result<(), JsValue> {
+        if mended.is_empty() {
+            return Ok(());
+        }
+        let records = mended.iter().map(|group| group.records()).sum();
+        let number = format::number(self.i18n.language(), records);
+        let entry = dom::text(list, "li", "", "")?;
+        let details = dom::text(&entry, "details", "mended", "")?;
+        let summary = dom::text(&details, "summary", "", "")?;
+        dom::icon(&summary, "icon-[lucide--wand-sparkles] size-5 shrink-0")?;
+        let words = format!("{number} · {}", word!(self.i18n, problems.mended));
+        dom::text(&summary, "span", "min-w-0 flex-1", &words)?;
+        dom::icon(&summary, "icon-[lucide--chevron-down] size-4 shrink-0")?;
+        let kinds = dom::text(&details, "ul", "divide-y divide-base-300", "")?;
+        for group in mended {
+            self.group(&kinds, group)?;
         }
         Ok(())
     }
@@ -259,7 +283,8 @@ impl Drawing<'_> {
         place: usize,
     ) -> Result<(), JsValue> {
         let i18n = self.i18n;
-        let actions = dom::text(item, "div", "flex flex-wrap items-start gap-2", "")?;
+        let look = "problem-actions flex flex-wrap items-start gap-2";
+        let actions = dom::text(item, "div", look, "")?;
         let decided = &self.mapping.fixes;
         let remedies = problem.remedies.iter().enumerate();
         let offered: Vec<_> = remedies
@@ -324,33 +349,6 @@ impl Drawing<'_> {
         dom::button(into, &format!("{BUTTON} {look}"), words, &name)?;
         self.buttons.push(PanelButton { name, action });
         Ok(())
-    }
-}
-
-/// Returns how many of the remedies that are offered stand there as buttons: the best that mends
-/// something, and both orders of dates, of which neither is the better. What takes rows or values
-/// away, and the guesses behind it, are never what is offered first.
-fn shown_at_once(problem: &ProblemReport, offered: &[(usize, &Remedy)]) -> usize {
-    let mends = |remedy: &Remedy| {
-        !matches!(
-            remedy.fix,
-            Fix::Drop(_) | Fix::LeaveOut { .. } | Fix::Repeated(_)
-        )
-    };
-    let mending = offered.iter().take_while(|(_, remedy)| mends(remedy));
-    let most = if problem.code == ProblemCode::AmbiguousDate {
-        2
-    } else {
-        1
-    };
-    mending.take(most).count()
-}
-
-/// The area code that a remedy adds.
-fn area(remedy: &Remedy) -> Option<&str> {
-    match &remedy.fix {
-        Fix::ReadPhones { area, .. } if !area.is_empty() => Some(area),
-        _ => None,
     }
 }
 

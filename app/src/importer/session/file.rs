@@ -58,6 +58,11 @@ impl OpenFile {
         self.info.with(Option::is_some)
     }
 
+    /// Returns true when a file was dropped or chosen, without following changes.
+    pub(crate) fn is_open_untracked(self) -> bool {
+        self.info.with_untracked(Option::is_some)
+    }
+
     /// Returns true when the first part of the file was read.
     pub(crate) fn has_preview(self) -> bool {
         self.preview.with(Option::is_some)
@@ -285,6 +290,12 @@ impl OpenFile {
         self.resumed_mapping.set(Some(plan.mapping.clone()));
         self.copy_bytes.set(None);
         Some(plan)
+    }
+
+    /// Opens the file of a draft, to be read as it was read.
+    pub(super) fn open_draft(self, info: FileInfo, choice: ShapeChoice) {
+        self.info.set(Some(info));
+        self.shape_choice.set(choice);
     }
 
     /// The mapping of the unfinished import that continues.

@@ -60,6 +60,11 @@ impl Transfer {
             .with(|state| matches!(state, TransferState::Idle | TransferState::Refused(_)))
     }
 
+    /// The same, without following changes.
+    pub(super) fn is_idle_now(self) -> bool {
+        untrack(|| self.is_idle())
+    }
+
     /// The counts of an import that has begun and not ended.
     pub(crate) fn sending(self) -> Option<Sending> {
         self.state.with(TransferState::sending)

@@ -9,27 +9,30 @@ mod last_time;
 mod new_field;
 mod own_fields;
 mod permission;
+mod search;
 
-use alta_domain::{ErrorCode, Step, StepState};
+use alta_domain::{ErrorCode, Severity, Step, StepState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::components::A;
 
 use super::no_file::NoFile;
 use crate::api::onboarding::targets;
 use crate::api::read;
 use crate::frame::{StepPage, go_on};
-use crate::importer::{CheckLedgerBar, ProblemPanel, use_session};
+use crate::importer::{CheckLedgerBar, LeftOutColumns, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, Show, Skeleton, Tone, item, later, reactive,
+    Alert, Button, ButtonKind, Each, Failed, Icon, Show, Skeleton, Tone, item, later, reactive,
 };
-use crate::words::{text, word};
+use crate::words::{plural, text, word};
 
 use column_row::ColumnRow;
 use destination::Destination;
 use last_time::LastTime;
 use own_fields::OwnFields;
 use permission::Permission;
+use search::{ColumnSearch, MANY_COLUMNS, SearchColumns};
 
 /// The page: every column with samples and its field; the counts of the check follow each change.
 #[component]
@@ -38,6 +41,7 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
     let session = use_session();
     let error = RwSignal::new(None::<ErrorCode>);
     let go_on = go_on(Step::Columns, error);
+    provide_context(OwnFields::new());
     let save = Callback::new(move |()| {
         spawn_local(async move {
             match session.keep_plan().await {
@@ -67,18 +71,28 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
 fn GoOn(on_press: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
+    let own: OwnFields = expect_context();
     let is_blocked = Signal::derive(move || {
-        !session.file.has_preview() || !session.check.has_identity() || session.lacks_basis()
+        !session.file.has_preview()
+            || !session.check.has_identity()
+            || session.lacks_basis()
+            || own.open_form().is_some()
     });
     let need = move || {
-        let words = if session.check.has_identity() {
-            word!(i18n, consent.need_basis)
+        let words = if !session.check.has_identity() {
+            word!(i18n, columns.identity_title).to_owned()
+        } else if let Some(column) = own.open_form() {
+            let name = session.check.header(column);
+            word!(i18n, columns.finish_field, column = name)
         } else {
-            word!(i18n, columns.identity_title)
+            word!(i18n, consent.need_basis).to_owned()
         };
-        is_blocked.get().then_some(words)
+        (session.file.has_preview() && is_blocked.get()).then_some(words)
     };
     view! {
+        <span id="columns-need" class="me-3 text-sm text-soft">
+            {reactive(need)}
+        </span>
         <Button
             kind=ButtonKind::Primary
             disabled=is_blocked
@@ -87,9 +101,6 @@ fn GoOn(on_press: Callback<()>) -> impl IntoView {
         >
             {text!(i18n, common.go_on)}
         </Button>
-        <span id="columns-need" class="sr-only">
-            {reactive(need)}
-        </span>
     }
 }
 
@@ -98,11 +109,12 @@ fn GoOn(on_press: Callback<()>) -> impl IntoView {
 fn Columns() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let own = OwnFields::new();
-    provide_context(own);
+    let own: OwnFields = expect_context();
     let targets = read(targets);
     view! {
         <CheckLedgerBar />
+        <ProblemsLeft />
+        <LeftOutColumns />
         <Show when=move || !session.check.has_identity()>
             <Alert tone=Tone::Decide title=text!(i18n, columns.identity_title)>
                 <p class="max-w-2xl">{text!(i18n, columns.identity)}</p>
@@ -127,21 +139,54 @@ fn Columns() -> impl IntoView {
                 }
             }))}
         </Suspense>
-        <ProblemPanel />
     }
+}
+
+/// One line with the records that have problems, and the way back to the step that shows them.
+#[component]
+fn ProblemsLeft() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let open = Memo::new(move |_| {
+        let report = session.check.report();
+        let problems = report.map(|report| report.problems).unwrap_or_default();
+        let open = problems
+            .iter()
+            .filter(|problem| problem.severity != Severity::Notice);
+        open.map(|problem| problem.records).sum::<u32>()
+    });
+    reactive(move || {
+        let open = open.get();
+        (open > 0).then(|| {
+            view! {
+                <p class="flex flex-wrap items-center gap-x-3 gap-y-1" id="problems-left">
+                    <Icon name="icon-[lucide--triangle-alert]" />
+                    <span>{plural!(i18n, columns.problems_left, n = open)}</span>
+                    <A href=Step::File.path() attr:class="link flex min-h-11 items-center">
+                        {text!(i18n, columns.see_problems)}
+                    </A>
+                </p>
+            }
+            .into_any()
+        })
+    })
 }
 
 /// The columns, one below the other.
 #[component]
 fn ColumnList() -> impl IntoView {
     let session = use_session();
-    let indices = Memo::new(move |_| {
-        let indices = (0..session.check.column_count()).map(|index| index.to_string());
-        indices.collect::<Vec<_>>()
-    });
+    let search = ColumnSearch {
+        text: RwSignal::default(),
+        only_left_out: RwSignal::new(false),
+    };
+    let indices = Memo::new(move |_| search.indices(session.check));
     // The keys are the indices from above, so that each of them is a number.
     let row = |index: String| view! { <ColumnRow index=index.parse().unwrap_or_default() /> };
     view! {
+        <Show when=move || MANY_COLUMNS <= session.check.column_count()>
+            <SearchColumns search=search />
+        </Show>
         <ul class="column-list">
             <Each keys=indices item=item(row) />
         </ul>

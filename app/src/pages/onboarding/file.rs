@@ -8,6 +8,7 @@ mod shape;
 mod status;
 
 use alta_domain::{ErrorCode, Step, StepState};
+use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -36,6 +37,7 @@ pub(crate) fn FilePage() -> impl IntoView {
     let is_usable =
         Signal::derive(move || session.file.has_preview() && session.file.refusal().is_none());
     resume_when_checked();
+    ask_before_losing_decisions();
     let save = Callback::new(move |()| {
         spawn_local(async move {
             match session.keep_plan().await {
@@ -75,6 +77,19 @@ fn resume_when_checked() {
             navigate(Step::Import.path(), NavigateOptions::default());
             spawn_local(session.send());
         }
+    });
+}
+
+/// Makes the browser ask before the page is left while it keeps not all decisions.
+fn ask_before_losing_decisions() {
+    let session = use_session();
+    Effect::new(move |_| {
+        let leave = window_event_listener(ev::beforeunload, move |event| {
+            if session.would_lose_decisions() {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || leave.remove());
     });
 }
 

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::frame::{StepPage, go_on};
-use crate::importer::{EffectPanel, ImportSession, use_session};
+use crate::importer::{EffectPanel, ImportSession, LeftOutColumns, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, reactive};
 use crate::words::{self, Reader, plural, text, word};
@@ -167,6 +167,9 @@ fn Summary() -> impl IntoView {
                 <span>{reactive(policy)}</span>
             </li>
             <Channels />
+            <li class="empty:hidden">
+                <LeftOutColumns />
+            </li>
         </ul>
     }
 }

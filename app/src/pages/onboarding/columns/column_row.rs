@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::field_choice::FieldChoice;
 use super::new_field::NewFieldForm;
+use super::own_fields::OwnFields;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
 use crate::ui::{Show, reactive, reactive_attr};
@@ -16,6 +17,8 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
     let session = use_session();
     // The form for a new field is open.
     let creating = RwSignal::new(false);
+    let own: OwnFields = expect_context();
+    Effect::new(move |_| own.note_form(index, creating.get()));
     let target = Memo::new(move |_| session.check.target(index));
     let name = move || match session.file.column(index) {
         Some(column) if !column.header.is_empty() => column.header,

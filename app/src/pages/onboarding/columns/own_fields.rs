@@ -1,35 +1,61 @@
 //! The organization's own fields, shared by the rows of the columns page.
 
+use std::collections::BTreeSet;
+
 use alta_domain::{Field, FieldTarget};
 use leptos::prelude::*;
 
-/// The organization's own fields, those created on this page included.
+/// The organization's own fields, those created on this page included, and the columns for which
+/// one is being created.
 #[derive(Clone, Copy)]
-pub(super) struct OwnFields(RwSignal<Vec<Field>>);
+pub(super) struct OwnFields {
+    fields: RwSignal<Vec<Field>>,
+    /// The columns whose form for a new field is open.
+    open_forms: RwSignal<BTreeSet<u32>>,
+}
 
 impl OwnFields {
     pub(super) fn new() -> Self {
-        Self(RwSignal::default())
+        Self {
+            fields: RwSignal::default(),
+            open_forms: RwSignal::default(),
+        }
     }
 
     /// Takes over the fields that the server knows.
     pub(super) fn load(self, fields: Vec<Field>) {
-        self.0.set(fields);
+        self.fields.set(fields);
     }
 
     /// Adds a field that was just created.
     pub(super) fn add(self, field: Field) {
-        self.0.update(|fields| fields.push(field));
+        self.fields.update(|fields| fields.push(field));
+    }
+
+    /// Notes whether the form for a new field of a column is open.
+    pub(super) fn note_form(self, column: u32, is_open: bool) {
+        self.open_forms.update(|open| {
+            if is_open {
+                open.insert(column);
+            } else {
+                open.remove(&column);
+            }
+        });
+    }
+
+    /// The first column whose form for a new field is open: its field is not created yet.
+    pub(super) fn open_form(self) -> Option<u32> {
+        self.open_forms.with(|open| open.first().copied())
     }
 
     /// All fields.
     pub(super) fn all(self) -> Vec<Field> {
-        self.0.get()
+        self.fields.get()
     }
 
     /// All fields as targets of a column, without following changes.
     pub(super) fn targets(self) -> Vec<FieldTarget> {
-        self.0
+        self.fields
             .with_untracked(|fields| fields.iter().map(target_of_field).collect())
     }
 }

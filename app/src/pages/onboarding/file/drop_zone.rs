@@ -8,7 +8,7 @@ use crate::format;
 use crate::importer::use_session;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, on_event, reactive_attr};
-use crate::words::text;
+use crate::words::{text, word};
 
 /// Before a file is chosen, a zone over the whole width with the rules for files; afterwards only
 /// the hidden input.
@@ -24,6 +24,7 @@ pub(super) fn DropZone() -> impl IntoView {
         }
     };
     open_dropped_files(over, take);
+    open_pasted_cells();
     let choose = Callback::new(move |()| {
         if let Some(input) = input.get_untracked() {
             input.set_value("");
@@ -56,6 +57,34 @@ pub(super) fn DropZone() -> impl IntoView {
             <EmptyZone over=over choose=choose />
         </Show>
     }
+}
+
+/// Opens the cells that were copied from a spreadsheet and are pasted on the page, as if they were
+/// a file. A text of one line is no table, and what is typed into a field stays there.
+fn open_pasted_cells() {
+    let i18n = use_i18n();
+    let session = use_session();
+    Effect::new(move |_| {
+        let paste = window_event_listener(ev::paste, move |event| {
+            let is_typing = document()
+                .active_element()
+                .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA"));
+            let data = event.clipboard_data();
+            let text = data.and_then(|data| data.get_data("text/plain").ok());
+            let text = text.unwrap_or_default();
+            let is_table = text.trim().contains('\n');
+            if is_typing || !is_table || session.file.is_open_untracked() {
+                return;
+            }
+            let name = format!("{}.txt", word!(i18n, file.pasted));
+            let parts = js_sys::Array::of1(&text.into());
+            if let Ok(file) = web_sys::File::new_with_str_sequence(&parts, &name) {
+                event.prevent_default();
+                session.open_file(&file);
+            }
+        });
+        on_cleanup(move || paste.remove());
+    });
 }
 
 /// Calls `take` with the files dropped anywhere on the page; `over` is true while something is held
@@ -104,6 +133,7 @@ fn EmptyZone(over: RwSignal<bool>, choose: Callback<()>) -> impl IntoView {
             <Button kind=ButtonKind::Primary on_press=choose>
                 {text!(i18n, file.choose)}
             </Button>
+            <p class="text-sm text-soft">{text!(i18n, file.paste)}</p>
             <ul class="rules">
                 <li>{text!(i18n, file.rule_delimiter)}</li>
                 <li>{text!(i18n, file.rule_identity)}</li>

@@ -1,0 +1,45 @@
+//! The columns that the import leaves out, by name: nothing of a file is dropped without a word.
+
+use leptos::prelude::*;
+
+use super::session::{FileCheck, use_session};
+use crate::reader::use_i18n;
+use crate::ui::{Icon, reactive};
+use crate::words::{Reader, plural, word};
+
+/// The names of the columns that hold values and go to no field.
+fn left_out(i18n: Reader, check: FileCheck) -> Vec<String> {
+    let columns = check.columns().into_iter();
+    let names = columns
+        .filter(|column| column.target.is_none())
+        .map(|column| {
+            if column.header.is_empty() {
+                word!(i18n, grid.column_n, n = column.index + 1)
+            } else {
+                column.header
+            }
+        });
+    names.collect()
+}
+
+/// A line that counts and names them; nothing when all columns are imported.
+#[component]
+pub(crate) fn LeftOutColumns() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    reactive(move || {
+        let names = left_out(i18n, session.check);
+        let count = names.len();
+        (count > 0).then(|| {
+            let names = names.join(" · ");
+            let says = plural!(i18n, columns.left_out, n = count, names = names);
+            view! {
+                <p class="flex items-start gap-2" id="left-out">
+                    <Icon name="icon-[lucide--eye-off]" />
+                    <span class="min-w-0 break-words">{says}</span>
+                </p>
+            }
+            .into_any()
+        })
+    })
+}
