@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { Fakes } from '../support/fakes';
 import { Server } from '../support/server';
 import { codeOf } from '../support/totp';
-import { checked, drop, expect, goOn, hydrated, primary, visit } from '../support/wizard';
+import {
+  checked,
+  drop,
+  expect,
+  goOn,
+  hydrated,
+  pressRemedy,
+  primary,
+  visit,
+} from '../support/wizard';
 import { HEADER, csv, messy, windows1252 } from '../support/files';
 
 /** Where the pictures go: `cargo xtask shots` names a directory outside the tree. */
@@ -87,10 +96,14 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await drop(page, 'clientes 2026.csv', windows1252(csv([HEADER, ...messy(4000).rows], ';')));
       await checked(page);
       await shoot(page, language, '2-file-checked');
-      await page.locator('[data-does^="remedy"]').first().click();
+      await pressRemedy(page);
       await expect(page.locator('[data-decision="0"]')).toHaveAttribute('data-records', /\d+/);
-      await page.locator('#problems details summary').first().click();
       await shoot(page, language, '2-file-mended');
+      await page.locator('[data-does="rows 0"]').click();
+      await page.locator('#edit-cell').click();
+      await shoot(page, language, '2-file-rows');
+      await page.keyboard.press('Escape');
+      await page.locator('#all-rows').click();
       await page.setViewportSize({ width: 1280, height: 860 });
       await goOn(page, '/onboarding/columns');
       await page.locator('#list').selectOption('new');

@@ -64,6 +64,14 @@ export async function checked(page: Page): Promise<void> {
   await expect(page.locator('[data-checked=true]')).toBeVisible({ timeout: 60_000 });
 }
 
+/** Presses the first remedy of a problem, or of all; opens the other options when it is there. */
+export async function pressRemedy(page: Page, problem = '#problems'): Promise<void> {
+  const remedy = page.locator(`${problem} [data-does^="remedy"]`).first();
+  for (const closed of await remedy.locator('xpath=ancestor::details[not(@open)]').all())
+    await closed.locator('> summary').click();
+  await remedy.click();
+}
+
 /** The numbers of a ledger bar, by segment. */
 export async function ledger(page: Page): Promise<Record<string, number>> {
   const bar = page.locator('figure').first();

@@ -8,6 +8,7 @@ import {
   expect,
   goOn,
   hydrated,
+  pressRemedy,
   primary,
   signIn,
   test,
@@ -67,7 +68,7 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await drop(page, 'clientes.csv', csv([HEADER, ...messy(300).rows], ';'));
       await checked(page);
       await clean(page, 'file, checked');
-      await page.locator('[data-does^="remedy"]').first().click();
+      await pressRemedy(page);
       await expect(page.locator('[data-decision="0"]')).toHaveAttribute('data-records', /\d+/);
       for (const more of await page.locator('#problems details').all())
         await more.locator('summary').click();
@@ -75,6 +76,11 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await expect(page.locator('#cell-text')).toBeFocused();
       await clean(page, 'file, with a decision, other options and the editor');
       await page.keyboard.press('Escape');
+      await page.setViewportSize({ width: 360, height: 740 });
+      await page.locator('[data-does="rows 0"]').click();
+      await clean(page, 'file, its rows over the page at 360 pixels');
+      await page.locator('#all-rows').click();
+      await page.setViewportSize({ width: 1280, height: 800 });
       await page.locator('[data-does="undo 0"]').click();
       await expect(page.locator('[data-decision]')).toHaveCount(0);
       await checked(page);

@@ -6,6 +6,7 @@ import {
   goOn,
   importFrom,
   ledger,
+  pressRemedy,
   primary,
   read,
   test,
@@ -37,7 +38,7 @@ async function opened(page: Page, base: string, name: string, content: string): 
 /** Presses the first remedy of a problem and waits for the check that follows. */
 async function remedy(page: Page, problem: string): Promise<void> {
   const decisions = await page.locator('[data-decision]').count();
-  await page.locator(`[data-problem=${problem}] [data-does^="remedy"]`).first().click();
+  await pressRemedy(page, `[data-problem=${problem}]`);
   await expect(page.locator('[data-decision]')).toHaveCount(decisions + 1);
   await expect(page.locator(`[data-decision="${decisions}"]`)).toHaveAttribute(
     'data-records',
@@ -146,8 +147,8 @@ test('a cell is changed in the grid by keyboard, and its equals with it', async 
   await page.locator('#cell-2-1').click();
   await page.locator('#edit-cell').click();
   await page.locator('#cell-text').fill('51 99999-0003');
-  await page.locator('#cell-editor [type=checkbox]').check();
-  await page.locator('#cell-editor [type=submit]').click();
+  await page.keyboard.press('Enter');
+  await page.locator('#last-change').getByRole('button', { name: 'Cambiar todas' }).click();
   await expect(page.locator('[data-segment=merged] [data-records]')).toHaveAttribute(
     'data-records',
     '1',

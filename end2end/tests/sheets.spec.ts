@@ -76,3 +76,27 @@ for (const [type, name] of [
     });
   });
 }
+
+test('a workbook opens on the sheet that has people, not on the first', async ({
+  admin: page,
+  server,
+}) => {
+  const book = XLSX.utils.book_new();
+  const sheet = (name: string, rows: unknown[][]) =>
+    XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(rows), name);
+  sheet('Resumen', [
+    ['Mes', 'Ventas'],
+    ['Enero', 1200],
+    ['Febrero', 1340],
+  ]);
+  sheet('Clientes', [
+    ['Nombre', 'Celular'],
+    ['Ana', '51999990001'],
+  ]);
+  const bytes = XLSX.write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer;
+  await visit(page, server, '/onboarding/file');
+  await drop(page, 'reporte.xlsx', bytes);
+  await checked(page);
+  expect(await ledger(page)).toEqual({ ready: 1, merged: 0, rejected: 0 });
+  await expect(page.locator('.row-grid')).toContainText('Ana');
+});
