@@ -179,3 +179,32 @@ test('cells that were copied from a spreadsheet are pasted as a file', async ({
   expect(await ledger(page)).toEqual({ ready: 2, merged: 0, rejected: 0 });
   await goOn(page, '/onboarding/columns');
 });
+
+test('all rows are searched, and a part of the cells of a column is replaced and put back', async ({
+  admin: page,
+  server,
+}) => {
+  const lines = Array.from({ length: 300 }, (_, at) => `Ana ${at};51999${910_000 + at};Lima`);
+  lines[250] = 'José Luís;51999980001;Bogotá';
+  lines[270] = 'Rui;519-99980-002X;Bogotá';
+  await open(page, server, 'x.csv', `nombre;celular;ciudad\n${lines.join('\n')}\n`);
+  await page.locator('#search-rows').fill('jose luis');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#rows-title')).toHaveText('1 fila: Con lo que buscaste');
+  await expect(page.locator('.row-grid-row')).toHaveCount(1);
+  await expect(page.locator('.row-grid-row')).toContainText('José Luís');
+  await page.locator('#search-rows').fill('bogota');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.row-grid-row')).toHaveCount(2);
+  await page.locator('#all-rows').click();
+  await page.locator('#replace summary').click();
+  await page.locator('#replace-column').selectOption({ label: 'ciudad' });
+  await page.locator('#replace-find').fill('Bogotá');
+  await page.locator('#replace-to').fill('Medellín');
+  await page.keyboard.press('Enter');
+  const decision = page.locator('[data-decision="0"]');
+  await expect(decision).toHaveAttribute('data-records', '2');
+  await expect(decision).toContainText('Reemplazar «Bogotá» por «Medellín» dentro del texto');
+  await page.locator('[data-does="undo 0"]').click();
+  await expect(page.locator('[data-decision]')).toHaveCount(0);
+});

@@ -248,6 +248,9 @@ impl ImportSession {
                     self.file.refuse_as_empty();
                 }
             }
+            FromWorker::Searched { run, records } => {
+                self.check.rows().receive_search(run, records);
+            }
             FromWorker::Problem(record) => self.check.rows().receive_problem(record),
             FromWorker::Rows { request, rows } => self.check.rows().receive(request, rows),
             FromWorker::Batch {

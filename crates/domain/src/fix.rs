@@ -105,6 +105,15 @@ pub enum Fix {
         /// What happens to them.
         remedy: SharedKeyRemedy,
     },
+    /// A part of the cells' text is replaced, wherever it stands; case counts.
+    ReplaceText {
+        /// The column.
+        column: u32,
+        /// The part.
+        find: String,
+        /// What takes its place.
+        to: String,
+    },
 }
 
 impl Fix {
@@ -117,6 +126,7 @@ impl Fix {
             | Self::MailDomain { column, .. }
             | Self::RepairText { column, .. }
             | Self::Replace { column, .. }
+            | Self::ReplaceText { column, .. }
             | Self::SetCell { column, .. }
             | Self::LeaveOut { column, .. } => Some(*column),
             Self::Drop(_) | Self::Repeated(_) | Self::SharedKey { .. } => None,

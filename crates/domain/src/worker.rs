@@ -51,6 +51,13 @@ pub enum ToWorker {
         /// Look before it.
         backwards: bool,
     },
+    /// Look for a text in all cells. Ends a search that is running.
+    Search {
+        /// Comes back with the answer.
+        run: u32,
+        /// Without accents, case and punctuation.
+        text: String,
+    },
     /// The next rows to send; the first after a check starts at the beginning of the file.
     Batch {
         /// Counted from 0.
@@ -119,6 +126,8 @@ pub enum RowFilter {
     Problem(ProblemFilter),
     /// Records in a place of the check's ledger.
     Place(CheckPlace),
+    /// Records that the search of this number found.
+    Search(u32),
 }
 
 /// The places of a check's ledger: each record is in one of them.
@@ -168,6 +177,13 @@ pub enum FromWorker {
     },
     /// The record that [`ToWorker::NextProblem`] asked for; none when there is no more.
     Problem(Option<u32>),
+    /// A search has ended.
+    Searched {
+        /// Its number, by which [`RowFilter::Search`] shows what it found.
+        run: u32,
+        /// The records that it found.
+        records: u32,
+    },
     /// Rows to send, a postcard of [`crate::Batch`].
     Batch {
         /// Counted from 0.

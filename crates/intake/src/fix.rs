@@ -79,9 +79,24 @@ fn replaced(fix: &Fix, text: &str, compared: &mut Option<String>) -> Option<Stri
                 .all(|c| c == '>' || c.is_whitespace())
                 .then(|| format!("{}{to}{behind}", &text[..at]))
         }
+        Fix::ReplaceText { find, to, .. } => with_text_replaced(text, find, to),
         Fix::RepairText { damage, .. } => crate::damage::repaired(text, *damage),
         _ => None,
     }
+}
+
+/// Bytes that a text may have when a part of it was replaced: more than any cell that is imported.
+const MOST_REPLACED: usize = 64 * 1024;
+
+/// Replaces a part of a text wherever it stands; none where it stands nowhere, and where the result
+/// would be longer than any cell.
+fn with_text_replaced(text: &str, find: &str, to: &str) -> Option<String> {
+    if find.is_empty() {
+        return None;
+    }
+    let times = text.matches(find).count();
+    let longest = text.len().saturating_add(times.saturating_mul(to.len()));
+    (times > 0 && longest <= MOST_REPLACED).then(|| text.replace(find, to))
 }
 
 /// The phone of a cell that is none of the organization's country, read as one of a country decided
@@ -193,6 +208,24 @@ mod tests {
         };
         assert_eq!(text(&fix, "SÍ, CLARO").as_deref(), Some("sí"));
         assert_eq!(text(&fix, "sí, claro que no"), None);
+    }
+
+    #[test]
+    fn a_part_of_a_text_is_replaced_wherever_it_stands_and_never_grows_without_end() {
+        let fix = |find: &str, to: &str| Fix::ReplaceText {
+            column: 0,
+            find: find.into(),
+            to: to.into(),
+        };
+        assert_eq!(text(&fix("0 ", ""), "0 51 0 9").as_deref(), Some("51 9"));
+        assert_eq!(
+            text(&fix("Rua", "R."), "rua Rua").as_deref(),
+            Some("rua R.")
+        );
+        assert_eq!(text(&fix("", "x"), "abc"), None);
+        assert_eq!(text(&fix("z", "x"), "abc"), None);
+        let long = "x".repeat(1000);
+        assert_eq!(text(&fix("a", &long), &"a".repeat(1000)), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use alta_domain::worker::{CheckPlace, RowFilter};
 use leptos::prelude::*;
 
+use super::find::Find;
 use super::state::Grid;
 use crate::format;
 use crate::importer::dom;
@@ -65,6 +66,7 @@ pub(super) fn ShownRows(grid: Grid) -> impl IntoView {
                 </Button>
             </Show>
         </div>
+        <Find grid=grid />
         <Show when=is_empty>
             <p class="text-sm">{text!(i18n, grid.none_left)}</p>
         </Show>
@@ -87,6 +89,7 @@ fn filter_name(i18n: Reader, grid: Grid, filter: RowFilter) -> String {
                 None => title.to_owned(),
             }
         }
+        RowFilter::Search(_) => word!(i18n, grid.found).to_owned(),
         RowFilter::Place(place) => match place {
             CheckPlace::Ready => word!(i18n, ledger.ready),
             CheckPlace::Merged => word!(i18n, ledger.merged),

@@ -27,6 +27,12 @@ pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
         } => word!(i18n, problem.read_mdy).to_owned(),
         Fix::MailDomain { from, to, .. } => change(format!("@{from}"), format!("@{to}")),
         Fix::Replace { from, to, .. } => change(format!("«{from}»"), format!("«{to}»")),
+        Fix::ReplaceText { find, to, .. } => word!(
+            i18n,
+            remedy.replace_text,
+            from = format!("«{find}»"),
+            to = format!("«{to}»")
+        ),
         Fix::SetCell { line, text, .. } => {
             word!(i18n, remedy.cell, n = *line, text = format!("«{text}»"))
         }

@@ -201,6 +201,7 @@ impl FileCheck {
                 RowFilter::Place(CheckPlace::Merged) => ledger.merged,
                 RowFilter::Place(CheckPlace::Rejected) => ledger.rejected,
                 RowFilter::Place(CheckPlace::Dropped) => ledger.dropped,
+                RowFilter::Search(run) => self.rows.found_by(run),
                 RowFilter::Problem(filter) => {
                     let mut problems = report.problems.iter();
                     let problem = problems.find(|problem| problem.filter() == filter);

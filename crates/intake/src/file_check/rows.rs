@@ -137,6 +137,8 @@ impl FoundRows {
                 let page = from.take(count as usize);
                 page.map(|(record, _)| *record).collect()
             }
+            // What a search found is with who searched.
+            Some(RowFilter::Search(_)) => Vec::new(),
             Some(RowFilter::Place(CheckPlace::Ready)) => {
                 let from = self.ready().skip(first as usize);
                 from.take(count as usize).collect()

@@ -29,6 +29,11 @@ pub(crate) struct GridRows {
     filter: RwSignal<Option<RowFilter>>,
     loaded: RwSignal<Loaded>,
     request: StoredValue<Request>,
+    /// The number of the last search over all rows.
+    search: StoredValue<u32>,
+    /// What the last search found: its number, and how many records.
+    found: RwSignal<Option<(u32, u32)>>,
+    is_searching: RwSignal<bool>,
     /// The direction of the search that the worker is asked for.
     backwards: StoredValue<bool>,
     /// The row to go to as soon as it is loaded, because it has a problem.
@@ -54,6 +59,9 @@ impl GridRows {
             filter: RwSignal::default(),
             loaded: RwSignal::default(),
             request: StoredValue::new(Request::default()),
+            search: StoredValue::new(0),
+            found: RwSignal::default(),
+            is_searching: RwSignal::default(),
             backwards: StoredValue::new(false),
             next_problem: RwSignal::default(),
         }
@@ -76,6 +84,35 @@ impl GridRows {
     pub(crate) fn show_all(self) {
         self.filter.set(None);
         self.request(0, ROWS);
+    }
+
+    /// Looks for a text in all rows; shows those that have it as soon as they are found.
+    pub(crate) fn search(self, text: String) {
+        self.search.update_value(|search| *search += 1);
+        self.is_searching.set(true);
+        let run = self.search.get_value();
+        ImportWorker::send(&ToWorker::Search { run, text }, None);
+    }
+
+    /// Returns true while a search goes on.
+    pub(crate) fn is_searching(self) -> bool {
+        self.is_searching.get()
+    }
+
+    /// Shows what a search found; an earlier one is ignored.
+    pub(in crate::importer::session) fn receive_search(self, run: u32, records: u32) {
+        if run == self.search.get_value() {
+            self.is_searching.set(false);
+            self.found.set(Some((run, records)));
+            self.filter.set(Some(RowFilter::Search(run)));
+            self.request(0, ROWS);
+        }
+    }
+
+    /// The number of records that a search found.
+    pub(super) fn found_by(self, run: u32) -> u32 {
+        let found = self.found.get().filter(|(found, _)| *found == run);
+        found.map_or(0, |(_, records)| records)
     }
 
     /// Requests the rows again that were requested last: after a check they have changed.
@@ -170,6 +207,7 @@ impl GridRows {
     }
 
     pub(super) fn clear(self) {
+        self.is_searching.set(false);
         self.filter.set(None);
         self.next_problem.set(None);
         self.loaded.set(Loaded::default());
