@@ -93,6 +93,7 @@ for (const language of ['es', 'pt-BR', 'en']) {
       await page
         .locator('#list-name')
         .fill('Una lista con un nombre bastante largo para ver que nada se rompe');
+      await page.locator('#field-name-3').press('Escape');
       await goOn(page, '/onboarding/import');
       await clean(page, 'import at 360 pixels');
       await primary(page).click();

@@ -37,7 +37,8 @@ test('a kind of problem stands once, with its columns inside, and nothing is tak
   await expect(columns.nth(0)).toContainText('2 · celular');
   await expect(columns.nth(0).locator('[data-does^="rows"]')).toBeVisible();
   await expect(columns.nth(0).locator('[data-does^="remedy"]').first()).toBeHidden();
-  await columns.nth(2).locator('[data-does^="rows"]').click();
+  const other = columns.filter({ hasText: 'otro teléfono' });
+  await other.locator('[data-does^="rows"]').click();
   await expect(page.locator('#rows-title')).toHaveText(
     '2 filas: Formato de teléfono inválido en «otro teléfono»',
   );

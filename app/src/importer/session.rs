@@ -128,15 +128,15 @@ impl ImportSession {
     /// Adds a decision about a problem, and checks the file again.
     pub(crate) fn decide(self, fix: Fix) {
         self.check.decide(fix);
-        self.keep_draft();
         self.start_check();
+        self.keep_draft();
     }
 
     /// Removes a decision by its place, and checks the file again.
     pub(crate) fn undo_decision(self, place: usize) {
         self.check.undo_decision(place);
-        self.keep_draft();
         self.start_check();
+        self.keep_draft();
     }
 
     /// Checks the whole file under the mapping. The last import's result and the rehearsed effect

@@ -44,6 +44,11 @@ pub(crate) async fn keep_draft(file: Option<&Blob>, draft: &Draft) -> Result<(),
     write(DRAFT_PLAN, &Blob::new_with_u8_array_sequence(&parts)?).await
 }
 
+/// Returns true when the draft's file is there.
+pub(crate) async fn has_draft() -> bool {
+    read(DRAFT_FILE).await.is_ok()
+}
+
 /// The draft of an owner, with its file.
 pub(crate) async fn find_draft(owner: &str) -> Result<(Draft, File), JsValue> {
     let plan = JsFuture::from(read(DRAFT_PLAN).await?.array_buffer()).await?;

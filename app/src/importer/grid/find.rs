@@ -40,7 +40,7 @@ pub(super) fn Find(grid: Grid) -> impl IntoView {
             </Button>
         </form>
         <details id="replace">
-            <summary class="flex min-h-11 cursor-pointer items-center text-sm font-semibold">
+            <summary class="min-h-11 cursor-pointer py-3 text-sm font-semibold">
                 {text!(i18n, grid.replace)}
             </summary>
             <Replace grid=grid />

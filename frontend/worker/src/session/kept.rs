@@ -40,7 +40,9 @@ pub(super) async fn keep_draft(draft: &Draft) {
     let (Some(file), is_draft) = with(|state| (state.file.clone(), state.is_draft)) else {
         return;
     };
-    let file = (!is_draft).then_some(&file);
+    // An import that ended has removed the copy.
+    let has_copy = is_draft && copy::has_draft().await;
+    let file = (!has_copy).then_some(&file);
     if copy::keep_draft(file, draft).await.is_ok() {
         with(|state| state.is_draft = true);
         answer(&FromWorker::DraftKept);
