@@ -1,5 +1,15 @@
 import type { Page } from '@playwright/test';
-import { checked, drop, expect, goOn, importFrom, ledger, test, visit } from '../support/wizard';
+import {
+  checked,
+  drop,
+  expect,
+  goOn,
+  importFrom,
+  ledger,
+  signIn,
+  test,
+  visit,
+} from '../support/wizard';
 import type { Server } from '../support/server';
 
 async function open(page: Page, server: Server, name: string, text: string): Promise<void> {
@@ -128,7 +138,7 @@ test('on a phone the rows lie over the page until they are closed', async ({
   await expect(sheet).toHaveCSS('position', 'static');
 });
 
-test('decisions outlive a reload, for their owner alone, and end with the import', async ({
+test('decisions outlive a reload, and end with the import', async ({
   admin: page,
   server,
 }) => {
@@ -138,7 +148,7 @@ test('decisions outlive a reload, for their owner alone, and end with the import
   await page.keyboard.press('Enter');
   await rejected(page, 0);
   await visit(page, server, '/onboarding/file');
-  await expect(page.locator('#draft')).toContainText('Guardamos tu cambio en clientes.csv');
+  await expect(page.locator('#draft')).toContainText('Guardamos el cambio que hiciste en clientes.csv');
   await page.locator('#go-on-with-draft').click();
   await checked(page);
   await expect(page.locator('[data-decision]')).toHaveCount(1);
@@ -146,6 +156,33 @@ test('decisions outlive a reload, for their owner alone, and end with the import
   expect(await importFrom(page)).toMatchObject({ new: 2, rejected: 0 });
   await visit(page, server, '/onboarding/file');
   await expect(page.locator('.drop-zone')).toBeVisible();
+  await expect(page.locator('#draft')).toHaveCount(0);
+});
+
+test('another account in the same browser finds no draft, and takes it away', async ({
+  admin: page,
+  server,
+}) => {
+  await open(page, server, 'clientes.csv', 'nombre;celular\nAna;51999990001\nRui;12\n');
+  await page.locator('#next-problem').click();
+  await page.locator('#cell-text').fill('51 99999-0002');
+  await page.keyboard.press('Enter');
+  await rejected(page, 0);
+  const copies = () =>
+    page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const names: string[] = [];
+      for await (const name of (root as unknown as { keys(): AsyncIterable<string> }).keys())
+        names.push(name);
+      return names;
+    });
+  expect(await copies()).toEqual(['imports']);
+  server.addUser('bia@example.com', 'admin');
+  // The session ends without a sign-out, as when its time is over.
+  await page.context().clearCookies();
+  await signIn(page, server, 'bia@example.com');
+  await visit(page, server, '/onboarding/file');
+  await expect.poll(copies).toEqual([]);
   await expect(page.locator('#draft')).toHaveCount(0);
 });
 
@@ -191,7 +228,7 @@ test('all rows are searched, and a part of the cells of a column is replaced and
   await open(page, server, 'x.csv', `nombre;celular;ciudad\n${lines.join('\n')}\n`);
   await page.locator('#search-rows').fill('jose luis');
   await page.keyboard.press('Enter');
-  await expect(page.locator('#rows-title')).toHaveText('1 fila: Con lo que buscaste');
+  await expect(page.locator('#rows-title')).toHaveText('1 fila: Resultados de tu búsqueda');
   await expect(page.locator('.row-grid-row')).toHaveCount(1);
   await expect(page.locator('.row-grid-row')).toContainText('José Luís');
   await page.locator('#search-rows').fill('bogota');

@@ -62,6 +62,12 @@ pub(super) fn focus_button(name: &str) {
     }
 }
 
+/// Returns true when an element has the focus.
+pub(super) fn has_focus() -> bool {
+    let active = document().active_element();
+    active.is_some_and(|active| active.tag_name() != "BODY")
+}
+
 /// The name of the button that has the focus.
 pub(super) fn focused_button() -> Option<String> {
     document().active_element()?.get_attribute(BUTTON_NAME)

@@ -36,7 +36,7 @@ pub(crate) fn RowGrid() -> impl IntoView {
     grid.follow_rows();
     grid.follow_problem_search();
     let rows = grid.session.check.rows();
-    let all_columns = RwSignal::new(false);
+    let all_columns = grid.all_columns;
     let edit = Callback::new(move |()| grid.begin_editing());
     let next = Callback::new(move |()| grid.edit_next_problem(false));
     view! {
@@ -132,7 +132,14 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
             grid.has_no_problem_left.set(false);
         }
     };
-    let press_twice = move |_: MouseEvent| edit.run(());
+    let press_twice = move |event: MouseEvent| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if target.is_some_and(|target| CellPlace::of(&target).is_some()) {
+            edit.run(());
+        }
+    };
     let scroll = move |_: web_sys::Event| {
         if let Some(body) = grid.body.get_untracked() {
             grid.scroll.top.set(f64::from(body.scroll_top()));

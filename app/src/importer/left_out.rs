@@ -2,16 +2,25 @@
 
 use leptos::prelude::*;
 
-use super::session::{FileCheck, use_session};
+use super::session::{ImportSession, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{Icon, reactive};
 use crate::words::{Reader, plural, word};
 
-/// The names of the columns that hold values and go to no field.
-fn left_out(i18n: Reader, check: FileCheck) -> Vec<String> {
-    let columns = check.columns().into_iter();
+/// The names of the columns that hold values and go to no field. The last two of a list of rejects
+/// are ours: the reason and the mark.
+fn left_out(i18n: Reader, session: ImportSession) -> Vec<String> {
+    let columns = session.check.columns();
+    let own = if session.check.is_correction() { 2 } else { 0 };
+    let count = columns.len().saturating_sub(own);
+    let has_values = |index: u32| {
+        let column = session.file.column(index);
+        column.is_none_or(|column| !column.samples.is_empty())
+    };
     let names = columns
-        .filter(|column| column.target.is_none())
+        .into_iter()
+        .take(count)
+        .filter(|column| column.target.is_none() && has_values(column.index))
         .map(|column| {
             if column.header.is_empty() {
                 word!(i18n, grid.column_n, n = column.index + 1)
@@ -28,7 +37,7 @@ pub(crate) fn LeftOutColumns() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     reactive(move || {
-        let names = left_out(i18n, session.check);
+        let names = left_out(i18n, session);
         let count = names.len();
         (count > 0).then(|| {
             let names = names.join(" · ");

@@ -123,6 +123,9 @@ impl ImportSession {
     pub(crate) fn assign(self, column: u32, target: Option<FieldTarget>) {
         self.check.assign(column, target);
         self.start_check();
+        if self.check.decisions() > 0 {
+            self.keep_draft();
+        }
     }
 
     /// Adds a decision about a problem, and checks the file again.
@@ -266,7 +269,7 @@ impl ImportSession {
                 last,
             }),
             FromWorker::Kept => self.transfer.note_copy(),
-            FromWorker::DraftKept => self.drafts.note_kept(),
+            FromWorker::DraftKept(decisions) => self.drafts.note_kept(decisions as usize),
             FromWorker::Draft(draft) => self.drafts.offer(*draft),
             FromWorker::Restored(bytes) => self.file.offer_copy(bytes),
             FromWorker::Effect { run, effect, last } => self.effect.receive(run, effect, last),
@@ -288,6 +291,7 @@ impl ImportSession {
                     .or_else(|| self.file.last_mapping());
                 choose_mapping(&preview, self.file.country(), year, kept)
             });
+        self.drafts.note_kept(mapping.fixes.len());
         self.check.begin_file(mapping, first_rows(&preview));
         self.file.show_preview(preview);
         self.start_check();

@@ -58,8 +58,8 @@ pub use ledger::{CheckLedger, Effect, EffectSample, ImportLedger};
 pub use mapping_choice::{REASON_HEADS, choose_mapping, has_damaged_marks};
 pub use onboarding::{Language, OnboardingState, Step, StepState, Unfinished, Wizard};
 pub use plan::{
-    COPIES, CORRECTION_HEAD, ColumnPlan, Correction, ExistingPolicy, FieldException, FieldPolicy,
-    ImportPlan, ListTarget, Mapping, policy_of,
+    COPIES, CORRECTION_HEAD, ColumnPlan, Correction, DRAFT_PLAN, ExistingPolicy, FieldException,
+    FieldPolicy, ImportPlan, ListTarget, Mapping, policy_of,
 };
 pub use problem::{CellProblem, ProblemCode, ProblemReport, Severity};
 pub use role::{Permission, Role};

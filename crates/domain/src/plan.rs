@@ -50,6 +50,9 @@ const MARK: &str = "alta-";
 /// The folder of the browser's own file system in which the file of an import under way is kept.
 pub const COPIES: &str = "imports";
 
+/// The name, in that folder, of what was decided about a file that is not sent yet.
+pub const DRAFT_PLAN: &str = "draft-plan";
+
 /// A file that corrects the rejects of an import: each row says which.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {

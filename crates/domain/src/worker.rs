@@ -106,6 +106,8 @@ pub enum ToWorker {
 /// A file that is not sent yet, and what was decided about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
+    /// The name of its file among the copies is made of this.
+    pub id: u64,
     /// The account and the organization whose draft it is: others who use the browser do not see
     /// it.
     pub owner: String,
@@ -200,8 +202,8 @@ pub enum FromWorker {
     },
     /// The copy is there.
     Kept,
-    /// The draft is there, and a reload loses nothing.
-    DraftKept,
+    /// The draft with so many decisions is there: a reload does not lose them.
+    DraftKept(u32),
     /// The draft that was looked for.
     Draft(Box<Draft>),
     /// The copy kept for an import was found, and has so many bytes.

@@ -291,7 +291,7 @@ impl Checker {
         if outcome
             .problem
             .is_some_and(|problem| problem.code == ProblemCode::InvalidPhone)
-            && let Some((at, phone)) = fix::other_country(&column.fixes, &written)
+            && let Some((at, phone)) = fix::other_country(&column.fixes, &written, country)
         {
             outcome = Outcome::good(Clean::Phone(phone), phone.notice);
             by = Some(at);

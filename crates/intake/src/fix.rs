@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use alta_domain::{Country, Fix, Mapping, ProblemCode};
 
-use crate::phone::{Phone, read_phone};
+use crate::phone::{Phone, is_cpf_of_brazil, read_phone};
 
 /// The decisions about the cells of a column, each with its place in the plan. Those about single
 /// cells are in [`Edits`].
@@ -101,15 +101,19 @@ fn with_text_replaced(text: &str, find: &str, to: &str) -> Option<String> {
 
 /// The phone of a cell that is none of the organization's country, read as one of a country decided
 /// upon.
-pub(crate) fn other_country(fixes: &Fixes, text: &str) -> Option<(usize, Phone)> {
+pub(crate) fn other_country(fixes: &Fixes, text: &str, home: Country) -> Option<(usize, Phone)> {
     fixes.iter().find_map(|(at, fix)| match fix {
-        Fix::ReadPhones { country, area, .. } => Some((at, read_as(text, *country, area)?)),
+        Fix::ReadPhones { country, area, .. } => Some((at, read_as(text, *country, area, home)?)),
         _ => None,
     })
 }
 
-/// A number read as one of a country, with the area code in front.
-pub(crate) fn read_as(text: &str, country: Country, area: &str) -> Option<Phone> {
+/// A number read as one of a country, with the area code in front. What is a document at home is no
+/// number elsewhere.
+pub(crate) fn read_as(text: &str, country: Country, area: &str, home: Country) -> Option<Phone> {
+    if is_cpf_of_brazil(text, home) {
+        return None;
+    }
     let read = if area.is_empty() {
         read_phone(text, country)
     } else {
@@ -229,9 +233,23 @@ mod tests {
     }
 
     #[test]
+    fn a_cpf_is_no_number_of_another_country_by_decision_either() {
+        let (chile, brazil) = (Country::parse("CL").unwrap(), Country::BRAZIL);
+        for cpf in ["56830401160", "568.304.011-60"] {
+            assert_eq!(read_as(cpf, chile, "", brazil), None);
+        }
+        assert!(read_as("56830401160", chile, "", chile).is_some());
+        assert!(read_as("+56830401160", chile, "", brazil).is_some());
+    }
+
+    #[test]
     fn a_local_number_gets_its_area_code() {
-        let phone = read_as("99999-1234", Country::BRAZIL, "51").map(|phone| phone.digits);
+        let phone =
+            read_as("99999-1234", Country::BRAZIL, "51", Country::BRAZIL).map(|phone| phone.digits);
         assert_eq!(phone, Some(5_551_999_991_234));
-        assert_eq!(read_as("99999-1234", Country::BRAZIL, ""), None);
+        assert_eq!(
+            read_as("99999-1234", Country::BRAZIL, "", Country::BRAZIL),
+            None
+        );
     }
 }

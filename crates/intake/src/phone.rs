@@ -214,6 +214,12 @@ fn valid(written: &Written, country: Country) -> Result<Phone, PhoneError> {
     bare()
 }
 
+/// Returns true for a text that is no phone of a Brazilian but their CPF.
+pub(crate) fn is_cpf_of_brazil(text: &str, country: Country) -> bool {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
+    !text.contains('+') && is_document(&[], &digits, country)
+}
+
 /// Returns true for digits without `+` that are a CPF: somebody wrote a document into the column of
 /// phones, and one CPF in five looks like a number of some other country.
 fn is_document(zeros: &[u8], digits: &[u8], country: Country) -> bool {

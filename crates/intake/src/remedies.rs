@@ -191,6 +191,7 @@ struct PhoneRemedies {
 /// Numbers of another country, or without the area code.
 fn phones(column: u32, texts: &Texts, context: &Context) -> PhoneRemedies {
     let sorted = texts.sorted();
+    let home = context.country;
     let whole = crate::phone::whole_digits(context.country);
     let is_whole = |text: &str| text.bytes().filter(u8::is_ascii_digit).count() >= whole;
     let (long, short): (Vec<_>, Vec<_>) =
@@ -203,11 +204,11 @@ fn phones(column: u32, texts: &Texts, context: &Context) -> PhoneRemedies {
             .map(|country| (country, String::new()))
     };
     let area = context.area.map(|area| (context.country, area.to_string()));
-    let mut proved = read_in(column, texts, &sorted, area.into_iter());
-    proved.extend(read_in(column, texts, &long, countries()));
+    let mut proved = read_in(column, texts, &sorted, area.into_iter(), home);
+    proved.extend(read_in(column, texts, &long, countries(), home));
     proved.sort_by_key(|remedy| std::cmp::Reverse(remedy.records));
     let is_known = |remedy: &Remedy| proved.iter().any(|proved| proved.fix == remedy.fix);
-    let mut guessed = read_in(column, texts, &short, countries());
+    let mut guessed = read_in(column, texts, &short, countries(), home);
     guessed.retain(|remedy| !is_known(remedy));
     PhoneRemedies { proved, guessed }
 }
@@ -218,11 +219,12 @@ fn read_in(
     texts: &Texts,
     sorted: &[(&str, u32)],
     ways: impl Iterator<Item = (Country, String)>,
+    home: Country,
 ) -> Vec<Remedy> {
     let first = &sorted[..sorted.len().min(TRIED)];
     let mut ways: Vec<(u32, Country, String)> = ways
         .map(|(country, area)| {
-            let is_read = |text: &str| read_as(text, country, &area).is_some();
+            let is_read = |text: &str| read_as(text, country, &area, home).is_some();
             let read = first.iter().filter(|(text, _)| is_read(text));
             (read.map(|(_, count)| count).sum(), country, area)
         })
@@ -237,7 +239,8 @@ fn read_in(
             area: area.clone(),
         };
         texts.tried(fix, sorted, |text| {
-            read_as(text, country, &area).map(|phone| crate::phone::format_phone(phone.digits))
+            read_as(text, country, &area, home)
+                .map(|phone| crate::phone::format_phone(phone.digits))
         })
     };
     ways.into_iter().take(OFFERED).filter_map(tried).collect()

@@ -1,8 +1,8 @@
 //! A copy of the file in the browser's own file system, where no other site and no other program
-//! looks, until its import has ended.
+//! looks, until its import has ended; before that, with the decisions of a draft.
 
 use alta_domain::worker::Draft;
-use alta_domain::{COPIES, ImportId};
+use alta_domain::{COPIES, DRAFT_PLAN, ImportId};
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -12,19 +12,18 @@ use web_sys::{
     FileSystemWritableFileStream, StorageManager,
 };
 
-/// The name of the draft's file among the copies, and that of what was decided about it.
-const DRAFT_FILE: &str = "draft";
-const DRAFT_PLAN: &str = "draft-plan";
+use crate::file::size;
+
+/// The name of a draft's file among the copies.
+fn draft_file(id: u64) -> String {
+    format!("draft-{id}")
+}
 
 /// Keeps a copy for an import in place of any other. The draft's file stays when it is the one in
 /// hand: the import reads it.
 pub(crate) async fn keep(file: &Blob, import: ImportId, is_draft: bool) -> Result<(), JsValue> {
     if !is_draft {
-        let everything = FileSystemRemoveOptions::new();
-        everything.set_recursive(true);
-        let root = root().await?;
-        // There is nothing to remove the first time.
-        let _ = JsFuture::from(root.remove_entry_with_options(COPIES, &everything)).await;
+        remove_all().await?;
     }
     write(&import.to_string(), file).await
 }
@@ -35,29 +34,40 @@ pub(crate) async fn restore(import: ImportId) -> Result<File, JsValue> {
 }
 
 /// Keeps a draft; its file only when it is not there yet.
-pub(crate) async fn keep_draft(file: Option<&Blob>, draft: &Draft) -> Result<(), JsValue> {
-    if let Some(file) = file {
-        write(DRAFT_FILE, file).await?;
+pub(crate) async fn keep_draft(file: &Blob, draft: &Draft) -> Result<(), JsValue> {
+    let name = draft_file(draft.id);
+    let has_copy = match read(&name).await {
+        Ok(copy) => size(&copy) == size(file),
+        Err(_) => false,
+    };
+    if !has_copy {
+        write(&name, file).await?;
     }
     let bytes = postcard::to_allocvec(draft).map_err(|_| JsValue::NULL)?;
     let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
     write(DRAFT_PLAN, &Blob::new_with_u8_array_sequence(&parts)?).await
 }
 
-/// Returns true when the draft's file is there.
-pub(crate) async fn has_draft() -> bool {
-    read(DRAFT_FILE).await.is_ok()
-}
-
-/// The draft of an owner, with its file.
+/// The draft of an owner, with its file. What another account left in this browser is removed.
 pub(crate) async fn find_draft(owner: &str) -> Result<(Draft, File), JsValue> {
     let plan = JsFuture::from(read(DRAFT_PLAN).await?.array_buffer()).await?;
     let bytes = Uint8Array::new(&plan).to_vec();
     let draft: Draft = postcard::from_bytes(&bytes).map_err(|_| JsValue::NULL)?;
     if draft.owner != owner {
+        remove_all().await?;
         return Err(JsValue::NULL);
     }
-    Ok((draft, read(DRAFT_FILE).await?))
+    let file = read(&draft_file(draft.id)).await?;
+    Ok((draft, file))
+}
+
+async fn remove_all() -> Result<(), JsValue> {
+    let everything = FileSystemRemoveOptions::new();
+    everything.set_recursive(true);
+    let root = root().await?;
+    // There is nothing to remove the first time.
+    let _ = JsFuture::from(root.remove_entry_with_options(COPIES, &everything)).await;
+    Ok(())
 }
 
 /// Writes a file among the copies.

@@ -31,7 +31,7 @@ struct State {
     file: Option<Blob>,
     /// What is read is the copy that was kept.
     is_copy: bool,
-    /// What is read has a copy in the draft, or is that copy.
+    /// What is read is the copy that a draft has.
     is_draft: bool,
     /// The workbook that the text comes from.
     workbook: Option<File>,
@@ -101,7 +101,7 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
             Ok(())
         }
         ToWorker::KeepDraft(draft) => {
-            kept::keep_draft(&draft).await;
+            kept::keep_draft(draft).await;
             Ok(())
         }
         ToWorker::FindDraft(owner) => {

@@ -32,6 +32,8 @@ pub(super) struct EditedCell {
 pub(super) struct LastEdit {
     cell: EditedCell,
     text: String,
+    /// The decision about the same cell that it took the place of.
+    before: Option<Fix>,
 }
 
 impl EditedCell {
@@ -89,9 +91,10 @@ impl Grid {
         };
         self.editing.set(None);
         if let Some(text) = text.filter(|text| *text != cell.text) {
-            let rows = self.session.check.rows();
-            rows.show_text(cell.record, cell.column, &text);
-            let edit = LastEdit { cell, text };
+            let check = self.session.check;
+            check.rows().show_text(cell.record, cell.column, &text);
+            let before = check.edit_of(cell.record, cell.column);
+            let edit = LastEdit { cell, text, before };
             self.session.decide(edit.of_cell());
             self.last_edit.set(Some(edit));
         }
@@ -107,10 +110,32 @@ impl Grid {
 
     /// Takes the last decision back, whatever it was about.
     pub(super) fn undo_last(self) {
-        let decisions = self.session.check.decisions();
-        if let Some(last) = decisions.checked_sub(1) {
+        let last = self.session.check.decisions().checked_sub(1);
+        let place = untrack(|| self.last_edit_place());
+        if place.is_some() && place == last {
+            self.undo_last_edit();
+        } else if let Some(last) = last {
             self.session.undo_decision(last);
+        }
+    }
+
+    /// The place of the last change of a cell among the decisions; none when it was taken back.
+    fn last_edit_place(self) -> Option<usize> {
+        let fix = self
+            .last_edit
+            .with(|edit| edit.as_ref().map(LastEdit::of_cell))?;
+        self.session.check.place_of(&fix)
+    }
+
+    /// Takes the last change of a cell back; the cell has the text again that it had before.
+    fn undo_last_edit(self) {
+        if let Some(place) = untrack(|| self.last_edit_place()) {
+            self.session.undo_decision(place);
+            let before = self.last_edit.get_untracked().and_then(|edit| edit.before);
             self.last_edit.set(None);
+            if let Some(before) = before {
+                self.session.decide(before);
+            }
         }
     }
 }
@@ -174,18 +199,15 @@ pub(super) fn CellEditor(grid: Grid, cell: EditedCell) -> impl IntoView {
 pub(super) fn LastChange(grid: Grid) -> impl IntoView {
     let i18n = use_i18n();
     let everywhere = Callback::new(move |()| {
-        if let Some(fix) = grid
-            .last_edit
-            .get_untracked()
-            .and_then(|edit| edit.of_equals())
-        {
-            grid.undo_last();
+        let edit = grid.last_edit.get_untracked();
+        if let Some(fix) = edit.and_then(|edit| edit.of_equals()) {
             grid.session.decide(fix);
+            grid.last_edit.set(None);
             grid.focus();
         }
     });
     let undo = Callback::new(move |()| {
-        grid.undo_last();
+        grid.undo_last_edit();
         grid.focus();
     });
     let has_equals = move || {
@@ -193,7 +215,7 @@ pub(super) fn LastChange(grid: Grid) -> impl IntoView {
             .with(|edit| edit.as_ref().is_some_and(|edit| edit.of_equals().is_some()))
     };
     view! {
-        <Show when=move || grid.last_edit.with(Option::is_some)>
+        <Show when=move || grid.last_edit_place().is_some()>
             <div class="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm" id="last-change">
                 <p class="min-w-0 break-words" aria-live="polite">
                     {reactive(move || {

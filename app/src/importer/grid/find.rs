@@ -22,7 +22,9 @@ pub(super) fn Find(grid: Grid) -> impl IntoView {
         let text = input.get_untracked().map(|input| input.value());
         match text.unwrap_or_default().trim() {
             "" => rows.show_all(),
-            text => rows.search(text.to_owned()),
+            // Before the first check has ended there is nothing to search.
+            text if grid.session.check.has_report_now() => rows.search(text.to_owned()),
+            _ => {}
         }
     };
     view! {

@@ -1,7 +1,7 @@
 //! From one cell with a problem to the next, over all rows.
 
-use alta_domain::worker::GridRow;
-use alta_domain::{BuiltInField, FieldTarget, ProblemCode, Severity};
+use alta_domain::worker::{CheckPlace, GridRow, RowFilter};
+use alta_domain::{FieldTarget, ProblemCode, Severity};
 use leptos::prelude::*;
 
 use super::cell::CellPlace;
@@ -9,11 +9,16 @@ use super::edit::EditedCell;
 use super::state::Grid;
 use crate::importer::session::ProblemSearch;
 
+/// The columns that a phone shows at first (`style/grid.css`).
+const COLUMNS_ON_PHONE: usize = 2;
+
 impl Grid {
     /// Edits the next cell with a problem behind the active one, or before it.
     pub(super) fn edit_next_problem(self, backwards: bool) {
         let CellPlace { row, column } = self.active.get_untracked();
-        self.search_from(row, Some(column), backwards);
+        if self.session.check.has_report_now() {
+            self.search_from(row, Some(column), backwards);
+        }
     }
 
     /// Goes on with a search as soon as the row that it waits for is loaded.
@@ -74,8 +79,14 @@ impl Grid {
         }
         if number >= self.total.get_untracked() {
             rows.go_to_problem(ProblemSearch::Ended);
-        } else if untrack(|| rows.filter()).is_some() {
-            rows.go_to_problem(ProblemSearch::Row { number, backwards });
+        } else if let Some(filter) = untrack(|| rows.filter()) {
+            // Every row of these filters has a problem; of others the rows on screen are enough.
+            rows.go_to_problem(match filter {
+                RowFilter::Problem(_) | RowFilter::Place(CheckPlace::Rejected) => {
+                    ProblemSearch::Row { number, backwards }
+                }
+                _ => ProblemSearch::Ended,
+            });
         } else if backwards {
             // Rows are counted from 0 and records from 1: this row and those before it.
             rows.find_problem(number + 2, true);
@@ -95,7 +106,7 @@ impl Grid {
             let cell = row.cells.get(*column);
             let problem = cell.and_then(|cell| cell.problem);
             problem.is_some_and(|problem| problem.severity != Severity::Notice)
-                || self.lacks_key(row, *column)
+                || self.has_problem_of_row(row, *column)
         };
         let mut columns = (0..row.cells.len()).filter(|column| is_behind(*column));
         if backwards {
@@ -105,30 +116,34 @@ impl Grid {
         }
     }
 
-    /// Returns true for the cell that would tell whose a row is that tells nobody.
-    fn lacks_key(self, row: &GridRow, column: usize) -> bool {
-        let is_nobodys = row
+    /// Returns true for the cell where a problem of the whole row is looked at: the first that
+    /// could tell whose a row is that tells nobody, and the first of all for other problems.
+    fn has_problem_of_row(self, row: &GridRow, column: usize) -> bool {
+        let Some(problem) = row
             .problem
-            .is_some_and(|problem| problem.code == ProblemCode::NoIdentity);
-        is_nobodys && {
-            let columns = untrack(|| self.session.check.columns());
-            let first_key = columns.iter().position(|plan| {
-                matches!(
-                    plan.target,
-                    Some(FieldTarget::BuiltIn(
-                        BuiltInField::Phone | BuiltInField::Email
-                    ))
-                )
-            });
-            first_key == Some(column)
+            .filter(|problem| problem.severity != Severity::Notice)
+        else {
+            return false;
+        };
+        if problem.code != ProblemCode::NoIdentity {
+            return column == 0;
         }
+        let columns = untrack(|| self.session.check.columns());
+        let first_key = columns.iter().position(
+            |plan| matches!(plan.target, Some(FieldTarget::BuiltIn(field)) if field.is_identity()),
+        );
+        first_key == Some(column)
     }
 
     /// Edits the active cell in its place, when its row is loaded.
     pub(super) fn begin_editing(self) {
         self.has_no_problem_left.set(false);
         let rows = self.session.check.rows();
+        rows.end_search();
         let place = self.active.get_untracked();
+        if place.column >= COLUMNS_ON_PHONE {
+            self.all_columns.set(true);
+        }
         self.editing.set(EditedCell::at(rows, place));
     }
 

@@ -19,6 +19,10 @@ pub(super) fn close(grid: Grid) {
         if let Some(opener) = grid.opener.try_update_value(Option::take).flatten() {
             dom::focus_button(&opener);
         }
+        // The button may be gone by now, with the problem that it was about.
+        if !dom::has_focus() {
+            grid.focus();
+        }
     }
 }
 
@@ -68,7 +72,12 @@ pub(super) fn ShownRows(grid: Grid) -> impl IntoView {
         </div>
         <Find grid=grid />
         <Show when=is_empty>
-            <p class="text-sm">{text!(i18n, grid.none_left)}</p>
+            <p class="text-sm">
+                {reactive(move || match rows.filter() {
+                    Some(RowFilter::Search(_)) => word!(i18n, grid.nothing_found),
+                    _ => word!(i18n, grid.none_left),
+                })}
+            </p>
         </Show>
     }
 }

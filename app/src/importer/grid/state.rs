@@ -37,6 +37,8 @@ pub(super) struct Grid {
     pub(super) editing: RwSignal<Option<EditedCell>>,
     /// The last change of a cell.
     pub(super) last_edit: RwSignal<Option<LastEdit>>,
+    /// On a phone: all columns are shown, not the first ones alone.
+    pub(super) all_columns: RwSignal<bool>,
     /// The name of the button that filtered the rows.
     pub(super) opener: StoredValue<Option<String>>,
     /// The search for the next problem found none.
@@ -60,6 +62,7 @@ impl Grid {
             active: RwSignal::default(),
             editing: RwSignal::default(),
             last_edit: RwSignal::default(),
+            all_columns: RwSignal::new(false),
             opener: StoredValue::new(None),
             has_no_problem_left: RwSignal::default(),
         }

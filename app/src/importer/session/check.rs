@@ -132,6 +132,26 @@ impl FileCheck {
             .with(|mapping| mapping.as_ref().is_some_and(Mapping::has_identity))
     }
 
+    /// The place of a decision; none when it is not taken, or not any more.
+    pub(crate) fn place_of(self, fix: &Fix) -> Option<usize> {
+        self.mapping.with(|mapping| {
+            let fixes = mapping.as_ref().map(|mapping| &mapping.fixes);
+            fixes.and_then(|fixes| fixes.iter().position(|other| other == fix))
+        })
+    }
+
+    /// The text that a cell was given before, as a decision; without following changes.
+    pub(crate) fn edit_of(self, record: u32, column: u32) -> Option<Fix> {
+        let is_of_cell = |fix: &&Fix| {
+            matches!(fix, Fix::SetCell { record: other, column: at, .. }
+                if (*other, *at) == (record, column))
+        };
+        self.mapping.with_untracked(|mapping| {
+            let mut fixes = mapping.iter().flat_map(|mapping| &mapping.fixes);
+            fixes.find(is_of_cell).cloned()
+        })
+    }
+
     /// The number of decisions that were taken, without following changes.
     pub(crate) fn decisions(self) -> usize {
         self.mapping
@@ -149,6 +169,11 @@ impl FileCheck {
     /// Returns true when a check has ended, even while another one runs.
     pub(crate) fn has_report(self) -> bool {
         self.report.with(Option::is_some)
+    }
+
+    /// The same, without following changes.
+    pub(crate) fn has_report_now(self) -> bool {
+        self.report.with_untracked(Option::is_some)
     }
 
     /// Returns true when the whole file was checked under the mapping as it is now.

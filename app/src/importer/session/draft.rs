@@ -1,12 +1,15 @@
 //! The draft: decisions about a file that is not sent yet, kept in this browser with a copy of it.
 
 use alta_domain::worker::{Draft, ToWorker};
-use alta_domain::{Mapping, ShapeChoice};
+use alta_domain::{HeaderChoice, Mapping, ShapeChoice};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::ImportSession;
 use super::file::FileInfo;
-use crate::importer::copy::spawn_copy_removal;
+use crate::importer::copy::{
+    has_draft, hold_draft, release_draft, spawn_copy_removal, spawn_draft_removal,
+};
 use crate::importer::worker::ImportWorker;
 
 /// The draft of an earlier visit, and what is known of the present one.
@@ -18,10 +21,11 @@ pub(crate) struct Drafts {
     found: RwSignal<Option<Draft>>,
     /// The mapping of the draft that goes on, from then until its file is opened.
     adopted: StoredValue<Option<Mapping>>,
-    /// The decisions that the browser keeps; others are lost with the page.
+    /// The number of the draft of the file in hand.
+    id: StoredValue<u64>,
+    /// The decisions that the browser keeps, or that the file began with; others are lost with the
+    /// page.
     kept: StoredValue<usize>,
-    /// The decisions that the browser was asked to keep.
-    asked: StoredValue<usize>,
 }
 
 impl Drafts {
@@ -30,8 +34,8 @@ impl Drafts {
             owner: StoredValue::default(),
             found: RwSignal::default(),
             adopted: StoredValue::new(None),
+            id: StoredValue::new(0),
             kept: StoredValue::new(0),
-            asked: StoredValue::new(0),
         }
     }
 
@@ -53,30 +57,33 @@ impl Drafts {
         self.adopted.try_update_value(Option::take).flatten()
     }
 
-    /// Notes that the browser keeps what it was asked to keep.
-    pub(super) fn note_kept(self) {
-        self.kept.set_value(self.asked.get_value());
+    /// Notes how many decisions would outlive the page.
+    pub(super) fn note_kept(self, decisions: usize) {
+        self.kept.set_value(decisions);
     }
 
     /// Forgets what is kept: another file is opened.
     pub(super) fn begin_anew(self) {
+        release_draft();
         self.found.set(None);
         self.adopted.set_value(None);
+        self.id.set_value(now().unsigned_abs());
         self.kept.set_value(0);
-        self.asked.set_value(0);
     }
 }
 
 impl ImportSession {
-    /// Asks the worker for a draft of an earlier visit. An unfinished import comes first: its copy
-    /// is looked for in place of it.
+    /// Asks the worker for a draft of an earlier visit, where this browser has one. An unfinished
+    /// import comes first: its copy is looked for in place of it.
     pub(crate) fn look_for_draft(self) {
-        let is_free = !self.file.is_open_untracked() && self.file.unfinished().is_none();
-        if is_free {
-            ImportWorker::start(move |answer| self.receive(answer));
-            let owner = self.drafts.owner.get_value();
-            ImportWorker::send(&ToWorker::FindDraft(owner), None);
-        }
+        let is_free = move || !self.file.is_open_untracked() && self.file.unfinished().is_none();
+        spawn_local(async move {
+            if is_free() && has_draft().await && is_free() {
+                ImportWorker::start(move |answer| self.receive(answer));
+                let owner = self.drafts.owner.get_value();
+                ImportWorker::send(&ToWorker::FindDraft(owner), None);
+            }
+        });
     }
 
     /// Goes on with the draft.
@@ -85,7 +92,8 @@ impl ImportSession {
             return;
         };
         let shape = draft.mapping.shape;
-        self.drafts.kept.set_value(draft.mapping.fixes.len());
+        hold_draft();
+        self.drafts.id.set_value(draft.id);
         self.drafts.adopted.set_value(Some(draft.mapping));
         self.effect.begin_anew();
         let info = FileInfo {
@@ -95,6 +103,10 @@ impl ImportSession {
         let choice = ShapeChoice {
             encoding: Some(shape.encoding),
             delimiter: shape.delimiter,
+            header: Some(match shape.header_line {
+                Some(line) => HeaderChoice::Line(line),
+                None => HeaderChoice::Absent,
+            }),
             ..ShapeChoice::default()
         };
         self.file.open_draft(info, choice);
@@ -107,23 +119,27 @@ impl ImportSession {
         spawn_copy_removal();
     }
 
-    /// Asks the browser to keep the decisions. An import under way has a copy of its own.
+    /// Asks the browser to keep the decisions. An import under way or cut off has a copy of its
+    /// own, which a draft must not take the place of.
     pub(super) fn keep_draft(self) {
         let (Some(mapping), Some(file)) = (self.check.current_mapping(), self.file.info()) else {
             return;
         };
-        if !self.transfer.is_idle_now() {
+        if !self.transfer.is_idle_now() || self.file.unfinished().is_some() {
             return;
         }
-        self.drafts.asked.set_value(mapping.fixes.len());
-        #[expect(clippy::cast_possible_truncation, reason = "milliseconds are whole")]
-        let kept_at = js_sys::Date::now() as i64;
+        if mapping.fixes.is_empty() {
+            self.drafts.note_kept(0);
+            spawn_draft_removal();
+            return;
+        }
         let draft = Draft {
+            id: self.drafts.id.get_value(),
             owner: self.drafts.owner.get_value(),
             file_name: file.name,
             bytes: file.bytes,
             mapping,
-            kept_at,
+            kept_at: now(),
         };
         ImportWorker::send(&ToWorker::KeepDraft(Box::new(draft)), None);
     }
@@ -132,4 +148,11 @@ impl ImportSession {
     pub(crate) fn would_lose_decisions(self) -> bool {
         self.transfer.is_idle_now() && self.check.decisions() > self.drafts.kept.get_value()
     }
+}
+
+/// The time in milliseconds since 1970.
+fn now() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds are whole")]
+    let now = js_sys::Date::now() as i64;
+    now
 }

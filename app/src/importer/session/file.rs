@@ -236,7 +236,12 @@ impl OpenFile {
 
     /// Changes how the file is to be read.
     pub(super) fn correct_shape(self, change: impl FnOnce(&mut ShapeChoice)) {
-        self.shape_choice.update(change);
+        let sheet = untrack(|| self.sheets()).map(|(_, place)| place);
+        self.shape_choice.update(|choice| {
+            // Of a workbook, the sheet that is shown stays the one that is read.
+            choice.sheet = choice.sheet.or(sheet);
+            change(choice);
+        });
     }
 
     /// Asks the worker to read the first part of the file; the first time the file itself goes with

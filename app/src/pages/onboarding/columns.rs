@@ -180,7 +180,8 @@ fn ColumnList() -> impl IntoView {
         text: RwSignal::default(),
         only_left_out: RwSignal::new(false),
     };
-    let indices = Memo::new(move |_| search.indices(session.check));
+    let own: OwnFields = expect_context();
+    let indices = Memo::new(move |_| search.indices(session.check, own));
     // The keys are the indices from above, so that each of them is a number.
     let row = |index: String| view! { <ColumnRow index=index.parse().unwrap_or_default() /> };
     view! {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use alta_domain::worker::{CheckPlace, RowFilter};
-use alta_domain::{KeyRole, LaterRecords, ProblemFilter, Severity};
+use alta_domain::{KeyRole, LaterRecords, ProblemCode, ProblemFilter, Severity};
 
 use crate::identity::KeyMark;
 use crate::identity::sharing::Records;
@@ -146,13 +146,17 @@ impl FoundRows {
         }
     }
 
-    /// The nearest record behind another one, or before it, that has a problem; notices are none.
+    /// The nearest record behind another one, or before it, that has a problem; notices are none,
+    /// and neither is what no cell of the record shows: a key that others share, damaged bytes.
     #[must_use]
     pub fn next_problem(&self, record: u32, backwards: bool) -> Option<u32> {
-        let open = self
-            .by_problem
-            .iter()
-            .filter(|(problem, _)| problem.severity != Severity::Notice);
+        let open = self.by_problem.iter().filter(|(problem, _)| {
+            problem.severity != Severity::Notice
+                && !matches!(
+                    problem.code,
+                    ProblemCode::SharedKey | ProblemCode::BadEncoding
+                )
+        });
         let nearest = open.filter_map(|(_, records)| {
             if backwards {
                 let before = records.partition_point(|other| *other < record);
@@ -184,8 +188,6 @@ impl FoundRows {
 
 #[cfg(test)]
 mod tests {
-    use alta_domain::ProblemCode;
-
     use super::*;
 
     #[test]

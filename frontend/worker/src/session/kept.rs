@@ -1,5 +1,7 @@
 //! Copies of the file in this browser: of an import under way, and of a draft.
 
+use std::cell::RefCell;
+
 use alta_domain::ImportId;
 use alta_domain::worker::{Draft, FromWorker};
 
@@ -35,18 +37,32 @@ pub(super) async fn restore(import: ImportId) {
     }
 }
 
-/// Keeps a draft, with the file unless that is there already.
-pub(super) async fn keep_draft(draft: &Draft) {
-    let (Some(file), is_draft) = with(|state| (state.file.clone(), state.is_draft)) else {
+thread_local! {
+    /// The draft that is kept next, and whether one is being kept. The file in hand may change
+    /// meanwhile.
+    static NEXT_DRAFT: RefCell<(Option<Box<Draft>>, bool)> = const { RefCell::new((None, false)) };
+}
+
+/// Keeps a draft, with the file unless that is there already. One is kept at a time, and of those
+/// that wait only the newest.
+pub(super) async fn keep_draft(draft: Box<Draft>) {
+    let is_busy = NEXT_DRAFT.with_borrow_mut(|(next, is_busy)| {
+        *next = Some(draft);
+        std::mem::replace(is_busy, true)
+    });
+    if is_busy {
         return;
-    };
-    // An import that ended has removed the copy.
-    let has_copy = is_draft && copy::has_draft().await;
-    let file = (!has_copy).then_some(&file);
-    if copy::keep_draft(file, draft).await.is_ok() {
-        with(|state| state.is_draft = true);
-        answer(&FromWorker::DraftKept);
     }
+    while let Some(draft) = NEXT_DRAFT.with_borrow_mut(|(next, _)| next.take()) {
+        let Some(file) = with(|state| state.file.clone()) else {
+            break;
+        };
+        if copy::keep_draft(&file, &draft).await.is_ok() {
+            let decisions = u32::try_from(draft.mapping.fixes.len()).unwrap_or(u32::MAX);
+            answer(&FromWorker::DraftKept(decisions));
+        }
+    }
+    NEXT_DRAFT.with_borrow_mut(|(_, is_busy)| *is_busy = false);
 }
 
 /// Takes up the draft of an owner; says nothing where there is none.

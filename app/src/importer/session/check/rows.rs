@@ -77,12 +77,14 @@ impl GridRows {
         let filter = Some(filter);
         self.filter
             .update(|shown| *shown = if *shown == filter { None } else { filter });
+        self.end_searches();
         self.request(0, ROWS);
     }
 
     /// Shows all rows again.
     pub(crate) fn show_all(self) {
         self.filter.set(None);
+        self.end_searches();
         self.request(0, ROWS);
     }
 
@@ -92,6 +94,17 @@ impl GridRows {
         self.is_searching.set(true);
         let run = self.search.get_value();
         ImportWorker::send(&ToWorker::Search { run, text }, None);
+    }
+
+    /// Ends a search: what it finds is not shown.
+    pub(crate) fn end_search(self) {
+        self.search.update_value(|search| *search += 1);
+        self.is_searching.set(false);
+    }
+
+    fn end_searches(self) {
+        self.end_search();
+        self.next_problem.set(None);
     }
 
     /// Returns true while a search goes on.
@@ -201,15 +214,14 @@ impl GridRows {
     /// Shows the first rows of a file that was just opened.
     pub(super) fn show_first(self, rows: Vec<GridRow>) {
         self.filter.set(None);
-        self.next_problem.set(None);
+        self.end_searches();
         self.request.update_value(|request| request.first = 0);
         self.loaded.set(Loaded { first: 0, rows });
     }
 
     pub(super) fn clear(self) {
-        self.is_searching.set(false);
         self.filter.set(None);
-        self.next_problem.set(None);
+        self.end_searches();
         self.loaded.set(Loaded::default());
     }
 

@@ -19,6 +19,7 @@ pub(super) fn ColumnRow(index: u32) -> impl IntoView {
     let creating = RwSignal::new(false);
     let own: OwnFields = expect_context();
     Effect::new(move |_| own.note_form(index, creating.get()));
+    on_cleanup(move || own.note_form(index, false));
     let target = Memo::new(move |_| session.check.target(index));
     let name = move || match session.file.column(index) {
         Some(column) if !column.header.is_empty() => column.header,

@@ -34,13 +34,19 @@ impl OwnFields {
 
     /// Notes whether the form for a new field of a column is open.
     pub(super) fn note_form(self, column: u32, is_open: bool) {
-        self.open_forms.update(|open| {
+        // The page may have been left by then.
+        let _ = self.open_forms.try_update(|open| {
             if is_open {
                 open.insert(column);
             } else {
                 open.remove(&column);
             }
         });
+    }
+
+    /// Returns true when the form for a new field of a column is open.
+    pub(super) fn has_form(self, column: u32) -> bool {
+        self.open_forms.with(|open| open.contains(&column))
     }
 
     /// The first column whose form for a new field is open: its field is not created yet.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::own_fields::OwnFields;
 use crate::importer::FileCheck;
 use crate::reader::use_i18n;
 use crate::ui::on_event;
@@ -20,14 +21,16 @@ pub(super) struct ColumnSearch {
 }
 
 impl ColumnSearch {
-    /// The indices of the columns that are shown, as keys of a list.
-    pub(super) fn indices(self, check: FileCheck) -> Vec<String> {
+    /// The indices of the columns that are shown, as keys of a list. One for which a new field is
+    /// being created stays.
+    pub(super) fn indices(self, check: FileCheck, own: OwnFields) -> Vec<String> {
         let text = self.text.get().trim().to_lowercase();
         let only_left_out = self.only_left_out.get();
         let columns = check.columns().into_iter();
         let shown = columns.filter(|column| {
-            (!only_left_out || column.target.is_none())
-                && column.header.to_lowercase().contains(&text)
+            own.has_form(column.index)
+                || (!only_left_out || column.target.is_none())
+                    && column.header.to_lowercase().contains(&text)
         });
         shown.map(|column| column.index.to_string()).collect()
     }
