@@ -29,6 +29,7 @@ use crate::words::{text, word};
 pub(crate) fn RowGrid() -> impl IntoView {
     let i18n = use_i18n();
     let grid = Grid::new(i18n);
+    provide_context(grid);
     grid.reset_on_new_content();
     grid.load_rows_ahead();
     grid.highlight_active_cell();
@@ -45,7 +46,7 @@ pub(crate) fn RowGrid() -> impl IntoView {
             class:is-filtered=reactive_attr(move || rows.filter().is_some())
             aria-labelledby="rows-title"
         >
-            <ShownRows grid=grid />
+            <ShownRows />
             <p class="sr-only" id="grid-keys">
                 {text!(i18n, grid.keys)}
             </p>
@@ -77,7 +78,7 @@ pub(crate) fn RowGrid() -> impl IntoView {
                     </Button>
                 </div>
             </div>
-            <LastChange grid=grid />
+            <LastChange />
         </section>
     }
 }
@@ -117,7 +118,7 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
             event.prevent_default();
             grid.undo_last();
         } else if event.key() == "Escape" {
-            shown::close(grid);
+            shown::close(&grid);
         } else if let Some(cell) = grid.cell_after_key(&event) {
             event.prevent_default();
             grid.move_to(cell);
@@ -173,7 +174,7 @@ fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl Int
                     {reactive(move || {
                         grid.editing
                             .get()
-                            .map(|cell| view! { <CellEditor grid=grid cell=cell /> })
+                            .map(|cell| view! { <CellEditor cell=cell /> })
                     })}
                 </div>
             </div>

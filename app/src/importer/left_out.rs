@@ -9,7 +9,7 @@ use crate::words::{Reader, plural, word};
 
 /// The names of the columns that hold values and go to no field. The last two of a list of rejects
 /// are ours: the reason and the mark.
-fn left_out(i18n: Reader, session: ImportSession) -> Vec<String> {
+fn left_out(i18n: Reader, session: &ImportSession) -> Vec<String> {
     let columns = session.check.columns();
     let own = if session.check.is_correction() { 2 } else { 0 };
     let count = columns.len().saturating_sub(own);
@@ -37,7 +37,7 @@ pub(crate) fn LeftOutColumns() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     reactive(move || {
-        let names = left_out(i18n, session);
+        let names = left_out(i18n, &session);
         let count = names.len();
         (count > 0).then(|| {
             let names = names.join(" · ");

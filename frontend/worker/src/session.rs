@@ -92,20 +92,11 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
             behind,
             packed,
         } => sending::batch(sequence, max_bytes as usize, behind, packed).await,
-        ToWorker::Keep(import) => {
-            kept::keep(import).await;
-            Ok(())
-        }
-        ToWorker::Restore(import) => {
-            kept::restore(import).await;
-            Ok(())
-        }
-        ToWorker::KeepDraft(draft) => {
-            kept::keep_draft(draft).await;
-            Ok(())
-        }
-        ToWorker::FindDraft(owner) => {
-            kept::find_draft(&owner).await;
+        message @ (ToWorker::Keep(_)
+        | ToWorker::Restore(_)
+        | ToWorker::KeepDraft(_)
+        | ToWorker::FindDraft(_)) => {
+            kept::handle(message).await;
             Ok(())
         }
         ToWorker::Base { fields, marks } => {

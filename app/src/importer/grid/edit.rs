@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::cell::CellPlace;
-use super::state::Grid;
+use super::state::{Grid, use_grid};
 use crate::importer::session::GridRows;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Show, on_event, reactive, reactive_attr};
@@ -142,7 +142,8 @@ impl Grid {
 
 /// The editor over the active cell.
 #[component]
-pub(super) fn CellEditor(grid: Grid, cell: EditedCell) -> impl IntoView {
+pub(super) fn CellEditor(cell: EditedCell) -> impl IntoView {
+    let grid = use_grid();
     let i18n = use_i18n();
     let input = NodeRef::<Input>::new();
     let value = cell.text;
@@ -196,7 +197,8 @@ pub(super) fn CellEditor(grid: Grid, cell: EditedCell) -> impl IntoView {
 
 /// The last change, with the offer to make it in all equal cells, and to take it back.
 #[component]
-pub(super) fn LastChange(grid: Grid) -> impl IntoView {
+pub(super) fn LastChange() -> impl IntoView {
+    let grid = use_grid();
     let i18n = use_i18n();
     let everywhere = Callback::new(move |()| {
         let edit = grid.last_edit.get_untracked();

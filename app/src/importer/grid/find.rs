@@ -5,7 +5,7 @@ use leptos::ev::SubmitEvent;
 use leptos::html::{Input, Select};
 use leptos::prelude::*;
 
-use super::state::Grid;
+use super::state::use_grid;
 use super::texts::ColumnHead;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, on_event, reactive};
@@ -13,7 +13,8 @@ use crate::words::{text, word};
 
 /// The field for the search, and the form for the replacement.
 #[component]
-pub(super) fn Find(grid: Grid) -> impl IntoView {
+pub(super) fn Find() -> impl IntoView {
+    let grid = use_grid();
     let i18n = use_i18n();
     let rows = grid.session.check.rows();
     let input = NodeRef::<Input>::new();
@@ -45,14 +46,15 @@ pub(super) fn Find(grid: Grid) -> impl IntoView {
             <summary class="min-h-11 cursor-pointer py-3 text-sm font-semibold">
                 {text!(i18n, grid.replace)}
             </summary>
-            <Replace grid=grid />
+            <Replace />
         </details>
     }
 }
 
 /// The column, the part of its cells, and what takes its place.
 #[component]
-fn Replace(grid: Grid) -> impl IntoView {
+fn Replace() -> impl IntoView {
+    let grid = use_grid();
     let i18n = use_i18n();
     let column = NodeRef::<Select>::new();
     let (find, to) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());

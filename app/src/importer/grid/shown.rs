@@ -4,7 +4,7 @@ use alta_domain::worker::{CheckPlace, RowFilter};
 use leptos::prelude::*;
 
 use super::find::Find;
-use super::state::Grid;
+use super::state::{Grid, use_grid};
 use crate::format;
 use crate::importer::dom;
 use crate::reader::use_i18n;
@@ -12,7 +12,7 @@ use crate::ui::{Button, ButtonKind, Show, reactive};
 use crate::words::{self, Reader, plural, text, word};
 
 /// Shows all rows again, and gives the focus back to the button that filtered them.
-pub(super) fn close(grid: Grid) {
+pub(super) fn close(grid: &Grid) {
     let rows = grid.session.check.rows();
     if untrack(|| rows.filter()).is_some() {
         rows.show_all();
@@ -45,17 +45,18 @@ impl Grid {
 /// The title of the grid; under a filter the rows that are shown, as a status, and the button that
 /// shows all again.
 #[component]
-pub(super) fn ShownRows(grid: Grid) -> impl IntoView {
+pub(super) fn ShownRows() -> impl IntoView {
+    let grid = use_grid();
     let i18n = use_i18n();
     let rows = grid.session.check.rows();
-    let close = Callback::new(move |()| close(grid));
+    let close = Callback::new(move |()| close(&grid));
     let title = move || match rows.filter() {
         None => word!(i18n, grid.label).to_owned(),
         Some(filter) => {
             let count = grid.total.get();
             let number = format::number(i18n.language(), u64::from(count));
             let rows = plural!(i18n, grid.rows_shown, n = count, number = number);
-            format!("{rows}: {}", filter_name(i18n, grid, filter))
+            format!("{rows}: {}", filter_name(i18n, &grid, filter))
         }
     };
     let is_empty = move || rows.filter().is_some() && grid.total.get() == 0;
@@ -70,7 +71,7 @@ pub(super) fn ShownRows(grid: Grid) -> impl IntoView {
                 </Button>
             </Show>
         </div>
-        <Find grid=grid />
+        <Find />
         <Show when=is_empty>
             <p class="text-sm">
                 {reactive(move || match rows.filter() {
@@ -83,7 +84,7 @@ pub(super) fn ShownRows(grid: Grid) -> impl IntoView {
 }
 
 /// What the rows of a filter have in common.
-fn filter_name(i18n: Reader, grid: Grid, filter: RowFilter) -> String {
+fn filter_name(i18n: Reader, grid: &Grid, filter: RowFilter) -> String {
     match filter {
         RowFilter::Problem(problem) => {
             let title = words::problem(i18n, problem.code);

@@ -45,6 +45,11 @@ pub(super) struct Grid {
     pub(super) has_no_problem_left: RwSignal<bool>,
 }
 
+/// The grid that the calling component is in.
+pub(super) fn use_grid() -> Grid {
+    expect_context()
+}
+
 impl Grid {
     pub(super) fn new(i18n: Reader) -> Self {
         let session = use_session();

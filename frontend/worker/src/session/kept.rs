@@ -3,15 +3,26 @@
 use std::cell::RefCell;
 
 use alta_domain::ImportId;
-use alta_domain::worker::{Draft, FromWorker};
+use alta_domain::worker::{Draft, FromWorker, ToWorker};
 
 use super::{State, with};
 use crate::file::size;
 use crate::{answer, copy};
 
+/// Carries out what the page asks about copies; other messages are not about them.
+pub(super) async fn handle(message: ToWorker) {
+    match message {
+        ToWorker::Keep(import) => keep(import).await,
+        ToWorker::Restore(import) => restore(import).await,
+        ToWorker::KeepDraft(draft) => keep_draft(draft).await,
+        ToWorker::FindDraft(owner) => find_draft(&owner).await,
+        _ => {}
+    }
+}
+
 /// Keeps the file, or the text that a workbook became. Without room or without a place for it
 /// nothing is kept, and nothing said.
-pub(super) async fn keep(import: ImportId) {
+async fn keep(import: ImportId) {
     let (Some(file), is_copy, is_draft) =
         with(|state| (state.file.clone(), state.is_copy, state.is_draft))
     else {
@@ -23,7 +34,7 @@ pub(super) async fn keep(import: ImportId) {
 }
 
 /// Takes up the copy of an import.
-pub(super) async fn restore(import: ImportId) {
+async fn restore(import: ImportId) {
     if let Ok(file) = copy::restore(import).await {
         let bytes = size(&file);
         with(|state| {
@@ -45,7 +56,7 @@ thread_local! {
 
 /// Keeps a draft, with the file unless that is there already. One is kept at a time, and of those
 /// that wait only the newest.
-pub(super) async fn keep_draft(draft: Box<Draft>) {
+async fn keep_draft(draft: Box<Draft>) {
     let is_busy = NEXT_DRAFT.with_borrow_mut(|(next, is_busy)| {
         *next = Some(draft);
         std::mem::replace(is_busy, true)
@@ -66,7 +77,7 @@ pub(super) async fn keep_draft(draft: Box<Draft>) {
 }
 
 /// Takes up the draft of an owner; says nothing where there is none.
-pub(super) async fn find_draft(owner: &str) {
+async fn find_draft(owner: &str) {
     if let Ok((draft, file)) = copy::find_draft(owner).await {
         with(|state| {
             *state = State {
