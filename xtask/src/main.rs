@@ -1,5 +1,5 @@
-//! The build tool: `cargo xtask assets | run | check | test | prove | build | watch | bench | shots |
-//! phones`.
+//! The build tool: `cargo xtask assets | run | check | test | prove | build | watch | bench |
+//! shots | phones`.
 
 mod assets;
 mod bench;

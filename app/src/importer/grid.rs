@@ -2,6 +2,7 @@
 
 mod cell;
 mod edit;
+mod edited;
 mod find;
 mod next_problem;
 mod rows;

@@ -16,6 +16,7 @@ use self::draft::Drafts;
 use self::effect::EffectChoices;
 use self::file::{FileInfo, OpenFile, first_rows};
 use self::transfer::{Batch, ImportRequest, Transfer};
+use super::copy::has_draft;
 use super::worker::ImportWorker;
 use crate::api::imports::import_nobodys;
 use crate::api::onboarding::keep_plan;
@@ -114,6 +115,46 @@ impl ImportSession {
             self.effect.adopt(&plan);
             self.file.request_preview(None);
         }
+    }
+}
+
+/// The draft.
+impl ImportSession {
+    /// Asks the worker for a draft of an earlier visit, where this browser has one. An unfinished
+    /// import comes first: its copy is looked for in place of it.
+    pub(crate) fn look_for_draft(self) {
+        let is_free = move || !self.file.is_open_untracked() && self.file.unfinished().is_none();
+        spawn_local(async move {
+            if is_free() && has_draft().await && is_free() {
+                ImportWorker::start(move |answer| self.receive(answer));
+                self.drafts.find();
+            }
+        });
+    }
+
+    /// Goes on with the draft.
+    pub(crate) fn continue_with_draft(self) {
+        if let Some((info, choice)) = self.drafts.adopt() {
+            self.effect.begin_anew();
+            self.file.open_draft(info, choice);
+            self.file.request_preview(None);
+        }
+    }
+
+    /// Asks the browser to keep the decisions. An import under way or cut off has a copy of its
+    /// own, which a draft must not take the place of.
+    fn keep_draft(self) {
+        let may_keep = self.transfer.is_idle_now() && self.file.unfinished().is_none();
+        if let (Some(mapping), Some(file), true) =
+            (self.check.current_mapping(), self.file.info(), may_keep)
+        {
+            self.drafts.keep(file, mapping);
+        }
+    }
+
+    /// Returns true when decisions would be lost with the page.
+    pub(crate) fn would_lose_decisions(self) -> bool {
+        self.transfer.is_idle_now() && self.check.decisions() > self.drafts.kept()
     }
 }
 

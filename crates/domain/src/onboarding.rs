@@ -185,8 +185,8 @@ pub struct Wizard {
     pub limits: FileLimits,
     /// How national numbers are read.
     pub country: Country,
-    /// Whose wizard it is, as a name for what the browser keeps: other accounts that use the browser
-    /// do not see it.
+    /// Whose wizard it is, as a name for what the browser keeps: other accounts that use the
+    /// browser do not see it.
     pub owner: String,
     /// The plan kept for the file that was dropped last, with the file's name.
     pub kept: Option<(String, ImportPlan)>,

@@ -1,76 +1,17 @@
 //! A cell that is edited in its place. The new text goes to that cell alone; afterwards it can go
 //! to all equal cells of the column.
 
-use alta_domain::Fix;
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::cell::CellPlace;
+use super::edited::{EditedCell, LastEdit};
 use super::state::{Grid, use_grid};
-use crate::importer::session::GridRows;
 use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Show, on_event, reactive, reactive_attr};
 use crate::words::{text, word};
-
-/// The cell that is edited, as the file has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct EditedCell {
-    /// The record, counted from 1.
-    pub(super) record: u32,
-    /// The line of the file where the record starts, counted from 1.
-    line: u32,
-    /// The column, counted from 0.
-    column: u32,
-    text: String,
-}
-
-/// A change of a cell that was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct LastEdit {
-    cell: EditedCell,
-    text: String,
-    /// The decision about the same cell that it took the place of.
-    before: Option<Fix>,
-}
-
-impl EditedCell {
-    /// The cell at a place; none when its row is not loaded.
-    pub(super) fn at(rows: GridRows, place: CellPlace) -> Option<Self> {
-        let row = untrack(|| rows.row(place.row))?;
-        let text = row.cells.get(place.column)?.text.clone();
-        Some(Self {
-            record: row.record,
-            line: row.line,
-            column: u32::try_from(place.column).ok()?,
-            text,
-        })
-    }
-}
-
-impl LastEdit {
-    /// The decision that gives the cell its new text.
-    fn of_cell(&self) -> Fix {
-        Fix::SetCell {
-            record: self.cell.record,
-            line: self.cell.line,
-            column: self.cell.column,
-            text: self.text.clone(),
-        }
-    }
-
-    /// The decision that gives all equal cells of the column the new text; none for an empty cell:
-    /// others that are empty need not mean the same.
-    fn of_equals(&self) -> Option<Fix> {
-        (!self.cell.text.trim().is_empty()).then(|| Fix::Replace {
-            column: self.cell.column,
-            from: self.cell.text.clone(),
-            to: self.text.clone(),
-        })
-    }
-}
 
 /// Where the editor goes on when it closes.
 #[derive(Clone, Copy)]

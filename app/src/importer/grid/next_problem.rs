@@ -5,7 +5,7 @@ use alta_domain::{FieldTarget, ProblemCode, Severity};
 use leptos::prelude::*;
 
 use super::cell::CellPlace;
-use super::edit::EditedCell;
+use super::edited::EditedCell;
 use super::state::Grid;
 use crate::importer::session::ProblemSearch;
 

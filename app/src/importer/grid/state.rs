@@ -7,7 +7,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::cell::CellPlace;
-use super::edit::{EditedCell, LastEdit};
+use super::edited::{EditedCell, LastEdit};
 use super::rows;
 use super::scroll::Scroll;
 use super::texts::{ColumnHead, column_heads};

@@ -1,4 +1,5 @@
-//! What is left of earlier files: a draft, an unfinished import, and a plan that the next file can use.
+//! What is left of earlier files: a draft, an unfinished import, and a plan that the next file can
+//! use.
 
 use alta_domain::Unfinished;
 use alta_domain::worker::Draft;
@@ -58,7 +59,7 @@ fn DraftOffer(draft: Draft) -> impl IntoView {
         plural!(i18n, file.draft, n = decisions, file = name, when = day)
     });
     let resume = Callback::new(move |()| session.continue_with_draft());
-    let discard = Callback::new(move |()| session.discard_draft());
+    let discard = Callback::new(move |()| session.drafts.discard());
     view! {
         <div id="draft">
             <Alert tone=Tone::Decide title=title>
