@@ -26,6 +26,15 @@ async function rejected(page: Page, records: number): Promise<void> {
   );
 }
 
+/** Opens a file of two people and mends its one problem: a draft of one decision. */
+async function openAndMend(page: Page, server: Server): Promise<void> {
+  await open(page, server, 'clientes.csv', 'nombre;celular\nAna;51999990001\nRui;12\n');
+  await page.locator('#next-problem').click();
+  await page.locator('#cell-text').fill('51 99999-0002');
+  await page.keyboard.press('Enter');
+  await rejected(page, 0);
+}
+
 test('a kind of problem stands once, with its columns inside, and nothing is taken away first', async ({
   admin: page,
   server,
@@ -142,11 +151,7 @@ test('decisions outlive a reload, and end with the import', async ({
   admin: page,
   server,
 }) => {
-  await open(page, server, 'clientes.csv', 'nombre;celular\nAna;51999990001\nRui;12\n');
-  await page.locator('#next-problem').click();
-  await page.locator('#cell-text').fill('51 99999-0002');
-  await page.keyboard.press('Enter');
-  await rejected(page, 0);
+  await openAndMend(page, server);
   await visit(page, server, '/onboarding/file');
   await expect(page.locator('#draft')).toContainText('Guardamos el cambio que hiciste en clientes.csv');
   await page.locator('#go-on-with-draft').click();
@@ -163,11 +168,7 @@ test('another account in the same browser finds no draft, and takes it away', as
   admin: page,
   server,
 }) => {
-  await open(page, server, 'clientes.csv', 'nombre;celular\nAna;51999990001\nRui;12\n');
-  await page.locator('#next-problem').click();
-  await page.locator('#cell-text').fill('51 99999-0002');
-  await page.keyboard.press('Enter');
-  await rejected(page, 0);
+  await openAndMend(page, server);
   const copies = () =>
     page.evaluate(async () => {
       const root = await navigator.storage.getDirectory();
@@ -187,11 +188,7 @@ test('another account in the same browser finds no draft, and takes it away', as
 });
 
 test('a draft that is discarded is gone', async ({ admin: page, server }) => {
-  await open(page, server, 'clientes.csv', 'nombre;celular\nAna;51999990001\nRui;12\n');
-  await page.locator('#next-problem').click();
-  await page.locator('#cell-text').fill('51 99999-0002');
-  await page.keyboard.press('Enter');
-  await rejected(page, 0);
+  await openAndMend(page, server);
   await visit(page, server, '/onboarding/file');
   await page.getByRole('button', { name: 'Descartarlo' }).click();
   await expect(page.locator('#draft')).toHaveCount(0);

@@ -97,6 +97,7 @@ impl ImportSession {
 
     /// Reads the file again with a shape that the admin corrected.
     pub(crate) fn correct_shape(self, change: impl FnOnce(&mut ShapeChoice)) {
+        self.drafts.renew();
         self.file.correct_shape(change);
         self.file.request_preview(None);
     }

@@ -116,6 +116,12 @@ impl Drafts {
         self.kept.set_value(decisions);
     }
 
+    /// Gives the draft another number: what is read from now on may be another sheet, as long as
+    /// the one before.
+    pub(super) fn renew(self) {
+        self.id.update_value(|id| *id += 1);
+    }
+
     /// Forgets what is kept: another file is opened.
     pub(super) fn begin_anew(self) {
         release_draft();
