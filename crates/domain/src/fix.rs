@@ -2,18 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Country, DateOrder, ProblemCode, Severity, SharedKeyRemedy};
-
-/// Records with one problem.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ProblemFilter {
-    /// With this problem.
-    pub code: ProblemCode,
-    /// In this column, counted from 0; none when it is the record's.
-    pub column: Option<u32>,
-    /// At this cost.
-    pub severity: Severity,
-}
+use crate::{Country, DateOrder, ProblemCode, ProblemFilter, SharedKeyRemedy};
 
 /// Which of several records of one person is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -166,17 +155,4 @@ impl Fix {
             _ => self == earlier,
         }
     }
-}
-
-/// A decision that is offered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remedy {
-    /// The decision.
-    pub fix: Fix,
-    /// Records it mends or leaves out.
-    pub records: u32,
-    /// There may be more: of very many different values only the first were tried.
-    pub at_least: bool,
-    /// A cell before and after.
-    pub sample: Option<(String, String)>,
 }

@@ -13,15 +13,20 @@ mod contact;
 mod country;
 mod day;
 mod error;
+mod field;
 mod file;
 mod fix;
+mod home;
 mod ids;
+mod import_history;
+mod import_page;
 mod key;
 mod ledger;
 mod mapping_choice;
 mod onboarding;
 mod plan;
 mod problem;
+mod problem_report;
 mod role;
 mod sync;
 mod system;
@@ -39,19 +44,27 @@ pub use columns::{ColumnKind, ColumnPermission, ColumnReport, DateOrder, Permiss
 pub use conflict::{Candidate, Conflict};
 pub use consent::{Channel, ConsentPlan, LegalBasis, SOURCE_LENGTH};
 pub use contact::{
-    BuiltInField, CardTransaction, CardValue, ChannelPermission, ContactCard, ContactEntry, Field,
-    FieldKind, FieldTarget, NewField, Origin, PermissionAnswer, PhonePart,
+    CardTransaction, CardValue, ChannelPermission, ContactCard, ContactEntry, Origin,
+    PermissionAnswer,
 };
 pub use country::Country;
 pub use day::Day;
 pub use error::{ErrorCode, Incident};
+pub use field::{BuiltInField, Field, FieldKind, FieldTarget, NewField, PhonePart};
 pub use file::{
     Delimiter, Encoding, FileError, FileLimits, FileShape, HeaderChoice, Quote, ShapeChoice,
 };
-pub use fix::{Fix, ProblemFilter, Remedy, Repeated};
+pub use fix::{Fix, Repeated};
+pub use home::{Home, ListSummary};
 pub use ids::{
     ConnectionId, ContactId, FieldId, ImportId, InvitationId, ListId, OrganizationId, SyncRunId,
     UserId,
+};
+pub use import_history::{
+    Begun, ImportEntry, ImportState, ImportSummary, SparedWhy, UndoLedger, UndoProgress,
+};
+pub use import_page::{
+    ChangedPart, ImportDetail, LedgerPlace, LedgerRow, PlanSummary, PlannedColumn, ValueChange,
 };
 pub use key::{Key, KeyKind, KeyRole, LaterRecords, RowIdentity, SharedKeyRemedy};
 pub use ledger::{CheckLedger, Effect, EffectSample, ImportLedger};
@@ -61,7 +74,8 @@ pub use plan::{
     COPIES, CORRECTION_HEAD, ColumnPlan, Correction, DRAFT_PLAN, ExistingPolicy, FieldException,
     FieldPolicy, ImportPlan, ListTarget, Mapping, policy_of,
 };
-pub use problem::{CellProblem, ProblemCode, ProblemReport, Severity};
+pub use problem::{CellProblem, ProblemCode, ProblemFilter, Severity};
+pub use problem_report::{ProblemReport, Remedy};
 pub use role::{Permission, Role};
 pub use sync::{
     Account, Connection, ConnectionState, ContactShape, FaultKind, FaultNote, GUEST, LineItem,
@@ -72,16 +86,6 @@ pub use system::{
     ConnectForm, Connecting, CredentialField, OwnManifest, SystemChoice, SystemEntry,
 };
 pub use team::{
-    AuditAction, AuditEntry, Invitation, InvitationOffer, MailState, Member, OrganizationSettings,
-    Team,
-};
-
-mod home;
-mod import_page;
-pub use home::{
-    Begun, Home, ImportEntry, ImportState, ImportSummary, InvitationResult, InviteOutcome,
-    ListSummary, SparedWhy, UndoLedger, UndoProgress,
-};
-pub use import_page::{
-    ChangedPart, ImportDetail, LedgerPlace, LedgerRow, PlanSummary, PlannedColumn, ValueChange,
+    AuditAction, AuditEntry, Invitation, InvitationOffer, InvitationResult, InviteOutcome,
+    MailState, Member, OrganizationSettings, Team,
 };

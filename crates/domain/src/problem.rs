@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::word::word_enum;
-use crate::{ProblemFilter, Remedy};
 
 word_enum! {
     /// A kind of trouble with a cell or a record, or a mending. The words are those of
@@ -85,33 +84,13 @@ pub struct CellProblem {
     pub severity: Severity,
 }
 
-/// All problems of one code, column and severity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProblemReport {
-    /// What.
+/// Records with one problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ProblemFilter {
+    /// With this problem.
     pub code: ProblemCode,
-    /// What it costs.
-    pub severity: Severity,
-    /// The column, counted from 0; none when it is the record's.
+    /// In this column, counted from 0; none when it is the record's.
     pub column: Option<u32>,
-    /// How many records.
-    pub records: u32,
-    /// The first 20, by the physical line where the record starts, counted from 1.
-    pub lines: Vec<u32>,
-    /// A cell before and after, where it was mended.
-    pub sample: Option<(String, String)>,
-    /// What can be done about it, the best first.
-    pub remedies: Vec<Remedy>,
-}
-
-impl ProblemReport {
-    /// Its records.
-    #[must_use]
-    pub fn filter(&self) -> ProblemFilter {
-        ProblemFilter {
-            code: self.code,
-            column: self.column,
-            severity: self.severity,
-        }
-    }
+    /// At this cost.
+    pub severity: Severity,
 }

@@ -87,6 +87,29 @@ pub struct OrganizationSettings {
     pub requires_second_factor: bool,
 }
 
+/// What became of one invited address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InviteOutcome {
+    /// A pending invitation now exists.
+    Invited,
+    /// There was one already.
+    AlreadyInvited,
+    /// The address is a member's.
+    AlreadyMember,
+    /// Not an address.
+    Invalid,
+}
+
+/// One address and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationResult {
+    /// As it was typed, trimmed.
+    pub email: String,
+    /// What became of it.
+    pub outcome: InviteOutcome,
+}
+
 word_enum! {
     /// What somebody did, as the audit log names it.
     pub enum AuditAction {

@@ -17,7 +17,7 @@ use alta_domain::{
 use crate::columns::names_a_foreign_tax_id;
 use crate::country_words;
 use crate::date::{DateReading, read_birthday, read_date};
-use crate::fix::{self, Fixes};
+use crate::fix::{self, Edits, Fixes};
 use crate::identity::Keys;
 use crate::number::{read_boolean, read_number};
 use crate::plain::plain;
@@ -39,10 +39,20 @@ pub const CELL_BYTES: usize = 16 * 1024;
 /// Bytes in UTF-8 of a letter that is one byte in the file.
 const LONGEST_LETTER: usize = 3;
 
+/// A cell as it reaches the engine.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    text: &'a str,
+    /// The place in the plan of the decision that gave it its text; none as it stands in the file.
+    typed: Option<usize>,
+}
+
 /// Judges rows under one mapping.
 #[derive(Clone, Debug)]
 pub struct Checker {
     columns: Vec<Active>,
+    /// The cells that were typed by hand.
+    edits: Edits,
     /// The place, among the columns judged, of the one with the record's own country.
     country_column: Option<usize>,
     /// The country of records that name none.
@@ -84,6 +94,7 @@ impl Checker {
         Self {
             country_column: columns.iter().position(|column| column.target == country),
             columns,
+            edits: Edits::of(mapping),
             country: mapping.country,
             year: mapping.year,
             cell_bytes: CELL_BYTES,
@@ -122,9 +133,21 @@ impl Checker {
             .map(|column| (column.index, column.target))
     }
 
-    /// Judges the cells of the columns that have a target, in order; missing ones are empty.
+    /// The cells that the mapping's decisions give another text.
+    pub(crate) fn edits(&self) -> &Edits {
+        &self.edits
+    }
+
+    /// A cell of a record, with the place of the decision that gave it its text.
+    fn given<'a>(&self, record: u32, column: &Active, text: &'a str) -> Given<'a> {
+        let typed = self.edits.place(record, column.index);
+        Given { text, typed }
+    }
+
+    /// Judges the cells of a record, counted from 1: those of the columns that have a target, in
+    /// order; missing ones are empty. What was typed by hand stands in them.
     #[must_use]
-    pub fn row<'a, T: AsRef<str>>(&self, cells: &'a [T]) -> RowVerdict<'a> {
+    pub fn row<'a, T: AsRef<str>>(&self, record: u32, cells: &'a [T]) -> RowVerdict<'a> {
         let mut identity = Identity::default();
         let mut outcomes = Vec::with_capacity(self.columns.len());
         let named = self.country_column.and_then(|at| cells.get(at));
@@ -132,6 +155,7 @@ impl Checker {
         for (at, column) in self.columns.iter().enumerate() {
             let text = cells.get(at).map(AsRef::as_ref).unwrap_or_default();
             let part = |at: usize| Cow::Borrowed(cells.get(at).map_or("", AsRef::as_ref));
+            let text = self.given(record, column, text);
             let outcome = self.cell_with_parts(column, text, part, country);
             identity.add(column.target, &outcome);
             outcomes.push(outcome);
@@ -156,6 +180,7 @@ impl Checker {
     /// kept. In a record that `is_text` no cell is looked at that may be anything.
     pub(crate) fn notes<'a>(
         &self,
+        record: u32,
         cell: impl Fn(u32) -> Cow<'a, str>,
         length: impl Fn(u32) -> usize,
         is_text: bool,
@@ -174,7 +199,8 @@ impl Checker {
             }
             let text = cell(column.index);
             let part = |at: usize| cell(self.columns[at].index);
-            let outcome = self.cell_with_parts(column, &text, part, country);
+            let given = self.given(record, column, &text);
+            let outcome = self.cell_with_parts(column, given, part, country);
             identity.add(column.target, &outcome);
             if outcome.problem.is_some() || outcome.fix.is_some() {
                 notes.push(Note {
@@ -214,7 +240,8 @@ impl Checker {
     /// A cell's text before and after, where it is stored otherwise than it is written.
     pub(crate) fn sample(&self, column: u32, text: &str) -> Option<(String, String)> {
         let column = self.columns.iter().find(|active| active.index == column)?;
-        let after = self.cell(column, text, self.country).value?.shown(text)?;
+        let given = Given { text, typed: None };
+        let after = self.cell(column, given, self.country).value?.shown(text)?;
         Some((text.to_owned(), after))
     }
 
@@ -223,13 +250,13 @@ impl Checker {
     fn cell_with_parts<'a, 'p>(
         &self,
         column: &Active,
-        text: &'a str,
+        given: Given<'a>,
         part: impl Fn(usize) -> Cow<'p, str>,
         country: Country,
     ) -> Outcome<'a> {
-        if !column.parts.is_empty() && !crate::words::is_blank(text) {
+        if !column.parts.is_empty() && !crate::words::is_blank(given.text) {
             // What was decided about the cell is about the cell alone.
-            let (written, by) = fix::rewritten(&column.fixes, text);
+            let (written, by) = fix::rewritten(&column.fixes, given.text, given.typed);
             let parts = column
                 .parts
                 .iter()
@@ -241,18 +268,29 @@ impl Checker {
                 }
             }
         }
-        self.cell(column, text, country)
+        self.cell(column, given, country)
     }
 
-    fn cell<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
+    fn cell<'a>(&self, column: &Active, given: Given<'a>, country: Country) -> Outcome<'a> {
         // As it stands: what was protected is not known any more without the space around it.
-        match self.is_protected.then(|| unprotect(text)) {
-            Some(Cow::Owned(bare)) => self.bare_cell(column, &bare, country).owned(),
-            _ => self.bare_cell(column, text, country),
+        match self.is_protected.then(|| unprotect(given.text)) {
+            Some(Cow::Owned(bare)) => {
+                let given = Given {
+                    text: &bare,
+                    ..given
+                };
+                self.bare_cell(column, given, country).owned()
+            }
+            _ => self.bare_cell(column, given, country),
         }
     }
 
-    fn bare_cell<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
+    fn bare_cell<'a>(
+        &self,
+        column: &Active,
+        Given { text, typed }: Given<'a>,
+        country: Country,
+    ) -> Outcome<'a> {
         crate::steps::count(text.len() + 1);
         let text = if column.target == FieldTarget::BuiltIn(BuiltInField::Email) {
             // Its other white space is told of.
@@ -270,13 +308,14 @@ impl Checker {
         if column.fixes.is_empty() {
             self.plainly(column, text, country)
         } else {
-            self.fixed(column, text, country)
+            self.fixed(column, Given { text, typed }, country)
         }
     }
 
     /// A cell of a column that something was decided about.
-    fn fixed<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
-        let (written, mut by) = fix::rewritten(&column.fixes, text);
+    fn fixed<'a>(&self, column: &Active, given: Given<'a>, country: Country) -> Outcome<'a> {
+        let text = given.text;
+        let (written, mut by) = fix::rewritten(&column.fixes, text, given.typed);
         if crate::words::trim(&written).is_empty() {
             // Replaced by nothing: an empty cell, which replaces nothing.
             return Outcome {

@@ -6,6 +6,7 @@ mod names;
 mod others;
 mod permission;
 mod phone_parts;
+mod seen;
 mod suggest;
 mod synonyms;
 
@@ -22,6 +23,7 @@ use crate::words::is_blank;
 
 pub(crate) use column::Column;
 use kind::Sample;
+use seen::Seen;
 pub(crate) use synonyms::names_a_foreign_tax_id;
 pub(crate) use synonyms::without_example;
 use synonyms::{Likeness, field_of_name};
@@ -36,18 +38,6 @@ pub(crate) struct Guess {
     pub(crate) field: Option<BuiltInField>,
     pub(crate) permission: Option<ColumnPermission>,
     pub(crate) part: Option<PhonePart>,
-}
-
-/// What a column's name and its values say, each by itself.
-#[derive(Clone, Copy, Debug)]
-struct Seen<'a> {
-    header: &'a str,
-    named: Option<(BuiltInField, Likeness)>,
-    kind: ColumnKind,
-    /// All its phones are landlines.
-    landlines: bool,
-    /// It says yes and no to being written to.
-    permission: Option<ColumnPermission>,
 }
 
 /// Whether a cell is a value rather than a name: such a cell never stands in a header.

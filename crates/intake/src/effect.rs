@@ -105,7 +105,7 @@ impl<'a> Rehearsal<'a> {
         self.effect.ledger.records += dropped;
         for row in &batch.rows {
             self.effect.ledger.records += 1;
-            let verdict = checker.row(&row.cells);
+            let verdict = checker.row(row.record, &row.cells);
             if verdict.verdict != Verdict::Ready || row.rejected.is_some() {
                 self.effect.ledger.rejected += 1;
                 continue;

@@ -19,7 +19,6 @@ use crate::check::{Checker, Note, Verdict};
 use crate::damage::Chunks;
 use crate::decode::Utf8Census;
 use crate::fingerprint::mixed;
-use crate::fix::Edits;
 use crate::identity::Keys;
 use crate::identity::sharing::Sharing;
 use crate::record::{Open, Reader, Record, Step};
@@ -74,7 +73,6 @@ pub struct FileCheck {
     repeated: Repeated,
     /// The place in the plan where that was decided.
     repeated_at: Option<usize>,
-    edits: Edits,
     /// Records to leave out, with the place of the decision in the plan.
     drops: Vec<(usize, ProblemFilter)>,
     /// Records that each decision of the plan changed.
@@ -114,7 +112,6 @@ impl FileCheck {
                 .fixes
                 .iter()
                 .rposition(|fix| matches!(fix, Fix::Repeated(_))),
-            edits: Edits::of(mapping),
             drops: mapping
                 .fixes
                 .iter()
@@ -215,7 +212,7 @@ impl FileCheck {
     fn judge_record(&mut self, number: u32, line: u32, notes: &mut Vec<Note>) {
         let open = self.reader.open();
         let text_at = |index: u32| {
-            if let Some(edited) = self.edits.get(number, index) {
+            if let Some(edited) = self.checker.edits().get(number, index) {
                 return Cow::Borrowed(edited);
             }
             let Some(cell) = self.record.cells.get(index as usize) else {
@@ -228,8 +225,8 @@ impl FileCheck {
             cell.map_or(0, |cell| cell.bytes())
         };
         let is_text = open.text().is_some_and(|text| !self.damage.may_be(text));
-        let (verdict, keys) = self.checker.notes(text_at, length, is_text, notes);
-        for (at, ..) in self.edits.of_record(number, self.width) {
+        let (verdict, keys) = self.checker.notes(number, text_at, length, is_text, notes);
+        for (at, ..) in self.checker.edits().of_record(number, self.width) {
             self.fixed[at] = 1;
         }
         let of_record = self.record_problems(&open, verdict, notes);

@@ -44,12 +44,17 @@ fn prepared(fix: &Fix) -> Fix {
 }
 
 /// The text that stands in a cell after the decisions that replace texts, and the place of the last
-/// that did.
-pub(crate) fn rewritten<'a>(fixes: &Fixes, text: &'a str) -> (Cow<'a, str>, Option<usize>) {
+/// that did. Where the cell was typed by hand, `typed` is the place of that decision: those before
+/// it were about the text that stood there.
+pub(crate) fn rewritten<'a>(
+    fixes: &Fixes,
+    text: &'a str,
+    typed: Option<usize>,
+) -> (Cow<'a, str>, Option<usize>) {
     let mut written = Cow::Borrowed(text);
     let mut compared = None;
     let mut by = None;
-    for (at, fix) in fixes.iter() {
+    for (at, fix) in fixes.iter().filter(|(at, _)| Some(*at) > typed) {
         if let Some(other) = replaced(fix, &written, &mut compared) {
             written = Cow::Owned(other);
             compared = None;
@@ -164,6 +169,14 @@ impl Edits {
         self.0.get(&(record, column)).map(|(_, text)| text.as_str())
     }
 
+    /// The place in the plan of the decision that gave a cell of a record its text.
+    pub(crate) fn place(&self, record: u32, column: u32) -> Option<usize> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.0.get(&(record, column)).map(|(at, _)| *at)
+    }
+
     /// The edits of a record: place in the plan, column and text.
     pub(crate) fn of_record(
         &self,
@@ -183,7 +196,7 @@ mod tests {
     use super::*;
 
     fn text(fix: &Fix, cell: &str) -> Option<String> {
-        let (written, by) = rewritten(&Fixes::of([fix], 0), cell);
+        let (written, by) = rewritten(&Fixes::of([fix], 0), cell, None);
         by.map(|_| written.into_owned())
     }
 

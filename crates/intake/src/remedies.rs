@@ -269,7 +269,7 @@ fn mail_domains(column: u32, texts: &Texts) -> Vec<Remedy> {
         };
         let fixes = Fixes::of([&fix], column);
         texts.tried(fix, &sorted, |text| {
-            let (written, by) = rewritten(&fixes, text);
+            let (written, by) = rewritten(&fixes, text, None);
             read_email(by.map(|_| &*written)?).map(Cow::into_owned)
         })
     };

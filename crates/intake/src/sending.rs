@@ -144,7 +144,7 @@ fn identity(
         later: found.later(record).cloned(),
     };
     if found.may_have_roles(record) {
-        let keys = Incoming::of(checker, &checker.row(cells)).keys();
+        let keys = Incoming::of(checker, &checker.row(record, cells)).keys();
         let role = |key: alta_domain::Key| {
             let role = found.role(record, KeyMark::of(key.kind, &key.value))?;
             Some((key, role))

@@ -12,7 +12,6 @@ use crate::check::{Checker, Verdict};
 use crate::decode::detect_encoding;
 use crate::detect::{self, SampleRow};
 use crate::file_check::{FoundRows, shape_problem};
-use crate::fix::Edits;
 use crate::header;
 use crate::record::{Reader, Record, Step};
 use crate::sniff::foreign_format;
@@ -238,7 +237,6 @@ pub struct Slice<'a> {
     reader: Reader,
     record: Record,
     number: u32,
-    edits: Edits,
 }
 
 impl<'a> Slice<'a> {
@@ -258,7 +256,6 @@ impl<'a> Slice<'a> {
             reader,
             record: Record::default(),
             number,
-            edits: Edits::of(mapping),
         }
     }
 
@@ -309,7 +306,7 @@ impl<'a> Slice<'a> {
         let own = self.record.cells.iter();
         let mut cells: Vec<String> = own.map(|cell| open.cell(*cell).0.into_owned()).collect();
         let width = self.mapping.columns.len();
-        for (_, column, text) in self.edits.of_record(self.number, width) {
+        for (_, column, text) in self.checker.edits().of_record(self.number, width) {
             cells.resize(cells.len().max(column + 1), String::new());
             text.clone_into(&mut cells[column]);
         }
@@ -325,7 +322,7 @@ impl<'a> Slice<'a> {
             .targets()
             .map(|(index, _)| texts.get(index as usize).map_or("", String::as_str))
             .collect();
-        let row = self.checker.row(&wanted);
+        let row = self.checker.row(number, &wanted);
         let mut cells: Vec<GridCell> = (0..width.max(texts.len()))
             .map(|at| GridCell {
                 text: texts.get(at).cloned().unwrap_or_default(),

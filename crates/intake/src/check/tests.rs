@@ -24,7 +24,7 @@ fn checker(fields: &[BuiltInField]) -> Checker {
 fn a_bad_phone_beside_a_good_email_is_left_out_and_the_record_kept() {
     let checker = checker(&[BuiltInField::Phone, BuiltInField::Email]);
     let row = ["123", "ana@example.com"];
-    let verdict = checker.row(&row);
+    let verdict = checker.row(1, &row);
     assert_eq!(verdict.verdict, Verdict::Ready);
     assert_eq!(
         verdict.cells[0].problem,
@@ -39,7 +39,7 @@ fn a_bad_phone_beside_a_good_email_is_left_out_and_the_record_kept() {
 fn without_any_good_identity_the_record_is_rejected_for_what_is_wrong_or_missing() {
     let checker = checker(&[BuiltInField::Phone, BuiltInField::Email]);
     let row = ["123", "ana@"];
-    let verdict = checker.row(&row);
+    let verdict = checker.row(1, &row);
     assert_eq!(
         verdict.verdict,
         Verdict::Rejected(ProblemCode::InvalidPhone)
@@ -49,7 +49,7 @@ fn without_any_good_identity_the_record_is_rejected_for_what_is_wrong_or_missing
             .is_some_and(|problem| problem.severity == Severity::Error)
     }));
     assert_eq!(
-        checker.row(&["", " "]).verdict,
+        checker.row(1, &["", " "]).verdict,
         Verdict::Rejected(ProblemCode::NoIdentity)
     );
 }
@@ -64,7 +64,7 @@ fn nobody_is_born_in_the_future() {
     ] {
         let row = ["ana@example.com", text];
         assert_eq!(
-            checker.row(&row).cells[1]
+            checker.row(1, &row).cells[1]
                 .problem
                 .map(|problem| problem.code),
             problem,
@@ -77,7 +77,7 @@ fn nobody_is_born_in_the_future() {
 fn a_landline_makes_a_record_usable_and_is_no_phone() {
     let checker = checker(&[BuiltInField::Phone]);
     let row = ["51 3333-4444"];
-    let verdict = checker.row(&row);
+    let verdict = checker.row(1, &row);
     assert_eq!(verdict.verdict, Verdict::Ready);
     assert_eq!(verdict.keys.first(alta_domain::KeyKind::Phone), None);
     assert!(verdict.keys.first(alta_domain::KeyKind::Landline).is_some());
@@ -96,7 +96,7 @@ fn a_cell_that_comes_back_in_a_list_of_rejects_is_what_it_was() {
     ] {
         let written = crate::protect(cell);
         let row = [&*written];
-        let verdict = checker.row(&row);
+        let verdict = checker.row(1, &row);
         let phone = verdict.cells[0].value.as_ref().map(Clean::stored);
         assert_eq!(phone.as_deref(), Some("5511987654321"), "{written:?}");
     }

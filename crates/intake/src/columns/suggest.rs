@@ -5,8 +5,8 @@ use alta_domain::BuiltInField as F;
 use alta_domain::ColumnKind as K;
 use alta_domain::Country;
 
-use super::Seen;
 use super::others::{self, Whose};
+use super::seen::Seen;
 use super::synonyms::{self, Likeness};
 
 /// A field, and how strongly a column claims it.

@@ -117,7 +117,7 @@ impl FileCheck {
                 .targets()
                 .map(|(index, _)| cells.get(index as usize).map_or("", String::as_str))
                 .collect();
-            let verdict = checker.row(&wanted);
+            let verdict = checker.row(record, &wanted);
             if verdict.verdict != Verdict::Ready {
                 continue;
             }

@@ -148,6 +148,45 @@ fn a_cell_set_by_hand_is_judged_shown_and_counted() {
 }
 
 #[test]
+fn a_cell_typed_by_hand_is_not_rewritten_by_a_decision_before_it() {
+    let part = Fix::ReplaceText {
+        column: 2,
+        find: "gmial.com".into(),
+        to: "gmial.com.br".into(),
+    };
+    let typed = Fix::SetCell {
+        record: 3,
+        line: 4,
+        column: 2,
+        text: "eva@gmial.com.br".into(),
+    };
+    let stored = |fixes: &[Fix]| {
+        let mut mapping = mapping();
+        fixes.iter().cloned().for_each(|fix| mapping.decide(fix));
+        let checker = Checker::new(&mapping);
+        let row = checker.row(3, &["Eva", "51 99999-0003", "eva@gmial.com.br", "", ""]);
+        let email = row.cells[2].value.as_ref().expect("an address");
+        let mut check = FileCheck::new(&mapping);
+        check.push(MESSY.as_bytes(), true);
+        let (report, found) = check.finish_from(MESSY.as_bytes());
+        let mut slice =
+            crate::Slice::new(&mapping, &checker, &found, Reader::new(&mapping.shape), 0);
+        slice.push(MESSY.as_bytes(), true);
+        let shown = std::iter::from_fn(|| slice.next_row()).nth(2).unwrap();
+        let mended = shown.cells[2].mended.clone();
+        (email.stored(), report.fixed, mended)
+    };
+    let (after, fixed, mended) = stored(&[part.clone(), typed.clone()]);
+    assert_eq!(after, "eva@gmial.com.br");
+    assert_eq!((fixed, mended), (vec![0, 1], None));
+    // What is decided after it is about what was typed, too.
+    let (before, fixed, mended) = stored(&[typed, part]);
+    assert_eq!(before, "eva@gmial.com.br.br");
+    assert_eq!(fixed, [1, 1]);
+    assert_eq!(mended.as_deref(), Some("eva@gmial.com.br.br"));
+}
+
+#[test]
 fn values_are_replaced_in_the_whole_column() {
     let (report, _) = check(&[Fix::Replace {
         column: 4,

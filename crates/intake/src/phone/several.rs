@@ -2,8 +2,9 @@
 
 use alta_domain::{Country, ProblemCode};
 
+use super::number::{Phone, PhoneError, PhoneKind};
 use super::text::{self, Written};
-use super::{MOST_OF_ONE, Phone, PhoneError, PhoneKind, is_at_home, valid};
+use super::valid::{MOST_OF_ONE, is_at_home, valid};
 
 /// The most bytes of a cell that holds phones.
 const LONGEST: usize = 200;

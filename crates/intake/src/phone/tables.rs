@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use alta_domain::Country;
 
-use super::PhoneKind;
+use super::number::PhoneKind;
 
 static DATA: &[u8] = include_bytes!("../../data/phones.bin");
 static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables::read(DATA).unwrap_or_default());

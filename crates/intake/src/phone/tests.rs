@@ -1,3 +1,5 @@
+use alta_domain::ProblemCode;
+
 use super::*;
 use alta_domain::Country;
 use proptest::prelude::*;

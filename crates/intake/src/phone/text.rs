@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::PhoneError;
+use super::number::PhoneError;
 
 const MAX_DIGITS: usize = 24;
 

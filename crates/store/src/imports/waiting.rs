@@ -31,7 +31,8 @@ impl CheckedReject {
             .targets()
             .map(|(index, _)| cells.get(index as usize).map_or("", String::as_str))
             .collect();
-        let verdict = checker.row(&wanted);
+        // The record's number is that of the import's own file.
+        let verdict = checker.row(count(row.record)?, &wanted);
         let is_ready = verdict.verdict == Verdict::Ready;
         let incoming = is_ready.then(|| Incoming::of(checker, &verdict));
         Ok(Self {

@@ -64,7 +64,7 @@ pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
             return Err(ErrorCode::BadBatch.into());
         }
         last = row.record;
-        let verdict = checker.row(&row.cells);
+        let verdict = checker.row(row.record, &row.cells);
         let incoming = match verdict.verdict {
             Verdict::Ready => Ok(Incoming::of(&checker, &verdict)),
             Verdict::Rejected(code) => Err(code),
