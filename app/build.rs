@@ -1,6 +1,6 @@
-//! Makes Rust of the texts in `texts/*.toml`: a constant for the name of each, and the server's
-//! lists of all lines. A name that no text has does not compile, and neither does a text that a
-//! language lacks.
+//! Generates Rust code from the texts in `texts/*.toml`: a constant for the name of each text, and
+//! for the server the lists of all lines. Code with a name that no text has does not compile, and
+//! neither does a text that a language lacks.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -27,7 +27,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// A module for each group, with a constant for each key: the number of the text's first line.
+/// Returns the code of a module for each group of texts, with a constant for each key. The constant
+/// holds the number of the text's first line.
 fn constants(texts: &[Text]) -> Result<String, std::fmt::Error> {
     let mut code = String::new();
     let mut line = 0;
@@ -46,7 +47,7 @@ fn constants(texts: &[Text]) -> Result<String, std::fmt::Error> {
     Ok(code)
 }
 
-/// The lines of each language, for the server.
+/// Returns the code of the static that holds the lines of each language, for the server.
 fn lists(texts: &[Text]) -> Result<String, std::fmt::Error> {
     let mut code =
         String::from("#[cfg(feature = \"ssr\")]\npub(crate) static LINES: [&[&str]; 3] = [\n");

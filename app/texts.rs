@@ -9,10 +9,10 @@
 //! rows.en = { one = "{n} row", other = "{n} rows" }
 //! ```
 //!
-//! Server and browser find a text by its line number, so all who read the files must agree on the
-//! order of the lines. Therefore three programs include this file: `app/build.rs`, which makes the
-//! constants of the names and the server's lists, `cargo xtask build`, which writes the browser's
-//! lists, and the tests of the texts.
+//! Server and browser find a text by its line number, so all programs that read the files must
+//! agree on the order of the lines. Therefore three programs include this file: `app/build.rs`,
+//! which generates the constants of the names and the server's lists, `cargo xtask build`, which
+//! writes the browser's lists, and the tests of the texts.
 
 use std::path::Path;
 
@@ -21,16 +21,16 @@ use toml::{Table, Value};
 /// The tags of the languages, in the order of `alta_domain::Language`.
 pub(crate) const LANGUAGES: [&str; 3] = ["es", "pt-BR", "en"];
 
-/// The plural forms that a language here has, in the order of their lines.
+/// The plural forms that each of these languages has, in the order of their lines.
 const FORMS: [&str; 2] = ["one", "other"];
 
-/// One text.
+/// One text in all languages.
 pub(crate) struct Text {
-    /// The name of its file, without `.toml`.
+    /// The name of the text's file, without `.toml`.
     pub(crate) group: String,
-    /// Its name in the file.
+    /// The text's name in its file.
     pub(crate) key: String,
-    /// Its lines, each in the order of [`LANGUAGES`]: one line, or one for each plural form.
+    /// The text's lines, each in the order of [`LANGUAGES`]: one line, or one for each plural form.
     pub(crate) lines: Vec<[String; 3]>,
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<Text>, String> {
     Ok(texts)
 }
 
-/// All lines of a language, given by its place in [`LANGUAGES`].
+/// Returns all lines of a language, given by its place in [`LANGUAGES`].
 pub(crate) fn lines(texts: &[Text], language: usize) -> impl Iterator<Item = &str> {
     texts
         .iter()
@@ -104,7 +104,7 @@ fn read_lines(text: &Value) -> Result<Vec<[String; 3]>, String> {
     FORMS.iter().map(line).collect()
 }
 
-/// The value as a table that has none but these keys.
+/// Returns a value as a table; an error when it is no table or has other keys than these.
 fn table_of<'a>(value: &'a Value, keys: &[&str]) -> Result<&'a Table, String> {
     let expected = || keys.join(", ");
     let table = value
@@ -116,7 +116,7 @@ fn table_of<'a>(value: &'a Value, keys: &[&str]) -> Result<&'a Table, String> {
     }
 }
 
-/// One line in all languages; `form` picks the string from a language's value.
+/// Returns one line in all languages; `form` picks the string from a language's value.
 fn line_of<'a>(
     languages: &'a Table,
     form: impl Fn(&'a Value) -> Result<&'a Value, String>,

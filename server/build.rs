@@ -1,8 +1,8 @@
-//! Embeds the files that `cargo xtask build` made. Writes a Rust list of them: the name, the bytes
-//! and the compressed bytes of each.
+//! Embeds the files that `cargo xtask build` made. Writes a Rust list of these files: the name, the
+//! bytes and the compressed bytes of each.
 //!
-//! The environment variable `ALTA_ASSETS` names their directory. Without it (a plain
-//! `cargo check`) the list is empty.
+//! The environment variable `ALTA_ASSETS` names the directory of these files. Without the variable
+//! (a plain `cargo check`) the list is empty.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(directory) = &assets {
         println!("cargo::rerun-if-changed={}", directory.display());
     }
-    // Lints and tests may come before the first build of the assets.
+    // Lints and tests may run before the first build of the files.
     if let Some(directory) = assets.filter(|directory| directory.exists()) {
         let mut names: Vec<String> = std::fs::read_dir(&directory)?
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Returns the Rust code of one file's entry. `names` are all files of the directory.
+/// Returns the Rust code of one file's entry. `names` are the names of all files in the directory.
 fn entry(directory: &Path, names: &[String], name: &str) -> Result<String, std::fmt::Error> {
     let bytes = |name: &str| {
         let path = directory.join(name).to_string_lossy().into_owned();
@@ -54,7 +54,7 @@ fn entry(directory: &Path, names: &[String], name: &str) -> Result<String, std::
     Ok(code)
 }
 
-/// Returns true when a file is the compressed form of another.
+/// Returns true when a file is the compressed form of another file.
 fn is_compressed(name: &str) -> bool {
     Path::new(name)
         .extension()

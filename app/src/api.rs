@@ -1,9 +1,9 @@
-//! The server functions. Each proves who calls, calls one function of `alta_store`, and answers
-//! with a type of `alta_domain`.
+//! The server functions. Each function checks who calls, calls one function of `alta_store`, and
+//! answers with a type of `alta_domain`.
 //!
-//! All of them are called by POST. Only Admins may call those under `/api/onboarding/` and
-//! `/api/team/` (G1): the server's router refuses others before a function runs, and the proof that
-//! the store asks for refuses them again.
+//! All of them are called by POST. Only Admins may call the functions under `/api/onboarding/` and
+//! `/api/team/` (G1). The server's router refuses others before a function runs, and the store
+//! refuses them again, because its functions take an `Admin` value.
 
 #![expect(
     missing_docs,

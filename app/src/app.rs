@@ -91,7 +91,7 @@ fn Frame(children: Children) -> impl IntoView {
     provide_context(read(current_user));
     provide_context(Visit::default());
     Effect::new(|_| {
-        // The page reacts to events from here on. Tests wait for the class to go.
+        // From here on the page reacts to events. Tests wait until the class is gone.
         if let Some(root) = document().document_element() {
             let _ = root.class_list().remove_1("pre-hydration");
         }

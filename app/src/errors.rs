@@ -1,8 +1,8 @@
 //! The public errors in one table: each code with its HTTP status and its text.
 //!
 //! A server function fails with [`AppError`](crate::api::AppError), which carries a code. The
-//! status is set on the server's answer; the text is what the reader sees. The meaning of a code
-//! stands at [`ErrorCode`]. A code that has no line here does not compile.
+//! server's answer has the status, and the reader sees the text. [`ErrorCode`] documents the
+//! meaning of each code. A code that has no line here does not compile.
 
 use alta_domain::ErrorCode;
 
@@ -10,7 +10,7 @@ use crate::texts::Text;
 
 macro_rules! errors {
     ($($code:ident $(($payload:expr))? => $status:ident, $group:ident.$key:ident;)*) => {
-        /// The HTTP status that goes with a code.
+        /// Returns the HTTP status that goes with a code.
         #[cfg(feature = "ssr")]
         #[must_use]
         pub fn status(code: ErrorCode) -> http::StatusCode {
@@ -19,14 +19,14 @@ macro_rules! errors {
             }
         }
 
-        /// The text that says what happened, and what to do.
+        /// Returns the text that says what happened, and what to do.
         pub(crate) fn text(code: ErrorCode) -> Text {
             match code {
                 $(ErrorCode::$code { .. } => crate::texts::$group::$key,)*
             }
         }
 
-        /// Every code with the name of its text.
+        /// All codes, each with the name of its text.
         #[cfg(all(test, feature = "ssr"))]
         const TABLE: &[(ErrorCode, &str)] =
             &[$((ErrorCode::$code $(($payload))?, stringify!($key))),*];

@@ -2,8 +2,8 @@
 
 use alta_domain::{Day, Language};
 
-/// A number with its digits in groups of three, separated by a point in Portuguese, a comma in
-/// English, and a narrow space in Spanish, whose readers use both.
+/// Returns a number with its digits in groups of three, separated by a point in Portuguese, a comma
+/// in English, and a narrow space in Spanish, whose readers use both.
 pub(crate) fn number(language: Language, value: u64) -> String {
     let mark = match language {
         Language::Spanish => '\u{202f}',
@@ -21,8 +21,8 @@ pub(crate) fn number(language: Language, value: u64) -> String {
     out
 }
 
-/// An amount in minor units, such as cents, with its currency's code in front. The currencies
-/// without minor unit are those of ISO 4217 that a shop in Latin America meets.
+/// Returns an amount in minor units, such as cents, with its currency's code before it. The
+/// currencies without minor unit are those of ISO 4217 that a shop in Latin America meets.
 pub(crate) fn money(language: Language, minor: i64, currency: &str) -> String {
     let sign = if minor < 0 { "−" } else { "" };
     let amount = minor.unsigned_abs();
@@ -41,7 +41,7 @@ pub(crate) fn money(language: Language, minor: i64, currency: &str) -> String {
     )
 }
 
-/// A size in B, KB or MB; a MB is 1,048,576 bytes, as file managers count.
+/// Returns a size in B, KB or MB as text. A MB is 1,048,576 bytes, as file managers count.
 pub(crate) fn bytes(language: Language, bytes: u64) -> String {
     const MB: u64 = 1024 * 1024;
     if bytes >= MB {
@@ -65,7 +65,8 @@ pub(crate) fn bytes(language: Language, bytes: u64) -> String {
     }
 }
 
-/// The day of a time in milliseconds since 1970 (UTC): 22/11/2026, or 22 Nov 2026 in English.
+/// Returns the day of a time in milliseconds since 1970 (UTC) as text: 22/11/2026, or 22 Nov 2026
+/// in English.
 pub(crate) fn day(language: Language, time: i64) -> String {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -81,7 +82,8 @@ pub(crate) fn day(language: Language, time: i64) -> String {
     format!("{day:02}/{month:02}/{year}")
 }
 
-/// The day and the minute of a time in milliseconds since 1970 (UTC): 22/11/2026 14:05 UTC.
+/// Returns the day and the minute of a time in milliseconds since 1970 (UTC) as text: 22/11/2026
+/// 14:05 UTC.
 pub(crate) fn moment(language: Language, time: i64) -> String {
     let minutes = time.div_euclid(60_000).rem_euclid(24 * 60);
     format!(

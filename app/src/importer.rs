@@ -1,5 +1,5 @@
-//! The import in the browser: the session (file, check, effect, transfer), the worker that reads
-//! the file, and the parts of pages that show them.
+//! The import in the browser: the session (file, check, effect, transfer, drafts), the worker that
+//! reads the file, and the parts of pages that show them.
 
 mod conflicts_link;
 mod copy;

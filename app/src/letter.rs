@@ -18,7 +18,7 @@ pub struct Letter {
     pub html: String,
 }
 
-/// An invitation to join an organization.
+/// Returns the mail with an invitation to join an organization.
 #[must_use]
 pub fn invitation(language: Language, organization: &str, inviter: &str, link: &str) -> Letter {
     let gaps = [
@@ -35,7 +35,7 @@ pub fn invitation(language: Language, organization: &str, inviter: &str, link: &
     )
 }
 
-/// A link for a new password.
+/// Returns the mail with a link for a new password.
 #[must_use]
 pub fn password(language: Language, link: &str) -> Letter {
     let text = |text: Text| text_in(language, text);
@@ -48,7 +48,7 @@ pub fn password(language: Language, link: &str) -> Letter {
     )
 }
 
-/// A link that confirms a new address.
+/// Returns the mail with a link that confirms a new address.
 #[must_use]
 pub fn email(language: Language, link: &str) -> Letter {
     let text = |text: Text| text_in(language, text);
@@ -61,8 +61,8 @@ pub fn email(language: Language, link: &str) -> Letter {
     )
 }
 
-/// A warning to the address of an account that somebody asked for another one. The link leads to a
-/// new password, which cancels the change.
+/// Returns the mail that warns an account's old address that somebody asked for another one. The
+/// link leads to a new password, which cancels the change.
 #[must_use]
 pub fn email_warning(language: Language, new_email: &str, link: &str) -> Letter {
     let text = |text: Text| text_in(language, text);
@@ -81,7 +81,7 @@ fn letter(language: Language, subject: String, body: &str, button: &str, link: &
     letter_with(language, subject, body, (button, link), ignore)
 }
 
-/// Makes a letter. `ignore` says when there is nothing to do.
+/// Makes a letter. `ignore` is the sentence that says when the reader need do nothing.
 fn letter_with(
     language: Language,
     subject: String,

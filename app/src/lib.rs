@@ -1,8 +1,8 @@
-//! What the administrator sees: pages, components, translations and server functions.
+//! Everything that the administrator sees: pages, components, translations and server functions.
 //!
-//! Built twice: with `ssr` for the server, which renders each page once, and with `hydrate` for the
-//! browser, which takes over. A page is one file in `pages/`; what several pages use is in `ui/`;
-//! what crosses the wire is in `api/`.
+//! The crate is built twice: with `ssr` for the server, which renders each page once, and with
+//! `hydrate` for the browser, which takes over the page. A page is one file in `pages/`; components
+//! that several pages use are in `ui/`; what browser and server send each other is in `api/`.
 
 #![recursion_limit = "512"]
 #![expect(
@@ -42,8 +42,8 @@ pub use errors::status;
 #[cfg(feature = "ssr")]
 pub use words::{reason, reason_head};
 
-/// Takes over the document that the server rendered. `texts` are those of the document's language,
-/// a line each.
+/// Takes over the document that the server rendered. `texts` holds the texts of the document's
+/// language, one in each line.
 #[cfg(not(feature = "ssr"))]
 pub fn hydrate<V: leptos::IntoView + 'static>(texts: String, root: fn() -> V) {
     reader::keep_first_texts(texts);

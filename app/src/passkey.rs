@@ -1,11 +1,12 @@
-//! The browser's calls for passkeys (`WebAuthn` 3, 5.1). `web_sys` lacks those that take and return
-//! JSON, so they are called by name.
+//! The browser's calls for passkeys (`WebAuthn` 3, 5.1). `web_sys` lacks the calls that take and
+//! return JSON, so this module calls them by name.
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// Returns true when this browser has the calls. It is not called on the server.
+/// Returns true when this browser has the calls. Only the browser may call this function, not the
+/// server.
 pub(crate) fn is_supported() -> bool {
     class()
         .and_then(|class| Reflect::get(&class, &"parseCreationOptionsFromJSON".into()))

@@ -1,5 +1,5 @@
-//! The reader's language. The server chooses it for a request; the browser reads it from the
-//! document and loads the texts of that language.
+//! The reader's language. The server chooses the language for a request; the browser reads it from
+//! the document and loads the texts of that language.
 
 use alta_domain::Language;
 use leptos::prelude::*;
@@ -11,18 +11,20 @@ use crate::texts::Text;
 pub(crate) struct Reader(RwSignal<Language>);
 
 impl Reader {
-    /// The language of the document in a browser, of the request on the server.
+    /// Makes a reader with the language of the document in a browser, or of the request on the
+    /// server.
     pub(crate) fn new() -> Self {
         Self(RwSignal::new(first_language()))
     }
 
-    /// The language now; a reactive part that asks runs again when it changes.
+    /// Returns the present language. A reactive part that calls this method runs again when the
+    /// language changes.
     pub(crate) fn language(self) -> Language {
         self.0.get()
     }
 
-    /// Loads the texts of a language and changes the page to it; nothing changes when they can't
-    /// be loaded.
+    /// Loads the texts of a language and changes the page to it. Nothing changes when the texts
+    /// can't be loaded.
     pub(crate) async fn change_language(self, language: Language) {
         if load(language).await.is_some() {
             self.0.set(language);
@@ -30,7 +32,7 @@ impl Reader {
     }
 }
 
-/// The reader of this page.
+/// Returns the reader of this page.
 pub(crate) fn use_i18n() -> Reader {
     expect_context()
 }
@@ -43,8 +45,8 @@ mod on_server {
     use super::{Language, Text};
     use crate::api::caller::{accepted_languages, chosen_language};
 
-    /// The language of a request: the one that the reader chose, else the first that the browser
-    /// asks for and Alta has.
+    /// Returns the language of a request: the one that the reader chose, or else the first one of
+    /// the browser's list that Alta has.
     pub(crate) fn first_language() -> Language {
         let asked = || {
             accepted_languages()
@@ -54,7 +56,7 @@ mod on_server {
         chosen_language().or_else(asked).unwrap_or_default()
     }
 
-    /// A text in a language.
+    /// Returns a text in a language.
     pub(crate) fn text_in(language: Language, Text(line): Text) -> &'static str {
         crate::texts::LINES[language as usize][usize::from(line)]
     }
@@ -92,7 +94,7 @@ mod in_browser {
             .unwrap_or_default()
     }
 
-    /// A text in a language; empty while the language is not loaded.
+    /// Returns a text in a language; empty while the language is not loaded.
     pub(crate) fn text_in(language: Language, Text(line): Text) -> &'static str {
         LOADED.with_borrow(|loaded| {
             loaded[language as usize]
@@ -102,18 +104,19 @@ mod in_browser {
         })
     }
 
-    /// Keeps the texts of the document's language, which the document's script loaded.
+    /// Stores the texts of the document's language, which the document's script loaded.
     pub(crate) fn keep_first_texts(texts: String) {
         keep_texts(first_language(), texts);
     }
 
-    /// Keeps the texts of a language until the page is left.
+    /// Stores the texts of a language until the page is left.
     fn keep_texts(language: Language, texts: String) {
         let texts: &'static str = texts.leak();
         LOADED.with_borrow_mut(|loaded| loaded[language as usize] = texts.split('\n').collect());
     }
 
     /// Loads the texts of a language from the address in the document, unless they are loaded.
+    /// Returns `None` when that fails.
     pub(super) async fn load(language: Language) -> Option<()> {
         if LOADED.with_borrow(|loaded| loaded[language as usize].is_empty()) {
             let meta = document()

@@ -13,7 +13,7 @@ pub struct Assets {
     pub desk: Module,
     /// The module of the wizard.
     pub wizard: Module,
-    /// The module of the pages of systems.
+    /// The module of the pages on which systems are connected.
     pub connect: Module,
     /// The import worker's script.
     pub worker_script: String,
@@ -41,7 +41,7 @@ pub enum Part {
     Desk,
     /// Set-up and the first steps.
     Wizard,
-    /// Connecting systems.
+    /// The pages on which systems are connected.
     Connect,
 }
 
@@ -51,7 +51,7 @@ const THEME: &str = concat!(
     "if(t)document.documentElement.dataset.theme=t}catch{}",
 );
 
-/// The Content-Security-Policy of a page whose scripts carry this nonce.
+/// Returns the Content-Security-Policy of a page whose scripts carry this nonce.
 fn content_security_policy(nonce: &str) -> String {
     [
         "default-src 'self'",
@@ -67,7 +67,7 @@ fn content_security_policy(nonce: &str) -> String {
     .join("; ")
 }
 
-/// The script that loads the module and the texts, and starts the page with them.
+/// Returns the script that loads the module and the texts, and starts the page with them.
 fn start_script(module: &Module, texts: &str) -> String {
     let Module { script, wasm } = module;
     format!(
@@ -77,12 +77,12 @@ fn start_script(module: &Module, texts: &str) -> String {
     )
 }
 
-/// A link that lets the browser fetch a file before it is needed.
+/// Returns a link element that makes the browser fetch a file before the page needs it.
 fn preload(href: String, kind: &'static str, mime: &'static str) -> impl IntoView {
     view! { <link rel="preload" href=href r#as=kind r#type=mime crossorigin="anonymous" /> }
 }
 
-/// The whole document. It has the class `pre-hydration` until the page reacts to events.
+/// Returns the whole document. It has the class `pre-hydration` until the page reacts to events.
 pub fn shell(assets: Assets, part: Part) -> impl IntoView {
     let nonce = use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<leptos_axum::ResponseOptions>())

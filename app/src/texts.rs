@@ -7,13 +7,13 @@ use alta_domain::Language;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Text(pub(crate) u16);
 
-/// A text with plural forms: the line of `one`, followed by that of `other`.
+/// A text with plural forms, by the number of the line of `one`; the line of `other` follows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Plural(u16);
 
 impl Plural {
-    /// The form for a count, by the CLDR's cardinal rules for integers: `one` is 1 in Spanish and
-    /// English, 0 and 1 in Brazilian Portuguese.
+    /// Returns the form for a count, by the CLDR's cardinal rules for integers: `one` is 1 in
+    /// Spanish and English, 0 and 1 in Brazilian Portuguese.
     ///
     /// <https://www.unicode.org/cldr/charts/latest/supplemental/language_plural_rules.html>; the
     /// form `many` of Spanish and Portuguese, for whole millions, is written like `other` here.

@@ -15,5 +15,5 @@ pub(crate) use field::{SelectField, TextField};
 pub(crate) use icon::Icon;
 pub(crate) use ledger_bar::{LedgerBar, Opens, Segment};
 pub(crate) use page_link::PageLink;
-pub(crate) use pending::{EmptyState, Failed, Skeleton};
+pub(crate) use pending::{EmptyState, LoadFailure, Skeleton};
 pub(crate) use reactive::{Each, Show, item, later, on_event, reactive, reactive_attr};

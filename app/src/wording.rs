@@ -1,4 +1,4 @@
-//! Texts in the reader's language: the macros that look one up by its name and fill its gaps.
+//! Texts in the reader's language: the macros that look up a text by its name and fill its gaps.
 //!
 //! | macro | answers with | for a text |
 //! |---|---|---|
@@ -14,7 +14,7 @@ use crate::format;
 use crate::reader::{Reader, text_in};
 use crate::texts::{Plural, Text};
 
-/// A text as a string, with its gaps filled where it has any: `word!(i18n, steps.of, n = 2)`.
+/// Returns a text as a string, with its gaps filled if it has any: `word!(i18n, steps.of, n = 2)`.
 macro_rules! word {
     ($i18n:expr, $group:ident.$key:ident) => {
         crate::wording::text_of($i18n, crate::texts::$group::$key)
@@ -28,7 +28,7 @@ macro_rules! word {
 }
 pub(crate) use word;
 
-/// A text as a signal: `text!(i18n, home.lists)`.
+/// Returns a text as a signal: `text!(i18n, home.lists)`.
 macro_rules! text {
     ($i18n:expr, $group:ident.$key:ident) => {
         crate::wording::text_signal($i18n, crate::texts::$group::$key)
@@ -41,8 +41,8 @@ macro_rules! text {
 }
 pub(crate) use text;
 
-/// A text with plural forms as a string: `plural!(i18n, file.rows, n = count)`. The first gap is
-/// the count: it chooses the form and is written in the reader's manner.
+/// Returns a text with plural forms as a string: `plural!(i18n, file.rows, n = count)`. The first
+/// gap is the count: it chooses the form and is written as the reader's language writes numbers.
 macro_rules! plural {
     (
         $i18n:expr, $group:ident.$key:ident,
@@ -58,7 +58,7 @@ macro_rules! plural {
 }
 pub(crate) use plural;
 
-/// A text with plural forms as a signal: `plural_text!(i18n, file.rows, n = count)`.
+/// Returns a text with plural forms as a signal: `plural_text!(i18n, file.rows, n = count)`.
 macro_rules! plural_text {
     ($i18n:expr, $group:ident.$key:ident, $($gap:ident = $value:expr),* $(,)?) => {
         leptos::prelude::Signal::derive(move || {
@@ -82,22 +82,23 @@ macro_rules! enum_words {
 }
 pub(crate) use enum_words;
 
-/// A text in the reader's language.
+/// Returns a text in the reader's language.
 pub(crate) fn text_of(i18n: Reader, text: Text) -> &'static str {
     text_in(i18n.language(), text)
 }
 
-/// A text as a signal that follows the reader's language.
+/// Returns a text as a signal that follows the reader's language.
 pub(crate) fn text_signal(i18n: Reader, text: Text) -> Signal<String> {
     Signal::derive(move || text_of(i18n, text).to_owned())
 }
 
-/// A count of any integer type; one that is too large or negative becomes the largest.
+/// Converts a count of any integer type; a count that is too large or negative becomes the largest
+/// one.
 pub(crate) fn count(value: impl TryInto<u64>) -> u64 {
     value.try_into().unwrap_or(u64::MAX)
 }
 
-/// The plural form for a count, with the count and the other gaps filled.
+/// Returns the plural form for a count, with the count and the other gaps filled.
 pub(crate) fn fill_plural(
     language: Language,
     text: Plural,
@@ -109,7 +110,7 @@ pub(crate) fn fill_plural(
     fill_gaps(&counted, others)
 }
 
-/// Replaces each gap, such as `{n}`, by its value; what looks like a gap in a value stays.
+/// Replaces each gap, such as `{n}`, with its value. A part of a value that looks like a gap stays.
 pub(crate) fn fill_gaps(text: &str, gaps: &[(&str, String)]) -> String {
     let mut filled = String::with_capacity(text.len() + 16);
     let mut rest = text;

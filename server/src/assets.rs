@@ -1,5 +1,5 @@
 //! Serves the files that are embedded in the binary: scripts, wasm modules, style, font. Browsers
-//! cache those with a hash in their names for a year.
+//! cache the files with a hash in their names for a year.
 
 use alta_app::shell::{Assets, Module};
 use alta_domain::Language;
@@ -12,7 +12,7 @@ mod files {
     include!(concat!(env!("OUT_DIR"), "/files.rs"));
 }
 
-/// One embedded file, as it is and compressed.
+/// One embedded file, uncompressed and compressed.
 struct File {
     name: &'static str,
     bytes: &'static [u8],
@@ -60,7 +60,7 @@ pub(crate) fn serve_plain(
     move |headers| std::future::ready(respond(name, &headers, "public, max-age=3600"))
 }
 
-/// Responds with a file, compressed when the browser accepts that.
+/// Responds with a file, compressed when the browser accepts compression.
 fn respond(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     let Some(file) = files::FILES.iter().find(|file| file.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
@@ -90,7 +90,7 @@ fn respond(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     response
 }
 
-/// Returns the media type by the ending of a name.
+/// Returns the media type of a file by the ending of its name.
 fn content_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("js") => "text/javascript; charset=utf-8",

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::csv_file::{self, Page, SheetWriter, delimiter_of};
 
-/// Entries of one page.
+/// The number of entries on one page.
 const PAGE_ENTRIES: usize = 5000;
 
 /// Responds with all entries, the newest first. Times are milliseconds since 1970.

@@ -1,4 +1,4 @@
-//! The least rate at which the body of a request arrives.
+//! The lowest rate at which the body of a request may arrive.
 
 use std::time::Duration;
 
@@ -9,17 +9,17 @@ use axum::response::Response;
 use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, timeout};
 
-/// How fast a body arrives at least.
+/// The lowest rate at which a body may arrive.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LeastRate {
-    /// Bytes a second; 0 counts as 1.
+    /// The rate in bytes a second; 0 counts as 1.
     pub(crate) rate: u64,
-    /// The time that each body has besides, and the longest wait for its next bytes.
+    /// The time that each body gets in addition, and the longest wait for the next bytes.
     pub(crate) patience: Duration,
 }
 
-/// Ends a body that stops, or arrives slower than that: a byte now and then would keep the request,
-/// and what it holds, for ever.
+/// Ends a body that stops or arrives too slowly. A client that sends a byte now and then would
+/// otherwise keep the request, and the memory it needs, for ever.
 pub(crate) async fn require_rate(
     State(least): State<LeastRate>,
     request: Request,
@@ -33,7 +33,7 @@ fn at_least(least: LeastRate, body: Body) -> Body {
     let pieces = stream::unfold(begins, move |(mut pieces, waited, received)| async move {
         let earned = Duration::from_secs(received / least.rate.max(1));
         let left = least.patience.saturating_add(earned).saturating_sub(waited);
-        // Only the client's time counts, and not that of whoever reads.
+        // Only the time of the client counts, not the time of the program that reads the body.
         let asked = Instant::now();
         let piece = match timeout(left.min(least.patience), pieces.next()).await {
             Ok(piece) => piece?,
@@ -73,7 +73,7 @@ mod tests {
         let whole = stream::iter((0..1000).map(move |_| piece()));
         let read = reads(at(1), Body::from_stream(whole.clone())).await;
         assert_eq!(read, (1000, true));
-        // What came before it stopped would be enough for a quarter of an hour.
+        // The bytes that arrived before the stop would allow for a quarter of an hour.
         let stopped = whole.chain(stream::pending());
         assert_eq!(
             reads(at(1), Body::from_stream(stopped)).await,

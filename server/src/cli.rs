@@ -1,4 +1,4 @@
-//! The command line of `alta`: its arguments, and what each command does.
+//! The command line of `alta`: its arguments and its commands.
 
 mod arguments;
 mod commands;

@@ -1,4 +1,4 @@
-//! The settings: the environment, before the settings file, before the defaults.
+//! The settings. The environment overrides the settings file, which overrides the defaults.
 
 mod error;
 mod file;
@@ -31,8 +31,9 @@ use self::value::Written;
 const FILE_VARIABLE: &str = "ALTA_CONFIG";
 
 impl Config {
-    /// Reads the settings. `file` is the settings file that the command line names; without it the
-    /// one that `ALTA_CONFIG` names, else `alta.toml` of the working directory, if it exists.
+    /// Reads the settings. `file` is the settings file that the command line names. Without it,
+    /// this is the file that `ALTA_CONFIG` names, or else `alta.toml` in the working directory, if
+    /// that exists.
     ///
     /// # Errors
     /// When the file cannot be read, or when a setting has the wrong form. The message names the
@@ -41,12 +42,12 @@ impl Config {
         Self::load_with(file, |name| std::env::var_os(name))
     }
 
-    /// Reads the settings with this environment.
+    /// Reads the settings with the environment that `variable` returns.
     fn load_with(
         file: Option<&Path>,
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, ConfigError> {
-        // An empty variable is how people take one back that is set elsewhere.
+        // People set a variable to an empty text to take back a value that is set elsewhere.
         let variable = |name: &str| variable(name).filter(|text| !text.is_empty());
         let named = variable(FILE_VARIABLE).map(PathBuf::from);
         let mut config = file::read_file(file.or(named.as_deref()))?;
@@ -126,8 +127,8 @@ impl Config {
             .map_or_else(|| sqlite_url(&self.data), |url| url.reveal().to_owned())
     }
 
-    /// Returns the address that people open, without a slash at its end. Without `public_url` it
-    /// is the one that the server listens on.
+    /// Returns the address that people open, without a slash at its end. Without `public_url`, this
+    /// is the address that the server listens on.
     #[must_use]
     pub fn base(&self, listening: SocketAddr) -> String {
         self.public_url.as_ref().map_or_else(
@@ -136,7 +137,8 @@ impl Config {
         )
     }
 
-    /// Returns true when people reach the server over TLS; its cookies are then `Secure`.
+    /// Returns true when people reach the server over TLS, or without `public_url` when it listens
+    /// for other machines. Cookies are then `Secure`.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.public_url

@@ -1,4 +1,5 @@
-//! How many connections there may be, and how long one waits for its client to take an answer.
+//! Limits the number of connections, and the time that a connection waits for its client to read an
+//! answer.
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
@@ -18,11 +19,12 @@ use tokio_io_timeout::TimeoutStream;
 use crate::config::Networks;
 use crate::process;
 
-/// Files that the server needs beside its connections: the database, requests to systems, mails.
+/// The number of files that the server needs besides its connections: the database, requests to
+/// systems, mails.
 const OTHER_FILES: u64 = 64;
 
-/// How much longer than to send a request a client may take to make room for more of an answer: the
-/// system sends on what it has before that.
+/// The factor by which a client may take longer to make room for more of an answer than to send a
+/// request, because the operating system first sends what it has buffered.
 const READING: u32 = 4;
 
 /// The time between two lines of the log about refused connections.
@@ -31,17 +33,18 @@ const LOG_PAUSE: Duration = Duration::from_mins(1);
 /// The limits of connections.
 #[derive(Clone, Debug)]
 pub struct ConnectionLimits {
-    /// Connections of all clients.
+    /// The largest number of connections of all clients.
     pub all: u32,
-    /// Connections from one public network.
+    /// The largest number of connections from one public network.
     pub of_network: u32,
-    /// The proxies, which have the connections of all clients.
+    /// The proxies. Their connections carry the requests of all clients.
     pub proxies: Networks,
-    /// How long a client may send no whole head of a request before it is disconnected.
+    /// The longest time without a whole head of a request, after which the client is disconnected.
     pub patience: Duration,
 }
 
-/// Accepts connections within the limits, and closes the others at once.
+/// The acceptor of connections: it accepts connections within the limits, and closes all others at
+/// once.
 #[derive(Clone)]
 pub(crate) struct Bounded {
     open: Arc<Mutex<Open>>,
@@ -52,7 +55,7 @@ pub(crate) struct Bounded {
 struct Open {
     all: u32,
     of_networks: HashMap<Option<Network>, u32>,
-    /// Connections refused since the last line of the log.
+    /// The number of connections refused since the last line of the log.
     refused: u32,
     logged: Option<Instant>,
 }
@@ -117,8 +120,8 @@ impl Bounded {
     }
 }
 
-/// Returns false for an address of this machine or of the house: those of a proxy, which has the
-/// connections of all clients.
+/// Returns false for an address of this machine or of a private network. Such an address belongs to
+/// a proxy, which has the connections of all clients.
 fn is_public(address: &IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => {
@@ -152,7 +155,7 @@ impl<S> Accept<TcpStream, S> for Bounded {
     }
 }
 
-/// A connection that counts until it is dropped.
+/// A connection that is counted until it is dropped.
 pub(crate) struct Connection {
     stream: Pin<Box<TimeoutStream<TcpStream>>>,
     network: Option<Network>,

@@ -1,5 +1,5 @@
-//! Responses that are CSV files. They are written page by page while they are sent, so that the
-//! server holds one page of a file of any length.
+//! Responses that are CSV files. A file is written page by page while it is sent, so the server
+//! holds only one page of a file of any length.
 
 use std::future::{Future, ready};
 
@@ -18,12 +18,12 @@ use futures_util::stream::{once, try_unfold};
 /// The byte order mark.
 const BOM: &str = "\u{feff}";
 
-/// The bytes of a page, and the start of the next page, or `None` after the last.
+/// The bytes of a page, and the start of the next page (`None` after the last page).
 pub(crate) type Page<P> = Result<(Vec<u8>, Option<P>), StoreError>;
 
-/// Responds with a file made of pages. The first page is written before the response begins: its
-/// error becomes the status. The error of a later page cuts the response off, which browsers show
-/// as a failed download.
+/// Responds with a file made of pages. The first page is written before the response begins, so
+/// that its error becomes the status. The error of a later page cuts the response off, which
+/// browsers show as a failed download.
 pub(crate) async fn respond<P, F>(
     name: &str,
     start: P,
@@ -58,7 +58,7 @@ where
         .into_response()
 }
 
-/// A refusal: its status and a text, which is empty but for a failure of the server.
+/// A refusal: its status and a text, which is empty except for an internal failure of the server.
 type Refusal = (StatusCode, String);
 
 /// Returns the proof that the caller is an Admin, or the refusal.
@@ -82,14 +82,14 @@ fn refusal(error: &StoreError) -> Refusal {
     (alta_app::status(code), text)
 }
 
-/// A CSV file that a spreadsheet opens: no cell runs as a formula, however it is cut, and lines end
-/// as Excel writes them.
+/// A CSV file for spreadsheets: no cell runs as a formula, however the file is split into cells,
+/// and lines end as Excel writes them.
 pub(crate) struct SheetWriter {
     writer: csv::Writer<Vec<u8>>,
 }
 
 impl SheetWriter {
-    /// Begins a page of the file. The first one begins with the BOM, by which Excel recognizes
+    /// Begins a page of the file. The first page begins with the BOM, by which Excel recognizes
     /// UTF-8.
     pub(crate) fn new(delimiter: u8, is_first: bool) -> Self {
         let out = if is_first { BOM } else { "" };
@@ -117,13 +117,13 @@ impl SheetWriter {
     }
 }
 
-/// Converts an error of writing a record; it goes to the log only.
+/// Converts an error of writing a record, which only the log shows.
 fn broken(error: impl std::fmt::Display) -> StoreError {
     StoreError::Broken(error.to_string())
 }
 
-/// The delimiter that spreadsheets of a language expect: Excel takes the list separator of the
-/// machine's region, which is the semicolon where the comma separates decimals.
+/// Returns the delimiter that spreadsheets of a language expect. Excel uses the list separator of
+/// the machine's region, which is the semicolon where the comma separates decimals.
 pub(crate) fn delimiter_of(language: Language) -> u8 {
     match language {
         Language::Spanish | Language::Portuguese => b';',

@@ -1,10 +1,10 @@
-//! Renders pages to their ends, also when the client disconnects.
+//! Renders pages to their end, even when the client disconnects.
 //!
 //! A client that disconnects in the middle of a page would drop the page's reactive owners while a
-//! part of the page reads its context. In `reactive_graph` 0.2 that can deadlock:
+//! part of the page reads its context. In `reactive_graph` 0.2 this can deadlock:
 //! `Owner::with_context` drops the last handle of an owner while it holds that owner's lock. The
-//! thread would be lost for good. Therefore a task of its own reads the page, and goes on reading
-//! when nobody receives the rest.
+//! thread would be lost for good. Therefore a task of its own reads the page, and continues when
+//! nobody receives the rest.
 
 use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_TYPE;
@@ -12,11 +12,11 @@ use axum::response::Response;
 use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc;
 
-/// Pieces of a page that are rendered before a slow client has received them.
+/// The number of pieces of a page that are rendered before a slow client has received them.
 const BUFFERED_PIECES: usize = 16;
 
-/// Detaches the body of an HTML page from its connection: it is read to its end in any case.
-/// Other responses are returned as they are.
+/// Detaches the body of an HTML page from its connection, so that the page is read to its end in
+/// any case. Returns other responses unchanged.
 pub(crate) async fn detach_body(response: Response) -> Response {
     let is_page = response
         .headers()
@@ -30,7 +30,7 @@ pub(crate) async fn detach_body(response: Response) -> Response {
     tokio::spawn(async move {
         let mut pieces = body.into_data_stream();
         while let Some(piece) = pieces.next().await {
-            // The client may be gone; the rest is rendered all the same.
+            // The client may be gone; the rest is rendered nevertheless.
             let _ = sender.send(piece).await;
         }
     });

@@ -1,5 +1,5 @@
-//! The engine on the command line: `alta check`, `alta csv`, `alta phone`. They use no database and
-//! no network, and judge files and numbers as the browser does.
+//! The engine on the command line: `alta check`, `alta csv`, `alta phone`, `alta plan`. These
+//! commands use no database and no network, and judge files and numbers as the browser does.
 
 mod check;
 mod csv;

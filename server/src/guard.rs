@@ -19,7 +19,7 @@ use server_fn::error::FromServerFnError;
 pub(crate) use origin::Proxies;
 use origin::{address, is_from_here, text};
 pub(crate) use wall::is_open;
-use wall::{Path, Wall, path_of, wall_of};
+use wall::{PathReading, Wall, path_of, wall_of};
 
 /// The state of the guard.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ pub(crate) struct Guard {
     pub(crate) secure: bool,
     /// The address that people open: scheme, host and port.
     pub(crate) origin: String,
-    /// The proxies in front.
+    /// The proxies in front of the server.
     pub(crate) proxies: Proxies,
 }
 
@@ -42,9 +42,9 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Response {
     match path_of(request.uri()) {
-        Path::Plain => {}
-        Path::TrailingSlash(address) => return moved(&address),
-        Path::Ambiguous => return (StatusCode::BAD_REQUEST, AMBIGUOUS_PATH).into_response(),
+        PathReading::Plain => {}
+        PathReading::TrailingSlash(address) => return moved(&address),
+        PathReading::Ambiguous => return (StatusCode::BAD_REQUEST, AMBIGUOUS_PATH).into_response(),
     }
     if request.method() != Method::GET
         && request.method() != Method::HEAD
@@ -88,13 +88,13 @@ const AMBIGUOUS_PATH: &str = "This address has a part that is empty, is a dot, o
 
 /// The guard's decision about a request.
 enum Decision {
-    /// Passes it on.
+    /// The guard passes the request on.
     Pass,
-    /// Responds with an error, as a server function does.
+    /// The guard responds with an error, as a server function does.
     Refuse(ErrorCode),
-    /// Redirects to a page.
+    /// The guard redirects to a page.
     Redirect(&'static str),
-    /// Passes it on with the status 403: the page itself tells who may see it.
+    /// The guard passes the request on with the status 403: the page itself says who may see it.
     ForbiddenPage,
 }
 
@@ -114,7 +114,7 @@ async fn decide(guard: &Guard, caller: &Caller, path: &str, permission: Permissi
     if may && (!account.needs_factor() || permission == Permission::Account) {
         return Decision::Pass;
     }
-    // The permission is there, and the second factor is missing.
+    // The user has the permission, but the second factor is missing.
     if may && !is_call {
         return Decision::Redirect("/account");
     }
@@ -131,7 +131,7 @@ async fn decide(guard: &Guard, caller: &Caller, path: &str, permission: Permissi
     }
 }
 
-/// Returns true when the caller has given the password, and the code of the second factor not yet.
+/// Returns true when the caller has given the password, but not yet the code of the second factor.
 async fn waits_for_code(guard: &Guard, caller: &Caller) -> bool {
     let Some(token) = &caller.token else {
         return false;
@@ -140,7 +140,7 @@ async fn waits_for_code(guard: &Guard, caller: &Caller) -> bool {
     waiting.ok().flatten().is_some()
 }
 
-/// Responds as a server function does that refuses by itself.
+/// Responds as a server function does when it refuses a call itself.
 fn refusal(code: ErrorCode) -> Response {
     (
         alta_app::status(code),
@@ -155,7 +155,7 @@ fn see_other(path: &'static str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, path)]).into_response()
 }
 
-/// Redirects for good to the address that was meant.
+/// Redirects permanently to the address without the slash at its end.
 fn moved(address: &str) -> Response {
     (StatusCode::PERMANENT_REDIRECT, [(LOCATION, address)]).into_response()
 }
@@ -172,7 +172,7 @@ fn caller_of(guard: &Guard, request: &Request) -> Caller {
     }
 }
 
-/// Reads the session of the caller; `None` when there is none.
+/// Reads the account of the caller's session; `None` when there is no session.
 async fn access_of(store: &Store, caller: &Caller) -> alta_store::Result<Option<Account>> {
     let Some(token) = &caller.token else {
         return Ok(None);
@@ -185,7 +185,7 @@ async fn access_of(store: &Store, caller: &Caller) -> alta_store::Result<Option<
 }
 
 /// Removes a `Referer` of another site. A form that fails without scripts is redirected to its
-/// `Referer`, which must therefore be ours.
+/// `Referer`, which must therefore be an address of this server.
 fn drop_foreign_referer(headers: &mut HeaderMap, own: &str) {
     let authority = |address: &str| {
         let (_, rest) = address.split_once("://")?;
@@ -198,7 +198,7 @@ fn drop_foreign_referer(headers: &mut HeaderMap, own: &str) {
     }
 }
 
-/// Returns the value of a cookie.
+/// Returns the value of a cookie; `None` when the request does not have the cookie.
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers
         .get_all(COOKIE)

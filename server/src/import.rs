@@ -1,4 +1,4 @@
-//! `alta import`: the wizard's import without a browser, into the database of the settings.
+//! `alta import`: the wizard's import without a browser, into the database that the settings name.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,9 +21,9 @@ use crate::exit_status::{BAD_ARGUMENTS, UNUSABLE_FILE};
 use crate::input::{Input, InputError, this_year};
 use crate::plan_file::PlanFile;
 
-/// Bytes of cells in a batch.
+/// The number of bytes of cells in a batch.
 const BATCH_BYTES: usize = 1024 * 1024;
-/// Batches that wait for the database while the next one is made.
+/// The number of batches that wait for the database while the next one is made.
 const QUEUED_BATCHES: usize = 1;
 
 /// The arguments of `alta import`.
@@ -49,7 +49,7 @@ pub(crate) struct ImportArguments {
     json: bool,
 }
 
-/// Reads a policy; the error lists all.
+/// Reads a policy; the error lists all policies.
 fn parse_policy(word: &str) -> Result<ExistingPolicy, String> {
     serde_json::from_value(json!(word)).map_err(|_| "update, fill or keep".to_owned())
 }
@@ -66,7 +66,7 @@ struct CheckedFile {
 enum Refusal {
     /// The file cannot be used.
     File(FileError),
-    /// The plan cannot be used, or not for this file.
+    /// The plan cannot be used at all, or not for this file.
     Plan(anyhow::Error),
     /// Something else failed: reading the file or its plan.
     Failure(anyhow::Error),
@@ -93,7 +93,7 @@ impl From<InputError> for Refusal {
     }
 }
 
-/// Imports a file. When it runs again after an interruption, it continues there.
+/// Imports a file. After an interruption, another run continues where the first one stopped.
 ///
 /// # Errors
 /// When the database fails, or standard output cannot be written.
@@ -163,7 +163,7 @@ async fn check(
         .map_err(|error| Refusal::Failure(error.into()))?
 }
 
-/// Opens a file and looks at its first part.
+/// Opens a file and reads its first part.
 fn open(
     path: &Path,
     country: Country,
@@ -224,8 +224,8 @@ fn check_input(
     })
 }
 
-/// Returns the plan of a file: that of its import for a list of rejects, else the given or the
-/// suggested one, with list and policy.
+/// Returns the plan of a file, with the list and policy of the arguments. For a list of rejects
+/// this is the plan of its import, for any other file the given or the suggested plan.
 async fn plan(
     store: &Store,
     admin: &Admin,
@@ -282,7 +282,7 @@ async fn plan(
     }
 }
 
-/// The plan of an import for a list of its rejects.
+/// Returns the plan of an import, adapted to a list of its rejects.
 fn correcting(preview: &Understood, country: Country, original: ImportPlan) -> ImportPlan {
     let mapping = choose_mapping(
         preview,

@@ -7,21 +7,21 @@ use std::path::{Path, PathBuf};
 use alta_domain::{Country, Day, Encoding, FileError, FileLimits, ShapeChoice};
 use alta_intake::{HEAD_BYTES, Understood, Utf8Census, understand};
 
-/// Bytes read at a time.
+/// The number of bytes read at a time.
 pub(crate) const CHUNK: usize = 1024 * 1024;
 
 /// The reason why an input cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InputError {
-    /// The operating system cannot read it.
+    /// The operating system cannot read the input.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// It is read, and is no file of contacts.
+    /// The input can be read, but is not a file of contacts.
     #[error(transparent)]
     File(#[from] FileError),
 }
 
-/// An input that can be read more than once. Standard input is kept in memory for that.
+/// An input that can be read more than once. Standard input is kept in memory for this purpose.
 pub(crate) enum Input {
     File(PathBuf),
     Bytes(Vec<u8>),
@@ -35,8 +35,9 @@ struct Head {
 }
 
 impl Input {
-    /// Opens a file, or standard input for `-`. Returns the input and its size in bytes; an input
-    /// above the limit has a size above the limit, and is not read to its end.
+    /// Opens a file, or standard input for `-`. Returns the input and its size in bytes. For an
+    /// input above the limit the returned size is above the limit too, and the input is not read to
+    /// its end.
     pub(crate) fn open(path: &Path, max_bytes: u64) -> io::Result<(Self, u64)> {
         if path.as_os_str() == "-" {
             let mut bytes = Vec::new();
@@ -116,7 +117,7 @@ impl Input {
         }
     }
 
-    /// Finds out the shape of the file and the kinds of its columns from its head, and its
+    /// Determines the shape of the file and the kinds of its columns from the file's head, and its
     /// encoding from all of its bytes.
     pub(crate) fn understand(
         &self,

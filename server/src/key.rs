@@ -1,4 +1,4 @@
-//! The keys that encrypt secrets in the database: reads and changes them.
+//! Reads and changes the keys that encrypt secrets in the database.
 
 use std::path::PathBuf;
 
@@ -13,8 +13,8 @@ fn file(config: &Config) -> PathBuf {
     config.data.join("secret.key")
 }
 
-/// Returns the keys of the settings, or of the data directory's file. A missing file is created
-/// with a new key.
+/// Returns the keys of the settings, or of the file in the data directory. A missing file is
+/// created with a new key.
 pub(crate) fn vault(config: &Config) -> anyhow::Result<Vault> {
     match &config.secret_key {
         Some(keys) => Vault::parse(keys.reveal()).context("ALTA_SECRET_KEY"),
@@ -23,8 +23,8 @@ pub(crate) fn vault(config: &Config) -> anyhow::Result<Vault> {
     }
 }
 
-/// Encrypts every secret again with a new key. The file holds old and new key until all is done,
-/// so that an interruption loses no secret.
+/// Encrypts every secret again with a new key. Until all secrets are encrypted again, the file
+/// holds both the old and the new key, so that an interruption loses no secret.
 pub(crate) async fn rotate(config: &Config, store: Store) -> anyhow::Result<()> {
     if config.secret_key.is_some() {
         let count = store.reseal().await?;

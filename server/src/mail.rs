@@ -1,4 +1,4 @@
-//! Sends queued mails one after another. When the mail server is down they stay in the queue.
+//! Sends queued mails one after another. When the mail server is down, mails stay in the queue.
 
 use std::time::Duration;
 
@@ -16,11 +16,11 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The longest time for sending one mail.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Sends mails through one mail server.
+/// The sender of mails, through one mail server.
 pub(crate) struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
-    /// The address that people open, for links.
+    /// The address that people open, with which links begin.
     base: String,
 }
 

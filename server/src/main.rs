@@ -6,8 +6,8 @@ use alta_server::cli::{Cli, run};
 use alta_server::process;
 use clap::Parser;
 
-/// An import allocates and frees some ten million small texts. Version 2 of mimalloc returns
-/// memory to the system soonest, so that the server stays below 200 MiB.
+/// The memory allocator. An import allocates and frees some ten million small texts. Version 2 of
+/// mimalloc returns memory to the system soonest, so that the server stays below 200 MiB.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

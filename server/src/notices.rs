@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// Bytes that a notice may have.
+/// The largest size of a notice in bytes.
 const MAX_NOTICE_BYTES: usize = 512 * 1024;
 
 /// Receives a notice. `word` is the secret word in the connection's address. An unknown word and a
@@ -24,7 +24,7 @@ pub(crate) async fn receive(
     request: Request,
 ) -> Response {
     match schedule_run(&store, &settings, &word, request).await {
-        // Omie asks for such an answer when an address is registered.
+        // Omie expects this answer when an address is registered.
         Ok(true) => Json(json!({ "ping": "success" })).into_response(),
         Ok(false) => StatusCode::UNAUTHORIZED.into_response(),
         Err(error) => {
@@ -41,7 +41,7 @@ async fn schedule_run(
     word: &str,
     request: Request,
 ) -> Result<bool, StoreError> {
-    // Nothing is read of whoever does not know the word.
+    // The body of a request with an unknown word is not read.
     let Some(noticed) = systems::find_by_notice_word(store, word).await? else {
         return Ok(false);
     };

@@ -1,4 +1,4 @@
-//! The OAuth redirect URI of connected systems: they send people here after asking for consent.
+//! The OAuth redirect URI of connected systems, to which they send people after asking for consent.
 
 use alta_app::api::caller::{Caller, Settings};
 use alta_app::api::systems::take_consent;

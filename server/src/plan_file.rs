@@ -1,5 +1,6 @@
-//! The file form of a plan: what `alta plan` prints and `alta import --plan` takes. It names
-//! columns by their headers and says nothing of one file's own: no encoding, no delimiter.
+//! The file form of a plan: the JSON that `alta plan` prints and `alta import --plan` takes. It
+//! names columns by their headers, and holds nothing that is particular to one file, such as
+//! encoding and delimiter.
 
 mod remedies;
 
@@ -109,14 +110,14 @@ fn sense_in() -> String {
     "in".to_owned()
 }
 
-/// The JSON Schema of the file form.
+/// Returns the JSON Schema of the file form.
 #[must_use]
 pub fn schema() -> String {
     let schema = schemars::schema_for!(PlanFile);
     serde_json::to_string_pretty(&schema).unwrap_or_default()
 }
 
-/// The word that a value has in JSON.
+/// Returns the word that a value has in JSON; empty when it is not a word.
 fn word(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(Value::String(word)) => word,
@@ -124,14 +125,14 @@ fn word(value: &impl Serialize) -> String {
     }
 }
 
-/// Reads a word; the error names the place and the word.
+/// Reads a value from its word; the error names the place and the word.
 fn read<T: for<'de> Deserialize<'de>>(place: &str, word: &str) -> anyhow::Result<T> {
     serde_json::from_value(Value::String(word.to_owned()))
         .map_err(|_| anyhow::anyhow!("{place}: '{word}' is none of the words it may be"))
 }
 
 impl PlanFile {
-    /// The file form of a plan; `fields` are the organization's custom fields.
+    /// Converts a plan to its file form; `fields` are the organization's custom fields.
     #[must_use]
     pub fn of(plan: &ImportPlan, fields: &[Field]) -> Self {
         let mapping = &plan.mapping;
@@ -196,10 +197,12 @@ impl PlanFile {
         }
     }
 
-    /// The plan for a file: its columns must be those of the plan, by header.
+    /// Converts the file form to the plan for a file. The headers of the file's columns must be
+    /// those of the plan.
     ///
     /// # Errors
-    /// Names the columns that the file does not have or has more, or the word that can't be read.
+    /// The error names the columns that the file lacks or has in addition, or the word that can't
+    /// be read.
     pub fn into_plan(
         self,
         preview: &Preview,
@@ -252,7 +255,7 @@ impl PlanFile {
         Ok(plan)
     }
 
-    /// Refuses a file with other columns, and names them.
+    /// Refuses a file with other columns than the plan's, and names these columns.
     fn check_headers(&self, preview: &Preview) -> anyhow::Result<()> {
         let own: Vec<&str> = self.mapping.iter().map(|own| own.header.as_str()).collect();
         let of_file: Vec<&str> = preview
@@ -315,7 +318,7 @@ impl ColumnOfPlan {
     }
 }
 
-/// The field with this word, or the custom field with this name.
+/// Returns the target of the built-in field with this word, or of the custom field with this name.
 fn field_target(name: &str, fields: &[Field]) -> anyhow::Result<FieldTarget> {
     if let Some(field) = BuiltInField::parse(name) {
         return Ok(FieldTarget::BuiltIn(field));

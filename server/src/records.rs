@@ -1,4 +1,4 @@
-//! What is stored, on the command line: contacts, imports, rejects, and the undo of an import.
+//! The commands about stored data: contacts, imports, rejects, and the undo of an import.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use crate::exit_status::BAD_ARGUMENTS;
 use crate::rejects;
 
-/// Contacts and imports of one query.
+/// The number of contacts or imports of one query.
 const PAGE: u64 = 1000;
 
-/// The operator of an organization; a message for standard error when there is none.
+/// Returns the operator of an organization, or the message for standard error when there is none.
 async fn operator(store: &Store, slug: Option<String>) -> anyhow::Result<Result<Admin, String>> {
     let slugs = sessions::slugs(store).await?;
     let slug = match (slug, slugs.as_slice()) {
@@ -40,7 +40,8 @@ async fn operator(store: &Store, slug: Option<String>) -> anyhow::Result<Result<
     }
 }
 
-/// The operator of the organization of an import.
+/// Returns the operator of the organization that an import belongs to, or the message for standard
+/// error when there is none.
 async fn operator_of(
     store: &Store,
     import: ImportId,
@@ -54,7 +55,7 @@ async fn operator_of(
     }
 }
 
-/// Goes on with what was found, or prints why nothing was.
+/// Returns the value that was found, or prints the message and leaves the function.
 macro_rules! found {
     ($found:expr) => {
         match $found {
@@ -139,7 +140,7 @@ pub(crate) async fn imports(
     }
 }
 
-/// An import as JSON.
+/// Returns an import as JSON.
 fn describe(entry: &ImportEntry) -> Value {
     let summary = &entry.summary;
     json!({
@@ -160,7 +161,7 @@ fn describe(entry: &ImportEntry) -> Value {
     })
 }
 
-/// Undoes an import, or says what its undo would do.
+/// Undoes an import, or with `preview` prints what its undo would change.
 ///
 /// # Errors
 /// When the database fails, or standard output cannot be written.

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::csv_file::{self, Page, SheetWriter};
 
-/// Rows of one page.
+/// The number of rows on one page.
 const PAGE_ROWS: usize = 5000;
 
 /// Responds with the rejected rows of an import.
@@ -29,7 +29,7 @@ pub(crate) async fn download(
     csv_file::respond(&format!("alta-{id}.csv"), 0, page).await
 }
 
-/// Writes the rejected rows after the record `after`. With 0 it writes first the header.
+/// Writes the rejected rows after the record `after`. With 0 it writes the header first.
 pub(crate) async fn page(store: Store, admin: Admin, id: ImportId, after: u32) -> Page<u32> {
     let language = admin.language();
     let (plan, rows) = rejects(&store, &admin, id, after, PAGE_ROWS as u64).await?;
@@ -52,8 +52,8 @@ pub(crate) async fn page(store: Store, admin: Admin, id: ImportId, after: u32) -
     };
     for row in rows {
         let mut cells = row.cells;
-        // The reason stands in the column after the last one. Cells beyond the columns are left
-        // out; the check of the file reported them.
+        // The reason is in the column after the last one. Cells beyond the columns are left out,
+        // because the check of the file reported them.
         cells.resize(width, String::new());
         let mark = Correction::mark(id, row.record);
         let last = [alta_app::reason(language, row.code), &mark];

@@ -1,11 +1,11 @@
-//! Deletes what is kept only for some time.
+//! Deletes data that is kept only for some time.
 
 use std::time::Duration;
 
 use alta_store::Store;
 use alta_store::imports::forget_rejects;
 
-/// The pause between two looks.
+/// The pause between two deletions.
 const PAUSE: Duration = Duration::from_hours(1);
 
 /// Deletes old rejects of imports once an hour; never returns.

@@ -33,14 +33,14 @@ use crate::single_sign_on::SingleSignOn;
 use crate::syncer::Systems;
 use crate::{assets, audit, notices, oauth_callback, rejects, single_sign_on};
 
-/// Bytes that the body of a request may have, unless it is a batch of an import.
+/// The largest body of a request in bytes, unless it is a batch of an import.
 const MAX_REQUEST_BYTES: usize = 512 * 1024;
 
-/// Bytes that the body of a call may have that needs no session.
+/// The largest body, in bytes, of a call that needs no session.
 const MAX_STRANGERS_BYTES: usize = 16 * 1024;
 
-/// The content security policy of responses that are no pages: a worker may load its wasm module,
-/// and no site may frame them.
+/// The content security policy of responses that are not pages: a worker may load its wasm module,
+/// and no site may frame the response.
 const DEFAULT_POLICY: &str = concat!(
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; ",
     "frame-ancestors 'none'"
@@ -109,7 +109,7 @@ pub fn calls() -> Vec<&'static str> {
 /// open.
 ///
 /// # Errors
-/// When a setting of single sign-on is wrong; the message names it.
+/// When a setting of single sign-on is wrong; the message names the setting.
 pub fn router(
     config: &Config,
     store: Store,
@@ -154,14 +154,14 @@ fn least_rate(config: &Config) -> LeastRate {
     }
 }
 
-/// The scheme, host and port of an address.
+/// Returns the scheme, host and port of an address.
 fn origin_of(address: &str) -> &str {
     let host = address.find("://").map_or(0, |at| at + 3);
     let path = address[host..].find('/').map(|at| host + at);
     &address[..path.unwrap_or(address.len())]
 }
 
-/// Returns what pages and server functions need of the settings.
+/// Returns the settings that pages and server functions need.
 fn settings(config: &Config, base: &str, systems: &Systems) -> Settings {
     Settings {
         limits: config.limits(),
@@ -183,7 +183,7 @@ fn settings(config: &Config, base: &str, systems: &Systems) -> Settings {
     }
 }
 
-/// Adds the server functions, each with its limit of the body.
+/// Adds the server functions, each with the limit of its body.
 fn add_calls(
     mut router: Router<AppState>,
     config: &Config,
@@ -218,7 +218,8 @@ fn add_files(router: Router<AppState>) -> Router<AppState> {
         .route("/api/notices/{word}", post(notices::receive))
 }
 
-/// Adds the pages of all parts; a path that no route matches gets the desk's page for it.
+/// Adds the pages of all parts. A path that no route matches gets the desk's page for unknown
+/// paths.
 fn add_pages(
     router: Router<AppState>,
     context: impl Fn() + Clone + Send + Sync + 'static,
@@ -244,7 +245,7 @@ fn add_headers(router: Router<AppState>, is_secure: bool) -> Router<AppState> {
             CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(DEFAULT_POLICY),
         ))
-        // Embedded files have a header of their own; nothing else is cached.
+        // Embedded files have this header already; nothing else is cached.
         .layer(SetResponseHeaderLayer::if_not_present(
             CACHE_CONTROL,
             HeaderValue::from_static("no-store"),

@@ -1,5 +1,5 @@
-//! Serves HTTP/1.1: closes connections that send or take nothing, and finishes requests before it
-//! ends.
+//! Serves HTTP/1.1. Closes connections that send or receive nothing, and finishes running requests
+//! before the server ends.
 
 use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
@@ -11,7 +11,7 @@ use hyper_util::rt::TokioTimer;
 
 use crate::connections::{Bounded, ConnectionLimits};
 
-/// The time that running requests get once the server is told to end.
+/// The time that running requests get when the server is asked to end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Serves until `stop` completes, within the limits of connections.
@@ -26,8 +26,8 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let handle = Handle::new();
     let patience = limits.patience;
-    // Only proxies use HTTP/2 without TLS, and none of ours does. With it, the server would wait
-    // for the first bytes of a connection without limit.
+    // Only proxies use HTTP/2 without TLS, and none of the supported ones does. With HTTP/2, the
+    // server would wait for the first bytes of a connection without limit.
     let mut server = axum_server::from_tcp(listener)?
         .acceptor(Bounded::new(limits))
         .http1_only()

@@ -32,19 +32,19 @@ use crate::config::Config;
 
 /// The path that begins a sign-in.
 pub(crate) const START: &str = "/api/single-sign-on";
-/// The path of the redirect URI, to which the provider sends people after they signed in.
+/// The path of the redirect URI, to which the provider sends people after they have signed in.
 pub(crate) const CALLBACK: &str = "/api/single-sign-on/return";
 /// The longest time for a request to the provider.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Milliseconds that a user may take to sign in at the provider: 10 minutes.
+/// The time that a user may take to sign in at the provider, in milliseconds: 10 minutes.
 const ATTEMPT_LIFETIME: i64 = 10 * 60 * 1000;
-/// The purpose of the cookie's encryption: it cannot be decrypted for another one.
+/// The purpose of the cookie's encryption: with another purpose the cookie cannot be decrypted.
 const PURPOSE: &str = "single sign-on";
 
-/// A response of the provider that has not come yet.
+/// A response of the provider that has not arrived yet.
 type PendingResponse = Pin<Box<dyn Future<Output = Result<HttpResponse, reqwest::Error>> + Send>>;
 
-/// The provider, and this server's registration there.
+/// The provider, and this server's registration with the provider.
 pub(crate) struct SingleSignOn {
     http: reqwest::Client,
     issuer: IssuerUrl,
@@ -61,7 +61,7 @@ struct Attempt {
     state: String,
     nonce: String,
     verifier: String,
-    /// Milliseconds since 1970 at which the attempt expires.
+    /// The time at which the attempt expires, in milliseconds since 1970.
     until: i64,
 }
 
@@ -76,8 +76,8 @@ pub(crate) struct AuthorizationResponse {
 struct Identity {
     /// The address that the provider has verified.
     email: Email,
-    /// The issuer and the user's id there. Unlike an address it never passes to somebody else
-    /// (OpenID Connect Core 1.0, 5.7).
+    /// The issuer and the user's id with this issuer. Unlike an address, this pair never passes to
+    /// somebody else (OpenID Connect Core 1.0, 5.7).
     subject: String,
 }
 
@@ -98,7 +98,7 @@ impl<E: Into<anyhow::Error>> From<E> for Refusal {
 impl SingleSignOn {
     /// Reads the settings; `None` without a provider. `base` is the address that people open.
     pub(crate) fn new(config: &Config, base: &str) -> anyhow::Result<Option<Arc<Self>>> {
-        // It fails when a provider of cryptography is installed already; any will do.
+        // This fails when a provider of cryptography is installed already, which does as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let Some(issuer) = &config.oidc_issuer else {
             return Ok(None);
@@ -120,7 +120,7 @@ impl SingleSignOn {
         })))
     }
 
-    /// Begins a sign-in: returns the provider's address for the browser, and the attempt.
+    /// Begins a sign-in. Returns the provider's address for the browser, and the attempt.
     async fn begin(&self) -> anyhow::Result<(String, Attempt)> {
         let metadata =
             CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http_client()).await?;
@@ -170,7 +170,7 @@ impl SingleSignOn {
         let tokens = request.request_async(&self.http_client()).await?;
         let token = tokens.id_token().context("the provider gave no ID token")?;
         let claims = token.claims(&client.id_token_verifier(), &Nonce::new(attempt.nonce))?;
-        // It was made for us alone (OpenID Connect Core 1.0, 3.1.3.7).
+        // The token was made for this server alone (OpenID Connect Core 1.0, 3.1.3.7).
         let mut party = claims.authorized_party().into_iter();
         ensure!(
             party.all(|party| *party == self.id),
@@ -239,7 +239,8 @@ fn cookie_name(secure: bool) -> &'static str {
     }
 }
 
-/// Returns the cookie of an encrypted attempt. An empty one deletes the cookie.
+/// Returns the header that sets the cookie of an encrypted attempt. An empty text deletes the
+/// cookie.
 fn cookie(secure: bool, sealed: &str) -> String {
     let (age, flags) = (
         if sealed.is_empty() {
@@ -255,8 +256,8 @@ fn cookie(secure: bool, sealed: &str) -> String {
     )
 }
 
-/// Refuses an issuer without TLS, whom others on the network could impersonate. On this machine it
-/// is allowed.
+/// Refuses an issuer without TLS, because others on the network could impersonate it. An issuer on
+/// this machine is allowed.
 fn require_tls(issuer: IssuerUrl) -> anyhow::Result<IssuerUrl> {
     let host = issuer
         .url()
@@ -345,7 +346,8 @@ pub(crate) async fn callback(
                 .into_response()
         }
         Err(refusal) => {
-            // Whoever comes back with an attempt of theirs is never refused for those of others.
+            // The failure is counted, but not refused here: a person with an attempt of their own
+            // is never refused because of other people's attempts.
             let _ = settings.limiter.count_request(caller.address.as_deref());
             let ended = AppendHeaders([(SET_COOKIE, cookie(caller.secure, ""))]);
             (ended, provider.refuse(&caller, refusal)).into_response()
@@ -353,7 +355,7 @@ pub(crate) async fn callback(
     }
 }
 
-/// Opens a session for the user whom the provider identified. Returns its token.
+/// Opens a session for the user whom the provider identified. Returns the session's token.
 async fn sign_in(
     store: &Store,
     provider: &SingleSignOn,

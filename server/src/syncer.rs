@@ -1,5 +1,5 @@
-//! Reads connected systems when they are due: page after page, each written together with the
-//! position of the next one.
+//! Reads connected systems when they are due, page after page. Each page is written together with
+//! the position of the next page.
 
 mod connection_tokens;
 mod pages;

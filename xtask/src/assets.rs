@@ -1,8 +1,8 @@
 //! The files that a browser loads: wasm modules, their JavaScript, style, fonts and texts.
 //!
-//! Each is named by the hash of its content and stands there three times: as it is, with brotli
-//! and with gzip. What takes long is kept by the hash of what goes in ([`cache`]), so that a build
-//! after a change repeats only what the change concerns.
+//! Each file is named by the hash of its content and exists three times: as it is, with brotli and
+//! with gzip. Results that take long to make are kept by the hash of their inputs ([`cache`]), so
+//! that a build after a change repeats only what the change concerns.
 
 mod cache;
 mod files;
@@ -47,8 +47,8 @@ const MODULES: [Module; 5] = [
     },
 ];
 
-/// Makes all files and puts them into [`assets_directory`], which stays as it is when none has
-/// changed: the server is not compiled again then.
+/// Makes all files and puts them into [`assets_directory`]. When no file has changed, that
+/// directory stays as it is, so that the server is not compiled again.
 pub fn make(root: &Path) -> Result<()> {
     let compiler = install::wasm_target()?;
     let scratch = target_directory(root).join("alta-assets-new");
@@ -84,8 +84,9 @@ pub fn make(root: &Path) -> Result<()> {
     files::check_sizes(&assets_directory(root))
 }
 
-/// Makes all files while `other` runs, which keeps the other core busy. Where there are files
-/// already, they are made first: no compiler may read them while they are replaced.
+/// Makes all files while `other` runs, so that both processor cores are busy. When there are files
+/// of an earlier build, makes the files first and runs `other` afterwards: no compiler may read the
+/// files while they are replaced.
 pub fn make_beside(root: &Path, other: impl FnOnce() -> Result<()>) -> Result<()> {
     if assets_directory(root).exists() {
         make(root)?;

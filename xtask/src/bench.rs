@@ -12,7 +12,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-/// A benchmark: its name, what it compares, how it is run.
+/// A benchmark: its name, a text about what it compares, and the function that runs it.
 type Bench = (&'static str, &'static str, fn(&Path) -> Result<()>);
 
 /// All benchmarks.
@@ -45,14 +45,14 @@ const BENCHES: &[Bench] = &[
     ),
 ];
 
-/// The one in the middle.
+/// Returns the median of some times.
 fn median(times: &[f64]) -> f64 {
     let mut times = times.to_vec();
     times.sort_by(f64::total_cmp);
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
-/// Runs the benchmark of this name, or lists them.
+/// Runs the benchmark of this name. Without a name, lists all benchmarks.
 pub fn bench(root: &Path, name: Option<&str>) -> Result<()> {
     match name {
         None => {

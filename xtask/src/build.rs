@@ -1,4 +1,4 @@
-//! Builds the server with everything that a browser loads inside it.
+//! Builds the server with all files for the browser embedded in it.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ pub fn release(root: &Path) -> Result<PathBuf> {
             "cargo",
             &["build", "--release", "--package", "alta-server"],
         );
-        // No path of the machine that builds is left in what it builds.
+        // The result holds no path of the machine that builds it.
         cargo.args(["--config", &remap_registry("")]);
         run(cargo.env("ALTA_ASSETS", assets_directory(root)))
     })?;
@@ -30,8 +30,8 @@ pub fn release(root: &Path) -> Result<PathBuf> {
     Ok(product)
 }
 
-/// Builds the server for this machine's own use, in the profile of development: half the time of
-/// a release. The libraries are compiled while the files for the browser are made.
+/// Builds the server for use on this machine, in the profile of development, which takes half the
+/// time of a release. The libraries are compiled while the files for the browser are made.
 pub fn quick(root: &Path) -> Result<PathBuf> {
     prepare(root)?;
     let server = || {
@@ -43,7 +43,7 @@ pub fn quick(root: &Path) -> Result<PathBuf> {
     program(root, "debug", "alta")
 }
 
-/// Installs what both builds need.
+/// Installs what [`release`] and [`quick`] need.
 pub fn prepare(root: &Path) -> Result<()> {
     step("npm packages", || install::npm(root))?;
     step("wasm target", install::wasm_target)?;

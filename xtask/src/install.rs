@@ -1,5 +1,5 @@
-//! Installs what is missing: the wasm target, npm packages, Chromium, PostgreSQL. Nothing global
-//! that can be local.
+//! Installs what is missing: the wasm target, npm packages, Chromium, PostgreSQL. Whatever can be
+//! installed locally is not installed globally.
 
 use std::path::{Path, PathBuf};
 
@@ -7,10 +7,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell::{command, has, is_root, output, run};
 
-/// The compiler for wasm: the toolchain's own where rustup could add the target, else Debian's (see
-/// `docs/toolchain.md`).
+/// The compiler for wasm: the toolchain's own when rustup can add the target, otherwise Debian's
+/// (see `docs/toolchain.md`).
 pub enum WasmCompiler {
-    /// `cargo build --target wasm32-unknown-unknown` works as it is.
+    /// The toolchain's own compiler: `cargo build --target wasm32-unknown-unknown` needs no further
+    /// step.
     Own,
     /// Debian's compiler, linked into rustup as `debian`.
     Debian,
@@ -40,8 +41,8 @@ fn has_own_target() -> bool {
     sysroot.is_some_and(|root| root.join("lib/rustlib/wasm32-unknown-unknown/lib").is_dir())
 }
 
-/// Debian's compiler is given the target: its own sources of the standard library, built once, put
-/// beside it.
+/// Gives Debian's compiler the wasm target: builds the standard library once from Debian's sources
+/// and puts it beside the compiler.
 #[expect(clippy::too_many_lines, reason = "one step after another")]
 fn debian_target() -> Result<()> {
     let libraries = Path::new("/usr/lib/rustlib/wasm32-unknown-unknown/lib");
@@ -123,8 +124,8 @@ pub fn npm(root: &Path) -> Result<()> {
     if !has("npm") {
         apt(&["nodejs", "npm"])?;
     }
-    // Not `npm ci`: it refuses a lock file that was written where the packages of other platforms
-    // can't be seen.
+    // `npm ci` refuses a lock file that was written where the packages of other platforms can't be
+    // seen, so `npm install` is used.
     let arguments = [
         "install",
         "--no-save",
@@ -138,8 +139,9 @@ pub fn npm(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A Chromium for the end-to-end tests: the system's, or Playwright's own where there is none and
-/// no packages can be installed.
+/// Returns the path of the system's Chromium for the end-to-end tests, and installs it when it is
+/// missing. Where no packages can be installed, installs Playwright's own instead and returns
+/// `None`.
 pub fn chromium(root: &Path) -> Result<Option<PathBuf>> {
     let known = || {
         [
@@ -189,7 +191,7 @@ pub fn deny() -> Result<()> {
     ))
 }
 
-/// Installs a program from a Debian package unless it is there.
+/// Installs a program from a Debian package unless the program is on the path.
 pub fn program(name: &str, package: &str) -> Result<()> {
     if has(name) { Ok(()) } else { apt(&[package]) }
 }
@@ -222,7 +224,7 @@ fn find_postgres() -> Option<PathBuf> {
     })
 }
 
-/// Installs Debian packages; only root can.
+/// Installs Debian packages. Only root can do that.
 fn apt(packages: &[&str]) -> Result<()> {
     if !is_root() || !has("apt-get") {
         bail!("please install: {}", packages.join(" "));

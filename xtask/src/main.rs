@@ -29,26 +29,27 @@ struct Cli {
 enum Task {
     /// Builds the one file `target/release/alta`, with all its assets inside.
     Build,
-    /// Builds what the browser loads, and nothing else.
+    /// Builds the files that the browser loads, and nothing else.
     Assets,
     /// Builds and serves on 127.0.0.1:3000; prints the address to open.
     Run {
-        /// With a throw-away database, an Admin to sign in with, files to drop and outside systems
-        /// to connect.
+        /// Serves a throw-away database with an Admin to sign in with, files to drop and outside
+        /// systems to connect.
         #[arg(long)]
         demo: bool,
     },
-    /// What to run while working, in minutes: format, lints, unit and SQLite tests.
+    /// Checks the code while you work, in minutes: format, lints, unit and SQLite tests.
     Check,
-    /// What must hold before a change lands: all of `check`, PostgreSQL, end-to-end tests.
+    /// Checks all that must hold before a change lands: all of `check`, PostgreSQL, end-to-end
+    /// tests.
     Test,
-    /// The long proofs, in hours: imports and syncs that are killed a hundred times.
+    /// Runs the long proofs, in hours: imports and syncs that are killed a hundred times.
     Prove,
-    /// Rebuilds and restarts while editing.
+    /// Rebuilds and restarts the server when a file is saved.
     Watch,
-    /// Benchmarks; without a name, lists them.
+    /// Runs a benchmark. Without a name, lists all benchmarks.
     Bench {
-        /// Which.
+        /// The name of the benchmark.
         name: Option<String>,
     },
     /// Takes the pictures under `docs/`.
@@ -58,7 +59,7 @@ enum Task {
 }
 
 fn main() -> Result<()> {
-    // Asked at run time: a target directory may be shared by several checkouts.
+    // The variable is read at run time because several checkouts may share a target directory.
     let manifest = std::env::var_os("CARGO_MANIFEST_DIR").context("run it as `cargo xtask`")?;
     let root = PathBuf::from(manifest)
         .parent()

@@ -1,11 +1,11 @@
 //! `cargo xtask phones`: compiles the national-number patterns of libphonenumber's metadata into
 //! the tables the engine reads.
 //!
-//! Source: `metadata.max.json` of the npm package `libphonenumber-js`, which carries Google's
+//! The source is `metadata.max.json` of the npm package `libphonenumber-js`, which carries Google's
 //! metadata. Each kind of number (mobile, fixed, other) has a regular expression over digits and a
-//! set of possible lengths. Both together are a finite set of digit strings, so all regions are
-//! laid into one minimal acyclic automaton: a node is its kinds (bits) and ten children, equal
-//! nodes are stored once.
+//! set of possible lengths. Both together describe a finite set of digit strings. So all regions
+//! are combined into one minimal acyclic automaton. A node is its kinds (bits) and ten children,
+//! and equal nodes are stored once.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -21,7 +21,8 @@ use serde_json::Value;
 const MOBILE: u8 = 1;
 const FIXED: u8 = 2;
 const OTHER: u8 = 4;
-/// The number satisfies the region's general description, without which no kind counts.
+/// The bit of a number that satisfies the region's general description. Without this bit no kind
+/// counts.
 const GENERAL: u8 = 8;
 /// The longest national number that libphonenumber accepts.
 const MAX_DIGITS: usize = 17;

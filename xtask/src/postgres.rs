@@ -1,5 +1,5 @@
-//! A throw-away PostgreSQL cluster for the tests. It refuses to run as root, so root starts it as
-//! `postgres`.
+//! A throw-away PostgreSQL cluster for the tests. PostgreSQL refuses to run as root, so root starts
+//! it as the user `postgres`.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::install;
 use crate::shell::{is_root, run};
 
-/// A running cluster; stopped and removed when it is dropped.
+/// A running cluster. Dropping this value stops and removes the cluster.
 pub struct Cluster {
     programs: PathBuf,
     directory: PathBuf,
@@ -60,7 +60,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// Its address, without database.
+    /// Returns the cluster's address, without a database.
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}", self.port)
     }

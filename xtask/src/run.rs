@@ -1,4 +1,4 @@
-//! `cargo xtask run`: builds and serves.
+//! `cargo xtask run`: builds and starts the server.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -12,12 +12,13 @@ use crate::test::fakes;
 
 const EMAIL: &str = "ana@example.com";
 const PASSWORD: &str = "primeros pasos";
-/// What the fakes know.
+/// The credentials that the fakes accept: those of Omie and of Microvix.
 const OMIE_KEY: &str = "1234567890123";
 const OMIE_SECRET: &str = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 const MICROVIX_KEY: &str = "0F0E0D0C-0B0A-4908-8706-050403020100";
 
-/// Serves on 127.0.0.1:3000. The server itself prints the line with the address.
+/// Builds the server and serves on 127.0.0.1:3000. The server itself prints the line with the
+/// address.
 pub fn run(root: &Path, demo: bool) -> Result<()> {
     let binary = quick(root)?;
     let mut serve = Command::new(&binary);
@@ -34,18 +35,19 @@ pub fn run(root: &Path, demo: bool) -> Result<()> {
     run_command(&mut serve)
 }
 
-/// A program that ends with this value.
+/// A running program. Dropping this value ends the program.
 struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The program may have ended by itself.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Plays the vendors of systems, and writes manifests that name it.
+/// Starts the program that plays the vendors of systems. That program also writes manifests with
+/// its own address.
 fn start_fakes(root: &Path, data: &Path) -> Result<Running> {
     let mut program = Command::new(fakes(root)?);
     program
@@ -69,7 +71,7 @@ fn start_fakes(root: &Path, data: &Path) -> Result<Running> {
     Ok(running)
 }
 
-/// A throw-away database with an organization, an Admin, and files to drop.
+/// Makes a throw-away database with an organization, an Admin, and files to drop.
 fn prepare_demo(root: &Path, binary: &Path, data: &Path) -> Result<()> {
     std::fs::create_dir_all(data)?;
     let mut child = Command::new(binary)

@@ -1,4 +1,4 @@
-//! Running other programs.
+//! Runs other programs.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,9 +6,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-/// Variables that cargo sets for the program it runs, which is this one. Build scripts of some
-/// libraries (ring) run again when they change, and then everything above them is compiled again:
-/// it must make no difference whether `cargo` or `cargo xtask` calls.
+/// The beginnings of the names of variables that cargo sets for the program it runs, which is this
+/// one. The build scripts of some libraries (ring) run again when such a variable changes, and then
+/// everything that depends on them is compiled again. It must make no difference whether `cargo` or
+/// `cargo xtask` calls.
 const OF_CARGO: [&str; 5] = [
     "CARGO_MANIFEST_",
     "CARGO_PKG_",
@@ -17,7 +18,8 @@ const OF_CARGO: [&str; 5] = [
     "CARGO_PRIMARY_",
 ];
 
-/// Builds a command that runs in a directory, in the environment that this program was called in.
+/// Builds a command that runs in a directory, in the environment of this program without cargo's
+/// variables.
 pub fn command(directory: &Path, program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.current_dir(directory).args(arguments);
@@ -30,7 +32,7 @@ pub fn command(directory: &Path, program: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a command; its failure is an error that names it.
+/// Runs a command. Its failure is an error that names the command.
 pub fn run(command: &mut Command) -> Result<()> {
     let name = format!(
         "{} {}",
@@ -48,7 +50,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What a command writes; none when it fails or is not there.
+/// Returns the trimmed text that a command writes. `None` when the command fails or does not exist.
 pub fn output(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).output().ok()?;
     output
@@ -57,19 +59,19 @@ pub fn output(program: &str, arguments: &[&str]) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Whether a program is on the path.
+/// Returns true when a program is on the path.
 pub fn has(program: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| {
         std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
     })
 }
 
-/// Whether this is root, who may install packages and may not run PostgreSQL.
+/// Returns true when the user is root, who may install packages and may not run PostgreSQL.
 pub fn is_root() -> bool {
     output("id", &["-u"]).as_deref() == Some("0")
 }
 
-/// Does a step, saying which and how long it took.
+/// Does a step, and prints its name and how long it took.
 pub fn step<T>(name: &str, what: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("==> {name}");
     let start = Instant::now();

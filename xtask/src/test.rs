@@ -1,4 +1,5 @@
-//! `cargo xtask check` and `cargo xtask test`: what must hold before a commit, and before it lands.
+//! `cargo xtask check` and `cargo xtask test`: check what must hold before a commit, and before a
+//! change lands.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,15 +11,15 @@ use crate::shell::{command, run, step};
 use crate::workspace::{browser, native, npm_program, program, target_directory};
 use crate::{assets, build, install};
 
-/// Tests that `check` leaves to `test`: those that need PostgreSQL, another vendor's software, or
-/// minutes.
+/// The filter that keeps tests out of `check`: those that need PostgreSQL, another vendor's
+/// software, or minutes.
 const NOT_IN_CHECK: &str = "not test(/postgres/) \
      and not test(/^systems::/) \
      and not test(/^proxies::/) \
      and not (package(alta-server) and binary(faults))";
 
-/// Runs what takes minutes and needs nothing installed: format, lints, and the unit
-/// and SQLite tests. The first step that fails ends it.
+/// Runs the checks that take minutes and need nothing installed: format, lints, and the unit and
+/// SQLite tests. The first step that fails ends the run.
 pub fn check(root: &Path) -> Result<()> {
     format(root)?;
     step("test runner", install::nextest)?;
@@ -29,7 +30,7 @@ pub fn check(root: &Path) -> Result<()> {
     })
 }
 
-/// Runs everything that must hold before a change lands. The first step that fails ends it.
+/// Runs everything that must hold before a change lands. The first step that fails ends the run.
 pub fn test(root: &Path) -> Result<()> {
     format(root)?;
     build::prepare(root)?;
@@ -53,7 +54,7 @@ pub fn test(root: &Path) -> Result<()> {
         }
         run(&mut examples)
     })?;
-    // The tests above compiled both programs: cargo builds a package's programs for its tests.
+    // The tests above have compiled both programs: cargo builds a package's programs for its tests.
     let binary = program(root, "debug", "alta")?;
     step("phones, beside libphonenumber", || {
         phones_agree(root, &binary)
@@ -87,7 +88,7 @@ fn lints_of_browser(root: &Path) -> Result<()> {
     })
 }
 
-/// Builds the documentation of the crates, without that of the libraries; a warning is an error.
+/// Builds the documentation of the crates, without that of the libraries. A warning is an error.
 fn documentation(root: &Path) -> Result<()> {
     step("documentation", || {
         let mut doc = native(
@@ -98,7 +99,8 @@ fn documentation(root: &Path) -> Result<()> {
     })
 }
 
-/// Builds the program that plays vendors of systems, which can't be run here.
+/// Builds the program that plays the vendors of systems, because the real systems can't run here.
+/// Returns the program's path.
 pub fn fakes(root: &Path) -> Result<PathBuf> {
     run(&mut command(
         root,
@@ -108,7 +110,7 @@ pub fn fakes(root: &Path) -> Result<PathBuf> {
     program(root, "debug", "alta-fakes")
 }
 
-/// Installs the proxies that tests put in front of servers.
+/// Installs the proxies through which tests reach servers.
 fn proxies() -> Result<()> {
     for proxy in ["haproxy", "nginx", "caddy"] {
         if !Path::new("/usr/sbin").join(proxy).exists() {
@@ -189,12 +191,13 @@ fn sequences(root: &Path, database: &str, count: &str, postgres: &str) -> Result
     )
 }
 
-/// Writings that each script of `xtask/phones` makes; by hand they take any other count.
+/// The number of written phone numbers that each script of `xtask/phones` makes. Called by hand,
+/// the scripts take any other number.
 const PHONES: &str = "20000";
 
-/// Asks Google's libphonenumber, by its Python port, about generated numbers of all regions, and
-/// `alta phone` about the same (`agree.py`); then how many documents and orders become numbers of
-/// other countries, and whether valid numbers are read however they are written (`shares.py`).
+/// Compares `alta phone` with Google's libphonenumber, by its Python port, on generated numbers of
+/// all regions (`agree.py`). Then counts how many documents and orders become numbers of other
+/// countries, and checks that valid numbers are read however they are written (`shares.py`).
 fn phones_agree(root: &Path, binary: &Path) -> Result<()> {
     let packages = target_directory(root).join("alta-python");
     if !packages.join("phonenumbers").is_dir() {
@@ -239,8 +242,8 @@ const SHOWN: [&str; 16] = [
     "9-contact-desktop-light-es",
 ];
 
-/// Takes a picture of every step, in every look and language, under the target directory; copies
-/// those that the documentation shows to `docs/shots`.
+/// Takes a picture of every step, in every look and language, into the target directory. Copies the
+/// pictures that the documentation shows to `docs/shots`.
 pub fn shots(root: &Path) -> Result<()> {
     let binary = build::quick(root)?;
     let chromium = install::chromium(root)?;

@@ -1,4 +1,4 @@
-//! `cargo xtask watch`: rebuilds and restarts when a file is saved.
+//! `cargo xtask watch`: rebuilds and restarts the server when a file is saved.
 
 use std::path::Path;
 use std::process::Command;
@@ -10,8 +10,8 @@ use notify::{RecursiveMode, Watcher};
 
 use crate::build::quick;
 
-/// Builds, serves, and does so again after each change. A build that fails leaves the server of
-/// before running.
+/// Builds and starts the server, and does so again after each change. After a build that fails, the
+/// earlier server goes on running.
 pub fn watch(root: &Path) -> Result<()> {
     let (sender, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -37,7 +37,7 @@ pub fn watch(root: &Path) -> Result<()> {
             Err(error) => eprintln!("{error:#}"),
         }
         changes.recv()?;
-        // An editor saves several files at once.
+        // An editor may save several files at once.
         while changes.recv_timeout(Duration::from_millis(300)).is_ok() {}
     }
 }

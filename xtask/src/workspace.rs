@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::shell::{command, output};
 
-/// Packages that are compiled for the browser.
+/// The packages that are compiled for the browser.
 const BROWSER: [&str; 6] = [
     "alta-frontend",
     "alta-wizard",
@@ -17,7 +17,7 @@ const BROWSER: [&str; 6] = [
     "alta-sheets",
 ];
 
-/// Packages that the native half leaves out: they do not compile without a browser.
+/// The packages that native builds leave out, because they compile only for the browser.
 const ONLY_BROWSER: [&str; 5] = [
     "alta-frontend",
     "alta-wizard",
@@ -26,22 +26,22 @@ const ONLY_BROWSER: [&str; 5] = [
     "alta-bench",
 ];
 
-/// Builds a cargo command over the native half of the workspace: all that is no wasm module.
+/// Builds a cargo command for the native packages of the workspace, and `alta-sheets`.
 pub fn native(root: &Path, subcommand: &[&str]) -> Command {
     let mut cargo = command(root, "cargo", subcommand);
     cargo.arg("--workspace");
     for package in ONLY_BROWSER {
         cargo.args(["--exclude", package]);
     }
-    // The server files of the last build: the same variable in every command, so that none of them
-    // compiles the server anew.
+    // The files for the browser of the last build. Every command gets the same variable, so that
+    // none compiles the server anew.
     cargo
         .args(["--features", "alta-app/ssr"])
         .env("ALTA_ASSETS", assets_directory(root));
     cargo
 }
 
-/// Builds a cargo command over the browser half of the workspace.
+/// Builds a cargo command for the packages of the workspace that are compiled for the browser.
 pub fn browser(root: &Path, subcommand: &str) -> Command {
     let mut cargo = command(
         root,
@@ -54,7 +54,7 @@ pub fn browser(root: &Path, subcommand: &str) -> Command {
     cargo
 }
 
-/// Returns cargo's target directory: `CARGO_TARGET_DIR`, else `target`.
+/// Returns cargo's target directory: `CARGO_TARGET_DIR`, or `target` when that is not set.
 pub fn target_directory(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
@@ -65,7 +65,7 @@ pub fn assets_directory(root: &Path) -> PathBuf {
 }
 
 /// Returns the path of a program that cargo built for this machine. `profile` is `debug` or
-/// `release`. The triple is in the path because `.cargo/config.toml` names a target.
+/// `release`. The path holds the target triple because `.cargo/config.toml` names a target.
 pub fn program(root: &Path, profile: &str, name: &str) -> Result<PathBuf> {
     let triple = output("rustc", &["--print", "host-tuple"]).context("rustc's own target")?;
     Ok(target_directory(root).join(triple).join(profile).join(name))

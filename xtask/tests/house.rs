@@ -1,6 +1,7 @@
-//! The rules of the house that no other tool holds: how long a file and how wide a line may be.
+//! The rules of the project that no other tool checks: how long a file and how wide a line may be,
+//! and that each path that the documentation names exists.
 //!
-//! Clippy holds the length of a function (`clippy.toml`), rustfmt the shape of the code.
+//! Clippy checks the length of a function (`clippy.toml`), rustfmt the shape of the code.
 
 use std::path::{Path, PathBuf};
 
@@ -9,13 +10,14 @@ const LINES: usize = 400;
 /// The most characters of a line.
 const COLUMNS: usize = 100;
 
-/// Files that are longer and wait to be split. A file may leave this list; none may join or grow.
+/// The files that are longer and are to be split, with their lines. A file may leave this list. No
+/// file may join it or grow.
 const LONG: [(&str, usize); 2] = [
     ("server/tests/it/systems.rs", 470),
     ("server/tests/it/systems/own.rs", 495),
 ];
 
-/// Directories that hold nothing written by hand, or files that people dropped.
+/// The directories without files written by hand, and those with files that people dropped.
 const SKIPPED: [&str; 8] = [
     "target",
     "node_modules",
@@ -27,7 +29,7 @@ const SKIPPED: [&str; 8] = [
     "dist",
 ];
 
-/// Files with lines that another rule than width makes.
+/// The files that have wide lines for another reason, with the reason.
 const WIDE: [(&str, &str); 4] = [
     (
         "README.md",
@@ -167,7 +169,7 @@ fn named_paths(text: &str) -> Vec<&str> {
     let is_path = |text: &&str| {
         text.contains('/')
             && !text.contains([' ', '<', '*', '{', ':', '$', '~'])
-            // A recipe names a file that is to be made.
+            // A recipe may name a file that is still to be made.
             && !["NAME", "SUBJECT", "TABLE", "m0012_"].iter().any(|blank| text.contains(blank))
             && [
                 "app/",

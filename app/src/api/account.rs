@@ -1,4 +1,4 @@
-//! Server functions of one's own account: password, address, second factor, sessions.
+//! Server functions of the user's own account: password, e-mail address, second factor, sessions.
 
 use alta_domain::{OpenSession, SecondFactor};
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use super::AppError;
 /// Changes the user's password, and ends the user's other sessions.
 ///
 /// # Errors
-/// `BadCredentials`, `TooManyTries`; `InvalidPassword` or `CommonPassword` for the new one.
+/// `BadCredentials`, `TooManyTries`; `InvalidPassword` or `CommonPassword` for the new password.
 #[server(prefix = "/api", endpoint = "account/change_password", output = Postcard)]
 pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
     use super::caller::{account, caller, redirect_forms, store};
@@ -24,10 +24,10 @@ pub async fn change_password(old: String, new: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Sends a link to a new address. The address changes when the link is opened.
+/// Sends a link to a new e-mail address. The account's address changes when the link is opened.
 ///
 /// # Errors
-/// `NoMail` when the server sends none; `BadCredentials`, `TooManyTries`, `InvalidEmail`.
+/// `NoMail` when the server sends no mail; `BadCredentials`, `TooManyTries`, `InvalidEmail`.
 #[server(prefix = "/api", endpoint = "account/change_email", output = Postcard)]
 pub async fn change_email(email: String, password: String) -> Result<(), AppError> {
     use super::caller::{Settings, account, redirect_forms, store};
@@ -44,7 +44,7 @@ pub async fn change_email(email: String, password: String) -> Result<(), AppErro
     Ok(())
 }
 
-/// Lists the open sessions of the user, the one used last first.
+/// Lists the open sessions of the user, the most recently used first.
 ///
 /// # Errors
 /// `SignedOut`.
@@ -62,14 +62,14 @@ pub async fn open_sessions() -> Result<Vec<OpenSession>, AppError> {
 /// Ends one session of the user.
 ///
 /// # Errors
-/// `NotFound` when it is not theirs.
+/// `NotFound` when the session is not the user's.
 #[server(prefix = "/api", endpoint = "account/end_session", input = Postcard, output = Postcard)]
 pub async fn end_session(id: String) -> Result<(), AppError> {
     use super::caller::{account, store};
     Ok(alta_store::account::sessions::end(&store(), &account()?, &id).await?)
 }
 
-/// Ends all sessions of the user but this one.
+/// Ends all sessions of the user except the present one.
 ///
 /// # Errors
 /// `SignedOut`.
@@ -109,18 +109,18 @@ pub async fn second_factor() -> Result<SecondFactor, AppError> {
 /// The secret for an authenticator app, as text and as a QR code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppSecret {
-    /// The secret in base32, for typing.
+    /// The secret in base32, to be typed.
     pub secret: String,
-    /// The dark squares of its QR code, as the path of an SVG.
+    /// The dark squares of the QR code, as the path of an SVG.
     pub squares: String,
-    /// The side of the QR code in squares, with the white border.
+    /// The side of the QR code in squares, including the white border.
     pub side: u32,
 }
 
-/// Makes a secret for an authenticator app. It takes effect when a first code is confirmed.
+/// Makes a secret for an authenticator app. The secret takes effect when a first code is confirmed.
 ///
 /// # Errors
-/// `BadCredentials`, `TooManyTries`; `NameTaken` when one is on already.
+/// `BadCredentials`, `TooManyTries`; `NameTaken` when a second factor is on already.
 #[server(
     prefix = "/api",
     endpoint = "account/begin_second_factor",
@@ -144,7 +144,7 @@ pub async fn begin_second_factor(password: String) -> Result<AppSecret, AppError
     })
 }
 
-/// Turns the second factor on when the first code is right; answers with the recovery codes.
+/// Turns the second factor on when the first code is right; returns the recovery codes.
 ///
 /// # Errors
 /// `BadCode`, `TooManyTries`.
@@ -164,7 +164,7 @@ pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError
     Ok(own(Purpose::FirstCode, &account.me().email, confirm).await?)
 }
 
-/// Replaces the recovery codes by new ones.
+/// Replaces the recovery codes with new ones, and returns the new ones.
 ///
 /// # Errors
 /// `BadCredentials`, `TooManyTries`.

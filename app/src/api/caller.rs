@@ -1,5 +1,5 @@
-//! The caller of a server function, as the server's middleware found it from the session cookie,
-//! and the cookies of an answer.
+//! The caller of a server function, which the server's middleware finds by the session cookie, and
+//! the cookies of an answer.
 
 use std::sync::Arc;
 
@@ -19,47 +19,51 @@ use super::failures::Limiter;
 /// The caller of a request, which the middleware puts into the request's extensions.
 #[derive(Clone, Debug, Default)]
 pub struct Caller {
-    /// The account of the user who is signed in.
+    /// The account of the user who is signed in; `None` when nobody is.
     pub account: Option<Account>,
-    /// The token of the session.
+    /// The value of the session cookie; `None` without this cookie.
     pub token: Option<String>,
-    /// The cookie of a browser that signed in before.
+    /// The value of the cookie that marks a browser as one that signed in before; `None` without
+    /// this cookie.
     pub known_browser: Option<String>,
-    /// The network address that the request came from.
+    /// The IP address that the request came from; `None` when it is not known.
     pub address: Option<String>,
-    /// The name of the browser, such as `Firefox`.
+    /// The name of the browser, such as `Firefox`; `None` when it is not known.
     pub browser: Option<String>,
-    /// Set when the request came over TLS or from another machine: cookies are `Secure`.
+    /// True when the server's cookies are marked `Secure`: the server is reached over TLS or from
+    /// other machines.
     pub secure: bool,
 }
 
 /// The settings of the server that server functions need.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The limits of a file.
+    /// The limits of an import file.
     pub limits: FileLimits,
-    /// Set when there is a mail server.
+    /// True when a mail server is set up.
     pub sends_mail: bool,
-    /// The name of the company's own accounts, when single sign-on is set up.
+    /// The name of the company's accounts for single sign-on; `None` when single sign-on is not set
+    /// up.
     pub single_sign_on: Option<String>,
-    /// The relying party of passkeys; none where browsers make no passkeys for the address.
+    /// The relying party of passkeys; `None` when browsers make no passkeys for the server's
+    /// address.
     pub passkeys: Option<Arc<RelyingParty>>,
-    /// The systems that can be connected.
+    /// The catalogue of systems, with the manifests of those that can be connected.
     pub catalogue: Arc<Catalogue>,
     /// The HTTP client that calls systems.
     pub http: Http,
-    /// The failures of those who guess secrets.
+    /// The counter of failed tries, which slows down those who guess secrets.
     pub limiter: Arc<Limiter>,
     /// The public address of the server, without a slash at the end.
     pub base: String,
-    /// The largest batch of an import, in bytes after unpacking.
+    /// The largest batch of an import, in bytes after decompression.
     pub max_batch_bytes: usize,
 }
 
-/// The relying party of passkeys.
+/// Returns the relying party of passkeys.
 ///
 /// # Errors
-/// [`ErrorCode::BadPasskey`] where browsers make no passkeys for the server's address.
+/// [`ErrorCode::BadPasskey`] when browsers make no passkeys for the server's address.
 pub(crate) fn passkeys() -> Result<Arc<RelyingParty>, StoreError> {
     expect_context::<Settings>()
         .passkeys
@@ -76,7 +80,8 @@ pub(crate) fn caller() -> Caller {
         .unwrap_or_default()
 }
 
-/// The caller's own account: for what is theirs, and no data of the organization.
+/// Returns the caller's own account. It gives access to what belongs to the user, and to no data of
+/// the organization.
 pub(crate) fn account() -> Result<Account, StoreError> {
     caller().account.ok_or_else(|| ErrorCode::SignedOut.into())
 }
@@ -93,14 +98,15 @@ pub(crate) fn admin() -> Result<Admin, StoreError> {
     account()?.admin()
 }
 
-/// The name of the session cookie. `__Host-` binds it to this host and to TLS, so it can't be used
-/// on a loopback address.
+/// Returns the name of the session cookie. The prefix `__Host-` binds a cookie to this host and to
+/// TLS, so such a cookie can't be used on a loopback address.
 #[must_use]
 pub fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-alta" } else { "alta" }
 }
 
-/// The header that sets the session cookie, or deletes it when there is no token.
+/// Returns the header that sets the session cookie, or that deletes this cookie when there is no
+/// token.
 #[must_use]
 pub fn session_cookie(secure: bool, token: Option<&str>) -> String {
     let age = if token.is_some() {
@@ -116,7 +122,7 @@ pub fn session_cookie(secure: bool, token: Option<&str>) -> String {
     )
 }
 
-/// The name of the cookie by which a browser is known that signed in before.
+/// Returns the name of the cookie that marks a browser as one that signed in before.
 #[must_use]
 pub fn browser_cookie_name(secure: bool) -> &'static str {
     if secure {
@@ -126,7 +132,7 @@ pub fn browser_cookie_name(secure: bool) -> &'static str {
     }
 }
 
-/// The header that sets the cookie of a browser that signed in, for a year.
+/// Returns the header that sets the cookie of a browser that signed in, for a year.
 fn browser_cookie(secure: bool, token: &str) -> String {
     let flags = if secure { "; Secure" } else { "" };
     format!(
@@ -135,12 +141,13 @@ fn browser_cookie(secure: bool, token: &str) -> String {
     )
 }
 
-/// Sets the session cookie on the answer, or deletes it when there is no token.
+/// Sets the session cookie on the answer, or deletes this cookie when there is no token.
 pub(crate) fn set_session(token: Option<&str>) {
     append_cookie(&session_cookie(caller().secure, token));
 }
 
-/// Sets the cookies of a session that was opened: its token, and the language of its user.
+/// Records that a session was opened, and sets its cookies: the token, the language of its user,
+/// and the mark of a browser that signed in.
 pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), StoreError> {
     let Caller {
         address, browser, ..
@@ -160,10 +167,11 @@ pub(crate) async fn begin_session(store: &Store, token: &str) -> Result<(), Stor
     Ok(())
 }
 
-/// The cookie of the language that a reader chose.
+/// The name of the cookie with the language that a reader chose.
 const LANGUAGE_COOKIE: &str = "language";
 
-/// The language that the reader chose in this browser or for the account.
+/// Returns the language that the reader chose in this browser, or else for the account; `None` when
+/// there is neither.
 pub(crate) fn chosen_language() -> Option<Language> {
     let parts = use_context::<Parts>()?;
     let mut pairs = parts
@@ -182,7 +190,8 @@ pub(crate) fn chosen_language() -> Option<Language> {
     of_browser.or_else(|| caller().account.map(|account| account.language()))
 }
 
-/// The languages that the browser asks for, the most wanted first (RFC 9110, 12.5.4).
+/// Returns the languages of the browser's `Accept-Language` header, the most wanted first (RFC
+/// 9110, 12.5.4).
 pub(crate) fn accepted_languages() -> Vec<String> {
     let asked = use_context::<Parts>().and_then(|parts| {
         Some(
@@ -210,7 +219,7 @@ pub(crate) fn accepted_languages() -> Vec<String> {
     weighed.into_iter().map(|(tag, _)| tag).collect()
 }
 
-/// Sets the cookie of the language on the answer.
+/// Sets the cookie with the reader's language on the answer.
 pub(crate) fn set_language(language: Language) {
     let flags = if caller().secure { "; Secure" } else { "" };
     append_cookie(&format!(
@@ -228,16 +237,16 @@ fn append_cookie(cookie: &str) {
     }
 }
 
-/// Redirects a browser that sent a form itself to a path; a page with scripts goes there by
-/// itself.
+/// Redirects to a path when the browser sent a form itself. A page with scripts changes its address
+/// by itself.
 pub(crate) fn redirect_forms(path: &str) {
     if is_form() {
         leptos_axum::redirect(path);
     }
 }
 
-/// Returns true when the browser sent a form itself, without the page's module. It then follows a
-/// redirect and shows nothing else.
+/// Returns true when the browser sent a form itself, without the page's module. The browser then
+/// follows a redirect and shows nothing else.
 pub(crate) fn is_form() -> bool {
     let accepts = |parts: Parts| {
         parts

@@ -22,7 +22,7 @@ pub async fn contacts(
 /// Reads a contact's values with the name of the system that each came from.
 ///
 /// # Errors
-/// `NotFound` when it is not the organization's.
+/// `NotFound` when the contact is not the organization's.
 #[server(
     name = ReadContact,
     prefix = "/api",
@@ -52,11 +52,12 @@ pub async fn contact(id: ContactId) -> Result<ContactCard, AppError> {
     Ok(card)
 }
 
-/// Notes by hand that a contact may be written to by a channel, with the legal basis; or, without
-/// one, that it must not. `source` says where the answer was given.
+/// Stores a member's note that a contact may be written to by a channel, on the legal basis `yes`;
+/// when `yes` is `None`, that the contact must not be written to. `source` says where the contact
+/// gave this answer.
 ///
 /// # Errors
-/// `NotFound`; `Forbidden` for those who may only look; `TooLong`.
+/// `NotFound`; `Forbidden` for a member who may only read; `TooLong`.
 #[server(prefix = "/api", endpoint = "note_permission", input = Postcard, output = Postcard)]
 pub async fn note_permission(
     contact: ContactId,

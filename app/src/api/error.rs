@@ -6,8 +6,8 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::PostcardEncoding;
 
-/// The error that a server function answers with. [`crate::errors`] has the text that the screen
-/// shows for its code, and the HTTP status of the answer.
+/// The error that a server function answers with. [`crate::errors`] holds, for each code, the text
+/// on the screen and the HTTP status of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppError {
     /// The reason of the failure.
@@ -41,8 +41,8 @@ impl FromServerFnError for AppError {
     }
 }
 
-/// Refuses a call whose arguments can't be read: it is the caller's mistake, so that the answer has
-/// the status 400, or 413 when the body was too large.
+/// Returns the error of a call whose arguments can't be read, and sets the status 400, or 413 when
+/// the body was too large. Returns `None` for every other error.
 #[cfg(feature = "ssr")]
 fn refuse_malformed(error: &ServerFnErrorErr) -> Option<AppError> {
     use ServerFnErrorErr as E;
@@ -68,7 +68,7 @@ impl From<alta_store::StoreError> for AppError {
     fn from(error: alta_store::StoreError) -> Self {
         let code = error.noted();
         // A form that the browser sent itself is redirected to its page with the reason; the
-        // browser would not follow a redirect with this status.
+        // browser does not follow a redirect with this status.
         if !super::caller::is_form()
             && let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
         {

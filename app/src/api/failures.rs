@@ -1,8 +1,9 @@
 //! Counts the failures of those who guess secrets: of one account from one network, of one account
-//! from anywhere, of one network, and of a browser that signed in before (the device cookies of
+//! from anywhere, of one network, and of browsers that signed in before (the device cookies of
 //! OWASP's guide to blocking brute force attacks).
 //!
-//! The counters are those of one server: behind several servers each counts for itself.
+//! The counts are in the memory of one server: of several servers, each counts only its own
+//! failures.
 
 mod pace;
 
@@ -16,22 +17,24 @@ use alta_store::{Store, StoreError};
 
 use self::pace::{Failures, Pace};
 
-/// Most keys of strangers, and of members, whose failures are counted.
+/// The largest number of keys of strangers, and likewise of members, whose failures are counted.
 const MOST_KEYS: usize = 100_000;
-/// The longest wait of a try; what would wait longer is refused.
+/// The longest time that a try may wait; a try that would wait longer is refused.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// How long a try waits when an account has failed from many networks.
+/// The time that a try waits when its account has failed from many networks.
 const WAIT_UNDER_ATTACK: Duration = Duration::from_secs(2);
-/// Mails with a link for a new password that an address gets at once, and the time of one more.
+/// The pace of mails with a link for a new password: the number that an address gets at once, and
+/// the time until one more.
 const MAILS: Pace = Pace {
     free: 5,
     pause: Duration::from_mins(2),
 };
 
-/// What a signed-in person gives a secret for, or asks much of others.
+/// The reason why tries of a signed-in person are counted: a secret that the person gives, or calls
+/// that cost others something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
-    /// The own password once more, before a change.
+    /// The user's own password, given once more before a change.
     OwnPassword,
     /// The code of the second factor at a sign-in.
     Code,
@@ -41,31 +44,32 @@ pub(crate) enum Purpose {
     Connect,
 }
 
-/// What a password is guessed for: an address, and the version of its password. After a reset, here
-/// or from the server's shell, the failures before it count no more.
+/// The password that a try guesses: an address, and the version of the password (`None` without an
+/// account). A reset, here or from the server's shell, makes another version, so the failures
+/// before it no longer count.
 pub(crate) type Target = (String, Option<u64>);
 
-/// Whose failures are counted together.
+/// The key under which failures are counted together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Key {
-    /// Sign-ins to an address from a network.
+    /// Sign-ins to an address from one network; `None` when the network is not known.
     SignIn(Target, Option<Network>),
     /// Sign-ins to an address from anywhere.
     SignInFromAnywhere(Target),
     /// Sign-ins to an address by browsers that signed in to it before.
     Browser(Target),
-    /// Passwords from a network.
+    /// Passwords tried from a network, for any address.
     Network(Network),
-    /// Wrong links from a network, and what costs something without a session.
+    /// Wrong links from a network, and requests without a session that cost something.
     Requests(Network),
-    /// Secrets of somebody who is signed in, or has given the password.
+    /// Secrets of somebody who is signed in, or who has given the password already.
     Own(Purpose, String),
     /// Mails to an address.
     Mail(String),
 }
 
-/// A network, whose customers may be several: 24 bits of an IPv4 address, 48 of an IPv6 address
-/// (the most that RFC 6177 has one customer get).
+/// A network, which several customers may share: the first 24 bits of an IPv4 address, or the first
+/// 48 of an IPv6 address (the largest block that RFC 6177 gives one customer).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Network(IpAddr);
 
@@ -85,32 +89,34 @@ impl From<IpAddr> for Network {
 }
 
 impl Network {
-    /// The network of an address; none when the address is not known.
+    /// Returns the network of an address; `None` when the address is not known.
     pub(crate) fn of(address: Option<&str>) -> Option<Self> {
         let address: IpAddr = address?.parse().ok()?;
         Some(address.into())
     }
 }
 
-/// How many failures are free.
+/// The numbers of failures that are free: the tries after them wait.
 #[derive(Clone, Copy, Debug)]
 pub struct GuessLimits {
-    /// Of one account from one network.
+    /// The free failures of one account from one network.
     pub sign_in: u32,
-    /// Of one network.
+    /// The free failures of one network.
     pub network: u32,
-    /// The time between two tries of one account from one network beyond that.
+    /// The time between two tries of one account from one network, once its free failures are used
+    /// up.
     pub pause: Duration,
 }
 
-/// The failures that this server has seen.
+/// The counter of the failures that this server has seen.
 #[derive(Debug)]
 pub struct Limiter {
     limits: GuessLimits,
     seen: Mutex<Seen>,
 }
 
-/// Failures by whom they can be made: strangers can't push out what members have failed.
+/// The failures of strangers and of members apart, so that strangers can't push out what members
+/// have failed.
 #[derive(Debug)]
 struct Seen {
     strangers: Failures<Key>,
@@ -127,7 +133,7 @@ impl Seen {
 }
 
 impl Limiter {
-    /// Makes a limiter that has seen none.
+    /// Makes a limiter that has seen no failure.
     #[must_use]
     pub fn new(limits: GuessLimits) -> Self {
         Self {
@@ -164,11 +170,11 @@ impl Limiter {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a try as a failure of each key, until [`Self::give_back`] says that it was none.
-    /// Tries at the same moment are counted one after another, so that none slips through.
+    /// Counts a try as a failure of each key, until [`Self::give_back`] takes the count back. Tries
+    /// at the same moment are counted one after another, so that none slips through.
     ///
     /// # Errors
-    /// [`ErrorCode::TooManyTries`] when a key has no free failure left; then none is counted.
+    /// [`ErrorCode::TooManyTries`] when a key has no free failure left; then nothing is counted.
     pub(crate) fn begin(&self, keys: &[Key]) -> Result<(), StoreError> {
         let (now, mut seen) = (Instant::now(), self.seen());
         let mut keys_and_paces = keys.iter().map(|key| (key, self.pace(key)));
@@ -181,17 +187,19 @@ impl Limiter {
         Ok(())
     }
 
-    /// As [`Self::begin`], but beyond the free failures a try waits for its turn. Returns how long.
+    /// Counts a try as [`Self::begin`] does, but a try beyond the free failures waits for its turn.
+    /// Returns the time that the try has to wait.
     ///
     /// # Errors
-    /// [`ErrorCode::TooManyTries`] when it would wait too long; then none is counted.
+    /// [`ErrorCode::TooManyTries`] when the try would wait too long; then nothing is counted.
     pub(crate) fn queue(&self, keys: &[Key]) -> Result<Duration, StoreError> {
         let (now, mut seen) = (Instant::now(), self.seen());
         let mut wait = Duration::ZERO;
         for key in keys {
             let (pace, failures) = (self.pace(key), seen.of(key));
             wait = wait.max(match key {
-                // Whoever fails from everywhere keeps nobody out.
+                // Failures from many networks must keep nobody out: the wait is the same for each
+                // try.
                 Key::SignInFromAnywhere(_) if failures.is_full(key, pace, now) => WAIT_UNDER_ATTACK,
                 Key::SignInFromAnywhere(_) => Duration::ZERO,
                 key => failures.wait(key, pace, now),
@@ -207,7 +215,7 @@ impl Limiter {
         Ok(wait)
     }
 
-    /// Takes a try back that was no failure.
+    /// Takes back the count of a try that was no failure.
     pub(crate) fn give_back(&self, keys: &[Key]) {
         let mut seen = self.seen();
         for key in keys {
@@ -215,7 +223,7 @@ impl Limiter {
         }
     }
 
-    /// Counts a request of a stranger that costs something, whatever comes of it.
+    /// Counts a costly request of a stranger, whether it succeeds or not.
     ///
     /// # Errors
     /// [`ErrorCode::TooManyTries`].
@@ -225,13 +233,15 @@ impl Limiter {
     }
 }
 
-/// What the cookie of a browser is sealed for: it ends with the password that it was given for.
+/// Returns the purpose that the cookie of a browser is sealed for. The purpose names the version of
+/// the password, so the cookie ends with the password that it was given for.
 fn browser_purpose((address, version): &Target) -> String {
     let version = version.unwrap_or_default();
     format!("browser that signed in as {address} with password {version:x}")
 }
 
-/// What the password of an address is, as failures are counted for it.
+/// Returns the target under which failures of an address are counted: the address with the version
+/// of its password.
 pub(crate) async fn target(store: &Store, address: &Email) -> Result<Target, StoreError> {
     let version = passwords::version(store, address).await?;
     Ok((address.as_str().to_owned(), version))
@@ -242,7 +252,8 @@ pub(crate) fn browser_token(store: &Store, target: &Target) -> Result<String, St
     store.seal(&browser_purpose(target), b"")
 }
 
-/// Returns true when the cookie of a browser says that it signed in to the address before.
+/// Returns true when the cookie of a browser proves that the browser signed in to the address
+/// before.
 pub(crate) fn is_known_browser(store: &Store, token: Option<&str>, target: &Target) -> bool {
     token.is_some_and(|token| store.unseal(&browser_purpose(target), token).is_ok())
 }

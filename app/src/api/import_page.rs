@@ -1,4 +1,4 @@
-//! Server functions of the Imports page: the list, one import, and the rows behind its numbers.
+//! Server functions of the Imports page: the list, one import, and the rows that its numbers count.
 
 use alta_domain::{ImportDetail, ImportEntry, ImportId, LedgerPlace, LedgerRow, ProblemCode};
 use leptos::prelude::*;
@@ -11,8 +11,9 @@ pub const IMPORTS: u64 = 20;
 /// The largest number of rows in one answer.
 pub const ROWS: u64 = 50;
 
-/// Lists imports, the newest first: those whose file or account contains a text, of files or of
-/// systems, before the last one of the answer before.
+/// Lists imports, the newest first, in pages: those whose file or account contains `text`, of
+/// systems (`true`) or of files (`false`), before the import `before`, which is the last of the
+/// previous page.
 ///
 /// # Errors
 /// `SignedOut`.
@@ -34,7 +35,7 @@ pub async fn imports(
     Ok(found)
 }
 
-/// Reads an import; its problems and its plan only for an Admin.
+/// Reads an import. Its problems and its plan are given only to an Admin.
 ///
 /// # Errors
 /// `NotFound`.
@@ -53,12 +54,12 @@ pub async fn import_detail(import: ImportId) -> Result<ImportDetail, AppError> {
     Ok(detail)
 }
 
-/// Lists the rows in a place of an import's ledger that follow the cursor `after`: contacts, or for
-/// an Admin also records that were merged, left out, or rejected, for one `problem` when it is
-/// given.
+/// Lists the rows in a place of an import's ledger that follow the cursor `after`: contacts or, for
+/// an Admin only, records that were merged, left out or rejected. `problem` limits the records to
+/// those with one problem.
 ///
 /// # Errors
-/// `NotFound`; `Forbidden` for records, to others than an Admin.
+/// `NotFound`; `Forbidden` when anyone but an Admin asks for records.
 #[server(prefix = "/api", endpoint = "import_rows", input = Postcard, output = Postcard)]
 pub async fn import_rows(
     import: ImportId,
@@ -78,8 +79,8 @@ pub async fn import_rows(
     })
 }
 
-/// Puts the names of systems in place of their slugs. The caller takes the catalogue from its
-/// context before it waits for anything: a page that is gone by then has no context any more.
+/// Replaces the slugs of systems with their names. The caller takes the catalogue from its context
+/// before its first await: a page that is gone has no context any more.
 #[cfg(feature = "ssr")]
 pub(super) fn name_systems(catalogue: &alta_connect::Catalogue, entries: &mut [ImportEntry]) {
     for slug in entries.iter_mut().filter_map(|entry| entry.system.as_mut()) {

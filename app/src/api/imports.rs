@@ -14,7 +14,7 @@ pub const BATCH_PATH: &str = "/api/onboarding/send_batch";
 /// The size of a batch, in bytes of its cells.
 pub const BATCH_BYTES: u32 = 1024 * 1024;
 
-/// Begins an import, or continues the one whose rejects come back corrected.
+/// Begins an import. For a file of corrected rejects, continues the import that rejected them.
 ///
 /// # Errors
 /// `BadPlan`, `NotFound`.
@@ -42,11 +42,11 @@ pub async fn begin_import(
 }
 
 /// Imports a batch: the postcard of [`alta_domain::Batch`], compressed with gzip when `packed`.
-/// Answers with the ledger so far, and with the milliseconds that the server worked: the rest of
-/// the time was spent on the network.
+/// Returns the ledger up to this batch, and the milliseconds that the server worked on the batch:
+/// the network took the rest of the time.
 ///
 /// # Errors
-/// `BadBatch`; `TooLarge` for one that is larger than allowed once it is unpacked.
+/// `BadBatch`; `TooLarge` for a batch that is larger than allowed after decompression.
 #[server(prefix = "/api", endpoint = "onboarding/send_batch", input = Postcard, output = Postcard)]
 pub async fn send_batch(
     import: ImportId,
@@ -88,7 +88,7 @@ pub async fn finish_import(import: ImportId) -> Result<ImportSummary, AppError> 
     Ok(alta_store::imports::finish(&store(), &admin()?, import).await?)
 }
 
-/// Stops an import; the rows received so far stay.
+/// Stops an import; the rows received before stay imported.
 ///
 /// # Errors
 /// `NotFound`.
@@ -101,7 +101,7 @@ pub async fn stop_import(import: ImportId) -> Result<ImportSummary, AppError> {
 /// Counts the contacts that an undo of an import would change.
 ///
 /// # Errors
-/// `NotFound` when it can't be undone.
+/// `NotFound` when the import can't be undone.
 #[server(
     prefix = "/api",
     endpoint = "onboarding/undo_preview",
@@ -113,22 +113,23 @@ pub async fn undo_preview(import: ImportId) -> Result<UndoLedger, AppError> {
     Ok(alta_store::imports::undo_preview(&store(), &admin()?, import).await?)
 }
 
-/// Milliseconds of an undo in one call: the page shows how far it has come between two calls.
+/// The time that one call works on an undo, in milliseconds. Between two calls the page shows the
+/// progress.
 #[cfg(feature = "ssr")]
 const UNDO_SLICE: i64 = 1000;
 
-/// Begins the undo of an import, or goes on with it, for about a second. The caller asks again
-/// until it is finished.
+/// Begins the undo of an import, or continues it, for about a second. The caller calls again until
+/// the undo is finished.
 ///
 /// # Errors
-/// `NotFound` when it can't be undone, or was undone before.
+/// `NotFound` when the import can't be undone, or was undone before.
 #[server(prefix = "/api", endpoint = "onboarding/undo_import", input = Postcard, output = Postcard)]
 pub async fn undo_import(import: ImportId) -> Result<UndoProgress, AppError> {
     use super::caller::{admin, store};
     Ok(alta_store::imports::undo_for(&store(), &admin()?, import, UNDO_SLICE).await?)
 }
 
-/// Takes the plan of an import for the next file with the same columns.
+/// Stores the plan of an import as the plan for the next file with the same columns.
 ///
 /// # Errors
 /// `NotFound`.
@@ -148,8 +149,8 @@ pub async fn import_again(import: ImportId) -> Result<(), AppError> {
     Ok(alta_store::onboarding::keep_plan(&store, &admin, &name, &plan).await?)
 }
 
-/// Lists the keys of an import's file that belong to nobody: they stay so in a list of its
-/// corrected rejects.
+/// Lists the keys of an import's file that belong to nobody. These keys also belong to nobody in a
+/// list of its corrected rejects.
 ///
 /// # Errors
 /// `NotFound`.
@@ -164,7 +165,8 @@ pub async fn import_nobodys(import: ImportId) -> Result<Vec<Key>, AppError> {
     Ok(alta_store::imports::nobodys(&store(), &admin()?, import).await?)
 }
 
-/// Reads the plan of the last import of a file with this header, and that file's name.
+/// Reads the plan of the last import of a file with this header, and the name of that file; `None`
+/// when there was no such import.
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
@@ -177,12 +179,12 @@ pub async fn last_time(header: Vec<String>) -> Result<Option<(String, ImportPlan
 /// The largest number of conflicts in one answer.
 pub const CONFLICTS: u64 = 20;
 
-/// Reads the marks of the contacts whose ids follow `after`, the last id among them, and the number
-/// of all contacts. `lists` are those that the import adds to. By the marks the browser computes
-/// what an import would change.
+/// Reads the marks of the contacts whose ids follow `after`, and returns them with the last of
+/// these ids and the number of all contacts. `lists` are the lists that the import adds contacts
+/// to. From the marks the browser computes what an import would change.
 ///
 /// # Errors
-/// `TooLarge` when the organization has more contacts than a browser is sent.
+/// `TooLarge` when the organization has more contacts than the server sends to a browser.
 #[server(
     prefix = "/api",
     endpoint = "onboarding/contact_marks",
@@ -200,10 +202,10 @@ pub async fn contact_marks(
     Ok((marks.bytes.into(), marks.last, marks.contacts))
 }
 
-/// Reads the present values of a field of some contacts.
+/// Reads the present values of fields of contacts, in the order of `wanted`.
 ///
 /// # Errors
-/// `TooLong` for more than a screen shows.
+/// `TooLong` for more values than a screen shows.
 #[server(
     prefix = "/api",
     endpoint = "onboarding/contact_values",
@@ -217,7 +219,8 @@ pub async fn contact_values(
     Ok(alta_store::imports::effect::values(&store(), &admin()?, &wanted).await?)
 }
 
-/// Lists the conflicts whose record numbers follow `after`: records that point at two contacts.
+/// Lists the conflicts whose record numbers follow `after`. A conflict is a record that agrees with
+/// two contacts.
 ///
 /// # Errors
 /// `NotFound`.
@@ -227,7 +230,7 @@ pub async fn conflicts(import: ImportId, after: u32) -> Result<Vec<Conflict>, Ap
     Ok(alta_store::imports::conflicts(&store(), &admin()?, import, after, CONFLICTS).await?)
 }
 
-/// Gives the record of a conflict to one of its contacts.
+/// Resolves a conflict: gives its record to one of its contacts.
 ///
 /// # Errors
 /// `NotFound`; `BadBatch` while the import runs, or when it was undone.

@@ -1,7 +1,7 @@
-//! Slows down who guesses secrets. A try counts as a failure until it proves to be right. Whoever
-//! knows a password waits behind the failures of others for some seconds at most, unless so many
-//! tries come from the own network that ten seconds of them wait; a browser that signed in to the
-//! account before does not wait.
+//! Slows down those who guess secrets. A try counts as a failure until it proves to be right. A
+//! person who knows the password waits some seconds at most because of the failures of others. The
+//! try is refused only when so many tries come from the person's own network that the wait is
+//! longer than ten seconds. A browser that signed in to the account before does not wait.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use leptos::prelude::expect_context;
 use super::caller::{Settings, caller, store};
 use super::failures::{Key, Limiter, Network, Purpose, is_known_browser, target};
 
-/// Returns true for an error by which somebody learns that a guess was wrong.
+/// Returns true for an error that shows the caller that a guess was wrong.
 fn is_wrong_guess(error: &StoreError) -> bool {
     use ErrorCode as E;
     matches!(
@@ -26,8 +26,8 @@ fn limiter() -> Arc<Limiter> {
     expect_context::<Settings>().limiter
 }
 
-/// Waits for a try that was counted, and takes it back when it was no wrong guess. A caller who
-/// does not wait for the answer leaves it counted.
+/// Waits for a try that was counted, and takes the count back when the try was no wrong guess. When
+/// the caller goes away before the answer, the try stays counted.
 async fn counted<T>(
     limiter: &Limiter,
     keys: &[Key],
@@ -40,10 +40,11 @@ async fn counted<T>(
     result
 }
 
-/// Tries a password of an address.
+/// Tries a password of an address, after a wait when there were many failures.
 ///
 /// # Errors
-/// Those of `attempt`; [`ErrorCode::TooManyTries`] when many others wait before it.
+/// The errors of `attempt`; [`ErrorCode::TooManyTries`] when too many other tries wait before this
+/// one.
 pub(crate) async fn sign_in<T>(
     email: &str,
     attempt: impl Future<Output = Result<T, StoreError>>,
@@ -67,10 +68,11 @@ pub(crate) async fn sign_in<T>(
     counted(&limiter, &keys, attempt).await
 }
 
-/// Tries a secret of somebody whose session says who they are: ten failures a minute.
+/// Tries a secret of a person whose session says who they are. Each person has the free failures of
+/// one account, given back over a minute.
 ///
 /// # Errors
-/// Those of `attempt`; [`ErrorCode::TooManyTries`].
+/// The errors of `attempt`; [`ErrorCode::TooManyTries`].
 pub(crate) async fn own<T>(
     purpose: Purpose,
     whose: impl Into<String>,
@@ -79,17 +81,17 @@ pub(crate) async fn own<T>(
     let (limiter, keys) = (limiter(), [Key::Own(purpose, whose.into())]);
     limiter.begin(&keys)?;
     if purpose == Purpose::Connect {
-        // Each call asks somebody else's server, and stays counted.
+        // Each call sends a request to a system of somebody else, so it stays counted.
         return attempt.await;
     }
     counted(&limiter, &keys, attempt).await
 }
 
-/// Opens a link. Nobody guesses its 256 bits, so that it has no limit of its own; whoever tries
-/// very many wrong ones is refused by their network.
+/// Opens a link. Nobody guesses the 256 bits of a link, so links have no limit of their own; a
+/// network that tries very many wrong links is refused.
 ///
 /// # Errors
-/// Those of `attempt`; [`ErrorCode::TooManyTries`].
+/// The errors of `attempt`; [`ErrorCode::TooManyTries`].
 pub(crate) async fn link<T>(
     attempt: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
@@ -99,7 +101,7 @@ pub(crate) async fn link<T>(
     counted(&limiter, network.as_slice(), attempt).await
 }
 
-/// Counts a request of a stranger that costs something, whatever comes of it.
+/// Counts a costly request of a stranger, whether it succeeds or not.
 ///
 /// # Errors
 /// [`ErrorCode::TooManyTries`].
@@ -107,7 +109,7 @@ pub(crate) fn count_request() -> Result<(), StoreError> {
     limiter().count_request(caller().address.as_deref())
 }
 
-/// Counts a mail that somebody asks for, who may be a stranger, to an address.
+/// Counts a mail to an address that somebody, perhaps a stranger, asks for.
 ///
 /// # Errors
 /// [`ErrorCode::TooManyTries`].

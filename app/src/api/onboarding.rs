@@ -38,7 +38,7 @@ pub async fn wizard() -> Result<Wizard, AppError> {
     })
 }
 
-/// Stores the step that is on the screen.
+/// Stores which step is on the screen.
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.
@@ -70,7 +70,8 @@ pub async fn systems() -> Result<(Vec<SystemEntry>, SystemChoice), AppError> {
     Ok((catalogue.entries().to_vec(), choice))
 }
 
-/// Stores the chosen systems; answers with the first of them that can be connected and is not yet.
+/// Stores the chosen systems; returns the slug of the first of them that can be connected and has
+/// no connection yet.
 ///
 /// # Errors
 /// `NotFound` for a system that is not in the catalogue.
@@ -99,7 +100,7 @@ pub async fn choose_systems(choice: SystemChoice) -> Result<Option<String>, AppE
     ))
 }
 
-/// Stores the plan of the next import, so that another visit finds it.
+/// Stores the plan of the next import, so that a later visit finds the plan.
 ///
 /// # Errors
 /// `SignedOut`, `Forbidden`.

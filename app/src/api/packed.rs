@@ -1,14 +1,14 @@
-//! Unpacking of batches, which the browser compresses when the network is slow.
+//! Decompression of batches, which the browser compresses when the network is slow.
 
 use std::io::Read;
 
 use alta_domain::ErrorCode;
 
-/// Unpacks gzip.
+/// Decompresses gzip.
 ///
 /// # Errors
-/// [`ErrorCode::TooLarge`] for more than `most` bytes, because a few packed bytes can become any
-/// number; [`ErrorCode::BadBatch`] for bytes that are not gzip.
+/// [`ErrorCode::TooLarge`] for more than `most` bytes, because a few compressed bytes can become
+/// any number; [`ErrorCode::BadBatch`] for bytes that are not gzip.
 pub(super) fn unpacked(packed: &[u8], most: usize) -> Result<Vec<u8>, ErrorCode> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(most).unwrap_or(u64::MAX);

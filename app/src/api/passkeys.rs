@@ -6,8 +6,8 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// Lists the user's passkeys, the newest first. Answers `None` where browsers make no passkeys for
-/// the server's address.
+/// Lists the user's passkeys, the newest first; `None` when browsers make no passkeys for the
+/// server's address.
 ///
 /// # Errors
 /// `SignedOut`.
@@ -32,7 +32,7 @@ pub async fn own_passkeys() -> Result<Option<Vec<Passkey>>, AppError> {
 /// Makes the challenge for a new passkey.
 ///
 /// # Errors
-/// `BadCredentials`, `TooManyTries`; `BadPasskey` where browsers make none.
+/// `BadCredentials`, `TooManyTries`; `BadPasskey` when browsers make no passkeys for the server.
 #[server(prefix = "/api", endpoint = "account/begin_passkey", input = Postcard, output = Postcard)]
 pub async fn begin_passkey(password: String) -> Result<PasskeyChallenge, AppError> {
     use super::caller::{account, passkeys, store};
@@ -47,7 +47,7 @@ pub async fn begin_passkey(password: String) -> Result<PasskeyChallenge, AppErro
 /// Stores the passkey that the browser made.
 ///
 /// # Errors
-/// `BadPasskey`; `NameTaken` when it is known already.
+/// `BadPasskey`; `NameTaken` when the passkey is stored already.
 #[server(prefix = "/api", endpoint = "account/finish_passkey", input = Postcard, output = Postcard)]
 pub async fn finish_passkey(token: String, answer: String) -> Result<(), AppError> {
     use super::caller::{account, caller, passkeys, store};
@@ -65,7 +65,8 @@ pub async fn finish_passkey(token: String, answer: String) -> Result<(), AppErro
 /// Removes a passkey of the user.
 ///
 /// # Errors
-/// `BadCredentials` for a wrong password; `TooManyTries`; `NotFound` when it is not theirs.
+/// `BadCredentials` for a wrong password; `TooManyTries`; `NotFound` when the passkey is not the
+/// user's.
 #[server(prefix = "/api", endpoint = "account/remove_passkey", input = Postcard, output = Postcard)]
 pub async fn remove_passkey(id: String, password: String) -> Result<(), AppError> {
     use super::caller::{account, store};
@@ -79,7 +80,7 @@ pub async fn remove_passkey(id: String, password: String) -> Result<(), AppError
 /// Makes the challenge for signing in with a passkey.
 ///
 /// # Errors
-/// `TooManyTries`; `BadPasskey` where browsers make none.
+/// `TooManyTries`; `BadPasskey` when browsers make no passkeys for the server.
 #[server(prefix = "/api", endpoint = "begin_passkey_sign_in", input = Postcard, output = Postcard)]
 pub async fn begin_passkey_sign_in() -> Result<PasskeyChallenge, AppError> {
     use super::caller::{passkeys, store};
@@ -91,7 +92,7 @@ pub async fn begin_passkey_sign_in() -> Result<PasskeyChallenge, AppError> {
 /// Opens a session for the owner of the passkey that signed the challenge.
 ///
 /// # Errors
-/// `BadPasskey`, `TooManyTries`; `BadCredentials` when its owner may not sign in.
+/// `BadPasskey`, `TooManyTries`; `BadCredentials` when the passkey's owner may not sign in.
 #[server(prefix = "/api", endpoint = "passkey_sign_in", input = Postcard, output = Postcard)]
 pub async fn passkey_sign_in(token: String, answer: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, passkeys, store};

@@ -7,8 +7,8 @@ use qrcodegen::{QrCode, QrCodeEcc};
 /// The width of the white border around a code, in squares (ISO/IEC 18004, 6.3.8).
 const BORDER: i32 = 4;
 
-/// The dark squares of a text's QR code as the path of an SVG, and the code's side in squares. None
-/// for a text that is too long.
+/// Returns the dark squares of a text's QR code as the path of an SVG, and the code's side in
+/// squares, including the border; `None` for a text that is too long.
 pub(super) fn path(text: &str) -> Option<(String, u32)> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let mut path = String::new();

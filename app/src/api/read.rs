@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 
 use super::AppError;
 
-/// The answer of a server function, as a resource of bytes: the module then has the code of one
-/// resource, not of one for each type.
+/// The answer of a server function, as a resource of bytes. All answers share one type of resource,
+/// so that the module contains its code once, not once for each answer's type.
 pub struct Read<T> {
     bytes: Resource<Vec<u8>, PostcardCodec>,
     answer: PhantomData<fn() -> T>,

@@ -12,10 +12,10 @@ use server_fn::codec::Postcard;
 
 use super::AppError;
 
-/// Reads the user who is signed in, if any.
+/// Reads the user who is signed in; `None` when nobody is.
 ///
 /// # Errors
-/// None of its own.
+/// Returns no error of its own.
 #[server(prefix = "/api", endpoint = "current_user", input = Postcard, output = Postcard)]
 pub async fn current_user() -> Result<Option<Me>, AppError> {
     Ok(super::caller::caller()
@@ -26,16 +26,17 @@ pub async fn current_user() -> Result<Option<Me>, AppError> {
 /// The ways to sign in without a password.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaysIn {
-    /// The name of the company's own accounts, when single sign-on is set up.
+    /// The name of the company's accounts for single sign-on; `None` when single sign-on is not set
+    /// up.
     pub single_sign_on: Option<String>,
-    /// Set when browsers make passkeys for the server's address.
+    /// True when browsers make passkeys for the server's address.
     pub passkeys: bool,
 }
 
 /// Reads the ways to sign in without a password.
 ///
 /// # Errors
-/// None of its own.
+/// Returns no error of its own.
 #[server(
     name = ReadWaysIn,
     prefix = "/api",
@@ -54,7 +55,7 @@ pub async fn ways_in() -> Result<WaysIn, AppError> {
 /// Signs in with a password and opens a session.
 ///
 /// # Errors
-/// `BadCredentials`; `TooManyTries` when very many tries of the address wait before it.
+/// `BadCredentials`; `TooManyTries` when very many tries for the address wait before this one.
 #[server(prefix = "/api", endpoint = "sign_in", output = Postcard)]
 pub async fn sign_in(email: String, password: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, redirect_forms, store};
@@ -89,7 +90,7 @@ pub async fn sign_out() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Returns true when the set-up link is valid.
+/// Returns true when a set-up link is valid.
 ///
 /// # Errors
 /// When the database fails.
@@ -147,10 +148,10 @@ pub async fn keep_language(language: Language) -> Result<(), AppError> {
 }
 
 /// Sends a mail with a link for a new password, when the address has an account. The answer is the
-/// same when it has none.
+/// same when the address has none.
 ///
 /// # Errors
-/// `NoMail` when the server sends none; `TooManyTries`.
+/// `NoMail` when the server sends no mail; `TooManyTries`.
 #[server(prefix = "/api", endpoint = "forgot_password", output = Postcard)]
 pub async fn forgot_password(email: String) -> Result<(), AppError> {
     use super::caller::{Settings, redirect_forms, store};
@@ -159,7 +160,8 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
     }
     super::limit::count_mail(&email)?;
     let store = store();
-    // The answer does not wait for the work: its time would reveal whether there is an account.
+    // The answer does not wait for this work: the time taken would reveal whether there is an
+    // account.
     tokio::spawn(async move {
         if let Err(error) = alta_store::account::passwords::forgot(&store, &email).await {
             tracing::error!(%error, "a link for a new password could not be queued");
@@ -187,7 +189,7 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
 /// Completes a sign-in by a code of the authenticator app or a recovery code.
 ///
 /// # Errors
-/// `BadCode`, `TooManyTries`; `SignedOut` when the password was too long ago.
+/// `BadCode`, `TooManyTries`; `SignedOut` when the password was given too long ago.
 #[server(prefix = "/api", endpoint = "give_code", output = Postcard)]
 pub async fn give_code(code: String) -> Result<(), AppError> {
     use super::caller::{begin_session, caller, redirect_forms, store};
@@ -207,10 +209,10 @@ pub async fn give_code(code: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Changes the user's address by the link that was sent to it.
+/// Changes the user's address by the link that was sent to the new address.
 ///
 /// # Errors
-/// `BadLink`; `NameTaken` when somebody has the address; `TooManyTries`.
+/// `BadLink`; `NameTaken` when somebody else has the address; `TooManyTries`.
 #[server(prefix = "/api", endpoint = "confirm_email", output = Postcard)]
 pub async fn confirm_email(token: String) -> Result<(), AppError> {
     use super::caller::{redirect_forms, store};

@@ -24,8 +24,8 @@ pub use credentials::take_consent;
 #[cfg(feature = "ssr")]
 pub use form::next_to_connect;
 
-/// Reads the form that connects a system, with the connection to open `again`, or else the first
-/// one there is.
+/// Reads the form that connects a system. `again` is a connection to be opened anew; without it the
+/// form shows the first connection of the system, if any.
 ///
 /// # Errors
 /// `NotFound` for a system that can't be connected.
@@ -54,8 +54,8 @@ pub async fn connect_form(
     )?)
 }
 
-/// Checks credentials with a real call, and connects when the system accepts them. `again` is a
-/// connection to open anew.
+/// Checks credentials with a real call, and stores the connection when the system accepts them.
+/// `again` is a connection to be opened anew with these credentials.
 ///
 /// # Errors
 /// `NotFound`, `Missing`, `TooManyTries`. A refusal by the system is no error, but an answer.
@@ -92,7 +92,7 @@ pub async fn connections() -> Result<Vec<Connection>, AppError> {
 /// Reads one connection.
 ///
 /// # Errors
-/// `NotFound` when it is not the organization's.
+/// `NotFound` when the connection is not the organization's.
 #[server(
     name = ReadConnection,
     prefix = "/api",
@@ -110,10 +110,10 @@ pub async fn connection(id: ConnectionId) -> Result<Connection, AppError> {
     ))
 }
 
-/// Reads the last runs of a connection, and the records it could not read.
+/// Reads the last runs of a connection, and the records that the runs could not read.
 ///
 /// # Errors
-/// `NotFound` when it is not the organization's.
+/// `NotFound` when the connection is not the organization's.
 #[server(
     prefix = "/api",
     endpoint = "onboarding/connection_runs",
@@ -161,7 +161,7 @@ pub async fn own_manifests() -> Result<Vec<OwnManifest>, AppError> {
 /// Reads the address to which the system of a connection sends its notices of changes.
 ///
 /// # Errors
-/// `NotFound` when it is not the organization's, or its system sends none.
+/// `NotFound` when the connection is not the organization's, or its system sends no notices.
 #[server(
     name = ReadNoticeAddress,
     prefix = "/api",
@@ -175,10 +175,10 @@ pub async fn notice_address(id: ConnectionId) -> Result<NoticeAddress, AppError>
     Ok(form::notice_address(&store, &admin, &settings, id).await?)
 }
 
-/// Starts a run of a connection now, also of one that failed.
+/// Starts a run of a connection now, even when its last run failed.
 ///
 /// # Errors
-/// `NotFound` when it is not the organization's.
+/// `NotFound` when the connection is not the organization's.
 #[server(prefix = "/api", endpoint = "onboarding/sync_now", input = Postcard, output = Postcard)]
 pub async fn sync_now(id: ConnectionId) -> Result<(), AppError> {
     use super::caller::{admin, store};
@@ -188,7 +188,7 @@ pub async fn sync_now(id: ConnectionId) -> Result<(), AppError> {
 /// Pauses a connection, or resumes it.
 ///
 /// # Errors
-/// `NotFound` when it is not the organization's.
+/// `NotFound` when the connection is not the organization's.
 #[server(
     prefix = "/api",
     endpoint = "onboarding/pause_connection",
@@ -206,10 +206,10 @@ pub async fn pause_connection(id: ConnectionId, paused: bool) -> Result<(), AppE
     Ok(done?)
 }
 
-/// Ends a connection; its contacts are kept or removed.
+/// Ends a connection, and removes its contacts when `remove_contacts` is true.
 ///
 /// # Errors
-/// `NotFound` when it is not the organization's.
+/// `NotFound` when the connection is not the organization's.
 #[server(prefix = "/api", endpoint = "onboarding/disconnect", input = Postcard, output = Postcard)]
 pub async fn disconnect(id: ConnectionId, remove_contacts: bool) -> Result<(), AppError> {
     use super::caller::{admin, store};

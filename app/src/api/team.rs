@@ -13,10 +13,10 @@ use super::AppError;
 /// The largest number of entries of the audit log in one answer.
 pub const AUDIT_PAGE: u64 = 50;
 
-/// Invites addresses as Admins; one result per address.
+/// Invites addresses as Admins; returns one result for each address.
 ///
 /// # Errors
-/// `TooLarge` for more than 200 at once.
+/// `TooLarge` for more than 200 addresses at once.
 #[server(prefix = "/api", endpoint = "onboarding/invite", input = Postcard, output = Postcard)]
 pub async fn invite(addresses: Vec<String>) -> Result<Vec<InvitationResult>, AppError> {
     use super::caller::{admin, store};
@@ -103,7 +103,7 @@ pub async fn resend_invitation(id: InvitationId) -> Result<(), AppError> {
     Ok(alta_store::account::invitations::resend(&store(), &admin()?, id).await?)
 }
 
-/// Makes a new link of an invitation, to be handed over without mail.
+/// Makes a new link of an invitation, which an Admin can hand over without mail.
 ///
 /// # Errors
 /// `NotFound`.
@@ -141,7 +141,8 @@ pub async fn set_organization_settings(settings: OrganizationSettings) -> Result
     Ok(alta_store::account::team::set_settings(&store(), &admin()?, &settings).await?)
 }
 
-/// Lists entries of the audit log that are older than an id (0 for the newest), the newest first.
+/// Lists entries of the audit log, the newest first: those with an id below `before` (0 for the
+/// newest entries), and only those of `action` unless it is `None`.
 ///
 /// # Errors
 /// `Forbidden`.
@@ -154,7 +155,7 @@ pub async fn audit_entries(
     Ok(alta_store::audit::entries(&store(), &admin()?, action, before, AUDIT_PAGE).await?)
 }
 
-/// Reads the invitation of a link.
+/// Reads the invitation that a link belongs to.
 ///
 /// # Errors
 /// `BadLink`, `TooManyTries`.
@@ -188,7 +189,8 @@ pub async fn accept_invitation(
     let (store, language) = (store(), crate::reader::first_language());
     let offer = link(alta_store::account::invitations::offer(&store, &token)).await?;
     let session = if offer.has_account {
-        // An Admin makes any number of links; the password behind them is one.
+        // An Admin makes any number of links, but all of them lead to the same password, so its
+        // tries are counted by the address.
         let join = alta_store::account::invitations::join(&store, &token, password);
         sign_in(&offer.email, Box::pin(join)).await?
     } else {

@@ -21,7 +21,7 @@ use crate::words;
 /// The state of a form.
 #[derive(Clone, Copy)]
 pub(crate) struct FormState {
-    /// Set between the call and its answer.
+    /// True between the call and its answer.
     pub(crate) busy: RwSignal<bool>,
     failed: RwSignal<Option<ErrorCode>>,
 }
@@ -30,8 +30,8 @@ pub(crate) struct FormState {
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<(), AppError>>>>;
 
 impl FormState {
-    /// The state of a form that was not sent, or that the browser posted itself and the server
-    /// refused.
+    /// Makes the state of a form that was not sent, or that the browser posted itself and the
+    /// server refused.
     pub(crate) fn new() -> Self {
         let refused = use_query_map().with_untracked(|query| query.get("__err"));
         let failed = refused.map(|error| ServerFnUrlError::<AppError>::decode_err(&error).code);
@@ -41,7 +41,8 @@ impl FormState {
         }
     }
 
-    /// Handles a submit: calls the server function, and goes to `then` when it succeeds.
+    /// Returns the handler of a form's submit event. The handler calls the server function, and
+    /// goes to `then` when the call succeeds.
     pub(crate) fn sends(
         self,
         then: &'static str,
@@ -59,7 +60,8 @@ impl FormState {
         }
     }
 
-    /// Waits for an answer, unless another is awaited, and goes to `then` when it is good.
+    /// Waits for an answer, unless the form waits for another already, and goes to `then` when the
+    /// call succeeds.
     pub(crate) fn waits(self, then: &'static str, call: impl FnOnce() -> Answer) {
         if self.busy.get_untracked() {
             return;
@@ -80,7 +82,7 @@ impl FormState {
     }
 }
 
-/// The text of a form's field; empty when the form has no such field.
+/// Returns the text of a form's field; empty when the form has no such field.
 pub(crate) fn text_of(data: &FormData, name: &str) -> String {
     data.get(name).as_string().unwrap_or_default()
 }
@@ -102,7 +104,7 @@ pub(crate) fn CallForm(
     }
 }
 
-/// The reason that the server refused a form.
+/// The alert with the reason why the server refused a form.
 #[component]
 pub(crate) fn FormFailure(state: FormState) -> impl IntoView {
     let i18n = use_i18n();

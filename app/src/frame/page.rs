@@ -5,7 +5,8 @@ use leptos::html::H1;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// Set once the reader has moved from one page to another since the document was loaded.
+/// A flag that is true once the reader has moved from one page to another since the document was
+/// loaded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Visit(StoredValue<bool>);
 
@@ -33,7 +34,7 @@ pub(crate) fn PageTitle(
         }
     });
     view! {
-        // The document keeps this closure after the page is gone.
+        // The document keeps this closure after the page is gone, when the signal may be gone too.
         <Title text=move || title.try_get().unwrap_or_default() />
         <header class="flex flex-col gap-2">
             <h1

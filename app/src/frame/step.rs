@@ -12,14 +12,14 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Icon, Tone, reactive, reactive_attr};
 use crate::words::{self, text, word};
 
-/// The path under which the pages of systems are.
+/// The path of the pages on which systems are connected.
 const CONNECT: &str = "/onboarding/connect/";
 
 /// The organization's progress through the steps, shared by the wizard's pages.
 #[derive(Clone, Copy)]
 pub(crate) struct WizardState(pub(crate) RwSignal<OnboardingState>);
 
-/// The organization's progress through the steps.
+/// Returns the organization's progress through the steps.
 pub(crate) fn use_wizard() -> RwSignal<OnboardingState> {
     expect_context::<WizardState>().0
 }
@@ -54,7 +54,7 @@ pub(crate) fn go_on(
 /// The list of the five steps with the state of each; on a phone, dots and the name of the step.
 #[component]
 pub(crate) fn Stepper(
-    /// Set where the steps are pages of another module, so that a link must load a document.
+    /// True where the steps are pages of another module, so that a link must load a document.
     elsewhere: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -128,7 +128,8 @@ fn StepItem(at: usize, step: Step, is_current: Signal<bool>, elsewhere: bool) ->
     }
 }
 
-/// A step's page: title, content, and the bar with back, later and the one action.
+/// A step's page: title, content, and a bar with the buttons to go back, to leave the step for
+/// later, and for the main action.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "properties of a component are its own"

@@ -1,4 +1,4 @@
-//! The link to the conflicts of an import: records that match two contacts.
+//! The link to the conflicts of an import: records that agree with two contacts.
 
 use alta_domain::ImportId;
 use leptos::prelude::*;

@@ -1,4 +1,5 @@
-//! The copies that the browser keeps of files: of an import until it has ended, and of a draft.
+//! The copies of files that the browser keeps: of an import's file until the import has ended, and
+//! of a draft's file.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -11,18 +12,19 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{FileSystemDirectoryHandle, FileSystemRemoveOptions, StorageManager};
 
-/// The number of times that a removal is tried.
+/// The largest number of times that a removal is tried.
 const TRIES: usize = 20;
 /// The time between two tries.
 const RETRY_DELAY: Duration = Duration::from_millis(100);
 
 thread_local! {
-    /// The file in hand is the copy of a draft: its removal would take the file away.
+    /// True when the open file is the copy of a draft, whose removal would take the file away.
     static IS_DRAFT_IN_HAND: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Starts to remove every copy, and returns at once. The copy in hand stays until
-/// [`release_draft`]; its decisions go, so that it is not offered again.
+/// Starts to remove every copy, and returns at once. An open copy of a draft stays until
+/// [`release_draft`]; only the draft's decisions are removed, so that the draft is not offered
+/// again.
 pub(crate) fn spawn_copy_removal() {
     if IS_DRAFT_IN_HAND.get() {
         spawn_draft_removal();
@@ -40,19 +42,19 @@ pub(super) fn spawn_draft_removal() {
     });
 }
 
-/// Notes that the file in hand is the copy of a draft.
+/// Records that the open file is the copy of a draft.
 pub(super) fn hold_draft() {
     IS_DRAFT_IN_HAND.set(true);
 }
 
-/// Notes that no draft is in hand any more, and removes its copy.
+/// Records that the open file is no longer the copy of a draft, and removes the copy.
 pub(super) fn release_draft() {
     if IS_DRAFT_IN_HAND.replace(false) {
         spawn_copy_removal();
     }
 }
 
-/// Returns true when this browser has a draft, whoever made it.
+/// Returns true when this browser has a draft of any user.
 pub(super) async fn has_draft() -> bool {
     match folder().await {
         Ok(folder) => JsFuture::from(folder.get_file_handle(DRAFT_PLAN))
@@ -62,8 +64,9 @@ pub(super) async fn has_draft() -> bool {
     }
 }
 
-/// Removes every copy, and returns when none is left. A caller that leaves the page awaits it: the
-/// removal would end with the page. A page that was just closed may lock its copy for a moment.
+/// Removes every copy, and returns when none is left, or after the last try. A caller that leaves
+/// the page awaits this function, because the removal ends with the page. A page that was just
+/// closed may lock its copy for a moment.
 pub(crate) async fn remove_copies() {
     for _ in 0..TRIES {
         match remove_folder().await {
@@ -80,14 +83,14 @@ fn is_locked(error: &JsValue) -> bool {
     Reflect::get(error, &"name".into()).is_ok_and(|name| name == "NoModificationAllowedError")
 }
 
-/// The browser's own file system of this site.
+/// Returns the browser's own file system of this site.
 async fn root() -> Result<FileSystemDirectoryHandle, JsValue> {
     let storage: StorageManager =
         Reflect::get(&window().navigator(), &"storage".into())?.dyn_into()?;
     JsFuture::from(storage.get_directory()).await?.dyn_into()
 }
 
-/// The folder of the copies; an error where there is none.
+/// Returns the folder of the copies; an error when there is no such folder.
 async fn folder() -> Result<FileSystemDirectoryHandle, JsValue> {
     JsFuture::from(root().await?.get_directory_handle(COPIES))
         .await?

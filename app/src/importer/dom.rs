@@ -6,7 +6,7 @@ use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
-/// The attribute with the name of a [`button`].
+/// The attribute that holds the name of a [`button`].
 const BUTTON_NAME: &str = "data-does";
 
 /// Makes an element with a class.
@@ -16,7 +16,7 @@ pub(super) fn element(tag: &str, class: &str) -> Result<Element, JsValue> {
     Ok(made)
 }
 
-/// Appends an element with a class and a text to another.
+/// Appends an element with a class and a text to another element, and returns the new element.
 pub(super) fn text(into: &Element, tag: &str, class: &str, text: &str) -> Result<Element, JsValue> {
     let made = element(tag, class)?;
     made.set_text_content(Some(text));
@@ -29,7 +29,8 @@ pub(super) fn icon(into: &Element, name: &str) -> Result<(), JsValue> {
     text(into, "span", name, "")?.set_attribute("aria-hidden", "true")
 }
 
-/// Appends a button. The name tells it from all other buttons in the document.
+/// Appends a button, and returns it. Its name is different from the names of all other buttons in
+/// the document.
 pub(super) fn button(
     into: &Element,
     class: &str,
@@ -42,7 +43,8 @@ pub(super) fn button(
     Ok(made)
 }
 
-/// The name of the button that an event comes from.
+/// Returns the name of the button that an event comes from; `None` when it comes from no such
+/// button.
 pub(super) fn pressed_button(event: &web_sys::Event) -> Option<String> {
     let target: Element = event.target()?.dyn_into().ok()?;
     target
@@ -51,7 +53,7 @@ pub(super) fn pressed_button(event: &web_sys::Event) -> Option<String> {
         .get_attribute(BUTTON_NAME)
 }
 
-/// Gives the focus to the button of this name.
+/// Gives the focus to the button with this name.
 pub(super) fn focus_button(name: &str) {
     let found = document()
         .query_selector(&format!("[{BUTTON_NAME}='{name}']"))
@@ -68,7 +70,7 @@ pub(super) fn has_focus() -> bool {
     active.is_some_and(|active| active.tag_name() != "BODY")
 }
 
-/// The name of the button that has the focus.
+/// Returns the name of the button that has the focus; `None` when no such button has it.
 pub(super) fn focused_button() -> Option<String> {
     document().active_element()?.get_attribute(BUTTON_NAME)
 }

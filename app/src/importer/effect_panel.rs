@@ -1,5 +1,5 @@
-//! What the import will do to the contacts, before the button is pressed: counts, fields, and a few
-//! of the changes.
+//! The panel that shows what the import will do to the contacts before it begins: counts, fields,
+//! and a few of the changes.
 
 use std::cmp::Reverse;
 
@@ -14,8 +14,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, LedgerBar, reactive};
 use crate::words::{self, Reader, plural, plural_text, text, word};
 
-/// Rehearses the import when it is shown, and then shows the effect; until it is known the counts
-/// of the check stand there.
+/// The panel with the effect. It rehearses the import when it is shown; until the effect is known,
+/// it shows the counts of the check.
 #[component]
 pub(crate) fn EffectPanel() -> impl IntoView {
     let session = use_session();
@@ -42,7 +42,7 @@ pub(crate) fn EffectPanel() -> impl IntoView {
     }
 }
 
-/// How far the rehearsal is, or why it failed, with a button to try again.
+/// The progress of the rehearsal, or the reason why it failed, with a button to try again.
 #[component]
 fn RehearsalState(state: Rehearsal) -> impl IntoView {
     let i18n = use_i18n();
@@ -107,13 +107,13 @@ fn KnownEffect(effect: ImportEffect, current_values: Vec<Option<String>>) -> imp
     }
 }
 
-/// The fields that change, those of most contacts first, and a few of the changes. Nothing when no
-/// field changes.
+/// The fields that change, the ones with the most contacts first, and a few of the changes. Nothing
+/// when no field changes.
 #[component]
 fn Changes(
     /// Each field with the number of contacts in which it changes.
     fields: Vec<(FieldTarget, u32)>,
-    /// Changes, each with the value that the contact has now.
+    /// A few of the changes, each with the value that the contact has now.
     samples: Vec<(EffectSample, Option<String>)>,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -148,7 +148,7 @@ fn Changes(
     })
 }
 
-/// One change: the line of the file, the field, the value now and the value to come.
+/// One change: the line of the file, the field, the present value and the new value.
 #[component]
 fn Change(sample: EffectSample, current: Option<String>) -> impl IntoView {
     let i18n = use_i18n();
@@ -172,7 +172,8 @@ fn Change(sample: EffectSample, current: Option<String>) -> impl IntoView {
     }
 }
 
-/// The name of a built-in field in the reader's language; the column's name for any other.
+/// Returns the name of a built-in field in the reader's language; for any other field, the name of
+/// its column.
 fn field_name(i18n: Reader, check: FileCheck, target: FieldTarget) -> String {
     match target {
         FieldTarget::BuiltIn(field) => words::field(i18n, field).to_owned(),

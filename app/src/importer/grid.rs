@@ -1,4 +1,4 @@
-//! All rows of the file as a grid: the worker reads those on screen from the file.
+//! All rows of the file as a grid. The worker reads the rows on screen from the file.
 
 mod cell;
 mod edit;
@@ -104,7 +104,7 @@ fn ColumnsToggle(all_columns: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// The heads and the rows, in a box that scrolls and takes the keys.
+/// The heads and the rows, in a box that scrolls and receives the key presses.
 #[component]
 fn Rows(grid: Grid, all_columns: RwSignal<bool>, edit: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();

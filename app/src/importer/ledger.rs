@@ -9,10 +9,11 @@ use crate::reader::use_i18n;
 use crate::ui::{LedgerBar, Opens, Segment, Show, reactive_attr};
 use crate::words::{Reader, plural_text, word};
 
-/// The counts of the last check: ready, repeated, rejected; nothing before a check has ended.
+/// The counts of the last check: records that are ready, merged, rejected or left out. Nothing
+/// before a check has ended.
 #[component]
 pub(crate) fn CheckLedgerBar(
-    /// The page has the grid, so that a number can show its rows in it.
+    /// True when the page has the grid, so that a number can show its rows in the grid.
     #[prop(optional)]
     opens_rows: bool,
 ) -> impl IntoView {
@@ -35,7 +36,8 @@ pub(crate) fn CheckLedgerBar(
     }
 }
 
-/// The segments of a check's counts. Each shows its rows in the grid, where there is one.
+/// Returns the segments of a check's counts. Each segment shows its rows in the grid, when the page
+/// has one.
 fn check_segments(i18n: Reader, ledger: CheckLedger, rows: Option<GridRows>) -> Vec<Segment> {
     let mut segments = vec![
         Segment {
@@ -56,7 +58,8 @@ fn check_segments(i18n: Reader, ledger: CheckLedger, rows: Option<GridRows>) -> 
     segments
 }
 
-/// Shows the rows of a segment in the grid, and all of them when it is pressed again.
+/// Returns the action of a segment: it shows the segment's rows in the grid, or all rows when it is
+/// pressed again. Returns `None` for a segment without such an action.
 fn shows(rows: GridRows, key: &str) -> Option<Opens> {
     let place = match key {
         "ready" => CheckPlace::Ready,
@@ -72,16 +75,17 @@ fn shows(rows: GridRows, key: &str) -> Option<Opens> {
     })
 }
 
-/// The import whose page the numbers open, and who reads them.
+/// The import whose page the numbers open, and the rights of the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LedgerOf {
     import: ImportId,
-    /// Records of the file are for an Admin.
+    /// True when the reader is an Admin, who alone may see records of the file.
     is_admin: bool,
 }
 
 impl LedgerOf {
-    /// None for an import of before, whose numbers open nothing.
+    /// Returns the import of a summary; `None` for an import from before histories were kept, which
+    /// has no rows to open.
     pub(crate) fn new(summary: &ImportSummary, is_admin: bool) -> Option<Self> {
         summary.has_rows.then_some(Self {
             import: summary.id,
@@ -90,8 +94,8 @@ impl LedgerOf {
     }
 }
 
-/// The segments of an import's counts. Each opens its rows on the import's page; none before the
-/// import has a page.
+/// Returns the segments of an import's counts. Each segment opens its rows on the import's page;
+/// without `of` it opens nothing.
 pub(crate) fn import_segments(
     i18n: Reader,
     ledger: ImportLedger,
@@ -132,14 +136,15 @@ pub(crate) fn import_segments(
     segments
 }
 
-/// The page with the rows of a segment.
+/// Returns the link to the page with the rows of a segment; `None` when the reader may not see
+/// these rows.
 fn opens(of: LedgerOf, key: &str) -> Option<Opens> {
     let holds_contacts = matches!(key, "new" | "updated" | "unchanged");
     let href = format!("/imports?id={}&show={key}#rows", of.import);
     (of.is_admin || holds_contacts).then_some(Opens::Page(href))
 }
 
-/// Records that are the same person as an earlier one.
+/// Returns the segment of records that are the same person as an earlier record.
 fn merged(i18n: Reader, records: u32) -> Segment {
     Segment {
         name: word!(i18n, ledger.merged).to_owned(),
@@ -151,7 +156,7 @@ fn merged(i18n: Reader, records: u32) -> Segment {
     }
 }
 
-/// Records that can't be imported.
+/// Returns the segment of records that can't be imported.
 fn rejected(i18n: Reader, records: u32) -> Segment {
     Segment {
         name: word!(i18n, ledger.rejected).to_owned(),
@@ -163,7 +168,7 @@ fn rejected(i18n: Reader, records: u32) -> Segment {
     }
 }
 
-/// Records that the admin left out; none without any.
+/// Returns the segment of records that the Admin left out; `None` when there are none.
 fn dropped(i18n: Reader, records: u32) -> Option<Segment> {
     let name = word!(i18n, ledger.dropped).to_owned();
     (records > 0).then_some(Segment {

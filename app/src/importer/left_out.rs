@@ -1,4 +1,4 @@
-//! The columns that the import leaves out, by name: nothing of a file is dropped without a word.
+//! The names of the columns that the import leaves out: nothing of a file is dropped silently.
 
 use leptos::prelude::*;
 
@@ -7,8 +7,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Icon, reactive};
 use crate::words::{Reader, plural, word};
 
-/// The names of the columns that hold values and go to no field. The last two of a list of rejects
-/// are ours: the reason and the mark.
+/// Returns the names of the columns that hold values and go to no field. The last two columns of a
+/// list of rejects are not counted, because Alta adds them: the reason and the mark.
 fn left_out(i18n: Reader, session: &ImportSession) -> Vec<String> {
     let columns = session.check.columns();
     let own = if session.check.is_correction() { 2 } else { 0 };
@@ -31,7 +31,8 @@ fn left_out(i18n: Reader, session: &ImportSession) -> Vec<String> {
     names.collect()
 }
 
-/// A line that counts and names them; nothing when all columns are imported.
+/// A line that counts and names the columns that are left out; nothing when all columns are
+/// imported.
 #[component]
 pub(crate) fn LeftOutColumns() -> impl IntoView {
     let i18n = use_i18n();

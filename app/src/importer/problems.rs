@@ -19,8 +19,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, Show, Tone, on_event};
 use crate::words::text;
 
-/// All problems of the last check, and the decisions taken so far; one friendly line when there is
-/// no problem.
+/// All problems of the last check, and the decisions taken; one friendly line when there is no
+/// problem.
 #[component]
 pub(crate) fn ProblemPanel() -> impl IntoView {
     let i18n = use_i18n();
@@ -63,7 +63,8 @@ pub(crate) fn ProblemPanel() -> impl IntoView {
     }
 }
 
-/// The question whether the first line is the header, for a file that is read without one.
+/// The alert that asks whether the first line is the header, for a file that is read without a
+/// header.
 #[component]
 fn MissingHeader() -> impl IntoView {
     let i18n = use_i18n();
@@ -86,7 +87,7 @@ fn MissingHeader() -> impl IntoView {
 }
 
 /// Carries out the action of a button. Returns the button that gets the focus next, when the
-/// pressed one disappears.
+/// pressed button disappears.
 fn carry_out(session: &ImportSession, action: PanelAction) -> Option<ButtonName> {
     match action {
         PanelAction::Decide(fix) => {

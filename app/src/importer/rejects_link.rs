@@ -8,13 +8,14 @@ use crate::reader::use_i18n;
 use crate::ui::Icon;
 use crate::words::{plural_text, text};
 
-/// The download of the rejected records, with the day until which they are kept; nothing without
-/// any.
+/// The download of the rejected records, with the day until which they are kept; nothing when there
+/// are none.
 #[component]
 pub(crate) fn RejectsLink(
     id: ImportId,
     rejected: u32,
-    /// Milliseconds since 1970; none when they are deleted.
+    /// The time until which the rejected records are kept, in milliseconds since 1970; `None` when
+    /// they are deleted.
     until: Option<i64>,
 ) -> impl IntoView {
     let i18n = use_i18n();

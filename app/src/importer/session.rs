@@ -1,4 +1,4 @@
-//! The import as the browser sees it: four groups of state, and the steps that cross them.
+//! The import in the browser: five groups of state, and the steps that involve several of them.
 
 mod check;
 mod draft;
@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 
 use self::check::CheckProgress;
 use self::draft::Drafts;
-use self::effect::EffectChoices;
+use self::effect::ImportChoices;
 use self::file::{FileInfo, OpenFile, first_rows};
 use self::transfer::{Batch, ImportRequest, Transfer};
 use super::copy::has_draft;
@@ -28,36 +28,37 @@ pub(crate) use self::transfer::is_temporary;
 /// The import session of the wizard; it lives as long as the wizard is open.
 #[derive(Clone, Copy)]
 pub(crate) struct ImportSession {
-    /// The file in hand, and what its first part shows.
+    /// The open file, and what its first part shows.
     pub(crate) file: OpenFile,
-    /// The mapping, the check under it, and the decisions about its problems.
+    /// The mapping, the check of the file under it, and the decisions about problems.
     pub(crate) check: FileCheck,
-    /// What the import does to the contacts, chosen and rehearsed.
-    pub(crate) effect: EffectChoices,
+    /// The choices about what the import does to the contacts, and the rehearsal of the import.
+    pub(crate) effect: ImportChoices,
     /// The transfer of the rows to the server.
     pub(crate) transfer: Transfer,
-    /// The decisions that the browser keeps until the file is sent.
+    /// The drafts: decisions that the browser keeps until the file is sent.
     pub(crate) drafts: Drafts,
 }
 
-/// The session of the wizard that the calling component is in.
+/// Returns the session of the wizard that the calling component is in.
 pub(crate) fn use_session() -> ImportSession {
     expect_context()
 }
 
-/// The file.
+/// Methods about the file.
 impl ImportSession {
     pub(crate) fn new() -> Self {
         Self {
             file: OpenFile::new(),
             check: FileCheck::new(),
-            effect: EffectChoices::new(),
+            effect: ImportChoices::new(),
             transfer: Transfer::new(),
             drafts: Drafts::new(),
         }
     }
 
-    /// Stores what the server knows: limits, the plan of the last file, an unfinished import.
+    /// Takes over what the server sent: limits, the plan of the last file, an unfinished import,
+    /// the owner of drafts.
     pub(crate) fn configure(self, wizard: Wizard) {
         self.file
             .configure(wizard.country, wizard.limits, wizard.unfinished);
@@ -67,8 +68,8 @@ impl ImportSession {
         }
     }
 
-    /// Opens a dropped or chosen file in place of the one before. One that is too large is refused
-    /// before a byte of it is read.
+    /// Opens a dropped or chosen file in place of the file before. A file that is too large is
+    /// refused before a byte of it is read.
     pub(crate) fn open_file(self, file: &web_sys::File) {
         #[expect(
             clippy::cast_possible_truncation,
@@ -86,7 +87,7 @@ impl ImportSession {
         }
     }
 
-    /// Forgets the file, and ends the worker with its memory.
+    /// Closes the file, and ends the worker, which frees its memory.
     pub(crate) fn close_file(self) {
         ImportWorker::end();
         self.file.close();
@@ -95,7 +96,7 @@ impl ImportSession {
         self.transfer.clear();
     }
 
-    /// Reads the file again with a shape that the admin corrected.
+    /// Reads the file again with a shape that the Admin corrected.
     pub(crate) fn correct_shape(self, change: impl FnOnce(&mut ShapeChoice)) {
         self.drafts.renew();
         self.file.correct_shape(change);
@@ -119,10 +120,10 @@ impl ImportSession {
     }
 }
 
-/// The draft.
+/// Methods about the draft.
 impl ImportSession {
-    /// Asks the worker for a draft of an earlier visit, where this browser has one. An unfinished
-    /// import comes first: its copy is looked for in place of it.
+    /// Asks the worker for a draft of an earlier visit, when this browser has one. While there is
+    /// an unfinished import, no draft is looked for: the copy of that import's file comes first.
     pub(crate) fn look_for_draft(self) {
         let is_free = move || !self.file.is_open_untracked() && self.file.unfinished().is_none();
         spawn_local(async move {
@@ -133,7 +134,7 @@ impl ImportSession {
         });
     }
 
-    /// Goes on with the draft.
+    /// Continues with the draft that was found.
     pub(crate) fn continue_with_draft(self) {
         if let Some((info, choice)) = self.drafts.adopt() {
             self.effect.begin_anew();
@@ -142,8 +143,8 @@ impl ImportSession {
         }
     }
 
-    /// Asks the browser to keep the decisions. An import under way or cut off has a copy of its
-    /// own, which a draft must not take the place of.
+    /// Asks the browser to keep the decisions. An import that runs or was interrupted has a copy of
+    /// its own file, which a draft must not replace.
     fn keep_draft(self) {
         let may_keep = self.transfer.is_idle_now() && self.file.unfinished().is_none();
         if let (Some(mapping), Some(file), true) =
@@ -153,13 +154,13 @@ impl ImportSession {
         }
     }
 
-    /// Returns true when decisions would be lost with the page.
+    /// Returns true when decisions would be lost if the page were closed.
     pub(crate) fn would_lose_decisions(self) -> bool {
         self.transfer.is_idle_now() && self.check.decisions() > self.drafts.kept()
     }
 }
 
-/// The check.
+/// Methods about the check.
 impl ImportSession {
     /// Sets the field that a column goes to, and checks the file again.
     pub(crate) fn assign(self, column: u32, target: Option<FieldTarget>) {
@@ -185,7 +186,7 @@ impl ImportSession {
     }
 
     /// Checks the whole file under the mapping. The last import's result and the rehearsed effect
-    /// belong to another mapping, and are forgotten.
+    /// belong to another mapping, and are discarded.
     pub(crate) fn start_check(self) {
         if self.check.start() {
             self.transfer.reset();
@@ -193,7 +194,7 @@ impl ImportSession {
         }
     }
 
-    /// The number of rows that the grid has under its filter.
+    /// Returns the number of rows that the grid has under its filter.
     pub(crate) fn shown_rows(self) -> u32 {
         self.check
             .matching_records()
@@ -207,16 +208,16 @@ impl ImportSession {
     }
 }
 
-/// The plan and the import.
+/// Methods about the plan and the import.
 impl ImportSession {
-    /// The plan as it stands; none before the file's first part was read.
+    /// Returns the plan as it is now; `None` before the file's first part was read.
     fn plan(self) -> Option<ImportPlan> {
         let mapping = self.check.current_mapping()?;
         Some(untrack(|| self.effect.plan(mapping)))
     }
 
-    /// Keeps the plan, here and on the server, for the next file with the same columns. The plan
-    /// for a list of corrected rejects is not kept: there is no next one.
+    /// Stores the plan, here and on the server, for the next file with the same columns. The plan
+    /// for a list of corrected rejects is not stored: no other file has its columns.
     pub(crate) async fn keep_plan(self) -> Result<(), ErrorCode> {
         let (Some(plan), Some(file)) = (self.plan(), self.file.info()) else {
             return Ok(());
@@ -231,7 +232,7 @@ impl ImportSession {
         Ok(())
     }
 
-    /// Finds out what the import would do to the contacts as they are now.
+    /// Computes what the import would do to the contacts as they are now.
     pub(crate) async fn rehearse(self) {
         if let Some(plan) = self.plan() {
             self.effect.rehearse(plan).await;
@@ -247,7 +248,7 @@ impl ImportSession {
         is_ready
     }
 
-    /// Begins the import, or continues the unfinished one, and sends everything.
+    /// Begins the import, or continues the unfinished one, and sends all rows.
     pub(crate) async fn send(self) {
         let (Some(plan), Some(file), Some(report)) =
             (self.plan(), self.file.info(), self.check.current_report())
@@ -271,7 +272,7 @@ impl ImportSession {
     }
 }
 
-/// The worker's answers.
+/// Methods for the worker's answers.
 impl ImportSession {
     fn receive(self, answer: FromWorker) {
         match answer {
@@ -319,8 +320,9 @@ impl ImportSession {
         }
     }
 
-    /// Shows the first part of the file, and checks the whole under the mapping that suits it: that
-    /// of the unfinished import, or one chosen from the preview and the last mapping.
+    /// Shows the first part of the file, and checks the whole file under the mapping that suits it:
+    /// the mapping of the unfinished import or of the draft, or one chosen from the preview and the
+    /// last mapping.
     fn receive_preview(self, preview: Preview) {
         let decided = self.file.resumed_mapping();
         let mapping = decided
@@ -340,8 +342,9 @@ impl ImportSession {
         self.learn_nobodys();
     }
 
-    /// Of a list of corrected rejects: learns which keys its import found to be nobody's, and
-    /// checks again when there are any. Without an answer the server keeps them away all the same.
+    /// Reads which keys were found to be nobody's by the import whose corrected rejects the file
+    /// holds, and checks the file again when there are any. Without an answer the server still
+    /// takes these keys away.
     fn learn_nobodys(self) {
         let correction = self
             .check
@@ -352,7 +355,7 @@ impl ImportSession {
         };
         spawn_local(async move {
             let nobodys = import_nobodys(import).await.unwrap_or_default();
-            // An import that has begun goes on: the server knows these keys.
+            // An import that has begun is not checked again: the server knows these keys.
             let may_check = !nobodys.is_empty() && self.transfer.is_idle();
             if may_check && self.check.set_nobodys(import, nobodys) {
                 self.start_check();

@@ -1,5 +1,5 @@
-//! The undo of an import: shows what it would do before it is confirmed, then how far it has come.
-//! It can be stopped, and goes on later where it was.
+//! The undo of an import: shows what the undo would change before it is confirmed, then its
+//! progress. The undo can be stopped, and continued later.
 
 mod words;
 
@@ -15,24 +15,25 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, Icon, Show, Tone, reactive};
 use crate::words::{text, word};
 
-/// The state of the undo.
+/// The state of the undo of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Undo {
     #[default]
     NotAsked,
-    /// The admin sees what it would do, and may confirm.
+    /// The Admin sees what the undo would change, and may confirm.
     Asked(UndoLedger),
-    /// It has begun: how far it has come.
+    /// The undo has begun; holds its progress.
     Begun(UndoProgress),
     Done(UndoLedger),
 }
 
-/// What the undo needs to know of its import.
+/// The facts about an import that its undo needs.
 #[derive(Clone, Copy)]
 pub(crate) struct Undoable {
     import: ImportId,
     state: Undo,
-    /// Until when it can be undone, in milliseconds since 1970; none when it can't.
+    /// The time until which the import can be undone, in milliseconds since 1970; `None` when it
+    /// can't be undone.
     until: Option<i64>,
 }
 
@@ -58,7 +59,7 @@ struct UndoState {
     import: ImportId,
     state: RwSignal<Undo>,
     busy: RwSignal<bool>,
-    /// The admin has stopped it: the slice that runs is the last one.
+    /// True when the Admin has stopped the undo: the slice that runs is the last one.
     is_stopped: StoredValue<bool>,
     error: RwSignal<Option<ErrorCode>>,
 }
@@ -74,7 +75,7 @@ impl UndoState {
         }
     }
 
-    /// Asks the server what the undo would do.
+    /// Asks the server what the undo would change.
     fn ask(self) {
         self.busy.set(true);
         self.error.set(None);
@@ -87,8 +88,8 @@ impl UndoState {
         });
     }
 
-    /// Undoes the import slice by slice until it is through or stopped. Calls `on_undone` with the
-    /// new summary when it is through.
+    /// Undoes the import slice by slice until the undo is complete or stopped. Calls `on_undone`
+    /// with the new summary when it is complete.
     fn run(self, on_undone: Callback<ImportSummary>) {
         self.busy.set(true);
         self.is_stopped.set_value(false);
@@ -114,7 +115,7 @@ impl UndoState {
         });
     }
 
-    /// Shows the result, and hands the new summary over.
+    /// Shows the result, and calls `on_undone` with the new summary.
     async fn end(self, ledger: UndoLedger, on_undone: Callback<ImportSummary>) {
         self.state.set(Undo::Done(ledger));
         match import_detail(self.import).await {
@@ -167,7 +168,7 @@ fn UndoResult(ledger: UndoLedger) -> impl IntoView {
     }
 }
 
-/// Why something of contacts stays, each reason with its number of contacts.
+/// The reasons why something of contacts stays, each with its number of contacts.
 #[component]
 fn Reasons(ledger: UndoLedger) -> impl IntoView {
     let i18n = use_i18n();
@@ -181,7 +182,7 @@ fn Reasons(ledger: UndoLedger) -> impl IntoView {
     }
 }
 
-/// The counts of what the undo would do, with the buttons to confirm and to cancel.
+/// The counts of what the undo would change, with the buttons to confirm and to cancel.
 #[component]
 fn UndoQuestion(
     undo: UndoState,
@@ -207,7 +208,7 @@ fn UndoQuestion(
     }
 }
 
-/// How far an undo has come that has begun, with the button that stops it or goes on with it.
+/// The progress of an undo that has begun, with the button that stops or continues it.
 #[component]
 fn UndoBegun(undo: UndoState, on_undone: Callback<ImportSummary>) -> impl IntoView {
     let i18n = use_i18n();
@@ -219,7 +220,8 @@ fn UndoBegun(undo: UndoState, on_undone: Callback<ImportSummary>) -> impl IntoVi
     let go_on = Callback::new(move |()| undo.run(on_undone));
     let stop = Callback::new(move |()| undo.is_stopped.set_value(true));
     let name = format!("undo-progress-{}", undo.import);
-    // No live region: a screen reader would read each slice. The bar tells when it is asked.
+    // Not a live region, because a screen reader would read each slice. The progress bar answers
+    // when the reader asks.
     view! {
         <div class="notice tone-decide" id="undo-begun">
             <Icon name="icon-[lucide--undo-2]" class="mt-0.5" />
@@ -265,7 +267,7 @@ fn UndoBegun(undo: UndoState, on_undone: Callback<ImportSummary>) -> impl IntoVi
     }
 }
 
-/// The button that asks, and the day until which the import can be undone.
+/// The button that asks for the undo, and the day until which the import can be undone.
 #[component]
 fn UndoButton(undo: UndoState, until: i64) -> impl IntoView {
     let i18n = use_i18n();

@@ -12,27 +12,27 @@ use wasm_bindgen::prelude::{Closure, JsCast};
 use web_sys::{File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 thread_local! {
-    /// The worker of the file in hand. It is not in a signal, because the server, which has no
-    /// worker, moves signals from thread to thread.
+    /// The worker of the open file; `None` when no worker runs. The worker is not in a signal,
+    /// because the server, which has no worker, moves signals from thread to thread.
     static CURRENT: RefCell<Option<ImportWorker>> = const { RefCell::new(None) };
 }
 
 /// A running worker. Dropping it ends the worker.
 pub(super) struct ImportWorker {
     worker: Worker,
-    /// Messages that wait until the worker's module is loaded; none from then on.
+    /// The messages that wait until the worker's module is loaded; `None` once it is loaded.
     waiting: Rc<RefCell<Option<Vec<JsValue>>>>,
     _listen: Closure<dyn FnMut(MessageEvent)>,
 }
 
 impl ImportWorker {
-    /// Starts a worker in place of the one before; `receive` takes its answers.
+    /// Starts a worker in place of the worker before; `receive` is called with its answers.
     pub(super) fn start(receive: impl FnMut(FromWorker) + 'static) {
         let worker = Self::new(receive);
         CURRENT.with_borrow_mut(|current| *current = worker);
     }
 
-    /// Ends the worker, and with it its memory.
+    /// Ends the worker, which frees its memory.
     pub(super) fn end() {
         CURRENT.with_borrow_mut(|current| *current = None);
     }
@@ -46,7 +46,7 @@ impl ImportWorker {
         });
     }
 
-    /// Starts a worker; the page's head has the address of its script. Returns none where the
+    /// Starts a worker; the page's head has the address of its script. Returns `None` when the
     /// browser refuses.
     fn new(mut receive: impl FnMut(FromWorker) + 'static) -> Option<Self> {
         let address = document()
@@ -82,7 +82,7 @@ impl ImportWorker {
         })
     }
 
-    /// Sends a message, and with it the file where there is one. The file's bytes are not copied.
+    /// Sends a message, and with it the file if there is one. The file's bytes are not copied.
     fn post(&self, message: &ToWorker, file: Option<&File>) {
         let Ok(bytes) = postcard::to_allocvec(message) else {
             return;

@@ -1,4 +1,4 @@
-//! The page of one's own account: second factor, passkeys, password, address, sessions.
+//! The page of the user's own account: second factor, passkeys, password, address, sessions.
 
 mod passkeys;
 mod second_factor;
@@ -17,7 +17,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, TextField, Tone};
 use crate::words::text;
 
-/// The page of one's own account.
+/// The page of the user's own account.
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -48,7 +48,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
     }
 }
 
-/// Changes the password.
+/// The form that changes the password.
 #[component]
 fn PasswordForm() -> impl IntoView {
     let i18n = use_i18n();
@@ -84,7 +84,7 @@ fn PasswordForm() -> impl IntoView {
     }
 }
 
-/// Asks for a link to a new address, which changes the address once it is opened.
+/// The form that asks for a link to a new address. Opening the link changes the address.
 #[component]
 fn EmailForm() -> impl IntoView {
     let i18n = use_i18n();

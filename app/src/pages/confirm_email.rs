@@ -1,4 +1,4 @@
-//! The page of the link that was sent to a new address.
+//! The page that the link to a new address opens.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -10,7 +10,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, PageLink};
 use crate::words::text;
 
-/// Confirms by a button, because a mail program may open the link before its reader does.
+/// The page with a button that confirms. The link alone does not confirm, because a mail program
+/// may open it before its reader does.
 #[component]
 pub(crate) fn ConfirmEmailPage() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! The page on which an Admin decides, one by one, the records that point at two contacts.
+//! The page on which an Admin decides, one by one, about records that agree with two contacts.
 
 use alta_domain::{BuiltInField, Candidate, Conflict, ContactId, ErrorCode, ImportId};
 use leptos::prelude::*;
@@ -10,11 +10,12 @@ use crate::api::read;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, PageLink, Skeleton, Tone, item, later, reactive,
+    Alert, Button, ButtonKind, Each, LoadFailure, PageLink, Skeleton, Tone, item, later, reactive,
 };
 use crate::words::{self, text, word};
 
-/// The first conflicts of the import; the next ones are read when these are decided or skipped.
+/// The first conflicts of the import. The next conflicts are read when these are decided or
+/// skipped.
 #[component]
 pub(crate) fn ConflictsPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -35,7 +36,7 @@ pub(crate) fn ConflictsPage() -> impl IntoView {
                 {reactive(move || later(async move {
                     match first.answer().await {
                         Ok(found) => view! { <Decisions import=import first=found /> }.into_any(),
-                        Err(error) => view! { <Failed error=error /> }.into_any(),
+                        Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                     }
                 }))}
             </Suspense>
@@ -52,7 +53,7 @@ struct OpenConflicts {
 }
 
 impl OpenConflicts {
-    /// Replaces the conflicts by those that follow the last one.
+    /// Replaces the conflicts with those that follow the last one.
     fn read_next(self) {
         let last = self
             .open
@@ -65,7 +66,7 @@ impl OpenConflicts {
         });
     }
 
-    /// Gives a record to a contact, and reads the next conflicts after the last one.
+    /// Gives a record to a contact. When no conflict is left on the page, reads the next ones.
     fn resolve(self, record: u32, contact: ContactId) {
         spawn_local(async move {
             match resolve_conflict(self.import, record, contact).await {
@@ -142,7 +143,7 @@ fn Decisions(import: ImportId, first: Vec<Conflict>) -> impl IntoView {
     }
 }
 
-/// The record, and the contacts that it may go to.
+/// The record, and the contacts that it can be given to.
 #[component]
 fn ConflictView(conflict: Conflict, conflicts: OpenConflicts) -> impl IntoView {
     let i18n = use_i18n();
@@ -179,7 +180,8 @@ fn ConflictView(conflict: Conflict, conflicts: OpenConflicts) -> impl IntoView {
     }
 }
 
-/// A contact that a record may go to: what they share, its values, and the button that decides.
+/// A contact that a record can be given to: the fields that they share, the contact's values, and
+/// the button that decides.
 #[component]
 fn CandidateView(candidate: Candidate, give: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();

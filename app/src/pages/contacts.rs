@@ -14,12 +14,12 @@ use crate::api::read;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Button, ButtonKind, Each, EmptyState, Failed, PageLink, Show, Skeleton, item, later, on_event,
-    reactive,
+    Button, ButtonKind, Each, EmptyState, LoadFailure, PageLink, Show, Skeleton, item, later,
+    on_event, reactive,
 };
 use crate::words::{self, text};
 
-/// The number of contacts that one call answers with.
+/// The number of contacts in one answer.
 const PAGE: usize = 50;
 
 /// The card of the contact whose id is in the address, or else the list.
@@ -57,7 +57,7 @@ fn List() -> impl IntoView {
             {reactive(move || later(async move {
                 match first.answer().await {
                     Ok(first) => view! { <Found first=first /> }.into_any(),
-                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                    Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
             }))}
         </Suspense>
@@ -69,7 +69,7 @@ fn List() -> impl IntoView {
 struct Search {
     typed: StoredValue<String>,
     found: RwSignal<Vec<ContactEntry>>,
-    /// Set when the last answer was a whole page, so that there may be more.
+    /// True when the last answer was a whole page, so that there may be more.
     is_full: RwSignal<bool>,
     error: RwSignal<Option<ErrorCode>>,
 }
@@ -91,7 +91,7 @@ impl Search {
         let text = self.typed.get_value();
         spawn_local(async move {
             match contacts(text.clone(), last).await {
-                // The search has changed since: this answer came too late.
+                // The search has changed since the call: this answer came too late.
                 Ok(_) if self.typed.get_value() != text => {}
                 Ok(more) => {
                     self.is_full.set(more.len() == PAGE);

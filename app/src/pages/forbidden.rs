@@ -1,4 +1,4 @@
-//! The page that is shown to users whose role does not allow what they opened.
+//! The page for users whose role does not allow what they opened.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::reader::use_i18n;
 use crate::ui::PageLink;
 use crate::words::text;
 
-/// Says which role is needed, with a link back.
+/// The text that says which role is needed, with a link to the home page.
 #[component]
 pub(crate) fn Forbidden() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! Home: what was done, what is left, and what came of it (G23).
+//! The home page: what was done, what is left to do, and the results (G23).
 
 mod cards;
 
@@ -10,7 +10,7 @@ use crate::api::{Read, read};
 use crate::format;
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
-use crate::ui::{Failed, Icon, PageLink, Skeleton, later, reactive};
+use crate::ui::{Icon, LoadFailure, PageLink, Skeleton, later, reactive};
 use crate::words::{self, text, word};
 
 use cards::{Invitations, LastImport, Lists, Systems};
@@ -30,9 +30,9 @@ pub(crate) fn HomePage() -> impl IntoView {
                         (Ok(home), Ok(Some(me))) => {
                             view! { <HomeView home=home me=me /> }.into_any()
                         }
-                        (Err(error), _) => view! { <Failed error=error /> }.into_any(),
+                        (Err(error), _) => view! { <LoadFailure error=error /> }.into_any(),
                         (_, _) => {
-                            view! { <Failed error=alta_domain::ErrorCode::SignedOut.into() /> }
+                            view! { <LoadFailure error=alta_domain::ErrorCode::SignedOut.into() /> }
                                 .into_any()
                         }
                     }
@@ -80,7 +80,7 @@ fn HomeView(home: Home, me: Me) -> impl IntoView {
     }
 }
 
-/// The number of contacts, with the ways to them and to an import.
+/// The number of contacts, with the links to the contacts and to an import.
 #[component]
 fn ContactCount(contacts: u64, is_admin: bool) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! The Imports page: every import of files and systems, and a page for each.
+//! The Imports page: all imports of files and systems, and a page for each import.
 
 mod detail;
 mod plan;
@@ -18,7 +18,7 @@ use crate::api::{Read, read};
 use crate::frame::{Page, PageTitle};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Button, ButtonKind, Each, EmptyState, Failed, Icon, PageLink, Show, Skeleton, item, later,
+    Button, ButtonKind, Each, EmptyState, Icon, LoadFailure, PageLink, Show, Skeleton, item, later,
     on_event, reactive, reactive_attr,
 };
 use crate::words::{self, plural, text};
@@ -68,7 +68,7 @@ fn List() -> impl IntoView {
                 let is_admin = me.is_some_and(|me| me.role == Role::Admin);
                 match first.answer().await {
                     Ok(first) => view! { <Found first=first is_admin=is_admin /> }.into_any(),
-                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                    Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
             }))}
         </Suspense>
@@ -81,7 +81,7 @@ struct Search {
     typed: StoredValue<String>,
     of_systems: RwSignal<Option<bool>>,
     found: RwSignal<Vec<ImportEntry>>,
-    /// Set when the last answer was a whole page, so that there may be more.
+    /// True when the last answer was a whole page, so that there may be more.
     is_full: RwSignal<bool>,
     busy: RwSignal<bool>,
     error: RwSignal<Option<ErrorCode>>,
@@ -94,7 +94,7 @@ impl Search {
         self.busy.set(true);
         spawn_local(async move {
             match imports(asked.0.clone(), asked.1, last).await {
-                // The search has changed since: this answer came too late.
+                // The search has changed since the call: this answer came too late.
                 Ok(_) if (self.typed.get_value(), self.of_systems.get_untracked()) != asked => {}
                 Ok(more) => {
                     self.error.set(None);
@@ -168,7 +168,7 @@ fn Found(first: Vec<ImportEntry>, is_admin: bool) -> impl IntoView {
     .into_any()
 }
 
-/// What an organization without imports sees.
+/// The page of an organization without imports.
 #[component]
 fn NoImports(is_admin: bool) -> impl IntoView {
     let i18n = use_i18n();

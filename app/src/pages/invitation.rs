@@ -1,5 +1,5 @@
-//! The page of an invitation's link: it asks for a name and a new password, or for the password of
-//! the account there is.
+//! The page that the link of an invitation opens. It asks for a name and a new password, or for the
+//! password of the existing account.
 
 use alta_domain::{ErrorCode, InvitationOffer};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, PageLink, Skeleton, TextField, later, reactive};
 use crate::words::{self, text};
 
-/// The form of the invitation, or the reason that its link does not work.
+/// The form of the invitation, or the reason why its link does not work.
 #[component]
 pub(crate) fn InvitationPage() -> impl IntoView {
     let token = use_query_map()

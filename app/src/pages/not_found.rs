@@ -7,7 +7,7 @@ use crate::reader::use_i18n;
 use crate::ui::PageLink;
 use crate::words::text;
 
-/// Sets the status 404 and links to the home page.
+/// The page with a link to the home page. It sets the status 404.
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
     let i18n = use_i18n();

@@ -19,7 +19,7 @@ use crate::api::read;
 use crate::frame::{Stepper, WizardState, use_wizard};
 use crate::importer::ImportSession;
 use crate::pages::forbidden::Forbidden;
-use crate::ui::{Failed, Skeleton, later, reactive};
+use crate::ui::{LoadFailure, Skeleton, later, reactive};
 
 pub(crate) use columns::ColumnsPage;
 pub(crate) use connect::{ConnectPage, FaultAlert};
@@ -28,7 +28,8 @@ pub(crate) use import::ImportPage;
 pub(crate) use systems::SystemsPage;
 pub(crate) use team::TeamPage;
 
-/// The frame of all steps. It owns the import session, so that the file stays from step to step.
+/// The frame of all steps. It owns the import session, so that the file stays open from step to
+/// step.
 #[component]
 pub(crate) fn OnboardingPage() -> impl IntoView {
     let session = ImportSession::new();
@@ -36,7 +37,7 @@ pub(crate) fn OnboardingPage() -> impl IntoView {
     view! { <Steps ready=Callback::new(move |wizard| session.configure(wizard)) /> }
 }
 
-/// The frame of the pages that connect systems; they need no file.
+/// The frame of the pages that connect systems, which need no file.
 #[component]
 pub(crate) fn ConnectFrame() -> impl IntoView {
     view! { <Steps ready=Callback::new(|_| ()) elsewhere=true /> }
@@ -45,9 +46,10 @@ pub(crate) fn ConnectFrame() -> impl IntoView {
 /// The stepper and the page of the step.
 #[component]
 fn Steps(
-    /// Called with the wizard's state when the server has answered.
+    /// A function that is called with the wizard's state when the server has answered.
     ready: Callback<Wizard>,
-    /// The steps are pages of another module of the app: the stepper's links load a document.
+    /// True when the steps are pages of another module of the app: the stepper's links then load a
+    /// document.
     #[prop(optional)]
     elsewhere: bool,
 ) -> impl IntoView {
@@ -87,7 +89,7 @@ fn Steps(
                         Err(error) => {
                             view! {
                                 <main id="content" class="wizard-main">
-                                    <Failed error=error />
+                                    <LoadFailure error=error />
                                 </main>
                             }
                                 .into_any()
@@ -99,7 +101,7 @@ fn Steps(
     }
 }
 
-/// The page without a step in its address: goes to the step where the organization stopped.
+/// The page without a step in its address: it goes to the step where the organization stopped.
 #[component]
 pub(crate) fn ResumePage() -> impl IntoView {
     let state = use_wizard();

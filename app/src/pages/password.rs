@@ -1,4 +1,4 @@
-//! The pages of a forgotten password: asking for a link, and the link itself.
+//! The pages for a forgotten password: one asks for a link, the other is opened by the link.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -10,7 +10,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, ButtonKind, TextField, Tone};
 use crate::words::text;
 
-/// Asks for an address. The answer is the same whether the address has an account or not.
+/// The page that asks for an address. The answer is the same whether the address has an account or
+/// not.
 #[component]
 pub(crate) fn ForgotPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -54,7 +55,7 @@ pub(crate) fn ForgotPage() -> impl IntoView {
     }
 }
 
-/// Asks for a new password; the link of the mail opens this page.
+/// The page that asks for a new password, which the link of the mail opens.
 #[component]
 pub(crate) fn ResetPage() -> impl IntoView {
     let i18n = use_i18n();

@@ -9,8 +9,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, PageLink, TextField};
 use crate::words::text;
 
-/// Asks for a code of the authenticator app or a recovery code. The form also works before the
-/// page's module is loaded.
+/// The page that asks for a code of the authenticator app or a recovery code. The form also works
+/// before the page's module is loaded.
 #[component]
 pub(crate) fn SecondFactorPage() -> impl IntoView {
     let i18n = use_i18n();

@@ -15,7 +15,7 @@ use crate::ui::{
 };
 use crate::words::text;
 
-/// The form, when the link is valid.
+/// The form of the set-up, when the link is valid.
 #[component]
 pub(crate) fn SetUpPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -68,7 +68,7 @@ fn country_option(code: &'static str, name: &'static str) -> AnyView {
     .into_any()
 }
 
-/// A language; the one that the page is in is selected.
+/// Returns the option of a language; the language of the page is selected.
 fn language_option(i18n: Reader, language: Language, name: &'static str) -> AnyView {
     let tag = language.as_str();
     view! {

@@ -13,7 +13,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, PageLink, Show, TextField, later, reactive};
 use crate::words::text;
 
-/// Asks for e-mail and password. The form also works before the page's module is loaded.
+/// The page that asks for e-mail and password. The form also works before the page's module is
+/// loaded.
 #[component]
 pub(crate) fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -75,7 +76,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
     }
 }
 
-/// The button that signs in with a passkey, in browsers that have them.
+/// The button that signs in with a passkey, in browsers that support passkeys.
 #[component]
 fn PasskeyButton(form: FormState) -> impl IntoView {
     let i18n = use_i18n();

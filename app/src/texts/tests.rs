@@ -1,4 +1,5 @@
-//! Every text has the same gaps in all languages, and the code uses every text and fills its gaps.
+//! Tests that every text has the same gaps in all languages, and that the code uses every text and
+//! fills its gaps.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,13 +13,13 @@ mod files;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// The gaps of a line, such as `n` of `{n}`.
+/// Returns the gaps of a line, such as `n` of `{n}`.
 fn gaps(line: &str) -> BTreeSet<&str> {
     let gap = |rest| Some(str::split_once(rest, '}')?.0);
     line.split('{').skip(1).filter_map(gap).collect()
 }
 
-/// The app's source, without tests and comments.
+/// Returns the app's source, without tests and comments.
 fn code() -> String {
     let mut code = String::new();
     let mut folders = vec![PathBuf::from(ROOT).join("src")];
@@ -39,7 +40,7 @@ fn code() -> String {
     code
 }
 
-/// The code that follows each use of a name, up to the end of the code.
+/// Returns the code that follows each use of a name, up to the end of the code.
 fn after<'a>(code: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     code.match_indices(name)
         .map(|(at, name)| &code[at + name.len()..])

@@ -1,4 +1,4 @@
-//! A message that stands out. Icon and words carry its meaning; the colour only repeats it.
+//! A message that stands out. Its icon and words carry the meaning; the colour only repeats it.
 
 use leptos::prelude::*;
 

@@ -16,7 +16,7 @@ pub(crate) enum ButtonKind {
     Quiet,
 }
 
-/// A button. While `busy` it keeps its words and can't be pressed.
+/// A button. While `busy`, it keeps its words and can't be pressed.
 #[component]
 pub(crate) fn Button(
     #[prop(optional)] kind: ButtonKind,

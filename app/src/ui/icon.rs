@@ -1,4 +1,5 @@
-//! Icons of Lucide, drawn by the style sheet; always beside a text or with a label of their own.
+//! Icons of Lucide, drawn by the style sheet. An icon is always next to a text or has a label of
+//! its own.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The ledger bar: a bar with a segment for each state that records are in, and their counts below.
+//! The ledger bar: a bar with a segment for each state of records, and the counts below it.
 
 use leptos::prelude::*;
 
@@ -9,26 +9,26 @@ use crate::reader::use_i18n;
 /// A segment of the bar.
 #[derive(Clone)]
 pub(crate) struct Segment {
-    /// Its name in the reader's language.
+    /// The segment's name in the reader's language.
     pub(crate) name: String,
-    /// The number of its records.
+    /// The number of records in the segment.
     pub(crate) records: u32,
-    /// Its colour, a class of the style sheet.
+    /// The segment's colour, a class of the style sheet.
     pub(crate) look: &'static str,
-    /// Its icon.
+    /// The segment's icon, a class of the style sheet.
     pub(crate) icon: &'static str,
-    /// Its name for tests and styles.
+    /// The segment's name for tests and styles.
     pub(crate) key: &'static str,
-    /// What its number opens; none when it is only a number.
+    /// The rows that the segment's number opens; `None` when the number opens nothing.
     pub(crate) opens: Option<Opens>,
 }
 
-/// What the number of a segment opens.
+/// The place where the number of a segment shows its rows.
 #[derive(Clone)]
 pub(crate) enum Opens {
-    /// A page.
+    /// A page, by its address.
     Page(String),
-    /// Its rows on the same page; pressed again, all rows.
+    /// The grid on the same page: a press shows the segment's rows, a second press all rows.
     Rows {
         toggle: Callback<()>,
         is_shown: Signal<bool>,
@@ -99,7 +99,7 @@ pub(crate) fn LedgerBar(
     }
 }
 
-/// The number of a segment: a link or a button where there is something to open.
+/// The number of a segment: a link or a button when the number opens something.
 #[component]
 fn Number(segment: Segment) -> impl IntoView {
     let i18n = use_i18n();

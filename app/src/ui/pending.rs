@@ -1,4 +1,5 @@
-//! What a page shows while data is loading, when loading failed, and when there is no data.
+//! The parts that a page shows while data is loading, when loading failed, and when there is no
+//! data.
 
 use leptos::prelude::*;
 
@@ -22,7 +23,7 @@ pub(crate) fn Skeleton(#[prop(default = 3)] lines: usize) -> impl IntoView {
 
 /// The error of loading a page's data, with a button that tries again.
 #[component]
-pub(crate) fn Failed(error: AppError) -> impl IntoView {
+pub(crate) fn LoadFailure(error: AppError) -> impl IntoView {
     let i18n = use_i18n();
     let reload = Callback::new(|()| {
         let _ = window().location().reload();
@@ -41,7 +42,7 @@ pub(crate) fn Failed(error: AppError) -> impl IntoView {
     }
 }
 
-/// Says what will be here, with the one action that fills it.
+/// The text that says what will appear in this place, with the action that fills it.
 #[component]
 pub(crate) fn EmptyState(
     #[prop(into)] text: Signal<String>,

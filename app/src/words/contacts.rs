@@ -5,7 +5,7 @@ use alta_domain::{BuiltInField, Channel, FieldKind, LegalBasis, PhonePart};
 use crate::wording::enum_words;
 
 enum_words! {
-    /// The name of a built-in field.
+    /// Returns the name of a built-in field.
     field(BuiltInField) {
         BuiltInField::Phone => field.phone,
         BuiltInField::Landline => field.landline,
@@ -28,7 +28,7 @@ enum_words! {
 }
 
 enum_words! {
-    /// The name of a part of a phone number.
+    /// Returns the name of a part of a phone number.
     phone_part(PhonePart) {
         PhonePart::CountryCode => field.phone_country_code,
         PhonePart::AreaCode => field.phone_area_code,
@@ -36,7 +36,7 @@ enum_words! {
 }
 
 enum_words! {
-    /// The name of a kind of field.
+    /// Returns the name of a kind of field.
     kind(FieldKind) {
         FieldKind::Text => kind.text,
         FieldKind::Number => kind.number,
@@ -47,7 +47,7 @@ enum_words! {
 }
 
 enum_words! {
-    /// Says that a contact accepts messages by a channel.
+    /// Returns the text that says that a contact accepts messages by a channel.
     accepts(Channel) {
         Channel::Email => consent.email,
         Channel::Sms => consent.sms,
@@ -56,7 +56,7 @@ enum_words! {
 }
 
 enum_words! {
-    /// Says that a yes refuses messages by a channel, or by all.
+    /// Returns the text that says that a yes refuses messages by a channel, or by all channels.
     refuses(Option<Channel>) {
         Some(Channel::Email) => consent.no_email,
         Some(Channel::Sms) => consent.no_sms,
@@ -66,7 +66,7 @@ enum_words! {
 }
 
 enum_words! {
-    /// The name of a channel.
+    /// Returns the name of a channel.
     channel(Channel) {
         Channel::Email => consent.by_email,
         Channel::Sms => consent.by_sms,
@@ -75,7 +75,7 @@ enum_words! {
 }
 
 enum_words! {
-    /// The name of a legal basis.
+    /// Returns the name of a legal basis.
     basis(LegalBasis) {
         LegalBasis::Consent => consent.basis_consent,
         LegalBasis::Contract => consent.basis_contract,

@@ -1,11 +1,11 @@
-//! The words of users: profiles, what they did, the steps they take.
+//! The words of users: roles, actions in the audit log, steps of the wizard.
 
 use alta_domain::{AuditAction, Role, Step};
 
 use crate::wording::enum_words;
 
 enum_words! {
-    /// The name of a profile.
+    /// Returns the name of a role.
     role(Role) {
         Role::Admin => role.admin,
         Role::Operator => role.operator,
@@ -15,7 +15,7 @@ enum_words! {
 }
 
 enum_words! {
-    /// The verb of an action in the audit log; it follows the name of who did it.
+    /// Returns the verb of an action in the audit log; it follows the name of the person.
     action(AuditAction) {
         AuditAction::SignedIn => audit.signed_in,
         AuditAction::Invited => audit.invited,
@@ -45,7 +45,7 @@ enum_words! {
 }
 
 enum_words! {
-    /// The name of a step.
+    /// Returns the name of a step.
     step(Step) {
         Step::Systems => steps.systems,
         Step::File => steps.file,

@@ -1,4 +1,4 @@
-//! The words of what went wrong: errors, problems of rows, files in other formats, rejects.
+//! The words of failures: errors, problems of rows, files in other formats, rejects.
 
 use alta_domain::{ErrorCode, ProblemCode, SharedKeyRemedy};
 
@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::texts::Text;
 use crate::wording::{enum_words, text_of, word};
 
-/// Says what an error was, and what to do.
+/// Returns the text that says what an error was, and what to do.
 pub(crate) fn error(i18n: Reader, code: ErrorCode) -> String {
     match code {
         ErrorCode::Internal(incident) if !incident.is_none() => {
@@ -16,7 +16,7 @@ pub(crate) fn error(i18n: Reader, code: ErrorCode) -> String {
     }
 }
 
-/// The title of a problem.
+/// Returns the title of a problem.
 pub(crate) fn problem(i18n: Reader, code: ProblemCode) -> &'static str {
     text_of(i18n, problem_text(code))
 }
@@ -54,7 +54,7 @@ fn problem_text(code: ProblemCode) -> Text {
 }
 
 enum_words! {
-    /// The cause of a problem, and the way out.
+    /// Returns the cause of a problem, and what to do about it.
     way_out(ProblemCode) {
         ProblemCode::InvalidPhone => problem.invalid_phone_way,
         ProblemCode::InvalidEmail => problem.invalid_email_way,
@@ -86,7 +86,7 @@ enum_words! {
 }
 
 enum_words! {
-    /// What a decision about a shared key does.
+    /// Returns the text that says what a decision about a shared key does.
     shared_key_remedy(SharedKeyRemedy) {
         SharedKeyRemedy::First => remedy.shared_first,
         SharedKeyRemedy::LeaveOut => remedy.shared_leave_out,
@@ -94,7 +94,7 @@ enum_words! {
     }
 }
 
-/// Names the format of a file that is not a CSV, such as `pdf`.
+/// Returns the name of the format of a file that is not a CSV, such as `pdf`.
 pub(crate) fn format(i18n: Reader, format: &str) -> &'static str {
     match format {
         "xlsx" => word!(i18n, format.xlsx),
@@ -111,14 +111,14 @@ pub(crate) fn format(i18n: Reader, format: &str) -> &'static str {
     }
 }
 
-/// The head of the column of reasons in the file of rejects.
+/// Returns the head of the column of reasons in the file of rejects.
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn reason_head(language: alta_domain::Language) -> &'static str {
     crate::reader::text_in(language, crate::texts::import::reason)
 }
 
-/// The reason of a rejected row in the file of rejects: the problem's title in a given language.
+/// Returns the reason of a rejected row in the file of rejects: the problem's title in a language.
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn reason(language: alta_domain::Language, code: ProblemCode) -> &'static str {

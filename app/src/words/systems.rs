@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::wording::{enum_words, text_of, word};
 
 enum_words! {
-    /// The plural noun of the records of a stream.
+    /// Returns the plural noun of the records of a stream.
     stream(Stream) {
         Stream::Products => stream.products,
         Stream::Prices => stream.prices,
@@ -15,7 +15,7 @@ enum_words! {
     }
 }
 
-/// The noun of the records of a stream after a count of them: 'contact' after 1.
+/// Returns the noun of the records of a stream after a count: 'contact' after 1.
 pub(crate) fn counted_stream(i18n: Reader, stream: Stream, count: u32) -> &'static str {
     use crate::texts::stream;
     let noun = match stream {
@@ -28,7 +28,7 @@ pub(crate) fn counted_stream(i18n: Reader, stream: Stream, count: u32) -> &'stat
 }
 
 enum_words! {
-    /// The status of a transaction.
+    /// Returns the name of a transaction's status.
     transaction_status(TransactionStatus) {
         TransactionStatus::Open => status.open,
         TransactionStatus::Approved => status.approved,
@@ -42,7 +42,7 @@ enum_words! {
 }
 
 enum_words! {
-    /// The state of a connection.
+    /// Returns the name of a connection's state.
     connection_state(ConnectionState) {
         ConnectionState::Consent => connections.consent,
         ConnectionState::Active => connections.active,
@@ -52,7 +52,7 @@ enum_words! {
 }
 
 enum_words! {
-    /// The title of a fault: the reason that a system does not answer.
+    /// Returns the title of a fault: the reason why a system does not answer.
     fault(FaultKind) {
         FaultKind::BadCredentials => fault.bad_credentials,
         FaultKind::MissingScope => fault.missing_scope,
@@ -70,7 +70,7 @@ enum_words! {
 }
 
 enum_words! {
-    /// The remedy of a fault, for systems whose manifest has none of its own.
+    /// Returns the remedy of a fault, for systems whose manifest has no remedy of its own.
     fault_remedy(FaultKind) {
         FaultKind::BadCredentials => fault.bad_credentials_remedy,
         FaultKind::MissingScope => fault.missing_scope_remedy,
@@ -87,7 +87,7 @@ enum_words! {
     }
 }
 
-/// Names a kind of system, such as `erp`.
+/// Returns the name of a kind of system, such as `erp`.
 pub(crate) fn system_kind(i18n: Reader, kind: &str) -> &'static str {
     match kind {
         "erp" => word!(i18n, systems.kind_erp),

@@ -1,4 +1,5 @@
-//! Reads an account's name and id, and the tables of its own words.
+//! Reads the name and the id of an account, and its lookup tables: the account's own words, such as
+//! the names of its order statuses.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,7 +39,8 @@ impl Session {
         })
     }
 
-    /// Returns the variable `lookup` of expressions: the account's own words, read once a session.
+    /// Returns the variable `lookup` of expressions: the tables of the account's own words. A
+    /// session reads these tables once.
     pub(crate) async fn lookups(&mut self) -> Result<Value, Fault> {
         let manifest = Arc::clone(&self.manifest);
         if self.lookups.is_none() {

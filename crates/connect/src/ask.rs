@@ -1,4 +1,4 @@
-//! Sends a request until it is answered: with a fresh token, and again after faults that pass.
+//! Sends a request with a valid token, and sends it again after faults that may pass.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,17 +10,18 @@ use crate::fault::Fault;
 use crate::manifest::Request;
 use crate::session::{LONGEST_WAIT, Session};
 
-/// How often one request is tried.
+/// The most tries of one request.
 const TRIES: u32 = 4;
-/// The first wait between tries where the system names none. It doubles with each further try.
+/// The wait after the first failed try, when the system names none. The wait doubles with each
+/// further try.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
 impl Session {
-    /// Sends a request, again where that helps, and returns the variables of its answer; nothing
-    /// where the answer says that there are no records.
+    /// Sends a request, repeats it after faults that may pass, and returns the variables of its
+    /// answer. Returns `None` when the answer says that there are no records.
     ///
-    /// `more` holds the variables of this request besides the account's. `link` is the address of
-    /// a next page, which takes the place of the request's own.
+    /// `more` holds the variables of this request besides the account's. `link` is the address of a
+    /// next page: with it, the request goes to `link` instead of to its own address.
     pub(crate) async fn ask(
         &mut self,
         request: &Request,
@@ -58,7 +59,7 @@ impl Session {
         self.manifest.oauth.is_some() || self.manifest.login.is_some()
     }
 
-    /// Gets a new token where the present one expires soon, or always when `force` is set.
+    /// Gets a new token when the present one expires soon, or always when `force` is set.
     async fn renew_token(&mut self, force: bool) -> Result<(), Fault> {
         let manifest = Arc::clone(&self.manifest);
         match &manifest.login {

@@ -1,4 +1,4 @@
-//! Asks for more about the records of a page, many at a time.
+//! Sends the batch requests of a page. Each of them asks for more about many records at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +18,8 @@ type Table = BTreeMap<String, Vec<Value>>;
 pub(crate) struct Batches {
     /// The variable `batch` of expressions: a table for each batch, by its name.
     pub(crate) tables: Value,
-    /// The records about which one answer can't hold everything, by their places on the page, with
-    /// the name of the batch.
+    /// The records for which one answer is too small: their places on the page, counted from 0,
+    /// with the name of the batch.
     pub(crate) incomplete: BTreeMap<usize, String>,
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Batches {
 #[derive(Default)]
 struct Answered {
     table: Table,
-    /// The ids about which one answer can't hold everything.
+    /// The ids for which the answer is incomplete even when it is about this id alone.
     incomplete: BTreeSet<String>,
 }
 

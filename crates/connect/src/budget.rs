@@ -1,6 +1,6 @@
-//! The budget of requests that a system takes. It is kept exactly: the requests of a connection go
-//! one after another, and each waits until the vendor must have seen the earlier ones long enough
-//! ago.
+//! The budget of a connection: how many requests its system accepts in which time. The requests of
+//! a connection are sent one after another. Each waits until the vendor must have counted the
+//! earlier ones long enough ago.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use crate::http::Answer;
 use crate::manifest::{Manifest, Window};
 
-/// The longest time, in seconds, until a budget is fresh again: an hour. Larger numbers in the
-/// header are dates, not seconds, and are cut to this.
+/// The longest time, in seconds, until a budget is full again: an hour. Larger numbers in the
+/// header are dates, not seconds, and are reduced to this.
 const LONGEST_RESET: f64 = 3600.0;
 
 /// The budget of requests of one connection.
@@ -22,9 +22,9 @@ pub struct Budget {
 
 #[derive(Debug, Default)]
 struct State {
-    /// When the last requests were answered.
+    /// The times at which the last requests were answered, the oldest first.
     past: VecDeque<Instant>,
-    /// The time until which the vendor asked us to wait.
+    /// The time until which the vendor asked us to wait. `None` when it did not ask.
     until: Option<Instant>,
 }
 
@@ -38,8 +38,8 @@ impl Budget {
         }
     }
 
-    /// Returns how long the next request must wait. A request is counted when it is answered: the
-    /// vendor counted it before that.
+    /// Returns how long the next request must wait. A request is counted when it is answered,
+    /// because the vendor has counted it by then.
     pub(crate) fn wait(&self, now: Instant) -> Duration {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let of_window = |window: &Window| {
@@ -70,7 +70,7 @@ impl Budget {
         }
     }
 
-    /// Corrects the budget by the headers of an answer in which the vendor says how much is left.
+    /// Corrects the budget by the headers of an answer that name the number of requests left.
     pub(crate) fn correct(&self, manifest: &Manifest, answer: &Answer, now: Instant) {
         let Some(names) = &manifest.budget_headers else {
             return;

@@ -1,5 +1,5 @@
-//! The catalogue of systems: those whose manifest is built in, those of the data directory, and
-//! those without a manifest.
+//! The catalogue of systems: the systems with a built-in manifest, those with a manifest in the
+//! data directory, and the systems without a manifest.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,10 +28,10 @@ const BUILT_IN: [&str; 16] = [
     include_str!("../systems/pipedrive.toml"),
     include_str!("../systems/rd-station.toml"),
 ];
-/// How many bytes a manifest of the data directory may have.
+/// The most bytes that a manifest of the data directory may have.
 const LARGEST_MANIFEST: u64 = 256 * 1024;
 
-/// The systems a company may already use.
+/// The systems that a company may use already, with or without a manifest.
 #[derive(Debug, Default)]
 pub struct Catalogue {
     manifests: Vec<Arc<Manifest>>,
@@ -63,8 +63,8 @@ struct Entry {
 }
 
 impl Catalogue {
-    /// Reads the built-in manifests and the manifests (`*.toml`) of a directory. One of the
-    /// directory replaces a built-in one of the same slug. Files that can't be read are listed,
+    /// Reads the built-in manifests and the manifests (`*.toml`) of a directory. A manifest of the
+    /// directory replaces the built-in one with the same slug. Files that can't be read are listed,
     /// with their errors, by [`Self::custom`].
     ///
     /// ```
@@ -75,7 +75,7 @@ impl Catalogue {
     pub fn new(custom: Option<&Path>) -> Self {
         let mut catalogue = Self::default();
         for text in BUILT_IN {
-            // None fails: a test parses them all.
+            // Every built-in manifest parses: a test parses them all.
             catalogue
                 .manifests
                 .extend(Manifest::parse(text).map(Arc::new));
@@ -118,13 +118,14 @@ impl Catalogue {
         &self.entries
     }
 
-    /// Returns the entry of a slug.
+    /// Returns the entry of the system with this slug, or `None` when the slug is unknown.
     #[must_use]
     pub fn entry(&self, slug: &str) -> Option<&SystemEntry> {
         self.entries.iter().find(|entry| entry.slug == slug)
     }
 
-    /// Returns the manifest of a slug.
+    /// Returns the manifest of the system with this slug, or `None` when the system has no
+    /// manifest.
     #[must_use]
     pub fn manifest(&self, slug: &str) -> Option<&Arc<Manifest>> {
         self.manifests.iter().find(|manifest| manifest.slug == slug)
@@ -150,14 +151,14 @@ fn entry(manifest: &Manifest) -> SystemEntry {
 
 /// Returns the systems without a manifest.
 fn undescribed() -> Vec<Entry> {
-    // It can't fail: a test counts its systems.
+    // The file always parses: a test counts its systems.
     toml::from_str::<Undescribed>(include_str!("../catalogue.toml"))
         .map(|read| read.system)
         .unwrap_or_default()
 }
 
-/// Returns the TOML files of a directory in the order of their names; none where there is no such
-/// directory.
+/// Returns the TOML files of a directory in the order of their names. The list is empty when the
+/// directory does not exist.
 fn files(directory: &Path) -> Vec<PathBuf> {
     let listed = std::fs::read_dir(directory)
         .into_iter()

@@ -1,4 +1,4 @@
-//! Credentials: what the admin typed, and the tokens that came of their consent.
+//! The credentials of an account: what the admin typed, and the tokens that the vendor has issued.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,20 +13,21 @@ use crate::mask::mask;
 /// The credentials of one account. They are encrypted wherever they are kept, and never printed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
-    /// What the admin typed, by the names of the form's fields.
+    /// The texts that the admin typed, by the names of the form's fields.
     pub typed: BTreeMap<String, String>,
-    /// The tokens that came of their consent or of signing in.
+    /// The tokens that the vendor issued after consent or sign-in. `None` before that.
     pub token: Option<Token>,
 }
 
-/// Tokens of OAuth 2.0.
+/// The tokens of OAuth 2.0, or the token of a sign-in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
     /// The token that requests carry.
     pub access_token: String,
-    /// The token that gets new tokens.
+    /// The token that is exchanged for new tokens. `None` when the vendor issues none.
     pub refresh_token: Option<String>,
-    /// When the access token expires, in milliseconds since 1970.
+    /// The time at which the access token expires, in milliseconds since 1970. `None` when that is
+    /// unknown.
     pub expires_at: Option<i64>,
     /// The whole answer of the token endpoint. For some systems it has the
     /// address of the API or the account's id.
@@ -35,7 +36,8 @@ pub struct Token {
 }
 
 impl Credentials {
-    /// Returns a vendor's words with all secrets masked: it may repeat what it was sent.
+    /// Returns a vendor's message with all secrets masked. The vendor may repeat in it what we
+    /// sent.
     pub(crate) fn masked(&self, manifest: &Manifest, message: &str) -> String {
         let typed = manifest
             .credentials
@@ -65,11 +67,11 @@ impl fmt::Debug for Token {
 /// The future of [`TokenStore::save`]. Its error says in words why the tokens could not be saved.
 pub type Saving<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
 
-/// The future of [`TokenStore::load_newer`].
+/// The future of [`TokenStore::load_newer`]. It is `None` when there are no newer credentials.
 pub type LoadingNewer<'a> = Pin<Box<dyn Future<Output = Option<Credentials>> + Send + 'a>>;
 
-/// Saves tokens before they are used. Where refresh tokens are valid once only, a lost one means
-/// that the admin must give consent again.
+/// A store for tokens, which are saved before they are used. Where a refresh token is valid only
+/// once, a lost one means that the admin must give consent again.
 pub trait TokenStore: Send + Sync {
     /// Saves the credentials with their new tokens.
     fn save<'a>(&'a self, credentials: &'a Credentials) -> Saving<'a>;

@@ -1,4 +1,4 @@
-//! Completes the records of a page: asks for the details that their list lacks.
+//! Completes the records of a page: asks for the details that the list does not have.
 
 use std::collections::BTreeMap;
 
@@ -23,25 +23,27 @@ pub(crate) enum Detailed {
 pub(crate) struct DetailContext<'a> {
     /// The variables of the page's requests.
     pub(crate) variables: &'a Value,
-    /// The records that a batch can't complete, by their places, with the name of the batch.
+    /// The records that a batch can't complete: their places on the page, counted from 0, with the
+    /// name of the batch.
     pub(crate) incomplete: &'a BTreeMap<usize, String>,
-    /// In how many runs the system failed to give a record's details before, by its id.
+    /// The number of earlier runs in which the system failed to give a record's details, by the
+    /// record's id.
     pub(crate) failed_runs: &'a BTreeMap<String, u32>,
 }
 
 /// A record with its details.
 struct WithDetails {
     record: Value,
-    /// At least one request was sent for them.
+    /// True when at least one request was sent for the details.
     was_asked: bool,
 }
 
 impl Session {
     /// Asks for the details of each record of a page.
     ///
-    /// A record whose details the system refuses is set aside, and the others are read all the
-    /// same, unless it refuses those of all. So is one at which the system failed in as many runs
-    /// as [`crate::Limits::cut_runs`] allows.
+    /// A record is set aside, and the others are still read, when the system refuses its details,
+    /// or when the system failed to give them in as many runs as [`crate::Limits::cut_runs`]
+    /// allows. A refusal of the details of every record of the page is a fault.
     pub(crate) async fn complete_records<T>(
         &mut self,
         stream: &StreamSpec<T>,
@@ -89,7 +91,7 @@ impl Session {
         }
     }
 
-    /// Returns a record with its details; nothing where the system lists the record and has no
+    /// Returns a record with its details, or `None` when the system lists the record but has no
     /// details of it.
     async fn with_details<T>(
         &mut self,

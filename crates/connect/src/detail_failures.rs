@@ -4,27 +4,28 @@ use std::collections::BTreeMap;
 
 use crate::fault::Fault;
 
-/// A record is set aside after [`crate::Limits::cut_runs`] runs in which its details failed. On a
-/// page of which no record's details came it takes this many times as many: there the system
-/// itself may be down.
+/// The factor by which [`crate::Limits::cut_runs`] is multiplied on a page of which no record's
+/// details came: there the system itself may be down. A record is set aside after so many runs in
+/// which its details failed.
 const RUNS_FACTOR_WITHOUT_SUCCESS: u32 = 4;
-/// How many records in a row may fail before the run ends without asking about further ones.
+/// The number of records in a row whose failure ends the run. No further records are asked for
+/// then.
 const FAILURES_IN_A_ROW: usize = 3;
 
 /// The records of one page whose details the system fails to give.
 pub(crate) struct DetailFailures<'a> {
-    /// In how many runs a record's details failed before, by its id.
+    /// The number of earlier runs in which a record's details failed, by the record's id.
     failed_runs: &'a BTreeMap<String, u32>,
-    /// In how many runs they may fail.
+    /// The number of runs in which a record's details may fail.
     limit: u32,
     /// The ids of the records that failed in this run.
     records: Vec<String>,
-    /// The last fault at a record that has runs left: it may pass.
+    /// The last fault at a record that failed in fewer runs than `limit`. Such a fault may pass.
     passing: Option<Fault>,
-    /// The last fault at a record that has none left.
+    /// The last fault at a record that failed in `limit` runs or more.
     lasting: Option<Fault>,
     in_a_row: usize,
-    /// The details of another record of the page came.
+    /// True when the details of any record of the page came.
     has_success: bool,
 }
 
@@ -69,7 +70,7 @@ impl<'a> DetailFailures<'a> {
         }
     }
 
-    /// Ends the page.
+    /// Decides what happens to the failed records after the last record of the page.
     ///
     /// # Errors
     /// The last fault, unless each record has failed often enough to be set aside.

@@ -43,14 +43,14 @@ impl Expr {
         })
     }
 
-    /// Evaluates the expression for these variables; undefined where that fails.
+    /// Evaluates the expression for these variables. Returns undefined when the evaluation fails.
     pub(crate) fn eval(&self, variables: &Value) -> Value {
         self.compiled
             .eval(variables.clone())
             .unwrap_or(Value::UNDEFINED)
     }
 
-    /// Evaluates the expression as a trimmed text; empty where it has no value.
+    /// Evaluates the expression as a trimmed text. Returns an empty text when it has no value.
     pub(crate) fn text(&self, variables: &Value) -> String {
         text_of(&self.eval(variables))
     }
@@ -128,7 +128,7 @@ impl Template {
         Ok(Self { parts })
     }
 
-    /// Fills in the template. Each value is written by `escape`.
+    /// Fills in the template. `escape` turns each value into the text that is written.
     pub(crate) fn fill(&self, variables: &Value, escape: impl Fn(String) -> String) -> String {
         let part = |part: &Part| match part {
             Part::Text(text) => text.clone(),
@@ -147,8 +147,8 @@ impl Template {
         self.fill(variables, |text| text)
     }
 
-    /// Returns the value of a template that is one expression and nothing else, with its type;
-    /// otherwise the filled-in text.
+    /// Returns the value, with its type, of a template that is one expression and nothing else. For
+    /// any other template, returns the filled-in text.
     pub(crate) fn value(&self, variables: &Value) -> Value {
         match self.parts.as_slice() {
             [Part::Expr(expr)] => expr.eval(variables),

@@ -1,4 +1,4 @@
-//! Faults: why a system did not answer as it should.
+//! Faults: the reasons why a system did not answer as it should.
 
 use std::time::Duration;
 
@@ -6,19 +6,19 @@ use alta_domain::FaultKind;
 
 use crate::manifest::Words;
 
-/// How many letters of a fault's message are kept.
+/// The most letters of a fault's message that are kept.
 const MESSAGE_LETTERS: usize = 300;
 
-/// Why a system did not answer as it should, and what its manifest says about that.
+/// The reason why a system did not answer as it should, with what its manifest says about it.
 #[derive(Clone, Debug)]
 pub struct Fault {
     /// The kind of the fault.
     pub kind: FaultKind,
-    /// The system's own words, or ours about its answer.
+    /// The message: the system's own, or ours about its answer.
     pub message: String,
-    /// How long to wait before the next try, where the system says so.
+    /// The time to wait before the next try. `None` when the system names none.
     pub wait: Option<Duration>,
-    /// What the admin must do, where the manifest says so.
+    /// The text about what the admin must do. `None` when the manifest has none.
     pub remedy: Option<Box<Words>>,
     /// The ids of the records whose details could not be read, when the page itself could.
     pub records: Vec<String>,

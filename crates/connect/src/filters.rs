@@ -42,8 +42,8 @@ pub(crate) fn add(language: &mut Environment<'static>) {
     language.add_filter("plain", |value: &Value| plain(&text_of(value)));
 }
 
-/// Keeps the letters, in capitals, and the digits. A CNPJ has both from July 2026 on (IN RFB
-/// 2.229/2024).
+/// Keeps the letters and the digits of a text, and writes the letters in capitals. A CNPJ has both
+/// from July 2026 on (IN RFB 2.229/2024).
 fn alphanumeric(text: &str) -> String {
     text.chars()
         .filter(char::is_ascii_alphanumeric)
@@ -65,7 +65,7 @@ fn first_of(value: &Value) -> Value {
     found.unwrap_or(Value::UNDEFINED)
 }
 
-/// Returns the values of a list; none for what is no list.
+/// Returns the values of a list. For any other value there are none.
 fn values(value: &Value) -> impl Iterator<Item = Value> {
     value.try_iter().into_iter().flatten()
 }
@@ -97,7 +97,8 @@ fn named(list: &Value, name: &str) -> Value {
     )
 }
 
-/// Returns the first e-mail address of a field that may hold several, in lower case.
+/// Returns the first e-mail address, in lower case, of a field that may hold several. Without an
+/// `@` in the field, returns its first part.
 fn first_email(text: &str) -> String {
     let mut parts = text.split([',', ';', ' ', '\n']).map(str::trim);
     parts
@@ -110,7 +111,7 @@ fn first_email(text: &str) -> String {
 
 /// Returns the first phone of a list that is a Brazilian mobile, or that is not one when `mobile`
 /// is false. Mobiles have eleven digits with their area code, the third a 9 (Anatel, Resolution
-/// 553/2010). One without its ninth digit begins with 6 to 9 (the numbering plan before that).
+/// 553/2010). A mobile from before that resolution has ten, and its third digit is 6 to 9.
 fn phone(value: &Value, mobile: bool) -> Value {
     let texts: Vec<String> = value
         .try_iter()
@@ -136,7 +137,7 @@ fn phone(value: &Value, mobile: bool) -> Value {
     found.map_or(Value::UNDEFINED, Value::from)
 }
 
-/// Returns the first whole number in a text. Vendors write so how long to wait.
+/// Returns the first whole number in a text. Vendors write the time to wait in such texts.
 fn number(text: &str) -> Value {
     let from = text.find(|letter: char| letter.is_ascii_digit());
     let digits: Option<String> = from.map(|from| {
@@ -150,7 +151,7 @@ fn number(text: &str) -> Value {
         .map_or(Value::UNDEFINED, Value::from)
 }
 
-/// Returns the part of a text before a mark; the whole text where it has no such mark.
+/// Returns the part of a text before a mark, or the whole text when it does not have the mark.
 fn before(text: &str, mark: &str) -> String {
     text.split_once(mark)
         .map_or(text, |(before, _)| before)
@@ -167,7 +168,7 @@ fn host(text: &str) -> String {
         .to_owned()
 }
 
-/// Writes a time in a format of [`Moment::write`]; a missing time stays missing.
+/// Writes a time in a format of [`Moment::write`]. Returns undefined when the time is missing.
 fn time(value: &Value, format: &str) -> Result<Value, Error> {
     let text = text_of(value);
     if text.is_empty() {
@@ -178,7 +179,8 @@ fn time(value: &Value, format: &str) -> Result<Value, Error> {
     Ok(Value::from(moment.write(format)))
 }
 
-/// Makes a time out of a structure with `year`, `month`, `day` and perhaps the time of day.
+/// Makes a time out of a structure with `year`, `month` and `day`, and optionally `hour`, `minute`
+/// and `second`.
 fn from_parts(value: &Value) -> Value {
     let part = |name: &str| {
         value
@@ -200,7 +202,7 @@ fn from_parts(value: &Value) -> Value {
     ))
 }
 
-/// Makes such a structure out of a time, with `class` as its `__class__`.
+/// Makes a structure like that of [`from_parts`] out of a time, with `class` as its `__class__`.
 fn to_parts(value: &Value, class: &str) -> Value {
     let Some(moment) = Moment::parse(&text_of(value)) else {
         return Value::UNDEFINED;

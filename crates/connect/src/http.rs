@@ -1,5 +1,6 @@
-//! Sends requests to systems. They are bounded in size and time, follow no redirects, and reach
-//! no private network, which somebody who types an address could otherwise explore.
+//! Sends requests to systems. Requests have limits of size and time, and follow no redirects. An
+//! address that an admin typed reaches no private network: otherwise somebody could explore one by
+//! typing addresses.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -17,28 +18,28 @@ use crate::weight::weight;
 
 /// The `User-Agent` header of all requests. Some vendors refuse requests without one.
 const USER_AGENT: &str = concat!("Alta/", env!("CARGO_PKG_VERSION"));
-/// How long the making of a connection may take.
+/// The longest time until a connection is open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many bytes the answer of a check may have.
+/// The most bytes that the answer to a check of credentials may have.
 const BRIEF_BYTES: usize = 1024 * 1024;
 
 /// Limits of requests to systems, and of the runs that read them.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How many bytes an answer may have.
+    /// The most bytes that an answer may have.
     pub answer_bytes: usize,
-    /// How many values an answer in JSON may have, with lists and objects counted as sixteen. In
-    /// memory the smallest objects take fifty times their bytes.
+    /// The most values that an answer in JSON may have, with lists and objects counted as sixteen.
+    /// In memory the smallest objects take fifty times their bytes.
     pub answer_values: usize,
-    /// How many records an answer may have. In memory each takes many times its bytes.
+    /// The most records that an answer may have. In memory each takes many times its bytes.
     pub answer_records: usize,
-    /// How many pages of one stream a run may read. A longer stream is taken for endless.
+    /// The most pages of one stream that a run may read. A longer stream is taken for endless.
     pub run_pages: u32,
-    /// How many runs in a row may end because the system fails to give a record's details. Then
-    /// the record is set aside.
+    /// The number of runs in a row that may end because the system fails to give a record's
+    /// details. After that the record is set aside.
     pub cut_runs: u32,
-    /// Admins may type addresses of this machine and of private networks.
+    /// True when admins may type addresses of this machine and of private networks.
     pub allow_private: bool,
 }
 
@@ -63,7 +64,7 @@ pub struct Http {
     /// The client for addresses that admins typed: it reaches public addresses only.
     typed: Client,
     pub(crate) limits: Limits,
-    /// Shared by all clones.
+    /// The room for large answers, which all clones share.
     room: Room,
 }
 
@@ -80,7 +81,7 @@ impl Http {
     /// Makes a client under these limits.
     ///
     /// # Errors
-    /// That of `reqwest`, when the machine has no TLS.
+    /// The error of `reqwest`, when the machine has no TLS.
     pub fn new(limits: Limits) -> reqwest::Result<Self> {
         // This fails when a provider is installed already: any will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -107,7 +108,7 @@ impl Http {
         })
     }
 
-    /// Returns the client for calls that only check credentials: their answers are short.
+    /// Returns the client for calls that only check credentials. Their answers are short.
     #[must_use]
     pub fn brief(&self) -> Self {
         Self {
@@ -119,7 +120,8 @@ impl Http {
         }
     }
 
-    /// Begins a request. `typed` says that an admin typed any part of the address.
+    /// Begins a request. `typed` is true when an admin typed any part of the address. `post` is
+    /// true for a POST, false for a GET.
     ///
     /// # Errors
     /// [`FaultKind::BadAddress`] for an address that is not allowed.
@@ -160,7 +162,7 @@ impl Http {
     }
 
     /// Sends a request, and reads the answer within `patience`. A large answer takes the session's
-    /// place in the room, which the session leaves once it has done with the answer.
+    /// place in the room, which is freed when the answer has been processed.
     pub(crate) async fn send(
         &self,
         request: RequestBuilder,

@@ -13,11 +13,10 @@ use crate::http::Answer;
 use crate::manifest::{ErrorRule, Format, Manifest, Meaning};
 use crate::microvix;
 
-/// How many letters of a body that can't be read the rules of a manifest see.
+/// The most letters that the rules of a manifest see of a body that can't be parsed.
 const SHOWN_LETTERS: usize = 2000;
 
-/// Returns the variables of a good answer, or nothing where a rule says that it means 'no
-/// records'.
+/// Returns the variables of a good answer, or `None` when a rule says that it means 'no records'.
 ///
 /// # Errors
 /// The fault that the answer means.
@@ -46,7 +45,7 @@ pub(crate) fn judge(
         return judge_by_status(answer, body.err(), variables);
     };
     match rule.means {
-        // A page of a proxy in between says nothing about what the system has.
+        // A page of a proxy does not show what the system has.
         Meaning::Empty if body.is_err() && text().trim_start().starts_with('<') => {
             Err(Fault::new(FaultKind::Down, "a page in place of an answer"))
         }
@@ -73,7 +72,7 @@ fn read_body(format: Format, body: &[u8]) -> Result<Value, String> {
     }
 }
 
-/// Returns the vendor's own words that a rule finds in an answer, and how long to wait.
+/// Returns the vendor's own message that a rule finds in an answer, and how long to wait.
 fn describe(rule: &ErrorRule, variables: &Value) -> (String, Option<Duration>) {
     let message = rule.said.as_ref().map(|said| said.text(variables));
     let wait = rule
@@ -84,8 +83,8 @@ fn describe(rule: &ErrorRule, variables: &Value) -> (String, Option<Duration>) {
     (message.unwrap_or_default(), wait)
 }
 
-/// Judges an answer that no rule of its manifest is about. `unreadable` says why its body could
-/// not be parsed.
+/// Judges an answer to which no rule of its manifest applies. `unreadable` is the reason why its
+/// body could not be parsed.
 fn judge_by_status(
     answer: &Answer,
     unreadable: Option<String>,

@@ -112,7 +112,7 @@ pub use position::{count_failed_records, restart_position};
 pub use records::UnreadPage;
 pub use session::Session;
 
-/// Returns the JSON Schema of manifests, for editors that check while one types.
+/// Returns the JSON Schema of manifests. Editors check a manifest with it while somebody types.
 #[must_use]
 pub fn schema() -> String {
     serde_json::to_string_pretty(&schemars::schema_for!(Manifest)).unwrap_or_default()

@@ -10,8 +10,8 @@ use crate::manifest::Login;
 use crate::session::Session;
 
 impl Session {
-    /// Signs in where there is no valid token, or always when `force` is set because the present
-    /// token was refused. The new token is saved before it is used.
+    /// Signs in when there is no valid token, or always when `force` is set because the present
+    /// token was refused. Saves the new token before it is used.
     pub(crate) async fn log_in(&mut self, login: &Login, force: bool) -> Result<(), Fault> {
         let is_valid = self
             .credentials

@@ -16,19 +16,19 @@ use serde::Deserialize;
 pub(crate) use request::{
     Body, Encoding, ErrorRule, Format, Login, Meaning, OAuth, Request, Window,
 };
-use request::{BudgetHeaders, Check, Lookup, Shared, Webhook};
+use request::{BudgetHeaders, Check, Lookup, RequestSettings, Webhook};
 pub(crate) use stream::{
     Batch, Contacts, Field, Items, PageKind, Pages, Prices, Products, StreamSpec, Transactions,
 };
 pub use words::Words;
 
-/// Against what a manifest was tested.
+/// The kind of test that a manifest has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Tested {
-    /// The system itself.
+    /// A test against the system itself.
     Real,
-    /// The documentation of its vendor.
+    /// A test against the documentation of the system's vendor.
     Documentation,
 }
 
@@ -42,10 +42,10 @@ pub struct Manifest {
     pub name: String,
     /// The kind of system: `erp`, `retail`, `store`, `marketplace`, `crm` or `service`.
     pub kind: String,
-    /// It is one of the five systems shown at once; the others appear under 'Others'.
+    /// True for one of the five systems that are shown at once. The others appear under 'Others'.
     #[serde(default)]
     pub featured: bool,
-    /// Against what this manifest was tested.
+    /// The kind of test that this manifest has passed.
     pub tested: Tested,
     /// The country of its national phone numbers, ISO 3166. Without it, the organization's country
     /// counts.
@@ -67,26 +67,26 @@ pub struct Manifest {
     #[serde(default)]
     pub credentials: Vec<Credential>,
     /// The settings that all requests share.
-    pub request: Shared,
+    pub request: RequestSettings,
     /// The consent by OAuth, for systems that ask for it.
     #[serde(default)]
     pub oauth: Option<OAuth>,
     /// The request that signs in, for systems that need one.
     #[serde(default)]
     pub login: Option<Login>,
-    /// How many requests the system takes.
+    /// The limits on the number of requests. All of them hold.
     #[serde(default)]
     pub budget: Vec<Window>,
-    /// The headers that say how many requests are left, and in how many seconds there are more.
+    /// The headers with the number of requests left, and with the seconds until more are allowed.
     #[serde(default)]
     pub budget_headers: Option<BudgetHeaders>,
     /// The request that checks credentials.
     pub check: Check,
-    /// Tables of the account's own words, which are read before its records: `lookup.NAME`.
+    /// The tables of the account's own words, which are read before its records: `lookup.NAME`.
     #[serde(default)]
     pub lookups: Vec<Lookup>,
-    /// The meanings of errors. The first rule that holds counts; where none holds, the HTTP status
-    /// does.
+    /// The meanings of errors. The first rule that holds counts. When none holds, the HTTP status
+    /// counts.
     #[serde(default)]
     pub errors: Vec<ErrorRule>,
     /// The notices of changes that the system sends (webhooks).
@@ -106,7 +106,7 @@ pub struct Manifest {
     pub transactions: Option<StreamSpec<Transactions>>,
 }
 
-/// The currency of manifests that name none: the Brazilian real.
+/// Returns the currency of manifests that name none: the Brazilian real.
 fn real() -> String {
     "BRL".to_owned()
 }
@@ -126,10 +126,10 @@ pub struct Credential {
     /// The help text below the field.
     #[serde(default)]
     pub help: Option<Words>,
-    /// The text is masked, and never shown again.
+    /// True when the text is masked and never shown again.
     #[serde(default)]
     pub secret: bool,
-    /// The field may stay empty.
+    /// True when the field may stay empty.
     #[serde(default)]
     pub optional: bool,
 }
@@ -147,7 +147,7 @@ impl Manifest {
         Stream::ALL.iter().copied().filter(has).collect()
     }
 
-    /// Returns what the admin must do about a fault, where the manifest says so.
+    /// Returns what the admin must do about a fault, or `None` when the manifest does not say.
     #[must_use]
     pub fn remedy(&self, kind: FaultKind) -> Option<&Words> {
         self.errors
@@ -156,7 +156,8 @@ impl Manifest {
             .find_map(|rule| rule.remedy.as_ref())
     }
 
-    /// Returns the fields of contacts and the country of their phones, for reading their cells.
+    /// Returns the fields of contacts and the country of their phones, by which their cells are
+    /// read.
     #[must_use]
     pub fn contact_shape(&self) -> ContactShape {
         ContactShape {

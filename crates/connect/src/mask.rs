@@ -1,10 +1,12 @@
-//! Masks secrets in the words of others: a system may repeat what it was sent, as it was sent.
+//! Masks secrets in the messages of systems. A system may repeat what we sent, in the form in which
+//! we sent it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Secrets of fewer bytes are not masked: they could be part of any word.
+/// The length of the shortest secret that is masked, in bytes. A shorter one could be part of any
+/// word.
 const SHORTEST_SECRET: usize = 6;
 
 /// The text in place of a secret.
@@ -27,7 +29,8 @@ pub(crate) fn mask<'a>(message: &str, secrets: impl Iterator<Item = &'a str>) ->
     masked
 }
 
-/// Returns the message without a text, and without the beginning of the text at its end.
+/// Returns the message with a text masked, and with the beginning of that text masked at the
+/// message's end.
 fn without(message: &str, text: &str) -> String {
     let mut masked = message.replace(text, MASK);
     if let Some(at) = cut_off(&masked, text) {
@@ -36,7 +39,7 @@ fn without(message: &str, text: &str) -> String {
     masked
 }
 
-/// Returns where a text begins that the end of the message cuts off.
+/// Returns the place at which a text begins that the end of the message cuts off.
 fn cut_off(message: &str, text: &str) -> Option<usize> {
     let beginnings = (SHORTEST_SECRET..text.len()).rev();
     beginnings
@@ -45,7 +48,7 @@ fn cut_off(message: &str, text: &str) -> Option<usize> {
         .map(|beginning| message.len() - beginning.len())
 }
 
-/// Returns the ways to write a secret letter by letter.
+/// Returns the forms in which a secret may be written letter by letter.
 fn writings(secret: &str) -> Vec<String> {
     let hex = hex::encode(secret);
     let percent = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
@@ -75,7 +78,7 @@ fn writings(secret: &str) -> Vec<String> {
     ways
 }
 
-/// Returns a text as the body of a form has it.
+/// Returns a text in the encoding of a form's body.
 fn url_form(text: &str) -> String {
     reqwest::Url::parse_with_params("http://localhost/", [("", text)])
         .ok()
@@ -86,9 +89,9 @@ fn url_form(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Returns the letters that stand in Base64 (RFC 4648, 4) wherever these bytes are part of what is
-/// encoded. They depend on how many bytes are before them, modulo three; the letters at both ends
-/// depend on the neighbours and are left out.
+/// Returns the letters that Base64 (RFC 4648, 4) has wherever these bytes are part of what is
+/// encoded. The letters depend on how many bytes come before, modulo three. The letters at both
+/// ends depend on the neighbours and are left out.
 fn base64_cores(bytes: &[u8]) -> [String; 3] {
     [0, 1, 2].map(|before| {
         let padded = [&[0; 2][..before], bytes].concat();
@@ -99,13 +102,13 @@ fn base64_cores(bytes: &[u8]) -> [String; 3] {
     })
 }
 
-/// Returns the message without the words in Base64 that contain the core, in either alphabet, with
-/// the percent encoding of addresses or the slashes of JSON.
+/// Returns the message with the words in Base64 masked that contain the core, in either alphabet,
+/// with the percent encoding of addresses or the slashes of JSON.
 fn without_base64(message: &str, core: &str) -> String {
     let url_safe = core.replace('+', "-").replace('/', "_");
     let percent = core.replace('+', "%2B").replace('/', "%2F");
     let json = core.replace('/', "\\/");
-    // `utf8_percent_encode` leaves no mark as it is.
+    // `utf8_percent_encode` escapes these two marks as well.
     let percent_of_url_safe = url_safe.replace('-', "%2D").replace('_', "%5F");
     let mut masked = message.to_owned();
     for core in [

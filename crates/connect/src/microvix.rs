@@ -1,7 +1,8 @@
 //! Writes and reads the XML of Linx Microvix's web service 'saída', which templates can't express.
 //!
 //! A request is a command with parameters. An answer has the names of its columns once, and rows
-//! whose values stand by position. It becomes `{ "success", "message", "rows": [{name: value}] }`.
+//! with their values in the order of the columns. It becomes `{ "success", "message", "rows":
+//! [{name: value}] }`.
 
 use quick_xml::Reader;
 use quick_xml::escape::escape;
@@ -48,7 +49,7 @@ pub(crate) fn command(body: &Value) -> String {
 pub(crate) fn answer(body: &[u8]) -> Result<Value, String> {
     let text = String::from_utf8_lossy(body);
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
-    let mut found = Found::default();
+    let mut found = ReadAnswer::default();
     let mut path: Vec<String> = Vec::new();
     let mut cell = String::new();
     loop {
@@ -88,9 +89,9 @@ pub(crate) fn answer(body: &[u8]) -> Result<Value, String> {
     }))
 }
 
-/// The parts of an answer found so far.
+/// The parts of an answer that have been read.
 #[derive(Default)]
-struct Found {
+struct ReadAnswer {
     success: String,
     message: String,
     names: Vec<String>,
@@ -98,7 +99,7 @@ struct Found {
     rows: Vec<Value>,
 }
 
-impl Found {
+impl ReadAnswer {
     /// Notes that an element begins.
     fn begins(&mut self, tag: &str) {
         if matches!(tag, "C" | "R") {

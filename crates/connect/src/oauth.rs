@@ -18,18 +18,18 @@ use crate::manifest::{Manifest, OAuth};
 use crate::room::Place;
 use crate::session::Session;
 
-/// How long a token endpoint may take to answer.
+/// The longest time that a token endpoint may take to answer.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
-/// A token is renewed when it expires within so many seconds.
+/// A token is renewed when it expires within this number of seconds.
 const RENEW_BEFORE_SECONDS: i64 = 60;
-/// The waits, in seconds, between looks for tokens that another run has saved. They are for a
-/// refresh token that is used up, and together last about [`TOKEN_TIMEOUT`]: the other run may be
-/// waiting for the token endpoint as long as that.
+/// The waits, in seconds, before each look for tokens that another run has saved. They are for a
+/// refresh token that is used up. Together they last about as long as [`TOKEN_TIMEOUT`], because
+/// the other run may wait for the token endpoint as long as that.
 const WAITS_FOR_OTHER_RUN: [u64; 6] = [0, 1, 2, 4, 8, 16];
 
 /// The answer of a token endpoint (RFC 6749, 5.1 and 5.2).
 #[derive(Deserialize)]
-struct Granted {
+struct TokenAnswer {
     access_token: Option<String>,
     refresh_token: Option<String>,
     expires_in: Option<i64>,
@@ -76,7 +76,7 @@ fn address(text: &str) -> Result<Url, Fault> {
     Url::parse(text).map_err(|_| Fault::new(FaultKind::BadAddress, "no address"))
 }
 
-/// Returns what the admin typed for the client's id or secret.
+/// Returns what the admin typed for the client's id or secret, or an empty text.
 fn client<'a>(credentials: &'a Credentials, name: &str) -> &'a str {
     credentials.typed.get(name).map_or("", String::as_str)
 }
@@ -96,7 +96,7 @@ impl Session {
     }
 
     /// Gets new tokens when the present ones expire soon, or always when `force` is set. A refresh
-    /// token may be valid once only, and another run may have used it: then the tokens that the
+    /// token may be valid only once, and another run may have used it. Then the tokens that the
     /// other run has saved are used.
     pub(crate) async fn refresh(&mut self, force: bool) -> Result<(), Fault> {
         if self.manifest.oauth.is_none()
@@ -180,8 +180,8 @@ impl Session {
             Arc::clone(&self.token_store),
             self.credentials.clone(),
         );
-        // In a task of its own, which goes on when the run is stopped here: otherwise the refresh
-        // token would be used up and the new one lost.
+        // The task goes on when the run is stopped here. Otherwise the refresh token would be used
+        // up and the new one lost.
         let granting = tokio::spawn(async move {
             let answer = http
                 .brief()
@@ -209,10 +209,10 @@ impl Session {
     }
 }
 
-/// Reads the tokens in an answer. Where it has no new refresh token, `before` stays valid.
+/// Reads the tokens in an answer. When it has no new refresh token, `before` stays valid.
 fn granted(answer: &Answer, before: Option<String>) -> Result<Token, Fault> {
     let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let granted: Granted = serde_json::from_value(body.clone()).unwrap_or(Granted {
+    let granted: TokenAnswer = serde_json::from_value(body.clone()).unwrap_or(TokenAnswer {
         access_token: None,
         refresh_token: None,
         expires_in: None,
@@ -246,7 +246,7 @@ fn refused(status: u16, body: &serde_json::Value) -> Fault {
         (_, "invalid_grant" | "access_denied") => FaultKind::Consent,
         (_, "invalid_client" | "unauthorized_client") | (401, _) => FaultKind::BadCredentials,
         (429, _) => FaultKind::Busy,
-        // No answer of the vendor's own: a page of its gateway, or of its maintenance.
+        // Not an answer of the vendor's own, but a page of its gateway or of its maintenance.
         (500.., _) | (_, "") => FaultKind::Down,
         _ => FaultKind::Consent,
     };

@@ -21,31 +21,32 @@ use crate::session::Session;
 use crate::text::text_of;
 use crate::time;
 
-/// A page whose records are listed, and whose details are still to be asked for. The position has
-/// moved on to the next page.
+/// A page whose records are listed, and whose details are not asked for yet. The position has moved
+/// on to the next page.
 struct ListedPage {
     records: Vec<Value>,
-    /// Another page follows.
+    /// True when another page follows.
     has_next: bool,
-    /// The page begins with the same record as the page before.
+    /// True when the page begins with the same record as the page before.
     repeats: bool,
-    /// The position of the next page differs from this page's.
+    /// True when the position of the next page differs from this page's.
     has_moved: bool,
-    /// In how many runs the system failed to give a record's details before, by its id.
+    /// The number of earlier runs in which the system failed to give a record's details, by the
+    /// record's id.
     failed_runs: BTreeMap<String, u32>,
 }
 
 impl Session {
-    /// Reads the next page of a stream. `kept` is the position that came with the page before;
-    /// empty for the very first page.
+    /// Reads the next page of a stream. `kept` is the position that came with the page before; it
+    /// is empty for the very first page.
     ///
     /// # Errors
     /// The fault that kept the system from answering.
     pub async fn page(&mut self, stream: Stream, kept: &str) -> Result<UnreadPage, Fault> {
-        // That of a page that failed.
+        // Frees the place of an earlier page that failed.
         drop(self.place.handed_over());
         let page = self.page_of_stream(stream, kept).await?;
-        // The place is the page's until its records are read.
+        // From here on the place belongs to the page, until its records are read.
         Ok(page.in_place(self.place.handed_over()))
     }
 
@@ -118,7 +119,7 @@ impl Session {
         let read = move || read_all(&shared, pick, records, &variables, &defaults);
         match (listed.has_next, listed.has_moved) {
             (false, _) => Ok(UnreadPage::last(stream, &mut at, read)),
-            // A cursor that is kept stands still at the last row.
+            // A kept cursor stays the same after the last row, so this is the last page.
             (true, false) if stream.pages.keeps => Ok(UnreadPage::last(stream, &mut at, read)),
             (true, false) if listed.repeats => {
                 Err(Fault::new(FaultKind::Endless, "the same page comes again"))
@@ -127,11 +128,11 @@ impl Session {
         }
     }
 
-    /// Returns the position of the page to read. Begins a run where none is under way.
+    /// Returns the position of the page to read. Begins a run when none is under way.
     ///
     /// # Errors
     /// [`FaultKind::Unexpected`] for a kept position that can't be read; [`FaultKind::Endless`]
-    /// where the run has read as many pages as it may.
+    /// when the run has read as many pages as it may.
     fn begin_page<T>(
         &self,
         stream: &StreamSpec<T>,

@@ -1,4 +1,4 @@
-//! Decides what the request for a page says, and whether another page follows.
+//! Makes the variables of the request for a page, and decides whether another page follows.
 
 use alta_domain::FaultKind;
 use jiff::tz::Offset;
@@ -96,7 +96,7 @@ pub(crate) fn has_next_page<T>(
 ///
 /// # Errors
 /// [`FaultKind::Endless`] for numbered pages: a vendor that ignores the page's number gives the
-/// same page for ever. One whose cursor stays the same may still go on.
+/// same page for ever. Pages by cursor or address may begin with the same record without a fault.
 pub(crate) fn repeats<T>(
     stream: &StreamSpec<T>,
     records: &[Value],

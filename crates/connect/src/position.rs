@@ -1,5 +1,5 @@
-//! The position of a stream: how far it has been read. It is kept with the records of each page,
-//! so that a run that is cut off goes on there.
+//! The position of a stream: how far the stream has been read. It is kept with the records of each
+//! page, so that a run that is cut off continues there.
 
 mod run;
 #[cfg(test)]
@@ -17,52 +17,54 @@ use crate::manifest::Pages;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Position {
-    /// Everything that changed before this time has been read.
+    /// The time before which every change has been read. `None` makes a run read all records,
+    /// unless `mark` is set.
     pub(crate) since: Option<i64>,
     /// The value of `since` from before a full reading that is under way. A full reading that does
-    /// not come to its end is given up, and reading goes on from here.
+    /// not reach its end is given up, and reading continues from here.
     pub(crate) before: Option<i64>,
-    /// When the last full reading began.
+    /// The time at which the last full reading began.
     pub(crate) full_at: Option<i64>,
     /// The vendor's cursor after the last record that has been read, for streams that keep it.
     pub(crate) mark: Option<String>,
-    /// When the run under way began.
+    /// The time at which the run under way began. `None` between runs.
     pub(crate) started: Option<i64>,
-    /// The latest change seen in this run.
+    /// The time of the latest change that this run has seen.
     pub(crate) seen: Option<i64>,
     /// The number of the next page.
     pub(crate) page: u32,
-    /// How many records come before the next page.
+    /// The number of records before the next page.
     pub(crate) offset: u64,
     /// The cursor or the address of the next page.
     pub(crate) next: Option<String>,
-    /// The window of time that is being read: its begin and its end.
+    /// The window of time that is being read: its beginning and its end.
     pub(crate) window: Option<(i64, i64)>,
-    /// How many pages this run has read.
+    /// The number of pages that this run has read.
     pub(crate) pages: u32,
-    /// Records of the next page, by their ids, with the number of runs in which the system failed
-    /// to give their details.
+    /// The records of the next page whose details the system failed to give: their ids, with the
+    /// number of such runs.
     pub(crate) failed: BTreeMap<String, u32>,
     /// The id of the first record of the last page, to notice a page that comes again.
     pub(crate) first_id: Option<String>,
-    /// How many records there are, as the system says.
+    /// The number of records of the list or of the window, as the system reports it.
     pub(crate) total: Option<i64>,
-    /// The total shrank between two pages. Records after the removed ones have moved to a page
-    /// that was read before, so some may be missing.
+    /// True when the total became smaller between two pages. Records after the removed ones have
+    /// moved to a page that was read before, so some may be missing.
     pub(crate) shrank: bool,
-    /// A window of this run ended before all its records were there.
+    /// True when a window of this run ended before all its records had come.
     pub(crate) short: bool,
-    /// This run repeats one in which the total shrank. It is repeated once only: records of a long
-    /// list may be removed in every run.
+    /// True when this run repeats one in which the total became smaller. Such a run is repeated
+    /// only once, because records of a long list may be removed in every run.
     pub(crate) again: bool,
 }
 
-/// The rules of a stream's manifest for the begin of a run.
+/// The rules of a stream's manifest for the beginning of a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct RunRules {
-    /// Where the first window of time begins, in milliseconds since 1970.
+    /// The time at which the first window begins, in milliseconds since 1970.
     pub(crate) window_from: Option<i64>,
-    /// After how many seconds everything is read again; 0 for streams that always give everything.
+    /// The number of seconds after which everything is read again; 0 for streams that always give
+    /// everything. `None` when a stream is read in full only once.
     pub(crate) full_every: Option<i64>,
 }
 
@@ -83,9 +85,9 @@ impl Position {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Returns the position at the first page again, for a stream whose system can't go on from
-    /// where it is. What earlier runs read to its end counts as read; if there was anything, the
-    /// next full reading is due as though one began now.
+    /// Returns the position moved back to the first page, for a stream whose system can't continue
+    /// from the present position. What earlier runs have read in full counts as read. If there was
+    /// any such run, the next full reading is due as if one began now.
     fn restarted(self, now: i64) -> Self {
         let since = self.before.or(self.since);
         Self {
@@ -96,8 +98,8 @@ impl Position {
         }
     }
 
-    /// Returns when the full reading that ends here began, if it has read every record. Returns
-    /// nothing for a reading without any page: that may be a fault of the system's.
+    /// Returns the time at which the full reading that ends here began, if it has read every
+    /// record. Returns `None` for a reading without any page, which may be a fault of the system.
     pub(crate) fn whole(&self) -> Option<i64> {
         let is_full = self.since.is_none() && self.mark.is_none();
         let is_missing_some = self.shrank || self.short || self.is_short();
@@ -105,7 +107,7 @@ impl Position {
             .filter(|_| is_full && self.pages > 0 && !is_missing_some)
     }
 
-    /// Returns true when fewer records came than the system says that there are.
+    /// Returns true when fewer records came than the system reports.
     fn is_short(&self) -> bool {
         self.total
             .is_some_and(|total| i64::try_from(self.offset).is_ok_and(|read| read < total))
@@ -118,7 +120,7 @@ impl Position {
         self.short |= self.offset > 0 || self.window.is_none();
     }
 
-    /// Notes how many records there are now.
+    /// Notes the number of records that the system reports now.
     pub(crate) fn note_total(&mut self, pages: &Pages, total: i64) {
         self.shrank |= pages.is_numbered() && self.total.is_some_and(|before| total < before);
         self.total = Some(total);

@@ -17,12 +17,12 @@ const ESCAPED_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Returns the address of a request. `link` is the address of a next page, which takes the place
-/// of the request's own.
+/// Returns the address of a request. `link` is the address of a next page, which replaces the
+/// request's own.
 ///
 /// # Errors
-/// [`FaultKind::BadAddress`] for what is no address, and for a `link` to another host than the
-/// request's own: the credentials would go there.
+/// [`FaultKind::BadAddress`] for a text that is no address, and for a `link` to another host than
+/// the request's own: the credentials would go there.
 pub(crate) fn url(
     manifest: &Manifest,
     request: &Request,

@@ -17,10 +17,11 @@ use crate::manifest::{Contacts, Field, Items, Prices, Products, Transactions};
 use crate::text::{plain, text_of};
 use crate::time;
 
-/// How many letters of a text that can't be read are kept.
+/// The most letters that are kept of a text that can't be read.
 const SET_ASIDE_LETTERS: usize = 200;
 
-/// The time zone and the currency of records that name none, and the order of contacts' fields.
+/// The time zone and the currency of records that name none, and the order of the fields of
+/// contacts.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordDefaults {
     /// The offset of times that have none.
@@ -31,15 +32,16 @@ pub(crate) struct RecordDefaults {
     pub(crate) contact_fields: Vec<BuiltInField>,
 }
 
-/// The fields of one kind of record in a manifest: they turn a vendor's record into ours.
+/// The fields of one kind of record in a manifest. They turn a vendor's record into ours.
 pub(crate) trait Fields {
-    /// Reads a record. Its own names are the variables of the fields' expressions.
+    /// Reads a record. The record's own names are the variables of the fields' expressions.
     ///
     /// # Errors
     /// The first field that can't be read, with its text.
     fn read(&self, record: &Value, defaults: &RecordDefaults) -> Result<SourceRecord, SetAside>;
 
-    /// Returns the contact that only this record mentions, with an id of its own.
+    /// Returns the contact that only this record mentions, with the contact's id. `None` when there
+    /// is no such contact.
     fn guest(&self, _record: &Value, _ways: &RecordDefaults) -> Option<(String, SourceContact)> {
         None
     }
@@ -184,8 +186,8 @@ impl Items {
     }
 }
 
-/// Returns the text of a field; nothing for an empty text and for '0', which vendors write for
-/// 'none'.
+/// Returns the text of a field. Returns `None` for an empty text and for '0', which vendors write
+/// for 'none'.
 fn filled(field: Option<&Expr>, record: &Value) -> Option<String> {
     field
         .map(|field| field.text(record))
@@ -227,7 +229,7 @@ fn currency(
     }
 }
 
-/// Turns amounts into minor units, such as cents.
+/// A converter of amounts into minor units, such as cents.
 struct Amounts {
     /// The decimal places of the currency; 0 where amounts are minor units already.
     places: u32,
@@ -249,7 +251,7 @@ impl Amounts {
         }
     }
 
-    /// Reads an amount; nothing for an empty text.
+    /// Reads an amount. Returns `None` for an empty text.
     fn read(&self, name: &str, value: &Value) -> Result<Option<i64>, SetAside> {
         let text = text_of(value);
         if text.is_empty() {

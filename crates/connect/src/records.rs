@@ -1,5 +1,5 @@
 //! Turns the completed records of a page into the records of `alta_domain`. That needs the
-//! processor and nothing of the system, so it can run while the next page is asked for.
+//! processor and no answer of the system, so it can run while the next page is asked for.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::position::Position;
 use crate::read::{Fields, RecordDefaults, set_aside};
 use crate::room::Place;
 
-/// Picks the description of one stream out of a manifest.
+/// A function that picks the description of one stream out of a manifest.
 pub(crate) type PickStream<T> = fn(&Manifest) -> Option<&StreamSpec<T>>;
 
 /// A page whose records are complete and still in the vendor's words. [`UnreadPage::read`] turns
@@ -20,13 +20,14 @@ pub(crate) type PickStream<T> = fn(&Manifest) -> Option<&StreamSpec<T>>;
 pub struct UnreadPage {
     /// The position of the next page, as JSON.
     pub position: String,
-    /// The run has ended: there is no further page.
+    /// True when the run has ended and no page follows.
     pub done: bool,
-    /// Since when all records of the stream have been read, where this run read them all.
-    /// Milliseconds since 1970.
+    /// The time at which the full reading began that ends with this page, in milliseconds since
+    /// 1970. `None` when this run has not read all records, or when old records leave the list.
+    /// 1970. `None` when this run has not read all records of the stream.
     pub(crate) whole: Option<i64>,
     read: Box<dyn FnOnce() -> Vec<Sourced> + Send>,
-    /// The place of a large page, which is left once its records are read.
+    /// The place in the room of a large page. It is freed when the page's records are read.
     place: Place,
 }
 
@@ -57,12 +58,12 @@ impl UnreadPage {
         }
     }
 
-    /// Gives the page the place of its answer.
+    /// Returns the page with the place in the room that its answer takes.
     pub(crate) fn in_place(self, place: Place) -> Self {
         Self { place, ..self }
     }
 
-    /// Reads the records.
+    /// Turns the page's records into ours.
     #[must_use]
     pub fn read(self) -> SourcePage {
         let page = SourcePage {
@@ -113,8 +114,8 @@ pub(crate) fn read_all<T: Fields>(
     read
 }
 
-/// Returns what stands in for a record that is not read: one that its system has deleted, or that
-/// the manifest leaves out.
+/// Returns the replacement for a record that is not read: one that its system has deleted, or that
+/// the manifest leaves out. `None` for a record that is read.
 fn skipped<T>(stream: &StreamSpec<T>, record: &Value) -> Option<SourceRecord> {
     if stream.gone.as_ref().is_some_and(|gone| gone.holds(record)) {
         return Some(SourceRecord::Gone);

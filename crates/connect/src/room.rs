@@ -1,5 +1,5 @@
-//! Room in memory for large answers. What is made of one takes many times its bytes, so that one
-//! session has a large answer at a time, and the others wait.
+//! The room in memory for large answers. What is made of a large answer takes many times its bytes.
+//! So only one session at a time has a large answer, and the others wait.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,13 +9,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::fault::Fault;
 
-/// Bytes from which an answer is large: 4 MiB. A page of an ordinary list has less than one.
+/// The size above which an answer is large: 4 MiB. A page of an ordinary list has less than 1 MiB.
 pub(crate) const LARGE_BYTES: usize = 4 * 1024 * 1024;
 
-/// How long an answer waits for room: less than requests may take.
+/// The longest time that an answer waits for room. It is less than requests may take.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// The room of all sessions of a client: for one large answer.
+/// The room that all sessions of a client share. It holds one large answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Room(Arc<Semaphore>);
 
@@ -25,7 +25,7 @@ impl Default for Room {
     }
 }
 
-/// A session's place in the room, which it has or has not. It is left when this is dropped.
+/// A session's place in the room, taken or not. Dropping this value frees the place.
 #[derive(Debug, Default)]
 pub(crate) struct Place(Mutex<Option<OwnedSemaphorePermit>>);
 
@@ -34,11 +34,12 @@ impl Place {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until the room is free, unless the place is taken already.
+    /// Waits until the room is free, and takes the place in it. Returns at once when the place is
+    /// taken already.
     ///
     /// # Errors
-    /// [`FaultKind::Busy`] when others need the room for long: what was read of the answer is left
-    /// then, and asked for again.
+    /// [`FaultKind::Busy`] when others use the room for long. What was read of the answer is
+    /// dropped then, and the answer is asked for again.
     pub(crate) async fn take(&self, room: &Room) -> Result<(), Fault> {
         if self.permit().is_some() {
             return Ok(());
@@ -51,7 +52,8 @@ impl Place {
         Ok(())
     }
 
-    /// Hands the place over, if it is taken: it is another one's from now on.
+    /// Moves the place, if it is taken, into the value that is returned. This value is not taken
+    /// afterwards.
     pub(crate) fn handed_over(&self) -> Self {
         Self(Mutex::new(self.permit().take()))
     }

@@ -12,11 +12,12 @@ use crate::manifest::StreamSpec;
 use crate::read::RecordDefaults;
 use crate::time;
 
-/// Returns the list that an expression finds in an answer; empty where the answer has null.
+/// Returns the list that an expression finds in an answer. The list is empty when the answer has
+/// null.
 ///
 /// # Errors
-/// [`FaultKind::Down`] where there is no list. An answer without its list must not pass for one
-/// with an empty list: the rest of the stream would be skipped.
+/// [`FaultKind::Down`] when there is no list. An answer without its list must not count as one with
+/// an empty list: the rest of the stream would be skipped.
 pub(crate) fn rows(list: &Expr, answer: &Value) -> Result<Vec<Value>, Fault> {
     let rows = list.eval(answer);
     match rows.kind() {
@@ -51,7 +52,8 @@ pub(crate) fn page_rows<T>(
 }
 
 /// Groups the rows of a page into records, for streams whose records have several rows. The first
-/// and the last record get `edge`: the pages before and after may hold further rows of them.
+/// and the last record get `edge`: the pages before and after may hold further rows of these
+/// records.
 pub(crate) fn group_rows<T>(stream: &StreamSpec<T>, rows: Vec<Value>) -> Vec<Value> {
     let Some(group) = &stream.group else {
         return rows;

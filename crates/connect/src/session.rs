@@ -1,4 +1,4 @@
-//! One account of a system, and the sending of a single request to it.
+//! A session with one account of a system, and the sending of a single request.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,12 +35,12 @@ pub struct Session {
     pub(crate) credentials: Credentials,
     pub(crate) http: Http,
     pub(crate) token_store: Arc<dyn TokenStore>,
-    /// An admin typed the address, in part or whole.
+    /// True when an admin typed the address, in part or whole.
     pub(crate) is_typed_address: bool,
-    /// The account's own words, once they are read.
+    /// The tables of the account's own words. `None` until they are read.
     pub(crate) lookups: Option<LookupTables>,
     budget: Arc<Budget>,
-    /// The place of its page's answer, when that is large.
+    /// The place in the room for the answer to the request for a page, when that answer is large.
     pub(crate) place: Place,
 }
 
@@ -78,7 +78,8 @@ impl Session {
     }
 
     /// Sends a request once, after the wait that the budget asks for, and judges its answer. The
-    /// parameters and results are those of `Session::ask`, which tries again where that helps.
+    /// parameters and results are those of `Session::ask`, which repeats the request after faults
+    /// that may pass.
     pub(crate) async fn send_once(
         &self,
         request: &Request,
@@ -106,7 +107,7 @@ impl Session {
         more: &Value,
         link: Option<&str>,
     ) -> Result<RequestBuilder, Fault> {
-        // A record's own names don't hide the account's.
+        // The account's variables take precedence over a record's own names.
         let variables = context! { ..self.variables(), ..more.clone() };
         let shared = &self.manifest.request;
         let url = url(&self.manifest, request, &variables, link)?;

@@ -3,7 +3,8 @@
 use minijinja::Value;
 use minijinja::value::ValueKind;
 
-/// Returns a value as a trimmed text: numbers without `.0`; empty for missing values and maps.
+/// Returns a value as a trimmed text. Numbers are written without `.0`. Missing values and maps
+/// give an empty text.
 pub(crate) fn text_of(value: &Value) -> String {
     match value.kind() {
         ValueKind::Undefined | ValueKind::None | ValueKind::Map => String::new(),
@@ -11,7 +12,7 @@ pub(crate) fn text_of(value: &Value) -> String {
             let text = value.to_string();
             text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
         }
-        // PostgreSQL's texts hold no NUL.
+        // A text in PostgreSQL can't hold a NUL.
         _ => value.to_string().trim().replace('\0', "\u{fffd}"),
     }
 }

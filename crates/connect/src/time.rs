@@ -26,7 +26,7 @@ const EARLIEST_YEAR: i16 = 1992;
 pub(crate) struct Moment(ZonedDateTime);
 
 impl Moment {
-    /// Makes one of milliseconds since 1970, to be written with this offset.
+    /// Makes a moment out of milliseconds since 1970, to be written with this offset.
     pub(crate) fn of(millis: i64, zone: Offset) -> Option<Self> {
         Some(Self(
             Timestamp::from_millisecond(millis)
@@ -35,7 +35,7 @@ impl Moment {
         ))
     }
 
-    /// Parses a time with its offset (RFC 3339).
+    /// Parses a time with its offset (RFC 3339). `None` when the text is no such time.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let offset = text
             .rfind(['+', '-'])
@@ -49,8 +49,8 @@ impl Moment {
         ))
     }
 
-    /// Writes it in a format of strftime; `utc` and `millis` stand for RFC 3339 in UTC and for
-    /// milliseconds since 1970.
+    /// Writes the moment in a format of strftime. The format `utc` is RFC 3339 in UTC, and `millis`
+    /// is milliseconds since 1970.
     pub(crate) fn write(&self, format: &str) -> String {
         match format {
             "utc" => self
@@ -63,7 +63,7 @@ impl Moment {
         }
     }
 
-    /// Adds milliseconds.
+    /// Returns the moment so many milliseconds later.
     pub(crate) fn later(&self, millis: i64) -> Self {
         Self(
             self.0
@@ -87,10 +87,10 @@ pub(crate) fn offset(text: &str) -> Option<Offset> {
     Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()
 }
 
-/// Reads a time as vendors write it, as milliseconds since 1970. It may have its own offset or be
-/// in `zone`, have a time of day or none, or be a number of seconds or milliseconds since 1970.
-/// Returns nothing for no time, and for what vendors write in its place (`0000-00-00`,
-/// `0001-01-01`, `1900-01-01`).
+/// Reads a time as vendors write it, as milliseconds since 1970. The time may have its own offset
+/// or be in `zone`, have a time of day or none, or be a number of seconds or milliseconds since
+/// 1970. Returns `None` for a text that is no time, and for the dates that vendors write instead of
+/// none (`0000-00-00`, `0001-01-01`, `1900-01-01`).
 pub(crate) fn millis(text: &str, zone: Offset) -> Option<i64> {
     let text = text.trim();
     if let Ok(number) = text.parse::<i64>() {
@@ -114,15 +114,15 @@ pub(crate) fn millis(text: &str, zone: Offset) -> Option<i64> {
         .flatten()
 }
 
-/// Parses a day.
+/// Parses a day in one of [`DAY_FORMATS`].
 fn day(text: &str) -> Option<jiff::civil::Date> {
     DAY_FORMATS
         .iter()
         .find_map(|format| jiff::civil::Date::strptime(format, text).ok())
 }
 
-/// Reads a day of birth as `YYYY-MM-DD`; empty for what vendors write for none (the year 1900 and
-/// before).
+/// Reads a day of birth as `YYYY-MM-DD`. Returns an empty text for the dates that vendors write
+/// instead of none (the year 1900 and before).
 pub(crate) fn birthday(text: &str) -> String {
     let written = text
         .trim()

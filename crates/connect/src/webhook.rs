@@ -12,8 +12,8 @@ use crate::manifest::{Encoding, Manifest};
 
 impl Manifest {
     /// Returns true when a notice comes from the system, by the signature of its body. `header`
-    /// returns the value of a header by its name, and `body` is the body byte for byte. A system
-    /// that signs nothing is recognized by the secret address alone, so this is true. Returns
+    /// returns the value of a header by its name, and `body` is the body byte for byte. Returns
+    /// true for a system that signs nothing: the secret address alone proves its notices. Returns
     /// false for systems that send no notices.
     #[must_use]
     pub fn is_genuine<'a>(

@@ -1,10 +1,10 @@
-//! How much an answer in JSON takes in memory, told before it is parsed.
+//! Estimates the memory that an answer in JSON takes, before the answer is parsed.
 
-/// What a list or an object counts beside a plain value: so many times the memory, at least.
+/// The weight of a list or an object. It takes at least so many times the memory of a plain value.
 const CONTAINER: usize = 16;
 
-/// Returns the number of values in a text, with lists and objects counted as sixteen; 0 for what is
-/// no JSON. In a text that is cut off or wrong it counts what is there.
+/// Returns the number of values in a text, with lists and objects counted as sixteen. Returns 0 for
+/// a text that is not JSON. In a text that is cut off or wrong, counts the values that are in it.
 pub(crate) fn weight(text: &[u8]) -> usize {
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
     if !matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) {
@@ -16,7 +16,7 @@ pub(crate) fn weight(text: &[u8]) -> usize {
     while let Some(byte) = bytes.next() {
         match byte {
             b'"' => is_string = !is_string,
-            // What comes behind it in a string is no end of it.
+            // The byte after a backslash does not end the string.
             b'\\' => {
                 bytes.next();
             }

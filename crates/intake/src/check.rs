@@ -1,7 +1,9 @@
 //! One row under a mapping: what each cell becomes, and whether the record can be used.
 
 mod active;
+mod cell;
 mod cells;
+mod given;
 mod identity;
 mod note;
 mod outcome;
@@ -10,21 +12,15 @@ mod verdict;
 
 use std::borrow::Cow;
 
-use alta_domain::{
-    BuiltInField, ColumnPlan, Country, FieldKind, FieldTarget, Fix, KeyKind, Mapping, ProblemCode,
-};
+use alta_domain::{BuiltInField, ColumnPlan, Country, FieldTarget, Fix, KeyKind, Mapping};
 
 use crate::columns::names_a_foreign_tax_id;
 use crate::country_words;
-use crate::date::{DateReading, read_birthday, read_date};
-use crate::fix::{self, Edits, Fixes};
+use crate::fix::{Edits, Fixes};
 use crate::identity::Keys;
-use crate::number::{read_boolean, read_number};
-use crate::plain::plain;
-use crate::spreadsheet::unprotect;
 
 use active::Active;
-use cells::{email, phone, tax_id, text_cell};
+use given::Given;
 use identity::Identity;
 pub(crate) use identity::is_cpf;
 pub use identity::is_cpf_of;
@@ -38,14 +34,6 @@ pub const CELL_BYTES: usize = 16 * 1024;
 
 /// Bytes in UTF-8 of a letter that is one byte in the file.
 const LONGEST_LETTER: usize = 3;
-
-/// A cell as it reaches the engine.
-#[derive(Clone, Copy)]
-struct Given<'a> {
-    text: &'a str,
-    /// The place in the plan of the decision that gave it its text; none as it stands in the file.
-    typed: Option<usize>,
-}
 
 /// Judges rows under one mapping.
 #[derive(Clone, Debug)]
@@ -243,182 +231,6 @@ impl Checker {
         let given = Given { text, typed: None };
         let after = self.cell(column, given, self.country).value?.shown(text)?;
         Some((text.to_owned(), after))
-    }
-
-    /// A cell with the codes of the columns before it, where there are any: the number that they
-    /// make, or else the number of the cell alone.
-    fn cell_with_parts<'a, 'p>(
-        &self,
-        column: &Active,
-        given: Given<'a>,
-        part: impl Fn(usize) -> Cow<'p, str>,
-        country: Country,
-    ) -> Outcome<'a> {
-        if !column.parts.is_empty() && !crate::words::is_blank(given.text) {
-            // What was decided about the cell is about the cell alone.
-            let (written, by) = fix::rewritten(&column.fixes, given.text, given.typed);
-            let parts = column
-                .parts
-                .iter()
-                .map(|at| (self.columns[*at].target, part(*at)));
-            for joined in phone_parts::joined(parts, &written) {
-                let outcome = phone(&joined.text, country);
-                if outcome.is_phone_of(joined.calling_code.as_deref(), country) {
-                    return Outcome { fix: by, ..outcome };
-                }
-            }
-        }
-        self.cell(column, given, country)
-    }
-
-    fn cell<'a>(&self, column: &Active, given: Given<'a>, country: Country) -> Outcome<'a> {
-        // As it stands: what was protected is not known any more without the space around it.
-        match self.is_protected.then(|| unprotect(given.text)) {
-            Some(Cow::Owned(bare)) => {
-                let given = Given {
-                    text: &bare,
-                    ..given
-                };
-                self.bare_cell(column, given, country).owned()
-            }
-            _ => self.bare_cell(column, given, country),
-        }
-    }
-
-    fn bare_cell<'a>(
-        &self,
-        column: &Active,
-        Given { text, typed }: Given<'a>,
-        country: Country,
-    ) -> Outcome<'a> {
-        crate::steps::count(text.len() + 1);
-        let text = if column.target == FieldTarget::BuiltIn(BuiltInField::Email) {
-            // Its other white space is told of.
-            text.trim_matches([' ', '\t', '\n', '\r'])
-        } else {
-            crate::words::trim(text)
-        };
-        let begins = text.as_bytes().first();
-        if !begins.is_some_and(u8::is_ascii_graphic) && crate::words::is_blank(text) {
-            return Outcome::EMPTY;
-        }
-        if text.len() > self.cell_bytes {
-            return Outcome::bad(ProblemCode::TooLong);
-        }
-        if column.fixes.is_empty() {
-            self.plainly(column, text, country)
-        } else {
-            self.fixed(column, Given { text, typed }, country)
-        }
-    }
-
-    /// A cell of a column that something was decided about.
-    fn fixed<'a>(&self, column: &Active, given: Given<'a>, country: Country) -> Outcome<'a> {
-        let text = given.text;
-        let (written, mut by) = fix::rewritten(&column.fixes, text, given.typed);
-        if crate::words::trim(&written).is_empty() {
-            // Replaced by nothing: an empty cell, which replaces nothing.
-            return Outcome {
-                fix: by,
-                ..Outcome::EMPTY
-            };
-        }
-        let mut outcome = match &written {
-            Cow::Borrowed(_) => self.plainly(column, text, country),
-            Cow::Owned(written) => self.plainly(column, written, country).owned(),
-        };
-        if outcome
-            .problem
-            .is_some_and(|problem| problem.code == ProblemCode::InvalidPhone)
-            && let Some((at, phone)) = fix::other_country(&column.fixes, &written, country)
-        {
-            outcome = Outcome::good(Clean::Phone(phone), phone.notice);
-            by = Some(at);
-        }
-        if let Some(problem) = outcome.problem
-            && let Some(at) = fix::left_out(&column.fixes, problem.code)
-        {
-            outcome.value = None;
-            outcome.more.clear();
-            by = Some(at);
-        }
-        if matches!(outcome.value, Some(Clean::Date(_))) {
-            by = by.or_else(|| {
-                column
-                    .fixes
-                    .iter()
-                    .find(|(_, fix)| matches!(fix, Fix::ReadDates { .. }))
-                    .map(|(at, _)| at)
-            });
-        }
-        Outcome { fix: by, ..outcome }
-    }
-
-    /// Judges a cell without what programs put around its value, or in place of none.
-    fn plainly<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
-        match plain(text, column.target) {
-            Cow::Borrowed("") => Outcome::EMPTY,
-            Cow::Borrowed(text) => self.judge(column, text, country),
-            Cow::Owned(text) => self.judge(column, &text, country).owned(),
-        }
-    }
-
-    /// Judges a cell that is not empty by the field that its column goes into.
-    fn judge<'a>(&self, column: &Active, text: &'a str, country: Country) -> Outcome<'a> {
-        match column.target {
-            FieldTarget::BuiltIn(BuiltInField::Phone | BuiltInField::Landline) => {
-                phone(text, country)
-            }
-            FieldTarget::BuiltIn(BuiltInField::Email) => email(text),
-            FieldTarget::BuiltIn(BuiltInField::TaxId) => tax_id(text, country, column.foreign),
-            FieldTarget::BuiltIn(BuiltInField::BirthDate)
-            | FieldTarget::Custom {
-                kind: FieldKind::Date,
-                ..
-            } => self.date(column, text),
-            FieldTarget::Custom {
-                kind: FieldKind::Number,
-                ..
-            } => match read_number(text, self.country) {
-                Some(number) => Outcome::good(Clean::Text(Cow::Owned(number)), None),
-                None => Outcome::bad(ProblemCode::InvalidNumber),
-            },
-            FieldTarget::PhonePart(_) => Outcome::EMPTY,
-            FieldTarget::Consent(_)
-            | FieldTarget::Refusal(_)
-            | FieldTarget::Custom {
-                kind: FieldKind::Boolean,
-                ..
-            } => match read_boolean(text) {
-                Some(value) => Outcome::good(Clean::Boolean(value), None),
-                None => Outcome::bad(ProblemCode::InvalidBoolean),
-            },
-            FieldTarget::BuiltIn(_)
-            | FieldTarget::Custom {
-                kind: FieldKind::Text | FieldKind::Choice,
-                ..
-            } => text_cell(text, column.target),
-        }
-    }
-
-    fn date<'a>(&self, column: &Active, text: &str) -> Outcome<'a> {
-        let is_birthday = column.target == FieldTarget::BuiltIn(BuiltInField::BirthDate);
-        let reading = if is_birthday {
-            read_birthday(text, self.year)
-        } else {
-            read_date(text, self.year)
-        };
-        if is_birthday && reading.year() > Some(self.year) {
-            return Outcome::bad(ProblemCode::InvalidDate);
-        }
-        match (reading.under(column.date_order), reading) {
-            (Some(date), _) => Outcome::good(Clean::Date(date), None),
-            (None, DateReading::Numbers { .. }) if column.date_order.is_none() => Outcome {
-                pending: Some(reading),
-                ..Outcome::bad(ProblemCode::AmbiguousDate)
-            },
-            _ => Outcome::bad(ProblemCode::InvalidDate),
-        }
     }
 }
 

@@ -1,8 +1,9 @@
-//! Proofs of who calls. They can't be made outside this crate: they come from a session.
+//! Types that prove who calls. Only this crate can make them, from a session.
 //!
-//! A session gives an [`Account`]: whose it is, and that person's own account. What belongs to the
-//! organization takes a [`Member`], which a session does not give while it owes the second factor
-//! that the organization requires; [`Editor`] and [`Admin`] are members with a role.
+//! A session gives an [`Account`], which gives access to the user's own account. Functions over the
+//! data of the organization take a [`Member`], which a session does not give while the user lacks
+//! the second factor that the organization requires. [`Editor`] and [`Admin`] are members with a
+//! role.
 
 mod own;
 
@@ -12,7 +13,8 @@ use crate::error::Result;
 
 pub(crate) use own::Own;
 
-/// The account of a session: reaches what is its owner's own, and no data of the organization.
+/// The user of a session, in an organization. It gives access to the user's own account, and to no
+/// data of the organization.
 #[derive(Clone, Debug)]
 pub struct Account {
     pub(crate) user: UserId,
@@ -21,7 +23,7 @@ pub struct Account {
     pub(crate) me: Me,
     /// The network address of the request.
     pub(crate) from: Option<String>,
-    /// Their organization requires a second factor of Admins, and they have none yet.
+    /// True when the organization requires a second factor of Admins, and this Admin has none yet.
     pub(crate) needs_factor: bool,
 }
 
@@ -35,25 +37,25 @@ impl Account {
         }
     }
 
-    /// Returns the user as the page shows them.
+    /// Returns the user as the pages show them.
     #[must_use]
     pub fn me(&self) -> &Me {
         &self.me
     }
 
-    /// Returns the role, which decides what they may do.
+    /// Returns the user's role, which decides what the user may do.
     #[must_use]
     pub fn role(&self) -> Role {
         self.role
     }
 
-    /// Returns true when their role may do all that an Admin does.
+    /// Returns true when the user's role may do all that an Admin does.
     pub(crate) fn is_admin(&self) -> bool {
         self.role.may(Permission::Onboarding) && self.role.may(Permission::Team)
     }
 
-    /// Returns true when their organization requires a second factor that they do not have yet;
-    /// until they have it, they reach only their account.
+    /// Returns true when the organization requires a second factor that the user does not have yet.
+    /// Such a user reaches only their own account.
     #[must_use]
     pub fn needs_factor(&self) -> bool {
         self.needs_factor
@@ -71,11 +73,11 @@ impl Account {
         self.me.language
     }
 
-    /// Returns the proof that they are a member who may read what the organization has.
+    /// Returns the proof that the user is a member, who may read the data of the organization.
     ///
     /// # Errors
-    /// [`ErrorCode::SecondFactorNeeded`] before they have the second factor that their organization
-    /// requires.
+    /// [`ErrorCode::SecondFactorNeeded`] before the user has the second factor that the
+    /// organization requires.
     pub fn member(self) -> Result<Member> {
         if self.needs_factor {
             return Err(ErrorCode::SecondFactorNeeded.into());
@@ -83,7 +85,7 @@ impl Account {
         Ok(Member(self))
     }
 
-    /// Returns the proof that they may change contacts by hand.
+    /// Returns the proof that the user may change contacts by hand.
     ///
     /// # Errors
     /// As [`Account::admin`].
@@ -94,7 +96,7 @@ impl Account {
         self.member().map(Editor)
     }
 
-    /// Returns the proof that they are an Admin.
+    /// Returns the proof that the user is an Admin.
     ///
     /// # Errors
     /// [`ErrorCode::Forbidden`] for other roles; as [`Account::member`].
@@ -112,7 +114,8 @@ impl Own for Account {
     }
 }
 
-/// A signed-in member of an organization who has given all that it asks of them.
+/// A signed-in member of an organization, with the second factor where the organization requires
+/// one.
 #[derive(Clone, Debug)]
 pub struct Member(Account);
 
@@ -125,7 +128,7 @@ impl std::ops::Deref for Member {
 }
 
 impl Member {
-    /// Returns the proof that they are an Admin.
+    /// Returns the proof that the user is an Admin.
     ///
     /// # Errors
     /// [`ErrorCode::Forbidden`] for other roles.
@@ -134,7 +137,7 @@ impl Member {
     }
 }
 
-/// A signed-in Admin: may do the onboarding, and all that concerns the team.
+/// A signed-in Admin, who may do the onboarding and manage the team.
 #[derive(Clone, Debug)]
 pub struct Admin(Member);
 

@@ -1,6 +1,6 @@
 //! Accounts: who may sign in, how they prove who they are, and who belongs to an organization.
 //!
-//! The modules stand in this order; each uses only those above it.
+//! Each of these modules uses only those before it:
 //!
 //! 1. `rules`: passwords that are good enough; `lookup`: users and memberships; `links`: the tokens
 //!    of links that go out by mail.

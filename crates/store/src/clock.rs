@@ -1,6 +1,6 @@
 //! The clock of the server.
 
-/// Milliseconds of a day.
+/// The milliseconds of a day.
 pub(crate) const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Returns the time in milliseconds since 1970, as all times are stored.

@@ -42,11 +42,11 @@ pub struct StoreLimits {
     /// The most contacts of an organization for which a browser can preview the effect of an
     /// import.
     pub preview_contacts: u64,
-    /// Searches of contacts that run at once.
+    /// The most searches of contacts that run at once.
     pub searches: u32,
-    /// Decisions that a plan may have about its columns.
+    /// The most decisions that a plan may have about its columns.
     pub max_decisions: usize,
-    /// Milliseconds that a batch waits for the one before it, when it arrives first.
+    /// Milliseconds that a batch which arrives early waits for the batch before it.
     pub batch_wait_ms: u64,
     /// Milliseconds that a server keeps the lease of a connected system without renewing it.
     pub sync_lease_ms: u32,
@@ -97,8 +97,8 @@ impl Store {
         }
     }
 
-    /// Connects to `sqlite:PATH?mode=rwc` or `postgres://...`, with the keys of its secrets. It
-    /// does not change the schema.
+    /// Connects to the database at `sqlite:PATH?mode=rwc` or `postgres://...`. `vault` holds the
+    /// keys of its secrets. Does not change the schema.
     ///
     /// # Errors
     /// When the database can't be reached.
@@ -202,14 +202,15 @@ const READ_CACHE: i32 = -8192;
 
 /// Returns true when a connection that comes back to its pool has no transaction open; the pool
 /// closes the others. SQLite ends a transaction by itself when the disk is full, but sqlx still
-/// counts it as open: the next writes would stand in a transaction that nobody commits.
+/// counts it as open: the next writes would be part of a transaction that nobody commits.
 async fn is_idle(connection: &mut SqliteConnection) -> std::result::Result<bool, sqlx::Error> {
     // Without an open transaction SQLite refuses to roll back.
     let open = connection.execute("ROLLBACK").await.is_ok();
     Ok(!open && !connection.is_in_transaction())
 }
 
-/// Returns the options of a pool of that many connections. `cache` is SQLite's page cache.
+/// Returns the options of a pool with this number of connections. `cache` is SQLite's page cache,
+/// as its pragma `cache_size` takes it.
 fn options(url: &str, connections: u32, cache: i32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options

@@ -1,4 +1,4 @@
-//! One module a table. Times are milliseconds since 1970.
+//! The rows of the database, one module for each table. Times are milliseconds since 1970.
 
 #![expect(
     unreachable_pub,

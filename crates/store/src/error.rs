@@ -7,7 +7,7 @@ use sea_orm::{DbErr, SqlErr};
 /// The result of a function of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// Why a query failed.
+/// An error of a function of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// An error that the caller may see.

@@ -1,4 +1,4 @@
-//! The home page: it reads from all other modules, so it stands on top of them.
+//! The data of the home page. It comes from all other modules, so this module may use each of them.
 
 use alta_domain::{Home, ImportEntry, ImportSummary, Role};
 
@@ -11,9 +11,9 @@ use crate::{Store, imports, onboarding};
 /// Imports that the home page lists besides the last one of a file.
 const EARLIER_IMPORTS: u64 = 2;
 
-/// Reads the home page: the contacts, the last import, and for Admins the onboarding and the
-/// invitations. The systems stand beside it, as slugs and names; the caller looks up their logos in
-/// the catalogue.
+/// Reads the home page: the contacts, the last imports, and for Admins the onboarding and the
+/// invitations. The systems that the organization uses are returned beside the page, as slugs and
+/// names; the caller looks up their logos in the catalogue.
 ///
 /// # Errors
 /// When the database fails.
@@ -47,7 +47,7 @@ pub async fn home(store: &Store, member: Member) -> Result<(Home, alta_domain::S
     ))
 }
 
-/// The imports that came last besides the one that the page shows whole.
+/// Reads the last imports without `shown`, the one that the page shows in full.
 async fn earlier_imports(
     store: &Store,
     member: &Member,

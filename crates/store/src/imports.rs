@@ -2,9 +2,9 @@
 //!
 //! [`begin`] checks the plan and creates the import's row, [`receive`] writes the records batch by
 //! batch, and [`finish`] or [`stop`] ends the import. Every record is counted once in its ledger.
-//! Afterwards an admin can read the [`rejects`], send them again corrected, decide the
-//! [`conflicts`], or [`undo`] the import. [`effect`] serves the preview of an import that has not
-//! begun.
+//! Afterwards an Admin can read the [`rejects`], send them again corrected, decide the
+//! [`conflicts`], or [`undo`] the import. [`effect`] reads the data for the preview of an import
+//! that has not begun.
 
 mod batch;
 mod begin;

@@ -1,22 +1,22 @@
 //! Entities, migrations and queries over SQLite and PostgreSQL.
 //!
-//! The types say who may call: a function that needs an Admin takes [`access::Admin`], which only
-//! [`access::Member::admin`] gives out, after a look at the session. The organization comes from
-//! there too, and is part of every query. Entities never leave this crate; its answers are types of
-//! `alta_domain`.
+//! Types prove who calls: a function that only an Admin may call takes [`access::Admin`], which
+//! only [`access::Account::admin`] makes, after a check of the session's role. The organization
+//! comes from the same type, and is part of every query. Entities never leave this crate.
 //!
-//! The modules stand in stairs, and each uses only those below it:
+//! The modules have levels, and each uses only modules of earlier levels; those of the first level
+//! also use each other:
 //!
 //! 1. The base: `error`, `clock`, `names`, `entity`, `migration`, `secret`, [`vault`], `db`,
 //!    [`access`], [`audit`].
-//! 2. Side by side, none knows another: [`account`] (sign-in and team), [`contacts`] with their
-//!    lists and fields, [`onboarding`] (the first steps of an organization).
+//! 2. Three modules that do not use each other: [`account`] (sign-in and team), [`contacts`] with
+//!    their lists and fields, [`onboarding`] (the first steps of an organization).
 //! 3. [`imports`], which write contacts.
-//! 4. [`systems`], which bring imports.
+//! 4. [`systems`], whose contacts are imports.
 //! 5. [`home`], which reads all of them for the first page; `testing`, which prepares databases for
 //!    tests.
 //!
-//! `tests/it/stairs.rs` holds this order.
+//! `tests/it/stairs.rs` tests this order.
 
 pub mod access;
 pub mod account;

@@ -1,4 +1,4 @@
-//! The schema, step by step. A migration that has landed is never changed.
+//! The migrations of the schema, in their order. A migration that was released is never changed.
 
 mod m0001_first;
 mod m0002_trust;

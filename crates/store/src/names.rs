@@ -4,7 +4,7 @@ use alta_domain::ErrorCode;
 
 use crate::error::Result;
 
-/// Characters that a name may have.
+/// The most characters of a name.
 const NAME_LENGTH: usize = 120;
 
 /// Returns a name without outer spaces, and with a space in place of each control character.

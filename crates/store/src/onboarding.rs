@@ -68,8 +68,8 @@ pub async fn enter(store: &Store, admin: &Admin, step: Step) -> Result<Onboardin
     state_of(&change.update(store.write()).await?)
 }
 
-/// Finishes or skips a step, and goes on to the next one. A step that was finished before stays
-/// finished.
+/// Finishes or skips a step, and makes the next one the current step. A step that was finished
+/// before stays finished.
 ///
 /// # Errors
 /// When the database fails.
@@ -91,8 +91,8 @@ pub async fn leave(
     state_of(&change.update(store.write()).await?)
 }
 
-/// Reads the name of the file that was dropped last and the plan stored for it, so that another
-/// visit finds the same columns.
+/// Reads the name of the file that was dropped last and the plan that was stored for it, so that
+/// another visit finds the same columns. Returns `None` before a plan was stored.
 ///
 /// # Errors
 /// [`StoreError::Broken`] when the stored plan can't be read.
@@ -184,7 +184,7 @@ pub async fn choose_systems(store: &Store, admin: &Admin, choice: &SystemChoice)
 
 /// A system that an organization has chosen.
 struct ChosenSystem {
-    /// The slug again, or the name that was typed.
+    /// The slug of a system of the catalogue, or the name that was typed.
     name: String,
     /// The slug in the catalogue; `None` for a name that was typed.
     slug: Option<String>,

@@ -52,7 +52,7 @@ pub(crate) async fn hash_password(password: String) -> Result<String> {
 /// Returns true when the password is the one that was hashed. Without a hash it does the same work
 /// and returns false, so that the time does not tell who has an account.
 pub(crate) async fn verify_password(password: String, hash: Option<String>) -> bool {
-    // The hash of no account's password.
+    // A hash that belongs to no account.
     const DUMMY_HASH: &str = concat!(
         "$argon2id$v=19$m=19456,t=2,p=1$YWx0YWFsdGFhbHRhYWx0YQ",
         "$cCxU2ekRqUmYkVfBpjXnZrnCSZyHVQTnhLHzBvcQcpo",

@@ -5,12 +5,12 @@
 //!
 //! 1. [`lease_due`] leases the connection whose run is due first (`lease.rs`).
 //! 2. [`begin_run`] begins a run, or goes on with an interrupted one (`run.rs`).
-//! 3. [`read_position`] says where a stream goes on (`position.rs`).
+//! 3. [`read_position`] reads the place from which a stream goes on (`position.rs`).
 //! 4. [`write_page`] writes each page with the position that follows it, in one transaction
 //!    (`pages.rs`).
 //! 5. [`release`] ends the run, makes the next one due, and gives the lease back (`release.rs`).
 //!
-//! `connections` is what Admins do with a connection, `history` what they read of its runs, and
+//! `connections` holds what Admins do with a connection, `history` what they read of its runs.
 //! `notices` brings a run forward when the system has sent a notice of a change.
 
 mod connections;

@@ -1,4 +1,4 @@
-//! Helpers of tests: a database of its own for each test, on SQLite and on PostgreSQL.
+//! Helpers for tests: a new database for each test, on SQLite and on PostgreSQL.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ impl Base {
     /// Reads the snapshot from a database.
     ///
     /// # Panics
-    /// When the database fails, or a contact is there twice.
+    /// When the database fails, or two contacts have the same phone, e-mail and name.
     #[expect(clippy::expect_used, reason = "a test that has no database has failed")]
     pub async fn read(store: &Store) -> Self {
         use contact::Column as C;
@@ -62,7 +62,7 @@ impl Base {
     }
 }
 
-/// Makes another organization on the same server, with its Admin.
+/// Creates another organization on the same server, with its Admin.
 ///
 /// # Panics
 /// When it can't be made.
@@ -87,7 +87,7 @@ pub async fn age_sessions(store: &Store, by: i64) {
     change.exec(store.write()).await.expect("sessions");
 }
 
-/// Makes the last full read of all systems older by that many milliseconds.
+/// Makes the last complete reading of all systems older by that many milliseconds.
 ///
 /// # Panics
 /// When the database fails.
@@ -115,11 +115,11 @@ pub async fn age_readings(store: &Store, by: i64) {
 }
 
 /// The database of one test. SQLite's file is deleted when this is dropped; PostgreSQL's database
-/// goes with its throw-away cluster.
+/// is deleted with its throw-away cluster.
 pub struct TestDatabase {
     /// The database, migrated.
     pub store: Store,
-    /// Its address, as [`Store::connect`] takes it.
+    /// The address of the database, as [`Store::connect`] takes it.
     pub url: String,
     _directory: Option<tempfile::TempDir>,
 }

@@ -31,7 +31,7 @@ pub(crate) fn connection_purpose(connection: i64) -> String {
     format!("connection {connection}")
 }
 
-/// The keys: the first one seals, each of them opens what it has sealed.
+/// The keys of stored secrets: the first one seals, and each opens what it has sealed.
 #[derive(Clone)]
 pub struct Vault {
     keys: Vec<[u8; KEY_LENGTH]>,
@@ -126,7 +126,7 @@ impl Vault {
         file.sync_all()
     }
 
-    /// Returns the same keys with a new one in front, which seals from now on.
+    /// Returns the same keys after a new random one, which seals from now on.
     #[must_use]
     pub fn renewed(&self) -> Self {
         let keys = std::iter::once(rand::random())
@@ -135,7 +135,7 @@ impl Vault {
         Self { keys }
     }
 
-    /// Writes the key that seals as a text, as [`Vault::parse`] reads it.
+    /// Returns the key that seals as a text that [`Vault::parse`] reads.
     #[must_use]
     pub fn to_text(&self) -> String {
         self.keys

@@ -1,4 +1,4 @@
-//! Answers, to requests that can be met and to those that cannot.
+//! Makes answers to requests, refusals among them.
 
 use std::fmt::Display;
 
@@ -7,8 +7,9 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-/// The address of another page of a list, which goes by this name and stands first or last in the
-/// query.
+/// Returns the address of another page of a list. The address is that of the request, with the
+/// parameter `name` set to `page`. That parameter is the first of the query when `first` is set,
+/// otherwise the last.
 pub(crate) fn elsewhere(
     uri: &Uri,
     headers: &HeaderMap,
@@ -33,7 +34,7 @@ pub(crate) fn elsewhere(
     format!("http://{host}{}?{}", uri.path(), query.join("&"))
 }
 
-/// Adds headers to an answer, but for empty ones.
+/// Adds headers to an answer, except those with an empty value.
 pub(crate) fn with_headers(
     mut response: Response,
     headers: impl IntoIterator<Item = (&'static str, String)>,
@@ -46,15 +47,15 @@ pub(crate) fn with_headers(
     response
 }
 
-/// A record as JSON, or the answer that there is none.
+/// Returns a record as JSON, or the answer `missing` when there is no record.
 pub(crate) fn found(record: Option<Value>, missing: impl FnOnce() -> Response) -> Response {
     record.map_or_else(missing, |record| Json(record).into_response())
 }
 
-/// An answer, whether or not the request could be met.
+/// An answer: a response, or the refusal of a request that can't be met.
 pub(crate) type Answer = Result<Response, Refusal>;
 
-/// The answer to a request that cannot be met, in a box as answers are big.
+/// The answer to a request that can't be met. It is in a box because responses are large.
 pub(crate) struct Refusal(Box<Response>);
 
 impl From<Response> for Refusal {

@@ -1,4 +1,4 @@
-//! Bling, API v3: OAuth with a client in HTTP Basic, lists without details, no totals.
+//! The fake of Bling, API v3: OAuth with a client in HTTP Basic, lists without details, no totals.
 
 mod access;
 mod records;
@@ -57,7 +57,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
     ..Vendor::PLAIN
 };
 
-/// The API, and the OAuth pages, which neither count nor misbehave.
+/// Makes the routes of the API and of the OAuth pages. The OAuth pages count no requests and have
+/// no planned faults.
 pub(crate) fn router(system: Shared) -> Router {
     let api = Router::new()
         .route("/contatos", get(contacts))
@@ -113,7 +114,7 @@ fn invalid(message: &str) -> Refusal {
     error(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", message).into()
 }
 
-/// Two ends of a period; Bling refuses one of more than a year.
+/// The two ends of a period. Bling refuses a period of more than a year.
 struct Period {
     from: Option<Moment>,
     until: Option<Moment>,
@@ -168,7 +169,8 @@ async fn contacts(State(system): State<Shared>, Query(given): Given) -> Answer {
     let now = crate::clock::now();
     let changed = Period::read(&given, "dataAlteracao", now, Moment::parse_spaced)?;
     let created = Period::read(&given, "dataInclusao", now, Moment::parse_spaced)?;
-    // Without a criterion Bling lists what came last; a filter by time makes it moot.
+    // Without a criterion Bling lists the contacts of the last 30 days. With a filter by time, that
+    // limit does not apply.
     let (timed, criterion) = (
         given.has("dataAlteracaoInicial") || given.has("dataInclusaoInicial"),
         given.text("criterio").unwrap_or("3"),

@@ -1,17 +1,17 @@
 //! The check digits of CPF (people) and CNPJ (companies).
 
-/// A CPF from its first nine digits.
+/// Returns the CPF with these first nine digits.
 pub(crate) fn cpf(body: &str) -> String {
     complete(body, 11)
 }
 
-/// A CNPJ from its first twelve digits.
+/// Returns the CNPJ with these first twelve digits.
 pub(crate) fn cnpj(body: &str) -> String {
     complete(body, 9)
 }
 
-/// Two check digits modulo 11; weights go up from 2 at the right end and start again above
-/// `last_weight`.
+/// Appends two check digits modulo 11. The weights go up from 2 at the right end, and start again
+/// at 2 above `last_weight`.
 fn complete(body: &str, last_weight: u32) -> String {
     let mut digits = body.to_owned();
     for _ in 0..2 {

@@ -1,14 +1,14 @@
-//! The fakes' time: local Brasília time without an offset, as most of the systems write it, and UTC
-//! for those that write that.
+//! The fakes' time: local time of Brasília without an offset, as most of the systems write it, and
+//! UTC for the systems that write UTC.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const DAY: i64 = 86_400;
 
-/// The first second after the seeded records: 2026-11-20T00:00:00. No seeded record is younger.
+/// The first second after the seeded records: 2026-11-20T00:00:00. No seeded record is later.
 pub(crate) const END_OF_SEED: Moment = Moment::at_noon(2026, 11, 20).plus(-DAY / 2);
 
-/// A second of Brasília's wall clock.
+/// A second of the wall clock of Brasília.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(i64);
 
@@ -37,19 +37,19 @@ impl Moment {
         Self(self.0 - self.0.rem_euclid(60))
     }
 
-    /// `2026-03-01`
+    /// Writes the day: `2026-03-01`.
     pub(crate) fn iso_day(self) -> String {
         let (year, month, day) = civil_from_days(self.0.div_euclid(DAY));
         format!("{year:04}-{month:02}-{day:02}")
     }
 
-    /// `01/03/2026`
+    /// Writes the day as in Brazil: `01/03/2026`.
     pub(crate) fn br_day(self) -> String {
         let (year, month, day) = civil_from_days(self.0.div_euclid(DAY));
         format!("{day:02}/{month:02}/{year:04}")
     }
 
-    /// `14:32:10`
+    /// Writes the time of day: `14:32:10`.
     pub(crate) fn time(self) -> String {
         let second = self.0.rem_euclid(DAY);
         format!(
@@ -60,17 +60,17 @@ impl Moment {
         )
     }
 
-    /// `2026-03-01 14:32:10`
+    /// Writes day and time with a space: `2026-03-01 14:32:10`.
     pub(crate) fn spaced(self) -> String {
         format!("{} {}", self.iso_day(), self.time())
     }
 
-    /// `2026-03-01T14:32:10`
+    /// Writes day and time with a `T`: `2026-03-01T14:32:10`.
     pub(crate) fn iso(self) -> String {
         format!("{}T{}", self.iso_day(), self.time())
     }
 
-    /// `01/03/2026 14:32:10`
+    /// Writes day and time as in Brazil: `01/03/2026 14:32:10`.
     pub(crate) fn br(self) -> String {
         format!("{} {}", self.br_day(), self.time())
     }
@@ -85,7 +85,7 @@ impl Moment {
         Self::checked(year, month, day)
     }
 
-    /// Adds `14:32:10` to a day.
+    /// Adds a time of day such as `14:32:10` to a day. `None` when the text is no time of day.
     pub(crate) fn with_time(self, text: &str) -> Option<Self> {
         let [hour, minute, second] = numbers(text, ':', [2, 2, 2])?;
         (hour < 24 && minute < 60 && second < 60)
@@ -102,22 +102,23 @@ impl Moment {
         Self::parse_br_day(day)?.with_time(time)
     }
 
-    /// Whether this lies between two others, if there are any.
+    /// Returns true when this moment lies between two others. An end that is `None` is open.
     pub(crate) fn is_between(self, from: Option<Self>, until: Option<Self>) -> bool {
         from.is_none_or(|from| self >= from) && until.is_none_or(|until| self <= until)
     }
 
-    /// The clock of UTC at this moment: whatever is read off it is UTC.
+    /// Returns what the clock in UTC shows at this moment. All texts that are written from the
+    /// result are in UTC.
     pub(crate) const fn utc(self) -> Self {
         self.plus(BEHIND)
     }
 
-    /// `2026-03-01T17:32:10Z`
+    /// Writes the moment in UTC: `2026-03-01T17:32:10Z`.
     pub(crate) fn iso_utc(self) -> String {
         format!("{}Z", self.utc().iso())
     }
 
-    /// Milliseconds since 1970.
+    /// Returns the milliseconds since 1970.
     pub(crate) const fn unix_millis(self) -> i64 {
         self.utc().0 * 1000
     }
@@ -128,10 +129,10 @@ impl Moment {
     }
 }
 
-/// Seconds that Brasília is behind UTC.
+/// The number of seconds that Brasília is behind UTC.
 pub(crate) const BEHIND: i64 = 3 * 3600;
 
-/// The time of this machine, in Brasília: `Date` headers say the same.
+/// Returns the time of this machine, in Brasília. `Date` headers show the same time.
 pub(crate) fn now() -> Moment {
     let elapsed = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -139,7 +140,7 @@ pub(crate) fn now() -> Moment {
     Moment(i64::try_from(elapsed.as_secs()).unwrap_or(0) - BEHIND)
 }
 
-/// Three numbers of exactly these lengths.
+/// Reads three numbers with exactly these numbers of digits.
 fn numbers(text: &str, separator: char, lengths: [usize; 3]) -> Option<[i64; 3]> {
     let parts: Vec<&str> = text.split(separator).collect();
     let mut found = [0; 3];
@@ -155,8 +156,8 @@ fn numbers(text: &str, separator: char, lengths: [usize; 3]) -> Option<[i64; 3]>
     Some(found)
 }
 
-/// Days since 1970-01-01 in the Gregorian calendar, by counting years from March so that the leap
-/// day comes last.
+/// Returns the days since 1970-01-01 in the Gregorian calendar. Years are counted from March, so
+/// that the leap day comes last.
 const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);

@@ -1,4 +1,5 @@
-//! What a test may do to the fakes and ask of them; no vendor has any of this.
+//! The control: routes by which a test changes the fakes and reads their state. No vendor has such
+//! routes.
 
 use std::collections::HashMap;
 
@@ -12,7 +13,7 @@ use crate::faults::Faults;
 use crate::system::Shared;
 use crate::world::List;
 
-/// The routes below `/control` and the system's name.
+/// Makes the routes below `/control` and the system's name.
 pub(crate) fn router(system: Shared) -> Router {
     Router::new()
         .route("/truth",
@@ -30,7 +31,7 @@ pub(crate) fn router(system: Shared) -> Router {
         .with_state(system)
 }
 
-/// How many records of each list to change, and how many to add; or how many to delete.
+/// The number of records of each list to change, and as many to add; or the number to delete.
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 struct Change {
@@ -78,8 +79,8 @@ async fn delete(State(system): State<Shared>, Json(change): Json<Change>) -> Jso
     Json(json!({}))
 }
 
-/// Ids as the vendor shows them: the truth lists the same records in the same order, or none of
-/// them.
+/// Returns ids as the vendor writes them. The truth lists the same records in the same order, or
+/// none of them.
 fn shown(ids: &[u64], all: impl Iterator<Item = u64>, truth: &Value) -> Vec<String> {
     let names: HashMap<u64, &str> = all
         .zip(
@@ -107,7 +108,7 @@ async fn faults(State(system): State<Shared>, Json(planned): Json<Faults>) -> Js
 #[derive(Deserialize)]
 struct Churn {
     every: u64,
-    /// Records go, instead of changing and coming.
+    /// True when records are deleted, instead of changed and added.
     #[serde(default)]
     deletes: bool,
 }
@@ -117,7 +118,7 @@ async fn churn(State(system): State<Shared>, Json(churn): Json<Churn>) -> Json<V
     Json(json!({}))
 }
 
-/// Lifetimes of the tokens that are given out from now on.
+/// The lifetimes of the tokens that are issued from now on. `None` leaves a lifetime unchanged.
 #[derive(Deserialize)]
 struct Tokens {
     access_seconds: Option<u64>,
@@ -141,7 +142,7 @@ async fn redirect(State(system): State<Shared>, Json(redirect): Json<Redirect>) 
     Json(json!({}))
 }
 
-/// Microvix's pages: how many rows, and whether the cursor's own row comes again.
+/// The pages of Microvix: the number of rows, and whether the row of the cursor comes again.
 #[derive(Deserialize)]
 struct Page {
     rows: Option<usize>,

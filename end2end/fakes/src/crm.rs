@@ -1,4 +1,5 @@
-//! What the CRMs share: a deal stands for a sale, and tells less than an order does.
+//! The parts that the fakes of CRMs share. A deal takes the place of a sale, and has fewer fields
+//! than an order.
 
 use serde_json::Value;
 
@@ -8,7 +9,7 @@ use crate::query::Parameters;
 use crate::truth::{Telling, forget, forget_in_lines};
 use crate::world::{Anonymous, Rules};
 
-/// The rules of a CRM. A deal knows no freight, as a sale in a shop knows none.
+/// Returns the rules of a CRM. A deal has no freight, like a sale in a shop.
 pub(crate) const fn rules(first: (u64, u64, u64), typed_items: bool) -> Rules {
     use Status::{Approved, Cancelled, Open};
     const STATUSES: &[Status] = &[
@@ -22,17 +23,18 @@ pub(crate) const fn rules(first: (u64, u64, u64), typed_items: bool) -> Rules {
     }
 }
 
-/// What the CRMs tell: lines after their discounts, and the moment that a deal was won.
+/// The fields that the CRMs have: lines after their discounts, and the moment at which a deal was
+/// won.
 pub(crate) const TELLING: Telling = Telling {
     number: |sale| sale.id.to_string(),
     net_lines: true,
     ..Telling::PLAIN
 };
 
-/// What no deal has: a number of its own, a discount of the whole, freight.
+/// The fields that no deal has: a number of its own, a discount of the whole deal, freight.
 pub(crate) const NOT_IN_DEALS: [&str; 3] = ["number", "discount", "freight"];
 
-/// Contacts have neither address nor documents, and lines of deals no code.
+/// Mends the truth: contacts have neither address nor documents, and lines of deals have no code.
 pub(crate) fn mend(truth: &mut Value) {
     let no_contact_has = [
         "tax_id",
@@ -49,7 +51,8 @@ pub(crate) fn mend(truth: &mut Value) {
     forget_in_lines(truth, "sku");
 }
 
-/// Where a line stands in its deal, and its share of the discount.
+/// Returns the place of a line in its deal, counted from 0, and the line's share of the discount in
+/// cents.
 pub(crate) fn share(sale: &Sale, item: &Item) -> (usize, i64) {
     let place = sale
         .items
@@ -59,7 +62,7 @@ pub(crate) fn share(sale: &Sale, item: &Item) -> (usize, i64) {
     (place, sale.shares().get(place).copied().unwrap_or(0))
 }
 
-/// When a deal was opened: one that was won took days.
+/// Returns the moment at which a deal was opened. A deal that was won took days.
 pub(crate) fn opened(sale: &Sale) -> Moment {
     let days = i64::try_from(sale.id % 9).unwrap_or(0) + 1;
     if sale.status == Status::Approved {
@@ -69,12 +72,12 @@ pub(crate) fn opened(sale: &Sale) -> Moment {
     }
 }
 
-/// When a deal was won or lost.
+/// Returns the moment at which a deal was won or lost. `None` for an open deal.
 pub(crate) fn closed(sale: &Sale) -> Option<Moment> {
     (sale.status != Status::Open).then_some(sale.at)
 }
 
-/// What a seller calls a deal.
+/// Returns the title that a seller gives to a deal.
 pub(crate) fn title(sale: &Sale, buyer: Option<&Person>) -> String {
     format!(
         "{} - pedido {}",
@@ -83,12 +86,12 @@ pub(crate) fn title(sale: &Sale, buyer: Option<&Person>) -> String {
     )
 }
 
-/// Ten per cent off, where that is whole cents on every line.
+/// Returns true when the discount is ten per cent and comes to whole cents on every line.
 pub(crate) fn is_ten_per_cent(sale: &Sale) -> bool {
     sale.percent == Some(10) && sale.items.iter().all(|item| item.gross() % 10 == 0)
 }
 
-/// The first name and the others; a company's name stays whole.
+/// Returns the first name and the other names. A company's name stays whole.
 pub(crate) fn names(person: &Person) -> (&str, Option<&str>) {
     match person.name.split_once(' ') {
         Some((first, last)) if !person.company => (first, Some(last)),
@@ -96,7 +99,7 @@ pub(crate) fn names(person: &Person) -> (&str, Option<&str>) {
     }
 }
 
-/// Street, number and all else up to the city in one line, as people type it.
+/// Returns street, number and all else up to the city in one line, as people type it.
 pub(crate) fn address_line(address: &Address) -> String {
     let street = [&address.street, &address.number].map(String::as_str);
     let street = street
@@ -112,7 +115,8 @@ pub(crate) fn address_line(address: &Address) -> String {
         .join(" - ")
 }
 
-/// Parameters of a query; what comes several times is a list like one with commas.
+/// Returns the parameters of a query. A parameter that comes several times becomes a list with
+/// commas.
 pub(crate) fn joined(pairs: Vec<(String, String)>) -> Parameters {
     let mut given = Parameters::default();
     for (name, value) in pairs {

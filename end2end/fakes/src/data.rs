@@ -1,9 +1,9 @@
-//! The records that a fake holds, in a form that all vendors share; each vendor writes them its own
-//! way.
+//! The records that a fake holds, in a form that all vendors share. Each vendor writes them in its
+//! own way.
 
 use crate::clock::Moment;
 
-/// Where a sale stands, in the common words of the truth.
+/// The status of a sale, in the common words of the truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
     Open,
@@ -14,8 +14,8 @@ pub(crate) enum Status {
     Cancelled,
     Returned,
     Unknown,
-    /// A movement of goods that is no sale: only Microvix mixes those in, and they must not be
-    /// imported.
+    /// A movement of goods that is no sale. Only Microvix lists such movements among sales; they
+    /// must not be imported.
     NoSale,
 }
 
@@ -33,23 +33,23 @@ impl Status {
         }
     }
 
-    /// A sale that stands here moves no more, so a change leaves it alone.
+    /// Returns true for a status that does not change any more. A change leaves such a sale alone.
     pub(crate) fn is_final(self) -> bool {
         matches!(self, Self::Cancelled | Self::Returned | Self::NoSale)
     }
 }
 
-/// What a contact is to the shop.
+/// The role of a contact for the shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Client,
     Supplier,
     Both,
-    /// The stand-in for buyers who left no name.
+    /// The contact that stands for all buyers who left no name.
     Anonymous,
 }
 
-/// Whether a person or a product is in use.
+/// The state of a person or a product: in use, out of use, or deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Active,
@@ -79,7 +79,7 @@ impl Standing {
     }
 }
 
-/// How people typed a phone number into the system.
+/// The form in which people typed a phone number into the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Typed {
     Formatted,
@@ -102,7 +102,7 @@ impl Phone {
         format!("{head}-{tail}")
     }
 
-    /// The whole number in one field; `gap` stands between the brackets and the number.
+    /// Returns the whole number as one text, with `gap` between the brackets and the number.
     pub(crate) fn whole(&self, gap: &str) -> String {
         match self.typed {
             Typed::Formatted => format!("({}){gap}{}", self.area, self.dashed()),
@@ -112,12 +112,12 @@ impl Phone {
         }
     }
 
-    /// The same, empty where there is none.
+    /// Returns the whole number as one text, or an empty text when there is no phone.
     pub(crate) fn shown(phone: Option<&Self>) -> String {
         phone.map(|phone| phone.whole(" ")).unwrap_or_default()
     }
 
-    /// Area code and number in two fields, not always cut at the right place.
+    /// Returns area code and number for two fields. They are not always cut at the right place.
     pub(crate) fn split(&self) -> (String, String) {
         match self.typed {
             Typed::Formatted => (self.area.clone(), self.dashed()),
@@ -138,12 +138,13 @@ pub(crate) struct Address {
     pub(crate) city: String,
     pub(crate) city_code: String,
     pub(crate) state: String,
-    /// Eight digits.
+    /// The postal code, eight digits.
     pub(crate) postal_code: String,
 }
 
 impl Address {
-    /// `01001-000`
+    /// Returns the postal code with a hyphen: `01001-000`. Returns an empty text when there is
+    /// none.
     pub(crate) fn dashed_postal_code(&self) -> String {
         match self.postal_code.split_at_checked(5) {
             Some((head, tail)) => format!("{head}-{tail}"),
@@ -159,15 +160,15 @@ pub(crate) struct Person {
     pub(crate) company: bool,
     pub(crate) role: Role,
     pub(crate) name: String,
-    /// A company's name on its sign; empty for people.
+    /// A company's trade name, as on its sign. Empty for people.
     pub(crate) trade_name: String,
-    /// As typed: may hold two addresses, or none.
+    /// The e-mail field as typed. It may hold two addresses, or none.
     pub(crate) email: String,
     pub(crate) mobile: Option<Phone>,
     pub(crate) landline: Option<Phone>,
-    /// Its mobiles before this one, the oldest first; none for the time without one.
+    /// The mobiles before this one, the oldest first. `None` is for a time without one.
     pub(crate) earlier_mobiles: Vec<Option<Phone>>,
-    /// Digits, or empty.
+    /// The digits of CPF or CNPJ. May be empty.
     pub(crate) tax_id: String,
     pub(crate) birth: Option<Moment>,
     pub(crate) female: bool,
@@ -175,17 +176,18 @@ pub(crate) struct Person {
     pub(crate) standing: Standing,
     pub(crate) created: Moment,
     pub(crate) updated: Moment,
-    /// Goes up with every change, over all records of the system.
+    /// The number of the record's last change. It goes up with every change, over all records of
+    /// the system.
     pub(crate) version: u64,
 }
 
 impl Person {
-    /// A client that there still is.
+    /// Returns true for a client that is not deleted.
     pub(crate) fn is_client(&self) -> bool {
         matches!(self.role, Role::Client | Role::Both) && !self.standing.is_deleted()
     }
 
-    /// Companies go by the name on their sign, if they have one.
+    /// Returns the name that is shown: a company's trade name if it has one, otherwise the name.
     pub(crate) fn shown_name(&self) -> &str {
         if self.trade_name.is_empty() {
             &self.name
@@ -194,7 +196,7 @@ impl Person {
         }
     }
 
-    /// Every number in one field; `gap` stands between the brackets and the number.
+    /// Returns all phone numbers, each as one text, with `gap` between the brackets and the number.
     pub(crate) fn phones(&self, gap: &str) -> Vec<String> {
         [&self.mobile, &self.landline]
             .into_iter()
@@ -203,7 +205,7 @@ impl Person {
             .collect()
     }
 
-    /// Every e-mail address.
+    /// Returns all e-mail addresses.
     pub(crate) fn emails(&self) -> impl Iterator<Item = &str> {
         self.email
             .split([',', ';'])
@@ -211,7 +213,7 @@ impl Person {
             .filter(|email| !email.is_empty())
     }
 
-    /// `900.100.200-55` or `90.010.020/0001-36`
+    /// Returns the CPF or CNPJ with its punctuation: `900.100.200-55` or `90.010.020/0001-36`.
     pub(crate) fn formatted_tax_id(&self) -> String {
         let digits = &self.tax_id;
         match digits.len() {
@@ -234,24 +236,24 @@ impl Person {
         }
     }
 
-    /// `F` or `J`
+    /// Returns `F` for a person and `J` for a company.
     pub(crate) fn kind(&self) -> &'static str {
         if self.company { "J" } else { "F" }
     }
 
-    /// The shop's own number of a contact.
+    /// Returns the shop's own number of a contact.
     pub(crate) fn code(&self) -> String {
         format!("C-{}", self.id % 1_000_000)
     }
 }
 
-/// What is sold.
+/// A product.
 #[derive(Clone, Debug)]
 pub(crate) struct Product {
     pub(crate) id: u64,
     pub(crate) sku: String,
     pub(crate) name: String,
-    /// Cents.
+    /// The price, in cents.
     pub(crate) price: i64,
     pub(crate) standing: Standing,
     pub(crate) created: Moment,
@@ -260,7 +262,7 @@ pub(crate) struct Product {
 }
 
 impl Product {
-    /// An EAN-13 of the range for use inside a shop, so that it is nobody's.
+    /// Returns an EAN-13 in the range for use inside a shop, so that it is no real product's.
     pub(crate) fn barcode(&self) -> String {
         let body = format!("200{:09}", self.id % 1_000_000_000);
         let sum: u32 = body
@@ -276,18 +278,19 @@ impl Product {
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub(crate) id: u64,
-    /// None for a line typed by hand.
+    /// The id of the product. `None` for a line typed by hand.
     pub(crate) product: Option<u64>,
     pub(crate) sku: String,
     pub(crate) name: String,
-    /// Thousandths.
+    /// The quantity, in thousandths.
     pub(crate) quantity: i64,
-    /// Cents.
+    /// The price of one unit, in cents.
     pub(crate) unit_price: i64,
 }
 
 impl Item {
-    /// Quantity times price, in cents; the generator picks only quantities for which that is exact.
+    /// Returns quantity times price, in cents. The generator picks only quantities for which that
+    /// is exact.
     pub(crate) fn gross(&self) -> i64 {
         self.quantity * self.unit_price / 1000
     }
@@ -300,18 +303,18 @@ pub(crate) struct Sale {
     pub(crate) number: u64,
     pub(crate) at: Moment,
     pub(crate) status: Status,
-    /// None when the buyer left no name.
+    /// The id of the buyer. `None` when the buyer left no name.
     pub(crate) contact: Option<u64>,
-    /// Cents.
+    /// The discount of the whole sale, in cents.
     pub(crate) discount: i64,
-    /// The discount as a percentage, when the seller typed one.
+    /// The discount as a percentage. `None` when the seller did not type one.
     pub(crate) percent: Option<i64>,
-    /// Cents.
+    /// The freight, in cents.
     pub(crate) freight: i64,
     pub(crate) items: Vec<Item>,
     pub(crate) deleted: bool,
     pub(crate) updated: Moment,
-    /// Of the first line; the others follow.
+    /// The version of the first line. The versions of the other lines follow it.
     pub(crate) version: u64,
 }
 
@@ -324,7 +327,8 @@ impl Sale {
         self.gross() - self.discount + self.freight
     }
 
-    /// The same sale at a vendor who sells whole pieces only: a part of one counts as one.
+    /// Returns the sale as at a vendor who sells whole pieces only. A part of a piece counts as
+    /// one.
     pub(crate) fn in_whole_pieces(&self) -> Self {
         let mut sale = self.clone();
         for item in &mut sale.items {
@@ -333,8 +337,8 @@ impl Sale {
         sale
     }
 
-    /// The discount of the whole sale spread over its lines, adding up to the cent; the biggest
-    /// line takes the odd cents.
+    /// Returns each line's share of the sale's discount. The shares add up to the cent, and the
+    /// largest line takes the odd cents.
     pub(crate) fn shares(&self) -> Vec<i64> {
         let gross = self.gross().max(1);
         let mut shares: Vec<i64> = self
@@ -355,13 +359,13 @@ impl Sale {
     }
 }
 
-/// `47.50` from 4750 cents.
+/// Writes cents with two places: `47.50` for 4750.
 pub(crate) fn decimal(cents: i64) -> String {
     let sign = if cents < 0 { "-" } else { "" };
     format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100)
 }
 
-/// `47.5` from 4750 cents, and `37` from 3700.
+/// Writes cents without zeros at the end: `47.5` for 4750, and `37` for 3700.
 pub(crate) fn short(cents: i64) -> String {
     decimal(cents)
         .trim_end_matches('0')
@@ -369,7 +373,7 @@ pub(crate) fn short(cents: i64) -> String {
         .to_owned()
 }
 
-/// `10`, `1.5` or `2.25` from thousandths.
+/// Writes thousandths without zeros at the end: `10`, `1.5` or `2.25`.
 pub(crate) fn quantity(thousandths: i64) -> String {
     let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

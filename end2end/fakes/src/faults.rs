@@ -1,4 +1,4 @@
-//! Answers that go wrong on demand, as they do in life.
+//! Makes answers go wrong on demand, as real answers do.
 
 use std::io;
 use std::time::Duration;
@@ -13,8 +13,7 @@ use serde::Deserialize;
 
 use crate::system::Shared;
 
-/// How many of the next requests misbehave in each way; also the body of the control call, where
-/// only what is named is set.
+/// The number of the next requests that fail in each way. It is also the body of the control call.
 #[derive(Clone, Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Faults {
@@ -25,7 +24,7 @@ pub(crate) struct Faults {
     html: u64,
     expired: u64,
     slow_seconds: Option<u64>,
-    /// A right that the account's owner has not given.
+    /// The right that the account's owner has not given. `None` when all rights are given.
     pub(crate) withheld: Option<String>,
 }
 
@@ -40,7 +39,8 @@ enum Fault {
 }
 
 impl Faults {
-    /// Adds what a control call asks for.
+    /// Adds the faults that a control call asks for. The call replaces the withheld right, also
+    /// with `None`.
     pub(crate) fn plan(&mut self, more: &Self) {
         self.too_many += more.too_many;
         self.error += more.error;
@@ -68,7 +68,8 @@ impl Faults {
     }
 }
 
-/// Stands before every API request of a system: counts it and lets it misbehave.
+/// Runs before every API request of a system: counts the request and applies the next planned
+/// fault.
 pub(crate) async fn misbehave(
     State(system): State<Shared>,
     request: Request,
@@ -106,7 +107,7 @@ fn bad_gateway() -> Response {
     (StatusCode::BAD_GATEWAY, Html(page)).into_response()
 }
 
-/// Sends the first half under the length of the whole, and breaks off.
+/// Sends the first half of an answer with the length of the whole, and breaks off.
 async fn half(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let Ok(whole) = to_bytes(body, usize::MAX).await else {
@@ -127,7 +128,7 @@ async fn half(response: Response) -> Response {
     Response::from_parts(parts, Body::from_stream(broken))
 }
 
-/// `/contatos/{id}` from `/contatos/123`.
+/// Returns a path with its ids replaced: `/contatos/{id}` for `/contatos/123`.
 fn without_ids(path: &str) -> String {
     path.split('/')
         .map(|part| if is_id(part) { "{id}" } else { part })
@@ -135,7 +136,7 @@ fn without_ids(path: &str) -> String {
         .join("/")
 }
 
-/// A number, or the 24 digits of a document store.
+/// Returns true for a number, or for the 24 hexadecimal digits of an id in a document store.
 fn is_id(part: &str) -> bool {
     let digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     digits || part.len() == 24 && part.bytes().all(|byte| byte.is_ascii_hexdigit())

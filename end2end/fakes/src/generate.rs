@@ -7,10 +7,10 @@ use crate::names::{CITIES, City, DISTRICTS, FEMALE, GOODS, LAST, MALE, SIZES, ST
 use crate::rng::Rng;
 use crate::world::{Anonymous, Rules};
 
-/// Two years, the age of the oldest seeded sale.
+/// The age of the oldest seeded sale: two years, in seconds.
 const HISTORY: i64 = 730 * 86_400;
 
-/// The `index`-th person; some places in the order are always odd cases, so that a small base has
+/// Makes the `index`-th person. Some indexes are always unusual cases, so that a small base has
 /// them all.
 #[expect(clippy::too_many_lines, reason = "a vendor's answer, field by field")]
 pub(crate) fn person(
@@ -28,7 +28,7 @@ pub(crate) fn person(
     let trade = *rng.pick(&TRADES);
     let (name, trade_name) = match (company, index % 10) {
         (false, _) => (format!("{first} {last} {other}"), String::new()),
-        // The ampersand breaks whoever builds XML or a query by hand.
+        // The ampersand breaks code that builds XML or a query by hand.
         (true, 0) => (
             format!("{last} & Filhos Ltda"),
             format!("{trade} {last} & Filhos"),
@@ -64,7 +64,8 @@ pub(crate) fn person(
         landline: rng.percent(35).then(|| landline(rng, city.area)),
         earlier_mobiles: Vec::new(),
         tax_id,
-        // Starts in 1950 and avoids January, where the vendors' zero dates stand.
+        // The date is from 1950 on and never in January, where the vendors' dates for 'no date'
+        // are.
         birth: (!company && !rng.percent(30)).then(|| {
             Moment::day(
                 1950 + rng.below_signed(55),
@@ -87,7 +88,7 @@ pub(crate) fn person(
     }
 }
 
-/// The stand-in for buyers without a name, as Microvix keeps it among the contacts.
+/// Makes the contact that stands for buyers without a name, as Microvix has it among the contacts.
 pub(crate) fn anonymous(id: u64) -> Person {
     let created = Moment::day(2020, 2, 3);
     Person {
@@ -192,7 +193,7 @@ fn address(rng: &mut Rng, city: &City) -> Address {
     }
 }
 
-/// Some time after: mostly soon, sometimes after months, never after the seed ends.
+/// Returns a later moment: mostly soon, sometimes after months, never after the seed's end.
 fn later(rng: &mut Rng, at: Moment) -> Moment {
     let most = if rng.percent(20) {
         200 * 86_400
@@ -204,7 +205,7 @@ fn later(rng: &mut Rng, at: Moment) -> Moment {
         .max(at)
 }
 
-/// A moment of the last two years, in opening hours.
+/// Returns a moment of the last two years, in opening hours.
 pub(crate) fn past(rng: &mut Rng) -> Moment {
     END_OF_SEED
         .plus(-HISTORY + rng.below_signed(HISTORY - 86_400))
@@ -212,7 +213,7 @@ pub(crate) fn past(rng: &mut Rng) -> Moment {
         .plus(8 * 3600 + rng.below_signed(12 * 3600))
 }
 
-/// The `index`-th product.
+/// Makes the `index`-th product.
 pub(crate) fn product(rng: &mut Rng, index: usize, id: u64, created: Moment) -> Product {
     let good = GOODS[index % GOODS.len()];
     let size = SIZES[index / GOODS.len() % SIZES.len()];
@@ -228,14 +229,14 @@ pub(crate) fn product(rng: &mut Rng, index: usize, id: u64, created: Moment) -> 
     }
 }
 
-/// What a new sale is made from.
+/// The people, products and rules that a new sale is made from.
 pub(crate) struct Shelf<'a> {
     pub(crate) people: &'a [Person],
     pub(crate) products: &'a [Product],
     pub(crate) rules: &'a Rules,
 }
 
-/// The `index`-th sale, without ids of its lines.
+/// Makes the `index`-th sale. Its lines have no ids yet.
 pub(crate) fn sale(rng: &mut Rng, shelf: &Shelf<'_>, index: usize, id: u64, at: Moment) -> Sale {
     let rules = shelf.rules;
     let named = !(rules.anonymous != Anonymous::Never && index % 12 == 9);
@@ -246,8 +247,8 @@ pub(crate) fn sale(rng: &mut Rng, shelf: &Shelf<'_>, index: usize, id: u64, at: 
     } else {
         *rng.pick(rules.statuses)
     };
-    // A percentage only where it comes out in whole cents, so that nobody has to guess how the
-    // vendor rounds.
+    // The sale has a percentage only where that comes to whole cents, so that nobody has to guess
+    // how the vendor rounds.
     let percent = (index % 7 == 2 && gross % 10 == 0).then_some(10);
     let discount = match percent {
         _ if rules.shop && status.is_final() && status != Status::Cancelled => 0,
@@ -283,7 +284,7 @@ pub(crate) fn sale(rng: &mut Rng, shelf: &Shelf<'_>, index: usize, id: u64, at: 
     }
 }
 
-/// Suppliers are few, so a handful of tries finds a client.
+/// Picks a client by chance. Suppliers are few, so a handful of tries finds one.
 fn client(rng: &mut Rng, people: &[Person]) -> Option<u64> {
     (0..50)
         .filter(|_| !people.is_empty())

@@ -1,5 +1,5 @@
-//! HubSpot, CRM API v3: every value is text, only properties that were asked for come back, and
-//! what belongs together is asked for apart.
+//! The fake of HubSpot, CRM API v3: every value is text, only the properties that were asked for
+//! are returned, and associations need requests of their own.
 
 mod associations;
 mod pipelines;
@@ -33,7 +33,7 @@ const REQUESTS: usize = 100;
 const SECONDS: u64 = 10;
 const DAILY: usize = 250_000;
 const SEARCHES: usize = 5;
-/// Records of one batch.
+/// The most records of one batch.
 const BATCH: usize = 100;
 
 pub(crate) static VENDOR: Vendor = Vendor {
@@ -110,7 +110,8 @@ fn too_many(limit: &str) -> Response {
     (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response()
 }
 
-/// What is left of the limits, on every answer but those of the search.
+/// Adds headers with what is left of the limits. HubSpot sends them on every answer but those of
+/// the search.
 fn tell(mut response: Response, system: &System, left: usize, daily: usize) -> Response {
     let headers = response.headers_mut();
     let interval = u64::try_from(system.period(SECONDS).as_millis()).unwrap_or(u64::MAX);
@@ -140,7 +141,7 @@ async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Re
                        https://developers.hubspot.com/docs/methods/auth/oauth-overview";
         return error(StatusCode::UNAUTHORIZED, "INVALID_AUTHENTICATION", message);
     }
-    // The search has a limit of its own and tells nothing of it.
+    // The search has a limit of its own, without such headers.
     if request.uri().path().ends_with("/search") {
         return match system.admit("search", SEARCHES, 1) {
             Ok(_) => next.run(request).await,
@@ -161,12 +162,12 @@ async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Re
     }
 }
 
-/// The kind of object that a path names.
+/// Returns the kind of object that a path names.
 fn kind(name: &str) -> Result<Kind, Refusal> {
     Kind::named(name).ok_or_else(|| invalid(&format!("Unable to infer object type from: {name}")))
 }
 
-/// A body of JSON.
+/// Reads a body of JSON.
 fn read<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(|failed| {
         invalid(&format!(
@@ -177,7 +178,7 @@ fn read<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Refusal> {
     })
 }
 
-/// A number that may have come as text, or a default.
+/// Reads a number that may have come as text. Returns a default when it is missing.
 fn number(given: Option<&str>, name: &str, default: usize) -> Result<usize, Refusal> {
     given.map_or(Ok(default), |text| {
         text.parse()
@@ -205,8 +206,8 @@ fn page(system: &System, name: &str, uri: &Uri, headers: &HeaderMap, given: &Par
             "limit must be between 1 and 100, but was {limit}"
         )));
     }
-    // The cursor is the lowest id that the page may begin with: it holds when records come in
-    // between.
+    // The cursor is the lowest id that the page may begin with, so it stays right when records are
+    // added in between.
     let after = number(given.text("after"), "after", 0)? as u64;
     if let Some(list) = list_of(kind) {
         system.before_list(list);
@@ -286,7 +287,7 @@ struct Input {
 }
 
 impl Input {
-    /// Ids are text, though numbers do too.
+    /// Returns the id as a number. Ids are text, but HubSpot accepts numbers too.
     fn number(&self) -> Option<u64> {
         self.id.as_u64().or_else(|| self.id.as_str()?.parse().ok())
     }
@@ -341,7 +342,7 @@ async fn batch(State(system): State<Shared>, Path(name): Path<String>, body: Byt
     ))
 }
 
-/// The answer to a batch; 207 when a part of it failed.
+/// Returns the answer to a batch: 207 when a part of it failed.
 fn complete(results: &[Value], errors: Vec<Value>) -> Response {
     let now = crate::clock::now().iso_utc();
     let mut body =

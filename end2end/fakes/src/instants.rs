@@ -1,24 +1,25 @@
-//! Moments as clients write them to vendors that do not stay with Brasília's wall clock: in UTC, or
-//! with an offset.
+//! Reads moments as clients write them to vendors that use UTC or an offset, not only Brasília's
+//! wall clock.
 
 use crate::clock::{BEHIND, Moment};
 
-/// What a time without an offset means.
+/// The meaning of a time without an offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bare {
     Utc,
     Brasilia,
-    /// Nothing: there must be a day, a `T`, a time, and `Z` or an offset with its minutes.
+    /// No meaning: there must be a day, a `T`, a time, and `Z` or an offset with its minutes.
     Nothing,
 }
 
-/// A moment from `2026-03-01T17:32:10Z`, with `-03:00`, `-0300` or nothing for `Z`, a fraction,
-/// which is dropped, or the day alone.
+/// Reads a moment such as `2026-03-01T17:32:10Z`. It may have `-03:00`, `-0300` or nothing in place
+/// of `Z`. It may have a fraction, which is dropped, or be a day alone.
 pub(crate) fn parse(text: &str, bare: Bare) -> Option<Moment> {
     read(text, bare).map(|(moment, _)| moment)
 }
 
-/// The same as milliseconds since 1970, where letters are big and an offset has a colon.
+/// Reads a moment as milliseconds since 1970. Letters must be capitals, and an offset must have a
+/// colon.
 pub(crate) fn unix_millis(text: &str, bare: Bare) -> Option<i64> {
     let (moment, millis) = read(text, bare)?;
     let colon = text
@@ -27,7 +28,7 @@ pub(crate) fn unix_millis(text: &str, bare: Bare) -> Option<i64> {
     (colon && !text.contains(['t', 'z'])).then_some(moment.unix_millis() + millis)
 }
 
-/// A second, and the milliseconds behind it.
+/// Reads a moment as a second and the milliseconds after it.
 fn read(text: &str, bare: Bare) -> Option<(Moment, i64)> {
     let (day, rest) = text.split_at_checked(10)?;
     let day = Moment::parse_iso_day(day)?;
@@ -55,7 +56,7 @@ fn read(text: &str, bare: Bare) -> Option<(Moment, i64)> {
     Some((local.plus(-ahead - BEHIND), millis))
 }
 
-/// The milliseconds of a fraction of a second, and what follows it.
+/// Returns the milliseconds of a fraction of a second, and the rest of the text.
 fn fraction(text: &str) -> Option<(i64, &str)> {
     let Some(fraction) = text.strip_prefix('.') else {
         return Some((0, text));
@@ -66,7 +67,7 @@ fn fraction(text: &str) -> Option<(i64, &str)> {
     (!digits.is_empty()).then_some((millis, rest))
 }
 
-/// Seconds ahead of UTC.
+/// Reads an offset as seconds ahead of UTC.
 fn offset(zone: &str) -> Option<i64> {
     let (sign, digits) = match zone.split_at_checked(1)? {
         ("+", digits) => (1, digits),

@@ -1,20 +1,20 @@
-//! Numbers, texts and objects as the vendors write them in JSON.
+//! Writes numbers, texts and objects as the vendors write them in JSON.
 
 use serde_json::{Number, Value};
 
 use crate::data::{quantity, short};
 
-/// `47.5` from 4750 cents, and `37` without a point from 3700.
+/// Writes cents as a number: `47.5` for 4750, and `37` without a point for 3700.
 pub(crate) fn money(cents: i64) -> Value {
     number(&short(cents))
 }
 
-/// `2.5` from 2500 thousandths.
+/// Writes thousandths as a number: `2.5` for 2500.
 pub(crate) fn amount(thousandths: i64) -> Value {
     number(&quantity(thousandths))
 }
 
-/// One object of several: a macro call can hold only so many fields.
+/// Merges several objects into one. A macro call can hold only so many fields.
 pub(crate) fn merged(parts: impl IntoIterator<Item = Value>) -> Value {
     let fields = parts.into_iter().filter_map(|part| {
         if let Value::Object(fields) = part {
@@ -26,7 +26,7 @@ pub(crate) fn merged(parts: impl IntoIterator<Item = Value>) -> Value {
     Value::Object(fields.flatten().collect())
 }
 
-/// Only those fields of an object whose names are wanted.
+/// Keeps only those fields of an object whose names are wanted.
 pub(crate) fn only(record: Value, wanted: impl Fn(&str) -> bool) -> Value {
     match record {
         Value::Object(fields) => Value::Object(
@@ -39,7 +39,7 @@ pub(crate) fn only(record: Value, wanted: impl Fn(&str) -> bool) -> Value {
     }
 }
 
-/// Null for an empty text.
+/// Returns the text, or `None`, which is null in JSON, for an empty text.
 pub(crate) fn filled(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }

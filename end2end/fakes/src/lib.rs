@@ -1,8 +1,8 @@
 //! Faithful fakes of the HTTP APIs of business systems, for tests of the sync engine.
 //!
-//! Each system lies below a prefix that stands for its host, such as `/omie` or `/mercadolibre`.
-//! `/control` belongs to the tests: it tells the truth about the records, changes them and lets
-//! requests misbehave.
+//! Each system has its routes below a prefix that stands for its host, such as `/omie` or
+//! `/mercadolibre`. `/control` belongs to the tests. It returns the truth about the records,
+//! changes records and plans faults.
 
 mod answers;
 mod bling;
@@ -46,7 +46,7 @@ pub use manifests::manifest_here;
 
 use system::{Shared, System, Vendor};
 
-/// What each system accepts as a credential.
+/// The credentials that each system accepts.
 pub mod credentials {
     pub use crate::bling::{CLIENT_ID as BLING_CLIENT_ID, CLIENT_SECRET as BLING_CLIENT_SECRET};
     pub use crate::hubspot::TOKEN as HUBSPOT_TOKEN;
@@ -79,18 +79,18 @@ pub mod credentials {
     };
 }
 
-/// How much the fakes hold, and how fast their limits run.
+/// The settings of the fakes: the number of records, and the speed of limits.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// People and companies of each system, suppliers among them.
+    /// The number of people and companies of each system, suppliers among them.
     pub contacts: usize,
-    /// Orders and sales of each system.
+    /// The number of orders and sales of each system.
     pub transactions: usize,
-    /// Products of each system.
+    /// The number of products of each system.
     pub products: usize,
-    /// The same seed gives the same records.
+    /// The seed of the records. The same seed gives the same records.
     pub seed: u64,
-    /// Periods of limits and locks are this many times shorter than the vendors'.
+    /// The factor by which the periods of limits and locks are shorter than the vendors'.
     pub speed: u32,
 }
 
@@ -106,10 +106,10 @@ impl Default for Settings {
     }
 }
 
-/// Where a fake lies, what sets its vendor apart, and its routes.
+/// A fake: its prefix, its vendor, and the function that makes its routes.
 type Fake = (&'static str, &'static Vendor, fn(Shared) -> Router);
 
-/// All fakes, each with records of its own, and their control.
+/// Makes the routes of all fakes, each with records of its own, and of their control.
 pub fn router(settings: &Settings) -> Router {
     let fakes: [Fake; 14] = [
         ("/omie/api/v1", &omie::VENDOR, omie::router),
@@ -150,7 +150,7 @@ pub fn router(settings: &Settings) -> Router {
         })
 }
 
-/// Tiny's API, and the realm that signs people in.
+/// Makes the routes of Tiny's API and of the realm that signs people in.
 fn whole_tiny(system: Shared) -> Router {
     Router::new()
         .nest("/public-api/v3", tiny::router(system.clone()))

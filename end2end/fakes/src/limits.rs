@@ -1,21 +1,22 @@
-//! What a vendor counts: requests in a sliding window, what leaks out of a bucket, calls that run
-//! at the same time, and locks.
+//! The counters of a vendor: requests in a sliding window, the level of a leaky bucket, calls that
+//! run at the same time, and locks.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-/// How many requests a vendor lets through in a period.
+/// The number of requests that a vendor lets through in a period.
 #[derive(Clone, Copy)]
 pub(crate) struct Rate {
     pub(crate) requests: usize,
     pub(crate) period: Duration,
 }
 
-/// A request that came above the limit: how long until one would be let through.
+/// The refusal of a request above the limit: how long until one is let through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Over(pub(crate) Duration);
 
-/// What is left of a window after a request was let through.
+/// The rest of a window after a request was let through: the number of requests, and the time until
+/// more are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Left {
     pub(crate) requests: usize,
@@ -56,23 +57,24 @@ fn forget(hits: &mut VecDeque<Instant>, period: Duration, now: Instant) {
     }
 }
 
-/// Levels are counted in millionths, so that a leak per second is one per microsecond.
+/// The parts of a unit in which levels are counted: a leak of one unit a second is one part a
+/// microsecond.
 const MILLION: u64 = 1_000_000;
 
-/// How some vendors let through bursts, and a steady rate after them: what a bucket holds, and what
-/// leaks out of it in a second.
+/// A leaky bucket, which lets through bursts and a steady rate after them: its size, and what leaks
+/// out of it in a second.
 #[derive(Clone, Copy)]
 pub(crate) struct Leak {
     pub(crate) size: u64,
     pub(crate) per_second: u64,
 }
 
-/// How full a bucket is.
+/// The level of a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Level {
-    /// What could still be poured in.
+    /// The amount that the bucket can still take.
     pub(crate) room: u64,
-    /// Until it is empty.
+    /// The time until the bucket is empty.
     pub(crate) empty_in: Duration,
 }
 
@@ -92,7 +94,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// Counts a request, let through or not.
+    /// Counts a request under this key, and lets it through or refuses it.
     pub(crate) fn admit(&mut self, key: &str, rate: Rate, now: Instant) -> Result<Left, Over> {
         self.windows
             .entry(key.to_owned())
@@ -100,7 +102,7 @@ impl Limits {
             .admit(rate, now)
     }
 
-    /// Requests of the last period under this key, refused ones too.
+    /// Returns the number of requests of the last period under this key, with the refused ones.
     pub(crate) fn arrived(&self, key: &str) -> usize {
         self.windows
             .get(key)
@@ -111,7 +113,7 @@ impl Limits {
         self.locks.insert(key.to_owned(), until);
     }
 
-    /// How long this key stays locked.
+    /// Returns how long this key stays locked. `None` when it is not locked.
     pub(crate) fn locked(&self, key: &str, now: Instant) -> Option<Duration> {
         self.locks
             .get(key)
@@ -119,7 +121,7 @@ impl Limits {
             .filter(|left| !left.is_zero())
     }
 
-    /// Takes a place among the calls that run at the same time, if one is free.
+    /// Takes a place among the calls that run at the same time. Returns false when none is free.
     pub(crate) fn enter(&mut self, key: &str, most: usize) -> bool {
         let running = self.running.entry(key.to_owned()).or_default();
         let free = *running < most;
@@ -133,8 +135,8 @@ impl Limits {
         }
     }
 
-    /// Whether the same thing was asked less than `period` ago, and how much of it is left;
-    /// otherwise remembers it.
+    /// Returns what is left of `period` when this key was seen less than `period` ago. Otherwise
+    /// notes the key and returns `None`.
     pub(crate) fn repeated(
         &mut self,
         key: &str,
@@ -149,8 +151,8 @@ impl Limits {
         None
     }
 
-    /// Pours in so much unless the bucket would run over; answers the level afterwards in either
-    /// case.
+    /// Pours an amount into the bucket unless the bucket would run over, which is an error. Returns
+    /// the level afterwards in both cases.
     pub(crate) fn pour(
         &mut self,
         key: &str,
@@ -176,7 +178,7 @@ impl Limits {
         Ok(level(poured, leak))
     }
 
-    /// Takes back what was poured in for nothing.
+    /// Takes back an amount that was poured in and not needed. Returns the level afterwards.
     pub(crate) fn take_back(&mut self, key: &str, leak: Leak, amount: u64) -> Level {
         let bucket = self.buckets.entry(key.to_owned()).or_insert(Bucket {
             level: 0,

@@ -1,4 +1,4 @@
-//! The fakes as a server of their own.
+//! A server of the fakes.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -7,35 +7,36 @@ use alta_fakes::{Settings, manifest_here, router};
 use clap::Parser;
 use tokio::net::TcpListener;
 
-// They share the processor with whom they answer, and their answers are many small values.
+// The fakes share the processor with the program that they answer, and their answers are many small
+// values: a faster allocator helps both.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Fakes of the HTTP APIs of business systems.
 #[derive(Parser)]
 struct Arguments {
-    /// Where to listen; port 0 takes a free one.
+    /// The address to listen on. Port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// People and companies of each system.
+    /// The number of people and companies of each system.
     #[arg(long, default_value_t = 200)]
     contacts: usize,
-    /// Orders and sales of each system.
+    /// The number of orders and sales of each system.
     #[arg(long, default_value_t = 600)]
     transactions: usize,
-    /// Products of each system.
+    /// The number of products of each system.
     #[arg(long, default_value_t = 50)]
     products: usize,
-    /// The same seed gives the same records.
+    /// The seed of the records. The same seed gives the same records.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Manifests whose systems are to be these fakes.
+    /// The folder of manifests whose systems these fakes play.
     #[arg(long, requires = "into")]
     manifests: Option<PathBuf>,
-    /// The folder that those manifests are written into.
+    /// The folder into which those manifests are written with the addresses of the fakes.
     #[arg(long)]
     into: Option<PathBuf>,
-    /// Shortens the periods of limits and locks.
+    /// The factor by which the periods of limits and locks are shortened.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     speed: u32,
 }
@@ -65,7 +66,7 @@ async fn main() -> anyhow::Result<()> {
         write_manifests(&from, &into, &base, speed)?;
     }
     println!("fakes ready: {base}");
-    // A slow answer may still be waiting: the end does not wait for it.
+    // A slow answer may still be waiting. The program ends without it.
     tokio::select! {
         served = axum::serve(listener, fakes) => served?,
         stopped = stop() => stopped?,
@@ -73,7 +74,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes each manifest of a folder with the fakes in the vendors' places.
+/// Writes each manifest of a folder with the addresses of the fakes in place of the vendors'.
 fn write_manifests(from: &Path, into: &Path, base: &str, speed: u32) -> anyhow::Result<()> {
     std::fs::create_dir_all(into)?;
     for file in std::fs::read_dir(from)? {
@@ -84,7 +85,7 @@ fn write_manifests(from: &Path, into: &Path, base: &str, speed: u32) -> anyhow::
     Ok(())
 }
 
-/// Ctrl-C or SIGTERM.
+/// Waits for Ctrl-C or SIGTERM.
 async fn stop() -> anyhow::Result<()> {
     let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {

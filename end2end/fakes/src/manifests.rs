@@ -1,6 +1,6 @@
-//! Manifests whose systems are the fakes.
+//! Turns manifests of vendors into manifests of the fakes.
 
-/// Where the vendors' hosts are here.
+/// The addresses of the vendors, with the prefixes of their fakes.
 const HOSTS: [(&str, &str); 18] = [
     ("https://app.omie.com.br", "/omie"),
     ("https://api.bling.com.br", "/bling"),
@@ -25,8 +25,8 @@ const HOSTS: [(&str, &str); 18] = [
     ("https://www.tiendanube.com", "/nuvemshop"),
 ];
 
-/// A manifest with its vendor's addresses at the fakes, which are at `base` and run `speed` times
-/// as fast: so do its limits.
+/// Returns a manifest with the addresses of the fakes in place of the vendor's. The fakes are at
+/// `base` and run `speed` times as fast; so do the limits in the manifest.
 #[must_use]
 pub fn manifest_here(manifest: &str, base: &str, speed: u32) -> String {
     let mut manifest = manifest.to_owned();

@@ -1,5 +1,5 @@
-//! Mercado Libre: OAuth whose refresh tokens work once, orders by offset up to ten thousand,
-//! listings by scan and in twenties.
+//! The fake of Mercado Libre: OAuth whose refresh tokens work once, orders by offset up to ten
+//! thousand, listings by scan and in groups of twenty.
 
 mod access;
 mod orders;
@@ -31,10 +31,10 @@ use crate::world::{List, Rules};
 pub const CLIENT_ID: &str = "4934588586838432";
 /// The secret of that app.
 pub const CLIENT_SECRET: &str = "mercado-libre-secret";
-/// The user whose account it is: who sells.
+/// The id of the user whose account it is: the seller.
 pub const SELLER: u64 = 239_432_672;
 
-/// A scan is forgotten when nobody asks for so long.
+/// The time after which a scan that nobody continues is forgotten.
 const SCAN: Duration = Duration::from_mins(5);
 
 pub(crate) static VENDOR: Vendor = Vendor {
@@ -70,7 +70,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
     ..Vendor::PLAIN
 };
 
-/// The API, and the OAuth pages, which neither count nor misbehave.
+/// Makes the routes of the API and of the OAuth pages. The OAuth pages count no requests and have
+/// no planned faults.
 pub(crate) fn router(system: Shared) -> Router {
     let api = Router::new()
         .route("/users/me", get(|| async { Json(records::seller()) }))
@@ -113,7 +114,7 @@ async fn user(Path(id): Path<String>) -> Response {
     )
 }
 
-/// Ids of the seller's listings: by offset up to a thousand, beyond that only by scan.
+/// Answers with ids of the seller's listings: by offset up to a thousand, beyond that only by scan.
 #[expect(clippy::too_many_lines, reason = "a vendor's answer, field by field")]
 async fn listings(
     State(system): State<Shared>,
@@ -183,7 +184,8 @@ async fn listings(
     }
 }
 
-/// Full of signs that mean something in a query, as the real ones are.
+/// Returns the id of a scroll. Like the real ones, it has many characters with a meaning in a
+/// query.
 fn scroll_id(token: &str) -> String {
     format!(
         "YXBpY29yZS1pdGVtcw==:{}==:",
@@ -199,7 +201,7 @@ fn token_of(shown: &str) -> Option<String> {
     text.strip_suffix("/?>").map(str::to_owned)
 }
 
-/// Up to twenty listings at once, each with a status of its own.
+/// Answers with up to twenty listings at once, each with a status of its own.
 async fn items(State(system): State<Shared>, Query(given): Given) -> Response {
     let Some(ids) = given.text("ids") else {
         return bad_request("The ids parameter is required");
@@ -236,7 +238,7 @@ async fn item(
     })
 }
 
-/// Only these fields, when any are named.
+/// Keeps only these fields of a record, or all of them when `names` is `None`.
 fn chosen(record: Value, names: Option<&str>) -> Value {
     only(record, |name| {
         names.is_none_or(|names| names.split(',').any(|one| one.trim() == name))

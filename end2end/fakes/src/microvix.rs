@@ -1,5 +1,5 @@
-//! Linx Microvix, web service "saída": XML by POST, rows by position, a cursor of row versions,
-//! HTTP 200 for every refusal.
+//! The fake of Linx Microvix, web service "saída": XML by POST, rows by position, a cursor of row
+//! versions, HTTP 200 for every refusal.
 
 mod columns;
 mod records;
@@ -28,7 +28,7 @@ use xml::{Command, Table};
 pub const KEY: &str = "0F0E0D0C-0B0A-4908-8706-050403020100";
 /// The store's CNPJ.
 pub const CNPJ: &str = "90010020000136";
-/// User and password, the same for every customer.
+/// The user and the password, the same for every customer.
 pub const USER: &str = "linx_export";
 
 const INVALID: &str = "O parametro é inválido.";
@@ -47,8 +47,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
             ],
         )
     },
-    // Linx publishes no limit and no answer above it; this is what a server in front of it would
-    // say.
+    // Linx publishes no limit and no answer above it. This is what a web server before the vendor's
+    // own would answer.
     too_many: |_| (StatusCode::TOO_MANY_REQUESTS, "Too Many Requests").into_response(),
     broken: || (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response(),
     telling: Telling {
@@ -84,8 +84,8 @@ async fn serve(State(system): State<Shared>, body: String) -> Response {
     }
 }
 
-/// A method: its name, its columns, its parameters besides key and store, and the ones it cannot do
-/// without.
+/// A method of the web service: its name, its columns, its parameters besides key and store, and
+/// those that a request must have.
 struct Method {
     name: &'static str,
     columns: &'static str,
@@ -153,7 +153,7 @@ const METHODS: [Method; 5] = [
     },
 ];
 
-/// Methods that exist but whose module this customer did not buy: no rows, no error.
+/// The methods that exist but whose module this customer did not buy: no rows, no error.
 const NOT_RELEASED: [&str; 5] = [
     "LinxClientesFornecContatos",
     "LinxMovimentoPlanos",
@@ -164,7 +164,7 @@ const NOT_RELEASED: [&str; 5] = [
 
 fn call(system: &Shared, command: &Command) -> Result<Table, &'static str> {
     system.called(&command.name);
-    // No limit is published, so none refuses; the count tells how hard a client asks.
+    // Linx publishes no limit, so the fake refuses nothing. The count shows how much a client asks.
     let _ = system.admit_main("key", usize::MAX, 60);
     if command.user != USER || command.password != USER {
         return Err("Usuário ou senha inválidos.");
@@ -204,7 +204,7 @@ fn call(system: &Shared, command: &Command) -> Result<Table, &'static str> {
     list(system, command, method)
 }
 
-/// The stores of a key. Its first row is the group itself, which has no CNPJ.
+/// Returns the stores of a key. The first row is the group itself, which has no CNPJ.
 fn group(command: &Command) -> Result<Table, &'static str> {
     if command.get("Chave") != Some(KEY) {
         return Err("Chave de acesso inválida.");
@@ -219,7 +219,8 @@ fn group(command: &Command) -> Result<Table, &'static str> {
     Ok(named(columns::GROUP, &records::group(), true))
 }
 
-/// A table of these rows. When the answer is empty, the names may be left out too.
+/// Returns a table of these rows. When there are no rows and `names` is false, the table has no
+/// column names either.
 fn named(columns: &str, rows: &[Row], names: bool) -> Table {
     let columns: Vec<String> = columns.split_whitespace().map(str::to_owned).collect();
     let rows: Vec<Vec<String>> = rows
@@ -255,7 +256,7 @@ fn list(system: &Shared, command: &Command, method: &Method) -> Result<Table, &'
     Ok(named(method.columns, &rows, cursor == 0))
 }
 
-/// A window of days; either end may be unused.
+/// Returns a filter by a window of days. Either end may be open.
 fn window(
     command: &Command,
     from: &str,
@@ -293,7 +294,7 @@ fn rows<'a>(
             Ok(wanted.map(Row::Client).collect())
         }
         "LinxMovimento" => {
-            // Without a window only the cursor filters, and that has to be said.
+            // Without a window only the cursor filters, and the request must say so.
             if command.get("data_inicial").is_none()
                 && command.get("filtra_somente_timestamp") != Some("1")
             {
@@ -321,7 +322,7 @@ fn rows<'a>(
                 .filter(|one| changed(one.updated) && fits("cod_produto", &one.id.to_string()));
             Ok(wanted.map(Row::Product).collect())
         }
-        // Public clients ask for what is not in stock apart.
+        // Known clients ask separately for products that are not in stock.
         _ => {
             let all = command.get("retornar_saldo_zero") == Some("1");
             Ok(world

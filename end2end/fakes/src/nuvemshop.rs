@@ -1,5 +1,5 @@
-//! Nuvemshop, version 2025-03: a header that is not the usual one, a leaky bucket, and no page past
-//! the last.
+//! The fake of Nuvemshop, version 2025-03: an unusual header for the token, a leaky bucket, and no
+//! page after the last.
 
 mod paging;
 mod records;
@@ -29,16 +29,16 @@ use crate::system::{Shared, System, Vendor};
 use crate::world::{List, Rules};
 use paging::{Asked, page};
 
-/// The app that a store lets in.
+/// The id of the app that a store lets in.
 pub const CLIENT_ID: &str = "9917";
-/// Its secret.
+/// The secret of that app.
 pub const CLIENT_SECRET: &str = "nuvemshop0secret000000000000000000000009917";
 /// The access token of the app in the store.
 pub const TOKEN: &str = "nuvemshop0token0000000000000000000000001";
-/// The store that the token is for, which is a part of every address.
+/// The id of the store that the token is for. It is a part of every address.
 pub const STORE_ID: &str = "4512087";
 
-/// What a store on a plan without extras may ask: a burst of 40, and two in a second.
+/// The limit of a store on a plan without extras: a burst of 40 requests, and two in a second.
 const LEAK: Leak = Leak {
     size: 40,
     per_second: 2,
@@ -70,7 +70,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
     ..Vendor::PLAIN
 };
 
-/// The page on which the owner of a store lets the app in, the token for its code, and the API.
+/// Makes the routes of the page on which the owner of a store lets the app in, of the token for its
+/// code, and of the API.
 pub(crate) fn router(system: Shared) -> Router {
     Router::new()
         .route("/apps/{app}/authorize", CONSENT.routes())
@@ -93,7 +94,7 @@ static CONSENT: Consent = Consent {
     back: with_state,
 };
 
-/// A token that does not end, and whose store it is.
+/// Answers with a token that does not end, and with the id of its store.
 async fn token(State(system): State<Shared>, Form(given): Form<Parameters>) -> Response {
     let refused = |word: &str| {
         (
@@ -151,7 +152,7 @@ fn not_found(description: &str) -> Response {
     error(StatusCode::NOT_FOUND, "Not Found", description)
 }
 
-/// A parameter that cannot be used, by name.
+/// Returns the refusal of a parameter that can't be used, with the parameter's name.
 fn unprocessable(name: &str, message: &str) -> Refusal {
     (
         StatusCode::UNPROCESSABLE_ENTITY,
@@ -186,7 +187,7 @@ fn with_limits(mut response: Response, level: Level) -> Response {
     response
 }
 
-/// Why a request is refused whatever it asks for.
+/// Returns the refusal of a request that is refused whatever it asks for. `None` for any other.
 fn refused(headers: &HeaderMap, path: &str) -> Option<Response> {
     let value = |name: &str| {
         headers
@@ -328,7 +329,7 @@ async fn products(
     Ok(page(&asked, &uri, &headers, rows, records::product))
 }
 
-/// The id at the end of a path whose other part is the store.
+/// The ids in a path: that of the store, and that of a record at its end.
 type Ids = Path<HashMap<String, String>>;
 
 fn one(

@@ -1,4 +1,4 @@
-//! Codes and tokens of the systems with OAuth, and the page on which a user allows an app in.
+//! The codes and tokens of the systems with OAuth, and the page on which a user lets an app in.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use crate::query::{Given, Parameters};
 use crate::rng::Rng;
 use crate::system::{Shared, System};
 
-/// A code is good for a minute.
+/// The time for which a code is valid: a minute.
 const CODE: Duration = Duration::from_mins(1);
 
 struct Code {
@@ -21,7 +21,7 @@ struct Code {
     used: bool,
 }
 
-/// Codes and tokens that were given out. Lifetimes run in real time whatever the speed.
+/// The codes and tokens that were issued. Their lifetimes run in real time whatever the speed.
 pub(crate) struct OAuth {
     codes: HashMap<String, Code>,
     access: HashMap<String, Instant>,
@@ -29,11 +29,11 @@ pub(crate) struct OAuth {
     rng: Rng,
     pub(crate) access_seconds: u64,
     pub(crate) refresh_seconds: u64,
-    /// The address registered in the app, for the vendor that is not told one.
+    /// The address registered in the app, for the vendor whose requests name none.
     pub(crate) registered: Option<String>,
 }
 
-/// What a code or a refresh token is exchanged for.
+/// The tokens that a code or a refresh token is exchanged for.
 pub(crate) struct Grant {
     pub(crate) access: String,
     pub(crate) refresh: String,
@@ -41,7 +41,7 @@ pub(crate) struct Grant {
     pub(crate) refresh_seconds: u64,
 }
 
-/// Why a request for tokens gets none.
+/// The reason why a request for tokens is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Denied {
     NoGrantType,
@@ -50,35 +50,35 @@ pub(crate) enum Denied {
     Refresh,
 }
 
-/// A parameter of an address.
+/// A parameter of an address: its name and its value.
 type Pair<'a> = (&'static str, &'a str);
 
-/// How a vendor lets a user allow an app in.
+/// The way in which a vendor lets a user give consent to an app.
 pub(crate) struct Consent {
     pub(crate) title: &'static str,
     pub(crate) client: &'static str,
-    /// What is said of a wrong app, of another `response_type` than a code, and where there is no
+    /// The messages for a wrong app, for a `response_type` other than a code, and for a missing
     /// address to go back to.
     pub(crate) wrong: [&'static str; 3],
-    /// A missing `response_type` means a code.
+    /// True when a missing `response_type` means a code.
     pub(crate) implied: bool,
-    /// The address to go back to is registered in the app: the vendor is not told one.
+    /// True when the address to go back to is registered in the app and requests name none.
     pub(crate) registered: bool,
-    /// A code as the vendor writes it.
+    /// The function that writes a code as the vendor does.
     pub(crate) shown: fn(String) -> String,
-    /// The parameters that the browser takes back: what came of it, and the state that the app
-    /// sent.
+    /// The function that makes the parameters that the browser takes back: the outcome, and the
+    /// state that the app sent.
     pub(crate) back: for<'a> fn(Pair<'a>, Option<&'a str>) -> Vec<Pair<'a>>,
 }
 
-/// What the user decided on the page.
+/// The decision of the user on the page.
 #[derive(serde::Deserialize)]
 struct Decision {
     decision: String,
 }
 
 impl Consent {
-    /// The page, and what it posts to.
+    /// Makes the routes of the page and of the form on it.
     pub(crate) fn routes(&'static self) -> MethodRouter<Shared> {
         let ask = move |State(system): State<Shared>, Query(given): Given| async move {
             self.redirect(&system, &given)
@@ -92,7 +92,7 @@ impl Consent {
         get(ask).post(decide)
     }
 
-    /// Where the browser goes back to, or why it cannot.
+    /// Returns the address that the browser goes back to, or a message when it can't.
     fn redirect(&self, system: &System, given: &Parameters) -> Result<String, &'static str> {
         let [app, kind, address] = self.wrong;
         if given.text("client_id") != Some(self.client) {
@@ -128,7 +128,7 @@ impl Consent {
     }
 }
 
-/// The state follows if the app sent one.
+/// Returns the outcome, followed by the state if the app sent one.
 pub(crate) fn with_state<'a>(outcome: Pair<'a>, state: Option<&'a str>) -> Vec<Pair<'a>> {
     [outcome]
         .into_iter()
@@ -172,8 +172,8 @@ impl OAuth {
         code
     }
 
-    /// Exchanges a code or a refresh token, whichever the request names; `word` finds what was
-    /// given out in the vendor's form of it.
+    /// Exchanges a code or a refresh token, whichever the request names. `word` finds the issued
+    /// text in the vendor's form of it.
     pub(crate) fn exchange(
         &mut self,
         given: &Parameters,
@@ -192,7 +192,7 @@ impl OAuth {
         }
     }
 
-    /// Exchanges a code. One that comes a second time was stolen: it takes all tokens down.
+    /// Exchanges a code. A code that comes a second time was stolen, so all tokens are revoked.
     fn redeem(&mut self, code: &str, redirect: Option<&str>) -> Option<Grant> {
         let known = self.codes.get_mut(code)?;
         if known.used {
@@ -205,7 +205,7 @@ impl OAuth {
         fits.then(|| self.grant())
     }
 
-    /// Exchanges a refresh token; when it rotates, the old one is dead at once.
+    /// Exchanges a refresh token. When `rotates` is set, the old one is invalid at once.
     fn renew(&mut self, refresh: &str, rotates: bool) -> Option<Grant> {
         let alive = self
             .refresh
@@ -235,7 +235,7 @@ impl OAuth {
         }
     }
 
-    /// Whether this header carries a living access token.
+    /// Returns true when this header has a valid access token.
     pub(crate) fn allows(&self, authorization: Option<&str>) -> bool {
         let token = authorization
             .and_then(|value| value.strip_prefix("Bearer "))
@@ -245,7 +245,7 @@ impl OAuth {
             .is_some_and(|until| *until > Instant::now())
     }
 
-    /// All access tokens are dead from now on; refreshing still works.
+    /// Makes all access tokens invalid. Refresh tokens stay valid.
     pub(crate) fn expire(&mut self) {
         self.access.clear();
     }
@@ -256,8 +256,8 @@ impl OAuth {
     }
 }
 
-/// A token in the shape of a JWT, as long as Bling's are: the first part of the real one, and
-/// padding.
+/// Returns a token in the form of a JWT: the first part of a real one, padding that makes it as
+/// long as Bling's, and the token.
 pub(crate) fn as_jwt(token: &str) -> String {
     format!("eyJhbGciOiJSUzI1NiJ9.{}.{token}", "A".repeat(1500))
 }
@@ -266,7 +266,8 @@ fn bare(token: &str) -> &str {
     token.rsplit('.').next().unwrap_or(token)
 }
 
-/// The page on which the user decides. It posts to its own address, whose query says who asks.
+/// Makes the page on which the user decides. Its form posts to the page's own address, whose query
+/// names the app.
 fn page(title: &str) -> Html<String> {
     Html(format!(
         "<!doctype html><html lang=\"pt-BR\"><head><meta \
@@ -277,7 +278,7 @@ fn page(title: &str) -> Html<String> {
     ))
 }
 
-/// The page for a request that nobody can be sent back from.
+/// Makes the page for a request from which the browser can't be sent back.
 fn dead_end(message: &str) -> Response {
     (
         StatusCode::BAD_REQUEST,
@@ -299,7 +300,7 @@ fn send_back(redirect: &str, parameters: &[Pair<'_>]) -> Response {
     (StatusCode::FOUND, [(header::LOCATION, target)]).into_response()
 }
 
-/// A text as it stands in a query.
+/// Returns a text in the percent encoding of a query.
 pub(crate) fn encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     text.bytes()

@@ -1,4 +1,4 @@
-//! Omie: one POST a call, the credential in the body, errors as SOAP faults in JSON.
+//! The fake of Omie: one POST a call, the credential in the body, errors as SOAP faults in JSON.
 
 mod answers;
 mod calls;
@@ -37,7 +37,7 @@ const AT_ONCE: usize = 4;
 const ERRORS_BEFORE_LOCK: usize = 10;
 const REDUNDANT_SECONDS: u64 = 60;
 const LOCK_SECONDS: u64 = 1800;
-/// A call takes this part of a second, so that calls at the same time meet.
+/// The part of a second that a call takes, so that simultaneous calls overlap: 1/25.
 const PART_OF_A_SECOND: u32 = 25;
 
 pub(crate) static VENDOR: Vendor = Vendor {
@@ -98,7 +98,7 @@ async fn serve(system: &Shared, endpoint: &str, body: &[u8]) -> Result<Value, Fa
         .locked(&lock, Instant::now())
         .is_some()
     {
-        // A retry inside the lock starts it anew.
+        // A retry during the lock starts the lock anew.
         return Err(locked(system, &lock));
     }
     system
@@ -126,7 +126,8 @@ fn locked(system: &System, lock: &str) -> Fault {
     Fault::Locked(System::seconds(left))
 }
 
-/// Counts an error; the tenth of a method within the lock's time locks it.
+/// Counts an error of a method. Returns true for the tenth within the lock's time, which locks the
+/// method.
 fn misused(system: &System, method: &str) -> bool {
     let mut state = system.state();
     let key = format!("errors {method}");
@@ -137,7 +138,8 @@ fn misused(system: &System, method: &str) -> bool {
     state.limits.admit(&key, rate, Instant::now()).is_err()
 }
 
-/// A place among the calls of a method that run at the same time, given back when dropped.
+/// A place among the calls of a method that run at the same time. Dropping this value frees the
+/// place.
 struct Place {
     system: Shared,
     method: String,
@@ -231,7 +233,7 @@ fn list(
     let state = system.state();
     let world = &state.world;
     let text = |name: &str| given.get(name).and_then(Value::as_str).unwrap_or_default();
-    // All records of this fake were typed in, none came by the API or from the cash register.
+    // All records of this fake were typed in. None came by the API or from the cash register.
     let none = text("apenas_importado_api") == "S" || text("filtrar_apenas_omiepdv") == "S";
     let wanted = |created: Moment, updated: Moment| !none && range.holds(created, updated);
     match list {
@@ -243,7 +245,7 @@ fn list(
                 .collect();
             paged(given, rows, 500, key, records::client)
         }
-        // Orders are heavy with their items, so Omie gives fewer of them than asked.
+        // Orders are large because of their items, so Omie gives fewer of them than asked.
         List::Transactions => {
             let fits = |stage: &str| text("etapa").is_empty() || text("etapa") == stage;
             let rows = world
@@ -301,7 +303,7 @@ fn paged<T>(
     }))
 }
 
-/// The filter by time: what was included or altered between two moments.
+/// The filter by time: records that were included or altered between two moments.
 struct Range {
     from: Option<Moment>,
     until: Option<Moment>,
@@ -330,7 +332,7 @@ impl Range {
         let mut from = moment("filtrar_por_data_de", "filtrar_por_hora_de", "00:00:00")?;
         let until = moment("filtrar_por_data_ate", "filtrar_por_hora_ate", "23:59:59")?;
         if until.is_some() && from.is_none() {
-            // An end alone means "from today".
+            // Without a beginning, the period begins today.
             from = Some(now.start_of_day());
         }
         let (inclusion, alteration) = (

@@ -1,5 +1,5 @@
-//! Pipedrive, API v2: a token in a header or in the query, cursors, moments in UTC, and the lines
-//! of a hundred deals at once.
+//! The fake of Pipedrive, API v2: a token in a header or in the query, cursors, moments in UTC, and
+//! the lines of a hundred deals at once.
 
 mod paging;
 mod records;
@@ -25,10 +25,10 @@ use paging::{Page, Stamps};
 /// The API token of the user that Pipedrive knows.
 pub const TOKEN: &str = "pipedrive-token";
 
-/// A burst, as the smallest plans have it.
+/// The most requests of a burst, as on the smallest plans.
 const REQUESTS: usize = 40;
 const SECONDS: u64 = 2;
-/// Ids of one request.
+/// The most ids of one request.
 const IDS: usize = 100;
 
 pub(crate) static VENDOR: Vendor = Vendor {
@@ -85,7 +85,7 @@ fn error(status: StatusCode, code: &str, message: &str) -> Response {
         .into_response()
 }
 
-/// What stands before both versions of the API answers as the old one did.
+/// Returns an error in the form of API v1. The gateway of both versions answers in that form.
 fn old_error(status: StatusCode, message: &str) -> Response {
     let info = "Please check developers.pipedrive.com for more information about Pipedrive API.";
     (
@@ -115,7 +115,7 @@ fn missing(what: &str) -> Response {
     )
 }
 
-/// What is left of the burst, on every answer.
+/// Adds headers with what is left of the burst, which every answer has.
 fn tell(mut response: Response, left: usize, reset: u64) -> Response {
     let headers = response.headers_mut();
     headers.insert("x-ratelimit-limit", HeaderValue::from(REQUESTS));
@@ -168,7 +168,7 @@ fn ids(given: &Parameters, name: &str) -> Result<Option<Vec<u64>>, Refusal> {
     }
 }
 
-/// The sort orders of the lists; lines have one more.
+/// The sort orders of the lists. Lines have one more, `deal_id`.
 const SORTS: [&str; 4] = ["id", "add_time", "update_time", "deal_id"];
 
 type Given = Query<Vec<(String, String)>>;
@@ -274,7 +274,7 @@ async fn deal_products(
     lines(&system, &crm::joined(given), &[id])
 }
 
-/// The lines of these deals.
+/// Answers with the lines of these deals.
 fn lines(system: &System, given: &Parameters, deals: &[u64]) -> Answer {
     let page = Page::read(given, &SORTS)?;
     let state = system.state();

@@ -1,4 +1,4 @@
-//! Parameters of a request: a name may come once, and what is empty counts as not sent.
+//! Reads the parameters of a request. A name may come once, and an empty value counts as not sent.
 
 use std::collections::HashMap;
 
@@ -25,13 +25,14 @@ impl Parameters {
         self.text(name)?.parse().ok()
     }
 
-    /// A number, or this one where none was sent; nothing when what was sent is no number.
+    /// Returns a number, or `otherwise` when none was sent. `None` when the text that was sent is
+    /// no number.
     pub(crate) fn number_or(&self, name: &str, otherwise: usize) -> Option<usize> {
         self.text(name)
             .map_or(Some(otherwise), |text| text.parse().ok())
     }
 
-    /// What stands between commas.
+    /// Returns the values between commas.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         self.text(name)
             .into_iter()
@@ -40,7 +41,7 @@ impl Parameters {
             .collect()
     }
 
-    /// A filter: true when it was not sent or is equal.
+    /// Returns true when a filter was not sent or is equal to the value.
     pub(crate) fn allows(&self, name: &str, value: &str) -> bool {
         self.text(name).is_none_or(|wanted| wanted == value)
     }
@@ -50,7 +51,7 @@ impl Parameters {
     }
 }
 
-/// The rows that fit; nothing when the filter makes no sense for one of them.
+/// Returns the rows that fit. `None` when the filter makes no sense for one of them.
 pub(crate) fn fitting<T>(
     rows: impl IntoIterator<Item = T>,
     fits: impl Fn(&T) -> Option<bool>,

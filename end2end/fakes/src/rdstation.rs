@@ -1,5 +1,5 @@
-//! RD Station CRM, API v2: OAuth whose refresh tokens rotate, ids of 24 hexadecimal digits, filters
-//! in RDQL, pages without a total.
+//! The fake of RD Station CRM, API v2: OAuth whose refresh tokens rotate, ids of 24 hexadecimal
+//! digits, filters in RDQL, pages without a total.
 
 mod access;
 mod rdql;
@@ -29,7 +29,7 @@ pub const CLIENT_ID: &str = "rd-client";
 /// The secret of that app.
 pub const CLIENT_SECRET: &str = "rd-secret";
 
-/// A listing shows no more rows than these, whatever the page.
+/// The most rows that a listing shows, whatever the page.
 const REACH: usize = 10_000;
 
 pub(crate) static VENDOR: Vendor = Vendor {
@@ -52,7 +52,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
     ..Vendor::PLAIN
 };
 
-/// The API, and the OAuth pages, which neither count nor misbehave.
+/// Makes the routes of the API and of the OAuth pages. The OAuth pages count no requests and have
+/// no planned faults.
 pub(crate) fn router(system: Shared) -> Router {
     let api = Router::new()
         .route("/contacts", get(contacts))
@@ -98,7 +99,7 @@ fn detail(record: Option<Value>) -> Response {
     found(record.map(|record| json!({"data": record})), not_found)
 }
 
-/// What a request asks of a list, and how its links begin.
+/// The parameters of a request for a list, and the address with which its links begin.
 struct Asked {
     given: Parameters,
     address: String,
@@ -187,8 +188,8 @@ fn order(one: &Value, other: &Value) -> Ordering {
     }
 }
 
-/// Contacts and deals lie in copies of a search index: without a sort order two requests may see
-/// them in different orders.
+/// Returns rows as the copies of a search index have them: without a sort order, two requests may
+/// see contacts and deals in different orders.
 fn as_indexed(system: &System, mut rows: Vec<Value>) -> Vec<Value> {
     let far = if system.requests().is_multiple_of(2) {
         0

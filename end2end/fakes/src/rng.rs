@@ -1,4 +1,4 @@
-//! splitmix64: a small generator whose numbers depend on the seed alone, on every machine.
+//! splitmix64: a small generator of numbers that depend on the seed alone, on every machine.
 
 /// A deterministic source of numbers.
 #[derive(Clone)]
@@ -17,17 +17,17 @@ impl Rng {
         mixed ^ (mixed >> 31)
     }
 
-    /// From 0 up to, not including, `end`.
+    /// Returns a number from 0 up to, but not including, `end`.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end.max(1)
     }
 
-    /// The same for amounts and seconds, which are signed.
+    /// Returns a signed number from 0 up to, but not including, `end`, for amounts and seconds.
     pub(crate) fn below_signed(&mut self, end: i64) -> i64 {
         i64::try_from(self.below(u64::try_from(end).unwrap_or(0))).unwrap_or(0)
     }
 
-    /// The same for places in a list.
+    /// Returns a place in a list of `end` entries, counted from 0.
     pub(crate) fn index(&mut self, end: usize) -> usize {
         usize::try_from(self.below(end as u64)).unwrap_or(0)
     }
@@ -36,19 +36,19 @@ impl Rng {
         &list[self.index(list.len())]
     }
 
-    /// True `percent` times of a hundred.
+    /// Returns true `percent` times of a hundred.
     pub(crate) fn percent(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
-    /// `count` digits.
+    /// Returns a text of `count` digits.
     pub(crate) fn digits(&mut self, count: usize) -> String {
         (0..count)
             .map(|_| char::from(b'0' + u8::try_from(self.below(10)).unwrap_or(0)))
             .collect()
     }
 
-    /// At most `count` different places of a list.
+    /// Returns at most `count` different ones of these places.
     pub(crate) fn choose(&mut self, mut places: Vec<usize>, count: usize) -> Vec<usize> {
         for place in 0..places.len() {
             let other = place + self.index(places.len() - place);

@@ -1,4 +1,4 @@
-//! Lists that a vendor holds open for a client, who takes part after part of them.
+//! The lists that a vendor keeps open for a client, who takes one part after another.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ struct Scroll {
     until: Instant,
 }
 
-/// What is held open. Lifetimes run in real time whatever the speed.
+/// The lists that are kept open. Their lifetimes run in real time whatever the speed.
 pub(crate) struct Scrolls {
     rng: Rng,
     held: HashMap<String, Scroll>,
@@ -30,8 +30,8 @@ impl Default for Scrolls {
 }
 
 impl Scrolls {
-    /// Holds these rows as they are now until nothing is taken from them for so long; answers the
-    /// token for the next parts.
+    /// Keeps these rows as they are now, until nothing is taken from them for the time `life`.
+    /// Returns the token for the next parts.
     pub(crate) fn open(&mut self, rows: Vec<Value>, size: usize, life: Duration) -> String {
         let token = format!("{:016X}{:016X}", self.rng.next(), self.rng.next());
         self.held.insert(
@@ -46,8 +46,8 @@ impl Scrolls {
         token
     }
 
-    /// The next part. The vendor moves on whether or not the answer arrives: who asks again gets
-    /// the part behind it.
+    /// Returns the next part. The vendor moves on whether or not the answer arrives: a repeated
+    /// request gets the part after it. `None` for an unknown token.
     pub(crate) fn next(&mut self, token: &str) -> Option<Vec<Value>> {
         let now = Instant::now();
         self.held.retain(|_, scroll| scroll.until > now);

@@ -1,5 +1,5 @@
-//! Shopify's Admin API: GraphQL behind one address, and a bucket of points that a query pays for
-//! before it runs.
+//! The fake of Shopify's Admin API: GraphQL at one address, and a bucket of points from which a
+//! query is paid before it runs.
 
 mod cost;
 mod lists;
@@ -32,19 +32,19 @@ use crate::world::{Anonymous, Rules};
 
 /// The access token of the app in the shop.
 pub const ACCESS_TOKEN: &str = "shpat_fake00000000000000000000000000001";
-/// The app that may ask for tokens of the shop.
+/// The id of the app that may ask for tokens of the shop.
 pub const CLIENT_ID: &str = "5e1f00000000000000000000000000c1";
-/// Its secret.
+/// The secret of that app.
 pub const CLIENT_SECRET: &str = "shpss_00000000000000000000000000000c1";
 /// The first part of the shop's address at Shopify.
 pub const SHOP: &str = "loja-de-exemplo";
 
-/// What a shop on a standard plan may ask.
+/// The limit of a shop on a standard plan, in points.
 const LEAK: Leak = Leak {
     size: 2000,
     per_second: 100,
 };
-/// No query may cost more.
+/// The most points that a query may cost.
 const MOST: u64 = 1000;
 const VERSION: &str = "2026-10";
 const LIMITS: &str = "https://shopify.dev/api/usage/rate-limits";
@@ -87,7 +87,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     lifetimes: (86_399, 0),
 };
 
-/// The routes below `/admin`.
+/// Makes the routes below `/admin`.
 pub(crate) fn router(system: Shared) -> Router {
     Router::new()
         .route("/api/{version}/graphql.json", post(graphql))
@@ -102,7 +102,8 @@ fn errors(status: StatusCode, errors: &Value) -> Response {
     (status, Json(json!({"errors": errors}))).into_response()
 }
 
-/// A token of a day for an app of the shop's own: client credentials (RFC 6749, 4.4).
+/// Answers with a token that is valid for a day, for an app of the shop's own: client credentials
+/// (RFC 6749, 4.4).
 async fn token(
     State(system): State<Shared>,
     Json(given): Json<HashMap<String, String>>,
@@ -127,7 +128,8 @@ async fn token(
         .into_response()
 }
 
-/// The token of an older app, which does not end, or one of a newer.
+/// Lets a request through with the token of an older app, which does not end, or with a valid one
+/// of a newer app.
 async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Response {
     let token = request
         .headers()
@@ -188,7 +190,8 @@ fn cost(requested: u64, actual: Option<u64>, level: Level) -> Value {
     json!({"requestedQueryCost": requested, "actualQueryCost": actual, "throttleStatus": status})
 }
 
-/// Shopify says so in an answer that is otherwise fine.
+/// Returns the answer for a query above the limit. Shopify reports that in an answer with the
+/// status of success.
 fn throttled(requested: u64, level: Level) -> Response {
     let error = json!({"message": "Throttled", "extensions": {"code": "THROTTLED",
                 "documentation": LIMITS}});
@@ -263,7 +266,7 @@ async fn graphql(
             answer.errors.iter().map(told).collect(),
         );
     }
-    // A query that was refused has neither data nor a price.
+    // A refused query has neither data nor a cost.
     if !data.is_null() {
         whole.insert("data".to_owned(), data);
         whole.insert(
@@ -283,7 +286,7 @@ fn extensions(cost: &Value, warnings: &schema::Warnings) -> Value {
     }
 }
 
-/// An error in Shopify's words, as far as programs go by them.
+/// Returns an error in Shopify's words, as far as programs depend on them.
 fn told(error: &async_graphql::ServerError) -> Value {
     let mut told = serde_json::to_value(error).unwrap_or_default();
     let words: Vec<&str> = error.message.split('"').collect();

@@ -1,5 +1,5 @@
-//! What the three shops on the web have in common: whole numbers of goods, one address of mail, one
-//! line for the street.
+//! The parts that the fakes of the three web shops share: whole numbers of goods, one e-mail
+//! address, one line for street and number.
 
 use std::collections::HashMap;
 
@@ -10,28 +10,29 @@ use crate::json::filled;
 use crate::truth::{Telling, beside};
 use crate::world::World;
 
-/// What the shops tell: the one number that they keep of a person.
+/// The fields that the shops have: only one phone number of a person.
 pub(crate) const TELLING: Telling = Telling {
     phones: |person| phone(person).map(e164).into_iter().collect(),
     ..Telling::PLAIN
 };
 
-/// The one address of mail that a shop keeps of a person.
+/// Returns the one e-mail address that a shop has of a person.
 pub(crate) fn email(person: &Person) -> Option<&str> {
     person.emails().next()
 }
 
-/// First name and the rest; a company's name is cut as well, for the shops have no other fields.
+/// Returns the first name and the rest. A company's name is cut as well, because the shops have no
+/// other fields.
 pub(crate) fn names(person: &Person) -> (&str, &str) {
     person.name.split_once(' ').unwrap_or((&person.name, ""))
 }
 
-/// The number that a shop keeps of a person: the mobile, if there is one.
+/// Returns the phone that a shop has of a person: the mobile, if there is one.
 pub(crate) fn phone(person: &Person) -> Option<&Phone> {
     person.mobile.as_ref().or(person.landline.as_ref())
 }
 
-/// States go by their names.
+/// Returns the name of a state, by which the shops know it.
 pub(crate) fn province(state: &str) -> Option<&'static str> {
     Some(match state {
         "SP" => "São Paulo",
@@ -45,7 +46,7 @@ pub(crate) fn province(state: &str) -> Option<&'static str> {
     })
 }
 
-/// `+5511999990001`
+/// Writes a phone number as `+5511999990001`.
 pub(crate) fn e164(phone: &Phone) -> String {
     // Shops take no mobile without its ninth digit.
     let ninth = if phone.number.len() == 8 && phone.number.starts_with(['6', '7', '8', '9']) {
@@ -56,7 +57,7 @@ pub(crate) fn e164(phone: &Phone) -> String {
     format!("+55{}{ninth}{}", phone.area, phone.number)
 }
 
-/// `Rua do Exemplo, 12`
+/// Writes street and number in one line: `Rua do Exemplo, 12`.
 pub(crate) fn street_line(address: &Address) -> String {
     if address.number.is_empty() {
         address.street.clone()
@@ -65,8 +66,8 @@ pub(crate) fn street_line(address: &Address) -> String {
     }
 }
 
-/// Number and unit price in cents: a shop sells whole pieces, so what was weighed is one piece at
-/// the price of all of it.
+/// Returns the number of pieces and the unit price in cents. A shop sells whole pieces, so goods by
+/// weight are one piece at the price of all of it.
 pub(crate) fn pieces(item: &Item) -> (i64, i64) {
     if item.quantity % 1000 == 0 {
         (item.quantity / 1000, item.unit_price)
@@ -75,16 +76,16 @@ pub(crate) fn pieces(item: &Item) -> (i64, i64) {
     }
 }
 
-/// What a buyer ordered before.
+/// The orders of a buyer.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Bought {
     pub(crate) orders: u64,
-    /// Cents.
+    /// The sum of the orders, in cents.
     pub(crate) total: i64,
     pub(crate) last: Option<u64>,
 }
 
-/// The same for all buyers, in one walk over the sales.
+/// Returns the orders of all buyers by their ids, in one pass over the sales.
 pub(crate) fn bought(world: &World) -> HashMap<u64, Bought> {
     let mut all: HashMap<u64, Bought> = HashMap::new();
     for sale in &world.sales {
@@ -103,8 +104,8 @@ pub(crate) fn bought(world: &World) -> HashMap<u64, Bought> {
     all
 }
 
-/// Mends the common truth where the shops tell less: `contact` and `sale` see each record and its
-/// truth.
+/// Mends the common truth where the shops have fewer fields. `contact` and `sale` get each record
+/// and its truth.
 pub(crate) fn mend(
     truth: &mut Value,
     world: &World,
@@ -125,7 +126,7 @@ pub(crate) fn mend(
     });
 }
 
-/// The truth of an address that has one line for street and number, and no district.
+/// Changes the truth of an address into one line for street and number, without a district.
 pub(crate) fn one_line(person: &Person, told: &mut Value) {
     told["address"] = json!(filled(&street_line(&person.address)));
     told["number"] = Value::Null;

@@ -1,5 +1,5 @@
-//! The state of one fake system, behind one lock: records, limits, tokens, faults to come, and what
-//! was counted.
+//! The state of one fake system, behind one lock: records, limits, tokens, planned faults, and
+//! counters.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -18,27 +18,27 @@ use crate::scrolls::Scrolls;
 use crate::truth::{self, Telling};
 use crate::world::{List, Rules, World};
 
-/// What sets a vendor apart where all of them are handled alike.
+/// The description of a vendor where code that is common to all vendors must know the difference.
 pub(crate) struct Vendor {
-    /// The word in the paths of the control.
+    /// The name of the system in the paths of the control.
     pub(crate) name: &'static str,
     pub(crate) rules: Rules,
     /// The answer above the rate limit.
     pub(crate) too_many: fn(&System) -> Response,
     /// The answer when the vendor's own server breaks.
     pub(crate) broken: fn() -> Response,
-    /// The records as they ought to be imported.
+    /// The differences in the records as they ought to be imported.
     pub(crate) telling: Telling,
-    /// Mends that where the vendor is like no other.
+    /// The function that mends the truth where no other vendor is like this one.
     pub(crate) mend: fn(&mut Value, &World),
-    /// The path names the call; otherwise the handler tells which it is.
+    /// True when the path of a request names the call. Otherwise the handler names it.
     pub(crate) path_is_call: bool,
-    /// Lifetimes of access and refresh tokens in seconds.
+    /// The lifetimes of access and refresh tokens, in seconds.
     pub(crate) lifetimes: (u64, u64),
 }
 
 impl Vendor {
-    /// A vendor without a name, who has no OAuth and no peculiarities.
+    /// A vendor without a name, without OAuth and without peculiarities.
     pub(crate) const PLAIN: Self = Self {
         name: "",
         rules: Rules::new((1, 1, 1), &[]),
@@ -54,15 +54,15 @@ impl Vendor {
 /// A handle to a fake system.
 pub(crate) type Shared = Arc<System>;
 
-/// A fake system, whose state is made when it is first asked for: a test pays only for the systems
-/// that it uses.
+/// A fake system. Its state is made when it is first asked for, so that a test pays only for the
+/// systems that it uses.
 pub(crate) struct System {
     pub(crate) vendor: &'static Vendor,
     settings: Settings,
     state: OnceLock<Mutex<State>>,
 }
 
-/// What changes while a fake runs.
+/// The state of a fake, which changes while the fake runs.
 pub(crate) struct State {
     pub(crate) world: World,
     pub(crate) limits: Limits,
@@ -71,11 +71,11 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) stats: Stats,
     churn: Churn,
-    /// Rows of a page of Microvix, and whether its cursor brings the last row again.
+    /// The number of rows of a page of Microvix, and whether its cursor brings the last row again.
     pub(crate) page: (usize, bool),
 }
 
-/// What a test asks for afterwards.
+/// The counters that a test reads afterwards.
 #[derive(Default)]
 pub(crate) struct Stats {
     requests: u64,
@@ -104,7 +104,8 @@ impl System {
         self.settings.speed.max(1)
     }
 
-    /// The state. A panic elsewhere spoils a test, not the lock.
+    /// Locks and returns the state. A panic elsewhere fails a test, but does not make the lock
+    /// unusable.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         let state = self.state.get_or_init(|| {
             let world = World::new(&self.settings, &self.vendor.rules);
@@ -124,12 +125,13 @@ impl System {
         state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A vendor's period, shortened by the speed.
+    /// Returns a vendor's period, shortened by the speed.
     pub(crate) fn period(&self, seconds: u64) -> Duration {
         Duration::from_secs(seconds) / self.speed()
     }
 
-    /// What the vendor calls so many seconds, from a time that was shortened by the speed.
+    /// Returns a time, already shortened by the speed, in whole seconds for the vendor's answer,
+    /// rounded up.
     pub(crate) fn seconds(left: Duration) -> u64 {
         left.as_secs() + u64::from(left.subsec_nanos() > 0)
     }
@@ -146,7 +148,8 @@ impl System {
         admitted
     }
 
-    /// The same for the limit that the vendor is known by.
+    /// Counts a request against the limit that the vendor is known by, and notes the most requests
+    /// in a window.
     pub(crate) fn admit_main(
         &self,
         key: &str,
@@ -159,7 +162,7 @@ impl System {
         admitted
     }
 
-    /// A vendor's leak, quickened by the speed.
+    /// Returns a vendor's leaky bucket with its rate multiplied by the speed.
     fn quick(&self, leak: Leak) -> Leak {
         Leak {
             per_second: leak.per_second * u64::from(self.speed()),
@@ -167,8 +170,8 @@ impl System {
         }
     }
 
-    /// The same for a vendor with a leaky bucket: the most that it held counts as the most of a
-    /// window.
+    /// Pours an amount into the leaky bucket of a vendor. The most that it held counts as the most
+    /// requests in a window.
     pub(crate) fn pour_main(&self, key: &str, leak: Leak, amount: u64) -> Result<Level, Level> {
         let mut state = self.state();
         let poured = state
@@ -181,7 +184,7 @@ impl System {
         poured
     }
 
-    /// Takes back from a leaky bucket.
+    /// Takes back an amount from a leaky bucket.
     pub(crate) fn take_back(&self, key: &str, leak: Leak, amount: u64) -> Level {
         self.state().limits.take_back(key, self.quick(leak), amount)
     }
@@ -190,7 +193,7 @@ impl System {
         self.state().stats.requests += 1;
     }
 
-    /// Requests so far.
+    /// Returns the number of requests until now.
     pub(crate) fn requests(&self) -> u64 {
         self.state().stats.requests
     }
@@ -204,7 +207,8 @@ impl System {
             .or_default() += 1;
     }
 
-    /// Runs before a list is answered: on every k-th one the list changes under the client's hands.
+    /// Runs before a list is answered. On every k-th list, the records change while the client
+    /// reads.
     pub(crate) fn before_list(&self, list: List) {
         let now = clock::now();
         let mut state = self.state();
@@ -238,7 +242,7 @@ impl System {
         };
     }
 
-    /// The records as they ought to be imported.
+    /// Returns the records as they ought to be imported.
     pub(crate) fn truth(&self, world: &World) -> Value {
         let mut truth = truth::truth(world, &self.vendor.telling);
         (self.vendor.mend)(&mut truth, world);

@@ -1,4 +1,5 @@
-//! Tiny (Olist), API v3: OpenID Connect by Keycloak, limit and offset, limits told in headers.
+//! The fake of Tiny (Olist), API v3: OpenID Connect by Keycloak, limit and offset, limits in
+//! headers.
 
 mod access;
 mod records;
@@ -26,7 +27,7 @@ pub const CLIENT_ID: &str = "tiny-client";
 /// The secret of that app.
 pub const CLIENT_SECRET: &str = "tiny-secret";
 
-/// Where the sales of both of Tiny's APIs stand: there is no word for a return.
+/// The statuses of the sales of both of Tiny's APIs. Tiny has no word for a return.
 pub(crate) const STATUSES: [Status; 11] = [
     Status::Invoiced,
     Status::Open,
@@ -57,7 +58,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     ..Vendor::PLAIN
 };
 
-/// The API; the pages of Keycloak are on another host.
+/// Makes the routes of the API. The pages of Keycloak are on another host.
 pub(crate) fn router(system: Shared) -> Router {
     Router::new()
         .route("/contatos", get(contacts))
@@ -73,7 +74,7 @@ pub(crate) fn router(system: Shared) -> Router {
         .with_state(system)
 }
 
-/// The OpenID Connect endpoints of the realm.
+/// Makes the routes of the realm: the OpenID Connect endpoints.
 pub(crate) fn realm(system: Shared) -> Router {
     Router::new()
         .route("/auth", access::CONSENT.routes())
@@ -91,7 +92,7 @@ fn invalid(field: &str) -> Refusal {
         .into()
 }
 
-/// A parameter that is a moment or a day.
+/// Reads a parameter that is a moment or a day.
 fn moment(
     given: &Parameters,
     name: &str,
@@ -103,8 +104,8 @@ fn moment(
         .transpose()
 }
 
-/// A page of the rows, or the name of the parameter that is wrong. More than a hundred rows are
-/// refused: whether Tiny gives them is not known, so that no client may build on it.
+/// Answers with a page of the rows, or with the name of a wrong parameter. A request for more than
+/// a hundred rows is refused: whether Tiny allows it is not known, so no client may depend on it.
 fn page<T>(given: &Parameters, mut rows: Vec<T>, record: impl Fn(T) -> Value) -> Answer {
     let (limit, offset) = (
         given.number("limit").unwrap_or(100),
@@ -161,7 +162,7 @@ async fn contact(State(system): State<Shared>, Path(id): Path<u64>) -> Response 
 
 async fn orders(State(system): State<Shared>, Query(given): Given) -> Answer {
     system.before_list(List::Transactions);
-    // The day of a sale, and the moment of its last change.
+    // Sales are filtered by their day, and by the moment of their last change.
     let updated = moment(&given, "dataAtualizacao", |text| {
         Moment::parse_spaced(text).or_else(|| Moment::parse_iso_day(text))
     })?;

@@ -1,4 +1,4 @@
-//! Tiny, API v2: one token, form posts, and HTTP 200 whatever happens.
+//! The fake of Tiny, API v2: one token, form posts, and HTTP 200 whatever happens.
 
 mod records;
 
@@ -20,13 +20,14 @@ use crate::tiny::STATUSES;
 use crate::truth::Telling;
 use crate::world::{Anonymous, List, Rules};
 
-/// The token that this API knows.
+/// The token that the fake knows.
 pub const TOKEN: &str = "tiny-v2-token";
 
-/// Calls a minute of the smallest plan that has the API at all.
+/// The most calls a minute on the smallest plan that has the API.
 const CALLS: usize = 30;
 const ROWS: usize = 100;
-/// Who does not ask for JSON gets XML; this fake has only this one.
+/// The answer to a request that does not ask for JSON. Tiny answers in XML then; the fake has only
+/// this answer.
 const XML_REFUSAL: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
     <retorno><status_processamento>1</status_processamento><status>Erro</status></retorno>";
 
@@ -71,7 +72,7 @@ fn answer(found: Result<Value, Refusal>) -> Response {
     let returned = match found {
         Ok(found) => found,
         Err(Refusal(code, text)) => {
-            // Processed with an error, or not processed at all.
+            // 2 means processed with an error, 1 not processed at all.
             let processed = if matches!(code, 20 | 23 | 32) { 2 } else { 1 };
             json!({"status_processamento": processed, "status": "Erro", "codigo_erro": code,
                     "erros": [{"erro": text}]})
@@ -84,7 +85,7 @@ fn answer(found: Result<Value, Refusal>) -> Response {
     response
 }
 
-/// Parameters may stand in the address and in the body.
+/// Answers a call. Parameters may be in the address and in the body.
 async fn serve(
     State(system): State<Shared>,
     Path(service): Path<String>,
@@ -156,7 +157,7 @@ fn page<T>(
     )
 }
 
-/// A filter by time, of which some clients send only the day.
+/// Reads a filter by time. Some clients send only the day.
 fn moment(given: &Parameters, name: &str) -> Result<Option<Moment>, Refusal> {
     let parse = |text| {
         Moment::parse_br(text)
@@ -173,7 +174,7 @@ fn needed(given: &Parameters, name: &str) -> Result<(), Refusal> {
         .ok_or(Refusal(10, "Parâmetro obrigatório não informado"))
 }
 
-/// The words that are searched for stand in a name, code or document.
+/// Returns true when the text that is searched for is part of a name, a code or a document.
 fn found(given: &Parameters, fields: [&str; 3]) -> bool {
     let wanted = given.text("pesquisa").unwrap_or_default().to_lowercase();
     fields
@@ -215,7 +216,7 @@ fn orders(system: &System, given: &Parameters) -> Result<Value, Refusal> {
     })
 }
 
-/// Products by a search, or those that changed.
+/// Returns products by a search, or those that changed when `changed` is set.
 fn products(system: &System, given: &Parameters, changed: bool) -> Result<Value, Refusal> {
     needed(given, if changed { "dataAlteracao" } else { "pesquisa" })?;
     system.before_list(List::Products);

@@ -1,4 +1,4 @@
-//! The records of a system as they ought to be imported, in one form for all vendors.
+//! The truth: the records of a system as they ought to be imported, in one form for all vendors.
 
 use serde_json::{Value, json};
 
@@ -7,26 +7,26 @@ use crate::data::{Item, Person, Product, Sale, Status, quantity};
 use crate::json::filled;
 use crate::world::World;
 
-/// Where the vendors differ in what they tell.
+/// The differences between vendors in the fields that their APIs have.
 pub(crate) struct Telling {
     pub(crate) contact_name: fn(&Person) -> &str,
     pub(crate) phones: fn(&Person) -> Vec<String>,
-    /// The API has birth dates.
+    /// True when the API has birth dates.
     pub(crate) births: bool,
     pub(crate) sale_id: fn(&Sale) -> String,
     pub(crate) number: fn(&Sale) -> String,
-    /// The moment of a sale as exactly as the API tells it.
+    /// The moment of a sale, as exact as in the API.
     pub(crate) moment: fn(&Sale) -> Moment,
-    /// A line's total is after its share of the discount.
+    /// True when a line's total is after its share of the discount.
     pub(crate) net_lines: bool,
-    /// A return is a document of its own whose amounts count negative.
+    /// True when a return is a document of its own whose amounts are negative.
     pub(crate) negative_returns: bool,
-    /// A sale as the API tells it.
+    /// A sale as in the API.
     pub(crate) sold: fn(&Sale) -> Sale,
 }
 
 impl Telling {
-    /// What most vendors tell.
+    /// The values for most vendors.
     pub(crate) const PLAIN: Self = Self {
         contact_name: |person| &person.name,
         phones: |person| person.phones(" "),
@@ -39,7 +39,7 @@ impl Telling {
         sold: Sale::clone,
     };
 
-    /// The same with birth dates and with sales of a day, as Bling and Tiny tell them.
+    /// The values for Bling and Tiny: birth dates, and sales with a day but no time.
     pub(crate) const BY_DAY: Self = Self {
         births: true,
         moment: |sale| sale.at.start_of_day(),
@@ -47,7 +47,7 @@ impl Telling {
     };
 }
 
-/// Mends what is told of clients, sales or products, each beside its record.
+/// Mends the truth of clients, sales or products. `mend` gets each record and its truth.
 pub(crate) fn beside<T>(
     records: impl IntoIterator<Item = T>,
     told: &mut Value,
@@ -59,7 +59,7 @@ pub(crate) fn beside<T>(
         .for_each(|(record, told)| mend(record, told));
 }
 
-/// Makes fields of all records of a list null: the API does not have them.
+/// Sets fields to null in all records of a list, because the API does not have them.
 pub(crate) fn forget(truth: &mut Value, list: &str, fields: &[&str]) {
     for record in truth[list].as_array_mut().into_iter().flatten() {
         for field in fields {
@@ -68,7 +68,7 @@ pub(crate) fn forget(truth: &mut Value, list: &str, fields: &[&str]) {
     }
 }
 
-/// The same for all lines of sales.
+/// Sets a field to null in all lines of sales.
 pub(crate) fn forget_in_lines(truth: &mut Value, field: &str) {
     for sale in truth["transactions"].as_array_mut().into_iter().flatten() {
         for line in sale["items"].as_array_mut().into_iter().flatten() {
@@ -77,7 +77,7 @@ pub(crate) fn forget_in_lines(truth: &mut Value, field: &str) {
     }
 }
 
-/// The truth about a system, before the vendor mends it.
+/// Returns the truth about a system, before the vendor mends it.
 pub(crate) fn truth(world: &World, telling: &Telling) -> Value {
     let sales = world
         .sales

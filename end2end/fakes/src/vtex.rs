@@ -1,5 +1,5 @@
-//! VTEX: two keys in headers, a list of orders without lines or changes, contacts in Master Data,
-//! products one by one.
+//! The fake of VTEX: two keys in headers, a list of orders without lines or changes, contacts in
+//! Master Data, products one by one.
 
 mod filter;
 mod master_data;
@@ -29,7 +29,7 @@ use crate::system::{Shared, System, Vendor};
 use crate::truth::Telling;
 use crate::world::{List, Rules};
 
-/// The account, which is part of the host.
+/// The name of the account, which is part of the host.
 pub const ACCOUNT: &str = "lojax";
 /// The application key that VTEX knows.
 pub const APP_KEY: &str = "vtexappkey-lojax-ABCDEF";
@@ -39,7 +39,7 @@ pub const APP_TOKEN: &str = "VTEXTOKENINVENTEDFORTHEFAKES";
 const REQUESTS: usize = 5000;
 const SECONDS: u64 = 60;
 
-/// A scroll of Master Data is forgotten when nobody asks for so long.
+/// The time after which a scroll of Master Data that nobody continues is forgotten.
 const SCROLL: Duration = Duration::from_mins(20);
 
 pub(crate) static VENDOR: Vendor = Vendor {
@@ -67,7 +67,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
         ..Telling::PLAIN
     },
     mend: records::mend,
-    // Ids of orders hold letters, so that the path would be a call of its own for each.
+    // Ids of orders hold letters, so that each path would count as a call of its own.
     path_is_call: false,
     ..Vendor::PLAIN
 };
@@ -119,7 +119,7 @@ fn error(status: StatusCode, code: &str, message: &str) -> Response {
         .into_response()
 }
 
-/// Master Data has a way of its own to refuse.
+/// Returns a refusal in the form that only Master Data has.
 fn refused(status: StatusCode, message: &str) -> Response {
     (status, Json(json!({"Message": message}))).into_response()
 }
@@ -142,7 +142,7 @@ async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Re
     }
 }
 
-/// The refusal of a request without the right keys.
+/// Returns the refusal of a request without the right keys. `None` when the keys are right.
 fn stranger(request: &Request) -> Option<Response> {
     let sent = |name: &str| {
         request
@@ -159,7 +159,7 @@ fn stranger(request: &Request) -> Option<Response> {
             request.uri().path().starts_with("/api/dataentities/"),
             key.is_none() && token.is_none(),
         ) {
-            // Without keys the asker is a visitor of the shop, to whom these fields are closed.
+            // Without keys the caller is a visitor of the shop, who may not read these fields.
             (true, true) => refused(StatusCode::FORBIDDEN, "Cannot read private fields"),
             (true, false) => refused(StatusCode::FORBIDDEN, "Unauthorized"),
             (false, _) => error(StatusCode::UNAUTHORIZED, "1", "Acesso não autorizado"),

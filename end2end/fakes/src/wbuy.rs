@@ -1,4 +1,5 @@
-//! wBuy: Bearer with what Basic would carry, `limit=offset,count`, and every number as text.
+//! The fake of wBuy: a Bearer token with the content of Basic, `limit=offset,count`, and every
+//! number as text.
 
 mod records;
 
@@ -96,7 +97,7 @@ async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Re
     next.run(request).await
 }
 
-/// The part of a list that `limit=offset,count` asks for.
+/// Answers with the part of a list that `limit=offset,count` asks for.
 fn part<T>(given: &Parameters, rows: Vec<T>, record: impl Fn(T) -> Value) -> Response {
     let (offset, count) = given
         .text("limit")

@@ -1,5 +1,5 @@
-//! WooCommerce, REST API v3: Basic with a consumer key, `WordPress`'s own checks of parameters,
-//! customers without a filter by change.
+//! The fake of WooCommerce, REST API v3: Basic with a consumer key, `WordPress`'s own checks of
+//! parameters, customers without a filter by change.
 
 mod parameters;
 mod records;
@@ -31,7 +31,7 @@ use parameters::{Asked, Sorting};
 
 /// The consumer key that the shop knows.
 pub const CONSUMER_KEY: &str = "ck_0123456789abcdef0123456789abcdef01234567";
-/// The consumer secret that belongs to it.
+/// The consumer secret that belongs to that key.
 pub const CONSUMER_SECRET: &str = "cs_fedcba9876543210fedcba9876543210fedcba98";
 
 pub(crate) static VENDOR: Vendor = Vendor {
@@ -46,7 +46,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
             ],
         )
     },
-    // WooCommerce counts nothing; the web server before it may.
+    // WooCommerce has no limit. The web server through which requests come may have one.
     too_many: |_| (StatusCode::TOO_MANY_REQUESTS, Html(NGINX_TOO_MANY)).into_response(),
     broken: || {
         let message = "<p>There has been a critical error on this website.</p>";
@@ -118,8 +118,8 @@ fn error(status: StatusCode, code: &str, message: &str) -> Response {
         .into_response()
 }
 
-/// Who asks: `WordPress` refuses wrong credentials everywhere, and none only where something is to
-/// be seen.
+/// The caller of a request. `WordPress` refuses wrong credentials everywhere, and missing ones only
+/// for data that is not public.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Caller {
     Known,
@@ -150,7 +150,7 @@ fn caller(request: &Request) -> Caller {
     }
 }
 
-/// Servers that drop the header take the pair from the address.
+/// Returns key and secret from the address, for servers that drop the header.
 fn from_query(query: &str) -> Option<(String, String)> {
     let value = |name: &str| {
         query
@@ -166,7 +166,7 @@ async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Re
         Caller::WrongKey => "Consumer key is invalid.",
         Caller::WrongSecret => "Consumer secret is invalid.",
         Caller::Known | Caller::Nobody => {
-            // No limit, but the tests want to know how much was asked in a second.
+            // There is no limit, but the tests need the number of requests in a second.
             let _ = system.admit_main("shop", usize::MAX, 1);
             return next.run(request).await;
         }
@@ -195,7 +195,7 @@ async fn closed_to_strangers(request: Request, next: Next) -> Response {
     )
 }
 
-/// One page, with how much there is in the headers. A page past the end is an empty list.
+/// Answers with one page, and with the totals in headers. A page after the end is an empty list.
 fn page<T>(
     asked: &Asked,
     uri: &OriginalUri,
@@ -262,8 +262,9 @@ async fn customers(
     }))
 }
 
-/// Whether a record lies in the periods that were asked for. A time without an offset means the
-/// clock of the shop, and is then compared digit by digit with the column: the shop's own or UTC's.
+/// Returns true when a record is in the periods that were asked for. A time without an offset is of
+/// the shop's clock. The digits are compared with the column as they are: the shop's own time or
+/// UTC.
 fn in_periods(asked: &Asked, created: Moment, modified: Moment) -> bool {
     let column = |moment: Moment| if asked.gmt { moment.utc() } else { moment };
     let (created, modified) = (column(created), column(modified));

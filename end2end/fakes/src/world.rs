@@ -1,4 +1,4 @@
-//! One system's records, and how they change.
+//! The records of one system, and their changes.
 
 mod rules;
 
@@ -13,7 +13,7 @@ use crate::rng::Rng;
 
 pub(crate) use rules::{Anonymous, Rules};
 
-/// One of the three lists.
+/// One of the three lists of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum List {
     Contacts,
@@ -21,7 +21,7 @@ pub(crate) enum List {
     Products,
 }
 
-/// The records of a system, each list in order of ids.
+/// The records of a system, each list in the order of ids.
 pub(crate) struct World {
     pub(crate) people: Vec<Person>,
     pub(crate) products: Vec<Product>,
@@ -80,8 +80,8 @@ impl World {
         }
     }
 
-    /// Versions in the order in which the seeded records were last changed, as they would have
-    /// grown in life.
+    /// Sets the versions of the seeded records, in the order of their last changes, as a real
+    /// system would have counted them.
     fn stamp_all(&mut self) {
         let mut people: Vec<&mut Person> = self.people.iter_mut().collect();
         people.sort_by_key(|person| person.updated);
@@ -103,7 +103,7 @@ impl World {
         }
     }
 
-    /// An id above all others, with room below it for ids that come later.
+    /// Returns an id above all others, with room below it for ids that come later.
     fn next_id(&mut self, list: List) -> u64 {
         let step = 3 + self.rng.below(38);
         let (highest, first) = match list {
@@ -120,7 +120,8 @@ impl World {
         highest.map_or(first, |id| (id + step).max(first))
     }
 
-    /// An id between two others: a list in order of ids shifts behind it.
+    /// Returns an id between two others. In a list in the order of ids, the records after it move
+    /// on by one.
     fn gap_id(&mut self, list: List) -> u64 {
         let ids: Vec<u64> = match list {
             List::Contacts => self.people.iter().map(|person| person.id).collect(),
@@ -216,19 +217,20 @@ impl World {
         self.people.iter().filter(|person| person.is_client())
     }
 
-    /// Products that there still are.
+    /// Returns the products that are not deleted.
     pub(crate) fn goods(&self) -> impl Iterator<Item = &Product> {
         self.products
             .iter()
             .filter(|product| !product.standing.is_deleted())
     }
 
-    /// Who bought; none when the buyer left no name.
+    /// Returns the buyer. `None` when the buyer left no name.
     pub(crate) fn buyer(&self, sale: &Sale) -> Option<&Person> {
         self.person(sale.contact?)
     }
 
-    /// Adds a record of today. Its status is never final, so that it counts as a sale.
+    /// Adds a record of today, and returns its id. Its status is never final, so that it counts as
+    /// a sale.
     pub(crate) fn add(&mut self, list: List, now: Moment, in_gap: bool) -> u64 {
         let id = match list {
             List::Contacts => self.add_person(now, in_gap),
@@ -261,7 +263,7 @@ impl World {
         id
     }
 
-    /// Changes up to `count` records that ought to be imported; answers their ids.
+    /// Changes up to `count` records that ought to be imported. Returns their ids.
     pub(crate) fn change(&mut self, list: List, count: usize, now: Moment) -> Vec<u64> {
         let places = match list {
             List::Contacts => places(&self.people, Person::is_client),
@@ -277,7 +279,7 @@ impl World {
             .collect()
     }
 
-    /// Deletes up to `count` records; who has bought, and what was sold, stays.
+    /// Deletes up to `count` records. People who have bought and products that were sold stay.
     pub(crate) fn delete(&mut self, list: List, count: usize, now: Moment) {
         let buyers: HashSet<u64> = self.sales.iter().filter_map(|sale| sale.contact).collect();
         let sold: HashSet<u64> = self
@@ -362,7 +364,8 @@ impl World {
     }
 }
 
-/// A sale can be cancelled, but does not turn into a return: that is a document of its own.
+/// Returns true when the status of a sale may change. A sale can be cancelled, but does not become
+/// a return, which is a document of its own.
 fn movable(status: Status) -> bool {
     !matches!(status, Status::Returned | Status::NoSale)
 }

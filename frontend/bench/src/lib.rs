@@ -1,5 +1,5 @@
-//! The engine over a whole `File`, as the import worker runs it: parsing only, and checking
-//! everything.
+//! A benchmark of the engine over a whole `File`, as the import worker runs the engine: once
+//! parsing only, once checking everything.
 
 use alta_domain::{ColumnPlan, Country, FieldTarget, FileLimits, Mapping, ShapeChoice};
 use alta_intake::{FileCheck, HEAD_BYTES, Reader, Record, Step, understand};
@@ -10,10 +10,10 @@ use web_sys::File;
 #[path = "../../worker/src/file.rs"]
 mod file;
 
-/// Takes every record apart and counts them; cells are found, none is kept.
+/// Splits the file into records and returns their number. Cells are found, but none is kept.
 ///
 /// # Errors
-/// When the file can't be read or is no CSV.
+/// When the file can't be read or is not a CSV file.
 #[wasm_bindgen]
 pub async fn parse(input: File) -> Result<u32, JsValue> {
     let mapping = mapping(&input).await?;
@@ -38,10 +38,10 @@ pub async fn parse(input: File) -> Result<u32, JsValue> {
     }
 }
 
-/// Checks every cell of every record; answers with the ledger: records, ready, merged, rejected.
+/// Checks every cell of every record; returns the ledger: records, ready, merged, rejected.
 ///
 /// # Errors
-/// When the file can't be read or is no CSV.
+/// When the file can't be read or is not a CSV file.
 #[wasm_bindgen]
 pub async fn check(input: File) -> Result<Vec<u32>, JsValue> {
     let mapping = mapping(&input).await?;
@@ -64,7 +64,7 @@ pub async fn check(input: File) -> Result<Vec<u32>, JsValue> {
     ])
 }
 
-/// The suggested mapping.
+/// Returns the mapping that the engine suggests for a file.
 async fn mapping(input: &File) -> Result<Mapping, JsValue> {
     let size = file::size(input);
     let head = file::slice(input, 0, size.min(HEAD_BYTES as u64)).await?;

@@ -1,4 +1,4 @@
-//! A workbook's visible sheets, each as a table of texts.
+//! The visible sheets of a workbook, each as a table of texts.
 
 use std::io::Cursor;
 
@@ -6,9 +6,10 @@ use calamine::{
     Data, ExcelDateTime, Reader, SheetType, SheetVisible, Sheets, Style, open_workbook_auto_from_rs,
 };
 
-/// Columns of a sheet; the engine's limit is far above what a list of contacts has.
+/// The largest number of columns of a sheet; the engine's limit is far above what a list of
+/// contacts has.
 const MOST_COLUMNS: usize = 1000;
-/// Cells of a sheet, the empty ones between others among them.
+/// The largest number of cells of a sheet, including the empty cells between others.
 const MOST_CELLS: usize = 100_000_000;
 
 /// An open workbook.
@@ -18,10 +19,10 @@ pub struct Book<'a> {
 }
 
 impl<'a> Book<'a> {
-    /// Opens `.xlsx`, `.xlsb`, `.xls` or `.ods`.
+    /// Opens a workbook in `.xlsx`, `.xlsb`, `.xls` or `.ods`.
     ///
     /// # Errors
-    /// Says in the library's words why it can't be read.
+    /// The library's reason why the workbook can't be read.
     pub fn open(bytes: &'a [u8]) -> Result<Self, String> {
         let sheets =
             open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| error.to_string())?;
@@ -37,16 +38,17 @@ impl<'a> Book<'a> {
         Ok(Self { sheets, names })
     }
 
-    /// The names of the visible sheets.
+    /// Returns the names of the visible sheets.
     #[must_use]
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// One sheet by its place, or the first that holds anything; and which that was.
+    /// Reads one sheet by its place, or the first sheet that holds anything. Returns the place of
+    /// the sheet, and its table.
     ///
     /// # Errors
-    /// When the sheet is broken, too large or not there.
+    /// When the sheet is broken or too large, or does not exist.
     pub fn read(&mut self, place: Option<usize>) -> Result<(usize, Table), String> {
         if let Some(place) = place {
             return Ok((place, self.table(place)?));
@@ -64,7 +66,7 @@ impl<'a> Book<'a> {
         let name = self.names.get(place).ok_or("no such sheet")?;
         let mut table = Table::default();
         if let Sheets::Xlsx(book) = &mut self.sheets {
-            // Cell by cell: a single cell far away makes no table of empty ones.
+            // Read cell by cell: a single cell far away then makes no table of empty cells.
             let mut cells = book
                 .worksheet_cells_reader(name)
                 .map_err(|error| error.to_string())?;
@@ -94,8 +96,8 @@ impl<'a> Book<'a> {
     }
 }
 
-/// Digits that a format such as `00000000000` fills up with zeros: a CPF or a postal code that is
-/// kept as a number.
+/// Returns the number of digits up to which a format such as `00000000000` fills a number with
+/// zeros: a CPF or a postal code that is stored as a number. 0 for every other format.
 fn zeros(style: &Style) -> usize {
     let code = style
         .number_format
@@ -109,7 +111,7 @@ fn zeros(style: &Style) -> usize {
     }
 }
 
-/// A cell as its text: numbers with all their digits, days as `YYYY-MM-DD`.
+/// Returns the text of a cell: numbers with all their digits, days as `YYYY-MM-DD`.
 fn text(value: &Data, zeros: usize) -> String {
     match value {
         Data::Empty => String::new(),
@@ -125,7 +127,7 @@ fn text(value: &Data, zeros: usize) -> String {
 fn number(value: f64, zeros: usize) -> String {
     let text = format!("{value:0zeros$}");
     match text.split_once('.') {
-        // One mark with three digits behind it could be read as a group of thousands.
+        // One mark with three digits after it could be read as a group of thousands.
         Some((_, fraction)) if fraction.len() == 3 => text + "0",
         _ => text,
     }
@@ -143,17 +145,17 @@ fn day(moment: ExcelDateTime) -> String {
     }
 }
 
-/// The cells of a sheet as delimited text under way: each row's cells, and where the row ends.
+/// A sheet as delimited text in the making.
 #[derive(Debug, Default)]
 pub struct Table {
     text: Vec<u8>,
-    /// Where the row ends in the text, and its cells.
+    /// For each row, the place in the text where it ends, and its number of cells.
     rows: Vec<(usize, usize)>,
     width: usize,
 }
 
 impl Table {
-    /// Puts a text into a cell; cells come row by row, from left to right.
+    /// Appends a text as a cell. Cells come row by row, from left to right.
     fn put(&mut self, row: usize, column: usize, text: &str) -> Result<(), String> {
         if text.is_empty() {
             return Ok(());
@@ -199,8 +201,8 @@ impl Table {
         Ok(())
     }
 
-    /// UTF-8, commas, LF; every row has all columns, and stands in the line of its number unless
-    /// cells before it hold line ends.
+    /// Returns the table as CSV in UTF-8, with commas and LF. Every row has all columns. A row is
+    /// in the line of its own number unless cells before it contain line ends.
     #[must_use]
     pub fn into_csv(self) -> Vec<u8> {
         let mut csv = Vec::with_capacity(self.text.len() + self.rows.len());

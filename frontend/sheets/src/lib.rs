@@ -1,5 +1,5 @@
-//! Spreadsheets become delimited text: a module of its own, which the import worker loads when one
-//! is dropped.
+//! Converts spreadsheets into delimited text. This is a module of its own, which the import worker
+//! loads when a spreadsheet is dropped.
 
 mod book;
 
@@ -9,12 +9,12 @@ use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 pub use book::{Book, Table};
 
 /// Reads a workbook. `sheet` is the place of a sheet among the visible ones; below 0, the first
-/// that holds anything. Answers with the names of the visible sheets, the place of the one read,
-/// and its cells as UTF-8 with commas.
+/// sheet that holds anything. Returns the names of the visible sheets, the place of the sheet that
+/// was read, and its cells as UTF-8 with commas.
 ///
 /// # Errors
-/// When it is no workbook, is locked with a password, is broken, or the sheet is larger than can be
-/// read.
+/// When the file is no workbook, is locked with a password or is broken, or when the sheet is too
+/// large to be read.
 #[wasm_bindgen]
 pub fn read(bytes: &[u8], sheet: i32) -> Result<Array, JsError> {
     let mut book = Book::open(bytes).map_err(|error| JsError::new(&error))?;

@@ -1,5 +1,6 @@
-//! A copy of the file in the browser's own file system, where no other site and no other program
-//! looks, until its import has ended; before that, with the decisions of a draft.
+//! Copies of files in the browser's own file system, which no other site can read. The copy of an
+//! import's file stays until the import has ended; the copy of a draft's file stays with the
+//! draft's decisions.
 
 use alta_domain::worker::Draft;
 use alta_domain::{COPIES, DRAFT_PLAN, ImportId};
@@ -14,13 +15,13 @@ use web_sys::{
 
 use crate::file::size;
 
-/// The name of a draft's file among the copies.
+/// Returns the name of a draft's file in the folder of copies.
 fn draft_file(id: u64) -> String {
     format!("draft-{id}")
 }
 
-/// Keeps a copy for an import in place of any other. The draft's file stays when it is the one in
-/// hand: the import reads it.
+/// Stores a copy for an import in place of any other copy. When the open file is the copy of a
+/// draft, that copy stays, because the import reads it.
 pub(crate) async fn keep(file: &Blob, import: ImportId, is_draft: bool) -> Result<(), JsValue> {
     if !is_draft {
         remove_all().await?;
@@ -28,12 +29,12 @@ pub(crate) async fn keep(file: &Blob, import: ImportId, is_draft: bool) -> Resul
     write(&import.to_string(), file).await
 }
 
-/// The copy kept for an import.
+/// Returns the copy that was stored for an import.
 pub(crate) async fn restore(import: ImportId) -> Result<File, JsValue> {
     read(&import.to_string()).await
 }
 
-/// Keeps a draft; its file only when it is not there yet.
+/// Stores a draft. Its file is stored only when no copy of the same size exists.
 pub(crate) async fn keep_draft(file: &Blob, draft: &Draft) -> Result<(), JsValue> {
     let name = draft_file(draft.id);
     let has_copy = match read(&name).await {
@@ -48,7 +49,8 @@ pub(crate) async fn keep_draft(file: &Blob, draft: &Draft) -> Result<(), JsValue
     write(DRAFT_PLAN, &Blob::new_with_u8_array_sequence(&parts)?).await
 }
 
-/// The draft of an owner, with its file. What another account left in this browser is removed.
+/// Returns the draft of an owner, with its file. When the draft in this browser is another
+/// account's, removes all copies and fails.
 pub(crate) async fn find_draft(owner: &str) -> Result<(Draft, File), JsValue> {
     let plan = JsFuture::from(read(DRAFT_PLAN).await?.array_buffer()).await?;
     let bytes = Uint8Array::new(&plan).to_vec();
@@ -65,12 +67,12 @@ async fn remove_all() -> Result<(), JsValue> {
     let everything = FileSystemRemoveOptions::new();
     everything.set_recursive(true);
     let root = root().await?;
-    // There is nothing to remove the first time.
+    // The first time there is nothing to remove.
     let _ = JsFuture::from(root.remove_entry_with_options(COPIES, &everything)).await;
     Ok(())
 }
 
-/// Writes a file among the copies.
+/// Writes a file into the folder of copies.
 async fn write(name: &str, content: &Blob) -> Result<(), JsValue> {
     let create = FileSystemGetDirectoryOptions::new();
     create.set_create(true);
@@ -93,7 +95,7 @@ async fn write(name: &str, content: &Blob) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Reads a file among the copies.
+/// Reads a file from the folder of copies.
 async fn read(name: &str) -> Result<File, JsValue> {
     let folder: FileSystemDirectoryHandle =
         JsFuture::from(root().await?.get_directory_handle(COPIES))
@@ -105,7 +107,8 @@ async fn read(name: &str) -> Result<File, JsValue> {
     JsFuture::from(handle.get_file()).await?.dyn_into()
 }
 
-/// There is none where the page did not come over TLS or from this machine.
+/// Returns the browser's own file system of this site; an error unless the page came over TLS or
+/// from this machine.
 async fn root() -> Result<FileSystemDirectoryHandle, JsValue> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
     let storage: StorageManager =

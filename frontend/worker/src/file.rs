@@ -1,11 +1,11 @@
-//! Reading a file, by slices and as a stream.
+//! Reads a file, by slices and as a stream.
 
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableStreamDefaultReader};
 
-/// The bytes from one offset to another.
+/// Returns the bytes of a file from one offset to another.
 pub(crate) async fn slice(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, JsValue> {
     #[expect(
         clippy::cast_precision_loss,
@@ -16,7 +16,7 @@ pub(crate) async fn slice(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, Js
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-/// The size in bytes.
+/// Returns the size of a file in bytes.
 pub(crate) fn size(file: &Blob) -> u64 {
     #[expect(
         clippy::cast_possible_truncation,
@@ -27,7 +27,7 @@ pub(crate) fn size(file: &Blob) -> u64 {
     size
 }
 
-/// The file as a stream of chunks, read one ahead of the caller.
+/// The file as a stream of chunks; one chunk is read before the caller asks for it.
 pub(crate) struct Chunks {
     reader: ReadableStreamDefaultReader,
     ahead: Option<JsFuture>,
@@ -40,7 +40,7 @@ impl Chunks {
         Ok(Self { reader, ahead })
     }
 
-    /// The next chunk; none at the end.
+    /// Returns the next chunk; `None` at the end of the file.
     pub(crate) async fn next(&mut self) -> Result<Option<Uint8Array>, JsValue> {
         let Some(ahead) = self.ahead.take() else {
             return Ok(None);
@@ -53,7 +53,7 @@ impl Chunks {
         Ok(Some(Reflect::get(&read, &"value".into())?.dyn_into()?))
     }
 
-    /// Says that no more is wanted.
+    /// Ends the stream before the end of the file.
     pub(crate) fn cancel(&self) {
         let _ = self.reader.cancel();
     }

@@ -1,4 +1,4 @@
-//! The import worker's wasm module: runs the engine off the main thread, so that the page never
+//! The wasm module of the import worker. It runs the engine off the main thread, so the page never
 //! holds the file.
 
 mod copy;
@@ -12,8 +12,8 @@ use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
-/// Listens for the page. A message is an array: the postcard of [`ToWorker`], and the `File` where
-/// one goes with it.
+/// Listens for messages of the page. A message is an array: the postcard of a [`ToWorker`], and the
+/// `File` if one belongs to it.
 #[wasm_bindgen(start)]
 fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
@@ -39,7 +39,7 @@ fn read(data: &JsValue) -> Option<(ToWorker, Option<File>)> {
     Some((postcard::from_bytes(&bytes).ok()?, file))
 }
 
-/// Sends an answer to the page; its bytes are handed over, not copied.
+/// Sends an answer to the page; its bytes are transferred, not copied.
 fn answer(message: &FromWorker) {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
@@ -48,6 +48,6 @@ fn answer(message: &FromWorker) {
         return;
     };
     let bytes = Uint8Array::from(bytes.as_slice());
-    // It only fails when the page is gone.
+    // Sending fails only when the page is gone.
     let _ = scope.post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
 }

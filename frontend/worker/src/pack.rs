@@ -1,11 +1,11 @@
-//! Compressing, by what the browser has for it.
+//! Compression with the browser's own `CompressionStream`.
 
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::prelude::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableWritablePair, Response};
 
-/// The bytes as gzip (RFC 1952).
+/// Returns the bytes compressed as gzip (RFC 1952).
 pub(crate) async fn gzip(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
     let class: Function =
         Reflect::get(&js_sys::global(), &"CompressionStream".into())?.dyn_into()?;

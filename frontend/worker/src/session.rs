@@ -1,5 +1,5 @@
-//! The file in hand: what it is, the check that runs over it, the rows the grid asks for, the
-//! batches the import sends.
+//! The open file in the worker: its bytes, the check that runs over it, the rows that the grid
+//! requests, the batches of the import.
 
 mod kept;
 mod search;
@@ -27,32 +27,36 @@ thread_local! {
 
 #[derive(Default)]
 struct State {
-    /// What is read: the file, or the text made of a sheet.
+    /// The content that is read: the file, or the text made from a sheet; `None` when no file is
+    /// open.
     file: Option<Blob>,
-    /// What is read is the copy that was kept.
+    /// True when the content is the copy that was stored for an import.
     is_copy: bool,
-    /// What is read is the copy that a draft has.
+    /// True when the content is the copy that was stored for a draft.
     is_draft: bool,
-    /// The workbook that the text comes from.
+    /// The workbook that the content was made from; `None` for a text file.
     workbook: Option<File>,
     choice: ShapeChoice,
     limits: FileLimits,
-    /// The check that may go on; another number ends it.
+    /// The number of the check that may run; a check with another number ends. `None` when no check
+    /// may run.
     run: Option<u32>,
     checked: Option<Rc<Checked>>,
-    /// Where the next batch begins.
+    /// The place where the next batch begins; `None` before the first batch.
     sending: Option<Sending>,
-    /// The organization's contacts, as marks.
+    /// The marks of the organization's contacts; `None` before the page has sent any.
     base: Option<Rc<Base>>,
-    /// The finding out of an effect that may go on.
+    /// The number of the rehearsal that may run; a rehearsal with another number ends. `None` when
+    /// no rehearsal may run.
     effect: Option<u32>,
-    /// The search that may go on.
+    /// The number of the search that may run; a search with another number ends. `None` when no
+    /// search may run.
     search: Option<u32>,
-    /// What the last search found.
+    /// The result of the last search; `None` before a search has ended.
     searched: Option<Rc<search::Found>>,
 }
 
-/// What stays of a check.
+/// The result of a check that later messages need.
 struct Checked {
     mapping: Mapping,
     found: FoundRows,
@@ -62,7 +66,7 @@ fn with<T>(what: impl FnOnce(&mut State) -> T) -> T {
     STATE.with_borrow_mut(what)
 }
 
-/// Carries out what the page asks.
+/// Carries out a message of the page.
 pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
     let done = match message {
         ToWorker::Open {
@@ -116,7 +120,7 @@ pub(crate) async fn handle(message: ToWorker, file: Option<File>) {
     }
 }
 
-/// The current year, for two-digit years.
+/// Returns the current year, for two-digit years.
 fn year() -> u16 {
     u16::try_from(js_sys::Date::new_0().get_full_year()).unwrap_or(2026)
 }
@@ -227,8 +231,8 @@ async fn check(run: u32, mut mapping: Mapping) -> Result<(), JsValue> {
         return Ok(());
     }
     let (mut report, found) = check.finish();
-    // Accents that only showed further down: read the file again as what it is, unless the admin
-    // chose the encoding.
+    // Accents appeared only further down in the file, so the encoding was wrong: check the file
+    // again, unless the Admin chose the encoding.
     let settled = with(|state| state.choice.encoding).is_some()
         || report.shape.encoding == mapping.shape.encoding;
     if !settled && mapping.shape.encoding == Encoding::Utf8 {
@@ -245,7 +249,7 @@ async fn check(run: u32, mut mapping: Mapping) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Reads the records again that share keys. Returns false when another check has begun.
+/// Reads again the records that share keys. Returns false when another check has begun.
 async fn reread(run: u32, file: &Blob, check: &mut FileCheck) -> Result<bool, JsValue> {
     for stretch in check.stretches() {
         if with(|state| state.run) != Some(run) {
@@ -299,7 +303,7 @@ async fn rows(
                 rows.push(row);
             }
         }
-        // A record that the slice did not hold can't be shown; go on behind it.
+        // A record that the slice does not hold can't be shown; continue with the one after it.
         if wanted.peek() == Some(&record) {
             wanted.next();
         }

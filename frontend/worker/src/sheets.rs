@@ -1,14 +1,15 @@
-//! The module that reads workbooks: loaded when the first one is dropped.
+//! The module that reads workbooks. It is loaded when the first workbook is dropped.
 
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// What the worker's entry script has under this name: a function that loads the module and
-/// promises it.
+/// The name of the function, defined by the worker's entry script, that loads the module and
+/// returns a promise of it.
 const LOADER: &str = "loadSheets";
 
-/// The names of the visible sheets, the place of the one read, and its cells as UTF-8 with commas.
+/// Reads a workbook, and returns the names of the visible sheets, the place of the sheet that was
+/// read, and its cells as UTF-8 with commas.
 pub(crate) async fn read(
     workbook: &[u8],
     sheet: Option<u32>,

@@ -220,7 +220,7 @@ pub(super) enum Key {
     Rotate,
 }
 
-/// Reads a role; the error lists all.
+/// Reads a role; the error lists all roles.
 fn parse_role(word: &str) -> Result<Role, String> {
     Role::parse(word).ok_or_else(|| "admin, operator, agent or viewer".to_owned())
 }
@@ -231,7 +231,7 @@ fn parse_country(code: &str) -> Result<Country, String> {
     known.ok_or_else(|| "the two letters of a country, such as BR".to_owned())
 }
 
-/// Reads the tag of a language; the error lists all.
+/// Reads the tag of a language; the error lists all languages.
 fn parse_language(tag: &str) -> Result<Language, String> {
     Language::parse(tag).ok_or_else(|| "es, pt-BR or en".to_owned())
 }

@@ -37,7 +37,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Reads the settings and goes on with them; wrong settings have an exit status of their own.
+/// Reads the settings and calls `next` with them. Wrong settings have an exit status of their own.
 fn with_config(
     file: Option<&Path>,
     next: impl FnOnce(Config) -> anyhow::Result<ExitCode>,
@@ -83,7 +83,7 @@ fn run_engine(command: Engine) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Checks the manifests of these files, and prints the name or the error of each.
+/// Checks the manifests in these files, and prints the name or the error of each.
 fn check_manifests(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
     let mut all_good = true;
     for file in files {
@@ -103,8 +103,8 @@ fn check_manifests(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Returns the number of the runtime's threads. At least four: rendering pages as a stream hangs
-/// on fewer when a machine has one core.
+/// Returns the number of the runtime's threads, at least four: with fewer threads, rendering pages
+/// as a stream hangs on a machine with one core.
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4))
 }
@@ -139,7 +139,7 @@ async fn run_with_database(config: Config, command: Data) -> anyhow::Result<Exit
             organization,
         } => return records::rejects(&store, ImportId(import), organization).await,
         Data::Backup { to } => store.backup(&to).await.context("the backup")?,
-        // Opening the database migrated it.
+        // Opening the database has migrated it.
         Data::Migrate => {}
         Data::Serve => server::serve(&config, store).await?,
         Data::SetUp {
@@ -172,12 +172,12 @@ async fn set_up(store: &Store, new: impl FnOnce(String) -> NewOrganization) -> a
         .await?
         .context("there is an organization already")?;
     let session = setup::set_up(store, &token, new(read_password()?)).await?;
-    // Setting up signs the Admin in; no browser has this session's token.
+    // The set-up signs the Admin in, but no browser has this session's token.
     sessions::sign_out(store, &session).await?;
     Ok(())
 }
 
-/// Runs a command for people who sign in.
+/// Runs a command about users.
 async fn run_user(store: &Store, command: User) -> anyhow::Result<()> {
     match command {
         User::Add { email, name, role } => {

@@ -1,4 +1,4 @@
-//! Opens the database of the settings.
+//! Opens the database that the settings name.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use anyhow::Context;
 use crate::config::Config;
 use crate::key;
 
-/// Tries to connect to a PostgreSQL server.
+/// The number of tries to connect to a PostgreSQL server.
 const TRIES: u32 = 30;
 /// The pause between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) async fn open(config: &Config) -> anyhow::Result<Store> {
     let mut directory = std::fs::DirBuilder::new();
     directory.recursive(true);
-    // It holds the database and its key: nobody else may read them.
+    // The directory holds the database and its key, which nobody else may read.
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut directory, 0o700);
     directory

@@ -13,8 +13,8 @@ use crate::router::router;
 use crate::syncer::{Syncer, Systems};
 use crate::{retention, serve};
 
-/// Serves until the process is told to end; connected systems are read and mails are sent
-/// meanwhile.
+/// Serves until the process is asked to end. Meanwhile, background tasks read connected systems and
+/// send mails.
 pub(super) async fn serve(config: &Config, store: Store) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen)
         .with_context(|| format!("listening on {}", config.listen))?;

@@ -1,5 +1,5 @@
-//! The errors of settings. They name values by their key or variable and never show one: it may
-//! be a secret.
+//! The errors of settings. An error names a value by its key or variable and never shows the value,
+//! which may be a secret.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ pub enum ConfigError {
     Unreadable {
         /// The settings file.
         file: PathBuf,
-        /// The reason of the operating system.
+        /// The reason that the operating system gives.
         error: std::io::Error,
     },
     /// The file is not UTF-8.
@@ -38,9 +38,9 @@ pub enum ConfigError {
         file: PathBuf,
         /// The line of the error, from 1.
         line: usize,
-        /// The setting of that line, when it is one.
+        /// The setting of that line; `None` when the line is of no setting.
         key: Option<&'static str>,
-        /// The parser's reason.
+        /// The reason that the parser gives.
         message: String,
     },
     /// The file has a key that is no setting.
@@ -53,7 +53,7 @@ pub enum ConfigError {
         line: usize,
         /// The key.
         key: String,
-        /// The setting whose name is most alike, if one is.
+        /// The setting with the most similar name; `None` when no name is similar.
         similar: Option<&'static str>,
     },
     /// A value of the file has the wrong type or form.
@@ -78,12 +78,12 @@ pub enum ConfigError {
     },
 }
 
-/// Returns the part of a message that names the setting of a line, if it is known.
+/// Returns the part of a message that names the setting of a line; empty when it is not known.
 fn place(key: Option<&str>) -> String {
     key.map_or_else(String::new, |key| format!(", `{key}`"))
 }
 
-/// Returns the part of a message that suggests a setting, if one is similar.
+/// Returns the part of a message that suggests a setting; empty when no setting is similar.
 fn suggestion(name: Option<&str>) -> String {
     name.map_or_else(String::new, |name| format!(", did you mean `{name}`?"))
 }

@@ -1,4 +1,5 @@
-//! The settings file: `alta.toml` of the working directory, or the file that `--config` names.
+//! The settings file: `alta.toml` in the working directory, or the file that `--config` or
+//! `ALTA_CONFIG` names.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -9,15 +10,15 @@ use super::error::ConfigError;
 use super::table::{Config, SETTINGS, Setting};
 use super::value::Written;
 
-/// The settings file when none is named.
+/// The settings file that is read when none is named.
 const DEFAULT_FILE: &str = "alta.toml";
 
-/// The similarity of names (Damerau-Levenshtein, 0 to 1) from which on one is suggested for the
-/// other.
+/// The similarity of two names (Damerau-Levenshtein, 0 to 1) from which on the error suggests a
+/// setting's name.
 const SIMILAR: f64 = 0.6;
 
-/// Reads the settings file; settings that it does not mention have their defaults. Without a name,
-/// a missing file is not an error.
+/// Reads the settings file; settings that the file does not contain have their defaults. A missing
+/// file is an error only when `named` is given.
 pub(super) fn read_file(named: Option<&Path>) -> Result<Config, ConfigError> {
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
     match std::fs::read(path) {
@@ -45,7 +46,7 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Config, ConfigError> {
         line: line_at(bytes, error.valid_up_to()),
     })?;
     let table = DeTable::parse(text).map_err(|error| {
-        // Only the message: the error's own form quotes the line, which may hold a secret.
+        // Only the message: the error's own text quotes the line, which may hold a secret.
         let start = error.span().map_or(bytes.len(), |span| span.start);
         ConfigError::NotToml {
             file: path.to_owned(),
@@ -75,14 +76,15 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Config, ConfigError> {
     Ok(config)
 }
 
-/// Returns the setting of this name.
+/// Returns the setting with this name; `None` when there is none.
 fn find(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == name)
 }
 
-/// Returns the name of the setting that is most like a misspelt key.
+/// Returns the name of the setting that is most similar to a misspelt key; `None` when none is
+/// similar.
 fn similar(key: &str) -> Option<&'static str> {
-    // People may have written the environment variable's name.
+    // People may have written the name of the environment variable.
     let key = key.to_lowercase();
     let key = key.strip_prefix("alta_").unwrap_or(&key);
     SETTINGS
@@ -98,7 +100,7 @@ fn similar(key: &str) -> Option<&'static str> {
         .map(|(_, name)| name)
 }
 
-/// Returns the setting whose name begins the line of this byte.
+/// Returns the setting whose name begins the line of this byte; `None` when none does.
 fn setting_of_line(text: &str, at: usize) -> Option<&'static Setting> {
     let start = text.as_bytes()[..at.min(text.len())]
         .iter()
@@ -110,7 +112,7 @@ fn setting_of_line(text: &str, at: usize) -> Option<&'static Setting> {
         .and_then(find)
 }
 
-/// Returns the line of this byte, from 1.
+/// Returns the number of the line that contains this byte, from 1.
 fn line_at(bytes: &[u8], at: usize) -> usize {
     let before = &bytes[..at.min(bytes.len())];
     before.split(|byte| *byte == b'\n').count()

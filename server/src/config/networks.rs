@@ -1,4 +1,4 @@
-//! Networks as a setting has them.
+//! Lists of networks as a setting.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -7,12 +7,12 @@ use ipnet::IpNet;
 
 use super::value::{SettingValue, Written};
 
-/// Networks of addresses, such as those of trusted proxies.
+/// A list of networks, such as those of trusted proxies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Networks(Vec<IpNet>);
 
 impl Networks {
-    /// The networks of this machine's own addresses.
+    /// Returns the networks of this machine's own addresses.
     #[must_use]
     pub fn loopback() -> Self {
         Self(vec![
@@ -21,8 +21,8 @@ impl Networks {
         ])
     }
 
-    /// Returns true for an address of one of the networks. An IPv4 address in an IPv6 one counts as
-    /// the former.
+    /// Returns true for an address in one of the networks. An IPv4 address inside an IPv6 address
+    /// counts as the IPv4 address.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
@@ -30,14 +30,14 @@ impl Networks {
     }
 }
 
-/// The error of a text that names no networks.
+/// The error of a text that is no list of networks.
 #[derive(Debug)]
 pub struct NoNetworks;
 
 impl FromStr for Networks {
     type Err = NoNetworks;
 
-    /// Reads networks and addresses between commas; `none` is no network.
+    /// Reads networks and addresses that are separated by commas; `none` is the empty list.
     fn from_str(text: &str) -> Result<Self, NoNetworks> {
         if text.trim() == "none" {
             return Ok(Self::default());

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::table::{Config, SETTINGS};
 
-/// The word for the value of a setting that is not set.
+/// The text for the value of a setting that is not set.
 const NOT_SET: &str = "not set";
 
 /// Returns a table of all settings for a terminal: name, environment variable, default, and the
@@ -30,7 +30,7 @@ pub fn to_text(config: &Config) -> String {
     let mut text = String::new();
     for [name, environment, default, value] in &rows {
         let [first, second, third] = widths;
-        // A String takes whatever is written into it.
+        // Writing into a String never fails.
         let _ = writeln!(
             text,
             "{name:first$}  {environment:second$}  {default:third$}  {value}"
@@ -48,7 +48,7 @@ pub fn to_markdown() -> String {
     for setting in SETTINGS {
         let shown = (setting.show)(&default);
         let shown = shown.map_or_else(|| NOT_SET.to_owned(), |value| format!("`{value}`"));
-        // A String takes whatever is written into it.
+        // Writing into a String never fails.
         let _ = writeln!(
             text,
             "| `{}` | `{}` | {shown} | {} |",

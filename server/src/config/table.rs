@@ -1,5 +1,6 @@
-//! The table of all settings. Each is declared once; the struct, its defaults, the reading of the
-//! environment and of the settings file, and the table of README.md are made from that.
+//! The table of all settings. Each setting is declared once. From this declaration the compiler
+//! makes the struct, its defaults, the reading of the environment and of the settings file, and the
+//! table of README.md.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,19 +14,19 @@ use super::value::{Secret, SecretUrl, SettingValue, WebAddress, Written};
 
 /// One setting, without its value.
 pub(super) struct Setting {
-    /// Its key in the settings file.
+    /// The setting's key in the settings file.
     pub(super) name: &'static str,
-    /// Its environment variable.
+    /// The setting's environment variable.
     pub(super) environment: &'static str,
-    /// Its description, as Markdown.
+    /// The setting's description, as Markdown.
     pub(super) description: &'static str,
-    /// Writes a value into the settings, or returns the form that it must have.
+    /// Writes a value into the settings; the error is the form that the value must have.
     pub(super) set: fn(&mut Config, &Written<'_>) -> Result<(), String>,
     /// Returns the value as text, its secrets masked; `None` when it is not set.
     pub(super) show: fn(&Config) -> Option<String>,
 }
 
-/// Reads a value into its field, or returns the form that it must have.
+/// Reads a value into its field; the error is the form that the value must have.
 fn set<T: SettingValue>(field: &mut T, written: &Written<'_>) -> Result<(), String> {
     *field = T::read(written).ok_or_else(T::form)?;
     Ok(())

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// The text that stands for a secret wherever settings are shown.
+/// The text that replaces a secret wherever settings are shown.
 const MASK: &str = "***";
 
 /// A value as an environment variable or the settings file writes it.
@@ -23,7 +23,7 @@ pub(super) enum Written<'a> {
 }
 
 impl<'a> Written<'a> {
-    /// Returns the text of a variable or of a string.
+    /// Returns the text of a variable or of a string; `None` for any other value.
     pub(super) fn text(&self) -> Option<&'a str> {
         match self {
             Self::Variable(text) | Self::Text(text) => Some(text),
@@ -175,7 +175,7 @@ impl SettingValue for Secret {
     }
 }
 
-/// A URL that may hold a user name and a password; they are never shown.
+/// A URL that may hold a user name and a password, which are never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretUrl(String);
 
@@ -196,7 +196,7 @@ impl SecretUrl {
             return MASK.to_owned();
         };
         let has_user = !url.username().is_empty() || url.password().is_some();
-        // An @ that does not end the user's part may stand inside of a password.
+        // An @ that does not end the user's part may be inside a password.
         if url.cannot_be_a_base() || self.0.matches('@').count() != usize::from(has_user) {
             return MASK.to_owned();
         }

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::exit_status::UNUSABLE_FILE;
 use crate::input::{Input, InputError, this_year};
 
-/// Checks a file and prints the findings: as one JSON object, or as lines for people.
+/// Checks a file and prints the findings: as one JSON object, or as lines of text.
 ///
 /// # Errors
 /// When standard output cannot be written.
@@ -55,7 +55,7 @@ pub fn check(
     })
 }
 
-/// Fills in the findings as far as the file can be used.
+/// Fills in the findings, as far as the file can be read.
 fn check_input(
     path: &Path,
     country: Country,
@@ -104,7 +104,7 @@ fn check_input(
 }
 
 /// Returns the suggested mapping. Columns of dates and numbers without a suggested field are
-/// checked as such: in the wizard they would become custom fields of that kind.
+/// checked as dates and numbers: in the wizard they would become custom fields of that kind.
 fn suggested_mapping(preview: &Understood, country: Country) -> Mapping {
     let target = |column: &ColumnReport| {
         let of_kind = |kind| FieldTarget::Custom {
@@ -204,7 +204,7 @@ fn describe_records(findings: &mut Value, report: &CheckReport) {
         .collect();
 }
 
-/// Prints the findings as lines for people.
+/// Prints the findings as lines of text.
 fn print_summary(out: &mut impl Write, findings: &Value) -> io::Result<()> {
     if let Some(error) = findings["error"].as_object() {
         return writeln!(

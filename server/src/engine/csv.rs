@@ -43,7 +43,7 @@ pub fn csv(path: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Opens a file of any size and finds out its shape.
+/// Opens a file of any size and reads its shape.
 fn open(path: &Path) -> Result<(Input, Understood), InputError> {
     let limits = FileLimits {
         bytes: u64::MAX - 1,

@@ -8,7 +8,7 @@ use alta_intake::phone::read_phone;
 
 use crate::input::CHUNK;
 
-/// Decimal digits of the largest `u64`.
+/// The number of decimal digits of the largest `u64`.
 const MAX_DIGITS: usize = 20;
 
 /// Reads a number from each line of standard input, and prints its digits, or `!` and the reason

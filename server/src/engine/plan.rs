@@ -11,7 +11,7 @@ use crate::exit_status::UNUSABLE_FILE;
 use crate::input::{Input, InputError, this_year};
 use crate::plan_file::{PlanFile, schema};
 
-/// The word in place of a file that asks for the JSON Schema.
+/// The word that asks for the JSON Schema, in place of a file.
 const SCHEMA: &str = "schema";
 
 /// Prints the suggested plan of a file, or the JSON Schema of plans.

@@ -1,4 +1,4 @@
-//! Where a request comes from: the page that sends it, and the machine.
+//! The origin of a request: the page that sends it, and the machine.
 
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderName};
 use crate::config::Networks;
 
 /// Returns false for a request from a page of another site. `own` is the address that people open;
-/// behind a proxy the `Host` may be another. A request without `Origin` does not come from a
+/// behind a proxy the `Host` may be another one. A request without `Origin` does not come from a
 /// browser's page, and carries no cookies of a victim.
 pub(super) fn is_from_here(headers: &HeaderMap, own: &str) -> bool {
     let is_cross_site = headers
@@ -30,13 +30,14 @@ pub(super) fn is_from_here(headers: &HeaderMap, own: &str) -> bool {
 /// The proxies in front of the server.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Proxies {
-    /// The header in which they name the client.
+    /// The header in which the proxies name the client; `None` when no proxy does.
     pub(crate) header: Option<String>,
-    /// The networks that they are in. Anybody else can send the header, too, and is not believed.
+    /// The networks of the proxies. Anybody else can send the header too, and is not believed.
     pub(crate) trusted: Networks,
 }
 
-/// Returns the IP address of the client: who connected, or whom trusted proxies name.
+/// Returns the IP address of the client: the address that connected, or the one that trusted
+/// proxies name.
 pub(super) fn address(request: &Request, proxies: &Proxies) -> Option<String> {
     let connected = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
     let client = client_of(connected.0.ip(), request.headers(), proxies);
@@ -44,8 +45,9 @@ pub(super) fn address(request: &Request, proxies: &Proxies) -> Option<String> {
     Some(client.to_canonical().to_string())
 }
 
-/// Goes from who connected to whom they name, and on, as long as it comes to trusted proxies. Each
-/// adds the address it was called from at the end of the header.
+/// Returns the client's address. Starts with the address that connected, and goes to the address
+/// that it names for as long as the present one is a trusted proxy. Each proxy appends the address
+/// that called it to the end of the header.
 fn client_of(connected: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
     let Some(header) = proxies.header.as_deref() else {
         return connected;
@@ -55,7 +57,8 @@ fn client_of(connected: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAdd
         .into_iter()
         .map(|line| String::from_utf8_lossy(line.as_bytes()))
         .collect();
-    // Only `Forwarded` has quotes; elsewhere an open one would hide what the proxy adds behind it.
+    // Only `Forwarded` has quotes. In any other header an open quote would hide what the proxy
+    // appends.
     let is_quoted = header.eq_ignore_ascii_case("forwarded");
     let entries_of = |line: &'_ str| -> Vec<String> {
         let parts = if is_quoted {
@@ -79,8 +82,8 @@ fn client_of(connected: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAdd
     client
 }
 
-/// Says once in the log that a header is not believed: the owner may have a proxy that is not in
-/// the setting.
+/// Logs once that a header is not believed, because the owner may have a proxy that is not in the
+/// setting.
 fn warn_of_untrusted(connected: IpAddr, header: &str) {
     static SAID: Once = Once::new();
     SAID.call_once(|| {
@@ -93,7 +96,7 @@ fn warn_of_untrusted(connected: IpAddr, header: &str) {
 }
 
 /// Reads an entry of a header: an address with or without a port and brackets, alone or as the
-/// `for` of `Forwarded` (RFC 7239).
+/// `for` of `Forwarded` (RFC 7239). Returns `None` when there is no address.
 fn parsed(entry: &str) -> Option<IpAddr> {
     let mut pairs = unquoted_parts(entry, ';').into_iter().map(str::trim);
     let named = pairs.find_map(|pair| {
@@ -108,13 +111,13 @@ fn parsed(entry: &str) -> Option<IpAddr> {
     plain.or_else(|| Some(address.parse::<SocketAddr>().ok()?.ip()))
 }
 
-/// Returns a header as text, `None` when it is missing or not ASCII.
+/// Returns a header as text; `None` when it is missing or not ASCII.
 pub(super) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// Splits a header at a mark, but not inside of a quoted string (RFC 9110, 5.6.4): what a client
-/// has the proxy quote begins no part of its own.
+/// Splits a header at a mark, but not inside a quoted string (RFC 9110, 5.6.4): a text from the
+/// client that the proxy quotes must not begin a part of its own.
 fn unquoted_parts(header: &str, mark: char) -> Vec<&str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     header
@@ -208,8 +211,8 @@ mod tests {
 
     const PROXY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
-    /// Returns the client of a request with these lines of the header, whom a proxy on this machine
-    /// passed on.
+    /// Returns the client of a request that a proxy on this machine passed on with these lines of
+    /// the header.
     fn client_behind(lines: &[&'static str], trusted: &str) -> IpAddr {
         let lines: Vec<_> = lines.iter().map(|line| ("forwarded", *line)).collect();
         let mut all = HeaderMap::new();

@@ -1,4 +1,4 @@
-//! The protection of each route, and the paths that are refused before any route is asked.
+//! The protection of each route, and the paths that are refused before any route is looked up.
 
 use alta_domain::Permission;
 use axum::http::Uri;
@@ -6,9 +6,9 @@ use axum::http::Uri;
 /// The protection of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wall {
-    /// Anybody may request it: sign-in, set-up and files.
+    /// Anybody may request the route: sign-in, set-up and files.
     Open,
-    /// It needs the session of a user with the permission.
+    /// The route needs the session of a user with the permission.
     Needs(Permission),
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn is_open(route: &str) -> bool {
 }
 
 /// Returns the protection of a route, given as the router matched it. A route that is not named
-/// here, and what has no route, needs the permission for home.
+/// here, and a path without a route, needs the permission for home.
 pub(super) fn wall_of(route: Option<&str>) -> Wall {
     let route = route.unwrap_or_default();
     let below = |root: &str| {
@@ -72,24 +72,24 @@ pub(super) fn wall_of(route: Option<&str>) -> Wall {
     }
 }
 
-/// How a path reads.
+/// The ways in which different programs may read a path.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Path {
-    /// In one way only.
+pub(super) enum PathReading {
+    /// Every program reads the path in the same way.
     Plain,
-    /// As another path with a slash behind it; holds that path, with the query.
+    /// The path is another path with a slash at its end; holds the other path, with the query.
     TrailingSlash(String),
-    /// In two ways: the router, the page and a proxy may take it for different ones.
+    /// The router, the page and a proxy may take the path for different ones.
     Ambiguous,
 }
 
-/// Says how the path of a request reads. No path of ours has a dot segment, an empty segment, a
-/// backslash, a semicolon or a percent sign: whoever sends one wants two readers to differ (RFC
-/// 3986, 6.2.2).
-pub(super) fn path_of(uri: &Uri) -> Path {
+/// Returns how a request's path may be read. No path of Alta has a dot segment, an empty segment, a
+/// backslash, a semicolon or a percent sign: a request with one of them is meant to be read in two
+/// ways (RFC 3986, 6.2.2).
+pub(super) fn path_of(uri: &Uri) -> PathReading {
     let path = uri.path();
     let Some(inner) = path.strip_prefix('/') else {
-        return Path::Ambiguous;
+        return PathReading::Ambiguous;
     };
     let (inner, has_slash) = match inner.strip_suffix('/') {
         Some(inner) => (inner, true),
@@ -100,12 +100,12 @@ pub(super) fn path_of(uri: &Uri) -> Path {
         !is_dots && !segment.contains(['%', '\\', ';'])
     };
     if path != "/" && !inner.split('/').all(is_plain) {
-        Path::Ambiguous
+        PathReading::Ambiguous
     } else if has_slash {
         let query = uri.query().map(|query| format!("?{query}"));
-        Path::TrailingSlash(format!("/{inner}{}", query.unwrap_or_default()))
+        PathReading::TrailingSlash(format!("/{inner}{}", query.unwrap_or_default()))
     } else {
-        Path::Plain
+        PathReading::Plain
     }
 }
 
@@ -149,7 +149,10 @@ mod tests {
         ] {
             let uri = Uri::builder().path_and_query(path).build();
             let read = uri.map(|uri| path_of(&uri));
-            assert!(matches!(read, Ok(Path::Ambiguous) | Err(_)), "{path}");
+            assert!(
+                matches!(read, Ok(PathReading::Ambiguous) | Err(_)),
+                "{path}"
+            );
         }
         for path in [
             "/",
@@ -157,9 +160,13 @@ mod tests {
             "/assets/desk-1a.js",
             "/contacts/1?q=%2e%2e//",
         ] {
-            assert_eq!(path_of(&path.parse().unwrap()), Path::Plain, "{path}");
+            assert_eq!(
+                path_of(&path.parse().unwrap()),
+                PathReading::Plain,
+                "{path}"
+            );
         }
         let slash = path_of(&"/contacts/?q=a".parse().unwrap());
-        assert_eq!(slash, Path::TrailingSlash("/contacts?q=a".into()));
+        assert_eq!(slash, PathReading::TrailingSlash("/contacts?q=a".into()));
     }
 }

@@ -3,8 +3,8 @@
 use alta_domain::Fix;
 use serde_json::{Map, Value};
 
-/// The file form of a decision; none for one that has an own place there, or that is about one
-/// file.
+/// Returns the file form of a decision; `None` when the decision has another place in the file
+/// form, or is about one file only.
 pub(super) fn remedy(fix: &Fix) -> Option<Value> {
     if matches!(fix, Fix::Repeated(_)) {
         return None;
@@ -19,7 +19,7 @@ pub(super) fn fix(value: &Value) -> anyhow::Result<Fix> {
     serde_json::from_value(renamed).map_err(|error| anyhow::anyhow!("remedies: {error}"))
 }
 
-/// Renames the one entry of an object.
+/// Renames the only entry of an object; `None` when the value is no object, or an empty one.
 fn rename_tag(value: Value, rename: fn(&str) -> String) -> Option<Value> {
     let Value::Object(entries) = value else {
         return None;

@@ -7,19 +7,20 @@ use alta_domain::ConnectionId;
 use alta_store::{Store, StoreError, systems};
 use tokio::sync::Mutex;
 
-/// Seconds after each try to store new tokens.
+/// The waits after each try to store new tokens, in seconds.
 const RETRY_SECONDS: [u64; 5] = [1, 5, 15, 30, 60];
 
-/// Stores and reads the credentials of one connection.
+/// The store for the credentials of one connection.
 pub(super) struct ConnectionTokens {
     store: Store,
     connection: ConnectionId,
-    /// The credentials as the database holds them, encrypted, when they were last seen.
+    /// The encrypted credentials, as the database held them when they were last read.
     sealed: Mutex<String>,
 }
 
 impl ConnectionTokens {
-    /// `sealed` is the encrypted form that the credentials were read from.
+    /// Makes a store for one connection. `sealed` is the encrypted form that the credentials were
+    /// read from.
     pub(super) fn new(store: Store, connection: ConnectionId, sealed: String) -> Self {
         Self {
             store,
@@ -28,7 +29,8 @@ impl ConnectionTokens {
         }
     }
 
-    /// Returns the stored credentials when they are other than those last seen.
+    /// Returns the stored credentials when they differ from those that were last read; `None` when
+    /// they do not.
     async fn changed(&self) -> Option<Credentials> {
         let mut sealed = self.sealed.lock().await;
         let (stored, bytes) = systems::stored_credentials(&self.store, self.connection)
@@ -53,8 +55,8 @@ impl TokenStore for ConnectionTokens {
         Box::pin(async move {
             let bytes = serde_json::to_vec(credentials).map_err(|error| error.to_string())?;
             let mut sealed = self.sealed.lock().await;
-            // The old tokens are used up: if these were lost, an Admin would have to give consent
-            // again.
+            // The old tokens are used up: if the new ones were lost, an Admin would have to give
+            // consent again.
             for seconds in RETRY_SECONDS {
                 match systems::replace_credentials(&self.store, self.connection, &sealed, &bytes)
                     .await
@@ -63,7 +65,7 @@ impl TokenStore for ConnectionTokens {
                         *sealed = new;
                         return Ok(());
                     }
-                    // An Admin has given others since.
+                    // An Admin has given other credentials since.
                     Err(StoreError::Public(_)) => break,
                     Err(error) => tracing::error!(%error, "new tokens could not be kept"),
                 }

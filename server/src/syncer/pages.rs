@@ -1,4 +1,4 @@
-//! Reads the pages of one list while earlier ones are written.
+//! Reads the pages of one list while pages read before are written.
 
 use std::sync::Arc;
 
@@ -11,15 +11,16 @@ use tokio::task::JoinHandle;
 
 use super::stop::{Stop, internal_fault};
 
-/// Pages that may wait for being written.
+/// The number of pages that may wait to be written.
 const QUEUED_PAGES: usize = 4;
-/// Records of a transaction from which on no further page is added: other writers wait for it.
+/// The number of records of a transaction from which on no further page is added, because other
+/// writers wait for it.
 const TRANSACTION_RECORDS: usize = 2000;
 
 /// A page whose records are being parsed on another thread.
 type PendingPage = JoinHandle<SourcePage>;
 
-/// The list that is read, and the run that its records belong to.
+/// The list that is being read, and the run that its records belong to.
 #[derive(Clone)]
 pub(super) struct StreamRun {
     pub(super) store: Store,
@@ -37,7 +38,7 @@ pub(super) struct PageFault {
 }
 
 /// Reads a list from a position to its end, and writes its pages. Returns the fault of the page
-/// that could not be read, if there is one; all pages before it are written.
+/// that could not be read, or `None`; all pages before it are written.
 pub(super) async fn copy_pages(
     session: &mut Session,
     of: StreamRun,
@@ -51,8 +52,8 @@ pub(super) async fn copy_pages(
             .await
             .unwrap_or_else(|_| Err(internal_fault().into()))
     };
-    // A fault of a page does not keep the pages before it from being written. When writing fails,
-    // reading stops.
+    // When a page has a fault, the pages before it are still written. When writing fails, reading
+    // stops.
     let reading = async { Ok(read_pages(session, stream, position, pages).await) };
     let (read, ()) = tokio::try_join!(reading, writing)?;
     Ok(read.err())
@@ -81,8 +82,8 @@ async fn read_pages(
     Ok(())
 }
 
-/// Writes pages as they come. Pages that have come meanwhile go into one transaction, because each
-/// transaction touches pages all over the database's indexes.
+/// Writes pages as they arrive. Pages that have arrived meanwhile go into one transaction, because
+/// each transaction touches pages all over the database's indexes.
 async fn write_pages(of: StreamRun, mut queue: mpsc::Receiver<PendingPage>) -> Result<(), Stop> {
     while let Some(pending) = queue.recv().await {
         let mut page = pending.await.map_err(|_| internal_fault())?;

@@ -4,18 +4,18 @@ use alta_connect::Fault;
 use alta_domain::FaultKind;
 use alta_store::systems::Lease;
 
-/// Milliseconds before the first new try; they double with each failure.
+/// The time before the first new try, in milliseconds; it doubles with each failure.
 const FIRST_DELAY: i64 = 30_000;
-/// Milliseconds before a new try at most, unless the system asks for more: an hour. A daily limit
-/// is tried as often.
+/// The longest time before a new try, in milliseconds, unless the system asks for more: an hour.
+/// After a daily limit, tries are an hour apart too.
 const MAX_DELAY: i64 = 60 * 60 * 1000;
-/// Milliseconds that a system may ask for at most: a day.
+/// The longest time that a system may ask for, in milliseconds: a day.
 const MAX_REQUESTED_DELAY: i64 = 24 * MAX_DELAY;
 /// The first delay when the system asks for one, in milliseconds.
 const FIRST_REQUESTED_DELAY: i64 = 1000;
 
-/// Returns true when the system's other lists can be read in spite of the fault. They cannot when
-/// the system asks for a delay.
+/// Returns true when the system's other lists can be read in spite of the fault. They cannot be
+/// read when the system asks for a delay.
 pub(super) fn concerns_one_list(fault: &Fault) -> bool {
     use FaultKind::{Down, Endless, MissingScope, PlanLimit, TooLarge, Unexpected};
     fault.wait.is_none()

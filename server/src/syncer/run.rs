@@ -1,4 +1,4 @@
-//! Takes connections that are due, and reads each in a task of its own.
+//! Takes connections that are due, and reads each connection in a task of its own.
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
@@ -24,18 +24,18 @@ use crate::config::Config;
 /// The pause between two looks for connections that are due, when none is.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Reads connected systems when they are due.
+/// The task that reads connected systems when they are due.
 pub struct Syncer {
     store: Store,
     systems: Systems,
-    /// Milliseconds between two runs of a connection.
+    /// The time between two runs of a connection, in milliseconds.
     interval: i64,
     /// The time between two renewals of a lease.
     renewal: Duration,
     /// Permits for connections that are read at the same time.
     permits: Arc<Semaphore>,
-    /// The request budgets of connections. They are kept from run to run, as the systems' limits
-    /// count requests of all runs.
+    /// The request budgets of connections. A budget is kept from run to run, because the systems'
+    /// limits count the requests of all runs.
     budgets: Mutex<HashMap<ConnectionId, Arc<Budget>>>,
 }
 
@@ -183,7 +183,7 @@ impl Syncer {
             return Ok(());
         };
         let next = match fault.kind {
-            // The system would give the same answer at this position again: the next run begins
+            // The system would give the same answer at this position again, so the next run begins
             // anew.
             FaultKind::Unexpected | FaultKind::Endless | FaultKind::TooLarge => {
                 Some(restart_position(&start, alta_store::now()))
@@ -197,7 +197,7 @@ impl Syncer {
         Err(fault.into())
     }
 
-    /// Returns the request budget of a connection; a new one when it has none yet.
+    /// Returns the request budget of a connection; makes a new one when there is none yet.
     fn budget(&self, connection: ConnectionId, manifest: &Manifest) -> Arc<Budget> {
         let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(

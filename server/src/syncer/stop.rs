@@ -4,7 +4,7 @@ use alta_connect::Fault;
 use alta_domain::FaultKind;
 use alta_store::StoreError;
 
-/// The reason why a run ended before all was read.
+/// The reason why a run ended before all lists were read.
 pub(super) enum Stop {
     /// The system or this server failed.
     Fault(Fault),

@@ -1,4 +1,4 @@
-//! The systems that can be connected, and the client of requests to them.
+//! The systems that can be connected, and the client for requests to these systems.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! What the page does with an import, and what a page must never do: batches twice, out of order,
-//! cut elsewhere.
+//! A client that imports as the page does, and also does what a page must never do: it sends
+//! batches twice, out of order, or cut elsewhere.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ impl Client {
         }
     }
 
-    /// None when the server was not reached, or refused.
+    /// Calls a server function; `None` when the server was not reached, or refused.
     async fn calls<T: DeserializeOwned>(
         &self,
         function: &str,
@@ -99,7 +99,7 @@ impl Client {
         answer.map(|(ledger, _)| ledger)
     }
 
-    /// Sends until a batch is refused; answers with the records that went in.
+    /// Sends batches until one is refused; returns the number of records that were imported.
     pub(crate) async fn refused(&self, file: &File) -> u32 {
         let begun = self.begins(file).await.unwrap();
         let mut behind = begun.records;
@@ -114,8 +114,8 @@ impl Client {
         behind
     }
 
-    /// A whole import, begun again whenever something fails, with batches of another size each
-    /// time.
+    /// Imports a whole file, and begins again whenever something fails, each time with batches of
+    /// another size.
     pub(crate) async fn imports(&mut self, file: &File, pause: Duration) -> ImportLedger {
         loop {
             let Some(begun) = self.begins(file).await else {
@@ -134,22 +134,22 @@ impl Client {
         while behind < file.records() {
             let batch = file.batch(behind, rows);
             let next = file.batch(behind + rows, rows);
-            // Refused, as a rule: a request that was cut off may still arrive and make room for it.
-            // The base is what counts.
+            // As a rule such a batch is refused, but a request that was cut off may still arrive
+            // and make room for it. Only the resulting base counts.
             match self.random.random_range(0..10) {
-                // The next before this one.
+                // The next batch is sent before this one.
                 0 if !next.rows.is_empty() => {
                     let _ = tokio::join!(
                         self.sends(begun.import, sequence + 1, &next),
                         self.sends(begun.import, sequence, &batch)
                     );
                 }
-                // Cut elsewhere.
+                // The batch is cut elsewhere.
                 1 if behind > 0 => drop(
                     self.sends(begun.import, sequence, &file.batch(behind - 1, rows))
                         .await,
                 ),
-                // The same twice at once.
+                // The same batch is sent twice at once.
                 2 => drop(tokio::join!(
                     self.sends(begun.import, sequence, &batch),
                     self.sends(begun.import, sequence, &batch)

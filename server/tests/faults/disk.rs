@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::process::Command;
 
-/// Bytes on it at first.
+/// The size of the disk at first.
 const SMALL: &str = "3m";
-/// Blocks of 512 bytes that a file may have where no file system can be mounted.
+/// The largest size of a file where no file system can be mounted, in blocks of 512 bytes.
 const BLOCKS: u32 = 4096;
 
-/// A small file system in memory, where the test may mount one; else a limit on the size of files,
-/// past which a write fails as well.
+/// A small file system in memory, where the test may mount one; elsewhere a limit on the size of
+/// files, beyond which a write fails as well.
 pub(crate) struct Disk {
     directory: tempfile::TempDir,
     is_mounted: bool,
@@ -37,12 +37,13 @@ impl Disk {
         self.directory.path()
     }
 
-    /// The limit that its server must run under.
+    /// Returns the limit that the disk's server must run under; `None` when the file system is
+    /// mounted.
     pub(crate) fn blocks(&self) -> Option<u32> {
         (!self.is_mounted).then_some(BLOCKS)
     }
 
-    /// Makes it larger; answers whether its server may run on.
+    /// Makes the disk larger; returns true when its server may run on.
     pub(crate) fn make_room(&self) -> bool {
         self.is_mounted && mount("remount,size=1g", self.path())
     }

@@ -1,4 +1,4 @@
-//! Files whose contents are known, and what must come of them.
+//! Files whose contents are known, and the results that their imports must have.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -8,12 +8,13 @@ use alta_domain::{
     LaterRecords, ListTarget, Mapping, RowIdentity, RowInput,
 };
 
-/// Every so many records one has no usable identity.
+/// One record out of this number has no usable identity.
 const BAD: u32 = 50;
-/// Every so many records one is the person before it.
+/// One record out of this number is the person of the record before it.
 const TWICE: u32 = 97;
 
-/// People by number, each on a line; some records are bad, some are the one before again.
+/// A file of people by number, one on each line. Some records are bad, and some repeat the record
+/// before them.
 pub(crate) struct File {
     pub(crate) name: &'static str,
     people: Range<u32>,
@@ -59,14 +60,14 @@ impl File {
         self.people.start + record - 1
     }
 
-    /// The people that must be there.
+    /// Returns the people that must be contacts after the import.
     fn contacts(&self) -> impl Iterator<Item = [String; 3]> {
         self.all()
             .filter(|record| !Self::is_bad(*record) && !Self::is_again(*record))
             .map(|record| cells(self.person(record)))
     }
 
-    /// The records behind one number up to another.
+    /// Returns a batch of the records that follow the record `behind`.
     pub(crate) fn batch(&self, behind: u32, rows: u32) -> Batch {
         let row = |record: u32| {
             let cells = match record {
@@ -128,9 +129,9 @@ fn cells(person: u32) -> [String; 3] {
     ]
 }
 
-/// The oracle.
+/// The oracle: what the base must hold.
 pub(crate) struct Expected {
-    /// Phone, e-mail and name.
+    /// The phone, e-mail and name of each contact.
     pub(crate) contacts: BTreeSet<[String; 3]>,
     pub(crate) rejects: u64,
     pub(crate) members: u64,
@@ -149,7 +150,7 @@ impl Expected {
     }
 }
 
-/// Says that more records of the person come.
+/// Returns an identity that says that more records of the person follow.
 fn with_later() -> RowIdentity {
     RowIdentity {
         later: Some(LaterRecords::default()),

@@ -1,8 +1,8 @@
 //! Imports that go wrong in every way we know, over real sockets, against real servers and
-//! databases: afterwards the base is what the oracle says.
+//! databases. Afterwards the base must hold what the oracle says.
 //!
-//! `ALTA_FAULT_ROWS` and `ALTA_FAULT_KILLS` say how long it goes on; `cargo xtask faults` runs it
-//! with 100,000 rows and 100 kills.
+//! `ALTA_FAULT_ROWS` and `ALTA_FAULT_KILLS` set the number of rows and of killed servers; `cargo
+//! xtask faults` runs the tests with 100,000 rows and 100 kills.
 
 #![expect(
     clippy::unwrap_used,
@@ -39,8 +39,8 @@ fn kills() -> u32 {
     setting("ALTA_FAULT_KILLS", 6)
 }
 
-/// Two imports with people in common run at once while `harm` does its worst; both ledgers add up,
-/// and the base is what the oracle says.
+/// Runs two imports with people in common at the same time while `harm` disturbs them. Asserts that
+/// both ledgers add up, and that the base holds what the oracle says.
 async fn two_imports(
     database: &TestDatabase,
     servers: &Servers,
@@ -97,7 +97,7 @@ async fn two_imports(
     );
 }
 
-/// Servers are killed one after another, at random moments, and started again.
+/// Kills servers one after another, at random moments, and starts each again.
 async fn killing(servers: &Servers, extra: Option<&TestDatabase>) {
     for round in 0..kills() {
         tokio::time::sleep(Duration::from_millis(
@@ -142,7 +142,7 @@ async fn three_servers_on_one_postgres_behind_haproxy_of_which_one_is_killed_now
     two_imports(&database, &servers, &proxy, killing(&servers, None)).await;
 }
 
-/// Some batches go in, then the disk is full, and then there is room again.
+/// Some batches are written, then the disk is full, and then it has room again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_disk_that_is_full_loses_nothing() {
     let disk = Disk::small();
@@ -172,7 +172,8 @@ async fn a_disk_that_is_full_loses_nothing() {
     );
 }
 
-/// A server told to end finishes the batch in hand: nothing has to be sent twice.
+/// A server that is asked to end finishes the batch that it is writing: nothing has to be sent
+/// twice.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_server_that_is_told_to_end_finishes_the_batch_in_hand() {
     let database = TestDatabase::sqlite().await;

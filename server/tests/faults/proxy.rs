@@ -1,4 +1,4 @@
-//! A proxy in front of the servers that keeps answers back and cuts connections.
+//! A proxy in front of the servers that holds answers back and cuts connections.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -11,12 +11,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Where Debian puts it, which is not on everybody's path.
+/// The path of `HAProxy` on Debian, whose folder is not on everybody's path.
 const DEBIAN: &str = "/usr/sbin/haproxy";
 
 pub(crate) struct Proxy {
     port: u16,
-    /// `HAProxy`, when that is it, and the directory of its configuration.
+    /// The process of `HAProxy` and the directory of its configuration; `None` when the proxy is
+    /// the test's own.
     haproxy: Option<(Child, tempfile::TempDir)>,
 }
 
@@ -30,8 +31,8 @@ impl Drop for Proxy {
 }
 
 impl Proxy {
-    /// Passes connections on to the servers in turn; one that is down is passed over. Every
-    /// `faulty` connection is cut after some bytes.
+    /// Starts a proxy that passes connections on to the servers in turn, and skips a server that is
+    /// down. With `faulty`, every connection is slowed down, and cut after some bytes.
     pub(crate) async fn start(servers: Vec<u16>, faulty: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -55,8 +56,8 @@ impl Proxy {
         }
     }
 
-    /// `HAProxy` as anybody would set it up: requests go to the servers in turn, those that are
-    /// down are passed over.
+    /// Starts `HAProxy` as anybody would set it up: it passes requests on to the servers in turn,
+    /// and skips servers that are down.
     pub(crate) async fn haproxy(servers: &[u16]) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()
@@ -115,7 +116,7 @@ async fn pass(visitor: TcpStream, server: TcpStream, faulty: bool) {
             usize::MAX
         }
     };
-    // Either direction that ends takes the other with it.
+    // When one direction ends, the other one ends too.
     tokio::select! {
         () = forward(from_visitor, to_server, allowance(), faulty) => {}
         () = forward(from_server, to_visitor, allowance() / 8, faulty) => {}

@@ -1,4 +1,4 @@
-//! Servers as processes of their own, that can be killed and started again on the same port.
+//! Servers as processes of their own, which can be killed and started again on the same port.
 
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -20,7 +20,7 @@ pub(crate) struct Servers {
 }
 
 impl Servers {
-    /// So many servers, with one organization and its Admin.
+    /// Starts `count` servers, with one organization and its Admin.
     pub(crate) async fn start(database: &TestDatabase, count: usize) -> Self {
         let servers = Self::new(database, count).await;
         for at in 0..count {
@@ -29,7 +29,7 @@ impl Servers {
         servers
     }
 
-    /// One server whose files are on a small disk.
+    /// Starts one server whose files are on a small disk.
     pub(crate) async fn start_on(database: &TestDatabase, disk: &Disk) -> Self {
         let servers = Self::new(database, 1).await;
         servers.run(0, disk.blocks()).await;
@@ -71,7 +71,7 @@ impl Servers {
             std::env::var("ALTA_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_alta").to_owned());
         let mut command = if let Some(blocks) = blocks {
             let mut shell = Command::new("sh");
-            // Past the limit a write fails, as it does on a full disk.
+            // Beyond the limit a write fails, as it does on a full disk.
             shell.args([
                 "-c",
                 &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" serve"),
@@ -105,7 +105,7 @@ impl Servers {
         }
     }
 
-    /// SIGKILL, and another server in its place.
+    /// Kills a server with SIGKILL, and starts another one in its place.
     pub(crate) async fn kill_one(&self, round: usize) {
         let at = round % self.running.len();
         self.kill(at);
@@ -119,7 +119,7 @@ impl Servers {
         }
     }
 
-    /// SIGTERM; waits until the server has ended.
+    /// Ends a server with SIGTERM, and waits until it has ended.
     pub(crate) async fn end(&self, at: usize) {
         let child = self.running[at].1.lock().unwrap().take();
         let mut child = child.unwrap();
@@ -136,7 +136,7 @@ impl Servers {
         assert!(status.success(), "{status}");
     }
 
-    /// There is room again; a server under a limit gives way to one without.
+    /// Makes room on the disk; replaces a server that runs under a limit with one that does not.
     pub(crate) async fn make_room(&self, disk: &Disk) {
         if !disk.make_room() {
             self.kill(0);

@@ -1,4 +1,5 @@
-//! Who may open and call what: every page and every server function, from the router's own lists.
+//! Who may open and call what: tests every page and every server function, from the router's own
+//! lists.
 
 use alta_app::api::AppError;
 use alta_app::api::imports::BATCH_PATH;
@@ -11,7 +12,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, REFERER, S
 use crate::support::TestApp;
 
 const OTHERS: [Role; 3] = [Role::Operator, Role::Agent, Role::Viewer];
-/// What the signed-out may call.
+/// The server functions that people without a session may call.
 const OPEN_CALLS: [&str; 15] = [
     "/api/accept_invitation",
     "/api/current_user",
@@ -38,7 +39,7 @@ const OPEN_PAGES: [&str; 7] = [
     "/setup",
     "/sign-in",
 ];
-/// What every member may open and call.
+/// The pages that every member may open.
 const MEMBERS_PAGES: [&str; 4] = ["/", "/account", "/contacts", "/imports"];
 const MEMBERS_CALLS: [&str; 21] = [
     "/api/account/begin_passkey",
@@ -116,7 +117,7 @@ db_test! {
                 let answer = visitor.opens(path).await;
                 assert_eq!(answer.status(), 403, "{role:?} {path}");
                 let text = answer.text().await.unwrap();
-                // The page of conflicts says it where its answer would stand.
+                // The page of conflicts shows the refusal in place of the conflicts.
                 assert!(path.starts_with("/conflicts") || text.contains("Esta parte es de los \
                     Admin"), "{role:?} {path}");
             }
@@ -137,7 +138,7 @@ db_test! {
         }
         let admin = app.signed_in(Role::Admin).await;
         for path in &admins_pages {
-            // There is no import of that name.
+            // There is no import with this id.
             let expected = if path.starts_with("/conflicts") { 404 } else { 200 };
             assert_eq!(admin.opens(path).await.status(), expected,
                 "{path}");
@@ -148,7 +149,8 @@ db_test! {
     }
 
     async fn failures_beyond_ten_come_one_by_one_and_answer_alike(database) {
-        // A pause that no try waits for: the one after the next is refused.
+        // The pause is longer than a try may wait: beyond the free failures one try passes, and the
+        // next is refused.
         let config = Config { sign_in_pause_ms: 3_600_000, ..Config::default() };
         let app = TestApp::serve_set_up(database, &config).await;
         for email in ["nobody-there@example.com", "viewer@example.com"] {
@@ -271,7 +273,7 @@ db_test! {
             let body = format!("email={long}&password={long}&token={long}&code={long}");
             let Ok(answer) = stranger.tries(path, kind, body).await else { continue };
             let status = answer.status().as_u16();
-            // Those without arguments read no body.
+            // Server functions without arguments read no body.
             let reads_none = ["/api/current_user", "/api/sign_out", "/api/ways_in",
                 "/api/begin_passkey_sign_in"].contains(&path);
             assert!(matches!(status, 400 | 413 | 415) || reads_none, "{path}: {status}");

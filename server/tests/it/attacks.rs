@@ -1,4 +1,4 @@
-//! What somebody would try who means harm.
+//! The attempts of somebody who means harm.
 
 mod failures;
 mod guesses;
@@ -45,7 +45,7 @@ fn plan(targets: &[FieldTarget], list: ListTarget) -> ImportPlan {
     ImportPlan::new(mapping, list, ExistingPolicy::Update)
 }
 
-/// What one organization has, by its ids.
+/// The ids of what one organization has.
 struct Possessions {
     import: ImportId,
     list: ListId,
@@ -67,7 +67,7 @@ async fn connect_omie(database: &TestDatabase, admin: &Admin) -> ConnectionId {
         .unwrap()
 }
 
-/// A batch of an import with one contact.
+/// Returns a batch of an import with one contact.
 fn batch_of_one_row() -> alta_domain::Batch {
     let row = alta_domain::RowInput {
         record: 1,
@@ -86,7 +86,7 @@ fn batch_of_one_row() -> alta_domain::Batch {
     }
 }
 
-/// Makes one of everything for Acme.
+/// Creates one thing of each kind for Acme.
 async fn possessions(database: &TestDatabase, admin: &Visitor) -> Possessions {
     let phone = FieldTarget::BuiltIn(BuiltInField::Phone);
     let wanted = plan(&[phone], ListTarget::New("Clientes".into()));
@@ -218,7 +218,7 @@ db_test! {
             assert!(guessed.contains(&path) != WITHOUT_ID.contains(&path),
                 "{path}: does it take an id?");
         }
-        // All of it is still there.
+        // Everything still exists.
         let team: Team = acme.asks("/api/team/read", &()).await.unwrap();
         assert_eq!((team.invitations.len(), team.members.len()), (1, 4));
         assert!(team.members.iter().all(|member| member.active && (member.role == Role::Admin)
@@ -226,7 +226,7 @@ db_test! {
     }
 
     async fn a_thousand_tries_reach_a_password_a_few_times(database) {
-        // Pauses that no try waits for.
+        // The pauses are longer than a try may wait.
         let of_account = Config { sign_in_pause_ms: 3_600_000, ..Config::default() };
         let of_network = Config { network_failures: 5, ..Config::default() };
         let app = TestApp::serve_set_up(database, &of_account).await;

@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
-/// Runs `alta` with this standard input.
+/// Runs `alta` with these arguments and this standard input.
 fn alta(arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_alta"))
         .args(arguments)

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
-/// The arguments that create an organization; the password comes by standard input.
+/// The arguments that create an organization; the password comes from standard input.
 const SET_UP: [&str; 7] = [
     "set-up",
     "--organization",
@@ -25,7 +25,7 @@ fn alta(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
     alta_on(None, data, arguments, input)
 }
 
-/// The same with a database of its own, when one is given.
+/// Runs `alta` in a data directory with this standard input, on another database when one is given.
 fn alta_on(database: Option<&str>, data: &Path, arguments: &[&str], input: &[u8]) -> Output {
     use std::io::Write;
     let mut command = Command::new(env!("CARGO_BIN_EXE_alta"));
@@ -246,7 +246,7 @@ async fn a_dump_of_postgres_is_restored_as_the_documentation_says() {
     );
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("x.csv");
-    // NULs in a name and in a cell: PostgreSQL's texts hold none.
+    // NULs in a name and in a cell, which PostgreSQL's texts cannot hold.
     std::fs::write(
         &file,
         FILE.replace("Nome", "Nome\0").replace("Bia", "B\0ia"),

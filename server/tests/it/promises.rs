@@ -22,10 +22,10 @@ use tokio::runtime::Handle;
 use self::example::Example;
 use self::organization::Organization;
 
-/// The examples, word by word as the contract has them.
+/// The examples, in the words of the contract.
 const EXAMPLES: &str = include_str!("promises/examples.md");
 
-/// The examples that run at the same time, each on a database of its own.
+/// The number of examples that run at the same time, each on a database of its own.
 const WORKERS: usize = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -105,7 +105,8 @@ fn assert_kept(databases: &[TestDatabase]) {
     );
 }
 
-/// Runs examples until none is left; returns the number and the differences of those not kept.
+/// Runs examples until none is left; returns the number and the differences of each example that is
+/// not kept.
 fn work(
     database: &TestDatabase,
     examples: &[Example],

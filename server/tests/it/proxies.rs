@@ -1,4 +1,4 @@
-//! The proxies of docs/proxy.md in front of the server, set up as the page says.
+//! The proxies of docs/proxy.md in front of the server, set up as that page says.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,7 +13,7 @@ use crate::support::{PASSWORD, TestApp};
 
 const PAGE: &str = include_str!("../../../docs/proxy.md");
 
-/// The client's own address: another one than the proxy's.
+/// The client's own address, which differs from the proxy's.
 const CLIENT: [u8; 4] = [127, 0, 0, 9];
 
 /// A proxy that runs until it is dropped.
@@ -38,7 +38,7 @@ fn example(language: &str, server: &str) -> String {
     example.replace("127.0.0.1:3000", server)
 }
 
-/// Replaces a part of an example, which must be there.
+/// Replaces a part of an example, which must contain it.
 fn replaced(example: &str, part: &str, by: &str) -> String {
     assert!(example.contains(part), "{part} is not in {example}");
     example.replace(part, by)
@@ -91,8 +91,8 @@ async fn start(program: &str, arguments: &[&str], file: &str, port: u16) -> Prox
     panic!("the proxy does not listen");
 }
 
-/// Signs in through a proxy, and checks that the server sees the client and not the proxy, and not
-/// whom the client names.
+/// Signs in through a proxy. Checks that the server sees the client's address, and neither the
+/// proxy's nor one that the client names.
 async fn signs_in_through(proxy: Proxy, database: &TestDatabase) {
     let client = reqwest::Client::builder()
         .local_address(Some(CLIENT.into()))

@@ -21,7 +21,7 @@ async fn gives(visitor: &Visitor, app: &TestApp, code: &str) -> Response {
         .unwrap()
 }
 
-/// Turns the factor on; answers with the app's secret and the recovery codes.
+/// Turns the second factor on; returns the app's secret and the recovery codes.
 async fn turns_on(visitor: &Visitor) -> (String, Vec<String>) {
     let password = postcard::to_allocvec(&(PASSWORD,)).unwrap();
     let made = visitor
@@ -49,7 +49,7 @@ async fn turns_on(visitor: &Visitor) -> (String, Vec<String>) {
     )
 }
 
-/// Turns the Admin's factor on, and requires one of all Admins.
+/// Turns the Admin's second factor on, and makes it required for all Admins.
 pub(crate) async fn require_second_factor(app: &TestApp) {
     let admin = app.signed_in(Role::Admin).await;
     turns_on(&admin).await;

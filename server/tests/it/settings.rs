@@ -30,7 +30,7 @@ fn refused(directory: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> 
     message
 }
 
-/// Returns the value in force of a setting, and its row.
+/// Returns the row of a setting in the table of settings, with its value in force.
 fn row(directory: &Path, variables: &[(&str, &str)], arguments: &[&str], name: &str) -> String {
     let output = alta(directory, variables, arguments);
     let text = String::from_utf8(output.stdout).unwrap();
@@ -48,7 +48,7 @@ fn row(directory: &Path, variables: &[(&str, &str)], arguments: &[&str], name: &
 #[test]
 fn the_readme_has_the_table_that_alta_prints() {
     let directory = tempfile::tempdir().unwrap();
-    // Broken settings are no hindrance: the table has no values.
+    // Broken settings do not matter, because the table has no values.
     std::fs::write(directory.path().join("alta.toml"), "?").unwrap();
     let output = alta(directory.path(), &[], &["settings", "--markdown"]);
     let table = String::from_utf8(output.stdout).unwrap();
@@ -182,7 +182,7 @@ fn a_file_that_cannot_be_read_is_not_taken_for_a_missing_one() {
         std::fs::remove_file(&path).unwrap();
         std::fs::write(&path, "undo_days = 5").unwrap();
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o000)).unwrap();
-        // Root reads it all the same.
+        // Root can read the file nevertheless.
         if std::fs::read(&path).is_err() {
             let message = refused(directory.path(), &[], &["serve"]);
             assert!(
@@ -239,7 +239,7 @@ fn secrets_are_never_printed() {
         assert!(!message.contains("hidden"), "{message}");
     }
     std::fs::remove_file(directory.path().join("alta.toml")).unwrap();
-    // The value itself is refused here, and not its form.
+    // Here the value itself is refused, not its form.
     let output = alta(
         directory.path(),
         &[("ALTA_SECRET_KEY", "hidden")],

@@ -1,4 +1,4 @@
-//! A served app, and users that act.
+//! A served app, and users who act in it.
 
 use std::time::Duration;
 
@@ -30,8 +30,8 @@ pub(crate) struct Visitor {
 }
 
 impl TestApp {
-    /// With the organization 'Acme', its Admin `ana@example.com`, and a user of each other role,
-    /// `operator@example.com` and so on.
+    /// Serves the app with the organization 'Acme', its Admin `admin@example.com`, and a user of
+    /// each other role, `operator@example.com` and so on.
     pub(crate) async fn serve(database: &TestDatabase) -> Self {
         Self::serve_set_up(
             database,
@@ -43,7 +43,7 @@ impl TestApp {
         .await
     }
 
-    /// The same with these settings.
+    /// Serves the app with the same users, under these settings.
     pub(crate) async fn serve_set_up(database: &TestDatabase, config: &Config) -> Self {
         let store = database.store.clone();
         let link = setup::renew_link(&store).await.unwrap().unwrap();
@@ -70,7 +70,7 @@ impl TestApp {
         Self::serve_with(database, config)
     }
 
-    /// With these settings, and whatever the database has.
+    /// Serves the app under these settings, with the database as it is.
     pub(crate) fn serve_with(database: &TestDatabase, config: &Config) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -87,9 +87,9 @@ impl TestApp {
         Self { base }
     }
 
-    /// Somebody who has not signed in.
+    /// Returns a visitor who has not signed in.
     pub(crate) fn visitor(&self) -> Visitor {
-        // A connection that nobody used for long may be closed by the server in this moment.
+        // The server may be closing a connection that was not used for long.
         let idle = Duration::from_secs(5);
         let client = Client::builder()
             .cookie_store(true)
@@ -103,7 +103,7 @@ impl TestApp {
         }
     }
 
-    /// Somebody of this role, signed in.
+    /// Returns a visitor of this role who is signed in.
     pub(crate) async fn signed_in(&self, role: Role) -> Visitor {
         let visitor = self.visitor();
         let answer = visitor
@@ -159,7 +159,7 @@ impl Visitor {
 }
 
 impl Visitor {
-    /// Calls a server function and reads its answer.
+    /// Calls a server function and decodes its answer.
     pub(crate) async fn asks<T: DeserializeOwned>(
         &self,
         path: &str,

@@ -1,7 +1,7 @@
-//! Systems that are connected and read: everything arrives and is right, what changes comes after
-//! it, and what goes wrong on the way loses nothing.
+//! Connects and reads systems: everything arrives and is right, later changes arrive too, and
+//! failures on the way lose nothing.
 //!
-//! The truth comes from the fakes themselves, field by field.
+//! The expected records come from the fakes themselves, field by field.
 
 mod gone;
 mod killed;
@@ -24,7 +24,7 @@ use serde_json::json;
 
 use self::rig::{BLING, MICROVIX, OMIE, Rig, TINY, TINY_V2, Vendor, WBUY};
 
-/// All of it, then what changed, then what changed while the vendor has a bad day.
+/// Reads all records, then the changes, then changes while the vendor often fails.
 async fn arrives(database: &TestDatabase, vendor: &Vendor) {
     let rig = Rig::new(database, &[vendor]).await;
     let id = rig.connects(vendor).await;
@@ -63,8 +63,8 @@ async fn arrives(database: &TestDatabase, vendor: &Vendor) {
     rig.never_above_the_limit(vendor).await;
 }
 
-/// Pages so small that they end within a sale, and a cursor that takes in the row it names, or does
-/// not.
+/// Reads pages so small that they end within a sale, with a cursor that includes the row it names,
+/// or does not.
 async fn cut_sales_are_whole(database: &TestDatabase, inclusive: bool) {
     let rig = Rig::new(database, &[&MICROVIX]).await;
     rig.control(

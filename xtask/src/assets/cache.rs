@@ -1,4 +1,4 @@
-//! Results that take long, kept by the hash of everything they depend on.
+//! A cache of results that take long to make, each named by the hash of everything it depends on.
 
 use std::path::{Path, PathBuf};
 
@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use crate::workspace::target_directory;
 
-/// Returns a directory that holds the results for these inputs. `make` fills it when there is none
-/// yet; it gets an empty directory. `kind` names the step, and is part of the hash.
+/// Returns a directory that holds the results for these inputs. When there is none yet, `make` gets
+/// an empty directory and fills it. `kind` names the step, and is part of the hash.
 pub fn directory(
     root: &Path,
     kind: &str,
@@ -27,13 +27,14 @@ pub fn directory(
     if kept.is_dir() {
         return Ok(kept);
     }
-    // Moved into place when it is complete: a build that is cut off leaves nothing half made.
+    // The directory is moved into place when it is complete, so that a build that is cut off leaves
+    // nothing half made.
     let scratch = kept.with_extension(format!("new-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&scratch);
     std::fs::create_dir_all(&scratch)?;
     make(&scratch)?;
     if std::fs::rename(&scratch, &kept).is_err() {
-        // Another build of the same moment was first, with the same results.
+        // Another build has finished the same results at the same time.
         std::fs::remove_dir_all(&scratch)?;
     }
     Ok(kept)

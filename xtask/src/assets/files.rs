@@ -1,4 +1,4 @@
-//! The files beside the wasm modules, their names with hashes, and their compressed forms.
+//! Writes the files beside the wasm modules, names files by their hashes, and compresses files.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use crate::workspace::{npm_program, target_directory};
 #[path = "../../../app/texts.rs"]
 mod texts;
 
-/// Files of `public/` that keep their names.
+/// The files of `public/` that keep their names.
 pub const NAMED: [&str; 2] = ["favicon.svg", "example.csv"];
 
-/// The most bytes that a module may have with brotli (the README's table).
+/// The most bytes that a module may have when compressed with brotli (the table in the README).
 const LIMITS: [(&str, u64); 4] = [
     ("desk", 310_000),
     ("wizard", 345_000),
@@ -24,8 +24,8 @@ const LIMITS: [(&str, u64); 4] = [
     ("worker", 350_000),
 ];
 
-/// Writes the script that a worker begins with: it starts the engine, and loads the module for
-/// workbooks when one is dropped.
+/// Writes the script that a worker begins with. The script starts the engine, and loads the module
+/// for workbooks when a workbook is dropped.
 pub fn worker_entry(out: &Path, modules: &[ModuleFiles]) -> Result<()> {
     let files = |name: &str| {
         let found = modules.iter().find(|files| files.name == name);
@@ -44,7 +44,7 @@ pub fn worker_entry(out: &Path, modules: &[ModuleFiles]) -> Result<()> {
     Ok(())
 }
 
-/// Makes the style sheet by Tailwind, and copies the fonts that it names.
+/// Makes the style sheet with Tailwind, and copies the fonts that it names.
 pub fn style(root: &Path, out: &Path) -> Result<()> {
     let fonts = root.join("node_modules/@fontsource-variable/figtree/files");
     let mut names = Vec::new();
@@ -69,7 +69,7 @@ pub fn style(root: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes the texts of each language, one a line, for the browser.
+/// Writes a file for each language with the texts of the pages, one text a line, for the browser.
 pub fn texts(root: &Path, out: &Path) -> Result<()> {
     let all = texts::read(&root.join("app/texts")).map_err(anyhow::Error::msg)?;
     for (at, language) in texts::LANGUAGES.iter().enumerate() {
@@ -84,7 +84,7 @@ pub fn texts(root: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes a file whose name carries the hash of its content; returns the name.
+/// Writes a file whose name holds the hash of its content. Returns the name.
 pub fn write_hashed(out: &Path, name: &str, ending: &str, bytes: &[u8]) -> Result<String> {
     let hash = cache::hex(&Sha256::digest(bytes));
     let name = format!("{name}-{}.{ending}", &hash[..12]);
@@ -92,7 +92,7 @@ pub fn write_hashed(out: &Path, name: &str, ending: &str, bytes: &[u8]) -> Resul
     Ok(name)
 }
 
-/// Puts a brotli and a gzip form beside every file that shrinks. Fonts are compressed already.
+/// Writes a brotli and a gzip form beside every file except fonts, which are compressed already.
 pub fn compress(root: &Path, directory: &Path) -> Result<()> {
     for entry in std::fs::read_dir(directory)? {
         let path = entry?.path();
@@ -113,7 +113,7 @@ pub fn compress(root: &Path, directory: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Compresses at brotli's best level.
+/// Compresses bytes at brotli's best level.
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
     let settings = brotli::enc::BrotliEncoderParams {

@@ -12,15 +12,15 @@ use crate::workspace::{npm_program, target_directory};
 
 /// A wasm module of the product.
 pub struct Module {
-    /// The name of its files.
+    /// The name of the module's files, without their endings.
     pub name: &'static str,
-    /// The package that it is compiled from.
+    /// The package that the module is compiled from.
     pub package: &'static str,
     /// The optimisation level, as TOML: small for a page, fast for the worker.
     pub level: &'static str,
 }
 
-/// The features of WebAssembly that rustc uses, which `wasm-opt` must be told.
+/// The features of WebAssembly that rustc uses. `wasm-opt` must be given their names.
 const FEATURES: [&str; 7] = [
     "bulk-memory",
     "nontrapping-float-to-int",
@@ -32,7 +32,8 @@ const FEATURES: [&str; 7] = [
 ];
 
 /// Returns the setting of compiler flags for a build that leaves no path of this machine in its
-/// result. `more` is appended to the list, as TOML. It joins the flags of `.cargo/config.toml`.
+/// result. `more` is appended to the list of flags, as TOML. Cargo adds these flags to those of
+/// `.cargo/config.toml`.
 pub fn remap_registry(more: &str) -> String {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
@@ -61,7 +62,8 @@ pub fn compile(root: &Path, compiler: &WasmCompiler, module: &Module) -> Result<
     ] {
         cargo.args(["--config", setting]);
     }
-    // The worker looks for delimiters in 16 bytes at a time; every browser of the last years can.
+    // The worker compares 16 bytes at a time when it looks for delimiters. Every browser of the
+    // last years supports that.
     let simd = if module.level == "3" {
         ", \"-Ctarget-feature=+simd128\""
     } else {
@@ -78,8 +80,8 @@ pub fn compile(root: &Path, compiler: &WasmCompiler, module: &Module) -> Result<
         .join(file))
 }
 
-/// Makes `NAME_bg.wasm`, optimised, and the JavaScript that loads it, `NAME.js`; returns their
-/// directory.
+/// Makes the optimised module `NAME_bg.wasm` and the JavaScript that loads it, `NAME.js`. Returns
+/// their directory.
 pub fn bind(root: &Path, name: &str, wasm: &Path) -> Result<PathBuf> {
     let options = optimisations(name);
     // The lock files hold the versions of wasm-bindgen and of wasm-opt.
@@ -111,8 +113,8 @@ pub fn bind(root: &Path, name: &str, wasm: &Path) -> Result<PathBuf> {
     })
 }
 
-/// Returns the options of `wasm-opt` for a module. Those of a page gave the fewest bytes of brotli
-/// of all that were tried: 297,684, where `-Oz` gave 303,002.
+/// Returns the options of `wasm-opt` for a module. The options for a page gave the fewest bytes
+/// with brotli of all that were tried: 297,684, where `-Oz` gave 303,002.
 fn optimisations(name: &str) -> &'static [&'static str] {
     match name {
         "desk" | "wizard" | "connect" => &[

@@ -1,5 +1,6 @@
-//! A deterministic file of contacts: accents, one record in twenty with a newline in quotes, 1 %
-//! repeated people, 3 % phones that are none.
+//! Writes a file of contacts that is the same at every run. Names have accents, one record in
+//! twenty has a newline in quotes, 1 % of the records repeat a person, and 3 % have a phone that is
+//! none.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -14,7 +15,8 @@ const LAST: [&str; 6] = ["Silva", "Souza", "Gonçalves", "Pérez", "Muñoz", "Ol
 pub(super) const CITIES: [&str; 5] = ["São Paulo", "Porto Alegre", "Belém", "Bogotá", "Brasília"];
 const AREAS: [u64; 5] = [11, 21, 31, 47, 51];
 
-/// Random numbers that are the same at every run (splitmix64, Steele, Lea and Flood 2014).
+/// A source of random numbers that are the same at every run (splitmix64, Steele, Lea and Flood
+/// 2014).
 struct Random(u64);
 
 impl Random {
@@ -35,7 +37,7 @@ impl Random {
     }
 }
 
-/// Writes records until the next would pass `bytes`; answers with how many there are.
+/// Writes records until the next one would exceed `bytes`. Returns the number of records.
 pub fn write(path: &Path, bytes: usize) -> Result<u32> {
     let mut out = BufWriter::new(File::create(path)?);
     let header = "Celular,E-mail,Nome,Cidade,Nascimento,CPF,Valor,Obs\n";

@@ -1,5 +1,5 @@
-//! The import: `alta import` of 640,000 records beside what the databases' own tools do with the
-//! same rows, in one run.
+//! The benchmark of the import: `alta import` of 640,000 records beside the import tools of the
+//! databases with the same rows, in one run.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,9 +16,9 @@ use crate::test::playwright;
 use crate::workspace::target_directory;
 
 const MIB: usize = 1024 * 1024;
-/// Rounds of each contestant, in turns.
+/// The number of rounds of each contestant. The contestants take turns.
 const ROUNDS: usize = 3;
-/// The columns of the rows that the floors take, as they stand in the table of contacts.
+/// The columns of the rows that the databases' own tools import, as the table of contacts has them.
 const COLUMNS: &str = "organization_id, phone_key, phone, email, tax_id, name, city, birth_date, \
     notes, created_at, updated_at";
 const TYPED: &str = "organization_id BIGINT, phone_key TEXT, phone TEXT, email TEXT, tax_id TEXT, \
@@ -27,10 +27,10 @@ const TYPED: &str = "organization_id BIGINT, phone_key TEXT, phone TEXT, email T
 /// The columns that are unique in an organization.
 const KEYS: [&str; 3] = ["phone_key", "email", "tax_id"];
 
-/// Seconds of one contestant, by round.
+/// The seconds of one contestant in each round.
 type Seconds = Vec<f64>;
 
-/// Builds, makes the file, runs everything.
+/// Builds the program, makes the file, and runs all contestants.
 pub fn run(root: &Path) -> Result<()> {
     let binary = release(root)?;
     install::program("sqlite3", "sqlite3")?;
@@ -53,8 +53,8 @@ pub fn run(root: &Path) -> Result<()> {
     step("ten times less and more, SQLite", || scale(&binary, &files))
 }
 
-/// The rate at a tenth of the file, the file, and ten times the file; beside it what `sqlite3
-/// .import` does with the same rows.
+/// Prints the rate of `alta import` for a tenth of the file, the file, and ten times the file, and
+/// beside it the rate of `sqlite3 .import` with the same rows.
 fn scale(binary: &Path, files: &Path) -> Result<()> {
     let (data, file) = (files.join("import"), files.join("scale.csv"));
     let mut rates = Vec::new();
@@ -95,8 +95,8 @@ fn scale(binary: &Path, files: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Seconds that `sqlite3 .import` takes for the contacts of a database, which are written out first
-/// when they are `new`.
+/// Returns the seconds that `sqlite3 .import` takes for the contacts of a database. When `new` is
+/// set, writes these contacts to a file first.
 fn sqlite_floor(data: &Path, files: &Path, new: bool) -> Result<f64> {
     let (rows, floor) = (files.join("rows.csv"), files.join("floor.db"));
     if new {
@@ -128,7 +128,7 @@ fn sqlite_floor(data: &Path, files: &Path, new: bool) -> Result<f64> {
     )
 }
 
-/// An import by `alta`, and its time.
+/// Imports a file with `alta`. Returns the seconds that it takes.
 fn import(binary: &Path, data: &Path, url: Option<&str>, file: &Path) -> Result<f64> {
     let mut alta = alta(binary, data, url);
     timed(
@@ -150,7 +150,7 @@ pub(super) fn alta(binary: &Path, data: &Path, url: Option<&str>) -> Command {
     alta
 }
 
-/// An organization to import into.
+/// Makes a new database with an organization to import into.
 pub(super) fn set_up(binary: &Path, data: &Path, url: Option<&str>) -> Result<()> {
     let _ = std::fs::remove_dir_all(data);
     std::fs::create_dir_all(data)?;
@@ -237,8 +237,8 @@ fn postgres(binary: &Path, files: &Path, file: &Path, records: u32) -> Result<()
     Ok(())
 }
 
-/// The unique indexes of contacts. SQLite's import reads nothing as an empty text, which must not
-/// stand twice.
+/// Returns the SQL for the unique indexes of contacts. `is_text` is true for SQLite's import, which
+/// reads a missing value as an empty text: that text must not count as a duplicate.
 fn indexes(is_text: bool) -> String {
     let key = |key: &&str| {
         if is_text {
@@ -256,7 +256,8 @@ fn indexes(is_text: bool) -> String {
     KEYS.iter().map(index).collect::<Vec<_>>().concat()
 }
 
-/// A line of the table: the median, the rate, and the rate as a part of another contestant's.
+/// Prints a line of the table: the median, the rate, and the rate divided by that of the contestant
+/// `beside`.
 fn said(name: &str, seconds: &Seconds, records: u32, beside: &Seconds) {
     let median = super::median(seconds);
     println!(

@@ -1,5 +1,5 @@
-//! The engine: in the browser beside the parsers people use there, and natively over 75 and 750
-//! MiB.
+//! The benchmark of the import engine: in the browser beside the parsers that people use there, and
+//! natively over 75 and 750 MiB.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -17,12 +17,12 @@ use crate::test::playwright;
 use crate::workspace::target_directory;
 
 const MIB: usize = 1024 * 1024;
-/// Lines of the phone benchmark.
+/// The number of lines of the phone benchmark.
 const PHONES: usize = 3_000_000;
-/// Rounds of what is timed natively.
+/// The number of rounds of each native measurement.
 const ROUNDS: usize = 3;
 
-/// Builds what is compared, makes the files, runs all contestants in turns.
+/// Builds the contestants, makes the files, and runs all contestants in turns.
 pub fn run(root: &Path) -> Result<()> {
     let binary = release(root)?;
     let chromium = install::chromium(root)?;

@@ -9,16 +9,16 @@ use anyhow::{Context, Result};
 
 use super::import::alta;
 
-/// A program that says where it serves, and ends with this value.
+/// A running program that serves HTTP and prints its address. Dropping this value ends the program.
 pub(super) struct Server {
     child: Child,
-    /// Host and port.
+    /// The host and the port, with a colon between them.
     pub(super) host: String,
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The program may have ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -31,7 +31,7 @@ pub(super) struct Answer {
 }
 
 impl Server {
-    /// `alta serve` on a free port.
+    /// Starts `alta serve` on a free port.
     pub(super) fn alta(binary: &Path, data: &Path) -> Result<Self> {
         Self::start(
             alta(binary, data, None)
@@ -40,7 +40,7 @@ impl Server {
         )
     }
 
-    /// A program whose first line ends with its address.
+    /// Starts a program that prints its address at the end of its first line.
     pub(super) fn start(program: &mut Command) -> Result<Self> {
         let mut child = program.stdout(Stdio::piped()).spawn()?;
         let mut said = String::new();
@@ -59,7 +59,8 @@ impl Server {
         Ok(server)
     }
 
-    /// Asks, with headers that end their lines, and reads the whole answer. A body makes it a POST.
+    /// Sends a request and reads the whole answer. Each of the `headers` ends its line. A request
+    /// with a body is a POST, any other a GET.
     pub(super) fn ask(&self, path: &str, headers: &str, body: Option<&[u8]>) -> Result<Answer> {
         let (method, body) = body.map_or(("GET", [].as_slice()), |body| ("POST", body));
         let mut connection = TcpStream::connect(&self.host)?;
@@ -82,7 +83,7 @@ impl Server {
         })
     }
 
-    /// The most memory the program has had, in MiB, as Linux counts it.
+    /// Returns the most memory that the program has used, in MiB, as Linux counts it.
     pub(super) fn most_memory(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status

@@ -1,4 +1,5 @@
-//! Refused sign-ins: whether an address is known must not show in the time that its refusal takes.
+//! The benchmark of refused sign-ins: the time of a refusal must not show whether an address is
+//! known.
 
 use std::io::Write;
 use std::path::Path;
@@ -13,14 +14,14 @@ use super::server::Server;
 use crate::build::release;
 use crate::workspace::target_directory;
 
-/// Known addresses; each may be tried ten times a minute.
+/// The number of known addresses. Each may be tried ten times a minute.
 const KNOWN: usize = 3;
-/// Tries of each of them, and as many of unknown ones.
+/// The number of tries of each known address. As many unknown addresses are tried.
 const TRIES: usize = 10;
-/// How far the medians may be apart.
+/// The most that the ratio of the medians may differ from 1.
 const APART: f64 = 0.1;
 
-/// Builds, serves, and tries known and unknown addresses in turns.
+/// Builds and starts the server, and tries known and unknown addresses in turns.
 pub fn run(root: &Path) -> Result<()> {
     let binary = release(root)?;
     let data = target_directory(root).join("alta-bench/sign-in");
@@ -62,7 +63,7 @@ pub fn run(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Seconds that a refusal takes.
+/// Returns the seconds that a refusal takes.
 fn refused(server: &Server, email: &str) -> Result<f64> {
     let body = format!(
         "email={}&password=wrong+password",

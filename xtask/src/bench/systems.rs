@@ -1,5 +1,5 @@
-//! A first run of a connected system beside `alta import` of the same contacts, in one run: the
-//! system answers at once.
+//! The benchmark of systems: the first run of a connected system beside `alta import` of the same
+//! contacts. The system answers at once.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -18,25 +18,25 @@ use crate::shell::{output, run as run_command, step};
 use crate::test::fakes;
 use crate::workspace::target_directory;
 
-/// Contacts of the system, and of one that has ten times fewer.
+/// The number of contacts of the system. Another round has ten times fewer.
 const CONTACTS: usize = 60_000;
 const ROUNDS: usize = 3;
-/// The least part of the import's rate.
+/// The least ratio of the run's rate to the import's rate.
 const LEAST: f64 = 0.3;
-/// What the fake of Omie knows.
+/// The credentials that the fake of Omie accepts.
 const KEYS: [(&str, &str); 2] = [
     ("app_key", "1234567890123"),
     ("app_secret", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
 ];
 
-/// A run: its seconds, its contacts, and the most memory of the server, in MiB.
+/// The measurements of a run: its seconds, its contacts, and the most memory of the server, in MiB.
 struct Read {
     seconds: f64,
     contacts: u32,
     memory: u64,
 }
 
-/// Builds, and lets both take turns.
+/// Builds the programs, and measures both contestants in turns.
 pub fn run(root: &Path) -> Result<()> {
     let binary = release(root)?;
     let fakes = fakes(root)?;
@@ -76,8 +76,8 @@ pub fn run(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Reads a system into an empty organization, and imports the same contacts into another: rows a
-/// second of the import.
+/// Reads a system into an empty organization, and imports the same contacts into another one.
+/// Returns the measurements of the run, and the rows a second of the import.
 fn round(
     root: &Path,
     binary: &Path,
@@ -120,7 +120,7 @@ fn round(
     ))
 }
 
-/// Connects Omie and waits for the end of its first run.
+/// Connects Omie and waits for the end of its first run. Returns the measurements of that run.
 fn connected(binary: &Path, data: &Path) -> Result<Read> {
     let server = Server::alta(binary, data)?;
     let form = "Content-Type: application/x-www-form-urlencoded\r\n";
@@ -168,7 +168,8 @@ fn connected(binary: &Path, data: &Path) -> Result<Read> {
     }
 }
 
-/// The contacts of a system as a file, with the fields that its manifest reads.
+/// Writes the contacts of a system to a CSV file, with the fields that its manifest reads. Returns
+/// the file's path.
 fn csv(files: &Path, truth: &Value) -> Result<PathBuf> {
     let mut text = "Nome,E-mail,Celular,Telefone fixo,CPF,Endereço,Cidade,Estado,CEP\n".to_owned();
     for contact in truth["contacts"].as_array().context("contacts")? {

@@ -1,5 +1,5 @@
-//! The undo: 640,000 updated contacts on SQLite beside the import that updated them, and how long
-//! other writers wait meanwhile.
+//! The benchmark of the undo: 640,000 updated contacts on SQLite beside the import that updated
+//! them, and the time that other writers wait meanwhile.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,10 +16,10 @@ use crate::shell::step;
 use crate::workspace::target_directory;
 
 const MIB: usize = 1024 * 1024;
-/// Pause between two writes beside the undo.
+/// The pause between two writes of another program during the undo.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Imports a file, imports it with other cities, and undoes that.
+/// Imports a file, imports the same file with other cities, and undoes the second import.
 pub fn run(root: &Path) -> Result<()> {
     let binary = release(root)?;
     install::program("sqlite3", "sqlite3")?;
@@ -83,7 +83,7 @@ fn compare(binary: &Path, data: &Path, first: &Path, second: &Path) -> Result<()
     Ok(())
 }
 
-/// Imports a file, and returns what `alta` says of it.
+/// Imports a file. Returns the JSON that `alta` prints about the import.
 fn import(binary: &Path, data: &Path, file: &Path) -> Result<Value> {
     let mut alta = alta(binary, data, None);
     alta.arg("import").arg(file);
@@ -101,7 +101,7 @@ fn import(binary: &Path, data: &Path, file: &Path) -> Result<Value> {
     serde_json::from_slice(&output.stdout).context("what the import printed")
 }
 
-/// Seconds until a write of another program is committed.
+/// Returns the seconds until a write of another program is committed.
 fn write_beside(data: &Path) -> Result<f64> {
     let write = "BEGIN IMMEDIATE; UPDATE organization SET name = name; COMMIT;";
     timed(

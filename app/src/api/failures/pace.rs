@@ -1,28 +1,28 @@
-//! Counts failures, and says how long the next try waits.
+//! Counts failures, and computes how long the next try waits.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::time::{Duration, Instant};
 
-/// How many failures are free, and how slow it gets beyond them.
+/// The number of failures that are free, and the pace of the tries beyond them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pace {
-    /// Failures without a wait.
+    /// The number of failures that are free: tries up to it do not wait.
     pub(super) free: u32,
-    /// The time between two tries beyond them; the time in which one failure is forgotten.
+    /// The time between two tries beyond the free failures, in which one failure is forgotten.
     pub(super) pause: Duration,
 }
 
-/// Failures that are remembered, in multiples of the free ones.
+/// The largest number of failures that is remembered, in multiples of the free ones.
 const MOST_REMEMBERED: f64 = 2.0;
 
 /// The failures of one key.
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
     failures: f64,
-    /// When `failures` was counted.
+    /// The time at which `failures` was counted.
     at: Instant,
-    /// When the next try beyond the free ones may begin.
+    /// The time at which the next try beyond the free failures may begin.
     next: Instant,
 }
 
@@ -34,13 +34,14 @@ impl Bucket {
     }
 
     fn is_full(&self, pace: Pace, now: Instant) -> bool {
-        // One that was free a moment ago stays so: a failure is forgotten bit by bit.
+        // Failures are forgotten in fractions. A key with all its free failures used counts as full
+        // until one whole failure is forgotten.
         self.failures(pace, now) > f64::from(pace.free) - 1.0
     }
 }
 
-/// The failures of all keys. It holds at most `most` keys; the half that failed longest ago makes
-/// room for the key after that.
+/// The failures of all keys, of at most `most` keys. When a new key finds no room, the half of the
+/// keys that failed longest ago is removed.
 #[derive(Debug)]
 pub(super) struct Failures<K> {
     buckets: HashMap<K, Bucket>,
@@ -61,7 +62,7 @@ impl<K: Eq + Hash> Failures<K> {
         bucket.is_some_and(|bucket| bucket.is_full(pace, now))
     }
 
-    /// The time until a try of a key may begin; zero while failures are free.
+    /// Returns the time until a try of a key may begin; zero while the key has free failures.
     pub(super) fn wait(&self, key: &K, pace: Pace, now: Instant) -> Duration {
         let bucket = self.buckets.get(key);
         let full = bucket.filter(|bucket| bucket.is_full(pace, now));
@@ -70,8 +71,8 @@ impl<K: Eq + Hash> Failures<K> {
         })
     }
 
-    /// Counts a try that begins at `begins` as a failure, until it proves to be none. Beyond the
-    /// free failures the try after it comes a pause later.
+    /// Counts a try that begins at `begins` as a failure. Once the free failures are used up, the
+    /// next try may begin one pause after this one.
     pub(super) fn begin(&mut self, key: K, pace: Pace, (now, begins): (Instant, Instant)) {
         if self.buckets.len() >= self.most && !self.buckets.contains_key(&key) {
             self.make_room();
@@ -85,12 +86,12 @@ impl<K: Eq + Hash> Failures<K> {
             bucket.next = bucket.next.max(begins + pace.pause);
         }
         let failures = bucket.failures(pace, now) + 1.0;
-        // Far more than the free ones change nothing: the pace is at its slowest.
+        // More failures than that change nothing: the pace is at its slowest.
         bucket.failures = failures.min(f64::from(pace.free) * MOST_REMEMBERED);
         bucket.at = now;
     }
 
-    /// Takes a try back that was no failure.
+    /// Takes back the count of a try that was no failure.
     pub(super) fn give_back(&mut self, key: &K) {
         if let Some(bucket) = self.buckets.get_mut(key) {
             bucket.failures = (bucket.failures - 1.0).max(0.0);

@@ -15,11 +15,11 @@ use tokio::sync::Semaphore;
 use super::form::{BACK, manifest_of};
 use crate::api::caller::Settings;
 
-/// Characters that a credential may have: tokens of some systems have thousands.
+/// The largest number of characters of a credential: tokens of some systems have thousands.
 const MOST_TYPED: usize = 8192;
 
-/// A fault with its remedy in one language.
-fn note(fault: Fault, language: Language) -> FaultNote {
+/// Returns a fault with its remedy in one language.
+fn fault_note(fault: Fault, language: Language) -> FaultNote {
     FaultNote {
         kind: fault.kind,
         said: fault.message,
@@ -27,8 +27,8 @@ fn note(fault: Fault, language: Language) -> FaultNote {
     }
 }
 
-/// Keeps nothing: tokens that a check renews stay in the session and are stored with the
-/// connection.
+/// A token store that stores nothing: tokens that a check renews stay in the session and are stored
+/// with the connection.
 struct KeepInSession;
 
 impl TokenStore for KeepInSession {
@@ -41,15 +41,15 @@ impl TokenStore for KeepInSession {
     }
 }
 
-/// Limits the checks that run at the same time, because each reads into memory what the address
-/// answers that an Admin typed.
+/// The limit of checks that run at the same time: each check reads into memory what an address
+/// typed by an Admin answers.
 static CHECKS: Semaphore = Semaphore::const_new(4);
 
-/// The time that a check may take with all its tries. Somebody waits for it, and others for their
-/// turn.
+/// The longest time that a check may take, with all its tries. A person waits for the check, and
+/// other checks wait for their turn.
 const LONGEST_CHECK: Duration = Duration::from_mins(1);
 
-/// Waits for a check, and reports the system as down when the check takes too long.
+/// Waits for a check, and returns the fault that the system is down when the check takes too long.
 async fn in_time<T>(check: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
     tokio::time::timeout(LONGEST_CHECK, check)
         .await
@@ -66,7 +66,7 @@ fn session(settings: &Settings, manifest: &Arc<Manifest>, credentials: Credentia
     )
 }
 
-/// The credentials of a form, trimmed; fields that the manifest does not have are dropped.
+/// Returns the credentials of a form, trimmed; fields that the manifest does not have are dropped.
 ///
 /// # Errors
 /// [`ErrorCode::TooLong`], [`ErrorCode::Missing`].
@@ -98,11 +98,11 @@ fn to_bytes(credentials: &Credentials) -> Result<Vec<u8>, StoreError> {
     serde_json::to_vec(credentials).map_err(|error| StoreError::Broken(error.to_string()))
 }
 
-/// Checks credentials and stores a connection, or begins the consent of a system that has one.
-/// `again` is a connection to open anew.
+/// Checks credentials and stores a connection, or begins the consent when the system has a consent
+/// page. `again` is a connection to be opened anew.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`], and those of [`typed_credentials`].
+/// [`ErrorCode::NotFound`], and the errors of [`typed_credentials`].
 pub(super) async fn connect(
     store: &Store,
     admin: &Admin,
@@ -129,7 +129,7 @@ pub(super) async fn connect(
                 &state,
             ) {
                 Ok(page) => Connecting::Consent(page),
-                Err(fault) => Connecting::Refused(note(fault, admin.language())),
+                Err(fault) => Connecting::Refused(fault_note(fault, admin.language())),
             },
         );
     }
@@ -137,7 +137,7 @@ pub(super) async fn connect(
     let mut session = session(settings, manifest, credentials);
     let account = match in_time(session.check()).await {
         Ok(account) => account,
-        Err(fault) => return Ok(Connecting::Refused(note(fault, admin.language()))),
+        Err(fault) => return Ok(Connecting::Refused(fault_note(fault, admin.language()))),
     };
     let secrets = to_bytes(session.credentials())?;
     Ok(match again {
@@ -151,7 +151,7 @@ pub(super) async fn connect(
     })
 }
 
-/// Refuses to open a connection anew with another account.
+/// Returns the refusal to open a connection anew with another account of its system.
 fn wrong_account(account: Account) -> Connecting {
     Connecting::Refused(FaultNote {
         kind: FaultKind::WrongAccount,
@@ -160,11 +160,11 @@ fn wrong_account(account: Account) -> Connecting {
     })
 }
 
-/// Exchanges the code that a system sent somebody back with for tokens, checks them and stores the
-/// connection. Answers with the system's slug and the result.
+/// Exchanges the code that a system's consent page gave for tokens, checks the tokens and stores
+/// the connection. Returns the system's slug and the result.
 ///
 /// # Errors
-/// [`ErrorCode::BadLink`] for a `state` that no Admin of the organization began.
+/// [`ErrorCode::BadLink`] for the `state` of a consent that no Admin of the organization began.
 pub async fn take_consent(
     store: &Store,
     admin: &Admin,
@@ -204,7 +204,7 @@ pub async fn take_consent(
             .await?;
             settled.map_or_else(|| wrong_account(account), Connecting::Connected)
         }
-        Err(fault) => Connecting::Refused(note(fault, admin.language())),
+        Err(fault) => Connecting::Refused(fault_note(fault, admin.language())),
     };
     Ok((slug, result))
 }

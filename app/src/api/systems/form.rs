@@ -1,4 +1,5 @@
-//! The form of a system, and what the catalogue adds to a connection: its name, remedies, notices.
+//! The form of a system, and what the catalogue adds to a connection: the system's name, remedies,
+//! notices.
 
 use std::sync::Arc;
 
@@ -17,7 +18,8 @@ pub(super) const BACK: &str = "/api/onboarding/connected";
 /// The path under which systems send notices of changes.
 const NOTICES: &str = "/api/notices";
 
-/// The slug of the first of these systems that has a manifest and no connection yet.
+/// Returns the slug of the first of these systems that has a manifest and no connection yet; `None`
+/// when there is no such system.
 #[must_use]
 pub fn next_to_connect(
     catalogue: &Catalogue,
@@ -33,7 +35,7 @@ pub fn next_to_connect(
     slugs.iter().find(is_open).cloned()
 }
 
-/// The manifest of a system.
+/// Returns the manifest of a system.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] for a system that can't be connected.
@@ -47,7 +49,7 @@ pub(super) fn manifest_of<'a>(
         .ok_or_else(|| ErrorCode::NotFound.into())
 }
 
-/// The form of a system in a language; `chosen` are the slugs of the systems that the
+/// Returns the form of a system in a language; `chosen` are the slugs of the systems that the
 /// organization uses.
 ///
 /// # Errors
@@ -88,7 +90,7 @@ pub(super) fn form(
         .cloned()
         .collect();
     Ok(ConnectForm {
-        // To the admin a price is a part of its product.
+        // For an Admin a price is a part of its product, so the form does not list prices.
         streams: manifest
             .streams()
             .into_iter()
@@ -110,8 +112,8 @@ pub(super) fn form(
     })
 }
 
-/// Adds to a connection what its system's manifest says: the name, whether it sends notices, and
-/// the remedy of its fault.
+/// Adds to a connection what its system's manifest says: the system's name, whether it sends
+/// notices, and the remedy of the connection's fault.
 pub(super) fn with_remedy(
     settings: &Settings,
     mut connection: Connection,
@@ -135,7 +137,7 @@ pub(super) fn with_remedy(
     connection
 }
 
-/// The address for a connection's notices, with the steps to enter it in the system.
+/// Returns the address for a connection's notices, with the steps to enter it in the system.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] for a connection of another organization, or a system without notices.

@@ -11,12 +11,12 @@ pub(super) struct CellPlace {
 }
 
 impl CellPlace {
-    /// The id of the cell's element.
+    /// Returns the id of the cell's element.
     pub(super) fn id(self) -> String {
         format!("cell-{}-{}", self.row, self.column)
     }
 
-    /// The place of the cell that an element is in.
+    /// Returns the place of the cell that contains an element; `None` when no cell contains it.
     pub(super) fn of(element: &Element) -> Option<Self> {
         let cell = element.closest("[role=gridcell]").ok().flatten()?;
         let id = cell.id();
@@ -27,7 +27,7 @@ impl CellPlace {
         })
     }
 
-    /// Highlights the cell, or takes the highlight away.
+    /// Highlights the cell, or removes its highlight.
     pub(super) fn highlight(self, is_active: bool) {
         if let Some(cell) = document().get_element_by_id(&self.id()) {
             let _ = cell.class_list().toggle_with_force("is-active", is_active);

@@ -1,5 +1,5 @@
-//! A cell that is edited in its place. The new text goes to that cell alone; afterwards it can go
-//! to all equal cells of the column.
+//! The editor of a cell, in the cell's place. The new text goes to that cell alone; afterwards it
+//! can go to all equal cells of the column.
 
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::html::Input;
@@ -13,10 +13,10 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Show, on_event, reactive, reactive_attr};
 use crate::words::{text, word};
 
-/// Where the editor goes on when it closes.
+/// The place to which the editor leads when it closes.
 #[derive(Clone, Copy)]
 enum Next {
-    /// The focus was taken elsewhere.
+    /// The reader has moved the focus elsewhere.
     Elsewhere,
     Grid,
     Problem {
@@ -25,7 +25,8 @@ enum Next {
 }
 
 impl Grid {
-    /// Closes the editor with another text of its cell; the same text changes nothing.
+    /// Closes the editor, and stores the decision that gives its cell another text. `None` or the
+    /// same text changes nothing.
     fn end_editing(self, text: Option<String>, next: Next) {
         let Some(cell) = self.editing.get_untracked() else {
             return;
@@ -49,7 +50,7 @@ impl Grid {
         }
     }
 
-    /// Takes the last decision back, whatever it was about.
+    /// Undoes the last decision, whatever it was about.
     pub(super) fn undo_last(self) {
         let last = self.session.check.decisions().checked_sub(1);
         let place = untrack(|| self.last_edit_place());
@@ -60,7 +61,8 @@ impl Grid {
         }
     }
 
-    /// The place of the last change of a cell among the decisions; none when it was taken back.
+    /// Returns the place of the last change of a cell among the decisions; `None` when this change
+    /// was undone.
     fn last_edit_place(self) -> Option<usize> {
         let fix = self
             .last_edit
@@ -68,7 +70,7 @@ impl Grid {
         self.session.check.place_of(&fix)
     }
 
-    /// Takes the last change of a cell back; the cell has the text again that it had before.
+    /// Undoes the last change of a cell, which gets back the text that it had before.
     fn undo_last_edit(self) {
         if let Some(place) = untrack(|| self.last_edit_place()) {
             self.session.undo_decision(place);
@@ -136,7 +138,8 @@ pub(super) fn CellEditor(cell: EditedCell) -> impl IntoView {
     }
 }
 
-/// The last change, with the offer to make it in all equal cells, and to take it back.
+/// The last change of a cell, with a button that makes it in all equal cells and one that undoes
+/// it.
 #[component]
 pub(super) fn LastChange() -> impl IntoView {
     let grid = use_grid();

@@ -1,4 +1,4 @@
-//! The cell that is edited, and the last change of one.
+//! The cell that is being edited, and the last change of a cell.
 
 use alta_domain::Fix;
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::cell::CellPlace;
 use crate::importer::session::GridRows;
 
-/// The cell that is edited, as the file has it.
+/// The cell that is being edited, with its text before the edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct EditedCell {
     /// The record, counted from 1.
@@ -18,17 +18,18 @@ pub(super) struct EditedCell {
     pub(super) text: String,
 }
 
-/// A change of a cell that was made.
+/// The last change of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LastEdit {
     pub(super) cell: EditedCell,
     pub(super) text: String,
-    /// The decision about the same cell that it took the place of.
+    /// The earlier decision about the same cell that this change replaced; `None` when there was
+    /// none.
     pub(super) before: Option<Fix>,
 }
 
 impl EditedCell {
-    /// The cell at a place; none when its row is not loaded.
+    /// Returns the cell at a place; `None` when its row is not loaded.
     pub(super) fn at(rows: GridRows, place: CellPlace) -> Option<Self> {
         let row = untrack(|| rows.row(place.row))?;
         let text = row.cells.get(place.column)?.text.clone();
@@ -42,7 +43,7 @@ impl EditedCell {
 }
 
 impl LastEdit {
-    /// The decision that gives the cell its new text.
+    /// Returns the decision that gives the cell its new text.
     pub(super) fn of_cell(&self) -> Fix {
         Fix::SetCell {
             record: self.cell.record,
@@ -52,8 +53,8 @@ impl LastEdit {
         }
     }
 
-    /// The decision that gives all equal cells of the column the new text; none for an empty cell:
-    /// others that are empty need not mean the same.
+    /// Returns the decision that gives all equal cells of the column the new text; `None` for a
+    /// cell that was empty, because other empty cells need not mean the same.
     pub(super) fn of_equals(&self) -> Option<Fix> {
         (!self.cell.text.trim().is_empty()).then(|| Fix::Replace {
             column: self.cell.column,

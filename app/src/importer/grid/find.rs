@@ -51,7 +51,7 @@ pub(super) fn Find() -> impl IntoView {
     }
 }
 
-/// The column, the part of its cells, and what takes its place.
+/// The form for a replacement: the column, the part of its cells, and the new text for this part.
 #[component]
 fn Replace() -> impl IntoView {
     let grid = use_grid();

@@ -1,4 +1,4 @@
-//! From one cell with a problem to the next, over all rows.
+//! Moves from one cell with a problem to the next one, over all rows.
 
 use alta_domain::worker::{CheckPlace, GridRow, RowFilter};
 use alta_domain::{FieldTarget, ProblemCode, Severity};
@@ -13,7 +13,7 @@ use crate::importer::session::ProblemSearch;
 const COLUMNS_ON_PHONE: usize = 2;
 
 impl Grid {
-    /// Edits the next cell with a problem behind the active one, or before it.
+    /// Edits the nearest cell with a problem after the active cell, or before it when `backwards`.
     pub(super) fn edit_next_problem(self, backwards: bool) {
         let CellPlace { row, column } = self.active.get_untracked();
         if self.session.check.has_report_now() {
@@ -21,7 +21,7 @@ impl Grid {
         }
     }
 
-    /// Goes on with a search as soon as the row that it waits for is loaded.
+    /// Continues a search for a problem as soon as the row that it waits for is loaded.
     pub(super) fn follow_problem_search(self) {
         Effect::new(move |_| {
             let rows = self.session.check.rows();
@@ -35,7 +35,7 @@ impl Grid {
                         rows.end_problem_search();
                         self.search_from(number, None, backwards);
                     } else {
-                        // Its rows come when they are scrolled to.
+                        // The grid requests the row when it scrolls to it.
                         self.move_to(CellPlace {
                             row: number,
                             ..self.active.get_untracked()
@@ -51,8 +51,9 @@ impl Grid {
         });
     }
 
-    /// Looks through the loaded rows, from a row on; in that row behind or before `column` only.
-    /// Where they end, goes on to rows that are not loaded.
+    /// Looks for a problem in the loaded rows, from the row `first` on; in that row only after
+    /// `column`, or before it when `backwards`. Continues in the rows that are not loaded when the
+    /// loaded rows have none.
     fn search_from(self, first: u32, column: Option<usize>, backwards: bool) {
         let rows = self.session.check.rows();
         let mut number = first;
@@ -80,7 +81,8 @@ impl Grid {
         if number >= self.total.get_untracked() {
             rows.go_to_problem(ProblemSearch::Ended);
         } else if let Some(filter) = untrack(|| rows.filter()) {
-            // Every row of these filters has a problem; of others the rows on screen are enough.
+            // Every row of these filters has a problem. Under other filters the search ends with
+            // the loaded rows.
             rows.go_to_problem(match filter {
                 RowFilter::Problem(_) | RowFilter::Place(CheckPlace::Rejected) => {
                     ProblemSearch::Row { number, backwards }
@@ -88,14 +90,16 @@ impl Grid {
                 _ => ProblemSearch::Ended,
             });
         } else if backwards {
-            // Rows are counted from 0 and records from 1: this row and those before it.
+            // Rows are counted from 0 and records from 1: the search covers the record of this row
+            // and those before it.
             rows.find_problem(number + 2, true);
         } else {
             rows.find_problem(number, false);
         }
     }
 
-    /// The column of a row's nearest problem behind or before another column; notices are none.
+    /// Returns the column of a row's nearest problem after the column `from`, or before it when
+    /// `backwards`; `None` when there is none. Notices do not count as problems.
     fn problem_in(self, row: &GridRow, from: Option<usize>, backwards: bool) -> Option<usize> {
         let is_behind = |column: usize| match from {
             None => true,
@@ -116,8 +120,9 @@ impl Grid {
         }
     }
 
-    /// Returns true for the cell where a problem of the whole row is looked at: the first that
-    /// could tell whose a row is that tells nobody, and the first of all for other problems.
+    /// Returns true for the cell at which a problem of the whole row is shown. When the row
+    /// identifies nobody, this is the cell of the first column that could identify a person; for
+    /// other problems it is the first cell of the row.
     fn has_problem_of_row(self, row: &GridRow, column: usize) -> bool {
         let Some(problem) = row
             .problem

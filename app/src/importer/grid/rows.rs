@@ -1,4 +1,4 @@
-//! The rows on screen, drawn some 500 cells at once.
+//! Draws the rows on screen, some 500 cells at once.
 
 use alta_domain::worker::{GridCell, GridRow};
 use alta_domain::{ProblemCode, Severity};
@@ -9,8 +9,9 @@ use web_sys::Element;
 use super::cell::CellPlace;
 use crate::importer::dom::{element, icon, text};
 
-/// Draws rows in place of those drawn before. `first` is the number of the first row, `template`
-/// the CSS of the columns' widths, and `place` gives the distance of a row from the top in pixels.
+/// Draws rows in place of the rows drawn before. `first` is the number of the first row, `template`
+/// the CSS of the columns' widths, and `place` returns the distance of a row from the top in
+/// pixels.
 pub(super) fn draw(
     into: &Element,
     first: u32,

@@ -17,23 +17,24 @@ pub(super) struct Scroll {
 }
 
 impl Scroll {
-    /// The height of the grid in pixels: that of all rows, or the maximum.
+    /// Returns the height of the grid in pixels: the height of all rows, or the maximum.
     pub(super) fn height(self) -> u64 {
         whole((f64::from(self.total.get()) * ROW).min(MAX_HEIGHT))
     }
 
-    /// The number of pixels of rows that one pixel of the scroll bar stands for; at least 1.
+    /// Returns the number of pixels of rows that one pixel of the scroll bar stands for; at least
+    /// 1.
     fn scale(self) -> f64 {
         (f64::from(self.total.get()) * ROW / MAX_HEIGHT).max(1.0)
     }
 
-    /// The first row on screen, counted from 0.
+    /// Returns the first row on screen, counted from 0.
     pub(super) fn first(self) -> u32 {
         let first = u32::try_from(whole(self.top.get() * self.scale() / ROW)).unwrap_or(u32::MAX);
         first.min(self.total.get().saturating_sub(1))
     }
 
-    /// The distance of a row from the top of the grid, in pixels.
+    /// Returns the distance of a row from the top of the grid, in pixels.
     pub(super) fn place(self, row: u32) -> u64 {
         if self.scale() <= 1.0 {
             return whole(f64::from(row) * ROW);
@@ -41,13 +42,13 @@ impl Scroll {
         whole(self.top.get() + (f64::from(row) - f64::from(self.first())) * ROW)
     }
 
-    /// The scroll position, in pixels, at which a row is the first on screen.
+    /// Returns the scroll position, in pixels, at which a row is the first on screen.
     pub(super) fn top_of(self, row: u32) -> i32 {
         i32::try_from(whole(f64::from(row) * ROW / self.scale())).unwrap_or(i32::MAX)
     }
 }
 
-/// Rounds pixels or rows down; below 0 it is 0.
+/// Rounds pixels or rows down to a whole number; a negative value becomes 0.
 fn whole(value: f64) -> u64 {
     #[expect(
         clippy::cast_possible_truncation,

@@ -1,4 +1,5 @@
-//! Above the grid: which rows it shows, and the way back to all of them.
+//! The line above the grid: it says which rows the grid shows, and has the button that shows all
+//! rows again.
 
 use alta_domain::worker::{CheckPlace, RowFilter};
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ pub(super) fn close(grid: &Grid) {
         if let Some(opener) = grid.opener.try_update_value(Option::take).flatten() {
             dom::focus_button(&opener);
         }
-        // The button may be gone by now, with the problem that it was about.
+        // The button may be gone by now, together with its problem.
         if !dom::has_focus() {
             grid.focus();
         }
@@ -27,8 +28,7 @@ pub(super) fn close(grid: &Grid) {
 }
 
 impl Grid {
-    /// Gives the focus to the grid when only some rows are shown, and remembers the button that did
-    /// it.
+    /// Gives the focus to the grid when a filter is set, and remembers the button that set it.
     pub(super) fn focus_when_filtered(self) {
         let rows = self.session.check.rows();
         Effect::new(move |before: Option<Option<RowFilter>>| {
@@ -42,8 +42,8 @@ impl Grid {
     }
 }
 
-/// The title of the grid; under a filter the rows that are shown, as a status, and the button that
-/// shows all again.
+/// The title of the grid. Under a filter it names the rows that are shown, as a status, and has the
+/// button that shows all rows again.
 #[component]
 pub(super) fn ShownRows() -> impl IntoView {
     let grid = use_grid();
@@ -83,7 +83,7 @@ pub(super) fn ShownRows() -> impl IntoView {
     }
 }
 
-/// What the rows of a filter have in common.
+/// Returns a text that says what the rows of a filter have in common.
 fn filter_name(i18n: Reader, grid: &Grid, filter: RowFilter) -> String {
     match filter {
         RowFilter::Problem(problem) => {

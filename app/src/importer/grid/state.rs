@@ -18,34 +18,35 @@ use crate::words::Reader;
 const WINDOW: u32 = 40;
 /// The number of rows that fit on screen.
 const ON_SCREEN: u32 = 14;
-/// Rows are requested when fewer than this many are loaded before or after those on screen.
+/// Rows are requested when fewer than this number of rows are loaded before or after the rows on
+/// screen.
 const MARGIN: u32 = 5;
 
 /// The state of the grid.
 #[derive(Clone, Copy)]
 pub(super) struct Grid {
     pub(super) session: ImportSession,
-    /// The element that scrolls.
+    /// The element that scrolls, and contains the rows.
     pub(super) body: NodeRef<Div>,
     /// The number of rows under the filter.
     pub(super) total: Signal<u32>,
     pub(super) scroll: Scroll,
     pub(super) heads: Memo<Vec<ColumnHead>>,
-    /// The cell that the keys have moved to.
+    /// The active cell, to which the keys have moved.
     pub(super) active: RwSignal<CellPlace>,
-    /// The cell that is edited in its place; it is the active one.
+    /// The cell that is being edited, which is the active cell; `None` when none is.
     pub(super) editing: RwSignal<Option<EditedCell>>,
-    /// The last change of a cell.
+    /// The last change of a cell; `None` when there is none.
     pub(super) last_edit: RwSignal<Option<LastEdit>>,
-    /// On a phone: all columns are shown, not the first ones alone.
+    /// True when a phone shows all columns, not only the first ones.
     pub(super) all_columns: RwSignal<bool>,
-    /// The name of the button that filtered the rows.
+    /// The name of the button that filtered the rows; `None` when no such button had the focus.
     pub(super) opener: StoredValue<Option<String>>,
-    /// The search for the next problem found none.
+    /// True when the search for the next problem found none.
     pub(super) has_no_problem_left: RwSignal<bool>,
 }
 
-/// The grid that the calling component is in.
+/// Returns the grid that the calling component is in.
 pub(super) fn use_grid() -> Grid {
     expect_context()
 }
@@ -73,12 +74,12 @@ impl Grid {
         }
     }
 
-    /// The number of columns.
+    /// Returns the number of columns.
     pub(super) fn width(self) -> usize {
         self.heads.with(Vec::len)
     }
 
-    /// The CSS of the columns' widths.
+    /// Returns the CSS of the columns' widths.
     pub(super) fn template(self) -> String {
         format!(
             "grid-template-columns: 5rem repeat({}, minmax(11rem, 1fr))",
@@ -86,7 +87,7 @@ impl Grid {
         )
     }
 
-    /// Goes back to the first row of another file or under another filter.
+    /// Goes back to the first row when another file is opened or another filter is set.
     pub(super) fn reset_on_new_content(self) {
         Effect::new(move |_| {
             self.session.check.track_content();
@@ -94,8 +95,8 @@ impl Grid {
             self.editing.set(None);
             self.last_edit.set(None);
             self.has_no_problem_left.set(false);
-            // Only when it has moved: setting the scroll position makes the browser lay out the
-            // page at once.
+            // Only after a scroll: setting the scroll position makes the browser lay out the page
+            // at once.
             if self.scroll.top.get_untracked() > 0.0 {
                 self.scroll.top.set(0.0);
                 if let Some(body) = self.body.get_untracked() {
@@ -105,8 +106,8 @@ impl Grid {
         });
     }
 
-    /// Follows the edited cell to the row where its record is after a check, and keeps the active
-    /// cell within the rows that are left.
+    /// Follows the edited cell to the row that holds its record after a check, and keeps the active
+    /// cell within the remaining rows.
     pub(super) fn follow_rows(self) {
         Effect::new(move |_| {
             let rows = self.session.check.rows();
@@ -123,7 +124,7 @@ impl Grid {
         });
     }
 
-    /// Requests rows before the last loaded ones come into sight.
+    /// Requests rows before the reader scrolls to the end of the loaded rows.
     pub(super) fn load_rows_ahead(self) {
         Effect::new(move |_| {
             let first = self.scroll.first();
@@ -141,8 +142,8 @@ impl Grid {
         });
     }
 
-    /// Highlights the active cell. One effect does it for all cells: with one in each cell, every
-    /// key would run them all.
+    /// Highlights the active cell. One effect does so for all cells: if each cell had its own
+    /// effect, every key would run all of them.
     pub(super) fn highlight_active_cell(self) {
         Effect::new(move |before: Option<CellPlace>| {
             let now = self.active.get();
@@ -157,8 +158,8 @@ impl Grid {
         });
     }
 
-    /// Draws the loaded rows into an element. The first ones come in a task of their own, after
-    /// what is around the grid: drawn together they would freeze the page.
+    /// Draws the loaded rows into an element. The first rows are drawn in a task of their own,
+    /// after the rest of the page: drawing both together would freeze the page.
     pub(super) fn draw_rows_into(self, element: NodeRef<Div>) {
         let is_begun = RwSignal::new(false);
         let begin = move || {
@@ -196,7 +197,8 @@ impl Grid {
         }
     }
 
-    /// The cell that a key moves to from the active one; none for a key that does not move.
+    /// Returns the cell that a key moves to from the active cell; `None` for a key that moves
+    /// nowhere.
     pub(super) fn cell_after_key(self, event: &KeyboardEvent) -> Option<CellPlace> {
         let CellPlace { row, column } = self.active.get_untracked();
         let last_row = self.total.get_untracked().saturating_sub(1);

@@ -6,17 +6,17 @@ use super::cell::CellPlace;
 use crate::importer::session::{FileCheck, GridRows};
 use crate::words::{self, Reader, word};
 
-/// The number of characters of a long cell that are read out.
+/// The number of characters of a long cell that a screen reader reads.
 const SPOKEN_LENGTH: usize = 200;
 
-/// The name of a column, and that of the field it goes to.
+/// The name of a column, and the name of the field that it goes to.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct ColumnHead {
     pub(super) name: String,
     pub(super) field: String,
 }
 
-/// The heads of all columns.
+/// Returns the heads of all columns.
 pub(super) fn column_heads(i18n: Reader, check: FileCheck) -> Vec<ColumnHead> {
     let columns = check.columns().into_iter();
     let heads = columns.map(|column| {
@@ -39,8 +39,8 @@ pub(super) fn column_heads(i18n: Reader, check: FileCheck) -> Vec<ColumnHead> {
     heads.collect()
 }
 
-/// Describes a cell in a sentence: its line, its column, its text, and what is wrong with it or
-/// with its row. None when its row is not loaded.
+/// Describes a cell in a sentence: its line, its column, its text, and the problem of the cell or
+/// its row. Returns `None` when its row is not loaded.
 pub(super) fn describe(
     i18n: Reader,
     rows: GridRows,

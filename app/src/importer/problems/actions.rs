@@ -1,10 +1,10 @@
-//! The buttons of the problems panel: their names in the document, and what they do.
+//! The buttons of the problems panel: their names in the document, and their actions.
 
 use std::fmt::{self, Display, Formatter};
 
 use alta_domain::{Fix, ProblemFilter};
 
-/// What a press of a button does.
+/// The action of a button.
 #[derive(Clone)]
 pub(super) enum PanelAction {
     /// Takes this decision about a problem.
@@ -15,7 +15,7 @@ pub(super) enum PanelAction {
     Undo { decision: usize },
 }
 
-/// The name of a button in the document; places are counted from 0.
+/// The name of a button in the document, made of places that are counted from 0.
 #[derive(Clone, Copy)]
 pub(super) enum ButtonName {
     Remedy { problem: usize, remedy: usize },
@@ -33,13 +33,13 @@ impl Display for ButtonName {
     }
 }
 
-/// A button that is drawn.
+/// A button that the panel has drawn.
 pub(super) struct PanelButton {
     pub(super) name: String,
     pub(super) action: PanelAction,
 }
 
-/// The action of the button of this name.
+/// Returns the action of the button with this name; `None` when there is no such button.
 pub(super) fn find(buttons: &[PanelButton], name: &str) -> Option<PanelAction> {
     buttons
         .iter()

@@ -1,4 +1,5 @@
-//! Decisions about problems in words, and the list of those taken, each with its undo button.
+//! The words for decisions about problems, and the list of the decisions taken, each with its undo
+//! button.
 
 use alta_domain::{Country, DateOrder, Fix, Mapping, Repeated};
 use wasm_bindgen::JsValue;
@@ -9,7 +10,7 @@ use crate::format;
 use crate::importer::dom;
 use crate::words::{self, Reader, word};
 
-/// Says in a few words what a decision does.
+/// Returns a few words that say what a decision does.
 pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
     let change = |from: String, to: String| word!(i18n, remedy.change, from = from, to = to);
     match fix {
@@ -46,7 +47,7 @@ pub(super) fn words(i18n: Reader, fix: &Fix) -> String {
     }
 }
 
-/// A country's name in its own language.
+/// Returns a country's name in its own language.
 fn country_name(country: Country) -> String {
     let found = Country::OFFERED
         .iter()
@@ -57,7 +58,7 @@ fn country_name(country: Country) -> String {
     )
 }
 
-/// The name of a column of the file.
+/// Returns the name of a column of the file, or its number when it has no name.
 pub(super) fn column_name(i18n: Reader, mapping: &Mapping, column: u32) -> String {
     match mapping.columns.get(column as usize) {
         Some(plan) if !plan.header.is_empty() => plan.header.clone(),
@@ -65,8 +66,8 @@ pub(super) fn column_name(i18n: Reader, mapping: &Mapping, column: u32) -> Strin
     }
 }
 
-/// Draws the decisions, with the number of records that each changed where it is known. Returns
-/// their undo buttons.
+/// Draws the decisions, each with the number of records that it changed, when that number is in
+/// `fixed`. Returns their undo buttons.
 pub(super) fn draw(
     into: &Element,
     i18n: Reader,
@@ -99,7 +100,7 @@ pub(super) fn draw(
         .collect()
 }
 
-/// The column that a decision is about.
+/// Returns the column that a decision is about; `None` when it is about no single column.
 fn column_of(fix: &Fix) -> Option<u32> {
     match fix {
         Fix::Drop(filter) => filter.column,

@@ -1,4 +1,4 @@
-//! The problems panel, drawn anew whenever what it shows changes.
+//! Draws the problems panel, anew whenever its contents change.
 
 use alta_domain::worker::RowFilter;
 use alta_domain::{FieldTarget, Mapping, ProblemCode, ProblemReport, Remedy, Severity};
@@ -14,23 +14,24 @@ use crate::importer::dom;
 use crate::importer::session::FileCheck;
 use crate::words::{self, Reader, plural, word};
 
-/// The look of the panel's buttons.
+/// The CSS classes of the panel's buttons.
 const BUTTON: &str = "btn btn-sm h-auto min-h-11 py-2 whitespace-normal";
-/// The look of what is said of a problem.
+/// The CSS classes of the texts about a problem.
 const TEXTS: &str = "flex min-w-0 flex-1 basis-56 flex-col gap-1";
-/// The number of lines that a problem names; after them comes an ellipsis.
+/// The largest number of lines that a problem names; an ellipsis follows them when there are more.
 const NAMED_LINES: u32 = 5;
 
 /// The state of one drawing.
 struct Drawing<'a> {
     i18n: Reader,
     mapping: &'a Mapping,
-    /// The problem whose rows alone the grid shows.
+    /// The filter of the grid; `None` when the grid shows all rows.
     shown: Option<RowFilter>,
     buttons: Vec<PanelButton>,
 }
 
-/// Draws the problems and the decisions in place of what was there. Returns the buttons.
+/// Draws the problems and the decisions in place of the panel's earlier contents. Returns the
+/// buttons.
 pub(super) fn draw(
     into: &Element,
     i18n: Reader,
@@ -61,7 +62,7 @@ pub(super) fn draw(
         }
         drawing.mended(&list, &mended)?;
     }
-    // While a check runs, the counts of decisions taken since the last one are not known.
+    // While a check runs, the counts of decisions taken since the last check are not known.
     let fixed = if check.is_running() {
         &[]
     } else {
@@ -73,7 +74,7 @@ pub(super) fn draw(
 }
 
 impl Drawing<'_> {
-    /// A kind of problem: with its remedies, or with its columns and theirs.
+    /// Draws a kind of problem: with its remedies, or with its columns and their remedies.
     fn group(&mut self, list: &Element, group: &Group<'_>) -> Result<(), JsValue> {
         let [(place, problem), others @ ..] = &group.problems[..] else {
             return Ok(());
@@ -101,7 +102,7 @@ impl Drawing<'_> {
         Ok(())
     }
 
-    /// What was mended without loss, in one closed entry.
+    /// Draws the problems that were mended without loss, in one closed entry.
     fn mended(&mut self, list: &Element, mended: &[&Group<'_>]) -> Result<(), JsValue> {
         if mended.is_empty() {
             return Ok(());
@@ -122,7 +123,7 @@ impl Drawing<'_> {
         Ok(())
     }
 
-    /// One column of a kind that several columns have.
+    /// Draws one column of a kind of problem that several columns have.
     fn column(
         &mut self,
         list: &Element,
@@ -143,7 +144,7 @@ impl Drawing<'_> {
         self.actions(&item, problem, place)
     }
 
-    /// A sample, what becomes of the records, and the first lines where they are.
+    /// Draws a sample of the problem, what becomes of its records, and their first lines.
     fn details(&self, into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
         if problem.code == ProblemCode::SharedKey {
             self.shared_key(into, problem)?;
@@ -170,7 +171,8 @@ impl Drawing<'_> {
         Ok(())
     }
 
-    /// The number of records, the problem, and its column where there is one.
+    /// Draws the number of records, the name of the problem, and its column when `names_column` is
+    /// true.
     fn title(
         &self,
         into: &Element,
@@ -203,8 +205,8 @@ impl Drawing<'_> {
         }
     }
 
-    /// Returns true when the rows of the problem are of people whom another column tells, and a
-    /// value of this one gave way.
+    /// Returns true when the problem's records are of people whom another column identifies, and a
+    /// value of this column gave way.
     fn gave_way(&self, problem: &ProblemReport) -> bool {
         use alta_domain::BuiltInField as F;
         let column = problem.column.map(|column| column as usize);
@@ -219,7 +221,7 @@ impl Drawing<'_> {
         problem.code == ProblemCode::Duplicate && !tells_who
     }
 
-    /// The value that most rows of different people share.
+    /// Draws the value that the most rows of different people share.
     fn shared_key(&self, into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
         let Some((value, rows)) = &problem.sample else {
             return Ok(());
@@ -239,7 +241,7 @@ impl Drawing<'_> {
         Ok(())
     }
 
-    /// How to export the file again with the digits that a spreadsheet took away.
+    /// Draws how to export the file again with the digits that a spreadsheet removed.
     fn lost_digits(&self, into: &Element) -> Result<(), JsValue> {
         let i18n = self.i18n;
         let how = dom::text(into, "details", "text-sm", "")?;
@@ -255,7 +257,7 @@ impl Drawing<'_> {
         Ok(())
     }
 
-    /// What becomes of the records.
+    /// Returns a text that says what becomes of the records.
     fn cost(&self, problem: &ProblemReport) -> &'static str {
         let i18n = self.i18n;
         match (problem.severity, problem.code) {
@@ -274,8 +276,8 @@ impl Drawing<'_> {
         }
     }
 
-    /// What mends the records as buttons, the other remedies under 'other options', and the button
-    /// for the rows.
+    /// Draws the remedies that mend the records as buttons, the other remedies under 'other
+    /// options', and the button that shows the rows.
     fn actions(
         &mut self,
         item: &Element,
@@ -352,7 +354,7 @@ impl Drawing<'_> {
     }
 }
 
-/// The classes of a problem and of its icon.
+/// Returns the CSS classes of a problem and of its icon.
 fn look(severity: Severity) -> (&'static str, &'static str) {
     match severity {
         Severity::Error => (
@@ -370,7 +372,7 @@ fn look(severity: Severity) -> (&'static str, &'static str) {
     }
 }
 
-/// A cell before and after: as the check mended it, or as the best remedy would.
+/// Draws a cell before and after: as the check mended it, or as the best remedy would mend it.
 fn draw_sample(into: &Element, problem: &ProblemReport) -> Result<(), JsValue> {
     let sample = problem
         .sample

@@ -1,4 +1,4 @@
-//! Problems of one kind together: a kind stands once in the panel, with its columns inside.
+//! Problems of one kind, grouped: the panel shows each kind once, with its columns inside.
 
 use alta_domain::ProblemReport;
 
@@ -8,14 +8,14 @@ pub(super) struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// The values, or records, that have the problem, over all columns.
+    /// Returns the number of values, or records, that have the problem, over all columns.
     pub(super) fn records(&self) -> u64 {
         let records = self.problems.iter().map(|(_, problem)| problem.records);
         records.map(u64::from).sum()
     }
 }
 
-/// Groups problems by kind, in the order of severity and then of the most records.
+/// Groups problems by kind, sorted by severity and then by the number of records, the most first.
 pub(super) fn groups<K: PartialEq>(
     problems: &[ProblemReport],
     kind: impl Fn(&ProblemReport) -> K,

@@ -1,11 +1,12 @@
-//! What is offered first about a problem, and which problems need somebody's eyes.
+//! The remedies that the panel offers first, and the problems that an Admin should look at.
 
 use alta_domain::{Fix, ProblemCode, ProblemReport, Remedy, Severity};
 
 use super::groups::Group;
 
-/// Returns false for what was mended without loss and leaves nothing to decide. People who stand
-/// there more than once are worth a look.
+/// Returns true when an Admin should look at a kind of problem. Returns false for problems that
+/// were mended without loss and leave nothing to decide, except people who are in the file more
+/// than once.
 pub(super) fn needs_eyes(group: &Group<'_>) -> bool {
     group.problems.iter().any(|(_, problem)| {
         problem.severity != Severity::Notice
@@ -14,9 +15,9 @@ pub(super) fn needs_eyes(group: &Group<'_>) -> bool {
     })
 }
 
-/// Returns how many of the remedies that are offered stand there as buttons: the best that mends
-/// something, and both orders of dates, of which neither is the better. What takes rows or values
-/// away, and the guesses behind it, are never what is offered first.
+/// Returns the number of offered remedies that the panel shows as buttons at once: the best one
+/// that mends something, or both orders of dates, because neither order is better. Remedies that
+/// take away rows or values, and the guesses that follow them in the list, are not shown at once.
 pub(super) fn shown_at_once(problem: &ProblemReport, offered: &[(usize, &Remedy)]) -> usize {
     let mends = |remedy: &Remedy| {
         !matches!(
@@ -33,7 +34,7 @@ pub(super) fn shown_at_once(problem: &ProblemReport, offered: &[(usize, &Remedy)
     mending.take(most).count()
 }
 
-/// The area code that a remedy adds.
+/// Returns the area code that a remedy adds; `None` when it adds none.
 pub(super) fn area(remedy: &Remedy) -> Option<&str> {
     match &remedy.fix {
         Fix::ReadPhones { area, .. } if !area.is_empty() => Some(area),

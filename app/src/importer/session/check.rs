@@ -14,38 +14,38 @@ use crate::importer::worker::ImportWorker;
 
 pub(crate) use self::rows::{GridRows, ProblemSearch};
 
-/// The time that the page has for drawing a decision before the check begins.
+/// The time that the page gets for drawing a decision before the check begins.
 const DRAWING_TIME: Duration = Duration::from_millis(50);
 
-/// How much of the file the running check has read.
+/// The part of the file that the running check has read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CheckProgress {
     pub(crate) bytes: u64,
     pub(crate) records: u32,
 }
 
-/// The mapping, the check under it, what the check reported, and the rows of the grid.
+/// The mapping, the check under it with its report, and the rows of the grid.
 #[derive(Clone, Copy)]
 pub(crate) struct FileCheck {
     mapping: RwSignal<Option<Mapping>>,
     is_running: RwSignal<bool>,
     progress: RwSignal<CheckProgress>,
     report: RwSignal<Option<CheckReport>>,
-    /// The number of the current check; answers to an earlier one are ignored.
+    /// The number of the current check; answers to an earlier check are ignored.
     run: StoredValue<u32>,
     rows: GridRows,
     /// The number of files that were opened.
     files: RwSignal<u32>,
 }
 
-/// What the pages read of the mapping.
+/// Methods with which the pages read the mapping.
 impl FileCheck {
-    /// The mapping; none before the file's first part was read.
+    /// Returns the mapping; `None` before the file's first part was read.
     pub(crate) fn mapping(self) -> Option<Mapping> {
         self.mapping.get()
     }
 
-    /// How the file's bytes become cells.
+    /// Returns the shape of the file: how its bytes become cells.
     pub(crate) fn shape(self) -> FileShape {
         self.mapping.with(|mapping| {
             mapping
@@ -55,7 +55,7 @@ impl FileCheck {
         })
     }
 
-    /// Returns true when the file is read as one without a header.
+    /// Returns true when the file is read without a header.
     pub(crate) fn lacks_header(self) -> bool {
         self.mapping.with(|mapping| {
             mapping
@@ -73,7 +73,7 @@ impl FileCheck {
         })
     }
 
-    /// All columns in the file's order.
+    /// Returns all columns in the file's order.
     pub(crate) fn columns(self) -> Vec<ColumnPlan> {
         self.mapping.with(|mapping| {
             mapping
@@ -83,19 +83,19 @@ impl FileCheck {
         })
     }
 
-    /// The number of columns.
+    /// Returns the number of columns.
     pub(crate) fn column_count(self) -> usize {
         self.mapping
             .with(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.columns.len()))
     }
 
-    /// The field that a column goes to.
+    /// Returns the field that a column goes to; `None` when the column is left out.
     pub(crate) fn target(self, column: u32) -> Option<FieldTarget> {
         self.mapping
             .with(|mapping| mapping.as_ref()?.columns.get(column as usize)?.target)
     }
 
-    /// The name of a column in the file; empty when it has none.
+    /// Returns the name of a column in the file; empty when it has none.
     pub(crate) fn header(self, column: u32) -> String {
         self.mapping.with(|mapping| {
             let columns = mapping.as_ref().map(|mapping| &mapping.columns);
@@ -106,7 +106,7 @@ impl FileCheck {
         })
     }
 
-    /// The name of the column that goes to a field; empty when none does.
+    /// Returns the name of the column that goes to a field; empty when none does.
     pub(crate) fn header_of_target(self, target: FieldTarget) -> String {
         self.mapping.with(|mapping| {
             let mut columns = mapping.iter().flat_map(|mapping| &mapping.columns);
@@ -117,7 +117,7 @@ impl FileCheck {
         })
     }
 
-    /// Returns true when a column other than this one goes to the field, and only one may.
+    /// Returns true when a column other than this one goes to the field, and only one column may.
     pub(crate) fn is_taken(self, target: FieldTarget, column: u32) -> bool {
         self.mapping.with(|mapping| {
             let mut columns = mapping.iter().flat_map(|mapping| &mapping.columns);
@@ -126,13 +126,14 @@ impl FileCheck {
         })
     }
 
-    /// Returns true when a column goes to a field that tells who a contact is: a phone, an e-mail.
+    /// Returns true when a column goes to a field that identifies a contact, such as a phone or an
+    /// e-mail.
     pub(crate) fn has_identity(self) -> bool {
         self.mapping
             .with(|mapping| mapping.as_ref().is_some_and(Mapping::has_identity))
     }
 
-    /// The place of a decision; none when it is not taken, or not any more.
+    /// Returns the place of a decision in the mapping; `None` when it was not taken, or was undone.
     pub(crate) fn place_of(self, fix: &Fix) -> Option<usize> {
         self.mapping.with(|mapping| {
             let fixes = mapping.as_ref().map(|mapping| &mapping.fixes);
@@ -140,7 +141,8 @@ impl FileCheck {
         })
     }
 
-    /// The text that a cell was given before, as a decision; without following changes.
+    /// Returns the decision that gives a cell another text, without following changes; `None` when
+    /// there is none.
     pub(crate) fn edit_of(self, record: u32, column: u32) -> Option<Fix> {
         let is_of_cell = |fix: &&Fix| {
             matches!(fix, Fix::SetCell { record: other, column: at, .. }
@@ -152,14 +154,14 @@ impl FileCheck {
         })
     }
 
-    /// The number of decisions that were taken, without following changes.
+    /// Returns the number of decisions that were taken, without following changes.
     pub(crate) fn decisions(self) -> usize {
         self.mapping
             .with_untracked(|mapping| mapping.as_ref().map_or(0, |mapping| mapping.fixes.len()))
     }
 }
 
-/// What the pages read of the check.
+/// Methods with which the pages read the check.
 impl FileCheck {
     /// Returns true while a check runs.
     pub(crate) fn is_running(self) -> bool {
@@ -171,7 +173,7 @@ impl FileCheck {
         self.report.with(Option::is_some)
     }
 
-    /// The same, without following changes.
+    /// Returns true when a check has ended, without following changes.
     pub(crate) fn has_report_now(self) -> bool {
         self.report.with_untracked(Option::is_some)
     }
@@ -181,23 +183,24 @@ impl FileCheck {
         self.has_report() && !self.is_running()
     }
 
-    /// How much the running check has read.
+    /// Returns how much of the file the running check has read.
     pub(crate) fn progress(self) -> CheckProgress {
         self.progress.get()
     }
 
-    /// The report of the last check that ended.
+    /// Returns the report of the last check that ended.
     pub(crate) fn report(self) -> Option<CheckReport> {
         self.report.get()
     }
 
-    /// The counts of the last check that ended.
+    /// Returns the counts of the last check that ended.
     pub(crate) fn ledger(self) -> Option<CheckLedger> {
         self.report
             .with(|report| report.as_ref().map(|report| report.ledger))
     }
 
-    /// For each date column: its place, the order of its dates, and the line that proves it.
+    /// Returns for each date column its place, the order of its dates, and the line that proves
+    /// this order.
     pub(crate) fn date_orders(self) -> Vec<(u32, DateOrder, u32)> {
         self.report.with(|report| {
             report
@@ -207,12 +210,13 @@ impl FileCheck {
         })
     }
 
-    /// The rows of the grid.
+    /// Returns the rows of the grid.
     pub(crate) fn rows(self) -> GridRows {
         self.rows
     }
 
-    /// The number of records that the grid has under its filter; none before a check has ended.
+    /// Returns the number of records that the grid has under its filter; `None` before a check has
+    /// ended.
     pub(super) fn matching_records(self) -> Option<u32> {
         let filter = self.rows.filter();
         self.report.with(|report| {
@@ -236,14 +240,15 @@ impl FileCheck {
         })
     }
 
-    /// Follows everything after which the grid begins from its top: another file, another filter.
+    /// Follows the changes after which the grid goes back to its first row: another file, another
+    /// filter.
     pub(crate) fn track_content(self) {
         self.rows.filter();
         self.files.track();
     }
 }
 
-/// What the session changes.
+/// Methods with which the session changes the check.
 impl FileCheck {
     pub(super) fn new() -> Self {
         Self {
@@ -257,7 +262,7 @@ impl FileCheck {
         }
     }
 
-    /// Takes over the mapping of another file, and shows the first rows of it.
+    /// Takes over the mapping of another file, and shows its first rows.
     pub(super) fn begin_file(self, mapping: Mapping, first_rows: Vec<GridRow>) {
         self.report.set(None);
         self.rows.show_first(first_rows);
@@ -273,24 +278,24 @@ impl FileCheck {
         self.rows.clear();
     }
 
-    /// The mapping, without following changes.
+    /// Returns the mapping, without following changes.
     pub(super) fn current_mapping(self) -> Option<Mapping> {
         self.mapping.get_untracked()
     }
 
-    /// The report, without following changes.
+    /// Returns the report, without following changes.
     pub(super) fn current_report(self) -> Option<CheckReport> {
         self.report.get_untracked()
     }
 
-    /// Sets the field that a column goes to; none leaves the column out.
+    /// Sets the field that a column goes to; `None` leaves the column out.
     pub(super) fn assign(self, column: u32, target: Option<FieldTarget>) {
         self.change(|mapping| {
             if let Some(column) = mapping.columns.get_mut(column as usize) {
                 column.target = target;
             }
         });
-        // Other columns have other problems.
+        // The columns may have other problems now, so the filter goes.
         self.rows.show_all();
     }
 
@@ -308,8 +313,8 @@ impl FileCheck {
         });
     }
 
-    /// Sets the keys that an import found to be nobody's, when the file corrects its rejects.
-    /// Returns false when it does not, or not any more.
+    /// Sets the keys that an import found to be nobody's. Returns false when the open file does not
+    /// correct rejects of this import.
     pub(super) fn set_nobodys(self, import: ImportId, nobodys: Vec<Key>) -> bool {
         let mut is_set = false;
         self.change(|mapping| {
@@ -330,7 +335,7 @@ impl FileCheck {
         });
     }
 
-    /// Starts to check the whole file under the mapping, in place of a check that runs. Returns
+    /// Starts to check the whole file under the mapping, and replaces a check that runs. Returns
     /// false when there is no mapping yet.
     pub(super) fn start(self) -> bool {
         let Some(mapping) = self.mapping.get_untracked() else {
@@ -345,8 +350,8 @@ impl FileCheck {
                 ImportWorker::send(&ToWorker::Check { run, mapping }, None);
             }
         };
-        // What was just decided is drawn before the worker takes a core for itself: on a machine
-        // with two cores the page would freeze.
+        // The page draws the decision before the worker takes a core: on a machine with two cores
+        // the page would freeze.
         set_timeout(send, DRAWING_TIME);
         true
     }
@@ -357,19 +362,20 @@ impl FileCheck {
         ImportWorker::send(&ToWorker::Stop, None);
     }
 
-    /// Notes that the worker ended the check because it refused the file.
+    /// Records that the worker ended the check because it refused the file.
     pub(super) fn end(self) {
         self.is_running.set(false);
     }
 
-    /// Notes how much the check has read.
+    /// Records how much of the file the check has read.
     pub(super) fn receive_progress(self, run: u32, progress: CheckProgress) {
         if run == self.run.get_value() {
             self.progress.set(progress);
         }
     }
 
-    /// Takes in the report of a check. Returns true when the file turned out to have no records.
+    /// Takes in the report of a check; the report of an earlier check is ignored. Returns true when
+    /// the file turned out to have no records.
     pub(super) fn receive_report(self, run: u32, report: CheckReport) -> bool {
         if run != self.run.get_value() {
             return false;

@@ -8,19 +8,20 @@ use super::file::FileInfo;
 use crate::importer::copy::{hold_draft, release_draft, spawn_copy_removal, spawn_draft_removal};
 use crate::importer::worker::ImportWorker;
 
-/// The draft of an earlier visit, and what is known of the present one.
+/// The draft of an earlier visit, and the draft of the open file.
 #[derive(Clone, Copy)]
 pub(crate) struct Drafts {
-    /// Whose drafts are kept and found.
+    /// The owner of the drafts that are kept and found.
     owner: StoredValue<String>,
-    /// The draft that an earlier visit left.
+    /// The draft that an earlier visit left; `None` when there is none, or when it was taken up or
+    /// discarded.
     found: RwSignal<Option<Draft>>,
-    /// The mapping of the draft that goes on, from then until its file is opened.
+    /// The mapping of the draft that is continued, until its file is opened; `None` otherwise.
     adopted: StoredValue<Option<Mapping>>,
-    /// The number of the draft of the file in hand.
+    /// The id of the open file's draft.
     id: StoredValue<u64>,
-    /// The decisions that the browser keeps, or that the file began with; others are lost with the
-    /// page.
+    /// The number of decisions that the browser keeps, or that the file began with; any other
+    /// decisions are lost with the page.
     kept: StoredValue<usize>,
 }
 
@@ -39,7 +40,7 @@ impl Drafts {
         self.owner.set_value(owner);
     }
 
-    /// The draft that an earlier visit left.
+    /// Returns the draft that an earlier visit left; `None` when there is none.
     pub(crate) fn found(self) -> Option<Draft> {
         self.found.get()
     }
@@ -53,8 +54,8 @@ impl Drafts {
         ImportWorker::send(&ToWorker::FindDraft(self.owner.get_value()), None);
     }
 
-    /// Goes on with the draft that was found: its file is in hand from now on. Returns what the
-    /// file is, and how it was read.
+    /// Continues with the draft that was found: its file is the open file from now on. Returns the
+    /// file's name and size, and the shape that it was read with; `None` when no draft was found.
     pub(super) fn adopt(self) -> Option<(FileInfo, ShapeChoice)> {
         let draft = self.found.try_update(Option::take).flatten()?;
         let shape = draft.mapping.shape;
@@ -83,7 +84,8 @@ impl Drafts {
         spawn_copy_removal();
     }
 
-    /// Asks the browser to keep the decisions about a file. Without any there is no draft.
+    /// Asks the browser to keep the decisions about a file as a draft. When there are no decisions,
+    /// the draft is removed.
     pub(super) fn keep(self, file: FileInfo, mapping: Mapping) {
         if mapping.fixes.is_empty() {
             self.note_kept(0);
@@ -101,28 +103,28 @@ impl Drafts {
         ImportWorker::send(&ToWorker::KeepDraft(Box::new(draft)), None);
     }
 
-    /// The decisions that would outlive the page.
+    /// Returns the number of decisions that the browser keeps when the page is closed.
     pub(super) fn kept(self) -> usize {
         self.kept.get_value()
     }
 
-    /// Takes out the mapping of the draft that goes on.
+    /// Takes out the mapping of the draft that is continued; `None` when there is none.
     pub(super) fn take_adopted(self) -> Option<Mapping> {
         self.adopted.try_update_value(Option::take).flatten()
     }
 
-    /// Notes how many decisions would outlive the page.
+    /// Records the number of decisions that the browser keeps when the page is closed.
     pub(super) fn note_kept(self, decisions: usize) {
         self.kept.set_value(decisions);
     }
 
-    /// Gives the draft another number: what is read from now on may be another sheet, as long as
-    /// the one before.
+    /// Gives the draft another id, because the next sheet that is read may be as long as the sheet
+    /// before.
     pub(super) fn renew(self) {
         self.id.update_value(|id| *id += 1);
     }
 
-    /// Forgets what is kept: another file is opened.
+    /// Begins a new draft, because another file is opened.
     pub(super) fn begin_anew(self) {
         release_draft();
         self.found.set(None);
@@ -132,7 +134,7 @@ impl Drafts {
     }
 }
 
-/// The time in milliseconds since 1970.
+/// Returns the time in milliseconds since 1970.
 fn now() -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds are whole")]
     let now = js_sys::Date::now() as i64;

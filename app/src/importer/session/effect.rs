@@ -1,4 +1,4 @@
-//! The choices that decide what the import does to the contacts, and the rehearsal of it.
+//! The choices that decide what the import does to the contacts, and the rehearsal of the import.
 
 use alta_domain::worker::ToWorker;
 use alta_domain::{
@@ -11,14 +11,15 @@ use leptos::task::spawn_local;
 use crate::api::imports::{contact_marks, contact_values};
 use crate::importer::worker::ImportWorker;
 
-/// The state of the rehearsal: the worker compares the file with the contacts as they are now.
+/// The state of the rehearsal, in which the worker compares the file with the contacts as they are
+/// now.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Rehearsal {
     #[default]
     NotBegun,
-    /// The contacts are being loaded; holds the number that has arrived.
+    /// The contacts are being loaded; holds the number of contacts loaded.
     Loading(u32),
-    /// The rows are being compared; holds the effect of those so far.
+    /// The rows are being compared; holds the effect of the rows compared.
     Comparing(ImportEffect),
     /// The effect of the whole file is known.
     Done {
@@ -29,22 +30,23 @@ pub(crate) enum Rehearsal {
     Failed(ErrorCode),
 }
 
-/// The list that contacts are added to, what happens to those that exist, the permission to write
-/// to them, and the rehearsal that shows the effect before the import begins.
+/// The choices for an import: the list that contacts are added to, what happens to contacts that
+/// exist, and the permission to write to them. Also the rehearsal that shows the effect before the
+/// import begins.
 #[derive(Clone, Copy)]
-pub(crate) struct EffectChoices {
+pub(crate) struct ImportChoices {
     list: RwSignal<ListTarget>,
     policy: RwSignal<ExistingPolicy>,
     exceptions: RwSignal<Vec<FieldException>>,
     consent: RwSignal<ConsentPlan>,
     rehearsal: RwSignal<Rehearsal>,
-    /// The number of the current rehearsal; answers to an earlier one are ignored.
+    /// The number of the current rehearsal; answers to an earlier rehearsal are ignored.
     run: StoredValue<u32>,
 }
 
-/// The choices.
-impl EffectChoices {
-    /// The list that contacts are added to.
+/// Methods about the choices.
+impl ImportChoices {
+    /// Returns the list that contacts are added to.
     pub(crate) fn list(self) -> ListTarget {
         self.list.get()
     }
@@ -58,7 +60,7 @@ impl EffectChoices {
         self.list.set(list);
     }
 
-    /// What happens to contacts that exist.
+    /// Returns what happens to contacts that exist.
     pub(crate) fn policy(self) -> ExistingPolicy {
         self.policy.get()
     }
@@ -68,7 +70,8 @@ impl EffectChoices {
         self.forget_rehearsal();
     }
 
-    /// The policy of a field for which another one was chosen than for the rest.
+    /// Returns the policy that was chosen for this field alone; `None` when the field has the
+    /// policy of all others.
     pub(crate) fn exception(self, target: Option<FieldTarget>) -> Option<FieldPolicy> {
         self.exceptions.with(|exceptions| {
             exceptions
@@ -78,13 +81,13 @@ impl EffectChoices {
         })
     }
 
-    /// Returns true when a field has a policy of its own, without following changes.
+    /// Returns true when any field has a policy of its own, without following changes.
     pub(crate) fn has_exceptions(self) -> bool {
         self.exceptions
             .with_untracked(|exceptions| !exceptions.is_empty())
     }
 
-    /// Sets the policy of one field; none is that of the rest.
+    /// Sets the policy of one field; with `None` the field has the policy of all others.
     pub(crate) fn choose_exception(self, target: FieldTarget, policy: Option<FieldPolicy>) {
         self.exceptions.update(|exceptions| {
             exceptions.retain(|exception| exception.target != target);
@@ -93,7 +96,7 @@ impl EffectChoices {
         self.forget_rehearsal();
     }
 
-    /// The channels by which everybody in the file may be written to.
+    /// Returns the channels by which everybody in the file may be written to.
     pub(crate) fn channels(self) -> Vec<Channel> {
         self.consent.with(|consent| consent.channels.clone())
     }
@@ -103,7 +106,7 @@ impl EffectChoices {
             .with(|consent| consent.channels.contains(&channel))
     }
 
-    /// Grants the permission for a channel, or takes it back.
+    /// Grants the permission for a channel, or withdraws it.
     pub(crate) fn grant_channel(self, channel: Channel, is_granted: bool) {
         self.consent.update(|consent| {
             consent.channels.retain(|other| *other != channel);
@@ -114,7 +117,7 @@ impl EffectChoices {
         });
     }
 
-    /// The legal basis of the permission.
+    /// Returns the legal basis of the permission; `None` when none is chosen.
     pub(crate) fn basis(self) -> Option<LegalBasis> {
         self.consent.with(|consent| consent.basis)
     }
@@ -123,7 +126,7 @@ impl EffectChoices {
         self.consent.update(|consent| consent.basis = basis);
     }
 
-    /// Where the permission was given, in the admin's words.
+    /// Returns where the permission was given, in the Admin's words.
     pub(crate) fn consent_source(self) -> String {
         self.consent.with(|consent| consent.source.clone())
     }
@@ -133,8 +136,8 @@ impl EffectChoices {
     }
 }
 
-/// What the session does with the choices.
-impl EffectChoices {
+/// Methods with which the session uses the choices.
+impl ImportChoices {
     pub(super) fn new() -> Self {
         Self {
             list: RwSignal::new(ListTarget::None),
@@ -146,7 +149,7 @@ impl EffectChoices {
         }
     }
 
-    /// Begins with nothing chosen: what was permitted or decided for one file holds for no other.
+    /// Discards all choices: what was permitted or decided for one file does not hold for another.
     pub(super) fn begin_anew(self) {
         self.list.set(ListTarget::None);
         self.policy.set(ExistingPolicy::default());
@@ -160,7 +163,7 @@ impl EffectChoices {
         self.adopt_consent(plan);
     }
 
-    /// Takes over the list of a plan, and what happens to contacts that exist.
+    /// Takes over the list and the policies of a plan.
     pub(crate) fn adopt_destination(self, plan: &ImportPlan) {
         self.list.set(plan.list.clone());
         self.policy.set(plan.policy);
@@ -195,8 +198,8 @@ impl EffectChoices {
     }
 }
 
-/// The rehearsal.
-impl EffectChoices {
+/// Methods about the rehearsal.
+impl ImportChoices {
     pub(crate) fn rehearsal(self) -> Rehearsal {
         self.rehearsal.get()
     }
@@ -213,8 +216,8 @@ impl EffectChoices {
             .with_untracked(|state| *state == Rehearsal::NotBegun)
     }
 
-    /// Loads the organization's contacts into the worker and has it compare them with the file, in
-    /// place of a rehearsal that runs.
+    /// Loads the organization's contacts into the worker, which then compares them with the file.
+    /// Replaces a rehearsal that runs.
     pub(super) async fn rehearse(self, plan: ImportPlan) {
         let run = self.next_run();
         self.rehearsal.set(Rehearsal::Loading(0));
@@ -250,7 +253,7 @@ impl EffectChoices {
         ImportWorker::send(&compare, None);
     }
 
-    /// Discards the effect: the mapping or a choice has changed.
+    /// Discards the effect, because the mapping or a choice has changed.
     pub(super) fn forget_rehearsal(self) {
         self.next_run();
         self.rehearsal.set(Rehearsal::NotBegun);
@@ -265,8 +268,8 @@ impl EffectChoices {
         self.run.try_get_value() == Some(run)
     }
 
-    /// Takes in the effect of the rows compared so far. When it is the whole, also asks the server
-    /// for the values that the contacts of the samples have now.
+    /// Takes in the effect of the rows compared. When these are all rows, also asks the server for
+    /// the values that the contacts of the samples have now.
     pub(super) fn receive(self, run: u32, effect: ImportEffect, is_whole: bool) {
         if !self.is_current(run) {
             return;
@@ -286,7 +289,8 @@ impl EffectChoices {
                 contact_values(wanted).await
             };
             if self.is_current(run) {
-                // The samples are a help for the eye: without the old values the rest still stands.
+                // The samples only help the reader: without the old values the rest of the effect
+                // is still right.
                 let current_values = found.unwrap_or_default();
                 self.rehearsal.set(Rehearsal::Done {
                     effect,

@@ -1,4 +1,4 @@
-//! The file in hand, and what its first part shows.
+//! The open file, and what its first part shows.
 
 use alta_domain::worker::{Preview, ToWorker};
 use alta_domain::{
@@ -28,8 +28,8 @@ struct LastPlan {
     plan: ImportPlan,
 }
 
-/// The file in hand: its name, its preview, the corrections of its shape, or why it is refused.
-/// Also the copy of an earlier file with which an unfinished import can continue.
+/// The open file: its name, its preview, the corrections of its shape, or the reason why it is
+/// refused. Also the copy of an earlier file with which an unfinished import can continue.
 #[derive(Clone, Copy)]
 pub(crate) struct OpenFile {
     country: StoredValue<Country>,
@@ -40,15 +40,17 @@ pub(crate) struct OpenFile {
     shape_choice: RwSignal<ShapeChoice>,
     last_plan: StoredValue<Option<LastPlan>>,
     unfinished: StoredValue<Option<Unfinished>>,
-    /// The size in bytes of the copy that this browser has of the unfinished import's file.
+    /// The size in bytes of this browser's copy of the unfinished import's file; `None` when there
+    /// is no copy.
     copy_bytes: RwSignal<Option<u64>>,
-    /// The mapping of the unfinished import, from when it continues until its file is checked.
+    /// The mapping of the unfinished import, from the moment it continues until its file is
+    /// checked; `None` otherwise.
     resumed_mapping: RwSignal<Option<Mapping>>,
 }
 
-/// What the pages read.
+/// Methods with which the pages read the file.
 impl OpenFile {
-    /// The size in bytes that a file may have.
+    /// Returns the size in bytes that a file may have.
     pub(crate) fn max_bytes(self) -> u64 {
         self.limits.get_value().bytes
     }
@@ -68,17 +70,17 @@ impl OpenFile {
         self.preview.with(Option::is_some)
     }
 
-    /// Returns true from when a file is opened until its first part was read.
+    /// Returns true from the moment a file is opened until its first part was read.
     pub(crate) fn is_reading(self) -> bool {
         self.is_open() && !self.has_preview() && self.refusal().is_none()
     }
 
-    /// The reason why the file can't be imported.
+    /// Returns the reason why the file can't be imported; `None` when it can.
     pub(crate) fn refusal(self) -> Option<FileError> {
         self.refusal.get()
     }
 
-    /// The file's name; empty without a file.
+    /// Returns the file's name; empty without a file.
     pub(crate) fn name(self) -> String {
         self.info.with(|info| {
             info.as_ref()
@@ -87,18 +89,19 @@ impl OpenFile {
         })
     }
 
-    /// The file's size in bytes; none without a file.
+    /// Returns the file's size in bytes; `None` without a file.
     pub(crate) fn bytes(self) -> Option<u64> {
         self.info.with(|info| info.as_ref().map(|info| info.bytes))
     }
 
-    /// Returns true for a list of rejects whose marks can't be read any more.
+    /// Returns true for a list of rejects whose marks are damaged.
     pub(crate) fn has_damaged_marks(self) -> bool {
         self.preview
             .with(|preview| preview.as_ref().is_some_and(has_damaged_marks))
     }
 
-    /// What the preview found in a column, counted from 0.
+    /// Returns what the preview found in a column, counted from 0; `None` when there is no such
+    /// column.
     pub(crate) fn column(self, index: u32) -> Option<ColumnReport> {
         self.preview.with(|preview| {
             preview
@@ -107,7 +110,7 @@ impl OpenFile {
         })
     }
 
-    /// The number of preview rows that the grid shows.
+    /// Returns the number of preview rows that the grid shows.
     pub(super) fn preview_rows(self) -> u32 {
         self.preview.with(|preview| {
             preview.as_ref().map_or(0, |preview| {
@@ -116,7 +119,7 @@ impl OpenFile {
         })
     }
 
-    /// The first lines of the file with their numbers, among which the header may be.
+    /// Returns the first lines of the file with their numbers. The header may be one of them.
     pub(crate) fn first_lines(self) -> Vec<(u32, String)> {
         self.preview.with(|preview| {
             preview
@@ -135,19 +138,20 @@ impl OpenFile {
         })
     }
 
-    /// The names of a workbook's sheets and the place of the one that is read; none for a text.
+    /// Returns the names of a workbook's sheets and the place of the sheet that is read; `None` for
+    /// a text file.
     pub(crate) fn sheets(self) -> Option<(Vec<String>, u32)> {
         self.preview
             .with(|preview| preview.as_ref().and_then(|preview| preview.sheets.clone()))
     }
 
-    /// The name of the file whose plan is kept.
+    /// Returns the name of the file whose plan is kept; `None` when no plan is.
     pub(crate) fn last_file_name(self) -> Option<String> {
         self.last_plan
             .with_value(|last| last.as_ref().map(|last| last.file_name.clone()))
     }
 
-    /// The last import, when it was interrupted.
+    /// Returns the last import when it was interrupted; `None` otherwise.
     pub(crate) fn unfinished(self) -> Option<Unfinished> {
         self.unfinished.get_value()
     }
@@ -164,7 +168,7 @@ impl OpenFile {
     }
 }
 
-/// What the session changes.
+/// Methods with which the session changes the file.
 impl OpenFile {
     pub(super) fn new() -> Self {
         Self {
@@ -193,23 +197,23 @@ impl OpenFile {
         self.unfinished.set_value(unfinished);
     }
 
-    /// The country whose national phone numbers the file has.
+    /// Returns the country whose national phone numbers the file has.
     pub(super) fn country(self) -> Country {
         self.country.get_value()
     }
 
-    /// Keeps a plan for the next file with the same columns.
+    /// Stores a plan for the next file with the same columns.
     pub(super) fn keep_plan(self, file_name: String, plan: ImportPlan) {
         self.last_plan.set_value(Some(LastPlan { file_name, plan }));
     }
 
-    /// The mapping of the plan that is kept.
+    /// Returns the mapping of the plan that is kept; `None` when no plan is.
     pub(super) fn last_mapping(self) -> Option<Mapping> {
         self.last_plan
             .with_value(|last| last.as_ref().map(|last| last.plan.mapping.clone()))
     }
 
-    /// Sets the file's name and size. A file over the limit is refused; returns false for it.
+    /// Sets the file's name and size. Refuses a file over the limit, and returns false for it.
     pub(super) fn open(self, info: FileInfo) -> bool {
         let (size, limit) = (info.bytes, self.max_bytes());
         self.info.set(Some(info));
@@ -219,7 +223,7 @@ impl OpenFile {
         size <= limit
     }
 
-    /// Forgets the file and everything that was read of it. The limits and the last plan stay.
+    /// Forgets the file and everything that was read from it. The limits and the last plan stay.
     pub(super) fn close(self) {
         self.info.set(None);
         self.copy_bytes.set(None);
@@ -229,7 +233,7 @@ impl OpenFile {
         self.shape_choice.set(ShapeChoice::default());
     }
 
-    /// The file's name and size, without following changes.
+    /// Returns the file's name and size, without following changes; `None` without a file.
     pub(super) fn info(self) -> Option<FileInfo> {
         self.info.get_untracked()
     }
@@ -238,14 +242,14 @@ impl OpenFile {
     pub(super) fn correct_shape(self, change: impl FnOnce(&mut ShapeChoice)) {
         let sheet = untrack(|| self.sheets()).map(|(_, place)| place);
         self.shape_choice.update(|choice| {
-            // Of a workbook, the sheet that is shown stays the one that is read.
+            // Of a workbook, the worker reads the same sheet again.
             choice.sheet = choice.sheet.or(sheet);
             change(choice);
         });
     }
 
-    /// Asks the worker to read the first part of the file; the first time the file itself goes with
-    /// the message.
+    /// Asks the worker to read the first part of the file. The first message also carries the file
+    /// itself.
     pub(super) fn request_preview(self, file: Option<&web_sys::File>) {
         let message = ToWorker::Open {
             country: self.country(),
@@ -261,7 +265,7 @@ impl OpenFile {
         self.preview.set(Some(preview));
     }
 
-    /// Refuses the file, and forgets the preview of it.
+    /// Refuses the file, and forgets its preview.
     pub(super) fn refuse(self, error: FileError) {
         self.preview.set(None);
         self.refusal.set(Some(error));
@@ -272,13 +276,13 @@ impl OpenFile {
         self.refusal.set(Some(FileError::Empty));
     }
 
-    /// Notes the size in bytes of the copy that the browser has.
+    /// Records the size in bytes of the browser's copy.
     pub(super) fn offer_copy(self, bytes: u64) {
         self.copy_bytes.set(Some(bytes));
     }
 
-    /// Opens the copy in place of a file, to be read as the unfinished import read it. Returns that
-    /// import's plan; none when there is no copy.
+    /// Opens the copy in place of a file, to be read as the unfinished import read the file.
+    /// Returns that import's plan; `None` when there is no copy.
     pub(super) fn open_copy(self) -> Option<ImportPlan> {
         let (unfinished, bytes) = (
             self.unfinished.get_value()?,
@@ -297,13 +301,13 @@ impl OpenFile {
         Some(plan)
     }
 
-    /// Opens the file of a draft, to be read as it was read.
+    /// Opens the file of a draft, to be read as it was read before.
     pub(super) fn open_draft(self, info: FileInfo, choice: ShapeChoice) {
         self.info.set(Some(info));
         self.shape_choice.set(choice);
     }
 
-    /// The mapping of the unfinished import that continues.
+    /// Returns the mapping of the unfinished import that continues; `None` when none does.
     pub(super) fn resumed_mapping(self) -> Option<Mapping> {
         self.resumed_mapping.get_untracked()
     }
@@ -313,13 +317,13 @@ impl OpenFile {
         self.resumed_mapping.with(Option::is_some)
     }
 
-    /// Notes that the unfinished import goes on from here like any other.
+    /// Records that from here on the unfinished import is sent like any other.
     pub(super) fn end_resuming(self) {
         self.resumed_mapping.set(None);
     }
 }
 
-/// The rows that the grid draws as soon as a file is opened.
+/// Returns the rows that the grid draws as soon as a file is opened.
 pub(super) fn first_rows(preview: &Preview) -> Vec<alta_domain::worker::GridRow> {
     preview.rows.iter().take(PREVIEW_ROWS).cloned().collect()
 }

@@ -1,4 +1,4 @@
-//! The transfer of the checked rows to the server: while two batches are on their way, the worker
+//! The transfer of the checked rows to the server. While two batches are being sent, the worker
 //! makes a third.
 
 mod batch;
@@ -25,13 +25,13 @@ pub(crate) use self::state::is_temporary;
 /// twice as long as the one before.
 const MAX_WAIT: u32 = 16;
 
-/// The number of batches on their way at once: the server checks one while it writes the one
-/// before.
+/// The number of batches that are sent at the same time: the server checks one while it writes the
+/// one before.
 const IN_FLIGHT: usize = 2;
 
-/// The speed of the line, in bytes a second, from which batches are sent uncompressed. A browser
-/// compresses some 32 MB a second to a third of the size; compression saves time on lines slower
-/// than a quarter of that.
+/// The speed of the network, in bytes a second, from which on batches are sent uncompressed. A
+/// browser compresses some 32 MB a second to a third of the size; compression saves time on
+/// networks slower than a quarter of that speed.
 const FAST_LINE: f64 = 8_000_000.0;
 
 /// Everything that the server needs to begin an import.
@@ -46,13 +46,14 @@ pub(super) struct ImportRequest {
 #[derive(Clone, Copy)]
 pub(crate) struct Transfer {
     state: RwSignal<TransferState>,
-    /// The browser has a copy of the file, with which the import can continue on another visit.
+    /// True when the browser has a copy of the file, with which the import can continue on another
+    /// visit.
     has_copy: RwSignal<bool>,
-    /// Takes the batch that the worker was asked for.
+    /// The sender for the batch that the worker was asked for; `None` when no batch is awaited.
     batch_sender: StoredValue<Option<Sender<Batch>>>,
 }
 
-/// What the pages read.
+/// Methods with which the pages read the transfer.
 impl Transfer {
     /// Returns true when no import has begun.
     pub(crate) fn is_idle(self) -> bool {
@@ -60,17 +61,17 @@ impl Transfer {
             .with(|state| matches!(state, TransferState::Idle | TransferState::Refused(_)))
     }
 
-    /// The same, without following changes.
+    /// Returns true when no import has begun, without following changes.
     pub(super) fn is_idle_now(self) -> bool {
         untrack(|| self.is_idle())
     }
 
-    /// The counts of an import that has begun and not ended.
+    /// Returns the counts of an import that has begun and not ended; `None` when there is none.
     pub(crate) fn sending(self) -> Option<Sending> {
         self.state.with(TransferState::sending)
     }
 
-    /// The error that interrupts the import.
+    /// Returns the error that interrupts the import; `None` when nothing does.
     pub(crate) fn interruption(self) -> Option<ErrorCode> {
         self.state.with(|state| {
             if let TransferState::Interrupted(_, code) = state {
@@ -81,7 +82,8 @@ impl Transfer {
         })
     }
 
-    /// The error for which the server refused to begin, without following changes.
+    /// Returns the error for which the server refused to begin the import, without following
+    /// changes; `None` when it did not.
     pub(crate) fn refusal(self) -> Option<ErrorCode> {
         self.state.with_untracked(|state| {
             if let TransferState::Refused(code) = state {
@@ -98,7 +100,7 @@ impl Transfer {
             .with(|state| matches!(state, TransferState::Done(_)))
     }
 
-    /// The summary of an import that has ended.
+    /// Returns the summary of an import that has ended; `None` before that.
     pub(crate) fn summary(self) -> Option<ImportSummary> {
         self.state.with(|state| {
             if let TransferState::Done(summary) = state {
@@ -114,12 +116,12 @@ impl Transfer {
         self.has_copy.get()
     }
 
-    /// Shows a newer summary of the import that has ended: it was undone.
+    /// Shows a newer summary of the import that has ended, because it was undone.
     pub(crate) fn update_summary(self, summary: ImportSummary) {
         self.state.set(TransferState::Done(summary));
     }
 
-    /// Stops the import after the batch that is on its way.
+    /// Stops the import after the batch that is being sent.
     pub(crate) async fn stop(self, import: ImportId) {
         match stop_import(import).await {
             Ok(summary) => self.end(summary),
@@ -128,7 +130,7 @@ impl Transfer {
     }
 }
 
-/// What the session changes.
+/// Methods with which the session changes the transfer.
 impl Transfer {
     pub(super) fn new() -> Self {
         Self {
@@ -138,7 +140,7 @@ impl Transfer {
         }
     }
 
-    /// Forgets the last import: the file is checked anew.
+    /// Forgets the last import, because the file is checked anew.
     pub(super) fn reset(self) {
         self.state.set(TransferState::Idle);
     }
@@ -149,7 +151,7 @@ impl Transfer {
         self.reset();
     }
 
-    /// Notes that the browser has a copy of the file.
+    /// Records that the browser has a copy of the file.
     pub(super) fn note_copy(self) {
         self.has_copy.set(true);
     }
@@ -161,8 +163,7 @@ impl Transfer {
         }
     }
 
-    /// Begins the import on the server, or continues the one that was interrupted, and sends all
-    /// batches.
+    /// Begins the import on the server, or continues the interrupted one, and sends all batches.
     pub(super) async fn run(self, request: ImportRequest) {
         let ImportRequest {
             plan,
@@ -197,9 +198,9 @@ impl Transfer {
         }
     }
 
-    /// Sends the batch that was interrupted again; the loop that waits to do so sees that the state
-    /// is running. Returns true when the server has other batches than this page thought: the
-    /// import is to be begun again, and the server says where.
+    /// Sends the interrupted batch again: the loop that waits to do so sees that the state is
+    /// running. Returns true when the server has other batches than this page assumed; the import
+    /// is then begun again, and the server says from where.
     pub(super) fn resume(self) -> bool {
         let TransferState::Interrupted(sending, code) = self.state.get_untracked() else {
             return false;
@@ -209,14 +210,14 @@ impl Transfer {
     }
 }
 
-/// The way of the batches.
+/// Methods that send the batches.
 impl Transfer {
-    /// Sends all batches of the file. Returns none when the import was stopped or interrupted for
+    /// Sends all batches of the file. Returns `None` when the import was stopped or interrupted for
     /// good.
     async fn send_batches(self, mut sending: Sending, first: Receiver<Batch>) -> Option<Sending> {
         let (mut in_flight, mut made, mut sequence) = (VecDeque::new(), Some(first), 0);
         loop {
-            // The first batch goes alone: it shows how fast the line is.
+            // The first batch goes alone: it shows how fast the network is.
             let most = if sending.sent == sending.sent_before {
                 1
             } else {
@@ -258,8 +259,9 @@ impl Transfer {
         }
     }
 
-    /// Waits until the server has a batch, and sends it again until then: a batch that arrives
-    /// twice is written once, and one that overtook the batch before it was refused.
+    /// Waits until the server has a batch, and sends the batch again until then. A batch that
+    /// arrives twice is written once. A batch that arrived before the previous one was refused, and
+    /// is sent again.
     async fn deliver(self, import: ImportId, flight: BatchInFlight) -> Attempt {
         if let Ok(Ok(speed)) = flight.answer.await {
             return Ok(speed);
@@ -275,7 +277,7 @@ impl Transfer {
         }
     }
 
-    /// Closes the import on the server, and tries again while that fails.
+    /// Closes the import on the server, and tries again when that fails.
     async fn finish(self, import: ImportId) {
         let mut wait = 1;
         loop {
@@ -287,8 +289,8 @@ impl Transfer {
         }
     }
 
-    /// Shows the error, and waits until the admin resumes the import or, after a temporary error,
-    /// `wait` seconds at most; doubles `wait`. Returns false when the import is over.
+    /// Shows the error, and waits until the Admin resumes the import or, after a temporary error,
+    /// at most `wait` seconds; doubles `wait`. Returns false when the import is over.
     async fn waits_to_retry(self, import: ImportId, code: ErrorCode, wait: &mut u32) -> bool {
         self.interrupt(import, code);
         let mut quarters = if is_temporary(code) {
@@ -307,14 +309,14 @@ impl Transfer {
         !self.is_over(import)
     }
 
-    /// Shows the summary, and removes the copy of the file: nothing needs it any more.
+    /// Shows the summary, and removes the copy of the file, which is not needed any more.
     fn end(self, summary: ImportSummary) {
         self.has_copy.set(false);
         spawn_copy_removal();
         self.state.set(TransferState::Done(summary));
     }
 
-    /// Returns true when this import has ended, or another file has taken its place.
+    /// Returns true when this import has ended, or the state is of another import.
     fn is_over(self, import: ImportId) -> bool {
         self.state
             .with_untracked(|state| state.sending().is_none_or(|now| now.import != import))
@@ -336,7 +338,7 @@ impl Transfer {
         });
     }
 
-    /// Asks the worker for a batch, which it makes while the page waits for the server.
+    /// Asks the worker for a batch. The worker makes it while the page waits for the server.
     fn request_batch(self, sequence: u32, sending: Sending) -> Receiver<Batch> {
         let (sender, receiver) = channel();
         self.batch_sender.set_value(Some(sender));

@@ -1,10 +1,10 @@
-//! The sentences of an undo: what it would do, what it did, and why something stays.
+//! The sentences of an undo: what it would change, what it has changed, and why something stays.
 
 use alta_domain::{SparedWhy, UndoLedger};
 
 use crate::words::{Reader, plural};
 
-/// Says what an undo would change.
+/// Returns the sentences that say what an undo would change.
 pub(super) fn describe_plan(i18n: Reader, ledger: UndoLedger) -> String {
     let UndoLedger {
         removed,
@@ -19,7 +19,7 @@ pub(super) fn describe_plan(i18n: Reader, ledger: UndoLedger) -> String {
     ])
 }
 
-/// Says what an undo has changed.
+/// Returns the sentences that say what an undo has changed.
 pub(super) fn describe_result(i18n: Reader, ledger: UndoLedger) -> String {
     let UndoLedger {
         removed,
@@ -34,7 +34,7 @@ pub(super) fn describe_result(i18n: Reader, ledger: UndoLedger) -> String {
     ])
 }
 
-/// Says why something of contacts stays: a sentence for each reason that there is.
+/// Returns a sentence for each reason why something of contacts stays.
 pub(super) fn reasons(i18n: Reader, why: SparedWhy) -> Vec<String> {
     let SparedWhy {
         relied_on,
@@ -60,7 +60,8 @@ pub(super) fn reasons(i18n: Reader, why: SparedWhy) -> Vec<String> {
     counted.map(|(_, sentence)| sentence).collect()
 }
 
-/// Joins the sentences whose count is not zero; the first when all are.
+/// Joins the sentences whose count is not zero; when all counts are zero, returns the first
+/// sentence.
 fn join_counted(sentences: [(u32, String); 3]) -> String {
     let is_nothing = sentences.iter().all(|(count, _)| *count == 0);
     let mut joined = Vec::new();

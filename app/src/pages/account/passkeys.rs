@@ -1,5 +1,5 @@
-//! The panel of passkeys: adds one, and removes them one by one; both ask for the password. It
-//! shows nothing where browsers make no passkeys for the server's address.
+//! The panel of passkeys: adds a passkey, and removes passkeys one by one; both ask for the
+//! password. The panel shows nothing when browsers make no passkeys for the server's address.
 
 use alta_domain::{ErrorCode, Passkey};
 use leptos::prelude::*;
@@ -9,12 +9,12 @@ use crate::api::passkeys::{begin_passkey, finish_passkey, own_passkeys, remove_p
 use crate::api::read;
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, Show, TextField, Tone, item, later, reactive,
+    Alert, Button, ButtonKind, Each, LoadFailure, Show, TextField, Tone, item, later, reactive,
 };
 use crate::words::{self, text, word};
 use crate::{format, passkey};
 
-/// Reads the passkeys and shows their panel.
+/// The panel of the user's passkeys, which it reads first.
 #[component]
 pub(super) fn PasskeysPanel() -> impl IntoView {
     let passkeys = read(own_passkeys);
@@ -24,33 +24,33 @@ pub(super) fn PasskeysPanel() -> impl IntoView {
                 match passkeys.answer().await {
                     Ok(Some(passkeys)) => view! { <Panel passkeys=passkeys /> }.into_any(),
                     Ok(None) => ().into_any(),
-                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                    Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
             }))}
         </Suspense>
     }
 }
 
-/// The action that the password is asked for.
+/// An action before which the user gives the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Asked {
     Add,
-    /// Removes the passkey of this id.
+    /// Removes the passkey with this id.
     Remove(String),
 }
 
 /// The state that the rows and the forms share.
 #[derive(Clone, Copy)]
-struct Keys {
+struct PasskeyList {
     list: RwSignal<Vec<Passkey>>,
-    /// The action that the password is asked for.
+    /// The action that waits for the password; `None` when no action does.
     asked: RwSignal<Option<Asked>>,
     typed: RwSignal<String>,
     busy: RwSignal<bool>,
     error: RwSignal<Option<ErrorCode>>,
 }
 
-impl Keys {
+impl PasskeyList {
     /// Runs a call, then reads the list again.
     fn run(self, call: impl AsyncFnOnce() -> Result<(), ErrorCode> + 'static) {
         if self.busy.get_untracked() {
@@ -80,7 +80,7 @@ impl Keys {
         self.asked.set(Some(action));
     }
 
-    /// Does what the password was asked for.
+    /// Runs the action that the password was asked for.
     fn go_on(self) {
         let password = self.typed.get_untracked();
         match self.asked.get_untracked() {
@@ -110,7 +110,7 @@ impl Keys {
 #[component]
 fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
     let i18n = use_i18n();
-    let keys = Keys {
+    let keys = PasskeyList {
         list: RwSignal::new(passkeys),
         asked: RwSignal::default(),
         typed: RwSignal::default(),
@@ -159,9 +159,10 @@ fn Panel(passkeys: Vec<Passkey>) -> impl IntoView {
     }
 }
 
-/// Asks for the password before a passkey is added or removed. `label` stands on the button.
+/// The form that asks for the password before a passkey is added or removed. `label` is the text of
+/// its button.
 #[component]
-fn PasswordPrompt(keys: Keys, #[prop(into)] label: Signal<String>) -> impl IntoView {
+fn PasswordPrompt(keys: PasskeyList, #[prop(into)] label: Signal<String>) -> impl IntoView {
     let i18n = use_i18n();
     let go_on = Callback::new(move |()| keys.go_on());
     let cancel = Callback::new(move |()| keys.asked.set(None));
@@ -185,7 +186,7 @@ fn PasswordPrompt(keys: Keys, #[prop(into)] label: Signal<String>) -> impl IntoV
 }
 
 #[component]
-fn Row(key: Passkey, keys: Keys) -> impl IntoView {
+fn Row(key: Passkey, keys: PasskeyList) -> impl IntoView {
     let i18n = use_i18n();
     let Passkey {
         id,

@@ -1,5 +1,5 @@
-//! The panel of the second factor: turns it on with an authenticator app and a first code, renews
-//! the recovery codes, turns it off.
+//! The panel of the second factor: turns it on with an authenticator app and a first code, replaces
+//! the recovery codes, and turns it off.
 
 use alta_domain::{ErrorCode, SecondFactor};
 use leptos::prelude::*;
@@ -13,11 +13,11 @@ use crate::api::read;
 use crate::format;
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Failed, Show, Skeleton, TextField, Tone, later, reactive,
+    Alert, Button, ButtonKind, LoadFailure, Show, Skeleton, TextField, Tone, later, reactive,
 };
 use crate::words::{self, text, word};
 
-/// Reads the state of the second factor and shows its panel.
+/// The panel of the second factor, whose state it reads first.
 #[component]
 pub(super) fn SecondFactorPanel() -> impl IntoView {
     let i18n = use_i18n();
@@ -31,7 +31,7 @@ pub(super) fn SecondFactorPanel() -> impl IntoView {
                 {reactive(move || later(async move {
                     match state.answer().await {
                         Ok(state) => view! { <Panel state=state /> }.into_any(),
-                        Err(error) => view! { <Failed error=error /> }.into_any(),
+                        Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                     }
                 }))}
             </Suspense>
@@ -39,7 +39,7 @@ pub(super) fn SecondFactorPanel() -> impl IntoView {
     }
 }
 
-/// The action that the password is asked for.
+/// An action before which the user gives the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asked {
     TurnOn,
@@ -65,7 +65,7 @@ struct Factor {
     state: RwSignal<SecondFactor>,
     error: RwSignal<Option<ErrorCode>>,
     busy: RwSignal<bool>,
-    /// The text of the field: a code, or the password.
+    /// The text of the input field: a code, or the password.
     typed: RwSignal<String>,
 }
 
@@ -86,7 +86,8 @@ impl Factor {
         );
     }
 
-    /// Runs a call with the text of the field, and shows the stage that it answers with.
+    /// Runs a call with the text of the input field; the call shows the next stage. Shows the error
+    /// when the call fails.
     fn run(self, call: impl AsyncFnOnce(String) -> Result<(), ErrorCode> + 'static) {
         if self.busy.get_untracked() {
             return;
@@ -136,7 +137,7 @@ impl Factor {
         });
     }
 
-    /// Shows new recovery codes; the second factor is on.
+    /// Shows new recovery codes, and records that the second factor is on.
     fn has(self, codes: Vec<String>) {
         #[expect(
             clippy::cast_possible_truncation,

@@ -8,10 +8,10 @@ use crate::api::account::{end_other_sessions, end_session, open_sessions};
 use crate::api::read;
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Each, Failed, Show, Skeleton, item, later, reactive};
+use crate::ui::{Button, ButtonKind, Each, LoadFailure, Show, Skeleton, item, later, reactive};
 use crate::words::{self, plural, text, word};
 
-/// Reads the open sessions and shows them.
+/// The panel of the open sessions, which it reads first.
 #[component]
 pub(super) fn Sessions() -> impl IntoView {
     let i18n = use_i18n();
@@ -25,7 +25,7 @@ pub(super) fn Sessions() -> impl IntoView {
                 {reactive(move || later(async move {
                     match sessions.answer().await {
                         Ok(sessions) => view! { <List sessions=sessions /> }.into_any(),
-                        Err(error) => view! { <Failed error=error /> }.into_any(),
+                        Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                     }
                 }))}
             </Suspense>

@@ -9,10 +9,10 @@ use crate::api::{Read, read};
 use crate::format;
 use crate::frame::PageTitle;
 use crate::reader::use_i18n;
-use crate::ui::{EmptyState, Failed, Icon, PageLink, Skeleton, later, reactive};
+use crate::ui::{EmptyState, Icon, LoadFailure, PageLink, Skeleton, later, reactive};
 use crate::words::{self, text, word};
 
-/// Reads a contact and shows its card.
+/// The card of a contact, which it reads first.
 #[component]
 pub(super) fn Card(id: ContactId) -> impl IntoView {
     let found = read(move || contact(id));
@@ -26,7 +26,7 @@ pub(super) fn Card(id: ContactId) -> impl IntoView {
                 let may_note = me.is_some_and(|me| me.role.may(Permission::Contacts));
                 match found.answer().await {
                     Ok(card) => view! { <Known card=card may_note=may_note /> }.into_any(),
-                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                    Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
             }))}
         </Suspense>

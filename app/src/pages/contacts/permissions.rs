@@ -1,5 +1,5 @@
 //! The permissions on a contact's card: for each channel the answer that holds with its evidence,
-//! and the form by which a member notes another answer.
+//! and the form with which a member notes another answer.
 
 use alta_domain::{
     Channel, ChannelPermission, ContactId, ErrorCode, LegalBasis, PermissionAnswer, SOURCE_LENGTH,
@@ -18,7 +18,7 @@ use crate::words::{self, Reader, text, word};
 pub(super) fn Permissions(
     contact: ContactId,
     permissions: Vec<ChannelPermission>,
-    /// The reader may note answers.
+    /// True when the reader may note answers.
     may_note: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -36,7 +36,7 @@ pub(super) fn Permissions(
     }
 }
 
-/// A channel: yes, no or no answer, and where that comes from.
+/// A channel: yes, no or no answer, and the evidence for it.
 #[component]
 fn ChannelRow(channel: Channel, answer: Option<PermissionAnswer>) -> impl IntoView {
     let i18n = use_i18n();
@@ -76,7 +76,7 @@ fn ChannelRow(channel: Channel, answer: Option<PermissionAnswer>) -> impl IntoVi
     }
 }
 
-/// The legal basis, the source and the day of an answer, in a line.
+/// Returns the legal basis, the source and the day of an answer, in a line.
 fn evidence(i18n: Reader, answer: &PermissionAnswer) -> String {
     let basis = answer.basis.filter(|_| answer.granted);
     let basis = basis.map(|basis| words::basis(i18n, basis));
@@ -106,17 +106,17 @@ struct Note {
 }
 
 impl Note {
-    /// Returns true when a yes lacks its legal basis.
+    /// Returns true when the answer is yes and its legal basis is not chosen.
     fn lacks_basis(self) -> bool {
         self.granted.get() && self.basis.get().is_none()
     }
 
-    /// Returns true when something is missing.
+    /// Returns true when the channel or the legal basis is not chosen.
     fn is_incomplete(self) -> bool {
         self.channel.get().is_none() || self.lacks_basis()
     }
 
-    /// Stores the answer, and shows the card anew.
+    /// Stores the answer, and reloads the card.
     fn save(self) {
         let Some(channel) = self.channel.get_untracked() else {
             return;
@@ -139,7 +139,7 @@ impl Note {
     }
 }
 
-/// The form by which a member notes an answer; folded up at first.
+/// The form with which a member notes an answer; it is closed at first.
 #[component]
 fn NoteForm(contact: ContactId) -> impl IntoView {
     let i18n = use_i18n();

@@ -19,8 +19,8 @@ use crate::ui::{
 };
 use crate::words::{self, plural_text, text, word};
 
-/// The last import with its ledger, for an Admin also the buttons that go on with it or undo it;
-/// below it the imports before.
+/// The last import with its ledger, and the imports before it. For an Admin also the buttons that
+/// continue or undo the last import.
 #[component]
 pub(super) fn LastImport(
     import: Option<ImportSummary>,
@@ -111,13 +111,13 @@ fn ImportCard(import: ImportSummary, is_admin: bool) -> impl IntoView {
     }
 }
 
-/// The share of an import that is done, in percent.
+/// Returns the share of an import that is done, in percent.
 fn percent(records: u32, of: Option<u32>) -> u64 {
     u64::from(records) * 100 / u64::from(of.unwrap_or(records).max(1))
 }
 
-/// The buttons of an import: one that was cut off can go on or be left as it is, one that ended can
-/// be undone.
+/// The buttons of an import: an interrupted import can be continued or left as it is, an import
+/// that has ended can be undone.
 #[component]
 fn ImportActions(summary: ImportSummary) -> impl IntoView {
     let i18n = use_i18n();
@@ -188,7 +188,7 @@ pub(super) fn Lists(lists: Vec<ListSummary>) -> impl IntoView {
     }
 }
 
-/// Pending invitations, each with a button that revokes it.
+/// The pending invitations, each with a button that revokes it.
 #[component]
 pub(super) fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
     let i18n = use_i18n();

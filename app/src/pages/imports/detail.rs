@@ -1,5 +1,5 @@
-//! The page of one import: its counts, what can be done with it, the rows behind a number, and what
-//! was decided for it.
+//! The page of one import: its counts, the actions on it, the rows that a number counts, and the
+//! decisions that were taken for it.
 
 use alta_domain::{
     ErrorCode, ImportDetail, ImportId, ImportState, ImportSummary, LedgerRow, ProblemCode, Step,
@@ -19,14 +19,17 @@ use crate::importer::{
     ConflictsLink, LedgerOf, RejectsLink, UndoImport, Undoable, import_segments,
 };
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, Failed, Icon, LedgerBar, PageLink, Skeleton, later, reactive};
+use crate::ui::{
+    Button, ButtonKind, Icon, LedgerBar, LoadFailure, PageLink, Skeleton, later, reactive,
+};
 use crate::words::{self, plural_text, text, word};
 
-/// Reads an import and shows it, with the rows that are asked for.
+/// The page of an import, which it reads first, with the rows that its address names.
 #[component]
 pub(super) fn ImportView(id: ImportId, of: Option<RowsOf>) -> impl IntoView {
     let found = read(move || import_detail(id));
-    // Read here and not below: a Suspense in another one would outlive it on the server.
+    // Read here and not in a component below: a Suspense inside another one would outlive it on the
+    // server.
     let rows = of.map(|of| read(move || import_rows(id, of.place, of.problem, None)));
     view! {
         <Suspense fallback=|| {
@@ -41,7 +44,7 @@ pub(super) fn ImportView(id: ImportId, of: Option<RowsOf>) -> impl IntoView {
                     Ok(detail) => {
                         view! { <Known detail=detail shown=shown /> }.into_any()
                     }
-                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                    Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
             }))}
         </Suspense>
@@ -51,7 +54,7 @@ pub(super) fn ImportView(id: ImportId, of: Option<RowsOf>) -> impl IntoView {
 #[component]
 fn Known(
     detail: ImportDetail,
-    /// Which rows are listed, and the first of them.
+    /// The rows that are listed, and the first of them; `None` when the address names none.
     shown: Option<(RowsOf, Result<Vec<LedgerRow>, AppError>)>,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -113,7 +116,8 @@ fn Known(
     }
 }
 
-/// How many records were rejected for which reason; each number opens its rows.
+/// The reasons for which records were rejected, each with its number of records, which opens these
+/// rows.
 #[component]
 fn Problems(import: ImportId, problems: Vec<(ProblemCode, u32)>) -> impl IntoView {
     let i18n = use_i18n();
@@ -144,7 +148,7 @@ fn Problems(import: ImportId, problems: Vec<(ProblemCode, u32)>) -> impl IntoVie
     })
 }
 
-/// What the actions need to know of their import.
+/// The facts about an import that its actions need.
 #[derive(Clone, Copy)]
 struct ActionsOf {
     id: ImportId,
@@ -152,11 +156,11 @@ struct ActionsOf {
     rejected: u32,
     rejects_until: Option<i64>,
     conflicts: u32,
-    /// It is of a file, not of a system.
+    /// True for an import of a file, false for an import of a system.
     is_file: bool,
 }
 
-/// What an Admin can do with an import: decide its conflicts, download its rejects, import another
+/// The actions of an Admin on an import: decide its conflicts, download its rejects, import another
 /// file the same way, undo it.
 #[component]
 fn Actions(of: ActionsOf, undo: Undoable) -> impl IntoView {

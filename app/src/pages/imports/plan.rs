@@ -1,4 +1,4 @@
-//! What was decided for an import: its columns, the policy, the permissions.
+//! The decisions taken for an import: its columns, the policy, the permissions.
 
 use alta_domain::{ExistingPolicy, FieldTarget, PlanSummary, PlannedColumn};
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Icon, reactive};
 use crate::words::{self, Reader, plural, text, word};
 
-/// The plan, folded up.
+/// The plan, closed at first.
 #[component]
 pub(super) fn PlanView(plan: PlanSummary) -> impl IntoView {
     let i18n = use_i18n();
@@ -61,7 +61,7 @@ fn Column(column: PlannedColumn) -> impl IntoView {
     }
 }
 
-/// The policy, the permissions and the number of decisions, each in a sentence.
+/// Returns the policy, the permissions and the number of decisions, each in a sentence.
 fn facts(i18n: Reader, plan: &PlanSummary) -> Vec<String> {
     let policy = match plan.policy {
         ExistingPolicy::Update => word!(i18n, columns.update),

@@ -1,4 +1,4 @@
-//! An import as a line: in the list, at home, and on its page.
+//! An import as a line: in the list, on the home page, and on its own page.
 
 use alta_domain::{ImportEntry, ImportLedger, ImportState};
 use leptos::prelude::*;
@@ -42,7 +42,7 @@ pub(crate) fn ImportRow(entry: ImportEntry) -> impl IntoView {
     }
 }
 
-/// The name of an import: of its file, or of the system and the account in it.
+/// Returns the name of an import: the name of its file, or of the system and the account in it.
 pub(super) fn name_of(entry: &ImportEntry) -> String {
     match &entry.system {
         Some(system) => format!("{system} · {}", entry.summary.file_name),
@@ -57,7 +57,7 @@ fn icon(entry: &ImportEntry) -> &'static str {
     }
 }
 
-/// The counts of an import that are not zero, in a line.
+/// Returns the counts of an import that are not zero, in a line.
 fn counts(i18n: Reader, ledger: ImportLedger) -> String {
     let places = [
         (ledger.new, word!(i18n, ledger.new)),
@@ -81,7 +81,7 @@ fn counts(i18n: Reader, ledger: ImportLedger) -> String {
         .join(" · ")
 }
 
-/// The state of an import that did not simply end.
+/// Returns the name of an import's state; empty for an import that has ended normally.
 pub(super) fn state_words(i18n: Reader, state: ImportState) -> &'static str {
     match state {
         ImportState::Finished => "",

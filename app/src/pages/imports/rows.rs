@@ -1,4 +1,4 @@
-//! The rows behind a number of an import's ledger.
+//! The rows that a number of an import's ledger counts.
 
 use alta_domain::{
     ChangedPart, ErrorCode, ImportId, ImportState, LedgerPlace, LedgerRow, ProblemCode, ValueChange,
@@ -9,19 +9,19 @@ use leptos::task::spawn_local;
 use crate::api::AppError;
 use crate::api::import_page::{ROWS, import_rows};
 use crate::reader::use_i18n;
-use crate::ui::{Button, ButtonKind, EmptyState, Failed, PageLink, Show, reactive};
+use crate::ui::{Button, ButtonKind, EmptyState, LoadFailure, PageLink, Show, reactive};
 use crate::words::{self, Reader, text, word};
 
-/// Which rows of an import are listed.
+/// A choice of an import's rows.
 #[derive(Clone, Copy)]
 pub(super) struct RowsOf {
     pub(super) place: LedgerPlace,
-    /// The reason of rejected records; all of them when there is none.
+    /// The reason for which the records were rejected; `None` for any reason.
     pub(super) problem: Option<ProblemCode>,
 }
 
 impl RowsOf {
-    /// The records that were rejected for a reason.
+    /// Returns the choice of the records that were rejected for a reason.
     pub(super) fn rejected_for(problem: ProblemCode) -> Self {
         Self {
             place: LedgerPlace::Rejected,
@@ -29,7 +29,7 @@ impl RowsOf {
         }
     }
 
-    /// The address where they are listed.
+    /// Returns the address of the page that lists these rows.
     pub(super) fn path(self, import: ImportId) -> String {
         let place = self.place.as_str();
         let problem = self
@@ -42,7 +42,7 @@ impl RowsOf {
     }
 }
 
-/// Lists rows of an import.
+/// The list of an import's rows.
 #[component]
 pub(super) fn Rows(
     import: ImportId,
@@ -59,7 +59,7 @@ pub(super) fn Rows(
         .then(|| view! { <p class="text-soft">{text!(i18n, imports.dropped_help)}</p> }.into_any());
     let body = match first {
         Ok(first) => view! { <List import=import of=of first=first state=state /> }.into_any(),
-        Err(error) => view! { <Failed error=error /> }.into_any(),
+        Err(error) => view! { <LoadFailure error=error /> }.into_any(),
     };
     view! {
         <section class="panel flex flex-col gap-3" id="rows" data-place=of.place.as_str()>
@@ -69,7 +69,7 @@ pub(super) fn Rows(
     }
 }
 
-/// The name of a place, as in the ledger.
+/// Returns the name of a place in the ledger.
 fn name(i18n: Reader, place: LedgerPlace) -> &'static str {
     match place {
         LedgerPlace::New => word!(i18n, ledger.new),
@@ -131,8 +131,8 @@ fn List(import: ImportId, of: RowsOf, first: Vec<LedgerRow>, state: ImportState)
     }
 }
 
-/// A contact as a link to its card, or a record with its line; with what was changed, or why it was
-/// rejected.
+/// A contact as a link to its card, or a record with its line; with the changes, or the reason why
+/// the record was rejected.
 #[component]
 fn Row(row: LedgerRow, place: LedgerPlace) -> impl IntoView {
     let i18n = use_i18n();
@@ -202,7 +202,7 @@ fn Row(row: LedgerRow, place: LedgerPlace) -> impl IntoView {
     }
 }
 
-/// What was changed: a value before and after, a permission, or a list.
+/// A change: a value before and after, a permission, or a list.
 #[component]
 fn Change(change: ValueChange) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,5 +1,5 @@
-//! The columns step: the field of each column, the list the contacts are added to, and what happens
-//! to those that exist (G15, G18 to G20).
+//! The columns step: the field of each column, the list that contacts are added to, and what
+//! happens to contacts that exist (G15, G18 to G20).
 
 mod column_row;
 mod destination;
@@ -23,7 +23,7 @@ use crate::frame::{StepPage, go_on};
 use crate::importer::{CheckLedgerBar, LeftOutColumns, use_session};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, Icon, Show, Skeleton, Tone, item, later, reactive,
+    Alert, Button, ButtonKind, Each, Icon, LoadFailure, Show, Skeleton, Tone, item, later, reactive,
 };
 use crate::words::{plural, text, word};
 
@@ -34,7 +34,8 @@ use own_fields::OwnFields;
 use permission::Permission;
 use search::{ColumnSearch, MANY_COLUMNS, SearchColumns};
 
-/// The page: every column with samples and its field; the counts of the check follow each change.
+/// The page: every column with samples and its field. The counts of the check change with each
+/// choice.
 #[component]
 pub(crate) fn ColumnsPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -65,8 +66,8 @@ pub(crate) fn ColumnsPage() -> impl IntoView {
     }
 }
 
-/// The button to the next step. It waits for a file, for a column that tells who a contact is, and
-/// for the legal basis of a permission that is given.
+/// The button to the next step. It waits for a file, for a column that identifies a contact, for
+/// the legal basis of a permission that is given, and for the end of a new field's form.
 #[component]
 fn GoOn(on_press: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
@@ -135,14 +136,15 @@ fn Columns() -> impl IntoView {
                         }
                             .into_any()
                     }
-                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                    Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
             }))}
         </Suspense>
     }
 }
 
-/// One line with the records that have problems, and the way back to the step that shows them.
+/// A line with the number of records that have problems, and the link back to the step that shows
+/// them.
 #[component]
 fn ProblemsLeft() -> impl IntoView {
     let i18n = use_i18n();
@@ -172,7 +174,7 @@ fn ProblemsLeft() -> impl IntoView {
     })
 }
 
-/// The columns, one below the other.
+/// The columns, one below another.
 #[component]
 fn ColumnList() -> impl IntoView {
     let session = use_session();
@@ -182,7 +184,7 @@ fn ColumnList() -> impl IntoView {
     };
     let own: OwnFields = expect_context();
     let indices = Memo::new(move |_| search.indices(session.check, own));
-    // The keys are the indices from above, so that each of them is a number.
+    // The keys are the indices from above, so that each key is a number.
     let row = |index: String| view! { <ColumnRow index=index.parse().unwrap_or_default() /> };
     view! {
         <Show when=move || MANY_COLUMNS <= session.check.column_count()>

@@ -1,5 +1,5 @@
-//! One page for each system that was ticked (G7): what will be read, how to get the credentials,
-//! the form, and the progress of the first sync.
+//! One page for each chosen system (G7): what is read from it, how to get the credentials, the
+//! form, and the progress of the first run.
 
 mod fault_alert;
 mod form;
@@ -18,7 +18,7 @@ use crate::api::read;
 use crate::api::systems::connect_form;
 use crate::frame::PageTitle;
 use crate::reader::use_i18n;
-use crate::ui::{Failed, Icon, PageLink, Skeleton, later, reactive};
+use crate::ui::{Icon, LoadFailure, PageLink, Skeleton, later, reactive};
 use crate::words::text;
 
 pub(crate) use self::fault_alert::FaultAlert;
@@ -38,14 +38,15 @@ pub(crate) fn ConnectPage() -> impl IntoView {
             {reactive(move || later(async move {
                 match form.answer().await {
                     Ok(form) => view! { <SystemPage form=form replaced=replaced /> }.into_any(),
-                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                    Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
             }))}
         </Suspense>
     }
 }
 
-/// The connection that gets new credentials: the address has it as `again`.
+/// Returns the connection that gets new credentials, which the address names as `again`; `None`
+/// when it names none.
 fn replaced_connection() -> Option<ConnectionId> {
     use_query_map()
         .with_untracked(|query| query.get("again"))
@@ -53,8 +54,8 @@ fn replaced_connection() -> Option<ConnectionId> {
         .map(ConnectionId)
 }
 
-/// The fault with which the system's own consent page sent the admin back: the address has it as
-/// `refused`.
+/// Returns the fault with which the system's consent page sent the Admin back, which the address
+/// names as `refused`; `None` when it names none.
 fn refused_consent() -> Option<FaultNote> {
     use_query_map()
         .with_untracked(|query| query.get("refused"))
@@ -66,7 +67,7 @@ fn refused_consent() -> Option<FaultNote> {
         })
 }
 
-/// What is read, then the form or the progress, then the links to other pages.
+/// The streams that are read, then the form or the progress, then the links to other pages.
 #[component]
 fn SystemPage(form: ConnectForm, replaced: Option<ConnectionId>) -> impl IntoView {
     let i18n = use_i18n();
@@ -103,8 +104,8 @@ fn SystemPage(form: ConnectForm, replaced: Option<ConnectionId>) -> impl IntoVie
     }
 }
 
-/// Reads the form again when the language changes: the texts of a system come from the server, in
-/// the language of the account.
+/// Reads the form again when the language changes, because the texts of a system come from the
+/// server in the language of the account.
 fn follow_language(form: RwSignal<ConnectForm>, replaced: Option<ConnectionId>) {
     let i18n = use_i18n();
     Effect::new(move |before: Option<Language>| {
@@ -121,7 +122,7 @@ fn follow_language(form: RwSignal<ConnectForm>, replaced: Option<ConnectionId>) 
     });
 }
 
-/// The link to the next page; before the system is connected it reads 'later'.
+/// The link to the next page. Before the system is connected, the link is labelled 'later'.
 #[component]
 fn NextLink(next: String, connected: RwSignal<Option<ConnectionId>>) -> impl IntoView {
     let i18n = use_i18n();

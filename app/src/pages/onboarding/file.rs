@@ -1,4 +1,4 @@
-//! The file step: a file is dropped, its shape and problems are shown (G8 to G14, G17).
+//! The file step: the Admin drops a file, and sees its shape and problems (G8 to G14, G17).
 
 mod drop_zone;
 mod earlier;
@@ -27,7 +27,7 @@ use refusal::Refusal;
 use shape::ShapeChoices;
 use status::FileStatus;
 
-/// The page: drop a file, and see at once what is wrong with it.
+/// The page on which a file is dropped, and which shows at once what is wrong with the file.
 #[component]
 pub(crate) fn FilePage() -> impl IntoView {
     let i18n = use_i18n();
@@ -67,8 +67,8 @@ pub(crate) fn FilePage() -> impl IntoView {
     }
 }
 
-/// Sends an unfinished import that continues as soon as its file is checked: everything about it
-/// was decided before.
+/// Sends an unfinished import that continues as soon as its file is checked, because everything
+/// about it was decided before.
 fn resume_when_checked() {
     let session = use_session();
     let navigate = use_navigate();
@@ -80,7 +80,7 @@ fn resume_when_checked() {
     });
 }
 
-/// Makes the browser ask before the page is left while it keeps not all decisions.
+/// Makes the browser ask before the page is left while some decisions are not kept.
 fn ask_before_losing_decisions() {
     let session = use_session();
     Effect::new(move |_| {

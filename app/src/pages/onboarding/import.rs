@@ -76,7 +76,7 @@ pub(crate) fn ImportPage() -> impl IntoView {
     }
 }
 
-/// The title before, during and after the import.
+/// Returns the title of the page before, during and after the import.
 fn title(i18n: Reader, session: &ImportSession, last: Option<ImportState>) -> &'static str {
     let last = last.filter(|_| !session.file.has_preview());
     let shown = session.transfer.summary().map(|summary| summary.state);
@@ -90,8 +90,8 @@ fn title(i18n: Reader, session: &ImportSession, last: Option<ImportState>) -> &'
     }
 }
 
-/// The button that begins the import. It waits for the check, and for a column that tells who a
-/// contact is.
+/// The button that begins the import. It waits for the check, and for a column that identifies a
+/// contact.
 #[component]
 fn CreateButton(error: RwSignal<Option<ErrorCode>>) -> impl IntoView {
     let i18n = use_i18n();
@@ -106,8 +106,8 @@ fn CreateButton(error: RwSignal<Option<ErrorCode>>) -> impl IntoView {
             }
         });
     });
-    // Without a sign that it is busy: the progress shows what happens, and a second thing that
-    // moves would be drawn for as long.
+    // The button shows no sign that it is busy: the progress below shows what happens, and a second
+    // moving part would be drawn all the while.
     view! {
         <Button
             kind=ButtonKind::Primary
@@ -123,7 +123,7 @@ fn CreateButton(error: RwSignal<Option<ErrorCode>>) -> impl IntoView {
     }
 }
 
-/// The file, the list, the policy, the channels.
+/// The file, the list, the policy and the channels.
 #[component]
 fn Summary() -> impl IntoView {
     let i18n = use_i18n();
@@ -174,7 +174,7 @@ fn Summary() -> impl IntoView {
     }
 }
 
-/// The channels by which the contacts may be written to; nothing without any.
+/// The channels by which the contacts may be written to; nothing when there are none.
 #[component]
 fn Channels() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! What a later step shows without a file.
+//! The part that a later step shows when no file is open.
 
 use alta_domain::Step;
 use leptos::prelude::*;

@@ -9,12 +9,12 @@ use crate::api::read;
 use crate::frame::{StepPage, go_on};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, Icon, Show, Skeleton, Tone, item, later, on_event,
-    reactive, reactive_attr,
+    Alert, Button, ButtonKind, Each, Icon, LoadFailure, Show, Skeleton, Tone, item, later,
+    on_event, reactive, reactive_attr,
 };
 use crate::words::{self, text};
 
-/// The systems that are ticked: those of the catalogue by their slugs, others by their names.
+/// The chosen systems: systems of the catalogue by their slugs, other systems by their names.
 #[derive(Clone, Copy)]
 struct Ticked {
     slugs: RwSignal<Vec<String>>,
@@ -62,7 +62,7 @@ impl Ticked {
     }
 }
 
-/// The page: five systems to tick, and others that a box of their own opens.
+/// The page: five systems to choose, and a box that opens all others.
 #[component]
 pub(crate) fn SystemsPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -108,7 +108,7 @@ pub(crate) fn SystemsPage() -> impl IntoView {
                             ticked.load(choice);
                             view! { <Systems entries=entries ticked=ticked /> }.into_any()
                         }
-                        Err(error) => view! { <Failed error=error /> }.into_any(),
+                        Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                     }
                 }))}
             </Suspense>
@@ -116,8 +116,8 @@ pub(crate) fn SystemsPage() -> impl IntoView {
     }
 }
 
-/// Stores the choice. Returns the slug of a system that can be connected next; this step is
-/// finished then, as the page of that system belongs to none.
+/// Stores the choice. Returns the slug of a system that can be connected next. The step is then
+/// done, because the page of that system is not a step.
 async fn store_choice(choice: SystemChoice) -> Result<Option<String>, ErrorCode> {
     let next = choose_systems(choice).await.map_err(|error| error.code)?;
     if next.is_some() {
@@ -220,7 +220,8 @@ fn SystemBox(entry: SystemEntry, ticked: Ticked) -> impl IntoView {
     }
 }
 
-/// All other systems with a search, and the names of ticked systems that the catalogue has not.
+/// All other systems with a search, and the names of chosen systems that the catalogue does not
+/// have.
 #[component]
 fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();
@@ -279,7 +280,7 @@ fn Others(entries: Vec<SystemEntry>, ticked: Ticked) -> impl IntoView {
     }
 }
 
-/// The search; a name that no system has can be added as it is.
+/// The search. A name that no system has can be added as a system.
 #[component]
 fn Search(search: RwSignal<String>, is_new: Signal<bool>, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();
@@ -323,7 +324,7 @@ fn Search(search: RwSignal<String>, is_new: Signal<bool>, ticked: Ticked) -> imp
     }
 }
 
-/// A ticked system that the catalogue has not, with a button that removes it.
+/// A chosen system that the catalogue does not have, with a button that removes it.
 #[component]
 fn OtherChip(name: String, ticked: Ticked) -> impl IntoView {
     let i18n = use_i18n();

@@ -18,12 +18,12 @@ struct Addresses {
     chips: RwSignal<Vec<String>>,
     /// The text in the input.
     typed: RwSignal<String>,
-    /// The admin wanted to send an invitation to something that is no address.
+    /// True when the Admin tried to invite something that is not an address.
     repair: RwSignal<bool>,
 }
 
 impl Addresses {
-    /// Makes a chip of each address in a text that has none yet.
+    /// Makes a chip of each address in a text, unless the address has one already.
     fn add(self, text: &str) {
         self.chips.update(|chips| {
             for address in pasted_addresses(text) {
@@ -42,7 +42,7 @@ impl Addresses {
     }
 }
 
-/// The page: chips, an input that takes whole lists, and the button that invites.
+/// The page: chips, an input that accepts whole lists, and the button that invites.
 #[component]
 pub(crate) fn TeamPage() -> impl IntoView {
     let i18n = use_i18n();
@@ -149,8 +149,8 @@ fn ValidCount(chips: RwSignal<Vec<String>>) -> impl IntoView {
     }
 }
 
-/// The input. Enter, a separator, and leaving it make chips of its text; backspace in the empty
-/// input removes the last chip.
+/// The input. Enter, a separator, and leaving the input make chips of its text; backspace in the
+/// empty input removes the last chip.
 #[component]
 fn AddressInput(addresses: Addresses) -> impl IntoView {
     let Addresses { chips, typed, .. } = addresses;

@@ -8,10 +8,10 @@ use crate::api::read;
 use crate::api::team::{AUDIT_PAGE, audit_entries};
 use crate::format;
 use crate::reader::use_i18n;
-use crate::ui::{Button, EmptyState, Failed, Icon, Skeleton, later, on_event, reactive};
+use crate::ui::{Button, EmptyState, Icon, LoadFailure, Skeleton, later, on_event, reactive};
 use crate::words::{self, text};
 
-/// Reads the newest entries and shows them.
+/// The page of the audit log, which first reads the newest entries.
 #[component]
 pub(crate) fn AuditPage() -> impl IntoView {
     let first = read(|| audit_entries(None, 0));
@@ -22,7 +22,7 @@ pub(crate) fn AuditPage() -> impl IntoView {
             {reactive(move || later(async move {
                 match first.answer().await {
                     Ok(entries) => view! { <Entries first=entries /> }.into_any(),
-                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                    Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
             }))}
         </Suspense>
@@ -32,16 +32,16 @@ pub(crate) fn AuditPage() -> impl IntoView {
 /// The entries on the page, newest first.
 #[derive(Clone, Copy)]
 struct Log {
-    /// The action to show; all when none is chosen.
+    /// The action to show; `None` for all actions.
     action: RwSignal<Option<AuditAction>>,
     entries: RwSignal<Vec<AuditEntry>>,
-    /// Set when the last answer was a whole page, so that there may be more.
+    /// True when the last answer was a whole page, so that there may be more.
     more: RwSignal<bool>,
     error: RwSignal<Option<ErrorCode>>,
 }
 
 impl Log {
-    /// Reads the entries before an id and adds them to the page; id 0 begins anew.
+    /// Reads the entries before an id and adds them to the page; with id 0 the page begins anew.
     fn read(self, before: i64) {
         spawn_local(async move {
             match audit_entries(self.action.get_untracked(), before).await {
@@ -107,7 +107,7 @@ fn Entries(first: Vec<AuditEntry>) -> impl IntoView {
     }
 }
 
-/// The choice of an action to show, and the log as CSV.
+/// The choice of an action to show, and the link to the log as CSV.
 #[component]
 fn Filter(log: Log) -> impl IntoView {
     let i18n = use_i18n();

@@ -10,12 +10,13 @@ use alta_domain::{Connection, ConnectionId, OwnManifest};
 use leptos::prelude::*;
 
 use self::row::Row;
-use self::rows::Rows;
+use self::rows::ConnectionList;
 use crate::api::systems::{connections, own_manifests};
 use crate::api::{AppError, read};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Button, ButtonKind, Each, EmptyState, Failed, PageLink, Show, Skeleton, item, later, reactive,
+    Button, ButtonKind, Each, EmptyState, LoadFailure, PageLink, Show, Skeleton, item, later,
+    reactive,
 };
 use crate::words::{self, text, word};
 
@@ -44,13 +45,13 @@ pub(crate) fn ConnectionsPage() -> impl IntoView {
 }
 
 fn failed(error: AppError) -> AnyView {
-    view! { <Failed error=error /> }.into_any()
+    view! { <LoadFailure error=error /> }.into_any()
 }
 
 #[component]
 fn All(all: Vec<Connection>) -> impl IntoView {
     let i18n = use_i18n();
-    let rows = Rows::new(all);
+    let rows = ConnectionList::new(all);
     let keys = Memo::new(move |_| {
         rows.all
             .with(|all| all.iter().map(|one| one.id.to_string()).collect::<Vec<_>>())
@@ -83,7 +84,7 @@ fn All(all: Vec<Connection>) -> impl IntoView {
     }
 }
 
-/// The manifests that the server's owner has added; nothing where there are none.
+/// The manifests that the server's owner has added; nothing when there are none.
 #[component]
 fn Own(own: Vec<OwnManifest>) -> impl IntoView {
     let i18n = use_i18n();

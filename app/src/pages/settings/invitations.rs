@@ -1,4 +1,5 @@
-//! Pending invitations: their state, and buttons that send one again, make a link or revoke it.
+//! Pending invitations: their state, and the buttons that send an invitation again, make a link for
+//! it or revoke it.
 
 use alta_domain::{ErrorCode, Invitation, InvitationId, MailState};
 use leptos::prelude::*;
@@ -24,7 +25,7 @@ struct Rows {
 }
 
 impl Rows {
-    /// Sends the invitation again.
+    /// Sends an invitation again.
     fn resend(self, id: InvitationId) {
         spawn_local(async move {
             match resend_invitation(id).await {
@@ -34,7 +35,7 @@ impl Rows {
         });
     }
 
-    /// Makes a new link and shows it.
+    /// Makes a new link of an invitation and shows it.
     fn make_link(self, id: InvitationId) {
         spawn_local(async move {
             match invitation_link(id).await {
@@ -50,7 +51,7 @@ impl Rows {
         });
     }
 
-    /// Revokes the invitation.
+    /// Revokes an invitation.
     fn revoke(self, id: InvitationId) {
         spawn_local(async move {
             match revoke_invitation(id).await {
@@ -60,7 +61,7 @@ impl Rows {
         });
     }
 
-    /// Marks the invitation as valid again, with its mail in this state.
+    /// Marks an invitation as valid again, with its mail in the given state.
     fn change(self, id: InvitationId, mail: MailState) {
         self.pending.update(|all| {
             if let Some(one) = all.iter_mut().find(|one| one.id == id) {
@@ -70,7 +71,7 @@ impl Rows {
     }
 }
 
-/// The panel of pending invitations, a row for each.
+/// The panel of pending invitations, with a row for each.
 #[component]
 pub(super) fn Invitations(invitations: Vec<Invitation>, sends_mail: bool) -> impl IntoView {
     let i18n = use_i18n();
@@ -80,7 +81,7 @@ pub(super) fn Invitations(invitations: Vec<Invitation>, sends_mail: bool) -> imp
         error: RwSignal::default(),
         sends_mail,
     };
-    // The states of mails are read again until each is sent or refused.
+    // The states of mails are read again until each mail is sent or refused.
     let is_waiting = move || {
         sends_mail
             && rows.pending.with(|all| {
@@ -129,7 +130,7 @@ pub(super) fn Invitations(invitations: Vec<Invitation>, sends_mail: bool) -> imp
     }
 }
 
-/// Says whether an invitation has expired, and what became of its mail.
+/// Returns a text that says whether an invitation has expired, and what became of its mail.
 fn state_words(i18n: Reader, invitation: Invitation, sends_mail: bool) -> String {
     let day = |time| format::day(i18n.language(), time);
     match invitation.mail {

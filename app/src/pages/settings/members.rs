@@ -9,12 +9,12 @@ use crate::api::read;
 use crate::api::team::{remove_member, set_active, set_role, team};
 use crate::reader::use_i18n;
 use crate::ui::{
-    Alert, Button, ButtonKind, Each, Failed, PageLink, Show, Skeleton, Tone, item, later, on_event,
-    reactive, reactive_attr,
+    Alert, Button, ButtonKind, Each, LoadFailure, PageLink, Show, Skeleton, Tone, item, later,
+    on_event, reactive, reactive_attr,
 };
 use crate::words::{self, text, word};
 
-/// Members and pending invitations.
+/// The page of the members and the pending invitations.
 #[component]
 pub(crate) fn MembersPage() -> impl IntoView {
     let team = read(team);
@@ -31,7 +31,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
                         }
                             .into_any()
                     }
-                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                    Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
             }))}
         </Suspense>
@@ -40,14 +40,14 @@ pub(crate) fn MembersPage() -> impl IntoView {
 
 /// The state that the rows share.
 #[derive(Clone, Copy)]
-struct Rows {
+struct MemberList {
     members: RwSignal<Vec<Member>>,
     error: RwSignal<Option<ErrorCode>>,
-    /// The member whose removal is to be confirmed.
+    /// The member that is to be removed after a confirmation; `None` when there is no question.
     to_remove: RwSignal<Option<UserId>>,
 }
 
-impl Rows {
+impl MemberList {
     /// Gives a member another role.
     fn set_role(self, user: UserId, role: Role) {
         spawn_local(async move {
@@ -58,7 +58,7 @@ impl Rows {
         });
     }
 
-    /// Lets a member sign in or not.
+    /// Allows or forbids a member to sign in.
     fn set_active(self, user: UserId, active: bool) {
         spawn_local(async move {
             match set_active(user, active).await {
@@ -86,7 +86,7 @@ impl Rows {
             .with(|members| members.iter().find(|member| member.user == user).cloned())
     }
 
-    /// The keys of the members whose name or e-mail contains a text.
+    /// Returns the keys of the members whose name or e-mail contains a text.
     fn keys(self, text: &str) -> Vec<String> {
         let wanted = text.to_lowercase();
         let fits = |member: &&Member| {
@@ -101,7 +101,7 @@ impl Rows {
         })
     }
 
-    /// Changes a member on the page, once the server has.
+    /// Changes a member on the page, after the server has changed the member.
     fn change(self, user: UserId, change: impl FnOnce(&mut Member)) {
         self.error.set(None);
         self.members.update(|members| {
@@ -111,7 +111,7 @@ impl Rows {
         });
     }
 
-    /// Shows an error, and puts back a choice that was refused.
+    /// Shows an error, and resets a choice that was refused.
     fn failed(self, code: ErrorCode) {
         self.error.set(Some(code));
         self.members.update(|_| {});
@@ -121,7 +121,7 @@ impl Rows {
 #[component]
 fn Members(members: Vec<Member>) -> impl IntoView {
     let i18n = use_i18n();
-    let rows = Rows {
+    let rows = MemberList {
         members: RwSignal::new(members),
         error: RwSignal::default(),
         to_remove: RwSignal::default(),
@@ -176,7 +176,7 @@ fn Members(members: Vec<Member>) -> impl IntoView {
 }
 
 #[component]
-fn MemberRow(user: UserId, rows: Rows) -> impl IntoView {
+fn MemberRow(user: UserId, rows: MemberList) -> impl IntoView {
     let i18n = use_i18n();
     let Some(Member {
         name,
@@ -227,7 +227,7 @@ fn MemberRow(user: UserId, rows: Rows) -> impl IntoView {
 }
 
 #[component]
-fn RoleChoice(user: UserId, name: String, rows: Rows) -> impl IntoView {
+fn RoleChoice(user: UserId, name: String, rows: MemberList) -> impl IntoView {
     let i18n = use_i18n();
     let role = move || rows.get(user).map_or(Role::Viewer, |member| member.role);
     let choose = move |event| {
@@ -259,7 +259,7 @@ fn RoleChoice(user: UserId, name: String, rows: Rows) -> impl IntoView {
 
 /// The buttons that deactivate a member and ask for the removal.
 #[component]
-fn AccessButtons(user: UserId, rows: Rows) -> impl IntoView {
+fn AccessButtons(user: UserId, rows: MemberList) -> impl IntoView {
     let i18n = use_i18n();
     let active = move || rows.get(user).is_some_and(|member| member.active);
     let switch = Callback::new(move |()| rows.set_active(user, !active()));
@@ -280,9 +280,9 @@ fn AccessButtons(user: UserId, rows: Rows) -> impl IntoView {
     }
 }
 
-/// Asks before a member is removed.
+/// The question before a member is removed.
 #[component]
-fn RemovalQuestion(user: UserId, rows: Rows) -> impl IntoView {
+fn RemovalQuestion(user: UserId, rows: MemberList) -> impl IntoView {
     let i18n = use_i18n();
     let keep = Callback::new(move |()| rows.to_remove.set(None));
     let remove = Callback::new(move |()| rows.remove(user));

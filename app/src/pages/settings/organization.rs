@@ -8,12 +8,12 @@ use crate::api::read;
 use crate::api::team::{organization_settings, set_organization_settings};
 use crate::reader::{Reader, use_i18n};
 use crate::ui::{
-    Alert, Button, ButtonKind, Failed, SelectField, Skeleton, TextField, Tone, later, on_event,
-    reactive,
+    Alert, Button, ButtonKind, LoadFailure, SelectField, Skeleton, TextField, Tone, later,
+    on_event, reactive,
 };
 use crate::words::{self, text};
 
-/// Reads the settings and shows their form.
+/// The page of the organization's settings, which it reads first.
 #[component]
 pub(crate) fn OrganizationPage() -> impl IntoView {
     let settings = read(organization_settings);
@@ -24,7 +24,7 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
             {reactive(move || later(async move {
                 match settings.answer().await {
                     Ok(settings) => view! { <SettingsForm settings=settings /> }.into_any(),
-                    Err(error) => view! { <Failed error=error /> }.into_any(),
+                    Err(error) => view! { <LoadFailure error=error /> }.into_any(),
                 }
             }))}
         </Suspense>
@@ -182,7 +182,7 @@ fn FactorField(requires: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// The message after saving; nothing before.
+/// Returns the message after saving; an empty view before.
 fn outcome(i18n: Reader, saved: Saved) -> AnyView {
     let (tone, title) = match saved {
         Saved::No => return ().into_any(),

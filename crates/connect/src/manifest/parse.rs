@@ -1,4 +1,4 @@
-//! Reads a manifest from TOML, and checks what no single value shows.
+//! Reads a manifest from TOML, and checks the rules that its types can't express.
 
 use alta_domain::{BuiltInField, Country};
 
@@ -7,10 +7,10 @@ use super::stream::{Field, PageKind, Pages};
 
 /// The kinds of systems.
 const KINDS: [&str; 6] = ["erp", "retail", "store", "marketplace", "crm", "service"];
-/// The longest time that a budget may be about, in seconds: a year of 366 days.
+/// The longest window of a budget, in seconds: a year of 366 days.
 const YEAR_SECONDS: f64 = 31_622_400.0;
 
-/// A fault in a manifest whose values are each right by themselves.
+/// A fault in a manifest that is well-formed TOML with values of the right types.
 struct Complaint {
     /// The key at whose line the fault is reported.
     key: &'static str,
@@ -82,7 +82,8 @@ impl Manifest {
         Ok(())
     }
 
-    /// Checks which streams there are.
+    /// Checks that the manifest has a stream, and that prices come only with products without a
+    /// price.
     fn check_streams(&self) -> Result<(), Complaint> {
         if self.products.is_none() && self.contacts.is_none() && self.transactions.is_none() {
             return Err(Complaint::new(

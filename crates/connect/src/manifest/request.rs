@@ -14,19 +14,20 @@ use crate::expression::{Expr, Template};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
-    /// JSON both ways.
+    /// The body and the answer are JSON.
     #[default]
     Json,
-    /// The body is a form, the answer JSON.
+    /// The body is a form, and the answer is JSON.
     Form,
-    /// The XML of Linx Microvix: a command with parameters, rows by position.
+    /// The XML of Linx Microvix: the body is a command with parameters, and the answer has rows by
+    /// position.
     Microvix,
 }
 
 /// The settings that all requests share.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Shared {
+pub struct RequestSettings {
     /// The address to which paths are added. It may hold what the admin typed.
     pub base: Template,
     /// The format of bodies and answers.
@@ -35,7 +36,7 @@ pub struct Shared {
     /// The headers of every request.
     #[serde(default)]
     pub headers: BTreeMap<String, Template>,
-    /// How many seconds an answer may take.
+    /// The number of seconds that an answer may take.
     #[serde(default = "a_minute")]
     pub seconds: u64,
 }
@@ -71,7 +72,7 @@ pub enum Body {
     Plain(serde_json::Value),
     /// A list.
     List(Vec<Body>),
-    /// Names with their values. Those without a value are left out.
+    /// Names with their values. Names without a value are left out.
     Map(Vec<(String, Body)>),
 }
 
@@ -123,10 +124,11 @@ pub struct OAuth {
     /// `redirect_uri`.
     #[serde(default)]
     pub query: BTreeMap<String, Template>,
-    /// The vendor's app holds the address to come back to, so `redirect_uri` is not sent.
+    /// True when the app at the vendor holds the address to come back to: `redirect_uri` is not
+    /// sent then.
     #[serde(default)]
     pub registered_redirect: bool,
-    /// The client's id and secret are sent in the header (Basic), not in the body.
+    /// True when the client's id and secret are sent in the header (Basic), not in the body.
     #[serde(default)]
     pub basic: bool,
 }
@@ -138,9 +140,10 @@ pub struct OAuth {
 pub struct Login {
     /// The request that signs in.
     pub request: Request,
-    /// The token. Variables: `answer`, `headers`.
+    /// The access token in the answer. Variables: `answer`, `headers`.
     pub token: Expr,
-    /// How many seconds the token is valid. Without it, the token is used until it is refused.
+    /// The number of seconds that the token is valid. Without it, the token is used until it is
+    /// refused.
     #[serde(default)]
     pub seconds: Option<i64>,
 }
@@ -167,7 +170,7 @@ pub struct Signature {
     pub prefix: String,
     /// The encoding of the signature's bytes.
     pub encoding: Encoding,
-    /// The key. Variable: `credentials`.
+    /// The key of the HMAC. Variable: `credentials`.
     pub secret: Expr,
 }
 
@@ -181,23 +184,23 @@ pub enum Encoding {
     Base64,
 }
 
-/// A limit on requests: so many within so many seconds.
+/// A limit on requests: a number of requests within a number of seconds.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Window {
-    /// The number of requests.
+    /// The most requests within the window.
     pub requests: usize,
     /// The length of the window in seconds.
     pub seconds: f64,
 }
 
-/// The names of the headers that say how much of the budget is left.
+/// The names of the headers with what is left of the budget.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BudgetHeaders {
     /// The header with the number of requests left.
     pub remaining: String,
-    /// The header with the seconds until there are more.
+    /// The header with the number of seconds until more requests are allowed.
     pub reset: String,
 }
 
@@ -235,7 +238,7 @@ pub struct Lookup {
 /// The meaning of an answer for which a rule holds: no records, or a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// There are no records: not an error.
+    /// There are no records, which is not an error.
     Empty,
     /// A fault of this kind.
     Fault(FaultKind),
@@ -281,10 +284,10 @@ pub struct ErrorRule {
     pub when: Expr,
     /// The meaning of such an answer.
     pub means: Meaning,
-    /// How many seconds to wait before the next try.
+    /// The number of seconds to wait before the next try.
     #[serde(default)]
     pub wait: Option<Expr>,
-    /// The vendor's own words in the answer.
+    /// The vendor's own message in the answer.
     #[serde(default)]
     pub said: Option<Expr>,
     /// The steps that the admin must take.

@@ -27,17 +27,17 @@ pub struct StreamSpec<T> {
     /// The id of a record. In this and the following expressions the variables are the record's
     /// own names.
     pub id: Expr,
-    /// When the record was changed. Without it, the time of the run counts.
+    /// The time of the record's last change. Without it, the time of the run counts.
     #[serde(default)]
     pub updated: Option<Expr>,
-    /// How many seconds the next run goes back before the last change that this run saw.
+    /// The number of seconds that the next run goes back before the last change that this run saw.
     #[serde(default = "ten_minutes")]
     pub overlap: i64,
-    /// After how many seconds all records are read again, for systems that don't list every
-    /// change. 0 for systems that always list all records.
+    /// The number of seconds after which all records are read again, for systems that don't list
+    /// every change. 0 for systems that always list all records.
     #[serde(default)]
     pub full_every: Option<i64>,
-    /// Old records leave the list. A record that is no longer listed may still exist.
+    /// True when old records leave the list: a record that is no longer listed may still exist.
     #[serde(default)]
     pub forgets: bool,
     /// The condition for records to be read; the others are left out.
@@ -46,12 +46,12 @@ pub struct StreamSpec<T> {
     /// The condition for records that the system has deleted and still lists.
     #[serde(default)]
     pub gone: Option<Expr>,
-    /// The value that rows of one record share, for lists with several rows a record. The record
-    /// is the first of its rows, and has all of them in `rows`. `edge` is true when the page
-    /// before or after may have further rows; a `detail` gets them.
+    /// The value that the rows of one record share, for lists with several rows a record. The
+    /// record is the first of its rows, and has all of them in `rows`. `edge` is true when the page
+    /// before or after may have further rows of the record; a `detail` gets them.
     #[serde(default)]
     pub group: Option<Expr>,
-    /// The requests for each record, where the list has too little of it.
+    /// The requests for each record, when the list has too little of it.
     #[serde(default)]
     pub detail: Vec<Detail>,
     /// The requests about many records of a page at once. Later ones may use earlier ones.
@@ -69,23 +69,23 @@ fn ten_minutes() -> i64 {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pages {
-    /// How pages are asked for.
+    /// The way in which pages are asked for.
     pub kind: PageKind,
-    /// How many records a page has: `size`.
+    /// The number of records of a page: `size`.
     #[serde(default = "hundred")]
     pub size: u32,
     /// The number of the first page.
     #[serde(default = "one")]
     pub first: u32,
     /// True when another page follows. Variables: `answer`, `count`, `page`, `offset`, `size`.
-    /// Without it, another page follows a full one.
+    /// Without it, another page follows when this one is full.
     #[serde(default)]
     pub more: Option<Expr>,
     /// The cursor of the next page (variables: `answer`, `records`), or its address (variables:
     /// `answer`, and `link` from the header).
     #[serde(default)]
     pub next: Option<Expr>,
-    /// The cursor of the last page is kept, and the next run goes on from it: `mark`.
+    /// True when the cursor of the last page is kept and the next run continues from it: `mark`.
     #[serde(default)]
     pub keeps: bool,
     /// The length in days of the windows of time that are asked for one after another: `since`,
@@ -95,10 +95,10 @@ pub struct Pages {
     /// The day on which the first window begins.
     #[serde(default)]
     pub window_from: Option<String>,
-    /// How many records a window may have. One with a larger `total` is halved.
+    /// The most records that a window may have. A window with a larger `total` is halved.
     #[serde(default)]
     pub window_cap: Option<i64>,
-    /// How many records there are. Variable: `answer`.
+    /// The number of records of the list or of the window. Variable: `answer`.
     #[serde(default)]
     pub total: Option<Expr>,
 }
@@ -118,19 +118,19 @@ fn one() -> u32 {
     1
 }
 
-/// How pages are asked for.
+/// The way in which pages are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PageKind {
-    /// All in one answer.
+    /// All records in one answer.
     Single,
     /// By the number of the page: `page`.
     Page,
     /// By the number of records before the page: `offset`. Ranges are of this kind too.
     Offset,
-    /// By a cursor or token in the answer before: `cursor`.
+    /// By a cursor or token in the previous answer: `cursor`.
     Cursor,
-    /// By an address in the answer before, or in its header.
+    /// By an address in the previous answer, or in its header.
     Link,
 }
 
@@ -142,10 +142,10 @@ pub struct Detail {
     pub request: Request,
     /// The record in the answer. Its names take precedence over those of the list.
     pub record: Expr,
-    /// The condition for records that need the request. Without it, all do.
+    /// The condition for records that need the request. Without it, all records need it.
     #[serde(default)]
     pub when: Option<Expr>,
-    /// A record without details is read all the same. Otherwise it is set aside.
+    /// True when a record without details is read all the same. Otherwise the record is set aside.
     #[serde(default)]
     pub optional: bool,
 }
@@ -159,7 +159,7 @@ pub struct Batch {
     pub name: String,
     /// The list of ids to ask about. Variables: `records`, `batch`.
     pub ids: Expr,
-    /// How many ids one request has: `ids`.
+    /// The number of ids in one request: `ids`.
     #[serde(default = "hundred")]
     pub size: u32,
     /// The request.
@@ -168,11 +168,12 @@ pub struct Batch {
     pub records: Expr,
     /// The key of a row, by which it is looked up.
     pub key: Expr,
-    /// The value of a row; the row itself without it. Each value of a list counts.
+    /// The value of a row. Without it, the row itself. When the value is a list, each value of the
+    /// list counts.
     #[serde(default)]
     pub value: Option<Expr>,
-    /// True when an answer holds everything. Variable: `answer`. Otherwise half as many ids are
-    /// asked about.
+    /// True when an answer is complete. Variable: `answer`. Otherwise half as many ids are asked
+    /// for.
     #[serde(default)]
     pub whole: Option<Expr>,
 }
@@ -206,10 +207,10 @@ impl<'de> Deserialize<'de> for Field {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Transactions {
-    /// The number that people use for it.
+    /// The number that people use for the transaction.
     #[serde(default)]
     pub number: Option<Expr>,
-    /// The time at which it was made.
+    /// The time at which the transaction was made.
     pub date: Expr,
     /// The status: one of our words, or a word that `statuses` maps.
     pub status: Expr,
@@ -233,7 +234,7 @@ pub struct Transactions {
     /// The currency, where records name it, ISO 4217.
     #[serde(default)]
     pub currency: Option<Expr>,
-    /// Amounts are in minor units (cents) already.
+    /// True when amounts are in minor units (cents) already.
     #[serde(default)]
     pub minor_units: bool,
     /// The line items.
@@ -244,7 +245,7 @@ pub struct Transactions {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Guest {
-    /// The id, such as their e-mail address. Without a value there is no contact.
+    /// The guest's id, such as an e-mail address. Without a value there is no contact.
     pub id: Expr,
     /// The fields: some of those that contacts have.
     pub fields: Contacts,
@@ -285,7 +286,7 @@ pub struct Prices {
     /// The currency, where records name it, ISO 4217.
     #[serde(default)]
     pub currency: Option<Expr>,
-    /// Amounts are in minor units (cents) already.
+    /// True when amounts are in minor units (cents) already.
     #[serde(default)]
     pub minor_units: bool,
 }
@@ -308,7 +309,7 @@ pub struct Products {
     /// True when the product is sold now. Without it, all products are.
     #[serde(default)]
     pub active: Option<Expr>,
-    /// Amounts are in minor units (cents) already.
+    /// True when amounts are in minor units (cents) already.
     #[serde(default)]
     pub minor_units: bool,
 }

@@ -12,12 +12,12 @@ pub enum Words {
     One(String),
     /// A text for each language.
     Each {
-        /// Spanish.
+        /// The text in Spanish.
         es: String,
-        /// Portuguese.
+        /// The text in Portuguese.
         #[serde(rename = "pt-BR")]
         pt: String,
-        /// English.
+        /// The text in English.
         en: String,
     },
 }

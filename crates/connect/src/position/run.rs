@@ -5,7 +5,7 @@ use crate::manifest::{PageKind, Pages};
 
 /// A day in milliseconds.
 pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
-/// Windows of time up to this length are not halved: a second, in milliseconds.
+/// The length up to which windows of time are not halved: a second, in milliseconds.
 pub(super) const SHORTEST_WINDOW: i64 = 1000;
 
 impl Position {
@@ -19,7 +19,7 @@ impl Position {
         }
         let is_due = |every: i64| self.full_at.is_none_or(|at| now - at >= every * 1000);
         if rules.full_every.is_some_and(is_due) {
-            // A stream that always gives everything has no reading of changes to go back to.
+            // A stream that always gives everything has no reading of changes to return to.
             self.before = self.since.filter(|_| rules.full_every > Some(0));
             (self.since, self.mark) = (None, None);
         }
@@ -46,7 +46,7 @@ impl Position {
     }
 
     /// Moves on past a page of `count` rows. `next` is the cursor or the address of the next page.
-    /// Returns false when that is the cursor or the address of the same page again.
+    /// Returns false when `next` is missing or is the cursor or the address of the same page again.
     pub(crate) fn advance(&mut self, pages: &Pages, count: usize, next: Option<String>) -> bool {
         self.pages += 1;
         self.failed.clear();
@@ -62,7 +62,7 @@ impl Position {
         }
     }
 
-    /// Halves the window of time. Returns false when it is too short for that.
+    /// Halves the window of time. Returns false when the window is too short for that.
     pub(crate) fn halve_window(&mut self, pages: &Pages) -> bool {
         match self.window {
             Some((from, to)) if to - from > SHORTEST_WINDOW => {
@@ -79,8 +79,8 @@ impl Position {
     /// Moves on past the last page: to the next window of time, or to the end of the run. Returns
     /// true when the run has ended.
     ///
-    /// `overlap` is how many seconds the next run goes back. `tells_changes` says that records
-    /// hold the time of their last change.
+    /// `overlap` is the number of seconds that the next run goes back. `tells_changes` is true when
+    /// records hold the time of their last change.
     pub(crate) fn finish_window(
         &mut self,
         pages: &Pages,

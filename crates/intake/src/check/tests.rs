@@ -1,4 +1,4 @@
-use alta_domain::{CellProblem, FileShape, Severity};
+use alta_domain::{CellProblem, FileShape, ProblemCode, Severity};
 
 use super::*;
 

@@ -1,5 +1,5 @@
-//! The one door to the rows of an organization: a query that starts here is already filtered by
-//! the organization of its caller.
+//! The queries over the rows of an organization: each is already filtered by the organization of
+//! its caller.
 
 use alta_domain::OrganizationId;
 use sea_orm::{ColumnTrait, Condition, DeleteMany, EntityTrait, QueryFilter, Select, UpdateMany};
@@ -42,7 +42,7 @@ owned!(
 /// [`crate::access::Admin`] start them for the organization of the session; a worker that has no
 /// session starts them from an [`OrganizationId`].
 pub(crate) trait Own {
-    /// The organization whose rows the queries see.
+    /// Returns the organization whose rows the queries see.
     fn organization_id(&self) -> OrganizationId;
 
     /// Selects the organization's rows of a table.
@@ -60,7 +60,7 @@ pub(crate) trait Own {
         E::delete_many().filter(self.is_own::<E>())
     }
 
-    /// The condition that a row is the organization's, for joins and subqueries.
+    /// Returns the condition that a row belongs to the organization, for joins and subqueries.
     fn is_own<E: Owned>(&self) -> Condition {
         Condition::all().add(E::ORGANIZATION.eq(self.organization_id().0))
     }

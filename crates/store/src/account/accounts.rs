@@ -26,7 +26,7 @@ pub struct AccountEntry {
     pub name: String,
     /// The word of the role in the organization, as it is stored.
     pub role: String,
-    /// The user may sign in.
+    /// True when the user may sign in.
     pub active: bool,
 }
 

@@ -1,4 +1,4 @@
-//! A new e-mail address: it counts once the link that is sent to it has been followed.
+//! Changes of e-mail addresses: a new address holds once the link that is sent to it was followed.
 
 use alta_domain::{AuditAction, Email, ErrorCode, UserId};
 use sea_orm::sea_query::Expr;
@@ -13,10 +13,9 @@ use crate::error::{Result, StoreError};
 use crate::secret::token_hash;
 use crate::{Store, audit, now};
 
-/// Queues a mail to the new address, and one that warns the old address. The old one counts until
-/// the link in the first mail is followed. An
-/// address that somebody has already is refused only then: before, the answer would tell strangers
-/// who has an account.
+/// Queues a mail to the new address, and one that warns the old address. The old address holds
+/// until the link in the first mail is followed. A new address that another account has is refused
+/// only then: an answer before would tell strangers who has an account.
 ///
 /// # Errors
 /// [`ErrorCode::BadCredentials`] for a wrong password; [`ErrorCode::InvalidEmail`].
@@ -60,7 +59,7 @@ pub async fn confirm(store: &Store, token: &str) -> Result<String> {
         .exec(&transaction)
         .await
         .map_err(|error| StoreError::on_taken(error, ErrorCode::NameTaken))?;
-    // A link for a new password may stand in a mailbox that is not theirs any more.
+    // A link for a new password may be in a mailbox that is not the user's any more.
     delete_password_links(&transaction, row.user_id).await?;
     mail::cancel_of_user(&transaction, row.user_id).await?;
     record_everywhere(store, &transaction, UserId(row.user_id), &row.email).await?;

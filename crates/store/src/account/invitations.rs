@@ -303,7 +303,7 @@ pub async fn join(store: &Store, token: &str, password: String) -> Result<String
     open_session(store, member, &row.email).await
 }
 
-/// Deletes the invitation of a link: of two requests with one link only one does.
+/// Deletes the invitation of a link. Of two requests with one link only one succeeds.
 async fn use_up(transaction: &DatabaseTransaction, token: &str) -> Result<()> {
     let spent = invitation::Entity::delete_many()
         .filter(invitation::Column::TokenHash.eq(token_hash(token)))
@@ -316,7 +316,8 @@ async fn use_up(transaction: &DatabaseTransaction, token: &str) -> Result<()> {
     }
 }
 
-/// Adds a user to the organization of an invitation; one who is a member already stays as they are.
+/// Adds a user to the organization of an invitation. A user who is a member already keeps role and
+/// state.
 async fn add_member(
     transaction: &DatabaseTransaction,
     row: &invitation::Model,

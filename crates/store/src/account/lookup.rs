@@ -36,7 +36,7 @@ pub(super) async fn user_of(
     Ok(of_email.one(connection).await?)
 }
 
-/// Finds the user of an e-mail address as the command line takes it.
+/// Finds the user of an e-mail address that was typed on the command line.
 ///
 /// # Errors
 /// [`ErrorCode::InvalidEmail`]; [`ErrorCode::NotFound`] for an unknown address.
@@ -47,7 +47,7 @@ pub(super) async fn existing_user(store: &Store, email: &str) -> Result<user::Mo
 }
 
 /// Lists the words that everybody knows of a user: name, address, and the names of the
-/// organizations. They are no password.
+/// organizations. A password must not consist of them.
 pub(super) async fn known_words(store: &Store, user: &user::Model) -> Result<Vec<String>> {
     let of_user = membership::Entity::find().filter(membership::Column::UserId.eq(user.id));
     let memberships = of_user.all(store.read()).await?;
@@ -99,7 +99,7 @@ pub(super) async fn check_own_password(
     }
 }
 
-/// Reads what an active member of an organization may do; `None` for everybody else.
+/// Reads the account of an active member of an organization; returns `None` for everybody else.
 ///
 /// # Errors
 /// [`StoreError::Broken`] for a stored role, country or language that is unknown.

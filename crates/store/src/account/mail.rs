@@ -22,7 +22,7 @@ const LONGEST_WAIT: i64 = 60 * 60 * 1000;
 /// Characters of a mail server's refusal that are kept.
 const REFUSAL_LENGTH: usize = 300;
 
-/// The purpose of a mail, with what its text needs.
+/// The purpose of a mail, with the values that its text needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Letter {
     /// An invitation to join.
@@ -36,7 +36,7 @@ pub enum Letter {
     Password,
     /// A link that confirms a new address.
     Email,
-    /// A warning to the address of an account: somebody asked for another one.
+    /// A warning to the present address of an account: somebody asked to replace it.
     EmailWarning {
         /// The address that was asked for.
         new_email: String,
@@ -46,15 +46,15 @@ pub enum Letter {
 /// A mail to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
-    /// Its id.
+    /// The id of the mail.
     pub id: i64,
     /// The address of the recipient.
     pub to: String,
-    /// The language of its text.
+    /// The language of the mail's text.
     pub language: Language,
-    /// Its purpose.
+    /// The purpose of the mail.
     pub letter: Letter,
-    /// The token of its link; empty for a letter whose link needs none.
+    /// The token of the mail's link; empty for a mail whose link needs none.
     pub token: String,
 }
 
@@ -124,7 +124,7 @@ pub(super) async fn queue_email_change(
         .filter(mail::Column::WarnedEmail.is_null())
         .exec(&transaction)
         .await?;
-    // Asked for again, it is one change: the address is warned once.
+    // A change that is asked for again is one change: the old address is warned once.
     mail::Entity::delete_many()
         .filter(mail::Column::UserId.eq(user.0))
         .filter(mail::Column::NewEmail.eq(new_email))
@@ -147,7 +147,7 @@ pub(super) async fn queue_email_change(
     Ok(())
 }
 
-/// The row of a mail that is due at once, without its purpose.
+/// Returns the row of a mail that is due at once, without its purpose.
 fn waiting() -> mail::ActiveModel {
     mail::ActiveModel {
         invitation_id: Set(None),
@@ -294,7 +294,7 @@ async fn compose_for_user(store: &Store, row: &mail::Model) -> Result<Option<Mai
     }))
 }
 
-/// Marks a mail as taken by the mail server.
+/// Marks a mail as accepted by the mail server.
 ///
 /// # Errors
 /// When the database fails.

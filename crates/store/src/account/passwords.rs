@@ -75,8 +75,9 @@ async fn checked(store: &Store, user: &user::Model, password: String) -> Result<
     checked_password(password, &known)
 }
 
-/// Returns a number that differs for each password of an address; none without an account. Failures
-/// counted with it count for the password they guessed at.
+/// Returns a number that changes with the password of the account of this address; `None` when no
+/// account has the address. Failed sign-ins are counted under this number, so that they count only
+/// for the password that was guessed at.
 ///
 /// # Errors
 /// When the database fails.
@@ -132,8 +133,8 @@ pub async fn set(store: &Store, email: &str, password: String) -> Result<()> {
     Ok(())
 }
 
-/// Replaces the password of a user, and all that somebody who knew the old one may have made:
-/// passkeys and sessions.
+/// Replaces the password of a user, and removes the passkeys and the sessions, which somebody who
+/// knew the old password may have made.
 async fn replace(transaction: &DatabaseTransaction, user: i64, hash: String) -> Result<()> {
     set_hash(transaction, user, hash).await?;
     passkeys::remove_all(transaction, user).await?;

@@ -1,4 +1,4 @@
-//! Sessions: sign in, sign out, and whose session a token is of.
+//! Sessions: sign-in, sign-out, and the account that a token stands for.
 
 use alta_domain::{AuditAction, Email, ErrorCode, OpenSession, OrganizationId, Role, UserId};
 use sea_orm::ActiveValue::Set;
@@ -132,7 +132,7 @@ pub async fn list(store: &Store, account: &Account, token: &str) -> Result<Vec<O
 /// Ends one session of the user.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] when it is not theirs.
+/// [`ErrorCode::NotFound`] when the user has no such session.
 pub async fn end(store: &Store, account: &Account, id: &str) -> Result<()> {
     let own = session::Entity::delete_by_id(id).filter(session::Column::UserId.eq(account.user.0));
     if own.exec(store.write()).await?.rows_affected == 0 {
@@ -143,8 +143,8 @@ pub async fn end(store: &Store, account: &Account, id: &str) -> Result<()> {
 }
 
 /// Stores the network address and the browser that a session was opened from, by which its owner
-/// recognizes it, and records the sign-in in the audit log; returns whose session it is. Returns
-/// `None` for a session that waits for a code, because it gives no account yet.
+/// recognizes it, and records the sign-in in the audit log. Returns the account of the session, or
+/// `None` for a session that waits for a code and gives no account yet.
 ///
 /// # Errors
 /// When the database fails.
@@ -207,7 +207,7 @@ pub async fn user_awaiting_code(store: &Store, token: &str) -> Result<Option<Use
     Ok(member.map(|member| member.user))
 }
 
-/// Adds a session, and deletes those that have ended.
+/// Adds a session and returns its token. Deletes the sessions that have ended.
 async fn insert(store: &Store, member: MemberId, awaits_code: bool) -> Result<String> {
     let (token, hash) = new_token();
     let length = if awaits_code {
@@ -250,7 +250,8 @@ pub async fn sign_out(store: &Store, token: &str) -> Result<()> {
     Ok(())
 }
 
-/// Reads what the owner of a session may do; `None` when it has ended or waits for a code.
+/// Reads the account of the session with this token. Returns `None` when the session has ended, or
+/// waits for a code.
 ///
 /// # Errors
 /// When the database fails.
@@ -276,7 +277,7 @@ pub async fn account(store: &Store, token: &str) -> Result<Option<Account>> {
     member_access(store, member).await
 }
 
-/// The condition that a session has not ended by age or by disuse, and waits for no code.
+/// Returns the condition that a session has not ended by age or by disuse, and waits for no code.
 fn is_open() -> Condition {
     Condition::all()
         .add(session::Column::ExpiresAt.gt(now()))
@@ -284,8 +285,8 @@ fn is_open() -> Condition {
         .add(session::Column::AwaitsCode.eq(false))
 }
 
-/// Gives the server's own command line the rights of the first Admin of an organization, which it
-/// names by its slug.
+/// Returns the first Admin of the organization with this slug. The server's own command line works
+/// with the rights of this Admin.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when there is no such organization, or it has no Admin.
@@ -326,7 +327,8 @@ pub async fn slugs(store: &Store) -> Result<Vec<String>> {
     Ok(rows.into_iter().filter_map(|row| row.slug).collect())
 }
 
-/// The slug of the organization that an import belongs to; none when there is no such import.
+/// Returns the slug of the organization that an import belongs to; `None` when there is no such
+/// import.
 ///
 /// # Errors
 /// When the database fails.

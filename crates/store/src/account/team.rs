@@ -200,7 +200,7 @@ async fn commit(
     Ok(())
 }
 
-/// Refuses a change of a member that the organization does not have, by the rows that it changed.
+/// Refuses a change of a member that changed no row, because the organization has no such member.
 fn check_found(rows: u64) -> Result<()> {
     if rows == 0 {
         Err(ErrorCode::NotFound.into())
@@ -215,8 +215,8 @@ async fn email_of(transaction: &DatabaseTransaction, member: UserId) -> Result<S
     Ok(user.ok_or(ErrorCode::NotFound)?.email)
 }
 
-/// Deletes the invitations that a member sent: they could come back by one to an address of their
-/// own.
+/// Deletes the invitations that a member sent: a removed member could come back by an invitation to
+/// another address of their own.
 async fn delete_invitations(
     connection: &impl ConnectionTrait,
     admin: &Admin,

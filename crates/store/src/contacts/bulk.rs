@@ -9,7 +9,7 @@ use sea_orm::{
 use crate::entity::contact;
 use crate::error::Result;
 
-/// Rows of one statement. SQLite allows 32,766 parameters, and a contact has 26 columns.
+/// The most rows of one statement. SQLite allows 32,766 parameters, and a contact has 26 columns.
 pub(crate) const ROWS: usize = 1000;
 
 /// Inserts contacts. Columns that are empty in all of them are left out, because each parameter of
@@ -123,7 +123,7 @@ struct ArrayColumn {
 }
 
 impl ArrayColumn {
-    /// The SQL of the column with this number, counted from 1.
+    /// Returns the SQL of the column with this number, counted from 1.
     fn new(column: contact::Column, at: usize) -> Self {
         let (selected, element) = match column.def().get_column_type() {
             ColumnType::BigInteger => (format!("NULLIF(c{at}, 0)"), "bigint"),
@@ -139,7 +139,8 @@ impl ArrayColumn {
     }
 }
 
-/// The values of a column in all rows, as an array in which 0 and the empty text stand for NULL.
+/// Returns the values of a column in all rows, as an array in which 0 and the empty text stand for
+/// NULL.
 fn array(contacts: &[contact::Model], column: contact::Column) -> Value {
     let text = |row: &contact::Model| match row.get(column) {
         Value::String(text) => text.unwrap_or_default(),
@@ -159,8 +160,8 @@ fn array(contacts: &[contact::Model], column: contact::Column) -> Value {
     }
 }
 
-/// The condition that a column of integers has one of these values. It is one parameter of the
-/// statement, whatever their number.
+/// Returns the condition that a column of integers has one of these values. The values are one
+/// parameter of the statement, whatever their number.
 pub(crate) fn integers(
     backend: DbBackend,
     column: &'static str,
@@ -177,7 +178,8 @@ pub(crate) fn integers(
     })
 }
 
-/// Ids for contacts that are about to be inserted. The database need not return them then.
+/// Reserves ids for contacts that are about to be inserted, so that the database need not return
+/// them.
 pub(crate) async fn new_ids(connection: &DatabaseTransaction, count: usize) -> Result<Vec<i64>> {
     let backend = connection.get_database_backend();
     if backend == DbBackend::Postgres {

@@ -1,4 +1,4 @@
-//! The card of a contact: its values with their origins, and its transactions.
+//! The card of a contact: its values with their origins, its permissions, and its transactions.
 
 use std::collections::HashMap;
 
@@ -21,10 +21,10 @@ use crate::entity::{
 };
 use crate::error::{Result, StoreError};
 
-/// Most transactions of a card.
+/// The most transactions of a card.
 const MAX_TRANSACTIONS: u64 = 50;
 
-/// The card of a contact.
+/// Reads the card of a contact.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has no such contact.
@@ -66,7 +66,7 @@ pub async fn card(store: &Store, member: &Member, id: ContactId) -> Result<Conta
     })
 }
 
-/// For each channel, the answer that holds for a contact.
+/// Reads for each channel the answer that is in force for a contact.
 async fn permissions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<ChannelPermission>> {
     let states = of_contacts(db, &[id.0]).await?.remove(&id.0);
     let states = states.unwrap_or_default();
@@ -95,11 +95,11 @@ async fn permissions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<Cha
     Ok(Channel::ALL.map(of).to_vec())
 }
 
-/// The imports that the values of a contact came by.
+/// The imports from which the values of a contact came.
 struct Origins {
-    /// The import that created the contact.
+    /// The import that created the contact; `None` when no import did, or the import was undone.
     created: Option<Origin>,
-    /// The import that changed a value last, by the value's name in a change record.
+    /// The import that changed a value last, by the value's name in the contact's history.
     changed: HashMap<String, Origin>,
 }
 
@@ -126,13 +126,13 @@ impl Origins {
         })
     }
 
-    /// The origin of the value with this name.
+    /// Returns the origin of the value with this name.
     fn of_value(&self, name: &str) -> Option<Origin> {
         self.changed.get(name).or(self.created.as_ref()).cloned()
     }
 }
 
-/// The imports with these ids as origins, by id. Those that were undone are left out.
+/// Reads the imports with these ids as origins, by id. Imports that were undone are left out.
 async fn origins_of(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<HashMap<i64, Origin>> {
     let imports = import::Entity::find()
         .filter(import::Column::Id.is_in(ids))
@@ -163,7 +163,7 @@ async fn origins_of(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<HashMap<
     Ok(imports.into_iter().map(origin).collect())
 }
 
-/// The last transactions of a contact in all systems, the newest first.
+/// Reads the last transactions of a contact in all systems, the newest first.
 async fn transactions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<CardTransaction>> {
     let sources = source_contact::Entity::find()
         .filter(source_contact::Column::ContactId.eq(id.0))
@@ -178,7 +178,7 @@ async fn transactions(db: &impl ConnectionTrait, id: ContactId) -> Result<Vec<Ca
     Ok(found)
 }
 
-/// The last transactions of a contact in one system.
+/// Reads the last transactions of a contact in one system.
 async fn transactions_of(
     db: &impl ConnectionTrait,
     source: &source_contact::Model,

@@ -1,6 +1,6 @@
-//! Permission to write to contacts by a channel. Each import adds what its records say, and a no
-//! is stronger than any yes of a file. What somebody notes by hand holds over all that was said
-//! before it.
+//! Permissions to write to contacts by a channel. Each import adds the answers of its records, and
+//! a refusal (a no) outweighs every permission (a yes) of a file. An answer that a member notes by
+//! hand outweighs all answers before it.
 
 mod by_hand;
 
@@ -23,34 +23,34 @@ use crate::{Store, now};
 
 pub use self::by_hand::note;
 
-/// The answers of a batch: for a contact and a channel, true when it permits and false when it
-/// refuses.
+/// The answers of a batch, by contact and channel: true for a permission, false for a refusal.
 type Answers = BTreeMap<(i64, Channel), bool>;
 
-/// What is known of a contact and a channel before a batch.
+/// The answers that are known for a contact and a channel.
 #[derive(Clone, Copy, Debug, Default)]
 struct Standing {
-    /// Somebody has refused.
+    /// True when the contact has refused.
     refused: bool,
-    /// Somebody has permitted.
+    /// True when the contact has permitted.
     granted: bool,
 }
 
 /// Collects the answers of a batch, and writes them.
 pub(crate) struct Consents<'a> {
     plan: &'a ConsentPlan,
-    /// Channels that have a column in the file. The plan's answer for all does not hold for them.
+    /// Channels that have a column in the file. The plan's permission for all contacts does not
+    /// hold for them.
     by_column: Vec<Channel>,
     answers: Answers,
-    /// What stood before, by contact and channel; changed by each answer.
+    /// The answers before the batch, by contact and channel; each new answer is added.
     standing: HashMap<(i64, Channel), Standing>,
-    /// Contacts that would be permitted to write to, and that have refused.
+    /// Contacts that the batch permits to write to, but that have refused.
     kept_out: HashSet<i64>,
 }
 
 impl<'a> Consents<'a> {
-    /// Loads what the contacts have answered before. Without an answer in the plan, and in the one
-    /// that a corrected list's import began with, nothing is loaded.
+    /// Loads the earlier answers of the contacts. Loads nothing when neither the plan nor
+    /// `original`, the plan that a corrected list's import began with, can bring an answer.
     pub(crate) async fn load(
         connection: &impl ConnectionTrait,
         (plan, original): (&'a ImportPlan, Option<&ImportPlan>),
@@ -91,11 +91,11 @@ impl<'a> Consents<'a> {
         })
     }
 
-    /// Adds the answers of a record about its contact; of a record that gives nothing else only
-    /// its noes. Returns true when what holds for the contact changes.
+    /// Adds the answers of a record about its contact; with `only_noes` only its refusals. Returns
+    /// true when the answers that are known for the contact change.
     ///
-    /// A yes of a column counts only when the plan names a basis. A no is stronger than any yes,
-    /// and a yes that it keeps out is not stored.
+    /// A permission of a column counts only when the plan names a legal basis. A refusal outweighs
+    /// every permission, and a permission that a refusal outweighs is not stored.
     pub(crate) fn add(&mut self, contact: i64, record: &Incoming, only_noes: bool) -> bool {
         let has_basis = self.plan.basis.is_some();
         let for_all = self
@@ -131,8 +131,8 @@ impl<'a> Consents<'a> {
         changed
     }
 
-    /// Writes the answers as those of an import. Returns the number of contacts that it permits to
-    /// write to and that had refused before: they stay refused.
+    /// Writes the answers as those of an import. Returns the number of contacts that the import
+    /// permits to write to, but that had refused before: they stay refused.
     pub(crate) async fn write(self, connection: &DatabaseTransaction, import: i64) -> Result<u32> {
         if !self.answers.is_empty() {
             let answers = AnswersTable::new(connection.get_database_backend(), &self.answers)?;
@@ -179,9 +179,10 @@ impl AnswersTable {
         })
     }
 
-    /// Inserts the answers with the basis and the source of the plan. Of two answers of one import
-    /// about a contact and a channel a no stands, with its own time: it came after what was noted
-    /// by hand meanwhile. Of two yeses the first one's basis and source stand.
+    /// Inserts the answers with the basis and the source of the plan. When the import has an answer
+    /// about a contact and a channel already, a refusal replaces it and gets the present time, so
+    /// that it outweighs an answer that was noted by hand in between. A permission replaces
+    /// nothing.
     async fn insert(
         &self,
         connection: &DatabaseTransaction,
@@ -234,20 +235,21 @@ impl AnswersTable {
 pub struct ConsentState {
     /// The channel.
     pub channel: Channel,
-    /// True when somebody said yes and nobody said no.
+    /// True when writing is permitted, false when it was refused.
     pub granted: bool,
     /// The legal basis of the answer that is in force.
     pub basis: Option<LegalBasis>,
-    /// Where it was given.
+    /// The place where the answer was given.
     pub source: String,
-    /// When it was stored, in milliseconds since 1970.
+    /// The time when the answer was stored, in milliseconds since 1970.
     pub since: i64,
-    /// The import that brought it; none when somebody entered it by hand.
+    /// The import that brought the answer; `None` when a member noted it by hand.
     pub import: Option<ImportId>,
 }
 
-/// The permissions of the contact that has this phone (E.164 digits), e-mail address or tax id, by
-/// channel. A channel without any answer is left out. No contact has no permissions.
+/// Reads the permissions of the contact that has this phone (E.164 digits), e-mail address or tax
+/// id, by channel. A channel without any answer is left out. The result is empty when there is no
+/// such contact.
 ///
 /// # Errors
 /// When the database fails, or a stored channel or plan can't be read.
@@ -263,7 +265,7 @@ pub async fn of_contact(
     Ok(states.remove(&contact.id).unwrap_or_default())
 }
 
-/// The permissions of contacts, by contact, in the order of the channels.
+/// Reads the permissions of contacts, by contact, in the order of the channels.
 pub(crate) async fn of_contacts(
     connection: &impl ConnectionTrait,
     contacts: &[i64],
@@ -280,8 +282,8 @@ pub(crate) async fn of_contacts(
     Ok(all)
 }
 
-/// The answer that holds for each contact and channel, of all that were given: the first no, else
-/// the first yes. An answer that was noted by hand holds over all before it.
+/// Finds the answer in force for each contact and channel: the first refusal, else the first
+/// permission. Answers of imports before one that was noted by hand are ignored.
 fn in_force(rows: Vec<consent::Model>) -> Result<BTreeMap<(i64, Channel), consent::Model>> {
     let mut by_hand: HashMap<(i64, String), i64> = HashMap::new();
     for row in rows.iter().filter(|row| row.import_id == BY_HAND) {
@@ -305,7 +307,7 @@ fn in_force(rows: Vec<consent::Model>) -> Result<BTreeMap<(i64, Channel), consen
     Ok(all)
 }
 
-/// A stored answer.
+/// Reads a stored answer.
 fn state(row: &consent::Model) -> Result<ConsentState> {
     let channel = Channel::parse(&row.channel)
         .ok_or_else(|| StoreError::Broken(format!("channel {}", row.channel)))?;

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::bulk::integers;
 use super::consents::of_contacts;
-use super::values::{Many, built_in, elements};
+use super::values::{MultiValueField, built_in, elements};
 use crate::Store;
 use crate::access::{Member, Own};
 use crate::entity::{contact, field, list, list_member};
@@ -18,7 +18,7 @@ use crate::error::Result;
 /// A contact with everything that is stored about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExportedContact {
-    /// Its id.
+    /// The id of the contact.
     pub id: ContactId,
     /// Mobile phones as E.164 digits, the first one first.
     pub phones: Vec<String>,
@@ -34,11 +34,12 @@ pub struct ExportedContact {
     pub tags: Vec<String>,
     /// Names of lists.
     pub lists: Vec<String>,
-    /// By channel: true when it may be written to, false when it refused, none without an answer.
+    /// By channel: true when the contact may be written to, false when it refused, `None` without
+    /// an answer.
     pub permissions: BTreeMap<Channel, Option<bool>>,
 }
 
-/// The next contacts in the order of their ids, above the id `after`: at most `most`.
+/// Reads the next contacts in the order of their ids, above the id `after`: at most `most`.
 ///
 /// # Errors
 /// When the database fails.
@@ -82,7 +83,7 @@ pub async fn page(
     Ok(rows.into_iter().map(export).collect())
 }
 
-/// The values of a contact, without lists and permissions.
+/// Returns the values of a contact, without lists and permissions.
 fn values(row: &contact::Model, names: &HashMap<String, String>) -> ExportedContact {
     use BuiltInField as F;
     let is_apart = |field: F| matches!(field, F::Phone | F::Landline | F::Email | F::Tags);
@@ -97,9 +98,9 @@ fn values(row: &contact::Model, names: &HashMap<String, String>) -> ExportedCont
     });
     ExportedContact {
         id: ContactId(row.id),
-        phones: elements(row, Many::Phones),
+        phones: elements(row, MultiValueField::Phones),
         landline: row.landline.clone(),
-        emails: elements(row, Many::Emails),
+        emails: elements(row, MultiValueField::Emails),
         fields: fields.collect(),
         custom: custom.collect(),
         tags: tags(row.tags.as_deref().unwrap_or_default())
@@ -110,7 +111,7 @@ fn values(row: &contact::Model, names: &HashMap<String, String>) -> ExportedCont
     }
 }
 
-/// The names of the lists that contacts are on, by contact.
+/// Reads the names of the lists that contacts are on, by contact.
 async fn lists_of(
     store: &Store,
     member: &Member,

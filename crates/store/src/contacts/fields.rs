@@ -10,17 +10,17 @@ use crate::entity::field;
 use crate::error::{Result, StoreError};
 use crate::names::checked_name;
 
-/// Most characters of a field's name.
+/// The most characters of a field's name.
 const MAX_NAME_LENGTH: usize = 60;
-/// Most custom fields of an organization.
+/// The most custom fields of an organization.
 const MAX_FIELDS: u64 = 200;
 
-/// The form in which names are compared: without outer spaces, in lower case.
+/// Returns the form in which names are compared: without outer spaces, in lower case.
 pub(super) fn name_key(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
-/// The organization's custom fields, by name.
+/// Lists the organization's custom fields, by name.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,23 +1,25 @@
 //! The history of a contact: what each import found, changed and confirmed, in the order of the
-//! writes. Undoing an import takes its part out; what later imports changed or confirmed stays.
+//! writes. An import confirms a value when it gives the value that the contact has already. Undoing
+//! an import removes its part; what later imports changed or confirmed stays.
 //!
-//! A field has a chain of changes. A change is alive while its import stands, or while another
-//! import that stands confirmed its value before the next change. The value of the field is that of
-//! the last change that is alive, else the one before the first change. Elements (further phones
-//! and e-mails, tags) are there while an import that stands added or confirmed them.
+//! A field has a chain of changes. A change is alive while its import was not undone, or while
+//! another import that was not undone confirmed its value before the next change. The value of the
+//! field is that of the last change that is alive, else the value before the first change. An
+//! element (a further phone or e-mail, a tag) stays while an import that was not undone added or
+//! confirmed it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::values::{Many, put_back, remove_elements, settle_first, value_of};
+use super::values::{MultiValueField, put_back, remove_elements, settle_first, value_of};
 use crate::entity::{contact, contact_change};
 use crate::error::Result;
 
 /// A value before and after a change.
 type OldAndNew = (Option<String>, Option<String>);
 
-/// What an import changed and confirmed of a contact.
+/// The changes and confirmations that a batch of an import adds to a contact's history.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Entry {
     /// Changed values by the name of their field.
@@ -25,14 +27,14 @@ pub(crate) struct Entry {
     pub(crate) set: BTreeMap<String, OldAndNew>,
     /// Elements that were added.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) added: BTreeMap<Many, Vec<String>>,
-    /// Fields whose value, which another import had changed, was said again.
+    pub(crate) added: BTreeMap<MultiValueField, Vec<String>>,
+    /// Fields whose value another import had changed, and that got the same value again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) confirmed: Vec<String>,
-    /// Elements that another import had added and that were said again.
+    /// Elements that another import had added, and that were given again.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) again: BTreeMap<Many, Vec<String>>,
-    /// Custom fields that were said.
+    pub(crate) again: BTreeMap<MultiValueField, Vec<String>>,
+    /// The ids of the custom fields for which the reading has given a value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) said_custom: Vec<i64>,
 }
@@ -42,20 +44,20 @@ impl Entry {
         *self == Self::default()
     }
 
-    /// Returns true when it changed a value or added an element.
+    /// Returns true when a value was changed or an element added.
     pub(crate) fn has_changes(&self) -> bool {
         !self.set.is_empty() || !self.added.is_empty()
     }
 }
 
-/// One part of a contact's history.
+/// One part of a contact's history: the effect of one batch of an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
     pub(crate) write: i64,
     pub(crate) import: i64,
     pub(crate) reading: i32,
     pub(crate) said: i64,
-    /// It changed something of the contact: a value, a permission or a list.
+    /// True when the batch changed a value, a permission or a list of the contact.
     pub(crate) changed: bool,
     pub(crate) entry: Entry,
 }
@@ -77,7 +79,7 @@ impl Part {
         })
     }
 
-    /// The entry as it is stored.
+    /// Returns the entry as it is stored; `None` for an empty entry.
     pub(crate) fn stored_entry(&self) -> Result<Option<String>> {
         if self.entry.is_empty() {
             return Ok(None);
@@ -86,20 +88,20 @@ impl Part {
     }
 }
 
-/// What became of a contact when an import was taken out of its history.
+/// The effects on a contact of taking an import out of its history.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an answer of its own, and several hold at once"
 )]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TakenOut {
-    /// A value has its old value again, or an element is gone.
+    /// True when a value has its old value again, or an element was removed.
     pub(crate) restored: bool,
-    /// A value stays because it was changed since.
+    /// True when a value stays because it was changed after the import.
     pub(crate) changed_since: bool,
-    /// A value or an element stays because another import said it too.
+    /// True when a value or an element stays because another import gave it too.
     pub(crate) confirmed: bool,
-    /// A value stays because its old value is a key that belongs to somebody else now.
+    /// True when a value stays because the old value is a key that belongs to another contact now.
     pub(crate) key_taken: bool,
 }
 
@@ -111,8 +113,8 @@ impl TakenOut {
 }
 
 /// Takes an import out of the history of a contact. `parts` are the whole history in its order;
-/// `undone` are the imports that were undone, that one included. `is_free` returns true for an old
-/// value of a field that the contact may have again.
+/// `undone` are the imports that were undone, this import included. `is_free` returns true for an
+/// old value of a field that the contact may have again.
 pub(crate) fn take_out(
     row: &mut contact::Model,
     parts: &mut Vec<Part>,
@@ -128,10 +130,14 @@ pub(crate) fn take_out(
     for field in &fields {
         take_out_field(row, parts, (import, undone), field, &is_free, &mut taken);
     }
-    for many in [Many::Phones, Many::Emails, Many::Tags] {
+    for many in [
+        MultiValueField::Phones,
+        MultiValueField::Emails,
+        MultiValueField::Tags,
+    ] {
         take_out_elements(row, parts, (import, undone), many, &mut taken);
     }
-    for many in [Many::Phones, Many::Emails] {
+    for many in [MultiValueField::Phones, MultiValueField::Emails] {
         settle_first(row, many);
     }
     for part in parts.iter_mut().filter(|part| part.import == import) {
@@ -144,7 +150,7 @@ pub(crate) fn take_out(
     taken
 }
 
-/// Takes the dead changes out of the chain of a field, from the last to the first.
+/// Removes the changes that are not alive from the chain of a field, from the last to the first.
 fn take_out_field(
     row: &mut contact::Model,
     parts: &mut [Part],
@@ -196,17 +202,17 @@ fn take_out_field(
     }
 }
 
-/// Returns true for the columns that say when and by which import a contact was changed last.
+/// Returns true for the columns that hold the time and the import of a contact's last change.
 fn is_stamp(field: &str) -> bool {
     matches!(field, "updated_at" | "last_import_id")
 }
 
-/// Takes elements off that no import that stands added or confirmed.
+/// Removes the elements that only undone imports added or confirmed.
 fn take_out_elements(
     row: &mut contact::Model,
     parts: &mut [Part],
     (import, undone): (i64, &HashSet<i64>),
-    many: Many,
+    many: MultiValueField,
     taken: &mut TakenOut,
 ) {
     let mut holders: HashMap<String, (bool, bool)> = HashMap::new();

@@ -1,4 +1,4 @@
-//! The keys of contacts: a row for each, by which the contact is found.
+//! The keys by which contacts are found; each has a row in the table `contact_key`.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ pub(crate) use crate::entity::contact_key::stored;
 use crate::entity::{contact, contact_key};
 use crate::error::Result;
 
-/// The name by which a contact is compared.
+/// Returns the name by which a contact is compared.
 pub(crate) fn name_of(row: &contact::Model) -> Name {
     Name::of_parts(
         row.name.as_deref(),
@@ -24,14 +24,15 @@ pub(crate) fn name_of(row: &contact::Model) -> Name {
     )
 }
 
-/// The CPF of a contact: its tax id, when it is one. `home` is the organization's country.
+/// Returns the CPF of a contact: its tax id, when that is a CPF. `home` is the organization's
+/// country.
 pub(crate) fn cpf_of(row: &contact::Model, home: Country) -> Option<&str> {
     let id = row.tax_id.as_deref()?;
     is_cpf_of(id, row.country.as_deref(), home).then_some(id)
 }
 
-/// The keys of a contact: its phones, its e-mails, its CPF; without any of these its landline
-/// together with its name.
+/// Returns the keys of a contact: its phones, its e-mails, its CPF; without any of these its
+/// landline together with its name.
 pub(crate) fn keys_of(row: &contact::Model, home: Country) -> Vec<Key> {
     let phones = row.phone.iter().map(String::as_str);
     let phones = phones.chain(lines(row.more_phones.as_deref()));
@@ -48,7 +49,7 @@ pub(crate) fn keys_of(row: &contact::Model, home: Country) -> Vec<Key> {
     keys
 }
 
-/// The contacts that these keys belong to, by key.
+/// Finds the contacts that these keys belong to, by key.
 pub(crate) async fn owners(
     connection: &impl ConnectionTrait,
     organization: OrganizationId,
@@ -76,7 +77,7 @@ pub(crate) async fn owners(
     Ok(owners)
 }
 
-/// Gives keys to contacts.
+/// Gives keys to contacts. A key that has a contact already stays with that contact.
 pub(crate) async fn insert(
     transaction: &DatabaseTransaction,
     organization: i64,
@@ -111,7 +112,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Takes keys away: they are free at once.
+/// Takes keys away from contacts, so that other contacts can have them.
 pub(crate) async fn delete(
     transaction: &DatabaseTransaction,
     organization: i64,

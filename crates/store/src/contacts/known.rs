@@ -1,4 +1,4 @@
-//! Contacts looked up by an identity: a phone (E.164 digits), an e-mail address or a tax id.
+//! Finds contacts by an identity: a phone (E.164 digits), an e-mail address or a tax id.
 
 use alta_domain::{Key, KeyKind, OrganizationId};
 use sea_orm::sea_query::{ExprTrait, SimpleExpr};
@@ -15,8 +15,8 @@ use crate::error::Result;
 /// custom field's word is its id.
 pub type ContactRow = Vec<(String, String)>;
 
-/// Finds the contact that has this phone (E.164 digits), e-mail address or tax id. Several can have
-/// it, each as another kind of identity: then the oldest of them.
+/// Finds the contact that has this phone (E.164 digits), e-mail address or tax id. Several contacts
+/// can have the same text as different kinds of identity: then the oldest contact is returned.
 ///
 /// # Errors
 /// When the database fails.
@@ -39,7 +39,7 @@ pub(super) async fn row(
         .await?)
 }
 
-/// The condition that a key or the tax id of a contact equals this text.
+/// Returns the condition that a key or the tax id of a contact equals this text.
 pub(super) fn is_known_by(organization: OrganizationId, identity: &str) -> SimpleExpr {
     let keys = [KeyKind::Phone, KeyKind::Email, KeyKind::Cpf]
         .map(|kind| stored(&Key::new(kind, identity)));

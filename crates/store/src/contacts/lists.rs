@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::names::checked_name;
 use crate::{Store, now};
 
-/// The organization's lists by name, each with the number of its contacts.
+/// Lists the organization's lists by name, each with the number of its contacts.
 ///
 /// # Errors
 /// When the database fails.
@@ -52,12 +52,13 @@ pub async fn all(store: &Store, member: &Member) -> Result<Vec<ListSummary>> {
         .collect())
 }
 
-/// The number of contacts of a list: a contact is a member once for each import that added it.
+/// Returns the expression that counts the contacts of a list. A contact is a member once for each
+/// import that added it, and is counted once.
 fn distinct_contacts() -> SimpleExpr {
     Expr::cust("COUNT(DISTINCT contact_id)")
 }
 
-/// The members among contacts of some lists: pairs of list and contact.
+/// Finds which of these contacts are on which of these lists: pairs of a list and a contact.
 pub(crate) async fn members(
     connection: &impl ConnectionTrait,
     lists: &[i64],
@@ -79,7 +80,7 @@ pub(crate) async fn members(
     Ok(found.into_iter().collect())
 }
 
-/// The ids of those of the lists of a plan that exist.
+/// Finds the ids of those of a plan's lists that exist.
 pub(crate) async fn find_lists(
     connection: &impl ConnectionTrait,
     admin: &Admin,
@@ -100,7 +101,7 @@ pub(crate) async fn find_lists(
 
 /// The list that an import adds its contacts to.
 pub(crate) struct ImportList {
-    /// The list; none when the import adds to no list.
+    /// The id of the list; `None` when the import adds to no list.
     pub(crate) id: Option<i64>,
     /// True when the list was created for the import.
     pub(crate) is_new: bool,

@@ -19,7 +19,7 @@ use crate::access::Own;
 use crate::entity::{contact, contact_change};
 use crate::error::Result;
 
-/// Whose contacts are read, and by which import.
+/// The organization whose contacts are read, and the import that reads them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader {
     pub(crate) organization: OrganizationId,
@@ -89,24 +89,24 @@ impl People {
         self.states.contains_key(&id)
     }
 
-    /// The ids of the contacts that were loaded, in their order.
+    /// Returns the ids of the contacts that were loaded or added, in ascending order.
     pub(crate) fn ids(&self) -> Vec<i64> {
         let mut ids: Vec<i64> = self.states.keys().copied().collect();
         ids.sort_unstable();
         ids
     }
 
-    /// A contact that was loaded or added.
+    /// Returns a contact that was loaded or added.
     pub(crate) fn get(&self, id: i64) -> Option<&ContactState> {
         self.states.get(&id)
     }
 
-    /// The contact that a key belongs to now.
+    /// Returns the contact that a key belongs to now.
     pub(crate) fn owner(&self, key: &Key) -> Option<i64> {
         self.owners.get(&stored(key)).copied()
     }
 
-    /// The contact that somebody with these keys is.
+    /// Decides which contact a person with these keys is.
     pub(crate) fn whom(&self, keys: &[Key], name: &Name, cpf: Option<u64>) -> Choice<i64> {
         let has = |kind| keys.iter().any(|key| key.kind == kind);
         let person = Traits {
@@ -144,30 +144,31 @@ impl People {
         self.states.insert(state.row.id, state);
     }
 
-    /// Notes that the batch has found a contact.
+    /// Marks a contact as found by the batch.
     pub(crate) fn find(&mut self, id: i64) {
         if let Some(state) = self.states.get_mut(&id) {
             state.is_found = true;
         }
     }
 
-    /// Notes that the batch has changed something of a contact besides its values.
+    /// Marks a contact as changed by the batch in something besides its values.
     pub(crate) fn note_changed(&mut self, id: i64) {
         if let Some(state) = self.states.get_mut(&id) {
             state.is_changed = true;
         }
     }
 
-    /// Lets the record in hand say fields that earlier ones of its person left to it.
-    pub(crate) fn unsay(&mut self, id: i64, fields: i64) {
+    /// Lets the record in hand give fields (one bit each) that earlier records of its person left
+    /// to it.
+    pub(crate) fn unmark_given(&mut self, id: i64, fields: i64) {
         if let Some(state) = self.states.get_mut(&id) {
-            state.unsay(fields);
+            state.unmark_given(fields);
         }
     }
 
-    /// Gives the values of a record to a contact, each as the policy of its field says; a contact
-    /// that the reading has created takes all. A key that another contact has stays with that one.
-    /// Returns true when something changed, and the number of keys that were too many.
+    /// Gives the values of a record to a contact, each under the policy of its field. A contact
+    /// that the reading has created takes all values. A key of another contact stays with that
+    /// contact. Returns true when something changed, and the number of keys that were too many.
     pub(crate) fn give(
         &mut self,
         id: i64,
@@ -210,7 +211,8 @@ impl People {
     }
 
     /// Writes the new and the changed contacts, their keys, and their histories. `write` is the
-    /// number of the batch among all of the organization, `now` is milliseconds since 1970.
+    /// number of the batch, counted over all batches of the organization; `now` is milliseconds
+    /// since 1970.
     pub(crate) async fn write(
         self,
         transaction: &DatabaseTransaction,
@@ -263,7 +265,7 @@ impl People {
     }
 }
 
-/// The histories of contacts, by contact, each in its order.
+/// Reads the histories of contacts, by contact, each in its order.
 pub(crate) async fn histories(
     connection: &impl ConnectionTrait,
     contacts: &[i64],
@@ -339,7 +341,7 @@ pub(crate) async fn insert_parts(
     Ok(())
 }
 
-/// Takes the next number among the organization's writes.
+/// Counts one more batch that the organization's imports write, and returns its number.
 pub(crate) async fn next_write(
     transaction: &DatabaseTransaction,
     organization: OrganizationId,

@@ -1,4 +1,4 @@
-//! The organization's contacts: counted, and listed page by page as the screen shows them.
+//! Counts the organization's contacts, and lists them page by page.
 
 use std::collections::HashMap;
 
@@ -12,12 +12,12 @@ use crate::access::{Member, Own};
 use crate::entity::contact;
 use crate::error::Result;
 
-/// Contacts on a page of the list.
+/// The number of contacts on a page of the list.
 const PAGE: u64 = 50;
-/// Characters of a search text that are looked at; the rest is ignored.
+/// The most characters of a search text; further ones are ignored.
 const MAX_TEXT_LENGTH: usize = 100;
 
-/// Columns that a search text may be a part of.
+/// The columns in which a search text is looked for.
 const SEARCHED: [contact::Column; 8] = [
     contact::Column::Name,
     contact::Column::FirstName,
@@ -75,7 +75,7 @@ pub async fn search(
     Ok(rows.iter().map(entry).collect())
 }
 
-/// Contacts as lines of a list, by id.
+/// Reads contacts as lines of a list, by id.
 ///
 /// # Errors
 /// When the database fails.
@@ -95,7 +95,7 @@ pub(crate) async fn entries(
     Ok(rows.iter().map(|row| (row.id, entry(row))).collect())
 }
 
-/// The condition that a contact matches a text in lower case.
+/// Returns the condition that a contact matches a text in lower case.
 fn matches(member: &Member, text: &str) -> Condition {
     let escaped = ['\\', '%', '_']
         .iter()
@@ -111,8 +111,8 @@ fn matches(member: &Member, text: &str) -> Condition {
     )
 }
 
-/// A contact as a line of the list. Its title is the first of these that it has: name, first and
-/// last name, company, phone, e-mail address, id.
+/// Returns a contact as a line of the list. Its title is the first of these that it has: name,
+/// first and last name, company, phone, e-mail address, id.
 pub(super) fn entry(row: &contact::Model) -> ContactEntry {
     let present = |values: [&Option<String>; 2]| -> Vec<String> {
         values.into_iter().flatten().cloned().collect()
@@ -133,7 +133,8 @@ pub(super) fn entry(row: &contact::Model) -> ContactEntry {
     }
 }
 
-/// All contacts of the organization by id, each with all of its columns: tests compare these.
+/// Lists all contacts of the organization by id, each with all of its columns, for tests to
+/// compare.
 ///
 /// # Errors
 /// When the database fails.

@@ -11,59 +11,62 @@ use serde_json::Value;
 pub(crate) use self::new_contact::NewContact;
 use super::history::{Entry, Part};
 use super::values::{
-    LAST_IMPORT, Many, UPDATED_AT, bit, built_in, elements, lines, name_of, put_back, set_elements,
-    value_in, value_of,
+    LAST_IMPORT, MultiValueField, UPDATED_AT, bit, built_in, elements, lines, name_of, put_back,
+    set_elements, value_in, value_of,
 };
 use crate::entity::contact;
 
-/// The bit of a contact that the reading has created, among those of its fields.
+/// The bit that marks a contact as created by the reading, beside the bits of its fields.
 const CREATED: i64 = 1 << 62;
 
-/// A contact with its history, and with what the batch in hand adds to it.
+/// A contact with its history, and with the changes of the batch in hand.
 #[derive(Clone, Debug)]
 pub(crate) struct ContactState {
     pub(crate) row: contact::Model,
     /// The history before the batch.
     pub(crate) history: Vec<Part>,
-    /// What the batch changed and confirmed.
+    /// The changes and confirmations of the batch.
     pub(crate) entry: Entry,
-    /// Built-in fields that the reading in hand has said, one bit each.
+    /// The built-in fields for which the reading in hand has given a value, one bit each.
     pub(crate) said: i64,
-    /// Custom fields that it has said.
+    /// The ids of the custom fields for which the reading has given a value.
     said_custom: HashSet<i64>,
-    /// The import that reads it now.
+    /// The import that reads the contact now.
     import: i64,
-    /// The reading of that import: 0 for its file, above for a corrected list of its rejects.
+    /// The number of the reading within that import: 0 for its file, above 0 for a corrected list
+    /// of its rejects.
     reading: i32,
-    /// True when the batch has found it.
+    /// True when the batch has found the contact.
     pub(crate) is_found: bool,
-    /// True when the batch changed a value, a permission or a list of it.
+    /// True when the batch changed a value, a permission or a list of the contact.
     pub(crate) is_changed: bool,
-    /// The import has created it, and nobody else knows it: its changes are no history.
+    /// True when the file of the import created the contact, and no other import has found it. The
+    /// changes of such a contact are not kept as history.
     is_own: bool,
-    /// Fields that count as said only because their values are stored, one bit each.
+    /// The fields that count as given only because their values are stored, one bit each.
     stored: i64,
 }
 
-/// What a record gives to a contact.
+/// The values that a record gives to its contact.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Given {
-    /// Phones, the first one first; those of others are not among them.
+    /// Phones, the first one first. Phones of other people are not among them.
     pub(crate) phones: Vec<String>,
-    /// E-mails, likewise.
+    /// E-mail addresses, in the same way as phones.
     pub(crate) emails: Vec<String>,
-    /// Values of other fields. A CPF of somebody else is not among them.
+    /// Values of other fields. A CPF of another person is not among them.
     pub(crate) values: Vec<(FieldTarget, String)>,
-    /// Fields that a later record of the person gives: of phones and e-mails only the first place.
+    /// The fields that a later record of the person gives; for phones and e-mails only the first
+    /// place is left to the later record.
     pub(crate) yields: Vec<FieldTarget>,
 }
 
-/// Most further phones and e-mails of a contact.
+/// The most further phones, and the most further e-mails, of a contact.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MostKeys(pub(crate) usize);
 
 impl ContactState {
-    /// A contact as it is stored, with its history, read by an import.
+    /// Makes the state of a stored contact with its history, for an import that reads it.
     pub(crate) fn of(row: contact::Model, history: Vec<Part>, import: i64, reading: i32) -> Self {
         let own = |part: &&Part| part.import == import && part.reading == reading;
         let mut said = 0;
@@ -89,12 +92,12 @@ impl ContactState {
             stored: 0,
         };
         if is_own {
-            state.say_all();
+            state.mark_all_given();
         }
         state
     }
 
-    /// A contact that is not stored yet.
+    /// Makes the state of a contact that is not stored yet.
     pub(crate) fn new(contact: NewContact, reading: i32) -> Self {
         let import = contact.import_id;
         let mut state = Self::of(contact.without_values(), Vec::new(), import, reading);
@@ -104,19 +107,21 @@ impl ContactState {
         state
     }
 
-    /// Returns true when the reading in hand has created it: no policy holds for it.
+    /// Returns true when the reading in hand has created the contact, so that no policy holds for
+    /// it.
     pub(crate) fn is_of_reading(&self) -> bool {
         self.is_own || self.said & CREATED != 0
     }
 
-    /// Lets a later record of a person say the first phone or e-mail, which earlier ones left to
-    /// it: of a contact whose values count as said because they are stored.
-    pub(crate) fn unsay(&mut self, fields: i64) {
+    /// Counts those of these fields as not given that count as given only because their values are
+    /// stored. A later record of a person can then give the first phone or e-mail that earlier
+    /// records left to it.
+    pub(crate) fn unmark_given(&mut self, fields: i64) {
         self.said &= !(fields & self.stored);
     }
 
-    /// Counts all values that it has as said: they are those of the reading in hand.
-    fn say_all(&mut self) {
+    /// Counts all stored values of the contact as given by the reading in hand.
+    fn mark_all_given(&mut self) {
         for field in BuiltInField::ALL {
             if built_in(&self.row, field).is_some() {
                 self.stored |= bit(field) & !self.said;
@@ -129,12 +134,13 @@ impl ContactState {
         }
     }
 
-    /// Returns true when the batch changed a value of it.
+    /// Returns true when the batch changed a value of the contact.
     pub(crate) fn has_changes(&self) -> bool {
         self.entry.has_changes()
     }
 
-    /// The part of the history that the batch adds; none when the contact is the import's own.
+    /// Returns the part that the batch adds to the history. Returns `None` when the batch did not
+    /// find the contact, or when the import's own file created it and no other import has found it.
     pub(crate) fn part(&self, write: i64, reading: i32) -> Option<Part> {
         if self.is_own || !self.is_found {
             return None;
@@ -152,8 +158,8 @@ impl ContactState {
         })
     }
 
-    /// Gives values to the contact, each as the policy of its field says. Returns true when
-    /// something of the contact changed, and the number of keys that were too many.
+    /// Gives values to the contact, each under the policy of its field. Returns true when something
+    /// of the contact changed, and the number of keys that were too many.
     pub(crate) fn give(
         &mut self,
         given: &Given,
@@ -177,8 +183,8 @@ impl ContactState {
         }
         let mut too_many = 0;
         for (many, field, values) in [
-            (Many::Phones, BuiltInField::Phone, &given.phones),
-            (Many::Emails, BuiltInField::Email, &given.emails),
+            (MultiValueField::Phones, BuiltInField::Phone, &given.phones),
+            (MultiValueField::Emails, BuiltInField::Email, &given.emails),
         ] {
             let target = FieldTarget::BuiltIn(field);
             let policy = policy(target);
@@ -193,7 +199,8 @@ impl ContactState {
         (changed, too_many)
     }
 
-    /// Sets the value of a field with one value, unless the reading has said it already.
+    /// Sets the value of a field with one value, unless the reading has given the field a value
+    /// already. Returns true when the value changed.
     fn set(&mut self, target: FieldTarget, value: &str, policy: FieldPolicy) -> bool {
         if !self.say(target) {
             return false;
@@ -212,7 +219,7 @@ impl ContactState {
         true
     }
 
-    /// Counts a field as said. Returns false when the reading has said it before.
+    /// Counts a field as given. Returns false when the reading has given it before.
     fn say(&mut self, target: FieldTarget) -> bool {
         match target {
             FieldTarget::BuiltIn(field) => {
@@ -229,17 +236,17 @@ impl ContactState {
     }
 
     fn add_tags(&mut self, value: &str) -> bool {
-        let mut own: Vec<String> = elements(&self.row, Many::Tags);
+        let mut own: Vec<String> = elements(&self.row, MultiValueField::Tags);
         let mut known: HashSet<String> = own.iter().map(|tag| tag.to_lowercase()).collect();
         let mut changed = false;
         for tag in tags(value) {
             let folded = tag.to_lowercase();
             if known.insert(folded.clone()) {
                 own.push(tag.to_owned());
-                self.note_element(Many::Tags, folded);
+                self.note_element(MultiValueField::Tags, folded);
                 changed = true;
             } else {
-                self.confirm_element(Many::Tags, &folded);
+                self.confirm_element(MultiValueField::Tags, &folded);
             }
         }
         if changed {
@@ -248,11 +255,11 @@ impl ContactState {
         changed
     }
 
-    /// Adds phones or e-mails. Returns true when something changed, and the number of those that
-    /// were too many.
+    /// Adds phones or e-mails. Returns true when something changed, and the number of phones or
+    /// e-mails that were too many.
     fn add_keys(
         &mut self,
-        many: Many,
+        many: MultiValueField,
         field: BuiltInField,
         values: &[String],
         (policy, may_be_first): (FieldPolicy, bool),
@@ -290,7 +297,8 @@ impl ContactState {
         (changed, too_many)
     }
 
-    /// Returns true when the reading in hand has given the field its value, and it had none before.
+    /// Returns true when the reading in hand has given the field its value, and the field was empty
+    /// before the reading.
     fn was_empty_before_reading(&self, name: &str) -> bool {
         let of_reading = |part: &&Part| part.import == self.import && part.reading == self.reading;
         let before = self.history.iter().filter(of_reading);
@@ -299,8 +307,8 @@ impl ContactState {
         first.is_some_and(|(old, _)| old.is_none())
     }
 
-    /// Notes a changed value. Of several changes of one value the first old one and the last new
-    /// one are kept; a value that is what it was is no change.
+    /// Notes a changed value. Of several changes of one value the first old value and the last new
+    /// value are kept; a value that is the old one again is no change.
     fn note(&mut self, name: &str, old: Option<String>, new: Option<String>) {
         if self.is_of_reading() {
             return;
@@ -316,13 +324,14 @@ impl ContactState {
         }
     }
 
-    fn note_element(&mut self, many: Many, element: String) {
+    fn note_element(&mut self, many: MultiValueField, element: String) {
         if !self.is_of_reading() {
             self.entry.added.entry(many).or_default().push(element);
         }
     }
 
-    /// Notes that a value was said again, where another import had changed it.
+    /// Notes that a record gave the value that the contact has already, when another import had
+    /// changed it.
     fn confirm(&mut self, name: &str) {
         let is_changed =
             |part: &Part| part.import != self.import && part.entry.set.contains_key(name);
@@ -332,7 +341,7 @@ impl ContactState {
         }
     }
 
-    fn confirm_element(&mut self, many: Many, element: &str) {
+    fn confirm_element(&mut self, many: MultiValueField, element: &str) {
         let has = |elements: Option<&Vec<String>>| {
             elements.is_some_and(|elements| elements.iter().any(|known| known == element))
         };
@@ -343,7 +352,7 @@ impl ContactState {
         }
     }
 
-    /// Stamps the contact as changed by the import at a time.
+    /// Sets the time and the import of the contact's last change.
     pub(crate) fn stamp(&mut self, at: i64) {
         let old = [UPDATED_AT, LAST_IMPORT].map(|name| value_of(&self.row, name));
         self.row.updated_at = at;
@@ -354,8 +363,8 @@ impl ContactState {
         }
     }
 
-    /// The values of the contact, each with its field's word; custom fields with their ids. Each
-    /// phone and each e-mail is a value of its own, the first one first.
+    /// Returns the values of a contact, each with its field's word; the word of a custom field is
+    /// its id. Each phone and each e-mail is a value of its own, the first one first.
     pub(crate) fn values(row: contact::Model) -> Vec<(String, String)> {
         let mut values: Vec<(String, String)> = Vec::new();
         for field in BuiltInField::ALL {

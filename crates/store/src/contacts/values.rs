@@ -9,42 +9,42 @@ use serde_json::{Map, Value};
 
 use crate::entity::contact;
 
-/// Prefix of the id of a custom field in the name of a changed value.
+/// The prefix of a custom field's id in the name of a value in a history.
 const CUSTOM: &str = "custom.";
 /// The name of the column that says when a contact was changed last.
 pub(super) const UPDATED_AT: &str = "updated_at";
 /// The name of the column that says by which import it was changed last.
 pub(super) const LAST_IMPORT: &str = "last_import_id";
 
-/// A field whose values are elements, each with an own history.
+/// A field with several values (elements), each of which has a history of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Many {
-    /// All phones but for which of them is the first.
+pub(crate) enum MultiValueField {
+    /// All phones. Which phone is the first is a value of its own.
     Phones,
-    /// All e-mails, likewise.
+    /// All e-mail addresses, in the same way as phones.
     Emails,
-    /// Tags, whatever their case.
+    /// Tags, compared without regard to case.
     Tags,
 }
 
-/// The bit of a field in what a reading has said.
+/// Returns the bit of a built-in field in a number that has one bit for each field.
 pub(crate) fn bit(field: BuiltInField) -> i64 {
     let at = BuiltInField::ALL.iter().position(|known| *known == field);
     at.map_or(0, |at| 1 << at)
 }
 
-/// The lines of a column that holds one value a line.
+/// Returns the values of a column that holds one value a line.
 pub(crate) fn lines(column: Option<&str>) -> impl Iterator<Item = &str> {
     column.unwrap_or_default().lines()
 }
 
-/// The elements of a contact: all phones or e-mails, the first one first, or all tags.
-pub(crate) fn elements(row: &contact::Model, many: Many) -> Vec<String> {
+/// Returns the elements of a contact: all phones or e-mails, the first one first, or all tags.
+pub(crate) fn elements(row: &contact::Model, many: MultiValueField) -> Vec<String> {
     let (first, more) = match many {
-        Many::Phones => (&row.phone, &row.more_phones),
-        Many::Emails => (&row.email, &row.more_emails),
-        Many::Tags => {
+        MultiValueField::Phones => (&row.phone, &row.more_phones),
+        MultiValueField::Emails => (&row.email, &row.more_emails),
+        MultiValueField::Tags => {
             let own = row.tags.as_deref().unwrap_or_default();
             return tags(own).map(str::to_owned).collect();
         }
@@ -54,9 +54,10 @@ pub(crate) fn elements(row: &contact::Model, many: Many) -> Vec<String> {
 }
 
 /// Sets all phones or e-mails of a contact: the first one, and the others in alphabetical order.
+/// Does nothing for tags.
 pub(super) fn set_elements(
     row: &mut contact::Model,
-    many: Many,
+    many: MultiValueField,
     first: Option<&str>,
     all: Vec<String>,
 ) {
@@ -68,26 +69,30 @@ pub(super) fn set_elements(
     let more = (!more.is_empty()).then(|| more.join("\n"));
     let first = first.map(str::to_owned);
     match many {
-        Many::Phones => (row.phone, row.more_phones) = (first, more),
-        Many::Emails => (row.email, row.more_emails) = (first, more),
-        Many::Tags => {}
+        MultiValueField::Phones => (row.phone, row.more_phones) = (first, more),
+        MultiValueField::Emails => (row.email, row.more_emails) = (first, more),
+        MultiValueField::Tags => {}
     }
 }
 
-/// Takes elements off a contact; tags whatever their case.
-pub(crate) fn remove_elements(row: &mut contact::Model, many: Many, gone: &HashSet<String>) {
+/// Removes elements from a contact. Tags are compared in lower case.
+pub(crate) fn remove_elements(
+    row: &mut contact::Model,
+    many: MultiValueField,
+    gone: &HashSet<String>,
+) {
     if gone.is_empty() {
         return;
     }
     let mut left = elements(row, many);
-    if many == Many::Tags {
+    if many == MultiValueField::Tags {
         left.retain(|tag| !gone.contains(&tag.to_lowercase()));
         row.tags = (!left.is_empty()).then(|| left.join(", "));
         return;
     }
     left.retain(|value| !gone.contains(value));
     let first = match many {
-        Many::Phones => row.phone.clone(),
+        MultiValueField::Phones => row.phone.clone(),
         _ => row.email.clone(),
     };
     let first = first.filter(|first| left.contains(first));
@@ -95,13 +100,13 @@ pub(crate) fn remove_elements(row: &mut contact::Model, many: Many, gone: &HashS
 }
 
 /// Makes one of the phones or e-mails of a contact the first, when there is none.
-pub(crate) fn settle_first(row: &mut contact::Model, many: Many) {
+pub(crate) fn settle_first(row: &mut contact::Model, many: MultiValueField) {
     let all = elements(row, many);
     let first = all.first().cloned();
     set_elements(row, many, first.as_deref(), all);
 }
 
-/// The name of a field's value in a history.
+/// Returns the name of a field's value in a history; an empty text for fields that no history has.
 pub(super) fn name_of(target: FieldTarget) -> String {
     match target {
         FieldTarget::BuiltIn(field) => field.as_str().to_owned(),
@@ -112,12 +117,14 @@ pub(super) fn name_of(target: FieldTarget) -> String {
     }
 }
 
-/// The key that a field's value is, by its name in a history.
+/// Returns the key that a value is, by the value's name in a history: a tax id is one, as a CPF.
+/// Returns `None` for all other values.
 pub(crate) fn key_of(name: &str, value: &str) -> Option<Key> {
     (name == BuiltInField::TaxId.as_str()).then(|| Key::new(KeyKind::Cpf, value))
 }
 
-/// The value of a field. A consent is stored apart from the contact, so it has no value here.
+/// Returns the value of a field. A consent is stored apart from the contact, so it has no value
+/// here.
 pub(crate) fn value_in(row: &contact::Model, target: FieldTarget) -> Option<&str> {
     match target {
         FieldTarget::BuiltIn(field) => built_in(row, field),
@@ -130,7 +137,7 @@ fn custom<'a>(row: &'a contact::Model, id: &str) -> Option<&'a str> {
     row.custom.as_ref()?.get(id)?.as_str()
 }
 
-/// The value with this name in a history.
+/// Returns the value with this name in a history.
 pub(crate) fn value_of(row: &contact::Model, name: &str) -> Option<String> {
     if let Some(id) = name.strip_prefix(CUSTOM) {
         return custom(row, id).map(str::to_owned);
@@ -142,8 +149,8 @@ pub(crate) fn value_of(row: &contact::Model, name: &str) -> Option<String> {
     }
 }
 
-/// Writes a value, by its name in a history. A first phone or e-mail that is replaced stays as a
-/// further one; the old one is the first again only when the contact still has it.
+/// Writes a value, by its name in a history. A phone or e-mail address becomes the first one only
+/// when the contact has it; the one that was the first stays as a further one.
 pub(crate) fn put_back(row: &mut contact::Model, name: &str, value: Option<String>) {
     if let Some(id) = name.strip_prefix(CUSTOM) {
         let mut custom = match row.custom.take() {
@@ -161,14 +168,14 @@ pub(crate) fn put_back(row: &mut contact::Model, name: &str, value: Option<Strin
     match (name, BuiltInField::parse(name)) {
         (UPDATED_AT, _) => row.updated_at = number().unwrap_or(row.updated_at),
         (LAST_IMPORT, _) => row.last_import_id = number(),
-        (_, Some(BuiltInField::Phone)) => make_first(row, Many::Phones, value),
-        (_, Some(BuiltInField::Email)) => make_first(row, Many::Emails, value),
+        (_, Some(BuiltInField::Phone)) => make_first(row, MultiValueField::Phones, value),
+        (_, Some(BuiltInField::Email)) => make_first(row, MultiValueField::Emails, value),
         (_, Some(field)) => *slot(row, field) = value,
         (_, None) => {}
     }
 }
 
-fn make_first(row: &mut contact::Model, many: Many, first: Option<String>) {
+fn make_first(row: &mut contact::Model, many: MultiValueField, first: Option<String>) {
     let all = elements(row, many);
     let first = first.filter(|first| all.contains(first));
     set_elements(row, many, first.as_deref(), all);

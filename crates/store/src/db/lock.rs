@@ -7,9 +7,9 @@ use crate::error::Result;
 
 /// Locks the organization until the transaction ends: another transaction that locks it waits.
 ///
-/// Whatever changes contacts takes this lock, because two imports with the same new person must
-/// not both make it; and whatever changes members, because the last Admin must stay. SQLite has one
-/// writer anyway, so there it does nothing.
+/// Every change of contacts takes this lock, because two imports with the same new person must not
+/// both create a contact. Every change of members takes it too, because an organization must keep
+/// an active Admin. SQLite has one writer at a time, so nothing is locked there.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,4 +1,5 @@
-//! Turns of searches: they read many rows, and nobody else should wait for them.
+//! Limits the searches that run at once: a search reads many rows, and other requests must not wait
+//! for it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,22 +7,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use alta_domain::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Who searches. Each user has one search at a time; the others of theirs wait, and so do those of
-/// all users while too many run.
+/// The limits on searches. Each user has one search at a time, and all users together have a
+/// limited number; further searches wait.
 #[derive(Debug)]
 pub(crate) struct Searches {
     running: Arc<Semaphore>,
     of_users: Mutex<HashMap<UserId, Arc<Semaphore>>>,
 }
 
-/// A search that runs. Dropping it lets the next one begin.
+/// The permission to run one search. Dropping it lets the next search begin.
 pub(crate) struct Turn {
     _own: Option<OwnedSemaphorePermit>,
     _running: Option<OwnedSemaphorePermit>,
 }
 
 impl Searches {
-    /// Lets so many run at once; at least one.
+    /// Makes the limits: at most `at_once` searches of all users run at once; 0 counts as 1.
     pub(crate) fn new(at_once: u32) -> Self {
         Self {
             running: Arc::new(Semaphore::new(at_once.max(1) as usize)),
@@ -29,7 +30,7 @@ impl Searches {
         }
     }
 
-    /// Waits for a user's turn.
+    /// Waits until the user may search.
     pub(crate) async fn turn(&self, user: UserId) -> Turn {
         let own = self.of_user(user).acquire_owned().await;
         let running = Arc::clone(&self.running).acquire_owned().await;
@@ -42,7 +43,7 @@ impl Searches {
 
     fn of_user(&self, user: UserId) -> Arc<Semaphore> {
         let mut of_users = self.of_users.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those of whom no search runs or waits are forgotten.
+        // Users without a running or waiting search are removed.
         of_users.retain(|_, own| Arc::strong_count(own) > 1);
         let own = of_users.entry(user);
         Arc::clone(own.or_insert_with(|| Arc::new(Semaphore::new(1))))
@@ -55,7 +56,7 @@ mod tests {
 
     use super::*;
 
-    /// Returns true when a turn comes at once.
+    /// Returns true when the user may search within 50 milliseconds.
     async fn comes(searches: &Searches, user: i64) -> bool {
         let turn = searches.turn(UserId(user));
         tokio::time::timeout(Duration::from_millis(50), turn)

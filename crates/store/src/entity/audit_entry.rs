@@ -1,4 +1,5 @@
-//! Who did what, when, from where.
+//! An entry of the audit log: the actor, the action and its subject, the time, and the network
+//! address.
 
 use sea_orm::entity::prelude::*;
 

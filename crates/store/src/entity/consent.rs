@@ -1,4 +1,5 @@
-//! What an import, or somebody by hand, said of the permission to write to a contact by a channel.
+//! An answer about the permission to write to a contact by a channel: from an import, or noted by
+//! hand.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,16 +10,17 @@ pub struct Model {
     pub contact_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub channel: String,
-    /// The import; 0 for an answer by hand.
+    /// The import that brought the answer; 0 for an answer that was noted by hand.
     #[sea_orm(primary_key, auto_increment = false)]
     pub import_id: i64,
     pub granted: bool,
     pub at: i64,
-    /// The legal basis that it was given with.
+    /// The word of the legal basis; `None` when none was named.
     pub basis: Option<String>,
-    /// Where it was given.
+    /// The place where the contact gave the answer, as a person described it.
     pub source: String,
-    /// Its import was undone, and it stays: a no that somebody has said again since.
+    /// True for a refusal that stays although its import was undone, because a later answer refuses
+    /// too.
     pub kept: bool,
 }
 
@@ -27,5 +29,5 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// The import of an answer that was noted by hand.
+/// The value of `import_id` for an answer that was noted by hand.
 pub(crate) const BY_HAND: i64 = 0;

@@ -1,4 +1,4 @@
-//! A contact. What it is known by stands in `contact_key` as well.
+//! A contact. Its keys are stored in the table `contact_key` too.
 
 use sea_orm::entity::prelude::*;
 
@@ -8,7 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub organization_id: i64,
-    /// The first phone.
+    /// The first mobile phone, as E.164 digits.
     pub phone: Option<String>,
     pub landline: Option<String>,
     /// The first e-mail address.
@@ -28,7 +28,7 @@ pub struct Model {
     pub external_id: Option<String>,
     pub notes: Option<String>,
     pub custom: Option<Json>,
-    /// Further phones, one a line.
+    /// Further mobile phones, one a line.
     pub more_phones: Option<String>,
     /// Further e-mail addresses, one a line.
     pub more_emails: Option<String>,

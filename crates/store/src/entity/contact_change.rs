@@ -1,4 +1,4 @@
-//! What a batch of an import found and changed of a contact: a part of the contact's history.
+//! A part of a contact's history: the effect of one batch of an import on the contact.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,17 +7,20 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub contact_id: i64,
-    /// The number of the batch among all of the organization: the order of the history.
+    /// The number of the batch, counted over all batches of the organization. The history is
+    /// ordered by this number.
     #[sea_orm(primary_key, auto_increment = false)]
     pub write: i64,
     pub import_id: i64,
-    /// Which reading of the import it was: 0 for its file, above for corrections of its rejects.
+    /// The number of the reading within the import: 0 for the import's file, above 0 for corrected
+    /// lists of its rejects.
     pub reading: i32,
-    /// The fields that the reading has said something about, one bit each.
+    /// The built-in fields for which the reading has given a value, one bit each; bit 62 when the
+    /// reading created the contact.
     pub said: i64,
-    /// It changed something of the contact: a value, a permission or a list.
+    /// True when the batch changed a value, a permission or a list of the contact.
     pub changed: bool,
-    /// What it changed and confirmed, as JSON; none when there is nothing to undo.
+    /// The values that the batch changed and confirmed, as JSON; `None` when there are none.
     pub entry: Option<String>,
 }
 

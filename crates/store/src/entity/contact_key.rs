@@ -8,7 +8,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub organization_id: i64,
-    /// The letter of its kind and its value: `p5551999990001`.
+    /// The letter of the key's kind, followed by its value: `p5551999990001`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     pub contact_id: i64,
@@ -27,7 +27,7 @@ const KINDS: [KeyKind; 4] = [
     KeyKind::Landline,
 ];
 
-/// The letter that a key of this kind begins with where it is stored.
+/// Returns the letter with which a stored key of this kind begins.
 const fn letter(kind: KeyKind) -> char {
     match kind {
         KeyKind::Phone => 'p',
@@ -37,12 +37,13 @@ const fn letter(kind: KeyKind) -> char {
     }
 }
 
-/// A key as it is stored: the letter of its kind and its value.
+/// Returns the stored form of a key: the letter of its kind, followed by its value.
 pub(crate) fn stored(key: &Key) -> String {
     format!("{}{}", letter(key.kind), key.value)
 }
 
-/// The key that is stored so; none when its letter is no kind's.
+/// Reads a key from its stored form; returns `None` when its first letter is not the letter of a
+/// kind.
 pub(crate) fn read(stored: &str) -> Option<Key> {
     let first = stored.chars().next()?;
     let kind = KINDS.into_iter().find(|kind| letter(*kind) == first)?;

@@ -1,4 +1,5 @@
-//! A custom field; `name_key` is its name folded, unique in the organization.
+//! A custom field of contacts. `name_key` is the name in lower case without outer spaces, and
+//! unique in the organization.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! One import of one file. The counts are its ledger so far.
+//! An import of a file or of a connected system. The counts are its ledger.
 
 use sea_orm::entity::prelude::*;
 
@@ -14,7 +14,8 @@ pub struct Model {
     pub file_bytes: i64,
     pub fingerprint: i64,
     pub plan: Json,
-    /// The plan of the corrected list of rejects that was dropped last.
+    /// The plan of the corrected list of rejects that was received last; `None` before the first
+    /// such list.
     pub correction: Option<Json>,
     pub state: String,
     pub next_sequence: i32,
@@ -27,30 +28,36 @@ pub struct Model {
     pub dropped: i32,
     pub started_at: i64,
     pub ended_at: Option<i64>,
-    /// Records of the file.
+    /// The number of records in the file; `None` for the import of a system.
     pub file_records: Option<i32>,
-    /// Its list was made for it.
+    /// True when the list `list_id` was created for the import.
     pub made_list: bool,
-    /// Contacts that its file would have let in by a channel, and that had said no before.
+    /// The number of contacts that the import permits to write to, but that had refused before.
+    /// They stay refused.
     pub kept_out: i32,
-    /// The connection that it came by; none for a file.
+    /// The connection that the contacts came from; `None` for a file, and after the connection was
+    /// ended.
     pub connection_id: Option<i64>,
     pub undo_removed: Option<i32>,
     pub undo_restored: Option<i32>,
     pub undo_spared: Option<i32>,
-    /// Which reading it is at: 0 for its file, above for corrections of its rejects.
+    /// The number of the current reading: 0 for the import's file, above 0 for corrected lists of
+    /// its rejects.
     pub reading: i32,
-    /// Its changes are in the histories of its contacts; not so before these were kept.
+    /// True when the changes are stored in the histories of the contacts, which an undo needs.
+    /// False for imports that were made before histories were stored.
     pub has_history: bool,
-    /// The first and the last id of the contacts that it created.
+    /// The smallest id of the contacts that the import created; `last_contact` is the largest.
+    /// `None` when the import created none.
     pub first_contact: Option<i64>,
     pub last_contact: Option<i64>,
-    /// How far an undo has come: its phase, and the last contact that was gone through.
+    /// The phase of the undo: 0 for contacts that the import found, 1 for contacts that it created.
+    /// The undo goes on after the contact `undo_cursor`.
     pub undo_phase: Option<i32>,
     pub undo_cursor: Option<i64>,
-    /// How many contacts an undo has gone through.
+    /// The number of contacts that an undo has gone through.
     pub undo_passed: Option<i32>,
-    /// Contacts that an undo spared, by reason.
+    /// The numbers of contacts that an undo left as they were, by reason, as JSON.
     pub undo_spared_why: Option<Json>,
 }
 

@@ -1,4 +1,4 @@
-//! The receipt of a batch: what it did, so that the same batch sent again does nothing.
+//! The receipt of a batch: the counts that the batch added to the ledger of its import.
 
 use sea_orm::entity::prelude::*;
 

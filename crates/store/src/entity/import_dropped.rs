@@ -1,4 +1,4 @@
-//! A record of a file that the admin left out of an import.
+//! A record of a file that the Admin left out of an import.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub import_id: i64,
-    /// The physical line where it starts, counted from 1.
+    /// The physical line of the file on which the record starts, counted from 1.
     #[sea_orm(primary_key, auto_increment = false)]
     pub line: i32,
 }

@@ -9,7 +9,7 @@ pub struct Model {
     pub import_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub list_id: i64,
-    /// It was made for the import.
+    /// True when the list was created for the import.
     pub made: bool,
 }
 

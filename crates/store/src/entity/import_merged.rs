@@ -1,4 +1,5 @@
-//! A record of a file that joined the contact of an earlier record: the same person.
+//! A merged record: the same person as an earlier record of the file, and written to the contact of
+//! that record.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,13 +8,14 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub import_id: i64,
-    /// Which reading of the import it was: 0 for its file, above for corrections of its rejects.
+    /// The number of the reading within the import: 0 for the import's file, above 0 for corrected
+    /// lists of its rejects.
     #[sea_orm(primary_key, auto_increment = false)]
     pub reading: i32,
     /// The record's number in the file, counted from 1.
     #[sea_orm(primary_key, auto_increment = false)]
     pub record: i32,
-    /// The physical line where it starts, counted from 1.
+    /// The physical line on which the record starts, counted from 1.
     pub line: i32,
     pub contact_id: i64,
 }

@@ -1,4 +1,5 @@
-//! A key that the file of an import has and that belongs to nobody: different people have it.
+//! A key in the file of an import that belongs to no contact, because different people of the file
+//! have it.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,7 +8,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub import_id: i64,
-    /// The letter of its kind and its value, as in [`super::contact_key`].
+    /// The letter of the key's kind, followed by its value, as in [`super::contact_key`].
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
 }

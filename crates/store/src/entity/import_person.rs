@@ -1,4 +1,5 @@
-//! A person of a file of whom more records come, as the import has decided who it is.
+//! A person of a file of whom more records may come in later batches, with what the import has
+//! decided about the person.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,10 +10,10 @@ pub struct Model {
     pub import_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub reading: i32,
-    /// The number of its first record.
+    /// The number of the person's first record.
     #[sea_orm(primary_key, auto_increment = false)]
     pub record: i32,
-    /// Who it is, as JSON.
+    /// The person, as JSON.
     pub person: String,
 }
 

@@ -1,4 +1,4 @@
-//! A record that could not be imported, with its reason and its cells.
+//! A record that could not be imported, with the reason and the record's cells.
 
 use sea_orm::entity::prelude::*;
 
@@ -12,7 +12,8 @@ pub struct Model {
     pub line: i32,
     pub code: String,
     pub cells: Json,
-    /// The first record of its person, for a later one: that one counts as the reject.
+    /// The number of the reject that this record waits with, because both are one person. `None`
+    /// for a record that counts as a reject itself.
     pub joins: Option<i32>,
 }
 

@@ -1,4 +1,4 @@
-//! A pending invitation.
+//! An invitation to join an organization that was not accepted yet.
 
 use sea_orm::entity::prelude::*;
 
@@ -13,7 +13,7 @@ pub struct Model {
     pub invited_by: i64,
     pub created_at: i64,
     pub expires_at: i64,
-    /// Of the link that was sent or handed over last.
+    /// The hash of the token of the link that was made last; `None` before the first link.
     pub token_hash: Option<String>,
 }
 

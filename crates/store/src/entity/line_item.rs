@@ -1,4 +1,4 @@
-//! A line of a transaction.
+//! A line item of a transaction. Amounts are minor units of the transaction's currency.
 
 use sea_orm::entity::prelude::*;
 
@@ -14,7 +14,7 @@ pub struct Model {
     pub product_external_id: Option<String>,
     pub sku: Option<String>,
     pub name: String,
-    /// A decimal number.
+    /// The quantity, as a decimal number.
     pub quantity: String,
     pub unit_price: i64,
     pub total: i64,

@@ -1,4 +1,5 @@
-//! A list of contacts; `name_key` is its name folded, unique in the organization.
+//! A list of contacts. `name_key` is the name in lower case without outer spaces, and unique in the
+//! organization.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A contact in a list.
+//! The membership of a contact in a list, once for each import that added the contact.
 
 use sea_orm::entity::prelude::*;
 
@@ -13,7 +13,7 @@ pub struct Model {
     pub list_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub contact_id: i64,
-    /// An import that added it; 0 for none.
+    /// The import that added the contact; 0 when no import did.
     #[sea_orm(primary_key, auto_increment = false)]
     pub import_id: i64,
 }

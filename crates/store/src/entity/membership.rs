@@ -1,4 +1,4 @@
-//! What a person may do in an organization.
+//! The membership of a user in an organization, with the user's role.
 
 use sea_orm::entity::prelude::*;
 
@@ -10,7 +10,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: i64,
     pub role: String,
-    /// Those who are not can't sign in.
+    /// True when the user may sign in.
     pub active: bool,
 }
 

@@ -1,4 +1,5 @@
-//! Where an organization stands in its first steps.
+//! The onboarding of an organization: the current step, the states of the steps, and the plan for
+//! the file that was dropped last.
 
 use sea_orm::entity::prelude::*;
 

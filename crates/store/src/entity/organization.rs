@@ -1,4 +1,4 @@
-//! A company.
+//! A company that uses Alta.
 
 use sea_orm::entity::prelude::*;
 
@@ -11,11 +11,11 @@ pub struct Model {
     pub country: String,
     pub language: String,
     pub created_at: i64,
-    /// What the command line calls it.
+    /// The short name by which the command line names the organization, such as `comercial-andina`.
     pub slug: Option<String>,
-    /// Admins work only with a second factor.
+    /// True when Admins must have a second factor.
     pub requires_second_factor: bool,
-    /// Batches that imports have written: the order of all histories.
+    /// The number of batches that imports have written; it numbers the parts of all histories.
     pub writes: i64,
 }
 

@@ -9,9 +9,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     pub user_id: i64,
-    /// With which browser it was added.
+    /// The browser in which the passkey was added; `None` when the browser is not known.
     pub browser: Option<String>,
-    /// Its public key and its counter, as JSON: no secret.
+    /// The public key and the counter of the passkey, as JSON; neither is secret.
     pub credential: String,
     pub created_at: i64,
     pub used_at: Option<i64>,

@@ -1,4 +1,4 @@
-//! What a passkey was asked, until its answer.
+//! A challenge that a passkey must sign, stored until the browser answers.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,9 +7,9 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub token_hash: String,
-    /// Who adds one; none for a sign-in.
+    /// The user who adds a passkey; `None` for a sign-in.
     pub user_id: Option<i64>,
-    /// What the answer must fit, as JSON.
+    /// The state that the answer is checked against, as JSON.
     pub state: String,
     pub expires_at: i64,
 }

@@ -1,4 +1,4 @@
-//! What is sold.
+//! A product of a connected system.
 
 use sea_orm::entity::prelude::*;
 
@@ -12,14 +12,15 @@ pub struct Model {
     pub organization_id: i64,
     pub sku: Option<String>,
     pub name: String,
-    /// Minor units.
+    /// The price in minor units of the currency; `None` when it is not known.
     pub price: Option<i64>,
     pub currency: String,
     pub active: bool,
-    /// As it came.
+    /// The record as the system sent it, as JSON.
     pub raw: String,
     pub updated_at: i64,
-    /// In how many readings of everything it was missed, one after another.
+    /// The number of complete readings in a row that did not contain the product; `None` when the
+    /// last one contained it.
     pub missed: Option<i32>,
 }
 

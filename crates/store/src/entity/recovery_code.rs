@@ -1,4 +1,4 @@
-//! A code for the day the phone is lost; it goes when it is used.
+//! A recovery code, for a user who has lost the authenticator app. It is deleted when it is used.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The second factor of a user.
+//! The second factor of a user: the secret of an authenticator app.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,13 +7,13 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: i64,
-    /// Sealed by the vault.
+    /// The secret, sealed by the vault.
     pub secret: String,
-    /// When it was turned on; before that it is only being set up.
+    /// The time when the second factor was turned on; `None` while it is being set up.
     pub since: Option<i64>,
-    /// The time step of the last code that was used: none passes twice.
+    /// The time step of the last code that was accepted (RFC 6238): no code is accepted twice.
     pub last_step: i64,
-    /// Wrong codes since the last right one.
+    /// The number of wrong codes since the last right one.
     pub failures: i32,
     pub failed_at: i64,
 }

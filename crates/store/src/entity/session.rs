@@ -1,4 +1,4 @@
-//! A session, by the hash of its token.
+//! A session of a user, by the hash of its token.
 
 use sea_orm::entity::prelude::*;
 
@@ -11,13 +11,14 @@ pub struct Model {
     pub organization_id: i64,
     pub created_at: i64,
     pub expires_at: i64,
-    /// When it was used last, within the hour.
+    /// The time of the last use, renewed at most once an hour.
     pub seen_at: i64,
-    /// The password was right and the code is still to come: it opens nothing else.
+    /// True while the session waits for the code of the second factor. Until then it gives access
+    /// to nothing but the page for the code.
     pub awaits_code: bool,
-    /// The network address it was opened from.
+    /// The network address from which the session was opened; `None` when it is not known.
     pub from_address: Option<String>,
-    /// Browser and system, as people name them.
+    /// The browser and the operating system, as people name them; `None` when they are not known.
     pub browser: Option<String>,
 }
 

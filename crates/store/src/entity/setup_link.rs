@@ -1,4 +1,4 @@
-//! The link that lets the first admin in, by the hash of its token.
+//! The link with which the first Admin sets up the server, by the hash of its token.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A contact as its system has it, and who that is here.
+//! A contact of a connected system, with the organization's contact that it was written to.
 
 use sea_orm::entity::prelude::*;
 
@@ -10,19 +10,23 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub external_id: String,
     pub contact_id: Option<i64>,
-    /// What was taken over last, as JSON: a value that stands still there changes nothing here.
+    /// The cells that were written last, as JSON. A value that has not changed in the system
+    /// changes nothing in the contact.
     pub cells: String,
-    /// What was refused as it came last, in the same way; nothing where it was taken.
+    /// The cells that were refused last, as JSON; `None` when the last cells were written.
     pub refused: Option<String>,
-    /// The import that refused it last, and as which of its records: there it can be decided.
+    /// The import that refused the contact last; `refused_record` is the number of the record in
+    /// that import, where an Admin can decide it.
     pub refused_import_id: Option<i64>,
     pub refused_record: Option<i32>,
-    /// The import in which somebody has said who it is.
+    /// The import in which an Admin decided or corrected which contact this is; `None` without such
+    /// a decision.
     pub decided_import_id: Option<i64>,
-    /// As it came.
+    /// The record as the system sent it, as JSON.
     pub raw: String,
     pub updated_at: i64,
-    /// In how many readings of everything it was missed, one after another.
+    /// The number of complete readings in a row that did not contain the contact; `None` when the
+    /// last one contained it.
     pub missed: Option<i32>,
 }
 

@@ -1,4 +1,4 @@
-//! Where a stream of a connection is.
+//! The position of a stream: how far the reading of a connection's list has come.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,7 +9,7 @@ pub struct Model {
     pub connection_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub stream: String,
-    /// As the engine has it.
+    /// The position as JSON, in the form of the connect crate.
     pub position: String,
 }
 

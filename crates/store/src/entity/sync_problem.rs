@@ -1,4 +1,5 @@
-//! A record that could not be read; gone once it can.
+//! A record of a system that could not be read, with the reason. It is deleted once the record can
+//! be read.
 
 use sea_orm::entity::prelude::*;
 

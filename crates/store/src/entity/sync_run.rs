@@ -1,4 +1,4 @@
-//! One run of a connection's sync, and what it read.
+//! One run of a connection, with the numbers of records that it read.
 
 use sea_orm::entity::prelude::*;
 
@@ -14,11 +14,11 @@ pub struct Model {
     pub transactions: i32,
     pub products: i32,
     pub set_aside: i32,
-    /// The import that its contacts came by.
+    /// The import of the run's contacts; `None` before the first contact.
     pub import_id: Option<i64>,
     pub fault_kind: Option<String>,
     pub fault_said: Option<String>,
-    /// Streams that this run has read to their ends, by their words.
+    /// The words of the streams that the run has read to their ends, each after a comma.
     pub done: String,
 }
 

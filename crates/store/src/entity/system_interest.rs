@@ -1,4 +1,4 @@
-//! A system the organization said it uses.
+//! A system that the organization says it uses.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! An order or a sale. Amounts are minor units of its currency.
+//! An order or a sale of a connected system. Amounts are minor units of the currency.
 
 use sea_orm::entity::prelude::*;
 
@@ -13,18 +13,19 @@ pub struct Model {
     pub number: Option<String>,
     pub made_at: i64,
     pub status: String,
-    /// The system's own word for it.
+    /// The status in the system's own words.
     pub status_text: String,
-    /// Whose it is, by the system's id.
+    /// The system's id of the contact who ordered; `None` when it is not known.
     pub contact_external_id: Option<String>,
     pub total: i64,
     pub discount: i64,
     pub freight: i64,
     pub currency: String,
-    /// As it came.
+    /// The record as the system sent it, as JSON.
     pub raw: String,
     pub updated_at: i64,
-    /// In how many readings of everything it was missed, one after another.
+    /// The number of complete readings in a row that did not contain the transaction; `None` when
+    /// the last one contained it.
     pub missed: Option<i32>,
 }
 

@@ -1,4 +1,4 @@
-//! A person who signs in; the address is in lower case and unique.
+//! A person who signs in. The e-mail address is in lower case and unique.
 
 use sea_orm::entity::prelude::*;
 
@@ -12,7 +12,8 @@ pub struct Model {
     pub password_hash: String,
     pub language: String,
     pub created_at: i64,
-    /// What the company's own accounts know them by, once they have signed in with one.
+    /// The user's id at the identity provider of single sign-on; `None` before the first sign-in by
+    /// it.
     pub sign_on_subject: Option<String>,
 }
 

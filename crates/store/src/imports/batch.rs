@@ -21,12 +21,11 @@ use crate::access::Admin;
 use crate::entity::import;
 use crate::error::{Result, StoreError};
 
-/// The longest pause between two looks at whether the batch before has arrived.
+/// The longest pause between two checks whether the batch before has arrived.
 const MAX_PAUSE: Duration = Duration::from_millis(30);
 
-/// Receives a batch and writes it, and returns the ledger of the whole import so far. A batch that
-/// was received already changes nothing. A batch that arrives before the one in front of it waits
-/// for that one.
+/// Receives a batch and writes it, and returns the ledger of the whole import. A batch that was
+/// received already changes nothing. A batch that arrives before its predecessor waits for it.
 ///
 /// # Errors
 /// [`ErrorCode::BadBatch`] when the batch is not the next one, does not begin after the records of
@@ -58,11 +57,11 @@ pub async fn receive(
 }
 
 /// Waits until the import expects the batch of this number or a later one, and returns its row. A
-/// sender may have two batches in flight, over two connections and to two servers, so the batch in
-/// front is on its way.
+/// sender may have two batches in flight, over two connections and to two servers, so the batch
+/// before this one is on its way.
 ///
 /// # Errors
-/// [`ErrorCode::BadBatch`] when it does not arrive in time, or the import has ended.
+/// [`ErrorCode::BadBatch`] when the batch before does not arrive in time, or the import has ended.
 async fn wait_for_turn(
     store: &Store,
     admin: &Admin,
@@ -86,7 +85,7 @@ async fn wait_for_turn(
 }
 
 /// Writes a batch that was prepared under the import's own plan, and returns the ledger of the
-/// whole import so far.
+/// whole import.
 ///
 /// # Errors
 /// As [`receive`].
@@ -104,7 +103,7 @@ pub async fn receive_prepared(
     apply_next(store, admin, &row, prepared).await
 }
 
-/// Writes the batch that the import expects, and returns the ledger so far.
+/// Writes the batch that the import expects, and returns the ledger of the whole import.
 async fn apply_next(
     store: &Store,
     admin: &Admin,

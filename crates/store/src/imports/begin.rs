@@ -1,4 +1,4 @@
-//! The beginning of an import: its plan is checked, and its row created.
+//! Begins imports: checks the plan, and creates the row of the import.
 
 use alta_domain::{
     AuditAction, Begun, BuiltInField, ConnectionId, ErrorCode, Field, FieldPolicy, FieldTarget,
@@ -19,19 +19,19 @@ use crate::entity::{import, import_list};
 use crate::error::Result;
 use crate::{Store, audit, now};
 
-/// Most characters of an import's name that are stored.
+/// The most characters of an import's name that are stored.
 const MAX_NAME_LENGTH: usize = 255;
 
 /// The file of an import that begins.
 #[derive(Clone, Debug)]
 pub struct FileFacts {
-    /// Its name.
+    /// The name of the file.
     pub name: String,
-    /// Its size in bytes.
+    /// The size of the file in bytes.
     pub bytes: u64,
-    /// A hash of its content, made by the import engine.
+    /// A hash of the file's content, made by the import engine.
     pub fingerprint: u64,
-    /// Its number of records; the header is none.
+    /// The number of records; the header is not one.
     pub records: u32,
 }
 
@@ -93,7 +93,7 @@ pub async fn begin(
     })
 }
 
-/// Notes the lists of an import.
+/// Stores the lists of an import.
 async fn insert_lists(
     transaction: &DatabaseTransaction,
     import: i64,
@@ -162,7 +162,7 @@ pub(crate) async fn begin_of_system(
         .last_insert_id)
 }
 
-/// The row of an import that has received nothing and adds to no list.
+/// Returns the row of an import that has received nothing and adds to no list.
 fn empty_row(
     organization: OrganizationId,
     user: UserId,
@@ -199,7 +199,7 @@ fn empty_row(
     })
 }
 
-/// The size of a file as the column holds it.
+/// Returns the size of a file as the column holds it.
 fn stored_bytes(file: &FileFacts) -> i64 {
     i64::try_from(file.bytes).unwrap_or(i64::MAX)
 }
@@ -243,8 +243,9 @@ async fn check_plan(store: &Store, admin: &Admin, plan: &ImportPlan) -> Result<(
     }
 }
 
-/// Returns true when a plan has at most so many decisions about its columns: each cell is compared
-/// with all of its column. Those about single cells are looked up.
+/// Returns true when a plan has at most this number of decisions about its columns: each cell is
+/// compared with all decisions of its column. Decisions about single cells are looked up, and do
+/// not count.
 fn has_at_most(plan: &ImportPlan, most: usize) -> bool {
     let fixes = plan.mapping.fixes.iter();
     fixes
@@ -265,7 +266,7 @@ fn is_sound(plan: &ImportPlan) -> bool {
         .iter()
         .zip(0..)
         .all(|(column, at)| column.index == at);
-    // Without a basis a column of permission gives only its noes.
+    // Without a basis a column of permissions gives only its refusals.
     let has_basis = plan.consent.channels.is_empty() || plan.consent.basis.is_some();
     let is_source_short = plan.consent.source.chars().count() <= SOURCE_LENGTH;
     let merges_only_tags = plan.exceptions.iter().all(|exception| {

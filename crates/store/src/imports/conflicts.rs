@@ -1,4 +1,4 @@
-//! Conflicts: rejected records whose person agrees with several contacts. An admin decides them one
+//! Conflicts: rejected records whose person agrees with several contacts. An Admin decides them one
 //! by one after the import.
 
 use alta_domain::{
@@ -40,8 +40,8 @@ const SHOWN: [BuiltInField; 7] = [
     BuiltInField::Company,
 ];
 
-/// The conflicts of an import in the file's order: at most `most`, beginning with the first one
-/// whose record has a number above `after`.
+/// Lists the conflicts of an import in the file's order: at most `most`, beginning with the first
+/// one whose record has a number above `after`.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has no such import.
@@ -86,7 +86,7 @@ pub async fn conflicts(
         .collect()
 }
 
-/// Whose contacts an import reads.
+/// Returns the organization whose contacts are read, with the import that reads them.
 async fn reader(connection: &impl ConnectionTrait, import: &import::Model) -> Result<Reader> {
     Ok(Reader {
         organization: OrganizationId(import.organization_id),
@@ -96,8 +96,8 @@ async fn reader(connection: &impl ConnectionTrait, import: &import::Model) -> Re
     })
 }
 
-/// A conflict as it is shown: the record's cells with their headers, and the contacts that the keys
-/// of its person belong to now.
+/// Returns a conflict as it is shown: the record's cells with their headers, and the contacts that
+/// the keys of its person belong to now.
 fn conflict(
     plan: &ImportPlan,
     people: &People,
@@ -119,7 +119,7 @@ fn conflict(
     })
 }
 
-/// The contacts that keys belong to, each once.
+/// Returns the contacts that keys belong to, each once.
 fn candidates(people: &People, keys: &[Key]) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
     for key in keys {
@@ -206,7 +206,7 @@ pub async fn resolve(
 }
 
 /// Writes a rejected person to a contact, as one more batch of its import: its first record, and
-/// those that wait with it.
+/// the records that wait with it.
 async fn write_to_contact(
     transaction: &DatabaseTransaction,
     import: &import::Model,
@@ -235,7 +235,7 @@ async fn write_to_contact(
     for reject in rejects.iter().skip(1) {
         merged.add(reject.merged_into(into.0)?);
     }
-    // The first that says a field gives it.
+    // The first record that has a value for a field gives it.
     if plan.mapping.repeated() == Repeated::Last {
         rejects.reverse();
     }
@@ -271,7 +271,8 @@ async fn write_to_contact(
     })
 }
 
-/// Assigns the refused record of a system to the contact that it was written to.
+/// Assigns the refused record of a system to the contact that it was written to. Does nothing for
+/// an import of a file.
 async fn assign_refused(
     transaction: &DatabaseTransaction,
     import: &import::Model,
@@ -289,8 +290,8 @@ async fn assign_refused(
     assign_contact(transaction, refused, into.0).await
 }
 
-/// Gives a record to a contact: the first one of its person, or the one that many behind it.
-/// Returns true when something changed.
+/// Gives a record of a person to a contact. `nth` is the record's place in the order in which the
+/// person's records give. Returns true when something changed.
 fn give(
     plan: &ImportPlan,
     people: &mut People,

@@ -1,4 +1,5 @@
-//! Corrections: rejects of an import that are sent again, corrected, and join that import.
+//! Corrections: rejects of an import that are sent again with corrected cells, and join that
+//! import.
 
 use std::collections::HashMap;
 
@@ -15,9 +16,10 @@ use crate::entity::{import, import_reject};
 use crate::error::Result;
 use crate::{Store, parts};
 
-/// Records that one statement names by their numbers.
+/// The most records that one statement names by their numbers.
 const RECORDS: usize = 10_000;
-/// Rejects that one statement inserts: 6 values each stay below SQLite's 32,766 parameters.
+/// The most rejects that one statement inserts: 6 values each stay below SQLite's 32,766
+/// parameters.
 const ROWS: usize = 4000;
 
 /// Opens an import again for corrections of its rejects. Its next batch has the number after the
@@ -33,7 +35,7 @@ pub(super) async fn reopen(
         return Err(ErrorCode::NotFound.into());
     }
     rejects_until(store, &row).ok_or(ErrorCode::RejectsGone)?;
-    // What is nobody's is read from the import's own table.
+    // The keys that belong to nobody are read from the import's own table.
     let mut plan = plan.clone();
     if let Some(correction) = &mut plan.mapping.correction {
         correction.nobodys.clear();
@@ -67,22 +69,24 @@ pub(super) async fn reopen(
 pub(super) struct Rejects<'a> {
     import: &'a import::Model,
     plans: &'a Plans,
-    /// The rejects that the batch names and no row of it has corrected yet, by record.
+    /// The rejects that the batch names and that no row of it has corrected yet, by record.
     open: HashMap<u32, import_reject::Model>,
     /// The records of the rejects that the batch corrects.
     corrected: Vec<i32>,
-    /// The records that waited with a reject and do not any more.
+    /// The records that waited with a reject and are to be deleted.
     waited: Vec<i32>,
-    /// The rejects that the batch names and that wait with another one: the list was sent before.
+    /// The rejects that the batch names and that wait with another reject, because the list was
+    /// received before.
     waiting: HashMap<u32, import_reject::Model>,
-    /// The one of these that the row in hand takes the place of.
+    /// The waiting reject that the row in hand replaces; `None` when it replaces none.
     replaced: Option<import_reject::Model>,
-    /// The largest number of a record or a reject of the import, and of the batch so far.
+    /// The largest number of a record or a reject of the import and of the rows that were applied.
     last: i32,
-    /// Corrected rejects that wait with another one now: their numbers, and those of the others.
+    /// The corrected rejects that were rejected again and wait with another reject now: their
+    /// numbers, and the numbers of the other rejects.
     moved: Vec<(i32, i32)>,
     new: Vec<import_reject::ActiveModel>,
-    /// The corrected rejects that were rejected again.
+    /// The number of corrected rejects that were rejected again.
     rejected_again: u32,
 }
 
@@ -140,8 +144,8 @@ impl<'a> Rejects<'a> {
         })
     }
 
-    /// Returns true when the reject that a row says it corrects was corrected before, by an earlier
-    /// sending of the list.
+    /// Returns true when the reject that a row names was corrected before, when the list was
+    /// received an earlier time.
     pub(super) fn was_corrected_before(&self, row: &RowInput) -> bool {
         let Some(record) = row.corrects.filter(|_| self.plans.original.is_some()) else {
             return false;
@@ -152,8 +156,8 @@ impl<'a> Rejects<'a> {
             && !self.corrected.contains(&number)
     }
 
-    /// Removes the reject that a row corrects, and returns it. Returns none for a row that corrects
-    /// no reject; such a row is one more record of the import.
+    /// Removes the reject that a row corrects, and returns it. Returns `None` for a row that
+    /// corrects no reject; such a row is one more record of the import.
     pub(super) fn remove_corrected(&mut self, row: &RowInput) -> Option<import_reject::Model> {
         let corrected = row.corrects.and_then(|record| self.open.remove(&record));
         match &corrected {
@@ -167,12 +171,12 @@ impl<'a> Rejects<'a> {
         corrected
     }
 
-    /// The records of the rejects that the batch names.
+    /// Returns the numbers of the rejects that the batch names and no row has corrected yet.
     pub(super) fn named(&self) -> impl Iterator<Item = i32> {
         self.open.values().map(|reject| reject.record)
     }
 
-    /// Returns true for a waiting record that the batch brings again.
+    /// Returns true for a waiting record that the batch sends again.
     pub(super) fn comes_again(&self, waiting: &import_reject::Model) -> bool {
         let number = u32::try_from(waiting.record);
         number.is_ok_and(|number| self.waiting.contains_key(&number))
@@ -183,7 +187,8 @@ impl<'a> Rejects<'a> {
         self.waited.push(record);
     }
 
-    /// Adds a row that can't be imported. `corrected` is the reject that the row was to correct.
+    /// Adds a row that can't be imported, and returns the number of its reject. `corrected` is the
+    /// reject that the row was to correct.
     pub(super) fn add(
         &mut self,
         row: RowInput,
@@ -196,7 +201,8 @@ impl<'a> Rejects<'a> {
         count(record)
     }
 
-    /// The number, the line and the cells of a row among the rejects of the import.
+    /// Returns the number, the line and the cells under which a row is listed among the rejects of
+    /// the import.
     fn listed(
         &mut self,
         row: RowInput,
@@ -217,7 +223,7 @@ impl<'a> Rejects<'a> {
                     };
                     (reject.record, reject.line, cells)
                 }
-                // Its number is above all of the import's, so no other reject has it.
+                // The new number is above all numbers of the import, so no other reject has it.
                 (_, Some(original)) => (
                     self.last,
                     number(row.line)?,
@@ -228,7 +234,7 @@ impl<'a> Rejects<'a> {
         )
     }
 
-    /// Adds a reject; one that `joins` another waits with that one.
+    /// Adds a reject. A reject that `joins` another one waits with that reject.
     fn push(
         &mut self,
         (record, line, cells): (i32, i32, Vec<String>),
@@ -247,8 +253,9 @@ impl<'a> Rejects<'a> {
         Ok(())
     }
 
-    /// Adds a later record of a person that was rejected: it waits with the reject of that number,
-    /// and what waited with the reject that it corrects, if anything did, waits there too.
+    /// Adds a later record of a person that was rejected: it waits with the reject of that number.
+    /// With `has_waiting`, the records that waited with the reject which it corrects wait there
+    /// too.
     pub(super) fn join(
         &mut self,
         row: RowInput,
@@ -263,7 +270,8 @@ impl<'a> Rejects<'a> {
         self.push(listed, ProblemCode::Duplicate, Some(reject))
     }
 
-    /// Returns true when the file that is sent now begins with the columns of the original one.
+    /// Returns true when the file that is received now begins with the columns of the original
+    /// file.
     fn has_columns_of(&self, original: &ImportPlan) -> bool {
         let columns = &self.plans.current.mapping.columns;
         original
@@ -275,7 +283,7 @@ impl<'a> Rejects<'a> {
             && columns.len() >= original.mapping.columns.len()
     }
 
-    /// Writes the rejects, and returns the number of those that are corrected now.
+    /// Writes the rejects, and returns the number of rejects that were corrected.
     pub(super) async fn write(self, transaction: &DatabaseTransaction) -> Result<u32> {
         let gone: Vec<i32> = self.corrected.iter().chain(&self.waited).copied().collect();
         for records in gone.chunks(RECORDS) {
@@ -302,15 +310,15 @@ impl<'a> Rejects<'a> {
     }
 }
 
-/// The cells of the columns that the original file has. The list of rejects has two more columns
-/// after them.
+/// Returns the cells of the columns that the original file has. The list of rejects has two more
+/// columns after them.
 fn original_cells(original: &ImportPlan, mut cells: Vec<String>) -> Vec<String> {
     cells.truncate(original.mapping.columns.len());
     cells
 }
 
-/// One cell for each column of the file, from the cells of the columns that have a target and those
-/// that are left out.
+/// Returns one cell for each column of the file, from the cells of the columns that have a target
+/// and the cells that are left out.
 fn cells_of_file(
     plan: &ImportPlan,
     cells: Vec<String>,

@@ -9,7 +9,7 @@ use alta_domain::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::listing::entries;
-use super::row::{counts, get};
+use super::row::{counts_as_reject, get};
 use crate::Store;
 use crate::access::{Member, Own};
 use crate::entity::{field, import, import_reject};
@@ -37,14 +37,14 @@ pub async fn detail(store: &Store, member: &Member, id: ImportId) -> Result<Impo
     })
 }
 
-/// How many records of an import were rejected for which reason, the most frequent first.
+/// Counts the rejects of an import by reason, the most frequent reason first.
 async fn problems(store: &Store, id: ImportId) -> Result<Vec<(ProblemCode, u32)>> {
     let rows: Vec<(String, i64)> = import_reject::Entity::find()
         .select_only()
         .column(import_reject::Column::Code)
         .column_as(import_reject::Column::Record.count(), "records")
         .filter(import_reject::Column::ImportId.eq(id.0))
-        .filter(counts())
+        .filter(counts_as_reject())
         .group_by(import_reject::Column::Code)
         .into_tuple()
         .all(store.read())
@@ -59,7 +59,7 @@ async fn problems(store: &Store, id: ImportId) -> Result<Vec<(ProblemCode, u32)>
     Ok(problems)
 }
 
-/// The plan of an import, with the names of the organization's own fields.
+/// Reads the plan of an import, with the names of the organization's custom fields.
 async fn plan(store: &Store, member: &Member, row: &import::Model) -> Result<PlanSummary> {
     let plan: ImportPlan = serde_json::from_value(row.plan.clone())?;
     let names: HashMap<i64, String> = member

@@ -16,11 +16,11 @@ use crate::contacts::values::value_in;
 use crate::entity::contact;
 use crate::error::Result;
 
-/// Contacts of one answer.
+/// The number of contacts in one answer.
 const PAGE: u64 = 20_000;
-/// Most fields of one request: the columns that a file may have by default.
+/// The most fields of one request: the columns that a file may have by default.
 const MAX_FIELDS: usize = 1000;
-/// Most values of one request.
+/// The most values of one request.
 const MAX_VALUES: usize = 100;
 
 /// The marks of a page of contacts.
@@ -28,14 +28,15 @@ const MAX_VALUES: usize = 100;
 pub struct Marks {
     /// The marks, as [`write_marks`] writes them.
     pub bytes: Vec<u8>,
-    /// The last contact of the page; none when the page is empty, because there are no more.
+    /// The last contact of the page; `None` when the page is empty, because there are no more.
     pub last: Option<ContactId>,
     /// The number of contacts.
     pub contacts: u32,
 }
 
-/// The marks of the next contacts in the order of their ids, beginning with the first one whose id
-/// is above `after`. The first page has `after` 0. `lists` are those that the import adds to.
+/// Reads the marks of the next contacts in the order of their ids, beginning with the first id
+/// above `after`. The first page has `after` 0. `lists` are the lists that the import adds contacts
+/// to.
 ///
 /// # Errors
 /// [`ErrorCode::TooLong`] for more fields than a file may have; [`ErrorCode::TooLarge`] on the
@@ -82,8 +83,8 @@ pub async fn marks(
     Ok(marks)
 }
 
-/// What is known of contacts besides keys and values: whether they are on all of these lists, and
-/// what they answered.
+/// Reads what is known of contacts besides keys and values: whether they are on all of these lists,
+/// and the answers that are in force.
 async fn standings(
     store: &Store,
     admin: &Admin,
@@ -116,8 +117,8 @@ async fn standings(
     Ok(standings)
 }
 
-/// The stored values of these contacts' fields, in the order in which they are asked for; none for
-/// an empty field and for a contact that the organization does not have.
+/// Reads the stored values of these contacts' fields, in the order of `wanted`; `None` for an empty
+/// field and for a contact that the organization does not have.
 ///
 /// # Errors
 /// [`ErrorCode::TooLong`] for more than 100 values.

@@ -1,4 +1,4 @@
-//! The end of an import.
+//! Ends imports.
 
 use alta_domain::{ImportId, ImportState, ImportSummary};
 use sea_orm::sea_query::Expr;
@@ -11,7 +11,7 @@ use crate::entity::{contact_change, import, import_person};
 use crate::error::Result;
 use crate::{Store, now};
 
-/// Ends an import whose file was received whole. One that has ended already stays as it is.
+/// Ends an import whose file was received whole. An import that has ended already stays as it is.
 ///
 /// # Errors
 /// [`NotFound`](alta_domain::ErrorCode::NotFound) when the organization has no such import.
@@ -19,8 +19,8 @@ pub async fn finish(store: &Store, admin: &Admin, id: ImportId) -> Result<Import
     end(store, admin, id, ImportState::Finished).await
 }
 
-/// Ends an import before its file was received whole. The contacts received so far stay. One that
-/// has ended already stays as it is.
+/// Ends an import before its file was received whole. The contacts of the received batches stay. An
+/// import that has ended already stays as it is.
 ///
 /// # Errors
 /// [`NotFound`](alta_domain::ErrorCode::NotFound) when the organization has no such import.
@@ -43,7 +43,7 @@ async fn end(
         .exec(store.write())
         .await?;
     let row = get(store.write(), admin, id).await?;
-    // No more records of its people come; a list of its rejects is a reading of its own.
+    // No more records of the persons come; a list of the rejects is a reading of its own.
     import_person::Entity::delete_many()
         .filter(import_person::Column::ImportId.eq(row.id))
         .exec(store.write())

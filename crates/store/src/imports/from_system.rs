@@ -1,5 +1,5 @@
-//! The tables of a connected system, as far as an import that came by it changes them: the
-//! system's contacts that the import refused, and the connection's runs.
+//! The tables of a connected system that its imports change: the system's contacts that an import
+//! refused, and the connection's runs.
 
 use alta_domain::{ConnectionId, ConnectionState};
 use sea_orm::sea_query::Expr;
@@ -12,7 +12,7 @@ use crate::error::Result;
 /// The stored cells of a contact of which no value was written, as JSON.
 pub(crate) const NO_CELLS: &str = "{}";
 
-/// A record of a system's contact that an import refused.
+/// A contact of a system that an import refused.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RefusedRecord {
     pub(super) connection: i64,
@@ -21,8 +21,8 @@ pub(super) struct RefusedRecord {
     pub(super) record: i32,
 }
 
-/// Makes a system's contact that was refused the same as one of the organization's contacts. When
-/// the system sends it again, it is written to that contact.
+/// Assigns a contact that an import refused to one of the organization's contacts. When the system
+/// sends the contact again, it is written to that contact.
 pub(super) async fn assign_contact(
     transaction: &DatabaseTransaction,
     refused: RefusedRecord,

@@ -1,5 +1,5 @@
-//! The rows behind the numbers of an import's ledger: the contacts that it created, updated or left
-//! as they were, and the records that it merged or rejected.
+//! Lists what the numbers of an import's ledger count: the contacts that the import created,
+//! updated or left as they were, and the records that it merged, rejected or left out.
 
 mod changes;
 
@@ -12,7 +12,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use self::changes::changes;
-use super::row::{count, counts, get, was_there_before};
+use super::row::{count, counts_as_reject, get, was_there_before};
 use crate::Store;
 use crate::access::{Admin, Member, Own};
 use crate::contacts::entries;
@@ -63,7 +63,7 @@ pub async fn contacts_of(
     Ok(ids.into_iter().map(row).collect())
 }
 
-/// The next contacts that an import created, in falling order.
+/// Reads the next contacts that an import created, in falling order of their ids.
 async fn created(
     store: &Store,
     member: &Member,
@@ -88,8 +88,8 @@ async fn created(
         .await?)
 }
 
-/// The next contacts that an import found and changed, or found and left as they were, in falling
-/// order.
+/// Reads the next contacts that an import found and changed, or found and left as they were, in
+/// falling order of their ids.
 async fn found(
     store: &Store,
     import: &import::Model,
@@ -112,10 +112,10 @@ async fn found(
         .await?)
 }
 
-/// Lists records in a place of an import's ledger, in the file's order: those that were merged,
-/// each with the contact that it joined; those that were rejected, each with its reason and its
-/// cells; or those that were left out, of which the line alone is kept. `problem` keeps the
-/// rejected ones of one reason. `after` is the cursor of the last row of the answer before.
+/// Lists records in a place of an import's ledger, in the file's order: merged records, each with
+/// the contact that it joined; rejected records, each with its reason and its cells; or records
+/// that were left out, of which only the line is stored. `problem` limits the rejected records to
+/// one reason. `after` is the cursor of the last row of the answer before.
 ///
 /// # Errors
 /// As [`contacts_of`], for the places that hold contacts.
@@ -131,13 +131,15 @@ pub async fn records_of(
     match place {
         LedgerPlace::Rejected => {
             let of_problem = problem.map(|code| import_reject::Column::Code.eq(code.as_str()));
-            let condition = Condition::all().add(counts()).add_option(of_problem);
+            let condition = Condition::all()
+                .add(counts_as_reject())
+                .add_option(of_problem);
             rejected(store, &import, after, condition).await
         }
         LedgerPlace::Merged => {
             let later = Condition::all().add(import_reject::Column::Joins.is_not_null());
             let mut rows = merged(store, admin, &import, after).await?;
-            // Later records of a person whose first record was rejected wait with that one.
+            // Later records of a person whose first record was rejected wait with that record.
             rows.extend(rejected(store, &import, after, later).await?);
             rows.sort_by_key(|row| row.cursor);
             rows.truncate(usize::try_from(LEDGER_ROWS).unwrap_or(usize::MAX));
@@ -150,7 +152,7 @@ pub async fn records_of(
     }
 }
 
-/// The next records that were left out of an import.
+/// Reads the next records that were left out of an import.
 async fn dropped(store: &Store, import: &import::Model, after: i64) -> Result<Vec<LedgerRow>> {
     let rows = import_dropped::Entity::find()
         .filter(import_dropped::Column::ImportId.eq(import.id))
@@ -172,7 +174,7 @@ async fn dropped(store: &Store, import: &import::Model, after: i64) -> Result<Ve
     rows.into_iter().map(read).collect()
 }
 
-/// The next rejects of an import that meet a condition.
+/// Reads the next rejects of an import that meet a condition.
 async fn rejected(
     store: &Store,
     import: &import::Model,
@@ -180,7 +182,7 @@ async fn rejected(
     condition: Condition,
 ) -> Result<Vec<LedgerRow>> {
     let Ok(after) = i32::try_from(after) else {
-        // The cursor stands in a correction: all records of the file are in front of it.
+        // The cursor is a record of a correction, and all records of the file come before it.
         return Ok(Vec::new());
     };
     let plan: ImportPlan = serde_json::from_value(import.plan.clone())?;
@@ -210,8 +212,8 @@ async fn rejected(
     rows.into_iter().map(read).collect()
 }
 
-/// The next merged records of an import. Their cursors count the records of the file first, and
-/// then those of each correction.
+/// Reads the next merged records of an import. Their cursors count the records of the file first,
+/// and then those of each correction.
 async fn merged(
     store: &Store,
     member: &Member,

@@ -1,4 +1,4 @@
-//! All imports of an organization, page by page.
+//! Lists the imports of an organization, page by page.
 
 use std::collections::HashMap;
 
@@ -12,18 +12,19 @@ use crate::access::{Member, Own};
 use crate::entity::{connection, import, import_list, list, user};
 use crate::error::Result;
 
-/// Which imports are listed.
+/// The conditions on the imports that are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportFilter {
-    /// Those whose file or account has this text in its name; all for an empty text.
+    /// A text that the name of the file or account, or the slug of the system, contains; all
+    /// imports for an empty text.
     pub text: String,
-    /// Those of files (`Some(false)`) or of systems (`Some(true)`).
+    /// `Some(false)` for imports of files, `Some(true)` for imports of systems, `None` for both.
     pub of_systems: Option<bool>,
-    /// Those before this one: the last of the page before.
+    /// The last import of the page before; `None` for the first page.
     pub before: Option<ImportId>,
 }
 
-/// The organization's imports, the newest first: at most `most`.
+/// Lists the organization's imports, the newest first: at most `most`.
 ///
 /// # Errors
 /// When the database fails, or a stored value can't be read.
@@ -54,8 +55,9 @@ pub async fn all(
     entries(store, member, rows).await
 }
 
-/// The condition that the name of a file or account, or the slug of a system, has a text. SQLite
-/// makes only ASCII letters small, so the text is sought as it was typed too.
+/// Returns the condition that the name of a file or account, or the slug of a system, contains a
+/// text. SQLite changes only ASCII letters to lower case, so the text is also sought as it was
+/// typed.
 fn has_text(member: &Member, text: &str) -> Condition {
     let pattern = |text: &str| {
         let escaped = ['\\', '%', '_']
@@ -78,7 +80,7 @@ fn has_text(member: &Member, text: &str) -> Condition {
         .add(import::Column::ConnectionId.in_subquery(systems))
 }
 
-/// These imports as they are listed.
+/// Returns these imports as they are listed.
 pub(super) async fn entries(
     store: &Store,
     member: &Member,
@@ -100,7 +102,7 @@ pub(super) async fn entries(
     Ok(entries)
 }
 
-/// The slugs of the systems that imports came by, by connection.
+/// Reads the slugs of the systems that imports came from, by connection.
 async fn systems(store: &Store, rows: &[import::Model]) -> Result<HashMap<i64, String>> {
     let ids = rows.iter().filter_map(|row| row.connection_id);
     let found = connection::Entity::find()
@@ -110,7 +112,7 @@ async fn systems(store: &Store, rows: &[import::Model]) -> Result<HashMap<i64, S
     Ok(found.into_iter().map(|row| (row.id, row.slug)).collect())
 }
 
-/// The names of those who began imports, by user.
+/// Reads the names of the users who began imports, by user.
 async fn members(store: &Store, rows: &[import::Model]) -> Result<HashMap<i64, String>> {
     let found = user::Entity::find()
         .filter(user::Column::Id.is_in(rows.iter().map(|row| row.user_id)))
@@ -119,7 +121,7 @@ async fn members(store: &Store, rows: &[import::Model]) -> Result<HashMap<i64, S
     Ok(found.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-/// The names of the lists of imports, by import.
+/// Reads the names of the lists of imports, by import.
 async fn lists(
     store: &Store,
     member: &Member,

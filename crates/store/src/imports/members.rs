@@ -9,7 +9,7 @@ use crate::contacts::lists::members;
 use crate::entity::{import, import_list};
 use crate::error::Result;
 
-/// The lists of an import.
+/// Reads the ids of the lists that an import adds its contacts to.
 pub(super) async fn lists_of(connection: &impl ConnectionTrait, import: i64) -> Result<Vec<i64>> {
     let rows = import_list::Entity::find()
         .filter(import_list::Column::ImportId.eq(import))
@@ -27,7 +27,7 @@ pub(super) struct Members {
 }
 
 impl Members {
-    /// Loads which of these contacts are on the lists already.
+    /// Loads which of these contacts are on the import's lists already.
     pub(super) async fn load(
         connection: &impl ConnectionTrait,
         import: &import::Model,
@@ -42,7 +42,8 @@ impl Members {
         })
     }
 
-    /// Adds a contact. Returns true when it was not on one of the lists.
+    /// Adds a contact to the lists of the import. Returns true when at least one list did not have
+    /// the contact.
     pub(super) fn add(&mut self, contact: i64) -> bool {
         if self.lists.is_empty() || !self.added.insert(contact) {
             return false;

@@ -1,5 +1,5 @@
-//! The records that joined the contact of an earlier record: the Imports page lists them
-//! beside whom they joined.
+//! The records that joined the contact of an earlier record. The Imports page lists each of them
+//! with its contact.
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::{DatabaseTransaction, EntityTrait};
@@ -7,17 +7,18 @@ use sea_orm::{DatabaseTransaction, EntityTrait};
 use crate::entity::import_merged;
 use crate::error::Result;
 
-/// Rows of one statement, of five parameters each.
+/// The most rows of one statement, each of five parameters.
 const ROWS: usize = 1000;
 
 /// A record that joined a contact.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::imports) struct MergedRecord {
-    /// The reading of the import: 0 for its file, above for a corrected list of its rejects.
+    /// The number of the reading within the import: 0 for its file, above 0 for a corrected list of
+    /// its rejects.
     pub(in crate::imports) reading: i32,
-    /// Its number in the file, counted from 1.
+    /// The record's number in the file, counted from 1.
     pub(in crate::imports) record: u32,
-    /// The physical line where it starts, counted from 1.
+    /// The physical line on which the record starts, counted from 1.
     pub(in crate::imports) line: u32,
     pub(in crate::imports) contact: i64,
 }
@@ -34,12 +35,12 @@ impl MergedRecords {
         self.records.push(record);
     }
 
-    /// The number of records so far.
+    /// Returns the number of records that were added.
     pub(in crate::imports) fn len(&self) -> usize {
         self.records.len()
     }
 
-    /// Forgets the records after the first ones.
+    /// Removes the records after the first `len` ones.
     pub(in crate::imports) fn truncate(&mut self, len: usize) {
         self.records.truncate(len);
     }

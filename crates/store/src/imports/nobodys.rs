@@ -1,5 +1,5 @@
-//! The keys that a file has and that belong to nobody: what its import found to be nobody's stays
-//! so in the corrections of its rejects.
+//! The keys of an import's file that belong to nobody, because different people have them. They
+//! also belong to nobody in the corrections of the import's rejects.
 
 use std::collections::HashSet;
 
@@ -17,9 +17,9 @@ use crate::access::Admin;
 use crate::entity::{contact_key, import_nobody};
 use crate::error::{Result, StoreError};
 
-/// Keys of one statement.
+/// The most keys of one statement.
 const KEYS: usize = 2000;
-/// Most keys that a correction is told of.
+/// The most keys that are listed for a correction.
 const MOST: u64 = 10_000;
 
 /// Lists the keys of an import's file that belong to nobody.
@@ -41,7 +41,7 @@ pub async fn nobodys(store: &Store, admin: &Admin, id: ImportId) -> Result<Vec<K
     rows.into_iter().map(read).collect()
 }
 
-/// Returns those of the keys that the import's file has and that belong to nobody.
+/// Finds those of the keys that the import's file has and that belong to nobody.
 pub(super) async fn nobodys_among(
     connection: &impl ConnectionTrait,
     import: i64,
@@ -61,7 +61,7 @@ pub(super) async fn nobodys_among(
     Ok(found)
 }
 
-/// Writes the keys that records of the import's file say are nobody's.
+/// Writes the keys that belong to nobody, as the identities of the file's records mark them.
 pub(super) async fn write_nobodys(
     transaction: &DatabaseTransaction,
     import: i64,

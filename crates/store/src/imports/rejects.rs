@@ -3,7 +3,7 @@
 use alta_domain::{ImportId, ImportPlan, ProblemCode};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::row::{count, counts, get};
+use super::row::{count, counts_as_reject, get};
 use crate::Store;
 use crate::access::Admin;
 use crate::entity::import_reject;
@@ -14,16 +14,16 @@ use crate::error::{Result, StoreError};
 pub struct Reject {
     /// The record's number in the file, counted from 1.
     pub record: u32,
-    /// The physical line where it starts, counted from 1.
+    /// The physical line on which the record starts, counted from 1.
     pub line: u32,
     /// The reason.
     pub code: ProblemCode,
-    /// Its cells, one for each column of the file.
+    /// The record's cells, one for each column of the file.
     pub cells: Vec<String>,
 }
 
-/// The plan of an import, and its rejects in the file's order: at most `most`, beginning with the
-/// first one whose record has a number above `after`.
+/// Reads the plan of an import, and its rejects in the file's order: at most `most`, beginning with
+/// the first one whose record has a number above `after`.
 ///
 /// # Errors
 /// [`NotFound`](alta_domain::ErrorCode::NotFound) when the organization has no such import.
@@ -37,7 +37,7 @@ pub async fn rejects(
     let import = get(store.read(), admin, id).await?;
     let rows = import_reject::Entity::find()
         .filter(import_reject::Column::ImportId.eq(import.id))
-        .filter(counts())
+        .filter(counts_as_reject())
         .filter(import_reject::Column::Record.gt(i32::try_from(after).unwrap_or(i32::MAX)))
         .order_by_asc(import_reject::Column::Record)
         .limit(most)

@@ -1,4 +1,4 @@
-//! How long rejects are kept: they are personal data of people who did not become contacts.
+//! Deletes old rejects: they are personal data of people who did not become contacts.
 
 use alta_domain::ImportState;
 use sea_orm::sea_query::{ExprTrait, Query};
@@ -8,12 +8,12 @@ use crate::entity::{import, import_nobody, import_reject};
 use crate::error::Result;
 use crate::{DAY, Store, now};
 
-/// Rejects that are deleted in one statement: other writers wait only a moment.
+/// The rejects that one statement deletes: few, so that other writers wait only a moment.
 const SLICE: u64 = 2000;
 
-/// The time until which the rejects of an import are kept, in milliseconds since 1970; none when
-/// they are deleted. An import that was never ended counts from its beginning. The refused records
-/// of a system stay as long as the system gives them.
+/// Returns the time until which the rejects of an import are kept, in milliseconds since 1970;
+/// `None` when they are deleted. An import that was never ended counts from its beginning. For the
+/// import of a system returns `i64::MAX`, because its rejects are not deleted by age.
 pub(super) fn rejects_until(store: &Store, row: &import::Model) -> Option<i64> {
     if row.connection_id.is_some() {
         return Some(i64::MAX);
@@ -24,8 +24,8 @@ pub(super) fn rejects_until(store: &Store, row: &import::Model) -> Option<i64> {
 }
 
 /// Finds the imports of files whose rejects are older than the days of the settings, and that still
-/// have rejects or keys of nobody, which only corrections need. An import whose corrected list is
-/// being sent is none of them.
+/// have rejects, or keys of nobody, which only corrections need. Imports whose corrected list is
+/// being received are left out.
 async fn old_imports(store: &Store) -> Result<Vec<i64>> {
     let before = now() - i64::from(store.limits.reject_days) * DAY;
     let has_ended = import::Column::EndedAt
@@ -56,9 +56,9 @@ async fn old_imports(store: &Store) -> Result<Vec<i64>> {
         .await?)
 }
 
-/// Deletes the rejects of files that are older than the days of the settings, and the keys of
-/// nobody that only their corrections need, of all organizations. The numbers in the ledgers stay.
-/// Returns how many rejects it has deleted.
+/// Deletes the rejects of files that are older than the days of the settings, of all organizations,
+/// and the keys of nobody that only corrections need. The numbers in the ledgers stay. Returns the
+/// number of deleted rejects.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,4 +1,4 @@
-//! The row of an import: read, its stored values parsed, and its ledger counted up.
+//! Reads the row of an import and its stored values, and adds to its ledger.
 
 use alta_domain::{
     Country, ErrorCode, ImportId, ImportLedger, ImportPlan, ImportState, ProblemCode,
@@ -30,7 +30,7 @@ pub(super) async fn get(
     row.ok_or_else(|| ErrorCode::NotFound.into())
 }
 
-/// The plan that an import began with.
+/// Reads the plan that an import began with.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has no such import.
@@ -39,26 +39,26 @@ pub async fn plan(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportPl
     Ok(serde_json::from_value(row.plan)?)
 }
 
-/// The state of an import.
+/// Returns the state of an import.
 ///
 /// # Errors
-/// When the stored word is none of a state.
+/// When the stored word names no state.
 pub(crate) fn state(row: &import::Model) -> Result<ImportState> {
     ImportState::parse(&row.state)
         .ok_or_else(|| StoreError::Broken(format!("import state {}", row.state)))
 }
 
-/// The condition that an import is in this state.
+/// Returns the condition that an import is in this state.
 pub(super) fn is(state: ImportState) -> Condition {
     Condition::all().add(import::Column::State.eq(state.as_str()))
 }
 
 /// The plans under which the batches of an import are checked and written.
 pub(crate) struct Plans {
-    /// The plan of the file that is sent now.
+    /// The plan of the file that is received now.
     pub(crate) current: ImportPlan,
-    /// The plan that the import began with. None when the file that is sent now is the first one,
-    /// not a corrected list of the import's rejects.
+    /// The plan that the import began with; `None` while the import's own file is received, and not
+    /// a corrected list of its rejects.
     pub(crate) original: Option<ImportPlan>,
 }
 
@@ -88,15 +88,15 @@ impl Plans {
     }
 }
 
-/// A stored number of records or contacts.
+/// Returns a stored number of records or contacts.
 ///
 /// # Errors
-/// When it is negative.
+/// When the number is negative.
 pub(super) fn count(stored: i32) -> Result<u32> {
     u32::try_from(stored).map_err(|_| StoreError::Broken(format!("{stored} as a count")))
 }
 
-/// The ledger of an import so far.
+/// Returns the ledger of an import, from its row.
 ///
 /// # Errors
 /// When a stored count is negative.
@@ -112,16 +112,16 @@ pub(super) fn ledger(row: &import::Model) -> Result<ImportLedger> {
     })
 }
 
-/// The records that a batch or a decision adds to an import.
+/// The counts that a batch or a decision adds to an import.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Progress {
-    /// The records that it writes, by what became of them.
+    /// The records that were written, by their results.
     pub(super) done: ImportLedger,
-    /// Persons that were counted as unchanged before, and that it has changed.
+    /// The number of persons that were counted as unchanged before, and were changed now.
     pub(super) changed_later: u32,
-    /// Rejects of the import that are corrected by it.
+    /// The number of rejects that were corrected.
     pub(super) corrected: u32,
-    /// Contacts that it would permit to write to, and that had refused before.
+    /// The number of contacts that were to be permitted, but had refused before.
     pub(super) kept_out: u32,
 }
 
@@ -159,21 +159,23 @@ pub(super) async fn add_to_ledger(
     Ok(())
 }
 
-/// The condition that a reject of an import counts: a later record of a rejected person does not.
-pub(super) fn counts() -> SimpleExpr {
+/// Returns the condition that a reject of an import is counted: a later record of a rejected person
+/// is not.
+pub(super) fn counts_as_reject() -> SimpleExpr {
     import_reject::Column::Joins.is_null()
 }
 
-/// The condition that a reject of an import is a conflict: its person agrees with several contacts.
+/// Returns the condition that a reject of an import is a conflict: its person agrees with several
+/// contacts.
 pub(super) fn is_conflict_of(id: ImportId) -> Condition {
     Condition::all()
         .add(import_reject::Column::ImportId.eq(id.0))
         .add(import_reject::Column::Code.eq(ProblemCode::Conflict.as_str()))
-        .add(counts())
+        .add(counts_as_reject())
 }
 
-/// The condition that a part of a history is of a contact that its import did not create itself: a
-/// correction may find a contact of its own import.
+/// Returns the condition that a part of a history is of a contact that its import did not create
+/// itself. A correction may find a contact that its own import created.
 pub(super) fn was_there_before() -> SimpleExpr {
     Expr::cust(
         "NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = contact_change.contact_id \
@@ -181,7 +183,7 @@ pub(super) fn was_there_before() -> SimpleExpr {
     )
 }
 
-/// The country of the organization of an import.
+/// Reads the country of the organization of an import.
 pub(super) async fn home(
     connection: &impl ConnectionTrait,
     import: &import::Model,
@@ -194,8 +196,8 @@ pub(super) async fn home(
         .unwrap_or(Country::BRAZIL))
 }
 
-/// Notes the ids of contacts that an import has created: its undo looks between the first and the
-/// last.
+/// Stores the smallest and the largest id of the contacts that an import has created: its undo
+/// looks between them.
 pub(super) async fn note_created(
     transaction: &DatabaseTransaction,
     import: &import::Model,

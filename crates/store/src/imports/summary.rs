@@ -1,4 +1,4 @@
-//! Imports as they are listed, with their ledgers.
+//! Summaries of imports, with their ledgers.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::entity::{import, import_reject};
 use crate::error::Result;
 use crate::{DAY, Store, now};
 
-/// The summary of an import.
+/// Reads the summary of an import.
 ///
 /// # Errors
 /// [`NotFound`](alta_domain::ErrorCode::NotFound) when the organization has no such import.
@@ -23,7 +23,8 @@ pub async fn one(store: &Store, admin: &Admin, id: ImportId) -> Result<ImportSum
     summary(store, &get(store.read(), admin, id).await?).await
 }
 
-/// The summaries of the imports with these ids, by id. Ids of other organizations are left out.
+/// Reads the summaries of the imports with these ids, by id. Ids of other organizations are left
+/// out.
 pub(crate) async fn several(
     store: &Store,
     admin: &Admin,
@@ -41,7 +42,8 @@ pub(crate) async fn several(
     Ok(found)
 }
 
-/// The organization's last import of a file, when that import still waits for batches of its file.
+/// Reads the organization's last import of a file, when that import still waits for batches of its
+/// file; returns `None` otherwise.
 ///
 /// # Errors
 /// When the database fails, or the stored plan can't be read.
@@ -62,7 +64,7 @@ pub async fn last_unfinished(store: &Store, admin: &Admin) -> Result<Option<Unfi
     }))
 }
 
-/// The summary of the organization's last import of a file.
+/// Reads the summary of the organization's last import of a file.
 ///
 /// # Errors
 /// When the database fails.
@@ -82,11 +84,12 @@ async fn last_row(store: &Store, member: &Member) -> Result<Option<import::Model
         .await?)
 }
 
-/// Imports of files that are looked at for one with a header.
+/// The number of last imports of files among which one with a given header is looked for.
 const LOOKED_AT: u64 = 30;
 
-/// The name and the plan of the last import of a file whose columns have these names; none when
-/// none of the last 30 has. Imports that were undone are passed over.
+/// Reads the name and the plan of the last import of a file whose columns have these names. Looks
+/// through the last 30 ended imports of files that were not undone; returns `None` when no file had
+/// these columns.
 ///
 /// # Errors
 /// When the database fails, or a stored plan can't be read.
@@ -116,7 +119,7 @@ pub async fn last_with_header(
     Ok(None)
 }
 
-/// The summary of an import, from its row and a count of its conflicts.
+/// Makes the summary of an import, from its row and a count of its conflicts.
 ///
 /// # Errors
 /// When the database fails, or a stored value can't be read.
@@ -147,7 +150,7 @@ pub(super) async fn summary(store: &Store, row: &import::Model) -> Result<Import
     })
 }
 
-/// The counts of the undo; none when the import was not undone.
+/// Returns the counts of the undo; `None` when the import was not undone.
 fn undone(row: &import::Model) -> Result<Option<UndoLedger>> {
     if row.state != ImportState::Undone.as_str() {
         return Ok(None);
@@ -155,7 +158,8 @@ fn undone(row: &import::Model) -> Result<Option<UndoLedger>> {
     undo_ledger(row).map(Some)
 }
 
-/// How far an undo has come that is not through; none for an import that is not being undone.
+/// Returns the progress of an undo that has not ended; `None` for an import that is not being
+/// undone.
 fn undoing(row: &import::Model) -> Result<Option<UndoProgress>> {
     if row.state != ImportState::Undoing.as_str() {
         return Ok(None);
@@ -163,7 +167,7 @@ fn undoing(row: &import::Model) -> Result<Option<UndoProgress>> {
     undo_progress(row, false).map(Some)
 }
 
-/// How far an undo has come, from the row of its import.
+/// Returns the progress of an undo, from the row of its import.
 pub(super) fn undo_progress(row: &import::Model, is_finished: bool) -> Result<UndoProgress> {
     let ledger = undo_ledger(row)?;
     let done = count(row.undo_passed.unwrap_or(0))?;
@@ -180,7 +184,7 @@ pub(super) fn undo_progress(row: &import::Model, is_finished: bool) -> Result<Un
     })
 }
 
-/// The counts of the undo so far.
+/// Returns the counts of the pages that the undo has finished.
 pub(super) fn undo_ledger(row: &import::Model) -> Result<UndoLedger> {
     let why = match &row.undo_spared_why {
         Some(why) => serde_json::from_value(why.clone())?,
@@ -194,8 +198,8 @@ pub(super) fn undo_ledger(row: &import::Model) -> Result<UndoLedger> {
     })
 }
 
-/// The time until which the import can be undone, in milliseconds since 1970; none when it was
-/// undone already, waits for more of its file, has no history, or the time has passed.
+/// Returns the time until which the import can be undone, in milliseconds since 1970; `None` when
+/// it was undone already, has not ended, has no history, or the time has passed.
 pub(super) fn undo_until(store: &Store, row: &import::Model) -> Option<i64> {
     let until = row.ended_at? + i64::from(store.limits.undo_days) * DAY;
     let is_undone = row.state == ImportState::Undone.as_str();

@@ -1,9 +1,9 @@
-//! The undo of an import, the last or an earlier one: contacts that it created are removed, those
-//! that it changed get their old values back, and what anybody else has changed, confirmed or
-//! relied on since stays.
+//! The undo of an import, the last or an earlier one: contacts that the import created are removed,
+//! and contacts that it changed get their old values back. Values and contacts that anybody else
+//! has changed, confirmed or relied on since stay.
 //!
-//! It goes page by page, each in a transaction of its own that is over soon, and notes how far it
-//! has come: cut off or stopped, it goes on where it was, and nothing is done twice.
+//! An undo goes page by page. Each page is a short transaction that also stores how far the undo
+//! has come: an undo that is cut off or stopped goes on from there, and nothing is done twice.
 
 mod page;
 mod queries;
@@ -19,8 +19,8 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
 };
 
-use self::page::{Done, Page, Phase};
-use self::queries::{UnknownToOthers, Which, unknown_to_others};
+use self::page::{Page, PageCounts, Phase};
+use self::queries::{ContactScope, UnknownToOthers, unknown_to_others};
 use super::from_system::{forget_refused, halt};
 use super::members::lists_of;
 use super::row::{get, state};
@@ -31,18 +31,18 @@ use crate::entity::{import, import_list, list, list_member};
 use crate::error::Result;
 use crate::{Store, audit, now};
 
-/// How long an undo writes page after page. Then it lets other programs write: SQLite gives the
-/// lock to whoever asks in the right moment, and they ask ten times a second.
+/// The time for which an undo writes page after page. Then it lets other programs write: SQLite
+/// gives the lock to whoever asks at the right moment, and other programs ask ten times a second.
 const TURN: Duration = Duration::from_millis(300);
-/// How long it lets them.
+/// The time for which an undo lets other programs write.
 const LET_OTHERS: Duration = Duration::from_millis(110);
 
-/// Whether an import may be undone that is older than the days of the settings.
+/// The age up to which an import may be undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Age {
-    /// Within the days of the settings.
+    /// The days of the settings.
     Recent,
-    /// However old it is: the admin removes the system that brought it.
+    /// Any age, because the Admin removes the system that the import came from.
     Any,
 }
 
@@ -56,14 +56,15 @@ pub async fn undo_preview(store: &Store, admin: &Admin, id: ImportId) -> Result<
     check(store, &row, Age::Recent)?;
     let mut ledger = undo_ledger(&row)?;
     let mut at = Phase::of(&row);
-    // Of an undo that has begun, what is left is gone through; else most is counted at once.
+    // When the undo has begun, all contacts that are left are gone through. Otherwise most are
+    // counted by one query.
     let (which, counted) = if state(&row)? == ImportState::Undoing {
-        (Which::All, UnknownToOthers::default())
+        (ContactScope::All, UnknownToOthers::default())
     } else {
         let counted = unknown_to_others(store.read(), &row).await?;
         ledger.removed += u32::try_from(counted.removed).unwrap_or(u32::MAX);
         ledger.restored += u32::try_from(counted.restored).unwrap_or(u32::MAX);
-        (Which::KnownToOthers, counted)
+        (ContactScope::KnownToOthers, counted)
     };
     while let Some(phase) = at {
         match phase {
@@ -111,9 +112,9 @@ pub(crate) async fn undo_of_age(
     summary(store, &get(store.write(), admin, id).await?).await
 }
 
-/// Begins the undo of an import, or goes on with it, for about as many `milliseconds`. The caller
-/// asks again until it is finished; whoever stops asking has stopped it, and may go on later. An
-/// import that is undone already is finished.
+/// Begins the undo of an import, or goes on with it, for about this number of `milliseconds`. The
+/// caller calls again until the undo is finished. A caller who stops calling stops the undo, and
+/// may go on with it later. An import that is undone already is finished.
 ///
 /// # Errors
 /// As [`undo`].
@@ -156,7 +157,7 @@ fn check(store: &Store, row: &import::Model, age: Age) -> Result<()> {
     Ok(())
 }
 
-/// Marks an import as being undone; one that is already stays so.
+/// Marks an import as being undone. An import that is marked already stays as it is.
 async fn begin(store: &Store, admin: &Admin, id: ImportId, age: Age) -> Result<()> {
     let row = get(store.write(), admin, id).await?;
     check(store, &row, age)?;
@@ -197,12 +198,12 @@ async fn begin(store: &Store, admin: &Admin, id: ImportId, age: Age) -> Result<(
     Ok(())
 }
 
-/// Undoes the next page of an import, and ends the undo behind the last one.
+/// Undoes the next page of an import, and ends the undo after the last page.
 async fn step(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoProgress> {
     let transaction = store.begin().await?;
     let row = get(&transaction, admin, id).await?;
     lock_organization(&transaction, OrganizationId(row.organization_id)).await?;
-    // What another request has done meanwhile is seen behind the lock.
+    // Changes of other requests are visible once the lock is held.
     let row = match transaction.get_database_backend() {
         sea_orm::DbBackend::Postgres => get(&transaction, admin, id).await?,
         _ => row,
@@ -211,7 +212,7 @@ async fn step(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoProgress
         transaction.rollback().await?;
         return undo_progress(&row, true);
     };
-    let page = Page::load(&transaction, &row, phase, Which::All).await?;
+    let page = Page::load(&transaction, &row, phase, ContactScope::All).await?;
     let done = page.done();
     let next = page.next();
     let last = page.last();
@@ -228,7 +229,7 @@ async fn step(store: &Store, admin: &Admin, id: ImportId) -> Result<UndoProgress
     undo_progress(&row, next.is_none())
 }
 
-/// Ends an undo: the lists that nobody uses go.
+/// Ends an undo, and removes the lists of the import that nobody uses.
 async fn finish(
     transaction: &DatabaseTransaction,
     admin: &Admin,
@@ -254,8 +255,8 @@ async fn finish(
     .await
 }
 
-/// Removes a list that an import made which is undone, when no import that stands uses it and it
-/// has no members.
+/// Removes a list that an undone import created, when no other import uses it and it has no
+/// members.
 async fn remove_list(
     transaction: &DatabaseTransaction,
     row: &import::Model,
@@ -298,7 +299,7 @@ async fn remove_list(
     Ok(())
 }
 
-fn add(ledger: &mut UndoLedger, done: Done) {
+fn add(ledger: &mut UndoLedger, done: PageCounts) {
     ledger.removed += done.removed;
     ledger.restored += done.restored;
     ledger.spared += done.spared;

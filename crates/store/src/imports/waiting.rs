@@ -1,5 +1,5 @@
-//! The later records of a person whose first record was rejected: they wait with that one, and are
-//! applied when it is decided or corrected.
+//! The later records of a person whose first record was rejected. They wait with the first record,
+//! and are applied when it is decided or corrected.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,14 +13,14 @@ use super::row::count;
 use crate::entity::{import, import_reject};
 use crate::error::Result;
 
-/// Rejects that one statement names.
+/// The most rejects that one statement names.
 const REJECTS: usize = 10_000;
 
 /// A reject of an import, checked again under the import's plan.
 pub(super) struct CheckedReject {
     pub(super) row: import_reject::Model,
     pub(super) cells: Vec<String>,
-    /// The values to import; none when the plan rejects the record.
+    /// The values to import; `None` when the plan rejects the record.
     pub(super) incoming: Option<Incoming>,
 }
 
@@ -42,8 +42,8 @@ impl CheckedReject {
         })
     }
 
-    /// The record as one that joined a contact. The numbers of rejects are those of the import's
-    /// own file.
+    /// Returns the record as one that joined a contact. The numbers of rejects are those of the
+    /// import's own file.
     pub(super) fn merged_into(&self, contact: i64) -> Result<MergedRecord> {
         Ok(MergedRecord {
             reading: 0,
@@ -53,7 +53,7 @@ impl CheckedReject {
         })
     }
 
-    /// Takes keys away from what the record gives.
+    /// Removes keys from the values that the record gives.
     pub(super) fn remove_keys(&mut self, keys: &HashSet<Key>) {
         let Some(incoming) = &mut self.incoming else {
             return;
@@ -67,7 +67,7 @@ impl CheckedReject {
         }
     }
 
-    /// The keys of the record.
+    /// Returns the keys of the record.
     pub(super) fn keys(&self) -> Vec<Key> {
         self.incoming
             .as_ref()
@@ -76,7 +76,7 @@ impl CheckedReject {
     }
 }
 
-/// Takes the keys that the import found to be nobody's away from its rejects.
+/// Removes the keys that the import found to be nobody's from its rejects.
 pub(super) async fn without_nobodys(
     connection: &impl ConnectionTrait,
     import: &import::Model,
@@ -90,8 +90,8 @@ pub(super) async fn without_nobodys(
     Ok(())
 }
 
-/// The records that wait with these rejects, in the file's order, by the record of the reject.
-/// Their keys that are nobody's are not among what they give.
+/// Reads the records that wait with these rejects, in the file's order, by the number of the
+/// reject. Keys that are nobody's are removed from them.
 pub(super) async fn waiting(
     connection: &impl ConnectionTrait,
     checker: &Checker,

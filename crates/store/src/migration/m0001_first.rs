@@ -1,4 +1,4 @@
-//! People, organizations, contacts, lists, imports, invitations.
+//! Creates the first tables: users, organizations, contacts, lists, imports, invitations.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{

@@ -1,5 +1,6 @@
-//! What an import needs to be taken back and to go on: old values, who was added to which list, how
-//! long its file is. And a name for organizations that the command line can call them by.
+//! Adds what an undo of an import and its continuation need: old values, the import that added each
+//! member of a list, the length of the file. Also gives organizations a slug, by which the command
+//! line names them.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{

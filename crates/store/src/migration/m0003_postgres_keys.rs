@@ -1,6 +1,7 @@
-//! PostgreSQL writes and finds contacts by their keys some 30 % sooner: keys are compared byte by
-//! byte, and the organization of a row is not looked up once a row. It stands: contacts are only
-//! written together with an import of the same organization, which is looked up.
+//! Makes PostgreSQL write and find contacts by their keys some 30 % faster: keys are compared byte
+//! by byte, and the foreign key of a contact to its organization is dropped, so that it is not
+//! checked for each row. The organization exists all the same: contacts are only written together
+//! with an import of the same organization, whose foreign key is checked.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;

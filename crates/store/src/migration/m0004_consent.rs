@@ -1,6 +1,6 @@
-//! Permission to write to contacts: a row for what each import says of a contact and a channel.
-//! What holds is a question over these rows, so that taking an import back takes what it said along
-//! and nothing else.
+//! Creates the table of permissions to write to contacts: a row for the answer of each import about
+//! a contact and a channel. The answer in force is computed from these rows, so that an undo of an
+//! import takes back the answers of that import and nothing else.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, boolean, integer, string};

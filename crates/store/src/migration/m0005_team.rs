@@ -1,5 +1,5 @@
-//! The team: members who are shut out, sessions that nobody uses, invitations with links, mails to
-//! be sent, links for a new password, the audit log.
+//! Adds what the team needs: members who can't sign in, sessions that end by disuse, invitations
+//! with links, mails to be sent, links for a new password, the audit log.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{

@@ -1,4 +1,5 @@
-//! The second factor, sessions one by one, and a new e-mail address.
+//! Creates the tables of second factors and of changes of e-mail addresses, and adds to each
+//! session where it was opened.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{

@@ -1,4 +1,4 @@
-//! Passkeys, and what they are asked.
+//! Creates the tables of passkeys and of their challenges.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, string, string_null, text};

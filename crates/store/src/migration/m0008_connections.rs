@@ -1,4 +1,5 @@
-//! Systems that are connected, where their sync is, and what it brought.
+//! Creates the tables of connected systems: connections, positions, runs, and the records that they
+//! brought.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
@@ -69,7 +70,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// What is gone with its connection.
+/// Returns the foreign key of a table whose rows are deleted with their connection.
 fn of_connection(table: &'static str) -> ForeignKeyCreateStatement {
     to(
         table,

@@ -1,5 +1,5 @@
-//! Notices of changes: the word in the address that a system sends them to, and when the last one
-//! came. What the company's own accounts know a user by.
+//! Adds the secret word in the address to which a system sends notices of changes, the time of the
+//! last notice, and a user's id at the identity provider of the company.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer_null, string_null};

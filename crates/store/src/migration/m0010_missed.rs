@@ -1,5 +1,5 @@
-//! In how many readings of everything a record was missed: what its system has no more is counted
-//! apart.
+//! Adds the number of complete readings in a row that did not contain a record. Records that their
+//! system does not have any more are counted apart.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::integer_null;
@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
                         .to_owned(),
                 )
                 .await?;
-            // Of the few that were: the many that are there cost nothing.
+            // An index of the few records that were missed: the many others cost nothing.
             let missed = Index::create()
                 .name(format!("{table}_missed"))
                 .table(table)

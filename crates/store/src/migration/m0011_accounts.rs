@@ -1,5 +1,5 @@
-//! What tells a system's accounts apart beside their names, which connection a consent opens anew,
-//! and what of a contact was refused as it came, and where.
+//! Adds the system's id of an account, the connection that a consent renews, and the cells of a
+//! contact that were refused, with the import and the record.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer_null, integer_null, string_null, text_null};
@@ -28,7 +28,8 @@ impl MigrationTrait for Migration {
                 .alter_table(Table::alter().table(table).add_column(column).to_owned())
                 .await?;
         }
-        // Of the few that were refused: a list of mended rejects looks each of them up.
+        // An index of the few contacts that were refused: a corrected list of rejects looks each of
+        // them up.
         let refused = Index::create()
             .name("source_contact_refused")
             .table("source_contact")

@@ -1,5 +1,6 @@
-//! Who is who: each key of a contact in a row of its own, further phones and e-mails, and the
-//! history of what each import did to a contact, by which any import can be undone.
+//! Adds the identity of contacts: each key of a contact in a row of its own, further phones and
+//! e-mails, and the history of what each import did to a contact, by which any import can be
+//! undone.
 
 use alta_domain::{Country, Key, KeyKind};
 use alta_intake::{Name, household, is_cpf_of};
@@ -19,7 +20,7 @@ impl MigrationName for Migration {
     }
 }
 
-/// Contacts whose keys are built at a time.
+/// The number of contacts whose keys are built at a time.
 const PAGE: usize = 1000;
 
 #[async_trait::async_trait]
@@ -90,7 +91,8 @@ async fn create_tables(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// The persons of a file whose records are still coming, and the records that joined others.
+/// Creates the tables of the persons of a file whose records are still coming, and of the records
+/// that joined others.
 async fn create_tables_of_records(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut person = Table::create();
     person
@@ -145,7 +147,7 @@ async fn add_columns(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Builds the keys of the contacts from what stands in them: nothing is split or joined.
+/// Builds the keys of the contacts from their stored values. No contact is split or joined.
 async fn build_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     let backend = manager.get_database_backend();
@@ -211,7 +213,7 @@ async fn insert_keys(
     Ok(())
 }
 
-/// The keys of a contact as it was stored before keys had rows of their own.
+/// Returns the keys of a contact as it was stored before keys had rows of their own.
 fn keys_of_old_row(row: &QueryResult) -> Result<Vec<String>, DbErr> {
     let text = |column: &str| row.try_get::<Option<String>>("", column);
     let home = Country::parse(&text("home")?.unwrap_or_default()).unwrap_or(Country::BRAZIL);
@@ -234,7 +236,8 @@ fn keys_of_old_row(row: &QueryResult) -> Result<Vec<String>, DbErr> {
     Ok(keys.iter().map(stored).collect())
 }
 
-/// A member of a list is there once for each import that added it; 0 stands for none.
+/// Rebuilds the table of list members: a contact is a member once for each import that added it,
+/// with import 0 when no import did.
 async fn rebuild_members(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     for sql in [
@@ -253,8 +256,8 @@ async fn rebuild_members(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// An answer keeps the basis and the source that it was given with; import 0 stands for an answer
-/// by hand.
+/// Rebuilds the table of consents: an answer keeps the basis and the source that it was given with;
+/// import 0 stands for an answer by hand.
 async fn rebuild_consents(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     let (basis, source) = match manager.get_database_backend() {

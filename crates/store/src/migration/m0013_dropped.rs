@@ -1,5 +1,5 @@
-//! What is kept of an import besides its rejects: the lines of the records that an admin left out,
-//! and the keys that belong to nobody.
+//! Creates the tables of the records that an Admin left out of an import, by their lines, and of
+//! the keys in a file that belong to nobody.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, integer, text};

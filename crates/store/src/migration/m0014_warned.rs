@@ -1,4 +1,4 @@
-//! Mails that warn the address which an account has that somebody asked for another one.
+//! Adds the old address to mails which warn that somebody asked to replace it.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::text_null;

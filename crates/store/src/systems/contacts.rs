@@ -21,7 +21,7 @@ use crate::imports::{
 };
 use crate::{now, parts};
 
-/// Rows of one statement.
+/// The most rows of one statement.
 const ROWS: usize = 1000;
 /// Milliseconds of a mean year. The plan's year, by which two-digit years are read, needs no more
 /// precision.
@@ -37,8 +37,8 @@ pub(super) struct SystemContact {
     pub(super) raw: String,
 }
 
-/// The plan of the imports of a system. Values that a contact has from elsewhere stay, and empty
-/// fields are filled.
+/// Returns the plan of the imports of a system. Values that a contact has from elsewhere stay, and
+/// empty fields are filled.
 fn plan(lease: &Lease, shape: &ContactShape) -> ImportPlan {
     let column = |(field, index): (&BuiltInField, u32)| ColumnPlan {
         index,
@@ -139,7 +139,7 @@ pub(super) async fn write(
     save(transaction, rows).await
 }
 
-/// The contacts of a page as a batch whose first record has this number.
+/// Returns the contacts of a page as a batch; `first` is the number of its first record.
 fn batch(contacts: &[SystemContact], first: u32) -> Batch {
     let row = |(contact, record): (&SystemContact, u32)| RowInput {
         record,
@@ -173,7 +173,8 @@ impl Fields {
         }
     }
 
-    /// The cells of a contact as they are stored: a JSON object by the words of their fields.
+    /// Returns the cells of a contact as they are stored: a JSON object by the words of their
+    /// fields.
     fn to_json(&self, cells: &[String]) -> Result<String> {
         let words = self.words.iter().map(String::as_str);
         let cells: BTreeMap<&str, &str> = words.zip(cells.iter().map(String::as_str)).collect();
@@ -181,7 +182,7 @@ impl Fields {
     }
 }
 
-/// The cells of a contact, read back from their JSON.
+/// Reads the cells of a contact from their JSON.
 fn read_cells(json: &str) -> Result<BTreeMap<String, String>> {
     Ok(serde_json::from_str(json)?)
 }
@@ -192,16 +193,16 @@ struct StoredContact {
     contact: Option<i64>,
     /// The cells that were written.
     cells: String,
-    /// The cells that were refused; none when the last ones were written.
+    /// The cells that were refused; `None` when the last ones were written.
     refused: Option<String>,
-    /// The import that refused it last, with the number of the record there.
+    /// The import that refused the contact last, with the number of the record in that import.
     refused_at: Option<(i64, u32)>,
-    /// The import in which an admin has decided which contact it is.
+    /// The import in which an Admin has decided which contact this is.
     decided_in: Option<i64>,
 }
 
 impl Default for StoredContact {
-    /// A contact that was never sent.
+    /// Makes the state of a contact that was never sent.
     fn default() -> Self {
         Self {
             contact: None,
@@ -214,7 +215,8 @@ impl Default for StoredContact {
 }
 
 impl StoredContact {
-    /// The contact that it was written to, and the policies for the cells that are sent now.
+    /// Returns the contact that this one was written to, and the policies for the cells that are
+    /// sent now.
     fn known_record(
         &self,
         contact: &SystemContact,
@@ -241,8 +243,8 @@ impl StoredContact {
         })
     }
 
-    /// Returns true when the contact was refused as it is sent now. A guest is, when each cell of
-    /// this order was refused before.
+    /// Returns true when the contact was refused with these cells before. For a guest it is enough
+    /// that each cell of this order was refused before.
     fn is_refused(&self, contact: &SystemContact, sent: &str) -> Result<bool> {
         let Some(refused) = &self.refused else {
             return Ok(false);
@@ -259,7 +261,7 @@ impl StoredContact {
             .all(|(field, cell)| cell.is_empty() || refused.get(field) == Some(cell)))
     }
 
-    /// The same after these cells were written to a contact.
+    /// Returns the state after these cells were written to a contact.
     fn written_to(self, contact: i64, sent: String) -> Self {
         Self {
             contact: Some(contact),
@@ -270,8 +272,8 @@ impl StoredContact {
         }
     }
 
-    /// The same after these cells were refused, as a record of an import. It keeps the contact and
-    /// the cells that were written before.
+    /// Returns the state after these cells were refused, as a record of an import. The contact and
+    /// the cells that were written before stay.
     fn refused_as(
         self,
         contact: &SystemContact,
@@ -288,7 +290,7 @@ impl StoredContact {
         })
     }
 
-    /// The row to be stored.
+    /// Returns the row to be stored.
     fn into_row(self, lease: &Lease, contact: SystemContact) -> source_contact::ActiveModel {
         source_contact::ActiveModel {
             connection_id: Set(lease.connection.0),
@@ -308,9 +310,9 @@ impl StoredContact {
     }
 }
 
-/// The policy for a cell of a contact that was written before. A cell that the system did not have
-/// then is filled in; one that it has not changed stays, because somebody else may have changed the
-/// value here; one that it has changed gets the policy `changed`.
+/// Returns the policy for a cell of a contact that was written before. A cell that the system did
+/// not have then is filled in. A cell that the system has not changed stays, because somebody else
+/// may have changed the value here. A cell that the system has changed gets the policy `changed`.
 fn policy(sent: &str, stored: Option<&String>, changed: FieldPolicy) -> FieldPolicy {
     match stored {
         None => FieldPolicy::Fill,
@@ -319,7 +321,7 @@ fn policy(sent: &str, stored: Option<&String>, changed: FieldPolicy) -> FieldPol
     }
 }
 
-/// Loads those of the contacts that the system has sent before, by their ids there.
+/// Loads those of the contacts that the system has sent before, by their ids in the system.
 async fn load(
     transaction: &DatabaseTransaction,
     lease: &Lease,

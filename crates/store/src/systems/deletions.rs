@@ -1,8 +1,8 @@
 //! Records that their system has deleted.
 //!
-//! No row is deleted here. A record counts as deleted when its system says so, or when
-//! [`GONE`] complete readings in a row did not contain it. It is then counted apart, and is back as
-//! soon as its system sends it again.
+//! No row is deleted here. A record counts as deleted when its system says so, or when [`GONE`]
+//! complete readings in a row did not contain it. Such a record is counted apart, until its system
+//! sends it again.
 
 use alta_domain::{ConnectionId, GUEST, Stream};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
@@ -45,7 +45,7 @@ const PRODUCTS: Table<product::Entity> = Table {
 pub(super) struct RecordCounts {
     /// All records that the connection has brought.
     pub(super) all: u64,
-    /// Those of them that their system has deleted.
+    /// The records that their system has deleted.
     pub(super) deleted: u64,
 }
 

@@ -12,7 +12,7 @@ use crate::entity::{sync_problem, sync_run};
 use crate::error::{Result, StoreError};
 use crate::{Store, imports};
 
-/// Runs, and problems, that are listed at most.
+/// The most runs, and the most problems, that are listed.
 const LISTED: u64 = 50;
 
 /// Lists the last runs of a connection, the newest first. The caller adds the remedies of faults
@@ -48,7 +48,7 @@ pub async fn runs(store: &Store, admin: &Admin, id: ConnectionId) -> Result<Vec<
     rows.into_iter().map(run).collect()
 }
 
-/// The numbers of records that a run has read.
+/// Returns the numbers of records that a run has read.
 fn counts(row: &sync_run::Model) -> StreamCounts {
     let count = |value: i32| u32::try_from(value).unwrap_or(0);
     StreamCounts {

@@ -95,7 +95,7 @@ async fn country(store: &Store, organization: i64) -> Result<Country> {
     })
 }
 
-/// The end of a lease that begins now, in milliseconds since 1970.
+/// Returns the end of a lease that begins now, in milliseconds since 1970.
 fn lease_end(store: &Store) -> SimpleExpr {
     Expr::value(now() + i64::from(store.limits.sync_lease_ms))
 }
@@ -109,8 +109,9 @@ pub async fn renew(store: &Store, lease: &Lease) -> Result<bool> {
     check_lease(store, store.write(), lease).await
 }
 
-/// Checks and extends a lease. Returns false when it is lost. Whatever is written for a run calls
-/// this first, in the same transaction: the row of the connection stays locked until its end.
+/// Checks and extends a lease. Returns false when it is lost. Every write for a run calls this
+/// first, in the same transaction: the row of the connection stays locked until the transaction
+/// ends.
 pub(super) async fn check_lease(
     store: &Store,
     db: &impl ConnectionTrait,

@@ -21,7 +21,7 @@ pub struct NoticeTarget {
     pub connection: ConnectionId,
     /// The slug of its system in the catalogue.
     pub slug: String,
-    /// Its credentials, unsealed: the signature of the notice is checked with them.
+    /// The credentials, unsealed: the signature of the notice is checked with them.
     pub credentials: Vec<u8>,
 }
 
@@ -67,8 +67,8 @@ pub async fn find_by_notice_word(store: &Store, word: &str) -> Result<Option<Not
     found.map(target).transpose()
 }
 
-/// Brings the next run of an active connection forward. During a run it is the run after it; after
-/// a fault the time that the fault has set stays.
+/// Brings the next run of an active connection forward. During a run, the run that follows is
+/// brought forward; after a fault the time of the next run stays as it is.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,7 +1,7 @@
 //! Writes the pages of a sync.
 //!
 //! A page is written in one transaction: its records, the position that follows it, and the counts
-//! of the run. A run that is interrupted therefore goes on exactly behind the last page that was
+//! of the run. A run that is interrupted therefore goes on exactly after the last page that was
 //! written, and no page is lost or counted twice. Records are stored by connection, kind and the
 //! system's own id, so that a page that is read again overwrites what it wrote before.
 

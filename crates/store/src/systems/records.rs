@@ -1,4 +1,4 @@
-//! What the stored records of every stream have in common.
+//! Constants for the stored records of every stream.
 
 /// Rows that one statement writes. At most 15 values a row stay below SQLite's limit of 32,766
 /// values a statement.

@@ -126,7 +126,8 @@ async fn end_run(
     Ok(())
 }
 
-/// Returns true when the system sent a notice of a change during one of these runs.
+/// Returns true when the system sent a notice of a change, or an Admin asked for a run, during one
+/// of these runs.
 async fn was_noticed(
     db: &impl ConnectionTrait,
     lease: &Lease,

@@ -28,7 +28,7 @@ pub struct Run {
     pub done: Vec<Stream>,
 }
 
-/// The records of a page, counted by what they are.
+/// The numbers of a page's records, by kind.
 pub(super) struct PageCounts {
     pub(super) contacts: usize,
     pub(super) transactions: usize,
@@ -110,7 +110,8 @@ async fn find(db: &impl ConnectionTrait, id: SyncRunId) -> Result<sync_run::Mode
         .ok_or_else(|| ErrorCode::NotFound.into())
 }
 
-/// Adds the records of a page to the counts of a run. With its last page, `done` names the stream.
+/// Adds the records of a page to the counts of a run. `done` is the stream when this is its last
+/// page.
 pub(super) async fn add_counts(
     db: &impl ConnectionTrait,
     id: SyncRunId,

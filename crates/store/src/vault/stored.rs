@@ -21,7 +21,8 @@ impl Store {
     /// Opens a text that was sealed for this purpose.
     ///
     /// # Errors
-    /// [`crate::StoreError::Broken`] for anything else.
+    /// [`crate::StoreError::Broken`] for a text that was not sealed for this purpose by one of the
+    /// keys.
     pub fn unseal(&self, purpose: &str, sealed: &str) -> Result<Vec<u8>> {
         self.vault.open(purpose, sealed)
     }

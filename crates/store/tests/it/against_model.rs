@@ -1,7 +1,7 @@
-//! Random bases, files, policies, batch cuts, corrections and undos: the store does what a model
-//! does that was written from the contract of identity alone.
+//! Tests the store against a second model on random sequences of files, policies, batch sizes,
+//! corrections and undos. The model was written from the contract of identity alone.
 //!
-//! `ALTA_SEQUENCES` sets how many sequences are tried, `ALTA_FIRST_SEQUENCE` the first seed.
+//! `ALTA_SEQUENCES` sets the number of sequences, `ALTA_FIRST_SEQUENCE` the first seed.
 
 mod sent;
 
@@ -18,17 +18,17 @@ use alta_store::{Store, db_test};
 use self::sent::{correct, import};
 use crate::model::{Base, Contact, Ledger, Plan, Record, Step, corrections, sequence};
 
-/// Bytes of a batch: one, two or three records.
+/// The sizes of batches in bytes: one, two or three records.
 const BATCHES: [usize; 3] = [1, 90, 170];
 
-/// How many sequences are tried, and the first seed.
+/// Returns the seeds of the sequences that are tried.
 fn seeds(default: u64) -> std::ops::Range<u64> {
     let read = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
     let first = read("ALTA_FIRST_SEQUENCE").unwrap_or(0);
     first..first + read("ALTA_SEQUENCES").unwrap_or(default)
 }
 
-/// The contacts that are stored, as the model tells them.
+/// Reads the stored contacts in the form of the model.
 async fn stored(store: &Store, admin: &Admin) -> Vec<Contact> {
     let page = export::page(store, admin, ContactId(0), 1000)
         .await
@@ -53,7 +53,7 @@ async fn stored(store: &Store, admin: &Admin) -> Vec<Contact> {
     page.into_iter().map(contact).collect()
 }
 
-/// Contacts in an order of their own: further phones and e-mails have none.
+/// Returns contacts in a fixed order, because further phones and e-mails have none.
 fn sorted(contacts: Vec<Contact>) -> Vec<Contact> {
     let mut contacts = contacts;
     for contact in &mut contacts {
@@ -67,19 +67,19 @@ fn sorted(contacts: Vec<Contact>) -> Vec<Contact> {
     contacts
 }
 
-/// The model and the store, side by side in a sequence.
+/// The model and the store, which take the steps of a sequence side by side.
 struct Both<'a> {
     store: &'a Store,
     admin: &'a Admin,
     model: Base,
     /// The store's imports and their plans, in the order of the model's numbers.
     imports: Vec<(ImportId, Plan)>,
-    /// Bytes of a batch.
+    /// The size of a batch in bytes.
     bytes: usize,
 }
 
 impl Both<'_> {
-    /// Takes a step on both sides. Returns the two ledgers; none for a step without one.
+    /// Takes a step on both sides. Returns the two ledgers; `None` for a step without a ledger.
     async fn take(&mut self, step: &Step) -> Option<(Ledger, Ledger)> {
         match step {
             Step::Import(records, plan) => {
@@ -112,7 +112,7 @@ impl Both<'_> {
     }
 }
 
-/// Takes the records' own answers away under a permission for all: the store knows one answer for
+/// Removes the records' own answers when the plan permits for all: the store takes one answer for
 /// all, or one by column.
 fn one_answer<'r>(plan: &Plan, records: impl Iterator<Item = &'r mut Record>) {
     if plan.whatsapp_for_all {
@@ -122,7 +122,8 @@ fn one_answer<'r>(plan: &Plan, records: impl Iterator<Item = &'r mut Record>) {
     }
 }
 
-/// Goes through a sequence; answers with what differs from the model.
+/// Takes the steps of a sequence, and returns the first difference from the model; `None` when
+/// there is no difference.
 async fn difference(store: &Store, admin: &Admin, seed: u64) -> Option<String> {
     let mut both = Both {
         store,

@@ -1,4 +1,4 @@
-//! Batches of an import: received in order, each once, and continued after an interruption.
+//! Tests of an import's batches: received in order, each once, and continued after an interruption.
 
 use alta_domain::ExistingPolicy::Update;
 use alta_domain::{Batch, ErrorCode, ImportState, ListTarget, RowInput};
@@ -7,7 +7,7 @@ use alta_store::{StoreLimits, db_test};
 
 use crate::support::{ana, facts, ledger, plan, row};
 
-/// A batch of these rows that says no records come before it.
+/// Returns a batch of these rows, before which there are no records.
 fn batch(rows: &[RowInput]) -> Batch {
     Batch {
         rows: rows.to_vec(),

@@ -1,4 +1,4 @@
-//! Records whose identities belong to two contacts, decided by an admin.
+//! Tests of conflicts: records whose identities belong to two contacts, decided by an Admin.
 
 use alta_domain::ExistingPolicy::Update;
 use alta_domain::{BuiltInField, ContactId, ErrorCode, ListTarget, RowInput};
@@ -7,7 +7,7 @@ use alta_store::{db_test, imports};
 
 use crate::support::{ana, ledger, plan, row};
 
-/// Two contacts.
+/// Returns the records of two contacts.
 fn bia_and_caio() -> [RowInput; 2] {
     [
         row(1, ["51999990001", "", "Bia", ""]),
@@ -15,7 +15,8 @@ fn bia_and_caio() -> [RowInput; 2] {
     ]
 }
 
-/// A record with the phone of the one and the e-mail address of the other, and a new contact.
+/// Returns a record with the phone of one contact and the e-mail address of the other, and the
+/// record of a new contact.
 fn conflict_and_dani() -> [RowInput; 2] {
     let email = "caio@example.com";
     [

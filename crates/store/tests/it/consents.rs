@@ -1,4 +1,4 @@
-//! Permission to write to contacts, as imports write it.
+//! Tests of permissions to write to contacts, as imports write them.
 
 use alta_domain::Channel::{self, Email, Sms, Whatsapp};
 use alta_domain::ExistingPolicy::Update;
@@ -11,7 +11,7 @@ use alta_store::{db_test, imports};
 
 use crate::support::{Person, again, ana, facts, plan, row, with_target};
 
-/// A plan that permits these channels for all records, by consent.
+/// Returns a plan that permits these channels for all records, by consent.
 fn granting(channels: &[Channel], source: &str) -> ImportPlan {
     let consent = ConsentPlan {
         channels: channels.to_vec(),
@@ -24,7 +24,7 @@ fn granting(channels: &[Channel], source: &str) -> ImportPlan {
     }
 }
 
-/// The channels that an answer is stored for, each with true for yes and false for no.
+/// Reads the answers in force about a contact, by channel: true for yes and false for no.
 async fn consents(person: &Person, identity: &str) -> Vec<(Channel, bool)> {
     let states = of_contact(&person.store, &person.member().await, identity)
         .await

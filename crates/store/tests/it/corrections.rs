@@ -1,4 +1,4 @@
-//! Rejects that are sent again, corrected, and join their import.
+//! Tests of corrections: rejects that are sent again with corrected cells, and join their import.
 
 use alta_domain::ExistingPolicy::Update;
 use alta_domain::{
@@ -11,7 +11,7 @@ use alta_store::{db_test, imports};
 
 use crate::support::{again, ana, facts, ledger, plan, row, with_target};
 
-/// The plan of a corrected list of rejects.
+/// Returns the plan of a corrected list of rejects.
 fn correction_of(import: ImportId) -> ImportPlan {
     let mut plan = plan(Update, ListTarget::None);
     plan.mapping.correction = Some(Correction {
@@ -22,7 +22,7 @@ fn correction_of(import: ImportId) -> ImportPlan {
     plan
 }
 
-/// A row that corrects a reject.
+/// Returns a row that corrects a reject.
 fn correcting(record: u32, corrects: u32, cells: [&str; 4]) -> RowInput {
     RowInput {
         corrects: Some(corrects),
@@ -75,7 +75,7 @@ db_test! {
             .collect();
         assert_eq!(names, [(3, "Dani Lima"), (4, "Eva"), (6, "Gil")]);
 
-        // The same corrected list once more: nobody twice, and nothing is counted twice.
+        // The same corrected list once more: no contact and no record is counted twice.
         let begun = ana.begins_plan(&correction, &facts).await.unwrap();
         let again = ana.sends(id, begun.sequence, &corrected[..1]).await;
         assert_eq!(again, ledger(6, 3, 0, 0, 0, 3));
@@ -184,7 +184,7 @@ db_test! {
             assert_eq!(after, ledger(2 + sent, 0, 0, 0, 1, 1 + sent), "sent {sent} times");
             ana.finishes(id).await;
         }
-        // Corrected, the first one brings the row that waits.
+        // When the first row is corrected, the row that waits comes with it.
         let begun = ana.begins_plan(&correction, &facts("b.csv", 9)).await.unwrap();
         let mended = correcting(1, 1, ["51999990001", "", "Ana", ""]);
         let after = ana.sends(id, begun.sequence, &[mended]).await;

@@ -1,4 +1,4 @@
-//! The preview of an import agrees with the import.
+//! Tests that the preview of an import agrees with the import.
 
 use alta_domain::ExistingPolicy::{Fill, Keep, Update};
 use alta_domain::{
@@ -10,7 +10,7 @@ use alta_store::{StoreLimits, contacts, db_test, imports};
 
 use crate::support::{Person, ana, row, tags_plan};
 
-/// The preview of an import, made as the browser makes it.
+/// Makes the preview of an import as the browser makes it.
 async fn preview(person: &Person, plan: &ImportPlan, rows: &[RowInput]) -> Effect {
     let admin = person.admin().await;
     let fields = plan.mapping.value_fields();
@@ -34,7 +34,7 @@ async fn preview(person: &Person, plan: &ImportPlan, rows: &[RowInput]) -> Effec
     rehearsal.effect
 }
 
-/// The records of the contacts that exist before the import.
+/// Returns the records of the contacts that exist before the import.
 fn stored() -> Vec<RowInput> {
     (1..=300)
         .map(|at| {
@@ -52,8 +52,8 @@ fn stored() -> Vec<RowInput> {
         .collect()
 }
 
-/// The records of the import: some of the stored contacts, some new ones, some conflicts and some
-/// rejects.
+/// Returns the records of the import: some of the stored contacts, some new ones, some conflicts
+/// and some rejects.
 fn sent() -> Vec<RowInput> {
     (1..=400)
         .map(|at| {
@@ -65,7 +65,7 @@ fn sent() -> Vec<RowInput> {
             let email = match at % 5 {
                 0 => format!("p{}@example.com", at + 100),
                 1 => String::new(),
-                // Another contact's than the phone's.
+                // The e-mail address of another contact than the phone's.
                 2 if at <= 183 => format!("p{}@example.com", at + 17),
                 _ => format!("new{at}@example.com"),
             };

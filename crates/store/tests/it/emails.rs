@@ -1,4 +1,4 @@
-//! A new e-mail address.
+//! Tests of changes of e-mail addresses.
 
 use alta_domain::{ErrorCode, Role};
 use alta_store::account::mail::{self, Letter, Mail};

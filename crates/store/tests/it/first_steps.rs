@@ -1,4 +1,4 @@
-//! Set-up, sign-in, the wizard's state, fields, systems and the home page.
+//! Tests of set-up, sign-in, the wizard's state, fields, systems and the home page.
 
 use alta_domain::{
     Email, ErrorCode, FieldKind, InviteOutcome, NewField, Role, Step, StepState, SystemChoice,

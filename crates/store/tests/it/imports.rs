@@ -1,4 +1,4 @@
-//! Records of an import: what becomes of each, on both databases.
+//! Tests of an import's records and their results, on both databases.
 
 use alta_domain::ExistingPolicy::{Fill, Keep, Update};
 use alta_domain::{
@@ -10,7 +10,7 @@ use alta_store::{StoreLimits, db_test, imports};
 
 use crate::support::{again, ana, facts, ledger, plan, row, tags_plan};
 
-/// A record whose name and phone give way to a later record of its person.
+/// Returns a record whose name and phone give way to a later record of its person.
 fn yielding(row: RowInput) -> RowInput {
     let identity = RowIdentity {
         yields: vec![0, 2],
@@ -154,7 +154,7 @@ db_test! {
             let refused = ana.begins_plan(&bad, &facts).await;
             assert_eq!(refused.unwrap_err(), ErrorCode::BadPlan);
         }
-        // Cells that were given another text are looked up, however many.
+        // Decisions about single cells are looked up, so any number is allowed.
         let sets = |record: u32| Fix::SetCell {
             record,
             line: record + 1,

@@ -1,4 +1,4 @@
-//! Invitations and their mails.
+//! Tests of invitations and their mails.
 
 use alta_domain::{ErrorCode, Language, MailState, Role};
 use alta_store::account::mail::{self, Letter};

@@ -1,4 +1,4 @@
-//! The rows behind the numbers of an import, and the list of all imports.
+//! Tests of the rows that the numbers of an import count, and of the list of all imports.
 
 use alta_domain::ExistingPolicy::Update;
 use alta_domain::{
@@ -9,7 +9,7 @@ use alta_store::{StoreLimits, db_test, imports};
 
 use crate::support::{Person, again, ana, facts, plan, row};
 
-/// A record that is rejected because it has neither phone nor e-mail.
+/// Returns a record that is rejected because it has neither phone nor e-mail.
 fn nobody(record: u32) -> RowInput {
     let cells = ["", "", "Sem contato", ""];
     RowInput {
@@ -34,8 +34,8 @@ fn names(rows: &[LedgerRow]) -> Vec<&str> {
     contacts.map(|contact| contact.name.as_str()).collect()
 }
 
-/// Imports Bia and Caio, and then a file that changes Bia, leaves Caio, adds Dani twice and has a
-/// record of nobody.
+/// Imports Bia and Caio, and then a file that changes Bia, leaves Caio as he was, adds Dani twice
+/// and has a record without an identity.
 async fn second_import(person: &Person) -> ImportId {
     let first = [
         row(1, ["51999990001", "", "Bia", "01/01/1990"]),
@@ -206,7 +206,7 @@ db_test! {
             .collect();
         let id = ana.imports_plan(&plan(Update, ListTarget::None), &people).await;
         let admin = ana.admin().await;
-        // No time: one page of it.
+        // With no time the undo handles one page.
         let progress = imports::undo_for(&ana.store, &admin, id, 0).await.unwrap();
         assert!(!progress.is_finished);
         let stopped = imports::one(&ana.store, &admin, id).await.unwrap();

@@ -33,7 +33,7 @@ pub(crate) struct Record {
     pub(crate) whatsapp: Option<bool>,
 }
 
-/// What an import does with the values of a contact that was there.
+/// The policy of an import for the values of a contact that existed before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Policy {
     #[default]
@@ -52,7 +52,7 @@ pub(crate) enum Field {
     City,
 }
 
-/// What an import does with several records of one person.
+/// The rule of an import for several records of one person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Repeated {
     #[default]
@@ -81,7 +81,7 @@ pub(crate) struct Plan {
     pub(crate) shared: Option<Remedy>,
 }
 
-/// How many persons of an import came to what, and how many records were merged into others.
+/// The numbers of an import: its persons by result, and the records that were merged into others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Ledger {
     pub(crate) new: usize,
@@ -91,7 +91,8 @@ pub(crate) struct Ledger {
     pub(crate) rejected: usize,
 }
 
-/// A contact of the base as it is shown. The first phone and the first address stand first.
+/// A contact of the base as it is shown. The first phone and the first e-mail address come first in
+/// their lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Contact {
     pub(crate) phones: Vec<String>,
@@ -105,7 +106,7 @@ pub(crate) struct Contact {
     pub(crate) whatsapp: Option<bool>,
 }
 
-/// Why a record is rejected.
+/// The reason for which a record is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Code {
     SharedKey,

@@ -1,9 +1,9 @@
-//! Queries over the rows of an organization start at `access.own::<Entity>()`. A column
-//! `OrganizationId` that is named by hand is an exception, and stands in a list here.
+//! Tests that queries over the rows of an organization start at `access.own::<Entity>()`. A source
+//! that names the column `OrganizationId` by hand is an exception, and must be in a list here.
 
 use crate::sources::sources;
 
-/// Where the column may be named: the file, how often at most, and why.
+/// The sources that may name the column: the file, the largest number of times, and the reason.
 const EXCEPTIONS: [(&str, usize, &str); 4] = [
     ("access/own.rs", 1, "the door itself"),
     (

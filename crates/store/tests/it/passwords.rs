@@ -1,4 +1,4 @@
-//! Passwords: forgotten, changed, and set on the command line.
+//! Tests of passwords: forgotten, changed, and set on the command line.
 
 use alta_domain::{ErrorCode, Role};
 use alta_store::account::mail::{self, Letter};

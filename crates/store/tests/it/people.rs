@@ -1,4 +1,4 @@
-//! What people do in the tests of accounts.
+//! Helpers for the tests of accounts: what users do.
 
 use alta_domain::{ErrorCode, InvitationId, Role, UserId};
 use alta_store::account::{accounts, invitations, sessions, team};

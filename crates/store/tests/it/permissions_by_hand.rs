@@ -1,4 +1,4 @@
-//! Answers that a member notes by hand, beside those of files.
+//! Tests of answers that a member notes by hand, beside the answers of files.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ async fn answer(person: &Person) -> Option<PermissionAnswer> {
     channels.find(|(channel, _)| *channel == Whatsapp)?.1
 }
 
-/// Notes an answer, in a millisecond of its own: the times of answers decide.
+/// Notes an answer, each in another millisecond, because the times of answers decide.
 async fn notes(person: &Person, yes: Option<LegalBasis>, source: &str) {
     tokio::time::sleep(Duration::from_millis(5)).await;
     let editor = person.account().await.editor().unwrap();

@@ -1,4 +1,4 @@
-//! The second factor, and the key that its secret is sealed with.
+//! Tests of the second factor, and of the key that its secret is sealed with.
 
 use alta_domain::{AuditAction, Country, ErrorCode, Language, NewOrganization};
 use alta_store::account::second_factor::{self, code_of};

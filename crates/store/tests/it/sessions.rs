@@ -1,4 +1,4 @@
-//! Sessions end one by one, and by disuse.
+//! Tests that sessions end one by one, and by disuse.
 
 use alta_domain::{ErrorCode, Role};
 use alta_store::account::{accounts, sessions};

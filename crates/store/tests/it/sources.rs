@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The Rust sources below `src` of a crate, by their path from there: `account/mail.rs`.
+/// Reads the Rust sources below `src` of a crate, by their path from there: `account/mail.rs`.
 ///
 /// `directory` is the crate's directory from the root of the workspace: `crates/store`.
 pub(crate) fn sources(directory: &str) -> BTreeMap<String, String> {

@@ -1,4 +1,4 @@
-//! Users that act.
+//! Helpers for tests: a user who begins imports, sends batches and undoes imports.
 
 use alta_domain::{
     Batch, Begun, BuiltInField, ColumnPlan, Country, DateOrder, ErrorCode, ExistingPolicy,
@@ -51,7 +51,7 @@ impl Person {
         self.account().await.admin().unwrap()
     }
 
-    /// Begins an import of columns phone, e-mail, name and birth date.
+    /// Begins an import with the columns phone, e-mail, name and birth date.
     pub(crate) async fn begins(&self, policy: ExistingPolicy, list: ListTarget) -> ImportId {
         self.begins_plan(&plan(policy, list), &facts("clientes.csv", 7))
             .await
@@ -70,7 +70,7 @@ impl Person {
             .map_err(|error| error.code())
     }
 
-    /// Sends a batch of an import, and returns the ledger of the import so far.
+    /// Sends a batch of an import, and returns the ledger of the whole import.
     pub(crate) async fn sends(
         &self,
         import: ImportId,
@@ -112,7 +112,7 @@ impl Person {
             .map_err(|error| error.code())
     }
 
-    /// A whole import of one batch into the list 'Clientes'.
+    /// Makes a whole import of one batch into the list 'Clientes'.
     pub(crate) async fn imports(&self, policy: ExistingPolicy, rows: &[RowInput]) -> ImportLedger {
         let id = self
             .begins(policy, ListTarget::New("Clientes".into()))
@@ -123,7 +123,7 @@ impl Person {
         ledger
     }
 
-    /// A whole import of one batch under this plan.
+    /// Makes a whole import of one batch under this plan.
     pub(crate) async fn imports_plan(&self, plan: &ImportPlan, rows: &[RowInput]) -> ImportId {
         let begun = self.begins_plan(plan, &facts("clientes.csv", 7)).await;
         let id = begun.unwrap().import;
@@ -132,13 +132,13 @@ impl Person {
         id
     }
 
-    /// The value of a field of the contact that has this identity; an empty text when the contact
-    /// has none.
+    /// Reads the value of a field of the contact that has this identity; an empty text when the
+    /// contact has no such value.
     pub(crate) async fn text(&self, identity: &str, field: &str) -> String {
         self.value(identity, field).await.unwrap_or_default()
     }
 
-    /// The value of a field of the contact that has this identity.
+    /// Reads the value of a field of the contact that has this identity.
     pub(crate) async fn value(&self, identity: &str, field: &str) -> Option<String> {
         let row = alta_store::contacts::find(&self.store, &self.member().await, identity)
             .await
@@ -149,7 +149,7 @@ impl Person {
     }
 }
 
-/// The facts of a file.
+/// Returns the facts of a file with this name and fingerprint.
 pub(crate) fn facts(name: &str, fingerprint: u64) -> FileFacts {
     FileFacts {
         name: name.into(),
@@ -159,7 +159,7 @@ pub(crate) fn facts(name: &str, fingerprint: u64) -> FileFacts {
     }
 }
 
-/// A ledger that drops no records.
+/// Returns a ledger in which no record is left out.
 pub(crate) fn ledger(
     records: u32,
     new: u32,
@@ -179,7 +179,7 @@ pub(crate) fn ledger(
     }
 }
 
-/// A plan for columns phone, e-mail, name and birth date.
+/// Returns a plan for the columns phone, e-mail, name and birth date.
 pub(crate) fn plan(policy: ExistingPolicy, list: ListTarget) -> ImportPlan {
     let fields = [
         BuiltInField::Phone,
@@ -205,13 +205,13 @@ pub(crate) fn plan(policy: ExistingPolicy, list: ListTarget) -> ImportPlan {
     ImportPlan::new(mapping, list, policy)
 }
 
-/// The plan with another target for one of its columns.
+/// Returns the plan with another target for one of its columns.
 pub(crate) fn with_target(mut plan: ImportPlan, column: usize, target: FieldTarget) -> ImportPlan {
     plan.mapping.columns[column].target = Some(target);
     plan
 }
 
-/// A plan for columns phone, e-mail, name and tags.
+/// Returns a plan for the columns phone, e-mail, name and tags.
 pub(crate) fn tags_plan(policy: ExistingPolicy, exceptions: Vec<FieldException>) -> ImportPlan {
     let tags = FieldTarget::BuiltIn(BuiltInField::Tags);
     ImportPlan {
@@ -220,7 +220,7 @@ pub(crate) fn tags_plan(policy: ExistingPolicy, exceptions: Vec<FieldException>)
     }
 }
 
-/// A record of the file.
+/// Returns a record of the file.
 pub(crate) fn row(record: u32, cells: [&str; 4]) -> RowInput {
     RowInput {
         record,
@@ -234,7 +234,7 @@ pub(crate) fn row(record: u32, cells: [&str; 4]) -> RowInput {
     }
 }
 
-/// A record that is the same person as another record of the file.
+/// Returns a record that is the same person as another record of the file.
 pub(crate) fn again(record: u32, first: u32, cells: [&str; 4]) -> RowInput {
     RowInput {
         same_as: Some(first),

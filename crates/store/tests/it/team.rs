@@ -1,4 +1,4 @@
-//! The members of an organization, and its settings.
+//! Tests of the members of an organization, and of its settings.
 
 use alta_domain::{AuditAction, ErrorCode, OrganizationSettings, Role, UserId};
 use alta_store::account::{sessions, team};

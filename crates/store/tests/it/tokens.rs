@@ -1,6 +1,6 @@
 //! Splits Rust sources into words and signs, without comments, strings and numbers.
 
-/// The tokens of a source: words, `::`, and single signs.
+/// Returns the tokens of a source: words, `::`, and single signs.
 pub(crate) fn tokens(source: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = source;
@@ -33,13 +33,13 @@ pub(crate) fn tokens(source: &str) -> Vec<&str> {
     tokens
 }
 
-/// The length of the word at the beginning.
+/// Returns the length of the word at the beginning.
 fn word(rest: &str) -> usize {
     rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_')
         .unwrap_or(rest.len())
 }
 
-/// The length of the comment `/* ... */` at the beginning; such comments nest.
+/// Returns the length of the comment `/* ... */` at the beginning; such comments nest.
 fn block_comment(rest: &str) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
     while at < rest.len() {
@@ -59,7 +59,7 @@ fn block_comment(rest: &str) -> usize {
     rest.len()
 }
 
-/// The length of the string at the beginning, with its prefix; `None` when there is none.
+/// Returns the length of the string at the beginning, with its prefix; `None` when there is none.
 fn string(rest: &str) -> Option<usize> {
     let prefix = ["br", "cr", "b", "c", "r", ""]
         .into_iter()
@@ -87,7 +87,7 @@ fn string(rest: &str) -> Option<usize> {
     Some(end.map_or(rest.len(), |end| start + 1 + end + 1))
 }
 
-/// The length of the character in quotes, or of the lifetime, at the beginning.
+/// Returns the length of the character in quotes, or of the lifetime, at the beginning.
 fn quoted(rest: &str) -> usize {
     let mut letters = rest.char_indices().skip(1);
     match (letters.next(), letters.next()) {

@@ -1,4 +1,4 @@
-//! The undo of an import, on both databases, and a backup made while an import runs.
+//! Tests of the undo of an import, on both databases, and of a backup made while an import runs.
 
 use alta_domain::ExistingPolicy::{Fill, Keep, Update};
 use alta_domain::{ErrorCode, ImportId, ImportState, ListTarget, UndoLedger};
@@ -7,7 +7,7 @@ use alta_store::{db_test, imports};
 
 use crate::support::{again, ana, row};
 
-/// The counts of an undo, without the reasons.
+/// Returns the counts of an undo, without the reasons.
 fn counts(removed: u32, restored: u32, spared: u32) -> UndoLedger {
     UndoLedger {
         removed,
@@ -17,7 +17,7 @@ fn counts(removed: u32, restored: u32, spared: u32) -> UndoLedger {
     }
 }
 
-/// The same without the reasons.
+/// Returns the counts without the reasons.
 fn bare(ledger: UndoLedger) -> UndoLedger {
     counts(ledger.removed, ledger.restored, ledger.spared)
 }

@@ -1,4 +1,4 @@
-//! Finds which modules of a crate use which, from the text of its files.
+//! Finds which modules of a crate each module uses, from the text of its files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,15 +18,15 @@ struct Named {
 /// A module: a file, or a block `mod name { ... }` in a file.
 #[derive(Default)]
 struct Module {
-    /// The module of the file that it stands in.
+    /// The module of the file that contains this module.
     file: String,
-    /// The paths that it names.
+    /// The paths that the module names.
     named: Vec<Named>,
-    /// It holds more than `mod` and `use`: others can need it for its own sake.
+    /// True when the module holds more than `mod` and `use` lines.
     has_logic: bool,
 }
 
-/// The module of a file: `account::mail` for `account/mail.rs`, nothing for `lib.rs`.
+/// Returns the module of a file: `account::mail` for `account/mail.rs`, an empty text for `lib.rs`.
 fn module_of(file: &str) -> String {
     match file {
         "lib.rs" | "main.rs" => String::new(),
@@ -57,7 +57,7 @@ pub(crate) fn uses(files: &Files) -> BTreeMap<String, BTreeSet<String>> {
     all
 }
 
-/// The path of a module in its parent.
+/// Returns the path of a module in its parent.
 fn join(parent: &str, name: &str) -> String {
     match parent {
         "" => name.to_owned(),
@@ -65,7 +65,8 @@ fn join(parent: &str, name: &str) -> String {
     }
 }
 
-/// Adds the modules that a path leads to, seen from a module; none for a path into another crate.
+/// Adds the modules that a path leads to, seen from a module; adds nothing for a path into another
+/// crate.
 fn resolve(
     modules: &BTreeMap<String, Module>,
     from: &str,
@@ -118,7 +119,7 @@ fn resolve(
     found.insert(here);
 }
 
-/// The path that a module imports under a name.
+/// Returns the path that a module imports under a name.
 fn imported<'m>(
     modules: &'m BTreeMap<String, Module>,
     module: &str,
@@ -182,8 +183,8 @@ fn read(tokens: &[&str], file: &str) -> BTreeMap<String, Module> {
     done
 }
 
-/// The place after an attribute, and after its item when that is for tests only; `None` when there
-/// is no attribute here.
+/// Returns the place after an attribute, and after its item when that is for tests only; `None`
+/// when there is no attribute at `at`.
 fn attribute(tokens: &[&str], at: usize) -> Option<usize> {
     match tokens[at..] {
         ["#", "[", "cfg", "(", "test", ")", "]", ..] => Some(after_item(tokens, at)),
@@ -247,7 +248,7 @@ fn is_word(token: &str) -> bool {
     token.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
 }
 
-/// The place after the group of brackets that opens here.
+/// Returns the place after the group of brackets that opens at `at`.
 fn after_group(tokens: &[&str], mut at: usize) -> usize {
     let mut depth = 0_usize;
     while let Some(token) = tokens.get(at) {
@@ -264,7 +265,7 @@ fn after_group(tokens: &[&str], mut at: usize) -> usize {
     at
 }
 
-/// The place after an item with its attributes.
+/// Returns the place after an item with its attributes.
 fn after_item(tokens: &[&str], mut at: usize) -> usize {
     while tokens.get(at) == Some(&"#") {
         at = after_group(tokens, at + 1);

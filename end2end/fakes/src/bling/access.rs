@@ -1,4 +1,4 @@
-//! Who may ask Bling, and how often.
+//! Checks who may send requests to Bling, and how many.
 
 use std::time::Instant;
 
@@ -17,7 +17,7 @@ use crate::oauth::{self, Consent, Denied};
 use crate::query::Parameters;
 use crate::system::{Shared, System};
 
-/// A limit of an account, and the words for it.
+/// A limit on the requests of an account, with the words for it in answers.
 pub(super) struct Limit {
     requests: usize,
     seconds: u64,
@@ -38,7 +38,7 @@ const PER_DAY: Limit = Limit {
     words: "O limite de requisições por dia foi atingido, tente novamente amanhã.",
 };
 
-/// An address that asks too much is shut out: requests or errors in ten seconds, tokens in a
+/// The limits above which an address is shut out: requests or errors in ten seconds, tokens in a
 /// minute.
 const BLOCKS: [(&str, usize, u64); 3] = [
     ("requests", 600, 10),
@@ -57,7 +57,7 @@ pub(super) fn too_many(limit: &Limit) -> Response {
     (StatusCode::TOO_MANY_REQUESTS, Json(json!({"error": error}))).into_response()
 }
 
-/// Lets a request through when its token lives and the account's limits are kept.
+/// Lets a request through when its token is valid and the limits of the account are kept.
 pub(super) async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Response {
     if blocked(&system, "address") {
         return shut_out();
@@ -107,7 +107,7 @@ fn shut_out() -> Response {
     )
 }
 
-/// Counts towards a block and sets it when there were too many.
+/// Counts an event of this kind, and sets a block when there were too many.
 fn count(system: &System, kind: &str, what: &str, seconds: u64) {
     let Some((_, requests, window)) = BLOCKS.into_iter().find(|(name, ..)| *name == kind) else {
         return;
@@ -125,7 +125,8 @@ fn count(system: &System, kind: &str, what: &str, seconds: u64) {
     }
 }
 
-/// Bling is not told where to go back to, and sends back a state whether or not there was one.
+/// The consent at Bling. Requests name no address to go back to. Bling sends back a state whether
+/// or not there was one.
 pub(super) static CONSENT: Consent = Consent {
     title: "Bling",
     client: CLIENT_ID,
@@ -140,7 +141,7 @@ pub(super) static CONSENT: Consent = Consent {
     back: |outcome, state| vec![outcome, ("state", state.unwrap_or_default())],
 };
 
-/// Exchanges a code or a refresh token.
+/// Exchanges a code or a refresh token for tokens.
 pub(super) async fn token(
     State(system): State<Shared>,
     headers: HeaderMap,
@@ -189,7 +190,7 @@ pub(super) async fn token(
     .into_response()
 }
 
-/// Takes all tokens of the user back.
+/// Revokes all tokens of the user.
 pub(super) async fn revoke(State(system): State<Shared>, headers: HeaderMap) -> Response {
     if !is_app(&headers) {
         return refused(

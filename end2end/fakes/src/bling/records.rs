@@ -1,4 +1,4 @@
-//! Bling's contacts, orders and products: rows of lists, and details.
+//! Writes Bling's contacts, orders and products: the rows of lists, and the details.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ pub(super) const CLIENT_TYPE: &str = "14500000001";
 /// The id of the contact type of suppliers.
 pub(super) const SUPPLIER_TYPE: &str = "14500000002";
 
-/// What a list tells of a contact: no e-mail, no address, no dates.
+/// Returns the row of a list for a contact: no e-mail, no address, no dates.
 pub(super) fn contact_row(person: &Person) -> Value {
     json!({
         "id": person.id,
@@ -68,7 +68,7 @@ pub(super) fn contact(person: &Person) -> Value {
     merged([contact_row(person), more])
 }
 
-/// "No date" is written in several ways.
+/// Returns one of the texts that Bling writes for 'no date'.
 fn zero_date(id: u64) -> String {
     ["0000-00-00", "0001-01-01", "0000-00-00 00:00:00", ""][usize::try_from(id % 4).unwrap_or(0)]
         .to_owned()
@@ -81,8 +81,8 @@ pub(super) fn contact_types() -> [Value; 2] {
     ]
 }
 
-/// The account's situations: four of Bling's, one that inherits, one that only its name explains,
-/// one that nothing does.
+/// Returns the id of a sale's situation in the account: one of four of Bling's own, one that
+/// inherits, one that only its name explains, or one that nothing explains.
 pub(super) fn situation(sale: &Sale) -> u64 {
     match sale.status {
         Status::Open => 6,
@@ -188,7 +188,7 @@ fn line(item: &Item) -> Value {
         "codigo": item.sku,
         "unidade": "UN",
         "quantidade": amount(item.quantity),
-        // A percentage that `valor` already has behind it: taking it off again is wrong.
+        // `valor` is the price after this percentage. A client that deducts it again is wrong.
         "desconto": if item.id.is_multiple_of(9) { 5 } else { 0 },
         "valor": money(item.unit_price),
         "aliquotaIPI": 0,

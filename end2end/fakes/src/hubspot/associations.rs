@@ -1,4 +1,4 @@
-//! What of HubSpot's objects belongs together.
+//! The associations between HubSpot's objects.
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -11,10 +11,10 @@ use crate::answers::Answer;
 use crate::system::{Shared, System};
 use crate::world::World;
 
-/// Objects of one batch.
+/// The most objects of one batch.
 const BATCH: usize = 1000;
 
-/// The objects of a kind that belong to one of another kind.
+/// Returns the ids of the objects of one kind that belong to an object of another kind.
 fn related(world: &World, from: Kind, id: u64, to: Kind) -> Vec<u64> {
     let deal = |id| world.sale(id);
     match (from, to) {
@@ -40,7 +40,7 @@ fn related(world: &World, from: Kind, id: u64, to: Kind) -> Vec<u64> {
     }
 }
 
-/// HubSpot's number for a kind of association that it defines itself.
+/// Returns HubSpot's number for a type of association that HubSpot itself defines.
 fn type_id(from: Kind, to: Kind) -> u64 {
     match (from, to) {
         (Kind::Deal, Kind::Contact) => 3,
@@ -54,7 +54,7 @@ fn word(from: Kind, to: Kind) -> String {
     format!("{}_to_{}", from.word(), to.word())
 }
 
-/// A record with what belongs to it; a kind of which there is nothing is left out.
+/// Returns a record with the objects that belong to it. A kind without such objects is left out.
 pub(super) fn with(
     world: &World,
     row: Record<'_>,
@@ -82,7 +82,7 @@ struct Batch {
 
 type Ends = Path<(String, String)>;
 
-/// Types by name.
+/// Answers a batch in v3: types are names.
 pub(super) async fn batch_v3(
     State(system): State<Shared>,
     Path((from, to)): Ends,
@@ -97,7 +97,7 @@ pub(super) async fn batch_v3(
     )
 }
 
-/// Types by number, and ids as numbers.
+/// Answers a batch in v4: types and ids are numbers.
 pub(super) async fn batch_v4(
     State(system): State<Shared>,
     Path((from, to)): Ends,
@@ -142,7 +142,7 @@ fn batch(
     Ok(complete(&results, errors))
 }
 
-/// That nothing belongs to an object is an error to HubSpot.
+/// Returns the error for an object without associations, which HubSpot counts as an error.
 fn nothing(from: Kind, to: Kind, id: &str) -> Value {
     json!({
         "status": "error",

@@ -12,7 +12,7 @@ pub(super) fn probability(stage: &str) -> &'static str {
     }
 }
 
-/// The pipelines of deals, with the words that people see.
+/// Returns the pipelines of deals, with the labels that people see.
 pub(super) fn pipelines() -> Value {
     let (created, stages) = (
         "2020-02-03T12:00:00Z",

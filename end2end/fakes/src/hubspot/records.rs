@@ -1,4 +1,5 @@
-//! HubSpot's objects: properties that are all text, a few of which come unasked.
+//! Writes HubSpot's objects. All properties are text, and a few are returned without being asked
+//! for.
 
 use serde_json::{Map, Value, json};
 
@@ -53,12 +54,12 @@ impl Kind {
         }
     }
 
-    /// As the word stands in messages.
+    /// Returns the word for the kind as messages have it: in capitals.
     pub(super) fn loud(self) -> String {
         self.word().to_uppercase()
     }
 
-    /// As the word stands in `associations`: with a space.
+    /// Returns the word for the kind as `associations` has it: with a space.
     pub(super) fn key(self) -> &'static str {
         match self {
             Self::Contact => "contacts",
@@ -68,7 +69,7 @@ impl Kind {
         }
     }
 
-    /// Only contacts call it without `hs_`.
+    /// Returns the name of the property for the last change. Only for contacts it has no `hs_`.
     fn modified(self) -> &'static str {
         if self == Self::Contact {
             "lastmodifieddate"
@@ -77,7 +78,7 @@ impl Kind {
         }
     }
 
-    /// Properties of a request that names none.
+    /// Returns the properties that come when a request names none.
     fn defaults(self) -> &'static [&'static str] {
         match self {
             Self::Contact => &["email", "firstname", "lastname"],
@@ -88,7 +89,7 @@ impl Kind {
     }
 }
 
-/// An object.
+/// An object of HubSpot. A line item has its deal as well.
 #[derive(Clone, Copy)]
 pub(super) enum Record<'a> {
     Contact(&'a Person),
@@ -98,7 +99,7 @@ pub(super) enum Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// All objects of a kind, in order of ids.
+    /// Returns all objects of a kind, in the order of their ids.
     pub(super) fn all(world: &'a World, kind: Kind) -> Vec<Self> {
         match kind {
             Kind::Contact => world.people.iter().map(Self::Contact).collect(),
@@ -166,7 +167,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// Everything that is known of the object.
+    /// Returns all properties of the object.
     pub(super) fn properties(&self, world: &World) -> Map<String, Value> {
         let own = match self {
             Self::Contact(person) => contact(person),
@@ -186,8 +187,8 @@ impl<'a> Record<'a> {
         properties
     }
 
-    /// The object with the properties that were asked for; names that HubSpot does not know are
-    /// left out.
+    /// Returns the object with the properties that were asked for. Names that HubSpot does not know
+    /// are left out.
     pub(super) fn shown(&self, world: &World, wanted: &[String]) -> Value {
         let (mut all, kind) = (self.properties(world), self.kind());
         let always = ["hs_object_id", "createdate", kind.modified()];
@@ -209,7 +210,8 @@ impl<'a> Record<'a> {
     }
 }
 
-/// `2026-03-01T17:32:10.451Z`, and without a fraction where it is none.
+/// Writes a moment with milliseconds, as `2026-03-01T17:32:10.451Z`, and without a fraction where
+/// that is zero.
 fn stamp(moment: Moment, id: u64) -> String {
     match id % 1000 {
         0 => moment.iso_utc(),
@@ -254,7 +256,7 @@ fn contact(person: &Person) -> Value {
     })
 }
 
-/// The stages of HubSpot's first pipeline that are in use.
+/// Returns the stage of a deal: one of the stages of HubSpot's first pipeline that are in use.
 fn stage(sale: &Sale) -> &'static str {
     match sale.status {
         Status::Open if sale.id.is_multiple_of(2) => "contractsent",
@@ -322,7 +324,7 @@ fn line(sale: &Sale, item: &Item) -> Value {
     })
 }
 
-/// The discount of one piece, to the millionth.
+/// Returns the discount of one piece, in the currency, to the millionth.
 fn each(share: i64, thousandths: i64) -> String {
     let millionths = share * 10_000_000 / thousandths.max(1);
     let text = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
@@ -345,7 +347,7 @@ fn goods(product: &Product) -> Value {
     })
 }
 
-/// The account that the token belongs to.
+/// Returns the account that the token belongs to.
 pub(super) fn account() -> Value {
     json!({"portalId": 49_001_234, "accountType": "STANDARD", "timeZone": "America/Sao_Paulo",
             "companyCurrency": "BRL",

@@ -1,4 +1,4 @@
-//! HubSpot's search: filters, one sort order, and no way beyond the first 10,000 results.
+//! HubSpot's search: filters, one sort order, and no access beyond the first 10,000 results.
 
 use std::cmp::Ordering;
 
@@ -15,7 +15,7 @@ use crate::answers::{Answer, Refusal};
 use crate::instants::{self, Bare};
 use crate::system::{Shared, System};
 
-/// Results that a query can page through.
+/// The most results that a query can page through.
 const REACH: usize = 10_000;
 
 #[derive(Deserialize, Default)]
@@ -51,7 +51,7 @@ fn text(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// How values of a property compare.
+/// The way in which values of a property compare.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scale {
     Moment,
@@ -79,7 +79,7 @@ fn scale(property: &str) -> Scale {
     }
 }
 
-/// Milliseconds since 1970, as a number or as a moment.
+/// Reads milliseconds since 1970 from a number or from a moment.
 fn millis(text: &str) -> Option<i64> {
     text.parse()
         .ok()
@@ -98,7 +98,7 @@ fn compare(scale: Scale, one: &str, other: &str) -> Option<Ordering> {
 }
 
 impl Filter {
-    /// What HubSpot would refuse about this filter.
+    /// Returns the reason why HubSpot refuses this filter. `None` when it does not.
     fn fault(&self, known: &Map<String, Value>) -> Option<String> {
         let Self {
             property_name: name,
@@ -197,7 +197,7 @@ impl Filter {
 }
 
 impl Asked {
-    /// Limit and offset of the page.
+    /// Returns limit and offset of the page.
     fn part(&self) -> Result<(usize, usize), Refusal> {
         let (limit, after) = (
             self.limit.as_ref().map(text),
@@ -263,7 +263,7 @@ impl Asked {
         found && (self.filter_groups.is_empty() || self.filter_groups.iter().any(group))
     }
 
-    /// By what to sort, and whether the highest come first.
+    /// Returns the property to sort by, and whether the order is descending.
     fn order(&self) -> Option<(String, bool)> {
         let sort = self.sorts.first()?;
         match sort.as_str() {

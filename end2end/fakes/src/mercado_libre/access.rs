@@ -1,4 +1,4 @@
-//! Who may ask Mercado Libre, and how often.
+//! Checks who may send requests to Mercado Libre, and how many.
 
 use axum::Json;
 use axum::extract::{Form, Request, State};
@@ -12,11 +12,11 @@ use crate::oauth::{Consent, Denied, with_state};
 use crate::query::Parameters;
 use crate::system::Shared;
 
-/// Mercado Libre publishes no number; this is the one that is passed around.
+/// The most requests of a minute. Mercado Libre publishes no limit; users pass this number around.
 const REQUESTS: usize = 1500;
 const SECONDS: u64 = 60;
 
-/// Lets a request through when its token lives and the app's limit is kept.
+/// Lets a request through when its token is valid and the limit of the app is kept.
 pub(super) async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Response {
     let Some(sent) = request
         .headers()
@@ -25,7 +25,7 @@ pub(super) async fn guard(State(system): State<Shared>, request: Request, next: 
     else {
         return unauthorized("authorization value not present");
     };
-    // The token that was given out stands between the app's number and the user's.
+    // The token that was issued is between the app's number and the user's.
     let token = sent
         .strip_prefix("Bearer APP_USR-")
         .and_then(|token| token.split('-').nth(2))
@@ -51,7 +51,7 @@ fn unauthorized(message: &str) -> Response {
         .into_response()
 }
 
-/// Codes and refresh tokens look alike.
+/// Returns a code or a refresh token as the vendor writes it. Both have the same form.
 fn shown(word: &str) -> String {
     format!("TG-{word}-{SELLER}")
 }
@@ -77,7 +77,7 @@ pub(super) static CONSENT: Consent = Consent {
     back: with_state,
 };
 
-/// Exchanges a code or a refresh token, each of which works once.
+/// Exchanges a code or a refresh token for tokens. Each works once.
 pub(super) async fn token(State(system): State<Shared>, Form(given): Form<Parameters>) -> Response {
     if given.text("client_id") != Some(CLIENT_ID)
         || given.text("client_secret") != Some(CLIENT_SECRET)

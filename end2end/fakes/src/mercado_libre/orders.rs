@@ -1,4 +1,4 @@
-//! Mercado Libre's search of orders, and one order.
+//! Answers Mercado Libre's search of orders, and requests for one order.
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -15,17 +15,19 @@ use crate::query::{Given, Parameters, fitting};
 use crate::system::Shared;
 use crate::world::List;
 
-/// No order beyond these can be reached, however many there are.
+/// The number of orders that can be reached, however many there are.
 const MOST: usize = 10_000;
-/// The documentation says fifty; the refusal says this.
+/// The most orders of a page. The documentation says fifty; the vendor's refusal says 51.
 const MOST_A_PAGE: usize = 51;
 
-/// Minutes and seconds of a filter by date are thrown away: a whole hour fits or does not.
+/// Returns a moment cut to its hour. Minutes and seconds of a filter by date are ignored: a whole
+/// hour fits or does not.
 fn hour(at: Moment) -> String {
     at.iso().chars().take(13).collect()
 }
 
-/// Whether a moment of an order lies between two parameters; none when one of them is no date.
+/// Returns true when a moment of an order lies between two parameters. `None` when one of them is
+/// no date.
 fn holds(given: &Parameters, name: &str, moment: Option<Moment>) -> Option<bool> {
     let end = |end: &str| match given.text(&format!("order.{name}.{end}")) {
         Some(text) => instants::parse(text, Bare::Nothing).map(|at| Some(hour(at))),
@@ -41,7 +43,8 @@ fn holds(given: &Parameters, name: &str, moment: Option<Moment>) -> Option<bool>
     Some(from.is_none_or(|from| at >= from) && until.is_none_or(|until| at <= until))
 }
 
-/// A seller does not see cancelled orders unless that status is asked for.
+/// Returns true when an order fits the parameters. A seller sees cancelled orders only by asking
+/// for that status. `None` when a parameter is no date.
 fn wanted(given: &Parameters, sale: &Sale) -> Option<bool> {
     let status = records::status(sale);
     let fits = given
@@ -60,7 +63,7 @@ fn wanted(given: &Parameters, sale: &Sale) -> Option<bool> {
     Some(fits && text && dates.into_iter().all(|date| date))
 }
 
-/// Orders of the seller, in the order in which they were closed.
+/// Answers with orders of the seller, in the order in which they were closed.
 #[expect(clippy::too_many_lines, reason = "a vendor's answer, field by field")]
 pub(super) async fn search(State(system): State<Shared>, Query(given): Given) -> Response {
     system.before_list(List::Transactions);
@@ -131,7 +134,7 @@ pub(super) async fn search(State(system): State<Shared>, Query(given): Given) ->
     .into_response()
 }
 
-/// One order, cancelled or not.
+/// Answers with one order, cancelled or not.
 pub(super) async fn one(State(system): State<Shared>, Path(id): Path<String>) -> Response {
     let Ok(number) = id.parse::<u64>() else {
         return error(

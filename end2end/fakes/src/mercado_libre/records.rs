@@ -1,4 +1,4 @@
-//! Mercado Libre's orders and listings, and the truth about them.
+//! Writes Mercado Libre's orders and listings, and mends the truth about them.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::json::{merged, money};
 use crate::truth::{beside, forget};
 use crate::world::World;
 
-/// An order carries a number and a nickname of its buyer, which is no contact.
+/// Mends the truth. An order has a number and a nickname of its buyer, which is no contact.
 pub(super) fn mend(truth: &mut Value, world: &World) {
     truth["contacts"] = json!([]);
     forget(truth, "transactions", &["contact", "discount", "freight"]);
@@ -23,8 +23,8 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
     });
 }
 
-/// A sale as the seller has it: the freight is the carrier's, a coupon is paid by Mercado Libre,
-/// and a discount is in the price.
+/// Returns a sale as the seller sees it. The freight belongs to the carrier, a coupon is paid by
+/// Mercado Libre, and a discount is part of the price.
 pub(super) fn sold(sale: &Sale) -> Sale {
     Sale {
         discount: 0,
@@ -37,17 +37,18 @@ pub(super) fn item_id(product: u64) -> String {
     format!("MLB{product}")
 }
 
-/// The other way round.
+/// Returns the product's id in a listing's id.
 pub(super) fn product_of(id: &str) -> Option<u64> {
     id.strip_prefix("MLB")?.parse().ok()
 }
 
-/// An hour behind Brasília, with milliseconds, as everything here is dated.
+/// Writes a moment as all moments here are written: an hour behind Brasília, with milliseconds.
 fn stamp(at: Moment) -> String {
     format!("{}.000-04:00", at.plus(-3600).iso())
 }
 
-/// Several of Mercado Libre's steps are one of ours; a refund of a part leaves the sale standing.
+/// Returns the status of an order. Several of Mercado Libre's steps are one of ours. A refund of a
+/// part leaves the sale valid.
 pub(super) fn status(sale: &Sale) -> &'static str {
     match (sale.status, sale.id % 9) {
         (Status::Cancelled, _) => "cancelled",
@@ -59,7 +60,7 @@ pub(super) fn status(sale: &Sale) -> &'static str {
     }
 }
 
-/// When the stock was taken, which is when it is paid.
+/// Returns the moment at which the stock was taken, which is when the order is paid.
 pub(super) fn closed(sale: &Sale) -> Option<Moment> {
     (sale.status != Status::Open).then(|| sale.at.plus(180))
 }
@@ -146,7 +147,8 @@ fn nickname(person: &Person) -> String {
     format!("{first}{}", person.id % 10_000)
 }
 
-/// `cheaper`: the seller asks less than the list says, which leaves no trace but the full price.
+/// Returns a line of an order. `cheaper` is true when the seller asks less than the list price;
+/// only the full price shows that.
 fn line(item: &Item, cheaper: bool) -> Value {
     let pieces = item.quantity / 1000;
     let full = if cheaper {
@@ -187,7 +189,8 @@ fn line(item: &Item, cheaper: bool) -> Value {
     })
 }
 
-/// The buyer pays goods and freight, less the coupon. An order that nobody paid yet has no payment.
+/// Returns the payments of an order. The buyer pays goods and freight, less the coupon. An order
+/// that nobody has paid yet has no payment.
 fn payments(world: &World, sale: &Sale, total: i64, coupon: i64) -> Vec<Value> {
     let (stage, detail) = match status(sale) {
         "paid" => ("approved", "accredited"),
@@ -245,7 +248,8 @@ pub(super) fn item_status(product: &Product) -> &'static str {
     }
 }
 
-/// The seller's own code is an attribute; the old field for it is filled only on some listings.
+/// Returns a listing. The seller's own code is an attribute; the old field for it is filled only on
+/// some listings.
 pub(super) fn item(product: &Product) -> Value {
     let id = item_id(product.id);
     let attributes = json!([

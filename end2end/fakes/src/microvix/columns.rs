@@ -1,6 +1,6 @@
 //! The columns of Microvix's methods in the order of its answers.
 
-/// Of `LinxClientesFornec`.
+/// The columns of `LinxClientesFornec`.
 pub(super) const CLIENTS: &str = "
     portal cod_cliente razao_cliente nome_cliente doc_cliente tipo_cliente endereco_cliente
     numero_rua_cliente complement_end_cli bairro_cliente cep_cliente cidade_cliente uf_cliente pais
@@ -11,7 +11,7 @@ pub(super) const CLIENTS: &str = "
     id_classe_fiscal obs mae
 ";
 
-/// Of `LinxMovimento`.
+/// The columns of `LinxMovimento`.
 pub(super) const MOVEMENTS: &str = "
     portal cnpj_emp transacao usuario documento chave_nf ecf numero_serie_ecf modelo_nf
     data_documento data_lancamento codigo_cliente serie desc_cfop id_cfop cod_vendedor quantidade
@@ -33,7 +33,7 @@ pub(super) const MOVEMENTS: &str = "
     icms_base_desonerado_item codigo_status_nfe
 ";
 
-/// Of `LinxProdutos`.
+/// The columns of `LinxProdutos`.
 pub(super) const PRODUCTS: &str = "
     portal cod_produto cod_barra nome ncm cest referencia cod_auxiliar unidade desc_cor desc_tamanho
     desc_setor desc_linha desc_marca desc_colecao dt_update cod_fornecedor desativado desc_espessura
@@ -44,14 +44,14 @@ pub(super) const PRODUCTS: &str = "
     cod_comprador obrigatorio_identificacao_cliente descricao_basica curva
 ";
 
-/// Of `LinxProdutosDetalhes`.
+/// The columns of `LinxProdutosDetalhes`.
 pub(super) const DETAILS: &str = "
     portal cnpj_emp cod_produto cod_barra quantidade preco_custo preco_venda custo_medio
     id_config_tributaria desc_config_tributaria despesas1 qtde_minima qtde_maxima ipi timestamp
     empresa
 ";
 
-/// Of `LinxLojas`.
+/// The columns of `LinxLojas`.
 pub(super) const STORES: &str = "
     portal empresa nome_emp razao_emp cnpj_emp inscricao_emp endereco_emp num_emp complement_emp
     bairro_emp cep_emp cidade_emp estado_emp fone_emp email_emp cod_ibge_municipio data_criacao_emp
@@ -60,7 +60,7 @@ pub(super) const STORES: &str = "
     tabela_preco_preferencial
 ";
 
-/// Of `LinxGrupoLojas`.
+/// The columns of `LinxGrupoLojas`.
 pub(super) const GROUP: &str = "
     CNPJ nome_empresa id_empresas_rede rede portal nome_portal empresa classificacao_portal
 ";

@@ -1,12 +1,12 @@
-//! The cells of Microvix's rows, by the name of their column.
+//! Writes the cells of Microvix's rows, by the name of their column.
 //!
-//! What counts as a sale, and what the truth says of it: rows are grouped by `identificador`.
+//! Which rows are a sale, and how the truth has them: rows are grouped by `identificador`.
 //! `operacao` S with `soma_relatorio` S and a `tipo_transacao` other than J is a sale, invoiced, or
 //! cancelled when `cancelado` or `excluido` is S (its amounts stay). A return is a document of its
 //! own: `operacao` DS (the written spec says DE), or E with a natureza "TROCA ORIUNDA". In the
 //! truth it has the status returned, and its total and the totals of its lines are negative, so
 //! that sums come out as in Microvix's own report; quantities and unit prices stay as the rows have
-//! them. Purchases, transfers, reserves, J and what does not enter the report are left out.
+//! them. Purchases, transfers, reserves, J and rows that do not enter the report are left out.
 
 use super::CNPJ;
 use crate::clock::Moment;
@@ -14,7 +14,7 @@ use crate::data::{Item, Person, Phone, Product, Role, Sale, Status, decimal, qua
 use crate::rng::Rng;
 use crate::world::World;
 
-/// The sale's GUID, without the bits that would make it valid; it ends with the id.
+/// Returns the sale's GUID, without the bits that would make it valid. It ends with the id.
 pub(super) fn identifier(sale: &Sale) -> String {
     let mut rng = Rng::new(sale.id);
     let digits = format!(
@@ -33,7 +33,7 @@ pub(super) fn identifier(sale: &Sale) -> String {
     )
 }
 
-/// The sale with this GUID.
+/// Returns the sale with this GUID.
 pub(super) fn identified<'a>(world: &'a World, guid: &str) -> Option<&'a Sale> {
     let (_, id) = guid.rsplit_once('-')?;
     world
@@ -41,12 +41,12 @@ pub(super) fn identified<'a>(world: &'a World, guid: &str) -> Option<&'a Sale> {
         .filter(|sale| identifier(sale) == guid)
 }
 
-/// How many are left; of some nothing.
+/// Returns the stock of a product. Some products have none.
 pub(super) fn stock(product: &Product) -> u32 {
     if product.id.is_multiple_of(7) { 0 } else { 42 }
 }
 
-/// `000123`
+/// Returns the number of a sale's document: `000123`.
 pub(super) fn document(sale: &Sale) -> String {
     format!("{:06}", sale.number)
 }
@@ -62,7 +62,7 @@ pub(super) enum Row<'a> {
 }
 
 impl Row<'_> {
-    /// Every line of a sale has a version of its own.
+    /// Returns the version of the row. Every line of a sale has a version of its own.
     pub(super) fn version(&self) -> u64 {
         match self {
             Self::Client(person) => person.version,
@@ -146,7 +146,7 @@ fn client(person: &Person, column: &str) -> String {
     }
 }
 
-/// "No date" is a first of January, or nothing.
+/// Returns the date of birth. 'No date' is written as a first of January, or is empty.
 fn birth(person: &Person) -> String {
     let zero = [
         "1900-01-01T00:00:00",
@@ -157,8 +157,8 @@ fn birth(person: &Person) -> String {
     person.birth.map_or_else(|| zero.to_owned(), Moment::iso)
 }
 
-/// What kind of document a movement is: `operacao`, `tipo_transacao`, `soma_relatorio`,
-/// `natureza_operacao`, `id_cfop`.
+/// Returns the cells that say what kind of document a movement is: `operacao`, `tipo_transacao`,
+/// `soma_relatorio`, `natureza_operacao`, `id_cfop`.
 fn nature(sale: &Sale) -> [&'static str; 5] {
     match (sale.status, sale.id % 5) {
         (Status::Returned, 0) => ["E", "V", "S", "TROCA ORIUNDA DE VENDA", "1202"],
@@ -189,7 +189,7 @@ fn movement(sale: &Sale, place: usize, column: &str) -> String {
         "data_documento" => sale.at.iso_day(),
         "data_lancamento" => sale.at.start_of_day().iso(),
         "hora_lancamento" => sale.at.time()[..5].to_owned(),
-        // A buyer without a name is nobody, or the stand-in.
+        // A buyer without a name has the id 0, or that of the contact for buyers without a name.
         "codigo_cliente" => sale.contact.unwrap_or(sale.id % 2).to_string(),
         "cod_vendedor" => "5".into(),
         "id_cfop" => cfop.into(),
@@ -227,7 +227,7 @@ fn movement(sale: &Sale, place: usize, column: &str) -> String {
     }
 }
 
-/// `10.0000` from thousandths.
+/// Writes thousandths with four places: `10.0000`.
 fn four_places(thousandths: i64) -> String {
     let text = quantity(thousandths);
     match text.split_once('.') {
@@ -236,7 +236,8 @@ fn four_places(thousandths: i64) -> String {
     }
 }
 
-/// The price of one after the discount, with four places: it need not add up to the line.
+/// Returns the price of one piece after the discount, with four places. The pieces need not add up
+/// to the line.
 fn each(item: &Item, share: i64) -> String {
     let parts = (item.gross() - share) * 100_000 / item.quantity.max(1);
     format!("{}.{:04}", parts / 10_000, parts % 10_000)
@@ -287,7 +288,7 @@ pub(super) fn store() -> Row<'static> {
     ])
 }
 
-/// The group itself, and its store.
+/// Returns the rows of the group itself and of its store.
 pub(super) fn group() -> [Row<'static>; 2] {
     let head = vec![
         ("nome_empresa", "Grupo Exemplo"),

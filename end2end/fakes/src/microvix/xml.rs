@@ -1,11 +1,11 @@
-//! The XML of requests and answers.
+//! Reads the XML of requests and writes that of answers.
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use quick_xml::escape::escape;
 use serde::Deserialize;
 
-/// What a request asks for.
+/// The content of a request.
 pub(super) struct Command {
     pub(super) user: String,
     pub(super) password: String,
@@ -19,7 +19,8 @@ impl Command {
         self.parameters.iter().any(|(known, _)| known == name)
     }
 
-    /// A parameter's value; the word NULL means that it is not used.
+    /// Returns a parameter's value. `None` when it is missing or empty, or is the word NULL, which
+    /// means that it is not used.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let value = self
             .parameters
@@ -67,7 +68,7 @@ struct Parameter {
     value: String,
 }
 
-/// Reads a request; none when it is not one.
+/// Reads a request. `None` when the text is no request.
 pub(super) fn read(body: &str) -> Option<Command> {
     let request: Request = quick_xml::de::from_str(body).ok()?;
     let parameters = request
@@ -87,7 +88,7 @@ pub(super) fn read(body: &str) -> Option<Command> {
     })
 }
 
-/// An answer: names once, values by position.
+/// The table of an answer: the names of columns once, and rows with values by position.
 pub(super) struct Table {
     pub(super) columns: Vec<String>,
     pub(super) rows: Vec<Vec<String>>,
@@ -118,7 +119,7 @@ pub(super) fn refusal(message: &str) -> Response {
     envelope("<ResponseData />", &error)
 }
 
-/// An empty value holds its place.
+/// Writes a line of cells. An empty value keeps its place.
 fn push_line(data: &mut String, [open, close]: [&str; 2], cells: &[String]) {
     data.push_str(open);
     for cell in cells {
@@ -133,7 +134,7 @@ fn push_line(data: &mut String, [open, close]: [&str; 2], cells: &[String]) {
     data.push_str(close);
 }
 
-/// A byte order mark stands before the XML, as .NET writes it.
+/// Writes the envelope of an answer. A byte order mark comes before the XML, as .NET writes it.
 fn envelope(data: &str, result: &str) -> Response {
     let start = "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>";
     let body =

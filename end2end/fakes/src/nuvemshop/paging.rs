@@ -1,4 +1,4 @@
-//! Pages of a list: numbered, and none past the last.
+//! Cuts lists into numbered pages. There is no page after the last.
 
 use axum::Json;
 use axum::extract::OriginalUri;
@@ -13,7 +13,7 @@ use crate::instants::{self, Bare};
 use crate::json::only;
 use crate::query::Parameters;
 
-/// What every list takes.
+/// The parameters that every list takes.
 pub(super) struct Asked {
     pub(super) page: usize,
     per_page: usize,
@@ -63,7 +63,7 @@ impl Asked {
     }
 }
 
-/// One page. There is none past the last, and of nothing there is not even a first.
+/// Answers with one page. There is no page after the last, and an empty list has no first page.
 pub(super) fn page<T>(
     asked: &Asked,
     uri: &OriginalUri,

@@ -1,4 +1,4 @@
-//! Nuvemshop's customers, orders and products.
+//! Writes Nuvemshop's customers, orders and products.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
     stores::mend(truth, world, contact, |_, _| {});
 }
 
-/// Where an order stands: by itself, its payment and its parcel.
+/// Returns the statuses of an order, of its payment and of its parcel.
 pub(super) fn statuses(status: Status) -> (&'static str, &'static str, &'static str) {
     match status {
         Status::Open => ("open", "pending", "unpacked"),
@@ -26,7 +26,7 @@ pub(super) fn statuses(status: Status) -> (&'static str, &'static str, &'static 
     }
 }
 
-/// `2026-03-01T17:32:10+0000`
+/// Writes a moment in UTC: `2026-03-01T17:32:10+0000`.
 fn stamp(moment: Moment) -> String {
     format!("{}+0000", moment.utc().iso())
 }
@@ -163,7 +163,7 @@ fn line(item: &Item) -> Value {
     })
 }
 
-/// Every product has one variant, with an id of its own.
+/// Returns the id of a product's variant. Every product has one variant, with an id of its own.
 fn variant_id(product: u64) -> u64 {
     product + 500_000_000
 }

@@ -1,4 +1,4 @@
-//! How Omie answers: JSON without a letter outside ASCII, and faults.
+//! Writes Omie's answers: JSON without a letter outside ASCII, and faults.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// What Omie says no with.
+/// The reasons for which Omie refuses a call.
 pub(super) enum Fault {
     NoRows(usize),
     BadKey,
@@ -25,8 +25,8 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// Counts towards the lock. An empty page does not: a client can only find the end by asking
-    /// for it.
+    /// Returns true when the fault counts towards the lock. An empty page does not count: a client
+    /// can only find the end by asking for it.
     pub(super) fn is_misuse(&self) -> bool {
         !matches!(
             self,
@@ -123,7 +123,7 @@ fn reply(status: StatusCode, value: &Value) -> Response {
         .into_response()
 }
 
-/// Omie escapes every letter outside ASCII.
+/// Escapes every letter of a JSON text outside ASCII, as Omie does.
 fn ascii(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for letter in json.chars() {

@@ -1,4 +1,4 @@
-//! Omie's clients, orders and products.
+//! Writes Omie's clients, orders and products.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,8 @@ pub(super) fn number(sale: &Sale) -> String {
     format!("{:015}", sale.number)
 }
 
-/// Omie has no field for mobiles: the first number that there is comes first.
+/// Returns the phones as area code and number. Omie has no field for mobiles: the first number that
+/// exists comes first.
 fn phones(person: &Person) -> Vec<(String, String)> {
     [&person.mobile, &person.landline]
         .into_iter()
@@ -19,7 +20,7 @@ fn phones(person: &Person) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The same numbers in one field each.
+/// Returns the phones, each with area code and number in one text.
 pub(super) fn phone_numbers(person: &Person) -> Vec<String> {
     phones(person)
         .iter()
@@ -48,7 +49,7 @@ pub(super) fn client(person: &Person) -> Value {
     let mut phones = phones(person).into_iter();
     let (area_1, number_1) = phones.next().unwrap_or_default();
     let (area_2, number_2) = phones.next().unwrap_or_default();
-    // Half of the base has the state behind the city, half has not.
+    // Half of the records have the state after the city, half do not.
     let city = if person.id.is_multiple_of(2) || address.city.is_empty() {
         address.city.clone()
     } else {
@@ -97,7 +98,7 @@ pub(super) fn client(person: &Person) -> Value {
     })
 }
 
-/// The column in which an order stands; accounts rename them.
+/// Returns the stage of an order: the number of its column. Accounts rename the columns.
 pub(super) fn stage(status: Status) -> &'static str {
     match status {
         Status::Open | Status::Cancelled => "10",
@@ -152,7 +153,7 @@ fn header(sale: &Sale) -> Value {
     })
 }
 
-/// Omie has no word for where an order stands, only these flags.
+/// Returns the flags of an order. Omie has no word for its status, only these flags.
 fn stand(sale: &Sale) -> Value {
     let invoiced = matches!(sale.status, Status::Invoiced | Status::Returned);
     let in_part = sale.status == Status::Returned && sale.id.is_multiple_of(2);
@@ -228,7 +229,7 @@ pub(super) fn product(product: &Product) -> Value {
     })
 }
 
-/// The shop itself, which a credential test shows to the user.
+/// Returns the shop itself, which a credential test shows to the user.
 pub(super) fn company() -> Value {
     json!({
         "codigo_empresa": 7_100_200,

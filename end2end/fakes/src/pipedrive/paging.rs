@@ -1,4 +1,4 @@
-//! Pages of a list: sorted, filtered, and continued by a cursor.
+//! Cuts lists into pages: sorted, filtered, and continued by a cursor.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -12,14 +12,15 @@ use crate::answers::Refusal;
 use crate::instants::{self, Bare};
 use crate::query::Parameters;
 
-/// Where a record stands in a list: what it is sorted by, and its id.
+/// The place of a record in a list: the value that the list is sorted by, and the record's id.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Place {
     key: i64,
     id: u64,
 }
 
-/// What lists are sorted and filtered by: milliseconds since 1970, and of a line its deal.
+/// The values that lists are sorted and filtered by: the moments in milliseconds since 1970, and
+/// the deal of a line.
 pub(super) struct Stamps {
     pub(super) id: u64,
     pub(super) added: i64,
@@ -27,7 +28,7 @@ pub(super) struct Stamps {
     pub(super) deal: i64,
 }
 
-/// What a request asks of a list.
+/// The parameters of a request for a list.
 pub(super) struct Page {
     sort: String,
     falling: bool,
@@ -111,7 +112,7 @@ impl Page {
             && self.until.is_none_or(|until| *updated < until)
     }
 
-    /// The page, and the cursor of the first record behind it.
+    /// Answers with the page, and with the cursor of the first record after it.
     pub(super) fn answer<T>(
         &self,
         rows: impl Iterator<Item = T>,

@@ -1,4 +1,4 @@
-//! Pipedrive's persons, deals, their lines and products.
+//! Writes Pipedrive's persons, deals, their lines and products.
 
 use serde_json::{Value, json};
 
@@ -9,13 +9,13 @@ use crate::data::{Item, Person, Phone, Product, Sale, Status};
 use crate::json::{amount, money};
 use crate::world::World;
 
-/// The keys of fields that the account made for itself: 40 digits that say nothing.
+/// The keys of fields that the account made for itself: 40 hexadecimal digits without a meaning.
 const OWN_FIELDS: [&str; 2] = [
     "dcf558aac1ae4e8c4f849ba5e668430d8df9be12",
     "9c1d2f7be3a04d5c8e6f1a2b3c4d5e6f70819203",
 ];
 
-/// The user whose token it is, in the form of API v1.
+/// Returns the user whose token it is, in the form of API v1.
 pub(super) fn user() -> Value {
     json!({"id": 14_500_321, "name": "Loja Exemplo", "default_currency": "BRL", "locale": "pt_BR",
             "lang": 8, "email": "loja@example.com",

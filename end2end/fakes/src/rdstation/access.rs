@@ -1,4 +1,4 @@
-//! Who may ask RD Station, and how often.
+//! Checks who may send requests to RD Station, and how many.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,10 +17,10 @@ use crate::oauth::{Consent, Denied, with_state};
 use crate::query::Parameters;
 use crate::system::{Shared, System};
 
-/// Requests of a minute.
+/// The most requests of a minute.
 const REQUESTS: usize = 120;
 
-/// The answer above the limit, with the seconds until it is worth trying again.
+/// Returns the answer above the limit, with the seconds after which to try again.
 pub(super) fn too_many(seconds: u64) -> Response {
     let mut response = error(
         StatusCode::TOO_MANY_REQUESTS,
@@ -33,7 +33,7 @@ pub(super) fn too_many(seconds: u64) -> Response {
     response
 }
 
-/// Lets a request through when its token lives and the account's limit is kept.
+/// Lets a request through when its token is valid and the limit of the account is kept.
 pub(super) async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Response {
     let authorization = request
         .headers()
@@ -62,7 +62,7 @@ pub(super) static CONSENT: Consent = Consent {
     back: with_state,
 };
 
-/// Exchanges a code or a refresh token. The body is JSON or a form.
+/// Exchanges a code or a refresh token for tokens. The body is JSON or a form.
 pub(super) async fn token(State(system): State<Shared>, request: Request) -> Response {
     let Some(mut given) = body(request).await else {
         let message =
@@ -78,7 +78,7 @@ pub(super) async fn token(State(system): State<Shared>, request: Request) -> Res
             "Wrong credentials provided.",
         );
     }
-    // The older form of the call names no grant: the field says which it is.
+    // The older form of the call names no grant type: its field shows the type.
     let renews = given.text("grant_type").map_or_else(
         || given.has("refresh_token"),
         |kind| kind == "refresh_token",

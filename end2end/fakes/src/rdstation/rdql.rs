@@ -1,4 +1,4 @@
-//! RDQL, in which filters are written: `status:(won,lost) and updated_at:>="2026-01-01 12:00:00"`.
+//! Reads RDQL, the language of filters: `status:(won,lost) and updated_at:>="2026-01-01 12:00:00"`.
 
 use std::cmp::Ordering;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::instants::{self, Bare};
 
-/// A filter.
+/// A filter in RDQL.
 #[derive(Debug)]
 pub(super) enum Filter {
     All(Vec<Filter>),
@@ -19,13 +19,13 @@ pub(super) enum Filter {
     },
 }
 
-/// Words, brackets and texts in quotes; what stands in quotes keeps its spaces.
+/// Splits a filter into words, brackets and texts in quotes. Texts in quotes keep their spaces.
 fn words(text: &str) -> Result<Vec<String>, String> {
     let (mut words, mut word, mut quoted, mut list) = (Vec::new(), String::new(), false, false);
     for letter in text.chars() {
         match letter {
             '"' => quoted = !quoted,
-            // A bracket right behind a colon opens a list of values, which belongs to its word.
+            // A bracket right after a colon opens a list of values, which belongs to its word.
             '(' if !quoted && word.ends_with(':') => list = true,
             ')' if !quoted && list => list = false,
             '(' | ')' if !quoted => {
@@ -153,7 +153,7 @@ impl Filter {
                 operator,
                 values,
             } => match held(record, field) {
-                // A field that RD Station does not know filters nothing.
+                // A field that RD Station does not know excludes no record.
                 None => true,
                 Some(held) => {
                     held.iter()
@@ -165,7 +165,8 @@ impl Filter {
     }
 }
 
-/// What a record holds under a name; e-mails and phones lie deeper.
+/// Returns the values of a record's field. E-mails and phones are nested. `None` when the record
+/// has no such field.
 fn held(record: &Value, field: &str) -> Option<Vec<Value>> {
     let list = match field {
         "email" => "emails",

@@ -1,4 +1,4 @@
-//! RD Station's contacts, deals, their products, and the catalogue.
+//! Writes RD Station's contacts, deals, their products, and the catalogue.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::json::{amount, money};
 use crate::truth::forget;
 use crate::world::World;
 
-/// The seconds with which ids of the document store begin.
+/// The seconds, in an id of the document store, with which the ids of each kind begin.
 const CONTACT: u32 = 0x6508_7856;
 const DEAL: u32 = 0x66a1_0c3d;
 const LINE: u32 = 0x66a1_0c3e;
@@ -23,14 +23,14 @@ pub(super) fn deal_id(id: u64) -> String {
     object_id(DEAL, id)
 }
 
-/// What was made into an id.
+/// Returns the number that was made into an id.
 pub(super) fn number(id: &str) -> Option<u64> {
     u64::from_str_radix(id.get(8..)?, 16)
         .ok()
         .filter(|_| id.len() == 24)
 }
 
-/// Products have no code, and everything has an id of the document store.
+/// Mends the truth: products have no code, and everything has an id of the document store.
 pub(super) fn mend(truth: &mut Value, _: &World) {
     crm::mend(truth);
     forget(truth, "products", &["sku"]);
@@ -51,7 +51,7 @@ pub(super) fn mend(truth: &mut Value, _: &World) {
     }
 }
 
-/// The id as the API writes it.
+/// Replaces an id with the id that the API writes.
 fn rename(id: &mut Value, kind: u32) {
     if let Some(number) = id.as_str().and_then(|id| id.parse().ok()) {
         *id = json!(object_id(kind, number));
@@ -83,7 +83,7 @@ pub(super) fn contact(person: &Person) -> Value {
     })
 }
 
-/// A paused deal is still open.
+/// Returns the status of a deal. A paused deal is still open.
 fn status(sale: &Sale) -> &'static str {
     match sale.status {
         Status::Open if sale.id.is_multiple_of(4) => "paused",
@@ -93,7 +93,7 @@ fn status(sale: &Sale) -> &'static str {
     }
 }
 
-/// What of a deal is paid every month: of some its first line.
+/// Returns true for a line that is paid every month: in some deals, the first line.
 fn recurs(sale: &Sale, place: usize) -> bool {
     place == 0 && sale.id % 7 == 3
 }
@@ -111,7 +111,7 @@ pub(super) fn deal(world: &World, sale: &Sale) -> Value {
         .filter(|(place, ..)| recurs(sale, *place))
         .map(|(.., net)| net)
         .sum();
-    // The total is counted up later, and with some deals that has not happened.
+    // RD Station adds up the total later. In some deals that has not happened yet.
     let total = if sale.id.is_multiple_of(11) {
         0
     } else {

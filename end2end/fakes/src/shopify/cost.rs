@@ -1,6 +1,6 @@
-//! What a query costs. An object is a point, what it is made of is none, and a connection is two
-//! and grows with the logarithm of its size: so the costs come out that Shopify is known to have
-//! charged.
+//! Computes the cost of a query, in points. An object costs one point, a leaf none. A connection
+//! costs two, and grows with the logarithm of its size. With these rules the costs come out as
+//! Shopify is known to have charged them.
 
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
@@ -10,18 +10,19 @@ use serde_json::{Map, Value};
 
 use super::schema::{Given, Kind, Types};
 
-/// From this many rows on a connection counts once more.
+/// The numbers of rows from which on a connection counts once more.
 const STEPS: [u64; 11] = [2, 3, 5, 8, 13, 21, 34, 55, 91, 149, 245];
 
-/// Objects that cost nothing by themselves.
+/// Returns true for objects that cost nothing by themselves.
 fn is_free(kind: &str) -> bool {
     matches!(kind, "PageInfo" | "MoneyBag" | "MoneyV2") || kind.ends_with("Edge")
 }
 
-/// Fragments that hold themselves end here; the execution refuses them.
+/// The depth at which the count ends, for fragments that contain themselves. The execution refuses
+/// them.
 const DEEPEST: u32 = 30;
 
-/// A query whose cost is asked for.
+/// A query of which the cost is computed.
 pub(super) struct Query<'a> {
     pub(super) document: &'a ExecutableDocument,
     pub(super) operation: Option<&'a str>,
@@ -30,12 +31,12 @@ pub(super) struct Query<'a> {
 }
 
 impl Query<'_> {
-    /// The most that the answer may cost.
+    /// Returns the most that the answer may cost.
     pub(super) fn requested(&self) -> u64 {
         self.whole(None)
     }
 
-    /// What the answer did cost.
+    /// Returns the cost of the answer.
     pub(super) fn actual(&self, data: &Value) -> u64 {
         self.whole(Some(data))
     }
@@ -113,7 +114,7 @@ impl Query<'_> {
         }
     }
 
-    /// What was sent under this name, or else stands in the query.
+    /// Returns the variable that was sent under this name, or its default in the query.
     fn variable(&self, name: &Name) -> Result<Argument, ()> {
         if let Some(sent) = self.variables.get(name.as_str()) {
             return Argument::from_json(sent.clone()).map_err(|_| ());
@@ -129,7 +130,7 @@ impl Query<'_> {
         definition.node.default_value().cloned().ok_or(())
     }
 
-    /// How many rows were asked for, or came.
+    /// Returns the number of rows that came, or, before there is an answer, of those asked for.
     fn size(&self, field: &Field, given: &Given, below: Option<&Value>) -> u64 {
         if let Some(Value::Object(below)) = below {
             let rows = below

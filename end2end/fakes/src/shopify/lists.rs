@@ -1,5 +1,5 @@
-//! Connections: what is found is put in order, and cut between cursors that name the last value and
-//! the last id.
+//! Makes connections: sorts rows, and cuts them between cursors that hold the last value and the
+//! last id.
 
 use async_graphql::dynamic::ResolverContext;
 use async_graphql::{Error, ErrorExtensions, Value as Answer};
@@ -19,7 +19,8 @@ use crate::world::{List, World};
 
 const MOST: i64 = 250;
 
-/// Where a row stands; also what its cursor says.
+/// The place of a row in its list, and the content of its cursor: the value that the list is sorted
+/// by, and the row's id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Key {
     last_value: String,
@@ -46,7 +47,7 @@ impl Key {
     }
 }
 
-/// Rows in ascending order.
+/// The rows of a connection, in ascending order.
 type Rows = Vec<(Key, Value)>;
 
 fn bad(message: &str, code: &str) -> Error {
@@ -77,7 +78,7 @@ fn text(context: &ResolverContext<'_>, name: &str) -> Option<String> {
     }
 }
 
-/// The page of a connection that the arguments ask for.
+/// Returns the page of a connection that the arguments ask for.
 pub(super) fn window(context: &ResolverContext<'_>, mut rows: Rows) -> Result<Value, Error> {
     let (first, last) = (number(context, "first")?, number(context, "last")?);
     match (first, last) {
@@ -133,7 +134,7 @@ pub(super) fn window(context: &ResolverContext<'_>, mut rows: Rows) -> Result<Va
     }))
 }
 
-/// The rows of a list that stands within a record.
+/// Returns the rows of a list within a record.
 pub(super) fn lines(list: &Value) -> Rows {
     let ids = list.as_array().into_iter().flatten().map(|row| {
         let gid = row
@@ -162,7 +163,8 @@ fn stamp(moment: Moment) -> String {
     format!("{}.000000", moment.utc().spaced())
 }
 
-/// The search of a request; fields that the list does not have are told of beside the answer.
+/// Reads the search of a request. Fields that the list does not have are reported as warnings
+/// beside the answer.
 fn search(
     context: &ResolverContext<'_>,
     name: &str,
@@ -181,7 +183,7 @@ fn search(
     Ok(search)
 }
 
-/// A list of the root, or the orders of one customer.
+/// Returns a list of the root, or the orders of one customer.
 pub(super) fn list(
     context: &ResolverContext<'_>,
     system: &Shared,

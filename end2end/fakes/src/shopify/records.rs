@@ -1,5 +1,5 @@
-//! Shopify's customers, orders and products as JSON under the names of the schema. Where one record
-//! holds another, its id stands for it.
+//! Writes Shopify's customers, orders and products as JSON under the names of the schema. Where a
+//! record holds another one, it has the id of that record.
 
 use serde_json::{Value, json};
 
@@ -27,12 +27,12 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
     });
 }
 
-/// `gid://shopify/Customer/123`
+/// Returns the id of a record: `gid://shopify/Customer/123`.
 pub(super) fn gid(kind: &str, id: u64) -> String {
     format!("gid://shopify/{kind}/{id}")
 }
 
-/// The number in an id of this kind.
+/// Returns the number in an id of this kind.
 pub(super) fn number_of(gid: &str, kind: &str) -> Option<u64> {
     gid.strip_prefix("gid://shopify/")?
         .strip_prefix(kind)?
@@ -41,7 +41,7 @@ pub(super) fn number_of(gid: &str, kind: &str) -> Option<u64> {
         .ok()
 }
 
-/// A product and its one variant share a number.
+/// The difference between the number of a product's one variant and that of the product.
 const VARIANT: u64 = 37_000_000_000_000;
 
 pub(super) fn variant_id(product: u64) -> u64 {
@@ -56,7 +56,7 @@ pub(super) fn number(sale: &Sale) -> String {
     format!("#{}", sale.number)
 }
 
-/// `47.5` from 4750 cents, but `47.0` from 4700.
+/// Writes cents with one or two places: `47.5` for 4750, but `47.0` for 4700.
 fn amount(cents: i64) -> String {
     let text = decimal(cents);
     text.strip_suffix('0').unwrap_or(&text).to_owned()
@@ -70,8 +70,8 @@ fn bag(cents: i64) -> Value {
     json!({"shopMoney": money(cents), "presentmentMoney": money(cents)})
 }
 
-/// Payment and parcel. That an order was cancelled stands in a date of its own, whatever was paid
-/// back.
+/// Returns the statuses of payment and parcel. Whether an order was cancelled is in a date of its
+/// own, whatever was paid back.
 pub(super) fn statuses(sale: &Sale) -> (&'static str, &'static str) {
     match sale.status {
         Status::Open => ("PENDING", "UNFULFILLED"),
@@ -248,8 +248,8 @@ fn refunds(sale: &Sale, refunded: i64) -> Value {
         "totalRefundedSet": bag(refunded)}])
 }
 
-/// What was typed by hand has neither product nor variant; its number of the shop is empty or not
-/// there.
+/// Returns a line of an order. A line that was typed by hand has neither product nor variant, and
+/// its SKU is empty or missing.
 fn line(sale: &Sale, item: &Item, share: i64) -> Value {
     let (quantity, price) = pieces(item);
     let gone = matches!(sale.status, Status::Cancelled | Status::Returned);
@@ -281,7 +281,7 @@ fn line(sale: &Sale, item: &Item, share: i64) -> Value {
     })
 }
 
-/// What a line of one piece weighed, for those who want to know.
+/// Returns the attribute with the weight of a line of one piece.
 fn weighed(item: &Item) -> Value {
     if item.quantity % 1000 == 0 {
         json!([])

@@ -1,5 +1,5 @@
-//! The schema as the file beside this one writes it, made fit to answer: a field gives what a
-//! record has under its name.
+//! The schema, read from the file `schema.graphql` and made able to answer: a field returns the
+//! value that a record has under its name.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::{lists, records};
 use crate::system::{Shared, System};
 
-/// What a field gives.
+/// The kind of value that a field returns.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Leaf,
@@ -34,7 +34,7 @@ pub(super) struct Given {
     list: bool,
 }
 
-/// All fields of all types.
+/// The fields of all types.
 pub(super) struct Types(HashMap<String, HashMap<String, Given>>);
 
 impl Types {
@@ -84,16 +84,16 @@ fn base(ty: &Type) -> (&str, bool) {
     }
 }
 
-/// The schema, and what its types are made of.
+/// The schema, and the fields of its types.
 pub(super) struct Admin {
     pub(super) schema: Schema,
     pub(super) types: Types,
 }
 
-/// Made once for all fakes: a request brings its system along.
+/// The schema, made once for all fakes. Each request brings its system along.
 pub(super) static ADMIN: LazyLock<Result<Admin, String>> = LazyLock::new(build);
 
-/// What Shopify says about searches beside the answer.
+/// The warnings about searches, which Shopify sends beside the answer.
 #[derive(Clone, Default)]
 pub(super) struct Warnings(pub(super) Arc<Mutex<Vec<Value>>>);
 
@@ -201,7 +201,8 @@ fn resolve(
     })
 }
 
-/// A leaf as it is; a record by its id, or what it has inside.
+/// Returns a leaf as it is. For any other field, returns the record with the found id, or the found
+/// object itself.
 fn one(system: &System, found: Value, given: &Given) -> FieldValue<'static> {
     match (given.kind, found) {
         (Kind::Leaf, found) => FieldValue::value(Answer::from_json(found).unwrap_or_default()),
@@ -250,7 +251,8 @@ fn root(context: &ResolverContext<'_>, system: &Shared, name: &str) -> Result<Va
     })
 }
 
-/// What a customer bought is looked up only when it is asked for.
+/// Returns the value of a record's field. The orders of a customer are looked up only when they are
+/// asked for.
 fn of_record(
     context: &ResolverContext<'_>,
     system: &Shared,

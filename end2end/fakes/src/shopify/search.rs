@@ -1,10 +1,10 @@
-//! The language of the argument `query`: terms of field, comparison and value, joined by AND unless
-//! OR stands between them.
+//! Reads the language of the argument `query`: terms of field, comparison and value, joined by AND
+//! where no OR is between them.
 
 use crate::clock::Moment;
 use crate::instants::{self, Bare};
 
-/// How a term compares.
+/// The comparison of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Compare {
     Equal,
@@ -14,7 +14,7 @@ pub(super) enum Compare {
     GreaterOrEqual,
 }
 
-/// One term.
+/// A term of a search.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Term {
     pub(super) field: String,
@@ -23,16 +23,16 @@ pub(super) struct Term {
     pub(super) negated: bool,
 }
 
-/// What a record has under the name of a field.
+/// The value that a record has under the name of a field.
 pub(super) enum Has<'a> {
     Moment(Moment),
     Number(u64),
     Text(&'a str),
-    /// The field is none of this list's.
+    /// The list has no such field.
     Unknown,
 }
 
-/// Alternatives, each of terms that must all hold.
+/// A search: alternatives, each a list of terms that must all hold.
 pub(super) struct Search(Vec<Vec<Term>>);
 
 impl Search {
@@ -53,7 +53,8 @@ impl Search {
         Self(all)
     }
 
-    /// Terms whose fields a list does not have: Shopify passes over them, with a warning.
+    /// Returns the fields of terms that a list does not have. Shopify ignores such terms, with a
+    /// warning.
     pub(super) fn unknown(&self, knows: impl Fn(&str) -> bool) -> Vec<&str> {
         self.0
             .iter()
@@ -75,7 +76,7 @@ impl Search {
     }
 }
 
-/// Words by blanks and brackets, where quotes hold together what is between them.
+/// Splits a search into words at blanks and brackets. Quotes keep together what is between them.
 fn words(query: &str) -> Vec<String> {
     let (mut all, mut word, mut quote) = (Vec::new(), String::new(), None);
     for letter in query.chars() {
@@ -117,7 +118,7 @@ fn term(word: &str, negated: bool) -> Term {
     }
 }
 
-/// Whether a term holds; nothing when it is passed over.
+/// Returns true when a term holds. `None` when the term is ignored.
 fn holds(term: &Term, has: &Has<'_>) -> Option<bool> {
     let order = match has {
         Has::Moment(moment) => moment.cmp(&instants::parse(&term.value, Bare::Utc)?),

@@ -1,4 +1,4 @@
-//! Who may ask Tiny, and how often.
+//! Checks who may send requests to Tiny, and how many.
 
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ use crate::oauth::{Consent, Denied};
 use crate::query::Parameters;
 use crate::system::{Shared, System};
 
-/// Reads a minute of the smallest plan.
+/// The most reads a minute on the smallest plan.
 const READS: usize = 60;
 
-/// The answer above the limit, with the seconds until it is worth trying again.
+/// Returns the answer above the limit, with the seconds after which to try again.
 pub(super) fn too_many(seconds: u64) -> Response {
     let mut response = (
         StatusCode::TOO_MANY_REQUESTS,
@@ -29,7 +29,7 @@ pub(super) fn too_many(seconds: u64) -> Response {
     response
 }
 
-/// What is left of the limit, in headers on every answer.
+/// Adds headers with what is left of the limit, which every answer has.
 fn tell(response: &mut Response, left: usize, reset: u64) {
     let headers = response.headers_mut();
     headers.insert("x-ratelimit-limit", HeaderValue::from(READS));
@@ -37,7 +37,7 @@ fn tell(response: &mut Response, left: usize, reset: u64) {
     headers.insert("x-ratelimit-reset", HeaderValue::from(reset));
 }
 
-/// Lets a request through when its token lives and the account's limit is kept.
+/// Lets a request through when its token is valid and the limit of the account is kept.
 pub(super) async fn guard(State(system): State<Shared>, request: Request, next: Next) -> Response {
     let authorization = request
         .headers()
@@ -56,10 +56,11 @@ pub(super) async fn guard(State(system): State<Shared>, request: Request, next: 
     }
 }
 
-/// The user's session at Keycloak.
+/// The id of the user's session at Keycloak.
 const SESSION: &str = "6c1f0a52-3f0e-4c55-9a51-2f1b7d3e9a10";
 
-/// Keycloak sends back a state whether or not there was one, and before the code.
+/// The consent at Keycloak, which sends back a state whether or not there was one, and puts it
+/// before the code.
 pub(super) static CONSENT: Consent = Consent {
     title: "Olist Tiny",
     client: CLIENT_ID,
@@ -81,7 +82,7 @@ pub(super) static CONSENT: Consent = Consent {
     },
 };
 
-/// Exchanges a code or a refresh token.
+/// Exchanges a code or a refresh token for tokens.
 pub(super) async fn token(State(system): State<Shared>, Form(given): Form<Parameters>) -> Response {
     if given.text("client_id") != Some(CLIENT_ID)
         || given.text("client_secret") != Some(CLIENT_SECRET)

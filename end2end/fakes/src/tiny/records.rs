@@ -1,4 +1,4 @@
-//! Tiny's contacts, orders and products in API v3: rows of lists, and details.
+//! Writes Tiny's contacts, orders and products in API v3: the rows of lists, and the details.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::data::{Item, Person, Phone, Product, Role, Sale, Status, decimal};
 use crate::json::{amount, merged, money};
 use crate::world::World;
 
-/// B and A are both in use, I is not.
+/// Returns the letter for a person's state. B and A both mean 'in use', I does not.
 pub(super) fn situation(person: &Person) -> &'static str {
     match person.standing.letter() {
         "A" if person.id % 2 == 1 => "B",
@@ -15,7 +15,7 @@ pub(super) fn situation(person: &Person) -> &'static str {
     }
 }
 
-/// Where an order stands; some words of ours have two numbers.
+/// Returns the number of an order's status. Some of our words have two numbers.
 pub(super) fn stage(sale: &Sale) -> u64 {
     let second = sale.id.is_multiple_of(3);
     match sale.status {
@@ -37,7 +37,7 @@ fn empty_address() -> Value {
             "cep": "", "uf": "", "pais": ""})
 }
 
-/// What a list tells of a contact: no birth date, and not whether it is a supplier.
+/// Returns the row of a list for a contact: no birth date, and not whether it is a supplier.
 pub(super) fn contact_row(person: &Person) -> Value {
     let address = &person.address;
     json!({
@@ -69,7 +69,7 @@ pub(super) fn contact(person: &Person) -> Value {
         Role::Both => &[(1, "Cliente"), (2, "Fornecedor")],
         _ => &[(1, "Cliente")],
     };
-    // A birth date comes in two forms, and no date in three.
+    // A birth date is written in two forms, a missing one in three.
     let birth = match (person.birth, person.id % 3) {
         (Some(day), 0) => json!(day.br_day()),
         (Some(day), _) => json!(day.iso_day()),
@@ -97,7 +97,7 @@ pub(super) fn contact(person: &Person) -> Value {
     merged([contact_row(person), more])
 }
 
-/// The client within an order: the contact's row without what changes.
+/// Returns the client within an order: the contact's row without the fields that change.
 fn client(world: &World, sale: &Sale) -> Value {
     let person = world.buyer(sale);
     let Some(person) = person else {
@@ -119,7 +119,7 @@ fn shop() -> Value {
             "canalVenda": ""})
 }
 
-/// "No date" is written in two ways.
+/// Returns one of the two texts that Tiny writes for 'no date'.
 fn no_forecast(sale: &Sale) -> &'static str {
     if sale.id.is_multiple_of(2) {
         ""
@@ -128,7 +128,7 @@ fn no_forecast(sale: &Sale) -> &'static str {
     }
 }
 
-/// What a list tells of an order: its value as text, and no lines.
+/// Returns the row of a list for an order: its value as text, and no lines.
 pub(super) fn order_row(world: &World, sale: &Sale) -> Value {
     json!({
         "id": sale.id,
@@ -211,7 +211,7 @@ pub(super) fn product(product: &Product) -> Value {
     })
 }
 
-/// The shop itself, which a credential test shows to the user.
+/// Returns the shop itself, which a credential test shows to the user.
 pub(super) fn company() -> Value {
     json!({
         "razaoSocial": "Loja Exemplo Ltda",

@@ -1,4 +1,4 @@
-//! Tiny's contacts, orders and products in API v2.
+//! Writes Tiny's contacts, orders and products in API v2.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,8 @@ pub(super) fn situation(person: &Person) -> &'static str {
     }
 }
 
-/// A code of digits comes as a number, another as text, though it is one field.
+/// Returns a contact's code. A code of digits is a number and another is a text, though the field
+/// is the same.
 fn code(person: &Person) -> Value {
     let code = person.code();
     if person.id.is_multiple_of(3) {
@@ -25,7 +26,7 @@ fn code(person: &Person) -> Value {
     }
 }
 
-/// `01.001-000`
+/// Writes a postal code as `01.001-000`. Returns an empty text when there is none.
 fn postal_code(person: &Person) -> String {
     let digits = &person.address.postal_code;
     if digits.len() == 8 {
@@ -35,11 +36,12 @@ fn postal_code(person: &Person) -> String {
     }
 }
 
-/// What a list tells of a contact: no phone, no birth date, and not whether it is a supplier.
+/// Returns the row of a list for a contact: no phone, no birth date, and not whether it is a
+/// supplier.
 pub(super) fn contact_row(person: &Person) -> Value {
     let address = &person.address;
     json!({"contato": {
-        // The same id comes as a number or as text.
+        // An id is written as a number or as text.
         "id": if person.id.is_multiple_of(2) { json!(person.id) }
             else { json!(person.id.to_string()) },
         "codigo": code(person),
@@ -80,7 +82,7 @@ pub(super) fn contact(person: &Person) -> Value {
     contact
 }
 
-/// Where an order stands, in one of the words that the account may show.
+/// Returns the word for an order's status: one of the words that the account may show.
 fn stage(sale: &Sale) -> &'static str {
     let words: &[&str] = match sale.status {
         Status::Open => &["Em aberto", "Dados incompletos", "Em aberto"],
@@ -99,7 +101,7 @@ fn stage(sale: &Sale) -> &'static str {
     words[usize::try_from(sale.id).unwrap_or(0) % words.len()]
 }
 
-/// What a list tells of an order: no lines, and of the client only the name.
+/// Returns the row of a list for an order: no lines, and of the client only the name.
 pub(super) fn order_row(world: &World, sale: &Sale) -> Value {
     json!({"pedido": {
         "id": sale.id,
@@ -138,7 +140,7 @@ pub(super) fn order(world: &World, sale: &Sale) -> Value {
         "itens": sale.items.iter().map(line).collect::<Vec<_>>(),
         "parcelas": [{"parcela": {"dias": "0", "data": sale.at.br_day(),
                     "valor": decimal(sale.total()), "obs": ""}}],
-        // Nothing is the number 0, something is text.
+        // A missing amount is the number 0, any other a text.
         "valor_frete": if sale.freight == 0 { json!(0) } else { json!(decimal(sale.freight)) },
         "valor_desconto": if sale.discount == 0 { json!(0) } else { json!(decimal(sale.discount)) },
         "total_produtos": decimal(sale.gross()),
@@ -162,7 +164,7 @@ fn line(item: &Item) -> Value {
     json!({"item": line})
 }
 
-/// `10.00` from thousandths.
+/// Writes thousandths with two places: `10.00`.
 fn two_places(thousandths: i64) -> String {
     let text = quantity(thousandths);
     match text.split_once('.') {

@@ -1,4 +1,4 @@
-//! Master Data's `_where`: comparisons, ranges, nulls, AND, OR and brackets.
+//! Reads Master Data's `_where`: comparisons, ranges, nulls, AND, OR and brackets.
 
 use std::cmp::Ordering;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::instants::{self, Bare};
 
-/// A filter as it was read.
+/// A filter that was read.
 #[derive(Debug)]
 pub(super) enum Filter {
     Any(Vec<Self>),
@@ -17,7 +17,7 @@ pub(super) enum Filter {
 }
 
 impl Filter {
-    /// Whether a document fits; none when it has no such field.
+    /// Returns true when a document fits. `None` when it does not have a field of the filter.
     pub(super) fn fits(&self, document: &Value) -> Option<bool> {
         let field = |name: &str| document.get(name);
         match self {
@@ -54,7 +54,7 @@ impl Filter {
     }
 }
 
-/// A field's value; null fits no comparison.
+/// Returns a field's value as text. `None` for null, which fits no comparison.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
@@ -63,7 +63,7 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Moments by time, everything else by letters.
+/// Compares moments by time, everything else by letters.
 fn order(value: &str, wanted: &str) -> Ordering {
     // A day alone begins at midnight in UTC.
     let bare = if wanted.len() == 10 {
@@ -80,7 +80,7 @@ fn order(value: &str, wanted: &str) -> Ordering {
     }
 }
 
-/// Reads a filter; none when it makes no sense.
+/// Reads a filter. `None` when it makes no sense.
 pub(super) fn parse(text: &str) -> Option<Filter> {
     let mut words = words(text)?;
     words.reverse();
@@ -88,7 +88,7 @@ pub(super) fn parse(text: &str) -> Option<Filter> {
     words.is_empty().then_some(filter)
 }
 
-/// Words, operators and brackets; what stands in quotes is one word.
+/// Splits a filter into words, operators and brackets. A text in quotes is one word.
 fn words(text: &str) -> Option<Vec<String>> {
     let (mut words, mut left) = (Vec::new(), text.trim_start());
     while let Some(first) = left.chars().next() {
@@ -110,7 +110,7 @@ fn words(text: &str) -> Option<Vec<String>> {
     Some(words)
 }
 
-/// Takes the next word when it is this one.
+/// Takes the next word and returns true when it is this one.
 fn take(words: &mut Vec<String>, wanted: &str) -> bool {
     let fits = words
         .last()

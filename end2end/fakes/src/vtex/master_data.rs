@@ -1,4 +1,5 @@
-//! VTEX's Master Data v1: clients (`CL`) and their addresses (`AD`), by scroll or by search.
+//! Answers requests to VTEX's Master Data v1: clients (`CL`) and their addresses (`AD`), by scroll
+//! or by search.
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -16,13 +17,13 @@ use crate::world::List;
 const TOKEN: HeaderName = HeaderName::from_static("x-vtex-md-token");
 const RANGE: HeaderName = HeaderName::from_static("rest-content-range");
 
-/// What comes when no fields are named.
+/// The fields that are returned when a request names none.
 const BARE: &str = "id,accountId,accountName,dataEntityId";
 
-/// More documents than these are for the scroll.
+/// The most documents that a search finds. More of them need a scroll.
 const MOST_FOUND: usize = 10_000;
 
-/// All documents of an entity.
+/// Returns all documents of an entity. `None` for an unknown entity.
 fn documents(system: &System, entity: &str) -> Option<Vec<Value>> {
     let state = system.state();
     let people = state.world.people.iter();
@@ -38,7 +39,7 @@ fn documents(system: &System, entity: &str) -> Option<Vec<Value>> {
     }
 }
 
-/// The documents that fit, in the order asked for, with the fields asked for.
+/// Returns the documents that fit, in the order asked for, with the fields asked for.
 fn found(system: &System, entity: &str, given: &Parameters) -> Result<Vec<Value>, Refusal> {
     let all = documents(system, entity);
     let mut rows = all.ok_or_else(|| refused(StatusCode::NOT_FOUND, "Data entity not found"))?;
@@ -63,13 +64,14 @@ fn found(system: &System, entity: &str, given: &Parameters) -> Result<Vec<Value>
     Ok(rows.into_iter().map(|row| chosen(row, fields)).collect())
 }
 
-/// Only these fields of a document; `_all` stands for every one.
+/// Keeps only these fields of a document. `_all` means every field.
 fn chosen(row: Value, fields: &str) -> Value {
     let names: Vec<&str> = fields.split(',').map(str::trim).collect();
     only(row, |name| names.contains(&"_all") || names.contains(&name))
 }
 
-/// Part after part of all documents. After the first only the token counts.
+/// Answers with one part after another of all documents. After the first part only the token
+/// counts.
 pub(super) async fn scroll(
     State(system): State<Shared>,
     Path(entity): Path<String>,
@@ -100,7 +102,7 @@ pub(super) async fn scroll(
     Ok(([(TOKEN, value)], Json(rows)).into_response())
 }
 
-/// A range of at most a hundred, whose end does not belong to it.
+/// Answers with a range of at most a hundred documents. The end of the range is not included.
 pub(super) async fn search(
     State(system): State<Shared>,
     Path(entity): Path<String>,
@@ -139,7 +141,7 @@ pub(super) async fn search(
     Ok(response)
 }
 
-/// One document by its id.
+/// Answers with one document by its id.
 pub(super) async fn document(
     State(system): State<Shared>,
     Path((entity, id)): Path<(String, String)>,

@@ -1,4 +1,5 @@
-//! VTEX's orders: a list with at most thirty pages, and one order with everything.
+//! Answers requests for VTEX's orders: a list with at most thirty pages, and one order with
+//! everything.
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -17,7 +18,8 @@ use crate::world::List;
 
 const MOST_PAGES: usize = 30;
 
-/// A moment of an order that the list can be filtered by.
+/// A moment of an order by which the list can be filtered: its name, and the function that returns
+/// it.
 type Dated = (&'static str, fn(&Sale) -> Option<Moment>);
 
 const DATED: [Dated; 3] = [
@@ -26,7 +28,8 @@ const DATED: [Dated; 3] = [
     ("invoicedDate", records::invoiced),
 ];
 
-/// `f_creationDate=creationDate:[A TO B]`: both ends count.
+/// Returns true when an order fits a filter such as `f_creationDate=creationDate:[A TO B]`. Both
+/// ends are included.
 fn fits(given: &Parameters, sale: &Sale, (name, moment): Dated) -> Result<bool, ()> {
     let Some(text) = given.text(&format!("f_{name}")) else {
         return Ok(true);
@@ -64,7 +67,8 @@ fn wanted(given: &Parameters, sale: &Sale) -> Result<bool, ()> {
     Ok(fit)
 }
 
-/// The page that is asked for; the newest orders come first unless asked otherwise.
+/// Answers with the page that is asked for. The newest orders come first unless the request asks
+/// otherwise.
 pub(super) async fn list(State(system): State<Shared>, Query(given): Given) -> Response {
     system.called("orders");
     system.before_list(List::Transactions);
@@ -105,7 +109,7 @@ pub(super) async fn list(State(system): State<Shared>, Query(given): Given) -> R
     .into_response()
 }
 
-/// One order by its id.
+/// Answers with one order by its id.
 pub(super) async fn one(State(system): State<Shared>, Path(id): Path<String>) -> Response {
     system.called("order");
     let state = system.state();

@@ -1,4 +1,4 @@
-//! VTEX's clients, addresses and products, and the truth about them.
+//! Writes VTEX's clients, addresses and products, and mends the truth about them.
 
 mod order;
 
@@ -16,7 +16,7 @@ pub(super) use order::{authorized, invoiced, order, order_row, status};
 
 const ACCOUNT_ID: &str = "2cbdb6bd-f41f-4855-942e-5609832b5808";
 
-/// A contact goes by the id of its user: it is the one that orders carry too.
+/// Mends the truth. A contact is known by the id of its user, because orders have that id too.
 pub(super) fn mend(truth: &mut Value, world: &World) {
     beside(world.clients(), &mut truth["contacts"], |person, told| {
         told["id"] = json!(user_id(person.id));
@@ -26,7 +26,7 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
     });
 }
 
-/// The same id for the same record, in the shape of a GUID.
+/// Returns an id in the form of a GUID, always the same for the same record.
 fn guid(kind: u64, id: u64) -> String {
     let mut rng = Rng::new((kind << 48) ^ id);
     let (high, low) = (rng.next(), rng.next());
@@ -43,17 +43,17 @@ fn guid(kind: u64, id: u64) -> String {
     )
 }
 
-/// The id of a client's document, which addresses refer to.
+/// Returns the id of a client's document, which addresses refer to.
 fn client_id(person: u64) -> String {
     guid(1, person)
 }
 
-/// The id of a client's user, which orders refer to.
+/// Returns the id of a client's user, which orders refer to.
 fn user_id(person: u64) -> String {
     guid(2, person)
 }
 
-/// Ids of documents that have no record of their own here.
+/// Returns the id of a document that has no record of its own here.
 fn other_id(kind: u64, id: u64) -> String {
     guid(10 + kind, id).replace('-', "")
 }
@@ -62,7 +62,7 @@ pub(super) fn order_id(sale: &Sale) -> String {
     format!("v{}lojx-01", sale.id)
 }
 
-/// The other way round: an id as the client sees it, or `seq` and the sequence.
+/// Returns the sale of an order's id: the id that the client sees, or `seq` and the sequence.
 pub(super) fn sale_of(id: &str) -> Option<u64> {
     let shown = id
         .strip_prefix('v')
@@ -70,17 +70,18 @@ pub(super) fn sale_of(id: &str) -> Option<u64> {
     shown.or_else(|| id.strip_prefix("seq"))?.parse().ok()
 }
 
-/// The product that a SKU belongs to; each has one SKU here.
+/// Returns the product that a SKU belongs to. Each product has one SKU here.
 pub(super) fn product_id(sku: u64) -> u64 {
     sku + 700_000
 }
 
-/// Master Data drops fractions that are zero.
+/// Writes a moment. Master Data leaves out fractions that are zero.
 fn stamp(at: Moment) -> String {
     at.iso_utc()
 }
 
-/// The checkout writes numbers with the country's code; imported clients keep what was imported.
+/// Returns a phone number. The checkout writes the country's code; imported clients keep the number
+/// that was imported.
 fn phone(phone: &Phone) -> String {
     match phone.typed {
         Typed::Plain => format!("{}{}", phone.area, phone.number),
@@ -100,13 +101,14 @@ fn filled(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// First and last name; a company has neither.
+/// Returns first and last name. A company has neither.
 fn names(person: &Person) -> (Option<&str>, Option<&str>) {
     let names = person.name.split_once(' ').filter(|_| !person.company);
     (names.map(|(first, _)| first), names.map(|(_, last)| last))
 }
 
-/// What every document has. `updatedIn` is null until somebody changes it.
+/// Returns the fields that every document has. `updatedIn` is null until somebody changes the
+/// document.
 fn document(entity: &str, id: &str, person: &Person) -> Value {
     let changed = Some(person.updated).filter(|updated| *updated > person.created);
     json!({
@@ -171,7 +173,7 @@ pub(super) fn client(person: &Person) -> Value {
     ])
 }
 
-/// An address refers to the client's document, not to its user.
+/// Returns an address, which refers to the client's document, not to its user.
 pub(super) fn address(person: &Person) -> Value {
     let address = &person.address;
     let place = json!({

@@ -1,4 +1,4 @@
-//! wBuy's customers, orders and products.
+//! Writes wBuy's customers, orders and products.
 
 use serde_json::{Value, json};
 
@@ -7,13 +7,13 @@ use crate::data::{Address, Item, Person, Product, Sale, Status, decimal, quantit
 use crate::json::merged;
 use crate::world::World;
 
-/// What a buyer is told: letters and digits.
+/// Returns the code of an order that buyers see: letters and digits.
 pub(super) fn identification(sale: &Sale) -> String {
     format!("{:06X}", sale.number * 7919 % 0x00ff_ffff)
 }
 
-/// Id and name of where an order stands. Only 3, 5 and 7 are known for sure; the others speak by
-/// their names.
+/// Returns id and name of an order's status. Only 3, 5 and 7 are known for sure; the others are
+/// clear from their names.
 pub(super) fn status(status: Status) -> (&'static str, &'static str) {
     match status {
         Status::Open => ("1", "Aguardando pagamento"),
@@ -26,9 +26,9 @@ pub(super) fn status(status: Status) -> (&'static str, &'static str) {
     }
 }
 
-/// What a customer and the client of an order have in common.
+/// Returns the fields that a customer and the client of an order have in common.
 fn named(person: &Person) -> Value {
-    // There is no field for mobiles: the first number that there is comes first.
+    // There is no field for mobiles: the first number that exists comes first.
     let phones = person.phones("");
     json!({
         "id": person.id.to_string(),

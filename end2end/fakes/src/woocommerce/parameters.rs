@@ -1,4 +1,5 @@
-//! The parameters of a list, checked as `WordPress` checks them: a bad one is refused by name.
+//! Reads the parameters of a list, and checks them as `WordPress` does: a bad one is refused with
+//! its name.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -11,7 +12,7 @@ use crate::instants::{self, Bare};
 use crate::json::only;
 use crate::query::Parameters;
 
-/// What rows are put in order by.
+/// The value that rows are sorted by.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sorting {
     Id,
@@ -21,10 +22,10 @@ pub(super) enum Sorting {
     Price,
 }
 
-/// What a list takes.
+/// The values that a list accepts as parameters.
 pub(super) struct Taken {
     sortings: &'static [(&'static str, Sorting)],
-    /// Where nothing is asked: the words for it, and whether it descends.
+    /// The order when a request names none: its word, and whether it is descending.
     default: (&'static str, bool),
     statuses: &'static [&'static str],
     roles: &'static [&'static str],
@@ -99,7 +100,7 @@ pub(super) const PRODUCTS: Taken = Taken {
     roles: &[],
 };
 
-/// What a request asks of a list.
+/// The parameters of a request for a list.
 pub(super) struct Asked {
     pub(super) page: usize,
     pub(super) per_page: usize,
@@ -116,7 +117,7 @@ pub(super) struct Asked {
     fields: Vec<String>,
 }
 
-/// Why a parameter is refused: `WordPress`'s code and words.
+/// The reason why a parameter is refused: `WordPress`'s code and words.
 struct Bad(&'static str, String);
 
 type Checked<T> = Result<T, (&'static str, Bad)>;
@@ -148,7 +149,7 @@ impl Asked {
         if !taken.roles.is_empty() {
             one_of(given, "role", taken.roles)?;
         }
-        // Customers have no dates to filter by: WordPress passes over names that it does not know.
+        // Customers have no dates to filter by. WordPress ignores names that it does not know.
         let dated = taken.roles.is_empty();
         let date = |name: &'static str| if dated { date(given, name) } else { Ok(None) };
         Ok(Self {
@@ -178,7 +179,7 @@ impl Asked {
         }
     }
 
-    /// The record with only the outermost fields of `_fields`.
+    /// Returns the record with only the outermost fields of `_fields`.
     pub(super) fn only_fields(&self, record: Value) -> Value {
         only(record, |name| {
             self.fields.is_empty()
@@ -190,7 +191,7 @@ impl Asked {
     }
 }
 
-/// The statuses asked for; none means any.
+/// Returns the statuses asked for. An empty list means any status.
 pub(super) fn statuses(given: &Parameters) -> Vec<&str> {
     let asked: Vec<&str> = given
         .text("status")
@@ -260,7 +261,8 @@ fn in_list(name: &'static str, word: &str, known: &[&str]) -> Checked<()> {
     ))
 }
 
-/// `WordPress` wants a time with the day, and takes one without an offset for the shop's.
+/// Reads a time. `WordPress` needs a time of day, and takes a time without an offset for the
+/// shop's.
 fn date(given: &Parameters, name: &'static str) -> Checked<Option<Moment>> {
     let Some(text) = given.0.get(name) else {
         return Ok(None);

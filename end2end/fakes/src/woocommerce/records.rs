@@ -1,4 +1,4 @@
-//! WooCommerce's customers, orders and products.
+//! Writes WooCommerce's customers, orders and products.
 
 use serde_json::{Number, Value, json};
 
@@ -39,7 +39,8 @@ pub(super) fn mend(truth: &mut Value, world: &World) {
     }
 }
 
-/// `WordPress` has no user without an address of mail.
+/// Returns a person's e-mail address. `WordPress` has no user without one, so a person without one
+/// gets an invented address.
 pub(super) fn email(person: &Person) -> String {
     stores::email(person).map_or_else(
         || format!("cliente{}@example.com", person.id),
@@ -51,15 +52,15 @@ fn typed(phone: &Phone) -> String {
     phone.whole(" ")
 }
 
-/// When a customer was last edited: nothing stands there for those who never were, a quarter of the
-/// old ones.
+/// Returns the moment at which a customer was last edited. `None` for a customer who was never
+/// edited, and for a quarter of the old ones.
 fn edited(person: &Person) -> Option<Moment> {
     Some(person.updated).filter(|updated| {
         *updated != person.created && (!person.id.is_multiple_of(4) || *updated >= END_OF_SEED)
     })
 }
 
-/// Cents for each of so many, rounded half up.
+/// Divides cents by a quantity. Half a cent is rounded up.
 fn rounded(cents: i64, quantity: i64) -> i64 {
     (2 * cents + quantity).div_euclid(2 * quantity)
 }
@@ -97,7 +98,7 @@ fn gmt(moment: Option<Moment>) -> Value {
     json!(moment.map(|moment| moment.utc().iso()))
 }
 
-/// An address as checkout asks for it: no field for the number or the district.
+/// Returns an address as the checkout asks for it: no field for the number or the district.
 fn place(person: &Person) -> Value {
     let (first, last) = names(person);
     let address = &person.address;
@@ -146,7 +147,7 @@ pub(super) fn customer(person: &Person, paying: bool) -> Value {
     })
 }
 
-/// Who ordered without an account is known only by what the order says.
+/// Returns the address of a guest, a buyer without an account, who is known only from the order.
 fn guest(sale: &Sale) -> Value {
     json!({
         "first_name": "Visitante", "last_name": format!("Nº {}", sale.number), "company": "",
@@ -169,7 +170,8 @@ fn guest_phone(sale: &Sale) -> String {
     )
 }
 
-/// A guest as a contact of the truth. Nobody gave them an id: they are known by their address.
+/// Returns a guest as a contact of the truth. A guest has no id of the vendor, and is known by the
+/// e-mail address.
 fn known_guest(sale: &Sale) -> Value {
     json!({
         "id": guest_id(sale), "name": format!("Visitante Nº {}", sale.number),
@@ -253,7 +255,7 @@ fn coupon_lines(sale: &Sale) -> Value {
         "free_shipping": false}])
 }
 
-/// A line's price is what one piece cost after the discount, as PHP divides.
+/// Returns a line of an order. Its price is that of one piece after the discount, as PHP divides.
 fn line(item: &Item, share: i64) -> Value {
     let (quantity, net) = (pieces(item).0, item.gross() - share);
     json!({
@@ -266,7 +268,7 @@ fn line(item: &Item, share: i64) -> Value {
     })
 }
 
-/// Cents for each of so many, as a number of the currency with ten places.
+/// Divides cents by a quantity. Returns a number of the currency with at most ten places.
 fn number(cents: i64, quantity: i64) -> Value {
     let scaled = cents * 100_000_000 / quantity.max(1);
     let text = format!(
@@ -314,7 +316,7 @@ pub(super) fn product(product: &Product) -> Value {
     merged([head, rest])
 }
 
-/// What the root of the API says to anybody.
+/// Returns what the root of the API answers to everybody.
 pub(super) fn index() -> Value {
     let routes = [
         "/wc/v3",

@@ -1,29 +1,30 @@
-//! The rules of one vendor: what its base may hold.
+//! The rules of one vendor: which records its base may hold.
 
 use super::List;
 use crate::data::Status;
 
-/// What a vendor's base may hold.
+/// The rules for the records of a vendor's base.
 pub(crate) struct Rules {
     pub(crate) first_contact: u64,
     pub(crate) first_product: u64,
     pub(crate) first_sale: u64,
-    /// Drawn from evenly: a status that is often seen stands here often.
+    /// The statuses of sales. Each entry is equally likely, so a frequent status is in the list
+    /// several times.
     pub(crate) statuses: &'static [Status],
     pub(crate) anonymous: Anonymous,
     pub(crate) suppliers: bool,
-    /// Lines of a sale without a product are possible.
+    /// True when lines of a sale may have no product.
     pub(crate) typed_items: bool,
-    /// Lists whose deleted records stay and say so.
+    /// The lists whose deleted records stay, marked as deleted.
     pub(crate) tombstones: &'static [List],
-    /// Sales are rung up in a shop: no freight, and what comes back is a document of its own, at
-    /// the price paid.
+    /// True when sales are made in a shop: no freight, and returned goods are a document of their
+    /// own, at the price paid.
     pub(crate) shop: bool,
 }
 
 impl Rules {
-    /// The first ids of contacts, products and sales, and where sales stand; everybody is a client
-    /// with a name, and buys goods by order.
+    /// Makes rules out of the first ids of contacts, products and sales, and the statuses of sales.
+    /// Everybody is a client with a name, and buys goods by order.
     pub(crate) const fn new(
         (first_contact, first_product, first_sale): (u64, u64, u64),
         statuses: &'static [Status],
@@ -45,11 +46,11 @@ impl Rules {
     }
 }
 
-/// How a vendor tells that a buyer left no name.
+/// The way in which a vendor shows that a buyer left no name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Anonymous {
     Never,
     NoId,
-    /// By a contact of its own, or no id.
+    /// By a contact that stands for such buyers, or by no id.
     Record,
 }

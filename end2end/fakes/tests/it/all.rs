@@ -1,4 +1,4 @@
-//! What holds for every fake: totals, faults and changes while a list is read.
+//! Tests what holds for every fake: totals, faults, and changes while a list is read.
 
 use crate::fakes::{Fakes, Ids, ids, json_of};
 use reqwest::StatusCode;

@@ -1,4 +1,4 @@
-//! Fakes that run within a test, and how their answers are read.
+//! Runs the fakes within a test, and reads their answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,18 +8,18 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 
-/// All systems on a free port.
+/// The fakes of all systems, on a free port.
 pub(crate) struct Fakes {
     base: String,
     client: Client,
 }
 
-/// Ids of records, as text.
+/// The ids of records, as text.
 pub(crate) type Ids = BTreeSet<String>;
 
 impl Fakes {
     pub(crate) async fn start(speed: u32) -> Self {
-        // Where the workspace gives reqwest TLS, it wants a provider, used or not.
+        // When the workspace gives reqwest TLS, reqwest needs a provider, used or not.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -114,7 +114,8 @@ impl Fakes {
             .bearer_auth(base64::prelude::BASE64_STANDARD.encode(pair))
     }
 
-    /// Goes through the page of an OAuth vendor and answers where the browser is sent.
+    /// Goes through the consent page of an OAuth vendor. Returns the address to which the browser
+    /// is sent.
     pub(crate) async fn decide(&self, path: &str, decision: &str) -> String {
         let page = self.get(path).send().await.unwrap();
         assert_eq!(page.status(), StatusCode::OK);
@@ -232,7 +233,7 @@ pub(crate) fn text(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A header of an answer; empty where there is none.
+/// Returns a header of an answer, or an empty text when there is none.
 pub(crate) fn header(response: &Response, name: &str) -> String {
     response
         .headers()
@@ -241,7 +242,7 @@ pub(crate) fn header(response: &Response, name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Cents of a number or a text.
+/// Returns the cents of a number or a text.
 pub(crate) fn cents(value: &Value) -> i64 {
     let text = text(value);
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
@@ -261,7 +262,7 @@ pub(crate) fn ids(rows: &Value, field: &str) -> Ids {
         .collect()
 }
 
-/// The rows of a Microvix answer, as cells under their names.
+/// Returns the rows of a Microvix answer, as cells with their names.
 pub(crate) fn rows(xml: &str) -> Vec<Vec<(String, String)>> {
     assert!(
         xml.contains("<ResponseSuccess>True</ResponseSuccess>"),
@@ -302,7 +303,7 @@ pub(crate) fn pair(tokens: &Value) -> (String, String) {
     )
 }
 
-/// All rows behind a cursor, page by page, and the last cursor.
+/// Returns all rows after a cursor, read page by page, and the last cursor.
 pub(crate) async fn microvix_all(
     fakes: &Fakes,
     method: &str,
@@ -326,7 +327,7 @@ pub(crate) async fn microvix_all(
             .iter()
             .map(|row| cell(row, "timestamp").parse::<u64>().unwrap())
             .max();
-        // An inclusive cursor brings its own row again for ever.
+        // An inclusive cursor returns its own row again at every request.
         page.retain(|row| cell(row, "timestamp").parse::<u64>().unwrap() > cursor);
         all.extend(page);
         match last {
@@ -336,7 +337,7 @@ pub(crate) async fn microvix_all(
     }
 }
 
-/// Totals of sales in cents, by the rules of Microvix's own report.
+/// Returns the statuses and totals of sales in cents, by the rules of Microvix's own report.
 pub(crate) fn microvix_sales(rows: &[Vec<(String, String)>]) -> BTreeMap<String, (String, i64)> {
     let mut sales = BTreeMap::new();
     for row in rows {

@@ -6,7 +6,7 @@ use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-/// The moment from which on nothing seeded was changed: midnight in Brasília.
+/// The moment after which no seeded record was changed: midnight in Brasília.
 const SINCE: &str = "2026-11-20T03:00:00Z";
 
 const SINCE_MILLIS: u64 = 1_795_143_600_000;
@@ -166,7 +166,7 @@ async fn hubspot_deals_and_their_lines_make_up_the_truth() {
         .map(|deal| json!({"id": deal["id"]}))
         .collect();
     let body = json!({"inputs": inputs});
-    // Some deals have no contact, which HubSpot counts as an error of a part.
+    // Some deals have no contact, which HubSpot counts as an error in a part of the batch.
     let (status, contacts) =
         both(hubspot.post("crm/v4/associations/deals/contacts/batch/read", &body)).await;
     assert_eq!(

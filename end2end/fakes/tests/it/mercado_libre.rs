@@ -15,7 +15,7 @@ async fn ml_token(fakes: &Fakes, form: &[(&str, &str)]) -> (StatusCode, Value) {
     both(fakes.post("/mercadolibre/oauth/token").form(&all)).await
 }
 
-/// Access and refresh token of a seller who said yes.
+/// Returns the access and the refresh token of a seller who gave consent.
 async fn ml(fakes: &Fakes) -> (String, String) {
     let (redirect, client) = (
         "http://app.example/back",

@@ -60,7 +60,7 @@ const WINDOW: [(&str, &str); 2] = [("data_inicial", "2000-01-01"), ("data_fim", 
 async fn microvix_pages_by_cursor() {
     let fakes = Fakes::start(1).await;
     for inclusive in [false, true] {
-        // So few rows a page cut sales in two.
+        // With so few rows a page, sales are cut in two.
         fakes
             .control("microvix/page", json!({"rows": 31, "inclusive": inclusive}))
             .await;

@@ -5,7 +5,7 @@ use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::Value;
 
-/// The moment from which on nothing seeded was changed, in UTC.
+/// The moment after which no seeded record was changed, in UTC.
 const SINCE: &str = "2026-11-20T03:00:00";
 
 fn nuvemshop(fakes: &Fakes, path: &str) -> RequestBuilder {

@@ -6,7 +6,7 @@ use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-/// The moment from which on nothing seeded was changed: midnight in Brasília.
+/// The moment after which no seeded record was changed: midnight in Brasília.
 const SINCE: &str = "2026-11-20T03:00:00Z";
 
 const LISTS: [&str; 3] = ["contacts", "transactions", "products"];

@@ -6,7 +6,7 @@ use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-/// The moment from which on nothing seeded was changed: midnight in Brasília.
+/// The moment after which no seeded record was changed: midnight in Brasília.
 const SINCE: &str = "2026-11-20T03:00:00Z";
 
 const LISTS: [&str; 3] = ["contacts", "transactions", "products"];
@@ -131,7 +131,7 @@ async fn rd_station_lists_in_order_and_filters_by_change() {
             (rows.len(), ids(&json!(rows), "id")),
             (all.len(), all.clone())
         );
-        // What the filter names is not known, and so it keeps nothing back.
+        // The field in the filter is unknown, so the filter excludes nothing.
         let free = rd
             .all(&format!(
                 "{path}?sort[created_at]=desc&filter=nothing_known:>5"

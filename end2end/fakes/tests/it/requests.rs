@@ -1,8 +1,8 @@
-//! Requests that several vendors are tested with.
+//! Makes the requests that several vendors are tested with.
 
 use reqwest::{RequestBuilder, StatusCode};
 
-/// Returns a path with percent-encoded parameters behind it.
+/// Returns a path followed by percent-encoded parameters.
 pub(crate) fn asked(path: &str, parameters: &[(&str, &str)]) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let encoded = |text: &str| -> String {

@@ -5,7 +5,7 @@ use alta_fakes::credentials;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-/// The moment from which on nothing seeded was changed, in UTC.
+/// The moment after which no seeded record was changed, in UTC.
 const SINCE: &str = "2026-11-20T03:00:00";
 
 async fn shopify(fakes: &Fakes, query: &str, variables: Value) -> Value {
@@ -15,7 +15,7 @@ async fn shopify(fakes: &Fakes, query: &str, variables: Value) -> Value {
     json_of(request.json(&json!({"query": query, "variables": variables}))).await
 }
 
-/// All ids of a connection, page by page.
+/// Returns all ids of a connection, read page by page.
 async fn shopify_all(fakes: &Fakes, list: &str, kind: &str, search: &str) -> Ids {
     let query = format!(
         "query($after: String, $query: String) \
@@ -225,7 +225,8 @@ async fn shopify_records_say_what_the_truth_says() {
 #[tokio::test]
 async fn shopify_throttles_by_points_within_a_good_answer() {
     let fakes = Fakes::start(1).await;
-    // Nine hundred points that are quickly answered, so that little leaks out meanwhile.
+    // The query costs nine hundred points and is quickly answered, so that little leaks out
+    // meanwhile.
     let query = format!(
         "{{ {} }}",
         (0..900)

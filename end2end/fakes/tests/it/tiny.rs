@@ -4,7 +4,7 @@ use crate::fakes::{Fakes, Ids, both, ids, json_of, pair};
 use reqwest::StatusCode;
 use serde_json::json;
 
-/// The moment from which on nothing seeded was changed.
+/// The moment after which no seeded record was changed.
 const SINCE: &str = "2026-11-20 00:00:00";
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn tiny_lists_by_offset() {
             assert!(offset < 300 || body["itens"] == json!([]));
         }
         let truth = fakes.truth("tiny", list).await;
-        // Only the detail tells who is a supplier.
+        // Only the detail shows who is a supplier.
         for id in found.difference(&truth) {
             assert_eq!(
                 json_of(get(format!("contatos/{id}"))).await["tipos"],

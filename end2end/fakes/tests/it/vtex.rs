@@ -6,7 +6,7 @@ use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-/// The moment from which on nothing seeded was changed, in UTC.
+/// The moment after which no seeded record was changed, in UTC.
 const SINCE: &str = "2026-11-20T03:00:00Z";
 
 const FAR: &str = "2100-01-01T00:00:00Z";
@@ -18,7 +18,7 @@ fn vtex(fakes: &Fakes, path: &str) -> RequestBuilder {
         .header("X-VTEX-API-AppToken", credentials::VTEX_APP_TOKEN)
 }
 
-/// All documents of a scroll.
+/// Returns all documents of a scroll.
 async fn scrolled(fakes: &Fakes, entity: &str, query: &[(&str, &str)]) -> Vec<Value> {
     let mut response = vtex(
         fakes,

@@ -5,7 +5,7 @@ use alta_fakes::credentials;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-/// The moment from which on nothing seeded was changed, in UTC.
+/// The moment after which no seeded record was changed, in UTC.
 const SINCE: &str = "2026-11-20T03:00:00";
 
 fn woocommerce(fakes: &Fakes, path: &str) -> RequestBuilder {
@@ -114,7 +114,7 @@ async fn woocommerce_pages_hold_all_and_orders_and_products_know_what_changed() 
             found.extend(ids(&rows, "id"));
             page += 1;
         }
-        // Guests are in no list of customers.
+        // No list of customers has guests.
         let told: Ids = fakes
             .truth("woocommerce", list)
             .await

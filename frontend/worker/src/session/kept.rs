@@ -1,4 +1,4 @@
-//! Copies of the file in this browser: of an import under way, and of a draft.
+//! Copies of the file in this browser: of an import that has begun, and of a draft.
 
 use std::cell::RefCell;
 
@@ -9,7 +9,7 @@ use super::{State, with};
 use crate::file::size;
 use crate::{answer, copy};
 
-/// Carries out what the page asks about copies; other messages are not about them.
+/// Carries out a message about copies, and ignores any other message.
 pub(super) async fn handle(message: ToWorker) {
     match message {
         ToWorker::Keep(import) => keep(import).await,
@@ -20,8 +20,8 @@ pub(super) async fn handle(message: ToWorker) {
     }
 }
 
-/// Keeps the file, or the text that a workbook became. Without room or without a place for it
-/// nothing is kept, and nothing said.
+/// Stores the open file, or the text made from a workbook. When the browser has no room or no file
+/// system, nothing is stored and no answer is sent.
 async fn keep(import: ImportId) {
     let (Some(file), is_copy, is_draft) =
         with(|state| (state.file.clone(), state.is_copy, state.is_draft))
@@ -33,7 +33,7 @@ async fn keep(import: ImportId) {
     }
 }
 
-/// Takes up the copy of an import.
+/// Opens the copy of an import.
 async fn restore(import: ImportId) {
     if let Ok(file) = copy::restore(import).await {
         let bytes = size(&file);
@@ -49,13 +49,13 @@ async fn restore(import: ImportId) {
 }
 
 thread_local! {
-    /// The draft that is kept next, and whether one is being kept. The file in hand may change
-    /// meanwhile.
+    /// The draft that is stored next, and a flag that is true while a draft is being stored. The
+    /// open file may change meanwhile.
     static NEXT_DRAFT: RefCell<(Option<Box<Draft>>, bool)> = const { RefCell::new((None, false)) };
 }
 
-/// Keeps a draft, with the file unless that is there already. One is kept at a time, and of those
-/// that wait only the newest.
+/// Stores a draft, and its file unless a copy of it exists. Drafts are stored one at a time, and of
+/// those that wait only the newest is stored.
 async fn keep_draft(draft: Box<Draft>) {
     let is_busy = NEXT_DRAFT.with_borrow_mut(|(next, is_busy)| {
         *next = Some(draft);
@@ -76,7 +76,7 @@ async fn keep_draft(draft: Box<Draft>) {
     NEXT_DRAFT.with_borrow_mut(|(_, is_busy)| *is_busy = false);
 }
 
-/// Takes up the draft of an owner; says nothing where there is none.
+/// Opens the draft of an owner; sends no answer when there is none.
 async fn find_draft(owner: &str) {
     if let Ok((draft, file)) = copy::find_draft(owner).await {
         with(|state| {

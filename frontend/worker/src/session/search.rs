@@ -10,17 +10,18 @@ use super::with;
 use crate::answer;
 use crate::file::{size, slice};
 
-/// Bytes read at a time.
+/// The number of bytes read at a time.
 const SLICE: u64 = 1024 * 1024;
 
-/// What a search found: its number, and the records in the file's order.
+/// The result of a search: its number, and the records in the file's order.
 pub(super) struct Found {
     run: u32,
     records: Vec<u32>,
 }
 
 impl Found {
-    /// Records of a search from the `first` on; none when another has taken its place.
+    /// Returns `count` records of a search from the place `first` on; none when another search has
+    /// replaced this one.
     pub(super) fn page(&self, run: u32, first: u32, count: u32) -> Vec<u32> {
         if run != self.run {
             return Vec::new();
@@ -30,7 +31,7 @@ impl Found {
     }
 }
 
-/// Looks for a text in all cells as they are after the decisions about single ones.
+/// Looks for a text in all cells, after the decisions about single cells are applied.
 pub(super) async fn search(run: u32, text: &str) -> Result<(), JsValue> {
     let (Some(file), Some(done)) = with(|state| {
         state.search = Some(run);

@@ -1,4 +1,4 @@
-//! Batches of a checked file: for the import, and for finding out what it would do.
+//! Cuts a checked file into batches, for the import and for its rehearsal.
 
 use std::rc::Rc;
 
@@ -13,13 +13,13 @@ use crate::answer;
 use crate::file::{size, slice};
 use crate::pack::gzip;
 
-/// Bytes read at a time.
+/// The number of bytes read at a time.
 const SLICE: u64 = 1024 * 1024;
 
-/// Bytes of cells gone through between two answers of an effect.
+/// The number of bytes of cells that the rehearsal compares between two answers.
 const REHEARSED: usize = 1024 * 1024;
 
-/// Where the next batch begins.
+/// The place where the next batch begins.
 #[derive(Clone, Copy)]
 pub(super) struct Sending {
     sequence: u32,
@@ -28,18 +28,18 @@ pub(super) struct Sending {
     record: u32,
 }
 
-/// Cuts batches off a checked file, from a record on.
+/// The cutter that makes batches of a checked file, from a record on.
 struct Cutter {
     file: Blob,
     done: Rc<Checked>,
     checker: Checker,
     at: Sending,
-    /// Records that are there already.
+    /// The number of records that the server has already.
     behind: u32,
 }
 
 impl Cutter {
-    /// From the first record that is not there yet.
+    /// Makes a cutter that begins with the first record that the server does not have.
     fn start(file: Blob, done: Rc<Checked>, behind: u32) -> Self {
         let at = match done.found.index.locate(behind + 1) {
             Some((record, offset, line, _)) => Sending {
@@ -64,7 +64,7 @@ impl Cutter {
         }
     }
 
-    /// The next batch, and whether it is the last.
+    /// Returns the next batch, and true when it is the last.
     async fn next(&mut self, max_bytes: usize) -> Result<(Batcher, bool), JsValue> {
         let Checked { mapping, found } = &*self.done;
         let size = size(&self.file);
@@ -149,20 +149,20 @@ pub(super) async fn batch(
     Ok(())
 }
 
-/// Takes in marks of contacts.
+/// Adds marks of contacts to the base.
 pub(super) fn take_base(fields: Option<Vec<FieldTarget>>, marks: &[u8]) {
     with(|state| {
         if let Some(fields) = fields {
             state.base = Some(Rc::new(Base::of(fields)));
         }
-        // Nobody else has the base while it is put together.
+        // Nothing else refers to the base while marks are added.
         if let Some(base) = state.base.as_mut().and_then(Rc::get_mut) {
             base.add(marks);
         }
     });
 }
 
-/// Goes through the file as the import would, and says what it would do.
+/// Goes through the file as the import would, and answers with the effect.
 pub(super) async fn effect(
     run: u32,
     (policy, exceptions): (ExistingPolicy, &[FieldException]),

@@ -1,4 +1,4 @@
-//! A workbook: one of its sheets becomes the text that is imported.
+//! Workbooks: one sheet of a workbook becomes the text that is imported.
 
 use alta_domain::worker::{FromWorker, Preview};
 use alta_domain::{
@@ -13,7 +13,7 @@ use super::{understood, with, year};
 use crate::file::{size, slice};
 use crate::{answer, sheets};
 
-/// The sheets that are looked at for one with people.
+/// The largest number of sheets that are searched for one with people.
 const MOST_SHEETS: usize = 12;
 
 /// A sheet of a workbook as text.
@@ -26,7 +26,7 @@ struct Sheet {
 }
 
 impl Sheet {
-    /// Reads the sheet of this place, or the first that holds anything.
+    /// Reads the sheet at this place, or the first sheet that holds anything.
     async fn read(
         bytes: &[u8],
         place: Option<u32>,
@@ -34,7 +34,7 @@ impl Sheet {
         choice: ShapeChoice,
     ) -> Result<Self, JsValue> {
         let (names, place, csv) = sheets::read(bytes, place).await?;
-        // Commas and UTF-8 by its making.
+        // The text was just made with commas and in UTF-8.
         let choice = ShapeChoice {
             encoding: Some(Encoding::Utf8),
             delimiter: csv.contains(&b',').then_some(Delimiter::Comma),
@@ -53,7 +53,7 @@ impl Sheet {
         })
     }
 
-    /// Returns true when a column tells who its rows are about.
+    /// Returns true when a column identifies the people of its rows.
     fn has_people(&self) -> bool {
         let columns = self.found.as_ref().map(|preview| &preview.columns);
         columns.is_ok_and(|columns| {
@@ -65,8 +65,8 @@ impl Sheet {
     }
 }
 
-/// Reads a sheet of a workbook as text; from then on that is the file. Unless one is chosen, it is
-/// the first that has people.
+/// Reads a sheet of a workbook as text, which is the open file from then on. When no sheet is
+/// chosen, this is the first sheet that has people.
 pub(super) async fn open(
     file: Blob,
     format: &str,
@@ -81,7 +81,7 @@ pub(super) async fn open(
     if choice.sheet.is_none() && !sheet.has_people() {
         let others = (0..sheet.names.len().min(MOST_SHEETS)).filter_map(|at| at.try_into().ok());
         for other in others.filter(|other: &u32| *other != sheet.place) {
-            // A sheet that is broken is for the admin to choose, who is told then.
+            // A broken sheet is passed over: if the Admin chooses it, the page reports the error.
             if let Ok(other) = Sheet::read(&bytes, Some(other), country, choice).await
                 && other.has_people()
             {
@@ -95,7 +95,7 @@ pub(super) async fn open(
     with(|state| {
         state.file = Some(text);
         state.workbook = file.dyn_into().ok();
-        // Another sheet may have been chosen since.
+        // Another sheet may have been chosen since the draft.
         state.is_draft = false;
         state.choice = sheet.choice;
     });

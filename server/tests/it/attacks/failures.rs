@@ -1,4 +1,4 @@
-//! Failures of the server itself: what the person sees, and what the log has.
+//! Failures of the server itself: what the person sees, and what the log contains.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ use crate::support::TestApp;
 
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-/// Appends to the log of this test.
+/// A writer that appends to the log of this test.
 struct Logged;
 
 impl io::Write for Logged {

@@ -1,4 +1,4 @@
-//! Who knows an address and guesses its password; the owner has the right one.
+//! Strangers who know an address and guess its password, and the owner, who has the right password.
 
 use alta_app::api::AppError;
 use alta_domain::{ErrorCode, Role};
@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 
 use crate::support::{PASSWORD, TestApp, Visitor};
 
-/// Settings under which a try that has to wait at all is refused, but for the first.
+/// Returns settings under which a try that has to wait is refused.
 fn strict() -> Config {
     Config {
         sign_in_pause_ms: 3_600_000,
@@ -46,13 +46,13 @@ db_test! {
         assert_eq!(app.visitor().signs_in("admin@example.com", PASSWORD).await.status(), 429,
             "a browser that nobody knows");
         assert_eq!(owner.signs_in("admin@example.com", PASSWORD).await.status(), 200);
-        // The browser is known for that address alone.
+        // The browser is known for the first address only.
         guess(&app.visitor(), "viewer@example.com").await;
         assert_eq!(owner.signs_in("viewer@example.com", PASSWORD).await.status(), 429);
     }
 
     async fn right_passwords_wait_behind_wrong_ones_and_pass(database) {
-        // Of tries at the same moment those pass whose turn comes within ten seconds.
+        // Of tries at the same moment, those whose turn comes within ten seconds pass.
         let config = Config { sign_in_pause_ms: 4_000, ..Config::default() };
         let app = TestApp::serve_set_up(database, &config).await;
         let stranger = app.visitor();
@@ -145,7 +145,7 @@ db_test! {
         let elsewhere = app.visitor();
         let again = elsewhere.signs_in("viewer@example.com", "otra frase buena 77").await;
         assert_eq!(again.status(), 200, "in another browser");
-        // The same from the server's own shell, which is another process.
+        // The same reset from the server's own shell, which is another process.
         guess(&app.visitor(), "operator@example.com").await;
         passwords::set(&database.store, "operator@example.com",
             "otra frase buena 77".into()).await.unwrap();

@@ -1,5 +1,5 @@
-//! Paths that two readers take for different ones, for every page, call and file, with every kind
-//! of session.
+//! Paths that two programs may read differently, for every page, call and file, with every kind of
+//! session.
 
 use alta_domain::Role;
 use alta_server::config::Config;
@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use crate::second_factor::require_second_factor;
 use crate::support::{PASSWORD, TestApp};
 
-/// Roots that anybody may request something below.
+/// Roots below which anybody may request something.
 const OPEN_ROOTS: [&str; 5] = [
     "/assets",
     "/assets/x",
@@ -25,14 +25,14 @@ const OPEN_ROOTS: [&str; 5] = [
     "/sign-in",
 ];
 
-/// Files that are no pages, and need a session.
+/// Files that are not pages, and need a session.
 const FILES: [&str; 3] = [
     "/api/onboarding/connected",
     "/api/onboarding/rejects/1",
     "/api/team/audit.csv",
 ];
 
-/// The ways to write a path so that somebody who tidies it up finds `target`.
+/// Returns the ways to write a path so that a program that normalizes it finds `target`.
 fn tricks(target: &str) -> Vec<String> {
     let mut tricks = vec![
         format!("/{target}"),
@@ -68,13 +68,13 @@ fn tricks(target: &str) -> Vec<String> {
     tricks
 }
 
-/// The path with its first letter percent-encoded.
+/// Returns the path with its first letter percent-encoded.
 fn encoded(path: &str) -> String {
     let first = path.as_bytes().get(1).copied().unwrap_or(b'.');
     format!("/%{first:02x}{}", path.get(2..).unwrap_or_default())
 }
 
-/// Everything that has a route, open or not: its other spellings have none.
+/// Returns everything that has a route, open or not; its other spellings must have none.
 fn targets() -> Vec<(Method, String)> {
     let pages = pages().into_iter().map(|page| page.path().to_owned());
     let files = FILES.into_iter().map(str::to_owned);
@@ -86,14 +86,15 @@ fn targets() -> Vec<(Method, String)> {
         .collect()
 }
 
-/// Requests a path as it stands; returns the status, where it leads, and the text.
+/// Requests a path exactly as given. Returns the status, the address of a redirect, and the text;
+/// `None` when the path is not a valid URI.
 async fn asks(
     router: &Router,
     method: &Method,
     path: &str,
     token: Option<&str>,
 ) -> Option<(u16, String, String)> {
-    // What is no path at all reaches no server.
+    // A text that is not a path reaches no server.
     let uri: Uri = path.parse().ok()?;
     let mut request = Request::builder().method(method).uri(uri);
     if let Some(token) = token {
@@ -152,7 +153,7 @@ db_test! {
             PASSWORD.into(), Role::Admin).await.unwrap();
         let token = sessions::sign_in(&database.store, "second@example.com", PASSWORD.into())
             .await.unwrap();
-        // Taken from the session itself: no wall of a path stands before it.
+        // Read from the session itself, without the guard's decision about a path.
         let account = sessions::account(&database.store, &token).await.unwrap().unwrap();
         let needed = alta_domain::ErrorCode::SecondFactorNeeded;
         assert_eq!(account.clone().member().unwrap_err().code(), needed);

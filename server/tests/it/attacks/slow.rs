@@ -1,4 +1,4 @@
-//! Clients that take their time, and more of them than there is room for.
+//! Clients that are slow, and more clients than there is room for.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -9,7 +9,7 @@ use alta_store::testing::TestDatabase;
 
 use crate::support::TestApp;
 
-/// Longer than the server may take to end what these tests begin.
+/// A time that is longer than the server may take to end what these tests begin.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn hurried() -> Config {
@@ -25,7 +25,7 @@ fn connects(address: &str) -> TcpStream {
     connection
 }
 
-/// Writes now and then, until the server has closed the connection.
+/// Writes some bytes now and then, until the server has closed the connection.
 fn drips_until_closed(mut connection: TcpStream, drop: &[u8]) {
     let began = Instant::now();
     while connection.write_all(drop).is_ok() {
@@ -61,7 +61,7 @@ async fn a_request_that_goes_to_sleep_is_given_up() {
             let mut connection = TcpStream::connect(address).unwrap();
             connection.write_all(beginning.as_bytes()).unwrap();
             let mut said = String::new();
-            // It ends because the server ends it.
+            // The text ends because the server closes the connection.
             let _ = connection.read_to_string(&mut said);
             said
         });
@@ -94,7 +94,7 @@ async fn answers_that_nobody_reads_are_given_up() {
     let address = app.base.strip_prefix("http://").unwrap().to_owned();
     let waits = tokio::task::spawn_blocking(move || {
         let mut connection = connects(&address);
-        // More than the system keeps for a connection.
+        // More bytes than the operating system buffers for a connection.
         connection
             .write_all(request.repeat(1000).as_bytes())
             .unwrap();
@@ -115,7 +115,7 @@ async fn there_are_so_many_connections_and_others_when_they_end() {
     let held = tokio::task::spawn_blocking(move || {
         let held: Vec<TcpStream> = (0..3).map(|_| connects(&address)).collect();
         let mut one_more = connects(&address);
-        // The server closes it without a word.
+        // The server closes the connection without an answer.
         assert_eq!(one_more.read(&mut [0; 1]).unwrap_or(0), 0);
         held
     });

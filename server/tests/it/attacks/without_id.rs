@@ -1,6 +1,6 @@
 //! The calls to which nobody can give somebody else's id.
 
-/// Calls that take nobody's id: they are about the caller's own, or about all of the caller's
+/// Calls that take no id: they are about the caller's own account, or about the caller's whole
 /// organization.
 pub(super) const WITHOUT_ID: [&str; 48] = [
     "/api/accept_invitation",

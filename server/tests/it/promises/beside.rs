@@ -1,4 +1,4 @@
-//! What the examples promise beside identity: nothing is lost on the way.
+//! Other promises than those about identity: nothing is lost on the way.
 
 use alta_store::db_test;
 use serde_json::{Value, json};
@@ -17,7 +17,8 @@ fn assert_contacts(organization: &Organization, rows: &[&str]) {
     assert_eq!(difference(&expected, found), None);
 }
 
-/// Imports a file under its suggested plan, after a change of it. Returns the import.
+/// Imports a file under its suggested plan, after `change` has changed the plan. Returns the
+/// import's id.
 fn import_under(
     organization: &Organization,
     name: &str,

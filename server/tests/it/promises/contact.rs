@@ -1,14 +1,15 @@
-//! A contact, as an example's table has it and as `alta contacts --json` prints it.
+//! A contact, as an example's table names it and as `alta contacts --json` prints it.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-/// A contact in a form that can be compared: what has no order is sorted, what is empty left out.
+/// A contact in a form that can be compared: lists without an order are sorted, and empty values
+/// are left out.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Contact {
-    /// The first phone, then the further ones.
+    /// The first phone, then the other phones.
     phones: Vec<String>,
     emails: Vec<String>,
     name: Name,
@@ -16,7 +17,7 @@ pub(super) struct Contact {
     more: BTreeMap<String, String>,
 }
 
-/// A name, or an example's word that it may be any.
+/// A name, or an example's word for any name.
 #[derive(Clone, Debug, PartialEq)]
 enum Name {
     Any,
@@ -94,7 +95,7 @@ impl Contact {
         })
     }
 
-    /// Returns true when this expected contact is that one of the base.
+    /// Returns true when this expected contact equals a contact of the base.
     fn fits(&self, other: &Self) -> bool {
         let is_named = self.name == Name::Any || self.name == other.name;
         is_named
@@ -103,8 +104,8 @@ impl Contact {
     }
 }
 
-/// Compares the expected contacts with those of the base; returns those that are missing there
-/// and those that are too many there.
+/// Compares the expected contacts with those of the base. Returns the contacts that the base lacks,
+/// and those that it has in addition; `None` when there is no difference.
 pub(super) fn difference(
     expected: &[Contact],
     base: Vec<Contact>,
@@ -160,7 +161,7 @@ fn texts(contact: &Value, what: &str) -> Option<Vec<String>> {
         .collect()
 }
 
-/// Sorts all but the first.
+/// Sorts all keys except the first.
 fn further_sorted(mut keys: Vec<String>) -> Vec<String> {
     if let [_, further @ ..] = &mut keys[..] {
         further.sort_unstable();

@@ -1,25 +1,26 @@
-//! Reads the worked examples of `examples.md`: every sentence of an example is a step, and one
-//! that is not understood is an error, so that no promise is passed over.
+//! Reads the worked examples of `examples.md`. Every sentence of an example is a step, and a
+//! sentence that is not understood is an error, so that no promise is passed over.
 
 use std::slice::Iter;
 
 use super::contact::Contact;
 
-/// A worked example: what is imported into an empty base, and what is then expected.
+/// A worked example: the imports into an empty base, and the expected results.
 #[derive(Debug)]
 pub(super) struct Example {
     pub(super) name: String,
     pub(super) steps: Vec<Step>,
 }
 
-/// A sentence of an example, and what it asks for.
+/// A sentence of an example, and the action that it asks for.
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) sentence: String,
     pub(super) action: Action,
 }
 
-/// What is done, or expected, at one point of an example. Files and records are numbered from 1.
+/// An action, or an expected result, at one point of an example. Files and records are numbered
+/// from 1.
 #[derive(Debug, PartialEq)]
 pub(super) enum Action {
     /// A file is imported.
@@ -28,7 +29,8 @@ pub(super) enum Action {
     Undo { file: usize },
     /// The base has exactly these contacts.
     Base(Vec<Contact>),
-    /// The ledger of a file's import says new, updated, unchanged, merged and rejected.
+    /// The ledger of a file's import has these counts of new, updated, unchanged, merged and
+    /// rejected records.
     Ledger { file: usize, counts: [u64; 5] },
     /// A record of a file is among the rejects.
     Rejected { file: usize, record: usize },
@@ -38,11 +40,11 @@ pub(super) enum Action {
         record: usize,
         table: String,
     },
-    /// `alta check` says this of the last file.
+    /// `alta check` has this result for the last file.
     Check(Verdict),
 }
 
-/// What an import's plan has in place of the suggestion.
+/// A choice of an import's plan that replaces the suggestion.
 #[derive(Debug, PartialEq)]
 pub(super) enum Choice {
     Policy(String),
@@ -53,7 +55,8 @@ pub(super) enum Choice {
     Remedy(&'static str),
 }
 
-/// What `alta check` is to say: ready, merged, rejected, and one problem.
+/// The expected result of `alta check`: the counts of ready, merged and rejected records, and one
+/// problem.
 #[derive(Debug, PartialEq)]
 pub(super) struct Verdict {
     pub(super) counts: [u64; 3],
@@ -63,7 +66,7 @@ pub(super) struct Verdict {
     pub(super) records: u64,
 }
 
-/// A paragraph, a table, or what stands between two fences.
+/// A paragraph, a table, or the text between two fences.
 #[derive(Debug)]
 struct Block<'a> {
     line: usize,
@@ -288,7 +291,7 @@ fn contacts(block: Option<&Block<'_>>) -> Result<Vec<Contact>, String> {
     }
 }
 
-/// Reads a file that stands between fences.
+/// Reads a file between fences.
 fn code(block: Option<&Block<'_>>) -> Result<String, String> {
     match block {
         Some(block) if block.is_code && block.lines.len() > 1 => {

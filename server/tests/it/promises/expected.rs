@@ -1,4 +1,4 @@
-//! What must come out of the exports of other programs (`exports.json`), file by file.
+//! The expected results for the exports of other programs (`exports.json`), file by file.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use super::organization::Organization;
 
 const EXPECTED: &str = include_str!("exports.json");
 
-/// What must come out of one file.
+/// The expected result for one file.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Expected {
     /// The file's name.
@@ -25,7 +25,7 @@ impl Expected {
         serde_json::from_str(EXPECTED).unwrap()
     }
 
-    /// The country of its national numbers.
+    /// Returns the country of the file's national phone numbers.
     pub(super) fn country(&self) -> Country {
         Country::parse(&self.country).unwrap()
     }
@@ -35,7 +35,7 @@ impl Expected {
         self.expect.contains_key("error")
     }
 
-    /// Compares what the check says with what is expected; returns the differences.
+    /// Compares the result of the check with the expected one; returns the differences.
     pub(super) fn of_check(&self, check: &Value) -> Vec<String> {
         let mut differences = Vec::new();
         for (what, wanted) in &self.expect {
@@ -60,7 +60,7 @@ impl Expected {
         differences
     }
 
-    /// Compares the contacts that were stored with what is expected; returns the differences.
+    /// Compares the stored contacts with the expected ones; returns the differences.
     pub(super) fn of_contacts(&self, contacts: &[Value]) -> Vec<String> {
         let stored = serde_json::to_string(contacts).unwrap();
         let mut differences = Vec::new();
@@ -105,7 +105,7 @@ impl Expected {
         differences
     }
 
-    /// Imports the file, and returns what differs.
+    /// Imports the file, and returns the differences from the expected result.
     pub(super) fn differences(
         &self,
         organization: &Organization,
@@ -119,7 +119,7 @@ impl Expected {
     }
 }
 
-/// Returns the wanted value when a count is at most that, else the count.
+/// Returns the wanted value when the count is at most as large, or else the count.
 fn at_most(count: &Value, wanted: &Value) -> Value {
     if count.as_u64() <= wanted.as_u64() {
         wanted.clone()
@@ -136,8 +136,7 @@ fn at_least(count: &Value, wanted: &Value) -> Value {
     }
 }
 
-/// The suggested fields of the columns that are wanted. Phone and landline may stand for each
-/// other.
+/// Returns the suggested fields of the wanted columns. Phone and landline count as the same field.
 fn fields(check: &Value, wanted: &Value) -> Value {
     let is_phone = |field: &Value| field == "phone" || field == "landline";
     let pairs = wanted
@@ -189,7 +188,8 @@ fn column<'a>(check: &'a Value, header: &str) -> Option<&'a Value> {
     columns.find(|column| column["header"] == header)
 }
 
-/// The wanted codes that are among the problems, or that are not.
+/// Returns the wanted codes that are among the problems, or, when `are_there` is false, those that
+/// are not.
 fn problems(check: &Value, wanted: &Value, are_there: bool) -> Value {
     let is_there = |code: &&Value| {
         let mut problems = check["problems"].as_array().into_iter().flatten();
@@ -206,7 +206,7 @@ fn problems(check: &Value, wanted: &Value, are_there: bool) -> Value {
     )
 }
 
-/// How many records have a problem, of one severity or of any.
+/// Returns how many records have a problem, of one severity or of any.
 fn records_with(check: &Value, code: &str, severity: Option<&str>) -> u64 {
     let problems = check["problems"].as_array().into_iter().flatten();
     let own = problems.filter(|problem| {
@@ -246,7 +246,7 @@ fn texts(list: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Returns true for a contact with all wanted values; null is no value.
+/// Returns true for a contact with all wanted values; null means no value.
 fn fits(contact: &Value, wanted: &Value) -> bool {
     let mut phones = texts(&contact["phones"]);
     phones.extend(contact["landline"].as_str().map(str::to_owned));

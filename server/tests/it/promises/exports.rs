@@ -1,6 +1,6 @@
-//! The exports of other programs (`crates/intake/tests/exports`), each into an empty base: `alta
-//! check` promises what `alta import` does, the same file again changes nobody, and what comes out
-//! is what people expect.
+//! Imports the exports of other programs (`crates/intake/tests/exports`), each into an empty base.
+//! `alta import` must do what `alta check` promises, the same file again must change nobody, and
+//! the result must be what people expect.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +17,7 @@ const EXPORTS: &str = concat!(
     "/../crates/intake/tests/exports"
 );
 
-/// The files that are read at the same time, each on a database of its own.
+/// The number of files that are read at the same time, each on a database of its own.
 const WORKERS: usize = 2;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -52,7 +52,7 @@ async fn the_check_is_what_the_import_does_and_the_same_file_again_changes_nobod
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
-/// Reads files until none is left; returns what differs, in words.
+/// Reads files until none is left; returns the differences, in words.
 fn work(
     database: &TestDatabase,
     (files, expected): (&[PathBuf], &[Expected]),
@@ -83,7 +83,7 @@ fn work(
     }
 }
 
-/// The check and the import both end as they do for a file that can't be used.
+/// Checks that `alta check` and `alta import` both end as they do for a file that can't be used.
 fn refuses(organization: &Organization, file: &Path) -> Result<(), String> {
     let check = organization.check(file).err();
     let import = organization.import(file, None).err();
@@ -96,7 +96,7 @@ fn refuses(organization: &Organization, file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// The same verdict by the check, the import, and the import of the same file again.
+/// Checks that the check, the import, and the import of the same file again have the same result.
 fn agrees(organization: &Organization, file: &Path) -> Result<(), String> {
     let checked = promised(&organization.check(file)?)?;
     let first = organization.import(file, None)?.ledger;
@@ -117,7 +117,8 @@ fn agrees(organization: &Organization, file: &Path) -> Result<(), String> {
     }
 }
 
-/// What the check promises of an import into an empty base: everyone who is ready is new.
+/// Returns the ledger that the check promises for an import into an empty base, where every record
+/// that is ready becomes a new contact.
 fn promised(check: &Value) -> Result<Ledger, String> {
     let count = |name: &str| {
         let count = check["ledger"][name].as_u64();

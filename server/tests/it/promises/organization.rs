@@ -1,4 +1,4 @@
-//! An organization that is reached through the command line alone.
+//! An organization that the tests reach through the command line alone.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -28,19 +28,19 @@ pub(super) struct Ledger {
     pub(super) counts: [u64; 5],
 }
 
-/// What `alta import` printed: the import's id and its ledger.
+/// The output of `alta import`: the import's id and its ledger.
 pub(super) struct Imported {
     pub(super) id: String,
     pub(super) ledger: Ledger,
 }
 
 impl Organization {
-    /// Makes an organization with an empty base; the number is its own in the database.
+    /// Makes an organization with an empty base; `number` makes its name unique in the database.
     pub(super) async fn make(database: &TestDatabase, number: usize) -> Self {
         Self::make_in(database, number, Country::BRAZIL).await
     }
 
-    /// Makes one in another country.
+    /// Makes an organization in a country.
     pub(super) async fn make_in(database: &TestDatabase, number: usize, country: Country) -> Self {
         let new = NewOrganization {
             organization: format!("Promise {number}"),
@@ -58,7 +58,7 @@ impl Organization {
         }
     }
 
-    /// Writes a file of the data directory; returns its path.
+    /// Writes a file in the data directory; returns its path.
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, String> {
         let path = self.data.path().join(name);
         std::fs::write(&path, bytes).map_err(|error| error.to_string())?;
@@ -70,12 +70,12 @@ impl Organization {
         json(&self.run(&["plan", &file.to_string_lossy(), "--country", "BR"])?)
     }
 
-    /// Returns what `alta check` says of a file.
+    /// Returns the findings of `alta check` about a file.
     pub(super) fn check(&self, file: &Path) -> Result<Value, String> {
         self.check_in(file, "BR")
     }
 
-    /// The same in another country.
+    /// Returns the findings of `alta check` about a file of a country.
     pub(super) fn check_in(&self, file: &Path, country: &str) -> Result<Value, String> {
         let file = file.to_string_lossy();
         json(&self.run(&["check", &file, "--country", country, "--json"])?)
@@ -117,7 +117,7 @@ impl Organization {
         lines(&self.run_inside(&["imports"], true)?)
     }
 
-    /// Returns the ledger of an import as the list of imports has it.
+    /// Returns the ledger of an import from the list of imports.
     pub(super) fn ledger(&self, import: &str) -> Result<Ledger, String> {
         let imports = self.imports()?;
         let found = imports.iter().find(|one| word(&one["id"]) == import);
@@ -130,7 +130,7 @@ impl Organization {
         Rejects::read(&self.run_inside(&["rejects", import], false)?)
     }
 
-    /// Imports a list of rejects that comes back.
+    /// Imports a list of rejects again.
     pub(super) fn bring_back(&self, name: &str, rejects: &Rejects) -> Result<Imported, String> {
         let file = self.write(name, &rejects.to_csv()?)?;
         self.import(&file, None)

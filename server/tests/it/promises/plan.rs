@@ -1,11 +1,11 @@
-//! The plan of an example's import: the one that `alta plan` suggests, with the columns mapped as
-//! the examples say and their choices in it.
+//! The plan of an example's import: the plan that `alta plan` suggests, with the example's columns
+//! and choices.
 
 use serde_json::{Value, json};
 
 use super::example::Choice;
 
-/// The field of every header of the examples but that of permission.
+/// The field of every header in the examples, except the header of permissions.
 const FIELDS: [(&str, &str); 9] = [
     ("Celular", "phone"),
     ("Celular 2", "phone"),
@@ -21,7 +21,7 @@ const FIELDS: [(&str, &str); 9] = [
 /// The header of the column of permissions.
 const PERMISSION: &str = "WhatsApp";
 
-/// Changes a suggested plan to that of an example.
+/// Changes a suggested plan into the plan of an example.
 pub(super) fn decide(mut plan: Value, choices: &[Choice]) -> Result<Value, String> {
     let columns = plan["mapping"].as_array_mut();
     let columns = columns.ok_or("the plan has no `mapping`")?;

@@ -9,7 +9,7 @@ pub(super) struct Rejects {
 }
 
 impl Rejects {
-    /// Reads what `alta rejects` writes.
+    /// Reads the output of `alta rejects`.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
         let text = text.trim_start_matches('\u{feff}');
@@ -33,7 +33,7 @@ impl Rejects {
         self.rows.iter().skip(1).any(|row| row.starts_with(record))
     }
 
-    /// Replaces the cells of a record; reason and mark stay.
+    /// Replaces the cells of a record; the reason and the mark stay.
     pub(super) fn correct(&mut self, record: &[String], by: &[String]) -> Result<(), String> {
         let mut rows = self.rows.iter_mut().skip(1);
         match rows.find(|row| row.starts_with(record)) {
@@ -60,7 +60,7 @@ impl Rejects {
     }
 }
 
-/// Returns the cells of a table, the header's first.
+/// Returns the cells of a table, the header first.
 pub(super) fn cells(text: &str, delimiter: u8) -> Result<Vec<Vec<String>>, String> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)

@@ -1,4 +1,4 @@
-//! Lists of rejects that come back, corrected in part or as they were.
+//! Lists of rejects that are imported again, corrected in part or unchanged.
 
 use alta_store::db_test;
 use alta_store::testing::TestDatabase;
@@ -13,7 +13,8 @@ const ANA: &str = "| 5551999990001 |  | Ana |  |";
 const BIA: &str = "| 5551999990002 |  | Bia |  |";
 const CAIO: &str = "| 5551999990003 |  | Caio |  |";
 
-/// Makes an organization and imports the file; returns it, the import and its list of rejects.
+/// Makes an organization and imports the file; returns the organization, the import's id and its
+/// list of rejects.
 async fn imported(database: &TestDatabase) -> (Organization, String, Rejects) {
     let organization = Organization::make(database, 1).await;
     let file = organization.write("x.csv", FILE.as_bytes()).unwrap();

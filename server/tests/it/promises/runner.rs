@@ -1,4 +1,4 @@
-//! Runs an example step by step, and collects what differs from it.
+//! Runs an example step by step, and collects the differences from it.
 
 use std::path::PathBuf;
 
@@ -10,10 +10,10 @@ use super::organization::{Imported, Ledger, Organization};
 use super::plan;
 use super::rejects::cells;
 
-/// An example under way.
+/// An example that is running.
 struct Run<'a> {
     organization: &'a Organization,
-    /// The files that were imported so far.
+    /// The files that were imported.
     files: Vec<File>,
 }
 
@@ -26,11 +26,11 @@ struct File {
     is_corrected: bool,
 }
 
-/// How a step ends that did not go as the example says.
+/// The way in which a step failed.
 enum Otherwise {
-    /// Something else came than was expected.
+    /// The result differs from the expected one.
     Differs(String),
-    /// A command failed; the steps behind it say nothing.
+    /// A command failed; the steps after it cannot be judged.
     Failed(String),
 }
 
@@ -125,7 +125,8 @@ impl Run<'_> {
         )
     }
 
-    /// Compares the ledger that was printed, or what became of it by a correction.
+    /// Compares the ledger that was printed or, for a corrected file, the ledger of the list of
+    /// imports.
     fn ledger(&self, file: usize, counts: [u64; 5]) -> Kept {
         let file = self.file(file);
         let records = file.rows.len() as u64 - 1;
@@ -154,7 +155,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Compares what `alta check` says of the last file.
+    /// Compares the findings of `alta check` about the last file with the expected ones.
     fn check(&self, verdict: &Verdict) -> Kept {
         let file = self.file(self.files.len());
         let found = self.organization.check(&file.path)?;
@@ -181,7 +182,7 @@ impl Run<'_> {
     }
 }
 
-/// Compares one thing with what was expected.
+/// Compares a result with the expected one.
 fn same<T: PartialEq + std::fmt::Debug>(expected: &T, came: &T, what: &str) -> Kept {
     if expected == came {
         return Ok(());
@@ -190,7 +191,7 @@ fn same<T: PartialEq + std::fmt::Debug>(expected: &T, came: &T, what: &str) -> K
     Err(Otherwise::Differs(how))
 }
 
-/// Says what was expected and is not there, and what came in its place.
+/// Returns a difference that lists the missing values, and the values that came in their place.
 fn differs<E: std::fmt::Display, C: std::fmt::Display>(expected: &[E], came: &[C]) -> Otherwise {
     let missing = expected.iter().map(|one| format!("    expected: {one}"));
     let left = came.iter().map(|one| format!("    came:     {one}"));

@@ -1,5 +1,5 @@
-//! What a system has no more: it says so, or two readings of everything did not give it. And what a
-//! deletion in mid-reading hides.
+//! Records that a system no longer has: the system reports them as deleted, or two complete
+//! readings did not give them. Also records that a deletion in the middle of a reading hides.
 
 use alta_store::testing::{TestDatabase, age_readings};
 use serde_json::{Value, json};
@@ -9,17 +9,17 @@ use super::others::{
 };
 use super::{BLING, OMIE, Rig, TINY, TINY_V2, Vendor, WBUY};
 
-/// In milliseconds.
+/// A week in milliseconds.
 const WEEK: i64 = 7 * 24 * 60 * 60 * 1000;
 
-/// Some of these are deleted there; so many runs later, a week apart, what is here is what is
-/// there, but for those that `stay`.
+/// Deletes records at the vendor. After `runs` runs, a week apart, the stored records must be those
+/// of the vendor, except for `stay` records.
 async fn goes(vendor: &Vendor, runs: usize, deleted: Value, stay: usize) {
     let database = TestDatabase::sqlite().await;
     let rig = Rig::new(&database, &[vendor]).await;
     let id = rig.connects(vendor).await;
     assert_eq!(rig.run_ends(id, 0).await.fault, None);
-    // Records that no sale refers to, of which a vendor lets go.
+    // Records that no sale refers to, which a vendor lets people delete.
     rig.control(vendor, "change", json!({ "contacts": 3, "products": 3 }))
         .await;
     assert_eq!(rig.syncs(id).await.gone, 0);
@@ -86,8 +86,8 @@ async fn what_vtex_gives_no_more_is_gone_but_a_sale_may_only_be_old() {
     .await;
 }
 
-/// Records are deleted while the lists are read for the first time: others move to pages that were
-/// read before.
+/// Deletes records while the lists are read for the first time, so that others move to pages that
+/// were read before. The next run must read these.
 async fn comes_with_the_next_run(vendor: &Vendor) {
     let database = TestDatabase::sqlite().await;
     let rig = Rig::new(&database, &[vendor]).await;

@@ -1,7 +1,7 @@
-//! A server that is killed in the middle of a sync, again and again: nothing is lost, nothing is
-//! there twice.
+//! A server that is killed in the middle of a run, again and again: no record is lost, and none is
+//! stored twice.
 //!
-//! `ALTA_SYNC_KILLS` says how often.
+//! `ALTA_SYNC_KILLS` sets the number of kills.
 
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -19,7 +19,7 @@ fn kills() -> u32 {
         .unwrap_or(5)
 }
 
-/// The binary with its own syncer, beside the rig's server, on the same database.
+/// Starts the binary with its own syncer, beside the rig's server, on the same database.
 fn serve(database: &TestDatabase, rig: &Rig<'_>) -> Child {
     Command::new(
         std::env::var("ALTA_BINARY").unwrap_or_else(|_| env!("CARGO_BIN_EXE_alta").to_owned()),
@@ -39,7 +39,7 @@ db_test! {
     async fn a_server_killed_in_mid_sync_loses_nothing_and_brings_nothing_twice(database) {
         let rig = Rig::new(database, &[&OMIE]).await;
         rig.syncer.abort();
-        // While it is read, records change and pages shift.
+        // While the system is read, records change and pages shift.
         rig.control(&OMIE, "churn", json!({ "every": 5 })).await;
         let id = rig.connects(&OMIE).await;
         for _ in 0..kills() {

@@ -1,5 +1,4 @@
-//! A run between one page and the next: what an Admin does meanwhile, and a manifest that is
-//! another by then.
+//! What happens between two pages of a run: an Admin acts, or the manifest changes.
 
 use alta_domain::{
     Account, Batch, BuiltInField, ConnectionId, ConnectionState, ContactShape, Correction,
@@ -18,7 +17,7 @@ use super::people::{file, plan};
 use crate::support::TestApp;
 
 const NAMES: &[BuiltInField] = &[BuiltInField::Name, BuiltInField::Email];
-/// A field in the middle, as a new release may have it.
+/// The fields with one more in the middle, as a new release may have them.
 const PHONES: &[BuiltInField] = &[BuiltInField::Name, BuiltInField::Phone, BuiltInField::Email];
 
 fn shape(fields: &[BuiltInField]) -> ContactShape {

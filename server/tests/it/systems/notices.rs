@@ -1,4 +1,4 @@
-//! Notices of changes that systems send: genuine ones let a connection be read soon, all others do
+//! Notices of changes that systems send: a genuine one makes a connection due soon, all others do
 //! nothing.
 
 use alta_domain::{ConnectionId, NoticeAddress};
@@ -12,7 +12,7 @@ use sha2::Sha256;
 
 use super::{BLING, OMIE, Rig};
 
-/// What Bling sends when an order changes.
+/// The body of the notice that Bling sends when an order changes.
 const BODY: &str =
     r#"{"eventId":"01945027-150e-72b4-e7cf-4943a042cd9c","event":"order.updated","data":{"id":1}}"#;
 
@@ -39,7 +39,7 @@ async fn address(rig: &Rig<'_>, id: ConnectionId) -> String {
         .address
 }
 
-/// Runs follow one another in an hour, or a second after a notice.
+/// Returns settings under which runs are an hour apart, or begin a second after a notice.
 fn seldom() -> Config {
     Config {
         sync_every_seconds: 3600,
@@ -83,7 +83,7 @@ db_test! {
         let rig = Rig::with(database, &[&OMIE], &[], seldom()).await;
         let id = rig.connects(&OMIE).await;
         let address = address(&rig, id).await;
-        // Its first page is there: the run is under way.
+        // The first page is stored, so the run has begun.
         while rig.admin.asks::<alta_domain::Connection>("/api/onboarding/connection",
             &(id,)).await.unwrap().holds.products == 0 {}
         assert_eq!(sends(&rig, &address, "").await, StatusCode::OK, "Omie signs nothing");

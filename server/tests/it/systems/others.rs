@@ -1,5 +1,5 @@
-//! The systems behind 'Others', each against its fake. What is particular to a database is tested
-//! with the five of the guide.
+//! The systems in the list 'Others', each against its fake. Behaviour that depends on the database
+//! is tested with the five systems of the guide.
 
 use alta_domain::{Connecting, FaultKind};
 use alta_fakes::credentials;

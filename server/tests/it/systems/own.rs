@@ -1,4 +1,4 @@
-//! A system that nobody built in: one manifest in the data directory.
+//! A system that is not built in: one manifest in the data directory.
 
 mod shop;
 
@@ -20,7 +20,7 @@ const SHOP: Vendor = Vendor {
     typed: &[],
 };
 
-/// A manifest of a shop whose address the Admin types, and whose customers come by a cursor.
+/// A manifest of a shop whose address the Admin types, and whose customers are read by a cursor.
 const MANIFEST: &str = r#"
 slug = "own-shop"
 name = "Own shop"
@@ -144,7 +144,7 @@ db_test! {
         *shop.rich.lock().unwrap() = vec![(14, true), (15, false)];
         let id = opens(&rig, &address, "open sesame").await;
         let asks = async |times: u32| {
-            // Each run that is cut off asks for the second page once more.
+            // Each run that is cut off requests the second page once more.
             while shop.asked.load(Ordering::Relaxed) < times {
                 rig.syncs(id).await;
                 tokio::time::sleep(Duration::from_millis(100)).await;

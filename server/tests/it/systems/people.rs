@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{OMIE, Rig, WBUY};
 
-/// Of a file with these columns.
+/// Returns the plan of a file with these columns.
 pub(super) fn plan(fields: &[BuiltInField], policy: ExistingPolicy) -> ImportPlan {
     let column = |(field, index): (&BuiltInField, u32)| ColumnPlan {
         index,
@@ -70,8 +70,8 @@ pub(super) async fn file(store: &Store, operator: &Admin, plan: &ImportPlan, cel
         .unwrap();
 }
 
-/// Somebody with a mobile at the first vendor whom the second knows too, by the tax id: the id and
-/// the phone there, and the id at the second.
+/// Finds a contact with a mobile phone at the first vendor whom the second vendor has too, by the
+/// tax id. Returns the id and the phone at the first vendor, and the id at the second.
 fn somebody(first: &Value, second: &Value) -> (String, String, String) {
     let contacts = |truth: &Value| truth["contacts"].as_array().unwrap().clone();
     let is_mobile = |phone: &&Value| {
@@ -176,11 +176,11 @@ db_test! {
         let last = &runs.0[0];
         let told = changed["contacts"].as_array().unwrap().len();
         let ledger = last.import.as_ref().unwrap().ledger;
-        // The overlap reads some again that have not changed.
+        // The overlap of two runs reads some unchanged records again.
         assert_eq!((ledger.records - ledger.unchanged) as usize, told,
             "exactly what changed is taken over: {ledger:?}");
         assert!(ledger.records < 50 && ledger.new >= 1 && ledger.updated >= 1, "{ledger:?}");
-        // PageOutcome back, the contacts are what they were.
+        // After the undo the contacts are as they were before.
         let operator = sessions::operator(rig.store, "acme").await.unwrap();
         let undone = imports::undo(rig.store, &operator,
             last.import.as_ref().unwrap().id).await.unwrap().undone.unwrap();

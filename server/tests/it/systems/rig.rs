@@ -1,4 +1,4 @@
-//! The server, its syncer, and the vendors that programs play.
+//! The server, its syncer, and the vendors, which fakes play.
 
 use std::time::{Duration, Instant};
 
@@ -15,10 +15,11 @@ use tokio::task::JoinHandle;
 use super::truth::{Compare, contact, product, transaction};
 use crate::support::{TestApp, Visitor};
 
-/// How much faster than a vendor's limits the fakes run; the manifests of the tests too.
+/// The factor by which the fakes, and the manifests of the tests, run faster than a vendor's
+/// limits.
 pub(super) const SPEED: u32 = 200;
 
-/// A system of the tests: its slug, its name at the fakes, and its credentials.
+/// A system of the tests: its slug, its name in the fakes, and its credentials.
 pub(super) struct Vendor {
     pub(super) slug: &'static str,
     pub(super) fake: &'static str,
@@ -71,8 +72,8 @@ pub(super) const WBUY: Vendor = Vendor {
     ],
 };
 
-/// How much the fakes hold; `ALTA_SYNC_SCALE=50` is 10,000 contacts, 50,000 transactions and 2,000
-/// products.
+/// Returns the settings of the fakes with their numbers of records; with `ALTA_SYNC_SCALE=50`,
+/// 10,000 contacts, 50,000 transactions and 2,000 products.
 pub(super) fn size() -> Settings {
     let scale: usize = std::env::var("ALTA_SYNC_SCALE")
         .ok()
@@ -87,8 +88,8 @@ pub(super) fn size() -> Settings {
     }
 }
 
-/// The server, its syncer, and the vendors, each at an address of its own. Its database must
-/// outlive it: the compiler sees to it.
+/// The server, its syncer, and the vendors, each at an address of its own. The rig borrows the
+/// store of its database, so the database outlives the rig.
 pub(super) struct Rig<'a> {
     pub(super) admin: Visitor,
     pub(super) base: String,
@@ -110,7 +111,7 @@ impl<'a> Rig<'a> {
         Self::with(database, vendors, &[], Config::default()).await
     }
 
-    /// The same with these settings, and with manifests of the test's own.
+    /// Starts a rig with these settings, and with manifests of the test's own.
     pub(super) async fn with(
         database: &'a TestDatabase,
         vendors: &[&Vendor],
@@ -179,7 +180,7 @@ impl<'a> Rig<'a> {
             .unwrap()
     }
 
-    /// Connects, through the vendor's consent where it has one.
+    /// Connects a vendor, through its consent page when it has one.
     pub(super) async fn connects(&self, vendor: &Vendor) -> ConnectionId {
         self.control(
             vendor,
@@ -253,13 +254,14 @@ impl<'a> Rig<'a> {
         self.run_ends(id, from).await
     }
 
-    /// What is here is what is there.
+    /// Asserts that the stored records are exactly those of the vendor.
     pub(super) async fn is_true(&self, vendor: &Vendor, id: ConnectionId) {
         let foreign = self.is_complete(vendor, id).await;
         assert!(foreign.is_empty(), "foreign {foreign:?}");
     }
 
-    /// What is there is here; answers with what is here only.
+    /// Asserts that all records of the vendor are stored; returns the stored records that the
+    /// vendor does not have.
     pub(super) async fn is_complete(&self, vendor: &Vendor, id: ConnectionId) -> Vec<String> {
         let truth = self.control(vendor, "truth", Value::Null).await;
         let here = systems::stored_records(self.store, id).await.unwrap();
@@ -309,7 +311,7 @@ impl<'a> Rig<'a> {
     }
 }
 
-/// A manifest whose system is at the fakes, with what can't be waited for made short.
+/// Returns a manifest whose system is at the fakes, with long waits made short.
 pub(super) fn here(manifest: &str, fakes: &str) -> String {
     let shorter = |line: &str| match line {
         "full_every = 86400" => "full_every = 0".to_owned(),
@@ -318,7 +320,7 @@ pub(super) fn here(manifest: &str, fakes: &str) -> String {
         }
         line => line.to_owned(),
     };
-    // WooCommerce is at an address that the admin types.
+    // WooCommerce is at an address that the Admin types.
     let manifest = manifest.replace("{{ credentials.address }}", &format!("{fakes}/woocommerce"));
     manifest_here(&manifest, fakes, SPEED)
         .lines()

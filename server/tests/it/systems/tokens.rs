@@ -1,4 +1,4 @@
-//! Tokens that count once, between a run that was stopped and the next.
+//! Tokens that can be used only once, between a run that was stopped and the next run.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{BLING, Rig};
 
-/// Of a run that has new tokens and has not kept them yet.
+/// The token store of a run that has new tokens and has not stored them yet.
 struct Late;
 
 impl TokenStore for Late {
@@ -50,7 +50,7 @@ db_test! {
         while requests().await == before {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        // It was told that its token is dead, and tries to renew it.
+        // The run has the answer that its token is dead, and tries to renew the token.
         tokio::time::sleep(Duration::from_secs(1)).await;
         systems::replace_credentials(rig.store, id, &sealed, &got).await.unwrap();
         assert_eq!(rig.run_ends(id, from).await.fault, None);

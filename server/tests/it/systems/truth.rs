@@ -1,4 +1,4 @@
-//! What a vendor has, beside what is here, field by field.
+//! Compares the records of a vendor with the stored ones, field by field.
 
 use alta_domain::{Country, Day};
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{MICROVIX, TINY_V2, Vendor};
 
-/// The fields in which a record here is not what it is there.
+/// A function that returns the fields in which a stored record differs from the vendor's record.
 pub(super) type Compare = fn(&Vendor, &Value, &Value, &Value) -> Vec<String>;
 
 fn differs(wrong: &mut Vec<String>, field: &str, there: &Value, here: &Value) {
@@ -15,7 +15,7 @@ fn differs(wrong: &mut Vec<String>, field: &str, there: &Value, here: &Value) {
     }
 }
 
-/// A contact, with what its vendor can't tell left out.
+/// Compares a contact, without the fields that its vendor cannot give.
 #[expect(
     clippy::too_many_lines,
     reason = "one story of a vendor, told in order"
@@ -61,8 +61,8 @@ pub(super) fn contact(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec
         .into_iter()
         .filter_map(Value::as_str)
         .collect();
-    // Another number takes nothing away: a mobile leaves the landline, and one that can't be read
-    // leaves the one before it.
+    // Another number removes nothing: a mobile number leaves the landline, and a number that can't
+    // be read leaves the number before it.
     let kept: Vec<&str> = ours
         .iter()
         .copied()
@@ -109,13 +109,13 @@ pub(super) fn contact(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec
     wrong
 }
 
-/// A product.
+/// Compares a product.
 pub(super) fn product(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec<String> {
     let mut wrong = Vec::new();
     for field in ["sku", "name"] {
         differs(&mut wrong, field, &there[field], &here[field]);
     }
-    // Some vendors don't tell whether it is sold.
+    // Some vendors do not say whether a product is sold.
     if !there["active"].is_null() {
         differs(&mut wrong, "active", &there["active"], &here["active"]);
     }
@@ -123,7 +123,7 @@ pub(super) fn product(_: &Vendor, there: &Value, here: &Value, _: &Value) -> Vec
     wrong
 }
 
-/// A transaction with its items.
+/// Compares a transaction with its items.
 pub(super) fn transaction(
     vendor: &Vendor,
     there: &Value,
@@ -142,7 +142,7 @@ pub(super) fn transaction(
             &here[field],
         );
     }
-    // Version 2 of Tiny tells no id of whose it is.
+    // Version 2 of Tiny gives no id of the contact.
     if vendor.slug != TINY_V2.slug {
         let known = here["contact_external_id"]
             .as_str()
@@ -150,7 +150,7 @@ pub(super) fn transaction(
         differs(&mut wrong, "contact", &there["contact"], &json!(known));
     }
     let made = here["made_at"].as_i64().unwrap();
-    // Brasília is three hours behind; written as the truth is.
+    // Brasília is three hours behind UTC; the vendor's dates are written in its time.
     let local = json!(local(made - 3 * 3_600_000));
     differs(&mut wrong, "date", &there["date"], &local);
     let (items, ours) = (
@@ -184,7 +184,7 @@ pub(super) fn transaction(
     wrong
 }
 
-/// `YYYY-MM-DDTHH:MM:SS` of milliseconds since 1970.
+/// Returns milliseconds since 1970 as `YYYY-MM-DDTHH:MM:SS`.
 fn local(millis: i64) -> String {
     let rest = millis.rem_euclid(86_400_000) / 1000;
     let Day { year, month, day } = Day::of(millis);

@@ -17,7 +17,7 @@ const TRYTON: Vendor = Vendor {
     fake: "",
     typed: &[],
 };
-/// What is installed, of one series.
+/// The packages to install, of one series.
 const PACKAGES: [&str; 4] = [
     "trytond~=8.2.0",
     "trytond-sale~=8.2.0",
@@ -51,7 +51,7 @@ pub(super) fn run(command: &mut Command) -> String {
     String::from_utf8(done.stdout).unwrap()
 }
 
-/// Installs it beside the tests' other files, once.
+/// Installs Tryton once, beside the tests' other files; returns its folder.
 fn installed() -> PathBuf {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tryton-packages");
     if !home.join("bin/trytond").exists() {
@@ -63,7 +63,7 @@ fn installed() -> PathBuf {
     home
 }
 
-/// Python with the packages that are installed.
+/// Returns the command of Python with the installed packages.
 fn python(packages: &Path) -> Command {
     let mut python = Command::new("python3");
     python.env("PYTHONPATH", packages);

@@ -19,7 +19,7 @@ const VENDURE: Vendor = Vendor {
     fake: "",
     typed: &[],
 };
-/// What is installed. Node.js 20 crashes with better-sqlite3 13.
+/// The packages to install. Node.js 20 crashes with better-sqlite3 13.
 const PACKAGES: [&str; 2] = ["@vendure/core@3.7.3", "better-sqlite3@12.11.1"];
 
 /// A Vendure on a free port, with a database of its own.
@@ -37,8 +37,8 @@ impl Drop for Vendure {
     }
 }
 
-/// Installs it beside the tests' other files, once: what is there is whole, as it is moved there at
-/// the end.
+/// Installs Vendure once, beside the tests' other files; returns its folder. The folder is moved to
+/// its place at the end, so an existing folder is complete.
 fn installed() -> PathBuf {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("vendure-packages");
     if !home.exists() {

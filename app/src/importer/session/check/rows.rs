@@ -1,4 +1,4 @@
-//! The rows of the grid: the worker reads those on screen from the file.
+//! The rows of the grid. The worker reads the rows on screen from the file.
 
 use alta_domain::worker::{GridCell, GridRow, RowFilter, ToWorker};
 use leptos::prelude::*;
@@ -8,8 +8,8 @@ use crate::importer::worker::ImportWorker;
 /// The number of rows that are requested when the filter changes or a check has ended.
 const ROWS: u32 = 40;
 
-/// The rows that are loaded, and the number of the first of them among all rows under the filter,
-/// counted from 0.
+/// The rows that are loaded, and the number of the first loaded row among all rows under the
+/// filter, counted from 0.
 #[derive(Clone, Debug, Default)]
 struct Loaded {
     first: u32,
@@ -31,25 +31,27 @@ pub(crate) struct GridRows {
     request: StoredValue<Request>,
     /// The number of the last search over all rows.
     search: StoredValue<u32>,
-    /// What the last search found: its number, and how many records.
+    /// The number of the last search that has ended, and the number of records that it found;
+    /// `None` before one has ended.
     found: RwSignal<Option<(u32, u32)>>,
     is_searching: RwSignal<bool>,
-    /// The direction of the search that the worker is asked for.
+    /// True when the worker is asked for the problem before a record, not after it.
     backwards: StoredValue<bool>,
-    /// The row to go to as soon as it is loaded, because it has a problem.
+    /// The result of a search for the next problem, until the grid has gone to its row; `None`
+    /// otherwise.
     next_problem: RwSignal<Option<ProblemSearch>>,
 }
 
-/// The search for the next row with a problem.
+/// The result of a search for the next row with a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProblemSearch {
-    /// The row of this number has one, or is the next to look at.
+    /// The row of this number has a problem, or is the next row to look at.
     Row {
         number: u32,
-        /// The search goes towards the first row.
+        /// True when the search goes towards the first row.
         backwards: bool,
     },
-    /// No row is left.
+    /// No row with a problem is left.
     Ended,
 }
 
@@ -67,12 +69,12 @@ impl GridRows {
         }
     }
 
-    /// The records that alone are shown; none when all are.
+    /// Returns the filter of the rows that are shown; `None` when all rows are shown.
     pub(crate) fn filter(self) -> Option<RowFilter> {
         self.filter.get()
     }
 
-    /// Shows only some rows, or all rows again when those are shown already.
+    /// Shows only the rows of a filter, or all rows again when this filter is set already.
     pub(crate) fn toggle_filter(self, filter: RowFilter) {
         let filter = Some(filter);
         self.filter
@@ -88,7 +90,8 @@ impl GridRows {
         self.request(0, ROWS);
     }
 
-    /// Looks for a text in all rows; shows those that have it as soon as they are found.
+    /// Asks the worker for the rows that contain a text; the grid shows them when the search has
+    /// ended.
     pub(crate) fn search(self, text: String) {
         self.search.update_value(|search| *search += 1);
         self.is_searching.set(true);
@@ -96,7 +99,7 @@ impl GridRows {
         ImportWorker::send(&ToWorker::Search { run, text }, None);
     }
 
-    /// Ends a search: what it finds is not shown.
+    /// Ends a search: its result is not shown.
     pub(crate) fn end_search(self) {
         self.search.update_value(|search| *search += 1);
         self.is_searching.set(false);
@@ -107,12 +110,12 @@ impl GridRows {
         self.next_problem.set(None);
     }
 
-    /// Returns true while a search goes on.
+    /// Returns true while a search runs.
     pub(crate) fn is_searching(self) -> bool {
         self.is_searching.get()
     }
 
-    /// Shows what a search found; an earlier one is ignored.
+    /// Shows the rows that a search found; the result of an earlier search is ignored.
     pub(in crate::importer::session) fn receive_search(self, run: u32, records: u32) {
         if run == self.search.get_value() {
             self.is_searching.set(false);
@@ -122,25 +125,26 @@ impl GridRows {
         }
     }
 
-    /// The number of records that a search found.
+    /// Returns the number of records that a search found; 0 when its result is not the last one.
     pub(super) fn found_by(self, run: u32) -> u32 {
         let found = self.found.get().filter(|(found, _)| *found == run);
         found.map_or(0, |(_, records)| records)
     }
 
-    /// Requests the rows again that were requested last: after a check they have changed.
+    /// Requests again the rows that were requested last, because a check has changed them.
     pub(super) fn reload(self) {
         self.request(self.request.with_value(|request| request.first), ROWS);
     }
 
-    /// Asks for the nearest record behind or before another one, of all rows, that has a problem.
+    /// Asks the worker for the nearest record with a problem after a record, or before it when
+    /// `backwards`, among all rows.
     pub(crate) fn find_problem(self, record: u32, backwards: bool) {
         let message = ToWorker::NextProblem { record, backwards };
         self.backwards.set_value(backwards);
         ImportWorker::send(&message, None);
     }
 
-    /// Goes to the record that was found.
+    /// Goes to the record that the worker found, or ends the search when there is none.
     pub(in crate::importer::session) fn receive_problem(self, record: Option<u32>) {
         let backwards = self.backwards.get_value();
         self.go_to_problem(match record {
@@ -152,17 +156,18 @@ impl GridRows {
         });
     }
 
-    /// Goes to a row as soon as it is loaded.
+    /// Makes the grid go to a row as soon as it is loaded.
     pub(crate) fn go_to_problem(self, search: ProblemSearch) {
         self.next_problem.set(Some(search));
     }
 
-    /// The row to go to.
+    /// Returns the result of a search for a problem that the grid has not gone to yet; `None` when
+    /// there is none.
     pub(crate) fn problem_search(self) -> Option<ProblemSearch> {
         self.next_problem.get()
     }
 
-    /// Notes that the row was gone to.
+    /// Records that the grid has gone to the row.
     pub(crate) fn end_problem_search(self) {
         self.next_problem.set(None);
     }
@@ -181,7 +186,7 @@ impl GridRows {
         });
     }
 
-    /// The number of the row that holds a record, when it is loaded.
+    /// Returns the number of the row that holds a record; `None` when this row is not loaded.
     pub(crate) fn row_of(self, record: u32) -> Option<u32> {
         self.loaded.with(|loaded| {
             let place = loaded.rows.iter().position(|row| row.record == record)?;
@@ -225,7 +230,7 @@ impl GridRows {
         self.loaded.set(Loaded::default());
     }
 
-    /// A row by its number, when it is loaded.
+    /// Returns a row by its number; `None` when it is not loaded.
     pub(crate) fn row(self, number: u32) -> Option<GridRow> {
         self.loaded.with(|loaded| {
             let place = number.checked_sub(loaded.first)?;
@@ -238,12 +243,12 @@ impl GridRows {
         self.loaded.with(|loaded| draw(loaded.first, &loaded.rows));
     }
 
-    /// Follows the loaded rows.
+    /// Follows changes of the loaded rows.
     pub(crate) fn track(self) {
         self.loaded.track();
     }
 
-    /// The numbers of the loaded rows, without following changes.
+    /// Returns the numbers of the loaded rows, without following changes.
     pub(crate) fn range(self) -> std::ops::Range<u32> {
         self.loaded.with_untracked(|loaded| {
             let count = u32::try_from(loaded.rows.len()).unwrap_or(0);

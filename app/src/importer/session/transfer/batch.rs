@@ -1,4 +1,4 @@
-//! One batch of rows on its way to the server.
+//! One batch of rows that is sent to the server.
 
 use std::rc::Rc;
 
@@ -9,17 +9,17 @@ use leptos::task::spawn_local;
 use crate::api::AppError;
 use crate::api::imports::send_batch;
 
-/// Rows to send, as the worker made them.
+/// The rows to send, as the worker encoded them.
 pub(in crate::importer::session) struct Batch {
     pub(in crate::importer::session) bytes: Vec<u8>,
-    /// The bytes are compressed with gzip.
+    /// True when the bytes are compressed with gzip.
     pub(in crate::importer::session) packed: bool,
     pub(in crate::importer::session) records: u32,
-    /// No batch follows.
+    /// True when no other batch follows.
     pub(in crate::importer::session) last: bool,
 }
 
-/// The speed of the line in bytes a second, or why the batch did not arrive.
+/// The speed of the network in bytes a second, or the reason why the batch did not arrive.
 pub(super) type Attempt = Result<f64, ErrorCode>;
 
 /// A batch that was sent and is not answered yet.
@@ -36,8 +36,8 @@ impl BatchInFlight {
         let batch = Rc::new(batch);
         let sent = Rc::clone(&batch);
         spawn_local(async move {
-            // The page has just copied the batch out of the worker's message; to encode it in the
-            // same task would freeze the page.
+            // The page has just copied the batch out of the worker's message; encoding the batch in
+            // the same task would freeze the page.
             gloo_timers::future::TimeoutFuture::new(0).await;
             let _ = sender.send(attempt(import, sequence, &sent).await);
         });
@@ -49,8 +49,8 @@ impl BatchInFlight {
     }
 }
 
-/// Sends a batch once. Returns the speed of the line in bytes a second, without the time that the
-/// server was busy.
+/// Sends a batch once. Returns the speed of the network in bytes a second, without the time that
+/// the server was busy.
 pub(super) async fn attempt(import: ImportId, sequence: u32, batch: &Batch) -> Attempt {
     let begun = now();
     let bytes = serde_bytes::ByteBuf::from(batch.bytes.as_slice());
@@ -62,7 +62,7 @@ pub(super) async fn attempt(import: ImportId, sequence: u32, batch: &Batch) -> A
     Ok(speed)
 }
 
-/// Milliseconds since 1970.
+/// Returns the time in milliseconds since 1970.
 pub(super) fn now() -> f64 {
     js_sys::Date::now()
 }

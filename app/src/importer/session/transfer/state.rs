@@ -1,4 +1,4 @@
-//! The state of the transfer, and the speed of it.
+//! The state of the transfer, and its speed.
 
 use alta_domain::{ErrorCode, ImportId, ImportSummary};
 
@@ -6,24 +6,24 @@ use alta_domain::{ErrorCode, ImportId, ImportSummary};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Sending {
     pub(crate) import: ImportId,
-    /// All records of the file.
+    /// The number of all records of the file.
     pub(crate) all: u32,
-    /// Records that the server has, those from before an interruption included.
+    /// The number of records that the server has, including those from before an interruption.
     pub(crate) sent: u32,
     /// The sequence number of the first batch that this page sends.
     pub(super) first_sequence: u32,
-    /// Records that the server had before this page began to send.
+    /// The number of records that the server had before this page began to send.
     pub(super) sent_before: u32,
-    /// When this page began to send, in milliseconds since 1970.
+    /// The time at which this page began to send, in milliseconds since 1970.
     pub(super) started: f64,
-    /// When the server answered last, in milliseconds since 1970.
+    /// The time of the server's last answer, in milliseconds since 1970.
     pub(super) answered: f64,
-    /// Batches are compressed, because the line is slower than the compression.
+    /// True when batches are compressed, because the network is slower than the compression.
     pub(super) packed: bool,
 }
 
 impl Sending {
-    /// Records a second.
+    /// Returns the number of records sent in a second.
     pub(crate) fn rate(&self) -> u64 {
         let seconds = (self.answered - self.started) / 1000.0;
         if seconds <= 0.0 {
@@ -38,12 +38,12 @@ impl Sending {
         rate
     }
 
-    /// Seconds left at this rate.
+    /// Returns the number of seconds left at this rate; `None` when the rate is 0.
     pub(crate) fn seconds_left(&self) -> Option<u64> {
         u64::from(self.all.saturating_sub(self.sent)).checked_div(self.rate())
     }
 
-    /// Records that the server has, in percent of all.
+    /// Returns the records that the server has, in percent of all records.
     pub(crate) fn percent(&self) -> u64 {
         u64::from(self.sent) * 100 / u64::from(self.all.max(1))
     }
@@ -52,22 +52,22 @@ impl Sending {
 /// The state of the transfer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum TransferState {
-    /// Not begun.
+    /// The transfer has not begun.
     #[default]
     Idle,
     /// Batches are being sent.
     Running(Sending),
-    /// A batch did not arrive. While the server can't be reached it is sent again and again; after
-    /// another error only when the admin says so.
+    /// A batch did not arrive. While the server can't be reached, the page sends the batch again
+    /// and again; after another error only when the Admin asks for it.
     Interrupted(Sending, ErrorCode),
-    /// Ended.
+    /// The import has ended.
     Done(ImportSummary),
-    /// Never begun: the server refused the plan.
+    /// The import did not begin, because the server refused the plan.
     Refused(ErrorCode),
 }
 
 impl TransferState {
-    /// The counts of a transfer that has begun and not ended.
+    /// Returns the counts of a transfer that has begun and not ended; `None` for any other state.
     pub(super) fn sending(&self) -> Option<Sending> {
         match self {
             Self::Running(sending) | Self::Interrupted(sending, _) => Some(*sending),

@@ -1,4 +1,4 @@
-//! One column of the file: its name, three of its values, and the field it goes to.
+//! One column of the file: its name, three of its values, and the field that it goes to.
 
 use leptos::prelude::*;
 
@@ -10,12 +10,12 @@ use crate::reader::use_i18n;
 use crate::ui::{Show, reactive, reactive_attr};
 use crate::words::{text, word};
 
-/// The column of this index, counted from 0.
+/// The column with this index, counted from 0.
 #[component]
 pub(super) fn ColumnRow(index: u32) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    // The form for a new field is open.
+    // True while the form for a new field is open.
     let creating = RwSignal::new(false);
     let own: OwnFields = expect_context();
     Effect::new(move |_| own.note_form(index, creating.get()));

@@ -1,4 +1,4 @@
-//! The list the contacts are added to, and what happens to those that exist already (G15).
+//! The list that contacts are added to, and what happens to contacts that exist already (G15).
 
 use alta_domain::{ExistingPolicy, ListId, ListSummary, ListTarget};
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ const NO_LIST: &str = "";
 /// The value of the option for a new list.
 const NEW_LIST: &str = "new";
 
-/// The panel: the list on one side, the policy on the other.
+/// The panel: the list on one side, the policy on the other side.
 #[component]
 pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
     let i18n = use_i18n();
@@ -32,7 +32,7 @@ pub(super) fn Destination(lists: Vec<ListSummary>) -> impl IntoView {
     }
 }
 
-/// The choice of a list that exists, a new one, or none.
+/// The choice of an existing list, a new list, or no list.
 #[component]
 fn ListChoice(lists: Vec<ListSummary>) -> impl IntoView {
     let i18n = use_i18n();
@@ -74,7 +74,7 @@ fn ListChoice(lists: Vec<ListSummary>) -> impl IntoView {
     }
 }
 
-/// The name of the new list; nothing for one that exists.
+/// The name of the new list; nothing for an existing list.
 #[component]
 fn NewListName() -> impl IntoView {
     let i18n = use_i18n();

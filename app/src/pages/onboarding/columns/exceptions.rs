@@ -1,4 +1,4 @@
-//! Fields of contacts that exist for which another policy is chosen than for the rest.
+//! The fields that have another policy than the rest, for contacts that exist.
 
 use alta_domain::{BuiltInField, FieldPolicy, FieldTarget};
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ const POLICIES: [(&str, FieldPolicy); 4] = [
     ("merge", FieldPolicy::Merge),
 ];
 
-/// A choice for each field of the file; closed at first unless there is an exception already.
+/// A choice of the policy for each field of the file; closed at first unless there is an exception.
 #[component]
 pub(super) fn Exceptions() -> impl IntoView {
     let i18n = use_i18n();
@@ -29,7 +29,7 @@ pub(super) fn Exceptions() -> impl IntoView {
             .map(|column| column.index.to_string())
             .collect::<Vec<_>>()
     });
-    // The keys are the indices from above, so that each of them is a number.
+    // The keys are the indices from above, so that each key is a number.
     let row = |index: String| view! { <FieldRow index=index.parse().unwrap_or_default() /> };
     view! {
         <details class="mt-2" open=session.effect.has_exceptions()>

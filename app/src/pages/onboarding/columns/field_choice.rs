@@ -14,7 +14,7 @@ const LEAVE_OUT: &str = "";
 /// The value of the option that opens the form for a new field.
 const NEW_FIELD: &str = "new";
 
-/// The value of a field's option.
+/// Returns the value of a field's option.
 fn option_value(target: FieldTarget) -> String {
     match target {
         FieldTarget::BuiltIn(field) => field.as_str().to_owned(),
@@ -27,7 +27,7 @@ fn option_value(target: FieldTarget) -> String {
     }
 }
 
-/// The field of an option's value; none for the option that leaves the column out.
+/// Returns the field of an option's value; `None` for the option that leaves the column out.
 fn chosen_target(value: &str, own: OwnFields) -> Option<FieldTarget> {
     let consents = Channel::ALL.into_iter().map(FieldTarget::Consent);
     let refusals = refusals();
@@ -43,19 +43,20 @@ fn chosen_target(value: &str, own: OwnFields) -> Option<FieldTarget> {
         })
 }
 
-/// The targets of columns that hold a part of the phones beside them.
+/// The targets of columns that hold a part of the phones in another column.
 const PHONE_PARTS: [FieldTarget; 2] = [
     FieldTarget::PhonePart(PhonePart::CountryCode),
     FieldTarget::PhonePart(PhonePart::AreaCode),
 ];
 
-/// The targets of columns in which a yes refuses.
+/// Returns the targets of columns in which a yes refuses messages: one for each channel, and one
+/// for all.
 fn refusals() -> impl Iterator<Item = FieldTarget> {
     let channels = Channel::ALL.into_iter().map(Some);
     channels.chain([None]).map(FieldTarget::Refusal)
 }
 
-/// The choice for one column. `creating` is set when the admin wants a new field.
+/// The choice for one column. `creating` becomes true when the Admin wants a new field.
 #[component]
 pub(super) fn FieldChoice(
     index: u32,

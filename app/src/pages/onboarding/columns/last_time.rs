@@ -1,5 +1,5 @@
-//! What was chosen the last time for a file with the same columns: list, policy and permissions.
-//! Nothing of it holds until the admin takes it over.
+//! The choices for the last file with the same columns: list, policy and permissions. They do not
+//! hold until the Admin takes them over.
 
 use alta_domain::{ExistingPolicy, ImportPlan, ListSummary, ListTarget};
 use leptos::prelude::*;
@@ -11,8 +11,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, Tone, later, reactive};
 use crate::words::{self, Reader, text, word};
 
-/// The offer; nothing when no file with these columns was imported before, or nothing was chosen
-/// for it.
+/// The offer of these choices; nothing when no file with these columns was imported before, or
+/// nothing was chosen for it.
 #[component]
 pub(super) fn LastTime(lists: Vec<ListSummary>) -> impl IntoView {
     let session = use_session();
@@ -32,7 +32,7 @@ pub(super) fn LastTime(lists: Vec<ListSummary>) -> impl IntoView {
     }
 }
 
-/// The choices of the last time, with a button for list and policy and one for the permissions.
+/// The choices for the last file, with one button for list and policy, and one for the permissions.
 #[component]
 fn Offer(name: String, plan: ImportPlan, lists: Vec<ListSummary>) -> impl IntoView {
     let i18n = use_i18n();
@@ -106,8 +106,8 @@ fn Offer(name: String, plan: ImportPlan, lists: Vec<ListSummary>) -> impl IntoVi
     })
 }
 
-/// Makes the list of a plan the one that exists now, and returns its name; none when the plan adds
-/// to no list, or the list is gone.
+/// Sets the list of a plan to the list that exists now, and returns its name; `None` when the plan
+/// adds to no list, or the list is gone.
 fn choose_list(plan: &mut ImportPlan, lists: &[ListSummary]) -> Option<String> {
     let found = lists.iter().find(|list| match &plan.list {
         ListTarget::None => false,
@@ -118,7 +118,7 @@ fn choose_list(plan: &mut ImportPlan, lists: &[ListSummary]) -> Option<String> {
     found.map(|list| list.name.clone())
 }
 
-/// The list and the policy of the last time.
+/// Returns the list and the policy of the last file, in a line.
 fn destination(i18n: Reader, list: Option<&str>, policy: ExistingPolicy) -> String {
     let policy = match policy {
         ExistingPolicy::Update => word!(i18n, columns.update),
@@ -131,7 +131,7 @@ fn destination(i18n: Reader, list: Option<&str>, policy: ExistingPolicy) -> Stri
     }
 }
 
-/// The channels, the legal basis and the source of the last time.
+/// Returns the channels, the legal basis and the source of the last file, in a line.
 fn permissions(i18n: Reader, plan: &ImportPlan) -> String {
     let channels = plan.consent.channels.iter();
     let names: Vec<&str> = channels

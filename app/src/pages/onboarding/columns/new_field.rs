@@ -1,4 +1,4 @@
-//! The form for a new field, which the column goes to as soon as it is created (G20).
+//! The form for a new field. When the field is created, the column goes to it (G20).
 
 use alta_domain::{ColumnKind, ErrorCode, FieldKind, NewField};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
@@ -13,7 +13,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, on_event, reactive, reactive_attr};
 use crate::words::{self, text};
 
-/// The kind of field that suits the values of a column.
+/// Returns the kind of field that suits the values of a column.
 fn kind_for(kind: Option<ColumnKind>) -> FieldKind {
     match kind {
         Some(ColumnKind::Date) => FieldKind::Date,
@@ -31,7 +31,7 @@ struct FieldDraft {
     index: u32,
     name: RwSignal<String>,
     kind: RwSignal<FieldKind>,
-    /// The form is open.
+    /// True while the form is open.
     creating: RwSignal<bool>,
     busy: RwSignal<bool>,
     error: RwSignal<Option<ErrorCode>>,
@@ -61,7 +61,7 @@ impl FieldDraft {
     }
 }
 
-/// The form. At first it has the column's own name and the kind that suits its values.
+/// The form. At first it holds the column's own name and the kind that suits its values.
 #[component]
 pub(super) fn NewFieldForm(
     index: u32,
@@ -108,7 +108,7 @@ pub(super) fn NewFieldForm(
     }
 }
 
-/// The name, which has the focus when the form opens. Escape closes the form.
+/// The input for the name. It has the focus when the form opens; Escape closes the form.
 #[component]
 fn NameInput(draft: FieldDraft) -> impl IntoView {
     let i18n = use_i18n();
@@ -142,7 +142,7 @@ fn NameInput(draft: FieldDraft) -> impl IntoView {
     }
 }
 
-/// The kind of the values.
+/// The choice of the kind of values.
 #[component]
 fn KindChoice(draft: FieldDraft) -> impl IntoView {
     let i18n = use_i18n();

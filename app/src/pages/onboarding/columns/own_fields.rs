@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use alta_domain::{Field, FieldTarget};
 use leptos::prelude::*;
 
-/// The organization's own fields, those created on this page included, and the columns for which
-/// one is being created.
+/// The organization's own fields, including those created on this page, and the columns for which a
+/// field is being created.
 #[derive(Clone, Copy)]
 pub(super) struct OwnFields {
     fields: RwSignal<Vec<Field>>,
@@ -22,7 +22,7 @@ impl OwnFields {
         }
     }
 
-    /// Takes over the fields that the server knows.
+    /// Takes over the fields that the server has.
     pub(super) fn load(self, fields: Vec<Field>) {
         self.fields.set(fields);
     }
@@ -32,9 +32,9 @@ impl OwnFields {
         self.fields.update(|fields| fields.push(field));
     }
 
-    /// Notes whether the form for a new field of a column is open.
+    /// Records whether the form for a new field of a column is open.
     pub(super) fn note_form(self, column: u32, is_open: bool) {
-        // The page may have been left by then.
+        // The page may be gone by then.
         let _ = self.open_forms.try_update(|open| {
             if is_open {
                 open.insert(column);
@@ -49,24 +49,24 @@ impl OwnFields {
         self.open_forms.with(|open| open.contains(&column))
     }
 
-    /// The first column whose form for a new field is open: its field is not created yet.
+    /// Returns the first column whose form for a new field is open; `None` when no form is.
     pub(super) fn open_form(self) -> Option<u32> {
         self.open_forms.with(|open| open.first().copied())
     }
 
-    /// All fields.
+    /// Returns all fields.
     pub(super) fn all(self) -> Vec<Field> {
         self.fields.get()
     }
 
-    /// All fields as targets of a column, without following changes.
+    /// Returns all fields as targets of a column, without following changes.
     pub(super) fn targets(self) -> Vec<FieldTarget> {
         self.fields
             .with_untracked(|fields| fields.iter().map(target_of_field).collect())
     }
 }
 
-/// The target of a column that goes to a field.
+/// Returns the target of a column that goes to a field.
 pub(super) fn target_of_field(field: &Field) -> FieldTarget {
     FieldTarget::Custom {
         id: field.id,

@@ -8,7 +8,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Show, on_event, reactive, reactive_attr};
 use crate::words::{self, text};
 
-/// The panel; nothing in it is required.
+/// The panel; none of its inputs is required.
 #[component]
 pub(super) fn Permission() -> impl IntoView {
     view! {
@@ -53,7 +53,7 @@ fn ChannelChoice() -> impl IntoView {
     }
 }
 
-/// The legal basis, with a note when one is needed and none is chosen.
+/// The choice of the legal basis, with a note when one is needed and none is chosen.
 #[component]
 fn BasisChoice() -> impl IntoView {
     let i18n = use_i18n();
@@ -92,7 +92,7 @@ fn BasisChoice() -> impl IntoView {
     }
 }
 
-/// Where the permission was given, in the admin's words.
+/// The input for the source of the permission: where it was given, in the Admin's words.
 #[component]
 fn SourceInput() -> impl IntoView {
     let i18n = use_i18n();

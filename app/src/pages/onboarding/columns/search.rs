@@ -8,21 +8,21 @@ use crate::reader::use_i18n;
 use crate::ui::on_event;
 use crate::words::text;
 
-/// The number of columns from which on they can be searched.
+/// The smallest number of columns for which the page shows the search.
 pub(super) const MANY_COLUMNS: usize = 12;
 
-/// Which columns are shown.
+/// The search that decides which columns are shown.
 #[derive(Clone, Copy)]
 pub(super) struct ColumnSearch {
-    /// A part of their names.
+    /// A part of the columns' names.
     pub(super) text: RwSignal<String>,
-    /// Only those that go to no field.
+    /// True when only columns that go to no field are shown.
     pub(super) only_left_out: RwSignal<bool>,
 }
 
 impl ColumnSearch {
-    /// The indices of the columns that are shown, as keys of a list. One for which a new field is
-    /// being created stays.
+    /// Returns the indices of the columns that are shown, as keys of a list. A column for which a
+    /// new field is being created is always shown.
     pub(super) fn indices(self, check: FileCheck, own: OwnFields) -> Vec<String> {
         let text = self.text.get().trim().to_lowercase();
         let only_left_out = self.only_left_out.get();
@@ -36,7 +36,7 @@ impl ColumnSearch {
     }
 }
 
-/// The field for a part of the name, and the choice of those left out.
+/// The input for a part of the name, and the checkbox for columns that are left out.
 #[component]
 pub(super) fn SearchColumns(search: ColumnSearch) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! The fault of a system, and the way out of it.
+//! The fault of a system, and its remedy.
 
 use alta_domain::FaultNote;
 use leptos::prelude::*;

@@ -18,17 +18,17 @@ use crate::words::{self, text, word};
 #[derive(Clone, Copy)]
 struct FormState {
     form: RwSignal<ConnectForm>,
-    /// The fault for which the system refused the credentials.
+    /// The fault for which the system refused the credentials; `None` when it has not refused any.
     refused: RwSignal<Option<FaultNote>>,
-    /// Set when the system has accepted them.
+    /// The connection, once the system has accepted the credentials; `None` before.
     connected: RwSignal<Option<ConnectionId>>,
     busy: RwSignal<bool>,
-    /// The error for which our own server refused them.
+    /// The error for which Alta's own server refused the credentials; `None` when there is none.
     error: RwSignal<Option<ErrorCode>>,
 }
 
 impl FormState {
-    /// Sends what was typed to the server, which tries it with the system.
+    /// Sends the typed credentials to the server, which tries them with the system.
     fn submit(self, event: &SubmitEvent) {
         event.prevent_default();
         let Some(data) = form_data(event) else { return };
@@ -59,13 +59,13 @@ impl FormState {
     }
 }
 
-/// The values of the form that an event comes from.
+/// Returns the values of the form that an event comes from; `None` when it comes from no form.
 fn form_data(event: &SubmitEvent) -> Option<FormData> {
     let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
     FormData::new_with_form(&form).ok()
 }
 
-/// The steps and the form. When the system accepts the credentials, `connected` is set.
+/// The steps and the form. `connected` is set when the system accepts the credentials.
 #[component]
 pub(super) fn CredentialsForm(
     form: RwSignal<ConnectForm>,
@@ -117,7 +117,8 @@ fn Steps(form: RwSignal<ConnectForm>) -> impl IntoView {
     view! { <ol class="flex list-decimal flex-col gap-2 ps-6">{reactive(steps)}</ol> }
 }
 
-/// The address to which the system's consent page leads back, for the admin to register there.
+/// The address to which the system's consent page leads back. The Admin registers this address in
+/// the system.
 #[component]
 fn BackAddress(form: RwSignal<ConnectForm>) -> impl IntoView {
     let i18n = use_i18n();
@@ -141,7 +142,7 @@ fn BackAddress(form: RwSignal<ConnectForm>) -> impl IntoView {
     reactive(move || form.with(|form| form.back.clone()).map(address))
 }
 
-/// The reason why the credentials were refused, by the system or by our server.
+/// The reason why the system or Alta's server refused the credentials.
 #[component]
 fn Failure(state: FormState) -> impl IntoView {
     let i18n = use_i18n();
@@ -159,7 +160,7 @@ fn Failure(state: FormState) -> impl IntoView {
     }
 }
 
-/// The button; it names the consent page where the system has one.
+/// The button that sends the form. It names the system's consent page when there is one.
 #[component]
 fn SubmitButton(state: FormState) -> impl IntoView {
     let i18n = use_i18n();
@@ -180,7 +181,7 @@ fn SubmitButton(state: FormState) -> impl IntoView {
     }
 }
 
-/// One input of the form; a secret is not shown as it is typed.
+/// One input of the form. The input hides the characters of a secret.
 #[component]
 fn Credential(field: CredentialField) -> impl IntoView {
     let CredentialField {
@@ -221,7 +222,7 @@ fn Credential(field: CredentialField) -> impl IntoView {
     }
 }
 
-/// The steps to export the contacts as a file, to be imported in place of a connection (G6, G8).
+/// The steps to export the contacts as a file, which is imported instead of a connection (G6, G8).
 #[component]
 fn Export(form: RwSignal<ConnectForm>) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! The progress of a connection's first sync: counts that rise, and the fault that stops it.
+//! The progress of a connection's first run: counts that rise, and the fault that ends the run.
 
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ use crate::words::{self, plural, text, word};
 /// The time between two requests for the connection.
 const POLL_INTERVAL: Duration = Duration::from_millis(1200);
 
-/// A connection that is requested again and again while it is read.
+/// A connection that is requested again and again while the server reads it.
 #[derive(Clone, Copy)]
 struct PolledConnection {
     id: ConnectionId,
     latest: RwSignal<Option<Connection>>,
-    /// The component is on the page; false ends the requests.
+    /// True while the component is on the page; false ends the requests.
     is_shown: StoredValue<bool>,
 }
 
@@ -37,14 +37,14 @@ impl PolledConnection {
         }
     }
 
-    /// Requests the connection until nothing of it is left to read.
+    /// Requests the connection until no run is in progress or due.
     fn poll(self) {
         spawn_local(async move {
             while self.is_shown.try_get_value() == Some(true) {
                 if let Ok(now) = connection(self.id).await {
-                    let rests = rests(&now);
+                    let is_idle = is_idle(&now);
                     let _ = self.latest.try_set(Some(now));
-                    if rests {
+                    if is_idle {
                         return;
                     }
                 }
@@ -53,7 +53,7 @@ impl PolledConnection {
         });
     }
 
-    /// Has the system read again now.
+    /// Makes the server read the system again now.
     fn sync(self) {
         spawn_local(async move {
             if sync_now(self.id).await.is_ok() {
@@ -62,13 +62,13 @@ impl PolledConnection {
         });
     }
 
-    /// Returns true when there is a connection and the condition holds for it.
+    /// Returns true when the connection is loaded and the condition holds for it.
     fn is(self, condition: fn(&Connection) -> bool) -> bool {
         self.latest
             .with(|latest| latest.as_ref().is_some_and(condition))
     }
 
-    /// The name of the account at the system.
+    /// Returns the name of the account in the system.
     fn account(self) -> String {
         self.latest.with(|latest| {
             latest
@@ -78,7 +78,7 @@ impl PolledConnection {
         })
     }
 
-    /// The number of records that were set aside because they could not be stored.
+    /// Returns the number of records that were set aside because they could not be stored.
     fn set_aside(self) -> u32 {
         self.latest.with(|latest| {
             latest
@@ -87,7 +87,7 @@ impl PolledConnection {
         })
     }
 
-    /// The number of records of a stream.
+    /// Returns the number of records of a stream.
     fn records(self, stream: Stream) -> u32 {
         self.latest.with(|latest| {
             latest
@@ -97,15 +97,15 @@ impl PolledConnection {
     }
 }
 
-/// Returns true when the connection is not being read, and is not about to be.
-fn rests(connection: &Connection) -> bool {
-    let is_due = connection
+/// Returns true when no run of the connection is in progress or due.
+fn is_idle(connection: &Connection) -> bool {
+    let is_not_due = connection
         .next_run
         .is_none_or(|due| connection.last_run.is_some_and(|ended| due > ended));
-    !connection.running && is_due
+    !connection.running && is_not_due
 }
 
-/// The connection with its counts, polled while it is read.
+/// The connection with its counts, requested again and again while the server reads it.
 #[component]
 pub(super) fn Progress(
     id: ConnectionId,
@@ -146,7 +146,7 @@ pub(super) fn Progress(
     }
 }
 
-/// Says that the system is being read, or when it was read; nothing after a failure.
+/// The text that says that the system is being read, or when it was read; nothing after a failure.
 #[component]
 fn ReadingState(polled: PolledConnection) -> impl IntoView {
     let i18n = use_i18n();
@@ -169,7 +169,7 @@ fn ReadingState(polled: PolledConnection) -> impl IntoView {
     }
 }
 
-/// The number of records that were set aside; nothing without any.
+/// The number of records that were set aside; nothing when there are none.
 #[component]
 fn SetAside(polled: PolledConnection) -> impl IntoView {
     let i18n = use_i18n();
@@ -181,7 +181,8 @@ fn SetAside(polled: PolledConnection) -> impl IntoView {
     }
 }
 
-/// After a failure: enter the credentials again, or read again with the same.
+/// The buttons after a failure: enter the credentials again, or read again with the same
+/// credentials.
 #[component]
 fn WaysOut(
     polled: PolledConnection,
@@ -204,7 +205,7 @@ fn WaysOut(
     }
 }
 
-/// The number of records of one stream so far.
+/// The number of records of one stream that were read.
 #[component]
 fn Count(stream: Stream, polled: PolledConnection) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! The streams that a system is read for: contacts, transactions, products.
+//! The streams that are read from a system: contacts, transactions, products.
 
 use alta_domain::{ConnectForm, Stream};
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Icon, reactive};
 use crate::words::{self, text, word};
 
-/// The icon of a stream.
+/// Returns the icon of a stream.
 pub(super) fn stream_icon(stream: Stream) -> &'static str {
     match stream {
         Stream::Contacts => "icon-[lucide--users]",
@@ -16,7 +16,7 @@ pub(super) fn stream_icon(stream: Stream) -> &'static str {
     }
 }
 
-/// The panel with all streams of a system, and how its connection was tested.
+/// The panel with all streams of a system, and the note on how its manifest was tested.
 #[component]
 pub(super) fn Streams(form: RwSignal<ConnectForm>) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! The zone for dropping the file; a drop anywhere on the page counts.
+//! The zone in which a file is dropped; a drop anywhere on the page counts too.
 
 use leptos::ev;
 use leptos::html::Input;
@@ -10,8 +10,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Icon, Show, on_event, reactive_attr};
 use crate::words::{text, word};
 
-/// Before a file is chosen, a zone over the whole width with the rules for files; afterwards only
-/// the hidden input.
+/// The zone over the whole width with the rules for files. Once a file is chosen, only the hidden
+/// input is left.
 #[component]
 pub(super) fn DropZone() -> impl IntoView {
     let i18n = use_i18n();
@@ -59,8 +59,9 @@ pub(super) fn DropZone() -> impl IntoView {
     }
 }
 
-/// Opens the cells that were copied from a spreadsheet and are pasted on the page, as if they were
-/// a file. A text of one line is no table, and what is typed into a field stays there.
+/// Opens cells that were copied from a spreadsheet and are pasted on the page, as if they were a
+/// file. A text of one line is not opened, because it is no table, and neither is a text pasted
+/// into an input.
 fn open_pasted_cells() {
     let i18n = use_i18n();
     let session = use_session();
@@ -87,8 +88,8 @@ fn open_pasted_cells() {
     });
 }
 
-/// Calls `take` with the files dropped anywhere on the page; `over` is true while something is held
-/// over it.
+/// Calls `take` with the files dropped anywhere on the page; `over` is true while a file is dragged
+/// over the page.
 fn open_dropped_files(
     over: RwSignal<bool>,
     take: impl Fn(Option<web_sys::FileList>) + Copy + 'static,

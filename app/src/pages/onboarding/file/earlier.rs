@@ -1,4 +1,4 @@
-//! What is left of earlier files: a draft, an unfinished import, and a plan that the next file can
+//! The remains of earlier files: a draft, an unfinished import, and a plan that the next file can
 //! use.
 
 use alta_domain::Unfinished;
@@ -46,7 +46,7 @@ pub(super) fn EarlierFiles() -> impl IntoView {
     }
 }
 
-/// The draft that an earlier visit left: go on with it, or discard it.
+/// The draft that an earlier visit left, with buttons to continue or discard it.
 #[component]
 fn DraftOffer(draft: Draft) -> impl IntoView {
     let i18n = use_i18n();
@@ -77,7 +77,8 @@ fn DraftOffer(draft: Draft) -> impl IntoView {
     }
 }
 
-/// The copy that the browser has of the unfinished import's file: continue with it, or remove it.
+/// The copy that the browser has of the unfinished import's file, with buttons to continue with the
+/// copy or remove it.
 #[component]
 fn KeptCopy() -> impl IntoView {
     let i18n = use_i18n();

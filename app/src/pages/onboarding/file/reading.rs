@@ -1,4 +1,4 @@
-//! What stands on the page from the drop on, until the first part of the file was read.
+//! The part of the page from the drop of a file until its first part was read.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Show, reactive};
 use crate::words::{text, word};
 
-/// The file, for how long it is being read, and the button that stops it.
+/// The file, the time for which it is being read, and the button that stops the reading.
 #[component]
 pub(super) fn FileReading() -> impl IntoView {
     let session = use_session();

@@ -1,4 +1,4 @@
-//! The reason why a file can't be used, and the way out.
+//! The reason why a file can't be used, and how to make it usable.
 
 use alta_domain::FileError;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, Tone, reactive};
 use crate::words::{self, Reader, plural_text, text, word};
 
-/// The refusal of the file in hand; nothing while it can be used.
+/// The refusal of the open file; nothing when the file can be used.
 #[component]
 pub(super) fn Refusal() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! The shape of the file as it was understood; each part can be corrected.
+//! The shape of the file as the engine understood it; the Admin can correct each part.
 
 use alta_domain::{DateOrder, Delimiter, Encoding, HeaderChoice, ShapeChoice};
 use leptos::prelude::*;
@@ -54,7 +54,7 @@ pub(super) fn ShapeChoices() -> impl IntoView {
     }
 }
 
-/// The line that is the header, or none, among the first lines of the file.
+/// The choice of the header: a line among the first lines of the file, or no line.
 #[component]
 fn HeaderLineChoice() -> impl IntoView {
     let i18n = use_i18n();
@@ -94,7 +94,7 @@ fn HeaderLineChoice() -> impl IntoView {
     }
 }
 
-/// The character between two cells; a file of one column has none.
+/// The choice of the character between two cells; a file of one column has no such character.
 #[component]
 fn DelimiterChoice() -> impl IntoView {
     let i18n = use_i18n();
@@ -128,7 +128,7 @@ fn DelimiterChoice() -> impl IntoView {
     }
 }
 
-/// The character encoding.
+/// The choice of the character encoding.
 #[component]
 fn EncodingChoice() -> impl IntoView {
     let i18n = use_i18n();
@@ -187,7 +187,7 @@ fn Facts() -> impl IntoView {
     }
 }
 
-/// One part of the shape as a labelled choice; `choose` notes the value that was chosen.
+/// One part of the shape as a labelled choice; `choose` stores the chosen value.
 #[component]
 fn Choice(
     icon: &'static str,
@@ -214,7 +214,7 @@ fn Choice(
     }
 }
 
-/// The sheet of a workbook that is read; nothing for a text.
+/// The choice of the sheet that is read from a workbook; nothing for a text file.
 #[component]
 fn SheetChoice() -> impl IntoView {
     let i18n = use_i18n();

@@ -49,7 +49,7 @@ pub(super) fn FileLabel() -> impl IntoView {
     }
 }
 
-/// Stops the check, or starts it again after it was stopped.
+/// The button that stops the check, or that starts it again after it was stopped.
 #[component]
 fn CheckButtons() -> impl IntoView {
     let i18n = use_i18n();
@@ -72,7 +72,7 @@ fn CheckButtons() -> impl IntoView {
     }
 }
 
-/// The progress of the check as a bar and in words. A screen reader hears only how it ends.
+/// The progress of the check as a bar and in words. A screen reader announces only the result.
 #[component]
 fn CheckProgress() -> impl IntoView {
     let i18n = use_i18n();
@@ -104,7 +104,8 @@ fn CheckProgress() -> impl IntoView {
     }
 }
 
-/// Says how far the check is, or how many records it found, or that it was stopped.
+/// Returns a text that says how far the check is, how many records it found, or that it was
+/// stopped.
 fn describe_check(i18n: Reader, session: &ImportSession, percent: u64) -> String {
     if session.check.is_running() {
         word!(

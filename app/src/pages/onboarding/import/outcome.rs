@@ -1,4 +1,4 @@
-//! The result of an import that has ended, and the next steps from it.
+//! The result of an import that has ended, and the next steps.
 
 use alta_domain::{ImportLedger, ImportState, ImportSummary, Step};
 use leptos::prelude::*;
@@ -25,11 +25,11 @@ pub(super) fn Outcome() -> impl IntoView {
     move || session.transfer.summary().map(result)
 }
 
-/// The last import of a file, when it has ended: after a reload the page shows it again. Without
-/// one, the way to the file.
+/// The last import of a file, when it has ended: after a reload the page shows it again. Otherwise
+/// the link to the file step.
 #[component]
 pub(super) fn LastResult(
-    /// Is set to its state when there is one.
+    /// Is set to the state of that import, or to `None`.
     shown: RwSignal<Option<ImportState>>,
 ) -> impl IntoView {
     let last = read(|| imports(String::new(), Some(false), None));
@@ -44,7 +44,7 @@ pub(super) fn LastResult(
                 let found = last.answer().await.unwrap_or_default().into_iter().next();
                 let ended = found.filter(|entry| entry.summary.state != ImportState::Running);
                 let state = ended.as_ref().map(|entry| entry.summary.state);
-                // In the browser alone: the server has sent the rest of the page by then.
+                // In the browser only: the server has already sent the rest of the page.
                 Effect::new(move |_| shown.set(state));
                 match ended {
                     Some(entry) => {
@@ -121,7 +121,7 @@ fn ImportResult(summary: ImportSummary, on_undone: Callback<ImportSummary>) -> i
     }
 }
 
-/// The counts in a sentence.
+/// Returns the counts of an import in a sentence.
 fn describe(i18n: Reader, ledger: ImportLedger) -> String {
     word!(
         i18n,

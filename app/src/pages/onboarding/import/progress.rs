@@ -1,5 +1,5 @@
-//! The progress of an import: the records sent, the rate, the time left, a stop button; and the way
-//! on from an interruption.
+//! The progress of an import: the records sent, the rate, the time left, a stop button, and the
+//! button that continues after an interruption.
 
 use alta_domain::ErrorCode;
 use leptos::prelude::*;
@@ -11,8 +11,8 @@ use crate::reader::use_i18n;
 use crate::ui::{Alert, Button, Show, Tone, reactive};
 use crate::words::{self, plural, text, word};
 
-/// The progress, and the error that interrupts the import. Nothing unless an import has begun and
-/// not ended.
+/// The progress, and the error that interrupts the import. Nothing before an import has begun and
+/// after it has ended.
 #[component]
 pub(super) fn SendingProgress() -> impl IntoView {
     let session = use_session();
@@ -33,7 +33,7 @@ pub(super) fn SendingProgress() -> impl IntoView {
     }
 }
 
-/// The records sent of all, the rate and the time left, and a bar.
+/// The records sent out of all, the rate and the time left, and a bar.
 #[component]
 fn Counts() -> impl IntoView {
     let i18n = use_i18n();
@@ -77,7 +77,7 @@ fn Counts() -> impl IntoView {
     }
 }
 
-/// Says whether the page may be left: it may when the browser has a copy of the file.
+/// The note that says whether the page may be left: it may when the browser has a copy of the file.
 #[component]
 fn LeaveNote() -> impl IntoView {
     let i18n = use_i18n();
@@ -95,7 +95,7 @@ fn LeaveNote() -> impl IntoView {
     }
 }
 
-/// The button that stops the import after the batch that is on its way.
+/// The button that stops the import after the batch that is being sent.
 #[component]
 fn StopButton() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,5 @@
-//! The address to which a system sends its notices of changes, with the steps to enter it there.
+//! The address to which a system sends its notices of changes, with the steps to enter the address
+//! in the system.
 
 use alta_domain::{ConnectionId, ErrorCode, NoticeAddress};
 use leptos::prelude::*;
@@ -9,7 +10,7 @@ use crate::reader::use_i18n;
 use crate::ui::{Button, ButtonKind, Show, reactive};
 use crate::words::{self, text};
 
-/// A button that reads the address, and then the address.
+/// The button that reads the address; once it is read, the address.
 #[component]
 pub(super) fn Notices(id: ConnectionId) -> impl IntoView {
     let i18n = use_i18n();

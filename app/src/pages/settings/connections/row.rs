@@ -1,10 +1,10 @@
-//! One connection: its state, the records it has brought, its last runs, and what can be done.
+//! One connection: its state, its number of records, its last runs, and the actions on it.
 
 use alta_domain::{Connection, ConnectionId, ConnectionState, Stream};
 use leptos::prelude::*;
 
 use super::notices::Notices;
-use super::rows::Rows;
+use super::rows::ConnectionList;
 use super::runs::Runs;
 use crate::api::systems::{disconnect, pause_connection, sync_now};
 use crate::format;
@@ -14,7 +14,7 @@ use crate::ui::{Alert, Button, ButtonKind, PageLink, Show, Tone, reactive};
 use crate::words::{self, text, word};
 
 #[component]
-pub(super) fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
+pub(super) fn Row(id: ConnectionId, rows: ConnectionList) -> impl IntoView {
     let i18n = use_i18n();
     let one = move || rows.get(id);
     let Some(Connection {
@@ -63,9 +63,9 @@ pub(super) fn Row(id: ConnectionId, rows: Rows) -> impl IntoView {
     .into_any()
 }
 
-/// The records that are gone from the system, the last and the next run, and the fault.
+/// The number of records that are gone from the system, the last and the next run, and the fault.
 #[component]
-fn Status(id: ConnectionId, rows: Rows) -> impl IntoView {
+fn Status(id: ConnectionId, rows: ConnectionList) -> impl IntoView {
     let i18n = use_i18n();
     let one = move || rows.get(id);
     view! {
@@ -93,14 +93,14 @@ fn Status(id: ConnectionId, rows: Rows) -> impl IntoView {
     }
 }
 
-/// Says how many records the system does not have any more; nothing when there are none.
+/// Returns a text that says how many records the system no longer has; `None` when there are none.
 fn gone(i18n: Reader, connection: Connection) -> Option<String> {
     let Connection { gone, system, .. } = connection;
     let count = format::number(i18n.language(), u64::from(gone));
     (gone > 0).then(|| word!(i18n, connections.gone, system = system, count = count))
 }
 
-/// Says when the last run ended, or that one is going on.
+/// Returns a text that says when the last run ended, or that a run is in progress.
 fn last_run(i18n: Reader, connection: &Connection) -> String {
     match (connection.running, connection.last_run) {
         (true, _) => word!(i18n, connect.reading).to_owned(),
@@ -112,7 +112,8 @@ fn last_run(i18n: Reader, connection: &Connection) -> String {
     }
 }
 
-/// Says when the next run is due, with a space in front.
+/// Returns a text that says when the next run is due, with a space before it; `None` when none is
+/// due.
 fn next_run(i18n: Reader, connection: &Connection) -> Option<String> {
     let date = format::moment(i18n.language(), connection.next_run?);
     Some(format!(" {}", word!(i18n, connections.next, date = date)))
@@ -120,7 +121,7 @@ fn next_run(i18n: Reader, connection: &Connection) -> Option<String> {
 
 /// The buttons of a connection: run, pause or resume, connect anew, disconnect.
 #[component]
-fn Actions(id: ConnectionId, slug: String, rows: Rows) -> impl IntoView {
+fn Actions(id: ConnectionId, slug: String, rows: ConnectionList) -> impl IntoView {
     let i18n = use_i18n();
     let paused = move || {
         rows.get(id)
@@ -167,7 +168,7 @@ fn Actions(id: ConnectionId, slug: String, rows: Rows) -> impl IntoView {
 
 /// The number of records of a stream that a connection has brought.
 #[component]
-fn Holds(stream: Stream, id: ConnectionId, rows: Rows) -> impl IntoView {
+fn Holds(stream: Stream, id: ConnectionId, rows: ConnectionList) -> impl IntoView {
     let i18n = use_i18n();
     let count = move || rows.get(id).map_or(0, |one| one.holds.of(stream));
     view! {
@@ -181,9 +182,9 @@ fn Holds(stream: Stream, id: ConnectionId, rows: Rows) -> impl IntoView {
     }
 }
 
-/// Ends a connection, with its contacts or without.
+/// The question whether a connection ends with its contacts or without them.
 #[component]
-fn Disconnect(id: ConnectionId, rows: Rows) -> impl IntoView {
+fn Disconnect(id: ConnectionId, rows: ConnectionList) -> impl IntoView {
     let i18n = use_i18n();
     let end = move |remove_contacts: bool| {
         Callback::new(move |()| {

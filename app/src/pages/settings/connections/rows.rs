@@ -8,14 +8,14 @@ use crate::api::systems::connections;
 
 /// The connections on the page, the error of the last call, and the open question.
 #[derive(Clone, Copy)]
-pub(super) struct Rows {
+pub(super) struct ConnectionList {
     pub(super) all: RwSignal<Vec<Connection>>,
     pub(super) error: RwSignal<Option<ErrorCode>>,
-    /// The connection whose end is to be confirmed.
+    /// The connection that is to be ended after a confirmation; `None` when there is no question.
     pub(super) to_disconnect: RwSignal<Option<ConnectionId>>,
 }
 
-impl Rows {
+impl ConnectionList {
     pub(super) fn new(all: Vec<Connection>) -> Self {
         Self {
             all: RwSignal::new(all),

@@ -15,7 +15,7 @@ use crate::reader::{Reader, use_i18n};
 use crate::ui::{Button, ButtonKind, Show, reactive};
 use crate::words::{self, plural, text, word};
 
-/// A button that reads the runs, and then the runs.
+/// The button that reads the runs; once they are read, the runs.
 #[component]
 pub(super) fn Runs(id: ConnectionId) -> impl IntoView {
     let i18n = use_i18n();
@@ -98,7 +98,7 @@ fn Run(run: SyncRun) -> impl IntoView {
     }
 }
 
-/// Says how many records of each stream a run has read.
+/// Returns a text that says how many records of each stream a run has read.
 fn read_counts(i18n: Reader, read: StreamCounts) -> String {
     let counted = |stream: Stream| {
         let count = read.of(stream);
@@ -110,7 +110,7 @@ fn read_counts(i18n: Reader, read: StreamCounts) -> String {
         .join(", ")
 }
 
-/// Says what became of the contacts of a run.
+/// Returns a text that says what became of the contacts of a run.
 fn ledger_words(i18n: Reader, ledger: ImportLedger) -> String {
     word!(
         i18n,

@@ -1,4 +1,4 @@
-//! Answers that a member notes by hand: the contact has called, written, or come in.
+//! Answers that a member notes by hand, because the contact has called, written, or come in.
 
 use alta_domain::{AuditAction, Channel, ContactId, ErrorCode, LegalBasis, SOURCE_LENGTH};
 use sea_orm::ActiveValue::Set;
@@ -13,13 +13,14 @@ use crate::entity::contact;
 use crate::error::Result;
 use crate::{Store, audit, now};
 
-/// Notes that a contact may be written to by a channel, with the legal basis and where it was
-/// given; or, without a basis, that it must not. It holds over everything that was said before,
-/// until a file brings a no or somebody notes another answer.
+/// Notes the answer of a contact about a channel: with a legal basis (`yes`) the contact may be
+/// written to, without one it must not. `source` is the place where the answer was given. The
+/// answer outweighs all earlier answers, until a file brings a refusal or a member notes another
+/// answer.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] when the organization has no such contact; [`ErrorCode::TooLong`] for a
-/// source of more than 200 letters.
+/// source of more than 200 characters.
 pub async fn note(
     store: &Store,
     editor: &Editor,

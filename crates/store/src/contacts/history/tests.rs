@@ -1,4 +1,4 @@
-//! Undoing in whatever order leaves what is right.
+//! Tests that imports can be undone in any order, and that the right values remain.
 
 use super::*;
 use crate::contacts::state::{ContactState, Given, MostKeys, NewContact};
@@ -62,7 +62,7 @@ impl Case {
     }
 
     fn phones(&self) -> String {
-        elements(&self.state.row, Many::Phones).join("+")
+        elements(&self.state.row, MultiValueField::Phones).join("+")
     }
 }
 

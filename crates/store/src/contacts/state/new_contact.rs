@@ -12,7 +12,7 @@ pub(crate) struct NewContact {
 }
 
 impl NewContact {
-    /// The row of a contact that has no values yet.
+    /// Returns the row of a contact that has no values yet.
     pub(super) fn without_values(self) -> contact::Model {
         contact::Model {
             id: self.id,

@@ -1,4 +1,4 @@
-//! A prepared batch written within a transaction: contacts with their keys and histories, consents,
+//! Writes a prepared batch within a transaction: contacts with their keys and histories, consents,
 //! list members, rejects, and the counts of the import.
 
 mod contact;
@@ -33,7 +33,7 @@ use crate::imports::row::{Plans, Progress, add_to_ledger, home, is, note_created
 use crate::imports::waiting::CheckedReject;
 use crate::now;
 
-/// Most further phones and e-mails of a contact, each.
+/// The most further phones, and the most further e-mails, of a contact.
 pub(in crate::imports) const MOST_KEYS: MostKeys = MostKeys(100);
 
 /// A record that was imported.
@@ -46,8 +46,8 @@ pub(crate) struct ImportedRecord {
 }
 
 /// Writes the batch that an import expects, with its counts, and returns its imported records.
-/// Returns none when the import does not expect it any more: another request has written it, or the
-/// import has ended. Locks the organization until the transaction ends.
+/// Returns `None` when the import does not expect the batch any more: another request has written
+/// it, or the import has ended. Locks the organization until the transaction ends.
 pub(crate) async fn apply_within(
     transaction: &DatabaseTransaction,
     import: &import::Model,
@@ -102,9 +102,9 @@ struct Application<'a> {
     import: &'a import::Model,
     plan: &'a ImportPlan,
     repeated: Repeated,
-    /// A remedy makes one person of all who share a key.
+    /// True when a remedy makes one person of all who share a key.
     is_one_person: bool,
-    /// The fields of the cells, in their order.
+    /// The fields of the cells, in the order of the cells.
     targets: Vec<FieldTarget>,
     /// Milliseconds since 1970.
     now: i64,
@@ -118,13 +118,13 @@ struct Application<'a> {
     merged: MergedRecords,
     rejects: Rejects<'a>,
     ledger: ImportLedger,
-    /// Persons that were counted as unchanged, and that a later record has changed.
+    /// The number of persons that were counted as unchanged, and that a later record has changed.
     changed_later: u32,
     imported: Vec<ImportedRecord>,
     corrected: Vec<CorrectedReject>,
-    /// Records that wait with the rejects that the batch corrects, by the reject.
+    /// The records that wait with rejects which the batch corrects, by the number of the reject.
     waiting: HashMap<i32, Vec<CheckedReject>>,
-    /// A correction whose permissions are not those of its import.
+    /// True for a correction whose permissions are not those of its import.
     has_other_permission: bool,
 }
 
@@ -238,7 +238,7 @@ impl<'a> Application<'a> {
         let known_contact = contact.and(known);
         let found = match contact {
             Some(id) => Ok(Some(id)),
-            // Its other keys are those of other people of the file.
+            // The record's other keys belong to other people of the file.
             None if row.rejected.is_some() => Err(ProblemCode::SharedKey),
             None => self.whom(&row, &incoming),
         };
@@ -266,8 +266,8 @@ impl<'a> Application<'a> {
         Ok(false)
     }
 
-    /// Rejects a row, and returns the number under which it is listed. A record that its system
-    /// sends again as it was refused is not listed again.
+    /// Rejects a row, and returns the number under which it is listed. Returns `None` for a record
+    /// that its system sends again as it was refused: such a record is not listed again.
     fn reject(
         &mut self,
         row: RowInput,

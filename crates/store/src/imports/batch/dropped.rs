@@ -1,5 +1,5 @@
-//! The records that the admin leaves out of an import: the Imports page lists their lines. What
-//! stands in them is not stored.
+//! The records that the Admin leaves out of an import. Only their lines are stored, for the Imports
+//! page; their cells are not.
 
 use alta_domain::ImportId;
 use sea_orm::ActiveValue::Set;
@@ -8,10 +8,10 @@ use sea_orm::{DatabaseTransaction, EntityTrait};
 use crate::entity::import_dropped;
 use crate::error::Result;
 
-/// Rows of one statement, of two parameters each.
+/// The most rows of one statement, each of two parameters.
 const ROWS: usize = 2000;
 
-/// Records of a batch that the admin leaves out: the physical lines where they start.
+/// The physical lines of the records of a batch that the Admin leaves out, counted from 1.
 pub(super) struct DroppedRecords(Vec<u32>);
 
 impl DroppedRecords {
@@ -19,7 +19,7 @@ impl DroppedRecords {
         Self(lines)
     }
 
-    /// Writes the records as those of an import; returns how many they are.
+    /// Writes the records as those of an import; returns their number.
     pub(super) async fn write(
         self,
         transaction: &DatabaseTransaction,

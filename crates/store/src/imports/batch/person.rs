@@ -1,4 +1,4 @@
-//! A person of a file: what is known of it while its records come, batch by batch.
+//! A person of a file, and what the import knows of it while its records come, batch by batch.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,59 +16,60 @@ use crate::entity::{import, import_person};
 use crate::error::Result;
 use crate::parts;
 
-/// Most keys of later records that are looked at for each record of their person.
+/// The most keys of later records that are compared for each record of their person.
 const MOST_COMING: usize = 100;
 
-/// Rows of one statement.
+/// The most rows of one statement.
 const ROWS: usize = 1000;
 
-/// What became of a person.
+/// The result of an import for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Outcome {
-    /// A new contact.
+    /// The person became a new contact.
     New,
-    /// A contact that existed, and that it has changed.
+    /// The person is a contact that existed, and the import changed it.
     Updated,
-    /// A contact that existed, as it was.
+    /// The person is a contact that existed, and the import did not change it.
     Unchanged,
-    /// None: its first record is a reject.
+    /// The person has no contact, because its first record was rejected.
     Rejected,
 }
 
-/// A person of a file, as its first record has decided who it is.
+/// A person of a file, as its first record decided who it is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Person {
-    /// Its contact; none when it was rejected.
+    /// The contact of the person; `None` when the person was rejected.
     pub(super) contact: Option<i64>,
     pub(super) outcome: Outcome,
-    /// The keys that its records so far have.
+    /// The keys of the person's records that were received.
     keys: HashSet<Key>,
-    /// The keys that its later records are said to have. Where a remedy makes them one person, what
-    /// connects two of them may come only then.
+    /// The keys that the sender announced for the person's later records. When a remedy makes
+    /// several records one person, the key that connects two of them may come only with a later
+    /// record.
     #[serde(default, skip_serializing_if = "HashSet::is_empty")]
     later: HashSet<Key>,
-    /// The first CPF of its records.
+    /// The first CPF of the person's records.
     #[serde(default)]
     cpf: Option<u64>,
-    /// The name of the first of them that has one, as it is compared.
+    /// The name of the first record that has one, in the form in which names are compared.
     name: String,
-    /// The number of its reject, when it was rejected and is listed.
+    /// The number of the person's reject, when the person was rejected and is listed.
     #[serde(default)]
     pub(super) reject: Option<u32>,
-    /// Fields whose first place its records have left to a later one, one bit each.
+    /// The fields whose first place the person's records have left to a later record, one bit each.
     pub(super) yielded: i64,
-    /// What would stand first in these fields: it does when the later record's own keys turn out
-    /// to be another contact's.
+    /// The keys that would be the first ones of these fields. They become the first when the keys
+    /// of the later record belong to another contact.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     left: Vec<Key>,
-    /// More records may come.
+    /// True when more records of the person may come.
     #[serde(skip)]
     pub(super) is_kept: bool,
 }
 
 impl Person {
-    /// The person of a first record.
+    /// Makes the person of a first record.
     pub(super) fn new(incoming: &Incoming, identity: Option<&RowIdentity>) -> Self {
         let later = identity.and_then(later).into_iter().flatten();
         let mut keys = incoming.keys();
@@ -87,8 +88,8 @@ impl Person {
         }
     }
 
-    /// Returns true when a record connects with the person by a key, and agrees with it; or when a
-    /// remedy has made one person of all who share a key.
+    /// Returns true when a record shares a key with the person and agrees with it. When a remedy
+    /// makes one person of all who share a key, the shared key is enough.
     pub(super) fn accepts(
         &self,
         incoming: &Incoming,
@@ -114,26 +115,27 @@ impl Person {
         self.keys.contains(key) || is_one_person && self.later.contains(key)
     }
 
-    /// The keys that are still to come with later records; none of a person of very many.
+    /// Returns the keys that are still to come with later records; none for a person with very many
+    /// keys.
     pub(super) fn coming(&self) -> impl Iterator<Item = &Key> {
         let later = Some(&self.later).filter(|later| later.len() <= MOST_COMING);
         let coming = later.into_iter().flatten();
         coming.filter(|key| !self.keys.contains(*key))
     }
 
-    /// Notes the key that leaves the first place of its kind to a later record.
+    /// Notes the key that would be the first of its kind, but leaves that place to a later record.
     pub(super) fn leave_first_place(&mut self, key: Key) {
         self.left.retain(|left| left.kind != key.kind);
         self.left.push(key);
     }
 
-    /// The value of a kind that has left the first place to a later record.
+    /// Returns the value of this kind that has left the first place to a later record.
     pub(super) fn left_first_place(&self, kind: KeyKind) -> Option<String> {
         let left = self.left.iter().find(|key| key.kind == kind);
         left.map(|key| key.value.clone())
     }
 
-    /// Takes over the keys of a later record, and the name that is missing.
+    /// Adds the keys of a later record to the person, and its name when the person has none.
     pub(super) fn join(&mut self, incoming: &Incoming, identity: Option<&RowIdentity>) {
         for key in incoming.keys() {
             if is_own(&key, identity) {
@@ -147,7 +149,8 @@ impl Person {
     }
 }
 
-/// What the whole file says of a key of a record; none when it is simply its person's.
+/// Returns the role that the whole file gives to a key of a record; `None` for a key that is simply
+/// its person's.
 fn role(key: &Key, identity: Option<&RowIdentity>) -> Option<KeyRole> {
     let mut roles = identity?.roles.iter();
     roles.find(|(known, _)| known == key).map(|(_, role)| *role)
@@ -158,7 +161,8 @@ fn is_own(key: &Key, identity: Option<&RowIdentity>) -> bool {
     matches!(role(key, identity), None | Some(KeyRole::AskedOnly))
 }
 
-/// Returns true for a key by which a record is judged: all but those that are nobody's.
+/// Returns true for a key that is compared with the keys of the person: all but those that are
+/// nobody's, and those that a remedy only gives to the contact.
 fn is_judged(key: &Key, identity: Option<&RowIdentity>) -> bool {
     !matches!(
         role(key, identity),
@@ -189,7 +193,7 @@ fn cpf_of<'k>(mut keys: impl Iterator<Item = &'k Key>) -> Option<u64> {
     cpf.value.parse().ok()
 }
 
-/// What a record gives to its contact.
+/// Returns the values that a record gives to its contact.
 pub(super) fn given(
     incoming: &Incoming,
     identity: Option<&RowIdentity>,
@@ -225,7 +229,7 @@ pub(super) fn given(
     given
 }
 
-/// The fields, one bit each, whose first place a record leaves to a later one.
+/// Returns the fields, one bit each, whose first place a record leaves to a later one.
 pub(super) fn yielded(given: &Given) -> i64 {
     use alta_domain::BuiltInField as F;
     [F::Phone, F::Email]
@@ -235,7 +239,7 @@ pub(super) fn yielded(given: &Given) -> i64 {
         .sum()
 }
 
-/// The persons of an import whose records are in hand, by their first record.
+/// The persons of an import whose records are in hand, by the number of their first record.
 #[derive(Debug, Default)]
 pub(super) struct Persons {
     known: HashMap<u32, Person>,
@@ -271,7 +275,7 @@ impl Persons {
         Ok(persons)
     }
 
-    /// The contacts of the persons that were loaded.
+    /// Returns the contacts of the persons that were loaded.
     pub(super) fn contacts(&self) -> impl Iterator<Item = i64> + '_ {
         self.known.values().filter_map(|person| person.contact)
     }
@@ -280,7 +284,7 @@ impl Persons {
         self.known.get(&first)
     }
 
-    /// Takes the person of a first record out, to change it and set it again.
+    /// Removes the person of a first record, to be changed and set again.
     pub(super) fn take(&mut self, first: u32) -> Option<Person> {
         self.known.remove(&first)
     }

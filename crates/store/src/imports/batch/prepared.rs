@@ -1,4 +1,4 @@
-//! The records of a batch with the verdict of the import engine on each, before they are written.
+//! The records of a batch after the check by the import engine, before they are written.
 
 use alta_domain::{
     Batch, ErrorCode, FieldPolicy, FieldTarget, ImportId, ImportPlan, Key, KeyRole, ProblemCode,
@@ -14,28 +14,30 @@ use crate::imports::nobodys::{nobodys_among, write_nobodys};
 /// A batch whose rows the import engine has checked.
 pub struct Prepared {
     pub(super) rows: Vec<CheckedRow>,
-    /// The records among the batch's that the admin leaves out of the import.
+    /// The records of the batch that the Admin leaves out of the import.
     pub(super) dropped: DroppedRecords,
-    /// Records of the file before those of the batch.
+    /// The number of records in the file before those of the batch.
     pub(super) records_before: u32,
 }
 
 /// A row that the import engine has checked.
 pub(super) struct CheckedRow {
     pub(super) row: RowInput,
-    /// What the record brings, or the reason for which it is rejected.
+    /// The values and answers of the record, or the reason for which it is rejected.
     pub(super) incoming: std::result::Result<Incoming, ProblemCode>,
-    /// The record as its system sent it before; none for a new one and for a record of a file.
+    /// The record as its system sent it before; `None` for a new record and for a record of a file.
     pub(super) known: Option<KnownRecord>,
 }
 
 /// A record that its system has sent before.
 pub(crate) struct KnownRecord {
-    /// The contact that it was written to; none when it was refused.
+    /// The contact that the record was written to; `None` when the record was refused.
     pub(crate) contact: Option<i64>,
-    /// The policies of its fields in that contact; a field without one keeps its value.
+    /// The policies of the record's fields in that contact. A field without a policy keeps its
+    /// value.
     pub(crate) policies: Vec<(FieldTarget, FieldPolicy)>,
-    /// True when it was refused as it is now. The import does not list it as a reject again.
+    /// True when the record was refused before with the same cells. The import does not list it as
+    /// a reject again.
     pub(crate) is_refused: bool,
 }
 
@@ -52,8 +54,8 @@ impl KnownRecord {
 ///
 /// # Errors
 /// [`ErrorCode::BadBatch`] when a row has another number of cells than the plan has columns with a
-/// target, when the rows or the lines of those left out are not in the file's order, or when a row
-/// names itself or a later one as the first record of its person.
+/// target, when the rows, or the lines of the records that are left out, are not in the file's
+/// order, or when a row names itself or a later row as the first record of its person.
 pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
     let checker = Checker::new(&plan.mapping);
     let width = checker.targets().count();
@@ -92,7 +94,7 @@ pub fn prepare(plan: &ImportPlan, batch: Batch) -> Result<Prepared> {
 }
 
 impl Prepared {
-    /// Takes the keys away from the rows of a correction that its import found to be nobody's.
+    /// Takes the keys that the import found to be nobody's away from the rows of a correction.
     pub(super) async fn keep_nobodys(
         &mut self,
         transaction: &DatabaseTransaction,
@@ -118,7 +120,7 @@ impl Prepared {
         Ok(())
     }
 
-    /// Writes the keys of an import's file that its rows say are nobody's.
+    /// Writes the keys of an import's file that belong to nobody, as the rows mark them.
     pub(super) async fn write_nobodys(
         &self,
         transaction: &DatabaseTransaction,
@@ -134,7 +136,7 @@ impl Prepared {
     /// Adds to each row what `known` returns for it: the record as its system sent it before.
     ///
     /// # Errors
-    /// Those of `known`.
+    /// The errors of `known`.
     pub(crate) fn with_known(
         mut self,
         known: impl Fn(&RowInput) -> Result<Option<KnownRecord>>,
@@ -146,7 +148,7 @@ impl Prepared {
     }
 }
 
-/// The keys by which the contacts of a row are found.
+/// Returns the keys by which the contacts of a row are found.
 pub(super) fn keys(row: &CheckedRow) -> Vec<Key> {
     let Ok(incoming) = &row.incoming else {
         return Vec::new();
@@ -163,7 +165,7 @@ pub(super) fn keys(row: &CheckedRow) -> Vec<Key> {
     keys
 }
 
-/// The keys that the later records of a person have.
+/// Returns the keys that the later records of a person have; `None` when no later records come.
 pub(super) fn later(identity: &RowIdentity) -> Option<Vec<Key>> {
     Some(identity.later.as_ref()?.keys.clone())
 }

@@ -1,4 +1,4 @@
-//! What an import changed of contacts: values, permissions and lists.
+//! The changes that an import made to contacts: values, permissions and lists.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,7 +9,7 @@ use crate::Store;
 use crate::access::{Member, Own};
 use crate::contacts::bulk::integers;
 use crate::contacts::history::Part;
-use crate::contacts::values::Many;
+use crate::contacts::values::MultiValueField;
 use crate::entity::consent::{self, BY_HAND};
 use crate::entity::{contact_change, field, import, list, list_member};
 use crate::error::Result;
@@ -17,13 +17,14 @@ use crate::error::Result;
 /// The changes of contacts, by contact.
 type Changes = HashMap<i64, Vec<ValueChange>>;
 
-/// The values of contacts before and after.
+/// The changed values by contact and field, before and after the import.
 type Values = BTreeMap<(i64, ChangedPart), (Option<String>, Option<String>)>;
 
 /// A further phone or e-mail, or a tag, that a contact got.
 type Added = (i64, BuiltInField, String);
 
-/// What an import changed of these contacts: values first, then permissions, then lists.
+/// Reads the changes that an import made to these contacts: values first, then permissions, then
+/// lists.
 pub(super) async fn changes(
     store: &Store,
     member: &Member,
@@ -71,7 +72,7 @@ async fn add_values(
                 Some(field) => ChangedPart::Field(field),
                 None => match names.get(&name) {
                     Some(own) => ChangedPart::Custom(own.clone()),
-                    // The times and imports that a contact carries are no values of it.
+                    // The time and the import of the last change are no values of the contact.
                     None => continue,
                 },
             };
@@ -80,9 +81,9 @@ async fn add_values(
         }
         for (many, elements) in entry.added {
             let field = match many {
-                Many::Phones => BuiltInField::Phone,
-                Many::Emails => BuiltInField::Email,
-                Many::Tags => BuiltInField::Tags,
+                MultiValueField::Phones => BuiltInField::Phone,
+                MultiValueField::Emails => BuiltInField::Email,
+                MultiValueField::Tags => BuiltInField::Tags,
             };
             added.extend(elements.into_iter().map(|new| (row.contact_id, field, new)));
         }
@@ -114,7 +115,7 @@ fn push_values(values: Values, added: Vec<Added>, changes: &mut Changes) {
     }
 }
 
-/// Adds the permissions that the import was the first to say.
+/// Adds the answers about permissions that the import was the first to give.
 async fn add_permissions(
     store: &Store,
     import: &import::Model,

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use super::super::row::home;
-use super::queries::{Which, consents, created, found, remove_answers, sources};
+use super::queries::{ContactScope, consents, created, found, remove_answers, sources};
 use crate::access::Own;
 use crate::contacts::bulk::{integers, replace};
 use crate::contacts::history::{Part, TakenOut, take_out};
@@ -18,17 +18,17 @@ use crate::contacts::people::{histories, insert_parts};
 use crate::entity::{consent, contact, contact_change, import, list_member};
 use crate::error::Result;
 
-/// Where an undo stands.
+/// The position of an undo among the contacts of its import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// Contacts that the import found, above this id.
+    /// Contacts that the import found, with ids above this one.
     Found(i64),
-    /// Contacts that it created, above this id.
+    /// Contacts that the import created, with ids above this one.
     Created(i64),
 }
 
 impl Phase {
-    /// Where the undo of an import stands; none when it is through.
+    /// Returns the position of an import's undo; `None` when the import is undone.
     pub(super) fn of(row: &import::Model) -> Option<Self> {
         if row.state == ImportState::Undone.as_str() {
             return None;
@@ -40,7 +40,7 @@ impl Phase {
         })
     }
 
-    /// The number of the phase and its cursor, as they are stored.
+    /// Returns the number of the phase and the id, as they are stored.
     pub(super) fn stored(self) -> (i32, i64) {
         match self {
             Self::Found(after) => (0, after),
@@ -49,43 +49,43 @@ impl Phase {
     }
 }
 
-/// What an undo did to the contacts of a page.
+/// The counts of an undo for the contacts of a page.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Done {
+pub(super) struct PageCounts {
     pub(super) removed: u32,
     pub(super) restored: u32,
     pub(super) spared: u32,
     pub(super) why: SparedWhy,
 }
 
-/// What becomes of a contact.
-struct Fate {
+/// The effect of an undo on a contact.
+struct ContactUndo {
     before: contact::Model,
-    /// The contact as it is afterwards; none when it goes.
+    /// The contact afterwards; `None` when it is removed.
     after: Option<contact::Model>,
     history: Vec<Part>,
-    /// Noes of the import that stay.
+    /// True when the import's refusals stay.
     kept_noes: bool,
 }
 
-/// The contacts of a page, as they become.
+/// The contacts of a page, with the effect of the undo on each.
 pub(super) struct Page {
     import: import::Model,
     home: Country,
     phase: Phase,
-    /// The last contact that was looked at; none behind the last.
+    /// The id of the last contact of the page; `None` when the page is empty.
     last: Option<i64>,
-    fates: Vec<Fate>,
-    done: Done,
+    fates: Vec<ContactUndo>,
+    done: PageCounts,
 }
 
 impl Page {
-    /// Loads the next contacts, and decides what becomes of each.
+    /// Loads the next contacts, and decides the effect of the undo on each.
     pub(super) async fn load(
         db: &impl ConnectionTrait,
         import: &import::Model,
         phase: Phase,
-        which: Which,
+        which: ContactScope,
     ) -> Result<Self> {
         let ids = match phase {
             Phase::Found(after) => found(db, import, which, after).await?,
@@ -97,7 +97,7 @@ impl Page {
             phase,
             last: ids.last().copied(),
             fates: Vec::with_capacity(ids.len()),
-            done: Done::default(),
+            done: PageCounts::default(),
         };
         if !ids.is_empty() {
             page.decide(db, &ids).await?;
@@ -105,17 +105,17 @@ impl Page {
         Ok(page)
     }
 
-    /// What it does.
-    pub(super) fn done(&self) -> Done {
+    /// Returns the counts of the page.
+    pub(super) fn done(&self) -> PageCounts {
         self.done
     }
 
-    /// How many contacts it goes through.
+    /// Returns the number of contacts on the page.
     pub(super) fn passed(&self) -> i32 {
         i32::try_from(self.fates.len()).unwrap_or(i32::MAX)
     }
 
-    /// Where the undo goes on; none behind the last page.
+    /// Returns the position after this page; `None` after the last page.
     pub(super) fn next(&self) -> Option<Phase> {
         match (self.phase, self.last) {
             (Phase::Found(_), Some(last)) => Some(Phase::Found(last)),
@@ -125,7 +125,7 @@ impl Page {
         }
     }
 
-    /// Where the undo stands.
+    /// Returns the position of this page.
     pub(super) fn last(&self) -> Phase {
         self.phase
     }
@@ -153,7 +153,7 @@ impl Page {
         Ok(())
     }
 
-    /// The imports among those of these histories that do not stand, the one in hand included.
+    /// Finds the imports of these histories and answers that were undone, this import included.
     async fn undone(
         &self,
         db: &impl ConnectionTrait,
@@ -179,7 +179,7 @@ impl Page {
         Ok(undone.into_iter().chain([self.import.id]).collect())
     }
 
-    /// The contacts that the old CPFs of these histories belong to.
+    /// Finds the contacts that the old CPFs of these histories belong to.
     async fn owners(
         &self,
         db: &impl ConnectionTrait,
@@ -191,7 +191,7 @@ impl Page {
         owners(db, OrganizationId(self.import.organization_id), keys).await
     }
 
-    /// Decides what becomes of a contact, and counts it.
+    /// Decides the effect of the undo on a contact, and counts it.
     fn fate(
         &mut self,
         before: contact::Model,
@@ -200,7 +200,7 @@ impl Page {
         is_known: bool,
         undone: &HashSet<i64>,
         owners: &HashMap<String, i64>,
-    ) -> Fate {
+    ) -> ContactUndo {
         let import = self.import.id;
         let stands = |id: i64| !undone.contains(&id);
         let kept_noes = consents.iter().any(|row| {
@@ -221,7 +221,7 @@ impl Page {
         self.done.why.refused_since += u32::from(kept_noes);
         if is_of_undone && !is_relied_on {
             self.done.removed += 1;
-            return Fate {
+            return ContactUndo {
                 before,
                 after: None,
                 history: Vec::new(),
@@ -237,7 +237,7 @@ impl Page {
         });
         let is_spared = before.created_import_id == Some(import);
         self.count(taken, is_spared, kept_noes);
-        Fate {
+        ContactUndo {
             before,
             after: Some(after),
             history,
@@ -246,7 +246,7 @@ impl Page {
     }
 
     fn count(&mut self, taken: TakenOut, is_relied_on: bool, kept_noes: bool) {
-        // A contact that the import created is counted where those are gone through.
+        // A contact that the import created is counted in the phase of the created contacts.
         if is_relied_on && matches!(self.phase, Phase::Found(_)) {
             return;
         }
@@ -262,7 +262,7 @@ impl Page {
         }
     }
 
-    /// Writes what becomes of the contacts.
+    /// Writes the effect of the undo on the contacts.
     pub(super) async fn write(self, transaction: &DatabaseTransaction) -> Result<()> {
         let ids: Vec<i64> = self.fates.iter().map(|fate| fate.before.id).collect();
         if ids.is_empty() {

@@ -1,4 +1,4 @@
-//! The queries of an undo: which contacts it concerns, and what others know of them.
+//! The queries of an undo: the contacts that it concerns, and which of them others know too.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,20 +15,20 @@ use crate::contacts::bulk::integers;
 use crate::entity::{consent, contact, contact_change, import, source_contact};
 use crate::error::Result;
 
-/// Contacts of a page: few enough that other writers wait only a moment.
+/// The number of contacts on a page: few enough that other writers wait only a moment.
 const PAGE: u64 = 500;
 
-/// Which contacts of an import are gone through.
+/// The contacts of an import that an undo goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Which {
-    /// All.
+pub(super) enum ContactScope {
+    /// All contacts.
     All,
-    /// Those that others know too, so that their histories have to be read.
+    /// Contacts that others know too, so that their histories must be read.
     KnownToOthers,
 }
 
-/// The condition that somebody besides an import knows a contact: another import, a system, or a
-/// member who noted an answer. `contact` is the column of the contact's id.
+/// Returns the condition that somebody besides an import knows a contact: another import, a system,
+/// or a member who noted an answer. `contact` is the column of the contact's id.
 fn is_known_to_others(import: &import::Model, contact: &str) -> SimpleExpr {
     let (id, connection) = (import.id, import.connection_id.unwrap_or(0));
     Expr::cust(format!(
@@ -41,9 +41,9 @@ fn is_known_to_others(import: &import::Model, contact: &str) -> SimpleExpr {
     ))
 }
 
-/// The condition that the history of a contact that an import found has to be read: others know
-/// it, the import changed its tax id, which may belong to somebody else by now, or the import that
-/// created it was undone.
+/// Returns the condition that the history of a contact which an import found must be read: others
+/// know the contact; the import changed its tax id, which may belong to another contact now; or the
+/// import that created the contact was undone.
 fn is_entangled(import: &import::Model) -> SimpleExpr {
     let contact = "contact_change.contact_id";
     let [undone, undoing] = [ImportState::Undone, ImportState::Undoing].map(ImportState::as_str);
@@ -57,16 +57,16 @@ fn is_entangled(import: &import::Model) -> SimpleExpr {
     is_known_to_others(import, contact).or(own)
 }
 
-/// The contacts that nobody but the import knows: their histories need not be read.
+/// The numbers of contacts that nobody but the import knows: their histories need not be read.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct UnknownToOthers {
-    /// Those that the undo removes.
+    /// Contacts that the undo removes.
     pub(super) removed: u64,
-    /// Those that get their old values back.
+    /// Contacts that get their old values back.
     pub(super) restored: u64,
-    /// They are all that the import created.
+    /// True when nobody else knows any contact that the import created.
     pub(super) are_all_created: bool,
-    /// They are all that the import found.
+    /// True when nobody else knows any contact that the import found.
     pub(super) are_all_found: bool,
 }
 
@@ -111,7 +111,7 @@ pub(super) async fn unknown_to_others(
     Ok(counted)
 }
 
-/// Takes the answers of an import back; noes of the contacts `kept` stay for good.
+/// Deletes the answers of an import about contacts. Refusals of the contacts `kept` stay for good.
 pub(super) async fn remove_answers(
     transaction: &DatabaseTransaction,
     import: i64,
@@ -137,15 +137,15 @@ pub(super) async fn remove_answers(
     Ok(())
 }
 
-/// The next contacts that an import found and had not created, in their order.
+/// Reads the next contacts that an import found and had not created, in the order of their ids.
 pub(super) async fn found(
     db: &impl ConnectionTrait,
     import: &import::Model,
-    which: Which,
+    which: ContactScope,
     after: i64,
 ) -> Result<Vec<i64>> {
     let mut query = contact_change::Entity::find();
-    if which == Which::KnownToOthers {
+    if which == ContactScope::KnownToOthers {
         query = query.filter(is_entangled(import));
     }
     Ok(query
@@ -162,18 +162,18 @@ pub(super) async fn found(
         .await?)
 }
 
-/// The next contacts that an import created, in their order.
+/// Reads the next contacts that an import created, in the order of their ids.
 pub(super) async fn created(
     db: &impl ConnectionTrait,
     import: &import::Model,
-    which: Which,
+    which: ContactScope,
     after: i64,
 ) -> Result<Vec<i64>> {
     let (Some(first), Some(last)) = (import.first_contact, import.last_contact) else {
         return Ok(Vec::new());
     };
     let mut query = OrganizationId(import.organization_id).own::<contact::Entity>();
-    if which == Which::KnownToOthers {
+    if which == ContactScope::KnownToOthers {
         query = query.filter(is_known_to_others(import, "contact.id"));
     }
     Ok(query
@@ -189,7 +189,7 @@ pub(super) async fn created(
         .await?)
 }
 
-/// The answers about contacts, by contact.
+/// Reads the answers about contacts, by contact.
 pub(super) async fn consents(
     db: &impl ConnectionTrait,
     contacts: &[i64],
@@ -206,7 +206,7 @@ pub(super) async fn consents(
     Ok(answers)
 }
 
-/// The contacts among these that another connection than the import's knows.
+/// Finds those of the contacts that another connection than the import's has brought.
 pub(super) async fn sources(
     db: &impl ConnectionTrait,
     import: &import::Model,

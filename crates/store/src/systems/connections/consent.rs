@@ -20,7 +20,7 @@ use crate::{Store, now};
 /// Milliseconds that an Admin has to give consent at the system: half an hour.
 const CONSENT_TIME: i64 = 30 * 60 * 1000;
 
-/// A consent that an Admin came back with.
+/// A consent with which an Admin came back from the system.
 #[derive(Clone, Debug)]
 pub struct ConsentGiven {
     /// The connection that waited for the consent.

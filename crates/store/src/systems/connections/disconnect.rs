@@ -37,8 +37,8 @@ pub async fn disconnect(
         if remove_contacts {
             match undo_of_age(store, admin, ImportId(import.id), Age::Any).await {
                 Ok(_) => {}
-                // It had changed nothing and is deleted, or was undone before; or it is of the time
-                // before histories were kept.
+                // The import changed nothing and was removed, was undone before, or was made before
+                // histories were stored.
                 Err(error)
                     if matches!(error.code(), ErrorCode::NotFound | ErrorCode::CannotUndo) => {}
                 Err(error) => return Err(error),

@@ -39,7 +39,7 @@ pub async fn get(store: &Store, admin: &Admin, id: ConnectionId) -> Result<Conne
     read(store, own_connection(store.write(), admin, id).await?).await
 }
 
-/// Reads what an Admin sees of a connection: its row, its last run and the numbers of its records.
+/// Reads a connection as Admins see it: its row, its last run and the numbers of its records.
 async fn read(store: &Store, row: connection::Model) -> Result<Connection> {
     let db = store.read();
     let last = sync_run::Entity::find()

@@ -1,4 +1,4 @@
-//! Sorts the records of a page by what they are.
+//! Sorts the records of a page by kind.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ pub(super) struct PageRecord<T> {
     pub(super) raw: String,
 }
 
-/// The records of a page by what they are.
+/// The records of a page, sorted by kind.
 #[derive(Default)]
 pub(super) struct SortedPage {
     pub(super) contacts: Vec<SystemContact>,

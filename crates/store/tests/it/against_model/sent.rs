@@ -1,4 +1,4 @@
-//! Files of the model's records, sent to the store as a browser or the command line sends them.
+//! Sends files of the model's records to the store, as a browser or the command line sends them.
 
 use std::fmt::Write as _;
 
@@ -14,10 +14,10 @@ use alta_store::imports::{self, FileFacts};
 
 use crate::model::{Field, Ledger, Plan, Policy, Record, Remedy, Repeated};
 
-/// Columns of phones, and of e-mails.
+/// The number of columns for phones, and for e-mails.
 const EACH: usize = 4;
 
-/// The fields of the columns; none for a number that keeps rows from being blank.
+/// Returns the fields of the columns; `None` for a number that keeps rows from being blank.
 fn targets() -> Vec<Option<FieldTarget>> {
     use BuiltInField as F;
     let built_in = |field| Some(FieldTarget::BuiltIn(field));
@@ -51,7 +51,7 @@ fn exception((field, by): (Field, Policy)) -> FieldException {
     }
 }
 
-/// The plan of the model as the store takes it.
+/// Returns the plan of the model in the form of the store.
 fn plan_of(plan: &Plan) -> ImportPlan {
     let column = |(target, index): (Option<FieldTarget>, u32)| ColumnPlan {
         index,
@@ -102,7 +102,7 @@ fn plan_of(plan: &Plan) -> ImportPlan {
         basis: Some(LegalBasis::Consent),
         source: "test".to_owned(),
     };
-    // A column of permission is asked before the permission for all.
+    // A column of permission counts before the permission for all.
     if plan.whatsapp_for_all {
         let last = made.mapping.columns.len() - 1;
         made.mapping.columns[last].target = None;
@@ -110,7 +110,7 @@ fn plan_of(plan: &Plan) -> ImportPlan {
     made
 }
 
-/// The file of some records.
+/// Returns the text of a file with these records.
 pub(super) fn file(records: &[Record]) -> String {
     let width = targets().len();
     let header: Vec<String> = (0..width).map(|at| format!("c{at}")).collect();
@@ -196,7 +196,7 @@ async fn send(
     text: &str,
     bytes: usize,
 ) -> (ImportId, Ledger) {
-    // Two of the same answer: in the model a record's answer stands beside that for all.
+    // Two answers for one channel: in the model a record's answer counts beside the answer for all.
     let mut check = FileCheck::new(&plan.mapping);
     check.push(text.as_bytes(), true);
     let (report, found) = check.finish_from(text.as_bytes());

@@ -1,4 +1,4 @@
-//! Against the base: finding a person's contact, the ledger, corrections and undo.
+//! Compares persons with the base: finding a person's contact, the ledger, corrections and undo.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::undo::{By, Life, Undone};
 use super::waiting::Waiting;
 use super::{Code, Contact, Ledger, Plan, Record, Repeated};
 
-/// An import as it is remembered.
+/// An import of the model, with what its corrections need.
 #[derive(Clone, Debug)]
 pub(crate) struct Import {
     plan: Plan,
@@ -56,7 +56,7 @@ impl Base {
     }
 
     /// Takes corrected rejects of an import, each with the place of its record in the file, counted
-    /// from 0. Returns the ledger of the whole import. Records that were no rejects are passed by.
+    /// from 0. Returns the ledger of the whole import. Records that were no rejects are ignored.
     ///
     /// 'A correction of rejects is a reading of its own, under the import's plan, and is undone
     /// with it; what the import found to be nobody's stays so in it.'
@@ -110,17 +110,17 @@ impl Base {
         self.imports[number - 1].rejected.clone()
     }
 
-    /// The ledger of an import, its corrections included.
+    /// Returns the ledger of an import, its corrections included.
     pub(crate) fn ledger(&self, number: usize) -> Ledger {
         self.imports[number - 1].ledger
     }
 
-    /// The number of the last import.
+    /// Returns the number of the last import.
     pub(crate) fn count(&self) -> usize {
         self.imports.len()
     }
 
-    /// Lists the contacts that are there, with their numbers.
+    /// Lists the contacts that exist, with their numbers.
     fn standing(&self) -> impl Iterator<Item = (usize, Contact)> + '_ {
         let all = self.lives.iter().enumerate();
         let standing = all.filter(|(_, life)| life.stands(&self.undone));
@@ -135,8 +135,8 @@ impl Base {
     }
 }
 
-/// The keys of a contact: its phones and addresses, 'further ones are keys like the first', and
-/// its CPF: it 'is known by its CPF while that is its tax id'.
+/// Returns the keys of a contact: its phones and addresses, 'further ones are keys like the first',
+/// and its CPF: it 'is known by its CPF while that is its tax id'.
 pub(crate) fn keys(contact: &Contact) -> BTreeSet<Key> {
     let phones = contact.phones.iter().cloned().map(Key::Phone);
     let emails = contact.emails.iter().cloned().map(Key::Email);
@@ -144,45 +144,45 @@ pub(crate) fn keys(contact: &Contact) -> BTreeSet<Key> {
     phones.chain(emails).chain(cpf).collect()
 }
 
-/// What became of a person at its turn.
+/// The result of looking up a person's contact.
 enum Found {
     Contact(usize),
     New,
     Rejected(Code),
 }
 
-/// What a reading of a file did.
+/// The result of one reading of a file.
 pub(crate) struct Turned {
     ledger: Ledger,
-    /// The rejected records by their places, and why.
+    /// The rejected records by their places, with the reasons.
     pub(crate) rejected: Vec<(usize, Code)>,
-    /// The later records of persons that were rejected, behind their first one.
+    /// The places of the later records of rejected persons, after the place of the first record.
     pub(crate) waits: Vec<(usize, Vec<usize>)>,
 }
 
-/// One reading of a file, taken to the base in file order.
+/// One reading of a file, whose persons are applied to the base in file order.
 pub(crate) struct Turn<'a> {
     pub(crate) base: &'a mut Base,
     pub(crate) number: usize,
     pub(crate) records: &'a [Record],
-    /// For each record those that waited with the reject that it corrects; none in a file.
+    /// For each record, the records that waited with the reject that it corrects; empty for a file.
     pub(crate) waiting: &'a [Vec<Record>],
     pub(crate) plan: &'a Plan,
     pub(crate) reading: &'a Reading,
-    /// The contact of each person that has had its turn and was not rejected.
+    /// The contacts of the persons that were looked up and not rejected, by person.
     contacts: BTreeMap<usize, usize>,
-    /// The contacts that this reading made.
+    /// The contacts that this reading created.
     fresh: BTreeSet<usize>,
-    /// The contacts that this reading made of persons that are known by keys.
+    /// The contacts that this reading created from persons that are known by keys.
     keyed: BTreeSet<usize>,
-    /// The fields that a record of the file has said already, by contact.
+    /// The fields for which a record of the file has given a value, by contact.
     pub(crate) said: BTreeSet<(usize, Slot)>,
     /// The persons whose contact was changed.
     changed: BTreeSet<usize>,
 }
 
 impl<'a> Turn<'a> {
-    /// Takes the persons of a file to the base.
+    /// Applies the persons of a file to the base.
     fn run(
         base: &'a mut Base,
         number: usize,
@@ -264,7 +264,8 @@ impl<'a> Turn<'a> {
         self.meet(person, contact);
     }
 
-    /// Who gives: the reading that made the contact, or an import that came to it.
+    /// Returns what gives values to a contact: the reading that created it, or an import that found
+    /// it.
     pub(crate) fn by(&self, contact: usize) -> By {
         if self.fresh.contains(&contact) {
             By::Creation
@@ -339,8 +340,8 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// The keys that a person can give a new contact: those that a remedy did not take, that no
-    /// other contact has, and of records that give anything.
+    /// Returns the keys that a person can give a new contact: keys that no remedy removed, that no
+    /// other contact has, and that come from records which give values.
     fn own_keys(&self, person: usize) -> BTreeSet<Key> {
         let person = &self.reading.persons[person];
         let free = |at: &usize| {
@@ -350,7 +351,7 @@ impl<'a> Turn<'a> {
         self.givers(person).iter().flat_map(free).cloned().collect()
     }
 
-    /// The value that a person would give a new contact in a field.
+    /// Returns the value that a person would give a new contact in a field.
     fn own(&self, person: usize, slot: Slot) -> Option<String> {
         let mut givers = self.givers(&self.reading.persons[person]);
         if self.plan.repeated == Repeated::Last {
@@ -360,8 +361,8 @@ impl<'a> Turn<'a> {
         values.next()
     }
 
-    /// The records of a person that give values: '`keep first only` takes nothing from later
-    /// records but their no'.
+    /// Returns the records of a person that give values: '`keep first only` takes nothing from
+    /// later records but their no'.
     pub(crate) fn givers(&self, person: &file::Person) -> Vec<usize> {
         match self.plan.repeated {
             Repeated::First => vec![person.records[0]],
@@ -369,7 +370,7 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Lets a record give what it has to its person's contact, and notes if that changed it.
+    /// Lets a record give its values to its person's contact, and notes when the contact changed.
     fn take(&mut self, at: usize, person: usize) {
         let Some(&contact) = self.contacts.get(&person) else {
             return;

@@ -1,6 +1,6 @@
-//! The worked examples of the contract, run against the model.
+//! Runs the worked examples of the contract against the model.
 //!
-//! Tax ids that are no CPF and permissions for e-mail are not in the model; they are passed by.
+//! Tax ids that are no CPF and permissions for e-mail are not in the model; they are ignored.
 
 #![expect(
     clippy::expect_used,
@@ -13,13 +13,13 @@ use super::{Base, Code, Contact, Field, Ledger, Plan, Policy, Record, Remedy, Re
 
 const TEXT: &str = include_str!("../../../../../server/tests/it/promises/examples.md");
 
-/// One thing that an example does or promises.
+/// One step or one promise of an example.
 #[derive(Debug)]
 enum Line {
     Import(usize, Plan, Vec<Record>),
     Undo(usize),
     Correct(usize, usize, Vec<Record>),
-    /// The contacts, each with whether its name matters.
+    /// The contacts, each with true when its name matters.
     Base(Vec<(Contact, bool)>),
     Ledger(usize, Ledger),
     Rejected(usize, usize, Code),
@@ -91,7 +91,7 @@ fn parse_ledger(counts: &str) -> Ledger {
     }
 }
 
-/// Reads what stands in brackets behind the number of a file.
+/// Reads the plan in brackets after the number of a file.
 fn parse_plan(text: &str) -> Plan {
     let mut plan = Plan::default();
     for part in text.split("; ").filter(|part| !part.is_empty()) {
@@ -148,7 +148,7 @@ fn parse_file<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Vec<Record> {
         .collect()
 }
 
-/// Splits a line at semicolons that do not stand in quotes.
+/// Splits a line at the semicolons outside quotes.
 fn cells(line: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
@@ -260,7 +260,7 @@ fn ordered(mut contact: Contact) -> Contact {
     contact
 }
 
-/// Runs an example; a promise that does not hold fails with the example's title.
+/// Runs an example. Panics with the example's title when a promise does not hold.
 fn run(title: &str, lines: &[Line]) {
     let mut base = Base::new();
     for line in lines {
@@ -298,7 +298,7 @@ fn run(title: &str, lines: &[Line]) {
     }
 }
 
-/// The examples by title, up to those that are not about identity.
+/// Returns the examples by title, up to the first that is not about identity.
 fn examples() -> Vec<(&'static str, Vec<Line>)> {
     let (text, _) = TEXT.split_once("\n# Beside identity").unwrap_or((TEXT, ""));
     let (_, sections) = text.split_once("\n## ").expect("an example");

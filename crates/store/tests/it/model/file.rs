@@ -1,12 +1,13 @@
-//! Inside a file: which records are one person, which keys are left out, which are nobody's.
+//! Decides inside a file which records are one person, which keys are left out, and which are
+//! nobody's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names;
 use super::{Code, Plan, Record, Remedy};
 
-/// What a record or a contact is known by: 'each of its mobile phones, each of its e-mail
-/// addresses, its CPF'.
+/// A key of a record or a contact: 'each of its mobile phones, each of its e-mail addresses, its
+/// CPF'.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Key {
     Phone(String),
@@ -14,7 +15,7 @@ pub(crate) enum Key {
     Cpf(String),
 }
 
-/// A record, a person of a file or a contact, as far as it says who it is.
+/// The identity of a record, a person of a file or a contact.
 #[derive(Clone, Debug)]
 pub(crate) struct Someone {
     pub(crate) keys: BTreeSet<Key>,
@@ -34,7 +35,7 @@ impl Someone {
     }
 }
 
-/// Returns true if two that share a key agree, that is, are one person.
+/// Returns true when two that share a key agree, which means that they are one person.
 pub(crate) fn agree(one: &Someone, other: &Someone) -> bool {
     // '1. both have a CPF and these differ'; 'same CPF never comes here: it agrees'.
     if let (Some(one), Some(other)) = (&one.cpf, &other.cpf) {
@@ -52,7 +53,8 @@ pub(crate) fn agree(one: &Someone, other: &Someone) -> bool {
     !(one_kind_only && names::differ(one.name.as_deref(), other.name.as_deref()))
 }
 
-/// Lists the keys of a record in the order they are asked: 'phones, e-mails, CPF, left to right'.
+/// Lists the keys of a record in the order in which they are looked up: 'phones, e-mails, CPF, left
+/// to right'.
 pub(crate) fn keys(record: &Record) -> Vec<Key> {
     let phones = record.phones.iter().cloned().map(Key::Phone);
     let emails = record.emails.iter().cloned().map(Key::Email);
@@ -63,13 +65,14 @@ pub(crate) fn keys(record: &Record) -> Vec<Key> {
 /// A person of the file.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
-    /// Its records in file order, by their place in the file.
+    /// The person's records in file order, by their place in the file.
     pub(crate) records: Vec<usize>,
-    /// The keys it holds. None: the person is known by landline and name.
+    /// The person's keys. Empty for a person that is known by landline and name.
     pub(crate) keys: BTreeSet<Key>,
 }
 
-/// The name of the first of these records that has one. 'A name without words counts as missing.'
+/// Returns the name of the first of these records that has one. 'A name without words counts as
+/// missing.'
 pub(crate) fn name_of<'a>(mut records: impl Iterator<Item = &'a Record>) -> Option<String> {
     records.find_map(|record| {
         let name = record.name.as_deref()?;
@@ -77,7 +80,7 @@ pub(crate) fn name_of<'a>(mut records: impl Iterator<Item = &'a Record>) -> Opti
     })
 }
 
-/// The CPF of the first of these records that has one which the person holds.
+/// Returns the first CPF of these records that the person holds.
 pub(crate) fn cpf_of<'a>(
     mut records: impl Iterator<Item = &'a Record>,
     held: &BTreeSet<Key>,
@@ -88,21 +91,21 @@ pub(crate) fn cpf_of<'a>(
     })
 }
 
-/// Returns true if these keys are a usable identity: 'a CPF alone is no usable identity'; 'with a
+/// Returns true when these keys are a usable identity: 'a CPF alone is no usable identity'; 'with a
 /// valid landline it is known by its CPF'.
 pub(crate) fn usable<'a>(keys: impl IntoIterator<Item = &'a Key>, landline: bool) -> bool {
     keys.into_iter()
         .any(|key| landline || !matches!(key, Key::Cpf(_)))
 }
 
-/// A file read to the end.
+/// The result of reading a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
     /// The persons in the order of their first records.
     pub(crate) persons: Vec<Person>,
-    /// The records that no person has, and why.
+    /// The records that belong to no person, with the reasons.
     pub(crate) rejected: Vec<(usize, Code)>,
-    /// For each record the keys that it may give to its contact, left-out ones taken away.
+    /// For each record, the keys that it may give to its contact, without the left-out ones.
     pub(crate) gives: Vec<BTreeSet<Key>>,
     /// The keys that belong to nobody.
     pub(crate) nobody: BTreeSet<Key>,
@@ -164,14 +167,14 @@ fn groups(records: &[Record], values: &BTreeSet<Key>) -> Vec<Option<usize>> {
     groups
 }
 
-/// One run over the records in file order.
+/// One pass over the records in file order.
 struct Pass<'a> {
     records: &'a [Record],
-    /// The keys that are read as if they stood nowhere.
+    /// The keys that are ignored.
     without: &'a BTreeSet<Key>,
-    /// For each record the group that a remedy put it into.
+    /// For each record, the group that a remedy put it into; `None` for no group.
     groups: &'a [Option<usize>],
-    /// Whether this is the first reading, from which nobody's keys are decided.
+    /// True for the first pass, from which nobody's keys are decided.
     first: bool,
     persons: Vec<Person>,
     rejected: Vec<(usize, Code)>,
@@ -357,7 +360,7 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// Returns true if two records without keys are alike: the same landline, and the same words in
+/// Returns true when two records without keys are alike: the same landline, and the same words in
 /// their names or no name in both.
 fn same_landline(one: &Record, other: &Record) -> bool {
     let words = |record: &Record| names::words(record.name.as_deref().unwrap_or(""));

@@ -1,4 +1,5 @@
-//! What a record gives to its contact: policies by field, repeated records, tags, permissions.
+//! Gives the values of a record to its contact: policies by field, repeated records, tags,
+//! permissions.
 
 use super::base::Turn;
 use super::file::{Key, Person};
@@ -26,7 +27,7 @@ impl Slot {
         Self::City,
     ];
 
-    /// The policy for this field: its own, else the plan's.
+    /// Returns the policy for this field: its own, else the plan's.
     fn policy(self, plan: &Plan) -> Policy {
         let field = match self {
             Self::Phone => Field::Phone,
@@ -49,7 +50,7 @@ pub(crate) struct Giving<'a> {
 }
 
 impl Turn<'_> {
-    /// Gives a record's values, tags and answer, and once for a person the plan's lists.
+    /// Gives a record's values, tags and answer, and puts the contact on the plan's lists.
     pub(crate) fn give(&mut self, giving: &Giving) {
         for slot in Slot::ALL {
             let values = self.said_here(giving, slot);
@@ -71,10 +72,10 @@ impl Turn<'_> {
         })
     }
 
-    /// Lists what is said in a field at the place of a record.
+    /// Lists the values that are given in a field at the place of a record.
     ///
     /// '`keep last`, within one person: the last; such a value is said where the last record
-    /// stands', that is the last one that says the field; the others give the rest there.
+    /// stands': the last record that has a value for the field gives all values, its own first.
     fn said_here(&self, giving: &Giving, slot: Slot) -> Vec<String> {
         let givers = self.givers(giving.person);
         let values = |at: usize| self.values(at, slot, Some(giving.contact));
@@ -91,13 +92,12 @@ impl Turn<'_> {
         givers.iter().rev().flat_map(|&at| values(at)).collect()
     }
 
-    /// Writes what was said under the field's policy. Records of the file that come to one contact
-    /// give 'in file order: the first that says a field gives it, later ones what was not yet
-    /// said'.
+    /// Writes values under the field's policy. Records of the file that come to one contact give
+    /// 'in file order: the first that says a field gives it, later ones what was not yet said'.
     pub(crate) fn say(&mut self, contact: usize, slot: Slot, values: &[String]) {
         let by = self.by(contact);
         let policy = match by {
-            // A policy is about contacts that were there.
+            // A policy is about contacts that existed before.
             By::Creation => Policy::Update,
             By::Import(_) => slot.policy(self.plan),
         };
@@ -145,8 +145,8 @@ impl Turn<'_> {
         }
     }
 
-    /// Puts the contact on the plan's lists, whatever the policy. A member goes with the last
-    /// import that added it, even where the contact is spared.
+    /// Puts the contact on the plan's lists, whatever the policy. A membership ends with the undo
+    /// of the last import that gave it, even where the contact is spared.
     fn give_lists(&mut self, giving: &Giving) {
         let by = By::Import(self.number);
         for list in &self.plan.lists {
@@ -173,7 +173,7 @@ impl Turn<'_> {
     }
 }
 
-/// Lists the values of a record in a field, of keys those that are free.
+/// Lists the values of a record in a field; of keys only the free ones.
 pub(crate) fn values_of(
     record: &Record,
     slot: Slot,
@@ -197,7 +197,7 @@ pub(crate) fn values_of(
     values
 }
 
-/// The field of a contact that has one value; of phones and addresses which is the first.
+/// Returns the log of a field with one value; for phones and addresses of the first one.
 fn scalar(life: &mut Life, slot: Slot) -> &mut Scalar {
     match slot {
         Slot::Phone => &mut life.first_phone,
@@ -209,7 +209,7 @@ fn scalar(life: &mut Life, slot: Slot) -> &mut Scalar {
     }
 }
 
-/// The phones or addresses of a contact, if the field is one of these.
+/// Returns the log of a contact's phones or addresses; `None` for other fields.
 fn elements(life: &mut Life, slot: Slot) -> Option<&mut Elements> {
     match slot {
         Slot::Phone => Some(&mut life.phones),

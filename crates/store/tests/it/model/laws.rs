@@ -1,4 +1,4 @@
-//! Sentences of the contract that must hold of the model for whatever sequence.
+//! Tests sentences of the contract that must hold for every sequence.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::base::keys;
 use super::file::Key;
 use super::{Base, Contact, Ledger, Step, corrections, sequence};
 
-/// How many sequences each law is tried on.
+/// The number of sequences on which each law is tried.
 const SEEDS: u64 = 500;
 
 fn take(base: &mut Base, step: &Step) {
@@ -149,7 +149,7 @@ fn the_same_file_again_changes_nothing() {
     );
 }
 
-/// What a contact is judged by.
+/// Returns the name and the keys by which a contact is compared.
 fn who(contact: &Contact) -> (Option<&str>, BTreeSet<Key>) {
     (contact.name.as_deref(), keys(contact))
 }

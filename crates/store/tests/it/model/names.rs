@@ -1,13 +1,13 @@
-//! Names: their words, how these are spelled alike, and when two names differ.
+//! Compares names: their words, how these are spelled alike, and when two names differ.
 
 use std::collections::BTreeSet;
 
 /// A word of a name as it is compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Word {
-    /// The word spelled alike: 'Luiz' is `luis`.
+    /// The word in the spelling in which words are compared: 'Luiz' is `luis`.
     spelled: String,
-    /// Whether it is a single letter, which fits a word that begins with it.
+    /// True for a single letter, which fits a word that begins with it.
     initial: bool,
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn words(name: &str) -> BTreeSet<Word> {
     words
 }
 
-/// Returns the word as it is compared, or nothing if it is no word.
+/// Returns the word as it is compared; `None` when it does not count as a word.
 ///
 /// 'A single letter is an initial (`e` and `y` only with a dot).'
 fn compared(word: &str, dot: bool) -> Option<Word> {
@@ -46,7 +46,8 @@ fn compared(word: &str, dot: bool) -> Option<Word> {
     })
 }
 
-/// Spells a word alike: 'letters first, then the pairs, then doubles (Viktor is Vitor)'.
+/// Returns the spelling in which a word is compared: 'letters first, then the pairs, then doubles
+/// (Viktor is Vitor)'.
 fn spelled(word: &str) -> String {
     let letters: String = word
         .chars()
@@ -71,8 +72,8 @@ fn spelled(word: &str) -> String {
     singles
 }
 
-/// Returns true for what vanishes within a word: 'an apostrophe is dropped', and so is an accent
-/// that is a character of its own.
+/// Returns true for a character that is dropped within a word: 'an apostrophe is dropped', and so
+/// is an accent that is a character of its own.
 fn is_dropped(character: char) -> bool {
     matches!(character, '\'' | '’' | '‘' | 'ʼ' | '´' | '`')
         || ('\u{300}'..='\u{36f}').contains(&character)
@@ -95,22 +96,22 @@ fn without_accent(letter: char) -> char {
     }
 }
 
-/// Returns true if two words are one, or if one is the initial of the other: an initial 'fits, on
-/// either side, a word that begins with it'.
+/// Returns true when two words are the same, or when one is the initial of the other: an initial
+/// 'fits, on either side, a word that begins with it'.
 fn fits(one: &Word, other: &Word) -> bool {
     one.spelled == other.spelled
         || (one.initial && other.spelled.starts_with(&one.spelled))
         || (other.initial && one.spelled.starts_with(&other.spelled))
 }
 
-/// Returns true if all words of one name are found among the other's.
+/// Returns true when all words of one name are found among the words of the other.
 fn found_among(words: &BTreeSet<Word>, others: &BTreeSet<Word>) -> bool {
     words
         .iter()
         .all(|word| others.iter().any(|other| fits(word, other)))
 }
 
-/// Returns true if two names differ: 'when both are there and neither's words are all found among
+/// Returns true when two names differ: 'when both are there and neither's words are all found among
 /// the other's'. 'A name without words counts as missing.'
 pub(crate) fn differ(one: Option<&str>, other: Option<&str>) -> bool {
     let (one, other) = (words(one.unwrap_or("")), words(other.unwrap_or("")));

@@ -1,4 +1,4 @@
-//! Random sequences of imports, corrections and undos, the same for the same seed.
+//! Makes random sequences of imports, corrections and undos; a seed always makes the same sequence.
 
 use super::{Code, Field, Plan, Policy, Record, Remedy, Repeated};
 
@@ -9,8 +9,8 @@ pub(crate) enum Step {
     Import(Vec<Record>, Plan),
     /// The import of this number is undone. Imports are numbered 1, 2, and so on.
     Undo(usize),
-    /// Rejects of the import of this number come back corrected, as [`corrections`] of this seed
-    /// has them.
+    /// Rejects of the import of this number are corrected, as [`corrections`] makes them from this
+    /// seed.
     Correct(usize, u64),
 }
 
@@ -65,13 +65,13 @@ impl Dice {
         self.0
     }
 
-    /// A number from 0 to below `end`.
+    /// Returns a number from 0 to below `end`.
     fn below(&mut self, end: usize) -> usize {
         let number = (self.next() >> 16) % (end as u64);
         usize::try_from(number).unwrap_or(0)
     }
 
-    /// Returns true in so many of a hundred cases.
+    /// Returns true in `chance` of a hundred cases.
     fn percent(&mut self, chance: usize) -> bool {
         self.below(100) < chance
     }
@@ -85,7 +85,7 @@ impl Dice {
         self.percent(chance).then_some(value)
     }
 
-    /// None, one or two different values.
+    /// Returns no, one or two different values.
     fn some(&mut self, chance: usize, values: &[&str]) -> Vec<String> {
         let mut some: Vec<String> = self.maybe(chance, values).into_iter().collect();
         if self.percent(20)
@@ -145,7 +145,7 @@ impl Dice {
     }
 }
 
-/// Makes corrected rejects: of two in three a record with whatever it says now.
+/// Makes corrected records for two of three rejects, with random values.
 pub(crate) fn corrections(seed: u64, rejected: &[(usize, Code)]) -> Vec<(usize, Record)> {
     let mut dice = Dice::new(seed);
     let mut corrected = Vec::new();

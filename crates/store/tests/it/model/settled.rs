@@ -1,11 +1,11 @@
-//! Sentences of 'Settled, where the text above leaves room' that no worked example shows.
+//! Tests sentences of 'Settled, where the text above leaves room' that no worked example shows.
 
 use super::{Base, Code, Ledger, Plan, Policy, Record, Remedy, Repeated};
 
 const CPF: &str = "52998224725";
 const OTHER_CPF: &str = "11144477735";
 
-/// A record with these phones and addresses, parted by spaces, and a name.
+/// Returns a record with these phones and addresses, separated by spaces, and a name.
 fn record(phones: &str, emails: &str, name: &str) -> Record {
     let several = |text: &str| text.split_whitespace().map(str::to_owned).collect();
     Record {
@@ -37,7 +37,7 @@ fn in_city(record: Record, city: &str) -> Record {
     }
 }
 
-/// The shop's number in the rows of three.
+/// Returns the records of three people who share the shop's number.
 fn shop() -> Vec<Record> {
     vec![
         record("0", "ana@x", "Ana Silva"),

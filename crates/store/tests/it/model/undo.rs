@@ -1,7 +1,7 @@
-//! What a contact is, told from a log of what every import gave it, and so what an undo leaves.
+//! Computes a contact from a log of what every import gave to it, and so the effect of an undo.
 //!
-//! Nothing is ever taken out of the log. A value is shown while an import that stands speaks for
-//! it: 'undone in whatever order, imports leave the base as if none of them had been'.
+//! Nothing is ever taken out of the log. A value is shown while an import that was not undone gave
+//! or confirmed it: 'undone in whatever order, imports leave the base as if none of them had been'.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use super::Contact;
 /// The numbers of the imports that were undone.
 pub(crate) type Undone = BTreeSet<usize>;
 
-/// What gave a value.
+/// The source of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
-    /// The reading that made the contact. 'A contact that is spared keeps its values.'
+    /// The reading that created the contact. 'A contact that is spared keeps its values.'
     Creation,
-    /// An import that came to a contact that was there.
+    /// An import that found a contact which existed before.
     Import(usize),
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct Scalar {
 }
 
 impl Scalar {
-    /// The last change that an import that stands made or confirmed.
+    /// Returns the place of the last change that an import which was not undone made or confirmed.
     fn last(&self, undone: &Undone) -> Option<usize> {
         self.changes.iter().rposition(|change| {
             let mut speaking = change.confirmed.iter().chain([&change.import]);
@@ -60,7 +60,7 @@ impl Scalar {
         }
     }
 
-    /// Writes a value, or confirms the one that stands.
+    /// Writes a value, or confirms the value that the field has.
     pub(crate) fn give(&mut self, value: &str, by: By, undone: &Undone) {
         let same = self.value(undone) == Some(value);
         match (by, self.last(undone)) {
@@ -82,7 +82,7 @@ impl Scalar {
 pub(crate) struct Elements(Vec<(String, By)>);
 
 impl Elements {
-    /// Lists the values that something that stands gave, the earliest given first.
+    /// Lists the values that were given by a source which was not undone, the earliest given first.
     pub(crate) fn standing(&self, undone: &Undone) -> Vec<String> {
         let mut values: Vec<String> = Vec::new();
         for (value, by) in &self.0 {
@@ -93,16 +93,16 @@ impl Elements {
         values
     }
 
-    /// Adds a value, or confirms that it is there.
+    /// Adds a value; a value that is given again is confirmed.
     pub(crate) fn give(&mut self, value: &str, by: By) {
         self.0.push((value.to_owned(), by));
     }
 }
 
-/// Everything that imports ever gave a contact.
+/// The log of everything that imports ever gave to a contact.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Life {
-    /// The imports that made or found the contact.
+    /// The imports that created or found the contact.
     pub(crate) users: BTreeSet<usize>,
     pub(crate) phones: Elements,
     pub(crate) emails: Elements,
@@ -117,20 +117,21 @@ pub(crate) struct Life {
     /// The imports that gave a yes while there was no no. 'A yes that a no kept out does not come
     /// to life when the no is undone', so it is not here.
     yeses: Vec<usize>,
-    /// The imports that said no, in the order they said it.
+    /// The imports that said no, in the order of their answers.
     noes: Vec<usize>,
     /// 'A no that was kept at an undo stays for good.'
     kept_no: bool,
 }
 
 impl Life {
-    /// Returns true if the contact is there: an import that made or found it stands, or it has a no
-    /// that 'stays for good'.
+    /// Returns true when the contact exists: an import that created or found it was not undone, or
+    /// it has a no that 'stays for good'.
     pub(crate) fn stands(&self, undone: &Undone) -> bool {
         self.kept_no || !self.users.is_subset(undone)
     }
 
-    /// The permission for a channel: a no of any import that stands outweighs every yes.
+    /// Returns the permission for a channel: a no of any import that was not undone outweighs every
+    /// yes.
     pub(crate) fn permission(&self, undone: &Undone) -> Option<bool> {
         let any = |of: &[usize]| of.iter().any(|import| !undone.contains(import));
         if self.kept_no || any(&self.noes) {
@@ -158,7 +159,7 @@ impl Life {
         self.kept_no |= since.iter().any(other);
     }
 
-    /// Shows the contact.
+    /// Returns the contact as it is shown.
     pub(crate) fn contact(&self, undone: &Undone) -> Contact {
         let text = |scalar: &Scalar| scalar.value(undone).map(str::to_owned);
         Contact {
@@ -175,12 +176,12 @@ impl Life {
     }
 }
 
-/// Lists phones or addresses, the first first. When the one that was first is gone and none was
-/// before it, the earliest given of those that are left stands first.
+/// Lists phones or addresses, the first one first. When the first one is gone and none was first
+/// before it, the earliest given of the others is first.
 fn first_first(elements: &Elements, first: &Scalar, undone: &Undone) -> Vec<String> {
     let mut values = elements.standing(undone);
     let first = first.value(undone);
-    // A stable sort: false stands before true.
+    // A stable sort: false comes before true.
     values.sort_by_key(|value| Some(value.as_str()) != first);
     values
 }

@@ -8,18 +8,18 @@ use super::give::{Slot, values_of};
 use super::undo::By;
 use super::{Policy, Record, Repeated, file};
 
-/// The records that wait, by the place of the reject they wait with.
+/// The records that wait, by the place of the reject that they wait with.
 pub(crate) type Waiting = BTreeMap<usize, Vec<Record>>;
 
 impl Import {
-    /// Takes the records that wait with these rejects.
+    /// Removes and returns the records that wait with these rejects.
     pub(crate) fn take_waiting(&mut self, places: &[usize]) -> Vec<Vec<Record>> {
         let take = |place: &usize| self.waiting.remove(place).unwrap_or_default();
         places.iter().map(take).collect()
     }
 
-    /// Lets the records wait again whose person was rejected again: with its first record, the
-    /// others of the list and what waited with each of them.
+    /// Lets records wait again when their person was rejected again. With the person's first record
+    /// wait its other records of the list, and the records that waited with each of them.
     pub(crate) fn wait(
         &mut self,
         places: &[usize],
@@ -42,8 +42,8 @@ impl Import {
 }
 
 impl Turn<'_> {
-    /// Gives what waited with the reject that a record corrects, behind that record: the first that
-    /// says a field gives it, under `keep last` the last that waited.
+    /// Gives the records that waited with the reject that a record corrects, after that record: the
+    /// first that has a value for a field gives it, under `keep last` the last that waited.
     pub(crate) fn give_waiting(&mut self, at: usize, contact: usize) {
         let Some(waiting) = self.waiting.get(at) else {
             return;
@@ -81,7 +81,8 @@ impl Turn<'_> {
         }
     }
 
-    /// The values of a record in a field, without keys that are nobody's or another contact's.
+    /// Returns the values of a record in a field, without keys that are nobody's or another
+    /// contact's.
     fn free_values(&self, record: &Record, slot: Slot, contact: usize) -> Vec<String> {
         let keys: BTreeSet<file::Key> = file::keys(record).into_iter().collect();
         values_of(record, slot, |key| {

@@ -1,4 +1,4 @@
-//! VTEX's orders: the row of the list, and the whole order. Amounts are cents.
+//! Writes VTEX's orders: the row of the list, and the whole order. Amounts are in cents.
 
 use serde_json::{Value, json};
 
@@ -9,12 +9,12 @@ use crate::json::merged;
 use crate::vtex::ACCOUNT;
 use crate::world::World;
 
-/// Orders have seven digits after the second, and an offset that is always zero.
+/// Writes a moment of an order: seven digits after the second, and an offset that is always zero.
 fn stamp(at: Moment) -> String {
     format!("{}.0000000+00:00", at.utc().iso())
 }
 
-/// Where an order stands, and the words for it. Several of VTEX's steps are one of ours.
+/// Returns the status of an order, and its label. Several of VTEX's steps are one of ours.
 pub(in crate::vtex) fn status(sale: &Sale) -> (&'static str, &'static str) {
     match (sale.status, sale.id % 4) {
         (Status::Open, 0) => (
@@ -31,18 +31,18 @@ pub(in crate::vtex) fn status(sale: &Sale) -> (&'static str, &'static str) {
     }
 }
 
-/// When the payment came.
+/// Returns the moment of the payment. `None` when there was none.
 pub(in crate::vtex) fn authorized(sale: &Sale) -> Option<Moment> {
     matches!(sale.status, Status::Approved | Status::Invoiced)
         .then(|| sale.at.plus(300).min(sale.updated.max(sale.at)))
 }
 
-/// When the invoice was made.
+/// Returns the moment of the invoice. `None` when there is none.
 pub(in crate::vtex) fn invoiced(sale: &Sale) -> Option<Moment> {
     (sale.status == Status::Invoiced).then_some(sale.updated)
 }
 
-/// An address that hides the buyer's own, another one in each order.
+/// Returns an e-mail address that hides the buyer's own. Each order has another one.
 fn masked(kind: u64, sale: &Sale) -> String {
     format!("{}@ct.vtex.com.br", other_id(kind, sale.id))
 }
@@ -187,7 +187,7 @@ fn tail(sale: &Sale) -> Value {
     })
 }
 
-/// Where the price of a piece does not divide, some pieces cost a cent more.
+/// Returns a line. Where its price can't be divided by its pieces, some pieces cost a cent more.
 fn line(item: &Item, share: i64) -> Value {
     let (pieces, net) = (item.quantity / 1000, item.gross() - share);
     let (piece, odd) = (net / pieces, net % pieces);

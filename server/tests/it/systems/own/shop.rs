@@ -1,4 +1,4 @@
-//! A shop that does wrong what shops do wrong.
+//! A shop that makes the mistakes that real shops make.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -10,24 +10,25 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-/// What the shop does.
+/// The state of the shop.
 #[derive(Clone, Default)]
 pub(super) struct Shop {
-    /// Requests for customers.
+    /// The number of requests for customers.
     pub(super) asked: Arc<AtomicU32>,
-    /// It has refused an old cursor.
+    /// True when the shop has refused an old cursor.
     pub(super) late: Arc<AtomicBool>,
-    /// Products that it sells, and those with a price.
+    /// The products that the shop sells, and the products with a price.
     pub(super) goods: Arc<Mutex<[Vec<u32>; 2]>>,
-    /// Customers that it has no more, that it says are deleted, and that it can't tell more of.
+    /// The customers that the shop no longer has, those that it reports as deleted, and those whose
+    /// details it cannot give.
     pub(super) away: Arc<Mutex<[Vec<u32>; 3]>>,
-    /// Customers of whom it tells more, if it does not fail to.
+    /// The customers with more details, each with true when the shop fails to give them.
     pub(super) rich: Arc<Mutex<Vec<(u32, bool)>>>,
-    /// Customers without an e-mail address.
+    /// The customers without an e-mail address.
     pub(super) mute: Arc<Mutex<Vec<u32>>>,
 }
 
-/// `KEY` says how the shop misbehaves.
+/// Responds with a page of customers. The key in the request says how the shop misbehaves.
 async fn customers(
     State(shop): State<Shop>,
     headers: HeaderMap,
@@ -56,7 +57,7 @@ async fn customers(
         "lost" if page == 2 && !shop.late.swap(true, Ordering::Relaxed) => {
             return (StatusCode::NOT_FOUND, Html("<html>nginx")).into_response();
         }
-        // Its cursors end.
+        // The shop's cursors expire.
         "late" if page == 2 && !shop.late.swap(true, Ordering::Relaxed) => {
             return StatusCode::BAD_REQUEST.into_response();
         }
@@ -87,7 +88,7 @@ async fn customers(
         .into_response()
 }
 
-/// Serves the shop; answers with its address.
+/// Serves the shop; returns its address.
 #[expect(
     clippy::too_many_lines,
     reason = "one story of a vendor, told in order"
@@ -105,7 +106,8 @@ pub(super) async fn serve(shop: Shop) -> String {
                 .into_response(),
         },
     );
-    // Of the two with more, one is gone by now, and one can't be told.
+    // Of the two customers with details, one is deleted by now, and the details of the other cannot
+    // be given.
     let one = get(async |State(shop): State<Shop>, Path(id): Path<u32>| {
         let rich = shop
             .rich
@@ -121,7 +123,7 @@ pub(super) async fn serve(shop: Shop) -> String {
             None => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
         }
     });
-    // Of customer 17 there is always more.
+    // Customer 17 always has more notes.
     let notes = get(async |Query(query): Query<Value>| {
         let ids: Vec<&str> = query["ids"].as_str().unwrap().split(',').collect();
         let row = |id: &&str| json!({ "of": id, "city": format!("Ciudad {id}") });

@@ -1,4 +1,5 @@
-//! A person of the file and its contact: the first record finds or creates it, later ones join it.
+//! Writes a person of the file to its contact: the first record finds or creates the contact, later
+//! records join it.
 
 use alta_domain::{BuiltInField, ErrorCode, FieldTarget, Key, KeyKind, Repeated, RowInput};
 use alta_intake::Incoming;
@@ -13,7 +14,8 @@ use crate::imports::batch::prepared::KnownRecord;
 use crate::imports::merged::MergedRecord;
 
 impl Application<'_> {
-    /// Applies the first record of a person. Returns its contact.
+    /// Applies the first record of a person. `found` is its contact, `None` for a new one. Returns
+    /// the id of the contact.
     pub(super) fn begin(
         &mut self,
         row: &RowInput,
@@ -49,8 +51,8 @@ impl Application<'_> {
         Ok(id)
     }
 
-    /// Returns false when all keys that later records add to a field are another contact's: then
-    /// nothing comes for which the record in hand gives way.
+    /// Returns false when all keys that later records add to a field belong to another contact. No
+    /// later value comes then for which the record in hand must leave the field.
     fn gets_later(&self, target: FieldTarget, person: &Person, contact: i64) -> bool {
         let kind = match target {
             FieldTarget::BuiltIn(BuiltInField::Phone) => KeyKind::Phone,
@@ -67,8 +69,9 @@ impl Application<'_> {
         keys.peek().is_none() || keys.any(is_free)
     }
 
-    /// Notes the first phone and e-mail of a record that leaves their places to a later one. Where
-    /// the later record's own are another contact's, gives the place to those that were noted.
+    /// Notes the first phone and the first e-mail of a record that leaves their places to a later
+    /// record. When the later record's own values belong to another contact, gives the places to
+    /// the noted ones.
     fn keep_first_place(&self, person: &mut Person, contact: i64, given: &mut Given) {
         let places = [
             (KeyKind::Phone, BuiltInField::Phone, &mut given.phones),
@@ -123,7 +126,7 @@ impl Application<'_> {
             given.yields.retain(gets_later);
             self.keep_first_place(&mut person, id, &mut given);
             let still = yielded(&given);
-            self.people.unsay(id, person.yielded & !still);
+            self.people.unmark_given(id, person.yielded & !still);
             person.yielded |= still;
             changed |= self.give(id, given, None);
         }
@@ -142,7 +145,8 @@ impl Application<'_> {
         Ok(())
     }
 
-    /// Notes that a person changed its contact after it was counted.
+    /// Counts a person as updated that was counted as unchanged, because a record that waited with
+    /// it changed its contact.
     pub(super) fn note_changed_later(&mut self, first: u32) {
         if let Some(person) = self.persons.get(first)
             && person.outcome == Outcome::Unchanged
@@ -165,8 +169,8 @@ impl Application<'_> {
         changed
     }
 
-    /// Adds what a record says besides values: permission, and the lists of the import. Returns
-    /// true when something changed.
+    /// Adds what a record brings besides values: answers about permissions, and the lists of the
+    /// import. Returns true when something changed.
     fn add(&mut self, record: u32, contact: i64, incoming: &Incoming, only_noes: bool) -> bool {
         self.imported.push(ImportedRecord { record, contact });
         let answered = self.consents.add(contact, incoming, only_noes);

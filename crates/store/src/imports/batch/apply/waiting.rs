@@ -1,4 +1,4 @@
-//! The records that wait with a reject, applied when a corrected list corrects it.
+//! Applies the records that wait with a reject, when a corrected list corrects the reject.
 
 use std::collections::HashMap;
 
@@ -37,9 +37,9 @@ impl Application<'_> {
     /// Applies the records that waited with a reject which a row has corrected. Returns true when
     /// something changed.
     ///
-    /// They give what the corrected row leaves unsaid, as later records do. Their yeses are those
-    /// of the import's own plan: where the correction has another source or basis, only their noes
-    /// hold.
+    /// These records give values only to fields for which the corrected row has none, as later
+    /// records do. Their permissions are those of the import's own plan: where the correction has
+    /// another source or basis, only their refusals are taken.
     pub(super) fn apply_waiting(&mut self, reject: i32, contact: i64) -> Result<bool> {
         let mut changed = false;
         let mut records = self.waiting.remove(&reject).unwrap_or_default();

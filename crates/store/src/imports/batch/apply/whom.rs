@@ -1,4 +1,4 @@
-//! The contact that a record of a batch is about.
+//! Decides which contact a record of a batch is about.
 
 use alta_domain::{Key, KeyKind, KeyRole, ProblemCode, Repeated, RowInput};
 use alta_intake::{Choice, Incoming, Name, person_household, person_keys};
@@ -6,14 +6,15 @@ use alta_intake::{Choice, Incoming, Name, person_household, person_keys};
 use super::Application;
 
 impl Application<'_> {
-    /// The contact that a person is; none when it is a new one.
+    /// Returns the contact that a person is; `None` when the person is a new contact. The error is
+    /// the reason for which the record is rejected.
     pub(super) fn whom(
         &self,
         row: &RowInput,
         incoming: &Incoming,
     ) -> std::result::Result<Option<i64>, ProblemCode> {
         let (keys, name, cpf) = person_keys(incoming, row.identity.as_deref());
-        // Under 'keep first' only the first record gives keys.
+        // Under 'keep first only' just the first record gives keys.
         let own = incoming.keys();
         let gets_key = self.repeated != Repeated::First
             || keys.iter().any(|key| {
@@ -24,7 +25,7 @@ impl Application<'_> {
             Choice::Several(_) => Err(ProblemCode::Conflict),
             Choice::New if gets_key && !self.is_asked_only(row, &keys, &own) => Ok(None),
             Choice::New | Choice::NoKey => match self.household(row, incoming, &name) {
-                // With a CPF of its own it is known by that.
+                // A person with a CPF of its own is known by the CPF.
                 Some(_) if keys.iter().any(|key| self.is_free_cpf(key)) => Ok(None),
                 Some(household) => Ok(self.people.owner(&household)),
                 None if self.is_given_a_key(row) => Ok(None),
@@ -33,7 +34,7 @@ impl Application<'_> {
         }
     }
 
-    /// The landline and the name of a person, as they are given.
+    /// Returns the key of a person's landline together with its name, as the records give them.
     fn household(&self, row: &RowInput, incoming: &Incoming, name: &Name) -> Option<Key> {
         if self.repeated == Repeated::First {
             return incoming.household();
@@ -42,7 +43,7 @@ impl Application<'_> {
     }
 
     /// Returns true when a remedy leaves out all keys that the person could give a new contact: of
-    /// its `keys`, or under 'keep first' of its first record's `own`.
+    /// its `keys`, or under 'keep first only' of its first record's `own`.
     fn is_asked_only(&self, row: &RowInput, keys: &[Key], own: &[Key]) -> bool {
         let roles = row.identity.iter().flat_map(|identity| &identity.roles);
         let asked: Vec<&Key> = roles
